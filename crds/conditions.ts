@@ -1,0 +1,55 @@
+/** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True. */
+export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled';
+
+/** A `metav1.Condition`; `lastTransitionTime` is RFC 3339 and moves only when `status` does. */
+export interface Condition {
+  type: ConditionType;
+  status: 'True' | 'False' | 'Unknown';
+  reason: Reason;
+  message: string;
+  observedGeneration: number;
+  lastTransitionTime: string;
+}
+
+/** Every reason that a condition or an event of a Release can carry. */
+export type Reason =
+  // progress and success
+  | 'InstallSucceeded'
+  | 'UpgradeSucceeded'
+  | 'RollbackSucceeded'
+  | 'Progressing'
+  | 'RunningHooks'
+  | 'Uninstalling'
+  | 'Suspended'
+  | 'DriftCorrected'
+  | 'VersionRecorded'
+  // the version asked for
+  | 'VersionNotFound'
+  | 'VersionConflict'
+  | 'HistoryCorrupted'
+  // the chart
+  | 'ChartNotFound'
+  | 'ChartVersionNotFound'
+  | 'ChartDigestMismatch'
+  | 'ChartInvalid'
+  | 'RegistryUnavailable'
+  | 'RegistryUnauthorized'
+  | 'RegistryRefused'
+  // values and rendering
+  | 'ValuesNotFound'
+  | 'ValuesInvalid'
+  | 'SchemaViolation'
+  | 'TemplateFailed'
+  | 'ManifestInvalid'
+  | 'LimitExceeded'
+  // the cluster
+  | 'KindNotFound'
+  | 'Refused'
+  | 'AlreadyExists'
+  | 'Forbidden'
+  | 'ApplyFailed'
+  | 'ApiUnavailable'
+  | 'HookFailed'
+  | 'Unhealthy'
+  | 'TimedOut'
+  | 'InternalError';

@@ -1,0 +1,31 @@
+/** API group of every Coxswain kind. */
+export const API_GROUP = 'coxswain.dev';
+/** Served and stored version of the group. */
+export const API_VERSION = 'v1alpha1';
+/** `apiVersion` of a Release or ReleaseHistory. */
+export const GROUP_VERSION = `${API_GROUP}/${API_VERSION}`;
+
+/** Field manager of every write that the controller makes (server-side apply). */
+export const FIELD_MANAGER = 'coxswain';
+/** Finalizer that keeps a deleted Release until its children are gone. */
+export const FINALIZER = `${API_GROUP}/finalizer`;
+
+/** Label on every child, history and chunk: the name of the owning Release. */
+export const RELEASE_LABEL = `${API_GROUP}/release`;
+/** Label on every child: the namespace of the owning Release (children may be cluster-scoped). */
+export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
+/** Annotation on every child: digest of the desired state that was applied last. */
+export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
+/** Annotation on a hook object: `<version>.<event>`, the run that created it. */
+export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
+/** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */
+export const CLUSTER_SCOPE_LABEL = `${API_GROUP}/cluster-scope`;
+/** The value of `CLUSTER_SCOPE_LABEL` that allows. */
+export const CLUSTER_SCOPE_ALLOWED = 'allowed';
+/** Type of the Secrets that hold the compressed chunks of a version. */
+export const CHUNK_SECRET_TYPE = `${API_GROUP}/chunk`;
+
+/** The name of the ReleaseHistory of version `version` of `release`. */
+export function historyName(release: string, version: number): string {
+  return `${release}-v${version}`;
+}

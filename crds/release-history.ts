@@ -1,0 +1,54 @@
+import type { ObjectMeta } from './metadata.ts';
+import type { ChartSpec, ValuesReference } from './release.ts';
+
+/** One field that differs from the version before; Secret data is masked. */
+export interface FieldChange {
+  /** `Kind/name`. */
+  object: string;
+  /** JSON pointer in the object; empty where the whole object came or went. */
+  path: string;
+  change: 'added' | 'removed' | 'changed';
+  from?: string;
+  to?: string;
+}
+
+/** An immutable record of one version: readable here, bulky or secret parts in the chunks it owns. */
+export interface ReleaseHistorySpec {
+  release: string;
+  version: number;
+  /** `spec.chart` as it stood, without `inline` bytes (those are in the chunks). */
+  chart: ChartSpec;
+  valuesFrom?: ValuesReference[];
+  /** What `chart` resolved to. */
+  resolved: { name: string; version: string; appVersion?: string; digest: string };
+  digests: {
+    /** Of the content as the user wrote it. */
+    content: string;
+    /** Of the content as a rollback writes it: the chart pinned to `resolved`. */
+    pinned: string;
+    /** Of everything resolved from outside: the chart's digest and the data of valuesFrom. */
+    inputs: string;
+    /** Of the record that the chunks join to. */
+    record: string;
+  };
+  /** The Secrets that hold the gzipped record, in order; each is named after the digest of its piece. */
+  chunks: { name: string; digest: string }[];
+  description: string;
+  /** Field manager of the edit that led here, as far as the API server tells. */
+  changedBy?: string;
+  /** RFC 3339. */
+  recordedAt: string;
+  /** The version that `changes` compares with; absent for an install. */
+  comparedWith?: number;
+  changes: FieldChange[];
+  /** How many changes there are when `changes` was cut. */
+  changesTotal: number;
+}
+
+/** A ReleaseHistory. */
+export interface ReleaseHistory {
+  apiVersion: string;
+  kind: 'ReleaseHistory';
+  metadata: ObjectMeta;
+  spec: ReleaseHistorySpec;
+}

@@ -1,0 +1,121 @@
+import type { Condition } from './conditions.ts';
+import type { ObjectMeta } from './metadata.ts';
+
+/** JSON object as values hold it. */
+export type Values = { [key: string]: unknown };
+
+/** Where the chart comes from: `registry` + `name`, or `inline`; never both. */
+export interface ChartSpec {
+  /** `oci://host/path` or `https://host/path` (a classic repository). */
+  registry?: string;
+  name?: string;
+  /** An exact version or a semver range; absent means the newest stable one. */
+  version?: string;
+  /** `sha256:…` of the OCI manifest, or of the tarball where there is none (classic repository, inline). */
+  digest?: string;
+  /** A `kubernetes.io/dockerconfigjson` Secret of the same namespace. */
+  secretRef?: { name: string };
+  /** A chart tarball, base64. */
+  inline?: string;
+}
+
+/** One source of values, merged in order before `spec.values`. */
+export interface ValuesReference {
+  kind: 'ConfigMap' | 'Secret';
+  name: string;
+  /** Key in the object's data; default `values.yaml`. */
+  key: string;
+  /** Path in the values (`--set` syntax) that takes the raw text; absent: the text is YAML, merged at the root. */
+  targetPath?: string;
+  optional?: boolean;
+}
+
+/** What a version consists of; the rest of the spec is control. */
+export interface ReleaseContent {
+  chart: ChartSpec;
+  values?: Values;
+  valuesFrom?: ValuesReference[];
+}
+
+/** The spec as the API server stores it, defaults filled in. */
+export interface ReleaseSpec extends ReleaseContent {
+  /** The version in force; edit it to go back. The controller sets it when it records a version. */
+  version?: number;
+  serviceAccountName: string;
+  suspend: boolean;
+  /** Go duration: how often a range is resolved again and failures that nothing announces are retried. */
+  interval: string;
+  /** Go duration: how long children may take to become Green. */
+  timeout: string;
+  historyLimit: number;
+}
+
+/** Green: as wished. Yellow: on its way, or unknown. Red: broken, with a cause. */
+export type Health = 'Green' | 'Yellow' | 'Red';
+
+/** Identity of a child; `namespace` is absent for cluster-scoped kinds. */
+export interface InventoryEntry {
+  group: string;
+  version: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+/** One row of the tree that `status.resources` shows. */
+export interface ResourceStatus extends InventoryEntry {
+  health: Health;
+  message?: string;
+}
+
+/** One row of `status.history`, newest first. */
+export interface HistorySummary {
+  version: number;
+  /** `name-version` of the chart. */
+  chart: string;
+  appVersion?: string;
+  /** RFC 3339. */
+  time: string;
+  description: string;
+}
+
+/** What became of one hook of the operation under way, or of the last one. */
+export interface HookStatus {
+  /** `<version>.<event>`. */
+  run: string;
+  kind: string;
+  name: string;
+  phase: 'Running' | 'Succeeded' | 'Failed';
+  message?: string;
+}
+
+/** The verb under way or done last; hooks and Helm's `IsInstall`/`IsUpgrade` follow it. */
+export type Operation = 'install' | 'upgrade' | 'rollback' | 'delete';
+
+/** The status as the controller writes it, whole, by server-side apply. */
+export interface ReleaseStatus {
+  observedGeneration?: number;
+  /** The version that the cluster is held to. */
+  version?: number;
+  chart?: { name: string; version: string; appVersion?: string; digest: string };
+  health?: Health;
+  /** One line: the cause of the health. */
+  message?: string;
+  conditions?: Condition[];
+  /** Digest of the resolved chart and valuesFrom data seen when the version in force was taken up. */
+  inputs?: string;
+  operation?: { type: Operation; version: number; phase: 'Before' | 'Applying' | 'After' | 'Done'; startedAt: string };
+  hooks?: HookStatus[];
+  resources?: ResourceStatus[];
+  inventory?: InventoryEntry[];
+  history?: HistorySummary[];
+}
+
+/** A Release. */
+export interface Release {
+  apiVersion: string;
+  kind: 'Release';
+  metadata: ObjectMeta;
+  spec: ReleaseSpec;
+  status?: ReleaseStatus;
+}

@@ -1,0 +1,16 @@
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.node', '<rootDir>/.run'],
+};
+
+const project = (displayName, testMatch, more = {}) => ({ ...shared, displayName, testMatch, ...more });
+
+export default {
+  projects: [
+    project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture.test.ts']),
+    project('conformance', ['<rootDir>/test/conformance/**/*.test.ts']),
+    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts']),
+  ],
+};
