@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+type ModuleName = 'control-plane' | 'registry' | 'helm';
+type Tool = { readonly module: ModuleName; readonly package: string; readonly lookup: 'path' | 'assets' };
+
+const built = (module: ModuleName, path: string, lookup: Tool['lookup']): Tool => ({ module, package: path, lookup });
+
+const REGISTRY = 'github.com/distribution/distribution/v3';
+
+const TOOLS = {
+  etcd: built('control-plane', 'go.etcd.io/etcd/server/v3', 'path'),
+  'kube-apiserver': built('control-plane', 'k8s.io/kubernetes/cmd/kube-apiserver', 'path'),
+  'kube-controller-manager': built('control-plane', 'k8s.io/kubernetes/cmd/kube-controller-manager', 'path'),
+  'kube-scheduler': built('control-plane', 'k8s.io/kubernetes/cmd/kube-scheduler', 'path'),
+  kubectl: built('control-plane', 'k8s.io/kubernetes/cmd/kubectl', 'path'),
+  kwok: built('control-plane', 'sigs.k8s.io/kwok/cmd/kwok', 'path'),
+  registry: built('registry', `${REGISTRY}/cmd/registry`, 'assets'),
+  helm: built('helm', 'helm.sh/helm/v3/cmd/helm', 'assets'),
+} as const satisfies Record<string, Tool>;
+
+/** The programs this folder can find or build. */
+export type BinaryName = keyof typeof TOOLS;
+
+/** Every `BinaryName`. */
+export const BINARY_NAMES = Object.keys(TOOLS) as readonly BinaryName[];
+
+/** A Go module of this repository: its folder, its flags for `go build`, and the hash its build results are cached under. */
+export type GoModule = { name: string; directory: string; flags: readonly string[]; key: string };
+
+/** Returns where the named program comes from; a lookup of `assets` means that a program of that name in PATH is not used. */
+export function toolOf(name: BinaryName): Tool {
+  return TOOLS[name];
+}
+
+/** Reads a module's go.mod and go.sum and returns what to build it with; the key changes when those or the flags do. */
+export async function readGoModule(name: ModuleName): Promise<GoModule> {
+  const directory = join(import.meta.dirname, '..', name);
+  const goMod = await readFile(join(directory, 'go.mod'), 'utf8');
+  const goSum = await readFile(join(directory, 'go.sum'), 'utf8');
+  const flags = ['-mod=readonly', '-buildvcs=false', '-trimpath', `-ldflags=-s -w ${stampsFor(name, goMod).join(' ')}`];
+  const hash = createHash('sha256').update([process.platform, process.arch, ...flags, goMod, goSum].join('\0'));
+  return { name, directory, flags, key: hash.digest('hex').slice(0, 16) };
+}
+
+function stampsFor(name: ModuleName, goMod: string): string[] {
+  switch (name) {
+    case 'control-plane':
+      return kubernetesStamps(goMod);
+    case 'registry':
+      return [stamp(`${REGISTRY}/version.version`, versionIn(goMod, REGISTRY))];
+    case 'helm':
+      return helmStamps(goMod);
+  }
+}
+
+/** Without these the API server reports v0.0.0-master, and a chart's kubeVersion constraint never holds. */
+function kubernetesStamps(goMod: string): string[] {
+  const version = versionIn(goMod, 'k8s.io/kubernetes');
+  const [major = '', minor = ''] = version.slice(1).split('.');
+  return ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((path) => [
+    stamp(`${path}.gitVersion`, version),
+    stamp(`${path}.gitMajor`, major),
+    stamp(`${path}.gitMinor`, minor),
+    stamp(`${path}.gitCommit`, version),
+    stamp(`${path}.gitTreeState`, 'clean'),
+  ]);
+}
+
+/** As Helm's own Makefile does: the default cluster version of `helm template` is the one of its client library. */
+function helmStamps(goMod: string): string[] {
+  const [, minor = ''] = versionIn(goMod, 'k8s.io/client-go').split('.');
+  return [
+    stamp('helm.sh/helm/v3/internal/version.version', versionIn(goMod, 'helm.sh/helm/v3')),
+    ...['lint/rules', 'chartutil'].flatMap((path) => [
+      stamp(`helm.sh/helm/v3/pkg/${path}.k8sVersionMajor`, '1'),
+      stamp(`helm.sh/helm/v3/pkg/${path}.k8sVersionMinor`, minor),
+    ]),
+  ];
+}
+
+function versionIn(goMod: string, path: string): string {
+  const line = goMod.split('\n').find((candidate) => candidate.trim().startsWith(`${path} v`));
+  if (line === undefined) throw new Error(`go.mod has no version of ${path}`);
+  return line.trim().split(' ')[1] ?? '';
+}
+
+function stamp(variable: string, value: string): string {
+  return `-X ${variable}=${value}`;
+}

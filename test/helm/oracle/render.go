@@ -1,0 +1,161 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/engine"
+	"helm.sh/helm/v3/pkg/release"
+	"helm.sh/helm/v3/pkg/releaseutil"
+)
+
+// job is one rendering that is asked for. ValuesYAML is the text of a values file; ExtraCharts are directories or archives
+// of charts that are added to charts/ before rendering, for dependencies that a repository does not hold.
+type job struct {
+	ChartPath   string   `json:"chartPath"`
+	ValuesYAML  string   `json:"valuesYaml"`
+	ExtraCharts []string `json:"extraCharts"`
+	KubeVersion string   `json:"kubeVersion"`
+	APIVersions []string `json:"apiVersions"`
+	Release     struct {
+		Name      string `json:"name"`
+		Namespace string `json:"namespace"`
+		Revision  int    `json:"revision"`
+		IsInstall bool   `json:"isInstall"`
+		IsUpgrade bool   `json:"isUpgrade"`
+	} `json:"release"`
+}
+
+// answer holds either the files or the error. LoadMicros and RenderMicros are the time spent inside Helm.
+type answer struct {
+	Files        map[string]string `json:"files,omitempty"`
+	Manifests    []manifest        `json:"manifests,omitempty"`
+	Hooks        []hook            `json:"hooks,omitempty"`
+	SortError    string            `json:"sortError,omitempty"`
+	Error        string            `json:"error,omitempty"`
+	LoadMicros   int64             `json:"loadMicros"`
+	RenderMicros int64             `json:"renderMicros"`
+}
+
+type manifest struct {
+	Source string `json:"source"`
+	Kind   string `json:"kind"`
+	Text   string `json:"text"`
+}
+
+type hook struct {
+	Source         string                     `json:"source"`
+	Name           string                     `json:"name"`
+	Kind           string                     `json:"kind"`
+	Weight         int                        `json:"weight"`
+	Events         []release.HookEvent        `json:"events"`
+	DeletePolicies []release.HookDeletePolicy `json:"deletePolicies"`
+	Text           string                     `json:"text"`
+}
+
+func answerTo(j job) (a answer) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.Error = fmt.Sprintf("panic: %v", r)
+		}
+	}()
+	start := time.Now()
+	c, err := load(j)
+	a.LoadMicros = time.Since(start).Microseconds()
+	if err != nil {
+		a.Error = err.Error()
+		return a
+	}
+	start = time.Now()
+	a.Files, err = render(c, j)
+	a.RenderMicros = time.Since(start).Microseconds()
+	if err != nil {
+		a.Error = err.Error()
+		return a
+	}
+	a.sort()
+	return a
+}
+
+func load(j job) (*chart.Chart, error) {
+	c, err := loader.Load(j.ChartPath)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range j.ExtraCharts {
+		extra, err := loader.Load(path)
+		if err != nil {
+			return nil, fmt.Errorf("dependency at %s: %w", path, err)
+		}
+		c.AddDependency(extra)
+	}
+	return c, nil
+}
+
+func render(c *chart.Chart, j job) (map[string]string, error) {
+	values, err := chartutil.ReadValues([]byte(j.ValuesYAML))
+	if err != nil {
+		return nil, err
+	}
+	if c.Metadata.Type != "" && c.Metadata.Type != "application" {
+		return nil, fmt.Errorf("%s charts are not installable", c.Metadata.Type)
+	}
+	if err := chartutil.ProcessDependenciesWithMerge(c, values); err != nil {
+		return nil, err
+	}
+	capabilities, err := capabilitiesOf(j)
+	if err != nil {
+		return nil, err
+	}
+	options := chartutil.ReleaseOptions{
+		Name: j.Release.Name, Namespace: j.Release.Namespace, Revision: j.Release.Revision,
+		IsInstall: j.Release.IsInstall, IsUpgrade: j.Release.IsUpgrade,
+	}
+	toRender, err := chartutil.ToRenderValuesWithSchemaValidation(c, values, options, capabilities, false)
+	if err != nil {
+		return nil, err
+	}
+	version := capabilities.KubeVersion.String()
+	if c.Metadata.KubeVersion != "" && !chartutil.IsCompatibleRange(c.Metadata.KubeVersion, version) {
+		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", c.Metadata.KubeVersion, version)
+	}
+	return engine.Render(c, toRender)
+}
+
+func capabilitiesOf(j job) (*chartutil.Capabilities, error) {
+	capabilities := chartutil.DefaultCapabilities.Copy()
+	version, err := chartutil.ParseKubeVersion(j.KubeVersion)
+	if err != nil {
+		return nil, err
+	}
+	capabilities.KubeVersion = *version
+	if j.APIVersions != nil {
+		capabilities.APIVersions = j.APIVersions
+	}
+	return capabilities, nil
+}
+
+// sort fills in the manifests in install order and the hooks, without the notes, as `helm install` does.
+func (a *answer) sort() {
+	files := map[string]string{}
+	for name, text := range a.Files {
+		if !strings.HasSuffix(name, "NOTES.txt") {
+			files[name] = text
+		}
+	}
+	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
+	if err != nil {
+		a.SortError = err.Error()
+		return
+	}
+	for _, m := range manifests {
+		a.Manifests = append(a.Manifests, manifest{m.Name, m.Head.Kind, m.Content})
+	}
+	for _, h := range hooks {
+		a.Hooks = append(a.Hooks, hook{h.Path, h.Name, h.Kind, h.Weight, h.Events, h.DeletePolicies, h.Manifest})
+	}
+}
