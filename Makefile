@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help check typecheck lint format format-check unit conformance cluster test build demo dev bench bench-render clean setup
+.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance cluster test build demo dev bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,7 +31,7 @@ node_modules/.package-lock.json: package-lock.json package.json | $(NODE_DEP)
 
 setup: $(NODE_DEP) node_modules/.package-lock.json
 
-check: typecheck lint format-check unit ## Typecheck, lint, format check, unit and architecture tests (the default)
+check: check-static unit ## Typecheck, lint, format check, unit and architecture tests (the default)
 
 typecheck: setup ## Check the types
 	@node_modules/.bin/tsc --noEmit
@@ -47,3 +47,36 @@ format-check: setup ## Check the format
 
 unit: setup ## Run unit and architecture tests
 	@$(JEST) --selectProjects unit
+
+binaries: setup ## Find or build the control plane, the registry and Helm (once; minutes)
+	@node test/control-plane/main.ts build
+
+conformance: binaries ## Render charts by real Helm and by us and compare; CHARTS=dir for a directory of charts
+ifdef CHARTS
+	@node test/conformance/main.ts $(CHARTS)
+else
+	@$(JEST) --selectProjects conformance
+endif
+
+cluster: binaries ## Run the stories on a real control plane
+	@$(JEST) --selectProjects cluster
+
+test: check-static binaries ## Everything: types, lint, format, unit, architecture, conformance, cluster
+	@mkdir -p .run && $(JEST) --json --outputFile=.run/results.json; status=$$?; node tools/test-summary.ts .run/results.json; exit $$status
+
+check-static: typecheck lint format-check
+
+build: setup ## Compile what is published to dist/
+	@rm -rf dist && node_modules/.bin/tsc --project tsconfig.build.json
+
+demo: binaries ## Tell the main job as a story on a local control plane (DEMO=once ends after it)
+	@node examples/demo/main.ts
+
+dev: binaries ## Start a control plane with the controller and stay until Ctrl-C
+	@node test/support/dev.ts
+
+bench: binaries ## Count API requests and time beside real Helm
+	@node bench/main.ts
+
+clean: ## Remove what was built in the checkout; binaries in the cache stay
+	@rm -rf dist .run coverage node_modules .node

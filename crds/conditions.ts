@@ -2,14 +2,14 @@
 export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled';
 
 /** A `metav1.Condition`; `lastTransitionTime` is RFC 3339 and moves only when `status` does. */
-export interface Condition {
+export type Condition = {
   type: ConditionType;
   status: 'True' | 'False' | 'Unknown';
   reason: Reason;
   message: string;
   observedGeneration: number;
   lastTransitionTime: string;
-}
+};
 
 /** Every reason that a condition or an event of a Release can carry. */
 export type Reason =

@@ -1,5 +1,7 @@
+// Type aliases, not interfaces, here and in the kinds: only those fit the index signature of any Kubernetes object.
+
 /** The part of Kubernetes' ObjectMeta that Coxswain reads or writes on its own kinds. */
-export interface ObjectMeta {
+export type ObjectMeta = {
   name: string;
   namespace: string;
   uid: string;
@@ -12,14 +14,14 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   ownerReferences?: OwnerReference[];
   managedFields?: { manager?: string; operation?: string; time?: string }[];
-}
+};
 
 /** A reference that makes the garbage collector delete the dependent with its owner. */
-export interface OwnerReference {
+export type OwnerReference = {
   apiVersion: string;
   kind: string;
   name: string;
   uid: string;
   controller?: boolean;
   blockOwnerDeletion?: boolean;
-}
+};

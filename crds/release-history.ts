@@ -2,7 +2,7 @@ import type { ObjectMeta } from './metadata.ts';
 import type { ChartSpec, ValuesReference } from './release.ts';
 
 /** One field that differs from the version before; Secret data is masked. */
-export interface FieldChange {
+export type FieldChange = {
   /** `Kind/name`. */
   object: string;
   /** JSON pointer in the object; empty where the whole object came or went. */
@@ -10,10 +10,10 @@ export interface FieldChange {
   change: 'added' | 'removed' | 'changed';
   from?: string;
   to?: string;
-}
+};
 
 /** An immutable record of one version: readable here, bulky or secret parts in the chunks it owns. */
-export interface ReleaseHistorySpec {
+export type ReleaseHistorySpec = {
   release: string;
   version: number;
   /** `spec.chart` as it stood, without `inline` bytes (those are in the chunks). */
@@ -43,12 +43,12 @@ export interface ReleaseHistorySpec {
   changes: FieldChange[];
   /** How many changes there are when `changes` was cut. */
   changesTotal: number;
-}
+};
 
 /** A ReleaseHistory. */
-export interface ReleaseHistory {
+export type ReleaseHistory = {
   apiVersion: string;
   kind: 'ReleaseHistory';
   metadata: ObjectMeta;
   spec: ReleaseHistorySpec;
-}
+};

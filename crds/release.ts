@@ -5,7 +5,7 @@ import type { ObjectMeta } from './metadata.ts';
 export type Values = { [key: string]: unknown };
 
 /** Where the chart comes from: `registry` + `name`, or `inline`; never both. */
-export interface ChartSpec {
+export type ChartSpec = {
   /** `oci://host/path` or `https://host/path` (a classic repository). */
   registry?: string;
   name?: string;
@@ -17,10 +17,10 @@ export interface ChartSpec {
   secretRef?: { name: string };
   /** A chart tarball, base64. */
   inline?: string;
-}
+};
 
 /** One source of values, merged in order before `spec.values`. */
-export interface ValuesReference {
+export type ValuesReference = {
   kind: 'ConfigMap' | 'Secret';
   name: string;
   /** Key in the object's data; default `values.yaml`. */
@@ -28,17 +28,17 @@ export interface ValuesReference {
   /** Path in the values (`--set` syntax) that takes the raw text; absent: the text is YAML, merged at the root. */
   targetPath?: string;
   optional?: boolean;
-}
+};
 
 /** What a version consists of; the rest of the spec is control. */
-export interface ReleaseContent {
+export type ReleaseContent = {
   chart: ChartSpec;
   values?: Values;
   valuesFrom?: ValuesReference[];
-}
+};
 
 /** The spec as the API server stores it, defaults filled in. */
-export interface ReleaseSpec extends ReleaseContent {
+export type ReleaseSpec = ReleaseContent & {
   /** The version in force; edit it to go back. The controller sets it when it records a version. */
   version?: number;
   serviceAccountName: string;
@@ -48,28 +48,28 @@ export interface ReleaseSpec extends ReleaseContent {
   /** Go duration: how long children may take to become Green. */
   timeout: string;
   historyLimit: number;
-}
+};
 
 /** Green: as wished. Yellow: on its way, or unknown. Red: broken, with a cause. */
 export type Health = 'Green' | 'Yellow' | 'Red';
 
 /** Identity of a child; `namespace` is absent for cluster-scoped kinds. */
-export interface InventoryEntry {
+export type InventoryEntry = {
   group: string;
   version: string;
   kind: string;
   namespace?: string;
   name: string;
-}
+};
 
 /** One row of the tree that `status.resources` shows. */
-export interface ResourceStatus extends InventoryEntry {
+export type ResourceStatus = InventoryEntry & {
   health: Health;
   message?: string;
-}
+};
 
 /** One row of `status.history`, newest first. */
-export interface HistorySummary {
+export type HistorySummary = {
   version: number;
   /** `name-version` of the chart. */
   chart: string;
@@ -77,23 +77,23 @@ export interface HistorySummary {
   /** RFC 3339. */
   time: string;
   description: string;
-}
+};
 
 /** What became of one hook of the operation under way, or of the last one. */
-export interface HookStatus {
+export type HookStatus = {
   /** `<version>.<event>`. */
   run: string;
   kind: string;
   name: string;
   phase: 'Running' | 'Succeeded' | 'Failed';
   message?: string;
-}
+};
 
 /** The verb under way or done last; hooks and Helm's `IsInstall`/`IsUpgrade` follow it. */
 export type Operation = 'install' | 'upgrade' | 'rollback' | 'delete';
 
 /** The status as the controller writes it, whole, by server-side apply. */
-export interface ReleaseStatus {
+export type ReleaseStatus = {
   observedGeneration?: number;
   /** The version that the cluster is held to. */
   version?: number;
@@ -109,13 +109,13 @@ export interface ReleaseStatus {
   resources?: ResourceStatus[];
   inventory?: InventoryEntry[];
   history?: HistorySummary[];
-}
+};
 
 /** A Release. */
-export interface Release {
+export type Release = {
   apiVersion: string;
   kind: 'Release';
   metadata: ObjectMeta;
   spec: ReleaseSpec;
   status?: ReleaseStatus;
-}
+};

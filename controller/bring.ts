@@ -1,0 +1,97 @@
+import { digestOf } from '../resources/index.ts';
+import { applyPlan } from './apply.ts';
+import type { Context, Pass } from './context.ts';
+import { forgetVersion, historiesBeyond } from './history.ts';
+import { runHooks, type HookRun } from './hooks.ts';
+import { progressOf, type Progress } from './progress.ts';
+import { report } from './report.ts';
+import { inventoryOf, openScope, planIn, type Scope } from './scope.ts';
+import { unionOf } from './status.ts';
+import type { Target } from './target.ts';
+
+/** What a Release has come to in this pass. */
+export interface Brought {
+  progress: Progress;
+  scope: Scope;
+}
+
+/**
+ * Brings the cluster to a target as far as this pass can: hooks before, the plan, hooks after, each a phase that the status
+ * tells, so that waiting holds no worker and a restart goes on where it was. Notes in `brought` how far it came, also when it
+ * throws. Throws KubeError, ReleaseError.
+ */
+export async function bringTo(context: Context, pass: Pass, target: Target, brought: Partial<Brought>): Promise<void> {
+  const progress = beginning(pass, target);
+  const before = progress.inventory;
+  const scope = await openScope(context, pass, target.desired, before);
+  brought.progress = progress;
+  brought.scope = scope;
+  if (pass.release.spec.suspend) return;
+  const subject = digestOf([target.version, target.history.spec.digests.record, pass.release.metadata.generation]);
+  const { record, desired } = target;
+  const step = { context, pass, target, record, desired, progress, scope };
+  await context.attempts.run(`${pass.key} bring`, subject, () => carryOut(step));
+}
+
+async function carryOut(step: Step): Promise<void> {
+  if (!(await runHooks(step, 'Before'))) return;
+  if (!(await applyChanges(step))) return;
+  if (!(await runHooks(step, 'After'))) return;
+  setPhase(step.progress, 'Done');
+  await pruneHistories(step);
+}
+
+/** What the functions of one pass over a target share; `progress` moves on. */
+interface Step extends HookRun {
+  target: Target;
+}
+
+/** The stored progress where it is that of the target, else the start of the operation that leads there. */
+function beginning(pass: Pass, { version, history, operation: type, inputs }: Target): Progress {
+  const stored = progressOf(pass.release.status);
+  const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
+  const chart = { name, version: chartVersion, ...(appVersion === undefined ? {} : { appVersion }), digest };
+  if (stored.version === version && stored.operation) return { ...stored, chart };
+  const operation = { type, version, phase: 'Before', startedAt: new Date().toISOString() } as const;
+  return { version, chart, inputs, operation, hooks: [], inventory: stored.inventory };
+}
+
+/** False where an object is still being deleted that has to be made again. */
+async function applyChanges({ context, pass, target, progress, scope }: Step): Promise<boolean> {
+  const before = progress.inventory;
+  const wanted = inventoryOf(target.desired);
+  const { operations, waiting } = planIn(scope, context, pass, target.desired, before);
+  const isRepair = progress.operation?.phase === 'Done' || progress.operation?.phase === 'After';
+  if (!isRepair) setPhase(progress, 'Applying');
+  // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
+  progress.inventory = unionOf(before, wanted);
+  if (!isRepair || progress.inventory.length !== before.length) {
+    await report(context, pass, { progress, scope, failure: undefined }, 'now');
+  }
+  if (isRepair && operations.length > 0) announceRepair(context, pass, operations.length);
+  await applyPlan(context, pass, scope, operations);
+  const isComplete = waiting.length === 0;
+  if (isComplete) progress.inventory = wanted;
+  if (isComplete && !isRepair) setPhase(progress, 'After');
+  return isComplete;
+}
+
+/** Moves an operation on; one that is done stays so. */
+export function setPhase(progress: Progress, phase: NonNullable<Progress['operation']>['phase']): void {
+  const { operation } = progress;
+  if (operation && operation.phase !== 'Done') progress.operation = { ...operation, phase };
+}
+
+function announceRepair(context: Context, { release }: Pass, objects: number): void {
+  const message = `${objects} object${objects === 1 ? '' : 's'} put back as version ${release.status?.version} has them`;
+  context.events.record({ object: release, type: 'Normal', reason: 'DriftCorrected', message });
+}
+
+async function pruneHistories({ context, pass, target }: Step): Promise<void> {
+  const beyond = historiesBeyond(pass.release.spec.historyLimit, target.version, pass.histories);
+  for (const history of beyond) {
+    await forgetVersion(context.client, history);
+    context.histories.forget(history.metadata.namespace, history.metadata.name);
+  }
+  pass.histories = pass.histories.filter((history) => !beyond.includes(history));
+}

@@ -1,0 +1,44 @@
+import type { Release, ReleaseHistory } from '../crds/index.ts';
+import type { Discovery, EventRecorder, Informer, KubeClient } from '../kube/index.ts';
+import type { KubeObject } from '../resources/index.ts';
+import type { Charts } from './charts.ts';
+import type { Children } from './children.ts';
+import type { Attempts } from './attempts.ts';
+import type { Pace } from './pace.ts';
+import type { Records } from './records.ts';
+import type { Tolerated } from './tolerated.ts';
+
+/** What every pass works with; nothing in it is a truth that a restart could lose. */
+export interface Context {
+  /** The controller's own identity. */
+  client: KubeClient;
+  discovery: Discovery;
+  releases: Informer<Release>;
+  histories: Informer<ReleaseHistory>;
+  namespaces: Informer<KubeObject>;
+  children: Children;
+  charts: Charts;
+  records: Records;
+  attempts: Attempts;
+  pace: Pace;
+  tolerated: Tolerated;
+  events: EventRecorder;
+  log: Log;
+}
+
+/** Writes one structured line; never a secret. */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  facts?: Record<string, unknown>,
+) => void;
+
+/** One pass over one Release: who acts, and the Release as last read or written. */
+export interface Pass {
+  key: string;
+  user: string;
+  /** Acts as the Release's service account. */
+  tenant: KubeClient;
+  release: Release;
+  histories: ReleaseHistory[];
+}

@@ -1,0 +1,116 @@
+import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../crds/index.ts';
+import {
+  discover,
+  eventRecorder,
+  startInformer,
+  type ApiResource,
+  type Change,
+  type Informer,
+  type KubeClient,
+} from '../kube/index.ts';
+import type { KubeObject } from '../resources/index.ts';
+import { Attempts } from './attempts.ts';
+import { Charts, type ChartOptions } from './charts.ts';
+import { Children } from './children.ts';
+import type { Context, Log } from './context.ts';
+import { saysLookAgain } from './failures.ts';
+import { keyOfRelease } from './key.ts';
+import { Pace } from './pace.ts';
+import { Queue } from './queue.ts';
+import { reconcile } from './reconcile.ts';
+import { Records } from './records.ts';
+import { HISTORIES, NAMESPACES, RELEASES } from './resources.ts';
+import { Tolerated } from './tolerated.ts';
+
+/** How a controller runs. */
+export interface ControllerOptions {
+  client: KubeClient;
+  charts: ChartOptions;
+  /** Releases worked on at a time. */
+  workers: number;
+  /** One namespace only; all where undefined. */
+  namespace: string | undefined;
+  log: Log;
+}
+
+/** A running controller. */
+export interface Controller {
+  /** Whether its caches are filled, so that it is at work. */
+  ready(): boolean;
+  /** Takes no more work, finishes what is under way and frees everything. */
+  stop(): Promise<void>;
+}
+
+const BACKOFF_MS = { first: 50, most: 60_000 };
+
+/** Watches all Releases and reconciles them; resolves once its caches are filled. Throws KubeError. */
+export async function startController(options: ControllerOptions): Promise<Controller> {
+  const { client, log, workers, namespace } = options;
+  let isReady = false;
+  const queue = new Queue((key) => reconcile(context, key), {
+    workers,
+    backoffMs: BACKOFF_MS,
+    onError: (key, error) =>
+      log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) }),
+  });
+  // Nothing is decided before everything is known: a Release without its histories would look like a new one.
+  const enqueue = (key: string): void => {
+    if (isReady) queue.add(key);
+  };
+  const watch = <T extends KubeObject>(resource: ApiResource, onChange: (change: Change<T>) => void): Informer<T> => {
+    const scope = resource.namespaced ? namespace : undefined;
+    const onError = (error: unknown): void =>
+      log('warn', 'watch failed', { resource: resource.plural, ...factsOf(error) });
+    return startInformer<T>({ client, resource, namespace: scope, onChange, onError });
+  };
+  const releases = watch<Release>(RELEASES, ({ object }) => enqueue(keyOf(object)));
+  const histories = watch<ReleaseHistory>(HISTORIES, ({ object, type }) => {
+    if (type !== 'added') enqueue(keyOfRelease(object.metadata.namespace, object.spec.release));
+  });
+  const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
+    for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
+  });
+  const children = new Children(client, enqueue);
+  const context: Context = {
+    client,
+    discovery: discover(client),
+    releases,
+    histories,
+    namespaces,
+    children,
+    charts: new Charts(options.charts),
+    records: new Records(client),
+    attempts: new Attempts(),
+    pace: new Pace(),
+    tolerated: new Tolerated(),
+    events: eventRecorder(client, {
+      controller: FIELD_MANAGER,
+      onError: (error) => log('warn', 'event lost', factsOf(error)),
+    }),
+    log,
+  };
+  const informers = [releases, histories, namespaces];
+  await Promise.all(informers.map((informer) => informer.synced));
+  isReady = true;
+  for (const release of releases.list()) queue.add(keyOf(release));
+  log('info', 'ready', { releases: releases.list().length, workers });
+  return {
+    ready: () => isReady,
+    stop: async () => {
+      isReady = false;
+      await queue.stop();
+      for (const informer of informers) informer.stop();
+      children.stop();
+      await context.events.flush();
+    },
+  };
+}
+
+function keyOf({ metadata }: Release): string {
+  return keyOfRelease(metadata.namespace, metadata.name);
+}
+
+function factsOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: String(error) };
+  return { error: error.message, ...('code' in error ? { code: error.code } : {}), stack: error.stack };
+}

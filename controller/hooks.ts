@@ -1,0 +1,84 @@
+import { FIELD_MANAGER, type Operation } from '../crds/index.ts';
+import { keyOf, nextHookStep, type Hook, type HookStep } from '../resources/index.ts';
+import { removeObject } from './apply.ts';
+import type { Context, Pass } from './context.ts';
+import type { Desired } from './desired.ts';
+import { ReleaseError } from './errors.ts';
+import { ownerOf } from './ownership.ts';
+import type { Progress } from './progress.ts';
+import type { VersionRecord } from './record.ts';
+import { report } from './report.ts';
+import type { Scope } from './scope.ts';
+
+/** What running hooks needs: the hooks of a version, and what is live and recorded of them. */
+export interface HookRun {
+  context: Context;
+  pass: Pass;
+  record: VersionRecord;
+  desired: Desired;
+  progress: Progress;
+  scope: Scope;
+}
+
+const EVENTS: Record<'Before' | 'After', Record<Operation, string>> = {
+  Before: { install: 'pre-install', upgrade: 'pre-upgrade', rollback: 'pre-rollback', delete: 'pre-delete' },
+  After: { install: 'post-install', upgrade: 'post-upgrade', rollback: 'post-rollback', delete: 'post-delete' },
+};
+
+/**
+ * Runs the hooks of a phase as far as they go without waiting; true where the phase is over or not the present one. What is
+ * awaited brings the Release back by an event. Throws ReleaseError HookFailed, KubeError.
+ */
+export async function runHooks(run: HookRun, phase: 'Before' | 'After'): Promise<boolean> {
+  const { operation } = run.progress;
+  if (operation?.phase !== phase) return true;
+  const event = EVENTS[phase][operation.type];
+  const hooks = hooksOf(run, event);
+  if (hooks.length === 0) return true;
+  const name = `${operation.version}.${event}.${Date.parse(operation.startedAt)}`;
+  for (;;) {
+    const step = nextStep(run, hooks, name);
+    switch (step.type) {
+      case 'done':
+        return true;
+      case 'wait':
+        return false;
+      case 'failed':
+        throw new ReleaseError('HookFailed', `${event}: ${step.message}`);
+      case 'record':
+        run.progress.hooks = step.results;
+        break;
+      case 'create':
+      case 'delete':
+        await carryOut(run, step);
+    }
+  }
+}
+
+function nextStep({ pass, progress, scope, context }: HookRun, hooks: Hook[], run: string): HookStep {
+  const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
+  const { live } = scope;
+  return nextHookStep({ hooks, run, results: progress.hooks, live, pods, owner: ownerOf(pass.release) });
+}
+
+/** The hooks of a version for one event, each made ready for this Release. */
+function hooksOf({ record, desired }: HookRun, event: string): Hook[] {
+  return record.hooks.flatMap(({ events, weight, deletePolicies }, index) => {
+    const placed = desired.hooks[index];
+    return placed && events.includes(event) ? [{ object: placed.object, weight, deletePolicies }] : [];
+  });
+}
+
+async function carryOut(run: HookRun, step: Extract<HookStep, { type: 'create' | 'delete' }>): Promise<void> {
+  const { context, pass, scope, progress } = run;
+  const resource = scope.resources.get(keyOf(step.ref));
+  if (!resource) return;
+  if (step.type === 'create') {
+    const made = await pass.tenant.apply(resource, step.object, { fieldManager: FIELD_MANAGER, force: false });
+    context.children.store(pass.user, resource, step.ref.namespace, made);
+    return;
+  }
+  // With its object goes the only other trace of how a hook ended.
+  await report(context, pass, { progress, scope, failure: undefined }, 'now');
+  await removeObject(context, pass, resource, step);
+}

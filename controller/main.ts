@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
+import { ChartCache, LOOPBACK } from '../registry-client/index.ts';
+import type { Log } from './context.ts';
+import { startController, type Controller } from './controller.ts';
+import { serveHealth } from './health-server.ts';
+import { jsonLog } from './log.ts';
+import { parseOptions, USAGE, type Options } from './options.ts';
+
+const EXIT = { done: 0, failed: 1, usage: 2 };
+
+async function main(): Promise<number> {
+  const options = optionsOrUsage();
+  if (typeof options === 'number') return options;
+  const log = jsonLog(options.logLevel);
+  process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error: String(error) }));
+  const client = await connect({
+    userAgent: 'coxswain',
+    ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
+    ...(options.context === undefined ? {} : { context: options.context }),
+  });
+  const ended = Promise.withResolvers<number>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve(EXIT.done));
+  let controller: Controller | undefined;
+  const health = options.healthPort && (await serveHealth(options.healthPort, () => controller?.ready() ?? false));
+  const begin = async (acting: KubeClient): Promise<void> => {
+    controller = await startController(settingsOf(options, acting, log));
+  };
+  const leadership = lead(options, client, { log, begin, end: ended.resolve });
+  const code = await ended.promise;
+  log('info', 'stopping');
+  await controller?.stop();
+  await leadership?.stop();
+  if (health) health.close();
+  await client.close();
+  return code;
+}
+
+interface Course {
+  log: Log;
+  begin(acting: KubeClient): Promise<void>;
+  end(code: number): void;
+}
+
+/** Begins at once, or when this process is the leader; from then on no write leaves it once it no longer is. */
+function lead(options: Options, client: KubeClient, { log, begin, end }: Course): Leadership | undefined {
+  const start = (acting: KubeClient): Promise<void> =>
+    begin(acting).catch((error: unknown) => {
+      log('error', 'cannot start', { error: error instanceof Error ? error.message : String(error) });
+      end(EXIT.failed);
+    });
+  if (options.leaderElection === 'off') {
+    void start(client);
+    return undefined;
+  }
+  const leadership: Leadership = runAsLeader({
+    client,
+    namespace: options.leaseNamespace,
+    name: 'coxswain-controller',
+    identity: `${hostname()}_${randomUUID()}`,
+    onStarted: () => start(client.fencedBy(() => leadership.isLeader())),
+    onLost: () => {
+      log('error', 'the lease was lost');
+      end(EXIT.failed);
+    },
+    onError: (error) => log('warn', 'lease', { error: error instanceof Error ? error.message : String(error) }),
+  });
+  return leadership;
+}
+
+function settingsOf(options: Options, client: KubeClient, log: Log): Parameters<typeof startController>[0] {
+  const onProblem = (problem: Error): void => log('warn', 'chart cache', { error: problem.message });
+  return {
+    client,
+    workers: options.workers,
+    namespace: options.namespace,
+    log,
+    charts: {
+      cache: new ChartCache({ directory: options.cacheDirectory, onProblem }),
+      plainHttpHosts: options.plainHttpHosts,
+      network: options.loopback === 'allowed' ? { allow: LOOPBACK } : {},
+    },
+  };
+}
+
+function optionsOrUsage(): Options | number {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options !== 'help') return options;
+    process.stdout.write(USAGE);
+    return EXIT.done;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return EXIT.usage;
+  }
+}
+
+process.exitCode = await main();

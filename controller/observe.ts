@@ -1,0 +1,38 @@
+import type { Release, ReleaseHistory } from '../crds/index.ts';
+import type { Context, Pass } from './context.ts';
+import { durationMs } from './duration.ts';
+import { nameOf, namespaceOf } from './key.ts';
+import { userOf } from './ownership.ts';
+import type { Observation } from './state.ts';
+import { inputsDigest, readValues, type ValuesText } from './values.ts';
+
+/** The Release of a key with its histories as the caches have them; undefined where it is gone. */
+export function beginPass(context: Context, key: string): Pass | undefined {
+  const release = context.releases.get(namespaceOf(key), nameOf(key));
+  if (!release) return undefined;
+  const user = userOf(release);
+  return { key, user, tenant: context.client.as(user), release, histories: historiesOf(context, release) };
+}
+
+/** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */
+export async function observe(
+  context: Context,
+  { release, tenant, user, histories }: Pass,
+): Promise<Observation & { texts: ValuesText[] }> {
+  const { namespace } = release.metadata;
+  const texts = readValues(release.spec, (kind, name) => context.children.value(user, kind, namespace, name));
+  const chartDigest = await context.charts.movedTo(release, tenant, durationMs(release.spec.interval));
+  return { release, histories, texts, inputs: inputsDigest(texts), chartDigest };
+}
+
+/** Only what this very Release owns: one of the same name that was deleted may still be on its way out. */
+function historiesOf(context: Context, release: Release): ReleaseHistory[] {
+  return context.histories
+    .list(release.metadata.namespace)
+    .filter((history) => isOwnedBy(history, release.metadata.uid) && history.metadata.deletionTimestamp === undefined)
+    .sort((a, b) => a.spec.version - b.spec.version);
+}
+
+function isOwnedBy({ metadata }: ReleaseHistory, uid: string): boolean {
+  return metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+}

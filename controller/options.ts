@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { LEVELS, type Level } from './log.ts';
+
+/** What the command line asks for. */
+export interface Options {
+  kubeconfig: string | undefined;
+  context: string | undefined;
+  namespace: string | undefined;
+  workers: number;
+  cacheDirectory: string;
+  plainHttpHosts: string[];
+  loopback: 'allowed' | 'refused';
+  leaderElection: 'on' | 'off';
+  leaseNamespace: string;
+  healthPort: number | undefined;
+  logLevel: Level;
+}
+
+/** The text of `--help`. */
+export const USAGE = `usage: coxswain-controller [flags]
+
+  --kubeconfig FILE         cluster and credentials; default: $KUBECONFIG, the pod's service account, ~/.kube/config
+  --context NAME            context of the kubeconfig
+  --namespace NAME          follow the Releases of one namespace only
+  --workers N               Releases worked on at a time (default 8)
+  --cache-dir DIR           where pulled charts are kept (default /var/cache/coxswain)
+  --allow-plain-http HOST   a registry, host[:port], that may be reached without TLS; may be repeated
+  --allow-loopback          let charts come from loopback addresses (development)
+  --leader-election=false   do not contend for the lease: only where no other controller runs
+  --lease-namespace NAME    namespace of the lease (default coxswain-system)
+  --health-port N           serve /healthz and /readyz on this port
+  --log-level LEVEL         ${LEVELS.join(', ')} (default info)
+`;
+
+/** Reads the command line; throws an Error that names the flag for what it cannot take. */
+export function parseOptions(args: string[]): Options | 'help' {
+  const { values } = parseArgs({ args, allowPositionals: false, options: FLAGS });
+  if (values.help) return 'help';
+  return {
+    kubeconfig: values.kubeconfig,
+    context: values.context,
+    namespace: values.namespace,
+    workers: positive('workers', values.workers),
+    cacheDirectory: values['cache-dir'],
+    plainHttpHosts: values['allow-plain-http'],
+    loopback: values['allow-loopback'] ? 'allowed' : 'refused',
+    leaderElection: oneOf('leader-election', values['leader-election'], ['true', 'false']) === 'true' ? 'on' : 'off',
+    leaseNamespace: values['lease-namespace'],
+    healthPort: values['health-port'] === undefined ? undefined : positive('health-port', values['health-port']),
+    logLevel: oneOf('log-level', values['log-level'], LEVELS),
+  };
+}
+
+const FLAGS = {
+  help: { type: 'boolean' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  namespace: { type: 'string' },
+  workers: { type: 'string', default: '8' },
+  'cache-dir': { type: 'string', default: '/var/cache/coxswain' },
+  'allow-plain-http': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-loopback': { type: 'boolean', default: false },
+  'leader-election': { type: 'string', default: 'true' },
+  'lease-namespace': { type: 'string', default: 'coxswain-system' },
+  'health-port': { type: 'string' },
+  'log-level': { type: 'string', default: 'info' },
+} as const;
+
+function positive(flag: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${flag} takes a whole number above 0, not ${JSON.stringify(text)}`);
+}
+
+function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((value) => value === text);
+  if (found !== undefined) return found;
+  throw new Error(`--${flag} takes one of ${allowed.join(', ')}, not ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,110 @@
+import { isKubeError } from '../kube/index.ts';
+import { digestOf } from '../resources/index.ts';
+import { bringTo, type Brought } from './bring.ts';
+import { followsRange } from './content.ts';
+import { claimVersion } from './claim.ts';
+import type { Context, Pass } from './context.ts';
+import { durationMs } from './duration.ts';
+import { ReleaseError } from './errors.ts';
+import { failureOf, type Failure } from './failures.ts';
+import { beginPass, observe } from './observe.ts';
+import { progressOf } from './progress.ts';
+import type { Next } from './queue.ts';
+import { report } from './report.ts';
+import { stateOf, type State } from './state.ts';
+import { recordChange, takeUpRecorded, targetInForce, type Seen } from './take-up.ts';
+import type { Target } from './target.ts';
+import { uninstall } from './uninstall.ts';
+
+/**
+ * One pass over one Release: choose the version it should be at, bring the cluster there, report. Where choosing fails, the
+ * version in force is held all the same. Nothing is waited for: what is under way brings the key back by an event.
+ */
+export async function reconcile(context: Context, key: string): Promise<Next> {
+  const pass = beginPass(context, key);
+  if (!pass) return forget(context, key);
+  if (pass.release.metadata.deletionTimestamp !== undefined) return uninstall(context, pass);
+  const chosen = await trying(() => chooseTarget(context, pass));
+  const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : undefined;
+  const target = chosen.value ?? fallback?.value;
+  const brought: Partial<Brought> = {};
+  const bringing = target ? await trying(() => bringTo(context, pass, target, brought)) : undefined;
+  const failure = chosen.failure ?? bringing?.failure ?? fallback?.failure;
+  const findings = { progress: brought.progress ?? progressOf(pass.release.status), scope: brought.scope, failure };
+  const reportInMs = await report(context, pass, findings, 'soon');
+  context.children.lookedEnough(key);
+  const delays = [
+    reportInMs,
+    context.attempts.dueInMs(`${key} choose`),
+    context.attempts.dueInMs(`${key} bring`),
+    followingMs(pass),
+  ];
+  return { afterMs: Math.min(...delays.filter((delay) => delay !== undefined)) };
+}
+
+async function chooseTarget(context: Context, pass: Pass): Promise<Target | undefined> {
+  const { key, user, release } = pass;
+  const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
+  await context.children.look({ key, user, values });
+  const seen = await observe(context, pass);
+  const state = stateOf(seen);
+  const subject = digestOf([state, release.metadata.generation, seen.inputs, seen.chartDigest]);
+  const target = await context.attempts.run(`${key} choose`, subject, () => targetOf(context, pass, state, seen));
+  if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
+  return target;
+}
+
+async function targetOf(context: Context, pass: Pass, state: State, seen: Seen): Promise<Target | undefined> {
+  switch (state.name) {
+    case 'held':
+    case 'suspended':
+      return targetInForce(context, pass);
+    case 'changed':
+      return recordChange(context, pass, state, seen);
+    case 'chosen':
+      return takeUpRecorded(context, pass, state, seen);
+    case 'unknown':
+      throw new ReleaseError('VersionNotFound', unknownMessage(state.asked, state.known));
+    case 'conflicting':
+      throw new ReleaseError('VersionConflict', conflictMessage(state.asked, state.current));
+    case 'deleted':
+      return undefined;
+  }
+}
+
+interface Tried<T> {
+  value?: T;
+  failure?: Failure;
+}
+
+/** The value or the failure; what only says that another pass is due (an edit in between, a lost lease) passes through. */
+async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { value: await attempt() };
+  } catch (error) {
+    if (isKubeError(error, 'Conflict') || isKubeError(error, 'NotLeader')) throw error;
+    return { failure: failureOf(error) };
+  }
+}
+
+/** What follows a range is resolved again at the interval. */
+function followingMs({ release }: Pass): number | undefined {
+  return followsRange(release.spec.chart) ? durationMs(release.spec.interval) : undefined;
+}
+
+function forget(context: Context, key: string): Next {
+  context.children.forget(key);
+  context.attempts.forget(key);
+  context.pace.forget(key);
+  return {};
+}
+
+function unknownMessage(asked: number, known: number[]): string {
+  const there = known.length === 0 ? 'no version is recorded yet' : `recorded are ${known.join(', ')}`;
+  return `spec.version asks for ${asked}, but ${there}: set it to one of those, or take it out`;
+}
+
+function conflictMessage(asked: number, current: number): string {
+  const forward = `to go forward with the changes, set spec.version to ${current} or take it out`;
+  return `spec.version asks for ${asked} while chart or values were changed too: to go back, restore them and set spec.version alone; ${forward}`;
+}

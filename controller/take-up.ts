@@ -1,0 +1,188 @@
+import type { ReleaseContent, ReleaseHistory } from '../crds/index.ts';
+import { changesBetweenManifests } from '../resources/index.ts';
+import { contentDigest, contentOf, pinnedContent, type ResolvedChart } from './content.ts';
+import type { Context, Pass } from './context.ts';
+import { desiredState, type Desired } from './desired.ts';
+import { ReleaseError } from './errors.ts';
+import { forgetVersion, recordVersion } from './history.ts';
+import { overwriteContent } from './claim.ts';
+import { checkPermissions } from './permissions.ts';
+import type { VersionRecord } from './record.ts';
+import { renderRelease } from './render.ts';
+import { openScope, planIn } from './scope.ts';
+import type { Observation, State } from './state.ts';
+import type { Target } from './target.ts';
+import { mergedValues, type ValuesText } from './values.ts';
+
+/** An observation with the texts that valuesFrom stands for. */
+export type Seen = Observation & { texts: ValuesText[] };
+
+/** The target of a Release that stays at the version in force; undefined where none is. Throws ReleaseError, KubeError. */
+export async function targetInForce(context: Context, pass: Pass): Promise<Target | undefined> {
+  const { status } = pass.release;
+  const history = historyOf(pass, status?.version);
+  if (!history) return undefined;
+  const type = status?.operation?.type;
+  return targetOf(context, pass, history, type === undefined || type === 'delete' ? 'install' : type, status?.inputs);
+}
+
+/** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
+export async function recordChange(
+  context: Context,
+  pass: Pass,
+  state: Extract<State, { name: 'changed' }>,
+  seen: Seen,
+): Promise<Target> {
+  const { release } = pass;
+  const operation = release.status?.version === undefined ? 'install' : 'upgrade';
+  const { chart, resolved } = await context.charts.load(release, pass.tenant);
+  const values = mergedValues(release.spec, seen.texts);
+  const request = { chart, release, version: state.version, operation, values } as const;
+  const { objects, hooks, crds, notes } = await renderRelease(request, context.discovery, pass.tenant);
+  const content = contentOf(release.spec);
+  const record: VersionRecord = { content, values, objects, hooks, crds, ...(notes === undefined ? {} : { notes }) };
+  const desired = await validated(context, pass, record);
+  const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
+  return { version: state.version, history, record, desired, operation, inputs: seen.inputs };
+}
+
+/** The target of a version that is recorded already; going back overwrites the spec's content with that version's. */
+export async function takeUpRecorded(
+  context: Context,
+  pass: Pass,
+  { version, by }: Extract<State, { name: 'chosen' }>,
+  seen: Seen,
+): Promise<Target> {
+  const history = historyOf(pass, version);
+  if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
+  const before = pass.release.status?.version;
+  const operation = by === 'user' ? 'rollback' : before === undefined ? 'install' : 'upgrade';
+  const target = await intactTarget(context, pass, history, { operation, by, inputs: seen.inputs });
+  await validated(context, pass, target.record);
+  if (by === 'user') await restoreContent(context, pass, target);
+  return target;
+}
+
+/** A version whose recording was cut short has lost nothing but itself: it is forgotten and recorded again. */
+async function intactTarget(
+  context: Context,
+  pass: Pass,
+  history: ReleaseHistory,
+  how: { operation: Target['operation']; by: 'user' | 'interruption'; inputs: string | undefined },
+): Promise<Target> {
+  try {
+    return await targetOf(context, pass, history, how.operation, how.inputs);
+  } catch (error) {
+    const isHalf = how.by === 'interruption' && error instanceof ReleaseError && error.code === 'HistoryCorrupted';
+    if (!isHalf) throw error;
+    await forgetVersion(context.client, history);
+    context.histories.forget(history.metadata.namespace, history.metadata.name);
+    throw new ReleaseError('Progressing', `${history.metadata.name} is recorded again`, {
+      retry: 'soon',
+      cause: error,
+    });
+  }
+}
+
+async function targetOf(
+  context: Context,
+  pass: Pass,
+  history: ReleaseHistory,
+  operation: Target['operation'],
+  inputs: string | undefined,
+): Promise<Target> {
+  const record = await context.records.read(history);
+  const desired = await desiredState(context, pass, record);
+  return { version: history.spec.version, history, record, desired, operation, inputs };
+}
+
+/** All that can be known before the first write: refusals, missing permissions, objects that others own. */
+async function validated(context: Context, pass: Pass, record: VersionRecord): Promise<Desired> {
+  const desired = await desiredState(context, pass, record);
+  const inventory = pass.release.status?.inventory ?? [];
+  const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
+  const unchecked = [...desired.objects, ...desired.hooks]
+    .map(({ resource }) => resource)
+    .filter(({ group, kind }) => !known.has(`${group}/${kind}`));
+  await checkPermissions(pass, unchecked);
+  const scope = await openScope(context, pass, desired, inventory);
+  planIn(scope, context, pass, desired, inventory);
+  return desired;
+}
+
+async function restoreContent(context: Context, pass: Pass, { history, record }: Target): Promise<void> {
+  const pinned = pinnedContent(record.content, history.spec.resolved);
+  if (contentDigest(pass.release.spec) !== history.spec.digests.pinned) await overwriteContent(context, pass, pinned);
+}
+
+interface NewVersion {
+  state: Extract<State, { name: 'changed' }>;
+  record: VersionRecord;
+  resolved: ResolvedChart;
+  inputs: string;
+}
+
+const MOST_CHANGES = 100;
+
+async function storeVersion(context: Context, pass: Pass, made: NewVersion): Promise<ReleaseHistory> {
+  const { state, record, resolved, inputs } = made;
+  const { content } = record;
+  const previous = historyOf(pass, pass.release.status?.version);
+  const before = previous ? (await context.records.read(previous)).objects : [];
+  const objects = record.objects.map(({ object }) => object);
+  const changes = previous
+    ? changesBetweenManifests(
+        before.map(({ object }) => object),
+        objects,
+      )
+    : [];
+  const changedBy = editorOf(pass);
+  const history = await recordVersion(context.client, pass.release, record, {
+    version: state.version,
+    chart: chartWithoutBytes(content),
+    ...(content.valuesFrom === undefined ? {} : { valuesFrom: content.valuesFrom }),
+    resolved,
+    digests: {
+      content: contentDigest(content),
+      pinned: contentDigest(pinnedContent(content, resolved)),
+      inputs,
+    },
+    description: descriptionOf(state, resolved, previous),
+    ...(changedBy === undefined ? {} : { changedBy }),
+    recordedAt: new Date().toISOString(),
+    ...(previous === undefined ? {} : { comparedWith: previous.spec.version }),
+    changes: changes.slice(0, MOST_CHANGES),
+    changesTotal: changes.length,
+  });
+  context.histories.store(history);
+  pass.histories = [...pass.histories, history];
+  context.records.keep(history.spec.digests.record, record);
+  return history;
+}
+
+function chartWithoutBytes({ chart: { inline: _, ...chart } }: ReleaseContent): ReleaseContent['chart'] {
+  return chart;
+}
+
+function descriptionOf(
+  state: NewVersion['state'],
+  resolved: ResolvedChart,
+  previous: ReleaseHistory | undefined,
+): string {
+  const now = `${resolved.name}-${resolved.version}`;
+  if (!previous) return `Install ${now}`;
+  const old = `${previous.spec.resolved.name}-${previous.spec.resolved.version}`;
+  if (old !== now) return `Upgrade ${old} to ${now}`;
+  return state.because === 'inputs' ? `Upgrade ${now}: data of valuesFrom changed` : `Upgrade ${now}: values changed`;
+}
+
+/** The field manager that edited the spec last, apart from the controller. */
+function editorOf({ release }: Pass): string | undefined {
+  const entries = release.metadata.managedFields ?? [];
+  const others = entries.filter(({ manager }) => manager !== undefined && !manager.startsWith('coxswain'));
+  return others.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? -1 : 1)).at(-1)?.manager;
+}
+
+function historyOf({ histories }: Pass, version: number | undefined): ReleaseHistory | undefined {
+  return histories.find((history) => history.spec.version === version);
+}

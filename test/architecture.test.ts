@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+
+/** Which top-level folder may import which; a folder always may import itself. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  crds: [],
+  resources: [],
+  kube: ['resources'],
+  'registry-client': [],
+  'chart-renderer': ['resources'],
+  controller: ['crds', 'resources', 'kube', 'registry-client', 'chart-renderer'],
+  cli: ['crds', 'resources', 'kube', 'registry-client', 'chart-renderer'],
+};
+
+/** The one folder, or file, in which a third-party package may be imported. */
+const HOMES: Record<string, readonly string[]> = {
+  '@kubernetes/client-node': ['kube/'],
+  undici: ['kube/', 'registry-client/'],
+  'js-yaml': ['chart-renderer/yaml/'],
+  handlebars: ['chart-renderer/handlebars/'],
+  re2js: ['chart-renderer/'],
+  ajv: ['chart-renderer/values/'],
+  'ajv-draft-04': ['chart-renderer/values/'],
+  'ajv-formats': ['chart-renderer/values/'],
+  bcryptjs: ['chart-renderer/functions/'],
+  tar: ['chart-renderer/archive/'],
+  semver: ['registry-client/'],
+  'fast-json-patch': ['resources/'],
+};
+
+const BANNED_NAMES = /^(utils?|helpers?|common|misc)\.ts$/;
+const MAX_LINES = 400;
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
+    .filter((path) => path.endsWith('.ts') && statSync(join(root, path)).isFile());
+}
+
+const sources = Object.keys(MAY_IMPORT).flatMap((folder) => filesBelow(folder));
+const everything = [...sources, ...['test', 'bench', 'tools', 'examples'].flatMap((folder) => filesBelow(folder))];
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+describe('imports', () => {
+  test('follow the arrows between folders, through the target index', () => {
+    const wrong = sources.flatMap((path) =>
+      importsOf(path)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => normalize(join(dirname(path), specifier)))
+        .filter((target) => !isAllowed(path, target))
+        .map((target) => `${path} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('of third-party packages are made in their home only', () => {
+    const wrong = sources.flatMap((path) =>
+      importsOf(path)
+        .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+        .filter((specifier) => !homesOf(specifier).some((home) => path.startsWith(home)))
+        .map((specifier) => `${path} -> ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  test('are short, and named in kebab-case for what they hold', () => {
+    const named = everything.filter((path) => !/^[a-z0-9]+([-.][a-z0-9]+)*\.ts$/.test(basename(path)));
+    const vague = everything.filter((path) => BANNED_NAMES.test(basename(path)));
+    const long = everything.filter((path) => linesOf(path) > MAX_LINES);
+    expect({ named, vague, long }).toEqual({ named: [], vague: [], long: [] });
+  });
+
+  test('named index.ts hold exports only, under a comment that says what the folder does', () => {
+    const indexes = sources.filter((path) => path.split('/').length === 2 && basename(path) === 'index.ts');
+    expect(indexes.map(dirname).sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+    for (const path of indexes) {
+      const text = readFileSync(join(root, path), 'utf8');
+      expect({ path, opens: /^\/\/ .+\n\/\/ .+\n/.test(text) }).toEqual({ path, opens: true });
+      const rest = text.replace(/^\s*\/\/.*$/gm, '').replace(/export\s[^;]*;/g, '');
+      expect({ path, rest: rest.trim() }).toEqual({ path, rest: '' });
+    }
+  });
+});
+
+test('every example is used by a test', () => {
+  const tests = filesBelow('test').map((path) => readFileSync(join(root, path), 'utf8'));
+  const demo = filesBelow('examples').map((path) => readFileSync(join(root, path), 'utf8'));
+  const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.yaml') && !path.startsWith('charts/'))
+    .concat(readdirSync(join(root, 'examples', 'charts')).map((name) => `charts/${name}`));
+  const unused = examples.filter((path) => ![...tests, ...demo].some((text) => text.includes(basename(path))));
+  expect(unused).toEqual([]);
+});
+
+function isAllowed(from: string, target: string): boolean {
+  const [folder = ''] = from.split('/');
+  const [other = ''] = target.split('/');
+  if (folder === other) return basename(target) !== 'index.ts' || dirname(target) !== folder;
+  const isIndex = relative(other, target) === 'index.ts';
+  return isIndex && (MAY_IMPORT[folder]?.includes(other) ?? false);
+}
+
+function homesOf(specifier: string): readonly string[] {
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  return HOMES[name] ?? [];
+}
+
+function linesOf(path: string): number {
+  return readFileSync(join(root, path), 'utf8').split('\n').length - 1;
+}
