@@ -46,9 +46,9 @@ export class Attempts {
     for (const name of this.#failed.keys()) if (name.startsWith(`${key} `)) this.#failed.delete(name);
   }
 
-  /** Milliseconds until a failed attempt is due again; undefined where none is. */
+  /** Milliseconds until the first failed attempt of a Release is due again; undefined where none is. */
   dueInMs(key: string): number | undefined {
-    const attempt = this.#failed.get(key);
-    return attempt && Math.max(0, attempt.retryAt - performance.now());
+    const due = [...this.#failed].filter(([name]) => name.startsWith(`${key} `)).map(([, attempt]) => attempt.retryAt);
+    return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - performance.now());
   }
 }

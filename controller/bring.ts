@@ -3,6 +3,7 @@ import { applyPlan } from './apply.ts';
 import type { Context, Pass } from './context.ts';
 import { forgetVersion, historiesBeyond } from './history.ts';
 import { runHooks, type HookRun } from './hooks.ts';
+import { present } from './present.ts';
 import { progressOf, type Progress } from './progress.ts';
 import { report } from './report.ts';
 import { inventoryOf, openScope, planIn, type Scope } from './scope.ts';
@@ -50,36 +51,45 @@ interface Step extends HookRun {
 function beginning(pass: Pass, { version, history, operation: type, inputs }: Target): Progress {
   const stored = progressOf(pass.release.status);
   const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
-  const chart = { name, version: chartVersion, ...(appVersion === undefined ? {} : { appVersion }), digest };
+  const chart = present({ name, version: chartVersion, appVersion, digest });
   if (stored.version === version && stored.operation) return { ...stored, chart };
   const operation = { type, version, phase: 'Before', startedAt: new Date().toISOString() } as const;
   return { version, chart, inputs, operation, hooks: [], inventory: stored.inventory };
 }
 
 /** False where an object is still being deleted that has to be made again. */
-async function applyChanges({ context, pass, target, progress, scope }: Step): Promise<boolean> {
+async function applyChanges(step: Step): Promise<boolean> {
+  const { context, pass, target, progress, scope } = step;
   const before = progress.inventory;
   const wanted = inventoryOf(target.desired);
   const { operations, waiting } = planIn(scope, context, pass, target.desired, before);
-  const isRepair = progress.operation?.phase === 'Done' || progress.operation?.phase === 'After';
-  if (!isRepair) setPhase(progress, 'Applying');
   // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
   progress.inventory = unionOf(before, wanted);
+  const isRepair = wasApplied(progress);
+  setPhase(progress, 'Applying');
   if (!isRepair || progress.inventory.length !== before.length) {
     await report(context, pass, { progress, scope, failure: undefined }, 'now');
   }
   if (isRepair && operations.length > 0) announceRepair(context, pass, operations.length);
   await applyPlan(context, pass, scope, operations);
-  const isComplete = waiting.length === 0;
-  if (isComplete) progress.inventory = wanted;
-  if (isComplete && !isRepair) setPhase(progress, 'After');
-  return isComplete;
+  if (waiting.length > 0) return false;
+  progress.inventory = wanted;
+  setPhase(progress, 'After');
+  return true;
 }
 
-/** Moves an operation on; one that is done stays so. */
-export function setPhase(progress: Progress, phase: NonNullable<Progress['operation']>['phase']): void {
+/** Whether the operation had applied everything: what is to be done now is drift. */
+function wasApplied({ operation }: Progress): boolean {
+  return operation?.phase === 'After' || operation?.phase === 'Done';
+}
+
+const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
+
+/** Moves an operation on, never back. */
+function setPhase(progress: Progress, phase: (typeof PHASES)[number]): void {
   const { operation } = progress;
-  if (operation && operation.phase !== 'Done') progress.operation = { ...operation, phase };
+  if (!operation || PHASES.indexOf(operation.phase) >= PHASES.indexOf(phase)) return;
+  progress.operation = { ...operation, phase };
 }
 
 function announceRepair(context: Context, { release }: Pass, objects: number): void {

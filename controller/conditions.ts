@@ -1,4 +1,4 @@
-import type { Condition, ConditionType, Health, Operation, Reason } from '../crds/index.ts';
+import type { Condition, ConditionType, Health, Operation, Reason, ReleaseStatus } from '../crds/index.ts';
 import type { Failure } from './failures.ts';
 
 /** What the conditions of a Release are summed up from. */
@@ -10,7 +10,9 @@ export interface Situation {
   health: Health;
   /** One line: the cause of the health, or what is awaited. */
   cause: string;
-  operation: { type: Operation; done: boolean; timedOut: boolean };
+  operation: ReleaseStatus['operation'];
+  /** Whether children have not been Green for longer than `spec.timeout`. */
+  timedOut: boolean;
   /** `version 3, podinfo-6.7.1`. */
   subject: string;
   suspended: boolean;
@@ -39,29 +41,34 @@ export function conditionsOf(situation: Situation): Condition[] {
   return verdicts.flatMap(([type, verdict]) => (verdict ? [dated(type, verdict, situation)] : []));
 }
 
-function readyOf({ failure, operation, health, cause, subject, suspended }: Situation): Verdict {
+function readyOf(situation: Situation): Verdict {
+  const { failure, operation, cause, subject, suspended } = situation;
   if (failure) return { status: 'False', reason: failure.reason, message: failure.message };
-  if (operation.type === 'delete') return { status: 'False', reason: 'Uninstalling', message: cause };
-  if (health === 'Red') return { status: 'False', reason: 'Unhealthy', message: cause };
-  if (operation.timedOut) return { status: 'False', reason: 'TimedOut', message: cause };
-  if (!operation.done || health === 'Yellow') return { status: 'False', reason: 'Progressing', message: cause };
+  const hindrance = hindranceOf(situation);
+  if (hindrance || !operation) return { status: 'False', reason: hindrance ?? 'Progressing', message: cause };
   if (suspended)
     return { status: 'True', reason: 'Suspended', message: `${subject}; suspended: changes and drift wait` };
   return { status: 'True', reason: DONE_REASONS[operation.type], message: subject };
 }
 
-function reconcilingOf(situation: Situation): Verdict | undefined {
-  const { failure, health, operation, suspended, cause } = situation;
-  if (stalledOf(situation) || (suspended && !failure)) return undefined;
-  const busy = failure !== undefined || !operation.done || health !== 'Green';
-  return busy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
+function hindranceOf({ operation, health, timedOut }: Situation): Reason | undefined {
+  if (operation?.type === 'delete') return 'Uninstalling';
+  if (health === 'Red') return 'Unhealthy';
+  if (timedOut) return 'TimedOut';
+  return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
 }
 
-function stalledOf({ failure, health, operation, cause }: Situation): Verdict | undefined {
+function reconcilingOf(situation: Situation): Verdict | undefined {
+  const { failure, suspended, cause } = situation;
+  if (stalledOf(situation) || (suspended && !failure)) return undefined;
+  const isBusy = failure !== undefined || hindranceOf(situation) !== undefined;
+  return isBusy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
+}
+
+function stalledOf({ failure, timedOut, cause }: Situation): Verdict | undefined {
   if (failure)
     return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
-  if (operation.timedOut && health !== 'Green') return { status: 'True', reason: 'TimedOut', message: cause };
-  return undefined;
+  return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
 }
 
 function dated(type: ConditionType, verdict: Verdict, { previous, now, generation }: Situation): Condition {

@@ -45,22 +45,48 @@ const BACKOFF_MS = { first: 50, most: 60_000 };
 
 /** Watches all Releases and reconciles them; resolves once its caches are filled. Throws KubeError. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
-  const { client, log, workers, namespace } = options;
+  const { client, log, workers } = options;
   let isReady = false;
-  const queue = new Queue((key) => reconcile(context, key), {
+  const queue: Queue = new Queue((key) => reconcile(context, key), {
     workers,
     backoffMs: BACKOFF_MS,
-    onError: (key, error) =>
-      log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) }),
+    onError: (key, error) => {
+      log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
+    },
   });
   // Nothing is decided before everything is known: a Release without its histories would look like a new one.
   const enqueue = (key: string): void => {
     if (isReady) queue.add(key);
   };
+  const own = watchOwn(options, enqueue);
+  const context: Context = { ...own, ...memory(options, enqueue), client, discovery: discover(client), log };
+  const informers = Object.values(own);
+  await Promise.all(informers.map((informer) => informer.synced));
+  isReady = true;
+  for (const release of own.releases.list()) queue.add(keyOf(release));
+  log('info', 'ready', { releases: own.releases.list().length, workers });
+  return {
+    ready: () => isReady,
+    stop: async () => {
+      isReady = false;
+      await queue.stop();
+      for (const informer of informers) informer.stop();
+      context.children.stop();
+      await context.events.flush();
+    },
+  };
+}
+
+/** The collections that the controller follows as itself. */
+function watchOwn(
+  { client, namespace, log }: ControllerOptions,
+  enqueue: (key: string) => void,
+): Pick<Context, 'releases' | 'histories' | 'namespaces'> {
   const watch = <T extends KubeObject>(resource: ApiResource, onChange: (change: Change<T>) => void): Informer<T> => {
     const scope = resource.namespaced ? namespace : undefined;
-    const onError = (error: unknown): void =>
+    const onError = (error: unknown): void => {
       log('warn', 'watch failed', { resource: resource.plural, ...factsOf(error) });
+    };
     return startInformer<T>({ client, resource, namespace: scope, onChange, onError });
   };
   const releases = watch<Release>(RELEASES, ({ object }) => enqueue(keyOf(object)));
@@ -70,39 +96,23 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
     for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
   });
-  const children = new Children(client, enqueue);
-  const context: Context = {
-    client,
-    discovery: discover(client),
-    releases,
-    histories,
-    namespaces,
-    children,
-    charts: new Charts(options.charts),
+  return { releases, histories, namespaces };
+}
+
+/** What saves work between passes and may be lost at any time. */
+function memory(
+  { client, charts, log }: ControllerOptions,
+  enqueue: (key: string) => void,
+): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery' | 'log'> {
+  const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
+  return {
+    children: new Children(client, enqueue),
+    charts: new Charts(charts),
     records: new Records(client),
     attempts: new Attempts(),
     pace: new Pace(),
     tolerated: new Tolerated(),
-    events: eventRecorder(client, {
-      controller: FIELD_MANAGER,
-      onError: (error) => log('warn', 'event lost', factsOf(error)),
-    }),
-    log,
-  };
-  const informers = [releases, histories, namespaces];
-  await Promise.all(informers.map((informer) => informer.synced));
-  isReady = true;
-  for (const release of releases.list()) queue.add(keyOf(release));
-  log('info', 'ready', { releases: releases.list().length, workers });
-  return {
-    ready: () => isReady,
-    stop: async () => {
-      isReady = false;
-      await queue.stop();
-      for (const informer of informers) informer.stop();
-      children.stop();
-      await context.events.flush();
-    },
+    events: eventRecorder(client, { controller: FIELD_MANAGER, onError }),
   };
 }
 

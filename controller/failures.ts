@@ -1,7 +1,7 @@
-import { ChartError, TemplateError } from '../chart-renderer/index.ts';
+import { ChartError, TemplateError, type ChartErrorCode } from '../chart-renderer/index.ts';
 import type { Reason } from '../crds/index.ts';
-import { KubeError, isKubeError } from '../kube/index.ts';
-import { RegistryError } from '../registry-client/index.ts';
+import { KubeError, isKubeError, type KubeErrorCode } from '../kube/index.ts';
+import { RegistryError, type RegistryErrorCode } from '../registry-client/index.ts';
 import { ReleaseError, type Retry } from './errors.ts';
 
 /** An error as its Release shows it and as the queue treats it. */
@@ -34,11 +34,12 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof FailedBefore) return error.failure;
   if (error instanceof ReleaseError) return failure(error.code, message, error.retry);
-  if (error instanceof TemplateError) return failure(templateReason(error), message, 'later');
-  if (error instanceof ChartError) return failure(chartReason(error), message, 'later');
+  if (error instanceof TemplateError)
+    return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', message, 'later');
+  if (error instanceof ChartError) return failure(CHART_REASONS[error.code], message, 'later');
   if (error instanceof RegistryError)
-    return failure(registryReason(error), message, error.transient ? 'soon' : 'later');
-  if (error instanceof KubeError) return failure(kubeReason(error), message, kubeRetry(error));
+    return failure(REGISTRY_REASONS[error.code], message, error.transient ? 'soon' : 'later');
+  if (error instanceof KubeError) return failure(KUBE_REASONS[error.code], message, kubeRetry(error));
   return failure('InternalError', message, 'soon');
 }
 
@@ -46,83 +47,56 @@ function failure(reason: Reason, message: string, retry: Retry): Failure {
   return { reason, message, retry, stalled: retry === 'later' };
 }
 
-function templateReason(error: TemplateError): Reason {
-  return error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed';
-}
+const CHART_REASONS: Record<ChartErrorCode, Reason> = {
+  archive: 'ChartInvalid',
+  'unsafe-path': 'ChartInvalid',
+  'invalid-chart': 'ChartInvalid',
+  unreadable: 'ChartInvalid',
+  'kube-version': 'ChartInvalid',
+  'not-installable': 'ChartInvalid',
+  'invalid-values': 'ValuesInvalid',
+  schema: 'SchemaViolation',
+  limit: 'LimitExceeded',
+  manifest: 'ManifestInvalid',
+};
 
-function chartReason({ code }: ChartError): Reason {
-  switch (code) {
-    case 'schema':
-      return 'SchemaViolation';
-    case 'limit':
-      return 'LimitExceeded';
-    case 'manifest':
-      return 'ManifestInvalid';
-    case 'invalid-values':
-      return 'ValuesInvalid';
-    case 'archive':
-    case 'unsafe-path':
-    case 'invalid-chart':
-    case 'unreadable':
-    case 'kube-version':
-    case 'not-installable':
-      return 'ChartInvalid';
-  }
-}
+const REGISTRY_REASONS: Record<RegistryErrorCode, Reason> = {
+  NotFound: 'ChartNotFound',
+  VersionNotFound: 'ChartVersionNotFound',
+  NoVersionMatches: 'ChartVersionNotFound',
+  DigestMismatch: 'ChartDigestMismatch',
+  TooLarge: 'ChartInvalid',
+  InvalidManifest: 'ChartInvalid',
+  InvalidIndex: 'ChartInvalid',
+  Unauthorized: 'RegistryUnauthorized',
+  InvalidCredentials: 'RegistryUnauthorized',
+  Unavailable: 'RegistryUnavailable',
+  InvalidReference: 'RegistryRefused',
+  InsecureTransport: 'RegistryRefused',
+  HostRefused: 'RegistryRefused',
+  CertificateRejected: 'RegistryRefused',
+  VersionExists: 'RegistryRefused',
+  InvalidResponse: 'RegistryRefused',
+};
 
-function registryReason(error: RegistryError): Reason {
-  switch (error.code) {
-    case 'NotFound':
-      return 'ChartNotFound';
-    case 'VersionNotFound':
-    case 'NoVersionMatches':
-      return 'ChartVersionNotFound';
-    case 'DigestMismatch':
-      return 'ChartDigestMismatch';
-    case 'Unauthorized':
-      return 'RegistryUnauthorized';
-    case 'Unavailable':
-      return 'RegistryUnavailable';
-    case 'TooLarge':
-    case 'InvalidManifest':
-    case 'InvalidIndex':
-      return 'ChartInvalid';
-    case 'InvalidReference':
-    case 'InvalidCredentials':
-    case 'InsecureTransport':
-    case 'HostRefused':
-    case 'CertificateRejected':
-    case 'VersionExists':
-    case 'InvalidResponse':
-      return 'RegistryRefused';
-  }
-}
-
-function kubeReason(error: KubeError): Reason {
-  switch (error.code) {
-    case 'Forbidden':
-      return 'Forbidden';
-    case 'AlreadyExists':
-      return 'AlreadyExists';
-    case 'Invalid':
-    case 'BadRequest':
-    case 'TooLarge':
-      return 'ApplyFailed';
-    case 'TooManyRequests':
-    case 'Unavailable':
-    case 'TimedOut':
-    case 'Unauthorized':
-    case 'Gone':
-    case 'NamespaceTerminating':
-    case 'NotLeader':
-    case 'Conflict':
-      return 'ApiUnavailable';
-    case 'NotFound':
-    case 'Misconfigured':
-    case 'Unknown':
-      return 'ApplyFailed';
-  }
-}
+const KUBE_REASONS: Record<KubeErrorCode, Reason> = {
+  Forbidden: 'Forbidden',
+  AlreadyExists: 'AlreadyExists',
+  Invalid: 'ApplyFailed',
+  BadRequest: 'ApplyFailed',
+  TooLarge: 'ApplyFailed',
+  NotFound: 'ApplyFailed',
+  Misconfigured: 'ApplyFailed',
+  Unknown: 'ApplyFailed',
+  Conflict: 'ApiUnavailable',
+  Gone: 'ApiUnavailable',
+  NamespaceTerminating: 'ApiUnavailable',
+  NotLeader: 'ApiUnavailable',
+  TimedOut: 'ApiUnavailable',
+  TooManyRequests: 'ApiUnavailable',
+  Unauthorized: 'ApiUnavailable',
+  Unavailable: 'ApiUnavailable',
+};
 
 function kubeRetry(error: KubeError): Retry {
   return error.transient || error.code === 'Conflict' || error.code === 'NamespaceTerminating' ? 'soon' : 'later';

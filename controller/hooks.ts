@@ -1,3 +1,4 @@
+import type { HookEvent } from '../chart-renderer/index.ts';
 import { FIELD_MANAGER, type Operation } from '../crds/index.ts';
 import { keyOf, nextHookStep, type Hook, type HookStep } from '../resources/index.ts';
 import { removeObject } from './apply.ts';
@@ -20,7 +21,7 @@ export interface HookRun {
   scope: Scope;
 }
 
-const EVENTS: Record<'Before' | 'After', Record<Operation, string>> = {
+const EVENTS: Record<'Before' | 'After', Record<Operation, HookEvent>> = {
   Before: { install: 'pre-install', upgrade: 'pre-upgrade', rollback: 'pre-rollback', delete: 'pre-delete' },
   After: { install: 'post-install', upgrade: 'post-upgrade', rollback: 'post-rollback', delete: 'post-delete' },
 };
@@ -36,23 +37,12 @@ export async function runHooks(run: HookRun, phase: 'Before' | 'After'): Promise
   const hooks = hooksOf(run, event);
   if (hooks.length === 0) return true;
   const name = `${operation.version}.${event}.${Date.parse(operation.startedAt)}`;
-  for (;;) {
-    const step = nextStep(run, hooks, name);
-    switch (step.type) {
-      case 'done':
-        return true;
-      case 'wait':
-        return false;
-      case 'failed':
-        throw new ReleaseError('HookFailed', `${event}: ${step.message}`);
-      case 'record':
-        run.progress.hooks = step.results;
-        break;
-      case 'create':
-      case 'delete':
-        await carryOut(run, step);
-    }
+  let step = nextStep(run, hooks, name);
+  while (step.type !== 'done' && step.type !== 'wait') {
+    await carryOut(run, event, step);
+    step = nextStep(run, hooks, name);
   }
+  return step.type === 'done';
 }
 
 function nextStep({ pass, progress, scope, context }: HookRun, hooks: Hook[], run: string): HookStep {
@@ -62,22 +52,39 @@ function nextStep({ pass, progress, scope, context }: HookRun, hooks: Hook[], ru
 }
 
 /** The hooks of a version for one event, each made ready for this Release. */
-function hooksOf({ record, desired }: HookRun, event: string): Hook[] {
+function hooksOf({ record, desired }: HookRun, event: HookEvent): Hook[] {
   return record.hooks.flatMap(({ events, weight, deletePolicies }, index) => {
     const placed = desired.hooks[index];
     return placed && events.includes(event) ? [{ object: placed.object, weight, deletePolicies }] : [];
   });
 }
 
-async function carryOut(run: HookRun, step: Extract<HookStep, { type: 'create' | 'delete' }>): Promise<void> {
-  const { context, pass, scope, progress } = run;
+type Deed = Exclude<HookStep, { type: 'done' | 'wait' }>;
+
+async function carryOut(run: HookRun, event: HookEvent, step: Deed): Promise<void> {
+  switch (step.type) {
+    case 'failed':
+      throw new ReleaseError('HookFailed', `${event}: ${step.message}`);
+    case 'record':
+      run.progress.hooks = step.results;
+      return;
+    case 'create':
+      return createHook(run, step);
+    case 'delete':
+      return deleteHook(run, step);
+  }
+}
+
+async function createHook({ context, pass, scope }: HookRun, { ref, object }: Extract<Deed, { type: 'create' }>) {
+  const resource = scope.resources.get(keyOf(ref));
+  if (!resource) return;
+  const made = await pass.tenant.apply(resource, object, { fieldManager: FIELD_MANAGER, force: false });
+  context.children.store(pass.user, resource, ref.namespace, made);
+}
+
+async function deleteHook({ context, pass, scope, progress }: HookRun, step: Extract<Deed, { type: 'delete' }>) {
   const resource = scope.resources.get(keyOf(step.ref));
   if (!resource) return;
-  if (step.type === 'create') {
-    const made = await pass.tenant.apply(resource, step.object, { fieldManager: FIELD_MANAGER, force: false });
-    context.children.store(pass.user, resource, step.ref.namespace, made);
-    return;
-  }
   // With its object goes the only other trace of how a hook ended.
   await report(context, pass, { progress, scope, failure: undefined }, 'now');
   await removeObject(context, pass, resource, step);

@@ -40,8 +40,8 @@ async function main(): Promise<number> {
 
 interface Course {
   log: Log;
-  begin(acting: KubeClient): Promise<void>;
-  end(code: number): void;
+  begin: (acting: KubeClient) => Promise<void>;
+  end: (code: number) => void;
 }
 
 /** Begins at once, or when this process is the leader; from then on no write leaves it once it no longer is. */

@@ -68,7 +68,7 @@ export class Queue {
   /** Takes no more keys and resolves once the workers are done with theirs. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const key of [...this.#timers.keys()]) this.#clearTimer(key);
+    for (const key of this.#timers.keys()) this.#clearTimer(key);
     this.#waiting.clear();
     this.#again.clear();
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));

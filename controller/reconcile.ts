@@ -1,4 +1,3 @@
-import { isKubeError } from '../kube/index.ts';
 import { digestOf } from '../resources/index.ts';
 import { bringTo, type Brought } from './bring.ts';
 import { followsRange } from './content.ts';
@@ -6,11 +5,11 @@ import { claimVersion } from './claim.ts';
 import type { Context, Pass } from './context.ts';
 import { durationMs } from './duration.ts';
 import { ReleaseError } from './errors.ts';
-import { failureOf, type Failure } from './failures.ts';
+import { failureOf, saysLookAgain, type Failure } from './failures.ts';
 import { beginPass, observe } from './observe.ts';
 import { progressOf } from './progress.ts';
 import type { Next } from './queue.ts';
-import { report } from './report.ts';
+import { report, type Findings } from './report.ts';
 import { stateOf, type State } from './state.ts';
 import { recordChange, takeUpRecorded, targetInForce, type Seen } from './take-up.ts';
 import type { Target } from './target.ts';
@@ -24,22 +23,25 @@ export async function reconcile(context: Context, key: string): Promise<Next> {
   const pass = beginPass(context, key);
   if (!pass) return forget(context, key);
   if (pass.release.metadata.deletionTimestamp !== undefined) return uninstall(context, pass);
-  const chosen = await trying(() => chooseTarget(context, pass));
-  const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : undefined;
-  const target = chosen.value ?? fallback?.value;
-  const brought: Partial<Brought> = {};
-  const bringing = target ? await trying(() => bringTo(context, pass, target, brought)) : undefined;
-  const failure = chosen.failure ?? bringing?.failure ?? fallback?.failure;
-  const findings = { progress: brought.progress ?? progressOf(pass.release.status), scope: brought.scope, failure };
+  const findings = await bring(context, pass);
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
-  const delays = [
-    reportInMs,
-    context.attempts.dueInMs(`${key} choose`),
-    context.attempts.dueInMs(`${key} bring`),
-    followingMs(pass),
-  ];
-  return { afterMs: Math.min(...delays.filter((delay) => delay !== undefined)) };
+  return nextOf(reportInMs, context.attempts.dueInMs(key), followingMs(pass));
+}
+
+async function bring(context: Context, pass: Pass): Promise<Findings> {
+  const chosen = await trying(() => chooseTarget(context, pass));
+  const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : {};
+  const target = chosen.value ?? fallback.value;
+  const brought: Partial<Brought> = {};
+  const bringing = target ? await trying(() => bringTo(context, pass, target, brought)) : {};
+  const failure = chosen.failure ?? fallback.failure ?? bringing.failure;
+  return { progress: brought.progress ?? progressOf(pass.release.status), scope: brought.scope, failure };
+}
+
+function nextOf(...delaysMs: (number | undefined)[]): Next {
+  const known = delaysMs.filter((delay) => delay !== undefined);
+  return known.length === 0 ? {} : { afterMs: Math.min(...known) };
 }
 
 async function chooseTarget(context: Context, pass: Pass): Promise<Target | undefined> {
@@ -82,7 +84,7 @@ async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
   try {
     return { value: await attempt() };
   } catch (error) {
-    if (isKubeError(error, 'Conflict') || isKubeError(error, 'NotLeader')) throw error;
+    if (saysLookAgain(error)) throw error;
     return { failure: failureOf(error) };
   }
 }

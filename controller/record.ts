@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { RenderedHook, RenderedObject } from '../chart-renderer/index.ts';
-import type { ReleaseContent, Values } from '../crds/index.ts';
+import type { HookObject, JsonObject, SourcedObject } from '../chart-renderer/index.ts';
+import type { ReleaseContent } from '../crds/index.ts';
 import { ReleaseError } from './errors.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else, no registry and no render. */
 export interface VersionRecord {
   content: ReleaseContent;
   /** The values that were rendered with: valuesFrom and spec.values merged. */
-  values: Values;
-  objects: RenderedObject[];
-  hooks: RenderedHook[];
-  crds: RenderedObject[];
+  values: JsonObject;
+  objects: readonly SourcedObject[];
+  hooks: readonly HookObject[];
+  crds: readonly SourcedObject[];
   notes?: string;
 }
 

@@ -1,5 +1,13 @@
-import { renderChart, type Chart, type RenderOptions, type RenderResult } from '../chart-renderer/index.ts';
-import type { Release, Values } from '../crds/index.ts';
+import {
+  renderChart,
+  type Chart,
+  type Json,
+  type JsonObject,
+  type Lookup,
+  type Rendering,
+  type RenderOptions,
+} from '../chart-renderer/index.ts';
+import type { Release } from '../crds/index.ts';
 import { isKubeError, type Discovery, type KubeClient } from '../kube/index.ts';
 import { ReleaseError } from './errors.ts';
 
@@ -9,10 +17,8 @@ export interface RenderRequest {
   release: Release;
   version: number;
   operation: 'install' | 'upgrade';
-  values: Values;
+  values: JsonObject;
 }
-
-type Lookup = NonNullable<RenderOptions['lookup']>;
 
 const MOST_ROUNDS = 10;
 
@@ -24,22 +30,27 @@ export async function renderRelease(
   request: RenderRequest,
   discovery: Discovery,
   tenant: KubeClient,
-): Promise<RenderResult> {
-  const answers = new Map<string, Record<string, unknown>>();
+): Promise<Rendering> {
+  const answers = new Map<string, Json>();
   const capabilities = { kubeVersion: await discovery.kubeVersion(), apiVersions: await discovery.apiVersions() };
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const questions = new Map<string, Parameters<Lookup>>();
-    const result = await renderChart(request.chart, {
+    const lookup: Lookup = (...question) => {
+      const key = JSON.stringify(question);
+      if (!answers.has(key)) questions.set(key, question);
+      return answers.get(key) ?? null;
+    };
+    const attempt = renderChart(request.chart, {
       release: factsOf(request),
       values: request.values,
       capabilities,
-      lookup: (...question) => {
-        const key = JSON.stringify(question);
-        if (!answers.has(key)) questions.set(key, question);
-        return answers.get(key) ?? {};
-      },
+      lookup,
     });
-    if (questions.size === 0) return result;
+    // A template may fail for want of an answer that is about to come.
+    const result = await attempt.catch((error: unknown) => {
+      if (questions.size === 0) throw error;
+    });
+    if (result && questions.size === 0) return result;
     for (const [key, question] of questions) answers.set(key, await lookUp(question, discovery, tenant));
   }
   throw new ReleaseError('LimitExceeded', `the chart's lookups depend on each other more than ${MOST_ROUNDS} deep`);
@@ -52,19 +63,17 @@ function factsOf({ release, version, operation }: RenderRequest): RenderOptions[
 }
 
 /** Helm's `lookup`: an object, a list where no name is given, or nothing where it is not found. */
-async function lookUp(
-  [apiVersion, kind, namespace, name]: Parameters<Lookup>,
-  discovery: Discovery,
-  tenant: KubeClient,
-): Promise<Record<string, unknown>> {
+async function lookUp(question: Parameters<Lookup>, discovery: Discovery, tenant: KubeClient): Promise<Json> {
+  const [apiVersion, kind, namespace, name] = question;
   const resource = await discovery.resourceFor(apiVersion, kind);
-  if (!resource) return {};
+  if (!resource) return null;
   const scope = resource.namespaced && namespace !== '' ? namespace : undefined;
   try {
-    if (name !== '') return await tenant.get(resource, scope, name);
-    return { apiVersion, kind: `${kind}List`, metadata: {}, items: await tenant.list(resource, scope) };
+    if (name !== '') return (await tenant.get(resource, scope, name)) as JsonObject;
+    const items = await tenant.list(resource, scope);
+    return { apiVersion, kind: `${kind}List`, metadata: {}, items: items as JsonObject[] };
   } catch (error) {
-    if (isKubeError(error, 'NotFound')) return {};
+    if (isKubeError(error, 'NotFound')) return null;
     throw error;
   }
 }

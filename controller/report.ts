@@ -1,9 +1,10 @@
-import type { Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../crds/index.ts';
+import type { Condition, Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../crds/index.ts';
 import { healthOf, releaseHealthOf, titleOf, type KubeObject } from '../resources/index.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from './context.ts';
 import { durationMs } from './duration.ts';
 import type { Failure } from './failures.ts';
+import { present } from './present.ts';
 import { progressOf, type Progress } from './progress.ts';
 import type { Scope } from './scope.ts';
 import { differs, summariesOf, writeStatus } from './status.ts';
@@ -44,38 +45,47 @@ export async function report(
 }
 
 function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): ReleaseStatus {
-  const { release } = pass;
+  const { release, histories } = pass;
   const { progress, scope, failure } = findings;
-  const resources = scope ? resourcesOf(context, pass, progress.inventory, scope) : (release.status?.resources ?? []);
-  const { health, message } = healthOfAll(progress, resources, failure);
   const { version, chart, inputs, operation, hooks, inventory } = progress;
-  const done = operation?.phase === 'Done';
+  const stored = release.status ?? {};
+  const resources = scope ? resourcesOf(context, pass, inventory, scope) : (stored.resources ?? []);
+  const { health, message } = healthOfAll(progress, resources, failure);
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
     generation: release.metadata.generation,
     now: now.toISOString(),
-    previous: release.status?.conditions ?? [],
+    previous: stored.conditions ?? [],
     health,
     cause,
-    operation: { type: operation?.type ?? 'install', done, timedOut: hasTimedOut(release, health, progress, now) },
-    subject: `version ${version ?? 0}${chart ? `, ${chart.name}-${chart.version}` : ''}`,
+    operation,
+    timedOut: hasTimedOut(release, health, progress, now),
+    subject: subjectOf(progress),
     suspended: release.spec.suspend,
     failure,
   });
-  return {
+  return present({
     observedGeneration: release.metadata.generation,
-    ...(version === undefined ? {} : { version }),
-    ...(chart === undefined ? {} : { chart }),
+    version,
+    chart,
     health,
-    message: failure?.message ?? (health === 'Green' && done ? '' : cause),
+    message: failure?.message ?? (isSettled(progress, health) ? '' : cause),
     conditions,
-    ...(inputs === undefined ? {} : { inputs }),
-    ...(operation === undefined ? {} : { operation }),
+    inputs,
+    operation,
     hooks,
     resources,
     inventory,
-    history: summariesOf(pass.histories, release.status?.history ?? [], version),
-  };
+    history: summariesOf(histories, stored.history ?? [], version),
+  });
+}
+
+function subjectOf({ version, chart }: Progress): string {
+  return chart ? `version ${version}, ${chart.name}-${chart.version}` : 'no version';
+}
+
+function isSettled({ operation }: Progress, health: Health): boolean {
+  return health === 'Green' && operation?.phase === 'Done';
 }
 
 function resourcesOf(context: Context, pass: Pass, inventory: InventoryEntry[], scope: Scope): ResourceStatus[] {
@@ -118,7 +128,7 @@ function hasTimedOut(release: Release, health: Health, progress: Progress, now: 
 
 /** When the present wait began: with the operation, or with the loss of readiness after it. */
 function notReadySince(release: Release, { operation }: Pick<Progress, 'operation'>): number | undefined {
-  const ready = release.status?.conditions?.find((condition) => condition.type === 'Ready');
+  const ready = readyOf(release.status);
   const lost = ready && ready.status !== 'True' ? Date.parse(ready.lastTransitionTime) : undefined;
   const begun = operation && Date.parse(operation.startedAt);
   if (lost === undefined) return undefined;
@@ -139,13 +149,19 @@ function isDetail(status: ReleaseStatus, stored: ReleaseStatus | undefined): boo
   return reasons(status) === reasons(stored) && progressOf(status).version === progressOf(stored).version;
 }
 
-/** Tells of a changed verdict by an event. */
+/** Tells of a changed verdict by an event; what merely goes on is no news. */
 function announce(context: Context, release: Release, status: ReleaseStatus): void {
-  const verdict = ({ conditions }: ReleaseStatus) => conditions?.find(({ type }) => type === 'Ready');
-  const ready = verdict(status);
-  const before = release.status && verdict(release.status);
-  if (!ready || (before?.reason === ready.reason && before.message === ready.message)) return;
-  if (ready.reason === 'Progressing' && before?.reason === 'Progressing') return;
-  const type = ready.status === 'True' || ready.reason === 'Progressing' ? 'Normal' : 'Warning';
+  const ready = readyOf(status);
+  const before = readyOf(release.status);
+  if (!ready || (before?.reason === ready.reason && (before.message === ready.message || isOngoing(ready)))) return;
+  const type = ready.status === 'True' || isOngoing(ready) ? 'Normal' : 'Warning';
   context.events.record({ object: release, type, reason: ready.reason, message: ready.message });
+}
+
+function isOngoing({ reason }: Condition): boolean {
+  return reason === 'Progressing' || reason === 'Uninstalling';
+}
+
+function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === 'Ready');
 }

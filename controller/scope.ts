@@ -18,7 +18,7 @@ import { ownerOf } from './ownership.ts';
 export interface Scope {
   /** By key of the reference; what no served kind can hold any more is not in it. */
   resources: Map<string, ApiResource>;
-  live(ref: ObjectRef): KubeObject | undefined;
+  live: (ref: ObjectRef) => KubeObject | undefined;
 }
 
 /** Watches all kinds of the desired state and of the inventory, as the tenant. Throws KubeError. */

@@ -7,6 +7,7 @@ import { ReleaseError } from './errors.ts';
 import { forgetVersion, recordVersion } from './history.ts';
 import { overwriteContent } from './claim.ts';
 import { checkPermissions } from './permissions.ts';
+import { present } from './present.ts';
 import type { VersionRecord } from './record.ts';
 import { renderRelease } from './render.ts';
 import { openScope, planIn } from './scope.ts';
@@ -40,7 +41,7 @@ export async function recordChange(
   const request = { chart, release, version: state.version, operation, values } as const;
   const { objects, hooks, crds, notes } = await renderRelease(request, context.discovery, pass.tenant);
   const content = contentOf(release.spec);
-  const record: VersionRecord = { content, values, objects, hooks, crds, ...(notes === undefined ? {} : { notes }) };
+  const record: VersionRecord = present({ content, values, objects, hooks, crds, notes });
   const desired = await validated(context, pass, record);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
   return { version: state.version, history, record, desired, operation, inputs: seen.inputs };
@@ -136,32 +137,36 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
         objects,
       )
     : [];
-  const changedBy = editorOf(pass);
-  const history = await recordVersion(context.client, pass.release, record, {
-    version: state.version,
-    chart: chartWithoutBytes(content),
-    ...(content.valuesFrom === undefined ? {} : { valuesFrom: content.valuesFrom }),
-    resolved,
-    digests: {
-      content: contentDigest(content),
-      pinned: contentDigest(pinnedContent(content, resolved)),
-      inputs,
-    },
-    description: descriptionOf(state, resolved, previous),
-    ...(changedBy === undefined ? {} : { changedBy }),
-    recordedAt: new Date().toISOString(),
-    ...(previous === undefined ? {} : { comparedWith: previous.spec.version }),
-    changes: changes.slice(0, MOST_CHANGES),
-    changesTotal: changes.length,
-  });
+  const history = await recordVersion(
+    context.client,
+    pass.release,
+    record,
+    present({
+      version: state.version,
+      chart: chartWithoutBytes(content),
+      resolved,
+      digests: {
+        content: contentDigest(content),
+        pinned: contentDigest(pinnedContent(content, resolved)),
+        inputs,
+      },
+      description: descriptionOf(state, resolved, previous),
+      recordedAt: new Date().toISOString(),
+      changes: changes.slice(0, MOST_CHANGES),
+      changesTotal: changes.length,
+      valuesFrom: content.valuesFrom,
+      changedBy: editorOf(pass),
+      comparedWith: previous?.spec.version,
+    }),
+  );
   context.histories.store(history);
   pass.histories = [...pass.histories, history];
   context.records.keep(history.spec.digests.record, record);
   return history;
 }
 
-function chartWithoutBytes({ chart: { inline: _, ...chart } }: ReleaseContent): ReleaseContent['chart'] {
-  return chart;
+function chartWithoutBytes({ chart }: ReleaseContent): ReleaseContent['chart'] {
+  return present({ ...chart, inline: undefined });
 }
 
 function descriptionOf(

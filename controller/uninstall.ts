@@ -40,7 +40,7 @@ export async function uninstall(context: Context, pass: Pass): Promise<Next> {
     failure = failureOf(error);
   }
   const reportInMs = await report(context, pass, { progress, scope: undefined, failure }, 'soon');
-  const delays = [reportInMs, context.attempts.dueInMs(`${pass.key} bring`)].filter((delay) => delay !== undefined);
+  const delays = [reportInMs, context.attempts.dueInMs(pass.key)].filter((delay) => delay !== undefined);
   return delays.length === 0 ? {} : { afterMs: Math.min(...delays) };
 }
 

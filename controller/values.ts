@@ -1,5 +1,5 @@
-import type { ReleaseSpec, Values, ValuesReference } from '../crds/index.ts';
-import { mergeValues, parseValues, setValue } from '../chart-renderer/index.ts';
+import type { ReleaseSpec, ValuesReference } from '../crds/index.ts';
+import { isJsonObject, mergeValues, readYaml, setPath, type JsonObject } from '../chart-renderer/index.ts';
 import { digestOf, type KubeObject } from '../resources/index.ts';
 import { ReleaseError } from './errors.ts';
 
@@ -30,21 +30,28 @@ export function inputsDigest(texts: ValuesText[]): string {
  * The values to render with: valuesFrom in order, then spec.values over them, as repeated `--values` and `--set-file` of
  * Helm merge. Throws ReleaseError ValuesInvalid naming the reference whose text is no YAML map or whose path does not fit.
  */
-export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): Values {
-  let values: Values = {};
+export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject {
+  let values: JsonObject = {};
   for (const { reference, text } of texts) {
     if (text === undefined) continue;
     try {
       values =
         reference.targetPath === undefined
-          ? mergeValues(values, parseValues(text))
-          : setValue(values, reference.targetPath, text);
+          ? mergeValues(values, tableOf(text))
+          : setPath(values, reference.targetPath, text);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`, { cause });
     }
   }
-  return mergeValues(values, spec.values ?? {});
+  return mergeValues(values, (spec.values ?? {}) as JsonObject);
+}
+
+function tableOf(text: string): JsonObject {
+  const value = readYaml(text);
+  if (value === null) return {};
+  if (!isJsonObject(value)) throw new Error('the text is YAML, but no map of values');
+  return value;
 }
 
 function textOf({ kind, key }: ValuesReference, object: KubeObject | undefined): string | undefined {

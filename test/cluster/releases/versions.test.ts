@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Release } from '../../../crds/index.ts';
+import {
+  conditionOf,
+  configMapData,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+  type ReleaseView,
+} from '../../support/installation.ts';
+import type { StoredChart } from '../../support/registry.ts';
+import { createTenant } from '../../support/tenant.ts';
+
+// The table of versions in docs/spec/release.md, each row on the real API server.
+
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}}
+data:
+  value: {{ .Values.value | quote }}
+  chart: {{ .Chart.Version | quote }}
+`;
+
+let coxswain: Installation;
+let chart: StoredChart;
+let namespace: string;
+let release: ReleaseView;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  chart = await pushParts(coxswain, config('1.0.0'));
+}, 120_000);
+
+afterAll(async () => coxswain?.stop());
+
+beforeEach(async () => {
+  namespace = await createTenant(coxswain.kubectl);
+  release = viewRelease(coxswain.kubectl, namespace, 'app');
+});
+
+describe('going forward', () => {
+  test('creating records version 1 and writes it into the spec under the own field manager', async () => {
+    await apply({ values: { value: 'a' } });
+    const made = await inForce(1);
+    expect(made.spec.version).toBe(1);
+    const manager = made.metadata.managedFields?.find((entry) => JSON.stringify(entry).includes('"f:version"'));
+    expect(manager).toMatchObject({ manager: 'coxswain', operation: 'Apply' });
+    expect(await recorded()).toEqual([1]);
+  });
+
+  test('changing content records the next version', async () => {
+    await threeVersions();
+    expect(await recorded()).toEqual([1, 2, 3]);
+    expect((await release.get()).spec.version).toBe(3);
+    expect(await value()).toBe('c');
+  });
+
+  test('applying a manifest without spec.version leaves the version alone', async () => {
+    await threeVersions();
+    await apply({ values: { value: 'c' } });
+    await release.ready();
+    await release.patch({ version: null });
+    const restored = await release.until(({ spec }) => spec.version === 3);
+    expect(restored.status?.version).toBe(3);
+    expect(await recorded()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('going back', () => {
+  test('restores the content and bumps nothing, after a restart too; the next change is the highest plus one', async () => {
+    await threeVersions();
+    await release.patch({ version: 1 });
+    const back = await inForce(1);
+    expect(back.spec).toMatchObject({ version: 1, values: { value: 'a' } });
+    expect(back.spec.chart).toMatchObject({ version: '1.0.0', digest: chart.digest });
+    expect(await value()).toBe('a');
+    expect(await recorded()).toEqual([1, 2, 3]);
+    await release.patch({ values: { value: 'd' } });
+    await inForce(4);
+    expect(await recorded()).toEqual([1, 2, 3, 4]);
+  });
+
+  test('needs no registry and no render: a chart that is gone from the registry can be gone back to', async () => {
+    await threeVersions();
+    const nowhere = 'oci://127.0.0.1:1/nowhere';
+    await release.patch({ chart: { registry: nowhere } });
+    await release.failed('RegistryUnavailable');
+    expect(await value()).toBe('c');
+    await release.patch({ chart: { registry: chart.registry }, version: 2 });
+    await inForce(2);
+    expect(await value()).toBe('b');
+  });
+
+  test('to a version that is not recorded applies nothing and names the versions there are', async () => {
+    await threeVersions();
+    await release.patch({ version: 9 });
+    const failed = await release.failed('VersionNotFound');
+    expect(failed.message).toContain('1, 2, 3');
+    expect(conditionOf(await release.get(), 'Stalled')?.status).toBe('True');
+    expect(await value()).toBe('c');
+    await release.patch({ version: 3 });
+    await inForce(3);
+  });
+
+  test('with other content at the same time applies nothing and says what to do', async () => {
+    await threeVersions();
+    await release.patch({ version: 1, values: { value: 'else' } });
+    const failed = await release.failed('VersionConflict');
+    expect(failed.message).toMatch(/spec\.version alone/);
+    expect(await value()).toBe('c');
+    await release.patch({ values: { value: 'a' } });
+    await inForce(1);
+    expect(await value()).toBe('a');
+  });
+
+  test('with exactly that version’s content at the same time is fine', async () => {
+    await threeVersions();
+    await release.patch({ version: 2, values: { value: 'b' } });
+    await inForce(2);
+    expect(await value()).toBe('b');
+    expect(await recorded()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('what moves outside the spec', () => {
+  test('data of valuesFrom is content: a change of it is a version; after going back only a later change is one', async () => {
+    await source('one');
+    await apply({ valuesFrom: [{ kind: 'ConfigMap', name: 'source' }] });
+    await inForce(1);
+    expect(await value()).toBe('one');
+    await source('two');
+    await inForce(2);
+    expect(await value()).toBe('two');
+    await release.patch({ version: 1 });
+    await inForce(1);
+    expect(await value()).toBe('one');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await release.get()).status?.version).toBe(1);
+    await source('three');
+    await inForce(3);
+    expect(await value()).toBe('three');
+  });
+
+  test('a range that resolves to a newer chart is a version; going back pins the older one', async () => {
+    const name = `moving-${namespace}`;
+    const moving = await pushParts(coxswain, { ...config('1.0.0'), name });
+    const spec = { interval: '1s', chart: { registry: moving.registry, name, version: '^1.0.0' } };
+    await apply(spec);
+    await inForce(1);
+    await pushParts(coxswain, { ...config('1.1.0'), name });
+    await inForce(2);
+    expect((await configMapData(coxswain.kubectl, namespace, 'app'))?.['chart']).toBe('1.1.0');
+    await release.patch({ version: 1 });
+    const back = await inForce(1);
+    expect(back.spec.chart).toMatchObject({ version: '1.0.0', digest: moving.digest });
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect((await release.get()).status?.version).toBe(1);
+  });
+});
+
+test('the history limit prunes the oldest, never the version in force', async () => {
+  await apply({ values: { value: 'a' }, historyLimit: 2 });
+  await inForce(1);
+  for (const [index, next] of ['b', 'c'].entries()) {
+    await release.patch({ values: { value: next } });
+    await inForce(index + 2);
+  }
+  expect(await recorded()).toEqual([2, 3]);
+  await release.patch({ version: 2 });
+  await inForce(2);
+  await release.patch({ values: { value: 'd' } });
+  await inForce(4);
+  expect(await recorded()).toEqual([3, 4]);
+});
+
+test('a ReleaseHistory cannot be changed', async () => {
+  await apply({ values: { value: 'a' } });
+  await inForce(1);
+  const patch = ['--type=merge', '--patch={"spec":{"version":7}}'];
+  const outcome = await coxswain.kubectl.attempt(['patch', 'relhist', 'app-v1', '--namespace', namespace, ...patch]);
+  expect(outcome.code).not.toBe(0);
+  expect(outcome.stderr).toMatch(/immutable/);
+});
+
+function config(version: string) {
+  return { name: 'config', version, values: 'value: default\n', templates: { 'config.yaml': CONFIG } };
+}
+
+async function apply(spec: Record<string, unknown>): Promise<void> {
+  await coxswain.kubectl.apply(releaseOf(namespace, 'app', chart, spec));
+}
+
+async function threeVersions(): Promise<void> {
+  await apply({ values: { value: 'a' } });
+  await inForce(1);
+  await release.patch({ values: { value: 'b' } });
+  await inForce(2);
+  await release.patch({ values: { value: 'c' } });
+  await inForce(3);
+}
+
+async function inForce(version: number): Promise<Release> {
+  return release.until(
+    (seen) =>
+      seen.status?.version === version &&
+      seen.spec.version === version &&
+      conditionOf(seen, 'Ready')?.status === 'True',
+  );
+}
+
+async function source(text: string): Promise<void> {
+  const data = { 'values.yaml': `value: ${text}\n` };
+  await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'source', namespace }, data });
+}
+
+async function recorded(): Promise<number[]> {
+  return (await release.histories()).map((history) => history.spec.version);
+}
+
+async function value(): Promise<string | undefined> {
+  return (await configMapData(coxswain.kubectl, namespace, 'app'))?.['value'];
+}

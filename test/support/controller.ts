@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+import type { ControlPlane } from '../control-plane/index.ts';
+import { eventually } from './eventually.ts';
+import { kubectlFor } from './kubectl.ts';
+
+/** A control plane to run against, and what its controller process gets beside the defaults; later flags win. */
+export type ControllerOptions = {
+  readonly controlPlane: ControlPlane;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+};
+
+/** A controller that runs out of cluster with its service account's rights and no others. */
+export type RunningController = {
+  readonly pid: number;
+  /** Its JSON lines; controllers started one after the other on a control plane share it. */
+  readonly logFile: string;
+  /** Resolves when the process is gone, with its exit code, or 1 after a signal. */
+  readonly exited: Promise<number>;
+  /** Sends a signal and does not wait. */
+  kill(signal: NodeJS.Signals): void;
+  /** Ends it by SIGTERM, by SIGKILL after 10 s, and resolves with its exit code. May be called again. */
+  stop(): Promise<number>;
+};
+
+/** The account of deploy/access.yaml. */
+const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const STOP_TIMEOUT_MS = 10_000;
+
+/** Applies the resource definitions, the controller's account and every role, and waits until the definitions are served. */
+export async function installCoxswain(controlPlane: ControlPlane): Promise<void> {
+  const kubectl = kubectlFor(controlPlane);
+  const files = ['crds', 'deploy/access.yaml', 'deploy/people.yaml'].map((path) => join(REPOSITORY, path));
+  await kubectl('apply', '--server-side', ...files.map((file) => `--filename=${file}`));
+  const definitions = ['crd/releases.coxswain.dev', 'crd/releasehistories.coxswain.dev'];
+  await kubectl('wait', ...definitions, '--for=condition=Established', '--timeout=30s');
+}
+
+/**
+ * Starts the controller and resolves when it is ready; call `installCoxswain` before. It ends with this process, however that
+ * ends. Throws with the last lines of its log where it ends before.
+ */
+export async function startController(options: ControllerOptions): Promise<RunningController> {
+  const { controlPlane, env = {}, flags = [] } = options;
+  const logFile = join(controlPlane.directory, 'logs', 'coxswain.log');
+  const logged = (await readLog(logFile)).length;
+  const kubeconfig = await writeAccountKubeconfig(controlPlane);
+  const command = [process.execPath, join(REPOSITORY, 'controller', 'main.ts'), '--kubeconfig', kubeconfig];
+  const cache = ['--cache-dir', join(controlPlane.directory, 'charts')];
+  const registry = ['--allow-loopback', '--allow-plain-http', controlPlane.registry];
+  const defaults = ['--leader-election=false', ...cache, ...registry];
+  const running = await tethered(logFile, [...command, ...defaults, ...flags], env);
+  let exitCode: number | undefined;
+  void running.exited.then((code) => (exitCode = code));
+  const log = await eventually(
+    async () => (await readLog(logFile)).slice(logged),
+    (text) => exitCode !== undefined || text.split('\n').some(isReady),
+  );
+  if (exitCode !== undefined) {
+    const lastLines = log.trim().split('\n').slice(-20).join('\n');
+    throw new Error(`the controller ended with exit code ${exitCode}:\n${lastLines}`);
+  }
+  return { ...running, logFile };
+}
+
+function isReady(line: string): boolean {
+  return line.includes('"message":"ready"');
+}
+
+async function readLog(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+async function tethered(
+  logFile: string,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Omit<RunningController, 'logFile'>> {
+  const tether = spawn(process.execPath, [join(import.meta.dirname, 'tether.ts'), logFile, ...command], {
+    // In a session of its own a Ctrl-C in the terminal does not reach it.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const exited = new Promise<number>((resolve) => tether.on('close', (code) => resolve(code ?? 1)));
+  const pid = Number(await firstLine(tether.stdout));
+  if (!(pid > 0)) throw new Error(`${command.join(' ')} could not be started`);
+  // It does not keep this process alive, whose end would end it.
+  tether.unref();
+  (tether.stdin as Socket).unref();
+  const kill = (signal: NodeJS.Signals): void => {
+    if (tether.exitCode === null && tether.signalCode === null) process.kill(pid, signal);
+  };
+  const stop = async (): Promise<number> => {
+    tether.ref();
+    kill('SIGTERM');
+    const late = setTimeout(() => tether.stdin.end(), STOP_TIMEOUT_MS);
+    return exited.finally(() => clearTimeout(late));
+  };
+  return { pid, exited, kill, stop };
+}
+
+async function firstLine(stream: Readable): Promise<string> {
+  for await (const line of createInterface({ input: stream })) return line;
+  return '';
+}
+
+/** Writes, once a control plane, the kubeconfig of the controller's service account and returns its path. */
+async function writeAccountKubeconfig(controlPlane: ControlPlane): Promise<string> {
+  const path = join(controlPlane.directory, 'coxswain.kubeconfig');
+  const kubectl = kubectlFor(controlPlane);
+  const { namespace, name } = ACCOUNT;
+  const token = (await kubectl('create', 'token', name, '--namespace', namespace, '--duration=24h')).trim();
+  const config = JSON.parse(await readFile(controlPlane.kubeconfig, 'utf8')) as {
+    contexts: { name: string; context: { cluster: string } }[];
+  };
+  const contexts = config.contexts.map((context) => ({
+    ...context,
+    context: { cluster: context.context.cluster, user: name, namespace },
+  }));
+  const users = [{ name, user: { token } }];
+  await writeFile(path, JSON.stringify({ ...config, contexts, users }, null, 2), { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import type { Condition, Release, ReleaseHistory } from '../../crds/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import { startControlPlane, type ControlPlane } from '../control-plane/index.ts';
+import { buildChart, type ChartParts } from './chart-builder.ts';
+import { installCoxswain, startController, type RunningController } from './controller.ts';
+import { eventually, type Patience } from './eventually.ts';
+import { kubectlFor, type Kubectl } from './kubectl.ts';
+import { storeChart, type StoredChart } from './registry.ts';
+
+/** A control plane with Coxswain at work on it. */
+export type Installation = {
+  readonly controlPlane: ControlPlane;
+  readonly kubectl: Kubectl;
+  readonly controller: RunningController;
+  stop(): Promise<void>;
+};
+
+/** Starts a control plane, installs Coxswain and starts the controller; a cold build of the binaries is not awaited here. */
+export async function startInstallation(flags: readonly string[] = []): Promise<Installation> {
+  const controlPlane = await startControlPlane();
+  try {
+    await installCoxswain(controlPlane);
+    const controller = await startController({ controlPlane, flags });
+    const stop = async (): Promise<void> => {
+      await controller.stop();
+      await controlPlane.stop();
+    };
+    return { controlPlane, kubectl: kubectlFor(controlPlane), controller, stop };
+  } catch (error) {
+    await controlPlane.stop();
+    throw error;
+  }
+}
+
+/** Builds a chart from its parts and pushes it. */
+export async function pushParts(
+  installation: Pick<Installation, 'controlPlane'>,
+  parts: ChartParts,
+): Promise<StoredChart> {
+  return storeChart(installation.controlPlane, buildChart(parts));
+}
+
+/** A Release to apply: the chart by registry, name and version, and whatever else the spec shall say. */
+export function releaseOf(
+  namespace: string,
+  name: string,
+  chart: Pick<StoredChart, 'registry' | 'name'> & { version?: string },
+  spec: Record<string, unknown> = {},
+): object {
+  const { registry, name: chartName, version } = chart;
+  return {
+    apiVersion: 'coxswain.dev/v1alpha1',
+    kind: 'Release',
+    metadata: { name, namespace },
+    spec: { chart: { registry, name: chartName, ...(version === undefined ? {} : { version }) }, ...spec },
+  };
+}
+
+/** One Release, as the tests look at it. */
+export type ReleaseView = {
+  get(): Promise<Release>;
+  /** Waits until Ready is True for the present generation. */
+  ready(patience?: Patience): Promise<Release>;
+  /** Waits until a condition of the present generation holds. */
+  until(holds: (release: Release) => boolean, patience?: Patience): Promise<Release>;
+  /** Waits until Ready is False for this reason and returns the condition. */
+  failed(reason: string, patience?: Patience): Promise<Condition>;
+  /** Merges into the spec, as `kubectl patch --type=merge` does. */
+  patch(spec: Record<string, unknown>): Promise<void>;
+  histories(): Promise<ReleaseHistory[]>;
+};
+
+/** Looks at a Release through kubectl. */
+export function viewRelease(kubectl: Kubectl, namespace: string, name: string): ReleaseView {
+  const target = ['--namespace', namespace];
+  const get = async (): Promise<Release> => kubectl.json('get', 'release', name, ...target);
+  const until: ReleaseView['until'] = async (holds, patience) => {
+    const isCurrent = (release: Release): boolean => release.status?.observedGeneration === release.metadata.generation;
+    return eventually(get, (release) => isCurrent(release) && holds(release), patience);
+  };
+  return {
+    get,
+    until,
+    ready: async (patience) => until((release) => conditionOf(release, 'Ready')?.status === 'True', patience),
+    failed: async (reason, patience) => {
+      const failed = await until((release) => conditionOf(release, 'Ready')?.reason === reason, patience);
+      const condition = conditionOf(failed, 'Ready');
+      if (!condition) throw new Error('no Ready condition');
+      return condition;
+    },
+    patch: async (spec) => {
+      await kubectl('patch', 'release', name, ...target, '--type=merge', `--patch=${JSON.stringify({ spec })}`);
+    },
+    histories: async () => {
+      const selector = `--selector=coxswain.dev/release=${name}`;
+      const { items } = await kubectl.json<{ items: ReleaseHistory[] }>('get', 'relhist', ...target, selector);
+      return items.toSorted((a, b) => a.spec.version - b.spec.version);
+    },
+  };
+}
+
+/** A condition of a Release. */
+export function conditionOf(release: Release, type: Condition['type']): Condition | undefined {
+  return release.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** One request as the audit log has it. */
+export type AuditedRequest = {
+  readonly verb: string;
+  readonly user: { username: string };
+  readonly impersonatedUser?: { username: string };
+  readonly userAgent?: string;
+  readonly requestURI: string;
+  readonly objectRef?: {
+    resource?: string;
+    namespace?: string;
+    name?: string;
+    subresource?: string;
+    apiGroup?: string;
+  };
+  readonly responseStatus?: { code?: number };
+};
+
+/** All requests that the API server has finished so far. */
+export async function auditedRequests({ auditLog }: Pick<ControlPlane, 'auditLog'>): Promise<AuditedRequest[]> {
+  const lines = (await readFile(auditLog, 'utf8')).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AuditedRequest);
+}
+
+/** What the controller asked of the API server; watches, leases and events are not counted. */
+export function countedRequests(requests: readonly AuditedRequest[]): AuditedRequest[] {
+  return requests.filter(({ userAgent, verb, objectRef }) => {
+    const isOther = verb === 'watch' || ['leases', 'events'].includes(objectRef?.resource ?? '');
+    return userAgent?.startsWith('coxswain') === true && !isOther;
+  });
+}
+
+/** The data of a ConfigMap, or undefined where it does not exist. */
+export async function configMapData(
+  kubectl: Kubectl,
+  namespace: string,
+  name: string,
+): Promise<Record<string, string> | undefined> {
+  const args = ['get', 'configmap', name, '--namespace', namespace, '--ignore-not-found', '--output=json'];
+  const { stdout } = await kubectl.attempt(args);
+  return stdout === '' ? undefined : ((JSON.parse(stdout) as KubeObject)['data'] as Record<string, string>);
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+import type { ControlPlane } from '../control-plane/index.ts';
+
+/** What a command wrote and how it ended; `code` is -1 when a signal ended it. */
+export type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** What a command gets on its standard input, and variables beside those of this process. */
+export type RunOptions = { readonly input?: string; readonly env?: Readonly<Record<string, string>> };
+
+/** Runs a program to its end, whatever its exit code; rejects only where it cannot be started. */
+export async function run(path: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const child = spawn(path, args, { env: { ...process.env, ...options.env }, stdio: 'pipe' });
+  // A program that does not read its input may be gone before it is written.
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { code: code ?? -1, stdout, stderr };
+}
+
+/** kubectl with a control plane's administrator rights, or with another kubeconfig. */
+export type Kubectl = {
+  /** Runs a command that must succeed and returns its standard output; throws with its standard error. */
+  (...args: readonly string[]): Promise<string>;
+  /** Runs a command that may fail. */
+  attempt(args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /** Applies objects by server-side apply. */
+  apply(...objects: readonly object[]): Promise<void>;
+  /** Reads one object, or a list, as JSON. */
+  json<T>(...args: readonly string[]): Promise<T>;
+};
+
+/** Returns kubectl for a control plane; `kubeconfig` and `env` replace the administrator's. */
+export function kubectlFor(
+  { binaries, kubeconfig }: Pick<ControlPlane, 'binaries' | 'kubeconfig'>,
+  env: Readonly<Record<string, string>> = {},
+): Kubectl {
+  const attempt: Kubectl['attempt'] = async (args, options = {}) =>
+    run(binaries.kubectl, args, { ...options, env: { KUBECONFIG: kubeconfig, ...env, ...options.env } });
+
+  const succeed = async (args: readonly string[], options?: RunOptions): Promise<string> => {
+    const { code, stdout, stderr } = await attempt(args, options);
+    if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: exit code ${code}: ${stderr.trim()}`);
+    return stdout;
+  };
+
+  return Object.assign(async (...args: readonly string[]) => succeed(args), {
+    attempt,
+    apply: async (...objects: readonly object[]) => {
+      const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+      await succeed(['apply', '--server-side', '--field-manager=test', '--filename=-'], { input });
+    },
+    json: async <T>(...args: readonly string[]) => JSON.parse(await succeed([...args, '--output=json'])) as T,
+  });
+}
