@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { digestOf } from '../resources/index.ts';
 import { applyPlan } from './apply.ts';
 import type { Context, Pass } from './context.ts';
@@ -67,7 +68,7 @@ async function applyChanges(step: Step): Promise<boolean> {
   progress.inventory = unionOf(before, wanted);
   const isRepair = wasApplied(progress);
   setPhase(progress, 'Applying');
-  if (!isRepair || progress.inventory.length !== before.length) {
+  if (!isDeepStrictEqual(progress, progressOf(pass.release.status))) {
     await report(context, pass, { progress, scope, failure: undefined }, 'now');
   }
   if (isRepair && operations.length > 0) announceRepair(context, pass, operations.length);

@@ -5,9 +5,11 @@ import {
   credentialsFor,
   pullChart,
   resolveChart,
+  RegistryError,
   type ChartCache,
   type Credentials,
   type NetworkPolicy,
+  type PulledChart,
   type PullOptions,
 } from '../registry-client/index.ts';
 import { digestOf } from '../resources/index.ts';
@@ -64,7 +66,7 @@ export class Charts {
   async load(release: Release, tenant: KubeClient): Promise<LoadedChart> {
     const { chart: reference } = release.spec;
     if (reference.inline !== undefined) return this.#loadInline(reference.inline);
-    const pulled = await pullChart(await this.#request(reference, release, tenant));
+    const pulled = await pullPinned(await this.#request(reference, release, tenant));
     // What was pulled is newer than what was resolved before it: the next pass must not take the older for a move.
     const known = this.#resolutions.get(referenceKey(release));
     if (known) known.digest = pulled.digest;
@@ -100,6 +102,19 @@ export class Charts {
     const allowPlainHttp = plainHttpHosts.includes(host);
     const cacheScope = `${release.metadata.namespace}/${chart.secretRef?.name ?? ''}`;
     return { registry, name, version, digest, credentials, allowPlainHttp, network, cache, cacheScope };
+  }
+}
+
+/** As pullChart; where a digest is not to be had, says what the version has instead. */
+async function pullPinned(request: PullOptions): Promise<PulledChart> {
+  try {
+    return await pullChart(request);
+  } catch (error) {
+    const isPinned = request.digest !== undefined && request.version !== undefined;
+    if (!isPinned || !(error instanceof RegistryError) || error.code !== 'NotFound') throw error;
+    const { version, digest } = await resolveChart(request);
+    const message = `spec.chart.digest asks for ${request.digest}, but ${request.name} ${version} has ${digest}`;
+    throw new ReleaseError('ChartDigestMismatch', message, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Condition, Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../crds/index.ts';
-import { healthOf, releaseHealthOf, titleOf, type KubeObject } from '../resources/index.ts';
+import { healthOf, releaseHealthOf, type KubeObject } from '../resources/index.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from './context.ts';
 import { durationMs } from './duration.ts';
@@ -98,7 +98,7 @@ function healthOfEntry(
   live: KubeObject | undefined,
   pods: KubeObject[],
 ): { health: Health; message?: string } {
-  return live ? healthOf(live, { pods }) : { health: 'Yellow', message: `${titleOf(entry)} is not there` };
+  return live ? healthOf(live, { pods }) : { health: 'Yellow', message: 'is not there' };
 }
 
 /** What fails before anything is in force is Red; afterwards the colour is that of the version in force. */

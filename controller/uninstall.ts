@@ -6,6 +6,7 @@ import { releaseFinalizer } from './claim.ts';
 import type { Context, Pass } from './context.ts';
 import type { Desired } from './desired.ts';
 import { failureOf, saysLookAgain, type Failure } from './failures.ts';
+import { forgetVersion } from './history.ts';
 import { runHooks, type HookRun } from './hooks.ts';
 import { ownerOf } from './ownership.ts';
 import { progressOf, type Progress } from './progress.ts';
@@ -55,7 +56,12 @@ async function removeAll(context: Context, pass: Pass, progress: Progress): Prom
   if (!(await runHooks(run, 'Before'))) return false;
   if (!(await removeChildren(run))) return false;
   if (!(await runHooks(run, 'After'))) return false;
-  return removeHookObjects(run);
+  return (await removeHookObjects(run)) && forgetVersions(run);
+}
+
+async function forgetVersions({ context, pass }: HookRun): Promise<true> {
+  for (const history of pass.histories) await forgetVersion(context.client, history);
+  return true;
 }
 
 /** The hooks of the version in force; a record that is lost must not keep a Release from being deleted. */

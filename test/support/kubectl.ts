@@ -7,14 +7,20 @@ import type { ControlPlane } from '../control-plane/index.ts';
 /** What a command wrote and how it ended; `code` is -1 when a signal ended it. */
 export type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** What a command gets on its standard input, and variables beside those of this process. */
-export type RunOptions = { readonly input?: string; readonly env?: Readonly<Record<string, string>> };
+/** What a command gets on its standard input, variables beside those of this process, and who is told of output as it comes. */
+export type RunOptions = {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onOutput?: (text: string) => void;
+};
 
 /** Runs a program to its end, whatever its exit code; rejects only where it cannot be started. */
 export async function run(path: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const child = spawn(path, args, { env: { ...process.env, ...options.env }, stdio: 'pipe' });
   // A program that does not read its input may be gone before it is written.
   child.stdin.on('error', () => undefined).end(options.input ?? '');
+  const { onOutput } = options;
+  if (onOutput) for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => onOutput(String(data)));
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

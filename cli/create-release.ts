@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+
+import { GROUP_VERSION } from '../crds/index.ts';
+import type { ChartSpec, ReleaseSpec, Values } from '../crds/index.ts';
+import type { WriteOptions } from '../kube/index.ts';
+import { parseChartReference } from '../registry-client/index.ts';
+import type { ChartReference } from '../registry-client/index.ts';
+import type { KubeObject } from '../resources/index.ts';
+import { CLUSTER_OPTIONS, RELEASES, releaseOf, withCluster } from './cluster.ts';
+import { positionalsOf } from './command.ts';
+import type { Command } from './command.ts';
+import { CliError } from './errors.ts';
+import { OUTPUT_OPTION, printAs } from './output.ts';
+import { isHelp } from './release.ts';
+import { VALUES_OPTIONS, givenValues } from './release-values.ts';
+import { statusReport } from './status.ts';
+import { WAIT_OPTIONS, durationMs, waitUntilReady } from './wait.ts';
+
+const USAGE = `Usage: kubectl create release NAME --chart CHART [options]
+
+Creates a release: the controller pulls the chart, renders it with the values and keeps its objects as rendered.
+
+  kubectl create release web --chart oci://HOST/SPACE/NAME --version '^1.2.0' --set replicas=3 --wait
+  kubectl create release web --chart NAME --repo https://HOST/PATH -f values.yaml
+
+  --chart CHART            oci://HOST/SPACE/NAME[:VERSION][@DIGEST], or a name in --repo
+  --repo URL               a classic chart repository
+  --version VERSION        a version or a range; default: the newest stable one
+  -f, --values FILE        values in YAML, "-" for standard input; may be repeated, later files win
+  --set PATH=VALUE         one value, as Helm's --set; may be repeated, wins over files
+  --set-string PATH=VALUE  the same, always as text
+  --service-account NAME   the account that acts; default: default
+  --secret NAME            a Secret with the registry's credentials (kubernetes.io/dockerconfigjson)
+  --dry-run MODE           client: send nothing; server: let the server check it
+  -o, --output FORMAT      yaml, json or name
+  --wait                   until the release is ready; --timeout DURATION, default 5m
+  -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;
+
+const OPTIONS = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  ...VALUES_OPTIONS,
+  ...WAIT_OPTIONS,
+  chart: { type: 'string' },
+  repo: { type: 'string' },
+  version: { type: 'string' },
+  'service-account': { type: 'string' },
+  secret: { type: 'string' },
+  'dry-run': { type: 'string', default: 'none' },
+} as const;
+
+type Flags = ReturnType<typeof parseFlags>['values'];
+
+/** `kubectl create release`. */
+export const createRelease: Command = async (args, terminal) => {
+  if (args.some(isHelp)) {
+    terminal.out(USAGE);
+    return 0;
+  }
+  const { values: flags, positionals } = parseFlags(args);
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  const dryRun = dryRunOf(flags['dry-run']);
+  durationMs(flags.timeout);
+  const spec = { chart: chartOf(flags), ...accountOf(flags), ...valuesPart(await givenValues(flags)) };
+  return withCluster(flags, async (cluster) => {
+    const { client, namespace } = cluster;
+    const wished: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
+    const options: WriteOptions = { fieldManager: 'kubectl-create', dryRun: dryRun === 'server' };
+    const created = dryRun === 'client' ? wished : await client.create(RELEASES, wished, options);
+    const suffix = dryRun === 'none' ? '' : ` (${dryRun} dry run)`;
+    if (flags.output !== undefined) printAs(flags.output, created, terminal);
+    else terminal.out(`release.coxswain.dev/${name} created${suffix}`);
+    if (flags.wait !== true || dryRun !== 'none') return 0;
+    const ready = await waitUntilReady(cluster, releaseOf(created), flags.timeout, terminal);
+    if (flags.output === undefined) terminal.out(statusReport(ready, Date.now(), terminal));
+    return 0;
+  });
+};
+
+function parseFlags(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+}
+
+function dryRunOf(mode: string): 'none' | 'client' | 'server' {
+  if (mode === 'none' || mode === 'client' || mode === 'server') return mode;
+  throw new CliError('Usage', `--dry-run=${mode} is not known: use none, client or server`);
+}
+
+function chartOf({ chart, repo, version, secret }: Flags): ChartSpec {
+  if (chart === undefined) throw new CliError('Usage', '--chart is missing, such as --chart oci://HOST/SPACE/NAME');
+  const reference = referenceOf(chart, repo, version === undefined ? {} : { version });
+  if (version !== undefined && reference.version !== version) {
+    throw new CliError('Usage', `--version ${version} and ${chart} name two versions`);
+  }
+  return { ...reference, ...(secret === undefined ? {} : { secretRef: { name: secret } }) };
+}
+
+function referenceOf(chart: string, repo: string | undefined, wanted: { version?: string }): ChartReference {
+  try {
+    return repo === undefined
+      ? parseChartReference(chart, wanted)
+      : parseChartReference(repo, { name: chart, ...wanted });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('Usage', why, { cause });
+  }
+}
+
+function accountOf({ 'service-account': name }: Flags): Partial<ReleaseSpec> {
+  return name === undefined ? {} : { serviceAccountName: name };
+}
+
+function valuesPart(values: Values): Partial<ReleaseSpec> {
+  return Object.keys(values).length === 0 ? {} : { values };
+}

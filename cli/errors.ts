@@ -1,0 +1,14 @@
+/** Why a command did not do what was asked; `Usage` is the caller's to mend on the command line. */
+export type CliErrorCode = 'Usage' | 'NotFound' | 'NotReady' | 'Unreadable';
+
+/** The error that commands throw beside those of the libraries; its message is for the user. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+  readonly transient = false;
+
+  constructor(code: CliErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

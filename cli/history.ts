@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+
+import { RELEASE_LABEL } from '../crds/index.ts';
+import type { Release, ReleaseHistory } from '../crds/index.ts';
+import { ageOf } from './age.ts';
+import { CLUSTER_OPTIONS, HISTORIES, readRelease, withCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { positionalsOf } from './command.ts';
+import type { Command } from './command.ts';
+import { OUTPUT_OPTION, printAs } from './output.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `kubectl release history`. */
+export const historyUsage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o json|name]
+
+Lists the recorded versions of a release, newest first. The one in force is marked with *.`;
+
+/** Prints the recorded versions of a Release. */
+export const history: Command = async (args, terminal) => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION },
+    allowPositionals: true,
+  });
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  return withCluster(values, async (cluster) => {
+    const release = await readRelease(cluster, name);
+    const histories = await readHistories(cluster, name);
+    if (values.output !== undefined) printAs(values.output, histories, terminal);
+    else terminal.out(historyTable(release, histories, Date.now(), terminal));
+    return 0;
+  });
+};
+
+/** The ReleaseHistories of a Release, newest first. */
+export async function readHistories({ client, namespace }: Cluster, release: string): Promise<ReleaseHistory[]> {
+  const objects = await client.list(HISTORIES, namespace, { labelSelector: `${RELEASE_LABEL}=${release}` });
+  const histories = objects as unknown as ReleaseHistory[];
+  return histories.toSorted((a, b) => b.spec.version - a.spec.version);
+}
+
+/** The table that `kubectl release history` prints. */
+export function historyTable(
+  release: Release,
+  histories: readonly ReleaseHistory[],
+  nowMs: number,
+  terminal: Terminal,
+): string {
+  const rows = histories.map(({ spec }) => [
+    `${spec.version}${spec.version === release.status?.version ? ' *' : ''}`,
+    `${spec.resolved.name}-${spec.resolved.version}`,
+    spec.resolved.appVersion ?? '',
+    spec.comparedWith === undefined ? '' : String(spec.changesTotal),
+    spec.changedBy ?? '',
+    ageOf(spec.recordedAt, nowMs),
+    spec.description,
+  ]);
+  return table(['VERSION', 'CHART', 'APP VERSION', 'CHANGES', 'CHANGED BY', 'AGE', 'DESCRIPTION'], rows, terminal);
+}

@@ -1,0 +1,41 @@
+// The kubectl plugins' one way in and one way out: the first argument names the plugin, the rest is its command line.
+import type { Command, ExitCode } from './command.ts';
+import { CliError } from './errors.ts';
+import { printable, processTerminal } from './terminal.ts';
+
+/** Loaded when called, so that none waits for what only another needs. */
+const PLUGINS = new Map<string, () => Promise<Command>>([
+  ['create-release', async () => (await import('./create-release.ts')).createRelease],
+  ['release', async () => (await import('./release.ts')).release],
+]);
+
+async function runPlugin(name: string, args: readonly string[]): Promise<ExitCode> {
+  try {
+    const plugin = PLUGINS.get(name);
+    if (plugin === undefined) throw new CliError('Usage', `there is no plugin "${name}"`);
+    return await (
+      await plugin()
+    )(args, processTerminal);
+  } catch (error) {
+    processTerminal.err(reportOf(error));
+    return isUsage(error) ? 2 : 1;
+  }
+}
+
+function reportOf(error: unknown): string {
+  if (!(error instanceof Error)) return `error: ${String(error)}`;
+  // The errors of every library of the project say what is to be said; any other is a defect, whose place is worth knowing.
+  const isForUsers = 'transient' in error || isUsage(error);
+  const text = isForUsers ? error.message : (error.stack ?? error.message);
+  const hint = isUsage(error) ? '\nRun it with --help to see its usage.' : '';
+  return `error: ${text.split('\n').map(printable).join('\n')}${hint}`;
+}
+
+function isUsage(error: unknown): boolean {
+  if (error instanceof CliError) return error.code === 'Usage';
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+const [plugin = '', ...args] = process.argv.slice(2);
+// Not process.exit: what was written to a pipe has to arrive.
+process.exitCode = await runPlugin(plugin, args);

@@ -1,0 +1,27 @@
+import { CliError } from './errors.ts';
+import type { Terminal } from './terminal.ts';
+
+/** kubectl's `-o`, for `parseArgs`. */
+export const OUTPUT_OPTION = { output: { type: 'string', short: 'o' } } as const;
+
+type Printed = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string } };
+
+/** Prints one object, or several as a List, in the format that the user named; throws CliError Usage for one that is not known. */
+export function printAs(format: string, printed: Printed | readonly Printed[], terminal: Terminal): void {
+  switch (format) {
+    case 'json':
+      return terminal.out(JSON.stringify(listed(printed), null, 2));
+    case 'name':
+      return terminal.out([printed].flat().map(titleOf).join('\n'));
+    default:
+      throw new CliError('Usage', `-o ${format} is not known: use json or name`);
+  }
+}
+
+function listed(printed: Printed | readonly Printed[]): object {
+  return Array.isArray(printed) ? { apiVersion: 'v1', kind: 'List', items: printed } : printed;
+}
+
+function titleOf({ apiVersion, kind, metadata }: Printed): string {
+  return `${kind.toLowerCase()}.${apiVersion.split('/')[0]}/${metadata.name}`;
+}

@@ -1,0 +1,47 @@
+import type { Command } from './command.ts';
+import { diff, diffUsage } from './diff.ts';
+import { CliError } from './errors.ts';
+import { history, historyUsage } from './history.ts';
+import { rollback, rollbackUsage } from './rollback.ts';
+import { status, statusUsage } from './status.ts';
+
+const USAGE = `Usage: kubectl release COMMAND NAME
+
+  status    the health of a release and of each of its objects
+  history   its recorded versions
+  diff      what changed between versions
+  rollback  go back to a version
+
+kubectl release COMMAND --help tells more. Beside these:
+  kubectl create release     create one
+  kubectl get releases       list them
+  kubectl edit release       change its chart or values: a new version
+  kubectl wait release NAME --for=condition=Ready
+  kubectl delete release     delete it with all of its objects`;
+
+const COMMANDS = new Map<string, { run: Command; usage: string }>([
+  ['status', { run: status, usage: statusUsage }],
+  ['history', { run: history, usage: historyUsage }],
+  ['diff', { run: diff, usage: diffUsage }],
+  ['rollback', { run: rollback, usage: rollbackUsage }],
+]);
+
+/** `kubectl release`: hands over to the command named by the first argument. */
+export const release: Command = async ([name = '', ...args], terminal) => {
+  if (isHelp(name)) {
+    terminal.out(USAGE);
+    return 0;
+  }
+  const command = COMMANDS.get(name);
+  if (command === undefined) {
+    throw new CliError('Usage', `${name === '' ? 'no command given' : `"${name}" is not a command`}\n\n${USAGE}`);
+  }
+  if (!args.some(isHelp)) return command.run(args, terminal);
+  terminal.out(command.usage);
+  return 0;
+};
+
+/** Whether an argument asks for help. */
+export function isHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
+}

@@ -1,0 +1,39 @@
+import { styleText } from 'node:util';
+
+/** How a piece of text is meant; what colours stand for it is the terminal's business. */
+export type Meaning = 'good' | 'pending' | 'bad' | 'added' | 'removed' | 'heading' | 'faint';
+
+/** Where a command writes: results to `out`, progress and warnings to `err`. Both take whole lines. */
+export type Terminal = {
+  out(text: string): void;
+  err(text: string): void;
+  /** The text, coloured if `out` shows colours. */
+  style(meaning: Meaning, text: string): string;
+};
+
+const FORMATS = {
+  good: 'green',
+  pending: 'yellow',
+  bad: 'red',
+  added: 'green',
+  removed: 'red',
+  heading: 'bold',
+  faint: 'dim',
+} as const;
+
+/** The terminal of this process: no colours where standard output is no terminal or NO_COLOR is set. */
+export const processTerminal: Terminal = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  style: (meaning, text) => styleText(FORMATS[meaning], text, { stream: process.stdout }),
+};
+
+/**
+ * The text on one line and without anything that a terminal acts on: control characters, escape sequences' introducers, marks
+ * that turn the direction of writing. Whatever comes from a chart or the cluster passes here before it is printed.
+ */
+export function printable(text: string): string {
+  return text
+    .replaceAll(/\s*[\n\r\u2028\u2029]\s*/gu, ' ')
+    .replaceAll(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
+}

@@ -1,0 +1,83 @@
+import type { Condition, ConditionType, Release } from '../crds/index.ts';
+import { startInformer } from '../kube/index.ts';
+import { RELEASES, releaseOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { CliError } from './errors.ts';
+import { printable } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The options of commands that can wait, for `parseArgs`. */
+export const WAIT_OPTIONS = { wait: { type: 'boolean' }, timeout: { type: 'string', default: '5m' } } as const;
+
+/** How far a Release is with the generation last written; `reason` says why it will get no further by itself. */
+export type Progress =
+  { state: 'ready' } | { state: 'underWay'; message: string } | { state: 'stalled'; message: string };
+
+/**
+ * Follows a Release, telling its progress on `err`, until the generation of `written` is Ready, and returns it. Throws CliError NotReady with the
+ * cause when it is stalled, or after `timeout` (a Go duration).
+ */
+export async function waitUntilReady(
+  { client, namespace }: Cluster,
+  written: Release,
+  timeout: string,
+  terminal: Terminal,
+): Promise<Release> {
+  const timeoutMs = durationMs(timeout);
+  const { name, generation } = written.metadata;
+  let last = '';
+  return new Promise<Release>((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      informer.stop();
+      settle();
+    };
+    const fail = (error: Error): void => end(() => reject(error));
+    const informer = startInformer({
+      client,
+      resource: RELEASES,
+      namespace,
+      fieldSelector: `metadata.name=${name}`,
+      onChange: ({ type, object }) => {
+        if (type === 'deleted') return fail(new CliError('NotFound', `release "${name}" was deleted`));
+        const progress = progressOf(releaseOf(object), generation);
+        if (progress.state === 'ready') return end(() => resolve(releaseOf(object)));
+        if (progress.state === 'stalled') return fail(new CliError('NotReady', progress.message));
+        if (progress.message !== last) terminal.err(progress.message);
+        last = progress.message;
+      },
+    });
+    const timer = setTimeout(() => {
+      fail(
+        new CliError('NotReady', `release "${name}" is not ready after ${timeout}: ${last || 'nothing was reported'}`),
+      );
+    }, timeoutMs);
+    informer.synced.catch(fail);
+  });
+}
+
+/** What the status says of `generation`, or of a later one. */
+export function progressOf({ status }: Release, generation: number): Progress {
+  const condition = (type: ConditionType): Condition | undefined =>
+    status?.conditions?.find((each) => each.type === type && each.observedGeneration >= generation);
+  const stalled = condition('Stalled');
+  if (stalled?.status === 'True') {
+    return { state: 'stalled', message: printable(`${stalled.reason}: ${stalled.message}`) };
+  }
+  const ready = condition('Ready');
+  if (ready?.status === 'True') return { state: 'ready' };
+  return { state: 'underWay', message: printable(ready?.message ?? 'waiting for the controller') };
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+/** The most that a timer takes. */
+const MAX_MS = 2 ** 31 - 1;
+
+/** Milliseconds of a Go duration (`90s`, `1h30m`); throws CliError Usage. */
+export function durationMs(text: string): number {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text))
+    throw new CliError('Usage', `"${text}" is no duration such as 90s or 1h30m`);
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g);
+  const total = [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS_MS[unit] ?? 0), 0);
+  return Math.min(total, MAX_MS);
+}

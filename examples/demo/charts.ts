@@ -1,0 +1,39 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import type { ControlPlane } from '../../test/control-plane/index.ts';
+import { packageChart, storeChart } from '../../test/support/registry.ts';
+import type { StoredChart } from '../../test/support/registry.ts';
+
+/** Pushes every chart below a directory; `onFailure` is told of each that cannot be, and the others go on. */
+export async function storeCharts(
+  controlPlane: ControlPlane,
+  directory: string,
+  onFailure: (path: string, error: unknown) => void,
+): Promise<StoredChart[]> {
+  const stored: StoredChart[] = [];
+  for (const path of await chartDirectories(directory)) {
+    try {
+      stored.push(await storeChart(controlPlane, await packageChart(path)));
+    } catch (error) {
+      onFailure(path, error);
+    }
+  }
+  return stored;
+}
+
+/** The directories with a Chart.yaml, but not the subcharts in one of them. */
+async function chartDirectories(directory: string): Promise<string[]> {
+  const found = await readdir(directory, { recursive: true, withFileTypes: true });
+  const charts = found
+    .filter((entry) => entry.isFile() && entry.name === 'Chart.yaml')
+    .map((entry) => entry.parentPath);
+  const isInside = (path: string): boolean => {
+    const parent = dirname(path);
+    return parent !== path && (charts.includes(parent) || isInside(parent));
+  };
+  return charts
+    .filter((path) => !isInside(path))
+    .map((path) => join(path))
+    .toSorted();
+}

@@ -1,0 +1,66 @@
+import type { KubeObject } from '../resources/index.ts';
+import type { KubeClient } from './client.ts';
+
+/** What a user may do in one namespace, as one review told. */
+export interface Rules {
+  /** False where the server's authorizer cannot list its rules (a webhook, say): then only `true` answers are sure. */
+  complete: boolean;
+  /** `resource` is a plural, or `plural/subresource`; without `name`, whether it is allowed for every name. */
+  allows: (verb: string, group: string, resource: string, name?: string) => boolean;
+}
+
+interface ResourceRule {
+  verbs: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+}
+
+interface RulesReview extends KubeObject {
+  status: { incomplete: boolean; resourceRules?: ResourceRule[] | null };
+}
+
+const REVIEWS = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SelfSubjectRulesReview',
+  plural: 'selfsubjectrulesreviews',
+  namespaced: false,
+  verbs: ['create'],
+};
+
+/** The rules that RBAC gives the client's user in `namespace`, cluster-wide ones included; one request. */
+export async function rulesFor(client: KubeClient, namespace: string): Promise<Rules> {
+  const question = { apiVersion: 'authorization.k8s.io/v1', kind: REVIEWS.kind, metadata: {}, spec: { namespace } };
+  const { status } = await client.create<RulesReview>(REVIEWS, question as unknown as RulesReview);
+  return rulesOf(status.resourceRules ?? [], !status.incomplete);
+}
+
+/** The answers that a review's rules give, by RBAC's rules of matching. */
+export function rulesOf(rules: readonly ResourceRule[], complete: boolean): Rules {
+  return {
+    complete,
+    allows: (verb, group, resource, name) =>
+      rules.some(
+        (rule) =>
+          matches(rule.verbs, verb) &&
+          matches(rule.apiGroups, group) &&
+          matchesResource(rule.resources, resource) &&
+          matchesName(rule.resourceNames, name),
+      ),
+  };
+}
+
+function matches(allowed: readonly string[] | undefined, wanted: string): boolean {
+  return allowed?.some((each) => each === '*' || each === wanted) ?? false;
+}
+
+function matchesResource(allowed: readonly string[] | undefined, wanted: string): boolean {
+  const subresource = wanted.split('/')[1];
+  return matches(allowed, wanted) || (subresource !== undefined && matches(allowed, `*/${subresource}`));
+}
+
+function matchesName(allowed: readonly string[] | undefined, wanted: string | undefined): boolean {
+  if (allowed === undefined || allowed.length === 0) return true;
+  return wanted !== undefined && allowed.includes(wanted);
+}

@@ -1,0 +1,142 @@
+import type { KubeObject } from '../resources/index.ts';
+
+/** One change of a cached object; `echo` marks the watch's account of a write that `store` had told already. */
+export interface Change<T extends KubeObject> {
+  type: 'added' | 'modified' | 'deleted';
+  object: T;
+  previous?: T;
+  echo?: true;
+}
+
+/**
+ * Whether `left` is from an earlier moment than `right`. Kubernetes' resourceVersions are numbers of a common clock; of
+ * versions that are no numbers, none counts as older.
+ */
+export function isOlder(left: string | undefined, right: string | undefined): boolean {
+  if (left === undefined || right === undefined || !/^\d+$/.test(left) || !/^\d+$/.test(right)) return false;
+  return BigInt(left) < BigInt(right);
+}
+
+/**
+ * An informer's copy of a collection: takes watch events and one's own writes in any order, keeps the newest of each
+ * object, and tells `onChange` what changed.
+ */
+export class ObjectCache<T extends KubeObject> {
+  readonly #byNamespace = new Map<string, Map<string, T>>();
+  readonly #onChange: (change: Change<T>) => void;
+  readonly #trim: (object: T) => T;
+  /** Keys of one's own writes that the watch has not shown yet. */
+  readonly #unechoed = new Set<string>();
+  /** The uids of objects deleted by oneself, whose late events must not bring them back. */
+  readonly #forgotten = new Map<string, string | undefined>();
+  /** While a whole collection is being received: the keys seen so far. */
+  #seen: Set<string> | undefined;
+
+  constructor(onChange: (change: Change<T>) => void, trim: (object: T) => T = (object) => object) {
+    this.#onChange = onChange;
+    this.#trim = trim;
+  }
+
+  get(namespace: string | undefined, name: string): T | undefined {
+    return this.#byNamespace.get(namespace ?? '')?.get(name);
+  }
+
+  list(namespace?: string): T[] {
+    if (namespace !== undefined) return [...(this.#byNamespace.get(namespace)?.values() ?? [])];
+    return [...this.#byNamespace.values()].flatMap((objects) => [...objects.values()]);
+  }
+
+  /** Takes the answer to one's own write, unless what is kept is newer; tells nobody. */
+  store(object: T): void {
+    const { namespace, name, resourceVersion } = object.metadata;
+    const known = this.get(namespace, name);
+    if (known?.metadata.resourceVersion === resourceVersion && known !== undefined) return;
+    if (isOlder(resourceVersion, known?.metadata.resourceVersion)) return;
+    this.#forgotten.delete(keyOf(object));
+    this.#unechoed.add(keyOf(object));
+    this.#put(object);
+  }
+
+  /** Drops an object that was deleted by oneself; tells nobody until the watch shows it. */
+  forget(namespace: string | undefined, name: string): void {
+    const known = this.get(namespace, name);
+    if (known === undefined) return;
+    this.#forgotten.set(keyOf(known), known.metadata.uid);
+    this.#remove(known);
+  }
+
+  /** What is received from now to `endCollection` is the whole collection. */
+  beginCollection(): void {
+    this.#seen = new Set();
+  }
+
+  /** Drops whatever the collection, as of `resourceVersion`, did not have. */
+  endCollection(resourceVersion: string | undefined): void {
+    const seen = this.#seen;
+    this.#seen = undefined;
+    if (seen === undefined) return;
+    this.#forgotten.clear();
+    for (const object of this.list()) {
+      const writtenSince = isOlder(resourceVersion, object.metadata.resourceVersion);
+      if (!seen.has(keyOf(object)) && !writtenSince) this.#drop(object);
+    }
+  }
+
+  /** Takes an object that exists, as of an event or a list. */
+  receive(object: T): void {
+    const key = keyOf(object);
+    this.#seen?.add(key);
+    if (this.#forgotten.has(key) && this.#forgotten.get(key) === object.metadata.uid) return;
+    const known = this.get(object.metadata.namespace, object.metadata.name);
+    if (known === undefined) return this.#change('added', object);
+    const { uid, resourceVersion } = known.metadata;
+    if (isOlder(object.metadata.resourceVersion, resourceVersion)) return;
+    const isEcho = this.#unechoed.delete(key) && resourceVersion === object.metadata.resourceVersion;
+    if (isEcho) return this.#change('modified', object, { previous: known, echo: true });
+    if (resourceVersion === object.metadata.resourceVersion) return;
+    if (uid === object.metadata.uid) return this.#change('modified', object, { previous: known });
+    this.#drop(known);
+    this.#change('added', object);
+  }
+
+  /** Takes the last state of an object that is gone. */
+  receiveDeleted(object: T): void {
+    const { namespace, name, uid, resourceVersion } = object.metadata;
+    const known = this.get(namespace, name);
+    const isSuccessor = known?.metadata.uid !== uid && isOlder(resourceVersion, known?.metadata.resourceVersion);
+    if (isSuccessor) return;
+    this.#forgotten.delete(keyOf(object));
+    this.#seen?.delete(keyOf(object));
+    this.#drop(this.#trim(object));
+  }
+
+  #change(type: 'added' | 'modified', object: T, about: { previous?: T; echo?: true } = {}): void {
+    this.#onChange({ type, object: this.#put(object), ...about });
+  }
+
+  #put(object: T): T {
+    const kept = this.#trim(object);
+    const namespace = object.metadata.namespace ?? '';
+    let objects = this.#byNamespace.get(namespace);
+    if (objects === undefined) this.#byNamespace.set(namespace, (objects = new Map<string, T>()));
+    objects.set(object.metadata.name, kept);
+    return kept;
+  }
+
+  #drop(object: T): void {
+    this.#remove(object);
+    this.#onChange({ type: 'deleted', object });
+  }
+
+  #remove(object: T): void {
+    const { namespace = '', name } = object.metadata;
+    const objects = this.#byNamespace.get(namespace);
+    objects?.delete(name);
+    if (objects?.size === 0) this.#byNamespace.delete(namespace);
+    this.#unechoed.delete(keyOf(object));
+  }
+}
+
+function keyOf(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}

@@ -1,0 +1,306 @@
+import type { KubeObject } from '../resources/index.ts';
+import type { ApiResource } from './api-resource.ts';
+import { apiVersionOf, collectionPath, objectPath, resourceName, scopedPath } from './api-resource.ts';
+import type { Attempt } from './errors.ts';
+import { KubeError, isKubeError } from './errors.ts';
+import type {
+  ApplyOptions,
+  ConnectOptions,
+  JsonPatchOperation,
+  RawOptions,
+  RemoveOptions,
+  Selection,
+  WriteOptions,
+} from './options.ts';
+import type { Repeatability } from './retry.ts';
+import { withRetries } from './retry.ts';
+import { findAccess } from './server-access.ts';
+import { errorFromResponse } from './status.ts';
+import type { Answer, Exchange } from './transport.ts';
+import { Transport } from './transport.ts';
+import type { WatchEvent } from './watch.ts';
+import { watchEvents } from './watch.ts';
+
+interface Identity {
+  user?: string;
+  namespace?: string;
+  mayWrite?: () => boolean;
+}
+
+const PAGE_SIZE = '500';
+
+/** Connects by a kubeconfig or from within a pod (see findAccess); throws KubeError Misconfigured. Sends no request. */
+export async function connect(options: ConnectOptions = {}): Promise<KubeClient> {
+  const source = await findAccess(options);
+  const transport = new Transport(source, options.userAgent ?? 'coxswain', options.onRequest);
+  const { namespace } = await transport.access();
+  return new KubeClient(transport, namespace === undefined ? {} : { namespace });
+}
+
+/**
+ * The API server as one user sees it. Every method throws KubeError and nothing else; what may safely be repeated is
+ * repeated inside for some seconds (see withRetries).
+ */
+export class KubeClient {
+  readonly #transport: Transport;
+  readonly #identity: Identity;
+
+  constructor(transport: Transport, identity: Identity) {
+    this.#transport = transport;
+    this.#identity = identity;
+  }
+
+  /** The impersonated user, if any. */
+  get user(): string | undefined {
+    return this.#identity.user;
+  }
+
+  /** The namespace of the kubeconfig's context or of the pod, if any. */
+  get namespace(): string | undefined {
+    return this.#identity.namespace;
+  }
+
+  /** The same connections, each request made as `user` by impersonation. */
+  as(user: string): KubeClient {
+    return new KubeClient(this.#transport, { ...this.#identity, user });
+  }
+
+  /** The same connections; each write throws KubeError NotLeader, unsent, while `mayWrite` says no. */
+  fencedBy(mayWrite: () => boolean): KubeClient {
+    return new KubeClient(this.#transport, { ...this.#identity, mayWrite });
+  }
+
+  /** The object as the server has it now (a consistent read). */
+  async get<T extends KubeObject>(
+    resource: ApiResource,
+    namespace: string | undefined,
+    name: string,
+    { timeoutMs }: { timeoutMs?: number } = {},
+  ): Promise<T> {
+    const attempt = attemptOn('get', resource, namespace, name);
+    const path = objectPath(resource, namespace, name);
+    return this.#json<T>('idempotent', { attempt, method: 'GET', path, timeoutMs });
+  }
+
+  /** All objects of a namespace, or of all; read in pages, each from the same moment unless that has expired. */
+  async list<T extends KubeObject>(resource: ApiResource, namespace?: string, selection?: Selection): Promise<T[]> {
+    return (await this.listAt<T>(resource, namespace, selection)).items;
+  }
+
+  /** As list, with the resourceVersion from which a watch goes on. */
+  async listAt<T extends KubeObject>(
+    resource: ApiResource,
+    namespace?: string,
+    selection: Selection = {},
+  ): Promise<{ items: T[]; resourceVersion: string }> {
+    const items: T[] = [];
+    let next: string | undefined;
+    for (;;) {
+      const query: Record<string, string | undefined> = { ...selection, limit: PAGE_SIZE, continue: next };
+      try {
+        const page = await this.#page<T>(resource, namespace, query);
+        // The API server leaves these out of the items, since the list as a whole has them.
+        items.push(...page.items.map((item) => ({ ...item, apiVersion: page.itemVersion, kind: resource.kind })));
+        if (page.next === undefined) return { items, resourceVersion: page.resourceVersion };
+        next = page.next;
+      } catch (error) {
+        if (!isKubeError(error, 'Gone') || next === undefined) throw error;
+        items.length = 0;
+        next = undefined;
+      }
+    }
+  }
+
+  /** Creates the object; not repeated after a lost answer, so that AlreadyExists never means one's own. */
+  async create<T extends KubeObject>(resource: ApiResource, object: T, options: WriteOptions = {}): Promise<T> {
+    const { name, namespace } = object.metadata;
+    const attempt = attemptOn('create', resource, namespace, name);
+    const path = scopedPath(resource, namespace);
+    return this.#json<T>('once', write(attempt, 'POST', path, 'application/json', object, options));
+  }
+
+  /** Server-side apply: creates the object or makes the given fields so, and returns the whole object. */
+  async apply<T extends KubeObject>(resource: ApiResource, object: T, options: ApplyOptions): Promise<T> {
+    const { name, namespace } = object.metadata;
+    const attempt = attemptOn('apply', resource, namespace, name);
+    const path = objectPath(resource, namespace, name, options.subresource);
+    const exchange = write(attempt, 'PATCH', path, 'application/apply-patch+yaml', object, options);
+    return this.#json<T>('idempotent', { ...exchange, query: { ...exchange.query, force: String(options.force) } });
+  }
+
+  /** A JSON patch; with `test` operations it is atomic, throwing Invalid where one does not hold. */
+  async patchJson<T extends KubeObject>(
+    resource: ApiResource,
+    namespace: string | undefined,
+    name: string,
+    operations: readonly JsonPatchOperation[],
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#patch<T>('application/json-patch+json', resource, namespace, name, operations, options);
+  }
+
+  /** A JSON merge patch; with `metadata.resourceVersion` in it, Conflict where the object has changed since. */
+  async patchMerge<T extends KubeObject>(
+    resource: ApiResource,
+    namespace: string | undefined,
+    name: string,
+    patch: object,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#patch<T>('application/merge-patch+json', resource, namespace, name, patch, options);
+  }
+
+  /** Replaces the object; Conflict where it has changed since its resourceVersion. */
+  async replace<T extends KubeObject>(resource: ApiResource, object: T, options: WriteOptions = {}): Promise<T> {
+    const { name, namespace } = object.metadata;
+    const attempt = attemptOn('update', resource, namespace, name);
+    const path = objectPath(resource, namespace, name, options.subresource);
+    return this.#json<T>('once', write(attempt, 'PUT', path, 'application/json', object, options));
+  }
+
+  /**
+   * Deletes the object. Returns it as it is now where finalizers keep it, else its identity; undefined where it, or the
+   * one with `uid`, was gone already.
+   */
+  async remove(
+    resource: ApiResource,
+    namespace: string | undefined,
+    name: string,
+    options: RemoveOptions = {},
+  ): Promise<KubeObject | undefined> {
+    const { uid, propagation: propagationPolicy } = options;
+    const wish = { propagationPolicy, ...(uid === undefined ? {} : { preconditions: { uid } }) };
+    const attempt = attemptOn('delete', resource, namespace, name);
+    const path = objectPath(resource, namespace, name);
+    try {
+      const exchange = write(attempt, 'DELETE', path, 'application/json', wish, options);
+      const answer = await this.#json<KubeObject>('idempotent', exchange);
+      return answer.kind === 'Status' ? identityOf(resource, namespace, name, answer) : answer;
+    } catch (error) {
+      if (isKubeError(error, 'NotFound')) return undefined;
+      if (isKubeError(error, 'Conflict') && uid !== undefined) return undefined;
+      throw error;
+    }
+  }
+
+  /** Any request to a path of the API; returns the parsed JSON, or the text where the answer is something else. */
+  async raw(method: Exchange['method'], path: string, options: RawOptions = {}): Promise<unknown> {
+    const attempt = { verb: method.toLowerCase(), resource: path };
+    const { query, timeoutMs } = options;
+    const exchange: Exchange = { attempt, method, path, query, timeoutMs, headers: {} };
+    if (options.accept !== undefined) exchange.headers = { accept: options.accept };
+    if (options.body !== undefined) {
+      exchange.body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+      exchange.headers = { ...exchange.headers, 'content-type': options.contentType ?? 'application/json' };
+    }
+    const answer = await this.#send(method === 'GET' ? 'idempotent' : 'once', exchange);
+    return answer.contentType.includes('json') ? parsedBody(answer, attempt) : answer.body;
+  }
+
+  /**
+   * The events of one watch, from the moment the server accepted it to the moment it ends it; throws as watchEvents does,
+   * and TimedOut once nothing came for `silenceMs`.
+   */
+  async watch(
+    resource: ApiResource,
+    namespace: string | undefined,
+    query: Record<string, string | undefined>,
+    { signal, silenceMs }: { signal: AbortSignal; silenceMs: number },
+  ): Promise<AsyncGenerator<WatchEvent, void>> {
+    const attempt = attemptOn('watch', resource, namespace);
+    const path = collectionPath(resource, namespace);
+    const exchange: Exchange = { attempt, method: 'GET', path, query: { ...query, watch: 'true' } };
+    const answer = await this.#transport.open({ ...exchange, impersonate: this.user }, signal, silenceMs);
+    if ('status' in answer) throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
+    return watchEvents(answer.body, attempt);
+  }
+
+  /** Ends all requests and watches of all clients that share these connections, so that the process can exit. */
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  async #page<T>(resource: ApiResource, namespace: string | undefined, query: Record<string, string | undefined>) {
+    const attempt = attemptOn('list', resource, namespace);
+    const page = await this.#json<{
+      apiVersion: string;
+      items?: T[] | null;
+      metadata: { resourceVersion: string; continue?: string };
+    }>('idempotent', { attempt, method: 'GET', path: collectionPath(resource, namespace), query });
+    return {
+      items: page.items ?? [],
+      itemVersion: page.apiVersion,
+      resourceVersion: page.metadata.resourceVersion,
+      next: page.metadata.continue || undefined,
+    };
+  }
+
+  async #patch<T>(
+    contentType: string,
+    resource: ApiResource,
+    namespace: string | undefined,
+    name: string,
+    patch: unknown,
+    options: WriteOptions,
+  ): Promise<T> {
+    const attempt = attemptOn('patch', resource, namespace, name);
+    const path = objectPath(resource, namespace, name, options.subresource);
+    return this.#json<T>('once', write(attempt, 'PATCH', path, contentType, patch, options));
+  }
+
+  async #json<T>(repeatability: Repeatability, exchange: Exchange): Promise<T> {
+    return parsedBody(await this.#send(repeatability, exchange), exchange.attempt) as T;
+  }
+
+  async #send(repeatability: Repeatability, exchange: Exchange): Promise<Answer> {
+    const { attempt, method } = exchange;
+    return withRetries(repeatability, async () => {
+      if (method !== 'GET' && this.#identity.mayWrite?.() === false) {
+        throw new KubeError('NotLeader', 'not sent, because this process may no longer be the leader', { attempt });
+      }
+      const answer = await this.#transport.send({ ...exchange, impersonate: this.user });
+      if (answer.status < 300) return answer;
+      throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
+    });
+  }
+}
+
+function attemptOn(verb: string, resource: ApiResource, namespace: string | undefined, name?: string): Attempt {
+  return { verb, resource: resourceName(resource), namespace: resource.namespaced ? namespace : undefined, name };
+}
+
+function write(
+  attempt: Attempt,
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  contentType: string,
+  body: unknown,
+  { fieldManager, dryRun, timeoutMs }: WriteOptions,
+): Exchange {
+  const query = { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
+  const headers = { 'content-type': contentType };
+  return { attempt, method, path, query, headers, body: JSON.stringify(body), timeoutMs };
+}
+
+function parsedBody(answer: Answer, attempt: Attempt): unknown {
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    throw new KubeError('Unknown', `the answer (${answer.contentType || 'no content type'}) is not JSON`, { attempt });
+  }
+}
+
+/** The object stands for itself where the server, having removed it at once, answers with a mere Status. */
+function identityOf(
+  resource: ApiResource,
+  namespace: string | undefined,
+  name: string,
+  status: KubeObject,
+): KubeObject {
+  const { uid } = (status['details'] ?? {}) as { uid?: string };
+  return {
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) },
+  };
+}

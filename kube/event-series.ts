@@ -1,0 +1,106 @@
+import type { KubeObject } from '../resources/index.ts';
+
+/** Something to be told of an object; it appears in `kubectl describe` and `kubectl events`. */
+export interface ObjectEvent {
+  object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>;
+  type: 'Normal' | 'Warning';
+  /** One CamelCase word that machines may match. */
+  reason: string;
+  message: string;
+}
+
+/** Repeats of one event, which the API server keeps as one object with a count. */
+export interface EventSeries {
+  event: ObjectEvent;
+  count: number;
+  firstAtMs: number;
+  lastAtMs: number;
+  /** The Event object that stands for the series, once it was created. */
+  name?: string;
+}
+
+/** As client-go's defaults: a repeat after this is news again. */
+const SERIES_LIFETIME_MS = 600_000;
+const SIMILAR_BEFORE_COMBINING = 10;
+const BURST_PER_OBJECT = 25;
+const REFILL_MS = 300_000;
+const MAX_TRACKED = 4_096;
+const MAX_MESSAGE_BYTES = 1_024;
+
+interface ObjectBudget {
+  tokens: number;
+  refilledAtMs: number;
+}
+
+/**
+ * Sorts events into series: repeats within 10 minutes are counted, after ten different messages for one reason the further
+ * ones are combined, and an object that has more than 25 events gets one in 5 minutes from then on. Remembers a bounded
+ * number of objects. `nowMs` is Unix time.
+ */
+export class SeriesTracker {
+  readonly #series = new Map<string, EventSeries>();
+  readonly #budgets = new Map<string, ObjectBudget>();
+  readonly #similar = new Map<string, { messages: Set<string>; sinceMs: number }>();
+
+  /** The series that the event belongs to, counted up; undefined where the object has had its share. */
+  track(event: ObjectEvent, nowMs: number): EventSeries | undefined {
+    const object = objectKey(event);
+    if (!this.#spend(object, nowMs)) return undefined;
+    const told = { ...event, message: truncated(event.message) };
+    const kind = JSON.stringify([object, event.type, event.reason]);
+    const isCombined = this.#isOneTooMany(kind, told.message, nowMs);
+    if (isCombined) told.message = truncated(`(combined from similar events): ${told.message}`);
+    const key = isCombined ? kind : JSON.stringify([kind, told.message]);
+    const known = this.#series.get(key);
+    const goesOn = known !== undefined && nowMs - known.lastAtMs < SERIES_LIFETIME_MS;
+    const series = goesOn ? known : { event: told, count: 0, firstAtMs: nowMs, lastAtMs: nowMs };
+    series.event = told;
+    series.count += 1;
+    series.lastAtMs = nowMs;
+    remember(this.#series, key, series);
+    return series;
+  }
+
+  #spend(object: string, nowMs: number): boolean {
+    const budget = this.#budgets.get(object) ?? { tokens: BURST_PER_OBJECT, refilledAtMs: nowMs };
+    const refill = Math.floor((nowMs - budget.refilledAtMs) / REFILL_MS);
+    if (refill > 0) {
+      budget.tokens = Math.min(BURST_PER_OBJECT, budget.tokens + refill);
+      budget.refilledAtMs += refill * REFILL_MS;
+    }
+    remember(this.#budgets, object, budget);
+    if (budget.tokens <= 0) return false;
+    budget.tokens -= 1;
+    return true;
+  }
+
+  #isOneTooMany(kind: string, message: string, nowMs: number): boolean {
+    let similar = this.#similar.get(kind);
+    if (similar === undefined || nowMs - similar.sinceMs > SERIES_LIFETIME_MS) {
+      similar = { messages: new Set(), sinceMs: nowMs };
+    }
+    remember(this.#similar, kind, similar);
+    if (similar.messages.size < SIMILAR_BEFORE_COMBINING) similar.messages.add(message);
+    return !similar.messages.has(message);
+  }
+}
+
+/** Keeps the most recently used entries. */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MAX_TRACKED && oldest !== undefined) map.delete(oldest);
+}
+
+function objectKey({ object: { kind, metadata } }: ObjectEvent): string {
+  return JSON.stringify([kind, metadata.namespace, metadata.name, metadata.uid]);
+}
+
+/** The API's limit for a message is in bytes; what is cut ends in an ellipsis and never within a character. */
+function truncated(message: string): string {
+  const bytes = Buffer.from(message);
+  if (bytes.length <= MAX_MESSAGE_BYTES) return message;
+  const kept = new TextDecoder().decode(bytes.subarray(0, MAX_MESSAGE_BYTES - 3), { stream: true });
+  return `${kept}…`;
+}

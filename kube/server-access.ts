@@ -1,0 +1,83 @@
+import { access, readFile } from 'node:fs/promises';
+import { KubeError } from './errors.ts';
+
+/** How to reach the API server and as whom, at one moment: tokens and certificates rotate. */
+export interface ServerAccess {
+  server: URL;
+  proxyUrl?: string;
+  /** The namespace that the kubeconfig's context, or the pod, is in. */
+  namespace?: string;
+  headers: Record<string, string>;
+  tls: {
+    ca?: string | Buffer;
+    cert?: string | Buffer;
+    key?: string | Buffer;
+    passphrase?: string;
+    servername?: string;
+    rejectUnauthorized?: boolean;
+  };
+}
+
+/** Gives the current access; `anew` reads everything again from its source, for a credential that was just refused. */
+export type AccessSource = (freshness: 'cached' | 'anew') => Promise<ServerAccess>;
+
+/** Where the credentials come from: a kubeconfig file and its context, or, with neither, the default rules. */
+export interface AccessOptions {
+  kubeconfig?: string;
+  context?: string;
+}
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The given kubeconfig; else `KUBECONFIG`; else the pod's service account; else `~/.kube/config`. Throws KubeError
+ * Misconfigured where none is usable.
+ */
+export async function findAccess(options: AccessOptions): Promise<AccessSource> {
+  const explicit = options.kubeconfig ?? options.context ?? process.env['KUBECONFIG'];
+  const source = explicit === undefined && (await inPod()) ? inClusterAccess : await kubeconfigAccess(options);
+  return explained(source);
+}
+
+function explained(source: AccessSource): AccessSource {
+  return async (freshness) => {
+    try {
+      return await source(freshness);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new KubeError('Misconfigured', `loading the cluster's address and credentials: ${why}`, { cause });
+    }
+  };
+}
+
+async function inPod(): Promise<boolean> {
+  if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) return false;
+  return access(`${SERVICE_ACCOUNT}/token`).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Read here and not by the Kubernetes client library, because a controller in its pod would pay 60 MB of resident
+ * memory, the library's generated models, for three small files.
+ */
+async function inClusterAccess(): Promise<ServerAccess> {
+  const [token, ca, namespace] = await Promise.all(
+    ['token', 'ca.crt', 'namespace'].map((file) => readFile(`${SERVICE_ACCOUNT}/${file}`, 'utf8')),
+  );
+  const host = process.env['KUBERNETES_SERVICE_HOST'] ?? '';
+  const port = process.env['KUBERNETES_SERVICE_PORT'] ?? '443';
+  return {
+    server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    namespace: namespace?.trim() ?? 'default',
+    headers: { authorization: `Bearer ${token?.trim() ?? ''}` },
+    tls: ca === undefined ? {} : { ca },
+  };
+}
+
+/** Imported on demand, and by its deepest path, for the reason given at inClusterAccess. */
+async function kubeconfigAccess(options: AccessOptions): Promise<AccessSource> {
+  const { readKubeconfig } = await import('./kubeconfig.ts');
+  return readKubeconfig(options);
+}

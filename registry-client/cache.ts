@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { digestOf } from './digest.ts';
+import type { Digest } from './digest.ts';
+
+/** The scope of content that anyone may read, since it took no credentials to get. */
+export const PUBLIC_SCOPE = 'public';
+
+/** Where a cache is and how large it may get. */
+export type CacheOptions = {
+  directory: string;
+  /** 512 MiB by default. */
+  maxBytes?: number;
+  /** Told of a directory or file that could not be used; the cache goes on without it. */
+  onProblem?: (problem: Error) => void;
+};
+
+type Stored = { path: string; size: number; usedMs: number };
+
+const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
+/** Eviction goes below the maximum, so that not every write has to evict. */
+const KEPT_SHARE = 0.9;
+const ABANDONED_AFTER_MS = 3_600_000;
+
+/**
+ * Content by digest on disk, in one directory a scope. Several processes may share it: files appear complete, by rename, and are
+ * verified on every read. No method throws: what cannot be read is a miss, what cannot be written is not cached.
+ */
+export class ChartCache {
+  readonly #directory: string;
+  readonly #maxBytes: number;
+  readonly #onProblem: (problem: Error) => void;
+
+  constructor({ directory, maxBytes = DEFAULT_MAX_BYTES, onProblem = () => undefined }: CacheOptions) {
+    this.#directory = directory;
+    this.#maxBytes = maxBytes;
+    this.#onProblem = onProblem;
+  }
+
+  /** Returns the content with that digest, from `scope` or from what is public; undefined where it is not there intact. */
+  async read(scope: string, digest: Digest): Promise<Buffer | undefined> {
+    return (await this.#readVerified(this.#pathOf(scope, digest), digest)) ?? this.#readPublic(scope, digest);
+  }
+
+  /** Keeps `bytes`, whose digest the caller has verified, and evicts what was used longest ago if that is too much. */
+  async write(scope: string, digest: Digest, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > this.#maxBytes * KEPT_SHARE) return;
+    await this.#tolerating(async () => {
+      const path = this.#pathOf(scope, digest);
+      const staging = `${path}.${randomUUID()}.tmp`;
+      await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+      try {
+        await writeDurably(staging, bytes);
+        await rename(staging, path);
+      } catch (error) {
+        await rm(staging, { force: true });
+        throw error;
+      }
+      await this.#evict();
+    });
+  }
+
+  async #readPublic(scope: string, digest: Digest): Promise<Buffer | undefined> {
+    return scope === PUBLIC_SCOPE ? undefined : this.#readVerified(this.#pathOf(PUBLIC_SCOPE, digest), digest);
+  }
+
+  async #readVerified(path: string, digest: Digest): Promise<Buffer | undefined> {
+    return this.#tolerating(async () => {
+      const bytes = await readFile(path);
+      if (digestOf(bytes) !== digest) {
+        await rm(path, { force: true });
+        throw new Error(`${path} was damaged and is removed`);
+      }
+      const now = new Date();
+      await this.#tolerating(() => utimes(path, now, now));
+      return bytes;
+    });
+  }
+
+  async #evict(): Promise<void> {
+    const stored = (await this.#list()).sort((left, right) => left.usedMs - right.usedMs);
+    let total = stored.reduce((sum, { size }) => sum + size, 0);
+    const isFull = total > this.#maxBytes;
+    for (const { path, size, usedMs } of stored) {
+      const isAbandoned = path.endsWith('.tmp') && Date.now() - usedMs > ABANDONED_AFTER_MS;
+      const isSurplus = isFull && total > this.#maxBytes * KEPT_SHARE && !path.endsWith('.tmp');
+      if (!isAbandoned && !isSurplus) continue;
+      await rm(path, { force: true });
+      total -= size;
+    }
+  }
+
+  async #list(): Promise<Stored[]> {
+    const entries = await readdir(this.#directory, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const stored = await Promise.all(
+      files.map((path) =>
+        // Another process may have evicted it meanwhile.
+        stat(path).then(
+          ({ size, mtimeMs }) => ({ path, size, usedMs: mtimeMs }),
+          () => undefined,
+        ),
+      ),
+    );
+    return stored.filter((file) => file !== undefined);
+  }
+
+  #pathOf(scope: string, digest: Digest): string {
+    return join(this.#directory, scope === PUBLIC_SCOPE ? PUBLIC_SCOPE : nameOf(scope), digest.slice('sha256:'.length));
+  }
+
+  async #tolerating<Result>(operation: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await operation();
+    } catch (error) {
+      const problem = error instanceof Error ? error : new Error(String(error));
+      if (!('code' in problem && problem.code === 'ENOENT')) this.#onProblem(problem);
+      return undefined;
+    }
+  }
+}
+
+/** A scope is any text, and a directory's name is not. */
+function nameOf(scope: string): string {
+  return `scope-${digestOf(scope).slice('sha256:'.length, 'sha256:'.length + 16)}`;
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

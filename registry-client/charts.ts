@@ -1,0 +1,58 @@
+import { listClassicVersions, pullClassicChart, resolveClassicChart } from './classic/charts.ts';
+import { isDigest } from './digest.ts';
+import { RegistryError, describing } from './errors.ts';
+import { listOciVersions, pullOciChart, resolveOciChart } from './oci/charts.ts';
+import { pushOciChart } from './oci/push.ts';
+import type { PushOptions, PushedChart } from './oci/push.ts';
+import type { ChartSource, ConnectionOptions, PullOptions } from './options.ts';
+import { formatReference } from './reference.ts';
+import type { PulledChart, ResolvedChart } from './results.ts';
+
+/**
+ * Returns a chart's tarball, verified against the digests of what its version resolved to, or against `digest` where one is
+ * given: then that content is returned whatever the tag stands for now, without a connection if it is cached. Throws
+ * `RegistryError`, or the reason of the signal.
+ */
+export async function pullChart(options: PullOptions): Promise<PulledChart> {
+  return describing('pull', formatReference(options), async () => {
+    if (options.digest !== undefined && !isDigest(options.digest)) {
+      const reason = `${JSON.stringify(options.digest)} is not a digest (sha256: and 64 hex digits)`;
+      throw new RegistryError({ code: 'InvalidReference', reason });
+    }
+    return isOci(options) ? pullOciChart(options) : pullClassicChart(options);
+  });
+}
+
+/**
+ * Returns the exact version and the digest that a version or range stands for now, for `pullChart` to be pinned to, without the
+ * chart being pulled. Throws `RegistryError`, or the reason of the signal.
+ */
+export async function resolveChart(source: ChartSource & ConnectionOptions): Promise<ResolvedChart> {
+  return describing('resolve', formatReference(source), () =>
+    isOci(source) ? resolveOciChart(source) : resolveClassicChart(source),
+  );
+}
+
+/** Returns a chart's versions, newest first. Throws `RegistryError`, or the reason of the signal. */
+export async function listVersions(source: Omit<ChartSource, 'version'> & ConnectionOptions): Promise<string[]> {
+  return describing('list the versions of', formatReference(source), () =>
+    isOci(source) ? listOciVersions(source) : listClassicVersions(source),
+  );
+}
+
+/**
+ * Pushes a chart's tarball to an OCI registry as `helm push` does. `metadata` must be the content of its Chart.yaml: the tarball
+ * is not looked into. A version that exists with another content is left alone and `VersionExists` thrown, unless it is to be
+ * replaced. Throws `RegistryError`, or the reason of the signal.
+ */
+export async function pushChart(chart: Uint8Array, options: PushOptions): Promise<PushedChart> {
+  const { name, version } = options.metadata;
+  return describing('push', formatReference({ registry: options.registry, name, version }), async () => {
+    if (isOci(options)) return pushOciChart(chart, options);
+    throw new RegistryError({ code: 'InvalidReference', reason: 'only an oci:// registry can be pushed to' });
+  });
+}
+
+function isOci({ registry }: { registry: string }): boolean {
+  return registry.startsWith('oci://');
+}

@@ -1,0 +1,138 @@
+import { readThrough } from '../content.ts';
+import { digestOf, isDigest } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { RegistryError } from '../errors.ts';
+import { readBody } from '../http/body.ts';
+import { shown } from '../http/failures.ts';
+import { withRetries } from '../http/retry.ts';
+import { openSession } from '../http/session.ts';
+import type { Session } from '../http/session.ts';
+import { statusFailure } from '../http/status.ts';
+import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
+import { checkClassicName, parseRegistry } from '../reference.ts';
+import type { PulledChart, ResolvedChart } from '../results.ts';
+import { newestFirst, pickNewest, selectorOf, versionNotFound } from '../versions/selector.ts';
+import { compareVersions, parseVersion } from '../versions/version.ts';
+import { versionsInIndex } from './index-file.ts';
+import type { IndexEntry } from './index-file.ts';
+
+const MEDIA_TYPE = 'application/gzip';
+
+/** Pulls a chart of a classic repository; see `pullChart`. */
+export async function pullClassicChart(options: PullOptions): Promise<PulledChart> {
+  const pinned = isDigest(options.digest) ? options.digest : undefined;
+  const selector = selectorOf(options.version);
+  if (pinned !== undefined && selector.kind === 'exact') {
+    const bytes = await options.cache?.read(options.cacheScope ?? 'default', pinned);
+    if (bytes !== undefined) return pulled(bytes, selector.name, pinned);
+  }
+  return withClassicRepository(options, async (session, base) => {
+    const entry = pick(await readVersions(session, base, options.name), options);
+    const version = entry.version.original;
+    if (pinned !== undefined && entry.digest !== undefined && entry.digest !== pinned) {
+      throw mismatch(`version ${version}`, pinned, entry.digest);
+    }
+    const expected = pinned ?? entry.digest;
+    if (expected === undefined) {
+      const bytes = await readTarball(session, base, entry);
+      return pulled(bytes, version, digestOf(bytes));
+    }
+    const bytes = await readThrough(options, expected, async () => {
+      const found = await readTarball(session, base, entry);
+      if (digestOf(found) !== expected) throw mismatch(`the tarball of version ${version}`, expected, digestOf(found));
+      return { bytes: found, session };
+    });
+    return pulled(bytes, version, expected);
+  });
+}
+
+/** Resolves a version of a chart of a classic repository; see `resolveChart`. */
+export async function resolveClassicChart(source: ChartSource & ConnectionOptions): Promise<ResolvedChart> {
+  return withClassicRepository(source, async (session, base) => {
+    const entry = pick(await readVersions(session, base, source.name), source);
+    // An index need not have digests; the tarball then has to tell.
+    const digest = entry.digest ?? digestOf(await readTarball(session, base, entry));
+    return { version: entry.version.original, digest };
+  });
+}
+
+/** Lists the versions of a chart of a classic repository; see `listVersions`. */
+export async function listClassicVersions(source: ChartSource & ConnectionOptions): Promise<string[]> {
+  return withClassicRepository(source, async (session, base) =>
+    newestFirst(await readVersions(session, base, source.name)).map(({ version }) => version.original),
+  );
+}
+
+async function withClassicRepository<Result>(
+  source: ChartSource & ConnectionOptions,
+  use: (session: Session, base: URL) => Promise<Result>,
+): Promise<Result> {
+  checkClassicName(source.name);
+  const base = parseRegistry(source.registry);
+  base.pathname = base.pathname.replace(/\/*$/, '/');
+  const session = openSession(base, undefined, source);
+  try {
+    return await use(session, base);
+  } finally {
+    await session.close();
+  }
+}
+
+async function readVersions(session: Session, base: URL, name: string): Promise<IndexEntry[]> {
+  const index = await download(session, withQueryOf(base, new URL('index.yaml', base)), session.limits.indexBytes);
+  const versions = versionsInIndex(index, name);
+  if (versions !== undefined) return versions;
+  throw new RegistryError({ code: 'NotFound', reason: `${shown(base)}index.yaml has no chart ${name}` });
+}
+
+/** The first entry of the newest version, as Helm picks it. */
+function pick(versions: IndexEntry[], { version: wanted }: ChartSource): IndexEntry {
+  const selector = selectorOf(wanted);
+  if (selector.kind === 'range') return pickNewest(versions, selector);
+  const { name } = selector;
+  const parsed = parseVersion(name);
+  const same = versions.find(({ version }) => version.original === name);
+  const equal = versions.find(({ version }) => parsed !== undefined && compareVersions(version, parsed) === 0);
+  const entry = same ?? equal;
+  if (entry === undefined) throw versionNotFound(name, versions);
+  return entry;
+}
+
+async function readTarball(session: Session, base: URL, { urls, version }: IndexEntry): Promise<Buffer> {
+  const usable = urls
+    .map((url) => (URL.canParse(url, base.href) ? new URL(url, base) : undefined))
+    .find((url) => url?.protocol === 'https:' || url?.protocol === 'http:');
+  if (usable === undefined) {
+    const reason = `version ${version.original} has no URL in index.yaml that is http or https`;
+    throw new RegistryError({ code: 'InvalidIndex', reason });
+  }
+  return download(
+    session,
+    usable.origin === base.origin ? withQueryOf(base, usable) : usable,
+    session.limits.chartBytes,
+  );
+}
+
+async function download(session: Session, url: URL, limit: number): Promise<Buffer> {
+  return withRetries(session.retries, session.signal, async () => {
+    const response = await session.send({ method: 'GET', url });
+    if (response.status !== 200) throw await statusFailure(session, response);
+    return readBody(response, limit);
+  });
+}
+
+/** As in Helm, the query of the repository's URL goes with everything in it. */
+function withQueryOf(base: URL, url: URL): URL {
+  if (base.search === '' || url.search !== '') return url;
+  const full = new URL(url);
+  full.search = base.search;
+  return full;
+}
+
+function pulled(bytes: Buffer, version: string, digest: Digest): PulledChart {
+  return { bytes, version, digest, chartDigest: digest, mediaType: MEDIA_TYPE };
+}
+
+function mismatch(what: string, wanted: Digest, found: Digest): RegistryError {
+  return new RegistryError({ code: 'DigestMismatch', reason: `${what} has the digest ${found} instead of ${wanted}` });
+}

@@ -1,0 +1,50 @@
+import { CORE_SCHEMA, load } from 'js-yaml';
+
+import { RegistryError } from '../errors.ts';
+import { isDigest } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { isObject } from '../http/body.ts';
+import { parseVersion } from '../versions/version.ts';
+import type { Version } from '../versions/version.ts';
+
+/** A version of a chart in an index. */
+export type IndexEntry = { version: Version; urls: string[]; digest: Digest | undefined };
+
+/**
+ * Returns the versions of a chart in an `index.yaml` (which may be JSON), undefined where it has no such chart. As in Helm,
+ * entries that cannot be used are skipped. Throws `InvalidIndex` where the text as a whole cannot be read.
+ */
+export function versionsInIndex(bytes: Uint8Array, name: string): IndexEntry[] | undefined {
+  const index = parseIndex(Buffer.from(bytes).toString('utf8'));
+  const entries = isObject(index) ? index['entries'] : undefined;
+  if (!isObject(entries)) {
+    throw new RegistryError({ code: 'InvalidIndex', reason: 'index.yaml has no entries: is this a chart repository?' });
+  }
+  const versions: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  if (versions === undefined) return undefined;
+  return (Array.isArray(versions) ? versions : []).flatMap(entryOf);
+}
+
+function parseIndex(text: string): unknown {
+  try {
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : load(text, { schema: CORE_SCHEMA });
+  } catch (cause) {
+    throw new RegistryError({ code: 'InvalidIndex', reason: 'index.yaml is neither YAML nor JSON', cause });
+  }
+}
+
+function entryOf(entry: unknown): IndexEntry[] {
+  if (!isObject(entry) || typeof entry['version'] !== 'string') return [];
+  const version = parseVersion(entry['version']);
+  const urls: unknown[] = Array.isArray(entry['urls']) ? entry['urls'] : [];
+  const usable = urls.filter((url) => typeof url === 'string' && url !== '');
+  if (version === undefined || usable.length === 0) return [];
+  return [{ version, urls: usable as string[], digest: digestIn(entry['digest']) }];
+}
+
+/** Helm writes the bare hex digits; others write the prefix too. */
+function digestIn(value: unknown): Digest | undefined {
+  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  const digest = text.startsWith('sha256:') ? text : `sha256:${text}`;
+  return isDigest(digest) ? digest : undefined;
+}

@@ -1,0 +1,46 @@
+import { RegistryError } from '../errors.ts';
+import { shown } from './failures.ts';
+import type { HttpResponse } from './transport.ts';
+
+/** Reads a whole body of at most `limit` bytes; throws `TooLarge` as soon as it, or the length it announces, is longer. */
+export async function readBody(response: HttpResponse, limit: number): Promise<Buffer> {
+  const announced = Number(response.header('content-length') ?? 0);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  if (announced > limit) {
+    response.drop();
+    throw tooLarge(response, limit);
+  }
+  for await (const chunk of response.chunks) {
+    length += chunk.length;
+    if (length > limit) throw tooLarge(response, limit);
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Returns the object that a JSON text is; throws `code` where it is not JSON or not an object. */
+export function parseJsonObject(
+  text: Uint8Array,
+  code: 'InvalidManifest' | 'InvalidResponse',
+  what: string,
+): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+  } catch (cause) {
+    throw new RegistryError({ code, reason: `${what} is not JSON`, cause });
+  }
+  if (!isObject(value)) throw new RegistryError({ code, reason: `${what} is not a JSON object` });
+  return value;
+}
+
+/** Tells whether a parsed JSON or YAML value is an object (and no list). */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function tooLarge(response: HttpResponse, limit: number): RegistryError {
+  const reason = `${shown(response.url)} is larger than the limit of ${limit} bytes`;
+  return new RegistryError({ code: 'TooLarge', reason });
+}

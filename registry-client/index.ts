@@ -1,0 +1,19 @@
+// Bytes and digests: finds, pulls, verifies, caches and pushes charts of OCI registries and of classic Helm repositories, and
+// answers for credentials, limits, timeouts and the hosts that may be reached. It must not know what is in a chart, what a
+// Release is, or that there is a cluster: it reads no Kubernetes object, no environment variable and no configuration file.
+export { listVersions, pullChart, pushChart, resolveChart } from './charts.ts';
+export type { ChartSource, ConnectionOptions, Limits, PullOptions, Retries, Timeouts } from './options.ts';
+export type { PulledChart, ResolvedChart } from './results.ts';
+export type { PushOptions, PushedChart } from './oci/push.ts';
+export type { ChartMetadata } from './oci/annotations.ts';
+export { formatReference, parseChartReference } from './reference.ts';
+export type { ChartReference } from './reference.ts';
+export { credentialsFor } from './auth/credentials.ts';
+export type { Credentials } from './auth/credentials.ts';
+export { ChartCache } from './cache.ts';
+export type { CacheOptions } from './cache.ts';
+export type { Digest } from './digest.ts';
+export { RegistryError } from './errors.ts';
+export type { RegistryErrorCode } from './errors.ts';
+export { LOOPBACK } from './http/network-policy.ts';
+export type { NetworkPolicy } from './http/network-policy.ts';

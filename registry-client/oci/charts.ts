@@ -1,0 +1,154 @@
+import { readThrough } from '../content.ts';
+import { isDigest } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { RegistryError } from '../errors.ts';
+import { parseJsonObject } from '../http/body.ts';
+import { limitsOf } from '../options.ts';
+import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
+import { checkTag, tagOfVersion, versionOfTag } from '../reference.ts';
+import type { PulledChart, ResolvedChart } from '../results.ts';
+import { admits, newestFirst, pickNewest, selectorOf, versionNotFound } from '../versions/selector.ts';
+import { parseStrictVersion } from '../versions/version.ts';
+import type { Version } from '../versions/version.ts';
+import { withRepository } from './connect.ts';
+import { isChart, parseManifest } from './manifest.ts';
+import type { ChartManifest, Descriptor } from './manifest.ts';
+import { digestOfTag, listTags, readBlob, readManifest } from './repository.ts';
+import type { Repository } from './repository.ts';
+
+type Tagged = { version: Version };
+type Connect = () => Promise<Repository>;
+
+/** Pulls a chart of an OCI registry; see `pullChart`. */
+export async function pullOciChart(options: PullOptions): Promise<PulledChart> {
+  return withRepository(options, 'pull', options, async (connect) => {
+    const resolved = isDigest(options.digest) ? undefined : await resolve(await connect(), options.version);
+    const digest = resolved?.digest ?? (options.digest as Digest);
+    const manifest = await readChartManifest(options, connect, digest);
+    const version = resolved?.version ?? (await pinnedVersion(options, connect, manifest, digest));
+    const bytes = await readLayer(options, connect, manifest.chart, limitsOf(options).chartBytes);
+    return { bytes, version, digest, chartDigest: manifest.chart.digest, mediaType: manifest.chart.mediaType };
+  });
+}
+
+/** Resolves a version of an OCI chart; see `resolveChart`. */
+export async function resolveOciChart(source: ChartSource & ConnectionOptions): Promise<ResolvedChart> {
+  return withRepository(source, 'pull', source, async (connect) => resolve(await connect(), source.version));
+}
+
+/** Lists the versions of an OCI chart; see `listVersions`. As in Helm, tags that are no strict versions are left out. */
+export async function listOciVersions(source: ChartSource & ConnectionOptions): Promise<string[]> {
+  return withRepository(source, 'pull', source, async (connect) => {
+    const versions = newestFirst(await taggedVersions(await connect()));
+    return versions.map(({ version }) => version.original);
+  });
+}
+
+async function resolve(repository: Repository, wanted: string | undefined): Promise<ResolvedChart> {
+  const selector = selectorOf(wanted);
+  if (selector.kind === 'range') {
+    const { version } = pickNewest(await taggedVersions(repository), selector);
+    const digest = await digestOfTag(repository, tagOfVersion(version.original));
+    if (digest === undefined) throw versionNotFound(version.original, []);
+    return { version: version.original, digest };
+  }
+  const tag = checkTag(tagOfVersion(selector.name), selector.name);
+  const digest = await digestOfTag(repository, tag);
+  if (digest === undefined) throw versionNotFound(selector.name, await taggedVersions(repository));
+  return { version: selector.name, digest };
+}
+
+async function taggedVersions(repository: Repository): Promise<Tagged[]> {
+  const tags = await listTags(repository);
+  if (tags === undefined) {
+    throw new RegistryError({
+      code: 'NotFound',
+      reason: 'the registry has no such repository, or shows it only to those with credentials for it',
+      nextStep: 'check the registry and the name of the chart',
+    });
+  }
+  return tags.flatMap((tag) => {
+    const version = parseStrictVersion(versionOfTag(tag));
+    return version === undefined ? [] : [{ version }];
+  });
+}
+
+async function readChartManifest(options: PullOptions, connect: Connect, digest: Digest): Promise<ChartManifest> {
+  const bytes = await readThrough(options, digest, async () => {
+    const repository = await connect();
+    return { bytes: await readPinned(repository, digest, options.version), session: repository.session };
+  });
+  const manifest = parseManifest(bytes);
+  if (manifest.kind === 'manifest') return manifest;
+  return readFromIndex(options, connect, manifest.candidates);
+}
+
+async function readFromIndex(options: PullOptions, connect: Connect, candidates: Descriptor[]): Promise<ChartManifest> {
+  const charts: Buffer[] = [];
+  for (const { digest } of candidates) {
+    const bytes = await readThrough(options, digest, async () => {
+      const repository = await connect();
+      return { bytes: await readManifest(repository, digest), session: repository.session };
+    });
+    if (isChart(bytes)) charts.push(bytes);
+  }
+  const [only] = charts;
+  const manifest = only === undefined || charts.length > 1 ? undefined : parseManifest(only);
+  if (manifest?.kind === 'manifest') return manifest;
+  const reason = `the index holds ${charts.length} Helm charts instead of one`;
+  throw new RegistryError({ code: 'InvalidManifest', reason });
+}
+
+/** A digest that the registry lacks is told apart: the tag may have been pushed anew since it was pinned. */
+async function readPinned(repository: Repository, digest: Digest, wanted: string | undefined): Promise<Buffer> {
+  try {
+    return await readManifest(repository, digest);
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== 'NotFound') throw error;
+    const current = await resolve(repository, wanted);
+    throw new RegistryError({
+      code: 'DigestMismatch',
+      reason: `the registry does not have ${digest}; version ${current.version} has the digest ${current.digest}`,
+      nextStep: 'pin that digest if the content was meant to change',
+      cause: error,
+    });
+  }
+}
+
+async function readLayer(options: PullOptions, connect: Connect, layer: Descriptor, limit: number): Promise<Buffer> {
+  if (layer.size > limit) {
+    const reason = `${layer.digest} has ${layer.size} bytes, more than the limit of ${limit}`;
+    throw new RegistryError({ code: 'TooLarge', reason });
+  }
+  return readThrough(options, layer.digest, async () => {
+    const repository = await connect();
+    return { bytes: await readBlob(repository, layer, limit), session: repository.session };
+  });
+}
+
+/** The version of pinned content, as its manifest or the configuration in it says; it must be what was asked for. */
+async function pinnedVersion(
+  options: PullOptions,
+  connect: Connect,
+  manifest: ChartManifest,
+  digest: Digest,
+): Promise<string> {
+  const selector = options.version === undefined ? undefined : selectorOf(options.version);
+  const annotated = manifest.annotations['org.opencontainers.image.version'];
+  // Without the annotation an exact version is believed: the configuration may not be cached, and pinned content has to do.
+  if (typeof annotated !== 'string' && selector?.kind === 'exact') return selector.name;
+  const version = typeof annotated === 'string' ? annotated : await configuredVersion(options, connect, manifest);
+  if (selector === undefined || admits(selector, version)) return version;
+  throw new RegistryError({
+    code: 'DigestMismatch',
+    reason: `${digest} is version ${version}, which is not ${options.version}`,
+    nextStep: 'pin the digest of the version that is wanted',
+  });
+}
+
+async function configuredVersion(options: PullOptions, connect: Connect, { config }: ChartManifest): Promise<string> {
+  const bytes = await readLayer(options, connect, config, limitsOf(options).manifestBytes);
+  const { version } = parseJsonObject(bytes, 'InvalidManifest', 'the configuration of the chart');
+  if (typeof version === 'string') return version;
+  throw new RegistryError({ code: 'InvalidManifest', reason: 'the configuration of the chart has no version' });
+}

@@ -1,0 +1,147 @@
+import { digestOf } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { RegistryError } from '../errors.ts';
+import { shown } from '../http/failures.ts';
+import { withRetries } from '../http/retry.ts';
+import { statusFailure } from '../http/status.ts';
+import type { ConnectionOptions } from '../options.ts';
+import { checkTag, tagOfVersion } from '../reference.ts';
+import { annotationsOf } from './annotations.ts';
+import type { ChartMetadata } from './annotations.ts';
+import { withRepository } from './connect.ts';
+import { CHART_TYPE, CONFIG_TYPE, MANIFEST_TYPE, PROVENANCE_TYPE, parseManifest } from './manifest.ts';
+import type { Descriptor } from './manifest.ts';
+import { digestOfTag, readManifest, urlOf } from './repository.ts';
+import type { Repository } from './repository.ts';
+
+/** What `pushChart` takes besides the tarball. */
+export type PushOptions = ConnectionOptions & {
+  /** `oci://host[:port]/space`; the chart's name and version are added, as `helm push` does. */
+  registry: string;
+  /** The content of the chart's Chart.yaml: it becomes the configuration and the annotations. */
+  metadata: ChartMetadata;
+  /** The content of the chart's `.prov` file. */
+  provenance?: Uint8Array | undefined;
+  /** When the chart was made; now by default. */
+  created?: Date | undefined;
+  /** What to do where the version exists with another content. */
+  existing?: 'refuse' | 'replace' | undefined;
+};
+
+/** What `pushChart` left in the registry. */
+export type PushedChart = {
+  /** `unchanged` where the version was there already with the same content. */
+  outcome: 'pushed' | 'unchanged';
+  /** Of the manifest. */
+  digest: Digest;
+  /** Of the tarball. */
+  chartDigest: Digest;
+};
+
+type Blob = { descriptor: Descriptor; bytes: Uint8Array };
+
+/** Pushes a chart to an OCI registry; see `pushChart`. */
+export async function pushOciChart(chart: Uint8Array, options: PushOptions): Promise<PushedChart> {
+  const { name, version } = options.metadata;
+  const tag = checkTag(tagOfVersion(version), version);
+  const layers = [blobOf(CHART_TYPE, chart)];
+  if (options.provenance !== undefined) layers.push(blobOf(PROVENANCE_TYPE, options.provenance));
+  return withRepository({ registry: options.registry, name }, 'pull,push', options, async (connect) => {
+    const repository = await connect();
+    const existing = await existingDigest(repository, tag, layers, options);
+    if (existing !== undefined) return { outcome: 'unchanged', digest: existing, chartDigest: digestOf(chart) };
+    const config = blobOf(CONFIG_TYPE, Buffer.from(JSON.stringify(options.metadata)));
+    for (const blob of [...layers, config]) await ensureBlob(repository, blob);
+    const manifest = manifestOf(config, layers, annotationsOf(options.metadata, options.created ?? new Date()));
+    await putManifest(repository, tag, manifest);
+    return { outcome: 'pushed', digest: digestOf(manifest), chartDigest: digestOf(chart) };
+  });
+}
+
+/** Returns the digest of the version where it exists with these layers; throws `VersionExists` where it has others. */
+async function existingDigest(
+  repository: Repository,
+  tag: string,
+  layers: Blob[],
+  { existing = 'refuse', metadata }: PushOptions,
+): Promise<Digest | undefined> {
+  const digest = await digestOfTag(repository, tag);
+  if (digest === undefined) return undefined;
+  if (await hasLayers(repository, digest, layers)) return digest;
+  if (existing === 'replace') return undefined;
+  throw new RegistryError({
+    code: 'VersionExists',
+    reason: `version ${metadata.version} is there already with another content (${digest})`,
+    nextStep: 'raise the version, or replace the content on purpose',
+  });
+}
+
+async function hasLayers(repository: Repository, digest: Digest, layers: Blob[]): Promise<boolean> {
+  try {
+    const manifest = parseManifest(await readManifest(repository, digest));
+    if (manifest.kind === 'index') return false;
+    const [chart, provenance] = layers.map(({ descriptor }) => descriptor.digest);
+    return manifest.chart.digest === chart && manifest.provenance?.digest === provenance;
+  } catch (error) {
+    if (error instanceof RegistryError && error.code === 'InvalidManifest') return false;
+    throw error;
+  }
+}
+
+/** Uploads a blob in one piece, unless the repository has it. */
+async function ensureBlob(repository: Repository, { descriptor, bytes }: Blob): Promise<void> {
+  const { session } = repository;
+  await withRetries(session.retries, session.signal, async () => {
+    const probe = await session.send({ method: 'HEAD', url: urlOf(repository, `blobs/${descriptor.digest}`) });
+    probe.drop();
+    if (probe.status === 200) return;
+    const upload = await startUpload(repository);
+    upload.searchParams.set('digest', descriptor.digest);
+    const headers = { 'content-type': 'application/octet-stream' };
+    const response = await session.send({ method: 'PUT', url: upload, headers, body: bytes });
+    if (response.status !== 201) throw await statusFailure(session, response);
+    response.drop();
+  });
+}
+
+/** Returns where to upload to: the registry may choose another host, which the session then gives no credentials. */
+async function startUpload(repository: Repository): Promise<URL> {
+  const { session } = repository;
+  const response = await session.send({ method: 'POST', url: urlOf(repository, 'blobs/uploads/'), body: '' });
+  if (response.status !== 202) throw await statusFailure(session, response);
+  response.drop();
+  const location = response.header('location') ?? '';
+  if (location !== '' && URL.canParse(location, response.url.href)) return new URL(location, response.url);
+  const reason = `${shown(response.url)} gave no Location to upload to`;
+  throw new RegistryError({ code: 'InvalidResponse', reason });
+}
+
+async function putManifest(repository: Repository, tag: string, manifest: string): Promise<void> {
+  const { session } = repository;
+  const url = urlOf(repository, `manifests/${tag}`);
+  await withRetries(session.retries, session.signal, async () => {
+    const headers = { 'content-type': MANIFEST_TYPE };
+    const response = await session.send({ method: 'PUT', url, headers, body: manifest });
+    if (response.status !== 201) throw await statusFailure(session, response);
+    response.drop();
+    const stored = response.header('docker-content-digest');
+    if (stored === undefined || stored === digestOf(manifest)) return;
+    const reason = `the registry stored the manifest as ${stored} instead of ${digestOf(manifest)}`;
+    throw new RegistryError({ code: 'DigestMismatch', reason });
+  });
+}
+
+function manifestOf(config: Blob, layers: Blob[], annotations: Record<string, string>): string {
+  const sorted = layers.toSorted((a, b) => (a.descriptor.digest < b.descriptor.digest ? -1 : 1));
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MANIFEST_TYPE,
+    config: config.descriptor,
+    layers: sorted.map(({ descriptor }) => descriptor),
+    annotations,
+  });
+}
+
+function blobOf(mediaType: string, bytes: Uint8Array): Blob {
+  return { descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length }, bytes };
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+
+import { digestOf, isDigest } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { RegistryError } from '../errors.ts';
+import { parseJsonObject, readBody } from '../http/body.ts';
+import { shown } from '../http/failures.ts';
+import { withRetries } from '../http/retry.ts';
+import type { Session } from '../http/session.ts';
+import { statusFailure } from '../http/status.ts';
+import type { HttpRequest, HttpResponse } from '../http/transport.ts';
+import { INDEX_TYPE, MANIFEST_TYPE } from './manifest.ts';
+import type { Descriptor } from './manifest.ts';
+
+/** A repository of an OCI registry within one session. */
+export type Repository = { session: Session; name: string };
+
+type TagPage = { tags: string[]; next: URL | undefined };
+
+const ACCEPT = `${MANIFEST_TYPE}, ${INDEX_TYPE}`;
+const PAGE_SIZE = 1000;
+
+/** Returns the URL of a part of the repository (OCI distribution specification, end-points). */
+export function urlOf({ session, name }: Repository, part: string): URL {
+  return new URL(`/v2/${name}/${part}`, session.home);
+}
+
+/** Returns the digest that a tag stands for, and undefined where there is no such tag. */
+export async function digestOfTag(repository: Repository, tag: string): Promise<Digest | undefined> {
+  const { session } = repository;
+  const url = urlOf(repository, `manifests/${tag}`);
+  const headers = { accept: ACCEPT };
+  return withRetries(session.retries, session.signal, async () => {
+    const response = await session.send({ method: 'HEAD', url, headers });
+    response.drop();
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) throw await statusFailure(session, response);
+    const digest = response.header('docker-content-digest');
+    if (isDigest(digest)) return digest;
+    const full = await expectOk(session, { method: 'GET', url, headers });
+    return digestOf(await readBody(full, session.limits.manifestBytes));
+  });
+}
+
+/** Returns the bytes of the manifest with that digest, verified; throws `NotFound` where there is none. */
+export async function readManifest(repository: Repository, digest: Digest): Promise<Buffer> {
+  const { session } = repository;
+  const url = urlOf(repository, `manifests/${digest}`);
+  return withRetries(session.retries, session.signal, async () => {
+    const response = await expectOk(session, { method: 'GET', url, headers: { accept: ACCEPT } });
+    const claimed = response.header('docker-content-digest');
+    const bytes = await readBody(response, session.limits.manifestBytes);
+    const found = digestOf(bytes);
+    if (found !== digest) throw mismatch(url, digest, found);
+    if (isDigest(claimed) && claimed !== digest) throw mismatch(url, digest, claimed);
+    return bytes;
+  });
+}
+
+/**
+ * Returns the content of a blob: never more than the descriptor's size or `limit`, hashed as it comes. After a cut connection it
+ * goes on where it stopped, if the registry can.
+ */
+export async function readBlob(repository: Repository, descriptor: Descriptor, limit: number): Promise<Buffer> {
+  const { session } = repository;
+  const { digest, size } = descriptor;
+  const url = urlOf(repository, `blobs/${digest}`);
+  if (size > limit) {
+    throw new RegistryError({
+      code: 'TooLarge',
+      reason: `${digest} has ${size} bytes, more than the limit of ${limit}`,
+    });
+  }
+  const bytes = Buffer.alloc(size);
+  let received = 0;
+  let hash = createHash('sha256');
+  await withRetries(session.retries, session.signal, async () => {
+    const headers: Record<string, string> = received === 0 ? {} : { range: `bytes=${received}-` };
+    const response = await session.send({ method: 'GET', url, headers });
+    if (!resumes(response, received)) {
+      if (response.status !== 200) throw await statusFailure(session, response);
+      received = 0;
+      hash = createHash('sha256');
+    }
+    for await (const chunk of response.chunks) {
+      if (received + chunk.length > size) throw wrongSize(url, `more than the ${size} bytes`);
+      hash.update(chunk);
+      bytes.set(chunk, received);
+      received += chunk.length;
+    }
+    if (received < size) throw wrongSize(url, `${received} of the ${size} bytes`);
+  });
+  const found = `sha256:${hash.digest('hex')}`;
+  if (found !== digest) throw mismatch(url, digest, found);
+  return bytes;
+}
+
+/** Lists the tags of the repository, undefined where it does not exist; pages are followed on the registry's own origin only. */
+export async function listTags(repository: Repository): Promise<string[] | undefined> {
+  const { session } = repository;
+  const { tagPages } = session.limits;
+  const tags = new Set<string>();
+  let url: URL | undefined = urlOf(repository, `tags/list?n=${PAGE_SIZE}`);
+  for (let page = 0; url !== undefined; page++) {
+    if (page === tagPages) {
+      throw new RegistryError({ code: 'TooLarge', reason: `${shown(url)} has more than ${tagPages} pages` });
+    }
+    const found: TagPage | undefined = await withRetries(session.retries, session.signal, pageReader(session, url));
+    if (found === undefined) return undefined;
+    for (const tag of found.tags) tags.add(tag);
+    url = found.next;
+  }
+  return [...tags];
+}
+
+/** Sends a request and returns the answer if its status is 200; throws what the status means otherwise. */
+export async function expectOk(session: Session, request: HttpRequest): Promise<HttpResponse> {
+  const response = await session.send(request);
+  if (response.status !== 200) throw await statusFailure(session, response);
+  return response;
+}
+
+function pageReader(session: Session, url: URL): () => Promise<TagPage | undefined> {
+  return async () => {
+    const response = await session.send({ method: 'GET', url });
+    if (response.status === 404) {
+      response.drop();
+      return undefined;
+    }
+    if (response.status !== 200) throw await statusFailure(session, response);
+    const next = nextPage(session, response);
+    const body = await readBody(response, session.limits.tagPageBytes);
+    const { tags } = parseJsonObject(body, 'InvalidResponse', `the tag list ${shown(url)}`);
+    const list: unknown[] = Array.isArray(tags) ? tags : [];
+    return { tags: list.filter((tag) => typeof tag === 'string'), next };
+  };
+}
+
+/** Reads `Link: <…>; rel="next"` (RFC 8288). */
+function nextPage(session: Session, response: HttpResponse): URL | undefined {
+  const target = /<([^<>]*)>\s*;\s*rel="?next"?/i.exec(response.header('link') ?? '')?.[1];
+  if (target === undefined) return undefined;
+  const next = URL.canParse(target, response.url.href) ? new URL(target, response.url) : undefined;
+  if (next?.origin === session.home.origin) return next;
+  throw new RegistryError({
+    code: 'InvalidResponse',
+    reason: `the tag list ${shown(response.url)} goes on at another host, which is not followed`,
+  });
+}
+
+function resumes(response: HttpResponse, received: number): boolean {
+  return response.status === 206 && (response.header('content-range') ?? '').startsWith(`bytes ${received}-`);
+}
+
+function wrongSize(url: URL, has: string): RegistryError {
+  return new RegistryError({ code: 'DigestMismatch', reason: `${shown(url)} has ${has} that its descriptor says` });
+}
+
+function mismatch(url: URL, wanted: string, found: string): RegistryError {
+  return new RegistryError({
+    code: 'DigestMismatch',
+    reason: `${shown(url)} has the digest ${found} instead of ${wanted}`,
+  });
+}

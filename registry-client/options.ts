@@ -1,0 +1,109 @@
+import type { ChartCache } from './cache.ts';
+import type { Credentials } from './auth/credentials.ts';
+import type { NetworkPolicy } from './http/network-policy.ts';
+
+/** How registries are reached; every field has a safe default. */
+export type ConnectionOptions = {
+  /** Sent to the registry's own scheme, host and port only. */
+  credentials?: Credentials | undefined;
+  /** Origins (`https://host[:port]`) of token servers, other than the registry itself, that may be sent the credentials. */
+  tokenServers?: readonly string[] | undefined;
+  /** Lets a registry other than one on loopback be spoken to, credentials included, without TLS. */
+  allowPlainHttp?: boolean | undefined;
+  network?: NetworkPolicy | undefined;
+  /** PEM texts: certificate authorities to trust instead of the system's, and a certificate for the registry alone to see. */
+  tls?: { ca?: string | undefined; cert?: string | undefined; key?: string | undefined } | undefined;
+  limits?: Partial<Limits> | undefined;
+  timeouts?: Partial<Timeouts> | undefined;
+  retries?: Partial<Retries> | undefined;
+  userAgent?: string | undefined;
+  /** Aborts the operation, which then throws the signal's reason. */
+  signal?: AbortSignal | undefined;
+};
+
+/** Which chart: `registry` is `oci://host[:port]/space` or `https://host/path`. */
+export type ChartSource = {
+  registry: string;
+  name: string;
+  /** An exact version, a range by Masterminds' rules, or an OCI tag; the newest stable one by default. */
+  version?: string | undefined;
+};
+
+/** What `pullChart` takes. */
+export type PullOptions = ChartSource &
+  ConnectionOptions & {
+    /** OCI: the manifest's digest; a classic repository: the tarball's. Only content with this digest is returned. */
+    digest?: string | undefined;
+    cache?: ChartCache | undefined;
+    /** Content that took credentials to get is cached for calls with the same scope alone; anonymous content is for all. */
+    cacheScope?: string | undefined;
+  };
+
+/** The most bytes, pages and answers that are taken from a registry. */
+export type Limits = {
+  manifestBytes: number;
+  /** Of the compressed chart. */
+  chartBytes: number;
+  indexBytes: number;
+  /** Of one page of a tag list. */
+  tagPageBytes: number;
+  tagPages: number;
+};
+
+/** Milliseconds. */
+export type Timeouts = {
+  connectMs: number;
+  headersMs: number;
+  /** Each such stretch of a body must bring 1 KiB or its end. */
+  stallMs: number;
+  /** One exchange, from the connection to the body's last byte. */
+  exchangeMs: number;
+};
+
+/** How often and when an attempt that failed for a passing reason is made again. */
+export type Retries = {
+  attempts: number;
+  /** The longest first pause; each later one may be twice as long, and a random part of it is waited. */
+  firstPauseMs: number;
+  /** The longest pause, whatever a `Retry-After` asks for. */
+  maxPauseMs: number;
+};
+
+const MIB = 1024 * 1024;
+
+const DEFAULT_LIMITS: Limits = {
+  manifestBytes: 4 * MIB,
+  chartBytes: 20 * MIB,
+  indexBytes: 50 * MIB,
+  tagPageBytes: 4 * MIB,
+  tagPages: 100,
+};
+
+const DEFAULT_TIMEOUTS: Timeouts = {
+  connectMs: 10_000,
+  headersMs: 30_000,
+  stallMs: 30_000,
+  exchangeMs: 300_000,
+};
+
+const DEFAULT_RETRIES: Retries = { attempts: 4, firstPauseMs: 500, maxPauseMs: 30_000 };
+
+/** Returns the limits of an operation: those given, and the defaults for the rest. */
+export function limitsOf({ limits }: ConnectionOptions): Limits {
+  return merged(DEFAULT_LIMITS, limits);
+}
+
+/** Returns the timeouts of an operation: those given, and the defaults for the rest. */
+export function timeoutsOf({ timeouts }: ConnectionOptions): Timeouts {
+  return merged(DEFAULT_TIMEOUTS, timeouts);
+}
+
+/** Returns the retries of an operation: those given, and the defaults for the rest. */
+export function retriesOf({ retries }: ConnectionOptions): Retries {
+  return merged(DEFAULT_RETRIES, retries);
+}
+
+function merged<Settings extends object>(defaults: Settings, given: Partial<Settings> = {}): Settings {
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(chosen) };
+}

@@ -1,0 +1,17 @@
+import type { Digest } from './digest.ts';
+
+/** A version that was found, and what it stands for now. */
+export type ResolvedChart = {
+  /** The exact version. */
+  version: string;
+  /** OCI: the digest of what the tag names, a manifest or an index; a classic repository: that of the tarball. */
+  digest: Digest;
+};
+
+/** A chart's tarball, verified. */
+export type PulledChart = ResolvedChart & {
+  bytes: Buffer;
+  /** The digest of the tarball itself. */
+  chartDigest: Digest;
+  mediaType: string;
+};

@@ -1,0 +1,61 @@
+import { RegistryError } from '../errors.ts';
+import { parseRange, satisfies } from './range.ts';
+import type { VersionRange } from './range.ts';
+import { compareVersions, parseStrictVersion, parseVersion } from './version.ts';
+import type { Version } from './version.ts';
+
+/** What a caller asked for: one version (or tag) by its name, or the newest of a range. */
+export type Selector = { kind: 'exact'; name: string } | { kind: 'range'; range: VersionRange; text: string };
+
+const SHOWN = 5;
+
+/** Reads what was asked for: `1.2.3` and what is no range are names, `^1.2`, `1.2` and `*` ranges; nothing is `*`. */
+export function selectorOf(text: string = '*'): Selector {
+  const wanted = text.trim() === '' ? '*' : text.trim();
+  const range = parseStrictVersion(wanted.replace(/^v/, '')) === undefined ? parseRange(wanted) : undefined;
+  return range === undefined ? { kind: 'exact', name: wanted } : { kind: 'range', range, text: wanted };
+}
+
+/** Tells whether a version is what was asked for; a name that is no version is a tag, of which a version says nothing. */
+export function admits(selector: Selector, text: string): boolean {
+  const version = parseVersion(text);
+  if (version === undefined) return selector.kind === 'exact';
+  if (selector.kind === 'range') return satisfies(version, selector.range);
+  const wanted = parseVersion(selector.name);
+  return wanted === undefined || compareVersions(wanted, version) === 0;
+}
+
+/** Sorts versions newest first; equal ones stay in their order. */
+export function newestFirst<Item extends { version: Version }>(items: readonly Item[]): Item[] {
+  return items.toSorted((left, right) => compareVersions(right.version, left.version));
+}
+
+/** Returns the newest item in the range; throws `NoVersionMatches`, naming the newest versions there are. */
+export function pickNewest<Item extends { version: Version }>(
+  items: readonly Item[],
+  { range, text }: Extract<Selector, { kind: 'range' }>,
+): Item {
+  const picked = newestFirst(items).find(({ version }) => satisfies(version, range));
+  if (picked !== undefined) return picked;
+  throw new RegistryError({
+    code: 'NoVersionMatches',
+    reason: `no version is in the range ${text}`,
+    nextStep: versionsThereAre(items),
+  });
+}
+
+/** Returns the error that the version of that name does not exist. */
+export function versionNotFound(name: string, items: readonly { version: Version }[]): RegistryError {
+  return new RegistryError({
+    code: 'VersionNotFound',
+    reason: `there is no version ${name}`,
+    nextStep: versionsThereAre(items),
+  });
+}
+
+function versionsThereAre(items: readonly { version: Version }[]): string {
+  const names = newestFirst(items).map(({ version }) => version.original);
+  if (names.length === 0) return 'there are no versions at all';
+  const shown = names.slice(0, SHOWN).join(', ');
+  return names.length > SHOWN ? `the newest of ${names.length} are ${shown}` : `there are ${shown}`;
+}

@@ -1,0 +1,28 @@
+import { listAt, textAt } from './json.ts';
+import type { KubeObject } from './types.ts';
+
+/** One version of a kind that a CustomResourceDefinition declares. */
+export interface DefinedKind {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+}
+
+/** The kinds that the CustomResourceDefinitions among `objects` declare and serve: they may not exist yet when the rest is checked. */
+export function kindsDefinedBy(objects: readonly KubeObject[]): DefinedKind[] {
+  return objects.filter(({ kind }) => kind === 'CustomResourceDefinition').flatMap(kindsOf);
+}
+
+function kindsOf(crd: KubeObject): DefinedKind[] {
+  const group = textAt(crd, 'spec', 'group');
+  const kind = textAt(crd, 'spec', 'names', 'kind');
+  const plural = textAt(crd, 'spec', 'names', 'plural');
+  if (group === undefined || kind === undefined || plural === undefined) return [];
+  const namespaced = textAt(crd, 'spec', 'scope') === 'Namespaced';
+  return listAt(crd, 'spec', 'versions')
+    .map((version) => textAt(version, 'name'))
+    .filter((version) => version !== undefined)
+    .map((version) => ({ group, version, kind, plural, namespaced }));
+}

@@ -1,0 +1,53 @@
+import { canonicalJson } from './digest.ts';
+import { isMap, mapValues } from './json.ts';
+import type { KubeObject } from './types.ts';
+
+/** Where the kinds that run pods keep their pod's spec. */
+const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['spec'],
+  Deployment: ['spec', 'template', 'spec'],
+  ReplicaSet: ['spec', 'template', 'spec'],
+  ReplicationController: ['spec', 'template', 'spec'],
+  StatefulSet: ['spec', 'template', 'spec'],
+  DaemonSet: ['spec', 'template', 'spec'],
+  Job: ['spec', 'template', 'spec'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+};
+
+/**
+ * The object without list items that a create would accept twice and an apply refuses: environment variables of one name (the last
+ * value wins, as in the kubelet, at the first one's place, so that references to it still resolve) and pull secrets, ports and mounts
+ * that are repeated word for word. Items that differ are left for the server to refuse: dropping one could break what names it.
+ */
+export function dropDuplicates(object: KubeObject): KubeObject {
+  const path = POD_SPECS[object.kind];
+  return path === undefined ? object : (changedAt(object, path, dropInPodSpec) as KubeObject);
+}
+
+function changedAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return change(value);
+  return isMap(value) && Object.hasOwn(value, key) ? { ...value, [key]: changedAt(value[key], rest, change) } : value;
+}
+
+function dropInPodSpec(spec: unknown): unknown {
+  if (!isMap(spec)) return spec;
+  return mapValues(spec, (value, key) => {
+    if (!Array.isArray(value)) return value;
+    if (key === 'containers' || key === 'initContainers') return value.map(dropInContainer);
+    return key === 'imagePullSecrets' ? lastByKey(value, canonicalJson) : value;
+  });
+}
+
+function dropInContainer(container: unknown): unknown {
+  if (!isMap(container)) return container;
+  return mapValues(container, (value, key) => {
+    if (!Array.isArray(value)) return value;
+    if (key === 'env') return lastByKey(value, (item) => (isMap(item) ? String(item['name']) : canonicalJson(item)));
+    return key === 'ports' || key === 'volumeMounts' ? lastByKey(value, canonicalJson) : value;
+  });
+}
+
+function lastByKey(items: readonly unknown[], keyOf: (item: unknown) => string): unknown[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}

@@ -1,0 +1,109 @@
+import { listAt, mapAt, numberAt, textAt } from '../json.ts';
+import type { Health, KubeObject } from '../types.ts';
+import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
+
+/** Reasons to wait that do not pass without somebody's doing. */
+const BROKEN = new Set([
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'InvalidImageName',
+  'RegistryUnavailable',
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'StartError',
+]);
+
+/** The health of a pod, with the container that is the cause. */
+export function podHealth(pod: KubeObject): Health {
+  switch (phaseOf(pod)) {
+    case 'Succeeded':
+      return GREEN;
+    case 'Failed':
+      return red(worstContainer(pod)?.message ?? statusWords(pod) ?? 'failed');
+    default:
+      return livingHealth(pod);
+  }
+}
+
+function livingHealth(pod: KubeObject): Health {
+  const trouble = worstContainer(pod);
+  if (trouble?.health === 'Red') return trouble;
+  const isReady = phaseOf(pod) === 'Running' && conditionOf(pod, 'Ready')?.status === 'True';
+  return isReady ? GREEN : (trouble ?? unscheduled(pod) ?? yellow(unreadyWords(pod)));
+}
+
+function phaseOf(pod: KubeObject): string {
+  return textAt(pod, 'status', 'phase') ?? 'Pending';
+}
+
+/** The pod among `pods` that fares worst, unless all are well; pods on their way out do not count. */
+export function culpritOf(pods: readonly KubeObject[]): Health | undefined {
+  const troubled = pods
+    .filter((pod) => pod.metadata.deletionTimestamp === undefined)
+    .map((pod) => ({ name: pod.metadata.name, ...podHealth(pod) }))
+    .filter(({ health }) => health !== 'Green')
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const culprit = troubled.find(({ health }) => health === 'Red') ?? troubled[0];
+  if (culprit === undefined) return undefined;
+  const message = `pod ${culprit.name} ${culprit.message}`;
+  return culprit.health === 'Red' ? red(message) : yellow(message);
+}
+
+/** Init containers run first, so their trouble is the cause. */
+function worstContainer(pod: KubeObject): Health | undefined {
+  const statuses = [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')];
+  const troubles = statuses.flatMap((status) => containerTrouble(status) ?? []);
+  return troubles.find(({ health }) => health === 'Red') ?? troubles[0];
+}
+
+function containerTrouble(status: unknown): Health | undefined {
+  const title = `container ${textAt(status, 'name')}`;
+  const waiting = textAt(status, 'state', 'waiting', 'reason');
+  if (waiting !== undefined) {
+    const message = textAt(status, 'state', 'waiting', 'message') ?? '';
+    const words = `${title}: ${wordsOf({ reason: waiting, message })}${lastEnd(status)}`;
+    return BROKEN.has(waiting) ? red(words) : yellow(words);
+  }
+  const end = endWords(mapAt(status, 'state', 'terminated'));
+  if (end === undefined) return undefined;
+  return end.startsWith('OOMKilled') ? red(`${title}: ${end}`) : yellow(`${title}: ${end}`);
+}
+
+function lastEnd(status: unknown): string {
+  const end = endWords(mapAt(status, 'lastState', 'terminated'));
+  return end === undefined ? '' : ` (last: ${end})`;
+}
+
+/** How a container ended, unless it ended well. */
+function endWords(terminated: Record<string, unknown>): string | undefined {
+  const code = numberAt(terminated, 'exitCode');
+  if (code === undefined || code === 0) return undefined;
+  const reason = textAt(terminated, 'reason') ?? 'Error';
+  const message = textAt(terminated, 'message') ?? '';
+  return wordsOf({ reason: `${reason}, exit code ${code}`, message });
+}
+
+function unscheduled(pod: KubeObject): Health | undefined {
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  return scheduled?.status === 'False' ? yellow(wordsOf(scheduled)) : undefined;
+}
+
+function unreadyWords(pod: KubeObject): string {
+  if (phaseOf(pod) !== 'Running') return `is ${phaseOf(pod)}`;
+  const unready = listAt(pod, 'status', 'containerStatuses').find((status) => mapAt(status)['ready'] === false);
+  if (unready === undefined) return 'is not ready';
+  const restarts = numberAt(unready, 'restartCount') ?? 0;
+  return `container ${textAt(unready, 'name')} is not ready${restarts > 0 ? ` after ${restarts} restarts` : ''}${lastEnd(unready)}`;
+}
+
+function statusWords(pod: KubeObject): string | undefined {
+  const words = wordsOf({
+    reason: textAt(pod, 'status', 'reason') ?? '',
+    message: textAt(pod, 'status', 'message') ?? '',
+  });
+  return words === '' ? undefined : words;
+}

@@ -1,0 +1,21 @@
+// What is known of Kubernetes objects: their identity and order, what a Release wants of them, whether the cluster agrees, what to do
+// about it, and how they fare.
+// Pure functions only: no request, no clock, no memory. This folder imports no other one and knows of no Release beyond the names
+// and labels it is told.
+export * from './defined-kinds.ts';
+export * from './diff.ts';
+export * from './digest.ts';
+export * from './guard.ts';
+export { healthOf, releaseHealthOf } from './health/health.ts';
+export type { Surroundings } from './health/verdict.ts';
+export * from './hooks.ts';
+export * from './normalize.ts';
+export * from './order.ts';
+export * from './owner.ts';
+export * from './plan.ts';
+export * from './reference.ts';
+export * from './scale.ts';
+export * from './selector.ts';
+export * from './sync.ts';
+export type * from './types.ts';
+export * from './undeclared.ts';

@@ -1,0 +1,51 @@
+/** A JSON object. */
+export type JsonMap = { [key: string]: unknown };
+
+/** Whether `value` is a JSON object: not null, not a list. */
+export function isMap(value: unknown): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value below `value` at `path`, through own keys only; undefined where something on the way is missing. */
+export function valueAt(value: unknown, ...path: string[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (!isMap(here) || !Object.hasOwn(here, key)) return undefined;
+    here = here[key];
+  }
+  return here;
+}
+
+/** The map at `path`, or an empty one. */
+export function mapAt(value: unknown, ...path: string[]): JsonMap {
+  const found = valueAt(value, ...path);
+  return isMap(found) ? found : {};
+}
+
+/** The list at `path`, or an empty one. */
+export function listAt(value: unknown, ...path: string[]): unknown[] {
+  const found = valueAt(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The string at `path`, if there is one. */
+export function textAt(value: unknown, ...path: string[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** The number at `path`, if there is one. */
+export function numberAt(value: unknown, ...path: string[]): number | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** A copy of `map` with each value replaced; safe for keys such as `__proto__`. */
+export function mapValues(map: JsonMap, change: (value: unknown, key: string) => unknown): JsonMap {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** The JSON pointer (RFC 6901) of `path`. */
+export function pointerTo(path: readonly (string | number)[]): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

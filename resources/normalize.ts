@@ -1,0 +1,81 @@
+import { digestOf } from './digest.ts';
+import { dropDuplicates } from './duplicates.ts';
+import type { JsonMap } from './json.ts';
+import { isMap, mapAt, mapValues } from './json.ts';
+import type { Owner } from './owner.ts';
+import { ownerLabels } from './owner.ts';
+import type { KubeMetadata, KubeObject } from './types.ts';
+
+/** Metadata that the server writes; manifests exported from a cluster carry it along. */
+// prettier-ignore
+const SERVER_METADATA = new Set([
+  'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds',
+  'managedFields', 'selfLink',
+]);
+
+/**
+ * The object as it is to be sent: what the server would refuse, drop or write itself is gone, namespace and owner's labels are set,
+ * and an annotation holds the digest of all the rest. A copy; `object` stays as it is.
+ */
+export function desiredOf(object: KubeObject, owner: Owner, resource: { namespaced: boolean }): KubeObject {
+  const { status: _, ...rest } = withoutNulls(object) as KubeObject;
+  const desired = withEncodedSecret({
+    ...rest,
+    metadata: desiredMetadata(rest.metadata, owner, resource),
+  } as KubeObject);
+  return stamped(dropDuplicates(desired), owner.marks.appliedAnnotation);
+}
+
+/** `desired` with `annotations` added and its digest renewed. */
+export function withAnnotations(
+  desired: KubeObject,
+  annotations: Record<string, string>,
+  appliedAnnotation: string,
+): KubeObject {
+  const metadata = { ...desired.metadata, annotations: { ...desired.metadata.annotations, ...annotations } };
+  return stamped({ ...desired, metadata }, appliedAnnotation);
+}
+
+/** `objects` with every list object (`kind: List`, `kind: RoleList`) replaced by its items, as Helm does. */
+export function withoutLists(objects: readonly KubeObject[]): KubeObject[] {
+  return objects.flatMap((object) => {
+    const items = object['items'];
+    return object.kind.endsWith('List') && Array.isArray(items) ? withoutLists(items as KubeObject[]) : [object];
+  });
+}
+
+function desiredMetadata(metadata: KubeMetadata, owner: Owner, resource: { namespaced: boolean }): KubeMetadata {
+  const { namespace, ...own } = Object.fromEntries(
+    Object.entries(metadata).filter(([key]) => !SERVER_METADATA.has(key)),
+  ) as KubeMetadata;
+  return {
+    ...own,
+    ...(resource.namespaced ? { namespace: namespace || owner.namespace } : {}),
+    labels: { ...own.labels, ...ownerLabels(owner) },
+  };
+}
+
+function stamped(object: KubeObject, annotation: string): KubeObject {
+  const { [annotation]: _, ...annotations } = object.metadata.annotations ?? {};
+  const bare = { ...object, metadata: { ...object.metadata, annotations } };
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [annotation]: digestOf(bare) } } };
+}
+
+/** A null in a map means "not set" to every part of Kubernetes, but a field that is applied as null is owned by nobody. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isMap(value)) return value;
+  const present = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
+  return mapValues(Object.fromEntries(present), withoutNulls);
+}
+
+/** The server turns stringData into data and forgets it, so it is sent as data; what is no string is left for the server to refuse. */
+function withEncodedSecret(object: KubeObject): KubeObject {
+  const isSecret = object.kind === 'Secret' && object.apiVersion === 'v1';
+  const { stringData, ...rest } = object;
+  if (!isSecret || !isMap(stringData) || !Object.values(stringData).every((value) => typeof value === 'string')) {
+    return object;
+  }
+  const encoded: JsonMap = mapValues(stringData, (value) => Buffer.from(String(value), 'utf8').toString('base64'));
+  return { ...rest, data: { ...mapAt(object, 'data'), ...encoded } } as KubeObject;
+}

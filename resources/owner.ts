@@ -1,0 +1,59 @@
+import { textAt } from './json.ts';
+import type { KubeObject, ManagedFieldsEntry } from './types.ts';
+
+/** The names under which a Release leaves its marks on what it owns. */
+export interface Marks {
+  /** Label with the Release's name. */
+  releaseLabel: string;
+  /** Label with the Release's namespace. */
+  namespaceLabel: string;
+  /** Annotation with the digest of the state applied last. */
+  appliedAnnotation: string;
+  /** Annotation with the run that created a hook. */
+  hookRunAnnotation: string;
+  /** Field manager of every apply. */
+  fieldManager: string;
+}
+
+/** A Release as the owner of objects. */
+export interface Owner {
+  name: string;
+  namespace: string;
+  marks: Marks;
+}
+
+/** Who holds an object that exists: the owner itself, another Release, a Helm release, or nobody that says so. */
+export type Holder = { type: 'self' } | { type: 'nobody' } | { type: 'release' | 'helm'; name: string };
+
+/** The labels that every object of `owner` carries. */
+export function ownerLabels({ name, namespace, marks }: Owner): Record<string, string> {
+  return { [marks.releaseLabel]: name, [marks.namespaceLabel]: namespace };
+}
+
+/** Who holds `live`, going by its labels and Helm's annotations. */
+export function holderOf(live: KubeObject, owner: Owner): Holder {
+  const labels = live.metadata.labels ?? {};
+  const release = labels[owner.marks.releaseLabel];
+  const namespace = labels[owner.marks.namespaceLabel] ?? '';
+  if (release === owner.name && namespace === owner.namespace) return { type: 'self' };
+  if (release !== undefined) return { type: 'release', name: `${namespace}/${release}` };
+  const helm = textAt(live, 'metadata', 'annotations', 'meta.helm.sh/release-name');
+  if (helm === undefined) return { type: 'nobody' };
+  const where = textAt(live, 'metadata', 'annotations', 'meta.helm.sh/release-namespace') ?? '';
+  return { type: 'helm', name: `${where}/${helm}` };
+}
+
+/**
+ * Whether `live` was applied under the owner's field manager and the marks were edited away since by another one: then what its
+ * labels say is part of the drift, not a claim.
+ */
+export function lostItsMarks(live: KubeObject, { marks }: Owner): boolean {
+  const ours = (live.metadata.managedFields ?? []).filter((entry) => isAppliedBy(entry, marks.fieldManager));
+  const label = `f:${marks.releaseLabel}`;
+  return ours.length > 0 && !ours.some(({ fieldsV1 }) => fieldsV1?.['f:metadata']?.['f:labels']?.[label]);
+}
+
+/** Whether `entry` lists the fields of the object itself (not of a subresource) that `manager` applied. */
+export function isAppliedBy(entry: ManagedFieldsEntry, manager: string): boolean {
+  return entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { loadChart } from '../../../chart-renderer/index.ts';
+import { configMapData, startInstallation, viewRelease } from '../../support/installation.ts';
+import type { Installation } from '../../support/installation.ts';
+import { packageChart, storeChart } from '../../support/registry.ts';
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', '..', 'examples');
+const TIMEOUT_MS = 90_000;
+/** The namespace of examples/tenant.yaml, whose Role all of the example Releases have to do with. */
+const NAMESPACE = 'tenant';
+
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await startInstallation();
+  for (const chart of ['hello', 'hello-handlebars']) {
+    await storeChart(installation.controlPlane, await packageChart(join(EXAMPLES, 'charts', chart)));
+  }
+  await installation.kubectl('apply', '--filename', join(EXAMPLES, 'tenant.yaml'));
+}, 1_200_000);
+afterAll(async () => installation?.stop());
+
+/** Applies an example, with the real registry in the example's place. */
+const applyExample = async (file: string): Promise<void> => {
+  const text = await readFile(join(EXAMPLES, 'releases', file), 'utf8');
+  const input = text.replaceAll('registry.example', installation.controlPlane.registry);
+  const outcome = await installation.kubectl.attempt(['apply', '-n', NAMESPACE, '-f', '-'], { input });
+  expect(outcome).toMatchObject({ code: 0 });
+};
+
+describe('the example releases', () => {
+  test(
+    'hello.yaml becomes ready',
+    async () => {
+      await applyExample('hello.yaml');
+      const release = await viewRelease(installation.kubectl, NAMESPACE, 'hello').ready();
+      expect(release.status).toMatchObject({
+        version: 1,
+        health: 'Green',
+        chart: { name: 'hello', version: '1.0.0' },
+        resources: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', health: 'Green' })]),
+      });
+      const data = await configMapData(installation.kubectl, NAMESPACE, 'hello');
+      expect(data?.['index.html']).toBe('<h1>Ahoy</h1>\n');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'follow-range.yaml takes its values from a ConfigMap and a Secret',
+    async () => {
+      await applyExample('follow-range.yaml');
+      await viewRelease(installation.kubectl, NAMESPACE, 'follower').ready();
+      const data = await configMapData(installation.kubectl, NAMESPACE, 'follower');
+      expect(data?.['index.html']).toBe('<h1>Only some may read this</h1>\n');
+      const image = '{.spec.template.spec.containers[0].image}';
+      const args = ['get', 'deployment', 'follower', '-n', NAMESPACE, `--output=jsonpath=${image}`];
+      expect(await installation.kubectl(...args)).toBe('nginx:1.28');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'inline.yaml brings its chart along, which is examples/charts/hello-handlebars',
+    async () => {
+      await applyExample('inline.yaml');
+      const release = await viewRelease(installation.kubectl, NAMESPACE, 'inline').ready();
+      const data = await configMapData(installation.kubectl, NAMESPACE, 'inline');
+      expect(data).toEqual({ 'en.html': '<h1>Good day</h1>\n', 'fr.html': '<h1>Bonjour</h1>\n' });
+      const inline = await loadChart(Buffer.from(release.spec.chart.inline ?? '', 'base64'));
+      const chart = await loadChart(join(EXAMPLES, 'charts', 'hello-handlebars'));
+      expect(inline.metadata).toEqual(chart.metadata);
+      const texts = ({ templates }: typeof chart): Record<string, string> =>
+        Object.fromEntries(templates.map(({ name, data: bytes }) => [name, Buffer.from(bytes).toString()]));
+      expect(texts(inline)).toEqual(texts(chart));
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('the schema of examples/charts/hello', () => {
+  test(
+    'refuses a value that it does not know, and nothing is applied',
+    async () => {
+      const chart = `oci://${installation.controlPlane.registry}/charts/hello`;
+      const spec = { chart: { registry: chart.replace('/hello', ''), name: 'hello' }, values: { replicas: 'many' } };
+      const metadata = { name: 'wrong', namespace: NAMESPACE };
+      await installation.kubectl.apply({ apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec });
+      const { message } = await viewRelease(installation.kubectl, NAMESPACE, 'wrong').failed('SchemaViolation');
+      expect(message).toContain('replicas');
+      expect(await configMapData(installation.kubectl, NAMESPACE, 'wrong')).toBeUndefined();
+    },
+    TIMEOUT_MS,
+  );
+});

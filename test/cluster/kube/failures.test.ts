@@ -1,0 +1,120 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { connect, discover } from '../../../kube/index.ts';
+import type { KubeClient } from '../../../kube/index.ts';
+import { configMap, configMaps, createNamespace, errorOf, useCluster } from './cluster.ts';
+import { startHttpFaultProxy } from './fault-proxy.ts';
+import type { HttpFaultProxy } from './fault-proxy.ts';
+
+const cluster = useCluster();
+let namespace: string;
+
+beforeAll(async () => {
+  namespace = await createNamespace(cluster);
+});
+
+describe('requests that fail', () => {
+  let proxy: HttpFaultProxy;
+  let client: KubeClient;
+
+  beforeAll(async () => {
+    proxy = await startHttpFaultProxy(cluster.kubeconfig);
+    client = await connect({ kubeconfig: proxy.kubeconfig });
+  });
+  afterAll(async () => {
+    await client.close();
+    await proxy.close();
+  });
+  afterEach(() => {
+    proxy.fault = () => false;
+    proxy.requests.length = 0;
+  });
+
+  function failing(times: number, status: number | 'reset', headers: Record<string, string> = {}): void {
+    let left = times;
+    proxy.fault = (request, response) => {
+      if (left === 0) return false;
+      left -= 1;
+      request.resume();
+      if (status === 'reset') response.destroy();
+      else response.writeHead(status, headers).end('{}');
+      return true;
+    };
+  }
+
+  test.each([
+    ['429', 429, { 'retry-after': '0' }],
+    ['503', 503, {}],
+    ['a lost connection', 'reset', {}],
+  ] as const)('are sent again after %s where that is safe', async (_, status, headers) => {
+    failing(2, status, headers);
+    const object = configMap(namespace, `again-${status}`);
+    await client.apply(configMaps, object, { fieldManager: 'x', force: true });
+    expect(proxy.requests).toHaveLength(3);
+  });
+
+  test('are sent again after 429 even where they create', async () => {
+    failing(1, 429, { 'retry-after': '0' });
+    await client.create(configMaps, configMap(namespace, 'throttled'));
+    expect(proxy.requests).toHaveLength(2);
+  });
+
+  test.each([503, 'reset'] as const)('are not sent again after %s where they create', async (status) => {
+    failing(1, status);
+    const error = await errorOf(client.create(configMaps, configMap(namespace, `once-${status}`)));
+    expect(error).toMatchObject({ code: 'Unavailable', transient: true, verb: 'create', resource: 'configmaps' });
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  test('end after some attempts', async () => {
+    failing(100, 503);
+    expect((await errorOf(client.get(configMaps, namespace, 'x'))).code).toBe('Unavailable');
+    expect(proxy.requests).toHaveLength(5);
+  }, 20_000);
+
+  test('time out when no answer comes', async () => {
+    proxy.fault = () => true;
+    const error = await errorOf(client.get(configMaps, namespace, 'x', { timeoutMs: 300 }));
+    expect(error).toMatchObject({ code: 'TimedOut', transient: true, status: undefined });
+  });
+
+  test('tell what a proxy on the way said', async () => {
+    proxy.fault = (_, response) => (response.writeHead(500).end('<html>upstream down</html>'), true);
+    const error = await errorOf(client.get(configMaps, namespace, 'x'));
+    expect(error).toMatchObject({
+      code: 'Unavailable',
+      status: 500,
+      message: expect.stringContaining('upstream down'),
+    });
+  });
+
+  test('start a list anew when its continuation has expired', async () => {
+    const crowd = await createNamespace(cluster);
+    const names = Array.from({ length: 501 }, (_, index) => `c-${index}`);
+    await Promise.all(names.map((name) => cluster.client.create(configMaps, configMap(crowd, name))));
+    let expired = false;
+    proxy.fault = (request, response) => {
+      if (expired || !request.url?.includes('continue=')) return false;
+      expired = true;
+      response.writeHead(410).end(JSON.stringify({ kind: 'Status', code: 410, reason: 'Expired' }));
+      return true;
+    };
+    const listed = await client.list(configMaps, crowd, { fieldSelector: 'metadata.name!=kube-root-ca.crt' });
+    expect(listed).toHaveLength(501);
+    expect(expired).toBe(true);
+  }, 30_000);
+
+  test('are found by discovery of a server that does not aggregate', async () => {
+    proxy.fault = (request) => {
+      request.headers.accept = 'application/json';
+      return false;
+    };
+    const older = discover(client);
+    const newer = discover(cluster.client);
+    expect(await older.resourceFor('apps/v1', 'Deployment')).toEqual({
+      ...(await newer.resourceFor('apps/v1', 'Deployment'))!,
+      verbs: expect.any(Array),
+    });
+    expect(await older.apiVersions()).toEqual(await newer.apiVersions());
+  });
+});

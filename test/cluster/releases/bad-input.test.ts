@@ -1,0 +1,218 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Condition } from '../../../crds/index.ts';
+import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
+import { buildArchive, type ArchiveEntry } from '../../support/chart-builder.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  conditionOf,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+} from '../../support/installation.ts';
+import type { StoredChart } from '../../support/registry.ts';
+import { createTenant } from '../../support/tenant.ts';
+import { webChart } from '../../support/web-chart.ts';
+
+let coxswain: Installation;
+let namespace: string;
+let good: StoredChart;
+let count = 0;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  namespace = await createTenant(coxswain.kubectl);
+  good = await pushParts(coxswain, webChart());
+  await coxswain.kubectl.apply(releaseOf(namespace, 'bystander', good));
+  await viewRelease(coxswain.kubectl, namespace, 'bystander').ready();
+}, 120_000);
+
+afterAll(async () => {
+  const bystander = await viewRelease(coxswain.kubectl, namespace, 'bystander').get();
+  await coxswain.stop();
+  expect(bystander.status).toMatchObject({ version: 1, health: 'Green' });
+});
+
+describe('a chart reference', () => {
+  test('of an unknown chart', async () => {
+    const failed = await refusal({ registry: good.registry, name: 'nosuch', version: '1.0.0' }, 'ChartNotFound');
+    expect(failed.message).toContain('nosuch');
+  });
+
+  test('of an unknown version', async () => {
+    const failed = await refusal({ ...reference(good), version: '9.9.9' }, 'ChartVersionNotFound');
+    expect(failed.message).toMatch(/9\.9\.9.*1\.0\.0/s);
+  });
+
+  test('of a range that nothing satisfies', async () => {
+    const failed = await refusal({ ...reference(good), version: '>=7.0.0 <8' }, 'ChartVersionNotFound');
+    expect(failed.message).toMatch(/>=7\.0\.0 <8.*1\.0\.0/s);
+  });
+
+  test('with a digest that does not match', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const failed = await refusal({ ...reference(good), digest }, 'ChartDigestMismatch');
+    expect(failed.message).toContain(good.digest);
+  });
+
+  test('to a registry that is down: retried, and what runs is untouched', async () => {
+    const { kubectl } = coxswain;
+    const web = viewRelease(kubectl, namespace, 'steady');
+    await kubectl.apply(releaseOf(namespace, 'steady', good));
+    await web.ready();
+    await web.patch({ chart: { registry: 'oci://127.0.0.1:1/nowhere' } });
+    await web.failed('RegistryUnavailable');
+    const release = await web.get();
+    expect(release.status).toMatchObject({ version: 1, health: 'Green' });
+    expect(conditionOf(release, 'Reconciling')?.status).toBe('True');
+    await kubectl('delete', 'configmap', 'steady', '--namespace', namespace);
+    await eventually(
+      () => kubectl('get', 'configmap', 'steady', '--namespace', namespace),
+      () => true,
+    );
+    await web.patch({ chart: { registry: good.registry } });
+    await web.ready();
+    expect((await web.get()).status?.version).toBe(1);
+  });
+});
+
+describe('an archive', () => {
+  const chartYaml = { path: 'bad/Chart.yaml', content: 'apiVersion: v2\nname: bad\nversion: 1.0.0\n' };
+
+  test.each<[string, ArchiveEntry]>([
+    ['../ in a path', { path: 'bad/../../etc/cron.d/x', content: 'x' }],
+    ['an absolute path', { path: '/etc/passwd', content: 'x' }],
+    ['a backslash path', { path: 'bad\\..\\..\\x', content: 'x' }],
+  ])('with %s', async (_what, entry) => {
+    const failed = await refusalOfArchive(buildArchive([chartYaml, entry]), 'ChartInvalid');
+    expect(failed.message).toMatch(/parent|absolute|illegal|path/i);
+  });
+
+  test.each<[string, ArchiveEntry]>([
+    [
+      'a symbolic link out of it',
+      { path: 'bad/templates/x.yaml', type: 'SymbolicLink', linkpath: '../../../etc/passwd' },
+    ],
+    ['a hard link out of it', { path: 'bad/templates/x.yaml', type: 'Link', linkpath: '/etc/passwd' }],
+  ])('with %s: the link is never followed', async (_what, entry) => {
+    const name = await applyArchive(buildArchive([chartYaml, entry]));
+    const view = viewRelease(coxswain.kubectl, namespace, name);
+    const settled = await view.until((release) => release.status?.conditions !== undefined);
+    expect(JSON.stringify(await view.histories())).not.toContain('root:');
+    expect(JSON.stringify(settled)).not.toContain('root:');
+    expect(settled.status?.resources ?? []).toEqual([]);
+  });
+
+  test('with a bomb of a gibibyte of zeros', async () => {
+    const started = performance.now();
+    const failed = await refusalOfArchive(bomb(), 'LimitExceeded');
+    expect(failed.message).toMatch(/limit|MiB|bytes/);
+    expect(performance.now() - started).toBeLessThan(25_000);
+  }, 60_000);
+
+  test('that is none', async () => {
+    await refusalOfArchive(Buffer.from('<html>404</html>'), 'ChartInvalid');
+  });
+});
+
+describe('a chart', () => {
+  test('whose template does not parse: file, line and column', async () => {
+    const failed = await refusalOfTemplate('a: 1\nb: {{ if }}\n', 'TemplateFailed');
+    expect(failed.message).toMatch(/templates\/bad\.yaml:2/);
+  });
+
+  test('whose template fails: file, line and column', async () => {
+    const failed = await refusalOfTemplate('a: 1\nb: {{ required "set me" .Values.nothing }}\n', 'TemplateFailed');
+    expect(failed.message).toMatch(/templates\/bad\.yaml:2:\d+.*set me/s);
+  });
+
+  test('that renders to what is not YAML: file and line', async () => {
+    const failed = await refusalOfTemplate('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x\n', 'ManifestInvalid');
+    expect(failed.message).toMatch(/templates\/bad\.yaml.*line \d/s);
+  });
+
+  test('whose values break its schema: the path of the value', async () => {
+    const schema = { type: 'object', properties: { replicas: { type: 'integer', maximum: 3 } } };
+    const chart = await pushParts(coxswain, webChart('2.0.0', { schema }));
+    const failed = await refusal(reference(chart), 'SchemaViolation', { values: { replicas: 100 } });
+    expect(failed.message).toMatch(/replicas/);
+  });
+
+  test('with a kind that the cluster does not have', async () => {
+    const failed = await refusalOfTemplate(
+      'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n',
+      'KindNotFound',
+    );
+    expect(failed.message).toMatch(/Widget.*example\.com\/v1/s);
+  });
+});
+
+test('a service account name that is none is refused by the API server', async () => {
+  const release = releaseOf(namespace, 'escape', good, { serviceAccountName: '../../kube-system:admin' });
+  await expect(coxswain.kubectl.apply(release)).rejects.toThrow(/serviceAccountName/);
+});
+
+function reference({ registry, name, version }: StoredChart): Record<string, unknown> {
+  return { registry, name, version };
+}
+
+/** Applies a Release of the chart, and returns its Ready condition once it fails for this reason and an event tells of it. */
+async function refusal(chart: object, reason: string, spec: object = {}): Promise<Condition> {
+  count += 1;
+  const name = `bad-${count}`;
+  const { kubectl } = coxswain;
+  const release = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata: { name, namespace } };
+  await kubectl.apply({ ...release, spec: { chart, ...spec } });
+  return toldRefusal(name, reason);
+}
+
+async function toldRefusal(name: string, reason: string): Promise<Condition> {
+  const { kubectl } = coxswain;
+  const failed = await viewRelease(kubectl, namespace, name).failed(reason);
+  const selector = `--field-selector=involvedObject.name=${name},type=Warning`;
+  const events = () =>
+    kubectl('get', 'events', '--namespace', namespace, selector, '--output=jsonpath={.items[*].reason}');
+  await eventually(events, (reasons) => reasons.includes(reason));
+  return failed;
+}
+
+async function refusalOfTemplate(template: string, reason: string): Promise<Condition> {
+  const name = `templates-${count}`;
+  return refusal(reference(await pushParts(coxswain, { name, templates: { 'bad.yaml': template } })), reason);
+}
+
+async function refusalOfArchive(bytes: Uint8Array, reason: string): Promise<Condition> {
+  return toldRefusal(await applyArchive(bytes), reason);
+}
+
+/** Pushes bytes that need be no chart, as a careless or hostile CI would, and applies a Release of them. */
+async function applyArchive(bytes: Uint8Array): Promise<string> {
+  count += 1;
+  const name = `bad-${count}`;
+  const registry = `oci://${coxswain.controlPlane.registry}/charts`;
+  await pushChart(bytes, { registry, metadata: { name, version: '1.0.0' }, network: { allow: LOOPBACK } });
+  await coxswain.kubectl.apply(releaseOf(namespace, name, { registry, name, version: '1.0.0' }));
+  return name;
+}
+
+/** A chart with a file of 1 GiB of zeros, about a MiB on the wire. */
+function bomb(): Uint8Array {
+  const [head, ...rest] = [
+    buildArchive([{ path: 'bad/Chart.yaml', content: 'apiVersion: v2\nname: bad\nversion: 1.0.0\n' }]),
+  ];
+  const size = 1024 ** 3;
+  const header = Buffer.alloc(512);
+  header.write('bad/zeros');
+  header.write('0000644\0', 100);
+  header.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
+  header.write('        ', 148);
+  header.write('0', 156);
+  header.write('ustar\u000000', 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  const mebibyte = gzipSync(Buffer.alloc(2 ** 20));
+  const members = Array.from({ length: size / 2 ** 20 }, () => mebibyte);
+  return Buffer.concat([gzipSync(header), ...members, ...(head ? [head] : []), ...rest]);
+}

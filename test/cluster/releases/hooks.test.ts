@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../../resources/index.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  conditionOf,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+} from '../../support/installation.ts';
+import { createTenant } from '../../support/tenant.ts';
+import { webChart } from '../../support/web-chart.ts';
+
+let coxswain: Installation;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+}, 120_000);
+
+afterAll(async () => coxswain?.stop());
+
+test('hooks run in order of event, weight and name, before-hook-creation by default, and leave nothing when deleted', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const hooks = [
+    job('b-second', 'pre-install,pre-upgrade', 5),
+    job('a-third', 'pre-install', 7),
+    job('z-first', 'pre-install,pre-rollback', -1),
+    job('after', 'post-install,post-upgrade', 0, 'hook-succeeded'),
+    job('farewell', 'pre-delete', 0),
+  ];
+  const chart = await pushParts(coxswain, withHooks('hooked', hooks));
+  const web = viewRelease(kubectl, namespace, 'web');
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  await web.ready({ timeoutMs: 60_000 });
+  const jobs = await createdJobs(namespace);
+  expect(jobs.map(({ metadata }) => metadata.name)).toEqual(['z-first', 'b-second', 'a-third']);
+  const deployment = await kubectl.json<KubeObject>('get', 'deployment', 'web', '--namespace', namespace);
+  const completions = jobs.map((object) => (object['status'] as { completionTime: string }).completionTime);
+  for (const time of completions) expect(time <= (deployment.metadata.creationTimestamp ?? '')).toBe(true);
+
+  await web.patch({ values: { greeting: 'two' } });
+  await web.until((release) => release.status?.version === 2 && conditionOf(release, 'Ready')?.status === 'True');
+  const again = await createdJobs(namespace);
+  const uid = (objects: KubeObject[], name: string) =>
+    objects.find(({ metadata }) => metadata.name === name)?.metadata.uid;
+  expect(uid(again, 'b-second')).not.toBe(uid(jobs, 'b-second'));
+  expect(uid(again, 'a-third')).toBe(uid(jobs, 'a-third'));
+
+  await web.patch({ version: 1 });
+  await web.until((release) => release.status?.version === 1 && conditionOf(release, 'Ready')?.status === 'True');
+  expect(uid(await createdJobs(namespace), 'z-first')).not.toBe(uid(jobs, 'z-first'));
+
+  await kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=60s');
+  await eventually(
+    () => kubectl('get', 'jobs,pods,deploy,cm,svc', '--namespace', namespace, '--output=name'),
+    (left) => left.trim() === 'configmap/kube-root-ca.crt',
+  );
+}, 150_000);
+
+test('waiting for a hook holds no worker', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const slow = await pushParts(coxswain, withHooks('slow', [job('never', 'pre-install', 0, '', 'broken')]));
+  const names = Array.from({ length: 10 }, (_, index) => `slow-${index}`);
+  for (const name of names) await kubectl.apply(releaseOf(namespace, name, slow));
+  for (const name of names.slice(0, 3)) {
+    await viewRelease(kubectl, namespace, name).until((release) => release.status?.operation?.phase === 'Before');
+  }
+  const chart = await pushParts(coxswain, webChart());
+  await kubectl.apply(releaseOf(namespace, 'quick', chart));
+  await viewRelease(kubectl, namespace, 'quick').ready();
+}, 60_000);
+
+test('a hook that fails stops the operation and says so; an edit goes on', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const failing = `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+  annotations: {helm.sh/hook: "pre-install,pre-upgrade"}
+spec:
+  backoffLimit: 0
+  template:
+    metadata:
+      labels: {{ if .Values.fails }}{pod-container-running-failed.stage.kwok.x-k8s.io: "true"}{{ else }}{}{{ end }}
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: example.com/migrate:1}]
+`;
+  const chart = await pushParts(coxswain, withHooks('failing', [failing]));
+  const web = viewRelease(kubectl, namespace, 'web');
+  await kubectl.apply(releaseOf(namespace, 'web', chart, { values: { fails: true } }));
+  const failed = await web.failed('HookFailed');
+  expect(failed.message).toMatch(/pre-install.*Job\/migrate/);
+  expect(conditionOf(await web.get(), 'Stalled')?.reason).toBe('HookFailed');
+  expect(await kubectl('get', 'deploy', '--namespace', namespace, '--output=name')).toBe('');
+  await web.patch({ values: { fails: false } });
+  await web.ready();
+}, 60_000);
+
+function job(name: string, events: string, weight: number, policy = '', tag = '1'): string {
+  const deletion = policy === '' ? '' : `\n    helm.sh/hook-delete-policy: ${policy}`;
+  return `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: ${name}
+  annotations:
+    helm.sh/hook: ${events}
+    helm.sh/hook-weight: "${weight}"${deletion}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: "example.com/hook:${tag}"}]
+`;
+}
+
+function withHooks(name: string, hooks: string[]) {
+  const parts = webChart();
+  return { ...parts, name, templates: { ...parts.templates, 'hooks.yaml': hooks.join('---\n') } };
+}
+
+async function createdJobs(namespace: string): Promise<KubeObject[]> {
+  const { items } = await coxswain.kubectl.json<{ items: KubeObject[] }>('get', 'jobs', '--namespace', namespace);
+  const time = ({ metadata }: KubeObject) => `${metadata.creationTimestamp} ${metadata.resourceVersion?.padStart(12)}`;
+  return items.toSorted((a, b) => (time(a) < time(b) ? -1 : 1));
+}

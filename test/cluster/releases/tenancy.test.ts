@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  auditedRequests,
+  conditionOf,
+  countedRequests,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+} from '../../support/installation.ts';
+import { createTenant } from '../../support/tenant.ts';
+import { webChart } from '../../support/web-chart.ts';
+
+let coxswain: Installation;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+}, 120_000);
+
+afterAll(async () => coxswain?.stop());
+
+test('everything on behalf of a Release is done as its own service account', async () => {
+  const { kubectl, controlPlane } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const chart = await pushParts(coxswain, webChart());
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  await viewRelease(kubectl, namespace, 'web').ready();
+  const requests = countedRequests(await auditedRequests(controlPlane));
+  const ofChildren = requests.filter(
+    ({ objectRef }) =>
+      objectRef?.namespace === namespace &&
+      ['deployments', 'services', 'configmaps'].includes(objectRef.resource ?? ''),
+  );
+  expect(ofChildren).toHaveLength(3);
+  const users = new Set(ofChildren.map(({ impersonatedUser }) => impersonatedUser?.username));
+  expect([...users]).toEqual([`system:serviceaccount:${namespace}:default`]);
+});
+
+test('what a service account lacks is named, verb, resource and namespace, before anything is written', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl, 'limited', 'none');
+  const rules = ['--verb=get,list,watch,create,patch,delete', '--resource=configmaps,services,pods'];
+  await kubectl('create', 'role', 'some', '--namespace', namespace, ...rules);
+  const subject = `--serviceaccount=${namespace}:default`;
+  await kubectl('create', 'rolebinding', 'some', '--namespace', namespace, '--role=some', subject);
+  const chart = await pushParts(coxswain, webChart());
+  const web = viewRelease(kubectl, namespace, 'web');
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const failed = await web.failed('Forbidden');
+  expect(failed.message).toMatch(/create, patch, delete on deployments\.apps in namespace/);
+  expect(failed.message).toContain(`namespace "${namespace}"`);
+  expect(failed.message).not.toContain('configmaps');
+  const release = await web.get();
+  expect(conditionOf(release, 'Stalled')).toMatchObject({ status: 'True', reason: 'Forbidden' });
+  expect(await web.histories()).toEqual([]);
+  expect((await kubectl('get', 'cm,svc', '--namespace', namespace, '--output=name')).trim()).toBe(
+    'configmap/kube-root-ca.crt',
+  );
+
+  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=edit', subject);
+  await web.ready({ timeoutMs: 45_000 });
+}, 90_000);
+
+test('objects of another namespace and of cluster scope are refused, all at once, and nothing is applied', async () => {
+  const { kubectl } = coxswain;
+  const [mine, theirs] = [await createTenant(kubectl, 'mine'), await createTenant(kubectl, 'theirs')];
+  const trespass = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: planted, namespace: ${theirs}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: ${mine}-everything}
+rules: []
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: ${mine}-more}
+`;
+  const parts = webChart('1.0.0');
+  const chart = await pushParts(coxswain, {
+    ...parts,
+    name: 'bold',
+    templates: { ...parts.templates, 'bold.yaml': trespass },
+  });
+  const bold = viewRelease(kubectl, mine, 'bold');
+  await kubectl.apply(releaseOf(mine, 'bold', chart));
+  const failed = await bold.failed('Refused');
+  for (const name of ['ConfigMap/planted', `ClusterRole/${mine}-everything`, `Namespace/${mine}-more`]) {
+    expect(failed.message).toContain(name);
+  }
+  expect(failed.message).toContain(theirs);
+  expect(await kubectl('get', 'deploy,svc,relhist', '--namespace', mine, '--output=name')).toBe('');
+  expect(await kubectl('get', 'cm', '--namespace', theirs, '--output=name')).toBe('configmap/kube-root-ca.crt\n');
+});
+
+test('cluster scope needs the administrator’s label and the account’s own right', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: ${namespace}-reader}
+rules: [{apiGroups: [''], resources: [nodes], verbs: [get]}]
+`;
+  const chart = await pushParts(coxswain, { name: 'wide', templates: { 'role.yaml': role } });
+  const wide = viewRelease(kubectl, namespace, 'wide');
+  await kubectl.apply(releaseOf(namespace, 'wide', chart));
+  await wide.failed('Refused');
+  await kubectl('label', 'namespace', namespace, 'coxswain.dev/cluster-scope=allowed');
+  const lacking = await wide.failed('Forbidden');
+  expect(lacking.message).toMatch(/clusterroles\.rbac\.authorization\.k8s\.io at cluster scope/);
+  const subject = `--serviceaccount=${namespace}:default`;
+  await kubectl('create', 'clusterrolebinding', namespace, '--clusterrole=cluster-admin', subject);
+  await wide.ready({ timeoutMs: 45_000 });
+  await kubectl('delete', 'release', 'wide', '--namespace', namespace, '--timeout=30s');
+  expect(await kubectl('get', 'clusterrole', `${namespace}-reader`, '--ignore-not-found')).toBe('');
+}, 90_000);
+
+test('one tenant’s Release does not touch another’s object of the same name, nor take over what exists', async () => {
+  const { kubectl } = coxswain;
+  const [one, two] = [await createTenant(kubectl, 'one'), await createTenant(kubectl, 'two')];
+  const chart = await pushParts(coxswain, webChart());
+  for (const namespace of [one, two]) await kubectl.apply(releaseOf(namespace, 'web', chart));
+  for (const namespace of [one, two]) await viewRelease(kubectl, namespace, 'web').ready();
+  await kubectl('delete', 'release', 'web', '--namespace', one, '--timeout=60s');
+  expect((await viewRelease(kubectl, two, 'web').get()).status?.health).toBe('Green');
+
+  await kubectl('create', 'configmap', 'web', '--namespace', one, '--from-literal=owner=somebody');
+  await kubectl.apply(releaseOf(one, 'web', chart));
+  const web = viewRelease(kubectl, one, 'web');
+  const failed = await web.failed('AlreadyExists');
+  expect(failed.message).toMatch(/ConfigMap\/web exists/);
+  expect(await kubectl('get', 'deploy,svc', '--namespace', one, '--output=name')).toBe('');
+  await kubectl('delete', 'configmap', 'web', '--namespace', one);
+  await web.ready({ timeoutMs: 45_000 });
+}, 120_000);

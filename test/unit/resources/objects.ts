@@ -1,0 +1,60 @@
+import type { FieldSet, KubeObject, Marks, Owner } from '../../../resources/index.ts';
+
+export const MARKS: Marks = {
+  releaseLabel: 'coxswain.dev/release',
+  namespaceLabel: 'coxswain.dev/release-namespace',
+  appliedAnnotation: 'coxswain.dev/applied',
+  hookRunAnnotation: 'coxswain.dev/hook-run',
+  fieldManager: 'coxswain',
+};
+
+export const OWNER: Owner = { name: 'web', namespace: 'shop', marks: MARKS };
+
+/** An object with the given metadata beside its name, and fields. */
+export function object(
+  kindAndName: string,
+  fields: Record<string, unknown> = {},
+  metadata: Record<string, unknown> = {},
+): KubeObject {
+  const [kind = '', name = ''] = kindAndName.split('/');
+  return { apiVersion: API_VERSIONS[kind] ?? 'v1', kind, metadata: { name, ...metadata }, ...fields };
+}
+
+const API_VERSIONS: Record<string, string> = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
+  Ingress: 'networking.k8s.io/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+  PodDisruptionBudget: 'policy/v1',
+  CustomResourceDefinition: 'apiextensions.k8s.io/v1',
+  APIService: 'apiregistration.k8s.io/v1',
+  ClusterRole: 'rbac.authorization.k8s.io/v1',
+  Gadget: 'example.dev/v1',
+};
+
+/** `desired` as the server holds it right after an apply: every field is owned by our manager. */
+export function applied(desired: KubeObject, more: Partial<KubeObject['metadata']> = {}): KubeObject {
+  const { labels, annotations } = desired.metadata;
+  const { apiVersion: _, kind: __, metadata: ___, ...fields } = desired;
+  const fieldsV1 = fieldSetOf({ metadata: { labels, annotations }, ...fields });
+  return {
+    ...desired,
+    metadata: {
+      ...desired.metadata,
+      uid: `uid-of-${desired.metadata.name}`,
+      managedFields: [{ manager: 'coxswain', operation: 'Apply', fieldsV1 }],
+      ...more,
+    },
+  };
+}
+
+/** Every list is taken as atomic, every map as granular. */
+function fieldSetOf(value: unknown): FieldSet {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const present = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(present.map(([key, item]) => [`f:${key}`, fieldSetOf(item)]));
+}
