@@ -90,14 +90,11 @@ function isSettled({ operation }: Progress, health: Health): boolean {
 
 function resourcesOf(context: Context, pass: Pass, inventory: InventoryEntry[], scope: Scope): ResourceStatus[] {
   const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
-  return inventory.map((entry) => ({ ...entry, ...healthOfEntry(entry, scope.live(entry), pods) }));
+  return inventory.map((entry) => ({ ...entry, ...healthIn(scope, entry, pods) }));
 }
 
-function healthOfEntry(
-  entry: InventoryEntry,
-  live: KubeObject | undefined,
-  pods: KubeObject[],
-): { health: Health; message?: string } {
+function healthIn(scope: Scope, entry: InventoryEntry, pods: KubeObject[]): { health: Health; message?: string } {
+  const live = scope.live(entry);
   return live ? healthOf(live, { pods }) : { health: 'Yellow', message: 'is not there' };
 }
 
