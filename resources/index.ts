@@ -2,6 +2,7 @@
 // about it, and how they fare.
 // Pure functions only: no request, no clock, no memory. This folder imports no other one and knows of no Release beyond the names
 // and labels it is told.
+export * from './clearing.ts';
 export * from './defined-kinds.ts';
 export * from './diff.ts';
 export * from './digest.ts';

@@ -1,3 +1,4 @@
+import { canonicalJson } from './digest.ts';
 import { isMap, mapValues } from './json.ts';
 import type { KubeObject } from './types.ts';
 
@@ -13,26 +14,25 @@ type Step = (key: string | number, value: unknown) => boolean;
  * fields of one level at a time. The digest stays that of the whole, so that the object counts as applied.
  */
 export function withoutUndeclared(desired: KubeObject, refusal: string): KubeObject | undefined {
-  const paths = [...refusal.matchAll(UNDECLARED)].flatMap(([, path]) => (path ? [stepsOf(path)] : []));
-  if (paths.length === 0 || paths.some((steps) => steps === undefined)) return undefined;
-  return paths.reduce<unknown>((object, steps) => without(object, steps ?? []), desired) as KubeObject;
+  const paths = [...refusal.matchAll(UNDECLARED)].map(([, path = '']) => stepsOf(path));
+  const left = paths.reduce<unknown>(without, desired) as KubeObject;
+  return canonicalJson(left) === canonicalJson(desired) ? undefined : left;
 }
 
-function stepsOf(path: string): Step[] | undefined {
+/** A path that cannot be read to its end must not lead to what stands further up. */
+function stepsOf(path: string): Step[] {
   const matches = [...path.matchAll(STEP)];
-  const length = matches.reduce((sum, [text]) => sum + text.length, 0);
-  return length === path.length ? matches.map(([, field, index, keys]) => stepOf(field, index, keys ?? '')) : undefined;
+  if (matches.map(([text]) => text).join('') !== path) return [() => false];
+  return matches.map(([, field, index, keys = '']) => stepOf(field, index, keys));
 }
 
 function stepOf(field: string | undefined, index: string | undefined, keys: string): Step {
   if (field !== undefined) return (key) => key === field;
   if (index !== undefined) return (key) => key === Number(index);
-  const wanted = [...keys.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)].map(([, key, text]): [string, unknown] => [
-    key ?? '',
-    JSON.parse(text ?? 'null'),
-  ]);
-  return (_key, item) =>
-    wanted.every(([key, value]) => isMap(item) && (item[key] === value || item[key] === undefined));
+  const wanted = [...keys.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)];
+  // The server completes keys that an item leaves to their defaults.
+  const fits = (value: unknown, text: string): boolean => value === undefined || JSON.stringify(value) === text;
+  return (_key, item) => wanted.every(([, key = '', text = '']) => isMap(item) && fits(item[key], text));
 }
 
 function without(value: unknown, [step, ...rest]: readonly Step[]): unknown {

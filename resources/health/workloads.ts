@@ -23,7 +23,7 @@ export function deploymentHealth(deployment: KubeObject, around: Surroundings): 
   }
   if (updated < wanted) return unfinished(`${updated} of ${wanted} replicas updated`, deployment, pods, around);
   if (available < updated) return unfinished(`${available} of ${wanted} replicas available`, deployment, pods, around);
-  return total > updated ? yellow(`${total - updated} old replicas are ending`) : GREEN;
+  return total > updated ? unfinished(`${total - updated} old replicas are ending`, deployment, pods, around) : GREEN;
 }
 
 /** StatefulSet: all replicas of the range that a rollout may touch are of the newest revision, and all are ready. */
@@ -67,10 +67,15 @@ function unfinished(progress: string, object: KubeObject, pods: readonly KubeObj
   return yellow(cause === undefined ? progress : `${progress}; ${cause}`);
 }
 
-/** During a rollout, the pods of the template that came last: those of the one before may well be why it was replaced. */
+/**
+ * During a rollout, the pods of the template that came last: those of the one before may well be why it was replaced. Times are
+ * in seconds, so two templates may be the newest.
+ */
 function newestPods(pods: readonly KubeObject[]): KubeObject[] {
-  const newest = pods.reduce<KubeObject | undefined>((a, b) => (a && createdAt(a) > createdAt(b) ? a : b), undefined);
-  return pods.filter((pod) => pod.metadata.labels?.[HASH_LABEL] === newest?.metadata.labels?.[HASH_LABEL]);
+  const newest = pods.map(createdAt).toSorted().at(-1);
+  const hashOf = (pod: KubeObject): string | undefined => pod.metadata.labels?.[HASH_LABEL];
+  const hashes = new Set(pods.filter((pod) => createdAt(pod) === newest).map(hashOf));
+  return pods.filter((pod) => hashes.has(hashOf(pod)));
 }
 
 function createdAt(pod: KubeObject): string {

@@ -75,9 +75,11 @@ test('a Release is installed, upgraded, taken back by an edit of spec.version, a
   const left = await eventually(
     () => kubectl('get', 'deploy,svc,cm,secret,rs,pod,rel,relhist', '--namespace', namespace, '--output=name'),
     (names) => !names.includes('web'),
+    // The garbage collector learns of a new kind, such as ReleaseHistory here, within half a minute.
+    { timeoutMs: 90_000 },
   );
   expect(left.trim().split('\n').sort()).toEqual(['configmap/bystander', 'configmap/kube-root-ca.crt']);
-}, 90_000);
+}, 150_000);
 
 test('health is tracked for as long as the Release lives, with one line of cause', async () => {
   const { kubectl } = coxswain;

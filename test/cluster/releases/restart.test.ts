@@ -135,7 +135,7 @@ async function begin(operation: Operation, namespace: string): Promise<void> {
 async function done(operation: Operation, namespace: string): Promise<Release | undefined> {
   if (operation === 'delete') {
     const left = () => kubectl('get', 'rel,relhist,cm,secret', '--namespace', namespace, '--output=name');
-    await eventually(left, (names) => names.trim() === 'configmap/kube-root-ca.crt', { timeoutMs: 60_000 });
+    await eventually(left, (names) => names.trim() === 'configmap/kube-root-ca.crt', { timeoutMs: 90_000 });
     return undefined;
   }
   const version = operation === 'upgrade' ? 2 : 1;
