@@ -27,7 +27,7 @@ help: ## List the targets
 
 node_modules/.package-lock.json: package-lock.json package.json | $(NODE_DEP)
 	@echo "installing npm packages"
-	@npm ci --silent --no-audit --no-fund && touch $@
+	@npm install --silent --no-save --no-audit --no-fund && touch $@
 
 setup: $(NODE_DEP) node_modules/.package-lock.json
 

@@ -1,3 +1,4 @@
+import { writeYaml, type JsonObject } from '../chart-renderer/index.ts';
 import { CliError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,10 +12,12 @@ export function printAs(format: string, printed: Printed | readonly Printed[], t
   switch (format) {
     case 'json':
       return terminal.out(JSON.stringify(listed(printed), null, 2));
+    case 'yaml':
+      return terminal.out(writeYaml(listed(printed) as JsonObject).trimEnd());
     case 'name':
       return terminal.out([printed].flat().map(titleOf).join('\n'));
     default:
-      throw new CliError('Usage', `-o ${format} is not known: use json or name`);
+      throw new CliError('Usage', `-o ${format} is not known: use json, yaml or name`);
   }
 }
 

@@ -1,6 +1,15 @@
 import { FIELD_MANAGER } from '../crds/index.ts';
 import { isKubeError, type ApiResource } from '../kube/index.ts';
-import { keyOf, outOfSync, titleOf, type ObjectRef, type Operation } from '../resources/index.ts';
+import {
+  clearingPatch,
+  keyOf,
+  outOfSync,
+  titleOf,
+  withoutUndeclared,
+  type KubeObject,
+  type ObjectRef,
+  type Operation,
+} from '../resources/index.ts';
 import type { Context, Pass } from './context.ts';
 import { ReleaseError } from './errors.ts';
 import { MARKS } from './ownership.ts';
@@ -35,21 +44,49 @@ export async function removeObject(
 
 type Write = Exclude<Operation, { type: 'delete' }>;
 
-async function applyObject(
-  context: Context,
-  pass: Pass,
-  resource: ApiResource,
-  { type, ref, object }: Write,
-): Promise<void> {
+async function applyObject(context: Context, pass: Pass, resource: ApiResource, write: Write): Promise<void> {
   try {
-    // An object that is not there yet is applied without force: one that somebody else makes meanwhile is not taken over.
-    const options = { fieldManager: FIELD_MANAGER, force: type === 'update' };
-    const live = await pass.tenant.apply(resource, object, options);
-    context.children.store(pass.user, resource, ref.namespace, live);
-    context.tolerated.note(live, outOfSync(object, live, MARKS));
+    const live = await send(pass, resource, write);
+    context.children.store(pass.user, resource, write.ref.namespace, live);
+    context.tolerated.note(live, outOfSync(write.object, live, MARKS));
   } catch (error) {
-    if (type !== 'create' || !isKubeError(error, 'Conflict')) throw error;
-    const message = `${titleOf(ref)} exists and differs: delete it, or have its owner hand it over`;
+    if (write.type !== 'create' || !isKubeError(error, 'Conflict')) throw error;
+    const message = `${titleOf(write.ref)} exists and differs: delete it, or have its owner hand it over`;
     throw new ReleaseError('AlreadyExists', message, { cause: error });
   }
+}
+
+const MOST_REMEDIES = 10;
+
+/** Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed. */
+async function send(pass: Pass, resource: ApiResource, { type, object }: Write): Promise<KubeObject> {
+  // An object that is not there yet is applied without force: one that somebody else makes meanwhile is not taken over.
+  const options = { fieldManager: FIELD_MANAGER, force: type === 'update' };
+  let sent = object;
+  for (let remedies = 0; ; remedies += 1) {
+    try {
+      return await pass.tenant.apply(resource, sent, options);
+    } catch (error) {
+      const remedied = remedies < MOST_REMEDIES ? await remedy(pass, resource, sent, error) : undefined;
+      if (!remedied) throw error;
+      sent = remedied;
+    }
+  }
+}
+
+/** What to send instead: undeclared fields left out, or the same after a default that is in its way was cleared. */
+async function remedy(
+  { tenant }: Pass,
+  resource: ApiResource,
+  object: KubeObject,
+  error: unknown,
+): Promise<KubeObject | undefined> {
+  if (!isKubeError(error, 'BadRequest') && !isKubeError(error, 'Invalid')) return undefined;
+  const declared = withoutUndeclared(object, error.message);
+  if (declared) return declared;
+  const clearing = clearingPatch(object, error.message);
+  if (!clearing) return undefined;
+  const { namespace, name } = object.metadata;
+  await tenant.patchMerge(resource, namespace, name, clearing, { fieldManager: FIELD_MANAGER });
+  return object;
 }

@@ -18,6 +18,8 @@ const DELAYS = { soon: { first: 1_000, most: 60_000 }, later: { first: 5_000, mo
  */
 export class Attempts {
   readonly #failed = new Map<string, Attempt>();
+  /** What was asked for since `dueInMs` was: what a pass no longer attempts must not call for another pass. */
+  readonly #asked = new Set<string>();
 
   /**
    * Makes an attempt, or throws FailedBefore where the same one failed a moment ago. `key` names what is attempted for whom,
@@ -25,6 +27,7 @@ export class Attempts {
    * something was edited in between.
    */
   async run<T>(key: string, subject: string, attempt: () => Promise<T>): Promise<T> {
+    this.#asked.add(key);
     const before = this.#failed.get(key);
     const isSame = before?.subject === subject;
     if (isSame && before.retryAt > performance.now()) throw new FailedBefore(before.failure);
@@ -44,11 +47,18 @@ export class Attempts {
   /** Forgets all attempts of a Release. */
   forget(key: string): void {
     for (const name of this.#failed.keys()) if (name.startsWith(`${key} `)) this.#failed.delete(name);
+    this.#takeAsked(key);
   }
 
-  /** Milliseconds until the first failed attempt of a Release is due again; undefined where none is. */
+  /** Milliseconds until the first is due again of the failed attempts that were made or refused since the last call. */
   dueInMs(key: string): number | undefined {
-    const due = [...this.#failed].filter(([name]) => name.startsWith(`${key} `)).map(([, attempt]) => attempt.retryAt);
+    const due = this.#takeAsked(key).flatMap((name) => this.#failed.get(name)?.retryAt ?? []);
     return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - performance.now());
+  }
+
+  #takeAsked(key: string): string[] {
+    const names = [...this.#asked].filter((name) => name.startsWith(`${key} `));
+    for (const name of names) this.#asked.delete(name);
+    return names;
   }
 }

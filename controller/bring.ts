@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { digestOf } from '../resources/index.ts';
+import { digestOf, refOf, type Operation } from '../resources/index.ts';
 import { applyPlan } from './apply.ts';
 import type { Context, Pass } from './context.ts';
+import { ReleaseError } from './errors.ts';
 import { forgetVersion, historiesBeyond } from './history.ts';
 import { runHooks, type HookRun } from './hooks.ts';
 import { present } from './present.ts';
@@ -53,7 +54,7 @@ function beginning(pass: Pass, { version, history, operation: type, inputs }: Ta
   const stored = progressOf(pass.release.status);
   const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
   const chart = present({ name, version: chartVersion, appVersion, digest });
-  if (stored.version === version && stored.operation) return { ...stored, chart };
+  if (stored.version === version && stored.operation) return { ...stored, chart, inputs: stored.inputs ?? inputs };
   const operation = { type, version, phase: 'Before', startedAt: new Date().toISOString() } as const;
   return { version, chart, inputs, operation, hooks: [], inventory: stored.inventory };
 }
@@ -72,11 +73,26 @@ async function applyChanges(step: Step): Promise<boolean> {
     await report(context, pass, { progress, scope, failure: undefined }, 'now');
   }
   if (isRepair && operations.length > 0) announceRepair(context, pass, operations.length);
-  await applyPlan(context, pass, scope, operations);
+  await applyPlan(context, pass, scope, [...missingDefinitions(step), ...operations]);
+  awaitKinds(target);
   if (waiting.length > 0) return false;
   progress.inventory = wanted;
   setPhase(progress, 'After');
   return true;
+}
+
+/** The definitions of the chart's `crds/` that are not there. */
+function missingDefinitions({ target, scope }: Step): Operation[] {
+  return target.desired.definitions
+    .map(({ object }) => ({ type: 'create' as const, ref: refOf(object), object }))
+    .filter(({ ref }) => scope.live(ref) === undefined);
+}
+
+/** Throws ReleaseError until the cluster serves every kind that the version defines: its objects follow then. */
+function awaitKinds({ desired: { pending } }: Target): void {
+  if (pending.length === 0) return;
+  const kinds = [...new Set(pending.map(({ object }) => `${object.kind} in ${object.apiVersion}`))];
+  throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kinds.join(', ')}`, { retry: 'soon' });
 }
 
 /** Whether the operation had applied everything: what is to be done now is drift. */

@@ -134,7 +134,8 @@ export class Children {
     }
     const owners = new Set([ownerKeyOf(object), previous && ownerKeyOf(previous)]);
     if (watch.resource.kind === 'Pod') for (const key of this.#keysSelecting(watch, object)) owners.add(key);
-    for (const key of owners) if (key !== undefined) this.#enqueue(key);
+    // Anybody can write labels: only a Release that looks at these objects is woken by them.
+    for (const key of owners) if (key !== undefined && watch.users.has(key)) this.#enqueue(key);
   }
 
   *#keysSelecting(watch: Watch, pod: KubeObject): Iterable<string> {

@@ -5,8 +5,8 @@ import {
   CLUSTER_SCOPE_LABEL,
   type Release,
 } from '../crds/index.ts';
-import type { ApiResource } from '../kube/index.ts';
-import { desiredOf, refusalsOf, type KubeObject, type Limits } from '../resources/index.ts';
+import { apiVersionOf, type ApiResource } from '../kube/index.ts';
+import { desiredOf, kindsDefinedBy, refusalsOf, type KubeObject, type Limits } from '../resources/index.ts';
 import type { Context, Pass } from './context.ts';
 import { ReleaseError } from './errors.ts';
 import { ownerOf } from './ownership.ts';
@@ -18,9 +18,14 @@ export interface Placed {
   resource: ApiResource;
 }
 
-/** A version's objects as the cluster should have them; hooks are no part of the state to hold. */
+/** A version's objects as the cluster should have them. */
 export interface Desired {
   objects: Placed[];
+  /** Objects of kinds that the version itself defines and that the cluster does not serve yet. */
+  pending: Placed[];
+  /** What defines such kinds in the chart's `crds/`: created where it is not there, and no part of the state to hold. */
+  definitions: Placed[];
+  /** No part of the state to hold either. */
   hooks: Placed[];
 }
 
@@ -30,22 +35,58 @@ export interface Desired {
  */
 export async function desiredState(context: Context, pass: Pass, record: VersionRecord): Promise<Desired> {
   const limits = limitsOf(context, pass.release);
-  const objects = await placed(context, record.objects);
-  const hooks = await placed(context, record.hooks);
+  const promised = promisedKinds([...record.crds, ...record.objects]);
+  const place = (items: readonly { object: KubeObject }[]) =>
+    Promise.all(items.map(({ object }) => candidateOf(context, object, promised)));
+  const objects = await place(record.objects);
+  const hooks = await place(record.hooks);
+  const definitions = await place(await unserved(context, record.crds));
   // A hook may come twice, for two events, and by the name of another object; no two of them are live at a time.
   const ofHooks = hooks.flatMap((hook) => refusalsOf([hook], limits));
-  const refusals = [...refusalsOf(objects, limits), ...ofHooks];
+  const refusals = [...refusalsOf([...definitions, ...objects], limits), ...ofHooks];
   if (refusals.length > 0) throw refused(refusals);
-  return { objects: made(objects, pass.release), hooks: made(hooks, pass.release) };
+  return {
+    objects: made(objects.filter(isServed), pass.release),
+    pending: made(
+      objects.filter((candidate) => !isServed(candidate)),
+      pass.release,
+    ),
+    definitions: made(definitions, pass.release),
+    hooks: made(hooks, pass.release),
+  };
 }
 
-async function placed(context: Context, items: readonly { object: KubeObject }[]): Promise<Candidate[]> {
-  return Promise.all(
-    items.map(async ({ object }) => ({
-      object,
-      resource: await context.discovery.resourceFor(object.apiVersion, object.kind),
-    })),
+/** The definitions of which the cluster does not serve every kind. */
+async function unserved<T extends { object: KubeObject }>(context: Context, definitions: readonly T[]): Promise<T[]> {
+  const checked = await Promise.all(
+    definitions.map(async (definition) => {
+      const kinds = kindsDefinedBy([definition.object]);
+      const found = await Promise.all(
+        kinds.map((kind) => context.discovery.resourceFor(apiVersionOf(kind), kind.kind)),
+      );
+      return found.includes(undefined) ? [definition] : [];
+    }),
   );
+  return checked.flat();
+}
+
+function promisedKinds(items: readonly { object: KubeObject }[]): Map<string, ApiResource> {
+  const kinds = kindsDefinedBy(items.map(({ object }) => object));
+  return new Map(kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, { ...kind, verbs: [] }]));
+}
+
+async function candidateOf(
+  context: Context,
+  object: KubeObject,
+  promised: Map<string, ApiResource>,
+): Promise<Candidate> {
+  const served = await context.discovery.resourceFor(object.apiVersion, object.kind);
+  return { object, resource: served ?? promised.get(`${object.apiVersion} ${object.kind}`) };
+}
+
+/** A promised kind has no verbs yet. */
+function isServed({ resource }: Candidate): boolean {
+  return resource === undefined || resource.verbs.length > 0;
 }
 
 interface Candidate {

@@ -17,9 +17,11 @@ export function beginPass(context: Context, key: string): Pass | undefined {
 /** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */
 export async function observe(
   context: Context,
-  { release, tenant, user, histories }: Pass,
+  { key, release, tenant, user, histories }: Pass,
 ): Promise<Observation & { texts: ValuesText[] }> {
   const { namespace } = release.metadata;
+  const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
+  await context.children.look({ key, user, values });
   const texts = readValues(release.spec, (kind, name) => context.children.value(user, kind, namespace, name));
   const chartDigest = await context.charts.movedTo(release, tenant, durationMs(release.spec.interval));
   return { release, histories, texts, inputs: inputsDigest(texts), chartDigest };

@@ -10,7 +10,7 @@ import { beginPass, observe } from './observe.ts';
 import { progressOf } from './progress.ts';
 import type { Next } from './queue.ts';
 import { report, type Findings } from './report.ts';
-import { stateOf, type State } from './state.ts';
+import { isDecidedBySpec, stateOf, type State } from './state.ts';
 import { recordChange, takeUpRecorded, targetInForce, type Seen } from './take-up.ts';
 import type { Target } from './target.ts';
 import { uninstall } from './uninstall.ts';
@@ -26,8 +26,12 @@ export async function reconcile(context: Context, key: string): Promise<Next> {
   const findings = await bring(context, pass);
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
-  return nextOf(reportInMs, context.attempts.dueInMs(key), followingMs(pass));
+  const retryInMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
+  return nextOf(reportInMs, context.attempts.dueInMs(key) ?? retryInMs, followingMs(pass));
 }
+
+/** Until another pass after a failure outside of attempts: what had to be looked at could not be. */
+const UNATTEMPTED_RETRY_MS = { soon: 5_000, later: 60_000 };
 
 async function bring(context: Context, pass: Pass): Promise<Findings> {
   const chosen = await trying(() => chooseTarget(context, pass));
@@ -45,12 +49,13 @@ function nextOf(...delaysMs: (number | undefined)[]): Next {
 }
 
 async function chooseTarget(context: Context, pass: Pass): Promise<Target | undefined> {
-  const { key, user, release } = pass;
-  const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
-  await context.children.look({ key, user, values });
-  const seen = await observe(context, pass);
+  const { key, release, histories } = pass;
+  const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined };
+  // Going back must work where the registry does not, nor what the present valuesFrom names.
+  const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(context, pass);
   const state = stateOf(seen);
-  const subject = digestOf([state, release.metadata.generation, seen.inputs, seen.chartDigest]);
+  const { uid, generation } = release.metadata;
+  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest]);
   const target = await context.attempts.run(`${key} choose`, subject, () => targetOf(context, pass, state, seen));
   if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
   return target;
@@ -60,7 +65,7 @@ async function targetOf(context: Context, pass: Pass, state: State, seen: Seen):
   switch (state.name) {
     case 'held':
     case 'suspended':
-      return targetInForce(context, pass);
+      return targetInForce(context, pass, seen.inputs);
     case 'changed':
       return recordChange(context, pass, state, seen);
     case 'chosen':

@@ -136,7 +136,8 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
   const since = notReadySince({ ...release, status }, { operation: status.operation });
   const isStalled = status.conditions?.some((condition) => condition.type === 'Stalled') ?? false;
   if (since === undefined || isStalled) return undefined;
-  return Math.max(1_000, since + durationMs(release.spec.timeout) - now.getTime() + 100);
+  const leftMs = since + durationMs(release.spec.timeout) - now.getTime();
+  return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
 }
 
 /** Whether only the children's details differ while the colour stays Yellow. */

@@ -28,7 +28,7 @@ export async function openScope(
   desired: Desired,
   inventory: InventoryEntry[],
 ): Promise<Scope> {
-  const placed = [...desired.objects, ...desired.hooks];
+  const placed = [...desired.definitions, ...desired.objects, ...desired.hooks];
   const resources = await resourcesOf(context, placed, inventory);
   const selectors = desired.objects.flatMap(({ object }) => podSelectorOf(object) ?? []);
   await context.children.look({ key: pass.key, user: pass.user, resources: distinct(resources.values()), selectors });

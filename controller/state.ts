@@ -1,4 +1,5 @@
-import type { Release, ReleaseHistory } from '../crds/index.ts';
+import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../crds/index.ts';
+import type { KubeMetadata } from '../resources/index.ts';
 import { contentDigest, contentOf, isContentOf } from './content.ts';
 
 /** What one pass decides from; everything in it was read, nothing is derived. */
@@ -24,27 +25,37 @@ export type State =
   | { name: 'unknown'; asked: number; known: number[] }
   | { name: 'conflicting'; asked: number; current: number };
 
+/** Whether a state would be the same whatever the registry and the data of valuesFrom are. */
+export function isDecidedBySpec(state: State): boolean {
+  const depends = state.name === 'held' || state.name === 'changed' || (state.name === 'chosen' && state.by !== 'user');
+  return !depends;
+}
+
 /** The situation of a Release; the table of versions in docs/spec/release.md, row by row. */
 export function stateOf(observation: Observation): State {
   const { release } = observation;
   if (release.metadata.deletionTimestamp !== undefined) return { name: 'deleted' };
   const current = release.status?.version;
   if (release.spec.suspend) return { name: 'suspended', version: current };
-  const asked = release.spec.version;
+  const asked = askedVersion(release);
   if (current === undefined) return firstState(observation, asked);
   return asked === undefined || asked === current
     ? stateWithoutChoice(observation, current)
     : stateOfChoice(observation, asked, current);
 }
 
-/** No version is in force yet. */
+/** No version is in force yet, or the status was lost: a recorded number beside other content is an edit since. */
 function firstState(observation: Observation, asked: number | undefined): State {
   const interrupted = interruptedVersion(observation);
   if (interrupted !== undefined && (asked === undefined || asked === interrupted)) {
     return { name: 'chosen', version: interrupted, by: 'interruption' };
   }
+  const recorded = asked === undefined ? undefined : historyOf(observation, asked);
+  if (asked !== undefined && recorded && isContentOf(digestOfSpec(observation), recorded)) {
+    return { name: 'chosen', version: asked, by: 'user' };
+  }
   const version = nextVersion(observation);
-  if (asked === undefined || asked === version) return { name: 'changed', version, because: 'install' };
+  if (asked === undefined || recorded || asked === version) return { name: 'changed', version, because: 'install' };
   return { name: 'unknown', asked, known: versionsOf(observation) };
 }
 
@@ -59,17 +70,26 @@ function stateWithoutChoice(observation: Observation, current: number): State {
   return { name: 'changed', version: nextVersion(observation), because: (sameContent && moved) || 'content' };
 }
 
-/** `spec.version` asks for another version than the one in force. */
+/** Somebody asks by `spec.version` for another version than the one in force. */
 function stateOfChoice(observation: Observation, asked: number, current: number): State {
   const chosen = historyOf(observation, asked);
   if (!chosen) return { name: 'unknown', asked, known: versionsOf(observation) };
   const digest = digestOfSpec(observation);
   const inForce = historyOf(observation, current);
   if (isContentOf(digest, chosen) || (inForce && isContentOf(digest, inForce))) {
-    const by = wasInForce(observation, asked) ? 'user' : 'interruption';
-    return { name: 'chosen', version: asked, by };
+    return { name: 'chosen', version: asked, by: 'user' };
   }
   return { name: 'conflicting', asked, current };
+}
+
+/** What somebody else set `spec.version` to: the field that the controller applied itself asks for nothing. */
+function askedVersion({ metadata, spec }: Release): number | undefined {
+  const { managedFields = [] } = metadata as KubeMetadata;
+  const isClaim = managedFields.some(
+    ({ manager, operation, fieldsV1 }) =>
+      manager === FIELD_MANAGER && operation === 'Apply' && fieldsV1?.['f:spec']?.['f:version'] !== undefined,
+  );
+  return isClaim ? undefined : spec.version;
 }
 
 /** The version recorded last where it is what would be recorded now but was never taken up: a controller died in between. */

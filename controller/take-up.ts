@@ -18,13 +18,17 @@ import { mergedValues, type ValuesText } from './values.ts';
 /** An observation with the texts that valuesFrom stands for. */
 export type Seen = Observation & { texts: ValuesText[] };
 
-/** The target of a Release that stays at the version in force; undefined where none is. Throws ReleaseError, KubeError. */
-export async function targetInForce(context: Context, pass: Pass): Promise<Target | undefined> {
+/**
+ * The target of a Release that stays at the version in force; undefined where none is. What counts as seen of valuesFrom stays,
+ * and is `inputs` where nothing does yet. Throws ReleaseError, KubeError.
+ */
+export async function targetInForce(context: Context, pass: Pass, inputs?: string): Promise<Target | undefined> {
   const { status } = pass.release;
   const history = historyOf(pass, status?.version);
   if (!history) return undefined;
   const type = status?.operation?.type;
-  return targetOf(context, pass, history, type === undefined || type === 'delete' ? 'install' : type, status?.inputs);
+  const operation = type === undefined || type === 'delete' ? 'install' : type;
+  return targetOf(context, pass, history, operation, status?.inputs ?? inputs);
 }
 
 /** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
@@ -102,7 +106,7 @@ async function validated(context: Context, pass: Pass, record: VersionRecord): P
   const desired = await desiredState(context, pass, record);
   const inventory = pass.release.status?.inventory ?? [];
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
-  const unchecked = [...desired.objects, ...desired.hooks]
+  const unchecked = [...desired.definitions, ...desired.objects, ...desired.pending, ...desired.hooks]
     .map(({ resource }) => resource)
     .filter(({ group, kind }) => !known.has(`${group}/${kind}`));
   await checkPermissions(pass, unchecked);

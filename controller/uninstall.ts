@@ -18,7 +18,7 @@ import { targetInForce } from './take-up.ts';
 
 const NOTHING: { record: VersionRecord; desired: Desired } = {
   record: { content: { chart: {} }, values: {}, objects: [], hooks: [], crds: [] },
-  desired: { objects: [], hooks: [] },
+  desired: { objects: [], pending: [], definitions: [], hooks: [] },
 };
 
 /**
@@ -51,7 +51,7 @@ async function removeAll(context: Context, pass: Pass, progress: Progress): Prom
   if (isNamespaceGoing) progress.inventory = progress.inventory.filter((entry) => entry.namespace === undefined);
   if (progress.inventory.length === 0 && (isNamespaceGoing || progress.version === undefined)) return true;
   const { record, desired } = isNamespaceGoing ? NOTHING : await lastRecord(context, pass);
-  const scope = await openScope(context, pass, { objects: [], hooks: desired.hooks }, progress.inventory);
+  const scope = await openScope(context, pass, { ...NOTHING.desired, hooks: desired.hooks }, progress.inventory);
   const run: HookRun = { context, pass, record, desired, progress, scope };
   if (!(await runHooks(run, 'Before'))) return false;
   if (!(await removeChildren(run))) return false;

@@ -58,9 +58,13 @@ function textOf({ kind, key }: ValuesReference, object: KubeObject | undefined):
   if (!object) return undefined;
   const data = object['data'] as Record<string, string> | undefined;
   const binary = object['binaryData'] as Record<string, string> | undefined;
-  const encoded = kind === 'Secret' ? data?.[key] : binary?.[key];
+  const encoded = ownText(kind === 'Secret' ? data : binary, key);
   if (encoded !== undefined) return Buffer.from(encoded, 'base64').toString('utf8');
-  return kind === 'ConfigMap' ? data?.[key] : undefined;
+  return kind === 'ConfigMap' ? ownText(data, key) : undefined;
+}
+
+function ownText(data: Record<string, string> = {}, key: string): string | undefined {
+  return Object.hasOwn(data, key) ? data[key] : undefined;
 }
 
 function missing(reference: ValuesReference): ReleaseError {

@@ -20,6 +20,19 @@ interface RulesReview extends KubeObject {
   status: { incomplete: boolean; resourceRules?: ResourceRule[] | null };
 }
 
+interface AccessReview extends KubeObject {
+  status: { allowed: boolean };
+}
+
+const ACCESS_REVIEWS = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SelfSubjectAccessReview',
+  plural: 'selfsubjectaccessreviews',
+  namespaced: false,
+  verbs: ['create'],
+};
+
 const REVIEWS = {
   group: 'authorization.k8s.io',
   version: 'v1',
@@ -34,6 +47,22 @@ export async function rulesFor(client: KubeClient, namespace: string): Promise<R
   const question = { apiVersion: 'authorization.k8s.io/v1', kind: REVIEWS.kind, metadata: {}, spec: { namespace } };
   const { status } = await client.create<RulesReview>(REVIEWS, question as unknown as RulesReview);
   return rulesOf(status.resourceRules ?? [], !status.incomplete);
+}
+
+/** One question that RBAC answers; without `namespace`, for the whole cluster. */
+export interface Permission {
+  verb: string;
+  group: string;
+  resource: string;
+  namespace?: string | undefined;
+}
+
+/** Whether the client's user may do this, whatever authorizer decides; one request. */
+export async function isAllowed(client: KubeClient, permission: Permission): Promise<boolean> {
+  const spec = { resourceAttributes: permission };
+  const question = { apiVersion: 'authorization.k8s.io/v1', kind: ACCESS_REVIEWS.kind, metadata: {}, spec };
+  const { status } = await client.create<AccessReview>(ACCESS_REVIEWS, question as unknown as AccessReview);
+  return status.allowed;
 }
 
 /** The answers that a review's rules give, by RBAC's rules of matching. */

@@ -115,8 +115,8 @@ export class ChartCache {
     try {
       return await operation();
     } catch (error) {
-      const problem = error instanceof Error ? error : new Error(String(error));
-      if (!('code' in problem && problem.code === 'ENOENT')) this.#onProblem(problem);
+      const problem = error as NodeJS.ErrnoException;
+      if (problem.code !== 'ENOENT') this.#onProblem(problem);
       return undefined;
     }
   }

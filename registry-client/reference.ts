@@ -35,7 +35,8 @@ function parseOciReference(text: string, version: string | undefined): ChartRefe
   const slash = rest.lastIndexOf('/');
   const [name = '', tag, ...extra] = rest.slice(slash + 1).split(':');
   if (extra.length > 0) throw invalid(text, 'it has more than one tag');
-  const registry = trimmed(rest.slice(0, slash));
+  const registry = rest.slice(0, slash);
+  if (registry.endsWith('/')) throw invalid(text, 'a part of its path is empty');
   repositoryOf(parseRegistry(registry), name);
   const tagged = tag === undefined ? version : versionOfTag(checkTag(tag, text));
   return { registry, name, ...withVersion(tagged), ...(digest === undefined ? {} : { digest }) };
@@ -58,14 +59,17 @@ export function formatReference(reference: {
 
 /** Parses `oci://…`, `https://…` or `http://…` into a URL without query and user; throws `InvalidReference`. */
 export function parseRegistry(text: string): URL {
-  const match = /^(oci|https?):\/\/(.+)$/.exec(text);
-  const address = match === null ? '' : `${match[1] === 'http' ? 'http' : 'https'}://${match[2]}`;
-  if (match === null || !URL.canParse(address)) throw invalid(text, 'it is not oci://host/space or https://host/path');
+  const [, scheme, rest = ''] = /^(oci|https?):\/\/(.+)$/.exec(trimmed(text)) ?? [];
+  const address = `${scheme === 'http' ? 'http' : 'https'}://${rest}`;
+  if (!URL.canParse(address)) throw invalid(text, 'it is not oci://host/space or https://host/path');
   const url = new URL(address);
-  if (url.username !== '' || url.password !== '') {
-    throw invalid(text, 'credentials do not belong into a URL; pass them apart');
-  }
-  if (url.hash !== '' || (match[1] === 'oci' && url.search !== '')) throw invalid(text, 'it has a query or a fragment');
+  const faults: [boolean, string][] = [
+    [url.username !== '' || url.password !== '', 'credentials do not belong into a URL; pass them apart'],
+    // A URL loses such parts of its path when it is parsed.
+    [/\/\.{0,2}(\/|$)/.test(rest), 'a part of its path is empty, . or ..'],
+    [url.hash !== '' || (scheme === 'oci' && url.search !== ''), 'it has a query or a fragment'],
+  ];
+  for (const [isAtFault, reason] of faults) if (isAtFault) throw invalid(text, reason);
   return url;
 }
 

@@ -57,7 +57,8 @@ function stepFor(object: KubeObject, input: PlanInput): Step {
   const holder = holderOf(live, input.owner);
   if (holder.type !== 'self' && !isRepairable(ref, live, input)) return alreadyExists(ref, holder, input.owner);
   if (live.metadata.deletionTimestamp) return { waiting: ref };
-  const wanted = losesItsAutoscaler(ref, input) ? object : withoutForeignScale(object, live);
+  const scaled = withoutForeignScale(object, live);
+  const wanted = scaled !== object && losesItsAutoscaler(ref, input) ? object : scaled;
   const changes = outOfSync(wanted, live, input.owner.marks, input.tolerated?.(ref));
   return changes.length === 0 ? { done: true } : { type: 'update', ref, object: wanted, changes };
 }

@@ -19,12 +19,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const HOMES: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube/'],
   undici: ['kube/', 'registry-client/'],
-  'js-yaml': ['chart-renderer/yaml/'],
+  'js-yaml': ['chart-renderer/yaml/', 'registry-client/classic/index-file.ts'],
   handlebars: ['chart-renderer/handlebars/'],
   re2js: ['chart-renderer/'],
   ajv: ['chart-renderer/values/'],
   'ajv-draft-04': ['chart-renderer/values/'],
   'ajv-formats': ['chart-renderer/values/'],
+  'smol-toml': ['chart-renderer/functions/', 'chart-renderer/yaml/'],
   bcryptjs: ['chart-renderer/functions/'],
   tar: ['chart-renderer/archive/'],
   semver: ['registry-client/'],
@@ -45,7 +46,8 @@ const everything = [...sources, ...['test', 'bench', 'tools', 'examples'].flatMa
 
 function importsOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const statements = /^(?:import|export|\}).*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...text.matchAll(statements)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '');
 }
 
 describe('imports', () => {

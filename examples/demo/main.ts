@@ -13,7 +13,7 @@ import { PLUGINS, shellFor } from './shell.ts';
 import { tellStory } from './story.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
-const OWN_CHARTS = [join(REPOSITORY, 'examples', 'charts'), join(import.meta.dirname, 'charts')];
+const OWN_CHARTS = join(REPOSITORY, 'examples', 'charts');
 
 async function demo(controlPlane: ControlPlane): Promise<void> {
   say('A Kubernetes API server with its controllers and an OCI registry run on this machine. Now Coxswain is added.');
@@ -37,7 +37,7 @@ async function demo(controlPlane: ControlPlane): Promise<void> {
 
 async function storeAll(controlPlane: ControlPlane): Promise<void> {
   const extra = process.env['CHARTS'] || undefined;
-  for (const directory of [...OWN_CHARTS, ...(extra === undefined ? [] : [extra])]) {
+  for (const directory of [OWN_CHARTS, ...(extra === undefined ? [] : [extra])]) {
     const stored = await storeCharts(controlPlane, directory, (path, error) => {
       if (directory !== extra) throw error;
       showOutput(`not pushed: ${path}: ${error instanceof Error ? error.message : String(error)}\n`);

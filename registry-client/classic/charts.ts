@@ -1,4 +1,4 @@
-import { readThrough } from '../content.ts';
+import { readCached, readThrough } from '../content.ts';
 import { digestOf, isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
@@ -23,7 +23,7 @@ export async function pullClassicChart(options: PullOptions): Promise<PulledChar
   const pinned = isDigest(options.digest) ? options.digest : undefined;
   const selector = selectorOf(options.version);
   if (pinned !== undefined && selector.kind === 'exact') {
-    const bytes = await options.cache?.read(options.cacheScope ?? 'default', pinned);
+    const bytes = await readCached(options, pinned);
     if (bytes !== undefined) return pulled(bytes, selector.name, pinned);
   }
   return withClassicRepository(options, async (session, base) => {

@@ -122,7 +122,7 @@ async function readLayer(options: PullOptions, connect: Connect, layer: Descript
   }
   return readThrough(options, layer.digest, async () => {
     const repository = await connect();
-    return { bytes: await readBlob(repository, layer, limit), session: repository.session };
+    return { bytes: await readBlob(repository, layer), session: repository.session };
   });
 }
 

@@ -58,19 +58,12 @@ export async function readManifest(repository: Repository, digest: Digest): Prom
 }
 
 /**
- * Returns the content of a blob: never more than the descriptor's size or `limit`, hashed as it comes. After a cut connection it
- * goes on where it stopped, if the registry can.
+ * Returns the content of a blob: never more than the descriptor's size, which the caller has found small enough, and hashed as it
+ * comes. After a cut connection it goes on where it stopped, if the registry can.
  */
-export async function readBlob(repository: Repository, descriptor: Descriptor, limit: number): Promise<Buffer> {
+export async function readBlob(repository: Repository, { digest, size }: Descriptor): Promise<Buffer> {
   const { session } = repository;
-  const { digest, size } = descriptor;
   const url = urlOf(repository, `blobs/${digest}`);
-  if (size > limit) {
-    throw new RegistryError({
-      code: 'TooLarge',
-      reason: `${digest} has ${size} bytes, more than the limit of ${limit}`,
-    });
-  }
   const bytes = Buffer.alloc(size);
   let received = 0;
   let hash = createHash('sha256');

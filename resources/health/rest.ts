@@ -24,14 +24,13 @@ export function serviceHealth(service: KubeObject, { events }: Surroundings): He
   return yellow(lastWarning(service, events) ?? 'waits for a load balancer');
 }
 
-/** HorizontalPodAutoscaler: able to read its target and its metrics. */
+/**
+ * HorizontalPodAutoscaler: able to find and scale its target. That it has no metrics, yet or in this cluster at all, stops
+ * nothing else from working, as with Helm.
+ */
 export function autoscalerHealth(autoscaler: KubeObject): Health {
   const able = conditionOf(autoscaler, 'AbleToScale');
-  if (able?.status === 'False') return yellow(wordsOf(able));
-  const active = conditionOf(autoscaler, 'ScalingActive');
-  // Scaled to zero by hand, which turns it off.
-  const isTrouble = active?.status === 'False' && active.reason !== 'ScalingDisabled';
-  return isTrouble ? yellow(wordsOf(active)) : GREEN;
+  return able?.status === 'False' ? yellow(wordsOf(able)) : GREEN;
 }
 
 /** PodDisruptionBudget: read by its controller; that it allows no disruption now is what it is for. */

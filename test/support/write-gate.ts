@@ -29,7 +29,7 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
   const ca = Buffer.from(String(cluster['certificate-authority-data']), 'base64');
   const agent = new Agent({ ca, keepAlive: true });
   let writes: string[] = [];
-  let last: { at: number; then: (write: string) => void } | undefined;
+  let last: { at: number; call: (write: string) => void } | undefined;
 
   const server = createServer((incoming, response) => {
     const isWrite = incoming.method !== 'GET' && !STATELESS.test(incoming.url ?? '');
@@ -37,7 +37,7 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
       const write = `${incoming.method} ${incoming.url?.split('?')[0]}`;
       if (isWrite) writes.push(write);
       if (isWrite && last && writes.length >= last.at) {
-        last.then(write);
+        last.call(write);
         return;
       }
       pass(upstream, response);
@@ -64,7 +64,7 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
     },
     afterWrite: (n, then) => {
       writes = [];
-      last = { at: n, then };
+      last = { at: n, call: then };
     },
     close: async () => {
       agent.destroy();

@@ -28,7 +28,7 @@ const applyExample = async (file: string): Promise<void> => {
   const text = await readFile(join(EXAMPLES, 'releases', file), 'utf8');
   const input = text.replaceAll('registry.example', installation.controlPlane.registry);
   const outcome = await installation.kubectl.attempt(['apply', '-n', NAMESPACE, '-f', '-'], { input });
-  expect(outcome).toMatchObject({ code: 0 });
+  expect(outcome).toMatchObject({ code: 0, stderr: '' });
 };
 
 describe('the example releases', () => {
@@ -44,7 +44,7 @@ describe('the example releases', () => {
         resources: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', health: 'Green' })]),
       });
       const data = await configMapData(installation.kubectl, NAMESPACE, 'hello');
-      expect(data?.['index.html']).toBe('<h1>Ahoy</h1>\n');
+      expect(data?.['index.html']).toBe('<h1>Ahoy</h1>');
     },
     TIMEOUT_MS,
   );
@@ -55,7 +55,7 @@ describe('the example releases', () => {
       await applyExample('follow-range.yaml');
       await viewRelease(installation.kubectl, NAMESPACE, 'follower').ready();
       const data = await configMapData(installation.kubectl, NAMESPACE, 'follower');
-      expect(data?.['index.html']).toBe('<h1>Only some may read this</h1>\n');
+      expect(data?.['index.html']).toBe('<h1>Only some may read this</h1>');
       const image = '{.spec.template.spec.containers[0].image}';
       const args = ['get', 'deployment', 'follower', '-n', NAMESPACE, `--output=jsonpath=${image}`];
       expect(await installation.kubectl(...args)).toBe('nginx:1.28');
@@ -69,7 +69,7 @@ describe('the example releases', () => {
       await applyExample('inline.yaml');
       const release = await viewRelease(installation.kubectl, NAMESPACE, 'inline').ready();
       const data = await configMapData(installation.kubectl, NAMESPACE, 'inline');
-      expect(data).toEqual({ 'en.html': '<h1>Good day</h1>\n', 'fr.html': '<h1>Bonjour</h1>\n' });
+      expect(data).toEqual({ 'en.html': '<h1>Good day</h1>', 'fr.html': '<h1>Bonjour</h1>' });
       const inline = await loadChart(Buffer.from(release.spec.chart.inline ?? '', 'base64'));
       const chart = await loadChart(join(EXAMPLES, 'charts', 'hello-handlebars'));
       expect(inline.metadata).toEqual(chart.metadata);

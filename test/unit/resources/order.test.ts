@@ -10,8 +10,14 @@ describe('order', () => {
       (kind) => ({ kind }),
     );
     expect(kinds(inInstallOrder(objects))).toEqual([
-      ...['Namespace', 'Secret', 'ConfigMap', 'Service', 'Deployment', 'Ingress'],
-      ...['Aardvark', 'Zebra'],
+      'Namespace',
+      'Secret',
+      'ConfigMap',
+      'Service',
+      'Deployment',
+      'Ingress',
+      'Aardvark',
+      'Zebra',
     ]);
   });
 

@@ -103,7 +103,7 @@ describe('outOfSync', () => {
     ['an atomic map', ['f:spec', 'f:selector'], '/spec/selector'],
     ['a label', ['f:metadata', 'f:labels', 'f:coxswain.dev/release'], '/metadata/labels/coxswain.dev~1release'],
     ['a field of a container', [...CONTAINER, 'f:image'], `${CONTAINER_PATH}/image`],
-    ['a whole container', CONTAINER, CONTAINER_PATH],
+    ['the only container', CONTAINER, '/spec/template/spec/containers'],
     [
       'the value of a variable',
       [...CONTAINER, 'f:env', 'k:{"name":"MODE"}', 'f:value'],

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { startControlPlane } from '../../control-plane/index.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
+import { eventually } from '../../support/eventually.ts';
+import { kubectlFor } from '../../support/kubectl.ts';
+import type { Kubectl, Outcome } from '../../support/kubectl.ts';
+import { createTenant } from '../../support/tenant.ts';
+
+const CRDS = fileURLToPath(new URL('../../../crds/', import.meta.url));
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const CHART = { registry: 'oci://charts.example/stable', name: 'podinfo', version: '6.7.1' };
+const TIMEOUT_MS = 60_000;
+
+let controlPlane: ControlPlane;
+let kubectl: Kubectl;
+let namespace: string;
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane();
+  kubectl = kubectlFor(controlPlane);
+  for (const name of ['releases', 'releasehistories']) {
+    await kubectl('apply', '--server-side', `--filename=${CRDS}${name}.yaml`);
+    await kubectl('wait', '--for=condition=Established', `crd/${name}.coxswain.dev`);
+  }
+  namespace = await createTenant(kubectl);
+  // Discovery and the OpenAPI that kubectl explain reads follow a moment later.
+  await eventually(
+    () => kubectl('explain', 'releasehistory.spec'),
+    (text) => expect(text).toContain('chunks'),
+  );
+}, 1_200_000);
+afterAll(async () => controlPlane?.stop());
+
+function release(spec: Record<string, unknown>, name = 'web'): object {
+  return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata: { name, namespace }, spec };
+}
+
+function history(spec: Record<string, unknown> = {}): { metadata: { name: string }; spec: Record<string, unknown> } {
+  const digests = { content: DIGEST, pinned: DIGEST, inputs: DIGEST, record: DIGEST };
+  const full = {
+    release: 'web',
+    version: 1,
+    chart: CHART,
+    resolved: { name: 'podinfo', version: '6.7.1', digest: DIGEST },
+    digests,
+    chunks: [{ name: 'web-chunk', digest: DIGEST }],
+    description: 'Install podinfo-6.7.1',
+    recordedAt: '2026-01-01T00:00:00Z',
+    changes: [],
+    changesTotal: 0,
+    ...spec,
+  };
+  const metadata = { name: `web-v${full.version}`, namespace };
+  return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'ReleaseHistory', metadata, spec: full } as never;
+}
+
+/** Sends an object to be validated and not stored. */
+async function check(object: object): Promise<Outcome> {
+  const flags = ['--dry-run=server', '--validate=strict', '--filename=-'];
+  return kubectl.attempt(['create', ...flags], { input: JSON.stringify(object) });
+}
+
+describe('a Release', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['a chart from a registry', { chart: CHART }],
+    ['a range', { chart: { ...CHART, version: '>=6.0.0 <7.0.0 || ^8' } }],
+    [
+      'the newest version, from a classic repository',
+      { chart: { registry: 'https://charts.example:8443/a', name: 'x' } },
+    ],
+    ['a digest and credentials', { chart: { ...CHART, digest: DIGEST, secretRef: { name: 'pull' } } }],
+    ['an inline chart', { chart: { inline: 'H4sIAAAA' } }],
+    ['values of any shape', { chart: CHART, values: { a: { b: [1, 'x', null, { c: 1.5 }] }, 'd.e': true } }],
+    [
+      'everything',
+      {
+        chart: CHART,
+        valuesFrom: [
+          { kind: 'ConfigMap', name: 'a' },
+          { kind: 'Secret', name: 'b.c', key: 'password', targetPath: 'auth.users[0].pass\\.word', optional: true },
+        ],
+        version: 3,
+        serviceAccountName: 'deployer',
+        suspend: true,
+        interval: '1h30m',
+        timeout: '1.5m',
+        historyLimit: 1,
+      },
+    ],
+  ])('may have %s', async (_name, spec) => {
+    expect(await check(release(spec))).toMatchObject({ code: 0 });
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['no chart', {}, 'spec.chart: Required'],
+    ['an empty chart', { chart: {} }, 'exactly one of them'],
+    ['a registry without a name', { chart: { registry: CHART.registry } }, 'registry and name go together'],
+    ['a name without a registry', { chart: { name: 'podinfo' } }, 'registry and name go together'],
+    ['a registry and an inline chart', { chart: { ...CHART, inline: 'H4sI' } }, 'exactly one of them'],
+    ['a version for an inline chart', { chart: { inline: 'H4sI', version: '1.0.0' } }, 'not for an inline chart'],
+    ['an inline chart that is no base64', { chart: { inline: 'not base64!' } }, 'spec.chart.inline'],
+    ['plain HTTP', { chart: { ...CHART, registry: 'http://charts.example' } }, 'spec.chart.registry'],
+    ['a file', { chart: { ...CHART, registry: 'file:///etc/passwd' } }, 'spec.chart.registry'],
+    [
+      'a password in the address',
+      { chart: { ...CHART, registry: 'https://me:secret@charts.example' } },
+      'spec.chart.registry',
+    ],
+    ['a name that climbs', { chart: { ...CHART, name: '../other' } }, 'spec.chart.name'],
+    ['a version that climbs', { chart: { ...CHART, version: '1.0/../..' } }, 'spec.chart.version'],
+    ['another digest', { chart: { ...CHART, digest: 'md5:abc' } }, 'spec.chart.digest'],
+    ['a field that does not exist', { chart: { ...CHART, repo: 'x' } }, 'unknown field "spec.chart.repo"'],
+    ['version 0', { chart: CHART, version: 0 }, 'spec.version'],
+    ['no history', { chart: CHART, historyLimit: 0 }, 'spec.historyLimit'],
+    ['an interval without a unit', { chart: CHART, interval: '10' }, 'spec.interval'],
+    ['a negative timeout', { chart: CHART, timeout: '-5s' }, 'spec.timeout'],
+    ['an endless interval', { chart: CHART, interval: '999999999h' }, 'at most 24h'],
+    ['a busy interval', { chart: CHART, interval: '10ms' }, 'at least 5s'],
+    ['a very long duration', { chart: CHART, timeout: '9'.repeat(400) }, 'spec.timeout'],
+    [
+      'another’s service account',
+      { chart: CHART, serviceAccountName: '../../kube-system:admin' },
+      'spec.serviceAccountName',
+    ],
+    ['no service account', { chart: CHART, serviceAccountName: '' }, 'spec.serviceAccountName'],
+    ['values from a Pod', { chart: CHART, valuesFrom: [{ kind: 'Pod', name: 'a' }] }, 'spec.valuesFrom[0].kind'],
+    [
+      'values of another namespace',
+      { chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a', namespace: 'b' }] },
+      'unknown field',
+    ],
+    [
+      'a path of another language',
+      { chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a', targetPath: '$.a | b' }] },
+      'targetPath',
+    ],
+    ['values that are a list', { chart: CHART, values: [] }, 'spec.values'],
+    [
+      'too many sources',
+      { chart: CHART, valuesFrom: Array.from({ length: 33 }, (_, i) => ({ kind: 'Secret', name: `s${i}` })) },
+      'valuesFrom',
+    ],
+  ])('may not have %s', async (_name, spec, words) => {
+    const { code, stderr } = await check(release(spec));
+    expect(code).toBe(1);
+    expect(stderr).toContain(words);
+  });
+
+  test('has a name of at most 53 characters', async () => {
+    expect(await check(release({ chart: CHART }, 'a'.repeat(53)))).toMatchObject({ code: 0 });
+    expect((await check(release({ chart: CHART }, 'a'.repeat(54)))).stderr).toContain('at most 53 characters');
+  });
+
+  test(
+    'gets its defaults, keeps its status apart, and shows in columns',
+    async () => {
+      await kubectl.apply(release({ chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a' }] }));
+      const created = await kubectl.json<{ spec: unknown }>('get', 'rel', 'web', '--namespace', namespace);
+      expect(created.spec).toEqual({
+        chart: CHART,
+        valuesFrom: [{ kind: 'Secret', name: 'a', key: 'values.yaml' }],
+        serviceAccountName: 'default',
+        suspend: false,
+        interval: '10m',
+        timeout: '5m',
+        historyLimit: 10,
+      });
+      const transition = { observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' };
+      const status = {
+        version: 2,
+        health: 'Red',
+        message: 'Deployment/web: broken',
+        chart: { name: 'podinfo', version: '6.7.1', digest: DIGEST },
+        conditions: [{ type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'x', ...transition }],
+      };
+      const flags = ['--namespace', namespace, '--type=merge', `--patch=${JSON.stringify({ status })}`];
+      await kubectl('patch', 'rel', 'web', ...flags, '--subresource=status');
+      const wide = await kubectl('get', 'coxswain', '--namespace', namespace, '--output=wide');
+      expect(wide).toMatch(/NAME\s+CHART\s+VERSION\s+HEALTH\s+READY\s+AGE\s+CHART VERSION\s+MESSAGE/);
+      expect(wide).toMatch(/web\s+podinfo\s+2\s+Red\s+False\s+\S+\s+6\.7\.1\s+Deployment\/web: broken/);
+      const red = ['get', 'releases.coxswain.dev', '--namespace', namespace, '--output=name', '--field-selector'];
+      expect(await kubectl(...red, 'status.health=Red')).toContain('web');
+      expect(await kubectl(...red, 'status.health=Green')).toBe('');
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('a ReleaseHistory', () => {
+  test(
+    'cannot be changed, only labelled and deleted',
+    async () => {
+      await kubectl.apply(history());
+      const patch = async (change: object): Promise<Outcome> =>
+        kubectl.attempt([
+          'patch',
+          'relhist',
+          'web-v1',
+          '--namespace',
+          namespace,
+          '--type=merge',
+          `--patch=${JSON.stringify(change)}`,
+        ]);
+      for (const spec of [
+        { description: 'forged' },
+        { changedBy: 'me' },
+        { chunks: [] },
+        { chart: { version: '9' } },
+      ]) {
+        expect((await patch({ spec })).stderr).toContain('a ReleaseHistory cannot be changed');
+      }
+      expect((await patch({ spec: null })).code).toBe(1);
+      expect(await patch({ metadata: { labels: { a: 'b' } } })).toMatchObject({ code: 0 });
+      const table = await kubectl('get', 'relhist', '--namespace', namespace, '--field-selector=spec.release=web');
+      expect(table).toMatch(/NAME\s+RELEASE\s+VERSION\s+CHART\s+DESCRIPTION\s+AGE/);
+      expect(table).toMatch(/web-v1\s+web\s+1\s+podinfo\s+Install podinfo-6\.7\.1/);
+      await kubectl('delete', 'relhist', 'web-v1', '--namespace', namespace);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each<[string, Record<string, unknown>, number]>([
+    ['a whole record', {}, 0],
+    ['an inline chart, whose bytes are elsewhere', { chart: {} }, 0],
+    [
+      'changes',
+      {
+        changes: [{ object: 'Secret/a', path: '/data/b', change: 'changed', from: '***', to: '***' }],
+        changesTotal: 1,
+      },
+      0,
+    ],
+    ['version 0', { version: 0 }, 1],
+    ['a digest that is none', { digests: { content: 'x', pinned: DIGEST, inputs: DIGEST, record: DIGEST } }, 1],
+    ['an unknown kind of change', { changes: [{ object: 'a', path: '', change: 'moved' }] }, 1],
+  ])('%s', async (_name, spec, code) => {
+    expect(await check(history(spec))).toMatchObject({ code });
+  });
+});
+
+describe('kubectl explain', () => {
+  interface Schema {
+    description?: string;
+    properties?: Record<string, Schema>;
+    items?: Schema;
+  }
+
+  /** The fields without a description. */
+  function undescribed(schema: Schema, path: string): string[] {
+    const children = Object.entries({ ...schema.properties, ...schema.items?.properties });
+    return children.flatMap(([name, child]) => {
+      const here = path === '' && name === 'metadata' ? [] : undescribed(child, `${path}.${name}`);
+      return child.description === undefined && name !== 'metadata' ? [`${path}.${name}`, ...here] : here;
+    });
+  }
+
+  test.each(['releases', 'releasehistories'])('has a description for every field of %s', async (name) => {
+    const crd = await kubectl.json<{ spec: { versions: { schema: { openAPIV3Schema: Schema } }[] } }>(
+      'get',
+      'crd',
+      `${name}.coxswain.dev`,
+    );
+    const schema = crd.spec.versions[0]?.schema.openAPIV3Schema ?? {};
+    expect(schema.properties).toHaveProperty('spec');
+    expect(undescribed(schema, '')).toEqual([]);
+  });
+
+  test('teaches what a chart is', async () => {
+    const text = await kubectl('explain', 'release.spec.chart');
+    for (const words of ['Either', 'registry', 'inline', 'A packaged chart', 'oci://host/path'])
+      expect(text).toContain(words);
+  });
+});

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { countedOf, countedWhenQuiet, describeRequest, markAudit, requestsSince } from '../../support/audit.ts';
+import type { ChartParts } from '../../support/chart-builder.ts';
+import { startController, type RunningController } from '../../support/controller.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+  type ReleaseView,
+} from '../../support/installation.ts';
+import { createTenant } from '../../support/tenant.ts';
+import { webChart } from '../../support/web-chart.ts';
+
+// What the controller asks of the API server, by its audit log; watches, leases and events are not counted.
+
+const UPGRADE_BUDGET = 8;
+const ROLLBACK_BUDGET = 8;
+/** /version, /api and /apis: what the API server serves. */
+const DISCOVERY_READS = 3;
+
+const CONFIG_MAPS = `{{- range $i := until 22 }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ $.Release.Name }}-{{ $i }}
+data:
+  greeting: {{ $.Values.greeting | quote }}
+{{- end }}
+`;
+
+const SMALL = webChart();
+const LARGE: ChartParts = { ...webChart(), name: 'fleet' };
+const LARGE_TEMPLATES = { ...LARGE.templates, 'many.yaml': CONFIG_MAPS };
+
+let coxswain: Installation;
+let controller: RunningController;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  controller = coxswain.controller;
+}, 120_000);
+
+afterAll(async () => {
+  await controller?.stop();
+  await coxswain?.stop();
+});
+
+describe.each([
+  { objects: 3, parts: SMALL },
+  { objects: 25, parts: { ...LARGE, templates: LARGE_TEMPLATES } },
+])('a chart of $objects objects', ({ objects, parts }) => {
+  let web: ReleaseView;
+  let namespace: string;
+
+  beforeAll(async () => {
+    namespace = await createTenant(coxswain.kubectl);
+    web = viewRelease(coxswain.kubectl, namespace, 'web');
+  });
+
+  test('is installed by at most as many requests as it has objects, and 8', async () => {
+    const chart = await pushParts(coxswain, parts);
+    const sent = await requestsWhile(async () => {
+      await coxswain.kubectl.apply(releaseOf(namespace, 'web', chart));
+      await web.ready();
+    });
+    expect((await web.get()).status?.inventory).toHaveLength(objects);
+    expectAtMost(objects + 8, sent);
+  }, 60_000);
+
+  test('is upgraded in one field by at most 8', async () => {
+    const sent = await requestsWhile(async () => {
+      await web.patch({ values: { tag: '2' } });
+      await web.until(({ status }) => status?.version === 2);
+      await web.ready();
+    });
+    expectAtMost(UPGRADE_BUDGET, sent);
+  }, 60_000);
+
+  test('is taken back by at most 8', async () => {
+    const sent = await requestsWhile(async () => {
+      await web.patch({ version: 1 });
+      await web.until(({ status }) => status?.version === 1);
+      await web.ready();
+    });
+    expectAtMost(ROLLBACK_BUDGET, sent);
+  }, 60_000);
+
+  test('costs no request where there is nothing to do', async () => {
+    const { kubectl } = coxswain;
+    const target = ['--namespace', namespace];
+    const sent = await requestsWhile(async () => {
+      await kubectl('label', 'release', 'web', 'touched=yes', ...target);
+      await kubectl('label', 'deployment', 'web', 'touched=yes', ...target);
+      await kubectl('label', 'pods', '--all', 'touched=yes', ...target);
+      await kubectl('patch', 'service', 'web', ...target, '--subresource=status', '--type=merge', `--patch=${STATUS}`);
+      await kubectl('annotate', 'namespace', namespace, 'touched=yes');
+      await kubectl('create', 'configmap', 'bystander', ...target);
+    });
+    expect(sent).toEqual([]);
+  }, 60_000);
+});
+
+test('a controller that starts reads what is served and the record of each Release, and writes nothing', async () => {
+  const { kubectl, controlPlane } = coxswain;
+  const releases = (await kubectl('get', 'releases', '--all-namespaces', '--output=name')).trim().split('\n').length;
+  await controller.stop();
+  const sent = await requestsWhile(async () => {
+    controller = await startController({ controlPlane });
+  });
+  const reads = sent.filter((request) => request.startsWith('get '));
+  expect(sent).toEqual(reads);
+  expect(reads.filter((request) => request.startsWith('get /'))).toHaveLength(DISCOVERY_READS);
+  expect(reads.filter((request) => request.startsWith('get secrets/'))).toHaveLength(releases);
+  expect(reads).toHaveLength(DISCOVERY_READS + releases);
+}, 60_000);
+
+const STATUS = JSON.stringify({
+  status: { conditions: [{ type: 'Touched', status: 'True', reason: 'Test', message: '', lastTransitionTime: NOW() }] },
+});
+
+function NOW(): string {
+  return new Date().toISOString();
+}
+
+/** What the controller asked while something was done, and until it was quiet after it. */
+async function requestsWhile(deed: () => Promise<void>): Promise<string[]> {
+  const mark = await markAudit(coxswain.controlPlane);
+  await deed();
+  return (await countedWhenQuiet('coxswain', mark)).map(describeRequest);
+}
+
+function expectAtMost(budget: number, sent: readonly string[]): void {
+  if (process.env['SHOW_REQUESTS']) process.stderr.write(`${sent.length} of ${budget}:\n  ${sent.join('\n  ')}\n`);
+  expect({ sent, isWithinBudget: sent.length <= budget }).toEqual({ sent, isWithinBudget: true });
+}

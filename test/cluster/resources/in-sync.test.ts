@@ -1,0 +1,301 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  clearingPatch,
+  desiredOf,
+  outOfSync,
+  withoutForeignScale,
+  withoutUndeclared,
+} from '../../../resources/index.ts';
+import type { KubeObject, Marks } from '../../../resources/index.ts';
+import { startControlPlane } from '../../control-plane/index.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
+import { eventually } from '../../support/eventually.ts';
+import { kubectlFor } from '../../support/kubectl.ts';
+import type { Kubectl } from '../../support/kubectl.ts';
+import { createTenant } from '../../support/tenant.ts';
+import { clusterScoped, gadget, NAMESPACED } from './objects.ts';
+
+const MARKS: Marks = {
+  releaseLabel: 'coxswain.dev/release',
+  namespaceLabel: 'coxswain.dev/release-namespace',
+  appliedAnnotation: 'coxswain.dev/applied',
+  hookRunAnnotation: 'coxswain.dev/hook-run',
+  fieldManager: 'coxswain',
+};
+const TIMEOUT_MS = 60_000;
+
+let controlPlane: ControlPlane;
+let kubectl: Kubectl;
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane();
+  kubectl = kubectlFor(controlPlane);
+}, 1_200_000);
+afterAll(async () => controlPlane?.stop());
+
+function desiredIn(namespace: string, object: KubeObject, namespaced = true): KubeObject {
+  return desiredOf(object, { name: 'web', namespace, marks: MARKS }, { namespaced });
+}
+
+/** Applies as the controller does; returns the object as the server answers. */
+async function apply(object: KubeObject): Promise<KubeObject> {
+  const flags = ['--server-side', '--field-manager=coxswain', '--force-conflicts', '--show-managed-fields'];
+  const { code, stdout, stderr } = await kubectl.attempt(['apply', ...flags, '--output=json', '--filename=-'], {
+    input: JSON.stringify(object),
+  });
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as KubeObject;
+}
+
+async function live({ apiVersion, kind, metadata }: KubeObject): Promise<KubeObject> {
+  const [version, group = ''] = apiVersion.split('/').toReversed();
+  const namespace = metadata.namespace === undefined ? [] : ['--namespace', metadata.namespace];
+  return kubectl.json('get', `${kind}.${version}.${group}`, metadata.name, ...namespace, '--show-managed-fields');
+}
+
+function find(kind: string): KubeObject {
+  const found = NAMESPACED.find((object) => object.kind === kind);
+  if (!found) throw new Error(`there is no ${kind} among the objects`);
+  return found;
+}
+
+describe('an object is in sync', () => {
+  test(
+    'right after an apply, and after controllers have written to it, whatever its kind',
+    async () => {
+      const namespace = await createTenant(kubectl);
+      const objects = [
+        ...clusterScoped(namespace).map((object) => desiredIn(namespace, object, false)),
+        ...NAMESPACED.map((object) => desiredIn(namespace, object)),
+      ];
+      for (const desired of objects) {
+        const answer = await apply(desired);
+        expect([desired.kind, outOfSync(desired, answer, MARKS)]).toEqual([desired.kind, []]);
+      }
+      const custom = desiredIn(namespace, gadget(namespace));
+      await eventually(
+        () => apply(custom),
+        (answer) => expect(outOfSync(custom, answer, MARKS)).toEqual([]),
+      );
+
+      const deployment = desiredIn(namespace, find('Deployment'));
+      await eventually(
+        () => live(deployment),
+        ({ status }) => expect(status).toMatchObject({ availableReplicas: 2 }),
+      );
+      for (const desired of [...objects, custom]) {
+        const now = await live(desired);
+        expect([desired.kind, outOfSync(desired, now, MARKS)]).toEqual([desired.kind, []]);
+      }
+      for (const { kind, metadata } of objects) {
+        if (metadata.namespace === undefined) await kubectl('delete', kind, metadata.name, '--wait=false');
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'when admission changed what was sent',
+    async () => {
+      const namespace = await createTenant(kubectl);
+      const name = `in-sync-${namespace}`;
+      await kubectl.apply(...mutationOf(namespace, name));
+      const desired = desiredIn(namespace, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'c' },
+        data: { a: 'x' },
+      });
+      try {
+        await eventually(
+          async () => {
+            await kubectl('delete', 'configmap', 'c', '--namespace', namespace, '--ignore-not-found');
+            return apply(desired);
+          },
+          (answer) => expect(answer['data']).toEqual({ a: 'changed' }),
+        );
+        expect(outOfSync(desired, await live(desired), MARKS)).toEqual([]);
+      } finally {
+        await kubectl('delete', 'mutatingadmissionpolicybinding,mutatingadmissionpolicy', name);
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
+/** A policy that overwrites a value of every ConfigMap of a namespace. */
+function mutationOf(namespace: string, name: string): object[] {
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] };
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
+  const expression = "Object{data: {'a': 'changed'}}";
+  return [
+    {
+      apiVersion,
+      kind: 'MutatingAdmissionPolicy',
+      metadata: { name },
+      spec: {
+        matchConstraints: { resourceRules: [rule], namespaceSelector },
+        failurePolicy: 'Fail',
+        reinvocationPolicy: 'Never',
+        mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }],
+      },
+    },
+    { apiVersion, kind: 'MutatingAdmissionPolicyBinding', metadata: { name }, spec: { policyName: name } },
+  ];
+}
+
+const CONTAINER = '/spec/template/spec/containers/0';
+
+describe('another manager’s edit is named by its path', () => {
+  test.each<[string, string, string[], string[]]>([
+    ['a scaled Deployment', 'Deployment', ['scale', 'deployment/web', '--replicas=5'], ['/spec/replicas']],
+    ['another image', 'Deployment', ['set', 'image', 'deployment/web', 'app=nginx:0'], [`${CONTAINER}/image`]],
+    ['a variable', 'Deployment', ['set', 'env', 'deployment/web', 'MODE=third'], [`${CONTAINER}/env/0/value`]],
+    ['a variable that is gone', 'Deployment', ['set', 'env', 'deployment/web', 'EMPTY-'], [`${CONTAINER}/env/1/name`]],
+    [
+      'a label that is gone',
+      'Service',
+      ['label', 'service/web', 'coxswain.dev/release-'],
+      ['/metadata/labels/coxswain.dev~1release'],
+    ],
+    [
+      'an annotation',
+      'Service',
+      ['annotate', '--overwrite', 'service/web', 'coxswain.dev/applied=x'],
+      ['/metadata/annotations'],
+    ],
+    ['a Secret’s value', 'Secret', ['patch', 'secret/web', '--patch={"stringData":{"b":"other"}}'], ['/data/b']],
+    ['a ConfigMap without its data', 'ConfigMap', ['patch', 'configmap/web', '--patch={"data":null}'], ['/data']],
+    ['a rule', 'Role', ['patch', 'role/web', '--type=json', '--patch=[{"op":"remove","path":"/rules/1"}]'], ['/rules']],
+    [
+      'an Ingress’s host',
+      'Ingress',
+      [
+        'patch',
+        'ingress/web',
+        '--type=json',
+        '--patch=[{"op":"replace","path":"/spec/rules/0/host","value":"x.example"}]',
+      ],
+      ['/spec/rules'],
+    ],
+    ['a schedule', 'CronJob', ['patch', 'cronjob/web', '--patch={"spec":{"suspend":true}}'], ['/spec/suspend']],
+  ])(
+    '%s',
+    async (_name, kind, edit, paths) => {
+      const namespace = await createTenant(kubectl);
+      const desired = desiredIn(namespace, find(kind));
+      await apply(desired);
+      await kubectl(...edit, '--namespace', namespace);
+      expect(outOfSync(desired, await live(desired), MARKS)).toEqual(
+        edit[0] === 'annotate' ? ['/metadata/annotations/coxswain.dev~1applied', ...paths] : paths,
+      );
+      expect(outOfSync(desired, await apply(desired), MARKS)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'a volume that became one of another kind, which no apply can undo',
+    async () => {
+      const namespace = await createTenant(kubectl);
+      const desired = desiredIn(namespace, find('Deployment'));
+      await apply(desired);
+      const value = { name: 'data', hostPath: { path: '/tmp' } };
+      const patch = JSON.stringify([{ op: 'replace', path: '/spec/template/spec/volumes/0', value }]);
+      await kubectl('patch', 'deployment/web', '--namespace', namespace, '--type=json', `--patch=${patch}`);
+      expect(outOfSync(desired, await live(desired), MARKS)).toEqual(['/spec/template/spec/volumes/0/emptyDir']);
+      await expect(apply(desired)).rejects.toThrow('more than 1 volume type');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'what others add beside our fields is theirs',
+    async () => {
+      const namespace = await createTenant(kubectl);
+      const desired = desiredIn(namespace, find('Deployment'));
+      await apply(desired);
+      await kubectl('label', 'deployment/web', 'theirs=1', '--namespace', namespace);
+      await kubectl('set', 'env', 'deployment/web', 'THEIRS=1', '--namespace', namespace);
+      expect(outOfSync(desired, await live(desired), MARKS)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+test(
+  'replicas that an autoscaler set are its own',
+  async () => {
+    const namespace = await createTenant(kubectl);
+    const desired = desiredIn(namespace, find('Deployment'));
+    const answer = await apply(desired);
+    const { stdout } = await kubectl.attempt([
+      'get',
+      '--raw',
+      `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale`,
+    ]);
+    const scale = { ...(JSON.parse(stdout) as object), spec: { replicas: 3 } };
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale?fieldManager=kube-controller-manager`;
+    const put = await kubectl.attempt(['replace', '--raw', path, '--filename=-'], { input: JSON.stringify(scale) });
+    expect(put).toMatchObject({ code: 0 });
+
+    const scaled = await live(desired);
+    expect(outOfSync(desired, scaled, MARKS)).toEqual(['/spec/replicas']);
+    const sent = withoutForeignScale(desired, scaled);
+    expect(outOfSync(sent, scaled, MARKS)).toEqual([]);
+    expect((await apply(sent))['spec']).toMatchObject({ replicas: 3 });
+    expect(withoutForeignScale(desired, answer)).toBe(desired);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'fields that no schema declares can be taken out as the server names them',
+  async () => {
+    const namespace = await createTenant(kubectl);
+    const given = structuredClone(find('Deployment')) as KubeObject & {
+      spec: { template: { spec: { containers: object[] } } };
+    };
+    Object.assign(given.spec, { strange: 1 });
+    Object.assign(given.spec.template.spec.containers[0] ?? {}, { stranger: [1] });
+    let object: KubeObject | undefined = desiredIn(namespace, given);
+    const refusals: string[] = [];
+    while (object !== undefined && refusals.length < 5) {
+      const attempt: KubeObject = object;
+      const outcome = await apply(attempt).catch((error: unknown) => String(error));
+      if (typeof outcome !== 'string') break;
+      refusals.push(outcome);
+      object = withoutUndeclared(attempt, outcome);
+    }
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(object?.['spec']).toEqual(desiredIn(namespace, find('Deployment'))['spec']);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a default that is in the way of an apply is cleared by a patch',
+  async () => {
+    const namespace = await createTenant(kubectl);
+    const given = find('Deployment');
+    const recreate = { ...given, spec: { ...(given['spec'] as object), strategy: { type: 'Recreate' } } };
+    await apply(desiredIn(namespace, given));
+    const desired = desiredIn(namespace, recreate);
+    const refusal = await apply(desired).then(() => '', String);
+    const patch = JSON.stringify(clearingPatch(desired, refusal));
+    await kubectl(
+      'patch',
+      'deployment/web',
+      '--namespace',
+      namespace,
+      '--type=merge',
+      `--patch=${patch}`,
+      '--field-manager=coxswain',
+    );
+    const answer = await apply(desired);
+    expect(answer['spec']).toMatchObject({ strategy: { type: 'Recreate' } });
+    expect(outOfSync(desired, answer, MARKS)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);

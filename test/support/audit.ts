@@ -1,0 +1,73 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { ControlPlane } from '../control-plane/index.ts';
+import type { AuditedRequest } from './installation.ts';
+
+/** A finished request with the moments at which it came and was answered, RFC 3339 with microseconds. */
+export type TimedRequest = AuditedRequest & {
+  readonly requestReceivedTimestamp: string;
+  readonly stageTimestamp: string;
+};
+
+/** Who asks, by the beginning of the user agent: our controller, or real Helm. */
+export type Agent = 'coxswain' | 'Helm/';
+
+/** The end of the audit log at a moment: what is read from here on was finished after it. */
+export type AuditMark = { readonly auditLog: string; readonly offset: number };
+
+/** Longer than the controller leaves between two writes of a status that differ in detail only. */
+const QUIET_MS = 2_500;
+const UNCOUNTED = ['leases', 'events'];
+
+/** Marks the present end of the audit log. */
+export async function markAudit({ auditLog }: Pick<ControlPlane, 'auditLog'>): Promise<AuditMark> {
+  const file = await open(auditLog);
+  try {
+    return { auditLog, offset: (await file.stat()).size };
+  } finally {
+    await file.close();
+  }
+}
+
+/** All requests that were finished since the mark. */
+export async function requestsSince({ auditLog, offset }: AuditMark): Promise<TimedRequest[]> {
+  const file = await open(auditLog);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - offset), 0, size - offset, offset);
+    const text = buffer.toString('utf8', 0, bytesRead);
+    // A line may be under way.
+    const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TimedRequest);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The requests of one agent; watches, leases and events are not counted. */
+export function countedOf(agent: Agent, requests: readonly TimedRequest[]): TimedRequest[] {
+  return requests.filter(({ userAgent, verb, objectRef }) => {
+    const isOther = verb === 'watch' || UNCOUNTED.includes(objectRef?.resource ?? '');
+    return userAgent?.startsWith(agent) === true && !isOther;
+  });
+}
+
+/** Waits until an agent has been quiet for as long as it may leave between two requests, and returns those since the mark. */
+export async function countedWhenQuiet(agent: Agent, mark: AuditMark, quietMs = QUIET_MS): Promise<TimedRequest[]> {
+  let counted = countedOf(agent, await requestsSince(mark));
+  for (;;) {
+    await delay(quietMs);
+    const again = countedOf(agent, await requestsSince(mark));
+    if (again.length === counted.length) return again;
+    counted = again;
+  }
+}
+
+/** `patch releases/web/status`: what a request was, for a person who wonders why there are so many. */
+export function describeRequest({ verb, requestURI, objectRef, responseStatus }: TimedRequest): string {
+  const { resource, name, subresource } = objectRef ?? {};
+  const target = resource === undefined ? requestURI : [resource, name, subresource].filter(Boolean).join('/');
+  const code = responseStatus?.code ?? 0;
+  return `${verb} ${target}${code >= 400 ? ` (${code})` : ''}`;
+}

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+
+import { table } from '../../../cli/table.ts';
+import { plainTerminal } from './plain-terminal.ts';
+
+test('columns are as wide as their widest cell, without trailing blanks', () => {
+  const text = table(
+    ['NAME', 'STATE'],
+    [
+      ['a', 'Green'],
+      ['longer', 'Red'],
+    ],
+    plainTerminal(),
+  );
+  expect(text).toBe('NAME     STATE\na        Green\nlonger   Red');
+});
+
+test('an empty cell is <none>', () => {
+  expect(table(['A', 'B'], [['', 'x']], plainTerminal())).toBe('A        B\n<none>   x');
+});
+
+test('cells are made printable before their width counts, and coloured after', () => {
+  const coloured = { ...plainTerminal(), style: (meaning: string, text: string) => `<${meaning}>${text}</>` };
+  const text = table(['A', 'B'], [[{ text: '\u001b[1mx', meaning: 'bad' }, 'y']], coloured);
+  expect(text).toBe('A      B\n<bad>[1mx</>   y');
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { durationMs, progressOf } from '../../../cli/wait.ts';
+import type { Condition } from '../../../crds/index.ts';
+import { releaseWith } from './release-objects.ts';
+
+const condition = (type: Condition['type'], status: Condition['status'], observedGeneration: number): Condition => ({
+  type,
+  status,
+  reason: 'Progressing',
+  message: `${type} message`,
+  observedGeneration,
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+});
+
+describe('progressOf', () => {
+  test('is ready when the generation is', () => {
+    expect(progressOf(releaseWith({ conditions: [condition('Ready', 'True', 2)] }), 2)).toEqual({ state: 'ready' });
+  });
+
+  test('does not take the conditions of an earlier generation', () => {
+    const release = releaseWith({ conditions: [condition('Ready', 'True', 1), condition('Stalled', 'True', 1)] });
+    expect(progressOf(release, 2)).toEqual({ state: 'underWay', message: 'waiting for the controller' });
+  });
+
+  test('tells what is under way', () => {
+    const release = releaseWith({ conditions: [condition('Ready', 'False', 2)] });
+    expect(progressOf(release, 2)).toEqual({ state: 'underWay', message: 'Ready message' });
+  });
+
+  test('tells why it is stalled', () => {
+    const release = releaseWith({ conditions: [condition('Ready', 'False', 2), condition('Stalled', 'True', 2)] });
+    expect(progressOf(release, 2)).toEqual({ state: 'stalled', message: 'Progressing: Stalled message' });
+  });
+
+  test('waits for the controller where there is no status', () => {
+    expect(progressOf(releaseWith({}), 1).state).toBe('underWay');
+  });
+});
+
+describe('durationMs', () => {
+  test.each([
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['1h30m', 5_400_000],
+    ['1.5s', 1_500],
+    ['250ms', 250],
+    ['99999999h', 2 ** 31 - 1],
+  ])('%s is %i ms', (text, expected) => {
+    expect(durationMs(text)).toBe(expected);
+  });
+
+  test.each(['', '5', 'm', '5d', '-5s', '5m x'])('%j is refused', (text) => {
+    expect(() => durationMs(text)).toThrow(expect.objectContaining({ code: 'Usage' }));
+  });
+});

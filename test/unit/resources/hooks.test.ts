@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import { desiredOf, inHookOrder, keyOf, nextHookStep, refOf } from '../../../resources/index.ts';
+import type { Hook, HookResult, HookStep, KubeObject } from '../../../resources/index.ts';
+import { object, OWNER } from './objects.ts';
+
+const RUN = '2.pre-upgrade';
+
+function hook(title: string, weight = 0, deletePolicies: string[] = []): Hook {
+  return { object: desiredOf(object(title), OWNER, { namespaced: true }), weight, deletePolicies };
+}
+
+/** A cluster that does what a hook step says, Jobs staying as they are until `finish` is called. */
+class Cluster {
+  readonly #objects = new Map<string, KubeObject>();
+  readonly #hooks: Hook[];
+  results: HookResult[] = [];
+  #uid = 0;
+
+  constructor(hooks: Hook[], ...objects: KubeObject[]) {
+    this.#hooks = hooks;
+    for (const item of objects) this.put(item);
+  }
+
+  put(item: KubeObject): void {
+    this.#objects.set(keyOf(refOf(item)), item);
+  }
+
+  remove(item: KubeObject): void {
+    this.#objects.delete(keyOf(refOf(item)));
+  }
+
+  finish(title: string, type: 'Complete' | 'Failed'): void {
+    const live = [...this.#objects.values()].find(({ kind, metadata }) => `${kind}/${metadata.name}` === title);
+    if (!live) throw new Error(`there is no ${title}`);
+    const status =
+      live.kind === 'Pod'
+        ? { phase: type === 'Complete' ? 'Succeeded' : 'Failed' }
+        : { conditions: [{ type, status: 'True', reason: 'Because', message: 'of it' }] };
+    this.put({ ...live, status });
+  }
+
+  step(run = RUN): HookStep {
+    const live = (ref: Parameters<typeof keyOf>[0]): KubeObject | undefined => this.#objects.get(keyOf(ref));
+    return nextHookStep({ hooks: this.#hooks, run, results: this.results, live, pods: [], owner: OWNER });
+  }
+
+  /** Takes steps until one asks for patience or ends the run; returns what was done. */
+  go(run = RUN): string[] {
+    const log: string[] = [];
+    for (let count = 0; count < 100; count++) {
+      const step = this.step(run);
+      log.push(this.#take(step));
+      if (step.type === 'wait' || step.type === 'done' || step.type === 'failed') return log;
+    }
+    throw new Error(`no end: ${log.join(', ')}`);
+  }
+
+  #take(step: HookStep): string {
+    switch (step.type) {
+      case 'record': {
+        const before = JSON.stringify(this.results);
+        const news = step.results.filter((result) => !before.includes(JSON.stringify(result)));
+        this.results = step.results;
+        return `record ${news.map(({ name, phase }) => `${name} ${phase}`).join()}`;
+      }
+      case 'create':
+        this.put({ ...step.object, metadata: { ...step.object.metadata, uid: `uid-${++this.#uid}` } });
+        return `create ${step.ref.name}`;
+      case 'delete':
+        this.#objects.delete(keyOf(step.ref));
+        return `delete ${step.ref.name}`;
+      case 'wait':
+        return `wait ${step.ref.name}`;
+      case 'failed':
+      case 'done':
+        return step.type;
+    }
+  }
+}
+
+test('inHookOrder sorts by weight, then by name', () => {
+  const hooks = [hook('Job/b', 5), hook('Job/c', -1), hook('ConfigMap/a', 5), hook('Job/d')];
+  expect(inHookOrder(hooks).map((item) => item.object.metadata.name)).toEqual(['c', 'd', 'a', 'b']);
+});
+
+describe('nextHookStep', () => {
+  test('nothing to run is done', () => {
+    expect(new Cluster([]).step()).toEqual({ type: 'done' });
+  });
+
+  test('runs hooks one after the other and awaits Jobs and Pods, but nothing else', () => {
+    const cluster = new Cluster([hook('Pod/last', 9), hook('Job/second', 1), hook('ConfigMap/first', -5)]);
+    expect(cluster.go()).toEqual([
+      'create first',
+      'record first Succeeded',
+      'create second',
+      'record second Running',
+      'wait second',
+    ]);
+    cluster.finish('Job/second', 'Complete');
+    expect(cluster.go()).toEqual(['record second Succeeded', 'create last', 'record last Running', 'wait last']);
+    cluster.finish('Pod/last', 'Complete');
+    expect(cluster.go()).toEqual(['record last Succeeded', 'done']);
+    expect(cluster.go()).toEqual(['done']);
+  });
+
+  test('marks what it creates with the run', () => {
+    const step = new Cluster([hook('Job/a')]).step();
+    expect(step).toMatchObject({
+      type: 'create',
+      object: { metadata: { annotations: { 'coxswain.dev/hook-run': RUN } } },
+    });
+  });
+
+  test('deletes an earlier run’s object first: the default policy', () => {
+    const cluster = new Cluster([hook('Job/a')]);
+    cluster.go('1.pre-upgrade');
+    cluster.finish('Job/a', 'Complete');
+    cluster.go('1.pre-upgrade');
+    expect(cluster.go()).toEqual(['delete a', 'create a', 'record a Running', 'wait a']);
+  });
+
+  test('waits until that object is gone', () => {
+    const { object: old } = hook('Job/a');
+    const going = { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+    expect(new Cluster([hook('Job/a')], going).step()).toMatchObject({ type: 'wait' });
+  });
+
+  test('fails, as a create of Helm’s does, where the policy does not let it delete that object', () => {
+    const cluster = new Cluster([hook('Job/a', 0, ['hook-succeeded'])], hook('Job/a').object);
+    expect(cluster.go()).toEqual(['record a Failed', 'failed']);
+    expect(cluster.step()).toMatchObject({ type: 'failed', message: expect.stringContaining('before-hook-creation') });
+  });
+
+  test('never deletes what is not the Release’s, nor a CustomResourceDefinition', () => {
+    const foreign = object('Job/a', {}, { namespace: 'shop' });
+    expect(new Cluster([hook('Job/a')], foreign).go()).toEqual(['record a Failed', 'failed']);
+    const definition = hook('CustomResourceDefinition/a', 0, ['before-hook-creation', 'hook-succeeded']);
+    expect(new Cluster([definition], definition.object).go()).toEqual(['record a Failed', 'failed']);
+    expect(new Cluster([definition]).go()).toEqual(['create a', 'record a Succeeded', 'done']);
+  });
+
+  test('deletes by hook-succeeded when all have succeeded, the last one first', () => {
+    const policy = ['before-hook-creation', 'hook-succeeded'];
+    const cluster = new Cluster([hook('ConfigMap/a', 0, policy), hook('ConfigMap/b', 1), hook('Job/c', 2, policy)]);
+    expect(cluster.go().at(-1)).toBe('wait c');
+    cluster.finish('Job/c', 'Complete');
+    expect(cluster.go()).toEqual(['record c Succeeded', 'delete c', 'delete a', 'done']);
+    expect(cluster.go()).toEqual(['done']);
+  });
+
+  test('a failure ends it: hook-failed for the one that failed, hook-succeeded for those before', () => {
+    const hooks = [
+      hook('ConfigMap/a', 0, ['hook-succeeded']),
+      hook('ConfigMap/kept', 1, ['hook-failed']),
+      hook('Job/c', 2, ['hook-failed']),
+      hook('Job/never', 3),
+    ];
+    const cluster = new Cluster(hooks);
+    cluster.go();
+    cluster.finish('Job/c', 'Failed');
+    expect(cluster.go()).toEqual(['record c Failed', 'delete c', 'delete a', 'failed']);
+    expect(cluster.go()).toEqual(['failed']);
+    expect(cluster.step()).toEqual({ type: 'failed', message: 'hook Job/c: Because: of it' });
+  });
+
+  test('after a restart, a hook that is there from this run is not created again', () => {
+    const cluster = new Cluster([hook('Job/a')]);
+    expect(cluster.step().type).toBe('create');
+    cluster.go();
+    cluster.results = [];
+    expect(cluster.go()).toEqual(['record a Running', 'wait a']);
+    cluster.finish('Job/a', 'Complete');
+    cluster.results = [];
+    expect(cluster.go()).toEqual(['record a Succeeded', 'done']);
+  });
+
+  test('a hook deleted under its run has failed, one deleted after it has not', () => {
+    const cluster = new Cluster([hook('Job/a')]);
+    cluster.go();
+    cluster.remove(hook('Job/a').object);
+    expect(cluster.go()).toEqual(['record a Failed', 'failed']);
+    cluster.results = cluster.results.map((result) => ({ ...result, phase: 'Succeeded' }));
+    expect(cluster.go()).toEqual(['done']);
+  });
+
+  test('results of other runs are kept and count for nothing', () => {
+    const cluster = new Cluster([hook('ConfigMap/a')]);
+    cluster.results = [{ run: 'other', kind: 'ConfigMap', name: 'a', phase: 'Failed' }];
+    expect(cluster.go()).toEqual(['create a', 'record a Succeeded', 'done']);
+    expect(cluster.results).toHaveLength(2);
+  });
+});
