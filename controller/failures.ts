@@ -43,8 +43,13 @@ export function failureOf(error: unknown): Failure {
   return failure('InternalError', message, 'soon');
 }
 
+/** A condition's message has at most 32768 characters. */
+const MOST_CHARACTERS = 8_192;
+
 function failure(reason: Reason, message: string, retry: Retry): Failure {
-  return { reason, message, retry, stalled: retry === 'later' };
+  const isLong = message.length > MOST_CHARACTERS;
+  const told = isLong ? `${message.slice(0, MOST_CHARACTERS - 1)}…` : message;
+  return { reason, message: told, retry, stalled: retry === 'later' };
 }
 
 const CHART_REASONS: Record<ChartErrorCode, Reason> = {

@@ -70,9 +70,12 @@ export async function forgetVersion(client: KubeClient, history: ReleaseHistory)
   await client.remove(HISTORIES, namespace, name, { uid, propagation: 'Background' });
 }
 
-/** The histories beyond the limit, oldest first; the version in force is always kept. */
+/**
+ * Of histories given oldest first, those beyond the limit. Always kept are the version in force and the newest: the next
+ * number is counted from it.
+ */
 export function historiesBeyond(limit: number, inForce: number, histories: ReleaseHistory[]): ReleaseHistory[] {
-  const others = histories.filter((history) => history.spec.version !== inForce);
+  const others = histories.slice(0, -1).filter((history) => history.spec.version !== inForce);
   return others.slice(0, Math.max(0, histories.length - Math.max(1, limit)));
 }
 

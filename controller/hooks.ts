@@ -75,9 +75,14 @@ async function carryOut(run: HookRun, event: HookEvent, step: Deed): Promise<voi
   }
 }
 
-async function createHook({ context, pass, scope }: HookRun, { ref, object }: Extract<Deed, { type: 'create' }>) {
+async function createHook({ context, pass, scope, progress }: HookRun, step: Extract<Deed, { type: 'create' }>) {
+  const { ref, object } = step;
   const resource = scope.resources.get(keyOf(ref));
   if (!resource) return;
+  // The run is named after the beginning of its operation: were that not stored, a restart would run the hook once more.
+  if (pass.release.status?.operation?.startedAt !== progress.operation?.startedAt) {
+    await report(context, pass, { progress, scope, failure: undefined }, 'now');
+  }
   const made = await pass.tenant.apply(resource, object, { fieldManager: FIELD_MANAGER, force: false });
   context.children.store(pass.user, resource, ref.namespace, made);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Condition, Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../crds/index.ts';
 import { healthOf, releaseHealthOf, type KubeObject } from '../resources/index.ts';
 import { conditionsOf } from './conditions.ts';
@@ -140,11 +141,14 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
   return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
 }
 
-/** Whether only the children's details differ while the colour stays Yellow. */
+/** Whether only the children's details differ while the colour stays Yellow: how a hook ended cannot be seen again. */
 function isDetail(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
   if (status.health !== 'Yellow' || stored?.health !== 'Yellow') return false;
   const reasons = ({ conditions }: ReleaseStatus) => conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
-  return reasons(status) === reasons(stored) && progressOf(status).version === progressOf(stored).version;
+  const [now, before] = [progressOf(status), progressOf(stored)];
+  return (
+    reasons(status) === reasons(stored) && now.version === before.version && isDeepStrictEqual(now.hooks, before.hooks)
+  );
 }
 
 /** Tells of a changed verdict by an event; what merely goes on is no news. */

@@ -47,16 +47,15 @@ export function stateOf(observation: Observation): State {
 /** No version is in force yet, or the status was lost: a recorded number beside other content is an edit since. */
 function firstState(observation: Observation, asked: number | undefined): State {
   const interrupted = interruptedVersion(observation);
-  if (interrupted !== undefined && (asked === undefined || asked === interrupted)) {
+  if (interrupted !== undefined && (asked ?? interrupted) === interrupted) {
     return { name: 'chosen', version: interrupted, by: 'interruption' };
   }
-  const recorded = asked === undefined ? undefined : historyOf(observation, asked);
-  if (asked !== undefined && recorded && isContentOf(digestOfSpec(observation), recorded)) {
-    return { name: 'chosen', version: asked, by: 'user' };
-  }
-  const version = nextVersion(observation);
-  if (asked === undefined || recorded || asked === version) return { name: 'changed', version, because: 'install' };
-  return { name: 'unknown', asked, known: versionsOf(observation) };
+  const changed = { name: 'changed', version: nextVersion(observation), because: 'install' } as const;
+  if (asked === undefined || asked === changed.version) return changed;
+  const recorded = historyOf(observation, asked);
+  if (!recorded) return { name: 'unknown', asked, known: versionsOf(observation) };
+  const isRecorded = isContentOf(digestOfSpec(observation), recorded);
+  return isRecorded ? { name: 'chosen', version: asked, by: 'user' } : changed;
 }
 
 /** `spec.version` was left alone: only content and inputs can ask for something. */

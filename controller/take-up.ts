@@ -1,5 +1,5 @@
 import type { ReleaseContent, ReleaseHistory } from '../crds/index.ts';
-import { changesBetweenManifests } from '../resources/index.ts';
+import { changesBetweenManifests, type KubeObject } from '../resources/index.ts';
 import { contentDigest, contentOf, pinnedContent, type ResolvedChart } from './content.ts';
 import type { Context, Pass } from './context.ts';
 import { desiredState, type Desired } from './desired.ts';
@@ -133,14 +133,8 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
   const { state, record, resolved, inputs } = made;
   const { content } = record;
   const previous = historyOf(pass, pass.release.status?.version);
-  const before = previous ? (await context.records.read(previous)).objects : [];
-  const objects = record.objects.map(({ object }) => object);
-  const changes = previous
-    ? changesBetweenManifests(
-        before.map(({ object }) => object),
-        objects,
-      )
-    : [];
+  const before = previous && (await readable(context, previous));
+  const changes = before ? changesBetweenManifests(objectsOf(before), objectsOf(record)) : [];
   const history = await recordVersion(
     context.client,
     pass.release,
@@ -160,13 +154,27 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
       changesTotal: changes.length,
       valuesFrom: content.valuesFrom,
       changedBy: editorOf(pass),
-      comparedWith: previous?.spec.version,
+      comparedWith: before && previous?.spec.version,
     }),
   );
   context.histories.store(history);
   pass.histories = [...pass.histories, history];
   context.records.keep(history.spec.digests.record, record);
   return history;
+}
+
+/** The record of a version; undefined where it was altered, which must not keep the next one from being made. */
+async function readable(context: Context, history: ReleaseHistory): Promise<VersionRecord | undefined> {
+  try {
+    return await context.records.read(history);
+  } catch (error) {
+    if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return undefined;
+    throw error;
+  }
+}
+
+function objectsOf({ objects }: VersionRecord): KubeObject[] {
+  return objects.map(({ object }) => object);
 }
 
 function chartWithoutBytes({ chart }: ReleaseContent): ReleaseContent['chart'] {

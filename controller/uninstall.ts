@@ -1,4 +1,4 @@
-import type { ReleaseStatus } from '../crds/index.ts';
+import { FINALIZER, type ReleaseStatus } from '../crds/index.ts';
 import { isKubeError } from '../kube/index.ts';
 import { holderOf, keyOf, planFor, refOf, type ObjectRef } from '../resources/index.ts';
 import { applyPlan, removeObject } from './apply.ts';
@@ -26,7 +26,10 @@ const NOTHING: { record: VersionRecord; desired: Desired } = {
  * left the Release goes, and the garbage collector takes its histories and their chunks with it.
  */
 export async function uninstall(context: Context, pass: Pass): Promise<Next> {
-  const progress = beginning(pass.release.status, pass.release.metadata.deletionTimestamp);
+  const { finalizers, deletionTimestamp } = pass.release.metadata;
+  // Let go of, by the controller or by hand; what else holds it is none of ours.
+  if (!finalizers?.includes(FINALIZER)) return {};
+  const progress = beginning(pass.release.status, deletionTimestamp);
   let failure: Failure | undefined;
   try {
     const isGone = await context.attempts.run(`${pass.key} bring`, 'uninstall', () =>

@@ -13,12 +13,16 @@ import (
 	"helm.sh/helm/v3/pkg/releaseutil"
 )
 
-// job is one rendering that is asked for. ValuesYAML is the text of a values file; ExtraCharts are directories or archives
-// of charts that are added to charts/ before rendering, for dependencies that a repository does not hold.
-type job struct {
+// source is a directory or archive of a chart, with charts to add to its charts/ that its repository keeps elsewhere.
+type source struct {
 	ChartPath   string   `json:"chartPath"`
+	ExtraCharts []source `json:"extraCharts"`
+}
+
+// job is one rendering that is asked for. ValuesYAML is the text of a values file.
+type job struct {
+	source
 	ValuesYAML  string   `json:"valuesYaml"`
-	ExtraCharts []string `json:"extraCharts"`
 	KubeVersion string   `json:"kubeVersion"`
 	APIVersions []string `json:"apiVersions"`
 	Release     struct {
@@ -64,7 +68,7 @@ func answerTo(j job) (a answer) {
 		}
 	}()
 	start := time.Now()
-	c, err := load(j)
+	c, err := load(j.source)
 	a.LoadMicros = time.Since(start).Microseconds()
 	if err != nil {
 		a.Error = err.Error()
@@ -81,15 +85,15 @@ func answerTo(j job) (a answer) {
 	return a
 }
 
-func load(j job) (*chart.Chart, error) {
-	c, err := loader.Load(j.ChartPath)
+func load(s source) (*chart.Chart, error) {
+	c, err := loader.Load(s.ChartPath)
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range j.ExtraCharts {
-		extra, err := loader.Load(path)
+	for _, e := range s.ExtraCharts {
+		extra, err := load(e)
 		if err != nil {
-			return nil, fmt.Errorf("dependency at %s: %w", path, err)
+			return nil, fmt.Errorf("dependency at %s: %w", e.ChartPath, err)
 		}
 		c.AddDependency(extra)
 	}

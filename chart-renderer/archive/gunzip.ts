@@ -1,0 +1,74 @@
+import { crc32, createInflateRaw } from 'node:zlib';
+import { ChartError, messageOf } from '../errors.ts';
+
+const CHUNK_BYTES = 128 * 1024;
+const TRAILER_BYTES = 8;
+const FLAG = { headerChecksum: 2, extra: 4, name: 8, comment: 16 };
+
+/** Whether the bytes begin as gzip with its one compression method. */
+export function looksGzipped(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
+}
+
+/**
+ * What gzipped bytes hold, in chunks, member after member. A consumer that stops early never learns what follows: as in Helm, which
+ * accepts garbage there, while Node's own gunzip fails on it before the last data is out. Throws `archive`.
+ */
+export async function* gunzip(bytes: Uint8Array): AsyncGenerator<Buffer> {
+  for (let rest = bytes; rest.length > 0;) {
+    if (!looksGzipped(rest)) throw damaged('gzip: invalid header');
+    const member: Member = { body: rest.subarray(headerLength(rest)), used: 0, checksum: 0, size: 0 };
+    yield* inflate(member);
+    checkTrailer(member);
+    rest = member.body.subarray(member.used + TRAILER_BYTES);
+  }
+}
+
+/** A member after its header; what is read of it is counted. */
+interface Member {
+  readonly body: Uint8Array;
+  used: number;
+  checksum: number;
+  size: number;
+}
+
+async function* inflate(member: Member): AsyncGenerator<Buffer> {
+  const stream = createInflateRaw({ chunkSize: CHUNK_BYTES });
+  stream.end(member.body);
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      member.checksum = crc32(chunk, member.checksum);
+      member.size += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof ChartError ? error : damaged(messageOf(error), error);
+  }
+  member.used = stream.bytesWritten;
+}
+
+function checkTrailer({ body, used, checksum, size }: Member): void {
+  const trailer = Buffer.from(body.subarray(used, used + TRAILER_BYTES));
+  if (trailer.length < TRAILER_BYTES) throw damaged('unexpected end of file');
+  const isIntact = trailer.readUInt32LE(0) === checksum && trailer.readUInt32LE(4) === size % 2 ** 32;
+  if (!isIntact) throw damaged('gzip: invalid checksum');
+}
+
+function headerLength(bytes: Uint8Array): number {
+  const flags = bytes[3] ?? 0;
+  let at = 10;
+  if (flags & FLAG.extra) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
+  if (flags & FLAG.name) at = afterNul(bytes, at);
+  if (flags & FLAG.comment) at = afterNul(bytes, at);
+  if (flags & FLAG.headerChecksum) at += 2;
+  return at;
+}
+
+function afterNul(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(0, from);
+  return end < 0 ? bytes.length : end + 1;
+}
+
+function damaged(why: string, cause?: unknown): ChartError {
+  return new ChartError('archive', `the chart's archive is damaged: ${why}`, cause === undefined ? {} : { cause });
+}

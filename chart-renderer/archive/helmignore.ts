@@ -1,0 +1,61 @@
+import { posix } from 'node:path';
+import { ChartError, messageOf } from '../errors.ts';
+import { compilePathPattern } from './path-pattern.ts';
+
+/** Whether Helm leaves a path of a chart's directory out of the chart. */
+export type IgnoreRules = (path: string, kind: 'directory' | 'file') => boolean;
+
+interface Rule {
+  readonly negated: boolean;
+  readonly directoriesOnly: boolean;
+  readonly matches: (path: string) => boolean;
+}
+
+/**
+ * The rules of a `.helmignore` file's text with Helm's own defaults after them. Like Helm, a negated rule ignores everything that
+ * it does not match, and `**` is refused (`invalid-chart`).
+ */
+export function parseIgnoreRules(text: string): IgnoreRules {
+  const lines = text.replace(/^\ufeff/, '').split('\n');
+  const rules = [...lines, 'templates/.?*']
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const parsed = rules.map(parseRule);
+  return (path, kind) => isIgnored(parsed, path, kind);
+}
+
+function isIgnored(rules: readonly Rule[], path: string, kind: 'directory' | 'file'): boolean {
+  for (const rule of rules) {
+    const applies = !rule.directoriesOnly || kind === 'directory';
+    if (rule.negated) {
+      if (!applies || !rule.matches(path)) return true;
+    } else if (applies && rule.matches(path)) return true;
+  }
+  return false;
+}
+
+function parseRule(line: string): Rule {
+  if (line.includes('**')) {
+    throw new ChartError('invalid-chart', `.helmignore: double-star (**) syntax is not supported: ${line}`, {
+      file: '.helmignore',
+    });
+  }
+  const negated = line.startsWith('!');
+  const body = negated ? line.slice(1) : line;
+  const directoriesOnly = body.endsWith('/');
+  const pattern = directoriesOnly ? body.slice(0, -1) : body;
+  const match = compile(pattern.replace(/^\//, ''), line);
+  const matches = pattern.includes('/') ? match : (path: string): boolean => match(posix.basename(path));
+  return { negated, directoriesOnly, matches };
+}
+
+function compile(pattern: string, line: string): (path: string) => boolean {
+  try {
+    return compilePathPattern(pattern);
+  } catch (error) {
+    throw new ChartError('invalid-chart', `.helmignore: ${line}: ${messageOf(error)}`, {
+      file: '.helmignore',
+      cause: error,
+    });
+  }
+}

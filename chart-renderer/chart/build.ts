@@ -1,0 +1,123 @@
+import { readArchive } from '../archive/archive.ts';
+import type { LoadBudget } from '../archive/budget.ts';
+import type { ChartFile } from '../archive/file.ts';
+import { ChartError, messageOf } from '../errors.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import { readYaml, YamlError } from '../yaml/index.ts';
+import type { Chart } from './chart.ts';
+import { decodeMetadata, validMetadata } from './metadata.ts';
+
+/**
+ * The chart that the files make up, with the charts in its `charts/` (directories and archives), sorted by their names there.
+ * Later files of a name win over earlier ones. Throws `invalid-chart`, and what reading a nested archive throws.
+ */
+export async function buildChart(files: readonly ChartFile[], budget: LoadBudget, depth = 0): Promise<Chart> {
+  budget.checkDepth(depth);
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const chartYaml = byName.get('Chart.yaml');
+  if (chartYaml === undefined) throw new ChartError('invalid-chart', 'Chart.yaml file is missing');
+  const metadata = validMetadata(decodeMetadata(parseFile(chartYaml), parseFile(byName.get('requirements.yaml'))));
+  const sorted = sortFiles(byName.values(), metadata.apiVersion);
+  return {
+    metadata,
+    values: valuesOf(byName.get('values.yaml')),
+    schema: byName.get('values.schema.json')?.data,
+    templates: sorted.templates,
+    files: sorted.others,
+    dependencies: await buildNested(sorted.nested, metadata.name, budget, depth + 1),
+  };
+}
+
+interface SortedFiles {
+  readonly templates: ChartFile[];
+  readonly others: ChartFile[];
+  /** The files of each chart in `charts/`, by the name they stand under there. */
+  readonly nested: Map<string, ChartFile[]>;
+}
+
+const CHART_FILES = new Set(['Chart.yaml', 'Chart.lock', 'values.yaml', 'values.schema.json']);
+const VERSION_1_FILES = new Set(['requirements.yaml', 'requirements.lock']);
+
+function sortFiles(files: Iterable<ChartFile>, apiVersion: string): SortedFiles {
+  const sorted: SortedFiles = { templates: [], others: [], nested: new Map() };
+  for (const file of files) {
+    const { name } = file;
+    if (CHART_FILES.has(name) || (VERSION_1_FILES.has(name) && apiVersion !== 'v1')) continue;
+    if (name.startsWith('templates/')) sorted.templates.push(file);
+    else if (!name.startsWith('charts/') || name.endsWith('.prov')) sorted.others.push(file);
+    else addNested(sorted.nested, { name: name.slice('charts/'.length), data: file.data });
+  }
+  return sorted;
+}
+
+function addNested(nested: Map<string, ChartFile[]>, file: ChartFile): void {
+  const folder = file.name.split('/', 1)[0] ?? '';
+  const files = nested.get(folder);
+  if (files === undefined) nested.set(folder, [file]);
+  else files.push(file);
+}
+
+async function buildNested(
+  nested: ReadonlyMap<string, readonly ChartFile[]>,
+  parent: string,
+  budget: LoadBudget,
+  depth: number,
+): Promise<Chart[]> {
+  const charts: Chart[] = [];
+  for (const name of [...nested.keys()].sort()) {
+    if (/^[_.]/.test(name)) continue;
+    try {
+      charts.push(await buildChart(await filesOfNested(name, nested.get(name) ?? [], budget), budget, depth));
+    } catch (error) {
+      throw wrapped(error, `error unpacking subchart ${name} in ${parent}`);
+    }
+  }
+  return charts;
+}
+
+async function filesOfNested(
+  name: string,
+  files: readonly ChartFile[],
+  budget: LoadBudget,
+): Promise<readonly ChartFile[]> {
+  const first = files[0];
+  if (name.endsWith('.tgz') && first !== undefined) {
+    if (first.name !== name) throw new ChartError('invalid-chart', `expected ${name}, got ${first.name}`);
+    return readArchive(first.data, budget);
+  }
+  return files
+    .filter((file) => file.name.includes('/'))
+    .map(({ name: path, data }) => ({ name: path.slice(name.length + 1), data }));
+}
+
+function valuesOf(file: ChartFile | undefined): JsonObject {
+  const values = parseFile(file);
+  if (values === null) return {};
+  if (isJsonObject(values)) return values;
+  throw new ChartError(
+    'invalid-chart',
+    'cannot load values.yaml: it holds no table of values but a list or a single value',
+    {
+      file: 'values.yaml',
+    },
+  );
+}
+
+function parseFile(file: ChartFile | undefined): Json {
+  if (file === undefined) return null;
+  try {
+    return readYaml(Buffer.from(file.data).toString('utf8')) as Json;
+  } catch (error) {
+    const message = `cannot load ${file.name}: error converting YAML to JSON: ${messageOf(error)}`;
+    const line = error instanceof YamlError ? error.line : undefined;
+    throw new ChartError('invalid-chart', message, { file: file.name, line, cause: error });
+  }
+}
+
+function wrapped(error: unknown, context: string): unknown {
+  if (!(error instanceof ChartError)) return error;
+  const { code, limit, file, line } = error;
+  const facts = { cause: error, ...(limit && { limit }), ...(file !== undefined && { file }), line };
+  return new ChartError(code, `${context}: ${error.message}`, facts);
+}

@@ -1,0 +1,32 @@
+import { readFile, stat } from 'node:fs/promises';
+import { readArchive } from '../archive/archive.ts';
+import { LoadBudget } from '../archive/budget.ts';
+import { readDirectory } from '../archive/directory.ts';
+import { LOAD_LIMITS } from '../archive/limits.ts';
+import type { LoadLimits } from '../archive/limits.ts';
+import { ChartError, messageOf } from '../errors.ts';
+import { buildChart } from './build.ts';
+import type { Chart } from './chart.ts';
+
+/**
+ * Loads a chart from a directory, a `.tgz` file or the bytes of one, as Helm does; nothing is written to disk. Throws `ChartError`:
+ * see its codes.
+ */
+export async function loadChart(source: string | Uint8Array, limits: Partial<LoadLimits> = {}): Promise<Chart> {
+  const budget = new LoadBudget({ ...LOAD_LIMITS, ...limits });
+  return buildChart(await readSource(source, budget), budget);
+}
+
+async function readSource(source: string | Uint8Array, budget: LoadBudget): ReturnType<typeof readArchive> {
+  if (typeof source !== 'string') return readArchive(source, budget);
+  if (await isDirectory(source)) return readDirectory(source, budget);
+  return readArchive(await readFile(source), budget);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw new ChartError('unreadable', `the chart at ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,74 @@
+import type { Maintainer } from '../chart/chart.ts';
+import type { GoObject, GoType, Value } from '../go-template/index.ts';
+import { fromJson, withGoType } from '../go-template/index.ts';
+import type { ChartNode, Requirement } from '../values/node.ts';
+import { omittedWhenEmpty, Struct } from './struct.ts';
+
+const CHART: GoType = { name: 'struct { chart.Metadata; IsRoot bool }', kind: 'struct' };
+// prettier-ignore
+const CHART_JSON = omittedWhenEmpty(
+  'Name name', 'Home home', 'Sources sources', 'Version version', 'Description description', 'Keywords keywords',
+  'Maintainers maintainers', 'Icon icon', 'APIVersion apiVersion', 'Condition condition', 'Tags tags', 'AppVersion appVersion',
+  'Deprecated deprecated', 'Annotations annotations', 'KubeVersion kubeVersion', 'Dependencies dependencies', 'Type type',
+);
+
+const MAINTAINER: GoType = { name: '*chart.Maintainer', kind: 'struct' };
+const MAINTAINER_JSON = omittedWhenEmpty('Name name', 'Email email', 'URL url');
+
+const DEPENDENCY: GoType = { name: '*chart.Dependency', kind: 'struct' };
+// prettier-ignore
+const DEPENDENCY_JSON = {
+  ...omittedWhenEmpty(
+    'Version version', 'Condition condition', 'Tags tags', 'Enabled enabled', 'ImportValues import-values', 'Alias alias',
+  ),
+  Name: { name: 'name', rule: 'always' as const },
+  Repository: { name: 'repository', rule: 'always' as const },
+};
+
+/** What templates see as `.Chart`: the chart's metadata under its alias, with the dependencies that take part. */
+export function chartValue(node: ChartNode): GoObject {
+  const { metadata } = node.chart;
+  const fields: Record<string, Value> = {
+    Name: node.name,
+    Home: metadata.home,
+    Sources: texts(metadata.sources),
+    Version: metadata.version,
+    Description: metadata.description,
+    Keywords: texts(metadata.keywords),
+    Maintainers: withGoType(metadata.maintainers.map(maintainerValue), '[]*chart.Maintainer'),
+    Icon: metadata.icon,
+    APIVersion: metadata.apiVersion,
+    Condition: metadata.condition,
+    Tags: metadata.tags,
+    AppVersion: metadata.appVersion,
+    Deprecated: metadata.deprecated,
+    Annotations: withGoType(new Map(Object.entries(metadata.annotations)), 'map[string]string'),
+    KubeVersion: metadata.kubeVersion,
+    Dependencies: withGoType(node.requirements.map(dependencyValue), '[]*chart.Dependency'),
+    Type: metadata.type,
+    IsRoot: node.parent === undefined,
+  };
+  return new Struct(CHART, fields, CHART_JSON);
+}
+
+function texts(list: readonly string[]): Value[] {
+  return withGoType([...list], '[]string');
+}
+
+function maintainerValue({ name, email, url }: Maintainer): GoObject {
+  return new Struct(MAINTAINER, { Name: name, Email: email, URL: url }, MAINTAINER_JSON);
+}
+
+function dependencyValue({ declared, name, enabled }: Requirement): GoObject {
+  const fields: Record<string, Value> = {
+    Name: name,
+    Version: declared.version,
+    Repository: declared.repository,
+    Condition: declared.condition,
+    Tags: texts(declared.tags),
+    Enabled: enabled,
+    ImportValues: fromJson(declared['import-values']),
+    Alias: declared.alias,
+  };
+  return new Struct(DEPENDENCY, fields, DEPENDENCY_JSON);
+}

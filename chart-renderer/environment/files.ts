@@ -1,0 +1,52 @@
+import { posix } from 'node:path';
+import type { ChartFile } from '../archive/file.ts';
+import type { GoMap, GoType, ParamType, TemplateMethod, Value } from '../go-template/index.ts';
+import { GoObject, withGoType } from '../go-template/index.ts';
+import { textOfBytes } from '../functions/index.ts';
+import { writeYaml } from '../yaml/index.ts';
+import { compileGlob } from './glob.ts';
+
+const NAME: readonly ParamType[] = ['string'];
+
+const METHODS: ReadonlyMap<string, TemplateMethod> = new Map([
+  ['Get', { params: NAME, run: (files: GoObject, name: string) => textOfBytes(bytesAt(files, name)) }],
+  ['GetBytes', { params: NAME, run: (files: GoObject, name: string) => bytesAt(files, name) }],
+  ['Glob', { params: NAME, run: (files: GoObject, pattern: string) => globbed(files, pattern) }],
+  ['Lines', { params: NAME, run: (files: GoObject, name: string) => linesOf(textOfBytes(bytesAt(files, name))) }],
+  ['AsConfig', { params: [], run: (files: GoObject) => asYaml(files, textOfBytes) }],
+  [
+    'AsSecrets',
+    { params: [], run: (files: GoObject) => asYaml(files, (data) => Buffer.from(data).toString('base64')) },
+  ],
+]);
+
+const FILES: GoType = { name: 'engine.files', kind: 'map', methods: METHODS };
+
+/** What templates see as `.Files`: a chart's files by name, without its templates and its metadata. */
+export function filesValue(files: readonly ChartFile[]): GoObject {
+  return new GoObject(FILES, new Map(files.map(({ name, data }) => [name, data])));
+}
+
+function entriesOf(files: GoObject): [string, Uint8Array][] {
+  return [...(files.fields as Map<string, Uint8Array>)];
+}
+
+function bytesAt(files: GoObject, name: string): Uint8Array {
+  const data = (files.fields as GoMap).get(name);
+  return data instanceof Uint8Array ? data : new Uint8Array();
+}
+
+function globbed(files: GoObject, pattern: string): GoObject {
+  const matches = compileGlob(pattern);
+  return new GoObject(FILES, new Map(entriesOf(files).filter(([name]) => matches(name))));
+}
+
+function linesOf(text: string): Value[] {
+  return withGoType(text === '' ? [] : text.replace(/\n$/, '').split('\n'), '[]string');
+}
+
+/** The files as a YAML mapping by base name, as the data of a ConfigMap or Secret wants them. */
+function asYaml(files: GoObject, encode: (data: Uint8Array) => string): string {
+  const byName = new Map(entriesOf(files).map(([name, data]) => [posix.basename(name), encode(data)]));
+  return writeYaml(byName).replace(/\n$/, '');
+}

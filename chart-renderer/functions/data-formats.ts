@@ -1,0 +1,115 @@
+import { define, type GoMap, type Value } from '../go-template/index.ts';
+import { readJson, readToml, readYamlMaps, writeJson, writeToml, writeYaml, writeYamlPretty } from '../yaml/index.ts';
+import type { FunctionEntries } from './entries.ts';
+
+const YAML_TARGET = 'error unmarshaling JSON: while decoding JSON: ';
+
+/** Helm swallows errors of writers. */
+function orEmpty(write: (value: Value) => string): (value: Value) => string {
+  return (value) => {
+    try {
+      return write(value);
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      return '';
+    }
+  };
+}
+
+function withoutLineEnd(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+/** A mapping, or one that holds the error under `Error`, as Helm's readers return it. */
+function mapOrError(read: () => Value, context: string): GoMap {
+  try {
+    const value = read();
+    if (value instanceof Map) return value;
+    return value === null ? new Map() : new Map([['Error', mismatch(value, 'map[string]interface {}', context)]]);
+  } catch (error) {
+    return new Map([['Error', messageOf(error)]]);
+  }
+}
+
+/** A list, or one of the error alone. */
+function listOrError(read: () => Value, context: string): Value[] {
+  try {
+    const value = read();
+    if (Array.isArray(value)) return value;
+    return value === null ? [] : [mismatch(value, '[]interface {}', context)];
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+function mismatch(value: Value, wanted: string, context: string): string {
+  const found = Array.isArray(value) ? 'array' : value instanceof Map ? 'object' : scalarName(value);
+  return `${context}json: cannot unmarshal ${found} into Go value of type ${wanted}`;
+}
+
+function scalarName(value: Value): string {
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function yamlOf(text: string): Value {
+  try {
+    return readYamlMaps(text);
+  } catch (error) {
+    const message = messageOf(error);
+    throw new Error(`error converting YAML to JSON: ${message}`, { cause: error });
+  }
+}
+
+const prettyJson = (value: Value): string => writeJson(value, { indent: '  ' });
+const rawJson = (value: Value): string => writeJson(value, { raw: true });
+
+/** Helm's and sprig's functions that read and write YAML, JSON and TOML. */
+export const dataFormatFunctions: FunctionEntries = [
+  [
+    'toYaml',
+    define(
+      ['any'],
+      orEmpty((value) => withoutLineEnd(writeYaml(value))),
+    ),
+  ],
+  [
+    'toYamlPretty',
+    define(
+      ['any'],
+      orEmpty((value) => withoutLineEnd(writeYamlPretty(value))),
+    ),
+  ],
+  ['fromYaml', define(['string'], (text) => mapOrError(() => yamlOf(text), YAML_TARGET))],
+  ['fromYamlArray', define(['string'], (text) => listOrError(() => yamlOf(text), YAML_TARGET))],
+  [
+    'toJson',
+    define(
+      ['any'],
+      orEmpty((value) => writeJson(value)),
+    ),
+  ],
+  ['toPrettyJson', define(['any'], orEmpty(prettyJson))],
+  ['toRawJson', define(['any'], rawJson)],
+  ['mustToJson', define(['any'], (value) => writeJson(value))],
+  ['mustToPrettyJson', define(['any'], prettyJson)],
+  ['mustToRawJson', define(['any'], rawJson)],
+  ['fromJson', define(['string'], (text) => mapOrError(() => readJson(text), ''))],
+  ['fromJsonArray', define(['string'], (text) => listOrError(() => readJson(text), ''))],
+  ['mustFromJson', define(['string'], readJson)],
+  ['toToml', define(['any'], (value) => writeTomlOrMessage(value))],
+  ['fromToml', define(['string'], (text) => mapOrError(() => readToml(text), ''))],
+];
+
+function writeTomlOrMessage(value: Value): string {
+  try {
+    return writeToml(value);
+  } catch (error) {
+    // BurntSushi/toml panics at nil, which Helm does not catch.
+    if (error instanceof RangeError || value === null) throw error;
+    return messageOf(error);
+  }
+}

@@ -1,0 +1,52 @@
+import { define, defineContextual, fromJson, quote, TemplateError } from '../go-template/index.ts';
+import type { FunctionEntries } from './entries.ts';
+import { hostOf } from './host.ts';
+import { TemplateFailure } from './template-failure.ts';
+
+/** What Go prints for a missing value, which Helm takes out of what `tpl` returns. */
+const NO_VALUE = '<no value>';
+
+const include = defineContextual(['string', 'any'], (context, name, dot) => context.execute(name, dot));
+
+const tpl = defineContextual(['string', 'any'], (context, text, dot) => {
+  try {
+    const output = context.render(text, dot);
+    return output.includes(NO_VALUE) ? output.replaceAll(NO_VALUE, '') : output;
+  } catch (error) {
+    throw error instanceof TemplateError && error.code !== 'limit' ? renderError(text, error) : error;
+  }
+});
+
+function renderError(text: string, error: TemplateError): TemplateError {
+  const what = error.code === 'parse' ? 'cannot parse template' : 'error during tpl function execution for';
+  return new TemplateError(error.code, `${what} ${quote(text)}: ${error.message}`, error.position, { cause: error });
+}
+
+const required = define(['string', 'any'], (message, value) => {
+  if (value === null || value === '') throw new TemplateFailure(message);
+  return value;
+});
+
+const fail = define(['string'], (message) => {
+  throw new TemplateFailure(message);
+});
+
+const lookup = defineContextual(
+  ['string', 'string', 'string', 'string'],
+  (context, apiVersion, kind, namespace, name) => {
+    const found = hostOf(context).lookup?.(apiVersion, kind, namespace, name) ?? null;
+    return found === null ? new Map() : fromJson(found);
+  },
+);
+
+const getHostByName = defineContextual(['string'], (context, name) => hostOf(context).resolveHost?.(name) ?? '');
+
+/** Helm's functions that run templates, stop them or ask the cluster. */
+export const helmFunctions: FunctionEntries = [
+  ['include', include],
+  ['tpl', tpl],
+  ['required', required],
+  ['fail', fail],
+  ['lookup', lookup],
+  ['getHostByName', getHostByName],
+];

@@ -1,0 +1,24 @@
+import type { CallContext } from '../go-template/index.ts';
+
+/** What the caller of an execution gives its functions; all of it is optional. */
+export interface TemplateHost {
+  /**
+   * Reads an object of the cluster: the object, a list where `name` is empty, null where there is none. What it throws fails the
+   * template.
+   */
+  readonly lookup?: ((apiVersion: string, kind: string, namespace: string, name: string) => unknown) | undefined;
+  /** The time in milliseconds since 1970; the system's clock by default. */
+  readonly nowMs?: (() => number) | undefined;
+  /** Addresses of a host name, for `getHostByName`, which returns nothing without it. */
+  readonly resolveHost?: ((name: string) => string) | undefined;
+}
+
+/** The host that the execution was given. */
+export function hostOf(context: CallContext): TemplateHost {
+  return (context.host ?? {}) as TemplateHost;
+}
+
+/** The time in milliseconds since 1970 as the execution's host tells it. */
+export function nowMsOf(context: CallContext): number {
+  return (hostOf(context).nowMs ?? Date.now)();
+}

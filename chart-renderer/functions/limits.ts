@@ -1,0 +1,22 @@
+import { TemplateError } from '../go-template/index.ts';
+
+/** The longest text, in characters, that one call of a function may make. */
+export const MAX_TEXT_CHARS = 32 * 1024 * 1024;
+
+/** The longest list that one call of a function may make. */
+export const MAX_LIST_ITEMS = 1_000_000;
+
+/** Throws a `TemplateError` of code `limit` where a text of that many characters is too long to be made. */
+export function checkTextSize(chars: number): void {
+  if (chars > MAX_TEXT_CHARS) throw limitError(`a text of ${chars} characters is asked for (limit ${MAX_TEXT_CHARS})`);
+}
+
+/** Throws a `TemplateError` of code `limit` where a list of that many items is too long to be made. */
+export function checkListSize(items: number): void {
+  if (items > MAX_LIST_ITEMS) throw limitError(`a list of ${items} items is asked for (limit ${MAX_LIST_ITEMS})`);
+}
+
+/** The error of a function that would cost too much. */
+export function limitError(what: string): TemplateError {
+  return new TemplateError('limit', `template execution stopped: ${what}`);
+}

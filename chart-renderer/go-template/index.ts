@@ -1,0 +1,46 @@
+// Go's text/template, as Helm uses it: parsing, execution and printing, with Go's results and Go's error texts.
+// Knows nothing of Helm, charts or Kubernetes: functions come in as a table, data as the values of values.ts.
+// A missing map key prints `<no value>`, as in Go; Helm's removal of that text is the caller's.
+export { BUILTINS } from './builtins.ts';
+export { type Budget, DEFAULT_BUDGET } from './execution.ts';
+export { equals, isLess } from './compare.ts';
+export { formatFloat } from './float-format.ts';
+export {
+  type Argument,
+  type CallContext,
+  define,
+  defineContextual,
+  defineVariadic,
+  type FunctionTable,
+  type TemplateFunction,
+} from './functions.ts';
+export { printAny, printValue, sprint } from './print.ts';
+export { isPrintable, quote, unquote } from './quote.ts';
+export { sprintf } from './sprintf.ts';
+export { type SourcePosition, TemplateError, type TemplateErrorCode } from './template-error.ts';
+export { type ExecuteOptions, TemplateSet } from './template-set.ts';
+export {
+  compareStrings,
+  fromJson,
+  GoInt,
+  type GoMap,
+  GoObject,
+  type GoType,
+  goTypeOf,
+  type IntKind,
+  integerOf,
+  intValue,
+  isNil,
+  isTrue,
+  type Kind,
+  kindOf,
+  listOf,
+  mapOf,
+  type NamedParam,
+  type ParamType,
+  sortedKeys,
+  sortStrings,
+  type TemplateMethod,
+  type Value,
+  withGoType,
+} from './values.ts';

@@ -1,0 +1,38 @@
+/** One YAML document of a rendered file. */
+export interface ManifestText {
+  readonly text: string;
+  /** The line of the file that it begins at, from 1. */
+  readonly line: number;
+}
+
+/**
+ * The documents of a rendered file, split as Helm splits them: at each `---` that begins a line, whatever follows it there. Documents
+ * are trimmed; empty ones are left out.
+ */
+export function splitManifests(file: string): ManifestText[] {
+  const start = file.length - file.trimStart().length;
+  const body = file.trim();
+  const lineAt = lineCounter(file);
+  const documents: ManifestText[] = [];
+  let from = 0;
+  for (const { index, 0: separator } of [...body.matchAll(SEPARATOR), { index: body.length, 0: '' }]) {
+    const text = body.slice(from, index);
+    const first = from + text.length - text.trimStart().length;
+    if (text !== '') documents.push({ text: text.trim(), line: lineAt(start + first) });
+    from = index + separator.length;
+  }
+  return documents;
+}
+
+// A run of white space is matched from its beginning only, so that none is scanned twice.
+const SEPARATOR = /(?:^|(?<![\t\n\f\r ])[\t\n\f\r ]*\n)---[\t\n\f\r ]*/g;
+
+/** Tells the line of an offset; offsets must be asked for in rising order, so that the text is read once. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1;
+  let next = text.indexOf('\n');
+  return (offset) => {
+    for (; next >= 0 && next < offset; next = text.indexOf('\n', next + 1)) line += 1;
+    return line;
+  };
+}

@@ -1,0 +1,69 @@
+import type { Chart } from './chart/chart.ts';
+import type { Capabilities } from './environment/capabilities.ts';
+import { kubeVersionOf } from './environment/capabilities.ts';
+import type { TemplateSource } from './environment/environment.ts';
+import { templatesOf } from './environment/environment.ts';
+import type { ReleaseInfo } from './environment/release.ts';
+import { ChartError } from './errors.ts';
+import type { GoMap } from './go-template/index.ts';
+import { fromJson } from './go-template/index.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { RenderLimits } from './limits.ts';
+import { isCompatibleRange } from './semver/range.ts';
+import { coalesceValues } from './values/coalesce.ts';
+import { processDependencies } from './values/dependencies.ts';
+import type { ChartNode } from './values/node.ts';
+import { nodeOf } from './values/node.ts';
+import { validateValues } from './values/schema.ts';
+
+/**
+ * Reads an object of the cluster for a template: the object, a list of objects where `name` is empty, null where there is none.
+ * `namespace` is empty for all namespaces and for cluster-scoped kinds. What it throws fails the rendering.
+ */
+export type Lookup = (apiVersion: string, kind: string, namespace: string, name: string) => Json;
+
+/** What a chart is rendered for. */
+export interface RenderOptions {
+  readonly release: ReleaseInfo;
+  /** The user's values, which go over the chart's defaults. */
+  readonly values: JsonObject;
+  readonly capabilities: Capabilities;
+  /** Without it `lookup` finds nothing, as in `helm template`. */
+  readonly lookup?: Lookup | undefined;
+  readonly limits?: Partial<RenderLimits> | undefined;
+}
+
+/** A chart with everything settled that comes before its first template runs. */
+export interface PreparedRender {
+  readonly root: ChartNode;
+  readonly templates: readonly TemplateSource[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Settles dependencies and values and checks them, in Helm's order. Throws `not-installable`, `invalid-values`, `schema`,
+ * `kube-version`.
+ */
+export function prepareRender(chart: Chart, { release, values, capabilities }: RenderOptions): PreparedRender {
+  if (chart.metadata.type === 'library') {
+    throw new ChartError('not-installable', `${chart.metadata.name}: library charts are not installable`);
+  }
+  const warnings = new Set<string>();
+  const warn = (message: string): void => void warnings.add(message);
+  const root = nodeOf(chart);
+  const given = fromJson(values) as GoMap;
+  processDependencies(root, given, warn);
+  const coalesced = coalesceValues(root, given, 'coalesce', warn);
+  validateValues(root, coalesced);
+  checkKubeVersion(chart, capabilities);
+  return { root, templates: templatesOf(root, coalesced, { release, capabilities }), warnings: [...warnings] };
+}
+
+function checkKubeVersion({ metadata }: Chart, capabilities: Capabilities): void {
+  const version = kubeVersionOf(capabilities);
+  if (metadata.kubeVersion === '' || isCompatibleRange(metadata.kubeVersion, version)) return;
+  throw new ChartError(
+    'kube-version',
+    `chart requires kubeVersion: ${metadata.kubeVersion} which is incompatible with Kubernetes ${version}`,
+  );
+}

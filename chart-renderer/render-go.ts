@@ -1,0 +1,85 @@
+import type { TemplateSource } from './environment/environment.ts';
+import { isPartial } from './environment/environment.ts';
+import { HELM_FUNCTIONS, TemplateFailure } from './functions/index.ts';
+import type { ExecuteOptions, GoMap } from './go-template/index.ts';
+import { TemplateError, TemplateSet } from './go-template/index.ts';
+import type { RenderLimits } from './limits.ts';
+import type { Lookup } from './prepare.ts';
+
+/** What Go prints for a missing value; Helm takes it out of everything that is rendered. */
+const NO_VALUE = '<no value>';
+
+/** What templates made at run time are called in errors, as in Helm. */
+const SET_NAME = 'gotpl';
+
+/**
+ * Renders Go templates as Helm's engine does: all are parsed into one set in the order given, then each that is no partial is run, in
+ * that order too. Throws `TemplateError` in Helm's words.
+ */
+export function renderGoTemplates(
+  templates: readonly TemplateSource[],
+  limits: RenderLimits,
+  lookup: Lookup | undefined,
+): Record<string, string> {
+  const set = parseAll(templates);
+  const deadlineMs = performance.now() + limits.timeoutMs;
+  const files: Record<string, string> = {};
+  let charsLeft = limits.outputBytes;
+  for (const { name, dot, self } of templates) {
+    if (isPartial(name)) continue;
+    dot.set('Template', self);
+    const budget = { maxOutputChars: charsLeft, maxDepth: limits.depth, deadlineMs };
+    const text = execute(set, name, dot, { budget, host: { lookup } });
+    charsLeft -= text.length;
+    files[name] = withoutNoValue(text).toWellFormed();
+  }
+  return files;
+}
+
+function withoutNoValue(text: string): string {
+  return text.includes(NO_VALUE) ? text.replaceAll(NO_VALUE, '') : text;
+}
+
+function parseAll(templates: readonly TemplateSource[]): TemplateSet {
+  const set = new TemplateSet(SET_NAME, HELM_FUNCTIONS);
+  for (const { name, text } of templates) {
+    try {
+      set.add(name, text);
+    } catch (error) {
+      throw error instanceof TemplateError ? parseError(name, error) : error;
+    }
+  }
+  return set;
+}
+
+/** Helm's short form: where, and the innermost cause. */
+function parseError(name: string, error: TemplateError): TemplateError {
+  const parts = error.message.split(': ');
+  const message =
+    parts.length === 1
+      ? `parse error in (${name}): ${error.message}`
+      : `parse error at (${parts[1] ?? ''}): ${parts.at(-1) ?? ''}`;
+  return new TemplateError('parse', message, error.position, { cause: error });
+}
+
+function execute(set: TemplateSet, name: string, dot: GoMap, options: ExecuteOptions): string {
+  try {
+    return set.execute(name, dot, options);
+  } catch (error) {
+    throw error instanceof TemplateError ? executionError(error) : error;
+  }
+}
+
+/** What the chart's author says by `fail` and `required` stands alone; every other error keeps Go's whole chain. */
+function executionError(error: TemplateError): TemplateError {
+  const failure = failureIn(error);
+  if (failure === undefined) return error;
+  const location = error.message.split(': ', 2)[1] ?? '';
+  const message = `execution error at (${location}): ${failure.message}`;
+  return new TemplateError('execute', message, error.position, { cause: error });
+}
+
+function failureIn(error: unknown): TemplateFailure | undefined {
+  if (error instanceof TemplateFailure) return error;
+  return error instanceof Error ? failureIn(error.cause) : undefined;
+}

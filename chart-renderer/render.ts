@@ -1,0 +1,74 @@
+import { posix } from 'node:path';
+import type { Chart } from './chart/chart.ts';
+import { prepareRender } from './prepare.ts';
+import type { PreparedRender, RenderOptions } from './prepare.ts';
+import type { TemplateEngine, TemplateSource } from './environment/environment.ts';
+import type { HookObject } from './manifest/hooks.ts';
+import type { SourcedObject } from './manifest/objects.ts';
+import { readDefinitions, readManifests } from './manifest/objects.ts';
+import { renderGoTemplates } from './render-go.ts';
+import { renderHandlebars } from './handlebars/render.ts';
+import { RENDER_LIMITS } from './limits.ts';
+import type { ChartNode } from './values/node.ts';
+import { fullPathOf } from './values/node.ts';
+
+/** What a rendering gives. */
+export interface Rendering {
+  /** By Helm's names, such as `app/templates/service.yaml`; notes and empty files included. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The rendered NOTES.txt of the chart itself. */
+  readonly notes?: string;
+  /** What the files hold but for hooks, in the order in which Helm installs it. */
+  readonly objects: readonly SourcedObject[];
+  readonly hooks: readonly HookObject[];
+  /** The objects of the `crds/` of the chart and of the dependencies that take part. */
+  readonly crds: readonly SourcedObject[];
+  /** What Helm would print as warnings. */
+  readonly warnings: readonly string[];
+}
+
+/** The rendered files of a chart, and what was settled to render them. */
+export interface RenderedFiles extends PreparedRender {
+  /** By Helm's names, such as `app/templates/service.yaml`; notes and empty files included. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The part of `renderChart` that runs templates: its files are not yet read as YAML. Throws as that does. */
+export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles {
+  const limits = { ...RENDER_LIMITS, ...options.limits };
+  const prepared = prepareRender(chart, options);
+  const files = {
+    ...renderGoTemplates(ofEngine(prepared.templates, 'go'), limits, options.lookup),
+    ...renderHandlebars(ofEngine(prepared.templates, 'handlebars'), limits),
+  };
+  return { ...prepared, files };
+}
+
+/**
+ * Renders a chart as `helm install` and `helm upgrade` do, without changing it. Throws `ChartError` where the chart, its values or
+ * what it renders is at fault, `TemplateError` where a template is. All it returns is plain data.
+ */
+export async function renderChart(chart: Chart, options: RenderOptions): Promise<Rendering> {
+  const { files, root, warnings } = renderFiles(chart, options);
+  const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
+  const manifestFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
+  return {
+    files,
+    ...(notes !== undefined && { notes }),
+    ...readManifests(manifestFiles, options.limits?.documents ?? RENDER_LIMITS.documents),
+    crds: readDefinitions([...definitionFilesOf(root)]),
+    warnings,
+  };
+}
+
+function ofEngine(templates: readonly TemplateSource[], engine: TemplateEngine): TemplateSource[] {
+  return templates.filter((template) => template.engine === engine);
+}
+
+function* definitionFilesOf(node: ChartNode): Generator<{ source: string; text: string }> {
+  for (const { name, data } of node.chart.files) {
+    if (!name.startsWith('crds/') || !/\.(ya?ml|json)$/i.test(name)) continue;
+    yield { source: posix.join(fullPathOf(node), name), text: Buffer.from(data).toString('utf8') };
+  }
+  for (const dependency of node.dependencies) yield* definitionFilesOf(dependency);
+}

@@ -1,0 +1,50 @@
+import type { Chart, ChartDependency } from '../chart/chart.ts';
+import type { GoMap } from '../go-template/index.ts';
+import { fromJson } from '../go-template/index.ts';
+
+/**
+ * A chart while it is being rendered. Dependencies are renamed, copied and dropped while their conditions are worked out, in
+ * place and with the sharing between copies that Helm has, since that shows in what is rendered.
+ */
+export interface ChartNode {
+  readonly chart: Chart;
+  /** The alias where the chart has one. */
+  name: string;
+  /** The defaults, with imported values once those were processed. */
+  values: GoMap;
+  requirements: Requirement[];
+  dependencies: ChartNode[];
+  parent: ChartNode | undefined;
+}
+
+/** A dependency that a chart declares; its name becomes its alias. */
+export interface Requirement {
+  readonly declared: ChartDependency;
+  name: string;
+  enabled: boolean;
+}
+
+/** A fresh tree of nodes for one rendering of the chart. */
+export function nodeOf(chart: Chart): ChartNode {
+  const node: ChartNode = {
+    chart,
+    name: chart.metadata.name,
+    values: fromJson(chart.values) as GoMap,
+    requirements: chart.metadata.dependencies.map((declared) => ({ declared, name: declared.name, enabled: true })),
+    dependencies: [],
+    parent: undefined,
+  };
+  adopt(node, chart.dependencies.map(nodeOf));
+  return node;
+}
+
+/** Makes the nodes the dependencies of another. */
+export function adopt(parent: ChartNode, dependencies: ChartNode[]): void {
+  parent.dependencies = dependencies;
+  for (const dependency of dependencies) dependency.parent = parent;
+}
+
+/** Where the chart's templates stand, such as `app/charts/database`. */
+export function fullPathOf(node: ChartNode): string {
+  return node.parent === undefined ? node.name : `${fullPathOf(node.parent)}/charts/${node.name}`;
+}

@@ -1,0 +1,72 @@
+import { GoInt, GoObject, sortStrings } from '../go-template/index.ts';
+
+/** A value in the shapes that the writers know. */
+export type Encodable =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly unknown[]
+  | ReadonlyMap<string, unknown>
+  | Readonly<Record<string, unknown>>;
+
+/** An object that says itself what it is in JSON, as Go types do by their tags. */
+interface SelfEncoding {
+  toJSON(): unknown;
+}
+
+/**
+ * The value as Go's encoding/json sees it: bytes are base64, a `GoObject` is what its `toJSON` returns or else its fields by name.
+ * Throws where Go cannot encode the value.
+ */
+export function encodable(value: unknown): Encodable {
+  if (typeof value === 'object') return encodableObject(value);
+  if (typeof value === 'number') return finite(value);
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
+  if (value === undefined) return null;
+  throw new Error(`json: unsupported type: ${typeof value}`);
+}
+
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new Error(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
+}
+
+function encodableObject(value: object | null): Encodable {
+  if (value === null || Array.isArray(value) || value instanceof Map) return value;
+  if (value instanceof GoInt) return value.value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (isSelfEncoding(value)) return encodable(value.toJSON());
+  if (value instanceof GoObject) return encodableGoObject(value);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function encodableGoObject(value: GoObject): Encodable {
+  if (value.type.kind === 'func') throw new Error(`json: unsupported type: ${value.type.name}`);
+  return value.fields ?? (value.type.kind === 'slice' || value.type.kind === 'map' ? null : {});
+}
+
+function isSelfEncoding(value: object): value is SelfEncoding {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
+}
+
+/** The keys of a map or plain object in Go's order, and how to look a key up. */
+export interface Entries {
+  readonly keys: string[];
+  readonly get: (key: string) => unknown;
+}
+
+/** The entries of a map or plain object, in the order they have. */
+export function entriesOf(map: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>): Entries {
+  if (map instanceof Map) return { keys: [...map.keys()] as string[], get: (key) => map.get(key) as unknown };
+  const object = map as Readonly<Record<string, unknown>>;
+  return { keys: Object.keys(object), get: (key) => object[key] };
+}
+
+/** The entries sorted by their keys as Go's encoding/json sorts them. */
+export function sortedEntriesOf(map: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>): Entries {
+  const entries = entriesOf(map);
+  sortStrings(entries.keys);
+  return entries;
+}

@@ -1,0 +1,10 @@
+// YAML as Helm reads and writes it (go-yaml v2 behind sigs.k8s.io/yaml), JSON as Go's encoding/json and TOML as BurntSushi/toml.
+// Works on text and on plain data or the values of go-template; knows nothing of charts, templates or Kubernetes.
+// The only importer of js-yaml.
+export { readYaml, readYamlMaps, type YamlMapValue, type YamlValue } from './read.ts';
+export { YamlError, type YamlErrorCode } from './yaml-error.ts';
+export { writeYaml, writeYamlPretty } from './yaml-write.ts';
+export { type JsonOptions, writeJson } from './json-write.ts';
+export { type JsonMapValue, readJson } from './json-read.ts';
+export { readToml } from './toml-read.ts';
+export { writeToml } from './toml-write.ts';

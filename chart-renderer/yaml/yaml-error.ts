@@ -1,0 +1,16 @@
+/** Why YAML could not be read: it is malformed, it holds what JSON cannot, or it crossed a limit. */
+export type YamlErrorCode = 'syntax' | 'unsupported' | 'limit';
+
+/** YAML text that cannot be read; `line` counts from 1 and is undefined where the fault has no place. */
+export class YamlError extends Error {
+  readonly code: YamlErrorCode;
+  readonly transient = false;
+  readonly line: number | undefined;
+
+  constructor(code: YamlErrorCode, message: string, line?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'YamlError';
+    this.code = code;
+    this.line = line;
+  }
+}

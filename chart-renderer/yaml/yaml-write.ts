@@ -1,0 +1,54 @@
+import { formatFloat } from '../go-template/index.ts';
+import { encodable, type Encodable, entriesOf } from './encodable.ts';
+import { integerIn } from './scalar.ts';
+import { writeNode, type YamlNode } from './write.ts';
+import { YamlError } from './yaml-error.ts';
+
+/**
+ * YAML as sigs.k8s.io/yaml writes it (Helm's `toYaml`), ending with a line break: keys sorted, lists flush with their key, lines broken
+ * after column 80. Takes plain data and template values. Throws where Go refuses the value.
+ */
+export function writeYaml(value: unknown): string {
+  return writeNode(value, { dialect: 'v2', nodeOf: nodeOfJson });
+}
+
+/** YAML as go-yaml v3 writes it (Helm's `toYamlPretty`): lists are indented and long lines not broken. */
+export function writeYamlPretty(value: unknown): string {
+  return writeNode(value, { dialect: 'v3', nodeOf: nodeOfGo });
+}
+
+/** Characters that JSON may hold as they are and YAML may not. */
+const NOT_YAML = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+function nodeOfJson(value: unknown): YamlNode {
+  const data = encodable(value);
+  if (typeof data === 'number') return { kind: 'raw', text: numberText(data) };
+  if (typeof data === 'string') checkReadable(data);
+  const node = nodeOf(data);
+  if (node.kind === 'map') node.keys.forEach(checkReadable);
+  return node;
+}
+
+/** sigs.k8s.io/yaml goes by way of JSON that go-yaml reads, which refuses these characters. */
+function checkReadable(text: string): void {
+  if (NOT_YAML.test(text)) throw new YamlError('unsupported', 'yaml: control characters are not allowed');
+}
+
+function nodeOfGo(value: unknown): YamlNode {
+  if (typeof value !== 'number') return nodeOf(encodable(value));
+  if (Number.isFinite(value)) return { kind: 'raw', text: formatFloat(value, 'g', undefined) };
+  return { kind: 'raw', text: Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf' };
+}
+
+function nodeOf(data: Exclude<Encodable, number> | number): YamlNode {
+  if (typeof data === 'string') return { kind: 'text', text: data };
+  if (typeof data !== 'object' || data === null) return { kind: 'raw', text: String(data) };
+  if (Array.isArray(data)) return { kind: 'list', items: data };
+  return { kind: 'map', ...entriesOf(data as Readonly<Record<string, unknown>>) };
+}
+
+function numberText(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
+  const text = String(value);
+  return (integerIn(text) ?? formatFloat(value, 'g', undefined)).toString();
+}

@@ -1,0 +1,137 @@
+import { glob, readFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import {
+  type ChartDependency,
+  ChartError,
+  type ChartMetadata,
+  isCompatibleRange,
+  loadChart,
+} from '../../chart-renderer/index.ts';
+
+/** A chart to load, and charts to add to its dependencies which its repository keeps elsewhere. */
+export interface ChartSource {
+  readonly path: string;
+  readonly extras: readonly ChartSource[];
+}
+
+/** One chart with one set of values. */
+export interface Case {
+  /** The first folder below the corpus. */
+  readonly repository: string;
+  /** Such as `charts/app (ci/full-values.yaml)`. */
+  readonly title: string;
+  readonly chart: ChartSource;
+  readonly valuesText: string;
+}
+
+/** What every case is rendered for. */
+export const RELEASE = {
+  name: 'release-name',
+  namespace: 'default',
+  revision: 1,
+  isInstall: true,
+  isUpgrade: false,
+  service: 'Helm',
+};
+export const KUBE_VERSION = 'v1.34.2';
+export const API_VERSIONS: readonly string[] = [
+  'v1',
+  'admissionregistration.k8s.io/v1',
+  'apiextensions.k8s.io/v1',
+  'apiregistration.k8s.io/v1',
+  'apps/v1',
+  'apps/v1/Deployment',
+  'authentication.k8s.io/v1',
+  'authorization.k8s.io/v1',
+  'autoscaling/v1',
+  'autoscaling/v2',
+  'batch/v1',
+  'batch/v1/CronJob',
+  'certificates.k8s.io/v1',
+  'coordination.k8s.io/v1',
+  'discovery.k8s.io/v1',
+  'events.k8s.io/v1',
+  'flowcontrol.apiserver.k8s.io/v1',
+  'networking.k8s.io/v1',
+  'networking.k8s.io/v1/Ingress',
+  'networking.k8s.io/v1/NetworkPolicy',
+  'node.k8s.io/v1',
+  'policy/v1',
+  'policy/v1/PodDisruptionBudget',
+  'rbac.authorization.k8s.io/v1',
+  'scheduling.k8s.io/v1',
+  'storage.k8s.io/v1',
+];
+
+interface KnownChart {
+  readonly path: string;
+  readonly metadata: ChartMetadata;
+  /** Names and versions of what stands in its `charts/`. */
+  readonly present: readonly ChartMetadata[];
+}
+
+const VALUES_FILES = ['ci/*values*.yaml', 'values-*.yaml'];
+
+/** All cases below a directory, sorted: each chart with its defaults and with each of its values files for tests. */
+export async function findCases(root: string): Promise<Case[]> {
+  const paths = await findCharts(root);
+  const known = (await Promise.all(paths.map(describe))).filter((chart) => chart !== undefined);
+  const byPath = new Map(known.map((chart) => [chart.path, chart]));
+  const cases = await Promise.all(
+    paths.map(async (path) => {
+      const name = relative(root, path);
+      const chart = sourceOf(path, byPath, known, new Set());
+      const [repository = name] = name.split(sep);
+      const title = name.slice(repository.length + 1) || repository;
+      const files = path.endsWith('.tgz') ? [] : await matching(path, VALUES_FILES);
+      const withFiles = files.map(async (file): Promise<Case> => {
+        return { repository, title: `${title} (${file})`, chart, valuesText: await readFile(join(path, file), 'utf8') };
+      });
+      return [{ repository, title, chart, valuesText: '' }, ...(await Promise.all(withFiles))];
+    }),
+  );
+  return cases.flat();
+}
+
+async function findCharts(root: string): Promise<string[]> {
+  const directories = (await matching(root, ['**/Chart.yaml'])).map((file) => join(root, dirname(file)));
+  const archives = (await matching(root, ['**/*.tgz'])).map((file) => join(root, file));
+  const outside = archives.filter((archive) => !directories.some((directory) => archive.startsWith(directory + sep)));
+  return [...directories, ...outside].sort();
+}
+
+async function matching(directory: string, patterns: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const file of glob(patterns, { cwd: directory })) found.push(file);
+  return found.sort();
+}
+
+/** Undefined for a chart that does not load: what both engines say of it is part of the comparison. */
+async function describe(path: string): Promise<KnownChart | undefined> {
+  try {
+    const { metadata, dependencies } = await loadChart(path);
+    return { path, metadata, present: dependencies.map((dependency) => dependency.metadata) };
+  } catch (error) {
+    if (error instanceof ChartError) return undefined;
+    throw error;
+  }
+}
+
+function sourceOf(
+  path: string,
+  byPath: ReadonlyMap<string, KnownChart>,
+  known: readonly KnownChart[],
+  above: ReadonlySet<string>,
+): ChartSource {
+  const chart = byPath.get(path);
+  if (chart === undefined || above.has(path)) return { path, extras: [] };
+  const answers = (metadata: ChartMetadata, wanted: ChartDependency): boolean =>
+    metadata.name === wanted.name && isCompatibleRange(wanted.version, metadata.version);
+  const missing = chart.metadata.dependencies.filter(
+    (wanted) => !chart.present.some((there) => answers(there, wanted)),
+  );
+  const found = missing.map((wanted) => known.find(({ metadata }) => answers(metadata, wanted))?.path);
+  const within = new Set([...above, path]);
+  const paths = [...new Set(found.filter((extra) => extra !== undefined))];
+  return { path, extras: paths.map((extra) => sourceOf(extra, byPath, known, within)) };
+}

@@ -1,0 +1,3 @@
+{{- define "shared.text" -}}
+{{ .Values.shared.greeting }} from {{ .Chart.Name }}
+{{- end -}}

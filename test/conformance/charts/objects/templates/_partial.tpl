@@ -1,0 +1,1 @@
+{{ define "objects.x" }}x{{ end }}this text goes nowhere

@@ -1,0 +1,1 @@
+{{ define "order.text" }}from b{{ end }}

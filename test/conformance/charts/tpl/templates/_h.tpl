@@ -1,0 +1,1 @@
+{{ define "tpl.parent" }}of the parent{{ end }}

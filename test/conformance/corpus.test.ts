@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Case, findCases } from './cases.ts';
+import { compareAnswers, type Verdict } from './compare.ts';
+import { Oracle } from './oracle.ts';
+import { renderOurs } from './ours.ts';
+
+const cases = await findCases(join(import.meta.dirname, 'charts'));
+let oracle: Oracle;
+
+beforeAll(async () => {
+  oracle = await Oracle.start();
+}, 600_000);
+
+afterAll(() => oracle.stop());
+
+async function verdictOn(asked: Case): Promise<Verdict> {
+  const helm = await oracle.render(asked);
+  return compareAnswers(helm, await renderOurs(asked), () => oracle.render(asked));
+}
+
+/** Charts that are there to fail, and values files that a chart's schema refuses. */
+function mustFail({ repository, title }: Case): boolean {
+  return repository.startsWith('fails-') && repository !== 'fails-yaml' ? true : repository.startsWith('schema-') && title.includes('(');
+}
+
+describe('each chart renders as by Helm, or fails as by Helm', () => {
+  test.each(cases.map((asked) => [`${asked.repository}/${asked.title}`, asked] as const))('%s', async (_title, asked) => {
+    const verdict = await verdictOn(asked);
+    expect(verdict).toMatchObject({ kind: expect.stringMatching(/^(identical|both-fail)$/) });
+    if (mustFail(asked)) expect(verdict.kind).toBe('both-fail');
+  });
+});
+
+test('messages of failing templates are Helm’s own', async () => {
+  const templates = cases.filter(({ repository }) => /^fails-(?!values-yaml|yaml)/.test(repository));
+  expect(templates.length).toBeGreaterThan(8);
+  for (const asked of templates) {
+    const verdict = await verdictOn(asked);
+    expect(verdict.kind === 'both-fail' ? verdict.ours : verdict).toBe((await oracle.render(asked)).error);
+  }
+});

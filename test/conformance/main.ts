@@ -1,0 +1,28 @@
+// Renders every chart below a directory by real Helm and by the project's renderer, and reports how the two compare.
+import { resolve } from 'node:path';
+import { findCases } from './cases.ts';
+import { compareAnswers } from './compare.ts';
+import { Oracle } from './oracle.ts';
+import { renderOurs } from './ours.ts';
+import { Report } from './report.ts';
+
+const [directory, filter = ''] = process.argv.slice(2);
+if (directory === undefined) {
+  console.error('usage: node test/conformance/main.ts DIRECTORY [PART-OF-A-TITLE]');
+  process.exit(2);
+}
+
+const cases = (await findCases(resolve(directory))).filter(({ repository, title }) =>
+  `${repository} ${title}`.includes(filter),
+);
+const oracle = await Oracle.start();
+const report = new Report();
+for (const asked of cases) {
+  const helm = await oracle.render(asked);
+  const ours = await renderOurs(asked);
+  const verdict = await compareAnswers(helm, ours, () => oracle.render(asked));
+  report.add(asked, verdict, helm, ours);
+}
+await oracle.stop();
+console.log(report.text());
+process.exitCode = report.isClean() ? 0 : 1;

@@ -1,0 +1,98 @@
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { cacheDirectory } from '../control-plane/cache.ts';
+import type { Case, ChartSource } from './cases.ts';
+import { KUBE_VERSION, API_VERSIONS, RELEASE } from './cases.ts';
+
+/** What real Helm made of a case: files, or an error. */
+export interface HelmAnswer {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly manifests?: readonly { readonly source: string; readonly kind: string; readonly text: string }[];
+  readonly hooks?: readonly HelmHook[];
+  /** Why the rendered files could not be read as manifests. */
+  readonly sortError?: string;
+  readonly error?: string;
+  readonly loadMicros: number;
+  readonly renderMicros: number;
+}
+
+/** A hook as Helm reads it. */
+export interface HelmHook {
+  readonly source: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly weight: number;
+  readonly events: readonly string[];
+  readonly deletePolicies: readonly string[] | null;
+}
+
+/** Real Helm's packages in a process of their own, asked one case at a time. */
+export class Oracle {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly waiting: ((answer: HelmAnswer) => void)[] = [];
+
+  private constructor(child: ChildProcessWithoutNullStreams) {
+    this.child = child;
+    createInterface({ input: child.stdout }).on('line', (line) =>
+      this.waiting.shift()?.(JSON.parse(line) as HelmAnswer),
+    );
+    // Helm's warnings; unread they would block it.
+    child.stderr.resume();
+  }
+
+  /** Builds the oracle where its sources changed, and starts it. */
+  static async start(): Promise<Oracle> {
+    return new Oracle(spawn(await buildOracle(), [], { stdio: 'pipe' }));
+  }
+
+  /** What Helm makes of the case. */
+  render({ chart, valuesText }: Case): Promise<HelmAnswer> {
+    const job = {
+      ...chartJob(chart),
+      valuesYaml: valuesText,
+      kubeVersion: KUBE_VERSION,
+      apiVersions: API_VERSIONS,
+      release: RELEASE,
+    };
+    return new Promise((resolve, reject) => {
+      this.child.once('error', reject);
+      this.waiting.push((answer) => {
+        this.child.off('error', reject);
+        resolve(answer);
+      });
+      this.child.stdin.write(`${JSON.stringify(job)}\n`);
+    });
+  }
+
+  /** Ends the process. */
+  async stop(): Promise<void> {
+    const ended = new Promise<void>((resolve) => this.child.once('close', () => resolve()));
+    this.child.stdin.end();
+    await ended;
+  }
+}
+
+interface ChartJob {
+  readonly chartPath: string;
+  readonly extraCharts: readonly ChartJob[];
+}
+
+function chartJob({ path, extras }: ChartSource): ChartJob {
+  return { chartPath: path, extraCharts: extras.map(chartJob) };
+}
+
+async function buildOracle(): Promise<string> {
+  const module = join(import.meta.dirname, '..', 'helm');
+  const program = join(cacheDirectory(), 'conformance', 'oracle');
+  await mkdir(join(cacheDirectory(), 'conformance'), { recursive: true });
+  // Charts can ask for Helm's version, which `go build` alone leaves at a default.
+  const { stdout } = await promisify(execFile)('go', ['list', '-m', '-f', '{{.Version}}', 'helm.sh/helm/v3'], {
+    cwd: module,
+  });
+  const stamp = `-X helm.sh/helm/v3/internal/version.version=${stdout.trim()}`;
+  await promisify(execFile)('go', ['build', '-ldflags', stamp, '-o', program, './oracle'], { cwd: module });
+  return program;
+}

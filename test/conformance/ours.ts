@@ -1,0 +1,77 @@
+import {
+  type Chart,
+  ChartError,
+  type HookObject,
+  type JsonObject,
+  isJsonObject,
+  loadChart,
+  readYaml,
+  renderChart,
+  renderFiles,
+  TemplateError,
+} from '../../chart-renderer/index.ts';
+import { API_VERSIONS, type Case, type ChartSource, KUBE_VERSION, RELEASE } from './cases.ts';
+
+/** What the project's own renderer made of a case: files, or an error. */
+export interface OurAnswer {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly manifests?: readonly { readonly source: string; readonly kind: string }[];
+  readonly hooks?: readonly HookObject[];
+  readonly manifestError?: string;
+  readonly error?: string;
+  readonly loadMicros: number;
+  readonly renderMicros: number;
+}
+
+/** Loads and renders the case's chart. Throws only for errors that are none of a chart's. */
+export async function renderOurs(asked: Case): Promise<OurAnswer> {
+  const start = performance.now();
+  let loadMicros = 0;
+  try {
+    const chart = await loadSource(asked.chart);
+    loadMicros = microsSince(start);
+    const options = optionsOf(asked);
+    const rendering = performance.now();
+    const { files } = renderFiles(chart, options);
+    const renderMicros = microsSince(rendering);
+    return { files, loadMicros, renderMicros, ...(await readRendered(chart, asked)) };
+  } catch (error) {
+    return { error: messageOf(error), loadMicros, renderMicros: 0 };
+  }
+}
+
+function optionsOf({ valuesText }: Case): Parameters<typeof renderFiles>[1] {
+  const values = readYaml(valuesText) ?? {};
+  if (!isJsonObject(values)) throw new ChartError('invalid-values', 'the values file holds no table');
+  return {
+    release: RELEASE,
+    values: values as JsonObject,
+    capabilities: { kubeVersion: KUBE_VERSION, apiVersions: API_VERSIONS },
+  };
+}
+
+async function readRendered(chart: Chart, asked: Case): Promise<Partial<OurAnswer>> {
+  try {
+    const { objects, hooks } = await renderChart(chart, optionsOf(asked));
+    return { manifests: objects.map(({ object, source }) => ({ source, kind: object.kind })), hooks };
+  } catch (error) {
+    return { manifestError: messageOf(error) };
+  }
+}
+
+async function loadSource({ path, extras }: ChartSource): Promise<Chart> {
+  const chart = await loadChart(path);
+  if (extras.length === 0) return chart;
+  const added = await Promise.all(extras.map(loadSource));
+  return { ...chart, dependencies: [...chart.dependencies, ...added] };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ChartError || error instanceof TemplateError) return error.message;
+  if (error instanceof Error) return `UNEXPECTED ${error.stack ?? error.message}`;
+  throw error;
+}
+
+function microsSince(start: number): number {
+  return Math.round((performance.now() - start) * 1000);
+}

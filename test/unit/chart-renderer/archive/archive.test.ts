@@ -1,0 +1,191 @@
+import { createGzip, gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { Header } from 'tar';
+import { type ChartErrorCode, loadChart } from '../../../../chart-renderer/index.ts';
+import { type ArchiveEntry, buildArchive } from '../../../support/chart-builder.ts';
+
+const CHART: ArchiveEntry = { path: 'c/Chart.yaml', content: 'apiVersion: v2\nname: c\nversion: 1.0.0\n' };
+
+/** Bytes of one tar entry whose header is written as asked, plausible or not. */
+function rawEntry(fields: ConstructorParameters<typeof Header>[0], content: Uint8Array = new Uint8Array()): Buffer {
+  const block = Buffer.alloc(512);
+  new Header(fields).encode(block);
+  return Buffer.concat([block, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+}
+
+function paxEntry(record: string): Buffer {
+  // The length counts itself, a space and the line end; records here are of two digits.
+  const text = Buffer.from(`${record.length + 4} ${record}\n`);
+  return rawEntry({ path: 'pax', type: 'ExtendedHeader', size: text.length, mode: 0o644 }, text);
+}
+
+function gzipped(...blocks: Buffer[]): Uint8Array {
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+const chartYaml = Buffer.from(String(CHART.content));
+const chartEntry = rawEntry({ path: 'c/Chart.yaml', type: 'File', size: chartYaml.length, mode: 0o644 }, chartYaml);
+
+async function codeOf(bytes: Uint8Array): Promise<ChartErrorCode | undefined> {
+  return loadChart(bytes).then(
+    () => undefined,
+    (error: { code: ChartErrorCode }) => error.code,
+  );
+}
+
+describe('names that leave the chart', () => {
+  test.each(['c/../../etc/x', '/etc/x', 'c//etc/x', 'c\\..\\..\\x', 'c/C:/x', 'c/..', 'Chart.yaml', 'Chart.yaml/x'])(
+    '%j is refused',
+    async (path) => {
+      expect(await codeOf(buildArchive([CHART, { path, content: 'x' }]))).toBe('unsafe-path');
+    },
+  );
+
+  test('a PAX path is checked in place of the harmless one', async () => {
+    const evil = rawEntry({ path: 'c/ok', type: 'File', size: 0, mode: 0o644 });
+    expect(await codeOf(gzipped(chartEntry, paxEntry('path=../../etc/evil'), evil))).toBe('unsafe-path');
+  });
+
+  test('a PAX path with a NUL is refused', async () => {
+    const evil = rawEntry({ path: 'c/ok', type: 'File', size: 0, mode: 0o644 });
+    expect(await codeOf(gzipped(chartEntry, paxEntry('path=c/a\0.yaml'), evil))).toBe('unsafe-path');
+  });
+});
+
+test('links and devices are empty files that lead nowhere', async () => {
+  const chart = await loadChart(
+    buildArchive([
+      CHART,
+      { path: 'c/templates/a.yaml', type: 'SymbolicLink', linkpath: '/etc/passwd' },
+      { path: 'c/templates/b.yaml', type: 'Link', linkpath: '../../etc/passwd' },
+      { path: 'c/templates/c.yaml', type: 'CharacterDevice' },
+      { path: 'c/templates/d.yaml', type: 'FIFO' },
+    ]),
+  );
+  expect(chart.templates.map(({ data }) => data.length)).toEqual([0, 0, 0, 0]);
+});
+
+describe('sizes', () => {
+  const limitOf = (bytes: Uint8Array): Promise<string | undefined> =>
+    loadChart(bytes).then(
+      () => undefined,
+      (error: { limit?: { name: string } }) => error.limit?.name,
+    );
+
+  test('a file larger than 5 MiB', async () => {
+    expect(await limitOf(buildArchive([CHART, { path: 'c/big', content: new Uint8Array(5 * 1024 * 1024 + 1) }]))).toBe(
+      'fileBytes',
+    );
+  });
+
+  test('files of more than 100 MiB together', async () => {
+    const content = new Uint8Array(5 * 1024 * 1024);
+    const files = Array.from({ length: 21 }, (_none, i) => ({ path: `c/${i}`, content }));
+    expect(await limitOf(buildArchive([CHART, ...files]))).toBe('chartBytes');
+  });
+
+  test('more than 10 000 entries', async () => {
+    const entry = rawEntry({ path: 'c/empty', type: 'File', size: 0, mode: 0o644 });
+    expect(await limitOf(gzipped(...Array.from({ length: 10_001 }, () => entry)))).toBe('entries');
+  });
+
+  test('an extended header of 50 MB', async () => {
+    const header = rawEntry({ path: 'pax', type: 'ExtendedHeader', size: 50_000_000, mode: 0o644 });
+    expect(await codeOf(gzipped(header, Buffer.alloc(50_000_000, 'a')))).toBe('limit');
+  });
+
+  test.each([8 * 1024 ** 3, Number.MAX_SAFE_INTEGER])('an announced size of %d bytes', async (size) => {
+    expect(await codeOf(gzipped(rawEntry({ path: 'c/x', type: 'File', size, mode: 0o644 })))).toBe('limit');
+  });
+
+  test('a bomb of 1 GiB ends early, in little memory', async () => {
+    const bomb = await bombOf(1024);
+    const before = process.memoryUsage.rss();
+    const start = performance.now();
+    expect(await limitOf(bomb)).toBe('fileBytes');
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test('a bomb hidden in an entry kind that is skipped', async () => {
+    const directory = rawEntry({ path: 'c/d', type: 'GNUDumpDir', size: 200 * 1024 * 1024, mode: 0o755 });
+    expect(await codeOf(gzipped(chartEntry, directory, Buffer.alloc(200 * 1024 * 1024)))).toBe('limit');
+  });
+});
+
+/** A chart archive with one file of so many MiB of zeros, compressed as it is made. */
+async function bombOf(mebibytes: number): Promise<Uint8Array> {
+  const gzip = createGzip();
+  const chunks: Buffer[] = [];
+  gzip.on('data', (chunk: Buffer) => chunks.push(chunk));
+  gzip.write(rawEntry({ path: 'c/bomb', type: 'File', size: mebibytes * 1024 * 1024, mode: 0o644 }));
+  const zeros = Buffer.alloc(1024 * 1024);
+  for (let i = 0; i < mebibytes; i++) {
+    if (!gzip.write(zeros)) await new Promise((resolve) => gzip.once('drain', resolve));
+  }
+  const ended = new Promise((resolve) => gzip.once('end', resolve));
+  gzip.end();
+  await ended;
+  return Buffer.concat(chunks);
+}
+
+describe('nesting', () => {
+  const nested = (depth: number): Uint8Array => {
+    if (depth === 0) return buildArchive([CHART]);
+    return buildArchive([CHART, { path: 'c/charts/c-1.0.0.tgz', content: nested(depth - 1) }]);
+  };
+
+  test('archives in archives are loaded', async () => {
+    const chart = await loadChart(nested(3));
+    expect(chart.dependencies[0]?.dependencies[0]?.dependencies[0]?.metadata.name).toBe('c');
+  });
+
+  test('50 levels of them are too many', async () => {
+    expect(await codeOf(nested(50))).toBe('limit');
+  });
+
+  test('their files count together', async () => {
+    const inner = buildArchive([CHART, { path: 'c/big', content: new Uint8Array(5 * 1024 * 1024) }]);
+    const entries = Array.from({ length: 25 }, (_none, i) => ({ path: `c/charts/c${i}.tgz`, content: inner }));
+    expect(await codeOf(buildArchive([CHART, ...entries]))).toBe('limit');
+  });
+});
+
+describe('what is no archive', () => {
+  const chart = buildArchive([CHART]);
+
+  test.each([
+    ['nothing', new Uint8Array()],
+    ['an HTML page', Buffer.from('<!DOCTYPE html><html>')],
+    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3])],
+    ['a tar archive without compression', Buffer.concat([chartEntry, Buffer.alloc(1024)])],
+    ['a truncated archive', chart.subarray(0, chart.length - 20)],
+    ['an archive compressed twice', gzipSync(chart)],
+    ['a gzipped text', gzipSync('hello')],
+    ['an archive without files', gzipSync(Buffer.alloc(1024))],
+    ['a tar archive cut in a file', gzipSync(chartEntry.subarray(0, 530))],
+  ])('%s', async (_name, bytes) => {
+    expect(await codeOf(bytes)).toBe('archive');
+  });
+
+  test('the message tells what it is instead', async () => {
+    await expect(loadChart(Buffer.from('<html>'))).rejects.toThrow('HTML page');
+  });
+});
+
+test('several gzip members and garbage after the archive are accepted, as by Helm', async () => {
+  const tar = Buffer.concat([chartEntry, Buffer.alloc(1024)]);
+  const members = Buffer.concat([gzipSync(tar.subarray(0, 512)), gzipSync(tar.subarray(512))]);
+  expect((await loadChart(members)).metadata.name).toBe('c');
+  expect((await loadChart(Buffer.concat([gzipSync(tar), Buffer.from('garbage')]))).metadata.name).toBe('c');
+});
+
+test('of two files with one name the last counts', async () => {
+  const second = { ...CHART, content: 'apiVersion: v2\nname: second\nversion: 2.0.0\n' };
+  expect((await loadChart(buildArchive([CHART, second]))).metadata.name).toBe('second');
+});
+
+test('a byte order mark is dropped', async () => {
+  const marked = { ...CHART, content: `\ufeff${String(CHART.content)}` };
+  expect((await loadChart(buildArchive([marked]))).metadata.name).toBe('c');
+});

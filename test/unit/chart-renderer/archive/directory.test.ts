@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { loadChart } from '../../../../chart-renderer/index.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'chart-'));
+  await put('Chart.yaml', 'apiVersion: v2\nname: c\nversion: 1.0.0\n');
+});
+
+afterEach(() => rm(root, { recursive: true }));
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+}
+
+test('links inside the chart are followed', async () => {
+  await put('shared/a.yaml', 'a: 1');
+  await mkdir(join(root, 'templates'));
+  await symlink('../shared/a.yaml', join(root, 'templates/a.yaml'));
+  const chart = await loadChart(root);
+  expect(chart.templates.map(({ name }) => name)).toEqual(['templates/a.yaml']);
+});
+
+test.each(['/etc/hostname', '../outside', '..'])('a link to %s is refused', async (target) => {
+  await symlink(target, join(root, 'link'));
+  await writeFile(join(dirname(root), 'outside'), 'x');
+  await expect(loadChart(root)).rejects.toMatchObject({ code: 'unsafe-path', file: 'link' });
+  await rm(join(dirname(root), 'outside'));
+});
+
+test('a link that leads around in a circle is refused', async () => {
+  await mkdir(join(root, 'a'));
+  await symlink('.', join(root, 'a/loop'));
+  await expect(loadChart(root)).rejects.toMatchObject({ name: 'ChartError' });
+});
+
+test('.helmignore leaves files out, and dot files in templates are always left out', async () => {
+  await put('.helmignore', '# comment\n*.md\n/only-here\nsecret/\n');
+  await Promise.all(
+    ['README.md', 'only-here', 'sub/only-here', 'secret/key', 'templates/.hidden'].map((path) => put(path, 'x')),
+  );
+  const chart = await loadChart(root);
+  expect(chart.files.map(({ name }) => name)).toEqual(['.helmignore', 'sub/only-here']);
+  expect(chart.templates).toEqual([]);
+});
+
+test('double stars in .helmignore are refused, as by Helm', async () => {
+  await put('.helmignore', '**/x\n');
+  await expect(loadChart(root)).rejects.toMatchObject({ code: 'invalid-chart' });
+});
+
+test('a path that is not there', async () => {
+  await expect(loadChart(join(root, 'missing'))).rejects.toMatchObject({ code: 'unreadable' });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { compilePathPattern } from '../../../../chart-renderer/archive/path-pattern.ts';
+
+test.each([
+  ['*.md', 'a.md', true],
+  ['*.md', 'a/b.md', false],
+  ['a/*/c', 'a/b/c', true],
+  ['a?c', 'abc', true],
+  ['a?c', 'a/c', false],
+  ['[a-c]x', 'bx', true],
+  ['[^a-c]x', 'bx', false],
+  ['\\*', '*', true],
+  ['\\*', 'a', false],
+  ['a.b', 'axb', false],
+  ['a***', 'abc', true],
+  ['[[]', '[', true],
+])('%s on %s: %s', (pattern, path, expected) => {
+  expect(compilePathPattern(pattern)(path)).toBe(expected);
+});
+
+test.each(['[a', '[]', 'a\\', '[]a]'])('%s is malformed', (pattern) => {
+  expect(() => compilePathPattern(pattern)).toThrow('syntax error in pattern');
+});
+
+test('many stars take no longer than the text is long', () => {
+  const matches = compilePathPattern(`${'*a'.repeat(50)}b`);
+  const start = performance.now();
+  expect(matches('a'.repeat(5000))).toBe(false);
+  expect(performance.now() - start).toBeLessThan(1000);
+});

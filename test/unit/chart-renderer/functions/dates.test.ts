@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { evaluate } from './evaluate.ts';
+
+/** Templates and what Helm 3.22 makes of them. */
+const CASES: readonly (readonly [template: string, output: string])[] = [
+  ['{{ date "2006-01-02" 0 }}', '1970-01-01'],
+  ['{{ date "Mon Jan _2 15:04:05 MST 2006" 1700000000 }}', 'Tue Nov 14 22:13:20 UTC 2023'],
+  [
+    '{{ dateInZone "2006-01-02T15:04:05Z07:00 MST -0700" 1700000000 "America/New_York" }}',
+    '2023-11-14T17:13:20-05:00 EST -0500',
+  ],
+  ['{{ dateInZone "15:04 MST" 1700000000 "Europe/Berlin" }}', '23:13 CET'],
+  ['{{ dateInZone "15:04 MST" 1700000000 "Nope/Zone" }}', '22:13 UTC'],
+  [
+    '{{ dateInZone "3:04:05.000 PM .999 __2 002 pm January Monday 06 Janet 1/2" 1700000000 "UTC" }}',
+    '10:13:20.000 PM  318 318 pm November Tuesday 23 Janet 11/14',
+  ],
+  ['{{ htmlDate 1700000000 }}', '2023-11-14'],
+  ['{{ htmlDateInZone 1700000000 "Asia/Kolkata" }}', '2023-11-15'],
+  ['{{ (toDate "2006-01-02" "2023-11-14").Format "Jan 2, 2006" }}', 'Nov 14, 2023'],
+  ['{{ toDate "2006-01-02" "bad" }}', '0001-01-01 00:00:00 +0000 UTC'],
+  ['{{ (toDate "2006-01-02 15:04:05 -0700" "2023-11-14 22:13:20 +0200").Unix }}', '1699992800'],
+  ['{{ toDate "2006-01-02T15:04:05Z07:00" "2023-11-14T22:13:20.5Z" | date "15:04:05.000" }}', '22:13:20.500'],
+  ['{{ dateModify "-1.5h" (toDate "2006-01-02" "2023-11-14") }}', '2023-11-13 22:30:00 +0000 UTC'],
+  ['{{ unixEpoch (toDate "2006-01-02" "2023-11-14") }}', '1699920000'],
+  ['{{ (toDate "2006-01-02" "2024-02-29").YearDay }}', '60'],
+  ['{{ (toDate "2006-01-02" "2024-02-29").Weekday }}', 'Thursday'],
+  ['{{ (toDate "2006-01-02" "2024-02-29").Month }}', 'February'],
+  ['{{ (toDate "2006-01-02" "2024-01-31").AddDate 0 1 0 }}', '2024-03-02 00:00:00 +0000 UTC'],
+  ['{{ toDate "Jan 2 2006 3:04PM" "Feb 3 2021 4:05PM" }}', '2021-02-03 16:05:00 +0000 UTC'],
+  ['{{ toDate "02/01/06 MST" "03/02/21 CET" }}', '2021-02-03 00:00:00 +0000 CET'],
+  ['{{ duration 95 }}', '0s'],
+  ['{{ duration "95" }}', '1m35s'],
+  ['{{ duration (int64 3661) }}', '1h1m1s'],
+  ['{{ duration "x" }}', '0s'],
+  ['{{ durationRound "2h10m5s" }}', '2h'],
+  ['{{ durationRound "2400h10m5s" }}', '3mo'],
+  ['{{ durationRound "x" }}', '0s'],
+  ['{{ durationRound (int64 5000000000) }}', '5s'],
+  ['{{ durationRound 5 }}', '0s'],
+  ['{{ durationRound "1.5s" }}', '1s'],
+  ['{{ durationRound "-3m" }}', '3m'],
+  ['{{ duration "0" }}', '0s'],
+  ['{{ duration "86400" }}', '24h0m0s'],
+];
+
+/** Templates and Helm's errors. */
+const ERRORS: readonly (readonly [template: string, error: string])[] = [
+  [
+    '{{ mustToDate "2006-01-02" "2023-13-14" }}',
+    'template: c/t:1:3: executing "c/t" at <mustToDate "2006-01-02" "2023-13-14">: error calling mustToDate: parsing time "2023-13-14": month out of range',
+  ],
+  [
+    '{{ mustToDate "2006-01-02" "x" }}',
+    'template: c/t:1:3: executing "c/t" at <mustToDate "2006-01-02" "x">: error calling mustToDate: parsing time "x" as "2006-01-02": cannot parse "x" as "2006"',
+  ],
+  [
+    '{{ mustToDate "2006-01-02" "2023-02-30" }}',
+    'template: c/t:1:3: executing "c/t" at <mustToDate "2006-01-02" "2023-02-30">: error calling mustToDate: parsing time "2023-02-30": day out of range',
+  ],
+  [
+    '{{ mustToDate "2006-01-02" "2023-01-02x" }}',
+    'template: c/t:1:3: executing "c/t" at <mustToDate "2006-01-02" "2023-01-02x">: error calling mustToDate: parsing time "2023-01-02x": extra text: "x"',
+  ],
+  [
+    '{{ dateModify "1h" "x" }}',
+    'template: c/t:1:19: executing "c/t" at <"x">: can\'t handle "x" for arg of type time.Time',
+  ],
+];
+
+describe('dates', () => {
+  test.each(CASES)('%s', (template, output) => {
+    expect(evaluate(template)).toBe(output);
+  });
+
+  test.each(ERRORS)('%s fails', (template, error) => {
+    expect(evaluate(template)).toBe(`ERR ${error}`);
+  });
+});

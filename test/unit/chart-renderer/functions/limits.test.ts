@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { HELM_FUNCTIONS } from '../../../../chart-renderer/functions/index.ts';
+import { TemplateError, TemplateSet } from '../../../../chart-renderer/go-template/index.ts';
+import { evaluate } from './evaluate.ts';
+
+const BOMBS: readonly string[] = [
+  '{{ repeat 1000000000 "xxxxxxxx" }}',
+  '{{ until 1000000000 }}',
+  '{{ untilStep 0 2000000000 1 }}',
+  '{{ seq 1000000000 }}',
+  '{{ indent 1000000000 "x" }}',
+  '{{ "a\\nb" | nindent 900000000 }}',
+  '{{ randAlphaNum 1000000000 }}',
+  '{{ randBytes 1000000000 }}',
+  '{{ replace "" (repeat 1000 "x") (repeat 1000000 "y") }}',
+  '{{ regexReplaceAll "" (repeat 1000000 "y") (repeat 1000 "x") }}',
+  '{{ wrapWith 1 (repeat 10000 "x") (repeat 1000000 "y") }}',
+];
+
+describe('limits', () => {
+  test.each(BOMBS)('%s is stopped before it takes memory', (template) => {
+    const set = new TemplateSet('gotpl', HELM_FUNCTIONS);
+    set.add('t', template);
+    const start = performance.now();
+    let code: unknown;
+    try {
+      set.execute('t', new Map());
+    } catch (error) {
+      code = error instanceof TemplateError ? error.code : error;
+    }
+    expect(code).toBe('limit');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test('regular expressions take linear time', () => {
+    const start = performance.now();
+    expect(evaluate('{{ regexMatch "^(a+)+$" (print (repeat 5000 "a") "!") }}')).toBe('false');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test('distinct items of a long list are found without comparing all pairs', () => {
+    expect(evaluate('{{ until 100000 | uniq | len }}')).toBe('100000');
+  });
+
+  test('keys that would be a prototype are plain keys', () => {
+    expect(evaluate('{{ $d := dict "__proto__" (dict "x" 1) "constructor" 2 }}{{ merge (dict) $d | toJson }}')).toBe(
+      '{"__proto__":{"x":1},"constructor":2}',
+    );
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+});

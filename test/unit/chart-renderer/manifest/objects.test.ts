@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { readManifests } from '../../../../chart-renderer/manifest/objects.ts';
+
+const MAX = 100;
+
+function manifest(kind: string, name: string, more = ''): string {
+  return `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n${more}`;
+}
+
+test('objects come in install order, each with its source', () => {
+  const files = {
+    'c/templates/a.yaml': `${manifest('Pod', 'p')}---\n${manifest('Secret', 's')}`,
+    'c/templates/b.yaml': manifest('Namespace', 'ns'),
+  };
+  expect(readManifests(files, MAX).objects.map(({ object, source }) => [object.kind, source])).toEqual([
+    ['Namespace', 'c/templates/b.yaml'],
+    ['Secret', 'c/templates/a.yaml'],
+    ['Pod', 'c/templates/a.yaml'],
+  ]);
+});
+
+test('lists are replaced by their items', () => {
+  const list =
+    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMapList, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}]}';
+  expect(readManifests({ f: list }, MAX).objects.map(({ object }) => object.metadata.name)).toEqual(['b', 'a']);
+});
+
+test('comments alone are no object', () => {
+  expect(readManifests({ f: '# nothing\n---\n' }, MAX).objects).toEqual([]);
+});
+
+describe('hooks', () => {
+  const hook = (annotations: string): string => manifest('Job', 'j', `  annotations: {${annotations}}\n`);
+
+  test('are told apart from objects', () => {
+    const text = hook(
+      '"helm.sh/hook": "pre-install, Post-Upgrade", "helm.sh/hook-weight": "-5", "helm.sh/hook-delete-policy": hook-succeeded',
+    );
+    const { objects, hooks } = readManifests({ f: text }, MAX);
+    expect(objects).toEqual([]);
+    expect(hooks).toMatchObject([
+      {
+        events: ['pre-install', 'post-upgrade'],
+        weight: -5,
+        deletePolicies: ['hook-succeeded'],
+        kind: 'Job',
+        name: 'j',
+        source: 'f',
+      },
+    ]);
+  });
+
+  test('of an event that is not known are left out', () => {
+    expect(readManifests({ f: hook('"helm.sh/hook": crd-install') }, MAX)).toEqual({ objects: [], hooks: [] });
+  });
+
+  test('a weight that is no number is 0', () => {
+    expect(readManifests({ f: hook('"helm.sh/hook": test, "helm.sh/hook-weight": high') }, MAX).hooks[0]?.weight).toBe(
+      0,
+    );
+  });
+});
+
+describe('what is no manifest is refused with its file and line', () => {
+  test.each([
+    ['YAML that does not parse', 'a: 1\n---\n\nb: [\nc: }', 4],
+    ['a document without kind', 'a: 1\n---\napiVersion: v1\nmetadata: {name: x}', 3],
+    ['a document without apiVersion', 'kind: Pod\nmetadata: {name: x}', 1],
+    ['a document without a name', 'apiVersion: v1\nkind: Pod\nmetadata: {}', 1],
+    ['generateName alone', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: x-}', 1],
+    ['a name with a slash', manifest('Pod', 'a/b'), 1],
+    ['a list', '- a\n- b', 1],
+    ['a text', 'just text', 1],
+  ])('%s', (_what, text, line) => {
+    const files = text.startsWith('a: 1\n---')
+      ? { f: text.replace('a: 1\n', `${manifest('Pod', 'x').trimEnd()}\n`) }
+      : { f: text };
+    const shift = files.f.split('\n').length - text.split('\n').length;
+    const thrown = catchError(() => readManifests(files, MAX));
+    expect(thrown).toMatchObject({ name: 'ChartError', code: 'manifest', file: 'f' });
+    expect((thrown as { line: number }).line).toBeGreaterThanOrEqual(line + shift);
+  });
+
+  test('lists nested 100 deep', () => {
+    const nested = '{apiVersion: v1, kind: List, items: ['.repeat(100) + ']}'.repeat(100);
+    expect(catchError(() => readManifests({ f: nested }, MAX))).toMatchObject({ code: 'manifest' });
+  });
+
+  test('more objects than allowed', () => {
+    const text = Array.from({ length: 101 }, (_none, i) => manifest('Pod', `p${i}`)).join('---\n');
+    expect(catchError(() => readManifests({ f: text }, MAX))).toMatchObject({
+      code: 'limit',
+      limit: { name: 'documents', value: MAX },
+    });
+  });
+});
+
+function catchError(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
