@@ -40,8 +40,7 @@ export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject
           ? mergeValues(values, tableOf(text))
           : setPath(values, reference.targetPath, text);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`, { cause });
+      throw misfit(reference, cause);
     }
   }
   return mergeValues(values, (spec.values ?? {}) as JsonObject);
@@ -65,6 +64,16 @@ function textOf({ kind, key }: ValuesReference, object: KubeObject | undefined):
 
 function ownText(data: Record<string, string> = {}, key: string): string | undefined {
   return Object.hasOwn(data, key) ? data[key] : undefined;
+}
+
+function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
+  if (reference.kind === 'Secret') {
+    // A parser's own words can quote the text.
+    const why = 'its text is no YAML map of values, or targetPath leads through something that is no map';
+    return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`);
+  }
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`, { cause });
 }
 
 function missing(reference: ValuesReference): ReleaseError {

@@ -59,13 +59,31 @@ function encodeBase32(bytes: Uint8Array): string {
   return digits.join('').padEnd(Math.ceil(digits.length / 8) * 8, '=');
 }
 
+/** Where Go's decoder stops. */
+function faultInBase32(text: string): number {
+  for (let start = 0; ; start += 8) {
+    const group = text.slice(start, start + 8);
+    const at = group.search(/[^A-Z2-7]/);
+    if (at < 0 && group.length < 8) return start;
+    if (at >= 0)
+      return group[at] === '=' && at >= 2 && group.length - at <= 8
+        ? paddingFaultInBase32(text, start, at)
+        : start + at;
+  }
+}
+
+function paddingFaultInBase32(text: string, start: number, at: number): number {
+  const rest = text.slice(start + at + 1);
+  if (rest.length >= 8) return start + at;
+  if (rest.length + at < 7) return text.length;
+  const wrong = rest.slice(0, 7 - at).search(/[^=]/);
+  return wrong < 0 ? start + at : start + at + wrong;
+}
+
 function decodeBase32(text: string): Buffer {
   const compact = text.replace(/[\r\n]/g, '');
   const valid = /^(?:[A-Z2-7]{8})*(?:[A-Z2-7]{2}={6}|[A-Z2-7]{4}={4}|[A-Z2-7]{5}={3}|[A-Z2-7]{7}=)?$/.test(compact);
-  if (!valid) {
-    const at = compact.search(/[^A-Z2-7=]/);
-    throw new Error(`illegal base32 data at input byte ${at < 0 ? compact.length - (compact.length % 8) : at}`);
-  }
+  if (!valid) throw new Error(`illegal base32 data at input byte ${faultInBase32(compact)}`);
   let bits = '';
   for (const digit of compact.replace(/=+$/, '')) bits += BASE32_DIGITS.indexOf(digit).toString(2).padStart(5, '0');
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((group) => Number.parseInt(group, 2)));

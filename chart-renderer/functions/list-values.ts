@@ -9,6 +9,7 @@ import {
   type Value,
   withGoType,
 } from '../go-template/index.ts';
+import { nilSlice } from '../yaml/index.ts';
 
 const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference';
 
@@ -27,6 +28,12 @@ export function stringsOf(value: Value, toText: (item: Value) => string): string
   if (items !== undefined) return items.filter((item) => !isNil(item)).map(toText);
   if (value instanceof Uint8Array) return Array.from(value, String);
   return isNil(value) ? [] : [toText(value)];
+}
+
+/** The strings as a `[]string` that is nil where there are none, as Go's regexp and split return it. */
+export function stringSliceOrNil(strings: string[]): Value[] {
+  const slice = stringSlice(strings);
+  return slice.length === 0 ? nilSlice(slice) : slice;
 }
 
 /** The strings as a `[]string`. */

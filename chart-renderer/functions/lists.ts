@@ -9,6 +9,7 @@ import {
   type Value,
   withGoType,
 } from '../go-template/index.ts';
+import { nilSlice } from '../yaml/index.ts';
 import { toInt64, toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkListSize } from './limits.ts';
@@ -28,8 +29,8 @@ const prepend = define(['any', 'any'], (items, item) => [
 
 const first = define(['any'], (items) => itemsOf(items, cannotFind('first'))[0] ?? null);
 const last = define(['any'], (items) => itemsOf(items, cannotFind('last')).at(-1) ?? null);
-const rest = define(['any'], (items) => itemsOf(items, cannotFind('rest')).slice(1));
-const initial = define(['any'], (items) => itemsOf(items, cannotFind('initial')).slice(0, -1));
+const rest = define(['any'], (items) => orNil(itemsOf(items, cannotFind('rest')), (all) => all.slice(1)));
+const initial = define(['any'], (items) => orNil(itemsOf(items, cannotFind('initial')), (all) => all.slice(0, -1)));
 const reverse = define(['any'], (items) => [...itemsOf(items, cannotFind('reverse'))].reverse());
 const compact = define(['any'], (items) => itemsOf(items, (kind) => `Cannot compact on type ${kind}`).filter(isTrue));
 const uniq = define(['any'], (items) => distinct(itemsOf(items, cannotFind('uniq'))));
@@ -53,12 +54,15 @@ const slice = defineVariadic(['any'], 'any', (items, ...bounds) => {
 });
 
 const concat = defineVariadic([], 'any', (...lists) =>
-  lists.flatMap((items) => itemsOf(items, (kind) => `Cannot concat type ${kind} as list`)),
+  orNil(
+    lists.flatMap((items) => itemsOf(items, (kind) => `Cannot concat type ${kind} as list`)),
+    (all) => all,
+  ),
 );
 
 const chunk = define(['int', 'any'], (size, items) => {
   const all = itemsOf(items, (kind) => `Cannot chunk type ${kind}`);
-  if (size <= 0 && all.length > 0) throw new Error('runtime error: makeslice: len out of range');
+  if (size <= 0) throw new Error('runtime error: makeslice: len out of range');
   const chunks: Value[] = [];
   for (let at = 0; at < all.length; at += size) chunks.push(all.slice(at, at + size));
   return withGoType(chunks, '[][]interface {}');
@@ -71,6 +75,11 @@ const sortAlpha = define(['any'], (items) => {
 
 const join = define(['string', 'any'], (separator, items) => stringsOf(items, toText).join(separator));
 const toStrings = define(['any'], (items) => stringSlice(stringsOf(items, toText)));
+
+/** Of no items Go makes a nil slice. */
+function orNil(items: readonly Value[], make: (items: Value[]) => Value[]): Value[] {
+  return items.length === 0 ? nilSlice([]) : make([...items]);
+}
 
 function cannotFind(what: string): (kind: string) => string {
   return (kind) => `Cannot find ${what} on type ${kind}`;

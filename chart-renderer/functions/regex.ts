@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { define, quote, type TemplateFunction, type Value } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkListSize, checkTextSize } from './limits.ts';
-import { stringSlice } from './list-values.ts';
+import { stringSliceOrNil } from './list-values.ts';
 
 /** Where a match and its groups are: pairs of offsets, -1 for groups that took no part. */
 type Match = readonly (readonly [start: number, end: number])[];
@@ -119,7 +119,7 @@ function firstMatch(pattern: RE2JS, text: string): string {
 }
 
 function matchTexts(pattern: RE2JS, text: string, limit: number): Value[] {
-  return stringSlice(findAll(pattern, text, limit).map(([whole]) => text.slice(whole?.[0], whole?.[1])));
+  return stringSliceOrNil(findAll(pattern, text, limit).map(([whole]) => text.slice(whole?.[0], whole?.[1])));
 }
 
 function isMatch(pattern: RE2JS, text: string): boolean {
@@ -154,7 +154,7 @@ export const regexFunctions: FunctionEntries = [
     define(['string', 'string', 'int'], (pattern, text, limit) => matchTexts(to(pattern), text, limit)),
   ),
   ...both('regexSplit', (to) =>
-    define(['string', 'string', 'int'], (pattern, text, limit) => stringSlice(split(to(pattern), text, limit))),
+    define(['string', 'string', 'int'], (pattern, text, limit) => stringSliceOrNil(split(to(pattern), text, limit))),
   ),
   ...both('regexReplaceAll', (to) =>
     define(['string', 'string', 'string'], (pattern, text, template) => {

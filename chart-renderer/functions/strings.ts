@@ -8,7 +8,7 @@ import {
   type Value,
   withGoType,
 } from '../go-template/index.ts';
-import { byBytes, byteLength, sliceBytes } from './bytes.ts';
+import { byBytes, byteLength, bytesOfText, sliceBytes } from './bytes.ts';
 import { toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkTextSize } from './limits.ts';
@@ -102,6 +102,18 @@ const abbrevboth = define(['int', 'int', 'string'], (left, right, text) =>
   right < 4 || (left > 0 && right < 7) ? text : byBytes(text, (bytes) => abbreviated(bytes, left, right)),
 );
 
+/** The bytes of a text as characters, which is what goutils takes them for. */
+function latin1Of(text: string): string {
+  return /[^\0-\x7f]/.test(text) ? bytesOfText(text).toString('latin1') : text;
+}
+
+/** Text that has spaces comes out as its bytes, as goutils has it. */
+function spacesRemoved(text: string): string {
+  const bytes = latin1Of(text);
+  const rest = withoutSpace(bytes);
+  return rest.length === bytes.length ? text : rest;
+}
+
 /** The first byte of each word, as goutils has it. */
 function initialsOf(bytes: string): string {
   let result = '';
@@ -150,7 +162,7 @@ export const stringFunctions: FunctionEntries = [
     'trimPrefix',
     define(['string', 'string'], (start, text) => (text.startsWith(start) ? text.slice(start.length) : text)),
   ],
-  ['nospace', define(['string'], withoutSpace)],
+  ['nospace', define(['string'], spacesRemoved)],
   ['contains', define(['string', 'string'], (part, text) => text.includes(part))],
   ['hasPrefix', define(['string', 'string'], (start, text) => text.startsWith(start))],
   ['hasSuffix', define(['string', 'string'], (end, text) => text.endsWith(end))],
@@ -163,12 +175,7 @@ export const stringFunctions: FunctionEntries = [
   ],
   ['abbrev', abbrev],
   ['abbrevboth', abbrevboth],
-  [
-    'initials',
-    define(['string'], (text) =>
-      /[^\0-\x7f]/.test(text) ? initialsOf(Buffer.from(text).toString('latin1')) : initialsOf(text),
-    ),
-  ],
+  ['initials', define(['string'], (text) => initialsOf(latin1Of(text)))],
   ['plural', define(['string', 'string', 'int'], (one, many, count) => (count === 1 ? one : many))],
   ['quote', quoteAll],
   ['squote', squote],

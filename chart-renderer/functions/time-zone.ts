@@ -32,17 +32,37 @@ export function zoneNamed(name: string): Zone | undefined {
   return zone;
 }
 
+/** Abbreviations that Intl does not tell, of zones that have one all the year. */
+const FIXED_NAMES: ReadonlyMap<string, string> = new Map([
+  ['Asia/Calcutta', 'IST'],
+  ['Asia/Hong_Kong', 'HKT'],
+  ['Asia/Jakarta', 'WIB'],
+  ['Asia/Karachi', 'PKT'],
+  ['Asia/Kolkata', 'IST'],
+  ['Asia/Macau', 'CST'],
+  ['Asia/Manila', 'PST'],
+  ['Asia/Seoul', 'KST'],
+  ['Asia/Shanghai', 'CST'],
+  ['Asia/Taipei', 'CST'],
+  ['Asia/Tokyo', 'JST'],
+  ['Europe/Moscow', 'MSK'],
+  ['Asia/Dubai', '+04'],
+  ['Asia/Muscat', '+04'],
+]);
+
 function intlZone(name: string): Zone | undefined {
   try {
     const clock = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-    const names = ['en-US', 'en-GB', 'en-AU'].map(
+    const names = ['en-US', 'en-ZA', 'en-GB', 'en-AU'].map(
       (locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }),
     );
     return {
       name,
       offsetAt: (epochMs) => {
         const seconds = offsetSeconds(zonePart(clock, epochMs));
-        const known = names.map((format) => zonePart(format, epochMs)).find((text) => /^[A-Z]{2,5}$/.test(text));
+        const known =
+          FIXED_NAMES.get(name) ??
+          names.map((format) => zonePart(format, epochMs)).find((text) => /^[A-Z]{2,5}$/.test(text));
         return { seconds, abbreviation: known ?? numericName(seconds) };
       },
     };

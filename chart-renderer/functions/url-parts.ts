@@ -1,3 +1,5 @@
+import { quote } from '../go-template/index.ts';
+
 /** The parts of a URL as Go's net/url names them; path and fragment are unescaped, the query is not. */
 export interface UrlParts {
   readonly scheme: string;
@@ -10,16 +12,29 @@ export interface UrlParts {
   readonly userinfo: string;
 }
 
-/** Splits a URL as Go's url.Parse does. Throws an `Error` in its words, without the URL. */
+/** Splits a URL as Go's url.Parse does. Throws an `Error` in its words. */
 export function parseUrl(text: string): UrlParts {
   const [beforeFragment, fragment] = cut(text, '#');
+  const parts = inContext(beforeFragment, () => parseWithoutFragment(beforeFragment));
+  return { ...parts, fragment: inContext(text, () => unescape(fragment)) };
+}
+
+function inContext<T>(url: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`parse ${quote(url)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function parseWithoutFragment(beforeFragment: string): UrlParts {
   const { scheme, rest } = splitScheme(beforeFragment);
-  if (/[^\P{Cc}\x80-\x9f]/u.test(text)) throw new Error('net/url: invalid control character in URL');
+  if (/[^\P{Cc}\x80-\x9f]/u.test(beforeFragment)) throw new Error('net/url: invalid control character in URL');
   const [body, query] = cut(rest, '?');
   const empty = {
     scheme,
     query,
-    fragment: unescape(fragment),
+    fragment: '',
     opaque: '',
     host: '',
     hostname: '',
@@ -36,8 +51,7 @@ export function parseUrl(text: string): UrlParts {
 function hierarchyOf(body: string): Pick<UrlParts, 'host' | 'hostname' | 'userinfo' | 'path'> {
   const slash = body.indexOf('/', 2);
   const authority = slash < 0 ? body.slice(2) : body.slice(2, slash);
-  const path = slash < 0 ? '' : unescape(body.slice(slash));
-  return { ...authorityParts(authority), path };
+  return { ...authorityParts(authority), path: slash < 0 ? '' : unescape(body.slice(slash)) };
 }
 
 function cut(text: string, separator: string): [string, string] {
@@ -54,7 +68,7 @@ function splitScheme(text: string): { readonly scheme: string; readonly rest: st
 
 function authorityParts(authority: string): Pick<UrlParts, 'host' | 'hostname' | 'userinfo'> {
   const at = authority.lastIndexOf('@');
-  const host = unescape(checkedHost(authority.slice(at + 1)));
+  const host = unescapeHost(checkedHost(authority.slice(at + 1)));
   const hostname = host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
   if (at < 0) return { host, hostname, userinfo: '' };
   const userinfo = authority.slice(0, at);
@@ -69,12 +83,19 @@ function authorityParts(authority: string): Pick<UrlParts, 'host' | 'hostname' |
 }
 
 function checkedHost(host: string): string {
-  const port = host.startsWith('[') ? host.slice(host.lastIndexOf(']') + 1) : (/:[^:]*$/.exec(host)?.[0] ?? '');
+  const port = host.startsWith('[') ? host.slice(host.lastIndexOf(']') + 1) : (/:.*$/.exec(host)?.[0] ?? '');
   if (host.startsWith('[') && !host.includes(']')) throw new Error("missing ']' in host");
   if (!/^(?::\d*)?$/.test(port)) throw new Error(`invalid port ${JSON.stringify(port)} after host`);
   const invalid = /[ "<>^`{|}\\]/.exec(host);
   if (invalid !== null) throw new Error(`invalid character ${JSON.stringify(invalid[0])} in host name`);
   return host;
+}
+
+/** Hosts may escape a percent sign and what is not ASCII only. */
+function unescapeHost(host: string): string {
+  const wrong = /%(?!25)[0-7][0-9a-fA-F]/.exec(host);
+  if (wrong !== null) throw new Error(`invalid URL escape ${JSON.stringify(wrong[0])}`);
+  return unescape(host);
 }
 
 function unescape(text: string): string {
@@ -112,7 +133,7 @@ export function unparseUrl(parts: Omit<UrlParts, 'hostname'>): string {
 function hierarchical({ scheme, host, path, userinfo }: Omit<UrlParts, 'hostname'>): string {
   const escaped = escape(path, PATH_SAFE);
   const user = userinfo === '' ? '' : `${userinfo}@`;
-  if (host === '' && userinfo === '' && !(scheme !== '' && path.startsWith('//'))) {
+  if (host + userinfo === '' && (scheme === '' || path === '')) {
     return scheme === '' && /^[^/]*:/.test(escaped) ? `./${escaped}` : escaped;
   }
   const separator = host !== '' && /^[^/]/.test(escaped) ? '/' : '';

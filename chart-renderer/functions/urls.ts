@@ -1,4 +1,4 @@
-import { define, type GoMap, kindOf, quote, type Value } from '../go-template/index.ts';
+import { define, type GoMap, kindOf, type Value } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { parseUrl, unparseUrl, type UrlParts } from './url-parts.ts';
 
@@ -10,7 +10,7 @@ function parse(text: string): Value {
     return new Map<string, Value>(Object.entries(parts));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`unable to parse url: parse ${quote(text)}: ${message}`, { cause: error });
+    throw new Error(`unable to parse url: ${message}`, { cause: error });
   }
 }
 

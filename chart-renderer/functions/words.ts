@@ -1,21 +1,28 @@
-import { isSpace, isUpper, lowerChar } from './runes.ts';
+import { isUpper, lowerChar } from './runes.ts';
 
 /** What a run of characters is to xstrings. */
-type WordKind = 'number' | 'upper' | 'alphabet' | 'connector' | 'punctuation' | 'other' | 'none';
+type WordKind = 'number' | 'upper' | 'capitals' | 'alphabet' | 'connector' | 'punctuation' | 'other' | 'none';
 
 interface Word {
   readonly kind: WordKind;
   readonly text: string;
 }
 
-const CONNECTOR = /^[-_\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
-const PUNCTUATION = /^\p{P}+/u;
-const UPPER_RUN = /^\p{Lu}{2,}/u;
-const CAPITALIZED = /^\p{Lu}(?:(?!\p{Lu})\p{L})*/u;
-const ALPHABET = /^(?:(?!\p{Lu})\p{L})+/u;
-const NUMBER = /^\p{N}+/u;
-const OTHER = /^[^\p{L}\p{N}\p{P}]+/u;
-const LETTER = /^\p{L}/u;
+/** A letter but for Chinese characters, which are no alphabet to xstrings. */
+const ALPHABETIC = String.raw`(?:(?![\u4e00-\u9fcc\u3400-\u4d85\u{20000}-\u{2b81d}])\p{L})`;
+const SPACE = String.raw`\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
+
+/** Kinds of words in the order in which they are looked for. A run of capitals counts before a single one. */
+const PATTERNS: readonly (readonly [kind: WordKind, pattern: RegExp])[] = [
+  ['connector', new RegExp(`^[-_${SPACE}]+`, 'u')],
+  ['punctuation', /^\p{P}+/u],
+  ['capitals', /^\p{Lu}{2,}/u],
+  ['upper', new RegExp(`^\\p{Lu}(?:(?!\\p{Lu})${ALPHABETIC})*`, 'u')],
+  ['alphabet', new RegExp(`^(?:(?!\\p{Lu})${ALPHABETIC})+`, 'u')],
+  ['number', /^\p{N}+/u],
+  ['other', new RegExp(`^(?:(?!${ALPHABETIC})[^\\p{N}\\p{P}${SPACE}])+`, 'u')],
+];
+const STARTS_ALPHABETIC = new RegExp(`^${ALPHABETIC}`, 'u');
 
 /** The words of a text in turn, as xstrings cuts them; of kind `none` when there are no more. */
 class Words {
@@ -37,28 +44,18 @@ class Words {
 }
 
 function wordAt(text: string): Word {
-  if (text === '') return { kind: 'none', text };
-  const candidates: readonly (readonly [WordKind, RegExp])[] = [
-    ['connector', CONNECTOR],
-    ['punctuation', PUNCTUATION],
-    ['upper', UPPER_RUN],
-    ['upper', CAPITALIZED],
-    ['alphabet', ALPHABET],
-    ['number', NUMBER],
-  ];
-  for (const [kind, pattern] of candidates) {
+  for (const [kind, pattern] of PATTERNS) {
     const match = pattern.exec(text)?.[0];
-    if (match !== undefined) return { kind, text: pattern === UPPER_RUN ? withoutNextCapital(match, text) : match };
+    if (match !== undefined) return kind === 'capitals' ? capitalsAt(match, text) : { kind, text: match };
   }
-  const match = OTHER.exec(text)?.[0] ?? Array.from(text)[0] ?? '';
-  const connector = Array.from(match).findIndex((char) => isSpace(char));
-  return { kind: 'other', text: connector > 0 ? match.slice(0, connector) : match };
+  return { kind: 'none', text };
 }
 
 /** The last capital of a run belongs to the word that follows, if one does: HTTP, Status. */
-function withoutNextCapital(run: string, text: string): string {
+function capitalsAt(run: string, text: string): Word {
   const last = Array.from(run).at(-1) ?? '';
-  return LETTER.test(text.slice(run.length)) ? run.slice(0, -last.length) : run;
+  const followed = STARTS_ALPHABETIC.test(text.slice(run.length));
+  return { kind: 'upper', text: followed ? run.slice(0, -last.length) : run };
 }
 
 /** The words of a text in lower case with a connector between them, as xstrings' ToSnakeCase and ToKebabCase. */

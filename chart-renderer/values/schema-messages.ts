@@ -10,7 +10,9 @@ function describeAll(errors: readonly ErrorObject[], indent: string): string {
   let rest = errors.filter(({ keyword }) => keyword !== 'if');
   while (rest.length > 0) {
     const error = rest[0] as ErrorObject;
-    const outer = rest.findLast((candidate) => isAlternative(candidate) && alternativesOf(candidate, rest).includes(error));
+    const outer = rest.findLast(
+      (candidate) => isAlternative(candidate) && alternativesOf(candidate, rest).includes(error),
+    );
     const head = outer ?? error;
     const inner = outer === undefined ? [] : alternativesOf(outer, rest);
     const group = isJoined(head) ? rest.filter((other) => isSamePlace(other, head)) : [head];
@@ -56,21 +58,15 @@ function describe(group: readonly ErrorObject[]): string {
   const [error] = group;
   if (error === undefined) return '';
   const { keyword, schema, data } = error;
+  if (keyword === 'required') return `missing ${group.length === 1 ? 'property' : 'properties'} ${namesOf(group)}`;
+  if (isJoined(error)) return `additional properties ${namesOf(group)} not allowed`;
   switch (keyword) {
-    case 'required': {
-      const names = namesOf(group, 'missingProperty');
-      return `missing ${group.length === 1 ? 'property' : 'properties'} ${names}`;
-    }
-    case 'additionalProperties':
-      return `additional properties ${namesOf(group, 'additionalProperty')} not allowed`;
-    case 'unevaluatedProperties':
-      return `additional properties ${namesOf(group, 'unevaluatedProperty')} not allowed`;
     case 'type':
       return `got ${typeOf(data)}, want ${[schema].flat().join(' or ')}`;
     case 'enum':
-      return describeEnum(schema);
+      return describeChoice(keyword, schema as unknown[]);
     case 'const':
-      return typeof schema === 'object' ? "'const' failed" : `value must be ${display(schema)}`;
+      return describeChoice(keyword, [schema]);
     case 'oneOf':
     case 'uniqueItems':
       return describePair(error);
@@ -79,12 +75,9 @@ function describe(group: readonly ErrorObject[]): string {
   }
 }
 
-function describeEnum(schema: unknown): string {
-  const wanted = Array.isArray(schema) ? schema : [];
-  if (wanted.some((item) => typeof item === 'object' && item !== null)) return "'enum' failed";
-  return wanted.length === 1
-    ? `value must be ${display(wanted[0])}`
-    : `value must be one of ${wanted.map(display).join(', ')}`;
+function describeChoice(keyword: string, wanted: readonly unknown[]): string {
+  if (wanted.some((item) => typeof item === 'object' && item !== null)) return `'${keyword}' failed`;
+  return `value must be ${wanted.length === 1 ? '' : 'one of '}${wanted.map(display).join(', ')}`;
 }
 
 /** Keywords whose line tells a number that was got and one that was wanted. */
@@ -134,8 +127,9 @@ function sizeOf(data: unknown): number {
   return Object.keys(data as object).length;
 }
 
-function namesOf(group: readonly ErrorObject[], param: string): string {
-  return group.map((error) => display((error.params as Record<string, unknown>)[param])).join(', ');
+/** The property that each error names, whichever parameter Ajv gives it in. */
+function namesOf(group: readonly ErrorObject[]): string {
+  return group.map(({ params }) => display(Object.values(params as Record<string, unknown>)[0])).join(', ');
 }
 
 function display(value: unknown): string {

@@ -11,6 +11,14 @@ export type Encodable =
   | ReadonlyMap<string, unknown>
   | Readonly<Record<string, unknown>>;
 
+const nilSlices = new WeakSet<readonly unknown[]>();
+
+/** Marks a list as Go's nil slice, which templates see as an empty list and writers as null; returns it. */
+export function nilSlice<T>(list: T[]): T[] {
+  nilSlices.add(list);
+  return list;
+}
+
 /** An object that says itself what it is in JSON, as Go types do by their tags. */
 interface SelfEncoding {
   toJSON(): unknown;
@@ -34,7 +42,8 @@ function finite(value: number): number {
 }
 
 function encodableObject(value: object | null): Encodable {
-  if (value === null || Array.isArray(value) || value instanceof Map) return value;
+  if (Array.isArray(value)) return nilSlices.has(value) ? null : value;
+  if (value === null || value instanceof Map) return value;
   if (value instanceof GoInt) return value.value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (isSelfEncoding(value)) return encodable(value.toJSON());

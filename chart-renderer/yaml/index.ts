@@ -3,6 +3,7 @@
 // The only importer of js-yaml.
 export { readYaml, readYamlMaps, type YamlMapValue, type YamlValue } from './read.ts';
 export { YamlError, type YamlErrorCode } from './yaml-error.ts';
+export { nilSlice } from './encodable.ts';
 export { writeYaml, writeYamlPretty } from './yaml-write.ts';
 export { type JsonOptions, writeJson } from './json-write.ts';
 export { type JsonMapValue, readJson } from './json-read.ts';

@@ -120,6 +120,7 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
   ['{{ fromJson "-" }}', "map[Error:invalid character ' ' in numeric literal]"],
   ['{{ fromJson "1." }}', "map[Error:invalid character ' ' after decimal point in numeric literal]"],
   ['{{ fromJson "[1,]" }}', "map[Error:invalid character ']' looking for beginning of value]"],
+  ['{{ fromJson "{\\"a\\":\\"\\\\ud800\\"}" }}', 'map[a:�]'],
   ['{{ fromJson "{\\"a\\":1,\\"a\\":2}" }}', 'map[a:2]'],
   ['{{ fromJson "\\"" }}', 'map[Error:unexpected end of JSON input]'],
   [

@@ -10,6 +10,7 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
     '2023-11-14T17:13:20-05:00 EST -0500',
   ],
   ['{{ dateInZone "15:04 MST" 1700000000 "Europe/Berlin" }}', '23:13 CET'],
+  ['{{ dateInZone "15:04 MST" 1700000000 "Asia/Tokyo" }}', '07:13 JST'],
   ['{{ dateInZone "15:04 MST" 1700000000 "Nope/Zone" }}', '22:13 UTC'],
   [
     '{{ dateInZone "3:04:05.000 PM .999 __2 002 pm January Monday 06 Janet 1/2" 1700000000 "UTC" }}',
@@ -17,6 +18,7 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
   ],
   ['{{ htmlDate 1700000000 }}', '2023-11-14'],
   ['{{ htmlDateInZone 1700000000 "Asia/Kolkata" }}', '2023-11-15'],
+  ['{{ dateInZone "MST -07 Z07" 1700000000 "Asia/Kolkata" }}', 'IST +05 +05'],
   ['{{ (toDate "2006-01-02" "2023-11-14").Format "Jan 2, 2006" }}', 'Nov 14, 2023'],
   ['{{ toDate "2006-01-02" "bad" }}', '0001-01-01 00:00:00 +0000 UTC'],
   ['{{ (toDate "2006-01-02 15:04:05 -0700" "2023-11-14 22:13:20 +0200").Unix }}', '1699992800'],

@@ -271,6 +271,10 @@ function readJson(text: string): string | undefined {
   }
 }
 
+test('mappings can be Maps', () => {
+  expect(readYamlMaps('a: {b: [1]}')).toEqual(new Map([['a', new Map([['b', [1]]])]]));
+});
+
 describe.each([
   ['scalars', SCALARS],
   ['tags', TAGS],

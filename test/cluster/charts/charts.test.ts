@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readYaml, type JsonObject } from '../../../chart-renderer/index.ts';
+import type { ReleaseHistory } from '../../../crds/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { compareAnswers } from '../../conformance/compare.ts';
+import { Oracle } from '../../conformance/oracle.ts';
+import { renderOurs } from '../../conformance/ours.ts';
+import { ensureBinaries } from '../../control-plane/index.ts';
+import { eventually } from '../../support/eventually.ts';
+import { conditionOf, releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
+import { createTrustedTenant, packagePublicCharts, succeed, type PublicChart } from '../../support/public-charts.ts';
+import { storeChart, type StoredChart } from '../../support/registry.ts';
+
+// Charts as their publishers made them, each through its whole life: the chart that `helm create` makes, and those of the
+// directory that the variable CHARTS names, one folder a chart, its dependencies in its charts/.
+
+const { charts, remove } = await packagePublicCharts(process.env['CHARTS']);
+
+let coxswain: Installation;
+let oracle: Oracle;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  oracle = await Oracle.start();
+}, 300_000);
+
+afterAll(async () => {
+  await oracle?.stop();
+  await coxswain?.stop();
+  await remove();
+});
+
+describe.each(charts.map((chart) => ({ title: `${chart.name} ${chart.version}`, chart })))('$title', ({ chart }) => {
+  test('is rendered byte for byte as by Helm', async () => {
+    for (const values of [chart.values, chart.upgrade?.values ?? chart.values]) {
+      const asked = {
+        repository: chart.name,
+        title: chart.version,
+        chart: { path: chart.path, extras: [] },
+        valuesText: JSON.stringify(values),
+      };
+      const helm = await oracle.render(asked);
+      const verdict = await compareAnswers(helm, await renderOurs(asked), () => oracle.render(asked));
+      // The second is for charts that ask for random text: then the lines that Helm itself repeats.
+      expect(['identical', 'stable-lines-identical']).toContain(verdict.kind);
+    }
+  }, 60_000);
+
+  test('is installed, upgraded, taken back and deleted without a trace', async () => {
+    const { kubectl, controlPlane } = coxswain;
+    const stored = await storeChart(controlPlane, chart.archive);
+    const namespace = await createTrustedTenant(kubectl, 'charts');
+    const name = chart.name;
+    const release = viewRelease(kubectl, namespace, name);
+    const planned = await dryRun(chart, stored, namespace);
+    const before = new Set(await everything());
+
+    await kubectl.apply(releaseOf(namespace, name, stored, { values: chart.values }));
+    const installed = await release.ready({ timeoutMs: 60_000 });
+    expect(installed.status).toMatchObject({ version: 1, health: 'Green', message: '' });
+    const notGreen = installed.status?.resources?.filter(({ health }) => health !== 'Green');
+    expect(notGreen).toEqual([]);
+    const [first] = await release.histories();
+    expect(await recordedObjects(namespace, first)).toEqual(planned);
+
+    if (chart.upgrade) {
+      await release.patch({ values: chart.upgrade.values });
+      await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+      await release.ready({ timeoutMs: 60_000 });
+      const [, second] = await release.histories();
+      expect(second?.spec.changes?.map(({ change, to }) => ({ change, to }))).toEqual([{ change: 'changed', to: 2 }]);
+
+      await release.patch({ version: 1 });
+      await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });
+      const back = await release.ready({ timeoutMs: 60_000 });
+      expect(conditionOf(back, 'Ready')?.reason).toBe('RollbackSucceeded');
+      expect(back.spec).toMatchObject({ version: 1, values: chart.values });
+      expect(await release.histories()).toHaveLength(2);
+    }
+
+    await kubectl('delete', 'release', name, '--namespace', namespace, '--timeout=60s');
+    await eventually(async () => (await everything()).filter((each) => !before.has(each) && !isExpected(each)), isEmpty);
+    expect(await everything(`--selector=coxswain.dev/release=${name}`)).toEqual([]);
+  }, 240_000);
+});
+
+/** What real Helm would install, with the values and the capabilities of this very cluster. */
+async function dryRun(chart: PublicChart, stored: StoredChart, namespace: string): Promise<object[]> {
+  const { helm } = await ensureBinaries(['helm']);
+  const values = join(dirname(chart.path), `${chart.name}-values.json`);
+  await writeFile(values, JSON.stringify(chart.values));
+  const reference = `${stored.registry}/${stored.name}`;
+  const source = [reference, '--version', stored.version, '--plain-http', '--values', values];
+  const options = ['--namespace', namespace, '--dry-run=server', '--output=json'];
+  const env = { KUBECONFIG: coxswain.controlPlane.kubeconfig };
+  const { manifest } = JSON.parse(
+    await succeed(helm, ['install', chart.name, ...source, ...options], env),
+  ) as { manifest: string };
+  const documents = manifest.split(/^---$/m).filter((text) => text.trim() !== '');
+  return documents.map((text) => ({ source: /^# Source: (.*)$/m.exec(text)?.[1], object: readYaml(text) as JsonObject }));
+}
+
+/** The objects of a recorded version, as its chunks hold them. */
+async function recordedObjects(namespace: string, history: ReleaseHistory | undefined): Promise<object[]> {
+  const chunks = (history?.spec.chunks ?? []).map(async ({ name }) => {
+    const secret = await coxswain.kubectl.json<KubeObject>('get', 'secret', name, '--namespace', namespace);
+    return Buffer.from((secret['data'] as { chunk: string }).chunk, 'base64');
+  });
+  const bytes = gunzipSync(Buffer.concat(await Promise.all(chunks)));
+  return (JSON.parse(bytes.toString('utf8')) as { objects: object[] }).objects;
+}
+
+/** Kind, namespace and name of all that can be deleted, in all namespaces. */
+async function everything(...selector: string[]): Promise<string[]> {
+  const { kubectl } = coxswain;
+  const types = (await kubectl('api-resources', '--verbs=list,delete', '--output=name')).trim().split('\n');
+  const lasting = types.filter((type) => !/^(events|leases)\b/.test(type));
+  const line = '{.kind}/{.metadata.namespace}/{.metadata.name}{"\\n"}';
+  const format = `--output=jsonpath={range .items[*]}${line}{end}`;
+  const found = await kubectl('get', lasting.join(','), '--all-namespaces', ...selector, format);
+  return found.split('\n').filter((each) => each !== '').toSorted();
+}
+
+/** What is no part of a Release: what comes with a namespace, and the volumes that a deleted StatefulSet leaves, by Kubernetes' rule. */
+function isExpected(object: string): boolean {
+  return /^(PersistentVolumeClaim|PersistentVolume)\/|^ConfigMap\/.*\/kube-root-ca.crt$|^ServiceAccount\/.*\/default$/.test(object);
+}
+
+function isEmpty(left: string[]): boolean {
+  expect(left).toEqual([]);
+  return true;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseOptions } from '../../../controller/options.ts';
+
+describe('parseOptions', () => {
+  test('has defaults for everything', () => {
+    expect(parseOptions([])).toEqual({
+      kubeconfig: undefined,
+      context: undefined,
+      namespace: undefined,
+      workers: 8,
+      cacheDirectory: '/var/cache/coxswain',
+      plainHttpHosts: [],
+      loopback: 'refused',
+      leaderElection: 'on',
+      leaseNamespace: 'coxswain-system',
+      healthPort: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  test.each<[string[], object]>([
+    [['--kubeconfig', 'config', '--context=dev'], { kubeconfig: 'config', context: 'dev' }],
+    [['--namespace', 'shop', '--workers=2'], { namespace: 'shop', workers: 2 }],
+    [['--allow-plain-http', 'a:5000', '--allow-plain-http=b'], { plainHttpHosts: ['a:5000', 'b'] }],
+    [['--allow-loopback'], { loopback: 'allowed' }],
+    [['--leader-election=false'], { leaderElection: 'off' }],
+    [['--leader-election=true', '--lease-namespace=ops'], { leaderElection: 'on', leaseNamespace: 'ops' }],
+    [['--health-port', '8080', '--log-level', 'debug'], { healthPort: 8080, logLevel: 'debug' }],
+    [['--cache-dir', 'charts'], { cacheDirectory: 'charts' }],
+  ])('reads %j', (args, expected) => {
+    expect(parseOptions(args)).toMatchObject(expected);
+  });
+
+  test('asks for help whatever else is said', () => {
+    expect(parseOptions(['--help', '--workers', 'many'])).toBe('help');
+  });
+
+  test.each([
+    [['--workers', '0'], '--workers'],
+    [['--workers', '1.5'], '--workers'],
+    [['--workers', 'many'], '--workers'],
+    [['--workers', ''], '--workers'],
+    [['--health-port', '-1'], '--health-port'],
+    [['--leader-election', 'maybe'], '--leader-election'],
+    [['--log-level', 'loud'], '--log-level'],
+    [['--unheard-of'], '--unheard-of'],
+    [['--kubeconfig'], '--kubeconfig'],
+    [['install'], 'install'],
+  ])('refuses %j, naming %s', (args, named) => {
+    expect(() => parseOptions(args)).toThrow(named);
+  });
+});

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { stateOf, type Observation, type State } from '../../../controller/state.ts';
+import type { Release, ReleaseHistory, ReleaseSpec, ReleaseStatus } from '../../../crds/index.ts';
+import { release } from './releases.ts';
+
+/** The status of a Release with `version` in force; `were` have been in force and are recorded. */
+export function inForce(version: number, were: number[] = [], more: ReleaseStatus = {}): ReleaseStatus {
+  return {
+    version,
+    inputs: 'inputs',
+    chart: { name: 'web', version: `1.0.${version}`, digest: `chart-${version}` },
+    history: [...new Set([...were, version])].map((number) => ({
+      version: number,
+      chart: 'web-1.0.0',
+      time: '2026-01-01T00:00:00Z',
+      description: '',
+    })),
+    ...more,
+  };
+}
+
+function state(of: Release, histories: ReleaseHistory[], more: Partial<Observation> = {}): State {
+  return stateOf({ release: of, histories, inputs: 'inputs', chartDigest: undefined, ...more });
+}
+
+/** One Release as it was read, and the state that it is in. */
+export interface Row {
+  title: string;
+  spec: Partial<ReleaseSpec>;
+  status?: ReleaseStatus;
+  metadata?: Release['metadata'] | object;
+  histories?: ReleaseHistory[];
+  more?: Partial<Observation>;
+  expected: State;
+}
+
+/** Makes a test of each row. */
+export function check(rows: Row[]): void {
+  test.each(rows)('$title', ({ spec, status, metadata, histories, more, expected }) => {
+    expect(state(release(spec, status, metadata), histories ?? [], more)).toEqual(expected);
+  });
+}
