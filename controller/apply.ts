@@ -56,10 +56,12 @@ async function applyObject(context: Context, pass: Pass, resource: ApiResource, 
   }
 }
 
+type Sending = Pick<Write, 'type' | 'object'>;
+
 const MOST_REMEDIES = 10;
 
 /** Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed. */
-async function send(pass: Pass, resource: ApiResource, { type, object }: Write): Promise<KubeObject> {
+async function send(pass: Pass, resource: ApiResource, { type, object }: Sending): Promise<KubeObject> {
   // An object that is not there yet is applied without force: one that somebody else makes meanwhile is not taken over.
   const options = { fieldManager: FIELD_MANAGER, force: type === 'update' };
   let sent = object;
@@ -67,7 +69,8 @@ async function send(pass: Pass, resource: ApiResource, { type, object }: Write):
     try {
       return await pass.tenant.apply(resource, sent, options);
     } catch (error) {
-      const remedied = remedies < MOST_REMEDIES ? await remedy(pass, resource, sent, error) : undefined;
+      const remedied =
+        remedies < MOST_REMEDIES ? await remedy(pass, resource, { type, object: sent }, error) : undefined;
       if (!remedied) throw error;
       sent = remedied;
     }
@@ -78,13 +81,14 @@ async function send(pass: Pass, resource: ApiResource, { type, object }: Write):
 async function remedy(
   { tenant }: Pass,
   resource: ApiResource,
-  object: KubeObject,
+  { type, object }: Sending,
   error: unknown,
 ): Promise<KubeObject | undefined> {
   if (!isKubeError(error, 'BadRequest') && !isKubeError(error, 'Invalid')) return undefined;
   const declared = withoutUndeclared(object, error.message);
   if (declared) return declared;
-  const clearing = clearingPatch(object, error.message);
+  // What is about to be created has no defaults yet; if it does exist after all, it is somebody else's.
+  const clearing = type === 'update' ? clearingPatch(object, error.message) : undefined;
   if (!clearing) return undefined;
   const { namespace, name } = object.metadata;
   await tenant.patchMerge(resource, namespace, name, clearing, { fieldManager: FIELD_MANAGER });

@@ -61,7 +61,11 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const own = watchOwn(options, enqueue);
   const context: Context = { ...own, ...memory(options, enqueue), client, discovery: discover(client), log };
   const informers = Object.values(own);
-  await Promise.all([...informers.map((informer) => informer.synced), context.discovery.refresh()]);
+  const filled = Promise.all([...informers.map((informer) => informer.synced), context.discovery.refresh()]);
+  await filled.catch((error: unknown) => {
+    for (const informer of informers) informer.stop();
+    throw error;
+  });
   isReady = true;
   for (const release of own.releases.list()) queue.add(keyOf(release));
   log('info', 'ready', { releases: own.releases.list().length, workers });

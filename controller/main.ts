@@ -97,4 +97,5 @@ function optionsOrUsage(): Options | number {
   }
 }
 
-process.exitCode = await main();
+// Whatever still waits to be tried again must not keep a process that has ended its work.
+process.exit(await main());

@@ -44,7 +44,9 @@ const EVENTS: ReadonlyMap<string, HookEvent> = new Map<string, HookEvent>([
  * that Helm does not know, which makes Helm leave it out altogether.
  */
 export function hookOf(object: KubeObject, source: string): HookObject | 'none' | 'unknown-event' {
-  const { annotations = {}, name } = object.metadata;
+  const { name } = object.metadata;
+  // A template whose `annotations:` has nothing below it leaves null there.
+  const annotations = object.metadata.annotations ?? {};
   const declared = annotations['helm.sh/hook'];
   if (declared === undefined) return 'none';
   const events = listOf(declared).map((event) => EVENTS.get(event));

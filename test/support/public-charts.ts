@@ -48,7 +48,11 @@ export async function createTrustedTenant(kubectl: Kubectl, prefix: string): Pro
 }
 
 /** Runs a program that must succeed and returns its standard output; throws with its standard error. */
-export async function succeed(path: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+export async function succeed(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<string> {
   const { code, stdout, stderr } = await run(path, args, { env });
   if (code !== 0) throw new Error(`${path} ${args.join(' ')}: exit code ${code}: ${stderr.trim()}`);
   return stdout;
@@ -58,7 +62,7 @@ async function chartsIn(directory: string, names?: readonly string[]): Promise<s
   const entries = names ?? (await readdir(directory)).toSorted();
   const found: string[] = [];
   for (const entry of entries) {
-    const files = await readdir(join(directory, entry)).catch(() => []);
+    const files = await readdir(join(directory, entry)).catch((): string[] => []);
     if (files.includes('Chart.yaml')) found.push(join(directory, entry));
     else if (names) throw new Error(`${join(directory, entry)} is no chart: it has no Chart.yaml`);
   }
@@ -94,11 +98,16 @@ type Replicas = { readonly path: readonly string[]; readonly count: number };
 function replicasPath(defaults: JsonObject): Replicas | undefined {
   let level: [readonly string[], JsonObject][] = [[[], defaults]];
   while (level.length > 0) {
-    const entries = level.flatMap(([path, map]) => Object.entries(map).map(([key, value]) => ({ path: [...path, key], value })));
+    const entries = level.flatMap(([path, map]) =>
+      Object.entries(map).map(([key, value]) => ({ path: [...path, key], value })),
+    );
     for (const { path, value } of entries) {
-      if (typeof value === 'number' && /^(replicas|replicaCount)$/.test(path.at(-1) ?? '')) return { path, count: value };
+      if (typeof value === 'number' && /^(replicas|replicaCount)$/.test(path.at(-1) ?? ''))
+        return { path, count: value };
     }
-    level = entries.flatMap(({ path, value }): [readonly string[], JsonObject][] => (isJsonObject(value) ? [[path, value]] : []));
+    level = entries.flatMap(({ path, value }): [readonly string[], JsonObject][] =>
+      isJsonObject(value) ? [[path, value]] : [],
+    );
   }
   return undefined;
 }

@@ -87,11 +87,13 @@ describe('conditionsOf', () => {
   });
 
   test('are never Reconciling and Stalled at once', () => {
-    const choices: Partial<Situation>[] = [];
-    for (const failure of [undefined, STALLED, RETRIED])
-      for (const timedOut of [true, false])
-        for (const health of ['Green', 'Yellow', 'Red'] as const)
-          for (const suspended of [true, false]) choices.push({ failure, timedOut, health, suspended });
+    const choices = [undefined, STALLED, RETRIED].flatMap((failure) =>
+      (['Green', 'Yellow', 'Red'] as const).flatMap((health) =>
+        [true, false].flatMap((timedOut) =>
+          [true, false].map((suspended) => ({ failure, timedOut, health, suspended })),
+        ),
+      ),
+    );
     for (const choice of choices) {
       const types = conditionsOf(situation(choice)).map(({ type }) => type);
       expect(types.filter((type) => type !== 'Ready').length).toBeLessThan(2);

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { stateOf, type Observation, type State } from '../../../controller/state.ts';
-import type { Release, ReleaseHistory, ReleaseSpec, ReleaseStatus } from '../../../crds/index.ts';
+import type { ObjectMeta, ReleaseHistory, ReleaseSpec, ReleaseStatus } from '../../../crds/index.ts';
 import { release } from './releases.ts';
 
 /** The status of a Release with `version` in force; `were` have been in force and are recorded. */
-export function inForce(version: number, were: number[] = [], more: ReleaseStatus = {}): ReleaseStatus {
+export function inForce(version: number, were: number[] = []): ReleaseStatus {
   return {
     version,
     inputs: 'inputs',
@@ -15,12 +15,7 @@ export function inForce(version: number, were: number[] = [], more: ReleaseStatu
       time: '2026-01-01T00:00:00Z',
       description: '',
     })),
-    ...more,
   };
-}
-
-function state(of: Release, histories: ReleaseHistory[], more: Partial<Observation> = {}): State {
-  return stateOf({ release: of, histories, inputs: 'inputs', chartDigest: undefined, ...more });
 }
 
 /** One Release as it was read, and the state that it is in. */
@@ -28,7 +23,7 @@ export interface Row {
   title: string;
   spec: Partial<ReleaseSpec>;
   status?: ReleaseStatus;
-  metadata?: Release['metadata'] | object;
+  metadata?: Partial<ObjectMeta>;
   histories?: ReleaseHistory[];
   more?: Partial<Observation>;
   expected: State;
@@ -36,7 +31,8 @@ export interface Row {
 
 /** Makes a test of each row. */
 export function check(rows: Row[]): void {
-  test.each(rows)('$title', ({ spec, status, metadata, histories, more, expected }) => {
-    expect(state(release(spec, status, metadata), histories ?? [], more)).toEqual(expected);
+  test.each(rows)('$title', ({ spec, status, metadata, histories = [], more, expected }) => {
+    const observed = { release: release(spec, status, metadata), histories, inputs: 'inputs', chartDigest: undefined };
+    expect(stateOf({ ...observed, ...more })).toEqual(expected);
   });
 }
