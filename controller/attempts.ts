@@ -10,7 +10,7 @@ interface Attempt {
 }
 
 /** Delays between attempts that may succeed by themselves, and between those that need somebody's help; milliseconds. */
-const DELAYS = { soon: { first: 1_000, most: 60_000 }, later: { first: 5_000, most: 600_000 } };
+const DELAYS = { soon: { first: 1_000, most: 60_000 }, later: { first: 5_000, most: 120_000 } };
 
 /**
  * Failed attempts by Release, so that events do not repeat one that would fail the same way: it is repeated when what it

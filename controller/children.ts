@@ -1,5 +1,7 @@
-import { startInformer, type ApiResource, type Informer, type KubeClient } from '../kube/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { resourceName, startInformer, type ApiResource, type Informer, type KubeClient } from '../kube/index.ts';
 import { selects, type KubeObject, type Selector } from '../resources/index.ts';
+import { ReleaseError } from './errors.ts';
 import { namespaceOf } from './key.ts';
 import { MARKS, ownerKeyOf } from './ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from './resources.ts';
@@ -14,8 +16,11 @@ interface Watched {
 
 interface Watch extends Watched {
   informer: Informer<KubeObject>;
+  startedAt: number;
   users: Set<string>;
 }
+
+const FIRST_COPY_MS = 15_000;
 
 /** What one Release needs to see, all of it or a part. */
 export interface Sight {
@@ -106,7 +111,9 @@ export class Children {
     const watch = this.#watch(watched) ?? this.#start(watched);
     watch.users.add(key);
     try {
-      await watch.informer.synced;
+      await begun(watch);
+      // Rights that were withdrawn leave a copy behind that nothing may be decided on any more.
+      if (watch.informer.error?.code === 'Forbidden') throw watch.informer.error;
     } catch (error) {
       this.#leave(watchName(watched), watch, key);
       throw error;
@@ -122,7 +129,7 @@ export class Children {
       ...(name === undefined ? { trim: outline } : { fieldSelector: `metadata.name=${name}` }),
       onChange: (change) => this.#announce(watch, change.object, change.previous),
     });
-    const watch: Watch = { ...watched, informer, users: new Set() };
+    const watch: Watch = { ...watched, informer, startedAt: performance.now(), users: new Set() };
     this.#watches.set(watchName(watched), watch);
     return watch;
   }
@@ -152,6 +159,23 @@ export class Children {
 
   #watch(watched: Watched): Watch | undefined {
     return this.#watches.get(watchName(watched));
+  }
+}
+
+/** Resolves when the watch has its first copy; a kind that the server fails to list must not hold a worker. */
+async function begun({ informer, resource, startedAt }: Watch): Promise<void> {
+  if (informer.hasSynced) return;
+  const leftMs = Math.max(0, startedAt + FIRST_COPY_MS - performance.now());
+  const timeout = new AbortController();
+  const late = sleep(leftMs, undefined, { signal: timeout.signal }).then(() => {
+    const why = informer.error?.message ?? 'no answer yet';
+    throw new ReleaseError('ApiUnavailable', `watching ${resourceName(resource)}: ${why}`, { retry: 'soon' });
+  });
+  try {
+    await Promise.race([informer.synced, late]);
+  } finally {
+    late.catch(() => undefined);
+    timeout.abort();
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type ReleaseHistorySpec,
 } from '../crds/index.ts';
 import { isKubeError, type KubeClient } from '../kube/index.ts';
+import type { KubeObject } from '../resources/index.ts';
 import { ReleaseError } from './errors.ts';
 import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from './record.ts';
 import { HISTORIES, SECRETS } from './resources.ts';
@@ -99,10 +100,17 @@ async function storeChunk(client: KubeClient, history: ReleaseHistory, chunk: Ch
     });
   } catch (error) {
     if (!isKubeError(error, 'AlreadyExists')) throw error;
+    await checkChunk(client, namespace, secret, chunk);
     // Another version holds the same bytes: the chunk has one more owner, and goes with the last of them.
     const add = { op: 'add', path: '/metadata/ownerReferences/-', value: owner } as const;
     await client.patchJson(SECRETS, namespace, secret, [add]);
   }
+}
+
+async function checkChunk(client: KubeClient, namespace: string, name: string, chunk: Chunk): Promise<void> {
+  const { data } = await client.get<KubeObject & { data?: { chunk?: string } }>(SECRETS, namespace, name);
+  if (data?.chunk === chunk.bytes.toString('base64')) return;
+  throw new ReleaseError('HistoryCorrupted', `Secret ${name} has the name of a chunk and other content: delete it`);
 }
 
 function chunkName(release: string, chunk: Chunk): string {

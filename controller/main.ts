@@ -98,4 +98,9 @@ function optionsOrUsage(): Options | number {
 }
 
 // Whatever still waits to be tried again must not keep a process that has ended its work.
-process.exit(await main());
+process.exit(
+  await main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT.failed;
+  }),
+);

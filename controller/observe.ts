@@ -1,4 +1,4 @@
-import type { Release, ReleaseHistory } from '../crds/index.ts';
+import { historyName, type Release, type ReleaseHistory } from '../crds/index.ts';
 import type { Context, Pass } from './context.ts';
 import { durationMs } from './duration.ts';
 import { nameOf, namespaceOf } from './key.ts';
@@ -31,10 +31,12 @@ export async function observe(
 function historiesOf(context: Context, release: Release): ReleaseHistory[] {
   return context.histories
     .list(release.metadata.namespace)
-    .filter((history) => isOwnedBy(history, release.metadata.uid) && history.metadata.deletionTimestamp === undefined)
+    .filter((history) => isVersionOf(history, release) && history.metadata.deletionTimestamp === undefined)
     .sort((a, b) => a.spec.version - b.spec.version);
 }
 
-function isOwnedBy({ metadata }: ReleaseHistory, uid: string): boolean {
-  return metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+/** The name is the lock on the number: a history by another name was not made by the controller. */
+function isVersionOf({ metadata, spec }: ReleaseHistory, release: Release): boolean {
+  const isOwned = metadata.ownerReferences?.some((owner) => owner.uid === release.metadata.uid) ?? false;
+  return isOwned && metadata.name === historyName(release.metadata.name, spec.version);
 }

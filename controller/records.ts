@@ -3,12 +3,18 @@ import type { KubeClient } from '../kube/index.ts';
 import { readRecord } from './history.ts';
 import type { VersionRecord } from './record.ts';
 
-const MOST_RECORDS = 512;
+const MOST_CHARACTERS = 128 * 1024 * 1024;
+
+interface Kept {
+  record: VersionRecord;
+  characters: number;
+}
 
 /** Records read or written lately, by digest: holding a version costs no request after the first pass. */
 export class Records {
   readonly #client: KubeClient;
-  readonly #kept = new Map<string, VersionRecord>();
+  readonly #kept = new Map<string, Kept>();
+  #characters = 0;
 
   constructor(client: KubeClient) {
     this.#client = client;
@@ -17,16 +23,28 @@ export class Records {
   /** The record of a version. Throws ReleaseError HistoryCorrupted, KubeError. */
   async read(history: ReleaseHistory): Promise<VersionRecord> {
     const { record: digest } = history.spec.digests;
-    const record = this.#kept.get(digest) ?? (await readRecord(this.#client, history));
-    this.keep(digest, record);
+    const kept = this.#kept.get(digest);
+    if (!kept) return this.keep(digest, await readRecord(this.#client, history));
+    this.#kept.delete(digest);
+    this.#kept.set(digest, kept);
+    return kept.record;
+  }
+
+  /** Keeps a record that is known to be stored, and returns it; those used longest ago make room. */
+  keep(digest: string, record: VersionRecord): VersionRecord {
+    this.#drop(digest);
+    const characters = JSON.stringify(record).length;
+    this.#kept.set(digest, { record, characters });
+    this.#characters += characters;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#characters <= MOST_CHARACTERS || oldest === digest) break;
+      this.#drop(oldest);
+    }
     return record;
   }
 
-  /** Keeps a record that is known to be stored; the one used longest ago makes room. */
-  keep(digest: string, record: VersionRecord): void {
+  #drop(digest: string): void {
+    this.#characters -= this.#kept.get(digest)?.characters ?? 0;
     this.#kept.delete(digest);
-    this.#kept.set(digest, record);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_RECORDS && oldest !== undefined) this.#kept.delete(oldest);
   }
 }

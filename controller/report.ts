@@ -39,8 +39,9 @@ export async function report(
   if (!differs(status, stored)) return untilTimeoutMs(pass.release, status, now);
   const waitMs = urgency === 'soon' && isDetail(status, stored) ? context.pace.waitMs(pass.key, DETAIL_DELAY_MS) : 0;
   if (waitMs > 0) return waitMs;
-  announce(context, pass.release, status);
-  pass.release = await writeStatus(context.client, context.releases, pass.release, status);
+  const before = pass.release;
+  pass.release = await writeStatus(context.client, context.releases, before, status);
+  announce(context, before, status);
   context.pace.wrote(pass.key);
   return untilTimeoutMs(pass.release, status, now);
 }
