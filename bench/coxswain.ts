@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import {
   countedWhenQuiet,
-  describeRequest,
   markAudit,
   requestsSince,
   type AuditMark,
@@ -13,7 +12,10 @@ import { storeChart } from '../test/support/registry.ts';
 import { measuresOf, type Action, type Measures, type Sample } from './measure.ts';
 
 /** What Coxswain needed for a chart, and what the chart holds. */
-export type CoxswainMeasures = { readonly measures: Measures; readonly objects: number; readonly hooks: number };
+export type CoxswainMeasures = { readonly measures: Measures; readonly content: ChartContent };
+
+/** How many objects a chart renders beside its hooks, and the events of each hook. */
+export type ChartContent = { readonly objects: number; readonly hooks: readonly (readonly string[])[] };
 
 const NAME = 'bench';
 const PATIENCE = { timeoutMs: 120_000 };
@@ -25,7 +27,7 @@ export async function measureCoxswain(
   runs: number,
 ): Promise<CoxswainMeasures> {
   const samples: Sample[] = [];
-  let content = { objects: 0, hooks: 0 };
+  let content: ChartContent = { objects: 0, hooks: [] };
   for (let run = 0; run < runs; run++) {
     const namespace = await createTrustedTenant(installation.kubectl, 'bench');
     const release = viewRelease(installation.kubectl, namespace, NAME);
@@ -34,11 +36,10 @@ export async function measureCoxswain(
       const mark = await markAudit(installation.controlPlane);
       await deed();
       const requests = await countedWhenQuiet('coxswain', mark);
-      if (process.env['SHOW_REQUESTS']) show(action, requests);
       samples.push({ action, requests, timesMs: await timesOf(mark, requests) });
     }
   }
-  return { measures: measuresOf(samples), ...content };
+  return { measures: measuresOf(samples), content };
 }
 
 async function deedsOf(
@@ -80,12 +81,8 @@ async function deedsOf(
   return [['install', install], ['no-op', touch], ...(chart.upgrade ? changes : []), ['uninstall', uninstall]];
 }
 
-/** How many objects the chart renders, and how many hooks that a life with neither test nor failure runs. */
-async function contentOf(
-  { kubectl }: Installation,
-  namespace: string,
-  release: ReleaseView,
-): Promise<{ objects: number; hooks: number }> {
+/** What the chart holds, by the record of the version that is there. */
+async function contentOf({ kubectl }: Installation, namespace: string, release: ReleaseView): Promise<ChartContent> {
   const [first] = await release.histories();
   const secrets = (first?.spec.chunks ?? []).map(async ({ name }) =>
     kubectl.json<{ data: { chunk: string } }>('get', 'secret', name, '--namespace', namespace),
@@ -93,10 +90,11 @@ async function contentOf(
   const bytes = (await Promise.all(secrets)).map(({ data }) => Buffer.from(data.chunk, 'base64'));
   const record = JSON.parse(gunzipSync(Buffer.concat(bytes)).toString('utf8')) as {
     objects: unknown[];
+    crds: unknown[];
     hooks: { events: string[] }[];
   };
-  const hooks = record.hooks.filter(({ events }) => !events.every((event) => event === 'test'));
-  return { objects: record.objects.length, hooks: hooks.length };
+  const { objects, crds, hooks } = record;
+  return { objects: objects.length + crds.length, hooks: hooks.map(({ events }) => events) };
 }
 
 /** From the user's request to the last write that is not of the status, and to the last one of all. */
@@ -111,10 +109,4 @@ async function timesOf(mark: AuditMark, requests: readonly TimedRequest[]): Prom
   };
   const applied = requests.filter(({ objectRef }) => objectRef?.subresource !== 'status');
   return [since(applied), since(requests)];
-}
-
-function show(action: Action, requests: readonly TimedRequest[]): void {
-  process.stderr.write(
-    `  ${action}: ${requests.length}\n${requests.map((each) => `    ${describeRequest(each)}\n`).join('')}`,
-  );
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ensureBinaries } from '../test/control-plane/index.ts';
-import { countedOf, describeRequest, markAudit, requestsSince } from '../test/support/audit.ts';
+import { countedOf, markAudit, requestsSince } from '../test/support/audit.ts';
 import type { Installation } from '../test/support/installation.ts';
 import { createTrustedTenant, succeed, type PublicChart } from '../test/support/public-charts.ts';
 import { storeChart } from '../test/support/registry.ts';
@@ -55,10 +55,6 @@ export async function measureHelm(helm: Helm, chart: PublicChart, runs: number):
       await helm.run([...args, '--namespace', namespace]);
       const timesMs = [performance.now() - begun];
       const requests = countedOf('Helm/', await requestsSince(mark));
-      if (process.env['SHOW_REQUESTS'])
-        process.stderr.write(
-          `  helm ${action}: ${requests.length}\n${requests.map((each) => `    ${describeRequest(each)}\n`).join('')}`,
-        );
       if (run >= 0) samples.push({ action, requests, timesMs });
     }
   }

@@ -28,7 +28,8 @@ export function measuresOf(samples: readonly Sample[]): Measures {
   );
 }
 
-function median(numbers: readonly number[]): number {
+/** The middle one of the numbers, 0 where there are none. */
+export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,6 +1,6 @@
-import { loadChart, type Chart } from '../chart-renderer/index.ts';
+import type { PackagedChart, Sandbox } from '../chart-renderer/index.ts';
 import type { ChartSpec, Release } from '../crds/index.ts';
-import type { KubeClient } from '../kube/index.ts';
+import { isKubeError, type KubeClient } from '../kube/index.ts';
 import {
   credentialsFor,
   pullChart,
@@ -17,9 +17,9 @@ import { followsRange, type ResolvedChart } from './content.ts';
 import { ReleaseError } from './errors.ts';
 import { SECRETS } from './resources.ts';
 
-/** A chart in memory, and what its reference resolved to. */
+/** A chart that was loaded once without fault, and what its reference resolved to. */
 export interface LoadedChart {
-  chart: Chart;
+  chart: PackagedChart;
   resolved: ResolvedChart;
 }
 
@@ -32,34 +32,46 @@ export interface ChartOptions {
 }
 
 interface Resolution {
-  digest: string;
+  digest: string | undefined;
   until: number;
 }
 
-const MOST_CHARTS = 64;
+const MOST_RESOLUTIONS = 10_000;
+const OUTAGE_RETRY_MS = 30_000;
 
-/** Charts by digest, parsed once for all Releases that use them, and what moving references resolved to lately. */
+/** The charts of Releases, and what moving references resolved to lately. */
 export class Charts {
   readonly #options: ChartOptions;
-  readonly #loaded = new Map<string, Promise<Chart>>();
+  readonly #sandbox: Sandbox;
   readonly #resolutions = new Map<string, Resolution>();
 
-  constructor(options: ChartOptions) {
+  constructor(options: ChartOptions, sandbox: Sandbox) {
     this.#options = options;
+    this.#sandbox = sandbox;
   }
 
   /**
-   * The digest that a moving reference resolves to, asked of the registry once in `intervalMs`; undefined for a reference
-   * that cannot move. Throws RegistryError, KubeError.
+   * The digest that a moving reference resolves to, asked of the registry once in `intervalMs`; the last known one (undefined
+   * where there is none) while the registry cannot tell, and undefined for a reference that cannot move. What runs must not
+   * suffer from a registry that is down: whoever needs the chart itself is told by `load`. Throws RegistryError, KubeError.
    */
   async movedTo(release: Release, tenant: KubeClient, intervalMs: number): Promise<string | undefined> {
     const { chart } = release.spec;
     if (!followsRange(chart)) return undefined;
     const known = this.#resolutions.get(referenceKey(release));
     if (known && known.until > performance.now()) return known.digest;
-    const { digest } = await resolveChart(await this.#request(chart, release, tenant));
-    this.#resolutions.set(referenceKey(release), { digest, until: performance.now() + intervalMs });
-    return digest;
+    try {
+      const { digest } = await resolveChart(await this.#request(chart, release, tenant));
+      this.#resolve(release, { digest, until: performance.now() + intervalMs });
+      return digest;
+    } catch (error) {
+      if (!(error instanceof RegistryError) || !error.transient) throw error;
+      this.#resolve(release, {
+        digest: known?.digest,
+        until: performance.now() + Math.min(intervalMs, OUTAGE_RETRY_MS),
+      });
+      return known?.digest;
+    }
   }
 
   /** Pulls, verifies and parses the chart of a Release. Throws RegistryError, ChartError, ReleaseError, KubeError. */
@@ -70,25 +82,25 @@ export class Charts {
     // What was pulled is newer than what was resolved before it: the next pass must not take the older for a move.
     const known = this.#resolutions.get(referenceKey(release));
     if (known) known.digest = pulled.digest;
-    const chart = await this.#parsed(pulled.chartDigest, pulled.bytes);
-    return { chart, resolved: resolvedOf(chart, pulled.digest) };
+    return this.#loaded({ digest: pulled.chartDigest, bytes: pulled.bytes }, pulled.digest);
   }
 
-  async #loadInline(base64: string): Promise<LoadedChart> {
-    const bytes = Buffer.from(base64, 'base64');
+  #loadInline(base64: string): Promise<LoadedChart> {
     const digest = digestOf(base64);
-    const chart = await this.#parsed(digest, bytes);
-    return { chart, resolved: resolvedOf(chart, digest) };
+    return this.#loaded({ digest, bytes: Buffer.from(base64, 'base64') }, digest);
   }
 
-  #parsed(digest: string, bytes: Uint8Array): Promise<Chart> {
-    const chart = this.#loaded.get(digest) ?? loadChart(bytes);
-    this.#loaded.delete(digest);
-    this.#loaded.set(digest, chart);
-    chart.catch(() => this.#loaded.delete(digest));
-    const [oldest] = this.#loaded.keys();
-    if (this.#loaded.size > MOST_CHARTS && oldest !== undefined) this.#loaded.delete(oldest);
-    return chart;
+  #resolve(release: Release, resolution: Resolution): void {
+    const key = referenceKey(release);
+    this.#resolutions.delete(key);
+    this.#resolutions.set(key, resolution);
+    const [oldest] = this.#resolutions.keys();
+    if (this.#resolutions.size > MOST_RESOLUTIONS && oldest !== undefined) this.#resolutions.delete(oldest);
+  }
+
+  async #loaded(chart: PackagedChart, digest: string): Promise<LoadedChart> {
+    const { name, version, appVersion } = await this.#sandbox.inspect(chart);
+    return { chart, resolved: { name, version, ...(appVersion === '' ? {} : { appVersion }), digest } };
   }
 
   async #request(chart: ChartSpec, release: Release, tenant: KubeClient): Promise<PullOptions> {
@@ -96,7 +108,7 @@ export class Charts {
     if (registry === undefined || name === undefined) {
       throw new ReleaseError('ChartInvalid', 'spec.chart names no chart: set registry and name, or inline');
     }
-    const { host } = new URL(registry);
+    const host = hostOf(registry);
     const { cache, plainHttpHosts, network } = this.#options;
     const credentials = await credentialsOf(chart, host, release, tenant);
     const allowPlainHttp = plainHttpHosts.includes(host);
@@ -126,7 +138,11 @@ async function credentialsOf(
   tenant: KubeClient,
 ): Promise<Credentials | undefined> {
   if (!secretRef) return undefined;
-  const secret = await tenant.get(SECRETS, release.metadata.namespace, secretRef.name);
+  const secret = await tenant.get(SECRETS, release.metadata.namespace, secretRef.name).catch((cause: unknown) => {
+    if (!isKubeError(cause, 'NotFound')) throw cause;
+    const message = `Secret ${secretRef.name} of spec.chart.secretRef does not exist`;
+    throw new ReleaseError('RegistryUnauthorized', message, { cause });
+  });
   const data = secret['data'] as Record<string, string> | undefined;
   const config = data?.['.dockerconfigjson'];
   if (config === undefined) {
@@ -136,11 +152,11 @@ async function credentialsOf(
   return credentialsFor(Buffer.from(config, 'base64').toString('utf8'), host);
 }
 
-function referenceKey({ metadata, spec }: Release): string {
-  return digestOf([metadata.namespace, spec.serviceAccountName, spec.chart]);
+function hostOf(registry: string): string {
+  if (URL.canParse(registry)) return new URL(registry).host;
+  throw new ReleaseError('RegistryRefused', `spec.chart.registry ${JSON.stringify(registry)} is no address`);
 }
 
-function resolvedOf(chart: Chart, digest: string): ResolvedChart {
-  const { name, version, appVersion } = chart.metadata;
-  return { name, version, ...(appVersion === '' ? {} : { appVersion }), digest };
+function referenceKey({ metadata, spec }: Release): string {
+  return digestOf([metadata.namespace, spec.serviceAccountName, spec.chart]);
 }

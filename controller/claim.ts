@@ -1,5 +1,5 @@
 import { FIELD_MANAGER, FINALIZER, GROUP_VERSION, type Release, type ReleaseContent } from '../crds/index.ts';
-import type { JsonPatchOperation } from '../kube/index.ts';
+import { isKubeError, type JsonPatchOperation } from '../kube/index.ts';
 import type { Context, Pass } from './context.ts';
 import { RELEASES } from './resources.ts';
 
@@ -38,7 +38,13 @@ export async function releaseFinalizer(context: Context, { release }: Pass): Pro
   const { name, namespace, resourceVersion, finalizers = [] } = release.metadata;
   const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
   const patch = { metadata: { resourceVersion, finalizers: others } };
-  await context.client.patchMerge(RELEASES, namespace, name, patch, { fieldManager: FIELD_MANAGER });
+  try {
+    await context.client.patchMerge(RELEASES, namespace, name, patch, { fieldManager: FIELD_MANAGER });
+  } catch (error) {
+    if (!isKubeError(error, 'NotFound')) throw error;
+  }
+  // It is gone now: another pass on what the cache still has would only meet a 404.
+  if (others.length === 0) context.releases.forget(namespace, name);
 }
 
 function adopt(context: Context, pass: Pass, stored: Release): void {

@@ -1,3 +1,4 @@
+import type { Sandbox } from '../chart-renderer/index.ts';
 import type { Release, ReleaseHistory } from '../crds/index.ts';
 import type { Discovery, EventRecorder, Informer, KubeClient } from '../kube/index.ts';
 import type { KubeObject } from '../resources/index.ts';
@@ -18,6 +19,7 @@ export interface Context {
   namespaces: Informer<KubeObject>;
   children: Children;
   charts: Charts;
+  sandbox: Sandbox;
   records: Records;
   attempts: Attempts;
   pace: Pace;

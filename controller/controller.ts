@@ -1,3 +1,4 @@
+import { createSandbox } from '../chart-renderer/index.ts';
 import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../crds/index.ts';
 import {
   discover,
@@ -76,6 +77,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
       await queue.stop();
       for (const informer of informers) informer.stop();
       context.children.stop();
+      context.sandbox.close();
       await context.events.flush();
     },
   };
@@ -109,9 +111,11 @@ function memory(
   enqueue: (key: string) => void,
 ): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery' | 'log'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
+  const sandbox = createSandbox();
   return {
     children: new Children(client, enqueue),
-    charts: new Charts(charts),
+    charts: new Charts(charts, sandbox),
+    sandbox,
     records: new Records(client),
     attempts: new Attempts(),
     pace: new Pace(),

@@ -1,59 +1,34 @@
-import {
-  renderChart,
-  type Chart,
-  type Json,
-  type JsonObject,
-  type Lookup,
-  type Rendering,
-  type RenderOptions,
+import type {
+  Json,
+  JsonObject,
+  Lookup,
+  PackagedChart,
+  Rendering,
+  RenderOptions,
+  Sandbox,
 } from '../chart-renderer/index.ts';
 import type { Release } from '../crds/index.ts';
 import { isKubeError, type Discovery, type KubeClient } from '../kube/index.ts';
-import { ReleaseError } from './errors.ts';
 
 /** What a Release's chart is rendered with. */
 export interface RenderRequest {
-  chart: Chart;
+  chart: PackagedChart;
   release: Release;
   version: number;
   operation: 'install' | 'upgrade';
   values: JsonObject;
 }
 
-const MOST_ROUNDS = 10;
-
-/**
- * Renders a chart for a Release. Templates run synchronously, so a `lookup` that is not answered yet is noted, answered from
- * the cluster as the tenant sees it, and the chart rendered once more. Throws ChartError, TemplateError, KubeError, ReleaseError.
- */
+/** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError. */
 export async function renderRelease(
   request: RenderRequest,
+  sandbox: Sandbox,
   discovery: Discovery,
   tenant: KubeClient,
 ): Promise<Rendering> {
-  const answers = new Map<string, Json>();
   const capabilities = { kubeVersion: await discovery.kubeVersion(), apiVersions: await discovery.apiVersions() };
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const questions = new Map<string, Parameters<Lookup>>();
-    const lookup: Lookup = (...question) => {
-      const key = JSON.stringify(question);
-      if (!answers.has(key)) questions.set(key, question);
-      return answers.get(key) ?? null;
-    };
-    const attempt = renderChart(request.chart, {
-      release: factsOf(request),
-      values: request.values,
-      capabilities,
-      lookup,
-    });
-    // A template may fail for want of an answer that is about to come.
-    const result = await attempt.catch((error: unknown) => {
-      if (questions.size === 0) throw error;
-    });
-    if (result && questions.size === 0) return result;
-    for (const [key, question] of questions) answers.set(key, await lookUp(question, discovery, tenant));
-  }
-  throw new ReleaseError('LimitExceeded', `the chart's lookups depend on each other more than ${MOST_ROUNDS} deep`);
+  const options = { release: factsOf(request), values: request.values, capabilities };
+  return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, tenant));
 }
 
 function factsOf({ release, version, operation }: RenderRequest): RenderOptions['release'] {

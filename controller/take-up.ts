@@ -13,7 +13,7 @@ import { renderRelease } from './render.ts';
 import { openScope, planIn } from './scope.ts';
 import type { Observation, State } from './state.ts';
 import type { Target } from './target.ts';
-import { mergedValues, type ValuesText } from './values.ts';
+import { inputsDigest, mergedValues, type ValuesText } from './values.ts';
 
 /** An observation with the texts that valuesFrom stands for. */
 export type Seen = Observation & { texts: ValuesText[] };
@@ -43,7 +43,7 @@ export async function recordChange(
   const { chart, resolved } = await context.charts.load(release, pass.tenant);
   const values = mergedValues(release.spec, seen.texts);
   const request = { chart, release, version: state.version, operation, values } as const;
-  const { objects, hooks, crds, notes } = await renderRelease(request, context.discovery, pass.tenant);
+  const { objects, hooks, crds, notes } = await renderRelease(request, context.sandbox, context.discovery, pass.tenant);
   const content = contentOf(release.spec);
   const record: VersionRecord = present({ content, values, objects, hooks, crds, notes });
   const desired = await validated(context, pass, record);
@@ -62,7 +62,9 @@ export async function takeUpRecorded(
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
   const before = pass.release.status?.version;
   const operation = by === 'user' ? 'rollback' : before === undefined ? 'install' : 'upgrade';
-  const target = await intactTarget(context, pass, history, { operation, by, inputs: seen.inputs });
+  // A version without sources has seen nothing, which is known without looking.
+  const inputs = seen.inputs ?? (history.spec.valuesFrom ? undefined : inputsDigest([]));
+  const target = await intactTarget(context, pass, history, { operation, by, inputs });
   await validated(context, pass, target.record);
   if (by === 'user') await restoreContent(context, pass, target);
   return target;
@@ -106,7 +108,9 @@ async function validated(context: Context, pass: Pass, record: VersionRecord): P
   const desired = await desiredState(context, pass, record);
   const inventory = pass.release.status?.inventory ?? [];
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
-  const unchecked = [...desired.definitions, ...desired.objects, ...desired.pending, ...desired.hooks]
+  // Hooks that only `helm test` would run are never applied.
+  const hooks = desired.hooks.filter((_, index) => record.hooks[index]?.events.some((event) => event !== 'test'));
+  const unchecked = [...desired.definitions, ...desired.objects, ...desired.pending, ...hooks]
     .map(({ resource }) => resource)
     .filter(({ group, kind }) => !known.has(`${group}/${kind}`));
   await checkPermissions(pass, unchecked);

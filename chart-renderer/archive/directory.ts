@@ -1,4 +1,14 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import { ChartError, messageOf } from '../errors.ts';
 import type { LoadBudget } from './budget.ts';
@@ -45,17 +55,29 @@ function entriesOf(folder: string): Dirent[] {
 
 function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): void {
   const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-  const location = entry.isSymbolicLink() ? resolveInside(walk.root, path) : join(walk.root, path);
-  const info = statSync(location);
-  if (walk.ignores(path, info.isDirectory() ? 'directory' : 'file')) return;
+  const isLink = entry.isSymbolicLink();
+  const location = isLink ? resolveInside(walk.root, path) : join(walk.root, path);
+  const kind = isLink ? statSync(location) : entry;
+  if (walk.ignores(path, kind.isDirectory() ? 'directory' : 'file')) return;
   walk.budget.takeEntry();
-  if (info.isDirectory()) {
+  if (kind.isDirectory()) {
     if (depth >= MAX_FOLDER_DEPTH) throw refused(path, `${path} is nested too deep`);
     for (const inner of entriesOf(location)) readEntry(walk, inner, path, depth + 1);
-  } else if (info.isFile()) {
-    walk.budget.takeFile(path, info.size);
-    walk.files.push(fileOf(path, readFileSync(location)));
-  } else throw refused(path, `cannot load irregular file ${path}: it is neither a file nor a directory`);
+  } else if (kind.isFile()) walk.files.push(fileOf(path, readBounded(walk, path, location)));
+  else throw refused(path, `cannot load irregular file ${path}: it is neither a file nor a directory`);
+}
+
+/** The file's content; its size is known to be allowed before it is read. */
+function readBounded({ budget }: Walk, path: string, location: string): Uint8Array {
+  const descriptor = openSync(location, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    budget.takeFile(path, size);
+    const data = Buffer.allocUnsafe(size);
+    return data.subarray(0, readSync(descriptor, data));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function resolveInside(root: string, path: string): string {

@@ -5,8 +5,28 @@ import { escapePattern, linearPattern } from '../linear-pattern.ts';
  * backslash escapes. Throws an `Error` for a malformed pattern.
  */
 export function compilePathPattern(pattern: string): (path: string) => boolean {
+  if (!/[?[\\]/.test(pattern)) return starMatcher(pattern.split('*'));
   const expression = linearPattern(`^${[...patternParts(pattern)].join('')}$`, 'dot-all');
   return (path) => expression.test(path);
+}
+
+/** A test for the texts in their order, with anything but a `/` between one and the next. */
+function starMatcher(texts: readonly string[]): (path: string) => boolean {
+  const [first = '', ...rest] = texts;
+  const last = rest.pop();
+  if (last === undefined) return (path) => path === first;
+  return (path) => {
+    if (!path.startsWith(first)) return false;
+    let at = first.length;
+    for (const text of rest) {
+      const found = path.indexOf(text, at);
+      if (found < 0 || path.slice(at, found).includes('/')) return false;
+      at = found + text.length;
+    }
+    return (
+      path.length - last.length >= at && path.endsWith(last) && !path.slice(at, -last.length || undefined).includes('/')
+    );
+  };
 }
 
 function* patternParts(pattern: string): Generator<string> {

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { readArchive } from '../archive/archive.ts';
 import { LoadBudget } from '../archive/budget.ts';
 import { readDirectory } from '../archive/directory.ts';
@@ -19,13 +20,13 @@ export async function loadChart(source: string | Uint8Array, limits: Partial<Loa
 
 async function readSource(source: string | Uint8Array, budget: LoadBudget): ReturnType<typeof readArchive> {
   if (typeof source !== 'string') return readArchive(source, budget);
-  if (await isDirectory(source)) return readDirectory(source, budget);
+  if (isDirectory(source)) return readDirectory(source, budget);
   return readArchive(await readFile(source), budget);
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+function isDirectory(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch (error) {
     throw new ChartError('unreadable', `the chart at ${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }

@@ -14,6 +14,8 @@ type Engine = typeof Handlebars;
 
 const SUFFIX = '.hbs';
 
+const TOO_DEEP = 'templates or expressions are nested too deeply, or make too long a text (limit of the stack)';
+
 /** What a prototype could give is never seen by a template, and unknown helpers are not called on data. */
 const SAFE: Handlebars.RuntimeOptions = {
   allowProtoPropertiesByDefault: false,
@@ -84,9 +86,8 @@ function renderOne(engine: Engine, template: TemplateSource, context: Record<str
     return compile(engine, template.text)(context, SAFE);
   } catch (error) {
     const code = error instanceof HelperError ? 'execute' : codeOf(error);
-    throw new TemplateError(code, `${template.name}: ${messageOf(error)}`, positionOf(error, template), {
-      cause: error,
-    });
+    const why = error instanceof RangeError ? TOO_DEEP : messageOf(error);
+    throw new TemplateError(code, `${template.name}: ${why}`, positionOf(error, template), { cause: error });
   }
 }
 

@@ -8,6 +8,8 @@ import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject, toJson } from '../json.ts';
 import { linearPattern } from '../linear-pattern.ts';
 import type { ChartNode } from './node.ts';
+import type { Check } from './plain-schema.ts';
+import { plainCheckOf } from './plain-schema.ts';
 import { FORMATS } from './schema-formats.ts';
 import { describeErrors } from './schema-messages.ts';
 import { upgradeDraft4 } from './schema-draft4.ts';
@@ -43,25 +45,45 @@ function* problemsOf(node: ChartNode, values: GoMap): Generator<string> {
   }
 }
 
-function problemOf(schema: Uint8Array, values: GoMap): string | undefined {
+function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
   try {
-    const validate = validatorOf(schema);
-    if (validate(toJson(values))) return undefined;
-    return describeErrors(validate.errors ?? []);
+    const schema = schemaOf(bytes);
+    if (schema.check?.(values) === true) return undefined;
+    // Charts' values nearly always meet their schemas: what can tell what is wrong is only made where something is.
+    schema.validate ??= compileSchema(schema.source, schema.dialect);
+    if (schema.validate(toJson(values))) return undefined;
+    return describeErrors(schema.validate.errors ?? []);
   } catch (error) {
     return `unable to validate schema: ${messageOf(error)}`;
   }
 }
 
-const validators = new WeakMap<Uint8Array, ValidateFunction>();
+/** A schema as far as it was needed yet. */
+interface Schema {
+  /** Without `$schema`: Ajv looks a declared dialect up by its exact address; which one it is was settled already. */
+  readonly source: boolean | JsonObject;
+  readonly dialect: Dialect;
+  readonly check: Check | undefined;
+  validate?: ValidateFunction;
+}
 
-/** The compiled schema; charts that are rendered again bring the same bytes. */
-function validatorOf(schema: Uint8Array): ValidateFunction {
-  const known = validators.get(schema);
+const schemas = new WeakMap<Uint8Array, Schema>();
+
+/** The schema in these bytes; charts that are rendered again bring the same. */
+function schemaOf(bytes: Uint8Array): Schema {
+  const known = schemas.get(bytes);
   if (known !== undefined) return known;
-  const validator = compileSchema(JSON.parse(Buffer.from(schema).toString('utf8')) as Json);
-  validators.set(schema, validator);
-  return validator;
+  const schema = readSchema(JSON.parse(Buffer.from(bytes).toString('utf8')) as Json);
+  schemas.set(bytes, schema);
+  return schema;
+}
+
+function readSchema(schema: Json): Schema {
+  if (typeof schema === 'boolean') return { source: schema, dialect: '2020-12', check: () => schema };
+  if (!isJsonObject(schema)) throw new Error('the schema is neither an object nor a boolean');
+  const dialect = dialectOf(schema['$schema']);
+  const { $schema: _declared, ...source } = dialect === 'draft-04' ? upgradeDraft4(schema) : schema;
+  return { source, dialect, check: plainCheckOf(source) };
 }
 
 const OPTIONS: Options = {
@@ -71,17 +93,13 @@ const OPTIONS: Options = {
   messages: false,
   logger: false,
   validateSchema: false,
-  code: { regExp: Object.assign(schemaPattern, { code: '' }) },
+  // Optimizing takes longer than all that is ever validated.
+  code: { optimize: false, regExp: Object.assign(schemaPattern, { code: '' }) },
 };
 
-function compileSchema(schema: Json): ValidateFunction {
-  if (typeof schema === 'boolean') return new Ajv2020(OPTIONS).compile(schema);
-  if (!isJsonObject(schema)) throw new Error('the schema is neither an object nor a boolean');
-  const dialect = dialectOf(schema['$schema']);
-  // Ajv looks a declared dialect up by its exact address; which one it is was settled already.
-  const { $schema: _declared, ...body } = dialect === 'draft-04' ? upgradeDraft4(schema) : schema;
-  checkSchema(body, dialect);
-  return ajvFor(dialect).compile(body);
+function compileSchema(schema: boolean | JsonObject, dialect: Dialect): ValidateFunction {
+  if (typeof schema !== 'boolean') checkSchema(schema, dialect);
+  return ajvFor(dialect).compile(schema);
 }
 
 const checkers = new Map<Dialect, Ajv | Ajv2019 | Ajv2020>();

@@ -131,7 +131,7 @@ async function remove({ shell }: Scene): Promise<void> {
   await eventually(
     () => shell.look(names),
     (found) => found.trim() === '',
-    { timeoutMs: 90_000, intervalMs: 1_000 },
+    { timeoutMs: 120_000, intervalMs: 1_000 },
   );
   await shell.type(left);
   await shell.type('kubectl get pods -n orchard');

@@ -2,7 +2,8 @@ import { startInstallation } from './installation.ts';
 
 // `make dev`: a control plane with the controller at work on it, until Ctrl-C.
 
-const { controlPlane, controller, stop } = await startInstallation();
+const installation = await startInstallation();
+const { controlPlane, controller } = installation;
 const ended = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
 
 console.log(`export KUBECONFIG=${controlPlane.kubeconfig}
@@ -13,4 +14,4 @@ log        ${controller.logFile}
 
 Ctrl-C ends it.`);
 await ended;
-await stop();
+await installation.stop();

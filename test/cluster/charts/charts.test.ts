@@ -26,7 +26,7 @@ import { storeChart, type StoredChart } from '../../support/registry.ts';
 /** Kubernetes' garbage collector learns of a new CustomResourceDefinition within half a minute, and retries ever more seldom. */
 const COLLECTOR_PATIENCE = { timeoutMs: 120_000, intervalMs: 500 };
 
-const { charts, remove } = await packagePublicCharts(process.env['CHARTS']);
+const packaged = await packagePublicCharts(process.env['CHARTS']);
 
 let coxswain: Installation;
 let oracle: Oracle;
@@ -39,66 +39,69 @@ beforeAll(async () => {
 afterAll(async () => {
   await oracle?.stop();
   await coxswain?.stop();
-  await remove();
+  await packaged.remove();
 });
 
-describe.each(charts.map((chart) => ({ title: `${chart.name} ${chart.version}`, chart })))('$title', ({ chart }) => {
-  test('is rendered byte for byte as by Helm', async () => {
-    for (const values of [chart.values, chart.upgrade?.values ?? chart.values]) {
-      const asked = {
-        repository: chart.name,
-        title: chart.version,
-        chart: { path: chart.path, extras: [] },
-        valuesText: JSON.stringify(values),
-      };
-      const helm = await oracle.render(asked);
-      const verdict = await compareAnswers(helm, await renderOurs(asked), () => oracle.render(asked));
-      // The second is for charts that ask for random text: then the lines that Helm itself repeats.
-      expect(['identical', 'stable-lines-identical']).toContain(verdict.kind);
-    }
-  }, 60_000);
+describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.version}`, chart })))(
+  '$title',
+  ({ chart }) => {
+    test('is rendered byte for byte as by Helm', async () => {
+      for (const values of [chart.values, chart.upgrade?.values ?? chart.values]) {
+        const asked = {
+          repository: chart.name,
+          title: chart.version,
+          chart: { path: chart.path, extras: [] },
+          valuesText: JSON.stringify(values),
+        };
+        const helm = await oracle.render(asked);
+        const verdict = await compareAnswers(helm, await renderOurs(asked), () => oracle.render(asked));
+        // The second is for charts that ask for random text: then the lines that Helm itself repeats.
+        expect(['identical', 'stable-lines-identical']).toContain(verdict.kind);
+      }
+    }, 60_000);
 
-  test('is installed, upgraded, taken back and deleted without a trace', async () => {
-    const { kubectl, controlPlane } = coxswain;
-    const stored = await storeChart(controlPlane, chart.archive);
-    const namespace = await createTrustedTenant(kubectl, 'charts');
-    const name = chart.name;
-    const release = viewRelease(kubectl, namespace, name);
-    const planned = await dryRun(chart, stored, namespace);
-    const before = new Set(await everything());
+    test('is installed, upgraded, taken back and deleted without a trace', async () => {
+      const { kubectl, controlPlane } = coxswain;
+      const stored = await storeChart(controlPlane, chart.archive);
+      const namespace = await createTrustedTenant(kubectl, 'charts');
+      const name = chart.name;
+      const release = viewRelease(kubectl, namespace, name);
+      const planned = await dryRun(chart, stored, namespace);
+      const before = new Set(await everything());
 
-    await kubectl.apply(releaseOf(namespace, name, stored, { values: chart.values }));
-    const installed = await release.ready({ timeoutMs: 60_000 });
-    expect(installed.status).toMatchObject({ version: 1, health: 'Green', message: '' });
-    const notGreen = installed.status?.resources?.filter(({ health }) => health !== 'Green');
-    expect(notGreen).toEqual([]);
-    const [first] = await release.histories();
-    expect(await recordedObjects(namespace, first)).toEqual(planned);
+      await kubectl.apply(releaseOf(namespace, name, stored, { values: chart.values }));
+      const installed = await release.ready({ timeoutMs: 60_000 });
+      expect(installed.status).toMatchObject({ version: 1, health: 'Green', message: '' });
+      const notGreen = installed.status?.resources?.filter(({ health }) => health !== 'Green');
+      expect(notGreen).toEqual([]);
+      const [first] = await release.histories();
+      expect(await recordedObjects(namespace, first)).toEqual(planned);
 
-    if (chart.upgrade) {
-      await release.patch({ values: chart.upgrade.values });
-      await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
-      await release.ready({ timeoutMs: 60_000 });
-      const [, second] = await release.histories();
-      // With its second replica a chart may add a PodDisruptionBudget too.
-      expect(second?.spec.changes?.map(({ change, to }) => [change, to])).toContainEqual(['changed', '2']);
+      if (chart.upgrade) {
+        await release.patch({ values: chart.upgrade.values });
+        await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+        await release.ready({ timeoutMs: 60_000 });
+        const [, second] = await release.histories();
+        // With its second replica a chart may add a PodDisruptionBudget too.
+        expect(second?.spec.changes?.map(({ change, to }) => [change, to])).toContainEqual(['changed', '2']);
 
-      await release.patch({ version: 1 });
-      await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });
-      const back = await release.ready({ timeoutMs: 60_000 });
-      expect(conditionOf(back, 'Ready')?.reason).toBe('RollbackSucceeded');
-      expect(back.spec.version).toBe(1);
-      expect(back.spec.values ?? {}).toEqual(chart.values);
-      expect(await release.histories()).toHaveLength(2);
-    }
+        await release.patch({ version: 1 });
+        await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });
+        const back = await release.ready({ timeoutMs: 60_000 });
+        expect(conditionOf(back, 'Ready')?.reason).toBe('RollbackSucceeded');
+        expect(back.spec.version).toBe(1);
+        expect(back.spec.values ?? {}).toEqual(chart.values);
+        expect(await release.histories()).toHaveLength(2);
+      }
 
-    await kubectl('delete', 'release', name, '--namespace', namespace, '--timeout=60s');
-    const left = async (): Promise<string[]> =>
-      (await everything()).filter((each) => !before.has(each) && !isExpected(each));
-    await eventually(left, isEmpty, COLLECTOR_PATIENCE);
-    expect(await everything(`--selector=coxswain.dev/release=${name}`)).toEqual([]);
-  }, 240_000);
-});
+      await kubectl('delete', 'release', name, '--namespace', namespace, '--timeout=60s');
+      const left = async (): Promise<string[]> =>
+        (await everything()).filter((each) => !before.has(each) && !isExpected(each));
+      await eventually(left, isEmpty, COLLECTOR_PATIENCE);
+      expect(await everything(`--selector=coxswain.dev/release=${name}`)).toEqual([]);
+    }, 240_000);
+  },
+);
 
 /** What real Helm would install, with the values and the capabilities of this very cluster. */
 async function dryRun(chart: PublicChart, stored: StoredChart, namespace: string): Promise<object[]> {

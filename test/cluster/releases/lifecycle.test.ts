@@ -76,10 +76,10 @@ test('a Release is installed, upgraded, taken back by an edit of spec.version, a
     () => kubectl('get', 'deploy,svc,cm,secret,rs,pod,rel,relhist', '--namespace', namespace, '--output=name'),
     (names) => !names.includes('web'),
     // The garbage collector learns of a new kind, such as ReleaseHistory here, within half a minute.
-    { timeoutMs: 90_000 },
+    { timeoutMs: 120_000 },
   );
   expect(left.trim().split('\n').sort()).toEqual(['configmap/bystander', 'configmap/kube-root-ca.crt']);
-}, 150_000);
+}, 180_000);
 
 test('health is tracked for as long as the Release lives, with one line of cause', async () => {
   const { kubectl } = coxswain;

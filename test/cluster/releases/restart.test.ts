@@ -102,8 +102,24 @@ test.each<Operation>(['install', 'upgrade', 'rollback', 'delete'])(
       });
     }
   },
-  300_000,
+  600_000,
 );
+
+test('no chunk is left of what was deleted', async () => {
+  const namespaces = (
+    await kubectl('get', 'relhist', '--all-namespaces', '--output=jsonpath={.items[*].metadata.namespace}')
+  ).split(' ');
+  const left = () => chunksOf('--all-namespaces');
+  await eventually(left, (names) => names.split('\n').every((line) => namespaces.includes(line.split('/')[0] ?? '')), {
+    timeoutMs: 120_000,
+  });
+}, 150_000);
+
+/** The chunks that there are, a line each: namespace/name. */
+async function chunksOf(...scope: string[]): Promise<string> {
+  const path = '--output=jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{"\\n"}{end}';
+  return (await kubectl('get', 'secret', ...scope, '--field-selector=type=coxswain.dev/chunk', path)).trim();
+}
 
 async function start(): Promise<void> {
   controller = await startController({ controlPlane, flags: ['--kubeconfig', gate.kubeconfig] });
@@ -134,8 +150,8 @@ async function begin(operation: Operation, namespace: string): Promise<void> {
 
 async function done(operation: Operation, namespace: string): Promise<Release | undefined> {
   if (operation === 'delete') {
-    const left = () => kubectl('get', 'rel,relhist,cm,secret', '--namespace', namespace, '--output=name');
-    await eventually(left, (names) => names.trim() === 'configmap/kube-root-ca.crt', { timeoutMs: 90_000 });
+    const left = () => kubectl('get', 'rel,relhist,cm', '--namespace', namespace, '--output=name');
+    await eventually(left, (names) => names.trim() === 'configmap/kube-root-ca.crt');
     return undefined;
   }
   const version = operation === 'upgrade' ? 2 : 1;
@@ -151,12 +167,13 @@ async function outcome(operation: Operation, namespace: string): Promise<object>
   const configMaps = items.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
   const children = configMaps.map((object) => [object.metadata.name, object['data'], object.metadata.labels]);
   const histories = await viewRelease(kubectl, namespace, 'app').histories();
-  const secrets = await kubectl('get', 'secret', '--namespace', namespace, '--output=name');
+  // Chunks go with their history by the garbage collector: awaited once, for all, at the end.
+  const chunks = operation === 'delete' ? '' : await chunksOf('--namespace', namespace);
   const { metadata, spec, status } = release ?? {};
   const seen = {
     children,
     histories: histories.map((history) => [history.spec.version, history.spec.description, history.spec.changes]),
-    chunks: secrets.trim().split('\n').length,
+    chunks: chunks.split('\n').length,
     finalizers: metadata?.finalizers,
     spec,
     status: {

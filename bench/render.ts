@@ -1,0 +1,79 @@
+// Times the project's renderer and Helm's over every chart below a directory; see README.md.
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type Case, findCases } from '../test/conformance/cases.ts';
+import { type HelmAnswer, Oracle } from '../test/conformance/oracle.ts';
+import { median } from './measure.ts';
+import type { OurTimes } from './render-ours.ts';
+import { reportOf, type TimedCase } from './render-report.ts';
+
+const RUNS = Number(process.env['RUNS'] ?? 3);
+const [directory, filter = ''] = process.argv.slice(2);
+if (directory === undefined) {
+  console.error('usage: node bench/render.ts DIRECTORY [PART-OF-A-TITLE]');
+  process.exit(2);
+}
+
+const cases = (await findCases(resolve(directory))).filter(({ repository, title }) =>
+  `${repository} ${title}`.includes(filter),
+);
+const helm: HelmTimes[][] = [];
+const ours: (OurTimes | undefined)[][] = [];
+for (let run = 1; run <= RUNS; run++) {
+  process.stderr.write(`run ${run} of ${RUNS}: ${cases.length} cases\n`);
+  helm.push(await timeHelm(cases));
+  ours.push(await timeOurs(cases));
+}
+process.stdout.write(
+  reportOf(
+    cases.flatMap((asked, index) => timedCase(asked, index) ?? []),
+    cases.length,
+  ),
+);
+
+/** What Helm took for a case, and a digest of all it rendered. */
+interface HelmTimes {
+  readonly ms: number;
+  readonly digest: string;
+}
+
+/** Helm's times in a process of its own; those of cases that fail have no digest. */
+async function timeHelm(asked: readonly Case[]): Promise<HelmTimes[]> {
+  const oracle = await Oracle.start();
+  const times: HelmTimes[] = [];
+  for (const each of asked) {
+    const answer = await oracle.render(each);
+    times.push({ ms: (answer.loadMicros + answer.renderMicros) / 1000, digest: digestOf(answer) });
+  }
+  await oracle.stop();
+  return times;
+}
+
+function digestOf({ files }: HelmAnswer): string {
+  return files === undefined ? '' : createHash('sha256').update(JSON.stringify(files)).digest('hex');
+}
+
+function timeOurs(asked: readonly Case[]): Promise<(OurTimes | undefined)[]> {
+  const child = fork(join(import.meta.dirname, 'render-ours.ts'), { serialization: 'advanced' });
+  child.send([...asked]);
+  return new Promise((done, failed) => {
+    child.once('message', (times) => done(times as (OurTimes | undefined)[]));
+    child.once('exit', (code) => failed(new Error(`the process of the project's renderer ended with code ${code}`)));
+  });
+}
+
+/** The medians of a case that both render, and that Helm renders the same each time. */
+function timedCase(asked: Case, index: number): TimedCase | undefined {
+  const theirs = helm.map((run) => run[index] as HelmTimes);
+  const times = ours.map((run) => run[index]).filter((time) => time !== undefined);
+  const digest = theirs[0]?.digest;
+  if (times.length < RUNS || digest === '' || theirs.some((time) => time.digest !== digest)) return undefined;
+  return {
+    title: `${asked.repository} ${asked.title}`,
+    outputChars: times[0]?.outputChars ?? 0,
+    helmMs: median(theirs.map(({ ms }) => ms)),
+    coldMs: median(times.map(({ coldMs }) => coldMs)),
+    warmMs: median(times.map(({ warmMs }) => warmMs)),
+  };
+}

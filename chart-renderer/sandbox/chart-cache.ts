@@ -1,0 +1,43 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Chart } from '../chart/chart.ts';
+
+const MOST_CHARTS = 32;
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** Loaded charts by digest; the one used longest ago goes when there are too many, and all when the heap is half full. */
+export class ChartCache {
+  readonly #charts = new Map<string, Chart>();
+  #bytes = 0;
+
+  get(digest: string): Chart | undefined {
+    const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+    if (used > most / 2) this.#clear();
+    const chart = this.#charts.get(digest);
+    if (chart === undefined) return undefined;
+    this.#charts.delete(digest);
+    this.#charts.set(digest, chart);
+    return chart;
+  }
+
+  /** Keeps a chart that is not there yet; one is kept however large it is. */
+  keep(digest: string, chart: Chart): void {
+    this.#charts.set(digest, chart);
+    this.#bytes += bytesOf(chart);
+    for (const [oldest, other] of this.#charts) {
+      const isEnough = this.#charts.size <= MOST_CHARTS && this.#bytes <= MOST_BYTES;
+      if (isEnough || this.#charts.size === 1) return;
+      this.#charts.delete(oldest);
+      this.#bytes -= bytesOf(other);
+    }
+  }
+
+  #clear(): void {
+    this.#charts.clear();
+    this.#bytes = 0;
+  }
+}
+
+function bytesOf({ templates, files, dependencies }: Chart): number {
+  const own = [...templates, ...files].reduce((sum, { data }) => sum + data.length, 0);
+  return dependencies.reduce((sum, dependency) => sum + bytesOf(dependency), own);
+}

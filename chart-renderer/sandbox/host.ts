@@ -1,0 +1,39 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { failureOf } from './failure.ts';
+import { STACK_MB } from './limits.ts';
+import type { Reply, Request, WorkerSettings } from './messages.ts';
+
+// The process around a worker thread. V8 ends the whole process where a thread asks at once for much more than is left to it, so no
+// process that has other work may hold such a thread. This one passes messages on, and watches the memory that is not of the heap.
+
+/** MiB that the process takes beside the heap of charts: code, stacks, unpacked archives. */
+const OVERHEAD_MB = 384;
+const WATCH_EVERY_MS = 100;
+
+const [settings, memory] = process.argv.slice(2);
+const memoryMb = Number(memory);
+
+const thread = new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), {
+  workerData: JSON.parse(settings ?? '{}') as WorkerSettings,
+  resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 48, stackSizeMb: STACK_MB },
+});
+
+function reply(message: Reply): void {
+  process.send?.(message);
+}
+
+function endWith(message: Reply): void {
+  process.send?.(message, () => process.exit(1));
+}
+
+thread.on('message', reply);
+thread.on('error', (error: NodeJS.ErrnoException) => {
+  const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  endWith(isMemory ? { type: 'out-of-memory' } : { type: 'failed', failure: failureOf(error) });
+});
+process.on('message', (request: Request) => thread.postMessage(request));
+process.on('disconnect', () => process.exit());
+setInterval(() => {
+  if (process.memoryUsage.rss() > (memoryMb + OVERHEAD_MB) * 1024 * 1024) endWith({ type: 'out-of-memory' });
+}, WATCH_EVERY_MS);

@@ -1,0 +1,68 @@
+import type { LoadLimits } from '../archive/limits.ts';
+import type { ChartMetadata } from '../chart/chart.ts';
+import type { Json } from '../json.ts';
+import type { RenderLimits } from '../limits.ts';
+import type { Lookup, RenderOptions } from '../prepare.ts';
+import type { Failure } from './failure.ts';
+
+/** A packaged chart; equal digests promise equal bytes. */
+export interface PackagedChart {
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a sandbox tells of a chart that it loaded. */
+export type ChartFacts = Pick<ChartMetadata, 'name' | 'version' | 'appVersion'>;
+
+/** What a chart is rendered for, as data. */
+export type SandboxRenderOptions = Omit<RenderOptions, 'lookup' | 'limits'>;
+
+/** The arguments of a `lookup`. */
+export type Question = Parameters<Lookup>;
+
+/** What is asked of a worker. Chart bytes are left out where the worker may know the digest. */
+export type Request = Task & {
+  readonly digest: string;
+  readonly bytes?: Uint8Array;
+  /** Milliseconds left for loading and templates. */
+  readonly timeoutMs: number;
+};
+
+/** What is to be done with a chart. */
+export type Task = InspectTask | RenderTask;
+
+/** Asks what a chart is. */
+export interface InspectTask {
+  readonly task: 'inspect';
+}
+
+/** Asks for a rendering. */
+export interface RenderTask {
+  readonly task: 'render';
+  readonly options: SandboxRenderOptions;
+  /** What was answered so far, by `keyOfQuestion`. */
+  readonly answers: ReadonlyMap<string, Json>;
+}
+
+/** What a worker says. */
+export type Reply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'unknown-chart' }
+  | { readonly type: 'inspected'; readonly facts: ChartFacts }
+  | { readonly type: 'rendered'; readonly parts: readonly Uint8Array[] }
+  /** The rendering, or its failure, does not count: these lookups were not answered yet. */
+  | { readonly type: 'questions'; readonly questions: readonly Question[] }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'out-of-memory' };
+
+/** What a worker thread is started with. */
+export interface WorkerSettings {
+  readonly load: Partial<LoadLimits>;
+  readonly render: Partial<RenderLimits>;
+  readonly objectBytes: number;
+}
+
+/** Equal for equal questions only. */
+export function keyOfQuestion(question: Question): string {
+  return JSON.stringify(question);
+}

@@ -1,0 +1,142 @@
+import { ChartError } from '../errors.ts';
+import type { SandboxLimits } from './limits.ts';
+import type { PackagedChart, Reply, Request, Task } from './messages.ts';
+import { ProcessDied, RendererProcess, type TimeLeft } from './renderer-process.ts';
+
+type Ask = Omit<Request, 'timeoutMs'>;
+
+/** Charts that a seat is taken to hold, at most; it may have forgotten them earlier. */
+const MOST_KNOWN = 32;
+
+/** A process and its successors. */
+class Seat {
+  readonly known = new Set<string>();
+  readonly #limits: SandboxLimits;
+  #process: RendererProcess;
+  #isEnded = false;
+
+  constructor(limits: SandboxLimits) {
+    this.#limits = limits;
+    this.#process = this.#start();
+  }
+
+  /** As RendererProcess; a process that died is replaced. */
+  async ask(request: Ask, time: TimeLeft): Promise<Reply> {
+    if (this.#process.isDead) this.#replace();
+    const process = this.#process;
+    try {
+      return await process.ask(request, time);
+    } catch (error) {
+      if (!(error instanceof ProcessDied)) throw error;
+      this.#replace();
+      // What others left in its memory is no fault of this chart.
+      if (error.why !== 'out-of-memory' || !process.isUsed) throw error;
+      return await this.ask(request, time);
+    }
+  }
+
+  remember(digest: string): void {
+    this.known.delete(digest);
+    this.known.add(digest);
+    const [oldest] = this.known;
+    if (this.known.size > MOST_KNOWN && oldest !== undefined) this.known.delete(oldest);
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#process.end('closed');
+  }
+
+  #start(): RendererProcess {
+    const { load, render, objectBytes, memoryMb } = this.#limits;
+    return new RendererProcess({ load, render, objectBytes }, memoryMb);
+  }
+
+  #replace(): void {
+    if (this.#isEnded) throw new ProcessDied('closed', 'closed');
+    this.known.clear();
+    this.#process = this.#start();
+  }
+}
+
+/** A fixed number of processes, started when they are first needed; each works on one chart at a time. */
+export class Pool {
+  readonly #size: number;
+  readonly #limits: SandboxLimits;
+  readonly #seats: Seat[] = [];
+  readonly #idle = new Set<Seat>();
+  readonly #waiting: { seated: (seat: Seat) => void; refused: (error: Error) => void }[] = [];
+  #isClosed = false;
+
+  constructor(size: number, limits: SandboxLimits) {
+    this.#size = size;
+    this.#limits = limits;
+  }
+
+  /** Has a task done as soon as a process is free for it, and takes the time it needed. Throws ChartError `limit`. */
+  async ask(chart: PackagedChart, task: Task, time: TimeLeft): Promise<Reply> {
+    const seat = await this.#take(chart.digest);
+    try {
+      const request = { ...task, digest: chart.digest };
+      const reply = await seat.ask(request, time);
+      if (reply.type !== 'unknown-chart') return reply;
+      // A copy: what is sent of a view is all that it looks at.
+      return await seat.ask({ ...request, bytes: new Uint8Array(chart.bytes) }, time);
+    } catch (error) {
+      throw error instanceof ProcessDied ? this.#limitError(error) : error;
+    } finally {
+      seat.remember(chart.digest);
+      this.#release(seat);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const seat of this.#seats) seat.end();
+    for (const { refused } of this.#waiting.splice(0)) refused(closedError());
+  }
+
+  async #take(digest: string): Promise<Seat> {
+    if (this.#isClosed) throw closedError();
+    const [any] = this.#idle;
+    const seat = [...this.#idle].find(({ known }) => known.has(digest)) ?? any ?? this.#open();
+    if (seat === undefined) return new Promise((seated, refused) => this.#waiting.push({ seated, refused }));
+    this.#idle.delete(seat);
+    return seat;
+  }
+
+  #open(): Seat | undefined {
+    if (this.#seats.length >= this.#size) return undefined;
+    const seat = new Seat(this.#limits);
+    this.#seats.push(seat);
+    return seat;
+  }
+
+  #release(seat: Seat): void {
+    const next = this.#waiting.shift();
+    if (next) next.seated(seat);
+    else this.#idle.add(seat);
+  }
+
+  #limitError(error: ProcessDied): Error {
+    const { timeoutMs, memoryMb } = this.#limits;
+    switch (error.why) {
+      case 'timeout':
+        return crossed(`takes more than ${timeoutMs} ms`, { name: 'timeoutMs', value: timeoutMs }, error);
+      case 'out-of-memory':
+        return crossed(`takes more than ${memoryMb} MiB of memory`, { name: 'memoryMb', value: memoryMb }, error);
+      case 'closed':
+        return closedError();
+      case 'crash':
+        return error;
+    }
+  }
+}
+
+function crossed(what: string, limit: { name: string; value: number }, cause: Error): ChartError {
+  return new ChartError('limit', `rendering the chart ${what} (limit ${limit.name})`, { limit, cause });
+}
+
+function closedError(): Error {
+  return new Error('the chart cannot be rendered: the sandbox is closed');
+}

@@ -1,0 +1,121 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { findPackageJSON } from 'node:module';
+import { dirname, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Reply, Request, WorkerSettings } from './messages.ts';
+
+/** Why a process ended before it replied. */
+export type Death = 'out-of-memory' | 'timeout' | 'closed' | 'crash';
+
+/** A process that ended, or was ended, before it replied. */
+export class ProcessDied extends Error {
+  readonly why: Death;
+
+  constructor(why: Death, how: string) {
+    super(`the chart renderer's process ended: ${how}`);
+    this.why = why;
+  }
+}
+
+/** Signals by which the system, or V8 itself, ends a process that takes too much memory. */
+const MEMORY_SIGNALS: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGKILL'];
+
+/** Milliseconds that a chart has left; what is spent on it is taken off. */
+export interface TimeLeft {
+  ms: number;
+}
+
+/** What a process gets beyond the time left: the engine stops by itself, and then says where it was. */
+const GRACE_MS = 500;
+
+type Settlement = { resolve: (reply: Reply) => void; reject: (error: ProcessDied) => void };
+
+/** One process that renders charts, one request at a time; while it is idle it does not keep this process alive. */
+export class RendererProcess {
+  /** Whether it has worked on a chart, and may hold memory for it. */
+  isUsed = false;
+  readonly #child: ChildProcess;
+  #waiting: Settlement | undefined;
+  #death: ProcessDied | undefined;
+  readonly #ready: Promise<Reply>;
+
+  constructor(settings: WorkerSettings, memoryMb: number) {
+    this.#child = start(settings, memoryMb);
+    this.#child.on('message', (reply: Reply) => this.#settle(reply));
+    this.#child.on('error', (error) => this.#die(new ProcessDied('crash', error.message)));
+    this.#child.on('exit', (code, signal) => {
+      const why = MEMORY_SIGNALS.includes(signal) ? 'out-of-memory' : 'crash';
+      this.#die(new ProcessDied(why, signal ?? `exit code ${code}`));
+    });
+    this.#ready = this.#reply();
+    // It is awaited by the first request; a process that dies before is replaced.
+    this.#ready.catch(() => undefined);
+  }
+
+  get isDead(): boolean {
+    return this.#death !== undefined;
+  }
+
+  /** The reply to a request, which takes of the time left; when there is none the process is ended. Throws ProcessDied. */
+  async ask(request: Omit<Request, 'timeoutMs'>, time: TimeLeft): Promise<Reply> {
+    this.#child.ref();
+    this.#child.channel?.ref();
+    let timer: NodeJS.Timeout | undefined;
+    let startedMs = performance.now();
+    try {
+      await this.#ready;
+      startedMs = performance.now();
+      const reply = this.#reply();
+      if (!this.isDead) this.#child.send({ ...request, timeoutMs: time.ms });
+      timer = setTimeout(() => this.end('timeout'), time.ms + GRACE_MS);
+      return await reply;
+    } finally {
+      time.ms -= performance.now() - startedMs;
+      clearTimeout(timer);
+      this.#child.unref();
+      this.#child.channel?.unref();
+    }
+  }
+
+  /** Ends the process at once, whatever it does. */
+  end(why: Death): void {
+    this.#die(new ProcessDied(why, why));
+    this.#child.kill('SIGKILL');
+  }
+
+  #reply(): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.#death) reject(this.#death);
+      else this.#waiting = { resolve, reject };
+    });
+  }
+
+  #settle(reply: Reply): void {
+    if (reply.type === 'out-of-memory') return this.end('out-of-memory');
+    if (reply.type !== 'ready' && reply.type !== 'unknown-chart') this.isUsed = true;
+    this.#waiting?.resolve(reply);
+    this.#waiting = undefined;
+  }
+
+  #die(death: ProcessDied): void {
+    this.#death ??= death;
+    this.#waiting?.reject(this.#death);
+    this.#waiting = undefined;
+  }
+}
+
+/** Without the environment, and with no right but to read the program's own files: a chart that broke out would find nothing. */
+function start(settings: WorkerSettings, memoryMb: number): ChildProcess {
+  const file = fileURLToPath(new URL(`./host${extname(import.meta.filename)}`, import.meta.url));
+  const root = dirname(findPackageJSON(import.meta.url) ?? file);
+  const zone = process.env['TZ'];
+  const child = fork(file, [JSON.stringify(settings), String(memoryMb)], {
+    execArgv: ['--no-warnings', '--v8-pool-size=1', '--permission', '--allow-worker', `--allow-fs-read=${root}`],
+    env: zone === undefined ? {} : { TZ: zone },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  child.unref();
+  child.channel?.unref();
+  return child;
+}

@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os';
+import { ChartError } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { Rendering } from '../render.ts';
+import { errorOf } from './failure.ts';
+import { SANDBOX_LIMITS, type SandboxLimits } from './limits.ts';
+import type { ChartFacts, PackagedChart, Question, Reply, SandboxRenderOptions, Task } from './messages.ts';
+import { keyOfQuestion } from './messages.ts';
+import { Pool } from './pool.ts';
+import type { TimeLeft } from './renderer-process.ts';
+import { renderingOfParts } from './rendering-parts.ts';
+
+/** As `Lookup`, and may take its time: it runs in the caller's process. */
+export type SandboxLookup = (...question: Question) => Json | Promise<Json>;
+
+/** Renders charts that nobody vouches for. */
+export interface Sandbox {
+  /** Loads a chart and tells what it is. Throws ChartError. */
+  inspect(chart: PackagedChart): Promise<ChartFacts>;
+  /**
+   * As `renderChart`, with what `lookup` throws passed on; without it templates find nothing in the cluster. Throws ChartError and
+   * TemplateError, of code `limit` where the chart crosses one.
+   */
+  render(chart: PackagedChart, options: SandboxRenderOptions, lookup?: SandboxLookup): Promise<Rendering>;
+  /** Ends all renderers; what is under way fails. */
+  close(): void;
+}
+
+/**
+ * Starts a sandbox: at most `workers` renderers, each a thread in a process of its own, so that nothing that a chart does to one harms
+ * the caller or other renderings. Idle ones do not keep the caller's process alive.
+ */
+export function createSandbox({
+  workers,
+  limits,
+}: { workers?: number; limits?: Partial<SandboxLimits> } = {}): Sandbox {
+  const inForce = { ...SANDBOX_LIMITS, ...limits };
+  const pool = new Pool(workers ?? defaultWorkers(), inForce);
+  return {
+    inspect: (chart) => inspect(pool, chart, { ms: inForce.timeoutMs }),
+    render: (chart, options, lookup = () => null) => render(pool, inForce, { chart, options, lookup }),
+    close: () => pool.close(),
+  };
+}
+
+/** At least two, so that one hostile chart does not hold up all others; few, since each takes some 100 MiB. */
+function defaultWorkers(): number {
+  return Math.min(Math.max(availableParallelism(), 2), 4);
+}
+
+async function inspect(pool: Pool, chart: PackagedChart, time: TimeLeft): Promise<ChartFacts> {
+  const reply = await pool.ask(chart, { task: 'inspect' }, time);
+  if (reply.type === 'inspected') return reply.facts;
+  throw errorOfReply(reply);
+}
+
+interface Rendered {
+  readonly chart: PackagedChart;
+  readonly options: SandboxRenderOptions;
+  readonly lookup: SandboxLookup;
+}
+
+/**
+ * Templates run synchronously and in another process, so a lookup that is not answered yet is noted, answered here, and the chart
+ * rendered once more.
+ */
+async function render(pool: Pool, limits: SandboxLimits, { chart, options, lookup }: Rendered): Promise<Rendering> {
+  const time = { ms: limits.timeoutMs };
+  const answers = new Map<string, Json>();
+  for (let round = 0; round < limits.lookupRounds; round += 1) {
+    const task: Task = { task: 'render', options, answers };
+    const reply = await pool.ask(chart, task, time);
+    if (reply.type === 'rendered') return renderingOfParts(reply.parts);
+    if (reply.type !== 'questions') throw errorOfReply(reply);
+    if (answers.size + reply.questions.length > limits.lookups) throw crossed(limits, 'lookups', 'looks up more than');
+    for (const question of reply.questions) answers.set(keyOfQuestion(question), await lookup(...question));
+  }
+  throw crossed(limits, 'lookupRounds', 'has lookups that follow from others in a chain longer than');
+}
+
+function errorOfReply(reply: Reply): Error {
+  if (reply.type === 'failed') return errorOf(reply.failure);
+  return new Error(`the chart renderer gave an unexpected reply: ${reply.type}`);
+}
+
+function crossed(limits: SandboxLimits, name: 'lookups' | 'lookupRounds', what: string): ChartError {
+  const value = limits[name];
+  return new ChartError('limit', `the chart ${what} ${value} (limit ${name})`, { limit: { name, value } });
+}

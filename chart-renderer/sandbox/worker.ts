@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Chart } from '../chart/chart.ts';
+import { loadChart } from '../chart/load.ts';
+import type { Lookup } from '../prepare.ts';
+import { renderChart } from '../render.ts';
+import { ChartCache } from './chart-cache.ts';
+import { failureOf } from './failure.ts';
+import type { Question, RenderTask, Reply, Request, WorkerSettings } from './messages.ts';
+import { keyOfQuestion } from './messages.ts';
+import { partsOfRendering } from './rendering-parts.ts';
+
+// The thread in which charts are loaded and rendered: one request, one reply. The process around it is host.ts.
+
+const { load, render, objectBytes } = workerData as WorkerSettings;
+const charts = new ChartCache();
+
+async function answer(request: Request): Promise<Reply> {
+  const startedMs = performance.now();
+  try {
+    const chart = await chartOf(request);
+    if (chart === undefined) return { type: 'unknown-chart' };
+    if (request.task === 'render') return await rendered(chart, request, startedMs);
+    const { name, version, appVersion } = chart.metadata;
+    return { type: 'inspected', facts: { name, version, appVersion } };
+  } catch (error) {
+    return { type: 'failed', failure: failureOf(error) };
+  }
+}
+
+async function chartOf({ digest, bytes }: Request): Promise<Chart | undefined> {
+  const known = charts.get(digest);
+  if (known !== undefined || bytes === undefined) return known;
+  const chart = await loadChart(bytes, load);
+  charts.keep(digest, chart);
+  return chart;
+}
+
+async function rendered(chart: Chart, request: RenderTask & Request, startedMs: number): Promise<Reply> {
+  const questions = new Map<string, Question>();
+  const lookup: Lookup = (...question) => {
+    const key = keyOfQuestion(question);
+    if (!request.answers.has(key)) questions.set(key, question);
+    return request.answers.get(key) ?? null;
+  };
+  const timeoutMs = request.timeoutMs - (performance.now() - startedMs);
+  try {
+    const rendering = await renderChart(chart, { ...request.options, lookup, limits: { ...render, timeoutMs } });
+    if (questions.size > 0) return { type: 'questions', questions: [...questions.values()] };
+    return { type: 'rendered', parts: partsOfRendering(rendering, objectBytes) };
+  } catch (error) {
+    // A template may fail for want of an answer that is about to come.
+    if (questions.size > 0) return { type: 'questions', questions: [...questions.values()] };
+    throw error;
+  }
+}
+
+parentPort?.on('message', (request: Request) => {
+  void answer(request).then((reply) => parentPort?.postMessage(reply));
+});
+parentPort?.postMessage({ type: 'ready' } satisfies Reply);

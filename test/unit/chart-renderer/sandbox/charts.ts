@@ -1,0 +1,61 @@
+import type {
+  ChartError,
+  Rendering,
+  Sandbox,
+  SandboxRenderOptions,
+  TemplateError,
+} from '../../../../chart-renderer/index.ts';
+import type { JsonObject, PackagedChart, SandboxLookup } from '../../../../chart-renderer/index.ts';
+import { buildChart, type ChartParts } from '../../../support/chart-builder.ts';
+
+/** A ConfigMap, for charts that are to be hostile elsewhere. */
+export const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n';
+
+let count = 0;
+
+/** Packaged bytes under a digest that no other chart of the test file has. */
+export function packaged(bytes: Uint8Array): PackagedChart {
+  count += 1;
+  return { digest: `sha256:${count}`, bytes };
+}
+
+/** A chart of the given parts, or of one template. */
+export function chartOf(parts: string | Omit<ChartParts, 'name'>): PackagedChart {
+  const whole = typeof parts === 'string' ? { templates: { 'x.yaml': parts } } : parts;
+  return packaged(buildChart({ name: 'app', ...whole }));
+}
+
+/** A Handlebars chart of one template and maybe partials. */
+export function handlebarsChartOf(template: string, partials: Readonly<Record<string, string>> = {}): PackagedChart {
+  return chartOf({ metadata: 'engine: handlebars\n', templates: { 'x.yaml.hbs': template, ...partials } });
+}
+
+/** What the charts of these tests are rendered for. */
+export function optionsOf(values: JsonObject = {}): SandboxRenderOptions {
+  return {
+    release: { name: 'r', namespace: 'ns', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
+    values,
+    capabilities: { kubeVersion: '1.34.0', apiVersions: ['v1'] },
+  };
+}
+
+/** Renders a chart for `optionsOf` the values. */
+export async function renderIn(
+  sandbox: Sandbox,
+  chart: PackagedChart,
+  values: JsonObject = {},
+  lookup?: SandboxLookup,
+): Promise<Rendering> {
+  return sandbox.render(chart, optionsOf(values), lookup);
+}
+
+/** The error that ends some work, as `code: message`. */
+export async function refusalOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    const { code, message } = error as ChartError | TemplateError;
+    return `${code}: ${message}`;
+  }
+  return 'no refusal';
+}
