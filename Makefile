@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance cluster test build demo dev bench bench-render clean
+.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -58,10 +58,13 @@ else
 	@$(JEST) --selectProjects conformance
 endif
 
+hostile: setup ## Render hostile charts in the sandbox
+	@$(JEST) --selectProjects hostile
+
 cluster: binaries ## Run the stories on a real control plane
 	@$(JEST) --selectProjects cluster
 
-test: check-static binaries ## Everything: types, lint, format, unit, architecture, conformance, cluster
+test: check-static binaries ## Everything: types, lint, format, unit, architecture, hostile charts, conformance, cluster
 	@mkdir -p .run && $(JEST) --json --outputFile=.run/results.json; status=$$?; node tools/test-summary.ts .run/results.json; exit $$status
 
 check-static: typecheck lint format-check

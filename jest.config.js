@@ -10,6 +10,7 @@ const project = (displayName, testMatch, more = {}) => ({ ...shared, displayName
 export default {
   projects: [
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture.test.ts']),
+    project('hostile', ['<rootDir>/test/hostile/**/*.test.ts']),
     project('conformance', ['<rootDir>/test/conformance/**/*.test.ts']),
     project('cluster', ['<rootDir>/test/cluster/**/*.test.ts']),
   ],

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { createSandbox, type JsonObject } from '../../../../chart-renderer/index.ts';
-import { type ArchiveEntry, buildArchive } from '../../../support/chart-builder.ts';
+import { createSandbox, type JsonObject } from '../../../chart-renderer/index.ts';
+import { type ArchiveEntry, buildArchive } from '../../support/chart-builder.ts';
 import { chartOf, CONFIG_MAP, packaged, refusalOf, renderIn } from './charts.ts';
 
 const sandbox = createSandbox({ workers: 1, limits: { timeoutMs: 2000 } });

@@ -9,7 +9,7 @@ import {
   loadChart,
   renderChart,
   TemplateError,
-} from '../../../../chart-renderer/index.ts';
+} from '../../../chart-renderer/index.ts';
 import { chartOf, CONFIG_MAP, optionsOf, packaged, refusalOf, renderIn } from './charts.ts';
 
 const sandbox = createSandbox({ workers: 1, limits: { lookups: 5, lookupRounds: 3 } });

@@ -4,9 +4,9 @@ import type {
   Sandbox,
   SandboxRenderOptions,
   TemplateError,
-} from '../../../../chart-renderer/index.ts';
-import type { JsonObject, PackagedChart, SandboxLookup } from '../../../../chart-renderer/index.ts';
-import { buildChart, type ChartParts } from '../../../support/chart-builder.ts';
+} from '../../../chart-renderer/index.ts';
+import type { JsonObject, PackagedChart, SandboxLookup } from '../../../chart-renderer/index.ts';
+import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
 
 /** A ConfigMap, for charts that are to be hostile elsewhere. */
 export const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n';

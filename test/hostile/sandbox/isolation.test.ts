@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, test } from '@jest/globals';
-import { createSandbox, type Sandbox } from '../../../../chart-renderer/index.ts';
+import { createSandbox, type Sandbox } from '../../../chart-renderer/index.ts';
 import { chartOf, CONFIG_MAP, handlebarsChartOf, refusalOf, renderIn } from './charts.ts';
 
 const ENDLESS = `{{#each Values.list}}${'{{#each @root.Values.list}}'.repeat(5)}x${'{{/each}}'.repeat(6)}`;

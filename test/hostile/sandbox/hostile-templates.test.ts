@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { createSandbox, type JsonObject } from '../../../../chart-renderer/index.ts';
+import { createSandbox, type JsonObject } from '../../../chart-renderer/index.ts';
 import { chartOf, CONFIG_MAP, handlebarsChartOf, refusalOf, renderIn } from './charts.ts';
 
 const TIMEOUT = /^limit: .*limit (timeoutMs|deadlineMs)\)/;
