@@ -17,12 +17,12 @@ interface Rule {
  */
 export function parseIgnoreRules(text: string): IgnoreRules {
   const lines = text.replace(/^\ufeff/, '').split('\n');
-  const rules = [...lines, 'templates/.?*']
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  const parsed = rules.map(parseRule);
-  return (path, kind) => isIgnored(parsed, path, kind);
+  const written = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  const rules = [...written.map(parseRule), ...DEFAULT_RULES];
+  return (path, kind) => isIgnored(rules, path, kind);
 }
+
+const DEFAULT_RULES: readonly Rule[] = [parseRule('templates/.?*')];
 
 function isIgnored(rules: readonly Rule[], path: string, kind: 'directory' | 'file'): boolean {
   for (const rule of rules) {

@@ -10,33 +10,39 @@ const ESCAPED_BYTE = /[\udc80-\udcff]/;
 export function textOfBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) return buffer.toString('utf8');
-  let text = '';
+  const units = new Uint16Array(buffer.length);
+  let count = 0;
   for (let at = 0; at < buffer.length;) {
     const length = sequenceLength(buffer, at);
-    const byte = buffer[at] ?? 0;
-    text += length === 0 ? String.fromCharCode(0xdc00 + byte) : buffer.toString('utf8', at, at + length);
+    const text = length > 1 ? buffer.toString('utf8', at, at + length) : '';
+    if (length <= 1) units[count++] = (length === 0 ? 0xdc00 : 0) + (buffer[at] ?? 0);
+    for (let i = 0; i < text.length; i++) units[count++] = text.charCodeAt(i);
     at += Math.max(length, 1);
   }
-  return text;
+  return Buffer.from(units.buffer, 0, count * 2).toString('utf16le');
 }
 
 /** The length of the valid UTF-8 sequence that begins there, or 0. */
 function sequenceLength(buffer: Buffer, at: number): number {
-  for (let length = 1; length <= 4 && at + length <= buffer.length; length++) {
-    if (isUtf8(buffer.subarray(at, at + length))) return length;
-  }
-  return 0;
+  const first = buffer[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  const isValid = first >= 0xc2 && at + length <= buffer.length && isUtf8(buffer.subarray(at, at + length));
+  return isValid ? length : 0;
 }
 
 /** The bytes of a Go string, those that `textOfBytes` kept included. */
 export function bytesOfText(text: string): Buffer {
   if (!ESCAPED_BYTE.test(text) || text.isWellFormed()) return Buffer.from(text, 'utf8');
-  const pieces: Buffer[] = [];
+  const bytes = Buffer.allocUnsafe(text.length * 3);
+  let length = 0;
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
-    pieces.push(code >= 0xdc80 && code <= 0xdcff ? Buffer.of(code - 0xdc00) : Buffer.from(char, 'utf8'));
+    if (code < 0x80) bytes[length++] = code;
+    else if (code >= 0xdc80 && code <= 0xdcff) bytes[length++] = code - 0xdc00;
+    else length += bytes.write(char, length);
   }
-  return Buffer.concat(pieces);
+  return bytes.subarray(0, length);
 }
 
 /** The number of bytes of a Go string. */

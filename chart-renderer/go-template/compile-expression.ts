@@ -1,5 +1,5 @@
 import { argumentFor, ArgumentError, isLiteral, literalArgument } from './arguments.ts';
-import type { Evaluate, Execution } from './execution.ts';
+import type { Evaluate, Execution, Step } from './execution.ts';
 import { callError, executionError, type FaultyNode } from './execution-error.ts';
 import { type AccessNode, fieldAccess, type MethodArgument } from './compile-access.ts';
 import type { Origin } from './fields.ts';
@@ -54,6 +54,21 @@ export class ExpressionCompiler {
     const result = compile();
     this.variables = outer;
     return result;
+  }
+
+  /** A step that is compiled when it first runs, in the scope that stands here: most branches of a template are never taken. */
+  later(compile: () => Step): Step {
+    const variables = [...this.variables];
+    const { dotOrigin } = this;
+    let compiled: Step | undefined;
+    return (run, dot) => {
+      if (compiled === undefined) {
+        this.variables = variables;
+        this.dotOrigin = dotOrigin;
+        compiled = compile();
+      }
+      return compiled(run, dot);
+    };
   }
 
   /** Brings a new variable into scope. */

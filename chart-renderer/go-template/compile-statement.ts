@@ -24,7 +24,7 @@ class StatementCompiler {
   list(statements: readonly Statement[]): Step {
     const steps = statements.map((statement) => this.statement(statement));
     const [first, second] = steps;
-    if (first === undefined) return () => NEXT;
+    if (first === undefined) return nothing;
     if (second === undefined) return first;
     return (run, dot) => {
       for (let i = 0; i < steps.length; i++) {
@@ -56,6 +56,12 @@ class StatementCompiler {
     }
   }
 
+  /** Statements with a scope of their own. */
+  private branch(statements: readonly Statement[]): Step {
+    if (statements.length === 0) return nothing;
+    return this.expressions.later(() => this.list(statements));
+  }
+
   private action(node: ActionNode): Step {
     const value = this.expressions.anyPipe(node.pipe);
     if (node.pipe.variables.length > 0) {
@@ -74,11 +80,11 @@ class StatementCompiler {
   private conditional(node: BranchNode): Step {
     return this.expressions.scoped(() => {
       const condition = this.expressions.anyPipe(node.pipe);
-      const body = this.expressions.scoped(() => this.list(node.body));
+      const body = this.branch(node.body);
       if (node.otherwise === undefined) {
         return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : NEXT);
       }
-      const otherwise = this.list(node.otherwise);
+      const otherwise = this.branch(node.otherwise);
       return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : otherwise(run, dot));
     });
   }
@@ -87,7 +93,7 @@ class StatementCompiler {
     return this.expressions.scoped(() => {
       const value = this.expressions.pipe(node.pipe);
       const body = this.withDot('value', node.body);
-      const otherwise = this.list(node.otherwise ?? []);
+      const otherwise = this.branch(node.otherwise ?? []);
       return (run, dot) => {
         const inner = value(run, dot);
         return isTrue(inner) ? body(run, inner) : otherwise(run, dot);
@@ -99,7 +105,7 @@ class StatementCompiler {
     const { expressions } = this;
     const outer = expressions.dotOrigin;
     expressions.dotOrigin = origin;
-    const body = expressions.scoped(() => this.list(statements));
+    const body = this.branch(statements);
     expressions.dotOrigin = outer;
     return body;
   }
@@ -116,7 +122,7 @@ class StatementCompiler {
         element: slots.at(-1),
         body: this.withDot('element', node.body),
       };
-      const otherwise = this.list(node.otherwise ?? []);
+      const otherwise = this.branch(node.otherwise ?? []);
       const check = this.rangeCheck(node);
       return (run, dot) => {
         const collection = value(run, dot);
@@ -162,6 +168,10 @@ class StatementCompiler {
       return NEXT;
     };
   }
+}
+
+function nothing(): Signal {
+  return NEXT;
 }
 
 function writing(text: string): Step {

@@ -14,6 +14,9 @@ type TermParser = (token: Token) => Operand;
 /** Parses pipelines; keeps the variables that exist where they stand. */
 export class ExpressionParser {
   variables: string[] = ['$'];
+  // Stacks of what is being read: lists made from them have no room left over, unlike lists that were pushed to.
+  private readonly operands: Operand[] = [];
+  private readonly commands: CommandNode[] = [];
   private readonly tokens: TokenReader;
   private readonly isFunction: (name: string) => boolean;
   private parentheses = 0;
@@ -42,7 +45,8 @@ export class ExpressionParser {
     const { pos } = this.tokens.peekNonSpace();
     const variables: string[] = [];
     const assigns = this.parseDeclarations(context, variables);
-    const commands: CommandNode[] = [];
+    const { commands } = this;
+    const outer = commands.length;
     for (;;) {
       const token = this.tokens.peekNonSpace();
       if (token.type === end) break;
@@ -53,8 +57,9 @@ export class ExpressionParser {
       commands.push(this.parseCommand());
     }
     this.tokens.next();
-    this.checkPipeline(commands, context);
-    return { type: 'pipe', pos, assigns, variables, commands };
+    const own = cut(commands, outer);
+    this.checkPipeline(own, context);
+    return { type: 'pipe', pos, assigns, variables, commands: own };
   }
 
   /** Reads `$x :=`, `$x =` or, in a range, `$x, $y :=` into `variables`. */
@@ -94,19 +99,20 @@ export class ExpressionParser {
 
   private parseCommand(): CommandNode {
     const { pos } = this.tokens.peekNonSpace();
-    const args: Operand[] = [];
+    const { operands } = this;
+    const outer = operands.length;
     for (;;) {
       this.tokens.skipSpace();
       const operand = this.parseOperand();
-      if (operand !== undefined) args.push(operand);
+      if (operand !== undefined) operands.push(operand);
       const { type } = this.tokens.peek();
       if (type === 'rightDelim' || type === 'rightParen') break;
       const token = this.tokens.next();
       if (type === 'pipe') break;
       if (type !== 'space') throw this.tokens.unexpected(token, 'operand');
     }
-    if (args.length === 0) throw this.tokens.error('empty command');
-    return { type: 'command', pos, args };
+    if (operands.length === outer) throw this.tokens.error('empty command');
+    return { type: 'command', pos, args: cut(operands, outer) };
   }
 
   private parseOperand(): Operand | undefined {
@@ -154,4 +160,11 @@ export class ExpressionParser {
     this.parentheses--;
     return pipe;
   }
+}
+
+/** Takes off a stack what lies above a height, as a list with no room left over, unlike one that was pushed to. */
+export function cut<T>(stack: T[], height: number): T[] {
+  const taken = stack.slice(height);
+  stack.length = height;
+  return taken;
 }

@@ -78,14 +78,10 @@ export function describeToken(token: Token): string {
   return quote(token.text);
 }
 
-/** Splits a template's source into tokens; the last one is of type `eof` or `error`. Comments are left out. */
-export function tokenize(source: string): Token[] {
-  return new Lexer(source).run();
-}
-
-class Lexer {
+/** Splits a template's source into tokens, of which the last one is of type `eof` or `error`. Comments are left out. */
+export class Lexer {
   private readonly input: string;
-  private readonly tokens: Token[] = [];
+  private tokens: Token[] = [];
   private pos = 0;
   private parenDepth = 0;
 
@@ -93,8 +89,10 @@ class Lexer {
     this.input = input;
   }
 
-  run(): Token[] {
-    while (this.lexText() && this.lexAction());
+  /** The tokens up to the end of the next action, one at least. Not to be asked for more after the last one. */
+  nextAction(): readonly Token[] {
+    this.tokens = [];
+    if (this.lexText()) this.lexAction();
     return this.tokens;
   }
 

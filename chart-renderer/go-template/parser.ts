@@ -1,4 +1,4 @@
-import { ExpressionParser } from './expression-parser.ts';
+import { cut, ExpressionParser } from './expression-parser.ts';
 import type { Token, TokenType } from './lexer.ts';
 import type { BranchNode, ParsedTemplate, Source, Statement, TemplateNode } from './nodes.ts';
 import { quote, unquote } from './quote.ts';
@@ -37,6 +37,8 @@ class Parser {
   private readonly tokens: TokenReader;
   private readonly expressions: ExpressionParser;
   private readonly templates = new Map<string, ParsedTemplate>();
+  /** A stack of the lists that are being read, one after the other. */
+  private readonly statements: Statement[] = [];
   private blocks = 0;
   private rangeDepth = 0;
   private readonly controls: ReadonlyMap<TokenType, (token: Token) => Statement | ListEnd> = new Map<
@@ -126,13 +128,12 @@ class Parser {
   // Statements
 
   private parseList(): [body: Statement[], end: ListEnd] {
-    const body: Statement[] = [];
+    const { statements } = this;
+    const outer = statements.length;
     while (this.tokens.peekNonSpace().type !== 'eof') {
       const node = this.parseStatement();
-      if (typeof node === 'string') {
-        return [body, node];
-      }
-      body.push(node);
+      if (typeof node === 'string') return [cut(statements, outer), node];
+      statements.push(node);
     }
     throw this.tokens.error('unexpected EOF');
   }

@@ -34,30 +34,30 @@ class Entry {
 
 type Entries = ReadonlyMap<string, Entry>;
 
-/** Parsed templates take some twenty times the memory of their text. */
-const MAX_CACHED_CHARS = 4 * 1024 * 1024;
+/** Parsed templates take some four times the memory of their text. */
+const GENERATION_CHARS = 2 * 1024 * 1024;
 
-/** What was parsed with one table of functions, by text and name; the text used longest ago goes when there is too much. */
+type Generation = Map<string, Map<string, Entries>>;
+
+/**
+ * What was parsed with one table of functions, by text and name. When what was used since the last time is too much, what was not used
+ * since then goes: texts that went one by one would leave a trail of garbage that keeps the others from being collected.
+ */
 class ParseCache {
   private readonly functions: FunctionTable;
-  private readonly texts = new Map<string, Map<string, Entries>>();
-  private chars = 0;
+  private recent: Generation = new Map();
+  private older: Generation = new Map();
+  private recentChars = 0;
 
   constructor(functions: FunctionTable) {
     this.functions = functions;
   }
 
   parse(name: string, text: string): Entries {
-    const names = this.texts.get(text) ?? new Map<string, Entries>();
-    let entries = names.get(name);
-    if (entries === undefined) {
-      entries = this.parseNew(name, text);
-      names.set(name, entries);
-      this.chars += cost(text);
-    }
-    this.texts.delete(text);
-    this.texts.set(text, names);
-    this.shrink();
+    const known = this.recent.get(text)?.get(name);
+    if (known !== undefined) return known;
+    const entries = this.older.get(text)?.get(name) ?? this.parseNew(name, text);
+    this.remember(name, text, entries);
     return entries;
   }
 
@@ -70,12 +70,15 @@ class ParseCache {
     return entries;
   }
 
-  private shrink(): void {
-    for (const [text, names] of this.texts) {
-      if (this.chars <= MAX_CACHED_CHARS) break;
-      this.texts.delete(text);
-      this.chars -= cost(text) * names.size;
-    }
+  private remember(name: string, text: string, entries: Entries): void {
+    const names = this.recent.get(text);
+    if (names === undefined) this.recent.set(text, new Map([[name, entries]]));
+    else names.set(name, entries);
+    this.recentChars += cost(text);
+    if (this.recentChars <= GENERATION_CHARS) return;
+    this.older = this.recent;
+    this.recent = new Map();
+    this.recentChars = 0;
   }
 }
 

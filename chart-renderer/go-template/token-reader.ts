@@ -1,24 +1,26 @@
-import { describeToken, type Token, tokenize, type TokenType } from './lexer.ts';
+import { describeToken, Lexer, type Token, type TokenType } from './lexer.ts';
 import type { Source } from './nodes.ts';
 import { LiteralError } from './quote.ts';
 import { lineOf, TemplateError } from './template-error.ts';
 
-/** Reads a source's tokens with any look-ahead, and makes the errors of a parser, at the place Go reports them. */
+/** Reads a source's tokens, action by action, with any look-ahead within one, and makes the errors of a parser, at the place Go reports them. */
 export class TokenReader {
   readonly source: Source;
   /** The offset of the action being read, which errors name where it began on another line. */
   actionStart: number | undefined;
-  private readonly tokens: readonly Token[];
+  private readonly lexer: Lexer;
+  /** Those of the action being read; a template's tokens all at once would outlive what they are good for. */
+  private tokens: readonly Token[] = [];
   private at = 0;
-  /** The furthest token looked at: Go reports errors at its line. */
+  /** Where the furthest token looked at begins: Go reports errors at its line. */
   private furthest = 0;
 
   constructor(source: Source) {
     this.source = source;
-    this.tokens = tokenize(source.text);
+    this.lexer = new Lexer(source.text);
   }
 
-  /** A place to `return` to. */
+  /** A place to `return` to, within the same action. */
   mark(): number {
     return this.at;
   }
@@ -29,13 +31,19 @@ export class TokenReader {
 
   next(): Token {
     const token = this.peek();
-    if (this.at < this.tokens.length - 1) this.at++;
+    if (token.type !== 'eof' && token.type !== 'error') this.at++;
     return token;
   }
 
   peek(): Token {
-    if (this.at > this.furthest) this.furthest = this.at;
-    return this.tokens[this.at] as Token;
+    let token = this.tokens[this.at];
+    if (token === undefined) {
+      this.tokens = this.lexer.nextAction();
+      this.at = 0;
+      token = this.tokens[0] as Token;
+    }
+    if (token.pos > this.furthest) this.furthest = token.pos;
+    return token;
   }
 
   nextNonSpace(): Token {
@@ -60,7 +68,7 @@ export class TokenReader {
 
   error(message: string): TemplateError {
     const { name, text } = this.source;
-    const line = lineOf(text, this.tokens[this.furthest]?.pos ?? 0);
+    const line = lineOf(text, this.furthest);
     const snippet = text.split('\n')[line - 1] ?? '';
     const position = { template: name, line, column: undefined, snippet };
     return new TemplateError('parse', `template: ${name}:${line}: ${message}`, position);

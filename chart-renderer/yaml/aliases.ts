@@ -21,7 +21,8 @@ export class Aliases {
 
   private resolve(text: string): void {
     const anchors = new Map<string, number>();
-    for (const [index, event] of this.events.entries()) {
+    for (let index = 0; index < this.events.length; index++) {
+      const event = this.events[index] as Event;
       if (event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.POP || event.anchorStart < 0) continue;
       const name = text.slice(event.anchorStart, event.anchorEnd);
       if (!ANCHOR.test(name))
