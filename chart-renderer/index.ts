@@ -26,7 +26,6 @@ export { SANDBOX_LIMITS } from './sandbox/limits.ts';
 export type { ChartFacts, PackagedChart, SandboxRenderOptions } from './sandbox/messages.ts';
 export type { Sandbox, SandboxLookup } from './sandbox/sandbox.ts';
 export { createSandbox } from './sandbox/sandbox.ts';
-export { isCompatibleRange } from './semver/range.ts';
 export { mergeValues } from './values/merge.ts';
 export { setPath } from './values/set-path.ts';
 export type { AssignmentKind } from './values/strvals.ts';

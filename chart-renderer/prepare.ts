@@ -9,7 +9,7 @@ import type { GoMap } from './go-template/index.ts';
 import { fromJson } from './go-template/index.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { RenderLimits } from './limits.ts';
-import { isCompatibleRange } from './semver/range.ts';
+import { isCompatibleRange } from '../semver/index.ts';
 import { coalesceValues } from './values/coalesce.ts';
 import { processDependencies } from './values/dependencies.ts';
 import type { ChartNode } from './values/node.ts';

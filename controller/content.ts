@@ -1,5 +1,6 @@
 import type { ChartSpec, ReleaseContent, ReleaseHistory } from '../crds/index.ts';
 import { digestOf } from '../resources/index.ts';
+import { asStrictVersion } from '../semver/index.ts';
 
 /** What a chart reference resolved to. */
 export type ResolvedChart = ReleaseHistory['spec']['resolved'];
@@ -32,5 +33,5 @@ export function isContentOf(digest: string, history: ReleaseHistory): boolean {
 /** Whether the reference can come to mean another chart without an edit: no digest, and no exact version. */
 export function followsRange(chart: ChartSpec): boolean {
   if (chart.inline !== undefined || chart.digest !== undefined) return false;
-  return !/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(chart.version ?? '');
+  return asStrictVersion((chart.version ?? '').replace(/^v/, '')) === undefined;
 }

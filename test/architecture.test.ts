@@ -9,10 +9,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   crds: [],
   resources: [],
   kube: ['resources'],
-  'registry-client': [],
-  'chart-renderer': ['resources'],
-  controller: ['crds', 'resources', 'kube', 'registry-client', 'chart-renderer'],
-  cli: ['crds', 'resources', 'kube', 'registry-client', 'chart-renderer'],
+  semver: [],
+  'registry-client': ['semver'],
+  'chart-renderer': ['resources', 'semver'],
+  controller: ['crds', 'resources', 'kube', 'semver', 'registry-client', 'chart-renderer'],
+  cli: ['crds', 'resources', 'kube', 'semver', 'registry-client', 'chart-renderer'],
 };
 
 /** The one folder, or file, in which a third-party package may be imported. */
@@ -28,7 +29,6 @@ const HOMES: Record<string, readonly string[]> = {
   'smol-toml': ['chart-renderer/functions/', 'chart-renderer/yaml/'],
   bcryptjs: ['chart-renderer/functions/'],
   tar: ['chart-renderer/archive/'],
-  semver: ['registry-client/'],
   'fast-json-patch': ['resources/'],
 };
 

@@ -1,5 +1,5 @@
 import { ChartError } from '../errors.ts';
-import { isValidVersion } from '../semver/version.ts';
+import { isValidVersion } from '../../semver/index.ts';
 import type { Json } from '../json.ts';
 import type { ChartDependency, ChartMetadata, Maintainer } from './chart.ts';
 import type { Fields, StructType } from './decode.ts';

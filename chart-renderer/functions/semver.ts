@@ -7,8 +7,7 @@ import {
   type TemplateMethod,
   type Value,
 } from '../go-template/index.ts';
-import { inRange, parseRange } from '../semver/range.ts';
-import { compareVersions, formatVersion, parseVersion, type Version } from '../semver/version.ts';
+import { compareVersions, formatVersion, inRange, parseRange, parseVersion, type Version } from '../../semver/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 /** What `semver` returns: a version whose fields are methods. */

@@ -1,4 +1,4 @@
-import { isCompatibleRange } from '../semver/range.ts';
+import { isCompatibleRange } from '../../semver/index.ts';
 import type { GoMap } from '../go-template/index.ts';
 import { coalesceValues } from './coalesce.ts';
 import { importValues } from './import-values.ts';

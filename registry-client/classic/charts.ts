@@ -11,8 +11,8 @@ import { statusFailure } from '../http/status.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { checkClassicName, parseRegistry } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
-import { newestFirst, pickNewest, selectorOf, versionNotFound } from '../versions/selector.ts';
-import { compareVersions, parseVersion } from '../versions/version.ts';
+import { newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
+import { asVersion, compareVersions } from '../../semver/index.ts';
 import { versionsInIndex } from './index-file.ts';
 import type { IndexEntry } from './index-file.ts';
 
@@ -90,7 +90,7 @@ function pick(versions: IndexEntry[], { version: wanted }: ChartSource): IndexEn
   const selector = selectorOf(wanted);
   if (selector.kind === 'range') return pickNewest(versions, selector);
   const { name } = selector;
-  const parsed = parseVersion(name);
+  const parsed = asVersion(name);
   const same = versions.find(({ version }) => version.original === name);
   const equal = versions.find(({ version }) => parsed !== undefined && compareVersions(version, parsed) === 0);
   const entry = same ?? equal;

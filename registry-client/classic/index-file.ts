@@ -4,8 +4,8 @@ import { RegistryError } from '../errors.ts';
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { isObject } from '../http/body.ts';
-import { parseVersion } from '../versions/version.ts';
-import type { Version } from '../versions/version.ts';
+import { asVersion } from '../../semver/index.ts';
+import type { Version } from '../../semver/index.ts';
 
 /** A version of a chart in an index. */
 export type IndexEntry = { version: Version; urls: string[]; digest: Digest | undefined };
@@ -35,7 +35,7 @@ function parseIndex(text: string): unknown {
 
 function entryOf(entry: unknown): IndexEntry[] {
   if (!isObject(entry) || typeof entry['version'] !== 'string') return [];
-  const version = parseVersion(entry['version']);
+  const version = asVersion(entry['version']);
   const urls: unknown[] = Array.isArray(entry['urls']) ? entry['urls'] : [];
   const usable = urls.filter((url) => typeof url === 'string' && url !== '');
   if (version === undefined || usable.length === 0) return [];

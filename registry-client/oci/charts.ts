@@ -7,9 +7,9 @@ import { limitsOf } from '../options.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { checkTag, tagOfVersion, versionOfTag } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
-import { admits, newestFirst, pickNewest, selectorOf, versionNotFound } from '../versions/selector.ts';
-import { parseStrictVersion } from '../versions/version.ts';
-import type { Version } from '../versions/version.ts';
+import { admits, newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
+import { asStrictVersion } from '../../semver/index.ts';
+import type { Version } from '../../semver/index.ts';
 import { withRepository } from './connect.ts';
 import { isChart, parseManifest } from './manifest.ts';
 import type { ChartManifest, Descriptor } from './manifest.ts';
@@ -68,7 +68,7 @@ async function taggedVersions(repository: Repository): Promise<Tagged[]> {
     });
   }
   return tags.flatMap((tag) => {
-    const version = parseStrictVersion(versionOfTag(tag));
+    const version = asStrictVersion(versionOfTag(tag));
     return version === undefined ? [] : [{ version }];
   });
 }

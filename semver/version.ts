@@ -14,25 +14,30 @@ export interface Version {
 const MAX_LENGTH = 256;
 const MAX_SEGMENT = 2n ** 64n - 1n;
 const IDENTIFIERS = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*';
+const STRICT = new RegExp(`^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?$`);
 const LOOSE = new RegExp(`^v?(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(?:-(${IDENTIFIERS}))?(?:\\+(${IDENTIFIERS}))?$`);
 
 /** Reads a version as Masterminds' NewVersion does: a leading `v` and missing segments are accepted. Throws an `Error` in its words. */
 export function parseVersion(text: string): Version {
-  if (text.length > MAX_LENGTH) throw new Error(`version string is too long (max ${MAX_LENGTH} bytes)`);
-  const [, major, minor = '0', patch = '0', prerelease = '', metadata = ''] = LOOSE.exec(text) ?? [];
-  if (major === undefined) throw new Error('invalid semantic version');
-  if (prerelease.split('.').some((part) => /^0\d+$/.test(part))) throw new Error('version segment starts with 0');
-  return { major: segment(major), minor: segment(minor), patch: segment(patch), prerelease, metadata, original: text };
+  const version = read(text);
+  if (typeof version === 'string') throw new Error(version);
+  return version;
+}
+
+/** As `parseVersion`, but undefined for what is not a version. */
+export function asVersion(text: string): Version | undefined {
+  const version = read(text);
+  return typeof version === 'string' ? undefined : version;
+}
+
+/** Reads a version exactly as semver.org's version 2 writes it; undefined for what is not one. */
+export function asStrictVersion(text: string): Version | undefined {
+  return STRICT.test(text) ? asVersion(text) : undefined;
 }
 
 /** Whether `parseVersion` accepts the text. */
 export function isValidVersion(text: string): boolean {
-  try {
-    parseVersion(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return asVersion(text) !== undefined;
 }
 
 /** The version in its full form, such as `1.2.0-rc.1+build`. */
@@ -75,10 +80,15 @@ function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function segment(digits: string): bigint {
-  const value = BigInt(digits);
-  if (value > MAX_SEGMENT) {
-    throw new Error(`error parsing version segment: strconv.ParseUint: parsing "${digits}": value out of range`);
+/** The version, or what Masterminds says is wrong with it. */
+function read(text: string): Version | string {
+  if (text.length > MAX_LENGTH) return `version string is too long (max ${MAX_LENGTH} bytes)`;
+  const [, major, minor = '0', patch = '0', prerelease = '', metadata = ''] = LOOSE.exec(text) ?? [];
+  if (major === undefined) return 'invalid semantic version';
+  if (prerelease.split('.').some((part) => /^0\d+$/.test(part))) return 'version segment starts with 0';
+  const tooLarge = [major, minor, patch].find((digits) => BigInt(digits) > MAX_SEGMENT);
+  if (tooLarge !== undefined) {
+    return `error parsing version segment: strconv.ParseUint: parsing "${tooLarge}": value out of range`;
   }
-  return value;
+  return { major: BigInt(major), minor: BigInt(minor), patch: BigInt(patch), prerelease, metadata, original: text };
 }

@@ -1,5 +1,5 @@
 import type { Version } from './version.ts';
-import { comparePrereleases, compareVersions, isValidVersion, parseVersion } from './version.ts';
+import { asVersion, comparePrereleases, compareVersions } from './version.ts';
 
 /** A range as Masterminds/semver reads it: alternatives, each of comparisons that all must hold. */
 export type VersionRange = readonly Alternative[];
@@ -41,6 +41,15 @@ export function parseRange(text: string): VersionRange {
   return alternatives.map(parseAlternative);
 }
 
+/** As `parseRange`, but undefined for what is not a range. */
+export function asRange(text: string): VersionRange | undefined {
+  try {
+    return parseRange(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether the version is in the range. */
 export function inRange(version: Version, range: VersionRange): boolean {
   return range.some(({ comparisons, namesPrerelease }) => {
@@ -51,12 +60,9 @@ export function inRange(version: Version, range: VersionRange): boolean {
 
 /** Whether a version's text is in a range's; false where either does not parse, as Helm reads dependencies and kubeVersion. */
 export function isCompatibleRange(range: string, version: string): boolean {
-  if (!isValidVersion(version)) return false;
-  try {
-    return inRange(parseVersion(version), parseRange(range));
-  } catch {
-    return false;
-  }
+  const parsedVersion = asVersion(version);
+  const parsedRange = asRange(range);
+  return parsedVersion !== undefined && parsedRange !== undefined && inRange(parsedVersion, parsedRange);
 }
 
 function parseAlternative(text: string): Alternative {
@@ -74,8 +80,9 @@ function parseComparison(match: RegExpMatchArray): Comparison {
     patch: `${major}.${minor}.0${prerelease}`,
     none: match[0].slice(operator.length).trim(),
   };
-  if (!isValidVersion(open[wildcard])) throw new Error('constraint parser error');
-  return { operator, version: parseVersion(open[wildcard]), wildcard };
+  const version = asVersion(open[wildcard]);
+  if (version === undefined) throw new Error('constraint parser error');
+  return { operator, version, wildcard };
 }
 
 function wildcardOf(major: string, minor: string | undefined, patch: string | undefined): Wildcard {

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isCompatibleRange } from '../../../../chart-renderer/index.ts';
-import { compareVersions, parseVersion } from '../../../../chart-renderer/semver/version.ts';
+import { compareVersions, isCompatibleRange, parseVersion } from '../../../semver/index.ts';
 
 // The expectations are those of the tables in Masterminds/semver's own documentation of its rules.
 test.each([

@@ -1,8 +1,6 @@
-import { RegistryError } from '../errors.ts';
-import { parseRange, satisfies } from './range.ts';
-import type { VersionRange } from './range.ts';
-import { compareVersions, parseStrictVersion, parseVersion } from './version.ts';
-import type { Version } from './version.ts';
+import { asRange, asStrictVersion, asVersion, compareVersions, inRange } from '../semver/index.ts';
+import type { Version, VersionRange } from '../semver/index.ts';
+import { RegistryError } from './errors.ts';
 
 /** What a caller asked for: one version (or tag) by its name, or the newest of a range. */
 export type Selector = { kind: 'exact'; name: string } | { kind: 'range'; range: VersionRange; text: string };
@@ -12,16 +10,16 @@ const SHOWN = 5;
 /** Reads what was asked for: `1.2.3` and what is no range are names, `^1.2`, `1.2` and `*` ranges; nothing is `*`. */
 export function selectorOf(text: string = '*'): Selector {
   const wanted = text.trim() === '' ? '*' : text.trim();
-  const range = parseStrictVersion(wanted.replace(/^v/, '')) === undefined ? parseRange(wanted) : undefined;
+  const range = asStrictVersion(wanted.replace(/^v/, '')) === undefined ? asRange(wanted) : undefined;
   return range === undefined ? { kind: 'exact', name: wanted } : { kind: 'range', range, text: wanted };
 }
 
 /** Tells whether a version is what was asked for; a name that is no version is a tag, of which a version says nothing. */
 export function admits(selector: Selector, text: string): boolean {
-  const version = parseVersion(text);
+  const version = asVersion(text);
   if (version === undefined) return selector.kind === 'exact';
-  if (selector.kind === 'range') return satisfies(version, selector.range);
-  const wanted = parseVersion(selector.name);
+  if (selector.kind === 'range') return inRange(version, selector.range);
+  const wanted = asVersion(selector.name);
   return wanted === undefined || compareVersions(wanted, version) === 0;
 }
 
@@ -35,7 +33,7 @@ export function pickNewest<Item extends { version: Version }>(
   items: readonly Item[],
   { range, text }: Extract<Selector, { kind: 'range' }>,
 ): Item {
-  const picked = newestFirst(items).find(({ version }) => satisfies(version, range));
+  const picked = newestFirst(items).find(({ version }) => inRange(version, range));
   if (picked !== undefined) return picked;
   throw new RegistryError({
     code: 'NoVersionMatches',
