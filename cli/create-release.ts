@@ -9,7 +9,7 @@ import type { KubeObject } from '../resources/index.ts';
 import { CLUSTER_OPTIONS, RELEASES, releaseOf, withCluster } from './cluster.ts';
 import { positionalsOf } from './command.ts';
 import type { Command } from './command.ts';
-import { CliError } from './errors.ts';
+import { CliError, reasonOf } from './errors.ts';
 import { OUTPUT_OPTION, printAs } from './output.ts';
 import { isHelp } from './release.ts';
 import { VALUES_OPTIONS, givenValues } from './release-values.ts';
@@ -101,8 +101,7 @@ function referenceOf(chart: string, repo: string | undefined, wanted: { version?
       ? parseChartReference(chart, wanted)
       : parseChartReference(repo, { name: chart, ...wanted });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('Usage', why, { cause });
+    throw new CliError('Usage', reasonOf(cause), { cause });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Why a command did not do what was asked; `Usage` is the caller's to mend on the command line. */
-export type CliErrorCode = 'Usage' | 'NotFound' | 'NotReady' | 'Unreadable';
+export type CliErrorCode = 'Usage' | 'NotFound' | 'NotReady' | 'Unreadable' | 'Unwritable';
 
 /** The error that commands throw beside those of the libraries; its message is for the user. */
 export class CliError extends Error {
@@ -11,4 +11,9 @@ export class CliError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** The message of whatever was thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 
 import { isJsonObject, mergeValues, readYaml, setValues } from '../chart-renderer/index.ts';
 import type { JsonObject } from '../chart-renderer/index.ts';
-import { CliError } from './errors.ts';
+import { CliError, reasonOf } from './errors.ts';
 
 /** The options by which values are given, for `parseArgs`. */
 export const VALUES_OPTIONS = {
@@ -36,8 +36,7 @@ async function fileValues(path: string): Promise<JsonObject> {
     const found = readYaml(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8')) ?? {};
     if (isJsonObject(found)) return found;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('Unreadable', `the values in ${path} cannot be read: ${why}`, { cause });
+    throw new CliError('Unreadable', `the values in ${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   throw new CliError('Unreadable', `the values in ${path} are YAML, but no map of values`);
 }

@@ -1,3 +1,4 @@
+import { packageCommand, packageUsage } from './charts/package.ts';
 import type { Command } from './command.ts';
 import { diff, diffUsage } from './diff.ts';
 import { CliError } from './errors.ts';
@@ -5,12 +6,16 @@ import { history, historyUsage } from './history.ts';
 import { rollback, rollbackUsage } from './rollback.ts';
 import { status, statusUsage } from './status.ts';
 
-const USAGE = `Usage: kubectl release COMMAND NAME
+const USAGE = `Usage: kubectl release COMMAND
 
-  status    the health of a release and of each of its objects
+Of a release, named by the next argument:
+  status    its health and that of each of its objects
   history   its recorded versions
   diff      what changed between versions
   rollback  go back to a version
+
+Of charts:
+  package   pack a directory into an archive
 
 kubectl release COMMAND --help tells more. Beside these:
   kubectl create release     create one
@@ -20,6 +25,7 @@ kubectl release COMMAND --help tells more. Beside these:
   kubectl delete release     delete it with all of its objects`;
 
 const COMMANDS = new Map<string, { run: Command; usage: string }>([
+  ['package', { run: packageCommand, usage: packageUsage }],
   ['status', { run: status, usage: statusUsage }],
   ['history', { run: history, usage: historyUsage }],
   ['diff', { run: diff, usage: diffUsage }],

@@ -29,6 +29,7 @@ const HOMES: Record<string, readonly string[]> = {
   'smol-toml': ['chart-renderer/functions/', 'chart-renderer/yaml/'],
   bcryptjs: ['chart-renderer/functions/'],
   tar: ['chart-renderer/archive/'],
+  fflate: ['chart-renderer/archive/'],
   'fast-json-patch': ['resources/'],
 };
 

@@ -8,6 +8,7 @@ import {
   readSync,
   realpathSync,
   statSync,
+  type Stats,
 } from 'node:fs';
 import { join, sep } from 'node:path';
 import { ChartError, messageOf } from '../errors.ts';
@@ -20,19 +21,23 @@ import { parseIgnoreRules } from './helmignore.ts';
 interface Walk {
   readonly root: string;
   readonly ignores: IgnoreRules;
+  readonly links: LinkPolicy;
   readonly budget: LoadBudget;
   readonly files: ChartFile[];
 }
+
+/** Whether links inside the chart are followed, or none are taken. */
+export type LinkPolicy = 'follow-links' | 'refuse-links';
 
 /** Links in a circle would make ever longer paths. */
 const MAX_FOLDER_DEPTH = 64;
 
 /**
  * The files of a chart's directory that its `.helmignore` leaves in, sorted by path. Links inside the chart are followed as by
- * Helm; one that leaves it is refused (`unsafe-path`), as are devices and sockets. Reads synchronously: a chart's many small files
+ * Helm, or refused; one that leaves it is refused (`unsafe-path`), as are devices and sockets. Reads synchronously: a chart's many small files
  * take several times as long otherwise, and directories are read by people's commands only.
  */
-export function readDirectory(path: string, budget: LoadBudget): ChartFile[] {
+export function readDirectory(path: string, budget: LoadBudget, links: LinkPolicy = 'follow-links'): ChartFile[] {
   try {
     const root = realpathSync(path);
     const entries = entriesOf(root);
@@ -40,7 +45,7 @@ export function readDirectory(path: string, budget: LoadBudget): ChartFile[] {
       ? resolveInside(root, '.helmignore')
       : undefined;
     const ignores = parseIgnoreRules(ignoreFile === undefined ? '' : readFileSync(ignoreFile, 'utf8'));
-    const walk: Walk = { root, ignores, budget, files: [] };
+    const walk: Walk = { root, ignores, links, budget, files: [] };
     for (const entry of entries) readEntry(walk, entry, '', 0);
     return walk.files;
   } catch (error) {
@@ -55,9 +60,8 @@ function entriesOf(folder: string): Dirent[] {
 
 function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): void {
   const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-  const isLink = entry.isSymbolicLink();
-  const location = isLink ? resolveInside(walk.root, path) : join(walk.root, path);
-  const kind = isLink ? statSync(location) : entry;
+  if (entry.isSymbolicLink() && walk.links === 'refuse-links') return refuseLink(walk, path);
+  const { location, kind } = targetOf(walk.root, entry, path);
   if (walk.ignores(path, kind.isDirectory() ? 'directory' : 'file')) return;
   walk.budget.takeEntry();
   if (kind.isDirectory()) {
@@ -65,6 +69,21 @@ function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): vo
     for (const inner of entriesOf(location)) readEntry(walk, inner, path, depth + 1);
   } else if (kind.isFile()) walk.files.push(fileOf(path, readBounded(walk, path, location)));
   else throw refused(path, `cannot load irregular file ${path}: it is neither a file nor a directory`);
+}
+
+/** Where an entry's content is, and of what kind that is. */
+function targetOf(root: string, entry: Dirent, path: string): { location: string; kind: Dirent | Stats } {
+  if (!entry.isSymbolicLink()) return { location: join(root, path), kind: entry };
+  const location = resolveInside(root, path);
+  return { location, kind: statSync(location) };
+}
+
+function refuseLink({ ignores }: Walk, path: string): void {
+  if (ignores(path, 'file') || ignores(path, 'directory')) return;
+  throw refused(
+    path,
+    `${path} is a link, which is not packaged: put what it points at in its place, or into .helmignore`,
+  );
 }
 
 /** The file's content; its size is known to be allowed before it is read. */

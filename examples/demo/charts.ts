@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { packageChart } from '../../chart-renderer/index.ts';
 import type { ControlPlane } from '../../test/control-plane/index.ts';
-import { packageChart, storeChart } from '../../test/support/registry.ts';
+import { storeChart } from '../../test/support/registry.ts';
 import type { StoredChart } from '../../test/support/registry.ts';
 
 /** Pushes every chart below a directory; `onFailure` is told of each that cannot be, and the others go on. */
@@ -14,7 +15,8 @@ export async function storeCharts(
   const stored: StoredChart[] = [];
   for (const path of await chartDirectories(directory)) {
     try {
-      stored.push(await storeChart(controlPlane, await packageChart(path)));
+      const { bytes } = await packageChart(path);
+      stored.push(await storeChart(controlPlane, bytes));
     } catch (error) {
       onFailure(path, error);
     }

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadChart } from '../../../chart-renderer/index.ts';
+import { loadChart, packageChart } from '../../../chart-renderer/index.ts';
 import { configMapData, startInstallation, viewRelease } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';
-import { packageChart, storeChart } from '../../support/registry.ts';
+import { storeChart } from '../../support/registry.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', '..', 'examples');
 const TIMEOUT_MS = 90_000;
@@ -17,7 +17,8 @@ let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation();
   for (const chart of ['hello', 'hello-handlebars']) {
-    await storeChart(installation.controlPlane, await packageChart(join(EXAMPLES, 'charts', chart)));
+    const { bytes } = await packageChart(join(EXAMPLES, 'charts', chart));
+    await storeChart(installation.controlPlane, bytes);
   }
   await installation.kubectl('apply', '--filename', join(EXAMPLES, 'tenant.yaml'));
 }, 1_200_000);

@@ -281,7 +281,7 @@ describe('kubectl release', () => {
   });
 
   test.each([
-    [['release', '--help'], 'Usage: kubectl release COMMAND NAME'],
+    [['release', '--help'], 'Usage: kubectl release COMMAND'],
     [['release', 'diff', '-h'], 'Usage: kubectl release diff'],
     [['create', 'release', '--help'], 'Usage: kubectl create release NAME'],
   ])('%j explains itself', async (args, text) => {

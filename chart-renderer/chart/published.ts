@@ -1,0 +1,24 @@
+import type { Json, JsonObject } from '../json.ts';
+import type { ChartMetadata } from './chart.ts';
+
+/** The metadata of a chart as registries keep it: its fields in Helm's order, empty ones left out. */
+export type PublishedMetadata = Pick<ChartMetadata, 'name' | 'version'> & Partial<ChartMetadata>;
+
+/** What `helm push` writes of a chart beside its archive (the `omitempty` of its Go structs). */
+export function publishedMetadata(metadata: ChartMetadata): PublishedMetadata {
+  return withoutEmpty(metadata as unknown as JsonObject) as unknown as PublishedMetadata;
+}
+
+function withoutEmpty(fields: JsonObject): JsonObject {
+  const filled = Object.entries(fields).filter(([name, value]) => !isEmpty(value) || name === 'repository');
+  return Object.fromEntries(filled.map(([name, value]) => [name, published(name, value)]));
+}
+
+function published(name: string, value: Json): Json {
+  const isStructs = name === 'maintainers' || name === 'dependencies';
+  return isStructs ? (value as JsonObject[]).map(withoutEmpty) : value;
+}
+
+function isEmpty(value: Json): boolean {
+  return value === '' || value === false || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+}

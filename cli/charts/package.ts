@@ -1,0 +1,56 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { packageChart } from '../../chart-renderer/index.ts';
+import { positionalsOf } from '../command.ts';
+import type { Command } from '../command.ts';
+import { CliError, reasonOf } from '../errors.ts';
+import { digestOf } from './digest.ts';
+
+/** `kubectl release package`. */
+export const packageUsage = `Usage: kubectl release package DIRECTORY [options]
+
+Packs the chart in a directory into NAME-VERSION.tgz and prints its path. The same files give the same bytes on any day and
+machine. .helmignore is honoured; links are refused; dependencies have to be in charts/ already.
+
+  -d, --destination DIR   where to put it; default: the current directory
+  --version VERSION       the chart's version, instead of what Chart.yaml says
+  --app-version VERSION   the same for appVersion`;
+
+/** Writes a chart's archive; the digest goes to `err`. */
+export const packageCommand: Command = async (args, terminal) => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      destination: { type: 'string', short: 'd', default: '.' },
+      version: { type: 'string' },
+      'app-version': { type: 'string' },
+    },
+    allowPositionals: true,
+  });
+  const [directory = ''] = positionalsOf(positionals, 1, ['DIRECTORY']);
+  const { version, 'app-version': appVersion } = values;
+  const { chart, bytes } = await packageChart(directory, { version, appVersion });
+  const path = await writeChartFile(values.destination, archiveName(chart.metadata), bytes);
+  terminal.err(`packaged ${directory}: ${digestOf(bytes)}`);
+  terminal.out(path);
+  return 0;
+};
+
+/** The name that Helm gives a chart's archive. */
+export function archiveName({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${name}-${version}.tgz`;
+}
+
+/** Writes a file into a folder, made where it is not there, and returns its path; throws CliError Unwritable. */
+export async function writeChartFile(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(path, bytes);
+    return path;
+  } catch (cause) {
+    throw new CliError('Unwritable', `${path} cannot be written: ${reasonOf(cause)}`, { cause });
+  }
+}
