@@ -5,6 +5,7 @@ import type { TemplateSource } from './environment/environment.ts';
 import { templatesOf } from './environment/environment.ts';
 import type { ReleaseInfo } from './environment/release.ts';
 import { ChartError } from './errors.ts';
+import type { Remembered } from './functions/index.ts';
 import type { GoMap } from './go-template/index.ts';
 import { fromJson } from './go-template/index.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -30,7 +31,17 @@ export interface RenderOptions {
   readonly capabilities: Capabilities;
   /** Without it `lookup` finds nothing, as in `helm template`. */
   readonly lookup?: Lookup | undefined;
+  /** Makes calls of random functions give what they gave first; without it they draw anew, as Helm's do. */
+  readonly memory?: MemoryOptions | undefined;
   readonly limits?: Partial<RenderLimits> | undefined;
+}
+
+/** What a rendering remembers. */
+export interface MemoryOptions {
+  /** What the rendering before gave as `remembered`; empty for the first. */
+  readonly remembered: Remembered;
+  /** Whether the time that a call read is remembered too. */
+  readonly time: 'real' | 'kept';
 }
 
 /** A chart with everything settled that comes before its first template runs. */

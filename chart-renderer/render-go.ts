@@ -1,10 +1,10 @@
 import type { TemplateSource } from './environment/environment.ts';
 import { isPartial } from './environment/environment.ts';
+import type { TemplateHost } from './functions/index.ts';
 import { HELM_FUNCTIONS, TemplateFailure } from './functions/index.ts';
 import type { ExecuteOptions, GoMap } from './go-template/index.ts';
 import { TemplateError, TemplateSet } from './go-template/index.ts';
 import type { RenderLimits } from './limits.ts';
-import type { Lookup } from './prepare.ts';
 
 /** What Go prints for a missing value; Helm takes it out of everything that is rendered. */
 const NO_VALUE = '<no value>';
@@ -19,7 +19,7 @@ const SET_NAME = 'gotpl';
 export function renderGoTemplates(
   templates: readonly TemplateSource[],
   limits: RenderLimits,
-  lookup: Lookup | undefined,
+  host: TemplateHost,
 ): Record<string, string> {
   const set = parseAll(templates);
   const deadlineMs = performance.now() + limits.timeoutMs;
@@ -29,7 +29,7 @@ export function renderGoTemplates(
     if (isPartial(name)) continue;
     dot.set('Template', self);
     const budget = { maxOutputChars: charsLeft, maxDepth: limits.depth, deadlineMs };
-    const text = execute(set, name, dot, { budget, host: { lookup } });
+    const text = execute(set, name, dot, { budget, host });
     charsLeft -= text.length;
     files[name] = withoutNoValue(text).toWellFormed();
   }

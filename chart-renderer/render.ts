@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import type { Chart } from './chart/chart.ts';
+import type { Remembered } from './functions/index.ts';
+import { Memory } from './functions/index.ts';
 import { prepareRender } from './prepare.ts';
 import type { PreparedRender, RenderOptions } from './prepare.ts';
 import type { TemplateEngine, TemplateSource } from './environment/environment.ts';
@@ -25,23 +27,28 @@ export interface Rendering {
   readonly crds: readonly SourcedObject[];
   /** What Helm would print as warnings. */
   readonly warnings: readonly string[];
+  /** What the next rendering is to be given, where this one had a memory; secret. */
+  readonly remembered?: Remembered;
 }
 
 /** The rendered files of a chart, and what was settled to render them. */
 export interface RenderedFiles extends PreparedRender {
   /** By Helm's names, such as `app/templates/service.yaml`; notes and empty files included. */
   readonly files: Readonly<Record<string, string>>;
+  readonly remembered?: Remembered;
 }
 
 /** The part of `renderChart` that runs templates: its files are not yet read as YAML. Throws as that does. */
 export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles {
   const limits = { ...RENDER_LIMITS, ...options.limits };
   const prepared = prepareRender(chart, options);
+  const memory = options.memory && new Memory(options.memory.remembered, options.memory.time === 'kept');
+  const host = { lookup: options.lookup, memory };
   const files = {
-    ...renderGoTemplates(ofEngine(prepared.templates, 'go'), limits, options.lookup),
+    ...renderGoTemplates(ofEngine(prepared.templates, 'go'), limits, host),
     ...renderHandlebars(ofEngine(prepared.templates, 'handlebars'), limits),
   };
-  return { ...prepared, files };
+  return { ...prepared, files, ...(memory && { remembered: memory.remembered() }) };
 }
 
 /**
@@ -49,7 +56,7 @@ export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles
  * what it renders is at fault, `TemplateError` where a template is. All it returns is plain data.
  */
 export async function renderChart(chart: Chart, options: RenderOptions): Promise<Rendering> {
-  const { files, root, warnings } = renderFiles(chart, options);
+  const { files, root, warnings, remembered } = renderFiles(chart, options);
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
   const manifestFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
   return {
@@ -58,6 +65,7 @@ export async function renderChart(chart: Chart, options: RenderOptions): Promise
     ...readManifests(manifestFiles, options.limits?.documents ?? RENDER_LIMITS.documents),
     crds: readDefinitions([...definitionFilesOf(root)]),
     warnings,
+    ...(remembered && { remembered }),
   };
 }
 

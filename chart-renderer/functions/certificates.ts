@@ -7,6 +7,7 @@ import {
   type GoType,
   type NamedParam,
   printAny,
+  type TemplateFunction,
   type Value,
 } from '../go-template/index.ts';
 import { type CertificateTemplate, isIpAddress, type Issuer, issueCertificate, subjectOf } from './certificate-der.ts';
@@ -15,6 +16,7 @@ import { decodeBase64 } from './encoding.ts';
 import type { FunctionEntries } from './entries.ts';
 import { nowMsOf } from './host.ts';
 import { decodePem, encodePem } from './pem.ts';
+import { random, type Codec } from './remembering.ts';
 import { generatePrivateKey, generateRsaKey, parsePrivateKey, privateKeyPem } from './private-keys.ts';
 
 const CERTIFICATE: GoType = { name: 'sprig.certificate', kind: 'struct' };
@@ -27,6 +29,15 @@ function certificateValue(cert: string, key: string): GoObject {
       ['Key', key],
     ]),
   );
+}
+
+const CERTIFICATE_AND_KEY: Codec = {
+  encode: (certificate) => [...((certificate as GoObject).fields as ReadonlyMap<string, string>).values()],
+  decode: (pair) => certificateValue(...(pair as [cert: string, key: string])),
+};
+
+function randomCertificate(implementation: TemplateFunction): TemplateFunction {
+  return random(implementation, CERTIFICATE_AND_KEY);
 }
 
 const CERTIFICATE_PARAM: NamedParam = {
@@ -99,6 +110,8 @@ function issuerOf(authority: GoObject): Issuer {
   return { ...subject, key };
 }
 
+const genPrivateKey = defineContextual(['string'], (context, type) => costly(context, () => generatePrivateKey(type)));
+
 function authorityRequest(commonName: string, days: number): Request {
   return { commonName, ips: [], dnsNames: [], days, use: 'authority' };
 }
@@ -162,12 +175,12 @@ function decoded(text: string, what: string): string {
 
 /** Sprig's functions for keys and certificates. */
 export const certificateFunctions: FunctionEntries = [
-  ['genPrivateKey', defineContextual(['string'], (context, type) => costly(context, () => generatePrivateKey(type)))],
-  ['genCA', genCA],
-  ['genCAWithKey', genCAWithKey],
-  ['genSelfSignedCert', genSelfSignedCert],
-  ['genSelfSignedCertWithKey', genSelfSignedCertWithKey],
-  ['genSignedCert', genSignedCert],
-  ['genSignedCertWithKey', genSignedCertWithKey],
+  ['genPrivateKey', random(genPrivateKey)],
+  ['genCA', randomCertificate(genCA)],
+  ['genCAWithKey', randomCertificate(genCAWithKey)],
+  ['genSelfSignedCert', randomCertificate(genSelfSignedCert)],
+  ['genSelfSignedCertWithKey', randomCertificate(genSelfSignedCertWithKey)],
+  ['genSignedCert', randomCertificate(genSignedCert)],
+  ['genSignedCertWithKey', randomCertificate(genSignedCertWithKey)],
   ['buildCustomCert', buildCustomCert],
 ];

@@ -14,6 +14,7 @@ import { formatDuration, parseDuration, roundDuration, SECOND } from './duration
 import type { FunctionEntries } from './entries.ts';
 import { type ClockFields, fieldsOf, floorDivide, formatTime, GoTime, utcMs, ZERO_TIME } from './go-time.ts';
 import { nowMsOf } from './host.ts';
+import { clocked, type Codec } from './remembering.ts';
 import { MONTHS, WEEKDAYS } from './time-layout.ts';
 import { parseTime } from './time-parse.ts';
 import { UTC, type Zone, zoneNamed } from './time-zone.ts';
@@ -170,22 +171,27 @@ const durationRound = defineContextual(['any'], (context, value) => {
 
 const unixEpoch = define([TIME_PARAM], (time) => String(floorDivide((time as GoTime).epochNanos, SECOND)));
 
+const MOMENT: Codec = {
+  encode: (moment) => String((moment as GoTime).epochNanos),
+  decode: (nanos) => timeValue(BigInt(nanos as string), UTC),
+};
+
 /** Sprig's functions on times and durations. The local zone is UTC. */
 export const dateFunctions: FunctionEntries = [
-  ['now', defineContextual([], nowOf)],
-  ['date', date],
-  ['dateInZone', dateInZone],
-  ['date_in_zone', dateInZone],
-  ['htmlDate', htmlDate],
-  ['htmlDateInZone', htmlDateInZone],
+  ['now', clocked(defineContextual([], nowOf), MOMENT)],
+  ['date', clocked(date)],
+  ['dateInZone', clocked(dateInZone)],
+  ['date_in_zone', clocked(dateInZone)],
+  ['htmlDate', clocked(htmlDate)],
+  ['htmlDateInZone', clocked(htmlDateInZone)],
   ['dateModify', dateModify],
   ['date_modify', dateModify],
   ['mustDateModify', mustDateModify],
   ['must_date_modify', mustDateModify],
   ['toDate', toDate],
   ['mustToDate', define(['string', 'string'], toTime)],
-  ['ago', ago],
+  ['ago', clocked(ago)],
   ['duration', duration],
-  ['durationRound', durationRound],
+  ['durationRound', clocked(durationRound)],
   ['unixEpoch', unixEpoch],
 ];

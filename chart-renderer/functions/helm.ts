@@ -1,4 +1,4 @@
-import { define, defineContextual, fromJson, quote, TemplateError } from '../go-template/index.ts';
+import { define, defineContextual, definePlaced, fromJson, quote, TemplateError } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { hostOf } from './host.ts';
 import { TemplateFailure } from './template-failure.ts';
@@ -6,11 +6,11 @@ import { TemplateFailure } from './template-failure.ts';
 /** What Go prints for a missing value, which Helm takes out of what `tpl` returns. */
 const NO_VALUE = '<no value>';
 
-const include = defineContextual(['string', 'any'], (context, name, dot) => context.execute(name, dot));
+const include = definePlaced(['string', 'any'], (site) => (context, name, dot) => context.execute(name, dot, site));
 
-const tpl = defineContextual(['string', 'any'], (context, text, dot) => {
+const tpl = definePlaced(['string', 'any'], (site) => (context, text, dot) => {
   try {
-    const output = context.render(text, dot);
+    const output = context.render(text, dot, site);
     return output.includes(NO_VALUE) ? output.replaceAll(NO_VALUE, '') : output;
   } catch (error) {
     throw error instanceof TemplateError && error.code !== 'limit' ? renderError(text, error) : error;

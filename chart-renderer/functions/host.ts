@@ -1,4 +1,5 @@
 import type { CallContext } from '../go-template/index.ts';
+import type { Memory } from './memory.ts';
 
 /** What the caller of an execution gives its functions; all of it is optional. */
 export interface TemplateHost {
@@ -9,6 +10,8 @@ export interface TemplateHost {
   readonly lookup?: ((apiVersion: string, kind: string, namespace: string, name: string) => unknown) | undefined;
   /** The time in milliseconds since 1970; the system's clock by default. */
   readonly nowMs?: (() => number) | undefined;
+  /** Gives random functions back what they gave before; without it they draw anew. */
+  readonly memory?: Memory | undefined;
   /** Addresses of a host name, for `getHostByName`, which returns nothing without it. */
   readonly resolveHost?: ((name: string) => string) | undefined;
 }

@@ -5,6 +5,7 @@ import { bytesOfText, textOfBytes } from './bytes.ts';
 import { costly } from './costly.ts';
 import { decodeBase64 } from './encoding.ts';
 import type { FunctionEntries } from './entries.ts';
+import { random } from './remembering.ts';
 
 const BCRYPT_COST = 10;
 const BCRYPT_MAX_BYTES = 72;
@@ -122,9 +123,9 @@ const decryptAes = define(['string', 'string'], (password, encrypted) => {
 
 /** Sprig's functions for passwords and for encryption with one. */
 export const passwordFunctions: FunctionEntries = [
-  ['bcrypt', bcrypt],
-  ['htpasswd', htpasswd],
+  ['bcrypt', random(bcrypt)],
+  ['htpasswd', random(htpasswd)],
   ['derivePassword', derivePassword],
-  ['encryptAES', encryptAes],
+  ['encryptAES', random(encryptAes)],
   ['decryptAES', decryptAes],
 ];

@@ -2,6 +2,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { define, intValue } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkTextSize } from './limits.ts';
+import { random } from './remembering.ts';
 
 const DIGITS = '0123456789';
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -45,12 +46,12 @@ const randBytes = define(['int'], (count) => {
 
 /** Sprig's functions that draw at random. */
 export const randomFunctions: FunctionEntries = [
-  ['randAlphaNum', define(['int'], alphaNumeric)],
-  ['randAlpha', define(['int'], (count) => drawn(LETTERS, count))],
-  ['randNumeric', define(['int'], (count) => drawn(DIGITS, count))],
-  ['randAscii', define(['int'], (count) => drawn(ASCII, count))],
-  ['randBytes', randBytes],
-  ['randInt', randInt],
-  ['shuffle', define(['string'], shuffled)],
-  ['uuidv4', define([], () => randomUUID())],
+  ['randAlphaNum', random(define(['int'], alphaNumeric))],
+  ['randAlpha', random(define(['int'], (count) => drawn(LETTERS, count)))],
+  ['randNumeric', random(define(['int'], (count) => drawn(DIGITS, count)))],
+  ['randAscii', random(define(['int'], (count) => drawn(ASCII, count)))],
+  ['randBytes', random(randBytes)],
+  ['randInt', random(randInt)],
+  ['shuffle', random(define(['string'], shuffled))],
+  ['uuidv4', random(define([], () => randomUUID()))],
 ];

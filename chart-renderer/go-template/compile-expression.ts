@@ -1,4 +1,5 @@
 import { argumentFor, ArgumentError, isLiteral, literalArgument } from './arguments.ts';
+import { CallSite } from './call-site.ts';
 import type { Evaluate, Execution, Step } from './execution.ts';
 import { callError, executionError, type FaultyNode } from './execution-error.ts';
 import { type AccessNode, fieldAccess, type MethodArgument } from './compile-access.ts';
@@ -203,12 +204,16 @@ export class ExpressionCompiler {
     }
     const wrap = (error: unknown): Error => callError(this.template, node, name, error);
     return invocation({
-      run: spec.run,
+      run: this.bodyOf(spec, identifier),
       contextual: spec.contextual,
       args: evaluated,
       piped: piped !== undefined,
       wrap,
     });
+  }
+
+  private bodyOf({ at, run }: TemplateFunction, { pos }: Operand): TemplateFunction['run'] {
+    return at === undefined ? run : at(new CallSite(this.template, pos));
   }
 
   // Fields

@@ -1,3 +1,4 @@
+import { CallSite } from './call-site.ts';
 import { type Evaluate, NEXT, BREAK, CONTINUE, type Program, type Signal, type Step } from './execution.ts';
 import { ExpressionCompiler, lastNode } from './compile-expression.ts';
 import { executionError } from './execution-error.ts';
@@ -161,10 +162,11 @@ class StatementCompiler {
   private template(node: TemplateNode): Step {
     const { template } = this.expressions;
     const argument: Evaluate = node.pipe === undefined ? () => undefined : this.expressions.pipe(node.pipe);
+    const site = new CallSite(template, node.pos);
     return (run, dot) => {
       const program = run.lookup(node.name);
       if (program === undefined) throw executionError(template, node, `template ${quote(node.name)} not defined`);
-      run.call(program, argument(run, dot));
+      run.call(program, argument(run, dot), site);
       return NEXT;
     };
   }

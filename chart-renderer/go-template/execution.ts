@@ -1,7 +1,9 @@
+import type { CallSite } from './call-site.ts';
 import type { CallContext } from './functions.ts';
 import type { ParsedTemplate } from './nodes.ts';
 import { quote } from './quote.ts';
 import { TemplateError } from './template-error.ts';
+import { Trail } from './trail.ts';
 import type { Value } from './values.ts';
 
 /** What one execution may use; what is left out has the default of `DEFAULT_BUDGET`. */
@@ -52,6 +54,8 @@ export class Execution implements CallContext {
   readonly scratch = new Map<string, unknown>();
   /** The variables of the template that runs now; `$` is the first. */
   variables: Value[] = [];
+  trail: Trail;
+  private readonly data: Value;
   private scope: ProgramScope;
   private readonly budget: Budget;
   private output = '';
@@ -59,8 +63,10 @@ export class Execution implements CallContext {
   private depth = 0;
   private ticksLeft = TICKS_PER_DEADLINE_CHECK;
 
-  constructor(scope: ProgramScope, budget: Budget, host: unknown) {
+  constructor(scope: ProgramScope, file: string, data: Value, { budget, host }: { budget: Budget; host: unknown }) {
     this.scope = scope;
+    this.trail = Trail.ofFile(file);
+    this.data = data;
     this.budget = budget;
     this.host = host;
     this.charsLeft = budget.maxOutputChars;
@@ -94,46 +100,57 @@ export class Execution implements CallContext {
   }
 
   /** Runs a program with its own variables, writing to the output. */
-  call(program: Program, dot: Value): void {
+  call(program: Program, dot: Value, site?: CallSite): void {
     this.tick();
     this.depth++;
     if (this.depth > this.budget.maxDepth) {
       throw limitError(`more than ${this.budget.maxDepth} templates inside each other (limit maxDepth)`);
     }
-    const outer = this.variables;
+    const { variables, trail } = this;
     this.variables = [dot];
+    if (site !== undefined) this.trail = this.isFileAsItself(program, dot) ? fileTrail(program) : trail.through(site);
     program.body(this, dot);
-    this.variables = outer;
+    this.trail = trail;
+    this.variables = variables;
     this.depth--;
   }
 
   /** Runs a program and returns what it wrote. */
-  capture(program: Program, dot: Value): string {
+  capture(program: Program, dot: Value, site?: CallSite): string {
     const outer = this.output;
     this.output = '';
-    this.call(program, dot);
+    this.call(program, dot, site);
     const text = this.output;
     this.output = outer;
     return text;
   }
 
-  execute(name: string, dot: Value): string {
+  execute(name: string, dot: Value, site?: CallSite): string {
     const program = this.scope.lookup(name);
-    if (program !== undefined) return this.capture(program, dot === null ? undefined : dot);
+    if (program !== undefined) return this.capture(program, dot === null ? undefined : dot, site);
     throw new TemplateError(
       'execute',
       `template: no template ${quote(name)} associated with template ${quote(this.scope.name)}`,
     );
   }
 
-  render(text: string, dot: Value): string {
+  render(text: string, dot: Value, site?: CallSite): string {
     const outer = this.scope;
     const { program, scope } = outer.parse(text);
     this.scope = scope;
-    const output = this.capture(program, dot === null ? undefined : dot);
+    const output = this.capture(program, dot === null ? undefined : dot, site);
     this.scope = outer;
     return output;
   }
+
+  /** Whether a whole file is called with all the data, as for its checksum: it then is where it would be when run by itself. */
+  private isFileAsItself({ template }: Program, dot: Value): boolean {
+    return dot === this.data && template.name === template.source.name && template.name !== this.scope.name;
+  }
+}
+
+function fileTrail({ template }: Program): Trail {
+  return Trail.ofFile(template.name);
 }
 
 function limitError(what: string): TemplateError {

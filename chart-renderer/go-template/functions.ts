@@ -1,3 +1,5 @@
+import type { CallSite } from './call-site.ts';
+import type { Trail } from './trail.ts';
 import type { GoMap, NamedParam, ParamType, Value } from './values.ts';
 
 /**
@@ -5,22 +7,24 @@ import type { GoMap, NamedParam, ParamType, Value } from './values.ts';
  * Go's text; let them pass, or throw an `Error` with a text that wraps theirs.
  */
 export interface CallContext {
-  /** The output of the named template with this dot; throws where it is not defined or fails. */
-  execute(name: string, dot: Value): string;
+  /** The output of the named template with this dot, called from `site`; throws where it is not defined or fails. */
+  execute(name: string, dot: Value, site?: CallSite): string;
   /**
    * The output of `text` parsed as a template under the name of the set. Templates it defines are seen by what it runs
    * and gone afterwards. Throws `TemplateError`, with code `parse` where the text does not parse.
    */
-  render(text: string, dot: Value): string;
+  render(text: string, dot: Value, site?: CallSite): string;
   /** Counts characters towards the limit of output: for functions that make long texts, before they make them. */
   charge(chars: number): void;
   /** What the caller of the whole execution passed for its functions: clock, cluster access. */
   readonly host: unknown;
   /** A place for one function's own state during one whole execution, keyed by that function. */
   readonly scratch: Map<string, unknown>;
+  /** How the execution came to the template that calls; changes as it goes on. */
+  readonly trail: Trail;
 }
 
-/** A function that templates can call. Built by `define`, `defineVariadic` and their contextual forms. */
+/** A function that templates can call. Built by `define` and its sisters. */
 export interface TemplateFunction {
   readonly params: readonly ParamType[];
   /** The type of each further argument, for a variadic function. */
@@ -29,6 +33,8 @@ export interface TemplateFunction {
   readonly contextual: boolean;
   /** Returns the result; throws an `Error` where the Go function returns an error: templates show its message. */
   readonly run: (...args: never[]) => Value;
+  /** Makes what runs in place of `run` at one place of a template, for functions to which it matters where they are called. */
+  readonly at?: ((site: CallSite) => TemplateFunction['run']) | undefined;
 }
 
 /** All functions of a set of templates by name. Never changed once used: compiled templates hold on to its functions. */
@@ -79,6 +85,14 @@ export function defineContextual<const P extends readonly ParamType[]>(
   run: (context: CallContext, ...args: Arguments<P>) => Value,
 ): TemplateFunction {
   return { params, contextual: true, run: run as unknown as TemplateFunction['run'] };
+}
+
+/** As `defineContextual`, made for each place from which it is called; `site` is undefined where that is not known. */
+export function definePlaced<const P extends readonly ParamType[]>(
+  params: P,
+  at: (site: CallSite | undefined) => (context: CallContext, ...args: Arguments<P>) => Value,
+): TemplateFunction {
+  return { ...defineContextual(params, at(undefined)), at: at as unknown as TemplateFunction['at'] };
 }
 
 const PARAM_NAMES: Readonly<Record<Exclude<ParamType, NamedParam>, string>> = {

@@ -2,6 +2,7 @@
 // Knows nothing of Helm, charts or Kubernetes: functions come in as a table, data as the values of values.ts.
 // A missing map key prints `<no value>`, as in Go; Helm's removal of that text is the caller's.
 export { BUILTINS } from './builtins.ts';
+export type { CallSite } from './call-site.ts';
 export { type Budget, DEFAULT_BUDGET } from './execution.ts';
 export { equals, isLess } from './compare.ts';
 export { formatFloat } from './float-format.ts';
@@ -10,6 +11,7 @@ export {
   type CallContext,
   define,
   defineContextual,
+  definePlaced,
   defineVariadic,
   type FunctionTable,
   type TemplateFunction,
@@ -19,6 +21,7 @@ export { isPrintable, quote, unquote } from './quote.ts';
 export { sprintf } from './sprintf.ts';
 export { type SourcePosition, TemplateError, type TemplateErrorCode } from './template-error.ts';
 export { type ExecuteOptions, TemplateSet } from './template-set.ts';
+export { stepsOf, type Trail } from './trail.ts';
 export {
   compareStrings,
   fromJson,

@@ -18,6 +18,14 @@ export function isIterable(value: Value): boolean {
 
 /** Runs the loop over what `isIterable` allows; tells whether there was anything. */
 export function iterate(loop: Loop, value: Value, run: Execution): boolean {
+  const outer = run.trail;
+  run.trail = outer.intoLoop();
+  const hadRounds = iterateOver(loop, value, run);
+  run.trail = outer;
+  return hadRounds;
+}
+
+function iterateOver(loop: Loop, value: Value, run: Execution): boolean {
   const list = listOf(value);
   if (list !== undefined) return iterateList(loop, list, run);
   const map = mapOf(value);
@@ -54,6 +62,8 @@ function iterateInteger(loop: Loop, value: Value, run: Execution): boolean {
 
 function round(loop: Loop, run: Execution, index: Value, element: Value): Signal {
   run.tick();
+  run.trail.index = index;
+  run.trail.element = element;
   if (loop.index !== undefined) run.variables[loop.index] = index;
   if (loop.element !== undefined) run.variables[loop.element] = element;
   return loop.body(run, element);

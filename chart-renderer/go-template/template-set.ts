@@ -150,7 +150,10 @@ export class TemplateSet implements ProgramScope {
       const message = `template: no template ${quote(name)} associated with template ${quote(this.name)}`;
       throw new TemplateError('execute', message);
     }
-    const run = new Execution(this, { ...DEFAULT_BUDGET, ...options.budget }, options.host);
+    const run = new Execution(this, name, data ?? undefined, {
+      budget: { ...DEFAULT_BUDGET, ...options.budget },
+      host: options.host,
+    });
     return guarded('execution', () => run.capture(program, data ?? undefined));
   }
 }

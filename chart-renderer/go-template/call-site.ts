@@ -1,0 +1,75 @@
+import type { CommandNode, Operand, ParsedTemplate, Statement } from './nodes.ts';
+
+/** A place in a template from which a function, or another template, is called. */
+export class CallSite {
+  private readonly template: ParsedTemplate;
+  private readonly pos: number;
+
+  constructor(template: ParsedTemplate, pos: number) {
+    this.template = template;
+    this.pos = pos;
+  }
+
+  /**
+   * A name for the place that edits elsewhere in the file leave alone: the named template, the function, what stands before the call on its
+   * line, and which of the calls of which all this is equal it is.
+   */
+  get place(): string {
+    let known = places.get(this.template);
+    if (known === undefined) {
+      known = placesIn(this.template);
+      places.set(this.template, known);
+    }
+    return known.get(this.pos) ?? '';
+  }
+}
+
+const places = new WeakMap<ParsedTemplate, ReadonlyMap<number, string>>();
+
+function placesIn({ name: template, source, body }: ParsedTemplate): Map<number, string> {
+  const named = new Map<number, string>();
+  const counts = new Map<string, number>();
+  for (const { name, pos } of callsIn(body)) {
+    const what = JSON.stringify([template, name, labelAt(source.text, pos)]);
+    const before = counts.get(what) ?? 0;
+    counts.set(what, before + 1);
+    named.set(pos, `${what}${before}`);
+  }
+  return named;
+}
+
+/** Characters before an action that its label is made of, at most. */
+const LABEL_CHARS = 300;
+
+/** What a call is for, as far as its line tells: the text before its action, such as a key in YAML, and the variable that takes the result. */
+function labelAt(text: string, pos: number): string {
+  const open = text.lastIndexOf('{{', pos);
+  const line = Math.max(text.lastIndexOf('\n', open) + 1, open - LABEL_CHARS);
+  const before = text.slice(line, open).replaceAll(/\{\{.*?\}\}/g, ' ');
+  const variable = /^\{\{-?\s*(\$\w*)\s*:?=/.exec(text.slice(open, open + LABEL_CHARS))?.[1] ?? '';
+  return `${before} ${variable}`.replaceAll(/\s+/g, ' ').trim();
+}
+
+interface Call {
+  readonly name: string;
+  readonly pos: number;
+}
+
+type AnyNode = Statement | Operand | CommandNode;
+
+/** The calls of functions and templates in the order of the text. */
+function* callsIn(nodes: readonly AnyNode[]): Generator<Call> {
+  for (const node of nodes) {
+    if (node.type === 'identifier') yield node;
+    if (node.type === 'template') yield { name: `template ${node.name}`, pos: node.pos };
+    yield* callsIn(childrenOf(node));
+  }
+}
+
+function childrenOf(node: AnyNode): readonly AnyNode[] {
+  if ('commands' in node) return node.commands;
+  if ('args' in node) return node.args;
+  if ('operand' in node) return [node.operand];
+  const pipe = 'pipe' in node && node.pipe !== undefined ? [node.pipe] : [];
+  return 'body' in node ? [...pipe, ...node.body, ...(node.otherwise ?? [])] : pipe;
+}

@@ -1,0 +1,300 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import {
+  forgetting,
+  type JsonObject,
+  loadChart,
+  type MemoryOptions,
+  type Remembered,
+  renderFiles,
+} from '../../../chart-renderer/index.ts';
+import { buildChart } from '../../support/chart-builder.ts';
+
+interface Rendered {
+  readonly files: Readonly<Record<string, string>>;
+  readonly remembered: Remembered;
+}
+
+type Templates = Readonly<Record<string, string>>;
+
+async function render(
+  templates: Templates,
+  { values = {}, remembered = {}, time = 'real' }: { values?: JsonObject } & Partial<MemoryOptions> = {},
+): Promise<Rendered> {
+  const chart = await loadChart(buildChart({ name: 'app', templates }));
+  const { files, remembered: kept = {} } = renderFiles(chart, {
+    release: { name: 'r', namespace: 'ns', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
+    values,
+    capabilities: { kubeVersion: '1.34.0', apiVersions: ['v1'] },
+    memory: { remembered, time },
+  });
+  return { files, remembered: kept };
+}
+
+const file = ({ files }: Rendered, name = 'a.yaml'): string => files[`app/templates/${name}`] ?? '';
+
+/** The values by their keys in the lines `key: value` of a file. */
+function lines(rendered: Rendered, name?: string): Record<string, string> {
+  const pairs = file(rendered, name)
+    .split('\n')
+    .map((line) => line.split(': '))
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries(pairs.map(([key = '', value = '']) => [key.trim(), value]));
+}
+
+/** The lines of a template before and after a change of it. */
+async function afterChange(before: string, after: string, values: [JsonObject, JsonObject] = [{}, {}]) {
+  const first = await render({ 'a.yaml': before }, { values: values[0] });
+  const second = await render({ 'a.yaml': after }, { values: values[1], remembered: first.remembered });
+  return { before: lines(first), after: lines(second) };
+}
+
+const EVERY_FUNCTION = [
+  '{{ randAlphaNum 20 }}',
+  '{{ randAlpha 20 }}',
+  '{{ randNumeric 20 }}',
+  '{{ randAscii 20 | quote }}',
+  '{{ randBytes 20 }}',
+  '{{ randInt 1 1000000000 | add 1 }}',
+  '{{ shuffle "abcdefghijklmnopqrstuvwxyz" }}',
+  '{{ uuidv4 }}',
+  '{{ bcrypt "secret" }}',
+  '{{ htpasswd "me" "secret" }}',
+  '{{ encryptAES "key" "text" }}',
+  '{{ genPrivateKey "ecdsa" }}',
+  '{{ $c := genCA "x" 10 }}{{ $c.Cert }}{{ $c.Key }}',
+  '{{ $c := genSelfSignedCert "x" nil (list "y") 10 }}{{ $c.Cert }}{{ $c.Key }}',
+  '{{ $c := genCAWithKey "x" 10 (genPrivateKey "ecdsa") }}{{ (genSignedCert "x" nil nil 10 $c).Cert }}',
+  '{{ (genSelfSignedCertWithKey "x" nil nil 10 (genPrivateKey "ed25519")).Cert }}',
+  '{{ $k := genPrivateKey "ecdsa" }}{{ (genSignedCertWithKey "x" nil nil 10 (genCAWithKey "y" 10 $k) $k).Cert }}',
+];
+
+describe('a call is given back what it gave first', () => {
+  test.each(EVERY_FUNCTION)('%s', async (template) => {
+    const first = await render({ 'a.yaml': template });
+    const second = await render({ 'a.yaml': template }, { remembered: first.remembered });
+    expect(file(second)).toBe(file(first));
+    expect(file(await render({ 'a.yaml': template }))).not.toBe(file(first));
+  });
+
+  test('over twenty renderings, as data that JSON can hold', async () => {
+    const templates = { 'a.yaml': EVERY_FUNCTION.join('\n') };
+    const first = await render(templates);
+    let { remembered } = first;
+    for (let round = 0; round < 20; round += 1) {
+      const again = await render(templates, { remembered: JSON.parse(JSON.stringify(remembered)) as Remembered });
+      expect(file(again)).toBe(file(first));
+      remembered = again.remembered;
+    }
+    expect(remembered).toEqual(first.remembered);
+  });
+
+  test('a certificate with its key, for which others can be signed later', async () => {
+    const ca = '{{ $ca := genCA "x" 10 }}{{ $ca.Key }}{{ $ca.Cert }}';
+    const first = await render({ 'a.yaml': ca });
+    const signed = `${ca}{{ (genSignedCert "host" nil nil 10 $ca).Cert }}`;
+    const text = file(await render({ 'a.yaml': signed }, { remembered: first.remembered }));
+    const authority = new X509Certificate(file(first).slice(file(first).indexOf('-----BEGIN CERT')));
+    const server = new X509Certificate(text.slice(text.lastIndexOf('-----BEGIN CERT')));
+    expect(authority.checkPrivateKey(createPrivateKey(file(first)))).toBe(true);
+    expect(server.verify(authority.publicKey)).toBe(true);
+  });
+
+  test('one that is not made for a while is remembered all the same', async () => {
+    const templates = { 'a.yaml': '{{ if .Values.on }}key: {{ randAlpha 20 }}{{ end }}' };
+    const first = await render(templates, { values: { on: true } });
+    const off = await render(templates, { remembered: first.remembered });
+    const on = await render(templates, { values: { on: true }, remembered: off.remembered });
+    expect(file(off)).toBe('');
+    expect(file(on)).toBe(file(first));
+  });
+
+  test('without a memory calls draw anew', async () => {
+    const chart = await loadChart(buildChart({ name: 'app', templates: { 'a.yaml': '{{ randAlpha 20 }}' } }));
+    const options = {
+      release: { name: 'r', namespace: 'ns', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
+      values: {},
+      capabilities: { kubeVersion: '1.34.0', apiVersions: [] },
+    };
+    const first = renderFiles(chart, options);
+    expect(first.remembered).toBeUndefined();
+    expect(renderFiles(chart, options).files).not.toEqual(first.files);
+  });
+});
+
+const USERS = '{{ range $name, $user := .Values.users }}{{ $name }}: {{ randAlpha 20 }}\n{{ end }}';
+const LISTED = '{{ range .Values.users }}{{ .name }}: {{ randAlpha 20 }}\n{{ end }}';
+const NAMES = '{{ range .Values.users }}{{ . }}: {{ randAlpha 20 }}\n{{ end }}';
+const HASHED = '{{ range .Values.users }}{{ htpasswd .login .password | replace ":" ": " }}\n{{ end }}';
+const login = (name: string): JsonObject => ({ login: name, password: name });
+
+describe('what a value outlives', () => {
+  test.each<[what: string, before: string, after: string, values?: [JsonObject, JsonObject]]>([
+    ['lines before it', 'a: {{ randAlpha 20 }}', '# more\n{{ $x := 1 }}\na: {{ randAlpha 20 }}'],
+    ['its indentation', 'a: {{ randAlpha 20 }}', '    a:    {{- randAlpha 20 | quote | trimAll "\\"" | indent 1 }}'],
+    ['what is done with it', 'a: {{ randAlpha 20 }}', 'a: {{ .Values.x | default (randAlpha 20) }}'],
+    [
+      'others beside it',
+      'a: {{ randAlpha 20 }}',
+      'b: {{ randAlpha 20 }}\na: {{ randAlpha 20 }}\nc: {{ randAlpha 20 }}',
+    ],
+    ['a condition around it', 'a: {{ randAlpha 20 }}', '{{ if true }}\na: {{ randAlpha 20 }}\n{{ end }}'],
+    [
+      'an equal one that is not made',
+      '{{ if .Values.x }}b: {{ randAlpha 20 }}{{ end }}\na: {{ randAlpha 20 }}',
+      'a: {{ randAlpha 20 }}',
+    ],
+    ['the same argument said otherwise', 'a: {{ randAlpha 20 }}', 'a: {{ randAlpha (int (add 10 10)) }}'],
+    ['another key in a map', USERS, USERS, [{ users: { a: {}, c: {} } }, { users: { a: {}, b: {}, c: {} } }]],
+    [
+      'another item with a name',
+      LISTED,
+      LISTED,
+      [{ users: [{ name: 'a' }, { name: 'c' }] }, { users: [{ name: 'b' }, { name: 'c', x: 1 }, { name: 'a' }] }],
+    ],
+    ['another item of text', NAMES, NAMES, [{ users: ['a', 'c'] }, { users: ['b', 'c', 'a'] }]],
+    [
+      'another item, by its arguments',
+      HASHED,
+      HASHED,
+      [{ users: [login('a'), login('c')] }, { users: [login('b'), login('c'), login('a')] }],
+    ],
+    [
+      'another variable',
+      '{{ $a := randAlpha 20 }}a: {{ $a }}',
+      '{{ $b := randAlpha 20 }}\n{{ $a := randAlpha 20 }}a: {{ $a }}',
+    ],
+  ])('%s', async (...[, before, after, values]) => {
+    const changed = await afterChange(before, after, values);
+    expect(Object.keys(changed.before)).not.toEqual([]);
+    expect(changed.after).toMatchObject(changed.before);
+    expect(new Set(Object.values(changed.after)).size).toBe(Object.keys(changed.after).length);
+  });
+});
+
+describe('what makes another value', () => {
+  test.each([
+    ['another argument', 'a: {{ randAlpha 20 }}', 'a: {{ randAlpha 21 }}'],
+    ['another function', 'a: {{ randAlpha 20 }}', 'a: {{ randAlphaNum 20 }}'],
+    ['another key', 'a: {{ randAlpha 20 }}', 'b: {{ randAlpha 20 }}'],
+    ['another common name', 'a: {{ (genCA "x" 1).Cert | b64enc }}', 'a: {{ (genCA "y" 1).Cert | b64enc }}'],
+    [
+      'another authority',
+      '{{ $ca := genCA "x" 1 }}a: {{ (genSignedCert "h" nil nil 1 $ca).Cert | b64enc }}',
+      '{{ $ca := genCA "y" 1 }}a: {{ (genSignedCert "h" nil nil 1 $ca).Cert | b64enc }}',
+    ],
+  ])('%s', async (_what, before, after) => {
+    const changed = await afterChange(before, after);
+    expect(Object.values(changed.before)).toHaveLength(1);
+    expect(Object.values(changed.after)).not.toEqual(Object.values(changed.before));
+  });
+});
+
+describe('a value that a named template draws', () => {
+  const HELPER = '{{ define "draw" }}{{ randAlpha 20 }}{{ end }}';
+
+  test('is told apart by who includes it, and from where', async () => {
+    const calls =
+      'a: {{ include "draw" . }}\nb: {{ include "draw" . }}\nc: {{ template "draw" }}\nd: {{ tpl "{{ randAlpha 20 }}" . }}';
+    const templates = { '_h.tpl': HELPER, 'a.yaml': calls, 'b.yaml': calls };
+    const first = await render(templates);
+    const values = [...Object.values(lines(first)), ...Object.values(lines(first, 'b.yaml'))];
+    expect(new Set(values).size).toBe(8);
+    const moved = {
+      ...templates,
+      '_h.tpl': 'moved',
+      '_i.tpl': `\n\n${HELPER}`,
+      'a.yaml': calls.split('\n').reverse().join('\n'),
+    };
+    const second = await render(moved, { remembered: first.remembered });
+    expect(lines(second)).toEqual(lines(first));
+    expect(lines(second, 'b.yaml')).toEqual(lines(first, 'b.yaml'));
+  });
+
+  test('is told apart by the round of the loop that includes it', async () => {
+    const a = '{{ range $k, $_ := .Values.users }}{{ $k }}: {{ include "draw" $ }}\n{{ end }}';
+    const templates = { '_h.tpl': HELPER, 'a.yaml': a };
+    const first = await render(templates, { values: { users: { b: 1, d: 1 } } });
+    const more = { users: { a: 1, b: 1, c: 1, d: 1 } };
+    const second = await render(templates, { values: more, remembered: first.remembered });
+    expect(lines(second)).toMatchObject(lines(first));
+    expect(new Set(Object.values(lines(second))).size).toBe(4);
+  });
+
+  test('a file included for its checksum draws what it draws by itself', async () => {
+    const checksum = 'sum: {{ include (print $.Template.BasePath "/secret.yaml") . | sha256sum }}';
+    const templates = {
+      'secret.yaml': 'a: {{ randAlpha 20 }}\nb: {{ randAlpha 20 }}',
+      'a.yaml': `${checksum}\nsame${checksum}`,
+    };
+    const first = await render({ ...templates, 'b.yaml': '{{ include "app/templates/secret.yaml" . }}' });
+    expect(lines(first, 'b.yaml')).toEqual(lines(first, 'secret.yaml'));
+    expect(lines(first)['samesum']).toBe(lines(first)['sum']);
+  });
+
+  test('a file included for each of several tenants draws for each of them', async () => {
+    const a = '{{ range .Values.tenants }}{{ . }}: {{ include "app/templates/_f.yaml" . }}\n{{ end }}';
+    const values = { tenants: ['x', 'y'] };
+    const rendered = await render({ '_f.yaml': '{{ randAlpha 20 }}', 'a.yaml': a }, { values });
+    expect(new Set(Object.values(lines(rendered))).size).toBe(2);
+  });
+});
+
+describe('the time', () => {
+  const NOW = 'a: {{ now | date "2006-01-02 15:04:05.000" }}\nb: {{ now | unixEpoch }}\nc: {{ date "05.000" nil }}';
+
+  test('is real unless it is asked for', async () => {
+    const first = await render({ 'a.yaml': 'a: {{ now }}' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = await render({ 'a.yaml': 'a: {{ now }}' }, { remembered: first.remembered });
+    expect(lines(second)).not.toEqual(lines(first));
+  });
+
+  test('can be kept, with all that is told of it', async () => {
+    const templates = { 'a.yaml': `${NOW}\nd: {{ now | ago }}\ne: {{ now.Year }}` };
+    const first = await render(templates, { time: 'kept' });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const second = await render(templates, { time: 'kept', remembered: first.remembered });
+    expect(lines(second)).toEqual(lines(first));
+  });
+});
+
+describe('what is remembered', () => {
+  const templates = { 'a.yaml': 'a: {{ randAlpha 20 }}', 'b.yaml': 'b: {{ htpasswd "me" "hunter2" }}' };
+
+  test('names templates, and no arguments', async () => {
+    const { remembered } = await render(templates);
+    expect(Object.keys(remembered).sort()).toEqual([
+      expect.stringMatching(/^app\/templates\/a\.yaml [0-9a-f]{32}$/),
+      expect.stringMatching(/^app\/templates\/b\.yaml [0-9a-f]{32}$/),
+    ]);
+    expect(JSON.stringify(remembered)).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['*', []],
+    ['app/templates/a.yaml', ['b.yaml']],
+    ['app/templates', []],
+    ['app/templates/a', ['a.yaml', 'b.yaml']],
+  ])('forgetting %s', async (path, left) => {
+    const first = await render(templates);
+    const second = await render(templates, { remembered: forgetting(first.remembered, path) });
+    const same = ['a.yaml', 'b.yaml'].filter((name) => file(second, name) === file(first, name));
+    expect(same).toEqual(left);
+  });
+
+  test('has a bound: what is used goes before what is not, what is too much draws anew', async () => {
+    const values = (from: number) => ({ keys: Array.from({ length: 40 }, (_, i) => `k${i + from}`) });
+    const long = { 'a.yaml': '{{ range .Values.keys }}{{ . }}: {{ randAlpha 20000 }}\n{{ end }}' };
+    const first = await render(long, { values: values(0) });
+    const second = await render(long, { values: values(30), remembered: first.remembered });
+    const again = await render(long, { values: values(30), remembered: second.remembered });
+    expect(JSON.stringify(second.remembered).length).toBeLessThan(1.1 * 1024 * 1024);
+    expect(lines(again)).toEqual(lines(second));
+    expect(lines(second)['k30']).toBe(lines(first)['k30']);
+    const huge = { 'a.yaml': 'a: {{ randAlpha 2000000 }}' };
+    const one = await render(huge);
+    expect(one.remembered).toEqual({});
+    expect(lines(await render(huge, { remembered: one.remembered }))).not.toEqual(lines(one));
+  });
+});
