@@ -70,6 +70,7 @@ const REGISTRY_REASONS: Record<RegistryErrorCode, Reason> = {
   VersionNotFound: 'ChartVersionNotFound',
   NoVersionMatches: 'ChartVersionNotFound',
   DigestMismatch: 'ChartDigestMismatch',
+  VerificationFailed: 'ChartVerificationFailed',
   TooLarge: 'ChartInvalid',
   InvalidManifest: 'ChartInvalid',
   InvalidIndex: 'ChartInvalid',

@@ -31,6 +31,7 @@ export type Reason =
   | 'ChartNotFound'
   | 'ChartVersionNotFound'
   | 'ChartDigestMismatch'
+  | 'ChartVerificationFailed'
   | 'ChartInvalid'
   | 'RegistryUnavailable'
   | 'RegistryUnauthorized'

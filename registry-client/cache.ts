@@ -46,9 +46,25 @@ export class ChartCache {
 
   /** Keeps `bytes`, whose digest the caller has verified, and evicts what was used longest ago if that is too much. */
   async write(scope: string, digest: Digest, bytes: Uint8Array): Promise<void> {
-    if (bytes.length > this.#maxBytes * KEPT_SHARE) return;
+    if (bytes.length <= this.#maxBytes * KEPT_SHARE) await this.#write(this.#pathOf(scope, digest), bytes);
+  }
+
+  /** Returns the signature that was kept for content; it proves itself, or not, to whoever verifies it. */
+  async readSignature(scope: string, digest: Digest, provider: string): Promise<Buffer | undefined> {
+    for (const place of [scope, PUBLIC_SCOPE]) {
+      const found = await this.#tolerating(() => readFile(`${this.#pathOf(place, digest)}.${provider}`));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Keeps a signature of the content with that digest. */
+  async writeSignature(scope: string, digest: Digest, provider: string, signature: Uint8Array): Promise<void> {
+    await this.#write(`${this.#pathOf(scope, digest)}.${provider}`, signature);
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
     await this.#tolerating(async () => {
-      const path = this.#pathOf(scope, digest);
       const staging = `${path}.${randomUUID()}.tmp`;
       await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
       try {

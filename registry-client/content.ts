@@ -22,7 +22,27 @@ export async function readThrough(
   const cached = await readCached(options, digest);
   if (cached !== undefined) return cached;
   const { bytes, session } = await fetch();
-  const { cache, cacheScope = DEFAULT_SCOPE } = options;
-  await cache?.write(session.authenticator.usedCredentials() ? cacheScope : PUBLIC_SCOPE, digest, bytes);
+  await options.cache?.write(scopeOf(options, session), digest, bytes);
   return bytes;
+}
+
+/** Returns the signature that is cached for this call's scope with the content that it signs; it has to be verified again. */
+export async function readSignature(options: PullOptions, digest: Digest): Promise<Buffer | undefined> {
+  const { cache, cacheScope = DEFAULT_SCOPE, verify } = options;
+  return verify && cache?.readSignature(cacheScope, digest, verify.provider);
+}
+
+/** Keeps a signature that was verified beside the content that it signs. */
+export async function keepSignature(
+  options: PullOptions,
+  digest: Digest,
+  session: Session,
+  signature: Uint8Array,
+): Promise<void> {
+  const { cache, verify } = options;
+  if (verify) await cache?.writeSignature(scopeOf(options, session), digest, verify.provider, signature);
+}
+
+function scopeOf({ cacheScope = DEFAULT_SCOPE }: PullOptions, session: Session): string {
+  return session.authenticator.usedCredentials() ? cacheScope : PUBLIC_SCOPE;
 }

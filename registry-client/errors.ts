@@ -11,6 +11,7 @@ export type RegistryErrorCode =
   | 'NoVersionMatches'
   | 'VersionExists'
   | 'DigestMismatch'
+  | 'VerificationFailed'
   | 'TooLarge'
   | 'InvalidManifest'
   | 'InvalidIndex'

@@ -1,6 +1,7 @@
 import type { ChartCache } from './cache.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { NetworkPolicy } from './http/network-policy.ts';
+import type { VerificationPolicy } from './verify/policy.ts';
 
 /** How registries are reached; every field has a safe default. */
 export type ConnectionOptions = {
@@ -37,6 +38,8 @@ export type PullOptions = ChartSource &
     cache?: ChartCache | undefined;
     /** Content that took credentials to get is cached for calls with the same scope alone; anonymous content is for all. */
     cacheScope?: string | undefined;
+    /** Only a chart with a signature that satisfies it is returned. */
+    verify?: VerificationPolicy | undefined;
   };
 
 /** The most bytes, pages and answers that are taken from a registry. */
@@ -45,6 +48,10 @@ export type Limits = {
   /** Of the compressed chart. */
   chartBytes: number;
   indexBytes: number;
+  /** Of one signature, bundle or provenance file. */
+  signatureBytes: number;
+  /** Of one manifest that are looked at. */
+  signatures: number;
   /** Of one page of a tag list. */
   tagPageBytes: number;
   tagPages: number;
@@ -75,6 +82,8 @@ const DEFAULT_LIMITS: Limits = {
   manifestBytes: 4 * MIB,
   chartBytes: 20 * MIB,
   indexBytes: 50 * MIB,
+  signatureBytes: MIB,
+  signatures: 32,
   tagPageBytes: 4 * MIB,
   tagPages: 100,
 };

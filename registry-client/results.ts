@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { VerifiedSignature } from './verify/policy.ts';
 
 /** A version that was found, and what it stands for now. */
 export type ResolvedChart = {
@@ -14,4 +15,6 @@ export type PulledChart = ResolvedChart & {
   /** The digest of the tarball itself. */
   chartDigest: Digest;
   mediaType: string;
+  /** The signature that satisfied `verify`; undefined exactly where none was asked for. */
+  verified: VerifiedSignature | undefined;
 };

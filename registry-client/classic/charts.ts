@@ -1,4 +1,4 @@
-import { readCached, readThrough } from '../content.ts';
+import { keepSignature, readCached, readSignature, readThrough } from '../content.ts';
 import { digestOf, isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
@@ -13,6 +13,9 @@ import { checkClassicName, parseRegistry } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
 import { newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
 import { asVersion, compareVersions } from '../../semver/index.ts';
+import { notVerified } from '../verify/policy.ts';
+import type { VerifiedSignature } from '../verify/policy.ts';
+import { verifyProvenance, withoutProvenance } from '../verify/provenance.ts';
 import { versionsInIndex } from './index-file.ts';
 import type { IndexEntry } from './index-file.ts';
 
@@ -20,30 +23,71 @@ const MEDIA_TYPE = 'application/gzip';
 
 /** Pulls a chart of a classic repository; see `pullChart`. */
 export async function pullClassicChart(options: PullOptions): Promise<PulledChart> {
-  const pinned = isDigest(options.digest) ? options.digest : undefined;
-  const selector = selectorOf(options.version);
-  if (pinned !== undefined && selector.kind === 'exact') {
-    const bytes = await readCached(options, pinned);
-    if (bytes !== undefined) return pulled(bytes, selector.name, pinned);
+  const { verify } = options;
+  if (verify?.provider === 'cosign') {
+    throw notVerified('only OCI registries keep cosign signatures', 'verify with a keyring of the provider helm');
   }
+  return (await pullFromCache(options)) ?? pullFromRepository(options);
+}
+
+/** Returns the chart that is pinned if it is cached, together with a provenance file where that is asked for. */
+async function pullFromCache(options: PullOptions): Promise<PulledChart | undefined> {
+  const { digest, verify } = options;
+  const selector = selectorOf(options.version);
+  if (!isDigest(digest) || selector.kind !== 'exact') return undefined;
+  const bytes = await readCached(options, digest);
+  if (bytes === undefined || verify === undefined) return bytes && pulled(bytes, selector.name, digest);
+  const provenance = await readSignature(options, digest);
+  if (provenance === undefined) return undefined;
+  try {
+    const signed = { name: options.name, version: selector.name, chartDigest: digest };
+    return {
+      ...pulled(bytes, selector.name, digest),
+      verified: await verifyProvenance(verify.keys, provenance, signed),
+    };
+  } catch (error) {
+    // The chart may have been signed anew since.
+    if (error instanceof RegistryError && error.code === 'VerificationFailed') return undefined;
+    throw error;
+  }
+}
+
+async function pullFromRepository(options: PullOptions): Promise<PulledChart> {
   return withClassicRepository(options, async (session, base) => {
     const entry = pick(await readVersions(session, base, options.name), options);
     const version = entry.version.original;
-    if (pinned !== undefined && entry.digest !== undefined && entry.digest !== pinned) {
-      throw mismatch(`version ${version}`, pinned, entry.digest);
-    }
-    const expected = pinned ?? entry.digest;
-    if (expected === undefined) {
+    const expected = expectedDigest(options, entry);
+    const fetch = async (): Promise<{ bytes: Buffer; session: Session }> => {
       const bytes = await readTarball(session, base, entry);
-      return pulled(bytes, version, digestOf(bytes));
-    }
-    const bytes = await readThrough(options, expected, async () => {
-      const found = await readTarball(session, base, entry);
-      if (digestOf(found) !== expected) throw mismatch(`the tarball of version ${version}`, expected, digestOf(found));
-      return { bytes: found, session };
-    });
-    return pulled(bytes, version, expected);
+      if (expected === undefined || digestOf(bytes) === expected) return { bytes, session };
+      throw mismatch(`the tarball of version ${version}`, expected, digestOf(bytes));
+    };
+    const bytes = expected === undefined ? (await fetch()).bytes : await readThrough(options, expected, fetch);
+    const chart = pulled(bytes, version, expected ?? digestOf(bytes));
+    return { ...chart, verified: await provenanceOf(options, session, provenanceUrl(base, entry), chart) };
   });
+}
+
+function expectedDigest({ digest: pinned }: PullOptions, { version, digest }: IndexEntry): Digest | undefined {
+  if (!isDigest(pinned)) return digest;
+  if (digest !== undefined && digest !== pinned) throw mismatch(`version ${version.original}`, pinned, digest);
+  return pinned;
+}
+
+async function provenanceOf(
+  options: PullOptions,
+  session: Session,
+  url: URL,
+  { version, chartDigest }: PulledChart,
+): Promise<VerifiedSignature | undefined> {
+  const { verify, name } = options;
+  if (verify === undefined) return undefined;
+  const provenance = await download(session, url, session.limits.signatureBytes).catch((error: unknown) => {
+    throw error instanceof RegistryError && error.code === 'NotFound' ? withoutProvenance(error) : error;
+  });
+  const signature = await verifyProvenance(verify.keys, provenance, { name, version, chartDigest });
+  await keepSignature(options, chartDigest, session, provenance);
+  return signature;
 }
 
 /** Resolves a version of a chart of a classic repository; see `resolveChart`. */
@@ -98,7 +142,11 @@ function pick(versions: IndexEntry[], { version: wanted }: ChartSource): IndexEn
   return entry;
 }
 
-async function readTarball(session: Session, base: URL, { urls, version }: IndexEntry): Promise<Buffer> {
+async function readTarball(session: Session, base: URL, entry: IndexEntry): Promise<Buffer> {
+  return download(session, tarballUrl(base, entry), session.limits.chartBytes);
+}
+
+function tarballUrl(base: URL, { urls, version }: IndexEntry): URL {
   const usable = urls
     .map((url) => (URL.canParse(url, base.href) ? new URL(url, base) : undefined))
     .find((url) => url?.protocol === 'https:' || url?.protocol === 'http:');
@@ -106,11 +154,14 @@ async function readTarball(session: Session, base: URL, { urls, version }: Index
     const reason = `version ${version.original} has no URL in index.yaml that is http or https`;
     throw new RegistryError({ code: 'InvalidIndex', reason });
   }
-  return download(
-    session,
-    usable.origin === base.origin ? withQueryOf(base, usable) : usable,
-    session.limits.chartBytes,
-  );
+  return usable.origin === base.origin ? withQueryOf(base, usable) : usable;
+}
+
+/** As in Helm, the provenance file stands beside the tarball. */
+function provenanceUrl(base: URL, entry: IndexEntry): URL {
+  const url = tarballUrl(base, entry);
+  url.pathname += '.prov';
+  return url;
 }
 
 async function download(session: Session, url: URL, limit: number): Promise<Buffer> {
@@ -130,7 +181,7 @@ function withQueryOf(base: URL, url: URL): URL {
 }
 
 function pulled(bytes: Buffer, version: string, digest: Digest): PulledChart {
-  return { bytes, version, digest, chartDigest: digest, mediaType: MEDIA_TYPE };
+  return { bytes, version, digest, chartDigest: digest, mediaType: MEDIA_TYPE, verified: undefined };
 }
 
 function mismatch(what: string, wanted: Digest, found: Digest): RegistryError {

@@ -10,11 +10,16 @@ import type { PulledChart, ResolvedChart } from '../results.ts';
 import { admits, newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
 import { asStrictVersion } from '../../semver/index.ts';
 import type { Version } from '../../semver/index.ts';
+import type { SignedManifest } from '../verify/cosign.ts';
+import { askedFor, requireSameChart } from '../verify/policy.ts';
+import type { VerifiedSignature } from '../verify/policy.ts';
+import { verifyProvenance, withoutProvenance } from '../verify/provenance.ts';
 import { withRepository } from './connect.ts';
 import { isChart, parseManifest } from './manifest.ts';
 import type { ChartManifest, Descriptor } from './manifest.ts';
 import { digestOfTag, listTags, readBlob, readManifest } from './repository.ts';
 import type { Repository } from './repository.ts';
+import { verifySignature } from './signatures.ts';
 
 type Tagged = { version: Version };
 type Connect = () => Promise<Repository>;
@@ -24,11 +29,38 @@ export async function pullOciChart(options: PullOptions): Promise<PulledChart> {
   return withRepository(options, 'pull', options, async (connect) => {
     const resolved = isDigest(options.digest) ? undefined : await resolve(await connect(), options.version);
     const digest = resolved?.digest ?? (options.digest as Digest);
-    const manifest = await readChartManifest(options, connect, digest);
+    const top = await readTopManifest(options, connect, digest);
+    const signature = await signatureOf(options, connect, { digest, bytes: top });
+    const manifest = await chartManifestIn(options, connect, top);
     const version = resolved?.version ?? (await pinnedVersion(options, connect, manifest, digest));
     const bytes = await readLayer(options, connect, manifest.chart, limitsOf(options).chartBytes);
-    return { bytes, version, digest, chartDigest: manifest.chart.digest, mediaType: manifest.chart.mediaType };
+    if (signature) requireSameChart(await configurationOf(options, connect, manifest), askedFor(options, version));
+    const verified = signature ?? (await provenanceOf(options, connect, manifest, version));
+    const { digest: chartDigest, mediaType } = manifest.chart;
+    return { bytes, version, digest, chartDigest, mediaType, verified };
   });
+}
+
+async function signatureOf(
+  options: PullOptions,
+  connect: Connect,
+  manifest: SignedManifest,
+): Promise<VerifiedSignature | undefined> {
+  const { verify } = options;
+  return verify?.provider === 'cosign' ? verifySignature(options, verify, connect, manifest) : undefined;
+}
+
+async function provenanceOf(
+  options: PullOptions,
+  connect: Connect,
+  { chart, provenance }: ChartManifest,
+  version: string,
+): Promise<VerifiedSignature | undefined> {
+  const { verify } = options;
+  if (verify?.provider !== 'helm') return undefined;
+  if (provenance === undefined) throw withoutProvenance();
+  const bytes = await readLayer(options, connect, provenance, limitsOf(options).signatureBytes);
+  return verifyProvenance(verify.keys, bytes, { ...askedFor(options, version), chartDigest: chart.digest });
 }
 
 /** Resolves a version of an OCI chart; see `resolveChart`. */
@@ -73,14 +105,16 @@ async function taggedVersions(repository: Repository): Promise<Tagged[]> {
   });
 }
 
-async function readChartManifest(options: PullOptions, connect: Connect, digest: Digest): Promise<ChartManifest> {
-  const bytes = await readThrough(options, digest, async () => {
+async function readTopManifest(options: PullOptions, connect: Connect, digest: Digest): Promise<Buffer> {
+  return readThrough(options, digest, async () => {
     const repository = await connect();
     return { bytes: await readPinned(repository, digest, options.version), session: repository.session };
   });
+}
+
+async function chartManifestIn(options: PullOptions, connect: Connect, bytes: Buffer): Promise<ChartManifest> {
   const manifest = parseManifest(bytes);
-  if (manifest.kind === 'manifest') return manifest;
-  return readFromIndex(options, connect, manifest.candidates);
+  return manifest.kind === 'manifest' ? manifest : readFromIndex(options, connect, manifest.candidates);
 }
 
 async function readFromIndex(options: PullOptions, connect: Connect, candidates: Descriptor[]): Promise<ChartManifest> {
@@ -146,9 +180,19 @@ async function pinnedVersion(
   });
 }
 
-async function configuredVersion(options: PullOptions, connect: Connect, { config }: ChartManifest): Promise<string> {
-  const bytes = await readLayer(options, connect, config, limitsOf(options).manifestBytes);
-  const { version } = parseJsonObject(bytes, 'InvalidManifest', 'the configuration of the chart');
+async function configuredVersion(options: PullOptions, connect: Connect, manifest: ChartManifest): Promise<string> {
+  const { version } = await configurationOf(options, connect, manifest);
   if (typeof version === 'string') return version;
   throw new RegistryError({ code: 'InvalidManifest', reason: 'the configuration of the chart has no version' });
+}
+
+/** The content of Chart.yaml, which the manifest holds apart from the tarball. */
+async function configurationOf(
+  options: PullOptions,
+  connect: Connect,
+  { config }: ChartManifest,
+): Promise<{ name: unknown; version: unknown }> {
+  const bytes = await readLayer(options, connect, config, limitsOf(options).manifestBytes);
+  const { name, version } = parseJsonObject(bytes, 'InvalidManifest', 'the configuration of the chart');
+  return { name, version };
 }

@@ -18,6 +18,12 @@ export type ChartManifest = {
 /** An index: its image manifests that may be a chart's. */
 export type ManifestIndex = { kind: 'index'; candidates: Descriptor[] };
 
+/** A layer of any artifact. */
+export type Layer = Descriptor & { annotations: Record<string, unknown> };
+
+/** A manifest that refers to another one (OCI image specification, `subject`). */
+export type Referrer = Layer & { artifactType: string };
+
 /** The media types of the OCI image specification that are asked for and written. */
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
@@ -47,6 +53,22 @@ export function isChart(bytes: Uint8Array): boolean {
   return isObject(config) && config['mediaType'] === CONFIG_TYPE;
 }
 
+/** Reads the layers of the manifest of any artifact; throws `InvalidManifest`. */
+export function parseLayers(bytes: Uint8Array): Layer[] {
+  const { layers } = parseJsonObject(bytes, 'InvalidManifest', 'the manifest');
+  return listOf(layers, 'layers').map((layer) => ({ ...descriptorOf(layer), annotations: annotationsIn(layer) }));
+}
+
+/** Reads a list of referrers (OCI distribution specification, "Listing Referrers"); throws `InvalidManifest`. */
+export function parseReferrers(bytes: Uint8Array): Referrer[] {
+  const { manifests } = parseJsonObject(bytes, 'InvalidManifest', 'the list of referrers');
+  return listOf(manifests, 'manifests').flatMap((entry) => {
+    const { artifactType } = entry;
+    if (typeof artifactType !== 'string') return [];
+    return [{ ...descriptorOf(entry), artifactType, annotations: annotationsIn(entry) }];
+  });
+}
+
 function parseIndex(document: Record<string, unknown>): ManifestIndex {
   const entries = listOf(document['manifests'], 'manifests');
   const candidates = entries
@@ -63,7 +85,7 @@ function parseIndex(document: Record<string, unknown>): ManifestIndex {
 }
 
 function parseChartManifest(document: Record<string, unknown>): ChartManifest {
-  const { config, annotations } = document;
+  const { config } = document;
   if (!isObject(config) || config['mediaType'] !== CONFIG_TYPE) {
     throw invalid(`its config is not of the type ${CONFIG_TYPE}: this is no Helm chart`);
   }
@@ -77,8 +99,12 @@ function parseChartManifest(document: Record<string, unknown>): ChartManifest {
     config: descriptorOf(config),
     chart: descriptorOf(chart),
     provenance: provenance === undefined ? undefined : descriptorOf(provenance),
-    annotations: isObject(annotations) ? annotations : {},
+    annotations: annotationsIn(document),
   };
+}
+
+function annotationsIn({ annotations }: Record<string, unknown>): Record<string, unknown> {
+  return isObject(annotations) ? annotations : {};
 }
 
 function listOf(value: unknown, field: string): Record<string, unknown>[] {

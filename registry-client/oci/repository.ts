@@ -129,15 +129,15 @@ function pageReader(session: Session, url: URL): () => Promise<TagPage | undefin
   };
 }
 
-/** Reads `Link: <…>; rel="next"` (RFC 8288). */
-function nextPage(session: Session, response: HttpResponse): URL | undefined {
+/** Reads `Link: <…>; rel="next"` (RFC 8288); throws `InvalidResponse` where it leads to another origin. */
+export function nextPage(session: Session, response: HttpResponse): URL | undefined {
   const target = /<([^<>]*)>\s*;\s*rel="?next"?/i.exec(response.header('link') ?? '')?.[1];
   if (target === undefined) return undefined;
   const next = URL.canParse(target, response.url.href) ? new URL(target, response.url) : undefined;
   if (next?.origin === session.home.origin) return next;
   throw new RegistryError({
     code: 'InvalidResponse',
-    reason: `the tag list ${shown(response.url)} goes on at another host, which is not followed`,
+    reason: `the list ${shown(response.url)} goes on at another host, which is not followed`,
   });
 }
 

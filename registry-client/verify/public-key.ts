@@ -1,0 +1,67 @@
+import { createPublicKey, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+import { digestOf } from '../digest.ts';
+import { notVerified } from './policy.ts';
+import type { VerificationKey } from './policy.ts';
+
+/** A public key that cosign signatures are verified with. */
+export type PublicKey = {
+  name: string;
+  fingerprint: string;
+  accepts: (signed: Uint8Array, signature: Uint8Array) => boolean;
+};
+
+const MAX_KEYS = 64;
+const MAX_KEY_BYTES = 16_384;
+const MIN_RSA_BITS = 2048;
+/** cosign hashes with SHA-256, and from version 3 on with the hash that goes with the curve. */
+const CURVE_HASHES: Readonly<Record<string, readonly string[]>> = {
+  prime256v1: ['sha256'],
+  secp384r1: ['sha256', 'sha384'],
+  secp521r1: ['sha256', 'sha512'],
+};
+
+/** Reads public keys in PEM; throws `VerificationFailed` where one is no such key, or too weak, or there is none. */
+export function readPublicKeys(keys: readonly VerificationKey[]): PublicKey[] {
+  if (keys.length === 0 || keys.length > MAX_KEYS) {
+    throw notVerified(`${keys.length} public keys were given, and 1 to ${MAX_KEYS} can be`);
+  }
+  return keys.map(readPublicKey);
+}
+
+function readPublicKey({ name, content }: VerificationKey): PublicKey {
+  const pem = Buffer.from(content).toString('utf8');
+  // Node makes a public key out of a private one, which must not lie about where public ones are expected.
+  const isPublic = content.length <= MAX_KEY_BYTES && /^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem);
+  if (!isPublic) throw unusable(name, 'is not a public key in PEM (-----BEGIN PUBLIC KEY-----)');
+  const key = parse(name, pem);
+  const hashes = hashesFor(name, key);
+  return {
+    name,
+    fingerprint: digestOf(key.export({ type: 'spki', format: 'der' })),
+    accepts: (signed, signature) => hashes.some((hash) => verify(hash, signed, key, signature)),
+  };
+}
+
+function parse(name: string, pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw unusable(name, 'cannot be read', cause);
+  }
+}
+
+/** The hashes that signatures of this kind of key are made with; Ed25519 has its own. */
+function hashesFor(name: string, { asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly (string | null)[] {
+  const { modulusLength = 0, namedCurve = '' } = asymmetricKeyDetails ?? {};
+  if (asymmetricKeyType === 'ed25519') return [null];
+  if (asymmetricKeyType === 'rsa' && modulusLength >= MIN_RSA_BITS) return ['sha256'];
+  const hashes = asymmetricKeyType === 'ec' ? CURVE_HASHES[namedCurve] : undefined;
+  if (hashes !== undefined) return hashes;
+  throw unusable(name, 'is of a kind that is not taken: ECDSA P-256, P-384 or P-521, RSA from 2048 bits, or Ed25519');
+}
+
+function unusable(name: string, why: string, cause?: unknown): Error {
+  return notVerified(`the key ${JSON.stringify(name)} ${why}`, 'give the public key, such as cosign.pub', cause);
+}
