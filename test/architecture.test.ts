@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const HOMES: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube/'],
   undici: ['kube/', 'registry-client/'],
-  'js-yaml': ['chart-renderer/yaml/', 'registry-client/classic/index-file.ts', 'registry-client/verify/provenance.ts'],
+  'js-yaml': ['registry-client/classic/index-file.ts', 'registry-client/verify/provenance.ts'],
   openpgp: ['registry-client/verify/'],
   handlebars: ['chart-renderer/handlebars/'],
   re2js: ['chart-renderer/'],

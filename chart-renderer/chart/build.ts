@@ -107,7 +107,7 @@ function valuesOf(file: ChartFile | undefined): JsonObject {
 function parseFile(file: ChartFile | undefined): Json {
   if (file === undefined) return null;
   try {
-    return readYaml(Buffer.from(file.data).toString('utf8')) as Json;
+    return readYaml(file.data) as Json;
   } catch (error) {
     const message = `cannot load ${file.name}: error converting YAML to JSON: ${messageOf(error)}`;
     const line = error instanceof YamlError ? error.line : undefined;

@@ -1,21 +1,31 @@
 import { formatFloat } from '../go-template/index.ts';
-import { integerIn, type Scalar } from './scalar.ts';
+import { goSyntax } from './go-syntax.ts';
+import type { Node } from './nodes.ts';
+import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
 import { YamlError } from './yaml-error.ts';
 
 const MAX_INT64 = 2n ** 63n - 1n;
 
 /**
  * The string that a scalar becomes as the key of a mapping: whole numbers in full, others as Go writes a float of 32 bits, as
- * sigs.k8s.io/yaml does it. Throws `YamlError` for null and for numbers beyond int64. `source` is the scalar's text.
+ * sigs.k8s.io/yaml does it. Undefined for null and for numbers beyond int64. `source` is the scalar's text.
  */
-export function keyText(key: Scalar, source: string): string {
+export function keyText(key: Scalar, source: string): string | undefined {
   if (typeof key === 'string') return key;
-  if (key === null) throw new YamlError('unsupported', 'unsupported map key of type: <nil>');
+  if (key === null) return undefined;
   if (typeof key === 'boolean') return String(key);
   const integer = integerIn(source);
   if (integer === undefined) return floatKey(key);
-  if (integer > MAX_INT64) throw new YamlError('unsupported', `unsupported map key of type: uint64, key: ${integer}`);
-  return String(integer);
+  return integer > MAX_INT64 ? undefined : String(integer);
+}
+
+/** The error about a key that `keyText` knows no text for, with the value behind it. */
+export function unsupportedKey(source: string, value: Node): YamlError {
+  const integer = integerIn(source);
+  const key = integer === undefined ? '%!s(<nil>), key: <nil>' : `uint64, key: 0x${integer.toString(16)}`;
+  const isNull = value.kind === 'scalar' && value.tag === '' && value.isPlain && resolveScalar(value.text) === null;
+  const shown = isNull ? '<nil>' : goSyntax(value);
+  return new YamlError('unsupported', `unsupported map key of type: ${key}, value: ${shown}`);
 }
 
 function floatKey(key: number): string {

@@ -1,7 +1,7 @@
 /** Why YAML could not be read: it is malformed, it holds what JSON cannot, or it crossed a limit. */
 export type YamlErrorCode = 'syntax' | 'unsupported' | 'limit';
 
-/** YAML text that cannot be read; `line` counts from 1 and is undefined where the fault has no place. */
+/** YAML text that cannot be read; `line` counts from 1 (go-yaml's message may tell another) and is undefined where the fault has no place. */
 export class YamlError extends Error {
   readonly code: YamlErrorCode;
   readonly transient = false;

@@ -1,0 +1,109 @@
+import type { Cursor } from './cursor.ts';
+
+/** A place where a key may have begun, as the `:` behind it will tell: one for the block context, one for each open flow collection. */
+export interface SimpleKey {
+  possible: boolean;
+  /** Whether only a key can be there. */
+  required: boolean;
+  /** Whether the token that it begins with is held back until this is known. */
+  awaited: boolean;
+  /** The number of the token that it begins with. */
+  token: number;
+  at: number;
+  line: number;
+  column: number;
+}
+
+const MAX_KEY_CHARS = 1024;
+
+/** The places where keys may have begun, by go-yaml's rules. */
+export class SimpleKeys {
+  private readonly keys: SimpleKey[] = [{ ...NO_KEY }];
+  private readonly cursor: Cursor;
+
+  constructor(cursor: Cursor) {
+    this.cursor = cursor;
+  }
+
+  /** How many flow collections are open. */
+  get flowLevel(): number {
+    return this.keys.length - 1;
+  }
+
+  private get top(): SimpleKey {
+    return this.keys[this.keys.length - 1] as SimpleKey;
+  }
+
+  /** Notes that a key may begin here with the token of that number; throws where that rules out a key that had to be. */
+  save(token: number, indent: number): void {
+    this.remove();
+    const { cursor, top } = this;
+    const { at, line, column } = cursor;
+    top.possible = true;
+    top.awaited = true;
+    top.required = this.flowLevel === 0 && indent === column;
+    top.token = token;
+    top.at = at;
+    top.line = line;
+    top.column = column;
+  }
+
+  /** Rules out that a key began; throws where there had to be one. */
+  remove(): void {
+    const { top } = this;
+    if (top.possible && top.required) this.cursor.fail("could not find expected ':'");
+    top.possible = false;
+  }
+
+  openFlow(token: number): void {
+    this.keys.push({ ...NO_KEY, token });
+  }
+
+  closeFlow(): void {
+    if (this.flowLevel === 0) return;
+    const closed = this.keys.pop();
+    // The bracket that opened the collection has this number too where nothing was in it: go-yaml then holds it back no more.
+    if (closed?.token === this.top.token) this.top.awaited = false;
+  }
+
+  /** The key that the `:` here makes one, if any, which then is none any more to this. */
+  take(): SimpleKey | undefined {
+    const { top } = this;
+    if (!this.isValid(top)) return undefined;
+    top.possible = false;
+    return top;
+  }
+
+  /** Whether the token of that number must wait until it is known whether it begins a key. */
+  holdsBack(token: number): boolean {
+    for (let index = this.keys.length - 1; index >= 0; index--) {
+      const key = this.keys[index] as SimpleKey;
+      if (key.token === token && key.possible && key.awaited) return this.isValid(key);
+    }
+    return false;
+  }
+
+  private isValid(key: SimpleKey): boolean {
+    if (!key.possible) return false;
+    if (key.line === this.cursor.line && !this.isLongerThanAKey(key)) return true;
+    if (key.required) this.cursor.fail("could not find expected ':'");
+    key.possible = false;
+    return false;
+  }
+
+  private isLongerThanAKey({ at }: SimpleKey): boolean {
+    const chars = this.cursor.at - at;
+    if (chars <= MAX_KEY_CHARS || chars > 2 * MAX_KEY_CHARS) return chars > MAX_KEY_CHARS;
+    return Array.from(this.cursor.text.slice(at, this.cursor.at)).length > MAX_KEY_CHARS;
+  }
+}
+
+const NO_KEY: SimpleKey = {
+  possible: false,
+  required: false,
+  awaited: false,
+  token: 0,
+  at: 0,
+  line: 0,
+  column: 0,
+};
