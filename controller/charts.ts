@@ -1,21 +1,26 @@
 import type { PackagedChart, Sandbox } from '../chart-renderer/index.ts';
 import type { ChartSpec, Release } from '../crds/index.ts';
-import { isKubeError, type KubeClient } from '../kube/index.ts';
+import type { KubeClient } from '../kube/index.ts';
 import {
-  credentialsFor,
+  placeOf,
   pullChart,
   resolveChart,
   RegistryError,
   type ChartCache,
-  type Credentials,
+  type ChartPlace,
+  type Limits,
   type NetworkPolicy,
   type PulledChart,
   type PullOptions,
+  type RegistryErrorCode,
 } from '../registry-client/index.ts';
 import { digestOf } from '../resources/index.ts';
+import type { AllowedRegistries } from './allowed-registries.ts';
 import { followsRange, type ResolvedChart } from './content.ts';
+import { durationMs } from './duration.ts';
 import { ReleaseError } from './errors.ts';
-import { SECRETS } from './resources.ts';
+import { accessByPullSecrets, accessBySecret, ANONYMOUS, type RegistryAccess } from './registry-access.ts';
+import { Resolutions, type Answer } from './resolutions.ts';
 
 /** A chart that was loaded once without fault, and what its reference resolved to. */
 export interface LoadedChart {
@@ -23,27 +28,36 @@ export interface LoadedChart {
   resolved: ResolvedChart;
 }
 
-/** How the registry is reached. */
+/** How registries are reached. */
 export interface ChartOptions {
   cache: ChartCache;
   /** Hosts (`host[:port]`) that may be reached by plain HTTP. */
   plainHttpHosts: readonly string[];
+  registries: AllowedRegistries;
   network: NetworkPolicy;
+  limits: Partial<Limits>;
 }
 
-interface Resolution {
-  digest: string | undefined;
-  until: number;
+/** By which key the resolution of a reference is known, since when, and what it took to get it. */
+interface Followed {
+  key: string;
+  sinceMs: number;
+  by: 'secret' | 'anyone' | 'pull-secrets';
 }
 
-const MOST_RESOLUTIONS = 10_000;
-const OUTAGE_RETRY_MS = 30_000;
+type Use<T> = (request: PullOptions, by: Followed['by']) => Promise<T>;
 
-/** The charts of Releases, and what moving references resolved to lately. */
+const MOST_FOLLOWED = 10_000;
+/** How old an answer may be for a reference that was not seen before: Releases that are created together share it. */
+const BURST_MS = 2_000;
+
+/** The charts of Releases. What one tenant's credentials have fetched serves others only where they present the same ones. */
 export class Charts {
   readonly #options: ChartOptions;
   readonly #sandbox: Sandbox;
-  readonly #resolutions = new Map<string, Resolution>();
+  readonly #resolutions = new Resolutions();
+  readonly #followed = new Map<string, Followed>();
+  readonly #pulls = new Map<string, Promise<PulledChart>>();
 
   constructor(options: ChartOptions, sandbox: Sandbox) {
     this.#options = options;
@@ -51,37 +65,35 @@ export class Charts {
   }
 
   /**
-   * The digest that a moving reference resolves to, asked of the registry once in `intervalMs`; the last known one (undefined
-   * where there is none) while the registry cannot tell, and undefined for a reference that cannot move. What runs must not
-   * suffer from a registry that is down: whoever needs the chart itself is told by `load`. Throws RegistryError, KubeError.
+   * The digest that a moving reference resolves to, not older than `spec.interval`; the last known one (undefined where there is
+   * none) while the registry cannot tell, and undefined for a reference that cannot move. What runs must not suffer from a registry
+   * that is down: whoever needs the chart itself is told by `load`. Throws RegistryError, ReleaseError, KubeError.
    */
-  async movedTo(release: Release, tenant: KubeClient, intervalMs: number): Promise<string | undefined> {
-    const { chart } = release.spec;
-    if (!followsRange(chart)) return undefined;
-    const known = this.#resolutions.get(referenceKey(release));
-    if (known && known.until > performance.now()) return known.digest;
-    try {
-      const { digest } = await resolveChart(await this.#request(chart, release, tenant));
-      this.#resolve(release, { digest, until: performance.now() + intervalMs });
-      return digest;
-    } catch (error) {
-      if (!(error instanceof RegistryError) || !error.transient) throw error;
-      this.#resolve(release, {
-        digest: known?.digest,
-        until: performance.now() + Math.min(intervalMs, OUTAGE_RETRY_MS),
-      });
-      return known?.digest;
-    }
+  async movedTo(release: Release, tenant: KubeClient): Promise<string | undefined> {
+    if (!followsRange(release.spec.chart)) return undefined;
+    return (await this.#resolve(release, tenant)).chart?.digest;
+  }
+
+  /** Milliseconds until a moving reference is to be resolved again; undefined for one that cannot move. */
+  dueInMs(release: Release): number | undefined {
+    if (!followsRange(release.spec.chart)) return undefined;
+    const intervalMs = durationMs(release.spec.interval);
+    const followed = this.#followed.get(referenceKey(release));
+    return (followed && this.#resolutions.dueInMs(followed.key, intervalMs)) ?? intervalMs;
+  }
+
+  /** Forgets what the chart at a place resolved to. */
+  forget({ host, path }: Pick<ChartPlace, 'host' | 'path'>): void {
+    this.#resolutions.forgetPlace(`${host}/${path}`);
   }
 
   /** Pulls, verifies and parses the chart of a Release. Throws RegistryError, ChartError, ReleaseError, KubeError. */
   async load(release: Release, tenant: KubeClient): Promise<LoadedChart> {
-    const { chart: reference } = release.spec;
-    if (reference.inline !== undefined) return this.#loadInline(reference.inline);
-    const pulled = await pullPinned(await this.#request(reference, release, tenant));
-    // What was pulled is newer than what was resolved before it: the next pass must not take the older for a move.
-    const known = this.#resolutions.get(referenceKey(release));
-    if (known) known.digest = pulled.digest;
+    const { chart } = release.spec;
+    if (chart.inline !== undefined) return this.#loadInline(chart.inline);
+    const pulled = followsRange(chart)
+      ? await this.#pullNewest(release, tenant)
+      : await this.#withAccess(release, tenant, (request) => this.#pull(request, pullPinned));
     return this.#loaded({ digest: pulled.chartDigest, bytes: pulled.bytes }, pulled.digest);
   }
 
@@ -90,32 +102,110 @@ export class Charts {
     return this.#loaded({ digest, bytes: Buffer.from(base64, 'base64') }, digest);
   }
 
-  #resolve(release: Release, resolution: Resolution): void {
-    const key = referenceKey(release);
-    this.#resolutions.delete(key);
-    this.#resolutions.set(key, resolution);
-    const [oldest] = this.#resolutions.keys();
-    if (this.#resolutions.size > MOST_RESOLUTIONS && oldest !== undefined) this.#resolutions.delete(oldest);
-  }
-
   async #loaded(chart: PackagedChart, digest: string): Promise<LoadedChart> {
     const { name, version, appVersion } = await this.#sandbox.inspect(chart);
     return { chart, resolved: { name, version, ...(appVersion === '' ? {} : { appVersion }), digest } };
   }
 
-  async #request(chart: ChartSpec, release: Release, tenant: KubeClient): Promise<PullOptions> {
-    const { registry, name, version, digest } = chart;
+  /** What the reference was resolved to is what is pulled; it is resolved anew only where the registry has lost that. */
+  async #pullNewest(release: Release, tenant: KubeClient): Promise<PulledChart> {
+    const pullResolved = async (): Promise<PulledChart> => {
+      const { chart, outage } = await this.#resolve(release, tenant);
+      if (!chart) throw outage ?? new ReleaseError('RegistryUnavailable', 'the registry is silent', { retry: 'soon' });
+      const { version, digest } = chart;
+      return this.#withAccess(release, tenant, (request) => this.#pull({ ...request, version, digest }, pullChart));
+    };
+    return pullResolved().catch((error: unknown) => {
+      if (!(error instanceof RegistryError) || error.code !== 'DigestMismatch') throw error;
+      this.#resolutions.forget(this.#followed.get(referenceKey(release))?.key ?? '');
+      return pullResolved();
+    });
+  }
+
+  /** Equal pulls that are under way are one. */
+  #pull(request: PullOptions, pull: (request: PullOptions) => Promise<PulledChart>): Promise<PulledChart> {
+    const { registry, name, version, digest, cacheScope } = request;
+    const key = digestOf([registry, name, version, digest, cacheScope]);
+    const begun = this.#pulls.get(key) ?? pull(request).finally(() => this.#pulls.delete(key));
+    this.#pulls.set(key, begun);
+    return begun;
+  }
+
+  /** Credentials are read once an interval, lest a tenant goes on following by what it was allowed once. */
+  async #resolve(release: Release, tenant: KubeClient): Promise<Answer> {
+    const reference = referenceKey(release);
+    const intervalMs = durationMs(release.spec.interval);
+    const followed = this.#followed.get(reference);
+    if (followed && performance.now() - followed.sinceMs < intervalMs) {
+      const recent = this.#resolutions.recent(followed.key, intervalMs);
+      if (recent) return recent;
+    }
+    const isKnown = followed !== undefined || release.status?.observedGeneration === release.metadata.generation;
+    return this.#withAccess(release, tenant, async (request, by) => {
+      const { registry, name, version, cacheScope } = request;
+      const key = digestOf([registry, name, version, cacheScope]);
+      this.#follow(reference, { key, sinceMs: performance.now(), by });
+      const { host, path } = placeOf(request);
+      const question = { key, place: `${host}/${path}`, ask: () => resolveChart(request) };
+      return this.#resolutions.resolve(question, isKnown ? intervalMs : BURST_MS);
+    });
+  }
+
+  #follow(reference: string, followed: Followed): void {
+    this.#followed.delete(reference);
+    this.#followed.set(reference, followed);
+    const [oldest] = this.#followed.keys();
+    if (this.#followed.size > MOST_FOLLOWED && oldest !== undefined) this.#followed.delete(oldest);
+  }
+
+  /**
+   * Uses the registry with what `secretRef` holds; without one as anyone, and where that is refused with the service account's pull
+   * secrets, as for images.
+   */
+  async #withAccess<T>(release: Release, tenant: KubeClient, use: Use<T>): Promise<T> {
+    const { chart } = release.spec;
+    const place = this.#placeOf(chart);
+    if (chart.secretRef) {
+      const access = await accessBySecret(chart.secretRef, place, release.metadata.namespace, tenant);
+      return use(this.#requestFor(chart, place, access), 'secret');
+    }
+    if (this.#followed.get(referenceKey(release))?.by === 'pull-secrets') {
+      const known = await accessByPullSecrets(release, place, tenant);
+      if ('access' in known) return use(this.#requestFor(chart, place, known.access), 'pull-secrets');
+    }
+    try {
+      return await use(this.#requestFor(chart, place, ANONYMOUS), 'anyone');
+    } catch (error) {
+      if (!(error instanceof RegistryError) || !MAY_BE_PRIVATE.has(error.code)) throw error;
+      const found = await accessByPullSecrets(release, place, tenant);
+      if ('access' in found) return use(this.#requestFor(chart, place, found.access), 'pull-secrets');
+      if (error.code !== 'Unauthorized') throw error;
+      throw new ReleaseError('RegistryUnauthorized', `${error.message}; ${found.obstacle}`, { cause: error });
+    }
+  }
+
+  /** Where the chart is; throws ReleaseError where the administrator does not allow that. */
+  #placeOf({ registry, name }: ChartSpec): ChartPlace {
     if (registry === undefined || name === undefined) {
       throw new ReleaseError('ChartInvalid', 'spec.chart names no chart: set registry and name, or inline');
     }
-    const host = hostOf(registry);
-    const { cache, plainHttpHosts, network } = this.#options;
-    const credentials = await credentialsOf(chart, host, release, tenant);
+    const place = placeOf({ registry, name });
+    if (this.#options.registries.allowsPlace(place)) return place;
+    const message = `charts from ${place.host}/${place.path} are not allowed: the administrator says which are, by --allow-registry`;
+    throw new ReleaseError('RegistryRefused', message);
+  }
+
+  #requestFor(chart: ChartSpec, { host }: ChartPlace, access: RegistryAccess): PullOptions {
+    const { registry = '', name = '', version, digest } = chart;
+    const { cache, plainHttpHosts, network, limits } = this.#options;
+    const { credentials, tls, identity: cacheScope } = access;
     const allowPlainHttp = plainHttpHosts.includes(host);
-    const cacheScope = `${release.metadata.namespace}/${chart.secretRef?.name ?? ''}`;
-    return { registry, name, version, digest, credentials, allowPlainHttp, network, cache, cacheScope };
+    return { registry, name, version, digest, credentials, tls, allowPlainHttp, network, limits, cache, cacheScope };
   }
 }
+
+/** Refusals that credentials may turn, and an outage: what took credentials may be in the cache for those who have them. */
+const MAY_BE_PRIVATE: ReadonlySet<RegistryErrorCode> = new Set(['Unauthorized', 'NotFound', 'Unavailable']);
 
 /** As pullChart; where a digest is not to be had, says what the version has instead. */
 async function pullPinned(request: PullOptions): Promise<PulledChart> {
@@ -130,33 +220,7 @@ async function pullPinned(request: PullOptions): Promise<PulledChart> {
   }
 }
 
-/** The credentials that `secretRef` holds for this registry, read as the tenant. */
-async function credentialsOf(
-  { secretRef }: ChartSpec,
-  host: string,
-  release: Release,
-  tenant: KubeClient,
-): Promise<Credentials | undefined> {
-  if (!secretRef) return undefined;
-  const secret = await tenant.get(SECRETS, release.metadata.namespace, secretRef.name).catch((cause: unknown) => {
-    if (!isKubeError(cause, 'NotFound')) throw cause;
-    const message = `Secret ${secretRef.name} of spec.chart.secretRef does not exist`;
-    throw new ReleaseError('RegistryUnauthorized', message, { cause });
-  });
-  const data = secret['data'] as Record<string, string> | undefined;
-  const config = data?.['.dockerconfigjson'];
-  if (config === undefined) {
-    const message = `Secret ${secretRef.name} of spec.chart.secretRef is not of type kubernetes.io/dockerconfigjson`;
-    throw new ReleaseError('RegistryUnauthorized', message);
-  }
-  return credentialsFor(Buffer.from(config, 'base64').toString('utf8'), host);
-}
-
-function hostOf(registry: string): string {
-  if (URL.canParse(registry)) return new URL(registry).host;
-  throw new ReleaseError('RegistryRefused', `spec.chart.registry ${JSON.stringify(registry)} is no address`);
-}
-
+/** Equal for the same reference of the same tenant. */
 function referenceKey({ metadata, spec }: Release): string {
   return digestOf([metadata.namespace, spec.serviceAccountName, spec.chart]);
 }

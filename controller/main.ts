@@ -4,10 +4,11 @@ import { hostname } from 'node:os';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
 import { ChartCache, LOOPBACK } from '../registry-client/index.ts';
 import type { Log } from './context.ts';
-import { startController, type Controller } from './controller.ts';
+import { startController, type Controller, type ControllerOptions } from './controller.ts';
 import { serveHealth } from './health-server.ts';
 import { jsonLog } from './log.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
+import { serviceAddresses } from './service-addresses.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };
 
@@ -26,7 +27,7 @@ async function main(): Promise<number> {
   let controller: Controller | undefined;
   const health = options.healthPort && (await serveHealth(options.healthPort, () => controller?.ready() ?? false));
   const begin = async (acting: KubeClient): Promise<void> => {
-    controller = await startController(settingsOf(options, acting, log));
+    controller = await startController(await settingsOf(options, acting, log));
   };
   const leadership = lead(options, client, { log, begin, end: ended.resolve });
   const code = await ended.promise;
@@ -70,7 +71,7 @@ function lead(options: Options, client: KubeClient, { log, begin, end }: Course)
   return leadership;
 }
 
-function settingsOf(options: Options, client: KubeClient, log: Log): Parameters<typeof startController>[0] {
+async function settingsOf(options: Options, client: KubeClient, log: Log): Promise<ControllerOptions> {
   const onProblem = (problem: Error): void => log('warn', 'chart cache', { error: problem.message });
   return {
     client,
@@ -80,7 +81,13 @@ function settingsOf(options: Options, client: KubeClient, log: Log): Parameters<
     charts: {
       cache: new ChartCache({ directory: options.cacheDirectory, onProblem }),
       plainHttpHosts: options.plainHttpHosts,
-      network: options.loopback === 'allowed' ? { allow: LOOPBACK } : {},
+      registries: options.registries,
+      network: {
+        allowHost: options.registries.allowsHost,
+        allow: [...(options.loopback === 'allowed' ? LOOPBACK : []), ...options.allowedAddresses],
+        refuse: [...options.refusedAddresses, ...(await serviceAddresses(client, process.env, log))],
+      },
+      limits: { chartBytes: options.maxChartMib * 1024 * 1024 },
     },
   };
 }

@@ -1,6 +1,5 @@
 import { historyName, type Release, type ReleaseHistory } from '../crds/index.ts';
 import type { Context, Pass } from './context.ts';
-import { durationMs } from './duration.ts';
 import { nameOf, namespaceOf } from './key.ts';
 import { userOf } from './ownership.ts';
 import type { Observation } from './state.ts';
@@ -23,7 +22,7 @@ export async function observe(
   const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
   await context.children.look({ key, user, values });
   const texts = readValues(release.spec, (kind, name) => context.children.value(user, kind, namespace, name));
-  const chartDigest = await context.charts.movedTo(release, tenant, durationMs(release.spec.interval));
+  const chartDigest = await context.charts.movedTo(release, tenant);
   return { release, histories, texts, inputs: inputsDigest(texts), chartDigest };
 }
 

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { isIP } from 'node:net';
+import { allowedRegistries, type AllowedRegistries } from './allowed-registries.ts';
 import { LEVELS, type Level } from './log.ts';
 
 /** What the command line asks for. */
@@ -10,6 +12,11 @@ export interface Options {
   cacheDirectory: string;
   plainHttpHosts: string[];
   loopback: 'allowed' | 'refused';
+  registries: AllowedRegistries;
+  /** CIDRs. */
+  allowedAddresses: string[];
+  refusedAddresses: string[];
+  maxChartMib: number;
   leaderElection: 'on' | 'off';
   leaseNamespace: string;
   healthPort: number | undefined;
@@ -26,6 +33,10 @@ export const USAGE = `usage: coxswain-controller [flags]
   --cache-dir DIR           where pulled charts are kept (default /var/cache/coxswain)
   --allow-plain-http HOST   a registry, host[:port], that may be reached without TLS; may be repeated
   --allow-loopback          let charts come from loopback addresses (development)
+  --allow-registry PATTERN  where charts may come from: host, host:port, *.domain or host/path; may be repeated (default: anywhere)
+  --allow-registry-address CIDR   addresses to reach although they are the cluster's own, for a registry in it; may be repeated
+  --refuse-registry-address CIDR  addresses never to reach, such as those of pods and nodes; may be repeated
+  --max-chart-mib N         MiB that a packaged chart may have (default 20)
   --leader-election=false   do not contend for the lease: only where no other controller runs
   --lease-namespace NAME    namespace of the lease (default coxswain-system)
   --health-port N           serve /healthz and /readyz on this port
@@ -44,6 +55,10 @@ export function parseOptions(args: string[]): Options | 'help' {
     cacheDirectory: values['cache-dir'],
     plainHttpHosts: values['allow-plain-http'],
     loopback: values['allow-loopback'] ? 'allowed' : 'refused',
+    registries: allowedRegistries(values['allow-registry']),
+    allowedAddresses: values['allow-registry-address'].map((cidr) => cidrOf('allow-registry-address', cidr)),
+    refusedAddresses: values['refuse-registry-address'].map((cidr) => cidrOf('refuse-registry-address', cidr)),
+    maxChartMib: positive('max-chart-mib', values['max-chart-mib']),
     leaderElection: oneOf('leader-election', values['leader-election'], ['true', 'false']) === 'true' ? 'on' : 'off',
     leaseNamespace: values['lease-namespace'],
     healthPort: values['health-port'] === undefined ? undefined : positive('health-port', values['health-port']),
@@ -60,6 +75,10 @@ const FLAGS = {
   'cache-dir': { type: 'string', default: '/var/cache/coxswain' },
   'allow-plain-http': { type: 'string', multiple: true, default: [] as string[] },
   'allow-loopback': { type: 'boolean', default: false },
+  'allow-registry': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-registry-address': { type: 'string', multiple: true, default: [] as string[] },
+  'refuse-registry-address': { type: 'string', multiple: true, default: [] as string[] },
+  'max-chart-mib': { type: 'string', default: '20' },
   'leader-election': { type: 'string', default: 'true' },
   'lease-namespace': { type: 'string', default: 'coxswain-system' },
   'health-port': { type: 'string' },
@@ -70,6 +89,19 @@ function positive(flag: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`--${flag} takes a whole number above 0, not ${JSON.stringify(text)}`);
+}
+
+function cidrOf(flag: string, text: string): string {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  if (
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+  ) {
+    return text;
+  }
+  throw new Error(`--${flag} takes an address range such as 10.96.0.0/16, not ${JSON.stringify(text)}`);
 }
 
 function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {

@@ -1,9 +1,7 @@
 import { digestOf } from '../resources/index.ts';
 import { bringTo, type Brought } from './bring.ts';
-import { followsRange } from './content.ts';
 import { claimVersion } from './claim.ts';
 import type { Context, Pass } from './context.ts';
-import { durationMs } from './duration.ts';
 import { ReleaseError } from './errors.ts';
 import { failureOf, saysLookAgain, type Failure } from './failures.ts';
 import { beginPass, observe } from './observe.ts';
@@ -27,7 +25,7 @@ export async function reconcile(context: Context, key: string): Promise<Next> {
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
   const retryInMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
-  return nextOf(reportInMs, context.attempts.dueInMs(key) ?? retryInMs, followingMs(pass));
+  return nextOf(reportInMs, context.attempts.dueInMs(key) ?? retryInMs, context.charts.dueInMs(pass.release));
 }
 
 /** Until another pass after a failure outside of attempts: what had to be looked at could not be. */
@@ -92,11 +90,6 @@ async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
     if (saysLookAgain(error)) throw error;
     return { failure: failureOf(error) };
   }
-}
-
-/** What follows a range is resolved again at the interval. */
-function followingMs({ release }: Pass): number | undefined {
-  return followsRange(release.spec.chart) ? durationMs(release.spec.interval) : undefined;
 }
 
 function forget(context: Context, key: string): Next {

@@ -11,6 +11,8 @@ function resource(group: string, version: string, kind: string, plural: string, 
 export const RELEASES = resource(API_GROUP, API_VERSION, 'Release', 'releases');
 export const HISTORIES = resource(API_GROUP, API_VERSION, 'ReleaseHistory', 'releasehistories');
 export const SECRETS = resource('', 'v1', 'Secret', 'secrets');
+export const SERVICE_ACCOUNTS = resource('', 'v1', 'ServiceAccount', 'serviceaccounts');
+export const SERVICE_CIDRS = resource('networking.k8s.io', 'v1', 'ServiceCIDR', 'servicecidrs', false);
 export const CONFIG_MAPS = resource('', 'v1', 'ConfigMap', 'configmaps');
 export const NAMESPACES = resource('', 'v1', 'Namespace', 'namespaces', false);
 export const PODS = resource('', 'v1', 'Pod', 'pods');

@@ -13,7 +13,7 @@ export type ChartSpec = {
   version?: string;
   /** `sha256:…` of the OCI manifest, or of the tarball where there is none (classic repository, inline). */
   digest?: string;
-  /** A `kubernetes.io/dockerconfigjson` Secret of the same namespace. */
+  /** A Secret of the same namespace: a docker configuration, a user and password, or a TLS identity. */
   secretRef?: { name: string };
   /** A chart tarball, base64. */
   inline?: string;

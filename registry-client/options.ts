@@ -12,8 +12,7 @@ export type ConnectionOptions = {
   /** Lets a registry other than one on loopback be spoken to, credentials included, without TLS. */
   allowPlainHttp?: boolean | undefined;
   network?: NetworkPolicy | undefined;
-  /** PEM texts: certificate authorities to trust instead of the system's, and a certificate for the registry alone to see. */
-  tls?: { ca?: string | undefined; cert?: string | undefined; key?: string | undefined } | undefined;
+  tls?: TlsIdentity | undefined;
   limits?: Partial<Limits> | undefined;
   timeouts?: Partial<Timeouts> | undefined;
   retries?: Partial<Retries> | undefined;
@@ -21,6 +20,12 @@ export type ConnectionOptions = {
   /** Aborts the operation, which then throws the signal's reason. */
   signal?: AbortSignal | undefined;
 };
+
+/**
+ * PEM texts: authorities that the registry's certificate must come from (other hosts may have one of the system's too), and a
+ * certificate with its key for the registry alone to see.
+ */
+export type TlsIdentity = { ca?: string | undefined; cert?: string | undefined; key?: string | undefined };
 
 /** Which chart: `registry` is `oci://host[:port]/space` or `https://host/path`. */
 export type ChartSource = {

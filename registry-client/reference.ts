@@ -11,6 +11,9 @@ export type ChartReference = {
   digest?: Digest;
 };
 
+/** Where a chart is kept: `host[:port]`, and there the repository, or for a classic repository the path of its index. */
+export type ChartPlace = { host: string; path: string };
+
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const CLASSIC_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,249}$/;
@@ -25,6 +28,13 @@ export function parseChartReference(text: string, chart: { name?: string; versio
   const registry = trimmed(parseRegistry(text).href);
   if (chart.name === undefined) throw invalid(text, 'a chart of a classic repository needs a name besides the URL');
   return { registry, name: checkClassicName(chart.name), ...withVersion(chart.version) };
+}
+
+/** Returns where a chart is kept, equal however its registry is written; throws `InvalidReference`. */
+export function placeOf({ registry, name }: { registry: string; name: string }): ChartPlace {
+  const url = parseRegistry(registry);
+  const path = registry.startsWith('oci://') ? repositoryOf(url, name) : url.pathname.replace(/^\/|\/$/g, '');
+  return { host: url.host, path };
 }
 
 function parseOciReference(text: string, version: string | undefined): ChartReference {

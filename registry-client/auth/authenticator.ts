@@ -40,7 +40,8 @@ export function createAuthenticator(
   const mayTrust = [KNOWN_TOKEN_SERVERS.get(home.origin), home.origin, ...(options.tokenServers ?? [])];
   const isEager = scope === undefined && credentials !== undefined && 'username' in credentials;
   let header = isEager ? basicAuthorization(credentials) : undefined;
-  let used = isEager;
+  // A client certificate may be what opens a registry, and nobody tells.
+  let used = isEager || options.tls?.cert !== undefined;
 
   const bearer = async (challenge: Challenge): Promise<string> => {
     const realm = realmOf(challenge, home);

@@ -1,6 +1,9 @@
+import { getCACertificates } from 'node:tls';
+
 import { Agent, Pool, buildConnector } from 'undici';
 
 import { RegistryError } from '../errors.ts';
+import { checkTlsIdentity } from '../auth/tls-identity.ts';
 import { timeoutsOf } from '../options.ts';
 import type { ConnectionOptions, Timeouts } from '../options.ts';
 import { failureOf, shown } from './failures.ts';
@@ -36,18 +39,19 @@ const DUMPED_BYTES = 16_384;
 export function createTransport(home: URL, options: ConnectionOptions): Transport {
   const timeouts = timeoutsOf(options);
   const guard = networkGuard(options.network);
-  const { ca, cert, key } = options.tls ?? {};
-  const connectorFor = (identity: object): buildConnector.connector =>
+  const identity = checkTlsIdentity(options.tls, home.host);
+  const connectorFor = (tls: object): buildConnector.connector =>
     buildConnector({
       timeout: timeouts.connectMs,
       lookup: guard.lookup,
       autoSelectFamily: true,
       allowH2: false,
-      ...(ca === undefined ? {} : { ca }),
-      ...identity,
+      ...tls,
     });
-  const connect = connectorFor({});
-  const connectHome = connectorFor(cert === undefined || key === undefined ? {} : { cert, key });
+  const { ca } = identity;
+  // Where a registry sends on to is often not of its own authority: a store of blobs, a token server.
+  const connect = connectorFor(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] });
+  const connectHome = connectorFor(identity);
   const isHome = (origin: string | URL): boolean => new URL(origin).origin === home.origin;
   const agent = new Agent({
     factory: (origin) =>

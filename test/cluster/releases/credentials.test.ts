@@ -1,46 +1,137 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { LOOPBACK, pushChart, type ConnectionOptions } from '../../../registry-client/index.ts';
 import { startRegistry, type RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { buildChart } from '../../support/chart-builder.ts';
-import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
+import {
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+  type ReleaseView,
+} from '../../support/installation.ts';
 import { createTenant } from '../../support/tenant.ts';
 import { webChart } from '../../support/web-chart.ts';
+import { certificates } from '../../unit/registry-client/support/certificates.ts';
 
 const CREDENTIALS = { username: 'captain', password: 'open sesame' };
+const { ca, clientCert, clientKey } = certificates;
 
 let coxswain: Installation;
-let registry: RealRegistry;
+/** By password, by password over TLS of an authority of its own, by client certificate. */
+let plain: RealRegistry;
+let secure: RealRegistry;
+let mutual: RealRegistry;
+let namespace: string;
+let web: ReleaseView;
 
 beforeAll(async () => {
   coxswain = await startInstallation();
-  registry = await startRegistry({ authentication: { kind: 'basic', ...CREDENTIALS } });
-  await pushChart(buildChart(webChart()), {
-    registry: `oci://${registry.host}/private`,
-    metadata: { name: 'web', version: '1.0.0' },
-    credentials: CREDENTIALS,
-    network: { allow: LOOPBACK },
-  });
+  const authentication = { kind: 'basic', ...CREDENTIALS } as const;
+  plain = await startRegistry({ authentication });
+  secure = await startRegistry({ authentication, transport: 'https' });
+  mutual = await startRegistry({ transport: 'https with client certificates' });
+  await push(plain, { credentials: CREDENTIALS });
+  await push(secure, { credentials: CREDENTIALS, tls: { ca } });
+  await push(mutual, { tls: { ca, cert: clientCert, key: clientKey } });
 }, 120_000);
 
 afterAll(async () => {
-  await registry?.stop();
+  await Promise.all([plain, secure, mutual].map((registry) => registry?.stop()));
   await coxswain?.stop();
 });
 
-test('a chart of a private registry is pulled with the Secret that secretRef names, read as the tenant', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const web = viewRelease(kubectl, namespace, 'web');
-  const chart = { registry: `oci://${registry.host}/private`, name: 'web', version: '1.0.0' };
+beforeEach(async () => {
+  namespace = await createTenant(coxswain.kubectl);
+  web = viewRelease(coxswain.kubectl, namespace, 'web');
+});
 
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  await web.failed('RegistryUnauthorized');
+describe('a Secret that secretRef names, read as the tenant', () => {
+  test('of type dockerconfigjson', async () => {
+    await create(plain);
+    await web.failed('RegistryUnauthorized');
 
-  await web.patch({ chart: { secretRef: { name: 'login' } } });
-  expect((await web.failed('RegistryUnauthorized')).message).toContain('login');
+    await web.patch({ chart: { secretRef: { name: 'login' } } });
+    expect((await web.failed('RegistryUnauthorized')).message).toContain('login');
 
-  const login = ['--docker-username=captain', '--docker-password=open sesame', `--docker-server=${registry.host}`];
-  await kubectl('create', 'secret', 'docker-registry', 'login', '--namespace', namespace, ...login);
-  const release = await web.ready({ timeoutMs: 60_000 });
-  expect(JSON.stringify(release)).not.toContain('open sesame');
-}, 90_000);
+    await dockerSecret('login', plain);
+    const release = await web.ready({ timeoutMs: 60_000 });
+    expect(JSON.stringify(release)).not.toContain('open sesame');
+  }, 90_000);
+
+  test('of type basic-auth, with an authority beside it', async () => {
+    await secret('trusting', 'kubernetes.io/basic-auth', { ...CREDENTIALS, 'ca.crt': ca });
+    await secret('not-trusting', 'kubernetes.io/basic-auth', CREDENTIALS);
+    await create(secure, 'not-trusting');
+    expect((await web.failed('RegistryRefused')).message).toContain('certificate');
+    await web.patch({ chart: { secretRef: { name: 'trusting' } } });
+    await web.ready();
+  }, 60_000);
+
+  test('of type tls: a client certificate, and the authority of the registry', async () => {
+    const identity = { 'tls.crt': clientCert, 'tls.key': clientKey, 'ca.crt': ca };
+    await secret('identity', 'kubernetes.io/tls', identity);
+    await create(mutual, 'identity');
+    await web.ready();
+  }, 60_000);
+
+  test.each<[string, string, Record<string, string>, string]>([
+    ['of another type', 'example.com/token', { token: 'open sesame' }, 'example.com/token'],
+    ['without what counts', 'Opaque', { token: 'open sesame' }, 'none of'],
+    ['half of a login', 'Opaque', { username: 'captain' }, 'go together'],
+    ['for another registry', 'kubernetes.io/dockerconfigjson', { '.dockerconfigjson': '{"auths":{}}' }, 'no entry'],
+    ['that is no PEM', 'Opaque', { 'ca.crt': 'open sesame' }, 'PEM'],
+  ])('%s is refused and told', async (_, type, data, told) => {
+    await secret('login', type, data);
+    await create(secure, 'login');
+    const { message } = await web.failed('RegistryUnauthorized');
+    expect(message).toContain(told);
+    expect(message).not.toContain('sesame');
+  });
+});
+
+describe("the service account's imagePullSecrets, where no secretRef is given", () => {
+  const pullWith = async (name: string): Promise<void> => {
+    const patch = JSON.stringify({ imagePullSecrets: [{ name: 'absent' }, { name }] });
+    await coxswain.kubectl('patch', 'serviceaccount', 'default', '--namespace', namespace, `--patch=${patch}`);
+  };
+
+  test('are used for a registry that refuses everyone, also for a range', async () => {
+    await dockerSecret('login', plain);
+    await pullWith('login');
+    await create(plain);
+    await web.ready();
+    await web.patch({ chart: { version: '^1.0.0' } });
+    const { status } = await web.until((release) => release.status?.version === 2);
+    expect(status?.chart?.version).toBe('1.0.0');
+  }, 60_000);
+
+  test('that the account may not read leave the pull anonymous, and the message says so', async () => {
+    namespace = await createTenant(coxswain.kubectl, 'test', 'view');
+    web = viewRelease(coxswain.kubectl, namespace, 'web');
+    await dockerSecret('login', plain);
+    await pullWith('login');
+    await create(plain);
+    expect((await web.failed('RegistryUnauthorized')).message).toMatch(/no credentials were sent.*login/);
+  });
+});
+
+async function push(registry: RealRegistry, options: ConnectionOptions): Promise<void> {
+  const metadata = { name: 'web', version: '1.0.0' };
+  const target = { registry: `oci://${registry.host}/private`, metadata, network: { allow: LOOPBACK } };
+  await pushChart(buildChart(webChart()), { ...target, ...options });
+}
+
+async function create(registry: RealRegistry, secretName?: string): Promise<void> {
+  const secretRef = secretName === undefined ? {} : { secretRef: { name: secretName } };
+  const chart = { registry: `oci://${registry.host}/private`, name: 'web', version: '1.0.0', ...secretRef };
+  await coxswain.kubectl.apply(releaseOf(namespace, 'web', chart, { chart }));
+}
+
+async function dockerSecret(name: string, { host }: RealRegistry): Promise<void> {
+  const login = ['--docker-username=captain', '--docker-password=open sesame', `--docker-server=${host}`];
+  await coxswain.kubectl('create', 'secret', 'docker-registry', name, '--namespace', namespace, ...login);
+}
+
+async function secret(name: string, type: string, stringData: Record<string, string>): Promise<void> {
+  await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type, stringData });
+}

@@ -18,6 +18,9 @@ export type Authentication =
   | { kind: 'basic'; username: string; password: string }
   | { kind: 'token'; realm: string; service: string; issuer: string };
 
+/** Whether it speaks TLS, and asks for a certificate of the tests' authority. */
+export type Transport = 'http' | 'https' | 'https with client certificates';
+
 export type RealRegistry = { host: string; log(): string; stop(): Promise<void> };
 
 const TETHER = join(import.meta.dirname, '..', '..', 'support', 'tether.ts');
@@ -26,7 +29,7 @@ const TETHER = join(import.meta.dirname, '..', '..', 'support', 'tether.ts');
 export async function startRegistry({
   authentication = { kind: 'none' },
   transport = 'http',
-}: { authentication?: Authentication; transport?: 'http' | 'https' } = {}): Promise<RealRegistry> {
+}: { authentication?: Authentication; transport?: Transport } = {}): Promise<RealRegistry> {
   const { registry } = await ensureBinaries(['registry']);
   const directory = await mkdtemp(join(tmpdir(), 'coxswain-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
@@ -38,7 +41,8 @@ export async function startRegistry({
     const line = `${authentication.username}:${await hash(authentication.password, 4)}\n`;
     await writeFile(join(directory, 'htpasswd'), line);
   }
-  const tls = transport === 'http' ? {} : { certificate: join(directory, 'cert.pem'), key: join(directory, 'key.pem') };
+  const clients = transport === 'https with client certificates' ? { clientcas: [join(directory, 'ca.pem')] } : {};
+  const tls = { certificate: join(directory, 'cert.pem'), key: join(directory, 'key.pem'), ...clients };
   const configuration = {
     version: '0.1',
     log: { level: 'info', formatter: 'json', accesslog: { disabled: false } },

@@ -11,6 +11,10 @@ describe('parseOptions', () => {
       cacheDirectory: '/var/cache/coxswain',
       plainHttpHosts: [],
       loopback: 'refused',
+      registries: expect.anything(),
+      allowedAddresses: [],
+      refusedAddresses: [],
+      maxChartMib: 20,
       leaderElection: 'on',
       leaseNamespace: 'coxswain-system',
       healthPort: undefined,
@@ -26,6 +30,9 @@ describe('parseOptions', () => {
     [['--leader-election=false'], { leaderElection: 'off' }],
     [['--leader-election=true', '--lease-namespace=ops'], { leaderElection: 'on', leaseNamespace: 'ops' }],
     [['--health-port', '8080', '--log-level', 'debug'], { healthPort: 8080, logLevel: 'debug' }],
+    [['--allow-registry-address', '10.1.0.0/16'], { allowedAddresses: ['10.1.0.0/16'] }],
+    [['--refuse-registry-address=fd00::/8'], { refusedAddresses: ['fd00::/8'] }],
+    [['--max-chart-mib', '50'], { maxChartMib: 50 }],
     [['--cache-dir', 'charts'], { cacheDirectory: 'charts' }],
   ])('reads %j', (args, expected) => {
     expect(parseOptions(args)).toMatchObject(expected);
@@ -37,6 +44,9 @@ describe('parseOptions', () => {
 
   test.each([
     [['--workers', '0'], '--workers'],
+    [['--allow-registry', 'https://example.com'], 'https://example.com'],
+    [['--allow-registry-address', 'example.com'], '--allow-registry-address'],
+    [['--refuse-registry-address', '10.0.0.0/33'], '--refuse-registry-address'],
     [['--workers', '1.5'], '--workers'],
     [['--workers', 'many'], '--workers'],
     [['--workers', ''], '--workers'],

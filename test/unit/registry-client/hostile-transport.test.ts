@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 
@@ -235,6 +236,39 @@ describe('TLS (R7)', () => {
     const { clientCert: cert, clientKey: key } = certificates;
     await expect(pullFrom(asking, { tls: { ...local.tls, cert, key } })).resolves.toMatchObject({ version: '1.0.0' });
     await expect(pullFrom(asking)).rejects.toMatchObject({ code: 'Unavailable' });
+  });
+
+  test('a redirect to another host does not see the client certificate', async () => {
+    const seen: string[] = [];
+    const asking = { ...trusted, ca: certificates.ca, requestCert: true, rejectUnauthorized: false };
+    const store = await serve((request, response) => {
+      seen.push(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN));
+      response.end([...image.blobs][0]?.[1]);
+    }, asking);
+    const registry = await serve(
+      registryOf(image, ({ url }, response) => {
+        if (!isBlob(url)) return false;
+        response.writeHead(307, { location: `${store.origin}/blob` }).end();
+        return true;
+      }),
+      trusted,
+    );
+    const { clientCert: cert, clientKey: key } = certificates;
+    await pullChart(optionsFor(registry, { tls: { ...local.tls, cert, key } }));
+    expect(seen).toEqual(['undefined']);
+  });
+
+  test.each<[string, PullOptions['tls']]>([
+    ['an authority', { ca: 'not a certificate' }],
+    ['a certificate', { cert: 'not a certificate', key: certificates.clientKey }],
+    ['a key', { cert: certificates.clientCert, key: 'open sesame' }],
+    ['a certificate without a key', { cert: certificates.clientCert }],
+    ["another certificate's key", { cert: certificates.clientCert, key: certificates.otherKey }],
+  ])('%s that cannot be used is told, and nothing is asked', async (_, tls) => {
+    const server = await serve(registryOf(image), trusted);
+    const failure = { code: 'InvalidCredentials', message: expect.not.stringContaining('sesame') };
+    await expect(pullChart(optionsFor(server, { tls }))).rejects.toMatchObject(failure);
+    expect(server.requests).toEqual([]);
   });
 
   test('plain HTTP is spoken on loopback alone, unless it is allowed', async () => {
