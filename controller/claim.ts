@@ -28,6 +28,7 @@ export async function overwriteContent(context: Context, pass: Pass, content: Re
     { op: 'replace', path: '/spec/chart', value: content.chart },
     ...replaced('/spec/values', pass.release.spec.values, content.values),
     ...replaced('/spec/valuesFrom', pass.release.spec.valuesFrom, content.valuesFrom),
+    ...replaced('/spec/randoms', pass.release.spec.randoms, content.randoms),
   ];
   const options = { fieldManager: FIELD_MANAGER };
   adopt(context, pass, await context.client.patchJson<Release>(RELEASES, namespace, name, operations, options));

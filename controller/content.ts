@@ -11,6 +11,7 @@ export function contentOf(spec: ReleaseContent): ReleaseContent {
     chart: spec.chart,
     ...(spec.values && Object.keys(spec.values).length > 0 ? { values: spec.values } : {}),
     ...(spec.valuesFrom && spec.valuesFrom.length > 0 ? { valuesFrom: spec.valuesFrom } : {}),
+    ...(spec.randoms && Object.keys(spec.randoms).length > 0 ? { randoms: spec.randoms } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { HookObject, JsonObject, SourcedObject } from '../chart-renderer/index.ts';
+import type { HookObject, JsonObject, Remembered, SourcedObject } from '../chart-renderer/index.ts';
 import type { ReleaseContent } from '../crds/index.ts';
 import { ReleaseError } from './errors.ts';
 
@@ -14,6 +14,8 @@ export interface VersionRecord {
   hooks: readonly HookObject[];
   crds: readonly SourcedObject[];
   notes?: string;
+  /** What the chart's random functions gave, for the version that follows this one. */
+  remembered?: Remembered;
 }
 
 /** One piece of an encoded record; `digest` is `sha256:…` of its bytes. */

@@ -2,6 +2,7 @@ import type {
   Json,
   JsonObject,
   Lookup,
+  MemoryOptions,
   PackagedChart,
   Rendering,
   RenderOptions,
@@ -17,6 +18,7 @@ export interface RenderRequest {
   version: number;
   operation: 'install' | 'upgrade';
   values: JsonObject;
+  memory: MemoryOptions;
 }
 
 /** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError. */
@@ -27,7 +29,8 @@ export async function renderRelease(
   tenant: KubeClient,
 ): Promise<Rendering> {
   const capabilities = { kubeVersion: await discovery.kubeVersion(), apiVersions: await discovery.apiVersions() };
-  const options = { release: factsOf(request), values: request.values, capabilities };
+  const { values, memory } = request;
+  const options = { release: factsOf(request), values, capabilities, memory };
   return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, tenant));
 }
 

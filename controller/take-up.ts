@@ -8,6 +8,7 @@ import { forgetVersion, recordVersion } from './history.ts';
 import { overwriteContent } from './claim.ts';
 import { checkPermissions } from './permissions.ts';
 import { present } from './present.ts';
+import { maskRemembered, memoryFor } from './randoms.ts';
 import type { VersionRecord } from './record.ts';
 import { renderRelease } from './render.ts';
 import { openScope, planIn } from './scope.ts';
@@ -42,10 +43,12 @@ export async function recordChange(
   const operation = release.status?.version === undefined ? 'install' : 'upgrade';
   const { chart, resolved } = await context.charts.load(release, pass.tenant);
   const values = mergedValues(release.spec, seen.texts);
-  const request = { chart, release, version: state.version, operation, values } as const;
-  const { objects, hooks, crds, notes } = await renderRelease(request, context.sandbox, context.discovery, pass.tenant);
   const content = contentOf(release.spec);
-  const record: VersionRecord = present({ content, values, objects, hooks, crds, notes });
+  const memory = memoryFor(content, await precedingRecord(context, pass));
+  const request = { chart, release, version: state.version, operation, values, memory } as const;
+  const rendering = await renderRelease(request, context.sandbox, context.discovery, pass.tenant);
+  const { objects, hooks, crds, notes, remembered } = rendering;
+  const record: VersionRecord = present({ content, values, objects, hooks, crds, notes, remembered });
   const desired = await validated(context, pass, record);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
   return { version: state.version, history, record, desired, operation, inputs: seen.inputs };
@@ -152,9 +155,9 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
         pinned: contentDigest(pinnedContent(content, resolved)),
         inputs,
       },
-      description: descriptionOf(state, resolved, previous),
+      description: descriptionOf(made, previous, before),
       recordedAt: new Date().toISOString(),
-      changes: changes.slice(0, MOST_CHANGES),
+      changes: maskRemembered(changes.slice(0, MOST_CHANGES), before?.remembered, record.remembered),
       changesTotal: changes.length,
       valuesFrom: content.valuesFrom,
       changedBy: editorOf(pass),
@@ -165,6 +168,15 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
   pass.histories = [...pass.histories, history];
   context.records.keep(history.spec.digests.record, record);
   return history;
+}
+
+/** The record that the next version goes on from: that of the version in force or, where it is lost, of the newest that is not. */
+async function precedingRecord(context: Context, pass: Pass): Promise<VersionRecord | undefined> {
+  for (const history of [historyOf(pass, pass.release.status?.version), ...pass.histories.toReversed()]) {
+    const record = history && (await readable(context, history));
+    if (record) return record;
+  }
+  return undefined;
 }
 
 /** The record of a version; undefined where it was altered, which must not keep the next one from being made. */
@@ -186,15 +198,21 @@ function chartWithoutBytes({ chart }: ReleaseContent): ReleaseContent['chart'] {
 }
 
 function descriptionOf(
-  state: NewVersion['state'],
-  resolved: ResolvedChart,
+  { state, resolved, record }: NewVersion,
   previous: ReleaseHistory | undefined,
+  before: VersionRecord | undefined,
 ): string {
   const now = `${resolved.name}-${resolved.version}`;
   if (!previous) return `Install ${now}`;
   const old = `${previous.spec.resolved.name}-${previous.spec.resolved.version}`;
   if (old !== now) return `Upgrade ${old} to ${now}`;
-  return state.because === 'inputs' ? `Upgrade ${now}: data of valuesFrom changed` : `Upgrade ${now}: values changed`;
+  if (state.because === 'inputs') return `Upgrade ${now}: data of valuesFrom changed`;
+  const isSameButRandoms = before && digestWithoutRandoms(before) === digestWithoutRandoms(record);
+  return isSameButRandoms ? `Upgrade ${now}: spec.randoms changed` : `Upgrade ${now}: values changed`;
+}
+
+function digestWithoutRandoms({ content }: VersionRecord): string {
+  return contentDigest({ ...content, randoms: {} });
 }
 
 /** The field manager that edited the spec last, apart from the controller. */

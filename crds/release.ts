@@ -30,11 +30,20 @@ export type ValuesReference = {
   optional?: boolean;
 };
 
+/** How random values that templates draw are kept; absent fields have the values said here. */
+export type Randoms = {
+  /** Whether times that templates read are kept too; Real. */
+  time?: 'Real' | 'Kept';
+  /** By template, folder of templates or `*`: any text, of which another one draws anew what they drew, `Always` every time. */
+  rotate?: { [path: string]: string };
+};
+
 /** What a version consists of; the rest of the spec is control. */
 export type ReleaseContent = {
   chart: ChartSpec;
   values?: Values;
   valuesFrom?: ValuesReference[];
+  randoms?: Randoms;
 };
 
 /** The spec as the API server stores it, defaults filled in. */

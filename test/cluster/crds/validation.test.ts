@@ -80,6 +80,7 @@ describe('a Release', () => {
           { kind: 'ConfigMap', name: 'a' },
           { kind: 'Secret', name: 'b.c', key: 'password', targetPath: 'auth.users[0].pass\\.word', optional: true },
         ],
+        randoms: { time: 'Kept', rotate: { '*': '2026-01', 'web/templates/job.yaml': 'Always' } },
         version: 3,
         serviceAccountName: 'deployer',
         suspend: true,
@@ -135,6 +136,13 @@ describe('a Release', () => {
       { chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a', targetPath: '$.a | b' }] },
       'targetPath',
     ],
+    ['no text to rotate by', { chart: CHART, randoms: { rotate: { '*': '' } } }, 'spec.randoms.rotate'],
+    [
+      'a path that ends in a slash',
+      { chart: CHART, randoms: { rotate: { 'web/templates/': '1' } } },
+      'not end in a slash',
+    ],
+    ['other times', { chart: CHART, randoms: { time: 'Frozen' } }, 'spec.randoms.time'],
     ['values that are a list', { chart: CHART, values: [] }, 'spec.values'],
     [
       'too many sources',

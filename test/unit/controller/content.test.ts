@@ -11,7 +11,7 @@ describe('contentOf', () => {
   });
 
   test('takes empty values and sources for absent ones', () => {
-    expect(contentOf({ chart: CHART, values: {}, valuesFrom: [] })).toEqual({ chart: CHART });
+    expect(contentOf({ chart: CHART, values: {}, valuesFrom: [], randoms: {} })).toEqual({ chart: CHART });
   });
 });
 
@@ -26,6 +26,7 @@ describe('contentDigest', () => {
   test.each([
     ['a value', { chart: CHART, values: { a: { b: 1, c: 3 } } }],
     ['a null', { chart: CHART, values: { a: { b: 1, c: 2 }, d: null } }],
+    ['what is drawn anew', { chart: CHART, values: { a: { b: 1, c: 2 } }, randoms: { rotate: { '*': '1' } } }],
     ['the chart', { chart: { ...CHART, version: '^2.0.0' }, values: { a: { b: 1, c: 2 } } }],
     [
       'a source of values',

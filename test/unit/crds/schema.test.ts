@@ -42,6 +42,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     chart,
     values: {},
     valuesFrom,
+    randoms: { time: 'Kept', rotate: {} },
     version: 1,
     serviceAccountName: '',
     suspend: false,

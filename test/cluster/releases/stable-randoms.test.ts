@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Release } from '../../../crds/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { startController, type RunningController } from '../../support/controller.ts';
+import {
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+  type ReleaseView,
+} from '../../support/installation.ts';
+import type { StoredChart } from '../../support/registry.ts';
+import { createTenant } from '../../support/tenant.ts';
+
+// What templates draw at random is kept from version to version, privately, until it is asked to be drawn anew.
+
+const SECRET = `{{- $ca := genCA "ca" 365 }}
+{{- $cert := genSignedCert "host" (list "10.0.0.1") (list "a.svc") 365 $ca }}
+apiVersion: v1
+kind: Secret
+metadata: {name: {{ .Release.Name }}}
+stringData:
+  password: {{ randAlphaNum 16 | quote }}
+  root: {{ include "draw" . | quote }}
+  hash: {{ htpasswd "me" "hunter2" | quote }}
+  tls.crt: {{ $cert.Cert | quote }}
+  tls.key: {{ $cert.Key | quote }}
+{{- range $name, $_ := .Values.users }}
+  user-{{ $name }}: {{ include "draw" $ | quote }}
+{{- end }}
+`;
+
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}
+  annotations: {checksum: {{ include (print $.Template.BasePath "/secret.yaml") . | sha256sum }}}
+data:
+  greeting: {{ .Values.greeting | quote }}
+  id: {{ uuidv4 }}
+`;
+
+const LOOKED_UP = `{{- $old := lookup "v1" "Secret" .Release.Namespace (print .Release.Name "-old") }}
+apiVersion: v1
+kind: Secret
+metadata: {name: {{ .Release.Name }}-old}
+data:
+  password: {{ if $old }}{{ $old.data.password }}{{ else }}{{ randAlphaNum 16 | b64enc }}{{ end }}
+`;
+
+const PARTS = {
+  name: 'app',
+  values: 'greeting: hello\nusers: {ann: {}, zoe: {}}\n',
+  templates: {
+    '_draw.tpl': '{{ define "draw" }}{{ randAlphaNum 20 }}{{ end }}',
+    'secret.yaml': SECRET,
+    'config.yaml': CONFIG,
+    'old.yaml': LOOKED_UP,
+  },
+};
+
+/** The same chart, its lines moved and one more password in front. */
+const MOVED = {
+  ...PARTS,
+  version: '1.1.0',
+  templates: {
+    ...PARTS.templates,
+    '_draw.tpl': `{{/* moved */}}\n\n${PARTS.templates['_draw.tpl']}`,
+    'secret.yaml': `# moved\n${SECRET.replace('stringData:', 'stringData:\n  first: {{ randAlphaNum 16 | quote }}')}`,
+  },
+};
+
+let coxswain: Installation;
+let controller: RunningController;
+let chart: StoredChart;
+let namespace: string;
+let release: ReleaseView;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  controller = coxswain.controller;
+  chart = await pushParts(coxswain, PARTS);
+  await pushParts(coxswain, MOVED);
+}, 120_000);
+
+afterAll(async () => {
+  await controller?.stop();
+  await coxswain?.stop();
+});
+
+beforeEach(async () => {
+  namespace = await createTenant(coxswain.kubectl);
+  release = viewRelease(coxswain.kubectl, namespace, 'app');
+});
+
+test('upgrades, restarts and moved lines change no byte', async () => {
+  await install();
+  const first = await drawn();
+  for (let version = 2; version <= 21; version += 1) {
+    if (version === 10) await restart();
+    await release.patch({ values: { greeting: `hello ${version}` } });
+    await inForce(version);
+    expect(await drawn()).toEqual(first);
+  }
+  await release.patch({ chart: { version: '1.1.0' }, values: { users: { bob: {} } } });
+  await inForce(22);
+  const { checksum, ...moved } = await drawn();
+  expect(checksum).not.toBe(first['checksum']);
+  expect(moved).toEqual({ ...omit(first, 'checksum'), first: expect.anything(), 'user-bob': expect.anything() });
+  expect(new Set(Object.values(moved)).size).toBe(Object.keys(moved).length);
+}, 180_000);
+
+test('going back restores the values of that version, and what follows goes on from them', async () => {
+  await install();
+  const first = await drawn();
+  await release.patch({ randoms: { rotate: { '*': '1' } } });
+  await inForce(2);
+  const second = await drawn();
+  for (const key of Object.keys(omit(first, 'old')))
+    expect({ key, value: second[key] }).not.toEqual({ key, value: first[key] });
+  expect(second['old']).toBe(first['old']);
+  await release.patch({ values: { greeting: 'still the second' } });
+  await inForce(3);
+  expect(await drawn()).toEqual(second);
+  await release.patch({ version: 1 });
+  await inForce(1);
+  expect(await drawn()).toEqual(first);
+  expect((await release.get()).spec.randoms).toBeUndefined();
+  await release.patch({ values: { greeting: 'on from the first' } });
+  await inForce(4);
+  expect(await drawn()).toEqual(first);
+}, 60_000);
+
+test('one template can be told to draw anew, once or always', async () => {
+  await install();
+  const first = await drawn();
+  await release.patch({ randoms: { rotate: { 'app/templates/config.yaml': 'Always' } } });
+  await inForce(2);
+  const second = await drawn();
+  expect(second['id']).not.toBe(first['id']);
+  expect(omit(second, 'id')).toEqual(omit(first, 'id'));
+  await release.patch({ values: { greeting: 'once more' } });
+  await inForce(3);
+  expect((await drawn())['id']).not.toBe(second['id']);
+  await release.patch({ randoms: { rotate: { 'app/templates/config.yaml': null, 'app/templates/secret.yaml': '1' } } });
+  await inForce(4);
+  const fourth = await drawn();
+  expect(fourth['password']).not.toBe(first['password']);
+  expect(fourth['checksum']).not.toBe(first['checksum']);
+  const descriptions = (await release.histories()).map(({ spec }) => spec.description);
+  expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: spec.randoms changed');
+}, 60_000);
+
+test('no custom resource and no event carries a value', async () => {
+  await install();
+  const values = Object.values(omit(await drawn(), 'checksum'));
+  await release.patch({ randoms: { rotate: { '*': '1' } } });
+  await inForce(2);
+  values.push(...Object.values(omit(await drawn(), 'checksum')));
+  const histories = await release.histories();
+  const change = histories.at(-1)?.spec.changes.find(({ path }) => path === '/data/id');
+  expect(change).toMatchObject({ object: 'ConfigMap/app', from: '***', to: '***' });
+  const seen = await coxswain.kubectl('get', 'rel,relhist,events', '--namespace', namespace, '--output=json');
+  expect(seen).toContain('ReleaseHistory');
+  for (const value of values) {
+    const text = Buffer.from(value, 'base64').toString('utf8');
+    expect({ found: seen.includes(value) || seen.includes(text) }).toEqual({ found: false });
+  }
+}, 60_000);
+
+test('no two Releases share a value', async () => {
+  await install();
+  await coxswain.kubectl.apply(releaseOf(namespace, 'other', chart));
+  await viewRelease(coxswain.kubectl, namespace, 'other').ready();
+  const elsewhere = await createTenant(coxswain.kubectl);
+  await coxswain.kubectl.apply(releaseOf(elsewhere, 'app', chart));
+  await viewRelease(coxswain.kubectl, elsewhere, 'app').ready();
+  const all = [await drawn(), await drawn(namespace, 'other'), await drawn(elsewhere)].flatMap(Object.values);
+  expect(new Set(all).size).toBe(all.length);
+}, 60_000);
+
+async function install(): Promise<void> {
+  await coxswain.kubectl.apply(releaseOf(namespace, 'app', { ...chart, version: '1.0.0' }));
+  await inForce(1);
+}
+
+async function inForce(version: number): Promise<Release> {
+  return release.until(
+    ({ status }) =>
+      status?.version === version && status.operation?.phase === 'Done' && status.operation.version === version,
+  );
+}
+
+async function restart(): Promise<void> {
+  controller.kill('SIGKILL');
+  await controller.exited;
+  controller = await startController({ controlPlane: coxswain.controlPlane });
+}
+
+/** Everything that a Release drew, in base64 where it is in a Secret. */
+async function drawn(of = namespace, name = 'app'): Promise<Record<string, string>> {
+  const get = async (kind: string, object: string): Promise<KubeObject & { data: Record<string, string> }> =>
+    coxswain.kubectl.json('get', kind, object, '--namespace', of);
+  const [secret, old, config] = await Promise.all([
+    get('secret', name),
+    get('secret', `${name}-old`),
+    get('configmap', name),
+  ]);
+  const id = Buffer.from(config.data['id'] ?? '').toString('base64');
+  const checksum = config.metadata.annotations?.['checksum'] ?? '';
+  return { ...secret.data, old: old.data['password'] ?? '', id, checksum };
+}
+
+function omit(all: Record<string, string>, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name !== key));
+}
