@@ -30,7 +30,7 @@ export { renderChart, renderFiles } from './render.ts';
 export type { SandboxLimits } from './sandbox/limits.ts';
 export { SANDBOX_LIMITS } from './sandbox/limits.ts';
 export type { ChartFacts, PackagedChart, SandboxRenderOptions } from './sandbox/messages.ts';
-export type { Sandbox, SandboxLookup } from './sandbox/sandbox.ts';
+export type { Sandbox, SandboxLookup, SandboxOptions } from './sandbox/sandbox.ts';
 export { createSandbox } from './sandbox/sandbox.ts';
 export { mergeValues } from './values/merge.ts';
 export { setPath } from './values/set-path.ts';

@@ -90,20 +90,20 @@ export class Charts {
   /** Pulls, verifies and parses the chart of a Release. Throws RegistryError, ChartError, ReleaseError, KubeError. */
   async load(release: Release, tenant: KubeClient): Promise<LoadedChart> {
     const { chart } = release.spec;
-    if (chart.inline !== undefined) return this.#loadInline(chart.inline);
+    if (chart.inline !== undefined) return this.#loadInline(chart.inline, release);
     const pulled = followsRange(chart)
       ? await this.#pullNewest(release, tenant)
       : await this.#withAccess(release, tenant, (request) => this.#pull(request, pullPinned));
-    return this.#loaded({ digest: pulled.chartDigest, bytes: pulled.bytes }, pulled.digest);
+    return this.#loaded({ digest: pulled.chartDigest, bytes: pulled.bytes }, pulled.digest, release);
   }
 
-  #loadInline(base64: string): Promise<LoadedChart> {
+  #loadInline(base64: string, release: Release): Promise<LoadedChart> {
     const digest = digestOf(base64);
-    return this.#loaded({ digest, bytes: Buffer.from(base64, 'base64') }, digest);
+    return this.#loaded({ digest, bytes: Buffer.from(base64, 'base64') }, digest, release);
   }
 
-  async #loaded(chart: PackagedChart, digest: string): Promise<LoadedChart> {
-    const { name, version, appVersion } = await this.#sandbox.inspect(chart);
+  async #loaded(chart: PackagedChart, digest: string, { metadata }: Release): Promise<LoadedChart> {
+    const { name, version, appVersion } = await this.#sandbox.inspect(chart, metadata.namespace);
     return { chart, resolved: { name, version, ...(appVersion === '' ? {} : { appVersion }), digest } };
   }
 

@@ -1,4 +1,4 @@
-import { createSandbox } from '../chart-renderer/index.ts';
+import { createSandbox, type SandboxOptions } from '../chart-renderer/index.ts';
 import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../crds/index.ts';
 import {
   discover,
@@ -27,6 +27,7 @@ import { Tolerated } from './tolerated.ts';
 export interface ControllerOptions {
   client: KubeClient;
   charts: ChartOptions;
+  rendering: SandboxOptions;
   /** Releases worked on at a time. */
   workers: number;
   /** One namespace only; all where undefined. */
@@ -50,6 +51,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
   let isReady = false;
   const queue: Queue = new Queue((key) => reconcile(context, key), {
     workers,
+    // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
+    mostPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
     backoffMs: BACKOFF_MS,
     onError: (key, error) => {
       log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
@@ -107,11 +110,11 @@ function watchOwn(
 
 /** What saves work between passes and may be lost at any time. */
 function memory(
-  { client, charts, log }: ControllerOptions,
+  { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
 ): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery' | 'log'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
-  const sandbox = createSandbox();
+  const sandbox = createSandbox(rendering);
   return {
     children: new Children(client, enqueue),
     charts: new Charts(charts, sandbox),

@@ -77,6 +77,7 @@ async function settingsOf(options: Options, client: KubeClient, log: Log): Promi
     client,
     workers: options.workers,
     namespace: options.namespace,
+    rendering: options.rendering,
     log,
     charts: {
       cache: new ChartCache({ directory: options.cacheDirectory, onProblem }),

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { isIP } from 'node:net';
 import { allowedRegistries, type AllowedRegistries } from './allowed-registries.ts';
+import { RENDER_LIMITS, SANDBOX_LIMITS, type SandboxOptions } from '../chart-renderer/index.ts';
+import { durationMs } from './duration.ts';
 import { LEVELS, type Level } from './log.ts';
 
 /** What the command line asks for. */
@@ -17,11 +19,14 @@ export interface Options {
   allowedAddresses: string[];
   refusedAddresses: string[];
   maxChartMib: number;
+  rendering: SandboxOptions;
   leaderElection: 'on' | 'off';
   leaseNamespace: string;
   healthPort: number | undefined;
   logLevel: Level;
 }
+
+const MIB = 1024 * 1024;
 
 /** The text of `--help`. */
 export const USAGE = `usage: coxswain-controller [flags]
@@ -37,6 +42,10 @@ export const USAGE = `usage: coxswain-controller [flags]
   --allow-registry-address CIDR   addresses to reach although they are the cluster's own, for a registry in it; may be repeated
   --refuse-registry-address CIDR  addresses never to reach, such as those of pods and nodes; may be repeated
   --max-chart-mib N         MiB that a packaged chart may have (default 20)
+  --render-workers N        processes that charts are rendered in, at most (default: one a CPU, two to four)
+  --render-timeout DURATION the time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
+  --render-memory MIB       the heap that a chart may fill (default ${SANDBOX_LIMITS.memoryMb}); its process may take 384 more
+  --render-output MIB       what a chart may render (default ${RENDER_LIMITS.outputBytes / MIB})
   --leader-election=false   do not contend for the lease: only where no other controller runs
   --lease-namespace NAME    namespace of the lease (default coxswain-system)
   --health-port N           serve /healthz and /readyz on this port
@@ -59,9 +68,17 @@ export function parseOptions(args: string[]): Options | 'help' {
     allowedAddresses: values['allow-registry-address'].map((cidr) => cidrOf('allow-registry-address', cidr)),
     refusedAddresses: values['refuse-registry-address'].map((cidr) => cidrOf('refuse-registry-address', cidr)),
     maxChartMib: positive('max-chart-mib', values['max-chart-mib']),
+    rendering: {
+      workers: ifGiven(values['render-workers'], (text) => positive('render-workers', text)),
+      limits: {
+        timeoutMs: duration('render-timeout', values['render-timeout']),
+        memoryMb: positive('render-memory', values['render-memory']),
+        render: { outputBytes: positive('render-output', values['render-output']) * MIB },
+      },
+    },
     leaderElection: oneOf('leader-election', values['leader-election'], ['true', 'false']) === 'true' ? 'on' : 'off',
     leaseNamespace: values['lease-namespace'],
-    healthPort: values['health-port'] === undefined ? undefined : positive('health-port', values['health-port']),
+    healthPort: ifGiven(values['health-port'], (text) => positive('health-port', text)),
     logLevel: oneOf('log-level', values['log-level'], LEVELS),
   };
 }
@@ -79,11 +96,19 @@ const FLAGS = {
   'allow-registry-address': { type: 'string', multiple: true, default: [] as string[] },
   'refuse-registry-address': { type: 'string', multiple: true, default: [] as string[] },
   'max-chart-mib': { type: 'string', default: '20' },
+  'render-workers': { type: 'string' },
+  'render-timeout': { type: 'string', default: `${SANDBOX_LIMITS.timeoutMs / 1000}s` },
+  'render-memory': { type: 'string', default: String(SANDBOX_LIMITS.memoryMb) },
+  'render-output': { type: 'string', default: String(RENDER_LIMITS.outputBytes / MIB) },
   'leader-election': { type: 'string', default: 'true' },
   'lease-namespace': { type: 'string', default: 'coxswain-system' },
   'health-port': { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
 } as const;
+
+function ifGiven<T>(text: string | undefined, read: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : read(text);
+}
 
 function positive(flag: string, text: string): number {
   const value = Number(text);
@@ -102,6 +127,12 @@ function cidrOf(flag: string, text: string): string {
     return text;
   }
   throw new Error(`--${flag} takes an address range such as 10.96.0.0/16, not ${JSON.stringify(text)}`);
+}
+
+function duration(flag: string, text: string): number {
+  const value = /^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text) ? durationMs(text) : 0;
+  if (value > 0) return value;
+  throw new Error(`--${flag} takes a duration such as 10s or 1m30s, not ${JSON.stringify(text)}`);
 }
 
 function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {

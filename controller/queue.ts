@@ -9,13 +9,16 @@ export interface Next {
 /** Settings of the queue; delays in milliseconds. */
 export interface QueueOptions {
   workers: number;
+  /** Workers that one namespace may hold. */
+  mostPerNamespace: number;
   backoffMs: { first: number; most: number };
   onError(key: string, error: unknown): void;
 }
 
 /**
  * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so
- * that a tenant with many keys delays the others by one key at most. A key whose work throws is retried with growing delay.
+ * that a tenant with many keys delays the others by one key at most, and by none while it holds as many workers as it may. A key
+ * whose work throws is retried with growing delay.
  */
 export class Queue {
   readonly #work: (key: string) => Promise<Next>;
@@ -85,15 +88,20 @@ export class Queue {
 
   /** The oldest key of the namespace whose turn it is; the namespace then goes to the end of the line. */
   #takeNext(): string | undefined {
-    const [turn] = this.#waiting;
-    if (!turn) return undefined;
-    const [namespace, keys] = turn;
-    const [key] = keys;
-    this.#waiting.delete(namespace);
-    if (key === undefined) return undefined;
-    keys.delete(key);
-    if (keys.size > 0) this.#waiting.set(namespace, keys);
-    return key;
+    for (const [namespace, keys] of this.#waiting) {
+      const [key] = keys;
+      if (key === undefined || this.#holdsAllItMay(namespace)) continue;
+      keys.delete(key);
+      this.#waiting.delete(namespace);
+      if (keys.size > 0) this.#waiting.set(namespace, keys);
+      return key;
+    }
+    return undefined;
+  }
+
+  #holdsAllItMay(namespace: string): boolean {
+    const held = [...this.#running].filter((key) => namespaceOf(key) === namespace);
+    return held.length >= this.#options.mostPerNamespace;
   }
 
   async #run(key: string): Promise<void> {

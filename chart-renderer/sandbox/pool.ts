@@ -2,6 +2,7 @@ import { ChartError } from '../errors.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { PackagedChart, Reply, Request, Task } from './messages.ts';
 import { ProcessDied, RendererProcess, type TimeLeft } from './renderer-process.ts';
+import { Turns } from './turns.ts';
 
 type Ask = Omit<Request, 'timeoutMs'>;
 
@@ -59,23 +60,43 @@ class Seat {
   }
 }
 
+/** A task for a chart, whose it is, and the time it may take. */
+export interface Work {
+  readonly chart: PackagedChart;
+  readonly task: Task;
+  readonly namespace: string;
+  readonly time: TimeLeft;
+}
+
+interface Waiting {
+  readonly digest: string;
+  readonly seated: (seat: Seat) => void;
+  readonly refused: (error: Error) => void;
+}
+
+/** A namespace whose chart takes more than this part of the time limit counts as slow, for ten minutes. */
+const SLOW_PART = 0.2;
+const SLOW_FOR_MS = 600_000;
+
 /** A fixed number of processes, started when they are first needed; each works on one chart at a time. */
 export class Pool {
   readonly #size: number;
   readonly #limits: SandboxLimits;
   readonly #seats: Seat[] = [];
   readonly #idle = new Set<Seat>();
-  readonly #waiting: { seated: (seat: Seat) => void; refused: (error: Error) => void }[] = [];
+  readonly #turns: Turns<Waiting>;
   #isClosed = false;
 
   constructor(size: number, limits: SandboxLimits) {
     this.#size = size;
     this.#limits = limits;
+    this.#turns = new Turns({ workers: size, slowMs: limits.timeoutMs * SLOW_PART, slowForMs: SLOW_FOR_MS });
   }
 
-  /** Has a task done as soon as a process is free for it, and takes the time it needed. Throws ChartError `limit`. */
-  async ask(chart: PackagedChart, task: Task, time: TimeLeft): Promise<Reply> {
-    const seat = await this.#take(chart.digest);
+  /** Has the work done when it is its namespace's turn, and takes the time it needed. Throws ChartError `limit`. */
+  async ask({ chart, task, namespace, time }: Work): Promise<Reply> {
+    const seat = await this.#take(namespace, chart.digest);
+    const beforeMs = time.ms;
     try {
       const request = { ...task, digest: chart.digest };
       const reply = await seat.ask(request, time);
@@ -86,36 +107,46 @@ export class Pool {
       throw error instanceof ProcessDied ? this.#limitError(error) : error;
     } finally {
       seat.remember(chart.digest);
-      this.#release(seat);
+      this.#idle.add(seat);
+      this.#turns.done(namespace, beforeMs - time.ms);
+      this.#seatNext();
     }
   }
 
   close(): void {
     this.#isClosed = true;
     for (const seat of this.#seats) seat.end();
-    for (const { refused } of this.#waiting.splice(0)) refused(closedError());
+    for (const { refused } of this.#turns.drain()) refused(closedError());
   }
 
-  async #take(digest: string): Promise<Seat> {
+  async #take(namespace: string, digest: string): Promise<Seat> {
     if (this.#isClosed) throw closedError();
+    return new Promise((seated, refused) => {
+      this.#turns.wait(namespace, { digest, seated, refused });
+      this.#seatNext();
+    });
+  }
+
+  #seatNext(): void {
+    while (this.#idle.size > 0 || this.#seats.length < this.#size) {
+      const waiting = this.#turns.next();
+      if (waiting === undefined) return;
+      waiting.seated(this.#seatFor(waiting.digest));
+    }
+  }
+
+  /** An idle seat, best one that knows the chart, or a new one. */
+  #seatFor(digest: string): Seat {
     const [any] = this.#idle;
     const seat = [...this.#idle].find(({ known }) => known.has(digest)) ?? any ?? this.#open();
-    if (seat === undefined) return new Promise((seated, refused) => this.#waiting.push({ seated, refused }));
     this.#idle.delete(seat);
     return seat;
   }
 
-  #open(): Seat | undefined {
-    if (this.#seats.length >= this.#size) return undefined;
+  #open(): Seat {
     const seat = new Seat(this.#limits);
     this.#seats.push(seat);
     return seat;
-  }
-
-  #release(seat: Seat): void {
-    const next = this.#waiting.shift();
-    if (next) next.seated(seat);
-    else this.#idle.add(seat);
   }
 
   #limitError(error: ProcessDied): Error {

@@ -15,29 +15,33 @@ export type SandboxLookup = (...question: Question) => Json | Promise<Json>;
 
 /** Renders charts that nobody vouches for. */
 export interface Sandbox {
-  /** Loads a chart and tells what it is. Throws ChartError. */
-  inspect(chart: PackagedChart): Promise<ChartFacts>;
+  /** Loads a chart and tells what it is; the time it takes is the namespace's. Throws ChartError. */
+  inspect(chart: PackagedChart, namespace: string): Promise<ChartFacts>;
   /**
-   * As `renderChart`, with what `lookup` throws passed on; without it templates find nothing in the cluster. Throws ChartError and
-   * TemplateError, of code `limit` where the chart crosses one.
+   * As `renderChart`, with what `lookup` throws passed on; without it templates find nothing in the cluster. The time it takes is that
+   * of the release's namespace. Throws ChartError and TemplateError, of code `limit` where the chart crosses one.
    */
   render(chart: PackagedChart, options: SandboxRenderOptions, lookup?: SandboxLookup): Promise<Rendering>;
   /** Ends all renderers; what is under way fails. */
   close(): void;
 }
 
+/** How a sandbox runs; limits that are left out have the values of `SANDBOX_LIMITS`. */
+export interface SandboxOptions {
+  /** Processes at most: by default one for each CPU, but two to four. */
+  readonly workers?: number | undefined;
+  readonly limits?: Partial<SandboxLimits>;
+}
+
 /**
  * Starts a sandbox: at most `workers` renderers, each a thread in a process of its own, so that nothing that a chart does to one harms
- * the caller or other renderings. Idle ones do not keep the caller's process alive.
+ * the caller or other renderings. Namespaces take turns, as `Turns` has it. Idle renderers do not keep the caller's process alive.
  */
-export function createSandbox({
-  workers,
-  limits,
-}: { workers?: number; limits?: Partial<SandboxLimits> } = {}): Sandbox {
+export function createSandbox({ workers, limits }: SandboxOptions = {}): Sandbox {
   const inForce = { ...SANDBOX_LIMITS, ...limits };
   const pool = new Pool(workers ?? defaultWorkers(), inForce);
   return {
-    inspect: (chart) => inspect(pool, chart, { ms: inForce.timeoutMs }),
+    inspect: (chart, namespace) => inspect(pool, chart, namespace, { ms: inForce.timeoutMs }),
     render: (chart, options, lookup = () => null) => render(pool, inForce, { chart, options, lookup }),
     close: () => pool.close(),
   };
@@ -48,8 +52,8 @@ function defaultWorkers(): number {
   return Math.min(Math.max(availableParallelism(), 2), 4);
 }
 
-async function inspect(pool: Pool, chart: PackagedChart, time: TimeLeft): Promise<ChartFacts> {
-  const reply = await pool.ask(chart, { task: 'inspect' }, time);
+async function inspect(pool: Pool, chart: PackagedChart, namespace: string, time: TimeLeft): Promise<ChartFacts> {
+  const reply = await pool.ask({ chart, task: { task: 'inspect' }, namespace, time });
   if (reply.type === 'inspected') return reply.facts;
   throw errorOfReply(reply);
 }
@@ -66,10 +70,11 @@ interface Rendered {
  */
 async function render(pool: Pool, limits: SandboxLimits, { chart, options, lookup }: Rendered): Promise<Rendering> {
   const time = { ms: limits.timeoutMs };
+  const { namespace } = options.release;
   const answers = new Map<string, Json>();
   for (let round = 0; round < limits.lookupRounds; round += 1) {
     const task: Task = { task: 'render', options, answers };
-    const reply = await pool.ask(chart, task, time);
+    const reply = await pool.ask({ chart, task, namespace, time });
     if (reply.type === 'rendered') return renderingOfParts(reply.parts);
     if (reply.type !== 'questions') throw errorOfReply(reply);
     if (answers.size + reply.questions.length > limits.lookups) throw crossed(limits, 'lookups', 'looks up more than');

@@ -30,10 +30,18 @@ export function handlebarsChartOf(template: string, partials: Readonly<Record<st
   return chartOf({ metadata: 'engine: handlebars\n', templates: { 'x.yaml.hbs': template, ...partials } });
 }
 
+/** A chart that runs until it is stopped from outside: the engine has no say in its loops. */
+export const ENDLESS = handlebarsChartOf(
+  `{{#each Values.list}}${'{{#each @root.Values.list}}'.repeat(5)}x${'{{/each}}'.repeat(6)}`,
+);
+
+/** The values that `ENDLESS` needs. */
+export const FORTY: JsonObject = { list: Array<number>(40).fill(1) };
+
 /** What the charts of these tests are rendered for. */
-export function optionsOf(values: JsonObject = {}): SandboxRenderOptions {
+export function optionsOf(values: JsonObject = {}, namespace = 'ns'): SandboxRenderOptions {
   return {
-    release: { name: 'r', namespace: 'ns', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
+    release: { name: 'r', namespace, revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
     values,
     capabilities: { kubeVersion: '1.34.0', apiVersions: ['v1'] },
   };

@@ -18,25 +18,27 @@ function archiveOf(...entries: ArchiveEntry[]): ReturnType<typeof packaged> {
 describe('an archive', () => {
   test('of 100,000 tiny files', async () => {
     const files = Array.from({ length: 100_000 }, (_, i) => ({ path: `app/files/${i}` }));
-    expect(await refusalOf(sandbox.inspect(archiveOf(...files)))).toBe('limit: chart has more than 10000 files');
+    expect(await refusalOf(sandbox.inspect(archiveOf(...files), 'ns'))).toBe('limit: chart has more than 10000 files');
   });
 
   test('of one file of zeros', async () => {
     const zeros = { path: 'app/zeros', content: new Uint8Array(6 * 1024 * 1024) };
-    expect(await refusalOf(sandbox.inspect(archiveOf(zeros)))).toContain('larger than the maximum file size 5242880');
+    expect(await refusalOf(sandbox.inspect(archiveOf(zeros), 'ns'))).toContain(
+      'larger than the maximum file size 5242880',
+    );
   });
 
   test('of many files of zeros', async () => {
     const content = new Uint8Array(4 * 1024 * 1024);
     const zeros = Array.from({ length: 26 }, (_, i) => ({ path: `app/${i}`, content }));
-    expect(await refusalOf(sandbox.inspect(archiveOf(...zeros)))).toContain(
+    expect(await refusalOf(sandbox.inspect(archiveOf(...zeros), 'ns'))).toContain(
       'larger than the maximum file size 104857600',
     );
   });
 
   test('that is zeros only', async () => {
     const bomb = gzipSync(new Uint8Array(16 * 1024 * 1024));
-    expect(await refusalOf(sandbox.inspect(packaged(Buffer.concat(Array<Buffer>(20).fill(bomb)))))).toMatch(
+    expect(await refusalOf(sandbox.inspect(packaged(Buffer.concat(Array<Buffer>(20).fill(bomb))), 'ns'))).toMatch(
       /^(archive|limit): /,
     );
   });

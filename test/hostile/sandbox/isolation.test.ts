@@ -1,10 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, test } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../../chart-renderer/index.ts';
-import { chartOf, CONFIG_MAP, handlebarsChartOf, refusalOf, renderIn } from './charts.ts';
-
-const ENDLESS = `{{#each Values.list}}${'{{#each @root.Values.list}}'.repeat(5)}x${'{{/each}}'.repeat(6)}`;
-const FORTY = { list: Array<number>(40).fill(1) };
+import { chartOf, CONFIG_MAP, ENDLESS, FORTY, refusalOf, renderIn } from './charts.ts';
 
 const ordinary = chartOf(`{{ range until 300 }}---\n${CONFIG_MAP}data: {a: {{ . | quote }}}\n{{ end }}`);
 
@@ -25,7 +22,7 @@ test('beside a hostile rendering others finish, hardly slower, and the event loo
   const aloneMs = await medianMs(sandbox);
   const loop = monitorEventLoopDelay({ resolution: 5 });
   loop.enable();
-  const hostile = refusalOf(renderIn(sandbox, handlebarsChartOf(ENDLESS), FORTY));
+  const hostile = refusalOf(renderIn(sandbox, ENDLESS, FORTY));
   const besideMs = await medianMs(sandbox);
   const refusal = await hostile;
   loop.disable();
@@ -39,7 +36,7 @@ test('beside a hostile rendering others finish, hardly slower, and the event loo
 test('a worker that was ended is replaced', async () => {
   const sandbox = createSandbox({ workers: 1, limits: { timeoutMs: 500 } });
   for (let i = 0; i < 2; i += 1) {
-    expect(await refusalOf(renderIn(sandbox, handlebarsChartOf(ENDLESS), FORTY))).toMatch(/limit timeoutMs/);
+    expect(await refusalOf(renderIn(sandbox, ENDLESS, FORTY))).toMatch(/limit timeoutMs/);
     expect((await renderIn(sandbox, ordinary)).objects).toHaveLength(300);
   }
   sandbox.close();
@@ -49,7 +46,7 @@ test('no chart is blamed for the memory that others took', async () => {
   const sandbox = createSandbox({ workers: 1, limits: { memoryMb: 128 } });
   for (let i = 0; i < 12; i += 1) {
     const values = Array.from({ length: 100_000 }, (_, key) => `k${key}x${i}: v${key}`).join('\n');
-    expect(await sandbox.inspect(chartOf({ values }))).toMatchObject({ name: 'app' });
+    expect(await sandbox.inspect(chartOf({ values }), 'ns')).toMatchObject({ name: 'app' });
   }
   sandbox.close();
 }, 60_000);

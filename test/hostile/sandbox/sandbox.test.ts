@@ -48,7 +48,7 @@ describe('a rendering', () => {
   test('finds a chart again that its worker has forgotten', async () => {
     const first = chartOf(CONFIG_MAP);
     await renderIn(sandbox, first);
-    for (let i = 0; i < 40; i += 1) await sandbox.inspect(chartOf(CONFIG_MAP));
+    for (let i = 0; i < 40; i += 1) await sandbox.inspect(chartOf(CONFIG_MAP), 'ns');
     expect((await renderIn(sandbox, first)).objects).toHaveLength(1);
   });
 });
@@ -56,12 +56,12 @@ describe('a rendering', () => {
 describe('what is told of a chart', () => {
   test('is its name and versions', async () => {
     const chart = chartOf({ metadata: 'appVersion: 1.2\n' });
-    expect(await sandbox.inspect(chart)).toEqual({ name: 'app', version: '1.0.0', appVersion: '1.2' });
+    expect(await sandbox.inspect(chart, 'ns')).toEqual({ name: 'app', version: '1.0.0', appVersion: '1.2' });
   });
 
   test('is why it cannot be loaded', async () => {
     const error: unknown = await sandbox
-      .inspect(packaged(Buffer.from('no archive')))
+      .inspect(packaged(Buffer.from('no archive')), 'ns')
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ChartError);
     expect(error).toMatchObject({ code: 'archive' });
@@ -132,12 +132,12 @@ describe('its end', () => {
   test('refuses what is under way and what comes', async () => {
     const closed = createSandbox({ workers: 1 });
     const endless = refusalOf(renderIn(closed, chartOf('{{ range until 1000000 }}{{ until 1000000 | len }}{{ end }}')));
-    const queued = refusalOf(closed.inspect(chartOf(CONFIG_MAP)));
+    const queued = refusalOf(closed.inspect(chartOf(CONFIG_MAP), 'ns'));
     await new Promise((resolve) => setTimeout(resolve, 100));
     closed.close();
     expect(await endless).toContain('the sandbox is closed');
     expect(await queued).toContain('the sandbox is closed');
-    expect(await refusalOf(closed.inspect(chartOf(CONFIG_MAP)))).toContain('the sandbox is closed');
+    expect(await refusalOf(closed.inspect(chartOf(CONFIG_MAP), 'ns'))).toContain('the sandbox is closed');
   });
 
   test('is not needed for the process to exit', async () => {

@@ -10,9 +10,10 @@ class Bench {
   readonly queue: Queue;
   readonly #ends: { key: string; end: (next: Next | Error) => void }[] = [];
 
-  constructor(workers: number) {
+  constructor(workers: number, mostPerNamespace = workers) {
     this.queue = new Queue((key) => this.#work(key), {
       workers,
+      mostPerNamespace,
       backoffMs: BACKOFF,
       onError: (key) => this.errors.push(key),
     });
@@ -88,6 +89,18 @@ describe('namespaces', () => {
     await bench.end('many/1');
     await bench.end(bench.running[0] ?? '');
     expect(bench.begun.indexOf('few/1')).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a namespace', () => {
+  test('leaves workers to others, however long its work lasts', async () => {
+    const bench = new Bench(4, 2);
+    for (const key of ['many/1', 'many/2', 'many/3', 'few/1']) bench.queue.add(key);
+    expect(bench.running).toEqual(['many/1', 'many/2', 'few/1']);
+    await bench.end('few/1');
+    expect(bench.running).toEqual(['many/1', 'many/2']);
+    await bench.end('many/1');
+    expect(bench.running).toEqual(['many/2', 'many/3']);
   });
 });
 
@@ -182,7 +195,12 @@ describe('work that throws', () => {
     const work = (): Promise<Next> => {
       throw new Error('at once');
     };
-    const queue = new Queue(work, { workers: 1, backoffMs: BACKOFF, onError: (key) => errors.push(key) });
+    const queue = new Queue(work, {
+      workers: 1,
+      mostPerNamespace: 1,
+      backoffMs: BACKOFF,
+      onError: (key) => errors.push(key),
+    });
     queue.add('a/x');
     await jest.advanceTimersByTimeAsync(0);
     expect(errors).toEqual(['a/x']);

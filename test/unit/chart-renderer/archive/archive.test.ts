@@ -1,7 +1,7 @@
 import { createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { Header } from 'tar';
-import { type ChartErrorCode, loadChart } from '../../../../chart-renderer/index.ts';
+import { type ChartErrorCode, loadChart, type LoadLimits } from '../../../../chart-renderer/index.ts';
 import { type ArchiveEntry, buildArchive } from '../../../support/chart-builder.ts';
 
 const CHART: ArchiveEntry = { path: 'c/Chart.yaml', content: 'apiVersion: v2\nname: c\nversion: 1.0.0\n' };
@@ -26,8 +26,8 @@ function gzipped(...blocks: Buffer[]): Uint8Array {
 const chartYaml = Buffer.from(String(CHART.content));
 const chartEntry = rawEntry({ path: 'c/Chart.yaml', type: 'File', size: chartYaml.length, mode: 0o644 }, chartYaml);
 
-async function codeOf(bytes: Uint8Array): Promise<ChartErrorCode | undefined> {
-  return loadChart(bytes).then(
+async function codeOf(bytes: Uint8Array, limits: Partial<LoadLimits> = {}): Promise<ChartErrorCode | undefined> {
+  return loadChart(bytes, limits).then(
     () => undefined,
     (error: { code: ChartErrorCode }) => error.code,
   );
@@ -145,9 +145,11 @@ describe('nesting', () => {
   });
 
   test('their files count together', async () => {
-    const inner = buildArchive([CHART, { path: 'c/big', content: new Uint8Array(5 * 1024 * 1024) }]);
-    const entries = Array.from({ length: 25 }, (_none, i) => ({ path: `c/charts/c${i}.tgz`, content: inner }));
-    expect(await codeOf(buildArchive([CHART, ...entries]))).toBe('limit');
+    const inner = buildArchive([CHART, { path: 'c/big', content: new Uint8Array(10_000) }]);
+    const entries = Array.from({ length: 9 }, (_none, i) => ({ path: `c/charts/c${i}.tgz`, content: inner }));
+    const chart = buildArchive([CHART, ...entries]);
+    expect(await codeOf(chart)).toBeUndefined();
+    expect(await codeOf(chart, { chartBytes: 90_000 })).toBe('limit');
   });
 });
 

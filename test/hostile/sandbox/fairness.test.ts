@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createSandbox, type Sandbox } from '../../../chart-renderer/index.ts';
+import { chartOf, CONFIG_MAP, ENDLESS, FORTY, optionsOf, refusalOf } from './charts.ts';
+
+/** Each hostile chart takes the time limit, since only that ends it; what others wait for is to take far less. */
+const TIMEOUT_MS = 3000;
+const PATIENCE_MS = 120_000;
+
+const ordinary = chartOf(CONFIG_MAP);
+
+let sandbox: Sandbox;
+let ended: string[];
+
+beforeEach(() => {
+  sandbox = createSandbox({ workers: 2, limits: { timeoutMs: TIMEOUT_MS } });
+  ended = [];
+});
+
+afterEach(() => sandbox.close());
+
+/** Renders a hostile chart for a namespace, which is written down when it has ended. */
+async function attack(namespace: string): Promise<string> {
+  const refusal = await refusalOf(sandbox.render(ENDLESS, optionsOf(FORTY, namespace)));
+  ended.push(namespace);
+  return refusal;
+}
+
+async function visit(namespace: string): Promise<void> {
+  expect((await sandbox.render(ordinary, optionsOf({}, namespace))).objects).toHaveLength(1);
+  ended.push(namespace);
+}
+
+test(
+  'a tenant that floods the sandbox with endless charts keeps no other from being served',
+  async () => {
+    const flood = Array.from({ length: 4 }, () => attack('hostile'));
+    await Promise.all([visit('shop'), visit('blog')]);
+    expect(ended).toEqual(['shop', 'blog']);
+    for (const refusal of await Promise.all(flood)) expect(refusal).toMatch(/^limit: .*limit timeoutMs\)/);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'tenants in league, more than there are workers, do so but once',
+  async () => {
+    const league = ['evil', 'vile', 'live'];
+    await Promise.all(league.map(attack));
+    const flood = league.map(attack);
+    ended = [];
+    await Promise.all([visit('shop'), visit('blog')]);
+    expect(ended).toEqual(['shop', 'blog']);
+    await Promise.all(flood);
+    expect(ended.slice(2)).toEqual(league);
+  },
+  PATIENCE_MS,
+);
