@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { findPackageJSON } from 'node:module';
-import { dirname, extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
+import { extname } from 'node:path';
+import { startConfined } from './confined-process.ts';
 import type { Reply, Request, WorkerSettings } from './messages.ts';
 
 /** Why a process ended before it replied. */
@@ -30,6 +29,8 @@ const GRACE_MS = 500;
 
 type Settlement = { resolve: (reply: Reply) => void; reject: (error: ProcessDied) => void };
 
+const HOST = new URL(`./host${extname(import.meta.filename)}`, import.meta.url);
+
 /** One process that renders charts, one request at a time; while it is idle it does not keep this process alive. */
 export class RendererProcess {
   /** Whether it has worked on a chart, and may hold memory for it. */
@@ -40,7 +41,7 @@ export class RendererProcess {
   readonly #ready: Promise<Reply>;
 
   constructor(settings: WorkerSettings, memoryMb: number) {
-    this.#child = start(settings, memoryMb);
+    this.#child = startConfined(HOST, [JSON.stringify(settings), String(memoryMb)]);
     this.#child.on('message', (reply: Reply) => this.#settle(reply));
     this.#child.on('error', (error) => this.#die(new ProcessDied('crash', error.message)));
     this.#child.on('exit', (code, signal) => {
@@ -102,20 +103,4 @@ export class RendererProcess {
     this.#waiting?.reject(this.#death);
     this.#waiting = undefined;
   }
-}
-
-/** Without the environment, and with no right but to read the program's own files: a chart that broke out would find nothing. */
-function start(settings: WorkerSettings, memoryMb: number): ChildProcess {
-  const file = fileURLToPath(new URL(`./host${extname(import.meta.filename)}`, import.meta.url));
-  const root = dirname(findPackageJSON(import.meta.url) ?? file);
-  const zone = process.env['TZ'];
-  const child = fork(file, [JSON.stringify(settings), String(memoryMb)], {
-    execArgv: ['--no-warnings', '--v8-pool-size=1', '--permission', '--allow-worker', `--allow-fs-read=${root}`],
-    env: zone === undefined ? {} : { TZ: zone },
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  child.unref();
-  child.channel?.unref();
-  return child;
 }

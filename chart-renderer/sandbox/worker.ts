@@ -4,6 +4,7 @@ import { loadChart } from '../chart/load.ts';
 import type { Lookup } from '../prepare.ts';
 import { renderChart } from '../render.ts';
 import { ChartCache } from './chart-cache.ts';
+import { confine } from './confine.ts';
 import { failureOf } from './failure.ts';
 import type { Question, RenderTask, Reply, Request, WorkerSettings } from './messages.ts';
 import { keyOfQuestion } from './messages.ts';
@@ -54,6 +55,7 @@ async function rendered(chart: Chart, request: RenderTask & Request, startedMs: 
   }
 }
 
+confine();
 parentPort?.on('message', (request: Request) => {
   void answer(request).then((reply) => parentPort?.postMessage(reply));
 });

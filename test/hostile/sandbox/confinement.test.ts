@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createSandbox } from '../../../chart-renderer/index.ts';
+import { startConfined } from '../../../chart-renderer/sandbox/confined-process.ts';
+import { chartOf, CONFIG_MAP, renderIn } from './charts.ts';
+
+const PATIENCE_MS = 30_000;
+
+/** What the thread of a renderer found when it tried what no chart should be able to do: probe-thread.ts. */
+interface Findings {
+  readonly refusals: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly canDrop: boolean;
+}
+
+let findings: Findings;
+let connections = 0;
+
+beforeAll(async () => {
+  const server = createServer(() => (connections += 1));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  process.env['KUBECONFIG'] = '/secret';
+  const settings = JSON.stringify({ port, load: {}, render: {}, objectBytes: 0 });
+  const child = startConfined(new URL('./probe-process.ts', import.meta.url), [settings]);
+  child.channel?.ref();
+  findings = await new Promise<Findings>((resolve, reject) => {
+    child.on('message', (message: Partial<Findings>) => message.refusals && resolve(message as Findings));
+    child.on('exit', (code) => reject(new Error(`the probe ended with exit code ${code}`)));
+  });
+  child.kill('SIGKILL');
+  server.close();
+}, PATIENCE_MS);
+
+afterAll(() => void delete process.env['KUBECONFIG']);
+
+describe('the thread that renders charts', () => {
+  test('is refused whatever it does not need', () => {
+    const { refusals, canDrop } = findings;
+    // Node 22 cannot take back these two, which starting needs.
+    const kept = canDrop ? {} : { 'read its own program': 'done', 'start a thread': 'done' };
+    const refused = Object.keys(refusals).map((what) => [what, expect.stringMatching(/ACCESS_DENIED|DLOPEN_DISABLED/)]);
+    expect(refusals).toEqual({ ...Object.fromEntries(refused), ...kept });
+    expect(Object.keys(refusals).length).toBeGreaterThan(20);
+  });
+
+  test('reaches nobody', () => {
+    expect(connections).toBe(0);
+  });
+
+  test('sees no environment', () => {
+    const { TZ: _zone, ...rest } = findings.environment;
+    expect(rest).toEqual({});
+  });
+});
+
+// Only Linux tells one process of another's environment and flags.
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('the processes of a sandbox are started like that', async () => {
+  const sandbox = createSandbox({ workers: 1 });
+  await renderIn(sandbox, chartOf(CONFIG_MAP));
+  const [renderer, ...others] = children().filter(({ command }) => command.includes('/sandbox/host.'));
+  sandbox.close();
+  expect(others).toEqual([]);
+  expect(renderer?.command).toMatch(/ --permission --allow-worker --allow-fs-read=\S+ /);
+  expect(renderer?.command.match(/--allow/g)).toHaveLength(2);
+  expect(
+    renderer?.environment.filter(
+      (name) => !['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', 'TZ'].includes(name),
+    ),
+  ).toEqual([]);
+});
+
+interface Child {
+  readonly command: string;
+  readonly environment: readonly string[];
+}
+
+/** The processes that this one started. */
+function children(): Child[] {
+  const fieldsOf = (path: string): string[] => readFileSync(`/proc/${path}`, 'utf8').split(/[\0 ]/).filter(Boolean);
+  return fieldsOf(`${process.pid}/task/${process.pid}/children`).map((id) => ({
+    command: fieldsOf(`${id}/cmdline`).join(' '),
+    environment: fieldsOf(`${id}/environ`).map((entry) => entry.split('=')[0] ?? ''),
+  }));
+}
