@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import type { Condition, Health, HookStatus, Release, ResourceStatus } from '../crds/index.ts';
+import type { ChartSignature, Condition, Health, HookStatus, Release, ResourceStatus } from '../crds/index.ts';
 import { ageOf } from './age.ts';
 import { CLUSTER_OPTIONS, readRelease, withCluster } from './cluster.ts';
 import { positionalsOf } from './command.ts';
@@ -48,7 +48,12 @@ function headline({ metadata, status: found }: Release, terminal: Terminal): str
   const { chart } = found;
   const chartText = chart === undefined ? '' : `  ${printable(`${chart.name}-${chart.version}`)}`;
   const cause = found.message === undefined || found.health === 'Green' ? '' : `\n${printable(found.message)}`;
-  return `${name}  ${coloured(found.health, terminal)}  version ${found.version}${chartText}${cause}`;
+  const signature = chart?.verified === undefined ? '' : `  ${signedBy(chart.verified)}`;
+  return `${name}  ${coloured(found.health, terminal)}  version ${found.version}${chartText}${signature}${cause}`;
+}
+
+function signedBy({ key, fingerprint, signer }: ChartSignature): string {
+  return printable(`signed by ${signer ?? key} (${fingerprint.replace(/^(.{20}).+/, '$1…')})`);
 }
 
 function coloured(health: Health | undefined, terminal: Terminal): string {

@@ -50,10 +50,10 @@ interface Step extends HookRun {
 }
 
 /** The stored progress where it is that of the target, else the start of the operation that leads there. */
-function beginning(pass: Pass, { version, history, operation: type, inputs }: Target): Progress {
+function beginning(pass: Pass, { version, history, operation: type, inputs, verified }: Target): Progress {
   const stored = progressOf(pass.release.status);
   const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
-  const chart = present({ name, version: chartVersion, appVersion, digest });
+  const chart = present({ name, version: chartVersion, appVersion, digest, verified });
   if (stored.version === version && stored.operation) return { ...stored, chart, inputs: stored.inputs ?? inputs };
   const operation = { type, version, phase: 'Before', startedAt: new Date().toISOString() } as const;
   return { version, chart, inputs, operation, hooks: [], inventory: stored.inventory };

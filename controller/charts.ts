@@ -1,5 +1,5 @@
 import type { PackagedChart, Sandbox } from '../chart-renderer/index.ts';
-import type { ChartSpec, Release } from '../crds/index.ts';
+import type { ChartSignature, ChartSpec, Release, ReleaseHistory } from '../crds/index.ts';
 import type { KubeClient } from '../kube/index.ts';
 import {
   placeOf,
@@ -17,8 +17,10 @@ import {
 import { digestOf } from '../resources/index.ts';
 import type { AllowedRegistries } from './allowed-registries.ts';
 import { followsRange, type ResolvedChart } from './content.ts';
+import type { Pass } from './context.ts';
 import { durationMs } from './duration.ts';
 import { ReleaseError } from './errors.ts';
+import { present } from './present.ts';
 import { accessByPullSecrets, accessBySecret, ANONYMOUS, type RegistryAccess } from './registry-access.ts';
 import { Resolutions, type Answer } from './resolutions.ts';
 
@@ -37,6 +39,9 @@ export interface ChartOptions {
   network: NetworkPolicy;
   limits: Partial<Limits>;
 }
+
+/** Who pulls a chart, for which Release, and whose signature it must have. */
+type Puller = Pick<Pass, 'release' | 'tenant' | 'verify'>;
 
 /** By which key the resolution of a reference is known, since when, and what it took to get it. */
 interface Followed {
@@ -88,13 +93,28 @@ export class Charts {
   }
 
   /** Pulls, verifies and parses the chart of a Release. Throws RegistryError, ChartError, ReleaseError, KubeError. */
-  async load(release: Release, tenant: KubeClient): Promise<LoadedChart> {
+  async load(pass: Puller): Promise<LoadedChart> {
+    const { release, verify } = pass;
     const { chart } = release.spec;
     if (chart.inline !== undefined) return this.#loadInline(chart.inline, release);
     const pulled = followsRange(chart)
-      ? await this.#pullNewest(release, tenant)
-      : await this.#withAccess(release, tenant, (request) => this.#pull(request, pullPinned));
-    return this.#loaded({ digest: pulled.chartDigest, bytes: pulled.bytes }, pulled.digest, release);
+      ? await this.#pullNewest(pass)
+      : await this.#withAccess(pass, (request) => this.#pull({ ...request, verify }, pullPinned));
+    const loaded = await this.#loaded({ digest: pulled.chartDigest, bytes: pulled.bytes }, pulled.digest, release);
+    return { ...loaded, resolved: present({ ...loaded.resolved, verified: pulled.verified }) };
+  }
+
+  /**
+   * Whose signature the chart of a recorded version has, of those that are asked for now. Throws RegistryError, also where it has
+   * none; ReleaseError, KubeError.
+   */
+  async signatureOf(pass: Puller, history: ReleaseHistory): Promise<ChartSignature | undefined> {
+    const { release, tenant, verify } = pass;
+    const { version, digest } = history.spec.resolved;
+    const spec = { ...release.spec, chart: { ...history.spec.chart, version, digest } };
+    const recorded = { release: { ...release, spec }, tenant };
+    const pulled = await this.#withAccess(recorded, (request) => this.#pull({ ...request, verify }, pullChart));
+    return pulled.verified;
   }
 
   #loadInline(base64: string, release: Release): Promise<LoadedChart> {
@@ -108,12 +128,13 @@ export class Charts {
   }
 
   /** What the reference was resolved to is what is pulled; it is resolved anew only where the registry has lost that. */
-  async #pullNewest(release: Release, tenant: KubeClient): Promise<PulledChart> {
+  async #pullNewest(pass: Puller): Promise<PulledChart> {
+    const { release, tenant, verify } = pass;
     const pullResolved = async (): Promise<PulledChart> => {
       const { chart, outage } = await this.#resolve(release, tenant);
       if (!chart) throw outage ?? new ReleaseError('RegistryUnavailable', 'the registry is silent', { retry: 'soon' });
       const { version, digest } = chart;
-      return this.#withAccess(release, tenant, (request) => this.#pull({ ...request, version, digest }, pullChart));
+      return this.#withAccess(pass, (request) => this.#pull({ ...request, version, digest, verify }, pullChart));
     };
     return pullResolved().catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.code !== 'DigestMismatch') throw error;
@@ -124,8 +145,8 @@ export class Charts {
 
   /** Equal pulls that are under way are one. */
   #pull(request: PullOptions, pull: (request: PullOptions) => Promise<PulledChart>): Promise<PulledChart> {
-    const { registry, name, version, digest, cacheScope } = request;
-    const key = digestOf([registry, name, version, digest, cacheScope]);
+    const { registry, name, version, digest, cacheScope, verify } = request;
+    const key = digestOf([registry, name, version, digest, cacheScope, verify]);
     const begun = this.#pulls.get(key) ?? pull(request).finally(() => this.#pulls.delete(key));
     this.#pulls.set(key, begun);
     return begun;
@@ -141,7 +162,7 @@ export class Charts {
       if (recent) return recent;
     }
     const isKnown = followed !== undefined || release.status?.observedGeneration === release.metadata.generation;
-    return this.#withAccess(release, tenant, async (request, by) => {
+    return this.#withAccess({ release, tenant }, async (request, by) => {
       const { registry, name, version, cacheScope } = request;
       const key = digestOf([registry, name, version, cacheScope]);
       this.#follow(reference, { key, sinceMs: performance.now(), by });
@@ -162,7 +183,7 @@ export class Charts {
    * Uses the registry with what `secretRef` holds; without one as anyone, and where that is refused with the service account's pull
    * secrets, as for images.
    */
-  async #withAccess<T>(release: Release, tenant: KubeClient, use: Use<T>): Promise<T> {
+  async #withAccess<T>({ release, tenant }: Puller, use: Use<T>): Promise<T> {
     const { chart } = release.spec;
     const place = this.#placeOf(chart);
     if (chart.secretRef) {

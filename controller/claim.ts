@@ -1,6 +1,7 @@
 import { FIELD_MANAGER, FINALIZER, GROUP_VERSION, type Release, type ReleaseContent } from '../crds/index.ts';
 import { isKubeError, type JsonPatchOperation } from '../kube/index.ts';
 import type { Context, Pass } from './context.ts';
+import { present } from './present.ts';
 import { RELEASES } from './resources.ts';
 
 /**
@@ -19,13 +20,14 @@ export async function claimVersion(context: Context, pass: Pass, version: number
   adopt(context, pass, await context.client.apply(RELEASES, body, { fieldManager: FIELD_MANAGER, force: true }));
 }
 
-/** Overwrites the spec's content; Conflict where the Release was edited since it was read. */
+/** Overwrites the spec's content, and whose signatures are asked for stays; Conflict where the Release was edited since it was read. */
 export async function overwriteContent(context: Context, pass: Pass, content: ReleaseContent): Promise<void> {
   const { name, namespace, resourceVersion } = pass.release.metadata;
+  const { verify } = pass.release.spec.chart;
   const operations: JsonPatchOperation[] = [
     // Makes the API server compare it with the stored one.
     { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
-    { op: 'replace', path: '/spec/chart', value: content.chart },
+    { op: 'replace', path: '/spec/chart', value: present({ ...content.chart, verify }) },
     ...replaced('/spec/values', pass.release.spec.values, content.values),
     ...replaced('/spec/valuesFrom', pass.release.spec.valuesFrom, content.valuesFrom),
     ...replaced('/spec/randoms', pass.release.spec.randoms, content.randoms),

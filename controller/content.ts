@@ -7,8 +7,9 @@ export type ResolvedChart = ReleaseHistory['spec']['resolved'];
 
 /** The part of a spec that makes a version, without absent fields and without the control fields. */
 export function contentOf(spec: ReleaseContent): ReleaseContent {
+  const { verify: _, ...chart } = spec.chart;
   return {
-    chart: spec.chart,
+    chart,
     ...(spec.values && Object.keys(spec.values).length > 0 ? { values: spec.values } : {}),
     ...(spec.valuesFrom && spec.valuesFrom.length > 0 ? { valuesFrom: spec.valuesFrom } : {}),
     ...(spec.randoms && Object.keys(spec.randoms).length > 0 ? { randoms: spec.randoms } : {}),

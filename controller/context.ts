@@ -1,6 +1,7 @@
 import type { Sandbox } from '../chart-renderer/index.ts';
 import type { Release, ReleaseHistory } from '../crds/index.ts';
 import type { Discovery, EventRecorder, Informer, KubeClient } from '../kube/index.ts';
+import type { VerificationPolicy } from '../registry-client/index.ts';
 import type { KubeObject } from '../resources/index.ts';
 import type { Charts } from './charts.ts';
 import type { Children } from './children.ts';
@@ -43,4 +44,6 @@ export interface Pass {
   tenant: KubeClient;
   release: Release;
   histories: ReleaseHistory[];
+  /** Whose signature the chart must have, once the keys were read. */
+  verify?: VerificationPolicy | undefined;
 }

@@ -9,9 +9,10 @@ import { progressOf } from './progress.ts';
 import type { Next } from './queue.ts';
 import { report, type Findings } from './report.ts';
 import { isDecidedBySpec, stateOf, type State } from './state.ts';
-import { recordChange, takeUpRecorded, targetInForce, type Seen } from './take-up.ts';
+import { recordChange, takeUpRecorded, targetHeld, targetInForce, type Seen } from './take-up.ts';
 import type { Target } from './target.ts';
 import { uninstall } from './uninstall.ts';
+import { readPolicy } from './verification.ts';
 
 /**
  * One pass over one Release: choose the version it should be at, bring the cluster there, report. Where choosing fails, the
@@ -52,8 +53,9 @@ async function chooseTarget(context: Context, pass: Pass): Promise<Target | unde
   // Going back must work where the registry does not, nor what the present valuesFrom names.
   const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(context, pass);
   const state = stateOf(seen);
+  if (state.name !== 'suspended') pass.verify = await readPolicy(context, pass);
   const { uid, generation } = release.metadata;
-  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest]);
+  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest, pass.verify?.keys]);
   const target = await context.attempts.run(`${key} choose`, subject, () => targetOf(context, pass, state, seen));
   if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
   return target;
@@ -62,6 +64,7 @@ async function chooseTarget(context: Context, pass: Pass): Promise<Target | unde
 async function targetOf(context: Context, pass: Pass, state: State, seen: Seen): Promise<Target | undefined> {
   switch (state.name) {
     case 'held':
+      return targetHeld(context, pass, seen.inputs);
     case 'suspended':
       return targetInForce(context, pass, seen.inputs);
     case 'changed':

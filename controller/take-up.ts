@@ -14,6 +14,7 @@ import { renderRelease } from './render.ts';
 import { openScope, planIn } from './scope.ts';
 import type { Observation, State } from './state.ts';
 import type { Target } from './target.ts';
+import { knownSignature, withSignature } from './verification.ts';
 import { inputsDigest, mergedValues, type ValuesText } from './values.ts';
 
 /** An observation with the texts that valuesFrom stands for. */
@@ -32,6 +33,12 @@ export async function targetInForce(context: Context, pass: Pass, inputs?: strin
   return targetOf(context, pass, history, operation, status?.inputs ?? inputs);
 }
 
+/** The target of a Release that stays at the version in force and may: its chart has the signature that is asked for. */
+export async function targetHeld(context: Context, pass: Pass, inputs?: string): Promise<Target | undefined> {
+  const target = await targetInForce(context, pass, inputs);
+  return target && withSignature(context, pass, target);
+}
+
 /** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
 export async function recordChange(
   context: Context,
@@ -41,7 +48,7 @@ export async function recordChange(
 ): Promise<Target> {
   const { release } = pass;
   const operation = release.status?.version === undefined ? 'install' : 'upgrade';
-  const { chart, resolved } = await context.charts.load(release, pass.tenant);
+  const { chart, resolved } = await context.charts.load(pass);
   const values = mergedValues(release.spec, seen.texts);
   const content = contentOf(release.spec);
   const memory = memoryFor(content, await precedingRecord(context, pass));
@@ -51,7 +58,8 @@ export async function recordChange(
   const record: VersionRecord = present({ content, values, objects, hooks, crds, notes, remembered });
   const desired = await validated(context, pass, record);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
-  return { version: state.version, history, record, desired, operation, inputs: seen.inputs };
+  const { verified } = resolved;
+  return { version: state.version, history, record, desired, operation, inputs: seen.inputs, verified };
 }
 
 /** The target of a version that is recorded already; going back overwrites the spec's content with that version's. */
@@ -67,7 +75,8 @@ export async function takeUpRecorded(
   const operation = by === 'user' ? 'rollback' : before === undefined ? 'install' : 'upgrade';
   // A version without sources has seen nothing, which is known without looking.
   const inputs = seen.inputs ?? (history.spec.valuesFrom ? undefined : inputsDigest([]));
-  const target = await intactTarget(context, pass, history, { operation, by, inputs });
+  const intact = await intactTarget(context, pass, history, { operation, by, inputs });
+  const target = await withSignature(context, pass, intact);
   await validated(context, pass, target.record);
   if (by === 'user') await restoreContent(context, pass, target);
   return target;
@@ -103,7 +112,8 @@ async function targetOf(
 ): Promise<Target> {
   const record = await context.records.read(history);
   const desired = await desiredState(context, pass, record);
-  return { version: history.spec.version, history, record, desired, operation, inputs };
+  const verified = await knownSignature(pass, history);
+  return { version: history.spec.version, history, record, desired, operation, inputs, verified };
 }
 
 /** All that can be known before the first write: refusals, missing permissions, objects that others own. */

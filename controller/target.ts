@@ -1,4 +1,4 @@
-import type { Operation, ReleaseHistory } from '../crds/index.ts';
+import type { ChartSignature, Operation, ReleaseHistory } from '../crds/index.ts';
 import type { Desired } from './desired.ts';
 import type { VersionRecord } from './record.ts';
 
@@ -12,4 +12,6 @@ export interface Target {
   operation: Exclude<Operation, 'delete'>;
   /** Digest of the valuesFrom data that counts as seen from now on. */
   inputs: string | undefined;
+  /** Whose signature its chart has, of those that are asked for. */
+  verified: ChartSignature | undefined;
 }

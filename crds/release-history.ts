@@ -1,5 +1,5 @@
 import type { ObjectMeta } from './metadata.ts';
-import type { ChartSpec, ValuesReference } from './release.ts';
+import type { ChartSignature, ChartSpec, ValuesReference } from './release.ts';
 
 /** One field that differs from the version before; Secret data is masked. */
 export type FieldChange = {
@@ -16,11 +16,11 @@ export type FieldChange = {
 export type ReleaseHistorySpec = {
   release: string;
   version: number;
-  /** `spec.chart` as it stood, without `inline` bytes (those are in the chunks). */
+  /** `spec.chart` as it stood, without `verify` and the bytes of `inline` (those are in the chunks). */
   chart: ChartSpec;
   valuesFrom?: ValuesReference[];
   /** What `chart` resolved to. */
-  resolved: { name: string; version: string; appVersion?: string; digest: string };
+  resolved: { name: string; version: string; appVersion?: string; digest: string; verified?: ChartSignature };
   digests: {
     /** Of the content as the user wrote it. */
     content: string;

@@ -17,6 +17,29 @@ export type ChartSpec = {
   secretRef?: { name: string };
   /** A chart tarball, base64. */
   inline?: string;
+  /** Whose signature it must have. Control, not content: going back to a version does not change whom one trusts. */
+  verify?: ChartVerification;
+};
+
+/** Public keys in a Secret or a ConfigMap of the same namespace, exactly one of them. */
+export type ChartVerification = {
+  /** `cosign`: signatures in an OCI registry; `helm`: provenance files. */
+  provider: 'cosign' | 'helm';
+  secretRef?: { name: string };
+  configMapRef?: { name: string };
+};
+
+/** Whose signature a chart was found to have. */
+export type ChartSignature = {
+  provider: ChartVerification['provider'];
+  /** The entry of the Secret or ConfigMap that holds the key. */
+  key: string;
+  /** cosign: `sha256:…` of the key in DER; helm: the PGP key's, in hex. */
+  fingerprint: string;
+  /** helm: the user id of the PGP key. */
+  signer?: string;
+  /** helm: RFC 3339. */
+  signedAt?: string;
 };
 
 /** One source of values, merged in order before `spec.values`. */
@@ -106,7 +129,7 @@ export type ReleaseStatus = {
   observedGeneration?: number;
   /** The version that the cluster is held to. */
   version?: number;
-  chart?: { name: string; version: string; appVersion?: string; digest: string };
+  chart?: { name: string; version: string; appVersion?: string; digest: string; verified?: ChartSignature };
   health?: Health;
   /** One line: the cause of the health. */
   message?: string;

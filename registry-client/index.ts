@@ -15,6 +15,7 @@ export type { CacheOptions } from './cache.ts';
 export type { Digest } from './digest.ts';
 export { RegistryError } from './errors.ts';
 export type { RegistryErrorCode } from './errors.ts';
+export { trusts } from './verify/trust.ts';
 export type { VerificationKey, VerificationPolicy, VerifiedSignature } from './verify/policy.ts';
 export { LOOPBACK } from './http/network-policy.ts';
 export type { NetworkPolicy } from './http/network-policy.ts';

@@ -71,6 +71,17 @@ describe('a Release', () => {
     ],
     ['a digest and credentials', { chart: { ...CHART, digest: DIGEST, secretRef: { name: 'pull' } } }],
     ['an inline chart', { chart: { inline: 'H4sIAAAA' } }],
+    ['cosign keys', { chart: { ...CHART, verify: { provider: 'cosign', secretRef: { name: 'keys' } } } }],
+    [
+      'a keyring, for a classic repository',
+      {
+        chart: {
+          registry: 'https://charts.example',
+          name: 'x',
+          verify: { provider: 'helm', configMapRef: { name: 'keys' } },
+        },
+      },
+    ],
     ['values of any shape', { chart: CHART, values: { a: { b: [1, 'x', null, { c: 1.5 }] }, 'd.e': true } }],
     [
       'everything',
@@ -100,6 +111,38 @@ describe('a Release', () => {
     ['a name without a registry', { chart: { name: 'podinfo' } }, 'registry and name go together'],
     ['a registry and an inline chart', { chart: { ...CHART, inline: 'H4sI' } }, 'exactly one of them'],
     ['a version for an inline chart', { chart: { inline: 'H4sI', version: '1.0.0' } }, 'not for an inline chart'],
+    [
+      'a signature of an inline chart',
+      { chart: { inline: 'H4sI', verify: { provider: 'helm', secretRef: { name: 'keys' } } } },
+      'an inline chart has no signature',
+    ],
+    [
+      'cosign for a classic repository',
+      {
+        chart: {
+          registry: 'https://charts.example',
+          name: 'x',
+          verify: { provider: 'cosign', secretRef: { name: 'keys' } },
+        },
+      },
+      'use the provider helm',
+    ],
+    ['no keys', { chart: { ...CHART, verify: { provider: 'cosign' } } }, 'exactly one of them'],
+    [
+      'keys in two places',
+      { chart: { ...CHART, verify: { provider: 'cosign', secretRef: { name: 'a' }, configMapRef: { name: 'a' } } } },
+      'exactly one of them',
+    ],
+    [
+      'keys of another namespace',
+      { chart: { ...CHART, verify: { provider: 'cosign', secretRef: { name: 'a', namespace: 'b' } } } },
+      'unknown field "spec.chart.verify.secretRef.namespace"',
+    ],
+    [
+      'another provider',
+      { chart: { ...CHART, verify: { provider: 'notation', secretRef: { name: 'a' } } } },
+      'spec.chart.verify.provider',
+    ],
     ['an inline chart that is no base64', { chart: { inline: 'not base64!' } }, 'spec.chart.inline'],
     ['plain HTTP', { chart: { ...CHART, registry: 'http://charts.example' } }, 'spec.chart.registry'],
     ['a file', { chart: { ...CHART, registry: 'file:///etc/passwd' } }, 'spec.chart.registry'],

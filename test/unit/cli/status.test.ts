@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import type { ChartSignature } from '../../../crds/index.ts';
 import { statusReport } from '../../../cli/status.ts';
 import { plainTerminal } from './plain-terminal.ts';
 import { releaseWith } from './release-objects.ts';
@@ -44,6 +45,19 @@ describe('statusReport', () => {
         'CONDITION   STATUS   REASON      AGE   MESSAGE',
         'Ready       False    Unhealthy   5m    no image',
       ].join('\n'),
+    );
+  });
+
+  test('shows whose signature the chart has', () => {
+    const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
+    const lineFor = (verified: ChartSignature): string =>
+      statusReport(releaseWith({ version: 1, health: 'Green', chart: { ...chart, verified } }), NOW, plainTerminal());
+    expect(lineFor({ provider: 'cosign', key: 'ci.pub', fingerprint: `sha256:${'0123456789abcdef'.repeat(4)}` })).toBe(
+      'shop/web  Green  version 1  web-1.1.0  signed by ci.pub (sha256:0123456789abc…)',
+    );
+    const signer = 'Ada\n <ada@example.com>';
+    expect(lineFor({ provider: 'helm', key: 'ring.gpg', fingerprint: 'ABCDEF', signer })).toBe(
+      'shop/web  Green  version 1  web-1.1.0  signed by Ada <ada@example.com> (ABCDEF)',
     );
   });
 

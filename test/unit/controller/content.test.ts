@@ -10,6 +10,12 @@ describe('contentOf', () => {
     expect(contentOf(spec)).toEqual(content('a'));
   });
 
+  test('leaves out whose signature is asked for', () => {
+    const verify = { provider: 'cosign', secretRef: { name: 'keys' } } as const;
+    expect(contentOf({ chart: { ...CHART, verify } })).toEqual({ chart: CHART });
+    expect(contentDigest({ chart: { ...CHART, verify } })).toBe(contentDigest({ chart: CHART }));
+  });
+
   test('takes empty values and sources for absent ones', () => {
     expect(contentOf({ chart: CHART, values: {}, valuesFrom: [], randoms: {} })).toEqual({ chart: CHART });
   });

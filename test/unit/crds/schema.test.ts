@@ -29,12 +29,14 @@ const chart: Whole<Release['spec']['chart']> = {
   digest: '',
   secretRef: { name: '' },
   inline: '',
+  verify: { provider: 'cosign', secretRef: { name: '' }, configMapRef: { name: '' } },
 };
 const valuesFrom: Whole<NonNullable<Release['spec']['valuesFrom']>> = [
   { kind: 'Secret', name: '', key: '', targetPath: '', optional: true },
 ];
 const entry = { group: '', version: '', kind: '', namespace: '', name: '' };
-const resolved = { name: '', version: '', appVersion: '', digest: '' };
+const verified = { provider: 'helm', key: '', fingerprint: '', signer: '', signedAt: '' } as const;
+const resolved = { name: '', version: '', appVersion: '', digest: '', verified };
 
 /** One of each field that the types know; the compiler sees to it that none is missing. */
 const release: Pick<Whole<Release>, 'spec' | 'status'> = {
@@ -75,12 +77,12 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
   },
 };
 
-const { inline: _, ...chartWithoutBytes } = chart;
-const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: typeof chartWithoutBytes } } = {
+const { inline: _, verify: __, ...recordedChart } = chart;
+const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: typeof recordedChart } } = {
   spec: {
     release: '',
     version: 1,
-    chart: chartWithoutBytes,
+    chart: recordedChart,
     valuesFrom,
     resolved,
     digests: { content: '', pinned: '', inputs: '', record: '' },
@@ -128,9 +130,9 @@ describe.each([
   test('has the fields that the types have, and no others', async () => {
     const { spec } = await definition(plural);
     const {
-      apiVersion: __,
-      kind: ___,
-      metadata: ____,
+      apiVersion: _apiVersion,
+      kind: _kind,
+      metadata: _metadata,
       ...own
     } = spec.versions[0]?.schema.openAPIV3Schema.properties ?? {};
     const declared = Object.entries(own).flatMap(([name, schema]) => fieldsOfSchema(schema, name));

@@ -1,0 +1,40 @@
+import { createHash, createPublicKey } from 'node:crypto';
+
+import { expect, test } from '@jest/globals';
+
+import { trusts } from '../../../../registry-client/index.ts';
+import type { VerificationPolicy, VerifiedSignature } from '../../../../registry-client/index.ts';
+import { signingKey } from '../../../support/cosign-signer.ts';
+import { pgpKey, revoked } from '../../../support/pgp-signer.ts';
+
+const policyOf = (
+  provider: VerificationPolicy['provider'],
+  ...contents: (string | Uint8Array)[]
+): VerificationPolicy => ({ provider, keys: contents.map((content) => ({ name: 'key', content })) });
+
+test('a cosign key is trusted as long as it is among the keys', async () => {
+  const [alice, bob] = [signingKey(), signingKey('rsa')];
+  const der = createPublicKey(alice.publicPem).export({ type: 'spki', format: 'der' });
+  const fingerprint = `sha256:${createHash('sha256').update(der).digest('hex')}`;
+  const signature: VerifiedSignature = { provider: 'cosign', key: 'key', fingerprint };
+  await expect(trusts(policyOf('cosign', alice.publicPem), signature)).resolves.toBe(true);
+  await expect(trusts(policyOf('cosign', bob.publicPem, alice.publicPem), signature)).resolves.toBe(true);
+  await expect(trusts(policyOf('cosign', bob.publicPem), signature)).resolves.toBe(false);
+  await expect(trusts(policyOf('cosign', 'no key', alice.publicPem), signature)).resolves.toBe(false);
+  await expect(trusts(policyOf('helm', alice.publicPem), signature)).resolves.toBe(false);
+});
+
+test('a PGP key is trusted as long as it is in a keyring and neither expired nor revoked', async () => {
+  const created = new Date('2020-01-01T00:00:00Z');
+  const [alice, expired] = await Promise.all([pgpKey('Alice'), pgpKey('Eve', { created, expiresInSeconds: 60 })]);
+  const signatureOf = ({ privateKey }: typeof alice): VerifiedSignature => {
+    const fingerprint = privateKey.getFingerprint().toUpperCase();
+    return { provider: 'helm', key: 'key', fingerprint };
+  };
+  const keyring = Buffer.concat([alice.keyring, expired.keyring]);
+  await expect(trusts(policyOf('helm', keyring), signatureOf(alice))).resolves.toBe(true);
+  await expect(trusts(policyOf('helm', keyring), signatureOf(expired))).resolves.toBe(false);
+  await expect(trusts(policyOf('helm', expired.keyring), signatureOf(alice))).resolves.toBe(false);
+  await expect(trusts(policyOf('helm', (await revoked(alice)).keyring), signatureOf(alice))).resolves.toBe(false);
+  await expect(trusts(policyOf('helm', 'no keyring'), signatureOf(alice))).resolves.toBe(false);
+}, 30_000);
