@@ -9,6 +9,7 @@ import {
   type Informer,
   type KubeClient,
 } from '../kube/index.ts';
+import type { ChartPlace } from '../registry-client/index.ts';
 import type { KubeObject } from '../resources/index.ts';
 import { Attempts } from './attempts.ts';
 import { Charts, type ChartOptions } from './charts.ts';
@@ -17,6 +18,7 @@ import type { Context, Log } from './context.ts';
 import { saysLookAgain } from './failures.ts';
 import { keyOfRelease } from './key.ts';
 import { Pace } from './pace.ts';
+import { concernedBy } from './pushes.ts';
 import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
 import { Records } from './records.ts';
@@ -39,6 +41,11 @@ export interface ControllerOptions {
 export interface Controller {
   /** Whether its caches are filled, so that it is at work. */
   ready(): boolean;
+  /**
+   * Has every Release for which a push to one of these places matters look for it at once, whatever its interval; returns how many
+   * there are.
+   */
+  pushed(places: readonly ChartPlace[]): number;
   /** Takes no more work, finishes what is under way and frees everything. */
   stop(): Promise<void>;
 }
@@ -75,6 +82,15 @@ export async function startController(options: ControllerOptions): Promise<Contr
   log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
+    pushed: (places) => {
+      for (const place of places) context.charts.forget(place);
+      const keys = concernedBy(places, own.releases.list()).map(keyOf);
+      for (const key of keys) {
+        context.attempts.forget(key);
+        queue.add(key);
+      }
+      return keys.length;
+    },
     stop: async () => {
       isReady = false;
       await queue.stop();

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
-import { ChartCache, LOOPBACK } from '../registry-client/index.ts';
+import { ChartCache, LOOPBACK, type ChartPlace } from '../registry-client/index.ts';
 import type { Log } from './context.ts';
 import { startController, type Controller, type ControllerOptions } from './controller.ts';
 import { serveHealth } from './health-server.ts';
 import { jsonLog } from './log.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { serviceAddresses } from './service-addresses.ts';
+import { serveWebhook } from './webhook/server.ts';
+import { leadServiceHere } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };
 
@@ -25,18 +28,48 @@ async function main(): Promise<number> {
   const ended = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve(EXIT.done));
   let controller: Controller | undefined;
-  const health = options.healthPort && (await serveHealth(options.healthPort, () => controller?.ready() ?? false));
+  const servers = await serve(options, () => controller, log);
   const begin = async (acting: KubeClient): Promise<void> => {
     controller = await startController(await settingsOf(options, acting, log));
+    await leadNotificationsHere(options, acting, log);
   };
   const leadership = lead(options, client, { log, begin, end: ended.resolve });
   const code = await ended.promise;
   log('info', 'stopping');
   await controller?.stop();
   await leadership?.stop();
-  if (health) health.close();
+  for (const server of servers) server.close();
   await client.close();
   return code;
+}
+
+/** Serves what was asked for: health, and the webhook, which a standby leaves to the one that is at work. */
+async function serve(
+  { healthPort, webhook }: Options,
+  current: () => Controller | undefined,
+  log: Log,
+): Promise<Server[]> {
+  const ready = (): boolean => current()?.ready() ?? false;
+  const onPush = (places: readonly ChartPlace[]): number | undefined =>
+    ready() ? current()?.pushed(places) : undefined;
+  return Promise.all([
+    ...(healthPort === undefined ? [] : [serveHealth(healthPort, ready)]),
+    ...(webhook === undefined ? [] : [serveWebhook({ ...webhook, onPush, log })]),
+  ]);
+}
+
+/** Notifications save waiting and no more: without them a range is resolved at its interval. */
+async function leadNotificationsHere(
+  { webhook, leaseNamespace }: Options,
+  client: KubeClient,
+  log: Log,
+): Promise<void> {
+  const address = process.env['POD_IP'];
+  if (webhook?.service === undefined || address === undefined) return;
+  const { service: name, port } = webhook;
+  await leadServiceHere(client, { namespace: leaseNamespace, name, address, port }).catch((error: unknown) => {
+    log('warn', 'registry notifications do not reach this replica', { error: String(error) });
+  });
 }
 
 interface Course {

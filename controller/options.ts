@@ -23,6 +23,8 @@ export interface Options {
   leaderElection: 'on' | 'off';
   leaseNamespace: string;
   healthPort: number | undefined;
+  /** Both or none. */
+  webhook: { port: number; secretFile: string; service: string | undefined } | undefined;
   logLevel: Level;
 }
 
@@ -49,6 +51,9 @@ export const USAGE = `usage: coxswain-controller [flags]
   --leader-election=false   do not contend for the lease: only where no other controller runs
   --lease-namespace NAME    namespace of the lease (default coxswain-system)
   --health-port N           serve /healthz and /readyz on this port
+  --webhook-port N          serve /hooks/registry, where registries tell of pushes, on this port
+  --webhook-secret-file F   the secrets that they may prove to know, one a line of at least 16 characters
+  --webhook-service NAME    a Service without a selector, in the lease's namespace, to lead to the replica at work ($POD_IP)
   --log-level LEVEL         ${LEVELS.join(', ')} (default info)
 `;
 
@@ -79,6 +84,7 @@ export function parseOptions(args: string[]): Options | 'help' {
     leaderElection: oneOf('leader-election', values['leader-election'], ['true', 'false']) === 'true' ? 'on' : 'off',
     leaseNamespace: values['lease-namespace'],
     healthPort: ifGiven(values['health-port'], (text) => positive('health-port', text)),
+    webhook: webhookOf(values),
     logLevel: oneOf('log-level', values['log-level'], LEVELS),
   };
 }
@@ -103,11 +109,27 @@ const FLAGS = {
   'leader-election': { type: 'string', default: 'true' },
   'lease-namespace': { type: 'string', default: 'coxswain-system' },
   'health-port': { type: 'string' },
+  'webhook-port': { type: 'string' },
+  'webhook-secret-file': { type: 'string' },
+  'webhook-service': { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
 } as const;
 
 function ifGiven<T>(text: string | undefined, read: (text: string) => T): T | undefined {
   return text === undefined ? undefined : read(text);
+}
+
+function webhookOf(values: {
+  'webhook-port'?: string;
+  'webhook-secret-file'?: string;
+  'webhook-service'?: string;
+}): Options['webhook'] {
+  const { 'webhook-port': port, 'webhook-secret-file': secretFile, 'webhook-service': service } = values;
+  if (port === undefined && secretFile === undefined && service === undefined) return undefined;
+  if (port !== undefined && secretFile !== undefined) {
+    return { port: positive('webhook-port', port), secretFile, service };
+  }
+  throw new Error('--webhook-port and --webhook-secret-file go together');
 }
 
 function positive(flag: string, text: string): number {

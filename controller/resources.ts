@@ -13,6 +13,7 @@ export const HISTORIES = resource(API_GROUP, API_VERSION, 'ReleaseHistory', 'rel
 export const SECRETS = resource('', 'v1', 'Secret', 'secrets');
 export const SERVICE_ACCOUNTS = resource('', 'v1', 'ServiceAccount', 'serviceaccounts');
 export const SERVICE_CIDRS = resource('networking.k8s.io', 'v1', 'ServiceCIDR', 'servicecidrs', false);
+export const ENDPOINT_SLICES = resource('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices');
 export const CONFIG_MAPS = resource('', 'v1', 'ConfigMap', 'configmaps');
 export const NAMESPACES = resource('', 'v1', 'Namespace', 'namespaces', false);
 export const PODS = resource('', 'v1', 'Pod', 'pods');

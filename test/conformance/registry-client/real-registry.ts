@@ -21,6 +21,9 @@ export type Authentication =
 /** Whether it speaks TLS, and asks for a certificate of the tests' authority. */
 export type Transport = 'http' | 'https' | 'https with client certificates';
 
+/** Who is told of pushes, and the `Authorization` header that he is shown. */
+export type Listener = { url: string; authorization: string };
+
 export type RealRegistry = { host: string; log(): string; stop(): Promise<void> };
 
 const TETHER = join(import.meta.dirname, '..', '..', 'support', 'tether.ts');
@@ -29,7 +32,8 @@ const TETHER = join(import.meta.dirname, '..', '..', 'support', 'tether.ts');
 export async function startRegistry({
   authentication = { kind: 'none' },
   transport = 'http',
-}: { authentication?: Authentication; transport?: Transport } = {}): Promise<RealRegistry> {
+  notify,
+}: { authentication?: Authentication; transport?: Transport; notify?: Listener } = {}): Promise<RealRegistry> {
   const { registry } = await ensureBinaries(['registry']);
   const directory = await mkdtemp(join(tmpdir(), 'coxswain-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
@@ -49,6 +53,7 @@ export async function startRegistry({
     storage: { inmemory: {}, delete: { enabled: true } },
     http: { addr: host, secret: 'not-a-secret', ...(transport === 'http' ? {} : { tls }) },
     ...authOf(authentication, directory),
+    ...notificationsTo(notify),
   };
   await writeFile(join(directory, 'registry.json'), JSON.stringify(configuration));
   const logFile = join(directory, 'log');
@@ -82,7 +87,17 @@ function authOf(authentication: Authentication, directory: string): object {
   }
 }
 
-async function freePort(): Promise<number> {
+function notificationsTo(listener: Listener | undefined): object {
+  if (!listener) return {};
+  const { url, authorization } = listener;
+  const patience = { timeout: '1s', threshold: 3, backoff: '1s' };
+  return {
+    notifications: { endpoints: [{ name: 'test', url, headers: { authorization: [authorization] }, ...patience }] },
+  };
+}
+
+/** A port that nobody listens on for now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -22,6 +22,7 @@ describe('parseOptions', () => {
       leaderElection: 'on',
       leaseNamespace: 'coxswain-system',
       healthPort: undefined,
+      webhook: undefined,
       logLevel: 'info',
     });
   });
@@ -40,6 +41,10 @@ describe('parseOptions', () => {
     [['--health-port', '8080', '--log-level', 'debug'], { healthPort: 8080, logLevel: 'debug' }],
     [['--allow-registry-address', '10.1.0.0/16'], { allowedAddresses: ['10.1.0.0/16'] }],
     [['--refuse-registry-address=fd00::/8'], { refusedAddresses: ['fd00::/8'] }],
+    [
+      ['--webhook-port=9000', '--webhook-secret-file=f'],
+      { webhook: { port: 9000, secretFile: 'f', service: undefined } },
+    ],
     [['--max-chart-mib', '50'], { maxChartMib: 50 }],
     [['--cache-dir', 'charts'], { cacheDirectory: 'charts' }],
   ])('reads %j', (args, expected) => {
@@ -52,6 +57,7 @@ describe('parseOptions', () => {
 
   test.each([
     [['--workers', '0'], '--workers'],
+    [['--webhook-port', '9000'], '--webhook-secret-file'],
     [['--allow-registry', 'https://example.com'], 'https://example.com'],
     [['--allow-registry-address', 'example.com'], '--allow-registry-address'],
     [['--refuse-registry-address', '10.0.0.0/33'], '--refuse-registry-address'],

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import type { ChartPlace } from '../../registry-client/index.ts';
+import type { Log } from '../context.ts';
+import { isSigned, LEAST_SECRET_CHARS, proofOf } from './authentication.ts';
+import { readNotification, type Notification } from './notifications.ts';
+
+/** What is done with the notifications of those who know a secret. */
+export interface Receiver {
+  readSecrets: () => Promise<string[]>;
+  /** Told where something was pushed; returns how many Releases that concerns, undefined while another replica is at work. */
+  onPush: (places: readonly ChartPlace[]) => number | undefined;
+  log: Log;
+}
+
+/** Why a request is not taken, as its sender is told. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, why: string, headers: Record<string, string> = {}) {
+    super(why);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+const PATH = '/hooks/registry';
+const MOST_BODY_BYTES = 1024 * 1024;
+/** A sender on the way to a standby, or to one that is starting, is to come again. */
+const RETRY_SECONDS = '2';
+
+/** Takes one notification and returns how many Releases it concerns. Throws Refusal, before any work for who proves no secret. */
+export async function receive(request: IncomingMessage, { readSecrets, onPush, log }: Receiver): Promise<number> {
+  const url = checkedUrl(request);
+  const body = await authenticBody(request, await readSecrets());
+  const { format, pushed } = notificationIn(body);
+  // A registry may be known to tenants by another name than to itself.
+  const host = url.searchParams.get('host');
+  const places = host === null ? pushed : pushed.map(({ path }) => ({ host, path }));
+  const releases = onPush(places);
+  if (releases === undefined) throw new Refusal(503, 'another replica is at work', { 'retry-after': RETRY_SECONDS });
+  const told = places.map((place) => `${place.host}/${place.path}`);
+  log('info', 'registry notification', { format, pushed: told, releases });
+  return releases;
+}
+
+function checkedUrl({ url = '/', method, headers }: IncomingMessage): URL {
+  const base = 'http://webhook';
+  const parsed = URL.canParse(url, base) ? new URL(url, base) : undefined;
+  if (parsed?.pathname !== PATH) throw new Refusal(404, `notifications go to ${PATH}`);
+  if (method !== 'POST') throw new Refusal(405, 'notifications are posted', { allow: 'POST' });
+  if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLarge();
+  return parsed;
+}
+
+/** A password is checked before the body is read, a signature right after. */
+async function authenticBody(request: IncomingMessage, secrets: readonly string[]): Promise<Buffer> {
+  const { headers } = request;
+  if (secrets.length === 0) {
+    throw new Refusal(503, `no secret of at least ${LEAST_SECRET_CHARS} characters is set up`);
+  }
+  const proof = proofOf(headers, secrets);
+  if (proof === 'invalid') throw unauthorized();
+  const body = await readBody(request);
+  if (proof === 'signature' && !isSigned(headers, body, secrets)) throw unauthorized();
+  return body;
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Uint8Array>) {
+    length += part.length;
+    if (length > MOST_BODY_BYTES) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function notificationIn(body: Buffer): Notification {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new Refusal(400, 'it is not JSON: choose the content type application/json where the sender lets you');
+  }
+  const notification = readNotification(value);
+  if (notification) return notification;
+  throw new Refusal(400, 'it is no notification of CNCF distribution, Harbor or GitHub (package, registry_package)');
+}
+
+function unauthorized(): Refusal {
+  return new Refusal(401, 'it proves no secret: sign it, or send Authorization', { 'www-authenticate': 'Bearer' });
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(413, `it has more than ${MOST_BODY_BYTES} bytes`);
+}

@@ -1,0 +1,32 @@
+import { isIP } from 'node:net';
+import { FIELD_MANAGER } from '../../crds/index.ts';
+import type { KubeClient } from '../../kube/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import { ENDPOINT_SLICES } from '../resources.ts';
+
+/** The Service by which senders reach the webhook, and where this process is reached. */
+export interface WebhookService {
+  namespace: string;
+  name: string;
+  /** Of this pod. */
+  address: string;
+  port: number;
+}
+
+/**
+ * Leads a Service without a selector to this process and no other: of several replicas only the one at work can take a notification,
+ * and few senders come again. Throws KubeError.
+ */
+export async function leadServiceHere(client: KubeClient, service: WebhookService): Promise<void> {
+  const { namespace, name, address, port } = service;
+  const labels = { 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': FIELD_MANAGER };
+  const slice: KubeObject = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { namespace, name, labels },
+    addressType: isIP(address) === 6 ? 'IPv6' : 'IPv4',
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports: [{ name: 'http', port, protocol: 'TCP' }],
+  };
+  await client.apply(ENDPOINT_SLICES, slice, { fieldManager: FIELD_MANAGER, force: true });
+}
