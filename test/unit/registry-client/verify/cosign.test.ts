@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +132,38 @@ describe('a signature that counts', () => {
     await expect(pullFrom(signed, policyOf(alice))).resolves.toMatchObject({ digest: held.digest });
     const unsigned = holding(held, simpleSigning(alice, image.digest), inner);
     await expect(pullFrom(unsigned, policyOf(alice))).rejects.toMatchObject(refused('there is no cosign signature'));
+  });
+});
+
+describe('what real cosign made, recorded by recorded/record.ts', () => {
+  const recorded = JSON.parse(readFileSync(new URL('recorded/cosign.json', import.meta.url), 'utf8')) as {
+    title: string;
+    publicPem: string;
+    stored: { manifests: Record<string, string>; blobs: Record<string, string> };
+  }[];
+  const signatures = recorded.map(({ title, publicPem, stored }) => {
+    const bytes = (texts: Record<string, string>) =>
+      new Map(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]));
+    const policy: VerificationPolicy = { provider: 'cosign', keys: [{ name: 'cosign.pub', content: publicPem }] };
+    return { title, policy, stored: { manifests: bytes(stored.manifests), blobs: bytes(stored.blobs) } };
+  });
+  const signed = signatures.filter(({ title }) => title !== 'an attestation');
+
+  test('is all there', () => {
+    expect(signed).toHaveLength(6);
+    expect(signatures).toHaveLength(7);
+  });
+
+  test.each(signed)('$title', async ({ policy, stored }) => {
+    const pulled = await pullFrom(holding(image, stored), policy);
+    expect(pulled.verified).toMatchObject({ key: 'cosign.pub' });
+    await expect(pullFrom(holding(image, stored), policyOf(alice))).rejects.toMatchObject(refused('another key'));
+  });
+
+  test('an attestation does not count', async () => {
+    for (const { policy, stored } of signatures.filter((one) => !signed.includes(one))) {
+      await expect(pullFrom(holding(image, stored), policy)).rejects.toMatchObject(refused('something else'));
+    }
   });
 });
 

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { LOOPBACK, pullChart, pushChart } from '../../../registry-client/index.ts';
+import type { VerificationPolicy } from '../../../registry-client/index.ts';
+import { ensureBinaries } from '../../control-plane/index.ts';
+import { buildChart } from '../../support/chart-builder.ts';
+import { pgpKey, provenanceOf } from '../../support/pgp-signer.ts';
+import type { PgpKey } from '../../support/pgp-signer.ts';
+import { local, serve, stopServers } from '../../unit/registry-client/support/server.ts';
+import { startRegistry } from './real-registry.ts';
+import type { RealRegistry } from './real-registry.ts';
+
+const run = promisify(execFile);
+const network = { allow: LOOPBACK };
+
+let registry: RealRegistry;
+let helm: string;
+let directory: string;
+let alice: PgpKey;
+let mallory: PgpKey;
+
+beforeAll(async () => {
+  ({ helm } = await ensureBinaries(['helm']));
+  [alice, mallory] = await Promise.all([pgpKey('Alice'), pgpKey('Mallory')]);
+  registry = await startRegistry();
+  directory = await mkdtemp(join(tmpdir(), 'coxswain-provenance-'));
+  await writeFile(join(directory, 'secring.gpg'), alice.secretKeyring);
+  await writeFile(join(directory, 'pubring.gpg'), alice.keyring);
+  await writeFile(join(directory, 'other.gpg'), mallory.keyring);
+}, 1_200_000);
+afterEach(stopServers);
+afterAll(async () => {
+  await registry?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const runHelm = async (...args: string[]): Promise<string> => {
+  const env = { ...process.env, HOME: directory, HELM_CACHE_HOME: join(directory, 'cache') };
+  const { stdout, stderr } = await run(helm, args, { cwd: directory, env });
+  return stdout + stderr;
+};
+
+const policyOf = ({ keyring }: PgpKey): VerificationPolicy => ({
+  provider: 'helm',
+  keys: [{ name: 'pubring.gpg', content: keyring }],
+});
+
+/** Has real Helm package and sign a chart; returns the name of the tarball, beside which its .prov stands. */
+const packageSigned = async (name: string, version = '1.2.3+build.5'): Promise<string> => {
+  await mkdir(join(directory, name, 'templates'), { recursive: true });
+  const metadata = `apiVersion: v2\nname: ${name}\nversion: ${version}\ndescription: "a - dashed\\n--- text"\n`;
+  await writeFile(join(directory, name, 'Chart.yaml'), metadata);
+  await runHelm('package', name, '--sign', '--key', 'Alice', '--keyring', 'secring.gpg');
+  return `${name}-${version}.tgz`;
+};
+
+const signedByAlice = { provider: 'helm', key: 'pubring.gpg', signer: 'Alice <alice@example.com>' };
+
+describe('what real helm signs', () => {
+  test('and pushes to a registry is verified', async () => {
+    const file = await packageSigned('pushed');
+    await runHelm('push', file, `oci://${registry.host}/helm`, '--plain-http');
+    const chart = { registry: `oci://${registry.host}/helm`, name: 'pushed', version: '1.2.3+build.5', network };
+    const pulled = await pullChart({ ...chart, verify: policyOf(alice) });
+    expect(pulled.bytes.equals(await readFile(join(directory, file)))).toBe(true);
+    expect(pulled.verified).toMatchObject(signedByAlice);
+    await expect(pullChart({ ...chart, verify: policyOf(mallory) })).rejects.toMatchObject({
+      code: 'VerificationFailed',
+    });
+  });
+
+  test('and indexes is verified in a classic repository', async () => {
+    const file = await packageSigned('indexed', '0.1.0');
+    const files = join(directory, 'repository');
+    await mkdir(files, { recursive: true });
+    for (const name of [file, `${file}.prov`]) await copyFile(join(directory, name), join(files, name));
+    await runHelm('repo', 'index', files);
+    const server = await serve(async ({ url = '' }, response) => {
+      const content = await readFile(join(files, url)).catch(() => undefined);
+      if (content === undefined) response.writeHead(404).end();
+      else response.end(content);
+    });
+    const chart = { ...local, registry: server.origin, name: 'indexed', allowPlainHttp: true };
+    const pulled = await pullChart({ ...chart, verify: policyOf(alice) });
+    expect(pulled.verified).toMatchObject(signedByAlice);
+    await rm(join(files, `${file}.prov`));
+    await expect(pullChart({ ...chart, verify: policyOf(alice) })).rejects.toMatchObject({
+      code: 'VerificationFailed',
+    });
+  });
+});
+
+describe('what is pushed with a provenance file', () => {
+  const push = async (name: string, key: PgpKey) => {
+    const version = '2.0.0';
+    const tarball = buildChart({ name, version });
+    const provenance = Buffer.from(await provenanceOf(key, tarball, { name, version }));
+    const metadata = { apiVersion: 'v2', name, version };
+    await pushChart(tarball, { registry: `oci://${registry.host}/ours`, network, metadata, provenance });
+  };
+  const helmPull = (name: string, keyring: string): Promise<string> =>
+    runHelm('pull', `oci://${registry.host}/ours/${name}`, '--plain-http', '--verify', '--keyring', keyring);
+
+  test('real helm pulls and verifies', async () => {
+    await push('good', alice);
+    const output = await helmPull('good', 'pubring.gpg');
+    expect(output).toContain('Signed by: Alice <alice@example.com>');
+    await expect(runHelm('verify', 'good-2.0.0.tgz', '--keyring', 'pubring.gpg')).resolves.toContain(
+      alice.privateKey.getFingerprint().toUpperCase(),
+    );
+  });
+
+  test('real helm refuses as we do where another key signed', async () => {
+    await push('bad', mallory);
+    await expect(helmPull('bad', 'pubring.gpg')).rejects.toThrow('openpgp: signature made by unknown entity');
+    const chart = { registry: `oci://${registry.host}/ours`, name: 'bad', network, verify: policyOf(alice) };
+    await expect(pullChart(chart)).rejects.toMatchObject({ code: 'VerificationFailed' });
+  });
+});
