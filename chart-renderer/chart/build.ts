@@ -2,11 +2,11 @@ import { readArchive } from '../archive/archive.ts';
 import type { LoadBudget } from '../archive/budget.ts';
 import type { ChartFile } from '../archive/file.ts';
 import { ChartError, messageOf } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { isJsonObject } from '../json.ts';
-import { readYaml, YamlError } from '../yaml/index.ts';
-import type { Chart } from './chart.ts';
-import { decodeMetadata, validMetadata } from './metadata.ts';
+import type { JsonObject } from '../json.ts';
+import { decodeYamlTable, YamlError } from '../yaml/index.ts';
+import type { Chart, ChartMetadata } from './chart.ts';
+import { checkLock } from './lock.ts';
+import { decodeMetadata, validMetadata, withRequirements } from './metadata.ts';
 
 /**
  * The chart that the files make up, with the charts in its `charts/` (directories and archives), sorted by their names there.
@@ -17,16 +17,56 @@ export async function buildChart(files: readonly ChartFile[], budget: LoadBudget
   const byName = new Map(files.map((file) => [file.name, file]));
   const chartYaml = byName.get('Chart.yaml');
   if (chartYaml === undefined) throw new ChartError('invalid-chart', 'Chart.yaml file is missing');
-  const metadata = validMetadata(decodeMetadata(parseFile(chartYaml), parseFile(byName.get('requirements.yaml'))));
+  const { metadata, values } = decodeFiles(chartYaml, byName.values());
   const sorted = sortFiles(byName.values(), metadata.apiVersion);
   return {
     metadata,
-    values: valuesOf(byName.get('values.yaml')),
+    values,
     schema: byName.get('values.schema.json')?.data,
     templates: sorted.templates,
     files: sorted.others,
     dependencies: await buildNested(sorted.nested, metadata.name, budget, depth + 1),
   };
+}
+
+interface Decoded {
+  readonly metadata: ChartMetadata;
+  readonly values: JsonObject;
+}
+
+/** What the files say that Helm decodes, in the order of the files: of several broken ones the first is told. */
+function decodeFiles(chartYaml: ChartFile, files: Iterable<ChartFile>): Decoded {
+  let metadata = decodeFile(chartYaml, decodeMetadata);
+  let values: JsonObject = {};
+  for (const file of files) {
+    switch (file.name) {
+      case 'values.yaml':
+        values = decodeFile(file, decodeYamlTable);
+        break;
+      case 'requirements.yaml': {
+        const given = metadata;
+        metadata = decodeFile(file, (data) => withRequirements(given, data));
+        break;
+      }
+      case 'Chart.lock':
+      case 'requirements.lock':
+        decodeFile(file, checkLock);
+    }
+  }
+  return { metadata: validMetadata(metadata), values };
+}
+
+function decodeFile<T>({ name, data }: ChartFile, decode: (data: Uint8Array) => T): T {
+  try {
+    return decode(data);
+  } catch (error) {
+    const line = error instanceof YamlError ? error.line : undefined;
+    throw new ChartError('invalid-chart', `cannot load ${name}: ${messageOf(error)}`, {
+      file: name,
+      line,
+      cause: error,
+    });
+  }
 }
 
 interface SortedFiles {
@@ -89,30 +129,6 @@ async function filesOfNested(
   return files
     .filter((file) => file.name.includes('/'))
     .map(({ name: path, data }) => ({ name: path.slice(name.length + 1), data }));
-}
-
-function valuesOf(file: ChartFile | undefined): JsonObject {
-  const values = parseFile(file);
-  if (values === null) return {};
-  if (isJsonObject(values)) return values;
-  throw new ChartError(
-    'invalid-chart',
-    'cannot load values.yaml: it holds no table of values but a list or a single value',
-    {
-      file: 'values.yaml',
-    },
-  );
-}
-
-function parseFile(file: ChartFile | undefined): Json {
-  if (file === undefined) return null;
-  try {
-    return readYaml(file.data) as Json;
-  } catch (error) {
-    const message = `cannot load ${file.name}: error converting YAML to JSON: ${messageOf(error)}`;
-    const line = error instanceof YamlError ? error.line : undefined;
-    throw new ChartError('invalid-chart', message, { file: file.name, line, cause: error });
-  }
 }
 
 function wrapped(error: unknown, context: string): unknown {

@@ -1,13 +1,17 @@
 import { ChartError } from '../errors.ts';
 import { isValidVersion } from '../../semver/index.ts';
-import type { Json } from '../json.ts';
+import type { DecodedObject, FieldKind, StructType } from '../yaml/index.ts';
+import { decodeYaml, zeroOf } from '../yaml/index.ts';
 import type { ChartDependency, ChartMetadata, Maintainer } from './chart.ts';
-import type { Fields, StructType } from './decode.ts';
-import { decodeStruct, zeroOf } from './decode.ts';
 
-const MAINTAINER: StructType = { of: 'Maintainer', fields: { name: 'string', email: 'string', url: 'string' } };
+function chartStruct(name: string, fields: Readonly<Record<string, FieldKind>>): StructType {
+  return { goType: `chart.${name}`, name, fields };
+}
 
-const DEPENDENCY_FIELDS: Fields = {
+const MAINTAINER = chartStruct('Maintainer', { name: 'string', email: 'string', url: 'string' });
+
+/** A dependency as Chart.yaml, requirements.yaml and the lock files list it. */
+export const DEPENDENCY = chartStruct('Dependency', {
   name: 'string',
   version: 'string',
   repository: 'string',
@@ -16,16 +20,16 @@ const DEPENDENCY_FIELDS: Fields = {
   enabled: 'bool',
   'import-values': 'any-list',
   alias: 'string',
-};
+});
 
-const METADATA_FIELDS: Fields = {
+const METADATA = chartStruct('Metadata', {
   name: 'string',
   home: 'string',
   sources: 'strings',
   version: 'string',
   description: 'string',
   keywords: 'strings',
-  maintainers: MAINTAINER,
+  maintainers: { list: MAINTAINER },
   icon: 'string',
   apiVersion: 'string',
   condition: 'string',
@@ -34,12 +38,10 @@ const METADATA_FIELDS: Fields = {
   deprecated: 'bool',
   annotations: 'string-map',
   kubeVersion: 'string',
-  dependencies: { of: 'Dependency', fields: DEPENDENCY_FIELDS },
+  dependencies: { list: DEPENDENCY },
   type: 'string',
   engine: 'string',
-};
-
-const METADATA: StructType = { of: 'Metadata', fields: METADATA_FIELDS };
+});
 
 /** Chart.yaml as it was decoded, before it is known to be valid. */
 export type DecodedMetadata = Omit<ChartMetadata, 'maintainers' | 'dependencies'> & {
@@ -47,15 +49,19 @@ export type DecodedMetadata = Omit<ChartMetadata, 'maintainers' | 'dependencies'
   readonly dependencies: readonly (ChartDependency | null)[];
 };
 
-/**
- * The metadata of a parsed Chart.yaml, with the fields of a parsed requirements.yaml laid over it as in Helm. Not yet validated:
- * see `validMetadata`. Throws `invalid-chart` where a field has the wrong type.
- */
-export function decodeMetadata(chartYaml: Json, requirements: Json): DecodedMetadata {
-  const metadata = { ...METADATA, base: zeroOf(METADATA) };
-  const decoded = decodeStruct(chartYaml, metadata);
-  const versioned = decoded['apiVersion'] === '' ? { ...decoded, apiVersion: 'v1' } : decoded;
-  return decodeStruct(requirements, { ...METADATA, base: versioned }) as unknown as DecodedMetadata;
+/** The metadata of a Chart.yaml, not yet validated: see `validMetadata`. Throws `YamlError` where it does not decode. */
+export function decodeMetadata(chartYaml: Uint8Array): DecodedMetadata {
+  const decoded = decodeYaml(chartYaml, METADATA, zeroOf(METADATA));
+  return asMetadata(decoded['apiVersion'] === '' ? { ...decoded, apiVersion: 'v1' } : decoded);
+}
+
+/** The metadata with the fields of a requirements.yaml laid over it, as in Helm. Throws `YamlError` where that does not decode. */
+export function withRequirements(metadata: DecodedMetadata, requirementsYaml: Uint8Array): DecodedMetadata {
+  return asMetadata(decodeYaml(requirementsYaml, METADATA, { ...metadata } as unknown as DecodedObject));
+}
+
+function asMetadata(decoded: DecodedObject): DecodedMetadata {
+  return decoded as unknown as DecodedMetadata;
 }
 
 /** Checks decoded metadata by Helm's rules and cleans its texts of control characters; throws `invalid-chart` in Helm's words. */

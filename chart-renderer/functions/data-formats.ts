@@ -1,5 +1,14 @@
 import { define, type GoMap, type Value } from '../go-template/index.ts';
-import { readJson, readToml, readYamlMaps, writeJson, writeToml, writeYaml, writeYamlPretty } from '../yaml/index.ts';
+import {
+  asNil,
+  readJson,
+  readToml,
+  readYamlMaps,
+  writeJson,
+  writeToml,
+  writeYaml,
+  writeYamlPretty,
+} from '../yaml/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 const YAML_TARGET = 'error unmarshaling JSON: while decoding JSON: ';
@@ -97,8 +106,8 @@ export const dataFormatFunctions: FunctionEntries = [
   ['mustToJson', define(['any'], (value) => writeJson(value))],
   ['mustToPrettyJson', define(['any'], prettyJson)],
   ['mustToRawJson', define(['any'], rawJson)],
-  ['fromJson', define(['string'], (text) => mapOrError(() => readJson(text), ''))],
-  ['fromJsonArray', define(['string'], (text) => listOrError(() => readJson(text), ''))],
+  ['fromJson', define(['string'], (text) => mapOrError(() => readJson(text) ?? asNil(new Map()), ''))],
+  ['fromJsonArray', define(['string'], (text) => listOrError(() => readJson(text) ?? asNil([]), ''))],
   ['mustFromJson', define(['string'], readJson)],
   ['toToml', define(['any'], (value) => writeTomlOrMessage(value))],
   ['fromToml', define(['string'], (text) => mapOrError(() => readToml(text), ''))],

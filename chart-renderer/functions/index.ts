@@ -4,5 +4,7 @@
 export { bytesOfText, textOfBytes } from './bytes.ts';
 export type { TemplateHost } from './host.ts';
 export { forgetting, Memory, type Remembered } from './memory.ts';
+export { isSpace, trimSpace } from './runes.ts';
 export { HELM_FUNCTIONS } from './table.ts';
+export { parseTime } from './time-parse.ts';
 export { TemplateFailure } from './template-failure.ts';

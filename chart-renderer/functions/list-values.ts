@@ -9,7 +9,7 @@ import {
   type Value,
   withGoType,
 } from '../go-template/index.ts';
-import { nilSlice } from '../yaml/index.ts';
+import { asNil } from '../yaml/index.ts';
 
 const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference';
 
@@ -33,7 +33,7 @@ export function stringsOf(value: Value, toText: (item: Value) => string): string
 /** The strings as a `[]string` that is nil where there are none, as Go's regexp and split return it. */
 export function stringSliceOrNil(strings: string[]): Value[] {
   const slice = stringSlice(strings);
-  return slice.length === 0 ? nilSlice(slice) : slice;
+  return slice.length === 0 ? asNil(slice) : slice;
 }
 
 /** The strings as a `[]string`. */

@@ -9,7 +9,7 @@ import {
   type Value,
   withGoType,
 } from '../go-template/index.ts';
-import { nilSlice } from '../yaml/index.ts';
+import { asNil } from '../yaml/index.ts';
 import { toInt64, toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkListSize } from './limits.ts';
@@ -78,7 +78,7 @@ const toStrings = define(['any'], (items) => stringSlice(stringsOf(items, toText
 
 /** Of no items Go makes a nil slice. */
 function orNil(items: readonly Value[], make: (items: Value[]) => Value[]): Value[] {
-  return items.length === 0 ? nilSlice([]) : make([...items]);
+  return items.length === 0 ? asNil([]) : make([...items]);
 }
 
 function cannotFind(what: string): (kind: string) => string {

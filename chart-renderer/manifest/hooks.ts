@@ -1,3 +1,4 @@
+import { trimSpace } from '../functions/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 
 /** When a hook runs, in Helm's words. */
@@ -39,33 +40,32 @@ const EVENTS: ReadonlyMap<string, HookEvent> = new Map<string, HookEvent>([
   ['test-success', 'test'],
 ]);
 
+/** What the annotations of a document say of it as a hook. */
+export type HookFacts = Pick<HookObject, 'events' | 'weight' | 'deletePolicies'>;
+
 /**
- * The hook that an object is by its annotations; `none` where it is a part of the release, `unknown-event` where it names an event
+ * The hook that a document is by its annotations; `none` where it is a part of the release, `unknown-event` where it names an event
  * that Helm does not know, which makes Helm leave it out altogether.
  */
-export function hookOf(object: KubeObject, source: string): HookObject | 'none' | 'unknown-event' {
-  const { name } = object.metadata;
-  // A template whose `annotations:` has nothing below it leaves null there.
-  const annotations = object.metadata.annotations ?? {};
-  const declared = annotations['helm.sh/hook'];
+export function hookOf(annotations: ReadonlyMap<string, string>): HookFacts | 'none' | 'unknown-event' {
+  const declared = annotations.get('helm.sh/hook');
   if (declared === undefined) return 'none';
   const events = listOf(declared).map((event) => EVENTS.get(event));
   if (!events.every((event) => event !== undefined)) return 'unknown-event';
-  const weight = annotations['helm.sh/hook-weight'] ?? '';
-  const policies = annotations['helm.sh/hook-delete-policy'];
+  const policies = annotations.get('helm.sh/hook-delete-policy');
   return {
-    object,
-    source,
-    kind: object.kind,
-    name,
     events,
-    weight: /^[+-]?\d+$/.test(String(weight)) ? Number(weight) : 0,
+    weight: weightOf(annotations.get('helm.sh/hook-weight') ?? ''),
     deletePolicies: policies === undefined ? [] : listOf(policies),
   };
 }
 
-function listOf(text: unknown): string[] {
-  return String(text)
-    .split(',')
-    .map((item) => item.trim().toLowerCase());
+/** What is no integer of 64 bits is 0. */
+function weightOf(text: string): number {
+  const weight = Number(text);
+  return /^[+-]?\d+$/.test(text) && Math.abs(weight) < 2 ** 63 ? weight : 0;
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((item) => trimSpace(item).toLowerCase());
 }

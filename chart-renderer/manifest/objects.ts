@@ -3,7 +3,8 @@ import { inInstallOrder } from '../../resources/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import { readYaml, YamlError } from '../yaml/index.ts';
+import type { StructType } from '../yaml/index.ts';
+import { decodeRead, readYaml, YamlError } from '../yaml/index.ts';
 import type { HookObject } from './hooks.ts';
 import { hookOf } from './hooks.ts';
 import type { ManifestText } from './split.ts';
@@ -27,27 +28,75 @@ export interface Manifests {
 const MAX_LIST_DEPTH = 16;
 
 /**
- * The objects and hooks of rendered files, read as Helm reads them; lists are replaced by their items. Throws `manifest` with the
- * file and line for a document that is not YAML or not a Kubernetes object, `limit` for too many documents.
+ * The objects and hooks of rendered files, read as Helm reads them: documents are put in install order by their own kinds, then lists
+ * are replaced by their items. Throws `manifest` with the file and line for a document that is not YAML or not a Kubernetes object,
+ * `limit` for too many documents.
  */
 export function readManifests(files: Readonly<Record<string, string>>, maxDocuments: number): Manifests {
-  const found: (SourcedObject & { readonly kind: string })[] = [];
+  const manifests: Manifest[] = [];
   for (const source of Object.keys(files).sort()) {
-    for (const document of splitManifests(files[source] ?? '')) {
-      for (const object of objectsOf(parseDocument(source, document), { source, line: document.line })) {
-        found.push({ object, source, kind: object.kind });
-      }
-      checkCount(found.length, maxDocuments);
-    }
+    for (const document of splitManifests(files[source] ?? '')) manifests.push(parseManifest(source, document));
+    checkCount(manifests.length, maxDocuments);
   }
   const objects: SourcedObject[] = [];
   const hooks: HookObject[] = [];
-  for (const { object, source } of inInstallOrder(found)) {
-    const hook = hookOf(object, source);
-    if (hook === 'none') objects.push({ object, source });
-    else if (hook !== 'unknown-event') hooks.push(hook);
+  for (const { document, source, line, kind, name, annotations } of inInstallOrder(manifests)) {
+    const hook = hookOf(annotations);
+    if (hook === 'unknown-event') continue;
+    for (const object of objectsOf(document, { source, line })) {
+      if (hook === 'none') objects.push({ object, source });
+      else hooks.push({ object, source, kind, name, ...hook });
+    }
+    checkCount(objects.length + hooks.length, maxDocuments);
   }
   return { objects, hooks };
+}
+
+/** A document with what Helm reads of it: a list is a manifest like others, and is a hook by its own annotations. */
+interface Manifest extends Place {
+  readonly document: Json;
+  readonly kind: string;
+  readonly name: string;
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+const METADATA: StructType = {
+  goType: String.raw`struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }`,
+  name: '',
+  fields: { name: 'string', annotations: 'string-map' },
+};
+
+const HEAD: StructType = {
+  goType: 'releaseutil.SimpleHead',
+  name: 'SimpleHead',
+  fields: { apiVersion: 'string', kind: 'string', metadata: METADATA },
+};
+
+function parseManifest(source: string, text: ManifestText): Manifest {
+  const document = parseDocument(source, text);
+  const { kind, metadata } = headOf(document, { source, line: text.line });
+  return {
+    document,
+    source,
+    line: text.line,
+    kind,
+    name: metadata?.name ?? '',
+    annotations: new Map(Object.entries(metadata?.annotations ?? {})),
+  };
+}
+
+interface Head {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> } | null;
+}
+
+function headOf(document: Json, { source, line }: Place): Head {
+  try {
+    return decodeRead(document, HEAD) as unknown as Head;
+  } catch (error) {
+    const message = `YAML parse error on ${source}: ${messageOf(error)}`;
+    throw new ChartError('manifest', message, { cause: error, file: source, line });
+  }
 }
 
 /** The objects in the files of a chart's `crds/`, in their order there. */

@@ -1,3 +1,5 @@
+import { isSpace } from '../functions/index.ts';
+
 /** One YAML document of a rendered file. */
 export interface ManifestText {
   readonly text: string;
@@ -10,18 +12,25 @@ export interface ManifestText {
  * are trimmed; empty ones are left out.
  */
 export function splitManifests(file: string): ManifestText[] {
-  const start = file.length - file.trimStart().length;
-  const body = file.trim();
+  const { text: body, start } = trimmed(file);
   const lineAt = lineCounter(file);
   const documents: ManifestText[] = [];
   let from = 0;
   for (const { index, 0: separator } of [...body.matchAll(SEPARATOR), { index: body.length, 0: '' }]) {
-    const text = body.slice(from, index);
-    const first = from + text.length - text.trimStart().length;
-    if (text !== '') documents.push({ text: text.trim(), line: lineAt(start + first) });
+    const text = trimmed(body.slice(from, index));
+    if (index > from) documents.push({ text: text.text, line: lineAt(start + from + text.start) });
     from = index + separator.length;
   }
   return documents;
+}
+
+/** The text without what Go counts as white space around it, and where it begins. */
+function trimmed(text: string): { readonly text: string; readonly start: number } {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charAt(start))) start++;
+  while (end > start && isSpace(text.charAt(end - 1))) end--;
+  return { text: text.slice(start, end), start };
 }
 
 // A run of white space is matched from its beginning only, so that none is scanned twice.

@@ -11,12 +11,16 @@ export type Encodable =
   | ReadonlyMap<string, unknown>
   | Readonly<Record<string, unknown>>;
 
-const nilSlices = new WeakSet<readonly unknown[]>();
+const nils = new WeakSet<object>();
 
-/** Marks a list as Go's nil slice, which templates see as an empty list and writers as null; returns it. */
-export function nilSlice<T>(list: T[]): T[] {
-  nilSlices.add(list);
-  return list;
+/** Marks an empty list or map as Go's nil slice or map, which templates see as empty and writers as null; returns it. */
+export function asNil<T extends unknown[] | Map<string, unknown>>(container: T): T {
+  nils.add(container);
+  return container;
+}
+
+function isNilled(container: readonly unknown[] | ReadonlyMap<unknown, unknown>): boolean {
+  return nils.has(container) && ('size' in container ? container.size : container.length) === 0;
 }
 
 /** An object that says itself what it is in JSON, as Go types do by their tags. */
@@ -42,8 +46,8 @@ function finite(value: number): number {
 }
 
 function encodableObject(value: object | null): Encodable {
-  if (Array.isArray(value)) return nilSlices.has(value) ? null : value;
-  if (value === null || value instanceof Map) return value;
+  if (Array.isArray(value) || value instanceof Map) return isNilled(value) ? null : value;
+  if (value === null) return value;
   if (value instanceof GoInt) return value.value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (isSelfEncoding(value)) return encodable(value.toJSON());

@@ -2,8 +2,18 @@
 // Works on text and on plain data or the values of go-template; knows nothing of charts, templates or Kubernetes.
 // Reading and writing follow go-yaml's own steps, so that what it accepts, refuses and says is the same here.
 export { readYaml, readYamlMaps, type YamlMapValue, type YamlValue } from './read.ts';
+export {
+  type DecodedObject,
+  type DecodedValue,
+  decodeRead,
+  decodeYaml,
+  decodeYamlTable,
+  type FieldKind,
+  type StructType,
+  zeroOf,
+} from './decode.ts';
 export { YamlError, type YamlErrorCode } from './yaml-error.ts';
-export { nilSlice } from './encodable.ts';
+export { asNil } from './encodable.ts';
 export { writeYaml, writeYamlPretty } from './yaml-write.ts';
 export { type JsonOptions, writeJson } from './json-write.ts';
 export { type JsonMapValue, readJson } from './json-read.ts';

@@ -1,3 +1,5 @@
+import { quote } from '../go-template/index.ts';
+
 /** Why a text is no JSON, in the words of Go's encoding/json; `undefined` where it is JSON. */
 export function jsonFault(text: string): string | undefined {
   try {
@@ -144,8 +146,6 @@ class Scanner {
 function quoted(char: string): string {
   if (char === "'") return "'\\''";
   if (char === '"') return `'"'`;
-  const code = char.codePointAt(0) ?? 0;
   // Go names the first byte of the character.
-  if (code > 127) return `'${String.fromCharCode(Buffer.from(char)[0] ?? 0)}'`;
-  return `'${JSON.stringify(char).slice(1, -1)}'`;
+  return `'${quote(String.fromCharCode(Buffer.from(char)[0] ?? 0)).slice(1, -1)}'`;
 }

@@ -29,9 +29,16 @@ export function unsupportedKey(source: string, value: Node): YamlError {
 }
 
 function floatKey(key: number): string {
-  if (Number.isNaN(key)) return '.nan';
-  const value = Math.fround(key);
-  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
+  const text = numberInText(key);
+  if (text === 'NaN') return '.nan';
+  return text.endsWith('Inf') ? text.replace('+', '').replace('Inf', '.inf') : text;
+}
+
+/** A float as sigs.k8s.io/yaml turns it into a string: as Go writes floats of 32 bits. */
+export function numberInText(number: number): string {
+  if (Number.isNaN(number)) return 'NaN';
+  const value = Math.fround(number);
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   for (let digits = 1; digits < 9; digits++) {
     const candidate = Number(value.toExponential(digits - 1));
     if (Math.fround(candidate) === value) return formatFloat(candidate, 'g', undefined);

@@ -1,14 +1,17 @@
 import { Aliases } from './aliases.ts';
 import { goSyntax } from './go-syntax.ts';
-import { keyText, unsupportedKey } from './key-text.ts';
+import { keyText, numberInText, unsupportedKey } from './key-text.ts';
 import { type AliasNode, type MappingNode, type Node, parseDocument, type ScalarNode } from './nodes.ts';
-import { resolveScalar, type Scalar } from './scalar.ts';
+import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
 import { sourceTextOf } from './source-text.ts';
 import { isMergeTag, taggedScalar } from './tags.ts';
 import { YamlError } from './yaml-error.ts';
 
 /** What YAML holds, with its mappings as plain objects; every key is an own property, `__proto__` too. */
 export type YamlValue = Scalar | YamlValue[] | { [key: string]: YamlValue };
+
+/** What YAML holds before it becomes JSON: whole numbers are `bigint`s, others numbers, which may be infinite or NaN. */
+export type TypedYaml = Scalar | bigint | TypedYaml[] | { [key: string]: TypedYaml };
 
 /** What YAML holds, with its mappings as `Map`s. */
 export type YamlMapValue = Scalar | YamlMapValue[] | Map<string, YamlMapValue>;
@@ -26,33 +29,51 @@ export function readYamlMaps(text: string | Uint8Array): YamlMapValue {
   return new Reader<YamlMapValue, Map<string, YamlMapValue>>(MAPS).read(text);
 }
 
-interface Containers<V, M> {
-  readonly create: () => M & V;
-  readonly set: (mapping: M, key: string, value: V) => void;
+/** As `readYaml`, with numbers as go-yaml tells them apart; throws nothing where only JSON does not know a number. */
+export function readTypedYaml(text: string | Uint8Array): TypedYaml {
+  return new Reader<TypedYaml, Record<string, TypedYaml>>(TYPED).read(text);
 }
 
-const MAPS: Containers<YamlMapValue, Map<string, YamlMapValue>> = {
+/** How what is read is to be held. */
+interface Holders<V, M> {
+  readonly create: () => M & V;
+  readonly set: (mapping: M, key: string, value: V) => void;
+  /** A number that JSON can hold; undefined where it is refused. */
+  readonly number: (value: number, text: string) => V | undefined;
+}
+
+function finiteOnly(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+const MAPS: Holders<YamlMapValue, Map<string, YamlMapValue>> = {
   create: () => new Map(),
   set: (mapping, key, value) => void mapping.set(key, value),
+  number: finiteOnly,
 };
 
-const OBJECTS: Containers<YamlValue, Record<string, YamlValue>> = {
+const OBJECTS: Holders<YamlValue, Record<string, YamlValue>> = { create: () => ({}), set: setOwn, number: finiteOnly };
+
+const TYPED: Holders<TypedYaml, Record<string, TypedYaml>> = {
   create: () => ({}),
-  set: (mapping, key, value) => {
-    if (key !== '__proto__') mapping[key] = value;
-    else Object.defineProperty(mapping, key, { value, writable: true, enumerable: true, configurable: true });
-  },
+  set: setOwn,
+  number: (value, text) => integerIn(text) ?? value,
 };
+
+function setOwn<V>(mapping: Record<string, V>, key: string, value: V): void {
+  if (key !== '__proto__') mapping[key] = value;
+  else Object.defineProperty(mapping, key, { value, writable: true, enumerable: true, configurable: true });
+}
 
 /** Builds the value of a document from its nodes. */
 class Reader<V, M> {
-  private readonly containers: Containers<V, M>;
+  private readonly holders: Holders<V, M>;
   private readonly aliases = new Aliases();
   /** What conversion to JSON refuses, which go-yaml finds only when all is decoded. */
   private refusal: YamlError | undefined;
 
-  constructor(containers: Containers<V, M>) {
-    this.containers = containers;
+  constructor(holders: Holders<V, M>) {
+    this.holders = holders;
   }
 
   read(text: string | Uint8Array): V {
@@ -66,9 +87,9 @@ class Reader<V, M> {
     this.aliases.count();
     switch (node.kind) {
       case 'scalar':
-        return this.finite(scalarOf(node)) as V;
+        return this.scalar(node);
       case 'mapping': {
-        const mapping = this.containers.create();
+        const mapping = this.holders.create();
         this.fill(mapping, node);
         return mapping;
       }
@@ -91,7 +112,7 @@ class Reader<V, M> {
 
   private put(mapping: M, key: Node, value: Node): void {
     const name = this.key(key, value);
-    this.containers.set(mapping, name, this.value(value));
+    this.holders.set(mapping, name, this.value(value));
   }
 
   private merge(mapping: M, value: Node): void {
@@ -130,11 +151,13 @@ class Reader<V, M> {
     return key ?? '';
   }
 
-  private finite(value: Scalar): Scalar {
-    if (typeof value !== 'number' || Number.isFinite(value)) return value;
-    const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-    this.refusal ??= new YamlError('unsupported', `json: unsupported value: ${name}`);
-    return null;
+  private scalar(node: ScalarNode): V {
+    const value = scalarOf(node);
+    if (typeof value !== 'number') return value as V;
+    const number = this.holders.number(value, node.text);
+    if (number !== undefined) return number;
+    this.refusal ??= new YamlError('unsupported', `json: unsupported value: ${numberInText(value)}`);
+    return null as V;
   }
 }
 

@@ -17,6 +17,7 @@ export interface WriteOptions {
 }
 
 const MAX_DEPTH = 1000;
+const LINE_BREAKS = ['\n', '\u2028', '\u2029'];
 
 /** Writes one document in block style as go-yaml's emitter does, ending with a line break. */
 export function writeNode(value: unknown, options: WriteOptions): string {
@@ -140,14 +141,14 @@ class Writer {
   private flow(text: string): void {
     const start = this.output.length + (this.spaced ? 0 : 1);
     this.word(text);
-    const lastBreak = text.lastIndexOf('\n');
+    const lastBreak = Math.max(...LINE_BREAKS.map((lineBreak) => text.lastIndexOf(lineBreak)));
     if (lastBreak >= 0) this.lineStart = start + lastBreak + 1;
   }
 
   private block(text: string): void {
     this.flow(text);
     this.spaced = true;
-    this.indention = text.endsWith('\n');
+    this.indention = LINE_BREAKS.some((lineBreak) => text.endsWith(lineBreak));
   }
 }
 

@@ -1,5 +1,7 @@
 import { formatFloat } from '../go-template/index.ts';
 import { encodable, type Encodable, entriesOf } from './encodable.ts';
+import { writeJson } from './json-write.ts';
+import { readYaml } from './read.ts';
 import { integerIn } from './scalar.ts';
 import { writeNode, type YamlNode } from './write.ts';
 import { YamlError } from './yaml-error.ts';
@@ -19,19 +21,31 @@ export function writeYamlPretty(value: unknown): string {
 
 /** Characters that JSON may hold as they are and YAML may not. */
 const NOT_YAML = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+const NEXT_LINE = '\x85';
+const MAX_KEY_CHARS = 1024;
 
 function nodeOfJson(value: unknown): YamlNode {
   const data = encodable(value);
   if (typeof data === 'number') return { kind: 'raw', text: numberText(data) };
-  if (typeof data === 'string') checkReadable(data);
+  if (typeof data === 'string') return { kind: 'text', text: asReadFromJson(data) };
   const node = nodeOf(data);
-  if (node.kind === 'map') node.keys.forEach(checkReadable);
+  if (node.kind === 'map') node.keys.forEach(checkKey);
   return node;
 }
 
-/** sigs.k8s.io/yaml goes by way of JSON that go-yaml reads, which refuses these characters. */
-function checkReadable(text: string): void {
+/** sigs.k8s.io/yaml goes by way of JSON that go-yaml reads, which refuses some characters and takes one for the end of a line. */
+function asReadFromJson(text: string): string {
   if (NOT_YAML.test(text)) throw new YamlError('unsupported', 'yaml: control characters are not allowed');
+  return text.includes(NEXT_LINE) ? (readYaml(writeJson(text)) as string) : text;
+}
+
+/** As JSON, a key has to be on one line and no longer than YAML allows. */
+function checkKey(key: string): void {
+  asReadFromJson(key);
+  const isLong = key.length > MAX_KEY_CHARS / 6 && Array.from(writeJson(key)).length > MAX_KEY_CHARS;
+  if (isLong || key.includes(NEXT_LINE)) {
+    throw new YamlError('unsupported', "yaml: did not find expected ',' or '}'");
+  }
 }
 
 function nodeOfGo(value: unknown): YamlNode {

@@ -1,14 +1,13 @@
 import {
   type Chart,
   ChartError,
+  decodeYamlTable,
   type HookObject,
-  type JsonObject,
-  isJsonObject,
   loadChart,
-  readYaml,
   renderChart,
   renderFiles,
   TemplateError,
+  YamlError,
 } from '../../chart-renderer/index.ts';
 import { API_VERSIONS, type Case, type ChartSource, KUBE_VERSION, RELEASE } from './cases.ts';
 
@@ -41,11 +40,9 @@ export async function renderOurs(asked: Case): Promise<OurAnswer> {
 }
 
 function optionsOf({ valuesText }: Case): Parameters<typeof renderFiles>[1] {
-  const values = readYaml(valuesText) ?? {};
-  if (!isJsonObject(values)) throw new ChartError('invalid-values', 'the values file holds no table');
   return {
     release: RELEASE,
-    values: values as JsonObject,
+    values: decodeYamlTable(valuesText),
     capabilities: { kubeVersion: KUBE_VERSION, apiVersions: API_VERSIONS },
   };
 }
@@ -67,7 +64,7 @@ async function loadSource({ path, extras }: ChartSource): Promise<Chart> {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof ChartError || error instanceof TemplateError) return error.message;
+  if (error instanceof ChartError || error instanceof TemplateError || error instanceof YamlError) return error.message;
   if (error instanceof Error) return `UNEXPECTED ${error.stack ?? error.message}`;
   throw error;
 }

@@ -19,10 +19,10 @@ test('objects come in install order, each with its source', () => {
   ]);
 });
 
-test('lists are replaced by their items', () => {
+test('lists are put in order as a whole, then replaced by their items', () => {
   const list =
     'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMapList, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}]}';
-  expect(readManifests({ f: list }, MAX).objects.map(({ object }) => object.metadata.name)).toEqual(['b', 'a']);
+  expect(readManifests({ f: list }, MAX).objects.map(({ object }) => object.metadata.name)).toEqual(['a', 'b']);
 });
 
 test('comments alone are no object', () => {
