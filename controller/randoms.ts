@@ -1,5 +1,6 @@
 import { forgetting, type MemoryOptions, type Remembered } from '../chart-renderer/index.ts';
-import { ROTATE_ALWAYS, type FieldChange, type ReleaseContent } from '../crds/index.ts';
+import { ROTATE_ALWAYS, type FieldChange, type Release, type ReleaseContent } from '../crds/index.ts';
+import type { ObjectEvent } from '../kube/index.ts';
 import type { VersionRecord } from './record.ts';
 
 /** The memory to render a content with: that of the version before but for what `rotate` says, as far as that version did not say it. */
@@ -10,6 +11,12 @@ export function memoryFor({ randoms = {} }: ReleaseContent, before: VersionRecor
   );
   const remembered = due.reduce((kept, [path]) => forgetting(kept, path), before?.remembered ?? {});
   return { remembered, time: randoms.time === 'Kept' ? 'kept' : 'real' };
+}
+
+/** Says which certificates were kept although they are due for renewal. */
+export function ageingEvent(release: Release, ageing: readonly string[]): ObjectEvent {
+  const message = `kept, and due to be drawn anew by spec.randoms.rotate: ${ageing.join('; ')}`;
+  return { object: release, type: 'Warning', reason: 'CertificateAgeing', message };
 }
 
 /** Of a value that is told apart, and of its base64, this many characters give it away. Shorter values are no secrets. */

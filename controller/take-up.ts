@@ -8,7 +8,7 @@ import { forgetVersion, recordVersion } from './history.ts';
 import { overwriteContent } from './claim.ts';
 import { checkPermissions } from './permissions.ts';
 import { present } from './present.ts';
-import { maskRemembered, memoryFor } from './randoms.ts';
+import { ageingEvent, maskRemembered, memoryFor } from './randoms.ts';
 import type { VersionRecord } from './record.ts';
 import { renderRelease } from './render.ts';
 import { openScope, planIn } from './scope.ts';
@@ -54,10 +54,11 @@ export async function recordChange(
   const memory = memoryFor(content, await precedingRecord(context, pass));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
   const rendering = await renderRelease(request, context.sandbox, context.discovery, pass.tenant);
-  const { objects, hooks, crds, notes, remembered } = rendering;
+  const { objects, hooks, crds, notes, remembered, ageing = [] } = rendering;
   const record: VersionRecord = present({ content, values, objects, hooks, crds, notes, remembered });
   const desired = await validated(context, pass, record);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
+  if (ageing.length > 0) context.events.record(ageingEvent(release, ageing));
   const { verified } = resolved;
   return { version: state.version, history, record, desired, operation, inputs: seen.inputs, verified };
 }

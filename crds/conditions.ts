@@ -23,6 +23,7 @@ export type Reason =
   | 'Suspended'
   | 'DriftCorrected'
   | 'VersionRecorded'
+  | 'CertificateAgeing'
   // the version asked for
   | 'VersionNotFound'
   | 'VersionConflict'

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { X509Certificate, type KeyObject } from 'node:crypto';
 import {
   type CallContext,
   defineContextual,
@@ -31,9 +31,19 @@ function certificateValue(cert: string, key: string): GoObject {
   );
 }
 
+type CertificatePair = [cert: string, key: string];
+
+/** The part of its life after which a certificate is due for renewal. */
+const RENEWAL_AGE = 2 / 3;
+
 const CERTIFICATE_AND_KEY: Codec = {
   encode: (certificate) => [...((certificate as GoObject).fields as ReadonlyMap<string, string>).values()],
-  decode: (pair) => certificateValue(...(pair as [cert: string, key: string])),
+  decode: (pair) => certificateValue(...(pair as CertificatePair)),
+  ageing: ([cert]: CertificatePair, nowMs) => {
+    const { validFromDate: from, validToDate: to } = new X509Certificate(cert);
+    if (nowMs < from.getTime() + (to.getTime() - from.getTime()) * RENEWAL_AGE) return undefined;
+    return `a certificate ends on ${to.toISOString().slice(0, 10)}`;
+  },
 };
 
 function randomCertificate(implementation: TemplateFunction): TemplateFunction {

@@ -18,6 +18,7 @@ export class Memory {
   readonly #before: ReadonlyMap<string, Json>;
   readonly #used = new Map<string, Json>();
   readonly #counts = new WeakMap<Trail, Map<string, number>>();
+  readonly #told = new Set<string>();
   #charsLeft = MOST_CHARS;
 
   constructor(before: Remembered, keepsTime: boolean) {
@@ -50,6 +51,16 @@ export class Memory {
     if (chars > this.#charsLeft) return;
     this.#charsLeft -= chars;
     this.#used.set(key, value);
+  }
+
+  /** Notes what is to be told of a value that was given back. */
+  tell({ start }: Trail, what: string | undefined): void {
+    if (what !== undefined) this.#told.add(`${start.file ?? ''}: ${what}`);
+  }
+
+  /** What was told, each once, by file. */
+  get told(): string[] {
+    return [...this.#told];
   }
 
   /** What is to be remembered from now on: what was used, then what was not, that used last first, as long as there is room. */

@@ -1,13 +1,15 @@
 import type { CallContext, CallSite, TemplateFunction, Value } from '../go-template/index.ts';
 import { intValue } from '../go-template/index.ts';
 import type { Json } from '../json.ts';
-import { hostOf } from './host.ts';
+import { hostOf, nowMsOf } from './host.ts';
 import type { Memory } from './memory.ts';
 
 /** How results of a function are remembered. */
 export interface Codec {
   encode(value: Value): Json;
   decode(json: Json): Value;
+  /** What is to be told of a value that is given back: nothing where it is as good as new. */
+  ageing?(json: Json, nowMs: number): string | undefined;
 }
 
 const TEXT_OR_INT: Codec = {
@@ -41,7 +43,10 @@ function remembering(
       if (memory === undefined) return anew();
       const key = memory.keyOf(context.trail, site, args);
       const known = memory.recall(key);
-      if (known !== undefined) return codec.decode(known);
+      if (known !== undefined) {
+        memory.tell(context.trail, codec.ageing?.(known, nowMsOf(context)));
+        return codec.decode(known);
+      }
       const value = anew();
       memory.keep(key, codec.encode(value));
       return value;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { startController, type RunningController } from '../../support/controller.ts';
+import { eventually } from '../../support/eventually.ts';
 import {
   pushParts,
   releaseOf,
@@ -167,6 +168,29 @@ test('no custom resource and no event carries a value', async () => {
     const text = Buffer.from(value, 'base64').toString('utf8');
     expect({ found: seen.includes(value) || seen.includes(text) }).toEqual({ found: false });
   }
+}, 60_000);
+
+test('a certificate that is kept although it is due is told of', async () => {
+  const certificate =
+    'apiVersion: v1\nkind: Secret\nmetadata: {name: due}\nstringData:\n  ca: {{ (genCA "ca" 0).Cert | quote }}\n';
+  const due = await pushParts(coxswain, { name: 'due', templates: { 'due.yaml': certificate } });
+  await coxswain.kubectl.apply(releaseOf(namespace, 'app', due));
+  await inForce(1);
+  await release.patch({ values: { any: 'change' } });
+  await inForce(2);
+  const warnings = await eventually(
+    () =>
+      coxswain.kubectl(
+        'get',
+        'events',
+        '--namespace',
+        namespace,
+        '--field-selector=reason=CertificateAgeing',
+        '--output=json',
+      ),
+    (text) => text.includes('CertificateAgeing'),
+  );
+  expect(warnings).toContain('due/templates/due.yaml: a certificate ends on');
 }, 60_000);
 
 test('no two Releases share a value', async () => {

@@ -13,6 +13,7 @@ import { buildChart } from '../../support/chart-builder.ts';
 interface Rendered {
   readonly files: Readonly<Record<string, string>>;
   readonly remembered: Remembered;
+  readonly ageing: readonly string[];
 }
 
 type Templates = Readonly<Record<string, string>>;
@@ -22,13 +23,17 @@ async function render(
   { values = {}, remembered = {}, time = 'real' }: { values?: JsonObject } & Partial<MemoryOptions> = {},
 ): Promise<Rendered> {
   const chart = await loadChart(buildChart({ name: 'app', templates }));
-  const { files, remembered: kept = {} } = renderFiles(chart, {
+  const {
+    files,
+    remembered: kept = {},
+    ageing = [],
+  } = renderFiles(chart, {
     release: { name: 'r', namespace: 'ns', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
     values,
     capabilities: { kubeVersion: '1.34.0', apiVersions: ['v1'] },
     memory: { remembered, time },
   });
-  return { files, remembered: kept };
+  return { files, remembered: kept, ageing };
 }
 
 const file = ({ files }: Rendered, name = 'a.yaml'): string => files[`app/templates/${name}`] ?? '';
@@ -98,6 +103,17 @@ describe('a call is given back what it gave first', () => {
     const server = new X509Certificate(text.slice(text.lastIndexOf('-----BEGIN CERT')));
     expect(authority.checkPrivateKey(createPrivateKey(file(first)))).toBe(true);
     expect(server.verify(authority.publicKey)).toBe(true);
+  });
+
+  test('a certificate past two thirds of its life is kept, and told of', async () => {
+    const pair = '{{ $ca := genCA "ca" 0 }}{{ (genSignedCert "host" nil nil 100 $ca).Cert }}';
+    const first = await render({ 'a.yaml': pair });
+    const second = await render({ 'a.yaml': pair }, { remembered: first.remembered });
+    expect(file(second)).toBe(file(first));
+    expect(first.ageing).toEqual([]);
+    expect(second.ageing).toEqual([
+      expect.stringMatching(/^app\/templates\/a\.yaml: a certificate ends on \d{4}-\d\d-\d\d$/),
+    ]);
   });
 
   test('one that is not made for a while is remembered all the same', async () => {
