@@ -1,11 +1,12 @@
-import { listClassicVersions, pullClassicChart, resolveClassicChart } from './classic/charts.ts';
+import { listClassicCharts, listClassicVersions, pullClassicChart, resolveClassicChart } from './classic/charts.ts';
 import { isDigest } from './digest.ts';
 import { RegistryError, describing } from './errors.ts';
+import { listOciCharts } from './oci/catalog.ts';
 import { listOciVersions, pullOciChart, resolveOciChart } from './oci/charts.ts';
 import { pushOciChart } from './oci/push.ts';
 import type { PushOptions, PushedChart } from './oci/push.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from './options.ts';
-import { formatReference } from './reference.ts';
+import { formatReference, formatRegistry } from './reference.ts';
 import type { PulledChart, ResolvedChart } from './results.ts';
 
 /**
@@ -37,6 +38,16 @@ export async function resolveChart(source: ChartSource & ConnectionOptions): Pro
 export async function listVersions(source: Omit<ChartSource, 'version'> & ConnectionOptions): Promise<string[]> {
   return describing('list the versions of', formatReference(source), () =>
     isOci(source) ? listOciVersions(source) : listClassicVersions(source),
+  );
+}
+
+/**
+ * Returns the names of the charts of a classic repository, or of the repositories in the space of an OCI registry, sorted; what
+ * those hold only their manifests tell. Throws `RegistryError`, `NotFound` where the registry gives no list of what it has.
+ */
+export async function listCharts(source: { registry: string } & ConnectionOptions): Promise<string[]> {
+  return describing('list the charts of', formatRegistry(source.registry), () =>
+    isOci(source) ? listOciCharts(source) : listClassicCharts(source),
   );
 }
 

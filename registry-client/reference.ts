@@ -60,11 +60,16 @@ export function formatReference(reference: {
   digest?: string | undefined;
 }): string {
   const { registry, name, version, digest } = reference;
-  const base = trimmed(withoutUser(registry));
+  const base = formatRegistry(registry);
   if (!base.startsWith('oci://')) return [base, name, version, digest].filter((part) => part !== undefined).join(' ');
   const isTag = version !== undefined && TAG.test(tagOfVersion(version));
   const suffix = version === undefined ? '' : isTag ? `:${version}` : ` ${version}`;
   return `${base}/${name}${suffix}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+/** Writes a registry as people read it, without a user. */
+export function formatRegistry(registry: string): string {
+  return trimmed(withoutUser(registry));
 }
 
 /** Parses `oci://…`, `https://…` or `http://…` into a URL without query and user; throws `InvalidReference`. */

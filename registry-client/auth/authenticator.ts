@@ -19,7 +19,7 @@ export type Authenticator = {
   usedCredentials(): boolean;
 };
 
-/** What the operation has to be allowed to do, such as `repository:space/name:pull`. */
+/** What the operation has to be allowed to do, such as `repository:space/name:pull`; several are apart by spaces. */
 type Scope = string;
 
 const TOKEN_BYTES = 128 * 1024;
@@ -108,9 +108,9 @@ function realmOf({ parameters }: Challenge, home: URL): URL {
 /** What the operation needs, and what the registry asks for besides; for the same repository it asks for no more than that. */
 function scopesFor({ parameters }: Challenge, needed: Scope | undefined): Scope[] {
   const asked = (parameters.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
-  if (needed === undefined) return asked;
-  const repository = needed.slice(0, needed.lastIndexOf(':') + 1);
-  return [needed, ...asked.filter((scope) => !scope.startsWith(repository))];
+  const wanted = needed?.split(' ') ?? [];
+  const repositories = wanted.map((scope) => scope.slice(0, scope.lastIndexOf(':') + 1));
+  return [...wanted, ...asked.filter((scope) => !repositories.some((repository) => scope.startsWith(repository)))];
 }
 
 /** The two requests of the distribution project's token specification: GET with Basic, or POST of a refresh token. */

@@ -16,7 +16,7 @@ import { asVersion, compareVersions } from '../../semver/index.ts';
 import { notVerified } from '../verify/policy.ts';
 import type { VerifiedSignature } from '../verify/policy.ts';
 import { verifyProvenance, withoutProvenance } from '../verify/provenance.ts';
-import { versionsInIndex } from './index-file.ts';
+import { chartsInIndex, versionsInIndex } from './index-file.ts';
 import type { IndexEntry } from './index-file.ts';
 
 const MEDIA_TYPE = 'application/gzip';
@@ -102,16 +102,22 @@ export async function resolveClassicChart(source: ChartSource & ConnectionOption
 
 /** Lists the versions of a chart of a classic repository; see `listVersions`. */
 export async function listClassicVersions(source: ChartSource & ConnectionOptions): Promise<string[]> {
-  return withClassicRepository(source, async (session, base) =>
-    newestFirst(await readVersions(session, base, source.name)).map(({ version }) => version.original),
-  );
+  return withClassicRepository(source, async (session, base) => {
+    const versions = newestFirst(await readVersions(session, base, source.name));
+    return [...new Set(versions.map(({ version }) => version.original))];
+  });
+}
+
+/** Lists the charts of a classic repository; see `listCharts`. */
+export async function listClassicCharts(source: { registry: string } & ConnectionOptions): Promise<string[]> {
+  return withClassicRepository(source, async (session, base) => chartsInIndex(await readIndex(session, base)));
 }
 
 async function withClassicRepository<Result>(
-  source: ChartSource & ConnectionOptions,
+  source: { registry: string; name?: string } & ConnectionOptions,
   use: (session: Session, base: URL) => Promise<Result>,
 ): Promise<Result> {
-  checkClassicName(source.name);
+  if (source.name !== undefined) checkClassicName(source.name);
   const base = parseRegistry(source.registry);
   base.pathname = base.pathname.replace(/\/*$/, '/');
   const session = openSession(base, undefined, source);
@@ -123,10 +129,13 @@ async function withClassicRepository<Result>(
 }
 
 async function readVersions(session: Session, base: URL, name: string): Promise<IndexEntry[]> {
-  const index = await download(session, withQueryOf(base, new URL('index.yaml', base)), session.limits.indexBytes);
-  const versions = versionsInIndex(index, name);
+  const versions = versionsInIndex(await readIndex(session, base), name);
   if (versions !== undefined) return versions;
   throw new RegistryError({ code: 'NotFound', reason: `${shown(base)}index.yaml has no chart ${name}` });
+}
+
+async function readIndex(session: Session, base: URL): Promise<Buffer> {
+  return download(session, withQueryOf(base, new URL('index.yaml', base)), session.limits.indexBytes);
 }
 
 /** The first entry of the newest version, as Helm picks it. */

@@ -15,14 +15,26 @@ export type IndexEntry = { version: Version; urls: string[]; digest: Digest | un
  * entries that cannot be used are skipped. Throws `InvalidIndex` where the text as a whole cannot be read.
  */
 export function versionsInIndex(bytes: Uint8Array, name: string): IndexEntry[] | undefined {
-  const index = parseIndex(Buffer.from(bytes).toString('utf8'));
-  const entries = isObject(index) ? index['entries'] : undefined;
-  if (!isObject(entries)) {
-    throw new RegistryError({ code: 'InvalidIndex', reason: 'index.yaml has no entries: is this a chart repository?' });
-  }
+  const entries = entriesOf(bytes);
   const versions: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (versions === undefined) return undefined;
   return (Array.isArray(versions) ? versions : []).flatMap(entryOf);
+}
+
+/** Returns the names of the charts in an index that have a version that can be used, sorted; throws as `versionsInIndex` does. */
+export function chartsInIndex(bytes: Uint8Array): string[] {
+  const charts = Object.entries(entriesOf(bytes));
+  const usable = charts.filter(
+    ([, versions]) => Array.isArray(versions) && versions.some((entry) => entryOf(entry).length > 0),
+  );
+  return usable.map(([name]) => name).toSorted();
+}
+
+function entriesOf(bytes: Uint8Array): Record<string, unknown> {
+  const index = parseIndex(Buffer.from(bytes).toString('utf8'));
+  const entries = isObject(index) ? index['entries'] : undefined;
+  if (isObject(entries)) return entries;
+  throw new RegistryError({ code: 'InvalidIndex', reason: 'index.yaml has no entries: is this a chart repository?' });
 }
 
 function parseIndex(text: string): unknown {

@@ -18,6 +18,7 @@ export async function statusFailure(session: Session, response: HttpResponse): P
       : 'no credentials were sent: give some for this registry if the chart is private';
     return new RegistryError({ code: 'Unauthorized', status, reason, nextStep });
   }
+  if (status === 413) return new RegistryError({ code: 'TooLarge', status, reason });
   if (status === 404) return new RegistryError({ code: 'NotFound', status, reason });
   if (status === 429 || status === 408 || status >= 500) {
     const asked = retryAfterMs(response.header('retry-after'));

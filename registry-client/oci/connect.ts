@@ -15,21 +15,33 @@ const ALIASES = new Map([
 
 /**
  * Runs `use` with a function that connects to the repository when first called, so that content that is cached takes no
- * connection. The connections are closed afterwards.
+ * connection. The connections are closed afterwards. `mountable` is a repository that may be read from besides.
  */
 export async function withRepository<Result>(
-  source: { registry: string; name: string },
+  source: { registry: string; name: string; mountable?: string | undefined },
   actions: 'pull' | 'pull,push',
   options: ConnectionOptions,
   use: (connect: () => Promise<Repository>) => Promise<Result>,
 ): Promise<Result> {
   const url = parseRegistry(source.registry);
   const name = repositoryOf(url, source.name);
+  const own = `repository:${name}:${actions}`;
+  const scope = source.mountable === undefined ? own : `${own} repository:${source.mountable}:pull`;
+  return withRegistry(url, scope, options, async (connect) => use(async () => ({ session: await connect(), name })));
+}
+
+/** Runs `use` with a function that connects to the registry when first called, for what the scope names; closes it afterwards. */
+export async function withRegistry<Result>(
+  url: URL,
+  scope: string,
+  options: ConnectionOptions,
+  use: (connect: () => Promise<Session>) => Promise<Result>,
+): Promise<Result> {
   let session: Promise<Session> | undefined;
   try {
     return await use(async () => {
-      session ??= connectTo(url, `repository:${name}:${actions}`, options);
-      return { session: await session, name };
+      session ??= connectTo(url, scope, options);
+      return session;
     });
   } finally {
     await session?.then(

@@ -1,18 +1,18 @@
 import { digestOf } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
-import { shown } from '../http/failures.ts';
 import { withRetries } from '../http/retry.ts';
 import { statusFailure } from '../http/status.ts';
 import type { ConnectionOptions } from '../options.ts';
-import { checkTag, tagOfVersion } from '../reference.ts';
+import { checkTag, parseRegistry, repositoryOf, tagOfVersion } from '../reference.ts';
 import { annotationsOf } from './annotations.ts';
 import type { ChartMetadata } from './annotations.ts';
 import { withRepository } from './connect.ts';
 import { CHART_TYPE, CONFIG_TYPE, MANIFEST_TYPE, PROVENANCE_TYPE, parseManifest } from './manifest.ts';
-import type { Descriptor } from './manifest.ts';
 import { digestOfTag, readManifest, urlOf } from './repository.ts';
 import type { Repository } from './repository.ts';
+import { ensureBlob } from './upload.ts';
+import type { Blob } from './upload.ts';
 
 /** What `pushChart` takes besides the tarball. */
 export type PushOptions = ConnectionOptions & {
@@ -26,6 +26,8 @@ export type PushOptions = ConnectionOptions & {
   created?: Date | undefined;
   /** What to do where the version exists with another content. */
   existing?: 'refuse' | 'replace' | undefined;
+  /** Where the content is already; in the same registry it is mounted from there instead of sent. */
+  mountFrom?: { registry: string; name: string } | undefined;
 };
 
 /** What `pushChart` left in the registry. */
@@ -38,24 +40,30 @@ export type PushedChart = {
   chartDigest: Digest;
 };
 
-type Blob = { descriptor: Descriptor; bytes: Uint8Array };
-
 /** Pushes a chart to an OCI registry; see `pushChart`. */
 export async function pushOciChart(chart: Uint8Array, options: PushOptions): Promise<PushedChart> {
   const { name, version } = options.metadata;
   const tag = checkTag(tagOfVersion(version), version);
   const layers = [blobOf(CHART_TYPE, chart)];
   if (options.provenance !== undefined) layers.push(blobOf(PROVENANCE_TYPE, options.provenance));
-  return withRepository({ registry: options.registry, name }, 'pull,push', options, async (connect) => {
+  const mountable = mountableFor(options);
+  return withRepository({ registry: options.registry, name, mountable }, 'pull,push', options, async (connect) => {
     const repository = await connect();
     const existing = await existingDigest(repository, tag, layers, options);
     if (existing !== undefined) return { outcome: 'unchanged', digest: existing, chartDigest: digestOf(chart) };
     const config = blobOf(CONFIG_TYPE, Buffer.from(JSON.stringify(options.metadata)));
-    for (const blob of [...layers, config]) await ensureBlob(repository, blob);
+    for (const blob of [...layers, config]) await ensureBlob(repository, blob, mountable);
     const manifest = manifestOf(config, layers, annotationsOf(options.metadata, options.created ?? new Date()));
     await putManifest(repository, tag, manifest);
     return { outcome: 'pushed', digest: digestOf(manifest), chartDigest: digestOf(chart) };
   });
+}
+
+function mountableFor({ registry, metadata, mountFrom }: PushOptions): string | undefined {
+  if (mountFrom === undefined || !mountFrom.registry.startsWith('oci://')) return undefined;
+  const [here, there] = [parseRegistry(registry), parseRegistry(mountFrom.registry)];
+  const repository = repositoryOf(there, mountFrom.name);
+  return here.host === there.host && repository !== repositoryOf(here, metadata.name) ? repository : undefined;
 }
 
 /** Returns the digest of the version where it exists with these layers; throws `VersionExists` where it has others. */
@@ -86,34 +94,6 @@ async function hasLayers(repository: Repository, digest: Digest, layers: Blob[])
     if (error instanceof RegistryError && error.code === 'InvalidManifest') return false;
     throw error;
   }
-}
-
-/** Uploads a blob in one piece, unless the repository has it. */
-async function ensureBlob(repository: Repository, { descriptor, bytes }: Blob): Promise<void> {
-  const { session } = repository;
-  await withRetries(session.retries, session.signal, async () => {
-    const probe = await session.send({ method: 'HEAD', url: urlOf(repository, `blobs/${descriptor.digest}`) });
-    probe.drop();
-    if (probe.status === 200) return;
-    const upload = await startUpload(repository);
-    upload.searchParams.set('digest', descriptor.digest);
-    const headers = { 'content-type': 'application/octet-stream' };
-    const response = await session.send({ method: 'PUT', url: upload, headers, body: bytes });
-    if (response.status !== 201) throw await statusFailure(session, response);
-    response.drop();
-  });
-}
-
-/** Returns where to upload to: the registry may choose another host, which the session then gives no credentials. */
-async function startUpload(repository: Repository): Promise<URL> {
-  const { session } = repository;
-  const response = await session.send({ method: 'POST', url: urlOf(repository, 'blobs/uploads/'), body: '' });
-  if (response.status !== 202) throw await statusFailure(session, response);
-  response.drop();
-  const location = response.header('location') ?? '';
-  if (location !== '' && URL.canParse(location, response.url.href)) return new URL(location, response.url);
-  const reason = `${shown(response.url)} gave no Location to upload to`;
-  throw new RegistryError({ code: 'InvalidResponse', reason });
 }
 
 async function putManifest(repository: Repository, tag: string, manifest: string): Promise<void> {

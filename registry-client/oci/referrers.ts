@@ -6,7 +6,8 @@ import { withRetries } from '../http/retry.ts';
 import { statusFailure } from '../http/status.ts';
 import { INDEX_TYPE, parseReferrers } from './manifest.ts';
 import type { Referrer } from './manifest.ts';
-import { digestOfTag, nextPage, readManifest, urlOf } from './repository.ts';
+import { nextPage } from './pages.ts';
+import { digestOfTag, readManifest, urlOf } from './repository.ts';
 import type { Repository } from './repository.ts';
 
 type Page = { referrers: Referrer[]; next: URL | undefined };

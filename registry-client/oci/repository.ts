@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { digestOf, isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
-import { parseJsonObject, readBody } from '../http/body.ts';
+import { readBody } from '../http/body.ts';
 import { shown } from '../http/failures.ts';
 import { withRetries } from '../http/retry.ts';
 import type { Session } from '../http/session.ts';
@@ -11,14 +11,12 @@ import { statusFailure } from '../http/status.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import { INDEX_TYPE, MANIFEST_TYPE } from './manifest.ts';
 import type { Descriptor } from './manifest.ts';
+import { listPages } from './pages.ts';
 
 /** A repository of an OCI registry within one session. */
 export type Repository = { session: Session; name: string };
 
-type TagPage = { tags: string[]; next: URL | undefined };
-
 const ACCEPT = `${MANIFEST_TYPE}, ${INDEX_TYPE}`;
-const PAGE_SIZE = 1000;
 
 /** Returns the URL of a part of the repository (OCI distribution specification, end-points). */
 export function urlOf({ session, name }: Repository, part: string): URL {
@@ -88,22 +86,9 @@ export async function readBlob(repository: Repository, { digest, size }: Descrip
   return bytes;
 }
 
-/** Lists the tags of the repository, undefined where it does not exist; pages are followed on the registry's own origin only. */
+/** Lists the tags of the repository, undefined where it does not exist. */
 export async function listTags(repository: Repository): Promise<string[] | undefined> {
-  const { session } = repository;
-  const { tagPages } = session.limits;
-  const tags = new Set<string>();
-  let url: URL | undefined = urlOf(repository, `tags/list?n=${PAGE_SIZE}`);
-  for (let page = 0; url !== undefined; page++) {
-    if (page === tagPages) {
-      throw new RegistryError({ code: 'TooLarge', reason: `${shown(url)} has more than ${tagPages} pages` });
-    }
-    const found: TagPage | undefined = await withRetries(session.retries, session.signal, pageReader(session, url));
-    if (found === undefined) return undefined;
-    for (const tag of found.tags) tags.add(tag);
-    url = found.next;
-  }
-  return [...tags];
+  return listPages(repository.session, urlOf(repository, 'tags/list'), 'tags');
 }
 
 /** Sends a request and returns the answer if its status is 200; throws what the status means otherwise. */
@@ -111,34 +96,6 @@ export async function expectOk(session: Session, request: HttpRequest): Promise<
   const response = await session.send(request);
   if (response.status !== 200) throw await statusFailure(session, response);
   return response;
-}
-
-function pageReader(session: Session, url: URL): () => Promise<TagPage | undefined> {
-  return async () => {
-    const response = await session.send({ method: 'GET', url });
-    if (response.status === 404) {
-      response.drop();
-      return undefined;
-    }
-    if (response.status !== 200) throw await statusFailure(session, response);
-    const next = nextPage(session, response);
-    const body = await readBody(response, session.limits.tagPageBytes);
-    const { tags } = parseJsonObject(body, 'InvalidResponse', `the tag list ${shown(url)}`);
-    const list: unknown[] = Array.isArray(tags) ? tags : [];
-    return { tags: list.filter((tag) => typeof tag === 'string'), next };
-  };
-}
-
-/** Reads `Link: <…>; rel="next"` (RFC 8288); throws `InvalidResponse` where it leads to another origin. */
-export function nextPage(session: Session, response: HttpResponse): URL | undefined {
-  const target = /<([^<>]*)>\s*;\s*rel="?next"?/i.exec(response.header('link') ?? '')?.[1];
-  if (target === undefined) return undefined;
-  const next = URL.canParse(target, response.url.href) ? new URL(target, response.url) : undefined;
-  if (next?.origin === session.home.origin) return next;
-  throw new RegistryError({
-    code: 'InvalidResponse',
-    reason: `the list ${shown(response.url)} goes on at another host, which is not followed`,
-  });
 }
 
 function resumes(response: HttpResponse, received: number): boolean {
