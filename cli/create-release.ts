@@ -3,13 +3,12 @@ import { parseArgs } from 'node:util';
 import { GROUP_VERSION } from '../crds/index.ts';
 import type { ChartSpec, ReleaseSpec, Values } from '../crds/index.ts';
 import type { WriteOptions } from '../kube/index.ts';
-import { parseChartReference } from '../registry-client/index.ts';
-import type { ChartReference } from '../registry-client/index.ts';
 import type { KubeObject } from '../resources/index.ts';
+import { CHART_OPTIONS, chartReferenceOf } from './chart-reference.ts';
 import { CLUSTER_OPTIONS, RELEASES, releaseOf, withCluster } from './cluster.ts';
 import { positionalsOf } from './command.ts';
 import type { Command } from './command.ts';
-import { CliError, reasonOf } from './errors.ts';
+import { CliError } from './errors.ts';
 import { OUTPUT_OPTION, printAs } from './output.ts';
 import { isHelp } from './release.ts';
 import { VALUES_OPTIONS, givenValues } from './release-values.ts';
@@ -41,9 +40,8 @@ const OPTIONS = {
   ...OUTPUT_OPTION,
   ...VALUES_OPTIONS,
   ...WAIT_OPTIONS,
+  ...CHART_OPTIONS,
   chart: { type: 'string' },
-  repo: { type: 'string' },
-  version: { type: 'string' },
   'service-account': { type: 'string' },
   secret: { type: 'string' },
   'dry-run': { type: 'string', default: 'none' },
@@ -88,21 +86,8 @@ function dryRunOf(mode: string): 'none' | 'client' | 'server' {
 
 function chartOf({ chart, repo, version, secret }: Flags): ChartSpec {
   if (chart === undefined) throw new CliError('Usage', '--chart is missing, such as --chart oci://HOST/SPACE/NAME');
-  const reference = referenceOf(chart, repo, version === undefined ? {} : { version });
-  if (version !== undefined && reference.version !== version) {
-    throw new CliError('Usage', `--version ${version} and ${chart} name two versions`);
-  }
+  const reference = chartReferenceOf(chart, { repo, version });
   return { ...reference, ...(secret === undefined ? {} : { secretRef: { name: secret } }) };
-}
-
-function referenceOf(chart: string, repo: string | undefined, wanted: { version?: string }): ChartReference {
-  try {
-    return repo === undefined
-      ? parseChartReference(chart, wanted)
-      : parseChartReference(repo, { name: chart, ...wanted });
-  } catch (cause) {
-    throw new CliError('Usage', reasonOf(cause), { cause });
-  }
 }
 
 function accountOf({ 'service-account': name }: Flags): Partial<ReleaseSpec> {

@@ -1,5 +1,5 @@
 /** Why a command did not do what was asked; `Usage` is the caller's to mend on the command line. */
-export type CliErrorCode = 'Usage' | 'NotFound' | 'NotReady' | 'Unreadable' | 'Unwritable';
+export type CliErrorCode = 'Usage' | 'NotFound' | 'NotReady' | 'Unreadable' | 'Unwritable' | 'HelperFailed';
 
 /** The error that commands throw beside those of the libraries; its message is for the user. */
 export class CliError extends Error {
@@ -16,4 +16,9 @@ export class CliError extends Error {
 /** The message of whatever was thrown. */
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Whether what was thrown says that a file is not there. */
+export function isNotThere(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT';
 }

@@ -1,4 +1,7 @@
+import { charts, chartsUsage, versions, versionsUsage } from './charts/list.ts';
 import { packageCommand, packageUsage } from './charts/package.ts';
+import { pull, pullUsage } from './charts/pull.ts';
+import { push, pushUsage } from './charts/push.ts';
 import type { Command } from './command.ts';
 import { diff, diffUsage } from './diff.ts';
 import { CliError } from './errors.ts';
@@ -16,6 +19,10 @@ Of a release, named by the next argument:
 
 Of charts:
   package   pack a directory into an archive
+  push      push one to a registry
+  pull      pull one
+  charts    the charts of a registry
+  versions  the versions of a chart
 
 kubectl release COMMAND --help tells more. Beside these:
   kubectl create release     create one
@@ -26,6 +33,10 @@ kubectl release COMMAND --help tells more. Beside these:
 
 const COMMANDS = new Map<string, { run: Command; usage: string }>([
   ['package', { run: packageCommand, usage: packageUsage }],
+  ['push', { run: push, usage: pushUsage }],
+  ['pull', { run: pull, usage: pullUsage }],
+  ['charts', { run: charts, usage: chartsUsage }],
+  ['versions', { run: versions, usage: versionsUsage }],
   ['status', { run: status, usage: statusUsage }],
   ['history', { run: history, usage: historyUsage }],
   ['diff', { run: diff, usage: diffUsage }],

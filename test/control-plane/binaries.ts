@@ -22,7 +22,7 @@ const STAGES = [
 ];
 
 /**
- * Returns the path of each named program: from `$KUBEBUILDER_ASSETS`, else from PATH (`helm` and `registry` never), else from the
+ * Returns the path of each named program: from `$KUBEBUILDER_ASSETS`, else from PATH (`helm`, `registry` and `crane` never), else from the
  * cache, built there first if need be. Throws `ControlPlaneError` when `go` is missing or a build fails.
  */
 export async function ensureBinaries<Name extends BinaryName>(names: readonly Name[]): Promise<Record<Name, string>> {

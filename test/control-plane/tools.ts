@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-type ModuleName = 'control-plane' | 'registry' | 'helm';
+type ModuleName = 'control-plane' | 'registry' | 'crane' | 'helm';
 type Tool = { readonly module: ModuleName; readonly package: string; readonly lookup: 'path' | 'assets' };
 
 const built = (module: ModuleName, path: string, lookup: Tool['lookup']): Tool => ({ module, package: path, lookup });
@@ -17,6 +17,7 @@ const TOOLS = {
   kubectl: built('control-plane', 'k8s.io/kubernetes/cmd/kubectl', 'path'),
   kwok: built('control-plane', 'sigs.k8s.io/kwok/cmd/kwok', 'path'),
   registry: built('registry', `${REGISTRY}/cmd/registry`, 'assets'),
+  crane: built('crane', 'github.com/google/go-containerregistry/cmd/crane', 'assets'),
   helm: built('helm', 'helm.sh/helm/v3/cmd/helm', 'assets'),
 } as const satisfies Record<string, Tool>;
 
@@ -39,7 +40,12 @@ export async function readGoModule(name: ModuleName): Promise<GoModule> {
   const directory = join(import.meta.dirname, '..', name);
   const goMod = await readFile(join(directory, 'go.mod'), 'utf8');
   const goSum = await readFile(join(directory, 'go.sum'), 'utf8');
-  const flags = ['-mod=readonly', '-buildvcs=false', '-trimpath', `-ldflags=-s -w ${stampsFor(name, goMod).join(' ')}`];
+  const flags = [
+    '-mod=readonly',
+    '-buildvcs=false',
+    '-trimpath',
+    `-ldflags=${['-s -w', ...stampsFor(name, goMod)].join(' ')}`,
+  ];
   const hash = createHash('sha256').update([process.platform, process.arch, ...flags, goMod, goSum].join('\0'));
   return { name, directory, flags, key: hash.digest('hex').slice(0, 16) };
 }
@@ -50,6 +56,8 @@ function stampsFor(name: ModuleName, goMod: string): string[] {
       return kubernetesStamps(goMod);
     case 'registry':
       return [stamp(`${REGISTRY}/version.version`, versionIn(goMod, REGISTRY))];
+    case 'crane':
+      return [];
     case 'helm':
       return helmStamps(goMod);
   }

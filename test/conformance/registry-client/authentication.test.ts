@@ -1,16 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { ChartCache, listVersions, pullChart, pushChart } from '../../../registry-client/index.ts';
 import type { ConnectionOptions, PullOptions } from '../../../registry-client/index.ts';
 import { buildChart } from '../../support/chart-builder.ts';
-import { certificates } from '../../unit/registry-client/support/certificates.ts';
 import { startRegistry } from './real-registry.ts';
 import type { RealRegistry } from './real-registry.ts';
+import { TOKENS, tokenServer } from './token-server.ts';
 import {
   chartImage,
   local,
@@ -78,9 +77,9 @@ describe('with a real registry that takes tokens', () => {
   let grants: URL[];
   beforeAll(async () => {
     grants = [];
-    tokens = await serve(tokenServer(() => registry, grants));
+    tokens = await serve(tokenServer({ authorization: basic, onGrant: (url) => grants.push(url) }));
     const realm = `${tokens.origin}/token`;
-    const authentication = { kind: 'token', realm, service: 'test', issuer: 'test issuer' } as const;
+    const authentication = { kind: 'token', realm, ...TOKENS } as const;
     registry = await startRegistry({ authentication });
   }, 1_200_000);
   afterAll(async () => {
@@ -258,36 +257,3 @@ describe('where credentials go (R1, R2)', () => {
     await rm(directory, { recursive: true });
   });
 });
-
-/** A token server for distribution, which wants ES256 tokens with the certificate of the issuer in them. */
-function tokenServer(registry: () => RealRegistry, grants: URL[]): Handler {
-  return (request, response) => {
-    const url = new URL(request.url ?? '', `http://${registry().host}`);
-    if (request.headers.authorization !== basic) return void response.writeHead(401).end();
-    grants.push(url);
-    const access = url.searchParams.getAll('scope').map((scope) => {
-      const [type, name, actions = ''] = scope.split(':');
-      return { type, name, actions: actions.split(',') };
-    });
-    const now = Math.floor(Date.now() / 1000);
-    const claims = {
-      iss: 'test issuer',
-      sub: 'ada',
-      aud: 'test',
-      exp: now + 60,
-      nbf: now - 5,
-      iat: now,
-      jti: randomUUID(),
-      access,
-    };
-    response.end(JSON.stringify({ token: signed(claims) }));
-  };
-}
-
-function signed(claims: object): string {
-  const certificate = certificates.ca.replaceAll(/-----[^-]+-----|\s/g, '');
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const text = `${part({ typ: 'JWT', alg: 'ES256', x5c: [certificate] })}.${part(claims)}`;
-  const key = { key: createPrivateKey(certificates.caKey), dsaEncoding: 'ieee-p1363' as const };
-  return `${text}.${createSign('sha256').update(text).sign(key).toString('base64url')}`;
-}

@@ -56,10 +56,20 @@ export async function startRegistry({
     ...notificationsTo(notify),
   };
   await writeFile(join(directory, 'registry.json'), JSON.stringify(configuration));
+  return runRegistry(host, directory, [registry, 'serve', join(directory, 'registry.json')]);
+}
+
+/** Starts the registry of go-containerregistry (`crane registry serve`) on a free port of 127.0.0.1: in memory, for anybody. */
+export async function startCraneRegistry(): Promise<RealRegistry> {
+  const { crane } = await ensureBinaries(['crane']);
+  const directory = await mkdtemp(join(tmpdir(), 'coxswain-registry-'));
+  const host = `127.0.0.1:${await freePort()}`;
+  return runRegistry(host, directory, [crane, 'registry', 'serve', '--address', host]);
+}
+
+async function runRegistry(host: string, directory: string, command: readonly string[]): Promise<RealRegistry> {
   const logFile = join(directory, 'log');
-  const tether = spawn(process.execPath, [TETHER, logFile, registry, 'serve', join(directory, 'registry.json')], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
+  const tether = spawn(process.execPath, [TETHER, logFile, ...command], { stdio: ['pipe', 'ignore', 'inherit'] });
   const log = (): string => readFileSync(logFile, 'utf8');
   await untilListening(host, log);
   return {

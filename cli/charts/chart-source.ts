@@ -1,0 +1,75 @@
+import { readFile, stat } from 'node:fs/promises';
+
+import { loadChart, packageChart } from '../../chart-renderer/index.ts';
+import type { Chart } from '../../chart-renderer/index.ts';
+import { pullChart } from '../../registry-client/index.ts';
+import type { ChartReference, VerifiedSignature } from '../../registry-client/index.ts';
+import { chartReferenceOf } from '../chart-reference.ts';
+import type { ChartFlags } from '../chart-reference.ts';
+import { CliError, isNotThere, reasonOf } from '../errors.ts';
+import { connectionFor, flagsFor } from '../registry/connection.ts';
+import type { RegistryFlags } from '../registry/connection.ts';
+import { verificationFor } from '../registry/verification.ts';
+import type { VerificationFlags } from '../registry/verification.ts';
+
+/** A chart's archive, what is in it, and where it was found. */
+export type FoundChart = {
+  readonly bytes: Uint8Array;
+  readonly chart: Chart;
+  /** The content of the `.prov` file beside an archive. */
+  readonly provenance?: Uint8Array | undefined;
+  /** Where a chart that was pulled is. */
+  readonly reference?: ChartReference;
+  /** OCI: of its manifest; a classic repository: of the archive. */
+  readonly digest?: string;
+  readonly verified?: VerifiedSignature | undefined;
+};
+
+/**
+ * Reads the chart that an argument names: a directory, which is packed; an archive; or a reference, which is pulled, with the
+ * password of the flags only if that is from the registry `home`. Throws CliError, and what packing, pulling and loading throw.
+ */
+export async function findChart(named: string, flags: ChartFlags & RegistryFlags, home: string): Promise<FoundChart> {
+  if (named.startsWith('oci://') || flags.repo !== undefined) {
+    const reference = chartReferenceOf(named, flags);
+    return pulledChart(reference, flagsFor(flags, home, reference.registry));
+  }
+  if (flags.version !== undefined)
+    throw new CliError('Usage', `--version is for charts in a registry, not for ${named}`);
+  return localChart(named);
+}
+
+/** Pulls a chart, verified as the flags say, and loads it: what is no chart is refused. */
+export async function pulledChart(
+  reference: ChartReference,
+  flags: RegistryFlags & VerificationFlags,
+): Promise<FoundChart> {
+  const verify = await verificationFor(flags);
+  const connection = await connectionFor(flags, reference.registry, reference.name);
+  const { bytes, digest, verified } = await pullChart({ ...reference, ...connection, verify });
+  return { bytes, digest, reference, verified, chart: await loadChart(bytes) };
+}
+
+/** Packs a directory, or reads an archive with its provenance. */
+export async function localChart(path: string): Promise<FoundChart> {
+  if (await isDirectory(path)) return packageChart(path);
+  const bytes = await readFile(path);
+  return { bytes, chart: await loadChart(bytes), provenance: await provenanceOf(path) };
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    throw new CliError('Unreadable', `the chart ${path} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function provenanceOf(archive: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(`${archive}.prov`);
+  } catch (cause) {
+    if (isNotThere(cause)) return undefined;
+    throw new CliError('Unreadable', `${archive}.prov cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}

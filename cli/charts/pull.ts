@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+
+import { CHART_OPTIONS, chartReferenceOf } from '../chart-reference.ts';
+import { positionalsOf } from '../command.ts';
+import type { Command } from '../command.ts';
+import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
+import { VERIFICATION_OPTIONS, VERIFICATION_USAGE } from '../registry/verification.ts';
+import { printable } from '../terminal.ts';
+import { pulledChart } from './chart-source.ts';
+import { archiveName, writeChartFile } from './package.ts';
+
+/** `kubectl release pull`. */
+export const pullUsage = `Usage: kubectl release pull CHART [options]
+
+Pulls a chart, verified against its digests, into NAME-VERSION.tgz and prints the path.
+
+  kubectl release pull oci://HOST/SPACE/NAME[:VERSION][@DIGEST]
+  kubectl release pull NAME --repo https://HOST/PATH
+
+  --version VERSION       a version or a range; default: the newest stable one
+  -d, --destination DIR   where to put it; default: the current directory
+${VERIFICATION_USAGE}
+${REGISTRY_USAGE}`;
+
+/** Writes a chart's archive; the digest goes to `err`. */
+export const pull: Command = async (args, terminal) => {
+  const { values: flags, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      ...CHART_OPTIONS,
+      ...REGISTRY_OPTIONS,
+      ...VERIFICATION_OPTIONS,
+      destination: { type: 'string', short: 'd', default: '.' },
+    },
+    allowPositionals: true,
+  });
+  const [named = ''] = positionalsOf(positionals, 1, ['CHART']);
+  const { bytes, chart, digest, verified } = await pulledChart(chartReferenceOf(named, flags), flags);
+  // Of all names that a registry gives, only those in Chart.yaml were checked for what a file may be called.
+  const path = await writeChartFile(flags.destination, archiveName(chart.metadata), bytes);
+  terminal.err(`pulled ${chart.metadata.name} ${chart.metadata.version}: ${digest}`);
+  if (verified !== undefined) {
+    terminal.err(printable(`signed by ${verified.signer ?? verified.key} (${verified.fingerprint})`));
+  }
+  terminal.out(path);
+  return 0;
+};

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+
+import { publishedMetadata } from '../../chart-renderer/index.ts';
+import { formatReference, pushChart } from '../../registry-client/index.ts';
+import { CHART_OPTIONS } from '../chart-reference.ts';
+import { positionalsOf } from '../command.ts';
+import type { Command } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { REGISTRY_OPTIONS, REGISTRY_USAGE, connectionFor } from '../registry/connection.ts';
+import { findChart } from './chart-source.ts';
+
+/** `kubectl release push`. */
+export const pushUsage = `Usage: kubectl release push CHART oci://HOST/SPACE [options]
+
+Pushes a chart as helm push does, to HOST/SPACE/NAME:VERSION, and prints where it is, with its digest. The same content again is no
+change; another content under the same version is refused.
+
+  kubectl release push web-1.2.0.tgz oci://HOST/SPACE      with web-1.2.0.tgz.prov, if there is one
+  kubectl release push ./web oci://HOST/SPACE              packed first, as kubectl release package does
+  kubectl release push oci://HOST/DEV/web:1.2.0 oci://HOST/PROD   copied, without being sent within one registry
+  kubectl release push NAME --repo https://HOST/PATH --version VERSION oci://HOST/SPACE
+
+  --force                 replace what the registry has under the version
+${REGISTRY_USAGE}
+
+A password is for the registry that is pushed to. The time in the annotations is now, or $SOURCE_DATE_EPOCH, with which the digest is the same on any day.`;
+
+/** Pushes a chart; prints its reference. */
+export const push: Command = async (args, terminal) => {
+  const { values: flags, positionals } = parseArgs({
+    args: [...args],
+    options: { ...CHART_OPTIONS, ...REGISTRY_OPTIONS, force: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const [named = '', registry = ''] = positionalsOf(positionals, 2, ['CHART', 'oci://HOST/SPACE']);
+  if (!registry.startsWith('oci://')) throw new CliError('Usage', `${registry} is not oci://HOST/SPACE`);
+  const created = sourceDate(process.env['SOURCE_DATE_EPOCH']);
+  const { bytes, chart, provenance, reference } = await findChart(named, flags, registry);
+  const metadata = publishedMetadata(chart.metadata);
+  const { name, version } = metadata;
+  const { outcome, digest } = await pushChart(bytes, {
+    ...(await connectionFor(flags, registry, name)),
+    registry,
+    metadata: { ...metadata },
+    provenance,
+    created,
+    existing: flags.force === true ? 'replace' : 'refuse',
+    mountFrom: reference,
+  });
+  terminal.err(outcome === 'pushed' ? `pushed ${name} ${version}` : `${name} ${version} is there already, unchanged`);
+  // A tag cannot hold the + of a version.
+  terminal.out(formatReference({ registry, name, version: version.replaceAll('+', '_'), digest }));
+  return 0;
+};
+
+/** The time that https://reproducible-builds.org/specs/source-date-epoch/ asks for, if it is set. */
+function sourceDate(seconds: string | undefined): Date | undefined {
+  if (seconds === undefined || seconds === '') return undefined;
+  if (/^\d{1,11}$/.test(seconds)) return new Date(Number(seconds) * 1000);
+  throw new CliError('Usage', `SOURCE_DATE_EPOCH=${seconds} is no number of seconds`);
+}

@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { askHelper } from '../../../../cli/registry/credential-helper.ts';
+
+const SECRET = 's3cret-7f';
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'helpers-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => rm(join(folder, 'docker-credential-test'), { force: true }));
+
+/** Puts a helper in PATH that is this shell script. */
+async function helper(script: string): Promise<void> {
+  await writeFile(join(folder, 'docker-credential-test'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+const ask = (limits = { timeoutMs: 5_000, outputBytes: 10_000 }) =>
+  askHelper('test', 'registry.example:5000', { PATH: `${folder}:${process.env['PATH']}` }, limits);
+
+describe('a helper', () => {
+  test('is told the server and gives a user and a password', async () => {
+    await helper(
+      `test "$1" = get && read server; echo "{\\"ServerURL\\":\\"x\\",\\"Username\\":\\"$server\\",\\"Secret\\":\\"${SECRET}\\"}"`,
+    );
+    await expect(ask()).resolves.toEqual({ username: 'registry.example:5000', password: SECRET });
+  });
+
+  test('may give an identity token', async () => {
+    await helper(`echo '{"Username":"<token>","Secret":"${SECRET}"}'`);
+    await expect(ask()).resolves.toEqual({ identityToken: SECRET });
+  });
+
+  test('may know none', async () => {
+    await helper('echo "credentials not found in native keychain"; exit 1');
+    await expect(ask()).resolves.toBeUndefined();
+    await helper('echo \'{"Username":"","Secret":""}\'');
+    await expect(ask()).resolves.toBeUndefined();
+  });
+
+  test('need not read what it is told', async () => {
+    await helper(`exec <&-; echo '{"Username":"ada","Secret":"${SECRET}"}'`);
+    await expect(ask()).resolves.toEqual({ username: 'ada', password: SECRET });
+  });
+
+  test.each([
+    ['fails', `echo ${SECRET}; echo ${SECRET} >&2; exit 2`, 'exit code 2'],
+    ['says no JSON', `echo ${SECRET}`, 'not JSON'],
+    ['says something else', `echo '["${SECRET}"]'`, 'no user or secret'],
+    ['says nothing', '', 'not JSON'],
+    ['says null', 'echo null', 'no user or secret'],
+  ])('that %s is an error without what it said', async (_, script, reason) => {
+    await helper(script);
+    const error: Error = await ask().then(
+      () => new Error('answered'),
+      (thrown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'HelperFailed', message: expect.stringContaining(reason) });
+    expect(error.message).not.toContain(SECRET);
+  });
+
+  test('that prints without end is stopped', async () => {
+    await helper('while :; do echo 0123456789012345678901234567890123456789; done');
+    await expect(ask()).rejects.toMatchObject({
+      code: 'HelperFailed',
+      message: expect.stringContaining('10000 bytes'),
+    });
+  });
+
+  test('that hangs is stopped, and what it started holds nobody up', async () => {
+    await helper('sleep 30 & sleep 30');
+    const started = performance.now();
+    await expect(ask({ timeoutMs: 200, outputBytes: 10 })).rejects.toMatchObject({
+      code: 'HelperFailed',
+      message: expect.stringContaining('200 ms'),
+    });
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test('that is not installed is named', async () => {
+    await expect(ask()).rejects.toMatchObject({ message: expect.stringContaining('docker-credential-test') });
+  });
+
+  test.each(['../../evil', 'a b', '', 'x;id', 'a/b', '.', 'a\n'])('cannot be named %j (R9)', async (name) => {
+    await expect(askHelper(name, 'registry.example', process.env)).rejects.toMatchObject({ code: 'HelperFailed' });
+  });
+});
