@@ -87,7 +87,7 @@ const DEFAULT_LIMITS: Limits = {
   manifestBytes: 4 * MIB,
   chartBytes: 20 * MIB,
   indexBytes: 50 * MIB,
-  signatureBytes: MIB,
+  signatureBytes: MIB / 4,
   signatures: 32,
   tagPageBytes: 4 * MIB,
   tagPages: 100,

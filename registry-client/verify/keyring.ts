@@ -10,8 +10,8 @@ export type OpenPgp = typeof openpgp;
 /** A key of a keyring, and the name of that. */
 export type KeyringKey = { name: string; key: Key };
 
-const MAX_KEYRING_BYTES = 1024 * 1024;
-const ARMORED = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g;
+const MAX_KEYRING_BYTES = 256 * 1024;
+const ARMOR_END = '-----END PGP PUBLIC KEY BLOCK-----';
 
 /** Reads keyrings, binary or armored; throws `VerificationFailed` where one is none, or holds a private key. */
 export async function readKeyrings(openpgp: OpenPgp, keyrings: readonly VerificationKey[]): Promise<KeyringKey[]> {
@@ -36,8 +36,9 @@ async function parse(openpgp: OpenPgp, content: string | Uint8Array): Promise<Ke
   const bytes = Buffer.from(content);
   const isArmored = bytes.subarray(0, 4096).includes('-----BEGIN PGP');
   if (!isArmored) return openpgp.readKeys({ binaryKeys: new Uint8Array(bytes) });
-  const blocks = bytes.toString('utf8').match(ARMORED) ?? [];
-  const read = await Promise.all(blocks.map((armoredKeys) => openpgp.readKeys({ armoredKeys })));
+  // What follows the last end is no key, and the first block alone is what OpenPGP.js would read.
+  const blocks = bytes.toString('utf8').split(ARMOR_END).slice(0, -1);
+  const read = await Promise.all(blocks.map((block) => openpgp.readKeys({ armoredKeys: block + ARMOR_END })));
   return read.flat();
 }
 

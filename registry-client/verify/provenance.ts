@@ -11,6 +11,9 @@ import type { AskedChart, VerificationKey, VerifiedSignature } from './policy.ts
 /** What a provenance file has to be about. */
 export type ProvenTarball = AskedChart & { chartDigest: Digest };
 
+/** Each is verified over the whole text. */
+const MAX_SIGNATURES = 8;
+const MAX_SIGNER_CHARACTERS = 256;
 const NO_PROVENANCE = 'the chart has no provenance file (.prov)';
 const SIGN_IT = 'sign it with helm package --sign, and publish the .prov file beside the tarball';
 
@@ -50,6 +53,8 @@ async function verifyMessage(
   keys: readonly KeyringKey[],
   message: CleartextMessage,
 ): Promise<VerifiedSignature> {
+  const count = message.getSigningKeyIDs().length;
+  if (count > MAX_SIGNATURES) throw notVerified(`the provenance file has ${count} signatures`, SIGN_IT);
   const verificationKeys = keys.map(({ key }) => key);
   const { signatures } = await openpgp.verify({ message, verificationKeys });
   const reasons: string[] = [];
@@ -65,7 +70,7 @@ async function verifyMessage(
       reasons.push(error instanceof Error ? error.message : String(error));
     }
   }
-  const reason = reasons.length === 0 ? 'it is not signed' : reasons.join('; ');
+  const reason = reasons.length === 0 ? 'it is not signed' : [...new Set(reasons)].join('; ');
   throw notVerified(`the provenance file is not verified: ${reason}`, 'give the keyring of whoever signs the chart');
 }
 
@@ -82,7 +87,7 @@ async function describeSigner({ name, key }: KeyringKey, { packets }: Signature)
 
 async function userIdOf(key: Key): Promise<string> {
   const { user } = await key.getPrimaryUser();
-  return user.userID?.userID ?? '';
+  return (user.userID?.userID ?? '').slice(0, MAX_SIGNER_CHARACTERS);
 }
 
 /** The signed text as Helm writes it: the metadata, `...`, and the digests of files. */

@@ -12,9 +12,10 @@ export type PublicKey = {
   accepts: (signed: Uint8Array, signature: Uint8Array) => boolean;
 };
 
-const MAX_KEYS = 64;
+const MAX_KEYS = 16;
 const MAX_KEY_BYTES = 16_384;
 const MIN_RSA_BITS = 2048;
+const MAX_RSA_BITS = 8192;
 /** cosign hashes with SHA-256, and from version 3 on with the hash that goes with the curve. */
 const CURVE_HASHES: Readonly<Record<string, readonly string[]>> = {
   prime256v1: ['sha256'],
@@ -56,10 +57,14 @@ function parse(name: string, pem: string): KeyObject {
 function hashesFor(name: string, { asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly (string | null)[] {
   const { modulusLength = 0, namedCurve = '' } = asymmetricKeyDetails ?? {};
   if (asymmetricKeyType === 'ed25519') return [null];
-  if (asymmetricKeyType === 'rsa' && modulusLength >= MIN_RSA_BITS) return ['sha256'];
+  const isSound = modulusLength >= MIN_RSA_BITS && modulusLength <= MAX_RSA_BITS;
+  if (asymmetricKeyType === 'rsa' && isSound) return ['sha256'];
   const hashes = asymmetricKeyType === 'ec' ? CURVE_HASHES[namedCurve] : undefined;
   if (hashes !== undefined) return hashes;
-  throw unusable(name, 'is of a kind that is not taken: ECDSA P-256, P-384 or P-521, RSA from 2048 bits, or Ed25519');
+  throw unusable(
+    name,
+    'is of a kind that is not taken: ECDSA P-256, P-384 or P-521, RSA of 2048 to 8192 bits, or Ed25519',
+  );
 }
 
 function unusable(name: string, why: string, cause?: unknown): Error {

@@ -41,8 +41,12 @@ export async function provenanceOf(
   return signText(privateKey, text, date);
 }
 
-/** Signs any text in the way of a provenance file. */
-export async function signText(signingKeys: PrivateKey, text: string, date = new Date()): Promise<string> {
+/** Signs any text, as often as there are keys given, in the way of a provenance file. */
+export async function signText(
+  signingKeys: PrivateKey | PrivateKey[],
+  text: string,
+  date = new Date(),
+): Promise<string> {
   return sign({ message: await createCleartextMessage({ text }), signingKeys, date });
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
@@ -279,3 +280,26 @@ describe('going back', () => {
     TEST_MS,
   );
 });
+
+test(
+  'an administrator can demand it of every Release of a namespace',
+  async () => {
+    const { kubectl } = coxswain;
+    const chart = await push();
+    const policy = join(import.meta.dirname, '..', '..', '..', 'examples', 'require-verified-charts.yaml');
+    await install(chart, {});
+    await release.ready(PATIENCE);
+    await kubectl('apply', '--filename', policy);
+    await kubectl('label', 'namespace', namespace, 'example.com/charts=verified');
+    const another = JSON.stringify(releaseOf(namespace, 'another', chart));
+    const create = () => kubectl.attempt(['create', '--dry-run=server', '--filename=-'], { input: another });
+    const { stderr } = await eventually(create, ({ code }) => code !== 0, PATIENCE);
+    expect(stderr).toContain('set spec.chart.verify');
+    await sign(chart, alice);
+    await keysAre({ 'alice.pub': alice.publicPem });
+    await release.patch({ chart: { verify }, values: { value: 'b' } });
+    await release.until(isAt(2), PATIENCE);
+    await kubectl('delete', 'release', 'app', '--namespace', namespace, '--timeout=60s');
+  },
+  TEST_MS,
+);

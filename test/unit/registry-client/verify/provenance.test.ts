@@ -165,6 +165,24 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
   });
 });
 
+describe('what could cost much', () => {
+  test('many signatures are not verified', async () => {
+    const keys = Array.from({ length: 9 }, () => alice.privateKey);
+    const provenance = await signText(keys, 'name: web\n');
+    await expect(pullFrom('OCI', provenance, policyOf(alice.keyring))).rejects.toMatchObject(refused('9 signatures'));
+  });
+
+  test('junk is read in linear time', async () => {
+    const beginnings = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n'.repeat(6900);
+    const provenance = await provenanceOf(alice, chart);
+    const start = performance.now();
+    await expect(pullFrom('OCI', provenance, policyOf(beginnings))).rejects.toMatchObject(refused('"0.gpg"'));
+    const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${'- \n'.repeat(80_000)}`;
+    await expect(pullFrom('OCI', text, policyOf(alice.keyring))).rejects.toMatchObject({ code: 'VerificationFailed' });
+    expect(performance.now() - start).toBeLessThan(4000);
+  });
+});
+
 describe('keyrings', () => {
   test('may be armored, and hold several keys', async () => {
     const provenance = await provenanceOf(alice, chart);
