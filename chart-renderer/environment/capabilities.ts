@@ -28,7 +28,7 @@ const KUBE_VERSION: GoType = {
     ['String', { params: [], run: versionText }],
     ['GitVersion', { params: [], run: versionText }],
   ]),
-  toText: versionText,
+  toTextInPlace: versionText,
 };
 
 const CAPABILITIES: GoType = { name: '*chartutil.Capabilities', kind: 'struct' };

@@ -4,9 +4,14 @@ import { fromJson, withGoType } from '../go-template/index.ts';
 import type { ChartNode, Requirement } from '../values/node.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 
-const CHART: GoType = { name: 'struct { chart.Metadata; IsRoot bool }', kind: 'struct' };
+const METADATA: GoType = { name: 'chart.Metadata', kind: 'struct' };
+const CHART: GoType = {
+  name: 'struct { chart.Metadata; IsRoot bool }',
+  kind: 'struct',
+  printed: ['Metadata', 'IsRoot'],
+};
 // prettier-ignore
-const CHART_JSON = omittedWhenEmpty(
+const METADATA_JSON = omittedWhenEmpty(
   'Name name', 'Home home', 'Sources sources', 'Version version', 'Description description', 'Keywords keywords',
   'Maintainers maintainers', 'Icon icon', 'APIVersion apiVersion', 'Condition condition', 'Tags tags', 'AppVersion appVersion',
   'Deprecated deprecated', 'Annotations annotations', 'KubeVersion kubeVersion', 'Dependencies dependencies', 'Type type',
@@ -46,9 +51,9 @@ export function chartValue(node: ChartNode): GoObject {
     KubeVersion: metadata.kubeVersion,
     Dependencies: withGoType(node.requirements.map(dependencyValue), '[]*chart.Dependency'),
     Type: metadata.type,
-    IsRoot: node.parent === undefined,
   };
-  return new Struct(CHART, fields, CHART_JSON);
+  const all = { ...fields, Metadata: new Struct(METADATA, fields, METADATA_JSON), IsRoot: node.parent === undefined };
+  return new Struct(CHART, all, { ...METADATA_JSON, Metadata: { name: '', rule: 'embedded' } });
 }
 
 function texts(list: readonly string[]): Value[] {

@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import type { ChartFile } from '../archive/file.ts';
-import { textOfBytes } from '../functions/index.ts';
 import type { GoMap, Value } from '../go-template/index.ts';
-import { compareStrings, withGoType } from '../go-template/index.ts';
+import { compareStrings, plainMap, textOfBytes, withGoType } from '../go-template/index.ts';
 import type { ChartNode } from '../values/node.ts';
 import { fullPathOf } from '../values/node.ts';
 import { tableAt } from '../values/tables.ts';
@@ -49,7 +48,7 @@ type Shared = Readonly<Record<'Release' | 'Capabilities', Value>>;
 function collect(node: ChartNode, values: GoMap, shared: Shared, templates: Map<string, TemplateSource>): GoMap {
   const subcharts: GoMap = new Map();
   const path = fullPathOf(node);
-  const dot: GoMap = new Map<string, Value>([
+  const fields: GoMap = new Map<string, Value>([
     ['Chart', chartValue(node)],
     ['Files', filesValue(node.chart.files)],
     ['Release', shared.Release],
@@ -57,9 +56,11 @@ function collect(node: ChartNode, values: GoMap, shared: Shared, templates: Map<
     ['Values', withGoType(values, 'chartutil.Values')],
     ['Subcharts', subcharts],
   ]);
+  const dot = withGoType(fields, 'chartutil.Values');
   for (const dependency of node.dependencies) {
     const table = tableAt(values, dependency.name) ?? new Map<string, Value>();
-    subcharts.set(dependency.name, collect(dependency, table, shared, templates));
+    // Go types: the dot of a chart's own templates is a chartutil.Values, the same under `.Subcharts` a plain map.
+    subcharts.set(dependency.name, plainMap(collect(dependency, table, shared, templates)));
   }
   const basePath = `${path}/templates`;
   const engine = node.chart.metadata.engine === 'handlebars' ? 'handlebars' : 'go';

@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import type { ChartFile } from '../archive/file.ts';
 import type { GoMap, GoType, ParamType, TemplateMethod, Value } from '../go-template/index.ts';
-import { GoObject, withGoType } from '../go-template/index.ts';
-import { textOfBytes } from '../functions/index.ts';
+import { GoObject, withGoType, textOfBytes } from '../go-template/index.ts';
 import { writeYaml } from '../yaml/index.ts';
 import { compileGlob } from './glob.ts';
 
@@ -20,7 +19,7 @@ const METHODS: ReadonlyMap<string, TemplateMethod> = new Map([
   ],
 ]);
 
-const FILES: GoType = { name: 'engine.files', kind: 'map', methods: METHODS };
+const FILES: GoType = { name: 'engine.files', kind: 'map', zeroElement: new Uint8Array(), methods: METHODS };
 
 /** What templates see as `.Files`: a chart's files by name, without its templates and its metadata. */
 export function filesValue(files: readonly ChartFile[]): GoObject {

@@ -1,10 +1,11 @@
 import type { GoType, Value } from '../go-template/index.ts';
 import { GoObject, integerOf, isTrue } from '../go-template/index.ts';
+import { inOwnOrder } from '../yaml/index.ts';
 
-/** How a Go struct's field is named in JSON; `omit-empty` leaves it out where it holds nothing. */
+/** How a Go struct's field is named in JSON; `omit-empty` leaves it out where it holds nothing, `embedded` always. */
 export interface JsonField {
   readonly name: string;
-  readonly rule: 'always' | 'omit-empty';
+  readonly rule: 'always' | 'omit-empty' | 'embedded';
 }
 
 /** A Go struct with its JSON tags, which show when templates write it as YAML or JSON. */
@@ -22,9 +23,10 @@ export class Struct extends GoObject {
     const encoded = new Map<string, Value>();
     for (const [field, value] of this.fields as Map<string, Value>) {
       const { name = field, rule = 'always' } = this.#json[field] ?? {};
+      if (rule === 'embedded') continue;
       if (rule === 'always' || integerOf(value) !== undefined || isTrue(value)) encoded.set(name, value);
     }
-    return encoded;
+    return inOwnOrder(encoded);
   }
 }
 

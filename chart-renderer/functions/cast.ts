@@ -1,5 +1,4 @@
-import { GoInt, GoObject, integerOf, printAny, type Value } from '../go-template/index.ts';
-import { textOfBytes } from './bytes.ts';
+import { GoInt, GoObject, integerOf, printAny, textOfBytes, type Value } from '../go-template/index.ts';
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;

@@ -4,6 +4,7 @@ import {
   type GoMap,
   goTypeOf,
   isNil,
+  plainMap,
   sortedKeys,
   type Value,
   withGoType,
@@ -25,11 +26,11 @@ const get = define(['map', 'string'], (map, key) => {
   return value === undefined && !map.has(key) ? '' : (value ?? null);
 });
 
-const set = define(['map', 'string', 'any'], (map, key, value) => map.set(key, value));
+const set = define(['map', 'string', 'any'], (map, key, value) => plainMap(map.set(key, value)));
 
 const unset = define(['map', 'string'], (map, key) => {
   map.delete(key);
-  return map;
+  return plainMap(map);
 });
 
 const hasKey = define(['map', 'string'], (map, key) => map.has(key));
@@ -86,11 +87,14 @@ function conversionError(value: Value, wanted: string): string {
 function merging(mode: MergeMode): ReturnType<typeof define> {
   return defineVariadic(['map'], 'map', (target, ...sources) => {
     for (const source of sources) mergeInto(target, source, mode);
-    return target;
+    return plainMap(target);
   });
 }
 
-const deepCopy = define(['any'], (value) => copyOf(value, { copied: 0 }));
+const deepCopy = define(['any'], (value) => {
+  if (value === null) throw new Error('reflect: call of reflect.Value.Type on zero Value');
+  return copyOf(value, { copied: 0 });
+});
 
 function copyOf(value: Value, work: { copied: number }): Value {
   if (value instanceof Map) {

@@ -1,5 +1,4 @@
-import { define } from '../go-template/index.ts';
-import { bytesOfText, textOfBytes } from './bytes.ts';
+import { bytesOfText, define, textOfBytes } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 const BASE64_DIGIT = /[A-Za-z0-9+/]/;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { define, type TemplateFunction } from '../go-template/index.ts';
-import { bytesOfText } from './bytes.ts';
+import { bytesOfText, define, type TemplateFunction } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 function hash(algorithm: 'sha1' | 'sha256' | 'sha512'): TemplateFunction {

@@ -1,7 +1,6 @@
 // The functions that Helm's templates can call: sprig v3 and Helm's own, one family a file, each with the types of its Go parameters.
 // Knows the values of go-template and the formats of yaml; what it needs of the world (clock, cluster) comes from the `TemplateHost`
 // of an execution. It must not know charts, releases or Kubernetes.
-export { bytesOfText, textOfBytes } from './bytes.ts';
 export type { TemplateHost } from './host.ts';
 export { forgetting, Memory, type Remembered } from './memory.ts';
 export { isSpace, trimSpace } from './runes.ts';

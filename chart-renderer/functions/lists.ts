@@ -62,7 +62,10 @@ const concat = defineVariadic([], 'any', (...lists) =>
 
 const chunk = define(['int', 'any'], (size, items) => {
   const all = itemsOf(items, (kind) => `Cannot chunk type ${kind}`);
-  if (size <= 0) throw new Error('runtime error: makeslice: len out of range');
+  const count = Math.floor((all.length - 1) / size) + 1;
+  if (!Number.isFinite(count) || count < 0 || (count > 0 && size < 0))
+    throw new Error('runtime error: makeslice: len out of range');
+  if (count === 0) return withGoType<Value[]>([], '[][]interface {}');
   const chunks: Value[] = [];
   for (let at = 0; at < all.length; at += size) chunks.push(all.slice(at, at + size));
   return withGoType(chunks, '[][]interface {}');

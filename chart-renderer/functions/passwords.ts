@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from 'node:crypto';
 import { genSaltSync, hashSync } from 'bcryptjs';
-import { define, defineContextual, integerOf } from '../go-template/index.ts';
-import { bytesOfText, textOfBytes } from './bytes.ts';
+import { bytesOfText, define, defineContextual, textOfBytes } from '../go-template/index.ts';
 import { costly } from './costly.ts';
 import { decodeBase64 } from './encoding.ts';
 import type { FunctionEntries } from './entries.ts';
@@ -80,14 +79,12 @@ function derived(counter: number, shapes: readonly string[], password: string, u
     .join('');
 }
 
-/** The first parameter is a uint32 in Go, to which literals are fitted. */
 const derivePassword = defineContextual(
-  ['any', 'string', 'string', 'string', 'string'],
+  ['uint32', 'string', 'string', 'string', 'string'],
   (context, counter, type, password, user, site) => {
-    const count = Number(BigInt.asUintN(32, integerOf(counter) ?? 0n));
     const shapes = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
     if (shapes === undefined) return `cannot find password template ${type}`;
-    return costly(context, () => derived(count, shapes, password, user, site));
+    return costly(context, () => derived(counter, shapes, password, user, site));
   },
 );
 

@@ -7,6 +7,9 @@ import { stringSliceOrNil } from './list-values.ts';
 /** Where a match and its groups are: pairs of offsets, -1 for groups that took no part. */
 type Match = readonly (readonly [start: number, end: number])[];
 
+/** How a byte that is no UTF-8 is kept in a text. */
+const LONE_SURROGATE = /\p{Cs}/u;
+
 const MAX_CACHED = 512;
 const cache = new Map<string, RE2JS>();
 
@@ -14,10 +17,23 @@ const cache = new Map<string, RE2JS>();
 function compile(pattern: string): RE2JS {
   const cached = cache.get(pattern);
   if (cached !== undefined) return cached;
-  const compiled = RE2JS.compile(pattern);
+  const compiled = compileAnew(pattern);
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(pattern, compiled);
   return compiled;
+}
+
+function compileAnew(pattern: string): RE2JS {
+  const broken = pattern.search(LONE_SURROGATE);
+  if (broken >= 0) throw new Error(`error parsing regexp: invalid UTF-8: \`${pattern.slice(broken).toWellFormed()}\``);
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    // Go shows the part that is wrong, which here is nothing.
+    if (error instanceof Error && error.message.endsWith('trailing backslash at end of expression'))
+      throw new Error(`${error.message}: \`\``, { cause: error });
+    throw error;
+  }
 }
 
 /** As `compile`, with the text of the panic that regexp.MustCompile raises. */

@@ -50,6 +50,27 @@ export function upperChar(char: string): string {
   return Array.from(upper).length === 1 ? upper : char;
 }
 
+const TITLE_FORMS: Readonly<Record<string, string>> = {
+  Ǆ: 'ǅ',
+  ǆ: 'ǅ',
+  Ǉ: 'ǈ',
+  ǉ: 'ǈ',
+  Ǌ: 'ǋ',
+  ǌ: 'ǋ',
+  Ǳ: 'ǲ',
+  ǳ: 'ǲ',
+};
+
+/** Whether the character is in title case, as `ǅ` is. */
+export function isTitle(char: string): boolean {
+  return /^\p{Lt}$/u.test(char);
+}
+
+/** The title case of one character: its upper case, but for letters that are written as two. */
+export function titleChar(char: string): string {
+  return isTitle(char) ? char : (TITLE_FORMS[char] ?? upperChar(char));
+}
+
 /** The lower case of one character, or itself where that is not one character. */
 export function lowerChar(char: string): string {
   const lower = char.toLowerCase();

@@ -1,14 +1,17 @@
 import {
+  byBytes,
+  byteLength,
+  bytesOfText,
   define,
   defineContextual,
   defineVariadic,
   printAny,
   quote,
+  sliceBytes,
   sprintf,
   type Value,
   withGoType,
 } from '../go-template/index.ts';
-import { byBytes, byteLength, bytesOfText, sliceBytes } from './bytes.ts';
 import { toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkTextSize } from './limits.ts';

@@ -1,6 +1,18 @@
 import { define } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
-import { isLetter, isLower, isSpace, isUpper, lowerChar, toLower, toUpper, trimSpace, upperChar } from './runes.ts';
+import {
+  isLetter,
+  isLower,
+  isSpace,
+  isTitle,
+  isUpper,
+  lowerChar,
+  titleChar,
+  toLower,
+  toUpper,
+  trimSpace,
+  upperChar,
+} from './runes.ts';
 import { separatedLowerCase } from './words.ts';
 
 /** `strings.Title`: the first letter of each word in upper case. */
@@ -8,7 +20,7 @@ function titled(text: string): string {
   let previous = ' ';
   let result = '';
   for (const char of text) {
-    result += isSeparator(previous) ? upperChar(char) : char;
+    result += isSeparator(previous) ? titleChar(char) : char;
     previous = char;
   }
   return result;
@@ -35,7 +47,7 @@ function untitled(text: string): string {
 function caseSwapped(text: string): string {
   let result = '';
   for (const char of text) {
-    if (isUpper(char)) result += lowerChar(char);
+    if (isUpper(char) || isTitle(char)) result += lowerChar(char);
     else result += isLower(char) ? upperChar(char) : char;
   }
   return result;
@@ -47,10 +59,11 @@ function isConnector(char: string): boolean {
 
 /** `xstrings.ToPascalCase`: connectors go and the letter after them is upper case; upper case words keep their first letter only. */
 function pascalCase(text: string): string {
-  const chars = Array.from(text);
+  // Bytes that are no UTF-8 do not survive being taken as characters.
+  const chars = Array.from(text.toWellFormed());
   const start = chars.findIndex((char) => !isConnector(char));
   // xstrings writes the last connector twice where there is nothing else.
-  if (start < 0) return text + (chars.at(-1) ?? '');
+  if (start < 0) return chars.join('') + (chars.at(-1) ?? '');
   return chars.slice(0, start).join('') + pascalTail(chars.slice(start), isUpper(chars[start] ?? ''));
 }
 

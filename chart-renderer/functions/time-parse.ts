@@ -1,4 +1,4 @@
-import { quote } from '../go-template/index.ts';
+import { bytesOfText } from '../go-template/index.ts';
 import { layoutParts, MONTHS, WEEKDAYS } from './time-layout.ts';
 import { utcMs } from './go-time.ts';
 import { fixedZone, UTC, type Zone } from './time-zone.ts';
@@ -48,11 +48,21 @@ export function parseTime(layout: string, value: string): ParsedTime {
       if (part.kind === 'text') reader.text(part.text);
       else readElement(reader, part.text, fields, layoutParts(layout)[i + 1]?.text ?? '');
     } catch (error) {
-      throw parseError(layout, value, part.text, rest, error);
+      throw parseError(layout, value, part.text, part.kind === 'text' ? reader.rest : rest, error);
     }
   }
   if (reader.rest !== '') throw new Error(`${prefix(value)}: extra text: ${quote(reader.rest)}`);
   return toMoment(value, fields);
+}
+
+/** The text as package time quotes it: anything but plain ASCII byte by byte. */
+function quote(text: string): string {
+  const bytes = bytesOfText(text).toString('latin1');
+  // oxlint-disable-next-line no-control-regex
+  const escaped = bytes.replace(/["\\]|[\x00-\x1f\x80-\xff]/g, (byte) => {
+    return byte === '"' || byte === '\\' ? `\\${byte}` : `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+  return `"${escaped}"`;
 }
 
 function prefix(value: string): string {

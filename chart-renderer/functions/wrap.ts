@@ -1,5 +1,4 @@
-import { define } from '../go-template/index.ts';
-import { piecesByBytes } from './bytes.ts';
+import { define, piecesByBytes } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkTextSize } from './limits.ts';
 

@@ -25,6 +25,7 @@ const EXPECTED_LITERAL: ReadonlyMap<ParamType, string> = new Map<ParamType, stri
   ['int', 'integer'],
   ['int64', 'integer'],
   ['float64', 'float'],
+  ['uint32', 'unsigned integer'],
 ]);
 
 const PLAIN_MAPS: ReadonlySet<string> = new Set(['map[string]interface {}', 'chartutil.Values']);
@@ -42,7 +43,9 @@ function literalForms(node: Operand): Partial<Record<BasicParam, Value>> {
   if (node.type === 'bool') return { bool: node.value };
   if (node.type !== 'number') return {};
   const { int, float } = node.number;
-  return { float64: float, int: int === undefined ? undefined : Number(int), int64: int };
+  const whole = int === undefined ? undefined : Number(int);
+  const unsigned = int === undefined || int < 0n ? undefined : Number(BigInt.asUintN(32, int));
+  return { float64: float, int: whole, int64: int, uint32: unsigned };
 }
 
 /** The argument that a literal is for a parameter; throws `ArgumentError` where it cannot be one. */
@@ -79,12 +82,10 @@ function nilLiteral(param: ParamType): Value {
 function naturalValue(node: Operand): Value {
   if (node.type === 'string' || node.type === 'bool') return node.value;
   if (node.type !== 'number') throw new ArgumentError(`can't evaluate command ${node.type}`);
-  const { natural, int, float } = node.number;
-  if (natural === 'int') return int;
-  if (natural === 'float64') return float;
-  throw new ArgumentError(
-    natural === 'overflow' ? `${node.text} overflows int` : `complex constant ${node.text} is not supported`,
-  );
+  const { natural, int, float, complex } = node.number;
+  if (natural === 'overflow') throw new ArgumentError(`${node.text} overflows int`);
+  if (natural === 'complex128') return complex;
+  return natural === 'int' ? int : float;
 }
 
 const CONVERSIONS: Readonly<Record<BasicParam, (value: Value) => Value | undefined>> = {
@@ -93,6 +94,7 @@ const CONVERSIONS: Readonly<Record<BasicParam, (value: Value) => Value | undefin
   float64: (value) => (typeof value === 'number' ? value : undefined),
   int: (value) => (typeof value === 'bigint' ? Number(value) : undefined),
   int64: (value) => (value instanceof GoInt && value.kind === 'int64' ? value.value : undefined),
+  uint32: (value) => (value instanceof GoInt && value.kind === 'uint32' ? Number(value.value) : undefined),
   map: (value) => (value instanceof Map && PLAIN_MAPS.has(goTypeOf(value)) ? value : undefined),
   list: (value) => (Array.isArray(value) && goTypeOf(value) === '[]interface {}' ? value : undefined),
   strings: (value) => (Array.isArray(value) && goTypeOf(value) === '[]string' ? value : undefined),
@@ -101,14 +103,15 @@ const CONVERSIONS: Readonly<Record<BasicParam, (value: Value) => Value | undefin
 /** The expression with its value checked and converted for a parameter. */
 export function argumentFor(param: ParamType, evaluate: Evaluate, fail: Fail): Evaluate {
   if (param === 'reflect') return evaluate;
-  if (param === 'any') return (run, dot) => evaluate(run, dot) ?? null;
-  if (param === 'string') {
-    return (run, dot) => {
-      const value = evaluate(run, dot);
-      return typeof value === 'string' ? value : mismatched(param, value, fail);
-    };
-  }
-  return (run, dot) => convertArgument(param, evaluate(run, dot), fail);
+  const convert = converterFor(param, fail);
+  return (run, dot) => convert(evaluate(run, dot));
+}
+
+/** What checks and converts values for a parameter. */
+export function converterFor(param: ParamType, fail: Fail): (value: Value) => Value {
+  if (param === 'any') return (value) => value ?? null;
+  if (param === 'string') return (value) => (typeof value === 'string' ? value : mismatched(param, value, fail));
+  return (value) => convertArgument(param, value, fail);
 }
 
 /** The value as the argument of a parameter. */

@@ -2,6 +2,7 @@ import { equals, isLess } from './compare.ts';
 import { escapeHtml, escapeJavaScript, escapeQuery } from './escape.ts';
 import { define, defineVariadic, type FunctionTable, type TemplateFunction } from './functions.ts';
 import { index, length, slice } from './indexing.ts';
+import { nodeText, type Operand } from './nodes.ts';
 import { printValue, sprint, sprintln } from './print.ts';
 import { sprintf } from './sprintf.ts';
 import { GoObject, goTypeOf, intValue, isNil, isTrue, type Value } from './values.ts';
@@ -15,12 +16,20 @@ function lastArgument(...args: Value[]): Value {
 function joined(values: readonly Value[]): string {
   const [only] = values;
   if (values.length === 1 && typeof only === 'string') return only;
-  return sprint(values.map((value) => (isNil(value) || value instanceof GoObject ? printValue(value) : value)));
+  return sprint(values.map((value) => (isNil(value) || isPointer(value) ? printValue(value) : value)));
 }
 
-function call(callee: Value): never {
-  if (isNil(callee)) throw new Error('call of nil');
-  throw new Error(`non-function of type ${goTypeOf(callee)}`);
+function isPointer(value: Value): boolean {
+  return value instanceof GoObject && value.type.name.startsWith('*');
+}
+
+/** No function can be a value here, so `call` always fails; Go names what it was to call by its source, or by its type if piped. */
+export function callOf(callee: Operand | undefined): (value: Value) => never {
+  return (value) => {
+    if (isNil(value)) throw new Error('call of nil');
+    const piped = typeof value === 'string' ? value : `<${goTypeOf(value)} Value>`;
+    throw new Error(`non-function ${callee === undefined ? piped : nodeText(callee)} of type ${goTypeOf(value)}`);
+  };
 }
 
 const pair = ['reflect', 'reflect'] as const;
@@ -30,7 +39,7 @@ export const BUILTINS: FunctionTable = new Map<string, TemplateFunction>([
   ['and', defineVariadic(['reflect'], 'reflect', lastArgument)],
   ['or', defineVariadic(['reflect'], 'reflect', lastArgument)],
   ['not', define(['reflect'], (value) => !isTrue(value))],
-  ['call', defineVariadic(['reflect'], 'reflect', call)],
+  ['call', defineVariadic(['reflect'], 'reflect', callOf(undefined))],
   ['eq', defineVariadic(['reflect'], 'reflect', equals)],
   ['ne', define(pair, (a, b) => !equals(a, b))],
   ['lt', define(pair, isLess)],

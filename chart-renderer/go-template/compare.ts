@@ -1,8 +1,9 @@
+import { Complex } from './complex.ts';
 import { formatValue } from './format-value.ts';
 import { printAny } from './print.ts';
 import { compareStrings, GoInt, goTypeOf, integerOf, isNil, kindOf, type Value } from './values.ts';
 
-type Basic = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'other';
+type Basic = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | 'other';
 
 const BASIC_KINDS: Readonly<Record<string, Basic>> = {
   string: 'string',
@@ -14,6 +15,7 @@ const BASIC_KINDS: Readonly<Record<string, Basic>> = {
 function basicKind(value: Value): Basic {
   const basic = BASIC_KINDS[typeof value];
   if (basic !== undefined) return basic;
+  if (value instanceof Complex) return 'complex';
   if (value instanceof GoInt) return value.kind.startsWith('u') ? 'uint' : 'int';
   return integerOf(value) === undefined ? 'other' : 'int';
 }
@@ -29,11 +31,14 @@ function equalsOne(a: Value, b: Value): boolean {
   const kind = basicKind(a);
   const other = basicKind(b);
   if (areIntegers(kind, other)) return integerOf(a) === integerOf(b);
-  if (kind !== other) {
-    if (isNil(a) || isNil(b)) return false;
-    throw new Error(`incompatible types for comparison: ${goTypeOf(a)} and ${goTypeOf(b)}`);
-  }
+  if (kind !== other) return equalsUnlike(a, b);
+  if (a instanceof Complex && b instanceof Complex) return a.real === b.real && a.imaginary === b.imaginary;
   return kind === 'other' ? equalsOther(a, b) : a === b;
+}
+
+function equalsUnlike(a: Value, b: Value): false {
+  if (isNil(a) || isNil(b)) return false;
+  throw new Error(`incompatible types for comparison: ${goTypeOf(a)} and ${goTypeOf(b)}`);
 }
 
 function areIntegers(a: Basic, b: Basic): boolean {

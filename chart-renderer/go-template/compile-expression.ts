@@ -1,10 +1,11 @@
-import { argumentFor, ArgumentError, isLiteral, literalArgument } from './arguments.ts';
+import { argumentFor, ArgumentError, converterFor, isLiteral, literalArgument } from './arguments.ts';
 import { CallSite } from './call-site.ts';
 import type { Evaluate, Execution, Step } from './execution.ts';
 import { callError, executionError, type FaultyNode } from './execution-error.ts';
 import { type AccessNode, fieldAccess, type MethodArgument } from './compile-access.ts';
-import type { Origin } from './fields.ts';
+import type { OriginSource } from './fields.ts';
 import type { FunctionTable, TemplateFunction } from './functions.ts';
+import { callOf } from './builtins.ts';
 import { invocation } from './invoke.ts';
 import {
   type ChainNode,
@@ -20,7 +21,7 @@ import { isTrue, type ParamType, type Value } from './values.ts';
 export interface Variable {
   readonly name: string;
   readonly slot: number;
-  readonly origin: Origin;
+  readonly origin: OriginSource;
 }
 
 /** The functions that take their arguments unevaluated, where the table has none of that name. */
@@ -37,7 +38,7 @@ interface Command {
 export class ExpressionCompiler {
   readonly template: ParsedTemplate;
   /** How the dot of the statements compiled now came to be. */
-  dotOrigin: Origin = 'value';
+  dotOrigin: OriginSource = 'value';
   private variableCount = 1;
   private readonly functions: FunctionTable;
   private readonly builtins: FunctionTable;
@@ -73,7 +74,7 @@ export class ExpressionCompiler {
   }
 
   /** Brings a new variable into scope. */
-  declare(name: string, origin: Origin): Variable {
+  declare(name: string, origin: OriginSource): Variable {
     const variable = { name, slot: this.variableCount++, origin };
     this.variables.push(variable);
     return variable;
@@ -143,7 +144,8 @@ export class ExpressionCompiler {
     if (first.type === 'identifier') return this.call(first.name, first, node, args, piped);
     if (first.type === 'field' || first.type === 'chain' || first.type === 'variable')
       return this.access(first, args, piped);
-    if (args.length > 0 || piped !== undefined) return this.notAFunction(first.type === 'pipe' ? at : first, first);
+    if (args.length > 0 || piped !== undefined)
+      return after(piped, this.notAFunction(first.type === 'pipe' ? at : first, first));
     if (first.type === 'nil') return this.failing(first, 'nil is not a command');
     return this.operand(first);
   }
@@ -193,22 +195,16 @@ export class ExpressionCompiler {
     const spec = own ?? this.builtins.get(name);
     if (spec === undefined) return this.failing(identifier, `${JSON.stringify(name)} is not a defined function`);
     const miscount = wrongCount(name, spec, args.length, piped !== undefined);
-    if (miscount !== undefined) return this.failing(identifier, miscount);
+    if (miscount !== undefined) return after(piped, this.failing(identifier, miscount));
     const evaluated = args.map((arg, i) => this.argument(arg, paramAt(spec, i)));
-    if (own === undefined && SHORT_CIRCUITS.has(name)) {
-      return shortCircuit(name === 'or', piped === undefined ? evaluated : [...evaluated, piped]);
-    }
-    if (piped !== undefined) {
-      const at = lastNode(args.at(-1) ?? identifier);
-      evaluated.push(argumentFor(paramAt(spec, args.length), piped, this.failer(at)));
-    }
-    const wrap = (error: unknown): Error => callError(this.template, node, name, error);
+    if (own === undefined && SHORT_CIRCUITS.has(name)) return shortCircuit(name === 'or', evaluated, piped);
+    const at = lastNode(args.at(-1) ?? identifier);
     return invocation({
-      run: this.bodyOf(spec, identifier),
+      run: own === undefined && name === 'call' ? callOf(args[0]) : this.bodyOf(spec, identifier),
       contextual: spec.contextual,
       args: evaluated,
-      piped: piped !== undefined,
-      wrap,
+      piped: piped && { evaluate: piped, convert: converterFor(paramAt(spec, args.length), this.failer(at)) },
+      wrap: (error) => callError(this.template, node, name, error),
     });
   }
 
@@ -224,30 +220,30 @@ export class ExpressionCompiler {
     if (node.type === 'field') return this.fieldsOf(dotOf, this.dotOrigin, node, node, args, piped);
     if (node.type === 'chain') return this.chain(node, args, piped);
     const variable = this.variable(node.name);
-    if (variable === undefined) return this.failing(node, `undefined variable: ${node.name}`);
+    if (variable === undefined) return after(piped, this.failing(node, `undefined variable: ${node.name}`));
     const { slot, origin } = variable;
     const base: Evaluate = (run) => run.variables[slot];
     if (node.fields.length > 0) return this.fieldsOf(base, origin, node, node, args, piped);
-    return called ? this.notAFunction(node, node) : base;
+    return called ? after(piped, this.notAFunction(node, node)) : base;
   }
 
   private chain(node: ChainNode, args: readonly Operand[], piped: Evaluate | undefined): Evaluate {
     const { operand } = node;
-    if (operand.type === 'nil') return this.failing(node, `indirection through explicit nil in ${nodeText(node)}`);
+    if (operand.type === 'nil')
+      return after(piped, this.failing(node, `indirection through explicit nil in ${nodeText(node)}`));
     return this.fieldsOf(this.operand(operand), 'value', node, lastNode(operand), args, piped);
   }
 
   private fieldsOf(
     base: Evaluate,
-    origin: Origin,
+    origin: OriginSource,
     node: AccessNode,
     at: Operand,
     args: readonly Operand[],
     piped: Evaluate | undefined,
   ): Evaluate {
     const given: MethodArgument[] = args.map((arg) => ({ node: arg, at: lastNode(arg), evaluate: this.operand(arg) }));
-    if (piped !== undefined) given.push({ node, at: given.at(-1)?.at ?? at, evaluate: piped });
-    return fieldAccess({ template: this.template, base, origin, node, at, args: given });
+    return fieldAccess({ template: this.template, base, origin, node, at, args: given, piped });
   }
 }
 
@@ -268,15 +264,25 @@ function wrongCount(name: string, spec: TemplateFunction, given: number, piped: 
   return count >= fixed ? undefined : `wrong number of args for ${name}: want at least ${fixed} got ${given}`;
 }
 
-/** `and` and `or`: the first value that decides, or the last one. */
-function shortCircuit(decisive: boolean, args: readonly Evaluate[]): Evaluate {
-  const last = args.length - 1;
+/** `and` and `or`: the first value that decides, or the last one. What is piped in is evaluated in any case. */
+function shortCircuit(decisive: boolean, args: readonly Evaluate[], piped: Evaluate | undefined): Evaluate {
+  const last = piped === undefined ? args.length - 1 : args.length;
   return (run, dot) => {
+    const final = piped?.(run, dot);
     for (let i = 0; i < last; i++) {
       const value = (args[i] as Evaluate)(run, dot);
       if (isTrue(value) === decisive) return value;
     }
-    return (args[last] as Evaluate)(run, dot);
+    return piped === undefined ? (args[last] as Evaluate)(run, dot) : final;
+  };
+}
+
+/** What is piped into a command runs even where the command itself cannot. */
+function after(piped: Evaluate | undefined, evaluate: Evaluate): Evaluate {
+  if (piped === undefined) return evaluate;
+  return (run, dot) => {
+    piped(run, dot);
+    return evaluate(run, dot);
   };
 }
 

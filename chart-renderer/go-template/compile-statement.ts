@@ -2,6 +2,7 @@ import { CallSite } from './call-site.ts';
 import { type Evaluate, NEXT, BREAK, CONTINUE, type Program, type Signal, type Step } from './execution.ts';
 import { ExpressionCompiler, lastNode } from './compile-expression.ts';
 import { executionError } from './execution-error.ts';
+import { originIn, type OriginSource } from './fields.ts';
 import type { FunctionTable } from './functions.ts';
 import type { ActionNode, BranchNode, ParsedTemplate, Statement, TemplateNode } from './nodes.ts';
 import { printValue } from './print.ts';
@@ -102,7 +103,7 @@ class StatementCompiler {
     });
   }
 
-  private withDot(origin: 'value' | 'element', statements: readonly Statement[]): Step {
+  private withDot(origin: OriginSource, statements: readonly Statement[]): Step {
     const { expressions } = this;
     const outer = expressions.dotOrigin;
     expressions.dotOrigin = origin;
@@ -115,13 +116,19 @@ class StatementCompiler {
     const { expressions } = this;
     return expressions.scoped(() => {
       const value = expressions.lastCommand(node.pipe);
-      const slots = this.rangeVariables(node);
-      if (typeof slots === 'string')
-        return expressions.failing(lastNode(node.pipe), `undefined variable: ${slots}`) as Step;
+      const { slot: origin } = expressions.declare('', 'value');
+      const slots = this.rangeVariables(node, { slot: origin });
+      if (typeof slots === 'string') {
+        const fail = expressions.failing(lastNode(node.pipe), `undefined variable: ${slots}`);
+        return (run, dot) => {
+          value(run, dot);
+          return fail();
+        };
+      }
       const loop: Loop = {
         index: slots.length > 1 ? slots[0] : undefined,
         element: slots.at(-1),
-        body: this.withDot('element', node.body),
+        body: this.withDot({ slot: origin }, node.body),
       };
       const otherwise = this.branch(node.otherwise ?? []);
       const check = this.rangeCheck(node);
@@ -129,17 +136,18 @@ class StatementCompiler {
         const collection = value(run, dot);
         for (const slot of slots) run.variables[slot] = collection ?? undefined;
         check(collection);
+        run.variables[origin] = originIn(collection);
         return iterate(loop, collection, run) ? NEXT : otherwise(run, dot);
       };
     });
   }
 
   /** The slots of a range's variables, or the name of one that is assigned to and does not exist. */
-  private rangeVariables(node: BranchNode): number[] | string {
+  private rangeVariables(node: BranchNode, elements: OriginSource): number[] | string {
     const { variables, assigns } = node.pipe;
     const slots: number[] = [];
     for (const [i, name] of variables.entries()) {
-      const origin = i === variables.length - 1 ? 'element' : 'value';
+      const origin = i === variables.length - 1 ? elements : 'value';
       const variable = assigns === 'declare' ? this.expressions.declare(name, origin) : this.expressions.variable(name);
       if (variable === undefined) return name;
       slots.push(variable.slot);

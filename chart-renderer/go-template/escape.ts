@@ -1,3 +1,4 @@
+import { bytesOfText } from './bytes.ts';
 import { isPrintable } from './quote.ts';
 
 const HTML: Readonly<Record<string, string>> = {
@@ -32,13 +33,18 @@ export function escapeJavaScript(text: string): string {
     const escaped = JAVASCRIPT[char];
     if (escaped !== undefined) return escaped;
     const code = char.codePointAt(0) ?? 0;
-    return code >= 128 && isPrintable(char) ? char : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    const isByte = code >= 0xdc80 && code <= 0xdcff;
+    return isByte || (code >= 128 && isPrintable(char))
+      ? char
+      : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
   });
 }
 
 /** The text escaped for a URL's query as Go's `urlquery` does. */
 export function escapeQuery(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
-    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
+  return bytesOfText(text)
+    .toString('latin1')
+    .replace(/[^A-Za-z0-9_.~-]/g, (byte) => {
+      return byte === ' ' ? '+' : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+    });
 }

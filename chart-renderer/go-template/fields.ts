@@ -6,6 +6,9 @@ export class FieldError extends Error {}
 /** How a receiver came to be, which decides the type that Go's errors give it. */
 export type Origin = 'value' | 'element';
 
+/** An origin that is known beforehand, or the slot of a variable that holds it while the template runs. */
+export type OriginSource = Origin | { readonly slot: number };
+
 const ZERO_VALUES: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['string', ''],
   ['bool', false],
@@ -34,7 +37,7 @@ function objectField(receiver: GoObject, name: string, origin: Origin): Value {
   const { fields, type } = receiver;
   const value = fields instanceof Map ? fields.get(name) : undefined;
   if (value !== undefined) return value;
-  if (type.kind === 'map') return null;
+  if (type.kind === 'map') return type.zeroElement ?? null;
   if (fields instanceof Map && fields.has(name)) return null;
   throw noField(receiver, name, origin);
 }
@@ -48,7 +51,7 @@ export function missingEntry(map: GoMap): Value {
 
 /** How what is found inside a container comes to be: whether it has the type `interface {}` there. */
 export function originIn(container: Value): Origin {
-  if (container instanceof GoObject) return 'value';
+  if (!(container instanceof Map) && !Array.isArray(container)) return 'value';
   const type = goTypeOf(container);
   return type.endsWith('interface {}') || type === 'chartutil.Values' ? 'element' : 'value';
 }

@@ -1,3 +1,4 @@
+import type { Complex } from './complex.ts';
 import { formatFloat, printFloat } from './float-format.ts';
 import { type Flags, pad, PLAIN } from './format-flags.ts';
 import { isPrintable, quoteRune } from './quote.ts';
@@ -87,6 +88,13 @@ export function formatFloatValue(value: number, verb: string, flags: Flags): str
   const digits = text.replace(/^-/, '');
   const shown = flags.sharp && verb !== 'b' ? withPoint(digits, known.format, precision) : digits;
   return sign === '' ? pad(shown, flags) : pad(sign + shown.padStart(zerosWidth(sign, flags), '0'), flags);
+}
+
+/** A complex number under a verb, or undefined where the verb is none of floats. */
+export function formatComplex({ real, imaginary }: Complex, verb: string, flags: Flags): string | undefined {
+  const first = formatFloatValue(real, verb, flags);
+  const second = formatFloatValue(imaginary, verb, { ...flags, plus: true });
+  return first === undefined ? undefined : `(${first}${second ?? ''}i)`;
 }
 
 function infiniteText(text: string, flags: Flags): string {

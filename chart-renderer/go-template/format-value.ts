@@ -1,5 +1,7 @@
+import { bytesOfText, textOfBytes } from './bytes.ts';
 import { type Flags, pad, PLAIN, truncate } from './format-flags.ts';
-import { formatFloatValue, formatInteger } from './format-number.ts';
+import { formatComplex, formatFloatValue, formatInteger } from './format-number.ts';
+import { Complex } from './complex.ts';
 import { quote } from './quote.ts';
 import { GoInt, type GoMap, type GoObject, goTypeOf, integerOf, isNil, sortedKeys, type Value } from './values.ts';
 
@@ -47,7 +49,7 @@ function badVerb(value: Value, verb: string, flags: Flags): string {
 function formatText(text: string, verb: string, flags: Flags): string {
   if (verb === 's' || (verb === 'v' && !flags.goSyntax)) return pad(truncate(text, flags.precision), flags);
   if (verb === 'q' || verb === 'v') return formatQuoted(text, flags);
-  if (verb === 'x' || verb === 'X') return formatHex(Buffer.from(text), verb, flags);
+  if (verb === 'x' || verb === 'X') return formatHex(bytesOfText(text), verb, flags);
   return badVerb(text, verb, flags);
 }
 
@@ -74,7 +76,7 @@ function formatBytes(bytes: Uint8Array, verb: string, flags: Flags, place: Place
     return `[${Array.from(bytes, (byte) => formatByte(byte, verb, flags)).join(' ')}]`;
   }
   if (verb === 'x' || verb === 'X') return formatHex(bytes, verb, flags);
-  if (verb === 's' || verb === 'q') return formatText(Buffer.from(bytes).toString(), verb, flags);
+  if (verb === 's' || verb === 'q') return formatText(textOfBytes(bytes), verb, flags);
   return `[${Array.from(bytes, (byte) => formatByte(byte, verb, flags)).join(' ')}]`;
 }
 
@@ -104,6 +106,7 @@ function formatMap(of: Value, map: GoMap, verb: string, flags: Flags): string {
 
 function formatNamed(value: GoObject, verb: string, flags: Flags, place: Place): string {
   const { type } = value;
+  if (value instanceof Complex) return formatComplex(value, verb, flags) ?? badVerb(value, verb, flags);
   const showsText = place !== 'error' && !flags.goSyntax && TEXT_VERBS.has(verb);
   if (showsText && type.toText !== undefined) return formatText(type.toText(value), verb, flags);
   const integer = type.toInteger?.(value);

@@ -42,13 +42,13 @@ export type FunctionTable = ReadonlyMap<string, TemplateFunction>;
 
 /**
  * What a parameter's type arrives as: arguments are checked and converted as Go does, so `run` need not check. Integers of type
- * `int` arrive as JavaScript numbers, a nil map or list as an empty one; `any` is null for nil, never undefined.
+ * `int` and `uint32` arrive as JavaScript numbers, a nil map or list as an empty one; `any` is null for nil, never undefined.
  */
 export type Argument<P extends ParamType> = P extends 'string'
   ? string
   : P extends 'bool'
     ? boolean
-    : P extends 'int' | 'float64'
+    : P extends 'int' | 'uint32' | 'float64'
       ? number
       : P extends 'int64'
         ? bigint
@@ -102,6 +102,7 @@ const PARAM_NAMES: Readonly<Record<Exclude<ParamType, NamedParam>, string>> = {
   bool: 'bool',
   int: 'int',
   int64: 'int64',
+  uint32: 'uint32',
   float64: 'float64',
   map: 'map[string]interface {}',
   list: '[]interface {}',

@@ -2,6 +2,7 @@
 // Knows nothing of Helm, charts or Kubernetes: functions come in as a table, data as the values of values.ts.
 // A missing map key prints `<no value>`, as in Go; Helm's removal of that text is the caller's.
 export { BUILTINS } from './builtins.ts';
+export { byBytes, byteLength, bytesOfText, piecesByBytes, sliceBytes, textOfBytes } from './bytes.ts';
 export type { CallSite } from './call-site.ts';
 export { type Budget, DEFAULT_BUDGET } from './execution.ts';
 export { equals, isLess } from './compare.ts';
@@ -16,6 +17,7 @@ export {
   type FunctionTable,
   type TemplateFunction,
 } from './functions.ts';
+export { plainMap } from './map-alias.ts';
 export { printAny, printValue, sprint } from './print.ts';
 export { isPrintable, quote, unquote } from './quote.ts';
 export { sprintf } from './sprintf.ts';

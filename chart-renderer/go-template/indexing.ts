@@ -1,5 +1,6 @@
+import { byteLength, bytesOfText, textOfBytes } from './bytes.ts';
 import { missingEntry } from './fields.ts';
-import { GoInt, goTypeOf, integerOf, isNil, listOf, mapOf, type Value } from './values.ts';
+import { GoInt, type GoMap, GoObject, goTypeOf, integerOf, isNil, listOf, mapOf, type Value } from './values.ts';
 
 /** `index x 1 "a"`: `x[1]["a"]`; throws with Go's text where that is not possible. */
 export function index(item: Value, ...indexes: Value[]): Value {
@@ -12,12 +13,16 @@ export function index(item: Value, ...indexes: Value[]): Value {
 function indexOnce(item: Value, at: Value): Value {
   if (isNil(item)) throw new Error('index of nil pointer');
   const map = mapOf(item);
-  if (map !== undefined) return map.get(keyOf(at)) ?? missingEntry(map);
+  if (map !== undefined) return map.get(keyOf(at)) ?? missingElement(item, map);
   const list = listOf(item);
   if (list !== undefined) return list[position(at, list.length, 'element')] ?? null;
-  const bytes = typeof item === 'string' ? Buffer.from(item) : item;
+  const bytes = typeof item === 'string' ? bytesOfText(item) : item;
   if (!(bytes instanceof Uint8Array)) throw new Error(`can't index item of type ${pointedType(item)}`);
   return new GoInt('uint8', BigInt(bytes[position(at, bytes.length, 'element')] ?? 0));
+}
+
+function missingElement(item: Value, map: GoMap): Value {
+  return item instanceof GoObject ? (item.type.zeroElement ?? null) : missingEntry(map);
 }
 
 function keyOf(at: Value): string {
@@ -51,8 +56,8 @@ export function slice(item: Value, ...indexes: Value[]): Value {
   if (item instanceof Uint8Array) return item.slice(...bounds(indexes, item.length));
   if (typeof item !== 'string') throw new Error(`can't slice item of type ${pointedType(item)}`);
   if (indexes.length === 3) throw new Error('cannot 3-index slice a string');
-  const bytes = Buffer.from(item);
-  return bytes.subarray(...bounds(indexes, bytes.length)).toString();
+  const bytes = bytesOfText(item);
+  return textOfBytes(bytes.subarray(...bounds(indexes, bytes.length)));
 }
 
 function bounds(indexes: readonly Value[], length: number): [number, number] {
@@ -66,7 +71,7 @@ function bounds(indexes: readonly Value[], length: number): [number, number] {
 export function length(item: Value): number {
   if (item === undefined) throw new Error('reflect: call of reflect.Value.Type on zero Value');
   if (item === null) throw new Error('len of nil pointer');
-  if (typeof item === 'string') return Buffer.byteLength(item);
+  if (typeof item === 'string') return byteLength(item);
   if (item instanceof Uint8Array) return item.length;
   const size = listOf(item)?.length ?? mapOf(item)?.size;
   if (size === undefined) throw new Error(`len of type ${pointedType(item)}`);

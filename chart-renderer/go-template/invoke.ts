@@ -6,23 +6,29 @@ export interface Invocation {
   readonly run: (...args: never[]) => Value;
   readonly contextual: boolean;
   readonly args: readonly Evaluate[];
-  /** Whether the last argument comes from the pipeline, and is evaluated before the others. */
-  readonly piped: boolean;
+  /** The last argument where it comes from the pipeline. */
+  readonly piped: Piped | undefined;
   /** The error that what the function threw becomes. */
   readonly wrap: (error: unknown) => Error;
+}
+
+/** An argument from the pipeline: it is evaluated before the others, and converted for its parameter after them. */
+export interface Piped {
+  readonly evaluate: Evaluate;
+  readonly convert: (value: Value) => Value;
 }
 
 type Callable = (...args: unknown[]) => Value;
 
 /** The call as an expression. Calls of few arguments, which are nearly all, get by without an array of arguments. */
 export function invocation(call: Invocation): Evaluate {
-  const [first, second] = call.args;
-  if (call.contextual)
-    return second !== undefined && call.args.length === 2 && !call.piped ? contextualPair(call) : callMany(call);
+  const { args, piped, contextual } = call;
+  const [first, second] = args;
+  if (args.length + Number(piped !== undefined) > 2) return callMany(call);
+  if (contextual) return second === undefined ? callMany(call) : contextualPair(call);
+  if (piped !== undefined) return first === undefined ? callWithPiped(call, piped) : callPiped(call, first, piped);
   if (first === undefined) return callNone(call);
-  if (second === undefined) return callOne(call, first);
-  if (call.args.length === 2) return call.piped ? callPiped(call, first, second) : callTwo(call, first, second);
-  return callMany(call);
+  return second === undefined ? callOne(call, first) : callTwo(call, first, second);
 }
 
 function callNone({ run: body, wrap }: Invocation): Evaluate {
@@ -61,11 +67,24 @@ function callTwo({ run: body, wrap }: Invocation, first: Evaluate, second: Evalu
   };
 }
 
-function callPiped({ run: body, wrap }: Invocation, first: Evaluate, piped: Evaluate): Evaluate {
+function callWithPiped({ run: body, wrap }: Invocation, { evaluate, convert }: Piped): Evaluate {
   const call = body as Callable;
   return (run, dot) => {
-    const b = piped(run, dot);
+    const a = convert(evaluate(run, dot));
+    try {
+      return call(a);
+    } catch (error) {
+      throw wrap(error);
+    }
+  };
+}
+
+function callPiped({ run: body, wrap }: Invocation, first: Evaluate, { evaluate, convert }: Piped): Evaluate {
+  const call = body as Callable;
+  return (run, dot) => {
+    const last = evaluate(run, dot);
     const a = first(run, dot);
+    const b = convert(last);
     try {
       return call(a, b);
     } catch (error) {
@@ -88,15 +107,13 @@ function contextualPair({ run: body, args, wrap }: Invocation): Evaluate {
   };
 }
 
-function callMany({ run: body, contextual, args, piped: isPiped, wrap }: Invocation): Evaluate {
+function callMany({ run: body, contextual, args, piped, wrap }: Invocation): Evaluate {
   const call = body as Callable;
-  const piped = isPiped ? args.at(-1) : undefined;
-  const own = isPiped ? args.slice(0, -1) : args;
   return (run, dot) => {
     const values: unknown[] = [];
-    const final = piped?.(run, dot);
-    for (const arg of own) values.push(arg(run, dot));
-    if (piped !== undefined) values.push(final);
+    const last = piped?.evaluate(run, dot);
+    for (const arg of args) values.push(arg(run, dot));
+    if (piped !== undefined) values.push(piped.convert(last));
     try {
       return contextual ? call(run, ...values) : call(...values);
     } catch (error) {

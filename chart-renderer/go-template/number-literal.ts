@@ -1,9 +1,11 @@
+import { Complex } from './complex.ts';
 import { LiteralError, quote, unquoteChar } from './quote.ts';
 
 /** A numeric constant under each Go type that can hold it exactly; a constant has no type before it is used. */
 export interface NumberLiteral {
   readonly int: bigint | undefined;
   readonly float: number | undefined;
+  readonly complex?: Complex;
   /** What it is where nothing asks for a type. */
   readonly natural: 'int' | 'float64' | 'complex128' | 'overflow';
 }
@@ -48,14 +50,15 @@ function exactInt(float: number): bigint | undefined {
   return whole !== undefined && whole >= MIN_INT && whole <= MAX_INT ? whole : undefined;
 }
 
-/** Complex constants parse as in Go; only those without an imaginary part have a use, as the other types. */
+/** A complex constant; without an imaginary part it can be of the other types too. */
 function complexLiteral(text: string): NumberLiteral {
   const split = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
   const real = split > 0 ? parseFloatText(text.slice(0, split)) : 0;
   const imaginary = parseFloatText(text.slice(Math.max(split, 0), -1));
   if (real === undefined || imaginary === undefined) throw new LiteralError(`illegal number syntax: ${quote(text)}`);
   const float = imaginary === 0 ? real : undefined;
-  return { int: float === undefined ? undefined : exactInt(float), float, natural: 'complex128' };
+  const complex = new Complex(real, imaginary);
+  return { int: float === undefined ? undefined : exactInt(float), float, complex, natural: 'complex128' };
 }
 
 function parseInteger(text: string): bigint | undefined {

@@ -94,7 +94,9 @@ class Parser {
     if (token.type !== 'string' && token.type !== 'rawString') throw this.tokens.unexpected(token, context);
     const name = this.tokens.literal(() => unquote(token.text));
     this.tokens.expect('rightDelim', context);
-    this.parseDefinedBody(name, context);
+    const [body, end] = this.parseList();
+    if (end !== '{{end}}') throw this.tokens.error(`unexpected ${end} in ${context}`);
+    this.addTemplate(name, body);
     this.leaveScope(outer);
   }
 
@@ -108,12 +110,6 @@ class Parser {
   private leaveScope(outer: Scope): void {
     this.expressions.variables = outer.variables;
     this.rangeDepth = outer.rangeDepth;
-  }
-
-  private parseDefinedBody(name: string, context: string): void {
-    const [body, end] = this.parseList();
-    if (end !== '{{end}}') throw this.tokens.error(`unexpected ${end} in ${context}`);
-    this.addTemplate(name, body);
   }
 
   private addTemplate(name: string, body: readonly Statement[]): void {
@@ -228,8 +224,12 @@ class Parser {
     const token = this.tokens.nextNonSpace();
     const name = this.parseTemplateName(token, context);
     const pipe = this.expressions.parsePipeline(context, 'rightDelim');
+    // Go reports what ends the body wrongly at the place where the body begins.
+    const begin = this.tokens.furthest;
     const outer = this.enterScope();
-    this.parseDefinedBody(name, context);
+    const [body, end] = this.parseList();
+    if (end !== '{{end}}') throw this.tokens.error(`unexpected ${end} in ${context}`, begin);
+    this.addTemplate(name, body);
     this.leaveScope(outer);
     return { type: 'template', pos: token.pos, name, pipe };
   }

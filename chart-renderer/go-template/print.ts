@@ -12,6 +12,7 @@ export function printValue(value: Value): string {
 
 /** Actions look through pointers. */
 function printObject(value: Value): string {
+  if (value instanceof GoObject && value.type.toTextInPlace !== undefined) return value.type.toTextInPlace(value);
   const text = formatValue(value, 'v');
   return value instanceof GoObject && text.startsWith('&{') && value.type.toText === undefined ? text.slice(1) : text;
 }

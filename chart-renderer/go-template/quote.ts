@@ -1,3 +1,5 @@
+import { textOfBytes } from './bytes.ts';
+
 /** A literal that Go's template parser would refuse, with its text. */
 export class LiteralError extends Error {
   constructor(message = 'invalid syntax') {
@@ -88,9 +90,9 @@ function joinPieces(pieces: readonly (string | number)[]): string {
   if (pieces.every((piece) => typeof piece === 'string' || piece < 128)) {
     return pieces.map((piece) => (typeof piece === 'string' ? piece : String.fromCharCode(piece))).join('');
   }
-  return Buffer.concat(
-    pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : Buffer.of(piece))),
-  ).toString();
+  return textOfBytes(
+    Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : Buffer.of(piece)))),
+  );
 }
 
 /** Whether Go's `unicode.IsPrint` holds for this one character. */
@@ -117,6 +119,12 @@ function escapeChar(char: string, delimiter: string, mode: 'unicode' | 'ascii'):
   if (short !== undefined) return short;
   const code = char.codePointAt(0) ?? 0;
   if ((mode === 'unicode' || code < 128) && isPrintable(char)) return char;
-  if (code < 32 || code === 127) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return numericEscape(code);
+}
+
+/** Bytes that are no UTF-8, which are kept as U+DC80 and on, show as the bytes they are. */
+function numericEscape(code: number): string {
+  const byte = code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : code;
+  if (byte !== code || code < 32 || code === 127) return `\\x${byte.toString(16).padStart(2, '0')}`;
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
 }

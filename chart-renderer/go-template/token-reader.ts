@@ -8,12 +8,12 @@ export class TokenReader {
   readonly source: Source;
   /** The offset of the action being read, which errors name where it began on another line. */
   actionStart: number | undefined;
+  /** Where the furthest token looked at begins: Go reports errors at its line. */
+  furthest = 0;
   private readonly lexer: Lexer;
   /** Those of the action being read; a template's tokens all at once would outlive what they are good for. */
   private tokens: readonly Token[] = [];
   private at = 0;
-  /** Where the furthest token looked at begins: Go reports errors at its line. */
-  private furthest = 0;
 
   constructor(source: Source) {
     this.source = source;
@@ -66,9 +66,9 @@ export class TokenReader {
     return token;
   }
 
-  error(message: string): TemplateError {
+  error(message: string, at = this.furthest): TemplateError {
     const { name, text } = this.source;
-    const line = lineOf(text, this.furthest);
+    const line = lineOf(text, at);
     const snippet = text.split('\n')[line - 1] ?? '';
     const position = { template: name, line, column: undefined, snippet };
     return new TemplateError('parse', `template: ${name}:${line}: ${message}`, position);

@@ -38,20 +38,37 @@ export class GoInt {
 
 /** The kinds of Go's reflect package that a value here can have. */
 export type Kind =
-  'invalid' | 'bool' | 'string' | 'float64' | 'int' | IntKind | 'slice' | 'map' | 'struct' | 'ptr' | 'func';
+  | 'invalid'
+  | 'bool'
+  | 'string'
+  | 'float64'
+  | 'int'
+  | IntKind
+  | 'slice'
+  | 'map'
+  | 'struct'
+  | 'ptr'
+  | 'func'
+  | 'complex128';
 
 /** What templates can see of a named Go type: its name, its methods and how it prints. */
 export interface GoType {
   /** As `printf "%T"` shows it, such as `*chart.Metadata`; a leading `*` makes the kind `ptr`. */
   readonly name: string;
   /** What the type, or what it points at, is built on. */
-  readonly kind: 'struct' | 'map' | 'slice' | 'int64' | 'func';
+  readonly kind: 'struct' | 'map' | 'slice' | 'int64' | 'func' | 'complex128';
+  /** Which value of the type is false, where that does not go by what it is built on. */
+  readonly isZero?: (receiver: GoObject) => boolean;
   /** The method set; a method is called with the receiver as first argument. */
   readonly methods?: ReadonlyMap<string, TemplateMethod>;
   /** The type's `String()` or `Error()`, used by printing. */
   readonly toText?: (receiver: GoObject) => string;
+  /** As `toText`, of a type whose method wants a pointer: it only shows where an action writes the value itself. */
+  readonly toTextInPlace?: (receiver: GoObject) => string;
   /** The number a value is, for a type built on int64. */
   readonly toInteger?: (receiver: GoObject) => bigint;
+  /** What a map has under a key that is missing; nil by default. */
+  readonly zeroElement?: Value;
   /** The struct fields that printing shows, in order; all of them by default. */
   readonly printed?: readonly string[];
 }
@@ -78,7 +95,18 @@ export class GoObject {
 
 /** The Go type of a function's parameter; an object stands for a named type. */
 export type ParamType =
-  'any' | 'reflect' | 'string' | 'bool' | 'int' | 'int64' | 'float64' | 'map' | 'list' | 'strings' | NamedParam;
+  | 'any'
+  | 'reflect'
+  | 'string'
+  | 'bool'
+  | 'int'
+  | 'int64'
+  | 'uint32'
+  | 'float64'
+  | 'map'
+  | 'list'
+  | 'strings'
+  | NamedParam;
 
 /** A parameter of a named Go type. */
 export interface NamedParam {
@@ -166,6 +194,7 @@ export function isTrue(value: Value): boolean {
 
 function isObjectTrue(object: GoObject): boolean {
   if (object.type.name.startsWith('*')) return true;
+  if (object.type.isZero !== undefined) return !object.type.isZero(object);
   const { fields } = object;
   if (object.type.kind === 'map') return fields instanceof Map && fields.size > 0;
   if (object.type.kind === 'slice') return Array.isArray(fields) && fields.length > 0;

@@ -23,6 +23,19 @@ function isNilled(container: readonly unknown[] | ReadonlyMap<unknown, unknown>)
   return nils.has(container) && ('size' in container ? container.size : container.length) === 0;
 }
 
+const ordered = new WeakSet<object>();
+
+/** Marks a map as the fields of a Go struct, which JSON has in their own order; returns it. */
+export function inOwnOrder<T extends ReadonlyMap<string, unknown>>(map: T): T {
+  ordered.add(map);
+  return map;
+}
+
+/** Whether the map was marked by `inOwnOrder`. */
+export function isOrdered(map: object): boolean {
+  return ordered.has(map);
+}
+
 /** An object that says itself what it is in JSON, as Go types do by their tags. */
 interface SelfEncoding {
   toJSON(): unknown;

@@ -1,4 +1,4 @@
-import { encodable, sortedEntriesOf } from './encodable.ts';
+import { encodable, entriesOf, isOrdered, sortedEntriesOf } from './encodable.ts';
 
 /** How JSON is written. */
 export interface JsonOptions {
@@ -50,7 +50,7 @@ class JsonWriter {
   }
 
   private map(map: Readonly<Record<string, unknown>>, inner: string, lineBreak: string): string {
-    const { keys, get } = sortedEntriesOf(map);
+    const { keys, get } = isOrdered(map) ? entriesOf(map) : sortedEntriesOf(map);
     if (keys.length === 0) return '{}';
     const colon = inner === '' ? ':' : ': ';
     const texts = keys.map((key) => inner + this.quoted(key) + colon + this.text(get(key), inner));
@@ -58,8 +58,15 @@ class JsonWriter {
   }
 
   private quoted(text: string): string {
-    const quoted = JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
+    if (!text.isWellFormed()) return this.quotedBytes(text);
+    const quoted = JSON.stringify(text);
     return quoted.search(this.escaped) < 0 ? quoted : quoted.replace(this.escaped, unicodeEscape);
+  }
+
+  /** Go writes what is no UTF-8 as an escape, but a replacement character of the text itself as it is. */
+  private quotedBytes(text: string): string {
+    const parts = text.split(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
+    return `"${parts.map((part) => this.quoted(part).slice(1, -1)).join('\\ufffd')}"`;
   }
 }
 

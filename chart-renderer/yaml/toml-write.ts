@@ -1,5 +1,5 @@
 import { formatFloat } from '../go-template/index.ts';
-import { encodable, type Encodable, sortedEntriesOf } from './encodable.ts';
+import { encodable, type Encodable, entriesOf, isOrdered, sortedEntriesOf } from './encodable.ts';
 
 type Table = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ class TomlWriter {
   output = '';
 
   table(key: readonly string[], table: Table): void {
-    const { keys, get } = sortedEntriesOf(table);
+    const { keys, get } = isOrdered(table) ? entriesOf(table) : sortedEntriesOf(table);
     const entries = keys.map((name) => [name, dataOf(get(name))] as const);
     const isSub = (data: Encodable): boolean => isTable(data) || isTableList(data);
     for (const [name, data] of entries) if (!isSub(data)) this.pair([...key, name], data);
@@ -89,7 +89,7 @@ function elementOf(item: unknown): Encodable {
 
 /** Tables go behind other values; a nil leaves its comma, as in BurntSushi/toml. */
 function inlineTable(table: Table): string {
-  const { keys, get } = sortedEntriesOf(table);
+  const { keys, get } = isOrdered(table) ? entriesOf(table) : sortedEntriesOf(table);
   const entries = keys.map((name) => [name, dataOf(get(name))] as const);
   const isSub = (data: Encodable): boolean => isTable(data) || isTableList(data);
   const direct = entries.filter(([, data]) => !isSub(data));

@@ -21,7 +21,7 @@ function run(template: string): { output: string } | { error: string } {
   const set = new TemplateSet('gotpl', FUNCTIONS);
   try {
     set.add('c/t.yaml', template);
-    return { output: set.execute('c/t.yaml', fromJson(data)) };
+    return { output: set.execute('c/t.yaml', fromJson(data)).toWellFormed() };
   } catch (error) {
     if (error instanceof TemplateError) return { error: error.message };
     throw error;
