@@ -6,6 +6,8 @@ import { isCompatibleRange } from '../../semver/index.ts';
 /** A chart to load, and charts to add to its dependencies which its repository keeps elsewhere. */
 export interface ChartSource {
   readonly path: string;
+  /** The chart's files by name, where they stand nowhere. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly extras: readonly ChartSource[];
 }
 

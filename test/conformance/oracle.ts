@@ -32,13 +32,15 @@ export interface HelmHook {
 /** Real Helm's packages in a process of their own, asked one case at a time. */
 export class Oracle {
   private readonly child: ChildProcessWithoutNullStreams;
-  private readonly waiting: ((answer: HelmAnswer) => void)[] = [];
+  private readonly waiting: PromiseWithResolvers<HelmAnswer>[] = [];
 
   private constructor(child: ChildProcessWithoutNullStreams) {
     this.child = child;
     createInterface({ input: child.stdout }).on('line', (line) =>
-      this.waiting.shift()?.(JSON.parse(line) as HelmAnswer),
+      this.waiting.shift()?.resolve(JSON.parse(line) as HelmAnswer),
     );
+    child.once('error', (error) => this.rejectAll(error));
+    child.once('close', () => this.rejectAll(new Error('Helm’s process ended')));
     // Helm's warnings; unread they would block it.
     child.stderr.resume();
   }
@@ -57,14 +59,14 @@ export class Oracle {
       apiVersions: API_VERSIONS,
       release: RELEASE,
     };
-    return new Promise((resolve, reject) => {
-      this.child.once('error', reject);
-      this.waiting.push((answer) => {
-        this.child.off('error', reject);
-        resolve(answer);
-      });
-      this.child.stdin.write(`${JSON.stringify(job)}\n`);
-    });
+    const waiting = Promise.withResolvers<HelmAnswer>();
+    this.waiting.push(waiting);
+    this.child.stdin.write(`${JSON.stringify(job)}\n`);
+    return waiting.promise;
+  }
+
+  private rejectAll(error: Error): void {
+    for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 
   /** Ends the process. */
@@ -77,11 +79,12 @@ export class Oracle {
 
 interface ChartJob {
   readonly chartPath: string;
+  readonly files?: Readonly<Record<string, string>> | undefined;
   readonly extraCharts: readonly ChartJob[];
 }
 
-function chartJob({ path, extras }: ChartSource): ChartJob {
-  return { chartPath: path, extraCharts: extras.map(chartJob) };
+function chartJob({ path, files, extras }: ChartSource): ChartJob {
+  return { chartPath: path, files, extraCharts: extras.map(chartJob) };
 }
 
 async function buildOracle(): Promise<string> {

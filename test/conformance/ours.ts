@@ -9,6 +9,9 @@ import {
   TemplateError,
   YamlError,
 } from '../../chart-renderer/index.ts';
+import { LoadBudget } from '../../chart-renderer/archive/budget.ts';
+import { LOAD_LIMITS } from '../../chart-renderer/archive/limits.ts';
+import { buildChart } from '../../chart-renderer/chart/build.ts';
 import { API_VERSIONS, type Case, type ChartSource, KUBE_VERSION, RELEASE } from './cases.ts';
 
 /** What the project's own renderer made of a case: files, or an error. */
@@ -56,11 +59,16 @@ async function readRendered(chart: Chart, asked: Case): Promise<Partial<OurAnswe
   }
 }
 
-async function loadSource({ path, extras }: ChartSource): Promise<Chart> {
-  const chart = await loadChart(path);
+async function loadSource({ path, files, extras }: ChartSource): Promise<Chart> {
+  const chart = files === undefined ? await loadChart(path) : await chartOf(files);
   if (extras.length === 0) return chart;
   const added = await Promise.all(extras.map(loadSource));
   return { ...chart, dependencies: [...chart.dependencies, ...added] };
+}
+
+function chartOf(files: Readonly<Record<string, string>>): Promise<Chart> {
+  const named = Object.entries(files).map(([name, text]) => ({ name, data: Buffer.from(text) }));
+  return buildChart(named, new LoadBudget(LOAD_LIMITS));
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,10 +15,11 @@ import (
 	"helm.sh/helm/v3/pkg/releaseutil"
 )
 
-// source is a directory or archive of a chart, with charts to add to its charts/ that its repository keeps elsewhere.
+// source is a directory or archive of a chart, or its files, with charts to add to its charts/ that its repository keeps elsewhere.
 type source struct {
-	ChartPath   string   `json:"chartPath"`
-	ExtraCharts []source `json:"extraCharts"`
+	ChartPath   string            `json:"chartPath"`
+	Files       map[string]string `json:"files"`
+	ExtraCharts []source          `json:"extraCharts"`
 }
 
 // job is one rendering that is asked for. ValuesYAML is the text of a values file.
@@ -86,7 +89,7 @@ func answerTo(j job) (a answer) {
 }
 
 func load(s source) (*chart.Chart, error) {
-	c, err := loader.Load(s.ChartPath)
+	c, err := loadAlone(s)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +101,17 @@ func load(s source) (*chart.Chart, error) {
 		c.AddDependency(extra)
 	}
 	return c, nil
+}
+
+func loadAlone(s source) (*chart.Chart, error) {
+	if s.Files == nil {
+		return loader.Load(s.ChartPath)
+	}
+	files := make([]*loader.BufferedFile, 0, len(s.Files))
+	for _, name := range slices.Sorted(maps.Keys(s.Files)) {
+		files = append(files, &loader.BufferedFile{Name: name, Data: []byte(s.Files[name])})
+	}
+	return loader.LoadFiles(files)
 }
 
 func render(c *chart.Chart, j job) (map[string]string, error) {
