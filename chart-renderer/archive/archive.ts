@@ -34,6 +34,9 @@ function describeStart(bytes: Uint8Array): string {
   return 'is something else';
 }
 
+const HEADER_LIMIT = { name: 'extendedHeaderBytes', value: 1024 * 1024 };
+const TOO_LONG_HEADER = `an extended header of the chart archive is larger than ${HEADER_LIMIT.value} bytes`;
+
 /** Collects the files of a tar stream; throws out of `write` at the first entry that is refused. */
 class TarReader {
   ended = false;
@@ -46,7 +49,7 @@ class TarReader {
   constructor(budget: LoadBudget) {
     this.#budget = budget;
     this.#parser = new Parser({
-      maxMetaEntrySize: 1024 * 1024,
+      maxMetaEntrySize: HEADER_LIMIT.value,
       onwarn: (_code, message) => {
         this.#fault ??= new ChartError('archive', `the chart's tar archive is damaged: ${messageOf(message)}`);
       },
@@ -102,7 +105,7 @@ class TarReader {
 
   #ignore(entry: ReadEntry): void {
     this.#budget.takeEntry();
-    if (entry.meta) throw new ChartError('limit', 'an extended header of the chart archive is larger than 1 MiB');
+    if (entry.meta) throw new ChartError('limit', TOO_LONG_HEADER, { limit: HEADER_LIMIT });
     this.#budget.takeFile(entry.path, entry.size);
   }
 

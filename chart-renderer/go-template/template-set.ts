@@ -170,6 +170,6 @@ function guarded<T>(activity: 'parsing' | 'execution', run: () => T): T {
 function sizeError(activity: 'parsing' | 'execution', error: RangeError): TemplateError {
   const what = error.message.includes('call stack')
     ? 'templates or expressions are nested too deeply (limit of the stack)'
-    : `a string or list became too large (${error.message})`;
+    : `a string or list became too large (limit of the runtime: ${error.message})`;
   return new TemplateError('limit', `template ${activity} stopped: ${what}`, undefined, { cause: error });
 }

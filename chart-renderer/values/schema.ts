@@ -45,6 +45,8 @@ function* problemsOf(node: ChartNode, values: GoMap): Generator<string> {
   }
 }
 
+const TOO_DEEP = 'values.schema.json is nested too deeply or refers to itself (limit of the stack)';
+
 function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
   try {
     const schema = schemaOf(bytes);
@@ -54,6 +56,8 @@ function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
     if (schema.validate(toJson(values))) return undefined;
     return describeErrors(schema.validate.errors ?? []);
   } catch (error) {
+    if (error instanceof RangeError)
+      throw new ChartError('limit', TOO_DEEP, { file: 'values.schema.json', cause: error });
     return `unable to validate schema: ${messageOf(error)}`;
   }
 }

@@ -7,6 +7,8 @@ export function jsonFault(text: string): string | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof JsonFault) return error.message;
+    // Deeper than the stack allows, which is far deeper than Go does.
+    if (error instanceof RangeError) return 'exceeded max depth';
     throw error;
   }
 }

@@ -5,8 +5,16 @@ import type {
   SandboxRenderOptions,
   TemplateError,
 } from '../../../chart-renderer/index.ts';
-import type { JsonObject, PackagedChart, SandboxLookup } from '../../../chart-renderer/index.ts';
+import {
+  createSandbox,
+  type JsonObject,
+  type PackagedChart,
+  type SandboxLookup,
+} from '../../../chart-renderer/index.ts';
 import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
+
+/** An error that names the limit that was crossed. */
+export const NAMED_LIMIT = /^limit: .*\(limit (of the [\w: ]+|\w+)\)$/;
 
 /** A ConfigMap, for charts that are to be hostile elsewhere. */
 export const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n';
@@ -37,6 +45,11 @@ export const ENDLESS = handlebarsChartOf(
 
 /** The values that `ENDLESS` needs. */
 export const FORTY: JsonObject = { list: Array<number>(40).fill(1) };
+
+/** A sandbox for one chart that only the time limit stops. */
+export function hasty(): Sandbox {
+  return createSandbox({ workers: 1, limits: { timeoutMs: 1000 } });
+}
 
 /** What the charts of these tests are rendered for. */
 export function optionsOf(values: JsonObject = {}, namespace = 'ns'): SandboxRenderOptions {

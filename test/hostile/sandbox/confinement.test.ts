@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSandbox } from '../../../chart-renderer/index.ts';
 import { startConfined } from '../../../chart-renderer/sandbox/confined-process.ts';
 import { chartOf, CONFIG_MAP, renderIn } from './charts.ts';
+import { renderers, TELLS } from './processes.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -56,13 +56,12 @@ describe('the thread that renders charts', () => {
   });
 });
 
-// Only Linux tells one process of another's environment and flags.
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const onLinux = TELLS ? test : test.skip;
 
 onLinux('the processes of a sandbox are started like that', async () => {
   const sandbox = createSandbox({ workers: 1 });
   await renderIn(sandbox, chartOf(CONFIG_MAP));
-  const [renderer, ...others] = children().filter(({ command }) => command.includes('/sandbox/host.'));
+  const [renderer, ...others] = renderers();
   sandbox.close();
   expect(others).toEqual([]);
   expect(renderer?.command).toMatch(/ --permission --allow-worker --allow-fs-read=\S+ /);
@@ -73,17 +72,3 @@ onLinux('the processes of a sandbox are started like that', async () => {
     ),
   ).toEqual([]);
 });
-
-interface Child {
-  readonly command: string;
-  readonly environment: readonly string[];
-}
-
-/** The processes that this one started. */
-function children(): Child[] {
-  const fieldsOf = (path: string): string[] => readFileSync(`/proc/${path}`, 'utf8').split(/[\0 ]/).filter(Boolean);
-  return fieldsOf(`${process.pid}/task/${process.pid}/children`).map((id) => ({
-    command: fieldsOf(`${id}/cmdline`).join(' '),
-    environment: fieldsOf(`${id}/environ`).map((entry) => entry.split('=')[0] ?? ''),
-  }));
-}

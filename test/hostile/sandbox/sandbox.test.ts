@@ -82,7 +82,7 @@ describe('a failure keeps its facts', () => {
   });
 
   test('of a manifest', async () => {
-    const error: unknown = await renderIn(sandbox, chartOf(`${CONFIG_MAP}x: [`)).catch((caught: unknown) => caught);
+    const error: unknown = await renderIn(sandbox, chartOf(`${CONFIG_MAP}x: [}`)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ChartError);
     expect(error).toMatchObject({ code: 'manifest', file: 'app/templates/x.yaml', line: 5 });
   });

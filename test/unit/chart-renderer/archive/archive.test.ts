@@ -1,30 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { Header } from 'tar';
 import { type ChartErrorCode, loadChart, type LoadLimits } from '../../../../chart-renderer/index.ts';
 import { type ArchiveEntry, buildArchive } from '../../../support/chart-builder.ts';
+import { bombOf, entryOfSize, gzipped, paxEntry, rawEntry } from '../../../support/tar-blocks.ts';
 
 const CHART: ArchiveEntry = { path: 'c/Chart.yaml', content: 'apiVersion: v2\nname: c\nversion: 1.0.0\n' };
 
-/** Bytes of one tar entry whose header is written as asked, plausible or not. */
-function rawEntry(fields: ConstructorParameters<typeof Header>[0], content: Uint8Array = new Uint8Array()): Buffer {
-  const block = Buffer.alloc(512);
-  new Header(fields).encode(block);
-  return Buffer.concat([block, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
-}
-
-function paxEntry(record: string): Buffer {
-  // The length counts itself, a space and the line end; records here are of two digits.
-  const text = Buffer.from(`${record.length + 4} ${record}\n`);
-  return rawEntry({ path: 'pax', type: 'ExtendedHeader', size: text.length, mode: 0o644 }, text);
-}
-
-function gzipped(...blocks: Buffer[]): Uint8Array {
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
-}
-
 const chartYaml = Buffer.from(String(CHART.content));
-const chartEntry = rawEntry({ path: 'c/Chart.yaml', type: 'File', size: chartYaml.length, mode: 0o644 }, chartYaml);
+const chartEntry = rawEntry({ path: 'c/Chart.yaml', type: 'File' }, chartYaml);
 
 async function codeOf(bytes: Uint8Array, limits: Partial<LoadLimits> = {}): Promise<ChartErrorCode | undefined> {
   return loadChart(bytes, limits).then(
@@ -42,13 +25,19 @@ describe('names that leave the chart', () => {
   );
 
   test('a PAX path is checked in place of the harmless one', async () => {
-    const evil = rawEntry({ path: 'c/ok', type: 'File', size: 0, mode: 0o644 });
+    const evil = rawEntry({ path: 'c/ok', type: 'File' });
     expect(await codeOf(gzipped(chartEntry, paxEntry('path=../../etc/evil'), evil))).toBe('unsafe-path');
   });
 
   test('a PAX path with a NUL is refused', async () => {
-    const evil = rawEntry({ path: 'c/ok', type: 'File', size: 0, mode: 0o644 });
+    const evil = rawEntry({ path: 'c/ok', type: 'File' });
     expect(await codeOf(gzipped(chartEntry, paxEntry('path=c/a\0.yaml'), evil))).toBe('unsafe-path');
+  });
+
+  test('so is a long name of GNU tar with one', async () => {
+    const name = rawEntry({ path: 'long', type: 'NextFileHasLongPath' }, Buffer.from('c/a\0.yaml'));
+    const evil = rawEntry({ path: 'c/ok', type: 'File' });
+    expect(await codeOf(gzipped(chartEntry, name, evil))).toBe('unsafe-path');
   });
 });
 
@@ -63,6 +52,23 @@ test('links and devices are empty files that lead nowhere', async () => {
     ]),
   );
   expect(chart.templates.map(({ data }) => data.length)).toEqual([0, 0, 0, 0]);
+});
+
+test('what comes through links is the file of that name itself', async () => {
+  const chart = await loadChart(
+    buildArchive([
+      CHART,
+      { path: 'c/a', type: 'SymbolicLink', linkpath: '/etc' },
+      { path: 'c/b', type: 'SymbolicLink', linkpath: 'a/passwd' },
+      { path: 'c/a/passwd', type: 'Link', linkpath: 'c/b' },
+      { path: 'c/b', content: 'mine' },
+    ]),
+  );
+  expect(chart.files.map(({ name, data }) => [name, Buffer.from(data).toString()])).toEqual([
+    ['a', ''],
+    ['b', 'mine'],
+    ['a/passwd', ''],
+  ]);
 });
 
 describe('sizes', () => {
@@ -85,21 +91,36 @@ describe('sizes', () => {
   });
 
   test('more than 10 000 entries', async () => {
-    const entry = rawEntry({ path: 'c/empty', type: 'File', size: 0, mode: 0o644 });
+    const entry = rawEntry({ path: 'c/empty', type: 'File' });
     expect(await limitOf(gzipped(...Array.from({ length: 10_001 }, () => entry)))).toBe('entries');
   });
 
   test('an extended header of 50 MB', async () => {
-    const header = rawEntry({ path: 'pax', type: 'ExtendedHeader', size: 50_000_000, mode: 0o644 });
+    const header = rawEntry({ path: 'pax', type: 'ExtendedHeader', size: 50_000_000 });
     expect(await codeOf(gzipped(header, Buffer.alloc(50_000_000, 'a')))).toBe('limit');
   });
 
   test.each([8 * 1024 ** 3, Number.MAX_SAFE_INTEGER])('an announced size of %d bytes', async (size) => {
-    expect(await codeOf(gzipped(rawEntry({ path: 'c/x', type: 'File', size, mode: 0o644 })))).toBe('limit');
+    expect(await codeOf(gzipped(rawEntry({ path: 'c/x', type: 'File', size })))).toBe('limit');
+  });
+
+  test('an announced size of 2^95', async () => {
+    const size = Buffer.from([0x80, 0x80, ...Array<number>(10).fill(0)]);
+    expect(await codeOf(gzipped(chartEntry, entryOfSize(size)))).toBe('archive');
+  });
+
+  test('an announced size of 10^18 in an extended header', async () => {
+    const file = rawEntry({ path: 'c/x', type: 'File' });
+    expect(await codeOf(gzipped(chartEntry, paxEntry(`size=${10n ** 18n}`), file))).toBe('archive');
+  });
+
+  test('a size below zero is none', async () => {
+    const { files } = await loadChart(gzipped(chartEntry, entryOfSize(Buffer.alloc(12, 0xff))));
+    expect(files).toEqual([{ name: 'x', data: Buffer.alloc(0) }]);
   });
 
   test('a bomb of 1 GiB ends early, in little memory', async () => {
-    const file = rawEntry({ path: 'c/bomb', type: 'File', size: 1024 ** 3, mode: 0o644 });
+    const file = rawEntry({ path: 'c/bomb', type: 'File', size: 1024 ** 3 });
     const bomb = bombOf(1024, file);
     const before = process.memoryUsage.rss();
     const start = performance.now();
@@ -109,16 +130,10 @@ describe('sizes', () => {
   });
 
   test('a bomb hidden in an entry kind that is skipped', async () => {
-    const directory = rawEntry({ path: 'c/d', type: 'GNUDumpDir', size: 200 * 1024 * 1024, mode: 0o755 });
+    const directory = rawEntry({ path: 'c/d', type: 'GNUDumpDir', size: 200 * 1024 * 1024 });
     expect(await codeOf(bombOf(208, chartEntry, directory))).toBe('limit');
   });
 });
-
-/** The blocks and then so many MiB of zeros, compressed in members that are all the same. */
-function bombOf(mebibytes: number, ...blocks: Buffer[]): Uint8Array {
-  const zeros = gzipSync(Buffer.alloc(16 * 1024 * 1024));
-  return Buffer.concat([gzipSync(Buffer.concat(blocks)), ...Array<Buffer>(mebibytes / 16).fill(zeros)]);
-}
 
 describe('nesting', () => {
   const nested = (depth: number): Uint8Array => {
@@ -176,6 +191,11 @@ test('several gzip members and garbage after the archive are accepted, as by Hel
 test('of two files with one name the last counts', async () => {
   const second = { ...CHART, content: 'apiVersion: v2\nname: second\nversion: 2.0.0\n' };
   expect((await loadChart(buildArchive([CHART, second]))).metadata.name).toBe('second');
+});
+
+test.each(['c/chart.yaml', 'c/CHART.YAML', 'c/sub/Chart.yaml'])('%s is no Chart.yaml', async (path) => {
+  expect(await codeOf(buildArchive([{ ...CHART, path }]))).toBe('invalid-chart');
+  expect((await loadChart(buildArchive([CHART, { path, content: 'name: other' }]))).metadata.name).toBe('c');
 });
 
 test('a byte order mark is dropped', async () => {

@@ -33,6 +33,15 @@ test.each(['/etc/hostname', '../outside', '..'])('a link to %s is refused', asyn
   await rm(join(dirname(root), 'outside'));
 });
 
+test.each(['Chart.lock', 'values.yaml', '.helmignore', 'templates', 'templates/a.yaml', 'charts', 'charts/a.tgz'])(
+  'a link %s out of the chart is refused',
+  async (path) => {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await symlink(tmpdir(), join(root, path));
+    await expect(loadChart(root)).rejects.toMatchObject({ code: 'unsafe-path', file: path });
+  },
+);
+
 test('a link that leads around in a circle is refused', async () => {
   await mkdir(join(root, 'a'));
   await symlink('.', join(root, 'a/loop'));
