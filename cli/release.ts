@@ -1,3 +1,4 @@
+import { lint, lintUsage } from './charts/lint.ts';
 import { charts, chartsUsage, versions, versionsUsage } from './charts/list.ts';
 import { packageCommand, packageUsage } from './charts/package.ts';
 import { pull, pullUsage } from './charts/pull.ts';
@@ -18,6 +19,7 @@ Of a release, named by the next argument:
   rollback  go back to a version
 
 Of charts:
+  lint      check one, and what it renders
   package   pack a directory into an archive
   push      push one to a registry
   pull      pull one
@@ -32,6 +34,7 @@ kubectl release COMMAND --help tells more. Beside these:
   kubectl delete release     delete it with all of its objects`;
 
 const COMMANDS = new Map<string, { run: Command; usage: string }>([
+  ['lint', { run: lint, usage: lintUsage }],
   ['package', { run: packageCommand, usage: packageUsage }],
   ['push', { run: push, usage: pushUsage }],
   ['pull', { run: pull, usage: pullUsage }],

@@ -1,0 +1,58 @@
+import { ChartError, TemplateError, renderChart, renderFiles } from '../../chart-renderer/index.ts';
+import type { Chart, RenderOptions } from '../../chart-renderer/index.ts';
+import { asStrictVersion } from '../../semver/index.ts';
+import { frame } from './frame.ts';
+import type { LintCase } from './lint-cases.ts';
+
+/** What is wrong with a chart; `place` shows where, as lines of text. */
+export type Finding = {
+  readonly level: 'error' | 'warning';
+  readonly text: string;
+  readonly place?: string | undefined;
+};
+
+const RELEASE = {
+  name: 'release-name',
+  namespace: 'default',
+  revision: 1,
+  isInstall: true,
+  isUpgrade: false,
+  service: 'Helm',
+};
+
+/** What is wrong with a chart before it is rendered. */
+export function findingsOf({ metadata }: Chart): Finding[] {
+  if (asStrictVersion(metadata.version) !== undefined) return [];
+  const text = `the version ${metadata.version} is no strict semantic version: no range takes it from an OCI registry`;
+  return [{ level: 'warning', text }];
+}
+
+/** What is wrong with what a chart renders with some values; at most one error, since nothing comes after it. */
+export async function findingsWith(
+  chart: Chart,
+  { title, values }: LintCase,
+  capabilities: RenderOptions['capabilities'],
+): Promise<Finding[]> {
+  const options = { release: RELEASE, values, capabilities };
+  try {
+    const { warnings } = await renderChart(chart, options);
+    return warnings.map((text) => ({ level: 'warning', text: `with ${title}: ${text}` }));
+  } catch (error) {
+    if (!(error instanceof ChartError || error instanceof TemplateError)) throw error;
+    const place = error instanceof TemplateError ? templatePlace(error) : renderedPlace(error, chart, options);
+    return [{ level: 'error', text: `with ${title}: ${error.message}`, place }];
+  }
+}
+
+function templatePlace({ position }: TemplateError): string | undefined {
+  if (position === undefined) return undefined;
+  const { template, line, column, snippet } = position;
+  return frame({ file: template, line, column }, snippet);
+}
+
+/** The line of a rendered file that is at fault: only the values say how it came about, so it is rendered once more. */
+function renderedPlace({ code, file, line }: ChartError, chart: Chart, options: RenderOptions): string | undefined {
+  if (code !== 'manifest' || file === undefined || line === undefined) return undefined;
+  const text = renderFiles(chart, options).files[file]?.split('\n')[line - 1];
+  return text === undefined ? undefined : frame({ file: `${file} as rendered`, line }, text);
+}

@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+
+import { ChartError } from '../../chart-renderer/index.ts';
+import { positionalsOf } from '../command.ts';
+import type { Command, ExitCode } from '../command.ts';
+import { VALUES_OPTIONS, givenValues } from '../release-values.ts';
+import { printable } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import { localChart } from './chart-source.ts';
+import { lintCases } from './lint-cases.ts';
+import { findingsOf, findingsWith } from './lint-findings.ts';
+import type { Finding } from './lint-findings.ts';
+
+const KUBE_VERSION = 'v1.36.0';
+/** The stable APIs that a cluster of that version has. */
+const API_VERSIONS = [
+  'v1',
+  'admissionregistration.k8s.io/v1',
+  'apiextensions.k8s.io/v1',
+  'apiregistration.k8s.io/v1',
+  'apps/v1',
+  'authentication.k8s.io/v1',
+  'authorization.k8s.io/v1',
+  'autoscaling/v1',
+  'autoscaling/v2',
+  'batch/v1',
+  'certificates.k8s.io/v1',
+  'coordination.k8s.io/v1',
+  'discovery.k8s.io/v1',
+  'events.k8s.io/v1',
+  'flowcontrol.apiserver.k8s.io/v1',
+  'networking.k8s.io/v1',
+  'node.k8s.io/v1',
+  'policy/v1',
+  'rbac.authorization.k8s.io/v1',
+  'resource.k8s.io/v1',
+  'scheduling.k8s.io/v1',
+  'storage.k8s.io/v1',
+];
+
+/** `kubectl release lint`. */
+export const lintUsage = `Usage: kubectl release lint CHART [options]
+
+Checks a chart, a directory or an archive, as packing it would, and renders it as a release would be: with each ci/*-values.yaml that it
+has, or else with its default values. Values have to fit the chart's schema, and what is rendered has to be Kubernetes objects.
+
+  -f, --values FILE        values over those, "-" for standard input; may be repeated
+  --set PATH=VALUE, --set-string PATH=VALUE   as in Helm
+  --kube-version VERSION   the cluster's; default: ${KUBE_VERSION}
+  --api-versions API       an API that the cluster has besides Kubernetes' own, such as cert-manager.io/v1; may be repeated
+  --strict                 fail for warnings too
+
+Exits 1 if there are errors.`;
+
+/** Prints what is wrong with a chart; 1 for errors. */
+export const lint: Command = async (args, terminal) => {
+  const { values: flags, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      ...VALUES_OPTIONS,
+      'kube-version': { type: 'string', default: KUBE_VERSION },
+      'api-versions': { type: 'string', multiple: true, default: [] as string[] },
+      strict: { type: 'boolean', default: false },
+    },
+    allowPositionals: true,
+  });
+  const [path = ''] = positionalsOf(positionals, 1, ['CHART']);
+  const given = await givenValues(flags);
+  const apiVersions = [...API_VERSIONS, ...flags['api-versions']];
+  const capabilities = { kubeVersion: flags['kube-version'], apiVersions };
+  try {
+    const { chart } = await localChart(path);
+    const { name, version, type } = chart.metadata;
+    const cases = type === 'library' ? [] : await lintCases(path, chart, given);
+    const findings = findingsOf(chart);
+    for (const each of cases) findings.push(...(await findingsWith(chart, each, capabilities)));
+    const linted =
+      cases.length === 0 ? 'a library, not rendered' : `with ${cases.map(({ title }) => title).join(', ')}`;
+    return report(`${name} ${version}, ${linted}`, findings, flags.strict, terminal);
+  } catch (error) {
+    if (!(error instanceof ChartError)) throw error;
+    return report(path, [{ level: 'error', text: error.message }], flags.strict, terminal);
+  }
+};
+
+function report(subject: string, findings: readonly Finding[], isStrict: boolean, terminal: Terminal): ExitCode {
+  for (const { level, text, place } of findings) {
+    const lines = text.trim().split('\n').map(printable).join('\n  ');
+    terminal.out(`${terminal.style(level === 'error' ? 'bad' : 'pending', `${level}:`)} ${lines}`);
+    if (place !== undefined) terminal.out(place);
+  }
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const isWrong = errors > 0 || (isStrict && findings.length > 0);
+  const counts = `${errors} errors, ${findings.length - errors} warnings`;
+  terminal.out(printable(`${subject}: ${findings.length === 0 ? 'nothing wrong' : counts}`));
+  return isWrong ? 1 : 0;
+}

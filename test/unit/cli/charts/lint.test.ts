@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { frame } from '../../../../cli/charts/frame.ts';
+import { lint } from '../../../../cli/charts/lint.ts';
+import { plainTerminal } from '../plain-terminal.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'lint-'));
+  await put({
+    'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+    'values.yaml': 'a: 1\n',
+    'templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: "{{ .Values.a }}"}\n',
+  });
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function put(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+}
+async function linted(...args: string[]): Promise<{ code: number; out: string }> {
+  const terminal = plainTerminal();
+  const code = await lint([root, ...args], terminal);
+  return { code, out: terminal.written.out };
+}
+
+describe('lint', () => {
+  test('is content with a good chart', async () => {
+    await expect(linted()).resolves.toEqual({ code: 0, out: 'c 1.0.0, with the default values: nothing wrong\n' });
+  });
+
+  test('shows where a template fails', async () => {
+    await put({ 'templates/b.yaml': 'a: 1\nb:\t{{ .Values.a.b.c }}\n' });
+    const { code, out } = await linted();
+    expect(code).toBe(1);
+    expect(out).toContain('error: with the default values: template: c/templates/b.yaml:2:');
+    expect(out).toContain(' --> c/templates/b.yaml:2:14\n  |\n2 | b:  {{ .Values.a.b.c }}\n  |               ^\n');
+    expect(out).toContain('1 errors, 0 warnings');
+  });
+
+  test('shows the rendered line that is no YAML, and an object that is none', async () => {
+    await put({ 'templates/b.yaml': '{{ range until 3 }}# {{ . }}\n{{ end }}a: {{ "[" }}\n' });
+    expect((await linted()).out).toContain('c/templates/b.yaml as rendered:');
+    await put({ 'templates/b.yaml': 'a: {{ .Values.a }}\n' });
+    const { code, out } = await linted();
+    expect(code).toBe(1);
+    expect(out).toContain('1 | a: 1\n  | ^\n');
+  });
+
+  test('renders with each file of ci/, also those that are ignored, and with what is given over them', async () => {
+    await put({
+      '.helmignore': 'ci/\n',
+      'ci/one-values.yaml': 'a: one\n',
+      'ci/two-values.yml': 'a: {b: 2}\n',
+      'ci/other.yaml': 'a: [',
+      'templates/b.yaml': '{{ if kindIs "map" .Values.a }}{{ fail "a map" }}{{ end }}',
+    });
+    const { code, out } = await linted();
+    expect(code).toBe(1);
+    expect(out).toMatch(/^error: with ci\/two-values.yml: .*a map$/m);
+    expect(out).toContain('c 1.0.0, with ci/one-values.yaml, ci/two-values.yml: 1 errors');
+    expect((await linted('--set', 'a=text')).code).toBe(0);
+  });
+
+  test('checks values by the schema', async () => {
+    await put({ 'values.schema.json': '{"properties": {"a": {"type": "string"}}}' });
+    const { code, out } = await linted();
+    expect(code).toBe(1);
+    expect(out).toMatch(/a.*string/);
+    expect((await linted('--set-string', 'a=1')).code).toBe(0);
+  });
+
+  test('finds what packing refuses', async () => {
+    await put({ 'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: db, version: "1"}]\n' });
+    const { code, out } = await linted();
+    expect(code).toBe(1);
+    expect(out).toContain('missing in charts/ directory: db');
+  });
+
+  test('warns, and fails for warnings only if it is to be strict', async () => {
+    await put({ 'Chart.yaml': 'apiVersion: v2\nname: c\nversion: "1.0"\n' });
+    const { code, out } = await linted();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^warning: the version 1.0 is no strict/);
+    expect((await linted('--strict')).code).toBe(1);
+  });
+
+  test('knows the cluster that it is told of', async () => {
+    await put({
+      'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\nkubeVersion: ">=1.30"\n',
+      'templates/b.yaml': '{{ if not (.Capabilities.APIVersions.Has "x.example/v1") }}{{ fail "no x" }}{{ end }}',
+    });
+    expect((await linted('--api-versions', 'x.example/v1')).code).toBe(0);
+    expect((await linted()).out).toContain('no x');
+    expect((await linted('--kube-version', '1.29.0')).out).toContain('kubeVersion');
+  });
+
+  test('does not render a library', async () => {
+    await put({ 'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\ntype: library\n' });
+    await expect(linted()).resolves.toEqual({ code: 0, out: 'c 1.0.0, a library, not rendered: nothing wrong\n' });
+  });
+
+  test('names values that cannot be read', async () => {
+    await put({ 'ci/one-values.yaml': '- a\n' });
+    await expect(linted()).rejects.toMatchObject({ code: 'Unreadable', message: expect.stringContaining('ci/one') });
+  });
+});
+
+describe('a frame', () => {
+  test('counts columns in bytes, and shows nothing that a terminal acts on', () => {
+    expect(frame({ file: 'a', line: 10, column: 4 }, 'üü\u001b[1m: x')).toBe(
+      '  --> a:10:5\n   |\n10 | üü[1m: x\n   |   ^',
+    );
+  });
+});
