@@ -5,6 +5,8 @@ export type { LoadLimits } from './archive/limits.ts';
 export { LOAD_LIMITS } from './archive/limits.ts';
 export type { ChartFile } from './archive/file.ts';
 export type { Chart, ChartDependency, ChartMetadata, Maintainer } from './chart/chart.ts';
+export type { ComposedFacts, ComposedPart } from './chart/compose.ts';
+export { composeChart } from './chart/compose.ts';
 export { loadChart } from './chart/load.ts';
 export type { PackageOptions, PackedChart } from './chart/package.ts';
 export { packageChart } from './chart/package.ts';

@@ -1,3 +1,4 @@
+import { compose, composeUsage } from './charts/compose.ts';
 import { lint, lintUsage } from './charts/lint.ts';
 import { charts, chartsUsage, versions, versionsUsage } from './charts/list.ts';
 import { packageCommand, packageUsage } from './charts/package.ts';
@@ -21,6 +22,7 @@ Of a release, named by the next argument:
 Of charts:
   lint      check one, and what it renders
   package   pack a directory into an archive
+  compose   make one out of others
   push      push one to a registry
   pull      pull one
   charts    the charts of a registry
@@ -36,6 +38,7 @@ kubectl release COMMAND --help tells more. Beside these:
 const COMMANDS = new Map<string, { run: Command; usage: string }>([
   ['lint', { run: lint, usage: lintUsage }],
   ['package', { run: packageCommand, usage: packageUsage }],
+  ['compose', { run: compose, usage: composeUsage }],
   ['push', { run: push, usage: pushUsage }],
   ['pull', { run: pull, usage: pullUsage }],
   ['charts', { run: charts, usage: chartsUsage }],
