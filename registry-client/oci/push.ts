@@ -28,6 +28,8 @@ export type PushOptions = ConnectionOptions & {
   existing?: 'refuse' | 'replace' | undefined;
   /** Where the content is already; in the same registry it is mounted from there instead of sent. */
   mountFrom?: { registry: string; name: string } | undefined;
+  /** The most that one request carries, 16 MiB by default; less is tried where the registry refuses that. */
+  requestBytes?: number | undefined;
 };
 
 /** What `pushChart` left in the registry. */
@@ -42,7 +44,8 @@ export type PushedChart = {
 
 /** Pushes a chart to an OCI registry; see `pushChart`. */
 export async function pushOciChart(chart: Uint8Array, options: PushOptions): Promise<PushedChart> {
-  const { name, version } = options.metadata;
+  const { requestBytes, metadata } = options;
+  const { name, version } = metadata;
   const tag = checkTag(tagOfVersion(version), version);
   const layers = [blobOf(CHART_TYPE, chart)];
   if (options.provenance !== undefined) layers.push(blobOf(PROVENANCE_TYPE, options.provenance));
@@ -51,9 +54,9 @@ export async function pushOciChart(chart: Uint8Array, options: PushOptions): Pro
     const repository = await connect();
     const existing = await existingDigest(repository, tag, layers, options);
     if (existing !== undefined) return { outcome: 'unchanged', digest: existing, chartDigest: digestOf(chart) };
-    const config = blobOf(CONFIG_TYPE, Buffer.from(JSON.stringify(options.metadata)));
-    for (const blob of [...layers, config]) await ensureBlob(repository, blob, mountable);
-    const manifest = manifestOf(config, layers, annotationsOf(options.metadata, options.created ?? new Date()));
+    const config = blobOf(CONFIG_TYPE, Buffer.from(JSON.stringify(metadata)));
+    for (const blob of [...layers, config]) await ensureBlob(repository, blob, { mountable, requestBytes });
+    const manifest = manifestOf(config, layers, annotationsOf(metadata, options.created ?? new Date()));
     await putManifest(repository, tag, manifest);
     return { outcome: 'pushed', digest: digestOf(manifest), chartDigest: digestOf(chart) };
   });

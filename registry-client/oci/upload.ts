@@ -13,27 +13,38 @@ export type Blob = { descriptor: Descriptor; bytes: Uint8Array };
 /** An upload that the registry has begun: where it goes on, and the least that a piece of it may have. */
 type Upload = { location: URL; minPieceBytes: number };
 
+/** How blobs get into a repository. */
+export type UploadOptions = {
+  /** A repository of the same registry that may have them. */
+  mountable: string | undefined;
+  /** The most that one request carries; a registry, or a proxy before it, may allow less. */
+  requestBytes?: number | undefined;
+};
+
 const MIB = 1024 * 1024;
-/** The most that one request carries; a registry, or a proxy before it, may allow less. */
 const REQUEST_BYTES = 16 * MIB;
 const SMALLEST_REQUEST_BYTES = MIB / 16;
 
 /**
- * Uploads a blob unless the repository has it: mounted from the repository `mountable` where that has it, else in one piece, or in
- * several where it is large or the registry refuses requests of its size (413).
+ * Uploads a blob unless the repository has it: mounted from another repository where that has it, else in one piece, or in several
+ * where it is large or the registry refuses requests of its size (413).
  */
-export async function ensureBlob(repository: Repository, blob: Blob, mountable?: string): Promise<void> {
+export async function ensureBlob(repository: Repository, blob: Blob, options: UploadOptions): Promise<void> {
   const { session } = repository;
   await withRetries(session.retries, session.signal, async () => {
     const probe = await session.send({ method: 'HEAD', url: urlOf(repository, `blobs/${blob.descriptor.digest}`) });
     probe.drop();
-    if (probe.status !== 200) await uploadFitting(repository, blob, mountable);
+    if (probe.status !== 200) await uploadFitting(repository, blob, options);
   });
 }
 
 /** Begins again with smaller requests as long as the registry finds them too large. */
-async function uploadFitting(repository: Repository, blob: Blob, mountable: string | undefined): Promise<void> {
-  for (let most = REQUEST_BYTES; ; most = Math.floor(Math.min(most, blob.bytes.length) / 4)) {
+async function uploadFitting(
+  repository: Repository,
+  blob: Blob,
+  { mountable, requestBytes = REQUEST_BYTES }: UploadOptions,
+): Promise<void> {
+  for (let most = requestBytes; ; most = Math.floor(Math.min(most, blob.bytes.length) / 4)) {
     try {
       return await upload(repository, blob, most, mountable);
     } catch (error) {

@@ -8,7 +8,8 @@ import type { PushOptions } from '../../../registry-client/index.ts';
 import { local, serve, stopServers } from './support/server.ts';
 import type { Handler, TestServer } from './support/server.ts';
 
-const MIB = 1024 * 1024;
+/** Small, so that no body takes long. */
+const UNIT = 128 * 1024;
 const UPLOADS = '/v2/space/web/blobs/uploads/';
 
 afterEach(stopServers);
@@ -54,6 +55,7 @@ const optionsFor = ({ host }: TestServer, more: Partial<PushOptions> = {}): Push
   ...local,
   registry: `oci://${host}/space`,
   metadata: { apiVersion: 'v2', name: 'web', version: '1.0.0' },
+  requestBytes: 16 * UNIT,
   ...more,
 });
 const chartOf = (bytes: number): Buffer => Buffer.alloc(bytes, 'chart');
@@ -62,62 +64,62 @@ const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').updat
 describe('a chart goes', () => {
   test('in one piece where it is small', async () => {
     const { handler, blobs, sizes } = keeping();
-    const chart = chartOf(MIB);
+    const chart = chartOf(UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
-    expect(sizes[0]).toEqual(['PUT', MIB]);
+    expect(sizes[0]).toEqual(['PUT', UNIT]);
     expect(blobs).toContain(digestOf(chart));
   });
 
   test('in several where it is large', async () => {
     const { handler, blobs, sizes } = keeping();
-    const chart = chartOf(20 * MIB);
+    const chart = chartOf(20 * UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
     expect(sizes.slice(0, 3)).toEqual([
-      ['PATCH', 16 * MIB],
-      ['PATCH', 4 * MIB],
+      ['PATCH', 16 * UNIT],
+      ['PATCH', 4 * UNIT],
       ['PUT', 0],
     ]);
     expect(blobs).toContain(digestOf(chart));
   });
 
   test('in smaller ones where the registry finds requests too large', async () => {
-    const { handler, blobs, sizes } = keeping({ requestBytes: MIB });
-    const chart = chartOf(5 * MIB);
+    const { handler, blobs, sizes } = keeping({ requestBytes: UNIT });
+    const chart = chartOf(5 * UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
-    expect(sizes[0]).toEqual(['PUT', 5 * MIB]);
-    expect(sizes[1]).toEqual(['PATCH', 1.25 * MIB]);
+    expect(sizes[0]).toEqual(['PUT', 5 * UNIT]);
+    expect(sizes[1]).toEqual(['PATCH', 1.25 * UNIT]);
     const pieces = sizes.slice(2).filter(([method]) => method === 'PATCH');
     expect(pieces).toHaveLength(16);
     expect(blobs).toContain(digestOf(chart));
   });
 
   test('in pieces no smaller than the registry wants', async () => {
-    const { handler, sizes } = keeping({ requestBytes: 3 * MIB, minPieceBytes: 2 * MIB });
-    await pushChart(chartOf(5 * MIB), optionsFor(await serve(handler)));
+    const { handler, sizes } = keeping({ requestBytes: 3 * UNIT, minPieceBytes: 2 * UNIT });
+    await pushChart(chartOf(5 * UNIT), optionsFor(await serve(handler)));
     expect(sizes.slice(1, 4)).toEqual([
-      ['PATCH', 2 * MIB],
-      ['PATCH', 2 * MIB],
-      ['PATCH', MIB],
+      ['PATCH', 2 * UNIT],
+      ['PATCH', 2 * UNIT],
+      ['PATCH', UNIT],
     ]);
   });
 
   test('on from where the registry says that it has taken it', async () => {
-    const { handler, blobs } = keeping({ takes: (length) => (length > 4 * MIB ? length - 3 * MIB : length) });
-    const chart = chartOf(20 * MIB);
+    const { handler, blobs } = keeping({ takes: (length) => (length > 4 * UNIT ? length - 3 * UNIT : length) });
+    const chart = chartOf(20 * UNIT);
     await pushChart(chart, optionsFor(await serve(handler)));
     expect(blobs).toContain(digestOf(chart));
   });
 
   test('nowhere where the registry never takes what it is sent', async () => {
     const { handler } = keeping({ takes: () => 0 });
-    await expect(pushChart(chartOf(20 * MIB), optionsFor(await serve(handler)))).rejects.toMatchObject({
+    await expect(pushChart(chartOf(20 * UNIT), optionsFor(await serve(handler)))).rejects.toMatchObject({
       code: 'InvalidResponse',
     });
   });
 
   test('nowhere where every request is too large', async () => {
     const { handler, sizes } = keeping({ requestBytes: 0 });
-    await expect(pushChart(chartOf(MIB), optionsFor(await serve(handler)))).rejects.toMatchObject({
+    await expect(pushChart(chartOf(UNIT), optionsFor(await serve(handler)))).rejects.toMatchObject({
       code: 'TooLarge',
       status: 413,
     });
