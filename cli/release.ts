@@ -10,6 +10,7 @@ import { CliError } from './errors.ts';
 import { history, historyUsage } from './history.ts';
 import { rollback, rollbackUsage } from './rollback.ts';
 import { status, statusUsage } from './status.ts';
+import { wait, waitUsage } from './wait-command.ts';
 
 const USAGE = `Usage: kubectl release COMMAND
 
@@ -18,6 +19,7 @@ Of a release, named by the next argument:
   history   its recorded versions
   diff      what changed between versions
   rollback  go back to a version
+  wait      until it is ready, perhaps with a new version of its chart
 
 Of charts:
   lint      check one, and what it renders
@@ -47,6 +49,7 @@ const COMMANDS = new Map<string, { run: Command; usage: string }>([
   ['history', { run: history, usage: historyUsage }],
   ['diff', { run: diff, usage: diffUsage }],
   ['rollback', { run: rollback, usage: rollbackUsage }],
+  ['wait', { run: wait, usage: waitUsage }],
 ]);
 
 /** `kubectl release`: hands over to the command named by the first argument. */

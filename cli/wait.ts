@@ -9,22 +9,26 @@ import type { Terminal } from './terminal.ts';
 /** The options of commands that can wait, for `parseArgs`. */
 export const WAIT_OPTIONS = { wait: { type: 'boolean' }, timeout: { type: 'string', default: '5m' } } as const;
 
-/** How far a Release is with the generation last written; `reason` says why it will get no further by itself. */
-export type Progress =
-  { state: 'ready' } | { state: 'underWay'; message: string } | { state: 'stalled'; message: string };
+/** How far a Release is; the message of `stalled` says why it will get no further by itself. */
+export type Progress = { readonly state: 'ready' | 'underWay' | 'stalled'; readonly message: string };
+
+/** What is waited for: the generation last written and, where one is named, the version of the chart. */
+export type Goal = { readonly generation: number; readonly chartVersion?: string | undefined };
 
 /**
- * Follows a Release, telling its progress on `err`, until the generation of `written` is Ready, and returns it. Throws CliError NotReady with the
- * cause when it is stalled, or after `timeout` (a Go duration).
+ * Follows a Release, telling its progress on `err`, until the generation of `written` is Ready, with that version of its chart if one
+ * is named, and returns it. Throws CliError NotReady with the cause when it is stalled, or after `timeout` (a Go duration).
  */
 export async function waitUntilReady(
   { client, namespace }: Cluster,
   written: Release,
   timeout: string,
   terminal: Terminal,
+  chartVersion?: string,
 ): Promise<Release> {
   const timeoutMs = durationMs(timeout);
   const { name, generation } = written.metadata;
+  const stalledBefore = chartVersion === undefined ? undefined : stalledSince(written);
   let last = '';
   return new Promise<Release>((resolve, reject) => {
     const end = (settle: () => void): void => {
@@ -40,11 +44,14 @@ export async function waitUntilReady(
       fieldSelector: `metadata.name=${name}`,
       onChange: ({ type, object }) => {
         if (type === 'deleted') return fail(new CliError('NotFound', `release "${name}" was deleted`));
-        const progress = progressOf(releaseOf(object), generation);
-        if (progress.state === 'ready') return end(() => resolve(releaseOf(object)));
-        if (progress.state === 'stalled') return fail(new CliError('NotReady', progress.message));
-        if (progress.message !== last) terminal.err(progress.message);
-        last = progress.message;
+        const release = releaseOf(object);
+        const { state, message } = progressOf(release, { generation, chartVersion });
+        if (state === 'ready') return end(() => resolve(release));
+        // What stalled it before may be what the awaited version mends.
+        const isFinal = state === 'stalled' && (stalledBefore === undefined || stalledSince(release) !== stalledBefore);
+        if (isFinal) return fail(new CliError('NotReady', message));
+        if (message !== last) terminal.err(message);
+        last = message;
       },
     });
     const timer = setTimeout(() => {
@@ -56,17 +63,29 @@ export async function waitUntilReady(
   });
 }
 
-/** What the status says of `generation`, or of a later one. */
-export function progressOf({ status }: Release, generation: number): Progress {
+/** What the status says of the goal, or of a later generation. */
+export function progressOf({ status }: Release, { generation, chartVersion }: Goal): Progress {
   const condition = (type: ConditionType): Condition | undefined =>
     status?.conditions?.find((each) => each.type === type && each.observedGeneration >= generation);
   const stalled = condition('Stalled');
   if (stalled?.status === 'True') {
     return { state: 'stalled', message: printable(`${stalled.reason}: ${stalled.message}`) };
   }
-  const ready = condition('Ready');
-  if (ready?.status === 'True') return { state: 'ready' };
-  return { state: 'underWay', message: printable(ready?.message ?? 'waiting for the controller') };
+  return readiness(condition('Ready'), status?.chart?.version, chartVersion);
+}
+
+function readiness(ready: Condition | undefined, inForce: string | undefined, wanted: string | undefined): Progress {
+  if (ready?.status !== 'True') {
+    return { state: 'underWay', message: printable(ready?.message ?? 'waiting for the controller') };
+  }
+  if (wanted === undefined || inForce === wanted) return { state: 'ready', message: '' };
+  return { state: 'underWay', message: printable(`ready with ${inForce ?? 'no version'}, waiting for ${wanted}`) };
+}
+
+/** Which fault a Release is stalled by, as far as the next one can be told from it. */
+function stalledSince({ status }: Release): string | undefined {
+  const stalled = status?.conditions?.find(({ type, status: value }) => type === 'Stalled' && value === 'True');
+  return stalled === undefined ? undefined : `${stalled.lastTransitionTime} ${stalled.reason} ${stalled.message}`;
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -15,26 +15,43 @@ const condition = (type: Condition['type'], status: Condition['status'], observe
 
 describe('progressOf', () => {
   test('is ready when the generation is', () => {
-    expect(progressOf(releaseWith({ conditions: [condition('Ready', 'True', 2)] }), 2)).toEqual({ state: 'ready' });
+    expect(progressOf(releaseWith({ conditions: [condition('Ready', 'True', 2)] }), { generation: 2 })).toEqual({
+      state: 'ready',
+      message: '',
+    });
   });
 
   test('does not take the conditions of an earlier generation', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'True', 1), condition('Stalled', 'True', 1)] });
-    expect(progressOf(release, 2)).toEqual({ state: 'underWay', message: 'waiting for the controller' });
+    expect(progressOf(release, { generation: 2 })).toEqual({
+      state: 'underWay',
+      message: 'waiting for the controller',
+    });
   });
 
   test('tells what is under way', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2)] });
-    expect(progressOf(release, 2)).toEqual({ state: 'underWay', message: 'Ready message' });
+    expect(progressOf(release, { generation: 2 })).toEqual({ state: 'underWay', message: 'Ready message' });
   });
 
   test('tells why it is stalled', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2), condition('Stalled', 'True', 2)] });
-    expect(progressOf(release, 2)).toEqual({ state: 'stalled', message: 'Progressing: Stalled message' });
+    expect(progressOf(release, { generation: 2 })).toEqual({
+      state: 'stalled',
+      message: 'Progressing: Stalled message',
+    });
+  });
+
+  test('waits for the version of the chart that is named', () => {
+    const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
+    const release = releaseWith({ chart, conditions: [condition('Ready', 'True', 2)] });
+    const message = 'ready with 1.1.0, waiting for 1.2.0';
+    expect(progressOf(release, { generation: 2, chartVersion: '1.2.0' })).toEqual({ state: 'underWay', message });
+    expect(progressOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('ready');
   });
 
   test('waits for the controller where there is no status', () => {
-    expect(progressOf(releaseWith({}), 1).state).toBe('underWay');
+    expect(progressOf(releaseWith({}), { generation: 1 }).state).toBe('underWay');
   });
 });
 
