@@ -100,7 +100,11 @@ export class Charts {
     const pulled = followsRange(chart)
       ? await this.#pullNewest(pass)
       : await this.#withAccess(pass, (request) => this.#pull({ ...request, verify }, pullPinned));
-    const loaded = await this.#loaded({ digest: pulled.chartDigest, bytes: pulled.bytes }, pulled.digest, release);
+    const loaded = await this.#loaded(
+      { digest: pulled.chartDigest, read: pulled.content.read },
+      pulled.digest,
+      release,
+    );
     return { ...loaded, resolved: present({ ...loaded.resolved, verified: pulled.verified }) };
   }
 
@@ -119,7 +123,7 @@ export class Charts {
 
   #loadInline(base64: string, release: Release): Promise<LoadedChart> {
     const digest = digestOf(base64);
-    return this.#loaded({ digest, bytes: Buffer.from(base64, 'base64') }, digest, release);
+    return this.#loaded({ digest, read: () => [Buffer.from(base64, 'base64')] }, digest, release);
   }
 
   async #loaded(chart: PackagedChart, digest: string, { metadata }: Release): Promise<LoadedChart> {

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { fileContent, isIntact, stageFile } from './cached-file.ts';
+import type { StagedFile } from './cached-file.ts';
 import { digestOf } from './digest.ts';
 import type { Digest } from './digest.ts';
+import type { Content } from './sink.ts';
 
 /** The scope of content that anyone may read, since it took no credentials to get. */
 export const PUBLIC_SCOPE = 'public';
@@ -49,6 +52,31 @@ export class ChartCache {
     if (bytes.length <= this.#maxBytes * KEPT_SHARE) await this.#write(this.#pathOf(scope, digest), bytes);
   }
 
+  /** As `read`, but leaves the content in its file, whatever its size. */
+  async open(scope: string, digest: Digest): Promise<Content | undefined> {
+    return (await this.#openVerified(scope, digest)) ?? this.#openVerified(PUBLIC_SCOPE, digest);
+  }
+
+  /** Returns a file for content of at most `size` bytes, to be `keep`ed or ended; undefined where it cannot be cached. */
+  async stage(size: number): Promise<StagedFile | undefined> {
+    if (size > this.#maxBytes * KEPT_SHARE) return undefined;
+    return this.#tolerating(async () => {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      return stageFile(join(this.#directory, `${randomUUID()}.tmp`));
+    });
+  }
+
+  /** Keeps what was staged, whose digest the caller has verified; undefined where that is not possible. */
+  async keep(scope: string, digest: Digest, staged: StagedFile): Promise<Content | undefined> {
+    return this.#tolerating(async () => {
+      const path = this.#pathOf(scope, digest);
+      await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+      await staged.moveTo(path);
+      await this.#evict();
+      return fileContent(path, digest, (await stat(path)).size);
+    });
+  }
+
   /** Returns the signature that was kept for content; it proves itself, or not, to whoever verifies it. */
   async readSignature(scope: string, digest: Digest, provider: string): Promise<Buffer | undefined> {
     for (const place of [scope, PUBLIC_SCOPE]) {
@@ -85,13 +113,24 @@ export class ChartCache {
   async #readVerified(path: string, digest: Digest): Promise<Buffer | undefined> {
     return this.#tolerating(async () => {
       const bytes = await readFile(path);
-      if (digestOf(bytes) !== digest) {
-        await rm(path, { force: true });
-        throw new Error(`${path} was damaged and is removed`);
-      }
-      const now = new Date();
-      await this.#tolerating(() => utimes(path, now, now));
+      if (digestOf(bytes) !== digest) await this.#removeDamaged(path);
+      await this.#tolerating(() => touch(path));
       return bytes;
+    });
+  }
+
+  async #removeDamaged(path: string): Promise<never> {
+    await rm(path, { force: true });
+    throw new Error(`${path} was damaged and is removed`);
+  }
+
+  async #openVerified(scope: string, digest: Digest): Promise<Content | undefined> {
+    return this.#tolerating(async () => {
+      const path = this.#pathOf(scope, digest);
+      const { size } = await stat(path);
+      if (!(await isIntact(path, digest))) await this.#removeDamaged(path);
+      await this.#tolerating(() => touch(path));
+      return fileContent(path, digest, size);
     });
   }
 
@@ -141,6 +180,11 @@ export class ChartCache {
 /** A scope is any text, and a directory's name is not. */
 function nameOf(scope: string): string {
   return `scope-${digestOf(scope).slice('sha256:'.length, 'sha256:'.length + 16)}`;
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now);
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,7 +1,10 @@
 import { PUBLIC_SCOPE } from './cache.ts';
+import { StagingFailed } from './cached-file.ts';
 import type { Digest } from './digest.ts';
 import type { Session } from './http/session.ts';
 import type { PullOptions } from './options.ts';
+import { memorySink } from './sink.ts';
+import type { Content, Sink } from './sink.ts';
 
 const DEFAULT_SCOPE = 'default';
 
@@ -24,6 +27,50 @@ export async function readThrough(
   const { bytes, session } = await fetch();
   await options.cache?.write(scopeOf(options, session), digest, bytes);
   return bytes;
+}
+
+/** Downloads into a sink and tells the digest of what it wrote, which it has verified, and where it came from. */
+export type Download = (sink: Sink) => Promise<{ digest: Digest; session: Session }>;
+
+/** Returns the content with that digest if it is cached for this call's scope, without holding it in memory. */
+export async function openCached(
+  { cache, cacheScope = DEFAULT_SCOPE }: PullOptions,
+  digest: Digest,
+): Promise<Content | undefined> {
+  return cache?.open(cacheScope, digest);
+}
+
+/** Downloads content of at most `size` bytes into the cache, or into memory where it cannot be cached. */
+export async function downloaded(
+  options: PullOptions,
+  size: { most: number; exact?: number },
+  download: Download,
+): Promise<{ content: Content; digest: Digest }> {
+  const cached = await downloadedToCache(options, size.exact ?? size.most, download);
+  if (cached !== undefined) return cached;
+  const sink = memorySink(size.exact);
+  const { digest } = await download(sink);
+  return { content: sink.content(), digest };
+}
+
+async function downloadedToCache(
+  options: PullOptions,
+  size: number,
+  download: Download,
+): Promise<{ content: Content; digest: Digest } | undefined> {
+  const { cache } = options;
+  const staged = await cache?.stage(size);
+  if (cache === undefined || staged === undefined) return undefined;
+  try {
+    const { digest, session } = await download(staged);
+    const content = await cache.keep(scopeOf(options, session), digest, staged);
+    return content && { content, digest };
+  } catch (error) {
+    if (error instanceof StagingFailed) return undefined;
+    throw error;
+  } finally {
+    await staged.end();
+  }
 }
 
 /** Returns the signature that is cached for this call's scope with the content that it signs; it has to be verified again. */

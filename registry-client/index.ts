@@ -12,6 +12,7 @@ export { credentialsFor } from './auth/credentials.ts';
 export type { Credentials } from './auth/credentials.ts';
 export { ChartCache } from './cache.ts';
 export type { CacheOptions } from './cache.ts';
+export type { Content } from './sink.ts';
 export type { Digest } from './digest.ts';
 export { RegistryError } from './errors.ts';
 export type { RegistryErrorCode } from './errors.ts';

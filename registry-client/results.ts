@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { Content } from './sink.ts';
 import type { VerifiedSignature } from './verify/policy.ts';
 
 /** A version that was found, and what it stands for now. */
@@ -11,7 +12,7 @@ export type ResolvedChart = {
 
 /** A chart's tarball, verified. */
 export type PulledChart = ResolvedChart & {
-  bytes: Buffer;
+  content: Content;
   /** The digest of the tarball itself. */
   chartDigest: Digest;
   mediaType: string;

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { failureOf } from './failure.ts';
 import { STACK_MB } from './limits.ts';
-import type { Reply, Request, WorkerSettings } from './messages.ts';
+import type { Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
 // The process around a worker thread. V8 ends the whole process where a thread asks at once for much more than is left to it, so no
 // process that has other work may hold such a thread. This one passes messages on, and watches the memory that is not of the heap.
@@ -19,6 +19,19 @@ const thread = new Worker(new URL(`./worker${extname(import.meta.filename)}`, im
   resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 48, stackSizeMb: STACK_MB },
 });
 
+let pieces: Uint8Array[] = [];
+
+/** Pieces in a buffer of their own, which can be handed to the thread without a copy. */
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
+}
+
 function reply(message: Reply): void {
   process.send?.(message);
 }
@@ -32,7 +45,16 @@ thread.on('error', (error: NodeJS.ErrnoException) => {
   const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
   endWith(isMemory ? { type: 'out-of-memory' } : { type: 'failed', failure: failureOf(error) });
 });
-process.on('message', (request: Request) => thread.postMessage(request));
+process.on('message', (message: Request | Piece) => {
+  if ('piece' in message) {
+    if (message.position === 'first') pieces = [];
+    pieces.push(message.piece);
+    return;
+  }
+  const bytes = message.isWhole ? joined(pieces) : undefined;
+  pieces = [];
+  thread.postMessage({ ...message, bytes }, bytes ? [bytes.buffer] : []);
+});
 process.on('disconnect', () => process.exit());
 setInterval(() => {
   if (process.memoryUsage.rss() > (memoryMb + OVERHEAD_MB) * 1024 * 1024) endWith({ type: 'out-of-memory' });

@@ -8,7 +8,8 @@ import type { Failure } from './failure.ts';
 /** A packaged chart; equal digests promise equal bytes. */
 export interface PackagedChart {
   readonly digest: string;
-  readonly bytes: Uint8Array;
+  /** Its bytes in pieces, from the beginning each time: they may be needed more than once, or not at all. */
+  readonly read: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /** What a sandbox tells of a chart that it loaded. */
@@ -20,10 +21,18 @@ export type SandboxRenderOptions = Omit<RenderOptions, 'lookup' | 'limits'>;
 /** The arguments of a `lookup`. */
 export type Question = Parameters<Lookup>;
 
-/** What is asked of a worker. Chart bytes are left out where the worker may know the digest. */
+/** A part of a chart's bytes, sent ahead of the request that needs them: no process has to hold them all but the one that unpacks. */
+export interface Piece {
+  readonly position: 'first' | 'later';
+  readonly piece: Uint8Array;
+}
+
+/** What is asked of a worker. Chart bytes are there where they were sent ahead, since the worker did not know the digest. */
 export type Request = Task & {
   readonly digest: string;
   readonly bytes?: Uint8Array;
+  /** Whether pieces were sent ahead. */
+  readonly isWhole: boolean;
   /** Milliseconds left for loading and templates. */
   readonly timeoutMs: number;
 };

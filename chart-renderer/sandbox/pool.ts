@@ -4,7 +4,7 @@ import type { PackagedChart, Reply, Request, Task } from './messages.ts';
 import { ProcessDied, RendererProcess, type TimeLeft } from './renderer-process.ts';
 import { Turns } from './turns.ts';
 
-type Ask = Omit<Request, 'timeoutMs'>;
+type Ask = Omit<Request, 'timeoutMs' | 'isWhole'>;
 
 /** Charts that a seat is taken to hold, at most; it may have forgotten them earlier. */
 const MOST_KNOWN = 32;
@@ -22,17 +22,17 @@ class Seat {
   }
 
   /** As RendererProcess; a process that died is replaced. */
-  async ask(request: Ask, time: TimeLeft): Promise<Reply> {
+  async ask(request: Ask, time: TimeLeft, read?: PackagedChart['read']): Promise<Reply> {
     if (this.#process.isDead) this.#replace();
     const process = this.#process;
     try {
-      return await process.ask(request, time);
+      return await process.ask(request, time, read);
     } catch (error) {
       if (!(error instanceof ProcessDied)) throw error;
       this.#replace();
       // What others left in its memory is no fault of this chart.
       if (error.why !== 'out-of-memory' || !process.isUsed) throw error;
-      return await this.ask(request, time);
+      return await this.ask(request, time, read);
     }
   }
 
@@ -100,9 +100,7 @@ export class Pool {
     try {
       const request = { ...task, digest: chart.digest };
       const reply = await seat.ask(request, time);
-      if (reply.type !== 'unknown-chart') return reply;
-      // A copy: what is sent of a view is all that it looks at.
-      return await seat.ask({ ...request, bytes: new Uint8Array(chart.bytes) }, time);
+      return reply.type === 'unknown-chart' ? await seat.ask(request, time, chart.read) : reply;
     } catch (error) {
       throw error instanceof ProcessDied ? this.#limitError(error) : error;
     } finally {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { startConfined } from './confined-process.ts';
-import type { Reply, Request, WorkerSettings } from './messages.ts';
+import type { PackagedChart, Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
 /** Why a process ended before it replied. */
 export type Death = 'out-of-memory' | 'timeout' | 'closed' | 'crash';
@@ -57,17 +57,25 @@ export class RendererProcess {
     return this.#death !== undefined;
   }
 
-  /** The reply to a request, which takes of the time left; when there is none the process is ended. Throws ProcessDied. */
-  async ask(request: Omit<Request, 'timeoutMs'>, time: TimeLeft): Promise<Reply> {
+  /**
+   * The reply to a request, ahead of which the chart is sent if it can be read; it takes of the time left, and when there is none the
+   * process is ended. Throws ProcessDied, and what reading throws.
+   */
+  async ask(
+    request: Omit<Request, 'timeoutMs' | 'isWhole'>,
+    time: TimeLeft,
+    read?: PackagedChart['read'],
+  ): Promise<Reply> {
     this.#child.ref();
     this.#child.channel?.ref();
     let timer: NodeJS.Timeout | undefined;
     let startedMs = performance.now();
     try {
       await this.#ready;
+      if (read) await this.#sendPieces(read());
       startedMs = performance.now();
       const reply = this.#reply();
-      if (!this.isDead) this.#child.send({ ...request, timeoutMs: time.ms });
+      if (!this.isDead) this.#child.send({ ...request, isWhole: read !== undefined, timeoutMs: time.ms });
       timer = setTimeout(() => this.end('timeout'), time.ms + GRACE_MS);
       return await reply;
     } finally {
@@ -82,6 +90,17 @@ export class RendererProcess {
   end(why: Death): void {
     this.#die(new ProcessDied(why, why));
     this.#child.kill('SIGKILL');
+  }
+
+  async #sendPieces(pieces: ReturnType<PackagedChart['read']>): Promise<void> {
+    let position: Piece['position'] = 'first';
+    for await (const piece of pieces) {
+      if (this.#death) throw this.#death;
+      const message: Piece = { position, piece };
+      // The next piece waits until this one is written, so that no more than one is held here.
+      await new Promise<void>((sent) => this.#child.send(message, () => sent()));
+      position = 'later';
+    }
   }
 
   #reply(): Promise<Reply> {

@@ -46,7 +46,8 @@ export async function pulledChart(
 ): Promise<FoundChart> {
   const verify = await verificationFor(flags);
   const connection = await connectionFor(flags, reference.registry, reference.name);
-  const { bytes, digest, verified } = await pullChart({ ...reference, ...connection, verify });
+  const { content, digest, verified } = await pullChart({ ...reference, ...connection, verify });
+  const bytes = await content.bytes();
   return { bytes, digest, reference, verified, chart: await loadChart(bytes) };
 }
 

@@ -1,16 +1,20 @@
-import { keepSignature, readCached, readSignature, readThrough } from '../content.ts';
-import { digestOf, isDigest } from '../digest.ts';
+import { createHash } from 'node:crypto';
+
+import { downloaded, keepSignature, openCached, readSignature } from '../content.ts';
+import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
-import { readBody } from '../http/body.ts';
+import { bodyOf, readBody } from '../http/body.ts';
 import { shown } from '../http/failures.ts';
 import { withRetries } from '../http/retry.ts';
 import { openSession } from '../http/session.ts';
 import type { Session } from '../http/session.ts';
-import { statusFailure } from '../http/status.ts';
+import { expectOk } from '../http/status.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { checkClassicName, parseRegistry } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
+import { NOWHERE } from '../sink.ts';
+import type { Content, Sink } from '../sink.ts';
 import { newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
 import { asVersion, compareVersions } from '../../semver/index.ts';
 import { notVerified } from '../verify/policy.ts';
@@ -35,14 +39,14 @@ async function pullFromCache(options: PullOptions): Promise<PulledChart | undefi
   const { digest, verify } = options;
   const selector = selectorOf(options.version);
   if (!isDigest(digest) || selector.kind !== 'exact') return undefined;
-  const bytes = await readCached(options, digest);
-  if (bytes === undefined || verify === undefined) return bytes && pulled(bytes, selector.name, digest);
+  const content = await openCached(options, digest);
+  if (content === undefined || verify === undefined) return content && pulled(content, selector.name, digest);
   const provenance = await readSignature(options, digest);
   if (provenance === undefined) return undefined;
   try {
     const signed = { name: options.name, version: selector.name, chartDigest: digest };
     return {
-      ...pulled(bytes, selector.name, digest),
+      ...pulled(content, selector.name, digest),
       verified: await verifyProvenance(verify.keys, provenance, signed),
     };
   } catch (error) {
@@ -57,13 +61,15 @@ async function pullFromRepository(options: PullOptions): Promise<PulledChart> {
     const entry = pick(await readVersions(session, base, options.name), options);
     const version = entry.version.original;
     const expected = expectedDigest(options, entry);
-    const fetch = async (): Promise<{ bytes: Buffer; session: Session }> => {
-      const bytes = await readTarball(session, base, entry);
-      if (expected === undefined || digestOf(bytes) === expected) return { bytes, session };
-      throw mismatch(`the tarball of version ${version}`, expected, digestOf(bytes));
-    };
-    const bytes = expected === undefined ? (await fetch()).bytes : await readThrough(options, expected, fetch);
-    const chart = pulled(bytes, version, expected ?? digestOf(bytes));
+    const cached = expected && (await openCached(options, expected));
+    const { content, digest } = cached
+      ? { content: cached, digest: expected }
+      : await downloaded(options, { most: session.limits.chartBytes }, async (sink) => {
+          const found = await downloadTarball(session, tarballUrl(base, entry), sink);
+          if (expected === undefined || found === expected) return { digest: found, session };
+          throw mismatch(`the tarball of version ${version}`, expected, found);
+        });
+    const chart = pulled(content, version, digest);
     return { ...chart, verified: await provenanceOf(options, session, provenanceUrl(base, entry), chart) };
   });
 }
@@ -95,7 +101,7 @@ export async function resolveClassicChart(source: ChartSource & ConnectionOption
   return withClassicRepository(source, async (session, base) => {
     const entry = pick(await readVersions(session, base, source.name), source);
     // An index need not have digests; the tarball then has to tell.
-    const digest = entry.digest ?? digestOf(await readTarball(session, base, entry));
+    const digest = entry.digest ?? (await downloadTarball(session, tarballUrl(base, entry), NOWHERE));
     return { version: entry.version.original, digest };
   });
 }
@@ -151,8 +157,17 @@ function pick(versions: IndexEntry[], { version: wanted }: ChartSource): IndexEn
   return entry;
 }
 
-async function readTarball(session: Session, base: URL, entry: IndexEntry): Promise<Buffer> {
-  return download(session, tarballUrl(base, entry), session.limits.chartBytes);
+/** Writes a tarball to `sink` and returns the digest of what it wrote. */
+async function downloadTarball(session: Session, url: URL, sink: Sink): Promise<Digest> {
+  return withRetries(session.retries, session.signal, async () => {
+    await sink.restart();
+    const hash = createHash('sha256');
+    for await (const piece of bodyOf(await expectOk(session, { method: 'GET', url }), session.limits.chartBytes)) {
+      hash.update(piece);
+      await sink.write(piece);
+    }
+    return `sha256:${hash.digest('hex')}` as const;
+  });
 }
 
 function tarballUrl(base: URL, { urls, version }: IndexEntry): URL {
@@ -175,9 +190,7 @@ function provenanceUrl(base: URL, entry: IndexEntry): URL {
 
 async function download(session: Session, url: URL, limit: number): Promise<Buffer> {
   return withRetries(session.retries, session.signal, async () => {
-    const response = await session.send({ method: 'GET', url });
-    if (response.status !== 200) throw await statusFailure(session, response);
-    return readBody(response, limit);
+    return readBody(await expectOk(session, { method: 'GET', url }), limit);
   });
 }
 
@@ -189,8 +202,8 @@ function withQueryOf(base: URL, url: URL): URL {
   return full;
 }
 
-function pulled(bytes: Buffer, version: string, digest: Digest): PulledChart {
-  return { bytes, version, digest, chartDigest: digest, mediaType: MEDIA_TYPE, verified: undefined };
+function pulled(content: Content, version: string, digest: Digest): PulledChart {
+  return { content, version, digest, chartDigest: digest, mediaType: MEDIA_TYPE, verified: undefined };
 }
 
 function mismatch(what: string, wanted: Digest, found: Digest): RegistryError {

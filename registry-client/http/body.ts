@@ -2,10 +2,9 @@ import { RegistryError } from '../errors.ts';
 import { shown } from './failures.ts';
 import type { HttpResponse } from './transport.ts';
 
-/** Reads a whole body of at most `limit` bytes; throws `TooLarge` as soon as it, or the length it announces, is longer. */
-export async function readBody(response: HttpResponse, limit: number): Promise<Buffer> {
+/** Hands on a body of at most `limit` bytes; throws `TooLarge` as soon as it, or the length it announces, is longer. */
+export async function* bodyOf(response: HttpResponse, limit: number): AsyncGenerator<Uint8Array> {
   const announced = Number(response.header('content-length') ?? 0);
-  const parts: Uint8Array[] = [];
   let length = 0;
   if (announced > limit) {
     response.drop();
@@ -14,8 +13,14 @@ export async function readBody(response: HttpResponse, limit: number): Promise<B
   for await (const chunk of response.chunks) {
     length += chunk.length;
     if (length > limit) throw tooLarge(response, limit);
-    parts.push(chunk);
+    yield chunk;
   }
+}
+
+/** Reads a whole body; see `bodyOf`. */
+export async function readBody(response: HttpResponse, limit: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of bodyOf(response, limit)) parts.push(part);
   return Buffer.concat(parts);
 }
 

@@ -3,7 +3,7 @@ import { isObject, readBody } from './body.ts';
 import { shown } from './failures.ts';
 import { retryAfterMs } from './retry.ts';
 import type { Session } from './session.ts';
-import type { HttpResponse } from './transport.ts';
+import type { HttpRequest, HttpResponse } from './transport.ts';
 
 const ERROR_BODY_BYTES = 16_384;
 
@@ -25,6 +25,13 @@ export async function statusFailure(session: Session, response: HttpResponse): P
     return new RegistryError({ code: 'Unavailable', transient: true, status, reason, retryAfterMs: asked });
   }
   return new RegistryError({ code: 'InvalidResponse', status, reason });
+}
+
+/** Sends a request and returns the answer if its status is 200; throws what the status means otherwise. */
+export async function expectOk(session: Session, request: HttpRequest): Promise<HttpResponse> {
+  const response = await session.send(request);
+  if (response.status !== 200) throw await statusFailure(session, response);
+  return response;
 }
 
 /** The codes of the OCI distribution specification's error body, such as `MANIFEST_UNKNOWN`. */

@@ -1,4 +1,4 @@
-import { readThrough } from '../content.ts';
+import { downloaded, openCached, readThrough } from '../content.ts';
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
@@ -7,6 +7,7 @@ import { limitsOf } from '../options.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { checkTag, tagOfVersion, versionOfTag } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
+import type { Content } from '../sink.ts';
 import { admits, newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
 import { asStrictVersion } from '../../semver/index.ts';
 import type { Version } from '../../semver/index.ts';
@@ -17,7 +18,7 @@ import { verifyProvenance, withoutProvenance } from '../verify/provenance.ts';
 import { withRepository } from './connect.ts';
 import { isChart, parseManifest } from './manifest.ts';
 import type { ChartManifest, Descriptor } from './manifest.ts';
-import { digestOfTag, listTags, readBlob, readManifest } from './repository.ts';
+import { digestOfTag, downloadBlob, listTags, readBlob, readManifest } from './repository.ts';
 import type { Repository } from './repository.ts';
 import { verifySignature } from './signatures.ts';
 
@@ -33,11 +34,11 @@ export async function pullOciChart(options: PullOptions): Promise<PulledChart> {
     const signature = await signatureOf(options, connect, { digest, bytes: top });
     const manifest = await chartManifestIn(options, connect, top);
     const version = resolved?.version ?? (await pinnedVersion(options, connect, manifest, digest));
-    const bytes = await readLayer(options, connect, manifest.chart, limitsOf(options).chartBytes);
+    const content = await pullLayer(options, connect, manifest.chart);
     if (signature) requireSameChart(await configurationOf(options, connect, manifest), askedFor(options, version));
     const verified = signature ?? (await provenanceOf(options, connect, manifest, version));
     const { digest: chartDigest, mediaType } = manifest.chart;
-    return { bytes, version, digest, chartDigest, mediaType, verified };
+    return { content, version, digest, chartDigest, mediaType, verified };
   });
 }
 
@@ -149,15 +150,32 @@ async function readPinned(repository: Repository, digest: Digest, wanted: string
   }
 }
 
+/** The chart itself, which stays in the cache's file where there is one. */
+async function pullLayer(options: PullOptions, connect: Connect, layer: Descriptor): Promise<Content> {
+  checkSize(layer, limitsOf(options).chartBytes);
+  const cached = await openCached(options, layer.digest);
+  if (cached !== undefined) return cached;
+  const { size, digest } = layer;
+  const { content } = await downloaded(options, { most: size, exact: size }, async (sink) => {
+    const repository = await connect();
+    await downloadBlob(repository, layer, sink);
+    return { digest, session: repository.session };
+  });
+  return content;
+}
+
 async function readLayer(options: PullOptions, connect: Connect, layer: Descriptor, limit: number): Promise<Buffer> {
-  if (layer.size > limit) {
-    const reason = `${layer.digest} has ${layer.size} bytes, more than the limit of ${limit}`;
-    throw new RegistryError({ code: 'TooLarge', reason });
-  }
+  checkSize(layer, limit);
   return readThrough(options, layer.digest, async () => {
     const repository = await connect();
     return { bytes: await readBlob(repository, layer), session: repository.session };
   });
+}
+
+function checkSize({ digest, size }: Descriptor, limit: number): void {
+  if (size <= limit) return;
+  const reason = `${digest} has ${size} bytes, more than the limit of ${limit}`;
+  throw new RegistryError({ code: 'TooLarge', reason });
 }
 
 /** The version of pinned content, as its manifest or the configuration in it says; it must be what was asked for. */

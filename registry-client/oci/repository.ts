@@ -7,8 +7,10 @@ import { readBody } from '../http/body.ts';
 import { shown } from '../http/failures.ts';
 import { withRetries } from '../http/retry.ts';
 import type { Session } from '../http/session.ts';
-import { statusFailure } from '../http/status.ts';
-import type { HttpRequest, HttpResponse } from '../http/transport.ts';
+import { expectOk, statusFailure } from '../http/status.ts';
+import type { HttpResponse } from '../http/transport.ts';
+import { memorySink } from '../sink.ts';
+import type { Sink } from '../sink.ts';
 import { INDEX_TYPE, MANIFEST_TYPE } from './manifest.ts';
 import type { Descriptor } from './manifest.ts';
 import { listPages } from './pages.ts';
@@ -56,13 +58,13 @@ export async function readManifest(repository: Repository, digest: Digest): Prom
 }
 
 /**
- * Returns the content of a blob: never more than the descriptor's size, which the caller has found small enough, and hashed as it
- * comes. After a cut connection it goes on where it stopped, if the registry can.
+ * Writes the content of a blob to `sink`: never more than the descriptor's size, which the caller has found small enough, and hashed
+ * as it comes; when this throws, what was written is not the blob. After a cut connection it goes on where it stopped, if the
+ * registry can.
  */
-export async function readBlob(repository: Repository, { digest, size }: Descriptor): Promise<Buffer> {
+export async function downloadBlob(repository: Repository, { digest, size }: Descriptor, sink: Sink): Promise<void> {
   const { session } = repository;
   const url = urlOf(repository, `blobs/${digest}`);
-  const bytes = Buffer.alloc(size);
   let received = 0;
   let hash = createHash('sha256');
   await withRetries(session.retries, session.signal, async () => {
@@ -72,30 +74,30 @@ export async function readBlob(repository: Repository, { digest, size }: Descrip
       if (response.status !== 200) throw await statusFailure(session, response);
       received = 0;
       hash = createHash('sha256');
+      await sink.restart();
     }
     for await (const chunk of response.chunks) {
       if (received + chunk.length > size) throw wrongSize(url, `more than the ${size} bytes`);
       hash.update(chunk);
-      bytes.set(chunk, received);
       received += chunk.length;
+      await sink.write(chunk);
     }
     if (received < size) throw wrongSize(url, `${received} of the ${size} bytes`);
   });
   const found = `sha256:${hash.digest('hex')}`;
   if (found !== digest) throw mismatch(url, digest, found);
-  return bytes;
+}
+
+/** Returns the content of a small blob; see `downloadBlob`. */
+export async function readBlob(repository: Repository, descriptor: Descriptor): Promise<Buffer> {
+  const sink = memorySink(descriptor.size);
+  await downloadBlob(repository, descriptor, sink);
+  return sink.content().bytes();
 }
 
 /** Lists the tags of the repository, undefined where it does not exist. */
 export async function listTags(repository: Repository): Promise<string[] | undefined> {
   return listPages(repository.session, urlOf(repository, 'tags/list'), 'tags');
-}
-
-/** Sends a request and returns the answer if its status is 200; throws what the status means otherwise. */
-export async function expectOk(session: Session, request: HttpRequest): Promise<HttpResponse> {
-  const response = await session.send(request);
-  if (response.status !== 200) throw await statusFailure(session, response);
-  return response;
 }
 
 function resumes(response: HttpResponse, received: number): boolean {

@@ -58,7 +58,7 @@ describe('with a real registry that asks for a password, over TLS', () => {
     const options = optionsFor(registry);
     await expect(pushChart(chart, { ...options, metadata })).resolves.toMatchObject({ outcome: 'pushed' });
     const pulled = await pullChart(options);
-    expect(pulled.bytes.equals(chart)).toBe(true);
+    expect((await pulled.content.bytes()).equals(chart)).toBe(true);
     const wrong = { credentials: { username: 'ada', password: 'secret-7f' } };
     for (const more of [wrong, { credentials: undefined }]) {
       const error: Error = await pullChart({ ...options, ...more }).then(
@@ -93,7 +93,7 @@ describe('with a real registry that takes tokens', () => {
     await pushChart(chart, { ...trusting(), metadata });
     expect(grants.map((url) => url.searchParams.getAll('scope'))).toEqual([['repository:space/web:pull,push']]);
     const pulled = await pullChart(trusting());
-    expect(pulled.bytes.equals(chart)).toBe(true);
+    expect((await pulled.content.bytes()).equals(chart)).toBe(true);
     expect(grants).toHaveLength(2);
     await expect(listVersions(trusting())).resolves.toEqual(['1.0.0']);
     const seen = tokens.requests.length;

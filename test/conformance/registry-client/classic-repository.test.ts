@@ -59,7 +59,7 @@ describe('a repository that real helm indexed, over TLS with a password', () => 
     expect(resolved).toEqual({ version: '1.10.0', digest: digest(bytes) });
     const pulled = await pullChart({ ...options, version: '^1.0.0' });
     expect(pulled).toMatchObject({ ...resolved, chartDigest: resolved.digest });
-    expect(pulled.bytes.equals(bytes)).toBe(true);
+    expect((await pulled.content.bytes()).equals(bytes)).toBe(true);
     await expect(pullChart({ ...options, version: '1.2.0+build.7' })).resolves.toMatchObject({
       version: '1.2.0+build.7',
     });

@@ -68,7 +68,7 @@ describe('what real helm signs', () => {
     await runHelm('push', file, `oci://${registry.host}/helm`, '--plain-http');
     const chart = { registry: `oci://${registry.host}/helm`, name: 'pushed', version: '1.2.3+build.5', network };
     const pulled = await pullChart({ ...chart, verify: policyOf(alice) });
-    expect(pulled.bytes.equals(await readFile(join(directory, file)))).toBe(true);
+    expect((await pulled.content.bytes()).equals(await readFile(join(directory, file)))).toBe(true);
     expect(pulled.verified).toMatchObject(signedByAlice);
     await expect(pullChart({ ...chart, verify: policyOf(mallory) })).rejects.toMatchObject({
       code: 'VerificationFailed',

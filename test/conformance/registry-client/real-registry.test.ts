@@ -61,7 +61,7 @@ describe('with real Helm and a real registry', () => {
     const digest = await helmPush(chart, 'pushed-by-helm');
     const pulled = await pullChart({ ...source('pushed-by-helm', 'web'), version: '1.2.3+build.5' });
     expect(pulled.digest).toBe(digest);
-    expect(pulled.bytes.equals(chart)).toBe(true);
+    expect((await pulled.content.bytes()).equals(chart)).toBe(true);
     expect(pulled.version).toBe('1.2.3+build.5');
   });
 

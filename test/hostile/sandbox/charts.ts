@@ -24,7 +24,7 @@ let count = 0;
 /** Packaged bytes under a digest that no other chart of the test file has. */
 export function packaged(bytes: Uint8Array): PackagedChart {
   count += 1;
-  return { digest: `sha256:${count}`, bytes };
+  return { digest: `sha256:${count}`, read: () => [bytes] };
 }
 
 /** A chart of the given parts, or of one template. */

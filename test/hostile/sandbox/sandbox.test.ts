@@ -31,7 +31,10 @@ describe('a rendering', () => {
       files: { 'crds/a.yaml': 'apiVersion: x/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.x}\n' },
     });
     const options = optionsOf({ name: 'web' });
-    const outside = await renderChart(await loadChart(chart.bytes), options);
+    const outside = await renderChart(
+      await loadChart(Buffer.concat([...(chart.read() as Iterable<Uint8Array>)])),
+      options,
+    );
     expect(await sandbox.render(chart, options)).toEqual(outside);
     expect(outside.objects).toHaveLength(501);
   });

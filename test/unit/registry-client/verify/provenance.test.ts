@@ -77,7 +77,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
     const key = await pgpKey('Alice', { created: LONG_AGO });
     const provenance = await provenanceOf(key, chart, { date });
     const { pulled } = await pullFrom(kind, provenance, policyOf(mallory.keyring, key.keyring));
-    expect(pulled.bytes.equals(chart)).toBe(true);
+    expect((await pulled.content.bytes()).equals(chart)).toBe(true);
     expect(pulled.verified).toEqual({
       provider: 'helm',
       key: '1.gpg',
