@@ -44,8 +44,8 @@ const LABEL_CHARS = 300;
 /** What a call is for, as far as its line tells: the text before its action, such as a key in YAML, and the variable that takes the result. */
 function labelAt(text: string, pos: number): string {
   const open = text.lastIndexOf('{{', pos);
-  const line = Math.max(text.lastIndexOf('\n', open) + 1, open - LABEL_CHARS);
-  const before = text.slice(line, open).replaceAll(/\{\{.*?\}\}/g, ' ');
+  const near = text.slice(Math.max(open - LABEL_CHARS, 0), open);
+  const before = near.slice(near.lastIndexOf('\n') + 1).replaceAll(/\{\{.*?\}\}/g, ' ');
   const variable = /^\{\{-?\s*(\$\w*)\s*:?=/.exec(text.slice(open, open + LABEL_CHARS))?.[1] ?? '';
   return `${before} ${variable}`.replaceAll(/\s+/g, ' ').trim();
 }
