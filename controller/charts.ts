@@ -23,6 +23,7 @@ import { ReleaseError } from './errors.ts';
 import { present } from './present.ts';
 import { accessByPullSecrets, accessBySecret, ANONYMOUS, type RegistryAccess } from './registry-access.ts';
 import { Resolutions, type Answer } from './resolutions.ts';
+import { policyDigest } from './verification.ts';
 
 /** A chart that was loaded once without fault, and what its reference resolved to. */
 export interface LoadedChart {
@@ -150,7 +151,7 @@ export class Charts {
   /** Equal pulls that are under way are one. */
   #pull(request: PullOptions, pull: (request: PullOptions) => Promise<PulledChart>): Promise<PulledChart> {
     const { registry, name, version, digest, cacheScope, verify } = request;
-    const key = digestOf([registry, name, version, digest, cacheScope, verify]);
+    const key = digestOf([registry, name, version, digest, cacheScope, policyDigest(verify)]);
     const begun = this.#pulls.get(key) ?? pull(request).finally(() => this.#pulls.delete(key));
     this.#pulls.set(key, begun);
     return begun;

@@ -12,7 +12,7 @@ import { isDecidedBySpec, stateOf, type State } from './state.ts';
 import { recordChange, takeUpRecorded, targetHeld, targetInForce, type Seen } from './take-up.ts';
 import type { Target } from './target.ts';
 import { uninstall } from './uninstall.ts';
-import { readPolicy } from './verification.ts';
+import { policyDigest, readPolicy } from './verification.ts';
 
 /**
  * One pass over one Release: choose the version it should be at, bring the cluster there, report. Where choosing fails, the
@@ -55,7 +55,7 @@ async function chooseTarget(context: Context, pass: Pass): Promise<Target | unde
   const state = stateOf(seen);
   if (state.name !== 'suspended') pass.verify = await readPolicy(context, pass);
   const { uid, generation } = release.metadata;
-  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest, pass.verify?.keys]);
+  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest, policyDigest(pass.verify)]);
   const target = await context.attempts.run(`${key} choose`, subject, () => targetOf(context, pass, state, seen));
   if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
   return target;

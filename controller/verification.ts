@@ -1,6 +1,6 @@
 import type { ChartSignature, ChartVerification, ReleaseHistory } from '../crds/index.ts';
 import { trusts, type VerificationKey, type VerificationPolicy } from '../registry-client/index.ts';
-import type { KubeObject } from '../resources/index.ts';
+import { digestOf, type KubeObject } from '../resources/index.ts';
 import type { Context, Pass } from './context.ts';
 import { ReleaseError } from './errors.ts';
 import type { Target } from './target.ts';
@@ -26,6 +26,12 @@ export async function readPolicy(context: Context, pass: Pass): Promise<Verifica
   const message = `${kind} ${name} of spec.chart.verify ${lack}: it has to hold public keys in entries named ${KEY_NAMES_TOLD[verify.provider]}`;
   // Its watch brings the Release back the moment it changes.
   throw new ReleaseError('ChartVerificationFailed', message);
+}
+
+/** Digest of a policy and the keys in it; undefined for none. */
+export function policyDigest(policy: VerificationPolicy | undefined): string | undefined {
+  const keys = policy?.keys.map(({ name, content }) => [name, Buffer.from(content).toString('base64')]);
+  return policy && digestOf([policy.provider, keys]);
 }
 
 /**

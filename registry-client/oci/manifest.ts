@@ -21,7 +21,7 @@ export type ManifestIndex = { kind: 'index'; candidates: Descriptor[] };
 /** A layer of any artifact. */
 export type Layer = Descriptor & { annotations: Record<string, unknown> };
 
-/** A manifest that refers to another one (OCI image specification, `subject`). */
+/** A manifest that refers to another one (OCI image specification, `subject`); its type is empty where the list has none. */
 export type Referrer = Layer & { artifactType: string };
 
 /** The media types of the OCI image specification that are asked for and written. */
@@ -62,10 +62,9 @@ export function parseLayers(bytes: Uint8Array): Layer[] {
 /** Reads a list of referrers (OCI distribution specification, "Listing Referrers"); throws `InvalidManifest`. */
 export function parseReferrers(bytes: Uint8Array): Referrer[] {
   const { manifests } = parseJsonObject(bytes, 'InvalidManifest', 'the list of referrers');
-  return listOf(manifests, 'manifests').flatMap((entry) => {
-    const { artifactType } = entry;
-    if (typeof artifactType !== 'string') return [];
-    return [{ ...descriptorOf(entry), artifactType, annotations: annotationsIn(entry) }];
+  return listOf(manifests, 'manifests').map((entry) => {
+    const artifactType = typeof entry['artifactType'] === 'string' ? entry['artifactType'] : '';
+    return { ...descriptorOf(entry), artifactType, annotations: annotationsIn(entry) };
   });
 }
 

@@ -1,21 +1,30 @@
 import { keepSignature, readSignature } from '../content.ts';
 import type { Digest } from '../digest.ts';
+import { RegistryError } from '../errors.ts';
+import type { RegistryErrorCode } from '../errors.ts';
 import type { PullOptions } from '../options.ts';
-import { SIGN_PREDICATE, checkCandidate } from '../verify/cosign.ts';
+import { SIGN_PREDICATE, UNREADABLE, checkCandidate } from '../verify/cosign.ts';
 import type { SignatureCandidate, SignedManifest } from '../verify/cosign.ts';
 import { notVerified } from '../verify/policy.ts';
 import type { VerificationPolicy, VerifiedSignature } from '../verify/policy.ts';
 import { readPublicKeys } from '../verify/public-key.ts';
 import { parseLayers } from './manifest.ts';
+import type { Referrer } from './manifest.ts';
 import { listReferrers } from './referrers.ts';
 import { digestOfTag, readBlob, readManifest } from './repository.ts';
 import type { Repository } from './repository.ts';
 
 const BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle/;
 const SIGNATURE_MANIFEST = 'application/vnd.dev.cosign.artifact.sig.v1+json';
+/** Registries that know of no `artifactType` list the type of the configuration instead, which is empty. */
+const UNTOLD_TYPES = new Set(['', 'application/vnd.oci.empty.v1+json']);
 const SIMPLE_SIGNING_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 const PREDICATE_ANNOTATION = 'dev.sigstore.bundle.predicateType';
+
+const DAMAGES: ReadonlySet<RegistryErrorCode> = new Set(['NotFound', 'InvalidManifest', 'DigestMismatch', 'TooLarge']);
+
+type Found = SignatureCandidate | typeof UNREADABLE;
 
 /**
  * Returns a signature by one of the keys over this very manifest. A signature that was good once is kept with what it signs and
@@ -35,6 +44,10 @@ export async function verifySignature(
   const rejected: string[] = [];
   for await (const candidate of candidatesFor(repository, manifest.digest)) {
     if (rejected.length === repository.session.limits.signatures) break;
+    if (candidate === UNREADABLE) {
+      rejected.push(candidate);
+      continue;
+    }
     const outcome = checkCandidate(keys, manifest, candidate);
     if (!('rejected' in outcome)) {
       await keepSignature(options, manifest.digest, repository.session, encode(candidate));
@@ -46,11 +59,9 @@ export async function verifySignature(
 }
 
 /** Everything in the repository that may be a signature of the manifest, the newer format first, read as it is asked for. */
-async function* candidatesFor(repository: Repository, digest: Digest): AsyncGenerator<SignatureCandidate> {
-  for (const referrer of await listReferrers(repository, digest)) {
-    const { artifactType, annotations } = referrer;
-    if (artifactType !== SIGNATURE_MANIFEST && !BUNDLE.test(artifactType)) continue;
-    if (isOtherStatement(annotations)) continue;
+async function* candidatesFor(repository: Repository, digest: Digest): AsyncGenerator<Found> {
+  const referrers = (await listReferrers(repository, digest)).filter(mayBeSignature);
+  for (const referrer of referrers.slice(0, repository.session.limits.signatures)) {
     yield* candidatesIn(repository, referrer.digest);
   }
   const tagged = await digestOfTag(repository, `${digest.replace(':', '-')}.sig`);
@@ -58,19 +69,26 @@ async function* candidatesFor(repository: Repository, digest: Digest): AsyncGene
 }
 
 /** Bundles hold other statements too, provenance or an SBOM, which can be large and are no signature of a release. */
-function isOtherStatement({ [PREDICATE_ANNOTATION]: predicate }: Record<string, unknown>): boolean {
-  return predicate !== undefined && predicate !== SIGN_PREDICATE;
+function mayBeSignature({ artifactType, annotations: { [PREDICATE_ANNOTATION]: predicate } }: Referrer): boolean {
+  if (predicate !== undefined) return predicate === SIGN_PREDICATE;
+  return artifactType === SIGNATURE_MANIFEST || BUNDLE.test(artifactType) || UNTOLD_TYPES.has(artifactType);
 }
 
-async function* candidatesIn(repository: Repository, digest: Digest): AsyncGenerator<SignatureCandidate> {
-  for (const layer of parseLayers(await readManifest(repository, digest))) {
-    if (layer.size > repository.session.limits.signatureBytes) continue;
-    const signature = layer.annotations[SIGNATURE_ANNOTATION];
-    if (layer.mediaType === SIMPLE_SIGNING_LAYER && typeof signature === 'string') {
-      yield { format: 'simple-signing', content: await readBlob(repository, layer), signature };
-    } else if (BUNDLE.test(layer.mediaType)) {
-      yield { format: 'bundle', content: await readBlob(repository, layer) };
+/** What is gone or damaged is told of and passed over: it must not keep a good signature beside it from counting. */
+async function* candidatesIn(repository: Repository, digest: Digest): AsyncGenerator<Found> {
+  try {
+    for (const layer of parseLayers(await readManifest(repository, digest))) {
+      if (layer.size > repository.session.limits.signatureBytes) continue;
+      const signature = layer.annotations[SIGNATURE_ANNOTATION];
+      if (layer.mediaType === SIMPLE_SIGNING_LAYER && typeof signature === 'string') {
+        yield { format: 'simple-signing', content: await readBlob(repository, layer), signature };
+      } else if (BUNDLE.test(layer.mediaType)) {
+        yield { format: 'bundle', content: await readBlob(repository, layer) };
+      }
     }
+  } catch (error) {
+    if (!(error instanceof RegistryError) || !DAMAGES.has(error.code)) throw error;
+    yield UNREADABLE;
   }
 }
 

@@ -18,6 +18,7 @@ const TOOLS = {
   kwok: built('control-plane', 'sigs.k8s.io/kwok/cmd/kwok', 'path'),
   registry: built('registry', `${REGISTRY}/cmd/registry`, 'assets'),
   crane: built('crane', 'github.com/google/go-containerregistry/cmd/crane', 'assets'),
+  'referrers-registry': built('crane', 'coxswain/test/crane/referrers-registry', 'assets'),
   helm: built('helm', 'helm.sh/helm/v3/cmd/helm', 'assets'),
 } as const satisfies Record<string, Tool>;
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
+import { startRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { buildChart } from '../../support/chart-builder.ts';
 import { signingKey, sigstoreBundle, simpleSigning, storeSignature } from '../../support/cosign-signer.ts';
 import type { SigningKey, StoredSignature } from '../../support/cosign-signer.ts';
@@ -256,6 +257,36 @@ describe('going back', () => {
       expect(spec.chart).toMatchObject({ version: '1.0.0', digest: first.digest, verify });
       expect(status?.chart?.verified).toMatchObject({ key: 'alice.pub' });
       await expect(config()).resolves.toMatchObject({ chart: '1.0.0' });
+    },
+    TEST_MS,
+  );
+
+  test(
+    'needs no registry, and neither does a change of values on a chart that was verified before',
+    async () => {
+      const registry = await startRegistry();
+      try {
+        const place = { registry: `oci://${registry.host}/charts`, name };
+        for (const version of ['1.0.0', '1.1.0']) {
+          const metadata = { apiVersion: 'v2', name, version };
+          const options = { registry: place.registry, metadata, network: { allow: LOOPBACK } };
+          const { digest } = await pushChart(buildChart(parts(version)), options);
+          await storeSignature(`http://${registry.host}/v2/charts/${name}`, sigstoreBundle(alice, digest));
+        }
+        await keysAre({ 'alice.pub': alice.publicPem });
+        await install({ ...place, version: '1.0.0', digest: '' });
+        await release.ready(PATIENCE);
+        await release.patch({ chart: { version: '1.1.0' } });
+        await release.until(isAt(2), PATIENCE);
+      } finally {
+        await registry.stop();
+      }
+      await release.patch({ version: 1 });
+      const { status } = await release.until(isAt(1), PATIENCE);
+      expect(status?.chart?.verified).toMatchObject({ key: 'alice.pub' });
+      await release.patch({ values: { value: 'b' } });
+      await release.until(isAt(3), PATIENCE);
+      await expect(config()).resolves.toEqual({ chart: '1.0.0', value: 'b' });
     },
     TEST_MS,
   );

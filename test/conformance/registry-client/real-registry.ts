@@ -67,6 +67,14 @@ export async function startCraneRegistry(): Promise<RealRegistry> {
   return runRegistry(host, directory, [crane, 'registry', 'serve', '--address', host]);
 }
 
+/** Starts the same registry with the referrers API, for anybody. */
+export async function startReferrersRegistry(): Promise<RealRegistry> {
+  const { 'referrers-registry': program } = await ensureBinaries(['referrers-registry']);
+  const directory = await mkdtemp(join(tmpdir(), 'coxswain-registry-'));
+  const host = `127.0.0.1:${await freePort()}`;
+  return runRegistry(host, directory, [program, host]);
+}
+
 async function runRegistry(host: string, directory: string, command: readonly string[]): Promise<RealRegistry> {
   const logFile = join(directory, 'log');
   const tether = spawn(process.execPath, [TETHER, logFile, ...command], { stdio: ['pipe', 'ignore', 'inherit'] });

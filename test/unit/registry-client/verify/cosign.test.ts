@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { ChartCache, pullChart } from '../../../../registry-client/index.ts';
 import type { PullOptions, VerificationPolicy } from '../../../../registry-client/index.ts';
 import { messageSignature, signingKey, sigstoreBundle, simpleSigning } from '../../../support/cosign-signer.ts';
 import type { SigningKey, StoredSignature } from '../../../support/cosign-signer.ts';
+import { recordedSignatures } from './recorded/signatures.ts';
 import { chartImage, digest, layer, local, registryOf, serve, stopServers } from '../support/server.ts';
 import type { Handler, TestServer } from '../support/server.ts';
 
@@ -100,7 +100,10 @@ describe('a signature that counts', () => {
   test('it is found by the referrers API, over pages, and other referrers are passed over', async () => {
     const { manifests, blobs } = sigstoreBundle(alice, image.digest);
     const list = JSON.parse(Buffer.from(manifests.get(image.digest.replace(':', '-')) ?? '').toString()) as object;
-    const sbom = { mediaType: MANIFEST, artifactType: 'application/spdx+json', digest: otherDigest, size: 9 };
+    const other = { mediaType: MANIFEST, digest: otherDigest, size: 9 };
+    const sbom = { ...other, artifactType: 'application/spdx+json' };
+    const type = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+    const attestation = { ...other, artifactType: type, annotations: { 'dev.sigstore.bundle.predicateType': 'slsa' } };
     const signed = holding(image, {
       manifests: new Map([...manifests].filter(([name]) => name.startsWith('sha256:'))),
       blobs,
@@ -111,7 +114,7 @@ describe('a signature that counts', () => {
       response.setHeader('content-type', INDEX);
       if (request.url !== path) return void response.end(JSON.stringify(list));
       response.setHeader('link', `<${path}?page=2>; rel="next"`);
-      response.end(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [sbom] }));
+      response.end(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [sbom, attestation] }));
     });
     const pulled = await pullChart(optionsFor(server, { verify: policyOf(alice) }));
     expect(pulled.verified).toMatchObject({ key: '0.pub' });
@@ -136,17 +139,7 @@ describe('a signature that counts', () => {
 });
 
 describe('what real cosign made, recorded by recorded/record.ts', () => {
-  const recorded = JSON.parse(readFileSync(new URL('recorded/cosign.json', import.meta.url), 'utf8')) as {
-    title: string;
-    publicPem: string;
-    stored: { manifests: Record<string, string>; blobs: Record<string, string> };
-  }[];
-  const signatures = recorded.map(({ title, publicPem, stored }) => {
-    const bytes = (texts: Record<string, string>) =>
-      new Map(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]));
-    const policy: VerificationPolicy = { provider: 'cosign', keys: [{ name: 'cosign.pub', content: publicPem }] };
-    return { title, policy, stored: { manifests: bytes(stored.manifests), blobs: bytes(stored.blobs) } };
-  });
+  const signatures = recordedSignatures();
   const signed = signatures.filter(({ title }) => title !== 'an attestation');
 
   test('is all there', () => {
@@ -198,10 +191,16 @@ describe('a signature that does not count (R8)', () => {
     for (const make of [simpleSigning, sigstoreBundle]) {
       const { manifests, blobs } = make(alice, image.digest);
       const damaged = new Map([...blobs].map(([name]) => [name, Buffer.from('{]')]));
-      await expect(pullFrom(holding(image, { manifests, blobs: damaged }), policyOf(alice))).rejects.toMatchObject({
-        code: 'DigestMismatch',
-      });
+      for (const held of [damaged, new Map<string, Uint8Array>()]) {
+        const pull = pullFrom(holding(image, { manifests, blobs: held }), policyOf(alice));
+        await expect(pull).rejects.toMatchObject(refused('cannot be read'));
+      }
     }
+    const { manifests } = sigstoreBundle(alice, image.digest);
+    const beside = [{ manifests, blobs: new Map<string, Uint8Array>() }, simpleSigning(alice, image.digest)];
+    await expect(pullFrom(holding(image, ...beside), policyOf(alice))).resolves.toMatchObject({
+      verified: { key: '0.pub' },
+    });
   });
 
   test('of a thousand bad ones only so many are looked at, and a long one is not read', async () => {
@@ -212,6 +211,29 @@ describe('a signature that does not count (R8)', () => {
     const limits = { signatureBytes: 10 };
     const long = pullFrom(holding(image, simpleSigning(alice, image.digest)), policyOf(alice), { limits });
     await expect(long).rejects.toMatchObject(refused('there is no cosign signature'));
+  });
+
+  test('of a thousand referrers only so many are looked at', async () => {
+    const manifests = Array.from({ length: 1000 }, (_, index) => ({
+      mediaType: MANIFEST,
+      digest: digest(`${index}`),
+      size: 9,
+    }));
+    const server = await serve(
+      registryOf(image, ({ url = '' }, response) => {
+        if (url.includes('/referrers/')) {
+          response.setHeader('content-type', INDEX);
+          response.end(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests }));
+          return true;
+        }
+        const index = manifests.findIndex((manifest) => url.endsWith(manifest.digest));
+        if (index >= 0) response.end(`${index}`);
+        return index >= 0;
+      }),
+    );
+    const pull = pullChart(optionsFor(server, { verify: policyOf(alice) }));
+    await expect(pull).rejects.toMatchObject(refused('each of the 32 signatures looked at'));
+    expect(server.requests.length).toBeLessThan(50);
   });
 
   test('the tag is moved between verification and pull: what was verified is what is returned', async () => {

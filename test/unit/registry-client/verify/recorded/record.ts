@@ -12,6 +12,9 @@ import { signingKey, sigstoreBundle, simpleSigning, storeSignature } from '../..
 import type { SigningKey, StoredSignature } from '../../../../support/cosign-signer.ts';
 import { chartImage } from '../../support/server.ts';
 
+type Descriptor = { digest: string };
+type StoredManifest = { manifests?: Descriptor[]; layers?: Descriptor[]; config?: Descriptor };
+
 const run = promisify(execFile);
 const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json';
 const OFFLINE = ['--use-signing-config=false', '--tlog-upload=false', '--allow-http-registry', '--yes'];
@@ -47,10 +50,10 @@ const collect = async (url: string): Promise<{ manifests: Record<string, string>
   const visit = async (reference: string): Promise<void> => {
     const text = await (await fetch(`${url}/manifests/${reference}`, { headers: { accept: MANIFESTS } })).text();
     manifests[reference] = text;
-    type Descriptor = { digest: string };
-    const { manifests: listed = [], layers = [] } = JSON.parse(text) as Record<string, Descriptor[] | undefined>;
+    const { manifests: listed = [], layers = [], config } = JSON.parse(text) as StoredManifest;
     for (const { digest } of listed) await visit(digest);
-    for (const { digest } of layers) blobs[digest] = await (await fetch(`${url}/blobs/${digest}`)).text();
+    for (const { digest } of config === undefined ? [] : [config, ...layers])
+      blobs[digest] = await (await fetch(`${url}/blobs/${digest}`)).text();
   };
   for (const tag of tags.filter((name) => name !== '1.0.0')) await visit(tag);
   return { manifests, blobs };
