@@ -18,6 +18,7 @@ export type { Capabilities } from './environment/capabilities.ts';
 export type { ReleaseInfo } from './environment/release.ts';
 export type { ChartErrorCode, ChartErrorFacts } from './errors.ts';
 export { ChartError } from './errors.ts';
+export { frameOf } from './frame.ts';
 export type { SourcePosition, TemplateErrorCode } from './go-template/index.ts';
 export { TemplateError } from './go-template/index.ts';
 export type { Json, JsonObject } from './json.ts';

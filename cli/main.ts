@@ -1,7 +1,7 @@
 // The kubectl plugins' one way in and one way out: the first argument names the plugin, the rest is its command line.
 import type { Command, ExitCode } from './command.ts';
 import { CliError } from './errors.ts';
-import { printable, processTerminal } from './terminal.ts';
+import { printableLines, processTerminal } from './terminal.ts';
 
 /** Loaded when called, so that none waits for what only another needs. */
 const PLUGINS = new Map<string, () => Promise<Command>>([
@@ -28,7 +28,7 @@ function reportOf(error: unknown): string {
   const isForUsers = 'transient' in error || isUsage(error);
   const text = isForUsers ? error.message : (error.stack ?? error.message);
   const hint = isUsage(error) ? '\nRun it with --help to see its usage.' : '';
-  return `error: ${text.split('\n').map(printable).join('\n')}${hint}`;
+  return `error: ${printableLines(text)}${hint}`;
 }
 
 function isUsage(error: unknown): boolean {

@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 import { OUTPUT_OPTION, printAs } from './output.ts';
 import { table } from './table.ts';
 import type { Cell } from './table.ts';
-import { printable } from './terminal.ts';
+import { printable, printableLines } from './terminal.ts';
 import type { Meaning, Terminal } from './terminal.ts';
 
 /** `kubectl release status`. */
@@ -36,7 +36,7 @@ export const status: Command = async (args, terminal) => {
 export function statusReport(release: Release, nowMs: number, terminal: Terminal): string {
   const conditions = release.status?.conditions ?? [];
   const parts = [headline(release, terminal), ...tree(release, terminal)];
-  if (conditions.length > 0) parts.push('', conditionTable(conditions, nowMs, terminal));
+  if (conditions.length > 0) parts.push('', conditionTable(conditions, nowMs, terminal), ...detailsOf(conditions));
   return parts.join('\n');
 }
 
@@ -102,9 +102,19 @@ function conditionTable(conditions: readonly Condition[], nowMs: number, termina
     { text: condition.status, meaning: meaningOf(condition) },
     condition.reason,
     ageOf(condition.lastTransitionTime, nowMs),
-    condition.message,
+    firstLine(condition.message),
   ]);
   return table(['CONDITION', 'STATUS', 'REASON', 'AGE', 'MESSAGE'], rows, terminal);
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? '';
+}
+
+/** What the messages say after their first lines, such as the line of a template that failed; said once. */
+function detailsOf(conditions: readonly Condition[]): string[] {
+  const details = conditions.map(({ message }) => message.slice(firstLine(message).length + 1)).filter(Boolean);
+  return [...new Set(details)].flatMap((text) => ['', printableLines(text)]);
 }
 
 function meaningOf({ type, status: value }: Condition): Meaning {

@@ -37,3 +37,8 @@ export function printable(text: string): string {
     .replaceAll(/\s*[\n\r\u2028\u2029]\s*/gu, ' ')
     .replaceAll(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
 }
+
+/** As `printable`, with the text's own lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

@@ -3,7 +3,7 @@ import { startInformer } from '../kube/index.ts';
 import { RELEASES, releaseOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { CliError } from './errors.ts';
-import { printable } from './terminal.ts';
+import { printable, printableLines } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of commands that can wait, for `parseArgs`. */
@@ -69,7 +69,7 @@ export function progressOf({ status }: Release, { generation, chartVersion }: Go
     status?.conditions?.find((each) => each.type === type && each.observedGeneration >= generation);
   const stalled = condition('Stalled');
   if (stalled?.status === 'True') {
-    return { state: 'stalled', message: printable(`${stalled.reason}: ${stalled.message}`) };
+    return { state: 'stalled', message: printableLines(`${stalled.reason}: ${stalled.message}`) };
   }
   return readiness(condition('Ready'), status?.chart?.version, chartVersion);
 }

@@ -1,4 +1,4 @@
-import { ChartError, TemplateError, type ChartErrorCode } from '../chart-renderer/index.ts';
+import { ChartError, frameOf, TemplateError, type ChartErrorCode } from '../chart-renderer/index.ts';
 import type { Reason } from '../crds/index.ts';
 import { KubeError, isKubeError, type KubeErrorCode } from '../kube/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../registry-client/index.ts';
@@ -35,12 +35,16 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof FailedBefore) return error.failure;
   if (error instanceof ReleaseError) return failure(error.code, message, error.retry);
   if (error instanceof TemplateError)
-    return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', message, 'later');
+    return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
   if (error instanceof ChartError) return failure(CHART_REASONS[error.code], message, 'later');
   if (error instanceof RegistryError)
     return failure(REGISTRY_REASONS[error.code], message, error.transient ? 'soon' : 'later');
   if (error instanceof KubeError) return failure(KUBE_REASONS[error.code], message, kubeRetry(error));
   return failure('InternalError', message, 'soon');
+}
+
+function framed({ message, position }: TemplateError): string {
+  return position === undefined ? message : `${message}\n${frameOf(position)}`;
 }
 
 /** A condition's message has at most 32768 characters. */

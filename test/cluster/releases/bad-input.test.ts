@@ -126,6 +126,7 @@ describe('a chart', () => {
   test('whose template fails: file, line and column', async () => {
     const failed = await refusalOfTemplate('a: 1\nb: {{ required "set me" .Values.nothing }}\n', 'TemplateFailed');
     expect(failed.message).toMatch(/templates\/bad\.yaml:2:\d+.*set me/s);
+    expect(failed.message).toMatch(/\n {2}2 \| b: \{\{ required .*\n {4}\| +\^$/);
   });
 
   test('that renders to what is not YAML: file and line', async () => {

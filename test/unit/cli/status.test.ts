@@ -21,7 +21,7 @@ describe('statusReport', () => {
           type: 'Ready',
           status: 'False',
           reason: 'Unhealthy',
-          message: 'no\nimage',
+          message: 'no image\n  2 | a:\n    | ^',
           observedGeneration: 1,
           lastTransitionTime: at,
         },
@@ -44,6 +44,9 @@ describe('statusReport', () => {
         '',
         'CONDITION   STATUS   REASON      AGE   MESSAGE',
         'Ready       False    Unhealthy   5m    no image',
+        '',
+        '  2 | a:',
+        '    | ^',
       ].join('\n'),
     );
   });
