@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render clean
+.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ bench: binaries ## Count API requests and time beside real Helm
 
 bench-render: binaries ## Time rendering beside Helm's engine; CHARTS=dir names the charts
 	@node bench/render.ts $(CHARTS)
+
+bench-registry: binaries ## Count downloads, and measure memory and the time from a push to what it changes
+	@node bench/registry.ts
 
 clean: ## Remove what was built in the checkout; binaries in the cache stay
 	@rm -rf dist .run coverage node_modules .node
