@@ -31,7 +31,11 @@ const KUBE_VERSION: GoType = {
   toTextInPlace: versionText,
 };
 
-const CAPABILITIES: GoType = { name: '*chartutil.Capabilities', kind: 'struct' };
+const CAPABILITIES: GoType = {
+  name: '*chartutil.Capabilities',
+  kind: 'struct',
+  methods: new Map([['Copy', { params: [], run: (capabilities: GoObject) => capabilities }]]),
+};
 const BUILD_INFO: GoType = { name: 'version.BuildInfo', kind: 'struct' };
 const BUILD_INFO_JSON = omittedWhenEmpty(
   'Version version',

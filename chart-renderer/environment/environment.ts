@@ -11,6 +11,7 @@ import { chartValue } from './chart-value.ts';
 import { filesValue } from './files.ts';
 import type { ReleaseInfo } from './release.ts';
 import { releaseValue } from './release.ts';
+import { VALUES } from './values-type.ts';
 
 /** Which language a chart's templates are written in. */
 export type TemplateEngine = 'go' | 'handlebars';
@@ -53,14 +54,15 @@ function collect(node: ChartNode, values: GoMap, shared: Shared, templates: Map<
     ['Files', filesValue(node.chart.files)],
     ['Release', shared.Release],
     ['Capabilities', shared.Capabilities],
-    ['Values', withGoType(values, 'chartutil.Values')],
+    ['Values', withGoType(values, VALUES)],
     ['Subcharts', subcharts],
   ]);
-  const dot = withGoType(fields, 'chartutil.Values');
+  const dot = withGoType(fields, VALUES);
   for (const dependency of node.dependencies) {
-    const table = tableAt(values, dependency.name) ?? new Map<string, Value>();
-    // Go types: the dot of a chart's own templates is a chartutil.Values, the same under `.Subcharts` a plain map.
-    subcharts.set(dependency.name, plainMap(collect(dependency, table, shared, templates)));
+    const table = tableAt(values, dependency.name);
+    // A chart sees its dot and its values as chartutil.Values; its parent sees the same as plain maps.
+    subcharts.set(dependency.name, plainMap(collect(dependency, table ?? new Map(), shared, templates)));
+    if (table !== undefined) values.set(dependency.name, plainMap(table));
   }
   const basePath = `${path}/templates`;
   const engine = node.chart.metadata.engine === 'handlebars' ? 'handlebars' : 'go';
@@ -77,7 +79,7 @@ function selfValue(name: string, basePath: string): GoMap {
     ['Name', name],
     ['BasePath', basePath],
   ]);
-  return withGoType(self, 'chartutil.Values');
+  return withGoType(self, VALUES);
 }
 
 /** Whether a template is only there to be included by others. */

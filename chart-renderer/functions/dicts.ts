@@ -7,7 +7,7 @@ import {
   plainMap,
   sortedKeys,
   type Value,
-  withGoType,
+  withTypeOf,
 } from '../go-template/index.ts';
 import { toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
@@ -100,14 +100,14 @@ function copyOf(value: Value, work: { copied: number }): Value {
   if (value instanceof Map) {
     const copy: GoMap = new Map();
     for (const [key, item] of value) copy.set(key, copyOf(item, work));
-    return withGoType(copy, goTypeOf(value));
+    return withTypeOf(copy, value);
   }
   if (!Array.isArray(value)) return value;
   work.copied += value.length;
   checkListSize(work.copied);
-  return withGoType(
+  return withTypeOf(
     value.map((item) => copyOf(item, work)),
-    goTypeOf(value),
+    value,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Evaluate, Execution } from './execution.ts';
 import { callError, executionError } from './execution-error.ts';
 import { FieldError, fieldOf, methodOf, type Origin, originIn, type OriginSource } from './fields.ts';
 import type { Operand, ParsedTemplate } from './nodes.ts';
-import type { GoObject, ParamType, TemplateMethod, Value } from './values.ts';
+import type { ParamType, TemplateMethod, Value } from './values.ts';
 
 /** A node that ends in fields. */
 export type AccessNode = Extract<Operand, { type: 'field' | 'variable' | 'chain' }>;
@@ -74,7 +74,7 @@ function originOf({ origin }: Access, run: Execution): Origin {
 
 function slowField(access: Access, receiver: Value, name: string, origin: Origin): Value {
   const method = methodOf(receiver, name);
-  if (method !== undefined) return callMethod(access, receiver as GoObject, name, method, []);
+  if (method !== undefined) return callMethod(access, receiver, name, method, []);
   try {
     return fieldOf(receiver, name, origin);
   } catch (error) {
@@ -93,7 +93,7 @@ function invoked(access: Access, receiver: Value, name: string, call: Call): Val
   const { template, at } = access;
   const method = methodOf(receiver, name);
   if (method !== undefined) {
-    return callMethod(access, receiver as GoObject, name, method, methodArguments(access, name, method, call));
+    return callMethod(access, receiver, name, method, methodArguments(access, name, method, call));
   }
   if (receiver instanceof Map) throw executionError(template, at, `${name} is not a method but has arguments`);
   const value = slowField(access, receiver, name, 'element');
@@ -130,7 +130,7 @@ function checkCount(access: Access, name: string, method: TemplateMethod, given:
   throw executionError(access.template, access.at, `wrong number of args for ${name}: want ${wanted} got ${given}`);
 }
 
-function callMethod(access: Access, receiver: GoObject, name: string, method: TemplateMethod, args: Value[]): Value {
+function callMethod(access: Access, receiver: Value, name: string, method: TemplateMethod, args: Value[]): Value {
   checkCount(access, name, method, args.length);
   try {
     return (method.run as (...values: unknown[]) => Value)(receiver, ...args);

@@ -1,4 +1,4 @@
-import { GoObject, type GoMap, goTypeOf, type TemplateMethod, type Value } from './values.ts';
+import { GoObject, type GoMap, goTypeOf, methodsOfMap, type TemplateMethod, type Value } from './values.ts';
 
 /** A field or map entry that a receiver cannot have, with Go's text for it. */
 export class FieldError extends Error {}
@@ -58,5 +58,6 @@ export function originIn(container: Value): Origin {
 
 /** The receiver's method of that name. */
 export function methodOf(receiver: Value, name: string): TemplateMethod | undefined {
+  if (receiver instanceof Map) return methodsOfMap(receiver)?.get(name);
   return receiver instanceof GoObject ? receiver.type.methods?.get(name) : undefined;
 }

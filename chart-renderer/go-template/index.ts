@@ -17,7 +17,7 @@ export {
   type FunctionTable,
   type TemplateFunction,
 } from './functions.ts';
-export { plainMap } from './map-alias.ts';
+export { namedMap, plainMap } from './map-alias.ts';
 export { printAny, printValue, sprint } from './print.ts';
 export { isPrintable, quote, unquote } from './quote.ts';
 export { sprintf } from './sprintf.ts';
@@ -41,6 +41,7 @@ export {
   kindOf,
   listOf,
   mapOf,
+  type MapType,
   type NamedParam,
   type ParamType,
   sortedKeys,
@@ -48,4 +49,5 @@ export {
   type TemplateMethod,
   type Value,
   withGoType,
+  withTypeOf,
 } from './values.ts';

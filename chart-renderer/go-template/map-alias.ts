@@ -1,8 +1,13 @@
-import { type GoMap, goTypeOf, type Value } from './values.ts';
+import { type GoMap, goTypeOf, type MapType, type Value, withGoType } from './values.ts';
 
 /** The same map as a `map[string]interface {}`, which a map of a named type becomes where a parameter is of that type. */
 export function plainMap(map: GoMap): GoMap {
   return goTypeOf(map) === 'map[string]interface {}' ? map : new MapAlias(map);
+}
+
+/** The same map under a named type, with that type's methods. */
+export function namedMap(map: GoMap, type: MapType): GoMap {
+  return withGoType(new MapAlias(map), type);
 }
 
 /** Another value for the same map: what is done to one is done to both, but they are of different Go types. */

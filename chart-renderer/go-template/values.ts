@@ -73,10 +73,10 @@ export interface GoType {
   readonly printed?: readonly string[];
 }
 
-/** A method of a `GoType`: its Go parameter types and its body, which throws an `Error` where Go returns one. */
+/** A method of a named type: its Go parameter types and its body, which throws an `Error` where Go returns one. */
 export interface TemplateMethod {
   readonly params: readonly ParamType[];
-  readonly run: (receiver: GoObject, ...args: never[]) => Value;
+  readonly run: (receiver: never, ...args: never[]) => Value;
 }
 
 /**
@@ -114,7 +114,14 @@ export interface NamedParam {
   readonly accepts: (value: Value) => boolean;
 }
 
-const goTypeNames = new WeakMap<object, string>();
+/** A named map type with methods. */
+export interface MapType {
+  readonly name: string;
+  /** A method is called with the map as first argument. */
+  readonly methods: ReadonlyMap<string, TemplateMethod>;
+}
+
+const markedTypes = new WeakMap<object, string | MapType>();
 const SMALL_INTS: readonly bigint[] = Array.from({ length: 1024 }, (_unused, i) => BigInt(i));
 
 /** The Go `int` for a whole JavaScript number. */
@@ -123,9 +130,21 @@ export function intValue(whole: number): bigint {
 }
 
 /** Marks a slice or map as being of another Go type than `[]interface {}` or `map[string]interface {}`, and returns it. */
-export function withGoType<T extends Value[] | GoMap>(value: T, name: string): T {
-  goTypeNames.set(value, name);
+export function withGoType<T extends Value[] | GoMap>(value: T, type: string | MapType): T {
+  markedTypes.set(value, type);
   return value;
+}
+
+/** Marks a slice or map as being of the type of another one, and returns it. */
+export function withTypeOf<T extends Value[] | GoMap>(value: T, like: Value[] | GoMap): T {
+  const type = markedTypes.get(like);
+  return type === undefined ? value : withGoType(value, type);
+}
+
+/** The methods of the type that a map was marked with. */
+export function methodsOfMap(map: GoMap): MapType['methods'] | undefined {
+  const type = markedTypes.get(map);
+  return typeof type === 'object' ? type.methods : undefined;
 }
 
 /** Whether the value is Go's nil. */
@@ -168,7 +187,9 @@ function goTypeOfObject(value: Value & object): string {
   if (value instanceof GoInt) return value.kind;
   if (value instanceof GoObject) return value.type.name;
   if (value instanceof Uint8Array) return '[]uint8';
-  return goTypeNames.get(value) ?? (Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}');
+  const marked = markedTypes.get(value);
+  if (marked !== undefined) return typeof marked === 'string' ? marked : marked.name;
+  return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
 }
 
 /** The value's kind, named as by Go's reflect package; `invalid` for nil. */

@@ -1,0 +1,35 @@
+import type { GoMap, MapType, TemplateMethod, Value } from '../go-template/index.ts';
+import { namedMap, plainMap, quote } from '../go-template/index.ts';
+import { tableAt } from '../values/tables.ts';
+import { writeYaml } from '../yaml/index.ts';
+
+/** The type of `.Values`, `.Template` and of the dot itself, with what charts can call of its methods. */
+export const VALUES: MapType = {
+  name: 'chartutil.Values',
+  methods: new Map<string, TemplateMethod>([
+    ['AsMap', { params: [], run: plainMap }],
+    ['YAML', { params: [], run: (values: GoMap) => writeYaml(values) }],
+    ['Table', { params: ['string'], run: tableOf }],
+    ['PathValue', { params: ['string'], run: valueOf }],
+  ]),
+};
+
+function tableOf(values: GoMap, path: string): GoMap {
+  let table = values;
+  for (const key of path.split('.')) {
+    const inner = table.get(key);
+    if (!(inner instanceof Map)) throw new Error(`${quote(key)} is not a table`);
+    table = inner;
+  }
+  return namedMap(table, VALUES);
+}
+
+function valueOf(values: GoMap, path: string): Value {
+  if (path === '') throw new Error('YAML path cannot be empty');
+  const end = path.lastIndexOf('.');
+  const key = path.slice(end + 1);
+  const table = end < 0 ? values : tableAt(values, path.slice(0, end));
+  const value = table?.get(key);
+  if (value === undefined || value instanceof Map) throw new Error(`${quote(key)} is not a value`);
+  return value;
+}
