@@ -1,16 +1,18 @@
 import {
   closeSync,
   type Dirent,
+  existsSync,
   fstatSync,
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   readSync,
   realpathSync,
   statSync,
   type Stats,
 } from 'node:fs';
-import { join, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { ChartError, messageOf } from '../errors.ts';
 import type { LoadBudget } from './budget.ts';
 import type { ChartFile } from './file.ts';
@@ -26,23 +28,23 @@ interface Walk {
   readonly files: ChartFile[];
 }
 
-/** Whether links inside the chart are followed, or none are taken. */
-export type LinkPolicy = 'follow-links' | 'refuse-links';
+/** Which links are followed: those that stay inside the chart, all of them as by Helm, or none. */
+export type LinkPolicy = 'follow-inside' | 'follow-all' | 'refuse-links';
 
 /** Links in a circle would make ever longer paths. */
 const MAX_FOLDER_DEPTH = 64;
 
 /**
- * The files of a chart's directory that its `.helmignore` leaves in, sorted by path. Links inside the chart are followed as by
- * Helm, or refused; one that leaves it is refused (`unsafe-path`), as are devices and sockets. Reads synchronously: a chart's many small files
- * take several times as long otherwise, and directories are read by people's commands only.
+ * The files of a chart's directory that its `.helmignore` leaves in, sorted by path. Links that the policy does not follow are
+ * refused (`unsafe-path`), as are devices and sockets. Reads synchronously: a chart's many small files take several times as long
+ * otherwise, and directories are read by people's commands only.
  */
-export function readDirectory(path: string, budget: LoadBudget, links: LinkPolicy = 'follow-links'): ChartFile[] {
+export function readDirectory(path: string, budget: LoadBudget, links: LinkPolicy = 'follow-inside'): ChartFile[] {
   try {
     const root = realpathSync(path);
     const entries = entriesOf(root);
     const ignoreFile = entries.some(({ name }) => name === '.helmignore')
-      ? resolveInside(root, '.helmignore')
+      ? resolveLink(root, '.helmignore', links)
       : undefined;
     const ignores = parseIgnoreRules(ignoreFile === undefined ? '' : readFileSync(ignoreFile, 'utf8'));
     const walk: Walk = { root, ignores, links, budget, files: [] };
@@ -61,7 +63,7 @@ function entriesOf(folder: string): Dirent[] {
 function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): void {
   const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
   if (entry.isSymbolicLink() && walk.links === 'refuse-links') return refuseLink(walk, path);
-  const { location, kind } = targetOf(walk.root, entry, path);
+  const { location, kind } = targetOf(walk, entry, path);
   if (walk.ignores(path, kind.isDirectory() ? 'directory' : 'file')) return;
   walk.budget.takeEntry();
   if (kind.isDirectory()) {
@@ -72,9 +74,9 @@ function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): vo
 }
 
 /** Where an entry's content is, and of what kind that is. */
-function targetOf(root: string, entry: Dirent, path: string): { location: string; kind: Dirent | Stats } {
+function targetOf({ root, links }: Walk, entry: Dirent, path: string): { location: string; kind: Dirent | Stats } {
   if (!entry.isSymbolicLink()) return { location: join(root, path), kind: entry };
-  const location = resolveInside(root, path);
+  const location = resolveLink(root, path, links);
   return { location, kind: statSync(location) };
 }
 
@@ -99,10 +101,26 @@ function readBounded({ budget }: Walk, path: string, location: string): Uint8Arr
   }
 }
 
-function resolveInside(root: string, path: string): string {
-  const location = realpathSync(join(root, path));
-  if (location === root || location.startsWith(root + sep)) return location;
+function resolveLink(root: string, path: string, links: LinkPolicy): string {
+  const location = targetPath(join(root, path));
+  if (links === 'follow-all' || location === root || location.startsWith(root + sep)) return location;
   throw refused(path, `the link ${path} leaves the chart's directory: copy what it points at into the chart`);
+}
+
+function targetPath(link: string): string {
+  try {
+    return realpathSync(link);
+  } catch (error) {
+    const why = `lstat ${missingPart(link)}: no such file or directory`;
+    throw new ChartError('unreadable', `error evaluating symlink ${link}: ${why}`, { cause: error });
+  }
+}
+
+/** The first part of what a link points at that is not there. */
+function missingPart(link: string): string {
+  const parts = resolve(realpathSync(dirname(link)), readlinkSync(link)).split(sep);
+  const present = parts.findIndex((_part, i) => i > 0 && !existsSync(parts.slice(0, i + 1).join(sep)));
+  return parts.slice(0, present + 1).join(sep);
 }
 
 function refused(path: string, message: string): ChartError {

@@ -2,25 +2,35 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { readArchive } from '../archive/archive.ts';
 import { LoadBudget } from '../archive/budget.ts';
-import { readDirectory } from '../archive/directory.ts';
+import { type LinkPolicy, readDirectory } from '../archive/directory.ts';
 import { LOAD_LIMITS } from '../archive/limits.ts';
 import type { LoadLimits } from '../archive/limits.ts';
 import { ChartError, messageOf } from '../errors.ts';
 import { buildChart } from './build.ts';
 import type { Chart } from './chart.ts';
 
+/** How a chart is loaded. */
+export interface LoadOptions extends Partial<LoadLimits> {
+  /** Which links of a directory are followed; those that stay inside the chart by default. */
+  readonly links?: LinkPolicy;
+}
+
 /**
  * Loads a chart from a directory, a `.tgz` file or the bytes of one, as Helm does; nothing is written to disk. Throws `ChartError`:
  * see its codes.
  */
-export async function loadChart(source: string | Uint8Array, limits: Partial<LoadLimits> = {}): Promise<Chart> {
+export async function loadChart(source: string | Uint8Array, { links, ...limits }: LoadOptions = {}): Promise<Chart> {
   const budget = new LoadBudget({ ...LOAD_LIMITS, ...limits });
-  return buildChart(await readSource(source, budget), budget);
+  return buildChart(await readSource(source, budget, links), budget);
 }
 
-async function readSource(source: string | Uint8Array, budget: LoadBudget): ReturnType<typeof readArchive> {
+async function readSource(
+  source: string | Uint8Array,
+  budget: LoadBudget,
+  links: LinkPolicy | undefined,
+): ReturnType<typeof readArchive> {
   if (typeof source !== 'string') return readArchive(source, budget);
-  if (isDirectory(source)) return readDirectory(source, budget);
+  if (isDirectory(source)) return readDirectory(source, budget, links);
   return readArchive(await readFile(source), budget);
 }
 

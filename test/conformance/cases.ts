@@ -106,7 +106,7 @@ async function matching(directory: string, patterns: string[]): Promise<string[]
 /** Undefined for a chart that does not load: what both engines say of it is part of the comparison. */
 async function describe(path: string): Promise<KnownChart | undefined> {
   try {
-    const { metadata, dependencies } = await loadChart(path);
+    const { metadata, dependencies } = await loadChart(path, { links: 'follow-all' });
     return { path, metadata, present: dependencies.map((dependency) => dependency.metadata) };
   } catch (error) {
     if (error instanceof ChartError) return undefined;

@@ -60,7 +60,7 @@ async function readRendered(chart: Chart, asked: Case): Promise<Partial<OurAnswe
 }
 
 async function loadSource({ path, files, extras }: ChartSource): Promise<Chart> {
-  const chart = files === undefined ? await loadChart(path) : await chartOf(files);
+  const chart = files === undefined ? await loadChart(path, { links: 'follow-all' }) : await chartOf(files);
   if (extras.length === 0) return chart;
   const added = await Promise.all(extras.map(loadSource));
   return { ...chart, dependencies: [...chart.dependencies, ...added] };

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { loadChart } from '../../../../chart-renderer/index.ts';
 
@@ -41,6 +41,24 @@ test.each(['Chart.lock', 'values.yaml', '.helmignore', 'templates', 'templates/a
     await expect(loadChart(root)).rejects.toMatchObject({ code: 'unsafe-path', file: path });
   },
 );
+
+test('links out of the chart are followed where that is asked for', async () => {
+  const outside = join(dirname(root), `${basename(root)}-outside`);
+  await mkdir(outside);
+  await writeFile(join(outside, 'a.yaml'), 'a: 1');
+  await symlink(outside, join(root, 'templates'));
+  const chart = await loadChart(root, { links: 'follow-all' });
+  expect(chart.templates.map(({ name }) => name)).toEqual(['templates/a.yaml']);
+  await rm(outside, { recursive: true });
+});
+
+test('a link to nothing names what is missing', async () => {
+  await symlink('missing/inner', join(root, 'link'));
+  const folder = await realpath(root);
+  await expect(loadChart(root)).rejects.toThrow(
+    `error evaluating symlink ${folder}/link: lstat ${folder}/missing: no such file or directory`,
+  );
+});
 
 test('a link that leads around in a circle is refused', async () => {
   await mkdir(join(root, 'a'));
