@@ -58,7 +58,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
         // The second is for charts that ask for random text: then the lines that Helm itself repeats.
         expect(['identical', 'stable-lines-identical']).toContain(verdict.kind);
       }
-    }, 60_000);
+    });
 
     test('is installed, upgraded, taken back and deleted without a trace', async () => {
       const { kubectl, controlPlane } = coxswain;

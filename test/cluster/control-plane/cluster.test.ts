@@ -138,7 +138,7 @@ describe('a control plane', () => {
     await kubectl('wait', 'deployment/web', '--namespace=short-lived', '--for=condition=Available', '--timeout=20s');
     await kubectl('delete', 'namespace', 'short-lived', '--timeout=60s');
     // The namespace controller waits half of the longest grace period of a pod before it looks again.
-  }, 90_000);
+  });
 
   test(
     'enforces RBAC and logs the impersonated user',

@@ -43,7 +43,7 @@ describe('a process', () => {
     `;
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { timeout: 8_000 });
     expect(await run).toMatchObject({ stdout: 'closed\n' });
-  }, 20_000);
+  });
 });
 
 describe('an event recorder', () => {
@@ -91,7 +91,7 @@ describe('an event recorder', () => {
     expect(lost.length).toBeGreaterThan(0);
     expect(lost.length).toBeLessThanOrEqual(1_001);
     expect(lost[0]).toMatchObject({ code: 'Forbidden' });
-  }, 30_000);
+  });
 });
 
 describe('leader election', () => {
@@ -143,7 +143,7 @@ describe('leader election', () => {
     );
     // A lease that is given up is free after the one second that is written in it.
     expect(performance.now() - stoppedAt).toBeLessThan(1_800);
-  }, 20_000);
+  });
 
   test('leaves a foreign lease alone for its own duration, whatever its times say', async () => {
     const spec = { holderIdentity: 'gone', leaseDurationSeconds: 3, renewTime: '2001-01-01T00:00:00.000000Z' };
@@ -157,7 +157,7 @@ describe('leader election', () => {
       { intervalMs: 20 },
     );
     expect(performance.now() - startedAt).toBeGreaterThan(2_900);
-  }, 20_000);
+  });
 
   test('takes over at once where the lease was deleted or is malformed', async () => {
     const { leadership } = candidate('deleted', 'a');
@@ -178,7 +178,7 @@ describe('leader election', () => {
       () => other.leadership.isLeader(),
       (leads) => leads,
     );
-  }, 20_000);
+  });
 
   test.each([
     ['is refused', 403],
@@ -226,7 +226,7 @@ describe('leader election', () => {
       () => log,
       (all) => expect(all).toEqual(['started', 'lost']),
     );
-  }, 20_000);
+  });
 
   test('ends where another has taken the lease', async () => {
     const { log } = candidate('stolen', 'a');
@@ -241,5 +241,5 @@ describe('leader election', () => {
       (all) => expect(all).toEqual(['started', 'lost']),
     );
     expect(await holderOf('stolen')).toBe('thief');
-  }, 20_000);
+  });
 });

@@ -129,7 +129,7 @@ describe('a client', () => {
       ['list', 'configmaps', 200],
       ['list', 'configmaps', 200],
     ]);
-  }, 30_000);
+  });
 
   test('refuses to write, and only to write, when fenced', async () => {
     let mayWrite = true;

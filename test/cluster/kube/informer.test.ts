@@ -155,7 +155,7 @@ describe('an informer', () => {
     });
     await expectNames(informer, 'a');
     expect(informer).toMatchObject({ hasSynced: true, error: undefined });
-  }, 30_000);
+  });
 
   test('is refused where the kind does not exist', async () => {
     const informer = follow(await connected(cluster.kubeconfig), { resource: { ...configMaps, plural: 'boats' } });
@@ -176,7 +176,7 @@ describe('an informer', () => {
       (open) => open === 0,
     );
     await proxy.close();
-  }, 30_000);
+  });
 });
 
 describe('an informer on a bad line', () => {
@@ -196,7 +196,7 @@ describe('an informer on a bad line', () => {
     expect(codes()).toContain('Unavailable');
     expect(informer.error).toBeUndefined();
     expect(sent.filter(({ verb }) => verb === 'list')).toEqual([]);
-  }, 30_000);
+  });
 
   test('notices a connection that died in silence', async () => {
     const informer = follow(await connected(wire.kubeconfig), { silenceMs: 1_000 });
@@ -205,7 +205,7 @@ describe('an informer on a bad line', () => {
     await write('a');
     await expectNames(informer, 'a');
     expect(codes()).toContain('TimedOut');
-  }, 30_000);
+  });
 
   test('stops at once while it waits to try again', async () => {
     const client = await connected(wire.kubeconfig);
@@ -253,7 +253,7 @@ describe('an informer of a server that misbehaves', () => {
     await expectNames(informer, 'a', 'b');
     expect(told).toEqual(['added a', 'added b']);
     expect(errors).toEqual([]);
-  }, 20_000);
+  });
 
   test.each([
     ['an event 410', 200, GONE],
@@ -338,5 +338,5 @@ describe('an informer of a server that misbehaves', () => {
     proxy.fault = () => false;
     await write('b');
     await expectNames(informer, 'a', 'b');
-  }, 30_000);
+  });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   good = await pushParts(coxswain, webChart());
   await coxswain.kubectl.apply(releaseOf(namespace, 'bystander', good));
   await viewRelease(coxswain.kubectl, namespace, 'bystander').ready();
-}, 120_000);
+});
 
 afterAll(async () => {
   const bystander = await viewRelease(coxswain.kubectl, namespace, 'bystander').get();
@@ -110,7 +110,7 @@ describe('an archive', () => {
     const failed = await refusalOfArchive(bomb(), 'LimitExceeded');
     expect(failed.message).toMatch(/maximum file size 5242880/);
     expect(performance.now() - started).toBeLessThan(25_000);
-  }, 60_000);
+  });
 
   test('that is none', async () => {
     await refusalOfArchive(Buffer.from('<html>404</html>'), 'ChartInvalid');

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await push(plain, { credentials: CREDENTIALS });
   await push(secure, { credentials: CREDENTIALS, tls: { ca } });
   await push(mutual, { tls: { ca, cert: clientCert, key: clientKey } });
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([plain, secure, mutual].map((registry) => registry?.stop()));
@@ -56,7 +56,7 @@ describe('a Secret that secretRef names, read as the tenant', () => {
     await dockerSecret('login', plain);
     const release = await web.ready({ timeoutMs: 60_000 });
     expect(JSON.stringify(release)).not.toContain('open sesame');
-  }, 90_000);
+  });
 
   test('of type basic-auth, with an authority beside it', async () => {
     await secret('trusting', 'kubernetes.io/basic-auth', { ...CREDENTIALS, 'ca.crt': ca });
@@ -65,14 +65,14 @@ describe('a Secret that secretRef names, read as the tenant', () => {
     expect((await web.failed('RegistryRefused')).message).toContain('certificate');
     await web.patch({ chart: { secretRef: { name: 'trusting' } } });
     await web.ready();
-  }, 60_000);
+  });
 
   test('of type tls: a client certificate, and the authority of the registry', async () => {
     const identity = { 'tls.crt': clientCert, 'tls.key': clientKey, 'ca.crt': ca };
     await secret('identity', 'kubernetes.io/tls', identity);
     await create(mutual, 'identity');
     await web.ready();
-  }, 60_000);
+  });
 
   test.each<[string, string, Record<string, string>, string]>([
     ['of another type', 'example.com/token', { token: 'open sesame' }, 'example.com/token'],
@@ -103,7 +103,7 @@ describe("the service account's imagePullSecrets, where no secretRef is given", 
     await web.patch({ chart: { version: '^1.0.0' } });
     const { status } = await web.until((release) => release.status?.version === 2);
     expect(status?.chart?.version).toBe('1.0.0');
-  }, 60_000);
+  });
 
   test('that the account may not read leave the pull anonymous, and the message says so', async () => {
     namespace = await createTenant(coxswain.kubectl, 'test', 'view');

@@ -24,7 +24,7 @@ let web: ReleaseView;
 
 beforeAll(async () => {
   coxswain = await startInstallation();
-}, 120_000);
+});
 
 afterAll(async () => coxswain?.stop());
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
   web = viewRelease(kubectl, namespace, 'web');
   await kubectl.apply(releaseOf(namespace, 'web', await pushParts(coxswain, webChart())));
   await web.ready();
-}, 30_000);
+});
 
 test('a child that is deleted by hand comes back within seconds, and no version is made of it', async () => {
   await inTenant('delete', 'configmap', 'web');

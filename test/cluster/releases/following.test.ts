@@ -48,7 +48,7 @@ beforeAll(async () => {
   const webhook = ['--webhook-port', String(port), '--webhook-secret-file', secretFile];
   const env = { POD_IP: '192.0.2.7' };
   controller = await startController({ controlPlane, flags: [...webhook, '--webhook-service=coxswain-webhook'], env });
-}, 120_000);
+});
 
 afterAll(async () => {
   await registry?.stop();
@@ -79,7 +79,7 @@ describe('a push', () => {
     }
     expect(await notified()).toContainEqual([`${registry.host}/charts/${followed}`, 3]);
     expect(tagLists('bystander')).toBe(before);
-  }, 90_000);
+  });
 
   test('of the same version with another content moves them too', async () => {
     await push('1.0.0', 'first');
@@ -87,7 +87,7 @@ describe('a push', () => {
     await push('1.0.0', 'second');
     await view.until(({ status }) => status?.version === 2);
     expect(await configMapData(coxswain.kubectl, namespace, 'app')).toEqual({ chart: '1.0.0', content: 'second' });
-  }, 60_000);
+  });
 
   test('of an older version moves nothing', async () => {
     await push('1.1.0');
@@ -99,7 +99,7 @@ describe('a push', () => {
       (asked) => asked === lists + 1,
     );
     expect((await view.get()).status?.version).toBe(1);
-  }, 60_000);
+  });
 
   test('of a version that was waited for installs it', async () => {
     await push('1.0.0');
@@ -107,7 +107,7 @@ describe('a push', () => {
     await view.failed('ChartVersionNotFound');
     await push('2.0.0');
     await view.until(isAt('2.0.0'));
-  }, 60_000);
+  });
 });
 
 test('the Service for notifications is led to the controller at work', async () => {
@@ -129,7 +129,7 @@ test('Releases of several tenants share what the registry said, and those who sh
   const { view } = await create('^1.0.0', namespace, { secretRef: { name: 'login' } });
   await view.ready();
   expect(tagLists(name)).toBe(shared + 1);
-}, 90_000);
+});
 
 test('with the registry down a chart whose digest is cached is deployed, and what follows a range is held', async () => {
   const gone = await startRegistry();
@@ -140,7 +140,7 @@ test('with the registry down a chart whose digest is cached is deployed, and wha
   const other = await create('1.0.0', undefined, { digest }, gone);
   await other.view.until(isAt('1.0.0'));
   await view.ready();
-}, 90_000);
+});
 
 type Follower = { namespace: string; view: ReleaseView };
 

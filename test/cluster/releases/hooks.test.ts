@@ -16,7 +16,7 @@ let coxswain: Installation;
 
 beforeAll(async () => {
   coxswain = await startInstallation();
-}, 120_000);
+});
 
 afterAll(async () => coxswain?.stop());
 
@@ -57,7 +57,7 @@ test('hooks run in order of event, weight and name, before-hook-creation by defa
     () => kubectl('get', 'jobs,pods,deploy,cm,svc', '--namespace', namespace, '--output=name'),
     (left) => left.trim() === 'configmap/kube-root-ca.crt',
   );
-}, 150_000);
+});
 
 test('waiting for a hook holds no worker', async () => {
   const { kubectl } = coxswain;
@@ -71,7 +71,7 @@ test('waiting for a hook holds no worker', async () => {
   const chart = await pushParts(coxswain, webChart());
   await kubectl.apply(releaseOf(namespace, 'quick', chart));
   await viewRelease(kubectl, namespace, 'quick').ready();
-}, 60_000);
+});
 
 test('a hook that fails stops the operation and says so; an edit goes on', async () => {
   const { kubectl } = coxswain;
@@ -99,7 +99,7 @@ spec:
   expect(await kubectl('get', 'deploy', '--namespace', namespace, '--output=name')).toBe('');
   await web.patch({ values: { fails: false } });
   await web.ready();
-}, 60_000);
+});
 
 function job(name: string, events: string, weight: number, policy = '', tag = '1'): string {
   const deletion = policy === '' ? '' : `\n    helm.sh/hook-delete-policy: ${policy}`;

@@ -17,7 +17,7 @@ let coxswain: Installation;
 
 beforeAll(async () => {
   coxswain = await startInstallation();
-}, 120_000);
+});
 
 afterAll(async () => coxswain?.stop());
 
@@ -79,7 +79,7 @@ test('a Release is installed, upgraded, taken back by an edit of spec.version, a
     { timeoutMs: 120_000 },
   );
   expect(left.trim().split('\n').sort()).toEqual(['configmap/bystander', 'configmap/kube-root-ca.crt']);
-}, 180_000);
+});
 
 test('health is tracked for as long as the Release lives, with one line of cause', async () => {
   const { kubectl } = coxswain;
@@ -95,7 +95,7 @@ test('health is tracked for as long as the Release lives, with one line of cause
   await web.patch({ version: 1 });
   const green = await web.ready();
   expect(green.status).toMatchObject({ version: 1, health: 'Green', message: '' });
-}, 60_000);
+});
 
 async function configMap(namespace: string, name: string): Promise<KubeObject> {
   return coxswain.kubectl.json('get', 'configmap', name, '--namespace', namespace);

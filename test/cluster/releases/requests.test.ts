@@ -48,7 +48,7 @@ let controller: RunningController;
 beforeAll(async () => {
   coxswain = await startInstallation();
   controller = coxswain.controller;
-}, 120_000);
+});
 
 afterAll(async () => {
   await controller?.stop();
@@ -75,7 +75,7 @@ describe.each([
     });
     expect((await web.get()).status?.inventory).toHaveLength(objects);
     expectAtMost(objects + 8, sent);
-  }, 60_000);
+  });
 
   test('is upgraded in one field by at most 8', async () => {
     const sent = await requestsWhile(async () => {
@@ -84,7 +84,7 @@ describe.each([
       await web.ready();
     });
     expectAtMost(UPGRADE_BUDGET, sent);
-  }, 60_000);
+  });
 
   test('is taken back by at most 8', async () => {
     const sent = await requestsWhile(async () => {
@@ -93,7 +93,7 @@ describe.each([
       await web.ready();
     });
     expectAtMost(ROLLBACK_BUDGET, sent);
-  }, 60_000);
+  });
 
   test('is upgraded by at most 8 also where the oldest version has to go', async () => {
     await web.patch({ historyLimit: 2 });
@@ -104,7 +104,7 @@ describe.each([
     });
     expect((await web.histories()).map(({ spec }) => spec.version)).toEqual([2, 3]);
     expectAtMost(UPGRADE_BUDGET, sent);
-  }, 60_000);
+  });
 
   test('costs no request where there is nothing to do', async () => {
     const { kubectl } = coxswain;
@@ -119,7 +119,7 @@ describe.each([
       await kubectl('create', 'configmap', 'bystander', ...target);
     });
     expect(sent).toEqual([]);
-  }, 60_000);
+  });
 });
 
 test('a controller that starts reads what is served, the ranges of Services and the record of each Release, and writes nothing', async () => {
@@ -136,7 +136,7 @@ test('a controller that starts reads what is served, the ranges of Services and 
   expect(reads.filter((request) => request.startsWith('get /'))).toHaveLength(DISCOVERY_READS);
   expect(reads.filter((request) => request.startsWith('get secrets/'))).toHaveLength(releases);
   expect(reads).toHaveLength(DISCOVERY_READS + releases);
-}, 60_000);
+});
 
 /** What the controller asked while something was done, and until it was quiet after it. */
 async function requestsWhile(deed: () => Promise<void>): Promise<string[]> {

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await (await startController({ controlPlane })).stop();
   gate = await startWriteGate(join(controlPlane.directory, 'coxswain.kubeconfig'));
   await start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await controller?.stop();
@@ -113,7 +113,7 @@ test('no chunk is left of what was deleted', async () => {
   await eventually(left, (names) => names.split('\n').every((line) => namespaces.includes(line.split('/')[0] ?? '')), {
     timeoutMs: 120_000,
   });
-}, 150_000);
+});
 
 /** The chunks that there are, a line each: namespace/name. */
 async function chunksOf(...scope: string[]): Promise<string> {

@@ -83,7 +83,7 @@ beforeAll(async () => {
   controller = coxswain.controller;
   chart = await pushParts(coxswain, PARTS);
   await pushParts(coxswain, MOVED);
-}, 120_000);
+});
 
 afterAll(async () => {
   await controller?.stop();
@@ -110,7 +110,7 @@ test('upgrades, restarts and moved lines change no byte', async () => {
   expect(checksum).not.toBe(first['checksum']);
   expect(moved).toEqual({ ...omit(first, 'checksum'), first: expect.anything(), 'user-bob': expect.anything() });
   expect(new Set(Object.values(moved)).size).toBe(Object.keys(moved).length);
-}, 180_000);
+});
 
 test('going back restores the values of that version, and what follows goes on from them', async () => {
   await install();
@@ -131,7 +131,7 @@ test('going back restores the values of that version, and what follows goes on f
   await release.patch({ values: { greeting: 'on from the first' } });
   await inForce(4);
   expect(await drawn()).toEqual(first);
-}, 60_000);
+});
 
 test('one template can be told to draw anew, once or always', async () => {
   await install();
@@ -151,7 +151,7 @@ test('one template can be told to draw anew, once or always', async () => {
   expect(fourth['checksum']).not.toBe(first['checksum']);
   const descriptions = (await release.histories()).map(({ spec }) => spec.description);
   expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: spec.randoms changed');
-}, 60_000);
+});
 
 test('no custom resource and no event carries a value', async () => {
   await install();
@@ -168,7 +168,7 @@ test('no custom resource and no event carries a value', async () => {
     const text = Buffer.from(value, 'base64').toString('utf8');
     expect({ found: seen.includes(value) || seen.includes(text) }).toEqual({ found: false });
   }
-}, 60_000);
+});
 
 test('a certificate that is kept although it is due is told of', async () => {
   const certificate =
@@ -191,7 +191,7 @@ test('a certificate that is kept although it is due is told of', async () => {
     (text) => text.includes('CertificateAgeing'),
   );
   expect(warnings).toContain('due/templates/due.yaml: a certificate ends on');
-}, 60_000);
+});
 
 test('no two Releases share a value', async () => {
   await install();
@@ -202,7 +202,7 @@ test('no two Releases share a value', async () => {
   await viewRelease(coxswain.kubectl, elsewhere, 'app').ready();
   const all = [await drawn(), await drawn(namespace, 'other'), await drawn(elsewhere)].flatMap(Object.values);
   expect(new Set(all).size).toBe(all.length);
-}, 60_000);
+});
 
 async function install(): Promise<void> {
   await coxswain.kubectl.apply(releaseOf(namespace, 'app', { ...chart, version: '1.0.0' }));

@@ -16,7 +16,7 @@ let coxswain: Installation;
 
 beforeAll(async () => {
   coxswain = await startInstallation();
-}, 120_000);
+});
 
 afterAll(async () => coxswain?.stop());
 
@@ -60,7 +60,7 @@ test('what a service account lacks is named, verb, resource and namespace, befor
 
   await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=edit', subject);
   await web.ready({ timeoutMs: 45_000 });
-}, 90_000);
+});
 
 test('objects of another namespace and of cluster scope are refused, all at once, and nothing is applied', async () => {
   const { kubectl } = coxswain;
@@ -115,7 +115,7 @@ rules: [{apiGroups: [''], resources: [nodes], verbs: [get]}]
   await wide.ready({ timeoutMs: 45_000 });
   await kubectl('delete', 'release', 'wide', '--namespace', namespace, '--timeout=30s');
   expect(await kubectl('get', 'clusterrole', `${namespace}-reader`, '--ignore-not-found')).toBe('');
-}, 90_000);
+});
 
 test('one tenant’s Release does not touch another’s object of the same name, nor take over what exists', async () => {
   const { kubectl } = coxswain;
@@ -134,4 +134,4 @@ test('one tenant’s Release does not touch another’s object of the same name,
   expect(await kubectl('get', 'deploy,svc', '--namespace', one, '--output=name')).toBe('');
   await kubectl('delete', 'configmap', 'web', '--namespace', one);
   await web.ready({ timeoutMs: 45_000 });
-}, 120_000);
+});

@@ -41,7 +41,7 @@ let name: string;
 
 beforeAll(async () => {
   coxswain = await startInstallation();
-}, 120_000);
+});
 afterAll(async () => coxswain?.stop());
 
 beforeEach(async () => {

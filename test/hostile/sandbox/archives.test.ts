@@ -1,11 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { createSandbox } from '../../../chart-renderer/index.ts';
 import { type ArchiveEntry, buildArchive } from '../../support/chart-builder.ts';
 import { bombOf, gzipped, rawEntry } from '../../support/tar-blocks.ts';
 import { CONFIG_MAP, packaged, refusalOf, renderIn } from './charts.ts';
-
-jest.setTimeout(60_000);
 
 const sandbox = createSandbox({ workers: 1 });
 afterAll(() => sandbox.close());

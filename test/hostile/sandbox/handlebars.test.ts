@@ -1,8 +1,6 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { createSandbox, type JsonObject } from '../../../chart-renderer/index.ts';
 import { ENDLESS, FORTY, handlebarsChartOf, hasty, NAMED_LIMIT, refusalOf, renderIn } from './charts.ts';
-
-jest.setTimeout(60_000);
 
 const sandbox = createSandbox({ workers: 1 });
 afterAll(() => sandbox.close());

@@ -22,7 +22,7 @@ test('beside a hostile rendering others finish, and the event loop turns', async
   expect(refusal).toMatch(/limit timeoutMs/);
   // Far below what a chart takes; a quiet machine shows some milliseconds.
   expect(loop.max / 1e6).toBeLessThan(1000);
-}, 60_000);
+});
 
 test('a worker that was ended is replaced', async () => {
   const sandbox = createSandbox({ workers: 1, limits: { timeoutMs: 500 } });
@@ -31,7 +31,7 @@ test('a worker that was ended is replaced', async () => {
     expect((await renderIn(sandbox, ordinary)).objects).toHaveLength(300);
   }
   sandbox.close();
-}, 60_000);
+});
 
 test('no chart is blamed for the memory that others took', async () => {
   const sandbox = createSandbox({ workers: 1, limits: { memoryMb: 128 } });
@@ -40,4 +40,4 @@ test('no chart is blamed for the memory that others took', async () => {
     expect(await sandbox.inspect(chartOf({ values }), 'ns')).toMatchObject({ name: 'app' });
   }
   sandbox.close();
-}, 60_000);
+});

@@ -1,11 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createSandbox, type PackagedChart } from '../../../chart-renderer/index.ts';
 import { bombOf, rawEntry } from '../../support/tar-blocks.ts';
 import { chartOf, CONFIG_MAP, NAMED_LIMIT, packaged, refusalOf, renderIn } from './charts.ts';
 import { renderers, TELLS } from './processes.ts';
-
-jest.setTimeout(120_000);
 
 const MEMORY_MB = 128;
 /** What a process may take beside the heap, and what it may take in the 100 ms until that is noticed. */

@@ -147,5 +147,5 @@ describe('its end', () => {
     const script = join(import.meta.dirname, 'left-open.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 20_000 });
     expect(stdout).toBe('app 1.0.0\n');
-  }, 20_000);
+  });
 });

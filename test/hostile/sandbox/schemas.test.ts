@@ -1,10 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { createSandbox, type Json } from '../../../chart-renderer/index.ts';
 import { chartOf, CONFIG_MAP, refusalOf, renderIn } from './charts.ts';
-
-jest.setTimeout(60_000);
 
 const sandbox = createSandbox({ workers: 1 });
 afterAll(() => sandbox.close());

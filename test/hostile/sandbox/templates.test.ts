@@ -1,10 +1,8 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { createSandbox, type JsonObject } from '../../../chart-renderer/index.ts';
 import { chartOf, hasty, NAMED_LIMIT, refusalOf, renderIn } from './charts.ts';
 
 // They wait for each other, on machines that do other things too.
-jest.setTimeout(120_000);
-
 const sandbox = createSandbox({ workers: 2 });
 afterAll(() => sandbox.close());
 

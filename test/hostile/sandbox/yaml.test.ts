@@ -1,8 +1,6 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { createSandbox, type JsonObject } from '../../../chart-renderer/index.ts';
 import { chartOf, CONFIG_MAP, refusalOf, renderIn } from './charts.ts';
-
-jest.setTimeout(60_000);
 
 const sandbox = createSandbox({ workers: 1, limits: { objectBytes: 100_000, render: { documents: 500 } } });
 afterAll(() => sandbox.close());

@@ -13,4 +13,4 @@ test("the README's example prints what the README says", () => {
   const args = ['--no-warnings', '--input-type=module-typescript', '-'];
   const printed = execFileSync(process.execPath, args, { cwd: folder, input: example ?? '', encoding: 'utf8' });
   expect(printed).toBe(output);
-}, 30_000);
+});

@@ -144,5 +144,5 @@ describe('the cache', () => {
       run(process.execPath, ['--input-type=module', '-e', program, MODULE, directory]);
     const results = await Promise.all([work(), work(), work()]);
     expect(results.map(({ stdout }) => Number(stdout)).every((hits) => hits > 0)).toBe(true);
-  }, 30_000);
+  });
 });

@@ -18,7 +18,7 @@ let mallory: PgpKey;
 
 beforeAll(async () => {
   [alice, mallory] = await Promise.all([pgpKey('Alice'), pgpKey('Mallory')]);
-}, 60_000);
+});
 afterEach(stopServers);
 
 const policyOf = (...contents: (string | Uint8Array)[]): VerificationPolicy => ({
@@ -85,7 +85,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
       signer: 'Alice <alice@example.com>',
       signedAt: '2026-01-02T03:04:05.000Z',
     });
-  }, 30_000);
+  });
 
   test('that is not there', async () => {
     await expect(pullFrom(kind, undefined, policyOf(alice.keyring))).rejects.toMatchObject(refused('no provenance'));
@@ -144,7 +144,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
     const provenance = await provenanceOf(alice, chart);
     const { keyring } = await revoked(alice);
     await expect(pullFrom(kind, provenance, policyOf(keyring))).rejects.toMatchObject(refused('revoked'));
-  }, 30_000);
+  });
 
   test('needs no registry once it was verified, and the keyring is asked again each time', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'coxswain-provenance-'));

@@ -37,4 +37,4 @@ test('a PGP key is trusted as long as it is in a keyring and neither expired nor
   await expect(trusts(policyOf('helm', expired.keyring), signatureOf(alice))).resolves.toBe(false);
   await expect(trusts(policyOf('helm', (await revoked(alice)).keyring), signatureOf(alice))).resolves.toBe(false);
   await expect(trusts(policyOf('helm', 'no keyring'), signatureOf(alice))).resolves.toBe(false);
-}, 30_000);
+});
