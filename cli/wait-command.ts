@@ -12,7 +12,8 @@ export const waitUsage = `Usage: kubectl release wait NAME [--chart-version VERS
 Waits until a release is ready, as it is written now, and shows it. Exits 1 with the reason as soon as it cannot become ready by
 itself, or after the timeout.
 
-  --chart-version VERSION   until it is ready with this version of its chart, such as one that was just pushed and that it follows`;
+  --chart-version VERSION   until it is ready with this version of its chart, such as one that was just pushed and that it follows;
+                            a fault of more than a minute ago may be what it mends, and is waited through`;
 
 /** Waits for a Release and prints how it fares. */
 export const wait: Command = async (args, terminal) => {

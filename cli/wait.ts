@@ -28,7 +28,7 @@ export async function waitUntilReady(
 ): Promise<Release> {
   const timeoutMs = durationMs(timeout);
   const { name, generation } = written.metadata;
-  const stalledBefore = chartVersion === undefined ? undefined : stalledSince(written);
+  const stalledBefore = chartVersion === undefined ? undefined : oldStall(written, Date.now());
   let last = '';
   return new Promise<Release>((resolve, reject) => {
     const end = (settle: () => void): void => {
@@ -48,7 +48,8 @@ export async function waitUntilReady(
         const { state, message } = progressOf(release, { generation, chartVersion });
         if (state === 'ready') return end(() => resolve(release));
         // What stalled it before may be what the awaited version mends.
-        const isFinal = state === 'stalled' && (stalledBefore === undefined || stalledSince(release) !== stalledBefore);
+        const isFinal =
+          state === 'stalled' && (stalledBefore === undefined || faultOf(stalledIn(release)) !== stalledBefore);
         if (isFinal) return fail(new CliError('NotReady', message));
         if (message !== last) terminal.err(message);
         last = message;
@@ -82,10 +83,22 @@ function readiness(ready: Condition | undefined, inForce: string | undefined, wa
   return { state: 'underWay', message: printable(`ready with ${inForce ?? 'no version'}, waiting for ${wanted}`) };
 }
 
-/** Which fault a Release is stalled by, as far as the next one can be told from it. */
-function stalledSince({ status }: Release): string | undefined {
-  const stalled = status?.conditions?.find(({ type, status: value }) => type === 'Stalled' && value === 'True');
-  return stalled === undefined ? undefined : `${stalled.lastTransitionTime} ${stalled.reason} ${stalled.message}`;
+/** By then a registry that tells of pushes has moved those that follow it, and who pushed has come to wait. */
+const JUST_PUSHED_MS = 60_000;
+
+/** The fault that a Release is stalled by since before anything was pushed just now; undefined where it is not. */
+export function oldStall(release: Release, nowMs: number): string | undefined {
+  const stalled = stalledIn(release);
+  const isOld = stalled !== undefined && Date.parse(stalled.lastTransitionTime) < nowMs - JUST_PUSHED_MS;
+  return isOld ? faultOf(stalled) : undefined;
+}
+
+function stalledIn({ status }: Release): Condition | undefined {
+  return status?.conditions?.find(({ type, status: value }) => type === 'Stalled' && value === 'True');
+}
+
+function faultOf(stalled: Condition | undefined): string | undefined {
+  return stalled && `${stalled.lastTransitionTime} ${stalled.reason} ${stalled.message}`;
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { durationMs, progressOf } from '../../../cli/wait.ts';
+import { durationMs, oldStall, progressOf } from '../../../cli/wait.ts';
 import type { Condition } from '../../../crds/index.ts';
 import { releaseWith } from './release-objects.ts';
 
@@ -52,6 +52,22 @@ describe('progressOf', () => {
 
   test('waits for the controller where there is no status', () => {
     expect(progressOf(releaseWith({}), { generation: 1 }).state).toBe('underWay');
+  });
+});
+
+describe('oldStall', () => {
+  const since = Date.parse('2026-01-01T00:00:00Z');
+  const stalled = releaseWith({ conditions: [condition('Stalled', 'True', 2)] });
+
+  test('is a fault from before a push that was just now', () => {
+    expect(oldStall(stalled, since + 120_000)).toContain('Stalled message');
+  });
+
+  test('is none that the push may have brought about, and none that is no fault', () => {
+    expect(oldStall(stalled, since + 30_000)).toBeUndefined();
+    expect(oldStall(releaseWith({}), since)).toBeUndefined();
+    const ready = releaseWith({ conditions: [condition('Ready', 'True', 2)] });
+    expect(oldStall(ready, since + 120_000)).toBeUndefined();
   });
 });
 
