@@ -1,8 +1,14 @@
-import { listClassicCharts, listClassicVersions, pullClassicChart, resolveClassicChart } from './classic/charts.ts';
+import {
+  listClassicCharts,
+  listClassicVersions,
+  pullClassicChart,
+  pullClassicProvenance,
+  resolveClassicChart,
+} from './classic/charts.ts';
 import { isDigest } from './digest.ts';
 import { RegistryError, describing } from './errors.ts';
 import { listOciCharts } from './oci/catalog.ts';
-import { listOciVersions, pullOciChart, resolveOciChart } from './oci/charts.ts';
+import { listOciVersions, pullOciChart, pullOciProvenance, resolveOciChart } from './oci/charts.ts';
 import { pushOciChart } from './oci/push.ts';
 import type { PushOptions, PushedChart } from './oci/push.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from './options.ts';
@@ -22,6 +28,16 @@ export async function pullChart(options: PullOptions): Promise<PulledChart> {
     }
     return isOci(options) ? pullOciChart(options) : pullClassicChart(options);
   });
+}
+
+/**
+ * Returns the provenance file that lies with a chart, as it is and verified by nobody; undefined where there is none. Throws
+ * `RegistryError`, or the reason of the signal.
+ */
+export async function pullProvenance(options: PullOptions): Promise<Buffer | undefined> {
+  return describing('pull the provenance of', formatReference(options), () =>
+    isOci(options) ? pullOciProvenance(options) : pullClassicProvenance(options),
+  );
 }
 
 /**

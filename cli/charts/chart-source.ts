@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 
 import { loadChart, packageChart } from '../../chart-renderer/index.ts';
 import type { Chart } from '../../chart-renderer/index.ts';
-import { pullChart } from '../../registry-client/index.ts';
+import { pullChart, pullProvenance } from '../../registry-client/index.ts';
 import type { ChartReference, VerifiedSignature } from '../../registry-client/index.ts';
 import { chartReferenceOf } from '../chart-reference.ts';
 import type { ChartFlags } from '../chart-reference.ts';
@@ -32,7 +32,9 @@ export type FoundChart = {
 export async function findChart(named: string, flags: ChartFlags & RegistryFlags, home: string): Promise<FoundChart> {
   if (named.startsWith('oci://') || flags.repo !== undefined) {
     const reference = chartReferenceOf(named, flags);
-    return pulledChart(reference, flagsFor(flags, home, reference.registry));
+    const sourceFlags = flagsFor(flags, home, reference.registry);
+    const found = await pulledChart(reference, sourceFlags);
+    return { ...found, provenance: await pulledProvenance(found, sourceFlags) };
   }
   if (flags.version !== undefined)
     throw new CliError('Usage', `--version is for charts in a registry, not for ${named}`);
@@ -49,6 +51,16 @@ export async function pulledChart(
   const { content, digest, verified } = await pullChart({ ...reference, ...connection, verify });
   const bytes = await content.bytes();
   return { bytes, digest, reference, verified, chart: await loadChart(bytes) };
+}
+
+/** Pulls the provenance file that lies with a chart that was pulled; undefined where there is none. */
+export async function pulledProvenance(
+  { reference, digest, chart }: FoundChart,
+  flags: RegistryFlags,
+): Promise<Uint8Array | undefined> {
+  if (reference === undefined) return undefined;
+  const connection = await connectionFor(flags, reference.registry, reference.name);
+  return pullProvenance({ ...reference, version: chart.metadata.version, digest, ...connection });
 }
 
 /** Packs a directory, or reads an archive with its provenance. */

@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
 import { VERIFICATION_OPTIONS, VERIFICATION_USAGE } from '../registry/verification.ts';
 import { printable } from '../terminal.ts';
-import { pulledChart } from './chart-source.ts';
+import { pulledChart, pulledProvenance } from './chart-source.ts';
 import { archiveName, writeChartFile } from './package.ts';
 
 /** `kubectl release pull`. */
@@ -18,6 +18,7 @@ Pulls a chart, verified against its digests, into NAME-VERSION.tgz and prints th
   kubectl release pull NAME --repo https://HOST/PATH
 
   --version VERSION       a version or a range; default: the newest stable one
+  --prov                  its provenance file too, if there is one, as NAME-VERSION.tgz.prov
   -d, --destination DIR   where to put it; default: the current directory
 ${VERIFICATION_USAGE}
 ${REGISTRY_USAGE}`;
@@ -30,14 +31,18 @@ export const pull: Command = async (args, terminal) => {
       ...CHART_OPTIONS,
       ...REGISTRY_OPTIONS,
       ...VERIFICATION_OPTIONS,
+      prov: { type: 'boolean', default: false },
       destination: { type: 'string', short: 'd', default: '.' },
     },
     allowPositionals: true,
   });
   const [named = ''] = positionalsOf(positionals, 1, ['CHART']);
-  const { bytes, chart, digest, verified } = await pulledChart(chartReferenceOf(named, flags), flags);
+  const found = await pulledChart(chartReferenceOf(named, flags), flags);
+  const { bytes, chart, digest, verified } = found;
   // Of all names that a registry gives, only those in Chart.yaml were checked for what a file may be called.
   const path = await writeChartFile(flags.destination, archiveName(chart.metadata), bytes);
+  const provenance = flags.prov ? await pulledProvenance(found, flags) : undefined;
+  if (provenance) await writeChartFile(flags.destination, `${archiveName(chart.metadata)}.prov`, provenance);
   terminal.err(`pulled ${chart.metadata.name} ${chart.metadata.version}: ${digest}`);
   if (verified !== undefined) {
     terminal.err(printable(`signed by ${verified.signer ?? verified.key} (${verified.fingerprint})`));

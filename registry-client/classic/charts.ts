@@ -96,6 +96,18 @@ async function provenanceOf(
   return signature;
 }
 
+/** Pulls the provenance file of a chart of a classic repository; see `pullProvenance`. */
+export async function pullClassicProvenance(options: PullOptions): Promise<Buffer | undefined> {
+  return withClassicRepository(options, async (session, base) => {
+    const entry = pick(await readVersions(session, base, options.name), options);
+    expectedDigest(options, entry);
+    return download(session, provenanceUrl(base, entry), session.limits.signatureBytes).catch((error: unknown) => {
+      if (error instanceof RegistryError && error.code === 'NotFound') return undefined;
+      throw error;
+    });
+  });
+}
+
 /** Resolves a version of a chart of a classic repository; see `resolveChart`. */
 export async function resolveClassicChart(source: ChartSource & ConnectionOptions): Promise<ResolvedChart> {
   return withClassicRepository(source, async (session, base) => {

@@ -64,6 +64,16 @@ async function provenanceOf(
   return verifyProvenance(verify.keys, bytes, { ...askedFor(options, version), chartDigest: chart.digest });
 }
 
+/** Pulls the provenance file of an OCI chart; see `pullProvenance`. */
+export async function pullOciProvenance(options: PullOptions): Promise<Buffer | undefined> {
+  return withRepository(options, 'pull', options, async (connect) => {
+    const pinned = isDigest(options.digest) ? options.digest : undefined;
+    const digest = pinned ?? (await resolve(await connect(), options.version)).digest;
+    const { provenance } = await chartManifestIn(options, connect, await readTopManifest(options, connect, digest));
+    return provenance && readLayer(options, connect, provenance, limitsOf(options).signatureBytes);
+  });
+}
+
 /** Resolves a version of an OCI chart; see `resolveChart`. */
 export async function resolveOciChart(source: ChartSource & ConnectionOptions): Promise<ResolvedChart> {
   return withRepository(source, 'pull', source, async (connect) => resolve(await connect(), source.version));

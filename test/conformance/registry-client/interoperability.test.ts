@@ -176,7 +176,11 @@ describe('an OCI registry', () => {
           await plugin('push', signed, space, ...flags);
           await mkdir(join(folder, 'd'));
           const pulled = ['--version', '3.0.0', '-d', join(folder, 'd'), '--verify', ...keyring];
-          return (await runHelm('pull', `${space}/web`, ...pulled, ...secured)).includes('Ada');
+          // A copy keeps its provenance.
+          await plugin('push', `${space}/web:3.0.0`, `${space}/copied`, ...flags);
+          await plugin('pull', `${space}/copied/web:3.0.0`, '--prov', '-d', join(folder, 'd'), ...flags);
+          const isKept = await isSame(join(folder, 'd', 'web-3.0.0.tgz.prov'), `${signed}.prov`);
+          return isKept && (await runHelm('pull', `${space}/web`, ...pulled, ...secured)).includes('Ada');
         },
         async () => {
           const pulled = await plugin('pull', `${space}/web:2.0.0-helm`, '-d', join(folder, 'e'), ...keyring, ...flags);
@@ -185,7 +189,7 @@ describe('an OCI registry', () => {
         async () => {
           const charts = await plugin('charts', `oci://${registry.host}/team`, ...flags);
           const versions = await plugin('versions', `${space}/web`, ...flags);
-          return charts === 'charts/web\n' && versions === '3.0.0\n2.0.0-helm\n1.0.0+ours\n';
+          return charts === 'charts/copied/web\ncharts/web\n' && versions === '3.0.0\n2.0.0-helm\n1.0.0+ours\n';
         },
       ]);
     },
@@ -228,7 +232,9 @@ describe('a classic repository', () => {
         async () => {
           const version = ['--version', '2.0.0-helm'];
           const pulled = await plugin('pull', 'web', ...version, ...keyring, ...pulledTo('e'));
-          return pulled.includes('signed by Ada');
+          await plugin('pull', 'web', '--version', '3.0.0', '--prov', ...pulledTo('e'));
+          const isKept = await isSame(join(folder, 'e', 'web-3.0.0.tgz.prov'), `${signed}.prov`);
+          return isKept && pulled.includes('signed by Ada');
         },
         async () => {
           const charts = await plugin('charts', `${server.origin}/charts`, ...flags);
