@@ -6,6 +6,11 @@ import type { Digest } from '../digest.ts';
 import { isObject } from '../http/body.ts';
 import { asVersion } from '../../semver/index.ts';
 import type { Version } from '../../semver/index.ts';
+import { partOfIndex } from './index-part.ts';
+
+const SMALL_BYTES = 256 * 1024;
+/** Half a second, and 80 MiB of memory. */
+const READ_BYTES = 4 * 1024 * 1024;
 
 /** A version of a chart in an index. */
 export type IndexEntry = { version: Version; urls: string[]; digest: Digest | undefined };
@@ -14,8 +19,10 @@ export type IndexEntry = { version: Version; urls: string[]; digest: Digest | un
  * Returns the versions of a chart in an `index.yaml` (which may be JSON), undefined where it has no such chart. As in Helm,
  * entries that cannot be used are skipped. Throws `InvalidIndex` where the text as a whole cannot be read.
  */
-export function versionsInIndex(bytes: Uint8Array, name: string): IndexEntry[] | undefined {
-  const entries = entriesOf(bytes);
+export function versionsInIndex(bytes: Buffer, name: string): IndexEntry[] | undefined {
+  const text = textAbout(bytes, name);
+  if (text === undefined) return undefined;
+  const entries = entriesOf(text);
   const versions: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (versions === undefined) return undefined;
   return (Array.isArray(versions) ? versions : []).flatMap(entryOf);
@@ -23,15 +30,29 @@ export function versionsInIndex(bytes: Uint8Array, name: string): IndexEntry[] |
 
 /** Returns the names of the charts in an index that have a version that can be used, sorted; throws as `versionsInIndex` does. */
 export function chartsInIndex(bytes: Uint8Array): string[] {
-  const charts = Object.entries(entriesOf(bytes));
+  const charts = Object.entries(entriesOf(Buffer.from(bytes).toString('utf8')));
   const usable = charts.filter(
     ([, versions]) => Array.isArray(versions) && versions.some((entry) => entryOf(entry).length > 0),
   );
   return usable.map(([name]) => name).toSorted();
 }
 
-function entriesOf(bytes: Uint8Array): Record<string, unknown> {
-  const index = parseIndex(Buffer.from(bytes).toString('utf8'));
+/** What has to be read of an index to know one chart: of a large one the part about it, undefined where there is none. */
+function textAbout(bytes: Buffer, name: string): string | undefined {
+  if (bytes.length <= SMALL_BYTES) return bytes.toString('utf8');
+  const part = partOfIndex(bytes, name);
+  if (part.kind === 'absent') return undefined;
+  const size = part.kind === 'found' ? part.text.length : bytes.length;
+  if (size <= READ_BYTES) return part.kind === 'found' ? part.text : bytes.toString('utf8');
+  throw new RegistryError({
+    code: 'TooLarge',
+    reason: `${size} bytes of index.yaml would have to be read, more than the limit of ${READ_BYTES}`,
+    nextStep: 'lay it out as helm repo index does, and take old versions out of it',
+  });
+}
+
+function entriesOf(text: string): Record<string, unknown> {
+  const index = parseIndex(text);
   const entries = isObject(index) ? index['entries'] : undefined;
   if (isObject(entries)) return entries;
   throw new RegistryError({ code: 'InvalidIndex', reason: 'index.yaml has no entries: is this a chart repository?' });
