@@ -11,7 +11,8 @@ import { openSession } from '../http/session.ts';
 import type { Session } from '../http/session.ts';
 import { expectOk } from '../http/status.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
-import { checkClassicName, parseRegistry } from '../reference.ts';
+import { pullOciChart } from '../oci/charts.ts';
+import { checkClassicName, parseChartReference, parseRegistry } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
 import { NOWHERE } from '../sink.ts';
 import type { Content, Sink } from '../sink.ts';
@@ -61,6 +62,8 @@ async function pullFromRepository(options: PullOptions): Promise<PulledChart> {
     const entry = pick(await readVersions(session, base, options.name), options);
     const version = entry.version.original;
     const expected = expectedDigest(options, entry);
+    const inRegistry = ociUrlOf(entry);
+    if (inRegistry !== undefined) return pullFromRegistry(options, inRegistry, entry, expected);
     const cached = expected && (await openCached(options, expected));
     const { content, digest } = cached
       ? { content: cached, digest: expected }
@@ -72,6 +75,26 @@ async function pullFromRepository(options: PullOptions): Promise<PulledChart> {
     const chart = pulled(content, version, digest);
     return { ...chart, verified: await provenanceOf(options, session, provenanceUrl(base, entry), chart) };
   });
+}
+
+/** As in Helm, an index may say that a chart is in an OCI registry; that is another place, which is shown no credentials. */
+async function pullFromRegistry(
+  options: PullOptions,
+  url: string,
+  { version: { original } }: IndexEntry,
+  expected: Digest | undefined,
+): Promise<PulledChart> {
+  const { registry, name, version = original } = parseChartReference(url);
+  const anonymous = { ...options, credentials: undefined, tls: undefined, digest: undefined };
+  const chart = await pullOciChart({ ...anonymous, registry, name, version });
+  if (expected !== undefined && chart.chartDigest !== expected) {
+    throw mismatch(`the tarball of version ${original}`, expected, chart.chartDigest);
+  }
+  return { ...chart, version: original, digest: chart.chartDigest };
+}
+
+function ociUrlOf({ urls: [first = ''] }: IndexEntry): string | undefined {
+  return first.startsWith('oci://') ? first : undefined;
 }
 
 function expectedDigest({ digest: pinned }: PullOptions, { version, digest }: IndexEntry): Digest | undefined {
@@ -113,9 +136,15 @@ export async function resolveClassicChart(source: ChartSource & ConnectionOption
   return withClassicRepository(source, async (session, base) => {
     const entry = pick(await readVersions(session, base, source.name), source);
     // An index need not have digests; the tarball then has to tell.
-    const digest = entry.digest ?? (await downloadTarball(session, tarballUrl(base, entry), NOWHERE));
+    const digest = entry.digest ?? (await digestOfTarball(source, session, base, entry));
     return { version: entry.version.original, digest };
   });
+}
+
+async function digestOfTarball(source: PullOptions, session: Session, base: URL, entry: IndexEntry): Promise<Digest> {
+  const inRegistry = ociUrlOf(entry);
+  if (inRegistry === undefined) return downloadTarball(session, tarballUrl(base, entry), NOWHERE);
+  return (await pullFromRegistry(source, inRegistry, entry, undefined)).digest;
 }
 
 /** Lists the versions of a chart of a classic repository; see `listVersions`. */

@@ -10,7 +10,15 @@ import { ChartCache, listVersions, pullChart, resolveChart } from '../../../regi
 import type { PullOptions } from '../../../registry-client/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { buildChart } from '../../support/chart-builder.ts';
-import { digest, local, serve, stopServers, trusted } from '../../unit/registry-client/support/server.ts';
+import {
+  chartImage,
+  digest,
+  local,
+  registryOf,
+  serve,
+  stopServers,
+  trusted,
+} from '../../unit/registry-client/support/server.ts';
 import type { Handler, TestServer } from '../../unit/registry-client/support/server.ts';
 
 const run = promisify(execFile);
@@ -204,6 +212,22 @@ describe('indexes and what they point to (R6)', () => {
     const index = indexOf(entryOf({ urls: [`${other.origin}/web.tgz`] }));
     await expect(pullFrom(index, { credentials })).resolves.toMatchObject({ version: '1.0.0' });
     expect(other.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  test('a chart that the index has in an OCI registry is pulled from there, without credentials', async () => {
+    const image = chartImage(chart);
+    const registry = await serve(registryOf(image));
+    const urls = [`oci://${registry.host}/space/web`];
+    const pulled = await pullFrom(indexOf(entryOf({ urls })), { credentials });
+    expect(pulled).toMatchObject({ version: '1.0.0', digest: digest(chart), chartDigest: digest(chart) });
+    const options = {
+      ...optionsFor(await serve(repository(indexOf(entryOf({ urls, digest: undefined }))))),
+      credentials,
+    };
+    await expect(resolveChart(options)).resolves.toEqual({ version: '1.0.0', digest: digest(chart) });
+    expect(registry.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    const wrong = indexOf(entryOf({ urls, digest: digest('another chart') }));
+    await expect(pullFrom(wrong)).rejects.toMatchObject({ code: 'DigestMismatch' });
   });
 
   test('a tarball that is not what the index says is refused and not cached', async () => {
