@@ -17,6 +17,8 @@ const METADATA_JSON = omittedWhenEmpty(
   'Deprecated deprecated', 'Annotations annotations', 'KubeVersion kubeVersion', 'Dependencies dependencies', 'Type type',
 );
 
+const CHART_JSON = { ...METADATA_JSON, Metadata: { name: 'Metadata', rule: 'embedded' as const } };
+
 const MAINTAINER: GoType = { name: '*chart.Maintainer', kind: 'struct' };
 const MAINTAINER_JSON = omittedWhenEmpty('Name name', 'Email email', 'URL url');
 

@@ -1,8 +1,11 @@
 import type { GoType, Value } from '../go-template/index.ts';
 import { GoObject, integerOf, isTrue } from '../go-template/index.ts';
-import { inOwnOrder } from '../yaml/index.ts';
+import { FieldMap } from '../yaml/index.ts';
 
-/** How a Go struct's field is named in JSON; `omit-empty` leaves it out where it holds nothing, `embedded` always. */
+/**
+ * How a Go struct's field is named in JSON; `omit-empty` leaves it out where it holds nothing, `embedded` always: its own fields are
+ * there too.
+ */
 export interface JsonField {
   readonly name: string;
   readonly rule: 'always' | 'omit-empty' | 'embedded';
@@ -19,15 +22,35 @@ export class Struct extends GoObject {
   }
 
   /** What Go's encoding/json makes of the struct, with its values still to be encoded. */
-  toJSON(): Map<string, Value> {
-    const encoded = new Map<string, Value>();
-    for (const [field, value] of this.fields as Map<string, Value>) {
+  toJSON(): FieldMap {
+    const encoded = new FieldMap();
+    for (const [field, value] of this.#fields()) {
       const { name = field, rule = 'always' } = this.#json[field] ?? {};
-      if (rule === 'embedded') continue;
-      if (rule === 'always' || integerOf(value) !== undefined || isTrue(value)) encoded.set(name, value);
+      if (rule === 'always' || (rule === 'omit-empty' && holdsSomething(value))) encoded.set(name, value);
     }
-    return inOwnOrder(encoded);
+    return encoded;
   }
+
+  /** What BurntSushi/toml makes of it, which follows no JSON tags and leaves nil out. */
+  toToml(): FieldMap {
+    const isWritten = ([name, value]: [string, Value]): boolean =>
+      this.#json[name]?.rule !== 'embedded' && (typeof value !== 'object' || holdsSomething(value));
+    return new FieldMap([...this.#fields()].filter(isWritten));
+  }
+
+  /** What go-yaml v3 makes of it, which follows no JSON tags and shows an embedded struct as one. */
+  toPrettyYaml(): FieldMap {
+    const shown = this.type.printed ?? [...this.#fields().keys()];
+    return new FieldMap(shown.map((name) => [name.toLowerCase(), this.#fields().get(name)]));
+  }
+
+  #fields(): Map<string, Value> {
+    return this.fields as Map<string, Value>;
+  }
+}
+
+function holdsSomething(value: Value): boolean {
+  return integerOf(value) !== undefined || isTrue(value);
 }
 
 /** The JSON tags `name,omitempty` for fields given as `Field name`. */

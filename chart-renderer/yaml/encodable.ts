@@ -23,18 +23,8 @@ function isNilled(container: readonly unknown[] | ReadonlyMap<unknown, unknown>)
   return nils.has(container) && ('size' in container ? container.size : container.length) === 0;
 }
 
-const ordered = new WeakSet<object>();
-
-/** Marks a map as the fields of a Go struct, which JSON has in their own order; returns it. */
-export function inOwnOrder<T extends ReadonlyMap<string, unknown>>(map: T): T {
-  ordered.add(map);
-  return map;
-}
-
-/** Whether the map was marked by `inOwnOrder`. */
-export function isOrdered(map: object): boolean {
-  return ordered.has(map);
-}
+/** The fields of a Go struct, which encoders write in their order and not sorted as the keys of a map. */
+export class FieldMap extends Map<string, unknown> {}
 
 /** An object that says itself what it is in JSON, as Go types do by their tags. */
 interface SelfEncoding {
@@ -90,9 +80,25 @@ export function entriesOf(map: ReadonlyMap<string, unknown> | Readonly<Record<st
   return { keys: Object.keys(object), get: (key) => object[key] };
 }
 
-/** The entries sorted by their keys as Go's encoding/json sorts them. */
+/** The entries sorted by their keys as Go's encoding/json sorts them, but for the fields of structs. */
 export function sortedEntriesOf(map: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>): Entries {
   const entries = entriesOf(map);
-  sortStrings(entries.keys);
+  if (!(map instanceof FieldMap)) sortStrings(entries.keys);
   return entries;
+}
+
+/** A Go struct that says itself what it is to encoders that do not go by its JSON tags. */
+interface GoStruct {
+  toToml(): FieldMap;
+  toPrettyYaml(): FieldMap;
+}
+
+/** The value as encoders see it that do not go by way of JSON: bytes are numbers, structs have their fields. */
+export function encodableInGo(value: unknown, view: keyof GoStruct): Encodable {
+  if (value instanceof Uint8Array) return Array.from(value, BigInt);
+  return typeof value === 'object' && value !== null && isGoStruct(value) ? value[view]() : encodable(value);
+}
+
+function isGoStruct(value: object): value is GoStruct {
+  return 'toToml' in value && 'toPrettyYaml' in value;
 }

@@ -1,4 +1,4 @@
-import { encodable, entriesOf, isOrdered, sortedEntriesOf } from './encodable.ts';
+import { encodable, sortedEntriesOf } from './encodable.ts';
 
 /** How JSON is written. */
 export interface JsonOptions {
@@ -50,7 +50,7 @@ class JsonWriter {
   }
 
   private map(map: Readonly<Record<string, unknown>>, inner: string, lineBreak: string): string {
-    const { keys, get } = isOrdered(map) ? entriesOf(map) : sortedEntriesOf(map);
+    const { keys, get } = sortedEntriesOf(map);
     if (keys.length === 0) return '{}';
     const colon = inner === '' ? ':' : ': ';
     const texts = keys.map((key) => inner + this.quoted(key) + colon + this.text(get(key), inner));

@@ -1,5 +1,5 @@
 import { formatFloat } from '../go-template/index.ts';
-import { encodable, type Encodable, entriesOf, isOrdered, sortedEntriesOf } from './encodable.ts';
+import { type Encodable, encodableInGo, sortedEntriesOf } from './encodable.ts';
 
 type Table = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ class TomlWriter {
   output = '';
 
   table(key: readonly string[], table: Table): void {
-    const { keys, get } = isOrdered(table) ? entriesOf(table) : sortedEntriesOf(table);
+    const { keys, get } = sortedEntriesOf(table);
     const entries = keys.map((name) => [name, dataOf(get(name))] as const);
     const isSub = (data: Encodable): boolean => isTable(data) || isTableList(data);
     for (const [name, data] of entries) if (!isSub(data)) this.pair([...key, name], data);
@@ -57,7 +57,7 @@ function indentOf(key: readonly string[]): string {
 
 /** Numbers that are not finite pass, which JSON would refuse; integers stay apart from floats. */
 function dataOf(value: unknown): Encodable {
-  return typeof value === 'number' ? value : encodable(value);
+  return typeof value === 'number' ? value : encodableInGo(value, 'toToml');
 }
 
 function isTable(data: Encodable): data is Table {
@@ -89,7 +89,7 @@ function elementOf(item: unknown): Encodable {
 
 /** Tables go behind other values; a nil leaves its comma, as in BurntSushi/toml. */
 function inlineTable(table: Table): string {
-  const { keys, get } = isOrdered(table) ? entriesOf(table) : sortedEntriesOf(table);
+  const { keys, get } = sortedEntriesOf(table);
   const entries = keys.map((name) => [name, dataOf(get(name))] as const);
   const isSub = (data: Encodable): boolean => isTable(data) || isTableList(data);
   const direct = entries.filter(([, data]) => !isSub(data));

@@ -7,7 +7,8 @@ export type YamlNode =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly unknown[] }
-  | { readonly kind: 'map'; readonly keys: string[]; readonly get: (key: string) => unknown };
+  /** The keys of a map are sorted, fields are not. */
+  | { readonly kind: 'map' | 'fields'; readonly keys: string[]; readonly get: (key: string) => unknown };
 
 /** How a value is written. */
 export interface WriteOptions {
@@ -62,6 +63,9 @@ class Writer {
         this.list(node.items, indent, place);
         break;
       case 'map':
+        this.map(sortKeys(node.keys, this.options.dialect), node.get, indent);
+        break;
+      case 'fields':
         this.map(node.keys, node.get, indent);
         break;
     }
@@ -79,10 +83,10 @@ class Writer {
     }
   }
 
-  private map(keys: string[], get: (key: string) => unknown, indent: number): void {
+  private map(keys: readonly string[], get: (key: string) => unknown, indent: number): void {
     if (keys.length === 0) return this.word('{}');
     const inner = innerIndent(indent);
-    for (const key of sortKeys(keys, this.options.dialect)) {
+    for (const key of keys) {
       this.indent(inner);
       if (isSimpleKey(key)) {
         this.scalar(key, inner, true);

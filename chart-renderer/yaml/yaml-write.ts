@@ -1,5 +1,5 @@
 import { formatFloat } from '../go-template/index.ts';
-import { encodable, type Encodable, entriesOf } from './encodable.ts';
+import { encodable, type Encodable, encodableInGo, entriesOf, FieldMap } from './encodable.ts';
 import { writeJson } from './json-write.ts';
 import { readYaml } from './read.ts';
 import { integerIn } from './scalar.ts';
@@ -49,7 +49,10 @@ function checkKey(key: string): void {
 }
 
 function nodeOfGo(value: unknown): YamlNode {
-  if (typeof value !== 'number') return nodeOf(encodable(value));
+  if (typeof value !== 'number') {
+    const data = encodableInGo(value, 'toPrettyYaml');
+    return data instanceof FieldMap ? { kind: 'fields', ...entriesOf(data) } : nodeOf(data);
+  }
   if (Number.isFinite(value)) return { kind: 'raw', text: formatFloat(value, 'g', undefined) };
   return { kind: 'raw', text: Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf' };
 }
