@@ -17,7 +17,7 @@ const METADATA_JSON = omittedWhenEmpty(
   'Deprecated deprecated', 'Annotations annotations', 'KubeVersion kubeVersion', 'Dependencies dependencies', 'Type type',
 );
 
-const CHART_JSON = { ...METADATA_JSON, Metadata: { name: 'Metadata', rule: 'embedded' as const } };
+const CHART_JSON = { ...METADATA_JSON, Metadata: { name: '', rule: 'embedded' as const } };
 
 const MAINTAINER: GoType = { name: '*chart.Maintainer', kind: 'struct' };
 const MAINTAINER_JSON = omittedWhenEmpty('Name name', 'Email email', 'URL url');
@@ -55,7 +55,7 @@ export function chartValue(node: ChartNode): GoObject {
     Type: metadata.type,
   };
   const all = { ...fields, Metadata: new Struct(METADATA, fields, METADATA_JSON), IsRoot: node.parent === undefined };
-  return new Struct(CHART, all, { ...METADATA_JSON, Metadata: { name: '', rule: 'embedded' } });
+  return new Struct(CHART, all, CHART_JSON);
 }
 
 function texts(list: readonly string[]): Value[] {

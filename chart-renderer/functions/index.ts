@@ -6,4 +6,5 @@ export { forgetting, Memory, type Remembered } from './memory.ts';
 export { isSpace, trimSpace } from './runes.ts';
 export { HELM_FUNCTIONS } from './table.ts';
 export { parseTime } from './time-parse.ts';
+export { parseUrl } from './url-parts.ts';
 export { TemplateFailure } from './template-failure.ts';

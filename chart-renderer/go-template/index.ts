@@ -19,7 +19,7 @@ export {
 } from './functions.ts';
 export { namedMap, plainMap } from './map-alias.ts';
 export { printAny, printValue, sprint } from './print.ts';
-export { isPrintable, quote, unquote } from './quote.ts';
+export { isPrintable, quote, quoteRune, unquote } from './quote.ts';
 export { sprintf } from './sprintf.ts';
 export { type SourcePosition, TemplateError, type TemplateErrorCode } from './template-error.ts';
 export { type ExecuteOptions, TemplateSet } from './template-set.ts';

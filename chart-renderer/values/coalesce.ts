@@ -1,5 +1,6 @@
 import { ChartError } from '../errors.ts';
 import type { GoMap, Value } from '../go-template/index.ts';
+import { sprintf } from '../go-template/index.ts';
 import type { ChartNode } from './node.ts';
 import type { NullRule, Warn } from './tables.ts';
 import { coalesceTables, deepCopy, dotted } from './tables.ts';
@@ -23,7 +24,8 @@ function coalesceChart(node: ChartNode, target: GoMap, prefix: string, rule: Nul
     if (!target.has(name)) target.set(name, new Map());
     const table = target.get(name);
     if (!(table instanceof Map)) {
-      throw new ChartError('invalid-values', `type mismatch on ${name}: the values of a dependency must be a table`);
+      // Helm prints the value by the verb for booleans.
+      throw new ChartError('invalid-values', sprintf('type mismatch on %s: %t', [name, table]));
     }
     layGlobals(table, target, path, warn);
     coalesceChart(dependency, table, path, rule, warn);
