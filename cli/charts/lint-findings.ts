@@ -1,7 +1,6 @@
-import { ChartError, TemplateError, renderChart, renderFiles } from '../../chart-renderer/index.ts';
+import { ChartError, TemplateError, frameOf, renderChart, renderFiles } from '../../chart-renderer/index.ts';
 import type { Chart, RenderOptions } from '../../chart-renderer/index.ts';
 import { asStrictVersion } from '../../semver/index.ts';
-import { frame } from './frame.ts';
 import type { LintCase } from './lint-cases.ts';
 
 /** What is wrong with a chart; `place` shows where, as lines of text. */
@@ -39,20 +38,19 @@ export async function findingsWith(
     return warnings.map((text) => ({ level: 'warning', text: `with ${title}: ${text}` }));
   } catch (error) {
     if (!(error instanceof ChartError || error instanceof TemplateError)) throw error;
-    const place = error instanceof TemplateError ? templatePlace(error) : renderedPlace(error, chart, options);
+    const place = placeOf(error, chart, options);
     return [{ level: 'error', text: `with ${title}: ${error.message}`, place }];
   }
 }
 
-function templatePlace({ position }: TemplateError): string | undefined {
-  if (position === undefined) return undefined;
-  const { template, line, column, snippet } = position;
-  return frame({ file: template, line, column }, snippet);
+function placeOf(error: ChartError | TemplateError, chart: Chart, options: RenderOptions): string | undefined {
+  if (error instanceof ChartError) return renderedPlace(error, chart, options);
+  return error.position && frameOf(error.position);
 }
 
 /** The line of a rendered file that is at fault: only the values say how it came about, so it is rendered once more. */
 function renderedPlace({ code, file, line }: ChartError, chart: Chart, options: RenderOptions): string | undefined {
   if (code !== 'manifest' || file === undefined || line === undefined) return undefined;
-  const text = renderFiles(chart, options).files[file]?.split('\n')[line - 1];
-  return text === undefined ? undefined : frame({ file: `${file} as rendered`, line }, text);
+  const snippet = renderFiles(chart, options).files[file]?.split('\n')[line - 1];
+  return snippet === undefined ? undefined : frameOf({ template: file, line, column: undefined, snippet });
 }

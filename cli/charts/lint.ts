@@ -4,7 +4,7 @@ import { ChartError } from '../../chart-renderer/index.ts';
 import { positionalsOf } from '../command.ts';
 import type { Command, ExitCode } from '../command.ts';
 import { VALUES_OPTIONS, givenValues } from '../release-values.ts';
-import { printable } from '../terminal.ts';
+import { printable, printableLines } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { localChart } from './chart-source.ts';
 import { lintCases } from './lint-cases.ts';
@@ -85,9 +85,9 @@ export const lint: Command = async (args, terminal) => {
 
 function report(subject: string, findings: readonly Finding[], isStrict: boolean, terminal: Terminal): ExitCode {
   for (const { level, text, place } of findings) {
-    const lines = text.trim().split('\n').map(printable).join('\n  ');
+    const lines = printableLines(text.trim());
     terminal.out(`${terminal.style(level === 'error' ? 'bad' : 'pending', `${level}:`)} ${lines}`);
-    if (place !== undefined) terminal.out(place);
+    if (place !== undefined) terminal.out(printableLines(place));
   }
   const errors = findings.filter(({ level }) => level === 'error').length;
   const isWrong = errors > 0 || (isStrict && findings.length > 0);
