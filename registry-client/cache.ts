@@ -20,6 +20,9 @@ export type CacheOptions = {
   onProblem?: (problem: Error) => void;
 };
 
+/** A document, and what a server calls this very state of it. */
+export type ValidatedDocument = { etag: string; bytes: Buffer };
+
 type Stored = { path: string; size: number; usedMs: number };
 
 const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
@@ -75,6 +78,23 @@ export class ChartCache {
       await this.#evict();
       return fileContent(path, digest, (await stat(path)).size);
     });
+  }
+
+  /** Returns a document by its URL with the validator (`ETag`) under which it was kept; undefined where it is not there intact. */
+  async readDocument(scope: string, url: string): Promise<ValidatedDocument | undefined> {
+    for (const place of [scope, PUBLIC_SCOPE]) {
+      const found = await this.#tolerating(() => readFile(this.#documentPath(place, url)));
+      const document = found && documentIn(found);
+      if (document !== undefined) return document;
+    }
+    return undefined;
+  }
+
+  /** Keeps a document by its URL, in the place of an older one. */
+  async writeDocument(scope: string, url: string, { etag, bytes }: ValidatedDocument): Promise<void> {
+    const head = `${JSON.stringify({ etag, digest: digestOf(bytes) })}\n`;
+    if (bytes.length > this.#maxBytes * KEPT_SHARE) return;
+    await this.#write(this.#documentPath(scope, url), Buffer.concat([Buffer.from(head), bytes]));
   }
 
   /** Returns the signature that was kept for content; it proves itself, or not, to whoever verifies it. */
@@ -166,6 +186,10 @@ export class ChartCache {
     return join(this.#directory, scope === PUBLIC_SCOPE ? PUBLIC_SCOPE : nameOf(scope), digest.slice('sha256:'.length));
   }
 
+  #documentPath(scope: string, url: string): string {
+    return `${this.#pathOf(scope, digestOf(url))}.document`;
+  }
+
   async #tolerating<Result>(operation: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await operation();
@@ -180,6 +204,19 @@ export class ChartCache {
 /** A scope is any text, and a directory's name is not. */
 function nameOf(scope: string): string {
   return `scope-${digestOf(scope).slice('sha256:'.length, 'sha256:'.length + 16)}`;
+}
+
+/** Its first line tells what it should be. */
+function documentIn(file: Buffer): ValidatedDocument | undefined {
+  const end = file.indexOf('\n');
+  const bytes = file.subarray(end + 1);
+  try {
+    const { etag, digest } = JSON.parse(file.toString('utf8', 0, Math.max(end, 0))) as Record<string, unknown>;
+    return typeof etag === 'string' && digest === digestOf(bytes) ? { etag, bytes } : undefined;
+  } catch {
+    // Damaged: as good as not there, and replaced by the next.
+    return undefined;
+  }
 }
 
 async function touch(path: string): Promise<void> {

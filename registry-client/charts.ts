@@ -11,7 +11,7 @@ import { listOciCharts } from './oci/catalog.ts';
 import { listOciVersions, pullOciChart, pullOciProvenance, resolveOciChart } from './oci/charts.ts';
 import { pushOciChart } from './oci/push.ts';
 import type { PushOptions, PushedChart } from './oci/push.ts';
-import type { ChartSource, ConnectionOptions, PullOptions } from './options.ts';
+import type { CacheUse, ChartSource, ConnectionOptions, PullOptions } from './options.ts';
 import { formatReference, formatRegistry } from './reference.ts';
 import type { PulledChart, ResolvedChart } from './results.ts';
 
@@ -44,7 +44,7 @@ export async function pullProvenance(options: PullOptions): Promise<Buffer | und
  * Returns the exact version and the digest that a version or range stands for now, for `pullChart` to be pinned to, without the
  * chart being pulled. Throws `RegistryError`, or the reason of the signal.
  */
-export async function resolveChart(source: ChartSource & ConnectionOptions): Promise<ResolvedChart> {
+export async function resolveChart(source: ChartSource & ConnectionOptions & CacheUse): Promise<ResolvedChart> {
   return describing('resolve', formatReference(source), () =>
     isOci(source) ? resolveOciChart(source) : resolveClassicChart(source),
   );

@@ -2,7 +2,7 @@ import { PUBLIC_SCOPE } from './cache.ts';
 import { StagingFailed } from './cached-file.ts';
 import type { Digest } from './digest.ts';
 import type { Session } from './http/session.ts';
-import type { PullOptions } from './options.ts';
+import type { CacheUse, PullOptions } from './options.ts';
 import { memorySink } from './sink.ts';
 import type { Content, Sink } from './sink.ts';
 
@@ -90,6 +90,25 @@ export async function keepSignature(
   if (verify) await cache?.writeSignature(scopeOf(options, session), digest, verify.provider, signature);
 }
 
-function scopeOf({ cacheScope = DEFAULT_SCOPE }: PullOptions, session: Session): string {
+/**
+ * Returns a document that `fetch` gets: only if it is no longer the one in the cache, which `fetch` is told by its validator and
+ * answers with undefined.
+ */
+export async function readValidated(
+  options: CacheUse,
+  url: URL,
+  session: Session,
+  fetch: (etag: string | undefined) => Promise<{ bytes: Buffer; etag: string | undefined } | undefined>,
+): Promise<Buffer> {
+  const { cache, cacheScope = DEFAULT_SCOPE } = options;
+  const known = await cache?.readDocument(cacheScope, url.href);
+  const found = await fetch(known?.etag);
+  if (found === undefined) return known?.bytes ?? Buffer.alloc(0);
+  const { bytes, etag } = found;
+  if (etag !== undefined) await cache?.writeDocument(scopeOf(options, session), url.href, { etag, bytes });
+  return bytes;
+}
+
+function scopeOf({ cacheScope = DEFAULT_SCOPE }: CacheUse, session: Session): string {
   return session.authenticator.usedCredentials() ? cacheScope : PUBLIC_SCOPE;
 }

@@ -35,14 +35,19 @@ export type ChartSource = {
   version?: string | undefined;
 };
 
+/** Where what was downloaded is kept. */
+export type CacheUse = {
+  cache?: ChartCache | undefined;
+  /** Content that took credentials to get is cached for calls with the same scope alone; anonymous content is for all. */
+  cacheScope?: string | undefined;
+};
+
 /** What `pullChart` takes. */
 export type PullOptions = ChartSource &
-  ConnectionOptions & {
+  ConnectionOptions &
+  CacheUse & {
     /** OCI: the manifest's digest; a classic repository: the tarball's. Only content with this digest is returned. */
     digest?: string | undefined;
-    cache?: ChartCache | undefined;
-    /** Content that took credentials to get is cached for calls with the same scope alone; anonymous content is for all. */
-    cacheScope?: string | undefined;
     /** Only a chart with a signature that satisfies it is returned. */
     verify?: VerificationPolicy | undefined;
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { downloaded, keepSignature, openCached, readSignature } from '../content.ts';
+import { downloaded, keepSignature, openCached, readSignature, readValidated } from '../content.ts';
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
@@ -9,8 +9,8 @@ import { shown } from '../http/failures.ts';
 import { withRetries } from '../http/retry.ts';
 import { openSession } from '../http/session.ts';
 import type { Session } from '../http/session.ts';
-import { expectOk } from '../http/status.ts';
-import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
+import { expectOk, statusFailure } from '../http/status.ts';
+import type { CacheUse, ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { pullOciChart } from '../oci/charts.ts';
 import { checkClassicName, parseChartReference, parseRegistry } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
@@ -59,7 +59,7 @@ async function pullFromCache(options: PullOptions): Promise<PulledChart | undefi
 
 async function pullFromRepository(options: PullOptions): Promise<PulledChart> {
   return withClassicRepository(options, async (session, base) => {
-    const entry = pick(await readVersions(session, base, options.name), options);
+    const entry = pick(await readVersions(session, base, options), options);
     const version = entry.version.original;
     const expected = expectedDigest(options, entry);
     const inRegistry = ociUrlOf(entry);
@@ -122,7 +122,7 @@ async function provenanceOf(
 /** Pulls the provenance file of a chart of a classic repository; see `pullProvenance`. */
 export async function pullClassicProvenance(options: PullOptions): Promise<Buffer | undefined> {
   return withClassicRepository(options, async (session, base) => {
-    const entry = pick(await readVersions(session, base, options.name), options);
+    const entry = pick(await readVersions(session, base, options), options);
     expectedDigest(options, entry);
     return download(session, provenanceUrl(base, entry), session.limits.signatureBytes).catch((error: unknown) => {
       if (error instanceof RegistryError && error.code === 'NotFound') return undefined;
@@ -132,9 +132,9 @@ export async function pullClassicProvenance(options: PullOptions): Promise<Buffe
 }
 
 /** Resolves a version of a chart of a classic repository; see `resolveChart`. */
-export async function resolveClassicChart(source: ChartSource & ConnectionOptions): Promise<ResolvedChart> {
+export async function resolveClassicChart(source: ChartSource & ConnectionOptions & CacheUse): Promise<ResolvedChart> {
   return withClassicRepository(source, async (session, base) => {
-    const entry = pick(await readVersions(session, base, source.name), source);
+    const entry = pick(await readVersions(session, base, source), source);
     // An index need not have digests; the tarball then has to tell.
     const digest = entry.digest ?? (await digestOfTarball(source, session, base, entry));
     return { version: entry.version.original, digest };
@@ -150,14 +150,14 @@ async function digestOfTarball(source: PullOptions, session: Session, base: URL,
 /** Lists the versions of a chart of a classic repository; see `listVersions`. */
 export async function listClassicVersions(source: ChartSource & ConnectionOptions): Promise<string[]> {
   return withClassicRepository(source, async (session, base) => {
-    const versions = newestFirst(await readVersions(session, base, source.name));
+    const versions = newestFirst(await readVersions(session, base, source));
     return [...new Set(versions.map(({ version }) => version.original))];
   });
 }
 
 /** Lists the charts of a classic repository; see `listCharts`. */
 export async function listClassicCharts(source: { registry: string } & ConnectionOptions): Promise<string[]> {
-  return withClassicRepository(source, async (session, base) => chartsInIndex(await readIndex(session, base)));
+  return withClassicRepository(source, async (session, base) => chartsInIndex(await readIndex(session, base, {})));
 }
 
 async function withClassicRepository<Result>(
@@ -175,14 +175,28 @@ async function withClassicRepository<Result>(
   }
 }
 
-async function readVersions(session: Session, base: URL, name: string): Promise<IndexEntry[]> {
-  const versions = versionsInIndex(await readIndex(session, base), name);
+async function readVersions(session: Session, base: URL, source: { name: string } & CacheUse): Promise<IndexEntry[]> {
+  const { name } = source;
+  const versions = versionsInIndex(await readIndex(session, base, source), name);
   if (versions !== undefined) return versions;
   throw new RegistryError({ code: 'NotFound', reason: `${shown(base)}index.yaml has no chart ${name}` });
 }
 
-async function readIndex(session: Session, base: URL): Promise<Buffer> {
-  return download(session, withQueryOf(base, new URL('index.yaml', base)), session.limits.indexBytes);
+/** An index that has not changed is not downloaded again. */
+async function readIndex(session: Session, base: URL, options: CacheUse): Promise<Buffer> {
+  const url = withQueryOf(base, new URL('index.yaml', base));
+  return readValidated(options, url, session, (etag) =>
+    withRetries(session.retries, session.signal, async () => {
+      const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
+      const response = await session.send({ method: 'GET', url, headers });
+      if (response.status === 304 && etag !== undefined) {
+        response.drop();
+        return undefined;
+      }
+      if (response.status !== 200) throw await statusFailure(session, response);
+      return { bytes: await readBody(response, session.limits.indexBytes), etag: response.header('etag') };
+    }),
+  );
 }
 
 /** The first entry of the newest version, as Helm picks it. */

@@ -230,6 +230,32 @@ describe('indexes and what they point to (R6)', () => {
     await expect(pullFrom(wrong)).rejects.toMatchObject({ code: 'DigestMismatch' });
   });
 
+  test('an index that has not changed is not sent again, and what took credentials is for those who have them', async () => {
+    let state = 'one';
+    const index = indexOf(entryOf());
+    const server = await serve((request, response) => {
+      if (request.url !== '/charts/index.yaml') return repository(index)(request, response);
+      if (request.headers.authorization !== basic) return void response.writeHead(401).end();
+      const etag = `"${state}"`;
+      const isSame = request.headers['if-none-match'] === etag;
+      sent.push(isSame ? 304 : 200);
+      response.writeHead(isSame ? 304 : 200, { etag }).end(isSame ? undefined : index);
+    });
+    const sent: number[] = [];
+    const options = optionsFor(server, {
+      credentials,
+      cacheScope: 'ada',
+      cache: new ChartCache({ directory: join(directory, 'indexes') }),
+    });
+    const resolved = { version: '1.0.0', digest: digest(chart) };
+    for (let time = 0; time < 3; time++) await expect(resolveChart(options)).resolves.toEqual(resolved);
+    state = 'two';
+    for (let time = 0; time < 2; time++) await expect(resolveChart(options)).resolves.toEqual(resolved);
+    await resolveChart({ ...options, cacheScope: 'eve' });
+    expect(sent).toEqual([200, 304, 304, 200, 304, 200]);
+    await expect(resolveChart({ ...options, credentials: undefined })).rejects.toMatchObject({ code: 'Unauthorized' });
+  });
+
   test('a tarball that is not what the index says is refused and not cached', async () => {
     const cache = new ChartCache({ directory: join(directory, 'mismatch') });
     const wrong = digest('another chart');
