@@ -1,5 +1,5 @@
 import type { TemplateSource } from './environment/environment.ts';
-import { isPartial } from './environment/environment.ts';
+import { isPartial, templateValue } from './environment/environment.ts';
 import type { TemplateHost } from './functions/index.ts';
 import { HELM_FUNCTIONS, TemplateFailure } from './functions/index.ts';
 import type { ExecuteOptions, GoMap } from './go-template/index.ts';
@@ -25,9 +25,10 @@ export function renderGoTemplates(
   const deadlineMs = performance.now() + limits.timeoutMs;
   const files: Record<string, string> = {};
   let charsLeft = limits.outputBytes;
-  for (const { name, dot, self } of templates) {
+  for (const template of templates) {
+    const { name, dot } = template;
     if (isPartial(name)) continue;
-    dot.set('Template', self);
+    dot.set('Template', templateValue(template));
     const budget = { maxOutputChars: charsLeft, maxDepth: limits.depth, deadlineMs };
     const text = execute(set, name, dot, { budget, host });
     charsLeft -= text.length;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { ChartFile } from '../archive/file.ts';
+import type { Chart } from '../chart/chart.ts';
 import type { GoMap, Value } from '../go-template/index.ts';
 import { compareStrings, plainMap, textOfBytes, withGoType } from '../go-template/index.ts';
 import type { ChartNode } from '../values/node.ts';
@@ -17,15 +18,21 @@ import { VALUES } from './values-type.ts';
 export type TemplateEngine = 'go' | 'handlebars';
 
 /** A template of the chart or of one of its dependencies, with what it sees as its dot. */
-export interface TemplateSource {
-  /** Such as `app/charts/database/templates/secret.yaml`. */
-  readonly name: string;
-  readonly text: string;
+export interface TemplateSource extends PlacedTemplate {
   readonly engine: TemplateEngine;
   /** Shared by the templates of a chart, which can change it for those rendered after them. */
   readonly dot: GoMap;
-  /** What stands under the dot's `Template` while this one is rendered. */
-  readonly self: GoMap;
+  /** The folder of the chart's templates, such as `app/charts/database/templates`. */
+  readonly basePath: string;
+}
+
+/** A chart's template at its place in a tree of charts. */
+interface PlacedTemplate {
+  /** Such as `app/charts/database/templates/secret.yaml`. */
+  readonly name: string;
+  /** How many folders the name has, and one. */
+  readonly depth: number;
+  readonly text: string;
 }
 
 /**
@@ -40,7 +47,7 @@ export function templatesOf(
   const shared = { Release: releaseValue(given.release), Capabilities: capabilitiesValue(given.capabilities) };
   const templates = new Map<string, TemplateSource>();
   collect(root, values, shared, templates);
-  return [...templates.values()].sort((a, b) => -byDepthThenName(a.name, b.name));
+  return [...templates.values()].sort(byDepthThenName);
 }
 
 type Shared = Readonly<Record<'Release' | 'Capabilities', Value>>;
@@ -66,20 +73,19 @@ function collect(node: ChartNode, values: GoMap, shared: Shared, templates: Map<
   }
   const basePath = `${path}/templates`;
   const engine = node.chart.metadata.engine === 'handlebars' ? 'handlebars' : 'go';
-  for (const file of node.chart.templates) {
-    if (node.chart.metadata.type === 'library' && !isPartial(file.name)) continue;
-    const name = posix.join(path, file.name);
-    templates.set(name, { name, text: textOf(file), engine, dot, self: selfValue(name, basePath) });
+  for (const { name, depth, text } of placedTemplates(node.chart, path)) {
+    templates.set(name, { name, depth, text, engine, dot, basePath });
   }
   return dot;
 }
 
-function selfValue(name: string, basePath: string): GoMap {
-  const self: GoMap = new Map([
+/** What stands under the dot's `Template` while a template is rendered. */
+export function templateValue({ name, basePath }: TemplateSource): GoMap {
+  const value: GoMap = new Map([
     ['Name', name],
     ['BasePath', basePath],
   ]);
-  return withGoType(self, VALUES);
+  return withGoType(value, VALUES);
 }
 
 /** Whether a template is only there to be included by others. */
@@ -87,19 +93,25 @@ export function isPartial(name: string): boolean {
   return posix.basename(name).startsWith('_');
 }
 
-function byDepthThenName(a: string, b: string): number {
-  const depth = a.split('/').length - b.split('/').length;
-  return depth === 0 ? compareStrings(a, b) : depth;
+function byDepthThenName(a: PlacedTemplate, b: PlacedTemplate): number {
+  return b.depth - a.depth || compareStrings(b.name, a.name);
 }
 
-const texts = new WeakMap<Uint8Array, string>();
+const placed = new WeakMap<Chart, Map<string, readonly PlacedTemplate[]>>();
 
-/** The template's text; charts that are rendered again bring the same bytes. */
-function textOf({ data }: ChartFile): string {
-  let text = texts.get(data);
-  if (text === undefined) {
-    text = textOfBytes(data);
-    texts.set(data, text);
-  }
-  return text;
+/** A chart's own templates at a place, sorted; remembered for when the chart is rendered again. */
+function placedTemplates(chart: Chart, path: string): readonly PlacedTemplate[] {
+  const places = placed.get(chart) ?? new Map<string, readonly PlacedTemplate[]>();
+  placed.set(chart, places);
+  const known = places.get(path);
+  if (known !== undefined) return known;
+  const files = chart.templates.filter(({ name }) => chart.metadata.type !== 'library' || isPartial(name));
+  const templates = files.map((file) => placedTemplate(file, path)).sort(byDepthThenName);
+  places.set(path, templates);
+  return templates;
+}
+
+function placedTemplate({ name: file, data }: ChartFile, path: string): PlacedTemplate {
+  const name = posix.join(path, file);
+  return { name, depth: name.split('/').length, text: textOfBytes(data) };
 }

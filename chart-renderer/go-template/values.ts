@@ -121,7 +121,33 @@ export interface MapType {
   readonly methods: ReadonlyMap<string, TemplateMethod>;
 }
 
-const markedTypes = new WeakMap<object, string | MapType>();
+/** Lets a subclass give private fields to objects that exist already. */
+class Existing {
+  // oxlint-disable-next-line no-constructor-return
+  constructor(object: object) {
+    return object;
+  }
+}
+
+/** The Go type of a slice or map as a private field of it, which costs a tenth of an entry in a `WeakMap`. */
+class Typed extends Existing {
+  #type: string | MapType;
+
+  private constructor(object: object, type: string | MapType) {
+    super(object);
+    this.#type = type;
+  }
+
+  static mark(object: object, type: string | MapType): void {
+    if (#type in object) object.#type = type;
+    else new Typed(object, type);
+  }
+
+  static typeOf(object: object): string | MapType | undefined {
+    return #type in object ? object.#type : undefined;
+  }
+}
+
 const SMALL_INTS: readonly bigint[] = Array.from({ length: 1024 }, (_unused, i) => BigInt(i));
 
 /** The Go `int` for a whole JavaScript number. */
@@ -131,19 +157,19 @@ export function intValue(whole: number): bigint {
 
 /** Marks a slice or map as being of another Go type than `[]interface {}` or `map[string]interface {}`, and returns it. */
 export function withGoType<T extends Value[] | GoMap>(value: T, type: string | MapType): T {
-  markedTypes.set(value, type);
+  Typed.mark(value, type);
   return value;
 }
 
 /** Marks a slice or map as being of the type of another one, and returns it. */
 export function withTypeOf<T extends Value[] | GoMap>(value: T, like: Value[] | GoMap): T {
-  const type = markedTypes.get(like);
+  const type = Typed.typeOf(like);
   return type === undefined ? value : withGoType(value, type);
 }
 
 /** The methods of the type that a map was marked with. */
 export function methodsOfMap(map: GoMap): MapType['methods'] | undefined {
-  const type = markedTypes.get(map);
+  const type = Typed.typeOf(map);
   return typeof type === 'object' ? type.methods : undefined;
 }
 
@@ -187,7 +213,7 @@ function goTypeOfObject(value: Value & object): string {
   if (value instanceof GoInt) return value.kind;
   if (value instanceof GoObject) return value.type.name;
   if (value instanceof Uint8Array) return '[]uint8';
-  const marked = markedTypes.get(value);
+  const marked = Typed.typeOf(value);
   if (marked !== undefined) return typeof marked === 'string' ? marked : marked.name;
   return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
 }

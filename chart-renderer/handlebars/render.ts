@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import Handlebars from 'handlebars';
 import type { TemplateSource } from '../environment/environment.ts';
-import { isPartial } from '../environment/environment.ts';
+import { isPartial, templateValue } from '../environment/environment.ts';
 import { messageOf } from '../errors.ts';
 import { TemplateError } from '../go-template/index.ts';
 import type { Json } from '../json.ts';
@@ -37,7 +37,7 @@ export function renderHandlebars(templates: readonly TemplateSource[], limits: R
     if (!template.name.endsWith(SUFFIX) || isPartial(template.name)) continue;
     const shared = contexts.get(template.dot) ?? contextOf(template);
     contexts.set(template.dot, shared);
-    const text = renderOne(engine, template, { ...shared, Template: plainOf(template.self) });
+    const text = renderOne(engine, template, { ...shared, Template: plainOf(templateValue(template)) });
     chars += text.length;
     if (chars > limits.outputBytes) throw tooLong(template.name, limits);
     files[fileNameOf(template.name)] = text;

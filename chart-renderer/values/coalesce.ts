@@ -3,7 +3,7 @@ import type { GoMap, Value } from '../go-template/index.ts';
 import { sprintf } from '../go-template/index.ts';
 import type { ChartNode } from './node.ts';
 import type { NullRule, Warn } from './tables.ts';
-import { coalesceTables, deepCopy, dotted } from './tables.ts';
+import { coalesceTables, copyOf, deepCopy, dotted } from './tables.ts';
 
 const GLOBAL = 'global';
 
@@ -34,15 +34,15 @@ function coalesceChart(node: ChartNode, target: GoMap, prefix: string, rule: Nul
 }
 
 function layDefaults(node: ChartNode, target: GoMap, path: string, rule: NullRule, warn: Warn): void {
-  for (const [key, fallback] of deepCopy(node.values)) {
+  for (const [key, fallback] of node.values) {
     const own = target.get(key);
-    if (!target.has(key)) target.set(key, fallback);
+    if (!target.has(key)) target.set(key, copyOf(fallback));
     else if ((own === null || own === undefined) && rule === 'coalesce') target.delete(key);
     else if (own instanceof Map) {
       if (fallback instanceof Map) {
         const isDependency = node.dependencies.some((dependency) => dependency.name === key);
         // A null below a dependency's name must stay to delete the default of that dependency.
-        coalesceTables(own, fallback, isDependency ? 'merge' : rule, dotted(path, key), warn);
+        coalesceTables(own, deepCopy(fallback), isDependency ? 'merge' : rule, dotted(path, key), warn);
       } else if (fallback !== null) warn(`skipped value for ${path}.${key}: Not a table.`);
     }
   }

@@ -10,7 +10,7 @@ export interface ChartNode {
   readonly chart: Chart;
   /** The alias where the chart has one. */
   name: string;
-  /** The defaults, with imported values once those were processed. */
+  /** The defaults, with imported values once those were processed. Never changed itself: renderings share it. */
   values: GoMap;
   requirements: Requirement[];
   dependencies: ChartNode[];
@@ -29,13 +29,24 @@ export function nodeOf(chart: Chart): ChartNode {
   const node: ChartNode = {
     chart,
     name: chart.metadata.name,
-    values: fromJson(chart.values) as GoMap,
+    values: defaultsOf(chart),
     requirements: chart.metadata.dependencies.map((declared) => ({ declared, name: declared.name, enabled: true })),
     dependencies: [],
     parent: undefined,
   };
   adopt(node, chart.dependencies.map(nodeOf));
   return node;
+}
+
+const defaults = new WeakMap<Chart, GoMap>();
+
+/** The chart's values.yaml as templates' values; remembered for when the chart is rendered again. */
+function defaultsOf(chart: Chart): GoMap {
+  const known = defaults.get(chart);
+  if (known !== undefined) return known;
+  const values = fromJson(chart.values) as GoMap;
+  defaults.set(chart, values);
+  return values;
 }
 
 /** Makes the nodes the dependencies of another. */

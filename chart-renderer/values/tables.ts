@@ -3,14 +3,15 @@ import type { GoMap, Value } from '../go-template/index.ts';
 /** Hears what Helm would log as a warning. */
 export type Warn = (message: string) => void;
 
-/** A copy of a value that shares no map or list with it. */
+/** A copy of a table that shares no map or list with it. */
 export function deepCopy(values: GoMap): GoMap {
   const copy: GoMap = new Map();
   for (const [key, value] of values) copy.set(key, copyOf(value));
   return copy;
 }
 
-function copyOf(value: Value): Value {
+/** A copy of a value that shares no map or list with it. */
+export function copyOf(value: Value): Value {
   if (value instanceof Map) return deepCopy(value);
   return Array.isArray(value) ? value.map(copyOf) : value;
 }
