@@ -29,7 +29,7 @@ const places = new WeakMap<ParsedTemplate, ReadonlyMap<number, string>>();
 function placesIn({ name: template, source, body }: ParsedTemplate): Map<number, string> {
   const named = new Map<number, string>();
   const counts = new Map<string, number>();
-  for (const { name, pos } of callsIn(body)) {
+  for (const { name, pos } of callsIn(body.read())) {
     const what = JSON.stringify([template, name, labelAt(source.text, pos)]);
     const before = counts.get(what) ?? 0;
     counts.set(what, before + 1);
@@ -71,5 +71,5 @@ function childrenOf(node: AnyNode): readonly AnyNode[] {
   if ('args' in node) return node.args;
   if ('operand' in node) return [node.operand];
   const pipe = 'pipe' in node && node.pipe !== undefined ? [node.pipe] : [];
-  return 'body' in node ? [...pipe, ...node.body, ...(node.otherwise ?? [])] : pipe;
+  return 'body' in node ? [...pipe, ...node.body.read(), ...(node.otherwise?.read() ?? [])] : pipe;
 }

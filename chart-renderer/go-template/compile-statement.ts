@@ -4,7 +4,7 @@ import { ExpressionCompiler, lastNode } from './compile-expression.ts';
 import { executionError } from './execution-error.ts';
 import { originIn, type OriginSource } from './fields.ts';
 import type { FunctionTable } from './functions.ts';
-import type { ActionNode, BranchNode, ParsedTemplate, Statement, TemplateNode } from './nodes.ts';
+import type { ActionNode, Body, BranchNode, ParsedTemplate, Statement, TemplateNode } from './nodes.ts';
 import { printValue } from './print.ts';
 import { quote } from './quote.ts';
 import { isIterable, iterate, type Loop } from './range.ts';
@@ -13,7 +13,7 @@ import { integerOf, isTrue, type Value } from './values.ts';
 /** Makes a template ready to run. Functions are looked up now, templates that it calls when they are called. */
 export function compileTemplate(template: ParsedTemplate, functions: FunctionTable, builtins: FunctionTable): Program {
   const compiler = new StatementCompiler(new ExpressionCompiler(template, functions, builtins));
-  return { template, body: compiler.list(template.body) };
+  return { template, body: compiler.list(template.body.read()) };
 }
 
 class StatementCompiler {
@@ -59,9 +59,8 @@ class StatementCompiler {
   }
 
   /** Statements with a scope of their own. */
-  private branch(statements: readonly Statement[]): Step {
-    if (statements.length === 0) return nothing;
-    return this.expressions.later(() => this.list(statements));
+  private branch(body: Body): Step {
+    return this.expressions.later(() => this.list(body.read()));
   }
 
   private action(node: ActionNode): Step {
@@ -95,7 +94,7 @@ class StatementCompiler {
     return this.expressions.scoped(() => {
       const value = this.expressions.pipe(node.pipe);
       const body = this.withDot('value', node.body);
-      const otherwise = this.branch(node.otherwise ?? []);
+      const otherwise = node.otherwise === undefined ? nothing : this.branch(node.otherwise);
       return (run, dot) => {
         const inner = value(run, dot);
         return isTrue(inner) ? body(run, inner) : otherwise(run, dot);
@@ -103,7 +102,7 @@ class StatementCompiler {
     });
   }
 
-  private withDot(origin: OriginSource, statements: readonly Statement[]): Step {
+  private withDot(origin: OriginSource, statements: Body): Step {
     const { expressions } = this;
     const outer = expressions.dotOrigin;
     expressions.dotOrigin = origin;
@@ -130,7 +129,7 @@ class StatementCompiler {
         element: slots.at(-1),
         body: this.withDot({ slot: origin }, node.body),
       };
-      const otherwise = this.branch(node.otherwise ?? []);
+      const otherwise = node.otherwise === undefined ? nothing : this.branch(node.otherwise);
       const check = this.rangeCheck(node);
       return (run, dot) => {
         const collection = value(run, dot);

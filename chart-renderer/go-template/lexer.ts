@@ -28,13 +28,6 @@ export type TokenType =
 type Keyword =
   'block' | 'break' | 'continue' | 'dot' | 'define' | 'else' | 'end' | 'if' | 'nil' | 'range' | 'template' | 'with';
 
-/** A piece of a template's source; the text of an `error` token is the message. `pos` is an offset in UTF-16 units. */
-export interface Token {
-  readonly type: TokenType;
-  readonly pos: number;
-  readonly text: string;
-}
-
 const KEYWORDS: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
   ['block', 'block'],
   ['break', 'break'],
@@ -70,39 +63,55 @@ const UNICODE_WORD = /[\p{L}\p{Nd}_]*/uy;
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]/u;
 
 /** The token as Go's error messages show it. */
-export function describeToken(token: Token): string {
-  if (token.type === 'eof') return 'EOF';
-  if (token.type === 'error') return token.text;
-  if (KEYWORD_TYPES.has(token.type)) return `<${token.text}>`;
-  if (Buffer.byteLength(token.text) > 10) return `${quote(Array.from(token.text).slice(0, 10).join(''))}...`;
-  return quote(token.text);
+export function describeToken(type: TokenType, text: string): string {
+  if (type === 'eof') return 'EOF';
+  if (KEYWORD_TYPES.has(type)) return `<${text}>`;
+  if (Buffer.byteLength(text) > 10) return `${quote(Array.from(text).slice(0, 10).join(''))}...`;
+  return quote(text);
 }
 
-/** Splits a template's source into tokens, of which the last one is of type `eof` or `error`. Comments are left out. */
+/**
+ * Splits a template's source into tokens, of which the last one is of type `eof` or `error`. Comments are left out. Makes no object of
+ * a token: templates have many, and few are looked at twice.
+ */
 export class Lexer {
+  /** Where the next action is looked for. */
+  pos = 0;
+  /** How many tokens there are of the action read last; their types, and where each begins and ends. */
+  count = 0;
+  readonly types: TokenType[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  /** What the token of type `error` says. */
+  message = '';
   private readonly input: string;
-  private tokens: Token[] = [];
-  private pos = 0;
   private parenDepth = 0;
 
   constructor(input: string) {
     this.input = input;
   }
 
-  /** The tokens up to the end of the next action, one at least. Not to be asked for more after the last one. */
-  nextAction(): readonly Token[] {
-    this.tokens = [];
+  /** Reads the tokens up to the end of the next action, one at least. Not to be asked for more after the last one. */
+  nextAction(): void {
+    this.count = 0;
     if (this.lexText()) this.lexAction();
-    return this.tokens;
+  }
+
+  private push(type: TokenType, start: number, end: number): void {
+    const at = this.count++;
+    this.types[at] = type;
+    this.starts[at] = start;
+    this.ends[at] = end;
   }
 
   private emit(type: TokenType, start: number): true {
-    this.tokens.push({ type, pos: start, text: this.input.slice(start, this.pos) });
+    this.push(type, start, this.pos);
     return true;
   }
 
   private fail(start: number, message: string): false {
-    this.tokens.push({ type: 'error', pos: start, text: message });
+    this.push('error', start, start);
+    this.message = message;
     return false;
   }
 
@@ -117,7 +126,7 @@ export class Lexer {
       this.emitText(start, delim, trims);
       this.pos = delim + (trims ? 4 : 2);
       if (!input.startsWith('/*', this.pos)) {
-        this.tokens.push({ type: 'leftDelim', pos: delim, text: '{{' });
+        this.push('leftDelim', delim, delim + 2);
         this.parenDepth = 0;
         return true;
       }
@@ -128,13 +137,13 @@ export class Lexer {
   private emitText(start: number, delim: number, trims: boolean): void {
     let end = delim;
     while (trims && end > start && isSpace(this.input.charCodeAt(end - 1))) end--;
-    if (end > start) this.tokens.push({ type: 'text', pos: start, text: this.input.slice(start, end) });
+    if (end > start) this.push('text', start, end);
   }
 
   private lexLastText(start: number): false {
     this.pos = this.input.length;
     if (this.pos > start) this.emit('text', start);
-    this.tokens.push({ type: 'eof', pos: this.pos, text: 'EOF' });
+    this.push('eof', this.pos, this.pos);
     return false;
   }
 
@@ -170,7 +179,7 @@ export class Lexer {
       const length = this.rightDelimLength();
       if (length > 0) {
         if (this.parenDepth > 0) return this.fail(this.pos, 'unclosed left paren');
-        this.tokens.push({ type: 'rightDelim', pos: this.pos + length - 2, text: '}}' });
+        this.push('rightDelim', this.pos + length - 2, this.pos + length);
         this.passRightDelim(length);
         return true;
       }

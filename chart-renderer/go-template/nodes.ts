@@ -88,8 +88,8 @@ export interface ActionNode extends Positioned {
 export type BranchNode = IfNode | WithNode | RangeNode;
 interface Branch extends Positioned {
   readonly pipe: PipeNode;
-  readonly body: readonly Statement[];
-  readonly otherwise: readonly Statement[] | undefined;
+  readonly body: Body;
+  readonly otherwise: Body | undefined;
 }
 export interface IfNode extends Branch {
   readonly type: 'if';
@@ -113,6 +113,11 @@ export interface TemplateNode extends Positioned {
   readonly pipe: PipeNode | undefined;
 }
 
+/** A list of statements, of which nodes are made anew each time they are read. */
+export interface Body {
+  read(): readonly Statement[];
+}
+
 /** What a template's body consists of. */
 export type Statement = TextNode | ActionNode | BranchNode | JumpNode | TemplateNode;
 
@@ -120,7 +125,9 @@ export type Statement = TextNode | ActionNode | BranchNode | JumpNode | Template
 export interface ParsedTemplate {
   readonly name: string;
   readonly source: Source;
-  readonly body: readonly Statement[];
+  /** Whether it consists of nothing but blanks, which keeps it from replacing another one of its name. */
+  readonly isBlank: boolean;
+  readonly body: Body;
 }
 
 type AnyNode = Statement | Operand | CommandNode;
@@ -164,6 +171,10 @@ function pipeText(pipe: PipeNode): string {
 }
 
 function branchText(node: BranchNode): string {
-  const otherwise = node.otherwise === undefined ? '' : `{{else}}${node.otherwise.map(nodeText).join('')}`;
-  return `{{${node.type} ${pipeText(node.pipe)}}}${node.body.map(nodeText).join('')}${otherwise}{{end}}`;
+  const otherwise = node.otherwise === undefined ? '' : `{{else}}${bodyText(node.otherwise)}`;
+  return `{{${node.type} ${pipeText(node.pipe)}}}${bodyText(node.body)}${otherwise}{{end}}`;
+}
+
+function bodyText(body: Body): string {
+  return body.read().map(nodeText).join('');
 }

@@ -1,236 +1,134 @@
-import { cut, ExpressionParser } from './expression-parser.ts';
-import type { Token, TokenType } from './lexer.ts';
-import type { BranchNode, ParsedTemplate, Source, Statement, TemplateNode } from './nodes.ts';
-import { quote, unquote } from './quote.ts';
+import type { CheckedFile } from './syntax.ts';
+import { checkSyntax } from './syntax.ts';
+import { ExpressionReader } from './expression-reader.ts';
+import type { ActionNode, Body, BranchNode, ParsedTemplate, Source, Statement, TemplateNode } from './nodes.ts';
+import { unquote } from './quote.ts';
 import { TokenReader } from './token-reader.ts';
-
-/** Blocks may stand inside each other this often: recursion here must stay well within the stack. */
-const MAX_BLOCKS = 1000;
-const BLANK = /^(?:[^\S\ufeff]|\u0085)*$/;
-
-/** How a statement list ended. */
-type ListEnd = '{{end}}' | '{{else}}';
-
-/** The state that a `define` or `block` body does not share with the text around it. */
-interface Scope {
-  readonly variables: string[];
-  readonly rangeDepth: number;
-}
 
 /**
  * Parses a template file: the templates it defines and, last or in place of one of them, the file itself under its own name.
- * `isFunction` tells the functions that exist. Throws `TemplateError` with Go's text where the source is malformed.
+ * `isFunction` tells the functions that exist. Throws `TemplateError` with Go's text where the source is malformed. The whole file is
+ * checked, but nodes are made of statements only when they are asked for: most branches of a template are never taken.
  */
 export function parseTemplates(
   source: Source,
   isFunction: (name: string) => boolean,
 ): ReadonlyMap<string, ParsedTemplate> {
-  return new Parser(source, isFunction).parseFile();
+  const file = checkSyntax(source, isFunction);
+  const templates = new Map<string, ParsedTemplate>();
+  for (const [name, { start, isBlank }] of file.templates) {
+    templates.set(name, { name, source, isBlank, body: new CheckedBody(file, start) });
+  }
+  return templates;
 }
 
-/** Whether a template consists of nothing but blanks, which keeps it from replacing another one of its name. */
-export function isEmptyBody(body: readonly Statement[]): boolean {
-  return body.every((node) => node.type === 'text' && BLANK.test(node.text));
-}
+/** A list of statements of a checked file. */
+class CheckedBody implements Body {
+  private readonly file: CheckedFile;
+  private readonly start: number;
 
-class Parser {
-  private readonly tokens: TokenReader;
-  private readonly expressions: ExpressionParser;
-  private readonly templates = new Map<string, ParsedTemplate>();
-  /** A stack of the lists that are being read, one after the other. */
-  private readonly statements: Statement[] = [];
-  private blocks = 0;
-  private rangeDepth = 0;
-  private readonly controls: ReadonlyMap<TokenType, (token: Token) => Statement | ListEnd> = new Map<
-    TokenType,
-    (token: Token) => Statement | ListEnd
-  >([
-    ['if', () => this.parseBranch('if')],
-    ['with', () => this.parseBranch('with')],
-    ['range', () => this.parseBranch('range')],
-    ['end', () => this.parseEnd()],
-    ['else', () => this.parseElse()],
-    ['template', () => this.parseTemplate()],
-    ['block', () => this.parseBlock()],
-    ['break', ({ pos }) => this.parseJump('break', pos)],
-    ['continue', ({ pos }) => this.parseJump('continue', pos)],
-  ]);
-
-  constructor(source: Source, isFunction: (name: string) => boolean) {
-    this.tokens = new TokenReader(source);
-    this.expressions = new ExpressionParser(this.tokens, isFunction);
+  constructor(file: CheckedFile, start: number) {
+    this.file = file;
+    this.start = start;
   }
 
-  parseFile(): ReadonlyMap<string, ParsedTemplate> {
-    const body: Statement[] = [];
-    while (this.tokens.peek().type !== 'eof') {
-      if (this.atDefinition()) {
-        this.parseDefinition();
+  read(): Statement[] {
+    return new StatementReader(this.file, this.start).list();
+  }
+}
+
+/** Makes nodes of one list of statements, passing those inside of them by. Trusts that the syntax is right. */
+class StatementReader {
+  private readonly file: CheckedFile;
+  private readonly tokens: TokenReader;
+  private readonly expressions: ExpressionReader;
+
+  constructor(file: CheckedFile, start: number) {
+    this.file = file;
+    this.tokens = new TokenReader(file.source, start);
+    this.expressions = new ExpressionReader(this.tokens);
+  }
+
+  list(): Statement[] {
+    const statements: Statement[] = [];
+    for (let type = this.tokens.peek(); type !== 'eof'; type = this.tokens.peek()) {
+      const { pos } = this.tokens;
+      if (type === 'text') {
+        statements.push({ type, pos, text: this.tokens.text });
+        this.tokens.skip();
         continue;
       }
-      const node = this.parseStatement();
-      if (typeof node === 'string') throw this.tokens.error(`unexpected ${node}`);
-      body.push(node);
+      this.tokens.skip();
+      const keyword = this.tokens.peekNonSpace();
+      if (keyword === 'end' || keyword === 'else') break;
+      if (keyword === 'define') this.definition();
+      else statements.push(this.action());
     }
-    this.addTemplate(this.tokens.source.name, body);
-    return this.templates;
+    return statements;
   }
 
-  // Definitions
-
-  private atDefinition(): boolean {
-    const start = this.tokens.mark();
-    if (this.tokens.peek().type !== 'leftDelim') return false;
-    this.tokens.next();
-    if (this.tokens.nextNonSpace().type === 'define') return true;
-    this.tokens.return(start);
-    return false;
+  private definition(): void {
+    this.tokens.skipAction();
+    this.body();
+    this.tokens.skipAction();
   }
 
-  private parseDefinition(): void {
-    const context = 'define clause';
-    const outer = this.enterScope();
-    const token = this.tokens.nextNonSpace();
-    if (token.type !== 'string' && token.type !== 'rawString') throw this.tokens.unexpected(token, context);
-    const name = this.tokens.literal(() => unquote(token.text));
-    this.tokens.expect('rightDelim', context);
-    const [body, end] = this.parseList();
-    if (end !== '{{end}}') throw this.tokens.error(`unexpected ${end} in ${context}`);
-    this.addTemplate(name, body);
-    this.leaveScope(outer);
+  private action(): Statement {
+    const type = this.tokens.peekNonSpace();
+    if (type === 'if' || type === 'with' || type === 'range') return this.branch(type);
+    if (type === 'template' || type === 'block') return this.template(type);
+    return type === 'break' || type === 'continue' ? this.jump(type) : this.plainAction();
   }
 
-  private enterScope(): Scope {
-    const outer = { variables: this.expressions.variables, rangeDepth: this.rangeDepth };
-    this.expressions.variables = ['$'];
-    this.rangeDepth = 0;
-    return outer;
+  private plainAction(): ActionNode {
+    const { pos } = this.tokens;
+    return { type: 'action', pos, pipe: this.expressions.pipeline('rightDelim') };
   }
 
-  private leaveScope(outer: Scope): void {
-    this.expressions.variables = outer.variables;
-    this.rangeDepth = outer.rangeDepth;
-  }
-
-  private addTemplate(name: string, body: readonly Statement[]): void {
-    const existing = this.templates.get(name);
-    if (existing === undefined || isEmptyBody(existing.body)) {
-      this.templates.set(name, { name, source: this.tokens.source, body });
-    } else if (!isEmptyBody(body)) {
-      throw this.tokens.error(`template: multiple definition of template ${quote(name)}`);
-    }
-  }
-
-  // Statements
-
-  private parseList(): [body: Statement[], end: ListEnd] {
-    const { statements } = this;
-    const outer = statements.length;
-    while (this.tokens.peekNonSpace().type !== 'eof') {
-      const node = this.parseStatement();
-      if (typeof node === 'string') return [cut(statements, outer), node];
-      statements.push(node);
-    }
-    throw this.tokens.error('unexpected EOF');
-  }
-
-  private parseStatement(): Statement | ListEnd {
-    const token = this.tokens.nextNonSpace();
-    if (token.type === 'text') return { type: 'text', pos: token.pos, text: token.text };
-    if (token.type !== 'leftDelim') throw this.tokens.unexpected(token, 'input');
-    this.tokens.actionStart = token.pos;
-    const node = this.parseAction();
-    this.tokens.actionStart = undefined;
-    return node;
-  }
-
-  private parseAction(): Statement | ListEnd {
-    const token = this.tokens.peekNonSpace();
-    const parse = this.controls.get(token.type);
-    if (parse === undefined) {
-      return { type: 'action', pos: token.pos, pipe: this.expressions.parsePipeline('command', 'rightDelim') };
-    }
-    this.tokens.next();
-    return parse(token);
-  }
-
-  private parseEnd(): ListEnd {
-    this.tokens.expect('rightDelim', 'end');
-    return '{{end}}';
-  }
-
-  private parseJump(type: 'break' | 'continue', pos: number): Statement {
-    const token = this.tokens.nextNonSpace();
-    if (token.type !== 'rightDelim') throw this.tokens.unexpected(token, `{{${type}}}`);
-    if (this.rangeDepth === 0) throw this.tokens.error(`{{${type}}} outside {{range}}`);
+  private jump(type: 'break' | 'continue'): Statement {
+    const { pos } = this.tokens;
+    this.tokens.skipAction();
     return { type, pos };
   }
 
-  private parseBranch(type: BranchNode['type']): BranchNode {
-    const { variables } = this.expressions;
-    const declared = variables.length;
-    this.blocks++;
-    if (this.blocks > MAX_BLOCKS) throw this.tokens.error('max block depth exceeded');
-    const pipe = this.expressions.parsePipeline(type, 'rightDelim');
-    if (type === 'range') this.rangeDepth++;
-    const [body, end] = this.parseList();
-    if (type === 'range') this.rangeDepth--;
-    const otherwise = end === '{{else}}' ? this.parseOtherwise(type) : undefined;
-    variables.length = declared;
-    this.blocks--;
-    return { type, pos: pipe.pos, pipe, body, otherwise };
+  private branch(type: BranchNode['type']): BranchNode {
+    this.tokens.skip();
+    const pipe = this.expressions.pipeline('rightDelim');
+    return { type, pos: pipe.pos, pipe, body: this.body(), otherwise: this.otherwise(type) };
   }
 
-  /** `{{else if x}}` is `{{else}}{{if x}}` with one `{{end}}` for both; the same for `with`. */
-  private parseOtherwise(type: BranchNode['type']): readonly Statement[] {
-    if (type !== 'range' && this.tokens.peek().type === type) {
-      this.tokens.next();
-      return [this.parseBranch(type)];
+  /** Passes a list of statements by, and the left delimiter of the action that ends it. */
+  private body(): Body {
+    const start = this.tokens.offset;
+    this.tokens.seek(this.file.ends.get(start) as number);
+    this.tokens.skip();
+    return new CheckedBody(this.file, start);
+  }
+
+  /** What stands after `else`, up to and with the end of the branch. */
+  private otherwise(type: BranchNode['type']): Body | undefined {
+    const isElse = this.tokens.peekNonSpace() === 'else';
+    this.tokens.skip();
+    if (isElse && type !== 'range' && this.tokens.peekNonSpace() === type) {
+      const branch = this.branch(type);
+      return { read: () => [branch] };
     }
-    const [body, end] = this.parseList();
-    if (end !== '{{end}}') throw this.tokens.error(`expected end; found ${end}`);
+    this.tokens.skipAction();
+    if (!isElse) return undefined;
+    const body = this.body();
+    this.tokens.skipAction();
     return body;
   }
 
-  private parseElse(): ListEnd {
-    const { type } = this.tokens.peekNonSpace();
-    if (type !== 'if' && type !== 'with') this.tokens.expect('rightDelim', 'else');
-    return '{{else}}';
-  }
-
-  private parseTemplateName(token: Token, context: string): string {
-    if (token.type !== 'string' && token.type !== 'rawString') throw this.tokens.unexpected(token, context);
-    return this.tokens.literal(() => unquote(token.text));
-  }
-
-  private parseTemplate(): TemplateNode {
-    const context = 'template clause';
-    const token = this.tokens.nextNonSpace();
-    const name = this.parseTemplateName(token, context);
-    if (this.tokens.peekNonSpace().type === 'rightDelim') {
-      this.tokens.next();
-      return { type: 'template', pos: token.pos, name, pipe: undefined };
-    }
-    return {
-      type: 'template',
-      pos: token.pos,
-      name,
-      pipe: this.expressions.parsePipeline(context, 'rightDelim'),
-    };
-  }
-
-  private parseBlock(): TemplateNode {
-    const context = 'block clause';
-    const token = this.tokens.nextNonSpace();
-    const name = this.parseTemplateName(token, context);
-    const pipe = this.expressions.parsePipeline(context, 'rightDelim');
-    // Go reports what ends the body wrongly at the place where the body begins.
-    const begin = this.tokens.furthest;
-    const outer = this.enterScope();
-    const [body, end] = this.parseList();
-    if (end !== '{{end}}') throw this.tokens.error(`unexpected ${end} in ${context}`, begin);
-    this.addTemplate(name, body);
-    this.leaveScope(outer);
-    return { type: 'template', pos: token.pos, name, pipe };
+  private template(type: 'template' | 'block'): TemplateNode {
+    this.tokens.skip();
+    this.tokens.peekNonSpace();
+    const { pos, text } = this.tokens;
+    this.tokens.skip();
+    const hasArgument = this.tokens.peekNonSpace() !== 'rightDelim';
+    const pipe = hasArgument ? this.expressions.pipeline('rightDelim') : undefined;
+    if (!hasArgument) this.tokens.skip();
+    if (type === 'block') this.definition();
+    return { type: 'template', pos, name: unquote(text), pipe };
   }
 }

@@ -3,7 +3,7 @@ import { compileTemplate } from './compile-statement.ts';
 import { type Budget, DEFAULT_BUDGET, Execution, type Program, type ProgramScope } from './execution.ts';
 import type { FunctionTable } from './functions.ts';
 import type { ParsedTemplate } from './nodes.ts';
-import { isEmptyBody, parseTemplates } from './parser.ts';
+import { parseTemplates } from './parser.ts';
 import { quote } from './quote.ts';
 import { TemplateError } from './template-error.ts';
 import type { Value } from './values.ts';
@@ -121,7 +121,7 @@ export class TemplateSet implements ProgramScope {
 
   private addAll(entries: Entries): void {
     for (const [name, entry] of entries) {
-      if (this.entries.has(name) && isEmptyBody(entry.template.body)) continue;
+      if (this.entries.has(name) && entry.template.isBlank) continue;
       this.entries.set(name, entry);
     }
   }

@@ -1,4 +1,4 @@
-import { describeToken, Lexer, type Token, type TokenType } from './lexer.ts';
+import { describeToken, Lexer, type TokenType } from './lexer.ts';
 import type { Source } from './nodes.ts';
 import { LiteralError } from './quote.ts';
 import { lineOf, TemplateError } from './template-error.ts';
@@ -11,13 +11,24 @@ export class TokenReader {
   /** Where the furthest token looked at begins: Go reports errors at its line. */
   furthest = 0;
   private readonly lexer: Lexer;
-  /** Those of the action being read; a template's tokens all at once would outlive what they are good for. */
-  private tokens: readonly Token[] = [];
+  /** The next token's place among those of the action being read. */
   private at = 0;
 
-  constructor(source: Source) {
+  constructor(source: Source, start = 0) {
     this.source = source;
     this.lexer = new Lexer(source.text);
+    this.lexer.pos = start;
+  }
+
+  /** Where the text after the action read last begins. */
+  get offset(): number {
+    return this.lexer.pos;
+  }
+
+  /** Goes on reading from an offset that is not within an action. */
+  seek(offset: number): void {
+    this.lexer.pos = offset;
+    this.skipAction();
   }
 
   /** A place to `return` to, within the same action. */
@@ -29,41 +40,58 @@ export class TokenReader {
     this.at = mark;
   }
 
-  next(): Token {
-    const token = this.peek();
-    if (token.type !== 'eof' && token.type !== 'error') this.at++;
-    return token;
-  }
-
-  peek(): Token {
-    let token = this.tokens[this.at];
-    if (token === undefined) {
-      this.tokens = this.lexer.nextAction();
+  /** The type of the next token. */
+  peek(): TokenType {
+    const { lexer } = this;
+    if (this.at >= lexer.count) {
+      lexer.nextAction();
       this.at = 0;
-      token = this.tokens[0] as Token;
     }
-    if (token.pos > this.furthest) this.furthest = token.pos;
-    return token;
+    const pos = lexer.starts[this.at] as number;
+    if (pos > this.furthest) this.furthest = pos;
+    return lexer.types[this.at] as TokenType;
   }
 
-  nextNonSpace(): Token {
-    this.skipSpace();
-    return this.next();
+  /** Where the next token begins, which was peeked at. */
+  get pos(): number {
+    return this.lexer.starts[this.at] as number;
   }
 
-  peekNonSpace(): Token {
-    this.skipSpace();
-    return this.peek();
+  /** The text of the next token, which was peeked at. */
+  get text(): string {
+    return this.textAt(this.at);
   }
 
-  skipSpace(): void {
-    while (this.peek().type === 'space') this.at++;
+  /** The text of the token at a place in the same action. */
+  textAt(mark: number): string {
+    const { starts, ends } = this.lexer;
+    return this.source.text.slice(starts[mark], ends[mark]);
   }
 
-  expect(type: TokenType, context: string): Token {
-    const token = this.nextNonSpace();
-    if (token.type !== type) throw this.unexpected(token, context);
-    return token;
+  /** Passes the next token, but for the last one. */
+  skip(): void {
+    const type = this.peek();
+    if (type !== 'eof' && type !== 'error') this.at++;
+  }
+
+  /** Passes all that is left of the action being read. */
+  skipAction(): void {
+    this.at = this.lexer.count;
+  }
+
+  peekNonSpace(): TokenType {
+    let type = this.peek();
+    while (type === 'space') {
+      this.at++;
+      type = this.peek();
+    }
+    return type;
+  }
+
+  /** Passes a token of that type, and white space before it. */
+  expect(type: TokenType, context: string): void {
+    if (this.peekNonSpace() !== type) throw this.unexpected(context);
+    this.skip();
   }
 
   error(message: string, at = this.furthest): TemplateError {
@@ -74,14 +102,16 @@ export class TokenReader {
     return new TemplateError('parse', `template: ${name}:${line}: ${message}`, position);
   }
 
-  unexpected(token: Token, context: string): TemplateError {
-    if (token.type !== 'error') return this.error(`unexpected ${describeToken(token)} in ${context}`);
-    const { actionStart } = this;
+  /** The error of the next token, which was peeked at, where it must not stand. */
+  unexpected(context: string): TemplateError {
+    const { actionStart, lexer, pos } = this;
+    const type = lexer.types[this.at] as TokenType;
+    if (type !== 'error') return this.error(`unexpected ${describeToken(type, this.text)} in ${context}`);
     const { name, text } = this.source;
     const startLine = actionStart === undefined ? undefined : lineOf(text, actionStart);
-    if (startLine === undefined || startLine === lineOf(text, token.pos)) return this.error(token.text);
-    const action = token.text.endsWith(' action') ? '' : ' in action';
-    return this.error(`${token.text}${action} started at ${name}:${startLine}`);
+    if (startLine === undefined || startLine === lineOf(text, pos)) return this.error(lexer.message);
+    const action = lexer.message.endsWith(' action') ? '' : ' in action';
+    return this.error(`${lexer.message}${action} started at ${name}:${startLine}`);
   }
 
   /** Runs a conversion of a literal's text, whose failures are errors at this place. */

@@ -1,0 +1,142 @@
+import type { TokenType } from './lexer.ts';
+import { charLiteral, numberLiteral } from './number-literal.ts';
+import { quote, unquote } from './quote.ts';
+import type { TokenReader } from './token-reader.ts';
+
+/** Go allows ten times as many parentheses inside each other; recursion here must stay well within the stack. */
+const MAX_PARENTHESES = 1000;
+
+/** What stands for a value that cannot be executed, nor has fields. */
+const CONSTANTS: ReadonlySet<TokenType> = new Set<TokenType>([
+  'bool',
+  'charConstant',
+  'complex',
+  'dot',
+  'nil',
+  'number',
+  'rawString',
+  'string',
+]);
+
+/** How a term may begin. */
+const TERMS: ReadonlySet<TokenType> = new Set<TokenType>([
+  ...CONSTANTS,
+  'field',
+  'variable',
+  'identifier',
+  'leftParen',
+]);
+
+/** Checks the syntax of pipelines; keeps the variables that exist where they stand. */
+export class ExpressionSyntax {
+  variables: string[] = ['$'];
+  private readonly tokens: TokenReader;
+  private readonly isFunction: (name: string) => boolean;
+  private parentheses = 0;
+  /** What more there is to a term of that type. */
+  private readonly checks: ReadonlyMap<TokenType, (text: string) => void> = new Map<TokenType, (text: string) => void>([
+    ['variable', (text) => this.variable(text)],
+    ['identifier', (text) => this.identifier(text)],
+    ['leftParen', () => this.parenthesized()],
+    ['string', (text) => void this.tokens.literal(() => unquote(text))],
+    ['number', (text) => void this.tokens.literal(() => numberLiteral(text))],
+    ['complex', (text) => void this.tokens.literal(() => numberLiteral(text))],
+    ['charConstant', (text) => void this.tokens.literal(() => charLiteral(text))],
+  ]);
+
+  constructor(tokens: TokenReader, isFunction: (name: string) => boolean) {
+    this.tokens = tokens;
+    this.isFunction = isFunction;
+  }
+
+  /** Passes a pipeline up to and with a token of type `end`; `context` is what errors call it. */
+  pipeline(context: string, end: TokenType): void {
+    this.declarations(context);
+    let commands = 0;
+    let faultyStage: number | undefined;
+    for (let type = this.tokens.peekNonSpace(); type !== end; type = this.tokens.peekNonSpace()) {
+      if (!TERMS.has(type)) throw this.tokens.unexpected(context);
+      const first = this.command();
+      commands++;
+      if (commands > 1 && CONSTANTS.has(first)) faultyStage ??= commands;
+    }
+    this.tokens.skip();
+    if (commands === 0) throw this.tokens.error(`missing value for ${context}`);
+    if (faultyStage !== undefined) throw this.tokens.error(`non executable command in pipeline stage ${faultyStage}`);
+  }
+
+  /** Passes `$x :=`, `$x =` or, in a range, `$x, $y :=`. */
+  private declarations(context: string): void {
+    for (let count = 1; this.tokens.peekNonSpace() === 'variable'; count++) {
+      const start = this.tokens.mark();
+      const name = this.tokens.text;
+      this.tokens.skip();
+      const type = this.tokens.peekNonSpace();
+      const isComma = type === 'char' && this.tokens.text === ',';
+      if (type !== 'assign' && type !== 'declare' && !isComma) return this.tokens.return(start);
+      this.tokens.skip();
+      this.variables.push(name);
+      if (!isComma) return;
+      this.secondDeclaration(context, count);
+    }
+  }
+
+  private secondDeclaration(context: string, count: number): void {
+    if (context !== 'range' || count >= 2) throw this.tokens.error(`too many declarations in ${context}`);
+    const type = this.tokens.peekNonSpace();
+    if (type !== 'variable' && type !== 'rightDelim' && type !== 'rightParen') {
+      throw this.tokens.error('range can only initialize variables');
+    }
+  }
+
+  /** Passes a command; returns how its first operand begins. */
+  private command(): TokenType {
+    let first: TokenType | undefined;
+    for (;;) {
+      const operand = this.operand();
+      first ??= operand;
+      const type = this.tokens.peek();
+      if (type === 'rightDelim' || type === 'rightParen') break;
+      if (type !== 'pipe' && type !== 'space') throw this.tokens.unexpected('operand');
+      this.tokens.skip();
+      if (type === 'pipe') break;
+    }
+    if (first === undefined) throw this.tokens.error('empty command');
+    return first;
+  }
+
+  /** Passes a term and the fields after it, if there is one; returns how it begins. */
+  private operand(): TokenType | undefined {
+    const type = this.tokens.peekNonSpace();
+    if (!TERMS.has(type)) return undefined;
+    const at = this.tokens.mark();
+    this.term(type);
+    if (this.tokens.peek() !== 'field') return type;
+    while (this.tokens.peek() === 'field') this.tokens.skip();
+    if (!CONSTANTS.has(type)) return type;
+    throw this.tokens.error(`unexpected . after term ${quote(this.tokens.textAt(at))}`);
+  }
+
+  private term(type: TokenType): void {
+    const check = this.checks.get(type);
+    if (check === undefined) return this.tokens.skip();
+    const { text } = this.tokens;
+    this.tokens.skip();
+    check(text);
+  }
+
+  private variable(text: string): void {
+    if (!this.variables.includes(text)) throw this.tokens.error(`undefined variable ${quote(text)}`);
+  }
+
+  private identifier(text: string): void {
+    if (!this.isFunction(text)) throw this.tokens.error(`function ${quote(text)} not defined`);
+  }
+
+  private parenthesized(): void {
+    this.parentheses++;
+    if (this.parentheses > MAX_PARENTHESES) throw this.tokens.error('max expression depth exceeded');
+    this.pipeline('parenthesized pipeline', 'rightParen');
+    this.parentheses--;
+  }
+}
