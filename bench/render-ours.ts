@@ -1,20 +1,30 @@
 // The process in which the project's renderer is timed: takes the cases as one message, answers with one, and ends.
+//
+// `cold` is what a process takes that has rendered other charts but never this one: reading its files, values and all, and rendering it.
+// Several cases are of the same chart, and some charts were copied from repository to repository, so a comment is added to each template
+// that makes it a text of its own: what was parsed for another case is of no use. That is stricter than it would be in use, where charts
+// share files. Nothing is warmed up: the compiling that V8 does of the renderer itself is in the figures.
+//
+// `warm` is a rendering of the chart just loaded, with values that it was not rendered with before; reading them is part of it.
 import {
   type Chart,
   ChartError,
   type JsonObject,
-  loadChart,
   readYaml,
   renderFiles,
-  type RenderOptions,
   TemplateError,
 } from '../chart-renderer/index.ts';
-import { API_VERSIONS, type Case, type ChartSource, KUBE_VERSION, RELEASE } from '../test/conformance/cases.ts';
+import type { Case } from '../test/conformance/cases.ts';
+import { median } from './measure.ts';
+import { loadSource, optionsWith } from './render-case.ts';
 
 /** What one case took: `warmMs` is a rendering of the chart just rendered, with values that are not the same. */
 export interface OurTimes {
   readonly coldMs: number;
   readonly warmMs: number;
+  /** What all threads of the process worked in the time of `coldMs`, and of `warmMs`. */
+  readonly coldCpuMs: number;
+  readonly warmCpuMs: number;
   readonly outputChars: number;
 }
 
@@ -29,26 +39,52 @@ async function timeAll(cases: readonly Case[]): Promise<(OurTimes | undefined)[]
 
 async function timesOf({ chart: source, valuesText }: Case, index: number): Promise<OurTimes | undefined> {
   try {
-    const loading = performance.now();
+    const loading = startOf();
     const loaded = await loadSource(source);
-    const loadMs = performance.now() - loading;
+    const load = since(loading);
     const chart = asNeverSeen(loaded, index);
-    const { ms, outputChars } = timedRender(chart, () => readYaml(valuesText) as JsonObject | null);
-    const warm = Array.from({ length: WARM_RUNS }, (_, run) => warmMs(chart, valuesText, run));
-    return { coldMs: loadMs + ms, warmMs: warm.sort((a, b) => a - b)[Math.floor(WARM_RUNS / 2)] ?? 0, outputChars };
+    const render = timedRender(chart, () => readYaml(valuesText) as JsonObject | null);
+    const warm = Array.from({ length: WARM_RUNS }, (_, run) => warmTimes(chart, valuesText, run));
+    return {
+      coldMs: load.ms + render.ms,
+      warmMs: median(warm.map(({ ms }) => ms)),
+      coldCpuMs: load.cpuMs + render.cpuMs,
+      warmCpuMs: median(warm.map(({ cpuMs }) => cpuMs)),
+      outputChars: render.outputChars,
+    };
   } catch (error) {
     if (error instanceof ChartError || error instanceof TemplateError) return undefined;
     throw error;
   }
 }
 
+interface Start {
+  readonly ms: number;
+  readonly cpu: NodeJS.CpuUsage;
+}
+
+interface Elapsed {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+function startOf(): Start {
+  return { ms: performance.now(), cpu: process.cpuUsage() };
+}
+
+function since({ ms, cpu }: Start): Elapsed {
+  const elapsed = performance.now() - ms;
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms: elapsed, cpuMs: (user + system) / 1000 };
+}
+
 /** One more rendering with a global that was not there before; charts whose schema refuses that get the old values again. */
-function warmMs(chart: Chart, valuesText: string, run: number): number {
+function warmTimes(chart: Chart, valuesText: string, run: number): Elapsed {
   const read = (): JsonObject => (readYaml(valuesText) ?? {}) as JsonObject;
   try {
-    return timedRender(chart, () => withGlobal(read(), run)).ms;
+    return timedRender(chart, () => withGlobal(read(), run));
   } catch (error) {
-    if (error instanceof ChartError || error instanceof TemplateError) return timedRender(chart, read).ms;
+    if (error instanceof ChartError || error instanceof TemplateError) return timedRender(chart, read);
     throw error;
   }
 }
@@ -57,22 +93,11 @@ function withGlobal(values: JsonObject, run: number): JsonObject {
   return { ...values, global: { ...(values['global'] as JsonObject | undefined), benchmarkRun: run } };
 }
 
-function timedRender(chart: Chart, readValues: () => JsonObject | null): { ms: number; outputChars: number } {
-  const start = performance.now();
+function timedRender(chart: Chart, readValues: () => JsonObject | null): Elapsed & { readonly outputChars: number } {
+  const start = startOf();
   const { files } = renderFiles(chart, optionsWith(readValues() ?? {}));
-  const ms = performance.now() - start;
-  return { ms, outputChars: Object.values(files).reduce((sum, text) => sum + text.length, 0) };
-}
-
-function optionsWith(values: JsonObject): RenderOptions {
-  return { release: RELEASE, values, capabilities: { kubeVersion: KUBE_VERSION, apiVersions: API_VERSIONS } };
-}
-
-async function loadSource({ path, extras }: ChartSource): Promise<Chart> {
-  const chart = await loadChart(path);
-  const added: Chart[] = [];
-  for (const extra of extras) added.push(await loadSource(extra));
-  return { ...chart, dependencies: [...chart.dependencies, ...added] };
+  const elapsed = since(start);
+  return { ...elapsed, outputChars: Object.values(files).reduce((sum, text) => sum + text.length, 0) };
 }
 
 /** The chart with a comment of its own after each template: what was parsed for another case is of no use to it. */

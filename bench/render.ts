@@ -1,24 +1,25 @@
 // Times the project's renderer and Helm's over every chart below a directory; see README.md.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Case, findCases } from '../test/conformance/cases.ts';
 import { type HelmAnswer, Oracle } from '../test/conformance/oracle.ts';
 import { median } from './measure.ts';
+import { growthOf } from './render-growth.ts';
 import type { OurTimes } from './render-ours.ts';
-import { reportOf, type TimedCase } from './render-report.ts';
+import { type Growth, reportOf, type TimedCase } from './render-report.ts';
 
 // Two runs at least tell what Helm renders differently each time.
 const RUNS = Math.max(2, Number(process.env['RUNS'] ?? 3));
+/** How many charts are rendered many times over to see how that grows. */
+const CURVES = 2;
 const [directory, filter = ''] = process.argv.slice(2);
 if (directory === undefined) {
   console.error('usage: node bench/render.ts DIRECTORY [PART-OF-A-TITLE]');
   process.exit(2);
 }
 
-const cases = (await findCases(resolve(directory))).filter(({ repository, title }) =>
-  `${repository} ${title}`.includes(filter),
-);
+const cases = (await findCases(resolve(directory))).filter((each) => titleOf(each).includes(filter));
 const helm: HelmTimes[][] = [];
 const ours: (OurTimes | undefined)[][] = [];
 for (let run = 1; run <= RUNS; run++) {
@@ -26,16 +27,14 @@ for (let run = 1; run <= RUNS; run++) {
   helm.push(await timeHelm(cases));
   ours.push(await timeOurs(cases));
 }
-process.stdout.write(
-  reportOf(
-    cases.flatMap((asked, index) => timedCase(asked, index) ?? []),
-    cases.length,
-  ),
-);
+const timed = cases.flatMap((asked, index) => timedCase(asked, index) ?? []);
+process.stdout.write(reportOf(timed, cases.length, await growths(timed)));
 
 /** What Helm took for a case, and a digest of all it rendered. */
 interface HelmTimes {
   readonly ms: number;
+  readonly renderMs: number;
+  readonly cpuMs: number;
   readonly digest: string;
 }
 
@@ -45,7 +44,13 @@ async function timeHelm(asked: readonly Case[]): Promise<HelmTimes[]> {
   const times: HelmTimes[] = [];
   for (const each of asked) {
     const answer = await oracle.render(each);
-    times.push({ ms: (answer.loadMicros + answer.renderMicros) / 1000, digest: digestOf(answer) });
+    const { loadMicros, renderMicros, cpuMicros } = answer;
+    times.push({
+      ms: (loadMicros + renderMicros) / 1000,
+      renderMs: renderMicros / 1000,
+      cpuMs: cpuMicros / 1000,
+      digest: digestOf(answer),
+    });
   }
   await oracle.stop();
   return times;
@@ -55,8 +60,12 @@ function digestOf({ files }: HelmAnswer): string {
   return files === undefined ? '' : createHash('sha256').update(JSON.stringify(files)).digest('hex');
 }
 
+/** Our times in a process of its own, with the flag of V8 that the sandbox's processes have. */
 function timeOurs(asked: readonly Case[]): Promise<(OurTimes | undefined)[]> {
-  const child = fork(join(import.meta.dirname, 'render-ours.ts'), { serialization: 'advanced' });
+  const child = fork(join(import.meta.dirname, 'render-ours.ts'), {
+    serialization: 'advanced',
+    execArgv: ['--no-warnings', '--v8-pool-size=1'],
+  });
   child.send([...asked]);
   return new Promise((done, failed) => {
     child.once('message', (times) => done(times as (OurTimes | undefined)[]));
@@ -71,10 +80,30 @@ function timedCase(asked: Case, index: number): TimedCase | undefined {
   const digest = theirs[0]?.digest;
   if (times.length < RUNS || digest === '' || theirs.some((time) => time.digest !== digest)) return undefined;
   return {
-    title: `${asked.repository} ${asked.title}`,
+    title: titleOf(asked),
     outputChars: times[0]?.outputChars ?? 0,
     helmMs: median(theirs.map(({ ms }) => ms)),
+    helmRenderMs: median(theirs.map(({ renderMs }) => renderMs)),
+    helmCpuMs: median(theirs.map(({ cpuMs }) => cpuMs)),
     coldMs: median(times.map(({ coldMs }) => coldMs)),
+    coldCpuMs: median(times.map(({ coldCpuMs }) => coldCpuMs)),
     warmMs: median(times.map(({ warmMs }) => warmMs)),
+    warmCpuMs: median(times.map(({ warmCpuMs }) => warmCpuMs)),
   };
+}
+
+/** The curves of the charts that write the most. */
+async function growths(all: readonly TimedCase[]): Promise<Growth[]> {
+  const largest = new Map<string, Case>();
+  for (const { title } of all.toSorted((a, b) => b.outputChars - a.outputChars)) {
+    const asked = cases.find((each) => titleOf(each) === title);
+    const name = asked === undefined ? '' : basename(asked.chart.path);
+    if (asked !== undefined && !largest.has(name)) largest.set(name, asked);
+    if (largest.size === CURVES) break;
+  }
+  return Promise.all(Array.from(largest, async ([title, { chart }]) => ({ title, points: await growthOf(chart) })));
+}
+
+function titleOf({ repository, title }: Case): string {
+  return `${repository} ${title}`;
 }

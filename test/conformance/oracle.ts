@@ -17,6 +17,8 @@ export interface HelmAnswer {
   readonly error?: string;
   readonly loadMicros: number;
   readonly renderMicros: number;
+  /** What all threads of its process worked meanwhile. */
+  readonly cpuMicros: number;
 }
 
 /** A hook as Helm reads it. */

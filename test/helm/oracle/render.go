@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -37,7 +38,8 @@ type job struct {
 	} `json:"release"`
 }
 
-// answer holds either the files or the error. LoadMicros and RenderMicros are the time spent inside Helm.
+// answer holds either the files or the error. LoadMicros and RenderMicros are the time spent inside Helm, CPUMicros what all threads
+// of the process worked meanwhile.
 type answer struct {
 	Files        map[string]string `json:"files,omitempty"`
 	Manifests    []manifest        `json:"manifests,omitempty"`
@@ -46,6 +48,7 @@ type answer struct {
 	Error        string            `json:"error,omitempty"`
 	LoadMicros   int64             `json:"loadMicros"`
 	RenderMicros int64             `json:"renderMicros"`
+	CPUMicros    int64             `json:"cpuMicros"`
 }
 
 type manifest struct {
@@ -70,7 +73,7 @@ func answerTo(j job) (a answer) {
 			a.Error = fmt.Sprintf("panic: %v", r)
 		}
 	}()
-	start := time.Now()
+	start, cpuBefore := time.Now(), cpuMicros()
 	c, err := load(j.source)
 	a.LoadMicros = time.Since(start).Microseconds()
 	if err != nil {
@@ -80,12 +83,21 @@ func answerTo(j job) (a answer) {
 	start = time.Now()
 	a.Files, err = render(c, j)
 	a.RenderMicros = time.Since(start).Microseconds()
+	a.CPUMicros = cpuMicros() - cpuBefore
 	if err != nil {
 		a.Error = err.Error()
 		return a
 	}
 	a.sort()
 	return a
+}
+
+func cpuMicros() int64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return (usage.Utime.Nano() + usage.Stime.Nano()) / 1000
 }
 
 func load(s source) (*chart.Chart, error) {

@@ -1,0 +1,15 @@
+import { type Chart, type JsonObject, loadChart, type RenderOptions } from '../chart-renderer/index.ts';
+import { API_VERSIONS, type ChartSource, KUBE_VERSION, RELEASE } from '../test/conformance/cases.ts';
+
+/** The chart with those that its repository keeps elsewhere. */
+export async function loadSource({ path, extras }: ChartSource): Promise<Chart> {
+  const chart = await loadChart(path);
+  const added: Chart[] = [];
+  for (const extra of extras) added.push(await loadSource(extra));
+  return { ...chart, dependencies: [...chart.dependencies, ...added] };
+}
+
+/** What every case is rendered for. */
+export function optionsWith(values: JsonObject): RenderOptions {
+  return { release: RELEASE, values, capabilities: { kubeVersion: KUBE_VERSION, apiVersions: API_VERSIONS } };
+}
