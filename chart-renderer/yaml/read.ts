@@ -2,6 +2,7 @@ import { Aliases } from './aliases.ts';
 import { goSyntax } from './go-syntax.ts';
 import { keyText, numberInText, unsupportedKey } from './key-text.ts';
 import { type AliasNode, type MappingNode, type Node, parseDocument, type ScalarNode } from './nodes.ts';
+import { type Holders, NOT_PLAIN, readPlainBlock } from './plain-block.ts';
 import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
 import { sourceTextOf } from './source-text.ts';
 import { isMergeTag, taggedScalar } from './tags.ts';
@@ -32,14 +33,6 @@ export function readYamlMaps(text: string | Uint8Array): YamlMapValue {
 /** As `readYaml`, with numbers as go-yaml tells them apart; throws nothing where only JSON does not know a number. */
 export function readTypedYaml(text: string | Uint8Array): TypedYaml {
   return new Reader<TypedYaml, Record<string, TypedYaml>>(TYPED).read(text);
-}
-
-/** How what is read is to be held. */
-interface Holders<V, M> {
-  readonly create: () => M & V;
-  readonly set: (mapping: M, key: string, value: V) => void;
-  /** A number that JSON can hold; undefined where it is refused. */
-  readonly number: (value: number, text: string) => V | undefined;
 }
 
 function finiteOnly(value: number): number | undefined {
@@ -76,8 +69,11 @@ class Reader<V, M> {
     this.holders = holders;
   }
 
-  read(text: string | Uint8Array): V {
-    const root = parseDocument(sourceTextOf(text));
+  read(input: string | Uint8Array): V {
+    const source = sourceTextOf(input);
+    const plain = source.fault === undefined ? readPlainBlock(source.text, this.holders) : NOT_PLAIN;
+    if (plain !== NOT_PLAIN) return plain;
+    const root = parseDocument(source);
     const value = root === undefined ? (null as V) : this.value(root);
     if (this.refusal !== undefined) throw this.refusal;
     return value;
