@@ -75,7 +75,8 @@ function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): vo
 
 /** Where an entry's content is, and of what kind that is. */
 function targetOf({ root, links }: Walk, entry: Dirent, path: string): { location: string; kind: Dirent | Stats } {
-  if (!entry.isSymbolicLink()) return { location: join(root, path), kind: entry };
+  // Both are clean paths: `join` would go through them character by character.
+  if (!entry.isSymbolicLink()) return { location: `${root}${sep}${path}`, kind: entry };
   const location = resolveLink(root, path, links);
   return { location, kind: statSync(location) };
 }

@@ -29,21 +29,24 @@ const TERMS: ReadonlySet<TokenType> = new Set<TokenType>([
 
 /** Checks the syntax of pipelines; keeps the variables that exist where they stand. */
 export class ExpressionSyntax {
+  /** What more there is to a term of that type. */
+  private static readonly checks: ReadonlyMap<TokenType, (syntax: ExpressionSyntax, text: string) => void> = new Map<
+    TokenType,
+    (syntax: ExpressionSyntax, text: string) => void
+  >([
+    ['variable', (syntax, text) => syntax.variable(text)],
+    ['identifier', (syntax, text) => syntax.identifier(text)],
+    ['leftParen', (syntax) => syntax.parenthesized()],
+    ['string', (syntax, text) => void syntax.tokens.literal(() => unquote(text))],
+    ['number', (syntax, text) => void syntax.tokens.literal(() => numberLiteral(text))],
+    ['complex', (syntax, text) => void syntax.tokens.literal(() => numberLiteral(text))],
+    ['charConstant', (syntax, text) => void syntax.tokens.literal(() => charLiteral(text))],
+  ]);
+
   variables: string[] = ['$'];
   private readonly tokens: TokenReader;
   private readonly isFunction: (name: string) => boolean;
   private parentheses = 0;
-  /** What more there is to a term of that type. */
-  private readonly checks: ReadonlyMap<TokenType, (text: string) => void> = new Map<TokenType, (text: string) => void>([
-    ['variable', (text) => this.variable(text)],
-    ['identifier', (text) => this.identifier(text)],
-    ['leftParen', () => this.parenthesized()],
-    ['string', (text) => void this.tokens.literal(() => unquote(text))],
-    ['number', (text) => void this.tokens.literal(() => numberLiteral(text))],
-    ['complex', (text) => void this.tokens.literal(() => numberLiteral(text))],
-    ['charConstant', (text) => void this.tokens.literal(() => charLiteral(text))],
-  ]);
-
   constructor(tokens: TokenReader, isFunction: (name: string) => boolean) {
     this.tokens = tokens;
     this.isFunction = isFunction;
@@ -118,11 +121,11 @@ export class ExpressionSyntax {
   }
 
   private term(type: TokenType): void {
-    const check = this.checks.get(type);
+    const check = ExpressionSyntax.checks.get(type);
     if (check === undefined) return this.tokens.skip();
     const { text } = this.tokens;
     this.tokens.skip();
-    check(text);
+    check(this, text);
   }
 
   private variable(text: string): void {

@@ -54,11 +54,11 @@ const SINGLE: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
 ]);
 
 /** What may follow a name; a right delimiter may too. */
-const TERMINATORS: ReadonlySet<number> = new Set(Array.from(' \t\r\n.,|:)(', (char) => char.charCodeAt(0)));
+const TERMINATORS = flagsOf(' \t\r\n.,|:)(');
+const WORD_CHARACTERS = flagsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_');
 
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
-const WORD = /[A-Za-z0-9_]*/y;
 const UNICODE_WORD = /[\p{L}\p{Nd}_]*/uy;
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]/u;
 
@@ -266,10 +266,11 @@ export class Lexer {
   }
 
   private skipWord(): void {
-    WORD.lastIndex = this.pos;
-    WORD.test(this.input);
-    this.pos = WORD.lastIndex;
-    if (this.input.charCodeAt(this.pos) < 128) return;
+    const { input } = this;
+    let { pos } = this;
+    while (WORD_CHARACTERS[input.charCodeAt(pos)] === 1) pos++;
+    this.pos = pos;
+    if (input.charCodeAt(pos) < 128) return;
     UNICODE_WORD.lastIndex = this.pos;
     UNICODE_WORD.test(this.input);
     this.pos = Math.max(UNICODE_WORD.lastIndex, this.pos);
@@ -277,8 +278,9 @@ export class Lexer {
 
   private atTerminator(): boolean {
     const { input, pos } = this;
-    if (pos >= input.length || TERMINATORS.has(input.charCodeAt(pos))) return true;
-    return input.charCodeAt(pos) === 125 && input.charCodeAt(pos + 1) === 125;
+    const code = input.charCodeAt(pos);
+    if (pos >= input.length || TERMINATORS[code] === 1) return true;
+    return code === 125 && input.charCodeAt(pos + 1) === 125;
   }
 
   private failBadCharacter(start: number): false {
@@ -288,13 +290,15 @@ export class Lexer {
 
   private lexQuoted(start: number, delimiter: string, type: 'string' | 'charConstant'): boolean {
     const { input } = this;
-    for (let at = start + 1; ; at++) {
-      if (input[at] === '\\') at++;
-      else if (input[at] === delimiter) {
+    const closing = delimiter.charCodeAt(0);
+    for (let at = start + 1; at < input.length; at++) {
+      let code = input.charCodeAt(at);
+      if (code === closing) {
         this.pos = at + 1;
         return this.emit(type, start);
       }
-      if (at >= input.length || input[at] === '\n') break;
+      if (code === 92) code = input.charCodeAt(++at);
+      if (code === 10) break;
     }
     return this.fail(start, `unterminated ${type === 'string' ? 'quoted string' : 'character constant'}`);
   }
@@ -319,7 +323,8 @@ export class Lexer {
     NUMBER.test(this.input);
     this.pos = NUMBER.lastIndex;
     const next = this.input.codePointAt(this.pos);
-    if (next === undefined || !LETTER_OR_DIGIT.test(String.fromCodePoint(next))) return true;
+    if (next === undefined || (next < 128 && WORD_CHARACTERS[next] !== 1)) return true;
+    if (!LETTER_OR_DIGIT.test(String.fromCodePoint(next))) return true;
     this.pos += next > 0xffff ? 2 : 1;
     return false;
   }
@@ -333,6 +338,13 @@ export class Lexer {
 function describeChar(char: string): string {
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return isPrintable(char) ? `U+${code} '${char}'` : `U+${code}`;
+}
+
+/** A table with a 1 at the codes of these ASCII characters. */
+function flagsOf(characters: string): Uint8Array {
+  const flags = new Uint8Array(128);
+  for (const char of characters) flags[char.charCodeAt(0)] = 1;
+  return flags;
 }
 
 function isSpace(code: number): boolean {

@@ -30,8 +30,11 @@ export function charLiteral(text: string): NumberLiteral {
   return { int: BigInt(rune), float: rune, natural: 'int' };
 }
 
+const SMALL = /^(?:0|[1-9][0-9]{0,14})$/;
+
 /** The constant a number such as `0x1F`, `1_000`, `.5e3` or `2i` stands for; throws `LiteralError` where it is malformed. */
 export function numberLiteral(text: string): NumberLiteral {
+  if (SMALL.test(text)) return smallLiteral(Number(text));
   if (text.endsWith('i')) return complexLiteral(text);
   const integer = parseInteger(text);
   if (integer !== undefined && integer >= MIN_INT && integer <= MAX_UINT) {
@@ -43,6 +46,10 @@ export function numberLiteral(text: string): NumberLiteral {
   if (float === undefined) throw new LiteralError(`illegal number syntax: ${quote(text)}`);
   if (!/[.eEpP]/.test(text)) throw new LiteralError(`integer overflow: ${quote(text)}`);
   return { int: exactInt(float), float, natural: 'float64' };
+}
+
+function smallLiteral(value: number): NumberLiteral {
+  return { int: BigInt(value), float: value, natural: 'int' };
 }
 
 function exactInt(float: number): bigint | undefined {

@@ -46,6 +46,21 @@ interface Scope {
 type Branch = 'if' | 'with' | 'range';
 
 class Syntax {
+  private static readonly controls: ReadonlyMap<TokenType, (syntax: Syntax) => ListEnd | void> = new Map<
+    TokenType,
+    (syntax: Syntax) => ListEnd | void
+  >([
+    ['if', (syntax) => syntax.branch('if')],
+    ['with', (syntax) => syntax.branch('with')],
+    ['range', (syntax) => syntax.branch('range')],
+    ['end', (syntax) => syntax.end()],
+    ['else', (syntax) => syntax.else()],
+    ['template', (syntax) => syntax.template()],
+    ['block', (syntax) => syntax.block()],
+    ['break', (syntax) => syntax.jump('break')],
+    ['continue', (syntax) => syntax.jump('continue')],
+  ]);
+
   private readonly tokens: TokenReader;
   private readonly expressions: ExpressionSyntax;
   private readonly templates = new Map<string, CheckedTemplate>();
@@ -54,18 +69,6 @@ class Syntax {
   private rangeDepth = 0;
   /** Whether nothing but blanks was found of the template being checked. */
   private isBlank = true;
-  private readonly controls: ReadonlyMap<TokenType, () => ListEnd | void> = new Map<TokenType, () => ListEnd | void>([
-    ['if', () => this.branch('if')],
-    ['with', () => this.branch('with')],
-    ['range', () => this.branch('range')],
-    ['end', () => this.end()],
-    ['else', () => this.else()],
-    ['template', () => this.template()],
-    ['block', () => this.block()],
-    ['break', () => this.jump('break')],
-    ['continue', () => this.jump('continue')],
-  ]);
-
   constructor(source: Source, isFunction: (name: string) => boolean) {
     this.tokens = new TokenReader(source);
     this.expressions = new ExpressionSyntax(this.tokens, isFunction);
@@ -168,10 +171,10 @@ class Syntax {
   private action(): ListEnd | void {
     const type = this.tokens.peekNonSpace();
     if (type !== 'end' && type !== 'else') this.isBlank = false;
-    const control = this.controls.get(type);
+    const control = Syntax.controls.get(type);
     if (control === undefined) return this.expressions.pipeline('command', 'rightDelim');
     this.tokens.skip();
-    return control();
+    return control(this);
   }
 
   private end(): ListEnd {
