@@ -42,6 +42,8 @@ export interface ChartMetadata {
   readonly maintainers: readonly Maintainer[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly dependencies: readonly ChartDependency[];
+  /** Whether the field is there at all: Helm treats an empty list of dependencies unlike none. */
+  readonly declaresDependencies: boolean;
   /** `handlebars` for charts whose templates are Handlebars; empty for Go templates. Not a field of Helm's. */
   readonly engine: string;
 }

@@ -51,13 +51,17 @@ export type DecodedMetadata = Omit<ChartMetadata, 'maintainers' | 'dependencies'
 
 /** The metadata of a Chart.yaml, not yet validated: see `validMetadata`. Throws `YamlError` where it does not decode. */
 export function decodeMetadata(chartYaml: Uint8Array): DecodedMetadata {
-  const decoded = decodeYaml(chartYaml, METADATA, zeroOf(METADATA));
-  return asMetadata(decoded['apiVersion'] === '' ? { ...decoded, apiVersion: 'v1' } : decoded);
+  const zero = zeroOf(METADATA);
+  const decoded = decodeYaml(chartYaml, METADATA, zero);
+  const apiVersion = decoded['apiVersion'] || 'v1';
+  return asMetadata({ ...decoded, apiVersion, declaresDependencies: decoded['dependencies'] !== zero['dependencies'] });
 }
 
 /** The metadata with the fields of a requirements.yaml laid over it, as in Helm. Throws `YamlError` where that does not decode. */
 export function withRequirements(metadata: DecodedMetadata, requirementsYaml: Uint8Array): DecodedMetadata {
-  return asMetadata(decodeYaml(requirementsYaml, METADATA, { ...metadata } as unknown as DecodedObject));
+  const decoded = asMetadata(decodeYaml(requirementsYaml, METADATA, { ...metadata } as unknown as DecodedObject));
+  const declares = metadata.declaresDependencies || decoded.dependencies !== metadata.dependencies;
+  return { ...decoded, declaresDependencies: declares };
 }
 
 function asMetadata(decoded: DecodedObject): DecodedMetadata {

@@ -5,7 +5,7 @@ import type { ChartMetadata } from './chart.ts';
 export type PublishedMetadata = Pick<ChartMetadata, 'name' | 'version'> & Partial<ChartMetadata>;
 
 /** What `helm push` writes of a chart beside its archive (the `omitempty` of its Go structs). */
-export function publishedMetadata(metadata: ChartMetadata): PublishedMetadata {
+export function publishedMetadata({ declaresDependencies: _notAField, ...metadata }: ChartMetadata): PublishedMetadata {
   return withoutEmpty(metadata as unknown as JsonObject) as unknown as PublishedMetadata;
 }
 

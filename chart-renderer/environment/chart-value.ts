@@ -1,6 +1,7 @@
-import type { Maintainer } from '../chart/chart.ts';
+import type { ChartMetadata, Maintainer } from '../chart/chart.ts';
 import type { GoObject, GoType, Value } from '../go-template/index.ts';
 import { fromJson, withGoType } from '../go-template/index.ts';
+import { asNil } from '../yaml/index.ts';
 import type { ChartNode, Requirement } from '../values/node.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 
@@ -42,16 +43,16 @@ export function chartValue(node: ChartNode): GoObject {
     Version: metadata.version,
     Description: metadata.description,
     Keywords: texts(metadata.keywords),
-    Maintainers: withGoType(metadata.maintainers.map(maintainerValue), '[]*chart.Maintainer'),
+    Maintainers: typed(metadata.maintainers.map(maintainerValue), '[]*chart.Maintainer'),
     Icon: metadata.icon,
     APIVersion: metadata.apiVersion,
     Condition: metadata.condition,
     Tags: metadata.tags,
     AppVersion: metadata.appVersion,
     Deprecated: metadata.deprecated,
-    Annotations: withGoType(new Map(Object.entries(metadata.annotations)), 'map[string]string'),
+    Annotations: annotationsValue(metadata.annotations),
     KubeVersion: metadata.kubeVersion,
-    Dependencies: withGoType(node.requirements.map(dependencyValue), '[]*chart.Dependency'),
+    Dependencies: dependenciesValue(node.requirements),
     Type: metadata.type,
   };
   const all = { ...fields, Metadata: new Struct(METADATA, fields, METADATA_JSON), IsRoot: node.parent === undefined };
@@ -59,14 +60,29 @@ export function chartValue(node: ChartNode): GoObject {
 }
 
 function texts(list: readonly string[]): Value[] {
-  return withGoType([...list], '[]string');
+  return typed([...list], '[]string');
+}
+
+/** A list of the type; what Chart.yaml does not have is nil. */
+function typed(list: Value[], type: string): Value[] {
+  return withGoType(list.length === 0 ? asNil(list) : list, type);
+}
+
+function annotationsValue(annotations: ChartMetadata['annotations']): Value {
+  const map = new Map<string, Value>(Object.entries(annotations));
+  return withGoType(map.size === 0 ? asNil(map) : map, 'map[string]string');
 }
 
 function maintainerValue({ name, email, url }: Maintainer): GoObject {
   return new Struct(MAINTAINER, { Name: name, Email: email, URL: url }, MAINTAINER_JSON);
 }
 
-function dependencyValue({ declared, name, enabled }: Requirement): GoObject {
+function dependenciesValue(requirements: readonly Requirement[] | undefined): Value {
+  const list: Value[] = requirements?.map(dependencyValue) ?? asNil([]);
+  return withGoType(list, '[]*chart.Dependency');
+}
+
+function dependencyValue({ declared, name, enabled, imported }: Requirement): GoObject {
   const fields: Record<string, Value> = {
     Name: name,
     Version: declared.version,
@@ -74,7 +90,7 @@ function dependencyValue({ declared, name, enabled }: Requirement): GoObject {
     Condition: declared.condition,
     Tags: texts(declared.tags),
     Enabled: enabled,
-    ImportValues: fromJson(declared['import-values']),
+    ImportValues: fromJson(imported ?? declared['import-values']),
     Alias: declared.alias,
   };
   return new Struct(DEPENDENCY, fields, DEPENDENCY_JSON);

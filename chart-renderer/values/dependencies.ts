@@ -18,8 +18,8 @@ export function processDependencies(root: ChartNode, values: GoMap, warn: Warn):
 
 function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: Warn): void {
   const { requirements } = node;
-  if (requirements.length === 0) return;
-  adopt(node, namedDependencies(node));
+  if (requirements === undefined) return;
+  adopt(node, namedDependencies(node, requirements));
   for (const requirement of requirements) requirement.enabled = true;
   const coalesced = coalesceValues(node, values, 'coalesce', warn);
   applyTags(requirements, coalesced, warn);
@@ -27,13 +27,13 @@ function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: 
   const removed = new Set(requirements.filter(({ enabled }) => !enabled).map(({ name }) => name));
   const kept = node.dependencies.filter(({ name }) => !removed.has(name));
   for (const dependency of kept) selectDependencies(dependency, coalesced, `${path}${dependency.name}.`, warn);
-  node.requirements = requirements.filter(({ name }) => !removed.has(name));
+  const left = requirements.filter(({ name }) => !removed.has(name));
+  node.requirements = left.length === 0 ? undefined : left;
   adopt(node, kept);
 }
 
 /** The charts that no requirement names, then for each requirement a copy of the chart that answers to it under its alias. */
-function namedDependencies(node: ChartNode): ChartNode[] {
-  const { dependencies, requirements } = node;
+function namedDependencies({ dependencies }: ChartNode, requirements: readonly Requirement[]): ChartNode[] {
   const answers = (chart: ChartNode, { name, declared }: Requirement): boolean =>
     chart.name === name && isCompatibleRange(declared.version, chart.chart.metadata.version);
   const named = dependencies.filter((chart) => !requirements.some((requirement) => answers(chart, requirement)));

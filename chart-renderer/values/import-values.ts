@@ -2,30 +2,42 @@ import type { GoMap } from '../go-template/index.ts';
 import type { Json } from '../json.ts';
 import { getKey, isJsonObject } from '../json.ts';
 import { coalesceValues } from './coalesce.ts';
-import type { ChartNode, Requirement } from './node.ts';
+import type { ChartNode, ImportedPair, Requirement } from './node.ts';
 import type { Warn } from './tables.ts';
 import { coalesceTables, deepCopy, tableAt } from './tables.ts';
 
 /** Lays the values that charts import from their dependencies under their own, in place, innermost charts first. */
 export function importValues(node: ChartNode, warn: Warn): void {
   for (const dependency of node.dependencies) importValues(dependency, warn);
+  const { requirements } = node;
   // Without an import too, a chart with requirements takes its dependencies' defaults as its own here, as in Helm.
-  if (node.requirements.length === 0) return;
+  if (requirements === undefined) return;
   const values = coalesceValues(node, new Map(), 'merge', warn);
   const imported: GoMap = new Map();
-  for (const requirement of node.requirements) {
-    for (const item of requirement.declared['import-values']) importItem(imported, values, requirement, item, warn);
+  for (const requirement of requirements) {
+    const items = requirement.imported === undefined ? requirement.declared['import-values'] : [];
+    requirement.imported = items.map(pairOf).filter((pair) => pair !== undefined);
+    for (const pair of requirement.imported) importPair(imported, values, requirement, pair, warn);
   }
   node.values = coalesceTables(deepCopy(values), imported, 'merge', '', warn);
 }
 
-function importItem(imported: GoMap, values: GoMap, requirement: Requirement, item: Json, warn: Warn): void {
-  const isPair = isJsonObject(item);
-  if (!isPair && typeof item !== 'string') return;
-  const child = isPair ? pathOf(getKey(item, 'child')) : `exports.${item}`;
-  const parent = isPair ? pathOf(getKey(item, 'parent')) : '.';
-  const table = tableAt(values, `${requirement.name}.${child}`);
-  if (table === undefined) return warn(`ImportValues missing table from chart ${requirement.name}: ${child}`);
+function pairOf(item: Json): ImportedPair | undefined {
+  if (typeof item === 'string') return { child: `exports.${item}`, parent: '.' };
+  return isJsonObject(item)
+    ? { child: pathOf(getKey(item, 'child')), parent: pathOf(getKey(item, 'parent')) }
+    : undefined;
+}
+
+function importPair(
+  imported: GoMap,
+  values: GoMap,
+  { name }: Requirement,
+  { child, parent }: ImportedPair,
+  warn: Warn,
+): void {
+  const table = tableAt(values, `${name}.${child}`);
+  if (table === undefined) return warn(`ImportValues missing table from chart ${name}: ${child}`);
   coalesceTables(imported, nest(parent, table), 'merge', '', warn);
 }
 

@@ -12,7 +12,8 @@ export interface ChartNode {
   name: string;
   /** The defaults, with imported values once those were processed. Never changed itself: renderings share it. */
   values: GoMap;
-  requirements: Requirement[];
+  /** Undefined where Go has a nil slice of them. */
+  requirements: Requirement[] | undefined;
   dependencies: ChartNode[];
   parent: ChartNode | undefined;
 }
@@ -22,15 +23,24 @@ export interface Requirement {
   readonly declared: ChartDependency;
   name: string;
   enabled: boolean;
+  /** What it imports, once that was done: copies of a chart share their requirements, and only the first one imports. */
+  imported: readonly ImportedPair[] | undefined;
+}
+
+/** A table of a dependency's values, and where it is laid in the parent's. */
+export interface ImportedPair {
+  readonly child: string;
+  readonly parent: string;
 }
 
 /** A fresh tree of nodes for one rendering of the chart. */
 export function nodeOf(chart: Chart): ChartNode {
+  const { dependencies, declaresDependencies } = chart.metadata;
   const node: ChartNode = {
     chart,
     name: chart.metadata.name,
     values: defaultsOf(chart),
-    requirements: chart.metadata.dependencies.map((declared) => ({ declared, name: declared.name, enabled: true })),
+    requirements: declaresDependencies ? dependencies.map(requirementOf) : undefined,
     dependencies: [],
     parent: undefined,
   };
@@ -47,6 +57,10 @@ function defaultsOf(chart: Chart): GoMap {
   const values = fromJson(chart.values) as GoMap;
   defaults.set(chart, values);
   return values;
+}
+
+function requirementOf(declared: ChartDependency): Requirement {
+  return { declared, name: declared.name, enabled: declared.enabled, imported: undefined };
 }
 
 /** Makes the nodes the dependencies of another. */

@@ -1,11 +1,11 @@
 import type { Case } from '../cases.ts';
-import type { Oracle } from '../oracle.ts';
-import { renderOurs } from '../ours.ts';
+import type { HelmAnswer, Oracle } from '../oracle.ts';
+import { type OurAnswer, renderOurs } from '../ours.ts';
 import { VALUES_TEXT } from './operands.ts';
 
-/** What both made of a template: its output or the error. */
+/** What both made of a template or chart: its output or the error. */
 export interface Outcome {
-  readonly template: string;
+  readonly source: string;
   readonly helm: string | undefined;
   readonly ours: string | undefined;
 }
@@ -19,6 +19,12 @@ const FILE = 'c/templates/t.txt';
  */
 const NOT_COMPARED = /0x[0-9a-f]{9,}|toml: line|KubeVersion = |\bisroot: |kubeversion:|version: v1.34|go1\.\d+/;
 
+/** A chart's files by name, and the user's values for it. */
+export interface ChartSource {
+  readonly files: Readonly<Record<string, string>>;
+  readonly valuesText: string;
+}
+
 /** Renders the template by both, in a chart of its own. */
 export async function renderByBoth(oracle: Oracle, template: string): Promise<Outcome> {
   const files = {
@@ -27,10 +33,31 @@ export async function renderByBoth(oracle: Oracle, template: string): Promise<Ou
     'templates/_h.tpl': PARTIALS,
     'templates/t.txt': template,
   };
-  const asked: Case = { repository: '', title: '', valuesText: '', chart: { path: '', files, extras: [] } };
-  const helm = await oracle.render(asked);
-  const ours = await renderOurs(asked);
-  return { template, helm: helm.error ?? helm.files?.[FILE], ours: ours.error ?? ours.files?.[FILE] };
+  const [helm, ours] = await answersTo(oracle, { files, valuesText: '' });
+  return { source: template, helm: helm.error ?? helm.files?.[FILE], ours: ours.error ?? ours.files?.[FILE] };
+}
+
+/** Renders the chart by both. */
+export async function renderChartByBoth(oracle: Oracle, chart: ChartSource): Promise<Outcome> {
+  const [helm, ours] = await answersTo(oracle, chart);
+  return { source: JSON.stringify(chart), helm: outcomeOf(helm), ours: outcomeOf(ours) };
+}
+
+async function answersTo(oracle: Oracle, { files, valuesText }: ChartSource): Promise<[HelmAnswer, OurAnswer]> {
+  const asked: Case = { repository: '', title: '', valuesText, chart: { path: '', files, extras: [] } };
+  return [await oracle.render(asked), await renderOurs(asked)];
+}
+
+/** Of several dependencies that are wrong, Helm names any: it walks them in random order. */
+function outcomeOf({ error, files = {} }: HelmAnswer | OurAnswer): string {
+  return (
+    error?.replace(/^(type mismatch on|error unpacking subchart) .*/, '$1') ??
+    JSON.stringify(
+      Object.keys(files)
+        .sort()
+        .map((name) => [name, files[name]]),
+    )
+  );
 }
 
 /** Whether both made the same of it, as far as that is compared. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Oracle } from '../oracle.ts';
 import { randomCall } from './calls.ts';
-import { isSame, type Outcome, renderByBoth } from './compare.ts';
+import { ChartMaker } from './charts.ts';
+import { isSame, type Outcome, renderByBoth, renderChartByBoth } from './compare.ts';
 import { Dice } from './dice.ts';
 import { TemplateMaker } from './templates.ts';
 
@@ -14,10 +15,10 @@ beforeAll(async () => {
 
 afterAll(() => oracle.stop());
 
-async function differencesIn(count: number, make: () => string): Promise<Outcome[]> {
+async function differencesIn(count: number, next: () => Promise<Outcome>): Promise<Outcome[]> {
   const different: Outcome[] = [];
   for (let i = 0; i < count; i++) {
-    const outcome = await renderByBoth(oracle, make());
+    const outcome = await next();
     if (!isSame(outcome)) different.push(outcome);
   }
   return different;
@@ -25,10 +26,15 @@ async function differencesIn(count: number, make: () => string): Promise<Outcome
 
 test('calls of every function with arguments of every kind come out as by Helm', async () => {
   const dice = new Dice(SEED);
-  expect(await differencesIn(1500, () => randomCall(dice))).toEqual([]);
+  expect(await differencesIn(1500, () => renderByBoth(oracle, randomCall(dice)))).toEqual([]);
 });
 
 test('templates of every statement come out as by Helm', async () => {
   const maker = new TemplateMaker(new Dice(SEED));
-  expect(await differencesIn(1500, () => maker.template())).toEqual([]);
+  expect(await differencesIn(1500, () => renderByBoth(oracle, maker.template()))).toEqual([]);
+});
+
+test('dependencies and values of all kinds come out as by Helm', async () => {
+  const maker = new ChartMaker(new Dice(SEED));
+  expect(await differencesIn(300, () => renderChartByBoth(oracle, maker.chart()))).toEqual([]);
 });
