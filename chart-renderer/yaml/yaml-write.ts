@@ -49,6 +49,8 @@ function checkKey(key: string): void {
 }
 
 function nodeOfGo(value: unknown): YamlNode {
+  // Nil ones too: go-yaml writes them as empty.
+  if (Array.isArray(value) || value instanceof Map) return nodeOf(value as Encodable);
   if (typeof value !== 'number') {
     const data = encodableInGo(value, 'toPrettyYaml');
     return data instanceof FieldMap ? { kind: 'fields', ...entriesOf(data) } : nodeOf(data);
