@@ -1,4 +1,14 @@
-import { define, defineContextual, definePlaced, fromJson, quote, TemplateError } from '../go-template/index.ts';
+import {
+  define,
+  defineContextual,
+  definePlaced,
+  fromJson,
+  GoInt,
+  quote,
+  type Value,
+  TemplateError,
+} from '../go-template/index.ts';
+import { isJsonObject } from '../json.ts';
 import type { FunctionEntries } from './entries.ts';
 import { hostOf } from './host.ts';
 import { TemplateFailure } from './template-failure.ts';
@@ -35,9 +45,17 @@ const lookup = defineContextual(
   ['string', 'string', 'string', 'string'],
   (context, apiVersion, kind, namespace, name) => {
     const found = hostOf(context).lookup?.(apiVersion, kind, namespace, name) ?? null;
-    return found === null ? new Map() : fromJson(found);
+    return found === null ? new Map() : fromApi(found);
   },
 );
+
+/** Client-go decodes whole numbers of the API to int64, unlike those of values. */
+function fromApi(json: unknown): Value {
+  if (typeof json === 'bigint') return new GoInt('int64', json);
+  if (typeof json === 'number') return Number.isSafeInteger(json) ? new GoInt('int64', BigInt(json)) : json;
+  if (Array.isArray(json)) return json.map(fromApi);
+  return isJsonObject(json) ? new Map(Object.entries(json).map(([key, item]) => [key, fromApi(item)])) : fromJson(json);
+}
 
 const getHostByName = defineContextual(['string'], (context, name) => hostOf(context).resolveHost?.(name) ?? '');
 
