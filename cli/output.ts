@@ -1,4 +1,5 @@
 import { writeYaml, type JsonObject } from '../chart-renderer/index.ts';
+import { jsonOf } from '../resources/index.ts';
 import { CliError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,7 +12,7 @@ type Printed = { readonly apiVersion: string; readonly kind: string; readonly me
 export function printAs(format: string, printed: Printed | readonly Printed[], terminal: Terminal): void {
   switch (format) {
     case 'json':
-      return terminal.out(JSON.stringify(listed(printed), null, 2));
+      return terminal.out(jsonOf(listed(printed), undefined, 2));
     case 'yaml':
       return terminal.out(writeYaml(listed(printed) as JsonObject).trimEnd());
     case 'name':

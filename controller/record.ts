@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { HookObject, JsonObject, Remembered, SourcedObject } from '../chart-renderer/index.ts';
 import type { ReleaseContent } from '../crds/index.ts';
+import { jsonOf, parseJson } from '../resources/index.ts';
 import { ReleaseError } from './errors.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else, no registry and no render. */
@@ -30,7 +31,7 @@ const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
 /** Compresses a record into chunks of at most 700 KiB; equal records give equal chunks. */
 export async function encodeRecord(record: VersionRecord): Promise<{ digest: string; chunks: Chunk[] }> {
-  const bytes = await promisify(gzip)(JSON.stringify(record), { level: 6 });
+  const bytes = await promisify(gzip)(jsonOf(record), { level: 6 });
   const chunks: Chunk[] = [];
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
     const piece = bytes.subarray(start, start + CHUNK_BYTES);
@@ -50,7 +51,7 @@ export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<Ver
     );
   }
   const json = await promisify(gunzip)(bytes, { maxOutputLength: MAX_RECORD_BYTES });
-  return JSON.parse(json.toString('utf8')) as VersionRecord;
+  return parseJson(json.toString('utf8')) as VersionRecord;
 }
 
 function sha256(bytes: Uint8Array): string {

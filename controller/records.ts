@@ -1,5 +1,6 @@
 import type { ReleaseHistory } from '../crds/index.ts';
 import type { KubeClient } from '../kube/index.ts';
+import { jsonOf } from '../resources/index.ts';
 import { readRecord } from './history.ts';
 import type { VersionRecord } from './record.ts';
 
@@ -33,7 +34,7 @@ export class Records {
   /** Keeps a record that is known to be stored, and returns it; those used longest ago make room. */
   keep(digest: string, record: VersionRecord): VersionRecord {
     this.#drop(digest);
-    const characters = JSON.stringify(record).length;
+    const characters = jsonOf(record).length;
     this.#kept.set(digest, { record, characters });
     this.#characters += characters;
     for (const oldest of this.#kept.keys()) {

@@ -1,6 +1,6 @@
 import type { ReleaseSpec, ValuesReference } from '../crds/index.ts';
 import { isJsonObject, mergeValues, readYaml, setPath, type JsonObject } from '../chart-renderer/index.ts';
-import { digestOf, type KubeObject } from '../resources/index.ts';
+import { digestOf, inDoubles, type KubeObject } from '../resources/index.ts';
 import { ReleaseError } from './errors.ts';
 
 /** Finds the ConfigMap or Secret that a reference names; undefined where it does not exist. */
@@ -43,7 +43,8 @@ export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject
       throw misfit(reference, cause);
     }
   }
-  return mergeValues(values, (spec.values ?? {}) as JsonObject);
+  // Templates see every number as a double, as in Helm, however many digits the spec has.
+  return mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);
 }
 
 function tableOf(text: string): JsonObject {

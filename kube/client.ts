@@ -1,4 +1,4 @@
-import type { KubeObject } from '../resources/index.ts';
+import { jsonOf, parseJson, type KubeObject } from '../resources/index.ts';
 import type { ApiResource } from './api-resource.ts';
 import { apiVersionOf, collectionPath, objectPath, resourceName, scopedPath } from './api-resource.ts';
 import type { Attempt } from './errors.ts';
@@ -190,7 +190,7 @@ export class KubeClient {
     const exchange: Exchange = { attempt, method, path, query, timeoutMs, headers: {} };
     if (options.accept !== undefined) exchange.headers = { accept: options.accept };
     if (options.body !== undefined) {
-      exchange.body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+      exchange.body = typeof options.body === 'string' ? options.body : jsonOf(options.body);
       exchange.headers = { ...exchange.headers, 'content-type': options.contentType ?? 'application/json' };
     }
     const answer = await this.#send(method === 'GET' ? 'idempotent' : 'once', exchange);
@@ -279,12 +279,12 @@ function write(
 ): Exchange {
   const query = { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
   const headers = { 'content-type': contentType };
-  return { attempt, method, path, query, headers, body: JSON.stringify(body), timeoutMs };
+  return { attempt, method, path, query, headers, body: jsonOf(body), timeoutMs };
 }
 
 function parsedBody(answer: Answer, attempt: Attempt): unknown {
   try {
-    return JSON.parse(answer.body);
+    return parseJson(answer.body);
   } catch {
     throw new KubeError('Unknown', `the answer (${answer.contentType || 'no content type'}) is not JSON`, { attempt });
   }

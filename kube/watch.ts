@@ -1,4 +1,4 @@
-import type { KubeObject } from '../resources/index.ts';
+import { parseJson, type KubeObject } from '../resources/index.ts';
 import type { Attempt } from './errors.ts';
 import { KubeError } from './errors.ts';
 import type { Status } from './status.ts';
@@ -75,7 +75,7 @@ function eventOf(line: string, attempt: Attempt): WatchEvent {
 
 function parsed(line: string, attempt: Attempt): { type?: unknown; object?: unknown } {
   try {
-    const event: unknown = JSON.parse(line);
+    const event: unknown = parseJson(line);
     if (typeof event === 'object' && event !== null) return event;
   } catch {
     // The parser's own error would quote the line, which may be of a Secret.

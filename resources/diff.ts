@@ -1,4 +1,5 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
+import { jsonOf } from './json-text.ts';
 import { isMap, mapValues, pointerTo, textAt, valueAt } from './json.ts';
 import { keyOf, refOf, titleOf } from './reference.ts';
 import type { KubeObject } from './types.ts';
@@ -63,6 +64,8 @@ function keyed(value: unknown): object {
 }
 
 function keyedValue(value: unknown): unknown {
+  // The comparison makes JSON of what it copies.
+  if (typeof value === 'bigint') return `${value}n`;
   if (isMap(value)) return mapValues(value, keyedValue);
   if (!Array.isArray(value)) return value;
   const names = itemNames(value);
@@ -118,7 +121,7 @@ function unescaped(key: string): string {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : jsonOf(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
 }
 

@@ -10,6 +10,7 @@ export * from './guard.ts';
 export { healthOf, releaseHealthOf } from './health/health.ts';
 export type { Surroundings } from './health/verdict.ts';
 export * from './hooks.ts';
+export * from './json-text.ts';
 export * from './normalize.ts';
 export * from './order.ts';
 export * from './owner.ts';

@@ -1,4 +1,5 @@
 import { canonicalJson } from './digest.ts';
+import { parseJson } from './json-text.ts';
 import { isMap, pointerTo, valueAt } from './json.ts';
 import type { Marks } from './owner.ts';
 import { isAppliedBy } from './owner.ts';
@@ -84,8 +85,8 @@ function lostItem(item: unknown, index: number, holdings: readonly Holding[], pa
 function isElementOf(element: string, item: unknown, index: number): boolean {
   const rest = element.slice(2);
   if (element.startsWith('i:')) return rest === String(index);
-  if (element.startsWith('v:')) return canonicalJson(JSON.parse(rest)) === canonicalJson(item);
+  if (element.startsWith('v:')) return canonicalJson(parseJson(rest)) === canonicalJson(item);
   if (!element.startsWith('k:') || !isMap(item)) return false;
-  const keys = JSON.parse(rest) as Record<string, unknown>;
+  const keys = parseJson(rest) as Record<string, unknown>;
   return Object.entries(keys).every(([key, value]) => !Object.hasOwn(item, key) || item[key] === value);
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from './digest.ts';
+import { jsonOf } from './json-text.ts';
 import { isMap, mapValues } from './json.ts';
 import type { KubeObject } from './types.ts';
 
@@ -31,7 +32,7 @@ function stepOf(field: string | undefined, index: string | undefined, keys: stri
   if (index !== undefined) return (key) => key === Number(index);
   const wanted = [...keys.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)];
   // The server completes keys that an item leaves to their defaults.
-  const fits = (value: unknown, text: string): boolean => value === undefined || JSON.stringify(value) === text;
+  const fits = (value: unknown, text: string): boolean => value === undefined || jsonOf(value) === text;
   return (_key, item) => wanted.every(([, key = '', text = '']) => isMap(item) && fits(item[key], text));
 }
 

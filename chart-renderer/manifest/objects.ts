@@ -1,10 +1,9 @@
 import type { KubeObject } from '../../resources/index.ts';
 import { inInstallOrder } from '../../resources/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import type { StructType } from '../yaml/index.ts';
-import { decodeRead, readYaml, YamlError } from '../yaml/index.ts';
+import type { StructType, TypedYaml } from '../yaml/index.ts';
+import { decodeRead, readExactYaml, YamlError } from '../yaml/index.ts';
 import type { HookObject } from './hooks.ts';
 import { hookOf } from './hooks.ts';
 import type { ManifestText } from './split.ts';
@@ -54,7 +53,7 @@ export function readManifests(files: Readonly<Record<string, string>>, maxDocume
 
 /** A document with what Helm reads of it: a list is a manifest like others, and is a hook by its own annotations. */
 interface Manifest extends Place {
-  readonly document: Json;
+  readonly document: TypedYaml;
   readonly kind: string;
   readonly name: string;
   readonly annotations: ReadonlyMap<string, string>;
@@ -90,7 +89,7 @@ interface Head {
   readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> } | null;
 }
 
-function headOf(document: Json, { source, line }: Place): Head {
+function headOf(document: TypedYaml, { source, line }: Place): Head {
   try {
     return decodeRead(document, HEAD) as unknown as Head;
   } catch (error) {
@@ -108,9 +107,9 @@ export function readDefinitions(files: readonly { readonly source: string; reado
   );
 }
 
-function parseDocument(source: string, { text, line }: ManifestText): Json {
+function parseDocument(source: string, { text, line }: ManifestText): TypedYaml {
   try {
-    return readYaml(text) as Json;
+    return readExactYaml(text);
   } catch (error) {
     const at = error instanceof YamlError && error.line !== undefined ? line + error.line - 1 : line;
     const why = `error converting YAML to JSON: ${messageOf(error)}`;
@@ -125,7 +124,7 @@ interface Place {
 }
 
 /** The objects a document holds: none where it is empty, the items of a list. */
-function objectsOf(document: Json, place: Place, depth = 0): KubeObject[] {
+function objectsOf(document: TypedYaml, place: Place, depth = 0): KubeObject[] {
   if (document === null) return [];
   if (!isJsonObject(document)) {
     throw refused(place, 'the document is not an object with apiVersion, kind and metadata');
@@ -139,7 +138,7 @@ function objectsOf(document: Json, place: Place, depth = 0): KubeObject[] {
   return items.flatMap((item) => objectsOf(item, place, depth + 1));
 }
 
-function namedObject(document: JsonObject, kind: string, place: Place): KubeObject {
+function namedObject(document: { [key: string]: TypedYaml }, kind: string, place: Place): KubeObject {
   const { metadata } = document;
   const name = isJsonObject(metadata) ? textOf(metadata['name']) : undefined;
   if (name === undefined) throw refused(place, `${kind}: 'metadata.name' is missing`);
@@ -147,7 +146,7 @@ function namedObject(document: JsonObject, kind: string, place: Place): KubeObje
   return document as unknown as KubeObject;
 }
 
-function textOf(value: Json | undefined): string | undefined {
+function textOf(value: TypedYaml | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { numberInText } from './key-text.ts';
-import { readTypedYaml, readYaml, type TypedYaml, type YamlValue } from './read.ts';
+import { readTypedYaml, readYaml, type TypedYaml } from './read.ts';
 import { YamlError } from './yaml-error.ts';
 
 /** The Go type of a field that a YAML document is decoded into; a struct type stands for a pointer to it, `list` for a slice of those. */
@@ -56,8 +56,8 @@ export function decodeYaml(input: string | Uint8Array, type: StructType, base: D
   );
 }
 
-/** As `decodeYaml`, of a value that `readYaml` returned. */
-export function decodeRead(value: YamlValue, type: StructType): DecodedObject {
+/** As `decodeYaml`, of a value that `readExactYaml` returned. */
+export function decodeRead(value: TypedYaml, type: StructType): DecodedObject {
   return decodeStruct(value, type, zeroOf(type), { ...ROOT, textOfNumber: readNumberInText });
 }
 

@@ -35,6 +35,11 @@ export function readTypedYaml(text: string | Uint8Array): TypedYaml {
   return new Reader<TypedYaml, Record<string, TypedYaml>>(TYPED).read(text);
 }
 
+/** As `readYaml`, with the whole numbers of 64 bits that a float64 does not hold as `bigint`s: as the API server gets them. */
+export function readExactYaml(text: string): TypedYaml {
+  return new Reader<TypedYaml, Record<string, TypedYaml>>(EXACT).read(text);
+}
+
 function finiteOnly(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
@@ -52,6 +57,18 @@ const TYPED: Holders<TypedYaml, Record<string, TypedYaml>> = {
   set: setOwn,
   number: (value, text) => integerIn(text) ?? value,
 };
+
+const EXACT: Holders<TypedYaml, Record<string, TypedYaml>> = {
+  create: () => ({}),
+  set: setOwn,
+  number: (value, text) => (Number.isSafeInteger(value) ? value : exactNumber(value, text)),
+};
+
+/** Client-go takes what neither an int64 nor a float64 holds for a float64. */
+function exactNumber(value: number, text: string): number | bigint | undefined {
+  const integer = integerIn(text);
+  return integer !== undefined && BigInt.asIntN(64, integer) === integer ? integer : finiteOnly(value);
+}
 
 function setOwn<V>(mapping: Record<string, V>, key: string, value: V): void {
   if (key !== '__proto__') mapping[key] = value;

@@ -102,3 +102,14 @@ function catchError(run: () => unknown): unknown {
     return error;
   }
 }
+
+test('whole numbers of 64 bits keep their digits, others are doubles', () => {
+  const text = manifest('Thing', 't', 'spec: [9007199254740993, 0x20000000000001, 5, 18446744073709551615, 1.5]\n');
+  expect(readManifests({ f: text }, MAX).objects[0]?.object['spec']).toEqual([
+    9007199254740993n,
+    9007199254740993n,
+    5,
+    18446744073709552000,
+    1.5,
+  ]);
+});

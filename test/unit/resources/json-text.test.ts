@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { changesBetween } from '../../../resources/diff.ts';
+import { digestOf } from '../../../resources/digest.ts';
+import { inDoubles, jsonOf, parseJson } from '../../../resources/json-text.ts';
+
+describe('whole numbers', () => {
+  test.each([
+    ['9007199254740993', 9007199254740993n],
+    ['-9223372036854775808', -9223372036854775808n],
+    ['9007199254740991', 9007199254740991],
+    ['1', 1],
+  ])('%s keeps its digits', (text, value) => {
+    expect(parseJson(`{"a":[${text}]}`)).toEqual({ a: [value] });
+    expect(jsonOf(parseJson(`{"a":[${text}]}`))).toBe(`{"a":[${text}]}`);
+  });
+
+  test.each([
+    ['9223372036854775808', 2 ** 63],
+    ['1e300', 1e300],
+    ['9007199254740993.5', 9007199254740994],
+  ])('%s, which is none of 64 bits, is a double', (text, value) => {
+    expect(parseJson(`[${text}]`)).toEqual([value]);
+  });
+
+  test('in a text stay text', () => {
+    expect(parseJson('{"__proto__":"9007199254740993"}')).toEqual(JSON.parse('{"__proto__":"9007199254740993"}'));
+  });
+
+  test('that differ in the last digit have another digest, and are a change', () => {
+    const object = (size: bigint) => ({ apiVersion: 'v1', kind: 'Thing', metadata: { name: 'a' }, spec: { size } });
+    const [a, b] = [object(9007199254740993n), object(9007199254740992n)];
+    expect(digestOf(a)).not.toBe(digestOf(b));
+    expect(changesBetween(a, b)).toEqual([
+      { object: 'Thing/a', path: '/spec/size', change: 'changed', from: '9007199254740993', to: '9007199254740992' },
+    ]);
+  });
+
+  test('become doubles for templates', () => {
+    expect(inDoubles({ a: [1n, { b: 9007199254740993n }], c: 'x' })).toEqual({
+      a: [1, { b: 9007199254740992 }],
+      c: 'x',
+    });
+  });
+});
