@@ -83,11 +83,17 @@ export function validMetadata(decoded: DecodedMetadata): ChartMetadata {
   return { ...cleaned, maintainers, dependencies };
 }
 
+/** The longest name that `helm create` gives a chart; a longer one is of no use but to fill logs and names of files. */
+const MAX_NAME_LENGTH = 250;
+
 function checkNames({ apiVersion, name, version, type }: DecodedMetadata): void {
   if (apiVersion === '') throw invalid('chart.metadata.apiVersion is required');
   if (name === '') throw invalid('chart.metadata.name is required');
   if (name === '.' || name === '..') throw invalid(`chart.metadata.name "${name}" is not allowed`);
   if (name.includes('/')) throw invalid(`chart.metadata.name ${JSON.stringify(name)} is invalid`);
+  if (name.length > MAX_NAME_LENGTH) {
+    throw invalid(`chart.metadata.name has ${name.length} characters, more than ${MAX_NAME_LENGTH}`);
+  }
   if (version === '') throw invalid('chart.metadata.version is required');
   if (!isValidVersion(version)) throw invalid(`chart.metadata.version ${JSON.stringify(version)} is invalid`);
   if (!['', 'application', 'library'].includes(type)) {

@@ -38,6 +38,7 @@ describe('what is not valid', () => {
     ['the name .', 'name: .\nversion: 1.0.0\n'],
     ['the name ..', 'name: ..\nversion: 1.0.0\n'],
     ['a name with a slash', 'name: a/b\nversion: 1.0.0\n'],
+    ['a name of 300 characters', `name: ${'c'.repeat(300)}\nversion: 1.0.0\n`],
     ['no version', 'name: c\n'],
     ['a version that is none', 'name: c\nversion: 1.0/../..\n'],
     ['an unknown type', `${HEAD}type: plugin\n`],
