@@ -28,7 +28,7 @@ export async function renderRelease(
   discovery: Discovery,
   tenant: KubeClient,
 ): Promise<Rendering> {
-  const capabilities = { kubeVersion: await discovery.kubeVersion(), apiVersions: await discovery.apiVersions() };
+  const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
   const { values, memory } = request;
   const options = { release: factsOf(request), values, capabilities, memory };
   return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, tenant));

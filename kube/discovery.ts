@@ -13,16 +13,23 @@ export interface Discovery {
   resourceFor(apiVersion: string, kind: string): Promise<ApiResource | undefined>;
   /** As Helm's `Capabilities.APIVersions`, sorted: `v1`, `apps/v1`, `apps/v1/Deployment`. */
   apiVersions(): Promise<string[]>;
-  /** The server's version as Helm's `Capabilities.KubeVersion` has it: `v1.36.3`. */
-  kubeVersion(): Promise<string>;
+  /** What the server says of its version, as Helm's `Capabilities.KubeVersion` has it; `minor` may be such as `29+`. */
+  serverVersion(): Promise<ServerVersion>;
   /** Reads everything again; what is kept stays in use where that fails. */
   refresh(): Promise<void>;
+}
+
+/** The version of an API server: `gitVersion` is such as `v1.36.3`. */
+export interface ServerVersion {
+  gitVersion: string;
+  major: string;
+  minor: string;
 }
 
 interface Snapshot {
   byKind: ReadonlyMap<string, ApiResource>;
   versions: string[];
-  kubeVersion: string;
+  serverVersion: ServerVersion;
   readAt: number;
 }
 
@@ -52,7 +59,7 @@ export function discover(client: KubeClient, { refreshIntervalMs = 5_000 } = {})
       return (await refresh()).byKind.get(key);
     },
     apiVersions: async () => (await snapshot()).versions,
-    kubeVersion: async () => (await snapshot()).kubeVersion,
+    serverVersion: async () => (await snapshot()).serverVersion,
     refresh: async () => {
       await refresh();
     },
@@ -68,8 +75,9 @@ async function readSnapshot(client: KubeClient): Promise<Snapshot> {
     // Some kinds are the answer of several resources; the first listed is the one that stores them.
     if (!byKind.has(key)) byKind.set(key, resource);
   }
-  const { gitVersion: kubeVersion = '' } = version as { gitVersion?: string };
-  return { byKind, versions: [...catalog.versions].sort(), kubeVersion, readAt };
+  const { gitVersion = '', major = '', minor = '' } = version as Partial<ServerVersion>;
+  const serverVersion = { gitVersion, major, minor };
+  return { byKind, versions: [...catalog.versions].sort(), serverVersion, readAt };
 }
 
 async function readCatalog(client: KubeClient): Promise<ApiCatalog> {

@@ -4,10 +4,17 @@ import { omittedWhenEmpty, Struct } from './struct.ts';
 
 /** What a chart may ask of the cluster it is rendered for. */
 export interface Capabilities {
-  /** Such as `v1.36.3`; the leading v may be left out. */
-  readonly kubeVersion: string;
+  /** Such as `v1.36.3`, where the leading v may be left out, or what an API server says of itself. */
+  readonly kubeVersion: string | ServerVersion;
   /** What `.Capabilities.APIVersions.Has` answers to: `apps/v1` and `apps/v1/Deployment`. */
   readonly apiVersions: readonly string[];
+}
+
+/** A server's version as `/version` gives it; `minor` need not be a number: some say `29+`. */
+export interface ServerVersion {
+  readonly gitVersion: string;
+  readonly major: string;
+  readonly minor: string;
 }
 
 /** The version of Helm whose behaviour is followed, which templates may ask for. */
@@ -53,18 +60,21 @@ class VersionSet extends GoObject {
   }
 }
 
-/** The version with its leading v, as Helm shows it and checks a chart's kubeVersion against. */
+/** The version as Helm shows it and checks a chart's kubeVersion against: of one in a text, as `--kube-version` takes it, the numbers. */
 export function kubeVersionOf({ kubeVersion }: Capabilities): string {
-  return kubeVersion.startsWith('v') ? kubeVersion : `v${kubeVersion}`;
+  if (typeof kubeVersion !== 'string') return kubeVersion.gitVersion;
+  const [numbers = ''] = /\d+(\.\d+)*/.exec(kubeVersion) ?? [];
+  return `v${numbers}`;
 }
 
 /** What templates see as `.Capabilities`. */
 export function capabilitiesValue(capabilities: Capabilities): GoObject {
   const version = kubeVersionOf(capabilities);
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+  const told = typeof capabilities.kubeVersion === 'string' ? { major, minor } : capabilities.kubeVersion;
   const helm = { Version: HELM_VERSION, GitCommit: '', GitTreeState: '', GoVersion: 'go1.26' };
   return new Struct(CAPABILITIES, {
-    KubeVersion: new Struct(KUBE_VERSION, { Version: version, Major: major, Minor: minor }),
+    KubeVersion: new Struct(KUBE_VERSION, { Version: version, Major: told.major, Minor: told.minor }),
     APIVersions: new VersionSet(capabilities.apiVersions),
     HelmVersion: new Struct(BUILD_INFO, helm, BUILD_INFO_JSON),
   });

@@ -198,7 +198,8 @@ describe('discovery', () => {
     });
     expect(await discovery.resourceFor('v1', 'Namespace')).toMatchObject({ plural: 'namespaces', namespaced: false });
     expect(await discovery.resourceFor('v1', 'Deployment')).toBeUndefined();
-    expect(await discovery.kubeVersion()).toMatch(/^v1\.\d+\.\d+$/);
+    const { gitVersion, major, minor } = await discovery.serverVersion();
+    expect(gitVersion).toMatch(new RegExp(`^v${major}\\.${minor}\\.\\d+$`));
     const versions = await discovery.apiVersions();
     expect(versions).toEqual(
       expect.arrayContaining(['v1', 'v1/Pod', 'apps/v1', 'apps/v1/Deployment', 'apps/v1/Scale']),
