@@ -65,7 +65,7 @@ cluster: binaries ## Run the stories on a real control plane
 	@$(JEST) --selectProjects cluster
 
 test: check-static binaries ## Everything: types, lint, format, unit, architecture, hostile charts, conformance, cluster
-	@mkdir -p .run && $(JEST) --json --outputFile=.run/results.json; status=$$?; node tools/test-summary.ts .run/results.json; exit $$status
+	@mkdir -p .run && $(JEST) --maxWorkers=100% --json --outputFile=.run/results.json; status=$$?; node tools/test-summary.ts .run/results.json; exit $$status
 
 check-static: typecheck lint format-check
 
