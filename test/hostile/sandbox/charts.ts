@@ -40,7 +40,7 @@ export function handlebarsChartOf(template: string, partials: Readonly<Record<st
 
 /** A chart that runs until it is stopped from outside: the engine has no say in its loops. */
 export const ENDLESS = handlebarsChartOf(
-  `{{#each Values.list}}${'{{#each @root.Values.list}}'.repeat(5)}x${'{{/each}}'.repeat(6)}`,
+  `{{#each Values.list}}${'{{#each @root.Values.list}}'.repeat(5)}{{#if @root.none}}x{{/if}}${'{{/each}}'.repeat(6)}`,
 );
 
 /** The values that `ENDLESS` needs. */
