@@ -96,7 +96,9 @@ class TarReader {
     this.#budget.takeEntry();
     if (entry.type === 'Directory') return;
     const path = chartPathOf(entry.path);
-    if (!Number.isSafeInteger(entry.size)) throw new ChartError('archive', `entry ${path} has an impossible size`);
+    // The parser takes a size below zero for none.
+    const isPossible = entry.header.size !== undefined && Number.isSafeInteger(entry.size);
+    if (!isPossible) throw new ChartError('archive', `entry ${path} has an impossible size`);
     this.#budget.takeFile(path, entry.size);
     const chunks: Buffer[] = [];
     entry.on('data', (chunk: Buffer) => chunks.push(chunk));

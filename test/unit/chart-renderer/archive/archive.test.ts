@@ -113,9 +113,8 @@ describe('sizes', () => {
     expect(await codeOf(gzipped(chartEntry, paxEntry(`size=${10n ** 18n}`), file))).toBe('archive');
   });
 
-  test('a size below zero is none', async () => {
-    const { files } = await loadChart(gzipped(chartEntry, entryOfSize(Buffer.alloc(12, 0xff))));
-    expect(files).toEqual([{ name: 'x', data: Buffer.alloc(0) }]);
+  test('a size below zero', async () => {
+    expect(await codeOf(gzipped(chartEntry, entryOfSize(Buffer.alloc(12, 0xff))))).toBe('archive');
   });
 
   test('a bomb of 1 GiB ends early, in little memory', async () => {
