@@ -13,6 +13,7 @@ export type { Credentials } from './auth/credentials.ts';
 export { ChartCache } from './cache.ts';
 export type { CacheOptions } from './cache.ts';
 export type { Content } from './sink.ts';
+export { digestOf } from './digest.ts';
 export type { Digest } from './digest.ts';
 export { RegistryError } from './errors.ts';
 export type { RegistryErrorCode } from './errors.ts';

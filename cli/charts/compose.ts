@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal.ts';
 import { localChart, pulledChart } from './chart-source.ts';
 import { readComposition } from './composition.ts';
 import type { CompositionPart } from './composition.ts';
-import { digestOf } from './digest.ts';
+import { digestOf } from '../../registry-client/index.ts';
 import { archiveName, writeChartFile } from './package.ts';
 
 /** `kubectl release compose`. */

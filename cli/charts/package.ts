@@ -6,7 +6,7 @@ import { packageChart } from '../../chart-renderer/index.ts';
 import { positionalsOf } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
-import { digestOf } from './digest.ts';
+import { digestOf } from '../../registry-client/index.ts';
 
 /** `kubectl release package`. */
 export const packageUsage = `Usage: kubectl release package DIRECTORY [options]

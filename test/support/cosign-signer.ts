@@ -1,5 +1,7 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+
+import { digestOf } from '../../registry-client/index.ts';
 
 /** A key pair; `publicPem` is what goes into a file such as cosign.pub. */
 export type SigningKey = { privateKey: KeyObject; publicPem: string };
@@ -129,8 +131,4 @@ function json(value: object): Buffer {
 
 function descriptor(mediaType: string, bytes: Uint8Array): object {
   return { mediaType, digest: digestOf(bytes), size: bytes.length };
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
