@@ -11,6 +11,7 @@ export { healthOf, releaseHealthOf } from './health/health.ts';
 export type { Surroundings } from './health/verdict.ts';
 export * from './hooks.ts';
 export * from './json-text.ts';
+export { valueAt } from './json.ts';
 export * from './normalize.ts';
 export * from './order.ts';
 export * from './owner.ts';

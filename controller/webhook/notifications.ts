@@ -1,4 +1,5 @@
 import type { ChartPlace } from '../../registry-client/index.ts';
+import { valueAt } from '../../resources/index.ts';
 
 /** What a registry tells: who speaks, and where something was pushed. */
 export interface Notification {
@@ -16,19 +17,19 @@ const GITHUB_HOST = 'ghcr.io';
  * `registry_package` events. Undefined for what is none of them.
  */
 export function readNotification(body: unknown): Notification | undefined {
-  if (Array.isArray(at(body, 'events'))) return { format: 'distribution', pushed: pushedToDistribution(body) };
-  const event = at(body, 'event_data') ?? at(body, 'data');
-  if (at(event, 'repository') !== undefined) return { format: 'harbor', pushed: pushedToHarbor(body, event) };
-  const chart = at(body, 'package') ?? at(body, 'registry_package');
+  if (Array.isArray(valueAt(body, 'events'))) return { format: 'distribution', pushed: pushedToDistribution(body) };
+  const event = valueAt(body, 'event_data') ?? valueAt(body, 'data');
+  if (valueAt(event, 'repository') !== undefined) return { format: 'harbor', pushed: pushedToHarbor(body, event) };
+  const chart = valueAt(body, 'package') ?? valueAt(body, 'registry_package');
   if (chart !== undefined) return { format: 'github', pushed: pushedToGithub(chart) };
   // The first delivery of a new webhook.
-  return at(body, 'zen') === undefined ? undefined : { format: 'github', pushed: [] };
+  return valueAt(body, 'zen') === undefined ? undefined : { format: 'github', pushed: [] };
 }
 
 function pushedToDistribution(body: unknown): ChartPlace[] {
-  const events = at(body, 'events') as unknown[];
+  const events = valueAt(body, 'events') as unknown[];
   return events.flatMap((event) => {
-    const isPush = at(event, 'action') === 'push' && MANIFEST.test(textAt(event, 'target', 'mediaType') ?? '');
+    const isPush = valueAt(event, 'action') === 'push' && MANIFEST.test(textAt(event, 'target', 'mediaType') ?? '');
     const url = textAt(event, 'target', 'url') ?? '';
     const host = URL.canParse(url) ? new URL(url).host : textAt(event, 'request', 'host');
     return isPush ? placeOf(host, textAt(event, 'target', 'repository')) : [];
@@ -38,7 +39,7 @@ function pushedToDistribution(body: unknown): ChartPlace[] {
 function pushedToHarbor(body: unknown, event: unknown): ChartPlace[] {
   const type = textAt(body, 'type');
   if (type !== 'PUSH_ARTIFACT' && type !== 'harbor.artifact.pushed') return [];
-  const resources = at(event, 'resources');
+  const resources = valueAt(event, 'resources');
   const url = Array.isArray(resources) ? textAt(resources[0], 'resource_url') : undefined;
   return placeOf(url?.replace(/^https?:\/\//, '').split('/')[0], textAt(event, 'repository', 'repo_full_name'));
 }
@@ -58,11 +59,6 @@ function placeOf(host: string | undefined, path: string | undefined): ChartPlace
 }
 
 function textAt(value: unknown, ...path: string[]): string | undefined {
-  const found = path.reduce(at, value);
+  const found = valueAt(value, ...path);
   return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-function at(value: unknown, key: string): unknown {
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
