@@ -17,7 +17,7 @@ export function getKey(object: JsonObject, key: string): Json | undefined {
 }
 
 /** Sets an own key, whatever its name. */
-export function setKey(object: JsonObject, key: string, value: Json): void {
+export function setKey<V>(object: Record<string, V>, key: string, value: V): void {
   if (key === '__proto__') Object.defineProperty(object, key, { value, ...PLAIN_PROPERTY });
   else object[key] = value;
 }

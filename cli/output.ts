@@ -12,7 +12,7 @@ type Printed = { readonly apiVersion: string; readonly kind: string; readonly me
 export function printAs(format: string, printed: Printed | readonly Printed[], terminal: Terminal): void {
   switch (format) {
     case 'json':
-      return terminal.out(jsonOf(listed(printed), undefined, 2));
+      return terminal.out(jsonOf(listed(printed), 2));
     case 'yaml':
       return terminal.out(writeYaml(listed(printed) as JsonObject).trimEnd());
     case 'name':

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { jsonOf } from './json-text.ts';
+import { inJson } from './json-text.ts';
 import { isMap } from './json.ts';
 
 /** JSON in which the order of keys plays no part; lists keep theirs. */
 export function canonicalJson(value: unknown): string {
-  return jsonOf(value, (item) => (isMap(item) ? withSortedKeys(item) : item));
+  return JSON.stringify(value, (_key, item: unknown) => (isMap(item) ? withSortedKeys(item) : inJson(item)));
 }
 
 /** `sha256:…` of the canonical JSON of `value`: equal values have equal digests, however they were written down. */

@@ -15,24 +15,32 @@ const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
  */
 export function parseJson(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
-  return parseWith(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined && WHOLE.test(source) ? exactInteger(value, source) : value,
-  );
-}
-
-function exactInteger(value: number, source: string): number | bigint {
-  if (Number.isSafeInteger(value)) return value;
-  const exact = BigInt(source);
-  return BigInt.asIntN(64, exact) === exact ? exact : value;
+  return parseWith(text, (_key, value, { source }) => {
+    const isLong = typeof value === 'number' && !Number.isSafeInteger(value);
+    return isLong && source !== undefined && WHOLE.test(source) ? wholeNumber(BigInt(source)) : value;
+  });
 }
 
 /** The JSON of a value in which `bigint`s may stand for whole numbers. */
-export function jsonOf(value: unknown, replace: (item: unknown) => unknown = (item) => item, indent = 0): string {
-  return JSON.stringify(
-    value,
-    (_key, item: unknown) => (typeof item === 'bigint' ? rawJSON(String(item)) : replace(item)),
-    indent,
-  );
+export function jsonOf(value: unknown, indent = 0): string {
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch (error) {
+    // Few values have a bigint, which JSON.stringify refuses; looking for them on the way takes several times as long.
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, (_key, item: unknown) => inJson(item), indent);
+  }
+}
+
+/** What JSON.stringify takes for a value: for a `bigint` its digits. */
+export function inJson(value: unknown): unknown {
+  return typeof value === 'bigint' ? rawJSON(String(value)) : value;
+}
+
+/** The whole number as API servers take it: a `bigint` where 64 bits hold it and a double does not. */
+export function wholeNumber(exact: bigint): number | bigint {
+  const double = Number(exact);
+  return Number.isSafeInteger(double) || BigInt.asIntN(64, exact) !== exact ? double : exact;
 }
 
 /** The value with the nearest double for each `bigint`. */

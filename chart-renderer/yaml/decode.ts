@@ -1,3 +1,4 @@
+import { setKey } from '../json.ts';
 import { numberInText } from './key-text.ts';
 import { readTypedYaml, readYaml, type TypedYaml } from './read.ts';
 import { YamlError } from './yaml-error.ts';
@@ -139,7 +140,7 @@ function decodeSimple(value: TypedYaml, kind: Exclude<FieldKind & string, 'strin
 function decodeTextMap(value: TypedYaml, base: DecodedObject, path: Path): DecodedObject {
   if (!isObject(value)) throw mismatch(value, path, 'map[string]string');
   const decoded: DecodedObject = { ...base };
-  for (const [key, item] of Object.entries(value)) setOwn(decoded, key, item === null ? '' : decodeText(item, path));
+  for (const [key, item] of Object.entries(value)) setKey(decoded, key, item === null ? '' : decodeText(item, path));
   return decoded;
 }
 
@@ -162,14 +163,8 @@ function plain(value: TypedYaml): DecodedValue {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
   const object: DecodedObject = {};
-  for (const [key, item] of Object.entries(value)) setOwn(object, key, plain(item));
+  for (const [key, item] of Object.entries(value)) setKey(object, key, plain(item));
   return object;
-}
-
-function setOwn(object: DecodedObject, key: string, value: DecodedValue): void {
-  if (key === '__proto__')
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  else object[key] = value;
 }
 
 function isObject<T>(value: T | { [key: string]: T }): value is { [key: string]: T } {

@@ -1,3 +1,5 @@
+import { wholeNumber } from '../../resources/index.ts';
+import { setKey } from '../json.ts';
 import { Aliases } from './aliases.ts';
 import { goSyntax } from './go-syntax.ts';
 import { keyText, numberInText, unsupportedKey } from './key-text.ts';
@@ -50,29 +52,23 @@ const MAPS: Holders<YamlMapValue, Map<string, YamlMapValue>> = {
   number: finiteOnly,
 };
 
-const OBJECTS: Holders<YamlValue, Record<string, YamlValue>> = { create: () => ({}), set: setOwn, number: finiteOnly };
+const OBJECTS: Holders<YamlValue, Record<string, YamlValue>> = { create: () => ({}), set: setKey, number: finiteOnly };
 
 const TYPED: Holders<TypedYaml, Record<string, TypedYaml>> = {
   create: () => ({}),
-  set: setOwn,
+  set: setKey,
   number: (value, text) => integerIn(text) ?? value,
 };
 
 const EXACT: Holders<TypedYaml, Record<string, TypedYaml>> = {
   create: () => ({}),
-  set: setOwn,
+  set: setKey,
   number: (value, text) => (Number.isSafeInteger(value) ? value : exactNumber(value, text)),
 };
 
-/** Client-go takes what neither an int64 nor a float64 holds for a float64. */
 function exactNumber(value: number, text: string): number | bigint | undefined {
   const integer = integerIn(text);
-  return integer !== undefined && BigInt.asIntN(64, integer) === integer ? integer : finiteOnly(value);
-}
-
-function setOwn<V>(mapping: Record<string, V>, key: string, value: V): void {
-  if (key !== '__proto__') mapping[key] = value;
-  else Object.defineProperty(mapping, key, { value, writable: true, enumerable: true, configurable: true });
+  return integer === undefined ? finiteOnly(value) : wholeNumber(integer);
 }
 
 /** Builds the value of a document from its nodes. */
