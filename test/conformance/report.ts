@@ -2,6 +2,7 @@ import type { Case } from './cases.ts';
 import type { Verdict } from './compare.ts';
 import type { HelmAnswer } from './oracle.ts';
 import type { OurAnswer } from './ours.ts';
+import { inOneOrder } from './random-order.ts';
 
 const KINDS = [
   'identical',
@@ -98,8 +99,9 @@ function count(tally: Tally, verdict: Verdict, helm: HelmAnswer, ours: OurAnswer
   tally.ourMicros += microsOf(ours);
 }
 
-/** Whether the failures read the same; what one of them says beyond the other does not matter. */
+/** Whether the failures read the same; neither what one of them says beyond the other matters nor the order of problems. */
 function isAlike({ helm, ours }: { readonly helm: string; readonly ours: string }): boolean {
+  if (inOneOrder(helm) === inOneOrder(ours)) return true;
   const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
   return plain(ours).includes(plain(helm)) || plain(helm).includes(plain(ours));
 }

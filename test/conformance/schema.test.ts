@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Oracle } from './oracle.ts';
 import { renderOurs } from './ours.ts';
+import { inOneOrder } from './random-order.ts';
 
 let oracle: Oracle;
 let chart: string;
@@ -109,21 +110,14 @@ const CONDITIONS = [
 
 const SCHEMAS = [...OF_A.map((a) => ({ properties: { a } })), ...WHOLE, ...CONDITIONS];
 
-/** Lines and names in Go's order of map keys, which is random, put in one order. */
-function inOneOrder(error: string | undefined): string {
-  const names = (line: string): string =>
-    line.replace(/(?<=additional properties ).*(?= not allowed)/, (list) => list.split(', ').sort().join(', '));
-  return (error ?? 'none').split('\n').map(names).sort().join('\n');
-}
-
 async function compare(schema: string, valuesText: string): Promise<void> {
   await writeFile(join(chart, 'values.schema.json'), schema);
   const asked = { repository: 'schema', title: schema, chart: { path: chart, extras: [] }, valuesText };
   const [helm, ours] = [await oracle.render(asked), await renderOurs(asked)];
-  expect({ schema, valuesText, error: inOneOrder(ours.error) }).toEqual({
+  expect({ schema, valuesText, error: inOneOrder(ours.error ?? 'none') }).toEqual({
     schema,
     valuesText,
-    error: inOneOrder(helm.error),
+    error: inOneOrder(helm.error ?? 'none'),
   });
 }
 
