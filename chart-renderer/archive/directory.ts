@@ -20,16 +20,24 @@ import { fileOf } from './file.ts';
 import type { IgnoreRules } from './helmignore.ts';
 import { parseIgnoreRules } from './helmignore.ts';
 
-interface Walk {
+interface LinkRules {
   readonly root: string;
-  readonly ignores: IgnoreRules;
   readonly links: LinkPolicy;
+}
+
+interface Walk extends LinkRules {
+  readonly ignores: IgnoreRules;
   readonly budget: LoadBudget;
   readonly files: ChartFile[];
+  /** Where files are read to before their size is known. */
+  readonly scratch: Buffer;
 }
 
 /** Which links are followed: those that stay inside the chart, all of them as by Helm, or none. */
 export type LinkPolicy = 'follow-inside' | 'follow-all' | 'refuse-links';
+
+/** Most files of charts are smaller, and read by one call. */
+const SCRATCH_BYTES = 64 * 1024;
 
 /** Links in a circle would make ever longer paths. */
 const MAX_FOLDER_DEPTH = 64;
@@ -41,19 +49,21 @@ const MAX_FOLDER_DEPTH = 64;
  */
 export function readDirectory(path: string, budget: LoadBudget, links: LinkPolicy = 'follow-inside'): ChartFile[] {
   try {
-    const root = realpathSync(path);
+    const root = resolve(path);
     const entries = entriesOf(root);
-    const ignoreFile = entries.some(({ name }) => name === '.helmignore')
-      ? resolveLink(root, '.helmignore', links)
-      : undefined;
-    const ignores = parseIgnoreRules(ignoreFile === undefined ? '' : readFileSync(ignoreFile, 'utf8'));
-    const walk: Walk = { root, ignores, links, budget, files: [] };
+    const ignores = ignoreRulesOf({ root, links }, entries);
+    const walk: Walk = { root, ignores, links, budget, files: [], scratch: Buffer.allocUnsafe(SCRATCH_BYTES) };
     for (const entry of entries) readEntry(walk, entry, '', 0);
     return walk.files;
   } catch (error) {
     if (error instanceof ChartError) throw error;
     throw new ChartError('unreadable', `the chart at ${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function ignoreRulesOf(rules: LinkRules, entries: readonly Dirent[]): IgnoreRules {
+  const file = entries.find(({ name }) => name === '.helmignore');
+  return parseIgnoreRules(file === undefined ? '' : readFileSync(targetOf(rules, file, file.name).location, 'utf8'));
 }
 
 function entriesOf(folder: string): Dirent[] {
@@ -74,7 +84,7 @@ function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): vo
 }
 
 /** Where an entry's content is, and of what kind that is. */
-function targetOf({ root, links }: Walk, entry: Dirent, path: string): { location: string; kind: Dirent | Stats } {
+function targetOf({ root, links }: LinkRules, entry: Dirent, path: string): { location: string; kind: Dirent | Stats } {
   // Both are clean paths: `join` would go through them character by character.
   if (!entry.isSymbolicLink()) return { location: `${root}${sep}${path}`, kind: entry };
   const location = resolveLink(root, path, links);
@@ -89,20 +99,24 @@ function refuseLink({ ignores }: Walk, path: string): void {
   );
 }
 
-/** The file's content; its size is known to be allowed before it is read. */
-function readBounded({ budget }: Walk, path: string, location: string): Uint8Array {
+/** The file's content; its size is known to be allowed before more than a little is read. */
+function readBounded({ budget, scratch }: Walk, path: string, location: string): Uint8Array {
   const descriptor = openSync(location, 'r');
   try {
-    const { size } = fstatSync(descriptor);
+    const started = readSync(descriptor, scratch, 0, scratch.length, 0);
+    const isWhole = started < scratch.length;
+    const size = isWhole ? started : fstatSync(descriptor).size;
     budget.takeFile(path, size);
+    if (isWhole) return Buffer.from(scratch.subarray(0, size));
     const data = Buffer.allocUnsafe(size);
-    return data.subarray(0, readSync(descriptor, data));
+    return data.subarray(0, readSync(descriptor, data, 0, size, 0));
   } finally {
     closeSync(descriptor);
   }
 }
 
-function resolveLink(root: string, path: string, links: LinkPolicy): string {
+function resolveLink(folder: string, path: string, links: LinkPolicy): string {
+  const root = realpathSync(folder);
   const location = targetPath(join(root, path));
   if (links === 'follow-all' || location === root || location.startsWith(root + sep)) return location;
   throw refused(path, `the link ${path} leaves the chart's directory: copy what it points at into the chart`);

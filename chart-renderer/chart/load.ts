@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { readArchive } from '../archive/archive.ts';
 import { LoadBudget } from '../archive/budget.ts';
 import { type LinkPolicy, readDirectory } from '../archive/directory.ts';
@@ -31,7 +30,7 @@ async function readSource(
 ): ReturnType<typeof readArchive> {
   if (typeof source !== 'string') return readArchive(source, budget);
   if (isDirectory(source)) return readDirectory(source, budget, links);
-  return readArchive(await readFile(source), budget);
+  return readArchive(readFileSync(source), budget);
 }
 
 function isDirectory(path: string): boolean {
