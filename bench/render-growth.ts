@@ -48,7 +48,7 @@ function severalOf(chart: Chart, copies: number): Chart {
   return {
     ...chart,
     metadata: { ...chart.metadata, name: 'several', dependencies },
-    values: {},
+    values: new Map(),
     schema: undefined,
     templates: [],
     files: [],

@@ -39,4 +39,4 @@ export { mergeValues } from './values/merge.ts';
 export { setPath } from './values/set-path.ts';
 export type { AssignmentKind } from './values/strvals.ts';
 export { setValues } from './values/strvals.ts';
-export { decodeYamlTable, readYaml, writeYaml, YamlError } from './yaml/index.ts';
+export { readYaml, writeYaml, YamlError } from './yaml/index.ts';

@@ -2,7 +2,6 @@ import { readArchive } from '../archive/archive.ts';
 import type { LoadBudget } from '../archive/budget.ts';
 import type { ChartFile } from '../archive/file.ts';
 import { ChartError, messageOf } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
 import { decodeYamlTable, YamlError } from '../yaml/index.ts';
 import type { Chart, ChartMetadata } from './chart.ts';
 import { checkLock } from './lock.ts';
@@ -31,13 +30,13 @@ export async function buildChart(files: readonly ChartFile[], budget: LoadBudget
 
 interface Decoded {
   readonly metadata: ChartMetadata;
-  readonly values: JsonObject;
+  readonly values: Chart['values'];
 }
 
 /** What the files say that Helm decodes, in the order of the files: of several broken ones the first is told. */
 function decodeFiles(chartYaml: ChartFile, files: Iterable<ChartFile>): Decoded {
   let metadata = decodeFile(chartYaml, decodeMetadata);
-  let values: JsonObject = {};
+  let values: Chart['values'] = new Map();
   for (const file of files) {
     switch (file.name) {
       case 'values.yaml':

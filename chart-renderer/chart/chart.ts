@@ -1,5 +1,6 @@
 import type { ChartFile } from '../archive/file.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json } from '../json.ts';
+import type { YamlMapValue } from '../yaml/index.ts';
 
 /** Who to ask about a chart. */
 export interface Maintainer {
@@ -52,7 +53,7 @@ export interface ChartMetadata {
 export interface Chart {
   readonly metadata: ChartMetadata;
   /** The defaults of values.yaml. */
-  readonly values: JsonObject;
+  readonly values: ReadonlyMap<string, YamlMapValue>;
   /** The bytes of values.schema.json. */
   readonly schema: Uint8Array | undefined;
   /** The files below `templates/`. */

@@ -1,6 +1,5 @@
 import type { Chart, ChartDependency } from '../chart/chart.ts';
 import type { GoMap } from '../go-template/index.ts';
-import { fromJson } from '../go-template/index.ts';
 
 /**
  * A chart while it is being rendered. Dependencies are renamed, copied and dropped while their conditions are worked out, in
@@ -39,24 +38,13 @@ export function nodeOf(chart: Chart): ChartNode {
   const node: ChartNode = {
     chart,
     name: chart.metadata.name,
-    values: defaultsOf(chart),
+    values: chart.values as GoMap,
     requirements: declaresDependencies ? dependencies.map(requirementOf) : undefined,
     dependencies: [],
     parent: undefined,
   };
   adopt(node, chart.dependencies.map(nodeOf));
   return node;
-}
-
-const defaults = new WeakMap<Chart, GoMap>();
-
-/** The chart's values.yaml as templates' values; remembered for when the chart is rendered again. */
-function defaultsOf(chart: Chart): GoMap {
-  const known = defaults.get(chart);
-  if (known !== undefined) return known;
-  const values = fromJson(chart.values) as GoMap;
-  defaults.set(chart, values);
-  return values;
 }
 
 function requirementOf(declared: ChartDependency): Requirement {

@@ -1,6 +1,6 @@
 import { setKey } from '../json.ts';
 import { numberInText } from './key-text.ts';
-import { readTypedYaml, readYaml, type TypedYaml } from './read.ts';
+import { readTypedYaml, readYamlMaps, type TypedYaml, type YamlMapValue } from './read.ts';
 import { YamlError } from './yaml-error.ts';
 
 /** The Go type of a field that a YAML document is decoded into; a struct type stands for a pointer to it, `list` for a slice of those. */
@@ -67,10 +67,10 @@ function readNumberInText(value: number): string {
 }
 
 /** The mapping that a YAML document is, empty where it is null. Throws `YamlError` as `decodeYaml` does. */
-export function decodeYamlTable(input: string | Uint8Array): DecodedObject {
-  const value = converted(() => readYaml(input));
-  if (value === null) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value;
+export function decodeYamlTable(input: string | Uint8Array): Map<string, YamlMapValue> {
+  const value = converted(() => readYamlMaps(input));
+  if (value === null) return new Map();
+  if (value instanceof Map) return value;
   throw mismatch(value, ROOT, 'map[string]interface {}');
 }
 
@@ -171,7 +171,7 @@ function isObject<T>(value: T | { [key: string]: T }): value is { [key: string]:
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function mismatch(value: TypedYaml, { struct, fields }: Path, type: string): YamlError {
+function mismatch(value: unknown, { struct, fields }: Path, type: string): YamlError {
   const place = fields.length === 0 ? 'Go value' : `Go struct field ${struct}.${fields.join('.')}`;
   return unmarshalError(`json: cannot unmarshal ${kindOf(value)} into ${place} of type ${type}`);
 }
@@ -180,7 +180,7 @@ function unmarshalError(problem: string): YamlError {
   return new YamlError('unsupported', `error unmarshaling JSON: while decoding JSON: ${problem}`);
 }
 
-function kindOf(value: TypedYaml): string {
+function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'bigint' ? 'number' : typeof value;

@@ -1,8 +1,8 @@
 import {
   type Chart,
   ChartError,
-  decodeYamlTable,
   type HookObject,
+  type JsonObject,
   loadChart,
   renderChart,
   renderFiles,
@@ -12,6 +12,8 @@ import {
 import { LoadBudget } from '../../chart-renderer/archive/budget.ts';
 import { LOAD_LIMITS } from '../../chart-renderer/archive/limits.ts';
 import { buildChart } from '../../chart-renderer/chart/build.ts';
+import { toJson } from '../../chart-renderer/json.ts';
+import { decodeYamlTable } from '../../chart-renderer/yaml/index.ts';
 import { API_VERSIONS, type Case, type ChartSource, KUBE_VERSION, RELEASE } from './cases.ts';
 
 /** What the project's own renderer made of a case: files, or an error. */
@@ -45,7 +47,7 @@ export async function renderOurs(asked: Case): Promise<OurAnswer> {
 function optionsOf({ valuesText }: Case): Parameters<typeof renderFiles>[1] {
   return {
     release: RELEASE,
-    values: decodeYamlTable(valuesText),
+    values: toJson(decodeYamlTable(valuesText)) as JsonObject,
     capabilities: { kubeVersion: KUBE_VERSION, apiVersions: API_VERSIONS },
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { isJsonObject, loadChart, mergeValues, type Json, type JsonObject } from '../../chart-renderer/index.ts';
+import { toJson } from '../../chart-renderer/json.ts';
 import { ensureBinaries } from '../control-plane/index.ts';
 import { run, type Kubectl } from './kubectl.ts';
 import { createTenant } from './tenant.ts';
@@ -75,7 +76,7 @@ async function packageBy(helm: string, source: string, packages: string): Promis
   const path = told.trim().split(': ').at(-1) ?? '';
   const archive = await readFile(path);
   const chart = await loadChart(archive);
-  const defaults = chart.values as JsonObject;
+  const defaults = toJson(chart.values) as JsonObject;
   const values = withoutLoadBalancers(defaults);
   const replicas = replicasPath(defaults);
   const { name, version } = chart.metadata;
