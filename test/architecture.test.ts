@@ -25,7 +25,6 @@ const HOMES: Record<string, readonly string[]> = {
   handlebars: ['chart-renderer/handlebars/'],
   re2js: ['chart-renderer/'],
   ajv: ['chart-renderer/json-schema/metaschemas.ts'],
-  'smol-toml': ['chart-renderer/functions/', 'chart-renderer/yaml/'],
   bcryptjs: ['chart-renderer/functions/'],
   tar: ['chart-renderer/archive/'],
   fflate: ['chart-renderer/archive/'],

@@ -10,6 +10,7 @@ import {
   writeYamlPretty,
 } from '../yaml/index.ts';
 import type { FunctionEntries } from './entries.ts';
+import { tomlDate } from './toml-date.ts';
 
 const YAML_TARGET = 'error unmarshaling JSON: while decoding JSON: ';
 
@@ -110,7 +111,7 @@ export const dataFormatFunctions: FunctionEntries = [
   ['fromJsonArray', define(['string'], (text) => listOrError(() => readJson(text) ?? asNil([]), ''))],
   ['mustFromJson', define(['string'], readJson)],
   ['toToml', define(['any'], (value) => writeTomlOrMessage(value))],
-  ['fromToml', define(['string'], (text) => mapOrError(() => readToml(text), ''))],
+  ['fromToml', define(['string'], (text) => mapOrError(() => readToml(text, tomlDate), ''))],
 ];
 
 function writeTomlOrMessage(value: Value): string {

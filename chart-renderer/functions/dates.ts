@@ -96,7 +96,8 @@ function timeText(time: GoTime): string {
   return formatTime(time, '2006-01-02 15:04:05.999999999 -0700 MST');
 }
 
-function timeValue(epochNanos: bigint, zone: Zone): GoTime {
+/** A moment as templates see it. */
+export function timeValue(epochNanos: bigint, zone: Zone): GoTime {
   return new GoTime(TIME, epochNanos, zone);
 }
 

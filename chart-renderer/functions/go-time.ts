@@ -1,7 +1,8 @@
 import { GoObject, type GoType } from '../go-template/index.ts';
+import { Verbatim } from '../yaml/index.ts';
 import { SECOND } from './duration.ts';
 import { layoutParts, MONTHS, WEEKDAYS } from './time-layout.ts';
-import { UTC, type Zone, type ZoneOffset } from './time-zone.ts';
+import { LOCAL_DATE, LOCAL_DATETIME, LOCAL_TIME, UTC, type Zone, type ZoneOffset } from './time-zone.ts';
 
 /** What a clock shows. */
 export interface ClockFields {
@@ -22,6 +23,14 @@ export interface ClockFields {
 /** Nanoseconds from 1970 to the zero time, the start of the year 1. */
 export const ZERO_TIME = -62_135_596_800n * SECOND;
 
+const RFC_3339 = '2006-01-02T15:04:05.999999999Z07:00';
+
+const LAYOUTS_IN_TOML: ReadonlyMap<Zone, string> = new Map([
+  [LOCAL_DATETIME, '2006-01-02T15:04:05.999999999'],
+  [LOCAL_DATE, '2006-01-02'],
+  [LOCAL_TIME, '15:04:05.999999999'],
+]);
+
 /** Go's time.Time: a moment, seen in a zone. */
 export class GoTime extends GoObject {
   readonly epochNanos: bigint;
@@ -35,7 +44,17 @@ export class GoTime extends GoObject {
 
   /** As Go's encoding/json writes it. */
   toJSON(): string {
-    return formatTime(this, '2006-01-02T15:04:05.999999999Z07:00');
+    return formatTime(this, RFC_3339);
+  }
+
+  /** As go-yaml v3 writes it. */
+  toPrettyYaml(): Verbatim {
+    return new Verbatim(formatTime(this, RFC_3339));
+  }
+
+  /** As BurntSushi/toml writes it: what it read without a zone has none again. */
+  toToml(): Verbatim {
+    return new Verbatim(formatTime(this, LAYOUTS_IN_TOML.get(this.zone) ?? RFC_3339));
   }
 }
 
@@ -111,7 +130,7 @@ const FORMATS: Readonly<Record<string, (fields: ClockFields) => string>> = {
   '06': ({ year }) => two(((year % 100) + 100) % 100),
   PM: ({ hour }) => (hour >= 12 ? 'PM' : 'AM'),
   pm: ({ hour }) => (hour >= 12 ? 'pm' : 'am'),
-  MST: ({ offset }) => offset.abbreviation,
+  MST: ({ offset }) => offset.abbreviation || formatOffset('0700', offset.seconds),
 };
 
 function formatElement(element: string, fields: ClockFields): string {

@@ -19,6 +19,11 @@ export function fixedZone(seconds: number, abbreviation: string): Zone {
 
 export const UTC: Zone = { name: 'UTC', offsetAt: () => ({ seconds: 0, abbreviation: 'UTC' }) };
 
+/** The zones that BurntSushi/toml gives to dates and times without one, each to one form. */
+export const LOCAL_DATETIME = fixedZone(0, 'datetime-local');
+export const LOCAL_DATE = fixedZone(0, 'date-local');
+export const LOCAL_TIME = fixedZone(0, 'time-local');
+
 const zones = new Map<string, Zone>();
 
 /** The zone of a name as time.LoadLocation knows it, undefined where there is none; `Local` is UTC. */

@@ -87,14 +87,23 @@ export function sortedEntriesOf(map: ReadonlyMap<string, unknown> | Readonly<Rec
   return entries;
 }
 
+/** Text that stands in the output as it is. */
+export class Verbatim {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A Go struct that says itself what it is to encoders that do not go by its JSON tags. */
 interface GoStruct {
-  toToml(): FieldMap;
-  toPrettyYaml(): FieldMap;
+  toToml(): FieldMap | Verbatim;
+  toPrettyYaml(): FieldMap | Verbatim;
 }
 
 /** The value as encoders see it that do not go by way of JSON: bytes are numbers, structs have their fields. */
-export function encodableInGo(value: unknown, view: keyof GoStruct): Encodable {
+export function encodableInGo(value: unknown, view: keyof GoStruct): Encodable | Verbatim {
   if (value instanceof Uint8Array) return Array.from(value, BigInt);
   return typeof value === 'object' && value !== null && isGoStruct(value) ? value[view]() : encodable(value);
 }

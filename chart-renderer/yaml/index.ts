@@ -13,7 +13,7 @@ export {
   zeroOf,
 } from './decode.ts';
 export { YamlError, type YamlErrorCode } from './yaml-error.ts';
-export { asNil, FieldMap } from './encodable.ts';
+export { asNil, FieldMap, Verbatim } from './encodable.ts';
 export { writeYaml, writeYamlPretty } from './yaml-write.ts';
 export { type JsonOptions, writeJson } from './json-write.ts';
 export { jsonFault } from './json-fault.ts';

@@ -1,6 +1,8 @@
 import { formatFloat } from '../go-template/index.ts';
-import { type Encodable, encodableInGo, sortedEntriesOf } from './encodable.ts';
+import { type Encodable, encodableInGo, sortedEntriesOf, Verbatim } from './encodable.ts';
+import { escaped, keyPart, keyText } from './toml-key.ts';
 
+type Data = Encodable | Verbatim;
 type Table = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
 /** TOML as BurntSushi/toml encodes it (Helm's `toToml`). Throws in its words. */
@@ -22,17 +24,17 @@ class TomlWriter {
   table(key: readonly string[], table: Table): void {
     const { keys, get } = sortedEntriesOf(table);
     const entries = keys.map((name) => [name, dataOf(get(name))] as const);
-    const isSub = (data: Encodable): boolean => isTable(data) || isTableList(data);
+    const isSub = (data: Data): boolean => isTable(data) || isTableList(data);
     for (const [name, data] of entries) if (!isSub(data)) this.pair([...key, name], data);
     for (const [name, data] of entries) if (isSub(data)) this.sub([...key, name], data);
   }
 
-  private pair(key: readonly string[], data: Encodable): void {
-    if (data !== null) this.output += `${indentOf(key)}${quotedKey(key.at(-1) ?? '')} = ${inline(data)}\n`;
+  private pair(key: readonly string[], data: Data): void {
+    if (data !== null) this.output += `${indentOf(key)}${keyPart(key.at(-1) ?? '')} = ${inline(data)}\n`;
   }
 
-  private sub(key: readonly string[], data: Encodable): void {
-    const name = key.map(quotedKey).join('.');
+  private sub(key: readonly string[], data: Data): void {
+    const name = keyText(key);
     if (Array.isArray(data)) {
       for (const item of data as readonly unknown[]) {
         this.newline();
@@ -56,24 +58,25 @@ function indentOf(key: readonly string[]): string {
 }
 
 /** Numbers that are not finite pass, which JSON would refuse; integers stay apart from floats. */
-function dataOf(value: unknown): Encodable {
+function dataOf(value: unknown): Data {
   return typeof value === 'number' ? value : encodableInGo(value, 'toToml');
 }
 
-function isTable(data: Encodable): data is Table {
-  return typeof data === 'object' && data !== null && !Array.isArray(data);
+function isTable(data: Data): data is Table {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) && !(data instanceof Verbatim);
 }
 
-function isTableList(data: Encodable): boolean {
+function isTableList(data: Data): boolean {
   if (!Array.isArray(data) || data.length === 0) return false;
   const items = (data as readonly unknown[]).map(dataOf);
   if (items.includes(null)) throw new Error('toml: cannot encode array with nil element');
   return items.every(isTable);
 }
 
-function inline(data: Encodable): string {
+function inline(data: Data): string {
   if (typeof data === 'string') return `"${escaped(data)}"`;
   if (typeof data === 'number') return floatText(data);
+  if (data instanceof Verbatim) return data.text;
   if (typeof data !== 'object' || data === null) return String(data);
   if (Array.isArray(data)) {
     return `[${(data as readonly unknown[]).map((item) => inline(elementOf(item))).join(', ')}]`;
@@ -81,7 +84,7 @@ function inline(data: Encodable): string {
   return inlineTable(data as Table);
 }
 
-function elementOf(item: unknown): Encodable {
+function elementOf(item: unknown): Data {
   const data = dataOf(item);
   if (data === null) throw new Error('toml: cannot encode array with nil element');
   return data;
@@ -91,14 +94,14 @@ function elementOf(item: unknown): Encodable {
 function inlineTable(table: Table): string {
   const { keys, get } = sortedEntriesOf(table);
   const entries = keys.map((name) => [name, dataOf(get(name))] as const);
-  const isSub = (data: Encodable): boolean => isTable(data) || isTableList(data);
+  const isSub = (data: Data): boolean => isTable(data) || isTableList(data);
   const direct = entries.filter(([, data]) => !isSub(data));
   const subs = entries.filter(([, data]) => isSub(data));
   const pairs = (some: typeof entries, trailing: boolean): string =>
     some
       .map(([name, data], i) => {
         if (data === null) return '';
-        return `${quotedKey(name)} = ${inline(data)}${trailing || i < some.length - 1 ? ', ' : ''}`;
+        return `${keyPart(name)} = ${inline(data)}${trailing || i < some.length - 1 ? ', ' : ''}`;
       })
       .join('');
   return `{${pairs(direct, subs.length > 0)}${pairs(subs, false)}}`;
@@ -109,25 +112,4 @@ function floatText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   const text = formatFloat(value, 'g', undefined);
   return /[e.]/.test(text) ? text : `${text}.0`;
-}
-
-function quotedKey(key: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(key) ? key : `"${escaped(key)}"`;
-}
-
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\f': '\\f',
-  '\r': '\\r',
-};
-
-function escaped(text: string): string {
-  return text.replace(
-    /["\\]|[^\P{Cc}\x80-\x9f]/gu,
-    (char) => SHORT_ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,5 +1,5 @@
 import { formatFloat } from '../go-template/index.ts';
-import { encodable, type Encodable, encodableInGo, entriesOf, FieldMap } from './encodable.ts';
+import { encodable, type Encodable, encodableInGo, entriesOf, FieldMap, Verbatim } from './encodable.ts';
 import { writeJson } from './json-write.ts';
 import { readYaml } from './read.ts';
 import { integerIn } from './scalar.ts';
@@ -53,6 +53,7 @@ function nodeOfGo(value: unknown): YamlNode {
   if (Array.isArray(value) || value instanceof Map) return nodeOf(value as Encodable);
   if (typeof value !== 'number') {
     const data = encodableInGo(value, 'toPrettyYaml');
+    if (data instanceof Verbatim) return { kind: 'raw', text: data.text };
     return data instanceof FieldMap ? { kind: 'fields', ...entriesOf(data) } : nodeOf(data);
   }
   if (Number.isFinite(value)) return { kind: 'raw', text: formatFloat(value, 'g', undefined) };

@@ -108,6 +108,15 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
     '{"a":1,"b":"x","t":{"c":[1,2.5]},"tt":[{"d":true}]}',
   ],
   ['{{ (fromToml "a = 1").a | add 1 }}', '2'],
+  [
+    '{{ (fromToml "[t]\\na = 1\\nb = x").Error }}',
+    'toml: line 3 (last key "t.b"): expected value but found "x" instead',
+  ],
+  ['{{ (fromToml "a = 1\\na = 2").Error }}', `toml: line 2 (last key "a"): Key 'a' has already been defined.`],
+  ['{{ (fromToml "a = 1979-05-27").a }}', '1979-05-27 00:00:00 +0000 date-local'],
+  ['{{ fromToml "a = 1979-05-27\\nb = [07:32:00]" | toToml }}', 'a = 1979-05-27\nb = [07:32:00]\n'],
+  ['{{ toToml (dict "a" (toDate "2006-01-02" "2024-01-31")) }}', 'a = 2024-01-31T00:00:00Z\n'],
+  ['{{ toYamlPretty (list (toDate "2006-01-02" "2024-01-31")) }}', '- 2024-01-31T00:00:00Z'],
   ['{{ toJson (toDate "2006-01-02" "2024-01-31") }}', '"2024-01-31T00:00:00Z"'],
   [
     '{{ .Values.m | toYaml | indent 2 | trim | quote }}',
