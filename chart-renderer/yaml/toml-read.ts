@@ -189,17 +189,21 @@ class TomlReader {
       if (cursor.accept('n') && cursor.accept('f')) return Infinity;
       if (cursor.accept('a') && cursor.accept('n')) return Number.NaN;
     }
-    if (/^\p{L}$/u.test(first)) {
-      cursor.back();
-      const start = cursor.offset;
-      cursor.skip((char) => /^\p{L}$/u.test(char));
-      const word = cursor.since(start);
-      if (word === 'true' || word === 'false') return word === 'true';
-      throw cursor.fault(`expected value but found ${quote(word)} instead`);
-    }
+    if (isLetter(first)) return this.flag();
     if (first === END) throw cursor.fault('unexpected EOF; expected value');
     const message = `expected value but found ${shown(first)} instead`;
     throw first === '\n' ? cursor.faultBefore(message) : cursor.fault(message);
+  }
+
+  /** True or false, whose first letter was read; of what is neither, messages tell the rest. */
+  private flag(): boolean {
+    const { cursor } = this;
+    cursor.back();
+    const start = cursor.offset;
+    cursor.skip(isLetter);
+    const word = cursor.since(start);
+    if (word === 'true' || word === 'false') return word === 'true';
+    throw cursor.fault(`expected value but found ${quote(word)} instead`);
   }
 
   private number({ kind, text }: NumberToken): Value {
@@ -215,8 +219,8 @@ class TomlReader {
   private text(mark: '"' | "'"): string {
     const { cursor } = this;
     const isLong = cursor.accept(mark) && (cursor.accept(mark) || this.isEmpty());
-    if (mark === "'") return isLong ? withoutFirstLineEnd(lexLongString(cursor, `'''`)) : lexRawString(cursor);
-    const text = isLong ? unfolded(lexLongString(cursor, '"""')) : lexString(cursor);
+    if (mark === "'") return isLong ? withoutFirstLineEnd(lexLongString(cursor, mark)) : lexRawString(cursor);
+    const text = isLong ? unfolded(lexLongString(cursor, mark)) : lexString(cursor);
     return unescaped(text, cursor.lineNumber);
   }
 
@@ -282,6 +286,10 @@ class TomlReader {
       this.cursor.skip((char) => isSpace(char) || isLineEnd(char));
     }
   }
+}
+
+function isLetter(char: string): boolean {
+  return /^\p{L}$/u.test(char);
 }
 
 function found(char: string): string {

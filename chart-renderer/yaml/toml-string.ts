@@ -22,23 +22,28 @@ export function lexRawString(cursor: TomlCursor): string {
   return cursor.since(start).slice(0, -1);
 }
 
-/** Reads a string of several lines; `quotes` is what ends it. Up to two further quotes before that are part of it. */
-export function lexLongString(cursor: TomlCursor, quotes: `"""` | `'''`): string {
+/** Reads a string of several lines; `mark` three times ends it. Up to two further ones before that are part of it. */
+export function lexLongString(cursor: TomlCursor, mark: '"' | "'"): string {
   const start = cursor.offset;
-  const [mark = ''] = quotes;
   for (;;) {
     const char = cursor.next();
-    if (char === END) throw cursor.fault(`unexpected EOF; expected ${mark === '"' ? `'"""'` : `"'''"`}`);
+    if (char === END) throw cursor.fault(`unexpected EOF; expected ${marks(mark, 3)}`);
     if (char === '\\' && mark === '"') lexLongEscape(cursor, start);
     if (char !== mark || !cursor.accept(mark) || !cursor.accept(mark)) continue;
     if (cursor.peek() !== mark) return cursor.since(start).slice(0, -3);
-    const read = cursor.since(start);
-    if (read.endsWith(mark.repeat(5)) && !(mark === '"' && read.endsWith('\\"""""'))) {
-      throw cursor.fault(mark === '"' ? `unexpected '""""""'` : `unexpected "''''''"`);
-    }
+    if (endsInFive(cursor.since(start), mark)) throw cursor.fault(`unexpected ${marks(mark, 6)}`);
     cursor.back();
     cursor.back();
   }
+}
+
+function endsInFive(text: string, mark: '"' | "'"): boolean {
+  return text.endsWith(mark.repeat(5)) && !(mark === '"' && text.endsWith('\\"""""'));
+}
+
+function marks(mark: '"' | "'", count: number): string {
+  const other = mark === '"' ? "'" : '"';
+  return other + mark.repeat(count) + other;
 }
 
 function lexLongEscape(cursor: TomlCursor, start: number): void {
