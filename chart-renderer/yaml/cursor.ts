@@ -12,7 +12,7 @@ export class Cursor {
   private lineStart = 0;
   private readonly fault: string | undefined;
 
-  constructor({ text, fault }: SourceText) {
+  constructor({ text, fault }: Pick<SourceText, 'text' | 'fault'>) {
     this.text = `${text}\0`;
     this.fault = fault;
   }

@@ -84,7 +84,7 @@ class Reader<V, M> {
 
   read(input: string | Uint8Array): V {
     const source = sourceTextOf(input);
-    const plain = source.fault === undefined ? readPlainBlock(source.text, this.holders) : NOT_PLAIN;
+    const plain = source.isSimple ? readPlainBlock(source.text, this.holders) : NOT_PLAIN;
     if (plain !== NOT_PLAIN) return plain;
     const root = parseDocument(source);
     const value = root === undefined ? (null as V) : this.value(root);

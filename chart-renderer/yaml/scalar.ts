@@ -10,6 +10,7 @@ const NAMED: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, -Infinity] as const),
 ]);
 
+const MAX_NAMED_CHARS = 5;
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const POINT_FLOAT = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
@@ -20,7 +21,7 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** The value of a plain scalar as go-yaml v2 resolves it; dates are text. */
 export function resolveScalar(text: string): Scalar {
-  const named = NAMED.get(text);
+  const named = text.length <= MAX_NAMED_CHARS ? NAMED.get(text) : undefined;
   if (named !== undefined) return named;
   const first = text.charCodeAt(0);
   // Only a digit, a sign or a point can begin a number.

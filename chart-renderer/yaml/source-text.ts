@@ -5,9 +5,12 @@ import { YamlError } from './yaml-error.ts';
 export interface SourceText {
   readonly text: string;
   readonly fault: string | undefined;
+  /** Whether it has no tabs, no line breaks but line feeds and no byte order marks. */
+  readonly isSimple: boolean;
 }
 
 const MAX_CHARS = 8 * 1024 * 1024;
+const NOT_SIMPLE = /[^\n -~\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
 const UNREADABLE = /[^\t\n\r -~\x85\xa0-\ufffd]/;
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -19,8 +22,9 @@ export function sourceTextOf(input: string | Uint8Array): SourceText {
   if (input.length > MAX_CHARS) throw new YamlError('limit', `YAML of more than ${MAX_CHARS} characters is refused`);
   if (typeof input !== 'string')
     return sourceTextOfBytes(Buffer.from(input.buffer, input.byteOffset, input.byteLength));
+  if (!NOT_SIMPLE.test(input)) return { text: input, fault: undefined, isSimple: true };
   if (UNREADABLE.test(input)) return cutAtFault(Buffer.from(input));
-  return { text: withoutMark(input), fault: undefined };
+  return { text: withoutMark(input), fault: undefined, isSimple: false };
 }
 
 function sourceTextOfBytes(bytes: Buffer): SourceText {
@@ -50,10 +54,11 @@ function cutAtFault(bytes: Buffer): SourceText {
       continue;
     }
     const fault = faultAt(bytes, at, width);
-    if (fault !== undefined) return { text: withoutMark(bytes.toString('utf8', 0, chunkStart)), fault };
+    if (fault !== undefined)
+      return { text: withoutMark(bytes.toString('utf8', 0, chunkStart)), fault, isSimple: false };
     at += width;
   }
-  return { text: withoutMark(bytes.toString('utf8')), fault: undefined };
+  return { text: withoutMark(bytes.toString('utf8')), fault: undefined, isSimple: false };
 }
 
 /** How many bytes the character has that begins with this one; 0 where none can. */

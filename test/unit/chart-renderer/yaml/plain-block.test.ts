@@ -12,7 +12,7 @@ const HOLDERS: Holders<YamlMapValue, Map<string, YamlMapValue>> = {
 /** What the whole reader makes of the text: the plain one does not know a comment with a tab in it. */
 function readWhole(text: string): unknown {
   try {
-    return readYamlMaps(`${text}#\t`);
+    return readYamlMaps(`#\t\n${text}`);
   } catch (error) {
     return (error as Error).message;
   }
@@ -24,6 +24,13 @@ test.each([
   'text: |\n  a\n\n    b\n  c\n\n\nother: |-\n  x\n',
   'words: [a, "b, c", \'d\']\nempty: {}\nnone: []\n"quoted/key": ~\nbelow:\n  {}\n',
   'url: http://x/y#z # comment\ntime: 12:30\nrange: ^1.2\nnumber: 1_000\n',
+  'a: b\n  c # d\ne: f\n\n\n   - g\n',
+  'a: b\n  c\n  # d\ne:\n- f\n\n  g:h\n- i\n',
+  'port: &port 80\nname: &n "x"\nlist: [1, 2.5]\nports: \n- *port\n- *n # again\n',
+  'a: "\\"b\\" \\x41\\\n  c\n\n  d"\ne: \'it\'\'s\n  f\'\n',
+  'a: |\n\n\n  b\n   c\nd: |-\n# e\nf: |\n\ng: |-\n  \n   h\n',
+  'a:\n  b: |\n  c: |-\n    d',
+  '’: \ue000\na: “”\nb: 😀\n',
 ])('what is read plainly is what the whole reader reads: %j', (text) => {
   const value = readPlainBlock(text, HOLDERS);
   if (value !== NOT_PLAIN) expect(value).toEqual(readWhole(text));
@@ -31,18 +38,39 @@ test.each([
 });
 
 test.each([
-  'a: b\n  c\n',
-  'a: &x 1\n',
+  ['a: b\n  c\n\n  d\n', 'b c\nd'],
+  ['a: |\n\n\n  b\n', '\n\nb\n'],
+  ['a: |-\n  b', 'b'],
+  ['a: |\n  b', 'b'],
+  ['a: |\n\n# b\n', ''],
+  ["a: 'it''s\n\n b'\n", "it's\nb"],
+  ['a: "\\n\\u00e9"\n', '\né'],
+  ['a: &x 0x10\n', 16],
+])('%j is read plainly', (text, value) => {
+  expect(readPlainBlock(text, HOLDERS)).toEqual(new Map([['a', value]]));
+});
+
+test.each([
   'a: *x\n',
+  'a: &x {}\n',
+  'a: &x\n',
+  'a: &x"b"\n',
+  `a: &x b\nc:\n${'- *x\n'.repeat(101)}`,
+  'a: b\n  c: d\n',
+  'a: b # c\n  d\n',
+  'a: b\n  # c\n  d\n',
+  'a: |+\n  b\n',
+  'a: |\n    \n  b\n',
+  'a: |\n  b\n   ',
+  'a: "\\y"\n',
+  'a: "b\n---\n',
   '<<: {}\n',
   'a: !!str 1\n',
-  'a: "\\n"\n',
-  "a: 'it''s'\n",
   'a: |2\n  b\n',
   'a: >\n  b\n',
-  'a: [1]\n',
   'a: [b, ]\n',
   'a: {b: c}\n',
+  'a: {b]\n',
   'yes: 1\n',
   '1: 2\n',
   '? a\n',
@@ -62,7 +90,8 @@ test.each([
 
 const PIECES =
   `a:· b:·1 k.e-y:·v yes: "q":·x 'q': c ~ 1e3 0x1F .5 "x" 'y' | - -· : · ·· #·c ·#·d [] {} [a,·b] ["x"·,y] [a·b] --- ¶ ¶¶ ¶· ¶·· ¶···· ¶-·
-¶··-· |¶ |-¶ |¶···· a:¶ a:·b¶ -·a:·1¶ ··b:·2¶ x:¶·· ...¶ ..`
+¶··-· |¶ |-¶ |¶···· a:¶ a:·b¶ -·a:·1¶ ··b:·2¶ x:¶·· ...¶ ..
+&a· *a¶ *a·# ··w¶ ···-·w¶ "\\" '' ''' "" ¶··" ¶' |¶¶ |-¶#·`
     .split(/\s+/)
     .map((piece) => piece.replaceAll('·', ' ').replaceAll('¶', '\n'));
 
