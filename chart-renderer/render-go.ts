@@ -43,9 +43,9 @@ function withoutNoValue(text: string): string {
 
 function parseAll(templates: readonly TemplateSource[]): TemplateSet {
   const set = new TemplateSet(SET_NAME, HELM_FUNCTIONS);
-  for (const { name, text } of templates) {
+  for (const { name, file } of templates) {
     try {
-      set.add(name, text);
+      set.add(file);
     } catch (error) {
       throw error instanceof TemplateError ? parseError(name, error) : error;
     }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ChartFile } from '../archive/file.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { GoMap, Value } from '../go-template/index.ts';
-import { compareStrings, plainMap, textOfBytes, withGoType } from '../go-template/index.ts';
+import { attachment, compareStrings, plainMap, TemplateFile, textOfBytes, withGoType } from '../go-template/index.ts';
 import type { ChartNode } from '../values/node.ts';
 import { fullPathOf } from '../values/node.ts';
 import { tableAt } from '../values/tables.ts';
@@ -32,7 +32,7 @@ interface PlacedTemplate {
   readonly name: string;
   /** How many folders the name has, and one. */
   readonly depth: number;
-  readonly text: string;
+  readonly file: TemplateFile;
 }
 
 /**
@@ -73,8 +73,8 @@ function collect(node: ChartNode, values: GoMap, shared: Shared, templates: Map<
   }
   const basePath = `${path}/templates`;
   const engine = node.chart.metadata.engine === 'handlebars' ? 'handlebars' : 'go';
-  for (const { name, depth, text } of placedTemplates(node.chart, path)) {
-    templates.set(name, { name, depth, text, engine, dot, basePath });
+  for (const { name, depth, file } of placedTemplates(node.chart, path)) {
+    templates.set(name, { name, depth, file, engine, dot, basePath });
   }
   return dot;
 }
@@ -97,7 +97,7 @@ function byDepthThenName(a: PlacedTemplate, b: PlacedTemplate): number {
   return b.depth - a.depth || compareStrings(b.name, a.name);
 }
 
-const placed = new WeakMap<Chart, Map<string, readonly PlacedTemplate[]>>();
+const placed = attachment<Chart, Map<string, readonly PlacedTemplate[]>>();
 
 /** A chart's own templates at a place, sorted; remembered for when the chart is rendered again. */
 function placedTemplates(chart: Chart, path: string): readonly PlacedTemplate[] {
@@ -113,5 +113,5 @@ function placedTemplates(chart: Chart, path: string): readonly PlacedTemplate[] 
 
 function placedTemplate({ name: file, data }: ChartFile, path: string): PlacedTemplate {
   const name = posix.join(path, file);
-  return { name, depth: name.split('/').length, text: textOfBytes(data) };
+  return { name, depth: name.split('/').length, file: new TemplateFile(name, textOfBytes(data)) };
 }

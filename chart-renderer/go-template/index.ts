@@ -1,6 +1,7 @@
 // Go's text/template, as Helm uses it: parsing, execution and printing, with Go's results and Go's error texts.
 // Knows nothing of Helm, charts or Kubernetes: functions come in as a table, data as the values of values.ts.
 // A missing map key prints `<no value>`, as in Go; Helm's removal of that text is the caller's.
+export { attachment } from './attachment.ts';
 export { BUILTINS } from './builtins.ts';
 export { byBytes, byteLength, bytesOfText, piecesByBytes, sliceBytes, textOfBytes } from './bytes.ts';
 export type { CallSite } from './call-site.ts';
@@ -22,7 +23,7 @@ export { printAny, printValue, sprint } from './print.ts';
 export { isPrintable, quote, quoteRune, unquote } from './quote.ts';
 export { sprintf } from './sprintf.ts';
 export { type SourcePosition, TemplateError, type TemplateErrorCode } from './template-error.ts';
-export { type ExecuteOptions, TemplateSet } from './template-set.ts';
+export { type ExecuteOptions, TemplateFile, TemplateSet } from './template-set.ts';
 export { stepsOf, type Trail } from './trail.ts';
 export {
   compareStrings,

@@ -2,7 +2,7 @@ import { BUILTINS } from './builtins.ts';
 import { compileTemplate } from './compile-statement.ts';
 import { type Budget, DEFAULT_BUDGET, Execution, type Program, type ProgramScope } from './execution.ts';
 import type { FunctionTable } from './functions.ts';
-import type { ParsedTemplate } from './nodes.ts';
+import type { ParsedTemplate, Source } from './nodes.ts';
 import { parseTemplates } from './parser.ts';
 import { quote } from './quote.ts';
 import { TemplateError } from './template-error.ts';
@@ -34,47 +34,58 @@ class Entry {
 
 type Entries = ReadonlyMap<string, Entry>;
 
-/** Parsed templates take some four times the memory of their text. */
-const GENERATION_CHARS = 2 * 1024 * 1024;
+/** A template file. What its text parses to is kept with it, for other sets that it is added to. */
+export class TemplateFile implements Source {
+  readonly name: string;
+  readonly text: string;
+  private parsed: Entries | undefined;
+  private parsedWith: FunctionTable | undefined;
 
-type Generation = Map<string, Map<string, Entries>>;
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  /** The templates in it. Throws `TemplateError` with code `parse`. */
+  entries(functions: FunctionTable): Entries {
+    if (this.parsed === undefined || this.parsedWith !== functions) {
+      this.parsed = parse(this, functions);
+      this.parsedWith = functions;
+    }
+    return this.parsed;
+  }
+}
+
+function parse(source: Source, functions: FunctionTable): Entries {
+  const isFunction = (name: string): boolean => functions.has(name) || BUILTINS.has(name);
+  const templates = guarded('parsing', () => parseTemplates(source, isFunction));
+  return new Map(Array.from(templates, ([name, template]) => [name, new Entry(template, functions)]));
+}
+
+/** Characters of texts in a generation; what they parse to takes some four times the memory. */
+const GENERATION_CHARS = 512 * 1024;
 
 /**
- * What was parsed with one table of functions, by text and name. When what was used since the last time is too much, what was not used
- * since then goes: texts that went one by one would leave a trail of garbage that keeps the others from being collected.
+ * What texts made at run time were parsed to. When those used since the last time are too much, those not used since then go: texts
+ * that went one by one would leave a trail of garbage that keeps the others from being collected.
  */
-class ParseCache {
-  private readonly functions: FunctionTable;
-  private recent: Generation = new Map();
-  private older: Generation = new Map();
+class TextCache {
+  private recent = new Map<string, Entries>();
+  private older: ReadonlyMap<string, Entries> = new Map();
   private recentChars = 0;
 
-  constructor(functions: FunctionTable) {
-    this.functions = functions;
-  }
-
-  parse(name: string, text: string): Entries {
-    const known = this.recent.get(text)?.get(name);
+  entries(source: Source, functions: FunctionTable): Entries {
+    const { text } = source;
+    const known = this.recent.get(text);
     if (known !== undefined) return known;
-    const entries = this.older.get(text)?.get(name) ?? this.parseNew(name, text);
-    this.remember(name, text, entries);
+    const entries = this.older.get(text) ?? parse(source, functions);
+    this.remember(text, entries);
     return entries;
   }
 
-  private parseNew(name: string, text: string): Entries {
-    const isFunction = (candidate: string): boolean => this.functions.has(candidate) || BUILTINS.has(candidate);
-    const entries = new Map<string, Entry>();
-    for (const template of guarded('parsing', () => parseTemplates({ name, text }, isFunction)).values()) {
-      entries.set(template.name, new Entry(template, this.functions));
-    }
-    return entries;
-  }
-
-  private remember(name: string, text: string, entries: Entries): void {
-    const names = this.recent.get(text);
-    if (names === undefined) this.recent.set(text, new Map([[name, entries]]));
-    else names.set(name, entries);
-    this.recentChars += cost(text);
+  private remember(text: string, entries: Entries): void {
+    this.recent.set(text, entries);
+    this.recentChars += text.length + CHARS_OF_EMPTY;
     if (this.recentChars <= GENERATION_CHARS) return;
     this.older = this.recent;
     this.recent = new Map();
@@ -82,23 +93,21 @@ class ParseCache {
   }
 }
 
-/** What remembering a text counts for: even an empty one takes memory. */
-function cost(text: string): number {
-  return text.length + 100;
-}
+/** What remembering a text counts for besides its length: even an empty one takes memory. */
+const CHARS_OF_EMPTY = 100;
 
-const caches = new WeakMap<FunctionTable, ParseCache>();
+const caches = new WeakMap<FunctionTable, Map<string, TextCache>>();
 
-function cacheFor(functions: FunctionTable): ParseCache {
-  let cache = caches.get(functions);
-  if (cache === undefined) {
-    cache = new ParseCache(functions);
-    caches.set(functions, cache);
-  }
+/** The texts of sets of that name and table of functions. */
+function cacheFor(name: string, functions: FunctionTable): TextCache {
+  const byName = caches.get(functions) ?? new Map<string, TextCache>();
+  caches.set(functions, byName);
+  const cache = byName.get(name) ?? new TextCache();
+  byName.set(name, cache);
   return cache;
 }
 
-/** Templates that call each other by name. Parsing is remembered across sets that share a table of functions. */
+/** Templates that call each other by name. Texts parsed at run time are remembered across sets that share a table of functions. */
 export class TemplateSet implements ProgramScope {
   readonly name: string;
   private readonly functions: FunctionTable;
@@ -115,8 +124,8 @@ export class TemplateSet implements ProgramScope {
    * Adds a file and the templates it defines; a later template replaces an earlier one of its name unless it is blank.
    * Throws `TemplateError` with code `parse`.
    */
-  add(name: string, text: string): void {
-    this.addAll(cacheFor(this.functions).parse(name, text));
+  add(file: TemplateFile): void {
+    this.addAll(file.entries(this.functions));
   }
 
   private addAll(entries: Entries): void {
@@ -131,7 +140,8 @@ export class TemplateSet implements ProgramScope {
   }
 
   parse(text: string): { readonly program: Program; readonly scope: ProgramScope } {
-    const parsed = cacheFor(this.functions).parse(this.name, text);
+    const { name, functions } = this;
+    const parsed = cacheFor(name, functions).entries({ name, text }, functions);
     const entry = parsed.get(this.name) as Entry;
     if (parsed.size === 1) return { program: entry.program, scope: this };
     const scope = new TemplateSet(this.name, this.functions);

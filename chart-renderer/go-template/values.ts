@@ -1,3 +1,5 @@
+import { Existing } from './attachment.ts';
+
 /**
  * The value model: how the values a Go template works on are held in JavaScript.
  *
@@ -119,14 +121,6 @@ export interface MapType {
   readonly name: string;
   /** A method is called with the map as first argument. */
   readonly methods: ReadonlyMap<string, TemplateMethod>;
-}
-
-/** Lets a subclass give private fields to objects that exist already. */
-class Existing {
-  // oxlint-disable-next-line no-constructor-return
-  constructor(object: object) {
-    return object;
-  }
 }
 
 /** The Go type of a slice or map as a private field of it, which costs a tenth of an entry in a `WeakMap`. */

@@ -47,8 +47,8 @@ export function renderHandlebars(templates: readonly TemplateSource[], limits: R
 
 function createEngine(templates: readonly TemplateSource[]): Engine {
   const engine = Handlebars.create();
-  for (const { name, text } of templates) {
-    if (isPartial(name) && name.endsWith(SUFFIX)) engine.registerPartial(partialNameOf(name), text);
+  for (const { name, file } of templates) {
+    if (isPartial(name) && name.endsWith(SUFFIX)) engine.registerPartial(partialNameOf(name), file.text);
   }
   for (const [name, helper] of Object.entries(HELPERS)) engine.registerHelper(name, adapted(helper));
   engine.registerHelper('include', function (this: unknown, ...args: unknown[]) {
@@ -83,7 +83,7 @@ function contextOf({ dot }: TemplateSource): Record<string, Json> {
 
 function renderOne(engine: Engine, template: TemplateSource, context: Record<string, Json>): string {
   try {
-    return compile(engine, template.text)(context, SAFE);
+    return compile(engine, template.file.text)(context, SAFE);
   } catch (error) {
     const code = error instanceof HelperError ? 'execute' : codeOf(error);
     const why = error instanceof RangeError ? TOO_DEEP : messageOf(error);
@@ -97,12 +97,12 @@ function codeOf(error: unknown): 'parse' | 'execute' | 'limit' {
 }
 
 /** Handlebars tells the line in its message or its own fields. */
-function positionOf(error: unknown, { name, text }: TemplateSource): TemplateError['position'] {
+function positionOf(error: unknown, { name, file }: TemplateSource): TemplateError['position'] {
   const fields = error as { lineNumber?: unknown; column?: unknown };
   const line = Number(fields.lineNumber ?? /on line (\d+)/.exec(messageOf(error))?.[1]);
   if (!Number.isInteger(line) || line < 1) return undefined;
   const column = typeof fields.column === 'number' ? fields.column : undefined;
-  return { template: name, line, column, snippet: text.split('\n')[line - 1] ?? '' };
+  return { template: name, line, column, snippet: file.text.split('\n')[line - 1] ?? '' };
 }
 
 function partialNameOf(name: string): string {

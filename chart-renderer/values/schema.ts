@@ -1,6 +1,6 @@
 import { ChartError, messageOf } from '../errors.ts';
 import type { GoMap } from '../go-template/index.ts';
-import { goTypeOf } from '../go-template/index.ts';
+import { attachment, goTypeOf } from '../go-template/index.ts';
 import type { Json } from '../json.ts';
 import { isJsonObject, toJson } from '../json.ts';
 import { compileSchema, isKnownDialect, type Validate } from '../json-schema/index.ts';
@@ -75,7 +75,7 @@ interface Schema {
   validate?: Validate;
 }
 
-const schemas = new WeakMap<Uint8Array, Schema>();
+const schemas = attachment<Uint8Array, Schema>();
 
 /** The schema in these bytes; charts that are rendered again bring the same. */
 function schemaOf(bytes: Uint8Array): Schema {

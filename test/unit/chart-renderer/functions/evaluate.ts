@@ -1,5 +1,5 @@
 import { HELM_FUNCTIONS, type TemplateHost } from '../../../../chart-renderer/functions/index.ts';
-import { fromJson, TemplateSet, type Value } from '../../../../chart-renderer/go-template/index.ts';
+import { fromJson, TemplateFile, TemplateSet, type Value } from '../../../../chart-renderer/go-template/index.ts';
 
 /** What the templates of the tables see as `.Values`. */
 export const VALUES = {
@@ -31,7 +31,7 @@ export function evaluate(template: string, host: TemplateHost = {}): string {
   const set = new TemplateSet('gotpl', HELM_FUNCTIONS);
   const data = new Map<string, Value>([['Values', fromJson(VALUES)]]);
   try {
-    set.add('c/t', template);
+    set.add(new TemplateFile('c/t', template));
     return set.execute('c/t', data, { host }).replaceAll('<no value>', '');
   } catch (error) {
     return `ERR ${error instanceof Error ? error.message : String(error)}`;

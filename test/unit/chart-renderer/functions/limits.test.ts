@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../../../chart-renderer/functions/index.ts';
-import { TemplateError, TemplateSet } from '../../../../chart-renderer/go-template/index.ts';
+import { TemplateError, TemplateFile, TemplateSet } from '../../../../chart-renderer/go-template/index.ts';
 import { evaluate } from './evaluate.ts';
 
 const BOMBS: readonly string[] = [
@@ -20,7 +20,7 @@ const BOMBS: readonly string[] = [
 describe('limits', () => {
   test.each(BOMBS)('%s is stopped before it takes memory', (template) => {
     const set = new TemplateSet('gotpl', HELM_FUNCTIONS);
-    set.add('t', template);
+    set.add(new TemplateFile('t', template));
     const start = performance.now();
     let code: unknown;
     try {

@@ -4,6 +4,7 @@ import {
   type Budget,
   define,
   TemplateError,
+  TemplateFile,
   TemplateSet,
   type Value,
 } from '../../../../chart-renderer/go-template/index.ts';
@@ -12,7 +13,7 @@ import { FUNCTIONS } from './recorded/functions.ts';
 function failureOf(text: string, budget: Partial<Budget> = {}, dot: Value = new Map()): TemplateError {
   try {
     const set = new TemplateSet('gotpl', FUNCTIONS);
-    set.add('a.yaml', text);
+    set.add(new TemplateFile('a.yaml', text));
     set.execute('a.yaml', dot, { budget });
   } catch (error) {
     if (error instanceof TemplateError) return error;
@@ -65,7 +66,7 @@ describe('limits of an execution', () => {
       define(['string'], (text) => text.repeat(2 ** 30)),
     );
     const set = new TemplateSet('gotpl', functions);
-    set.add('a.yaml', '{{ grow "ab" }}');
+    set.add(new TemplateFile('a.yaml', '{{ grow "ab" }}'));
     expect(() => set.execute('a.yaml', null)).toThrow(expect.objectContaining({ code: 'limit' }));
   });
 });
@@ -89,14 +90,16 @@ describe('hostile sources', () => {
   ])('long runs of blanks %s take no long time', (_where, text) => {
     const start = performance.now();
     const set = new TemplateSet('gotpl', FUNCTIONS);
-    set.add('a.yaml', text);
+    set.add(new TemplateFile('a.yaml', text));
     expect(set.execute('a.yaml', null)).toContain('1');
     expect(performance.now() - start).toBeLessThan(2000);
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s is a key like any other', (name) => {
     const set = new TemplateSet('gotpl', FUNCTIONS);
-    set.add('a.yaml', `{{ .${name} }}{{ index . "${name}" }}{{ len . }}{{ (dict "${name}" 1).${name} }}`);
+    set.add(
+      new TemplateFile('a.yaml', `{{ .${name} }}{{ index . "${name}" }}{{ len . }}{{ (dict "${name}" 1).${name} }}`),
+    );
     expect(set.execute('a.yaml', new Map())).toBe('<no value><no value>01');
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { fromJson, TemplateError, TemplateSet } from '../../../../chart-renderer/go-template/index.ts';
+import { fromJson, TemplateError, TemplateFile, TemplateSet } from '../../../../chart-renderer/go-template/index.ts';
 import { FUNCTIONS } from './recorded/functions.ts';
 
 interface RecordedCase {
@@ -20,7 +20,7 @@ const cases = lines.slice(1).map((line) => JSON.parse(line) as RecordedCase);
 function run(template: string): { output: string } | { error: string } {
   const set = new TemplateSet('gotpl', FUNCTIONS);
   try {
-    set.add('c/t.yaml', template);
+    set.add(new TemplateFile('c/t.yaml', template));
     return { output: set.execute('c/t.yaml', fromJson(data)).toWellFormed() };
   } catch (error) {
     if (error instanceof TemplateError) return { error: error.message };

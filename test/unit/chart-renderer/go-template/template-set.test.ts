@@ -7,6 +7,7 @@ import {
   fromJson,
   type TemplateFunction,
   TemplateError,
+  TemplateFile,
   TemplateSet,
 } from '../../../../chart-renderer/go-template/index.ts';
 import { FUNCTIONS } from './recorded/functions.ts';
@@ -27,7 +28,7 @@ const functions: FunctionTable = new Map<string, TemplateFunction>([
 
 function setOf(files: Record<string, string>): TemplateSet {
   const set = new TemplateSet('gotpl', functions);
-  for (const [name, text] of Object.entries(files)) set.add(name, text);
+  for (const [name, text] of Object.entries(files)) set.add(new TemplateFile(name, text));
   return set;
 }
 
@@ -137,7 +138,7 @@ describe('functions', () => {
       defineVariadic([], 'any', () => 'mine'),
     );
     const set = new TemplateSet('gotpl', table);
-    set.add('a', '{{ or true (fail "evaluated") }}');
+    set.add(new TemplateFile('a', '{{ or true (fail "evaluated") }}'));
     expect(() => set.execute('a', null)).toThrow('evaluated');
   });
 });
