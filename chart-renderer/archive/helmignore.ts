@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { ChartError, messageOf } from '../errors.ts';
 import { compilePathPattern } from './path-pattern.ts';
 
@@ -8,6 +7,8 @@ export type IgnoreRules = (path: string, kind: 'directory' | 'file') => boolean;
 interface Rule {
   readonly negated: boolean;
   readonly directoriesOnly: boolean;
+  /** Whether the pattern is for whole paths; else it is for what comes last in them. */
+  readonly isForPaths: boolean;
   readonly matches: (path: string) => boolean;
 }
 
@@ -25,13 +26,11 @@ export function parseIgnoreRules(text: string): IgnoreRules {
 const DEFAULT_RULES: readonly Rule[] = [parseRule('templates/.?*')];
 
 function isIgnored(rules: readonly Rule[], path: string, kind: 'directory' | 'file'): boolean {
-  for (const rule of rules) {
-    const applies = !rule.directoriesOnly || kind === 'directory';
-    if (rule.negated) {
-      if (!applies || !rule.matches(path)) return true;
-    } else if (applies && rule.matches(path)) return true;
-  }
-  return false;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return rules.some(({ negated, directoriesOnly, isForPaths, matches }) => {
+    const applies = !directoriesOnly || kind === 'directory';
+    return (applies && matches(isForPaths ? path : name)) !== negated;
+  });
 }
 
 function parseRule(line: string): Rule {
@@ -44,9 +43,8 @@ function parseRule(line: string): Rule {
   const body = negated ? line.slice(1) : line;
   const directoriesOnly = body.endsWith('/');
   const pattern = directoriesOnly ? body.slice(0, -1) : body;
-  const match = compile(pattern.replace(/^\//, ''), line);
-  const matches = pattern.includes('/') ? match : (path: string): boolean => match(posix.basename(path));
-  return { negated, directoriesOnly, matches };
+  const matches = compile(pattern.replace(/^\//, ''), line);
+  return { negated, directoriesOnly, isForPaths: pattern.includes('/'), matches };
 }
 
 function compile(pattern: string, line: string): (path: string) => boolean {
