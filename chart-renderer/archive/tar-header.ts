@@ -1,0 +1,110 @@
+import { ChartError } from '../errors.ts';
+import { looksGzipped } from './gunzip.ts';
+
+/** How many bytes a block of a tar archive has: a header is one, and content fills whole ones. */
+export const BLOCK_BYTES = 512;
+
+/** What an entry is; links and devices are files without content, the last four say something of other entries. */
+export type EntryKind =
+  'file' | 'empty' | 'directory' | 'sparse' | 'records' | 'global-records' | 'long-name' | 'long-link';
+
+/** The header of a tar entry, as far as charts need it. */
+export interface TarHeader {
+  readonly path: string;
+  readonly kind: EntryKind;
+  /** Bytes of content that follow. */
+  readonly size: number;
+}
+
+/** By the type in the header; any other is a file's, as in Go's archive/tar. */
+const KINDS: Readonly<Record<string, EntryKind>> = {
+  '1': 'empty',
+  '2': 'empty',
+  '3': 'empty',
+  '4': 'empty',
+  '5': 'directory',
+  '6': 'empty',
+  S: 'sparse',
+  x: 'records',
+  g: 'global-records',
+  L: 'long-name',
+  K: 'long-link',
+};
+
+/** Where the fields of a header are in its block. */
+const FIELD = {
+  path: { at: 0, length: 100 },
+  size: { at: 124, length: 12 },
+  checksum: { at: 148, length: 8 },
+  type: { at: 156, length: 1 },
+  magic: { at: 257, length: 8 },
+  prefix: { at: 345, length: 155 },
+};
+
+type Field = (typeof FIELD)[keyof typeof FIELD];
+
+/** The header in the block that starts there; undefined where all of it is zero, as at the end of archives. Throws `archive`. */
+export function readHeader(bytes: Buffer, start: number): TarHeader | undefined {
+  const sum = checksumOf(bytes, start);
+  if (sum === EMPTY_CHECKSUM && bytes[start + FIELD.checksum.at] === 0) return undefined;
+  if (sum !== octalIn(bytes, start, FIELD.checksum)) {
+    throw damagedTar(looksGzipped(bytes.subarray(start)) ? 'it is compressed twice' : 'an entry has an invalid header');
+  }
+  const path = pathOf(bytes, start);
+  const kind = KINDS[textIn(bytes, start, FIELD.type)] ?? (path.endsWith('/') ? 'directory' : 'file');
+  const size = sizeIn(bytes, start);
+  if (!isPossibleSize(size)) throw new ChartError('archive', `entry ${path} has an impossible size`);
+  // Whatever their headers say, no content follows these.
+  return { path, kind, size: kind === 'directory' || kind === 'empty' ? 0 : size };
+}
+
+/** Whether a file can have so many bytes. */
+export function isPossibleSize(bytes: number): boolean {
+  return Number.isSafeInteger(bytes) && bytes >= 0;
+}
+
+/** The error of an archive that cannot be read. */
+export function damagedTar(why: string): ChartError {
+  return new ChartError('archive', `the chart's tar archive is damaged: ${why}`);
+}
+
+const EMPTY_CHECKSUM = FIELD.checksum.length * 0x20;
+
+/** The sum of the block's bytes, where the checksum itself counts as spaces. */
+function checksumOf(bytes: Buffer, start: number): number {
+  let sum = EMPTY_CHECKSUM;
+  for (let at = 0; at < FIELD.checksum.at; at++) sum += bytes[start + at] ?? 0;
+  for (let at = FIELD.type.at; at < BLOCK_BYTES; at++) sum += bytes[start + at] ?? 0;
+  return sum;
+}
+
+function pathOf(bytes: Buffer, start: number): string {
+  const path = textIn(bytes, start, FIELD.path);
+  const isPosix =
+    bytes.toString('latin1', start + FIELD.magic.at, start + FIELD.magic.at + FIELD.magic.length) === 'ustar\x0000';
+  const prefix = isPosix ? textIn(bytes, start, FIELD.prefix) : '';
+  return prefix === '' ? path : `${prefix}/${path}`;
+}
+
+/** A field's text, which ends at the first NUL. */
+function textIn(bytes: Buffer, start: number, { at, length }: Field): string {
+  const field = bytes.subarray(start + at, start + at + length);
+  const end = field.indexOf(0);
+  return field.toString('utf8', 0, end < 0 ? length : end);
+}
+
+function octalIn(bytes: Buffer, start: number, { at, length }: Field): number {
+  const text = bytes.toString('latin1', start + at, start + at + length);
+  const [, digits] = /^[ \0]*([0-7]*) *(?:\0|$)/.exec(text) ?? [];
+  return digits === undefined ? Number.NaN : Number.parseInt(digits || '0', 8);
+}
+
+/** The size as octal digits, or where those are too few, as a number of 95 bits with a sign before it. */
+function sizeIn(bytes: Buffer, start: number): number {
+  const { at, length } = FIELD.size;
+  const first = bytes[start + at] ?? 0;
+  if (first < 0x80) return octalIn(bytes, start, FIELD.size);
+  if (first & 0x40) return -1;
+  const rest = bytes.subarray(start + at + 1, start + at + length);
+  return rest.reduce((size, byte) => size * 256 + byte, first & 0x3f);
+}
