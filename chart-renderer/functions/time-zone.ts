@@ -1,3 +1,5 @@
+import { zoneLetters } from './zone-names.ts';
+
 /** What a clock in a zone shows at one moment. */
 export interface ZoneOffset {
   /** Seconds east of UTC. */
@@ -31,44 +33,34 @@ export function zoneNamed(name: string): Zone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return UTC;
   const known = zones.get(name);
   if (known !== undefined) return known;
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return undefined;
+  if (!isName(name)) return undefined;
   const zone = intlZone(name);
   if (zone !== undefined) zones.set(name, zone);
   return zone;
 }
 
-/** Abbreviations that Intl does not tell, of zones that have one all the year. */
-const FIXED_NAMES: ReadonlyMap<string, string> = new Map([
-  ['Asia/Calcutta', 'IST'],
-  ['Asia/Hong_Kong', 'HKT'],
-  ['Asia/Jakarta', 'WIB'],
-  ['Asia/Karachi', 'PKT'],
-  ['Asia/Kolkata', 'IST'],
-  ['Asia/Macau', 'CST'],
-  ['Asia/Manila', 'PST'],
-  ['Asia/Seoul', 'KST'],
-  ['Asia/Shanghai', 'CST'],
-  ['Asia/Taipei', 'CST'],
-  ['Asia/Tokyo', 'JST'],
-  ['Europe/Moscow', 'MSK'],
-  ['Asia/Dubai', '+04'],
-  ['Asia/Muscat', '+04'],
-]);
+/** Names that Intl knows and the IANA database does not. */
+const NOT_IANA =
+  /^(?:A[CEGR]T|[ABIJPS]ST|BET|C[ANT]T|CST|CTT|E[AC]T|IET|MIT|N[ES]T|PLT|PNT|PRT|VST|SystemV\/.*|US\/Pacific-New)$/;
+
+/** Whether it is written as names of zones are, which Go reads as names of files while case does not matter to Intl. */
+function isName(name: string): boolean {
+  const words = name.split(/[/_-]/);
+  return (
+    words.every((word) => /^(?:[A-Z+\d][A-Za-z+\d]*|of|es|au|)$/.test(word) && !/^[A-Z]{5}/.test(word)) &&
+    !NOT_IANA.test(name)
+  );
+}
 
 function intlZone(name: string): Zone | undefined {
   try {
     const clock = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-    const names = ['en-US', 'en-ZA', 'en-GB', 'en-AU'].map(
-      (locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }),
-    );
+    const names = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'long' });
     return {
       name,
       offsetAt: (epochMs) => {
         const seconds = offsetSeconds(zonePart(clock, epochMs));
-        const known =
-          FIXED_NAMES.get(name) ??
-          names.map((format) => zonePart(format, epochMs)).find((text) => /^[A-Z]{2,5}$/.test(text));
-        return { seconds, abbreviation: known ?? numericName(seconds) };
+        return { seconds, abbreviation: zoneLetters(name, zonePart(names, epochMs)) ?? numericName(seconds) };
       },
     };
   } catch (error) {

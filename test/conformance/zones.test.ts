@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Oracle } from './oracle.ts';
+import { probe } from './probe.ts';
+
+let oracle: Oracle;
+
+beforeAll(async () => {
+  oracle = await Oracle.start();
+}, 600_000);
+
+afterAll(() => oracle.stop());
+
+const LINKS = [
+  ...[
+    '',
+    'UTC',
+    'Local',
+    'GMT',
+    'Etc/GMT',
+    'Etc/GMT+5',
+    'GMT+0',
+    'Zulu',
+    'EST',
+    'EST5EDT',
+    'HST',
+    'CET',
+    'WET',
+    'W-SU',
+    'NZ-CHAT',
+  ],
+  ...[
+    'GB',
+    'GB-Eire',
+    'Eire',
+    'PRC',
+    'ROK',
+    'Cuba',
+    'Asia/Kolkata',
+    'Europe/Kyiv',
+    'US/Pacific',
+    'America/Indiana/Tell_City',
+  ],
+];
+const NOT_IANA = [
+  'nowhere',
+  'europe/london',
+  'EUROPE/LONDON',
+  'utc',
+  'PST',
+  'JST',
+  'ACT',
+  'SystemV/EST5',
+  'GMT+5',
+  '../UTC',
+  'A/',
+];
+
+test('clocks in every zone show what they show in Go, with its abbreviations', async () => {
+  const zones = [...Intl.supportedValuesOf('timeZone'), ...LINKS, ...NOT_IANA];
+  for (const second of [1_000_000_000, 1_300_000_000, 1_704_067_200, 1_720_000_000]) {
+    const clock = `dateInZone "2006-01-02 15:04:05 MST -07:00" (int64 ${second}) .`;
+    const different = (await probe(oracle, clock, zones)).filter(({ helm, ours }) => helm !== ours);
+    // Where the letters of a zone changed without its offset, only the latest are known.
+    expect(different.filter(({ value }) => !['Antarctica/Troll', 'Europe/Kirov'].includes(value as string))).toEqual(
+      [],
+    );
+  }
+});
