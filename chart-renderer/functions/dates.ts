@@ -90,7 +90,13 @@ const TIME: GoType = {
   kind: 'struct',
   methods: METHODS,
   toText: (time) => timeText(time as GoTime),
+  areEqual: (a, b) => isSameTime(a as GoTime, b as GoTime),
 };
+
+/** The same moment in the same zone; as in Go, each time that was read with an offset has a zone of its own. */
+function isSameTime(a: GoTime, b: GoTime): boolean {
+  return a.epochNanos === b.epochNanos && a.zone === b.zone;
+}
 
 function timeText(time: GoTime): string {
   return formatTime(time, '2006-01-02 15:04:05.999999999 -0700 MST');

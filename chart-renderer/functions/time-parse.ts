@@ -11,9 +11,9 @@ export interface ParsedTime {
 
 interface Fields {
   year: number;
-  month: number;
-  day: number;
-  yearDay: number;
+  month: number | undefined;
+  day: number | undefined;
+  yearDay: number | undefined;
   hour: number;
   minute: number;
   second: number;
@@ -30,9 +30,9 @@ class Mismatch extends Error {}
 export function parseTime(layout: string, value: string): ParsedTime {
   const fields: Fields = {
     year: 0,
-    month: 0,
-    day: 0,
-    yearDay: 0,
+    month: undefined,
+    day: undefined,
+    yearDay: undefined,
     hour: 0,
     minute: 0,
     second: 0,
@@ -195,10 +195,14 @@ const READERS: Readonly<Record<string, ReadElement>> = {
   PM: halfOfDay(/^[AP]M/),
   pm: halfOfDay(/^[ap]m/),
   MST: (reader, fields) => {
-    fields.abbreviation = reader.take(/^(?:UTC|GMT[-+]\d{1,2}|[A-Z]{3,5}|[-+]\d{2,4})/);
+    fields.abbreviation = reader.take(ABBREVIATION);
     if (fields.abbreviation === 'UTC') fields.offset = 0;
   },
 };
+
+/** What Go takes for the name of a zone; offsets in it are up to 23 hours. */
+const ABBREVIATION =
+  /^(?=...)(?:UTC|ChST|MeST|GMT(?:[-+]0*(?:1?\d|2[0-3])(?!\d))?|[-+]0*(?:1?\d|2[0-3])(?!\d)|(?:[A-Z]{4}T|[A-Z]{3}T|WITA|[A-Z]{3})(?![A-Z]))/;
 
 function readElement(reader: Reader, element: string, fields: Fields, next: string): void {
   const read = READERS[element];
@@ -226,6 +230,10 @@ function readOffset(reader: Reader, element: string, fields: Fields): void {
   const [, sign, hours = '0', minutes = '0', seconds = '0'] = new RegExp(`^([-+])${shape}`).exec(reader.rest) ?? [];
   if (sign === undefined) throw new Mismatch('');
   reader.rest = reader.rest.slice(element.length);
+  // Some write 24 hours and 60 minutes.
+  inRange(Number(hours), 0, 24, 'time zone offset hour');
+  inRange(Number(minutes), 0, 60, 'time zone offset minute');
+  inRange(Number(seconds), 0, 60, 'time zone offset second');
   const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   fields.offset = sign === '-' ? -size : size;
 }
@@ -233,13 +241,19 @@ function readOffset(reader: Reader, element: string, fields: Fields): void {
 function toMoment(value: string, fields: Fields): ParsedTime {
   const { year, hour, minute, second, abbreviation } = fields;
   const offset = fields.offset ?? 0;
-  const [month, day] = dateOf(fields);
-  const lastDay = new Date(utcMs(year, month + 1, 0)).getUTCDate();
-  if (day < 1 || day > lastDay) throw new Error(`${prefix(value)}: day out of range`);
+  const [month, day] = dateOf(value, fields);
+  if (day < 1 || day > daysIn(year, month)) throw new Error(`${prefix(value)}: day out of range`);
   const ms = utcMs(year, month, day, hourOf(hour, fields.afternoon), minute, second) - offset * 1000;
   const epochNanos = BigInt(ms) * 1_000_000n + BigInt(fields.nanosecond);
   if (offset === 0 && (abbreviation === '' || abbreviation === 'UTC')) return { epochNanos, zone: UTC };
-  return { epochNanos, zone: fixedZone(offset, abbreviation) };
+  // A name like GMT+3 tells how the time is shown, and not which it is.
+  const shown =
+    fields.offset === undefined && abbreviation.startsWith('GMT') ? Number(abbreviation.slice(3)) * 3600 : offset;
+  return { epochNanos, zone: fixedZone(shown, abbreviation) };
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(utcMs(year, month + 1, 0)).getUTCDate();
 }
 
 function hourOf(hour: number, afternoon: boolean | undefined): number {
@@ -247,9 +261,14 @@ function hourOf(hour: number, afternoon: boolean | undefined): number {
   return (hour % 12) + (afternoon ? 12 : 0);
 }
 
-/** Month and day; both are 1 where the layout does not tell, and come from the day of the year where only that is given. */
-function dateOf({ year, month, day, yearDay }: Fields): [number, number] {
-  if (yearDay === 0 || month > 0 || day > 0) return [month || 1, day || 1];
+/** Month and day; both are 1 where the layout does not tell, and have to agree with the day of the year where that is given. */
+function dateOf(value: string, { year, month, day, yearDay }: Fields): [number, number] {
+  if (yearDay === undefined) return [month ?? 1, day ?? 1];
+  const isLeap = daysIn(year, 2) === 29;
+  if (yearDay < 1 || yearDay > (isLeap ? 366 : 365)) throw new Error(`${prefix(value)}: day-of-year out of range`);
   const date = new Date(utcMs(year, 1, yearDay));
-  return [date.getUTCMonth() + 1, date.getUTCDate()];
+  const found: [number, number] = [date.getUTCMonth() + 1, date.getUTCDate()];
+  if (month !== undefined && month !== found[0]) throw new Error(`${prefix(value)}: day-of-year does not match month`);
+  if (day !== undefined && day !== found[1]) throw new Error(`${prefix(value)}: day-of-year does not match day`);
+  return found;
 }

@@ -1,7 +1,7 @@
 import { Complex } from './complex.ts';
 import { formatValue } from './format-value.ts';
 import { printAny } from './print.ts';
-import { compareStrings, GoInt, goTypeOf, integerOf, isNil, kindOf, type Value } from './values.ts';
+import { compareStrings, GoInt, GoObject, goTypeOf, integerOf, isNil, kindOf, type Value } from './values.ts';
 
 type Basic = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | 'other';
 
@@ -51,6 +51,9 @@ function equalsOther(a: Value, b: Value): boolean {
     throw new Error(`non-comparable types ${formatValue(a, 's')}: ${goTypeOf(a)}, ${goTypeOf(b)}: ${printAny(b)}`);
   }
   if (kindOf(b) === 'ptr') return a === b;
+  if (a instanceof GoObject && b instanceof GoObject && a.type === b.type && a.type.areEqual !== undefined) {
+    return a.type.areEqual(a, b);
+  }
   throw new Error(`non-comparable type ${formatValue(b, 's')}: ${goTypeOf(b)}`);
 }
 

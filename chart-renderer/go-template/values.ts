@@ -67,6 +67,8 @@ export interface GoType {
   readonly toText?: (receiver: GoObject) => string;
   /** As `toText`, of a type whose method wants a pointer: it only shows where an action writes the value itself. */
   readonly toTextInPlace?: (receiver: GoObject) => string;
+  /** Whether Go's `==` holds for two values of the type, for structs that can be compared. */
+  readonly areEqual?: (a: GoObject, b: GoObject) => boolean;
   /** The number a value is, for a type built on int64. */
   readonly toInteger?: (receiver: GoObject) => bigint;
   /** What a map has under a key that is missing; nil by default. */

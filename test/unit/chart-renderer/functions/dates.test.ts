@@ -34,6 +34,13 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
   ['{{ dateInZone "15:04 MST" (int64 1720000000) "Asia/Colombo" }}', '15:16 +0530'],
   ['{{ dateInZone "15:04 MST" (int64 1720000000) "europe/london" }}', '09:46 UTC'],
   ['{{ dateInZone "15:04 MST" (int64 1720000000) "JST" }}', '09:46 UTC'],
+  [
+    '{{ eq (toDate "2006" "2020") (toDate "2006" "2020") }} {{ eq (toDate "2006" "2020") (toDate "2006" "2021") }}',
+    'true false',
+  ],
+  ['{{ toDate "2006-01-02 MST" "2020-01-01 GMT+3" }}', '2020-01-01 03:00:00 +0300 GMT+3'],
+  ['{{ toDate "2006-01-02 MST" "2020-01-01 ABCD" }}', '0001-01-01 00:00:00 +0000 UTC'],
+  ['{{ toDate "2006 002" "2024 060" }}', '2024-02-29 00:00:00 +0000 UTC'],
   ['{{ toDate "2006-01-02 -07:00" "2021-02-03 +05:30" }}', '2021-02-03 00:00:00 +0530 +0530'],
   ['{{ toDate "02/01/06 MST" "03/02/21 CET" }}', '2021-02-03 00:00:00 +0000 CET'],
   ['{{ duration 95 }}', '0s'],
