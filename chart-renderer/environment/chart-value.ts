@@ -2,7 +2,7 @@ import type { ChartMetadata, Maintainer } from '../chart/chart.ts';
 import type { GoObject, GoType, Value } from '../go-template/index.ts';
 import { fromJson, withGoType } from '../go-template/index.ts';
 import { asNil } from '../yaml/index.ts';
-import type { ChartNode, Requirement } from '../values/node.ts';
+import type { ChartNode, ImportedPair, Requirement } from '../values/node.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 
 const METADATA: GoType = { name: 'chart.Metadata', kind: 'struct' };
@@ -82,6 +82,21 @@ function dependenciesValue(requirements: readonly Requirement[] | undefined): Va
   return withGoType(list, '[]*chart.Dependency');
 }
 
+function importsValue(items: Value[]): Value[] {
+  return items.length === 0 ? asNil(items) : items;
+}
+
+/** An import that was done, which Helm keeps in place of what Chart.yaml says. */
+function pairValue({ child, parent }: ImportedPair): Value {
+  return withGoType(
+    new Map([
+      ['child', child],
+      ['parent', parent],
+    ]),
+    'map[string]string',
+  );
+}
+
 function dependencyValue({ declared, name, enabled, imported }: Requirement): GoObject {
   const fields: Record<string, Value> = {
     Name: name,
@@ -90,7 +105,7 @@ function dependencyValue({ declared, name, enabled, imported }: Requirement): Go
     Condition: declared.condition,
     Tags: texts(declared.tags),
     Enabled: enabled,
-    ImportValues: fromJson(imported ?? declared['import-values']),
+    ImportValues: importsValue(imported?.map(pairValue) ?? declared['import-values'].map(fromJson)),
     Alias: declared.alias,
   };
   return new Struct(DEPENDENCY, fields, DEPENDENCY_JSON);

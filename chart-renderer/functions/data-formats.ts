@@ -1,6 +1,7 @@
 import { define, type GoMap, type Value } from '../go-template/index.ts';
 import {
   asNil,
+  JsonRangeError,
   readJson,
   readToml,
   readYamlMaps,
@@ -33,23 +34,32 @@ function withoutLineEnd(text: string): string {
 /** A mapping, or one that holds the error under `Error`, as Helm's readers return it. */
 function mapOrError(read: () => Value, context: string): GoMap {
   try {
-    const value = read();
-    if (value instanceof Map) return value;
-    return value === null ? new Map() : new Map([['Error', mismatch(value, 'map[string]interface {}', context)]]);
+    return mapOf(read(), context);
   } catch (error) {
-    return new Map([['Error', messageOf(error)]]);
+    if (!(error instanceof JsonRangeError)) return new Map([['Error', messageOf(error)]]);
+    const { rest } = error;
+    return rest instanceof Map ? new Map(rest).set('Error', error.message) : mapOf(rest, context);
   }
+}
+
+function mapOf(value: Value, context: string): GoMap {
+  if (value instanceof Map) return value;
+  return value === null ? new Map() : new Map([['Error', mismatch(value, 'map[string]interface {}', context)]]);
 }
 
 /** A list, or one of the error alone. */
 function listOrError(read: () => Value, context: string): Value[] {
   try {
-    const value = read();
-    if (Array.isArray(value)) return value;
-    return value === null ? [] : [mismatch(value, '[]interface {}', context)];
+    return listOf(read(), context);
   } catch (error) {
-    return [messageOf(error)];
+    const isOtherwiseNone = error instanceof JsonRangeError && !Array.isArray(error.rest);
+    return isOtherwiseNone ? listOf(error.rest, context) : [messageOf(error)];
   }
+}
+
+function listOf(value: Value, context: string): Value[] {
+  if (Array.isArray(value)) return value;
+  return value === null ? [] : [mismatch(value, '[]interface {}', context)];
 }
 
 function mismatch(value: Value, wanted: string, context: string): string {

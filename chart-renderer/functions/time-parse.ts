@@ -264,11 +264,10 @@ function hourOf(hour: number, afternoon: boolean | undefined): number {
 /** Month and day; both are 1 where the layout does not tell, and have to agree with the day of the year where that is given. */
 function dateOf(value: string, { year, month, day, yearDay }: Fields): [number, number] {
   if (yearDay === undefined) return [month ?? 1, day ?? 1];
-  const isLeap = daysIn(year, 2) === 29;
-  if (yearDay < 1 || yearDay > (isLeap ? 366 : 365)) throw new Error(`${prefix(value)}: day-of-year out of range`);
   const date = new Date(utcMs(year, 1, yearDay));
+  if (date.getUTCFullYear() !== year) throw new Error(`${prefix(value)}: day-of-year out of range`);
   const found: [number, number] = [date.getUTCMonth() + 1, date.getUTCDate()];
-  if (month !== undefined && month !== found[0]) throw new Error(`${prefix(value)}: day-of-year does not match month`);
-  if (day !== undefined && day !== found[1]) throw new Error(`${prefix(value)}: day-of-year does not match day`);
+  if ((month ?? found[0]) !== found[0]) throw new Error(`${prefix(value)}: day-of-year does not match month`);
+  if ((day ?? found[1]) !== found[1]) throw new Error(`${prefix(value)}: day-of-year does not match day`);
   return found;
 }

@@ -17,6 +17,6 @@ export { asNil, FieldMap, Verbatim } from './encodable.ts';
 export { writeYaml, writeYamlPretty } from './yaml-write.ts';
 export { type JsonOptions, writeJson } from './json-write.ts';
 export { jsonFault } from './json-fault.ts';
-export { type JsonMapValue, readJson } from './json-read.ts';
+export { type JsonMapValue, JsonRangeError, readJson } from './json-read.ts';
 export { readToml } from './toml-read.ts';
 export { writeToml } from './toml-write.ts';

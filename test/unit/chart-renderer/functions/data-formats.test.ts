@@ -109,6 +109,13 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
   ],
   ['{{ (fromToml "a = 1").a | add 1 }}', '2'],
   [
+    '{{ fromJson `{"a":[1e400,"-1e400",2],"b":1e500}` }}',
+    'map[Error:json: cannot unmarshal number 1e400 into Go value of type float64 a:[<nil> -1e400 2] b:<nil>]',
+  ],
+  ['{{ fromJson "1e400" }}', 'map[Error:json: cannot unmarshal number into Go value of type map[string]interface {}]'],
+  ['{{ fromJsonArray "[1, -1e400]" }}', '[json: cannot unmarshal number -1e400 into Go value of type float64]'],
+  ['{{ fromJsonArray "1e400" }}', '[json: cannot unmarshal number into Go value of type []interface {}]'],
+  [
     '{{ (fromToml "[t]\\na = 1\\nb = x").Error }}',
     'toml: line 3 (last key "t.b"): expected value but found "x" instead',
   ],
