@@ -20,7 +20,7 @@ export function asNil<T extends unknown[] | Map<string, unknown>>(container: T):
 }
 
 function isNilled(container: readonly unknown[] | ReadonlyMap<unknown, unknown>): boolean {
-  return nils.has(container) && ('size' in container ? container.size : container.length) === 0;
+  return ('size' in container ? container.size : container.length) === 0 && nils.has(container);
 }
 
 /** The fields of a Go struct, which encoders write in their order and not sorted as the keys of a map. */

@@ -3,7 +3,6 @@ export type KeyOrder = 'v2' | 'v3';
 
 const LETTER = /\p{L}/u;
 const DIGIT = /\p{Nd}/u;
-const WORD = /^[A-Za-z]+$/;
 
 /** The keys as go-yaml sorts them: by letters, with numbers inside them by their value. */
 export function sortKeys(keys: string[], order: KeyOrder): string[] {
@@ -11,8 +10,9 @@ export function sortKeys(keys: string[], order: KeyOrder): string[] {
 }
 
 function compareKeys(a: string, b: string, order: KeyOrder): number {
-  if (a === b) return 0;
-  if (WORD.test(a) && WORD.test(b)) return a < b ? -1 : 1;
+  const shared = sharedLength(a, b);
+  if (shared === a.length || shared === b.length) return a.length - b.length;
+  if (isLetter(a.charCodeAt(shared)) && isLetter(b.charCodeAt(shared))) return a < b ? -1 : 1;
   const left = Array.from(a);
   const right = Array.from(b);
   const shorter = Math.min(left.length, right.length);
@@ -20,6 +20,18 @@ function compareKeys(a: string, b: string, order: KeyOrder): number {
     if (left[at] !== right[at]) return compareFrom(left, right, at, order) ? -1 : 1;
   }
   return left.length - right.length;
+}
+
+/** How much both begin with, in UTF-16. */
+function sharedLength(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Whether this is an ASCII letter. */
+function isLetter(code: number): boolean {
+  return code >= 97 ? code <= 122 : code >= 65 && code <= 90;
 }
 
 /** Whether the left key is before the right one, which first differ at that character. */

@@ -1,4 +1,4 @@
-import { isUnambiguous } from './scalar.ts';
+import { isUnambiguous, resolveScalar } from './scalar.ts';
 
 /** How a string is written. */
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal';
@@ -17,7 +17,7 @@ const NOT_PLAIN = /^(?:[ #,[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?:[ \t]|$))|:(?:[ \
 
 /** The style go-yaml chooses for a string; as a key it has to fit on one line. */
 export function styleOf(text: string, isKey: boolean, dialect: Dialect): ScalarStyle {
-  if (SIMPLE.test(text)) return isUnambiguous(text) ? 'plain' : 'double';
+  if (SIMPLE.test(text)) return typeof resolveScalar(text) === 'string' ? 'plain' : 'double';
   if (text.includes('\n')) return isKey || !canBeLiteral(text, dialect) ? 'double' : 'literal';
   if (!isUnambiguous(text) || !canBeSingle(text)) return 'double';
   return NOT_PLAIN.test(text) || BREAK.test(text) ? quotedStyle(text, isKey) : 'plain';

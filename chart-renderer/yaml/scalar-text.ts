@@ -5,9 +5,14 @@ export interface Layout {
   readonly width: number;
 }
 
-/** The text with line breaks at spaces beyond the width, as go-yaml writes plain scalars. */
+/** Whether the text is written as it is, since nothing of it is to go to a further line. */
+export function fitsLine(text: string, { column, width }: Layout): boolean {
+  return column + text.length <= width || !text.includes(' ');
+}
+
+/** The text with line breaks at spaces beyond the width, as go-yaml writes plain scalars that do not fit the line. */
 export function folded(text: string, layout: Layout): string {
-  return fitsLine(text, layout) ? text : fold(text, layout, (rest) => !rest.startsWith(' '));
+  return fold(text, layout, (rest) => !rest.startsWith(' '));
 }
 
 /** The text in single quotes. */
@@ -29,10 +34,6 @@ export function doubleQuoted(text: string, layout: Layout): string {
   if (fitsLine(body, layout)) return `"${body}"`;
   const inside = { ...layout, column: layout.column + 1 };
   return `"${fold(body, inside, (rest, at) => at > 0 && rest !== '', '\\')}"`;
-}
-
-function fitsLine(text: string, { column, width }: Layout): boolean {
-  return column + text.length <= width || !text.includes(' ');
 }
 
 /** Replaces spaces by line breaks; a break before a further space is followed by `guard`. */

@@ -1,6 +1,6 @@
 import { sortKeys } from './key-order.ts';
 import { type Dialect, isSimpleKey, styleOf } from './scalar-style.ts';
-import { doubleQuoted, folded, literal, singleQuoted } from './scalar-text.ts';
+import { doubleQuoted, fitsLine, folded, literal, singleQuoted } from './scalar-text.ts';
 
 /** What a value is to the writer; `raw` is written as it stands. */
 export type YamlNode =
@@ -18,7 +18,7 @@ export interface WriteOptions {
 }
 
 const MAX_DEPTH = 1000;
-const LINE_BREAKS = ['\n', '\u2028', '\u2029'];
+const LINE_BREAKS = [0x0a, 0x2028, 0x2029];
 
 /** Writes one document in block style as go-yaml's emitter does, ending with a line break. */
 export function writeNode(value: unknown, options: WriteOptions): string {
@@ -132,7 +132,7 @@ class Writer {
     const layout = { indent: inner, column, width: isKey ? Infinity : this.width };
     switch (style) {
       case 'plain':
-        return this.flow(folded(text, layout));
+        return fitsLine(text, layout) ? this.word(text) : this.flow(folded(text, layout));
       case 'single':
         return this.flow(singleQuoted(text, layout));
       case 'double':
@@ -145,15 +145,22 @@ class Writer {
   private flow(text: string): void {
     const start = this.output.length + (this.spaced ? 0 : 1);
     this.word(text);
-    const lastBreak = Math.max(...LINE_BREAKS.map((lineBreak) => text.lastIndexOf(lineBreak)));
+    const lastBreak = lastBreakIn(text);
     if (lastBreak >= 0) this.lineStart = start + lastBreak + 1;
   }
 
   private block(text: string): void {
     this.flow(text);
     this.spaced = true;
-    this.indention = LINE_BREAKS.some((lineBreak) => text.endsWith(lineBreak));
+    this.indention = lastBreakIn(text) === text.length - 1;
   }
+}
+
+/** Where the last line break is; -1 where there is none. */
+function lastBreakIn(text: string): number {
+  let at = text.length - 1;
+  while (at >= 0 && !LINE_BREAKS.includes(text.charCodeAt(at))) at--;
+  return at;
 }
 
 function innerIndent(indent: number): number {

@@ -19,6 +19,7 @@ export function writeYamlPretty(value: unknown): string {
   return writeNode(value, { dialect: 'v3', nodeOf: nodeOfGo });
 }
 
+const OTHER_IN_YAML = /[\x7f-\x9f\ufffe\uffff]/;
 /** Characters that JSON may hold as they are and YAML may not. */
 const NOT_YAML = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 const NEXT_LINE = '\x85';
@@ -35,8 +36,9 @@ function nodeOfJson(value: unknown): YamlNode {
 
 /** sigs.k8s.io/yaml goes by way of JSON that go-yaml reads, which refuses some characters and takes one for the end of a line. */
 function asReadFromJson(text: string): string {
+  if (!OTHER_IN_YAML.test(text)) return text;
   if (NOT_YAML.test(text)) throw new YamlError('unsupported', 'yaml: control characters are not allowed');
-  return text.includes(NEXT_LINE) ? (readYaml(writeJson(text)) as string) : text;
+  return readYaml(writeJson(text)) as string;
 }
 
 /** As JSON, a key has to be on one line and no longer than YAML allows. */
