@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { memoized } from './memoized.ts';
 
 /** A regular expression in RE2's syntax whose matching takes time linear in the text. */
 export interface LinearPattern {
@@ -8,8 +9,16 @@ export interface LinearPattern {
 
 /** Compiles a pattern of Go's syntax; `dot-all` lets `.` match line ends. Throws where RE2 does not accept it. */
 export function linearPattern(source: string, mode: 'plain' | 'dot-all' = 'plain'): LinearPattern {
-  const compiled = RE2JS.compile(source, mode === 'dot-all' ? RE2JS.DOTALL : 0);
-  return { test: (text) => compiled.matcher(text).find() };
+  return COMPILERS[mode](source);
+}
+
+const COMPILERS = { plain: memoized(compilerWith(0)), 'dot-all': memoized(compilerWith(RE2JS.DOTALL)) };
+
+function compilerWith(flags: number): (source: string) => LinearPattern {
+  return (source) => {
+    const compiled = RE2JS.compile(source, flags);
+    return { test: (text) => compiled.matcher(text).find() };
+  };
 }
 
 /** The character as a pattern that matches only itself. */

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { define, quote, type TemplateFunction, type Value } from '../go-template/index.ts';
+import { memoized } from '../memoized.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkListSize, checkTextSize } from './limits.ts';
 import { stringSliceOrNil } from './list-values.ts';
@@ -10,20 +11,8 @@ type Match = readonly (readonly [start: number, end: number])[];
 /** How a byte that is no UTF-8 is kept in a text. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
-const MAX_CACHED = 512;
-const cache = new Map<string, RE2JS>();
-
 /** Compiles a pattern of Go's syntax; throws in the words of Go's regexp. */
-function compile(pattern: string): RE2JS {
-  const cached = cache.get(pattern);
-  if (cached !== undefined) return cached;
-  const compiled = compileAnew(pattern);
-  if (cache.size >= MAX_CACHED) cache.clear();
-  cache.set(pattern, compiled);
-  return compiled;
-}
-
-function compileAnew(pattern: string): RE2JS {
+const compile = memoized((pattern: string): RE2JS => {
   const broken = pattern.search(LONE_SURROGATE);
   if (broken >= 0) throw new Error(`error parsing regexp: invalid UTF-8: \`${pattern.slice(broken).toWellFormed()}\``);
   try {
@@ -34,7 +23,7 @@ function compileAnew(pattern: string): RE2JS {
       throw new Error(`${error.message}: \`\``, { cause: error });
     throw error;
   }
-}
+});
 
 /** As `compile`, with the text of the panic that regexp.MustCompile raises. */
 function mustCompile(pattern: string): RE2JS {

@@ -8,6 +8,7 @@ import {
   type Value,
 } from '../go-template/index.ts';
 import { compareVersions, formatVersion, inRange, parseRange, parseVersion, type Version } from '../../semver/index.ts';
+import { memoized } from '../memoized.ts';
 import type { FunctionEntries } from './entries.ts';
 
 /** What `semver` returns: a version whose fields are methods. */
@@ -90,13 +91,15 @@ const POINTER: GoType = {
 };
 const VALUE: GoType = { name: 'semver.Version', kind: 'struct', methods: new Map(VALUE_METHODS), toText };
 
+const rangeOf = memoized(parseRange);
+
 /** Sprig's functions on semantic versions, as Masterminds/semver reads them. */
 export const semverFunctions: FunctionEntries = [
   ['semver', define(['string'], (text) => new VersionObject(parseVersion(text)))],
   [
     'semverCompare',
     define(['string', 'string'], (range, text) => {
-      const parsed = parseRange(range);
+      const parsed = rangeOf(range);
       return inRange(parseVersion(text), parsed);
     }),
   ],
