@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { bytesOfText, define, type TemplateFunction } from '../go-template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 function hash(algorithm: 'sha1' | 'sha256' | 'sha512'): TemplateFunction {
-  return define(['string'], (text) => createHash(algorithm).update(bytesOfText(text)).digest('hex'));
+  return define(['string'], (text) => digest(algorithm, bytesOfText(text), 'hex'));
 }
 
 function adler32(text: string): string {

@@ -52,10 +52,20 @@ const trunc = define(['int', 'string'], (size, text) => {
 
 function trimmedOf(text: string, cutset: string): string {
   const cut = new Set(cutset);
-  const chars = Array.from(text);
-  const start = chars.findIndex((char) => !cut.has(char));
-  if (start < 0) return '';
-  return chars.slice(start, chars.findLastIndex((char) => !cut.has(char)) + 1).join('');
+  let start = 0;
+  let end = text.length;
+  while (start < end && cut.has(charAt(text, start))) start += charAt(text, start).length;
+  while (start < end && cut.has(charBefore(text, end))) end -= charBefore(text, end).length;
+  return text.slice(start, end);
+}
+
+function charAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0);
+}
+
+function charBefore(text: string, end: number): string {
+  const pair = end > 1 ? charAt(text, end - 2) : '';
+  return pair.length === 2 ? pair : text.charAt(end - 1);
 }
 
 const trimAll = define(['string', 'string'], (cutset, text) => trimmedOf(text, cutset));

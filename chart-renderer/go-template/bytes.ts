@@ -25,10 +25,18 @@ export function textOfBytes(bytes: Uint8Array): string {
 /** The length of the valid UTF-8 sequence that begins there, or 0. */
 function sequenceLength(buffer: Buffer, at: number): number {
   const first = buffer[at] ?? 0;
-  if (first < 0x80) return 1;
+  if (first < 0xc2) return first < 0x80 ? 1 : 0;
   const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  const isValid = first >= 0xc2 && at + length <= buffer.length && isUtf8(buffer.subarray(at, at + length));
-  return isValid ? length : 0;
+  if (!goesOn(buffer, at + 1, at + length)) return 0;
+  return length === 2 || isUtf8(buffer.subarray(at, at + length)) ? length : 0;
+}
+
+/** Whether all these bytes are ones that a sequence goes on with: mostly they are not, and it need not be looked at any further. */
+function goesOn(buffer: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    if (((buffer[at] ?? 0) & 0xc0) !== 0x80) return false;
+  }
+  return true;
 }
 
 /** The bytes of a Go string, those that `textOfBytes` kept included. */
@@ -36,11 +44,12 @@ export function bytesOfText(text: string): Buffer {
   if (!ESCAPED_BYTE.test(text) || text.isWellFormed()) return Buffer.from(text, 'utf8');
   const bytes = Buffer.allocUnsafe(text.length * 3);
   let length = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.codePointAt(at) ?? 0;
     if (code < 0x80) bytes[length++] = code;
     else if (code >= 0xdc80 && code <= 0xdcff) bytes[length++] = code - 0xdc00;
-    else length += bytes.write(char, length);
+    else length += bytes.write(String.fromCodePoint(code), length);
+    if (code > 0xffff) at++;
   }
   return bytes.subarray(0, length);
 }
