@@ -37,22 +37,26 @@ const FIELD = {
   size: { at: 124, length: 12 },
   checksum: { at: 148, length: 8 },
   type: { at: 156, length: 1 },
-  magic: { at: 257, length: 8 },
+  magic: { at: 257 },
   prefix: { at: 345, length: 155 },
 };
 
-type Field = (typeof FIELD)[keyof typeof FIELD];
+interface Field {
+  readonly at: number;
+  readonly length: number;
+}
 
 /** The header in the block that starts there; undefined where all of it is zero, as at the end of archives. Throws `archive`. */
 export function readHeader(bytes: Buffer, start: number): TarHeader | undefined {
+  const block = bytes.toString('latin1', start, start + BLOCK_BYTES);
   const sum = checksumOf(bytes, start);
-  if (sum === EMPTY_CHECKSUM && bytes[start + FIELD.checksum.at] === 0) return undefined;
-  if (sum !== octalIn(bytes, start, FIELD.checksum)) {
+  if (sum === EMPTY_CHECKSUM && textIn(block, FIELD.checksum) === '') return undefined;
+  if (sum !== octalIn(block, FIELD.checksum)) {
     throw damagedTar(looksGzipped(bytes.subarray(start)) ? 'it is compressed twice' : 'an entry has an invalid header');
   }
-  const path = pathOf(bytes, start);
-  const kind = KINDS[textIn(bytes, start, FIELD.type)] ?? (path.endsWith('/') ? 'directory' : 'file');
-  const size = sizeIn(bytes, start);
+  const path = pathIn(block);
+  const kind = KINDS[textIn(block, FIELD.type)] ?? (path.endsWith('/') ? 'directory' : 'file');
+  const size = sizeIn(block);
   if (!isPossibleSize(size)) throw new ChartError('archive', `entry ${path} has an impossible size`);
   // Whatever their headers say, no content follows these.
   return { path, kind, size: kind === 'directory' || kind === 'empty' ? 0 : size };
@@ -78,33 +82,31 @@ function checksumOf(bytes: Buffer, start: number): number {
   return sum;
 }
 
-function pathOf(bytes: Buffer, start: number): string {
-  const path = textIn(bytes, start, FIELD.path);
-  const isPosix =
-    bytes.toString('latin1', start + FIELD.magic.at, start + FIELD.magic.at + FIELD.magic.length) === 'ustar\x0000';
-  const prefix = isPosix ? textIn(bytes, start, FIELD.prefix) : '';
-  return prefix === '' ? path : `${prefix}/${path}`;
+function pathIn(block: string): string {
+  const path = textIn(block, FIELD.path);
+  const prefix = block.startsWith('ustar\x0000', FIELD.magic.at) ? textIn(block, FIELD.prefix) : '';
+  const whole = prefix === '' ? path : `${prefix}/${path}`;
+  return /[\x80-\xff]/.test(whole) ? Buffer.from(whole, 'latin1').toString('utf8') : whole;
 }
 
-/** A field's text, which ends at the first NUL. */
-function textIn(bytes: Buffer, start: number, { at, length }: Field): string {
-  const field = bytes.subarray(start + at, start + at + length);
-  const end = field.indexOf(0);
-  return field.toString('utf8', 0, end < 0 ? length : end);
+/** A field's text, which ends at the first NUL; a character is a byte. */
+function textIn(block: string, { at, length }: Field): string {
+  const field = block.slice(at, at + length);
+  const end = field.indexOf('\0');
+  return end < 0 ? field : field.slice(0, end);
 }
 
-function octalIn(bytes: Buffer, start: number, { at, length }: Field): number {
-  const text = bytes.toString('latin1', start + at, start + at + length);
-  const [, digits] = /^[ \0]*([0-7]*) *(?:\0|$)/.exec(text) ?? [];
+function octalIn(block: string, { at, length }: Field): number {
+  const [, digits] = /^[ \0]*([0-7]*) *(?:\0|$)/.exec(block.slice(at, at + length)) ?? [];
   return digits === undefined ? Number.NaN : Number.parseInt(digits || '0', 8);
 }
 
 /** The size as octal digits, or where those are too few, as a number of 95 bits with a sign before it. */
-function sizeIn(bytes: Buffer, start: number): number {
+function sizeIn(block: string): number {
   const { at, length } = FIELD.size;
-  const first = bytes[start + at] ?? 0;
-  if (first < 0x80) return octalIn(bytes, start, FIELD.size);
+  const first = block.charCodeAt(at);
+  if (first < 0x80) return octalIn(block, FIELD.size);
   if (first & 0x40) return -1;
-  const rest = bytes.subarray(start + at + 1, start + at + length);
+  const rest = Buffer.from(block.slice(at + 1, at + length), 'latin1');
   return rest.reduce((size, byte) => size * 256 + byte, first & 0x3f);
 }
