@@ -11,9 +11,14 @@ export function toText(value: Value): string {
   return printAny(value);
 }
 
+/** Named types like time.Duration are none to spf13/cast. */
+function plainIntegerOf(value: Value): bigint | undefined {
+  return value instanceof GoObject ? undefined : integerOf(value);
+}
+
 /** The integer that spf13/cast makes of a value; 0 of what is none. */
 export function toInt64(value: Value): bigint {
-  const integer = integerOf(value);
+  const integer = plainIntegerOf(value);
   if (integer !== undefined) return BigInt.asIntN(64, integer);
   if (typeof value === 'number') return truncate(value);
   if (typeof value === 'boolean') return value ? 1n : 0n;
@@ -41,7 +46,7 @@ export function parseGoInt(text: string, base: 0 | 8 | 10): bigint | undefined {
 
 /** The number that spf13/cast makes of a value; 0 of what is none. */
 export function toFloat64(value: Value): number {
-  const integer = integerOf(value);
+  const integer = plainIntegerOf(value);
   if (integer !== undefined) return Number(integer);
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;

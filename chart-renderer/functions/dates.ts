@@ -11,6 +11,7 @@ import {
 import type { CallContext } from '../go-template/index.ts';
 import { parseGoInt } from './cast.ts';
 import { formatDuration, parseDuration, roundDuration, SECOND } from './duration.ts';
+import { durationValue } from './duration-value.ts';
 import type { FunctionEntries } from './entries.ts';
 import { type ClockFields, fieldsOf, floorDivide, formatTime, GoTime, utcMs, ZERO_TIME } from './go-time.ts';
 import { nowMsOf } from './host.ts';
@@ -27,7 +28,7 @@ function fieldMethod(read: (fields: ClockFields) => number): TemplateMethod {
   return timeMethod((time) => BigInt(read(fieldsOf(time))));
 }
 
-function comparison(answer: (own: bigint, other: bigint) => boolean): TemplateMethod {
+function betweenTimes(answer: (own: bigint, other: bigint) => Value): TemplateMethod {
   return {
     params: [TIME_PARAM],
     run: (time: GoObject, other: GoObject) => answer((time as GoTime).epochNanos, (other as GoTime).epochNanos),
@@ -46,6 +47,13 @@ const monthValue = namedNumber('time.Month', ['', ...MONTHS]);
 const weekdayValue = namedNumber('time.Weekday', WEEKDAYS);
 
 const TIME_PARAM: NamedParam = { name: 'time.Time', accepts: (value) => value instanceof GoTime };
+
+/** Go's durations end at 292 years. */
+function saturated(nanos: bigint): bigint {
+  const inInt64 = BigInt.asIntN(64, nanos);
+  if (inInt64 === nanos) return nanos;
+  return nanos < 0n ? -(2n ** 63n) : 2n ** 63n - 1n;
+}
 
 function addDate(time: GoTime, years: number, months: number, days: number): GoTime {
   const { year, month, day, hour, minute, second, nanosecond, offset } = fieldsOf(time);
@@ -72,9 +80,11 @@ const METHODS: ReadonlyMap<string, TemplateMethod> = new Map<string, TemplateMet
   ['Local', timeMethod((time) => timeValue(time.epochNanos, UTC))],
   ['IsZero', timeMethod((time) => time.epochNanos === ZERO_TIME)],
   ['String', timeMethod(timeText)],
-  ['After', comparison((own, other) => own > other)],
-  ['Before', comparison((own, other) => own < other)],
-  ['Equal', comparison((own, other) => own === other)],
+  ['After', betweenTimes((own, other) => own > other)],
+  ['Before', betweenTimes((own, other) => own < other)],
+  ['Equal', betweenTimes((own, other) => own === other)],
+  ['Compare', betweenTimes((own, other) => (own < other ? -1n : own > other ? 1n : 0n))],
+  ['Sub', betweenTimes((own, other) => durationValue(saturated(own - other)))],
   [
     'AddDate',
     {
