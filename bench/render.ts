@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
+import { RENDERER_FLAGS } from '../chart-renderer/index.ts';
 import { type Case, findCases } from '../test/conformance/cases.ts';
 import { type HelmAnswer, Oracle } from '../test/conformance/oracle.ts';
 import { median } from './measure.ts';
@@ -60,11 +61,11 @@ function digestOf({ files }: HelmAnswer): string {
   return files === undefined ? '' : createHash('sha256').update(JSON.stringify(files)).digest('hex');
 }
 
-/** Our times in a process of its own, with the flag of V8 that the sandbox's processes have. */
+/** Our times in a process of its own, with the flags of V8 that the sandbox's processes have. */
 function timeOurs(asked: readonly Case[]): Promise<(OurTimes | undefined)[]> {
   const child = fork(join(import.meta.dirname, 'render-ours.ts'), {
     serialization: 'advanced',
-    execArgv: ['--no-warnings', '--v8-pool-size=1'],
+    execArgv: ['--no-warnings', ...RENDERER_FLAGS],
   });
   child.send([...asked]);
   return new Promise((done, failed) => {

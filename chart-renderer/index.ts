@@ -30,6 +30,7 @@ export type { SourcedObject } from './manifest/objects.ts';
 export type { Lookup, MemoryOptions, RenderOptions } from './prepare.ts';
 export type { RenderedFiles, Rendering } from './render.ts';
 export { renderChart, renderFiles } from './render.ts';
+export { RENDERER_FLAGS } from './sandbox/confined-process.ts';
 export type { SandboxLimits } from './sandbox/limits.ts';
 export { SANDBOX_LIMITS } from './sandbox/limits.ts';
 export type { ChartFacts, PackagedChart, SandboxRenderOptions } from './sandbox/messages.ts';
