@@ -111,21 +111,24 @@ function withoutIdentity({ $id: id, ...schema }: JsonObject): JsonObject {
   return schema;
 }
 
-const TYPES: Readonly<Record<string, Check>> = {
-  null: (value) => value === null || value === undefined,
-  boolean: (value) => typeof value === 'boolean',
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  integer: Number.isInteger,
-  array: Array.isArray,
-  object: (value) => value instanceof Map,
-};
+const TYPES: ReadonlyMap<Json, Check> = new Map<string, Check>([
+  ['null', (value) => value === null || value === undefined],
+  ['boolean', (value) => typeof value === 'boolean'],
+  ['string', (value) => typeof value === 'string'],
+  ['number', (value) => typeof value === 'number'],
+  ['integer', Number.isInteger],
+  ['array', Array.isArray],
+  ['object', (value) => value instanceof Map],
+]);
 
 function typeCheck(wanted: Json): Check {
-  const checks = distinct([wanted].flat()).map((name) => TYPES[text(name)]);
-  const [only, ...more] = checks.filter((check) => check !== undefined);
-  if (only === undefined || more.length !== checks.length - 1) throw new NotPlain();
-  return more.length === 0 ? only : (value) => only(value) || more.some((check) => check(value));
+  if (Array.isArray(wanted)) {
+    const checks = distinct(list(wanted)).map(typeCheck);
+    return (value) => checks.some((check) => check(value));
+  }
+  const check = TYPES.get(wanted);
+  if (check === undefined) throw new NotPlain();
+  return check;
 }
 
 function choiceCheck(wanted: readonly Json[]): Check {
