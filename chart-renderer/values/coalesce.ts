@@ -3,7 +3,7 @@ import type { GoMap, Value } from '../go-template/index.ts';
 import { sprintf } from '../go-template/index.ts';
 import type { ChartNode } from './node.ts';
 import type { NullRule, Warn } from './tables.ts';
-import { coalesceTables, copyOf, deepCopy, dotted } from './tables.ts';
+import { coalesceTables, copyOf, deepCopy, dotted, layBelow } from './tables.ts';
 
 const GLOBAL = 'global';
 
@@ -42,7 +42,7 @@ function layDefaults(node: ChartNode, target: GoMap, path: string, rule: NullRul
       if (fallback instanceof Map) {
         const isDependency = node.dependencies.some((dependency) => dependency.name === key);
         // A null below a dependency's name must stay to delete the default of that dependency.
-        coalesceTables(own, deepCopy(fallback), isDependency ? 'merge' : rule, dotted(path, key), warn);
+        layBelow(own, fallback, isDependency ? 'merge' : rule, dotted(path, key), warn);
       } else if (fallback !== null) warn(`skipped value for ${path}.${key}: Not a table.`);
     }
   }

@@ -19,7 +19,7 @@ export function importValues(node: ChartNode, warn: Warn): void {
     requirement.imported = items.map(pairOf).filter((pair) => pair !== undefined);
     for (const pair of requirement.imported) importPair(imported, values, requirement, pair, warn);
   }
-  node.values = coalesceTables(deepCopy(values), imported, 'merge', '', warn);
+  node.values = imported.size === 0 ? values : coalesceTables(deepCopy(values), imported, 'merge', '', warn);
 }
 
 function pairOf(item: Json): ImportedPair | undefined {

@@ -63,6 +63,18 @@ function coalesceValue(own: Value, value: Value, rule: NullRule, path: string, w
   }
 }
 
+/** As `coalesceTables`, of a source that stays as it is: the target gets copies of what it takes. */
+export function layBelow(target: GoMap, source: GoMap, rule: NullRule, prefix: string, warn: Warn): void {
+  for (const [key, value] of source) {
+    const own = target.get(key);
+    if (!target.has(key)) target.set(key, copyOf(value));
+    else if (isNull(own)) {
+      if (rule === 'coalesce' && !isNull(value)) target.delete(key);
+    } else if (own instanceof Map && value instanceof Map) layBelow(own, value, rule, dotted(prefix, key), warn);
+    else coalesceValue(own, value, rule, dotted(prefix, key), warn);
+  }
+}
+
 /** The path extended by one key. */
 export function dotted(prefix: string, key: string): string {
   return prefix === '' ? key : `${prefix}.${key}`;
