@@ -1,111 +1,187 @@
-import type { TokenType } from './lexer.ts';
 import type { CommandNode, Operand, PipeNode } from './nodes.ts';
 import { charLiteral, numberLiteral } from './number-literal.ts';
 import { unquote } from './quote.ts';
-import type { TokenReader } from './token-reader.ts';
 
 const NONE: readonly string[] = [];
+const WORD = /[\p{L}\p{Nd}_]*/uy;
+const NUMBER = /[^\s|)},]+/y;
+/** ASCII letters, digits and the underscore. */
+const WORD_CODES = Uint8Array.from({ length: 128 }, (_unused, code) => Number(/\w/.test(String.fromCharCode(code))));
 
-/** Makes nodes of pipelines. Trusts that their syntax is right. */
+/** Makes nodes of the pipelines of a text. Trusts that its syntax is right, so a character tells what follows. */
 export class ExpressionReader {
-  private readonly tokens: TokenReader;
+  protected readonly text: string;
+  /** How far the text was read. */
+  protected pos = 0;
   // Stacks of what is being read: lists made from them have no room left over, unlike lists that were pushed to.
   private readonly operands: Operand[] = [];
   private readonly commands: CommandNode[] = [];
   private readonly fields: string[] = [];
 
-  constructor(tokens: TokenReader) {
-    this.tokens = tokens;
+  constructor(text: string) {
+    this.text = text;
   }
 
-  /** Reads a pipeline up to and with a token of type `end`. */
-  pipeline(end: TokenType): PipeNode {
-    this.tokens.peekNonSpace();
-    const { pos } = this.tokens;
+  /** Reads a pipeline up to what ends it: a parenthesis, or the right delimiter with its trim marker. */
+  protected pipeline(): PipeNode {
+    this.skipSpace();
+    const { pos } = this;
     const { variables, assigns } = this.declarations();
     const outer = this.commands.length;
-    while (this.tokens.peekNonSpace() !== end) this.commands.push(this.command());
-    this.tokens.skip();
+    while (!this.atEnd()) this.commands.push(this.command());
     return { type: 'pipe', pos, assigns, variables, commands: cut(this.commands, outer) };
+  }
+
+  /** Passes white space; whether a pipeline ends after it. */
+  private atEnd(): boolean {
+    this.skipSpace();
+    const code = this.text.charCodeAt(this.pos);
+    return code === 41 || code === 125 || (code === 45 && this.text.charCodeAt(this.pos + 1) === 125);
   }
 
   private declarations(): Pick<PipeNode, 'variables' | 'assigns'> {
     let variables = NONE;
-    while (this.tokens.peekNonSpace() === 'variable') {
-      const start = this.tokens.mark();
-      const name = this.tokens.text;
-      this.tokens.skip();
-      const type = this.tokens.peekNonSpace();
-      if (type !== 'assign' && type !== 'declare' && type !== 'char') {
-        this.tokens.return(start);
+    while (this.text.charCodeAt(this.pos) === 36) {
+      const start = this.pos++;
+      const name = this.wordFrom(start);
+      this.skipSpace();
+      const sign = this.text[this.pos];
+      if (sign !== ':' && sign !== '=' && sign !== ',') {
+        this.pos = start;
         break;
       }
-      this.tokens.skip();
+      this.pos += sign === ':' ? 2 : 1;
+      this.skipSpace();
       variables = [...variables, name];
-      if (type !== 'char') return { variables, assigns: type };
+      if (sign !== ',') return { variables, assigns: sign === '=' ? 'assign' : 'declare' };
     }
     return { variables, assigns: 'declare' };
   }
 
   private command(): CommandNode {
-    const { pos } = this.tokens;
+    const { pos } = this;
     const outer = this.operands.length;
-    for (;;) {
-      const operand = this.operand();
-      if (operand !== undefined) this.operands.push(operand);
-      const type = this.tokens.peek();
-      if (type === 'rightDelim' || type === 'rightParen') break;
-      this.tokens.skip();
-      if (type === 'pipe') break;
+    while (!this.atEnd()) {
+      if (this.text.charCodeAt(this.pos) === 124) {
+        this.pos++;
+        break;
+      }
+      this.operands.push(this.operand());
     }
     return { type: 'command', pos, args: cut(this.operands, outer) };
   }
 
-  private operand(): Operand | undefined {
+  private operand(): Operand {
     const term = this.term();
-    if (term === undefined || this.tokens.peek() !== 'field') return term;
-    const { pos } = this.tokens;
+    if (this.text.charCodeAt(this.pos) !== 46) return term;
+    const { pos } = this;
     const outer = this.fields.length;
     if (term.type === 'field' || term.type === 'variable') this.fields.push(...term.fields);
-    for (; this.tokens.peek() === 'field'; this.tokens.skip()) this.fields.push(this.tokens.text.slice(1));
+    while (this.text.charCodeAt(this.pos) === 46) this.fields.push(this.wordFrom(++this.pos));
     const fields = cut(this.fields, outer);
     if (term.type === 'field') return { type: 'field', pos, fields };
     if (term.type === 'variable') return { type: 'variable', pos, name: term.name, fields };
     return { type: 'chain', pos, operand: term, fields };
   }
 
-  /** The term that is next, or undefined where there is only white space before the command's end. */
-  private term(): Operand | undefined {
-    const type = this.tokens.peekNonSpace();
-    if (type === 'rightDelim' || type === 'rightParen' || type === 'pipe') return undefined;
-    const { pos, text } = this.tokens;
-    this.tokens.skip();
-    return type === 'leftParen' ? this.pipeline('rightParen') : (TERMS.get(type) ?? numberTerm)(pos, text);
+  private term(): Operand {
+    const { pos, text } = this;
+    switch (text.charCodeAt(pos)) {
+      case 46: // .
+        return this.field(pos);
+      case 36: // $
+        this.pos++;
+        return { type: 'variable', pos, name: this.wordFrom(pos), fields: NONE };
+      case 40: // (
+        return this.parenthesized();
+      case 34: // "
+        return stringNode(pos, this.quoted());
+      case 96: // `
+        return stringNode(pos, this.raw());
+      case 39: // '
+        return numberNode(pos, this.quoted(), charLiteral);
+      default:
+        return this.wordOrNumber(pos);
+    }
+  }
+
+  /** A field, a lone dot, or a number that begins with one. */
+  private field(pos: number): Operand {
+    const next = this.text.charCodeAt(pos + 1);
+    if (next >= 48 && next <= 57) return this.number(pos);
+    this.pos++;
+    const name = this.wordFrom(this.pos);
+    return name === '' ? { type: 'dot', pos } : { type: 'field', pos, fields: [name] };
+  }
+
+  private parenthesized(): PipeNode {
+    this.pos++;
+    const pipe = this.pipeline();
+    this.pos++;
+    return pipe;
+  }
+
+  private wordOrNumber(pos: number): Operand {
+    const code = this.text.charCodeAt(pos);
+    if (code < 58) return this.number(pos);
+    const name = this.wordFrom(pos);
+    if (name === 'true' || name === 'false') return { type: 'bool', pos, value: name === 'true' };
+    return name === 'nil' ? { type: 'nil', pos } : { type: 'identifier', pos, name };
+  }
+
+  private number(pos: number): Operand {
+    NUMBER.lastIndex = pos;
+    NUMBER.test(this.text);
+    this.pos = NUMBER.lastIndex;
+    return numberNode(pos, this.text.slice(pos, this.pos), numberLiteral);
+  }
+
+  /** The literal up to the quote that is not escaped, which is of the kind that it begins with. */
+  protected quoted(): string {
+    const { text, pos } = this;
+    const quote = text.charCodeAt(pos);
+    let at = pos + 1;
+    for (let code = text.charCodeAt(at); code !== quote; code = text.charCodeAt(at)) at += code === 92 ? 2 : 1;
+    this.pos = at + 1;
+    return text.slice(pos, this.pos);
+  }
+
+  protected raw(): string {
+    const { text, pos } = this;
+    this.pos = text.indexOf('`', pos + 1) + 1;
+    return text.slice(pos, this.pos);
+  }
+
+  /** Passes the rest of a word; returns the text from `start` to its end. */
+  protected wordFrom(start: number): string {
+    const { text } = this;
+    let { pos } = this;
+    while (WORD_CODES[text.charCodeAt(pos)] === 1) pos++;
+    if (text.charCodeAt(pos) >= 128) {
+      WORD.lastIndex = pos;
+      WORD.test(text);
+      pos = Math.max(pos, WORD.lastIndex);
+    }
+    this.pos = pos;
+    return text.slice(start, pos);
+  }
+
+  protected skipSpace(): void {
+    while (isSpace(this.text.charCodeAt(this.pos))) this.pos++;
   }
 }
 
-/** The nodes of terms by the type of their one token; those of numbers are left. */
-const TERMS: ReadonlyMap<TokenType, (pos: number, text: string) => Operand> = new Map<
-  TokenType,
-  (pos: number, text: string) => Operand
->([
-  ['dot', (pos) => ({ type: 'dot', pos })],
-  ['nil', (pos) => ({ type: 'nil', pos })],
-  ['field', (pos, text) => ({ type: 'field', pos, fields: [text.slice(1)] })],
-  ['bool', (pos, text) => ({ type: 'bool', pos, value: text === 'true' })],
-  ['variable', (pos, text) => ({ type: 'variable', pos, name: text, fields: NONE })],
-  ['identifier', (pos, text) => ({ type: 'identifier', pos, name: text })],
-  ['string', stringTerm],
-  ['rawString', stringTerm],
-  ['charConstant', (pos, text) => ({ type: 'number', pos, text, number: charLiteral(text) })],
-]);
-
-function stringTerm(pos: number, text: string): Operand {
-  return { type: 'string', pos, quoted: text, value: unquote(text) };
+/** Whether the character of that code is what Go's templates take for white space. */
+export function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 9 || code === 13;
 }
 
-function numberTerm(pos: number, text: string): Operand {
-  return { type: 'number', pos, text, number: numberLiteral(text) };
+function stringNode(pos: number, quoted: string): Operand {
+  return { type: 'string', pos, quoted, value: unquote(quoted) };
+}
+
+function numberNode(pos: number, text: string, read: typeof numberLiteral): Operand {
+  return { type: 'number', pos, text, number: read(text) };
 }
 
 /** Takes off a stack what lies above a height, as a list with no room left over, unlike one that was pushed to. */

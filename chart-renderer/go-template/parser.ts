@@ -1,9 +1,17 @@
 import type { CheckedFile } from './syntax.ts';
 import { checkSyntax } from './syntax.ts';
-import { ExpressionReader } from './expression-reader.ts';
-import type { ActionNode, Body, BranchNode, ParsedTemplate, Source, Statement, TemplateNode } from './nodes.ts';
+import { ExpressionReader, isSpace } from './expression-reader.ts';
+import type {
+  ActionNode,
+  Body,
+  BranchNode,
+  ParsedTemplate,
+  PipeNode,
+  Source,
+  Statement,
+  TemplateNode,
+} from './nodes.ts';
 import { unquote } from './quote.ts';
-import { TokenReader } from './token-reader.ts';
 
 /**
  * Parses a template file: the templates it defines and, last or in place of one of them, the file itself under its own name.
@@ -22,6 +30,15 @@ export function parseTemplates(
   return templates;
 }
 
+type Control = BranchNode['type'] | TemplateNode['type'] | 'block' | 'break' | 'continue';
+
+/** What actions may begin with but for pipelines. */
+const CONTROLS: ReadonlyMap<string, Control | 'define' | 'end' | 'else'> = new Map(
+  (['if', 'with', 'range', 'template', 'block', 'break', 'continue', 'define', 'end', 'else'] as const).map(
+    (keyword) => [keyword, keyword],
+  ),
+);
+
 /** A list of statements of a checked file. */
 class CheckedBody implements Body {
   private readonly file: CheckedFile;
@@ -38,97 +55,149 @@ class CheckedBody implements Body {
 }
 
 /** Makes nodes of one list of statements, passing those inside of them by. Trusts that the syntax is right. */
-class StatementReader {
+class StatementReader extends ExpressionReader {
   private readonly file: CheckedFile;
-  private readonly tokens: TokenReader;
-  private readonly expressions: ExpressionReader;
 
   constructor(file: CheckedFile, start: number) {
+    super(file.source.text);
     this.file = file;
-    this.tokens = new TokenReader(file.source, start);
-    this.expressions = new ExpressionReader(this.tokens);
+    this.pos = start;
   }
 
   list(): Statement[] {
     const statements: Statement[] = [];
-    for (let type = this.tokens.peek(); type !== 'eof'; type = this.tokens.peek()) {
-      const { pos } = this.tokens;
-      if (type === 'text') {
-        statements.push({ type, pos, text: this.tokens.text });
-        this.tokens.skip();
-        continue;
-      }
-      this.tokens.skip();
-      const keyword = this.tokens.peekNonSpace();
-      if (keyword === 'end' || keyword === 'else') break;
-      if (keyword === 'define') this.definition();
-      else statements.push(this.action());
+    while (this.leftDelim(statements)) {
+      const { pos } = this;
+      const keyword = CONTROLS.get(this.wordFrom(pos));
+      if (keyword === undefined) statements.push(this.action(pos));
+      else if (keyword === 'end' || keyword === 'else') break;
+      else if (keyword === 'define') this.definition();
+      else statements.push(this.control(keyword, pos));
     }
     return statements;
   }
 
-  private definition(): void {
-    this.tokens.skipAction();
-    this.body();
-    this.tokens.skipAction();
+  /** Passes the text before the next action, comments left out, and what is before its first token; false where there is none. */
+  private leftDelim(statements: Statement[]): boolean {
+    const { text } = this;
+    for (;;) {
+      const { pos } = this;
+      const open = text.indexOf('{{', pos);
+      const trims = open >= 0 && this.passLeftDelim(open);
+      let end = open < 0 ? text.length : open;
+      while (trims && end > pos && isSpace(text.charCodeAt(end - 1))) end--;
+      if (end > pos) statements.push({ type: 'text', pos, text: text.slice(pos, end) });
+      if (open < 0) return false;
+      if (!text.startsWith('/*', this.pos)) break;
+      this.pos = text.indexOf('*/', this.pos + 2) + 2;
+      this.rightDelim();
+    }
+    this.skipSpace();
+    return true;
   }
 
-  private action(): Statement {
-    const type = this.tokens.peekNonSpace();
-    if (type === 'if' || type === 'with' || type === 'range') return this.branch(type);
-    if (type === 'template' || type === 'block') return this.template(type);
-    return type === 'break' || type === 'continue' ? this.jump(type) : this.plainAction();
+  /** Passes the left delimiter at `open`; whether it trims the text before it. */
+  private passLeftDelim(open: number): boolean {
+    const trims = this.text.charCodeAt(open + 2) === 45 && isSpace(this.text.charCodeAt(open + 3));
+    this.pos = open + (trims ? 4 : 2);
+    return trims;
   }
 
-  private plainAction(): ActionNode {
-    const { pos } = this.tokens;
-    return { type: 'action', pos, pipe: this.expressions.pipeline('rightDelim') };
+  /** Passes a right delimiter, and the text that it trims. */
+  private rightDelim(): void {
+    this.skipSpace();
+    const trims = this.text.charCodeAt(this.pos) === 45;
+    this.pos += trims ? 3 : 2;
+    if (trims) this.skipSpace();
   }
 
-  private jump(type: 'break' | 'continue'): Statement {
-    const { pos } = this.tokens;
-    this.tokens.skipAction();
-    return { type, pos };
+  private action(pos: number): ActionNode {
+    this.pos = pos;
+    return { type: 'action', pos, pipe: this.lastPipeline() };
+  }
+
+  /** Reads the pipeline that an action ends with. */
+  private lastPipeline(): PipeNode {
+    const pipe = this.pipeline();
+    this.rightDelim();
+    return pipe;
+  }
+
+  private control(keyword: Control, pos: number): Statement {
+    switch (keyword) {
+      case 'if':
+      case 'with':
+      case 'range':
+        return this.branch(keyword);
+      case 'template':
+      case 'block':
+        return this.template(keyword);
+      case 'break':
+      case 'continue':
+        this.rightDelim();
+        return { type: keyword, pos };
+    }
   }
 
   private branch(type: BranchNode['type']): BranchNode {
-    this.tokens.skip();
-    const pipe = this.expressions.pipeline('rightDelim');
+    const pipe = this.lastPipeline();
     return { type, pos: pipe.pos, pipe, body: this.body(), otherwise: this.otherwise(type) };
   }
 
-  /** Passes a list of statements by, and the left delimiter of the action that ends it. */
+  /** Passes a list of statements by, and the action that ends it up to its keyword. */
   private body(): Body {
-    const start = this.tokens.offset;
-    this.tokens.seek(this.file.ends.get(start) as number);
-    this.tokens.skip();
+    const start = this.pos;
+    this.passLeftDelim(this.file.ends.get(start) as number);
+    this.skipSpace();
     return new CheckedBody(this.file, start);
   }
 
   /** What stands after `else`, up to and with the end of the branch. */
   private otherwise(type: BranchNode['type']): Body | undefined {
-    const isElse = this.tokens.peekNonSpace() === 'else';
-    this.tokens.skip();
-    if (isElse && type !== 'range' && this.tokens.peekNonSpace() === type) {
+    const isElse = this.wordFrom(this.pos) === 'else';
+    if (!isElse) {
+      this.rightDelim();
+      return undefined;
+    }
+    this.skipSpace();
+    const { pos } = this;
+    if (type !== 'range' && this.wordFrom(pos) === type) {
       const branch = this.branch(type);
       return { read: () => [branch] };
     }
-    this.tokens.skipAction();
-    if (!isElse) return undefined;
+    this.pos = pos;
+    this.rightDelim();
     const body = this.body();
-    this.tokens.skipAction();
+    this.passEnd();
     return body;
   }
 
+  private passEnd(): void {
+    this.wordFrom(this.pos);
+    this.rightDelim();
+  }
+
+  private name(): string {
+    this.skipSpace();
+    return unquote(this.text.charCodeAt(this.pos) === 96 ? this.raw() : this.quoted());
+  }
+
+  private definition(): void {
+    this.name();
+    this.rightDelim();
+    this.body();
+    this.passEnd();
+  }
+
   private template(type: 'template' | 'block'): TemplateNode {
-    this.tokens.skip();
-    this.tokens.peekNonSpace();
-    const { pos, text } = this.tokens;
-    this.tokens.skip();
-    const hasArgument = this.tokens.peekNonSpace() !== 'rightDelim';
-    const pipe = hasArgument ? this.expressions.pipeline('rightDelim') : undefined;
-    if (!hasArgument) this.tokens.skip();
-    if (type === 'block') this.definition();
-    return { type: 'template', pos, name: unquote(text), pipe };
+    this.skipSpace();
+    const { pos } = this;
+    const name = this.name();
+    const pipe = this.lastPipeline();
+    if (type === 'block') {
+      this.body();
+      this.passEnd();
+    }
+    return { type: 'template', pos, name, pipe: pipe.commands.length === 0 ? undefined : pipe };
   }
 }

@@ -14,21 +14,14 @@ export class TokenReader {
   /** The next token's place among those of the action being read. */
   private at = 0;
 
-  constructor(source: Source, start = 0) {
+  constructor(source: Source) {
     this.source = source;
     this.lexer = new Lexer(source.text);
-    this.lexer.pos = start;
   }
 
   /** Where the text after the action read last begins. */
   get offset(): number {
     return this.lexer.pos;
-  }
-
-  /** Goes on reading from an offset that is not within an action. */
-  seek(offset: number): void {
-    this.lexer.pos = offset;
-    this.skipAction();
   }
 
   /** A place to `return` to, within the same action. */
@@ -72,11 +65,6 @@ export class TokenReader {
   skip(): void {
     const type = this.peek();
     if (type !== 'eof' && type !== 'error') this.at++;
-  }
-
-  /** Passes all that is left of the action being read. */
-  skipAction(): void {
-    this.at = this.lexer.count;
   }
 
   peekNonSpace(): TokenType {
