@@ -17,11 +17,12 @@ import {
 } from './nodes.ts';
 import { isTrue, type ParamType, type Value } from './values.ts';
 
-/** A variable that is in scope where an expression stands. */
+/** A variable that is in scope where an expression stands, and the one that came into scope before it. */
 export interface Variable {
   readonly name: string;
   readonly slot: number;
   readonly origin: OriginSource;
+  readonly outer: Variable | undefined;
 }
 
 /** The functions that take their arguments unevaluated, where the table has none of that name. */
@@ -39,10 +40,10 @@ export class ExpressionCompiler {
   readonly template: ParsedTemplate;
   /** How the dot of the statements compiled now came to be. */
   dotOrigin: OriginSource = 'value';
-  private variableCount = 1;
   private readonly functions: FunctionTable;
   private readonly builtins: FunctionTable;
-  private variables: Variable[] = [{ name: '$', slot: 0, origin: 'value' }];
+  /** The innermost one; those of scopes that do not overlap share slots. */
+  private innermost: Variable = { name: '$', slot: 0, origin: 'value', outer: undefined };
 
   constructor(template: ParsedTemplate, functions: FunctionTable, builtins: FunctionTable) {
     this.template = template;
@@ -52,20 +53,19 @@ export class ExpressionCompiler {
 
   /** Compiles what `compile` does, with the variables it declares out of scope afterwards. */
   scoped<T>(compile: () => T): T {
-    const outer = [...this.variables];
+    const outer = this.innermost;
     const result = compile();
-    this.variables = outer;
+    this.innermost = outer;
     return result;
   }
 
   /** A step that is compiled when it first runs, in the scope that stands here: most branches of a template are never taken. */
   later(compile: () => Step): Step {
-    const variables = [...this.variables];
-    const { dotOrigin } = this;
+    const { innermost, dotOrigin } = this;
     let compiled: Step | undefined;
     return (run, dot) => {
       if (compiled === undefined) {
-        this.variables = variables;
+        this.innermost = innermost;
         this.dotOrigin = dotOrigin;
         compiled = compile();
       }
@@ -75,14 +75,16 @@ export class ExpressionCompiler {
 
   /** Brings a new variable into scope. */
   declare(name: string, origin: OriginSource): Variable {
-    const variable = { name, slot: this.variableCount++, origin };
-    this.variables.push(variable);
-    return variable;
+    const outer = this.innermost;
+    this.innermost = { name, slot: outer.slot + 1, origin, outer };
+    return this.innermost;
   }
 
   /** The innermost variable of that name. */
   variable(name: string): Variable | undefined {
-    return this.variables.findLast((variable) => variable.name === name);
+    let variable: Variable | undefined = this.innermost;
+    while (variable !== undefined && variable.name !== name) variable = variable.outer;
+    return variable;
   }
 
   /** An expression that always fails. */

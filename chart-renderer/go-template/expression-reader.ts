@@ -8,15 +8,31 @@ const NUMBER = /[^\s|)},]+/y;
 /** ASCII letters, digits and the underscore. */
 const WORD_CODES = Uint8Array.from({ length: 128 }, (_unused, code) => Number(/\w/.test(String.fromCharCode(code))));
 
+/** What is being read of a list. The list made of it has no room left over, as one that was pushed to has. */
+class Stack<T> {
+  height = 0;
+  private readonly items: T[] = [];
+
+  push(item: T): void {
+    this.items[this.height++] = item;
+  }
+
+  /** Takes off what lies above a height. */
+  cut(height: number): T[] {
+    const taken = this.items.slice(height, this.height);
+    this.height = height;
+    return taken;
+  }
+}
+
 /** Makes nodes of the pipelines of a text. Trusts that its syntax is right, so a character tells what follows. */
 export class ExpressionReader {
   protected readonly text: string;
   /** How far the text was read. */
   protected pos = 0;
-  // Stacks of what is being read: lists made from them have no room left over, unlike lists that were pushed to.
-  private readonly operands: Operand[] = [];
-  private readonly commands: CommandNode[] = [];
-  private readonly fields: string[] = [];
+  private readonly operands = new Stack<Operand>();
+  private readonly commands = new Stack<CommandNode>();
+  private readonly fields = new Stack<string>();
 
   constructor(text: string) {
     this.text = text;
@@ -27,9 +43,9 @@ export class ExpressionReader {
     this.skipSpace();
     const { pos } = this;
     const { variables, assigns } = this.declarations();
-    const outer = this.commands.length;
+    const outer = this.commands.height;
     while (!this.atEnd()) this.commands.push(this.command());
-    return { type: 'pipe', pos, assigns, variables, commands: cut(this.commands, outer) };
+    return { type: 'pipe', pos, assigns, variables, commands: this.commands.cut(outer) };
   }
 
   /** Passes white space; whether a pipeline ends after it. */
@@ -60,7 +76,7 @@ export class ExpressionReader {
 
   private command(): CommandNode {
     const { pos } = this;
-    const outer = this.operands.length;
+    const outer = this.operands.height;
     while (!this.atEnd()) {
       if (this.text.charCodeAt(this.pos) === 124) {
         this.pos++;
@@ -68,17 +84,17 @@ export class ExpressionReader {
       }
       this.operands.push(this.operand());
     }
-    return { type: 'command', pos, args: cut(this.operands, outer) };
+    return { type: 'command', pos, args: this.operands.cut(outer) };
   }
 
   private operand(): Operand {
     const term = this.term();
     if (this.text.charCodeAt(this.pos) !== 46) return term;
     const { pos } = this;
-    const outer = this.fields.length;
-    if (term.type === 'field' || term.type === 'variable') this.fields.push(...term.fields);
+    const outer = this.fields.height;
+    if (term.type === 'field') this.fields.push(term.fields[0] as string);
     while (this.text.charCodeAt(this.pos) === 46) this.fields.push(this.wordFrom(++this.pos));
-    const fields = cut(this.fields, outer);
+    const fields = this.fields.cut(outer);
     if (term.type === 'field') return { type: 'field', pos, fields };
     if (term.type === 'variable') return { type: 'variable', pos, name: term.name, fields };
     return { type: 'chain', pos, operand: term, fields };
@@ -182,11 +198,4 @@ function stringNode(pos: number, quoted: string): Operand {
 
 function numberNode(pos: number, text: string, read: typeof numberLiteral): Operand {
   return { type: 'number', pos, text, number: read(text) };
-}
-
-/** Takes off a stack what lies above a height, as a list with no room left over, unlike one that was pushed to. */
-function cut<T>(stack: T[], height: number): T[] {
-  const taken = stack.slice(height);
-  stack.length = height;
-  return taken;
 }

@@ -23,9 +23,10 @@ export function parseTemplates(
   isFunction: (name: string) => boolean,
 ): ReadonlyMap<string, ParsedTemplate> {
   const file = checkSyntax(source, isFunction);
+  const reader = new StatementReader(file);
   const templates = new Map<string, ParsedTemplate>();
   for (const [name, { start, isBlank }] of file.templates) {
-    templates.set(name, { name, source, isBlank, body: new CheckedBody(file, start) });
+    templates.set(name, { name, source, isBlank, body: new CheckedBody(reader, start) });
   }
   return templates;
 }
@@ -41,30 +42,30 @@ const CONTROLS: ReadonlyMap<string, Control | 'define' | 'end' | 'else'> = new M
 
 /** A list of statements of a checked file. */
 class CheckedBody implements Body {
-  private readonly file: CheckedFile;
+  private readonly reader: StatementReader;
   private readonly start: number;
 
-  constructor(file: CheckedFile, start: number) {
-    this.file = file;
+  constructor(reader: StatementReader, start: number) {
+    this.reader = reader;
     this.start = start;
   }
 
   read(): Statement[] {
-    return new StatementReader(this.file, this.start).list();
+    return this.reader.listAt(this.start);
   }
 }
 
-/** Makes nodes of one list of statements, passing those inside of them by. Trusts that the syntax is right. */
+/** Makes nodes of lists of statements, one at a time, passing those inside of them by. Trusts that the syntax is right. */
 class StatementReader extends ExpressionReader {
   private readonly file: CheckedFile;
 
-  constructor(file: CheckedFile, start: number) {
+  constructor(file: CheckedFile) {
     super(file.source.text);
     this.file = file;
-    this.pos = start;
   }
 
-  list(): Statement[] {
+  listAt(start: number): Statement[] {
+    this.pos = start;
     const statements: Statement[] = [];
     while (this.leftDelim(statements)) {
       const { pos } = this;
@@ -149,7 +150,7 @@ class StatementReader extends ExpressionReader {
     const start = this.pos;
     this.passLeftDelim(this.file.ends.get(start) as number);
     this.skipSpace();
-    return new CheckedBody(this.file, start);
+    return new CheckedBody(this, start);
   }
 
   /** What stands after `else`, up to and with the end of the branch. */
