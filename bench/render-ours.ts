@@ -1,4 +1,4 @@
-// The process in which the project's renderer is timed: takes the cases as one message, answers with one, and ends.
+// The process in which the project's renderer is timed: takes a case as a message, and answers with one.
 //
 // `cold` is what a process takes that has rendered other charts but never this one: reading its files, values and all, and rendering it.
 // Several cases are of the same chart, and some charts were copied from repository to repository, so a comment is added to each template
@@ -28,16 +28,16 @@ export interface OurTimes {
   readonly outputChars: number;
 }
 
-const WARM_RUNS = 3;
-
-/** Times of all cases in their order; undefined where a case fails. */
-async function timeAll(cases: readonly Case[]): Promise<(OurTimes | undefined)[]> {
-  const times: (OurTimes | undefined)[] = [];
-  for (const [index, asked] of cases.entries()) times.push(await timesOf(asked, index));
-  return times;
+/** A case to time, and its number, which no other one has. */
+export interface TimedQuestion {
+  readonly asked: Case;
+  readonly index: number;
 }
 
-async function timesOf({ chart: source, valuesText }: Case, index: number): Promise<OurTimes | undefined> {
+const WARM_RUNS = 3;
+
+async function timesOf({ asked, index }: TimedQuestion): Promise<OurTimes | undefined> {
+  const { chart: source, valuesText } = asked;
   try {
     const loading = startOf();
     const loaded = await loadSource(source);
@@ -110,6 +110,6 @@ function asNeverSeen(chart: Chart, index: number): Chart {
   };
 }
 
-process.once('message', (cases: readonly Case[]) => {
-  void timeAll(cases).then((times) => process.send?.(times, () => process.disconnect()));
+process.on('message', (question: TimedQuestion) => {
+  void timesOf(question).then((times) => process.send?.(times ?? null));
 });

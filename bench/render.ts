@@ -1,19 +1,20 @@
 // Times the project's renderer and Helm's over every chart below a directory; see README.md.
-import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
-import { RENDERER_FLAGS } from '../chart-renderer/index.ts';
+import { basename, resolve } from 'node:path';
 import { type Case, findCases } from '../test/conformance/cases.ts';
 import { type HelmAnswer, Oracle } from '../test/conformance/oracle.ts';
 import { median } from './measure.ts';
 import { growthOf } from './render-growth.ts';
 import type { OurTimes } from './render-ours.ts';
+import { TimedRenderer } from './timed-renderer.ts';
 import { type Growth, reportOf, type TimedCase } from './render-report.ts';
 
 // Two runs at least tell what Helm renders differently each time.
 const RUNS = Math.max(2, Number(process.env['RUNS'] ?? 3));
-/** How many charts are rendered many times over to see how that grows. */
-const CURVES = 2;
+/** How many cases one side renders before it is the other's turn. */
+const TURN = 100;
+/** How many charts are rendered many times over, to see how that grows. */
+const CURVES = 5;
 const [directory, filter = ''] = process.argv.slice(2);
 if (directory === undefined) {
   console.error('usage: node bench/render.ts DIRECTORY [PART-OF-A-TITLE]');
@@ -25,8 +26,7 @@ const helm: HelmTimes[][] = [];
 const ours: (OurTimes | undefined)[][] = [];
 for (let run = 1; run <= RUNS; run++) {
   process.stderr.write(`run ${run} of ${RUNS}: ${cases.length} cases\n`);
-  helm.push(await timeHelm(cases));
-  ours.push(await timeOurs(cases));
+  await timeBoth();
 }
 const timed = cases.flatMap((asked, index) => timedCase(asked, index) ?? []);
 process.stdout.write(reportOf(timed, cases.length, await growths(timed)));
@@ -39,39 +39,40 @@ interface HelmTimes {
   readonly digest: string;
 }
 
-/** Helm's times in a process of its own; those of cases that fail have no digest. */
-async function timeHelm(asked: readonly Case[]): Promise<HelmTimes[]> {
+/**
+ * One run: a process of each side. They take turns, so that what else slows the machine slows both, but not at each case: a process that
+ * was not on for a while finds nothing of its own in the processor's caches.
+ */
+async function timeBoth(): Promise<void> {
   const oracle = await Oracle.start();
-  const times: HelmTimes[] = [];
-  for (const each of asked) {
-    const answer = await oracle.render(each);
-    const { loadMicros, renderMicros, cpuMicros } = answer;
-    times.push({
-      ms: (loadMicros + renderMicros) / 1000,
-      renderMs: renderMicros / 1000,
-      cpuMs: cpuMicros / 1000,
-      digest: digestOf(answer),
-    });
+  const renderer = TimedRenderer.start();
+  const theirs: HelmTimes[] = [];
+  const own: (OurTimes | undefined)[] = [];
+  for (let from = 0; from < cases.length; from += TURN) {
+    const turn = cases.slice(from, from + TURN);
+    for (const each of turn) theirs.push(await timeHelm(oracle, each));
+    for (const [index, each] of turn.entries()) own.push(await renderer.time(each, from + index));
   }
+  helm.push(theirs);
+  ours.push(own);
+  renderer.stop();
   await oracle.stop();
-  return times;
+}
+
+/** Helm's times; those of cases that fail have no digest. */
+async function timeHelm(oracle: Oracle, asked: Case): Promise<HelmTimes> {
+  const answer = await oracle.render(asked);
+  const { loadMicros, renderMicros, cpuMicros } = answer;
+  return {
+    ms: (loadMicros + renderMicros) / 1000,
+    renderMs: renderMicros / 1000,
+    cpuMs: cpuMicros / 1000,
+    digest: digestOf(answer),
+  };
 }
 
 function digestOf({ files }: HelmAnswer): string {
   return files === undefined ? '' : createHash('sha256').update(JSON.stringify(files)).digest('hex');
-}
-
-/** Our times in a process of its own, with the flags of V8 that the sandbox's processes have. */
-function timeOurs(asked: readonly Case[]): Promise<(OurTimes | undefined)[]> {
-  const child = fork(join(import.meta.dirname, 'render-ours.ts'), {
-    serialization: 'advanced',
-    execArgv: ['--no-warnings', ...RENDERER_FLAGS],
-  });
-  child.send([...asked]);
-  return new Promise((done, failed) => {
-    child.once('message', (times) => done(times as (OurTimes | undefined)[]));
-    child.once('exit', (code) => failed(new Error(`the process of the project's renderer ended with code ${code}`)));
-  });
 }
 
 /** The medians of a case that both render, and that Helm renders the same each time. */
@@ -102,7 +103,11 @@ async function growths(all: readonly TimedCase[]): Promise<Growth[]> {
     if (asked !== undefined && !largest.has(name)) largest.set(name, asked);
     if (largest.size === CURVES) break;
   }
-  return Promise.all(Array.from(largest, async ([title, { chart }]) => ({ title, points: await growthOf(chart) })));
+  const curves = await Promise.all(
+    Array.from(largest, async ([title, { chart }]) => ({ title, points: await growthOf(chart) })),
+  );
+  // Some charts write the same however often they are there.
+  return curves.filter(({ points }) => points[0]?.outputChars !== points.at(-1)?.outputChars);
 }
 
 function titleOf({ repository, title }: Case): string {
