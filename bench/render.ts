@@ -10,7 +10,7 @@ import { TimedRenderer } from './timed-renderer.ts';
 import { type Growth, reportOf, type TimedCase } from './render-report.ts';
 
 // Two runs at least tell what Helm renders differently each time.
-const RUNS = Math.max(2, Number(process.env['RUNS'] ?? 3));
+const RUNS = Math.max(2, Number(process.env['RUNS'] ?? 5));
 /** How many cases one side renders before it is the other's turn. */
 const TURN = 100;
 /** How many charts are rendered many times over, to see how that grows. */
