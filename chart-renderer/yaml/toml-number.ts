@@ -72,8 +72,13 @@ export function integerOfToml(text: string, line: number): GoInt {
   };
   if (!areUnderscoresRight(text)) refuse('underscores must be surrounded by digits');
   if (hasLeadingZero(text)) refuse('cannot have leading zeroes');
-  const value = BigInt(text.replaceAll(/[_+-]/g, '')) * (text.startsWith('-') ? -1n : 1n);
-  if (BigInt.asIntN(64, value) !== value) throw new TomlFault(`${text} is out of range for int64`, line);
+  const digits = text.replaceAll(/[_+-]/g, '');
+  // Of many digits a bigint takes more than linear time.
+  const isLonger = digits.replace(/^0[box]?0*/, '').length > 64;
+  const value = isLonger ? undefined : BigInt(digits) * (text.startsWith('-') ? -1n : 1n);
+  if (value === undefined || BigInt.asIntN(64, value) !== value) {
+    throw new TomlFault(`${text} is out of range for int64`, line);
+  }
   return new GoInt('int64', value);
 }
 

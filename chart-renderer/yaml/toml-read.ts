@@ -1,13 +1,12 @@
 import { bytesOfText, type GoMap, quote, type Value } from '../go-template/index.ts';
 import { END, isLineEnd, isSpace, shown, TomlCursor, TomlFault } from './toml-cursor.ts';
 import { floatOfToml, integerOfToml, lexNumberOrDate, lexSigned, type NumberToken } from './toml-number.ts';
+import { checkDepth } from './toml-place.ts';
 import { lexLongString, lexRawString, lexString, unescaped, unfolded, withoutFirstLineEnd } from './toml-string.ts';
 import { TomlTables } from './toml-tables.ts';
 
 /** The value of a date or time, undefined where it is none. */
 export type ReadDate = (text: string) => Value;
-
-const MAX_DEPTH = 1000;
 
 /**
  * Reads TOML into template values as BurntSushi/toml does: integers are int64, dates what `readDate` makes of them. Throws an `Error`
@@ -82,7 +81,7 @@ class TomlReader {
         throw this.cursor.fault(`expected end of table array name delimiter ']', but got ${shown(char)} instead`);
       }
     }
-    this.tables.enter(path, isList ? 'table of a list' : 'table');
+    this.tables.enterHeader(path, isList ? 'table of a list' : 'table');
     this.tables.note('', 'no list');
   }
 
@@ -177,7 +176,7 @@ class TomlReader {
   }
 
   private nested(read: () => Value): Value {
-    if (++this.depth > MAX_DEPTH) throw new Error(`toml: nested more than ${MAX_DEPTH} deep`);
+    checkDepth(++this.depth);
     const value = read();
     this.depth--;
     return value;
