@@ -9,16 +9,17 @@ export interface LinearPattern {
 
 /** Compiles a pattern of Go's syntax; `dot-all` lets `.` match line ends. Throws where RE2 does not accept it. */
 export function linearPattern(source: string, mode: 'plain' | 'dot-all' = 'plain'): LinearPattern {
-  return COMPILERS[mode](source);
+  const compiled = COMPILERS[mode](source);
+  return { test: (text) => compiled.matcher(text).find() };
 }
 
-const COMPILERS = { plain: memoized(compilerWith(0)), 'dot-all': memoized(compilerWith(RE2JS.DOTALL)) };
+const COMPILERS = { plain: compilerWith(0), 'dot-all': compilerWith(RE2JS.DOTALL) };
 
-function compilerWith(flags: number): (source: string) => LinearPattern {
-  return (source) => {
-    const compiled = RE2JS.compile(source, flags);
-    return { test: (text) => compiled.matcher(text).find() };
-  };
+function compilerWith(flags: number): (source: string) => RE2JS {
+  return memoized(
+    (source) => RE2JS.compile(source, flags),
+    (compiled) => compiled.programSize(),
+  );
 }
 
 /** The character as a pattern that matches only itself. */

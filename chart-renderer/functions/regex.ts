@@ -12,7 +12,7 @@ type Match = readonly (readonly [start: number, end: number])[];
 const LONE_SURROGATE = /\p{Cs}/u;
 
 /** Compiles a pattern of Go's syntax; throws in the words of Go's regexp. */
-const compile = memoized((pattern: string): RE2JS => {
+function compilePattern(pattern: string): RE2JS {
   const broken = pattern.search(LONE_SURROGATE);
   if (broken >= 0) throw new Error(`error parsing regexp: invalid UTF-8: \`${pattern.slice(broken).toWellFormed()}\``);
   try {
@@ -23,7 +23,9 @@ const compile = memoized((pattern: string): RE2JS => {
       throw new Error(`${error.message}: \`\``, { cause: error });
     throw error;
   }
-});
+}
+
+const compile = memoized(compilePattern, (compiled) => compiled.programSize());
 
 /** As `compile`, with the text of the panic that regexp.MustCompile raises. */
 function mustCompile(pattern: string): RE2JS {

@@ -1,3 +1,5 @@
+import { memoized } from '../memoized.ts';
+
 /** The elements of Go's layouts, in the order in which they are looked for. */
 const ELEMENT =
   /January|Jan|Monday|Mon|MST|2006|(?<![0-9])__2|_2006|_2|002|01|02|03|04|05|06|15|Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|[.,]0+(?![0-9])|[.,]9+(?![0-9])|PM|pm|1|2|3|4|5/g;
@@ -8,12 +10,8 @@ export interface LayoutPart {
   readonly text: string;
 }
 
-const cache = new Map<string, readonly LayoutPart[]>();
-
 /** The parts of a layout of Go's time package. */
-export function layoutParts(layout: string): readonly LayoutPart[] {
-  const known = cache.get(layout);
-  if (known !== undefined) return known;
+export const layoutParts = memoized((layout: string): readonly LayoutPart[] => {
   const parts: LayoutPart[] = [];
   let from = 0;
   for (const match of layout.matchAll(ELEMENT)) {
@@ -24,9 +22,8 @@ export function layoutParts(layout: string): readonly LayoutPart[] {
     from = match.index + match[0].length;
   }
   if (from < layout.length) parts.push({ kind: 'text', text: layout.slice(from) });
-  if (cache.size < 256) cache.set(layout, parts);
   return parts;
-}
+});
 
 /** Jan and Mon count only where no lower case letter follows: Janet is no month. */
 function isElement(layout: string, at: number, element: string): boolean {

@@ -42,11 +42,12 @@ export function parseTime(layout: string, value: string): ParsedTime {
     abbreviation: '',
   };
   const reader = new Reader(value);
-  for (const [i, part] of layoutParts(layout).entries()) {
+  const parts = layoutParts(layout);
+  for (const [i, part] of parts.entries()) {
     const rest = reader.rest;
     try {
       if (part.kind === 'text') reader.text(part.text);
-      else readElement(reader, part.text, fields, layoutParts(layout)[i + 1]?.text ?? '');
+      else readElement(reader, part.text, fields, parts[i + 1]?.text ?? '');
     } catch (error) {
       throw parseError(layout, value, part.text, part.kind === 'text' ? reader.rest : rest, error);
     }

@@ -1,3 +1,4 @@
+import { memoized } from '../memoized.ts';
 import { zoneLetters } from './zone-names.ts';
 
 /** What a clock in a zone shows at one moment. */
@@ -26,22 +27,17 @@ export const LOCAL_DATETIME = fixedZone(0, 'datetime-local');
 export const LOCAL_DATE = fixedZone(0, 'date-local');
 export const LOCAL_TIME = fixedZone(0, 'time-local');
 
-const zones = new Map<string, Zone>();
-
 /** The zone of a name as time.LoadLocation knows it, undefined where there is none; `Local` is UTC. */
 export function zoneNamed(name: string): Zone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return UTC;
-  const known = zones.get(name);
-  if (known !== undefined) return known;
-  if (!isName(name)) return undefined;
-  const zone = intlZone(name);
-  if (zone !== undefined) zones.set(name, zone);
-  return zone;
+  return isName(name) ? namedZone(name) : undefined;
 }
 
-/** Names that Intl knows and the IANA database does not. */
+const namedZone = memoized(intlZone);
+
+/** Names that Intl knows and the IANA database does not; offsets are among them. */
 const NOT_IANA =
-  /^(?:A[CEGR]T|[ABIJPS]ST|BET|C[ANT]T|CST|CTT|E[AC]T|IET|MIT|N[ES]T|PLT|PNT|PRT|VST|SystemV\/.*|US\/Pacific-New)$/;
+  /^(?:[-+].*|A[CEGR]T|[ABIJPS]ST|BET|C[ANT]T|CST|CTT|E[AC]T|IET|MIT|N[ES]T|PLT|PNT|PRT|VST|SystemV\/.*|US\/Pacific-New)$/;
 
 /** Whether it is written as names of zones are, which Go reads as names of files while case does not matter to Intl. */
 function isName(name: string): boolean {

@@ -38,3 +38,13 @@ test('what is thrown is thrown anew', () => {
   expect(() => make('a')).toThrow('a');
   expect(calls).toBe(2);
 });
+
+test('what is kept has a size together', () => {
+  const calls: string[] = [];
+  const make = memoized(
+    (text) => ({ size: Number(text), call: calls.push(text) }),
+    ({ size }) => size,
+  );
+  for (const text of ['60000', '40000', '60000', '1', '60000', '100001', '100001']) make(text);
+  expect(calls).toEqual(['60000', '40000', '1', '60000', '100001', '100001']);
+});

@@ -10,6 +10,8 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
     '2023-11-14T17:13:20-05:00 EST -0500',
   ],
   ['{{ dateInZone "15:04 MST" 1700000000 "Europe/Berlin" }}', '23:13 CET'],
+  // Go knows no offset by such a name, and takes UTC.
+  ['{{ dateInZone "15:04 MST" 1700000000 "+0100" }}', '22:13 UTC'],
   ['{{ dateInZone "15:04 MST" 1700000000 "Asia/Tokyo" }}', '07:13 JST'],
   ['{{ dateInZone "15:04 MST" 1700000000 "Nope/Zone" }}', '22:13 UTC'],
   [
