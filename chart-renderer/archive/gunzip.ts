@@ -5,6 +5,8 @@ const CHUNK_BYTES = 128 * 1024;
 const TRAILER_BYTES = 8;
 /** What is inflated at once: no more packed bytes than these, and no more bytes of each than charts are known to give. */
 const AT_ONCE = { packedBytes: 1024 * 1024, ratio: 16 };
+/** Each costs as much as inflating some thousand bytes, though it may hold none. */
+const MEMBER_LIMIT = { name: 'gzipMembers', value: 10_000 };
 const FLAG = { headerChecksum: 2, extra: 4, name: 8, comment: 16 };
 
 /** Whether the bytes begin as gzip with its one compression method. */
@@ -14,10 +16,16 @@ export function looksGzipped(bytes: Uint8Array): boolean {
 
 /**
  * What gzipped bytes hold, in chunks, member after member. A consumer that stops early never learns what follows: as in Helm, which
- * accepts garbage there, while Node's own gunzip fails on it before the last data is out. Throws `archive`.
+ * accepts garbage there, while Node's own gunzip fails on it before the last data is out. Throws `archive`,
+ * and `limit` for more than 10 000 members.
  */
 export async function* gunzip(bytes: Uint8Array): AsyncGenerator<Buffer> {
+  let members = 0;
   for (let rest = bytes; rest.length > 0;) {
+    if (++members > MEMBER_LIMIT.value) {
+      const message = `the chart's archive has more than ${MEMBER_LIMIT.value} gzip members`;
+      throw new ChartError('limit', message, { limit: MEMBER_LIMIT });
+    }
     if (!looksGzipped(rest)) throw damaged('gzip: invalid header');
     const member: Member = { body: rest.subarray(headerLength(rest)), used: 0, checksum: 0, size: 0 };
     yield* inflate(member);

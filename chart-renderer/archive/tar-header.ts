@@ -4,9 +4,12 @@ import { looksGzipped } from './gunzip.ts';
 /** How many bytes a block of a tar archive has: a header is one, and content fills whole ones. */
 export const BLOCK_BYTES = 512;
 
-/** What an entry is; links and devices are files without content, the last four say something of other entries. */
+/**
+ * What an entry is: a file, but a directory where an old one's name ends in a slash; a link or device, which is a file without content;
+ * a directory; the last four say something of other entries.
+ */
 export type EntryKind =
-  'file' | 'empty' | 'directory' | 'sparse' | 'records' | 'global-records' | 'long-name' | 'long-link';
+  'file' | 'old-file' | 'empty' | 'directory' | 'sparse' | 'records' | 'global-records' | 'long-name' | 'long-link';
 
 /** The header of a tar entry, as far as charts need it. */
 export interface TarHeader {
@@ -18,6 +21,7 @@ export interface TarHeader {
 
 /** By the type in the header; any other is a file's, as in Go's archive/tar. */
 const KINDS: Readonly<Record<string, EntryKind>> = {
+  '': 'old-file',
   '1': 'empty',
   '2': 'empty',
   '3': 'empty',
@@ -51,11 +55,11 @@ export function readHeader(bytes: Buffer, start: number): TarHeader | undefined 
   const block = bytes.toString('latin1', start, start + BLOCK_BYTES);
   const sum = checksumOf(bytes, start);
   if (sum === EMPTY_CHECKSUM && textIn(block, FIELD.checksum) === '') return undefined;
-  if (sum !== octalIn(block, FIELD.checksum)) {
+  if (!isChecksum(octalIn(block, FIELD.checksum), block, sum)) {
     throw damagedTar(looksGzipped(bytes.subarray(start)) ? 'it is compressed twice' : 'an entry has an invalid header');
   }
   const path = pathIn(block);
-  const kind = KINDS[textIn(block, FIELD.type)] ?? (path.endsWith('/') ? 'directory' : 'file');
+  const kind = KINDS[textIn(block, FIELD.type)] ?? 'file';
   const size = sizeIn(block);
   if (!isPossibleSize(size)) throw new ChartError('archive', `entry ${path} has an impossible size`);
   // Whatever their headers say, no content follows these.
@@ -80,6 +84,11 @@ function checksumOf(bytes: Buffer, start: number): number {
   for (let at = 0; at < FIELD.checksum.at; at++) sum += bytes[start + at] ?? 0;
   for (let at = FIELD.type.at; at < BLOCK_BYTES; at++) sum += bytes[start + at] ?? 0;
   return sum;
+}
+
+/** Whether the checksum is right; some old programs took bytes for signed numbers. */
+function isChecksum(told: number, block: string, sum: number): boolean {
+  return told === sum || told === sum - 256 * block.replace(/[^\x80-\xff]/g, '').length;
 }
 
 function pathIn(block: string): string {

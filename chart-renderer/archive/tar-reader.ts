@@ -3,13 +3,14 @@ import type { LoadBudget } from './budget.ts';
 import { chartPathOf } from './entry-path.ts';
 import type { ChartFile } from './file.ts';
 import { fileOf } from './file.ts';
-import { BLOCK_BYTES, damagedTar, readHeader } from './tar-header.ts';
+import { BLOCK_BYTES, damagedTar, isPossibleSize, readHeader } from './tar-header.ts';
 import type { EntryKind, TarHeader } from './tar-header.ts';
-import { readRecords } from './tar-records.ts';
-import type { TarRecords } from './tar-records.ts';
+import { NO_RECORDS, readRecords } from './tar-records.ts';
 
 const HEADER_LIMIT = { name: 'extendedHeaderBytes', value: 1024 * 1024 };
 const TOO_LONG_HEADER = `an extended header of the chart archive is larger than ${HEADER_LIMIT.value} bytes`;
+
+const FILES: ReadonlySet<EntryKind> = new Set(['file', 'old-file', 'empty']);
 
 /**
  * Collects the files of a tar stream by the rules of Go's archive/tar. Throws at the first entry that is refused, before its content
@@ -26,7 +27,8 @@ export class TarReader {
   #partBytes = BLOCK_BYTES;
   #entry: TarHeader | undefined;
   /** What is said of the entry to come. */
-  #records: TarRecords = {};
+  #records = NO_RECORDS;
+  #longName = '';
   #hasEmptyBlock = false;
 
   constructor(budget: LoadBudget) {
@@ -84,52 +86,58 @@ export class TarReader {
 
   /** The entry as it is to be taken, with its path in the chart; throws where it may not be. */
   #allowed(header: TarHeader): TarHeader {
-    switch (header.kind) {
-      case 'file':
-      case 'empty':
-        return this.#allowedFile(header);
-      case 'directory':
-        this.#records = {};
-        return header;
-      case 'sparse':
-        throw damagedTar('sparse files are not supported');
-      case 'records':
-      case 'global-records':
-      case 'long-name':
-      case 'long-link':
-        if (header.size > HEADER_LIMIT.value) throw new ChartError('limit', TOO_LONG_HEADER, { limit: HEADER_LIMIT });
-        return header;
-    }
+    if (FILES.has(header.kind)) return this.#allowedFile(header);
+    if (header.kind === 'directory') this.#forget();
+    else if (header.kind === 'sparse') throw damagedTar('sparse files are not supported');
+    else if (header.size > HEADER_LIMIT.value) throw new ChartError('limit', TOO_LONG_HEADER, { limit: HEADER_LIMIT });
+    return header;
   }
 
-  #allowedFile({ kind, ...header }: TarHeader): TarHeader {
-    const path = chartPathOf(this.#records.path ?? header.path);
-    const size = kind === 'empty' ? 0 : (this.#records.size ?? header.size);
-    this.#records = {};
+  #allowedFile(header: TarHeader): TarHeader {
+    const { path: toldPath, size: toldSize, isSparse } = this.#records;
+    if (isSparse) throw damagedTar('sparse files are not supported');
+    const name = this.#longName || toldPath || header.path;
+    this.#forget();
+    if (header.kind === 'old-file' && name.endsWith('/')) return { kind: 'directory', path: name, size: 0 };
+    const told = toldSize === '' ? header.size : sizeOf(toldSize);
+    const path = chartPathOf(name);
+    const size = header.kind === 'empty' ? 0 : told;
     this.#budget.takeFile(path, size);
-    return { kind, path, size };
+    return { kind: 'file', path, size };
+  }
+
+  #forget(): void {
+    this.#records = NO_RECORDS;
+    this.#longName = '';
   }
 
   #takeContent({ kind, path }: TarHeader, content: Buffer): void {
     this.#entry = undefined;
     this.#partBytes = BLOCK_BYTES;
-    if (kind === 'file' || kind === 'empty') {
-      // A copy, like what is held.
-      this.#files.push(fileOf(path, Buffer.from(content)));
-    } else if (kind !== 'directory') this.#takeNote(kind, withoutNul(content));
-  }
-
-  /** Keeps what is said of the entry to come; other notes do not matter to charts. */
-  #takeNote(kind: EntryKind, content: Buffer): void {
-    if (kind === 'records') this.#records = { ...this.#records, ...readRecords(content) };
-    if (kind === 'long-name') this.#records = { ...this.#records, path: content.toString('utf8') };
+    // A copy, like what is held.
+    if (kind === 'file') this.#files.push(fileOf(path, Buffer.from(content)));
+    else if (kind === 'long-name') this.#longName = longNameIn(content);
+    else if (kind === 'records') this.#records = readRecords(content);
+    else if (kind === 'global-records') {
+      // Nothing of it matters to charts; to Go it is an entry, which what was said before is said of.
+      readRecords(content);
+      this.#forget();
+    }
   }
 }
 
-/** The content up to the NULs that end it; throws `unsafe-path` where there are others. */
-function withoutNul(content: Buffer): Buffer {
-  const end = content.findLastIndex((byte) => byte !== 0) + 1;
-  const text = content.subarray(0, end);
-  if (text.includes(0)) throw new ChartError('unsafe-path', 'chart contains an extended header with a NUL byte');
-  return text;
+function sizeOf(digits: string): number {
+  const size = /^\+?\d+$/.test(digits) ? Number(digits) : Number.NaN;
+  if (!isPossibleSize(size)) throw damagedTar(`an extended header has the impossible size ${digits}`);
+  return size;
+}
+
+/** The name up to the NULs that end it; throws `unsafe-path` where there are others. */
+function longNameIn(content: Buffer): string {
+  const start = content.indexOf(0);
+  const end = start < 0 ? content.length : start;
+  if (content.subarray(end).some((byte) => byte !== 0)) {
+    throw new ChartError('unsafe-path', 'chart contains a long name with a NUL byte');
+  }
+  return content.toString('utf8', 0, end);
 }

@@ -1,40 +1,58 @@
-import { damagedTar, isPossibleSize } from './tar-header.ts';
+import { ChartError } from '../errors.ts';
+import { damagedTar } from './tar-header.ts';
 
-/** What an extended header says of the entry after it. */
+/** What charts need of an extended header; texts are empty where it says nothing. */
 export interface TarRecords {
-  readonly path?: string;
-  readonly size?: number;
+  readonly path: string;
+  readonly size: string;
+  readonly isSparse: boolean;
 }
 
-/** What charts need of a PAX extended header. Throws `archive`. */
+/** The records of an entry that none was said of. */
+export const NO_RECORDS: TarRecords = { path: '', size: '', isSparse: false };
+
+/** What charts need of a PAX extended header. Throws `archive`, and `unsafe-path` for a path with a NUL. */
 export function readRecords(content: Buffer): TarRecords {
-  let records: TarRecords = {};
-  for (const [key, value] of recordsIn(content)) {
-    if (key.startsWith('GNU.sparse.')) throw damagedTar('sparse files are not supported');
-    // An empty value leaves what the entry's own header says.
-    if (value === '') continue;
-    if (key === 'path') records = { ...records, path: value };
-    if (key === 'size') records = { ...records, size: sizeOf(value) };
+  let records = NO_RECORDS;
+  for (let at = 0; at < content.length;) {
+    const { key, value, end } = recordAt(content, at);
+    if (hasBytes(content, key, PATH)) records = { ...records, path: pathIn(content, value, end - 1) };
+    else if (hasBytes(content, key, SIZE)) records = { ...records, size: content.toString('latin1', value, end - 1) };
+    else if (hasBytes(content, key, SPARSE)) records = { ...records, isSparse: true };
+    at = end;
   }
   return records;
 }
 
-function sizeOf(digits: string): number {
-  const size = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
-  if (!isPossibleSize(size)) throw damagedTar(`an extended header has the impossible size ${digits}`);
-  return size;
+const PATH = Buffer.from('path=');
+const SIZE = Buffer.from('size=');
+const SPARSE = Buffer.from('GNU.sparse.');
+const MAX_DIGITS = 7;
+
+/** Where the parts of a line `length key=value` are, whose length is that of the whole line. Makes no texts: there can be millions. */
+function recordAt(content: Buffer, at: number): { key: number; value: number; end: number } {
+  let length = 0;
+  let key = at;
+  for (; key < at + MAX_DIGITS && isDigit(content[key]); key++) length = length * 10 + (content[key] ?? 0) - ZERO;
+  const end = at + length;
+  const equals = content.indexOf(EQUALS, key + 1);
+  const isWhole = content[key] === SPACE && equals > key + 1 && equals < end && content[end - 1] === LINE_END;
+  if (!isWhole || content.subarray(key, equals).includes(0)) throw damagedTar('an extended header cannot be read');
+  return { key: key + 1, value: equals + 1, end };
 }
 
-/** The keys and values of lines `length key=value`, where the length is that of the whole line. */
-function* recordsIn(content: Buffer): Generator<[key: string, value: string]> {
-  for (let at = 0; at < content.length;) {
-    const [start = '', digits = ''] = /^([1-9]\d{0,6}) /.exec(content.toString('latin1', at, at + 8)) ?? [];
-    const end = at + Number(digits);
-    const line = content.toString('utf8', at + start.length, end - 1);
-    const equals = line.indexOf('=');
-    const isWhole = start !== '' && equals > 0 && content[end - 1] === 0x0a;
-    if (!isWhole) throw damagedTar('an extended header cannot be read');
-    yield [line.slice(0, equals), line.slice(equals + 1)];
-    at = end;
-  }
+const [SPACE, EQUALS, LINE_END, ZERO, NINE] = [0x20, 0x3d, 0x0a, 0x30, 0x39];
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
+}
+
+function hasBytes(content: Buffer, at: number, bytes: Buffer): boolean {
+  return content[at] === bytes[0] && content.subarray(at, at + bytes.length).equals(bytes);
+}
+
+function pathIn(content: Buffer, start: number, end: number): string {
+  const path = content.toString('utf8', start, end);
+  if (path.includes('\0')) throw new ChartError('unsafe-path', 'chart contains an extended header with a NUL byte');
+  return path;
 }

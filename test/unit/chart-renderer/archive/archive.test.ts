@@ -94,6 +94,24 @@ describe('sizes', () => {
     expect(await limitOf(gzipped(...Array.from({ length: 10_001 }, () => entry)))).toBe('entries');
   });
 
+  test('more than 10 000 gzip members, be they empty', async () => {
+    const empty = gzipSync('');
+    const members = Buffer.alloc(empty.length * 100_000, empty);
+    expect(await limitOf(Buffer.concat([gzipSync(chartEntry), members]))).toBe('gzipMembers');
+  });
+
+  test('names longer than a path can be', async () => {
+    const name = rawEntry({ path: 'long', type: 'NextFileHasLongPath' }, Buffer.from('c/a/../b/'.repeat(100_000)));
+    expect(await limitOf(gzipped(chartEntry, name, rawEntry({ path: 'c/x', type: 'File' })))).toBe('nameChars');
+  });
+
+  test('millions of records in extended headers are read in time', async () => {
+    const header = rawEntry({ path: 'pax', type: 'ExtendedHeader' }, Buffer.from('5 a=\n'.repeat(200_000)));
+    const start = performance.now();
+    expect(await codeOf(gzipped(chartEntry, ...Array<Buffer>(20).fill(header)))).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(4000);
+  });
+
   test('an extended header of 50 MB', async () => {
     const header = rawEntry({ path: 'pax', type: 'ExtendedHeader', size: 50_000_000 });
     expect(await codeOf(gzipped(header, Buffer.alloc(50_000_000, 'a')))).toBe('limit');

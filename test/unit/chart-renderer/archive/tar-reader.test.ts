@@ -64,6 +64,31 @@ describe('names', () => {
   });
 });
 
+describe('what is said of an entry', () => {
+  const file = rawEntry({ path: 'c/short', type: 'File' }, TEXT);
+  const longName = rawEntry({ path: 'l', type: 'NextFileHasLongPath' }, Buffer.from('c/long\0'));
+  const global = entryOfType('g', 'pax', Buffer.from('17 path=c/global\n'));
+
+  test('may hold bytes of any kind beside its path', async () => {
+    const records = paxOf('29 SCHILY.xattr.selinux=a\0b\0\n12 path=c/x\n');
+    expect(await filesOf(records, file)).toEqual({ x: 'text' });
+    await expect(filesOf(paxOf('13 path=c/x\0\n'), file)).rejects.toMatchObject({ code: 'unsafe-path' });
+  });
+
+  test('is what the last extended header says, of each record the last', async () => {
+    expect(await filesOf(paxOf('12 path=c/x\n'), paxOf('12 uname=me\n'), file)).toEqual({ short: 'text' });
+    expect(await filesOf(paxOf('12 path=c/x\n8 path=\n'), file)).toEqual({ short: 'text' });
+  });
+
+  test('by a long name counts more than by an extended header', async () => {
+    expect(await filesOf(longName, paxOf('12 path=c/x\n'), file)).toEqual({ long: 'text' });
+  });
+
+  test('is forgotten where a global header follows', async () => {
+    expect(await filesOf(paxOf('12 path=c/x\n'), longName, global, file)).toEqual({ short: 'text' });
+  });
+});
+
 describe('sizes', () => {
   test('that a PAX header tells', async () => {
     expect(await filesOf(paxOf('13 size=0002\n'), rawEntry({ path: 'c/a', type: 'File' }, TEXT))).toEqual({ a: 'te' });
@@ -86,8 +111,20 @@ test.each(['0', '7', 'D', 'z', '\0'])('an entry of type %j is a file', async (ty
   expect(await filesOf(entryOfType(type, 'c/a', TEXT))).toEqual({ a: 'text' });
 });
 
-test('an entry whose name ends in a slash is a directory', async () => {
+test('an entry whose name ends in a slash is a directory only without a type', async () => {
   expect(await filesOf(entryOfType('\0', 'c/a/', TEXT.subarray(0, 0)))).toEqual({});
+  expect(await filesOf(paxOf('13 path=c/x/\n'), entryOfType('\0', 'c/a', TEXT.subarray(0, 0)))).toEqual({});
+  expect(await filesOf(entryOfType('0', 'c/a/', TEXT))).toEqual({ a: 'text' });
+});
+
+test('a checksum may be of signed bytes', async () => {
+  const block = entryOfType('0', 'c/ä', TEXT);
+  block.write(
+    (Number.parseInt(block.toString('latin1', 148, 154), 8) - 512).toString(8).padStart(6, '0'),
+    148,
+    'latin1',
+  );
+  expect(await filesOf(block)).toEqual({ ä: 'text' });
 });
 
 test('content larger than what is unpacked at once comes whole', async () => {
@@ -120,6 +157,8 @@ describe('what is damaged', () => {
     ['a size that is no number', [entryOfSize(Buffer.from('00000000008\0'))]],
     ['a PAX header without a line end', [paxOf('11 path=c/x#'), last]],
     ['a PAX header that tells a wrong length', [paxOf('99 path=c/x\n'), last]],
+    ['a global header that cannot be read', [entryOfType('g', 'pax', Buffer.from('x')), last]],
+    ['a PAX header that ends in NULs', [paxOf('12 path=c/x\n\0\0'), last]],
     ['a PAX size below zero', [paxOf('13 size=-001\n'), last]],
     ['a sparse file', [entryOfType('S', 'c/a', TEXT)]],
     ['a sparse file of PAX', [paxOf('22 GNU.sparse.major=1\n'), last]],
