@@ -1,3 +1,4 @@
+import { isSpace } from './lexer.ts';
 import type { CommandNode, Operand, PipeNode } from './nodes.ts';
 import { charLiteral, numberLiteral } from './number-literal.ts';
 import { unquote } from './quote.ts';
@@ -185,11 +186,6 @@ export class ExpressionReader {
   protected skipSpace(): void {
     while (isSpace(this.text.charCodeAt(this.pos))) this.pos++;
   }
-}
-
-/** Whether the character of that code is what Go's templates take for white space. */
-export function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 9 || code === 13;
 }
 
 function stringNode(pos: number, quoted: string): Operand {

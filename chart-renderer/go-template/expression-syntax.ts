@@ -27,6 +27,32 @@ const TERMS: ReadonlySet<TokenType> = new Set<TokenType>([
   'leftParen',
 ]);
 
+/** The variables that exist at a place in a template. */
+export class Variables {
+  private readonly names = ['$'];
+  private readonly known = new Set(this.names);
+
+  /** How many there are, to `return` to when a block ends. */
+  get count(): number {
+    return this.names.length;
+  }
+
+  has(name: string): boolean {
+    return this.known.has(name);
+  }
+
+  declare(name: string): void {
+    if (this.known.has(name)) return;
+    this.known.add(name);
+    this.names.push(name);
+  }
+
+  /** Forgets what was declared since there were so many. */
+  return(count: number): void {
+    for (const name of this.names.splice(count)) this.known.delete(name);
+  }
+}
+
 /** Checks the syntax of pipelines; keeps the variables that exist where they stand. */
 export class ExpressionSyntax {
   /** What more there is to a term of that type. */
@@ -43,7 +69,7 @@ export class ExpressionSyntax {
     ['charConstant', (syntax, text) => void syntax.tokens.literal(() => charLiteral(text))],
   ]);
 
-  variables: string[] = ['$'];
+  variables = new Variables();
   private readonly tokens: TokenReader;
   private readonly isFunction: (name: string) => boolean;
   private parentheses = 0;
@@ -78,7 +104,7 @@ export class ExpressionSyntax {
       const isComma = type === 'char' && this.tokens.text === ',';
       if (type !== 'assign' && type !== 'declare' && !isComma) return this.tokens.return(start);
       this.tokens.skip();
-      this.variables.push(name);
+      this.variables.declare(name);
       if (!isComma) return;
       this.secondDeclaration(context, count);
     }
@@ -129,7 +155,7 @@ export class ExpressionSyntax {
   }
 
   private variable(text: string): void {
-    if (!this.variables.includes(text)) throw this.tokens.error(`undefined variable ${quote(text)}`);
+    if (!this.variables.has(text)) throw this.tokens.error(`undefined variable ${quote(text)}`);
   }
 
   private identifier(text: string): void {

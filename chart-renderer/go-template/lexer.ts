@@ -347,7 +347,8 @@ function flagsOf(characters: string): Uint8Array {
   return flags;
 }
 
-function isSpace(code: number): boolean {
+/** Whether the character of that code is what Go's templates take for white space. */
+export function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 9 || code === 13;
 }
 

@@ -18,8 +18,8 @@ const HEX = '0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*';
 const OCTAL = '0[oO]_?[0-7]+(?:_[0-7]+)*|0(?:_?[0-7])*';
 const BINARY = '0[bB]_?[01]+(?:_[01]+)*';
 const INTEGER = new RegExp(`^([+-]?)(${HEX}|${BINARY}|${OCTAL}|[1-9][0-9]*(?:_[0-9]+)*)$`);
-const DECIMAL_FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const HEX_FLOAT = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)$/;
+const DECIMAL_FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const HEX_FLOAT = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?\d+)$/;
 const MISPLACED_UNDERSCORE = /(?<![0-9])_|_(?![0-9])/;
 const MISPLACED_HEX_UNDERSCORE = /(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])/;
 

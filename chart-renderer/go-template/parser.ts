@@ -1,6 +1,7 @@
 import type { CheckedFile } from './syntax.ts';
 import { checkSyntax } from './syntax.ts';
-import { ExpressionReader, isSpace } from './expression-reader.ts';
+import { ExpressionReader } from './expression-reader.ts';
+import { isSpace } from './lexer.ts';
 import type {
   ActionNode,
   Body,

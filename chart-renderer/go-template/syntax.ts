@@ -1,4 +1,4 @@
-import { ExpressionSyntax } from './expression-syntax.ts';
+import { ExpressionSyntax, Variables } from './expression-syntax.ts';
 import type { TokenType } from './lexer.ts';
 import type { Source } from './nodes.ts';
 import { quote, unquote } from './quote.ts';
@@ -38,7 +38,7 @@ type ListEnd = '{{end}}' | '{{else}}';
 
 /** The state that a `define` or `block` body does not share with the text around it. */
 interface Scope {
-  readonly variables: string[];
+  readonly variables: Variables;
   readonly rangeDepth: number;
   readonly isBlank: boolean;
 }
@@ -111,7 +111,7 @@ class Syntax {
   private enterScope(): Scope {
     const { rangeDepth, isBlank } = this;
     const outer = { variables: this.expressions.variables, rangeDepth, isBlank };
-    this.expressions.variables = ['$'];
+    this.expressions.variables = new Variables();
     this.rangeDepth = 0;
     this.isBlank = true;
     return outer;
@@ -190,7 +190,7 @@ class Syntax {
 
   private branch(type: Branch): void {
     const { variables } = this.expressions;
-    const declared = variables.length;
+    const declared = variables.count;
     this.blocks++;
     if (this.blocks > MAX_BLOCKS) throw this.tokens.error('max block depth exceeded');
     this.expressions.pipeline(type, 'rightDelim');
@@ -198,7 +198,7 @@ class Syntax {
     const end = this.list();
     if (type === 'range') this.rangeDepth--;
     if (end === '{{else}}') this.otherwise(type);
-    variables.length = declared;
+    variables.return(declared);
     this.blocks--;
   }
 

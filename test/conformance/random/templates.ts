@@ -95,6 +95,8 @@ export class TemplateMaker {
           '{{/* c */}}',
           '{{- /* c\n */ -}}',
           '{{/* a */ -}}',
+          '{{- /* {{ end }} */}}',
+          '{{/* "`( */}}{{/**/}}',
           '{{ break }}',
           '{{continue}}',
           '{{ nil }}',
@@ -127,14 +129,16 @@ export class TemplateMaker {
 
   private action(inner: string): string {
     const { dice } = this;
-    return dice.pick(['{{ ', '{{ ', '{{', '{{- ']) + inner + dice.pick([' }}', ' }}', '}}', ' -}}']);
+    return (
+      dice.pick(['{{ ', '{{ ', '{{', '{{- ', '{{-\n\t']) + inner + dice.pick([' }}', ' }}', '}}', ' -}}', '\n -}}'])
+    );
   }
 
   private block(head: string, depth: number): string {
     const { dice } = this;
     const word = head.split(' ', 1)[0] ?? '';
     let text = this.action(head) + this.list(depth - 1);
-    if (word !== 'range' && dice.oneIn(4))
+    while (word !== 'range' && dice.oneIn(4))
       text += this.action(`else ${dice.pick(['if', 'with', word])} ${this.condition()}`) + this.list(depth - 1);
     if (dice.oneIn(3)) text += this.action('else') + this.list(depth - 1);
     return dice.oneIn(40) ? text : text + this.action('end');

@@ -84,6 +84,16 @@ describe('hostile sources', () => {
   });
 
   test.each([
+    ['hexadecimal digits', `{{ 0x${'f'.repeat(100_000)} }}`],
+    ['digits before an exponent', `{{ 1${'0'.repeat(100_000)}e }}`],
+    ['variables', `{{ $a := 1 }}${'{{ $x := 1 }}'.repeat(40_000)}{{ $z := 1 }}${'{{ $z }}'.repeat(40_000)}{{ end }}`],
+  ])('very many %s take no long time to be found wrong', (_what, text) => {
+    const start = performance.now();
+    expect(failureOf(text).code).toBe('parse');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test.each([
     ['before a trim marker', `${' '.repeat(200_000)}x{{- 1 }}`],
     ['inside an action', `{{ 1${' '.repeat(200_000)} }}`],
     ['behind a trim marker', `{{ 1 -}}${' '.repeat(200_000)}x`],
