@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 import type { ChartFile } from '../archive/file.ts';
 import type { GoMap, GoType, ParamType, TemplateMethod, Value } from '../go-template/index.ts';
-import { GoObject, withGoType, textOfBytes } from '../go-template/index.ts';
+import { attachment, GoObject, withGoType, textOfBytes } from '../go-template/index.ts';
 import { writeYaml } from '../yaml/index.ts';
 import { compileGlob } from './glob.ts';
 
 const NAME: readonly ParamType[] = ['string'];
 
 const METHODS: ReadonlyMap<string, TemplateMethod> = new Map([
-  ['Get', { params: NAME, run: (files: GoObject, name: string) => textOfBytes(bytesAt(files, name)) }],
+  ['Get', { params: NAME, run: (files: GoObject, name: string) => textOf(bytesAt(files, name)) }],
   ['GetBytes', { params: NAME, run: (files: GoObject, name: string) => bytesAt(files, name) }],
   ['Glob', { params: NAME, run: (files: GoObject, pattern: string) => globbed(files, pattern) }],
-  ['Lines', { params: NAME, run: (files: GoObject, name: string) => linesOf(textOfBytes(bytesAt(files, name))) }],
-  ['AsConfig', { params: [], run: (files: GoObject) => asYaml(files, textOfBytes) }],
+  ['Lines', { params: NAME, run: (files: GoObject, name: string) => linesOf(textOf(bytesAt(files, name))) }],
+  ['AsConfig', { params: [], run: (files: GoObject) => asYaml(files, textOf) }],
   [
     'AsSecrets',
     { params: [], run: (files: GoObject) => asYaml(files, (data) => Buffer.from(data).toString('base64')) },
@@ -20,6 +20,17 @@ const METHODS: ReadonlyMap<string, TemplateMethod> = new Map([
 ]);
 
 const FILES: GoType = { name: 'engine.files', kind: 'map', zeroElement: new Uint8Array(), methods: METHODS };
+
+const texts = attachment<Uint8Array, string>();
+
+/** The text of a file, which is kept with its bytes: a chart is rendered more than once. */
+function textOf(data: Uint8Array): string {
+  const known = texts.get(data);
+  if (known !== undefined) return known;
+  const text = textOfBytes(data);
+  texts.set(data, text);
+  return text;
+}
 
 /** What templates see as `.Files`: a chart's files by name, without its templates and its metadata. */
 export function filesValue(files: readonly ChartFile[]): GoObject {
