@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ChartFile } from '../archive/file.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { GoMap, Value } from '../go-template/index.ts';
-import { attachment, compareStrings, plainMap, TemplateFile, textOfBytes, withGoType } from '../go-template/index.ts';
+import { attached, compareStrings, plainMap, TemplateFile, textOfBytes, withGoType } from '../go-template/index.ts';
 import type { ChartNode } from '../values/node.ts';
 import { fullPathOf } from '../values/node.ts';
 import { tableAt } from '../values/tables.ts';
@@ -97,12 +97,11 @@ function byDepthThenName(a: PlacedTemplate, b: PlacedTemplate): number {
   return b.depth - a.depth || compareStrings(b.name, a.name);
 }
 
-const placed = attachment<Chart, Map<string, readonly PlacedTemplate[]>>();
+const placesOf = attached((_chart: Chart) => new Map<string, readonly PlacedTemplate[]>());
 
 /** A chart's own templates at a place, sorted; remembered for when the chart is rendered again. */
 function placedTemplates(chart: Chart, path: string): readonly PlacedTemplate[] {
-  const places = placed.get(chart) ?? new Map<string, readonly PlacedTemplate[]>();
-  placed.set(chart, places);
+  const places = placesOf(chart);
   const known = places.get(path);
   if (known !== undefined) return known;
   const files = chart.templates.filter(({ name }) => chart.metadata.type !== 'library' || isPartial(name));

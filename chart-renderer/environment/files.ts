@@ -1,11 +1,14 @@
 import { posix } from 'node:path';
 import type { ChartFile } from '../archive/file.ts';
 import type { GoMap, GoType, ParamType, TemplateMethod, Value } from '../go-template/index.ts';
-import { attachment, GoObject, withGoType, textOfBytes } from '../go-template/index.ts';
+import { attached, GoObject, withGoType, textOfBytes } from '../go-template/index.ts';
 import { writeYaml } from '../yaml/index.ts';
 import { compileGlob } from './glob.ts';
 
 const NAME: readonly ParamType[] = ['string'];
+
+/** The text of a file, which is kept with its bytes: a chart is rendered more than once. */
+const textOf = attached(textOfBytes);
 
 const METHODS: ReadonlyMap<string, TemplateMethod> = new Map([
   ['Get', { params: NAME, run: (files: GoObject, name: string) => textOf(bytesAt(files, name)) }],
@@ -20,17 +23,6 @@ const METHODS: ReadonlyMap<string, TemplateMethod> = new Map([
 ]);
 
 const FILES: GoType = { name: 'engine.files', kind: 'map', zeroElement: new Uint8Array(), methods: METHODS };
-
-const texts = attachment<Uint8Array, string>();
-
-/** The text of a file, which is kept with its bytes: a chart is rendered more than once. */
-function textOf(data: Uint8Array): string {
-  const known = texts.get(data);
-  if (known !== undefined) return known;
-  const text = textOfBytes(data);
-  texts.set(data, text);
-  return text;
-}
 
 /** What templates see as `.Files`: a chart's files by name, without its templates and its metadata. */
 export function filesValue(files: readonly ChartFile[]): GoObject {

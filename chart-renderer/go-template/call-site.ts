@@ -1,3 +1,4 @@
+import { attached } from './attached.ts';
 import type { CommandNode, Operand, ParsedTemplate, Statement } from './nodes.ts';
 
 /** A place in a template from which a function, or another template, is called. */
@@ -15,18 +16,11 @@ export class CallSite {
    * line, and which of the calls of which all this is equal it is.
    */
   get place(): string {
-    let known = places.get(this.template);
-    if (known === undefined) {
-      known = placesIn(this.template);
-      places.set(this.template, known);
-    }
-    return known.get(this.pos) ?? '';
+    return placesIn(this.template).get(this.pos) ?? '';
   }
 }
 
-const places = new WeakMap<ParsedTemplate, ReadonlyMap<number, string>>();
-
-function placesIn({ name: template, source, body }: ParsedTemplate): Map<number, string> {
+const placesIn = attached(({ name: template, source, body }: ParsedTemplate): ReadonlyMap<number, string> => {
   const named = new Map<number, string>();
   const counts = new Map<string, number>();
   for (const { name, pos } of callsIn(body.read())) {
@@ -36,7 +30,7 @@ function placesIn({ name: template, source, body }: ParsedTemplate): Map<number,
     named.set(pos, `${what}${before}`);
   }
   return named;
-}
+});
 
 /** Characters before an action that its label is made of, at most. */
 const LABEL_CHARS = 300;

@@ -1,7 +1,7 @@
 // Go's text/template, as Helm uses it: parsing, execution and printing, with Go's results and Go's error texts.
 // Knows nothing of Helm, charts or Kubernetes: functions come in as a table, data as the values of values.ts.
 // A missing map key prints `<no value>`, as in Go; Helm's removal of that text is the caller's.
-export { attachment } from './attachment.ts';
+export { attached } from './attached.ts';
 export { BUILTINS } from './builtins.ts';
 export { byBytes, byteLength, bytesOfText, piecesByBytes, sliceBytes, textOfBytes } from './bytes.ts';
 export type { CallSite } from './call-site.ts';

@@ -73,12 +73,18 @@ class TextCache {
   private recent = new Map<string, Entries>();
   private older: ReadonlyMap<string, Entries> = new Map();
   private recentChars = 0;
+  private readonly name: string;
+  private readonly functions: FunctionTable;
 
-  entries(source: Source, functions: FunctionTable): Entries {
-    const { text } = source;
+  constructor(name: string, functions: FunctionTable) {
+    this.name = name;
+    this.functions = functions;
+  }
+
+  entries(text: string): Entries {
     const known = this.recent.get(text);
     if (known !== undefined) return known;
-    const entries = this.older.get(text) ?? parse(source, functions);
+    const entries = this.older.get(text) ?? parse({ name: this.name, text }, this.functions);
     this.remember(text, entries);
     return entries;
   }
@@ -102,7 +108,7 @@ const caches = new WeakMap<FunctionTable, Map<string, TextCache>>();
 function cacheFor(name: string, functions: FunctionTable): TextCache {
   const byName = caches.get(functions) ?? new Map<string, TextCache>();
   caches.set(functions, byName);
-  const cache = byName.get(name) ?? new TextCache();
+  const cache = byName.get(name) ?? new TextCache(name, functions);
   byName.set(name, cache);
   return cache;
 }
@@ -140,8 +146,7 @@ export class TemplateSet implements ProgramScope {
   }
 
   parse(text: string): { readonly program: Program; readonly scope: ProgramScope } {
-    const { name, functions } = this;
-    const parsed = cacheFor(name, functions).entries({ name, text }, functions);
+    const parsed = cacheFor(this.name, this.functions).entries(text);
     const entry = parsed.get(this.name) as Entry;
     if (parsed.size === 1) return { program: entry.program, scope: this };
     const scope = new TemplateSet(this.name, this.functions);

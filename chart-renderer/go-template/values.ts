@@ -1,4 +1,4 @@
-import { Existing } from './attachment.ts';
+import { Existing } from './attached.ts';
 
 /**
  * The value model: how the values a Go template works on are held in JavaScript.

@@ -1,6 +1,6 @@
 import { ChartError, messageOf } from '../errors.ts';
 import type { GoMap } from '../go-template/index.ts';
-import { attachment, goTypeOf } from '../go-template/index.ts';
+import { attached, goTypeOf } from '../go-template/index.ts';
 import type { Json } from '../json.ts';
 import { isJsonObject, toJson } from '../json.ts';
 import { compileSchema, isKnownDialect, type Validate } from '../json-schema/index.ts';
@@ -75,17 +75,11 @@ interface Schema {
   validate?: Validate;
 }
 
-const schemas = attachment<Uint8Array, Schema>();
-
 /** The schema in these bytes; charts that are rendered again bring the same. */
-function schemaOf(bytes: Uint8Array): Schema {
-  const known = schemas.get(bytes);
-  if (known !== undefined) return known;
+const schemaOf = attached((bytes: Uint8Array): Schema => {
   const document = parseSchema(Buffer.from(bytes).toString('utf8'));
-  const schema = { document, check: quickCheckOf(document) };
-  schemas.set(bytes, schema);
-  return schema;
-}
+  return { document, check: quickCheckOf(document) };
+});
 
 /** Throws in the words of Go's decoder of JSON streams, which differ a little from those for whole texts. */
 function parseSchema(text: string): Json {
