@@ -4,12 +4,12 @@ import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
 import { ChartCache, LOOPBACK, type ChartPlace } from '../registry-client/index.ts';
-import type { Log } from './context.ts';
-import { startController, type Controller, type ControllerOptions } from './controller.ts';
-import { serveHealth } from './health-server.ts';
-import { jsonLog } from './log.ts';
-import { parseOptions, USAGE, type Options } from './options.ts';
-import { serviceAddresses } from './service-addresses.ts';
+import type { Log } from './pass/context.ts';
+import { startController, type Controller, type ControllerOptions } from './loop/controller.ts';
+import { serveHealth } from './process/health-server.ts';
+import { jsonLog } from './process/log.ts';
+import { parseOptions, USAGE, type Options } from './process/options.ts';
+import { serviceAddresses } from './process/service-addresses.ts';
 import { serveWebhook } from './webhook/server.ts';
 import { leadServiceHere } from './webhook/service.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ChartPlace } from '../../registry-client/index.ts';
-import type { Log } from '../context.ts';
+import type { Log } from '../pass/context.ts';
 import { isSigned, LEAST_SECRET_CHARS, proofOf } from './authentication.ts';
 import { readNotification, type Notification } from './notifications.ts';
 

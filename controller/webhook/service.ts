@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { FIELD_MANAGER } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { ENDPOINT_SLICES } from '../resources.ts';
+import { ENDPOINT_SLICES } from '../pass/resources.ts';
 
 /** The Service by which senders reach the webhook, and where this process is reached. */
 export interface WebhookService {

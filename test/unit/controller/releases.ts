@@ -1,4 +1,4 @@
-import { contentDigest, pinnedContent } from '../../../controller/content.ts';
+import { contentDigest, pinnedContent } from '../../../controller/history/content.ts';
 import type {
   ObjectMeta,
   Release,

@@ -1,0 +1,252 @@
+import type { PackagedChart, Sandbox } from '../../chart-renderer/index.ts';
+import type { ChartSignature, ChartSpec, Release, ReleaseHistory } from '../../crds/index.ts';
+import type { KubeClient } from '../../kube/index.ts';
+import {
+  placeOf,
+  pullChart,
+  resolveChart,
+  RegistryError,
+  type ChartCache,
+  type ChartPlace,
+  type Limits,
+  type NetworkPolicy,
+  type PulledChart,
+  type PullOptions,
+  type RegistryErrorCode,
+} from '../../registry-client/index.ts';
+import { digestOf } from '../../resources/index.ts';
+import type { AllowedRegistries } from './allowed-registries.ts';
+import { followsRange, type ResolvedChart } from '../history/content.ts';
+import type { Pass } from '../pass/context.ts';
+import { durationMs } from '../pass/duration.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import { present } from '../pass/present.ts';
+import { accessByPullSecrets, accessBySecret, ANONYMOUS, type RegistryAccess } from './registry-access.ts';
+import { Resolutions, type Answer } from './resolutions.ts';
+import { policyDigest } from '../versions/verification.ts';
+
+/** A chart that was loaded once without fault, and what its reference resolved to. */
+export interface LoadedChart {
+  chart: PackagedChart;
+  resolved: ResolvedChart;
+}
+
+/** How registries are reached. */
+export interface ChartOptions {
+  cache: ChartCache;
+  /** Hosts (`host[:port]`) that may be reached by plain HTTP. */
+  plainHttpHosts: readonly string[];
+  registries: AllowedRegistries;
+  network: NetworkPolicy;
+  limits: Partial<Limits>;
+}
+
+/** Who pulls a chart, for which Release, and whose signature it must have. */
+type Puller = Pick<Pass, 'release' | 'tenant' | 'verify'>;
+
+/** By which key the resolution of a reference is known, since when, and what it took to get it. */
+interface Followed {
+  key: string;
+  sinceMs: number;
+  by: 'secret' | 'anyone' | 'pull-secrets';
+}
+
+type Use<T> = (request: PullOptions, by: Followed['by']) => Promise<T>;
+
+const MOST_FOLLOWED = 10_000;
+/** How old an answer may be for a reference that was not seen before: Releases that are created together share it. */
+const BURST_MS = 2_000;
+
+/** The charts of Releases. What one tenant's credentials have fetched serves others only where they present the same ones. */
+export class Charts {
+  readonly #options: ChartOptions;
+  readonly #sandbox: Sandbox;
+  readonly #resolutions = new Resolutions();
+  readonly #followed = new Map<string, Followed>();
+  readonly #pulls = new Map<string, Promise<PulledChart>>();
+
+  constructor(options: ChartOptions, sandbox: Sandbox) {
+    this.#options = options;
+    this.#sandbox = sandbox;
+  }
+
+  /**
+   * The digest that a moving reference resolves to, not older than `spec.interval`; the last known one (undefined where there is
+   * none) while the registry cannot tell, and undefined for a reference that cannot move. What runs must not suffer from a registry
+   * that is down: whoever needs the chart itself is told by `load`. Throws RegistryError, ReleaseError, KubeError.
+   */
+  async movedTo(release: Release, tenant: KubeClient): Promise<string | undefined> {
+    if (!followsRange(release.spec.chart)) return undefined;
+    return (await this.#resolve(release, tenant)).chart?.digest;
+  }
+
+  /** Milliseconds until a moving reference is to be resolved again; undefined for one that cannot move. */
+  dueInMs(release: Release): number | undefined {
+    if (!followsRange(release.spec.chart)) return undefined;
+    const intervalMs = durationMs(release.spec.interval);
+    const followed = this.#followed.get(referenceKey(release));
+    return (followed && this.#resolutions.dueInMs(followed.key, intervalMs)) ?? intervalMs;
+  }
+
+  /** Forgets what the chart at a place resolved to. */
+  forget({ host, path }: Pick<ChartPlace, 'host' | 'path'>): void {
+    this.#resolutions.forgetPlace(`${host}/${path}`);
+  }
+
+  /** Pulls, verifies and parses the chart of a Release. Throws RegistryError, ChartError, ReleaseError, KubeError. */
+  async load(pass: Puller): Promise<LoadedChart> {
+    const { release, verify } = pass;
+    const { chart } = release.spec;
+    if (chart.inline !== undefined) return this.#loadInline(chart.inline, release);
+    const pulled = followsRange(chart)
+      ? await this.#pullNewest(pass)
+      : await this.#withAccess(pass, (request) => this.#pull({ ...request, verify }, pullPinned));
+    const loaded = await this.#loaded(
+      { digest: pulled.chartDigest, read: pulled.content.read },
+      pulled.digest,
+      release,
+    );
+    return { ...loaded, resolved: present({ ...loaded.resolved, verified: pulled.verified }) };
+  }
+
+  /**
+   * Whose signature the chart of a recorded version has, of those that are asked for now. Throws RegistryError, also where it has
+   * none; ReleaseError, KubeError.
+   */
+  async signatureOf(pass: Puller, history: ReleaseHistory): Promise<ChartSignature | undefined> {
+    const { release, tenant, verify } = pass;
+    const { version, digest } = history.spec.resolved;
+    const spec = { ...release.spec, chart: { ...history.spec.chart, version, digest } };
+    const recorded = { release: { ...release, spec }, tenant };
+    const pulled = await this.#withAccess(recorded, (request) => this.#pull({ ...request, verify }, pullChart));
+    return pulled.verified;
+  }
+
+  #loadInline(base64: string, release: Release): Promise<LoadedChart> {
+    const digest = digestOf(base64);
+    return this.#loaded({ digest, read: () => [Buffer.from(base64, 'base64')] }, digest, release);
+  }
+
+  async #loaded(chart: PackagedChart, digest: string, { metadata }: Release): Promise<LoadedChart> {
+    const { name, version, appVersion } = await this.#sandbox.inspect(chart, metadata.namespace);
+    return { chart, resolved: { name, version, ...(appVersion === '' ? {} : { appVersion }), digest } };
+  }
+
+  /** What the reference was resolved to is what is pulled; it is resolved anew only where the registry has lost that. */
+  async #pullNewest(pass: Puller): Promise<PulledChart> {
+    const { release, tenant, verify } = pass;
+    const pullResolved = async (): Promise<PulledChart> => {
+      const { chart, outage } = await this.#resolve(release, tenant);
+      if (!chart) throw outage ?? new ReleaseError('RegistryUnavailable', 'the registry is silent', { retry: 'soon' });
+      const { version, digest } = chart;
+      return this.#withAccess(pass, (request) => this.#pull({ ...request, version, digest, verify }, pullChart));
+    };
+    return pullResolved().catch((error: unknown) => {
+      if (!(error instanceof RegistryError) || error.code !== 'DigestMismatch') throw error;
+      this.#resolutions.forget(this.#followed.get(referenceKey(release))?.key ?? '');
+      return pullResolved();
+    });
+  }
+
+  /** Equal pulls that are under way are one. */
+  #pull(request: PullOptions, pull: (request: PullOptions) => Promise<PulledChart>): Promise<PulledChart> {
+    const { registry, name, version, digest, cacheScope, verify } = request;
+    const key = digestOf([registry, name, version, digest, cacheScope, policyDigest(verify)]);
+    const begun = this.#pulls.get(key) ?? pull(request).finally(() => this.#pulls.delete(key));
+    this.#pulls.set(key, begun);
+    return begun;
+  }
+
+  /** Credentials are read once an interval, lest a tenant goes on following by what it was allowed once. */
+  async #resolve(release: Release, tenant: KubeClient): Promise<Answer> {
+    const reference = referenceKey(release);
+    const intervalMs = durationMs(release.spec.interval);
+    const followed = this.#followed.get(reference);
+    if (followed && performance.now() - followed.sinceMs < intervalMs) {
+      const recent = this.#resolutions.recent(followed.key, intervalMs);
+      if (recent) return recent;
+    }
+    const isKnown = followed !== undefined || release.status?.observedGeneration === release.metadata.generation;
+    return this.#withAccess({ release, tenant }, async (request, by) => {
+      const { registry, name, version, cacheScope } = request;
+      const key = digestOf([registry, name, version, cacheScope]);
+      this.#follow(reference, { key, sinceMs: performance.now(), by });
+      const { host, path } = placeOf(request);
+      const question = { key, place: `${host}/${path}`, ask: () => resolveChart(request) };
+      return this.#resolutions.resolve(question, isKnown ? intervalMs : BURST_MS);
+    });
+  }
+
+  #follow(reference: string, followed: Followed): void {
+    this.#followed.delete(reference);
+    this.#followed.set(reference, followed);
+    const [oldest] = this.#followed.keys();
+    if (this.#followed.size > MOST_FOLLOWED && oldest !== undefined) this.#followed.delete(oldest);
+  }
+
+  /**
+   * Uses the registry with what `secretRef` holds; without one as anyone, and where that is refused with the service account's pull
+   * secrets, as for images.
+   */
+  async #withAccess<T>({ release, tenant }: Puller, use: Use<T>): Promise<T> {
+    const { chart } = release.spec;
+    const place = this.#placeOf(chart);
+    if (chart.secretRef) {
+      const access = await accessBySecret(chart.secretRef, place, release.metadata.namespace, tenant);
+      return use(this.#requestFor(chart, place, access), 'secret');
+    }
+    if (this.#followed.get(referenceKey(release))?.by === 'pull-secrets') {
+      const known = await accessByPullSecrets(release, place, tenant);
+      if ('access' in known) return use(this.#requestFor(chart, place, known.access), 'pull-secrets');
+    }
+    try {
+      return await use(this.#requestFor(chart, place, ANONYMOUS), 'anyone');
+    } catch (error) {
+      if (!(error instanceof RegistryError) || !MAY_BE_PRIVATE.has(error.code)) throw error;
+      const found = await accessByPullSecrets(release, place, tenant);
+      if ('access' in found) return use(this.#requestFor(chart, place, found.access), 'pull-secrets');
+      if (error.code !== 'Unauthorized') throw error;
+      throw new ReleaseError('RegistryUnauthorized', `${error.message}; ${found.obstacle}`, { cause: error });
+    }
+  }
+
+  /** Where the chart is; throws ReleaseError where the administrator does not allow that. */
+  #placeOf({ registry, name }: ChartSpec): ChartPlace {
+    if (registry === undefined || name === undefined) {
+      throw new ReleaseError('ChartInvalid', 'spec.chart names no chart: set registry and name, or inline');
+    }
+    const place = placeOf({ registry, name });
+    if (this.#options.registries.allowsPlace(place)) return place;
+    const message = `charts from ${place.host}/${place.path} are not allowed: the administrator says which are, by --allow-registry`;
+    throw new ReleaseError('RegistryRefused', message);
+  }
+
+  #requestFor(chart: ChartSpec, { host }: ChartPlace, access: RegistryAccess): PullOptions {
+    const { registry = '', name = '', version, digest } = chart;
+    const { cache, plainHttpHosts, network, limits } = this.#options;
+    const { credentials, tls, identity: cacheScope } = access;
+    const allowPlainHttp = plainHttpHosts.includes(host);
+    return { registry, name, version, digest, credentials, tls, allowPlainHttp, network, limits, cache, cacheScope };
+  }
+}
+
+/** Refusals that credentials may turn, and an outage: what took credentials may be in the cache for those who have them. */
+const MAY_BE_PRIVATE: ReadonlySet<RegistryErrorCode> = new Set(['Unauthorized', 'NotFound', 'Unavailable']);
+
+/** As pullChart; where a digest is not to be had, says what the version has instead. */
+async function pullPinned(request: PullOptions): Promise<PulledChart> {
+  try {
+    return await pullChart(request);
+  } catch (error) {
+    const isPinned = request.digest !== undefined && request.version !== undefined;
+    if (!isPinned || !(error instanceof RegistryError) || error.code !== 'NotFound') throw error;
+    const { version, digest } = await resolveChart(request);
+    const message = `spec.chart.digest asks for ${request.digest}, but ${request.name} ${version} has ${digest}`;
+    throw new ReleaseError('ChartDigestMismatch', message, { cause: error });
+  }
+}
+
+/** Equal for the same reference of the same tenant. */
+function referenceKey({ metadata, spec }: Release): string {
+  return digestOf([metadata.namespace, spec.serviceAccountName, spec.chart]);
+}

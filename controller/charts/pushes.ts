@@ -1,0 +1,36 @@
+import type { Reason, Release } from '../../crds/index.ts';
+import { placeOf, RegistryError, type ChartPlace } from '../../registry-client/index.ts';
+import { followsRange } from '../history/content.ts';
+
+/** Reasons for which a Release with an exact reference waits for a push. */
+const WAITING: ReadonlySet<Reason> = new Set(['ChartNotFound', 'ChartVersionNotFound', 'ChartDigestMismatch']);
+
+/** The Releases to which a push to one of these places matters: whose reference can move, or whose chart was not there. */
+export function concernedBy(places: readonly ChartPlace[], releases: readonly Release[]): Release[] {
+  const pushed = new Set(places.map(textOf));
+  return releases.filter((release) => {
+    const place = followsRange(release.spec.chart) || waits(release) ? placeOfRelease(release) : undefined;
+    return place !== undefined && pushed.has(textOf(place));
+  });
+}
+
+function waits({ status }: Release): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'False' && WAITING.has(ready.reason);
+}
+
+function placeOfRelease({ spec: { chart } }: Release): ChartPlace | undefined {
+  const { registry, name } = chart;
+  if (registry === undefined || name === undefined) return undefined;
+  try {
+    return placeOf({ registry, name });
+  } catch (error) {
+    // It can lead nowhere, which its own pass tells.
+    if (error instanceof RegistryError) return undefined;
+    throw error;
+  }
+}
+
+function textOf({ host, path }: ChartPlace): string {
+  return `${host}/${path}`;
+}

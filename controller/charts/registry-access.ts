@@ -1,0 +1,110 @@
+import type { ChartSpec, Release } from '../../crds/index.ts';
+import { isKubeError, type KubeClient } from '../../kube/index.ts';
+import { credentialsFor, type ChartPlace, type Credentials, type TlsIdentity } from '../../registry-client/index.ts';
+import { digestOf, type KubeObject } from '../../resources/index.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import { SECRETS, SERVICE_ACCOUNTS } from '../pass/resources.ts';
+
+/** What a registry is shown, and trusted by. */
+export interface RegistryAccess {
+  credentials?: Credentials | undefined;
+  tls?: TlsIdentity | undefined;
+  /** Equal for the same content of credentials at the same registry only, whoever presents it. */
+  identity: string;
+}
+
+/** Access for everyone. */
+export const ANONYMOUS: RegistryAccess = { identity: 'anonymous' };
+
+const DOCKER_CONFIG = '.dockerconfigjson';
+const KEYS = [DOCKER_CONFIG, 'username', 'password', 'tls.crt', 'tls.key', 'ca.crt'];
+const TYPES = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/basic-auth', 'kubernetes.io/tls', 'Opaque'];
+
+/** The access that the Secret of `spec.chart.secretRef` gives, read as the tenant. Throws ReleaseError, RegistryError, KubeError. */
+export async function accessBySecret(
+  { name }: NonNullable<ChartSpec['secretRef']>,
+  place: ChartPlace,
+  namespace: string,
+  tenant: KubeClient,
+): Promise<RegistryAccess> {
+  const secret = await tenant.get(SECRETS, namespace, name).catch((cause: unknown) => {
+    if (!isKubeError(cause, 'NotFound')) throw cause;
+    const message = `Secret ${name} of spec.chart.secretRef does not exist`;
+    throw new ReleaseError('RegistryUnauthorized', message, { cause });
+  });
+  return accessOf(secret, place);
+}
+
+/** Access by the pull secrets of the Release's service account, or why there is none. */
+export type PullSecretsAccess = { access: RegistryAccess } | { obstacle: string };
+
+/**
+ * The access that the first fitting one of the service account's imagePullSecrets gives, read as the tenant, as the kubelet would use
+ * it for an image. What cannot be read gives none. Throws KubeError where the API server is out of reach.
+ */
+export async function accessByPullSecrets(
+  { metadata: { namespace }, spec: { serviceAccountName } }: Release,
+  place: ChartPlace,
+  tenant: KubeClient,
+): Promise<PullSecretsAccess> {
+  const account = await readable(tenant.get(SERVICE_ACCOUNTS, namespace, serviceAccountName));
+  if (!account) return { obstacle: `the service account ${serviceAccountName} may not read its own imagePullSecrets` };
+  const names = (account['imagePullSecrets'] as { name?: string }[] | undefined) ?? [];
+  const unreadable: string[] = [];
+  for (const name of names.flatMap(({ name: each }) => each ?? [])) {
+    const secret = await readable(tenant.get(SECRETS, namespace, name));
+    if (!secret) unreadable.push(name);
+    const config = secret && dataOf(secret)[DOCKER_CONFIG];
+    const credentials = config === undefined ? undefined : credentialsFor(config, `${place.host}/${place.path}`);
+    if (credentials) return { access: identified(place, { credentials }) };
+  }
+  if (unreadable.length > 0) {
+    return {
+      obstacle: `${serviceAccountName} may not read, or there is not, its imagePullSecret ${unreadable.join(', ')}`,
+    };
+  }
+  return { obstacle: `no imagePullSecret of the service account ${serviceAccountName} is for ${place.host}` };
+}
+
+async function readable(reading: Promise<KubeObject>): Promise<KubeObject | undefined> {
+  return reading.catch((error: unknown) => {
+    if (isKubeError(error, 'Forbidden') || isKubeError(error, 'NotFound')) return undefined;
+    throw error;
+  });
+}
+
+/** What counts are the keys: an authority to trust (`ca.crt`) may stand beside credentials of any kind. */
+function accessOf(secret: KubeObject, place: ChartPlace): RegistryAccess {
+  const data = dataOf(secret);
+  const { username, password, 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key, [DOCKER_CONFIG]: config } = data;
+  const listed = config === undefined ? undefined : credentialsFor(config, `${place.host}/${place.path}`);
+  const faults: [boolean, string][] = [
+    [!TYPES.includes(typeOf(secret)), `it is of type ${typeOf(secret)}; usable are ${TYPES.join(', ')}`],
+    [!KEYS.some((each) => data[each] !== undefined), `it has none of ${KEYS.join(', ')}`],
+    [config !== undefined && username !== undefined, `it has both ${DOCKER_CONFIG} and username`],
+    [(username === undefined) !== (password === undefined), 'username and password go together'],
+    [(cert === undefined) !== (key === undefined), 'tls.crt and tls.key go together'],
+    [config !== undefined && !listed, `it has no entry for ${place.host}`],
+  ];
+  for (const [isAtFault, why] of faults) {
+    if (!isAtFault) continue;
+    const message = `Secret ${secret.metadata.name} of spec.chart.secretRef cannot be used: ${why}`;
+    throw new ReleaseError('RegistryUnauthorized', message);
+  }
+  const credentials = username === undefined || password === undefined ? listed : { username, password };
+  const tls = ca === undefined && cert === undefined ? undefined : { ca, cert, key };
+  return identified(place, { credentials, tls });
+}
+
+function typeOf(secret: KubeObject): string {
+  return typeof secret['type'] === 'string' ? secret['type'] : 'Opaque';
+}
+
+function identified({ host }: ChartPlace, access: Omit<RegistryAccess, 'identity'>): RegistryAccess {
+  return { ...access, identity: digestOf([host, access.credentials, access.tls]) };
+}
+
+function dataOf(secret: KubeObject): Record<string, string | undefined> {
+  const data = (secret['data'] ?? {}) as Record<string, string>;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+}

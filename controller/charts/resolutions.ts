@@ -1,0 +1,98 @@
+import { RegistryError, type ResolvedChart } from '../../registry-client/index.ts';
+
+/** What a moving reference stands for, as far as the registry could tell. */
+export interface Answer {
+  /** What the registry said last; undefined where it never did. */
+  chart: ResolvedChart | undefined;
+  /** Why it cannot tell at present. */
+  outage?: RegistryError;
+}
+
+/** One question to a registry: equal keys promise equal answers. */
+export interface Question {
+  key: string;
+  /** Where the chart is, for those who learn that it was pushed. */
+  place: string;
+  ask: () => Promise<ResolvedChart>;
+}
+
+interface Entry {
+  readonly place: string;
+  readonly askedAtMs: number;
+  /** The part of an interval after which it is asked again: those who ask about many charts do not ask about all at once. */
+  readonly share: number;
+  readonly answer: Promise<Answer>;
+  /** Once it is there. */
+  known?: Answer;
+}
+
+const MOST_ENTRIES = 10_000;
+const OUTAGE_RETRY_MS = 30_000;
+const LEAST_SHARE = 0.9;
+
+/** What moving references resolved to lately: one request to the registry for a question, whoever asks and however many do. */
+export class Resolutions {
+  readonly #entries = new Map<string, Entry>();
+
+  /** The answer of at most `maxAgeMs` ago, if there is one. */
+  recent(key: string, maxAgeMs: number): Promise<Answer> | undefined {
+    const entry = this.#entries.get(key);
+    return entry && (entry.known === undefined || dueInMs(entry, maxAgeMs) > 0) ? entry.answer : undefined;
+  }
+
+  /**
+   * The answer of at most `maxAgeMs` ago, or a new one. While the registry is out of reach it is the last one, with the reason; what
+   * else goes wrong is thrown and not kept.
+   */
+  async resolve(question: Question, maxAgeMs: number): Promise<Answer> {
+    return this.recent(question.key, maxAgeMs) ?? this.#ask(question);
+  }
+
+  /** Milliseconds until the answer is older than `intervalMs` lets it be; undefined where it is already, or is not known. */
+  dueInMs(key: string, intervalMs: number): number | undefined {
+    const entry = this.#entries.get(key);
+    const due = entry && dueInMs(entry, intervalMs);
+    return due !== undefined && due > 0 ? due : undefined;
+  }
+
+  /** Forgets one answer, also one that is still awaited: it may be older than what is known now. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  /** Forgets all answers about the chart at `place`. */
+  forgetPlace(place: string): void {
+    for (const [key, entry] of this.#entries) if (entry.place === place) this.#entries.delete(key);
+  }
+
+  #ask({ key, place, ask }: Question): Promise<Answer> {
+    const before = this.#entries.get(key)?.known?.chart;
+    const share = LEAST_SHARE + Math.random() * (1 - LEAST_SHARE);
+    const entry: Entry = { place, askedAtMs: performance.now(), share, answer: answerOf(ask, before) };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MOST_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
+    entry.answer.then(
+      (answer) => (entry.known = answer),
+      () => {
+        if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      },
+    );
+    return entry.answer;
+  }
+}
+
+async function answerOf(ask: () => Promise<ResolvedChart>, before: ResolvedChart | undefined): Promise<Answer> {
+  try {
+    return { chart: await ask() };
+  } catch (error) {
+    if (error instanceof RegistryError && error.transient) return { chart: before, outage: error };
+    throw error;
+  }
+}
+
+function dueInMs({ askedAtMs, share, known }: Entry, intervalMs: number): number {
+  const lastsMs = known?.outage ? Math.min(intervalMs, OUTAGE_RETRY_MS) : intervalMs;
+  return askedAtMs + lastsMs * share - performance.now();
+}

@@ -1,0 +1,153 @@
+import { createSandbox, type SandboxOptions } from '../../chart-renderer/index.ts';
+import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
+import {
+  discover,
+  eventRecorder,
+  startInformer,
+  type ApiResource,
+  type Change,
+  type Informer,
+  type KubeClient,
+} from '../../kube/index.ts';
+import type { ChartPlace } from '../../registry-client/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import { Attempts } from '../pass/attempts.ts';
+import { Charts, type ChartOptions } from '../charts/charts.ts';
+import { Children } from '../watches/children.ts';
+import type { Context, Log } from '../pass/context.ts';
+import { saysLookAgain } from '../pass/failures.ts';
+import { keyOfRelease } from '../pass/key.ts';
+import { Pace } from '../status/pace.ts';
+import { concernedBy } from '../charts/pushes.ts';
+import { Queue } from './queue.ts';
+import { reconcile } from './reconcile.ts';
+import { Records } from '../history/records.ts';
+import { HISTORIES, NAMESPACES, RELEASES } from '../pass/resources.ts';
+import { Tolerated } from '../plan/tolerated.ts';
+
+/** How a controller runs. */
+export interface ControllerOptions {
+  client: KubeClient;
+  charts: ChartOptions;
+  rendering: SandboxOptions;
+  /** Releases worked on at a time. */
+  workers: number;
+  /** One namespace only; all where undefined. */
+  namespace: string | undefined;
+  log: Log;
+}
+
+/** A running controller. */
+export interface Controller {
+  /** Whether its caches are filled, so that it is at work. */
+  ready(): boolean;
+  /**
+   * Has every Release for which a push to one of these places matters look for it at once, whatever its interval; returns how many
+   * there are.
+   */
+  pushed(places: readonly ChartPlace[]): number;
+  /** Takes no more work, finishes what is under way and frees everything. */
+  stop(): Promise<void>;
+}
+
+const BACKOFF_MS = { first: 50, most: 60_000 };
+
+/** Watches all Releases and reconciles them; resolves once its caches are filled. Throws KubeError. */
+export async function startController(options: ControllerOptions): Promise<Controller> {
+  const { client, log, workers } = options;
+  let isReady = false;
+  const queue: Queue = new Queue((key) => reconcile(context, key), {
+    workers,
+    // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
+    mostPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
+    backoffMs: BACKOFF_MS,
+    onError: (key, error) => {
+      log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
+    },
+  });
+  // Nothing is decided before everything is known: a Release without its histories would look like a new one.
+  const enqueue = (key: string): void => {
+    if (isReady) queue.add(key);
+  };
+  const own = watchOwn(options, enqueue);
+  const context: Context = { ...own, ...memory(options, enqueue), client, discovery: discover(client), log };
+  const informers = Object.values(own);
+  const filled = Promise.all([...informers.map((informer) => informer.synced), context.discovery.refresh()]);
+  await filled.catch((error: unknown) => {
+    for (const informer of informers) informer.stop();
+    throw error;
+  });
+  isReady = true;
+  for (const release of own.releases.list()) queue.add(keyOf(release));
+  log('info', 'ready', { releases: own.releases.list().length, workers });
+  return {
+    ready: () => isReady,
+    pushed: (places) => {
+      for (const place of places) context.charts.forget(place);
+      const keys = concernedBy(places, own.releases.list()).map(keyOf);
+      for (const key of keys) {
+        context.attempts.forget(key);
+        queue.add(key);
+      }
+      return keys.length;
+    },
+    stop: async () => {
+      isReady = false;
+      await queue.stop();
+      for (const informer of informers) informer.stop();
+      context.children.stop();
+      context.sandbox.close();
+      await context.events.flush();
+    },
+  };
+}
+
+/** The collections that the controller follows as itself. */
+function watchOwn(
+  { client, namespace, log }: ControllerOptions,
+  enqueue: (key: string) => void,
+): Pick<Context, 'releases' | 'histories' | 'namespaces'> {
+  const watch = <T extends KubeObject>(resource: ApiResource, onChange: (change: Change<T>) => void): Informer<T> => {
+    const scope = resource.namespaced ? namespace : undefined;
+    const onError = (error: unknown): void => {
+      log('warn', 'watch failed', { resource: resource.plural, ...factsOf(error) });
+    };
+    return startInformer<T>({ client, resource, namespace: scope, onChange, onError });
+  };
+  const releases = watch<Release>(RELEASES, ({ object }) => enqueue(keyOf(object)));
+  const histories = watch<ReleaseHistory>(HISTORIES, ({ object, type }) => {
+    if (type !== 'added') enqueue(keyOfRelease(object.metadata.namespace, object.spec.release));
+  });
+  const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
+    for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
+  });
+  return { releases, histories, namespaces };
+}
+
+/** What saves work between passes and may be lost at any time. */
+function memory(
+  { client, charts, rendering, log }: ControllerOptions,
+  enqueue: (key: string) => void,
+): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery' | 'log'> {
+  const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
+  const sandbox = createSandbox(rendering);
+  return {
+    children: new Children(client, enqueue),
+    charts: new Charts(charts, sandbox),
+    sandbox,
+    records: new Records(client),
+    attempts: new Attempts(),
+    pace: new Pace(),
+    tolerated: new Tolerated(),
+    events: eventRecorder(client, { controller: FIELD_MANAGER, onError }),
+  };
+}
+
+function keyOf({ metadata }: Release): string {
+  return keyOfRelease(metadata.namespace, metadata.name);
+}
+
+function factsOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: String(error) };
+  return { error: error.message, ...('code' in error ? { code: error.code } : {}), stack: error.stack };
+}

@@ -1,0 +1,139 @@
+import { namespaceOf } from '../pass/key.ts';
+
+/** How a worker wants a key handled after it is done with it. */
+export interface Next {
+  /** Look at the key again after this many milliseconds at the latest. */
+  afterMs?: number;
+}
+
+/** Settings of the queue; delays in milliseconds. */
+export interface QueueOptions {
+  workers: number;
+  /** Workers that one namespace may hold. */
+  mostPerNamespace: number;
+  backoffMs: { first: number; most: number };
+  onError(key: string, error: unknown): void;
+}
+
+/**
+ * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so
+ * that a tenant with many keys delays the others by one key at most, and by none while it holds as many workers as it may. A key
+ * whose work throws is retried with growing delay.
+ */
+export class Queue {
+  readonly #work: (key: string) => Promise<Next>;
+  readonly #options: QueueOptions;
+  /** Waiting keys by namespace; the order of the map is the order of turns. */
+  readonly #waiting = new Map<string, Set<string>>();
+  readonly #running = new Set<string>();
+  readonly #again = new Set<string>();
+  readonly #timers = new Map<string, { due: number; timer: NodeJS.Timeout }>();
+  readonly #failures = new Map<string, number>();
+  readonly #idle: (() => void)[] = [];
+  #stopped = false;
+
+  constructor(work: (key: string) => Promise<Next>, options: QueueOptions) {
+    this.#work = work;
+    this.#options = options;
+  }
+
+  /** Keys that wait for a worker. */
+  get depth(): number {
+    return [...this.#waiting.values()].reduce((sum, keys) => sum + keys.size, 0);
+  }
+
+  /** Has the key worked on as soon as a worker is free; a key being worked on is worked on once more afterwards. */
+  add(key: string): void {
+    if (this.#stopped) return;
+    if (this.#running.has(key)) {
+      this.#again.add(key);
+      return;
+    }
+    this.#clearTimer(key);
+    const namespace = namespaceOf(key);
+    const keys = this.#waiting.get(namespace) ?? new Set<string>();
+    keys.add(key);
+    this.#waiting.set(namespace, keys);
+    this.#startWorkers();
+  }
+
+  /** Adds the key after a delay; an earlier appointment of the same key stands. */
+  addAfter(key: string, delayMs: number): void {
+    if (this.#stopped) return;
+    const due = performance.now() + delayMs;
+    const appointed = this.#timers.get(key);
+    if (appointed && appointed.due <= due) return;
+    this.#clearTimer(key);
+    const timer = setTimeout(() => this.add(key), Math.min(delayMs, 2 ** 31 - 1));
+    this.#timers.set(key, { due, timer });
+  }
+
+  /** Takes no more keys and resolves once the workers are done with theirs. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const key of this.#timers.keys()) this.#clearTimer(key);
+    this.#waiting.clear();
+    this.#again.clear();
+    if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #startWorkers(): void {
+    while (this.#running.size < this.#options.workers) {
+      const key = this.#takeNext();
+      if (key === undefined) return;
+      this.#running.add(key);
+      void this.#run(key);
+    }
+  }
+
+  /** The oldest key of the namespace whose turn it is; the namespace then goes to the end of the line. */
+  #takeNext(): string | undefined {
+    for (const [namespace, keys] of this.#waiting) {
+      const [key] = keys;
+      if (key === undefined || this.#holdsAllItMay(namespace)) continue;
+      keys.delete(key);
+      this.#waiting.delete(namespace);
+      if (keys.size > 0) this.#waiting.set(namespace, keys);
+      return key;
+    }
+    return undefined;
+  }
+
+  #holdsAllItMay(namespace: string): boolean {
+    const held = [...this.#running].filter((key) => namespaceOf(key) === namespace);
+    return held.length >= this.#options.mostPerNamespace;
+  }
+
+  async #run(key: string): Promise<void> {
+    try {
+      const next = await this.#work(key);
+      this.#failures.delete(key);
+      if (next.afterMs !== undefined) this.addAfter(key, next.afterMs);
+    } catch (error) {
+      this.#options.onError(key, error);
+      this.addAfter(key, this.#backoffMs(key));
+    } finally {
+      this.#running.delete(key);
+      if (this.#again.delete(key)) this.add(key);
+      this.#startWorkers();
+      if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  #backoffMs(key: string): number {
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    return backoffMs(failures, this.#options.backoffMs);
+  }
+
+  #clearTimer(key: string): void {
+    clearTimeout(this.#timers.get(key)?.timer);
+    this.#timers.delete(key);
+  }
+}
+
+/** Exponential delay after `failures` earlier failures, with up to a fifth of jitter so that retries spread. */
+export function backoffMs(failures: number, { first, most }: { first: number; most: number }): number {
+  const delay = Math.min(most, first * 2 ** Math.min(failures, 30));
+  return delay * (0.8 + 0.2 * Math.random());
+}

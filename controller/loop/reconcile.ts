@@ -1,0 +1,113 @@
+import { digestOf } from '../../resources/index.ts';
+import { bringTo, type Brought } from '../deploy/bring.ts';
+import { claimVersion } from '../versions/claim.ts';
+import type { Context, Pass } from '../pass/context.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
+import { beginPass, observe } from '../versions/observe.ts';
+import { progressOf } from '../status/progress.ts';
+import type { Next } from './queue.ts';
+import { report, type Findings } from '../status/report.ts';
+import { isDecidedBySpec, stateOf, type State } from '../versions/state.ts';
+import { recordChange, takeUpRecorded, targetHeld, targetInForce, type Seen } from '../versions/take-up.ts';
+import type { Target } from '../versions/target.ts';
+import { uninstall } from '../deploy/uninstall.ts';
+import { policyDigest, readPolicy } from '../versions/verification.ts';
+
+/**
+ * One pass over one Release: choose the version it should be at, bring the cluster there, report. Where choosing fails, the
+ * version in force is held all the same. Nothing is waited for: what is under way brings the key back by an event.
+ */
+export async function reconcile(context: Context, key: string): Promise<Next> {
+  const pass = beginPass(context, key);
+  if (!pass) return forget(context, key);
+  if (pass.release.metadata.deletionTimestamp !== undefined) return uninstall(context, pass);
+  const findings = await bring(context, pass);
+  const reportInMs = await report(context, pass, findings, 'soon');
+  context.children.lookedEnough(key);
+  const retryInMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
+  return nextOf(reportInMs, context.attempts.dueInMs(key) ?? retryInMs, context.charts.dueInMs(pass.release));
+}
+
+/** Until another pass after a failure outside of attempts: what had to be looked at could not be. */
+const UNATTEMPTED_RETRY_MS = { soon: 5_000, later: 60_000 };
+
+async function bring(context: Context, pass: Pass): Promise<Findings> {
+  const chosen = await trying(() => chooseTarget(context, pass));
+  const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : {};
+  const target = chosen.value ?? fallback.value;
+  const brought: Partial<Brought> = {};
+  const bringing = target ? await trying(() => bringTo(context, pass, target, brought)) : {};
+  const failure = chosen.failure ?? fallback.failure ?? bringing.failure;
+  return { progress: brought.progress ?? progressOf(pass.release.status), scope: brought.scope, failure };
+}
+
+function nextOf(...delaysMs: (number | undefined)[]): Next {
+  const known = delaysMs.filter((delay) => delay !== undefined);
+  return known.length === 0 ? {} : { afterMs: Math.min(...known) };
+}
+
+async function chooseTarget(context: Context, pass: Pass): Promise<Target | undefined> {
+  const { key, release, histories } = pass;
+  const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined };
+  // Going back must work where the registry does not, nor what the present valuesFrom names.
+  const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(context, pass);
+  const state = stateOf(seen);
+  if (state.name !== 'suspended') pass.verify = await readPolicy(context, pass);
+  const { uid, generation } = release.metadata;
+  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest, policyDigest(pass.verify)]);
+  const target = await context.attempts.run(`${key} choose`, subject, () => targetOf(context, pass, state, seen));
+  if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
+  return target;
+}
+
+async function targetOf(context: Context, pass: Pass, state: State, seen: Seen): Promise<Target | undefined> {
+  switch (state.name) {
+    case 'held':
+      return targetHeld(context, pass, seen.inputs);
+    case 'suspended':
+      return targetInForce(context, pass, seen.inputs);
+    case 'changed':
+      return recordChange(context, pass, state, seen);
+    case 'chosen':
+      return takeUpRecorded(context, pass, state, seen);
+    case 'unknown':
+      throw new ReleaseError('VersionNotFound', unknownMessage(state.asked, state.known));
+    case 'conflicting':
+      throw new ReleaseError('VersionConflict', conflictMessage(state.asked, state.current));
+    case 'deleted':
+      return undefined;
+  }
+}
+
+interface Tried<T> {
+  value?: T;
+  failure?: Failure;
+}
+
+/** The value or the failure; what only says that another pass is due (an edit in between, a lost lease) passes through. */
+async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { value: await attempt() };
+  } catch (error) {
+    if (saysLookAgain(error)) throw error;
+    return { failure: failureOf(error) };
+  }
+}
+
+function forget(context: Context, key: string): Next {
+  context.children.forget(key);
+  context.attempts.forget(key);
+  context.pace.forget(key);
+  return {};
+}
+
+function unknownMessage(asked: number, known: number[]): string {
+  const there = known.length === 0 ? 'no version is recorded yet' : `recorded are ${known.join(', ')}`;
+  return `spec.version asks for ${asked}, but ${there}: set it to one of those, or take it out`;
+}
+
+function conflictMessage(asked: number, current: number): string {
+  const forward = `to go forward with the changes, set spec.version to ${current} or take it out`;
+  return `spec.version asks for ${asked} while chart or values were changed too: to go back, restore them and set spec.version alone; ${forward}`;
+}

@@ -1,0 +1,64 @@
+import { FailedBefore, failureOf, saysLookAgain, type Failure } from './failures.ts';
+import { backoffMs } from '../loop/queue.ts';
+
+interface Attempt {
+  /** Digest of everything that the attempt depended on. */
+  subject: string;
+  failure: Failure;
+  failures: number;
+  retryAt: number;
+}
+
+/** Delays between attempts that may succeed by themselves, and between those that need somebody's help; milliseconds. */
+const DELAYS = { soon: { first: 1_000, most: 60_000 }, later: { first: 5_000, most: 120_000 } };
+
+/**
+ * Failed attempts by Release, so that events do not repeat one that would fail the same way: it is repeated when what it
+ * depends on has changed, or after a growing delay. Losing this costs one attempt more.
+ */
+export class Attempts {
+  readonly #failed = new Map<string, Attempt>();
+  /** What was asked for since `dueInMs` was: what a pass no longer attempts must not call for another pass. */
+  readonly #asked = new Set<string>();
+
+  /**
+   * Makes an attempt, or throws FailedBefore where the same one failed a moment ago. `key` names what is attempted for whom,
+   * `subject` digests everything that its outcome depends on. Conflicts are not failures of the attempt: they only say that
+   * something was edited in between.
+   */
+  async run<T>(key: string, subject: string, attempt: () => Promise<T>): Promise<T> {
+    this.#asked.add(key);
+    const before = this.#failed.get(key);
+    const isSame = before?.subject === subject;
+    if (isSame && before.retryAt > performance.now()) throw new FailedBefore(before.failure);
+    try {
+      const value = await attempt();
+      this.#failed.delete(key);
+      return value;
+    } catch (error) {
+      const failure = failureOf(error);
+      const failures = isSame ? before.failures + 1 : 1;
+      const retryAt = performance.now() + backoffMs(failures - 1, DELAYS[failure.retry]);
+      if (!saysLookAgain(error)) this.#failed.set(key, { subject, failure, failures, retryAt });
+      throw error;
+    }
+  }
+
+  /** Forgets all attempts of a Release. */
+  forget(key: string): void {
+    for (const name of this.#failed.keys()) if (name.startsWith(`${key} `)) this.#failed.delete(name);
+    this.#takeAsked(key);
+  }
+
+  /** Milliseconds until the first is due again of the failed attempts that were made or refused since the last call. */
+  dueInMs(key: string): number | undefined {
+    const due = this.#takeAsked(key).flatMap((name) => this.#failed.get(name)?.retryAt ?? []);
+    return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - performance.now());
+  }
+
+  #takeAsked(key: string): string[] {
+    const names = [...this.#asked].filter((name) => name.startsWith(`${key} `));
+    for (const name of names) this.#asked.delete(name);
+    return names;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Reason } from '../../crds/index.ts';
+
+/**
+ * Whether a failed attempt is likely to succeed by itself (`soon`: the controller is still trying), or only once somebody
+ * changes something (`later`: the Release is stalled, and looked at again now and then).
+ */
+export type Retry = 'soon' | 'later';
+
+/** A Release cannot become what its spec says; `message` says why and what to do, for the person who wrote the spec. */
+export class ReleaseError extends Error {
+  override readonly name = 'ReleaseError';
+  readonly code: Reason;
+  readonly retry: Retry;
+
+  constructor(code: Reason, message: string, options: { retry?: Retry; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retry = options.retry ?? 'later';
+  }
+
+  /** Whether the same attempt may succeed later with nothing edited. */
+  get transient(): boolean {
+    return this.retry === 'soon';
+  }
+}

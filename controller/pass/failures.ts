@@ -1,0 +1,113 @@
+import { ChartError, frameOf, TemplateError, type ChartErrorCode } from '../../chart-renderer/index.ts';
+import type { Reason } from '../../crds/index.ts';
+import { KubeError, isKubeError, type KubeErrorCode } from '../../kube/index.ts';
+import { RegistryError, type RegistryErrorCode } from '../../registry-client/index.ts';
+import { ReleaseError, type Retry } from './errors.ts';
+
+/** An error as its Release shows it and as the queue treats it. */
+export interface Failure {
+  reason: Reason;
+  message: string;
+  retry: Retry;
+  /** Whether only a change by somebody else helps; otherwise the controller is still trying. */
+  stalled: boolean;
+}
+
+/** An attempt that is not repeated yet, since the same one failed a moment ago. */
+export class FailedBefore extends Error {
+  override readonly name = 'FailedBefore';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Whether an error only says that another pass is due: an edit in between, or a lost lease. */
+export function saysLookAgain(error: unknown): boolean {
+  return isKubeError(error, 'Conflict') || isKubeError(error, 'NotLeader');
+}
+
+/** The one place that turns an error into condition, event and retry; whatever it does not know is an InternalError. */
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof FailedBefore) return error.failure;
+  if (error instanceof ReleaseError) return failure(error.code, message, error.retry);
+  if (error instanceof TemplateError)
+    return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
+  if (error instanceof ChartError) return failure(CHART_REASONS[error.code], message, 'later');
+  if (error instanceof RegistryError)
+    return failure(REGISTRY_REASONS[error.code], message, error.transient ? 'soon' : 'later');
+  if (error instanceof KubeError) return failure(KUBE_REASONS[error.code], message, kubeRetry(error));
+  return failure('InternalError', message, 'soon');
+}
+
+function framed({ message, position }: TemplateError): string {
+  return position === undefined ? message : `${message}\n${frameOf(position)}`;
+}
+
+/** A condition's message has at most 32768 characters. */
+const MOST_CHARACTERS = 8_192;
+
+function failure(reason: Reason, message: string, retry: Retry): Failure {
+  const isLong = message.length > MOST_CHARACTERS;
+  const told = isLong ? `${message.slice(0, MOST_CHARACTERS - 1)}…` : message;
+  return { reason, message: told, retry, stalled: retry === 'later' };
+}
+
+const CHART_REASONS: Record<ChartErrorCode, Reason> = {
+  archive: 'ChartInvalid',
+  'unsafe-path': 'ChartInvalid',
+  'invalid-chart': 'ChartInvalid',
+  unreadable: 'ChartInvalid',
+  'kube-version': 'ChartInvalid',
+  'not-installable': 'ChartInvalid',
+  'invalid-values': 'ValuesInvalid',
+  schema: 'SchemaViolation',
+  limit: 'LimitExceeded',
+  manifest: 'ManifestInvalid',
+};
+
+const REGISTRY_REASONS: Record<RegistryErrorCode, Reason> = {
+  NotFound: 'ChartNotFound',
+  VersionNotFound: 'ChartVersionNotFound',
+  NoVersionMatches: 'ChartVersionNotFound',
+  DigestMismatch: 'ChartDigestMismatch',
+  VerificationFailed: 'ChartVerificationFailed',
+  TooLarge: 'ChartInvalid',
+  InvalidManifest: 'ChartInvalid',
+  InvalidIndex: 'ChartInvalid',
+  Unauthorized: 'RegistryUnauthorized',
+  InvalidCredentials: 'RegistryUnauthorized',
+  Unavailable: 'RegistryUnavailable',
+  InvalidReference: 'RegistryRefused',
+  InsecureTransport: 'RegistryRefused',
+  HostRefused: 'RegistryRefused',
+  CertificateRejected: 'RegistryRefused',
+  VersionExists: 'RegistryRefused',
+  InvalidResponse: 'RegistryRefused',
+};
+
+const KUBE_REASONS: Record<KubeErrorCode, Reason> = {
+  Forbidden: 'Forbidden',
+  AlreadyExists: 'AlreadyExists',
+  Invalid: 'ApplyFailed',
+  BadRequest: 'ApplyFailed',
+  TooLarge: 'ApplyFailed',
+  NotFound: 'ApplyFailed',
+  Misconfigured: 'ApplyFailed',
+  Unknown: 'ApplyFailed',
+  Conflict: 'ApiUnavailable',
+  Gone: 'ApiUnavailable',
+  NamespaceTerminating: 'ApiUnavailable',
+  NotLeader: 'ApiUnavailable',
+  TimedOut: 'ApiUnavailable',
+  TooManyRequests: 'ApiUnavailable',
+  Unauthorized: 'ApiUnavailable',
+  Unavailable: 'ApiUnavailable',
+};
+
+function kubeRetry(error: KubeError): Retry {
+  return error.transient || error.code === 'Conflict' || error.code === 'NamespaceTerminating' ? 'soon' : 'later';
+}

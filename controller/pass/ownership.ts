@@ -1,0 +1,36 @@
+import {
+  APPLIED_ANNOTATION,
+  FIELD_MANAGER,
+  HOOK_RUN_ANNOTATION,
+  RELEASE_LABEL,
+  RELEASE_NAMESPACE_LABEL,
+  type Release,
+} from '../../crds/index.ts';
+import type { KubeObject, Marks, Owner } from '../../resources/index.ts';
+import { keyOfRelease } from './key.ts';
+
+/** The names under which Releases leave their marks on what they own. */
+export const MARKS: Marks = {
+  releaseLabel: RELEASE_LABEL,
+  namespaceLabel: RELEASE_NAMESPACE_LABEL,
+  appliedAnnotation: APPLIED_ANNOTATION,
+  hookRunAnnotation: HOOK_RUN_ANNOTATION,
+  fieldManager: FIELD_MANAGER,
+};
+
+/** A Release as the owner of its children. */
+export function ownerOf({ metadata: { name, namespace } }: Release): Owner {
+  return { name, namespace, marks: MARKS };
+}
+
+/** The key of the Release that an object's labels name. */
+export function ownerKeyOf({ metadata: { labels } }: KubeObject): string | undefined {
+  const name = labels?.[RELEASE_LABEL];
+  const namespace = labels?.[RELEASE_NAMESPACE_LABEL];
+  return name !== undefined && namespace !== undefined ? keyOfRelease(namespace, name) : undefined;
+}
+
+/** The user that everything on a Release's behalf is done as. */
+export function userOf({ metadata, spec }: Release): string {
+  return `system:serviceaccount:${metadata.namespace}:${spec.serviceAccountName}`;
+}

@@ -1,0 +1,164 @@
+import { parseArgs } from 'node:util';
+import { isIP } from 'node:net';
+import { allowedRegistries, type AllowedRegistries } from '../charts/allowed-registries.ts';
+import { RENDER_LIMITS, SANDBOX_LIMITS, type SandboxOptions } from '../../chart-renderer/index.ts';
+import { durationMs } from '../pass/duration.ts';
+import { LEVELS, type Level } from './log.ts';
+
+/** What the command line asks for. */
+export interface Options {
+  kubeconfig: string | undefined;
+  context: string | undefined;
+  namespace: string | undefined;
+  workers: number;
+  cacheDirectory: string;
+  plainHttpHosts: string[];
+  loopback: 'allowed' | 'refused';
+  registries: AllowedRegistries;
+  /** CIDRs. */
+  allowedAddresses: string[];
+  refusedAddresses: string[];
+  maxChartMib: number;
+  rendering: SandboxOptions;
+  leaderElection: 'on' | 'off';
+  leaseNamespace: string;
+  healthPort: number | undefined;
+  /** Both or none. */
+  webhook: { port: number; secretFile: string; service: string | undefined } | undefined;
+  logLevel: Level;
+}
+
+const MIB = 1024 * 1024;
+
+/** The text of `--help`. */
+export const USAGE = `usage: coxswain-controller [flags]
+
+  --kubeconfig FILE         cluster and credentials; default: $KUBECONFIG, the pod's service account, ~/.kube/config
+  --context NAME            context of the kubeconfig
+  --namespace NAME          follow the Releases of one namespace only
+  --workers N               Releases worked on at a time (default 8)
+  --cache-dir DIR           where pulled charts are kept (default /var/cache/coxswain)
+  --allow-plain-http HOST   a registry, host[:port], that may be reached without TLS; may be repeated
+  --allow-loopback          let charts come from loopback addresses (development)
+  --allow-registry PATTERN  where charts may come from: host, host:port, *.domain or host/path; may be repeated (default: anywhere)
+  --allow-registry-address CIDR   addresses to reach although they are the cluster's own, for a registry in it; may be repeated
+  --refuse-registry-address CIDR  addresses never to reach, such as those of pods and nodes; may be repeated
+  --max-chart-mib N         MiB that a packaged chart may have (default 20)
+  --render-workers N        processes that charts are rendered in, at most (default: one a CPU, two to four)
+  --render-timeout DURATION the time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
+  --render-memory MIB       the heap that a chart may fill (default ${SANDBOX_LIMITS.memoryMb}); its process may take 384 more
+  --render-output MIB       what a chart may render (default ${RENDER_LIMITS.outputBytes / MIB})
+  --leader-election=false   do not contend for the lease: only where no other controller runs
+  --lease-namespace NAME    namespace of the lease (default coxswain-system)
+  --health-port N           serve /healthz and /readyz on this port
+  --webhook-port N          serve /hooks/registry, where registries tell of pushes, on this port
+  --webhook-secret-file F   the secrets that they may prove to know, one a line of at least 16 characters
+  --webhook-service NAME    a Service without a selector, in the lease's namespace, to lead to the replica at work ($POD_IP)
+  --log-level LEVEL         ${LEVELS.join(', ')} (default info)
+`;
+
+/** Reads the command line; throws an Error that names the flag for what it cannot take. */
+export function parseOptions(args: string[]): Options | 'help' {
+  const { values } = parseArgs({ args, allowPositionals: false, options: FLAGS });
+  if (values.help) return 'help';
+  return {
+    kubeconfig: values.kubeconfig,
+    context: values.context,
+    namespace: values.namespace,
+    workers: positive('workers', values.workers),
+    cacheDirectory: values['cache-dir'],
+    plainHttpHosts: values['allow-plain-http'],
+    loopback: values['allow-loopback'] ? 'allowed' : 'refused',
+    registries: allowedRegistries(values['allow-registry']),
+    allowedAddresses: values['allow-registry-address'].map((cidr) => cidrOf('allow-registry-address', cidr)),
+    refusedAddresses: values['refuse-registry-address'].map((cidr) => cidrOf('refuse-registry-address', cidr)),
+    maxChartMib: positive('max-chart-mib', values['max-chart-mib']),
+    rendering: {
+      workers: ifGiven(values['render-workers'], (text) => positive('render-workers', text)),
+      limits: {
+        timeoutMs: duration('render-timeout', values['render-timeout']),
+        memoryMb: positive('render-memory', values['render-memory']),
+        render: { outputBytes: positive('render-output', values['render-output']) * MIB },
+      },
+    },
+    leaderElection: oneOf('leader-election', values['leader-election'], ['true', 'false']) === 'true' ? 'on' : 'off',
+    leaseNamespace: values['lease-namespace'],
+    healthPort: ifGiven(values['health-port'], (text) => positive('health-port', text)),
+    webhook: webhookOf(values),
+    logLevel: oneOf('log-level', values['log-level'], LEVELS),
+  };
+}
+
+const FLAGS = {
+  help: { type: 'boolean' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  namespace: { type: 'string' },
+  workers: { type: 'string', default: '8' },
+  'cache-dir': { type: 'string', default: '/var/cache/coxswain' },
+  'allow-plain-http': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-loopback': { type: 'boolean', default: false },
+  'allow-registry': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-registry-address': { type: 'string', multiple: true, default: [] as string[] },
+  'refuse-registry-address': { type: 'string', multiple: true, default: [] as string[] },
+  'max-chart-mib': { type: 'string', default: '20' },
+  'render-workers': { type: 'string' },
+  'render-timeout': { type: 'string', default: `${SANDBOX_LIMITS.timeoutMs / 1000}s` },
+  'render-memory': { type: 'string', default: String(SANDBOX_LIMITS.memoryMb) },
+  'render-output': { type: 'string', default: String(RENDER_LIMITS.outputBytes / MIB) },
+  'leader-election': { type: 'string', default: 'true' },
+  'lease-namespace': { type: 'string', default: 'coxswain-system' },
+  'health-port': { type: 'string' },
+  'webhook-port': { type: 'string' },
+  'webhook-secret-file': { type: 'string' },
+  'webhook-service': { type: 'string' },
+  'log-level': { type: 'string', default: 'info' },
+} as const;
+
+function ifGiven<T>(text: string | undefined, read: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : read(text);
+}
+
+function webhookOf(values: {
+  'webhook-port'?: string;
+  'webhook-secret-file'?: string;
+  'webhook-service'?: string;
+}): Options['webhook'] {
+  const { 'webhook-port': port, 'webhook-secret-file': secretFile, 'webhook-service': service } = values;
+  if (port === undefined && secretFile === undefined && service === undefined) return undefined;
+  if (port !== undefined && secretFile !== undefined) {
+    return { port: positive('webhook-port', port), secretFile, service };
+  }
+  throw new Error('--webhook-port and --webhook-secret-file go together');
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${flag} takes a whole number above 0, not ${JSON.stringify(text)}`);
+}
+
+function cidrOf(flag: string, text: string): string {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  if (
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+  ) {
+    return text;
+  }
+  throw new Error(`--${flag} takes an address range such as 10.96.0.0/16, not ${JSON.stringify(text)}`);
+}
+
+function duration(flag: string, text: string): number {
+  const value = /^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text) ? durationMs(text) : 0;
+  if (value > 0) return value;
+  throw new Error(`--${flag} takes a duration such as 10s or 1m30s, not ${JSON.stringify(text)}`);
+}
+
+function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((value) => value === text);
+  if (found !== undefined) return found;
+  throw new Error(`--${flag} takes one of ${allowed.join(', ')}, not ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,78 @@
+import type { Condition, ConditionType, Health, Operation, Reason, ReleaseStatus } from '../../crds/index.ts';
+import type { Failure } from '../pass/failures.ts';
+
+/** What the conditions of a Release are summed up from. */
+export interface Situation {
+  generation: number;
+  /** RFC 3339. */
+  now: string;
+  previous: Condition[];
+  health: Health;
+  /** One line: the cause of the health, or what is awaited. */
+  cause: string;
+  operation: ReleaseStatus['operation'];
+  /** Whether children have not been Green for longer than `spec.timeout`. */
+  timedOut: boolean;
+  /** `version 3, podinfo-6.7.1`. */
+  subject: string;
+  suspended: boolean;
+  failure: Failure | undefined;
+}
+
+type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
+
+const DONE_REASONS: Record<Operation, Reason> = {
+  install: 'InstallSucceeded',
+  upgrade: 'UpgradeSucceeded',
+  rollback: 'RollbackSucceeded',
+  delete: 'Uninstalling',
+};
+
+/**
+ * The conditions as kstatus reads them: Ready always; Reconciling while the controller is at work or waits for children;
+ * Stalled where only a change by somebody else helps. Reconciling and Stalled are absent otherwise.
+ */
+export function conditionsOf(situation: Situation): Condition[] {
+  const verdicts: [ConditionType, Verdict | undefined][] = [
+    ['Ready', readyOf(situation)],
+    ['Reconciling', reconcilingOf(situation)],
+    ['Stalled', stalledOf(situation)],
+  ];
+  return verdicts.flatMap(([type, verdict]) => (verdict ? [dated(type, verdict, situation)] : []));
+}
+
+function readyOf(situation: Situation): Verdict {
+  const { failure, operation, cause, subject, suspended } = situation;
+  if (failure) return { status: 'False', reason: failure.reason, message: failure.message };
+  const hindrance = hindranceOf(situation);
+  if (hindrance || !operation) return { status: 'False', reason: hindrance ?? 'Progressing', message: cause };
+  if (suspended)
+    return { status: 'True', reason: 'Suspended', message: `${subject}; suspended: changes and drift wait` };
+  return { status: 'True', reason: DONE_REASONS[operation.type], message: subject };
+}
+
+function hindranceOf({ operation, health, timedOut }: Situation): Reason | undefined {
+  if (operation?.type === 'delete') return 'Uninstalling';
+  if (health === 'Red') return 'Unhealthy';
+  if (timedOut) return 'TimedOut';
+  return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
+}
+
+function reconcilingOf(situation: Situation): Verdict | undefined {
+  const { failure, suspended, cause } = situation;
+  if (stalledOf(situation) || (suspended && !failure)) return undefined;
+  const isBusy = failure !== undefined || hindranceOf(situation) !== undefined;
+  return isBusy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
+}
+
+function stalledOf({ failure, timedOut, cause }: Situation): Verdict | undefined {
+  if (failure)
+    return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
+  return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
+}
+
+function dated(type: ConditionType, verdict: Verdict, { previous, now, generation }: Situation): Condition {
+  const before = previous.find((condition) => condition.type === type);
+  const lastTransitionTime = before?.status === verdict.status ? before.lastTransitionTime : now;
+  return { type, ...verdict, observedGeneration: generation, lastTransitionTime };
+}

@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Condition, Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import { healthOf, releaseHealthOf, type KubeObject } from '../../resources/index.ts';
+import { conditionsOf } from './conditions.ts';
+import type { Context, Pass } from '../pass/context.ts';
+import { durationMs } from '../pass/duration.ts';
+import type { Failure } from '../pass/failures.ts';
+import { present } from '../pass/present.ts';
+import { progressOf, type Progress } from './progress.ts';
+import type { Scope } from '../plan/scope.ts';
+import { differs, summariesOf, writeStatus } from './status.ts';
+
+/** What a pass has found out, for the status to tell. */
+export interface Findings {
+  progress: Progress;
+  /** Undefined where the children could not be looked at: what was known of them stands. */
+  scope: Scope | undefined;
+  failure: Failure | undefined;
+}
+
+/** How soon a status has to be stored: what the controller goes on from, at once; mere detail, together with what follows. */
+export type Urgency = 'now' | 'soon';
+
+const DETAIL_DELAY_MS = 2_000;
+
+/**
+ * Brings the status up to date. Writes nothing where nothing changed; a change of mere detail soon after another write is
+ * left to the pass that is then due. Returns milliseconds until that pass, or until the timeout strikes.
+ */
+export async function report(
+  context: Context,
+  pass: Pass,
+  findings: Findings,
+  urgency: Urgency,
+): Promise<number | undefined> {
+  const now = new Date();
+  const status = statusOf(context, pass, findings, now);
+  const stored = pass.release.status;
+  if (!differs(status, stored)) return untilTimeoutMs(pass.release, status, now);
+  const waitMs = urgency === 'soon' && isDetail(status, stored) ? context.pace.waitMs(pass.key, DETAIL_DELAY_MS) : 0;
+  if (waitMs > 0) return waitMs;
+  const before = pass.release;
+  pass.release = await writeStatus(context.client, context.releases, before, status);
+  announce(context, before, status);
+  context.pace.wrote(pass.key);
+  return untilTimeoutMs(pass.release, status, now);
+}
+
+function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): ReleaseStatus {
+  const { release, histories } = pass;
+  const { progress, scope, failure } = findings;
+  const { version, chart, inputs, operation, hooks, inventory } = progress;
+  const stored = release.status ?? {};
+  const resources = scope ? resourcesOf(context, pass, inventory, scope) : (stored.resources ?? []);
+  const { health, message } = healthOfAll(progress, resources, failure);
+  const cause = message ?? waitingFor(progress);
+  const conditions = conditionsOf({
+    generation: release.metadata.generation,
+    now: now.toISOString(),
+    previous: stored.conditions ?? [],
+    health,
+    cause,
+    operation,
+    timedOut: hasTimedOut(release, health, progress, now),
+    subject: subjectOf(progress),
+    suspended: release.spec.suspend,
+    failure,
+  });
+  return present({
+    observedGeneration: release.metadata.generation,
+    version,
+    chart,
+    health,
+    message: failure?.message ?? (isSettled(progress, health) ? '' : cause),
+    conditions,
+    inputs,
+    operation,
+    hooks,
+    resources,
+    inventory,
+    history: summariesOf(histories, stored.history ?? [], version),
+  });
+}
+
+function subjectOf({ version, chart }: Progress): string {
+  return chart ? `version ${version}, ${chart.name}-${chart.version}` : 'no version';
+}
+
+function isSettled({ operation }: Progress, health: Health): boolean {
+  return health === 'Green' && operation?.phase === 'Done';
+}
+
+function resourcesOf(context: Context, pass: Pass, inventory: InventoryEntry[], scope: Scope): ResourceStatus[] {
+  const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
+  return inventory.map((entry) => ({ ...entry, ...healthIn(scope, entry, pods) }));
+}
+
+function healthIn(scope: Scope, entry: InventoryEntry, pods: KubeObject[]): { health: Health; message?: string } {
+  const live = scope.live(entry);
+  return live ? healthOf(live, { pods }) : { health: 'Yellow', message: 'is not there' };
+}
+
+/** What fails before anything is in force is Red; afterwards the colour is that of the version in force. */
+function healthOfAll(
+  progress: Progress,
+  resources: ResourceStatus[],
+  failure: Failure | undefined,
+): { health: Health; message?: string } {
+  if (failure && (progress.version === undefined || failure.reason === 'HookFailed')) {
+    return { health: failure.stalled ? 'Red' : 'Yellow', message: failure.message };
+  }
+  const health = releaseHealthOf(resources);
+  return health.health === 'Green' && progress.operation?.phase !== 'Done' ? { health: 'Yellow' } : health;
+}
+
+function waitingFor({ operation, hooks }: Progress): string {
+  const running = hooks.find((hook) => hook.phase === 'Running');
+  if (running) return `waiting for hook ${running.kind}/${running.name}`;
+  return operation ? `${operation.type} of version ${operation.version} under way` : 'nothing is installed yet';
+}
+
+function hasTimedOut(release: Release, health: Health, progress: Progress, now: Date): boolean {
+  if (health === 'Green') return false;
+  const since = notReadySince(release, progress);
+  return since !== undefined && now.getTime() - since > durationMs(release.spec.timeout);
+}
+
+/** When the present wait began: with the operation, or with the loss of readiness after it. */
+function notReadySince(release: Release, { operation }: Pick<Progress, 'operation'>): number | undefined {
+  const ready = readyOf(release.status);
+  const lost = ready && ready.status !== 'True' ? Date.parse(ready.lastTransitionTime) : undefined;
+  const begun = operation && Date.parse(operation.startedAt);
+  if (lost === undefined) return undefined;
+  return Math.max(lost, begun ?? lost);
+}
+
+function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): number | undefined {
+  const since = notReadySince({ ...release, status }, { operation: status.operation });
+  const isStalled = status.conditions?.some((condition) => condition.type === 'Stalled') ?? false;
+  if (since === undefined || isStalled) return undefined;
+  const leftMs = since + durationMs(release.spec.timeout) - now.getTime();
+  return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
+}
+
+/** Whether only the children's details differ while the colour stays Yellow: how a hook ended cannot be seen again. */
+function isDetail(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
+  if (status.health !== 'Yellow' || stored?.health !== 'Yellow') return false;
+  const reasons = ({ conditions }: ReleaseStatus) => conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
+  const [now, before] = [progressOf(status), progressOf(stored)];
+  return (
+    reasons(status) === reasons(stored) && now.version === before.version && isDeepStrictEqual(now.hooks, before.hooks)
+  );
+}
+
+/** Tells of a changed verdict by an event; what merely goes on is no news. */
+function announce(context: Context, release: Release, status: ReleaseStatus): void {
+  const ready = readyOf(status);
+  const before = readyOf(release.status);
+  if (!ready || (before?.reason === ready.reason && (before.message === ready.message || isOngoing(ready)))) return;
+  const type = ready.status === 'True' || isOngoing(ready) ? 'Normal' : 'Warning';
+  context.events.record({ object: release, type, reason: ready.reason, message: ready.message });
+}
+
+function isOngoing({ reason }: Condition): boolean {
+  return reason === 'Progressing' || reason === 'Uninstalling';
+}
+
+function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === 'Ready');
+}

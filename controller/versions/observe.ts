@@ -1,0 +1,41 @@
+import { historyName, type Release, type ReleaseHistory } from '../../crds/index.ts';
+import type { Context, Pass } from '../pass/context.ts';
+import { nameOf, namespaceOf } from '../pass/key.ts';
+import { userOf } from '../pass/ownership.ts';
+import type { Observation } from './state.ts';
+import { inputsDigest, readValues, type ValuesText } from './values.ts';
+
+/** The Release of a key with its histories as the caches have them; undefined where it is gone. */
+export function beginPass(context: Context, key: string): Pass | undefined {
+  const release = context.releases.get(namespaceOf(key), nameOf(key));
+  if (!release) return undefined;
+  const user = userOf(release);
+  return { key, user, tenant: context.client.as(user), release, histories: historiesOf(context, release) };
+}
+
+/** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */
+export async function observe(
+  context: Context,
+  { key, release, tenant, user, histories }: Pass,
+): Promise<Observation & { texts: ValuesText[] }> {
+  const { namespace } = release.metadata;
+  const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
+  await context.children.look({ key, user, values });
+  const texts = readValues(release.spec, (kind, name) => context.children.value(user, kind, namespace, name));
+  const chartDigest = await context.charts.movedTo(release, tenant);
+  return { release, histories, texts, inputs: inputsDigest(texts), chartDigest };
+}
+
+/** Only what this very Release owns: one of the same name that was deleted may still be on its way out. */
+function historiesOf(context: Context, release: Release): ReleaseHistory[] {
+  return context.histories
+    .list(release.metadata.namespace)
+    .filter((history) => isVersionOf(history, release) && history.metadata.deletionTimestamp === undefined)
+    .sort((a, b) => a.spec.version - b.spec.version);
+}
+
+/** The name is the lock on the number: a history by another name was not made by the controller. */
+function isVersionOf({ metadata, spec }: ReleaseHistory, release: Release): boolean {
+  const isOwned = metadata.ownerReferences?.some((owner) => owner.uid === release.metadata.uid) ?? false;
+  return isOwned && metadata.name === historyName(release.metadata.name, spec.version);
+}

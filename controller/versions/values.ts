@@ -1,0 +1,88 @@
+import type { ReleaseSpec, ValuesReference } from '../../crds/index.ts';
+import { isJsonObject, mergeValues, readYaml, setPath, type JsonObject } from '../../chart-renderer/index.ts';
+import { digestOf, inDoubles, type KubeObject } from '../../resources/index.ts';
+import { ReleaseError } from '../pass/errors.ts';
+
+/** Finds the ConfigMap or Secret that a reference names; undefined where it does not exist. */
+export type FindValues = (kind: ValuesReference['kind'], name: string) => KubeObject | undefined;
+
+/** One reference with the text it stands for; undefined only where it is optional and absent. */
+export interface ValuesText {
+  reference: ValuesReference;
+  text: string | undefined;
+}
+
+/** The texts that valuesFrom names, in order; throws ReleaseError ValuesNotFound where one that is not optional is absent. */
+export function readValues(spec: ReleaseSpec, find: FindValues): ValuesText[] {
+  return (spec.valuesFrom ?? []).map((reference) => {
+    const text = textOf(reference, find(reference.kind, reference.name));
+    if (text === undefined && reference.optional !== true) throw missing(reference);
+    return { reference, text };
+  });
+}
+
+/** Digest of the texts; changes when any of the data that the values are made from does. */
+export function inputsDigest(texts: ValuesText[]): string {
+  return digestOf(texts.map(({ text }) => text ?? null));
+}
+
+/**
+ * The values to render with: valuesFrom in order, then spec.values over them, as repeated `--values` and `--set-file` of
+ * Helm merge. Throws ReleaseError ValuesInvalid naming the reference whose text is no YAML map or whose path does not fit.
+ */
+export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject {
+  let values: JsonObject = {};
+  for (const { reference, text } of texts) {
+    if (text === undefined) continue;
+    try {
+      values =
+        reference.targetPath === undefined
+          ? mergeValues(values, tableOf(text))
+          : setPath(values, reference.targetPath, text);
+    } catch (cause) {
+      throw misfit(reference, cause);
+    }
+  }
+  // Templates see every number as a double, as in Helm, however many digits the spec has.
+  return mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);
+}
+
+function tableOf(text: string): JsonObject {
+  const value = readYaml(text);
+  if (value === null) return {};
+  if (!isJsonObject(value)) throw new Error('the text is YAML, but no map of values');
+  return value;
+}
+
+function textOf({ kind, key }: ValuesReference, object: KubeObject | undefined): string | undefined {
+  if (!object) return undefined;
+  const data = object['data'] as Record<string, string> | undefined;
+  const binary = object['binaryData'] as Record<string, string> | undefined;
+  const encoded = ownText(kind === 'Secret' ? data : binary, key);
+  if (encoded !== undefined) return Buffer.from(encoded, 'base64').toString('utf8');
+  return kind === 'ConfigMap' ? ownText(data, key) : undefined;
+}
+
+function ownText(data: Record<string, string> = {}, key: string): string | undefined {
+  return Object.hasOwn(data, key) ? data[key] : undefined;
+}
+
+function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
+  if (reference.kind === 'Secret') {
+    // A parser's own words can quote the text.
+    const why = 'its text is no YAML map of values, or targetPath leads through something that is no map';
+    return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`);
+  }
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`, { cause });
+}
+
+function missing(reference: ValuesReference): ReleaseError {
+  const message = `${describe(reference)} does not exist: create it, or mark the reference optional`;
+  // Its watch brings the Release back the moment it appears.
+  return new ReleaseError('ValuesNotFound', message);
+}
+
+function describe({ kind, name, key }: ValuesReference): string {
+  return `valuesFrom: key "${key}" of ${kind} ${name}`;
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  contentDigest,
+  contentOf,
+  followsRange,
+  isContentOf,
+  pinnedContent,
+} from '../../../../controller/history/content.ts';
+import { CHART, content, history, pinned, release } from '../releases.ts';
+
+const RESOLVED = { name: 'web', version: '1.2.3', digest: 'sha256:abc' };
+
+describe('contentOf', () => {
+  test('leaves the control fields and the version out', () => {
+    const { spec } = release({ version: 3, suspend: true, interval: '1m', historyLimit: 2, ...content('a') });
+    expect(contentOf(spec)).toEqual(content('a'));
+  });
+
+  test('leaves out whose signature is asked for', () => {
+    const verify = { provider: 'cosign', secretRef: { name: 'keys' } } as const;
+    expect(contentOf({ chart: { ...CHART, verify } })).toEqual({ chart: CHART });
+    expect(contentDigest({ chart: { ...CHART, verify } })).toBe(contentDigest({ chart: CHART }));
+  });
+
+  test('takes empty values and sources for absent ones', () => {
+    expect(contentOf({ chart: CHART, values: {}, valuesFrom: [], randoms: {} })).toEqual({ chart: CHART });
+  });
+});
+
+describe('contentDigest', () => {
+  const base = contentDigest({ chart: CHART, values: { a: { b: 1, c: 2 } } });
+
+  test('does not depend on the order of keys', () => {
+    const { registry, name, version } = CHART;
+    expect(contentDigest({ values: { a: { c: 2, b: 1 } }, chart: { version, name, registry } })).toBe(base);
+  });
+
+  test.each([
+    ['a value', { chart: CHART, values: { a: { b: 1, c: 3 } } }],
+    ['a null', { chart: CHART, values: { a: { b: 1, c: 2 }, d: null } }],
+    ['what is drawn anew', { chart: CHART, values: { a: { b: 1, c: 2 } }, randoms: { rotate: { '*': '1' } } }],
+    ['the chart', { chart: { ...CHART, version: '^2.0.0' }, values: { a: { b: 1, c: 2 } } }],
+    [
+      'a source of values',
+      {
+        chart: CHART,
+        values: { a: { b: 1, c: 2 } },
+        valuesFrom: [{ kind: 'Secret' as const, name: 's', key: 'values.yaml' }],
+      },
+    ],
+  ])('changes with %s', (_what, given) => {
+    expect(contentDigest(given)).not.toBe(base);
+  });
+
+  test('depends on the order of sources, since the later one wins', () => {
+    const [one, two] = ['one', 'two'].map((name) => ({ kind: 'ConfigMap' as const, name, key: 'values.yaml' }));
+    if (!one || !two) throw new Error('two sources');
+    expect(contentDigest({ chart: CHART, valuesFrom: [one, two] })).not.toBe(
+      contentDigest({ chart: CHART, valuesFrom: [two, one] }),
+    );
+  });
+});
+
+describe('pinnedContent', () => {
+  test('pins a reference to its exact version and digest', () => {
+    const { chart, values } = pinnedContent(content('a'), RESOLVED);
+    expect(chart).toEqual({ ...CHART, version: '1.2.3', digest: 'sha256:abc' });
+    expect(values).toEqual({ letter: 'a' });
+  });
+
+  test('leaves an inline chart as it is', () => {
+    const inline = { chart: { inline: 'H4sI' } };
+    expect(pinnedContent(inline, RESOLVED)).toBe(inline);
+  });
+});
+
+describe('isContentOf', () => {
+  const recorded = history(4, content('a'));
+  test.each([
+    ['as it was written', content('a'), true],
+    ['as a rollback pins it', pinned(content('a'), 4), true],
+    ['pinned to another version', pinned(content('a'), 5), false],
+    ['other content', content('b'), false],
+  ])('%s', (_what, given, expected) => {
+    expect(isContentOf(contentDigest(given), recorded)).toBe(expected);
+  });
+});
+
+test.each([
+  [undefined, true],
+  ['^1.2.0', true],
+  ['1.2', true],
+  ['1', true],
+  ['1.2.x', true],
+  ['>=1.0.0 <2.0.0', true],
+  ['1.0.0 - 2.0.0', true],
+  ['*', true],
+  ['1.2.3', false],
+  ['v1.2.3', false],
+  ['1.2.3-rc.1', false],
+  ['1.2.3+build.5', false],
+  ['1.2.3-rc.1+build.5', false],
+])('a reference with version %s follows a range: %s', (version, expected) => {
+  const { registry, name } = CHART;
+  expect(followsRange({ registry, name, ...(version === undefined ? {} : { version }) })).toBe(expected);
+});
+
+test('neither a digest nor an inline chart can move', () => {
+  expect(followsRange({ ...CHART, digest: 'sha256:abc' })).toBe(false);
+  expect(followsRange({ inline: 'H4sI' })).toBe(false);
+});

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from '../../../../controller/history/record.ts';
+import { content } from '../releases.ts';
+
+const RECORD: VersionRecord = {
+  content: content('a', { valuesFrom: [{ kind: 'Secret', name: 's', key: 'k' }] }),
+  values: { letter: 'a', list: [1, null, { deep: 'ünï☃' }] },
+  objects: [],
+  hooks: [],
+  crds: [],
+  notes: 'read me',
+};
+
+/** A record that does not shrink when it is compressed. */
+function bulky(bytes: number): VersionRecord {
+  return { ...RECORD, notes: randomBytes(bytes).toString('base64') };
+}
+
+function altered({ digest, bytes }: Chunk): Chunk {
+  const other = Buffer.from(bytes);
+  other[other.length - 1] = (other.at(-1) ?? 0) ^ 1;
+  return { digest, bytes: other };
+}
+
+describe('a record', () => {
+  test('comes back as it was', async () => {
+    const { digest, chunks } = await encodeRecord(RECORD);
+    expect(chunks).toHaveLength(1);
+    expect(await decodeRecord(digest, chunks)).toEqual(RECORD);
+  });
+
+  test('gives the same chunks each time', async () => {
+    expect(await encodeRecord(RECORD)).toEqual(await encodeRecord(structuredClone(RECORD)));
+  });
+
+  test('of more than a Secret holds is split into chunks of at most 700 KiB, and joined again', async () => {
+    const record = bulky(1_500_000);
+    const { digest, chunks } = await encodeRecord(record);
+    expect(chunks.length).toBeGreaterThan(2);
+    for (const { bytes } of chunks) expect(bytes.length).toBeLessThanOrEqual(700 * 1024);
+    expect(new Set(chunks.map((chunk) => chunk.digest)).size).toBe(chunks.length);
+    expect(await decodeRecord(digest, chunks)).toEqual(record);
+  });
+});
+
+describe('a record that was altered', () => {
+  const corrupted = { code: 'HistoryCorrupted', retry: 'later' };
+
+  test.each<[string, (chunks: Chunk[]) => Chunk[]]>([
+    ['a bit of a chunk', ([first, ...rest]) => [altered(first as Chunk), ...rest]],
+    ['the last chunk', (chunks) => [...chunks.slice(0, -1), altered(chunks.at(-1) as Chunk)]],
+    ['a chunk less', (chunks) => chunks.slice(0, -1)],
+    ['no chunk', () => []],
+    ['an empty chunk', ([first, ...rest]) => [{ ...(first as Chunk), bytes: Buffer.alloc(0) }, ...rest]],
+    ['another order', (chunks) => chunks.toReversed()],
+    ['a chunk twice', (chunks) => [...chunks, chunks[0] as Chunk]],
+  ])('%s', async (_title, alter) => {
+    const { digest, chunks } = await encodeRecord(bulky(1_000_000));
+    await expect(decodeRecord(digest, alter(chunks))).rejects.toMatchObject(corrupted);
+  });
+
+  test('another record whose own digests are right', async () => {
+    const { digest } = await encodeRecord(RECORD);
+    const { chunks } = await encodeRecord({ ...RECORD, notes: 'forged' });
+    await expect(decodeRecord(digest, chunks)).rejects.toMatchObject(corrupted);
+  });
+});

@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { backoffMs, Queue, type Next } from '../../../../controller/loop/queue.ts';
+
+const BACKOFF = { first: 100, most: 1_000 };
+
+/** A queue whose work lasts until it is told to end, with all that it did. */
+class Bench {
+  readonly begun: string[] = [];
+  readonly errors: string[] = [];
+  readonly queue: Queue;
+  readonly #ends: { key: string; end: (next: Next | Error) => void }[] = [];
+
+  constructor(workers: number, mostPerNamespace = workers) {
+    this.queue = new Queue((key) => this.#work(key), {
+      workers,
+      mostPerNamespace,
+      backoffMs: BACKOFF,
+      onError: (key) => this.errors.push(key),
+    });
+  }
+
+  get running(): string[] {
+    return this.#ends.map(({ key }) => key);
+  }
+
+  /** Ends the work on a key that has been worked on the longest, and lets the queue go on. */
+  async end(key: string, next: Next | Error = {}): Promise<void> {
+    const index = this.#ends.findIndex((work) => work.key === key);
+    const [work] = this.#ends.splice(index, 1);
+    if (index < 0 || !work) throw new Error(`${key} is not being worked on`);
+    work.end(next);
+    await jest.advanceTimersByTimeAsync(0);
+  }
+
+  #work(key: string): Promise<Next> {
+    this.begun.push(key);
+    return new Promise((resolve, reject) => {
+      const end = (next: Next | Error): void => (next instanceof Error ? reject(next) : resolve(next));
+      this.#ends.push({ key, end });
+    });
+  }
+}
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+describe('a key', () => {
+  test('waits once, however often it is added', async () => {
+    const { queue, begun } = new Bench(0);
+    queue.add('a/x');
+    queue.add('a/x');
+    expect(queue.depth).toBe(1);
+    expect(begun).toEqual([]);
+  });
+
+  test('is worked on by one worker at a time, and once more if it was added meanwhile', async () => {
+    const bench = new Bench(4);
+    bench.queue.add('a/x');
+    bench.queue.add('a/x');
+    bench.queue.add('a/x');
+    expect(bench.running).toEqual(['a/x']);
+    await bench.end('a/x');
+    expect(bench.begun).toEqual(['a/x', 'a/x']);
+    await bench.end('a/x');
+    expect(bench.running).toEqual([]);
+  });
+
+  test('does not keep others from other workers', () => {
+    const bench = new Bench(2);
+    for (const key of ['a/x', 'a/y', 'a/z']) bench.queue.add(key);
+    expect(bench.running).toEqual(['a/x', 'a/y']);
+    expect(bench.queue.depth).toBe(1);
+  });
+});
+
+describe('namespaces', () => {
+  test('take turns', async () => {
+    const bench = new Bench(1);
+    for (const key of ['a/1', 'a/2', 'a/3', 'b/1', 'c/1', 'b/2']) bench.queue.add(key);
+    for (let turn = 0; turn < 6; turn += 1) await bench.end(bench.running[0] ?? '');
+    expect(bench.begun).toEqual(['a/1', 'a/2', 'b/1', 'c/1', 'a/3', 'b/2']);
+  });
+
+  test('with many keys delay the others by one key', async () => {
+    const bench = new Bench(1);
+    for (let key = 0; key < 100; key += 1) bench.queue.add(`many/${key}`);
+    await bench.end('many/0');
+    bench.queue.add('few/1');
+    await bench.end('many/1');
+    await bench.end(bench.running[0] ?? '');
+    expect(bench.begun.indexOf('few/1')).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a namespace', () => {
+  test('leaves workers to others, however long its work lasts', async () => {
+    const bench = new Bench(4, 2);
+    for (const key of ['many/1', 'many/2', 'many/3', 'few/1']) bench.queue.add(key);
+    expect(bench.running).toEqual(['many/1', 'many/2', 'few/1']);
+    await bench.end('few/1');
+    expect(bench.running).toEqual(['many/1', 'many/2']);
+    await bench.end('many/1');
+    expect(bench.running).toEqual(['many/2', 'many/3']);
+  });
+});
+
+describe('an appointment', () => {
+  test('adds the key when it is due', async () => {
+    const bench = new Bench(1);
+    bench.queue.addAfter('a/x', 1_000);
+    await jest.advanceTimersByTimeAsync(999);
+    expect(bench.begun).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(bench.begun).toEqual(['a/x']);
+  });
+
+  test.each([
+    ['an earlier one stands', 500, 1_000],
+    ['an earlier one takes its place', 1_000, 500],
+  ])('%s', async (_title, first, second) => {
+    const bench = new Bench(1);
+    bench.queue.addAfter('a/x', first);
+    bench.queue.addAfter('a/x', second);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(bench.begun).toEqual(['a/x']);
+    await bench.end('a/x');
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(bench.begun).toEqual(['a/x']);
+  });
+
+  test('is over once the key is added', async () => {
+    const bench = new Bench(1);
+    bench.queue.addAfter('a/x', 1_000);
+    bench.queue.add('a/x');
+    await bench.end('a/x');
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(bench.begun).toEqual(['a/x']);
+  });
+
+  test('is made by what the work returns', async () => {
+    const bench = new Bench(1);
+    bench.queue.add('a/x');
+    await bench.end('a/x', { afterMs: 2_000 });
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(bench.begun).toEqual(['a/x', 'a/x']);
+  });
+
+  test('may be further away than a timer reaches', async () => {
+    const bench = new Bench(1);
+    bench.queue.addAfter('a/x', 2 ** 40);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(bench.begun).toEqual([]);
+    await bench.queue.stop();
+  });
+});
+
+describe('work that throws', () => {
+  test('is tried again with growing delays, until it succeeds', async () => {
+    const bench = new Bench(1);
+    bench.queue.add('a/x');
+    for (const delay of [100, 200, 400, 800, 1_000, 1_000]) {
+      await bench.end('a/x', new Error('down'));
+      const { length } = bench.begun;
+      await jest.advanceTimersByTimeAsync(delay * 0.8 - 1);
+      expect(bench.begun.length).toBe(length);
+      await jest.advanceTimersByTimeAsync(delay * 0.2 + 1);
+      expect(bench.begun.length).toBe(length + 1);
+    }
+    expect(bench.errors.length).toBe(6);
+    await bench.end('a/x');
+    bench.queue.add('a/x');
+    await bench.end('a/x', new Error('down'));
+    await jest.advanceTimersByTimeAsync(100);
+    expect(bench.running).toEqual(['a/x']);
+  });
+
+  test('does not wait where the key was added meanwhile', async () => {
+    const bench = new Bench(1);
+    bench.queue.add('a/x');
+    bench.queue.add('a/x');
+    await bench.end('a/x', new Error('down'));
+    expect(bench.begun).toEqual(['a/x', 'a/x']);
+  });
+
+  test('holds no worker while it waits', async () => {
+    const bench = new Bench(1);
+    bench.queue.add('a/x');
+    bench.queue.add('a/y');
+    await bench.end('a/x', new Error('down'));
+    expect(bench.running).toEqual(['a/y']);
+  });
+
+  test('may throw before it returns a promise', async () => {
+    const errors: string[] = [];
+    const work = (): Promise<Next> => {
+      throw new Error('at once');
+    };
+    const queue = new Queue(work, {
+      workers: 1,
+      mostPerNamespace: 1,
+      backoffMs: BACKOFF,
+      onError: (key) => errors.push(key),
+    });
+    queue.add('a/x');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(errors).toEqual(['a/x']);
+    await queue.stop();
+  });
+});
+
+describe('stopping', () => {
+  test('lets the work under way end and drops the rest', async () => {
+    const bench = new Bench(1);
+    for (const key of ['a/x', 'a/x', 'a/y']) bench.queue.add(key);
+    bench.queue.addAfter('a/z', 10);
+    let isStopped = false;
+    const stopped = bench.queue.stop().then(() => (isStopped = true));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(isStopped).toBe(false);
+    await bench.end('a/x', { afterMs: 10 });
+    await stopped;
+    bench.queue.add('a/y');
+    bench.queue.addAfter('a/y', 1);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(bench.begun).toEqual(['a/x']);
+    expect(bench.queue.depth).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('resolves at once where nothing is under way', async () => {
+    await expect(new Bench(1).queue.stop()).resolves.toBeUndefined();
+  });
+
+  test('makes no appointment for work that fails meanwhile', async () => {
+    const bench = new Bench(1);
+    bench.queue.add('a/x');
+    const stopped = bench.queue.stop();
+    await bench.end('a/x', new Error('down'));
+    await stopped;
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+test.each([
+  [0, 100],
+  [1, 200],
+  [2, 400],
+  [3, 800],
+  [4, 1_000],
+  [50, 1_000],
+  [5_000, 1_000],
+])('after %d failures the delay is at most %d ms, and a fifth less at least', (failures, delay) => {
+  for (let sample = 0; sample < 100; sample += 1) {
+    const ms = backoffMs(failures, BACKOFF);
+    expect(ms).toBeLessThanOrEqual(delay);
+    expect(ms).toBeGreaterThanOrEqual(delay * 0.8);
+  }
+});

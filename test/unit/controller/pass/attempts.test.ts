@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Attempts } from '../../../../controller/pass/attempts.ts';
+import { ReleaseError } from '../../../../controller/pass/errors.ts';
+import { KubeError } from '../../../../kube/index.ts';
+
+const KEY = 'shop/web';
+const STALLED = new ReleaseError('TemplateFailed', 'line 3');
+const RETRIED = new ReleaseError('ApiUnavailable', 'no answer', { retry: 'soon' });
+
+/** Attempts with a count of those that were really made. */
+class Bench {
+  readonly attempts = new Attempts();
+  made = 0;
+
+  /** The name of what the attempt threw; undefined where it succeeded. */
+  async run(error?: Error, { name = 'choose', subject = 'same', key = KEY } = {}): Promise<string | undefined> {
+    try {
+      await this.attempts.run(`${key} ${name}`, subject, async () => {
+        this.made += 1;
+        if (error) throw error;
+      });
+      return undefined;
+    } catch (thrown) {
+      return (thrown as Error).name;
+    }
+  }
+}
+
+let bench: Bench;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  bench = new Bench();
+});
+afterEach(() => void jest.useRealTimers());
+
+describe('an attempt', () => {
+  test('returns what it makes', async () => {
+    expect(await bench.attempts.run(`${KEY} choose`, 'same', async () => 7)).toBe(7);
+    expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
+  });
+
+  test('that failed is not repeated at once, and tells the same failure', async () => {
+    expect(await bench.run(STALLED)).toBe('ReleaseError');
+    expect(await bench.run(STALLED)).toBe('FailedBefore');
+    expect(bench.made).toBe(1);
+    const again = bench.attempts.run(`${KEY} choose`, 'same', async () => 7);
+    await expect(again).rejects.toMatchObject({ failure: { reason: 'TemplateFailed', message: 'line 3' } });
+  });
+
+  test('is repeated where what it depends on has changed', async () => {
+    await bench.run(STALLED);
+    expect(await bench.run(undefined, { subject: 'other' })).toBeUndefined();
+    expect(await bench.run(STALLED)).toBe('ReleaseError');
+    expect(bench.made).toBe(3);
+  });
+
+  test('does not stand for others', async () => {
+    await bench.run(STALLED);
+    expect(await bench.run(undefined, { name: 'bring' })).toBeUndefined();
+    expect(await bench.run(undefined, { key: 'shop/web2' })).toBeUndefined();
+  });
+
+  test.each<[string, ReleaseError, number[]]>([
+    ['that somebody has to help', STALLED, [5_000, 10_000, 20_000, 40_000, 80_000, 120_000, 120_000]],
+    ['that may succeed by itself', RETRIED, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]],
+  ])('%s is repeated after growing delays', async (_title, error, delays) => {
+    for (const delay of delays) {
+      expect(await bench.run(error)).toBe('ReleaseError');
+      await jest.advanceTimersByTimeAsync(delay * 0.8 - 1);
+      expect(await bench.run(error)).toBe('FailedBefore');
+      await jest.advanceTimersByTimeAsync(delay * 0.2 + 1);
+    }
+    expect(bench.made).toBe(delays.length);
+  });
+
+  test('starts with short delays again after a success, and after a change', async () => {
+    for (const _ of [1, 2, 3]) {
+      await bench.run(STALLED);
+      await jest.advanceTimersByTimeAsync(600_000);
+    }
+    await bench.run();
+    await bench.run(STALLED);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(await bench.run(STALLED)).toBe('ReleaseError');
+    await bench.run(STALLED, { subject: 'other' });
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(await bench.run(STALLED, { subject: 'other' })).toBe('ReleaseError');
+  });
+
+  test.each(['Conflict', 'NotLeader'] as const)('that met %s has not failed', async (code) => {
+    expect(await bench.run(new KubeError(code, 'edited'))).toBe('KubeError');
+    expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
+    expect(await bench.run()).toBeUndefined();
+  });
+});
+
+describe('dueInMs', () => {
+  test('tells when the first failed attempt is due', async () => {
+    await bench.run(STALLED);
+    await bench.run(RETRIED, { name: 'bring' });
+    await bench.run(STALLED, { key: 'other/web' });
+    const dueInMs = bench.attempts.dueInMs(KEY) ?? 0;
+    expect(dueInMs).toBeGreaterThanOrEqual(800);
+    expect(dueInMs).toBeLessThanOrEqual(1_000);
+  });
+
+  test('counts an attempt that was refused', async () => {
+    await bench.run(RETRIED);
+    bench.attempts.dueInMs(KEY);
+    await jest.advanceTimersByTimeAsync(500);
+    await bench.run(RETRIED);
+    const dueInMs = bench.attempts.dueInMs(KEY) ?? 0;
+    expect(dueInMs).toBeGreaterThanOrEqual(300);
+    expect(dueInMs).toBeLessThanOrEqual(500);
+  });
+
+  test('is never negative', async () => {
+    await bench.run(RETRIED);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(bench.attempts.dueInMs(KEY)).toBe(0);
+  });
+
+  test('says nothing of an attempt that is no longer made: it would call for passes without end', async () => {
+    await bench.run(RETRIED, { name: 'bring' });
+    bench.attempts.dueInMs(KEY);
+    await jest.advanceTimersByTimeAsync(60_000);
+    await bench.run(undefined, { name: 'choose' });
+    expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
+  });
+
+  test('does not mix up names that begin alike', async () => {
+    await bench.run(STALLED, { key: 'shop/web2' });
+    expect(bench.attempts.dueInMs('shop/web')).toBeUndefined();
+    expect(bench.attempts.dueInMs('shop/web2')).toBeDefined();
+  });
+});
+
+test('forget drops the attempts of one Release only', async () => {
+  for (const key of [KEY, 'shop/web2']) for (const name of ['choose', 'bring']) await bench.run(STALLED, { key, name });
+  bench.attempts.forget(KEY);
+  expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
+  expect(await bench.run()).toBeUndefined();
+  expect(await bench.run(STALLED, { key: 'shop/web2' })).toBe('FailedBefore');
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { ReleaseError } from '../../../../controller/pass/errors.ts';
+import { FailedBefore, failureOf, saysLookAgain, type Failure } from '../../../../controller/pass/failures.ts';
+import { ChartError, type ChartErrorCode } from '../../../../chart-renderer/index.ts';
+import { KubeError, type KubeErrorCode } from '../../../../kube/index.ts';
+import { RegistryError, type RegistryErrorCode } from '../../../../registry-client/index.ts';
+
+const stalled = (reason: string) => ({ reason, retry: 'later', stalled: true });
+const retried = (reason: string) => ({ reason, retry: 'soon', stalled: false });
+
+describe('failureOf', () => {
+  test.each<[ChartErrorCode, string]>([
+    ['archive', 'ChartInvalid'],
+    ['unsafe-path', 'ChartInvalid'],
+    ['invalid-chart', 'ChartInvalid'],
+    ['unreadable', 'ChartInvalid'],
+    ['kube-version', 'ChartInvalid'],
+    ['not-installable', 'ChartInvalid'],
+    ['invalid-values', 'ValuesInvalid'],
+    ['schema', 'SchemaViolation'],
+    ['limit', 'LimitExceeded'],
+    ['manifest', 'ManifestInvalid'],
+  ])('ChartError %s stalls as %s', (code, reason) => {
+    expect(failureOf(new ChartError(code, 'why'))).toEqual({ ...stalled(reason), message: 'why' });
+  });
+
+  test.each<[RegistryErrorCode, string]>([
+    ['NotFound', 'ChartNotFound'],
+    ['VersionNotFound', 'ChartVersionNotFound'],
+    ['NoVersionMatches', 'ChartVersionNotFound'],
+    ['DigestMismatch', 'ChartDigestMismatch'],
+    ['TooLarge', 'ChartInvalid'],
+    ['InvalidManifest', 'ChartInvalid'],
+    ['Unauthorized', 'RegistryUnauthorized'],
+    ['InvalidCredentials', 'RegistryUnauthorized'],
+    ['Unavailable', 'RegistryUnavailable'],
+    ['HostRefused', 'RegistryRefused'],
+    ['InsecureTransport', 'RegistryRefused'],
+  ])('RegistryError %s is %s, and stalls unless it is transient', (code, reason) => {
+    const failed = (transient: boolean) => failureOf(new RegistryError({ code, reason: 'why', transient }));
+    expect(failed(false)).toMatchObject(stalled(reason));
+    expect(failed(true)).toMatchObject(retried(reason));
+  });
+
+  test.each<[KubeErrorCode, object]>([
+    ['Forbidden', stalled('Forbidden')],
+    ['AlreadyExists', stalled('AlreadyExists')],
+    ['Invalid', stalled('ApplyFailed')],
+    ['BadRequest', stalled('ApplyFailed')],
+    ['TooLarge', stalled('ApplyFailed')],
+    ['NotFound', stalled('ApplyFailed')],
+    ['Conflict', retried('ApiUnavailable')],
+    ['NamespaceTerminating', retried('ApiUnavailable')],
+    ['TimedOut', retried('ApiUnavailable')],
+    ['TooManyRequests', retried('ApiUnavailable')],
+    ['Unauthorized', retried('ApiUnavailable')],
+    ['Unavailable', retried('ApiUnavailable')],
+  ])('KubeError %s is %j', (code, expected) => {
+    expect(failureOf(new KubeError(code, 'why'))).toMatchObject(expected);
+  });
+
+  test.each<[string, unknown, object]>([
+    ['a ReleaseError', new ReleaseError('VersionNotFound', 'why'), { ...stalled('VersionNotFound'), message: 'why' }],
+    ['one to be retried', new ReleaseError('Progressing', 'why', { retry: 'soon' }), retried('Progressing')],
+    ['a defect', new TypeError('x is not a function'), retried('InternalError')],
+    ['what is no error', 'words', { ...retried('InternalError'), message: 'words' }],
+    ['nothing', undefined, retried('InternalError')],
+  ])('%s', (_title, error, expected) => {
+    expect(failureOf(error)).toMatchObject(expected);
+  });
+
+  test('of an attempt that is not repeated yet is what it was', () => {
+    const failure: Failure = { reason: 'HookFailed', message: 'why', retry: 'later', stalled: true };
+    expect(failureOf(new FailedBefore(failure))).toBe(failure);
+  });
+
+  test('cuts a message that no condition could hold', () => {
+    const { message } = failureOf(new ReleaseError('Refused', 'x'.repeat(1_000_000)));
+    expect(message.length).toBeLessThanOrEqual(32_768);
+    expect(message).toMatch(/^x+…$/);
+  });
+});
+
+test.each<[unknown, boolean]>([
+  [new KubeError('Conflict', 'edited'), true],
+  [new KubeError('NotLeader', 'lost'), true],
+  [new KubeError('Unavailable', 'down'), false],
+  [new ReleaseError('VersionConflict', 'why'), false],
+  [new Error('Conflict'), false],
+  [undefined, false],
+])('%s only says that another pass is due: %s', (error, expected) => {
+  expect(saysLookAgain(error)).toBe(expected);
+});

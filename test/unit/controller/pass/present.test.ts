@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { present } from '../../../../controller/pass/present.ts';
+
+test.each([
+  [{ a: 1, b: undefined }, { a: 1 }],
+  [
+    { a: null, b: 0, c: '', d: false, e: [] },
+    { a: null, b: 0, c: '', d: false, e: [] },
+  ],
+  [{ a: { b: undefined } }, { a: { b: undefined } }],
+  [{}, {}],
+])('%j becomes %j', (given, expected) => {
+  expect(present(given)).toStrictEqual(expected);
+});
+
+test('leaves what it was given alone', () => {
+  const given = { a: undefined };
+  present(given);
+  expect(Object.keys(given)).toEqual(['a']);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { conditionsOf, type Situation } from '../../../../controller/status/conditions.ts';
+import type { Failure } from '../../../../controller/pass/failures.ts';
+import type { Condition, Operation } from '../../../../crds/index.ts';
+
+const STALLED: Failure = { reason: 'TemplateFailed', message: 'line 3', retry: 'later', stalled: true };
+const RETRIED: Failure = { reason: 'RegistryUnavailable', message: 'refused', retry: 'soon', stalled: false };
+
+type Phase = NonNullable<Situation['operation']>['phase'];
+
+function operation(type: Operation, phase: Phase = 'Done'): NonNullable<Situation['operation']> {
+  return { type, version: 3, phase, startedAt: '2026-01-01T00:00:00Z' };
+}
+
+function situation(more: Partial<Situation> = {}): Situation {
+  return {
+    generation: 7,
+    now: '2026-01-01T00:01:00Z',
+    previous: [],
+    health: 'Green',
+    cause: 'a cause',
+    operation: operation('upgrade'),
+    timedOut: false,
+    subject: 'version 3, web-1.0.0',
+    suspended: false,
+    failure: undefined,
+    ...more,
+  };
+}
+
+/** `Type=Status Reason` of each condition. */
+function told(more: Partial<Situation>): string[] {
+  return conditionsOf(situation(more)).map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+}
+
+describe('conditionsOf', () => {
+  test.each<[string, Partial<Situation>, string[]]>([
+    ['done', {}, ['Ready=True UpgradeSucceeded']],
+    ['installed', { operation: operation('install') }, ['Ready=True InstallSucceeded']],
+    ['gone back', { operation: operation('rollback') }, ['Ready=True RollbackSucceeded']],
+    ['nothing yet', { operation: undefined }, ['Ready=False Progressing', 'Reconciling=True Progressing']],
+    [
+      'being applied',
+      { operation: operation('upgrade', 'Applying') },
+      ['Ready=False Progressing', 'Reconciling=True Progressing'],
+    ],
+    [
+      'hooks to come',
+      { operation: operation('upgrade', 'After') },
+      ['Ready=False Progressing', 'Reconciling=True Progressing'],
+    ],
+    ['rolling out', { health: 'Yellow' }, ['Ready=False Progressing', 'Reconciling=True Progressing']],
+    ['broken', { health: 'Red' }, ['Ready=False Unhealthy', 'Reconciling=True Progressing']],
+    [
+      'for too long on its way',
+      { health: 'Yellow', timedOut: true },
+      ['Ready=False TimedOut', 'Stalled=True TimedOut'],
+    ],
+    ['for too long broken', { health: 'Red', timedOut: true }, ['Ready=False Unhealthy', 'Stalled=True TimedOut']],
+    ['failed for good', { failure: STALLED }, ['Ready=False TemplateFailed', 'Stalled=True TemplateFailed']],
+    ['failed for now', { failure: RETRIED }, ['Ready=False RegistryUnavailable', 'Reconciling=True Progressing']],
+    [
+      'failed for now, and too late',
+      { failure: RETRIED, timedOut: true, health: 'Yellow' },
+      ['Ready=False RegistryUnavailable', 'Reconciling=True Progressing'],
+    ],
+    ['suspended', { suspended: true }, ['Ready=True Suspended']],
+    ['suspended on its way', { suspended: true, health: 'Yellow' }, ['Ready=False Progressing']],
+    ['suspended and broken', { suspended: true, health: 'Red' }, ['Ready=False Unhealthy']],
+    [
+      'suspended and failed',
+      { suspended: true, failure: STALLED },
+      ['Ready=False TemplateFailed', 'Stalled=True TemplateFailed'],
+    ],
+    [
+      'being deleted',
+      { operation: operation('delete', 'Before') },
+      ['Ready=False Uninstalling', 'Reconciling=True Progressing'],
+    ],
+    [
+      'not to be deleted',
+      { operation: operation('delete', 'Before'), failure: { ...STALLED, reason: 'Forbidden' } },
+      ['Ready=False Forbidden', 'Stalled=True Forbidden'],
+    ],
+  ])('%s', (_title, more, expected) => {
+    expect(told(more)).toEqual(expected);
+  });
+
+  test('are never Reconciling and Stalled at once', () => {
+    const choices = [undefined, STALLED, RETRIED].flatMap((failure) =>
+      (['Green', 'Yellow', 'Red'] as const).flatMap((health) =>
+        [true, false].flatMap((timedOut) =>
+          [true, false].map((suspended) => ({ failure, timedOut, health, suspended })),
+        ),
+      ),
+    );
+    for (const choice of choices) {
+      const types = conditionsOf(situation(choice)).map(({ type }) => type);
+      expect(types.filter((type) => type !== 'Ready').length).toBeLessThan(2);
+      expect(types[0]).toBe('Ready');
+    }
+  });
+
+  test('say what the subject or the cause is, and of which generation', () => {
+    expect(conditionsOf(situation())[0]).toMatchObject({ message: 'version 3, web-1.0.0', observedGeneration: 7 });
+    expect(conditionsOf(situation({ health: 'Red' }))[0]).toMatchObject({ message: 'a cause' });
+    expect(conditionsOf(situation({ failure: STALLED })).map(({ message }) => message)).toEqual(['line 3', 'line 3']);
+  });
+
+  test('move their transition time only when their status moves', () => {
+    const before: Condition = {
+      type: 'Ready',
+      status: 'False',
+      reason: 'Unhealthy',
+      message: 'old',
+      observedGeneration: 6,
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+    };
+    const ready = (more: Partial<Situation>) => conditionsOf(situation({ previous: [before], ...more }))[0];
+    expect(ready({ health: 'Yellow' })?.lastTransitionTime).toBe('2026-01-01T00:00:00Z');
+    expect(ready({})?.lastTransitionTime).toBe('2026-01-01T00:01:00Z');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { differs, summariesOf, unionOf } from '../../../../controller/status/status.ts';
+import type { InventoryEntry, ReleaseStatus } from '../../../../crds/index.ts';
+import { history } from '../releases.ts';
+
+function entry(kind: string, name: string, more: Partial<InventoryEntry> = {}): InventoryEntry {
+  return { group: 'apps', version: 'v1', kind, namespace: 'shop', name, ...more };
+}
+
+describe('unionOf', () => {
+  const [a, b, c] = [entry('Deployment', 'a'), entry('Deployment', 'b'), entry('Deployment', 'c')];
+  test.each<[string, InventoryEntry[], InventoryEntry[], InventoryEntry[]]>([
+    ['nothing', [], [], []],
+    ['all new', [], [a, b], [a, b]],
+    ['all old', [a, b], [], [a, b]],
+    ['some of both', [a, b], [b, c], [a, b, c]],
+    ['the same twice', [a, b], [a, b], [a, b]],
+    ['another kind of one name', [a], [entry('Service', 'a')], [a, entry('Service', 'a')]],
+    [
+      'another group of one kind',
+      [a],
+      [entry('Deployment', 'a', { group: 'x' })],
+      [a, entry('Deployment', 'a', { group: 'x' })],
+    ],
+    [
+      'another namespace',
+      [a],
+      [entry('Deployment', 'a', { namespace: 'other' })],
+      [a, entry('Deployment', 'a', { namespace: 'other' })],
+    ],
+    [
+      'another version of one object',
+      [a],
+      [entry('Deployment', 'a', { version: 'v2' })],
+      [entry('Deployment', 'a', { version: 'v2' })],
+    ],
+  ])('%s', (_title, before, after, expected) => {
+    expect(unionOf(before, after)).toEqual(expected);
+  });
+});
+
+describe('summariesOf', () => {
+  const three = [history(1), history(2), history(3)];
+  const rowOf = (version: number) => ({ version, chart: 'web-1.0.0', time: '2026-01-01T00:00:00Z', description: '' });
+  const shown = (before: number[], inForce: number | undefined) =>
+    summariesOf(three, before.map(rowOf), inForce).map(({ version }) => version);
+
+  test.each<[string, number[], number | undefined, number[]]>([
+    ['none was ever in force', [], undefined, []],
+    ['the one in force', [], 1, [1]],
+    ['those that were, newest first', [1, 2], 3, [3, 2, 1]],
+    ['not what was recorded and never in force', [1], 3, [3, 1]],
+    ['after going back', [3, 2, 1], 1, [3, 2, 1]],
+    ['not what is no longer recorded', [9, 1], 3, [3, 1]],
+  ])('%s', (_title, before, inForce, expected) => {
+    expect(shown(before, inForce)).toEqual(expected);
+  });
+
+  test('tell chart, time and description as recorded', () => {
+    expect(summariesOf([history(2)], [], 2)).toEqual([
+      { version: 2, chart: 'web-1.0.2', appVersion: '2', time: '2026-01-02T00:00:00Z', description: 'Upgrade to 2' },
+    ]);
+  });
+});
+
+describe('differs', () => {
+  const status: ReleaseStatus = { version: 1, health: 'Green', hooks: [] };
+  test.each<[string, ReleaseStatus, ReleaseStatus | undefined, boolean]>([
+    ['the same', status, { ...status }, false],
+    ['other order of keys', status, { hooks: [], health: 'Green', version: 1 }, false],
+    ['none yet', status, undefined, true],
+    ['nothing to say of none', {}, undefined, false],
+    ['a value', status, { ...status, version: 2 }, true],
+    ['one more key', status, { ...status, message: '' }, true],
+    ['one key less', status, { version: 1, health: 'Green' }, true],
+  ])('%s', (_title, now, stored, expected) => {
+    expect(differs(now, stored)).toBe(expected);
+  });
+});

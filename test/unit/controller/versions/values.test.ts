@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import { inputsDigest, mergedValues, readValues, type ValuesText } from '../../../../controller/versions/values.ts';
+import type { Values, ValuesReference } from '../../../../crds/index.ts';
+import type { KubeObject } from '../../../../resources/index.ts';
+import { release } from '../releases.ts';
+
+function reference(more: Partial<ValuesReference> = {}): ValuesReference {
+  return { kind: 'ConfigMap', name: 'defaults', key: 'values.yaml', ...more };
+}
+
+function configMap(data: Record<string, string>, binaryData: Record<string, string> = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'defaults' }, data, binaryData };
+}
+
+function secret(data: Record<string, string>): KubeObject {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'defaults' }, data };
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** The text of one reference where `objects` are what there is, by kind. */
+function read(one: ValuesReference, objects: KubeObject[]): string | undefined {
+  const spec = release({ valuesFrom: [one] }).spec;
+  const [first] = readValues(spec, (kind, name) =>
+    objects.find((object) => object.kind === kind && object.metadata.name === name),
+  );
+  return first?.text;
+}
+
+describe('readValues', () => {
+  test.each<[string, Partial<ValuesReference>, KubeObject, string]>([
+    ['a ConfigMap', {}, configMap({ 'values.yaml': 'a: 1' }), 'a: 1'],
+    ['a ConfigMap, empty text', {}, configMap({ 'values.yaml': '' }), ''],
+    ['binary data of a ConfigMap', {}, configMap({}, { 'values.yaml': base64('a: ☃') }), 'a: ☃'],
+    ['a Secret', { kind: 'Secret', key: 'k' }, secret({ k: base64('a: 1') }), 'a: 1'],
+    ['a Secret, empty text', { kind: 'Secret', key: 'k' }, secret({ k: '' }), ''],
+  ])('reads %s', (_title, more, object, expected) => {
+    expect(read(reference(more), [object])).toBe(expected);
+  });
+
+  test.each<[string, Partial<ValuesReference>, KubeObject[]]>([
+    ['there is no such object', {}, []],
+    ['only one of the other kind has the name', { kind: 'Secret' }, [configMap({ 'values.yaml': '' })]],
+    ['it has no such key', { key: 'other' }, [configMap({ 'values.yaml': '' })]],
+    ['it has no data at all', {}, [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'defaults' } }]],
+    [
+      'a Secret has the key in binaryData only',
+      { kind: 'Secret' },
+      [{ ...secret({}), binaryData: { 'values.yaml': '' } }],
+    ],
+    ['the key is one that every object inherits', { key: 'constructor' }, [configMap({})]],
+    ['the key is the prototype', { kind: 'Secret', key: '__proto__' }, [secret({})]],
+  ])('where %s, stalls unless it is optional', (_title, more, objects) => {
+    const wanted = { code: 'ValuesNotFound', retry: 'later' };
+    expect(() => read(reference(more), objects)).toThrow(expect.objectContaining(wanted));
+    expect(read(reference({ ...more, optional: true }), objects)).toBeUndefined();
+  });
+
+  test('names what is missing', () => {
+    expect(() => read(reference({ kind: 'Secret', key: 'k' }), [])).toThrow(/key "k" of Secret defaults/);
+  });
+
+  test('has nothing to read where nothing is named', () => {
+    expect(readValues(release().spec, () => undefined)).toEqual([]);
+  });
+});
+
+describe('inputsDigest', () => {
+  const digest = (...texts: (string | undefined)[]) =>
+    inputsDigest(texts.map((text) => ({ reference: reference(), text })));
+
+  test('depends on each text and on their order', () => {
+    const all = [digest('a', 'b'), digest('b', 'a'), digest('ab'), digest('a', 'c'), digest('a'), digest()];
+    expect(new Set(all).size).toBe(all.length);
+    expect(digest('a', 'b')).toBe(digest('a', 'b'));
+  });
+
+  test('tells absent from empty', () => {
+    expect(digest(undefined)).not.toBe(digest(''));
+  });
+});
+
+describe('mergedValues', () => {
+  const merged = (values: Values, ...texts: ValuesText[]) => mergedValues(release({ values }).spec, texts);
+  const table = (text: string | undefined): ValuesText => ({ reference: reference(), text });
+  const at = (targetPath: string, text: string): ValuesText => ({
+    reference: reference({ kind: 'Secret', targetPath }),
+    text,
+  });
+
+  test.each<[string, Values, ValuesText[], Values]>([
+    ['spec.values alone', { a: 1 }, [], { a: 1 }],
+    ['a source alone', {}, [table('a: {b: 1}')], { a: { b: 1 } }],
+    ['later sources over earlier ones', {}, [table('a: 1\nb: 1'), table('b: 2\nc: 2')], { a: 1, b: 2, c: 2 }],
+    ['spec.values over all', { b: 3 }, [table('a: 1\nb: 1'), table('b: 2')], { a: 1, b: 3 }],
+    ['maps are merged', { a: { c: 3 } }, [table('a: {b: 1, c: 1}')], { a: { b: 1, c: 3 } }],
+    ['lists are replaced', { a: [3] }, [table('a: [1, 2]')], { a: [3] }],
+    ['an empty text is no values', { a: 1 }, [table(''), table('# nothing')], { a: 1 }],
+    ['an absent optional source', { a: 1 }, [table(undefined)], { a: 1 }],
+    ['a path takes the text as it is', {}, [at('db.password', '007')], { db: { password: '007' } }],
+    ['a path takes YAML as text', {}, [at('config', 'a: 1\n')], { config: 'a: 1\n' }],
+    [
+      'a path beside a table',
+      {},
+      [table('db: {user: u}'), at('db.password', 'p')],
+      { db: { user: 'u', password: 'p' } },
+    ],
+    ['a table over a path', {}, [at('a', 'text'), table('a: 2')], { a: 2 }],
+    ['a place in a list', {}, [table('l: [{a: 1}]'), at('l[0].b', 'x')], { l: [{ a: 1, b: 'x' }] }],
+  ])('%s', (_title, values, texts, expected) => {
+    expect(merged(values, ...texts)).toEqual(expected);
+  });
+
+  test('does not change what it was given', () => {
+    const values = { a: { b: 1 } };
+    merged(values, table('a: {c: 2}'), at('a.d', 'x'));
+    expect(values).toEqual({ a: { b: 1 } });
+  });
+
+  test.each([
+    ['a list', '[1, 2]'],
+    ['a text', 'just words'],
+    ['a number', '7'],
+    ['no YAML', 'a: [1'],
+  ])('refuses a source that is %s', (_title, text) => {
+    const wanted = { code: 'ValuesInvalid', retry: 'later' };
+    expect(() => merged({}, table(text))).toThrow(expect.objectContaining(wanted));
+    expect(() => merged({}, table(text))).toThrow(/key "values.yaml" of ConfigMap defaults/);
+  });
+
+  test.each([
+    'password: hunter2\n bad: [',
+    'hunter2',
+    '- hunter2',
+    'a: &x hunter2\nb: *y',
+    '"hunter2',
+    'a: !!int hunter2',
+    'a: *hunter2',
+    '? {hunter2: [}',
+  ])('never quotes a Secret that it refuses: %j', (text) => {
+    const source = { reference: reference({ kind: 'Secret', key: 'k' }), text };
+    let message = '';
+    try {
+      merged({}, source);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(/key "k" of Secret defaults/);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('makes an own value of a path that names the prototype, and touches no other object', () => {
+    try {
+      merged({}, at('__proto__.polluted', 'yes'), table('__proto__: {polluted: yes}'));
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ValuesInvalid' });
+    }
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});
