@@ -94,7 +94,7 @@ export type InventoryEntry = {
   name: string;
 };
 
-/** One row of the tree that `status.resources` shows. */
+/** A child, or an object that may be one, and how it fares. */
 export type ResourceStatus = InventoryEntry & {
   health: Health;
   message?: string;
@@ -138,8 +138,8 @@ export type ReleaseStatus = {
   inputs?: string;
   operation?: { type: Operation; version: number; phase: 'Before' | 'Applying' | 'After' | 'Done'; startedAt: string };
   hooks?: HookStatus[];
+  /** The inventory: what may exist, the old and the new while a change is under way. */
   resources?: ResourceStatus[];
-  inventory?: InventoryEntry[];
   history?: HistorySummary[];
 };
 

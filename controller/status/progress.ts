@@ -1,4 +1,4 @@
-import type { HookStatus, InventoryEntry, ReleaseStatus } from '../../crds/index.ts';
+import type { HookStatus, InventoryEntry, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
 
 /** How far a Release has come: the part of its status that the controller itself goes on from after a restart. */
 export interface Progress {
@@ -18,6 +18,10 @@ export function progressOf(status: ReleaseStatus | undefined): Progress {
     inputs: status?.inputs,
     operation: status?.operation,
     hooks: status?.hooks ?? [],
-    inventory: status?.inventory ?? [],
+    inventory: (status?.resources ?? []).map(entryOf),
   };
+}
+
+function entryOf({ health: _, message: __, ...entry }: ResourceStatus): InventoryEntry {
+  return entry;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
-import { healthOf, releaseHealthOf, type KubeObject } from '../../resources/index.ts';
+import { healthOf, keyOf, releaseHealthOf, type KubeObject } from '../../resources/index.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
@@ -51,7 +51,9 @@ function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): 
   const { progress, scope, failure } = findings;
   const { version, chart, inputs, operation, hooks, inventory } = progress;
   const stored = release.status ?? {};
-  const resources = scope ? resourcesOf(context, pass, inventory, scope) : (stored.resources ?? []);
+  const resources = scope
+    ? resourcesOf(context, pass, inventory, scope)
+    : resourcesAsStored(inventory, stored.resources);
   const { health, message } = healthOfAll(progress, resources, failure);
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
@@ -77,7 +79,6 @@ function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): 
     operation,
     hooks,
     resources,
-    inventory,
     history: summariesOf(histories, stored.history ?? [], version),
   });
 }
@@ -93,6 +94,12 @@ function isSettled({ operation }: Progress, health: Health): boolean {
 function resourcesOf(context: Context, pass: Pass, inventory: InventoryEntry[], scope: Scope): ResourceStatus[] {
   const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
   return inventory.map((entry) => ({ ...entry, ...healthIn(scope, entry, pods) }));
+}
+
+/** What was known of the children, where they could not be looked at. */
+function resourcesAsStored(inventory: InventoryEntry[], stored: ResourceStatus[] = []): ResourceStatus[] {
+  const known = new Map(stored.map((row) => [keyOf(row), row]));
+  return inventory.map((entry) => known.get(keyOf(entry)) ?? { ...entry, health: 'Yellow' });
 }
 
 function healthIn(scope: Scope, entry: InventoryEntry, pods: KubeObject[]): { health: Health; message?: string } {

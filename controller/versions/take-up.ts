@@ -12,6 +12,7 @@ import { ageingEvent, maskRemembered, memoryFor } from './randoms.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { renderRelease } from './render.ts';
 import { openScope, planIn } from '../plan/scope.ts';
+import { progressOf } from '../status/progress.ts';
 import type { Observation, State } from './state.ts';
 import type { Target } from './target.ts';
 import { knownSignature, withSignature } from './verification.ts';
@@ -120,7 +121,7 @@ async function targetOf(
 /** All that can be known before the first write: refusals, missing permissions, objects that others own. */
 async function validated(context: Context, pass: Pass, record: VersionRecord): Promise<Desired> {
   const desired = await desiredState(context, pass, record);
-  const inventory = pass.release.status?.inventory ?? [];
+  const { inventory } = progressOf(pass.release.status);
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
   // Hooks that only `helm test` would run are never applied.
   const hooks = desired.hooks.filter((_, index) => record.hooks[index]?.events.some((event) => event !== 'test'));

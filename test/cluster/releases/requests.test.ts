@@ -73,7 +73,7 @@ describe.each([
       await coxswain.kubectl.apply(releaseOf(namespace, 'web', chart));
       await web.ready();
     });
-    expect((await web.get()).status?.inventory).toHaveLength(objects);
+    expect((await web.get()).status?.resources).toHaveLength(objects);
     expectAtMost(objects + 8, sent);
   });
 

@@ -178,7 +178,7 @@ async function outcome(operation: Operation, namespace: string): Promise<object>
     spec,
     status: {
       version: status?.version,
-      inventory: status?.inventory,
+      resources: status?.resources?.map(({ kind, name }) => `${kind}/${name}`),
       operation: [status?.operation?.type, status?.operation?.phase, status?.operation?.version],
       history: status?.history?.map((row) => [row.version, row.description]),
       health: status?.health,

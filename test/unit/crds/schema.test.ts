@@ -72,7 +72,6 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     operation: { type: 'install', version: 1, phase: 'Done', startedAt: '' },
     hooks: [{ run: '', kind: '', name: '', phase: 'Running', message: '' }],
     resources: [{ ...entry, health: 'Green', message: '' }],
-    inventory: [entry],
     history: [{ version: 1, chart: '', appVersion: '', time: '', description: '' }],
   },
 };
