@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import type { ControlPlane } from '../control-plane/index.ts';
 import { eventually } from './eventually.ts';
 import { kubectlFor } from './kubectl.ts';
+import { shippedController } from './shipped.ts';
 
 /** A control plane to run against, and what its controller process gets beside the defaults; later flags win. */
 export type ControllerOptions = {
@@ -16,7 +17,7 @@ export type ControllerOptions = {
   readonly flags?: readonly string[];
 };
 
-/** A controller that runs out of cluster with its service account's rights and no others. */
+/** A controller that runs out of cluster as it is shipped: rights, heap, flags and the contest for the lease. */
 export type RunningController = {
   readonly pid: number;
   /** Its JSON lines; controllers started one after the other on a control plane share it. */
@@ -33,6 +34,8 @@ export type RunningController = {
 const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const STOP_TIMEOUT_MS = 10_000;
+/** The lease of a controller that was killed lasts for 15 s of it. */
+const START_TIMEOUT_MS = 60_000;
 
 /** Applies the resource definitions, the controller's account and every role, and waits until the definitions are served. */
 export async function installCoxswain(controlPlane: ControlPlane): Promise<void> {
@@ -54,20 +57,30 @@ export async function startController(options: ControllerOptions): Promise<Runni
   const kubeconfig = await writeAccountKubeconfig(controlPlane);
   const command = [process.execPath, join(REPOSITORY, 'controller', 'main.ts'), '--kubeconfig', kubeconfig];
   const cache = ['--cache-dir', join(controlPlane.directory, 'charts')];
-  const registry = ['--allow-loopback', '--allow-plain-http', controlPlane.registry];
-  const defaults = ['--leader-election=false', ...cache, ...registry];
-  const running = await tethered(logFile, [...command, ...defaults, ...flags], env);
+  const registry = ['--allow-registry-address=127.0.0.1/32', '--allow-plain-http', controlPlane.registry];
+  const shipped = shippedController();
+  const running = await tethered(logFile, [...command, ...shipped.args, ...cache, ...registry, ...flags], {
+    ...shipped.env,
+    ...env,
+  });
   let exitCode: number | undefined;
   void running.exited.then((code) => (exitCode = code));
   const log = await eventually(
     async () => (await readLog(logFile)).slice(logged),
     (text) => exitCode !== undefined || text.split('\n').some(isReady),
+    { timeoutMs: START_TIMEOUT_MS },
   );
   if (exitCode !== undefined) {
     const lastLines = log.trim().split('\n').slice(-20).join('\n');
     throw new Error(`the controller ended with exit code ${exitCode}:\n${lastLines}`);
   }
   return { ...running, logFile };
+}
+
+/** Gives up the lease of a controller that was killed, which it can do no more itself: the next one need not wait for its end. */
+export async function giveUpLease(controlPlane: ControlPlane): Promise<void> {
+  const { namespace } = ACCOUNT;
+  await kubectlFor(controlPlane)('delete', 'lease', 'coxswain-controller', '--namespace', namespace);
 }
 
 function isReady(line: string): boolean {

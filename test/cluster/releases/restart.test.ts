@@ -4,7 +4,7 @@ import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
 import { buildChart } from '../../support/chart-builder.ts';
-import { installCoxswain, startController, type RunningController } from '../../support/controller.ts';
+import { giveUpLease, installCoxswain, startController, type RunningController } from '../../support/controller.ts';
 import { eventually } from '../../support/eventually.ts';
 import { conditionOf, releaseOf, viewRelease } from '../../support/installation.ts';
 import { kubectlFor, type Kubectl } from '../../support/kubectl.ts';
@@ -92,6 +92,7 @@ test.each<Operation>(['install', 'upgrade', 'rollback', 'delete'])(
       const write = await killed;
       await controller.exited;
       gate.count();
+      await giveUpLease(controlPlane);
       await start();
       expect({
         killedAfter: `${n}: ${write.replaceAll(namespace, 'NS')}`,

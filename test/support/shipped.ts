@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+
+/** How the controller's container is started by what is shipped. */
+export type ShippedController = {
+  /** Its arguments, but for those that name a port, a file or a Service of the pod's. */
+  readonly args: readonly string[];
+  /** Its environment, but for what Kubernetes fills in. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+type Container = { args: string[]; env: { name: string; value?: string }[] };
+type Deployment = { kind: string; spec: { template: { spec: { containers: Container[] } } } };
+
+const OF_THE_POD = /^--(health-port|webhook-(port|secret-file|service))=/;
+
+/** Reads `deploy/controller.yaml`. */
+export function shippedController(): ShippedController {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'controller.yaml'), 'utf8');
+  const documents = loadAll(text) as Deployment[];
+  const [container] = documents.find(({ kind }) => kind === 'Deployment')?.spec.template.spec.containers ?? [];
+  if (!container) throw new Error('deploy/controller.yaml has no Deployment with a container');
+  return {
+    args: container.args.filter((arg) => !OF_THE_POD.test(arg)),
+    env: Object.fromEntries(container.env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
+  };
+}
