@@ -45,8 +45,11 @@ format: setup ## Format the sources
 format-check: setup ## Check the format
 	@node_modules/.bin/prettier --check --log-level warn .
 
-unit: setup ## Run unit and architecture tests
-	@$(JEST) --selectProjects unit
+# What `make unit`, `hostile`, `conformance` and `cluster` run: all, the paths that match T, the tests whose titles match N.
+PICKED = $(if $(T),--testPathPatterns '$(T)') $(if $(N),--testNamePattern '$(N)')
+
+unit: setup ## Run unit and architecture tests; T=path picks files, N=title tests
+	@$(JEST) --selectProjects unit $(PICKED)
 
 binaries: setup ## Find or build the control plane, the registry and Helm (once; minutes)
 	@node test/control-plane/main.ts build
@@ -55,14 +58,14 @@ conformance: binaries ## Render charts by real Helm and by us and compare; CHART
 ifdef CHARTS
 	@node test/conformance/main.ts $(CHARTS)
 else
-	@$(JEST) --selectProjects conformance
+	@$(JEST) --selectProjects conformance $(PICKED)
 endif
 
 hostile: setup ## Render hostile charts in the sandbox
-	@$(JEST) --selectProjects hostile
+	@$(JEST) --selectProjects hostile $(PICKED)
 
-cluster: binaries ## Run the stories on a real control plane
-	@$(JEST) --selectProjects cluster
+cluster: binaries ## Run the stories on a real control plane; T=path and N=title pick some
+	@$(JEST) --selectProjects cluster $(PICKED)
 
 test: check-static binaries ## Everything: types, lint, format, unit, architecture, hostile charts, conformance, cluster
 	@mkdir -p .run && $(JEST) --maxWorkers=100% --json --outputFile=.run/results.json; status=$$?; node tools/test-summary.ts .run/results.json; exit $$status
