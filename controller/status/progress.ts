@@ -22,6 +22,6 @@ export function progressOf(status: ReleaseStatus | undefined): Progress {
   };
 }
 
-function entryOf({ health: _, message: __, ...entry }: ResourceStatus): InventoryEntry {
-  return entry;
+function entryOf({ group, version, kind, namespace, name }: ResourceStatus): InventoryEntry {
+  return { group, version, kind, ...(namespace === undefined ? {} : { namespace }), name };
 }
