@@ -7,7 +7,7 @@ import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { beginPass, observe } from '../versions/observe.ts';
 import { progressOf } from '../status/progress.ts';
 import type { Next } from './queue.ts';
-import { report, type Findings } from '../status/report.ts';
+import { isOngoing, readyOf, report, type Findings } from '../status/report.ts';
 import { isDecidedBySpec, stateOf, type State } from '../versions/state.ts';
 import { recordChange, takeUpRecorded, targetHeld, targetInForce, type Seen } from '../versions/take-up.ts';
 import type { Target } from '../versions/target.ts';
@@ -21,7 +21,13 @@ import { policyDigest, readPolicy } from '../versions/verification.ts';
 export async function reconcile(context: Context, key: string): Promise<Next> {
   const pass = beginPass(context, key);
   if (!pass) return forget(context, key);
-  if (pass.release.metadata.deletionTimestamp !== undefined) return uninstall(context, pass);
+  const isDeleted = pass.release.metadata.deletionTimestamp !== undefined;
+  const next = await (isDeleted ? uninstall(context, pass) : hold(context, pass));
+  return { ...next, underWay: isOngoing(readyOf(pass.release.status)) };
+}
+
+async function hold(context: Context, pass: Pass): Promise<Next> {
+  const { key } = pass;
   const findings = await bring(context, pass);
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);

@@ -168,10 +168,12 @@ function announce(context: Context, release: Release, status: ReleaseStatus): vo
   context.events.record({ object: release, type, reason: ready.reason, message: ready.message });
 }
 
-function isOngoing({ reason }: Condition): boolean {
-  return reason === 'Progressing' || reason === 'Uninstalling';
+/** Whether a Ready condition says that the controller is not done yet, and nothing worse. */
+export function isOngoing(ready: Condition | undefined): boolean {
+  return ready?.reason === 'Progressing' || ready?.reason === 'Uninstalling';
 }
 
-function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
+/** The Ready condition of a status. */
+export function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
   return status?.conditions?.find(({ type }) => type === 'Ready');
 }

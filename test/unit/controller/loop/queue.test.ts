@@ -104,6 +104,66 @@ describe('a namespace', () => {
   });
 });
 
+describe('work under way', () => {
+  /** Ends the work on a key of which more is to be done at once, as an event of a child asks for it. */
+  async function endInPart(bench: Bench, key: string): Promise<void> {
+    bench.queue.add(key);
+    await bench.end(key, { underWay: true });
+  }
+
+  test('is finished before others are begun: in a burst the first are done long before the last', async () => {
+    const bench = new Bench(1);
+    const keys = Array.from({ length: 40 }, (_, index) => `n${index % 7}/${index}`);
+    for (const key of keys) bench.queue.add(key);
+    const passesOf = (key: string): number => bench.begun.filter((begun) => begun === key).length;
+    while (new Set(bench.begun).size < keys.length) {
+      const [key = ''] = bench.running;
+      await (passesOf(key) < 3 ? endInPart(bench, key) : bench.end(key));
+    }
+    expect(keys.filter((key) => passesOf(key) === 3).length).toBeGreaterThan(30);
+  });
+
+  test('keeps what is new waiting for four others at most', async () => {
+    const bench = new Bench(1);
+    for (const key of ['a/1', 'a/2', 'b/1']) bench.queue.add(key);
+    for (let turn = 0; turn < 20; turn += 1) await endInPart(bench, bench.running[0] ?? '');
+    bench.queue.add('c/new');
+    const { length } = bench.begun;
+    while (!bench.running.includes('c/new')) await endInPart(bench, bench.running[0] ?? '');
+    expect(bench.begun.length - length).toBeLessThanOrEqual(5);
+  });
+
+  test('is shared out between namespaces as well', async () => {
+    const bench = new Bench(1);
+    const keys = ['few/1', ...Array.from({ length: 9 }, (_, index) => `many/${index}`)];
+    for (const key of keys) bench.queue.add(key);
+    while (new Set(bench.begun).size < keys.length) await endInPart(bench, bench.running[0] ?? '');
+    const { length } = bench.begun;
+    for (let turn = 0; turn < 10; turn += 1) await endInPart(bench, bench.running[0] ?? '');
+    expect(bench.begun.slice(length).filter((key) => key === 'few/1').length).toBe(5);
+  });
+
+  test('has no precedence once it is finished', async () => {
+    const bench = new Bench(1);
+    bench.queue.add('a/1');
+    await endInPart(bench, 'a/1');
+    await bench.end('a/1');
+    for (const key of ['b/1', 'c/1', 'a/1']) bench.queue.add(key);
+    await bench.end('b/1');
+    expect(bench.running).toEqual(['c/1']);
+  });
+
+  test('stays so where a pass of it throws', async () => {
+    const bench = new Bench(1);
+    bench.queue.add('a/1');
+    await endInPart(bench, 'a/1');
+    bench.queue.add('a/1');
+    for (const key of ['b/1', 'b/2']) bench.queue.add(key);
+    await bench.end('a/1', new Error('edited in between'));
+    expect(bench.running).toEqual(['a/1']);
+  });
+});
+
 describe('an appointment', () => {
   test('adds the key when it is due', async () => {
     const bench = new Bench(1);

@@ -1,0 +1,38 @@
+import { namespaceOf } from '../pass/key.ts';
+
+/** Waiting keys, each once, of which the namespaces take turns: one with many keys delays the others by one key at most. */
+export class Turns {
+  /** The order of the map is the order of turns. */
+  readonly #keys = new Map<string, Set<string>>();
+
+  /** Number of keys that wait. */
+  get size(): number {
+    return [...this.#keys.values()].reduce((sum, keys) => sum + keys.size, 0);
+  }
+
+  /** Has the key wait behind the other ones of its namespace. */
+  add(key: string): void {
+    const namespace = namespaceOf(key);
+    const keys = this.#keys.get(namespace) ?? new Set<string>();
+    keys.add(key);
+    this.#keys.set(namespace, keys);
+  }
+
+  /** Takes the oldest key of the first namespace that may have a turn; the namespace then goes to the end of the line. */
+  take(mayHaveTurn: (namespace: string) => boolean): string | undefined {
+    for (const [namespace, keys] of this.#keys) {
+      const [key] = keys;
+      if (key === undefined || !mayHaveTurn(namespace)) continue;
+      keys.delete(key);
+      this.#keys.delete(namespace);
+      if (keys.size > 0) this.#keys.set(namespace, keys);
+      return key;
+    }
+    return undefined;
+  }
+
+  /** Forgets all keys. */
+  clear(): void {
+    this.#keys.clear();
+  }
+}
