@@ -47,5 +47,9 @@ export function mapValues(map: JsonMap, change: (value: unknown, key: string) =>
 
 /** The JSON pointer (RFC 6901) of `path`. */
 export function pointerTo(path: readonly (string | number)[]): string {
-  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map((key) => `/${escaped(String(key))}`).join('');
+}
+
+function escaped(key: string): string {
+  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }

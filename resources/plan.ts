@@ -38,8 +38,14 @@ export interface Plan {
  * inventory has in its uninstall order. Never touches an object that the owner does not hold.
  */
 export function planFor(input: PlanInput): Plan {
-  const wanted = inInstallOrder(input.desired).map((object) => stepFor(object, input));
-  const surplus = inUninstallOrder(surplusOf(input)).map((ref) => stepAgainst(ref, input));
+  const surplusRefs = surplusOf(input);
+  const situation: Situation = {
+    ...input,
+    known: new Set(input.inventory.map(keyOf)),
+    unscaled: scaledBy(surplusRefs, input),
+  };
+  const wanted = inInstallOrder(input.desired).map((object) => stepFor(object, situation));
+  const surplus = inUninstallOrder(surplusRefs).map((ref) => stepAgainst(ref, input));
   const steps = [...wanted, ...surplus];
   return {
     operations: steps.flatMap((step) => ('type' in step ? step : [])),
@@ -50,7 +56,15 @@ export function planFor(input: PlanInput): Plan {
 
 type Step = Operation | Refusal | { waiting: ObjectRef } | { done: true };
 
-function stepFor(object: KubeObject, input: PlanInput): Step {
+/** An input with what is asked of it for every object. */
+interface Situation extends PlanInput {
+  /** Keys of the inventory. */
+  known: ReadonlySet<string>;
+  /** `Kind/name` of what loses its autoscaler: the number is then the chart's again. */
+  unscaled: ReadonlySet<string>;
+}
+
+function stepFor(object: KubeObject, input: Situation): Step {
   const ref = refOf(object);
   const live = input.live(ref);
   if (live === undefined) return { type: 'create', ref, object };
@@ -58,7 +72,7 @@ function stepFor(object: KubeObject, input: PlanInput): Step {
   if (holder.type !== 'self' && !isRepairable(ref, live, input)) return alreadyExists(ref, holder, input.owner);
   if (live.metadata.deletionTimestamp) return { waiting: ref };
   const scaled = withoutForeignScale(object, live);
-  const wanted = scaled !== object && losesItsAutoscaler(ref, input) ? object : scaled;
+  const wanted = scaled !== object && input.unscaled.has(titleOf(ref)) ? object : scaled;
   const changes = outOfSync(wanted, live, input.owner.marks, input.tolerated?.(ref));
   return changes.length === 0 ? { done: true } : { type: 'update', ref, object: wanted, changes };
 }
@@ -76,8 +90,8 @@ function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
   return inventory.filter((ref) => !kept.has(keyOf(ref)));
 }
 
-function isRepairable(ref: ObjectRef, live: KubeObject, { inventory, owner }: PlanInput): boolean {
-  return lostItsMarks(live, owner) && inventory.some((entry) => keyOf(entry) === keyOf(ref));
+function isRepairable(ref: ObjectRef, live: KubeObject, { known, owner }: Situation): boolean {
+  return lostItsMarks(live, owner) && known.has(keyOf(ref));
 }
 
 /** Helm's resource policy: the object outlives its Release. */
@@ -85,12 +99,12 @@ function isKept(live: KubeObject): boolean {
   return live.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
 }
 
-/** Whether this plan takes away the autoscaler that set the replicas: the number is then the chart's again. */
-function losesItsAutoscaler(ref: ObjectRef, input: PlanInput): boolean {
-  return surplusOf(input)
+/** The targets, as `Kind/name`, of the autoscalers among `refs`. */
+function scaledBy(refs: readonly ObjectRef[], { live }: PlanInput): ReadonlySet<string> {
+  const targets = refs
     .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
-    .map((autoscaler) => mapAt(input.live(autoscaler), 'spec', 'scaleTargetRef'))
-    .some((target) => target['kind'] === ref.kind && target['name'] === ref.name);
+    .map((autoscaler) => mapAt(live(autoscaler), 'spec', 'scaleTargetRef'));
+  return new Set(targets.map(({ kind, name }) => titleOf({ kind: String(kind), name: String(name) })));
 }
 
 function alreadyExists(ref: ObjectRef, holder: Holder, owner: Owner): Refusal {

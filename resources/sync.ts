@@ -1,20 +1,17 @@
-import { canonicalJson } from './digest.ts';
-import { parseJson } from './json-text.ts';
-import { isMap, pointerTo, valueAt } from './json.ts';
+import { elementFinder, merged } from './field-set.ts';
+import { isMap, pointerTo, valueAt, type JsonMap } from './json.ts';
 import type { Marks } from './owner.ts';
 import { isAppliedBy } from './owner.ts';
-import type { FieldSet, KubeObject } from './types.ts';
+import type { FieldSet, KubeObject, ManagedFieldsEntry } from './types.ts';
 
-type Path = readonly (string | number)[];
-
-/** A node of the fields that some manager owns; `{}` is a leaf, or a map or list that is owned as a whole. */
-interface Holding {
-  set: FieldSet;
-  ours: boolean;
+/** Who owns a node of the object: what our manager and what all others list there; `{}` is a leaf, or a map or list owned as a whole. */
+interface Owners {
+  ours: FieldSet | undefined;
+  others: FieldSet | undefined;
 }
 
 /** What every object has and managedFields never list. */
-const NEVER_LISTED = new Set(['apiVersion', 'kind', 'metadata/name', 'metadata/namespace']);
+const NEVER_LISTED = new Set(['/apiVersion', '/kind', '/metadata/name', '/metadata/namespace']);
 
 /**
  * The JSON pointers of the fields of `desired` that the cluster does not hold on our behalf; empty means that an apply would change
@@ -29,26 +26,32 @@ export function outOfSync(
 ): string[] {
   const digest = ['metadata', 'annotations', marks.appliedAnnotation];
   const stale = valueAt(live, ...digest) === valueAt(desired, ...digest) ? [] : [pointerTo(digest)];
-  const lost = lostFields(desired, holdingsOf(live, marks.fieldManager), []);
-  return [...new Set([...stale, ...lost])].filter((path) => !tolerated.includes(path));
+  const lost = lostFields(desired, ownersOf(live, marks.fieldManager), '');
+  const ignored = new Set(tolerated);
+  return [...new Set([...stale, ...lost])].filter((path) => !ignored.has(path));
 }
 
-function holdingsOf(live: KubeObject, manager: string): Holding[] {
-  return (live.metadata.managedFields ?? []).flatMap((entry) =>
-    entry.fieldsV1 ? [{ set: entry.fieldsV1, ours: isAppliedBy(entry, manager) }] : [],
-  );
+function ownersOf(live: KubeObject, manager: string): Owners {
+  const entries = live.metadata.managedFields ?? [];
+  const setsOf = (chosen: ManagedFieldsEntry[]): FieldSet[] => chosen.flatMap(({ fieldsV1 }) => fieldsV1 ?? []);
+  return {
+    ours: merged(setsOf(entries.filter((entry) => isAppliedBy(entry, manager)))),
+    others: merged(setsOf(entries.filter((entry) => !isAppliedBy(entry, manager)))),
+  };
 }
 
-function lost(value: unknown, holdings: readonly Holding[], path: Path): string[] {
-  if (asksForNothing(value)) return [];
+const NOTHING: readonly string[] = [];
+
+/** `path` is the JSON pointer of `value`. */
+function lost(value: unknown, owners: Owners, path: string): readonly string[] {
+  if (asksForNothing(value)) return NOTHING;
+  const { ours, others } = owners;
   // An empty map has to be there (`emptyDir: {}`), but whoever fills it in may own it.
-  const isHeld = isEmpty(value) ? holdings.length > 0 : holdings.some(({ ours }) => ours);
-  if (!isHeld) return [pointerTo(path)];
-  if (isEmpty(value) || holdings.some(({ set, ours }) => ours && isEmpty(set))) return [];
-  if (Array.isArray(value)) {
-    return value.flatMap((item: unknown, index) => lostItem(item, index, holdings, [...path, index]));
-  }
-  return isMap(value) ? lostFields(value, holdings, path) : [];
+  if (isEmpty(value)) return (ours ?? others) ? NOTHING : [path];
+  if (ours === undefined) return [path];
+  if (isEmpty(ours)) return NOTHING;
+  if (Array.isArray(value)) return lostItems(value, owners, path);
+  return isMap(value) ? lostFields(value, owners, path) : NOTHING;
 }
 
 /** Nobody comes to own the place of a list without items, if its items are owned one by one. */
@@ -56,37 +59,34 @@ function asksForNothing(value: unknown): boolean {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
-function lostFields(map: Record<string, unknown>, holdings: readonly Holding[], path: Path): string[] {
-  return Object.entries(map)
-    .filter(([key]) => !NEVER_LISTED.has([...path, key].join('/')))
-    .flatMap(([key, value]) => lost(value, below(holdings, `f:${key}`), [...path, key]));
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-}
-
-function below(holdings: readonly Holding[], element: string): Holding[] {
-  return holdings.flatMap(({ set, ours }) => {
-    const child = Object.hasOwn(set, element) ? set[element] : undefined;
-    return child === undefined ? [] : [{ set: child, ours }];
+function lostFields(map: JsonMap, owners: Owners, path: string): string[] {
+  return Object.keys(map).flatMap((key) => {
+    const here = `${path}${pointerTo([key])}`;
+    return NEVER_LISTED.has(here) ? NOTHING : lost(map[key], below(owners, `f:${key}`), here);
   });
 }
 
-/** An item that leaves a key to its default may fit several elements; the one that holds most of it is meant. */
-function lostItem(item: unknown, index: number, holdings: readonly Holding[], path: Path): string[] {
-  const elements = new Set(holdings.flatMap(({ set }) => Object.keys(set)));
-  const found = [...elements]
-    .filter((element) => isElementOf(element, item, index))
-    .map((element) => lost(item, below(holdings, element), path));
-  return found.toSorted((a, b) => a.length - b.length)[0] ?? [pointerTo(path)];
+function lostItems(items: readonly unknown[], owners: Owners, path: string): string[] {
+  const { ours = {}, others = {} } = owners;
+  const elementsOf = elementFinder([...new Set([...Object.keys(ours), ...Object.keys(others)])]);
+  return items.flatMap((item, index) => {
+    const here = `${path}/${index}`;
+    // An item that leaves a key to its default may fit several elements; the one that holds most of it is meant.
+    const found = elementsOf(item, index).map((element) => lost(item, below(owners, element), here));
+    return found.toSorted((a, b) => a.length - b.length)[0] ?? [here];
+  });
 }
 
-function isElementOf(element: string, item: unknown, index: number): boolean {
-  const rest = element.slice(2);
-  if (element.startsWith('i:')) return rest === String(index);
-  if (element.startsWith('v:')) return canonicalJson(parseJson(rest)) === canonicalJson(item);
-  if (!element.startsWith('k:') || !isMap(item)) return false;
-  const keys = parseJson(rest) as Record<string, unknown>;
-  return Object.entries(keys).every(([key, value]) => !Object.hasOwn(item, key) || item[key] === value);
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const key in value) if (Object.hasOwn(value, key)) return false;
+  return true;
+}
+
+function below({ ours, others }: Owners, element: string): Owners {
+  return { ours: childOf(ours, element), others: childOf(others, element) };
+}
+
+function childOf(set: FieldSet | undefined, element: string): FieldSet | undefined {
+  return set !== undefined && Object.hasOwn(set, element) ? set[element] : undefined;
 }

@@ -1,0 +1,78 @@
+import { canonicalJson } from './digest.ts';
+import { parseJson } from './json-text.ts';
+import { isMap } from './json.ts';
+import type { FieldSet } from './types.ts';
+
+/**
+ * What any of the sets list, as one set; undefined for none. Where one of them owns a node as a whole, so does the result. Time grows
+ * with the size of all sets together.
+ */
+export function merged(sets: readonly FieldSet[]): FieldSet | undefined {
+  if (sets.length <= 1) return sets[0];
+  const children = new Map<string, FieldSet[]>();
+  for (const set of sets) {
+    const entries = Object.entries(set);
+    if (entries.length === 0) return set;
+    for (const [element, child] of entries) {
+      const others = children.get(element);
+      if (others) others.push(child);
+      else children.set(element, [child]);
+    }
+  }
+  return Object.fromEntries([...children].map(([element, below]) => [element, merged(below) ?? {}]));
+}
+
+/** An item that leaves out keys is compared with no more elements than this: a port has three protocols to leave out. */
+const MOST_FITTING = 16;
+
+/**
+ * Finds the path elements (`i:`, `v:`, `k:`) of a list that may be those of an item at an index: by position, by value, or by keys, of
+ * which an item may leave some to their defaults. Each question takes time that does not grow with the list.
+ */
+export function elementFinder(elements: readonly string[]): (item: unknown, index: number) => readonly string[] {
+  const positions = new Set(elements.filter((element) => element.startsWith('i:')));
+  const byValue = new Map(
+    elements
+      .filter((element) => element.startsWith('v:'))
+      .map((element) => [canonicalJson(parseJson(element.slice(2))), element]),
+  );
+  const findByKeys = keyFinder(elements.filter((element) => element.startsWith('k:')));
+  return (item, index) => {
+    const position = `i:${index}`;
+    const value = byValue.size > 0 ? byValue.get(canonicalJson(item)) : undefined;
+    const fitting = isMap(item) ? findByKeys(item) : [];
+    return [...(positions.has(position) ? [position] : []), ...(value === undefined ? [] : [value]), ...fitting];
+  };
+}
+
+type Keys = Readonly<Record<string, unknown>>;
+
+function keyFinder(elements: readonly string[]): (item: Keys) => readonly string[] {
+  const keyed = elements.map((element) => ({ element, keys: parseJson(element.slice(2)) as Keys }));
+  const names = [...new Set(keyed.flatMap(({ keys }) => Object.keys(keys)))];
+  /** By the names that an item gives, by their values. */
+  const indexes = new Map<string, Map<string, string[]>>();
+  return (item) => {
+    const given = names.filter((name) => Object.hasOwn(item, name));
+    const kind = given.join();
+    let index = indexes.get(kind);
+    if (index === undefined) indexes.set(kind, (index = indexBy(given, keyed)));
+    return index.get(valuesAt(item, given)) ?? [];
+  };
+}
+
+function indexBy(names: readonly string[], keyed: readonly { element: string; keys: Keys }[]): Map<string, string[]> {
+  const index = new Map<string, string[]>();
+  for (const { element, keys } of keyed) {
+    const values = valuesAt(keys, names);
+    const fitting = index.get(values);
+    if (fitting === undefined) index.set(values, [element]);
+    else if (fitting.length < MOST_FITTING) fitting.push(element);
+  }
+  return index;
+}
+
+/** A text that is equal for equal values; keys are texts, numbers or booleans. */
+function valuesAt(map: Keys, names: readonly string[]): string {
+  return names.map((name) => (typeof map[name] === 'string' ? JSON.stringify(map[name]) : String(map[name]))).join();
+}

@@ -1,0 +1,123 @@
+import { expect, test } from '@jest/globals';
+import { desiredOf, outOfSync, planFor, refOf } from '../../../resources/index.ts';
+import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
+import { countedReads } from '../../support/counted-reads.ts';
+import { MARKS, object, OWNER } from './objects.ts';
+
+const ITEMS = 500;
+
+/** An object with `count` parts of some kind, all in sync unless the case says otherwise. */
+type Grown = (count: number) => { desired: KubeObject; live: KubeObject };
+
+test.each<[string, Grown]>([
+  [
+    'variables by name',
+    (count) =>
+      listed(
+        count,
+        (i) => ({ name: `a${i}`, value: 'v' }),
+        (i) => `k:{"name":"a${i}"}`,
+      ),
+  ],
+  [
+    'ports that leave a key to its default',
+    (count) =>
+      listed(
+        count,
+        (i) => ({ port: i }),
+        (i) => `k:{"port":${i},"protocol":"TCP"}`,
+      ),
+  ],
+  [
+    'items of a set',
+    (count) =>
+      listed(
+        count,
+        (i) => `item-${i}`,
+        (i) => `v:"item-${i}"`,
+      ),
+  ],
+  [
+    'items by their place',
+    (count) =>
+      listed(
+        count,
+        (i) => ({ value: i }),
+        (i) => `i:${i}`,
+      ),
+  ],
+  [
+    'items that leave out every key',
+    (count) =>
+      listed(
+        count,
+        () => ({}),
+        (i) => `k:{"name":"a${i}"}`,
+      ),
+  ],
+  [
+    'items of which the cluster has none',
+    (count) =>
+      listed(
+        count,
+        (i) => ({ name: `b${i}` }),
+        (i) => `k:{"name":"a${i}"}`,
+      ),
+  ],
+  ['keys of a map, each owned by a manager of its own', mapOfManyManagers],
+])('twice as many %s take twice as many steps', (_what, grown) => {
+  const [once, twice] = [stepsFor(grown(ITEMS)), stepsFor(grown(2 * ITEMS))];
+  expect(twice / once).toBeLessThan(2.2);
+});
+
+function stepsFor({ desired, live }: ReturnType<Grown>): number {
+  const counted = countedReads({ desired, live });
+  outOfSync(counted.value.desired, counted.value.live, MARKS);
+  return counted.reads();
+}
+
+function listed(
+  count: number,
+  item: (index: number) => unknown,
+  element: (index: number) => string,
+): ReturnType<Grown> {
+  const places = Array.from({ length: count }, (_, index) => index);
+  const desired = object('Gadget/g', { spec: { items: places.map(item) } });
+  const owned = places.map((index): [string, FieldSet] => [
+    element(index),
+    { '.': {}, 'f:name': {}, 'f:value': {}, 'f:port': {} },
+  ]);
+  return { desired, live: heldBy(desired, ours({ 'f:spec': { 'f:items': Object.fromEntries(owned) } })) };
+}
+
+function mapOfManyManagers(count: number): ReturnType<Grown> {
+  const places = Array.from({ length: count }, (_, index) => index);
+  const desired = object('ConfigMap/c', { data: Object.fromEntries(places.map((index) => [`a${index}`, 'v'])) });
+  const all = Object.fromEntries(places.map((index): [string, FieldSet] => [`f:a${index}`, {}]));
+  const others = places.map((index) => ({
+    manager: `manager-${index}`,
+    operation: 'Apply',
+    fieldsV1: { 'f:data': { [`f:a${index}`]: {} } },
+  }));
+  return { desired, live: heldBy(desired, ours({ 'f:data': all }), ...others) };
+}
+
+function ours(fieldsV1: FieldSet): ManagedFieldsEntry {
+  return { manager: MARKS.fieldManager, operation: 'Apply', fieldsV1 };
+}
+
+function heldBy(desired: KubeObject, ...managedFields: ManagedFieldsEntry[]): KubeObject {
+  return { ...desired, metadata: { ...desired.metadata, managedFields } };
+}
+
+test('twice as many objects whose labels were taken off take twice as many steps to plan', () => {
+  const steps = (count: number): number => {
+    const places = Array.from({ length: count }, (_, index) => index);
+    const desired = places.map((index) => desiredOf(object(`ConfigMap/c${index}`), OWNER, { namespaced: true }));
+    const inventory = countedReads(desired.map(refOf));
+    const bare = (name: string): KubeObject => heldBy(object(`ConfigMap/${name}`), ours({ 'f:data': {} }));
+    planFor({ desired, inventory: inventory.value, live: ({ name }) => bare(name), owner: OWNER });
+    return inventory.reads();
+  };
+  expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
+});
