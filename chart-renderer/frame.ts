@@ -1,4 +1,4 @@
-import type { SourcePosition } from './go-template/index.ts';
+import type { SourcePosition } from '../golang/template/index.ts';
 
 const MOST_CHARS = 120;
 

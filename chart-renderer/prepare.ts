@@ -1,3 +1,6 @@
+import type { Json, JsonObject } from '../golang/json/index.ts';
+import { fromJson, type GoMap } from '../golang/reflect/index.ts';
+import { isCompatibleRange } from '../golang/semver/index.ts';
 import type { Chart } from './chart/chart.ts';
 import type { Capabilities } from './environment/capabilities.ts';
 import { kubeVersionOf } from './environment/capabilities.ts';
@@ -6,11 +9,7 @@ import { templatesOf } from './environment/environment.ts';
 import type { ReleaseInfo } from './environment/release.ts';
 import { ChartError } from './errors.ts';
 import type { Remembered } from './functions/index.ts';
-import type { GoMap } from './go-template/index.ts';
-import { fromJson } from './go-template/index.ts';
-import type { Json, JsonObject } from './json.ts';
 import type { RenderLimits } from './limits.ts';
-import { isCompatibleRange } from '../semver/index.ts';
 import { coalesceValues } from './values/coalesce.ts';
 import { processDependencies } from './values/dependencies.ts';
 import type { ChartNode } from './values/node.ts';

@@ -1,9 +1,9 @@
+import type { GoMap } from '../golang/reflect/index.ts';
+import { type ExecuteOptions, TemplateError, TemplateSet } from '../golang/template/index.ts';
 import type { TemplateSource } from './environment/environment.ts';
 import { isPartial, templateValue } from './environment/environment.ts';
 import type { TemplateHost } from './functions/index.ts';
 import { HELM_FUNCTIONS, TemplateFailure } from './functions/index.ts';
-import type { ExecuteOptions, GoMap } from './go-template/index.ts';
-import { TemplateError, TemplateSet } from './go-template/index.ts';
 import type { RenderLimits } from './limits.ts';
 
 /** What Go prints for a missing value; Helm takes it out of everything that is rendered. */

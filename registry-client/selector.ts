@@ -1,5 +1,12 @@
-import { asRange, asStrictVersion, asVersion, compareVersions, inRange } from '../semver/index.ts';
-import type { Version, VersionRange } from '../semver/index.ts';
+import {
+  asRange,
+  asStrictVersion,
+  asVersion,
+  compareVersions,
+  inRange,
+  type Version,
+  type VersionRange,
+} from '../golang/semver/index.ts';
 import { RegistryError } from './errors.ts';
 
 /** What a caller asked for: one version (or tag) by its name, or the newest of a range. */

@@ -1,4 +1,4 @@
-import { escapePattern, linearPattern } from '../linear-pattern.ts';
+import { escapePattern, linearPattern } from '../../golang/regexp/index.ts';
 
 /**
  * A test for paths by a shell pattern with the rules of Go's `filepath.Match`: `*` and `?` stop at `/`, `[a-z]` and `[^a]`,

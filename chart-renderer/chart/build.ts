@@ -1,8 +1,8 @@
+import { decodeYamlTable, YamlError } from '../../golang/yaml/index.ts';
 import { readArchive } from '../archive/archive.ts';
 import type { LoadBudget } from '../archive/budget.ts';
 import type { ChartFile } from '../archive/file.ts';
 import { ChartError, messageOf } from '../errors.ts';
-import { decodeYamlTable, YamlError } from '../yaml/index.ts';
 import type { Chart, ChartMetadata } from './chart.ts';
 import { checkLock } from './lock.ts';
 import { decodeMetadata, validMetadata, withRequirements } from './metadata.ts';

@@ -1,6 +1,6 @@
+import type { Json } from '../../golang/json/index.ts';
+import type { YamlMapValue } from '../../golang/yaml/index.ts';
 import type { ChartFile } from '../archive/file.ts';
-import type { Json } from '../json.ts';
-import type { YamlMapValue } from '../yaml/index.ts';
 
 /** Who to ask about a chart. */
 export interface Maintainer {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
+import { type JsonObject, setKey } from '../../golang/json/index.ts';
+import { compareVersions, parseVersion } from '../../golang/semver/index.ts';
+import { writeYaml } from '../../golang/yaml/index.ts';
 import type { ChartFile } from '../archive/file.ts';
 import { ChartError } from '../errors.ts';
-import { setKey } from '../json.ts';
-import type { JsonObject } from '../json.ts';
-import { compareVersions, parseVersion } from '../../semver/index.ts';
-import { writeYaml } from '../yaml/index.ts';
 import type { ChartMetadata } from './chart.ts';
 import { loadChart } from './load.ts';
 import { packFiles } from './package.ts';

@@ -1,6 +1,5 @@
-import { parseTime } from '../functions/index.ts';
-import type { DecodedValue, StructType } from '../yaml/index.ts';
-import { decodeYaml, zeroOf } from '../yaml/index.ts';
+import { parseTime } from '../../golang/time/index.ts';
+import { type DecodedValue, decodeYaml, type StructType, zeroOf } from '../../golang/yaml/index.ts';
 import { messageOf } from '../errors.ts';
 import { DEPENDENCY } from './metadata.ts';
 

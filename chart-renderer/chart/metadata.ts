@@ -1,7 +1,6 @@
+import { isValidVersion } from '../../golang/semver/index.ts';
+import { type DecodedObject, decodeYaml, type FieldKind, type StructType, zeroOf } from '../../golang/yaml/index.ts';
 import { ChartError } from '../errors.ts';
-import { isValidVersion } from '../../semver/index.ts';
-import type { DecodedObject, FieldKind, StructType } from '../yaml/index.ts';
-import { decodeYaml, zeroOf } from '../yaml/index.ts';
 import type { ChartDependency, ChartMetadata, Maintainer } from './chart.ts';
 
 function chartStruct(name: string, fields: Readonly<Record<string, FieldKind>>): StructType {

@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject } from '../../golang/json/index.ts';
+import { readYaml, writeYaml } from '../../golang/yaml/index.ts';
 import { LoadBudget } from '../archive/budget.ts';
 import { readDirectory } from '../archive/directory.ts';
 import type { ChartFile } from '../archive/file.ts';
@@ -5,9 +7,6 @@ import { LOAD_LIMITS } from '../archive/limits.ts';
 import type { LoadLimits } from '../archive/limits.ts';
 import { writeArchive } from '../archive/write-archive.ts';
 import { ChartError } from '../errors.ts';
-import { isJsonObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
-import { readYaml, writeYaml } from '../yaml/index.ts';
 import { buildChart } from './build.ts';
 import type { Chart } from './chart.ts';
 

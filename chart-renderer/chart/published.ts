@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../../golang/json/index.ts';
 import type { ChartMetadata } from './chart.ts';
 
 /** The metadata of a chart as registries keep it: its fields in Helm's order, empty ones left out. */

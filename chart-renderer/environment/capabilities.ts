@@ -1,5 +1,4 @@
-import type { GoType } from '../go-template/index.ts';
-import { GoObject } from '../go-template/index.ts';
+import { GoObject, type GoType } from '../../golang/reflect/index.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 
 /** What a chart may ask of the cluster it is rendered for. */

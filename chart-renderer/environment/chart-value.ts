@@ -1,7 +1,6 @@
+import { asNil } from '../../golang/json/index.ts';
+import { fromJson, type GoObject, type GoType, type Value, withGoType } from '../../golang/reflect/index.ts';
 import type { ChartMetadata, Maintainer } from '../chart/chart.ts';
-import type { GoObject, GoType, Value } from '../go-template/index.ts';
-import { fromJson, withGoType } from '../go-template/index.ts';
-import { asNil } from '../yaml/index.ts';
 import type { ChartNode, ImportedPair, Requirement } from '../values/node.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
+import { attached } from '../../golang/memo/index.ts';
+import { compareStrings, type GoMap, plainMap, type Value, withGoType } from '../../golang/reflect/index.ts';
+import { textOfBytes } from '../../golang/strings/index.ts';
+import { TemplateFile } from '../../golang/template/index.ts';
 import type { ChartFile } from '../archive/file.ts';
 import type { Chart } from '../chart/chart.ts';
-import type { GoMap, Value } from '../go-template/index.ts';
-import { attached, compareStrings, plainMap, TemplateFile, textOfBytes, withGoType } from '../go-template/index.ts';
 import type { ChartNode } from '../values/node.ts';
 import { fullPathOf } from '../values/node.ts';
 import { tableAt } from '../values/tables.ts';

@@ -1,8 +1,17 @@
 import { posix } from 'node:path';
+import { attached } from '../../golang/memo/index.ts';
+import {
+  type GoMap,
+  GoObject,
+  type GoType,
+  type ParamType,
+  type TemplateMethod,
+  type Value,
+  withGoType,
+} from '../../golang/reflect/index.ts';
+import { textOfBytes } from '../../golang/strings/index.ts';
+import { writeYaml } from '../../golang/yaml/index.ts';
 import type { ChartFile } from '../archive/file.ts';
-import type { GoMap, GoType, ParamType, TemplateMethod, Value } from '../go-template/index.ts';
-import { attached, GoObject, withGoType, textOfBytes } from '../go-template/index.ts';
-import { writeYaml } from '../yaml/index.ts';
 import { compileGlob } from './glob.ts';
 
 const NAME: readonly ParamType[] = ['string'];

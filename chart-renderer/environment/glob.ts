@@ -1,4 +1,4 @@
-import { escapePattern, linearPattern } from '../linear-pattern.ts';
+import { escapePattern, linearPattern } from '../../golang/regexp/index.ts';
 
 /**
  * A test for file names by a pattern of `.Files.Glob`: `*` and `?` stop at `/`, `**` does not, `[a-z]`, `[!abc]`, `{a,b}`, backslash

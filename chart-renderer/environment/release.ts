@@ -1,5 +1,4 @@
-import type { GoMap, Value } from '../go-template/index.ts';
-import { intValue } from '../go-template/index.ts';
+import { type GoMap, intValue, type Value } from '../../golang/reflect/index.ts';
 
 /** The release that a chart is rendered for. */
 export interface ReleaseInfo {

@@ -1,6 +1,5 @@
-import type { GoType, Value } from '../go-template/index.ts';
-import { GoObject, integerOf, isTrue } from '../go-template/index.ts';
-import { FieldMap } from '../yaml/index.ts';
+import { FieldMap } from '../../golang/json/index.ts';
+import { GoObject, type GoType, integerOf, isTrue, type Value } from '../../golang/reflect/index.ts';
 
 /**
  * How a Go struct's field is named in JSON; `omit-empty` leaves it out where it holds nothing, `embedded` always: its own fields are

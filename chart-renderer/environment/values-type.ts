@@ -1,7 +1,14 @@
-import type { GoMap, MapType, TemplateMethod, Value } from '../go-template/index.ts';
-import { namedMap, plainMap, quote } from '../go-template/index.ts';
+import {
+  type GoMap,
+  type MapType,
+  namedMap,
+  plainMap,
+  type TemplateMethod,
+  type Value,
+} from '../../golang/reflect/index.ts';
+import { quote } from '../../golang/strconv/index.ts';
+import { writeYaml } from '../../golang/yaml/index.ts';
 import { tableAt } from '../values/tables.ts';
-import { writeYaml } from '../yaml/index.ts';
 
 /** The type of `.Values`, `.Template` and of the dot itself, with what charts can call of its methods. */
 export const VALUES: MapType = {

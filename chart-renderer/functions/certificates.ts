@@ -1,23 +1,15 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
-import {
-  type CallContext,
-  defineContextual,
-  define,
-  GoObject,
-  type GoType,
-  type NamedParam,
-  printAny,
-  type TemplateFunction,
-  type Value,
-} from '../go-template/index.ts';
+import { printAny } from '../../golang/fmt/index.ts';
+import { GoObject, type GoType, type NamedParam, type Value } from '../../golang/reflect/index.ts';
+import { type CallContext, define, defineContextual, type TemplateFunction } from '../../golang/template/index.ts';
 import { type CertificateTemplate, isIpAddress, type Issuer, issueCertificate, subjectOf } from './certificate-der.ts';
 import { costly } from './costly.ts';
 import { decodeBase64 } from './encoding.ts';
 import type { FunctionEntries } from './entries.ts';
 import { nowMsOf } from './host.ts';
 import { decodePem, encodePem } from './pem.ts';
-import { random, type Codec } from './remembering.ts';
 import { generatePrivateKey, generateRsaKey, parsePrivateKey, privateKeyPem } from './private-keys.ts';
+import { random, type Codec } from './remembering.ts';
 
 const CERTIFICATE: GoType = { name: 'sprig.certificate', kind: 'struct' };
 

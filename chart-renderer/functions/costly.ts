@@ -1,4 +1,4 @@
-import type { CallContext } from '../go-template/index.ts';
+import type { CallContext } from '../../golang/template/index.ts';
 import { limitError } from './limits.ts';
 
 const MAX_MS = 60_000;

@@ -1,17 +1,9 @@
-import { define, type GoMap, type Value } from '../go-template/index.ts';
-import {
-  asNil,
-  JsonRangeError,
-  readJson,
-  readToml,
-  readYamlMaps,
-  writeJson,
-  writeToml,
-  writeYaml,
-  writeYamlPretty,
-} from '../yaml/index.ts';
+import { asNil, JsonRangeError, readJson, writeJson } from '../../golang/json/index.ts';
+import type { GoMap, Value } from '../../golang/reflect/index.ts';
+import { define } from '../../golang/template/index.ts';
+import { readToml, writeToml } from '../../golang/toml/index.ts';
+import { readYamlMaps, writeYaml, writeYamlPretty } from '../../golang/yaml/index.ts';
 import type { FunctionEntries } from './entries.ts';
-import { tomlDate } from './toml-date.ts';
 
 const YAML_TARGET = 'error unmarshaling JSON: while decoding JSON: ';
 
@@ -121,7 +113,7 @@ export const dataFormatFunctions: FunctionEntries = [
   ['fromJsonArray', define(['string'], (text) => listOrError(() => readJson(text) ?? asNil([]), ''))],
   ['mustFromJson', define(['string'], readJson)],
   ['toToml', define(['any'], (value) => writeTomlOrMessage(value))],
-  ['fromToml', define(['string'], (text) => mapOrError(() => readToml(text, tomlDate), ''))],
+  ['fromToml', define(['string'], (text) => mapOrError(() => readToml(text), ''))],
 ];
 
 function writeTomlOrMessage(value: Value): string {

@@ -1,4 +1,5 @@
-import { define, defineVariadic, kindOf, isTrue, type Value } from '../go-template/index.ts';
+import { isTrue, kindOf, type Value } from '../../golang/reflect/index.ts';
+import { define, defineVariadic } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 /** Sprig's emptiness: nil, false, 0, "" and empty lists and maps; structs never are. */

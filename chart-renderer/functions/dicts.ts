@@ -1,6 +1,4 @@
 import {
-  define,
-  defineVariadic,
   type GoMap,
   goTypeOf,
   isNil,
@@ -8,7 +6,8 @@ import {
   sortedKeys,
   type Value,
   withTypeOf,
-} from '../go-template/index.ts';
+} from '../../golang/reflect/index.ts';
+import { define, defineVariadic } from '../../golang/template/index.ts';
 import { toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkListSize } from './limits.ts';

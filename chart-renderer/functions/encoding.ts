@@ -1,4 +1,5 @@
-import { bytesOfText, define, textOfBytes } from '../go-template/index.ts';
+import { bytesOfText, textOfBytes } from '../../golang/strings/index.ts';
+import { define } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 const BASE64_DIGIT = /[A-Za-z0-9+/]/;

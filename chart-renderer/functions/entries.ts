@@ -1,4 +1,4 @@
-import type { TemplateFunction } from '../go-template/index.ts';
+import type { TemplateFunction } from '../../golang/template/index.ts';
 
 /** The functions of one family by name. */
 export type FunctionEntries = readonly (readonly [name: string, implementation: TemplateFunction])[];

@@ -1,5 +1,6 @@
 import { hash as digest } from 'node:crypto';
-import { bytesOfText, define, type TemplateFunction } from '../go-template/index.ts';
+import { bytesOfText } from '../../golang/strings/index.ts';
+import { define, type TemplateFunction } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 function hash(algorithm: 'sha1' | 'sha256' | 'sha512'): TemplateFunction {

@@ -1,14 +1,7 @@
-import {
-  define,
-  defineContextual,
-  definePlaced,
-  fromJson,
-  GoInt,
-  quote,
-  type Value,
-  TemplateError,
-} from '../go-template/index.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject } from '../../golang/json/index.ts';
+import { fromJson, GoInt, type Value } from '../../golang/reflect/index.ts';
+import { quote } from '../../golang/strconv/index.ts';
+import { define, defineContextual, definePlaced, TemplateError } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { hostOf } from './host.ts';
 import { TemplateFailure } from './template-failure.ts';

@@ -1,4 +1,4 @@
-import type { CallContext } from '../go-template/index.ts';
+import type { CallContext } from '../../golang/template/index.ts';
 import type { Memory } from './memory.ts';
 
 /** What the caller of an execution gives its functions; all of it is optional. */

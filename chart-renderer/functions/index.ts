@@ -1,10 +1,7 @@
 // The functions that Helm's templates can call: sprig v3 and Helm's own, one family a file, each with the types of its Go parameters.
-// Knows the values of go-template and the formats of yaml; what it needs of the world (clock, cluster) comes from the `TemplateHost`
+// Knows the packages of golang/; what it needs of the world (clock, cluster) comes from the `TemplateHost`
 // of an execution. It must not know charts, releases or Kubernetes.
 export type { TemplateHost } from './host.ts';
 export { forgetting, Memory, type Remembered } from './memory.ts';
-export { isSpace, trimSpace } from './runes.ts';
 export { HELM_FUNCTIONS } from './table.ts';
-export { parseTime } from './time-parse.ts';
-export { parseUrl } from './url-parts.ts';
 export { TemplateFailure } from './template-failure.ts';

@@ -1,4 +1,4 @@
-import { TemplateError } from '../go-template/index.ts';
+import { TemplateError } from '../../golang/template/index.ts';
 
 /** The longest text, in characters, that one call of a function may make. */
 export const MAX_TEXT_CHARS = 32 * 1024 * 1024;

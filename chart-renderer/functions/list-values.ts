@@ -1,3 +1,4 @@
+import { asNil } from '../../golang/json/index.ts';
 import {
   GoInt,
   GoObject,
@@ -8,8 +9,7 @@ import {
   listOf,
   type Value,
   withGoType,
-} from '../go-template/index.ts';
-import { asNil } from '../yaml/index.ts';
+} from '../../golang/reflect/index.ts';
 
 const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference';
 

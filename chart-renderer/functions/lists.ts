@@ -1,15 +1,6 @@
-import {
-  define,
-  defineVariadic,
-  goTypeOf,
-  isTrue,
-  kindOf,
-  listOf,
-  sortStrings,
-  type Value,
-  withGoType,
-} from '../go-template/index.ts';
-import { asNil } from '../yaml/index.ts';
+import { asNil } from '../../golang/json/index.ts';
+import { goTypeOf, isTrue, kindOf, listOf, sortStrings, type Value, withGoType } from '../../golang/reflect/index.ts';
+import { define, defineVariadic } from '../../golang/template/index.ts';
 import { toInt64, toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkListSize } from './limits.ts';

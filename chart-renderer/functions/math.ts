@@ -1,6 +1,7 @@
-import { define, defineContextual, defineVariadic, intValue, type Value, withGoType } from '../go-template/index.ts';
-import type { CallContext } from '../go-template/index.ts';
-import { int64Value, parseGoInt, toFloat64, toInt64, toText } from './cast.ts';
+import { intValue, type Value, withGoType } from '../../golang/reflect/index.ts';
+import { parseGoInt } from '../../golang/strconv/index.ts';
+import { type CallContext, define, defineContextual, defineVariadic } from '../../golang/template/index.ts';
+import { int64Value, toFloat64, toInt64, toText } from './cast.ts';
 import {
   addDecimals,
   type Decimal,

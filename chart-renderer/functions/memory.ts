@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { CallSite, Trail, Value } from '../go-template/index.ts';
-import { GoInt, GoObject, printAny, stepsOf } from '../go-template/index.ts';
-import type { Json } from '../json.ts';
+import { printAny } from '../../golang/fmt/index.ts';
+import type { Json } from '../../golang/json/index.ts';
+import { GoInt, GoObject, type Value } from '../../golang/reflect/index.ts';
+import { type CallSite, stepsOf, type Trail } from '../../golang/template/index.ts';
 
 /** What calls gave in earlier renderings, by call. The values are secret. */
 export type Remembered = Readonly<Record<string, Json>>;

@@ -1,4 +1,4 @@
-import { type GoMap, isNil, isTrue, kindOf, type Value } from '../go-template/index.ts';
+import { type GoMap, isNil, isTrue, kindOf, type Value } from '../../golang/reflect/index.ts';
 
 /** Which side wins where both maps have a value that is not empty. */
 export type MergeMode = 'keep' | 'overwrite';

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from 'node:crypto';
 import { genSaltSync, hashSync } from 'bcryptjs';
-import { bytesOfText, define, defineContextual, textOfBytes } from '../go-template/index.ts';
+import { bytesOfText, textOfBytes } from '../../golang/strings/index.ts';
+import { define, defineContextual } from '../../golang/template/index.ts';
 import { costly } from './costly.ts';
 import { decodeBase64 } from './encoding.ts';
 import type { FunctionEntries } from './entries.ts';

@@ -1,4 +1,4 @@
-import { define } from '../go-template/index.ts';
+import { define } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 /** `path.Clean`. */

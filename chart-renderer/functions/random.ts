@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { define, intValue } from '../go-template/index.ts';
+import { intValue } from '../../golang/reflect/index.ts';
+import { define } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkTextSize } from './limits.ts';
 import { random } from './remembering.ts';

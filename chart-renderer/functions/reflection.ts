@@ -1,4 +1,5 @@
-import { define, goTypeOf, kindOf } from '../go-template/index.ts';
+import { goTypeOf, kindOf } from '../../golang/reflect/index.ts';
+import { define } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { deepEqual } from './list-values.ts';
 

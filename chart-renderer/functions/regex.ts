@@ -1,6 +1,8 @@
 import { RE2JS } from 're2js';
-import { define, quote, type TemplateFunction, type Value } from '../go-template/index.ts';
-import { memoized } from '../memoized.ts';
+import { memoized } from '../../golang/memo/index.ts';
+import type { Value } from '../../golang/reflect/index.ts';
+import { quote } from '../../golang/strconv/index.ts';
+import { define, type TemplateFunction } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkListSize, checkTextSize } from './limits.ts';
 import { stringSliceOrNil } from './list-values.ts';

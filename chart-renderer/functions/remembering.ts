@@ -1,6 +1,6 @@
-import type { CallContext, CallSite, TemplateFunction, Value } from '../go-template/index.ts';
-import { intValue } from '../go-template/index.ts';
-import type { Json } from '../json.ts';
+import type { Json } from '../../golang/json/index.ts';
+import { intValue, type Value } from '../../golang/reflect/index.ts';
+import type { CallContext, CallSite, TemplateFunction } from '../../golang/template/index.ts';
 import { hostOf, nowMsOf } from './host.ts';
 import type { Memory } from './memory.ts';
 

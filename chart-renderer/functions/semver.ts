@@ -1,14 +1,21 @@
+import { memoized } from '../../golang/memo/index.ts';
 import {
-  define,
   GoInt,
   GoObject,
   type GoType,
   type NamedParam,
   type TemplateMethod,
   type Value,
-} from '../go-template/index.ts';
-import { compareVersions, formatVersion, inRange, parseRange, parseVersion, type Version } from '../../semver/index.ts';
-import { memoized } from '../memoized.ts';
+} from '../../golang/reflect/index.ts';
+import {
+  compareVersions,
+  formatVersion,
+  inRange,
+  parseRange,
+  parseVersion,
+  type Version,
+} from '../../golang/semver/index.ts';
+import { define } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 /** What `semver` returns: a version whose fields are methods. */

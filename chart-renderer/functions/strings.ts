@@ -1,22 +1,12 @@
-import {
-  byBytes,
-  byteLength,
-  bytesOfText,
-  define,
-  defineContextual,
-  defineVariadic,
-  printAny,
-  quote,
-  sliceBytes,
-  sprintf,
-  type Value,
-  withGoType,
-} from '../go-template/index.ts';
+import { printAny, sprintf } from '../../golang/fmt/index.ts';
+import { type Value, withGoType } from '../../golang/reflect/index.ts';
+import { quote } from '../../golang/strconv/index.ts';
+import { byBytes, byteLength, bytesOfText, isSpace, sliceBytes, withoutSpace } from '../../golang/strings/index.ts';
+import { define, defineContextual, defineVariadic } from '../../golang/template/index.ts';
 import { toText } from './cast.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkTextSize } from './limits.ts';
 import { stringSlice } from './list-values.ts';
-import { isSpace, withoutSpace } from './runes.ts';
 
 const repeat = defineContextual(['int', 'string'], (context, count, text) => {
   if (count < 0) throw new Error('strings: negative Repeat count');

@@ -1,4 +1,4 @@
-import type { FunctionTable } from '../go-template/index.ts';
+import type { FunctionTable } from '../../golang/template/index.ts';
 import { certificateFunctions } from './certificates.ts';
 import { dataFormatFunctions } from './data-formats.ts';
 import { dateFunctions } from './dates.ts';

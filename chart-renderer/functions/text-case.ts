@@ -1,5 +1,3 @@
-import { define } from '../go-template/index.ts';
-import type { FunctionEntries } from './entries.ts';
 import {
   isLetter,
   isLower,
@@ -12,7 +10,9 @@ import {
   toUpper,
   trimSpace,
   upperChar,
-} from './runes.ts';
+} from '../../golang/strings/index.ts';
+import { define } from '../../golang/template/index.ts';
+import type { FunctionEntries } from './entries.ts';
 import { separatedLowerCase } from './words.ts';
 
 /** `strings.Title`: the first letter of each word in upper case. */

@@ -1,6 +1,7 @@
-import { define, type GoMap, kindOf, type Value } from '../go-template/index.ts';
+import { type GoMap, kindOf, type Value } from '../../golang/reflect/index.ts';
+import { define } from '../../golang/template/index.ts';
+import { parseUrl, unparseUrl, type UrlParts } from '../../golang/url/index.ts';
 import type { FunctionEntries } from './entries.ts';
-import { parseUrl, unparseUrl, type UrlParts } from './url-parts.ts';
 
 const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference';
 

@@ -1,4 +1,4 @@
-import { isUpper, lowerChar } from './runes.ts';
+import { isUpper, lowerChar } from '../../golang/strings/index.ts';
 
 /** What a run of characters is to xstrings. */
 type WordKind = 'number' | 'upper' | 'capitals' | 'alphabet' | 'connector' | 'punctuation' | 'other' | 'none';

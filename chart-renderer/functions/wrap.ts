@@ -1,4 +1,5 @@
-import { define, piecesByBytes } from '../go-template/index.ts';
+import { piecesByBytes } from '../../golang/strings/index.ts';
+import { define } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 import { checkTextSize } from './limits.ts';
 

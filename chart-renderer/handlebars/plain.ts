@@ -1,7 +1,5 @@
-import type { Value } from '../go-template/index.ts';
-import { GoInt, GoObject } from '../go-template/index.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { setKey } from '../json.ts';
+import { type Json, type JsonObject, setKey } from '../../golang/json/index.ts';
+import { GoInt, GoObject, type Value } from '../../golang/reflect/index.ts';
 
 /** A template value as the plain data that Handlebars walks: structs and maps become objects with own keys only. */
 export function plainOf(value: Value): Json {

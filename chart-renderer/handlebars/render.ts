@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 import Handlebars from 'handlebars';
+import type { Json } from '../../golang/json/index.ts';
+import { TemplateError } from '../../golang/template/index.ts';
 import type { TemplateSource } from '../environment/environment.ts';
 import { isPartial, templateValue } from '../environment/environment.ts';
 import { messageOf } from '../errors.ts';
-import { TemplateError } from '../go-template/index.ts';
-import type { Json } from '../json.ts';
 import type { RenderLimits } from '../limits.ts';
+import { plainOf } from './plain.ts';
 import type { Helper } from './template-helpers.ts';
 import { HELPERS, HelperError } from './template-helpers.ts';
-import { plainOf } from './plain.ts';
 
 type Engine = typeof Handlebars;
 

@@ -1,5 +1,5 @@
-import type { Json } from '../json.ts';
-import { writeYaml } from '../yaml/index.ts';
+import type { Json } from '../../golang/json/index.ts';
+import { writeYaml } from '../../golang/yaml/index.ts';
 
 /** A helper of Handlebars templates: gets the arguments without Handlebars' own last one. */
 export type Helper = (...args: Json[]) => Json;

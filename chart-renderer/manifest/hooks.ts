@@ -1,4 +1,4 @@
-import { trimSpace } from '../functions/index.ts';
+import { trimSpace } from '../../golang/strings/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 
 /** When a hook runs, in Helm's words. */

@@ -1,9 +1,8 @@
+import { isJsonObject } from '../../golang/json/index.ts';
+import { decodeRead, readExactYaml, type StructType, type TypedYaml, YamlError } from '../../golang/yaml/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { inInstallOrder } from '../../resources/index.ts';
+import { inInstallOrder, wholeNumber } from '../../resources/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
-import { isJsonObject } from '../json.ts';
-import type { StructType, TypedYaml } from '../yaml/index.ts';
-import { decodeRead, readExactYaml, YamlError } from '../yaml/index.ts';
 import type { HookObject } from './hooks.ts';
 import { hookOf } from './hooks.ts';
 import type { ManifestText } from './split.ts';
@@ -109,7 +108,7 @@ export function readDefinitions(files: readonly { readonly source: string; reado
 
 function parseDocument(source: string, { text, line }: ManifestText): TypedYaml {
   try {
-    return readExactYaml(text);
+    return readExactYaml(text, wholeNumber);
   } catch (error) {
     const at = error instanceof YamlError && error.line !== undefined ? line + error.line - 1 : line;
     const why = `error converting YAML to JSON: ${messageOf(error)}`;

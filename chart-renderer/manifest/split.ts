@@ -1,4 +1,4 @@
-import { isSpace } from '../functions/index.ts';
+import { isSpace } from '../../golang/strings/index.ts';
 
 /** One YAML document of a rendered file. */
 export interface ManifestText {

@@ -1,7 +1,6 @@
+import { type SourcePosition, TemplateError, type TemplateErrorCode } from '../../golang/template/index.ts';
 import type { ChartErrorCode, ChartErrorFacts } from '../errors.ts';
 import { ChartError } from '../errors.ts';
-import type { SourcePosition, TemplateErrorCode } from '../go-template/index.ts';
-import { TemplateError } from '../go-template/index.ts';
 import { STACK_MB } from './limits.ts';
 
 /** An error as data, which can leave the process where it was thrown; what it was caused by stays behind. */

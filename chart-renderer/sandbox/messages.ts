@@ -1,6 +1,6 @@
+import type { Json } from '../../golang/json/index.ts';
 import type { LoadLimits } from '../archive/limits.ts';
 import type { ChartMetadata } from '../chart/chart.ts';
-import type { Json } from '../json.ts';
 import type { RenderLimits } from '../limits.ts';
 import type { Lookup, RenderOptions } from '../prepare.ts';
 import type { Failure } from './failure.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
+import type { Json } from '../../golang/json/index.ts';
 import { ChartError } from '../errors.ts';
-import type { Json } from '../json.ts';
 import type { Rendering } from '../render.ts';
 import { errorOf } from './failure.ts';
 import { SANDBOX_LIMITS, type SandboxLimits } from './limits.ts';

@@ -1,6 +1,6 @@
+import { sprintf } from '../../golang/fmt/index.ts';
+import type { GoMap, Value } from '../../golang/reflect/index.ts';
 import { ChartError } from '../errors.ts';
-import type { GoMap, Value } from '../go-template/index.ts';
-import { sprintf } from '../go-template/index.ts';
 import type { ChartNode } from './node.ts';
 import type { NullRule, Warn } from './tables.ts';
 import { coalesceTables, copyOf, deepCopy, dotted, layBelow } from './tables.ts';

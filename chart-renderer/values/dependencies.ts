@@ -1,5 +1,5 @@
-import { isCompatibleRange } from '../../semver/index.ts';
-import type { GoMap } from '../go-template/index.ts';
+import type { GoMap } from '../../golang/reflect/index.ts';
+import { isCompatibleRange } from '../../golang/semver/index.ts';
 import { coalesceValues } from './coalesce.ts';
 import { importValues } from './import-values.ts';
 import type { ChartNode, Requirement } from './node.ts';

@@ -1,6 +1,5 @@
-import type { GoMap } from '../go-template/index.ts';
-import type { Json } from '../json.ts';
-import { getKey, isJsonObject } from '../json.ts';
+import { getKey, isJsonObject, type Json } from '../../golang/json/index.ts';
+import type { GoMap } from '../../golang/reflect/index.ts';
 import { coalesceValues } from './coalesce.ts';
 import type { ChartNode, ImportedPair, Requirement } from './node.ts';
 import type { Warn } from './tables.ts';

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../json.ts';
-import { getKey, isJsonObject, setKey } from '../json.ts';
+import { getKey, isJsonObject, type Json, type JsonObject, setKey } from '../../golang/json/index.ts';
 
 /**
  * Lays tables of values over each other, later over earlier, as Helm does with several `-f`: tables are merged key by key, all else

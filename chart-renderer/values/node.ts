@@ -1,5 +1,5 @@
+import type { GoMap } from '../../golang/reflect/index.ts';
 import type { Chart, ChartDependency } from '../chart/chart.ts';
-import type { GoMap } from '../go-template/index.ts';
 
 /**
  * A chart while it is being rendered. Dependencies are renamed, copied and dropped while their conditions are worked out, in

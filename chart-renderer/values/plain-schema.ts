@@ -1,7 +1,6 @@
-import type { GoMap, Value } from '../go-template/index.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { getKey, isJsonObject } from '../json.ts';
-import { linearPattern } from '../linear-pattern.ts';
+import { getKey, isJsonObject, type Json, type JsonObject } from '../../golang/json/index.ts';
+import type { GoMap, Value } from '../../golang/reflect/index.ts';
+import { linearPattern } from '../../golang/regexp/index.ts';
 
 /** Whether values meet a schema. */
 export type Check = (value: Value) => boolean;

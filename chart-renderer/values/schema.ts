@@ -1,10 +1,8 @@
+import { isJsonObject, type Json, jsonFault, toJson } from '../../golang/json/index.ts';
+import { compileSchema, isKnownDialect, type Validate } from '../../golang/jsonschema/index.ts';
+import { attached } from '../../golang/memo/index.ts';
+import { type GoMap, goTypeOf } from '../../golang/reflect/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
-import type { GoMap } from '../go-template/index.ts';
-import { attached, goTypeOf } from '../go-template/index.ts';
-import type { Json } from '../json.ts';
-import { isJsonObject, toJson } from '../json.ts';
-import { compileSchema, isKnownDialect, type Validate } from '../json-schema/index.ts';
-import { jsonFault } from '../yaml/index.ts';
 import type { ChartNode } from './node.ts';
 import type { Check } from './plain-schema.ts';
 import { plainCheckOf } from './plain-schema.ts';

@@ -1,6 +1,5 @@
+import { getKey, isJsonObject, type Json, type JsonObject, setKey } from '../../golang/json/index.ts';
 import { ChartError } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { getKey, isJsonObject, setKey } from '../json.ts';
 
 const MAX_INDEX = 65_536;
 const MAX_DEPTH = 30;

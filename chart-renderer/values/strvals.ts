@@ -1,5 +1,5 @@
+import type { Json, JsonObject } from '../../golang/json/index.ts';
 import { ChartError } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
 import { setPath } from './set-path.ts';
 
 /** How the right side of an assignment is read: with Helm's guesses at its type, as text, or as JSON. */

@@ -1,4 +1,4 @@
-import type { GoMap, Value } from '../go-template/index.ts';
+import type { GoMap, Value } from '../../golang/reflect/index.ts';
 
 /** Hears what Helm would log as a warning. */
 export type Warn = (message: string) => void;

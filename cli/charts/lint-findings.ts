@@ -1,6 +1,6 @@
 import { ChartError, TemplateError, frameOf, renderChart, renderFiles } from '../../chart-renderer/index.ts';
 import type { Chart, RenderOptions } from '../../chart-renderer/index.ts';
-import { asStrictVersion } from '../../semver/index.ts';
+import { asStrictVersion } from '../../golang/semver/index.ts';
 import type { LintCase } from './lint-cases.ts';
 
 /** What is wrong with a chart; `place` shows where, as lines of text. */

@@ -1,6 +1,6 @@
 import type { ChartSpec, ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
+import { asStrictVersion } from '../../golang/semver/index.ts';
 import { digestOf } from '../../resources/index.ts';
-import { asStrictVersion } from '../../semver/index.ts';
 
 /** What a chart reference resolved to. */
 export type ResolvedChart = ReleaseHistory['spec']['resolved'];

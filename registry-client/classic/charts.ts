@@ -17,7 +17,7 @@ import type { PulledChart, ResolvedChart } from '../results.ts';
 import { NOWHERE } from '../sink.ts';
 import type { Content, Sink } from '../sink.ts';
 import { newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
-import { asVersion, compareVersions } from '../../semver/index.ts';
+import { asVersion, compareVersions } from '../../golang/semver/index.ts';
 import { notVerified } from '../verify/policy.ts';
 import type { VerifiedSignature } from '../verify/policy.ts';
 import { verifyProvenance, withoutProvenance } from '../verify/provenance.ts';

@@ -4,8 +4,7 @@ import { RegistryError } from '../errors.ts';
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { isObject } from '../http/body.ts';
-import { asVersion } from '../../semver/index.ts';
-import type { Version } from '../../semver/index.ts';
+import { asVersion, type Version } from '../../golang/semver/index.ts';
 import { partOfIndex } from './index-part.ts';
 
 const SMALL_BYTES = 256 * 1024;

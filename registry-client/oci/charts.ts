@@ -1,3 +1,4 @@
+import { asStrictVersion, type Version } from '../../golang/semver/index.ts';
 import { downloaded, openCached, readThrough } from '../content.ts';
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
@@ -7,10 +8,8 @@ import { limitsOf } from '../options.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { checkTag, tagOfVersion, versionOfTag } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
-import type { Content } from '../sink.ts';
 import { admits, newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
-import { asStrictVersion } from '../../semver/index.ts';
-import type { Version } from '../../semver/index.ts';
+import type { Content } from '../sink.ts';
 import type { SignedManifest } from '../verify/cosign.ts';
 import { askedFor, requireSameChart } from '../verify/policy.ts';
 import type { VerifiedSignature } from '../verify/policy.ts';

@@ -1,5 +1,5 @@
+import { asStrictVersion } from '../../golang/semver/index.ts';
 import { RegistryError } from '../errors.ts';
-import { asStrictVersion } from '../../semver/index.ts';
 
 /** Which signatures a chart must have. Any one of the keys suffices, so that keys can be exchanged one after the other. */
 export type VerificationPolicy = {

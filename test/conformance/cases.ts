@@ -1,7 +1,7 @@
 import { glob, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { type ChartDependency, ChartError, type ChartMetadata, loadChart } from '../../chart-renderer/index.ts';
-import { isCompatibleRange } from '../../semver/index.ts';
+import { isCompatibleRange } from '../../golang/semver/index.ts';
 
 /** A chart to load, and charts to add to its dependencies which its repository keeps elsewhere. */
 export interface ChartSource {

@@ -1,3 +1,6 @@
+import { LoadBudget } from '../../chart-renderer/archive/budget.ts';
+import { LOAD_LIMITS } from '../../chart-renderer/archive/limits.ts';
+import { buildChart } from '../../chart-renderer/chart/build.ts';
 import {
   type Chart,
   ChartError,
@@ -9,11 +12,8 @@ import {
   TemplateError,
   YamlError,
 } from '../../chart-renderer/index.ts';
-import { LoadBudget } from '../../chart-renderer/archive/budget.ts';
-import { LOAD_LIMITS } from '../../chart-renderer/archive/limits.ts';
-import { buildChart } from '../../chart-renderer/chart/build.ts';
-import { toJson } from '../../chart-renderer/json.ts';
-import { decodeYamlTable } from '../../chart-renderer/yaml/index.ts';
+import { toJson } from '../../golang/json/index.ts';
+import { decodeYamlTable } from '../../golang/yaml/index.ts';
 import { API_VERSIONS, type Case, type ChartSource, KUBE_VERSION, RELEASE } from './cases.ts';
 
 /** What the project's own renderer made of a case: files, or an error. */

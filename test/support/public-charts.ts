@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { isJsonObject, loadChart, mergeValues, type Json, type JsonObject } from '../../chart-renderer/index.ts';
-import { toJson } from '../../chart-renderer/json.ts';
+import { toJson } from '../../golang/json/index.ts';
 import { ensureBinaries } from '../control-plane/index.ts';
 import { run, type Kubectl } from './kubectl.ts';
 import { createTenant } from './tenant.ts';

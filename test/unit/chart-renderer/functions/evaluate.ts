@@ -1,5 +1,6 @@
 import { HELM_FUNCTIONS, type TemplateHost } from '../../../../chart-renderer/functions/index.ts';
-import { fromJson, TemplateFile, TemplateSet, type Value } from '../../../../chart-renderer/go-template/index.ts';
+import { fromJson, type Value } from '../../../../golang/reflect/index.ts';
+import { TemplateFile, TemplateSet } from '../../../../golang/template/index.ts';
 
 /** What the templates of the tables see as `.Values`. */
 export const VALUES = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bytesOfText, textOfBytes } from '../../../../chart-renderer/go-template/index.ts';
+import { bytesOfText, textOfBytes } from '../../../../golang/strings/index.ts';
 import { evaluate } from './evaluate.ts';
 
 const HOST = { nowMs: () => Date.UTC(2030, 0, 2, 3, 4, 5) };

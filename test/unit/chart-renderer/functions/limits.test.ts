@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../../../chart-renderer/functions/index.ts';
-import { TemplateError, TemplateFile, TemplateSet } from '../../../../chart-renderer/go-template/index.ts';
+import { TemplateError, TemplateFile, TemplateSet } from '../../../../golang/template/index.ts';
 import { evaluate } from './evaluate.ts';
 
 const BOMBS: readonly string[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { fromJson } from '../../../../chart-renderer/go-template/index.ts';
-import type { Json, JsonObject } from '../../../../chart-renderer/json.ts';
 import { plainCheckOf } from '../../../../chart-renderer/values/plain-schema.ts';
+import type { Json, JsonObject } from '../../../../golang/json/index.ts';
+import { fromJson } from '../../../../golang/reflect/index.ts';
 
 const NAMES = ['a', 'b', '__proto__', 'toString'];
 const TYPES = ['null', 'boolean', 'string', 'number', 'integer', 'array', 'object'];

@@ -1,0 +1,172 @@
+import { setKey } from '../json/index.ts';
+import { Aliases } from './aliases.ts';
+import { goSyntax } from './go-syntax.ts';
+import { keyText, numberInText, unsupportedKey } from './key-text.ts';
+import { type AliasNode, type MappingNode, type Node, parseDocument, type ScalarNode } from './nodes.ts';
+import { type Holders, NOT_PLAIN, readPlainBlock } from './plain-block.ts';
+import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
+import { sourceTextOf } from './source-text.ts';
+import { isMergeTag, taggedScalar } from './tags.ts';
+import { YamlError } from './yaml-error.ts';
+
+/** What YAML holds, with its mappings as plain objects; every key is an own property, `__proto__` too. */
+export type YamlValue = Scalar | YamlValue[] | { [key: string]: YamlValue };
+
+/** What YAML holds before it becomes JSON: whole numbers are `bigint`s, others numbers, which may be infinite or NaN. */
+export type TypedYaml = Scalar | bigint | TypedYaml[] | { [key: string]: TypedYaml };
+
+/** What YAML holds, with its mappings as `Map`s. */
+export type YamlMapValue = Scalar | YamlMapValue[] | Map<string, YamlMapValue>;
+
+/**
+ * The first document of a text as Helm reads it: by YAML 1.1's rules as go-yaml follows them, every number a float64, later keys
+ * over earlier ones. Throws `YamlError`.
+ */
+export function readYaml(text: string | Uint8Array): YamlValue {
+  return new Reader<YamlValue, Record<string, YamlValue>>(OBJECTS).read(text);
+}
+
+/** As `readYaml`, with `Map`s for mappings. */
+export function readYamlMaps(text: string | Uint8Array): YamlMapValue {
+  return new Reader<YamlMapValue, Map<string, YamlMapValue>>(MAPS).read(text);
+}
+
+/** As `readYaml`, with numbers as go-yaml tells them apart; throws nothing where only JSON does not know a number. */
+export function readTypedYaml(text: string | Uint8Array): TypedYaml {
+  return new Reader<TypedYaml, Record<string, TypedYaml>>(TYPED).read(text);
+}
+
+/** As `readYaml`, with what `wholeNumber` makes of the whole numbers that a float64 does not hold exactly. */
+export function readExactYaml(text: string, wholeNumber: (exact: bigint) => number | bigint): TypedYaml {
+  const number = (value: number, digits: string): number | bigint | undefined => {
+    const integer = Number.isSafeInteger(value) ? undefined : integerIn(digits);
+    return integer === undefined ? finiteOnly(value) : wholeNumber(integer);
+  };
+  return new Reader<TypedYaml, Record<string, TypedYaml>>({ ...TYPED, number }).read(text);
+}
+
+function finiteOnly(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+const MAPS: Holders<YamlMapValue, Map<string, YamlMapValue>> = {
+  create: () => new Map(),
+  set: (mapping, key, value) => void mapping.set(key, value),
+  number: finiteOnly,
+};
+
+const OBJECTS: Holders<YamlValue, Record<string, YamlValue>> = { create: () => ({}), set: setKey, number: finiteOnly };
+
+const TYPED: Holders<TypedYaml, Record<string, TypedYaml>> = {
+  create: () => ({}),
+  set: setKey,
+  number: (value, text) => integerIn(text) ?? value,
+};
+
+/** Builds the value of a document from its nodes. */
+class Reader<V, M> {
+  private readonly holders: Holders<V, M>;
+  private readonly aliases = new Aliases();
+  /** What conversion to JSON refuses, which go-yaml finds only when all is decoded. */
+  private refusal: YamlError | undefined;
+
+  constructor(holders: Holders<V, M>) {
+    this.holders = holders;
+  }
+
+  read(input: string | Uint8Array): V {
+    const source = sourceTextOf(input);
+    const plain = source.isSimple ? readPlainBlock(source.text, this.holders) : NOT_PLAIN;
+    if (plain !== NOT_PLAIN) return plain;
+    const root = parseDocument(source);
+    const value = root === undefined ? (null as V) : this.value(root);
+    if (this.refusal !== undefined) throw this.refusal;
+    return value;
+  }
+
+  private value(node: Node): V {
+    this.aliases.count();
+    switch (node.kind) {
+      case 'scalar':
+        return this.scalar(node);
+      case 'mapping': {
+        const mapping = this.holders.create();
+        this.fill(mapping, node);
+        return mapping;
+      }
+      case 'sequence':
+        return node.items.map((item) => this.value(item)) as V;
+      case 'alias':
+        return this.aliased(node, () => this.value(node.target));
+    }
+  }
+
+  /** Reads the pairs of a mapping; a merge overrides the keys before it, as go-yaml v2 has it. */
+  private fill(mapping: M, { pairs }: MappingNode): void {
+    for (let at = 0; at < pairs.length; at += 2) {
+      const key = pairs[at] as Node;
+      const value = pairs[at + 1] as Node;
+      if (isMerge(key)) this.merge(mapping, value);
+      else this.put(mapping, key, value);
+    }
+  }
+
+  private put(mapping: M, key: Node, value: Node): void {
+    const name = this.key(key, value);
+    this.holders.set(mapping, name, this.value(value));
+  }
+
+  private merge(mapping: M, value: Node): void {
+    if (value.kind !== 'sequence') return this.mergeOne(mapping, value);
+    for (const item of value.items.toReversed()) this.mergeOne(mapping, item);
+  }
+
+  private mergeOne(mapping: M, node: Node): void {
+    this.aliases.count();
+    if (node.kind === 'mapping') return this.fill(mapping, node);
+    if (node.kind === 'alias' && node.target.kind === 'mapping') {
+      const { target } = node;
+      return this.aliased(node, () => this.mergeOne(mapping, target));
+    }
+    throw new YamlError('syntax', 'yaml: map merge requires map or sequence of maps as the value');
+  }
+
+  /** Reads what the alias stands for, anew: nothing is shared between its uses. */
+  private aliased<T>(alias: AliasNode, read: () => T): T {
+    this.aliases.enter(alias);
+    const result = read();
+    this.aliases.leave(alias);
+    return result;
+  }
+
+  private key(node: Node, value: Node): string {
+    this.aliases.count();
+    if (node.kind === 'alias') return this.aliased(node, () => this.key(node.target, value));
+    if (node.kind !== 'scalar') {
+      // What is wrong inside of it comes first.
+      this.value(node);
+      throw new YamlError('syntax', `yaml: invalid map key: ${goSyntax(node)}`);
+    }
+    const key = keyText(scalarOf(node), node.text);
+    if (key === undefined) this.refusal ??= unsupportedKey(node.text, value);
+    return key ?? '';
+  }
+
+  private scalar(node: ScalarNode): V {
+    const value = scalarOf(node);
+    if (typeof value !== 'number') return value as V;
+    const number = this.holders.number(value, node.text);
+    if (number !== undefined) return number;
+    this.refusal ??= new YamlError('unsupported', `json: unsupported value: ${numberInText(value)}`);
+    return null as V;
+  }
+}
+
+function scalarOf({ text, isPlain, tag }: ScalarNode): Scalar {
+  if (tag !== '') return taggedScalar(tag, text);
+  return isPlain ? resolveScalar(text) : text;
+}
+
+function isMerge(node: Node): boolean {
+  return node.kind === 'scalar' && node.text === '<<' && (node.isPlain || isMergeTag(node.tag));
+}

@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import type { Json } from '../../../../golang/json/index.ts';
+import { compileSchema } from '../../../../golang/jsonschema/index.ts';
+
+/** Recorded from Helm 3.22. */
+test.each<[what: string, schema: Json, value: Json, problems: string | undefined]>([
+  ['a value that fits', { type: 'object' }, {}, undefined],
+  ['types in their own order', { type: ['string', 'null'] }, 1, "- at '': got number, want null or string"],
+  [
+    'places with slashes',
+    { properties: { 'a/b': { type: 'string' } } },
+    { 'a/b': 1 },
+    "- at '/a~1b': got number, want string",
+  ],
+  [
+    'what is nested',
+    { allOf: [{ anyOf: [{ type: 'string' }, { required: ['q'] }] }] },
+    {},
+    "- at '': 'allOf' failed\n  - at '': 'anyOf' failed\n    - at '': got object, want string\n    - at '': missing property 'q'",
+  ],
+  [
+    'a reference with one problem',
+    { $defs: { x: { minLength: 3 } }, properties: { a: { $ref: '#/$defs/x' } } },
+    { a: 'y' },
+    "- at '/a': minLength: got 1, want 3",
+  ],
+  [
+    'a reference with two',
+    { $defs: { x: { minLength: 3, pattern: '^z' } }, properties: { a: { $ref: '#/$defs/x' } } },
+    { a: 'y' },
+    "- at '/a': validation failed\n  - at '/a': minLength: got 1, want 3\n  - at '/a': 'y' does not match pattern '^z'",
+  ],
+  [
+    'a reference to itself',
+    { properties: { a: { $ref: '#/properties/a' } } },
+    { a: 1 },
+    '- at \'/a\': both /properties/a/$ref and /properties/a resolve to "file:///values.schema.json#/properties/a" causing reference cycle',
+  ],
+  [
+    'a format of draft 7',
+    { $schema: 'http://json-schema.org/draft-07/schema#', format: 'email' },
+    'x',
+    "- at '': 'x' is not valid email: missing @",
+  ],
+  ['a format since', { format: 'email' }, 'x', undefined],
+  ['a URN', { $ref: 'urn:any:thing' }, 1, undefined],
+])('%s', (_what, schema, value, problems) => {
+  expect(compileSchema(schema)(value)).toBe(problems);
+});
+
+/** Recorded from Helm 3.22, but for what it would fetch. */
+test.each<[what: string, schema: Json, message: string]>([
+  [
+    'a type that is none',
+    { properties: { a: { minLength: 'x' } } },
+    "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'\n- at '': 'allOf' failed\n  - at '/properties/a': 'allOf' failed\n    - at '/properties/a/minLength': got string, want integer",
+  ],
+  ['a pointer to nothing', { $ref: '#/nope' }, 'json-pointer in "file:///values.schema.json#/nope" not found'],
+  [
+    'another file',
+    { $ref: 'other.json' },
+    'failing loading "file:///other.json": open /other.json: no such file or directory',
+  ],
+  ['an address', { $ref: 'http://127.0.0.1/x' }, 'failing loading "http://127.0.0.1/x": schemas are not fetched'],
+  [
+    'a dialect at an address',
+    { $schema: 'http://127.0.0.1/x' },
+    'failing loading "http://127.0.0.1/x": schemas are not fetched',
+  ],
+])('%s is refused', (_what, schema, message) => {
+  expect(() => compileSchema(schema)).toThrow(message);
+});
+
+test('lists that name each other a thousand times over are checked in time', () => {
+  const schema = { $defs: { t: { items: { $ref: '#/$defs/t' }, maxItems: 2 } }, $ref: '#/$defs/t' };
+  const start = performance.now();
+  expect(compileSchema(schema)(Array.from({ length: 2 }, () => Array<Json>(20_000).fill([])))).toContain(
+    'maxItems: got 20,000',
+  );
+  expect(performance.now() - start).toBeLessThan(4000);
+});

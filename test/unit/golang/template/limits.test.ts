@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { type Budget, define, TemplateError, TemplateFile, TemplateSet } from '../../../../golang/template/index.ts';
+import type { Value } from '../../../../golang/reflect/index.ts';
+import { FUNCTIONS } from './recorded/functions.ts';
+
+function failureOf(text: string, budget: Partial<Budget> = {}, dot: Value = new Map()): TemplateError {
+  try {
+    const set = new TemplateSet('gotpl', FUNCTIONS);
+    set.add(new TemplateFile('a.yaml', text));
+    set.execute('a.yaml', dot, { budget });
+  } catch (error) {
+    if (error instanceof TemplateError) return error;
+    throw error;
+  }
+  throw new Error('the template did not fail');
+}
+
+/** Templates that each call the one before twice. */
+function doubling(levels: number, call: string): string {
+  const level = (i: number): string => `{{define "e${i}"}}{{${call} "e${i - 1}" .}}{{${call} "e${i - 1}" .}}{{end}}`;
+  const defines = Array.from({ length: levels }, (_unused, i) => level(i + 1));
+  return `{{define "e0"}}xxxxxxxxxx{{end}}${defines.join('')}{{${call} "e${levels}" .}}`;
+}
+
+describe('limits of an execution', () => {
+  test.each([
+    ['template', '{{define "q"}}{{template "q" .}}{{end}}{{template "q" .}}'],
+    ['include', '{{define "q"}}{{include "q" .}}{{end}}{{include "q" .}}'],
+    ['two by turns', '{{define "a"}}{{include "b" .}}{{end}}{{define "b"}}{{template "a" .}}{{end}}{{include "a" .}}'],
+  ])('endless recursion by %s is stopped by the depth', (_by, text) => {
+    const error = failureOf(text, { maxDepth: 100 });
+    expect(error.code).toBe('limit');
+    expect(error.message).toContain('maxDepth');
+  });
+
+  test('recursion deeper than the stack is a limit too', () => {
+    const error = failureOf('{{define "q"}}{{template "q" .}}{{end}}{{template "q" .}}', { maxDepth: Infinity });
+    expect(error.code).toBe('limit');
+  });
+
+  test.each(['template', 'include'])('output that doubles at every level of %s is stopped', (call) => {
+    const error = failureOf(doubling(30, call), { maxOutputChars: 100_000 });
+    expect(error.code).toBe('limit');
+    expect(error.message).toContain('maxOutputChars');
+  });
+
+  test.each(['{{range 1000000000000}}{{end}}', doubling(60, 'template').replace('xxxxxxxxxx', '')])(
+    'endless work without output is stopped at the deadline',
+    (text) => {
+      const error = failureOf(text, { deadlineMs: performance.now() + 50 });
+      expect(error.code).toBe('limit');
+      expect(error.message).toContain('deadlineMs');
+    },
+  );
+
+  test('strings longer than the runtime can hold are a limit', () => {
+    const functions = new Map(FUNCTIONS).set(
+      'grow',
+      define(['string'], (text) => text.repeat(2 ** 30)),
+    );
+    const set = new TemplateSet('gotpl', functions);
+    set.add(new TemplateFile('a.yaml', '{{ grow "ab" }}'));
+    expect(() => set.execute('a.yaml', null)).toThrow(expect.objectContaining({ code: 'limit' }));
+  });
+});
+
+describe('hostile sources', () => {
+  test.each([
+    ['parentheses', `{{ ${'('.repeat(20_000)}`, 'parse'],
+    ['blocks', '{{if 1}}'.repeat(20_000), 'parse'],
+    ['else if', `{{if 0}}${'{{else if 0}}'.repeat(20_000)}{{end}}`, 'parse'],
+    ['pipes', `{{ 1${' | print'.repeat(20_000)} }}`, 'limit'],
+    ['fields', `{{ .a${'.a'.repeat(20_000)} }}`, 'execute'],
+    ['digits', `{{ 0${'7'.repeat(50_000)}8 }}`, 'parse'],
+  ])('%s without end give a typed error', (_what, text, code) => {
+    expect(failureOf(text).code).toBe(code);
+  });
+
+  test.each([
+    ['hexadecimal digits', `{{ 0x${'f'.repeat(100_000)} }}`],
+    ['digits before an exponent', `{{ 1${'0'.repeat(100_000)}e }}`],
+    ['variables', `{{ $a := 1 }}${'{{ $x := 1 }}'.repeat(40_000)}{{ $z := 1 }}${'{{ $z }}'.repeat(40_000)}{{ end }}`],
+  ])('very many %s take no long time to be found wrong', (_what, text) => {
+    const start = performance.now();
+    expect(failureOf(text).code).toBe('parse');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test.each([
+    ['before a trim marker', `${' '.repeat(200_000)}x{{- 1 }}`],
+    ['inside an action', `{{ 1${' '.repeat(200_000)} }}`],
+    ['behind a trim marker', `{{ 1 -}}${' '.repeat(200_000)}x`],
+  ])('long runs of blanks %s take no long time', (_where, text) => {
+    const start = performance.now();
+    const set = new TemplateSet('gotpl', FUNCTIONS);
+    set.add(new TemplateFile('a.yaml', text));
+    expect(set.execute('a.yaml', null)).toContain('1');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s is a key like any other', (name) => {
+    const set = new TemplateSet('gotpl', FUNCTIONS);
+    set.add(
+      new TemplateFile('a.yaml', `{{ .${name} }}{{ index . "${name}" }}{{ len . }}{{ (dict "${name}" 1).${name} }}`),
+    );
+    expect(set.execute('a.yaml', new Map())).toBe('<no value><no value>01');
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { readJson, writeJson } from '../../../../golang/json/index.ts';
+import { readYaml, writeYaml, YamlError } from '../../../../golang/yaml/index.ts';
+
+const MAX_MS = 4000;
+
+/** The code of the error that reading throws, or undefined where it throws none. */
+function codeOf(text: string): string | undefined {
+  try {
+    readYaml(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof YamlError ? error.code : String(error);
+  }
+}
+
+function laughs(levels: number, width: number): string {
+  const line = (level: number): string =>
+    `a${level}: &a${level} [${Array(width)
+      .fill(`*a${level - 1}`)
+      .join(',')}]`;
+  return ['a0: &a0 [lol]', ...Array.from({ length: levels }, (_unused, i) => line(i + 1))].join('\n');
+}
+
+function merges(count: number): string {
+  const keys = Array.from({ length: count }, (_unused, i) => `  k${i}: ${i}`);
+  const uses = Array.from({ length: count }, (_unused, i) => `m${i}:\n  <<: *b`);
+  return ['base: &b', ...keys, ...uses].join('\n');
+}
+
+describe('hostile YAML', () => {
+  test.each<[name: string, text: string, code: string]>([
+    ['billion laughs', laughs(9, 10), 'limit'],
+    ['many merges of many keys', merges(4000), 'limit'],
+    ['deep flow lists', '['.repeat(100_000), 'limit'],
+    ['deep flow maps', '{'.repeat(50_000), 'limit'],
+    ['deep explicit keys', '? '.repeat(20_000), 'limit'],
+    ['deep block lists', '- '.repeat(20_000), 'limit'],
+    ['a text of 9 MB', 'a: 1\n'.repeat(1_800_000), 'limit'],
+    ['a value within itself', 'a: &a {b: *a}', 'syntax'],
+    ['a NUL', 'a: \0', 'syntax'],
+    ['infinity', 'a: .inf', 'unsupported'],
+    ['a null key', '~: 1', 'unsupported'],
+  ])('%s is refused in time', (_name, text, code) => {
+    const start = performance.now();
+    expect(codeOf(text)).toBe(code);
+    expect(performance.now() - start).toBeLessThan(MAX_MS);
+  });
+
+  test.each<[name: string, text: string]>([
+    ['200,000 aliases', `a: &a x\nl:\n${'- *a\n'.repeat(200_000)}`],
+    ['a scalar of 5 MB', `a: ${'x'.repeat(5_000_000)}`],
+    ['50,000 documents', '---\na: 1\n'.repeat(50_000)],
+    [
+      'a flow map of 5,000 lines that are not indented',
+      `a: {\n${Array.from({ length: 5000 }, (_unused, i) => `"k${i}": 1,\n`).join('')}}`,
+    ],
+  ])('%s is read in time', (_name, text) => {
+    const start = performance.now();
+    expect(codeOf(text)).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(MAX_MS);
+  });
+
+  test('keys named as parts of a prototype are plain keys', () => {
+    const value = readYaml('__proto__: {x: 1}\nconstructor: 2\n<<: {__proto__: {y: 2}}') as object;
+    expect(Object.keys(value)).toEqual(['__proto__', 'constructor']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  test('values behind aliases are copies', () => {
+    const value = readYaml('a: &a {x: 1}\nb: *a') as Record<string, object>;
+    expect(value['b']).toEqual(value['a']);
+    expect(value['b']).not.toBe(value['a']);
+  });
+
+  test('errors tell the line', () => {
+    expect(() => readYaml('a: 1\nb: "x\n')).toThrow(expect.objectContaining({ line: 3, code: 'syntax' }));
+  });
+
+  test('values that are too deep are not written', () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 5000; i++) deep = [deep];
+    expect(() => writeYaml(deep)).toThrow(RangeError);
+    expect(() => writeJson(deep)).toThrow(RangeError);
+    expect(() => readJson('['.repeat(5000) + ']'.repeat(5000))).toThrow('exceeded max depth');
+  });
+});
