@@ -11,7 +11,7 @@ import { jsonLog } from './process/log.ts';
 import { parseOptions, USAGE, type Options } from './process/options.ts';
 import { serviceAddresses } from './process/service-addresses.ts';
 import { serveWebhook } from './webhook/server.ts';
-import { leadServiceHere } from './webhook/service.ts';
+import { pointServiceAtThisPod } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };
 
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   const servers = await serve(options, () => controller, log);
   const begin = async (acting: KubeClient): Promise<void> => {
     controller = await startController(await settingsOf(options, acting, log));
-    await leadNotificationsHere(options, acting, log);
+    await pointNotificationsHere(options, acting, log);
   };
   const leadership = lead(options, client, { log, begin, end: ended.resolve });
   const code = await ended.promise;
@@ -59,7 +59,7 @@ async function serve(
 }
 
 /** Notifications save waiting and no more: without them a range is resolved at its interval. */
-async function leadNotificationsHere(
+async function pointNotificationsHere(
   { webhook, leaseNamespace }: Options,
   client: KubeClient,
   log: Log,
@@ -67,7 +67,7 @@ async function leadNotificationsHere(
   const address = process.env['POD_IP'];
   if (webhook?.service === undefined || address === undefined) return;
   const { service: name, port } = webhook;
-  await leadServiceHere(client, { namespace: leaseNamespace, name, address, port }).catch((error: unknown) => {
+  await pointServiceAtThisPod(client, { namespace: leaseNamespace, name, address, port }).catch((error: unknown) => {
     log('warn', 'registry notifications do not reach this replica', { error: String(error) });
   });
 }

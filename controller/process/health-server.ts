@@ -1,13 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { boundConnections, REQUEST_DEADLINES } from './connections.ts';
+
+const MAX_CONNECTIONS = 64;
 
 /** Serves `/healthz` (the process answers) and `/readyz` (`ready` says so) for probes. */
 export async function serveHealth(port: number, ready: () => boolean): Promise<Server> {
-  const server = createServer((request, response) => {
+  const server = createServer(REQUEST_DEADLINES, (request, response) => {
     const path = request.url?.split('?')[0];
     const status = path === '/healthz' ? 200 : path !== '/readyz' ? 404 : ready() ? 200 : 503;
     response.writeHead(status, { 'content-type': 'text/plain' }).end(status === 200 ? 'ok\n' : `${status}\n`);
   });
+  boundConnections(server, MAX_CONNECTIONS);
   server.listen(port);
   await once(server, 'listening');
   return server;

@@ -5,14 +5,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 export type Proof = 'valid' | 'invalid' | 'signature';
 
 /** Shorter ones could be guessed. */
-export const LEAST_SECRET_CHARS = 16;
+export const MIN_SECRET_CHARS = 16;
 
 const SIGNATURE = 'x-hub-signature-256';
 
 /** The secrets in a file: one a line, so that a new one can be introduced beside the old; too short ones do not count. */
 export function secretsIn(text: string): string[] {
   const lines = text.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line.length >= LEAST_SECRET_CHARS);
+  return lines.filter((line) => line.length >= MIN_SECRET_CHARS);
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { ChartPlace } from '../../registry-client/index.ts';
 import type { Log } from '../pass/context.ts';
-import { isSigned, LEAST_SECRET_CHARS, proofOf } from './authentication.ts';
+import { isSigned, MIN_SECRET_CHARS, proofOf } from './authentication.ts';
 import { readNotification, type Notification } from './notifications.ts';
 
 /** What is done with the notifications of those who know a secret. */
 export interface Receiver {
   readSecrets: () => Promise<string[]>;
+  /** Told as soon as a request has proved that its sender knows a secret. */
+  onProof: (request: IncomingMessage) => void;
   /** Told where something was pushed; returns how many Releases that concerns, undefined while another replica is at work. */
   onPush: (places: readonly ChartPlace[]) => number | undefined;
   log: Log;
@@ -18,22 +20,23 @@ export class Refusal extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
 
-  constructor(status: number, why: string, headers: Record<string, string> = {}) {
-    super(why);
+  constructor(status: number, why: string, headers: Record<string, string> = {}, cause?: unknown) {
+    super(why, { cause });
     this.status = status;
     this.headers = headers;
   }
 }
 
 const PATH = '/hooks/registry';
-const MOST_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** A sender on the way to a standby, or to one that is starting, is to come again. */
 const RETRY_SECONDS = '2';
 
-/** Takes one notification and returns how many Releases it concerns. Throws Refusal, before any work for who proves no secret. */
-export async function receive(request: IncomingMessage, { readSecrets, onPush, log }: Receiver): Promise<number> {
+/** Takes one notification and returns how many Releases it concerns. Throws Refusal, before any work for a sender that proves no secret. */
+export async function receive(request: IncomingMessage, receiver: Receiver): Promise<number> {
+  const { onPush, log } = receiver;
   const url = checkedUrl(request);
-  const body = await authenticBody(request, await readSecrets());
+  const body = await authenticBody(request, receiver);
   const { format, pushed } = notificationIn(body);
   // A registry may be known to tenants by another name than to itself.
   const host = url.searchParams.get('host');
@@ -50,18 +53,23 @@ function checkedUrl({ url = '/', method, headers }: IncomingMessage): URL {
   const parsed = URL.canParse(url, base) ? new URL(url, base) : undefined;
   if (parsed?.pathname !== PATH) throw new Refusal(404, `notifications go to ${PATH}`);
   if (method !== 'POST') throw new Refusal(405, 'notifications are posted', { allow: 'POST' });
-  if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLarge();
+  if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   return parsed;
 }
 
 /** A password is checked before the body is read, a signature right after. */
-async function authenticBody(request: IncomingMessage, secrets: readonly string[]): Promise<Buffer> {
+async function authenticBody(
+  request: IncomingMessage,
+  { readSecrets, onProof }: Pick<Receiver, 'readSecrets' | 'onProof'>,
+): Promise<Buffer> {
   const { headers } = request;
+  const secrets = await readSecrets();
   if (secrets.length === 0) {
-    throw new Refusal(503, `no secret of at least ${LEAST_SECRET_CHARS} characters is set up`);
+    throw new Refusal(503, `no secret of at least ${MIN_SECRET_CHARS} characters is set up`);
   }
   const proof = proofOf(headers, secrets);
   if (proof === 'invalid') throw unauthorized();
+  if (proof === 'valid') onProof(request);
   const body = await readBody(request);
   if (proof === 'signature' && !isSigned(headers, body, secrets)) throw unauthorized();
   return body;
@@ -70,10 +78,14 @@ async function authenticBody(request: IncomingMessage, secrets: readonly string[
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > MOST_BODY_BYTES) throw tooLarge();
-    parts.push(part);
+  try {
+    for await (const part of request as AsyncIterable<Uint8Array>) {
+      length += part.length;
+      if (length > MAX_BODY_BYTES) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(400, 'it was cut off', {}, error);
   }
   return Buffer.concat(parts);
 }
@@ -91,9 +103,11 @@ function notificationIn(body: Buffer): Notification {
 }
 
 function unauthorized(): Refusal {
-  return new Refusal(401, 'it proves no secret: sign it, or send Authorization', { 'www-authenticate': 'Bearer' });
+  return new Refusal(401, 'the request carries none of the configured secrets: sign it, or send Authorization', {
+    'www-authenticate': 'Bearer',
+  });
 }
 
 function tooLarge(): Refusal {
-  return new Refusal(413, `it has more than ${MOST_BODY_BYTES} bytes`);
+  return new Refusal(413, `it has more than ${MAX_BODY_BYTES} bytes`);
 }

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../pass/context.ts';
+import { boundConnections, REQUEST_DEADLINES } from '../process/connections.ts';
 import { secretsIn } from './authentication.ts';
 import { receive, Refusal, type Receiver } from './receive.ts';
 
 /** Where notifications are received, and from whom. */
-export interface WebhookOptions extends Omit<Receiver, 'readSecrets'> {
+export interface WebhookOptions extends Pick<Receiver, 'onPush' | 'log'> {
   port: number;
   /** Secrets that senders may prove to know, one a line; read again when it may have changed. */
   secretFile: string;
@@ -14,13 +15,18 @@ export interface WebhookOptions extends Omit<Receiver, 'readSecrets'> {
 
 const SECRETS_LAST_MS = 10_000;
 const REFUSALS_LOGGED_EVERY_MS = 10_000;
-const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+/** Each may hold a body of 1 MiB. */
+const MAX_CONNECTIONS = 64;
 
 /** Serves `POST /hooks/registry` for the notifications of registries; nothing is done for a sender that does not know a secret. */
 export async function serveWebhook({ port, secretFile, onPush, log }: WebhookOptions): Promise<Server> {
-  const receiver = { readSecrets: secretsFrom(secretFile), onPush, log };
   const logRefusal = refusalLog(log);
-  const server = createServer(TIMEOUTS, (request, response) => {
+  const server = createServer(REQUEST_DEADLINES);
+  const connections = boundConnections(server, MAX_CONNECTIONS);
+  const onProof = ({ socket }: IncomingMessage): void => connections.keep(socket);
+  const receiver = { readSecrets: secretsFrom(secretFile), onProof, onPush, log };
+  server.on('request', (request, response) => {
+    response.once('close', () => connections.release(request.socket));
     receive(request, receiver).then(
       (releases) => answer(request, response, 202, { releases }),
       (error: unknown) => {
@@ -30,7 +36,6 @@ export async function serveWebhook({ port, secretFile, onPush, log }: WebhookOpt
       },
     );
   });
-  server.maxConnections = 256;
   server.listen(port);
   await once(server, 'listening');
   return server;

@@ -14,10 +14,10 @@ export interface WebhookService {
 }
 
 /**
- * Leads a Service without a selector to this process and no other: of several replicas only the one at work can take a notification,
+ * Points a Service without a selector at this pod and no other: of several replicas only the one at work can take a notification,
  * and few senders come again. Throws KubeError.
  */
-export async function leadServiceHere(client: KubeClient, service: WebhookService): Promise<void> {
+export async function pointServiceAtThisPod(client: KubeClient, service: WebhookService): Promise<void> {
   const { namespace, name, address, port } = service;
   const labels = { 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': FIELD_MANAGER };
   const slice: KubeObject = {

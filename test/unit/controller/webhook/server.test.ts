@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,6 +123,32 @@ describe('what is refused from anyone', () => {
   });
 });
 
+describe('300 slow senders without a secret', () => {
+  const HEAD = 'POST /hooks/registry HTTP/1.1\r\nhost: x\r\n';
+  const FLOODS: [string, string][] = [
+    ['that say nothing', ''],
+    ['that never end their headers', HEAD],
+    ['that never end a body with a signature', `${HEAD}x-hub-signature-256: sha256=0\r\ncontent-length: 9999\r\n\r\n{`],
+  ];
+
+  test.each(FLOODS)('%s keep out nobody who has one', async (_, opening) => {
+    const senders = await flood(opening);
+    expect(await post(PUSH, { authorization: OLD })).toMatchObject({ status: 202 });
+    expect(await post(PUSH, { 'x-hub-signature-256': signature(OLD) })).toMatchObject({ status: 202 });
+    expect(senders.filter((sender) => !sender.closed).length).toBeLessThan(100);
+    expect(logged.length).toBeLessThan(5);
+    for (const sender of senders) sender.destroy();
+  });
+
+  test('do not cut off a sender that proved to have one, nor one from elsewhere that is about to', async () => {
+    const slow = await sendSlowly({ authorization: `Bearer ${OLD}` }, '127.0.0.2');
+    const signing = await sendSlowly({ 'x-hub-signature-256': signature(OLD) }, '127.0.0.3');
+    const senders = await flood('');
+    for (const { finish } of [slow, signing]) expect(await finish()).toMatch(/^HTTP\/1\.1 202/);
+    for (const sender of senders) sender.destroy();
+  });
+});
+
 test('a standby asks to come again, of those who know a secret', async () => {
   isLeader = false;
   expect(await post(PUSH, {})).toMatchObject({ status: 401 });
@@ -153,4 +179,40 @@ async function post(
 
 function signature(secret: string, body = PUSH): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
+
+/** 300 connections one after the other, each with the beginning of a request that does not go on. */
+async function flood(opening: string): Promise<Socket[]> {
+  const senders: Socket[] = [];
+  for (let sender = 0; sender < 300; sender++) {
+    const socket = connectFrom('127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write(opening);
+    senders.push(socket);
+  }
+  // The server has seen them all once it has answered one that came after them, or dropped it.
+  await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`).catch(() => undefined);
+  return senders;
+}
+
+/** A request whose body lacks its end until `finish`, which resolves with the answer. */
+async function sendSlowly(headers: Record<string, string>, source: string): Promise<{ finish: () => Promise<string> }> {
+  const socket = connectFrom(source);
+  const all = { host: 'x', 'content-length': String(Buffer.byteLength(PUSH)), ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`POST /hooks/registry HTTP/1.1\r\n${lines.join('')}\r\n${PUSH.slice(0, -1)}`);
+  await once(socket, 'connect');
+  return {
+    finish: async () => {
+      socket.write(PUSH.slice(-1));
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      return answer.toString();
+    },
+  };
+}
+
+function connectFrom(localAddress: string): Socket {
+  return connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', localAddress });
 }

@@ -1,0 +1,47 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Which of a server's connections are to be kept when there are too many. */
+export interface Connections {
+  /** Keeps the connection of a sender that has proved who it is until `release`, or until it is closed. */
+  keep(socket: Socket): void;
+  /** Ends what `keep` began. */
+  release(socket: Socket): void;
+}
+
+/** How long a sender may take for its headers, and for all of its request; milliseconds. */
+export const REQUEST_DEADLINES = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+
+/**
+ * Has a server hold at most `most` connections: a new one takes the place of the oldest that has proved nothing, of the source that has
+ * most of these. Those who only hold connections open thus keep out themselves, and nobody whose request comes with its connection.
+ */
+export function boundConnections(server: Server, most: number): Connections {
+  const unproved = new Set<Socket>();
+  const sources = new Map<Socket, string>();
+  const forget = (socket: Socket): void => {
+    unproved.delete(socket);
+    sources.delete(socket);
+  };
+  server.on('connection', (socket: Socket) => {
+    if (sources.size >= most) {
+      const given = leastWorthy(unproved, sources) ?? socket;
+      forget(given);
+      given.destroy();
+    }
+    if (socket.destroyed) return;
+    sources.set(socket, socket.remoteAddress ?? '');
+    unproved.add(socket);
+    socket.once('close', () => forget(socket));
+  });
+  return {
+    keep: (socket) => void unproved.delete(socket),
+    release: (socket) => void (sources.has(socket) && unproved.add(socket)),
+  };
+}
+
+function leastWorthy(unproved: ReadonlySet<Socket>, sources: ReadonlyMap<Socket, string>): Socket | undefined {
+  const bySource = Map.groupBy(unproved, (socket) => sources.get(socket) ?? '');
+  const [most] = [...bySource.values()].sort((a, b) => b.length - a.length);
+  return most?.[0];
+}
