@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry clean
+.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry bench-scale clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ bench-render: binaries ## Time rendering beside Helm's engine; CHARTS=dir names 
 
 bench-registry: binaries ## Count downloads, and measure memory and the time from a push to what it changes
 	@node bench/registry.ts
+
+bench-scale: binaries build ## Measure many Releases at once beside kubectl create of the same objects
+	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/scale.ts
 
 clean: ## Remove what was built in the checkout; binaries in the cache stay
 	@rm -rf dist .run coverage node_modules .node

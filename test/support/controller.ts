@@ -33,6 +33,8 @@ export type RunningController = {
 /** The account of deploy/access.yaml. */
 const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
 const REPOSITORY = join(import.meta.dirname, '..', '..');
+/** The sources as they are; or what `make build` made of them, as in the image. */
+const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.ts');
 const STOP_TIMEOUT_MS = 10_000;
 /** The lease of a controller that was killed lasts for 15 s of it. */
 const START_TIMEOUT_MS = 60_000;
@@ -55,7 +57,7 @@ export async function startController(options: ControllerOptions): Promise<Runni
   const logFile = join(controlPlane.directory, 'logs', 'coxswain.log');
   const logged = (await readLog(logFile)).length;
   const kubeconfig = await writeAccountKubeconfig(controlPlane);
-  const command = [process.execPath, join(REPOSITORY, 'controller', 'main.ts'), '--kubeconfig', kubeconfig];
+  const command = [process.execPath, join(REPOSITORY, PROGRAM), '--kubeconfig', kubeconfig];
   const cache = ['--cache-dir', join(controlPlane.directory, 'charts')];
   const registry = ['--allow-registry-address=127.0.0.1/32', '--allow-plain-http', controlPlane.registry];
   const shipped = shippedController();
