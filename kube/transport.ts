@@ -62,7 +62,8 @@ export class Transport {
   #loadedAt = 0;
   #renewedAt = Number.NEGATIVE_INFINITY;
   #dispatcher: Dispatcher | undefined;
-  #dispatcherFor = '';
+  /** The access that the dispatcher was last found to fit, and the digest of what it was made from. */
+  #dispatcherFor: { access: ServerAccess; material: string } | undefined;
   #closed = false;
 
   constructor(source: AccessSource, userAgent: string, onRequest?: RequestHook) {
@@ -165,16 +166,22 @@ export class Transport {
 
   #dispatcherTo(access: ServerAccess): Dispatcher {
     if (this.#closed) throw new KubeError('Unavailable', 'the client is closed');
-    const material = JSON.stringify([access.server.origin, access.proxyUrl, access.tls]);
-    const key = createHash('sha256').update(material).digest('base64');
-    if (this.#dispatcher === undefined || key !== this.#dispatcherFor) {
+    if (this.#dispatcher !== undefined && this.#dispatcherFor?.access === access) return this.#dispatcher;
+    const material = materialOf(access);
+    if (this.#dispatcher === undefined || this.#dispatcherFor?.material !== material) {
       // Requests under the old certificate run to their end; watches do so within minutes.
       void this.#dispatcher?.close().catch(() => undefined);
       this.#dispatcher = dispatcherFor(access);
-      this.#dispatcherFor = key;
     }
+    this.#dispatcherFor = { access, material };
     return this.#dispatcher;
   }
+}
+
+function materialOf({ server, proxyUrl, tls }: ServerAccess): string {
+  return createHash('sha256')
+    .update(JSON.stringify([server.origin, proxyUrl, tls]))
+    .digest('base64');
 }
 
 function dispatcherFor({ tls, proxyUrl }: ServerAccess): Dispatcher {

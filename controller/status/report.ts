@@ -6,6 +6,7 @@ import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Failure } from '../pass/failures.ts';
 import { present } from '../pass/present.ts';
+import type { StatusChange } from './pace.ts';
 import { progressOf, type Progress } from './progress.ts';
 import type { Scope } from '../plan/scope.ts';
 import { differs, summariesOf, writeStatus } from './status.ts';
@@ -21,11 +22,9 @@ export interface Findings {
 /** How soon a status has to be stored: what the controller goes on from, at once; mere detail, together with what follows. */
 export type Urgency = 'now' | 'soon';
 
-const DETAIL_DELAY_MS = 2_000;
-
 /**
- * Brings the status up to date. Writes nothing where nothing changed; a change of mere detail soon after another write is
- * left to the pass that is then due. Returns milliseconds until that pass, or until the timeout strikes.
+ * Brings the status up to date. Writes nothing where nothing changed; a mere detail, or a health that comes and goes, soon after
+ * another write is left to the pass that is then due. Returns milliseconds until that pass, or until the timeout strikes.
  */
 export async function report(
   context: Context,
@@ -37,12 +36,13 @@ export async function report(
   const status = statusOf(context, pass, findings, now);
   const stored = pass.release.status;
   if (!differs(status, stored)) return untilTimeoutMs(pass.release, status, now);
-  const waitMs = urgency === 'soon' && isDetail(status, stored) ? context.pace.waitMs(pass.key, DETAIL_DELAY_MS) : 0;
+  const change = changeOf(status, stored);
+  const waitMs = urgency === 'now' ? 0 : context.pace.waitMs(pass.key, change);
   if (waitMs > 0) return waitMs;
   const before = pass.release;
   pass.release = await writeStatus(context.client, context.releases, before, status);
   announce(context, before, status);
-  context.pace.wrote(pass.key);
+  context.pace.wrote(pass.key, change);
   return untilTimeoutMs(pass.release, status, now);
 }
 
@@ -149,14 +149,18 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
   return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
 }
 
-/** Whether only the children's details differ while the colour stays Yellow: how a hook ended cannot be seen again. */
-function isDetail(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
-  if (status.health !== 'Yellow' || stored?.health !== 'Yellow') return false;
-  const reasons = ({ conditions }: ReleaseStatus) => conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
+/** What kind of news a status is: how a hook ended cannot be seen again, and what answers an edit is not kept back. */
+function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
   const [now, before] = [progressOf(status), progressOf(stored)];
-  return (
-    reasons(status) === reasons(stored) && now.version === before.version && isDeepStrictEqual(now.hooks, before.hooks)
-  );
+  const isSameVersion = now.version === before.version && isDeepStrictEqual(now.hooks, before.hooks);
+  if (isSameVersion && isStillYellow(status, stored)) return 'detail';
+  const isSame = status.observedGeneration === stored?.observedGeneration && isDeepStrictEqual(now, before);
+  return isSame ? 'flip' : 'progress';
+}
+
+function isStillYellow(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
+  const reasons = ({ conditions }: ReleaseStatus) => conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
+  return status.health === 'Yellow' && stored?.health === 'Yellow' && reasons(status) === reasons(stored);
 }
 
 /** Tells of a changed verdict by an event; what merely goes on is no news. */

@@ -20,6 +20,7 @@ interface Watch extends Watched {
   users: Set<string>;
 }
 
+/** How long a pass waits for the first copy of a collection; it goes on being made for the passes that follow. */
 const FIRST_COPY_MS = 15_000;
 
 /** What one Release needs to see, all of it or a part. */
@@ -40,14 +41,16 @@ export interface Sight {
 export class Children {
   readonly #client: KubeClient;
   readonly #enqueue: (key: string) => void;
+  readonly #firstCopyMs: number;
   readonly #watches = new Map<string, Watch>();
   readonly #selectors = new Map<string, Selector[]>();
   /** What each Release has looked at since its pass began. */
   readonly #looked = new Map<string, Set<string>>();
 
-  constructor(client: KubeClient, enqueue: (key: string) => void) {
+  constructor(client: KubeClient, enqueue: (key: string) => void, { firstCopyMs = FIRST_COPY_MS } = {}) {
     this.#client = client;
     this.#enqueue = enqueue;
+    this.#firstCopyMs = firstCopyMs;
   }
 
   /** Watches all that is in sight; resolves when it can be read. Throws KubeError. */
@@ -111,11 +114,12 @@ export class Children {
     const watch = this.#watch(watched) ?? this.#start(watched);
     watch.users.add(key);
     try {
-      await begun(watch);
+      await begun(watch, this.#firstCopyMs);
       // Rights that were withdrawn leave a copy behind that nothing may be decided on any more.
       if (watch.informer.error?.code === 'Forbidden') throw watch.informer.error;
     } catch (error) {
-      this.#leave(watchName(watched), watch, key);
+      // A copy that is late is still on its way: begun anew it would be no faster.
+      if (!(error instanceof ReleaseError)) this.#leave(watchName(watched), watch, key);
       throw error;
     }
   }
@@ -131,7 +135,15 @@ export class Children {
     });
     const watch: Watch = { ...watched, informer, startedAt: performance.now(), users: new Set() };
     this.#watches.set(watchName(watched), watch);
+    void this.#wakeWhenLate(watch);
     return watch;
+  }
+
+  /** Brings back those who no longer waited for the first copy. */
+  async #wakeWhenLate(watch: Watch): Promise<void> {
+    await watch.informer.synced.catch(() => undefined);
+    if (performance.now() - watch.startedAt < this.#firstCopyMs) return;
+    for (const key of watch.users) this.#enqueue(key);
   }
 
   #announce(watch: Watch, object: KubeObject, previous: KubeObject | undefined): void {
@@ -163,9 +175,9 @@ export class Children {
 }
 
 /** Resolves when the watch has its first copy; a kind that the server fails to list must not hold a worker. */
-async function begun({ informer, resource, startedAt }: Watch): Promise<void> {
+async function begun({ informer, resource, startedAt }: Watch, limitMs: number): Promise<void> {
   if (informer.hasSynced) return;
-  const leftMs = Math.max(0, startedAt + FIRST_COPY_MS - performance.now());
+  const leftMs = Math.max(0, startedAt + limitMs - performance.now());
   const timeout = new AbortController();
   const late = sleep(leftMs, undefined, { signal: timeout.signal }).then(() => {
     const why = informer.error?.message ?? 'no answer yet';
