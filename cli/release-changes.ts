@@ -19,11 +19,17 @@ export function changesFrom(
     from === undefined
       ? [{ history: recordOf(histories, to), direction: 'forth' as const }]
       : route(histories, from, to);
-  const changes = steps.flatMap(({ history, direction }) =>
-    direction === 'forth' ? history.spec.changes : history.spec.changes.toReversed().map(reversed),
-  );
-  const unrecorded = steps.reduce((sum, { history: { spec } }) => sum + spec.changesTotal - spec.changes.length, 0);
-  return { changes: combined(changes), unrecorded };
+  const recorded = steps.map(({ history: { spec }, direction }) => {
+    const changes = spec.changes.flatMap(oneByOne);
+    return { changes: direction === 'forth' ? changes : changes.toReversed().map(reversed), total: spec.changesTotal };
+  });
+  const unrecorded = recorded.reduce((sum, { changes, total }) => sum + total - changes.length, 0);
+  return { changes: combined(recorded.flatMap(({ changes }) => changes)), unrecorded };
+}
+
+/** A change that several objects share, as one of each. */
+function oneByOne({ alsoIn = [], ...change }: FieldChange): FieldChange[] {
+  return [change, ...alsoIn.map((object) => ({ ...change, object }))];
 }
 
 /** Versions form a tree, as each names the one it was compared with: back to the nearest common one, then forth. */

@@ -10,6 +10,8 @@ export type FieldChange = {
   change: 'added' | 'removed' | 'changed';
   from?: string;
   to?: string;
+  /** Other objects in which the same label or annotation changed in the same way. */
+  alsoIn?: string[];
 };
 
 /** An immutable record of one version: readable here, bulky or secret parts in the chunks it owns. */
@@ -40,8 +42,9 @@ export type ReleaseHistorySpec = {
   recordedAt: string;
   /** The version that `changes` compares with; absent for an install. */
   comparedWith?: number;
+  /** What matters most first. */
   changes: FieldChange[];
-  /** How many changes there are when `changes` was cut. */
+  /** How many changes there are when `changes` was cut, those of `alsoIn` counting one by one. */
   changesTotal: number;
 };
 

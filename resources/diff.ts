@@ -1,6 +1,5 @@
-import jsonPatch, { type Operation } from 'fast-json-patch';
-import { jsonOf } from './json-text.ts';
-import { isMap, mapValues, pointerTo, textAt, valueAt } from './json.ts';
+import { differencesBetween, pathOf, type Difference } from './differences.ts';
+import { jsonOf, jsonStart } from './json-text.ts';
 import { keyOf, refOf, titleOf } from './reference.ts';
 import type { KubeObject } from './types.ts';
 
@@ -12,128 +11,156 @@ export interface FieldChange {
   change: 'added' | 'removed' | 'changed';
   from?: string;
   to?: string;
+  /** Other objects in which the same field changed in the same way. */
+  alsoIn?: string[];
+}
+
+/** What differs between two manifests, as far as it is shown. */
+export interface ManifestChanges {
+  /** What matters most first. */
+  changes: FieldChange[];
+  /** How many fields differ in all. */
+  total: number;
+}
+
+/** How changes are shown. */
+export interface Showing {
+  /** Changes shown, those that are alike counting once. */
+  most: number;
+  /** Told of each text that is shown, before it is cut; gives what may be shown of it. */
+  masked: (text: string) => string;
 }
 
 /** Longest value that a change shows, in characters. */
 export const MAX_SHOWN = 200;
-
-/** The keys by which list items are told apart, the first that all items of a list have wins. */
-const ITEM_KEYS = ['name', 'mountPath', 'containerPort', 'port', 'key', 'topologyKey', 'ip', 'host'];
+/** Characters of a value that `masked` is given: what begins before the cut is recognised by what follows. */
+const MAX_LOOKED_AT = 1_024;
+/** Longest pointer that a change shows, in characters. */
+const MAX_PATH = 1_024;
+/** Most objects that changes name beside their own: in one change, and in all. */
+const MAX_ALSO_IN = { one: 100, all: 500 };
 
 /**
- * The fields in which two states of one object differ, values shortened and those of Secrets masked. Items of a list are matched by
- * their name or key, so that one more container is one addition; paths count positions in `after`, for removals in `before`. Values
- * at the pointers in `ignored` are not compared.
+ * The changes between two manifests: images and numbers of replicas first, then objects that came or went and all other fields, then
+ * labels and annotations, and last those that every version of a chart changes; labels and annotations that change alike in several
+ * objects are one change. Values are shortened, and what a Secret holds or is marked with is masked. A generator: it yields now and
+ * then, so that its caller can let others run.
  */
-export function changesBetween(
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
-  ignored: readonly string[] = [],
-): FieldChange[] {
-  const present = after ?? before;
-  if (present === undefined) return [];
-  const object = titleOf(refOf(present));
-  if (before === undefined) return [{ object, path: '', change: 'added' }];
-  if (after === undefined) return [{ object, path: '', change: 'removed' }];
-  return jsonPatch
-    .compare(keyed(before), keyed(after))
-    .map((operation) => changeOf(operation, before, after))
-    .filter(({ path }) => !ignored.includes(path))
-    .map((change) => ({ object, ...(isSecretValue(present, change.path) ? masked(change) : change) }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** The changes between two manifests, object by object in the order of `after`, then the objects that went. */
-export function changesBetweenManifests(
+export function* changesBetweenManifests(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
-  ignored: readonly string[] = [],
-): FieldChange[] {
+  { most, masked }: Showing,
+): Generator<undefined, ManifestChanges> {
+  const ranks: Map<string | number, Found>[] = [new Map(), new Map(), new Map(), new Map(), new Map()];
+  let total = 0;
+  for (const [old, now] of pairs(before, after)) {
+    const object = now ?? old;
+    if (object === undefined) continue;
+    for (const difference of differencesBetween(old, now)) {
+      if (difference === undefined) {
+        yield;
+        continue;
+      }
+      total += 1;
+      collect(ranks[rankOf(difference)], { object, difference, others: [] }, most);
+    }
+    yield;
+  }
+  const chosen = ranks.flatMap((found) => [...found.values()]).slice(0, most);
+  const changes: FieldChange[] = [];
+  let named = 0;
+  for (const found of chosen) {
+    const alsoIn = alike(found, MAX_ALSO_IN.all - named);
+    named += alsoIn.length;
+    changes.push({ ...changeOf(found, masked), ...(alsoIn.length > 0 ? { alsoIn } : {}) });
+    yield;
+  }
+  return { changes, total };
+}
+
+/** A difference with the object that it is of, and the others that differ alike. */
+interface Found {
+  object: KubeObject;
+  difference: Difference;
+  others: KubeObject[];
+}
+
+/** Objects in the order of `after`, then those that went. */
+function pairs(
+  before: readonly KubeObject[],
+  after: readonly KubeObject[],
+): (readonly [KubeObject | undefined, KubeObject | undefined])[] {
   const old = new Map(before.map((object) => [keyOf(refOf(object)), object]));
   const now = new Set(after.map((object) => keyOf(refOf(object))));
   const gone = before.filter((object) => !now.has(keyOf(refOf(object))));
   return [
-    ...after.flatMap((object) => changesBetween(old.get(keyOf(refOf(object))), object, ignored)),
-    ...gone.flatMap((object) => changesBetween(object, undefined)),
+    ...after.map((object) => [old.get(keyOf(refOf(object))), object] as const),
+    ...gone.map((object) => [object, undefined] as const),
   ];
 }
 
-/** Lists whose items have keys become maps from key to item, so that `compare` matches items and not positions. */
-function keyed(value: unknown): object {
-  return keyedValue(value) as object;
+const DECISIVE = /^(?:image|tag|digest|replicas|minReplicas|maxReplicas)$/i;
+/** Labels and annotations that change with the chart or with another object, and say nothing by themselves. */
+const FOLLOWING = /^(?:helm\.sh\/chart|app\.kubernetes\.io\/version|chart|heritage|checksum\/.*)$/;
+
+function rankOf(difference: Difference): 0 | 1 | 2 | 3 | 4 {
+  const key = String(difference.after === undefined ? difference.keyBefore : difference.keyAfter);
+  if (isMark(difference)) return FOLLOWING.test(key) ? 4 : 3;
+  if (DECISIVE.test(key)) return 0;
+  return difference.parent === undefined ? 1 : 2;
 }
 
-function keyedValue(value: unknown): unknown {
-  // The comparison makes JSON of what it copies.
-  if (typeof value === 'bigint') return `${value}n`;
-  if (isMap(value)) return mapValues(value, keyedValue);
-  if (!Array.isArray(value)) return value;
-  const names = itemNames(value);
-  return names ? Object.fromEntries(value.map((item, i) => [names[i], keyedValue(item)])) : value.map(keyedValue);
+/** Whether it is a label, an annotation, or all of them. */
+function isMark({ keyAfter, parent }: Difference): boolean {
+  return (parent !== undefined && areMarks(parent)) || areMarks({ keyAfter, parent });
 }
 
-/** A distinct name for every item, or undefined where the items have none. */
-function itemNames(items: readonly unknown[]): string[] | undefined {
-  for (const key of ITEM_KEYS) {
-    const names = items.map((item) => nameOfItem(item, key));
-    if (names.length > 0 && names.every((name) => name !== undefined) && new Set(names).size === names.length)
-      return names;
-  }
-  return undefined;
+function areMarks({ keyAfter, parent }: Pick<Difference, 'keyAfter' | 'parent'>): boolean {
+  return parent?.keyAfter === 'metadata' && (keyAfter === 'labels' || keyAfter === 'annotations');
 }
 
-/** Ports of one number differ by protocol. */
-function nameOfItem(item: unknown, key: string): string | undefined {
-  const name = valueAt(item, key);
-  if (typeof name !== 'string' && typeof name !== 'number') return undefined;
-  return `${key}=${name}${/port$/i.test(key) ? `/${textAt(item, 'protocol') ?? 'TCP'}` : ''}`;
+/** Adds to what was found of one rank, of which no more than `most` can be shown; marks that differ alike come together. */
+function collect(found: Map<string | number, Found> | undefined, next: Found, most: number): void {
+  if (found === undefined) return;
+  const likeness = isMark(next.difference) ? likenessOf(next) : found.size;
+  const known = found.get(likeness);
+  if (known) known.others.push(next.object);
+  else if (found.size < most) found.set(likeness, next);
 }
 
-function changeOf(operation: Operation, before: KubeObject, after: KubeObject): Omit<FieldChange, 'object'> {
-  const keys = operation.path.slice(1).split('/').map(unescaped);
-  const old = locate(before, keys);
-  const now = locate(after, keys);
-  if (old === undefined) return { path: now?.path ?? operation.path, change: 'added', to: shown(now?.value) };
-  if (now === undefined) return { path: old.path, change: 'removed', from: shown(old.value) };
-  return { path: now.path, change: 'changed', from: shown(old.value), to: shown(now.value) };
+function likenessOf({ object, difference }: Found): string {
+  const { before = [], after = [] } = difference;
+  return jsonOf([isSecret(object), pathOf(difference), before, after]);
 }
 
-/** The place that `keys` (names of items among them) lead to, with its pointer; undefined where there is none. */
-function locate(object: KubeObject, keys: readonly string[]): { value: unknown; path: string } | undefined {
-  let value: unknown = object;
-  const path: (string | number)[] = [];
-  for (const key of keys) {
-    const step = Array.isArray(value) ? positionOf(value, key) : key;
-    const container: unknown = value;
-    if (typeof container !== 'object' || container === null || !Object.hasOwn(container, step)) return undefined;
-    value = (container as Record<string | number, unknown>)[step];
-    path.push(step);
-  }
-  return { value, path: pointerTo(path) };
+function alike({ others }: Found, most: number): string[] {
+  return others.slice(0, Math.min(most, MAX_ALSO_IN.one)).map((object) => titleOf(refOf(object)));
 }
 
-function positionOf(items: readonly unknown[], key: string): number {
-  return itemNames(items)?.indexOf(key) ?? Number(key);
-}
-
-function unescaped(key: string): string {
-  return key.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : jsonOf(value);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
-}
-
-function isSecretValue({ kind, apiVersion }: KubeObject, path: string): boolean {
-  if (kind !== 'Secret' || apiVersion !== 'v1') return false;
-  return /^\/(data|stringData)(\/|$)/.test(path) || path.startsWith('/metadata/annotations');
-}
-
-function masked(change: Omit<FieldChange, 'object'>): Omit<FieldChange, 'object'> {
+function changeOf({ object, difference }: Found, masked: Showing['masked']): FieldChange {
+  const { before, after } = difference;
+  const path = pathOf(difference);
+  const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+  const field = { object: titleOf(refOf(object)), path: cut(path, MAX_PATH), change } as const;
+  if (path === '') return field;
+  const isHidden = isSecret(object) && (isMark(difference) || /^\/(?:data|stringData)(?:\/|$)/.test(path));
+  const shown = (value: unknown): string => (isHidden ? '***' : shownOf(value, masked));
   return {
-    ...change,
-    ...(change.from === undefined ? {} : { from: '***' }),
-    ...(change.to === undefined ? {} : { to: '***' }),
+    ...field,
+    ...(before === undefined ? {} : { from: shown(before) }),
+    ...(after === undefined ? {} : { to: shown(after) }),
   };
+}
+
+function shownOf(value: unknown, masked: Showing['masked']): string {
+  const text = typeof value === 'string' ? value.slice(0, MAX_LOOKED_AT) : jsonStart(value, MAX_LOOKED_AT);
+  return cut(masked(text), MAX_SHOWN);
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+function isSecret({ kind, apiVersion }: KubeObject): boolean {
+  return kind === 'Secret' && apiVersion === 'v1';
 }

@@ -46,7 +46,6 @@ const HOMES: Record<string, readonly string[]> = {
   bcryptjs: ['chart-renderer/functions/'],
   tar: ['chart-renderer/archive/'],
   fflate: ['chart-renderer/archive/'],
-  'fast-json-patch': ['resources/'],
 };
 
 const BANNED_NAMES = /^(utils?|helpers?|common|misc)\.ts$/;

@@ -1,5 +1,5 @@
 import { forgetting, type MemoryOptions, type Remembered } from '../../chart-renderer/index.ts';
-import { ROTATE_ALWAYS, type FieldChange, type Release, type ReleaseContent } from '../../crds/index.ts';
+import { ROTATE_ALWAYS, type Release, type ReleaseContent } from '../../crds/index.ts';
 import type { ObjectEvent } from '../../kube/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 
@@ -22,15 +22,10 @@ export function ageingEvent(release: Release, ageing: readonly string[]): Object
 /** Of a value that is told apart, and of its base64, this many characters give it away. Shorter values are no secrets. */
 const TELLING_CHARS = 8;
 
-/** The changes, with what they show masked where it holds a remembered value of at least 8 characters. */
-export function maskRemembered(changes: FieldChange[], ...memories: (Remembered | undefined)[]): FieldChange[] {
+/** Masks a text that holds a remembered value of at least 8 characters. */
+export function maskOf(...memories: (Remembered | undefined)[]): (text: string) => string {
   const beginnings = new Set(memories.flatMap((remembered = {}) => Object.values(remembered).flatMap(beginningsOf)));
-  const masked = (text: string): string => (holdsAny(text, beginnings) ? '***' : text);
-  return changes.map((change) => ({
-    ...change,
-    ...(change.from !== undefined && { from: masked(change.from) }),
-    ...(change.to !== undefined && { to: masked(change.to) }),
-  }));
+  return (text) => (holdsAny(text, beginnings) ? '***' : text);
 }
 
 function beginningsOf(value: Remembered[string]): string[] {

@@ -8,7 +8,8 @@ import { forgetVersion, recordVersion } from '../history/history.ts';
 import { overwriteContent } from './claim.ts';
 import { checkPermissions } from '../plan/permissions.ts';
 import { present } from '../pass/present.ts';
-import { ageingEvent, maskRemembered, memoryFor } from './randoms.ts';
+import { inTurns } from '../pass/turns.ts';
+import { ageingEvent, maskOf, memoryFor } from './randoms.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { renderRelease } from './render.ts';
 import { openScope, planIn } from '../plan/scope.ts';
@@ -146,14 +147,19 @@ interface NewVersion {
   inputs: string;
 }
 
-const MOST_CHANGES = 100;
+const MAX_CHANGES = 100;
 
 async function storeVersion(context: Context, pass: Pass, made: NewVersion): Promise<ReleaseHistory> {
   const { state, record, resolved, inputs } = made;
   const { content } = record;
   const previous = historyOf(pass, pass.release.status?.version);
   const before = previous && (await readable(context, previous));
-  const changes = before ? changesBetweenManifests(objectsOf(before), objectsOf(record)) : [];
+  const masked = maskOf(before?.remembered, record.remembered);
+  const comparison = changesBetweenManifests(before ? objectsOf(before) : [], before ? objectsOf(record) : [], {
+    most: MAX_CHANGES,
+    masked,
+  });
+  const { changes, total: changesTotal } = await inTurns(comparison);
   const history = await recordVersion(
     context.client,
     pass.release,
@@ -169,8 +175,8 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
       },
       description: descriptionOf(made, previous, before),
       recordedAt: new Date().toISOString(),
-      changes: maskRemembered(changes.slice(0, MOST_CHANGES), before?.remembered, record.remembered),
-      changesTotal: changes.length,
+      changes,
+      changesTotal,
       valuesFrom: content.valuesFrom,
       changedBy: editorOf(pass),
       comparedWith: before && previous?.spec.version,

@@ -72,6 +72,23 @@ describe('changesFrom', () => {
     expect(changesFrom(chain, 1, 3).changes).toEqual(expected);
   });
 
+  test('a change that several objects share is one of each', () => {
+    const shared = { ...changed('/metadata/labels/a', '1', '2'), alsoIn: ['Job/a', 'Job/b'] };
+    const chain = [
+      historyOf(1, undefined, []),
+      historyOf(2, 1, [shared], 5),
+      historyOf(3, 2, [changed('/metadata/labels/a', '2', '3', 'Job/b')]),
+    ];
+    expect(changesFrom(chain, 1, 3)).toEqual({
+      changes: [
+        changed('/metadata/labels/a', '1', '2'),
+        changed('/metadata/labels/a', '1', '2', 'Job/a'),
+        changed('/metadata/labels/a', '1', '3', 'Job/b'),
+      ],
+      unrecorded: 2,
+    });
+  });
+
   test('counts what the records left out', () => {
     const chain = [historyOf(1, undefined, []), historyOf(2, 1, [replicas], 10), historyOf(3, 2, [image], 3)];
     expect(changesFrom(chain, 1, 3).unrecorded).toBe(9 + 2);

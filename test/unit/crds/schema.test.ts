@@ -90,7 +90,7 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     changedBy: '',
     recordedAt: '',
     comparedWith: 1,
-    changes: [{ object: '', path: '', change: 'added', from: '', to: '' }],
+    changes: [{ object: '', path: '', change: 'added', from: '', to: '', alsoIn: [''] }],
     changesTotal: 1,
   },
 };

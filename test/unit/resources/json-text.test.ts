@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { changesBetween } from '../../../resources/diff.ts';
 import { digestOf } from '../../../resources/digest.ts';
-import { inDoubles, jsonOf, parseJson } from '../../../resources/json-text.ts';
+import { inDoubles, jsonOf, jsonStart, parseJson } from '../../../resources/json-text.ts';
+import { changesBetween } from './objects.ts';
 
 describe('whole numbers', () => {
   test.each([
@@ -40,5 +40,19 @@ describe('whole numbers', () => {
       a: [1, { b: 9007199254740992 }],
       c: 'x',
     });
+  });
+});
+
+describe('jsonStart', () => {
+  const value = { a: ['x'.repeat(20), 1, null, { '"k"': true }], b: 9007199254740993n };
+
+  test.each([0, 1, 5, 12, 30, 50, 60, 1_000])('gives the first %i characters', (most) => {
+    expect(jsonStart(value, most)).toBe(jsonOf(value).slice(0, most));
+  });
+
+  test('of a value of any depth', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 100_000; level += 1) deep = [deep];
+    expect(jsonStart(deep, 10)).toBe('[[[[[[[[[[');
   });
 });

@@ -1,4 +1,12 @@
-import type { FieldSet, KubeObject, Marks, Owner } from '../../../resources/index.ts';
+import {
+  changesBetweenManifests,
+  type FieldChange,
+  type FieldSet,
+  type KubeObject,
+  type ManifestChanges,
+  type Marks,
+  type Owner,
+} from '../../../resources/index.ts';
 
 export const MARKS: Marks = {
   releaseLabel: 'coxswain.dev/release',
@@ -57,4 +65,23 @@ function fieldSetOf(value: unknown): FieldSet {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   const present = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(present.map(([key, item]) => [`f:${key}`, fieldSetOf(item)]));
+}
+
+/** What differs between two manifests, all of it in one turn. */
+export function manifestChanges(
+  before: readonly KubeObject[],
+  after: readonly KubeObject[],
+  most = 1_000,
+  masked = (text: string): string => text,
+): ManifestChanges {
+  const turns = changesBetweenManifests(before, after, { most, masked });
+  for (;;) {
+    const { done, value } = turns.next();
+    if (done === true) return value;
+  }
+}
+
+/** What differs between two states of an object. */
+export function changesBetween(before: KubeObject | undefined, after: KubeObject | undefined): FieldChange[] {
+  return manifestChanges(before ? [before] : [], after ? [after] : []).changes;
 }
