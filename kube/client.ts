@@ -178,8 +178,18 @@ export class KubeClient {
       return answer.kind === 'Status' ? identityOf(resource, namespace, name, answer) : answer;
     } catch (error) {
       if (isKubeError(error, 'NotFound')) return undefined;
-      if (isKubeError(error, 'Conflict') && uid !== undefined) return undefined;
+      const mayBeAnother = isKubeError(error, 'Conflict') && uid !== undefined;
+      if (mayBeAnother && !(await this.#isThere(resource, namespace, name, uid))) return undefined;
       throw error;
+    }
+  }
+
+  /** Whether the very object is there: a conflict does not say whether it is another one or was written at the same moment. */
+  async #isThere(resource: ApiResource, namespace: string | undefined, name: string, uid: string): Promise<boolean> {
+    try {
+      return (await this.get(resource, namespace, name)).metadata.uid === uid;
+    } catch (error) {
+      return !isKubeError(error, 'NotFound');
     }
   }
 

@@ -21,7 +21,8 @@ export type HistoryFacts = Omit<ReleaseHistorySpec, 'release' | 'chunks' | 'dige
 
 /**
  * Stores a version: the ReleaseHistory first, since its chunks are owned by it and go with it, then the chunks. Creation is
- * the lock: two controllers cannot record the same number. A history without all its chunks counts as not recorded.
+ * the lock: two controllers cannot record the same number. A history without all its chunks counts as not recorded, nor does one
+ * that does not own them all: `readRecord` completes what was cut short. Throws KubeError, ReleaseError.
  */
 export async function recordVersion(
   client: KubeClient,
@@ -47,15 +48,18 @@ export async function recordVersion(
   return history;
 }
 
-/** Reads a version back; throws ReleaseError HistoryCorrupted where a chunk is gone or is not what was recorded. */
+/**
+ * Reads a version back and sees to it that its chunks stay for as long as it does. Throws ReleaseError HistoryCorrupted where a
+ * chunk is gone or is not what was recorded, KubeError.
+ */
 export async function readRecord(client: KubeClient, history: ReleaseHistory): Promise<VersionRecord> {
   const { namespace, name } = history.metadata;
   const chunks: Chunk[] = [];
   for (const { name: chunk, digest } of history.spec.chunks) {
     try {
-      const secret = await client.get(SECRETS, namespace, chunk);
-      const data = secret['data'] as { chunk?: string } | undefined;
-      chunks.push({ digest, bytes: Buffer.from(data?.chunk ?? '', 'base64') });
+      const secret = await client.get<ChunkSecret>(SECRETS, namespace, chunk);
+      await ownChunk(client, history, secret);
+      chunks.push({ digest, bytes: Buffer.from(secret.data?.chunk ?? '', 'base64') });
     } catch (cause) {
       if (!isKubeError(cause, 'NotFound')) throw cause;
       const message = `ReleaseHistory ${name} cannot be used: its chunk, Secret ${chunk}, is gone`;
@@ -80,37 +84,46 @@ export function historiesBeyond(limit: number, inForce: number, histories: Relea
   return others.slice(0, Math.max(0, histories.length - Math.max(1, limit)));
 }
 
+type ChunkSecret = KubeObject & { data?: { chunk?: string } };
+
 async function storeChunk(client: KubeClient, history: ReleaseHistory, chunk: Chunk): Promise<void> {
-  const { namespace, name, uid } = history.metadata;
-  const owner: OwnerReference = { apiVersion: GROUP_VERSION, kind: 'ReleaseHistory', name, uid };
-  const secret = chunkName(history.spec.release, chunk);
+  const { namespace } = history.metadata;
+  const name = chunkName(history.spec.release, chunk);
+  const data = { chunk: chunk.bytes.toString('base64') };
   try {
     await client.create(SECRETS, {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: {
-        name: secret,
+        name,
         namespace,
         labels: { [RELEASE_LABEL]: history.spec.release },
-        ownerReferences: [owner],
+        ownerReferences: [ownedBy(history)],
       },
       type: CHUNK_SECRET_TYPE,
       immutable: true,
-      data: { chunk: chunk.bytes.toString('base64') },
+      data,
     });
   } catch (error) {
     if (!isKubeError(error, 'AlreadyExists')) throw error;
-    await checkChunk(client, namespace, secret, chunk);
-    // Another version holds the same bytes: the chunk has one more owner, and goes with the last of them.
-    const add = { op: 'add', path: '/metadata/ownerReferences/-', value: owner } as const;
-    await client.patchJson(SECRETS, namespace, secret, [add]);
+    const stored = await client.get<ChunkSecret>(SECRETS, namespace, name);
+    if (stored.data?.chunk !== data.chunk) {
+      throw new ReleaseError('HistoryCorrupted', `Secret ${name} has the name of a chunk and other content: delete it`);
+    }
+    await ownChunk(client, history, stored);
   }
 }
 
-async function checkChunk(client: KubeClient, namespace: string, name: string, chunk: Chunk): Promise<void> {
-  const { data } = await client.get<KubeObject & { data?: { chunk?: string } }>(SECRETS, namespace, name);
-  if (data?.chunk === chunk.bytes.toString('base64')) return;
-  throw new ReleaseError('HistoryCorrupted', `Secret ${name} has the name of a chunk and other content: delete it`);
+/** Versions that hold the same bytes share a chunk: it goes with the last of its owners. Conflict where it was changed meanwhile. */
+async function ownChunk(client: KubeClient, history: ReleaseHistory, { metadata }: ChunkSecret): Promise<void> {
+  const { name, namespace, resourceVersion, ownerReferences = [] } = metadata;
+  if (ownerReferences.some(({ uid }) => uid === history.metadata.uid)) return;
+  const owners = { resourceVersion, ownerReferences: [...ownerReferences, ownedBy(history)] };
+  await client.patchMerge(SECRETS, namespace, name, { metadata: owners });
+}
+
+function ownedBy({ metadata: { name, uid } }: ReleaseHistory): OwnerReference {
+  return { apiVersion: GROUP_VERSION, kind: 'ReleaseHistory', name, uid };
 }
 
 function chunkName(release: string, chunk: Chunk): string {

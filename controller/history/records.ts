@@ -11,7 +11,10 @@ interface Kept {
   characters: number;
 }
 
-/** Records read or written lately, by digest: holding a version costs no request after the first pass. */
+/**
+ * Records read or written lately: holding a version costs no request after the first pass. By the uid of their ReleaseHistory,
+ * since another one of equal content may not own its chunks yet.
+ */
 export class Records {
   readonly #client: KubeClient;
   readonly #kept = new Map<string, Kept>();
@@ -23,29 +26,29 @@ export class Records {
 
   /** The record of a version. Throws ReleaseError HistoryCorrupted, KubeError. */
   async read(history: ReleaseHistory): Promise<VersionRecord> {
-    const { record: digest } = history.spec.digests;
-    const kept = this.#kept.get(digest);
-    if (!kept) return this.keep(digest, await readRecord(this.#client, history));
-    this.#kept.delete(digest);
-    this.#kept.set(digest, kept);
+    const { uid } = history.metadata;
+    const kept = this.#kept.get(uid);
+    if (!kept) return this.keep(history, await readRecord(this.#client, history));
+    this.#kept.delete(uid);
+    this.#kept.set(uid, kept);
     return kept.record;
   }
 
   /** Keeps a record that is known to be stored, and returns it; those used longest ago make room. */
-  keep(digest: string, record: VersionRecord): VersionRecord {
-    this.#drop(digest);
+  keep({ metadata: { uid } }: ReleaseHistory, record: VersionRecord): VersionRecord {
+    this.#drop(uid);
     const characters = jsonOf(record).length;
-    this.#kept.set(digest, { record, characters });
+    this.#kept.set(uid, { record, characters });
     this.#characters += characters;
     for (const oldest of this.#kept.keys()) {
-      if (this.#characters <= MOST_CHARACTERS || oldest === digest) break;
+      if (this.#characters <= MOST_CHARACTERS || oldest === uid) break;
       this.#drop(oldest);
     }
     return record;
   }
 
-  #drop(digest: string): void {
-    this.#characters -= this.#kept.get(digest)?.characters ?? 0;
-    this.#kept.delete(digest);
+  #drop(uid: string): void {
+    this.#characters -= this.#kept.get(uid)?.characters ?? 0;
+    this.#kept.delete(uid);
   }
 }

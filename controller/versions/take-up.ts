@@ -184,7 +184,7 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
   );
   context.histories.store(history);
   pass.histories = [...pass.histories, history];
-  context.records.keep(history.spec.digests.record, record);
+  context.records.keep(history, record);
   return history;
 }
 

@@ -4,7 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-/** Stands between the controller and the API server and lets everything through, until a write is to be the last one. */
+/** How a write can fail; one that ends in `Timeout` was carried out all the same. */
+export type WriteFailure = 'Forbidden' | 'Conflict' | 'InternalError' | 'Timeout';
+
+/** All of them. */
+export const WRITE_FAILURES: readonly WriteFailure[] = ['Forbidden', 'Conflict', 'InternalError', 'Timeout'];
+
+/** Stands between the controller and the API server and lets everything through but the writes that are to fail or to be the last. */
 export type WriteGate = {
   /** Leads through the gate with the rights of the given one. */
   readonly kubeconfig: string;
@@ -14,11 +20,14 @@ export type WriteGate = {
   count(): void;
   /** Has `then` called once the n-th write from now has been made, its answer held back. */
   afterWrite(n: number, then: (write: string) => void): void;
+  /** Has the n-th write from now in a namespace fail; resolves with the write once it has. */
+  failWrite(namespace: string, n: number, failure: WriteFailure): Promise<string>;
   close(): Promise<void>;
 };
 
 type Config = { clusters: { name: string; cluster: Record<string, unknown> }[] };
 
+const CODES: Record<WriteFailure, number> = { Forbidden: 403, Conflict: 409, InternalError: 500, Timeout: 504 };
 const STATELESS = /\/(events|leases|selfsubject\w+reviews)(\/|\?|$)/;
 
 /** Starts a gate for the controller whose kubeconfig is given; the new kubeconfig stands beside it. */
@@ -29,18 +38,38 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
   const ca = Buffer.from(String(cluster['certificate-authority-data']), 'base64');
   const agent = new Agent({ ca, keepAlive: true });
   let writes: string[] = [];
+  const failing = new Map<string, { left: number; failure: WriteFailure; done: (write: string) => void }>();
   let last: { at: number; call: (write: string) => void } | undefined;
+
+  /** How the write fails, if it is the one that is to. */
+  const failureOf = (write: string): WriteFailure | undefined => {
+    const namespace = /\/namespaces\/([^/]+)/.exec(write)?.[1] ?? '';
+    const planned = failing.get(namespace);
+    if (!planned) return undefined;
+    planned.left -= 1;
+    if (planned.left > 0) return undefined;
+    failing.delete(namespace);
+    planned.done(write);
+    return planned.failure;
+  };
 
   const server = createServer((incoming, response) => {
     const isWrite = incoming.method !== 'GET' && !STATELESS.test(incoming.url ?? '');
+    const write = `${incoming.method} ${incoming.url?.split('?')[0]}`;
+    const failure = isWrite ? failureOf(write) : undefined;
+    if (failure !== undefined && failure !== 'Timeout') {
+      incoming.resume();
+      fail(response, failure);
+      return;
+    }
     forward(target, agent, incoming, (upstream) => {
-      const write = `${incoming.method} ${incoming.url?.split('?')[0]}`;
       if (isWrite) writes.push(write);
       if (isWrite && last && writes.length >= last.at) {
         last.call(write);
         return;
       }
-      pass(upstream, response);
+      if (failure === undefined) pass(upstream, response);
+      else upstream.on('end', () => fail(response, failure)).resume();
     });
     response.on('close', () => incoming.destroy());
   });
@@ -66,6 +95,10 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
       writes = [];
       last = { at: n, call: then };
     },
+    failWrite: async (namespace, n, failure) =>
+      new Promise((done) => {
+        failing.set(namespace, { left: n, failure, done });
+      }),
     close: async () => {
       agent.destroy();
       server.closeAllConnections();
@@ -90,6 +123,19 @@ function forward(
     if (!incoming.complete) upstream.destroy();
   });
   incoming.pipe(upstream);
+}
+
+function fail(response: ServerResponse, reason: WriteFailure): void {
+  const code = CODES[reason];
+  const status = {
+    apiVersion: 'v1',
+    kind: 'Status',
+    status: 'Failure',
+    reason,
+    code,
+    message: `${reason} by the test`,
+  };
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(status));
 }
 
 function pass(upstream: IncomingMessage, response: ServerResponse): void {
