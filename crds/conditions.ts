@@ -22,6 +22,7 @@ export type Reason =
   | 'Uninstalling'
   | 'Suspended'
   | 'DriftCorrected'
+  | 'DriftContested'
   | 'VersionRecorded'
   | 'CertificateAgeing'
   // the version asked for

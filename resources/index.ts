@@ -3,6 +3,7 @@
 // Pure functions only: no request, no clock, no memory. This folder imports no other one and knows of no Release beyond the names
 // and labels it is told.
 export * from './clearing.ts';
+export * from './contest.ts';
 export * from './defined-kinds.ts';
 export * from './diff.ts';
 export * from './digest.ts';
@@ -17,7 +18,6 @@ export * from './order.ts';
 export * from './owner.ts';
 export * from './plan.ts';
 export * from './reference.ts';
-export * from './scale.ts';
 export * from './selector.ts';
 export * from './sync.ts';
 export type * from './types.ts';

@@ -53,3 +53,40 @@ export function pointerTo(path: readonly (string | number)[]): string {
 function escaped(key: string): string {
   return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }
+
+/** The keys of a JSON pointer, as `pointerTo` writes it. */
+export function keysOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** A copy of `value` without what the JSON pointers name; the places of a list's other items move up. */
+export function withoutPointers<T>(value: T, pointers: readonly string[]): T {
+  return pointers.length === 0 ? value : (without(value, pointers.map(keysOf)) as T);
+}
+
+/** Each part of `value` is visited once, however many paths lead through it. */
+function without(value: unknown, paths: readonly (readonly string[])[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const below = new Map<string, (readonly string[])[]>();
+  for (const [key = '', ...rest] of paths) {
+    const others = below.get(key);
+    if (others === undefined) below.set(key, [rest]);
+    else others.push(rest);
+  }
+  const isLeft = (key: string): boolean => !below.get(key)?.some((rest) => rest.length === 0);
+  const change = (item: unknown, key: string): unknown => {
+    const deeper = below.get(key);
+    return deeper === undefined ? item : without(item, deeper);
+  };
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, index) => (isLeft(String(index)) ? [change(item, String(index))] : []));
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => isLeft(key))
+      .map(([key, item]) => [key, change(item, key)]),
+  );
+}

@@ -30,17 +30,24 @@ export function ownerLabels({ name, namespace, marks }: Owner): Record<string, s
   return { [marks.releaseLabel]: name, [marks.namespaceLabel]: namespace };
 }
 
-/** Who holds `live`, going by its labels and Helm's annotations. */
+/** Who holds `live`, going by its labels, by whether the owner ever applied it, and by Helm's annotations. */
 export function holderOf(live: KubeObject, owner: Owner): Holder {
   const labels = live.metadata.labels ?? {};
   const release = labels[owner.marks.releaseLabel];
   const namespace = labels[owner.marks.namespaceLabel] ?? '';
-  if (release === owner.name && namespace === owner.namespace) return { type: 'self' };
-  if (release !== undefined) return { type: 'release', name: `${namespace}/${release}` };
+  const isNamed = release === owner.name && namespace === owner.namespace;
+  if (isNamed && wasApplied(live, owner)) return { type: 'self' };
+  if (release !== undefined && !isNamed) return { type: 'release', name: `${namespace}/${release}` };
   const helm = textAt(live, 'metadata', 'annotations', 'meta.helm.sh/release-name');
   if (helm === undefined) return { type: 'nobody' };
   const where = textAt(live, 'metadata', 'annotations', 'meta.helm.sh/release-namespace') ?? '';
   return { type: 'helm', name: `${where}/${helm}` };
+}
+
+/** Labels alone make nobody an owner: anybody can write them on what a Release did not make. */
+function wasApplied({ metadata: { annotations, managedFields = [] } }: KubeObject, { marks }: Owner): boolean {
+  if (annotations?.[marks.appliedAnnotation] !== undefined) return true;
+  return managedFields.some((entry) => isAppliedBy(entry, marks.fieldManager));
 }
 
 /**

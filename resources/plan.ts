@@ -1,10 +1,12 @@
-import { mapAt } from './json.ts';
+import type { Contest } from './contest.ts';
+import { mapAt, pointerTo, withoutPointers } from './json.ts';
 import type { Refusal } from './guard.ts';
+import { isLeftToOthers } from './left-to-others.ts';
 import { inInstallOrder, inUninstallOrder } from './order.ts';
+import { otherManagersOf } from './other-managers.ts';
 import type { Holder, Owner } from './owner.ts';
-import { holderOf, lostItsMarks, ownerLabels } from './owner.ts';
+import { holderOf, lostItsMarks } from './owner.ts';
 import { keyOf, refOf, titleOf } from './reference.ts';
-import { withoutForeignScale } from './scale.ts';
 import { outOfSync } from './sync.ts';
 import type { KubeObject, ObjectRef } from './types.ts';
 
@@ -18,6 +20,8 @@ export interface PlanInput {
   owner: Owner;
   /** Paths of an object that stayed out of sync after it was applied. */
   tolerated?: (ref: ObjectRef) => readonly string[];
+  /** Whether a field, or with an empty path the object itself, was put back too often to be put back now. */
+  isHeld?: (object: KubeObject, path: string) => boolean;
 }
 
 /** One write. `changes` are the JSON pointers that make an update necessary; `uid` is the object that a delete means. */
@@ -30,6 +34,7 @@ export type Operation =
 export interface Plan {
   operations: Operation[];
   waiting: ObjectRef[];
+  contests: Contest[];
   refusals: Refusal[];
 }
 
@@ -48,13 +53,20 @@ export function planFor(input: PlanInput): Plan {
   const surplus = inUninstallOrder(surplusRefs).map((ref) => stepAgainst(ref, input));
   const steps = [...wanted, ...surplus];
   return {
-    operations: steps.flatMap((step) => ('type' in step ? step : [])),
-    waiting: steps.flatMap((step) => ('waiting' in step ? step.waiting : [])),
-    refusals: steps.flatMap((step) => ('code' in step ? step : [])),
+    operations: steps.flatMap(({ operation }) => operation ?? []),
+    waiting: steps.flatMap(({ waiting }) => waiting ?? []),
+    contests: steps.flatMap(({ contest }) => contest ?? []),
+    refusals: steps.flatMap(({ refusal }) => refusal ?? []),
   };
 }
 
-type Step = Operation | Refusal | { waiting: ObjectRef } | { done: true };
+/** What comes of one object; nothing where all is well. */
+interface Step {
+  operation?: Operation;
+  waiting?: ObjectRef;
+  contest?: Contest;
+  refusal?: Refusal;
+}
 
 /** An input with what is asked of it for every object. */
 interface Situation extends PlanInput {
@@ -67,22 +79,50 @@ interface Situation extends PlanInput {
 function stepFor(object: KubeObject, input: Situation): Step {
   const ref = refOf(object);
   const live = input.live(ref);
-  if (live === undefined) return { type: 'create', ref, object };
+  if (live === undefined) {
+    if (input.isHeld?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
+    return { operation: { type: 'create', ref, object } };
+  }
   const holder = holderOf(live, input.owner);
-  if (holder.type !== 'self' && !isRepairable(ref, live, input)) return alreadyExists(ref, holder, input.owner);
-  if (live.metadata.deletionTimestamp) return { waiting: ref };
-  const scaled = withoutForeignScale(object, live);
-  const wanted = scaled !== object && input.unscaled.has(titleOf(ref)) ? object : scaled;
-  const changes = outOfSync(wanted, live, input.owner.marks, input.tolerated?.(ref));
-  return changes.length === 0 ? { done: true } : { type: 'update', ref, object: wanted, changes };
+  if (holder.type !== 'self' && !isRepairable(ref, live, input)) return { refusal: alreadyExists(ref, holder) };
+  return live.metadata.deletionTimestamp ? { waiting: ref } : stepOfDrift(object, live, input);
+}
+
+/** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
+function stepOfDrift(desired: KubeObject, live: KubeObject, input: Situation): Step {
+  const { owner, tolerated, isHeld, unscaled } = input;
+  const ref = refOf(desired);
+  const lost = outOfSync(desired, live, owner.marks, tolerated?.(ref));
+  if (lost.length === 0) return {};
+  const others = otherManagersOf(desired, live, owner.marks.fieldManager);
+  const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.marks.appliedAnnotation]);
+  const losesItsScaler = unscaled.has(titleOf(ref));
+  const isLeft = (pointer: string): boolean =>
+    isLeftToOthers({ pointer, desired, live, others, isNewState, losesItsScaler });
+  const left = lost.filter(isLeft);
+  const held = isHeld ? lost.filter((pointer) => isHeld(desired, pointer) && !isLeft(pointer)) : [];
+  const unsent = new Set([...left, ...held]);
+  const changes = lost.filter((pointer) => !unsent.has(pointer));
+  const [first] = held;
+  const managers = first === undefined ? [] : others.namesFor(first);
+  const contest = { ref, paths: held, managers, isOwned: false };
+  const object = withoutPointers(desired, [...unsent]);
+  return {
+    ...(changes.length === 0 ? {} : { operation: { type: 'update' as const, ref, object, changes } }),
+    ...(held.length === 0 ? {} : { contest }),
+  };
+}
+
+function isOwned({ metadata }: KubeObject): boolean {
+  return (metadata.ownerReferences ?? []).length > 0;
 }
 
 function stepAgainst(ref: ObjectRef, { live: find, owner }: PlanInput): Step {
   const live = find(ref);
-  if (live === undefined || holderOf(live, owner).type !== 'self' || isKept(live)) return { done: true };
+  if (live === undefined || holderOf(live, owner).type !== 'self' || isKept(live)) return {};
   if (live.metadata.deletionTimestamp) return { waiting: ref };
   const { uid } = live.metadata;
-  return { type: 'delete', ref, ...(uid === undefined ? {} : { uid }) };
+  return { operation: { type: 'delete', ref, ...(uid === undefined ? {} : { uid }) } };
 }
 
 function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
@@ -99,20 +139,19 @@ function isKept(live: KubeObject): boolean {
   return live.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
 }
 
-/** The targets, as `Kind/name`, of the autoscalers among `refs`. */
+/** The targets, as `Kind/name`, of the scalers among `refs`, be they HorizontalPodAutoscalers or others that name one alike. */
 function scaledBy(refs: readonly ObjectRef[], { live }: PlanInput): ReadonlySet<string> {
-  const targets = refs
-    .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
-    .map((autoscaler) => mapAt(live(autoscaler), 'spec', 'scaleTargetRef'));
-  return new Set(targets.map(({ kind, name }) => titleOf({ kind: String(kind), name: String(name) })));
+  const targets = refs.map((scaler) => mapAt(live(scaler), 'spec', 'scaleTargetRef'));
+  // KEDA's leave out the kind of a Deployment.
+  return new Set(targets.map(({ kind = 'Deployment', name }) => titleOf({ kind: String(kind), name: String(name) })));
 }
 
-function alreadyExists(ref: ObjectRef, holder: Holder, owner: Owner): Refusal {
+function alreadyExists(ref: ObjectRef, holder: Holder): Refusal {
   const where = ref.namespace === undefined ? 'in the cluster' : `in namespace ${ref.namespace}`;
   return {
     ref,
     code: 'AlreadyExists',
-    message: `${titleOf(ref)} exists already ${where} and ${whose(holder)}: delete it, or give it to this Release by the labels ${labelsOf(owner)}`,
+    message: `${titleOf(ref)} exists already ${where} and ${whose(holder)}: delete it, or give the one of this chart another name`,
   };
 }
 
@@ -126,10 +165,4 @@ function whose(holder: Holder): string {
     case 'self':
       return 'was not made by this Release';
   }
-}
-
-function labelsOf(owner: Owner): string {
-  return Object.entries(ownerLabels(owner))
-    .map(([label, value]) => `${label}=${value}`)
-    .join(' and ');
 }

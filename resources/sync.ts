@@ -48,10 +48,17 @@ function lost(value: unknown, owners: Owners, path: string): readonly string[] {
   const { ours, others } = owners;
   // An empty map has to be there (`emptyDir: {}`), but whoever fills it in may own it.
   if (isEmpty(value)) return (ours ?? others) ? NOTHING : [path];
+  // Of a map that others share, `{}` is ours to be there, not what is in it.
+  if (isSharedByOthers(value, others)) return lostFields(value, owners, path);
   if (ours === undefined) return [path];
   if (isEmpty(ours)) return NOTHING;
   if (Array.isArray(value)) return lostItems(value, owners, path);
   return isMap(value) ? lostFields(value, owners, path) : NOTHING;
+}
+
+/** Whether others own fields of a map one by one: then so do we. */
+function isSharedByOthers(value: unknown, others: FieldSet | undefined): value is JsonMap {
+  return isMap(value) && others !== undefined && !isEmpty(others);
 }
 
 /** Nobody comes to own the place of a list without items, if its items are owned one by one. */

@@ -17,14 +17,24 @@ import type { Scope } from '../plan/scope.ts';
 
 /**
  * Carries out a plan as the tenant, in its order; the only writer of children. Stops at the first failure: what is done is
- * done, and the next plan has the rest. Throws KubeError, ReleaseError AlreadyExists.
+ * done, and the next plan has the rest. Tells `applied` of each object that was sent. Throws KubeError, ReleaseError AlreadyExists.
  */
-export async function applyPlan(context: Context, pass: Pass, scope: Scope, operations: Operation[]): Promise<void> {
+export async function applyPlan(
+  context: Context,
+  pass: Pass,
+  scope: Scope,
+  operations: Operation[],
+  applied?: (write: Write) => void,
+): Promise<void> {
   for (const operation of operations) {
     const resource = scope.resources.get(keyOf(operation.ref));
     if (!resource) continue;
-    if (operation.type === 'delete') await removeObject(context, pass, resource, operation);
-    else await applyObject(context, pass, resource, operation);
+    if (operation.type === 'delete') {
+      await removeObject(context, pass, resource, operation);
+      continue;
+    }
+    await applyObject(context, pass, resource, operation);
+    applied?.(operation);
   }
 }
 
@@ -42,7 +52,8 @@ export async function removeObject(
   else context.children.gone(user, resource, namespace, name);
 }
 
-type Write = Exclude<Operation, { type: 'delete' }>;
+/** A write that makes an object as it is desired. */
+export type Write = Exclude<Operation, { type: 'delete' }>;
 
 async function applyObject(context: Context, pass: Pass, resource: ApiResource, write: Write): Promise<void> {
   try {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { digestOf, refOf, type Operation } from '../../resources/index.ts';
+import { digestOf, refOf, type Contest, type Operation } from '../../resources/index.ts';
 import { applyPlan } from './apply.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
@@ -16,6 +16,8 @@ import type { Target } from '../versions/target.ts';
 export interface Brought {
   progress: Progress;
   scope: Scope;
+  /** What somebody else undoes, as the plan found it. */
+  contests: Contest[];
 }
 
 /**
@@ -32,7 +34,7 @@ export async function bringTo(context: Context, pass: Pass, target: Target, brou
   if (pass.release.spec.suspend) return;
   const subject = digestOf([target.version, target.history.spec.digests.record, pass.release.metadata.generation]);
   const { record, desired } = target;
-  const step = { context, pass, target, record, desired, progress, scope };
+  const step = { context, pass, target, record, desired, progress, scope, brought };
   await context.attempts.run(`${pass.key} bring`, subject, () => carryOut(step));
 }
 
@@ -47,6 +49,7 @@ async function carryOut(step: Step): Promise<void> {
 /** What the functions of one pass over a target share; `progress` moves on. */
 interface Step extends HookRun {
   target: Target;
+  brought: Partial<Brought>;
 }
 
 /** The stored progress where it is that of the target, else the start of the operation that leads there. */
@@ -64,16 +67,20 @@ async function applyChanges(step: Step): Promise<boolean> {
   const { context, pass, target, progress, scope } = step;
   const before = progress.inventory;
   const wanted = inventoryOf(target.desired);
-  const { operations, waiting } = planIn(scope, context, pass, target.desired, before);
+  const { operations, waiting, contests } = planIn(scope, context, pass, target.desired, before);
+  step.brought.contests = contests;
   // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
   progress.inventory = unionOf(before, wanted);
   const isRepair = wasApplied(progress);
+  const isRepeated = progress.operation?.phase !== 'Before';
   setPhase(progress, 'Applying');
   if (!isDeepStrictEqual(progress, progressOf(pass.release.status))) {
     await report(context, pass, { progress, scope, failure: undefined }, 'now');
   }
   if (isRepair && operations.length > 0) announceRepair(context, pass, operations.length);
-  await applyPlan(context, pass, scope, [...missingDefinitions(step), ...operations]);
+  await applyPlan(context, pass, scope, [...missingDefinitions(step), ...operations], ({ object, ...write }) => {
+    if (isRepeated) context.repairs.note(pass.key, object, write.type === 'update' ? write.changes : []);
+  });
   awaitKinds(target);
   if (waiting.length > 0) return false;
   progress.inventory = wanted;

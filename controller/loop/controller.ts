@@ -23,6 +23,7 @@ import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
 import { Records } from '../history/records.ts';
 import { HISTORIES, NAMESPACES, RELEASES } from '../pass/resources.ts';
+import { Repairs } from '../plan/repairs.ts';
 import { Tolerated } from '../plan/tolerated.ts';
 
 /** How a controller runs. */
@@ -139,6 +140,7 @@ function memory(
     attempts: new Attempts(),
     pace: new Pace(),
     tolerated: new Tolerated(),
+    repairs: new Repairs(),
     events: eventRecorder(client, { controller: FIELD_MANAGER, onError }),
   };
 }

@@ -32,7 +32,8 @@ async function hold(context: Context, pass: Pass): Promise<Next> {
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
   const retryInMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
-  return nextOf(reportInMs, context.attempts.dueInMs(key) ?? retryInMs, context.charts.dueInMs(pass.release));
+  const attemptInMs = context.attempts.dueInMs(key) ?? retryInMs;
+  return nextOf(reportInMs, attemptInMs, context.charts.dueInMs(pass.release), context.repairs.dueInMs(key));
 }
 
 /** Until another pass after a failure outside of attempts: what had to be looked at could not be. */
@@ -45,7 +46,8 @@ async function bring(context: Context, pass: Pass): Promise<Findings> {
   const brought: Partial<Brought> = {};
   const bringing = target ? await trying(() => bringTo(context, pass, target, brought)) : {};
   const failure = chosen.failure ?? fallback.failure ?? bringing.failure;
-  return { progress: brought.progress ?? progressOf(pass.release.status), scope: brought.scope, failure };
+  const { progress = progressOf(pass.release.status), scope, contests = [] } = brought;
+  return { progress, scope, contests, failure };
 }
 
 function nextOf(...delaysMs: (number | undefined)[]): Next {
@@ -105,6 +107,7 @@ function forget(context: Context, key: string): Next {
   context.children.forget(key);
   context.attempts.forget(key);
   context.pace.forget(key);
+  context.repairs.forget(key);
   return {};
 }
 

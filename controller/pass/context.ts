@@ -8,6 +8,7 @@ import type { Children } from '../watches/children.ts';
 import type { Attempts } from './attempts.ts';
 import type { Pace } from '../status/pace.ts';
 import type { Records } from '../history/records.ts';
+import type { Repairs } from '../plan/repairs.ts';
 import type { Tolerated } from '../plan/tolerated.ts';
 
 /** What every pass works with; nothing in it is a truth that a restart could lose. */
@@ -25,6 +26,7 @@ export interface Context {
   attempts: Attempts;
   pace: Pace;
   tolerated: Tolerated;
+  repairs: Repairs;
   events: EventRecorder;
   log: Log;
 }

@@ -53,6 +53,7 @@ export function planIn(
     live: scope.live,
     owner: ownerOf(pass.release),
     tolerated: (ref) => context.tolerated.pathsOf(scope.live(ref)),
+    isHeld: (object, path) => context.repairs.isHeld(pass.key, object, path),
   });
   if (plan.refusals.length === 0) return plan;
   throw new ReleaseError('AlreadyExists', plan.refusals.map((refusal) => refusal.message).join('; '));

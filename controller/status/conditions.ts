@@ -16,6 +16,8 @@ export interface Situation {
   /** `version 3, podinfo-6.7.1`. */
   subject: string;
   suspended: boolean;
+  /** Whether somebody else undoes what is put back. */
+  contested?: boolean;
   failure: Failure | undefined;
 }
 
@@ -51,9 +53,10 @@ function readyOf(situation: Situation): Verdict {
   return { status: 'True', reason: DONE_REASONS[operation.type], message: subject };
 }
 
-function hindranceOf({ operation, health, timedOut }: Situation): Reason | undefined {
+function hindranceOf({ operation, health, timedOut, contested }: Situation): Reason | undefined {
   if (operation?.type === 'delete') return 'Uninstalling';
   if (health === 'Red') return 'Unhealthy';
+  if (contested) return 'DriftContested';
   if (timedOut) return 'TimedOut';
   return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
 }
@@ -65,9 +68,10 @@ function reconcilingOf(situation: Situation): Verdict | undefined {
   return isBusy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
 }
 
-function stalledOf({ failure, timedOut, cause }: Situation): Verdict | undefined {
+function stalledOf({ failure, timedOut, contested, cause }: Situation): Verdict | undefined {
   if (failure)
     return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
+  if (contested) return { status: 'True', reason: 'DriftContested', message: cause };
   return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
 }
 

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
-import { healthOf, keyOf, releaseHealthOf, type KubeObject } from '../../resources/index.ts';
+import {
+  contestedHealth,
+  healthOf,
+  keyOf,
+  releaseHealthOf,
+  type Contest,
+  type KubeObject,
+} from '../../resources/index.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
@@ -16,6 +23,8 @@ export interface Findings {
   progress: Progress;
   /** Undefined where the children could not be looked at: what was known of them stands. */
   scope: Scope | undefined;
+  /** What somebody else undoes each time it is put back. */
+  contests?: Contest[];
   failure: Failure | undefined;
 }
 
@@ -48,11 +57,11 @@ export async function report(
 
 function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): ReleaseStatus {
   const { release, histories } = pass;
-  const { progress, scope, failure } = findings;
+  const { progress, scope, contests = [], failure } = findings;
   const { version, chart, inputs, operation, hooks, inventory } = progress;
   const stored = release.status ?? {};
   const resources = scope
-    ? resourcesOf(context, pass, inventory, scope)
+    ? resourcesOf(context, pass, inventory, scope, contests)
     : resourcesAsStored(inventory, stored.resources);
   const { health, message } = healthOfAll(progress, resources, failure);
   const cause = message ?? waitingFor(progress);
@@ -66,6 +75,7 @@ function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): 
     timedOut: hasTimedOut(release, health, progress, now),
     subject: subjectOf(progress),
     suspended: release.spec.suspend,
+    contested: contests.length > 0,
     failure,
   });
   return present({
@@ -91,9 +101,19 @@ function isSettled({ operation }: Progress, health: Health): boolean {
   return health === 'Green' && operation?.phase === 'Done';
 }
 
-function resourcesOf(context: Context, pass: Pass, inventory: InventoryEntry[], scope: Scope): ResourceStatus[] {
+function resourcesOf(
+  context: Context,
+  pass: Pass,
+  inventory: InventoryEntry[],
+  scope: Scope,
+  contests: Contest[],
+): ResourceStatus[] {
   const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
-  return inventory.map((entry) => ({ ...entry, ...healthIn(scope, entry, pods) }));
+  const contested = new Map(contests.map((contest) => [keyOf(contest.ref), contestedHealth(contest)]));
+  return inventory.map((entry) => {
+    const seen = healthIn(scope, entry, pods);
+    return { ...entry, ...(seen.health === 'Red' ? seen : (contested.get(keyOf(entry)) ?? seen)) };
+  });
 }
 
 /** What was known of the children, where they could not be looked at. */

@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  clearingPatch,
-  desiredOf,
-  outOfSync,
-  withoutForeignScale,
-  withoutUndeclared,
-} from '../../../resources/index.ts';
+import { clearingPatch, desiredOf, outOfSync, planFor, withoutUndeclared } from '../../../resources/index.ts';
 import type { KubeObject, Marks } from '../../../resources/index.ts';
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
@@ -229,7 +223,7 @@ test(
   async () => {
     const namespace = await createTenant(kubectl);
     const desired = desiredIn(namespace, find('Deployment'));
-    const answer = await apply(desired);
+    await apply(desired);
     const { stdout } = await kubectl.attempt([
       'get',
       '--raw',
@@ -242,10 +236,14 @@ test(
 
     const scaled = await live(desired);
     expect(outOfSync(desired, scaled, MARKS)).toEqual(['/spec/replicas']);
-    const sent = withoutForeignScale(desired, scaled);
-    expect(outOfSync(sent, scaled, MARKS)).toEqual([]);
-    expect((await apply(sent))['spec']).toMatchObject({ replicas: 3 });
-    expect(withoutForeignScale(desired, answer)).toBe(desired);
+    const owner = { name: 'web', namespace, marks: MARKS };
+    const operationsFor = (wanted: KubeObject) =>
+      planFor({ desired: [wanted], inventory: [], live: () => scaled, owner }).operations;
+    expect(operationsFor(desired)).toEqual([]);
+    const next = desiredIn(namespace, { ...find('Deployment'), metadata: { name: 'web', labels: { next: 'yes' } } });
+    const [update] = operationsFor(next);
+    if (update?.type !== 'update') throw new Error('no update');
+    expect((await apply(update.object))['spec']).toMatchObject({ replicas: 3 });
   },
   TIMEOUT_MS,
 );

@@ -3,6 +3,7 @@ import {
   type FieldChange,
   type FieldSet,
   type KubeObject,
+  type ManagedFieldsEntry,
   type ManifestChanges,
   type Marks,
   type Owner,
@@ -41,6 +42,8 @@ const API_VERSIONS: Record<string, string> = {
   CustomResourceDefinition: 'apiextensions.k8s.io/v1',
   APIService: 'apiregistration.k8s.io/v1',
   ClusterRole: 'rbac.authorization.k8s.io/v1',
+  Lease: 'coordination.k8s.io/v1',
+  ValidatingWebhookConfiguration: 'admissionregistration.k8s.io/v1',
   Gadget: 'example.dev/v1',
 };
 
@@ -84,4 +87,35 @@ export function manifestChanges(
 /** What differs between two states of an object. */
 export function changesBetween(before: KubeObject | undefined, after: KubeObject | undefined): FieldChange[] {
   return manifestChanges(before ? [before] : [], after ? [after] : []).changes;
+}
+
+/** `desired` as the server holds it after somebody else has set, or with `take: 'out'` removed, some of its fields. */
+export function lostTo(
+  desired: KubeObject,
+  pointers: string | readonly string[],
+  by: Omit<ManagedFieldsEntry, 'fieldsV1'>,
+  take: 'over' | 'out' = 'over',
+): KubeObject {
+  const live = applied(desired);
+  const ours = structuredClone(live.metadata.managedFields?.[0]?.fieldsV1 ?? {});
+  const theirs: FieldSet = {};
+  for (const pointer of [pointers].flat()) {
+    const elements = pointer
+      .split('/')
+      .slice(1)
+      .map((key) => `f:${key.replaceAll('~1', '/')}`);
+    remove(ours, elements);
+    let to = theirs;
+    for (const element of elements) to = to[element] ??= {};
+  }
+  const entries = [{ manager: 'coxswain', operation: 'Apply', fieldsV1: ours }];
+  const other = { operation: 'Update', ...by, fieldsV1: theirs };
+  return { ...live, metadata: { ...live.metadata, managedFields: take === 'out' ? entries : [...entries, other] } };
+}
+
+/** What nothing is owned of is not listed at all: an empty node would be owned as a whole. */
+function remove(set: FieldSet, [element = '', ...rest]: readonly string[]): void {
+  const below = set[element];
+  if (below !== undefined && rest.length > 0) remove(below, rest);
+  if (rest.length === 0 || Object.keys(below ?? {}).length === 0) delete set[element];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { desiredOf, keyOf, planFor, refOf } from '../../../resources/index.ts';
 import type { KubeObject, Owner, Plan } from '../../../resources/index.ts';
-import { applied, object, OWNER } from './objects.ts';
+import { applied, lostTo, object, OWNER } from './objects.ts';
 
 function desired(given: KubeObject, owner: Owner = OWNER): KubeObject {
   return desiredOf(given, owner, { namespaced: true });
@@ -12,6 +12,7 @@ interface Given {
   inventory?: KubeObject[];
   live?: KubeObject[];
   tolerated?: string[];
+  held?: string[];
 }
 
 function plan(given: Given): Plan {
@@ -22,6 +23,7 @@ function plan(given: Given): Plan {
     live: (ref) => live.get(keyOf(ref)),
     owner: OWNER,
     tolerated: () => given.tolerated ?? [],
+    isHeld: (_object, path) => given.held?.includes(path) ?? false,
   });
 }
 
@@ -48,6 +50,7 @@ describe('planFor', () => {
     expect(plan({ desired: all, inventory: all, live: all.map((item) => applied(item)) })).toEqual({
       operations: [],
       waiting: [],
+      contests: [],
       refusals: [],
     });
   });
@@ -100,7 +103,12 @@ describe('planFor', () => {
       const kept = applied(
         desired(object('PersistentVolumeClaim/p', {}, { annotations: { 'helm.sh/resource-policy': policy } })),
       );
-      expect(plan({ inventory: [kept], live: [kept] })).toEqual({ operations: [], waiting: [], refusals: [] });
+      expect(plan({ inventory: [kept], live: [kept] })).toEqual({
+        operations: [],
+        waiting: [],
+        contests: [],
+        refusals: [],
+      });
     });
 
     test('never deletes what the Release does not hold', () => {
@@ -122,6 +130,7 @@ describe('planFor', () => {
     expect(plan({ desired: [config('1')], live: [live] })).toEqual({
       operations: [],
       waiting: [refOf(live)],
+      contests: [],
       refusals: [],
     });
   });
@@ -144,8 +153,18 @@ describe('planFor', () => {
       expect(refusals[0]?.message).toContain(words);
     });
 
-    test('is taken over once it carries our labels', () => {
+    test('is not taken over for carrying our labels, and no message says so', () => {
       const live = object('ConfigMap/c', {}, { namespace: 'shop', labels });
+      const { operations, refusals } = plan({ desired: [config('1')], inventory: [config('1')], live: [live] });
+      expect(operations).toEqual([]);
+      expect(refusals).toMatchObject([{ code: 'AlreadyExists' }]);
+      expect(refusals[0]?.message).not.toContain('label');
+      expect(plan({ inventory: [config('1')], live: [live] }).operations).toEqual([]);
+    });
+
+    test('is ours where we applied it, though its ownership was lost with a backup', () => {
+      const { managedFields: _, ...metadata } = config('1').metadata;
+      const live = { ...config('1'), metadata };
       expect(verbs(plan({ desired: [config('1')], live: [live] }))).toEqual(['update ConfigMap/c']);
     });
 
@@ -180,13 +199,7 @@ describe('planFor', () => {
     const autoscaler = desired(
       object('HorizontalPodAutoscaler/h', { spec: { scaleTargetRef: { kind: 'Deployment', name: 'd' } } }),
     );
-    const live = applied(deployment);
-    live.metadata.managedFields?.push({
-      manager: 'kube-controller-manager',
-      operation: 'Update',
-      subresource: 'scale',
-      fieldsV1: { 'f:spec': { 'f:replicas': {} } },
-    });
+    const live = lostTo(deployment, '/spec/replicas', { manager: 'kube-controller-manager', subresource: 'scale' });
     const next = desired(object('Deployment/d', { spec: { replicas: 1, paused: false } }));
 
     test('is updated without its replicas', () => {
@@ -202,6 +215,25 @@ describe('planFor', () => {
     test('gets them back when the autoscaler goes', () => {
       const { operations } = plan({ desired: [next], inventory: [autoscaler], live: [live, applied(autoscaler)] });
       expect(operations).toMatchObject([{ type: 'update', object: { spec: { replicas: 1 } } }, { type: 'delete' }]);
+    });
+  });
+
+  describe('what was put back too often', () => {
+    const two = desired(object('ConfigMap/c', { data: { a: '1', b: '1' } }));
+    const rotator = { manager: 'rotator' };
+
+    test('is left as it is, and named with its manager, while other fields are put back', () => {
+      const live = lostTo(two, ['/data/a', '/data/b'], rotator);
+      const { operations, contests } = plan({ desired: [two], live: [live], held: ['/data/a'] });
+      expect(operations).toMatchObject([{ type: 'update', changes: ['/data/b'], object: { data: { b: '1' } } }]);
+      expect(operations[0]).not.toHaveProperty(['object', 'data', 'a']);
+      expect(contests).toEqual([{ ref: refOf(two), paths: ['/data/a'], managers: ['rotator'], isOwned: false }]);
+    });
+
+    test('is not made again for now', () => {
+      const { operations, contests } = plan({ desired: [two], held: [''] });
+      expect(operations).toEqual([]);
+      expect(contests).toEqual([{ ref: refOf(two), paths: [], managers: [], isOwned: false }]);
     });
   });
 });

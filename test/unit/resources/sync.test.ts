@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { desiredOf, outOfSync, withoutForeignScale } from '../../../resources/index.ts';
+import { desiredOf, outOfSync } from '../../../resources/index.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
 import { applied, MARKS, object, OWNER } from './objects.ts';
 
@@ -176,27 +176,5 @@ describe('outOfSync', () => {
 
   test('tolerated paths are left out', () => {
     expect(outOfSync(desired, liveWith(ours(lacking('f:spec', 'f:replicas'))), MARKS, ['/spec/replicas'])).toEqual([]);
-  });
-});
-
-describe('withoutForeignScale', () => {
-  const scaled = (manager: string): ManagedFieldsEntry => ({
-    manager,
-    operation: 'Update',
-    subresource: 'scale',
-    fieldsV1: { 'f:spec': { 'f:replicas': {} } },
-  });
-  const withoutReplicas = ours(lacking('f:spec', 'f:replicas'));
-
-  test('leaves replicas to the autoscaler that set them', () => {
-    const live = liveWith(withoutReplicas, scaled('kube-controller-manager'));
-    const sent = withoutForeignScale(desired, live);
-    expect(sent['spec']).not.toHaveProperty('replicas');
-    expect(outOfSync(sent, live, MARKS)).toEqual([]);
-  });
-
-  test('somebody’s kubectl scale is drift', () => {
-    const live = liveWith(withoutReplicas, scaled('kubectl'));
-    expect(outOfSync(withoutForeignScale(desired, live), live, MARKS)).toEqual(['/spec/replicas']);
   });
 });

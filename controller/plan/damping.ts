@@ -1,0 +1,35 @@
+/** How often something was put back in a row, when last, and when it may be again; milliseconds of one clock. */
+export interface Repaired {
+  times: number;
+  at: number;
+  dueAt: number;
+}
+
+/** Repairs that follow each other as fast as somebody undoes them. */
+const FREE_REPAIRS = 3;
+/** Whatever stays as it was put for this long is no longer contested. */
+const PEACE_MS = 60_000;
+const FIRST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 30 * 60_000;
+
+/** What is known after one more repair at `now`: the third within a minute, and each that follows a pause, doubles the next pause. */
+export function afterRepair(before: Repaired | undefined, now: number): Repaired {
+  const isInARow = before !== undefined && now < Math.max(before.at, before.dueAt) + PEACE_MS;
+  const times = isInARow ? before.times + 1 : 1;
+  return { times, at: now, dueAt: now + pauseMs(times) };
+}
+
+/** Whether a repair has to wait. */
+export function isPaused(repaired: Repaired | undefined, now: number): boolean {
+  return repaired !== undefined && now < repaired.dueAt;
+}
+
+/** Whether the next repair will be the first one again, so that nothing need be known of the others. */
+export function isForgotten({ at, dueAt }: Repaired, now: number): boolean {
+  return now >= Math.max(at, dueAt) + PEACE_MS;
+}
+
+function pauseMs(times: number): number {
+  if (times < FREE_REPAIRS) return 0;
+  return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(times - FREE_REPAIRS, 10));
+}

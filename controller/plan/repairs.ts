@@ -1,0 +1,80 @@
+import { APPLIED_ANNOTATION } from '../../crds/index.ts';
+import { keyOf, refOf, type KubeObject } from '../../resources/index.ts';
+import { afterRepair, isForgotten, isPaused, type Repaired } from './damping.ts';
+
+/** What was sent of one object, and by field how often; under the empty path, how often as a whole. */
+interface Sent {
+  /** Digest of the state that was sent. */
+  state: string | undefined;
+  fields: Map<string, Repaired>;
+}
+
+/** An object of which more is undone at once is damped as a whole. */
+const MAX_FIELDS = 20;
+const MAX_OBJECTS = 20_000;
+const WHOLE = '';
+
+/**
+ * How often each field of each child was put back lately, so that two who disagree do not write forever. Another state begins anew.
+ * Losing this costs a few repairs more. Bounded for each Release, so that none is forgotten for another's sake.
+ */
+export class Repairs {
+  readonly #now: () => number;
+  readonly #releases = new Map<string, Map<string, Sent>>();
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Notes that `object` was sent for the sake of these fields, or of none because it was not there. */
+  note(release: string, object: KubeObject, fields: readonly string[]): void {
+    const objects = this.#releases.get(release) ?? new Map<string, Sent>();
+    this.#releases.set(release, objects);
+    const key = keyOf(refOf(object));
+    const before = objects.get(key);
+    const isSame = before !== undefined && before.state === stateOf(object);
+    const sent: Sent = isSame ? before : { state: stateOf(object), fields: new Map() };
+    const damped = fields.length === 0 || fields.length > MAX_FIELDS ? [WHOLE] : fields;
+    for (const field of damped) sent.fields.set(field, afterRepair(sent.fields.get(field), this.#now()));
+    // Kept in the order of the last repair.
+    objects.delete(key);
+    objects.set(key, sent);
+    this.#dropForgotten(objects);
+  }
+
+  /** Whether a field of `object`, or with an empty path the whole of it, must not be put back yet. */
+  isHeld(release: string, object: KubeObject, field: string): boolean {
+    const sent = this.#releases.get(release)?.get(keyOf(refOf(object)));
+    if (sent === undefined || sent.state !== stateOf(object)) return false;
+    const now = this.#now();
+    return isPaused(sent.fields.get(WHOLE), now) || isPaused(sent.fields.get(field), now);
+  }
+
+  /** Milliseconds until the first of what is held for a Release may be put back; undefined where nothing is. */
+  dueInMs(release: string): number | undefined {
+    const now = this.#now();
+    let first: number | undefined;
+    for (const { fields } of this.#releases.get(release)?.values() ?? []) {
+      for (const { dueAt } of fields.values()) if (dueAt > now) first = Math.min(first ?? dueAt, dueAt);
+    }
+    return first === undefined ? undefined : first - now;
+  }
+
+  /** Forgets a Release. */
+  forget(release: string): void {
+    this.#releases.delete(release);
+  }
+
+  #dropForgotten(objects: Map<string, Sent>): void {
+    const now = this.#now();
+    for (const [key, { fields }] of objects) {
+      const isOld = [...fields.values()].every((repaired) => isForgotten(repaired, now));
+      if (!isOld && objects.size <= MAX_OBJECTS) return;
+      objects.delete(key);
+    }
+  }
+}
+
+function stateOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[APPLIED_ANNOTATION];
+}

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { afterRepair, isForgotten, isPaused, type Repaired } from '../../../../controller/plan/damping.ts';
+
+const MINUTE = 60_000;
+
+/** Puts back whatever is undone at once, as often as that is allowed, and returns how often in so long. */
+function repairsWithin(durationMs: number): number {
+  let repaired: Repaired | undefined;
+  let repairs = 0;
+  for (let now = 0; now < durationMs; now += 500) {
+    if (isPaused(repaired, now)) continue;
+    repaired = afterRepair(repaired, now);
+    repairs += 1;
+  }
+  return repairs;
+}
+
+test.each([
+  [MINUTE, 3],
+  [2 * MINUTE, 4],
+  [10 * MINUTE, 6],
+  [24 * 60 * MINUTE, 54],
+])('what is undone at once is put back in %i ms only %i times', (durationMs, times) => {
+  expect(repairsWithin(durationMs)).toBe(times);
+});
+
+test('what stays for a minute begins anew', () => {
+  const third = [0, 1, 2].reduce<Repaired | undefined>((before, now) => afterRepair(before, now), undefined);
+  expect(third).toMatchObject({ times: 3, dueAt: MINUTE + 2 });
+  expect(third && afterRepair(third, 2 * MINUTE + 1)).toMatchObject({ times: 4 });
+  expect(third && afterRepair(third, 2 * MINUTE + 2)).toMatchObject({ times: 1 });
+  expect(third && [isForgotten(third, 2 * MINUTE + 1), isForgotten(third, 2 * MINUTE + 2)]).toEqual([false, true]);
+});
