@@ -8,6 +8,15 @@ export interface Change<T extends KubeObject> {
   echo?: true;
 }
 
+/** Decides what of each object is kept; must keep its metadata's name, namespace, uid and resourceVersion. */
+export interface Keeper<T extends KubeObject> {
+  keep(object: T): T;
+  /** Whether more of an object would now be kept than is. */
+  isPartial?(kept: T): boolean;
+  /** Told of what is kept instead of what: of nothing before where it is new, instead where it is gone. */
+  replaced?(before: T | undefined, now: T | undefined): void;
+}
+
 /**
  * Whether `left` is from an earlier moment than `right`. Kubernetes' resourceVersions are numbers of a common clock; of
  * versions that are no numbers, none counts as older.
@@ -24,7 +33,7 @@ export function isOlder(left: string | undefined, right: string | undefined): bo
 export class ObjectCache<T extends KubeObject> {
   readonly #byNamespace = new Map<string, Map<string, T>>();
   readonly #onChange: (change: Change<T>) => void;
-  readonly #trim: (object: T) => T;
+  readonly #keeper: Keeper<T>;
   /** Keys of one's own writes that the watch has not shown yet. */
   readonly #unechoed = new Set<string>();
   /** The uids of objects deleted by oneself, whose late events must not bring them back. */
@@ -32,9 +41,9 @@ export class ObjectCache<T extends KubeObject> {
   /** While a whole collection is being received: the keys seen so far. */
   #seen: Set<string> | undefined;
 
-  constructor(onChange: (change: Change<T>) => void, trim: (object: T) => T = (object) => object) {
+  constructor(onChange: (change: Change<T>) => void, keeper: Keeper<T> = { keep: (object) => object }) {
     this.#onChange = onChange;
-    this.#trim = trim;
+    this.#keeper = keeper;
   }
 
   get(namespace: string | undefined, name: string): T | undefined {
@@ -93,7 +102,7 @@ export class ObjectCache<T extends KubeObject> {
     if (isOlder(object.metadata.resourceVersion, resourceVersion)) return;
     const isEcho = this.#unechoed.delete(key) && resourceVersion === object.metadata.resourceVersion;
     if (isEcho) return this.#change('modified', object, { previous: known, echo: true });
-    if (resourceVersion === object.metadata.resourceVersion) return;
+    if (resourceVersion === object.metadata.resourceVersion) return this.#complete(known, object);
     if (uid === object.metadata.uid) return this.#change('modified', object, { previous: known });
     this.#drop(known);
     this.#change('added', object);
@@ -107,7 +116,11 @@ export class ObjectCache<T extends KubeObject> {
     if (isSuccessor) return;
     this.#forgotten.delete(keyOf(object));
     this.#seen?.delete(keyOf(object));
-    this.#drop(this.#trim(object));
+    this.#drop(this.#keeper.keep(object));
+  }
+
+  #complete(known: T, object: T): void {
+    if (this.#keeper.isPartial?.(known) === true) this.#put(object);
   }
 
   #change(type: 'added' | 'modified', object: T, about: { previous?: T; echo?: true } = {}): void {
@@ -115,10 +128,11 @@ export class ObjectCache<T extends KubeObject> {
   }
 
   #put(object: T): T {
-    const kept = this.#trim(object);
+    const kept = this.#keeper.keep(object);
     const namespace = object.metadata.namespace ?? '';
     let objects = this.#byNamespace.get(namespace);
     if (objects === undefined) this.#byNamespace.set(namespace, (objects = new Map<string, T>()));
+    this.#keeper.replaced?.(objects.get(object.metadata.name), kept);
     objects.set(object.metadata.name, kept);
     return kept;
   }
@@ -131,6 +145,7 @@ export class ObjectCache<T extends KubeObject> {
   #remove(object: T): void {
     const { namespace = '', name } = object.metadata;
     const objects = this.#byNamespace.get(namespace);
+    this.#keeper.replaced?.(objects?.get(name), undefined);
     objects?.delete(name);
     if (objects?.size === 0) this.#byNamespace.delete(namespace);
     this.#unechoed.delete(keyOf(object));

@@ -6,6 +6,7 @@ import { KubeError, isKubeError } from './errors.ts';
 import type {
   ApplyOptions,
   ConnectOptions,
+  Content,
   JsonPatchOperation,
   RawOptions,
   RemoveOptions,
@@ -92,13 +93,14 @@ export class KubeClient {
     resource: ApiResource,
     namespace?: string,
     selection: Selection = {},
+    content: Content = 'whole',
   ): Promise<{ items: T[]; resourceVersion: string }> {
     const items: T[] = [];
     let next: string | undefined;
     for (;;) {
       const query: Record<string, string | undefined> = { ...selection, limit: PAGE_SIZE, continue: next };
       try {
-        const page = await this.#page<T>(resource, namespace, query);
+        const page = await this.#page<T>(resource, namespace, query, content);
         // The API server leaves these out of the items, since the list as a whole has them.
         items.push(...page.items.map((item) => ({ ...item, apiVersion: page.itemVersion, kind: resource.kind })));
         if (page.next === undefined) return { items, resourceVersion: page.resourceVersion };
@@ -209,20 +211,22 @@ export class KubeClient {
 
   /**
    * The events of one watch, from the moment the server accepted it to the moment it ends it; throws as watchEvents does,
-   * and TimedOut once nothing came for `silenceMs`.
+   * and TimedOut once nothing came for `silenceMs`. Of `metadata` the objects have nothing else, and are of their own kind all the same.
    */
   async watch(
     resource: ApiResource,
     namespace: string | undefined,
     query: Record<string, string | undefined>,
-    { signal, silenceMs }: { signal: AbortSignal; silenceMs: number },
+    { signal, silenceMs, content = 'whole' }: { signal: AbortSignal; silenceMs: number; content?: Content },
   ): Promise<AsyncGenerator<WatchEvent, void>> {
     const attempt = attemptOn('watch', resource, namespace);
     const path = collectionPath(resource, namespace);
-    const exchange: Exchange = { attempt, method: 'GET', path, query: { ...query, watch: 'true' } };
+    const headers = acceptOf(content, 'PartialObjectMetadata');
+    const exchange: Exchange = { attempt, method: 'GET', path, query: { ...query, watch: 'true' }, headers };
     const answer = await this.#transport.open({ ...exchange, impersonate: this.user }, signal, silenceMs);
     if ('status' in answer) throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
-    return watchEvents(answer.body, attempt);
+    const events = watchEvents(answer.body, attempt);
+    return content === 'whole' ? events : ofOwnKind(events, resource);
   }
 
   /** Ends all requests and watches of all clients that share these connections, so that the process can exit. */
@@ -230,16 +234,22 @@ export class KubeClient {
     await this.#transport.close();
   }
 
-  async #page<T>(resource: ApiResource, namespace: string | undefined, query: Record<string, string | undefined>) {
+  async #page<T>(
+    resource: ApiResource,
+    namespace: string | undefined,
+    query: Record<string, string | undefined>,
+    content: Content,
+  ) {
+    const headers = acceptOf(content, 'PartialObjectMetadataList');
     const attempt = attemptOn('list', resource, namespace);
     const page = await this.#json<{
       apiVersion: string;
       items?: T[] | null;
       metadata: { resourceVersion: string; continue?: string };
-    }>('idempotent', { attempt, method: 'GET', path: collectionPath(resource, namespace), query });
+    }>('idempotent', { attempt, method: 'GET', path: collectionPath(resource, namespace), query, headers });
     return {
       items: page.items ?? [],
-      itemVersion: page.apiVersion,
+      itemVersion: content === 'whole' ? page.apiVersion : apiVersionOf(resource),
       resourceVersion: page.metadata.resourceVersion,
       next: page.metadata.continue || undefined,
     };
@@ -273,6 +283,20 @@ export class KubeClient {
       throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
     });
   }
+}
+
+/** Asks the API server to leave everything but the metadata away. */
+function acceptOf(content: Content, kind: string): Record<string, string> {
+  return content === 'whole' ? {} : { accept: `application/json;as=${kind};g=meta.k8s.io;v=v1` };
+}
+
+/** Objects of which only the metadata is sent come under a kind for all. */
+async function* ofOwnKind(
+  events: AsyncGenerator<WatchEvent, void>,
+  resource: ApiResource,
+): AsyncGenerator<WatchEvent, void> {
+  const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  for await (const event of events) yield { ...event, object: { ...event.object, ...type } };
 }
 
 function attemptOn(verb: string, resource: ApiResource, namespace: string | undefined, name?: string): Attempt {

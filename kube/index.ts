@@ -11,6 +11,6 @@ export type { ObjectEvent } from './event-series.ts';
 export * from './informer.ts';
 export * from './lease.ts';
 export type * from './options.ts';
-export type { Change } from './cache.ts';
+export type { Change, Keeper } from './cache.ts';
 export type { RequestHook, RequestRecord } from './transport.ts';
 export type { WatchEvent } from './watch.ts';

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../resources/index.ts';
 import type { ApiResource } from './api-resource.ts';
-import type { Change } from './cache.ts';
+import type { Change, Keeper } from './cache.ts';
 import { ObjectCache } from './cache.ts';
 import type { KubeClient } from './client.ts';
 import type { KubeError } from './errors.ts';
 import { isKubeError } from './errors.ts';
+import type { Content } from './options.ts';
 import { unanswered } from './transport.ts';
 import type { WatchEvent } from './watch.ts';
 
@@ -17,10 +18,11 @@ export interface InformerOptions<T extends KubeObject> {
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
+  /** What of each object is asked for; default `whole`. */
+  content?: Content;
   /** Told of each change, in the order of each object's changes; what it throws goes to `onError`. */
   onChange: (change: Change<T>) => void;
-  /** What of an object to keep; must keep its metadata's name, namespace, uid and resourceVersion. */
-  trim?: (object: T) => T;
+  keeper?: Keeper<T>;
   /** Told of each failure, of which none ends the informer; must not throw. */
   onError?: (error: unknown) => void;
   /** How long a watch may say nothing, bookmarks included, before its connection counts as dead; default 3 minutes. */
@@ -39,6 +41,8 @@ export interface Informer<T extends KubeObject> {
   list(namespace?: string): T[];
   /** Takes the answer to one's own write, unless the copy is newer. */
   store(object: T): void;
+  /** Reads the collection anew, for what the keeper would now keep more of; resolves when that is done. */
+  refresh(): Promise<void>;
   /** Drops what one has deleted oneself. */
   forget(namespace: string | undefined, name: string): void;
   /** Ends the watch and frees its socket; the copy stays readable. */
@@ -72,6 +76,9 @@ class Follower<T extends KubeObject> implements Informer<T> {
   readonly #options: InformerOptions<T>;
   readonly #cache: ObjectCache<T>;
   readonly #stopping = new AbortController();
+  /** Ends the present request, and with it the watch that it may have become. */
+  #attempt = new AbortController();
+  #renewal: PromiseWithResolvers<void> | undefined;
   readonly #settle: { resolve: () => void; reject: (error: KubeError) => void };
   /** Where the next watch goes on; undefined where it has to begin with the whole collection. */
   #resourceVersion: string | undefined;
@@ -80,7 +87,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
 
   constructor(options: InformerOptions<T>) {
     this.#options = options;
-    this.#cache = new ObjectCache<T>((change) => this.#tell(change), options.trim);
+    this.#cache = new ObjectCache<T>((change) => this.#tell(change), options.keeper);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Nobody has to await `synced`, and a refusal is told by `error` as well.
     promise.catch(() => undefined);
@@ -104,15 +111,27 @@ class Follower<T extends KubeObject> implements Informer<T> {
     this.#cache.forget(namespace, name);
   }
 
+  refresh(): Promise<void> {
+    if (this.#renewal === undefined) {
+      this.#renewal = Promise.withResolvers<void>();
+      this.#attempt.abort();
+    }
+    return this.#renewal.promise;
+  }
+
   stop(): void {
     this.#stopping.abort();
+    this.#attempt.abort();
   }
 
   async run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const startedAt = performance.now();
+      this.#attempt = new AbortController();
+      if (this.#renewal !== undefined) this.#resourceVersion = undefined;
       const error = await this.#follow();
       if (this.#stopping.signal.aborted) return;
+      if (this.#attempt.signal.aborted) continue;
       this.#count(error, performance.now() - startedAt);
       const pause = this.#reactTo(error);
       await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
@@ -132,7 +151,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
   }
 
   async #watch(): Promise<void> {
-    const events = await this.#open({ resourceVersion: this.#resourceVersion }, this.#stopping.signal);
+    const events = await this.#open({ resourceVersion: this.#resourceVersion }, this.#attempt.signal);
     this.error = undefined;
     for await (const event of events) this.#take(event);
   }
@@ -155,7 +174,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(new DOMException('silence', 'TimeoutError')), limitMs);
     try {
-      const events = await this.#open(query, AbortSignal.any([this.#stopping.signal, silence.signal]));
+      const events = await this.#open(query, AbortSignal.any([this.#attempt.signal, silence.signal]));
       this.#cache.beginCollection();
       for await (const event of events) {
         this.#take(event);
@@ -168,9 +187,10 @@ class Follower<T extends KubeObject> implements Informer<T> {
   }
 
   async #listAndWatch(): Promise<void> {
-    const { client, resource, namespace, labelSelector, fieldSelector } = this.#options;
-    const { items, resourceVersion } = await client.listAt<T>(resource, namespace, { labelSelector, fieldSelector });
-    if (this.#stopping.signal.aborted) return;
+    const { client, resource, namespace, labelSelector, fieldSelector, content } = this.#options;
+    const selection = { labelSelector, fieldSelector };
+    const { items, resourceVersion } = await client.listAt<T>(resource, namespace, selection, content);
+    if (this.#attempt.signal.aborted) return;
     this.#cache.beginCollection();
     for (const item of items) this.#cache.receive(item);
     this.#complete(resourceVersion);
@@ -178,11 +198,19 @@ class Follower<T extends KubeObject> implements Informer<T> {
   }
 
   #open(query: Record<string, string | undefined>, signal: AbortSignal): Promise<AsyncGenerator<WatchEvent, void>> {
-    const { client, resource, namespace, labelSelector, fieldSelector, silenceMs = SILENCE_MS } = this.#options;
+    const {
+      client,
+      resource,
+      namespace,
+      labelSelector,
+      fieldSelector,
+      content,
+      silenceMs = SILENCE_MS,
+    } = this.#options;
     // A random end, so that the watches of many informers do not start anew together.
     const timeoutSeconds = String(Math.round(300 + Math.random() * 300));
     const all = { ...query, labelSelector, fieldSelector, allowWatchBookmarks: 'true', timeoutSeconds };
-    return client.watch(resource, namespace, all, { signal, silenceMs });
+    return client.watch(resource, namespace, all, { signal, silenceMs, ...(content && { content }) });
   }
 
   #take({ type, object }: WatchEvent): void {
@@ -200,6 +228,8 @@ class Follower<T extends KubeObject> implements Informer<T> {
     this.hasSynced = true;
     this.error = undefined;
     this.#settle.resolve();
+    this.#renewal?.resolve();
+    this.#renewal = undefined;
   }
 
   /** A watch that was accepted and broke at once is a failure as well, else a broken proxy would be called in a loop. */

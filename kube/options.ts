@@ -49,3 +49,6 @@ export interface RawOptions {
   accept?: string;
   timeoutMs?: number;
 }
+
+/** How much of each object of a collection is read. */
+export type Content = 'whole' | 'metadata';

@@ -16,6 +16,7 @@ export { valueAt } from './json.ts';
 export * from './normalize.ts';
 export * from './order.ts';
 export * from './owner.ts';
+export * from './packed.ts';
 export * from './plan.ts';
 export * from './reference.ts';
 export * from './selector.ts';

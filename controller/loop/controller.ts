@@ -14,6 +14,7 @@ import type { KubeObject } from '../../resources/index.ts';
 import { Attempts } from '../pass/attempts.ts';
 import { Charts, type ChartOptions } from '../charts/charts.ts';
 import { Children } from '../watches/children.ts';
+import type { NamedObject } from '../watches/names.ts';
 import type { Context, Log } from '../pass/context.ts';
 import { saysLookAgain } from '../pass/failures.ts';
 import { keyOfRelease } from '../pass/key.ts';
@@ -79,6 +80,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     throw error;
   });
   isReady = true;
+  for (const release of own.releases.list()) context.children.name(keyOf(release), namedBy(release));
   for (const release of own.releases.list()) queue.add(keyOf(release));
   log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
@@ -143,6 +145,11 @@ function memory(
     repairs: new Repairs(),
     events: eventRecorder(client, { controller: FIELD_MANAGER, onError }),
   };
+}
+
+/** The objects that a Release's status tells of, hooks among them. */
+function namedBy({ metadata: { namespace }, status }: Release): NamedObject[] {
+  return [...(status?.resources ?? []), ...(status?.hooks ?? []).map((hook) => ({ ...hook, namespace }))];
 }
 
 function keyOf({ metadata }: Release): string {

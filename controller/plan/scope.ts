@@ -31,7 +31,12 @@ export async function openScope(
   const placed = [...desired.definitions, ...desired.objects, ...desired.hooks];
   const resources = await resourcesOf(context, placed, inventory);
   const selectors = desired.objects.flatMap(({ object }) => podSelectorOf(object) ?? []);
-  await context.children.look({ key: pass.key, user: pass.user, resources: distinct(resources.values()), selectors });
+  const objects = [...placed.map(({ object }) => refOf(object)), ...inventory];
+  const { key, user } = pass;
+  await context.children.look({ key, user, resources: distinct(resources.values()), objects, selectors });
+  for (const { object, resource } of placed) {
+    context.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
+  }
   const live = (ref: ObjectRef): KubeObject | undefined => {
     const resource = resources.get(keyOf(ref));
     return resource && context.children.live(pass.user, resource, ref.namespace, ref.name);

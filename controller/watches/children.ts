@@ -1,10 +1,15 @@
+import { getHeapStatistics } from 'node:v8';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resourceName, startInformer, type ApiResource, type Informer, type KubeClient } from '../../kube/index.ts';
-import { selects, type KubeObject, type Selector } from '../../resources/index.ts';
+import { pack, selects, type KubeObject, type Pack, type Selector } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
-import { MARKS, ownerKeyOf } from '../pass/ownership.ts';
+import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
+import { Budget, MEMORY_SHARES } from './budget.ts';
+import { Names, type NamedObject } from './names.ts';
+import { watchedContentOf, outlineOf } from './outline.ts';
+import { WatchMemory } from './watch-memory.ts';
 
 /** A kind of a namespace, watched as one identity; `name` narrows the watch to one object. */
 interface Watched {
@@ -18,6 +23,7 @@ interface Watch extends Watched {
   informer: Informer<KubeObject>;
   startedAt: number;
   users: Set<string>;
+  memory: WatchMemory;
 }
 
 /** How long a pass waits for the first copy of a collection; it goes on being made for the passes that follow. */
@@ -29,6 +35,8 @@ export interface Sight {
   key: string;
   user: string;
   resources?: ApiResource[];
+  /** The objects it is about: replaces those it named before. Of all others little is known. */
+  objects?: readonly NamedObject[];
   values?: { kind: 'ConfigMap' | 'Secret'; name: string }[];
   /** Selectors of its workloads, to know whose pod an event is about. */
   selectors?: Selector[];
@@ -41,27 +49,43 @@ export interface Sight {
 export class Children {
   readonly #client: KubeClient;
   readonly #enqueue: (key: string) => void;
+  readonly #names = new Names();
+  readonly #budget: Budget;
   readonly #firstCopyMs: number;
   readonly #watches = new Map<string, Watch>();
   readonly #selectors = new Map<string, Selector[]>();
   /** What each Release has looked at since its pass began. */
   readonly #looked = new Map<string, Set<string>>();
 
-  constructor(client: KubeClient, enqueue: (key: string) => void, { firstCopyMs = FIRST_COPY_MS } = {}) {
+  constructor(
+    client: KubeClient,
+    enqueue: (key: string) => void,
+    { firstCopyMs = FIRST_COPY_MS, heapBytes = getHeapStatistics().heap_size_limit } = {},
+  ) {
     this.#client = client;
     this.#enqueue = enqueue;
     this.#firstCopyMs = firstCopyMs;
+    const total = heapBytes * MEMORY_SHARES.children;
+    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
   }
 
   /** Watches all that is in sight; resolves when it can be read. Throws KubeError. */
   async look(sight: Sight): Promise<void> {
-    const { key, selectors } = sight;
+    const { key, selectors, objects } = sight;
     if (selectors) this.#selectors.set(key, selectors);
+    if (objects) this.name(key, objects);
     const wanted = watchedBy(sight);
     const looked = this.#looked.get(key) ?? new Set<string>();
     this.#looked.set(key, looked);
     for (const watched of wanted) looked.add(watchName(watched));
-    await Promise.all(wanted.map((watched) => this.#join(watched, key)));
+    const watches = await Promise.all(wanted.map((watched) => this.#join(watched, key)));
+    const partial = watches.filter((watch) => isPartial(watch, objects ?? []));
+    await Promise.all(partial.map((watch) => inTime(watch, watch.informer.refresh(), this.#firstCopyMs)));
+  }
+
+  /** Tells which objects a Release is about before it looks at them, so that others who look do not pass them over. */
+  name(key: string, objects: readonly NamedObject[]): void {
+    this.#names.set(key, objects);
   }
 
   /** Ends the Release's interest in whatever it has not looked at since the last call: its pass is over. */
@@ -75,23 +99,33 @@ export class Children {
   forget(key: string): void {
     this.#selectors.delete(key);
     this.#looked.delete(key);
+    this.#names.forget(key);
     for (const [name, watch] of this.#watches) this.#leave(name, watch, key);
   }
 
-  /** The object as last seen; undefined where it does not exist. What belongs to no Release is there in outline only. */
+  /** The object in outline, as last seen; undefined where it does not exist. Of what no Release names there is only who it is. */
   live(user: string, resource: ApiResource, namespace: string | undefined, name: string): KubeObject | undefined {
     return this.#watch({ user, resource, namespace })?.informer.get(namespace, name);
   }
 
-  /** The object that valuesFrom names, whole. */
-  value(user: string, kind: 'ConfigMap' | 'Secret', namespace: string, name: string): KubeObject | undefined {
-    const resource = kind === 'Secret' ? SECRETS : CONFIG_MAPS;
-    return this.#watch({ user, resource, namespace, name })?.informer.get(namespace, name);
+  /** Throws ReleaseError LimitExceeded where there was no room to keep an object that is named. */
+  checkRoom(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
+    this.#watch({ user, resource, namespace })?.memory.checkRoom(this.live(user, resource, namespace, name));
   }
 
-  /** The pods of a namespace. */
+  /** The object that valuesFrom names, whole. Throws ReleaseError LimitExceeded where there was no room for it. */
+  value(user: string, kind: 'ConfigMap' | 'Secret', namespace: string, name: string): KubeObject | undefined {
+    const resource = kind === 'Secret' ? SECRETS : CONFIG_MAPS;
+    const watch = this.#watch({ user, resource, namespace, name });
+    const value = watch?.informer.get(namespace, name);
+    watch?.memory.checkRoom(value);
+    return value;
+  }
+
+  /** The pods of a namespace, as far as there was room for them. */
   pods(user: string, namespace: string): KubeObject[] {
-    return this.#watch({ user, resource: PODS, namespace })?.informer.list(namespace) ?? [];
+    const watch = this.#watch({ user, resource: PODS, namespace });
+    return watch?.informer.list(namespace).filter((pod) => !watch.memory.isPartial(pod)) ?? [];
   }
 
   /** Takes the answer to a write of one's own, so that the next pass does not decide on an older state. */
@@ -106,17 +140,18 @@ export class Children {
 
   /** Ends every watch. */
   stop(): void {
-    for (const watch of this.#watches.values()) watch.informer.stop();
+    for (const watch of this.#watches.values()) end(watch);
     this.#watches.clear();
   }
 
-  async #join(watched: Watched, key: string): Promise<void> {
+  async #join(watched: Watched, key: string): Promise<Watch> {
     const watch = this.#watch(watched) ?? this.#start(watched);
     watch.users.add(key);
     try {
       await begun(watch, this.#firstCopyMs);
       // Rights that were withdrawn leave a copy behind that nothing may be decided on any more.
       if (watch.informer.error?.code === 'Forbidden') throw watch.informer.error;
+      return watch;
     } catch (error) {
       // A copy that is late is still on its way: begun anew it would be no faster.
       if (!(error instanceof ReleaseError)) this.#leave(watchName(watched), watch, key);
@@ -126,17 +161,28 @@ export class Children {
 
   #start(watched: Watched): Watch {
     const { user, resource, namespace, name } = watched;
+    const content = name === undefined ? watchedContentOf(resource) : 'whole';
+    const memory = new WatchMemory(this.#budget, namespaceOfUser(user), (object) =>
+      name === undefined ? this.#keptOf(object) : pack(object),
+    );
     const informer = startInformer<KubeObject>({
       client: this.#client.as(user),
       resource,
+      content,
+      keeper: memory,
       ...(namespace === undefined ? {} : { namespace }),
-      ...(name === undefined ? { trim: outline } : { fieldSelector: `metadata.name=${name}` }),
+      ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
       onChange: (change) => this.#announce(watch, change.object, change.previous),
     });
-    const watch: Watch = { ...watched, informer, startedAt: performance.now(), users: new Set() };
+    const watch: Watch = { ...watched, informer, memory, startedAt: performance.now(), users: new Set() };
     this.#watches.set(watchName(watched), watch);
     void this.#wakeWhenLate(watch);
     return watch;
+  }
+
+  /** What is kept of an object if there is room; undefined where who it is suffices. */
+  #keptOf(object: KubeObject): Pack<KubeObject> | undefined {
+    return object.kind === 'Pod' || this.#names.has(object) ? outlineOf(object) : undefined;
   }
 
   /** Brings back those who no longer waited for the first copy. */
@@ -165,7 +211,7 @@ export class Children {
 
   #leave(name: string, watch: Watch, key: string): void {
     if (!watch.users.delete(key) || watch.users.size > 0) return;
-    watch.informer.stop();
+    end(watch);
     if (this.#watches.get(name) === watch) this.#watches.delete(name);
   }
 
@@ -174,17 +220,36 @@ export class Children {
   }
 }
 
-/** Resolves when the watch has its first copy; a kind that the server fails to list must not hold a worker. */
-async function begun({ informer, resource, startedAt }: Watch, limitMs: number): Promise<void> {
-  if (informer.hasSynced) return;
-  const leftMs = Math.max(0, startedAt + limitMs - performance.now());
+/** Whether the watch keeps less of one of the objects than there is room for by now. */
+function isPartial({ resource, namespace, name, informer, memory }: Watch, objects: readonly NamedObject[]): boolean {
+  const { kind, namespaced } = resource;
+  const wanted = name === undefined ? objects.filter((object) => object.kind === kind) : [{ namespace, name }];
+  return wanted.some((object) => {
+    const kept = informer.get(namespaced ? object.namespace : undefined, object.name);
+    return kept !== undefined && memory.isPartial(kept) && memory.hasRoomFor(kept);
+  });
+}
+
+function end({ informer, memory }: Watch): void {
+  informer.stop();
+  memory.release();
+}
+
+/** Resolves when the watch has its first copy. */
+async function begun(watch: Watch, limitMs: number): Promise<void> {
+  if (watch.informer.hasSynced) return;
+  await inTime(watch, watch.informer.synced, watch.startedAt + limitMs - performance.now());
+}
+
+/** Awaits a copy, but not for long: a kind that the server fails to list must not hold a worker. Throws ReleaseError ApiUnavailable. */
+async function inTime({ informer, resource }: Watch, copy: Promise<void>, limitMs: number): Promise<void> {
   const timeout = new AbortController();
-  const late = sleep(leftMs, undefined, { signal: timeout.signal }).then(() => {
+  const late = sleep(Math.max(0, limitMs), undefined, { signal: timeout.signal }).then(() => {
     const why = informer.error?.message ?? 'no answer yet';
     throw new ReleaseError('ApiUnavailable', `watching ${resourceName(resource)}: ${why}`, { retry: 'soon' });
   });
   try {
-    await Promise.race([informer.synced, late]);
+    await Promise.race([copy, late]);
   } finally {
     late.catch(() => undefined);
     timeout.abort();
@@ -204,14 +269,7 @@ function watchName({ user, resource, namespace, name }: Watched): string {
   return [user, resource.group, resource.version, resource.plural, namespace ?? '', name ?? ''].join('|');
 }
 
-/** Children and pods are kept whole; of the rest only who they are and whose, since a tenant's Secrets can be many and large. */
-function outline(object: KubeObject): KubeObject {
-  const isOurs = object.metadata.managedFields?.some((entry) => entry.manager === MARKS.fieldManager) ?? false;
-  if (isOurs || ownerKeyOf(object) !== undefined || object.kind === 'Pod') return object;
-  const { name, namespace, uid, resourceVersion, labels, annotations, deletionTimestamp } = object.metadata;
-  const kept = Object.entries(annotations ?? {}).filter(([annotation]) => annotation.startsWith('meta.helm.sh/'));
-  const facts = { namespace, uid, resourceVersion, labels, deletionTimestamp };
-  const present = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  const metadata = { name, ...present, ...(kept.length > 0 ? { annotations: Object.fromEntries(kept) } : {}) };
-  return { apiVersion: object.apiVersion, kind: object.kind, metadata };
+/** The namespace of a service account. */
+function namespaceOfUser(user: string): string {
+  return user.split(':')[2] ?? '';
 }

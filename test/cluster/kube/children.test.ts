@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Children } from '../../../controller/watches/children.ts';
 import { connect, type KubeClient } from '../../../kube/index.ts';
@@ -28,6 +29,73 @@ afterEach(async () => {
   await client.close();
   await proxy.close();
 });
+
+test('of objects that nobody names only who they are is kept, of children all but their data', async () => {
+  const user = 'system:serviceaccount:kube-system:namespace-controller';
+  const labels = { 'coxswain.dev/release': 'web', 'coxswain.dev/release-namespace': namespace };
+  const child = { ...configMap(namespace, 'child', { a: 'x' }), metadata: { name: 'child', namespace, labels } };
+  for (const name of ['child', 'bearing-our-labels']) {
+    const object = { ...child, metadata: { ...child.metadata, name } };
+    await cluster.client.apply(configMaps, object, { fieldManager: 'coxswain', force: true });
+  }
+  const objects = [{ kind: 'ConfigMap', namespace, name: 'child' }];
+  const sight = { key: `${namespace}/web`, user, resources: [configMaps], objects };
+  await children.look(sight);
+  const seen = (name: string) => children.live(user, configMaps, namespace, name);
+  expect(seen('child')?.metadata.managedFields).toHaveLength(1);
+  expect(seen('bearing-our-labels')?.metadata).toMatchObject({ uid: expect.any(String), labels });
+  expect(seen('bearing-our-labels')?.metadata.managedFields).toBeUndefined();
+  await children.look({
+    ...sight,
+    objects: [...objects, { kind: 'ConfigMap', namespace, name: 'bearing-our-labels' }],
+  });
+  expect(seen('bearing-our-labels')?.metadata.managedFields).toHaveLength(1);
+});
+
+test('what there is no room for is told to those who name it, and seen once there is', async () => {
+  children.stop();
+  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_000_000 });
+  const user = 'system:serviceaccount:kube-system:namespace-controller';
+  const names = Array.from({ length: 6 }, (_, index) => `m${index}`);
+  // Owners of fields are no data: they are what the memory of children is for.
+  const data = Object.fromEntries(Array.from({ length: 4_000 }, () => [randomUUID(), '']));
+  for (const name of names) await cluster.client.create(configMaps, configMap(namespace, name, data));
+  for (const name of names) {
+    const marked = { ...configMap(namespace, name, data), metadata: { name, namespace } };
+    await cluster.client.apply(configMaps, marked, { fieldManager: 'coxswain', force: true });
+  }
+  const look = (objects: string[]): Promise<void> =>
+    children.look({
+      key: `${namespace}/web`,
+      user,
+      resources: [configMaps],
+      objects: objects.map((name) => ({ kind: 'ConfigMap', namespace, name })),
+    });
+  const check = (name: string) => () => children.checkRoom(user, configMaps, namespace, name);
+  await look(names);
+  const refused = names.filter((name) => errorIn(check(name)) !== undefined);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused.length).toBeLessThan(names.length);
+  expect(errorIn(check(refused[0] ?? ''))).toMatchObject({ code: 'LimitExceeded' });
+  for (const name of names.filter((each) => !refused.includes(each))) {
+    await cluster.client.remove(configMaps, namespace, name);
+    await eventually(
+      () => Promise.resolve(children.live(user, configMaps, namespace, name)),
+      (left) => expect(left).toBeUndefined(),
+    );
+  }
+  await look(refused.slice(0, 1));
+  expect(errorIn(check(refused[0] ?? ''))).toBeUndefined();
+});
+
+function errorIn(check: () => void): unknown {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
 
 test('a first copy that takes longer than a pass waits is made once, and those who wait for it are told', async () => {
   await cluster.client.create(configMaps, configMap(namespace, 'a'));

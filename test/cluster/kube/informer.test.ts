@@ -88,14 +88,56 @@ describe('an informer', () => {
     expect(errors).toEqual([]);
   });
 
+  test.each(['watch', 'list'] as const)('asks for metadata alone, by %s, and still tells the kind', async (by) => {
+    await write('a', { n: '1' });
+    const proxy = await startHttpFaultProxy(cluster.kubeconfig);
+    proxy.fault = (request, response) => {
+      if (by === 'watch' || !request.url?.includes('sendInitialEvents')) return false;
+      const refusal = { kind: 'Status', code: 422, reason: 'Invalid', message: 'no initial events' };
+      response.writeHead(422, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
+      return true;
+    };
+    const informer = follow(await connected(proxy.kubeconfig), { content: 'metadata' });
+    await informer.synced;
+    await write('b', { n: '1' });
+    await expectNames(informer, 'a', 'b');
+    for (const object of informer.list()) {
+      expect(Object.keys(object).sort()).toEqual(['apiVersion', 'kind', 'metadata']);
+      expect(object).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap' });
+      expect(object.metadata.managedFields).toHaveLength(1);
+    }
+    await proxy.close();
+  });
+
+  test('reads the collection anew when asked to, for what its keeper would now keep more of', async () => {
+    await write('a', { n: '1' });
+    let isWhole = false;
+    const keep = (object: KubeObject): KubeObject => (isWhole ? object : { ...object, data: undefined });
+    const keeper = { keep, isPartial: (kept: KubeObject) => isWhole && kept['data'] === undefined };
+    const informer = follow(await connected(cluster.kubeconfig), { keeper });
+    await informer.synced;
+    expect(informer.get(namespace, 'a')?.['data']).toBeUndefined();
+    isWhole = true;
+    await informer.refresh();
+    expect(informer.get(namespace, 'a')?.['data']).toEqual({ n: '1' });
+    await write('b');
+    await expectNames(informer, 'a', 'b');
+    expect(told).toEqual(['added a', 'added b']);
+    expect(errors).toEqual([]);
+  });
+
   test('gives what changed and what was there before, trimmed', async () => {
     await write('a', { n: '1' });
     const changes: Change<KubeObject>[] = [];
-    const trim = (object: KubeObject): KubeObject => {
+    const keep = (object: KubeObject): KubeObject => {
       const { managedFields: _, ...metadata } = object.metadata;
       return { ...object, metadata };
     };
-    const informer = follow(await connected(cluster.kubeconfig), { trim, onChange: (change) => changes.push(change) });
+    const keeper = { keep };
+    const informer = follow(await connected(cluster.kubeconfig), {
+      keeper,
+      onChange: (change) => changes.push(change),
+    });
     await informer.synced;
     await write('a', { n: '2' });
     await eventually(

@@ -1,0 +1,34 @@
+/** The part of the memory for JavaScript that may hold what is known of children, and the part of that for any one namespace. */
+export const MEMORY_SHARES = { children: 0.4, namespace: 0.5 };
+
+/** Memory that namespaces share: none takes more than its part, nor, when all is taken, more than the others. */
+export class Budget {
+  readonly limits: { total: number; namespace: number };
+  readonly #held = new Map<string, number>();
+  #total = 0;
+
+  /** Both limits in bytes. */
+  constructor(limits: { total: number; namespace: number }) {
+    this.limits = limits;
+  }
+
+  /** Whether a namespace may hold so many bytes more. */
+  admits(namespace: string, bytes: number): boolean {
+    const held = this.held(namespace) + bytes;
+    if (held > this.limits.namespace) return false;
+    return this.#total + bytes <= this.limits.total || held <= this.limits.total / Math.max(1, this.#held.size);
+  }
+
+  /** Notes that a namespace holds so many bytes more, or less. */
+  add(namespace: string, bytes: number): void {
+    this.#total += bytes;
+    const held = this.held(namespace) + bytes;
+    if (held > 0) this.#held.set(namespace, held);
+    else this.#held.delete(namespace);
+  }
+
+  /** The bytes that a namespace holds. */
+  held(namespace: string): number {
+    return this.#held.get(namespace) ?? 0;
+  }
+}

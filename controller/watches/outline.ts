@@ -1,0 +1,66 @@
+import type { ApiResource, Content } from '../../kube/index.ts';
+import { pack, type KubeObject, type Pack } from '../../resources/index.ts';
+import { MARKS, ownerKeyOf } from '../pass/ownership.ts';
+
+/** Kinds that fare well as soon as they exist: of these nothing but the metadata is asked for, nor is it ever sent. */
+const METADATA_SUFFICES = new Set([
+  '/ConfigMap',
+  '/Secret',
+  '/ServiceAccount',
+  '/LimitRange',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/RoleBinding',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'networking.k8s.io/NetworkPolicy',
+  'scheduling.k8s.io/PriorityClass',
+  'storage.k8s.io/StorageClass',
+]);
+
+/** How much of the objects of a kind is watched. */
+export function watchedContentOf({ group, kind }: ApiResource): Content {
+  return METADATA_SUFFICES.has(`${group}/${kind}`) ? 'metadata' : 'whole';
+}
+
+/**
+ * A child or a pod as it is kept: everything but the data of ConfigMaps and Secrets, which an answer to a write has, and the owners of
+ * the fields of what is not ours; large parts are packed.
+ */
+export function outlineOf(object: KubeObject): Pack<KubeObject> {
+  const isConfiguration = object.apiVersion === 'v1' && (object.kind === 'ConfigMap' || object.kind === 'Secret');
+  const { data: _, binaryData: __, stringData: ___, ...rest } = object;
+  const kept = isConfiguration ? (rest as KubeObject) : object;
+  if (bearsOurMarks(object)) return pack(kept);
+  const { managedFields: ____, ...metadata } = kept.metadata;
+  return pack({ ...kept, metadata });
+}
+
+/** About what `identityOf` takes. */
+export const IDENTITY_BYTES = 600;
+
+const TOLD_ANNOTATIONS = /^(meta\.helm\.sh\/release-name(space)?|helm\.sh\/resource-policy)$/;
+
+/** Who an object is and whose: enough to leave it alone, or to delete it. */
+export function identityOf(object: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
+  const facts = {
+    namespace,
+    uid,
+    resourceVersion,
+    deletionTimestamp,
+    labels: chosen(labels, (label) => label === MARKS.releaseLabel || label === MARKS.namespaceLabel),
+    annotations: chosen(annotations, (annotation) => TOLD_ANNOTATIONS.test(annotation)),
+  };
+  const present = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  return { apiVersion: object.apiVersion, kind: object.kind, metadata: { name, ...present } };
+}
+
+function chosen(texts: Record<string, string>, isChosen: (key: string) => boolean): Record<string, string> | undefined {
+  const kept = Object.entries(texts).filter(([key]) => isChosen(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+function bearsOurMarks(object: KubeObject): boolean {
+  const isApplied = object.metadata.managedFields?.some((entry) => entry.manager === MARKS.fieldManager) ?? false;
+  return isApplied || ownerKeyOf(object) !== undefined;
+}
