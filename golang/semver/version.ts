@@ -14,7 +14,6 @@ export interface Version {
 const MAX_LENGTH = 256;
 const MAX_SEGMENT = 2n ** 64n - 1n;
 const IDENTIFIERS = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*';
-const STRICT = new RegExp(`^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?$`);
 const LOOSE = new RegExp(`^v?(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(?:-(${IDENTIFIERS}))?(?:\\+(${IDENTIFIERS}))?$`);
 
 /** Reads a version as Masterminds' NewVersion does: a leading `v` and missing segments are accepted. Throws an `Error` in its words. */
@@ -30,9 +29,10 @@ export function asVersion(text: string): Version | undefined {
   return typeof version === 'string' ? undefined : version;
 }
 
-/** Reads a version exactly as semver.org's version 2 writes it; undefined for what is not one. */
+/** Reads a version exactly as semver.org's version 2 writes it, which is its full form; undefined for what is not one. */
 export function asStrictVersion(text: string): Version | undefined {
-  return STRICT.test(text) ? asVersion(text) : undefined;
+  const version = asVersion(text);
+  return version !== undefined && formatVersion(version) === text ? version : undefined;
 }
 
 /** Whether `parseVersion` accepts the text. */
