@@ -7,9 +7,11 @@ const root = join(import.meta.dirname, '..');
 /** The packages of golang/, which are folders of their own to all others, and which of each other they may import. */
 const GOLANG: Record<string, readonly string[]> = {
   'golang/memo': [],
+  'golang/gzip': [],
   'golang/strings': [],
   'golang/semver': [],
   'golang/reflect': ['golang/memo'],
+  'golang/tar': ['golang/gzip'],
   'golang/regexp': ['golang/memo'],
   'golang/strconv': ['golang/strings'],
   'golang/url': ['golang/strconv'],

@@ -1,8 +1,10 @@
-import { ChartError } from '../errors.ts';
+import { gunzip, GzipError, looksGzipped } from '../../golang/gzip/index.ts';
+import { type EntryChecks, TarError, type TarFile, TarReader } from '../../golang/tar/index.ts';
+import { ChartError, type ChartErrorCode } from '../errors.ts';
 import type { LoadBudget } from './budget.ts';
+import { chartPathOf } from './entry-path.ts';
 import type { ChartFile } from './file.ts';
-import { gunzip, looksGzipped } from './gunzip.ts';
-import { TarReader } from './tar-reader.ts';
+import { fileOf } from './file.ts';
 
 /**
  * The files of a gzipped tar archive in memory, in the archive's order; links and devices are empty files, as in Helm. Throws
@@ -12,7 +14,15 @@ export async function readArchive(bytes: Uint8Array, budget: LoadBudget): Promis
   if (!looksGzipped(bytes)) {
     throw new ChartError('archive', `the chart does not appear to be a gzipped archive: it ${describeStart(bytes)}`);
   }
-  const reader = new TarReader(budget);
+  const files = await unpack(bytes, budget).catch((error: unknown) => {
+    throw chartErrorOf(error);
+  });
+  if (files.length === 0) throw new ChartError('archive', 'no files in chart archive');
+  return files.map(({ name, data }) => fileOf(name, data));
+}
+
+async function unpack(bytes: Uint8Array, budget: LoadBudget): Promise<TarFile[]> {
+  const reader = new TarReader(checksOf(budget));
   for await (const chunk of gunzip(bytes)) {
     budget.takeStream(chunk.length);
     reader.write(chunk);
@@ -20,6 +30,34 @@ export async function readArchive(bytes: Uint8Array, budget: LoadBudget): Promis
     if (reader.ended) break;
   }
   return reader.finish();
+}
+
+function checksOf(budget: LoadBudget): EntryChecks {
+  return {
+    takeEntry: () => budget.takeEntry(),
+    takeFile: (name, bytes) => {
+      const path = chartPathOf(name);
+      budget.takeFile(path, bytes);
+      return path;
+    },
+  };
+}
+
+const TAR_CODES: Readonly<Record<TarError['code'], ChartErrorCode>> = {
+  damaged: 'archive',
+  name: 'unsafe-path',
+  limit: 'limit',
+};
+
+function chartErrorOf(error: unknown): unknown {
+  if (!(error instanceof TarError || error instanceof GzipError)) return error;
+  const { limit, message } = error;
+  const code = error instanceof TarError ? TAR_CODES[error.code] : limit === undefined ? 'archive' : 'limit';
+  const verdict = code === 'archive' ? 'damaged' : 'refused';
+  return new ChartError(code, `the chart's archive is ${verdict}: ${message}`, {
+    cause: error,
+    ...(limit && { limit }),
+  });
 }
 
 function describeStart(bytes: Uint8Array): string {

@@ -1,7 +1,6 @@
-import { ChartError } from '../errors.ts';
-import { damagedTar } from './tar-header.ts';
+import { damaged, TarError } from './tar-error.ts';
 
-/** What charts need of an extended header; texts are empty where it says nothing. */
+/** What counts of an extended header; texts are empty where it says nothing. */
 export interface TarRecords {
   readonly path: string;
   readonly size: string;
@@ -11,7 +10,7 @@ export interface TarRecords {
 /** The records of an entry that none was said of. */
 export const NO_RECORDS: TarRecords = { path: '', size: '', isSparse: false };
 
-/** What charts need of a PAX extended header. Throws `archive`, and `unsafe-path` for a path with a NUL. */
+/** What counts of a PAX extended header. Throws `TarError`. */
 export function readRecords(content: Buffer): TarRecords {
   let records = NO_RECORDS;
   for (let at = 0; at < content.length;) {
@@ -37,7 +36,7 @@ function recordAt(content: Buffer, at: number): { key: number; value: number; en
   const end = at + length;
   const equals = content.indexOf(EQUALS, key + 1);
   const isWhole = content[key] === SPACE && equals > key + 1 && equals < end && content[end - 1] === LINE_END;
-  if (!isWhole || content.subarray(key, equals).includes(0)) throw damagedTar('an extended header cannot be read');
+  if (!isWhole || content.subarray(key, equals).includes(0)) throw damaged('an extended header cannot be read');
   return { key: key + 1, value: equals + 1, end };
 }
 
@@ -53,6 +52,6 @@ function hasBytes(content: Buffer, at: number, bytes: Buffer): boolean {
 
 function pathIn(content: Buffer, start: number, end: number): string {
   const path = content.toString('utf8', start, end);
-  if (path.includes('\0')) throw new ChartError('unsafe-path', 'chart contains an extended header with a NUL byte');
+  if (path.includes('\0')) throw new TarError('name', 'an extended header with a NUL byte');
   return path;
 }

@@ -1,26 +1,35 @@
-import { ChartError } from '../errors.ts';
-import type { LoadBudget } from './budget.ts';
-import { chartPathOf } from './entry-path.ts';
-import type { ChartFile } from './file.ts';
-import { fileOf } from './file.ts';
-import { BLOCK_BYTES, damagedTar, isPossibleSize, readHeader } from './tar-header.ts';
-import type { EntryKind, TarHeader } from './tar-header.ts';
-import { NO_RECORDS, readRecords } from './tar-records.ts';
+import { BLOCK_BYTES, type EntryKind, isPossibleSize, readHeader, type TarHeader } from './header.ts';
+import { NO_RECORDS, readRecords } from './records.ts';
+import { damaged, TarError } from './tar-error.ts';
+
+/** What whoever reads an archive says of its entries; each throws where one may not be there. */
+export interface EntryChecks {
+  /** Called for each header, those of directories and extensions too. */
+  takeEntry(): void;
+  /** Called with the name and the announced size of a file, before its content is kept; returns the path to keep it under. */
+  takeFile(name: string, bytes: number): string;
+}
+
+/** A file of an archive; links and devices are empty ones. */
+export interface TarFile {
+  readonly name: string;
+  readonly data: Buffer;
+}
 
 const HEADER_LIMIT = { name: 'extendedHeaderBytes', value: 1024 * 1024 };
-const TOO_LONG_HEADER = `an extended header of the chart archive is larger than ${HEADER_LIMIT.value} bytes`;
+const TOO_LONG_HEADER = `an extended header is larger than ${HEADER_LIMIT.value} bytes`;
 
 const FILES: ReadonlySet<EntryKind> = new Set(['file', 'old-file', 'empty']);
 
 /**
  * Collects the files of a tar stream by the rules of Go's archive/tar. Throws at the first entry that is refused, before its content
- * is kept: `archive`, `unsafe-path`, `limit`.
+ * is kept: `TarError`, or what the checks throw.
  */
 export class TarReader {
   /** Whether the end of the archive was there: what follows does not count. */
   ended = false;
-  readonly #budget: LoadBudget;
-  readonly #files: ChartFile[] = [];
+  readonly #checks: EntryChecks;
+  readonly #files: TarFile[] = [];
   /** What came of the next part, which is a header, or the content of `#entry` with its padding. */
   #held: Buffer[] = [];
   #heldBytes = 0;
@@ -31,8 +40,8 @@ export class TarReader {
   #longName = '';
   #hasEmptyBlock = false;
 
-  constructor(budget: LoadBudget) {
-    this.#budget = budget;
+  constructor(checks: EntryChecks) {
+    this.#checks = checks;
   }
 
   write(chunk: Buffer): void {
@@ -56,9 +65,9 @@ export class TarReader {
     this.#heldBytes += bytes.length;
   }
 
-  finish(): ChartFile[] {
+  /** The files in the archive's order, each with a copy of its content. */
+  finish(): TarFile[] {
     if (!this.ended) this.#takeRest(Buffer.concat(this.#held));
-    if (this.#files.length === 0) throw new ChartError('archive', 'no files in chart archive');
     return this.#files;
   }
 
@@ -66,7 +75,7 @@ export class TarReader {
   #takeRest(bytes: Buffer): void {
     if (this.#entry !== undefined && bytes.length >= this.#entry.size) {
       this.#takeContent(this.#entry, bytes.subarray(0, this.#entry.size));
-    } else if (this.#entry !== undefined || bytes.length > 0) throw damagedTar('unexpected end of file');
+    } else if (this.#entry !== undefined || bytes.length > 0) throw damaged('unexpected end of file');
   }
 
   #takeHeader(bytes: Buffer, start: number): void {
@@ -76,33 +85,32 @@ export class TarReader {
       this.#hasEmptyBlock = true;
       return;
     }
-    if (this.#hasEmptyBlock) throw damagedTar('an empty block is followed by more');
-    this.#budget.takeEntry();
+    if (this.#hasEmptyBlock) throw damaged('an empty block is followed by more');
+    this.#checks.takeEntry();
     const entry = this.#allowed(header);
     if (entry.size === 0) return this.#takeContent(entry, Buffer.alloc(0));
     this.#entry = entry;
     this.#partBytes = Math.ceil(entry.size / BLOCK_BYTES) * BLOCK_BYTES;
   }
 
-  /** The entry as it is to be taken, with its path in the chart; throws where it may not be. */
+  /** The entry as it is to be taken, with the path that it is kept under; throws where it may not be. */
   #allowed(header: TarHeader): TarHeader {
     if (FILES.has(header.kind)) return this.#allowedFile(header);
     if (header.kind === 'directory') this.#forget();
-    else if (header.kind === 'sparse') throw damagedTar('sparse files are not supported');
-    else if (header.size > HEADER_LIMIT.value) throw new ChartError('limit', TOO_LONG_HEADER, { limit: HEADER_LIMIT });
+    else if (header.kind === 'sparse') throw damaged('sparse files are not supported');
+    else if (header.size > HEADER_LIMIT.value) throw new TarError('limit', TOO_LONG_HEADER, HEADER_LIMIT);
     return header;
   }
 
   #allowedFile(header: TarHeader): TarHeader {
     const { path: toldPath, size: toldSize, isSparse } = this.#records;
-    if (isSparse) throw damagedTar('sparse files are not supported');
+    if (isSparse) throw damaged('sparse files are not supported');
     const name = this.#longName || toldPath || header.path;
     this.#forget();
     if (header.kind === 'old-file' && name.endsWith('/')) return { kind: 'directory', path: name, size: 0 };
     const told = toldSize === '' ? header.size : sizeOf(toldSize);
-    const path = chartPathOf(name);
     const size = header.kind === 'empty' ? 0 : told;
-    this.#budget.takeFile(path, size);
+    const path = this.#checks.takeFile(name, size);
     return { kind: 'file', path, size };
   }
 
@@ -115,11 +123,11 @@ export class TarReader {
     this.#entry = undefined;
     this.#partBytes = BLOCK_BYTES;
     // A copy, like what is held.
-    if (kind === 'file') this.#files.push(fileOf(path, Buffer.from(content)));
+    if (kind === 'file') this.#files.push({ name: path, data: Buffer.from(content) });
     else if (kind === 'long-name') this.#longName = longNameIn(content);
     else if (kind === 'records') this.#records = readRecords(content);
     else if (kind === 'global-records') {
-      // Nothing of it matters to charts; to Go it is an entry, which what was said before is said of.
+      // Nothing of it matters here; to Go it is an entry, which what was said before is said of.
       readRecords(content);
       this.#forget();
     }
@@ -128,16 +136,16 @@ export class TarReader {
 
 function sizeOf(digits: string): number {
   const size = /^\+?\d+$/.test(digits) ? Number(digits) : Number.NaN;
-  if (!isPossibleSize(size)) throw damagedTar(`an extended header has the impossible size ${digits}`);
+  if (!isPossibleSize(size)) throw damaged(`an extended header has the impossible size ${digits}`);
   return size;
 }
 
-/** The name up to the NULs that end it; throws `unsafe-path` where there are others. */
+/** The name up to the NULs that end it; throws `TarError` where there are others. */
 function longNameIn(content: Buffer): string {
   const start = content.indexOf(0);
   const end = start < 0 ? content.length : start;
   if (content.subarray(end).some((byte) => byte !== 0)) {
-    throw new ChartError('unsafe-path', 'chart contains a long name with a NUL byte');
+    throw new TarError('name', 'a long name with a NUL byte');
   }
   return content.toString('utf8', 0, end);
 }

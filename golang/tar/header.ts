@@ -1,5 +1,5 @@
-import { ChartError } from '../errors.ts';
-import { looksGzipped } from './gunzip.ts';
+import { looksGzipped } from '../gzip/index.ts';
+import { damaged } from './tar-error.ts';
 
 /** How many bytes a block of a tar archive has: a header is one, and content fills whole ones. */
 export const BLOCK_BYTES = 512;
@@ -11,7 +11,7 @@ export const BLOCK_BYTES = 512;
 export type EntryKind =
   'file' | 'old-file' | 'empty' | 'directory' | 'sparse' | 'records' | 'global-records' | 'long-name' | 'long-link';
 
-/** The header of a tar entry, as far as charts need it. */
+/** The header of a tar entry, as far as its files are concerned. */
 export interface TarHeader {
   readonly path: string;
   readonly kind: EntryKind;
@@ -50,18 +50,18 @@ interface Field {
   readonly length: number;
 }
 
-/** The header in the block that starts there; undefined where all of it is zero, as at the end of archives. Throws `archive`. */
+/** The header in the block that starts there; undefined where all of it is zero, as at the end of archives. Throws `TarError`. */
 export function readHeader(bytes: Buffer, start: number): TarHeader | undefined {
   const block = bytes.toString('latin1', start, start + BLOCK_BYTES);
   const sum = checksumOf(bytes, start);
   if (sum === EMPTY_CHECKSUM && textIn(block, FIELD.checksum) === '') return undefined;
   if (!isChecksum(octalIn(block, FIELD.checksum), block, sum)) {
-    throw damagedTar(looksGzipped(bytes.subarray(start)) ? 'it is compressed twice' : 'an entry has an invalid header');
+    throw damaged(looksGzipped(bytes.subarray(start)) ? 'it is compressed twice' : 'an entry has an invalid header');
   }
   const path = pathIn(block);
   const kind = KINDS[textIn(block, FIELD.type)] ?? 'file';
   const size = sizeIn(block);
-  if (!isPossibleSize(size)) throw new ChartError('archive', `entry ${path} has an impossible size`);
+  if (!isPossibleSize(size)) throw damaged(`entry ${path} has an impossible size`);
   // Whatever their headers say, no content follows these.
   return { path, kind, size: kind === 'directory' || kind === 'empty' ? 0 : size };
 }
@@ -69,11 +69,6 @@ export function readHeader(bytes: Buffer, start: number): TarHeader | undefined 
 /** Whether a file can have so many bytes. */
 export function isPossibleSize(bytes: number): boolean {
   return Number.isSafeInteger(bytes) && bytes >= 0;
-}
-
-/** The error of an archive that cannot be read. */
-export function damagedTar(why: string): ChartError {
-  return new ChartError('archive', `the chart's tar archive is damaged: ${why}`);
 }
 
 const EMPTY_CHECKSUM = FIELD.checksum.length * 0x20;

@@ -1,5 +1,15 @@
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { ChartError, messageOf } from '../errors.ts';
+
+/** Gzipped bytes that cannot be read: damaged, or of more members than the limit says. */
+export class GzipError extends Error {
+  readonly limit: { readonly name: string; readonly value: number } | undefined;
+
+  constructor(message: string, facts: { readonly limit?: GzipError['limit']; readonly cause?: unknown } = {}) {
+    super(message, { cause: facts.cause });
+    this.name = 'GzipError';
+    this.limit = facts.limit;
+  }
+}
 
 const CHUNK_BYTES = 128 * 1024;
 const TRAILER_BYTES = 8;
@@ -16,17 +26,16 @@ export function looksGzipped(bytes: Uint8Array): boolean {
 
 /**
  * What gzipped bytes hold, in chunks, member after member. A consumer that stops early never learns what follows: as in Helm, which
- * accepts garbage there, while Node's own gunzip fails on it before the last data is out. Throws `archive`,
- * and `limit` for more than 10 000 members.
+ * accepts garbage there, while Node's own gunzip fails on it before the last data is out. Throws
+ * `GzipError`, also for more than 10 000 members.
  */
 export async function* gunzip(bytes: Uint8Array): AsyncGenerator<Buffer> {
   let members = 0;
   for (let rest = bytes; rest.length > 0;) {
     if (++members > MEMBER_LIMIT.value) {
-      const message = `the chart's archive has more than ${MEMBER_LIMIT.value} gzip members`;
-      throw new ChartError('limit', message, { limit: MEMBER_LIMIT });
+      throw new GzipError(`more than ${MEMBER_LIMIT.value} gzip members`, { limit: MEMBER_LIMIT });
     }
-    if (!looksGzipped(rest)) throw damaged('gzip: invalid header');
+    if (!looksGzipped(rest)) throw new GzipError('gzip: invalid header');
     const member: Member = { body: rest.subarray(headerLength(rest)), used: 0, checksum: 0, size: 0 };
     yield* inflate(member);
     checkTrailer(member);
@@ -74,7 +83,7 @@ async function* inflateInChunks(member: Member): AsyncGenerator<Buffer> {
       yield chunk;
     }
   } catch (error) {
-    throw error instanceof ChartError ? error : damaged(messageOf(error), error);
+    throw new GzipError(error instanceof Error ? error.message : String(error), { cause: error });
   }
   member.used = stream.bytesWritten;
 }
@@ -86,9 +95,9 @@ function count(member: Member, chunk: Buffer): void {
 
 function checkTrailer({ body, used, checksum, size }: Member): void {
   const trailer = Buffer.from(body.subarray(used, used + TRAILER_BYTES));
-  if (trailer.length < TRAILER_BYTES) throw damaged('unexpected end of file');
+  if (trailer.length < TRAILER_BYTES) throw new GzipError('unexpected end of file');
   const isIntact = trailer.readUInt32LE(0) === checksum && trailer.readUInt32LE(4) === size % 2 ** 32;
-  if (!isIntact) throw damaged('gzip: invalid checksum');
+  if (!isIntact) throw new GzipError('gzip: invalid checksum');
 }
 
 function headerLength(bytes: Uint8Array): number {
@@ -104,8 +113,4 @@ function headerLength(bytes: Uint8Array): number {
 function afterNul(bytes: Uint8Array, from: number): number {
   const end = bytes.indexOf(0, from);
   return end < 0 ? bytes.length : end + 1;
-}
-
-function damaged(why: string, cause?: unknown): ChartError {
-  return new ChartError('archive', `the chart's archive is damaged: ${why}`, cause === undefined ? {} : { cause });
 }
