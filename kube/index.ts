@@ -1,7 +1,7 @@
 // The Kubernetes API server as typed requests, discovery and informers, with everything that can go wrong as a KubeError.
 // The only importer of the Kubernetes client library (kubeconfigs, credentials) and of undici in API traffic. It must not know
 // what a Release is, nor decide what is written: it sends what it is given, as whom it is told.
-export * from './access.ts';
+export * from './rights.ts';
 export * from './api-resource.ts';
 export * from './client.ts';
 export * from './discovery.ts';

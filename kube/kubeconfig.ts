@@ -1,6 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { RequestOptions } from 'node:https';
-import type { AccessOptions, AccessSource, ServerAccess } from './server-access.ts';
+import type { AccessOptions, AccessSource, ServerAccess } from './credentials.ts';
 
 /** Access by a kubeconfig: its tokens, client certificates, exec plugins and token files, as the client library reads them. */
 export function readKubeconfig(options: AccessOptions): AccessSource {

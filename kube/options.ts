@@ -1,4 +1,4 @@
-import type { AccessOptions } from './server-access.ts';
+import type { AccessOptions } from './credentials.ts';
 import type { RequestHook } from './transport.ts';
 
 /** Where the API server is and how this program presents itself to it. */

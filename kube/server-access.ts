@@ -1,31 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
+import type { AccessOptions, AccessSource, ServerAccess } from './credentials.ts';
 import { KubeError } from './errors.ts';
-
-/** How to reach the API server and as whom, at one moment: tokens and certificates rotate. */
-export interface ServerAccess {
-  server: URL;
-  proxyUrl?: string;
-  /** The namespace that the kubeconfig's context, or the pod, is in. */
-  namespace?: string;
-  headers: Record<string, string>;
-  tls: {
-    ca?: string | Buffer;
-    cert?: string | Buffer;
-    key?: string | Buffer;
-    passphrase?: string;
-    servername?: string;
-    rejectUnauthorized?: boolean;
-  };
-}
-
-/** Gives the current access; `anew` reads everything again from its source, for a credential that was just refused. */
-export type AccessSource = (freshness: 'cached' | 'anew') => Promise<ServerAccess>;
-
-/** Where the credentials come from: a kubeconfig file and its context, or, with neither, the default rules. */
-export interface AccessOptions {
-  kubeconfig?: string;
-  context?: string;
-}
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 

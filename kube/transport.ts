@@ -3,7 +3,7 @@ import { Agent, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Attempt } from './errors.ts';
 import { KubeError } from './errors.ts';
-import type { AccessSource, ServerAccess } from './server-access.ts';
+import type { AccessSource, ServerAccess } from './credentials.ts';
 
 /** One HTTP request to the API server; `path` is below the server's address. */
 export interface Exchange {

@@ -2,7 +2,8 @@
 // answers for credentials, limits, timeouts and the hosts that may be reached. It must not know what is in a chart, what a
 // Release is, or that there is a cluster: it reads no Kubernetes object, no environment variable and no configuration file.
 export { listCharts, listVersions, pullChart, pullProvenance, pushChart, resolveChart } from './charts.ts';
-export type { ChartSource, ConnectionOptions, Limits, PullOptions, Retries, Timeouts, TlsIdentity } from './options.ts';
+export type { TlsIdentity } from './auth/tls-identity.ts';
+export type { ChartSource, ConnectionOptions, Limits, PullOptions, Retries, Timeouts } from './options.ts';
 export type { PulledChart, ResolvedChart } from './results.ts';
 export type { PushOptions, PushedChart } from './oci/push.ts';
 export type { ChartMetadata } from './oci/annotations.ts';

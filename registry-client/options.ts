@@ -1,5 +1,6 @@
 import type { ChartCache } from './cache.ts';
 import type { Credentials } from './auth/credentials.ts';
+import type { TlsIdentity } from './auth/tls-identity.ts';
 import type { NetworkPolicy } from './http/network-policy.ts';
 import type { VerificationPolicy } from './verify/policy.ts';
 
@@ -20,12 +21,6 @@ export type ConnectionOptions = {
   /** Aborts the operation, which then throws the signal's reason. */
   signal?: AbortSignal | undefined;
 };
-
-/**
- * PEM texts: authorities that the registry's certificate must come from (other hosts may have one of the system's too), and a
- * certificate with its key for the registry alone to see.
- */
-export type TlsIdentity = { ca?: string | undefined; cert?: string | undefined; key?: string | undefined };
 
 /** Which chart: `registry` is `oci://host[:port]/space` or `https://host/path`. */
 export type ChartSource = {

@@ -36,6 +36,55 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['crds', 'resources', 'kube', 'golang/semver', 'registry-client', 'chart-renderer'],
 };
 
+/**
+ * The rooms of the larger folders, and which others of its folder each may import. Files beside the rooms may import any of them, and be
+ * imported by any.
+ */
+const ROOMS: Record<string, Record<string, readonly string[]>> = {
+  'registry-client': {
+    auth: [],
+    verify: [],
+    http: ['auth'],
+    oci: ['http', 'verify'],
+    classic: ['http', 'oci', 'verify'],
+  },
+  'chart-renderer': {
+    archive: [],
+    functions: [],
+    manifest: [],
+    chart: ['archive'],
+    values: ['chart'],
+    environment: ['archive', 'chart', 'values'],
+    handlebars: ['environment'],
+    sandbox: ['archive', 'chart'],
+  },
+  controller: {
+    pass: [],
+    history: ['pass'],
+    watches: ['pass'],
+    webhook: ['pass', 'process'],
+    charts: ['history', 'pass'],
+    process: ['charts', 'pass'],
+    plan: ['history', 'pass'],
+    status: ['pass', 'plan'],
+    versions: ['history', 'pass', 'plan', 'status'],
+    deploy: ['history', 'pass', 'plan', 'status', 'versions'],
+    loop: ['charts', 'deploy', 'history', 'pass', 'plan', 'status', 'versions', 'watches'],
+  },
+};
+
+/** Arrows that are not meant to be, and close circles: the list may only become shorter. */
+const UNWANTED_ARROWS: readonly string[] = [
+  'controller/charts/charts.ts -> versions',
+  'controller/deploy/uninstall.ts -> loop',
+  'controller/pass/attempts.ts -> loop',
+  'controller/pass/context.ts -> charts',
+  'controller/pass/context.ts -> history',
+  'controller/pass/context.ts -> plan',
+  'controller/pass/context.ts -> status',
+  'controller/pass/context.ts -> watches',
+];
+
 /** The one folder, or file, in which a third-party package may be imported. */
 const HOMES: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube/'],
@@ -80,6 +129,16 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('follow the arrows between the rooms of a folder', () => {
+    const wrong = Object.entries(ROOMS).flatMap(([folder, rooms]) => wrongBetweenRooms(folder, rooms));
+    expect(wrong.sort()).toEqual(UNWANTED_ARROWS);
+  });
+
+  test('have arrows without circles', () => {
+    const circles = [MAY_IMPORT, ...Object.values(ROOMS)].flatMap(inCircles);
+    expect(circles).toEqual([]);
+  });
+
   test('of third-party packages are made in their home only', () => {
     const wrong = sources.flatMap((path) =>
       importsOf(path)
@@ -119,6 +178,31 @@ test('every example is used by a test', () => {
   const unused = examples.filter((path) => ![...tests, ...demo].some((text) => text.includes(basename(path))));
   expect(unused).toEqual([]);
 });
+
+function wrongBetweenRooms(folder: string, rooms: Record<string, readonly string[]>): string[] {
+  const roomOf = (path: string): string | undefined => {
+    const [top, room, ...rest] = path.split('/');
+    return top === folder && rest.length > 0 ? room : undefined;
+  };
+  return sources.flatMap((path) => {
+    const room = roomOf(path);
+    if (room === undefined) return [];
+    const others = importsOf(path)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => roomOf(normalize(join(dirname(path), specifier))))
+      .filter((other) => other !== undefined && other !== room && !rooms[room]?.includes(other));
+    return [...new Set(others)].map((other) => `${path} -> ${other}`);
+  });
+}
+
+/** The folders from which arrows lead back to themselves. */
+function inCircles(arrows: Record<string, readonly string[]>): string[] {
+  const reached = (from: string, seen: Set<string>): Set<string> => {
+    for (const next of arrows[from] ?? []) if (!seen.has(next)) reached(next, seen.add(next));
+    return seen;
+  };
+  return Object.keys(arrows).filter((folder) => reached(folder, new Set()).has(folder));
+}
 
 function isAllowed(from: string, target: string): boolean {
   const folder = folderOf(from);

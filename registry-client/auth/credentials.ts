@@ -1,5 +1,5 @@
 import { RegistryError } from '../errors.ts';
-import { isObject } from '../http/body.ts';
+import { isObject } from '../json-object.ts';
 
 /** A user and password, a token that is exchanged for others at the token server, or one that is sent as it is. */
 export type Credentials =

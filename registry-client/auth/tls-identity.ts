@@ -1,7 +1,12 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 
 import { RegistryError } from '../errors.ts';
-import type { TlsIdentity } from '../options.ts';
+
+/**
+ * PEM texts: authorities that the registry's certificate must come from (other hosts may have one of the system's too), and a
+ * certificate with its key for the registry alone to see.
+ */
+export type TlsIdentity = { ca?: string | undefined; cert?: string | undefined; key?: string | undefined };
 
 /** Returns what is given of an identity; throws `InvalidCredentials` where it is no PEM text, or the key is not the certificate's. */
 export function checkTlsIdentity(

@@ -1,9 +1,9 @@
 import { CORE_SCHEMA, load } from 'js-yaml';
 
 import { RegistryError } from '../errors.ts';
+import { isObject } from '../json-object.ts';
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
-import { isObject } from '../http/body.ts';
 import { asVersion, type Version } from '../../golang/semver/index.ts';
 import { partOfIndex } from './index-part.ts';
 

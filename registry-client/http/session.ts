@@ -1,5 +1,5 @@
-import { createAuthenticator } from '../auth/authenticator.ts';
-import type { Authenticator } from '../auth/authenticator.ts';
+import { createAuthenticator } from './authenticator.ts';
+import type { Authenticator } from './authenticator.ts';
 import { RegistryError } from '../errors.ts';
 import { limitsOf, retriesOf } from '../options.ts';
 import type { ConnectionOptions, Limits, Retries } from '../options.ts';

@@ -1,5 +1,6 @@
 import { RegistryError } from '../errors.ts';
-import { isObject, readBody } from './body.ts';
+import { isObject } from '../json-object.ts';
+import { readBody } from './body.ts';
 import { shown } from './failures.ts';
 import { retryAfterMs } from './retry.ts';
 import type { Session } from './session.ts';

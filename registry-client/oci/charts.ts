@@ -3,7 +3,7 @@ import { downloaded, openCached, readThrough } from '../content.ts';
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
-import { parseJsonObject } from '../http/body.ts';
+import { parseJsonObject } from '../json-object.ts';
 import { limitsOf } from '../options.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { checkTag, tagOfVersion, versionOfTag } from '../reference.ts';

@@ -1,7 +1,7 @@
 import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
-import { isObject, parseJsonObject } from '../http/body.ts';
+import { isObject, parseJsonObject } from '../json-object.ts';
 
 /** Where content is and how large it is (OCI image specification, descriptor); any `urls` in it are ignored. */
 export type Descriptor = { mediaType: string; digest: Digest; size: number };

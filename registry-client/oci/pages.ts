@@ -1,5 +1,6 @@
 import { RegistryError } from '../errors.ts';
-import { parseJsonObject, readBody } from '../http/body.ts';
+import { parseJsonObject } from '../json-object.ts';
+import { readBody } from '../http/body.ts';
 import { shown } from '../http/failures.ts';
 import { withRetries } from '../http/retry.ts';
 import type { Session } from '../http/session.ts';

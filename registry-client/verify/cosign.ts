@@ -1,5 +1,5 @@
 import type { Digest } from '../digest.ts';
-import { isObject, parseJsonObject } from '../http/body.ts';
+import { isObject, parseJsonObject } from '../json-object.ts';
 import type { VerifiedSignature } from './policy.ts';
 import type { PublicKey } from './public-key.ts';
 

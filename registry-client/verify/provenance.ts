@@ -2,7 +2,7 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import type { CleartextMessage, Key, Signature } from 'openpgp';
 
 import type { Digest } from '../digest.ts';
-import { isObject } from '../http/body.ts';
+import { isObject } from '../json-object.ts';
 import { readKeyrings } from './keyring.ts';
 import type { KeyringKey, OpenPgp } from './keyring.ts';
 import { notVerified, requireSameChart } from './policy.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import type { ServerAccess } from '../../../kube/server-access.ts';
+import type { ServerAccess } from '../../../kube/credentials.ts';
 import { Transport } from '../../../kube/transport.ts';
 
 test('certificates are looked at once for as long as the credentials are the same', async () => {

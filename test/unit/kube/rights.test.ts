@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { rulesOf } from '../../../kube/access.ts';
+import { rulesOf } from '../../../kube/rights.ts';
 
 describe('rulesOf', () => {
   const { allows, complete } = rulesOf(

@@ -1,13 +1,14 @@
+import { basicAuthorization, checkCredentials } from '../auth/credentials.ts';
+import type { Credentials } from '../auth/credentials.ts';
 import { RegistryError } from '../errors.ts';
-import { parseJsonObject, readBody } from '../http/body.ts';
-import { retryAfterMs } from '../http/retry.ts';
-import { shown } from '../http/failures.ts';
-import type { HttpRequest, HttpResponse, Transport } from '../http/transport.ts';
+import { parseJsonObject } from '../json-object.ts';
 import type { ConnectionOptions } from '../options.ts';
+import { readBody } from './body.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Challenge } from './challenge.ts';
-import { basicAuthorization, checkCredentials } from './credentials.ts';
-import type { Credentials } from './credentials.ts';
+import { shown } from './failures.ts';
+import { retryAfterMs } from './retry.ts';
+import type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 
 /** Answers the challenges of one registry for one operation. */
 export type Authenticator = {
