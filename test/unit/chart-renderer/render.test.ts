@@ -8,6 +8,7 @@ import {
   type RenderLimits,
 } from '../../../chart-renderer/index.ts';
 import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 interface Given {
   readonly values?: JsonObject;
@@ -137,11 +138,11 @@ describe('schemas', () => {
 
   test('a hostile pattern takes linear time', async () => {
     const schema = { properties: { a: { pattern: '^(a+)+$' } } };
-    const start = performance.now();
+    const start = cpuMs();
     await expect(render({ schema }, { values: { a: `${'a'.repeat(3000)}!` } })).rejects.toMatchObject({
       code: 'schema',
     });
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMs() - start).toBeLessThan(3000);
   });
 
   test('names of properties are never code', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { versionsInIndex } from '../../../registry-client/classic/index-file.ts';
 import { partOfIndex } from '../../../registry-client/classic/index-part.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const MIB = 1024 * 1024;
 const SMALL = 256 * 1024;
@@ -45,10 +46,10 @@ describe('a large index', () => {
     const charts = Array.from({ length: 2000 }, (_, index) => `  chart-${index}:\n${entry('9.0.0').repeat(100)}`);
     const index = Buffer.from(`entries:\n${charts.join('')}  web:\n${entry('1.0.0')}`);
     expect(index.length).toBeGreaterThan(10 * MIB);
-    const started = performance.now();
+    const started = cpuMs();
     expect(partOfIndex(index, 'web')).toEqual({ kind: 'found', text: `entries:\n  web:\n${entry('1.0.0')}` });
     expect(versionsInIndex(index, 'web')).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(cpuMs() - started).toBeLessThan(3000);
   });
 
   test.each<[string, string]>([
@@ -61,8 +62,8 @@ describe('a large index', () => {
       `entries:\n  web:\n${entry('1.0.0')}  web:\n${entry('9.0.0').repeat(100_000)}`,
     ],
   ])('%s is refused before it is read', (_, index) => {
-    const started = performance.now();
+    const started = cpuMs();
     expect(() => found(index)).toThrow(expect.objectContaining({ code: 'TooLarge', transient: false }));
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cpuMs() - started).toBeLessThan(2000);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type ChartErrorCode, loadChart, type LoadLimits } from '../../../../chart-renderer/index.ts';
 import { type ArchiveEntry, buildArchive } from '../../../support/chart-builder.ts';
 import { bombOf, entryOfSize, gzipped, paxEntry, rawEntry } from '../../../support/tar-blocks.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 const CHART: ArchiveEntry = { path: 'c/Chart.yaml', content: 'apiVersion: v2\nname: c\nversion: 1.0.0\n' };
 
@@ -107,9 +108,9 @@ describe('sizes', () => {
 
   test('millions of records in extended headers are read in time', async () => {
     const header = rawEntry({ path: 'pax', type: 'ExtendedHeader' }, Buffer.from('5 a=\n'.repeat(200_000)));
-    const start = performance.now();
+    const start = cpuMs();
     expect(await codeOf(gzipped(chartEntry, ...Array<Buffer>(20).fill(header)))).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(cpuMs() - start).toBeLessThan(4000);
   });
 
   test('an extended header of 50 MB', async () => {
@@ -139,9 +140,9 @@ describe('sizes', () => {
     const file = rawEntry({ path: 'c/bomb', type: 'File', size: 1024 ** 3 });
     const bomb = bombOf(1024, file);
     const before = process.memoryUsage.rss();
-    const start = performance.now();
+    const start = cpuMs();
     expect(await limitOf(bomb)).toBe('fileBytes');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
     expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
   });
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { compilePathPattern } from '../../../../chart-renderer/archive/path-pattern.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 test.each([
   ['*.md', 'a.md', true],
@@ -24,7 +25,7 @@ test.each(['[a', '[]', 'a\\', '[]a]'])('%s is malformed', (pattern) => {
 
 test('many stars take no longer than the text is long', () => {
   const matches = compilePathPattern(`${'*a'.repeat(50)}b`);
-  const start = performance.now();
+  const start = cpuMs();
   expect(matches('a'.repeat(5000))).toBe(false);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(cpuMs() - start).toBeLessThan(1000);
 });

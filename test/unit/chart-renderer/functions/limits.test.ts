@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../../../chart-renderer/functions/index.ts';
 import { TemplateError, TemplateFile, TemplateSet } from '../../../../golang/template/index.ts';
 import { evaluate } from './evaluate.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 const BOMBS: readonly string[] = [
   '{{ repeat 1000000000 "xxxxxxxx" }}',
@@ -21,7 +22,7 @@ describe('limits', () => {
   test.each(BOMBS)('%s is stopped before it takes memory', (template) => {
     const set = new TemplateSet('gotpl', HELM_FUNCTIONS);
     set.add(new TemplateFile('t', template));
-    const start = performance.now();
+    const start = cpuMs();
     let code: unknown;
     try {
       set.execute('t', new Map());
@@ -29,13 +30,13 @@ describe('limits', () => {
       code = error instanceof TemplateError ? error.code : error;
     }
     expect(code).toBe('limit');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 
   test('regular expressions take linear time', () => {
-    const start = performance.now();
+    const start = cpuMs();
     expect(evaluate('{{ regexMatch "^(a+)+$" (print (repeat 5000 "a") "!") }}')).toBe('false');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 
   test('distinct items of a long list are found without comparing all pairs', () => {

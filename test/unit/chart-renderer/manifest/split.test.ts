@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { splitManifests } from '../../../../chart-renderer/manifest/split.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 test('documents are split, trimmed and numbered by their first line', () => {
   expect(splitManifests('\n---\na: 1\n\n---\n\n\nb: 2\n--- # c\nc: 3\n')).toEqual([
@@ -22,7 +23,7 @@ test('a file of white space holds nothing', () => {
 });
 
 test('a million line ends take no longer than they are many', () => {
-  const start = performance.now();
+  const start = cpuMs();
   splitManifests(`a: 1${'\n '.repeat(1_000_000)}b: 2`);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(cpuMs() - start).toBeLessThan(2000);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Json } from '../../../../golang/json/index.ts';
 import { compileSchema } from '../../../../golang/jsonschema/index.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 /** Recorded from Helm 3.22. */
 test.each<[what: string, schema: Json, value: Json, problems: string | undefined]>([
@@ -73,9 +74,9 @@ test.each<[what: string, schema: Json, message: string]>([
 
 test('lists that name each other a thousand times over are checked in time', () => {
   const schema = { $defs: { t: { items: { $ref: '#/$defs/t' }, maxItems: 2 } }, $ref: '#/$defs/t' };
-  const start = performance.now();
+  const start = cpuMs();
   expect(compileSchema(schema)(Array.from({ length: 2 }, () => Array<Json>(20_000).fill([])))).toContain(
     'maxItems: got 20,000',
   );
-  expect(performance.now() - start).toBeLessThan(4000);
+  expect(cpuMs() - start).toBeLessThan(4000);
 });

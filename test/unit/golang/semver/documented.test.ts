@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { compareVersions, isCompatibleRange, parseVersion } from '../../../../golang/semver/index.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 // The expectations are those of the tables in Masterminds/semver's own documentation of its rules.
 test.each([
@@ -53,8 +54,8 @@ test('prereleases are ordered as semver has it', () => {
 });
 
 test('a hostile range takes no long time', () => {
-  const start = performance.now();
+  const start = cpuMs();
   isCompatibleRange(`${'1.2 '.repeat(120)}!`, '1.0.0');
   isCompatibleRange(`1${' '.repeat(500)}!`, '1.0.0');
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(cpuMs() - start).toBeLessThan(500);
 });

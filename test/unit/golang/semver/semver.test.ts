@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { asRange, asStrictVersion, asVersion, compareVersions, inRange } from '../../../../golang/semver/index.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 type Answer = 'true' | 'false' | 'invalid';
 
@@ -84,7 +85,7 @@ describe('ranges', () => {
   });
 
   test('a range made to be slow to read is read or refused at once', () => {
-    const started = Date.now();
+    const started = cpuMs();
     for (const text of [
       '1 '.repeat(255),
       `${'1.1.1-'.repeat(80)}!`,
@@ -94,7 +95,7 @@ describe('ranges', () => {
     ]) {
       asRange(text);
     }
-    expect(Date.now() - started).toBeLessThan(500);
+    expect(cpuMs() - started).toBeLessThan(500);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Budget, define, TemplateError, TemplateFile, TemplateSet } from '../../../../golang/template/index.ts';
 import type { Value } from '../../../../golang/reflect/index.ts';
 import { FUNCTIONS } from './recorded/functions.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 function failureOf(text: string, budget: Partial<Budget> = {}, dot: Value = new Map()): TemplateError {
   try {
@@ -82,9 +83,9 @@ describe('hostile sources', () => {
     ['digits before an exponent', `{{ 1${'0'.repeat(100_000)}e }}`],
     ['variables', `{{ $a := 1 }}${'{{ $x := 1 }}'.repeat(40_000)}{{ $z := 1 }}${'{{ $z }}'.repeat(40_000)}{{ end }}`],
   ])('very many %s take no long time to be found wrong', (_what, text) => {
-    const start = performance.now();
+    const start = cpuMs();
     expect(failureOf(text).code).toBe('parse');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 
   test.each([
@@ -92,11 +93,11 @@ describe('hostile sources', () => {
     ['inside an action', `{{ 1${' '.repeat(200_000)} }}`],
     ['behind a trim marker', `{{ 1 -}}${' '.repeat(200_000)}x`],
   ])('long runs of blanks %s take no long time', (_where, text) => {
-    const start = performance.now();
+    const start = cpuMs();
     const set = new TemplateSet('gotpl', FUNCTIONS);
     set.add(new TemplateFile('a.yaml', text));
     expect(set.execute('a.yaml', null)).toContain('1');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s is a key like any other', (name) => {

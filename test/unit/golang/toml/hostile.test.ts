@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readToml } from '../../../../golang/toml/index.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 const MAX_MS = 4000;
 
@@ -16,9 +17,9 @@ test.each<[what: string, text: string]>([
   ['many headers with many parts', lines(1000, (i) => `[${'a.'.repeat(500)}b${i}]\n`)],
   ['many tables of a list', '[[a]]\n'.repeat(100_000)],
 ])('%s are read in time', (_what, text) => {
-  const start = performance.now();
+  const start = cpuMs();
   expect(readToml(text).size).toBe(1);
-  expect(performance.now() - start).toBeLessThan(MAX_MS);
+  expect(cpuMs() - start).toBeLessThan(MAX_MS);
 });
 
 test.each<[what: string, text: string]>([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readJson, writeJson } from '../../../../golang/json/index.ts';
 import { readYaml, writeYaml, YamlError } from '../../../../golang/yaml/index.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 const MAX_MS = 4000;
 
@@ -42,9 +43,9 @@ describe('hostile YAML', () => {
     ['infinity', 'a: .inf', 'unsupported'],
     ['a null key', '~: 1', 'unsupported'],
   ])('%s is refused in time', (_name, text, code) => {
-    const start = performance.now();
+    const start = cpuMs();
     expect(codeOf(text)).toBe(code);
-    expect(performance.now() - start).toBeLessThan(MAX_MS);
+    expect(cpuMs() - start).toBeLessThan(MAX_MS);
   });
 
   test.each<[name: string, text: string]>([
@@ -56,9 +57,9 @@ describe('hostile YAML', () => {
       `a: {\n${Array.from({ length: 5000 }, (_unused, i) => `"k${i}": 1,\n`).join('')}}`,
     ],
   ])('%s is read in time', (_name, text) => {
-    const start = performance.now();
+    const start = cpuMs();
     expect(codeOf(text)).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(MAX_MS);
+    expect(cpuMs() - start).toBeLessThan(MAX_MS);
   });
 
   test('keys named as parts of a prototype are plain keys', () => {

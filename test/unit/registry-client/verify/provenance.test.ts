@@ -10,6 +10,7 @@ import { pgpKey, provenanceOf, revoked, signText } from '../../../support/pgp-si
 import type { PgpKey } from '../../../support/pgp-signer.ts';
 import { chartImage, digest, layer, local, registryOf, serve, stopServers } from '../support/server.ts';
 import type { Handler } from '../support/server.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 const chart = Buffer.from('a chart');
 const LONG_AGO = new Date('2020-01-01T00:00:00Z');
@@ -175,11 +176,11 @@ describe('what could cost much', () => {
   test('junk is read in linear time', async () => {
     const beginnings = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n'.repeat(6900);
     const provenance = await provenanceOf(alice, chart);
-    const start = performance.now();
+    const start = cpuMs();
     await expect(pullFrom('OCI', provenance, policyOf(beginnings))).rejects.toMatchObject(refused('"0.gpg"'));
     const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${'- \n'.repeat(80_000)}`;
     await expect(pullFrom('OCI', text, policyOf(alice.keyring))).rejects.toMatchObject({ code: 'VerificationFailed' });
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(cpuMs() - start).toBeLessThan(4000);
   });
 });
 
