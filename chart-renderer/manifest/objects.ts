@@ -1,12 +1,13 @@
-import { isJsonObject } from '../../golang/json/index.ts';
 import { decodeRead, readExactYaml, type StructType, type TypedYaml, YamlError } from '../../golang/yaml/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { inInstallOrder, wholeNumber } from '../../resources/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
+import type { Place } from './document-objects.ts';
+import { objectsIn } from './document-objects.ts';
 import type { HookObject } from './hooks.ts';
 import { hookOf } from './hooks.ts';
 import type { ManifestText } from './split.ts';
-import { splitManifests } from './split.ts';
+import { splitManifests, splitStream } from './split.ts';
 
 /** An object that a chart asks for, with the template that it comes from. */
 export interface SourcedObject {
@@ -22,8 +23,6 @@ export interface Manifests {
   /** In the same order; `inHookOrder` of resources/ sorts those of one event. */
   readonly hooks: HookObject[];
 }
-
-const MAX_LIST_DEPTH = 16;
 
 /**
  * The objects and hooks of rendered files, read as Helm reads them: documents are put in install order by their own kinds, then lists
@@ -41,7 +40,7 @@ export function readManifests(files: Readonly<Record<string, string>>, maxDocume
   for (const { document, source, line, kind, name, annotations } of inInstallOrder(manifests)) {
     const hook = hookOf(annotations);
     if (hook === 'unknown-event') continue;
-    for (const object of objectsOf(document, { source, line })) {
+    for (const object of objectsIn(document, { source, line }, hook === 'none' ? 'named' : 'named-or-generated')) {
       if (hook === 'none') objects.push({ object, source });
       else hooks.push({ object, source, kind, name, ...hook });
     }
@@ -71,21 +70,23 @@ const HEAD: StructType = {
 };
 
 function parseManifest(source: string, text: ManifestText): Manifest {
+  const place = { source, line: text.line };
   const document = parseDocument(source, text);
-  const { kind, metadata } = headOf(document, { source, line: text.line });
-  return {
-    document,
-    source,
-    line: text.line,
-    kind,
-    name: metadata?.name ?? '',
-    annotations: new Map(Object.entries(metadata?.annotations ?? {})),
-  };
+  const read = headOf(document, place);
+  // Helm reads the head before the document gets its last line break, which shows where a block scalar ends it.
+  const { kind, metadata } = endsInLineBreak(read) ? headOf(parse(source, text), place) : read;
+  const annotations = new Map(Object.entries(metadata?.annotations ?? {}));
+  return { document, ...place, kind, name: metadata?.name ?? '', annotations };
 }
 
 interface Head {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> } | null;
+}
+
+function endsInLineBreak({ kind, metadata }: Head): boolean {
+  const texts = [kind, metadata?.name, ...Object.values(metadata?.annotations ?? {})];
+  return texts.some((text) => text?.endsWith('\n'));
 }
 
 function headOf(document: TypedYaml, { source, line }: Place): Head {
@@ -97,16 +98,27 @@ function headOf(document: TypedYaml, { source, line }: Place): Head {
   }
 }
 
-/** The objects in the files of a chart's `crds/`, in their order there. */
+/** The objects in the files of a chart's `crds/`, in their order there. Throws `manifest`. */
 export function readDefinitions(files: readonly { readonly source: string; readonly text: string }[]): SourcedObject[] {
   return files.flatMap(({ source, text }) =>
-    splitManifests(text).flatMap((document) =>
-      objectsOf(parseDocument(source, document), { source, line: document.line }).map((object) => ({ object, source })),
+    splitStream(text).flatMap((document) =>
+      objectsIn(parseDocument(source, document), { source, line: document.line }).map((object) => ({ object, source })),
     ),
   );
 }
 
+/** Helm's client ends every document with a line break, however it was written. */
 function parseDocument(source: string, { text, line }: ManifestText): TypedYaml {
+  try {
+    return parse(source, { text: `${text}\n`, line });
+  } catch (error) {
+    // Helm has read it without, and where that fails too, says so in those words.
+    parse(source, { text, line });
+    throw error;
+  }
+}
+
+function parse(source: string, { text, line }: ManifestText): TypedYaml {
   try {
     return readExactYaml(text, wholeNumber);
   } catch (error) {
@@ -115,42 +127,6 @@ function parseDocument(source: string, { text, line }: ManifestText): TypedYaml 
     const message = `YAML parse error on ${source}: ${why} (line ${at} of the rendered file)`;
     throw new ChartError('manifest', message, { cause: error, file: source, line: at });
   }
-}
-
-interface Place {
-  readonly source: string;
-  readonly line: number;
-}
-
-/** The objects a document holds: none where it is empty, the items of a list. */
-function objectsOf(document: TypedYaml, place: Place, depth = 0): KubeObject[] {
-  if (document === null) return [];
-  if (!isJsonObject(document)) {
-    throw refused(place, 'the document is not an object with apiVersion, kind and metadata');
-  }
-  const kind = textOf(document['kind']);
-  if (kind === undefined) throw refused(place, "Object 'Kind' is missing");
-  if (textOf(document['apiVersion']) === undefined) throw refused(place, `${kind}: 'apiVersion' is missing`);
-  const { items } = document;
-  if (!kind.endsWith('List') || !Array.isArray(items)) return [namedObject(document, kind, place)];
-  if (depth >= MAX_LIST_DEPTH) throw refused(place, `lists are nested deeper than ${MAX_LIST_DEPTH} levels`);
-  return items.flatMap((item) => objectsOf(item, place, depth + 1));
-}
-
-function namedObject(document: { [key: string]: TypedYaml }, kind: string, place: Place): KubeObject {
-  const { metadata } = document;
-  const name = isJsonObject(metadata) ? textOf(metadata['name']) : undefined;
-  if (name === undefined) throw refused(place, `${kind}: 'metadata.name' is missing`);
-  if (name.includes('/')) throw refused(place, `${kind} ${JSON.stringify(name)}: no name may have a slash`);
-  return document as unknown as KubeObject;
-}
-
-function textOf(value: TypedYaml | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function refused({ source, line }: Place, why: string): ChartError {
-  return new ChartError('manifest', `${source}, line ${line}: ${why}`, { file: source, line });
 }
 
 function checkCount(count: number, max: number): void {

@@ -24,6 +24,24 @@ export function splitManifests(file: string): ManifestText[] {
   return documents;
 }
 
+const STREAM_SEPARATOR = /^---[^\S\n]*(?:#.*)?(?:\n|$)/gm;
+
+/**
+ * The documents of a stream that Helm hands to Kubernetes' reader as it is, as it does with the files of `crds/`: parted by lines of
+ * `---`, without the break of their last line, and otherwise as they were written. Those of white space alone are left out.
+ */
+export function splitStream(stream: string): ManifestText[] {
+  const lineAt = lineCounter(stream);
+  const documents: ManifestText[] = [];
+  let from = 0;
+  for (const { index, 0: separator } of [...stream.matchAll(STREAM_SEPARATOR), { index: stream.length, 0: '' }]) {
+    const text = stream.slice(from, index).replace(/\n$/, '');
+    if (text.trim() !== '') documents.push({ text, line: lineAt(from) });
+    from = index + separator.length;
+  }
+  return documents;
+}
+
 /** The text without what Go counts as white space around it, and where it begins. */
 function trimmed(text: string): { readonly text: string; readonly start: number } {
   let start = 0;

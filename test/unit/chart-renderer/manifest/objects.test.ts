@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { readManifests } from '../../../../chart-renderer/manifest/objects.ts';
+import { readDefinitions, readManifests } from '../../../../chart-renderer/manifest/objects.ts';
 
 const MAX = 100;
+
+test('nulls are kept', () => {
+  const text = manifest('ConfigMap', 'c', '  labels:\n  annotations: {a: null}\ndata: {LOG_LEVEL: }\n');
+  expect(readManifests({ f: text }, MAX).objects[0]?.object).toMatchObject({
+    metadata: { labels: null, annotations: { a: null } },
+    data: { LOG_LEVEL: null },
+  });
+});
 
 function manifest(kind: string, name: string, more = ''): string {
   return `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n${more}`;
@@ -21,8 +29,50 @@ test('objects come in install order, each with its source', () => {
 
 test('lists are put in order as a whole, then replaced by their items', () => {
   const list =
-    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMapList, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}]}';
+    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}';
   expect(readManifests({ f: list }, MAX).objects.map(({ object }) => object.metadata.name)).toEqual(['a', 'b']);
+});
+
+test('items that leave out what they are are what the list says', () => {
+  const list =
+    'apiVersion: v1\nkind: ConfigMapList\nitems: [{metadata: {name: a}}, {apiVersion: v2, kind: X, metadata: {name: b}}]';
+  expect(readManifests({ f: list }, MAX).objects.map(({ object }) => [object.apiVersion, object.kind])).toEqual([
+    ['v1', 'ConfigMap'],
+    ['v2', 'X'],
+  ]);
+});
+
+test('a list without items is no object', () => {
+  expect(readManifests({ f: 'apiVersion: v1\nkind: List\nitems:' }, MAX).objects).toEqual([]);
+});
+
+describe('the last line of a document ends in a line break, whatever follows', () => {
+  const config = (scalar: string): string => manifest('ConfigMap', 'c', `data:\n  a: ${scalar}`);
+
+  test.each([
+    ['|', '|\n    text', 'text\n'],
+    ['|+', '|+\n    text\n\n\n', 'text\n'],
+    ['|-', '|-\n    text', 'text'],
+    ['>', '>\n    text\n    more', 'text more\n'],
+    ['plain', 'text', 'text'],
+  ])('%s', (_style, scalar, text) => {
+    const files = { end: config(scalar), before: `${config(scalar)}\n---\n${manifest('Pod', 'p')}` };
+    const { objects } = readManifests(files, MAX);
+    const configs = objects.filter(({ object }) => object.kind === 'ConfigMap');
+    expect(configs.map(({ object }) => object['data'])).toEqual([{ a: text }, { a: text }]);
+  });
+
+  test('but not for what tells of a hook, which is read before', () => {
+    const text = manifest('Job', 'j', '  annotations:\n    helm.sh/hook: test\n    helm.sh/hook-weight: |\n      5');
+    const [hook] = readManifests({ f: text }, MAX).hooks;
+    expect(hook).toMatchObject({ weight: 5, object: { metadata: { annotations: { 'helm.sh/hook-weight': '5\n' } } } });
+  });
+
+  test('also in crds/, where lines at the end of a document count', () => {
+    const text = `${config('|+\n    text\n\n')}\n---\n${config('|\n    text')}`;
+    const definitions = readDefinitions([{ source: 'crds/a.yaml', text }]);
+    expect(definitions.map(({ object }) => object['data'])).toEqual([{ a: 'text\n\n\n' }, { a: 'text\n' }]);
+  });
 });
 
 test('comments alone are no object', () => {
@@ -54,6 +104,13 @@ describe('hooks', () => {
     expect(readManifests({ f: hook('"helm.sh/hook": crd-install') }, MAX)).toEqual({ objects: [], hooks: [] });
   });
 
+  test('may have their names made', () => {
+    const text = hook('"helm.sh/hook": test').replace('name: j', 'generateName: j-');
+    expect(readManifests({ f: text }, MAX).hooks).toMatchObject([
+      { name: '', object: { metadata: { generateName: 'j-' } } },
+    ]);
+  });
+
   test('a weight that is no number is 0', () => {
     expect(readManifests({ f: hook('"helm.sh/hook": test, "helm.sh/hook-weight": high') }, MAX).hooks[0]?.weight).toBe(
       0,
@@ -81,7 +138,19 @@ describe('what is no manifest is refused with its file and line', () => {
     expect((thrown as { line: number }).line).toBeGreaterThanOrEqual(line + shift);
   });
 
-  test('lists nested 100 deep', () => {
+  test.each([
+    ['labels', '{port: 80}'],
+    ['annotations', '{on: true}'],
+    ['annotations', '[a]'],
+    ['labels', '{list: [a]}'],
+    ['finalizers', '[1]'],
+    ['namespace', '5'],
+  ])('%s that are %s', (field, value) => {
+    const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: x, ${field}: ${value}}`;
+    expect(catchError(() => readManifests({ f: text }, MAX))).toMatchObject({ code: 'manifest', file: 'f', line: 1 });
+  });
+
+  test('lists within lists', () => {
     const nested = '{apiVersion: v1, kind: List, items: ['.repeat(100) + ']}'.repeat(100);
     expect(catchError(() => readManifests({ f: nested }, MAX))).toMatchObject({ code: 'manifest' });
   });
