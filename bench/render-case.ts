@@ -1,5 +1,6 @@
 import { type Chart, type JsonObject, loadChart, type RenderOptions } from '../chart-renderer/index.ts';
-import { API_VERSIONS, type ChartSource, KUBE_VERSION, RELEASE } from '../test/conformance/cases.ts';
+import type { ChartSource } from '../test/conformance/cases.ts';
+import { INSTALLATION } from '../test/conformance/settings.ts';
 
 /** The chart with those that its repository keeps elsewhere. */
 export async function loadSource({ path, extras }: ChartSource): Promise<Chart> {
@@ -11,5 +12,6 @@ export async function loadSource({ path, extras }: ChartSource): Promise<Chart> 
 
 /** What every case is rendered for. */
 export function optionsWith(values: JsonObject): RenderOptions {
-  return { release: RELEASE, values, capabilities: { kubeVersion: KUBE_VERSION, apiVersions: API_VERSIONS } };
+  const { release, kubeVersion, apiVersions } = INSTALLATION;
+  return { release, values, capabilities: { kubeVersion, apiVersions } };
 }

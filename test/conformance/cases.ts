@@ -2,6 +2,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { type ChartDependency, ChartError, type ChartMetadata, loadChart } from '../../chart-renderer/index.ts';
 import { isCompatibleRange } from '../../golang/semver/index.ts';
+import { INSTALLATION, type Setting } from './settings.ts';
 
 /** A chart to load, and charts to add to its dependencies which its repository keeps elsewhere. */
 export interface ChartSource {
@@ -19,46 +20,8 @@ export interface Case {
   readonly title: string;
   readonly chart: ChartSource;
   readonly valuesText: string;
+  readonly setting: Setting;
 }
-
-/** What every case is rendered for. */
-export const RELEASE = {
-  name: 'release-name',
-  namespace: 'default',
-  revision: 1,
-  isInstall: true,
-  isUpgrade: false,
-  service: 'Helm',
-};
-export const KUBE_VERSION = 'v1.34.2';
-export const API_VERSIONS: readonly string[] = [
-  'v1',
-  'admissionregistration.k8s.io/v1',
-  'apiextensions.k8s.io/v1',
-  'apiregistration.k8s.io/v1',
-  'apps/v1',
-  'apps/v1/Deployment',
-  'authentication.k8s.io/v1',
-  'authorization.k8s.io/v1',
-  'autoscaling/v1',
-  'autoscaling/v2',
-  'batch/v1',
-  'batch/v1/CronJob',
-  'certificates.k8s.io/v1',
-  'coordination.k8s.io/v1',
-  'discovery.k8s.io/v1',
-  'events.k8s.io/v1',
-  'flowcontrol.apiserver.k8s.io/v1',
-  'networking.k8s.io/v1',
-  'networking.k8s.io/v1/Ingress',
-  'networking.k8s.io/v1/NetworkPolicy',
-  'node.k8s.io/v1',
-  'policy/v1',
-  'policy/v1/PodDisruptionBudget',
-  'rbac.authorization.k8s.io/v1',
-  'scheduling.k8s.io/v1',
-  'storage.k8s.io/v1',
-];
 
 interface KnownChart {
   readonly path: string;
@@ -69,7 +32,12 @@ interface KnownChart {
 
 const VALUES_FILES = ['ci/*values*.yaml', 'values-*.yaml'];
 
-/** All cases below a directory, sorted: each chart with its defaults and with each of its values files for tests. */
+/** A case of its own, as a first installation. */
+export function caseOf(chart: ChartSource, valuesText: string, title = ''): Case {
+  return { repository: title, title, chart, valuesText, setting: INSTALLATION };
+}
+
+/** All charts below a directory, sorted, as first installations: each with its defaults and with each of its values files for tests. */
 export async function findCases(root: string): Promise<Case[]> {
   const paths = await findCharts(root);
   const known = (await Promise.all(paths.map(describe))).filter((chart) => chart !== undefined);
@@ -82,9 +50,10 @@ export async function findCases(root: string): Promise<Case[]> {
       const title = name.slice(repository.length + 1) || repository;
       const files = path.endsWith('.tgz') ? [] : await matching(path, VALUES_FILES);
       const withFiles = files.map(async (file): Promise<Case> => {
-        return { repository, title: `${title} (${file})`, chart, valuesText: await readFile(join(path, file), 'utf8') };
+        const valuesText = await readFile(join(path, file), 'utf8');
+        return { repository, title: `${title} (${file})`, chart, valuesText, setting: INSTALLATION };
       });
-      return [{ repository, title, chart, valuesText: '' }, ...(await Promise.all(withFiles))];
+      return [{ repository, title, chart, valuesText: '', setting: INSTALLATION }, ...(await Promise.all(withFiles))];
     }),
   );
   return cases.flat();

@@ -1,5 +1,8 @@
-import type { HelmAnswer, HelmHook } from './oracle.ts';
+import { canonicalJson } from '../../resources/index.ts';
+import type { HelmAnswer } from './oracle.ts';
 import type { OurAnswer } from './ours.ts';
+import { deviationFrom } from './same.ts';
+import { sentByHelm } from './sent.ts';
 import { misfitOf, skeletonOf } from './stable-lines.ts';
 
 /** How a case came out. */
@@ -19,6 +22,7 @@ export interface RandomPart {
 
 /** How often Helm renders a case at most to tell what is random in it. */
 const MAX_RENDERINGS = 8;
+const MAX_SHOWN = 600;
 
 /** Compares two answers to one case; `again` gives Helm's answer to the same case once more. */
 export async function compareAnswers(
@@ -26,24 +30,46 @@ export async function compareAnswers(
   ours: OurAnswer,
   again: () => Promise<HelmAnswer>,
 ): Promise<Verdict> {
-  if (ours.error?.startsWith('UNEXPECTED') === true) return { kind: 'different', detail: ours.error };
-  if (helm.error !== undefined && ours.error !== undefined)
-    return { kind: 'both-fail', helm: helm.error, ours: ours.error };
-  if (helm.error !== undefined) return { kind: 'only-helm-fails', detail: `Helm: ${helm.error}` };
-  if (ours.error !== undefined) return { kind: 'only-we-fail', detail: `ours: ${ours.error}` };
-  const renderings = [helm.files ?? {}];
-  const got = ours.files ?? {};
-  let difference = differenceBetween(renderings, got);
-  while (difference !== undefined && renderings.length < MAX_RENDERINGS) {
-    renderings.push((await again()).files ?? {});
-    difference = differenceBetween(renderings, got);
+  const ourError = ours.error ?? ours.manifestError;
+  if (ourError?.startsWith('UNEXPECTED') === true) return { kind: 'different', detail: ourError };
+  const failed = failureOf(helm.error, ours.error);
+  if (failed !== undefined) return failed;
+  const answers = [helm];
+  let difference = differenceFrom(answers, ours);
+  while (difference !== undefined && answers.length < MAX_RENDERINGS && mayBeRandom(answers)) {
+    answers.push(await again());
+    difference = differenceFrom(answers, ours);
   }
   if (difference !== undefined) return { kind: 'different', detail: difference };
-  const problem = orderDifference(helm, ours, renderings.length === 1);
-  if (problem !== undefined) return { kind: 'different', detail: problem };
-  return renderings.length === 1
+  const unread = failureOf(helm.buildError, ours.manifestError);
+  if (unread !== undefined) return unread;
+  return answers.length === 1
     ? { kind: 'identical' }
-    : { kind: 'stable-lines-identical', random: randomPartOf(renderings) };
+    : { kind: 'stable-lines-identical', random: randomPartOf(answers.map(({ files = {} }) => files)) };
+}
+
+/** What Helm renders thrice in the same way is not random. */
+function mayBeRandom(answers: readonly HelmAnswer[]): boolean {
+  return answers.length < 3 || new Set(answers.map(({ files }) => canonicalJson(files))).size > 1;
+}
+
+/** The verdict where one side fails, or both. */
+function failureOf(helm: string | undefined, ours: string | undefined): Verdict | undefined {
+  if (helm !== undefined && ours !== undefined) return { kind: 'both-fail', helm, ours };
+  if (helm !== undefined) return { kind: 'only-helm-fails', detail: `Helm: ${helm}` };
+  return ours === undefined ? undefined : { kind: 'only-we-fail', detail: `ours: ${ours}` };
+}
+
+/** What of ours is not what all of Helm's answers have in common: a line of a file, or a field of what is sent. */
+function differenceFrom(answers: readonly HelmAnswer[], { files = {}, sent }: OurAnswer): string | undefined {
+  const texts = answers.map((answer) => answer.files ?? {});
+  const difference = differenceBetween(texts, files);
+  if (difference !== undefined || sent === undefined) return difference;
+  if (answers.some(({ buildError }) => buildError !== undefined)) return undefined;
+  const deviation = deviationFrom(answers.map(sentByHelm), sent);
+  if (deviation === undefined) return undefined;
+  const { path, wanted, found } = deviation;
+  return `sent${path}\n      Helm: ${shownJson(wanted)}\n      ours: ${shownJson(found)}`;
 }
 
 type Files = Readonly<Record<string, string>>;
@@ -69,7 +95,11 @@ function versionsIn(renderings: readonly Files[], file: string): string[] {
 }
 
 function shown(text: string | undefined): string {
-  return text === undefined ? '(no line)' : JSON.stringify(text).slice(0, 300);
+  return text === undefined ? '(no line)' : JSON.stringify(text).slice(0, MAX_SHOWN);
+}
+
+function shownJson(value: unknown): string {
+  return value === undefined ? '(nothing)' : canonicalJson(value).slice(0, MAX_SHOWN);
 }
 
 function randomPartOf([first = {}, ...others]: readonly Files[]): RandomPart {
@@ -85,32 +115,4 @@ function randomPartOf([first = {}, ...others]: readonly Files[]): RandomPart {
     if (versions.some((version) => version.split('\n').length !== count)) unevenFiles++;
   }
   return { files, unevenFiles, lines };
-}
-
-/** What is wrong with what is read out of equal files: the manifests' order, the hooks, and files that are no manifests. */
-function orderDifference(helm: HelmAnswer, ours: OurAnswer, identical: boolean): string | undefined {
-  if (helm.sortError !== undefined) {
-    return ours.manifestError === undefined ? `Helm cannot read the manifests: ${helm.sortError}` : undefined;
-  }
-  if (ours.manifests === undefined) return undefined;
-  const wanted = JSON.stringify(
-    (helm.manifests ?? []).filter(({ kind: of }) => of !== '' && !of.endsWith('List')).map(titleOf),
-  );
-  const got = JSON.stringify(ours.manifests.map(titleOf));
-  if (wanted !== got && !(helm.manifests ?? []).some(({ kind: of }) => of.endsWith('List'))) {
-    return `order of installation\n      Helm: ${wanted}\n      ours: ${got}`;
-  }
-  const hooks = JSON.stringify((helm.hooks ?? []).map((hook) => factsOf(hook, identical)));
-  const ourHooks = JSON.stringify((ours.hooks ?? []).map((hook) => factsOf(hook, identical)));
-  return hooks === ourHooks ? undefined : `hooks\n      Helm: ${hooks}\n      ours: ${ourHooks}`;
-}
-
-/** What is known of a hook; its name may be random where not all lines are equal. */
-function factsOf(hook: HelmHook, identical: boolean): unknown[] {
-  const { source, name, weight, events, deletePolicies } = hook;
-  return [source, identical ? name : '', weight, events, deletePolicies ?? []];
-}
-
-function titleOf({ source, kind }: { readonly source: string; readonly kind: string }): string {
-  return `${source} ${kind}`;
 }

@@ -1,10 +1,12 @@
-// Renders every chart below a directory by real Helm and by the project's renderer, and reports how the two compare.
+// Renders every chart below a directory by real Helm and by the project's renderer, each for several releases and clusters and with
+// MUTATIONS (3) other sets of values, and reports how the two compare.
 import { resolve } from 'node:path';
 import { findCases } from './cases.ts';
 import { compareAnswers } from './compare.ts';
 import { Oracle } from './oracle.ts';
 import { renderOurs } from './ours.ts';
 import { Report } from './report.ts';
+import { variantsOf } from './variants.ts';
 
 const [directory, filter = ''] = process.argv.slice(2);
 if (directory === undefined) {
@@ -12,16 +14,19 @@ if (directory === undefined) {
   process.exit(2);
 }
 
+const mutations = Number(process.env['MUTATIONS'] ?? 3);
 const cases = (await findCases(resolve(directory))).filter(({ repository, title }) =>
   `${repository} ${title}`.includes(filter),
 );
 const oracle = await Oracle.start();
 const report = new Report();
-for (const asked of cases) {
-  const helm = await oracle.render(asked);
-  const ours = await renderOurs(asked);
-  const verdict = await compareAnswers(helm, ours, () => oracle.render(asked));
-  report.add(asked, verdict, helm, ours);
+for (const each of cases) {
+  for (const asked of [each, ...(await variantsOf(each, mutations))]) {
+    const helm = await oracle.render(asked);
+    const ours = await renderOurs(asked);
+    const verdict = await compareAnswers(helm, ours, () => oracle.render(asked));
+    report.add(asked, verdict, helm, ours);
+  }
 }
 await oracle.stop();
 console.log(report.text());

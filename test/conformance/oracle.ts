@@ -5,15 +5,16 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { cacheDirectory } from '../control-plane/cache.ts';
 import type { Case, ChartSource } from './cases.ts';
-import { KUBE_VERSION, API_VERSIONS, RELEASE } from './cases.ts';
 
 /** What real Helm made of a case: files, or an error. */
 export interface HelmAnswer {
   readonly files?: Readonly<Record<string, string>>;
-  readonly manifests?: readonly { readonly source: string; readonly kind: string; readonly text: string }[];
-  readonly hooks?: readonly HelmHook[];
-  /** Why the rendered files could not be read as manifests. */
-  readonly sortError?: string;
+  /** What would be sent, in its order, each object as the text of its JSON; hooks by event. */
+  readonly definitions?: readonly string[];
+  readonly objects?: readonly string[];
+  readonly hooks?: Readonly<Record<string, readonly HelmHook[]>>;
+  /** Why nothing would be sent although there are files. */
+  readonly buildError?: string;
   readonly error?: string;
   readonly loadMicros: number;
   readonly renderMicros: number;
@@ -21,14 +22,12 @@ export interface HelmAnswer {
   readonly cpuMicros: number;
 }
 
-/** A hook as Helm reads it. */
+/** What one hook sends at one event. */
 export interface HelmHook {
   readonly source: string;
-  readonly name: string;
-  readonly kind: string;
   readonly weight: number;
-  readonly events: readonly string[];
-  readonly deletePolicies: readonly string[] | null;
+  readonly deletePolicies: readonly string[];
+  readonly objects: readonly string[];
 }
 
 /** Real Helm's packages in a process of their own, asked one case at a time. */
@@ -53,14 +52,8 @@ export class Oracle {
   }
 
   /** What Helm makes of the case. */
-  render({ chart, valuesText }: Case): Promise<HelmAnswer> {
-    const job = {
-      ...chartJob(chart),
-      valuesYaml: valuesText,
-      kubeVersion: KUBE_VERSION,
-      apiVersions: API_VERSIONS,
-      release: RELEASE,
-    };
+  render({ chart, valuesText, setting: { release, kubeVersion, apiVersions } }: Case): Promise<HelmAnswer> {
+    const job = { ...chartJob(chart), valuesYaml: valuesText, kubeVersion, apiVersions, release };
     const waiting = Promise.withResolvers<HelmAnswer>();
     this.waiting.push(waiting);
     this.child.stdin.write(`${JSON.stringify(job)}\n`);

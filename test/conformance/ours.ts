@@ -4,9 +4,9 @@ import { buildChart } from '../../chart-renderer/chart/build.ts';
 import {
   type Chart,
   ChartError,
-  type HookObject,
   type JsonObject,
   loadChart,
+  type RenderOptions,
   renderChart,
   renderFiles,
   TemplateError,
@@ -14,13 +14,14 @@ import {
 } from '../../chart-renderer/index.ts';
 import { toJson } from '../../golang/json/index.ts';
 import { decodeYamlTable } from '../../golang/yaml/index.ts';
-import { API_VERSIONS, type Case, type ChartSource, KUBE_VERSION, RELEASE } from './cases.ts';
+import type { Case, ChartSource } from './cases.ts';
+import { type Sent, sentByUs } from './sent.ts';
 
 /** What the project's own renderer made of a case: files, or an error. */
 export interface OurAnswer {
   readonly files?: Readonly<Record<string, string>>;
-  readonly manifests?: readonly { readonly source: string; readonly kind: string }[];
-  readonly hooks?: readonly HookObject[];
+  readonly sent?: Sent;
+  /** Why nothing would be sent although there are files. */
   readonly manifestError?: string;
   readonly error?: string;
   readonly loadMicros: number;
@@ -44,24 +45,21 @@ export async function renderOurs(asked: Case): Promise<OurAnswer> {
   }
 }
 
-function optionsOf({ valuesText }: Case): Parameters<typeof renderFiles>[1] {
-  return {
-    release: RELEASE,
-    values: toJson(decodeYamlTable(valuesText)) as JsonObject,
-    capabilities: { kubeVersion: KUBE_VERSION, apiVersions: API_VERSIONS },
-  };
+function optionsOf({ valuesText, setting: { release, kubeVersion, apiVersions } }: Case): RenderOptions {
+  const values = toJson(decodeYamlTable(valuesText)) as JsonObject;
+  return { release, values, capabilities: { kubeVersion, apiVersions } };
 }
 
 async function readRendered(chart: Chart, asked: Case): Promise<Partial<OurAnswer>> {
   try {
-    const { objects, hooks } = await renderChart(chart, optionsOf(asked));
-    return { manifests: objects.map(({ object, source }) => ({ source, kind: object.kind })), hooks };
+    return { sent: sentByUs(await renderChart(chart, optionsOf(asked)), asked.setting) };
   } catch (error) {
     return { manifestError: messageOf(error) };
   }
 }
 
-async function loadSource({ path, files, extras }: ChartSource): Promise<Chart> {
+/** The chart with those that its repository keeps elsewhere. */
+export async function loadSource({ path, files, extras }: ChartSource): Promise<Chart> {
   const chart = files === undefined ? await loadChart(path, { links: 'follow-all' }) : await chartOf(files);
   if (extras.length === 0) return chart;
   const added = await Promise.all(extras.map(loadSource));

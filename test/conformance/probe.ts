@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { caseOf } from './cases.ts';
 import type { Oracle } from './oracle.ts';
 import { renderOurs } from './ours.ts';
 
@@ -15,7 +16,7 @@ export interface Probed {
 export async function probe(oracle: Oracle, expression: string, values: readonly unknown[]): Promise<Probed[]> {
   const path = await writeChart(`{{ range .Values.cases }}{{ toJson (${expression}) }}{{ "\\n" }}{{ end }}`);
   try {
-    const asked = { repository: 'probe', title: expression, chart: { path, extras: [] }, valuesText: textOf(values) };
+    const asked = caseOf({ path, extras: [] }, textOf(values), expression);
     const helm = linesOf(await oracle.render(asked));
     const ours = linesOf(await renderOurs(asked));
     return values.map((value, i) => ({ value, helm: helm[i] ?? '', ours: ours[i] ?? '' }));

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { caseOf } from './cases.ts';
 import { Oracle } from './oracle.ts';
 import { renderOurs } from './ours.ts';
 import { inOneOrder } from './random-order.ts';
@@ -112,7 +113,7 @@ const SCHEMAS = [...OF_A.map((a) => ({ properties: { a } })), ...WHOLE, ...CONDI
 
 async function compare(schema: string, valuesText: string): Promise<void> {
   await writeFile(join(chart, 'values.schema.json'), schema);
-  const asked = { repository: 'schema', title: schema, chart: { path: chart, extras: [] }, valuesText };
+  const asked = caseOf({ path: chart, extras: [] }, valuesText, schema);
   const [helm, ours] = [await oracle.render(asked), await renderOurs(asked)];
   expect({ schema, valuesText, error: inOneOrder(ours.error ?? 'none') }).toEqual({
     schema,

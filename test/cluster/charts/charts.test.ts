@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readYaml, type JsonObject } from '../../../chart-renderer/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
+import { caseOf } from '../../conformance/cases.ts';
 import { compareAnswers } from '../../conformance/compare.ts';
 import { Oracle } from '../../conformance/oracle.ts';
 import { renderOurs } from '../../conformance/ours.ts';
@@ -47,12 +48,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
   ({ chart }) => {
     test('is rendered byte for byte as by Helm', async () => {
       for (const values of [chart.values, chart.upgrade?.values ?? chart.values]) {
-        const asked = {
-          repository: chart.name,
-          title: chart.version,
-          chart: { path: chart.path, extras: [] },
-          valuesText: JSON.stringify(values),
-        };
+        const asked = caseOf({ path: chart.path, extras: [] }, JSON.stringify(values), chart.name);
         const helm = await oracle.render(asked);
         const verdict = await compareAnswers(helm, await renderOurs(asked), () => oracle.render(asked));
         // The second is for charts that ask for random text: then the lines that Helm itself repeats.
@@ -115,11 +111,7 @@ async function dryRun(chart: PublicChart, stored: StoredChart, namespace: string
   const { manifest } = JSON.parse(await succeed(helm, ['install', chart.name, ...source, ...options], env)) as {
     manifest: string;
   };
-  // As Helm's Kubernetes client splits it: the newline before the dashes belongs to them, which tells in a block of text.
-  const documents = manifest
-    .trimEnd()
-    .split(/(?:^|\n)---\n/)
-    .slice(1);
+  const documents = manifest.split(/^---\n/m).slice(1);
   const sourced = documents.map((text) => ({
     source: /^# Source: (.*)$/m.exec(text)?.[1],
     object: readYaml(text) as JsonObject | null,

@@ -1,4 +1,4 @@
-import type { Case } from '../cases.ts';
+import { caseOf } from '../cases.ts';
 import type { HelmAnswer, Oracle } from '../oracle.ts';
 import { type OurAnswer, renderOurs } from '../ours.ts';
 import { VALUES_TEXT } from './operands.ts';
@@ -44,7 +44,7 @@ export async function renderChartByBoth(oracle: Oracle, chart: ChartSource): Pro
 }
 
 async function answersTo(oracle: Oracle, { files, valuesText }: ChartSource): Promise<[HelmAnswer, OurAnswer]> {
-  const asked: Case = { repository: '', title: '', valuesText, chart: { path: '', files, extras: [] } };
+  const asked = caseOf({ path: '', files, extras: [] }, valuesText);
   return [await oracle.render(asked), await renderOurs(asked)];
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
 	"helm.sh/helm/v3/pkg/release"
-	"helm.sh/helm/v3/pkg/releaseutil"
 )
 
 // source is a directory or archive of a chart, or its files, with charts to add to its charts/ that its repository keeps elsewhere.
@@ -38,33 +36,18 @@ type job struct {
 	} `json:"release"`
 }
 
-// answer holds either the files or the error. LoadMicros and RenderMicros are the time spent inside Helm, CPUMicros what all threads
+// answer holds either the files or the error, and beside the files what would be sent, or BuildError. LoadMicros and RenderMicros are the time spent inside Helm, CPUMicros what all threads
 // of the process worked meanwhile.
 type answer struct {
-	Files        map[string]string `json:"files,omitempty"`
-	Manifests    []manifest        `json:"manifests,omitempty"`
-	Hooks        []hook            `json:"hooks,omitempty"`
-	SortError    string            `json:"sortError,omitempty"`
-	Error        string            `json:"error,omitempty"`
-	LoadMicros   int64             `json:"loadMicros"`
-	RenderMicros int64             `json:"renderMicros"`
-	CPUMicros    int64             `json:"cpuMicros"`
-}
-
-type manifest struct {
-	Source string `json:"source"`
-	Kind   string `json:"kind"`
-	Text   string `json:"text"`
-}
-
-type hook struct {
-	Source         string                     `json:"source"`
-	Name           string                     `json:"name"`
-	Kind           string                     `json:"kind"`
-	Weight         int                        `json:"weight"`
-	Events         []release.HookEvent        `json:"events"`
-	DeletePolicies []release.HookDeletePolicy `json:"deletePolicies"`
-	Text           string                     `json:"text"`
+	Files        map[string]string               `json:"files,omitempty"`
+	Objects      objects                         `json:"objects,omitempty"`
+	Hooks        map[release.HookEvent][]hookRun `json:"hooks,omitempty"`
+	Definitions  objects                         `json:"definitions,omitempty"`
+	BuildError   string                          `json:"buildError,omitempty"`
+	Error        string                          `json:"error,omitempty"`
+	LoadMicros   int64                           `json:"loadMicros"`
+	RenderMicros int64                           `json:"renderMicros"`
+	CPUMicros    int64                           `json:"cpuMicros"`
 }
 
 func answerTo(j job) (a answer) {
@@ -88,7 +71,7 @@ func answerTo(j job) (a answer) {
 		a.Error = err.Error()
 		return a
 	}
-	a.sort()
+	a.build(c, j)
 	return a
 }
 
@@ -167,25 +150,4 @@ func capabilitiesOf(j job) (*chartutil.Capabilities, error) {
 		capabilities.APIVersions = j.APIVersions
 	}
 	return capabilities, nil
-}
-
-// sort fills in the manifests in install order and the hooks, without the notes, as `helm install` does.
-func (a *answer) sort() {
-	files := map[string]string{}
-	for name, text := range a.Files {
-		if !strings.HasSuffix(name, "NOTES.txt") {
-			files[name] = text
-		}
-	}
-	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
-	if err != nil {
-		a.SortError = err.Error()
-		return
-	}
-	for _, m := range manifests {
-		a.Manifests = append(a.Manifests, manifest{m.Name, m.Head.Kind, m.Content})
-	}
-	for _, h := range hooks {
-		a.Hooks = append(a.Hooks, hook{h.Path, h.Name, h.Kind, h.Weight, h.Events, h.DeletePolicies, h.Manifest})
-	}
 }
