@@ -2,6 +2,7 @@ import { digestOf } from './digest.ts';
 import { dropDuplicates } from './duplicates.ts';
 import type { JsonMap } from './json.ts';
 import { isMap, mapAt, mapValues } from './json.ts';
+import { withNullsRead } from './nulls.ts';
 import type { Owner } from './owner.ts';
 import { ownerLabels } from './owner.ts';
 import type { KubeMetadata, KubeObject } from './types.ts';
@@ -18,7 +19,7 @@ const SERVER_METADATA = new Set([
  * and an annotation holds the digest of all the rest. A copy; `object` stays as it is.
  */
 export function desiredOf(object: KubeObject, owner: Owner, resource: { namespaced: boolean }): KubeObject {
-  const { status: _, ...rest } = withoutNulls(object) as KubeObject;
+  const { status: _, ...rest } = withNullsRead(object);
   const desired = withEncodedSecret({
     ...rest,
     metadata: desiredMetadata(rest.metadata, owner, resource),
@@ -59,14 +60,6 @@ function stamped(object: KubeObject, annotation: string): KubeObject {
   const { [annotation]: _, ...annotations } = object.metadata.annotations ?? {};
   const bare = { ...object, metadata: { ...object.metadata, annotations } };
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [annotation]: digestOf(bare) } } };
-}
-
-/** A null in a map means "not set" to every part of Kubernetes, but a field that is applied as null is owned by nobody. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isMap(value)) return value;
-  const present = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
-  return mapValues(Object.fromEntries(present), withoutNulls);
 }
 
 /** The server turns stringData into data and forgets it, so it is sent as data; what is no string is left for the server to refuse. */

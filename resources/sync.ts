@@ -44,8 +44,8 @@ const NOTHING: readonly string[] = [];
 
 /** `path` is the JSON pointer of `value`. */
 function lost(value: unknown, owners: Owners, path: string): readonly string[] {
-  if (asksForNothing(value)) return NOTHING;
   const { ours, others } = owners;
+  if (asksForNothing(value, owners)) return NOTHING;
   // An empty map has to be there (`emptyDir: {}`), but whoever fills it in may own it.
   if (isEmpty(value)) return (ours ?? others) ? NOTHING : [path];
   // Of a map that others share, `{}` is ours to be there, not what is in it.
@@ -61,9 +61,13 @@ function isSharedByOthers(value: unknown, others: FieldSet | undefined): value i
   return isMap(value) && others !== undefined && !isEmpty(others);
 }
 
-/** Nobody comes to own the place of a list without items, if its items are owned one by one. */
-function asksForNothing(value: unknown): boolean {
-  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+/**
+ * Nobody comes to own the place of a list without items, if its items are owned one by one, nor a null that the server drops; it is
+ * lost where somebody else set the field.
+ */
+function asksForNothing(value: unknown, { others }: Owners): boolean {
+  if (value === null) return others === undefined;
+  return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 function lostFields(map: JsonMap, owners: Owners, path: string): string[] {

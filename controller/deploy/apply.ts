@@ -5,6 +5,7 @@ import {
   keyOf,
   outOfSync,
   titleOf,
+  withoutRefusedNulls,
   withoutUndeclared,
   type KubeObject,
   type ObjectRef,
@@ -88,7 +89,7 @@ async function send(pass: Pass, resource: ApiResource, { type, object }: Sending
   }
 }
 
-/** What to send instead: undeclared fields left out, or the same after a default that is in its way was cleared. */
+/** What to send instead: undeclared fields and nulls that may not be left out, or the same after a default that is in its way was cleared. */
 async function remedy(
   { tenant }: Pass,
   resource: ApiResource,
@@ -96,8 +97,8 @@ async function remedy(
   error: unknown,
 ): Promise<KubeObject | undefined> {
   if (!isKubeError(error, 'BadRequest') && !isKubeError(error, 'Invalid')) return undefined;
-  const declared = withoutUndeclared(object, error.message);
-  if (declared) return declared;
+  const acceptable = withoutUndeclared(object, error.message) ?? withoutRefusedNulls(object, error.message);
+  if (acceptable) return acceptable;
   // What is about to be created has no defaults yet; if it does exist after all, it is somebody else's.
   const clearing = type === 'update' ? clearingPatch(object, error.message) : undefined;
   if (!clearing) return undefined;

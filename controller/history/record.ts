@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { HookObject, JsonObject, Remembered, SourcedObject } from '../../chart-renderer/index.ts';
 import type { ReleaseContent } from '../../crds/index.ts';
-import { jsonOf, parseJson } from '../../resources/index.ts';
+import { jsonOf, parseJson, withoutNulls } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else, no registry and no render. */
@@ -31,7 +31,7 @@ const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
 /** Compresses a record into chunks of at most 700 KiB; equal records give equal chunks. */
 export async function encodeRecord(record: VersionRecord): Promise<{ digest: string; chunks: Chunk[] }> {
-  const bytes = await promisify(gzip)(jsonOf(record), { level: 6 });
+  const bytes = await promisify(gzip)(jsonOf({ ...record, nulls: 'sent' } satisfies StoredRecord), { level: 6 });
   const chunks: Chunk[] = [];
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
     const piece = bytes.subarray(start, start + CHUNK_BYTES);
@@ -51,7 +51,19 @@ export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<Ver
     );
   }
   const json = await promisify(gunzip)(bytes, { maxOutputLength: MAX_RECORD_BYTES });
-  return parseJson(json.toString('utf8')) as VersionRecord;
+  const { nulls, ...record } = parseJson(json.toString('utf8')) as StoredRecord;
+  return nulls === 'sent' ? record : withObjectsAsSent(record);
+}
+
+/** A record as it is stored. Of one that does not say so the objects were sent without the nulls that stand in it. */
+interface StoredRecord extends VersionRecord {
+  nulls?: 'sent';
+}
+
+/** Going back to such a version is to bring back what it sent. */
+function withObjectsAsSent({ objects, hooks, crds, ...record }: VersionRecord): VersionRecord {
+  const asSent = <T extends SourcedObject>(item: T): T => ({ ...item, object: withoutNulls(item.object) });
+  return { ...record, objects: objects.map(asSent), hooks: hooks.map(asSent), crds: crds.map(asSent) };
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -66,8 +66,8 @@ function intended(text: string): unknown {
   const { status: _, stringData, ...rest } = parseJson(text) as KubeObject;
   const metadata = Object.entries(rest.metadata ?? {}).filter(([key]) => !WRITTEN_BY_THE_SERVER.includes(key));
   const object = { ...rest, metadata: Object.fromEntries(metadata) } as KubeObject;
-  if (rest.kind === 'Secret' && typeof stringData === 'object') {
-    const encoded = Object.entries((stringData ?? {}) as Record<string, string | null>).map(([key, value]) => [
+  if (rest.kind === 'Secret' && typeof stringData === 'object' && stringData !== null) {
+    const encoded = Object.entries(stringData as Record<string, string | null>).map(([key, value]) => [
       key,
       base64(value),
     ]);

@@ -61,11 +61,6 @@ describe('desiredOf', () => {
     expect(desired(exported)).toEqual(desired(object('ConfigMap/web', { data: { a: '1' } })));
   });
 
-  test('drops nulls from maps, not from lists', () => {
-    const given = object('Gadget/g', { spec: { none: null, deep: { none: null }, list: [null, { none: null }] } });
-    expect(desired(given)['spec']).toEqual({ deep: {}, list: [null, {}] });
-  });
-
   test('keeps keys that mean something to JavaScript', () => {
     const given = object('ConfigMap/web', JSON.parse('{"data":{"__proto__":"a","constructor":"b"}}'));
     expect(canonicalJson(desired(given)['data'])).toBe('{"__proto__":"a","constructor":"b"}');

@@ -126,6 +126,25 @@ describe('outOfSync', () => {
     expect(outOfSync(desired, liveWith(ours(lacking(...elements))), MARKS)).toEqual([path]);
   });
 
+  test('a null that the server dropped is nobody’s; where somebody else sets the field it is lost', () => {
+    const gadget = { ...object('ConfigMap/g'), apiVersion: 'example.com/v1', kind: 'Gadget', spec: { limit: null } };
+    const wanted = desiredOf(gadget, OWNER, { namespaced: true });
+    const metadata: FieldSet = { 'f:metadata': metadataFields, 'f:spec': {} };
+    const editor: ManagedFieldsEntry = {
+      manager: 'kubectl-edit',
+      operation: 'Update',
+      fieldsV1: { 'f:spec': { 'f:limit': {} } },
+    };
+    const liveOf = (...managedFields: ManagedFieldsEntry[]): KubeObject => ({
+      ...wanted,
+      metadata: { ...wanted.metadata, managedFields },
+    });
+    const other: FieldSet = { 'f:metadata': metadataFields, 'f:spec': { 'f:keep': {} } };
+    expect(outOfSync(wanted, liveOf(ours(metadata)), MARKS)).toEqual([]);
+    expect(outOfSync(wanted, liveOf(ours(other)), MARKS)).toEqual([]);
+    expect(outOfSync(wanted, liveOf(ours(other), editor), MARKS)).toEqual(['/spec/limit']);
+  });
+
   test('shared ownership is ownership', () => {
     const other: ManagedFieldsEntry = {
       manager: 'kubectl',

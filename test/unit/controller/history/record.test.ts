@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from '../../../../controller/history/record.ts';
 import { content } from '../releases.ts';
@@ -22,6 +23,29 @@ function altered({ digest, bytes }: Chunk): Chunk {
   other[other.length - 1] = (other.at(-1) ?? 0) ^ 1;
   return { digest, bytes: other };
 }
+
+/** A record as it was stored before nulls were sent. */
+function storedWithoutNulls(record: VersionRecord): { digest: string; chunks: Chunk[] } {
+  const bytes = gzipSync(JSON.stringify(record));
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return { digest, chunks: [{ digest, bytes }] };
+}
+
+describe('nulls in objects', () => {
+  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: null, b: 'x' } };
+  const record = { ...RECORD, objects: [{ object: config, source: 's' }] };
+
+  test('come back', async () => {
+    const { digest, chunks } = await encodeRecord(record);
+    expect(await decodeRecord(digest, chunks)).toEqual(record);
+  });
+
+  test('are gone from records of the time when they were not sent', async () => {
+    const { digest, chunks } = storedWithoutNulls(record);
+    const objects = [{ object: { ...config, data: { b: 'x' } }, source: 's' }];
+    expect(await decodeRecord(digest, chunks)).toEqual({ ...record, objects });
+  });
+});
 
 describe('a record', () => {
   test('comes back as it was', async () => {
