@@ -11,6 +11,8 @@ export interface VersionRecord {
   content: ReleaseContent;
   /** The values that were rendered with: valuesFrom and spec.values merged. */
   values: JsonObject;
+  /** Those texts and numbers among the values that came from Secrets. */
+  secretValues?: readonly string[];
   objects: readonly SourcedObject[];
   hooks: readonly HookObject[];
   crds: readonly SourcedObject[];

@@ -18,6 +18,8 @@ import type { NamedObject } from '../watches/names.ts';
 import type { Context, Log } from '../pass/context.ts';
 import { saysLookAgain } from '../pass/failures.ts';
 import { keyOfRelease } from '../pass/key.ts';
+import { KnownSecrets } from '../masking/known-secrets.ts';
+import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { Pace } from '../status/pace.ts';
 import { concernedBy } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
@@ -56,7 +58,7 @@ const BACKOFF_MS = { first: 50, most: 60_000 };
 
 /** Watches all Releases and reconciles them; resolves once its caches are filled. Throws KubeError. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
-  const { client, log, workers } = options;
+  const { client, workers } = options;
   let isReady = false;
   const queue: Queue = new Queue((key) => reconcile(context, key), {
     workers,
@@ -64,7 +66,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     mostPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
     backoffMs: BACKOFF_MS,
     onError: (key, error) => {
-      log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
+      context.log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
     },
   });
   // Nothing is decided before everything is known: a Release without its histories would look like a new one.
@@ -72,7 +74,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     if (isReady) queue.add(key);
   };
   const own = watchOwn(options, enqueue);
-  const context: Context = { ...own, ...memory(options, enqueue), client, discovery: discover(client), log };
+  const context: Context = { ...own, ...memory(options, enqueue), client, discovery: discover(client) };
   const informers = Object.values(own);
   const filled = Promise.all([...informers.map((informer) => informer.synced), context.discovery.refresh()]);
   await filled.catch((error: unknown) => {
@@ -82,7 +84,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   isReady = true;
   for (const release of own.releases.list()) context.children.name(keyOf(release), namedBy(release));
   for (const release of own.releases.list()) queue.add(keyOf(release));
-  log('info', 'ready', { releases: own.releases.list().length, workers });
+  context.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
     pushed: (places) => {
@@ -131,19 +133,22 @@ function watchOwn(
 function memory(
   { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
-): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery' | 'log'> {
+): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
   const sandbox = createSandbox(rendering);
+  const secrets = new KnownSecrets();
   return {
     children: new Children(client, enqueue),
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),
-    attempts: new Attempts(),
+    attempts: new Attempts((key, text) => secrets.mask(key, text)),
     pace: new Pace(),
     tolerated: new Tolerated(),
     repairs: new Repairs(),
-    events: eventRecorder(client, { controller: FIELD_MANAGER, onError }),
+    events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),
+    secrets,
+    log: maskedLog(log, secrets),
   };
 }
 

@@ -23,6 +23,7 @@ export async function reconcile(context: Context, key: string): Promise<Next> {
   if (!pass) return forget(context, key);
   const isDeleted = pass.release.metadata.deletionTimestamp !== undefined;
   const next = await (isDeleted ? uninstall(context, pass) : hold(context, pass));
+  context.secrets.end(key);
   return { ...next, underWay: isOngoing(readyOf(pass.release.status)) };
 }
 
@@ -108,6 +109,7 @@ function forget(context: Context, key: string): Next {
   context.attempts.forget(key);
   context.pace.forget(key);
   context.repairs.forget(key);
+  context.secrets.end(key);
   return {};
 }
 

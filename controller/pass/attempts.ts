@@ -20,6 +20,12 @@ export class Attempts {
   readonly #failed = new Map<string, Attempt>();
   /** What was asked for since `dueInMs` was: what a pass no longer attempts must not call for another pass. */
   readonly #asked = new Set<string>();
+  readonly #mask: (key: string, text: string) => string;
+
+  /** `mask` takes the secrets of a Release, given its key, out of a message that is kept. */
+  constructor(mask: (key: string, text: string) => string = (_key, text) => text) {
+    this.#mask = mask;
+  }
 
   /**
    * Makes an attempt, or throws FailedBefore where the same one failed a moment ago. `key` names what is attempted for whom,
@@ -36,7 +42,8 @@ export class Attempts {
       this.#failed.delete(key);
       return value;
     } catch (error) {
-      const failure = failureOf(error);
+      const raw = failureOf(error);
+      const failure = { ...raw, message: this.#mask(key.slice(0, key.indexOf(' ')), raw.message) };
       const failures = isSame ? before.failures + 1 : 1;
       const retryAt = performance.now() + backoffMs(failures - 1, DELAYS[failure.retry]);
       if (!saysLookAgain(error)) this.#failed.set(key, { subject, failure, failures, retryAt });

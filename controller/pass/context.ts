@@ -4,6 +4,7 @@ import type { Discovery, EventRecorder, Informer, KubeClient } from '../../kube/
 import type { VerificationPolicy } from '../../registry-client/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { Charts } from '../charts/charts.ts';
+import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Children } from '../watches/children.ts';
 import type { Attempts } from './attempts.ts';
 import type { Pace } from '../status/pace.ts';
@@ -28,6 +29,8 @@ export interface Context {
   tolerated: Tolerated;
   repairs: Repairs;
   events: EventRecorder;
+  /** Whatever leaves the controller in words is masked by it: status, histories; events and log mask by themselves. */
+  secrets: KnownSecrets;
   log: Log;
 }
 

@@ -13,6 +13,8 @@ import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Failure } from '../pass/failures.ts';
 import { present } from '../pass/present.ts';
+import { maskedStatus } from '../masking/status.ts';
+import { inTurns } from '../pass/turns.ts';
 import type { StatusChange } from './pace.ts';
 import { progressOf, type Progress } from './progress.ts';
 import type { Scope } from '../plan/scope.ts';
@@ -42,8 +44,9 @@ export async function report(
   urgency: Urgency,
 ): Promise<number | undefined> {
   const now = new Date();
-  const status = statusOf(context, pass, findings, now);
   const stored = pass.release.status;
+  const mask = (text: string): string => context.secrets.mask(pass.key, text);
+  const status = await inTurns(maskedStatus(statusOf(context, pass, findings, now), stored, mask));
   if (!differs(status, stored)) return untilTimeoutMs(pass.release, status, now);
   const change = changeOf(status, stored);
   const waitMs = urgency === 'now' ? 0 : context.pace.waitMs(pass.key, change);

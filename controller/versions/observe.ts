@@ -9,6 +9,7 @@ import { inputsDigest, readValues, type ValuesText } from './values.ts';
 export function beginPass(context: Context, key: string): Pass | undefined {
   const release = context.releases.get(namespaceOf(key), nameOf(key));
   if (!release) return undefined;
+  context.secrets.begin(key, release);
   const user = userOf(release);
   return { key, user, tenant: context.client.as(user), release, histories: historiesOf(context, release) };
 }
@@ -22,6 +23,7 @@ export async function observe(
   const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
   await context.children.look({ key, user, values });
   const texts = readValues(release.spec, (kind, name) => context.children.value(user, kind, namespace, name));
+  context.secrets.learnValues(key, texts);
   const chartDigest = await context.charts.movedTo(release, tenant);
   return { release, histories, texts, inputs: inputsDigest(texts), chartDigest };
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../chart-renderer/index.ts';
 import type { Release } from '../../crds/index.ts';
 import { isKubeError, type Discovery, type KubeClient } from '../../kube/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
 
 /** What a Release's chart is rendered with. */
 export interface RenderRequest {
@@ -21,17 +22,23 @@ export interface RenderRequest {
   memory: MemoryOptions;
 }
 
+/** Who reads for lookups, and who is told of each object read. */
+export interface LookupReader {
+  tenant: KubeClient;
+  onRead: (object: KubeObject) => void;
+}
+
 /** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError. */
 export async function renderRelease(
   request: RenderRequest,
   sandbox: Sandbox,
   discovery: Discovery,
-  tenant: KubeClient,
+  reader: LookupReader,
 ): Promise<Rendering> {
   const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
   const { values, memory } = request;
   const options = { release: factsOf(request), values, capabilities, memory };
-  return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, tenant));
+  return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, reader));
 }
 
 function factsOf({ release, version, operation }: RenderRequest): RenderOptions['release'] {
@@ -41,14 +48,19 @@ function factsOf({ release, version, operation }: RenderRequest): RenderOptions[
 }
 
 /** Helm's `lookup`: an object, a list where no name is given, or nothing where it is not found. */
-async function lookUp(question: Parameters<Lookup>, discovery: Discovery, tenant: KubeClient): Promise<Json> {
+async function lookUp(
+  question: Parameters<Lookup>,
+  discovery: Discovery,
+  { tenant, onRead }: LookupReader,
+): Promise<Json> {
   const [apiVersion, kind, namespace, name] = question;
   const resource = await discovery.resourceFor(apiVersion, kind);
   if (!resource) return null;
   const scope = resource.namespaced && namespace !== '' ? namespace : undefined;
   try {
-    if (name !== '') return (await tenant.get(resource, scope, name)) as JsonObject;
-    const items = await tenant.list(resource, scope);
+    const items = name === '' ? await tenant.list(resource, scope) : [await tenant.get(resource, scope, name)];
+    for (const item of items) onRead(item);
+    if (name !== '') return items[0] as JsonObject;
     return { apiVersion, kind: `${kind}List`, metadata: {}, items: items as JsonObject[] };
   } catch (error) {
     if (isKubeError(error, 'NotFound')) return null;

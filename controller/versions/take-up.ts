@@ -9,9 +9,10 @@ import { overwriteContent } from './claim.ts';
 import { checkPermissions } from '../plan/permissions.ts';
 import { present } from '../pass/present.ts';
 import { inTurns } from '../pass/turns.ts';
-import { ageingEvent, maskOf, memoryFor } from './randoms.ts';
+import { ageingEvent, memoryFor } from './randoms.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { renderRelease } from './render.ts';
+import { secretsInValues } from '../masking/secret-texts.ts';
 import { openScope, planIn } from '../plan/scope.ts';
 import { progressOf } from '../status/progress.ts';
 import type { Observation, State } from './state.ts';
@@ -55,9 +56,23 @@ export async function recordChange(
   const content = contentOf(release.spec);
   const memory = memoryFor(content, await precedingRecord(context, pass));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
-  const rendering = await renderRelease(request, context.sandbox, context.discovery, pass.tenant);
+  const rendering = await renderRelease(request, context.sandbox, context.discovery, {
+    tenant: pass.tenant,
+    onRead: (object) => context.secrets.learnObject(pass.key, object),
+  });
   const { objects, hooks, crds, notes, remembered, ageing = [] } = rendering;
-  const record: VersionRecord = present({ content, values, objects, hooks, crds, notes, remembered });
+  const secretValues = [...secretsInValues(seen.texts)];
+  const record: VersionRecord = present({
+    content,
+    values,
+    ...(secretValues.length > 0 && { secretValues }),
+    objects,
+    hooks,
+    crds,
+    notes,
+    remembered,
+  });
+  context.secrets.learnRecord(pass.key, record);
   const desired = await validated(context, pass, record);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
   if (ageing.length > 0) context.events.record(ageingEvent(release, ageing));
@@ -113,7 +128,7 @@ async function targetOf(
   operation: Target['operation'],
   inputs: string | undefined,
 ): Promise<Target> {
-  const record = await context.records.read(history);
+  const record = await recordOf(context, pass, history);
   const desired = await desiredState(context, pass, record);
   const verified = await knownSignature(pass, history);
   return { version: history.spec.version, history, record, desired, operation, inputs, verified };
@@ -153,8 +168,8 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
   const { state, record, resolved, inputs } = made;
   const { content } = record;
   const previous = historyOf(pass, pass.release.status?.version);
-  const before = previous && (await readable(context, previous));
-  const masked = maskOf(before?.remembered, record.remembered);
+  const before = previous && (await readable(context, pass, previous));
+  const masked = (text: string): string => context.secrets.mask(pass.key, text);
   const comparison = changesBetweenManifests(before ? objectsOf(before) : [], before ? objectsOf(record) : [], {
     most: MAX_CHANGES,
     masked,
@@ -191,20 +206,26 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
 /** The record that the next version goes on from: that of the version in force or, where it is lost, of the newest that is not. */
 async function precedingRecord(context: Context, pass: Pass): Promise<VersionRecord | undefined> {
   for (const history of [historyOf(pass, pass.release.status?.version), ...pass.histories.toReversed()]) {
-    const record = history && (await readable(context, history));
+    const record = history && (await readable(context, pass, history));
     if (record) return record;
   }
   return undefined;
 }
 
 /** The record of a version; undefined where it was altered, which must not keep the next one from being made. */
-async function readable(context: Context, history: ReleaseHistory): Promise<VersionRecord | undefined> {
+async function readable(context: Context, pass: Pass, history: ReleaseHistory): Promise<VersionRecord | undefined> {
   try {
-    return await context.records.read(history);
+    return await recordOf(context, pass, history);
   } catch (error) {
     if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return undefined;
     throw error;
   }
+}
+
+async function recordOf(context: Context, { key }: Pass, history: ReleaseHistory): Promise<VersionRecord> {
+  const record = await context.records.read(history);
+  context.secrets.learnRecord(key, record);
+  return record;
 }
 
 function objectsOf({ objects }: VersionRecord): KubeObject[] {

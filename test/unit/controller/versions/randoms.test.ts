@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { maskOf, memoryFor } from '../../../../controller/versions/randoms.ts';
+import { memoryFor } from '../../../../controller/versions/randoms.ts';
 import type { VersionRecord } from '../../../../controller/history/record.ts';
 import type { Randoms } from '../../../../crds/index.ts';
 import { CHART, content } from '../releases.ts';
@@ -39,22 +39,5 @@ describe('memoryFor', () => {
   test('times are kept where that is asked for', () => {
     expect(memoryFor({ chart: CHART, randoms: { time: 'Kept' } }, undefined).time).toBe('kept');
     expect(memoryFor({ chart: CHART, randoms: { time: 'Real' } }, undefined).time).toBe('real');
-  });
-});
-
-describe('maskOf', () => {
-  const SECRET = 'correct horse battery';
-  const KEY = 'MIIEvQIBADANBgkqhkiG9w0BAQ';
-
-  test.each([
-    ['the value', SECRET, '***'],
-    ['the value in a text', `password=${SECRET};`, '***'],
-    ['its base64', Buffer.from(SECRET).toString('base64'), '***'],
-    ['its beginning, where a text is cut', `password=${SECRET.slice(0, 12)}…`, '***'],
-    ['a key of a pair', `{"key":"${KEY}"}`, '***'],
-    ['something else', 'battery horse', 'battery horse'],
-    ['a short value', 'a 12345 b', 'a 12345 b'],
-  ])('%s', (_what, text, shown) => {
-    expect(maskOf(undefined, { a: SECRET, b: '12345', c: 42, d: ['a certificate', KEY] })(text)).toBe(shown);
   });
 });

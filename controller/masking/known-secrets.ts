@@ -1,0 +1,91 @@
+import type { Release } from '../../crds/index.ts';
+import type { VersionRecord } from '../history/record.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import { maskFor } from './mask.ts';
+import {
+  linesToMask,
+  secretsInObject,
+  secretsInValues,
+  secretsOfRecord,
+  textsIn,
+  type SourceText,
+} from './secret-texts.ts';
+
+/** Where secrets are known from; what is said there in plain, such as a name, is none. */
+interface Source {
+  secrets: () => Iterable<string>;
+  plain: () => Iterable<string>;
+}
+
+const NOTHING = (): Iterable<string> => [];
+
+/** What one pass over a Release has seen of secrets. */
+interface Known {
+  sources: Source[];
+  mask?: (text: string) => string;
+}
+
+/**
+ * The secrets of the Releases that passes are under way for: everything that leaves the controller in words goes through `mask`. What
+ * is learned costs nothing until there is something to mask.
+ */
+export class KnownSecrets {
+  readonly #known = new Map<string, Known>();
+  readonly #ofRecords = new WeakMap<VersionRecord, string[]>();
+
+  /** Forgets what was known of a Release, whose next pass begins. */
+  begin(key: string, { metadata, spec }: Release): void {
+    const { chart, serviceAccountName } = spec;
+    const names = [metadata.name, metadata.namespace, chart.name ?? '', serviceAccountName];
+    const plain = (): Iterable<string> => [...names, ...textsIn(spec.values)];
+    this.#known.set(key, { sources: [{ secrets: NOTHING, plain }] });
+  }
+
+  /** Forgets a Release. */
+  end(key: string): void {
+    this.#known.delete(key);
+  }
+
+  /** Learns what comes from the Secrets of valuesFrom. */
+  learnValues(key: string, texts: readonly SourceText[]): void {
+    this.#learn(key, { secrets: () => secretsInValues(texts), plain: NOTHING });
+  }
+
+  /** Learns all secrets of a version. */
+  learnRecord(key: string, record: VersionRecord): void {
+    const secrets = (): string[] => {
+      const known = this.#ofRecords.get(record) ?? [...new Set(linesToMask(secretsOfRecord(record)))];
+      this.#ofRecords.set(record, known);
+      return known;
+    };
+    const plain = (): string[] => record.objects.map(({ object }) => object.metadata.name);
+    this.#learn(key, { secrets, plain });
+  }
+
+  /** Learns what a Secret holds. */
+  learnObject(key: string, object: KubeObject): void {
+    this.#learn(key, { secrets: () => secretsInObject(object), plain: NOTHING });
+  }
+
+  /** The text with every secret that is known of the Release masked. */
+  mask(key: string, text: string): string {
+    const known = this.#known.get(key);
+    if (known === undefined || known.sources.length === 1 || text === '') return text;
+    known.mask ??= maskFor(valuesIn(known));
+    return known.mask(text);
+  }
+
+  #learn(key: string, source: Source): void {
+    const known = this.#known.get(key);
+    if (known === undefined) return;
+    known.sources.push(source);
+    delete known.mask;
+  }
+}
+
+function* valuesIn({ sources }: Known): Iterable<string> {
+  const inPlain = new Set(sources.flatMap(({ plain }) => [...plain()]));
+  for (const { secrets } of sources) {
+    for (const value of linesToMask(secrets())) if (!inPlain.has(value)) yield value;
+  }
+}

@@ -1,0 +1,50 @@
+import { base64In, readingsOf } from './readings.ts';
+import { Search, type Span } from './search.ts';
+
+/** What stands in place of a secret. */
+export const MASK = '***';
+/** More values than these are not looked for. */
+const MAX_VALUES = 20_000;
+const TOO_MANY = `${MASK} (left out: there are more than ${MAX_VALUES} values from Secrets to mask)`;
+/** Base64 of what holds base64, as in a Docker configuration, and no further. */
+const MAX_DEPTH = 2;
+
+/**
+ * A function that masks every one of the values in a text: as it stands, escaped as in JSON or in a URL, and in base64 of its own or of
+ * more. A value of 8 characters or more is found anywhere, one of 4 to 7 where it is a word of its own, and shorter ones are not masked.
+ * Where there are more than 20,000 values nothing of a text is shown.
+ */
+export function maskFor(values: Iterable<string>): (text: string) => string {
+  const known = new Set<string>();
+  for (const value of values) {
+    known.add(value);
+    if (known.size > MAX_VALUES) return () => TOO_MANY;
+  }
+  if (known.size === 0) return (text) => text;
+  const search = new Search(known);
+  return (text) => withMask(text, spansIn(text, search, MAX_DEPTH));
+}
+
+function spansIn(text: string, search: Search, depth: number): Span[] {
+  const spans: Span[] = [];
+  for (const reading of readingsOf(text)) {
+    for (const { start, end } of search.spansIn(reading.text)) {
+      spans.push({ start: reading.startOf(start), end: reading.endOf(end) });
+    }
+  }
+  if (depth === 0) return spans;
+  for (const { start, end, readings } of base64In(text)) {
+    if (readings.some((each) => spansIn(each, search, depth - 1).length > 0)) spans.push({ start, end });
+  }
+  return spans;
+}
+
+function withMask(text: string, spans: readonly Span[]): string {
+  let masked = '';
+  let last = 0;
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    if (start >= last) masked += `${text.slice(last, start)}${MASK}`;
+    last = Math.max(last, end);
+  }
+  return masked + text.slice(last);
+}

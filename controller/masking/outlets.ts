@@ -1,0 +1,27 @@
+import type { EventRecorder } from '../../kube/index.ts';
+import type { Log } from '../pass/context.ts';
+import { keyOfRelease } from '../pass/key.ts';
+import type { KnownSecrets } from './known-secrets.ts';
+
+/** A recorder of events about Releases that tells no secret of theirs. */
+export function maskedEvents(recorder: EventRecorder, secrets: KnownSecrets): EventRecorder {
+  return {
+    record: (event) => {
+      const { name, namespace = '' } = event.object.metadata;
+      const message = secrets.mask(keyOfRelease(namespace, name), event.message);
+      recorder.record({ ...event, message });
+    },
+    flush: () => recorder.flush(),
+  };
+}
+
+/** A log that tells no secret of the Release that a line is about: the one whose key is its fact `release`. */
+export function maskedLog(log: Log, secrets: KnownSecrets): Log {
+  return (level, message, facts = {}) => {
+    const { release: key } = facts;
+    if (typeof key !== 'string') return log(level, message, facts);
+    const mask = (fact: unknown): unknown => (typeof fact === 'string' ? secrets.mask(key, fact) : fact);
+    const masked = Object.entries(facts).map(([name, fact]) => [name, name === 'release' ? fact : mask(fact)]);
+    log(level, message, Object.fromEntries(masked) as Record<string, unknown>);
+  };
+}

@@ -1,0 +1,67 @@
+/** A text as it reads once some way of writing is undone; `startOf` and `endOf` tell where in the original a part of it stands. */
+export interface Reading {
+  text: string;
+  startOf: (position: number) => number;
+  endOf: (position: number) => number;
+}
+
+/** The readings of a text: as it stands, and with the escapes of JSON and of URLs undone where it has any. */
+export function readingsOf(text: string): Reading[] {
+  const asItStands = { text, startOf: (position: number) => position, endOf: (position: number) => position };
+  const readings: Reading[] = [asItStands];
+  if (text.includes('\\')) readings.push(replaced(text, JSON_ESCAPE, unescaped));
+  if (URL_ESCAPE_ONCE.test(text)) readings.push(replaced(text, URL_ESCAPE, decoded));
+  return readings;
+}
+
+/** The runs of a text that can be base64, each with what it decodes to from each of its first four characters on. */
+export function* base64In(text: string): Iterable<{ start: number; end: number; readings: string[] }> {
+  for (const { 0: run, index } of text.matchAll(BASE64)) {
+    const readings = [0, 1, 2, 3].map((skipped) => Buffer.from(run.slice(skipped), 'base64').toString('utf8'));
+    yield { start: index, end: index + run.length, readings };
+  }
+}
+
+const BASE64 = /[\w+/-]{8,}={0,2}/g;
+
+const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^ux])/g;
+const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+
+function unescaped(escape: string): string {
+  const code = escape.charAt(1);
+  if (code === 'u' || code === 'x') return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+  return CONTROLS[code] ?? code;
+}
+
+const URL_ESCAPE_ONCE = /%[0-9a-fA-F]{2}/;
+const URL_ESCAPE = /(?:%[0-9a-fA-F]{2})+|\+/g;
+
+function decoded(escapes: string): string {
+  return escapes === '+' ? ' ' : Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8');
+}
+
+function replaced(text: string, pattern: RegExp, meaning: (match: string) => string): Reading {
+  const parts: string[] = [];
+  // For each character of what is read, where in the original what it comes from begins and ends.
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const add = (part: string, start: number, end: number | undefined): void => {
+    parts.push(part);
+    for (let at = 0; at < part.length; at += 1) {
+      starts.push(end === undefined ? start + at : start);
+      ends.push(end ?? start + at + 1);
+    }
+  };
+  let last = 0;
+  for (const { 0: match, index } of text.matchAll(pattern)) {
+    add(text.slice(last, index), last, undefined);
+    last = index + match.length;
+    add(meaning(match), index, last);
+  }
+  add(text.slice(last), last, undefined);
+  return {
+    text: parts.join(''),
+    startOf: (position) => starts[position] ?? text.length,
+    endOf: (position) => ends[position - 1] ?? 0,
+  };
+}

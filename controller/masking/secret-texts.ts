@@ -1,0 +1,85 @@
+import type { ValuesReference } from '../../crds/index.ts';
+import { isJsonObject, readYaml } from '../../chart-renderer/index.ts';
+import type { VersionRecord } from '../history/record.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import { SHORTEST_SECRET } from './search.ts';
+
+/** Lines of a text of several lines count from so many characters on, and so many of one text. */
+const LINES = { shortest: 8, most: 1_000 };
+
+/** Texts that say nothing, whoever's they are. */
+const NO_SECRETS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'none']);
+
+/**
+ * What has to be masked of the texts of Secrets: each that is one line long, and the lines of the others, without the white space
+ * around them. Those that are too short to be a secret are left out.
+ */
+export function* linesToMask(texts: Iterable<string>): Iterable<string> {
+  for (const text of texts) {
+    const lines = text.trim().split('\n', LINES.most);
+    const shortest = lines.length === 1 ? SHORTEST_SECRET : LINES.shortest;
+    for (const line of lines) {
+      const trimmed = line.trim();
+      if (trimmed.length >= shortest && !NO_SECRETS.has(trimmed.toLowerCase())) yield trimmed;
+    }
+  }
+}
+
+/** A source of values with its text, where it has one. */
+export interface SourceText {
+  reference: ValuesReference;
+  text: string | undefined;
+}
+
+/** What the Secrets of valuesFrom put into the values: a text as it is, the texts and numbers of a YAML map one by one. */
+export function* secretsInValues(texts: readonly SourceText[]): Iterable<string> {
+  for (const { reference, text } of texts) {
+    if (reference.kind !== 'Secret' || text === undefined) continue;
+    const values = reference.targetPath === undefined ? mapOf(text) : undefined;
+    if (values) yield* textsIn(values);
+    else yield text;
+  }
+}
+
+/** All secrets of a version: what came from Secrets into its values, what its own Secrets hold, what was drawn at random for it. */
+export function* secretsOfRecord(record: VersionRecord): Iterable<string> {
+  const { content, values, secretValues, objects, hooks, crds, remembered = {} } = record;
+  const hasSecrets = content.valuesFrom?.some(({ kind }) => kind === 'Secret') ?? false;
+  // A record of before they were kept apart does not tell which values came from a Secret.
+  yield* secretValues ?? (hasSecrets ? textsIn(values) : []);
+  for (const { object } of [...objects, ...hooks, ...crds]) yield* secretsInObject(object);
+  yield* textsIn(remembered);
+}
+
+/** What a Secret holds, as text; nothing for other objects. */
+export function* secretsInObject({ apiVersion, kind, data, stringData }: KubeObject): Iterable<string> {
+  if (kind !== 'Secret' || apiVersion !== 'v1') return;
+  for (const text of textsIn(data)) {
+    const bytes = Buffer.from(text, 'base64');
+    yield bytes.toString('utf8');
+    // It is refused where it is no base64, and then stands in the refusal as it is.
+    if (bytes.toString('base64') !== text) yield text;
+  }
+  yield* textsIn(stringData);
+}
+
+/** All texts and numbers in a value, however deep. */
+export function* textsIn(value: unknown): Iterable<string> {
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const here = waiting.pop();
+    if (typeof here === 'string') yield here;
+    else if (typeof here === 'number' || typeof here === 'bigint') yield String(here);
+    else if (typeof here === 'object' && here !== null) for (const each of Object.values(here)) waiting.push(each);
+  }
+}
+
+function mapOf(text: string): object | undefined {
+  try {
+    const value = readYaml(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    // What is no YAML is masked as it stands.
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { KnownSecrets } from '../../../../controller/masking/known-secrets.ts';
+import type { VersionRecord } from '../../../../controller/history/record.ts';
+import { release } from '../releases.ts';
+import { object } from '../../resources/objects.ts';
+
+const KEY = 'shop/web';
+const EMPTY: VersionRecord = { content: { chart: {} }, values: {}, objects: [], hooks: [], crds: [] };
+
+let secrets: KnownSecrets;
+const masked = (text: string): string => secrets.mask(KEY, text);
+
+beforeEach(() => {
+  secrets = new KnownSecrets();
+  secrets.begin(KEY, release({ values: { image: 'registry/app', replicas: 12345 } }));
+});
+
+describe('a Release', () => {
+  test('has no secrets before any is known', () => {
+    expect(masked('hunter22')).toBe('hunter22');
+  });
+
+  test('has those of the Secrets in valuesFrom, not what ConfigMaps say', () => {
+    const from = (kind: 'Secret' | 'ConfigMap', text: string, targetPath?: string) => ({
+      reference: { kind, name: 'x', key: 'k', ...(targetPath === undefined ? {} : { targetPath }) },
+      text,
+    });
+    secrets.learnValues(KEY, [
+      from('Secret', 'db: {password: hunter22, port: 54321, image: registry/app}\nlist: [first-of-them]'),
+      from('Secret', 'the: text', 'a.b'),
+      from('Secret', '{no yaml'),
+      from('ConfigMap', 'a: in plain view'),
+      { reference: { kind: 'Secret', name: 'gone', key: 'k' }, text: undefined },
+    ] as Parameters<KnownSecrets['learnValues']>[1]);
+    expect(masked('hunter22 54321 first-of-them <the: text> <{no yaml>')).toBe('*** *** *** <***> <***>');
+    expect(masked('in plain view, registry/app, 12345, password, web in shop')).toBe(
+      'in plain view, registry/app, 12345, password, web in shop',
+    );
+  });
+
+  test('has those of its versions', () => {
+    const secret = (data: unknown, stringData?: unknown) => ({ object: object('Secret/tokens', { data, stringData }) });
+    secrets.learnRecord(KEY, {
+      ...EMPTY,
+      secretValues: ['from-values'],
+      objects: [
+        secret({ a: Buffer.from('in-base64').toString('base64') }, { b: 'in-plain' }),
+        { object: object('ConfigMap/m', { data: { a: 'configured' } }) },
+        secret({ name: Buffer.from('tokens').toString('base64') }),
+      ],
+      hooks: [secret({ broken: 'no base64!' })],
+      remembered: { a: 'drawn-at-random', b: ['a-pair', 7], c: 'x' },
+    } as unknown as VersionRecord);
+    expect(masked('from-values in-base64 in-plain <no base64!> drawn-at-random a-pair')).toBe(
+      '*** *** *** <***> *** ***',
+    );
+    expect(masked('Secret/tokens configured')).toBe('Secret/tokens configured');
+  });
+
+  test('has all values of a version that does not tell which came from a Secret', () => {
+    const valuesFrom = [{ kind: 'Secret', name: 'x', key: 'k' }] as const;
+    const record = { ...EMPTY, values: { a: { b: 'hunter22' }, image: 'registry/app' } };
+    secrets.learnRecord(KEY, { ...record, content: { chart: {}, valuesFrom: [...valuesFrom] } });
+    expect(masked('hunter22 registry/app')).toBe('*** registry/app');
+    secrets.begin(KEY, release());
+    secrets.learnRecord(KEY, record);
+    expect(masked('hunter22 registry/app')).toBe('hunter22 registry/app');
+  });
+
+  test('has those of Secrets that were read, and none of another Release', () => {
+    secrets.learnObject(KEY, object('Secret/s', { data: { a: Buffer.from('looked-up').toString('base64') } }));
+    expect(masked('looked-up')).toBe('***');
+    expect(secrets.mask('shop/other', 'looked-up')).toBe('looked-up');
+    secrets.end(KEY);
+    expect(masked('looked-up')).toBe('looked-up');
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { maskFor } from '../../../../controller/masking/mask.ts';
+import { linesToMask } from '../../../../controller/masking/secret-texts.ts';
+
+const PASSWORD = 'c0rrect "horse"/b@ttery ü';
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('maskFor', () => {
+  const mask = maskFor([PASSWORD, 'hunter2', '4711', 'q'.repeat(300), 'a-very-long-key-of-an-api']);
+
+  test.each([
+    ['as it stands', `password=${PASSWORD};`, 'password=***;'],
+    ['more than once', `${PASSWORD}${PASSWORD}`, '******'],
+    ['in JSON', JSON.stringify({ password: PASSWORD }), '{"password":"***"}'],
+    ['in JSON of Go', '"c0rrect \\"horse\\"/b@ttery \\u00fc"', '"***"'],
+    ['in a URL', `https://u:${encodeURIComponent(PASSWORD)}@db/x`, 'https://u:***@db/x'],
+    ['in a query', `?p=${new URLSearchParams({ p: PASSWORD }).toString().slice(2)}`, '?p=***'],
+    ['in base64', `data: ${base64(PASSWORD)}`, 'data: ***'],
+    ['in base64 of more, one byte before', `auth: ${base64(`u:${PASSWORD}`)} x`, 'auth: *** x'],
+    ['in base64 of more, two bytes before', `auth: ${base64(`us:${PASSWORD}`)}`, 'auth: ***'],
+    ['in base64 of more, three bytes before', `auth: ${base64(`usr:${PASSWORD}`)}`, 'auth: ***'],
+    ['in base64 that begins elsewhere', `xy${base64(PASSWORD)}`, '***'],
+    ['in base64 for URLs', base64(`??${PASSWORD}>>`).replaceAll('+', '-').replaceAll('/', '_'), '***'],
+    ['in base64 of base64', base64(`{"auth":"${base64(`u:${PASSWORD}`)}"}`), '***'],
+    ['in base64 of JSON', base64(JSON.stringify({ p: PASSWORD })), '***'],
+    ['all of a long value', `<${'q'.repeat(300)}>`, '<***>'],
+    ['a long value as far as it is the same', `<${'q'.repeat(200)}>`, '<***>'],
+    ['the beginning, where the text is cut', 'key "a-very-long-k…" is bad', 'key "***…" is bad'],
+    ['the beginning, where a server cuts', 'key "a-very-long-k..." is bad', 'key "***..." is bad'],
+    ['a short one as a word', "'hunter2' does not match", "'***' does not match"],
+    ['a short one in base64', base64('user:hunter2'), '***'],
+    ['a number as a word', 'port 4711 is taken', 'port *** is taken'],
+    ['no short one in a word', 'hunter2x, hunter2-a, shunter2, 47110', 'hunter2x, hunter2-a, shunter2, 47110'],
+    [
+      'nothing else',
+      'correct horse, aHVudGVyMw==, %zz, \\, a-very-long',
+      'correct horse, aHVudGVyMw==, %zz, \\, a-very-long',
+    ],
+  ])('%s', (_where, text, expected) => {
+    expect(mask(text)).toBe(expected);
+    expect(mask(expected)).toBe(expected);
+  });
+
+  test('takes the longest of values that begin alike', () => {
+    expect(maskFor(['abcdefgh', 'abcdefghij', 'abcd'])('<abcdefghij> <abcdefgh> <abcd> <abcde>')).toBe(
+      '<***> <***> <***> <abcde>',
+    );
+  });
+
+  test('shows nothing where there are too many values to look for', () => {
+    const values = Array.from({ length: 20_001 }, (_, index) => `value-${index}`);
+    expect(maskFor(values)('anything')).toBe('*** (left out: there are more than 20000 values from Secrets to mask)');
+  });
+
+  test('looks at no value twice, whatever the text', () => {
+    // Each position of the text begins like each of the values, and none of them is there.
+    const values = Array.from({ length: 10_000 }, (_, index) => `${'a'.repeat(100 + (index % 50))}${index}`);
+    const text = 'a'.repeat(60).concat('b').repeat(2_000);
+    expect(maskFor(values)(text)).toBe(text);
+  });
+});
+
+describe('linesToMask', () => {
+  test.each([
+    ['the end of a line is none of a value', ['hunter2\n'], ['hunter2']],
+    [
+      'a key line by line',
+      ['-----BEGIN-----\nMIIEvQIB\n-----END-----\n'],
+      ['-----BEGIN-----', 'MIIEvQIB', '-----END-----'],
+    ],
+    ['no short lines', ['{\n  "password": "x",\n  "a": 1\n}'], ['"password": "x",', '"a": 1'].slice(0, 1)],
+    ['nothing that is no secret', ['', 'abc', 'true', 'FALSE', 'null', '  x '], []],
+  ])('%s', (_what, texts, expected) => {
+    expect([...linesToMask(texts)]).toEqual(expected);
+  });
+});
