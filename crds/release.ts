@@ -82,7 +82,7 @@ export type ReleaseSpec = ReleaseContent & {
   historyLimit: number;
 };
 
-/** Green: as wished. Yellow: on its way, or unknown. Red: broken, with a cause. */
+/** Green: as desired. Yellow: on its way, or unknown. Red: broken, with a cause. */
 export type Health = 'Green' | 'Yellow' | 'Red';
 
 /** Identity of a child; `namespace` is absent for cluster-scoped kinds. */

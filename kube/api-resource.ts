@@ -8,6 +8,8 @@ export interface ApiResource {
   plural: string;
   namespaced: boolean;
   verbs: string[];
+  /** Whether its objects have a status, served as a subresource. */
+  hasStatus?: boolean;
 }
 
 /** The resource as RBAC and kubectl write it: `deployments.apps`, `secrets`. */

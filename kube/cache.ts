@@ -8,9 +8,12 @@ export interface Change<T extends KubeObject> {
   echo?: true;
 }
 
-/** Decides what of each object is kept; must keep its metadata's name, namespace, uid and resourceVersion. */
+/**
+ * Decides what of each object is kept; must keep its metadata's name, namespace, uid and resourceVersion. Of an object for which it is
+ * undefined nothing is kept: `onChange` is told of it as it came.
+ */
 export interface Keeper<T extends KubeObject> {
-  keep(object: T): T;
+  keep(object: T): T | undefined;
   /** Whether more of an object would now be kept than is. */
   isPartial?(kept: T): boolean;
   /** Told of what is kept instead of what: of nothing before where it is new, instead where it is gone. */
@@ -116,7 +119,7 @@ export class ObjectCache<T extends KubeObject> {
     if (isSuccessor) return;
     this.#forgotten.delete(keyOf(object));
     this.#seen?.delete(keyOf(object));
-    this.#drop(this.#keeper.keep(object));
+    this.#drop(this.#keeper.keep(object) ?? object);
   }
 
   #complete(known: T, object: T): void {
@@ -129,6 +132,7 @@ export class ObjectCache<T extends KubeObject> {
 
   #put(object: T): T {
     const kept = this.#keeper.keep(object);
+    if (kept === undefined) return object;
     const namespace = object.metadata.namespace ?? '';
     let objects = this.#byNamespace.get(namespace);
     if (objects === undefined) this.#byNamespace.set(namespace, (objects = new Map<string, T>()));

@@ -22,7 +22,7 @@ interface AggregatedResource {
   responseKind?: { kind?: string };
   scope?: 'Namespaced' | 'Cluster';
   verbs?: string[];
-  subresources?: { responseKind?: { kind?: string } }[];
+  subresources?: { subresource?: string; responseKind?: { kind?: string } }[];
 }
 
 /** The older document of one group version, `/apis/<group>/<version>`. */
@@ -54,10 +54,11 @@ function addVersion({ resources, versions }: ApiCatalog, group: string, found: A
   versions.add(groupVersion);
   for (const resource of found.resources ?? []) {
     for (const kind of kindsOf(resource)) versions.add(`${groupVersion}/${kind}`);
-    const { resource: plural, scope, verbs = [] } = resource;
+    const { resource: plural, scope, verbs = [], subresources = [] } = resource;
     const kind = resource.responseKind?.kind;
     // A resource of which only subresources are served has no kind of its own.
-    if (kind) resources.push({ group, version, kind, plural, namespaced: scope === 'Namespaced', verbs });
+    const hasStatus = subresources.some(({ subresource }) => subresource === 'status');
+    if (kind) resources.push({ group, version, kind, plural, namespaced: scope === 'Namespaced', verbs, hasStatus });
   }
 }
 
@@ -71,12 +72,15 @@ function kindsOf({ responseKind, subresources = [] }: AggregatedResource): strin
 export function catalogOfLists(groupVersions: readonly string[], lists: readonly ResourceList[]): ApiCatalog {
   const catalog: ApiCatalog = { resources: [], versions: new Set(groupVersions) };
   for (const { groupVersion, resources = [] } of lists) {
+    const names = new Set(resources.map(({ name }) => name));
     const [group, version] = groupVersion.includes('/') ? groupVersion.split('/') : ['', groupVersion];
     for (const { name, kind, namespaced, verbs = [] } of resources) {
       catalog.versions.add(`${groupVersion}/${kind}`);
       // Subresources are listed beside the resources here.
       if (name.includes('/')) continue;
-      catalog.resources.push({ group: group ?? '', version: version ?? '', kind, plural: name, namespaced, verbs });
+      const hasStatus = names.has(`${name}/status`);
+      const resource = { group: group ?? '', version: version ?? '', kind, plural: name, namespaced, verbs, hasStatus };
+      catalog.resources.push(resource);
     }
   }
   return catalog;

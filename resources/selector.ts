@@ -11,6 +11,7 @@ export interface Selector {
 /** Kinds whose `spec.selector` is a LabelSelector over the pods that they make. */
 const POD_MAKERS = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job']);
 const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name';
+const OF_A_JOB = { key: JOB_NAME_LABEL, operator: 'Exists' };
 
 /** The selector of the pods that a workload makes, as desired or live; undefined for any other kind. */
 export function podSelectorOf(object: KubeObject): Selector | undefined {
@@ -18,6 +19,7 @@ export function podSelectorOf(object: KubeObject): Selector | undefined {
   if (object.kind === 'ReplicationController') {
     return { namespace, matchLabels: mapAt(object, 'spec', 'selector'), matchExpressions: [] };
   }
+  if (object.kind === 'CronJob') return { namespace, matchLabels: {}, matchExpressions: [OF_A_JOB] };
   if (!POD_MAKERS.has(object.kind)) return undefined;
   const selector = valueAt(object, 'spec', 'selector');
   // A Job's selector is made by the server, together with this label.
@@ -64,11 +66,17 @@ export function podsSelectedBy(object: KubeObject, pods: readonly KubeObject[]):
   return selector ? pods.filter((pod) => selects(selector, pod) && isOwn(object, pod)) : [];
 }
 
-/** A Deployment's pods belong to ReplicaSets that are named after it. */
+const KINDS_BETWEEN = new Map([
+  ['Deployment', 'ReplicaSet'],
+  ['CronJob', 'Job'],
+]);
+
+/** The pods of a Deployment and of a CronJob belong to ReplicaSets, and to Jobs, that are named after it. */
 function isOwn(object: KubeObject, pod: KubeObject): boolean {
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
   if (owner === undefined || object.metadata.uid === undefined) return true;
-  return object.kind === 'Deployment'
-    ? owner.kind === 'ReplicaSet' && owner.name.startsWith(`${object.metadata.name}-`)
-    : owner.uid === object.metadata.uid;
+  const between = KINDS_BETWEEN.get(object.kind);
+  return between === undefined
+    ? owner.uid === object.metadata.uid
+    : owner.kind === between && owner.name.startsWith(`${object.metadata.name}-`);
 }

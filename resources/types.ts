@@ -47,7 +47,7 @@ export interface ObjectRef {
   name: string;
 }
 
-/** Green: as wished. Yellow: on its way, or unknown. Red: broken, with a cause. */
+/** Green: as desired. Yellow: on its way, or unknown. Red: broken, with a cause. */
 export type HealthColour = 'Green' | 'Yellow' | 'Red';
 
 /** The health of one object; `message` is one line and present unless Green. */

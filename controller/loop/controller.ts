@@ -15,6 +15,7 @@ import { Attempts } from '../pass/attempts.ts';
 import { Charts, type ChartOptions } from '../charts/charts.ts';
 import { Children } from '../watches/children.ts';
 import type { NamedObject } from '../watches/names.ts';
+import { ObjectEvents } from '../watches/object-events.ts';
 import type { Context, Log } from '../pass/context.ts';
 import { saysLookAgain } from '../pass/failures.ts';
 import { keyOfRelease } from '../pass/key.ts';
@@ -87,24 +88,30 @@ export async function startController(options: ControllerOptions): Promise<Contr
   context.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
-    pushed: (places) => {
-      for (const place of places) context.charts.forget(place);
-      const keys = concernedBy(places, own.releases.list()).map(keyOf);
-      for (const key of keys) {
-        context.attempts.forget(key);
-        queue.add(key);
-      }
-      return keys.length;
-    },
+    pushed: (places) => announcePush(context, places, queue),
     stop: async () => {
       isReady = false;
       await queue.stop();
-      for (const informer of informers) informer.stop();
-      context.children.stop();
+      for (const watcher of [...informers, context.children, context.objectEvents]) watcher.stop();
       context.sandbox.close();
       await context.events.flush();
     },
   };
+}
+
+/** Has the Releases for which pushes matter look for what was pushed; returns how many there are. */
+function announcePush(
+  { charts, attempts, releases }: Pick<Context, 'charts' | 'attempts' | 'releases'>,
+  places: readonly ChartPlace[],
+  queue: Queue,
+): number {
+  for (const place of places) charts.forget(place);
+  const keys = concernedBy(places, releases.list()).map(keyOf);
+  for (const key of keys) {
+    attempts.forget(key);
+    queue.add(key);
+  }
+  return keys.length;
 }
 
 /** The collections that the controller follows as itself. */
@@ -139,6 +146,7 @@ function memory(
   const secrets = new KnownSecrets();
   return {
     children: new Children(client, enqueue),
+    objectEvents: new ObjectEvents(client, enqueue),
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),

@@ -106,6 +106,7 @@ async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
 
 function forget(context: Context, key: string): Next {
   context.children.forget(key);
+  context.objectEvents.forget(key);
   context.attempts.forget(key);
   context.pace.forget(key);
   context.repairs.forget(key);

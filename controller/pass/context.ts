@@ -6,6 +6,7 @@ import type { KubeObject } from '../../resources/index.ts';
 import type { Charts } from '../charts/charts.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Children } from '../watches/children.ts';
+import type { ObjectEvents } from '../watches/object-events.ts';
 import type { Attempts } from './attempts.ts';
 import type { Pace } from '../status/pace.ts';
 import type { Records } from '../history/records.ts';
@@ -21,6 +22,7 @@ export interface Context {
   histories: Informer<ReleaseHistory>;
   namespaces: Informer<KubeObject>;
   children: Children;
+  objectEvents: ObjectEvents;
   charts: Charts;
   sandbox: Sandbox;
   records: Records;

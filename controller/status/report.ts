@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Condition, Health, InventoryEntry, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
-import {
-  contestedHealth,
-  healthOf,
-  keyOf,
-  releaseHealthOf,
-  type Contest,
-  type KubeObject,
-} from '../../resources/index.ts';
+import type { Condition, Health, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import { contestedHealth, keyOf, releaseHealthOf, type Contest } from '../../resources/index.ts';
+import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
@@ -46,26 +40,50 @@ export async function report(
   const now = new Date();
   const stored = pass.release.status;
   const mask = (text: string): string => context.secrets.mask(pass.key, text);
-  const status = await inTurns(maskedStatus(statusOf(context, pass, findings, now), stored, mask));
-  if (!differs(status, stored)) return untilTimeoutMs(pass.release, status, now);
+  const children = childrenOf(context, pass, findings, now);
+  const status = await inTurns(maskedStatus(statusOf(pass, findings, children, now), stored, mask));
+  const followInMs = children && context.objectEvents.follow(pass.key, pass.user, children.eventSubjects);
+  const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
+  const dueInMs = (): number | undefined => earliest(untilTimeoutMs(pass.release, status, now), followInMs, changeInMs);
+  if (!differs(status, stored)) return dueInMs();
   const change = changeOf(status, stored);
   const waitMs = urgency === 'now' ? 0 : context.pace.waitMs(pass.key, change);
-  if (waitMs > 0) return waitMs;
+  if (waitMs > 0) return earliest(waitMs, followInMs, changeInMs);
   const before = pass.release;
   pass.release = await writeStatus(context.client, context.releases, before, status);
   announce(context, before, status);
   context.pace.wrote(pass.key, change);
-  return untilTimeoutMs(pass.release, status, now);
+  return dueInMs();
 }
 
-function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): ReleaseStatus {
+function earliest(...delaysMs: (number | undefined)[]): number | undefined {
+  const known = delaysMs.filter((delay) => delay !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+/** How the children fare; undefined where they could not be looked at. */
+function childrenOf(
+  context: Context,
+  pass: Pass,
+  { progress, scope }: Findings,
+  now: Date,
+): ChildrenHealth | undefined {
+  if (!scope) return undefined;
+  return childrenHealth(progress.inventory, {
+    live: scope.live,
+    hasStatus: (ref) => scope.resources.get(keyOf(ref))?.hasStatus ?? false,
+    pods: context.children.pods(pass.user, pass.release.metadata.namespace),
+    eventsAbout: context.objectEvents.about(pass.key),
+    now: now.getTime(),
+  });
+}
+
+function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | undefined, now: Date): ReleaseStatus {
   const { release, histories } = pass;
-  const { progress, scope, contests = [], failure } = findings;
-  const { version, chart, inputs, operation, hooks, inventory } = progress;
+  const { progress, contests = [], failure } = findings;
+  const { version, chart, inputs, operation, hooks } = progress;
   const stored = release.status ?? {};
-  const resources = scope
-    ? resourcesOf(context, pass, inventory, scope, contests)
-    : resourcesAsStored(inventory, stored.resources);
+  const resources = withContests(children?.resources ?? resourcesAsStored(progress, stored), contests);
   const { health, message } = healthOfAll(progress, resources, failure);
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
@@ -86,7 +104,7 @@ function statusOf(context: Context, pass: Pass, findings: Findings, now: Date): 
     version,
     chart,
     health,
-    message: failure?.message ?? (isSettled(progress, health) ? '' : cause),
+    message: messageOf(findings, health, cause),
     conditions,
     inputs,
     operation,
@@ -100,34 +118,21 @@ function subjectOf({ version, chart }: Progress): string {
   return chart ? `version ${version}, ${chart.name}-${chart.version}` : 'no version';
 }
 
-function isSettled({ operation }: Progress, health: Health): boolean {
-  return health === 'Green' && operation?.phase === 'Done';
+function messageOf({ failure, progress }: Findings, health: Health, cause: string): string {
+  if (failure) return failure.message;
+  return health === 'Green' && progress.operation?.phase === 'Done' ? '' : cause;
 }
 
-function resourcesOf(
-  context: Context,
-  pass: Pass,
-  inventory: InventoryEntry[],
-  scope: Scope,
-  contests: Contest[],
-): ResourceStatus[] {
-  const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
+/** What somebody else undoes each time is not well, unless it is worse for another reason. */
+function withContests(rows: ResourceStatus[], contests: Contest[]): ResourceStatus[] {
   const contested = new Map(contests.map((contest) => [keyOf(contest.ref), contestedHealth(contest)]));
-  return inventory.map((entry) => {
-    const seen = healthIn(scope, entry, pods);
-    return { ...entry, ...(seen.health === 'Red' ? seen : (contested.get(keyOf(entry)) ?? seen)) };
-  });
+  return rows.map((row) => (row.health === 'Red' ? row : { ...row, ...contested.get(keyOf(row)) }));
 }
 
 /** What was known of the children, where they could not be looked at. */
-function resourcesAsStored(inventory: InventoryEntry[], stored: ResourceStatus[] = []): ResourceStatus[] {
-  const known = new Map(stored.map((row) => [keyOf(row), row]));
+function resourcesAsStored({ inventory }: Progress, { resources = [] }: ReleaseStatus): ResourceStatus[] {
+  const known = new Map(resources.map((row) => [keyOf(row), row]));
   return inventory.map((entry) => known.get(keyOf(entry)) ?? { ...entry, health: 'Yellow' });
-}
-
-function healthIn(scope: Scope, entry: InventoryEntry, pods: KubeObject[]): { health: Health; message?: string } {
-  const live = scope.live(entry);
-  return live ? healthOf(live, { pods }) : { health: 'Yellow', message: 'is not there' };
 }
 
 /** What fails before anything is in force is Red; afterwards the colour is that of the version in force. */

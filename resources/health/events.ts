@@ -1,27 +1,15 @@
-import { textAt } from '../json.ts';
-import type { KubeObject } from '../types.ts';
-import { wordsOf } from './verdict.ts';
+import { wordsOf, type EventsAbout } from './verdict.ts';
 
-/** `reason: message` of the newest Warning about `object`, such as the quota that forbids a StatefulSet its pods. */
-export function lastWarning(object: KubeObject, events: readonly KubeObject[] = []): string | undefined {
-  const newest = newestAbout(
-    object,
-    events.filter((event) => textAt(event, 'type') === 'Warning'),
-  );
-  return newest && wordsOf({ reason: textAt(newest, 'reason') ?? '', message: textAt(newest, 'message') ?? '' });
+/** What a controller says that may not create the pods of a workload, as a ReplicaSet says by its condition ReplicaFailure. */
+export const FAILED_CREATE = 'FailedCreate';
+
+/** `reason: message` of the newest Warning about the object with this uid, such as the quota that forbids a StatefulSet its pods. */
+export function lastWarning(uid: string | undefined, eventsAbout?: EventsAbout): string | undefined {
+  const newest = eventsAbout?.(uid).findLast(({ type }) => type === 'Warning');
+  return newest && wordsOf(newest);
 }
 
-/** The reason of the newest event about `object`. */
-export function lastReason(object: KubeObject, events: readonly KubeObject[] = []): string | undefined {
-  return textAt(newestAbout(object, events), 'reason');
-}
-
-function newestAbout(object: KubeObject, events: readonly KubeObject[]): KubeObject | undefined {
-  return events
-    .filter((event) => textAt(event, 'involvedObject', 'uid') === object.metadata.uid)
-    .reduce<KubeObject | undefined>((a, b) => (a && timeOf(a) > timeOf(b) ? a : b), undefined);
-}
-
-function timeOf(event: KubeObject): string {
-  return textAt(event, 'lastTimestamp') ?? textAt(event, 'eventTime') ?? event.metadata.creationTimestamp ?? '';
+/** The reason of the newest event about the object with this uid. */
+export function lastReason(uid: string | undefined, eventsAbout?: EventsAbout): string | undefined {
+  return eventsAbout?.(uid).at(-1)?.reason;
 }

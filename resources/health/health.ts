@@ -1,53 +1,75 @@
 import { numberAt } from '../json.ts';
-import { titleOf } from '../reference.ts';
+import { refOf, titleOf } from '../reference.ts';
+import { podsSelectedBy } from '../selector.ts';
 import type { Health, KubeObject } from '../types.ts';
-import { cronJobHealth, jobHealth } from './jobs.ts';
+import { apiServiceHealth, definitionHealth, namespaceHealth } from './apis.ts';
+import { autoscalerHealth, disruptionBudgetHealth } from './autoscaling.ts';
+import { customHealth } from './custom.ts';
+import { activeJobsOf, cronJobHealth, jobHealth } from './jobs.ts';
+import { serviceHealth } from './network.ts';
 import { podHealth } from './pods.ts';
-import {
-  apiServiceHealth,
-  autoscalerHealth,
-  claimHealth,
-  definitionHealth,
-  disruptionBudgetHealth,
-  genericHealth,
-  namespaceHealth,
-  serviceHealth,
-} from './rest.ts';
-import type { HealthRule, Surroundings } from './verdict.ts';
-import { GREEN, yellow } from './verdict.ts';
+import { claimHealth } from './storage.ts';
+import type { EventSubject, HealthRule, Surroundings, Verdict } from './verdict.ts';
+import { GREEN, UNSEEN, yellow } from './verdict.ts';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts';
 
-const RULES: ReadonlyMap<string, HealthRule> = new Map<string, HealthRule>([
-  ['apps/Deployment', deploymentHealth],
-  ['apps/StatefulSet', statefulSetHealth],
-  ['apps/DaemonSet', daemonSetHealth],
-  ['apps/ReplicaSet', replicaSetHealth],
-  ['/ReplicationController', replicaSetHealth],
-  ['/Pod', podHealth],
-  ['batch/Job', jobHealth],
-  ['batch/CronJob', cronJobHealth],
-  ['/PersistentVolumeClaim', claimHealth],
-  ['/Service', serviceHealth],
-  ['/Namespace', namespaceHealth],
-  ['autoscaling/HorizontalPodAutoscaler', autoscalerHealth],
-  ['policy/PodDisruptionBudget', disruptionBudgetHealth],
-  ['apiextensions.k8s.io/CustomResourceDefinition', definitionHealth],
-  ['apiregistration.k8s.io/APIService', apiServiceHealth],
+/** What there is to know of a kind. */
+interface Rule {
+  health: HealthRule;
+  /** The Events that tell what its status does not. */
+  reads?: EventSubject['reads'];
+}
+
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['apps/Deployment', { health: deploymentHealth, reads: 'warnings' }],
+  ['apps/StatefulSet', { health: statefulSetHealth, reads: 'warnings' }],
+  ['apps/DaemonSet', { health: daemonSetHealth, reads: 'warnings' }],
+  ['apps/ReplicaSet', { health: replicaSetHealth, reads: 'warnings' }],
+  ['/ReplicationController', { health: replicaSetHealth, reads: 'warnings' }],
+  ['/Pod', { health: podHealth, reads: 'warnings' }],
+  ['batch/Job', { health: jobHealth, reads: 'warnings' }],
+  ['batch/CronJob', { health: cronJobHealth, reads: 'warnings' }],
+  ['/PersistentVolumeClaim', { health: claimHealth, reads: 'all' }],
+  ['/Service', { health: serviceHealth, reads: 'warnings' }],
+  ['/Namespace', { health: namespaceHealth }],
+  ['autoscaling/HorizontalPodAutoscaler', { health: autoscalerHealth }],
+  ['policy/PodDisruptionBudget', { health: disruptionBudgetHealth }],
+  ['apiextensions.k8s.io/CustomResourceDefinition', { health: definitionHealth }],
+  ['apiregistration.k8s.io/APIService', { health: apiServiceHealth }],
 ]);
 
+function ruleOf(object: KubeObject): Rule {
+  const { group, kind } = refOf(object);
+  return RULES.get(`${group}/${kind}`) ?? { health: customHealth };
+}
+
 /**
- * How a live object fares, by rules after kstatus and, for workloads, by the pods that they made. Without a clock: whether
- * something has been Yellow for too long is for the caller to say.
+ * How a live object fares, by rules after kstatus and, for workloads, by the pods that they made. Whether something has been
+ * Yellow for too long is for the caller to say.
  */
-export function healthOf(object: KubeObject, surroundings: Surroundings): Health {
-  if (object.metadata.deletionTimestamp !== undefined) return yellow('is being deleted');
+export function healthOf(object: KubeObject, surroundings: Surroundings): Verdict {
+  if (object.metadata.deletionTimestamp !== undefined) return yellow(deletionWords(object));
   const observed = numberAt(object, 'status', 'observedGeneration');
-  if (observed !== undefined && observed < (object.metadata.generation ?? 0)) {
-    return yellow('its controller has not seen the last change yet');
-  }
-  const group = object.apiVersion.includes('/') ? object.apiVersion.slice(0, object.apiVersion.indexOf('/')) : '';
-  const rule = RULES.get(`${group}/${object.kind}`) ?? genericHealth;
-  return rule(object, surroundings);
+  if (observed !== undefined && observed < (object.metadata.generation ?? 0)) return yellow(UNSEEN);
+  return ruleOf(object).health(object, surroundings);
+}
+
+/** The objects whose Events may tell why `object` is not Green: itself, its pods that are not, and its Jobs. */
+export function eventSubjectsOf(object: KubeObject, pods: readonly KubeObject[]): EventSubject[] {
+  const { reads } = ruleOf(object);
+  if (!reads) return [];
+  const troubled = podsSelectedBy(object, pods).filter((pod) => podHealth(pod).health !== 'Green');
+  const [own, ...made] = [object, ...troubled].map(({ kind, metadata }) => ({ kind, uid: metadata.uid }));
+  const jobs = activeJobsOf(object).map(({ uid }) => ({ kind: 'Job', uid }));
+  return [own, ...jobs, ...made].flatMap((subject) => {
+    return subject?.uid === undefined ? [] : [{ kind: subject.kind, uid: subject.uid, reads }];
+  });
+}
+
+function deletionWords({ metadata: { finalizers = [] } }: KubeObject): string {
+  return finalizers.length === 0
+    ? 'is being deleted'
+    : `is being deleted, held by its finalizers ${finalizers.join(', ')}`;
 }
 
 /** The worst colour among `resources`, with the first cause in one line and the number of others that are as bad. */

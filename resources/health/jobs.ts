@@ -1,32 +1,71 @@
 import { listAt, numberAt, textAt, valueAt } from '../json.ts';
 import { podsSelectedBy } from '../selector.ts';
-import type { Health, KubeObject } from '../types.ts';
+import type { KubeObject } from '../types.ts';
 import { lastWarning } from './events.ts';
-import { culpritOf } from './pods.ts';
-import type { Surroundings } from './verdict.ts';
+import { culpritOf, unfinished } from './pods.ts';
+import type { Surroundings, Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
 
 /** Job: complete, or suspended on purpose. */
-export function jobHealth(job: KubeObject, around: Surroundings): Health {
+export function jobHealth(job: KubeObject, around: Surroundings): Verdict {
   if (endOf(job) === 'Succeeded') return GREEN;
   const pods = podsSelectedBy(job, around.pods);
   const failed = conditionOf(job, 'Failed');
-  if (failed?.status === 'True') return red([wordsOf(failed), culpritOf(pods)?.message].filter(Boolean).join('; '));
+  if (failed?.status === 'True')
+    return red([wordsOf(failed), culpritOf(pods, around)?.message].filter(Boolean).join('; '));
   return valueAt(job, 'spec', 'suspend') === true ? GREEN : runningHealth(job, pods, around);
 }
 
 /** A failed pod is no verdict while the Job may still try another one. */
-function runningHealth(job: KubeObject, pods: readonly KubeObject[], { events }: Surroundings): Health {
-  const stuck = culpritOf(pods.filter((pod) => textAt(pod, 'status', 'phase') !== 'Failed'));
-  if (stuck?.health === 'Red') return stuck;
+function runningHealth(job: KubeObject, pods: readonly KubeObject[], around: Surroundings): Verdict {
   const done = `${numberAt(job, 'status', 'succeeded') ?? 0} of ${numberAt(job, 'spec', 'completions') ?? 1} completed`;
-  const cause = culpritOf(pods)?.message ?? lastWarning(job, events);
-  return yellow(cause === undefined ? done : `${done}; ${cause}`);
+  return unfinished(done, job, pods, around, pods);
 }
 
-/** CronJob: what it starts are Jobs of their own; it is well as soon as it exists. */
-export function cronJobHealth(): Health {
-  return GREEN;
+/** How long a run may take to get its pod started before that counts as trouble. */
+const START_MS = 120_000;
+
+/** CronJob: the pods of its runs start. That a run lasts, or how it ends, is the Job's health and not its own. */
+export function cronJobHealth(cronJob: KubeObject, around: Surroundings): Verdict {
+  const pods = podsSelectedBy(cronJob, around.pods);
+  const waiting = pods.filter((pod) => (textAt(pod, 'status', 'phase') ?? 'Pending') === 'Pending');
+  const culprit = culpritOf(
+    pods.filter((pod) => endOf(pod) === undefined),
+    around,
+  );
+  if (culprit?.health === 'Red') return culprit;
+  const jobs = activeJobsOf(cronJob).filter(({ uid }) => !pods.some((pod) => isOwnedBy(pod, uid)));
+  const lateAt = START_MS + Math.min(...waiting.map(createdAtMs), ...jobs.map(dueAtMs));
+  if (lateAt > (around.now ?? 0)) return lateAt === Infinity ? GREEN : { ...GREEN, changesAt: lateAt };
+  const warning = jobs.map(({ uid }) => lastWarning(uid, around.eventsAbout)).find((words) => words !== undefined);
+  return yellow(culprit?.message ?? [`Job ${jobs[0]?.name} has no pod`, warning].filter(Boolean).join('; '));
+}
+
+interface ActiveJob {
+  name: string;
+  uid: string | undefined;
+}
+
+/** The Jobs of a CronJob that have not ended. */
+export function activeJobsOf(cronJob: KubeObject): ActiveJob[] {
+  return listAt(cronJob, 'status', 'active').map((job) => ({
+    name: textAt(job, 'name') ?? '',
+    uid: textAt(job, 'uid'),
+  }));
+}
+
+function isOwnedBy(pod: KubeObject, uid: string | undefined): boolean {
+  return pod.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+}
+
+function createdAtMs(pod: KubeObject): number {
+  return Date.parse(pod.metadata.creationTimestamp ?? '') || Infinity;
+}
+
+/** The controller names a Job after the minute since the epoch that it was due at. */
+function dueAtMs({ name }: ActiveJob): number {
+  const minute = /-(\d{8})$/.exec(name)?.[1];
+  return minute === undefined ? Infinity : Number(minute) * 60_000;
 }
 
 /** How a Job or a Pod ended; undefined while it runs. */

@@ -1,6 +1,10 @@
 import { listAt, mapAt, numberAt, textAt } from '../json.ts';
 import type { Health, KubeObject } from '../types.ts';
+import { FAILED_CREATE, lastWarning } from './events.ts';
+import type { EventsAbout, Surroundings } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
+
+type Events = Pick<Surroundings, 'eventsAbout'>;
 
 /** Reasons to wait that do not pass without somebody's doing. */
 const BROKEN = new Set([
@@ -18,22 +22,27 @@ const BROKEN = new Set([
 ]);
 
 /** The health of a pod, with the container that is the cause. */
-export function podHealth(pod: KubeObject): Health {
+export function podHealth(pod: KubeObject, { eventsAbout }: Events = {}): Health {
   switch (phaseOf(pod)) {
     case 'Succeeded':
       return GREEN;
     case 'Failed':
       return red(worstContainer(pod)?.message ?? statusWords(pod) ?? 'failed');
     default:
-      return livingHealth(pod);
+      return livingHealth(pod, eventsAbout);
   }
 }
 
-function livingHealth(pod: KubeObject): Health {
+function livingHealth(pod: KubeObject, eventsAbout: EventsAbout | undefined): Health {
   const trouble = worstContainer(pod);
   if (trouble?.health === 'Red') return trouble;
-  const isReady = phaseOf(pod) === 'Running' && conditionOf(pod, 'Ready')?.status === 'True';
-  return isReady ? GREEN : (trouble ?? unscheduled(pod) ?? yellow(unreadyWords(pod)));
+  if (phaseOf(pod) === 'Running' && conditionOf(pod, 'Ready')?.status === 'True') return GREEN;
+  // Of a pod without a node the condition says all that the event does.
+  const unplaced = unscheduled(pod);
+  if (unplaced) return unplaced;
+  const warning = lastWarning(pod.metadata.uid, eventsAbout);
+  const words = trouble?.message ?? unreadyWords(pod);
+  return yellow(warning === undefined ? words : `${words}; ${warning}`);
 }
 
 function phaseOf(pod: KubeObject): string {
@@ -41,16 +50,39 @@ function phaseOf(pod: KubeObject): string {
 }
 
 /** The pod among `pods` that fares worst, unless all are well; pods on their way out do not count. */
-export function culpritOf(pods: readonly KubeObject[]): Health | undefined {
+export function culpritOf(pods: readonly KubeObject[], around: Events): Health | undefined {
   const troubled = pods
     .filter((pod) => pod.metadata.deletionTimestamp === undefined)
-    .map((pod) => ({ name: pod.metadata.name, ...podHealth(pod) }))
+    .map((pod) => ({ name: pod.metadata.name, ...podHealth(pod, around) }))
     .filter(({ health }) => health !== 'Green')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const culprit = troubled.find(({ health }) => health === 'Red') ?? troubled[0];
   if (culprit === undefined) return undefined;
   const message = `pod ${culprit.name} ${culprit.message}`;
   return culprit.health === 'Red' ? red(message) : yellow(message);
+}
+
+/**
+ * The health of a workload that is on its way: what a pod, or else an Event, tells of the cause decides. Pods that failed are
+ * replaced by their controller; what they died of is the cause only where they are among `ended`.
+ */
+export function unfinished(
+  progress: string,
+  workload: KubeObject,
+  pods: readonly KubeObject[],
+  around: Events,
+  ended: readonly KubeObject[] = [],
+): Health {
+  const living = pods.filter((pod) => phaseOf(pod) !== 'Failed');
+  const warning = lastWarning(workload.metadata.uid, around.eventsAbout);
+  const culprit = culpritOf(living, around) ?? refusedPods(warning);
+  if (culprit?.health === 'Red') return culprit;
+  const cause = culprit?.message ?? culpritOf(ended, around)?.message ?? warning;
+  return yellow(cause === undefined ? progress : `${progress}; ${cause}`);
+}
+
+function refusedPods(warning = ''): Health | undefined {
+  return warning.startsWith(FAILED_CREATE) ? red(warning) : undefined;
 }
 
 /** Init containers run first, so their trouble is the cause. */

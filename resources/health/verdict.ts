@@ -1,25 +1,57 @@
-import { listAt, textAt } from '../json.ts';
+import { listAt, numberAt, textAt } from '../json.ts';
 import type { Health, KubeObject } from '../types.ts';
 
-/** What is known beside the object itself: the pods and, if they are watched, the events of its namespace. */
+/** What health needs of an Event about one object. */
+export interface EventText {
+  /** `Normal` or `Warning`. */
+  type: string;
+  reason: string;
+  message: string;
+}
+
+/** The Events about the object with a uid, newest last; none where they are not watched. */
+export type EventsAbout = (uid: string | undefined) => readonly EventText[];
+
+/** An object whose Events may tell what its status does not: all of them, or Warnings only. */
+export interface EventSubject {
+  uid: string;
+  kind: string;
+  reads: 'all' | 'warnings';
+}
+
+/** What is known beside the object itself. */
 export interface Surroundings {
+  /** The pods of its namespace. */
   pods: readonly KubeObject[];
-  events?: readonly KubeObject[];
+  eventsAbout?: EventsAbout;
+  /** Whether its kind is served with a status. */
+  hasStatus?: boolean;
+  /** Milliseconds since the epoch; without it nothing is old. */
+  now?: number;
+}
+
+/** A health, and when it changes by time alone (milliseconds since the epoch), with nothing else happening. */
+export interface Verdict extends Health {
+  changesAt?: number;
 }
 
 /** How one kind fares. */
-export type HealthRule = (object: KubeObject, surroundings: Surroundings) => Health;
+export type HealthRule = (object: KubeObject, surroundings: Surroundings) => Verdict;
 
 /** A `metav1.Condition`, or one of its older cousins, as text. */
 export interface ConditionText {
   status: string;
   reason: string;
   message: string;
+  observedGeneration?: number;
 }
+
+/** What is told of an object that its controller has not looked at since it was changed. */
+export const UNSEEN = 'its controller has not seen the last change yet';
 
 const MAX_MESSAGE = 400;
 
-/** As wished. */
+/** As desired. */
 export const GREEN: Health = { health: 'Green' };
 
 /** On its way, or unknown; the message becomes one line. */
@@ -37,12 +69,14 @@ export function conditionOf(object: KubeObject, type: string): ConditionText | u
   const condition = listAt(object, 'status', 'conditions').find((item) => textAt(item, 'type') === type);
   if (condition === undefined) return undefined;
   const text = (field: string): string => textAt(condition, field) ?? '';
-  return { status: text('status'), reason: text('reason'), message: text('message') };
+  const observedGeneration = numberAt(condition, 'observedGeneration');
+  const seen = observedGeneration === undefined ? {} : { observedGeneration };
+  return { status: text('status'), reason: text('reason'), message: text('message'), ...seen };
 }
 
-/** `reason: message`, or what there is of it. */
-export function wordsOf({ reason, message }: { reason: string; message: string }): string {
-  return [reason, message].filter((part) => part !== '').join(': ');
+/** `reason: message`, or what there is of it, or else `fallback`. */
+export function wordsOf({ reason, message }: { reason: string; message: string }, fallback = ''): string {
+  return [reason, message].filter((part) => part !== '').join(': ') || fallback;
 }
 
 function oneLine(message: string): string {

@@ -1,33 +1,40 @@
-import { numberAt, textAt } from '../json.ts';
+import { numberAt, textAt, valueAt } from '../json.ts';
 import { podsSelectedBy } from '../selector.ts';
-import type { Health, KubeObject } from '../types.ts';
-import { lastWarning } from './events.ts';
-import { culpritOf } from './pods.ts';
-import type { Surroundings } from './verdict.ts';
-import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
+import type { KubeObject } from '../types.ts';
+import { culpritOf, unfinished } from './pods.ts';
+import type { Surroundings, Verdict } from './verdict.ts';
+import { conditionOf, GREEN, red, wordsOf } from './verdict.ts';
 
 const HASH_LABEL = 'pod-template-hash';
 
-/** Deployment: all replicas are of the newest template and available. */
-export function deploymentHealth(deployment: KubeObject, around: Surroundings): Health {
-  const wanted = wantedReplicas(deployment);
-  const updated = count(deployment, 'updatedReplicas');
+/** Deployment: all replicas are of the newest template and available; while it is paused, those that it has are available. */
+export function deploymentHealth(deployment: KubeObject, around: Surroundings): Verdict {
+  const pods = newestPods(podsSelectedBy(deployment, around.pods));
+  const failed = failedRollout(deployment, pods, around);
+  if (failed) return failed;
   const available = count(deployment, 'availableReplicas');
   const total = count(deployment, 'replicas');
-  const pods = newestPods(podsSelectedBy(deployment, around.pods));
-  const failure = conditionOf(deployment, 'ReplicaFailure');
-  if (failure?.status === 'True') return red(wordsOf(failure));
-  const progressing = conditionOf(deployment, 'Progressing');
-  if (progressing?.reason === 'ProgressDeadlineExceeded') {
-    return red(culpritOf(pods)?.message ?? wordsOf(progressing));
+  if (valueAt(deployment, 'spec', 'paused') === true) {
+    const progress = `${available} of ${total} replicas available while it is paused`;
+    return available < total ? unfinished(progress, deployment, pods, around) : GREEN;
   }
+  const wanted = wantedReplicas(deployment);
+  const updated = count(deployment, 'updatedReplicas');
   if (updated < wanted) return unfinished(`${updated} of ${wanted} replicas updated`, deployment, pods, around);
   if (available < updated) return unfinished(`${available} of ${wanted} replicas available`, deployment, pods, around);
   return total > updated ? unfinished(`${total - updated} old replicas are ending`, deployment, pods, around) : GREEN;
 }
 
+function failedRollout(deployment: KubeObject, pods: readonly KubeObject[], around: Surroundings): Verdict | undefined {
+  const failure = conditionOf(deployment, 'ReplicaFailure');
+  if (failure?.status === 'True') return red(wordsOf(failure));
+  const progressing = conditionOf(deployment, 'Progressing');
+  if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined;
+  return red(culpritOf(pods, around)?.message ?? wordsOf(progressing));
+}
+
 /** StatefulSet: all replicas of the range that a rollout may touch are of the newest revision, and all are ready. */
-export function statefulSetHealth(set: KubeObject, around: Surroundings): Health {
+export function statefulSetHealth(set: KubeObject, around: Surroundings): Verdict {
   const wanted = wantedReplicas(set);
   const pods = podsSelectedBy(set, around.pods);
   const ready = count(set, 'readyReplicas');
@@ -39,7 +46,7 @@ export function statefulSetHealth(set: KubeObject, around: Surroundings): Health
 }
 
 /** DaemonSet: every node that should run its pod runs the newest one, available. */
-export function daemonSetHealth(set: KubeObject, around: Surroundings): Health {
+export function daemonSetHealth(set: KubeObject, around: Surroundings): Verdict {
   const wanted = count(set, 'desiredNumberScheduled');
   const updated = rolloutOf(set).type === 'OnDelete' ? wanted : count(set, 'updatedNumberScheduled');
   const available = count(set, 'numberAvailable');
@@ -49,22 +56,13 @@ export function daemonSetHealth(set: KubeObject, around: Surroundings): Health {
 }
 
 /** ReplicaSet and ReplicationController: all replicas are available. */
-export function replicaSetHealth(set: KubeObject, around: Surroundings): Health {
+export function replicaSetHealth(set: KubeObject, around: Surroundings): Verdict {
   const wanted = wantedReplicas(set);
   const available = count(set, 'availableReplicas');
   const failure = conditionOf(set, 'ReplicaFailure');
   if (failure?.status === 'True') return red(wordsOf(failure));
   const pods = podsSelectedBy(set, around.pods);
   return available < wanted ? unfinished(`${available} of ${wanted} replicas available`, set, pods, around) : GREEN;
-}
-
-/** A rollout under way: what a pod, or else an event, tells of the cause decides. */
-function unfinished(progress: string, object: KubeObject, pods: readonly KubeObject[], around: Surroundings): Health {
-  // Pods that ended are replaced by their controller; what they died of is no longer the state of affairs.
-  const culprit = culpritOf(pods.filter((pod) => textAt(pod, 'status', 'phase') !== 'Failed'));
-  if (culprit?.health === 'Red') return culprit;
-  const cause = culprit?.message ?? lastWarning(object, around.events);
-  return yellow(cause === undefined ? progress : `${progress}; ${cause}`);
 }
 
 /**

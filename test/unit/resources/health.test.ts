@@ -1,25 +1,8 @@
 import { describe, test } from '@jest/globals';
 import { healthOf } from '../../../resources/index.ts';
 import type { Health, HealthColour, KubeObject } from '../../../resources/index.ts';
-import { condition, expectHealth } from './health.ts';
+import { about, condition, expectHealth, labels, normal, pod, ready, selector, waiting, warning } from './health.ts';
 import { object } from './objects.ts';
-
-const labels = { app: 'web' };
-const selector = { matchLabels: labels };
-
-function pod(name: string, status: Record<string, unknown>, metadata: Record<string, unknown> = {}): KubeObject {
-  return object(`Pod/${name}`, { status: { phase: 'Pending', ...status } }, { namespace: 'shop', labels, ...metadata });
-}
-
-const waiting = (reason: string, message = 'why', more: Record<string, unknown> = {}): Record<string, unknown> => ({
-  containerStatuses: [{ name: 'app', ready: false, state: { waiting: { reason, message } }, ...more }],
-});
-
-const ready = {
-  phase: 'Running',
-  conditions: [condition('Ready', 'True')],
-  containerStatuses: [{ name: 'app', ready: true }],
-};
 
 function healthWithout(given: KubeObject): Health {
   return healthOf(given, { pods: [] });
@@ -163,15 +146,28 @@ describe('a Deployment', () => {
   });
 
   test('tells the last warning where no pod can', () => {
-    const event = (uid: string, type: string, at: string, message: string): KubeObject =>
-      object('Event/e', { type, reason: 'FailedCreate', message, involvedObject: { uid }, lastTimestamp: at });
-    const events = [
-      event('d', 'Warning', '2026-01-02T00:00:00Z', 'quota'),
-      event('d', 'Warning', '2026-01-01T00:00:00Z', 'older'),
-      event('d', 'Normal', '2026-01-03T00:00:00Z', 'normal'),
-      event('x', 'Warning', '2026-01-03T00:00:00Z', 'else'),
-    ];
-    expectHealth(healthOf(half, { pods: [], events }), 'Yellow', 'FailedCreate: quota');
+    const eventsAbout = about({ d: [warning('Older', 'a'), warning('Newer', 'b'), normal('Scaled')] });
+    expectHealth(healthOf(half, { pods: [], eventsAbout }), 'Yellow', '1 of 2 replicas available; Newer: b');
+  });
+
+  test('tells of a pod that does not start what the last warning about it says', () => {
+    const pods = [pod('web-2', waiting('ContainerCreating', ''), { uid: 'p' })];
+    const eventsAbout = about({ p: [warning('FailedMount', 'secret "x" not found')], d: [warning('Other', 'b')] });
+    expectHealth(healthOf(half, { pods, eventsAbout }), 'Yellow', 'ContainerCreating; FailedMount: secret "x"');
+  });
+
+  test.each<[string, Record<string, unknown>, HealthColour, string[]]>([
+    ['before it has any replica', { observedGeneration: 2 }, 'Green', []],
+    ['with all replicas of an older template', { ...done, updatedReplicas: 0 }, 'Green', []],
+    [
+      'with an unavailable replica',
+      { ...done, updatedReplicas: 0, availableReplicas: 1 },
+      'Yellow',
+      ['1 of 2', 'paused'],
+    ],
+    ['before its controller saw it', { observedGeneration: 1 }, 'Yellow', ['has not seen']],
+  ])('that is paused, %s', (_name, status, colour, words) => {
+    expectHealth(healthWithout(deployment(status, { paused: true })), colour, ...words);
   });
 });
 

@@ -1,0 +1,56 @@
+import type { InventoryEntry, ResourceStatus } from '../../crds/index.ts';
+import {
+  eventSubjectsOf,
+  healthOf,
+  type EventsAbout,
+  type EventSubject,
+  type KubeObject,
+  type ObjectRef,
+  type Verdict,
+} from '../../resources/index.ts';
+
+import { present } from '../pass/present.ts';
+
+/** What the health of children is told from. */
+export interface ChildrenSeen {
+  live: (ref: ObjectRef) => KubeObject | undefined;
+  /** Whether a kind is served with a status. */
+  hasStatus: (ref: ObjectRef) => boolean;
+  pods: readonly KubeObject[];
+  eventsAbout: EventsAbout;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** How the children of a Release fare. */
+export interface ChildrenHealth {
+  resources: ResourceStatus[];
+  /** Objects whose Events may tell why children are not well. */
+  eventSubjects: EventSubject[];
+  /** When a health changes by time alone (milliseconds since the epoch). */
+  changesAt: number | undefined;
+}
+
+/** How each object of an inventory fares, in its order. */
+export function childrenHealth(inventory: readonly InventoryEntry[], seen: ChildrenSeen): ChildrenHealth {
+  const found = inventory.map((entry) => ({ entry, ...childHealth(entry, seen) }));
+  const changesAt = Math.min(...found.map(({ verdict }) => verdict.changesAt ?? Infinity));
+  return {
+    resources: found.map(({ entry, verdict: { health, message } }) => present({ ...entry, health, message })),
+    eventSubjects: found.flatMap(({ subjects }) => subjects),
+    changesAt: changesAt === Infinity ? undefined : changesAt,
+  };
+}
+
+function childHealth(
+  entry: InventoryEntry,
+  { live, hasStatus, pods, eventsAbout, now }: ChildrenSeen,
+): { verdict: Verdict; subjects: EventSubject[] } {
+  const object = live(entry);
+  if (!object) return { verdict: { health: 'Yellow', message: 'not found' }, subjects: [] };
+  const surroundings = { pods, hasStatus: hasStatus(entry), now };
+  const verdict = healthOf(object, surroundings);
+  if (verdict.health === 'Green') return { verdict, subjects: [] };
+  // Whatever the Events say: what is well because of them would otherwise lose them, and no longer be.
+  return { verdict: healthOf(object, { ...surroundings, eventsAbout }), subjects: eventSubjectsOf(object, pods) };
+}

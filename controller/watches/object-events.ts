@@ -1,0 +1,121 @@
+import { startInformer, type Informer, type KubeClient } from '../../kube/index.ts';
+import type { EventsAbout, EventSubject, KubeObject } from '../../resources/index.ts';
+import { namespaceOf } from '../pass/key.ts';
+import { EVENTS } from '../pass/resources.ts';
+import { EventTexts } from './event-texts.ts';
+
+/** Some Events of a namespace, watched as one identity. */
+interface Feed {
+  informer: Informer<KubeObject>;
+  texts: EventTexts;
+  /** The Releases that read it. */
+  keys: Set<string>;
+}
+
+interface Follower {
+  /** When it was first not well (a `performance.now()`). */
+  sinceMs: number;
+  subjects: ReadonlySet<string>;
+  feeds: ReadonlyMap<string, Feed>;
+}
+
+/** What becomes well at once needs no Events. */
+const PATIENCE_MS = 3_000;
+/** Objects about which one Release reads Events. */
+const MAX_SUBJECTS = 50;
+/** Objects about which the Events of a namespace are kept. */
+const MAX_OBJECTS = 100;
+
+/**
+ * Kubernetes Events about objects that are not well, read as the service account of the Release that they belong to; a Release whose
+ * account may not goes on without. Of a namespace only Warnings are watched, and all Events about kinds of which a rule reads them all;
+ * of these no more is kept than the newest words about a few objects.
+ */
+export class ObjectEvents {
+  readonly #client: KubeClient;
+  readonly #enqueue: (key: string) => void;
+  readonly #feeds = new Map<string, Feed>();
+  readonly #followers = new Map<string, Follower>();
+
+  constructor(client: KubeClient, enqueue: (key: string) => void) {
+    this.#client = client;
+    this.#enqueue = enqueue;
+  }
+
+  /**
+   * Has a Release woken by Events about these objects from now on, and no others; none ends it. Returns in how many milliseconds to call
+   * again where they are not watched yet.
+   */
+  follow(key: string, user: string, subjects: readonly EventSubject[]): number | undefined {
+    if (subjects.length === 0) {
+      this.forget(key);
+      return undefined;
+    }
+    const before = this.#followers.get(key);
+    const sinceMs = before?.sinceMs ?? performance.now();
+    const leftMs = sinceMs + PATIENCE_MS - performance.now();
+    const read = leftMs > 0 ? [] : subjects.slice(0, MAX_SUBJECTS);
+    const feeds = new Map(read.map((subject) => this.#join(key, user, selectorFor(subject))));
+    for (const [name, feed] of before?.feeds ?? []) if (!feeds.has(name)) this.#leave(key, name, feed);
+    this.#followers.set(key, { sinceMs, subjects: new Set(read.map(({ uid }) => uid)), feeds });
+    return leftMs > 0 ? leftMs : undefined;
+  }
+
+  /** What the Events say that a Release follows. */
+  about(key: string): EventsAbout {
+    const feeds = [...(this.#followers.get(key)?.feeds.values() ?? [])];
+    return (uid = '') => feeds.flatMap(({ texts }) => texts.about(uid)).sort((a, b) => a.at - b.at);
+  }
+
+  /** Ends whatever only this Release needed. */
+  forget(key: string): void {
+    for (const [name, feed] of this.#followers.get(key)?.feeds ?? []) this.#leave(key, name, feed);
+    this.#followers.delete(key);
+  }
+
+  /** Ends every watch. */
+  stop(): void {
+    for (const { informer } of this.#feeds.values()) informer.stop();
+    this.#feeds.clear();
+    this.#followers.clear();
+  }
+
+  #join(key: string, user: string, fieldSelector: string): [string, Feed] {
+    const namespace = namespaceOf(key);
+    const name = [user, namespace, fieldSelector].join('|');
+    const feed = this.#feeds.get(name) ?? this.#start(user, namespace, fieldSelector);
+    this.#feeds.set(name, feed);
+    feed.keys.add(key);
+    return [name, feed];
+  }
+
+  #start(user: string, namespace: string, fieldSelector: string): Feed {
+    const keys = new Set<string>();
+    const followersOf = (uid: string): string[] =>
+      [...keys].filter((key) => this.#followers.get(key)?.subjects.has(uid));
+    const texts = new EventTexts(MAX_OBJECTS, (uid) => followersOf(uid).length > 0);
+    const informer = startInformer<KubeObject>({
+      client: this.#client.as(user),
+      resource: EVENTS,
+      namespace,
+      fieldSelector,
+      keeper: { keep: () => undefined },
+      onChange: ({ type, object }) => {
+        const uid = type === 'deleted' ? undefined : texts.take(object);
+        if (uid !== undefined) for (const key of followersOf(uid)) this.#enqueue(key);
+      },
+    });
+    return { informer, texts, keys };
+  }
+
+  #leave(key: string, name: string, feed: Feed): void {
+    feed.keys.delete(key);
+    if (feed.keys.size > 0) return;
+    feed.informer.stop();
+    if (this.#feeds.get(name) === feed) this.#feeds.delete(name);
+  }
+}
+
+function selectorFor({ kind, reads }: EventSubject): string {
+  return reads === 'all' ? `involvedObject.kind=${kind}` : 'type=Warning';
+}

@@ -1,0 +1,18 @@
+import type { KubeObject } from '../types.ts';
+import type { Verdict } from './verdict.ts';
+import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
+
+/**
+ * HorizontalPodAutoscaler: able to find and scale its target. That it has no metrics, yet or in this cluster at all, stops
+ * nothing else from working, as with Helm.
+ */
+export function autoscalerHealth(autoscaler: KubeObject): Verdict {
+  const able = conditionOf(autoscaler, 'AbleToScale');
+  return able?.status === 'False' ? yellow(wordsOf(able)) : GREEN;
+}
+
+/** PodDisruptionBudget: read by its controller; that it allows no disruption now is what it is for. */
+export function disruptionBudgetHealth(budget: KubeObject): Verdict {
+  const allowed = conditionOf(budget, 'DisruptionAllowed');
+  return allowed?.reason === 'SyncFailed' ? red(wordsOf(allowed)) : GREEN;
+}

@@ -1,0 +1,90 @@
+import { mapAt, textAt } from '../json.ts';
+import { refOf } from '../reference.ts';
+import type { KubeObject } from '../types.ts';
+import type { ConditionText, Surroundings, Verdict } from './verdict.ts';
+import { conditionOf, GREEN, red, UNSEEN, wordsOf, yellow } from './verdict.ts';
+
+/** Conditions that are bad news where they are True. */
+const BROKEN = ['Stalled', 'Failed', 'Failure', 'Error', 'Errored'];
+/** Conditions that sum an object up; the first that it has counts. */
+const SUMMARIES = ['Ready', 'Healthy', 'Succeeded', 'Available'];
+const FAILED_WORDS = new Set(['failed', 'failure', 'error', 'errored', 'degraded', 'invalid', 'rejected', 'unhealthy']);
+const WORKING_PHASE =
+  /^(pending|waiting|creating|provisioning|initiali[sz]ing|installing|starting|updating|upgrading|progressing|reconciling|deleting|terminating|not ?ready|in ?progress|unknown)$/i;
+
+/** Groups of the API server's own kinds, of those with a dot; their controllers always run. */
+const BUILT_IN = new Set(
+  'admissionregistration apiextensions apiregistration authentication authorization certificates coordination discovery events flowcontrol.apiserver internal.apiserver networking node rbac.authorization resource scheduling storage storagemigration'
+    .split(' ')
+    .map((name) => `${name}.k8s.io`),
+);
+/** Groups and kinds that are served with a status which their controllers leave empty where there is nothing to tell. */
+const OFTEN_SILENT = new Set([
+  'monitoring.coreos.com',
+  'metallb.io',
+  'networking.istio.io',
+  'security.istio.io',
+  'telemetry.istio.io',
+  'extensions.istio.io',
+  'keda.sh/TriggerAuthentication',
+  'keda.sh/ClusterTriggerAuthentication',
+  'autoscaling.k8s.io/VerticalPodAutoscaler',
+]);
+
+/**
+ * Any kind without a rule of its own, by the conditions that kstatus reads and the conventions that most controllers follow. What is
+ * served with a status and has none has not been seen by its controller; a kind without one is well as soon as it exists.
+ */
+export function customHealth(object: KubeObject, { hasStatus = false }: Surroundings): Verdict {
+  const verdict = troubleOf(object) ?? summaryHealth(object) ?? phaseHealth(object);
+  if (verdict) return verdict;
+  const isSilent = hasStatus && Object.keys(mapAt(object, 'status')).length === 0;
+  return isSilent && shouldSpeak(object) ? yellow('has no status yet: no controller has seen it') : GREEN;
+}
+
+function shouldSpeak(object: KubeObject): boolean {
+  const { group, kind } = refOf(object);
+  const isCustom = group.includes('.') && !BUILT_IN.has(group);
+  return isCustom && !OFTEN_SILENT.has(group) && !OFTEN_SILENT.has(`${group}/${kind}`);
+}
+
+function troubleOf(object: KubeObject): Verdict | undefined {
+  for (const type of BROKEN) {
+    const broken = conditionOf(object, type);
+    if (broken?.status === 'True') return red(wordsOf(broken, type));
+  }
+  const degraded = conditionOf(object, 'Degraded');
+  // What is degraded and still ready serves, though not as well as it should.
+  if (degraded?.status === 'True') return (isSummedUpAsWell(object) ? yellow : red)(wordsOf(degraded, 'Degraded'));
+  const reconciling = conditionOf(object, 'Reconciling');
+  return reconciling?.status === 'True' ? yellow(wordsOf(reconciling, 'Reconciling')) : undefined;
+}
+
+function isSummedUpAsWell(object: KubeObject): boolean {
+  return SUMMARIES.some((type) => conditionOf(object, type)?.status === 'True');
+}
+
+function summaryHealth(object: KubeObject): Verdict | undefined {
+  const type = SUMMARIES.find((each) => conditionOf(object, each) !== undefined);
+  const summary = type && conditionOf(object, type);
+  if (!summary) return undefined;
+  if (summary.status !== 'True') return unmet(object, type, summary);
+  if ((summary.observedGeneration ?? Infinity) < (object.metadata.generation ?? 0)) return yellow(UNSEEN);
+  // What is available may still be being changed.
+  return type === 'Available' ? phaseHealth(object) : GREEN;
+}
+
+function unmet(object: KubeObject, type: string, summary: ConditionText): Verdict {
+  const isOver = type === 'Succeeded' && summary.status === 'False';
+  const isBroken = isOver || phaseHealth(object)?.health === 'Red';
+  return (isBroken ? red : yellow)(wordsOf(summary, `is not ${type}`));
+}
+
+/** By `status.phase` or `status.state`, where it is one of the usual words. */
+function phaseHealth(object: KubeObject): Verdict | undefined {
+  const phase = textAt(object, 'status', 'phase') ?? textAt(object, 'status', 'state') ?? '';
+  const words = wordsOf({ reason: phase, message: textAt(object, 'status', 'message') ?? '' });
+  const isFailed = phase.split(/(?<=[a-z])(?=[A-Z])|[^a-zA-Z]+/).some((word) => FAILED_WORDS.has(word.toLowerCase()));
+  if (isFailed) return red(words);
+  return WORKING_PHASE.test(phase) ? yellow(words) : undefined;
+}

@@ -1,0 +1,17 @@
+import { listAt, textAt } from '../json.ts';
+import type { KubeObject } from '../types.ts';
+import { lastWarning } from './events.ts';
+import type { Surroundings, Verdict } from './verdict.ts';
+import { GREEN, yellow } from './verdict.ts';
+
+/** Service: a load balancer has an address, given to it or its own; every other type is well as soon as it exists. */
+export function serviceHealth(service: KubeObject, { eventsAbout }: Surroundings): Verdict {
+  if (textAt(service, 'spec', 'type') !== 'LoadBalancer') return GREEN;
+  const addresses = [
+    ...listAt(service, 'status', 'loadBalancer', 'ingress'),
+    ...listAt(service, 'spec', 'externalIPs'),
+  ];
+  return addresses.length > 0
+    ? GREEN
+    : yellow(lastWarning(service.metadata.uid, eventsAbout) ?? 'waits for a load balancer');
+}

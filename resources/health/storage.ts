@@ -1,0 +1,18 @@
+import { textAt } from '../json.ts';
+import type { KubeObject } from '../types.ts';
+import { lastReason, lastWarning } from './events.ts';
+import type { Surroundings, Verdict } from './verdict.ts';
+import { GREEN, red, yellow } from './verdict.ts';
+
+/** PersistentVolumeClaim: bound, or waiting as its storage class wants it for a pod that uses it. */
+export function claimHealth(claim: KubeObject, { eventsAbout }: Surroundings): Verdict {
+  switch (textAt(claim, 'status', 'phase') ?? 'Pending') {
+    case 'Bound':
+      return GREEN;
+    case 'Lost':
+      return red('the volume behind it is lost');
+    default:
+      if (lastReason(claim.metadata.uid, eventsAbout) === 'WaitForFirstConsumer') return GREEN;
+      return yellow(lastWarning(claim.metadata.uid, eventsAbout) ?? 'waits for a volume');
+  }
+}

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
+import {
+  auditedRequests,
+  conditionOf,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+  type ReleaseView,
+} from '../../support/installation.ts';
+import { createTenant } from '../../support/tenant.ts';
+
+let coxswain: Installation;
+let namespace: string;
+let charts = 0;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+});
+
+afterAll(async () => coxswain?.stop());
+
+beforeEach(async () => {
+  namespace = await createTenant(coxswain.kubectl);
+});
+
+describe('what only Kubernetes Events tell', () => {
+  test('a quota that forbids a StatefulSet and a Job their pods makes them Red, with its words', async () => {
+    await inTenant('create', 'quota', 'none', '--hard=pods=0');
+    const web = await install({ 'set.yaml': STATEFUL_SET, 'job.yaml': JOB });
+    const red = await web.until(({ status }) => (status?.resources ?? []).every(({ health }) => health === 'Red'));
+    for (const { message } of red.status?.resources ?? [])
+      expect(message).toMatch(/FailedCreate: .*exceeded quota: none/);
+    expect(conditionOf(red, 'Ready')?.reason).toBe('Unhealthy');
+    await inTenant('delete', 'quota', 'none');
+  });
+
+  test('an account that may not watch them costs no more than the cause', async () => {
+    namespace = await createTenant(coxswain.kubectl, 'test', 'none');
+    await grant('*', ['statefulsets.apps', 'pods', 'services', 'configmaps']);
+    await inTenant('create', 'quota', 'none', '--hard=pods=0');
+    const web = await install({ 'set.yaml': STATEFUL_SET, 'config.yaml': CONFIG_MAP });
+    await eventually(eventWatches, (watches) =>
+      expect(watches.map(({ responseStatus }) => responseStatus?.code)).toContain(403),
+    );
+    const { status } = await web.get();
+    expect(status).toMatchObject({ version: 1, health: 'Yellow', operation: { phase: 'Done' } });
+    expect(status?.message).toBe('StatefulSet/db: 0 of 1 replicas ready');
+  });
+
+  test('a claim that waits for its first consumer is ready, and stays so', async () => {
+    await coxswain.kubectl.apply(STORAGE_CLASS);
+    const web = await install({ 'claim.yaml': CLAIM });
+    const { metadata } = await web.ready();
+    await web.patch({ timeout: '6m' });
+    await web.until((release) => release.metadata.generation > metadata.generation && isReady(release));
+  });
+
+  test('are not watched where all is well', async () => {
+    const web = await install({ 'config.yaml': CONFIG_MAP });
+    await web.ready();
+    expect(await eventWatches()).toEqual([]);
+  });
+});
+
+test('a paused Deployment and a load balancer with addresses of its own are as desired', async () => {
+  const web = await install({ 'deployment.yaml': PAUSED_DEPLOYMENT, 'service.yaml': LOAD_BALANCER });
+  await web.ready();
+});
+
+test('a run of a CronJob that cannot pull its image makes it Red', async () => {
+  const web = await install({ 'cron.yaml': CRON_JOB });
+  await web.ready();
+  await inTenant('create', 'job', 'tick-1', '--from=cronjob/tick');
+  const red = await web.until(({ status }) => status?.health === 'Red');
+  expect(red.status?.message).toMatch(/^CronJob\/tick: pod tick-1-\w+ container app: .*Image/);
+});
+
+test('a custom resource is as well as its status says, and not before it has one', async () => {
+  await coxswain.kubectl.apply(DEFINITION);
+  await coxswain.kubectl('wait', 'crd/gadgets.health.example.dev', '--for=condition=Established', '--timeout=30s');
+  await grant('*', ['gadgets.health.example.dev']);
+  const web = await install({ 'gadget.yaml': GADGET });
+  const report = async (status: object): Promise<void> => {
+    await inTenant('patch', 'gadget', 'g', '--subresource=status', '--type=merge', '-p', JSON.stringify({ status }));
+  };
+  const until = async (colour: string, message: string): Promise<unknown> =>
+    web.until(({ status }) => status?.health === colour && status.message?.startsWith(message) === true);
+  await until('Yellow', 'Gadget/g: has no status yet');
+  await report({ phase: 'Ready' });
+  await web.ready();
+  await report({ phase: 'Failed', message: 'no quorum' });
+  await until('Red', 'Gadget/g: Failed: no quorum');
+  await report({ phase: 'Ready', conditions: [{ type: 'Degraded', status: 'True', reason: 'OneDown', message: '' }] });
+  await until('Red', 'Gadget/g: OneDown');
+  await report({ phase: 'Ready', conditions: [{ type: 'Degraded', status: 'False', reason: 'AllUp', message: '' }] });
+  await web.ready();
+});
+
+async function install(templates: Record<string, string>): Promise<ReleaseView> {
+  const { kubectl } = coxswain;
+  charts += 1;
+  const chart = await pushParts(coxswain, { name: `health-${charts}`, templates });
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  return viewRelease(kubectl, namespace, 'web');
+}
+
+async function inTenant(...command: string[]): Promise<string> {
+  return coxswain.kubectl(...command, '--namespace', namespace);
+}
+
+/** Lets the tenant's account do this with these resources. */
+async function grant(verb: string, resources: string[]): Promise<void> {
+  const name = `grant-${resources.length}`;
+  await inTenant('create', 'role', name, `--verb=${verb}`, ...resources.map((each) => `--resource=${each}`));
+  await inTenant('create', 'rolebinding', name, `--role=${name}`, `--serviceaccount=${namespace}:default`);
+}
+
+async function eventWatches() {
+  const requests = await auditedRequests(coxswain.controlPlane);
+  return requests.filter(({ verb, objectRef }) => {
+    return verb === 'watch' && objectRef?.resource === 'events' && objectRef.namespace === namespace;
+  });
+}
+
+function isReady(release: Parameters<typeof conditionOf>[0]): boolean {
+  return conditionOf(release, 'Ready')?.status === 'True';
+}
+
+const POD_TEMPLATE = `{metadata: {labels: {app: db}}, spec: {containers: [{name: app, image: app}]}}`;
+const CONFIG_MAP = '{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}';
+const STATEFUL_SET = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec: {serviceName: db, selector: {matchLabels: {app: db}}, template: ${POD_TEMPLATE}}
+`;
+const JOB = `
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: app, image: app}]}}}
+`;
+const CRON_JOB = `
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: tick}
+spec:
+  schedule: 0 0 1 1 *
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: app, image: "app:broken"}]}}}}
+`;
+const PAUSED_DEPLOYMENT = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: paused}
+spec: {paused: true, selector: {matchLabels: {app: db}}, template: ${POD_TEMPLATE}}
+`;
+const LOAD_BALANCER = `
+apiVersion: v1
+kind: Service
+metadata: {name: lb}
+spec: {type: LoadBalancer, externalIPs: [192.0.2.1], selector: {app: db}, ports: [{port: 80}]}
+`;
+const CLAIM = `
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {storageClassName: late, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+`;
+const STORAGE_CLASS = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'late' },
+  provisioner: 'kubernetes.io/no-provisioner',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
+const GADGET = '{apiVersion: health.example.dev/v1, kind: Gadget, metadata: {name: g}}';
+const DEFINITION = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'gadgets.health.example.dev' },
+  spec: {
+    group: 'health.example.dev',
+    scope: 'Namespaced',
+    names: { kind: 'Gadget', plural: 'gadgets' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
