@@ -75,7 +75,7 @@ export type ReleaseSpec = ReleaseContent & {
   version?: number;
   serviceAccountName: string;
   suspend: boolean;
-  /** Go duration: how often a range is resolved again and failures that nothing announces are retried. */
+  /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
   interval: string;
   /** Go duration: how long children may take to become Green. */
   timeout: string;

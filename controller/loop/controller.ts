@@ -18,7 +18,8 @@ import type { NamedObject } from '../watches/names.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
 import type { Context, Log } from '../pass/context.ts';
 import { saysLookAgain } from '../pass/failures.ts';
-import { keyOfRelease } from '../pass/key.ts';
+import { durationMs } from '../pass/duration.ts';
+import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { Pace } from '../status/pace.ts';
@@ -75,7 +76,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     if (isReady) queue.add(key);
   };
   const own = watchOwn(options, enqueue);
-  const context: Context = { ...own, ...memory(options, enqueue), client, discovery: discover(client) };
+  const context: Context = { ...own, ...memory(options, enqueue, own.releases), client, discovery: discover(client) };
   const informers = Object.values(own);
   const filled = Promise.all([...informers.map((informer) => informer.synced), context.discovery.refresh()]);
   await filled.catch((error: unknown) => {
@@ -140,6 +141,7 @@ function watchOwn(
 function memory(
   { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
+  releases: Informer<Release>,
 ): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
   const sandbox = createSandbox(rendering);
@@ -150,7 +152,10 @@ function memory(
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),
-    attempts: new Attempts((key, text) => secrets.mask(key, text)),
+    attempts: new Attempts({
+      intervalMs: (key) => durationMs(releases.get(namespaceOf(key), nameOf(key))?.spec.interval ?? '10m'),
+      mask: (key, text) => secrets.mask(key, text),
+    }),
     pace: new Pace(),
     tolerated: new Tolerated(),
     repairs: new Repairs(),

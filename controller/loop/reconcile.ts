@@ -2,6 +2,7 @@ import { digestOf } from '../../resources/index.ts';
 import { bringTo, type Brought } from '../deploy/bring.ts';
 import { claimVersion } from '../versions/claim.ts';
 import type { Context, Pass } from '../pass/context.ts';
+import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { beginPass, observe } from '../versions/observe.ts';
@@ -32,7 +33,8 @@ async function hold(context: Context, pass: Pass): Promise<Next> {
   const findings = await bring(context, pass);
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
-  const retryInMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
+  const unattemptedMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
+  const retryInMs = unattemptedMs && Math.min(unattemptedMs, durationMs(pass.release.spec.interval));
   const attemptInMs = context.attempts.dueInMs(key) ?? retryInMs;
   return nextOf(reportInMs, attemptInMs, context.charts.dueInMs(pass.release), context.repairs.dueInMs(key));
 }

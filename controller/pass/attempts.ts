@@ -9,8 +9,19 @@ interface Attempt {
   retryAt: number;
 }
 
-/** Delays between attempts that may succeed by themselves, and between those that need somebody's help; milliseconds. */
-const DELAYS = { soon: { first: 1_000, most: 60_000 }, later: { first: 5_000, most: 120_000 } };
+/**
+ * Delays between attempts that may succeed by themselves, and between those that need somebody's help, in milliseconds; none is
+ * longer than the Release's interval.
+ */
+const DELAYS = { soon: { first: 1_000, most: 60_000 }, later: { first: 5_000, most: Infinity } };
+
+/** What there is to know of a Release, given its key. */
+export interface AttemptOptions {
+  /** Its interval. */
+  intervalMs: (key: string) => number;
+  /** Takes its secrets out of a message that is kept. */
+  mask: (key: string, text: string) => string;
+}
 
 /**
  * Failed attempts by Release, so that events do not repeat one that would fail the same way: it is repeated when what it
@@ -20,11 +31,10 @@ export class Attempts {
   readonly #failed = new Map<string, Attempt>();
   /** What was asked for since `dueInMs` was: what a pass no longer attempts must not call for another pass. */
   readonly #asked = new Set<string>();
-  readonly #mask: (key: string, text: string) => string;
+  readonly #options: AttemptOptions;
 
-  /** `mask` takes the secrets of a Release, given its key, out of a message that is kept. */
-  constructor(mask: (key: string, text: string) => string = (_key, text) => text) {
-    this.#mask = mask;
+  constructor(options: AttemptOptions) {
+    this.#options = options;
   }
 
   /**
@@ -42,10 +52,13 @@ export class Attempts {
       this.#failed.delete(key);
       return value;
     } catch (error) {
+      const { intervalMs, mask } = this.#options;
+      const release = key.slice(0, key.indexOf(' '));
       const raw = failureOf(error);
-      const failure = { ...raw, message: this.#mask(key.slice(0, key.indexOf(' ')), raw.message) };
+      const failure = { ...raw, message: mask(release, raw.message) };
       const failures = isSame ? before.failures + 1 : 1;
-      const retryAt = performance.now() + backoffMs(failures - 1, DELAYS[failure.retry]);
+      const { first, most } = DELAYS[failure.retry];
+      const retryAt = performance.now() + backoffMs(failures - 1, { first, most: Math.min(most, intervalMs(release)) });
       if (!saysLookAgain(error)) this.#failed.set(key, { subject, failure, failures, retryAt });
       throw error;
     }
