@@ -1,12 +1,11 @@
 import { API_GROUP, API_VERSION } from '../crds/index.ts';
 import type { Release } from '../crds/index.ts';
-import { connect, isKubeError } from '../kube/index.ts';
 import type { ApiResource, KubeClient } from '../kube/index.ts';
 import type { KubeObject } from '../resources/index.ts';
 import type { ExitCode } from './command.ts';
 import { CliError } from './errors.ts';
 
-/** kubectl's options that every command takes, for `parseArgs`. */
+/** kubectl's options that every command takes, for `readArguments`. */
 export const CLUSTER_OPTIONS = {
   namespace: { type: 'string', short: 'n' },
   context: { type: 'string' },
@@ -37,8 +36,11 @@ export async function withCluster(
   use: (cluster: Cluster) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { kubeconfig, context } = flags;
+  // Loaded late: it is most of what a command loads, and none of what tells its usage.
+  const { connect } = await import('../kube/index.ts');
   const client = await connect({
     userAgent: 'kubectl-release',
+    unreachable: 'error',
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
   });
@@ -55,6 +57,7 @@ export async function readRelease({ client, namespace }: Cluster, name: string):
   try {
     return releaseOf(await client.get(RELEASES, namespace, name));
   } catch (cause) {
+    const { isKubeError } = await import('../kube/index.ts');
     if (!isKubeError(cause, 'NotFound')) throw cause;
     throw new CliError('NotFound', `there is no release "${name}" in namespace "${namespace}"`, { cause });
   }

@@ -1,19 +1,17 @@
-import { parseArgs } from 'node:util';
-
 import { GROUP_VERSION } from '../crds/index.ts';
 import type { ChartSpec, ReleaseSpec, Values } from '../crds/index.ts';
 import type { WriteOptions } from '../kube/index.ts';
 import type { KubeObject } from '../resources/index.ts';
 import { CHART_OPTIONS, chartReferenceOf } from './chart-reference.ts';
 import { CLUSTER_OPTIONS, RELEASES, releaseOf, withCluster } from './cluster.ts';
-import { positionalsOf } from './command.ts';
+import { isHelp, positionalsOf, readArguments } from './command.ts';
 import type { Command } from './command.ts';
 import { CliError } from './errors.ts';
 import { OUTPUT_OPTION, printAs } from './output.ts';
-import { isHelp } from './release.ts';
 import { VALUES_OPTIONS, givenValues } from './release-values.ts';
 import { statusReport } from './status.ts';
-import { WAIT_OPTIONS, durationMs, waitUntilReady } from './wait.ts';
+import type { Terminal } from './terminal.ts';
+import { WAIT_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
 
 const USAGE = `Usage: kubectl create release NAME --chart CHART [options]
 
@@ -24,7 +22,7 @@ Creates a release: the controller pulls the chart, renders it with the values an
 
   --chart CHART            oci://HOST/SPACE/NAME[:VERSION][@DIGEST], or a name in --repo
   --repo URL               a classic chart repository
-  --version VERSION        a version or a range; default: the newest stable one
+  --version VERSION        a version, or a range that is followed; default: the newest stable one is followed
   -f, --values FILE        values in YAML, "-" for standard input; may be repeated, later files win
   --set PATH=VALUE         one value, as Helm's --set; may be repeated, wins over files
   --set-string PATH=VALUE  the same, always as text
@@ -32,7 +30,7 @@ Creates a release: the controller pulls the chart, renders it with the values an
   --secret NAME            a Secret with the registry's credentials (kubernetes.io/dockerconfigjson)
   --dry-run MODE           client: send nothing; server: let the server check it
   -o, --output FORMAT      yaml, json or name
-  --wait                   until the release is ready; --timeout DURATION, default 5m
+  --wait                   until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
   -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;
 
 const OPTIONS = {
@@ -58,25 +56,26 @@ export const createRelease: Command = async (args, terminal) => {
   const { values: flags, positionals } = parseFlags(args);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const dryRun = dryRunOf(flags['dry-run']);
-  durationMs(flags.timeout);
-  const spec = { chart: chartOf(flags), ...accountOf(flags), ...valuesPart(await givenValues(flags)) };
+  patienceOf(flags);
+  const spec = { chart: await chartOf(flags), ...accountOf(flags), ...valuesPart(await givenValues(flags)) };
   return withCluster(flags, async (cluster) => {
     const { client, namespace } = cluster;
     const wished: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
     const options: WriteOptions = { fieldManager: 'kubectl-create', dryRun: dryRun === 'server' };
     const created = dryRun === 'client' ? wished : await client.create(RELEASES, wished, options);
     const suffix = dryRun === 'none' ? '' : ` (${dryRun} dry run)`;
-    if (flags.output !== undefined) printAs(flags.output, created, terminal);
+    if (flags.output === undefined) tellWhatIsFollowed(name, spec.chart, terminal);
+    if (flags.output !== undefined) await printAs(flags.output, created, terminal);
     else terminal.out(`release.coxswain.dev/${name} created${suffix}`);
     if (flags.wait !== true || dryRun !== 'none') return 0;
-    const ready = await waitUntilReady(cluster, releaseOf(created), flags.timeout, terminal);
+    const ready = await waitUntilReady(cluster, releaseOf(created), flags, terminal);
     if (flags.output === undefined) terminal.out(statusReport(ready, Date.now(), terminal));
     return 0;
   });
 };
 
 function parseFlags(args: readonly string[]) {
-  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  return readArguments(args, OPTIONS);
 }
 
 function dryRunOf(mode: string): 'none' | 'client' | 'server' {
@@ -84,9 +83,9 @@ function dryRunOf(mode: string): 'none' | 'client' | 'server' {
   throw new CliError('Usage', `--dry-run=${mode} is not known: use none, client or server`);
 }
 
-function chartOf({ chart, repo, version, secret }: Flags): ChartSpec {
+async function chartOf({ chart, repo, version, secret }: Flags): Promise<ChartSpec> {
   if (chart === undefined) throw new CliError('Usage', '--chart is missing, such as --chart oci://HOST/SPACE/NAME');
-  const reference = chartReferenceOf(chart, { repo, version });
+  const reference = await chartReferenceOf(chart, { repo, version });
   return { ...reference, ...(secret === undefined ? {} : { secretRef: { name: secret } }) };
 }
 
@@ -96,4 +95,12 @@ function accountOf({ 'service-account': name }: Flags): Partial<ReleaseSpec> {
 
 function valuesPart(values: Values): Partial<ReleaseSpec> {
   return Object.keys(values).length === 0 ? {} : { values };
+}
+
+/** Without a version the newest chart is taken not once, as by `helm install`, but from now on. */
+function tellWhatIsFollowed(name: string, { version, digest }: ChartSpec, terminal: Terminal): void {
+  if (version !== undefined || digest !== undefined) return;
+  terminal.err(
+    `no --version: ${name} follows the newest stable version of its chart, and is upgraded whenever there is one`,
+  );
 }

@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util';
-
 import type { FieldChange, Release, ReleaseHistory } from '../crds/index.ts';
 import { CLUSTER_OPTIONS, readRelease, withCluster } from './cluster.ts';
-import { positionalsOf, versionNumber } from './command.ts';
+import { positionalsOf, readArguments, versionNumber } from './command.ts';
 import type { Command } from './command.ts';
 import { CliError } from './errors.ts';
 import { readHistories } from './history.ts';
@@ -12,7 +10,7 @@ import { printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `kubectl release diff`. */
-export const diffUsage = `Usage: kubectl release diff NAME [V1 [V2]] [-n NAMESPACE]
+export const usage = `Usage: kubectl release diff NAME [V1 [V2]] [-n NAMESPACE]
 
 Shows, field by field, what changed in the objects of a release; Secrets are masked.
   kubectl release diff NAME          what the version in force changed
@@ -21,8 +19,8 @@ Shows, field by field, what changed in the objects of a release; Secrets are mas
 Exits 3 if there are differences, 0 if there are none.`;
 
 /** Prints recorded changes; 3 if there are any. */
-export const diff: Command = async (args, terminal) => {
-  const { values, positionals } = parseArgs({ args: [...args], options: CLUSTER_OPTIONS, allowPositionals: true });
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, CLUSTER_OPTIONS);
   const [name = '', ...versions] = positionalsOf(positionals, 1, ['NAME', 'V1', 'V2']);
   const numbers = versions.map(versionNumber);
   return withCluster(values, async (cluster) => {

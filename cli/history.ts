@@ -1,33 +1,27 @@
-import { parseArgs } from 'node:util';
-
 import { RELEASE_LABEL } from '../crds/index.ts';
 import type { Release, ReleaseHistory } from '../crds/index.ts';
 import { ageOf } from './age.ts';
 import { CLUSTER_OPTIONS, HISTORIES, readRelease, withCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { positionalsOf } from './command.ts';
+import { positionalsOf, readArguments } from './command.ts';
 import type { Command } from './command.ts';
 import { OUTPUT_OPTION, printAs } from './output.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `kubectl release history`. */
-export const historyUsage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o json|name]
+export const usage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o json|name]
 
 Lists the recorded versions of a release, newest first. The one in force is marked with *.`;
 
 /** Prints the recorded versions of a Release. */
-export const history: Command = async (args, terminal) => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION },
-    allowPositionals: true,
-  });
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION });
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   return withCluster(values, async (cluster) => {
     const release = await readRelease(cluster, name);
     const histories = await readHistories(cluster, name);
-    if (values.output !== undefined) printAs(values.output, histories, terminal);
+    if (values.output !== undefined) await printAs(values.output, histories, terminal);
     else terminal.out(historyTable(release, histories, Date.now(), terminal));
     return 0;
   });

@@ -1,22 +1,28 @@
-import { writeYaml, type JsonObject } from '../chart-renderer/index.ts';
-import { jsonOf } from '../resources/index.ts';
 import { CliError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
-/** kubectl's `-o`, for `parseArgs`. */
+/** kubectl's `-o`, for `readArguments`. */
 export const OUTPUT_OPTION = { output: { type: 'string', short: 'o' } } as const;
 
 type Printed = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string } };
 
 /** Prints one object, or several as a List, in the format that the user named; throws CliError Usage for one that is not known. */
-export function printAs(format: string, printed: Printed | readonly Printed[], terminal: Terminal): void {
+export async function printAs(
+  format: string,
+  printed: Printed | readonly Printed[],
+  terminal: Terminal,
+): Promise<void> {
+  terminal.out(await textAs(format, printed));
+}
+
+async function textAs(format: string, printed: Printed | readonly Printed[]): Promise<string> {
   switch (format) {
     case 'json':
-      return terminal.out(jsonOf(listed(printed), 2));
+      return (await import('../resources/index.ts')).jsonOf(listed(printed), 2);
     case 'yaml':
-      return terminal.out(writeYaml(listed(printed) as JsonObject).trimEnd());
+      return (await import('../golang/yaml/index.ts')).writeYaml(listed(printed)).trimEnd();
     case 'name':
-      return terminal.out([printed].flat().map(titleOf).join('\n'));
+      return [printed].flat().map(titleOf).join('\n');
     default:
       throw new CliError('Usage', `-o ${format} is not known: use json, yaml or name`);
   }

@@ -58,7 +58,8 @@ function lineage(histories: readonly ReleaseHistory[], version: number): number[
   }
 }
 
-function recordOf(histories: readonly ReleaseHistory[], version: number): ReleaseHistory {
+/** The history of a version; throws CliError NotFound, telling which there are, where it is not recorded. */
+export function recordOf(histories: readonly ReleaseHistory[], version: number): ReleaseHistory {
   const found = histories.find(({ spec }) => spec.version === version);
   if (found !== undefined) return found;
   const known = histories.map(({ spec }) => spec.version).join(', ');

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 
-import { isJsonObject, mergeValues, readYaml, setValues } from '../chart-renderer/index.ts';
 import type { JsonObject } from '../chart-renderer/index.ts';
 import { CliError, reasonOf } from './errors.ts';
 
-/** The options by which values are given, for `parseArgs`. */
+/** The options by which values are given, for `readArguments`. */
 export const VALUES_OPTIONS = {
   values: { type: 'string', short: 'f', multiple: true, default: [] as string[] },
   set: { type: 'string', multiple: true, default: [] as string[] },
@@ -24,6 +23,7 @@ export type ValuesFlags = {
  * Throws CliError Unreadable naming the file, ChartError for an assignment that does not parse.
  */
 export async function givenValues(flags: ValuesFlags): Promise<JsonObject> {
+  const { mergeValues, setValues } = await import('../chart-renderer/index.ts');
   let values: JsonObject = {};
   for (const path of flags.values) values = mergeValues(values, await fileValues(path));
   for (const assignments of flags.set) values = setValues(values, assignments);
@@ -32,6 +32,7 @@ export async function givenValues(flags: ValuesFlags): Promise<JsonObject> {
 }
 
 async function fileValues(path: string): Promise<JsonObject> {
+  const { isJsonObject, readYaml } = await import('../chart-renderer/index.ts');
   try {
     const found = readYaml(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8')) ?? {};
     if (isJsonObject(found)) return found;

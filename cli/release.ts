@@ -1,16 +1,6 @@
-import { compose, composeUsage } from './charts/compose.ts';
-import { lint, lintUsage } from './charts/lint.ts';
-import { charts, chartsUsage, versions, versionsUsage } from './charts/list.ts';
-import { packageCommand, packageUsage } from './charts/package.ts';
-import { pull, pullUsage } from './charts/pull.ts';
-import { push, pushUsage } from './charts/push.ts';
+import { isHelp } from './command.ts';
 import type { Command } from './command.ts';
-import { diff, diffUsage } from './diff.ts';
 import { CliError } from './errors.ts';
-import { history, historyUsage } from './history.ts';
-import { rollback, rollbackUsage } from './rollback.ts';
-import { status, statusUsage } from './status.ts';
-import { wait, waitUsage } from './wait-command.ts';
 
 const USAGE = `Usage: kubectl release COMMAND
 
@@ -37,19 +27,20 @@ kubectl release COMMAND --help tells more. Beside these:
   kubectl wait release NAME --for=condition=Ready
   kubectl delete release     delete it with all of its objects`;
 
-const COMMANDS = new Map<string, { run: Command; usage: string }>([
-  ['lint', { run: lint, usage: lintUsage }],
-  ['package', { run: packageCommand, usage: packageUsage }],
-  ['compose', { run: compose, usage: composeUsage }],
-  ['push', { run: push, usage: pushUsage }],
-  ['pull', { run: pull, usage: pullUsage }],
-  ['charts', { run: charts, usage: chartsUsage }],
-  ['versions', { run: versions, usage: versionsUsage }],
-  ['status', { run: status, usage: statusUsage }],
-  ['history', { run: history, usage: historyUsage }],
-  ['diff', { run: diff, usage: diffUsage }],
-  ['rollback', { run: rollback, usage: rollbackUsage }],
-  ['wait', { run: wait, usage: waitUsage }],
+/** A command is a module; each is loaded when called, so that none waits for what only another needs. */
+const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly usage: string }>>([
+  ['lint', () => import('./charts/lint.ts')],
+  ['package', () => import('./charts/package.ts')],
+  ['compose', () => import('./charts/compose.ts')],
+  ['push', () => import('./charts/push.ts')],
+  ['pull', () => import('./charts/pull.ts')],
+  ['charts', () => import('./charts/charts.ts')],
+  ['versions', () => import('./charts/versions.ts')],
+  ['status', () => import('./status.ts')],
+  ['history', () => import('./history.ts')],
+  ['diff', () => import('./diff.ts')],
+  ['rollback', () => import('./rollback.ts')],
+  ['wait', () => import('./wait-command.ts')],
 ]);
 
 /** `kubectl release`: hands over to the command named by the first argument. */
@@ -58,16 +49,12 @@ export const release: Command = async ([name = '', ...args], terminal) => {
     terminal.out(USAGE);
     return 0;
   }
-  const command = COMMANDS.get(name);
-  if (command === undefined) {
+  const load = COMMANDS.get(name);
+  if (load === undefined) {
     throw new CliError('Usage', `${name === '' ? 'no command given' : `"${name}" is not a command`}\n\n${USAGE}`);
   }
-  if (!args.some(isHelp)) return command.run(args, terminal);
-  terminal.out(command.usage);
+  const { run, usage } = await load();
+  if (!args.some(isHelp)) return run(args, terminal);
+  terminal.out(usage);
   return 0;
 };
-
-/** Whether an argument asks for help. */
-export function isHelp(argument: string): boolean {
-  return argument === '--help' || argument === '-h';
-}

@@ -1,9 +1,7 @@
-import { parseArgs } from 'node:util';
-
 import type { ChartSignature, Condition, Health, HookStatus, Release, ResourceStatus } from '../crds/index.ts';
 import { ageOf } from './age.ts';
 import { CLUSTER_OPTIONS, readRelease, withCluster } from './cluster.ts';
-import { positionalsOf } from './command.ts';
+import { positionalsOf, readArguments } from './command.ts';
 import type { Command } from './command.ts';
 import { OUTPUT_OPTION, printAs } from './output.ts';
 import { table } from './table.ts';
@@ -12,21 +10,17 @@ import { printable, printableLines } from './terminal.ts';
 import type { Meaning, Terminal } from './terminal.ts';
 
 /** `kubectl release status`. */
-export const statusUsage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json|name]
+export const usage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json|name]
 
 Shows a release: its version, the health of each of its objects with the cause, and its conditions.`;
 
 /** Prints how a Release fares. */
-export const status: Command = async (args, terminal) => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION },
-    allowPositionals: true,
-  });
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION });
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   return withCluster(values, async (cluster) => {
     const release = await readRelease(cluster, name);
-    if (values.output !== undefined) printAs(values.output, release, terminal);
+    if (values.output !== undefined) await printAs(values.output, release, terminal);
     else terminal.out(statusReport(release, Date.now(), terminal));
     return 0;
   });

@@ -26,6 +26,7 @@ interface Identity {
   user?: string;
   namespace?: string;
   mayWrite?: () => boolean;
+  unreachable?: 'retried' | 'error';
 }
 
 const PAGE_SIZE = '500';
@@ -35,7 +36,8 @@ export async function connect(options: ConnectOptions = {}): Promise<KubeClient>
   const source = await findAccess(options);
   const transport = new Transport(source, options.userAgent ?? 'coxswain', options.onRequest);
   const { namespace } = await transport.access();
-  return new KubeClient(transport, namespace === undefined ? {} : { namespace });
+  const { unreachable = 'retried' } = options;
+  return new KubeClient(transport, namespace === undefined ? { unreachable } : { namespace, unreachable });
 }
 
 /**
@@ -274,7 +276,7 @@ export class KubeClient {
 
   async #send(repeatability: Repeatability, exchange: Exchange): Promise<Answer> {
     const { attempt, method } = exchange;
-    return withRetries(repeatability, async () => {
+    return withRetries({ repeatability, unreachable: this.#identity.unreachable ?? 'retried' }, async () => {
       if (method !== 'GET' && this.#identity.mayWrite?.() === false) {
         throw new KubeError('NotLeader', 'not sent, because this process may no longer be the leader', { attempt });
       }

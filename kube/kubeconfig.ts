@@ -13,10 +13,17 @@ export function readKubeconfig(options: AccessOptions): AccessSource {
 
 function load({ kubeconfig, context }: AccessOptions): KubeConfig {
   const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
+  if (kubeconfig === undefined) loadDefault(config);
   else config.loadFromFile(kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
   return config;
+}
+
+function loadDefault(config: KubeConfig): void {
+  config.loadFromDefault();
+  // What the library takes where it finds nothing.
+  if (config.getCurrentCluster()?.server !== 'http://localhost:8080') return;
+  throw new Error('there is no kubeconfig: neither does KUBECONFIG name one, nor is there ~/.kube/config');
 }
 
 async function accessBy(config: KubeConfig): Promise<ServerAccess> {

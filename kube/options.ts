@@ -6,6 +6,8 @@ export interface ConnectOptions extends AccessOptions {
   /** Sent with each request; the audit log tells programs apart by it. */
   userAgent?: string;
   onRequest?: RequestHook;
+  /** Whether a server that cannot be reached is asked again for some seconds, which is the default, or is an error at once. */
+  unreachable?: 'retried' | 'error';
 }
 
 /** One operation of an RFC 6902 patch. */

@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'registry-client': ['golang/semver'],
   'chart-renderer': ['resources', ...Object.keys(GOLANG)],
   controller: ['crds', 'resources', 'kube', 'golang/semver', 'registry-client', 'chart-renderer'],
-  cli: ['crds', 'resources', 'kube', 'golang/semver', 'registry-client', 'chart-renderer'],
+  cli: ['crds', 'resources', 'kube', 'golang/semver', 'golang/yaml', 'registry-client', 'chart-renderer'],
 };
 
 /**

@@ -31,7 +31,7 @@ export type FoundChart = {
  */
 export async function findChart(named: string, flags: ChartFlags & RegistryFlags, home: string): Promise<FoundChart> {
   if (named.startsWith('oci://') || flags.repo !== undefined) {
-    const reference = chartReferenceOf(named, flags);
+    const reference = await chartReferenceOf(named, flags);
     const sourceFlags = flagsFor(flags, home, reference.registry);
     const found = await pulledChart(reference, sourceFlags);
     return { ...found, provenance: await pulledProvenance(found, sourceFlags) };

@@ -1,10 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-
 import { composeChart } from '../../chart-renderer/index.ts';
 import type { ComposedPart } from '../../chart-renderer/index.ts';
 import { chartReferenceOf } from '../chart-reference.ts';
-import { positionalsOf } from '../command.ts';
+import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, flagsFor } from '../registry/connection.ts';
@@ -17,7 +15,7 @@ import { digestOf } from '../../registry-client/index.ts';
 import { archiveName, writeChartFile } from './package.ts';
 
 /** `kubectl release compose`. */
-export const composeUsage = `Usage: kubectl release compose FILE [options]
+export const usage = `Usage: kubectl release compose FILE [options]
 
 Makes a chart out of existing ones, which become its subcharts, and prints the path of its archive: NAME-VERSION.tgz. FILE says which,
 in YAML or JSON:
@@ -40,21 +38,17 @@ ${REGISTRY_USAGE}
 A password is for the registry of the first chart that is pulled.`;
 
 /** Writes a composed chart's archive; what each version stands for now goes to `err`. */
-export const compose: Command = async (args, terminal) => {
-  const { values: flags, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      ...REGISTRY_OPTIONS,
-      destination: { type: 'string', short: 'd', default: '.' },
-      version: { type: 'string' },
-      'app-version': { type: 'string' },
-    },
-    allowPositionals: true,
+export const run: Command = async (args, terminal) => {
+  const { values: flags, positionals } = readArguments(args, {
+    ...REGISTRY_OPTIONS,
+    destination: { type: 'string', short: 'd', default: '.' },
+    version: { type: 'string' },
+    'app-version': { type: 'string' },
   });
   const [file = ''] = positionalsOf(positionals, 1, ['FILE']);
   const { charts, ...composition } = await readComposition(file);
   const parts: ComposedPart[] = [];
-  const home = charts.map(registryOf).find((registry) => registry !== undefined) ?? '';
+  const home = (await Promise.all(charts.map(registryOf))).find((registry) => registry !== undefined) ?? '';
   for (const part of charts) parts.push(await partOf(part, { folder: dirname(file), home, flags, terminal }));
   const { version = composition.version, 'app-version': appVersion = composition.appVersion } = flags;
   const { chart, bytes } = await composeChart({ ...composition, version, appVersion }, parts);
@@ -68,25 +62,25 @@ type Surroundings = { folder: string; home: string; flags: RegistryFlags; termin
 
 async function partOf(part: CompositionPart, { folder, home, flags, terminal }: Surroundings): Promise<ComposedPart> {
   const { alias, values } = part;
-  const registry = registryOf(part);
+  const registry = await registryOf(part);
   const found =
     registry === undefined
       ? await localChart(resolve(folder, part.chart))
-      : await pulledChart(referenceOf(part), flagsFor(flags, home, registry));
+      : await pulledChart(await referenceOf(part), flagsFor(flags, home, registry));
   const { name, version } = found.chart.metadata;
   terminal.err(`${part.chart}: ${name} ${version} ${found.digest ?? digestOf(found.bytes)}`);
   return { archive: found.bytes, alias, values, repository: registry ?? '' };
 }
 
 /** The registry that a chart is pulled from, as Helm writes it; undefined for a directory or archive. */
-function registryOf(part: CompositionPart): string | undefined {
+async function registryOf(part: CompositionPart): Promise<string | undefined> {
   if (part.repository === undefined && !part.chart.startsWith('oci://')) return undefined;
-  return referenceOf(part).registry;
+  return (await referenceOf(part)).registry;
 }
 
-function referenceOf({ chart, repository, version }: CompositionPart): ReturnType<typeof chartReferenceOf> {
+async function referenceOf({ chart, repository, version }: CompositionPart): ReturnType<typeof chartReferenceOf> {
   try {
-    return chartReferenceOf(chart, { repo: repository, version });
+    return await chartReferenceOf(chart, { repo: repository, version });
   } catch (cause) {
     if (!(cause instanceof CliError)) throw cause;
     throw new CliError('Unreadable', `the chart ${chart} of the composition cannot be found: ${cause.message}`, {

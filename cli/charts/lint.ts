@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-
 import { ChartError } from '../../chart-renderer/index.ts';
-import { positionalsOf } from '../command.ts';
+import { positionalsOf, readArguments } from '../command.ts';
 import type { Command, ExitCode } from '../command.ts';
 import { VALUES_OPTIONS, givenValues } from '../release-values.ts';
 import { printable, printableLines } from '../terminal.ts';
@@ -39,7 +37,7 @@ const API_VERSIONS = [
 ];
 
 /** `kubectl release lint`. */
-export const lintUsage = `Usage: kubectl release lint CHART [options]
+export const usage = `Usage: kubectl release lint CHART [options]
 
 Checks a chart, a directory or an archive, as packing it would, and renders it as a release would be: with each ci/*-values.yaml that it
 has, or else with its default values. Values have to fit the chart's schema, and what is rendered has to be Kubernetes objects.
@@ -53,16 +51,12 @@ has, or else with its default values. Values have to fit the chart's schema, and
 Exits 1 if there are errors.`;
 
 /** Prints what is wrong with a chart; 1 for errors. */
-export const lint: Command = async (args, terminal) => {
-  const { values: flags, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      ...VALUES_OPTIONS,
-      'kube-version': { type: 'string', default: KUBE_VERSION },
-      'api-versions': { type: 'string', multiple: true, default: [] as string[] },
-      strict: { type: 'boolean', default: false },
-    },
-    allowPositionals: true,
+export const run: Command = async (args, terminal) => {
+  const { values: flags, positionals } = readArguments(args, {
+    ...VALUES_OPTIONS,
+    'kube-version': { type: 'string', default: KUBE_VERSION },
+    'api-versions': { type: 'string', multiple: true, default: [] as string[] },
+    strict: { type: 'boolean', default: false },
   });
   const [path = ''] = positionalsOf(positionals, 1, ['CHART']);
   const given = await givenValues(flags);

@@ -1,15 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-
 import { packageChart } from '../../chart-renderer/index.ts';
-import { positionalsOf } from '../command.ts';
+import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { digestOf } from '../../registry-client/index.ts';
 
 /** `kubectl release package`. */
-export const packageUsage = `Usage: kubectl release package DIRECTORY [options]
+export const usage = `Usage: kubectl release package DIRECTORY [options]
 
 Packs the chart in a directory into NAME-VERSION.tgz and prints its path. The same files give the same bytes on any day and
 machine. .helmignore is honoured; links are refused; dependencies have to be in charts/ already.
@@ -19,15 +17,11 @@ machine. .helmignore is honoured; links are refused; dependencies have to be in 
   --app-version VERSION   the same for appVersion`;
 
 /** Writes a chart's archive; the digest goes to `err`. */
-export const packageCommand: Command = async (args, terminal) => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      destination: { type: 'string', short: 'd', default: '.' },
-      version: { type: 'string' },
-      'app-version': { type: 'string' },
-    },
-    allowPositionals: true,
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, {
+    destination: { type: 'string', short: 'd', default: '.' },
+    version: { type: 'string' },
+    'app-version': { type: 'string' },
   });
   const [directory = ''] = positionalsOf(positionals, 1, ['DIRECTORY']);
   const { version, 'app-version': appVersion } = values;

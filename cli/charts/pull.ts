@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-
 import { CHART_OPTIONS, chartReferenceOf } from '../chart-reference.ts';
-import { positionalsOf } from '../command.ts';
+import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
 import { VERIFICATION_OPTIONS, VERIFICATION_USAGE } from '../registry/verification.ts';
@@ -10,7 +8,7 @@ import { pulledChart, pulledProvenance } from './chart-source.ts';
 import { archiveName, writeChartFile } from './package.ts';
 
 /** `kubectl release pull`. */
-export const pullUsage = `Usage: kubectl release pull CHART [options]
+export const usage = `Usage: kubectl release pull CHART [options]
 
 Pulls a chart, verified against its digests, into NAME-VERSION.tgz and prints the path.
 
@@ -24,20 +22,16 @@ ${VERIFICATION_USAGE}
 ${REGISTRY_USAGE}`;
 
 /** Writes a chart's archive; the digest goes to `err`. */
-export const pull: Command = async (args, terminal) => {
-  const { values: flags, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      ...CHART_OPTIONS,
-      ...REGISTRY_OPTIONS,
-      ...VERIFICATION_OPTIONS,
-      prov: { type: 'boolean', default: false },
-      destination: { type: 'string', short: 'd', default: '.' },
-    },
-    allowPositionals: true,
+export const run: Command = async (args, terminal) => {
+  const { values: flags, positionals } = readArguments(args, {
+    ...CHART_OPTIONS,
+    ...REGISTRY_OPTIONS,
+    ...VERIFICATION_OPTIONS,
+    prov: { type: 'boolean', default: false },
+    destination: { type: 'string', short: 'd', default: '.' },
   });
   const [named = ''] = positionalsOf(positionals, 1, ['CHART']);
-  const found = await pulledChart(chartReferenceOf(named, flags), flags);
+  const found = await pulledChart(await chartReferenceOf(named, flags), flags);
   const { bytes, chart, digest, verified } = found;
   // Of all names that a registry gives, only those in Chart.yaml were checked for what a file may be called.
   const path = await writeChartFile(flags.destination, archiveName(chart.metadata), bytes);

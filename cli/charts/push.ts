@@ -1,16 +1,14 @@
-import { parseArgs } from 'node:util';
-
 import { publishedMetadata } from '../../chart-renderer/index.ts';
 import { formatReference, pushChart } from '../../registry-client/index.ts';
 import { CHART_OPTIONS } from '../chart-reference.ts';
-import { positionalsOf } from '../command.ts';
+import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, connectionFor } from '../registry/connection.ts';
 import { findChart } from './chart-source.ts';
 
 /** `kubectl release push`. */
-export const pushUsage = `Usage: kubectl release push CHART oci://HOST/SPACE [options]
+export const usage = `Usage: kubectl release push CHART oci://HOST/SPACE [options]
 
 Pushes a chart as helm push does, to HOST/SPACE/NAME:VERSION, and prints where it is, with its digest. The same content again is no
 change; another content under the same version is refused.
@@ -26,11 +24,11 @@ ${REGISTRY_USAGE}
 A password is for the registry that is pushed to. The time in the annotations is now, or $SOURCE_DATE_EPOCH, with which the digest is the same on any day.`;
 
 /** Pushes a chart; prints its reference. */
-export const push: Command = async (args, terminal) => {
-  const { values: flags, positionals } = parseArgs({
-    args: [...args],
-    options: { ...CHART_OPTIONS, ...REGISTRY_OPTIONS, force: { type: 'boolean' } },
-    allowPositionals: true,
+export const run: Command = async (args, terminal) => {
+  const { values: flags, positionals } = readArguments(args, {
+    ...CHART_OPTIONS,
+    ...REGISTRY_OPTIONS,
+    force: { type: 'boolean' },
   });
   const [named = '', registry = ''] = positionalsOf(positionals, 2, ['CHART', 'oci://HOST/SPACE']);
   if (!registry.startsWith('oci://')) throw new CliError('Usage', `${registry} is not oci://HOST/SPACE`);

@@ -9,7 +9,7 @@ import { CliError, reasonOf } from '../errors.ts';
 import type { Environment } from './credential-helper.ts';
 import { credentialsInFile } from './docker-config.ts';
 
-/** Helm's options for how a registry is reached, for `parseArgs`; `token-server` is not among Helm's. */
+/** Helm's options for how a registry is reached, for `readArguments`; `token-server` is not among Helm's. */
 export const REGISTRY_OPTIONS = {
   username: { type: 'string' },
   password: { type: 'string' },

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { VerificationPolicy } from '../../registry-client/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 
-/** By whose keys a chart has to be signed, for `parseArgs`. */
+/** By whose keys a chart has to be signed, for `readArguments`. */
 export const VERIFICATION_OPTIONS = {
   keyring: { type: 'string', multiple: true },
   'cosign-key': { type: 'string', multiple: true },

@@ -38,9 +38,13 @@ export function failureOf(error: unknown): Failure {
     return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
   if (error instanceof ChartError) return failure(CHART_REASONS[error.code], message, 'later');
   if (error instanceof RegistryError)
-    return failure(REGISTRY_REASONS[error.code], message, error.transient ? 'soon' : 'later');
+    return failure(REGISTRY_REASONS[error.code], message + flagsFor(error), error.transient ? 'soon' : 'later');
   if (error instanceof KubeError) return failure(KUBE_REASONS[error.code], message, kubeRetry(error));
   return failure('InternalError', message, 'soon');
+}
+
+function flagsFor({ code }: RegistryError): string {
+  return code === 'HostRefused' ? ' (the administrator: --allow-registry, --allow-registry-address)' : '';
 }
 
 function framed({ message, position }: TemplateError): string {

@@ -61,8 +61,8 @@ export function networkGuard(policy: NetworkPolicy = {}): NetworkGuard {
       const host = hostOf(url);
       const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
       const isDenied = isApiServer(host) || policy.allowHost?.(host, port) === false;
-      if (isDenied) throw hostRefused(url.host, 'the network policy does not allow this host');
-      if (isIP(host) !== 0 && isRefused(host)) throw hostRefused(url.host, 'the network policy refuses this address');
+      if (isDenied) throw hostRefused(url.host, 'it is not among the hosts that may be reached');
+      if (isIP(host) !== 0 && isRefused(host)) throw hostRefused(url.host, 'this address is not to be reached');
     },
     lookup: (host, options, done) => {
       resolve(host, { ...options, all: true }, (error, addresses) => {
@@ -70,7 +70,7 @@ export function networkGuard(policy: NetworkPolicy = {}): NetworkGuard {
         const [first] = usable;
         if (error !== null) done(error, [], 0);
         else if (first === undefined)
-          done(hostRefused(host, 'it resolves to an address that the network policy refuses'), [], 0);
+          done(hostRefused(host, 'it resolves to an address that is not to be reached'), [], 0);
         else if (options.all === true) done(null, usable);
         else done(null, first.address, first.family);
       });
@@ -88,7 +88,7 @@ function hostRefused(host: string, reason: string): RegistryError {
   return new RegistryError({
     code: 'HostRefused',
     reason: `${host} is refused: ${reason}`,
-    nextStep: 'ask the administrator of the network policy if it should be reached',
+    nextStep: 'only the settings of this program can allow it',
   });
 }
 
@@ -110,7 +110,7 @@ function blockListOf(cidrs: readonly string[]): BlockList {
     try {
       list.addSubnet(address, /^\d+$/.test(bits) ? Number(bits) : NaN, isIP(address) === 4 ? 'ipv4' : 'ipv6');
     } catch (cause) {
-      const reason = `the network policy holds ${cidr}, which is not a CIDR`;
+      const reason = `${cidr} of the addresses to allow or refuse is not a CIDR`;
       throw new RegistryError({ code: 'InvalidReference', reason, cause });
     }
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { compose } from '../../cli/charts/compose.ts';
+import { run as compose } from '../../cli/charts/compose.ts';
 import { loadChart, renderFiles } from '../../chart-renderer/index.ts';
 import { LOOPBACK, pushChart } from '../../registry-client/index.ts';
 import { ensureBinaries } from '../control-plane/index.ts';

@@ -67,6 +67,16 @@ describe('kubectl create release', () => {
   );
 
   test(
+    'says so where no version is named, and the newest is followed',
+    async () => {
+      const args = ['create', 'release', 'newest', '-n', namespace, '--dry-run=client', '--chart'];
+      expect((await kubectl.attempt([...args, CHART])).stderr).toContain('newest follows the newest stable version');
+      expect((await kubectl.attempt([...args, `${CHART}:1.0.0`])).stderr).toBe('');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'a client dry run prints the object and sends nothing; the server takes what it prints',
     async () => {
       const args = ['create', 'release', 'dry', '-n', namespace, '--chart', CHART, '--dry-run=client', '-o', 'json'];
@@ -253,6 +263,38 @@ describe('kubectl release', () => {
   );
 
   test(
+    'rollback to a version that is not recorded sets nothing',
+    async () => {
+      const before = await specOf(release);
+      expect(await kubectl.attempt(['release', 'rollback', release, '9', '-n', namespace])).toMatchObject({ code: 1 });
+      expect(await specOf(release)).toEqual(before);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'wait ends where a release stays Red, with what is broken',
+    async () => {
+      const broken = { type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'Deployment/web: no image' };
+      const conditions = [{ ...broken, observedGeneration: 99, lastTransitionTime: time }];
+      const patch = JSON.stringify({ status: { conditions } });
+      await kubectl('patch', 'release', release, '-n', namespace, '--subresource=status', '--type=merge', '-p', patch);
+      const outcome = await kubectl.attempt(['release', 'wait', release, '-n', namespace, '--red-timeout=1s']);
+      expect(outcome).toMatchObject({ code: 1, stdout: '' });
+      expect(outcome.stderr).toContain('release "web" has been Red for 1s: Deployment/web: no image');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "kubectl's short options may have an equals sign",
+    async () => {
+      expect(await kubectl('release', 'status', release, `-n=${namespace}`)).toContain(`${namespace}/web`);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'a tenant with view rights may look, and not roll back',
     async () => {
       const viewer = await createTenant(kubectl, 'viewer', 'none');
@@ -270,6 +312,7 @@ describe('kubectl release', () => {
   test.each([
     [['status', 'nowhere'], 1, 'there is no release "nowhere" in namespace'],
     [['diff', release, '9'], 1, 'version 9 is not recorded; recorded are: 3, 2, 1'],
+    [['rollback', release, '9'], 1, 'version 9 is not recorded; recorded are: 3, 2, 1'],
     [['rollback', release], 2, 'VERSION missing'],
     [['rollback', release, 'last'], 2, '"last" is no version number'],
     [['undo', release], 2, '"undo" is not a command'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { durationMs, oldStall, progressOf } from '../../../cli/wait.ts';
+import { oldStall, progressOf } from '../../../cli/progress.ts';
+import { durationMs } from '../../../cli/wait.ts';
 import type { Condition } from '../../../crds/index.ts';
 import { releaseWith } from './release-objects.ts';
 

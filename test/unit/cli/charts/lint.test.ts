@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { lint } from '../../../../cli/charts/lint.ts';
+import { run as lint } from '../../../../cli/charts/lint.ts';
 import { plainTerminal } from '../plain-terminal.ts';
 
 let root: string;

@@ -1,0 +1,51 @@
+import type { Condition, ConditionType, Release } from '../crds/index.ts';
+import { printable, printableLines } from './terminal.ts';
+
+/** How far a Release is; the message of `stalled` says why it will get no further by itself, that of `red` what is broken. */
+export type Progress = { readonly state: 'ready' | 'underWay' | 'red' | 'stalled'; readonly message: string };
+
+/** What is waited for: the generation last written and, where one is named, the version of the chart. */
+export type Goal = { readonly generation: number; readonly chartVersion?: string | undefined };
+
+/** What the status says of the goal, or of a later generation. */
+export function progressOf({ status }: Release, { generation, chartVersion }: Goal): Progress {
+  const condition = (type: ConditionType): Condition | undefined =>
+    status?.conditions?.find((each) => each.type === type && each.observedGeneration >= generation);
+  const stalled = condition('Stalled');
+  if (stalled?.status === 'True') {
+    return { state: 'stalled', message: printableLines(`${stalled.reason}: ${stalled.message}`) };
+  }
+  return readiness(condition('Ready'), status?.chart?.version, chartVersion);
+}
+
+function readiness(ready: Condition | undefined, inForce: string | undefined, wanted: string | undefined): Progress {
+  if (ready === undefined) return { state: 'underWay', message: 'waiting for the controller' };
+  const isInForce = wanted === undefined || inForce === wanted;
+  if (ready.status !== 'True') {
+    // What the version in force breaks may be what the awaited one mends.
+    const state = ready.reason === 'Unhealthy' && isInForce ? 'red' : 'underWay';
+    return { state, message: printable(ready.message) };
+  }
+  if (isInForce) return { state: 'ready', message: '' };
+  return { state: 'underWay', message: printable(`ready with ${inForce ?? 'no version'}, waiting for ${wanted}`) };
+}
+
+/** By then a registry that tells of pushes has moved those that follow it, and who pushed has come to wait. */
+const JUST_PUSHED_MS = 60_000;
+
+/** The fault that a Release is stalled by since before anything was pushed just now; undefined where it is not. */
+export function oldStall(release: Release, nowMs: number): string | undefined {
+  const stalled = stalledIn(release);
+  const isOld = stalled !== undefined && Date.parse(stalled.lastTransitionTime) < nowMs - JUST_PUSHED_MS;
+  return isOld ? faultOf(stalled) : undefined;
+}
+
+/** The condition that says that a Release is stalled, if it is. */
+export function stalledIn({ status }: Release): Condition | undefined {
+  return status?.conditions?.find(({ type, status: value }) => type === 'Stalled' && value === 'True');
+}
+
+/** What tells one fault from another. */
+export function faultOf(stalled: Condition | undefined): string | undefined {
+  return stalled && `${stalled.lastTransitionTime} ${stalled.reason} ${stalled.message}`;
+}
