@@ -5,8 +5,10 @@ export const API_VERSION = 'v1alpha1';
 /** `apiVersion` of a Release or ReleaseHistory. */
 export const GROUP_VERSION = `${API_GROUP}/${API_VERSION}`;
 
-/** Field manager of every write that the controller makes (server-side apply). */
+/** Field manager of what the controller makes for Releases: their children and hooks. */
 export const FIELD_MANAGER = 'coxswain';
+/** Field manager of `spec.version` and the finalizer, apart from that of children: a Release can be the child of another one. */
+export const VERSION_MANAGER = 'coxswain-version';
 /** Finalizer that keeps a deleted Release until its children are gone. */
 export const FINALIZER = `${API_GROUP}/finalizer`;
 

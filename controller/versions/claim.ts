@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, FINALIZER, GROUP_VERSION, type Release, type ReleaseContent } from '../../crds/index.ts';
+import { FINALIZER, GROUP_VERSION, VERSION_MANAGER, type Release, type ReleaseContent } from '../../crds/index.ts';
 import { isKubeError, type JsonPatchOperation } from '../../kube/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { present } from '../pass/present.ts';
@@ -17,7 +17,7 @@ export async function claimVersion(context: Context, pass: Pass, version: number
     metadata: { name, namespace, resourceVersion, finalizers: [FINALIZER] },
     spec: { version },
   } as unknown as Release;
-  adopt(context, pass, await context.client.apply(RELEASES, body, { fieldManager: FIELD_MANAGER, force: true }));
+  adopt(context, pass, await context.client.apply(RELEASES, body, { fieldManager: VERSION_MANAGER, force: true }));
 }
 
 /** Overwrites the spec's content, and whose signatures are asked for stays; Conflict where the Release was edited since it was read. */
@@ -32,7 +32,7 @@ export async function overwriteContent(context: Context, pass: Pass, content: Re
     ...replaced('/spec/valuesFrom', pass.release.spec.valuesFrom, content.valuesFrom),
     ...replaced('/spec/randoms', pass.release.spec.randoms, content.randoms),
   ];
-  const options = { fieldManager: FIELD_MANAGER };
+  const options = { fieldManager: VERSION_MANAGER };
   adopt(context, pass, await context.client.patchJson<Release>(RELEASES, namespace, name, operations, options));
 }
 
@@ -42,7 +42,7 @@ export async function releaseFinalizer(context: Context, { release }: Pass): Pro
   const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
   const patch = { metadata: { resourceVersion, finalizers: others } };
   try {
-    await context.client.patchMerge(RELEASES, namespace, name, patch, { fieldManager: FIELD_MANAGER });
+    await context.client.patchMerge(RELEASES, namespace, name, patch, { fieldManager: VERSION_MANAGER });
   } catch (error) {
     if (!isKubeError(error, 'NotFound')) throw error;
   }

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
+import { VERSION_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import type { KubeMetadata } from '../../resources/index.ts';
 import { contentDigest, contentOf, isContentOf } from '../history/content.ts';
 
@@ -86,7 +86,7 @@ function askedVersion({ metadata, spec }: Release): number | undefined {
   const { managedFields = [] } = metadata as KubeMetadata;
   const isClaim = managedFields.some(
     ({ manager, operation, fieldsV1 }) =>
-      manager === FIELD_MANAGER && operation === 'Apply' && fieldsV1?.['f:spec']?.['f:version'] !== undefined,
+      manager === VERSION_MANAGER && operation === 'Apply' && fieldsV1?.['f:spec']?.['f:version'] !== undefined,
   );
   return isClaim ? undefined : spec.version;
 }

@@ -49,7 +49,7 @@ describe('going forward', () => {
     const fields = ['get', 'release', 'app', '--namespace', namespace, '--show-managed-fields'];
     const { metadata } = await coxswain.kubectl.json<KubeObject>(...fields);
     const owners = metadata.managedFields?.filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:version'] !== undefined);
-    expect(owners).toMatchObject([{ manager: 'coxswain', operation: 'Apply' }]);
+    expect(owners).toMatchObject([{ manager: 'coxswain-version', operation: 'Apply' }]);
     expect(await recorded()).toEqual([1]);
   });
 

@@ -3,7 +3,7 @@ import { content, history, pinned, versionSetBy } from '../releases.ts';
 import { check, inForce } from './state-rows.ts';
 
 const [A, B, C] = [content('a'), content('b'), content('c')];
-const BY_CONTROLLER = versionSetBy('coxswain', 'Apply');
+const BY_CONTROLLER = versionSetBy('coxswain-version', 'Apply');
 const BY_USER = versionSetBy('kubectl-patch', 'Update');
 
 describe('a controller that died', () => {
