@@ -1,6 +1,7 @@
 import type { ApiResource } from './api-resource.ts';
 import { apiVersionOf } from './api-resource.ts';
 import type { KubeClient } from './client.ts';
+import { isDefined } from './definitions.ts';
 import type { ApiCatalog, ResourceList } from './discovery-documents.ts';
 import { catalogOf, catalogOfLists, isAggregated } from './discovery-documents.ts';
 
@@ -11,6 +12,13 @@ export interface Discovery {
    * again, at most every `refreshIntervalMs`. Throws KubeError where it cannot be read.
    */
   resourceFor(apiVersion: string, kind: string): Promise<ApiResource | undefined>;
+  /** As resourceFor, in the version that the server prefers of those that it serves the kind in. */
+  resourceOfKind(group: string, kind: string): Promise<ApiResource | undefined>;
+  /**
+   * Whether objects of a kind that is not served may still be there: its server does not answer, or its CustomResourceDefinition stands
+   * and serves none of its versions. Asked once for each reading of the catalog. Throws KubeError.
+   */
+  mayStand(group: string, kind: string): Promise<boolean>;
   /** As Helm's `Capabilities.APIVersions`, sorted: `v1`, `apps/v1`, `apps/v1/Deployment`. */
   apiVersions(): Promise<string[]>;
   /** What the server says of its version, as Helm's `Capabilities.KubeVersion` has it; `minor` may be such as `29+`. */
@@ -27,7 +35,13 @@ export interface ServerVersion {
 }
 
 interface Snapshot {
+  /** By `apiVersion/kind`. */
+  byVersion: ReadonlyMap<string, ApiResource>;
+  /** By `group/kind`. */
   byKind: ReadonlyMap<string, ApiResource>;
+  /** Groups of which a version is announced without any resource. */
+  silentGroups: ReadonlySet<string>;
+  standing: Map<string, Promise<boolean>>;
   versions: string[];
   serverVersion: ServerVersion;
   readAt: number;
@@ -50,13 +64,25 @@ export function discover(client: KubeClient, { refreshIntervalMs = 5_000 } = {})
   };
   const snapshot = async (): Promise<Snapshot> => current ?? refresh();
 
+  const find = async (index: 'byVersion' | 'byKind', key: string): Promise<ApiResource | undefined> => {
+    const known = await snapshot();
+    const found = known[index].get(key);
+    if (found !== undefined || performance.now() - known.readAt < refreshIntervalMs) return found;
+    return (await refresh())[index].get(key);
+  };
+
   return {
-    async resourceFor(apiVersion, kind) {
-      const key = `${apiVersion}/${kind}`;
-      const known = await snapshot();
-      const found = known.byKind.get(key);
-      if (found !== undefined || performance.now() - known.readAt < refreshIntervalMs) return found;
-      return (await refresh()).byKind.get(key);
+    resourceFor: async (apiVersion, kind) => find('byVersion', `${apiVersion}/${kind}`),
+    resourceOfKind: async (group, kind) => find('byKind', `${group}/${kind}`),
+    async mayStand(group, kind) {
+      const { silentGroups, standing } = await snapshot();
+      const key = `${group}/${kind}`;
+      const known =
+        standing.get(key) ?? (silentGroups.has(group) ? Promise.resolve(true) : isDefined(client, group, kind));
+      standing.set(key, known);
+      // A failure is no answer.
+      known.catch(() => standing.delete(key));
+      return known;
     },
     apiVersions: async () => (await snapshot()).versions,
     serverVersion: async () => (await snapshot()).serverVersion,
@@ -69,15 +95,23 @@ export function discover(client: KubeClient, { refreshIntervalMs = 5_000 } = {})
 async function readSnapshot(client: KubeClient): Promise<Snapshot> {
   const readAt = performance.now();
   const [catalog, version] = await Promise.all([readCatalog(client), client.raw('GET', '/version')]);
+  const byVersion = new Map<string, ApiResource>();
   const byKind = new Map<string, ApiResource>();
+  const speaking = new Set<string>();
   for (const resource of catalog.resources) {
-    const key = `${apiVersionOf(resource)}/${resource.kind}`;
+    const version = apiVersionOf(resource);
+    const [exact, any] = [`${version}/${resource.kind}`, `${resource.group}/${resource.kind}`];
     // Some kinds are the answer of several resources; the first listed is the one that stores them.
-    if (!byKind.has(key)) byKind.set(key, resource);
+    if (!byVersion.has(exact)) byVersion.set(exact, resource);
+    if (!byKind.has(any)) byKind.set(any, resource);
+    speaking.add(version);
   }
+  const silent = [...catalog.versions].filter((name) => name.split('/').length === 2 && !speaking.has(name));
+  const silentGroups = new Set(silent.map((name) => name.slice(0, name.indexOf('/'))));
   const { gitVersion = '', major = '', minor = '' } = version as Partial<ServerVersion>;
   const serverVersion = { gitVersion, major, minor };
-  return { byKind, versions: [...catalog.versions].sort(), serverVersion, readAt };
+  const versions = [...catalog.versions].sort();
+  return { byVersion, byKind, silentGroups, standing: new Map(), versions, serverVersion, readAt };
 }
 
 async function readCatalog(client: KubeClient): Promise<ApiCatalog> {

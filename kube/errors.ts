@@ -1,6 +1,8 @@
 /** Why a request to the API server did not do what was asked. */
 export type KubeErrorCode =
   | 'NotFound'
+  /** There is no such resource type, or not in that version: nothing is said of any object. */
+  | 'NotServed'
   | 'AlreadyExists'
   | 'Conflict'
   | 'Forbidden'

@@ -13,7 +13,7 @@ export interface Status {
   code?: number;
   reason?: string;
   message?: string;
-  details?: { causes?: StatusCause[]; retryAfterSeconds?: number };
+  details?: { name?: string; causes?: StatusCause[]; retryAfterSeconds?: number };
 }
 
 const BY_REASON: Readonly<Record<string, KubeErrorCode>> = {
@@ -80,11 +80,13 @@ interface Refusal {
   code: number;
   reason: string;
   message: string;
+  /** What is not found, say; empty where it is the path. */
+  name: string;
   causes: readonly StatusCause[];
 }
 
 function refusalOf({ code = 0, reason = '', message = '', details }: Status): Refusal {
-  return { code, reason, message, causes: details?.causes ?? [] };
+  return { code, reason, message, name: details?.name ?? '', causes: details?.causes ?? [] };
 }
 
 function parseStatus(httpStatus: number, body: string): Status {
@@ -100,10 +102,11 @@ function parseStatus(httpStatus: number, body: string): Status {
   return { code: httpStatus };
 }
 
-function codeOf({ code, reason, message, causes }: Refusal): KubeErrorCode {
+function codeOf({ code, reason, message, name, causes }: Refusal): KubeErrorCode {
   if (causes.some((cause) => cause.reason === 'NamespaceTerminating')) return 'NamespaceTerminating';
   const told = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
-  return told ?? BY_REASON[reason] ?? BY_STATUS[code] ?? 'Unknown';
+  const known = told ?? BY_REASON[reason] ?? BY_STATUS[code] ?? 'Unknown';
+  return known === 'NotFound' && name === '' ? 'NotServed' : known;
 }
 
 /** A Secret's values can stand in the words of these refusals, so only the names of its fields are passed on. */

@@ -14,7 +14,7 @@ import {
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { MARKS } from '../pass/ownership.ts';
-import type { Scope } from '../plan/scope.ts';
+import { knowingKinds, type Scope } from '../plan/scope.ts';
 
 /**
  * Carries out a plan as the tenant, in its order; the only writer of children. Stops at the first failure: what is done is
@@ -30,13 +30,14 @@ export async function applyPlan(
   for (const operation of operations) {
     const resource = scope.resources.get(keyOf(operation.ref));
     if (!resource) continue;
-    if (operation.type === 'delete') {
-      await removeObject(context, pass, resource, operation);
-      continue;
-    }
-    await applyObject(context, pass, resource, operation);
-    applied?.(operation);
+    await knowingKinds(context, [resource], () => carryOut(context, pass, resource, operation));
+    if (operation.type !== 'delete') applied?.(operation);
   }
+}
+
+async function carryOut(context: Context, pass: Pass, resource: ApiResource, operation: Operation): Promise<void> {
+  if (operation.type === 'delete') await removeObject(context, pass, resource, operation);
+  else await applyObject(context, pass, resource, operation);
 }
 
 /** Deletes an object as the tenant, and all that it owns in the background. Throws KubeError. */

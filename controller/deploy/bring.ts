@@ -66,7 +66,7 @@ function beginning(pass: Pass, { version, history, operation: type, inputs, veri
 async function applyChanges(step: Step): Promise<boolean> {
   const { context, pass, target, progress, scope } = step;
   const before = progress.inventory;
-  const wanted = inventoryOf(target.desired);
+  const wanted = inventoryOf(target.desired, scope, before);
   const { operations, waiting, contests } = planIn(scope, context, pass, target.desired, before);
   step.brought.contests = contests;
   // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.

@@ -5,6 +5,7 @@ import { applyPlan, removeObject } from './apply.ts';
 import { releaseFinalizer } from '../versions/claim.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import type { Desired } from '../plan/desired.ts';
+import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { forgetVersion } from '../history/history.ts';
 import { runHooks, type HookRun } from './hooks.ts';
@@ -13,12 +14,12 @@ import { progressOf, type Progress } from '../status/progress.ts';
 import type { Next } from '../loop/queue.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { report } from '../status/report.ts';
-import { openScope } from '../plan/scope.ts';
+import { openScope, type Scope } from '../plan/scope.ts';
 import { targetInForce } from '../versions/take-up.ts';
 
 const NOTHING: { record: VersionRecord; desired: Desired } = {
   record: { content: { chart: {} }, values: {}, objects: [], hooks: [], crds: [] },
-  desired: { objects: [], pending: [], definitions: [], hooks: [] },
+  desired: { objects: [], pending: [], definitions: [], hooks: [], unserved: [] },
 };
 
 /**
@@ -85,8 +86,19 @@ async function removeChildren({ context, pass, progress, scope }: HookRun): Prom
   await applyPlan(context, pass, scope, plan.operations);
   const left = planFor({ desired: [], inventory: progress.inventory, live: scope.live, owner });
   if (left.operations.length + left.waiting.length > 0) return false;
+  refuseToLose(scope);
   if (progress.operation) progress.operation = { ...progress.operation, phase: 'After' };
   return true;
+}
+
+/** Throws ReleaseError where a child may still be there that nobody can see or delete: the inventory is all that tells of it. */
+function refuseToLose({ unserved }: Scope): void {
+  const [first, ...more] = [...unserved];
+  if (first === undefined) return;
+  const [key, { message }] = first;
+  const others = more.length > 0 ? ` (and ${more.length} more)` : '';
+  const advice = 'serve one of its versions again, or delete its CustomResourceDefinition, and its objects with it';
+  throw new ReleaseError('KindNotFound', `${key.split('/').at(-1)} ${message}${others}: ${advice}`);
 }
 
 /** Hooks leave objects behind by their delete policies; with the Release they go too. */

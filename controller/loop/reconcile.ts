@@ -35,12 +35,18 @@ async function hold(context: Context, pass: Pass): Promise<Next> {
   context.children.lookedEnough(key);
   const unattemptedMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
   const retryInMs = unattemptedMs && Math.min(unattemptedMs, durationMs(pass.release.spec.interval));
-  const attemptInMs = context.attempts.dueInMs(key) ?? retryInMs;
+  const attemptInMs = context.attempts.dueInMs(key) ?? retryInMs ?? unservedInMs(findings);
   return nextOf(reportInMs, attemptInMs, context.charts.dueInMs(pass.release), context.repairs.dueInMs(key));
 }
 
 /** Until another pass after a failure outside of attempts: what had to be looked at could not be. */
 const UNATTEMPTED_RETRY_MS = { soon: 5_000, later: 60_000 };
+const UNSERVED_RETRY_MS = 30_000;
+
+/** No event tells that a kind is served again. */
+function unservedInMs({ scope }: Findings): number | undefined {
+  return (scope?.unserved.size ?? 0) > 0 ? UNSERVED_RETRY_MS : undefined;
+}
 
 async function bring(context: Context, pass: Pass): Promise<Findings> {
   const chosen = await trying(() => chooseTarget(context, pass));

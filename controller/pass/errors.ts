@@ -6,6 +6,11 @@ import type { Reason } from '../../crds/index.ts';
  */
 export type Retry = 'soon' | 'later';
 
+/** What was known of the kinds that the cluster serves is no longer true: another pass will know better. */
+export class StaleCatalog extends Error {
+  override readonly name = 'StaleCatalog';
+}
+
 /** A Release cannot become what its spec says; `message` says why and what to do, for the person who wrote the spec. */
 export class ReleaseError extends Error {
   override readonly name = 'ReleaseError';

@@ -2,7 +2,7 @@ import { ChartError, frameOf, TemplateError, type ChartErrorCode } from '../../c
 import type { Reason } from '../../crds/index.ts';
 import { KubeError, isKubeError, type KubeErrorCode } from '../../kube/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../../registry-client/index.ts';
-import { ReleaseError, type Retry } from './errors.ts';
+import { ReleaseError, StaleCatalog, type Retry } from './errors.ts';
 
 /** An error as its Release shows it and as the queue treats it. */
 export interface Failure {
@@ -24,9 +24,9 @@ export class FailedBefore extends Error {
   }
 }
 
-/** Whether an error only says that another pass is due: an edit in between, or a lost lease. */
+/** Whether an error only says that another pass is due: an edit in between, a lost lease, kinds that are served otherwise. */
 export function saysLookAgain(error: unknown): boolean {
-  return isKubeError(error, 'Conflict') || isKubeError(error, 'NotLeader');
+  return isKubeError(error, 'Conflict') || isKubeError(error, 'NotLeader') || error instanceof StaleCatalog;
 }
 
 /** The one place that turns an error into condition, event and retry; whatever it does not know is an InternalError. */
@@ -100,6 +100,7 @@ const KUBE_REASONS: Record<KubeErrorCode, Reason> = {
   BadRequest: 'ApplyFailed',
   TooLarge: 'ApplyFailed',
   NotFound: 'ApplyFailed',
+  NotServed: 'KindNotFound',
   Misconfigured: 'ApplyFailed',
   Unknown: 'ApplyFailed',
   Conflict: 'ApiUnavailable',
@@ -113,5 +114,6 @@ const KUBE_REASONS: Record<KubeErrorCode, Reason> = {
 };
 
 function kubeRetry(error: KubeError): Retry {
-  return error.transient || error.code === 'Conflict' || error.code === 'NamespaceTerminating' ? 'soon' : 'later';
+  const passesSoon: readonly KubeErrorCode[] = ['Conflict', 'NamespaceTerminating', 'NotServed'];
+  return error.transient || passesSoon.includes(error.code) ? 'soon' : 'later';
 }

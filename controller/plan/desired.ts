@@ -27,18 +27,27 @@ export interface Desired {
   definitions: Placed[];
   /** No part of the state to hold either. */
   hooks: Placed[];
+  /** What was applied once and cannot be any more: the cluster does not serve its kind in that version. */
+  unserved: KubeObject[];
 }
 
 /**
  * The objects of a version made ready for this Release. Throws ReleaseError with all refusals at once: another namespace,
  * cluster scope that no administrator allowed, kinds that the cluster does not have.
  */
-export async function desiredState(context: Context, pass: Pass, record: VersionRecord): Promise<Desired> {
+export async function desiredState(
+  context: Context,
+  pass: Pass,
+  record: VersionRecord,
+  ofUnserved: 'refuse' | 'set aside' = 'refuse',
+): Promise<Desired> {
   const limits = limitsOf(context, pass.release);
   const promised = promisedKinds([...record.crds, ...record.objects]);
   const place = (items: readonly { object: KubeObject }[]) =>
     Promise.all(items.map(({ object }) => candidateOf(context, object, promised)));
-  const objects = await place(record.objects);
+  const candidates = await place(record.objects);
+  const aside = ofUnserved === 'refuse' ? [] : candidates.filter(({ resource }) => resource === undefined);
+  const objects = candidates.filter((candidate) => !aside.includes(candidate));
   const hooks = await place(record.hooks);
   const definitions = await place(await unserved(context, record.crds));
   // A hook may come twice, for two events, and by the name of another object; no two of them are live at a time.
@@ -53,6 +62,7 @@ export async function desiredState(context: Context, pass: Pass, record: Version
     ),
     definitions: made(definitions, pass.release),
     hooks: made(hooks, pass.release),
+    unserved: aside.map(({ object }) => desiredOf(object, ownerOf(pass.release), { namespaced: true })),
   };
 }
 

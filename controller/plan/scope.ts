@@ -1,5 +1,5 @@
 import type { InventoryEntry } from '../../crds/index.ts';
-import type { ApiResource } from '../../kube/index.ts';
+import { apiVersionOf, isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
   keyOf,
   planFor,
@@ -11,14 +11,17 @@ import {
 } from '../../resources/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import type { Desired, Placed } from './desired.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError, StaleCatalog } from '../pass/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
+import { unservedIn, type Unserved } from './unserved.ts';
 
 /** The objects that a pass is about, each with the resource type that serves it, and what is live of them. */
 export interface Scope {
   /** By key of the reference; what no served kind can hold any more is not in it. */
   resources: Map<string, ApiResource>;
   live: (ref: ObjectRef) => KubeObject | undefined;
+  /** By key, what cannot be put right or taken away since its kind is not served, or not as it was applied; and why. */
+  unserved: ReadonlyMap<string, Unserved>;
 }
 
 /** Watches all kinds of the desired state and of the inventory, as the tenant. Throws KubeError. */
@@ -29,11 +32,12 @@ export async function openScope(
   inventory: InventoryEntry[],
 ): Promise<Scope> {
   const placed = [...desired.definitions, ...desired.objects, ...desired.hooks];
-  const resources = await resourcesOf(context, placed, inventory);
+  const { resources, unreachable } = await resourcesOf(context, placed, inventory);
   const selectors = desired.objects.flatMap(({ object }) => podSelectorOf(object) ?? []);
   const objects = [...placed.map(({ object }) => refOf(object)), ...inventory];
   const { key, user } = pass;
-  await context.children.look({ key, user, resources: distinct(resources.values()), objects, selectors });
+  const kinds = distinct(resources.values());
+  await knowingKinds(context, kinds, () => context.children.look({ key, user, resources: kinds, objects, selectors }));
   for (const { object, resource } of placed) {
     context.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
   }
@@ -41,7 +45,29 @@ export async function openScope(
     const resource = resources.get(keyOf(ref));
     return resource && context.children.live(pass.user, resource, ref.namespace, ref.name);
   };
-  return { resources, live };
+  return { resources, live, unserved: unservedIn(desired, inventory, unreachable, live) };
+}
+
+/**
+ * Does what needs these kinds to be served. Where one is not, the catalog is read again; throws StaleCatalog if that is news, so that
+ * another pass finds the kind elsewhere or nowhere.
+ */
+export async function knowingKinds<T>(
+  { discovery }: Pick<Context, 'discovery'>,
+  kinds: readonly ApiResource[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isKubeError(error, 'NotServed')) throw error;
+    await discovery.refresh();
+    for (const resource of kinds) {
+      const found = await discovery.resourceFor(apiVersionOf(resource), resource.kind);
+      if (found === undefined) throw new StaleCatalog(error.message, { cause: error });
+    }
+    throw error;
+  }
 }
 
 /** What has to be done so that exactly the desired objects are there. Throws ReleaseError AlreadyExists for what others own. */
@@ -54,7 +80,7 @@ export function planIn(
 ): Plan {
   const plan = planFor({
     desired: desired.objects.map(({ object }) => object),
-    inventory,
+    inventory: inventory.filter((entry) => !scope.unserved.has(keyOf(entry))),
     live: scope.live,
     owner: ownerOf(pass.release),
     tolerated: (ref) => context.tolerated.pathsOf(scope.live(ref)),
@@ -64,24 +90,31 @@ export function planIn(
   throw new ReleaseError('AlreadyExists', plan.refusals.map((refusal) => refusal.message).join('; '));
 }
 
-/** The inventory of a desired state. */
-export function inventoryOf(desired: Desired): InventoryEntry[] {
-  return desired.objects.map(({ object }) => refOf(object));
+/** What there will be once a desired state is reached: its objects, and what of the inventory nobody can take away. */
+export function inventoryOf(desired: Desired, { unserved }: Scope, inventory: InventoryEntry[]): InventoryEntry[] {
+  return [
+    ...desired.objects.map(({ object }) => refOf(object)),
+    ...inventory.filter((entry) => unserved.has(keyOf(entry))),
+  ];
 }
 
+/** The resource types of all that is placed or was owned, in whatever version they are served; what stays out of reach is told apart. */
 async function resourcesOf(
-  context: Context,
+  { discovery }: Context,
   placed: Placed[],
   inventory: InventoryEntry[],
-): Promise<Map<string, ApiResource>> {
+): Promise<{ resources: Map<string, ApiResource>; unreachable: Set<string> }> {
+  const unreachable = new Set<string>();
   const resources = new Map(placed.map(({ object, resource }) => [keyOf(refOf(object)), resource]));
   for (const entry of inventory) {
     if (resources.has(keyOf(entry))) continue;
-    const apiVersion = entry.group === '' ? entry.version : `${entry.group}/${entry.version}`;
-    const resource = await context.discovery.resourceFor(apiVersion, entry.kind);
+    const { group, kind } = entry;
+    const exact = await discovery.resourceFor(apiVersionOf(entry), kind);
+    const resource = exact ?? (await discovery.resourceOfKind(group, kind));
     if (resource) resources.set(keyOf(entry), resource);
+    else if (await discovery.mayStand(group, kind)) unreachable.add(keyOf(entry));
   }
-  return resources;
+  return { resources, unreachable };
 }
 
 function distinct(resources: Iterable<ApiResource>): ApiResource[] {

@@ -16,8 +16,8 @@ export interface Situation {
   /** `version 3, podinfo-6.7.1`. */
   subject: string;
   suspended: boolean;
-  /** Whether somebody else undoes what is put back. */
-  contested?: boolean;
+  /** Why children that are not well stay so until somebody acts: others undo what is put back, or their kind is not served. */
+  blocked?: Reason | undefined;
   failure: Failure | undefined;
 }
 
@@ -53,10 +53,11 @@ function readyOf(situation: Situation): Verdict {
   return { status: 'True', reason: DONE_REASONS[operation.type], message: subject };
 }
 
-function hindranceOf({ operation, health, timedOut, contested }: Situation): Reason | undefined {
+function hindranceOf({ operation, health, timedOut, blocked }: Situation): Reason | undefined {
   if (operation?.type === 'delete') return 'Uninstalling';
+  if (blocked === 'KindNotFound') return blocked;
   if (health === 'Red') return 'Unhealthy';
-  if (contested) return 'DriftContested';
+  if (blocked) return blocked;
   if (timedOut) return 'TimedOut';
   return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
 }
@@ -68,10 +69,10 @@ function reconcilingOf(situation: Situation): Verdict | undefined {
   return isBusy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
 }
 
-function stalledOf({ failure, timedOut, contested, cause }: Situation): Verdict | undefined {
+function stalledOf({ failure, timedOut, blocked, cause }: Situation): Verdict | undefined {
   if (failure)
     return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
-  if (contested) return { status: 'True', reason: 'DriftContested', message: cause };
+  if (blocked) return { status: 'True', reason: blocked, message: cause };
   return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Condition, Health, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import type { Condition, Health, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
 import { contestedHealth, keyOf, releaseHealthOf, type Contest } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
@@ -80,10 +80,10 @@ function childrenOf(
 
 function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | undefined, now: Date): ReleaseStatus {
   const { release, histories } = pass;
-  const { progress, contests = [], failure } = findings;
+  const { progress, failure } = findings;
   const { version, chart, inputs, operation, hooks } = progress;
   const stored = release.status ?? {};
-  const resources = withContests(children?.resources ?? resourcesAsStored(progress, stored), contests);
+  const resources = withFindings(children?.resources ?? resourcesAsStored(progress, stored), findings);
   const { health, message } = healthOfAll(progress, resources, failure);
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
@@ -96,7 +96,7 @@ function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | und
     timedOut: hasTimedOut(release, health, progress, now),
     subject: subjectOf(progress),
     suspended: release.spec.suspend,
-    contested: contests.length > 0,
+    blocked: blockOf(findings),
     failure,
   });
   return present({
@@ -114,6 +114,12 @@ function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | und
   });
 }
 
+/** Why children that are not well stay so until somebody acts. */
+function blockOf({ contests = [], scope }: Findings): Reason | undefined {
+  if (scope && scope.unserved.size > 0) return 'KindNotFound';
+  return contests.length > 0 ? 'DriftContested' : undefined;
+}
+
 function subjectOf({ version, chart }: Progress): string {
   return chart ? `version ${version}, ${chart.name}-${chart.version}` : 'no version';
 }
@@ -123,10 +129,14 @@ function messageOf({ failure, progress }: Findings, health: Health, cause: strin
   return health === 'Green' && progress.operation?.phase === 'Done' ? '' : cause;
 }
 
-/** What somebody else undoes each time is not well, unless it is worse for another reason. */
-function withContests(rows: ResourceStatus[], contests: Contest[]): ResourceStatus[] {
+/** What cannot be put right is not well, unless it is worse for another reason. */
+function withFindings(rows: ResourceStatus[], { contests = [], scope }: Findings): ResourceStatus[] {
   const contested = new Map(contests.map((contest) => [keyOf(contest.ref), contestedHealth(contest)]));
-  return rows.map((row) => (row.health === 'Red' ? row : { ...row, ...contested.get(keyOf(row)) }));
+  return rows.map((row) => {
+    const unserved = scope?.unserved.get(keyOf(row));
+    if (unserved) return { ...row, ...unserved };
+    return row.health === 'Red' ? row : { ...row, ...contested.get(keyOf(row)) };
+  });
 }
 
 /** What was known of the children, where they could not be looked at. */

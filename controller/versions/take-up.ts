@@ -129,7 +129,7 @@ async function targetOf(
   inputs: string | undefined,
 ): Promise<Target> {
   const record = await recordOf(context, pass, history);
-  const desired = await desiredState(context, pass, record);
+  const desired = await desiredState(context, pass, record, 'set aside');
   const verified = await knownSignature(pass, history);
   return { version: history.spec.version, history, record, desired, operation, inputs, verified };
 }

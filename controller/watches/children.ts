@@ -1,6 +1,13 @@
 import { getHeapStatistics } from 'node:v8';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resourceName, startInformer, type ApiResource, type Informer, type KubeClient } from '../../kube/index.ts';
+import {
+  isKubeError,
+  resourceName,
+  startInformer,
+  type ApiResource,
+  type Informer,
+  type KubeClient,
+} from '../../kube/index.ts';
 import { pack, selects, type KubeObject, type Pack, type Selector } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
@@ -149,8 +156,9 @@ export class Children {
     watch.users.add(key);
     try {
       await begun(watch, this.#firstCopyMs);
-      // Rights that were withdrawn leave a copy behind that nothing may be decided on any more.
-      if (watch.informer.error?.code === 'Forbidden') throw watch.informer.error;
+      // Rights that were withdrawn, and kinds that are, leave a copy behind that nothing may be decided on any more.
+      const { error } = watch.informer;
+      if (isKubeError(error, 'Forbidden') || isKubeError(error, 'NotServed')) throw error;
       return watch;
     } catch (error) {
       // A copy that is late is still on its way: begun anew it would be no faster.
@@ -173,6 +181,9 @@ export class Children {
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
       onChange: (change) => this.#announce(watch, change.object, change.previous),
+      onError: (error) => {
+        if (isKubeError(error, 'NotServed')) for (const key of watch.users) this.#enqueue(key);
+      },
     });
     const watch: Watch = { ...watched, informer, memory, startedAt: performance.now(), users: new Set() };
     this.#watches.set(watchName(watched), watch);

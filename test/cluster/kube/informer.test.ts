@@ -201,7 +201,7 @@ describe('an informer', () => {
 
   test('is refused where the kind does not exist', async () => {
     const informer = follow(await connected(cluster.kubeconfig), { resource: { ...configMaps, plural: 'boats' } });
-    await expect(informer.synced).rejects.toMatchObject({ code: 'NotFound' });
+    await expect(informer.synced).rejects.toMatchObject({ code: 'NotServed' });
   });
 
   test('shares a few connections with hundreds of others', async () => {

@@ -8,7 +8,8 @@ const refusal = (status: object): string => JSON.stringify({ kind: 'Status', api
 
 describe('errorFromResponse', () => {
   test.each([
-    [404, { reason: 'NotFound' }, 'NotFound', false],
+    [404, { reason: 'NotFound', details: { name: 'web' } }, 'NotFound', false],
+    [404, { reason: 'NotFound', details: {} }, 'NotServed', false],
     [409, { reason: 'AlreadyExists' }, 'AlreadyExists', false],
     [409, { reason: 'Conflict' }, 'Conflict', false],
     [403, { reason: 'Forbidden' }, 'Forbidden', false],
@@ -43,7 +44,7 @@ describe('errorFromResponse', () => {
 
   test.each([
     ['<html>bad gateway</html>', 502, 'Unavailable'],
-    ['', 404, 'NotFound'],
+    ['404 page not found', 404, 'NotServed'],
     ['null', 400, 'BadRequest'],
     ['{"kind":"Other"}', 500, 'Unavailable'],
   ])('takes an answer that is no Status: %j', (body, status, code) => {

@@ -49,6 +49,7 @@ describe('failureOf', () => {
     ['BadRequest', stalled('ApplyFailed')],
     ['TooLarge', stalled('ApplyFailed')],
     ['NotFound', stalled('ApplyFailed')],
+    ['NotServed', retried('KindNotFound')],
     ['Conflict', retried('ApiUnavailable')],
     ['NamespaceTerminating', retried('ApiUnavailable')],
     ['TimedOut', retried('ApiUnavailable')],
