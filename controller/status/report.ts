@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Condition, Health, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import type { Health, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
 import { contestedHealth, keyOf, releaseHealthOf, type Contest } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
+import { keyOfRelease } from '../pass/key.ts';
 import type { Failure } from '../pass/failures.ts';
 import { present } from '../pass/present.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/turns.ts';
+import { isOngoing, linesOf, newVerdict, readyOf } from './news.ts';
 import type { StatusChange } from './pace.ts';
 import { progressOf, type Progress } from './progress.ts';
 import type { Scope } from '../plan/scope.ts';
@@ -51,7 +53,7 @@ export async function report(
   if (waitMs > 0) return earliest(waitMs, followInMs, changeInMs);
   const before = pass.release;
   pass.release = await writeStatus(context.client, context.releases, before, status);
-  announce(context, before, status);
+  announce(context, before, status, now);
   context.pace.wrote(pass.key, change);
   return dueInMs();
 }
@@ -201,21 +203,14 @@ function isStillYellow(status: ReleaseStatus, stored: ReleaseStatus | undefined)
   return status.health === 'Yellow' && stored?.health === 'Yellow' && reasons(status) === reasons(stored);
 }
 
-/** Tells of a changed verdict by an event; what merely goes on is no news. */
-function announce(context: Context, release: Release, status: ReleaseStatus): void {
-  const ready = readyOf(status);
-  const before = readyOf(release.status);
-  if (!ready || (before?.reason === ready.reason && (before.message === ready.message || isOngoing(ready)))) return;
+/** Tells of a changed verdict by an event, and of it and what begins by lines of the log. */
+function announce(context: Context, release: Release, status: ReleaseStatus, now: Date): void {
+  const { name, namespace } = release.metadata;
+  for (const { level, message, facts } of linesOf(release.status, status, now)) {
+    context.log(level, message, { release: keyOfRelease(namespace, name), ...facts });
+  }
+  const ready = newVerdict(release.status, status);
+  if (!ready) return;
   const type = ready.status === 'True' || isOngoing(ready) ? 'Normal' : 'Warning';
   context.events.record({ object: release, type, reason: ready.reason, message: ready.message });
-}
-
-/** Whether a Ready condition says that the controller is not done yet, and nothing worse. */
-export function isOngoing(ready: Condition | undefined): boolean {
-  return ready?.reason === 'Progressing' || ready?.reason === 'Uninstalling';
-}
-
-/** The Ready condition of a status. */
-export function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
-  return status?.conditions?.find(({ type }) => type === 'Ready');
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
 import {
@@ -99,6 +100,29 @@ test('a custom resource is as well as its status says, and not before it has one
   await web.ready();
 });
 
+test('the log has a line for each thing that begins and one for what comes of it, and none while nothing happens', async () => {
+  const web = await install({
+    'config.yaml': CONFIG_MAP,
+    'fail.yaml': '{{ if .Values.fail }}{{ fail "no" }}{{ end }}',
+  });
+  await web.ready();
+  await web.patch({ values: { fail: true } });
+  await web.failed('TemplateFailed');
+  await web.patch({ values: { fail: false } });
+  await web.ready();
+  await web.patch({ interval: '20m' });
+  await web.ready();
+  const lines = await logLines();
+  expect(lines.map(({ message, reason = '', version }) => `${message} ${reason} ${version}`)).toEqual([
+    'install  1',
+    'ready InstallSucceeded 1',
+    'not ready TemplateFailed 1',
+    'upgrade  2',
+    'ready UpgradeSucceeded 2',
+  ]);
+  expect(lines[3]).toMatchObject({ level: 'info', from: 1, why: expect.stringContaining('values changed') });
+});
+
 async function install(templates: Record<string, string>): Promise<ReleaseView> {
   const { kubectl } = coxswain;
   charts += 1;
@@ -116,6 +140,21 @@ async function grant(verb: string, resources: string[]): Promise<void> {
   const name = `grant-${resources.length}`;
   await inTenant('create', 'role', name, `--verb=${verb}`, ...resources.map((each) => `--resource=${each}`));
   await inTenant('create', 'rolebinding', name, `--role=${name}`, `--serviceaccount=${namespace}:default`);
+}
+
+interface Line {
+  level: string;
+  message: string;
+  release?: string;
+  reason?: string;
+  version?: number;
+}
+
+/** What the log tells of the Release, but for what helps to find mistakes of the controller. */
+async function logLines(): Promise<Line[]> {
+  const text = await readFile(coxswain.controller.logFile, 'utf8');
+  const lines = text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Line] : []));
+  return lines.filter(({ level, release }) => level !== 'debug' && release === `${namespace}/web`);
 }
 
 async function eventWatches() {

@@ -1,0 +1,57 @@
+import type { Condition, ReleaseStatus } from '../../crds/index.ts';
+import { present } from '../pass/present.ts';
+
+/** A line for the log. */
+export interface LogLine {
+  level: 'info' | 'warn';
+  message: string;
+  facts: Record<string, unknown>;
+}
+
+/** Whether a Ready condition says that the controller is not done yet, and nothing worse. */
+export function isOngoing(ready: Condition | undefined): boolean {
+  return ready?.reason === 'Progressing' || ready?.reason === 'Uninstalling';
+}
+
+/** The Ready condition of a status. */
+export function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === 'Ready');
+}
+
+/** The Ready condition of `after` where it says something else than that of `before`; what merely goes on is no news. */
+export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
+  const [ready, known] = [readyOf(after), readyOf(before)];
+  const isNews = known?.reason !== ready?.reason || (known?.message !== ready?.message && !isOngoing(ready));
+  return isNews ? ready : undefined;
+}
+
+/**
+ * What an operator is told of a change of status: a line for each operation that begins, with what it leads to and why, and one for each
+ * verdict. Nothing is said twice, and nothing of a change of mere detail.
+ */
+export function linesOf(before: ReleaseStatus | undefined, after: ReleaseStatus, now: Date): LogLine[] {
+  return [beginningOf(before ?? {}, after), verdictOf(before, after, now)].filter((line) => line !== undefined);
+}
+
+function beginningOf(before: ReleaseStatus, { operation, history = [] }: ReleaseStatus): LogLine | undefined {
+  if (!operation || operation.startedAt === before.operation?.startedAt) return undefined;
+  const { type, version } = operation;
+  const from = before.version === version ? undefined : before.version;
+  // What is deleted was told of when it came.
+  const row = history.find((each) => each.version === version && type !== 'delete');
+  const what = row && { chart: row.chart, why: row.description };
+  return { level: 'info', message: type, facts: present({ version, from, ...what }) };
+}
+
+function verdictOf(before: ReleaseStatus | undefined, after: ReleaseStatus, now: Date): LogLine | undefined {
+  const ready = newVerdict(before, after);
+  if (!ready || isOngoing(ready)) return undefined;
+  const { version, health, operation } = after;
+  if (ready.status !== 'True') {
+    const facts = present({ version, reason: ready.reason, health, cause: ready.message });
+    return { level: 'warn', message: 'not ready', facts };
+  }
+  const isEnd = before?.operation?.phase !== 'Done' || readyOf(before)?.status !== 'True';
+  const durationMs = isEnd && operation ? now.getTime() - Date.parse(operation.startedAt) : undefined;
+  return { level: 'info', message: 'ready', facts: present({ version, reason: ready.reason, durationMs }) };
+}

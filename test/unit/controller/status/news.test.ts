@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { linesOf, newVerdict } from '../../../../controller/status/news.ts';
+import type { Condition, Reason, ReleaseStatus } from '../../../../crds/index.ts';
+
+const AT = '2026-01-01T00:00:00Z';
+const NOW = new Date('2026-01-01T00:00:12Z');
+
+function ready(reason: Reason, message = '', status: Condition['status'] = 'False'): Pick<ReleaseStatus, 'conditions'> {
+  return { conditions: [{ type: 'Ready', status, reason, message, observedGeneration: 1, lastTransitionTime: AT }] };
+}
+
+function status(version: number, more: Partial<ReleaseStatus> = {}): ReleaseStatus {
+  return {
+    version,
+    health: 'Yellow',
+    operation: { type: 'upgrade', version, phase: 'Applying', startedAt: `2026-01-01T00:00:0${version}Z` },
+    history: [{ version, chart: `web-1.0.${version}`, time: AT, description: `Upgrade to ${version}` }],
+    ...ready('Progressing'),
+    ...more,
+  };
+}
+
+const DONE: Partial<ReleaseStatus> = {
+  operation: { type: 'upgrade', version: 1, phase: 'Done', startedAt: AT },
+  health: 'Green',
+  ...ready('UpgradeSucceeded', 'version 1', 'True'),
+};
+const DOING: Partial<ReleaseStatus> = { operation: { type: 'upgrade', version: 1, phase: 'After', startedAt: AT } };
+
+function told(before: ReleaseStatus | undefined, after: ReleaseStatus): unknown[][] {
+  return linesOf(before, after, NOW).map(({ level, message, facts }) => [level, message, facts]);
+}
+
+describe('linesOf', () => {
+  test('says what begins, from where to where, and why', () => {
+    const facts = { version: 2, from: 1, chart: 'web-1.0.2', why: 'Upgrade to 2' };
+    expect(told(status(1), status(2))).toEqual([['info', 'upgrade', facts]]);
+    expect(told(undefined, status(2))).toEqual(
+      [['info', 'upgrade', { ...facts, from: undefined }]].map(withoutUndefined),
+    );
+  });
+
+  test('says how it ended, and after how long', () => {
+    const facts = { version: 1, reason: 'UpgradeSucceeded', durationMs: 12_000 };
+    expect(told(status(1, DOING), status(1, DONE))).toEqual([['info', 'ready', facts]]);
+  });
+
+  test('says what is not well, why, and nothing of its details', () => {
+    const red = status(1, { ...DONE, health: 'Red', ...ready('Unhealthy', 'Deployment/web: broken') });
+    const facts = { version: 1, reason: 'Unhealthy', health: 'Red', cause: 'Deployment/web: broken' };
+    expect(told(status(1, DONE), red)).toEqual([['warn', 'not ready', facts]]);
+    expect(told(red, { ...red, resources: [] })).toEqual([]);
+  });
+
+  test.each<[string, Partial<ReleaseStatus>, Partial<ReleaseStatus>]>([
+    ['the same', DONE, DONE],
+    ['another word of what goes on', ready('Progressing', 'a'), ready('Progressing', 'b')],
+    ['a rollout that goes on', DONE, { ...DONE, ...ready('Progressing', 'a') }],
+  ])('says nothing of %s', (_title, before, after) => {
+    expect(told(status(1, before), status(1, after))).toEqual([]);
+  });
+});
+
+test('a verdict is news where its reason changes, or its words while nothing goes on', () => {
+  expect(newVerdict(undefined, status(1))?.reason).toBe('Progressing');
+  expect(newVerdict(status(1, ready('Unhealthy', 'a')), status(1, ready('Unhealthy', 'b')))?.message).toBe('b');
+  expect(newVerdict(status(1, ready('Progressing', 'a')), status(1, ready('Progressing', 'b')))).toBeUndefined();
+});
+
+function withoutUndefined([level, message, facts]: unknown[]): unknown[] {
+  return [level, message, JSON.parse(JSON.stringify(facts))];
+}
