@@ -19,6 +19,7 @@ export * from './order.ts';
 export * from './owner.ts';
 export * from './packed.ts';
 export * from './plan.ts';
+export * from './pods-of.ts';
 export * from './reference.ts';
 export * from './refused-nulls.ts';
 export * from './selector.ts';

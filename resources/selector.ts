@@ -59,24 +59,3 @@ function isMet(expression: unknown, labels: Record<string, string>): boolean {
       return false;
   }
 }
-
-/** The pods of `pods` that the workload `object` made itself: selected by labels and, where they say whose they are, its own. */
-export function podsSelectedBy(object: KubeObject, pods: readonly KubeObject[]): KubeObject[] {
-  const selector = podSelectorOf(object);
-  return selector ? pods.filter((pod) => selects(selector, pod) && isOwn(object, pod)) : [];
-}
-
-const KINDS_BETWEEN = new Map([
-  ['Deployment', 'ReplicaSet'],
-  ['CronJob', 'Job'],
-]);
-
-/** The pods of a Deployment and of a CronJob belong to ReplicaSets, and to Jobs, that are named after it. */
-function isOwn(object: KubeObject, pod: KubeObject): boolean {
-  const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
-  if (owner === undefined || object.metadata.uid === undefined) return true;
-  const between = KINDS_BETWEEN.get(object.kind);
-  return between === undefined
-    ? owner.uid === object.metadata.uid
-    : owner.kind === between && owner.name.startsWith(`${object.metadata.name}-`);
-}

@@ -1,6 +1,6 @@
 import { numberAt } from '../json.ts';
 import { refOf, titleOf } from '../reference.ts';
-import { podsSelectedBy } from '../selector.ts';
+import { podsSelectedBy } from '../pods-of.ts';
 import type { Health, KubeObject } from '../types.ts';
 import { apiServiceHealth, definitionHealth, namespaceHealth } from './apis.ts';
 import { autoscalerHealth, disruptionBudgetHealth } from './autoscaling.ts';

@@ -1,5 +1,5 @@
 import { listAt, numberAt, textAt, valueAt } from '../json.ts';
-import { podsSelectedBy } from '../selector.ts';
+import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
 import { lastWarning } from './events.ts';
 import { culpritOf, unfinished } from './pods.ts';

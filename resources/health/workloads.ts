@@ -1,5 +1,5 @@
 import { numberAt, textAt, valueAt } from '../json.ts';
-import { podsSelectedBy } from '../selector.ts';
+import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
 import { culpritOf, unfinished } from './pods.ts';
 import type { Surroundings, Verdict } from './verdict.ts';

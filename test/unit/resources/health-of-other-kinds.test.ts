@@ -223,7 +223,15 @@ describe('a custom resource', () => {
 
 describe('eventSubjectsOf', () => {
   const owned = (uid: string, status: Record<string, unknown>): KubeObject =>
-    object(`Pod/${uid}`, { status }, { uid, labels: { app: 'web' } });
+    object(
+      `Pod/${uid}`,
+      { status },
+      {
+        uid,
+        labels: { app: 'web' },
+        ownerReferences: [{ kind: 'ReplicaSet', name: 'web-1', uid: 'r', controller: true }],
+      },
+    );
   const pods = [
     owned('well', { phase: 'Running', conditions: [condition('Ready', 'True')] }),
     owned('pending', { phase: 'Pending' }),

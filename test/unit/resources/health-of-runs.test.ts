@@ -5,14 +5,14 @@ import { about, condition, expectHealth, pod, selector, waiting, warning } from 
 import { object } from './objects.ts';
 
 describe('a quota that forbids pods', () => {
-  const warned = about({ u: [warning('FailedCreate', 'exceeded quota')] });
+  const warned = about({ w: [warning('FailedCreate', 'exceeded quota')] });
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ['StatefulSet', { replicas: 2 }, { readyReplicas: 1 }],
     ['DaemonSet', {}, { desiredNumberScheduled: 1 }],
     ['Job', {}, {}],
   ])('makes a %s Red, as its controller says in Events only', (kind, spec, status) => {
-    const live = object(`${kind}/web`, { spec: { selector, ...spec }, status }, { namespace: 'shop', uid: 'u' });
+    const live = object(`${kind}/web`, { spec: { selector, ...spec }, status }, { namespace: 'shop', uid: 'w' });
     expectHealth(healthOf(live, { pods: [], eventsAbout: warned }), 'Red', 'FailedCreate: exceeded quota');
     const starting = pod('web-0', waiting('ContainerCreating', ''));
     expectHealth(healthOf(live, { pods: [starting], eventsAbout: warned }), 'Yellow', 'pod web-0');

@@ -6,9 +6,11 @@ import { object } from './objects.ts';
 export const labels = { app: 'web' };
 export const selector = { matchLabels: labels };
 
-/** A pod of the workload `web` in namespace `shop`. */
+/** A pod of the Deployment `web`, or of the workload with the uid `w`, in namespace `shop`. */
 export function pod(name: string, status: Record<string, unknown>, metadata: Record<string, unknown> = {}): KubeObject {
-  return object(`Pod/${name}`, { status: { phase: 'Pending', ...status } }, { namespace: 'shop', labels, ...metadata });
+  const ownerReferences = [{ kind: 'ReplicaSet', name: 'web-1', uid: 'w', controller: true }];
+  const all = { namespace: 'shop', labels, ownerReferences, ...metadata };
+  return object(`Pod/${name}`, { status: { phase: 'Pending', ...status } }, all);
 }
 
 /** The status of a pod whose container waits for this reason. */

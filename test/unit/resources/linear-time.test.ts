@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { desiredOf, outOfSync, planFor, refOf } from '../../../resources/index.ts';
+import { desiredOf, healthOf, outOfSync, planFor, refOf } from '../../../resources/index.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
 import { countedReads } from '../../support/counted-reads.ts';
 import { MARKS, object, OWNER } from './objects.ts';
@@ -118,6 +118,24 @@ test('twice as many objects whose labels were taken off take twice as many steps
     const bare = (name: string): KubeObject => heldBy(object(`ConfigMap/${name}`), ours({ 'f:data': {} }));
     planFor({ desired, inventory: inventory.value, live: ({ name }) => bare(name), owner: OWNER });
     return inventory.reads();
+  };
+  expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
+});
+
+test('twice as many workloads and pods take twice as many steps to tell the health of', () => {
+  const steps = (count: number): number => {
+    const places = Array.from({ length: count }, (_, index) => index);
+    const selector = { matchLabels: { app: 'web' } };
+    const workloads = places.map((index) =>
+      object(`Deployment/web${index}`, { spec: { selector } }, { uid: `d${index}` }),
+    );
+    const owned = places.map((index) => {
+      const ownerReferences = [{ kind: 'ReplicaSet', name: `web${index}-1`, uid: `r${index}`, controller: true }];
+      return object(`Pod/web${index}`, {}, { labels: selector.matchLabels, ownerReferences });
+    });
+    const pods = countedReads(owned);
+    for (const workload of workloads) healthOf(workload, { pods: pods.value });
+    return pods.reads();
   };
   expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
 });

@@ -37,17 +37,29 @@ describe('podsSelectedBy', () => {
     expect(names(object(`${kind}/web`, { spec }, { namespace: 'shop' }), pods)).toEqual(expected);
   });
 
-  test('only a workload’s own pods, where they have an owner', () => {
+  test('only a live workload’s own pods', () => {
     const owner = (uid: string) => ({ ownerReferences: [{ kind: 'StatefulSet', name: 'web', uid, controller: true }] });
     const set = object(
       'StatefulSet/web',
       { spec: { selector: { matchLabels: { app: 'web' } } } },
       { namespace: 'shop', uid: 'u' },
     );
-    expect(names(set, [pod('mine', owner('u')), pod('theirs', owner('x')), pod('orphan', {})])).toEqual([
-      'mine',
-      'orphan',
-    ]);
+    expect(names(set, [pod('mine', owner('u')), pod('theirs', owner('x')), pod('orphan', {})])).toEqual(['mine']);
+    const ofAnother = { ...owner('u'), labels: { app: 'db' } };
+    expect(names(set, [pod('released', ofAnother)])).toEqual([]);
     expect(podSelectorOf(set)).toEqual({ namespace: 'shop', matchLabels: { app: 'web' }, matchExpressions: [] });
+  });
+
+  test.each([
+    ['Deployment', 'ReplicaSet', 'web-5d59d', { matchLabels: { app: 'web' } }],
+    ['CronJob', 'Job', 'web-29000000', undefined],
+  ])('of a live %s those of each %s that is named after it', (kind, between, name, selector) => {
+    const live = object(`${kind}/web`, { spec: selector ? { selector } : {} }, { namespace: 'shop', uid: 'u' });
+    const labels = { app: 'web', 'batch.kubernetes.io/job-name': name };
+    const of = (owner: string) => ({
+      labels,
+      ownerReferences: [{ kind: between, name: owner, uid: owner, controller: true }],
+    });
+    expect(names(live, [pod('mine', of(name)), pod('theirs', of(`web-api-${name}`))])).toEqual(['mine']);
   });
 });
