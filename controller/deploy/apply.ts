@@ -43,13 +43,14 @@ async function carryOut(context: Context, pass: Pass, resource: ApiResource, ope
 /** Deletes an object as the tenant, and all that it owns in the background. Throws KubeError. */
 export async function removeObject(
   context: Context,
-  { tenant, user }: Pass,
+  { key, tenant, user }: Pass,
   resource: ApiResource,
   { ref, uid }: { ref: ObjectRef; uid?: string },
 ): Promise<void> {
   const { namespace, name } = ref;
   const options = { propagation: 'Background', ...(uid === undefined ? {} : { uid }) } as const;
   const left = await tenant.remove(resource, namespace, name, options);
+  context.writes.note(key, 'delete');
   if (left?.metadata.deletionTimestamp) context.children.store(user, resource, namespace, left);
   else context.children.gone(user, resource, namespace, name);
 }
@@ -60,6 +61,7 @@ export type Write = Exclude<Operation, { type: 'delete' }>;
 async function applyObject(context: Context, pass: Pass, resource: ApiResource, write: Write): Promise<void> {
   try {
     const live = await send(pass, resource, write);
+    context.writes.note(pass.key, write.type);
     context.children.store(pass.user, resource, write.ref.namespace, live);
     context.tolerated.note(live, outOfSync(write.object, live, MARKS));
   } catch (error) {

@@ -23,6 +23,7 @@ import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { Pace } from '../status/pace.ts';
+import { Writes } from '../pass/writes.ts';
 import { concernedBy } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
@@ -157,6 +158,7 @@ function memory(
       mask: (key, text) => secrets.mask(key, text),
     }),
     pace: new Pace(),
+    writes: new Writes(),
     tolerated: new Tolerated(),
     repairs: new Repairs(),
     events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),

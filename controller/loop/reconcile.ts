@@ -24,20 +24,32 @@ export async function reconcile(context: Context, key: string): Promise<Next> {
   const pass = beginPass(context, key);
   if (!pass) return forget(context, key);
   const isDeleted = pass.release.metadata.deletionTimestamp !== undefined;
-  const next = await (isDeleted ? uninstall(context, pass) : hold(context, pass));
+  const beganAt = performance.now();
+  const next = await (isDeleted ? uninstall(context, pass) : hold(context, pass, beganAt));
+  logWrites(context, pass, beganAt);
   context.secrets.end(key);
   return { ...next, underWay: isOngoing(readyOf(pass.release.status)) };
 }
 
-async function hold(context: Context, pass: Pass): Promise<Next> {
+async function hold(context: Context, pass: Pass, beganAt: number): Promise<Next> {
   const { key } = pass;
   const findings = await bring(context, pass);
+  logWrites(context, pass, beganAt);
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
   const unattemptedMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
   const retryInMs = unattemptedMs && Math.min(unattemptedMs, durationMs(pass.release.spec.interval));
   const attemptInMs = context.attempts.dueInMs(key) ?? retryInMs ?? unservedInMs(findings);
   return nextOf(reportInMs, attemptInMs, context.charts.dueInMs(pass.release), context.repairs.dueInMs(key));
+}
+
+/** Tells what the pass has written, if anything, before the status tells what came of it. */
+function logWrites({ log, writes }: Context, { key, release }: Pass, beganAt: number): void {
+  const counts = writes.take(key);
+  if (!counts) return;
+  const { version, operation } = release.status ?? {};
+  const durationMs = Math.round(performance.now() - beganAt);
+  log('info', 'applied', { release: key, version: operation?.version ?? version, ...counts, durationMs });
 }
 
 /** Until another pass after a failure outside of attempts: what had to be looked at could not be. */

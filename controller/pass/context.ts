@@ -9,6 +9,7 @@ import type { Children } from '../watches/children.ts';
 import type { ObjectEvents } from '../watches/object-events.ts';
 import type { Attempts } from './attempts.ts';
 import type { Pace } from '../status/pace.ts';
+import type { Writes } from './writes.ts';
 import type { Records } from '../history/records.ts';
 import type { Repairs } from '../plan/repairs.ts';
 import type { Tolerated } from '../plan/tolerated.ts';
@@ -28,6 +29,7 @@ export interface Context {
   records: Records;
   attempts: Attempts;
   pace: Pace;
+  writes: Writes;
   tolerated: Tolerated;
   repairs: Repairs;
   events: EventRecorder;

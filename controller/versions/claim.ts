@@ -1,6 +1,7 @@
 import { FINALIZER, GROUP_VERSION, VERSION_MANAGER, type Release, type ReleaseContent } from '../../crds/index.ts';
 import { isKubeError, type JsonPatchOperation } from '../../kube/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
+import { keyOfRelease } from '../pass/key.ts';
 import { present } from '../pass/present.ts';
 import { RELEASES } from '../pass/resources.ts';
 
@@ -46,6 +47,7 @@ export async function releaseFinalizer(context: Context, { release }: Pass): Pro
   } catch (error) {
     if (!isKubeError(error, 'NotFound')) throw error;
   }
+  context.log('info', 'deleted', { release: keyOfRelease(namespace, name) });
   // It is gone now: another pass on what the cache still has would only meet a 404.
   if (others.length === 0) context.releases.forget(namespace, name);
 }

@@ -112,15 +112,21 @@ test('the log has a line for each thing that begins and one for what comes of it
   await web.ready();
   await web.patch({ interval: '20m' });
   await web.ready();
+  await coxswain.kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=30s');
   const lines = await logLines();
-  expect(lines.map(({ message, reason = '', version }) => `${message} ${reason} ${version}`)).toEqual([
+  expect(lines.map(({ message, reason = '', version = '' }) => `${message} ${reason} ${version}`.trim())).toEqual([
     'install  1',
+    'applied  1',
     'ready InstallSucceeded 1',
     'not ready TemplateFailed 1',
     'upgrade  2',
     'ready UpgradeSucceeded 2',
+    'delete  2',
+    'applied  2',
+    'deleted',
   ]);
-  expect(lines[3]).toMatchObject({ level: 'info', from: 1, why: expect.stringContaining('values changed') });
+  expect(lines[1]).toMatchObject({ created: 1, updated: 0, deleted: 0, durationMs: expect.any(Number) });
+  expect(lines[4]).toMatchObject({ level: 'info', from: 1, why: expect.stringContaining('values changed') });
 });
 
 async function install(templates: Record<string, string>): Promise<ReleaseView> {

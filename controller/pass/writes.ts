@@ -1,0 +1,27 @@
+/** How many objects were written, by what was done to them. */
+export interface WriteCounts {
+  created: number;
+  updated: number;
+  deleted: number;
+}
+
+const NOTED = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+
+/** The objects that passes have written since it was asked for last, by Release: for the line that the log has of each pass. */
+export class Writes {
+  readonly #counts = new Map<string, WriteCounts>();
+
+  /** Counts one write. */
+  note(key: string, type: keyof typeof NOTED): void {
+    const counts = this.#counts.get(key) ?? { created: 0, updated: 0, deleted: 0 };
+    counts[NOTED[type]] += 1;
+    this.#counts.set(key, counts);
+  }
+
+  /** What was counted of a Release, which begins anew; undefined where nothing was written. */
+  take(key: string): WriteCounts | undefined {
+    const counts = this.#counts.get(key);
+    this.#counts.delete(key);
+    return counts;
+  }
+}
