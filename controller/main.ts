@@ -116,6 +116,8 @@ async function settingsOf(options: Options, client: KubeClient, log: Log): Promi
       cache: new ChartCache({ directory: options.cacheDirectory, onProblem }),
       plainHttpHosts: options.plainHttpHosts,
       registries: options.registries,
+      tokenServers: options.tokenServers,
+      proxy: options.proxy,
       network: {
         allowHost: options.registries.allowsHost,
         allow: [...(options.loopback === 'allowed' ? LOOPBACK : []), ...options.allowedAddresses],

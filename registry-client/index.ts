@@ -22,3 +22,5 @@ export { trusts } from './verify/trust.ts';
 export type { VerificationKey, VerificationPolicy, VerifiedSignature } from './verify/policy.ts';
 export { LOOPBACK } from './http/network-policy.ts';
 export type { NetworkPolicy } from './http/network-policy.ts';
+export type { ProxySettings } from './http/proxy.ts';
+export { proxyRules, proxySettingsIn } from './http/proxy.ts';

@@ -2,6 +2,7 @@ import type { ChartCache } from './cache.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { TlsIdentity } from './auth/tls-identity.ts';
 import type { NetworkPolicy } from './http/network-policy.ts';
+import type { ProxySettings } from './http/proxy.ts';
 import type { VerificationPolicy } from './verify/policy.ts';
 
 /** How registries are reached; every field has a safe default. */
@@ -13,6 +14,7 @@ export type ConnectionOptions = {
   /** Lets a registry other than one on loopback be spoken to, credentials included, without TLS. */
   allowPlainHttp?: boolean | undefined;
   network?: NetworkPolicy | undefined;
+  proxy?: ProxySettings | undefined;
   tls?: TlsIdentity | undefined;
   limits?: Partial<Limits> | undefined;
   timeouts?: Partial<Timeouts> | undefined;

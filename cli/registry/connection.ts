@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { LOOPBACK } from '../../registry-client/index.ts';
+import { LOOPBACK, proxySettingsIn } from '../../registry-client/index.ts';
 import type { ConnectionOptions, Credentials } from '../../registry-client/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import type { Environment } from './credential-helper.ts';
@@ -65,6 +65,7 @@ export async function connectionFor(
     tokenServers: flags['token-server']?.map(originOf),
     // Whoever types a command may reach what runs on the machine.
     network: { allow: LOOPBACK },
+    proxy: proxySettingsIn(environment),
     userAgent: 'kubectl-release',
   };
 }

@@ -10,6 +10,7 @@ import {
   type ChartPlace,
   type Limits,
   type NetworkPolicy,
+  type ProxySettings,
   type PulledChart,
   type PullOptions,
   type RegistryErrorCode,
@@ -38,6 +39,9 @@ export interface ChartOptions {
   plainHttpHosts: readonly string[];
   registries: AllowedRegistries;
   network: NetworkPolicy;
+  proxy: ProxySettings;
+  /** Origins that may be told the credentials for a registry, by its `host[:port]`. */
+  tokenServers: ReadonlyMap<string, readonly string[]>;
   limits: Partial<Limits>;
 }
 
@@ -223,10 +227,12 @@ export class Charts {
 
   #requestFor(chart: ChartSpec, { host }: ChartPlace, access: RegistryAccess): PullOptions {
     const { registry = '', name = '', version, digest } = chart;
-    const { cache, plainHttpHosts, network, limits } = this.#options;
+    const { cache, plainHttpHosts, network, proxy, limits } = this.#options;
     const { credentials, tls, identity: cacheScope } = access;
+    const tokenServers = [...(access.tokenServers ?? []), ...(this.#options.tokenServers.get(host) ?? [])];
     const allowPlainHttp = plainHttpHosts.includes(host);
-    return { registry, name, version, digest, credentials, tls, allowPlainHttp, network, limits, cache, cacheScope };
+    const connection = { credentials, tokenServers, tls, allowPlainHttp, network, proxy, limits };
+    return { registry, name, version, digest, ...connection, cache, cacheScope };
   }
 }
 

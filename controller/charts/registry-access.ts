@@ -9,6 +9,8 @@ import { SECRETS, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 export interface RegistryAccess {
   credentials?: Credentials | undefined;
   tls?: TlsIdentity | undefined;
+  /** Origins beside the registry itself that may be told the credentials. */
+  tokenServers?: readonly string[] | undefined;
   /** Equal for the same content of credentials at the same registry only, whoever presents it. */
   identity: string;
 }
@@ -18,6 +20,7 @@ export const ANONYMOUS: RegistryAccess = { identity: 'anonymous' };
 
 const DOCKER_CONFIG = '.dockerconfigjson';
 const KEYS = [DOCKER_CONFIG, 'username', 'password', 'tls.crt', 'tls.key', 'ca.crt'];
+const TOKEN_SERVER = 'token-server';
 const TYPES = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/basic-auth', 'kubernetes.io/tls', 'Opaque'];
 
 /** The access that the Secret of `spec.chart.secretRef` gives, read as the tenant. Throws ReleaseError, RegistryError, KubeError. */
@@ -56,7 +59,8 @@ export async function accessByPullSecrets(
     if (!secret) unreadable.push(name);
     const config = secret && dataOf(secret)[DOCKER_CONFIG];
     const credentials = config === undefined ? undefined : credentialsFor(config, `${place.host}/${place.path}`);
-    if (credentials) return { access: identified(place, { credentials }) };
+    if (secret && credentials)
+      return { access: identified(place, { credentials, tokenServers: tokenServersIn(secret) }) };
   }
   if (unreadable.length > 0) {
     return {
@@ -93,7 +97,16 @@ function accessOf(secret: KubeObject, place: ChartPlace): RegistryAccess {
   }
   const credentials = username === undefined || password === undefined ? listed : { username, password };
   const tls = ca === undefined && cert === undefined ? undefined : { ca, cert, key };
-  return identified(place, { credentials, tls });
+  return identified(place, { credentials, tls, tokenServers: tokenServersIn(secret) });
+}
+
+/** The token server that whoever keeps the credentials trusts with them, if it is not the registry itself. */
+function tokenServersIn(secret: KubeObject): string[] {
+  const url = dataOf(secret)[TOKEN_SERVER]?.trim();
+  if (url === undefined || url === '') return [];
+  if (URL.canParse(url) && /^https?:/.test(url)) return [new URL(url).origin];
+  const message = `Secret ${secret.metadata.name} cannot be used: its ${TOKEN_SERVER} is no URL such as https://gitlab.example.com`;
+  throw new ReleaseError('RegistryUnauthorized', message);
 }
 
 function typeOf(secret: KubeObject): string {

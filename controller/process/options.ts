@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isIP } from 'node:net';
 import { allowedRegistries, type AllowedRegistries } from '../charts/allowed-registries.ts';
 import { RENDER_LIMITS, SANDBOX_LIMITS, type SandboxOptions } from '../../chart-renderer/index.ts';
+import { proxyRules, proxySettingsIn, type ProxySettings } from '../../registry-client/index.ts';
 import { durationMs } from '../pass/duration.ts';
 import { LEVELS, type Level } from './log.ts';
 
@@ -13,8 +14,11 @@ export interface Options {
   workers: number;
   cacheDirectory: string;
   plainHttpHosts: string[];
+  proxy: ProxySettings;
   loopback: 'allowed' | 'refused';
   registries: AllowedRegistries;
+  /** Origins of token servers by the registry, `host[:port]`, that they give tokens for. */
+  tokenServers: ReadonlyMap<string, readonly string[]>;
   /** CIDRs. */
   allowedAddresses: string[];
   refusedAddresses: string[];
@@ -41,6 +45,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --allow-plain-http HOST   a registry, host[:port], that may be reached without TLS; may be repeated
   --allow-loopback          let charts come from loopback addresses (development)
   --allow-registry PATTERN  where charts may come from: host, host:port, *.domain or host/path; may be repeated (default: anywhere)
+  --token-server HOST=URL   a token server on another host that may be told the credentials for that registry; may be repeated
   --allow-registry-address CIDR   addresses to reach although they are the cluster's own, for a registry in it; may be repeated
   --refuse-registry-address CIDR  addresses never to reach, such as those of pods and nodes; may be repeated
   --max-chart-mib N         MiB that a packaged chart may have (default 20)
@@ -55,10 +60,12 @@ export const USAGE = `usage: coxswain-controller [flags]
   --webhook-secret-file F   the secrets that they may prove to know, one a line of at least 16 characters
   --webhook-service NAME    a Service without a selector, in the lease's namespace, to lead to the replica at work ($POD_IP)
   --log-level LEVEL         ${LEVELS.join(', ')} (default info)
+
+Registries are reached through the proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
 `;
 
 /** Reads the command line; throws an Error that names the flag for what it cannot take. */
-export function parseOptions(args: string[]): Options | 'help' {
+export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = process.env): Options | 'help' {
   const { values } = parseArgs({ args, allowPositionals: false, options: FLAGS });
   if (values.help) return 'help';
   return {
@@ -68,8 +75,10 @@ export function parseOptions(args: string[]): Options | 'help' {
     workers: positive('workers', values.workers),
     cacheDirectory: values['cache-dir'],
     plainHttpHosts: values['allow-plain-http'],
+    proxy: proxiesIn(environment),
     loopback: values['allow-loopback'] ? 'allowed' : 'refused',
     registries: allowedRegistries(values['allow-registry']),
+    tokenServers: tokenServersOf(values['token-server']),
     allowedAddresses: values['allow-registry-address'].map((cidr) => cidrOf('allow-registry-address', cidr)),
     refusedAddresses: values['refuse-registry-address'].map((cidr) => cidrOf('refuse-registry-address', cidr)),
     maxChartMib: positive('max-chart-mib', values['max-chart-mib']),
@@ -99,6 +108,7 @@ const FLAGS = {
   'allow-plain-http': { type: 'string', multiple: true, default: [] as string[] },
   'allow-loopback': { type: 'boolean', default: false },
   'allow-registry': { type: 'string', multiple: true, default: [] as string[] },
+  'token-server': { type: 'string', multiple: true, default: [] as string[] },
   'allow-registry-address': { type: 'string', multiple: true, default: [] as string[] },
   'refuse-registry-address': { type: 'string', multiple: true, default: [] as string[] },
   'max-chart-mib': { type: 'string', default: '20' },
@@ -136,6 +146,26 @@ function positive(flag: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`--${flag} takes a whole number above 0, not ${JSON.stringify(text)}`);
+}
+
+/** Checked here, so that a proxy that is none ends the start and not each pull. */
+function proxiesIn(environment: NodeJS.ProcessEnv): ProxySettings {
+  const settings = proxySettingsIn(environment);
+  proxyRules(settings);
+  return settings;
+}
+
+function tokenServersOf(texts: readonly string[]): Map<string, string[]> {
+  const servers = new Map<string, string[]>();
+  for (const text of texts) {
+    const [, host, url = ''] = /^([^\s/=]+)=(https?:\/\/.+)$/.exec(text) ?? [];
+    if (host === undefined || !URL.canParse(url)) {
+      const example = 'registry.example.com=https://gitlab.example.com';
+      throw new Error(`--token-server takes a registry and a URL such as ${example}, not ${JSON.stringify(text)}`);
+    }
+    servers.set(host.toLowerCase(), [...(servers.get(host.toLowerCase()) ?? []), new URL(url).origin]);
+  }
+  return servers;
 }
 
 function cidrOf(flag: string, text: string): string {

@@ -24,8 +24,11 @@ export type Authenticator = {
 type Scope = string;
 
 const TOKEN_BYTES = 128 * 1024;
-/** Docker Hub's tokens come from another host than its registry, by its own documentation. */
-const KNOWN_TOKEN_SERVERS = new Map([['https://registry-1.docker.io', 'https://auth.docker.io']]);
+/** Whose tokens come from another host than the registry, by their own documentation. */
+const KNOWN_TOKEN_SERVERS = new Map([
+  ['https://registry-1.docker.io', 'https://auth.docker.io'],
+  ['https://registry.gitlab.com', 'https://gitlab.com'],
+]);
 
 /**
  * Makes an authenticator whose credentials go to `home`'s origin and to its approved token servers only. Without a scope it does not

@@ -34,6 +34,11 @@ export function failureOf(error: unknown, url: URL): RegistryError {
     const reason = `${shown(url)} gave an answer that is not valid HTTP or too large (${code})`;
     return new RegistryError({ code: 'InvalidResponse', reason, cause: error });
   }
+  const refusal = /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
+  if (refusal !== undefined) {
+    const reason = `the proxy did not let the way to ${url.host} (${refusal})`;
+    return new RegistryError({ code: 'Unavailable', transient: true, reason, cause: error });
+  }
   const reason = `${shown(url)} could not be read (${code === '' ? 'connection failed' : code})`;
   return new RegistryError({ code: 'Unavailable', transient: true, reason, cause: error });
 }

@@ -1,4 +1,5 @@
 import { lookup as resolve } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 
@@ -46,6 +47,11 @@ const EMBEDDING = [
 export type NetworkGuard = {
   /** Throws `HostRefused` where the URL's host is refused by its name or is a refused address. */
   check(url: URL): void;
+  /**
+   * Throws `HostRefused` where the URL's host resolves here to an address that is refused. A name that does not resolve here passes:
+   * for connections that somebody else makes, by the name.
+   */
+  checkAddresses(url: URL): Promise<void>;
   /** Resolves names for a socket; hands out allowed addresses only, so that what was checked is what is connected to. */
   lookup: LookupFunction;
 };
@@ -64,13 +70,17 @@ export function networkGuard(policy: NetworkPolicy = {}): NetworkGuard {
       if (isDenied) throw hostRefused(url.host, 'it is not among the hosts that may be reached');
       if (isIP(host) !== 0 && isRefused(host)) throw hostRefused(url.host, 'this address is not to be reached');
     },
+    checkAddresses: async (url) => {
+      const host = hostOf(url);
+      const addresses = await lookup(host, { all: true }).catch(() => []);
+      if (addresses.some(({ address }) => isRefused(address))) throw hostRefused(host, REFUSED_ADDRESS);
+    },
     lookup: (host, options, done) => {
       resolve(host, { ...options, all: true }, (error, addresses) => {
         const usable = error === null ? addresses.filter(({ address }) => !isRefused(address)) : [];
         const [first] = usable;
         if (error !== null) done(error, [], 0);
-        else if (first === undefined)
-          done(hostRefused(host, 'it resolves to an address that is not to be reached'), [], 0);
+        else if (first === undefined) done(hostRefused(host, REFUSED_ADDRESS), [], 0);
         else if (options.all === true) done(null, usable);
         else done(null, first.address, first.family);
       });
@@ -83,6 +93,8 @@ export function isLoopback(url: URL): boolean {
   const host = hostOf(url);
   return host === 'localhost' || (isIP(host) !== 0 && contains(blockListOf(LOOPBACK), host));
 }
+
+const REFUSED_ADDRESS = 'it resolves to an address that is not to be reached';
 
 function hostRefused(host: string, reason: string): RegistryError {
   return new RegistryError({

@@ -1,13 +1,12 @@
-import { getCACertificates } from 'node:tls';
-
-import { Agent, Pool, buildConnector } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import { RegistryError } from '../errors.ts';
-import { checkTlsIdentity } from '../auth/tls-identity.ts';
 import { timeoutsOf } from '../options.ts';
 import type { ConnectionOptions, Timeouts } from '../options.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { failureOf, shown } from './failures.ts';
 import { isLoopback, networkGuard } from './network-policy.ts';
+import { proxyRules } from './proxy.ts';
 
 /** One request to one place. */
 export type HttpRequest = {
@@ -39,35 +38,17 @@ const DUMPED_BYTES = 16_384;
 export function createTransport(home: URL, options: ConnectionOptions): Transport {
   const timeouts = timeoutsOf(options);
   const guard = networkGuard(options.network);
-  const identity = checkTlsIdentity(options.tls, home.host);
-  const connectorFor = (tls: object): buildConnector.connector =>
-    buildConnector({
-      timeout: timeouts.connectMs,
-      lookup: guard.lookup,
-      autoSelectFamily: true,
-      allowH2: false,
-      ...tls,
-    });
-  const { ca } = identity;
-  // Where a registry sends on to is often not of its own authority: a store of blobs, a token server.
-  const connect = connectorFor(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] });
-  const connectHome = connectorFor(identity);
-  const isHome = (origin: string | URL): boolean => new URL(origin).origin === home.origin;
-  const agent = new Agent({
-    factory: (origin) =>
-      new Pool(origin, {
-        connect: isHome(origin) ? connectHome : connect,
-        headersTimeout: timeouts.headersMs,
-        bodyTimeout: timeouts.stallMs,
-      }),
-  });
+  const proxyOf = proxyRules(options.proxy);
+  const dispatcher = createDispatcher(home, options, guard, proxyOf);
   return {
     send: async (request) => {
       checkScheme(request.url, options);
       guard.check(request.url);
-      return exchange(agent, request, options, timeouts);
+      // It is the proxy that connects, by the name: what can be known of its addresses here has to be known before.
+      if (proxyOf(request.url) !== undefined) await guard.checkAddresses(request.url);
+      return exchange(dispatcher, request, options, timeouts);
     },
-    close: () => agent.destroy(),
+    close: () => dispatcher.destroy(),
   };
 }
 
@@ -81,7 +62,7 @@ function checkScheme(url: URL, { allowPlainHttp = false }: ConnectionOptions): v
 }
 
 async function exchange(
-  agent: Agent,
+  dispatcher: Dispatcher,
   { method, url, headers, body }: HttpRequest,
   options: ConnectionOptions,
   timeouts: Timeouts,
@@ -89,7 +70,7 @@ async function exchange(
   const stop = new AbortController();
   const signals = [stop.signal, AbortSignal.timeout(timeouts.exchangeMs), ...(options.signal ? [options.signal] : [])];
   try {
-    const response = await agent.request({
+    const response = await dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,

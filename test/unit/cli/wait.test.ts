@@ -51,6 +51,15 @@ describe('progressOf', () => {
     expect(progressOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('ready');
   });
 
+  test('is red where something is broken, unless that is the version before the awaited one', () => {
+    const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
+    const broken: Condition = { ...condition('Ready', 'False', 2), reason: 'Unhealthy' };
+    const release = releaseWith({ chart, conditions: [broken] });
+    expect(progressOf(release, { generation: 2 })).toEqual({ state: 'red', message: 'Ready message' });
+    expect(progressOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('red');
+    expect(progressOf(release, { generation: 2, chartVersion: '1.2.0' }).state).toBe('underWay');
+  });
+
   test('waits for the controller where there is no status', () => {
     expect(progressOf(releaseWith({}), { generation: 1 }).state).toBe('underWay');
   });

@@ -3,13 +3,15 @@ import { parseOptions } from '../../../../controller/process/options.ts';
 
 describe('parseOptions', () => {
   test('has defaults for everything', () => {
-    expect(parseOptions([])).toEqual({
+    expect(parseOptions([], {})).toEqual({
       kubeconfig: undefined,
       context: undefined,
       namespace: undefined,
       workers: 8,
       cacheDirectory: '/var/cache/coxswain',
       plainHttpHosts: [],
+      proxy: {},
+      tokenServers: new Map(),
       loopback: 'refused',
       registries: expect.anything(),
       allowedAddresses: [],
@@ -32,6 +34,15 @@ describe('parseOptions', () => {
     [['--namespace', 'shop', '--workers=2'], { namespace: 'shop', workers: 2 }],
     [['--allow-plain-http', 'a:5000', '--allow-plain-http=b'], { plainHttpHosts: ['a:5000', 'b'] }],
     [['--allow-loopback'], { loopback: 'allowed' }],
+    [
+      ['--token-server=Registry.example.com=https://gitlab.example.com/jwt/auth', '--token-server', 'a:5000=https://b'],
+      {
+        tokenServers: new Map([
+          ['registry.example.com', ['https://gitlab.example.com']],
+          ['a:5000', ['https://b']],
+        ]),
+      },
+    ],
     [
       ['--render-workers=3', '--render-timeout=1m5s', '--render-memory', '512', '--render-output', '8'],
       { rendering: { workers: 3, limits: { timeoutMs: 65_000, memoryMb: 512, render: { outputBytes: 8_388_608 } } } },
