@@ -1,6 +1,6 @@
 /** What one rendering may cost; whatever is left out has the value of `RENDER_LIMITS`. */
 export interface RenderLimits {
-  /** Milliseconds of rendering all templates of the chart. */
+  /** Milliseconds that this process may work at rendering all templates of the chart. */
   readonly timeoutMs: number;
   /** Characters that all templates together may write. */
   readonly outputBytes: number;

@@ -5,6 +5,7 @@ import { isPartial, templateValue } from './environment/environment.ts';
 import type { TemplateHost } from './functions/index.ts';
 import { HELM_FUNCTIONS, TemplateFailure } from './functions/index.ts';
 import type { RenderLimits } from './limits.ts';
+import { processorMs } from './processor-time.ts';
 
 /** What Go prints for a missing value; Helm takes it out of everything that is rendered. */
 const NO_VALUE = '<no value>';
@@ -25,14 +26,15 @@ export function renderGoTemplates(
   host: TemplateHost,
 ): Record<string, string> {
   const set = parseAll(templates);
-  const deadlineMs = performance.now() + limits.timeoutMs;
+  const endMs = processorMs() + limits.timeoutMs;
+  const isTimeOver = (): boolean => processorMs() > endMs;
   const files: Record<string, string> = {};
   let charsLeft = limits.outputBytes;
   for (const template of templates) {
     const { name, dot } = template;
     if (isPartial(name)) continue;
     dot.set('Template', templateValue(template));
-    const budget = { maxOutputChars: charsLeft, maxDepth: limits.depth, deadlineMs };
+    const budget = { maxOutputChars: charsLeft, maxDepth: limits.depth, isTimeOver };
     const text = execute(set, name, dot, { budget, host });
     charsLeft -= text.length;
     files[name] = withoutNoValue(text).toWellFormed();

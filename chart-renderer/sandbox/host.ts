@@ -1,15 +1,19 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { processorMs } from '../processor-time.ts';
 import { failureOf } from './failure.ts';
 import { STACK_MB } from './limits.ts';
-import type { Piece, Reply, Request, WorkerSettings } from './messages.ts';
+import type { Answer, Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
 // The process around a worker thread. V8 ends the whole process where a thread asks at once for much more than is left to it, so no
-// process that has other work may hold such a thread. This one passes messages on, and watches the memory that is not of the heap.
+// process that has other work may hold such a thread. This one passes messages on, and watches the memory that is not of the heap, and
+// how long the thread works.
 
 /** MiB that the process takes beside the heap of charts: code, stacks, unpacked archives. */
 const OVERHEAD_MB = 384;
 const WATCH_EVERY_MS = 100;
+/** Milliseconds of work beyond those that a request allows: the engine stops by itself, and then says where it was. */
+const GRACE_MS = 500;
 
 const [settings, memory] = process.argv.slice(2);
 const memoryMb = Number(memory);
@@ -20,6 +24,9 @@ const thread = new Worker(new URL(`./worker${extname(import.meta.filename)}`, im
 });
 
 let pieces: Uint8Array[] = [];
+let begunMs = processorMs();
+/** When the request under way has to be over, as of `processorMs`. */
+let endMs = Infinity;
 
 /** Pieces in a buffer of their own, which can be handed to the thread without a copy. */
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -32,15 +39,20 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-function reply(message: Reply): void {
-  process.send?.(message);
+function answer(reply: Reply): Answer {
+  return { reply, workedMs: processorMs() - begunMs };
 }
 
-function endWith(message: Reply): void {
-  process.send?.(message, () => process.exit(1));
+function pass(reply: Reply): void {
+  endMs = Infinity;
+  process.send?.(answer(reply));
 }
 
-thread.on('message', reply);
+function endWith(reply: Reply): void {
+  process.send?.(answer(reply), () => process.exit(1));
+}
+
+thread.on('message', pass);
 thread.on('error', (error: NodeJS.ErrnoException) => {
   const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
   endWith(isMemory ? { type: 'out-of-memory' } : { type: 'failed', failure: failureOf(error) });
@@ -53,9 +65,12 @@ process.on('message', (message: Request | Piece) => {
   }
   const bytes = message.isWhole ? joined(pieces) : undefined;
   pieces = [];
+  begunMs = processorMs();
+  endMs = begunMs + message.timeoutMs + GRACE_MS;
   thread.postMessage({ ...message, bytes }, bytes ? [bytes.buffer] : []);
 });
 process.on('disconnect', () => process.exit());
 setInterval(() => {
   if (process.memoryUsage.rss() > (memoryMb + OVERHEAD_MB) * 1024 * 1024) endWith({ type: 'out-of-memory' });
+  else if (processorMs() > endMs) endWith({ type: 'out-of-time' });
 }, WATCH_EVERY_MS);

@@ -3,7 +3,7 @@ import type { RenderLimits } from '../limits.ts';
 
 /** What one chart may cost a sandbox; whatever is left out has the value of `SANDBOX_LIMITS`. */
 export interface SandboxLimits {
-  /** Milliseconds from the beginning of loading a chart to the end of rendering it, over all rounds that its lookups need. */
+  /** Milliseconds that a process may work at a chart, from loading to the end of rendering, over all rounds that its lookups need. */
   readonly timeoutMs: number;
   /** MiB of JavaScript heap. */
   readonly memoryMb: number;
@@ -27,6 +27,12 @@ export const SANDBOX_LIMITS: SandboxLimits = {
   load: {},
   render: {},
 };
+
+/**
+ * How many times `timeoutMs` may go by from the beginning to the end, whether or not the process gets to work: far more than any
+ * machine needs on which a controller runs, for what waits without working has to end too.
+ */
+export const WALL_TIMES = 10;
 
 /** MiB of stack: what a thousand includes inside each other need, many times over. */
 export const STACK_MB = 64;

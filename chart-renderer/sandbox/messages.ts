@@ -33,7 +33,7 @@ export type Request = Task & {
   readonly bytes?: Uint8Array;
   /** Whether pieces were sent ahead. */
   readonly isWhole: boolean;
-  /** Milliseconds left for loading and templates. */
+  /** Milliseconds of work left for loading and templates. */
   readonly timeoutMs: number;
 };
 
@@ -62,7 +62,14 @@ export type Reply =
   /** The rendering, or its failure, does not count: these lookups were not answered yet. */
   | { readonly type: 'questions'; readonly questions: readonly Question[] }
   | { readonly type: 'failed'; readonly failure: Failure }
-  | { readonly type: 'out-of-memory' };
+  | { readonly type: 'out-of-memory' }
+  | { readonly type: 'out-of-time' };
+
+/** What a process says: what its thread does, and how long all of the process worked since the request. */
+export interface Answer {
+  readonly reply: Reply;
+  readonly workedMs: number;
+}
 
 /** What a worker thread is started with. */
 export interface WorkerSettings {

@@ -1,5 +1,5 @@
 import { ChartError } from '../errors.ts';
-import type { SandboxLimits } from './limits.ts';
+import { type SandboxLimits, WALL_TIMES } from './limits.ts';
 import type { PackagedChart, Reply, Request, Task } from './messages.ts';
 import { ProcessDied, RendererProcess, type TimeLeft } from './renderer-process.ts';
 import { Turns } from './turns.ts';
@@ -74,7 +74,7 @@ interface Waiting {
   readonly refused: (error: Error) => void;
 }
 
-/** A namespace whose chart takes more than this part of the time limit counts as slow, for ten minutes. */
+/** A namespace whose chart takes more work than this part of the time limit counts as slow, for ten minutes. */
 const SLOW_PART = 0.2;
 const SLOW_FOR_MS = 600_000;
 
@@ -150,8 +150,14 @@ export class Pool {
   #limitError(error: ProcessDied): Error {
     const { timeoutMs, memoryMb } = this.#limits;
     switch (error.why) {
-      case 'timeout':
-        return crossed(`takes more than ${timeoutMs} ms`, { name: 'timeoutMs', value: timeoutMs }, error);
+      case 'out-of-time':
+        return crossed(`takes more than ${timeoutMs} ms of work`, { name: 'timeoutMs', value: timeoutMs }, error);
+      case 'stuck':
+        return crossed(
+          `is not over after ${timeoutMs * WALL_TIMES} ms`,
+          { name: 'timeoutMs', value: timeoutMs },
+          error,
+        );
       case 'out-of-memory':
         return crossed(`takes more than ${memoryMb} MiB of memory`, { name: 'memoryMb', value: memoryMb }, error);
       case 'closed':

@@ -1,33 +1,34 @@
 import type { ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { startConfined } from './confined-process.ts';
-import type { PackagedChart, Piece, Reply, Request, WorkerSettings } from './messages.ts';
+import { WALL_TIMES } from './limits.ts';
+import type { Answer, PackagedChart, Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
 /** Why a process ended before it replied. */
-export type Death = 'out-of-memory' | 'timeout' | 'closed' | 'crash';
+export type Death = 'out-of-memory' | 'out-of-time' | 'stuck' | 'closed' | 'crash';
 
 /** A process that ended, or was ended, before it replied. */
 export class ProcessDied extends Error {
   readonly why: Death;
+  /** How long it had worked at the request, where it could still tell. */
+  readonly workedMs: number | undefined;
 
-  constructor(why: Death, how: string) {
+  constructor(why: Death, how: string, workedMs?: number) {
     super(`the chart renderer's process ended: ${how}`);
     this.why = why;
+    this.workedMs = workedMs;
   }
 }
 
 /** Signals by which the system, or V8 itself, ends a process that takes too much memory. */
 const MEMORY_SIGNALS: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGKILL'];
 
-/** Milliseconds that a chart has left; what is spent on it is taken off. */
+/** Milliseconds that processes may work at a chart yet; what they did is taken off. */
 export interface TimeLeft {
   ms: number;
 }
 
-/** What a process gets beyond the time left: the engine stops by itself, and then says where it was. */
-const GRACE_MS = 500;
-
-type Settlement = { resolve: (reply: Reply) => void; reject: (error: ProcessDied) => void };
+type Settlement = { resolve: (answer: Answer) => void; reject: (error: ProcessDied) => void };
 
 const HOST = new URL(`./host${extname(import.meta.filename)}`, import.meta.url);
 
@@ -38,17 +39,17 @@ export class RendererProcess {
   readonly #child: ChildProcess;
   #waiting: Settlement | undefined;
   #death: ProcessDied | undefined;
-  readonly #ready: Promise<Reply>;
+  readonly #ready: Promise<Answer>;
 
   constructor(settings: WorkerSettings, memoryMb: number) {
     this.#child = startConfined(HOST, [JSON.stringify(settings), String(memoryMb)]);
-    this.#child.on('message', (reply: Reply) => this.#settle(reply));
+    this.#child.on('message', (answer: Answer) => this.#settle(answer));
     this.#child.on('error', (error) => this.#die(new ProcessDied('crash', error.message)));
     this.#child.on('exit', (code, signal) => {
       const why = MEMORY_SIGNALS.includes(signal) ? 'out-of-memory' : 'crash';
       this.#die(new ProcessDied(why, signal ?? `exit code ${code}`));
     });
-    this.#ready = this.#reply();
+    this.#ready = this.#answer();
     // It is awaited by the first request; a process that dies before is replaced.
     this.#ready.catch(() => undefined);
   }
@@ -58,8 +59,9 @@ export class RendererProcess {
   }
 
   /**
-   * The reply to a request, ahead of which the chart is sent if it can be read; it takes of the time left, and when there is none the
-   * process is ended. Throws ProcessDied, and what reading throws.
+   * The reply to a request, ahead of which the chart is sent if it can be read; what the process works at it is taken of the time left.
+   * A process that works for longer ends itself; one that is not done in `WALL_TIMES` that time is ended. Throws ProcessDied, and what
+   * reading throws.
    */
   async ask(
     request: Omit<Request, 'timeoutMs' | 'isWhole'>,
@@ -73,13 +75,18 @@ export class RendererProcess {
     try {
       await this.#ready;
       if (read) await this.#sendPieces(read());
-      startedMs = performance.now();
-      const reply = this.#reply();
+      const answered = this.#answer();
       if (!this.isDead) this.#child.send({ ...request, isWhole: read !== undefined, timeoutMs: time.ms });
-      timer = setTimeout(() => this.end('timeout'), time.ms + GRACE_MS);
-      return await reply;
+      startedMs = performance.now();
+      timer = setTimeout(() => this.end('stuck'), time.ms * WALL_TIMES);
+      const { reply, workedMs } = await answered;
+      time.ms -= workedMs;
+      return reply;
+    } catch (error) {
+      const workedMs = error instanceof ProcessDied ? error.workedMs : undefined;
+      time.ms -= workedMs ?? performance.now() - startedMs;
+      throw error;
     } finally {
-      time.ms -= performance.now() - startedMs;
       clearTimeout(timer);
       this.#child.unref();
       this.#child.channel?.unref();
@@ -87,8 +94,8 @@ export class RendererProcess {
   }
 
   /** Ends the process at once, whatever it does. */
-  end(why: Death): void {
-    this.#die(new ProcessDied(why, why));
+  end(why: Death, workedMs?: number): void {
+    this.#die(new ProcessDied(why, why, workedMs));
     this.#child.kill('SIGKILL');
   }
 
@@ -103,17 +110,18 @@ export class RendererProcess {
     }
   }
 
-  #reply(): Promise<Reply> {
+  #answer(): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#death) reject(this.#death);
       else this.#waiting = { resolve, reject };
     });
   }
 
-  #settle(reply: Reply): void {
-    if (reply.type === 'out-of-memory') return this.end('out-of-memory');
-    if (reply.type !== 'ready' && reply.type !== 'unknown-chart') this.isUsed = true;
-    this.#waiting?.resolve(reply);
+  #settle(answer: Answer): void {
+    const { type } = answer.reply;
+    if (type === 'out-of-memory' || type === 'out-of-time') return this.end(type, answer.workedMs);
+    if (type !== 'ready' && type !== 'unknown-chart') this.isUsed = true;
+    this.#waiting?.resolve(answer);
     this.#waiting = undefined;
   }
 

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Chart } from '../chart/chart.ts';
 import { loadChart } from '../chart/load.ts';
 import type { Lookup } from '../prepare.ts';
+import { processorMs } from '../processor-time.ts';
 import { renderChart } from '../render.ts';
 import { ChartCache } from './chart-cache.ts';
 import { confine } from './confine.ts';
@@ -16,7 +17,7 @@ const { load, render, objectBytes } = workerData as WorkerSettings;
 const charts = new ChartCache();
 
 async function answer(request: Request): Promise<Reply> {
-  const startedMs = performance.now();
+  const startedMs = processorMs();
   try {
     const chart = await chartOf(request);
     if (chart === undefined) return { type: 'unknown-chart' };
@@ -43,7 +44,7 @@ async function rendered(chart: Chart, request: RenderTask & Request, startedMs: 
     if (!request.answers.has(key)) questions.set(key, question);
     return request.answers.get(key) ?? null;
   };
-  const timeoutMs = request.timeoutMs - (performance.now() - startedMs);
+  const timeoutMs = request.timeoutMs - (processorMs() - startedMs);
   try {
     const rendering = await renderChart(chart, { ...request.options, lookup, limits: { ...render, timeoutMs } });
     if (questions.size > 0) return { type: 'questions', questions: [...questions.values()] };

@@ -50,7 +50,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --refuse-registry-address CIDR  addresses never to reach, such as those of pods and nodes; may be repeated
   --max-chart-mib N         MiB that a packaged chart may have (default 20)
   --render-workers N        processes that charts are rendered in, at most (default: one a CPU, two to four)
-  --render-timeout DURATION the time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
+  --render-timeout DURATION the processor time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
   --render-memory MIB       the heap that a chart may fill (default ${SANDBOX_LIMITS.memoryMb}); its process may take 384 more
   --render-output MIB       what a chart may render (default ${RENDER_LIMITS.outputBytes / MIB})
   --leader-election=false   do not contend for the lease: only where no other controller runs

@@ -4,7 +4,7 @@ import { chartOf, CONFIG_MAP, ENDLESS, FORTY, optionsOf, refusalOf } from './cha
 
 /** Each hostile chart takes the time limit, since only that ends it; what others wait for is to take far less. */
 const TIMEOUT_MS = 3000;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 const ordinary = chartOf(CONFIG_MAP);
 

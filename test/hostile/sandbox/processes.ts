@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** A process that this one started, as Linux tells of it. */
 export interface Child {
+  readonly id: number;
   readonly command: string;
   /** The names of its environment's variables. */
   readonly environment: readonly string[];
@@ -20,6 +21,7 @@ export function renderers(): Child[] {
 
 function childOf(id: string): Child {
   return {
+    id: Number(id),
     command: fieldsOf(`${id}/cmdline`).join(' '),
     environment: fieldsOf(`${id}/environ`).map((entry) => entry.split('=')[0] ?? ''),
     peakMb: Number(/^VmHWM:\s+(\d+) kB$/m.exec(read(`${id}/status`))?.[1] ?? 0) / 1024,

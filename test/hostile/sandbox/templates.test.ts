@@ -6,7 +6,7 @@ import { chartOf, hasty, NAMED_LIMIT, refusalOf, renderIn } from './charts.ts';
 const sandbox = createSandbox({ workers: 2 });
 afterAll(() => sandbox.close());
 
-const TIMEOUT = /^limit: .*\(limit (timeoutMs|deadlineMs)\)$/;
+const TIMEOUT = /^limit: .*\(limit timeoutMs\)$/;
 const DEPTH = /^limit: .*\(limit maxDepth\)$/;
 const STACK = /^limit: .*\(limit of the stack\)$/;
 const OUTPUT = /^limit: .*\(limit maxOutputChars\)$/;
