@@ -34,7 +34,7 @@ export interface ChildrenHealth {
 /** How each object of an inventory fares, in its order. */
 export function childrenHealth(inventory: readonly InventoryEntry[], seen: ChildrenSeen): ChildrenHealth {
   const found = inventory.map((entry) => ({ entry, ...childHealth(entry, seen) }));
-  const changesAt = Math.min(...found.map(({ verdict }) => verdict.changesAt ?? Infinity));
+  const changesAt = found.reduce((first, { verdict }) => Math.min(first, verdict.changesAt ?? Infinity), Infinity);
   return {
     resources: found.map(({ entry, verdict: { health, message } }) => present({ ...entry, health, message })),
     eventSubjects: found.flatMap(({ subjects }) => subjects),

@@ -36,6 +36,8 @@ export class ObjectEvents {
   readonly #enqueue: (key: string) => void;
   readonly #feeds = new Map<string, Feed>();
   readonly #followers = new Map<string, Follower>();
+  /** The Releases that read about an object, by its uid. */
+  readonly #readers = new Map<string, Set<string>>();
 
   constructor(client: KubeClient, enqueue: (key: string) => void) {
     this.#client = client;
@@ -57,7 +59,7 @@ export class ObjectEvents {
     const read = leftMs > 0 ? [] : subjects.slice(0, MAX_SUBJECTS);
     const feeds = new Map(read.map((subject) => this.#join(key, user, selectorFor(subject))));
     for (const [name, feed] of before?.feeds ?? []) if (!feeds.has(name)) this.#leave(key, name, feed);
-    this.#followers.set(key, { sinceMs, subjects: new Set(read.map(({ uid }) => uid)), feeds });
+    this.#followers.set(key, { sinceMs, subjects: this.#setSubjects(key, read), feeds });
     return leftMs > 0 ? leftMs : undefined;
   }
 
@@ -70,6 +72,7 @@ export class ObjectEvents {
   /** Ends whatever only this Release needed. */
   forget(key: string): void {
     for (const [name, feed] of this.#followers.get(key)?.feeds ?? []) this.#leave(key, name, feed);
+    this.#setSubjects(key, []);
     this.#followers.delete(key);
   }
 
@@ -78,6 +81,18 @@ export class ObjectEvents {
     for (const { informer } of this.#feeds.values()) informer.stop();
     this.#feeds.clear();
     this.#followers.clear();
+  }
+
+  /** Notes what a Release reads about instead of what it did. */
+  #setSubjects(key: string, subjects: readonly EventSubject[]): ReadonlySet<string> {
+    const now = new Set(subjects.map(({ uid }) => uid));
+    for (const uid of this.#followers.get(key)?.subjects ?? []) {
+      const readers = this.#readers.get(uid);
+      readers?.delete(key);
+      if (readers?.size === 0) this.#readers.delete(uid);
+    }
+    for (const uid of now) this.#readers.set(uid, (this.#readers.get(uid) ?? new Set()).add(key));
+    return now;
   }
 
   #join(key: string, user: string, fieldSelector: string): [string, Feed] {
@@ -91,9 +106,9 @@ export class ObjectEvents {
 
   #start(user: string, namespace: string, fieldSelector: string): Feed {
     const keys = new Set<string>();
-    const followersOf = (uid: string): string[] =>
-      [...keys].filter((key) => this.#followers.get(key)?.subjects.has(uid));
-    const texts = new EventTexts(MAX_OBJECTS, (uid) => followersOf(uid).length > 0);
+    // Anybody can write an Event about anything: it counts in the namespace that it is of.
+    const readersOf = (uid: string): string[] => [...(this.#readers.get(uid) ?? [])].filter((key) => keys.has(key));
+    const texts = new EventTexts(MAX_OBJECTS, (uid) => readersOf(uid).length > 0);
     const informer = startInformer<KubeObject>({
       client: this.#client.as(user),
       resource: EVENTS,
@@ -102,7 +117,7 @@ export class ObjectEvents {
       keeper: { keep: () => undefined },
       onChange: ({ type, object }) => {
         const uid = type === 'deleted' ? undefined : texts.take(object);
-        if (uid !== undefined) for (const key of followersOf(uid)) this.#enqueue(key);
+        if (uid !== undefined) for (const key of readersOf(uid)) this.#enqueue(key);
       },
     });
     return { informer, texts, keys };

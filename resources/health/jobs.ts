@@ -34,8 +34,10 @@ export function cronJobHealth(cronJob: KubeObject, around: Surroundings): Verdic
     around,
   );
   if (culprit?.health === 'Red') return culprit;
-  const jobs = activeJobsOf(cronJob).filter(({ uid }) => !pods.some((pod) => isOwnedBy(pod, uid)));
-  const lateAt = START_MS + Math.min(...waiting.map(createdAtMs), ...jobs.map(dueAtMs));
+  const makers = new Set(pods.map(makerOf));
+  const jobs = activeJobsOf(cronJob).filter(({ uid }) => !makers.has(uid));
+  const since = [...waiting.map(createdAtMs), ...jobs.map(dueAtMs)];
+  const lateAt = START_MS + since.reduce((first, each) => Math.min(first, each), Infinity);
   if (lateAt > (around.now ?? 0)) return lateAt === Infinity ? GREEN : { ...GREEN, changesAt: lateAt };
   const warning = jobs.map(({ uid }) => lastWarning(uid, around.eventsAbout)).find((words) => words !== undefined);
   return yellow(culprit?.message ?? [`Job ${jobs[0]?.name} has no pod`, warning].filter(Boolean).join('; '));
@@ -54,8 +56,8 @@ export function activeJobsOf(cronJob: KubeObject): ActiveJob[] {
   }));
 }
 
-function isOwnedBy(pod: KubeObject, uid: string | undefined): boolean {
-  return pod.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+function makerOf(pod: KubeObject): string | undefined {
+  return pod.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
 }
 
 function createdAtMs(pod: KubeObject): number {
