@@ -1,7 +1,6 @@
 import { FINALIZER, GROUP_VERSION, VERSION_MANAGER, type Release, type ReleaseContent } from '../../crds/index.ts';
 import { isKubeError, type JsonPatchOperation } from '../../kube/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
-import { keyOfRelease } from '../pass/key.ts';
 import { present } from '../pass/present.ts';
 import { RELEASES } from '../pass/resources.ts';
 
@@ -38,7 +37,7 @@ export async function overwriteContent(context: Context, pass: Pass, content: Re
 }
 
 /** Lets a Release go once nothing of it is left; one that is gone already is fine. */
-export async function releaseFinalizer(context: Context, { release }: Pass): Promise<void> {
+export async function releaseFinalizer(context: Context, { key, release }: Pass): Promise<void> {
   const { name, namespace, resourceVersion, finalizers = [] } = release.metadata;
   const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
   const patch = { metadata: { resourceVersion, finalizers: others } };
@@ -47,7 +46,7 @@ export async function releaseFinalizer(context: Context, { release }: Pass): Pro
   } catch (error) {
     if (!isKubeError(error, 'NotFound')) throw error;
   }
-  context.log('info', 'deleted', { release: keyOfRelease(namespace, name) });
+  context.log('info', 'deleted', { release: key, ...context.writes.take(key) });
   // It is gone now: another pass on what the cache still has would only meet a 404.
   if (others.length === 0) context.releases.forget(namespace, name);
 }

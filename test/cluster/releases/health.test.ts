@@ -121,11 +121,10 @@ test('the log has a line for each thing that begins and one for what comes of it
     'not ready TemplateFailed 1',
     'upgrade  2',
     'ready UpgradeSucceeded 2',
-    'delete  2',
-    'applied  2',
     'deleted',
   ]);
   expect(lines[1]).toMatchObject({ created: 1, updated: 0, deleted: 0, durationMs: expect.any(Number) });
+  expect(lines[6]).toMatchObject({ deleted: 1 });
   expect(lines[4]).toMatchObject({ level: 'info', from: 1, why: expect.stringContaining('values changed') });
 });
 
