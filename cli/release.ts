@@ -43,18 +43,34 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['wait', () => import('./wait-command.ts')],
 ]);
 
+/** What Helm's words, which hands type by themselves, are here. */
+const HELM_WORDS = new Map([
+  ['list', 'kubectl get releases'],
+  ['ls', 'kubectl get releases'],
+  ['get', 'kubectl get release NAME -o yaml'],
+  ['install', 'kubectl create release NAME --chart CHART'],
+  ['upgrade', 'kubectl edit release NAME'],
+  ['uninstall', 'kubectl delete release NAME'],
+  ['delete', 'kubectl delete release NAME'],
+]);
+
 /** `kubectl release`: hands over to the command named by the first argument. */
 export const release: Command = async ([name = '', ...args], terminal) => {
-  if (isHelp(name)) {
+  if (name === 'help' && args[0] !== undefined) return release([args[0], '--help'], terminal);
+  if (name === 'help' || isHelp(name)) {
     terminal.out(USAGE);
     return 0;
   }
   const load = COMMANDS.get(name);
-  if (load === undefined) {
-    throw new CliError('Usage', `${name === '' ? 'no command given' : `"${name}" is not a command`}\n\n${USAGE}`);
-  }
+  if (load === undefined) throw new CliError('Usage', `${faultOf(name)}\n\n${USAGE}`);
   const { run, usage } = await load();
   if (!args.some(isHelp)) return run(args, terminal);
   terminal.out(usage);
   return 0;
 };
+
+function faultOf(name: string): string {
+  if (name === '') return 'no command given';
+  const here = HELM_WORDS.get(name);
+  return `"${name}" is not a command${here === undefined ? '' : `: that is ${here}`}`;
+}

@@ -316,6 +316,7 @@ describe('kubectl release', () => {
     [['rollback', release], 2, 'VERSION missing'],
     [['rollback', release, 'last'], 2, '"last" is no version number'],
     [['undo', release], 2, '"undo" is not a command'],
+    [['list'], 2, 'that is kubectl get releases'],
     [[], 2, 'no command given'],
   ])('%j exits %i', async (args, code, message) => {
     const outcome = await kubectl.attempt(['release', ...args, ...(args.length > 0 ? ['-n', namespace] : [])]);
@@ -326,6 +327,8 @@ describe('kubectl release', () => {
   test.each([
     [['release', '--help'], 'Usage: kubectl release COMMAND'],
     [['release', 'diff', '-h'], 'Usage: kubectl release diff'],
+    [['release', 'help', 'diff'], 'Usage: kubectl release diff'],
+    [['release', 'help'], 'Usage: kubectl release COMMAND'],
     [['create', 'release', '--help'], 'Usage: kubectl create release NAME'],
   ])('%j explains itself', async (args, text) => {
     expect(await kubectl(...args)).toContain(text);
