@@ -4,6 +4,9 @@ import { type Case, findCases } from './cases.ts';
 import { compareAnswers, type Verdict } from './compare.ts';
 import { Oracle } from './oracle.ts';
 import { renderOurs } from './ours.ts';
+import { variantsOf } from './variants.ts';
+
+const MUTATIONS = 4;
 
 const cases = await findCases(join(import.meta.dirname, 'charts'));
 let oracle: Oracle;
@@ -35,6 +38,19 @@ describe('each chart renders as by Helm, or fails as by Helm', () => {
     },
   );
 });
+
+test.each(cases.map((asked) => [`${asked.repository}/${asked.title}`, asked] as const))(
+  '%s: so do other releases, in other clusters, with other values',
+  async (_title, asked) => {
+    const variants = await variantsOf(asked, MUTATIONS);
+    for (const variant of variants) {
+      const verdict = await verdictOn(variant);
+      expect({ title: variant.title, values: variant.valuesText, verdict }).toMatchObject({
+        verdict: { kind: expect.stringMatching(/^(identical|both-fail)$/) },
+      });
+    }
+  },
+);
 
 test('messages of failing charts are Helm’s own', async () => {
   const failing = cases.filter(({ repository }) => /^fails-(?!yaml)/.test(repository));
