@@ -147,13 +147,16 @@ function resourcesAsStored({ inventory }: Progress, { resources = [] }: ReleaseS
   return inventory.map((entry) => known.get(keyOf(entry)) ?? { ...entry, health: 'Yellow' });
 }
 
+/** What is in force and yet refused, or waits for a hook that failed, is broken whatever its objects say. */
+const BROKEN: readonly Reason[] = ['HookFailed', 'ApplyFailed'];
+
 /** What fails before anything is in force is Red; afterwards the colour is that of the version in force. */
 function healthOfAll(
   progress: Progress,
   resources: ResourceStatus[],
   failure: Failure | undefined,
 ): { health: Health; message?: string } {
-  if (failure && (progress.version === undefined || failure.reason === 'HookFailed')) {
+  if (failure && (progress.version === undefined || BROKEN.includes(failure.reason))) {
     return { health: failure.stalled ? 'Red' : 'Yellow', message: failure.message };
   }
   const health = releaseHealthOf(resources);

@@ -100,6 +100,16 @@ test('a custom resource is as well as its status says, and not before it has one
   await web.ready();
 });
 
+test('an object that the API server refuses makes the Release Red, with its words', async () => {
+  const web = await install({ 'job.yaml': JOB.replace('image: app', 'image: "{{ .Values.image | default "app" }}"') });
+  await web.ready();
+  await web.patch({ values: { image: 'other' } });
+  const { message } = await web.failed('ApplyFailed');
+  const { status } = await web.get();
+  expect(message).toMatch(/immutable/);
+  expect(status).toMatchObject({ health: 'Red', message });
+});
+
 test('the log has a line for each thing that begins and one for what comes of it, and none while nothing happens', async () => {
   const web = await install({
     'config.yaml': CONFIG_MAP,
