@@ -13,6 +13,9 @@ export interface Place {
 /** Whether an object must have a name, or may leave it to be made of `generateName`. */
 export type Naming = 'named' | 'named-or-generated';
 
+/** What Kubernetes' clients refuse as a name, since it is a part of the request's path. */
+const NO_PART_OF_A_PATH = /^\.\.?$|[/%]/;
+
 type Fields = { [key: string]: TypedYaml };
 
 /**
@@ -58,7 +61,9 @@ function checkedObject(fields: Fields, place: Place, naming: Naming): KubeObject
     const remark = prefix === undefined ? '' : ' (generateName is for hooks only)';
     throw refused(place, `${titleOf(fields)}: 'metadata.name' is missing${remark}`);
   }
-  if (name?.includes('/') === true) throw refused(place, `${titleOf(fields)}: no name may have a slash`);
+  if (name !== undefined && NO_PART_OF_A_PATH.test(name)) {
+    throw refused(place, `${titleOf(fields)}: no name may have '/' or '%', or be '.' or '..'`);
+  }
   return fields as unknown as KubeObject;
 }
 

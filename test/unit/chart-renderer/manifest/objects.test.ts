@@ -126,6 +126,8 @@ describe('what is no manifest is refused with its file and line', () => {
     ['a document without a name', 'apiVersion: v1\nkind: Pod\nmetadata: {}', 1],
     ['generateName alone', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: x-}', 1],
     ['a name with a slash', manifest('Pod', 'a/b'), 1],
+    ['a name with a percent sign', manifest('Pod', 'a-%!s(bool=false)'), 1],
+    ['a name that leads up', manifest('Pod', '".."'), 1],
     ['a list', '- a\n- b', 1],
     ['a text', 'just text', 1],
   ])('%s', (_what, text, line) => {
