@@ -98,7 +98,12 @@ export type InventoryEntry = {
 export type ResourceStatus = InventoryEntry & {
   health: Health;
   message?: string;
+  /** Of work that is done for the present operation, how it ended: it is not begun again though its object goes. */
+  finished?: Finished;
 };
+
+/** How work ended; Unknown where it went by itself unseen. */
+export type Finished = 'Succeeded' | 'Failed' | 'Unknown';
 
 /** One row of `status.history`, newest first. */
 export type HistorySummary = {

@@ -6,6 +6,8 @@ export interface Change<T extends KubeObject> {
   object: T;
   previous?: T;
   echo?: true;
+  /** Marks the deletion of an object of which a later state may have been missed. */
+  unwitnessed?: true;
 }
 
 /**
@@ -90,7 +92,7 @@ export class ObjectCache<T extends KubeObject> {
     this.#forgotten.clear();
     for (const object of this.list()) {
       const writtenSince = isOlder(resourceVersion, object.metadata.resourceVersion);
-      if (!seen.has(keyOf(object)) && !writtenSince) this.#drop(object);
+      if (!seen.has(keyOf(object)) && !writtenSince) this.#drop(object, { unwitnessed: true });
     }
   }
 
@@ -107,7 +109,7 @@ export class ObjectCache<T extends KubeObject> {
     if (isEcho) return this.#change('modified', object, { previous: known, echo: true });
     if (resourceVersion === object.metadata.resourceVersion) return this.#complete(known, object);
     if (uid === object.metadata.uid) return this.#change('modified', object, { previous: known });
-    this.#drop(known);
+    this.#drop(known, { unwitnessed: true });
     this.#change('added', object);
   }
 
@@ -141,9 +143,9 @@ export class ObjectCache<T extends KubeObject> {
     return kept;
   }
 
-  #drop(object: T): void {
+  #drop(object: T, about: { unwitnessed?: true } = {}): void {
     this.#remove(object);
-    this.#onChange({ type: 'deleted', object });
+    this.#onChange({ type: 'deleted', object, ...about });
   }
 
   #remove(object: T): void {

@@ -7,6 +7,7 @@ export * from './contest.ts';
 export * from './defined-kinds.ts';
 export * from './diff.ts';
 export * from './digest.ts';
+export * from './finished.ts';
 export * from './guard.ts';
 export { eventSubjectsOf, healthOf, releaseHealthOf } from './health/health.ts';
 export type { EventsAbout, EventSubject, EventText, Surroundings, Verdict } from './health/verdict.ts';

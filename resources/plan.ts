@@ -20,6 +20,8 @@ export interface PlanInput {
   owner: Owner;
   /** Paths of an object that stayed out of sync after it was applied. */
   tolerated?: (ref: ObjectRef) => readonly string[];
+  /** Whether the work that an object stands for is done, so that it need not be there. */
+  isFinished?: (object: KubeObject) => boolean;
   /** Whether a field, or with an empty path the object itself, was put back too often to be put back now. */
   isHeld?: (object: KubeObject, path: string) => boolean;
 }
@@ -80,6 +82,7 @@ function stepFor(object: KubeObject, input: Situation): Step {
   const ref = refOf(object);
   const live = input.live(ref);
   if (live === undefined) {
+    if (input.isFinished?.(object)) return {};
     if (input.isHeld?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
     return { operation: { type: 'create', ref, object } };
   }

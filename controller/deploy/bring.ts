@@ -8,6 +8,7 @@ import { runHooks, type HookRun } from './hooks.ts';
 import { present } from '../pass/present.ts';
 import { progressOf, type Progress } from '../status/progress.ts';
 import { report } from '../status/report.ts';
+import { finishedAmong } from '../plan/finished.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { unionOf } from '../status/status.ts';
 import type { Target } from '../versions/target.ts';
@@ -59,7 +60,7 @@ function beginning(pass: Pass, { version, history, operation: type, inputs, veri
   const chart = present({ name, version: chartVersion, appVersion, digest, verified });
   if (stored.version === version && stored.operation) return { ...stored, chart, inputs: stored.inputs ?? inputs };
   const operation = { type, version, phase: 'Before', startedAt: new Date().toISOString() } as const;
-  return { version, chart, inputs, operation, hooks: [], inventory: stored.inventory };
+  return { version, chart, inputs, operation, hooks: [], inventory: stored.inventory, finished: new Map() };
 }
 
 /** False where an object is still being deleted that has to be made again. */
@@ -67,7 +68,8 @@ async function applyChanges(step: Step): Promise<boolean> {
   const { context, pass, target, progress, scope } = step;
   const before = progress.inventory;
   const wanted = inventoryOf(target.desired, scope, before);
-  const { operations, waiting, contests } = planIn(scope, context, pass, target.desired, before);
+  progress.finished = finishedWork(step);
+  const { operations, waiting, contests } = planIn(scope, context, pass, target.desired, before, progress.finished);
   step.brought.contests = contests;
   // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
   progress.inventory = unionOf(before, wanted);
@@ -86,6 +88,21 @@ async function applyChanges(step: Step): Promise<boolean> {
   progress.inventory = wanted;
   setPhase(progress, 'After');
   return true;
+}
+
+/** The work that is done for the present operation; what went before it began counts for nothing. */
+function finishedWork({ context, pass, target, progress, scope }: Step): Progress['finished'] {
+  const { endings } = context.children;
+  if (progress.operation?.phase === 'Before') endings.forget(pass.key);
+  return finishedAmong(
+    target.desired.objects.map(({ object }) => object),
+    {
+      live: scope.live,
+      ending: (ref) => endings.of(pass.key, ref),
+      recorded: progress.finished,
+      wasApplied: wasApplied(progress),
+    },
+  );
 }
 
 /** The definitions of the chart's `crds/` that are not there. */

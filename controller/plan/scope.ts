@@ -77,6 +77,7 @@ export function planIn(
   pass: Pass,
   desired: Desired,
   inventory: InventoryEntry[],
+  finished: ReadonlyMap<string, unknown> = new Map(),
 ): Plan {
   const plan = planFor({
     desired: desired.objects.map(({ object }) => object),
@@ -84,6 +85,7 @@ export function planIn(
     live: scope.live,
     owner: ownerOf(pass.release),
     tolerated: (ref) => context.tolerated.pathsOf(scope.live(ref)),
+    isFinished: (object) => finished.has(keyOf(refOf(object))),
     isHeld: (object, path) => context.repairs.isHeld(pass.key, object, path),
   });
   if (plan.refusals.length === 0) return plan;

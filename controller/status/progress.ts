@@ -1,4 +1,5 @@
-import type { HookStatus, InventoryEntry, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import { keyOf } from '../../resources/index.ts';
+import type { Finished, HookStatus, InventoryEntry, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
 
 /** How far a Release has come: the part of its status that the controller itself goes on from after a restart. */
 export interface Progress {
@@ -8,17 +9,21 @@ export interface Progress {
   operation: NonNullable<ReleaseStatus['operation']> | undefined;
   hooks: HookStatus[];
   inventory: InventoryEntry[];
+  /** By key, the work that is done. */
+  finished: ReadonlyMap<string, Finished>;
 }
 
 /** The progress that a status tells of. */
-export function progressOf(status: ReleaseStatus | undefined): Progress {
+export function progressOf(status: ReleaseStatus = {}): Progress {
+  const { version, chart, inputs, operation, hooks = [], resources = [] } = status;
   return {
-    version: status?.version,
-    chart: status?.chart,
-    inputs: status?.inputs,
-    operation: status?.operation,
-    hooks: status?.hooks ?? [],
-    inventory: (status?.resources ?? []).map(entryOf),
+    version,
+    chart,
+    inputs,
+    operation,
+    hooks,
+    inventory: resources.map(entryOf),
+    finished: new Map(resources.flatMap((row) => (row.finished ? [[keyOf(row), row.finished]] : []))),
   };
 }
 

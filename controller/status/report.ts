@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Health, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import type { Finished, Health, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
 import { contestedHealth, keyOf, releaseHealthOf, type Contest } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
@@ -132,13 +132,23 @@ function messageOf({ failure, progress }: Findings, health: Health, cause: strin
 }
 
 /** What cannot be put right is not well, unless it is worse for another reason. */
-function withFindings(rows: ResourceStatus[], { contests = [], scope }: Findings): ResourceStatus[] {
+function withFindings(rows: ResourceStatus[], { progress, contests = [], scope }: Findings): ResourceStatus[] {
   const contested = new Map(contests.map((contest) => [keyOf(contest.ref), contestedHealth(contest)]));
   return rows.map((row) => {
     const unserved = scope?.unserved.get(keyOf(row));
     if (unserved) return { ...row, ...unserved };
+    const finished = progress.finished.get(keyOf(row));
+    if (finished && scope) return finishedRow(row, finished, scope.live(row) === undefined);
     return row.health === 'Red' ? row : { ...row, ...contested.get(keyOf(row)) };
   });
+}
+
+/** Work that is done and gone fares as it ended. */
+function finishedRow(row: ResourceStatus, finished: Finished, isGone: boolean): ResourceStatus {
+  if (!isGone) return { ...row, finished };
+  const { message: _, ...entry } = row;
+  if (finished !== 'Failed') return { ...entry, health: 'Green', finished };
+  return { ...entry, health: 'Red', message: 'failed, and is gone since', finished };
 }
 
 /** What was known of the children, where they could not be looked at. */

@@ -5,6 +5,7 @@ import {
   resourceName,
   startInformer,
   type ApiResource,
+  type Change,
   type Informer,
   type KubeClient,
 } from '../../kube/index.ts';
@@ -13,6 +14,7 @@ import { ReleaseError } from '../pass/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
+import { Endings } from './endings.ts';
 import { Budget, MEMORY_SHARES } from './budget.ts';
 import { Names, type NamedObject } from './names.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
@@ -56,6 +58,8 @@ export interface Sight {
 export class Children {
   readonly #client: KubeClient;
   readonly #enqueue: (key: string) => void;
+  /** How the work among the children went. */
+  readonly endings = new Endings();
   readonly #names = new Names();
   readonly #budget: Budget;
   readonly #firstCopyMs: number;
@@ -107,6 +111,7 @@ export class Children {
     this.#selectors.delete(key);
     this.#looked.delete(key);
     this.#names.forget(key);
+    this.endings.forget(key);
     for (const [name, watch] of this.#watches) this.#leave(name, watch, key);
   }
 
@@ -180,7 +185,7 @@ export class Children {
       keeper: memory,
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
-      onChange: (change) => this.#announce(watch, change.object, change.previous),
+      onChange: (change) => this.#take(watch, change),
       onError: (error) => {
         if (isKubeError(error, 'NotServed')) for (const key of watch.users) this.#enqueue(key);
       },
@@ -201,6 +206,13 @@ export class Children {
     await watch.informer.synced.catch(() => undefined);
     if (performance.now() - watch.startedAt < this.#firstCopyMs) return;
     for (const key of watch.users) this.#enqueue(key);
+  }
+
+  #take(watch: Watch, { type, object, previous, unwitnessed }: Change<KubeObject>): void {
+    const owner = ownerKeyOf(object);
+    const isSeen = type === 'deleted' && unwitnessed !== true;
+    if (isSeen && owner !== undefined && watch.users.has(owner)) this.endings.note(owner, object);
+    this.#announce(watch, object, previous);
   }
 
   #announce(watch: Watch, object: KubeObject, previous: KubeObject | undefined): void {

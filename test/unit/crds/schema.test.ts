@@ -71,7 +71,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     inputs: '',
     operation: { type: 'install', version: 1, phase: 'Done', startedAt: '' },
     hooks: [{ run: '', kind: '', name: '', phase: 'Running', message: '' }],
-    resources: [{ ...entry, health: 'Green', message: '' }],
+    resources: [{ ...entry, health: 'Green', message: '', finished: 'Unknown' }],
     history: [{ version: 1, chart: '', appVersion: '', time: '', description: '' }],
   },
 };

@@ -1,0 +1,50 @@
+import { endOf } from './health/jobs.ts';
+import { listAt, mapAt, textAt } from './json.ts';
+import type { KubeObject } from './types.ts';
+
+/** How the work that an object stands for ended. */
+export type End = 'Succeeded' | 'Failed';
+
+/** How an object of work went: the digest of the state applied last, and how it had ended, if it had. */
+export interface Ending {
+  state: string | undefined;
+  end: End | undefined;
+}
+
+/** Kinds that stand for work that is done once. Those that start such objects again and again do not. */
+const WORK = /^(?!Cron|Scheduled|Scaled).*(?:Job|Workflow|Run|Backup|Restore)$/;
+/** A field by which an object has itself deleted some time after its end. */
+const TIME_TO_LIVE = /^(?:ttl|timeToLive)/i;
+
+/** Whether an object stands for work that is done once, so that it may go when it has ended. */
+export function isWork({ kind, apiVersion, ...object }: KubeObject): boolean {
+  if (kind === 'Pod' && apiVersion === 'v1') return textAt(object, 'spec', 'restartPolicy') === 'Never';
+  return WORK.test(kind);
+}
+
+/** Whether an object of work says that it is to go by itself when it has ended. */
+export function goesByItself(object: KubeObject): boolean {
+  return isWork(object) && Object.keys(mapAt(object, 'spec')).some((field) => TIME_TO_LIVE.test(field));
+}
+
+/** How an object of work ended, by what its status says; undefined while it has not. */
+export function endOfWork(object: KubeObject): End | undefined {
+  if (!isWork(object)) return undefined;
+  if (object.apiVersion === 'v1' || object.apiVersion.startsWith('batch/')) return endOf(object);
+  return endByConditions(object) ?? endByPhase(object);
+}
+
+function endByConditions(object: KubeObject): End | undefined {
+  for (const condition of listAt(object, 'status', 'conditions')) {
+    const told = `${textAt(condition, 'type')}=${textAt(condition, 'status')}`;
+    if (/^(?:Succeeded|Completed?|Finished)=True$/.test(told)) return 'Succeeded';
+    if (/^(?:Failed=True|Succeeded=False)$/.test(told)) return 'Failed';
+  }
+  return undefined;
+}
+
+function endByPhase({ status }: KubeObject): End | undefined {
+  const phase = textAt(status, 'phase') ?? textAt(status, 'state') ?? textAt(status, 'jobStatus') ?? '';
+  if (/^(?:succeeded|completed?|finished)$/i.test(phase)) return 'Succeeded';
+  return /^(?:failed|error)$/i.test(phase) ? 'Failed' : undefined;
+}
