@@ -123,7 +123,7 @@ test('the log has a line for each thing that begins and one for what comes of it
   await web.patch({ interval: '20m' });
   await web.ready();
   await coxswain.kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=30s');
-  const lines = await logLines();
+  const lines = await eventually(logLines, (seen) => seen.at(-1)?.message === 'deleted');
   expect(lines.map(({ message, reason = '', version = '' }) => `${message} ${reason} ${version}`.trim())).toEqual([
     'install  1',
     'applied  1',
