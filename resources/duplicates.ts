@@ -1,5 +1,5 @@
 import { canonicalJson } from './digest.ts';
-import { isMap, mapValues } from './json.ts';
+import { isMap, listAt, mapValues } from './json.ts';
 import type { KubeObject } from './types.ts';
 
 /** Where the kinds that run pods keep their pod's spec. */
@@ -17,11 +17,14 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
 /**
  * The object without list items that a create would accept twice and an apply refuses: environment variables of one name (the last
  * value wins, as in the kubelet, at the first one's place, so that references to it still resolve) and pull secrets, ports and mounts
- * that are repeated word for word. Items that differ are left for the server to refuse: dropping one could break what names it.
+ * that are repeated word for word, finalizers that are repeated, host aliases of one address (their names are put together). Items that differ are left for the server to refuse: dropping one could break what names it.
  */
 export function dropDuplicates(object: KubeObject): KubeObject {
   const path = POD_SPECS[object.kind];
-  return path === undefined ? object : (changedAt(object, path, dropInPodSpec) as KubeObject);
+  const dropped = changedAt(object, ['metadata', 'finalizers'], (list) =>
+    Array.isArray(list) ? [...new Set(list)] : list,
+  );
+  return (path === undefined ? dropped : changedAt(dropped, path, dropInPodSpec)) as KubeObject;
 }
 
 function changedAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
@@ -35,8 +38,25 @@ function dropInPodSpec(spec: unknown): unknown {
   return mapValues(spec, (value, key) => {
     if (!Array.isArray(value)) return value;
     if (key === 'containers' || key === 'initContainers') return value.map(dropInContainer);
+    if (key === 'hostAliases') return joinedByAddress(value);
     return key === 'imagePullSecrets' ? lastByKey(value, canonicalJson) : value;
   });
+}
+
+/** The lines of a hosts file for one address say the same as one line with all its names. */
+function joinedByAddress(aliases: readonly unknown[]): unknown[] {
+  const byAddress = new Map<string, unknown[]>();
+  for (const alias of aliases) {
+    const address = isMap(alias) ? String(alias['ip']) : canonicalJson(alias);
+    const others = byAddress.get(address);
+    if (others) others.push(alias);
+    else byAddress.set(address, [alias]);
+  }
+  return [...byAddress.values()].map(([first, ...more]) =>
+    isMap(first) && more.length > 0
+      ? { ...first, hostnames: [first, ...more].flatMap((alias) => listAt(alias, 'hostnames')) }
+      : first,
+  );
 }
 
 function dropInContainer(container: unknown): unknown {

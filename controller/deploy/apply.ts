@@ -65,8 +65,10 @@ async function applyObject(context: Context, pass: Pass, resource: ApiResource, 
     context.children.store(pass.user, resource, write.ref.namespace, live);
     context.tolerated.note(live, outOfSync(write.object, live, MARKS));
   } catch (error) {
-    if (write.type !== 'create' || !isKubeError(error, 'Conflict')) throw error;
-    const message = `${titleOf(write.ref)} exists and differs: delete it, or have its owner hand it over`;
+    // A quota that was counted up meanwhile is a conflict too, of which no manager is named: another pass is due.
+    const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;
+    if (write.type !== 'create' || !isOthers) throw error;
+    const message = `${titleOf(write.ref)} exists and differs: delete it, or give the one of this chart another name`;
     throw new ReleaseError('AlreadyExists', message, { cause: error });
   }
 }
