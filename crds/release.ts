@@ -75,6 +75,8 @@ export type ReleaseSpec = ReleaseContent & {
   version?: number;
   serviceAccountName: string;
   suspend: boolean;
+  /** Whether Helm's hooks run; Skip goes on without them. */
+  hooks: 'Run' | 'Skip';
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
   interval: string;
   /** Go duration: how long children may take to become Green. */
@@ -132,16 +134,26 @@ export type Operation = 'install' | 'upgrade' | 'rollback' | 'delete';
 /** The status as the controller writes it, whole, by server-side apply. */
 export type ReleaseStatus = {
   observedGeneration?: number;
-  /** The version that the cluster is held to. */
+  /** The version in force: the last one of which everything was applied. */
   version?: number;
   chart?: { name: string; version: string; appVersion?: string; digest: string; verified?: ChartSignature };
   health?: Health;
   /** One line: the cause of the health. */
   message?: string;
   conditions?: Condition[];
-  /** Digest of the resolved chart and valuesFrom data seen when the version in force was taken up. */
+  /** Digest of the valuesFrom data seen when the version of the operation was taken up. */
   inputs?: string;
-  operation?: { type: Operation; version: number; phase: 'Before' | 'Applying' | 'After' | 'Done'; startedAt: string };
+  operation?: {
+    type: Operation;
+    version: number;
+    /** The version that the cluster is held to until the first hooks are through. */
+    from?: number;
+    phase: 'Before' | 'Applying' | 'After' | 'Done';
+    /** RFC 3339: of the present attempt. */
+    startedAt: string;
+    /** The last failure of its hooks. */
+    failure?: { at: string; generation: number; times: number };
+  };
   hooks?: HookStatus[];
   /** The inventory: what may exist, the old and the new while a change is under way. */
   resources?: ResourceStatus[];

@@ -1,10 +1,13 @@
+import { digestOf } from './digest.ts';
 import { endOf, jobHealth } from './health/jobs.ts';
 import { podHealth } from './health/pods.ts';
+import { yellow } from './health/verdict.ts';
+import { numberAt, valueAt } from './json.ts';
 import { withAnnotations } from './normalize.ts';
 import type { Owner } from './owner.ts';
 import { holderOf } from './owner.ts';
 import { refOf, titleOf } from './reference.ts';
-import type { KubeObject, ObjectRef } from './types.ts';
+import type { Health, KubeObject, ObjectRef } from './types.ts';
 
 /** When Helm deletes a hook's object. */
 export type HookDeletePolicy = 'before-hook-creation' | 'hook-succeeded' | 'hook-failed';
@@ -12,6 +15,8 @@ export type HookDeletePolicy = 'before-hook-creation' | 'hook-succeeded' | 'hook
 /** One hook; `object` is as desiredOf returns it. */
 export interface Hook {
   object: KubeObject;
+  /** The name by which Helm orders it: empty where the manifest has none. */
+  name: string;
   weight: number;
   deletePolicies: readonly string[];
 }
@@ -39,59 +44,94 @@ export interface HookInput {
 }
 
 /**
- * One step; each is at most one write, after which the next step is decided anew. `record`: write these results before anything else
- * happens. `failed` and `done` end the run.
+ * What is to be done next; each is at most one write, after which the next one is decided anew. `record`: these are the results from
+ * now on. `expire`: its end is recorded, so that the Job may have the time to live that its chart gives it. `failed` and `done` end
+ * the run; `isRemoved` where somebody deleted what failed or was in the way, as one does to have it run again.
  */
-export type HookStep =
+export type HookAction =
   | { type: 'record'; results: HookResult[] }
   | { type: 'delete'; ref: ObjectRef; uid?: string }
   | { type: 'create'; ref: ObjectRef; object: KubeObject }
-  | { type: 'wait'; ref: ObjectRef; message: string }
-  | { type: 'failed'; message: string }
+  | { type: 'expire'; ref: ObjectRef; uid: string | undefined; ttlSecondsAfterFinished: number }
+  | { type: 'wait'; ref: ObjectRef; health: Health }
+  | { type: 'failed'; message: string; isRemoved: boolean }
   | { type: 'done' };
 
 /** The hooks in the order in which Helm runs them: by weight, then by name. */
-export function inHookOrder<T extends Hook>(hooks: readonly T[]): T[] {
-  return hooks.toSorted((a, b) => a.weight - b.weight || (a.object.metadata.name < b.object.metadata.name ? -1 : 1));
+export function inHookOrder<T extends Pick<Hook, 'weight' | 'name'>>(hooks: readonly T[]): T[] {
+  return hooks.toSorted((a, b) => a.weight - b.weight || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Whether an object was made by a hook: it lives by the hook's delete policies and is no child. */
+export function isHookObject({ metadata }: KubeObject, { marks }: Owner): boolean {
+  return metadata.annotations?.[marks.hookRunAnnotation] !== undefined;
+}
+
+/** A hook with the name of its own share of the run. */
+interface NamedHook extends Hook {
+  run: string;
 }
 
 /**
- * The next step of running `hooks` one after the other as Helm does (pkg/action/hooks.go): before-hook-creation is the default policy,
+ * The next action of running `hooks` one after the other as Helm does (pkg/action/hooks.go): before-hook-creation is the default policy,
  * Jobs and Pods are awaited to their end, objects of other kinds count when created, hook-succeeded deletions come when all have
  * succeeded, last one first. A hook that is there with this run's annotation is not created again, so a restart repeats nothing.
  */
-export function nextHookStep(input: HookInput): HookStep {
-  const hooks = inHookOrder(input.hooks);
+export function nextHookAction(input: HookInput): HookAction {
+  const hooks = namedIn(input.run, inHookOrder(input.hooks));
   for (const [index, hook] of hooks.entries()) {
     const result = resultOf(hook, input);
-    if (result?.phase === 'Failed') return stepAfterFailure(hook, hooks.slice(0, index), result, input);
-    if (result?.phase !== 'Succeeded') return stepOfHook(hook, result, input);
+    const expiry = result && expiryOf(hook, result, input);
+    if (expiry) return expiry;
+    if (result?.phase === 'Failed') return actionAfterFailure(hook, hooks.slice(0, index), result, input);
+    if (result?.phase !== 'Succeeded') return actionFor(hook, result, input);
   }
   return deletionBy('hook-succeeded', hooks.toReversed(), input) ?? { type: 'done' };
 }
 
-function stepOfHook(hook: Hook, recorded: HookResult | undefined, input: HookInput): HookStep {
+/** Several hooks may have one name: each but the first has a run of its own. */
+function namedIn(run: string, hooks: readonly Hook[]): NamedHook[] {
+  const counts = new Map<string, number>();
+  return hooks.map((hook) => {
+    const title = titleOf(refOf(hook.object));
+    const count = (counts.get(title) ?? 0) + 1;
+    counts.set(title, count);
+    return { ...hook, run: count === 1 ? run : `${run}.${count}` };
+  });
+}
+
+const SUFFIX_LENGTH = 5;
+const MAX_GENERATED_LENGTH = 63;
+
+/**
+ * The object with a name where it has a generateName instead. The server would draw the end of it; here it follows from `seed`, so
+ * that the object is found again after a restart.
+ */
+export function withGeneratedName(object: KubeObject, seed: string): KubeObject {
+  const { name, generateName, ...metadata } = object.metadata;
+  if (name || !generateName) return object;
+  const suffix = digestOf(seed).replace('sha256:', '').slice(0, SUFFIX_LENGTH);
+  const beginning = generateName.slice(0, MAX_GENERATED_LENGTH - SUFFIX_LENGTH);
+  return { ...object, metadata: { ...metadata, name: `${beginning}${suffix}` } };
+}
+
+function actionFor(hook: NamedHook, recorded: HookResult | undefined, input: HookInput): HookAction {
   const ref = refOf(hook.object);
   const live = input.live(ref);
   if (live === undefined) return recorded ? vanished(hook, input) : creation(hook, input);
-  if (!isOfRun(live, input)) return stepAgainstLeftover(hook, live, input);
+  if (!isOfRun(hook, live, input)) return actionAgainstLeftover(hook, live, input);
   const end = isAwaited(hook) ? endOf(live) : 'Succeeded';
-  if (end !== undefined) return record(hook, end, end === 'Failed' ? causeOf(live, input) : undefined, input);
+  if (end !== undefined) return record(hook, end, end === 'Failed' ? causeOf(live, input).message : undefined, input);
   if (recorded === undefined) return record(hook, 'Running', undefined, input);
-  return { type: 'wait', ref, message: `${titleOf(ref)}: ${causeOf(live, input)}` };
+  return waitFor(ref, causeOf(live, input));
 }
 
 /** An object of an earlier run, or of somebody else, is in the way. */
-function stepAgainstLeftover(hook: Hook, live: KubeObject, input: HookInput): HookStep {
-  const ref = refOf(hook.object);
-  if (live.metadata.deletionTimestamp) return { type: 'wait', ref, message: `${titleOf(ref)} is being deleted` };
+function actionAgainstLeftover(hook: NamedHook, live: KubeObject, input: HookInput): HookAction {
+  if (live.metadata.deletionTimestamp) return waitForDeletion(live);
   if (holderOf(live, input.owner).type !== 'self') {
-    return record(
-      hook,
-      'Failed',
-      'it exists already and was not made by this Release: delete or rename one of them',
-      input,
-    );
+    const message = 'it exists already and was not made by this Release: delete or rename one of them';
+    return record(hook, 'Failed', message, input);
   }
   if (isDeletable(hook, 'before-hook-creation')) return deletion(live);
   const message = 'it exists from an earlier run, and its hook-delete-policy has no before-hook-creation';
@@ -99,23 +139,27 @@ function stepAgainstLeftover(hook: Hook, live: KubeObject, input: HookInput): Ho
 }
 
 /** Helm: the failed hook goes by hook-failed, those before it by hook-succeeded. */
-function stepAfterFailure(hook: Hook, before: readonly Hook[], result: HookResult, input: HookInput): HookStep {
+function actionAfterFailure(
+  hook: NamedHook,
+  before: readonly NamedHook[],
+  result: HookResult,
+  input: HookInput,
+): HookAction {
+  const ref = refOf(hook.object);
+  // Pods are deleted by nodes and controllers too.
+  const isRemoved = hook.object.kind !== 'Pod' && !isDeletable(hook, 'hook-failed') && input.live(ref) === undefined;
+  const message = `hook ${titleOf(ref)}: ${result.message ?? 'failed'}`;
   return (
     deletionBy('hook-failed', [hook], input) ??
-    deletionBy('hook-succeeded', before, input) ?? {
-      type: 'failed',
-      message: `hook ${titleOf(result)}: ${result.message ?? 'failed'}`,
-    }
+    deletionBy('hook-succeeded', before, input) ?? { type: 'failed', message, isRemoved }
   );
 }
 
-function deletionBy(policy: HookDeletePolicy, hooks: readonly Hook[], input: HookInput): HookStep | undefined {
+function deletionBy(policy: HookDeletePolicy, hooks: readonly NamedHook[], input: HookInput): HookAction | undefined {
   for (const hook of hooks.filter((candidate) => isDeletable(candidate, policy))) {
-    const ref = refOf(hook.object);
-    const live = input.live(ref);
-    if (live === undefined || !isOfRun(live, input)) continue;
-    if (!live.metadata.deletionTimestamp) return deletion(live);
-    return { type: 'wait', ref, message: `${titleOf(ref)} is being deleted` };
+    const live = input.live(refOf(hook.object));
+    if (live === undefined || !isOfRun(hook, live, input)) continue;
+    return live.metadata.deletionTimestamp ? waitForDeletion(live) : deletion(live);
   }
   return undefined;
 }
@@ -126,44 +170,89 @@ function isDeletable({ object, deletePolicies }: Hook, policy: HookDeletePolicy)
   return deletePolicies.length === 0 ? policy === 'before-hook-creation' : deletePolicies.includes(policy);
 }
 
-function deletion(live: KubeObject): HookStep {
+function deletion(live: KubeObject): HookAction {
   const { uid } = live.metadata;
   return { type: 'delete', ref: refOf(live), ...(uid === undefined ? {} : { uid }) };
 }
 
-function creation({ object }: Hook, { run, owner: { marks } }: HookInput): HookStep {
-  const marked = withAnnotations(object, { [marks.hookRunAnnotation]: run }, marks.appliedAnnotation);
+function waitFor(ref: ObjectRef, { health, message }: Health): HookAction {
+  return { type: 'wait', ref, health: { health, message: `${titleOf(ref)}: ${message}` } };
+}
+
+function waitForDeletion(live: KubeObject): HookAction {
+  const { finalizers = [] } = live.metadata;
+  const holders = finalizers.length > 0 ? `, held by the finalizers ${finalizers.join(', ')}` : '';
+  return waitFor(refOf(live), yellow(`is being deleted${holders}`));
+}
+
+/** A Job is made without its time to live: one that goes the moment it ends could not be told from one that never ended. */
+function creation({ object, run }: NamedHook, { owner: { marks } }: HookInput): HookAction {
+  const marked = withAnnotations(
+    withoutTimeToLive(object),
+    { [marks.hookRunAnnotation]: run },
+    marks.appliedAnnotation,
+  );
   return { type: 'create', ref: refOf(object), object: marked };
 }
 
-/** It was seen running, so creating it again could do its work twice. */
-function vanished(hook: Hook, input: HookInput): HookStep {
+function withoutTimeToLive(object: KubeObject): KubeObject {
+  if (!isJob(object) || timeToLiveOf(object) === undefined) return object;
+  const { ttlSecondsAfterFinished: _, ...spec } = object['spec'] as Record<string, unknown>;
+  return { ...object, spec };
+}
+
+function expiryOf(hook: NamedHook, { phase }: HookResult, input: HookInput): HookAction | undefined {
+  const ttlSecondsAfterFinished = isJob(hook.object) ? timeToLiveOf(hook.object) : undefined;
+  if (ttlSecondsAfterFinished === undefined || phase === 'Running') return undefined;
+  const ref = refOf(hook.object);
+  const live = input.live(ref);
+  if (!live || !isOfRun(hook, live, input) || live.metadata.deletionTimestamp) return undefined;
+  if (timeToLiveOf(live) !== undefined) return undefined;
+  return { type: 'expire', ref, uid: live.metadata.uid, ttlSecondsAfterFinished };
+}
+
+function timeToLiveOf(job: KubeObject): number | undefined {
+  return numberAt(job, 'spec', 'ttlSecondsAfterFinished');
+}
+
+/** It was seen running, so creating it again unasked could do its work twice. */
+function vanished(hook: NamedHook, input: HookInput): HookAction {
   return record(hook, 'Failed', 'it was deleted before its end was seen', input);
 }
 
-function record(hook: Hook, phase: HookResult['phase'], message: string | undefined, input: HookInput): HookStep {
+function record(
+  hook: NamedHook,
+  phase: HookResult['phase'],
+  message: string | undefined,
+  input: HookInput,
+): HookAction {
   const { kind, name } = refOf(hook.object);
-  const result = { run: input.run, kind, name, phase, ...(message === undefined ? {} : { message }) };
-  const others = input.results.filter((other) => other.run !== input.run || other.kind !== kind || other.name !== name);
-  return { type: 'record', results: [...others, result] };
+  const result = { run: hook.run, kind, name, phase, ...(message === undefined ? {} : { message }) };
+  return { type: 'record', results: [...input.results.filter((other) => !isResultOf(other, hook)), result] };
 }
 
-function resultOf({ object }: Hook, { results, run }: HookInput): HookResult | undefined {
-  return results.find((result) => result.run === run && titleOf(result) === titleOf(refOf(object)));
+function resultOf(hook: NamedHook, { results }: HookInput): HookResult | undefined {
+  return results.find((result) => isResultOf(result, hook));
 }
 
-function isOfRun(live: KubeObject, { run, owner }: HookInput): boolean {
+function isResultOf(result: HookResult, { object, run }: NamedHook): boolean {
+  return result.run === run && titleOf(result) === titleOf(refOf(object));
+}
+
+function isOfRun({ run }: NamedHook, live: KubeObject, { owner }: HookInput): boolean {
   return live.metadata.annotations?.[owner.marks.hookRunAnnotation] === run;
 }
 
 function isAwaited({ object }: Hook): boolean {
-  return (
-    (object.kind === 'Job' && object.apiVersion.startsWith('batch/')) ||
-    (object.kind === 'Pod' && object.apiVersion === 'v1')
-  );
+  return isJob(object) || (object.kind === 'Pod' && object.apiVersion === 'v1');
 }
 
-function causeOf(live: KubeObject, { pods }: HookInput): string {
-  const { message } = live.kind === 'Pod' ? podHealth(live) : jobHealth(live, { pods });
-  return message ?? 'is running';
+function isJob({ kind, apiVersion }: KubeObject): boolean {
+  return kind === 'Job' && apiVersion.startsWith('batch/');
+}
+
+function causeOf(live: KubeObject, { pods }: HookInput): Health {
+  const health = live.kind === 'Pod' ? podHealth(live) : jobHealth(live, { pods });
+  if (health.message !== undefined) return health;
+  return yellow(valueAt(live, 'spec', 'suspend') === true ? 'is suspended' : 'is running');
 }

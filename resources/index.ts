@@ -10,6 +10,7 @@ export * from './digest.ts';
 export * from './finished.ts';
 export * from './guard.ts';
 export { eventSubjectsOf, healthOf, releaseHealthOf } from './health/health.ts';
+export { yellow } from './health/verdict.ts';
 export type { EventsAbout, EventSubject, EventText, Surroundings, Verdict } from './health/verdict.ts';
 export * from './hooks.ts';
 export * from './json-text.ts';

@@ -1,6 +1,7 @@
 import type { Contest } from './contest.ts';
 import { mapAt, pointerTo, withoutPointers } from './json.ts';
 import type { Refusal } from './guard.ts';
+import { isHookObject } from './hooks.ts';
 import { isLeftToOthers } from './left-to-others.ts';
 import { inInstallOrder, inUninstallOrder } from './order.ts';
 import { otherManagersOf } from './other-managers.ts';
@@ -123,6 +124,8 @@ function isOwned({ metadata }: KubeObject): boolean {
 function stepAgainst(ref: ObjectRef, { live: find, owner }: PlanInput): Step {
   const live = find(ref);
   if (live === undefined || holderOf(live, owner).type !== 'self' || isKept(live)) return {};
+  // It was a child, and is the object of a hook by now.
+  if (isHookObject(live, owner)) return {};
   if (live.metadata.deletionTimestamp) return { waiting: ref };
   const { uid } = live.metadata;
   return { operation: { type: 'delete', ref, ...(uid === undefined ? {} : { uid }) } };

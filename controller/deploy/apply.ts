@@ -1,7 +1,8 @@
-import { FIELD_MANAGER } from '../../crds/index.ts';
+import { APPLIED_ANNOTATION, FIELD_MANAGER } from '../../crds/index.ts';
 import { isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
   clearingPatch,
+  digestOf,
   keyOf,
   outOfSync,
   titleOf,
@@ -10,34 +11,128 @@ import {
   type KubeObject,
   type ObjectRef,
   type Operation,
+  type Plan,
+  type Refusal,
 } from '../../resources/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
+import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { MARKS } from '../pass/ownership.ts';
 import { knowingKinds, type Scope } from '../plan/scope.ts';
 
+/** So many refusals end a plan: what is refused for all alike, by a quota say, must not be tried for thousands. */
+const MAX_REFUSALS = 50;
+const MAX_NAMED = 10;
+const MAX_CAUSE = { beginning: 250, end: 150 };
+
 /**
- * Carries out a plan as the tenant, in its order; the only writer of children. Stops at the first failure: what is done is
- * done, and the next plan has the rest. Tells `applied` of each object that was sent. Throws KubeError, ReleaseError AlreadyExists.
+ * Carries out a plan as the tenant, in its order; the only writer of children. Goes on behind an object that the API server refuses,
+ * or that is another's, but deletes nothing then: what the refused one was to replace may still be needed. Stops at a failure that may
+ * pass by itself: what is done is done, and the next plan has the rest. Tells `applied` of each object that was sent. Throws KubeError,
+ * ReleaseError with all refused objects.
  */
 export async function applyPlan(
   context: Context,
   pass: Pass,
   scope: Scope,
-  operations: Operation[],
+  { operations, refusals }: Pick<Plan, 'operations' | 'refusals'>,
   applied?: (write: Write) => void,
 ): Promise<void> {
-  for (const operation of operations) {
+  const run = async (operation: Operation): Promise<void> => {
     const resource = scope.resources.get(keyOf(operation.ref));
-    if (!resource) continue;
+    if (!resource) return;
     await knowingKinds(context, [resource], () => carryOut(context, pass, resource, operation));
     if (operation.type !== 'delete') applied?.(operation);
-  }
+  };
+  const removals = operations.filter(({ type }) => type === 'delete');
+  const writes = operations.filter(({ type }) => type !== 'delete');
+  throwIfAny([...refusals.map(asRefused), ...(await refusedOf(writes, run))]);
+  throwIfAny(await refusedOf(removals, run));
 }
 
 async function carryOut(context: Context, pass: Pass, resource: ApiResource, operation: Operation): Promise<void> {
   if (operation.type === 'delete') await removeObject(context, pass, resource, operation);
   else await applyObject(context, pass, resource, operation);
+}
+
+/**
+ * Carries out a plan, unless the same one failed a moment ago; a failure is returned. What the API server refused is not repeated
+ * before something about it or the Release has changed, or a growing delay is over. Throws only what says that another pass is due.
+ */
+export async function attemptPlan(
+  context: Context,
+  pass: Pass,
+  scope: Scope,
+  plan: Plan,
+  applied?: (write: Write) => void,
+): Promise<Failure | undefined> {
+  const facts = plan.operations.map((operation) => factsOf(operation, scope));
+  const subject = digestOf([pass.release.metadata.generation, plan.refusals, facts]);
+  try {
+    await context.attempts.run(`${pass.key} apply`, subject, () => applyPlan(context, pass, scope, plan, applied));
+    return undefined;
+  } catch (error) {
+    if (saysLookAgain(error)) throw error;
+    return failureOf(error);
+  }
+}
+
+/** Notes what is put back, so that it is not put back for ever. */
+export function repairsOf({ repairs }: Context, { key }: Pass): (write: Write) => void {
+  return ({ object, ...write }) => repairs.note(key, object, write.type === 'update' ? write.changes : []);
+}
+
+/** What the outcome of a write depends on. */
+function factsOf(operation: Operation, scope: Scope): (string | undefined)[] {
+  const { uid } = scope.live(operation.ref)?.metadata ?? {};
+  const applied = operation.type === 'delete' ? undefined : operation.object.metadata.annotations?.[APPLIED_ANNOTATION];
+  return [operation.type, keyOf(operation.ref), uid, applied];
+}
+
+/** An object that the API server refused. */
+interface Refused {
+  ref: ObjectRef;
+  failure: Failure;
+  cause: unknown;
+}
+
+function asRefused({ ref, message }: Refusal): Refused {
+  const cause = new ReleaseError('AlreadyExists', message);
+  return { ref, failure: failureOf(cause), cause };
+}
+
+async function refusedOf(
+  operations: readonly Operation[],
+  run: (operation: Operation) => Promise<void>,
+): Promise<Refused[]> {
+  const refused: Refused[] = [];
+  for (const operation of operations) {
+    if (refused.length >= MAX_REFUSALS) break;
+    try {
+      await run(operation);
+    } catch (cause) {
+      const failure = failureOf(cause);
+      if (saysLookAgain(cause) || failure.retry === 'soon') throw cause;
+      refused.push({ ref: operation.ref, failure, cause });
+    }
+  }
+  return refused;
+}
+
+function throwIfAny(refused: readonly Refused[]): void {
+  const [first, ...others] = refused;
+  if (!first) return;
+  const causes = refused.map(({ failure }) => shortened(failure.message));
+  const more = refused.length > MAX_NAMED ? `; and ${refused.length - MAX_NAMED} more` : '';
+  const message = others.length === 0 ? first.failure.message : `${causes.slice(0, MAX_NAMED).join('; ')}${more}`;
+  const objects = new Map(refused.map(({ ref }, index) => [keyOf(ref), causes[index] ?? '']));
+  throw new ReleaseError(first.failure.reason, message, { cause: first.cause, objects });
+}
+
+/** The API server begins with what it refuses and ends with why; the value between them can be long. */
+function shortened(message: string): string {
+  const { beginning, end } = MAX_CAUSE;
+  return message.length <= beginning + end ? message : `${message.slice(0, beginning)} … ${message.slice(-end)}`;
 }
 
 /** Deletes an object as the tenant, and all that it owns in the background. Throws KubeError. */
@@ -70,6 +165,36 @@ async function applyObject(context: Context, pass: Pass, resource: ApiResource, 
     if (write.type !== 'create' || !isOthers) throw error;
     const message = `${titleOf(write.ref)} exists and differs: delete it, or give the one of this chart another name`;
     throw new ReleaseError('AlreadyExists', message, { cause: error });
+  }
+}
+
+/** Creates an object that is no child: a hook's. Throws KubeError. */
+export async function makeObject(
+  context: Context,
+  pass: Pass,
+  resource: ApiResource,
+  object: KubeObject,
+): Promise<void> {
+  const made = await send(pass, resource, { type: 'create', object });
+  context.children.store(pass.user, resource, object.metadata.namespace, made);
+}
+
+/** Gives a Job that has ended its time to live; one that is gone is fine. Throws KubeError. */
+export async function expireJob(
+  context: Context,
+  { tenant, user }: Pass,
+  resource: ApiResource,
+  job: { ref: ObjectRef; uid: string | undefined; ttlSecondsAfterFinished: number },
+): Promise<void> {
+  const { namespace, name } = job.ref;
+  const { uid, ttlSecondsAfterFinished } = job;
+  const patch = { metadata: { uid }, spec: { ttlSecondsAfterFinished } };
+  try {
+    const left = await tenant.patchMerge(resource, namespace, name, patch, { fieldManager: FIELD_MANAGER });
+    context.children.store(user, resource, namespace, left);
+  } catch (error) {
+    if (!isKubeError(error, 'NotFound')) throw error;
+    context.children.gone(user, resource, namespace, name);
   }
 }
 

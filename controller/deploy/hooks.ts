@@ -1,96 +1,204 @@
 import type { HookEvent } from '../../chart-renderer/index.ts';
-import { FIELD_MANAGER, type Operation } from '../../crds/index.ts';
-import { keyOf, nextHookStep, type Hook, type HookStep } from '../../resources/index.ts';
-import { removeObject } from './apply.ts';
-import type { Context, Pass } from '../pass/context.ts';
-import type { Desired } from '../plan/desired.ts';
+import type { Operation } from '../../crds/index.ts';
+import { isKubeError, type ApiResource } from '../../kube/index.ts';
+import {
+  nextHookAction,
+  podSelectorOf,
+  withGeneratedName,
+  type Hook,
+  type HookAction,
+  type KubeObject,
+  type ObjectRef,
+} from '../../resources/index.ts';
+import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
+import { failureOf } from '../pass/failures.ts';
 import { ownerOf } from '../pass/ownership.ts';
+import type { PlacedHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
-import type { VersionRecord } from '../history/record.ts';
 import { report } from '../status/report.ts';
-import type { Scope } from '../plan/scope.ts';
+import { expireJob, makeObject, removeObject } from './apply.ts';
+import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
+import type { Stage, Step } from './stage.ts';
 
-/** What running hooks needs: the hooks of a version, and what is live and recorded of them. */
-export interface HookRun {
-  context: Context;
-  pass: Pass;
-  record: VersionRecord;
-  desired: Desired;
-  progress: Progress;
-  scope: Scope;
-}
+/** Before anything is written, and after everything was. */
+export type HookPhase = 'Before' | 'After';
 
-const EVENTS: Record<'Before' | 'After', Record<Operation, HookEvent>> = {
-  Before: { install: 'pre-install', upgrade: 'pre-upgrade', rollback: 'pre-rollback', delete: 'pre-delete' },
-  After: { install: 'post-install', upgrade: 'post-upgrade', rollback: 'post-rollback', delete: 'post-delete' },
+/** The events of Helm's hooks, by the operation and the phase of it that they belong to. */
+const EVENTS: Record<Operation, Record<HookPhase, HookEvent>> = {
+  install: { Before: 'pre-install', After: 'post-install' },
+  upgrade: { Before: 'pre-upgrade', After: 'post-upgrade' },
+  rollback: { Before: 'pre-rollback', After: 'post-rollback' },
+  delete: { Before: 'pre-delete', After: 'post-delete' },
 };
 
+/** The hooks with a name for each, where they have a generateName a new one for each attempt. */
+export function namedHooks(hooks: readonly PlacedHook[], { operation }: Progress): PlacedHook[] {
+  const attempt = `${operation?.version} ${operation?.startedAt}`;
+  return hooks.map((hook, index) => ({ ...hook, object: withGeneratedName(hook.object, `${attempt} ${index}`) }));
+}
+
+/** The hooks of one event in one attempt of an operation. */
+interface HookRun {
+  event: HookEvent;
+  hooks: PlacedHook[];
+  /** Never the same for two attempts. */
+  name: string;
+}
+
 /**
- * Runs the hooks of a phase as far as they go without waiting; true where the phase is over or not the present one. What is
- * awaited brings the Release back by an event. Throws ReleaseError HookFailed, KubeError.
+ * Runs the hooks of a phase as far as they go without waiting; over where they are through, or where the phase is not the present
+ * one. What is awaited brings the Release back by an event. Throws KubeError, ReleaseError Progressing.
  */
-export async function runHooks(run: HookRun, phase: 'Before' | 'After'): Promise<boolean> {
-  const { operation } = run.progress;
-  if (operation?.phase !== phase) return true;
-  const event = EVENTS[phase][operation.type];
-  const hooks = hooksOf(run, event);
-  if (hooks.length === 0) return true;
-  const name = `${operation.version}.${event}.${Date.parse(operation.startedAt)}`;
-  let step = nextStep(run, hooks, name);
-  while (step.type !== 'done' && step.type !== 'wait') {
-    await carryOut(run, event, step);
-    step = nextStep(run, hooks, name);
+export async function runHooks(step: Step, phase: HookPhase): Promise<Stage> {
+  const { operation } = step.progress;
+  const isSkipped = step.pass.release.spec.hooks === 'Skip';
+  if (operation?.phase !== phase || isSkipped) return { progress: step.progress, isOver: true };
+  const event = EVENTS[operation.type][phase];
+  const hooks = step.target.desired.hooks.filter(({ events }) => events.includes(event));
+  if (hooks.length === 0) return { progress: step.progress, isOver: true };
+  awaitKindsOf(hooks);
+  return runEvent(step, event, hooks);
+}
+
+async function runEvent(step: Step, event: HookEvent, hooks: PlacedHook[]): Promise<Stage> {
+  let { progress } = step;
+  const run = { event, hooks, name: runName(event, progress) };
+  for (;;) {
+    const action = actionIn({ ...step, progress }, run);
+    switch (action.type) {
+      case 'done':
+        return { progress, isOver: true };
+      case 'wait':
+        return waitingStage({ ...step, progress }, run, action);
+      case 'failed':
+        return failedStage({ ...step, progress }, run, action);
+      case 'record':
+        progress = { ...progress, hooks: action.results };
+        break;
+      case 'create':
+      case 'delete':
+      case 'expire':
+        await write({ ...step, progress }, run, action);
+    }
   }
-  return step.type === 'done';
 }
 
-function nextStep({ pass, progress, scope, context }: HookRun, hooks: Hook[], run: string): HookStep {
+/** Named after the beginning of the attempt. */
+function runName(event: HookEvent, { operation }: Progress): string {
+  return `${operation?.version}.${event}.${Date.parse(operation?.startedAt ?? '')}`;
+}
+
+function actionIn({ context, pass, progress }: Step, { hooks, name }: HookRun): HookAction {
   const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
-  const { live } = scope;
-  return nextHookStep({ hooks, run, results: progress.hooks, live, pods, owner: ownerOf(pass.release) });
-}
-
-/** The hooks of a version for one event, each made ready for this Release. */
-function hooksOf({ record, desired }: HookRun, event: HookEvent): Hook[] {
-  return record.hooks.flatMap(({ events, weight, deletePolicies }, index) => {
-    const placed = desired.hooks[index];
-    return placed && events.includes(event) ? [{ object: placed.object, weight, deletePolicies }] : [];
+  const live = (ref: ObjectRef): KubeObject | undefined => {
+    const resource = resourceOf(hooks, ref);
+    return resource && context.children.live(pass.user, resource, ref.namespace, ref.name);
+  };
+  return nextHookAction({
+    hooks: hooks.map(asHook),
+    run: name,
+    results: progress.hooks,
+    live,
+    pods,
+    owner: ownerOf(pass.release),
   });
 }
 
-type Deed = Exclude<HookStep, { type: 'done' | 'wait' }>;
+function asHook({ object, name, weight, deletePolicies }: PlacedHook): Hook {
+  return { object, name, weight, deletePolicies };
+}
 
-async function carryOut(run: HookRun, event: HookEvent, step: Deed): Promise<void> {
-  switch (step.type) {
-    case 'failed':
-      throw new ReleaseError('HookFailed', `${event}: ${step.message}`);
-    case 'record':
-      run.progress.hooks = step.results;
-      return;
+function resourceOf(hooks: readonly PlacedHook[], { group, kind }: ObjectRef): ApiResource | undefined {
+  return hooks.find(({ resource }) => resource.group === group && resource.kind === kind)?.resource;
+}
+
+/** Throws ReleaseError until the cluster serves the kinds of the hooks, which the chart's `crds/` may define. */
+function awaitKindsOf(hooks: readonly PlacedHook[]): void {
+  const unserved = hooks.find(({ resource }) => resource.verbs.length === 0);
+  if (!unserved) return;
+  const { kind, apiVersion } = unserved.object;
+  throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kind} in ${apiVersion}`, { retry: 'soon' });
+}
+
+/** How a phase ends whose hooks failed; where another attempt is due, it is made by the pass that follows at once. */
+function failedStage(step: Step, run: HookRun, action: Extract<HookAction, { type: 'failed' }>): Stage {
+  const { pass, progress } = step;
+  const { generation } = pass.release.metadata;
+  const now = new Date().toISOString();
+  const operation = progress.operation && withFailure(progress.operation, generation, now);
+  if (!operation) return { progress, isOver: true };
+  const failed = { ...progress, operation };
+  const { isRemoved, message } = action;
+  if (isRetryDue(operation, { generation, isRemoved, now })) {
+    return { progress: nextAttempt(failed, run.name, now), isOver: false, retryInMs: 0 };
+  }
+  if (run.event === 'post-delete') return givenUp({ ...step, progress: failed }, message);
+  return {
+    progress: failed,
+    isOver: false,
+    failure: failureOf(new ReleaseError('HookFailed', `${run.event}: ${message}; ${HOW_TO_GO_ON}`)),
+    retryInMs: retryInMs(operation, isRemoved, now),
+  };
+}
+
+const HOW_TO_GO_ON =
+  'an edit of the Release or deleting the hook has it run again, spec.hooks: Skip goes on without it';
+
+/** As with Helm, what a post-delete hook fails to do keeps nothing: all that it was to follow is gone. */
+function givenUp({ context, pass, progress }: Step, why: string): Stage {
+  const message = `post-delete: ${why}; the Release goes all the same`;
+  context.events.record({ object: pass.release, type: 'Warning', reason: 'HookFailed', message });
+  context.log('warn', 'post-delete hook failed', { release: pass.key, cause: why });
+  return { progress, isOver: true };
+}
+
+/** What is awaited, with the cause that its pods tell; what a post-delete hook has not done in time it will not do. */
+async function waitingStage(step: Step, run: HookRun, wait: Extract<HookAction, { type: 'wait' }>): Promise<Stage> {
+  const leftMs = run.event === 'post-delete' ? leftMsOf(step, run, wait.ref) : undefined;
+  if (leftMs !== undefined && leftMs <= 0) return givenUp(step, `${wait.health.message}, for longer than spec.timeout`);
+  await lookAtPods(step, run, wait.ref);
+  const seen = actionIn(step, run);
+  const waiting = seen.type === 'wait' ? seen.health : wait.health;
+  return { progress: step.progress, isOver: false, waiting, retryInMs: leftMs };
+}
+
+function leftMsOf({ context, pass }: Step, { hooks }: HookRun, ref: ObjectRef): number | undefined {
+  const resource = resourceOf(hooks, ref);
+  const live = resource && context.children.live(pass.user, resource, ref.namespace, ref.name);
+  const since = live?.metadata.creationTimestamp;
+  return since === undefined ? undefined : Date.parse(since) + durationMs(pass.release.spec.timeout) - Date.now();
+}
+
+/** Watches the pods of the hook too. An account that may not, which hooks need for nothing else, is told less. */
+async function lookAtPods({ context, pass, target }: Step, { hooks }: HookRun, { name }: ObjectRef): Promise<void> {
+  const awaited = hooks.filter(({ object }) => object.metadata.name === name);
+  const selectors = [...target.desired.objects, ...awaited].flatMap(({ object }) => podSelectorOf(object) ?? []);
+  if (selectors.length === 0) return;
+  try {
+    await context.children.look({ key: pass.key, user: pass.user, selectors });
+  } catch (error) {
+    if (!isKubeError(error, 'Forbidden')) throw error;
+  }
+}
+
+type HookWrite = Extract<HookAction, { type: 'create' | 'delete' | 'expire' }>;
+
+async function write({ context, pass, scope, progress }: Step, { hooks }: HookRun, action: HookWrite): Promise<void> {
+  const resource = resourceOf(hooks, action.ref);
+  if (!resource) return;
+  const tell = (): Promise<unknown> => report(context, pass, { progress, scope, failure: undefined }, 'now');
+  switch (action.type) {
     case 'create':
-      return createHook(run, step);
+      // A run is named after the beginning of its attempt: were that not stored, a restart would run the hook once more.
+      if (pass.release.status?.operation?.startedAt !== progress.operation?.startedAt) await tell();
+      return makeObject(context, pass, resource, action.object);
     case 'delete':
-      return deleteHook(run, step);
+      // With its object goes the only other trace of how a hook ended.
+      await tell();
+      return removeObject(context, pass, resource, action);
+    case 'expire':
+      await tell();
+      return expireJob(context, pass, resource, action);
   }
-}
-
-async function createHook({ context, pass, scope, progress }: HookRun, step: Extract<Deed, { type: 'create' }>) {
-  const { ref, object } = step;
-  const resource = scope.resources.get(keyOf(ref));
-  if (!resource) return;
-  // The run is named after the beginning of its operation: were that not stored, a restart would run the hook once more.
-  if (pass.release.status?.operation?.startedAt !== progress.operation?.startedAt) {
-    await report(context, pass, { progress, scope, failure: undefined }, 'now');
-  }
-  const made = await pass.tenant.apply(resource, object, { fieldManager: FIELD_MANAGER, force: false });
-  context.children.store(pass.user, resource, ref.namespace, made);
-}
-
-async function deleteHook({ context, pass, scope, progress }: HookRun, step: Extract<Deed, { type: 'delete' }>) {
-  const resource = scope.resources.get(keyOf(step.ref));
-  if (!resource) return;
-  // With its object goes the only other trace of how a hook ended.
-  await report(context, pass, { progress, scope, failure: undefined }, 'now');
-  await removeObject(context, pass, resource, step);
 }

@@ -1,6 +1,10 @@
 import { digestOf } from '../../resources/index.ts';
-import { bringTo, type Brought } from '../deploy/bring.ts';
-import { claimVersion } from '../versions/claim.ts';
+import { FINALIZER } from '../../crds/index.ts';
+import { deploy, type Deployment } from '../deploy/deploy.ts';
+import { hold } from '../deploy/hold.ts';
+import { begin } from '../deploy/operation.ts';
+import { deployTargetOf } from '../deploy/target.ts';
+import { claimVersion, releaseFinalizer } from '../versions/claim.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
@@ -11,7 +15,14 @@ import type { Next } from './queue.ts';
 import { isOngoing, readyOf } from '../status/news.ts';
 import { report, type Findings } from '../status/report.ts';
 import { isDecidedBySpec, stateOf, type State } from '../versions/state.ts';
-import { recordChange, takeUpRecorded, targetHeld, targetInForce, type Seen } from '../versions/take-up.ts';
+import {
+  recordChange,
+  takeUpRecorded,
+  targetHeld,
+  targetInForce,
+  targetStillHeld,
+  type Seen,
+} from '../versions/take-up.ts';
 import type { Target } from '../versions/target.ts';
 import { uninstall } from '../deploy/uninstall.ts';
 import { policyDigest, readPolicy } from '../versions/verification.ts';
@@ -25,22 +36,35 @@ export async function reconcile(context: Context, key: string): Promise<Next> {
   if (!pass) return forget(context, key);
   const isDeleted = pass.release.metadata.deletionTimestamp !== undefined;
   const beganAt = performance.now();
-  const next = await (isDeleted ? uninstall(context, pass) : hold(context, pass, beganAt));
+  const next = await (isDeleted ? end(context, pass, beganAt) : keep(context, pass, beganAt));
   logWrites(context, pass, beganAt);
   context.secrets.end(key);
   return { ...next, underWay: isOngoing(readyOf(pass.release.status)) };
 }
 
-async function hold(context: Context, pass: Pass, beganAt: number): Promise<Next> {
+/** Keeps the Release at its version, or brings it there. */
+async function keep(context: Context, pass: Pass, beganAt: number): Promise<Next> {
   const { key } = pass;
   const findings = await bring(context, pass);
   logWrites(context, pass, beganAt);
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
-  const unattemptedMs = findings.failure && UNATTEMPTED_RETRY_MS[findings.failure.retry];
-  const retryInMs = unattemptedMs && Math.min(unattemptedMs, durationMs(pass.release.spec.interval));
-  const attemptInMs = context.attempts.dueInMs(key) ?? retryInMs ?? unservedInMs(findings);
-  return nextOf(reportInMs, attemptInMs, context.charts.dueInMs(pass.release), context.repairs.dueInMs(key));
+  const moreInMs = [context.charts.dueInMs(pass.release), context.repairs.dueInMs(key)];
+  return nextOf(reportInMs, retryInMsOf(context, pass, findings), unservedInMs(findings), ...moreInMs);
+}
+
+/** Brings a Release that is being deleted to its end, and lets go of it; its histories and their chunks are gone by then. */
+async function end(context: Context, pass: Pass, beganAt: number): Promise<Next> {
+  // Let go of, by the controller or by hand; what else holds it is none of ours.
+  if (!pass.release.metadata.finalizers?.includes(FINALIZER)) return {};
+  const findings = await uninstall(context, pass);
+  if (findings.progress.operation?.phase === 'Done') {
+    await releaseFinalizer(context, pass);
+    return {};
+  }
+  logWrites(context, pass, beganAt);
+  const reportInMs = await report(context, pass, findings, 'soon');
+  return nextOf(reportInMs, retryInMsOf(context, pass, findings), unservedInMs(findings));
 }
 
 /** Tells what the pass has written, if anything, before the status tells what came of it. */
@@ -61,15 +85,37 @@ function unservedInMs({ scope }: Findings): number | undefined {
   return (scope?.unserved.size ?? 0) > 0 ? UNSERVED_RETRY_MS : undefined;
 }
 
-async function bring(context: Context, pass: Pass): Promise<Findings> {
+function retryInMsOf(
+  context: Context,
+  { key, release }: Pass,
+  { failure, retryInMs }: Findings & Retry,
+): number | undefined {
+  const dueInMs = context.attempts.dueInMs(key);
+  if (dueInMs !== undefined && retryInMs !== undefined) return Math.min(dueInMs, retryInMs);
+  if (dueInMs !== undefined || retryInMs !== undefined || !failure) return dueInMs ?? retryInMs;
+  return Math.min(UNATTEMPTED_RETRY_MS[failure.retry], durationMs(release.spec.interval));
+}
+
+type Retry = Pick<Deployment, 'retryInMs'>;
+
+async function bring(context: Context, pass: Pass): Promise<Findings & Retry> {
   const chosen = await trying(() => chooseTarget(context, pass));
   const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : {};
   const target = chosen.value ?? fallback.value;
-  const brought: Partial<Brought> = {};
-  const bringing = target ? await trying(() => bringTo(context, pass, target, brought)) : {};
-  const failure = chosen.failure ?? fallback.failure ?? bringing.failure;
-  const { progress = progressOf(pass.release.status), scope, contests = [] } = brought;
-  return { progress, scope, contests, failure };
+  const failure = chosen.failure ?? fallback.failure;
+  if (!target) return { progress: progressOf(pass.release.status), scope: undefined, failure };
+  const deployTarget = deployTargetOf(target);
+  const begun = begin(pass.release, deployTarget, new Date().toISOString());
+  const deployment = await stillHeld(context, pass, await deploy(context, pass, deployTarget, begun));
+  return { ...deployment, failure: failure ?? deployment.failure };
+}
+
+/** Where the first hooks on the way to another version failed, what runs until then is held. */
+async function stillHeld(context: Context, pass: Pass, deployment: Deployment): Promise<Deployment> {
+  const { phase, from } = deployment.progress.operation ?? {};
+  if (!deployment.failure || phase !== 'Before' || from === undefined) return deployment;
+  const running = await trying(() => targetStillHeld(context, pass, from));
+  return running.value ? hold(context, pass, deployTargetOf(running.value), deployment) : deployment;
 }
 
 function nextOf(...delaysMs: (number | undefined)[]): Next {

@@ -11,6 +11,8 @@ export interface Failure {
   retry: Retry;
   /** Whether only a change by somebody else helps; otherwise the controller is still trying. */
   stalled: boolean;
+  /** The objects that were refused, by key of their reference, with why. */
+  objects?: ReadonlyMap<string, string>;
 }
 
 /** An attempt that is not repeated yet, since the same one failed a moment ago. */
@@ -33,7 +35,7 @@ export function saysLookAgain(error: unknown): boolean {
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof FailedBefore) return error.failure;
-  if (error instanceof ReleaseError) return failure(error.code, message, error.retry);
+  if (error instanceof ReleaseError) return failureOfRelease(error);
   if (error instanceof TemplateError)
     return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
   if (error instanceof ChartError) return failure(CHART_REASONS[error.code], message, 'later');
@@ -45,6 +47,10 @@ export function failureOf(error: unknown): Failure {
 
 function flagsFor({ code }: RegistryError): string {
   return code === 'HostRefused' ? ' (the administrator: --allow-registry, --allow-registry-address)' : '';
+}
+
+function failureOfRelease({ code, message, retry, objects }: ReleaseError): Failure {
+  return { ...failure(code, message, retry), ...(objects && { objects }) };
 }
 
 function framed({ message, position }: TemplateError): string {

@@ -1,3 +1,4 @@
+import type { HookEvent, HookObject } from '../../chart-renderer/index.ts';
 import {
   API_GROUP,
   CHUNK_SECRET_TYPE,
@@ -6,7 +7,14 @@ import {
   type Release,
 } from '../../crds/index.ts';
 import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
-import { desiredOf, kindsDefinedBy, refusalsOf, type KubeObject, type Limits } from '../../resources/index.ts';
+import {
+  desiredOf,
+  kindsDefinedBy,
+  refusalsOf,
+  type KubeObject,
+  type Limits,
+  type Refusal,
+} from '../../resources/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
@@ -18,6 +26,15 @@ export interface Placed {
   resource: ApiResource;
 }
 
+/** A hook of a version with the resource type that serves it; one without verbs is defined by the version and not served yet. */
+export interface PlacedHook extends Placed {
+  /** By which Helm orders it. */
+  name: string;
+  events: readonly HookEvent[];
+  weight: number;
+  deletePolicies: readonly string[];
+}
+
 /** A version's objects as the cluster should have them. */
 export interface Desired {
   objects: Placed[];
@@ -25,8 +42,8 @@ export interface Desired {
   pending: Placed[];
   /** What defines such kinds in the chart's `crds/`: created where it is not there, and no part of the state to hold. */
   definitions: Placed[];
-  /** No part of the state to hold either. */
-  hooks: Placed[];
+  /** No part of the state to hold either; without those that only `helm test` would run. */
+  hooks: PlacedHook[];
   /** What was applied once and cannot be any more: the cluster does not serve its kind in that version. */
   unserved: KubeObject[];
 }
@@ -48,11 +65,9 @@ export async function desiredState(
   const candidates = await place(record.objects);
   const aside = ofUnserved === 'refuse' ? [] : candidates.filter(({ resource }) => resource === undefined);
   const objects = candidates.filter((candidate) => !aside.includes(candidate));
-  const hooks = await place(record.hooks);
+  const hooks = await hookCandidates(context, record, isRun);
   const definitions = await place(await unserved(context, record.crds));
-  // A hook may come twice, for two events, and by the name of another object; no two of them are live at a time.
-  const ofHooks = hooks.flatMap((hook) => refusalsOf([hook], limits));
-  const refusals = [...refusalsOf([...definitions, ...objects], limits), ...ofHooks];
+  const refusals = [...refusalsOf([...definitions, ...objects], limits), ...refusalsOfHooks(hooks, limits)];
   if (refusals.length > 0) throw refused(refusals);
   return {
     objects: made(objects.filter(isServed), pass.release),
@@ -61,9 +76,51 @@ export async function desiredState(
       pass.release,
     ),
     definitions: made(definitions, pass.release),
-    hooks: made(hooks, pass.release),
+    hooks: madeHooks(hooks, pass.release),
     unserved: aside.map(({ object }) => desiredOf(object, ownerOf(pass.release), { namespaced: true })),
   };
+}
+
+/** The hooks of a version for some events alone: whether its objects may be made does not matter to them. Throws as desiredState. */
+export async function desiredHooks(
+  context: Context,
+  { release }: Pass,
+  record: VersionRecord,
+  events: readonly HookEvent[],
+): Promise<PlacedHook[]> {
+  const hooks = await hookCandidates(context, record, (hook) => hook.events.some((event) => events.includes(event)));
+  const refusals = refusalsOfHooks(hooks, limitsOf(context, release));
+  if (refusals.length > 0) throw refused(refusals);
+  return madeHooks(hooks, release);
+}
+
+type HookCandidate = Candidate & { hook: HookObject };
+
+async function hookCandidates(
+  context: Context,
+  { hooks, crds, objects }: VersionRecord,
+  isWanted: (hook: HookObject) => boolean,
+): Promise<HookCandidate[]> {
+  const promised = promisedKinds([...crds, ...objects]);
+  const candidates = hooks
+    .filter(isWanted)
+    .map(async (hook) => ({ hook, ...(await candidateOf(context, hook.object, promised)) }));
+  return Promise.all(candidates);
+}
+
+function isRun({ events }: HookObject): boolean {
+  return events.some((event) => event !== 'test');
+}
+
+/** A hook may come twice, for two events, and by the name of another object; no two of them are live at a time. */
+function refusalsOfHooks(hooks: readonly HookCandidate[], limits: Limits): Refusal[] {
+  return hooks.flatMap(({ object, resource }) => refusalsOf([{ object: withSomeName(object), resource }], limits));
+}
+
+/** What has a generateName gets its name when it runs. */
+function withSomeName(object: KubeObject): KubeObject {
+  const { name, generateName } = object.metadata;
+  return name || !generateName ? object : { ...object, metadata: { ...object.metadata, name: generateName } };
 }
 
 /** The definitions of which the cluster does not serve every kind. */
@@ -104,11 +161,18 @@ interface Candidate {
   resource: ApiResource | undefined;
 }
 
-function made(candidates: Candidate[], release: Release): Placed[] {
+function made(candidates: readonly Candidate[], release: Release): Placed[] {
   const owner = ownerOf(release);
   return candidates.flatMap(({ object, resource }) =>
     resource ? [{ object: desiredOf(object, owner, resource), resource }] : [],
   );
+}
+
+function madeHooks(candidates: readonly HookCandidate[], release: Release): PlacedHook[] {
+  return candidates.flatMap((candidate) => {
+    const { name, events, weight, deletePolicies } = candidate.hook;
+    return made([candidate], release).map((placed) => ({ ...placed, name, events, weight, deletePolicies }));
+  });
 }
 
 function limitsOf(context: Context, release: Release): Limits {

@@ -31,7 +31,7 @@ export async function openScope(
   desired: Desired,
   inventory: InventoryEntry[],
 ): Promise<Scope> {
-  const placed = [...desired.definitions, ...desired.objects, ...desired.hooks];
+  const placed = [...desired.definitions, ...desired.objects, ...desired.hooks.filter(isServed)];
   const { resources, unreachable } = await resourcesOf(context, placed, inventory);
   const selectors = desired.objects.flatMap(({ object }) => podSelectorOf(object) ?? []);
   const objects = [...placed.map(({ object }) => refOf(object)), ...inventory];
@@ -70,7 +70,7 @@ export async function knowingKinds<T>(
   }
 }
 
-/** What has to be done so that exactly the desired objects are there. Throws ReleaseError AlreadyExists for what others own. */
+/** What has to be done so that exactly the desired objects are there, and what may not be since others own it. */
 export function planIn(
   scope: Scope,
   context: Context,
@@ -79,7 +79,7 @@ export function planIn(
   inventory: InventoryEntry[],
   finished: ReadonlyMap<string, unknown> = new Map(),
 ): Plan {
-  const plan = planFor({
+  return planFor({
     desired: desired.objects.map(({ object }) => object),
     inventory: inventory.filter((entry) => !scope.unserved.has(keyOf(entry))),
     live: scope.live,
@@ -88,8 +88,12 @@ export function planIn(
     isFinished: (object) => finished.has(keyOf(refOf(object))),
     isHeld: (object, path) => context.repairs.isHeld(pass.key, object, path),
   });
-  if (plan.refusals.length === 0) return plan;
-  throw new ReleaseError('AlreadyExists', plan.refusals.map((refusal) => refusal.message).join('; '));
+}
+
+/** Throws ReleaseError AlreadyExists where a plan is about what others own. */
+export function checkRefusals({ refusals }: Plan): void {
+  if (refusals.length === 0) return;
+  throw new ReleaseError('AlreadyExists', refusals.map((refusal) => refusal.message).join('; '));
 }
 
 /** What there will be once a desired state is reached: its objects, and what of the inventory nobody can take away. */
@@ -98,6 +102,11 @@ export function inventoryOf(desired: Desired, { unserved }: Scope, inventory: In
     ...desired.objects.map(({ object }) => refOf(object)),
     ...inventory.filter((entry) => unserved.has(keyOf(entry))),
   ];
+}
+
+/** A kind that the version's own definitions are still to bring has no verbs. */
+function isServed({ resource }: Placed): boolean {
+  return resource.verbs.length > 0;
 }
 
 /** The resource types of all that is placed or was owned, in whatever version they are served; what stays out of reach is told apart. */

@@ -1,4 +1,4 @@
-import type { Condition, ReleaseStatus } from '../../crds/index.ts';
+import type { Condition, HistorySummary, ReleaseStatus } from '../../crds/index.ts';
 import { present } from '../pass/present.ts';
 
 /** A line for the log. */
@@ -27,18 +27,28 @@ export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStat
 
 /**
  * What an operator is told of a change of status: a line for each operation that begins, with what it leads to and why, and one for each
- * verdict. Nothing is said twice, and nothing of a change of mere detail.
+ * verdict. Nothing is said twice, and nothing of a change of mere detail. `recorded` are the versions that there are.
  */
-export function linesOf(before: ReleaseStatus | undefined, after: ReleaseStatus, now: Date): LogLine[] {
-  return [beginningOf(before ?? {}, after), verdictOf(before, after, now)].filter((line) => line !== undefined);
+export function linesOf(
+  before: ReleaseStatus | undefined,
+  after: ReleaseStatus,
+  recorded: readonly HistorySummary[],
+  now: Date,
+): LogLine[] {
+  const lines = [beginningOf(before ?? {}, after, recorded), verdictOf(before, after, now)];
+  return lines.filter((line) => line !== undefined);
 }
 
-function beginningOf(before: ReleaseStatus, { operation, history = [] }: ReleaseStatus): LogLine | undefined {
+function beginningOf(
+  before: ReleaseStatus,
+  { operation }: ReleaseStatus,
+  recorded: readonly HistorySummary[],
+): LogLine | undefined {
   if (!operation || operation.startedAt === before.operation?.startedAt) return undefined;
   const { type, version } = operation;
   const from = before.version === version ? undefined : before.version;
   // What is deleted was told of when it came.
-  const row = history.find((each) => each.version === version && type !== 'delete');
+  const row = recorded.find((each) => each.version === version && type !== 'delete');
   const what = row && { chart: row.chart, why: row.description };
   return { level: 'info', message: type, facts: present({ version, from, ...what }) };
 }

@@ -30,3 +30,15 @@ export function progressOf(status: ReleaseStatus = {}): Progress {
 function entryOf({ group, version, kind, namespace, name }: ResourceStatus): InventoryEntry {
   return { group, version, kind, ...(namespace === undefined ? {} : { namespace }), name };
 }
+
+/** The version that a Release is at or on its way to; undefined where none was begun. */
+export function targetVersionOf(status: ReleaseStatus | undefined): number | undefined {
+  return status?.operation?.version ?? status?.version;
+}
+
+/** The version whose objects the cluster is held to, in whole or as far as they are applied; undefined where none was. */
+export function heldVersionOf(status: ReleaseStatus | undefined): number | undefined {
+  const { operation, version } = status ?? {};
+  if (operation === undefined) return version;
+  return operation.phase === 'Before' ? operation.from : operation.version;
+}

@@ -1,11 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finished, Health, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
-import { contestedHealth, keyOf, releaseHealthOf, type Contest } from '../../resources/index.ts';
+import {
+  contestedHealth,
+  keyOf,
+  releaseHealthOf,
+  type Contest,
+  type Health as ObjectHealth,
+} from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
-import { keyOfRelease } from '../pass/key.ts';
 import type { Failure } from '../pass/failures.ts';
 import { present } from '../pass/present.ts';
 import { maskedStatus } from '../masking/status.ts';
@@ -14,7 +19,7 @@ import { isOngoing, linesOf, newVerdict, readyOf } from './news.ts';
 import type { StatusChange } from './pace.ts';
 import { progressOf, type Progress } from './progress.ts';
 import type { Scope } from '../plan/scope.ts';
-import { differs, summariesOf, writeStatus } from './status.ts';
+import { differs, summariesOf, summaryOf, writeStatus } from './status.ts';
 
 /** What a pass has found out, for the status to tell. */
 export interface Findings {
@@ -22,8 +27,12 @@ export interface Findings {
   /** Undefined where the children could not be looked at: what was known of them stands. */
   scope: Scope | undefined;
   /** What somebody else undoes each time it is put back. */
-  contests?: Contest[];
-  failure: Failure | undefined;
+  contests?: Contest[] | undefined;
+  failure?: Failure | undefined;
+  /** What the operation waits for, where no object of the inventory tells it. */
+  waiting?: ObjectHealth | undefined;
+  /** The objects that the API server refused, by key of their reference, with why. */
+  refused?: ReadonlyMap<string, string> | undefined;
 }
 
 /** How soon a status has to be stored: what the controller goes on from, at once; mere detail, together with what follows. */
@@ -53,7 +62,7 @@ export async function report(
   if (waitMs > 0) return earliest(waitMs, followInMs, changeInMs);
   const before = pass.release;
   pass.release = await writeStatus(context.client, context.releases, before, status);
-  announce(context, before, status, now);
+  announce(context, pass, before, status, now);
   context.pace.wrote(pass.key, change);
   return dueInMs();
 }
@@ -82,11 +91,12 @@ function childrenOf(
 
 function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | undefined, now: Date): ReleaseStatus {
   const { release, histories } = pass;
-  const { progress, failure } = findings;
+  const { progress, failure, refused, waiting } = findings;
   const { version, chart, inputs, operation, hooks } = progress;
   const stored = release.status ?? {};
-  const resources = withFindings(children?.resources ?? resourcesAsStored(progress, stored), findings);
-  const { health, message } = healthOfAll(progress, resources, failure);
+  const rows = withFindings(children?.resources ?? resourcesAsStored(progress, stored), findings);
+  const resources = rows.map((row) => asRefused(row, refused));
+  const { health, message } = healthOfAll(progress, resources, { failure, waiting });
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
     generation: release.metadata.generation,
@@ -160,17 +170,23 @@ function resourcesAsStored({ inventory }: Progress, { resources = [] }: ReleaseS
 /** What is in force and yet refused, or waits for a hook that failed, is broken whatever its objects say. */
 const BROKEN: readonly Reason[] = ['HookFailed', 'ApplyFailed'];
 
-/** What fails before anything is in force is Red; afterwards the colour is that of the version in force. */
+function asRefused(row: ResourceStatus, refused: Findings['refused']): ResourceStatus {
+  const why = refused?.get(keyOf(row));
+  return why === undefined ? row : { ...row, health: 'Red', message: why };
+}
+
+/** What fails before anything is in force is Red; afterwards the colour is that of the objects, and of the hook that is awaited. */
 function healthOfAll(
   progress: Progress,
   resources: ResourceStatus[],
-  failure: Failure | undefined,
+  { failure, waiting }: Pick<Findings, 'failure' | 'waiting'>,
 ): { health: Health; message?: string } {
   if (failure && (progress.version === undefined || BROKEN.includes(failure.reason))) {
     return { health: failure.stalled ? 'Red' : 'Yellow', message: failure.message };
   }
   const health = releaseHealthOf(resources);
-  return health.health === 'Green' && progress.operation?.phase !== 'Done' ? { health: 'Yellow' } : health;
+  if (health.health === 'Red' || progress.operation?.phase === 'Done') return health;
+  return waiting ?? (health.health === 'Green' ? { health: 'Yellow' } : health);
 }
 
 function waitingFor({ operation, hooks }: Progress): string {
@@ -217,10 +233,15 @@ function isStillYellow(status: ReleaseStatus, stored: ReleaseStatus | undefined)
 }
 
 /** Tells of a changed verdict by an event, and of it and what begins by lines of the log. */
-function announce(context: Context, release: Release, status: ReleaseStatus, now: Date): void {
-  const { name, namespace } = release.metadata;
-  for (const { level, message, facts } of linesOf(release.status, status, now)) {
-    context.log(level, message, { release: keyOfRelease(namespace, name), ...facts });
+function announce(
+  context: Context,
+  { key, histories }: Pass,
+  release: Release,
+  status: ReleaseStatus,
+  now: Date,
+): void {
+  for (const { level, message, facts } of linesOf(release.status, status, histories.map(summaryOf), now)) {
+    context.log(level, message, { release: key, ...facts });
   }
   const ready = newVerdict(release.status, status);
   if (!ready) return;

@@ -58,7 +58,8 @@ export async function writeStatus(
   return stored;
 }
 
-function summaryOf({ spec }: ReleaseHistory): HistorySummary {
+/** A version as a status lists it. */
+export function summaryOf({ spec }: ReleaseHistory): HistorySummary {
   const { version, resolved, recordedAt, description } = spec;
   const appVersion = resolved.appVersion === undefined ? {} : { appVersion: resolved.appVersion };
   return { version, chart: `${resolved.name}-${resolved.version}`, ...appVersion, time: recordedAt, description };

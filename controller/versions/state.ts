@@ -1,6 +1,7 @@
 import { VERSION_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import type { KubeMetadata } from '../../resources/index.ts';
 import { contentDigest, contentOf, isContentOf } from '../history/content.ts';
+import { targetVersionOf } from '../status/progress.ts';
 
 /** What one pass decides from; everything in it was read, nothing is derived. */
 export interface Observation {
@@ -35,7 +36,7 @@ export function isDecidedBySpec(state: State): boolean {
 export function stateOf(observation: Observation): State {
   const { release } = observation;
   if (release.metadata.deletionTimestamp !== undefined) return { name: 'deleted' };
-  const current = release.status?.version;
+  const current = targetVersionOf(release.status);
   if (release.spec.suspend) return { name: 'suspended', version: current };
   const asked = askedVersion(release);
   if (current === undefined) return firstState(observation, asked);
@@ -62,7 +63,7 @@ function firstState(observation: Observation, asked: number | undefined): State 
 function stateWithoutChoice(observation: Observation, current: number): State {
   const record = historyOf(observation, current);
   const sameContent = record !== undefined && isContentOf(digestOfSpec(observation), record);
-  const moved = movedInput(observation);
+  const moved = movedInput(observation, record);
   if (sameContent && !moved) return { name: 'held', version: current };
   const interrupted = interruptedVersion(observation);
   if (interrupted !== undefined) return { name: 'chosen', version: interrupted, by: 'interruption' };
@@ -101,17 +102,19 @@ function interruptedVersion(observation: Observation): number | undefined {
   return sameInputs && sameChart && digestOfSpec(observation) === digests.content ? version : undefined;
 }
 
-/** What moved outside the spec since the version in force was taken up. */
-function movedInput({ release, inputs, chartDigest }: Observation): 'inputs' | 'chart' | undefined {
-  const { status } = release;
-  if (chartDigest !== undefined && status?.chart && chartDigest !== status.chart.digest) return 'chart';
+/** What moved outside the spec since the version was taken up that `record` is of. */
+function movedInput(
+  { release: { status }, inputs, chartDigest }: Observation,
+  record: ReleaseHistory | undefined,
+): 'inputs' | 'chart' | undefined {
+  if (chartDigest !== undefined && record && chartDigest !== record.spec.resolved.digest) return 'chart';
   if (inputs !== undefined && status?.inputs !== undefined && inputs !== status.inputs) return 'inputs';
   return undefined;
 }
 
 /** One more than the highest version ever seen, so that no number is used for two things. */
 function nextVersion({ release, histories }: Observation): number {
-  const seen = [...histories.map((history) => history.spec.version), release.status?.version ?? 0];
+  const seen = [...histories.map((history) => history.spec.version), targetVersionOf(release.status) ?? 0];
   for (const row of release.status?.history ?? []) seen.push(row.version);
   return Math.max(0, ...seen) + 1;
 }

@@ -1,4 +1,4 @@
-import type { ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
+import type { ReleaseContent, ReleaseHistory, ReleaseStatus } from '../../crds/index.ts';
 import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
 import { contentDigest, contentOf, pinnedContent, type ResolvedChart } from '../history/content.ts';
 import type { Context, Pass } from '../pass/context.ts';
@@ -13,8 +13,8 @@ import { ageingEvent, memoryFor } from './randoms.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { renderRelease } from './render.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
-import { openScope, planIn } from '../plan/scope.ts';
-import { progressOf } from '../status/progress.ts';
+import { checkRefusals, openScope, planIn } from '../plan/scope.ts';
+import { heldVersionOf, progressOf, targetVersionOf } from '../status/progress.ts';
 import type { Observation, State } from './state.ts';
 import type { Target } from './target.ts';
 import { knownSignature, withSignature } from './verification.ts';
@@ -24,19 +24,25 @@ import { inputsDigest, mergedValues, type ValuesText } from './values.ts';
 export type Seen = Observation & { texts: ValuesText[] };
 
 /**
- * The target of a Release that stays at the version in force; undefined where none is. What counts as seen of valuesFrom stays,
- * and is `inputs` where nothing does yet. Throws ReleaseError, KubeError.
+ * The target of a Release that goes on with the version that it is at or on its way to; undefined where none is. What counts as seen
+ * of valuesFrom stays, and is `inputs` where nothing does yet. Throws ReleaseError, KubeError.
  */
 export async function targetInForce(context: Context, pass: Pass, inputs?: string): Promise<Target | undefined> {
   const { status } = pass.release;
-  const history = historyOf(pass, status?.version);
+  const history = historyOf(pass, targetVersionOf(status));
   if (!history) return undefined;
   const type = status?.operation?.type;
   const operation = type === undefined || type === 'delete' ? 'install' : type;
   return targetOf(context, pass, history, operation, status?.inputs ?? inputs);
 }
 
-/** The target of a Release that stays at the version in force and may: its chart has the signature that is asked for. */
+/** The target of a Release that goes back, on nobody's wish, to a version that it still holds; undefined where it is not recorded. */
+export async function targetStillHeld(context: Context, pass: Pass, version: number): Promise<Target | undefined> {
+  const history = historyOf(pass, version);
+  return history && targetOf(context, pass, history, 'rollback', undefined);
+}
+
+/** The target of a Release that stays at its version and may: its chart has the signature that is asked for. */
 export async function targetHeld(context: Context, pass: Pass, inputs?: string): Promise<Target | undefined> {
   const target = await targetInForce(context, pass, inputs);
   return target && withSignature(context, pass, target);
@@ -89,8 +95,7 @@ export async function takeUpRecorded(
 ): Promise<Target> {
   const history = historyOf(pass, version);
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
-  const before = pass.release.status?.version;
-  const operation = by === 'user' ? 'rollback' : before === undefined ? 'install' : 'upgrade';
+  const operation = operationTo(version, by, pass.release.status);
   // A version without sources has seen nothing, which is known without looking.
   const inputs = seen.inputs ?? (history.spec.valuesFrom ? undefined : inputsDigest([]));
   const intact = await intactTarget(context, pass, history, { operation, by, inputs });
@@ -98,6 +103,14 @@ export async function takeUpRecorded(
   await validated(context, pass, target.record);
   if (by === 'user') await restoreContent(context, pass, target);
   return target;
+}
+
+/** Going back runs other hooks than going forward: to a version that was begun and never came to be in force is still forward. */
+function operationTo(version: number, by: 'user' | 'interruption', status: ReleaseStatus = {}): Target['operation'] {
+  const isLost = targetVersionOf(status) === undefined;
+  const wasInForce = status.history?.some((row) => row.version === version) ?? false;
+  if (by === 'user' && (wasInForce || isLost)) return 'rollback';
+  return status.version === undefined ? 'install' : 'upgrade';
 }
 
 /** A version whose recording was cut short has lost nothing but itself: it is forgotten and recorded again. */
@@ -139,14 +152,12 @@ async function validated(context: Context, pass: Pass, record: VersionRecord): P
   const desired = await desiredState(context, pass, record);
   const { inventory } = progressOf(pass.release.status);
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
-  // Hooks that only `helm test` would run are never applied.
-  const hooks = desired.hooks.filter((_, index) => record.hooks[index]?.events.some((event) => event !== 'test'));
-  const unchecked = [...desired.definitions, ...desired.objects, ...desired.pending, ...hooks]
+  const unchecked = [...desired.definitions, ...desired.objects, ...desired.pending, ...desired.hooks]
     .map(({ resource }) => resource)
     .filter(({ group, kind }) => !known.has(`${group}/${kind}`));
   await checkPermissions(pass, unchecked);
   const scope = await openScope(context, pass, desired, inventory);
-  planIn(scope, context, pass, desired, inventory);
+  checkRefusals(planIn(scope, context, pass, desired, inventory));
   return desired;
 }
 
@@ -203,9 +214,9 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
   return history;
 }
 
-/** The record that the next version goes on from: that of the version in force or, where it is lost, of the newest that is not. */
+/** The record that the next version goes on from: that of the version that is held or, where it is lost, of the newest that is not. */
 async function precedingRecord(context: Context, pass: Pass): Promise<VersionRecord | undefined> {
-  for (const history of [historyOf(pass, pass.release.status?.version), ...pass.histories.toReversed()]) {
+  for (const history of [historyOf(pass, heldVersionOf(pass.release.status)), ...pass.histories.toReversed()]) {
     const record = history && (await readable(context, pass, history));
     if (record) return record;
   }

@@ -215,6 +215,7 @@ describe('a Release', () => {
         suspend: false,
         interval: '10m',
         timeout: '5m',
+        hooks: 'Run',
         historyLimit: 10,
       });
       const transition = { observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' };

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => coxswain?.stop());
 
-test('hooks run in order of event, weight and name, before-hook-creation by default, and leave nothing when deleted', async () => {
+test('hooks run in order of event, weight and name, before-hook-creation by default, and stay as with Helm', async () => {
   const { kubectl } = coxswain;
   const namespace = await createTenant(kubectl);
   const hooks = [
@@ -54,9 +54,11 @@ test('hooks run in order of event, weight and name, before-hook-creation by defa
 
   await kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=60s');
   await eventually(
-    () => kubectl('get', 'jobs,pods,deploy,cm,svc', '--namespace', namespace, '--output=name'),
+    () => kubectl('get', 'deploy,cm,svc', '--namespace', namespace, '--output=name'),
     (left) => left.trim() === 'configmap/kube-root-ca.crt',
   );
+  const left = await createdJobs(namespace);
+  expect(left.map(({ metadata }) => metadata.name).toSorted()).toEqual(['a-third', 'b-second', 'farewell', 'z-first']);
 });
 
 test('waiting for a hook holds no worker', async () => {

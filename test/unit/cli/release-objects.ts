@@ -12,6 +12,7 @@ export function releaseWith(status: ReleaseStatus, generation = 1): Release {
       chart: { registry: 'oci://registry.example/charts', name: 'web' },
       serviceAccountName: 'default',
       suspend: false,
+      hooks: 'Run',
       interval: '5m',
       timeout: '5m',
       historyLimit: 10,

@@ -33,6 +33,7 @@ export function release(
       ...content('a'),
       serviceAccountName: 'default',
       suspend: false,
+      hooks: 'Run',
       interval: '10m',
       timeout: '5m',
       historyLimit: 10,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { desiredOf, inHookOrder, keyOf, nextHookStep, refOf } from '../../../resources/index.ts';
-import type { Hook, HookResult, HookStep, KubeObject } from '../../../resources/index.ts';
+import { desiredOf, inHookOrder, keyOf, nextHookAction, refOf, withGeneratedName } from '../../../resources/index.ts';
+import type { Hook, HookResult, HookAction, KubeObject } from '../../../resources/index.ts';
 import { object, OWNER } from './objects.ts';
 
 const RUN = '2.pre-upgrade';
 
 function hook(title: string, weight = 0, deletePolicies: string[] = []): Hook {
-  return { object: desiredOf(object(title), OWNER, { namespaced: true }), weight, deletePolicies };
+  const made = desiredOf(object(title), OWNER, { namespaced: true });
+  return { object: made, name: made.metadata.name, weight, deletePolicies };
 }
 
 /** A cluster that does what a hook step says, Jobs staying as they are until `finish` is called. */
@@ -39,9 +40,9 @@ class Cluster {
     this.put({ ...live, status });
   }
 
-  step(run = RUN): HookStep {
+  step(run = RUN): HookAction {
     const live = (ref: Parameters<typeof keyOf>[0]): KubeObject | undefined => this.#objects.get(keyOf(ref));
-    return nextHookStep({ hooks: this.#hooks, run, results: this.results, live, pods: [], owner: OWNER });
+    return nextHookAction({ hooks: this.#hooks, run, results: this.results, live, pods: [], owner: OWNER });
   }
 
   /** Takes steps until one asks for patience or ends the run; returns what was done. */
@@ -55,7 +56,7 @@ class Cluster {
     throw new Error(`no end: ${log.join(', ')}`);
   }
 
-  #take(step: HookStep): string {
+  #take(step: HookAction): string {
     switch (step.type) {
       case 'record': {
         const before = JSON.stringify(this.results);
@@ -69,6 +70,9 @@ class Cluster {
       case 'delete':
         this.#objects.delete(keyOf(step.ref));
         return `delete ${step.ref.name}`;
+      case 'expire':
+        this.#objects.delete(keyOf(step.ref));
+        return `expire ${step.ref.name}`;
       case 'wait':
         return `wait ${step.ref.name}`;
       case 'failed':
@@ -83,7 +87,7 @@ test('inHookOrder sorts by weight, then by name', () => {
   expect(inHookOrder(hooks).map((item) => item.object.metadata.name)).toEqual(['c', 'd', 'a', 'b']);
 });
 
-describe('nextHookStep', () => {
+describe('nextHookAction', () => {
   test('nothing to run is done', () => {
     expect(new Cluster([]).step()).toEqual({ type: 'done' });
   });
@@ -161,7 +165,7 @@ describe('nextHookStep', () => {
     cluster.finish('Job/c', 'Failed');
     expect(cluster.go()).toEqual(['record c Failed', 'delete c', 'delete a', 'failed']);
     expect(cluster.go()).toEqual(['failed']);
-    expect(cluster.step()).toEqual({ type: 'failed', message: 'hook Job/c: Because: of it' });
+    expect(cluster.step()).toEqual({ type: 'failed', message: 'hook Job/c: Because: of it', isRemoved: false });
   });
 
   test('after a restart, a hook that is there from this run is not created again', () => {
@@ -189,5 +193,61 @@ describe('nextHookStep', () => {
     cluster.results = [{ run: 'other', kind: 'ConfigMap', name: 'a', phase: 'Failed' }];
     expect(cluster.go()).toEqual(['create a', 'record a Succeeded', 'done']);
     expect(cluster.results).toHaveLength(2);
+  });
+
+  test('hooks of one name each have their turn', () => {
+    const cluster = new Cluster([hook('Job/a', 0), hook('Job/a', 1)]);
+    expect(cluster.go()).toEqual(['create a', 'record a Running', 'wait a']);
+    cluster.finish('Job/a', 'Complete');
+    expect(cluster.go()).toEqual(['record a Succeeded', 'delete a', 'create a', 'record a Running', 'wait a']);
+    cluster.finish('Job/a', 'Complete');
+    expect(cluster.go()).toEqual(['record a Succeeded', 'done']);
+  });
+
+  test('a Job gets its time to live once its end is recorded', () => {
+    const mortal = object('Job/a', { spec: { ttlSecondsAfterFinished: 0 } });
+    const made = desiredOf(mortal, OWNER, { namespaced: true });
+    const cluster = new Cluster([{ object: made, name: 'a', weight: 0, deletePolicies: [] }]);
+    const creation = cluster.step();
+    expect(creation.type === 'create' && creation.object['spec']).toEqual({});
+    expect(cluster.go()).toEqual(['create a', 'record a Running', 'wait a']);
+    cluster.finish('Job/a', 'Complete');
+    expect(cluster.go()).toEqual(['record a Succeeded', 'expire a', 'done']);
+  });
+
+  test('a generated name is one for each attempt, and found again after a restart', () => {
+    const { metadata, ...rest } = object('Job/a');
+    const nameless = { ...rest, metadata: { ...metadata, name: '', generateName: 'a-' } } as KubeObject;
+    const made = desiredOf(nameless, OWNER, { namespaced: true });
+    const nameIn = (attempt: string): string => withGeneratedName(made, attempt).metadata.name;
+    expect(nameIn('1.pre-install')).toMatch(/^a-[0-9a-f]{5}$/);
+    expect(nameIn('1.pre-install')).toBe(nameIn('1.pre-install'));
+    expect(nameIn('1.pre-install')).not.toBe(nameIn('2.pre-upgrade'));
+  });
+
+  test('tells when somebody deleted what failed, other than by its own policy', () => {
+    const isRemoved = (policies: string[], title: 'Job/a' | 'Pod/a'): boolean | undefined => {
+      const cluster = new Cluster([hook(title, 0, policies)]);
+      cluster.go();
+      cluster.finish(title, 'Failed');
+      cluster.go();
+      cluster.remove(hook(title).object);
+      const step = cluster.step();
+      return step.type === 'failed' ? step.isRemoved : undefined;
+    };
+    expect(isRemoved([], 'Job/a')).toBe(true);
+    expect(isRemoved(['hook-failed'], 'Job/a')).toBe(false);
+    expect(isRemoved([], 'Pod/a')).toBe(false);
+  });
+
+  test('what waits tells the cause, and what holds a deletion', () => {
+    const cluster = new Cluster([hook('Job/a')]);
+    cluster.go();
+    expect(cluster.step()).toMatchObject({ health: { health: 'Yellow', message: expect.stringContaining('Job/a: ') } });
+    const { object: old } = hook('Job/a');
+    const deletionTimestamp = '2026-01-01T00:00:00Z';
+    const held = { ...old, metadata: { ...old.metadata, deletionTimestamp, finalizers: ['example.com/slow'] } };
+    const message = 'Job/a: is being deleted, held by the finalizers example.com/slow';
+    expect(new Cluster([hook('Job/a')], held).step()).toMatchObject({ type: 'wait', health: { message } });
   });
 });

@@ -28,7 +28,7 @@ const DONE: Partial<ReleaseStatus> = {
 const DOING: Partial<ReleaseStatus> = { operation: { type: 'upgrade', version: 1, phase: 'After', startedAt: AT } };
 
 function told(before: ReleaseStatus | undefined, after: ReleaseStatus): unknown[][] {
-  return linesOf(before, after, NOW).map(({ level, message, facts }) => [level, message, facts]);
+  return linesOf(before, after, after.history ?? [], NOW).map(({ level, message, facts }) => [level, message, facts]);
 }
 
 describe('linesOf', () => {

@@ -1,0 +1,43 @@
+import type { Context, Pass } from '../pass/context.ts';
+import type { Desired } from '../plan/desired.ts';
+import { finishedAmong } from '../plan/finished.ts';
+import type { Scope } from '../plan/scope.ts';
+import type { Progress } from '../status/progress.ts';
+import { wasApplied } from './operation.ts';
+
+/** What tells of the work of a version: its objects, what is live of them, and how far the operation is. */
+export interface Work {
+  desired: Desired;
+  scope: Scope;
+  progress: Progress;
+}
+
+/** The work that is done for an operation that applies its objects; what went before that began counts for nothing. */
+export function finishedWork(context: Context, pass: Pass, work: Work): Progress['finished'] {
+  if (work.progress.operation?.phase !== 'Before') return finishedSince(context, pass, work, wasApplied(work.progress));
+  context.children.endings.forget(pass.key);
+  const progress: Progress = { ...work.progress, finished: new Map() };
+  return finishedSince(context, pass, { ...work, progress }, false);
+}
+
+/** The work that is done for the version that the cluster is held to while another one cannot come. */
+export function finishedBefore(context: Context, pass: Pass, work: Work): Progress['finished'] {
+  return finishedSince(context, pass, work, true);
+}
+
+function finishedSince(
+  { children }: Context,
+  { key }: Pass,
+  { desired, scope, progress }: Work,
+  isApplied: boolean,
+): Progress['finished'] {
+  return finishedAmong(
+    desired.objects.map(({ object }) => object),
+    {
+      live: scope.live,
+      ending: (ref) => children.endings.of(key, ref),
+      recorded: progress.finished,
+      wasApplied: isApplied,
+    },
+  );
+}

@@ -1,0 +1,99 @@
+import type { Release, ReleaseStatus } from '../../crds/index.ts';
+import { present } from '../pass/present.ts';
+import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';
+import type { DeployTarget } from './target.ts';
+
+/** The change of a Release that is under way, or was done last. */
+export type CurrentOperation = NonNullable<ReleaseStatus['operation']>;
+
+const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
+
+/** The stored progress where it is that of the target, else the beginning of the operation that leads there. */
+export function begin({ status }: Release, target: DeployTarget, now: string): Progress {
+  const stored = progressOf(status);
+  const { version, operation: type, inputs, chart } = target;
+  const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
+  if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, inputs: stored.inputs ?? inputs };
+  const operation = present({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });
+  return { ...stored, ...inForce, inputs: inputs ?? stored.inputs, operation, hooks: [] };
+}
+
+function isOfTarget(operation: CurrentOperation | undefined, { version, operation: type }: DeployTarget): boolean {
+  if (operation === undefined) return false;
+  if (type === 'delete' || operation.type === 'delete') return operation.type === type;
+  return operation.version === version;
+}
+
+/** The progress moved on to a phase, never back; what failed in the one before is over. */
+export function inPhase(progress: Progress, phase: CurrentOperation['phase']): Progress {
+  if (!progress.operation) return progress;
+  const { failure: _, ...operation } = progress.operation;
+  if (PHASES.indexOf(operation.phase) >= PHASES.indexOf(phase)) return progress;
+  return { ...progress, operation: { ...operation, phase } };
+}
+
+/** Whether the operation has applied everything: what is to be done since then is drift. */
+export function wasApplied({ operation }: Progress): boolean {
+  return operation?.phase === 'After' || operation?.phase === 'Done';
+}
+
+/** The operation with a failure of its hooks noted, once for each attempt; `now` is RFC 3339. */
+export function withFailure(operation: CurrentOperation, generation: number, now: string): CurrentOperation {
+  if (hasFailed(operation)) return operation;
+  // A deletion starts by the API server's clock.
+  const at = timeOf(Math.max(Date.parse(now), Date.parse(operation.startedAt)));
+  return { ...operation, failure: { at, generation, times: (operation.failure?.times ?? 0) + 1 } };
+}
+
+function hasFailed({ failure, startedAt }: CurrentOperation): boolean {
+  return failure !== undefined && Date.parse(failure.at) >= Date.parse(startedAt);
+}
+
+/** What a failed operation looks at before its hooks run again. */
+export interface Retry {
+  /** `metadata.generation` of the Release. */
+  generation: number;
+  /** Whether somebody deleted what failed. */
+  isRemoved: boolean;
+  /** RFC 3339. */
+  now: string;
+}
+
+const DELETED_AGAIN_MS = { first: 1_000, most: 600_000 };
+const DELETE_RETRY_MS = { first: 30_000, most: 3_600_000 };
+
+/**
+ * Whether failed hooks run again: at once when the Release was edited since, soon when somebody deleted what failed, and those of a
+ * deletion, which nobody can ask for twice, by a growing delay. Nothing else repeats a hook unasked.
+ */
+export function isRetryDue(operation: CurrentOperation, { generation, isRemoved, now }: Retry): boolean {
+  const { failure } = operation;
+  if (!failure) return false;
+  if (failure.generation !== generation) return true;
+  const dueInMs = retryInMs(operation, isRemoved, now);
+  return dueInMs !== undefined && dueInMs <= 0;
+}
+
+/** Milliseconds until failed hooks run again by themselves; undefined where they do not. */
+export function retryInMs({ type, failure }: CurrentOperation, isRemoved: boolean, now: string): number | undefined {
+  if (!failure || (type !== 'delete' && !isRemoved)) return undefined;
+  const { first, most } = isRemoved ? DELETED_AGAIN_MS : DELETE_RETRY_MS;
+  const delayMs = Math.min(most, first * 2 ** Math.min(failure.times - 1, 30));
+  return Date.parse(failure.at) + delayMs - Date.parse(now);
+}
+
+/** Another attempt after the hooks of `run` failed: they run again from the first, and by a name of their own. */
+export function nextAttempt(progress: Progress, run: string, now: string): Progress {
+  const { operation, hooks } = progress;
+  if (!operation) return progress;
+  const failedAt = Date.parse(operation.failure?.at ?? operation.startedAt);
+  return {
+    ...progress,
+    operation: { ...operation, startedAt: timeOf(Math.max(Date.parse(now), failedAt + 1)) },
+    hooks: hooks.filter((result) => result.run !== run && !result.run.startsWith(`${run}.`)),
+  };
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,29 @@
+import type { Failure } from '../pass/failures.ts';
+import type { Context, Pass } from '../pass/context.ts';
+import type { Scope } from '../plan/scope.ts';
+import type { Contest, Health } from '../../resources/index.ts';
+import type { Progress } from '../status/progress.ts';
+import type { DeployTarget } from './target.ts';
+
+/** What a stage of a deploy works with. */
+export interface Step {
+  context: Context;
+  pass: Pass;
+  target: DeployTarget;
+  scope: Scope;
+  progress: Progress;
+}
+
+/** How far a stage came. */
+export interface Stage {
+  progress: Progress;
+  /** Whether the next stage may begin. */
+  isOver: boolean;
+  failure?: Failure | undefined;
+  /** What it waits for, and how that fares. */
+  waiting?: Health | undefined;
+  /** What somebody else undoes each time it is put back. */
+  contests?: Contest[] | undefined;
+  /** Milliseconds until there is something to do again that no event announces. */
+  retryInMs?: number | undefined;
+}

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Release } from '../../../crds/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { eventually } from '../../support/eventually.ts';
+import { chartOf, configMap } from '../../support/hook-charts.ts';
+import {
+  conditionOf,
+  configMapData,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+} from '../../support/installation.ts';
+import { createTenant } from '../../support/tenant.ts';
+
+let coxswain: Installation;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+});
+
+afterAll(async () => coxswain?.stop());
+
+// The image of a Job may not change; in install order an Ingress stands behind it, and what goes is deleted after both.
+const JOB = `apiVersion: batch/v1
+kind: Job
+metadata: {name: fixed}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: "example.com/job:{{ .Values.tag }}"}]
+`;
+const INGRESS = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: behind}
+spec:
+  defaultBackend: {service: {name: {{ .Values.backend }}, port: {number: 80}}}
+`;
+const OLD = `{{ if eq .Values.tag "1" }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: old}
+{{ end }}
+`;
+const VALUES = 'tag: "1"\nbackend: one\nvalue: one\n';
+
+test('what stands behind a refused object is applied and repaired, and the version before stays in force', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const chart = await pushParts(coxswain, chartOf('refused', [JOB, INGRESS, configMap('app', 'value'), OLD], VALUES));
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const web = viewRelease(kubectl, namespace, 'web');
+  await web.ready();
+  await web.patch({ values: { tag: '2', backend: 'two', value: 'two' } });
+  const { message } = await web.failed('ApplyFailed');
+  expect(message).toContain('field is immutable');
+  expect(await backendIn(namespace)).toBe('two');
+  expect(await configMapData(kubectl, namespace, 'app')).toEqual({ value: 'two' });
+  expect(await configMapData(kubectl, namespace, 'old')).toEqual(undefined);
+});
+
+async function backendIn(namespace: string): Promise<string> {
+  const path = '--output=jsonpath={.spec.defaultBackend.service.name}';
+  return coxswain.kubectl('get', 'ingress', 'behind', '--namespace', namespace, '--ignore-not-found', path);
+}
+
+test('a refused upgrade shows its object Red, deletes nothing, and is done once nothing is in its way', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const chart = await pushParts(coxswain, chartOf('refused-later', [JOB, INGRESS, OLD], VALUES));
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const web = viewRelease(kubectl, namespace, 'web');
+  await web.ready();
+  await web.patch({ values: { tag: '2', backend: 'two' } });
+  await web.failed('ApplyFailed');
+  const { status } = await web.get();
+  expect(status).toMatchObject({ version: 1, health: 'Red', operation: { version: 2, phase: 'Applying' } });
+  expect(status?.history?.map(({ version }) => version)).toEqual([1]);
+  expect(rowOf(await web.get(), 'fixed')).toMatchObject({
+    health: 'Red',
+    message: expect.stringContaining('field is immutable'),
+  });
+  expect(await kubectl('get', 'configmap', 'old', '--namespace', namespace, '--output=name')).not.toBe('');
+
+  await kubectl('delete', 'ingress', 'behind', '--namespace', namespace);
+  await eventually(
+    () => backendIn(namespace),
+    (backend) => backend === 'two',
+  );
+  await kubectl('delete', 'job', 'fixed', '--namespace', namespace);
+  const release = await web.ready();
+  expect(release.status).toMatchObject({ version: 2, health: 'Green' });
+  expect(rowOf(release, 'old')).toBeUndefined();
+});
+
+test('an install that is refused in part is Red, and mended by the next edit', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const wrong = configMap('app', 'value').replace('\ndata:', '\nimmutable: {{ .Values.wrong }}\ndata:');
+  const chart = await pushParts(coxswain, chartOf('refused-first', [wrong, INGRESS], `${VALUES}wrong: "maybe"\n`));
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const web = viewRelease(kubectl, namespace, 'web');
+  await web.failed('ApplyFailed');
+  const { status } = await web.get();
+  expect(status).toMatchObject({ health: 'Red', operation: { type: 'install' } });
+  expect(status?.version).toBeUndefined();
+  expect(await backendIn(namespace)).toBe('one');
+  await web.patch({ values: { wrong: false } });
+  const release = await web.ready();
+  expect(conditionOf(release, 'Ready')?.reason).toBe('InstallSucceeded');
+  expect(release.status?.version).toBe(2);
+});
+
+function rowOf({ status }: Release, name: string): Partial<KubeObject> | undefined {
+  return status?.resources?.find((row) => row.name === name);
+}

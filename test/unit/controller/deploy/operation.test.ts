@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  begin,
+  inPhase,
+  isRetryDue,
+  nextAttempt,
+  retryInMs,
+  withFailure,
+  type CurrentOperation,
+} from '../../../../controller/deploy/operation.ts';
+import type { DeployTarget } from '../../../../controller/deploy/target.ts';
+import { heldVersionOf, progressOf, targetVersionOf } from '../../../../controller/status/progress.ts';
+import type { ReleaseStatus } from '../../../../crds/index.ts';
+import { release } from '../releases.ts';
+
+const NOW = '2026-01-01T00:01:00.000Z';
+const START = '2026-01-01T00:00:00.000Z';
+
+function target(version: number, operation: DeployTarget['operation'] = 'upgrade'): DeployTarget {
+  const desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
+  const chart = { name: 'web', version: `1.0.${version}`, digest: `chart-${version}` };
+  return { version, operation, desired, inputs: 'inputs', chart };
+}
+
+function upgrade(phase: CurrentOperation['phase'], more: Partial<CurrentOperation> = {}): CurrentOperation {
+  return { type: 'upgrade', version: 2, from: 1, phase, startedAt: START, ...more };
+}
+
+describe('which version is held, and which is the target', () => {
+  const rows: [string, ReleaseStatus | undefined, number | undefined, number | undefined][] = [
+    ['none at first', undefined, undefined, undefined],
+    ['the one in force where nothing is under way', { version: 3 }, 3, 3],
+    ['the one before while the first hooks run', { version: 1, operation: upgrade('Before') }, 1, 2],
+    ['the new one from then on', { version: 1, operation: upgrade('Applying') }, 2, 2],
+    [
+      'one that was applied in part before the next was begun',
+      { version: 1, operation: upgrade('Before', { version: 3, from: 2 }) },
+      2,
+      3,
+    ],
+    [
+      'none during a first install',
+      { operation: { type: 'install', version: 1, phase: 'Before', startedAt: START } },
+      undefined,
+      1,
+    ],
+  ];
+  test.each(rows)('%s', (_, status, held, wanted) => {
+    expect([heldVersionOf(status), targetVersionOf(status)]).toEqual([held, wanted]);
+  });
+});
+
+describe('begin', () => {
+  test('begins an operation from the version that is held, which stays in force', () => {
+    const status = { version: 1, operation: upgrade('Done', { version: 1 }), hooks: [] };
+    expect(begin(release({}, status), target(2), NOW)).toMatchObject({
+      version: 1,
+      chart: undefined,
+      operation: { type: 'upgrade', version: 2, from: 1, phase: 'Before', startedAt: NOW },
+    });
+  });
+
+  test('goes on with the operation that leads there', () => {
+    const operation = upgrade('Applying');
+    expect(begin(release({}, { version: 1, operation }), target(2), NOW).operation).toEqual(operation);
+  });
+
+  test('begins anew where the target was left and is gone to again', () => {
+    const back = { ...upgrade('Done'), type: 'rollback', version: 1 } as const;
+    const { operation } = begin(release({}, { version: 1, operation: back }), target(2), NOW);
+    expect(operation).toMatchObject({ type: 'upgrade', version: 2, from: 1, phase: 'Before' });
+  });
+
+  test('a deletion ends whatever is under way', () => {
+    const { operation } = begin(release({}, { version: 1, operation: upgrade('Applying') }), target(2, 'delete'), NOW);
+    expect(operation).toMatchObject({ type: 'delete', version: 2, phase: 'Before', startedAt: NOW });
+    const status = { version: 1, operation: upgrade('After', { type: 'delete' }) };
+    expect(begin(release({}, status), target(1, 'delete'), NOW).operation).toEqual(status.operation);
+  });
+});
+
+test('inPhase moves on, never back, and leaves failures behind', () => {
+  const failure = { at: NOW, generation: 1, times: 2 };
+  const before = { ...progressOf(undefined), operation: upgrade('Before', { failure }) };
+  expect(inPhase(before, 'Before')).toBe(before);
+  expect(inPhase(before, 'Applying').operation).toEqual(upgrade('Applying'));
+  const applied = { ...before, operation: upgrade('After') };
+  expect(inPhase(applied, 'Applying')).toBe(applied);
+});
+
+describe('a failed hook', () => {
+  const failed = withFailure(upgrade('Before'), 7, NOW);
+
+  test('is noted once for each attempt', () => {
+    expect(failed.failure).toEqual({ at: NOW, generation: 7, times: 1 });
+    expect(withFailure(failed, 8, '2026-01-01T00:02:00.000Z')).toBe(failed);
+    const progress = { ...progressOf(undefined), operation: failed };
+    const { operation } = nextAttempt(progress, 'run', NOW);
+    expect(operation && withFailure(operation, 8, NOW).failure?.times).toBe(2);
+  });
+
+  test('is noted once where the clock of the API server is ahead', () => {
+    const ahead = withFailure(upgrade('Before', { type: 'delete', startedAt: '2026-01-01T00:05:00Z' }), 1, NOW);
+    expect(withFailure(ahead, 1, NOW)).toBe(ahead);
+  });
+
+  const later = '2026-01-01T02:00:00.000Z';
+  const rows: [string, CurrentOperation, { generation: number; isRemoved: boolean; now: string }, boolean][] = [
+    ['not by time alone', failed, { generation: 7, isRemoved: false, now: later }, false],
+    ['at once after an edit', failed, { generation: 8, isRemoved: false, now: NOW }, true],
+    ['where what failed was deleted', failed, { generation: 7, isRemoved: true, now: later }, true],
+    ['then not before a moment has passed', failed, { generation: 7, isRemoved: true, now: NOW }, false],
+    [
+      'by time where it is a deletion',
+      { ...failed, type: 'delete' },
+      { generation: 7, isRemoved: false, now: later },
+      true,
+    ],
+    ['not sooner', { ...failed, type: 'delete' }, { generation: 7, isRemoved: false, now: NOW }, false],
+  ];
+  test.each(rows)('runs again %s', (_, operation, retry, expected) => {
+    expect(isRetryDue(operation, retry)).toBe(expected);
+  });
+
+  test('of a deletion waits longer each time, an hour at most', () => {
+    const waits = [1, 2, 3, 20].map((times) => {
+      const operation = upgrade('Before', { type: 'delete', failure: { at: NOW, generation: 1, times } });
+      return retryInMs(operation, false, NOW);
+    });
+    expect(waits).toEqual([30_000, 60_000, 120_000, 3_600_000]);
+  });
+
+  test('runs again under another name, without its results', () => {
+    const result = (run: string) => ({ run, kind: 'Job', name: 'migrate', phase: 'Failed' }) as const;
+    const hooks = [result('2.pre-upgrade.1'), result('2.pre-upgrade.1.2'), result('2.pre-upgrade.10')];
+    const again = nextAttempt({ ...progressOf(undefined), operation: failed, hooks }, '2.pre-upgrade.1', NOW);
+    expect(again.hooks).toEqual([result('2.pre-upgrade.10')]);
+    expect(again.operation?.startedAt).toBe('2026-01-01T00:01:00.001Z');
+  });
+});
