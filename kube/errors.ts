@@ -6,6 +6,7 @@ export type KubeErrorCode =
   | 'AlreadyExists'
   | 'Conflict'
   | 'Forbidden'
+  | 'Denied'
   | 'Unauthorized'
   | 'Invalid'
   | 'BadRequest'

@@ -57,7 +57,13 @@ const BY_STATUS: Readonly<Record<number, KubeErrorCode>> = {
 const BY_MESSAGE: readonly [RegExp, KubeErrorCode][] = [
   [/request is too large|trying to send message larger than max/, 'TooLarge'],
   [/^failed to create typed (?:patch|new) object/, 'Invalid'],
+  [/illegal base64 data/, 'Invalid'],
+  // Another request has counted up the quota meanwhile: that of the object is as good as before.
+  [/^Operation cannot be fulfilled on resourcequotas/, 'Unavailable'],
 ];
+
+/** What admission refuses (a quota, a policy, a webhook) comes as Forbidden too, though no right is lacking. */
+const DENIED_BY_ADMISSION = / is forbidden: (?!user )|^admission webhook .+ denied the request/i;
 
 /** The error for a refused request: `body` is the response's text, a Status object or not; `retryAfter` its header. */
 export function errorFromResponse(attempt: Attempt, httpStatus: number, body: string, retryAfter?: string): KubeError {
@@ -105,6 +111,7 @@ function parseStatus(httpStatus: number, body: string): Status {
 function codeOf({ code, reason, message, name, causes }: Refusal): KubeErrorCode {
   if (causes.some((cause) => cause.reason === 'NamespaceTerminating')) return 'NamespaceTerminating';
   const told = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
+  if (code === 403 && DENIED_BY_ADMISSION.test(message)) return 'Denied';
   const known = told ?? BY_REASON[reason] ?? BY_STATUS[code] ?? 'Unknown';
   return known === 'NotFound' && name === '' ? 'NotServed' : known;
 }

@@ -1,3 +1,4 @@
+import { fieldsNotBase64 } from './base64.ts';
 import { textAt } from './json.ts';
 import { refOf, keyOf, titleOf } from './reference.ts';
 import type { KubeObject, ObjectRef } from './types.ts';
@@ -55,12 +56,19 @@ function flawOf(object: KubeObject): Refusal | undefined {
   if (ref.version === '' || ref.kind === '') {
     return { ref, code: 'Malformed', message: 'a manifest has no apiVersion or no kind: every object needs both' };
   }
-  if (ref.name !== '' && !isPathLike(ref.name)) return undefined;
+  if (ref.name !== '' && !isPathLike(ref.name)) return unreadableBytes(object, ref);
   const problem = ref.name ? `${JSON.stringify(ref.name)} cannot be the name of an object` : 'it has no metadata.name';
   const advice = object.metadata?.generateName
     ? ': metadata.generateName would make another object each time, give it a name'
     : '';
   return { ref, code: 'NoName', message: `${ref.kind}: ${problem}${advice}` };
+}
+
+function unreadableBytes(object: KubeObject, ref: ObjectRef): Refusal | undefined {
+  const fields = fieldsNotBase64(object);
+  if (fields.length === 0) return undefined;
+  const message = `${titleOf(ref)}: ${fields.join(', ')} ${fields.length === 1 ? 'is' : 'are'} not base64`;
+  return { ref, code: 'Malformed', message };
 }
 
 function trespassOf({ object, resource }: Candidate, limits: Limits): Refusal | undefined {

@@ -45,6 +45,16 @@ export function mapValues(map: JsonMap, change: (value: unknown, key: string) =>
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
+/** Whether maps and lists stand in each other more than `most` deep; however deep, it takes no stack. */
+export function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= most; depth += 1) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 /** The JSON pointer (RFC 6901) of `path`. */
 export function pointerTo(path: readonly (string | number)[]): string {
   return path.map((key) => `/${escaped(String(key))}`).join('');

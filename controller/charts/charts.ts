@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PackagedChart, Sandbox } from '../../chart-renderer/index.ts';
 import type { ChartSignature, ChartSpec, Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
@@ -126,9 +127,15 @@ export class Charts {
     return pulled.verified;
   }
 
-  #loadInline(base64: string, release: Release): Promise<LoadedChart> {
-    const digest = digestOf(base64);
-    return this.#loaded({ digest, read: () => [Buffer.from(base64, 'base64')] }, digest, release);
+  async #loadInline(base64: string, release: Release): Promise<LoadedChart> {
+    const bytes = Buffer.from(base64, 'base64');
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const { digest: asked } = release.spec.chart;
+    if (asked === undefined || asked === digest) return this.#loaded({ digest, read: () => [bytes] }, digest, release);
+    throw new ReleaseError(
+      'ChartDigestMismatch',
+      `spec.chart.digest asks for ${asked}, but the inline chart has ${digest}`,
+    );
   }
 
   async #loaded(chart: PackagedChart, digest: string, { metadata }: Release): Promise<LoadedChart> {

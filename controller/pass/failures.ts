@@ -42,8 +42,12 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof RegistryError)
     return failure(REGISTRY_REASONS[error.code], message + flagsFor(error), error.transient ? 'soon' : 'later');
   if (error instanceof KubeError) return failure(KUBE_REASONS[error.code], message, kubeRetry(error));
+  if (error instanceof RangeError && STACK_IS_FULL.test(message)) return failure('LimitExceeded', TOO_DEEP, 'later');
   return failure('InternalError', message, 'soon');
 }
+
+const STACK_IS_FULL = /^Maximum call stack size exceeded$/;
+const TOO_DEEP = 'the values or an object are nested too deeply: 1000 levels are the most';
 
 function flagsFor({ code }: RegistryError): string {
   return code === 'HostRefused' ? ' (the administrator: --allow-registry, --allow-registry-address)' : '';
@@ -102,6 +106,7 @@ const REGISTRY_REASONS: Record<RegistryErrorCode, Reason> = {
 const KUBE_REASONS: Record<KubeErrorCode, Reason> = {
   Forbidden: 'Forbidden',
   AlreadyExists: 'AlreadyExists',
+  Denied: 'ApplyFailed',
   Invalid: 'ApplyFailed',
   BadRequest: 'ApplyFailed',
   TooLarge: 'ApplyFailed',

@@ -1,6 +1,6 @@
 import type { ReleaseSpec, ValuesReference } from '../../crds/index.ts';
 import { isJsonObject, mergeValues, readYaml, setPath, type JsonObject } from '../../chart-renderer/index.ts';
-import { digestOf, inDoubles, type KubeObject } from '../../resources/index.ts';
+import { digestOf, inDoubles, isDeeperThan, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 
 /** Finds the ConfigMap or Secret that a reference names; undefined where it does not exist. */
@@ -28,9 +28,13 @@ export function inputsDigest(texts: ValuesText[]): string {
 
 /**
  * The values to render with: valuesFrom in order, then spec.values over them, as repeated `--values` and `--set-file` of
- * Helm merge. Throws ReleaseError ValuesInvalid naming the reference whose text is no YAML map or whose path does not fit.
+ * Helm merge. Throws ReleaseError ValuesInvalid naming the reference whose text is no YAML map or whose path does not fit,
+ * LimitExceeded where the spec's values are nested more than 1,000 levels deep.
  */
 export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject {
+  if (isDeeperThan(spec.values, MAX_DEPTH)) {
+    throw new ReleaseError('LimitExceeded', `spec.values is nested more than ${MAX_DEPTH} levels deep`);
+  }
   let values: JsonObject = {};
   for (const { reference, text } of texts) {
     if (text === undefined) continue;
@@ -46,6 +50,9 @@ export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject
   // Templates see every number as a double, as in Helm, however many digits the spec has.
   return mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);
 }
+
+/** As deep as YAML may be that is read. */
+const MAX_DEPTH = 1_000;
 
 function tableOf(text: string): JsonObject {
   const value = readYaml(text);

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Condition } from '../../../crds/index.ts';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
-import { buildArchive, type ArchiveEntry } from '../../support/chart-builder.ts';
+import { buildArchive, buildChart, type ArchiveEntry } from '../../support/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   conditionOf,
@@ -55,6 +56,18 @@ describe('a chart reference', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     const failed = await refusal({ ...reference(good), digest }, 'ChartDigestMismatch');
     expect(failed.message).toContain(good.digest);
+  });
+
+  test('that is inline, with the digest of another', async () => {
+    const bytes = Buffer.from(buildChart(webChart('1.0.0')));
+    const inline = bytes.toString('base64');
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const failed = await refusal({ inline, digest: `sha256:${'0'.repeat(64)}` }, 'ChartDigestMismatch');
+    expect(failed.message).toContain(digest);
+    const right = viewRelease(coxswain.kubectl, namespace, `bad-${count}`);
+    await right.patch({ chart: { digest } });
+    expect((await right.ready()).status?.chart?.digest).toBe(digest);
+    await coxswain.kubectl('delete', 'release', `bad-${count}`, '--namespace', namespace);
   });
 
   test('to a registry that is down: retried, and what runs is untouched', async () => {
@@ -141,6 +154,44 @@ describe('a chart', () => {
     expect(failed.message).toMatch(/replicas/);
   });
 
+  test('with a Secret whose data is not base64: which, and not what', async () => {
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: plain}\ndata: {p: "hunter2 plain"}\n';
+    const failed = await refusalOfTemplate(secret, 'Refused');
+    expect(failed.message).toBe('Secret/plain: data.p is not base64');
+  });
+
+  test('with an object that a quota does not allow: no right is lacking', async () => {
+    const spec = { hard: { 'count/cronjobs.batch': '0' } };
+    await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace }, spec });
+    const used = '--output=jsonpath={.status.used}';
+    await eventually(
+      () => coxswain.kubectl('get', 'resourcequota', 'q', '--namespace', namespace, used),
+      (text) => text !== '',
+    );
+    const job = 'spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}';
+    const failed = await refusalOfTemplate(
+      `apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {schedule: "0 0 * * *", jobTemplate: {${job}}}\n`,
+      'ApplyFailed',
+    );
+    expect(failed.message).toMatch(/exceeded quota: q/);
+  });
+
+  test('with values nested too deeply: no talk of stacks', async () => {
+    const values = { deep: nested(3_000) };
+    const failed = await refusal(reference(good), 'LimitExceeded', { values });
+    expect(failed.message).toMatch(/nested/);
+    expect(failed.message).not.toMatch(/stack/);
+  });
+
+  test('with an object nested too deeply: no talk of stacks', async () => {
+    const failed = await refusalOfTemplate(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deep}\ndata: {{ repeat 3000 "[" }}{{ repeat 3000 "]" }}\n',
+      'ManifestInvalid',
+    );
+    expect(failed.message).toMatch(/nested/);
+    expect(failed.message).not.toMatch(/stack/);
+  });
+
   test('with a kind that the cluster does not have', async () => {
     const failed = await refusalOfTemplate(
       'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n',
@@ -186,6 +237,10 @@ async function refusalOfTemplate(template: string, reason: string): Promise<Cond
 
 async function refusalOfArchive(bytes: Uint8Array, reason: string): Promise<Condition> {
   return toldRefusal(await applyArchive(bytes), reason);
+}
+
+function nested(depth: number): unknown {
+  return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
 }
 
 /** Pushes bytes that need be no chart, as a careless or hostile CI would, and applies a Release of them. */

@@ -36,6 +36,24 @@ describe('errorFromResponse', () => {
       'NamespaceTerminating',
       false,
     ],
+    [403, { reason: 'Forbidden', message: 'pods "a" is forbidden: exceeded quota: q' }, 'Denied', false],
+    [403, { reason: 'Forbidden', message: 'admission webhook "x.y" denied the request: no' }, 'Denied', false],
+    [
+      403,
+      { reason: 'Forbidden', message: 'roles "a" is forbidden: user "x" is attempting to grant' },
+      'Forbidden',
+      false,
+    ],
+    [
+      409,
+      {
+        reason: 'Conflict',
+        message: 'Operation cannot be fulfilled on resourcequotas "q": the object has been modified',
+      },
+      'Unavailable',
+      true,
+    ],
+    [500, { message: 'unable to convert: illegal base64 data at input byte 4' }, 'Invalid', false],
     [418, {}, 'Unknown', false],
   ])('%i %j is %s', (status, body, code, transient) => {
     const error = errorFromResponse(attempt, status, refusal(body));

@@ -44,9 +44,17 @@ describe('refusalsOf', () => {
     ],
     ['a chunk of ours', namespaced(object('Secret/a', { type: 'coxswain.dev/chunk' })), ['ReservedKind']],
     ['another Secret', namespaced(object('Secret/a', { type: 'Opaque' })), []],
+    ['a Secret of base64', namespaced(object('Secret/a', { data: { p: 'YWI=', q: '', r: 'YW\nJj', s: null } })), []],
+    ['a Secret that is plain', namespaced(object('Secret/a', { data: { p: 'plain text' } })), ['Malformed']],
+    ['a ConfigMap that is plain', namespaced(object('ConfigMap/a', { binaryData: { p: 'YWI' } })), ['Malformed']],
     ['a Release', namespaced({ ...object('Release/a'), apiVersion: 'coxswain.dev/v1alpha1' }), []],
   ])('%s', (_name, candidate, expected) => {
     expect(codes([candidate])).toEqual(expected);
+  });
+
+  test('says which fields are not base64, and not what they are', () => {
+    const secret = object('Secret/a', { data: { p: 'pa$$', q: 'YWI=', r: 'Y===' }, stringData: { s: 'pa$$' } });
+    expect(refusalsOf([namespaced(secret)], LIMITS)[0]?.message).toBe('Secret/a: data.p, data.r are not base64');
   });
 
   test('cluster scope where it is allowed', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../resources/digest.ts';
 import { inDoubles, jsonOf, jsonStart, parseJson } from '../../../resources/json-text.ts';
+import { isDeeperThan } from '../../../resources/json.ts';
 import { changesBetween } from './objects.ts';
 
 describe('whole numbers', () => {
@@ -55,4 +56,15 @@ describe('jsonStart', () => {
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(jsonStart(deep, 10)).toBe('[[[[[[[[[[');
   });
+});
+
+test.each([
+  [1, 0, false],
+  [{}, 0, false],
+  [{ a: 1 }, 0, true],
+  [{ a: 1 }, 1, false],
+  [[[], [1, { b: 2 }]], 2, true],
+  [[[], [1, { b: 2 }]], 3, false],
+])('%j is deeper than %i: %j', (value, most, expected) => {
+  expect(isDeeperThan(value, most)).toBe(expected);
 });

@@ -64,6 +64,8 @@ describe('failureOf', () => {
     ['a ReleaseError', new ReleaseError('VersionNotFound', 'why'), { ...stalled('VersionNotFound'), message: 'why' }],
     ['one to be retried', new ReleaseError('Progressing', 'why', { retry: 'soon' }), retried('Progressing')],
     ['a defect', new TypeError('x is not a function'), retried('InternalError')],
+    ['a full stack', new RangeError('Maximum call stack size exceeded'), stalled('LimitExceeded')],
+    ['another range', new RangeError('Invalid count value: -1'), retried('InternalError')],
     ['what is no error', 'words', { ...retried('InternalError'), message: 'words' }],
     ['nothing', undefined, retried('InternalError')],
   ])('%s', (_title, error, expected) => {
