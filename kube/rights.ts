@@ -54,6 +54,7 @@ export interface Permission {
   verb: string;
   group: string;
   resource: string;
+  name?: string | undefined;
   namespace?: string | undefined;
 }
 

@@ -5,10 +5,11 @@ import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
 import { deployTargetOf } from '../deploy/target.ts';
 import { claimVersion, releaseFinalizer } from '../versions/claim.ts';
+import { namingAllLacking } from '../versions/lacking.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
-import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
+import { FailedBefore, failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { beginPass, observe } from '../versions/observe.ts';
 import { progressOf } from '../status/progress.ts';
 import type { Next } from './queue.ts';
@@ -107,7 +108,13 @@ async function bring(context: Context, pass: Pass): Promise<Findings & Retry> {
   const deployTarget = deployTargetOf(target);
   const begun = begin(pass.release, deployTarget, new Date().toISOString());
   const deployment = await stillHeld(context, pass, await deploy(context, pass, deployTarget, begun));
-  return { ...deployment, failure: failure ?? deployment.failure };
+  return { ...deployment, failure: failure ?? (await toldWhole(context, pass, deployment.failure)) };
+}
+
+/** A right that is lacking is told with all others that are. */
+async function toldWhole(context: Context, pass: Pass, failure: Failure | undefined): Promise<Failure | undefined> {
+  if (failure?.reason !== 'Forbidden') return failure;
+  return (await trying(() => namingAllLacking(context, pass, new FailedBefore(failure)))).failure;
 }
 
 /** Where the first hooks on the way to another version failed, what runs until then is held. */
@@ -127,12 +134,15 @@ async function chooseTarget(context: Context, pass: Pass): Promise<Target | unde
   const { key, release, histories } = pass;
   const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined };
   // Going back must work where the registry does not, nor what the present valuesFrom names.
-  const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(context, pass);
+  const orAllLacking = (error: unknown): Promise<never> => namingAllLacking(context, pass, error);
+  const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(context, pass).catch(orAllLacking);
   const state = stateOf(seen);
-  if (state.name !== 'suspended') pass.verify = await readPolicy(context, pass);
+  if (state.name !== 'suspended') pass.verify = await readPolicy(context, pass).catch(orAllLacking);
   const { uid, generation } = release.metadata;
   const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest, policyDigest(pass.verify)]);
-  const target = await context.attempts.run(`${key} choose`, subject, () => targetOf(context, pass, state, seen));
+  const target = await context.attempts.run(`${key} choose`, subject, () =>
+    targetOf(context, pass, state, seen).catch(orAllLacking),
+  );
   if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
   return target;
 }

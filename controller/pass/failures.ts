@@ -36,11 +36,9 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof FailedBefore) return error.failure;
   if (error instanceof ReleaseError) return failureOfRelease(error);
-  if (error instanceof TemplateError)
-    return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
+  if (error instanceof TemplateError) return failureOfTemplate(error);
   if (error instanceof ChartError) return failure(CHART_REASONS[error.code], message, 'later');
-  if (error instanceof RegistryError)
-    return failure(REGISTRY_REASONS[error.code], message + flagsFor(error), error.transient ? 'soon' : 'later');
+  if (error instanceof RegistryError) return failureOfRegistry(error);
   if (error instanceof KubeError) return failure(KUBE_REASONS[error.code], message, kubeRetry(error));
   if (error instanceof RangeError && STACK_IS_FULL.test(message)) return failure('LimitExceeded', TOO_DEEP, 'later');
   return failure('InternalError', message, 'soon');
@@ -49,8 +47,13 @@ export function failureOf(error: unknown): Failure {
 const STACK_IS_FULL = /^Maximum call stack size exceeded$/;
 const TOO_DEEP = 'the values or an object are nested too deeply: 1000 levels are the most';
 
-function flagsFor({ code }: RegistryError): string {
-  return code === 'HostRefused' ? ' (the administrator: --allow-registry, --allow-registry-address)' : '';
+function failureOfTemplate(error: TemplateError): Failure {
+  return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
+}
+
+function failureOfRegistry({ code, message, transient }: RegistryError): Failure {
+  const flags = code === 'HostRefused' ? ' (the administrator: --allow-registry, --allow-registry-address)' : '';
+  return failure(REGISTRY_REASONS[code], `${message}${flags}`, transient ? 'soon' : 'later');
 }
 
 function failureOfRelease({ code, message, retry, objects }: ReleaseError): Failure {

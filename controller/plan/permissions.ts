@@ -1,56 +1,52 @@
-import { isAllowed, resourceName, rulesFor, type ApiResource, type KubeClient } from '../../kube/index.ts';
-import type { Pass } from '../pass/context.ts';
+import type { Release } from '../../crds/index.ts';
+import { isAllowed, rulesFor, type KubeClient, type Rules } from '../../kube/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
-
-const NEEDED_VERBS = ['watch', 'create', 'patch', 'delete'];
-
-/** A verb that the rules do not show, on a resource. */
-interface Gap {
-  verb: string;
-  resource: ApiResource;
-}
+import { describeNeeds, manifestFor } from './grant.ts';
+import type { Need } from './needs.ts';
 
 /**
- * Throws ReleaseError Forbidden naming every verb, resource and namespace that the service account lacks, all at once and
- * before anything is written. One request where nothing is lacking.
+ * Throws ReleaseError Forbidden that names all that the Release's service account lacks of what is needed, and the role that would
+ * grant it. One request where nothing is lacking; none where nothing is needed. Throws KubeError.
  */
-export async function checkPermissions({ tenant, release }: Pass, resources: ApiResource[]): Promise<void> {
-  if (resources.length === 0) return;
-  const { namespace } = release.metadata;
-  const rules = await rulesFor(tenant, namespace);
-  const gaps = distinct(resources).flatMap((resource) =>
-    NEEDED_VERBS.filter((verb) => !rules.allows(verb, resource.group, resource.plural)).map((verb) => ({
-      verb,
-      resource,
-    })),
-  );
-  // Where an authorizer cannot list its rules (that of nodes never can), each gap is asked for.
-  const lacking = rules.complete ? gaps : await confirmed(tenant, namespace, gaps);
+export async function checkPermissions(tenant: KubeClient, release: Release, needs: readonly Need[]): Promise<void> {
+  if (needs.length === 0) return;
+  const { name, namespace } = release.metadata;
+  const { serviceAccountName: serviceAccount } = release.spec;
+  const gaps = gapsIn(await rulesFor(tenant, namespace), distinct(needs));
+  const lacking = gaps.complete ? gaps.needs : await confirmed(tenant, namespace, gaps.needs);
   if (lacking.length === 0) return;
-  const account = `service account "${release.spec.serviceAccountName}" in namespace "${namespace}"`;
-  const message = `${account} may not: ${describe(lacking, namespace)}. Grant it with a Role and a RoleBinding`;
+  const account = `service account "${serviceAccount}" in namespace "${namespace}"`;
+  const manifest = manifestFor(lacking, { release: name, namespace, serviceAccount });
+  const message = `${account} may not: ${describeNeeds(lacking, namespace)}. This grants it:\n${manifest}`;
   throw new ReleaseError('Forbidden', message);
 }
 
-async function confirmed(tenant: KubeClient, namespace: string, gaps: Gap[]): Promise<Gap[]> {
-  const answers = await Promise.all(
-    gaps.map(({ verb, resource: { group, plural, namespaced } }) =>
-      isAllowed(tenant, { verb, group, resource: plural, ...(namespaced ? { namespace } : {}) }),
-    ),
+function gapsIn(rules: Rules, needs: readonly Need[]): { needs: Need[]; complete: boolean } {
+  const lacking = needs.map((need) => {
+    const { verbs, group, resource, name } = need;
+    return { ...need, verbs: verbs.filter((verb) => !rules.allows(verb, group, resource, name)) };
+  });
+  return { needs: lacking.filter(({ verbs }) => verbs.length > 0), complete: rules.complete };
+}
+
+/** Where an authorizer cannot list its rules (that of nodes never can), each verb is asked for. */
+async function confirmed(tenant: KubeClient, namespace: string, needs: readonly Need[]): Promise<Need[]> {
+  const lacking = needs.map(async (need) => {
+    const { group, resource, name, scope } = need;
+    const place = { group, resource, name, ...(scope === 'namespace' ? { namespace } : {}) };
+    const answers = await Promise.all(need.verbs.map((verb) => isAllowed(tenant, { verb, ...place })));
+    return { ...need, verbs: need.verbs.filter((_verb, index) => answers[index] === false) };
+  });
+  return (await Promise.all(lacking)).filter(({ verbs }) => verbs.length > 0);
+}
+
+/** Each kind, and each named object, once, with all the verbs that are needed on it. */
+function distinct(needs: readonly Need[]): Need[] {
+  const alike = Map.groupBy(needs, ({ group, resource, name, scope }) =>
+    JSON.stringify([group, resource, name, scope]),
   );
-  return gaps.filter((_gap, index) => !answers[index]);
-}
-
-function describe(gaps: Gap[], namespace: string): string {
-  const verbs = new Map<string, string[]>();
-  for (const { verb, resource } of gaps) {
-    const scope = resource.namespaced ? `in namespace "${namespace}"` : 'at cluster scope';
-    const place = `${resourceName(resource)} ${scope}`;
-    verbs.set(place, [...(verbs.get(place) ?? []), verb]);
-  }
-  return [...verbs].map(([place, names]) => `${names.join(', ')} on ${place}`).join('; ');
-}
-
-function distinct(resources: ApiResource[]): ApiResource[] {
-  return [...new Map(resources.map((resource) => [resourceName(resource), resource])).values()];
+  return [...alike.values()].flatMap((some) => {
+    const [first] = some;
+    return first ? [{ ...first, verbs: [...new Set(some.flatMap(({ verbs }) => verbs))] }] : [];
+  });
 }

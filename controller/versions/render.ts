@@ -9,7 +9,7 @@ import type {
   Sandbox,
 } from '../../chart-renderer/index.ts';
 import type { Release } from '../../crds/index.ts';
-import { isKubeError, type Discovery, type KubeClient } from '../../kube/index.ts';
+import { isKubeError, type DeniedPermission, type Discovery, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 
 /** What a Release's chart is rendered with. */
@@ -22,10 +22,11 @@ export interface RenderRequest {
   memory: MemoryOptions;
 }
 
-/** Who reads for lookups, and who is told of each object read. */
+/** Who reads for lookups, and who is told of each object read and of what may not be read: that is nothing for the template. */
 export interface LookupReader {
   tenant: KubeClient;
   onRead: (object: KubeObject) => void;
+  onDenied: (denied: DeniedPermission) => void;
 }
 
 /** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError. */
@@ -48,22 +49,32 @@ function factsOf({ release, version, operation }: RenderRequest): RenderOptions[
 }
 
 /** Helm's `lookup`: an object, a list where no name is given, or nothing where it is not found. */
-async function lookUp(
-  question: Parameters<Lookup>,
-  discovery: Discovery,
-  { tenant, onRead }: LookupReader,
-): Promise<Json> {
+async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader: LookupReader): Promise<Json> {
   const [apiVersion, kind, namespace, name] = question;
   const resource = await discovery.resourceFor(apiVersion, kind);
   if (!resource) return null;
   const scope = resource.namespaced && namespace !== '' ? namespace : undefined;
+  const items = await found(reader, () =>
+    name === '' ? reader.tenant.list(resource, scope) : reader.tenant.get(resource, scope, name).then((item) => [item]),
+  );
+  if (items === undefined) return null;
+  if (name !== '') return items[0] as JsonObject;
+  return { apiVersion, kind: `${kind}List`, metadata: {}, items: items as JsonObject[] };
+}
+
+/** What is read; undefined where it is not there, or the account may not read it, which the reader is told. */
+async function found(
+  { onRead, onDenied }: LookupReader,
+  read: () => Promise<KubeObject[]>,
+): Promise<KubeObject[] | undefined> {
   try {
-    const items = name === '' ? await tenant.list(resource, scope) : [await tenant.get(resource, scope, name)];
+    const items = await read();
     for (const item of items) onRead(item);
-    if (name !== '') return items[0] as JsonObject;
-    return { apiVersion, kind: `${kind}List`, metadata: {}, items: items as JsonObject[] };
+    return items;
   } catch (error) {
-    if (isKubeError(error, 'NotFound')) return null;
-    throw error;
+    if (isKubeError(error, 'NotFound')) return undefined;
+    if (!isKubeError(error, 'Forbidden') || !error.denied) throw error;
+    onDenied(error.denied);
+    return undefined;
   }
 }

@@ -1,8 +1,10 @@
+import type { Rendering } from '../../chart-renderer/index.ts';
 import type { ReleaseContent, ReleaseHistory, ReleaseStatus } from '../../crds/index.ts';
 import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
 import { contentDigest, contentOf, pinnedContent, type ResolvedChart } from '../history/content.ts';
 import type { Context, Pass } from '../pass/context.ts';
-import { desiredState, type Desired } from '../plan/desired.ts';
+import { desiredState, type Desired, type Placed } from '../plan/desired.ts';
+import { needOf, needsOfDesired, needsOfSpec, type Need } from '../plan/needs.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { forgetVersion, recordVersion } from '../history/history.ts';
 import { overwriteContent } from './claim.ts';
@@ -11,7 +13,7 @@ import { present } from '../pass/present.ts';
 import { inTurns } from '../pass/turns.ts';
 import { ageingEvent, memoryFor } from './randoms.ts';
 import type { VersionRecord } from '../history/record.ts';
-import { renderRelease } from './render.ts';
+import { renderRelease, type RenderRequest } from './render.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { checkRefusals, openScope, planIn } from '../plan/scope.ts';
 import { heldVersionOf, progressOf, targetVersionOf } from '../status/progress.ts';
@@ -62,10 +64,7 @@ export async function recordChange(
   const content = contentOf(release.spec);
   const memory = memoryFor(content, await precedingRecord(context, pass));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
-  const rendering = await renderRelease(request, context.sandbox, context.discovery, {
-    tenant: pass.tenant,
-    onRead: (object) => context.secrets.learnObject(pass.key, object),
-  });
+  const { rendering, denied } = await renderedFor(context, pass, request);
   const { objects, hooks, crds, notes, remembered, ageing = [] } = rendering;
   const secretValues = [...secretsInValues(seen.texts)];
   const record: VersionRecord = present({
@@ -79,11 +78,31 @@ export async function recordChange(
     remembered,
   });
   context.secrets.learnRecord(pass.key, record);
-  const desired = await validated(context, pass, record);
+  const desired = await validated(context, pass, record, denied);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
   if (ageing.length > 0) context.events.record(ageingEvent(release, ageing));
   const { verified } = resolved;
   return { version: state.version, history, record, desired, operation, inputs: seen.inputs, verified };
+}
+
+/** Renders, with nothing in place of what lookups may not read; throws what names all of that where the template then fails. */
+async function renderedFor(
+  context: Context,
+  pass: Pass,
+  request: RenderRequest,
+): Promise<{ rendering: Rendering; denied: Need[] }> {
+  const denied: Need[] = [];
+  try {
+    const rendering = await renderRelease(request, context.sandbox, context.discovery, {
+      tenant: pass.tenant,
+      onRead: (object) => context.secrets.learnObject(pass.key, object),
+      onDenied: (what) => denied.push(needOf(what)),
+    });
+    return { rendering, denied };
+  } catch (error) {
+    await checkPermissions(pass.tenant, pass.release, denied);
+    throw error;
+  }
 }
 
 /** The target of a version that is recorded already; going back overwrites the spec's content with that version's. */
@@ -148,14 +167,31 @@ async function targetOf(
 }
 
 /** All that can be known before the first write: refusals, missing permissions, objects that others own. */
-async function validated(context: Context, pass: Pass, record: VersionRecord): Promise<Desired> {
+async function validated(
+  context: Context,
+  pass: Pass,
+  record: VersionRecord,
+  denied: readonly Need[] = [],
+): Promise<Desired> {
   const desired = await desiredState(context, pass, record);
   const { inventory } = progressOf(pass.release.status);
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
-  const unchecked = [...desired.definitions, ...desired.objects, ...desired.pending, ...desired.hooks]
-    .map(({ resource }) => resource)
-    .filter(({ group, kind }) => !known.has(`${group}/${kind}`));
-  await checkPermissions(pass, unchecked);
+  const unchecked = ({ resource: { group, kind } }: Placed): boolean => !known.has(`${group}/${kind}`);
+  const needs = needsOfDesired({
+    definitions: desired.definitions.filter(unchecked),
+    objects: desired.objects.filter(unchecked),
+    pending: desired.pending.filter(unchecked),
+    hooks: desired.hooks.filter(unchecked),
+  });
+  const all = [...needs, ...denied];
+  await checkPermissions(
+    pass.tenant,
+    pass.release,
+    all.length === 0 ? [] : [...needsOfSpec(pass.release.spec), ...all],
+  );
+  // What was rendered without them is not what the chart says.
+  if (denied.length > 0)
+    throw new ReleaseError('Progressing', 'rendered anew, as lookups are allowed now', { retry: 'soon' });
   const scope = await openScope(context, pass, desired, inventory);
   checkRefusals(planIn(scope, context, pass, desired, inventory));
   return desired;

@@ -62,6 +62,48 @@ test('what a service account lacks is named, verb, resource and namespace, befor
   await web.ready({ timeoutMs: 45_000 });
 });
 
+test('all that a service account lacks is named at once, with what grants it', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl, 'bare', 'none');
+  const parts = webChart();
+  const hook = `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: hook, annotations: {helm.sh/hook: pre-install}}
+spec: {schedule: 0 0 * * *, jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}}}
+`;
+  const lookup = `{{ $old := lookup "v1" "Endpoints" .Release.Namespace "nothing" }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: looked-up}
+data: {old: {{ len $old | quote }}}
+`;
+  const templates = { ...parts.templates, 'hook.yaml': hook, 'lookup.yaml': lookup };
+  const chart = await pushParts(coxswain, { ...parts, name: 'needy', templates });
+  await kubectl('create', 'secret', 'generic', 'db', '--namespace', namespace, '--from-literal=p=x');
+  await kubectl('create', 'configmap', 'defaults', '--namespace', namespace, '--from-literal=p=x');
+  const valuesFrom = ['Secret db', 'ConfigMap defaults'].map((source) => {
+    const [kind, name] = source.split(' ');
+    return { kind, name, key: 'p', targetPath: 'extra' };
+  });
+  const web = viewRelease(kubectl, namespace, 'web');
+  await kubectl.apply(releaseOf(namespace, 'web', chart, { valuesFrom }));
+  const failed = await web.failed('Forbidden');
+  const [lacks = '', ...manifest] = failed.message.split('\n');
+  const needed = [
+    'secrets "db"',
+    'configmaps "defaults"',
+    'deployments.apps',
+    'services',
+    'configmaps',
+    'cronjobs.batch',
+  ];
+  for (const what of [...needed, 'pods', 'endpoints']) expect(lacks).toContain(` on ${what} in namespace`);
+  expect(conditionOf(await web.get(), 'Stalled')).toMatchObject({ status: 'True', reason: 'Forbidden' });
+
+  await kubectl.attempt(['apply', '--filename=-'], { input: manifest.join('\n') });
+  await web.ready({ timeoutMs: 45_000 });
+});
+
 test('objects of another namespace and of cluster scope are refused, all at once, and nothing is applied', async () => {
   const { kubectl } = coxswain;
   const [mine, theirs] = [await createTenant(kubectl, 'mine'), await createTenant(kubectl, 'theirs')];
