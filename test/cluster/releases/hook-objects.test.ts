@@ -126,6 +126,20 @@ test('a hook with fields that the server does not know, or items twice, is made 
   await viewRelease(kubectl, namespace, 'web').ready();
 });
 
+test('a hook with a generateName runs by a name of its own, and is awaited', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const generated = hookJob({ name: 'x', events: 'pre-install' }).replace('name: x', 'generateName: made-');
+  const chart = await pushParts(coxswain, chartOf('generated', [generated], VALUES));
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const release = await viewRelease(kubectl, namespace, 'web').ready();
+  expect(release.status?.hooks).toMatchObject([
+    { name: expect.stringMatching(/^made-[0-9a-f]{5}$/), phase: 'Succeeded' },
+  ]);
+  const jobs = await kubectl('get', 'jobs', '--namespace', namespace, '--output=name');
+  expect(jobs.trim()).toBe(`job.batch/${release.status?.hooks?.[0]?.name}`);
+});
+
 test('a hook’s Job with no time to live that ends while no controller is there has succeeded, once', async () => {
   const { kubectl, controlPlane } = coxswain;
   const namespace = await createTenant(kubectl);
