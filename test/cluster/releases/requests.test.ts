@@ -97,6 +97,8 @@ describe.each([
 
   test('is upgraded by at most 8 also where the oldest version has to go', async () => {
     await web.patch({ historyLimit: 2 });
+    // What the status tells of that edit is not counted.
+    await web.ready();
     const sent = await requestsWhile(async () => {
       await web.patch({ values: { tag: '3' } });
       await web.until(({ status }) => status?.version === 3);
