@@ -51,7 +51,7 @@ describe('an archive is refused', () => {
   test('with an extended header of 48 MiB', async () => {
     const header = rawEntry({ path: 'pax', type: 'ExtendedHeader', size: 48 * MIB });
     expect(await refusalOfArchive(bombOf(48, header))).toBe(
-      'limit: an extended header of the chart archive is larger than 1048576 bytes',
+      "limit: the chart's archive is refused: an extended header is larger than 1048576 bytes",
     );
   });
 
