@@ -8,6 +8,7 @@ import { claimVersion, releaseFinalizer } from '../versions/claim.ts';
 import { namingAllLacking } from '../versions/lacking.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
+import { earliest } from '../pass/earliest.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { FailedBefore, failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { beginPass, observe } from '../versions/observe.ts';
@@ -91,9 +92,8 @@ function retryInMsOf(
   { key, release }: Pass,
   { failure, retryInMs }: Findings & Retry,
 ): number | undefined {
-  const dueInMs = context.attempts.dueInMs(key);
-  if (dueInMs !== undefined && retryInMs !== undefined) return Math.min(dueInMs, retryInMs);
-  if (dueInMs !== undefined || retryInMs !== undefined || !failure) return dueInMs ?? retryInMs;
+  const dueInMs = earliest(context.attempts.dueInMs(key), retryInMs);
+  if (dueInMs !== undefined || !failure) return dueInMs;
   return Math.min(UNATTEMPTED_RETRY_MS[failure.retry], durationMs(release.spec.interval));
 }
 
@@ -126,8 +126,8 @@ async function stillHeld(context: Context, pass: Pass, deployment: Deployment): 
 }
 
 function nextOf(...delaysMs: (number | undefined)[]): Next {
-  const known = delaysMs.filter((delay) => delay !== undefined);
-  return known.length === 0 ? {} : { afterMs: Math.min(...known) };
+  const afterMs = earliest(...delaysMs);
+  return afterMs === undefined ? {} : { afterMs };
 }
 
 async function chooseTarget(context: Context, pass: Pass): Promise<Target | undefined> {

@@ -11,6 +11,7 @@ import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
+import { earliest } from '../pass/earliest.ts';
 import type { Failure } from '../pass/failures.ts';
 import { present } from '../pass/present.ts';
 import { maskedStatus } from '../masking/status.ts';
@@ -65,11 +66,6 @@ export async function report(
   announce(context, pass, before, status, now);
   context.pace.wrote(pass.key, change);
   return dueInMs();
-}
-
-function earliest(...delaysMs: (number | undefined)[]): number | undefined {
-  const known = delaysMs.filter((delay) => delay !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 /** How the children fare; undefined where they could not be looked at. */
