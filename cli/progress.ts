@@ -1,3 +1,4 @@
+import { WAITS_FOR_PUSH } from '../crds/index.ts';
 import type { Condition, ConditionType, Release } from '../crds/index.ts';
 import { printable, printableLines } from './terminal.ts';
 
@@ -13,7 +14,9 @@ export function progressOf({ status }: Release, { generation, chartVersion }: Go
     status?.conditions?.find((each) => each.type === type && each.observedGeneration >= generation);
   const stalled = condition('Stalled');
   if (stalled?.status === 'True') {
-    return { state: 'stalled', message: printableLines(`${stalled.reason}: ${stalled.message}`) };
+    // The awaited version may have been pushed after the controller looked for it.
+    const state = chartVersion !== undefined && WAITS_FOR_PUSH.has(stalled.reason) ? 'underWay' : 'stalled';
+    return { state, message: printableLines(`${stalled.reason}: ${stalled.message}`) };
   }
   return readiness(condition('Ready'), status?.chart?.version, chartVersion);
 }

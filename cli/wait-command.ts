@@ -11,7 +11,8 @@ Waits until a release is ready, as it is written now, and shows it. Exits 1 with
 itself, when it stays Red, or after the timeout.
 
   --chart-version VERSION   until it is ready with this version of its chart, such as one that was just pushed and that it follows;
-                            a fault of more than a minute ago may be what it mends, and is waited through
+                            a fault of more than a minute ago may be what it mends, and is waited through, as is one that says
+                            that the registry does not have it
   --timeout DURATION        default 5m
   --red-timeout DURATION    how long it may be Red without a pause, default 1m: what crashes until another is there may need more
   -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;

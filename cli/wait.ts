@@ -45,12 +45,7 @@ export async function waitUntilReady(
     const progress = progressOf(release, { generation, chartVersion });
     if (progress.state === 'ready') return ended.resolve(release);
     // What stalled it before may be what the awaited version mends.
-    if (
-      progress.state === 'stalled' &&
-      (stalledBefore === undefined || faultOf(stalledIn(release)) !== stalledBefore)
-    ) {
-      return fail(progress.message);
-    }
+    if (progress.state === 'stalled' && faultOf(stalledIn(release)) !== stalledBefore) return fail(progress.message);
     red.see(progress);
     if (progress.message !== last) terminal.err(progress.message);
     last = progress.message;

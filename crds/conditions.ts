@@ -56,3 +56,10 @@ export type Reason =
   | 'Unhealthy'
   | 'TimedOut'
   | 'InternalError';
+
+/** Reasons of a Release that waits for something to be pushed to its registry. */
+export const WAITS_FOR_PUSH: ReadonlySet<Reason> = new Set([
+  'ChartNotFound',
+  'ChartVersionNotFound',
+  'ChartDigestMismatch',
+]);

@@ -1,9 +1,6 @@
-import type { Reason, Release } from '../../crds/index.ts';
+import { WAITS_FOR_PUSH, type Release } from '../../crds/index.ts';
 import { placeOf, RegistryError, type ChartPlace } from '../../registry-client/index.ts';
 import { followsRange } from '../history/content.ts';
-
-/** Reasons for which a Release with an exact reference waits for a push. */
-const WAITING: ReadonlySet<Reason> = new Set(['ChartNotFound', 'ChartVersionNotFound', 'ChartDigestMismatch']);
 
 /** The Releases to which a push to one of these places matters: whose reference can move, or whose chart was not there. */
 export function concernedBy(places: readonly ChartPlace[], releases: readonly Release[]): Release[] {
@@ -16,7 +13,7 @@ export function concernedBy(places: readonly ChartPlace[], releases: readonly Re
 
 function waits({ status }: Release): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'False' && WAITING.has(ready.reason);
+  return ready?.status === 'False' && WAITS_FOR_PUSH.has(ready.reason);
 }
 
 function placeOfRelease({ spec: { chart } }: Release): ChartPlace | undefined {

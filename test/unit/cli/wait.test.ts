@@ -51,6 +51,14 @@ describe('progressOf', () => {
     expect(progressOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('ready');
   });
 
+  test('takes an awaited version that is not there for one that was pushed just now', () => {
+    const missing: Condition = { ...condition('Stalled', 'True', 2), reason: 'ChartVersionNotFound' };
+    const release = releaseWith({ conditions: [condition('Ready', 'False', 2), missing] });
+    const message = 'ChartVersionNotFound: Stalled message';
+    expect(progressOf(release, { generation: 2, chartVersion: '1.2.0' })).toEqual({ state: 'underWay', message });
+    expect(progressOf(release, { generation: 2 })).toEqual({ state: 'stalled', message });
+  });
+
   test('is red where something is broken, unless that is the version before the awaited one', () => {
     const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
     const broken: Condition = { ...condition('Ready', 'False', 2), reason: 'Unhealthy' };
