@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry bench-scale clean
+.PHONY: help setup check check-static typecheck lint unused format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry bench-scale clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,13 +31,16 @@ node_modules/.package-lock.json: package-lock.json package.json | $(NODE_DEP)
 
 setup: $(NODE_DEP) node_modules/.package-lock.json
 
-check: check-static unit ## Typecheck, lint, format check, unit and architecture tests (the default)
+check: check-static unit ## Typecheck, lint, unused exports, format check, unit and architecture tests (the default)
 
 typecheck: setup ## Check the types
 	@node_modules/.bin/tsc --noEmit
 
 lint: setup ## Lint
 	@node_modules/.bin/oxlint --type-aware --deny-warnings
+
+unused: setup ## Find exports, files and dependencies that nothing uses
+	@node_modules/.bin/knip
 
 format: setup ## Format the sources
 	@node_modules/.bin/prettier --write --log-level warn .
@@ -67,10 +70,10 @@ hostile: setup ## Render hostile charts in the sandbox
 cluster: binaries ## Run the stories on a real control plane; T=path and N=title pick some
 	@$(JEST) --selectProjects cluster $(PICKED)
 
-test: check-static binaries ## Everything: types, lint, format, unit, architecture, hostile charts, conformance, cluster
+test: check-static binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster
 	@mkdir -p .run && $(JEST) --maxWorkers=100% --json --outputFile=.run/results.json; status=$$?; node tools/test-summary.ts .run/results.json; exit $$status
 
-check-static: typecheck lint format-check
+check-static: typecheck lint unused format-check
 
 build: setup ## Compile what is published to dist/
 	@rm -rf dist && node_modules/.bin/tsc --project tsconfig.build.json

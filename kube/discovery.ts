@@ -28,7 +28,7 @@ export interface Discovery {
 }
 
 /** The version of an API server: `gitVersion` is such as `v1.36.3`. */
-export interface ServerVersion {
+interface ServerVersion {
   gitVersion: string;
   major: string;
   minor: string;

@@ -12,5 +12,4 @@ export * from './informer.ts';
 export * from './lease.ts';
 export type * from './options.ts';
 export type { Change, Keeper } from './cache.ts';
-export type { RequestHook, RequestRecord } from './transport.ts';
-export type { WatchEvent } from './watch.ts';
+export type { RequestRecord } from './transport.ts';

@@ -21,7 +21,7 @@ export interface LeaderOptions {
 }
 
 /** A leader renews every `retryMs`, stops `renewDeadlineMs` after the last success; others wait `leaseMs`. */
-export interface LeaseTiming {
+interface LeaseTiming {
   leaseMs: number;
   renewDeadlineMs: number;
   retryMs: number;

@@ -9,7 +9,7 @@ import type { Content, Sink } from './sink.ts';
 const DEFAULT_SCOPE = 'default';
 
 /** Returns the content with that digest if it is cached for this call's scope. */
-export async function readCached(
+async function readCached(
   { cache, cacheScope = DEFAULT_SCOPE }: PullOptions,
   digest: Digest,
 ): Promise<Buffer | undefined> {

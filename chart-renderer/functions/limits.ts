@@ -1,10 +1,10 @@
 import { TemplateError } from '../../golang/template/index.ts';
 
 /** The longest text, in characters, that one call of a function may make. */
-export const MAX_TEXT_CHARS = 32 * 1024 * 1024;
+const MAX_TEXT_CHARS = 32 * 1024 * 1024;
 
 /** The longest list that one call of a function may make. */
-export const MAX_LIST_ITEMS = 1_000_000;
+const MAX_LIST_ITEMS = 1_000_000;
 
 /** Throws a `TemplateError` of code `limit` where a text of that many characters is too long to be made. */
 export function checkTextSize(chars: number): void {

@@ -2,7 +2,7 @@ import { define } from '../../golang/template/index.ts';
 import type { FunctionEntries } from './entries.ts';
 
 /** `path.Clean`. */
-export function cleanPath(path: string): string {
+function cleanPath(path: string): string {
   if (path === '') return '.';
   const rooted = path.startsWith('/');
   const kept: string[] = [];

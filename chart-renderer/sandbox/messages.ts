@@ -41,7 +41,7 @@ export type Request = Task & {
 export type Task = InspectTask | RenderTask;
 
 /** Asks what a chart is. */
-export interface InspectTask {
+interface InspectTask {
   readonly task: 'inspect';
 }
 

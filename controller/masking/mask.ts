@@ -2,7 +2,7 @@ import { base64In, readingsOf } from './readings.ts';
 import { Search, type Span } from './search.ts';
 
 /** What stands in place of a secret. */
-export const MASK = '***';
+const MASK = '***';
 /** More values than these are not looked for. */
 const MAX_VALUES = 20_000;
 const TOO_MANY = `${MASK} (left out: there are more than ${MAX_VALUES} values from Secrets to mask)`;

@@ -187,7 +187,7 @@ function limitsOf(context: Context, release: Release): Limits {
 }
 
 /** Whether an administrator labelled the namespace so that its Releases may own cluster-scoped objects. */
-export function clusterScopeOf(context: Context, { metadata }: Release): 'allowed' | 'refused' {
+function clusterScopeOf(context: Context, { metadata }: Release): 'allowed' | 'refused' {
   const labels = context.namespaces.get(undefined, metadata.namespace)?.metadata.labels;
   return labels?.[CLUSTER_SCOPE_LABEL] === CLUSTER_SCOPE_ALLOWED ? 'allowed' : 'refused';
 }

@@ -24,7 +24,7 @@ export function needsOfKinds(resources: readonly ApiResource[]): Need[] {
 }
 
 /** What it takes to look after the pods of workloads; nothing where there are none. */
-export function needsOfWorkloads(objects: readonly Placed[]): Need[] {
+function needsOfWorkloads(objects: readonly Placed[]): Need[] {
   const hasPods = objects.some(({ object }) => podSelectorOf(object) !== undefined);
   return hasPods ? [{ verbs: ['watch'], group: '', resource: 'pods', scope: 'namespace' }] : [];
 }

@@ -13,7 +13,7 @@ export interface Invocation {
 }
 
 /** An argument from the pipeline: it is evaluated before the others, and converted for its parameter after them. */
-export interface Piped {
+interface Piped {
   readonly evaluate: Evaluate;
   readonly convert: (value: Value) => Value;
 }

@@ -16,7 +16,7 @@ export interface BoolNode extends Positioned {
   readonly type: 'bool';
   readonly value: boolean;
 }
-export interface DotNode extends Positioned {
+interface DotNode extends Positioned {
   readonly type: 'dot';
 }
 export interface NilNode extends Positioned {
@@ -32,17 +32,17 @@ export interface StringNode extends Positioned {
   readonly quoted: string;
   readonly value: string;
 }
-export interface IdentifierNode extends Positioned {
+interface IdentifierNode extends Positioned {
   readonly type: 'identifier';
   readonly name: string;
 }
 /** `.a.b` */
-export interface FieldNode extends Positioned {
+interface FieldNode extends Positioned {
   readonly type: 'field';
   readonly fields: readonly string[];
 }
 /** `$x` or `$x.a.b` */
-export interface VariableNode extends Positioned {
+interface VariableNode extends Positioned {
   readonly type: 'variable';
   readonly name: string;
   readonly fields: readonly string[];
@@ -77,7 +77,7 @@ export type Operand =
   | ChainNode
   | PipeNode;
 
-export interface TextNode extends Positioned {
+interface TextNode extends Positioned {
   readonly type: 'text';
   readonly text: string;
 }
@@ -91,20 +91,20 @@ interface Branch extends Positioned {
   readonly body: Body;
   readonly otherwise: Body | undefined;
 }
-export interface IfNode extends Branch {
+interface IfNode extends Branch {
   readonly type: 'if';
 }
-export interface WithNode extends Branch {
+interface WithNode extends Branch {
   readonly type: 'with';
 }
-export interface RangeNode extends Branch {
+interface RangeNode extends Branch {
   readonly type: 'range';
 }
-export type JumpNode = BreakNode | ContinueNode;
-export interface BreakNode extends Positioned {
+type JumpNode = BreakNode | ContinueNode;
+interface BreakNode extends Positioned {
   readonly type: 'break';
 }
-export interface ContinueNode extends Positioned {
+interface ContinueNode extends Positioned {
   readonly type: 'continue';
 }
 export interface TemplateNode extends Positioned {

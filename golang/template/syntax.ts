@@ -18,7 +18,7 @@ export interface CheckedFile {
 }
 
 /** A template of a checked file. */
-export interface CheckedTemplate {
+interface CheckedTemplate {
   /** Where its statements begin. */
   readonly start: number;
   /** Whether it consists of nothing but blanks, which keeps it from replacing another one of its name. */

@@ -22,7 +22,7 @@ export interface MappingNode {
   readonly pairs: Node[];
 }
 
-export interface SequenceNode {
+interface SequenceNode {
   readonly kind: 'sequence';
   readonly items: Node[];
 }

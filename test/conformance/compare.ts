@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly kind: 'different' | 'only-helm-fails' | 'only-we-fail'; readonly detail: string };
 
 /** What differs between Helm's own renderings of a case. */
-export interface RandomPart {
+interface RandomPart {
   readonly files: number;
   /** Of `files`, those with more lines in one rendering than in another. */
   readonly unevenFiles: number;

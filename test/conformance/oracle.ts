@@ -23,7 +23,7 @@ export interface HelmAnswer {
 }
 
 /** What one hook sends at one event. */
-export interface HelmHook {
+interface HelmHook {
   readonly source: string;
   readonly weight: number;
   readonly deletePolicies: readonly string[];

@@ -2,8 +2,6 @@
 // the kubelets' place, and an OCI registry. It finds or builds the programs, starts them and leaves nothing behind. It knows
 // nothing of Coxswain: it applies no resource definition and starts no controller of ours.
 export { BINARY_NAMES } from './tools.ts';
-export type { BinaryName } from './tools.ts';
-export { ControlPlaneError } from './errors.ts';
 export { ensureBinaries } from './binaries.ts';
 export { startControlPlane } from './start.ts';
-export type { ControlPlane, StartOptions } from './start.ts';
+export type { ControlPlane } from './start.ts';

@@ -14,13 +14,13 @@ interface Kubeconfig {
 }
 
 /** A proxy between client and API server; `kubeconfig` leads through it. */
-export interface FaultProxy {
+interface FaultProxy {
   kubeconfig: string;
   close(): Promise<void>;
 }
 
 /** Answers a request in the API server's place, or returns false to let it through (perhaps changed). */
-export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+type Fault = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 /** Speaks HTTP/1.1; `fault` may be changed at any time. */
 export interface HttpFaultProxy extends FaultProxy {

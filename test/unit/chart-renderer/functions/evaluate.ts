@@ -3,7 +3,7 @@ import { fromJson, type Value } from '../../../../golang/reflect/index.ts';
 import { TemplateFile, TemplateSet } from '../../../../golang/template/index.ts';
 
 /** What the templates of the tables see as `.Values`. */
-export const VALUES = {
+const VALUES = {
   s: 'hello world',
   n: 3,
   f: 1.5,

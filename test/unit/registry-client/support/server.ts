@@ -10,7 +10,7 @@ import type { ConnectionOptions } from '../../../../registry-client/index.ts';
 import { certificates } from './certificates.ts';
 
 /** A request as a test looks at it. */
-export type Seen = { method: string; path: string; authorization: string | undefined; range: string | undefined };
+type Seen = { method: string; path: string; authorization: string | undefined; range: string | undefined };
 
 export type TestServer = {
   /** `127.0.0.1:PORT`. */
