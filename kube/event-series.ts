@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import type { KubeObject } from '../resources/index.ts';
 
 /** Something to be told of an object; it appears in `kubectl describe` and `kubectl events`. */
@@ -38,9 +40,9 @@ interface ObjectBudget {
  * number of objects. `nowMs` is Unix time.
  */
 export class SeriesTracker {
-  readonly #series = new Map<string, EventSeries>();
-  readonly #budgets = new Map<string, ObjectBudget>();
-  readonly #similar = new Map<string, { messages: Set<string>; sinceMs: number }>();
+  readonly #series = new LRUCache<string, EventSeries>({ max: MAX_TRACKED });
+  readonly #budgets = new LRUCache<string, ObjectBudget>({ max: MAX_TRACKED });
+  readonly #similar = new LRUCache<string, { messages: Set<string>; sinceMs: number }>({ max: MAX_TRACKED });
 
   /** The series that the event belongs to, counted up; undefined where the object has had its share. */
   track(event: ObjectEvent, nowMs: number): EventSeries | undefined {
@@ -57,7 +59,7 @@ export class SeriesTracker {
     series.event = told;
     series.count += 1;
     series.lastAtMs = nowMs;
-    remember(this.#series, key, series);
+    this.#series.set(key, series);
     return series;
   }
 
@@ -68,7 +70,7 @@ export class SeriesTracker {
       budget.tokens = Math.min(BURST_PER_OBJECT, budget.tokens + refill);
       budget.refilledAtMs += refill * REFILL_MS;
     }
-    remember(this.#budgets, object, budget);
+    this.#budgets.set(object, budget);
     if (budget.tokens <= 0) return false;
     budget.tokens -= 1;
     return true;
@@ -79,18 +81,10 @@ export class SeriesTracker {
     if (similar === undefined || nowMs - similar.sinceMs > SERIES_LIFETIME_MS) {
       similar = { messages: new Set(), sinceMs: nowMs };
     }
-    remember(this.#similar, kind, similar);
+    this.#similar.set(kind, similar);
     if (similar.messages.size < SIMILAR_BEFORE_COMBINING) similar.messages.add(message);
     return !similar.messages.has(message);
   }
-}
-
-/** Keeps the most recently used entries. */
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > MAX_TRACKED && oldest !== undefined) map.delete(oldest);
 }
 
 function objectKey({ object: { kind, metadata } }: ObjectEvent): string {

@@ -97,6 +97,7 @@ const HOMES: Record<string, readonly string[]> = {
   ajv: ['golang/jsonschema/metaschemas.ts'],
   bcryptjs: ['chart-renderer/functions/'],
   tar: ['chart-renderer/archive/'],
+  'lru-cache': ['controller/', 'kube/', 'chart-renderer/sandbox/'],
   fflate: ['chart-renderer/archive/'],
 };
 

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import { ChartError } from '../errors.ts';
 import { type SandboxLimits, WALL_TIMES } from './limits.ts';
 import type { PackagedChart, Reply, Request, Task } from './messages.ts';
@@ -7,11 +9,11 @@ import { Turns } from './turns.ts';
 type Ask = Omit<Request, 'timeoutMs' | 'isWhole'>;
 
 /** Charts that a seat is taken to hold, at most; it may have forgotten them earlier. */
-const MOST_KNOWN = 32;
+const MAX_KNOWN = 32;
 
 /** A process and its successors. */
 class Seat {
-  readonly known = new Set<string>();
+  readonly known = new LRUCache<string, true>({ max: MAX_KNOWN });
   readonly #limits: SandboxLimits;
   #process: RendererProcess;
   #isEnded = false;
@@ -37,10 +39,7 @@ class Seat {
   }
 
   remember(digest: string): void {
-    this.known.delete(digest);
-    this.known.add(digest);
-    const [oldest] = this.known;
-    if (this.known.size > MOST_KNOWN && oldest !== undefined) this.known.delete(oldest);
+    this.known.set(digest, true);
   }
 
   end(): void {

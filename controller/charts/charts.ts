@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { PackagedChart, Sandbox } from '../../chart-renderer/index.ts';
 import type { ChartSignature, ChartSpec, Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
@@ -58,7 +59,7 @@ interface Followed {
 
 type Use<T> = (request: PullOptions, by: Followed['by']) => Promise<T>;
 
-const MOST_FOLLOWED = 10_000;
+const MAX_FOLLOWED = 10_000;
 /** How old an answer may be for a reference that was not seen before: Releases that are created together share it. */
 const BURST_MS = 2_000;
 
@@ -67,7 +68,7 @@ export class Charts {
   readonly #options: ChartOptions;
   readonly #sandbox: Sandbox;
   readonly #resolutions = new Resolutions();
-  readonly #followed = new Map<string, Followed>();
+  readonly #followed = new LRUCache<string, Followed>({ max: MAX_FOLLOWED });
   readonly #pulls = new Map<string, Promise<PulledChart>>();
 
   constructor(options: ChartOptions, sandbox: Sandbox) {
@@ -181,18 +182,11 @@ export class Charts {
     return this.#withAccess({ release, tenant }, async (request, by) => {
       const { registry, name, version, cacheScope } = request;
       const key = digestOf([registry, name, version, cacheScope]);
-      this.#follow(reference, { key, sinceMs: performance.now(), by });
+      this.#followed.set(reference, { key, sinceMs: performance.now(), by });
       const { host, path } = placeOf(request);
       const question = { key, place: `${host}/${path}`, ask: () => resolveChart(request) };
       return this.#resolutions.resolve(question, isKnown ? intervalMs : BURST_MS);
     });
-  }
-
-  #follow(reference: string, followed: Followed): void {
-    this.#followed.delete(reference);
-    this.#followed.set(reference, followed);
-    const [oldest] = this.#followed.keys();
-    if (this.#followed.size > MOST_FOLLOWED && oldest !== undefined) this.#followed.delete(oldest);
   }
 
   /**

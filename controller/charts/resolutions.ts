@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RegistryError, type ResolvedChart } from '../../registry-client/index.ts';
 
 /** What a moving reference stands for, as far as the registry could tell. */
@@ -26,13 +27,13 @@ interface Entry {
   known?: Answer;
 }
 
-const MOST_ENTRIES = 10_000;
+const MAX_ENTRIES = 10_000;
 const OUTAGE_RETRY_MS = 30_000;
 const LEAST_SHARE = 0.9;
 
 /** What moving references resolved to lately: one request to the registry for a question, whoever asks and however many do. */
 export class Resolutions {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
 
   /** The answer of at most `maxAgeMs` ago, if there is one. */
   recent(key: string, maxAgeMs: number): Promise<Answer> | undefined {
@@ -62,17 +63,15 @@ export class Resolutions {
 
   /** Forgets all answers about the chart at `place`. */
   forgetPlace(place: string): void {
-    for (const [key, entry] of this.#entries) if (entry.place === place) this.#entries.delete(key);
+    const keys = [...this.#entries.keys()].filter((key) => this.#entries.peek(key)?.place === place);
+    for (const key of keys) this.#entries.delete(key);
   }
 
   #ask({ key, place, ask }: Question): Promise<Answer> {
     const before = this.#entries.get(key)?.known?.chart;
     const share = LEAST_SHARE + Math.random() * (1 - LEAST_SHARE);
     const entry: Entry = { place, askedAtMs: performance.now(), share, answer: answerOf(ask, before) };
-    this.#entries.delete(key);
     this.#entries.set(key, entry);
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > MOST_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
     entry.answer.then(
       (answer) => (entry.known = answer),
       () => {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import {
   endOfWork,
@@ -9,26 +10,25 @@ import {
   type ObjectRef,
 } from '../../resources/index.ts';
 
-const MAX_ENDINGS = 1_000;
+/** By size, since by number room for all is made at once. */
+const UP_TO_A_THOUSAND = { maxSize: 1_000, sizeCalculation: () => 1 };
 
 /**
  * How objects of work went, by Release, from the last that the watch told of each: one that goes the moment it ends is never seen
  * otherwise. Kept until the status tells it, or the next operation begins.
  */
 export class Endings {
-  readonly #byRelease = new Map<string, Map<string, Ending>>();
+  readonly #byRelease = new Map<string, LRUCache<string, Ending>>();
 
   /** Notes the last state of an object that was deleted. */
   note(release: string, object: KubeObject): void {
     if (!isWork(object)) return;
-    const endings = this.#byRelease.get(release) ?? new Map<string, Ending>();
+    const endings = this.#byRelease.get(release) ?? new LRUCache(UP_TO_A_THOUSAND);
     this.#byRelease.set(release, endings);
     endings.set(keyOf(refOf(object)), {
       state: object.metadata.annotations?.[APPLIED_ANNOTATION],
       end: endOfWork(object),
     });
-    const [oldest] = endings.keys();
-    if (endings.size > MAX_ENDINGS && oldest !== undefined) endings.delete(oldest);
   }
 
   /** How an object of a Release went, if it was seen to. */
