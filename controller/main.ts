@@ -94,7 +94,7 @@ function lead(options: Options, client: KubeClient, { log, begin, end }: Course)
     namespace: options.leaseNamespace,
     name: 'coxswain-controller',
     identity: `${hostname()}_${randomUUID()}`,
-    onStarted: () => start(client.fencedBy(() => leadership.isLeader())),
+    onStarted: () => start(client.fencedBy(() => leadership.isLeader(), 'this process may no longer be the leader')),
     onLost: () => {
       log('error', 'the lease was lost');
       end(EXIT.failed);

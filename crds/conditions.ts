@@ -49,6 +49,7 @@ export type Reason =
   | 'KindNotFound'
   | 'Refused'
   | 'AlreadyExists'
+  | 'ServiceAccountNotFound'
   | 'Forbidden'
   | 'ApplyFailed'
   | 'ApiUnavailable'

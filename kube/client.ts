@@ -25,7 +25,8 @@ import { watchEvents } from './watch.ts';
 interface Identity {
   user?: string;
   namespace?: string;
-  mayWrite?: () => boolean;
+  /** Why nothing may be written at the moment, if that is so. */
+  obstacle?: () => string | undefined;
   unreachable?: 'retried' | 'error';
 }
 
@@ -68,9 +69,11 @@ export class KubeClient {
     return new KubeClient(this.#transport, { ...this.#identity, user });
   }
 
-  /** The same connections; each write throws KubeError NotLeader, unsent, while `mayWrite` says no. */
-  fencedBy(mayWrite: () => boolean): KubeClient {
-    return new KubeClient(this.#transport, { ...this.#identity, mayWrite });
+  /** The same connections; each write throws KubeError Fenced, unsent, while `mayWrite`, or that of a fence before, says no; and `why`. */
+  fencedBy(mayWrite: () => boolean, why: string): KubeClient {
+    const before = this.#identity.obstacle;
+    const obstacle = (): string | undefined => before?.() ?? (mayWrite() ? undefined : why);
+    return new KubeClient(this.#transport, { ...this.#identity, obstacle });
   }
 
   /** The object as the server has it now (a consistent read). */
@@ -277,9 +280,8 @@ export class KubeClient {
   async #send(repeatability: Repeatability, exchange: Exchange): Promise<Answer> {
     const { attempt, method } = exchange;
     return withRetries({ repeatability, unreachable: this.#identity.unreachable ?? 'retried' }, async () => {
-      if (method !== 'GET' && this.#identity.mayWrite?.() === false) {
-        throw new KubeError('NotLeader', 'not sent, because this process may no longer be the leader', { attempt });
-      }
+      const obstacle = method === 'GET' ? undefined : this.#identity.obstacle?.();
+      if (obstacle !== undefined) throw new KubeError('Fenced', `not sent: ${obstacle}`, { attempt });
       const answer = await this.#transport.send({ ...exchange, impersonate: this.user });
       if (answer.status < 300) return answer;
       throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);

@@ -16,7 +16,8 @@ export type KubeErrorCode =
   | 'Gone'
   | 'TooLarge'
   | 'NamespaceTerminating'
-  | 'NotLeader'
+  /** Not sent, since whoever writes may no longer. */
+  | 'Fenced'
   | 'Misconfigured'
   | 'Unknown';
 

@@ -36,7 +36,7 @@ export interface Deployment extends Omit<Stage, 'isOver'> {
 /**
  * Brings the cluster from `begun` to a target as far as this pass can: hooks before, the plan, hooks after, each a phase that the
  * status tells, so that waiting holds no worker and a restart goes on where it was. To delete is to deploy nothing. Throws only
- * what says that another pass is due: Conflict, NotLeader.
+ * what says that another pass is due: Conflict, Fenced.
  */
 export async function deploy(context: Context, pass: Pass, target: DeployTarget, begun: Progress): Promise<Deployment> {
   let scope: Scope | undefined;

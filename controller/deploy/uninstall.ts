@@ -4,6 +4,7 @@ import type { HookEvent } from '../../chart-renderer/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { failureOf, saysLookAgain } from '../pass/failures.ts';
+import { isTerminating, requireAccount } from '../plan/account.ts';
 import { desiredHooks, type Desired, type PlacedHook } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, type Progress } from '../status/progress.ts';
 import { deploy, type Deployment } from './deploy.ts';
@@ -16,7 +17,7 @@ const DELETE_EVENTS: readonly HookEvent[] = ['pre-delete', 'post-delete'];
 /**
  * One pass over a Release that is being deleted: deploys nothing, with the delete hooks of the version that the cluster is held to or,
  * where none is, of the one that was begun. Hook objects go by their delete policies alone, as with Helm. Done when nothing is left.
- * Throws Conflict, NotLeader.
+ * Throws Conflict, Fenced.
  */
 export async function uninstall(context: Context, pass: Pass): Promise<Deployment> {
   const { status } = pass.release;
@@ -24,7 +25,8 @@ export async function uninstall(context: Context, pass: Pass): Promise<Deploymen
   const nothing = { version, operation: 'delete', desired: NOTHING, inputs: undefined, chart: undefined } as const;
   const begun = beginDeletion(context, pass, nothing);
   try {
-    const hooks = isTerminating(context, pass) ? [] : await deleteHooks(context, pass, version);
+    const hooks = isEndingNamespace(context, pass) ? [] : await deleteHooks(context, pass, version);
+    if (begun.inventory.length + hooks.length > 0) await requireAccount(context, pass.release);
     return await deploy(context, pass, { ...nothing, desired: { ...NOTHING, hooks } }, begun);
   } catch (error) {
     if (saysLookAgain(error)) throw error;
@@ -58,10 +60,10 @@ async function readable(context: Context, pass: Pass, history: ReleaseHistory): 
 function beginDeletion(context: Context, pass: Pass, target: DeployTarget): Progress {
   const { deletionTimestamp = '' } = pass.release.metadata;
   const begun = begin(pass.release, target, deletionTimestamp);
-  if (!isTerminating(context, pass)) return begun;
+  if (!isEndingNamespace(context, pass)) return begun;
   return { ...begun, inventory: begun.inventory.filter(({ namespace }) => namespace === undefined) };
 }
 
-function isTerminating(context: Context, { release }: Pass): boolean {
-  return context.namespaces.get(undefined, release.metadata.namespace)?.metadata.deletionTimestamp !== undefined;
+function isEndingNamespace({ namespaces }: Context, { release }: Pass): boolean {
+  return isTerminating(namespaces, release.metadata.namespace);
 }

@@ -7,6 +7,7 @@ import {
   type ApiResource,
   type Change,
   type Informer,
+  type InformerOptions,
   type KubeClient,
 } from '../../kube/index.ts';
 import type { ChartPlace } from '../../registry-client/index.ts';
@@ -15,6 +16,7 @@ import { Attempts } from '../pass/attempts.ts';
 import { Charts, type ChartOptions } from '../charts/charts.ts';
 import { Children } from '../watches/children.ts';
 import type { NamedObject } from '../watches/names.ts';
+import { identityOf } from '../watches/outline.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
 import type { Context, Log } from '../pass/context.ts';
 import { saysLookAgain } from '../pass/failures.ts';
@@ -28,7 +30,7 @@ import { concernedBy } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
 import { Records } from '../history/records.ts';
-import { HISTORIES, NAMESPACES, RELEASES } from '../pass/resources.ts';
+import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 import { Repairs } from '../plan/repairs.ts';
 import { Tolerated } from '../plan/tolerated.ts';
 
@@ -116,17 +118,23 @@ function announcePush(
   return keys.length;
 }
 
+type OwnWatches = 'releases' | 'histories' | 'namespaces' | 'accounts';
+
 /** The collections that the controller follows as itself. */
 function watchOwn(
   { client, namespace, log }: ControllerOptions,
   enqueue: (key: string) => void,
-): Pick<Context, 'releases' | 'histories' | 'namespaces'> {
-  const watch = <T extends KubeObject>(resource: ApiResource, onChange: (change: Change<T>) => void): Informer<T> => {
+): Pick<Context, OwnWatches> {
+  const watch = <T extends KubeObject>(
+    resource: ApiResource,
+    onChange: (change: Change<T>) => void,
+    how: Pick<InformerOptions<T>, 'content' | 'keeper'> = {},
+  ): Informer<T> => {
     const scope = resource.namespaced ? namespace : undefined;
     const onError = (error: unknown): void => {
       log('warn', 'watch failed', { resource: resource.plural, ...factsOf(error) });
     };
-    return startInformer<T>({ client, resource, namespace: scope, onChange, onError });
+    return startInformer<T>({ client, resource, namespace: scope, onChange, onError, ...how });
   };
   const releases = watch<Release>(RELEASES, ({ object }) => enqueue(keyOf(object)));
   const histories = watch<ReleaseHistory>(HISTORIES, ({ object, type }) => {
@@ -135,7 +143,16 @@ function watchOwn(
   const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
     for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
   });
-  return { releases, histories, namespaces };
+  const whenItComesOrGoes = ({ object: { metadata }, type }: Change<KubeObject>): void => {
+    if (type === 'modified') return;
+    const using = releases.list(metadata.namespace).filter(({ spec }) => spec.serviceAccountName === metadata.name);
+    for (const release of using) enqueue(keyOf(release));
+  };
+  const accounts = watch<KubeObject>(SERVICE_ACCOUNTS, whenItComesOrGoes, {
+    content: 'metadata',
+    keeper: { keep: identityOf },
+  });
+  return { releases, histories, namespaces, accounts };
 }
 
 /** What saves work between passes and may be lost at any time. */
@@ -143,7 +160,7 @@ function memory(
   { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
   releases: Informer<Release>,
-): Omit<Context, 'releases' | 'histories' | 'namespaces' | 'client' | 'discovery'> {
+): Omit<Context, OwnWatches | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();

@@ -5,6 +5,7 @@ import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
 import { deployTargetOf } from '../deploy/target.ts';
 import { claimVersion, releaseFinalizer } from '../versions/claim.ts';
+import { requireAccount } from '../plan/account.ts';
 import { namingAllLacking } from '../versions/lacking.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
@@ -66,6 +67,7 @@ async function end(context: Context, pass: Pass, beganAt: number): Promise<Next>
   }
   logWrites(context, pass, beganAt);
   const reportInMs = await report(context, pass, findings, 'soon');
+  context.children.lookedEnough(pass.key);
   return nextOf(reportInMs, retryInMsOf(context, pass, findings), unservedInMs(findings));
 }
 
@@ -100,6 +102,8 @@ function retryInMsOf(
 type Retry = Pick<Deployment, 'retryInMs'>;
 
 async function bring(context: Context, pass: Pass): Promise<Findings & Retry> {
+  const { failure: absent } = await trying(() => requireAccount(context, pass.release));
+  if (absent) return leftAlone(context, pass, absent);
   const chosen = await trying(() => chooseTarget(context, pass));
   const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : {};
   const target = chosen.value ?? fallback.value;
@@ -109,6 +113,12 @@ async function bring(context: Context, pass: Pass): Promise<Findings & Retry> {
   const begun = begin(pass.release, deployTarget, new Date().toISOString());
   const deployment = await stillHeld(context, pass, await deploy(context, pass, deployTarget, begun));
   return { ...deployment, failure: failure ?? (await toldWhole(context, pass, deployment.failure)) };
+}
+
+/** Nothing is done for a Release that has nobody to act as, nor read. */
+function leftAlone({ objectEvents }: Context, { key, release }: Pass, failure: Failure): Findings {
+  objectEvents.forget(key);
+  return { progress: progressOf(release.status), scope: undefined, failure };
 }
 
 /** A right that is lacking is told with all others that are. */

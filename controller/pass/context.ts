@@ -22,6 +22,7 @@ export interface Context {
   releases: Informer<Release>;
   histories: Informer<ReleaseHistory>;
   namespaces: Informer<KubeObject>;
+  accounts: Informer<KubeObject>;
   children: Children;
   objectEvents: ObjectEvents;
   charts: Charts;

@@ -26,9 +26,9 @@ export class FailedBefore extends Error {
   }
 }
 
-/** Whether an error only says that another pass is due: an edit in between, a lost lease, kinds that are served otherwise. */
+/** Whether an error only says that another pass is due: an edit in between, a lost lease or account, kinds that are served otherwise. */
 export function saysLookAgain(error: unknown): boolean {
-  return isKubeError(error, 'Conflict') || isKubeError(error, 'NotLeader') || error instanceof StaleCatalog;
+  return isKubeError(error, 'Conflict') || isKubeError(error, 'Fenced') || error instanceof StaleCatalog;
 }
 
 /** The one place that turns an error into condition, event and retry; whatever it does not know is an InternalError. */
@@ -120,7 +120,7 @@ const KUBE_REASONS: Record<KubeErrorCode, Reason> = {
   Conflict: 'ApiUnavailable',
   Gone: 'ApiUnavailable',
   NamespaceTerminating: 'ApiUnavailable',
-  NotLeader: 'ApiUnavailable',
+  Fenced: 'ApiUnavailable',
   TimedOut: 'ApiUnavailable',
   TooManyRequests: 'ApiUnavailable',
   Unauthorized: 'ApiUnavailable',

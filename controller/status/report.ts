@@ -4,6 +4,7 @@ import {
   contestedHealth,
   keyOf,
   releaseHealthOf,
+  yellow,
   type Contest,
   type Health as ObjectHealth,
 } from '../../resources/index.ts';
@@ -180,9 +181,19 @@ function healthOfAll(
   if (failure && (progress.version === undefined || BROKEN.includes(failure.reason))) {
     return { health: failure.stalled ? 'Red' : 'Yellow', message: failure.message };
   }
-  const health = releaseHealthOf(resources);
+  const health = childrenHealthOf(resources, failure);
   if (health.health === 'Red' || progress.operation?.phase === 'Done') return health;
   return waiting ?? (health.health === 'Green' ? { health: 'Yellow' } : health);
+}
+
+/** What nobody may look at any more is not known to be well. */
+function childrenHealthOf(
+  resources: ResourceStatus[],
+  failure: Failure | undefined,
+): ReturnType<typeof releaseHealthOf> {
+  const health = releaseHealthOf(resources);
+  const isUnseen = failure?.reason === 'ServiceAccountNotFound' && health.health === 'Green';
+  return isUnseen ? yellow(failure.message) : health;
 }
 
 function waitingFor({ operation, hooks }: Progress): string {

@@ -2,6 +2,7 @@ import { historyName, type Release, type ReleaseHistory } from '../../crds/index
 import type { Context, Pass } from '../pass/context.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
+import { mayAct } from '../plan/account.ts';
 import type { Observation } from './state.ts';
 import { inputsDigest, readValues, type ValuesText } from './values.ts';
 
@@ -11,7 +12,10 @@ export function beginPass(context: Context, key: string): Pass | undefined {
   if (!release) return undefined;
   context.secrets.begin(key, release);
   const user = userOf(release);
-  return { key, user, tenant: context.client.as(user), release, histories: historiesOf(context, release) };
+  const tenant = context.client
+    .as(user)
+    .fencedBy(() => mayAct(context, release), `service account ${release.spec.serviceAccountName} does not exist`);
+  return { key, user, tenant, release, histories: historiesOf(context, release) };
 }
 
 /** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */

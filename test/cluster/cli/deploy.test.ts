@@ -42,6 +42,8 @@ describe('the manifests in deploy/', () => {
     ['patch', 'releases.coxswain.dev/status', true],
     ['create', 'releasehistories.coxswain.dev', true],
     ['impersonate', 'serviceaccounts', true],
+    ['watch', 'serviceaccounts', true],
+    ['create', 'serviceaccounts', false],
     ['create', 'releases.coxswain.dev', false],
     ['delete', 'releases.coxswain.dev', false],
     ['update', 'releasehistories.coxswain.dev', false],

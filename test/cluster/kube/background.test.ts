@@ -217,11 +217,11 @@ describe('leader election', () => {
       () => leadership.isLeader(),
       (leads) => leads,
     );
-    const fenced = cluster.client.fencedBy(leadership.isLeader);
+    const fenced = cluster.client.fencedBy(leadership.isLeader, 'the lease is lost');
     // Blocks the event loop, as a stopped process is: no timer has a chance to run.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, timing.renewDeadlineMs + 100);
     expect(leadership.isLeader()).toBe(false);
-    await expect(fenced.create(configMaps, configMap(namespace, 'late'))).rejects.toMatchObject({ code: 'NotLeader' });
+    await expect(fenced.create(configMaps, configMap(namespace, 'late'))).rejects.toMatchObject({ code: 'Fenced' });
     await eventually(
       () => log,
       (all) => expect(all).toEqual(['started', 'lost']),

@@ -133,11 +133,15 @@ describe('a client', () => {
 
   test('refuses to write, and only to write, when fenced', async () => {
     let mayWrite = true;
-    const fenced = cluster.client.as('system:admin').fencedBy(() => mayWrite);
+    const fenced = cluster.client
+      .as('system:admin')
+      .fencedBy(() => mayWrite, 'the test says so')
+      .fencedBy(() => true, 'never');
     expect(fenced.user).toBe('system:admin');
     mayWrite = false;
     const sent = seen.length;
-    expect((await errorOf(fenced.create(configMaps, configMap(namespace, 'late')))).code).toBe('NotLeader');
+    const refused = await errorOf(fenced.create(configMaps, configMap(namespace, 'late')));
+    expect([refused.code, refused.message]).toEqual(['Fenced', expect.stringContaining('not sent: the test says so')]);
     expect(seen).toHaveLength(sent);
     expect((await errorOf(fenced.get(configMaps, namespace, 'late'))).code).toBe('Forbidden');
   });

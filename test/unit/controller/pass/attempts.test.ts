@@ -98,7 +98,7 @@ describe('an attempt', () => {
     expect(await bench.run(STALLED, { subject: 'other' })).toBe('ReleaseError');
   });
 
-  test.each(['Conflict', 'NotLeader'] as const)('that met %s has not failed', async (code) => {
+  test.each(['Conflict', 'Fenced'] as const)('that met %s has not failed', async (code) => {
     expect(await bench.run(new KubeError(code, 'edited'))).toBe('KubeError');
     expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
     expect(await bench.run()).toBeUndefined();

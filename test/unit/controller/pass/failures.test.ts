@@ -86,7 +86,7 @@ describe('failureOf', () => {
 
 test.each<[unknown, boolean]>([
   [new KubeError('Conflict', 'edited'), true],
-  [new KubeError('NotLeader', 'lost'), true],
+  [new KubeError('Fenced', 'lost'), true],
   [new KubeError('Unavailable', 'down'), false],
   [new ReleaseError('VersionConflict', 'why'), false],
   [new Error('Conflict'), false],

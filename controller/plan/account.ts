@@ -1,0 +1,42 @@
+import type { Release } from '../../crds/index.ts';
+import { isKubeError } from '../../kube/index.ts';
+import type { Context } from '../pass/context.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import { SERVICE_ACCOUNTS } from '../pass/resources.ts';
+
+type Known = Pick<Context, 'accounts' | 'namespaces'>;
+
+/** That of a new namespace is made a moment after it. */
+const ARRIVAL_MS = 10_000;
+
+/**
+ * Throws ReleaseError ServiceAccountNotFound where the account that a Release acts as does not exist, KubeError. Asks the API server
+ * only where none is known.
+ */
+export async function requireAccount(context: Known & Pick<Context, 'client'>, release: Release): Promise<void> {
+  if (mayAct(context, release)) return;
+  const { metadata, spec, status } = release;
+  const { namespace, creationTimestamp, deletionTimestamp } = metadata;
+  const { serviceAccountName: name } = spec;
+  try {
+    context.accounts.store(await context.client.get(SERVICE_ACCOUNTS, namespace, name));
+  } catch (cause) {
+    if (!isKubeError(cause, 'NotFound')) throw cause;
+    const isNew = status?.version === undefined && Date.now() - Date.parse(creationTimestamp) < ARRIVAL_MS;
+    const orElse = deletionTimestamp === undefined ? '' : ', or give up the children by removing the finalizers';
+    const message = `service account "${name}" of spec.serviceAccountName does not exist in namespace "${namespace}", and nothing is done in its name: create it, or name another${orElse}`;
+    throw new ReleaseError('ServiceAccountNotFound', message, { cause, retry: isNew ? 'soon' : 'later' });
+  }
+}
+
+/** Whether the account that a Release acts as exists; what is left to be deleted of a namespace outlives its accounts. */
+export function mayAct({ accounts, namespaces }: Known, { metadata, spec }: Release): boolean {
+  const { namespace, deletionTimestamp } = metadata;
+  if (accounts.get(namespace, spec.serviceAccountName)) return true;
+  return deletionTimestamp !== undefined && isTerminating(namespaces, namespace);
+}
+
+/** Whether a namespace is being deleted. */
+export function isTerminating(namespaces: Context['namespaces'], namespace: string): boolean {
+  return namespaces.get(undefined, namespace)?.metadata.deletionTimestamp !== undefined;
+}
