@@ -1,8 +1,8 @@
-import { jsonOf, parseJson, type KubeObject } from '../resources/index.ts';
+import { jsonOf, type KubeObject } from '../resources/index.ts';
 import type { ApiResource } from './api-resource.ts';
-import { apiVersionOf, collectionPath, objectPath, resourceName, scopedPath } from './api-resource.ts';
-import type { Attempt } from './errors.ts';
+import { apiVersionOf, collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
+import { acceptOf, attemptOn, identityOf, ofOwnKind, parsedBody, write } from './exchanges.ts';
 import type {
   ApplyOptions,
   ConnectOptions,
@@ -287,58 +287,4 @@ export class KubeClient {
       throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
     });
   }
-}
-
-/** Asks the API server to leave everything but the metadata away. */
-function acceptOf(content: Content, kind: string): Record<string, string> {
-  return content === 'whole' ? {} : { accept: `application/json;as=${kind};g=meta.k8s.io;v=v1` };
-}
-
-/** Objects of which only the metadata is sent come under a kind for all. */
-async function* ofOwnKind(
-  events: AsyncGenerator<WatchEvent, void>,
-  resource: ApiResource,
-): AsyncGenerator<WatchEvent, void> {
-  const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
-  for await (const event of events) yield { ...event, object: { ...event.object, ...type } };
-}
-
-function attemptOn(verb: string, resource: ApiResource, namespace: string | undefined, name?: string): Attempt {
-  return { verb, resource: resourceName(resource), namespace: resource.namespaced ? namespace : undefined, name };
-}
-
-function write(
-  attempt: Attempt,
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  path: string,
-  contentType: string,
-  body: unknown,
-  { fieldManager, dryRun, timeoutMs }: WriteOptions,
-): Exchange {
-  const query = { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
-  const headers = { 'content-type': contentType };
-  return { attempt, method, path, query, headers, body: jsonOf(body), timeoutMs };
-}
-
-function parsedBody(answer: Answer, attempt: Attempt): unknown {
-  try {
-    return parseJson(answer.body);
-  } catch {
-    throw new KubeError('Unknown', `the answer (${answer.contentType || 'no content type'}) is not JSON`, { attempt });
-  }
-}
-
-/** The object stands for itself where the server, having removed it at once, answers with a mere Status. */
-function identityOf(
-  resource: ApiResource,
-  namespace: string | undefined,
-  name: string,
-  status: KubeObject,
-): KubeObject {
-  const { uid } = (status['details'] ?? {}) as { uid?: string };
-  return {
-    apiVersion: apiVersionOf(resource),
-    kind: resource.kind,
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) },
-  };
 }

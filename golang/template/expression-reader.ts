@@ -1,5 +1,5 @@
 import { unquote } from '../strconv/index.ts';
-import { isSpace } from './lexer.ts';
+import { isSpace } from './characters.ts';
 import type { CommandNode, Operand, PipeNode } from './nodes.ts';
 import { charLiteral, numberLiteral } from './number-literal.ts';
 

@@ -1,5 +1,5 @@
 import { quote, unquote } from '../strconv/index.ts';
-import type { TokenType } from './lexer.ts';
+import type { TokenType } from './tokens.ts';
 import { charLiteral, numberLiteral } from './number-literal.ts';
 import type { TokenReader } from './token-reader.ts';
 

@@ -1,52 +1,6 @@
 import { isPrintable, quote } from '../strconv/index.ts';
-
-/** What a token is; the names from `block` on are keywords. */
-export type TokenType =
-  | 'error'
-  | 'eof'
-  | 'text'
-  | 'leftDelim'
-  | 'rightDelim'
-  | 'space'
-  | 'bool'
-  | 'char'
-  | 'charConstant'
-  | 'complex'
-  | 'assign'
-  | 'declare'
-  | 'field'
-  | 'identifier'
-  | 'leftParen'
-  | 'rightParen'
-  | 'number'
-  | 'pipe'
-  | 'rawString'
-  | 'string'
-  | 'variable'
-  | Keyword;
-
-type Keyword =
-  'block' | 'break' | 'continue' | 'dot' | 'define' | 'else' | 'end' | 'if' | 'nil' | 'range' | 'template' | 'with';
-
-const KEYWORDS: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
-  ['block', 'block'],
-  ['break', 'break'],
-  ['continue', 'continue'],
-  ['define', 'define'],
-  ['else', 'else'],
-  ['end', 'end'],
-  ['if', 'if'],
-  ['nil', 'nil'],
-  ['range', 'range'],
-  ['template', 'template'],
-  ['with', 'with'],
-  ['true', 'bool'],
-  ['false', 'bool'],
-]);
-
-const KEYWORD_TYPES: ReadonlySet<TokenType> = new Set<TokenType>(
-  [...KEYWORDS.values(), 'dot' as const].filter((type) => type !== 'bool'),
-);
+import { describeChar, flagsOf, isAsciiLetter, isDigit, isSpace } from './characters.ts';
+import { KEYWORDS, type TokenType } from './tokens.ts';
 
 const SINGLE: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
   ['=', 'assign'],
@@ -61,14 +15,6 @@ const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
 const UNICODE_WORD = /[\p{L}\p{Nd}_]*/uy;
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]/u;
-
-/** The token as Go's error messages show it. */
-export function describeToken(type: TokenType, text: string): string {
-  if (type === 'eof') return 'EOF';
-  if (KEYWORD_TYPES.has(type)) return `<${text}>`;
-  if (Buffer.byteLength(text) > 10) return `${quote(Array.from(text).slice(0, 10).join(''))}...`;
-  return quote(text);
-}
 
 /**
  * Splits a template's source into tokens, of which the last one is of type `eof` or `error`. Comments are left out. Makes no object of
@@ -332,30 +278,4 @@ export class Lexer {
   private failNumber(start: number): false {
     return this.fail(start, `bad number syntax: ${quote(this.input.slice(start, this.pos))}`);
   }
-}
-
-/** The character as Go's `%#U` shows it. */
-function describeChar(char: string): string {
-  const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return isPrintable(char) ? `U+${code} '${char}'` : `U+${code}`;
-}
-
-/** A table with a 1 at the codes of these ASCII characters. */
-function flagsOf(characters: string): Uint8Array {
-  const flags = new Uint8Array(128);
-  for (const char of characters) flags[char.charCodeAt(0)] = 1;
-  return flags;
-}
-
-/** Whether the character of that code is what Go's templates take for white space. */
-export function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 9 || code === 13;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-function isAsciiLetter(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 }

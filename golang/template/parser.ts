@@ -1,6 +1,6 @@
 import { unquote } from '../strconv/index.ts';
 import { ExpressionReader } from './expression-reader.ts';
-import { isSpace } from './lexer.ts';
+import { isSpace } from './characters.ts';
 import type {
   ActionNode,
   Body,

@@ -1,6 +1,6 @@
 import { quote, unquote } from '../strconv/index.ts';
 import { ExpressionSyntax, Variables } from './expression-syntax.ts';
-import type { TokenType } from './lexer.ts';
+import type { TokenType } from './tokens.ts';
 import type { Source } from './nodes.ts';
 import { TokenReader } from './token-reader.ts';
 

@@ -1,5 +1,6 @@
 import { LiteralError } from '../strconv/index.ts';
-import { describeToken, Lexer, type TokenType } from './lexer.ts';
+import { Lexer } from './lexer.ts';
+import { describeToken, type TokenType } from './tokens.ts';
 import type { Source } from './nodes.ts';
 import { lineOf, TemplateError } from './template-error.ts';
 
