@@ -14,7 +14,7 @@ export { yellow } from './health/verdict.ts';
 export type { EventsAbout, EventSubject, EventText, Surroundings, Verdict } from './health/verdict.ts';
 export * from './hooks.ts';
 export * from './json-text.ts';
-export { isDeeperThan, valueAt } from './json.ts';
+export { isDeeperThan, valueAt, type JsonMap } from './json.ts';
 export * from './normalize.ts';
 export * from './nulls.ts';
 export * from './order.ts';

@@ -24,8 +24,17 @@ const BYTES = { value: 24, key: 40, part: 400 };
  * long, that are read anew at each access. For what is kept long and read little. Parts must not be written to.
  */
 export function pack<T extends object>(map: T): Pack<T> {
-  return packedMap(map as unknown as JsonMap, 0) as unknown as Pack<T>;
+  const packed = packedMap(map as unknown as JsonMap, 0);
+  sizes.set(packed.value, packed.bytes);
+  return packed as unknown as Pack<T>;
 }
+
+/** About what a value takes that was packed, or would. */
+export function packedBytes(value: object): number {
+  return sizes.get(value) ?? pack(value).bytes;
+}
+
+const sizes = new WeakMap<object, number>();
 
 function packedMap(map: JsonMap, depth: number): Pack<JsonMap> {
   const value: JsonMap = {};

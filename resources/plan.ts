@@ -21,6 +21,8 @@ export interface PlanInput {
   owner: Owner;
   /** Paths of an object that stayed out of sync after it was applied. */
   tolerated?: (ref: ObjectRef) => readonly string[];
+  /** How objects are compared; by default anew each time. */
+  compare?: typeof outOfSync;
   /** Whether the work that an object stands for is done, so that it need not be there. */
   isFinished?: (object: KubeObject) => boolean;
   /** Whether a field, or with an empty path the object itself, was put back too often to be put back now. */
@@ -94,9 +96,9 @@ function stepFor(object: KubeObject, input: Situation): Step {
 
 /** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
 function stepOfDrift(desired: KubeObject, live: KubeObject, input: Situation): Step {
-  const { owner, tolerated, isHeld, unscaled } = input;
+  const { owner, tolerated, isHeld, unscaled, compare = outOfSync } = input;
   const ref = refOf(desired);
-  const lost = outOfSync(desired, live, owner.marks, tolerated?.(ref));
+  const lost = compare(desired, live, owner.marks, tolerated?.(ref));
   if (lost.length === 0) return {};
   const others = otherManagersOf(desired, live, owner.marks.fieldManager);
   const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.marks.appliedAnnotation]);

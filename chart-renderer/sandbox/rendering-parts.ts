@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ChartError } from '../errors.ts';
+import { pack } from '../../resources/index.ts';
 import type { Rendering } from '../render.ts';
 
 type ListName = 'objects' | 'hooks' | 'crds';
@@ -29,12 +30,12 @@ export function partsOfRendering({ objects, hooks, crds, ...frame }: Rendering, 
   return parts;
 }
 
-/** The rendering of `partsOfRendering`; gives way to other work between the parts. */
+/** The rendering of `partsOfRendering`, large parts of its objects packed; gives way to other work between the parts. */
 export async function renderingOfParts([frame, ...parts]: readonly Uint8Array[]): Promise<Rendering> {
   const lists: Record<ListName, Item[]> = { objects: [], hooks: [], crds: [] };
   for (const part of parts) {
     const [list, items] = deserialize(part) as Part;
-    lists[list].push(...items);
+    for (const item of items) lists[list].push({ ...item, object: pack(item.object).value });
     await nextTurn();
   }
   return { ...(deserialize(frame ?? new Uint8Array()) as Frame), ...lists } as Rendering;

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { createGzip, gunzip } from 'node:zlib';
 import type { HookObject, JsonObject, Remembered, SourcedObject } from '../../chart-renderer/index.ts';
 import type { ReleaseContent } from '../../crds/index.ts';
-import { jsonOf, parseJson, withoutNulls } from '../../resources/index.ts';
+import {
+  jsonOf,
+  pack,
+  packedBytes,
+  parseJson,
+  withoutNulls,
+  type JsonMap,
+  type KubeObject,
+} from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
+import { inTurns } from '../pass/turns.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else, no registry and no render. */
 export interface VersionRecord {
@@ -33,7 +43,9 @@ const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
 /** Compresses a record into chunks of at most 700 KiB; equal records give equal chunks. */
 export async function encodeRecord(record: VersionRecord): Promise<{ digest: string; chunks: Chunk[] }> {
-  const bytes = await promisify(gzip)(jsonOf({ ...record, nulls: 'sent' } satisfies StoredRecord), { level: 6 });
+  const stored: StoredRecord = { ...record, nulls: 'sent' };
+  const compressed = Readable.from(linesOf(stored)).pipe(createGzip({ level: 6 }));
+  const bytes = Buffer.concat(await compressed.toArray());
   const chunks: Chunk[] = [];
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
     const piece = bytes.subarray(start, start + CHUNK_BYTES);
@@ -42,7 +54,23 @@ export async function encodeRecord(record: VersionRecord): Promise<{ digest: str
   return { digest: sha256(bytes), chunks };
 }
 
-/** Joins chunks to the record they came from; throws ReleaseError HistoryCorrupted unless every digest is right. */
+/** The same record, its large parts packed, since it is kept for as long as its version is in force. */
+export function packedRecord({ objects, hooks, crds, ...rest }: VersionRecord): VersionRecord {
+  return {
+    ...pack(rest).value,
+    objects: objects.map(packedItem),
+    hooks: hooks.map(packedItem),
+    crds: crds.map(packedItem),
+  };
+}
+
+/** About what a packed record takes. */
+export function bytesOfRecord({ objects, hooks, crds, ...rest }: VersionRecord): number {
+  const items = [...objects, ...hooks, ...crds];
+  return items.reduce((sum, { object }) => sum + packedBytes(object), packedBytes(rest));
+}
+
+/** Joins chunks to the record they came from, its large parts packed; throws ReleaseError HistoryCorrupted unless every digest is right. */
 export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<VersionRecord> {
   const altered = chunks.find((chunk) => sha256(chunk.bytes) !== chunk.digest);
   const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
@@ -53,7 +81,7 @@ export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<Ver
     );
   }
   const json = await promisify(gunzip)(bytes, { maxOutputLength: MAX_RECORD_BYTES });
-  const { nulls, ...record } = parseJson(json.toString('utf8')) as StoredRecord;
+  const { nulls, ...record } = await inTurns(recordIn(json));
   return nulls === 'sent' ? record : withObjectsAsSent(record);
 }
 
@@ -65,7 +93,64 @@ interface StoredRecord extends VersionRecord {
 /** Going back to such a version is to bring back what it sent. */
 function withObjectsAsSent({ objects, hooks, crds, ...record }: VersionRecord): VersionRecord {
   const asSent = <T extends SourcedObject>(item: T): T => ({ ...item, object: withoutNulls(item.object) });
-  return { ...record, objects: objects.map(asSent), hooks: hooks.map(asSent), crds: crds.map(asSent) };
+  return packedRecord({ ...record, objects: objects.map(asSent), hooks: hooks.map(asSent), crds: crds.map(asSent) });
+}
+
+/** JSON, with a line for each item of a list, so that no more than one has to be text and value at a time. */
+function* linesOf(record: StoredRecord): Generator<string> {
+  let separator = '{\n';
+  for (const [key, value] of Object.entries(record)) {
+    yield `${separator}${JSON.stringify(key)}:`;
+    if (Array.isArray(value)) yield* listLines(value);
+    else yield jsonOf(value);
+    separator = ',\n';
+  }
+  yield '\n}';
+}
+
+function* listLines(items: readonly unknown[]): Generator<string> {
+  let separator = '[\n';
+  for (const item of items) {
+    yield `${separator}${jsonOf(item)}`;
+    separator = ',\n';
+  }
+  yield items.length === 0 ? '[\n]' : '\n]';
+}
+
+const LIST_BEGINS = /^"(\w+)":\[$/;
+
+/** The record in such lines, or in a single one, as older versions of this program wrote it. */
+function* recordIn(json: Buffer): Generator<undefined, StoredRecord> {
+  if (!json.includes(10)) {
+    const { nulls, ...record } = parseJson(json.toString('utf8')) as StoredRecord;
+    return { ...packedRecord(record), ...(nulls && { nulls }) };
+  }
+  const record: JsonMap = {};
+  let list: unknown[] | undefined;
+  for (const line of linesIn(json)) {
+    const begun = LIST_BEGINS.exec(line)?.[1];
+    if (begun !== undefined) record[begun] = list = [];
+    else if (line === ']') list = undefined;
+    else if (list) list.push(packedItem(parseJson(line)));
+    else if (line !== '{' && line !== '}') Object.assign(record, pack(parseJson(`{${line}}`) as JsonMap).value);
+    yield;
+  }
+  return record as unknown as StoredRecord;
+}
+
+function* linesIn(json: Buffer): Generator<string> {
+  for (let start = 0; start < json.length;) {
+    const end = json.indexOf(10, start);
+    const line = json.toString('utf8', start, end < 0 ? json.length : end);
+    yield line.endsWith(',') ? line.slice(0, -1) : line;
+    start = end < 0 ? json.length : end + 1;
+  }
+}
+
+/** Of the items of a record only objects are large; other lists hold texts. */
+function packedItem<T>(item: T): T {
+  const { object } = (typeof item === 'object' && item !== null ? item : {}) as { object?: KubeObject };
+  return object === undefined ? item : { ...item, object: pack(object).value };
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,27 +1,31 @@
+import { getHeapStatistics } from 'node:v8';
 import type { ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
-import { jsonOf } from '../../resources/index.ts';
 import { readRecord } from './history.ts';
-import type { VersionRecord } from './record.ts';
+import { bytesOfRecord, type VersionRecord } from './record.ts';
 
-const MOST_CHARACTERS = 128 * 1024 * 1024;
+/** The part of the memory for JavaScript that records may take, with what is made of them for the cluster: as much again. */
+const MEMORY_SHARE = 0.2;
+const COPIES = 2;
 
 interface Kept {
   record: VersionRecord;
-  characters: number;
+  bytes: number;
 }
 
 /**
- * Records read or written lately: holding a version costs no request after the first pass. By the uid of their ReleaseHistory,
+ * Records read or written lately, packed: holding a version costs no request after the first pass. By the uid of their ReleaseHistory,
  * since another one of equal content may not own its chunks yet.
  */
 export class Records {
   readonly #client: KubeClient;
   readonly #kept = new Map<string, Kept>();
-  #characters = 0;
+  readonly #limitBytes: number;
+  #bytes = 0;
 
-  constructor(client: KubeClient) {
+  constructor(client: KubeClient, limitBytes = getHeapStatistics().heap_size_limit * MEMORY_SHARE) {
     this.#client = client;
+    this.#limitBytes = limitBytes;
   }
 
   /** The record of a version. Throws ReleaseError HistoryCorrupted, KubeError. */
@@ -37,18 +41,18 @@ export class Records {
   /** Keeps a record that is known to be stored, and returns it; those used longest ago make room. */
   keep({ metadata: { uid } }: ReleaseHistory, record: VersionRecord): VersionRecord {
     this.#drop(uid);
-    const characters = jsonOf(record).length;
-    this.#kept.set(uid, { record, characters });
-    this.#characters += characters;
+    const bytes = COPIES * bytesOfRecord(record);
+    this.#kept.set(uid, { record, bytes });
+    this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {
-      if (this.#characters <= MOST_CHARACTERS || oldest === uid) break;
+      if (this.#bytes <= this.#limitBytes || oldest === uid) break;
       this.#drop(oldest);
     }
     return record;
   }
 
   #drop(uid: string): void {
-    this.#characters -= this.#kept.get(uid)?.characters ?? 0;
+    this.#bytes -= this.#kept.get(uid)?.bytes ?? 0;
     this.#kept.delete(uid);
   }
 }

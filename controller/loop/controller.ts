@@ -32,6 +32,7 @@ import { reconcile } from './reconcile.ts';
 import { Records } from '../history/records.ts';
 import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 import { Repairs } from '../plan/repairs.ts';
+import { Comparisons } from '../plan/comparisons.ts';
 import { Tolerated } from '../plan/tolerated.ts';
 
 /** How a controller runs. */
@@ -177,6 +178,7 @@ function memory(
     pace: new Pace(),
     writes: new Writes(),
     tolerated: new Tolerated(),
+    comparisons: new Comparisons(),
     repairs: new Repairs(),
     events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),
     secrets,

@@ -12,6 +12,7 @@ import type { Pace } from '../status/pace.ts';
 import type { Writes } from './writes.ts';
 import type { Records } from '../history/records.ts';
 import type { Repairs } from '../plan/repairs.ts';
+import type { Comparisons } from '../plan/comparisons.ts';
 import type { Tolerated } from '../plan/tolerated.ts';
 
 /** What every pass works with; nothing in it is a truth that a restart could lose. */
@@ -32,6 +33,7 @@ export interface Context {
   pace: Pace;
   writes: Writes;
   tolerated: Tolerated;
+  comparisons: Comparisons;
   repairs: Repairs;
   events: EventRecorder;
   /** Whatever leaves the controller in words is masked by it: status, histories; events and log mask by themselves. */

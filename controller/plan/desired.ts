@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HookEvent, HookObject } from '../../chart-renderer/index.ts';
 import {
   API_GROUP,
@@ -10,14 +11,17 @@ import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
   desiredOf,
   kindsDefinedBy,
+  pack,
   refusalsOf,
   type KubeObject,
   type Limits,
+  type Owner,
   type Refusal,
 } from '../../resources/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
+import { inTurns } from '../pass/turns.ts';
 import type { VersionRecord } from '../history/record.ts';
 
 /** An object of a version with the resource type that serves it. */
@@ -59,25 +63,56 @@ export async function desiredState(
   ofUnserved: 'refuse' | 'set aside' = 'refuse',
 ): Promise<Desired> {
   const limits = limitsOf(context, pass.release);
-  const promised = promisedKinds([...record.crds, ...record.objects]);
-  const place = (items: readonly { object: KubeObject }[]) =>
-    Promise.all(items.map(({ object }) => candidateOf(context, object, promised)));
-  const candidates = await place(record.objects);
-  const aside = ofUnserved === 'refuse' ? [] : candidates.filter(({ resource }) => resource === undefined);
-  const objects = candidates.filter((candidate) => !aside.includes(candidate));
-  const hooks = await hookCandidates(context, record, isRun);
-  const definitions = await place(await unserved(context, record.crds));
+  const resources = await resourcesFor(context, record);
+  const place = (items: readonly { object: KubeObject }[]): Candidate[] =>
+    items.map(({ object }) => ({ object, resource: resources.get(typeOf(object)) }));
+  const definitions = place(await unserved(context, record.crds));
+  const { clusterScope } = limits;
+  const ground: Ground = { clusterScope, ofUnserved, resources, definitions: definitions.map(({ object }) => object.metadata.name) };
+  const known = made.get(record);
+  if (known && isDeepStrictEqual(known.ground, ground)) return known.desired;
+  const candidates = place(record.objects);
+  const isAside = ({ resource }: Candidate): boolean => ofUnserved === 'set aside' && resource === undefined;
+  const objects = candidates.filter((candidate) => !isAside(candidate));
+  const hooks = hookCandidates(record, resources, isRun);
   const refusals = [...refusalsOf([...definitions, ...objects], limits), ...refusalsOfHooks(hooks, limits)];
   if (refusals.length > 0) throw refused(refusals);
+  const all = { objects, hooks, definitions, aside: candidates.filter(isAside) };
+  const desired = await inTurns(desiredFrom(all, ownerOf(pass.release)));
+  made.set(record, { ground, desired });
+  return desired;
+}
+
+/** What a desired state depends on beside the record and its Release, which stay the same. */
+interface Ground {
+  clusterScope: Limits['clusterScope'];
+  ofUnserved: 'refuse' | 'set aside';
+  resources: ReadonlyMap<string, ApiResource | undefined>;
+  /** The names of the definitions that are not served yet. */
+  definitions: readonly string[];
+}
+
+/** Saves making the same of a record in each pass, for as long as the record is kept. */
+const made = new WeakMap<VersionRecord, { ground: Ground; desired: Desired }>();
+
+interface Candidates {
+  objects: readonly Candidate[];
+  hooks: readonly HookCandidate[];
+  definitions: readonly Candidate[];
+  aside: readonly Candidate[];
+}
+
+function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined, Desired> {
+  const { objects, hooks, definitions, aside } = candidates;
   return {
-    objects: made(objects.filter(isServed), pass.release),
-    pending: made(
+    objects: yield* placed(objects.filter(isServed), owner),
+    pending: yield* placed(
       objects.filter((candidate) => !isServed(candidate)),
-      pass.release,
+      owner,
     ),
-    definitions: made(definitions, pass.release),
-    hooks: madeHooks(hooks, pass.release),
-    unserved: aside.map(({ object }) => desiredOf(object, ownerOf(pass.release), { namespaced: true })),
+    definitions: yield* placed(definitions, owner),
+    hooks: placedHooks(hooks, owner),
+    unserved: aside.map(({ object }) => desiredOf(object, owner, { namespaced: true })),
   };
 }
 
@@ -88,24 +123,43 @@ export async function desiredHooks(
   record: VersionRecord,
   events: readonly HookEvent[],
 ): Promise<PlacedHook[]> {
-  const hooks = await hookCandidates(context, record, (hook) => hook.events.some((event) => events.includes(event)));
+  const resources = await resourcesFor(context, record);
+  const hooks = hookCandidates(record, resources, (hook) => hook.events.some((event) => events.includes(event)));
   const refusals = refusalsOfHooks(hooks, limitsOf(context, release));
   if (refusals.length > 0) throw refused(refusals);
-  return madeHooks(hooks, release);
+  return placedHooks(hooks, ownerOf(release));
 }
 
 type HookCandidate = Candidate & { hook: HookObject };
 
-async function hookCandidates(
-  context: Context,
-  { hooks, crds, objects }: VersionRecord,
+function hookCandidates(
+  { hooks }: VersionRecord,
+  resources: ReadonlyMap<string, ApiResource | undefined>,
   isWanted: (hook: HookObject) => boolean,
-): Promise<HookCandidate[]> {
-  const promised = promisedKinds([...crds, ...objects]);
-  const candidates = hooks
+): HookCandidate[] {
+  return hooks
     .filter(isWanted)
-    .map(async (hook) => ({ hook, ...(await candidateOf(context, hook.object, promised)) }));
-  return Promise.all(candidates);
+    .map((hook) => ({ hook, object: hook.object, resource: resources.get(typeOf(hook.object)) }));
+}
+
+/** The resource of each kind that a version holds or defines, by `typeOf`. */
+async function resourcesFor(
+  context: Context,
+  { objects, hooks, crds }: VersionRecord,
+): Promise<Map<string, ApiResource | undefined>> {
+  const promised = promisedKinds([...crds, ...objects]);
+  const resources = new Map<string, ApiResource | undefined>();
+  for (const { object } of [...objects, ...hooks, ...crds]) {
+    const type = typeOf(object);
+    if (resources.has(type)) continue;
+    const served = await context.discovery.resourceFor(object.apiVersion, object.kind);
+    resources.set(type, served ?? promised.get(type));
+  }
+  return resources;
+}
+
+function typeOf({ apiVersion, kind }: KubeObject): string {
+  return `${apiVersion} ${kind}`;
 }
 
 function isRun({ events }: HookObject): boolean {
@@ -142,15 +196,6 @@ function promisedKinds(items: readonly { object: KubeObject }[]): Map<string, Ap
   return new Map(kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, { ...kind, verbs: [] }]));
 }
 
-async function candidateOf(
-  context: Context,
-  object: KubeObject,
-  promised: Map<string, ApiResource>,
-): Promise<Candidate> {
-  const served = await context.discovery.resourceFor(object.apiVersion, object.kind);
-  return { object, resource: served ?? promised.get(`${object.apiVersion} ${object.kind}`) };
-}
-
 /** A promised kind has no verbs yet. */
 function isServed({ resource }: Candidate): boolean {
   return resource === undefined || resource.verbs.length > 0;
@@ -161,18 +206,25 @@ interface Candidate {
   resource: ApiResource | undefined;
 }
 
-function made(candidates: readonly Candidate[], release: Release): Placed[] {
-  const owner = ownerOf(release);
-  return candidates.flatMap(({ object, resource }) =>
-    resource ? [{ object: desiredOf(object, owner, resource), resource }] : [],
-  );
+function* placed(candidates: readonly Candidate[], owner: Owner): Generator<undefined, Placed[]> {
+  const objects: Placed[] = [];
+  for (const candidate of candidates) {
+    objects.push(...placedOne(candidate, owner));
+    yield;
+  }
+  return objects;
 }
 
-function madeHooks(candidates: readonly HookCandidate[], release: Release): PlacedHook[] {
+function placedHooks(candidates: readonly HookCandidate[], owner: Owner): PlacedHook[] {
   return candidates.flatMap((candidate) => {
     const { name, events, weight, deletePolicies } = candidate.hook;
-    return made([candidate], release).map((placed) => ({ ...placed, name, events, weight, deletePolicies }));
+    return placedOne(candidate, owner).map((one) => ({ ...one, name, events, weight, deletePolicies }));
   });
+}
+
+/** None for an object that nothing serves, nor is about to. */
+function placedOne({ object, resource }: Candidate, owner: Owner): Placed[] {
+  return resource ? [{ object: pack(desiredOf(object, owner, resource)).value, resource }] : [];
 }
 
 function limitsOf(context: Context, release: Release): Limits {

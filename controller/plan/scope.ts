@@ -84,6 +84,7 @@ export function planIn(
     inventory: inventory.filter((entry) => !scope.unserved.has(keyOf(entry))),
     live: scope.live,
     owner: ownerOf(pass.release),
+    compare: context.comparisons.compare,
     tolerated: (ref) => context.tolerated.pathsOf(scope.live(ref)),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
     isHeld: (object, path) => context.repairs.isHeld(pass.key, object, path),
@@ -129,6 +130,6 @@ async function resourcesOf(
 }
 
 function distinct(resources: Iterable<ApiResource>): ApiResource[] {
-  const byName = new Map([...resources].map((resource) => [JSON.stringify(resource), resource]));
+  const byName = new Map([...new Set(resources)].map((resource) => [JSON.stringify(resource), resource]));
   return [...byName.values()];
 }

@@ -12,7 +12,7 @@ import { checkPermissions } from '../plan/permissions.ts';
 import { present } from '../pass/present.ts';
 import { inTurns } from '../pass/turns.ts';
 import { ageingEvent, memoryFor } from './randoms.ts';
-import type { VersionRecord } from '../history/record.ts';
+import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { renderRelease, type RenderRequest } from './render.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { checkRefusals, openScope, planIn } from '../plan/scope.ts';
@@ -67,16 +67,8 @@ export async function recordChange(
   const { rendering, denied } = await renderedFor(context, pass, request);
   const { objects, hooks, crds, notes, remembered, ageing = [] } = rendering;
   const secretValues = [...secretsInValues(seen.texts)];
-  const record: VersionRecord = present({
-    content,
-    values,
-    ...(secretValues.length > 0 && { secretValues }),
-    objects,
-    hooks,
-    crds,
-    notes,
-    remembered,
-  });
+  const secrets = secretValues.length > 0 && { secretValues };
+  const record = packedRecord(present({ content, values, ...secrets, objects, hooks, crds, notes, remembered }));
   context.secrets.learnRecord(pass.key, record);
   const desired = await validated(context, pass, record, denied);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from '../../../../controller/history/record.ts';
 import { content } from '../releases.ts';
@@ -52,6 +52,21 @@ describe('a record', () => {
     const { digest, chunks } = await encodeRecord(RECORD);
     expect(chunks).toHaveLength(1);
     expect(await decodeRecord(digest, chunks)).toEqual(RECORD);
+  });
+
+  test('comes back as it was with objects of any size, a line for each, that read like others', async () => {
+    const objects = ['a', 'b'].map((name) => ({
+      source: `web/templates/${name}.yaml`,
+      object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text: '[\n{"a":[\n'.repeat(10_000) } },
+    }));
+    const record = { ...RECORD, objects, secretValues: ['a', '['], notes: '"objects":[' };
+    const { digest, chunks } = await encodeRecord(record);
+    expect(await decodeRecord(digest, chunks)).toEqual(record);
+    const json = gunzipSync(Buffer.concat(chunks.map(({ bytes }) => bytes))).toString('utf8');
+    expect(JSON.parse(json)).toMatchObject(record);
+    for (const { object } of objects) {
+      expect(json.split('\n').some((line) => line.includes(JSON.stringify(object)))).toBe(true);
+    }
   });
 
   test('gives the same chunks each time', async () => {

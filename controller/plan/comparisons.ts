@@ -1,0 +1,20 @@
+import { APPLIED_ANNOTATION } from '../../crds/index.ts';
+import { outOfSync, type KubeObject } from '../../resources/index.ts';
+
+/**
+ * Compares as `outOfSync` does, and remembers of which live objects nothing was lost: each state of one is another value, so that it
+ * need not be compared again until it changes. That it always answers as `outOfSync` would is what comparisons.test.ts holds it to.
+ */
+export class Comparisons {
+  /** The digest of the state that each live object was found to be in sync with. */
+  readonly #inSync = new WeakMap<KubeObject, string>();
+
+  readonly compare: typeof outOfSync = (desired, live, marks, tolerated = []) => {
+    const digest = desired.metadata.annotations?.[APPLIED_ANNOTATION];
+    if (digest !== undefined && this.#inSync.get(live) === digest) return [];
+    const lost = outOfSync(desired, live, marks, tolerated);
+    // What was tolerated is so only until it is noted otherwise.
+    if (digest !== undefined && lost.length === 0 && tolerated.length === 0) this.#inSync.set(live, digest);
+    return lost;
+  };
+}
