@@ -94,7 +94,9 @@ function* pairsByName(parent: Place, [before, old]: Named, [after, now]: Named):
     yield { before: before[keyBefore], after: after[keyAfter], keyBefore, keyAfter, parent };
   }
   for (const [name, keyBefore] of old) {
-    if (!now.has(name)) yield { before: before[keyBefore], after: undefined, keyBefore, keyAfter: -1, parent };
+    // What is still there is no difference, but a step: many of them must not be taken at once.
+    const item = before[keyBefore];
+    yield { before: item, after: now.has(name) ? item : undefined, keyBefore, keyAfter: -1, parent };
   }
 }
 

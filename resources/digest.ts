@@ -13,5 +13,10 @@ export function digestOf(value: unknown): string {
 }
 
 function withSortedKeys(map: Record<string, unknown>): Record<string, unknown> {
+  if (areSorted(Object.keys(map))) return map;
   return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function areSorted(keys: readonly string[]): boolean {
+  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') < key);
 }

@@ -69,5 +69,7 @@ function dropInContainer(container: unknown): unknown {
 }
 
 function lastByKey(items: readonly unknown[], keyOf: (item: unknown) => string): unknown[] {
-  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  const last = new Map<string, unknown>();
+  for (const item of items) last.set(keyOf(item), item);
+  return [...last.values()];
 }

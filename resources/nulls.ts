@@ -83,11 +83,15 @@ export function withoutNulls(value: unknown): unknown {
 function fieldsRead(value: unknown, kind: string): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => fieldsRead(item, kind));
   if (!isMap(value)) return value;
-  const set = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
-  return mapValues(Object.fromEntries(set), (item, field) => fieldRead(item, field, kind));
+  const read: [string, unknown][] = [];
+  for (const [field, item] of Object.entries(value)) {
+    if (item !== null && item !== undefined) read.push([field, fieldRead(item, field, kind)]);
+  }
+  return Object.fromEntries(read);
 }
 
 function fieldRead(value: unknown, field: string, kind: string): unknown {
+  if (typeof value !== 'object') return value;
   const zero = zeroOf(field, kind);
   if (zero !== undefined && isMap(value)) return mapValues(value, (item) => item ?? zero);
   if (Array.isArray(value) && STRUCT_LISTS.has(field))

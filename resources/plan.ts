@@ -8,7 +8,7 @@ import { otherManagersOf } from './other-managers.ts';
 import type { Holder, Owner } from './owner.ts';
 import { holderOf, lostItsMarks } from './owner.ts';
 import { keyOf, refOf, titleOf } from './reference.ts';
-import { outOfSync } from './sync.ts';
+import { outOfSync, type Compare } from './sync.ts';
 import type { KubeObject, ObjectRef } from './types.ts';
 
 /** What is planned from. `live` knows every object of the kinds concerned: what it does not find does not exist. */
@@ -22,7 +22,7 @@ export interface PlanInput {
   /** Paths of an object that stayed out of sync after it was applied. */
   tolerated?: (ref: ObjectRef) => readonly string[];
   /** How objects are compared; by default anew each time. */
-  compare?: typeof outOfSync;
+  compare?: Compare;
   /** Whether the work that an object stands for is done, so that it need not be there. */
   isFinished?: (object: KubeObject) => boolean;
   /** Whether a field, or with an empty path the object itself, was put back too often to be put back now. */
@@ -98,7 +98,7 @@ function stepFor(object: KubeObject, input: Situation): Step {
 function stepOfDrift(desired: KubeObject, live: KubeObject, input: Situation): Step {
   const { owner, tolerated, isHeld, unscaled, compare = outOfSync } = input;
   const ref = refOf(desired);
-  const lost = compare(desired, live, owner.marks, tolerated?.(ref));
+  const lost = compare(desired, live, owner.marks, tolerated?.(ref) ?? []);
   if (lost.length === 0) return {};
   const others = otherManagersOf(desired, live, owner.marks.fieldManager);
   const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.marks.appliedAnnotation]);

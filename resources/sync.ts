@@ -10,6 +10,14 @@ interface Owners {
   others: FieldSet | undefined;
 }
 
+/** How a desired object is compared with the live one; see `outOfSync`. */
+export type Compare = (
+  desired: KubeObject,
+  live: KubeObject,
+  marks: Pick<Marks, 'appliedAnnotation' | 'fieldManager'>,
+  tolerated: readonly string[],
+) => string[];
+
 /** What every object has and managedFields never list. */
 const NEVER_LISTED = new Set(['/apiVersion', '/kind', '/metadata/name', '/metadata/namespace']);
 

@@ -1,5 +1,5 @@
 import { APPLIED_ANNOTATION } from '../../crds/index.ts';
-import { outOfSync, type KubeObject } from '../../resources/index.ts';
+import { outOfSync, type Compare, type KubeObject } from '../../resources/index.ts';
 
 /**
  * Compares as `outOfSync` does, and remembers of which live objects nothing was lost: each state of one is another value, so that it
@@ -9,7 +9,7 @@ export class Comparisons {
   /** The digest of the state that each live object was found to be in sync with. */
   readonly #inSync = new WeakMap<KubeObject, string>();
 
-  readonly compare: typeof outOfSync = (desired, live, marks, tolerated = []) => {
+  readonly compare: Compare = (desired, live, marks, tolerated) => {
     const digest = desired.metadata.annotations?.[APPLIED_ANNOTATION];
     if (digest !== undefined && this.#inSync.get(live) === digest) return [];
     const lost = outOfSync(desired, live, marks, tolerated);

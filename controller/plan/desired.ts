@@ -68,7 +68,12 @@ export async function desiredState(
     items.map(({ object }) => ({ object, resource: resources.get(typeOf(object)) }));
   const definitions = place(await unserved(context, record.crds));
   const { clusterScope } = limits;
-  const ground: Ground = { clusterScope, ofUnserved, resources, definitions: definitions.map(({ object }) => object.metadata.name) };
+  const ground: Ground = {
+    clusterScope,
+    ofUnserved,
+    resources,
+    definitions: definitions.map(({ object }) => object.metadata.name),
+  };
   const known = made.get(record);
   if (known && isDeepStrictEqual(known.ground, ground)) return known.desired;
   const candidates = place(record.objects);
