@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { printAny } from '../../golang/fmt/index.ts';
 import type { Json } from '../../golang/json/index.ts';
 import { GoInt, GoObject, type Value } from '../../golang/reflect/index.ts';
-import { type CallSite, stepsOf, type Trail } from '../../golang/template/index.ts';
+import { type CallSite, stepsOf, type CallPath } from '../../golang/template/index.ts';
 
 /** What calls gave in earlier renderings, by call. The values are secret. */
 export type Remembered = Readonly<Record<string, Json>>;
@@ -18,7 +18,7 @@ export class Memory {
   readonly keepsTime: boolean;
   readonly #before: ReadonlyMap<string, Json>;
   readonly #used = new Map<string, Json>();
-  readonly #counts = new WeakMap<Trail, Map<string, number>>();
+  readonly #counts = new WeakMap<CallPath, Map<string, number>>();
   readonly #told = new Set<string>();
   #charsLeft = MOST_CHARS;
 
@@ -28,9 +28,9 @@ export class Memory {
   }
 
   /** The name of a call: equal calls that follow each other in the rendering of one file are counted. */
-  keyOf(trail: Trail, site: CallSite | undefined, args: readonly Value[]): string {
-    const { start } = trail;
-    const call = digestOf([start.file, stepsOf(trail), site?.place, args]);
+  keyOf(callPath: CallPath, site: CallSite | undefined, args: readonly Value[]): string {
+    const { start } = callPath;
+    const call = digestOf([start.file, stepsOf(callPath), site?.place, args]);
     const counts = this.#counts.get(start) ?? new Map<string, number>();
     this.#counts.set(start, counts);
     const count = counts.get(call) ?? 0;
@@ -55,7 +55,7 @@ export class Memory {
   }
 
   /** Notes what is to be told of a value that was given back. */
-  tell({ start }: Trail, what: string | undefined): void {
+  tell({ start }: CallPath, what: string | undefined): void {
     if (what !== undefined) this.#told.add(`${start.file ?? ''}: ${what}`);
   }
 

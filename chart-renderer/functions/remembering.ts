@@ -41,10 +41,10 @@ function remembering(
       const memory = memoryOf(hostOf(context));
       const anew = (): Value => (contextual ? draw(context, ...args) : draw(...args));
       if (memory === undefined) return anew();
-      const key = memory.keyOf(context.trail, site, args);
+      const key = memory.keyOf(context.callPath, site, args);
       const known = memory.recall(key);
       if (known !== undefined) {
-        memory.tell(context.trail, codec.ageing?.(known, nowMsOf(context)));
+        memory.tell(context.callPath, codec.ageing?.(known, nowMsOf(context)));
         return codec.decode(known);
       }
       const value = anew();

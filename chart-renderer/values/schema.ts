@@ -4,8 +4,8 @@ import { attached } from '../../golang/memo/index.ts';
 import { type GoMap, goTypeOf } from '../../golang/reflect/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
 import type { ChartNode } from './node.ts';
-import type { Check } from './plain-schema.ts';
-import { plainCheckOf } from './plain-schema.ts';
+import type { Check } from './fast-schema.ts';
+import { fastCheckOf } from './fast-schema.ts';
 
 /**
  * Checks the values that a chart renders with against its values.schema.json, and those below each dependency's name against the
@@ -56,7 +56,7 @@ function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
   }
 }
 
-/** Whether the quick check says that all is well; a schema that leads back to itself it cannot tell. */
+/** Whether the fast check says that all is well; a schema that leads back to itself it cannot tell. */
 function isMet(check: Check | undefined, values: GoMap): boolean {
   try {
     return check?.(values) === true;
@@ -76,7 +76,7 @@ interface Schema {
 /** The schema in these bytes; charts that are rendered again bring the same. */
 const schemaOf = attached((bytes: Uint8Array): Schema => {
   const document = parseSchema(Buffer.from(bytes).toString('utf8'));
-  return { document, check: quickCheckOf(document) };
+  return { document, check: checkOf(document) };
 });
 
 /** Throws in the words of Go's decoder of JSON streams, which differ a little from those for whole texts. */
@@ -94,10 +94,10 @@ function parseSchema(text: string): Json {
   }
 }
 
-function quickCheckOf(document: Json): Check | undefined {
+function checkOf(document: Json): Check | undefined {
   if (!isJsonObject(document)) return undefined;
   const { $schema: dialect, ...schema } = document;
   const isDraft4 = typeof dialect === 'string' && dialect.includes('draft-04');
-  // The quick check knows booleans for schemas, which draft 4 has not.
-  return isKnownDialect(dialect) && !isDraft4 ? plainCheckOf(schema) : undefined;
+  // The fast check knows booleans for schemas, which draft 4 has not.
+  return isKnownDialect(dialect) && !isDraft4 ? fastCheckOf(schema) : undefined;
 }

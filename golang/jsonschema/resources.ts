@@ -6,8 +6,8 @@ import type { Draft, Resource } from './schema.ts';
 export class SchemaError extends Error {}
 
 /** The dialect that `$schema` declares; throws `SchemaError` for one that would have to be fetched. */
-export function draftOf(declared: Json | undefined, otherwise: Draft): Draft {
-  if (typeof declared !== 'string') return otherwise;
+export function draftOf(declared: Json | undefined, fallback: Draft): Draft {
+  if (typeof declared !== 'string') return fallback;
   const draft = draftAt(declared);
   if (draft === undefined)
     throw new SchemaError(`failing loading ${JSON.stringify(declared)}: schemas are not fetched`);

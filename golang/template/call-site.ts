@@ -65,5 +65,5 @@ function childrenOf(node: AnyNode): readonly AnyNode[] {
   if ('args' in node) return node.args;
   if ('operand' in node) return [node.operand];
   const pipe = 'pipe' in node && node.pipe !== undefined ? [node.pipe] : [];
-  return 'body' in node ? [...pipe, ...node.body.read(), ...(node.otherwise?.read() ?? [])] : pipe;
+  return 'body' in node ? [...pipe, ...node.body.read(), ...(node.else?.read() ?? [])] : pipe;
 }

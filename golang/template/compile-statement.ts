@@ -46,7 +46,7 @@ class StatementCompiler {
       case 'if':
         return this.conditional(node);
       case 'with':
-        return this.rebinding(node);
+        return this.with(node);
       case 'range':
         return this.range(node);
       case 'template':
@@ -82,22 +82,22 @@ class StatementCompiler {
     return this.expressions.scoped(() => {
       const condition = this.expressions.anyPipe(node.pipe);
       const body = this.branch(node.body);
-      if (node.otherwise === undefined) {
+      if (node.else === undefined) {
         return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : NEXT);
       }
-      const otherwise = this.branch(node.otherwise);
-      return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : otherwise(run, dot));
+      const elseBody = this.branch(node.else);
+      return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : elseBody(run, dot));
     });
   }
 
-  private rebinding(node: BranchNode): Step {
+  private with(node: BranchNode): Step {
     return this.expressions.scoped(() => {
       const value = this.expressions.pipe(node.pipe);
       const body = this.withDot('value', node.body);
-      const otherwise = node.otherwise === undefined ? nothing : this.branch(node.otherwise);
+      const elseBody = node.else === undefined ? nothing : this.branch(node.else);
       return (run, dot) => {
         const inner = value(run, dot);
-        return isTrue(inner) ? body(run, inner) : otherwise(run, dot);
+        return isTrue(inner) ? body(run, inner) : elseBody(run, dot);
       };
     });
   }
@@ -129,14 +129,14 @@ class StatementCompiler {
         element: slots.at(-1),
         body: this.withDot({ slot: origin }, node.body),
       };
-      const otherwise = node.otherwise === undefined ? nothing : this.branch(node.otherwise);
+      const elseBody = node.else === undefined ? nothing : this.branch(node.else);
       const check = this.rangeCheck(node);
       return (run, dot) => {
         const collection = value(run, dot);
         for (const slot of slots) run.variables[slot] = collection ?? undefined;
         check(collection);
         run.variables[origin] = originIn(collection);
-        return iterate(loop, collection, run) ? NEXT : otherwise(run, dot);
+        return iterate(loop, collection, run) ? NEXT : elseBody(run, dot);
       };
     });
   }

@@ -4,7 +4,7 @@ import type { CallSite } from './call-site.ts';
 import type { CallContext } from './functions.ts';
 import type { ParsedTemplate } from './nodes.ts';
 import { TemplateError } from './template-error.ts';
-import { Trail } from './trail.ts';
+import { CallPath } from './call-path.ts';
 
 /** What one execution may use; what is left out has the default of `DEFAULT_BUDGET`. */
 export interface Budget {
@@ -54,7 +54,7 @@ export class Execution implements CallContext {
   readonly scratch = new Map<string, unknown>();
   /** The variables of the template that runs now; `$` is the first. */
   variables: Value[] = [];
-  trail: Trail;
+  callPath: CallPath;
   private readonly data: Value;
   private scope: ProgramScope;
   private readonly budget: Budget;
@@ -65,7 +65,7 @@ export class Execution implements CallContext {
 
   constructor(scope: ProgramScope, file: string, data: Value, { budget, host }: { budget: Budget; host: unknown }) {
     this.scope = scope;
-    this.trail = Trail.ofFile(file);
+    this.callPath = CallPath.ofFile(file);
     this.data = data;
     this.budget = budget;
     this.host = host;
@@ -105,11 +105,12 @@ export class Execution implements CallContext {
     if (this.depth > this.budget.maxDepth) {
       throw limitError(`more than ${this.budget.maxDepth} templates inside each other (limit maxDepth)`);
     }
-    const { variables, trail } = this;
+    const { variables, callPath } = this;
     this.variables = [dot];
-    if (site !== undefined) this.trail = this.isFileAsItself(program, dot) ? fileTrail(program) : trail.through(site);
+    if (site !== undefined)
+      this.callPath = this.isFileAsItself(program, dot) ? pathOfFile(program) : callPath.through(site);
     program.body(this, dot);
-    this.trail = trail;
+    this.callPath = callPath;
     this.variables = variables;
     this.depth--;
   }
@@ -148,8 +149,8 @@ export class Execution implements CallContext {
   }
 }
 
-function fileTrail({ template }: Program): Trail {
-  return Trail.ofFile(template.name);
+function pathOfFile({ template }: Program): CallPath {
+  return CallPath.ofFile(template.name);
 }
 
 function limitError(what: string): TemplateError {

@@ -1,6 +1,6 @@
 import type { GoMap, NamedParam, ParamType, Value } from '../reflect/index.ts';
 import type { CallSite } from './call-site.ts';
-import type { Trail } from './trail.ts';
+import type { CallPath } from './call-path.ts';
 
 /**
  * What a function may use of the execution that called it. Errors of `execute` and `render` are `TemplateError`s whose message is
@@ -21,7 +21,7 @@ export interface CallContext {
   /** A place for one function's own state during one whole execution, keyed by that function. */
   readonly scratch: Map<string, unknown>;
   /** How the execution came to the template that calls; changes as it goes on. */
-  readonly trail: Trail;
+  readonly callPath: CallPath;
 }
 
 /** A function that templates can call. Built by `define` and its sisters. */

@@ -14,4 +14,4 @@ export {
 } from './functions.ts';
 export { type SourcePosition, TemplateError, type TemplateErrorCode } from './template-error.ts';
 export { type ExecuteOptions, TemplateFile, TemplateSet } from './template-set.ts';
-export { stepsOf, type Trail } from './trail.ts';
+export { stepsOf, type CallPath } from './call-path.ts';

@@ -89,7 +89,7 @@ export type BranchNode = IfNode | WithNode | RangeNode;
 interface Branch extends Positioned {
   readonly pipe: PipeNode;
   readonly body: Body;
-  readonly otherwise: Body | undefined;
+  readonly else: Body | undefined;
 }
 interface IfNode extends Branch {
   readonly type: 'if';
@@ -171,8 +171,8 @@ function pipeText(pipe: PipeNode): string {
 }
 
 function branchText(node: BranchNode): string {
-  const otherwise = node.otherwise === undefined ? '' : `{{else}}${bodyText(node.otherwise)}`;
-  return `{{${node.type} ${pipeText(node.pipe)}}}${bodyText(node.body)}${otherwise}{{end}}`;
+  const elseText = node.else === undefined ? '' : `{{else}}${bodyText(node.else)}`;
+  return `{{${node.type} ${pipeText(node.pipe)}}}${bodyText(node.body)}${elseText}{{end}}`;
 }
 
 function bodyText(body: Body): string {

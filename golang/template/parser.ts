@@ -142,7 +142,7 @@ class StatementReader extends ExpressionReader {
 
   private branch(type: BranchNode['type']): BranchNode {
     const pipe = this.lastPipeline();
-    return { type, pos: pipe.pos, pipe, body: this.body(), otherwise: this.otherwise(type) };
+    return { type, pos: pipe.pos, pipe, body: this.body(), else: this.else(type) };
   }
 
   /** Passes a list of statements by, and the action that ends it up to its keyword. */
@@ -154,7 +154,7 @@ class StatementReader extends ExpressionReader {
   }
 
   /** What stands after `else`, up to and with the end of the branch. */
-  private otherwise(type: BranchNode['type']): Body | undefined {
+  private else(type: BranchNode['type']): Body | undefined {
     const isElse = this.wordFrom(this.pos) === 'else';
     if (!isElse) {
       this.rightDelim();

@@ -18,10 +18,10 @@ export function isIterable(value: Value): boolean {
 
 /** Runs the loop over what `isIterable` allows; tells whether there was anything. */
 export function iterate(loop: Loop, value: Value, run: Execution): boolean {
-  const outer = run.trail;
-  run.trail = outer.intoLoop();
+  const outer = run.callPath;
+  run.callPath = outer.intoLoop();
   const hadRounds = iterateOver(loop, value, run);
-  run.trail = outer;
+  run.callPath = outer;
   return hadRounds;
 }
 
@@ -62,8 +62,8 @@ function iterateInteger(loop: Loop, value: Value, run: Execution): boolean {
 
 function round(loop: Loop, run: Execution, index: Value, element: Value): Signal {
   run.tick();
-  run.trail.index = index;
-  run.trail.element = element;
+  run.callPath.index = index;
+  run.callPath.element = element;
   if (loop.index !== undefined) run.variables[loop.index] = index;
   if (loop.element !== undefined) run.variables[loop.element] = element;
   return loop.body(run, element);

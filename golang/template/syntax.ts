@@ -123,7 +123,7 @@ class Syntax {
     this.isBlank = outer.isBlank;
   }
 
-  /** `faultAt` is where errors say that the body ends wrongly; they otherwise say where it ends. */
+  /** `faultAt` is where errors say that the body ends wrongly; else they say where it ends. */
   private definedBody(name: string, context: string, faultAt?: number): void {
     const start = this.tokens.offset;
     const end = this.list();
@@ -197,13 +197,13 @@ class Syntax {
     if (type === 'range') this.rangeDepth++;
     const end = this.list();
     if (type === 'range') this.rangeDepth--;
-    if (end === '{{else}}') this.otherwise(type);
+    if (end === '{{else}}') this.elseBody(type);
     variables.return(declared);
     this.blocks--;
   }
 
   /** `{{else if x}}` is `{{else}}{{if x}}` with one `{{end}}` for both; the same for `with`. */
-  private otherwise(type: Branch): void {
+  private elseBody(type: Branch): void {
     const start = this.tokens.offset;
     if (type !== 'range' && this.tokens.peek() === type) {
       this.tokens.skip();

@@ -4,7 +4,7 @@ import { goSyntax } from './go-syntax.ts';
 import { keyText, numberInText, unsupportedKey } from './key-text.ts';
 import type { AliasNode, MappingNode, Node, ScalarNode } from './nodes.ts';
 import { parseDocument } from './parser.ts';
-import { type Holders, NOT_PLAIN, readPlainBlock } from './plain-block.ts';
+import { type Holders, TAKES_WHOLE, readFastBlock } from './fast-block.ts';
 import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
 import { sourceTextOf } from './source-text.ts';
 import { isMergeTag, taggedScalar } from './tags.ts';
@@ -77,8 +77,8 @@ class Reader<V, M> {
 
   read(input: string | Uint8Array): V {
     const source = sourceTextOf(input);
-    const plain = source.isSimple ? readPlainBlock(source.text, this.holders) : NOT_PLAIN;
-    if (plain !== NOT_PLAIN) return plain;
+    const read = source.isSimple ? readFastBlock(source.text, this.holders) : TAKES_WHOLE;
+    if (read !== TAKES_WHOLE) return read;
     const root = parseDocument(source);
     const value = root === undefined ? (null as V) : this.value(root);
     if (this.refusal !== undefined) throw this.refusal;

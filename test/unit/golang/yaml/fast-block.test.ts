@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Holders, NOT_PLAIN, readPlainBlock } from '../../../../golang/yaml/plain-block.ts';
+import { type Holders, TAKES_WHOLE, readFastBlock } from '../../../../golang/yaml/fast-block.ts';
 import { readYamlMaps, type YamlMapValue } from '../../../../golang/yaml/read.ts';
 import { seededRandom } from '../../../conformance/random-yaml.ts';
 
@@ -32,8 +32,8 @@ test.each([
   'a:\n  b: |\n  c: |-\n    d',
   '’: \ue000\na: “”\nb: 😀\n',
 ])('what is read plainly is what the whole reader reads: %j', (text) => {
-  const value = readPlainBlock(text, HOLDERS);
-  if (value !== NOT_PLAIN) expect(value).toEqual(readWhole(text));
+  const value = readFastBlock(text, HOLDERS);
+  if (value !== TAKES_WHOLE) expect(value).toEqual(readWhole(text));
   expect(readYamlMaps(text)).toEqual(readWhole(text));
 });
 
@@ -47,7 +47,7 @@ test.each([
   ['a: "\\n\\u00e9"\n', '\né'],
   ['a: &x 0x10\n', 16],
 ])('%j is read plainly', (text, value) => {
-  expect(readPlainBlock(text, HOLDERS)).toEqual(new Map([['a', value]]));
+  expect(readFastBlock(text, HOLDERS)).toEqual(new Map([['a', value]]));
 });
 
 test.each([
@@ -85,7 +85,7 @@ test.each([
   'a: 1\n---\nb: 2\n',
   'plain\n',
 ])('anything more is left to the whole reader: %j', (text) => {
-  expect(readPlainBlock(text, HOLDERS)).toBe(NOT_PLAIN);
+  expect(readFastBlock(text, HOLDERS)).toBe(TAKES_WHOLE);
 });
 
 const PIECES =
@@ -102,8 +102,8 @@ test('random documents are read alike by both readers', () => {
     const length = 1 + Math.floor(random() * 10);
     const pieces = Array.from({ length }, () => PIECES[Math.floor(random() * PIECES.length)] ?? '');
     const text = `${pieces.join('')}\n`;
-    const value = readPlainBlock(text, HOLDERS);
-    if (value === NOT_PLAIN) continue;
+    const value = readFastBlock(text, HOLDERS);
+    if (value === TAKES_WHOLE) continue;
     plainOnes++;
     expect({ text, value }).toEqual({ text, value: readWhole(text) });
   }

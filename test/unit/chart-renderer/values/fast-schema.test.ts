@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { plainCheckOf } from '../../../../chart-renderer/values/plain-schema.ts';
+import { fastCheckOf } from '../../../../chart-renderer/values/fast-schema.ts';
 import type { Json, JsonObject } from '../../../../golang/json/index.ts';
 import { fromJson } from '../../../../golang/reflect/index.ts';
 
@@ -57,7 +57,7 @@ test('plain schemas are met exactly where Ajv says so', () => {
     fc.property(fc.dictionary(name, schema), value, (properties, data) => {
       const root = { properties, items: { anyOf: [{ $ref: '#/$defs/text' }, properties['a'] ?? true] } };
       const whole = { ...root, $defs: DEFINITIONS } as unknown as JsonObject;
-      expect(plainCheckOf(whole)?.(fromJson(data))).toBe(ajv.compile(whole)(data));
+      expect(fastCheckOf(whole)?.(fromJson(data))).toBe(ajv.compile(whole)(data));
     }),
     { numRuns: 100 },
   );
@@ -79,19 +79,19 @@ describe('schemas that need a full validator are left to it', () => {
     ['an identity inside', { properties: { a: { $id: 'https://example.com/a' } } }],
     ['a relative identity', { $id: 'values.json' }],
   ])('%s', (_what, given) => {
-    expect(plainCheckOf(given)).toBeUndefined();
+    expect(fastCheckOf(given)).toBeUndefined();
   });
 });
 
 test.each(NAMES)('the property %s is the values’ own or none', (key) => {
-  const check = plainCheckOf({ required: [key], properties: Object.fromEntries([[key, { type: 'string' }]]) });
+  const check = fastCheckOf({ required: [key], properties: Object.fromEntries([[key, { type: 'string' }]]) });
   expect(check?.(new Map())).toBe(false);
   expect(check?.(new Map([[key, 'text']]))).toBe(true);
   expect(check?.(new Map([[key, 1]]))).toBe(false);
 });
 
 test('what is taken for annotations has no say', () => {
-  const check = plainCheckOf({ $id: 'https://example.com/values', default: 1, form: true, title: 'a', type: 'object' });
+  const check = fastCheckOf({ $id: 'https://example.com/values', default: 1, form: true, title: 'a', type: 'object' });
   expect(check?.(new Map())).toBe(true);
   expect(check?.('text')).toBe(false);
 });

@@ -2,9 +2,9 @@ import { mapOf, type Value } from '../reflect/index.ts';
 import type { CallSite } from './call-site.ts';
 
 /** One step of the way by which an execution came to where it is: the file it began with, a call, or the present round of a loop. */
-export class Trail {
-  readonly outer: Trail | undefined;
-  readonly start: Trail;
+export class CallPath {
+  readonly outer: CallPath | undefined;
+  readonly start: CallPath;
   /** The name of the file, for the first step. */
   readonly file: string | undefined;
   readonly site: CallSite | undefined;
@@ -12,7 +12,7 @@ export class Trail {
   index: Value;
   element: Value;
 
-  private constructor(outer: Trail | undefined, file: string | undefined, site: CallSite | undefined) {
+  private constructor(outer: CallPath | undefined, file: string | undefined, site: CallSite | undefined) {
     this.outer = outer;
     this.start = outer === undefined ? this : outer.start;
     this.file = file;
@@ -21,25 +21,25 @@ export class Trail {
     this.element = undefined;
   }
 
-  static ofFile(name: string): Trail {
-    return new Trail(undefined, name, undefined);
+  static ofFile(name: string): CallPath {
+    return new CallPath(undefined, name, undefined);
   }
 
   /** The way on through a call. */
-  through(site: CallSite): Trail {
-    return new Trail(this, undefined, site);
+  through(site: CallSite): CallPath {
+    return new CallPath(this, undefined, site);
   }
 
   /** The way on into a loop, whose rounds then set `index` and `element`. */
-  intoLoop(): Trail {
-    return new Trail(this, undefined, undefined);
+  intoLoop(): CallPath {
+    return new CallPath(this, undefined, undefined);
   }
 }
 
 /** What tells this way from others of the same start, innermost first: the places of calls, and what each round of a loop is about. */
-export function stepsOf(trail: Trail): string[] {
+export function stepsOf(callPath: CallPath): string[] {
   const steps: string[] = [];
-  for (let step = trail; step.outer !== undefined; step = step.outer) steps.push(step.site?.place ?? roundOf(step));
+  for (let step = callPath; step.outer !== undefined; step = step.outer) steps.push(step.site?.place ?? roundOf(step));
   return steps;
 }
 
@@ -47,7 +47,7 @@ export function stepsOf(trail: Trail): string[] {
 const NAMES = ['name', 'key', 'id', 'user', 'username'];
 
 /** A round is known by the key or the content of its element, not by its number: others may come and go before it. */
-function roundOf({ index, element }: Trail): string {
+function roundOf({ index, element }: CallPath): string {
   if (typeof index === 'string') return JSON.stringify(['key', index]);
   const scalar = scalarOf(element);
   if (scalar !== undefined) return JSON.stringify(['item', scalar]);

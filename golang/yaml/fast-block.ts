@@ -1,6 +1,6 @@
 import { AMPERSAND, ASTERISK, BAR, DOUBLE_QUOTE, OPENING_BRACE, OPENING_BRACKET, SINGLE_QUOTE } from './characters.ts';
-import { Lines, OTHER } from './plain-lines.ts';
-import { passLiteral, passPlain, passQuoted } from './plain-scalars.ts';
+import { Lines, OTHER } from './fast-lines.ts';
+import { passLiteral, passPlain, passQuoted } from './fast-scalars.ts';
 import { resolveScalar } from './scalar.ts';
 
 /** How what is read is to be held. */
@@ -11,19 +11,19 @@ export interface Holders<V, M> {
   readonly number: (value: number, text: string) => V | undefined;
 }
 
-/** The value of a document, or `NOT_PLAIN` where it takes the whole of YAML to read it. */
-export const NOT_PLAIN = Symbol('not plain');
+/** The value of a document, or `TAKES_WHOLE` where it takes the whole of YAML to read it. */
+export const TAKES_WHOLE = Symbol('takes the whole reader');
 
 /**
  * Reads a document that consists of what values files nearly always do: block mappings and lists, scalars with or without a name,
- * literal blocks, comments. Of all else, and of whatever might be an error, it says `NOT_PLAIN`. It takes a third of the time of the
+ * literal blocks, comments. Of all else, and of whatever might be an error, it says `TAKES_WHOLE`. It takes a third of the time of the
  * whole reader, which makes the same of these documents. The text must be a simple one, as `sourceTextOf` tells it.
  */
-export function readPlainBlock<V, M>(text: string, holders: Holders<V, M>): V | typeof NOT_PLAIN {
+export function readFastBlock<V, M>(text: string, holders: Holders<V, M>): V | typeof TAKES_WHOLE {
   try {
-    return new PlainBlock(text, holders).document();
+    return new FastBlock(text, holders).document();
   } catch (error) {
-    if (error === OTHER) return NOT_PLAIN;
+    if (error === OTHER) return TAKES_WHOLE;
     throw error;
   }
 }
@@ -35,7 +35,7 @@ const MAX_ALIASES = 100;
 const FLOW_ITEM = / *(?:(["'])([^"'\\\n]*)\1|([A-Za-z0-9_/][A-Za-z0-9_./-]*)) *([,\]])/y;
 const ANCHOR = /[&*]([A-Za-z0-9_-]+)(?:$|(?=\n)| +)/y;
 
-class PlainBlock<V, M> {
+class FastBlock<V, M> {
   private readonly lines: Lines;
   private readonly holders: Holders<V, M>;
   private readonly anchors = new Map<string, V>();

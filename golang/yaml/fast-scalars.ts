@@ -1,5 +1,5 @@
 import { COLON, DASH, HASH, LINE_FEED, SPACE } from './characters.ts';
-import { type Lines, OTHER } from './plain-lines.ts';
+import { type Lines, OTHER } from './fast-lines.ts';
 import { scanQuoted } from './scan-quoted.ts';
 import { YamlError } from './yaml-error.ts';
 

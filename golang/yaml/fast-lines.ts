@@ -13,10 +13,10 @@ import {
 } from './characters.ts';
 import { Cursor } from './cursor.ts';
 
-/** Thrown at whatever the plain reader does not know; one for all, since nobody asks where it came from. */
-export const OTHER = new Error('not a plain block');
+/** Thrown at whatever the fast reader does not know; one for all, since nobody asks where it came from. */
+export const OTHER = new Error('not for the fast reader');
 
-/** A place in a text that the plain reader passes line by line. */
+/** A place in a text that the fast reader passes line by line. */
 export class Lines {
   readonly text: string;
   /** Where reading goes on. */
