@@ -12,7 +12,7 @@ export interface Next {
 /** Settings of the queue; delays in milliseconds. */
 export interface QueueOptions {
   workers: number;
-  /** Workers that one namespace may hold. */
+  /** Keys of one namespace that may be worked on at a time. */
   mostPerNamespace: number;
   backoffMs: { first: number; most: number };
   onError(key: string, error: unknown): void;
@@ -20,12 +20,17 @@ export interface QueueOptions {
 
 /** After so many keys whose work was under way comes one whose work was not. */
 const UNDER_WAY_IN_A_ROW = 4;
+/** Work that lasts longer waits for what is not of here: a registry, a chart that renders, thousands of answers of the API server. */
+const LONG_MS = 1_000;
+/** How many times the number of workers may be at work, those at long work included. */
+const MOST_AT_WORK = 8;
 
 /**
  * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so
  * that a tenant with many keys delays the others by one key at most, and by none while it holds as many workers as it may. What is
  * under way is finished first, so that in a burst the first are done before the last are begun; the others have every fifth turn.
- * A key whose work throws is retried with growing delay.
+ * Work that lasts over a second holds no worker any longer, only a place of its namespace: what a few tenants have it wait for, the
+ * others need not. A key whose work throws is retried with growing delay.
  */
 export class Queue {
   readonly #work: (key: string) => Promise<Next>;
@@ -34,6 +39,8 @@ export class Queue {
   readonly #waiting = { underWay: new Turns(), other: new Turns() };
   #underWayInARow = 0;
   readonly #running = new Set<string>();
+  /** Those of them that hold a worker. */
+  readonly #holding = new Map<string, NodeJS.Timeout>();
   readonly #again = new Set<string>();
   readonly #timers = new Map<string, { due: number; timer: NodeJS.Timeout }>();
   readonly #failures = new Map<string, number>();
@@ -85,10 +92,16 @@ export class Queue {
   }
 
   #startWorkers(): void {
-    while (this.#running.size < this.#options.workers) {
+    const { workers } = this.#options;
+    while (this.#holding.size < workers && this.#running.size < workers * MOST_AT_WORK) {
       const key = this.#takeNext();
       if (key === undefined) return;
       this.#running.add(key);
+      const letGo = setTimeout(() => {
+        this.#holding.delete(key);
+        this.#startWorkers();
+      }, LONG_MS);
+      this.#holding.set(key, letGo);
       void this.#run(key);
     }
   }
@@ -122,6 +135,8 @@ export class Queue {
       this.addAfter(key, this.#backoffMs(key));
     } finally {
       this.#running.delete(key);
+      clearTimeout(this.#holding.get(key));
+      this.#holding.delete(key);
       if (this.#again.delete(key)) this.add(key);
       this.#startWorkers();
       if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();

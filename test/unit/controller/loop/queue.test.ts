@@ -104,6 +104,40 @@ describe('a namespace', () => {
   });
 });
 
+describe('long work', () => {
+  test('of however many namespaces keeps no other waiting for more than a second', async () => {
+    const bench = new Bench(4, 2);
+    for (const tenant of ['a', 'b', 'c', 'd']) for (const name of '123456') bench.queue.add(`${tenant}/${name}`);
+    bench.queue.add('few/1');
+    expect(bench.running).not.toContain('few/1');
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(bench.running).toEqual(['a/1', 'a/2', 'b/1', 'b/2', 'c/1', 'd/1', 'few/1', 'c/2']);
+    await bench.end('few/1');
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(bench.running).toHaveLength(8);
+    bench.queue.add('few/2');
+    expect(bench.running).toContain('few/2');
+  });
+
+  test('of one namespace leaves it no more than its part', async () => {
+    const bench = new Bench(4, 2);
+    for (const key of ['a/1', 'a/2', 'a/3']) bench.queue.add(key);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(bench.running).toEqual(['a/1', 'a/2']);
+    await bench.end('a/1');
+    expect(bench.running).toEqual(['a/2', 'a/3']);
+  });
+
+  test('is not begun without bound', async () => {
+    const bench = new Bench(1);
+    for (let tenant = 0; tenant < 20; tenant += 1) bench.queue.add(`n${tenant}/1`);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(bench.running).toHaveLength(8);
+    await bench.end('n0/1');
+    expect(bench.running).toHaveLength(8);
+  });
+});
+
 describe('work under way', () => {
   /** Ends the work on a key of which more is to be done at once, as an event of a child asks for it. */
   async function endInPart(bench: Bench, key: string): Promise<void> {
