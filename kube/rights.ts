@@ -1,7 +1,7 @@
 import type { KubeObject } from '../resources/index.ts';
 import type { KubeClient } from './client.ts';
 
-/** What a user may do in one namespace, as one review told. */
+/** What a user may do in one namespace, or in the whole cluster, as one review told. */
 export interface Rules {
   /** False where the server's authorizer cannot list its rules (a webhook, say): then only `true` answers are sure. */
   complete: boolean;
@@ -42,8 +42,11 @@ const REVIEWS = {
   verbs: ['create'],
 };
 
-/** The rules that RBAC gives the client's user in `namespace`, cluster-wide ones included; one request. */
-export async function rulesFor(client: KubeClient, namespace: string): Promise<Rules> {
+/** A review is of a namespace: in one that cannot exist the rules hold that hold in the whole cluster, and no others. */
+const NO_NAMESPACE = 'no.namespace';
+
+/** The rules that RBAC gives the client's user in `namespace`, cluster-wide ones included, or in the whole cluster; one request. */
+export async function rulesFor(client: KubeClient, namespace = NO_NAMESPACE): Promise<Rules> {
   const question = { apiVersion: 'authorization.k8s.io/v1', kind: REVIEWS.kind, metadata: {}, spec: { namespace } };
   const { status } = await client.create<RulesReview>(REVIEWS, question as unknown as RulesReview);
   return rulesOf(status.resourceRules ?? [], !status.incomplete);

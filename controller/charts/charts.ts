@@ -211,7 +211,8 @@ export class Charts {
       const found = await accessByPullSecrets(release, place, tenant);
       if ('access' in found) return use(this.#requestFor(chart, place, found.access), 'pull-secrets');
       if (error.code !== 'Unauthorized') throw error;
-      throw new ReleaseError('RegistryUnauthorized', `${error.message}; ${found.obstacle}`, { cause: error });
+      const cause = found.refused.length > 0 ? new AggregateError(found.refused) : error;
+      throw new ReleaseError('RegistryUnauthorized', `${error.message}; ${found.obstacle}`, { cause });
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ChartSpec, Release } from '../../crds/index.ts';
-import { isKubeError, type KubeClient } from '../../kube/index.ts';
+import { isKubeError, type KubeClient, type KubeError } from '../../kube/index.ts';
 import { credentialsFor, type ChartPlace, type Credentials, type TlsIdentity } from '../../registry-client/index.ts';
 import { digestOf, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
@@ -39,7 +39,7 @@ export async function accessBySecret(
 }
 
 /** Access by the pull secrets of the Release's service account, or why there is none. */
-export type PullSecretsAccess = { access: RegistryAccess } | { obstacle: string };
+export type PullSecretsAccess = { access: RegistryAccess } | { obstacle: string; refused: KubeError[] };
 
 /**
  * The access that the first fitting one of the service account's imagePullSecrets gives, read as the tenant, as the kubelet would use
@@ -50,12 +50,14 @@ export async function accessByPullSecrets(
   place: ChartPlace,
   tenant: KubeClient,
 ): Promise<PullSecretsAccess> {
-  const account = await readable(tenant.get(SERVICE_ACCOUNTS, namespace, serviceAccountName));
-  if (!account) return { obstacle: `the service account ${serviceAccountName} may not read its own imagePullSecrets` };
+  const refused: KubeError[] = [];
+  const account = await readable(tenant.get(SERVICE_ACCOUNTS, namespace, serviceAccountName), refused);
+  if (!account)
+    return { obstacle: `the service account ${serviceAccountName} may not read its own imagePullSecrets`, refused };
   const names = (account['imagePullSecrets'] as { name?: string }[] | undefined) ?? [];
   const unreadable: string[] = [];
   for (const name of names.flatMap(({ name: each }) => each ?? [])) {
-    const secret = await readable(tenant.get(SECRETS, namespace, name));
+    const secret = await readable(tenant.get(SECRETS, namespace, name), refused);
     if (!secret) unreadable.push(name);
     const config = secret && dataOf(secret)[DOCKER_CONFIG];
     const credentials = config === undefined ? undefined : credentialsFor(config, `${place.host}/${place.path}`);
@@ -65,15 +67,18 @@ export async function accessByPullSecrets(
   if (unreadable.length > 0) {
     return {
       obstacle: `${serviceAccountName} may not read, or there is not, its imagePullSecret ${unreadable.join(', ')}`,
+      refused,
     };
   }
-  return { obstacle: `no imagePullSecret of the service account ${serviceAccountName} is for ${place.host}` };
+  return { obstacle: `no imagePullSecret of the service account ${serviceAccountName} is for ${place.host}`, refused };
 }
 
-async function readable(reading: Promise<KubeObject>): Promise<KubeObject | undefined> {
+async function readable(reading: Promise<KubeObject>, refused: KubeError[]): Promise<KubeObject | undefined> {
   return reading.catch((error: unknown) => {
-    if (isKubeError(error, 'Forbidden') || isKubeError(error, 'NotFound')) return undefined;
-    throw error;
+    if (isKubeError(error, 'NotFound')) return undefined;
+    if (!isKubeError(error, 'Forbidden')) throw error;
+    refused.push(error);
+    return undefined;
   });
 }
 

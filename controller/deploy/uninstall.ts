@@ -11,7 +11,8 @@ import { deploy, type Deployment } from './deploy.ts';
 import { begin } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 
-const NOTHING: Desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
+/** What a Release that is being deleted should have. */
+export const NOTHING: Desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
 const DELETE_EVENTS: readonly HookEvent[] = ['pre-delete', 'post-delete'];
 
 /**

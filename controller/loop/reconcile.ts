@@ -14,6 +14,7 @@ import { ReleaseError } from '../pass/errors.ts';
 import { FailedBefore, failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { beginPass, observe } from '../versions/observe.ts';
 import { progressOf } from '../status/progress.ts';
+import type { Desired } from '../plan/desired.ts';
 import type { Next } from './queue.ts';
 import { isOngoing, readyOf } from '../status/news.ts';
 import { report, type Findings } from '../status/report.ts';
@@ -27,7 +28,7 @@ import {
   type Seen,
 } from '../versions/take-up.ts';
 import type { Target } from '../versions/target.ts';
-import { uninstall } from '../deploy/uninstall.ts';
+import { NOTHING, uninstall } from '../deploy/uninstall.ts';
 import { policyDigest, readPolicy } from '../versions/verification.ts';
 
 /**
@@ -60,7 +61,8 @@ async function keep(context: Context, pass: Pass, beganAt: number): Promise<Next
 async function end(context: Context, pass: Pass, beganAt: number): Promise<Next> {
   // Let go of, by the controller or by hand; what else holds it is none of ours.
   if (!pass.release.metadata.finalizers?.includes(FINALIZER)) return {};
-  const findings = await uninstall(context, pass);
+  const ended = await uninstall(context, pass);
+  const findings = { ...ended, failure: await toldWhole(context, pass, ended.failure, NOTHING) };
   if (findings.progress.operation?.phase === 'Done') {
     await releaseFinalizer(context, pass);
     return {};
@@ -112,7 +114,10 @@ async function bring(context: Context, pass: Pass): Promise<Findings & Retry> {
   const deployTarget = deployTargetOf(target);
   const begun = begin(pass.release, deployTarget, new Date().toISOString());
   const deployment = await stillHeld(context, pass, await deploy(context, pass, deployTarget, begun));
-  return { ...deployment, failure: failure ?? (await toldWhole(context, pass, deployment.failure)) };
+  return {
+    ...deployment,
+    failure: failure ?? (await toldWhole(context, pass, deployment.failure, deployTarget.desired)),
+  };
 }
 
 /** Nothing is done for a Release that has nobody to act as, nor read. */
@@ -122,9 +127,14 @@ function leftAlone({ objectEvents }: Context, { key, release }: Pass, failure: F
 }
 
 /** A right that is lacking is told with all others that are. */
-async function toldWhole(context: Context, pass: Pass, failure: Failure | undefined): Promise<Failure | undefined> {
+async function toldWhole(
+  context: Context,
+  pass: Pass,
+  failure: Failure | undefined,
+  wanted: Desired,
+): Promise<Failure | undefined> {
   if (failure?.reason !== 'Forbidden') return failure;
-  return (await trying(() => namingAllLacking(context, pass, new FailedBefore(failure)))).failure;
+  return (await trying(() => namingAllLacking(context, pass, new FailedBefore(failure), wanted))).failure;
 }
 
 /** Where the first hooks on the way to another version failed, what runs until then is held. */

@@ -11,10 +11,10 @@ export interface Grantee {
 }
 
 /** What is needed, one line for each kind or object: `create, patch on deployments.apps in namespace "shop"`. */
-export function describeNeeds(needs: readonly Need[], namespace: string): string {
-  const described = needs.map(({ verbs, group, resource, name, scope }) => {
+export function describeNeeds(needs: readonly Need[]): string {
+  const described = needs.map(({ verbs, group, resource, name, namespace }) => {
     const what = `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : ` "${name}"`}`;
-    return `${verbs.join(', ')} on ${what} ${scope === 'cluster' ? 'at cluster scope' : `in namespace "${namespace}"`}`;
+    return `${verbs.join(', ')} on ${what} ${namespace === undefined ? 'at cluster scope' : `in namespace "${namespace}"`}`;
   });
   return described.join('; ');
 }
@@ -24,11 +24,8 @@ export function describeNeeds(needs: readonly Need[], namespace: string): string
  * that one which is applied later does not take back what was granted before.
  */
 export function manifestFor(needs: readonly Need[], grantee: Grantee): string {
-  const parts = (['namespace', 'cluster'] as const).flatMap((scope) => {
-    const rules = rulesFor(needs.filter((need) => need.scope === scope));
-    return rules.length > 0 ? [roleFor(rules, scope, grantee)] : [];
-  });
-  return parts.join('---\n');
+  const places = Map.groupBy(needs, ({ namespace }) => namespace);
+  return [...places].map(([namespace, some]) => roleFor(rulesFor(some), namespace, grantee)).join('---\n');
 }
 
 /** One rule for all kinds of a group, or all objects of a kind, that need the same verbs. */
@@ -47,13 +44,13 @@ function rulesFor(needs: readonly Need[]): string[] {
 
 function roleFor(
   rules: readonly string[],
-  scope: Need['scope'],
+  place: string | undefined,
   { release, namespace, serviceAccount }: Grantee,
 ): string {
-  const prefix = scope === 'cluster' ? 'Cluster' : '';
+  const prefix = place === undefined ? 'Cluster' : '';
   const digest = createHash('sha256').update(rules.join('')).digest('hex').slice(0, 8);
-  const name = scope === 'cluster' ? `${namespace}-${release}-${digest}` : `${release}-${digest}`;
-  const metadata = `metadata: {name: ${quoted(name)}${scope === 'cluster' ? '' : `, namespace: ${quoted(namespace)}`}}\n`;
+  const name = place === namespace ? `${release}-${digest}` : `${namespace}-${release}-${digest}`;
+  const metadata = `metadata: {name: ${quoted(name)}${place === undefined ? '' : `, namespace: ${quoted(place)}`}}\n`;
   return (
     `apiVersion: ${RBAC}/v1\nkind: ${prefix}Role\n${metadata}rules:\n${rules.join('')}---\n` +
     `apiVersion: ${RBAC}/v1\nkind: ${prefix}RoleBinding\n${metadata}` +

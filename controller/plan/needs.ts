@@ -1,5 +1,5 @@
-import type { ReleaseSpec } from '../../crds/index.ts';
-import type { ApiResource, DeniedPermission } from '../../kube/index.ts';
+import type { InventoryEntry, ReleaseSpec } from '../../crds/index.ts';
+import { apiVersionOf, type ApiResource, type DeniedPermission, type Discovery } from '../../kube/index.ts';
 import { podSelectorOf } from '../../resources/index.ts';
 import type { Desired, Placed } from './desired.ts';
 
@@ -10,38 +10,50 @@ export interface Need {
   /** A plural. */
   resource: string;
   name?: string;
-  scope: 'namespace' | 'cluster';
+  /** The whole cluster where undefined. */
+  namespace: string | undefined;
 }
 
-/** What it takes to hold objects of these kinds. */
-export function needsOfKinds(resources: readonly ApiResource[]): Need[] {
+const HOLDING = ['watch', 'create', 'patch', 'delete'];
+const DELETING = ['watch', 'delete'];
+
+/** What it takes to hold objects of these kinds, or to do something else with them. */
+export function needsOfKinds(namespace: string, resources: readonly ApiResource[], verbs = HOLDING): Need[] {
   return resources.map(({ group, plural, namespaced }) => ({
-    verbs: ['watch', 'create', 'patch', 'delete'],
+    verbs,
     group,
     resource: plural,
-    scope: namespaced ? 'namespace' : 'cluster',
+    namespace: namespaced ? namespace : undefined,
   }));
 }
 
-/** What it takes to look after the pods of workloads; nothing where there are none. */
-function needsOfWorkloads(objects: readonly Placed[]): Need[] {
-  const hasPods = objects.some(({ object }) => podSelectorOf(object) !== undefined);
-  return hasPods ? [{ verbs: ['watch'], group: '', resource: 'pods', scope: 'namespace' }] : [];
+/** What it takes to hold a desired state with its hooks, and to look after the pods of its workloads. */
+export function needsOfDesired(
+  namespace: string,
+  { objects, pending, definitions, hooks }: Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>,
+): Need[] {
+  const kinds = [...definitions, ...objects, ...pending, ...hooks].map(({ resource }) => resource);
+  return [...needsOfKinds(namespace, kinds), ...needsOfWorkloads(namespace, objects)];
 }
 
-/** What it takes to hold a desired state with its hooks. */
-export function needsOfDesired({
-  objects,
-  pending,
-  definitions,
-  hooks,
-}: Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>): Need[] {
-  const kinds = [...definitions, ...objects, ...pending, ...hooks].map(({ resource }) => resource);
-  return [...needsOfKinds(kinds), ...needsOfWorkloads(objects)];
+function needsOfWorkloads(namespace: string, objects: readonly Placed[]): Need[] {
+  const hasPods = objects.some(({ object }) => podSelectorOf(object) !== undefined);
+  return hasPods ? [{ verbs: ['watch'], group: '', resource: 'pods', namespace }] : [];
+}
+
+/** What it takes to delete what an inventory lists, as far as its kinds are served. Throws KubeError. */
+export async function needsOfDeleting(
+  discovery: Discovery,
+  namespace: string,
+  inventory: readonly InventoryEntry[],
+): Promise<Need[]> {
+  const resources = await Promise.all(inventory.map((entry) => discovery.resourceFor(apiVersionOf(entry), entry.kind)));
+  const served = resources.filter((resource) => resource !== undefined);
+  return needsOfKinds(namespace, served, DELETING);
 }
 
 /** What it takes to read the objects that a spec names: sources of values, keys, credentials. */
-export function needsOfSpec({ valuesFrom = [], chart }: ReleaseSpec): Need[] {
+export function needsOfSpec(namespace: string, { valuesFrom = [], chart }: ReleaseSpec): Need[] {
   const { secretRef, verify } = chart;
   const sources = [
     ...valuesFrom,
@@ -53,7 +65,7 @@ export function needsOfSpec({ valuesFrom = [], chart }: ReleaseSpec): Need[] {
     group: '',
     resource: kind === 'Secret' ? 'secrets' : 'configmaps',
     name,
-    scope: 'namespace',
+    namespace,
   });
   return [
     ...sources.map(({ kind, name }) => reading('watch', kind, name)),
@@ -61,7 +73,7 @@ export function needsOfSpec({ valuesFrom = [], chart }: ReleaseSpec): Need[] {
   ];
 }
 
-/** What was refused, as a need. */
-export function needOf({ verb, resource, group, namespace }: DeniedPermission): Need {
-  return { verbs: [verb], group, resource, scope: namespace === undefined ? 'cluster' : 'namespace' };
+/** What was refused, as a need; on one object where its name is given. */
+export function needOf({ verb, resource, group, namespace }: DeniedPermission, name?: string): Need {
+  return { verbs: [verb], group, resource, namespace, ...(name === undefined ? {} : { name }) };
 }

@@ -5,35 +5,46 @@ import { describeNeeds, manifestFor } from './grant.ts';
 import type { Need } from './needs.ts';
 
 /**
- * Throws ReleaseError Forbidden that names all that the Release's service account lacks of what is needed, and the role that would
- * grant it. One request where nothing is lacking; none where nothing is needed. Throws KubeError.
+ * Throws ReleaseError Forbidden that names all that the Release's service account lacks of what is needed, with a remark of the caller,
+ * and the roles that would grant it. Where nothing is lacking that is one request for each namespace that something is needed in, and
+ * one for what is needed in the whole cluster. Throws KubeError.
  */
-export async function checkPermissions(tenant: KubeClient, release: Release, needs: readonly Need[]): Promise<void> {
-  if (needs.length === 0) return;
+export async function checkPermissions(
+  tenant: KubeClient,
+  release: Release,
+  needs: readonly Need[],
+  remark = '',
+): Promise<void> {
   const { name, namespace } = release.metadata;
   const { serviceAccountName: serviceAccount } = release.spec;
-  const gaps = gapsIn(await rulesFor(tenant, namespace), distinct(needs));
-  const lacking = gaps.complete ? gaps.needs : await confirmed(tenant, namespace, gaps.needs);
+  const places = [...Map.groupBy(distinct(needs), (need) => need.namespace)];
+  const lacking = (await Promise.all(places.map(([place, some]) => lackingIn(tenant, place, some)))).flat();
   if (lacking.length === 0) return;
   const account = `service account "${serviceAccount}" in namespace "${namespace}"`;
   const manifest = manifestFor(lacking, { release: name, namespace, serviceAccount });
-  const message = `${account} may not: ${describeNeeds(lacking, namespace)}. This grants it:\n${manifest}`;
+  const message = `${account} may not: ${describeNeeds(lacking)}${remark}. This grants it:\n${manifest}`;
   throw new ReleaseError('Forbidden', message);
 }
 
-function gapsIn(rules: Rules, needs: readonly Need[]): { needs: Need[]; complete: boolean } {
+/** Where an authorizer cannot list its rules (that of nodes never can), each verb is asked for. */
+async function lackingIn(tenant: KubeClient, namespace: string | undefined, needs: readonly Need[]): Promise<Need[]> {
+  const rules = await rulesFor(tenant, namespace);
+  const gaps = gapsIn(rules, needs);
+  return rules.complete ? gaps : confirmed(tenant, gaps);
+}
+
+function gapsIn(rules: Rules, needs: readonly Need[]): Need[] {
   const lacking = needs.map((need) => {
     const { verbs, group, resource, name } = need;
     return { ...need, verbs: verbs.filter((verb) => !rules.allows(verb, group, resource, name)) };
   });
-  return { needs: lacking.filter(({ verbs }) => verbs.length > 0), complete: rules.complete };
+  return lacking.filter(({ verbs }) => verbs.length > 0);
 }
 
-/** Where an authorizer cannot list its rules (that of nodes never can), each verb is asked for. */
-async function confirmed(tenant: KubeClient, namespace: string, needs: readonly Need[]): Promise<Need[]> {
+async function confirmed(tenant: KubeClient, needs: readonly Need[]): Promise<Need[]> {
   const lacking = needs.map(async (need) => {
-    const { group, resource, name, scope } = need;
-    const place = { group, resource, name, ...(scope === 'namespace' ? { namespace } : {}) };
+    const { group, resource, name, namespace } = need;
+    const place = { group, resource, name, namespace };
     const answers = await Promise.all(need.verbs.map((verb) => isAllowed(tenant, { verb, ...place })));
     return { ...need, verbs: need.verbs.filter((_verb, index) => answers[index] === false) };
   });
@@ -42,8 +53,8 @@ async function confirmed(tenant: KubeClient, namespace: string, needs: readonly 
 
 /** Each kind, and each named object, once, with all the verbs that are needed on it. */
 function distinct(needs: readonly Need[]): Need[] {
-  const alike = Map.groupBy(needs, ({ group, resource, name, scope }) =>
-    JSON.stringify([group, resource, name, scope]),
+  const alike = Map.groupBy(needs, ({ group, resource, name, namespace }) =>
+    JSON.stringify([group, resource, name, namespace]),
   );
   return [...alike.values()].flatMap((some) => {
     const [first] = some;

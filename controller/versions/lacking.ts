@@ -1,9 +1,11 @@
 import { isKubeError } from '../../kube/index.ts';
 import { digestOf } from '../../resources/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
-import { FailedBefore } from '../pass/failures.ts';
-import { desiredState } from '../plan/desired.ts';
-import { needOf, needsOfDesired, needsOfKinds, needsOfSpec, type Need } from '../plan/needs.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import { FailedBefore, failureOf, saysLookAgain } from '../pass/failures.ts';
+import { desiredState, type Desired } from '../plan/desired.ts';
+import { manifestFor } from '../plan/grant.ts';
+import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../plan/needs.ts';
 import { checkPermissions } from '../plan/permissions.ts';
 import { progressOf } from '../status/progress.ts';
 import { contentOf } from '../history/content.ts';
@@ -11,40 +13,68 @@ import { memoryFor } from './randoms.ts';
 import { renderRelease } from './render.ts';
 import { mergedValues } from './values.ts';
 
+/** The part of a desired state that says what it takes to hold it. */
+type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
+
 /**
- * Throws what names everything that the service account lacks, where `error` says that it lacks one thing; else `error` itself.
- * Asks once for the same Release, and again as a failed attempt is repeated.
+ * Throws what names everything that the service account lacks, where `error` says that it lacks one thing; else `error` itself, with the grant where a registry refused for want of pull secrets. What is
+ * wanted is what the chart makes, as far as that can be known, where it is not given. Asks once for the same Release, and again as a
+ * failed attempt is repeated.
  */
-export async function namingAllLacking(context: Context, pass: Pass, error: unknown): Promise<never> {
+export async function namingAllLacking(context: Context, pass: Pass, error: unknown, wanted?: Wanted): Promise<never> {
   const isForbidden =
     isKubeError(error, 'Forbidden') || (error instanceof FailedBefore && error.failure.reason === 'Forbidden');
-  if (!isForbidden) throw error;
-  const { uid, generation } = pass.release.metadata;
+  if (!isForbidden) throw withGrantOfPullSecrets(pass, error);
+  const { release, tenant } = pass;
+  const { uid, generation, namespace } = release.metadata;
   await context.attempts.run(`${pass.key} rights`, digestOf([uid, generation]), async () => {
     const refused = isKubeError(error) && error.denied ? [needOf(error.denied)] : [];
-    const needs = [...needsOfSpec(pass.release.spec), ...(await needsOfObjects(context, pass))];
+    const { inventory } = progressOf(release.status);
+    const { needs: holding, remark } = wanted
+      ? { needs: needsOfDesired(namespace, wanted) }
+      : await needsOfChart(context, pass);
+    const deleting = await needsOfDeleting(context.discovery, namespace, inventory);
+    const reading = release.metadata.deletionTimestamp === undefined ? needsOfSpec(namespace, release.spec) : [];
+    const needs = [...reading, ...holding, ...deleting];
     const isTold = refused.every(({ group, resource }) =>
       needs.some((need) => need.group === group && need.resource === resource),
     );
-    await checkPermissions(pass.tenant, pass.release, [...needs, ...(isTold ? [] : refused)]);
+    await checkPermissions(tenant, release, [...needs, ...(isTold ? [] : refused)], remark);
   });
   throw error;
 }
 
-/** What the children take that there are; before there are any, what those of the chart would take, as far as that can be known. */
-async function needsOfObjects(context: Context, pass: Pass): Promise<Need[]> {
-  const { version, inventory } = progressOf(pass.release.status);
-  if (version === undefined) return needsOfChart(context, pass).catch(() => []);
-  const resources = await Promise.all(
-    inventory.map(({ group, version: v, kind }) =>
-      context.discovery.resourceFor(group === '' ? v : `${group}/${v}`, kind),
-    ),
+/** The error, with what grants the reading of pull secrets where a registry refuses and they may not be read. */
+function withGrantOfPullSecrets({ release: { metadata, spec } }: Pass, error: unknown): unknown {
+  if (!(error instanceof ReleaseError) || !(error.cause instanceof AggregateError)) return error;
+  const { namespace, name: release } = metadata;
+  const needs = error.cause.errors.flatMap((refused: unknown) =>
+    isKubeError(refused, 'Forbidden') && refused.denied ? [needOf(refused.denied, refused.objectName)] : [],
   );
-  return needsOfKinds(resources.filter((resource) => resource !== undefined));
+  const manifest = manifestFor(needs, { release, namespace, serviceAccount: spec.serviceAccountName });
+  return new ReleaseError(error.code, `${error.message}. This grants it:\n${manifest}`, { cause: error });
+}
+
+interface ChartNeeds {
+  needs: Need[];
+  /** Why there may be more. */
+  remark?: string;
+}
+
+/** What the chart's objects take; what is lacking may be what it cannot be rendered without. */
+async function needsOfChart(context: Context, pass: Pass): Promise<ChartNeeds> {
+  try {
+    return { needs: await needsOfRendering(context, pass) };
+  } catch (error) {
+    if (saysLookAgain(error)) throw error;
+    const { reason, message } = failureOf(error);
+    if (reason === 'InternalError') throw error;
+    return { needs: [], remark: ` (what the objects of the chart take can only be told then: ${message})` };
+  }
 }
 
 /** Renders with the values of the spec alone, as those of its sources may be what cannot be read. */
-async function needsOfChart(context: Context, pass: Pass): Promise<Need[]> {
+async function needsOfRendering(context: Context, pass: Pass): Promise<Need[]> {
   const { release, tenant } = pass;
   const { chart } = await context.charts.load(pass);
   const [content, values] = [contentOf(release.spec), mergedValues(release.spec, [])];
@@ -64,5 +94,5 @@ async function needsOfChart(context: Context, pass: Pass): Promise<Need[]> {
   };
   const { objects, hooks, crds } = await renderRelease(request, context.sandbox, context.discovery, reader);
   const desired = await desiredState(context, pass, { content, values, objects, hooks, crds });
-  return [...needsOfDesired(desired), ...denied];
+  return [...needsOfDesired(release.metadata.namespace, desired), ...denied];
 }

@@ -4,7 +4,7 @@ import { changesBetweenManifests, type KubeObject } from '../../resources/index.
 import { contentDigest, contentOf, pinnedContent, type ResolvedChart } from '../history/content.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { desiredState, type Desired, type Placed } from '../plan/desired.ts';
-import { needOf, needsOfDesired, needsOfSpec, type Need } from '../plan/needs.ts';
+import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../plan/needs.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { forgetVersion, recordVersion } from '../history/history.ts';
 import { overwriteContent } from './claim.ts';
@@ -167,20 +167,16 @@ async function validated(
 ): Promise<Desired> {
   const desired = await desiredState(context, pass, record);
   const { inventory } = progressOf(pass.release.status);
+  const { definitions, objects, pending, hooks } = desired;
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
-  const unchecked = ({ resource: { group, kind } }: Placed): boolean => !known.has(`${group}/${kind}`);
-  const needs = needsOfDesired({
-    definitions: desired.definitions.filter(unchecked),
-    objects: desired.objects.filter(unchecked),
-    pending: desired.pending.filter(unchecked),
-    hooks: desired.hooks.filter(unchecked),
-  });
-  const all = [...needs, ...denied];
-  await checkPermissions(
-    pass.tenant,
-    pass.release,
-    all.length === 0 ? [] : [...needsOfSpec(pass.release.spec), ...all],
-  );
+  const isNew = ({ resource: { group, kind } }: Placed): boolean => !known.has(`${group}/${kind}`);
+  if (denied.length > 0 || [...definitions, ...objects, ...pending, ...hooks].some(isNew)) {
+    const { namespace } = pass.release.metadata;
+    const reading = needsOfSpec(namespace, pass.release.spec);
+    const deleting = await needsOfDeleting(context.discovery, namespace, inventory);
+    const needs = [...reading, ...needsOfDesired(namespace, desired), ...deleting, ...denied];
+    await checkPermissions(pass.tenant, pass.release, needs);
+  }
   // What was rendered without them is not what the chart says.
   if (denied.length > 0)
     throw new ReleaseError('Progressing', 'rendered anew, as lookups are allowed now', { retry: 'soon' });

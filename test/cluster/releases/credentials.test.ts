@@ -105,13 +105,20 @@ describe("the service account's imagePullSecrets, where no secretRef is given", 
     expect(status?.chart?.version).toBe('1.0.0');
   });
 
-  test('that the account may not read leave the pull anonymous, and the message says so', async () => {
-    namespace = await createTenant(coxswain.kubectl, 'test', 'view');
+  test('that the account may not read leave the pull anonymous, and the message says so and what grants it', async () => {
+    const { kubectl } = coxswain;
+    namespace = await createTenant(kubectl, 'test', 'view');
     web = viewRelease(coxswain.kubectl, namespace, 'web');
     await dockerSecret('login', plain);
     await pullWith('login');
     await create(plain);
-    expect((await web.failed('RegistryUnauthorized')).message).toMatch(/no credentials were sent.*login/);
+    const { message } = await web.failed('RegistryUnauthorized');
+    expect(message).toMatch(/no credentials were sent.*login/);
+    await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
+    for (const name of ['absent', 'login']) {
+      const user = `--as=system:serviceaccount:${namespace}:default`;
+      expect(await kubectl('auth', 'can-i', 'get', `secrets/${name}`, '--namespace', namespace, user)).toBe('yes\n');
+    }
   });
 });
 

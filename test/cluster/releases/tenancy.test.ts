@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   auditedRequests,
+  configMapData,
   conditionOf,
   countedRequests,
   pushParts,
@@ -9,6 +10,7 @@ import {
   viewRelease,
   type Installation,
 } from '../../support/installation.ts';
+import { eventually } from '../../support/eventually.ts';
 import { createTenant } from '../../support/tenant.ts';
 import { webChart } from '../../support/web-chart.ts';
 
@@ -104,6 +106,73 @@ data: {old: {{ len $old | quote }}}
   await web.ready({ timeoutMs: 45_000 });
 });
 
+test('what an upgrade lacks is named at once, for the kinds that are new and for those that there are, and so is what a deletion lacks', async () => {
+  const { kubectl } = coxswain;
+  const namespace = await createTenant(kubectl, 'less', 'none');
+  const subject = `--serviceaccount=${namespace}:default`;
+  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=edit', subject);
+  const job = `apiVersion: batch/v1
+kind: Job
+metadata: {name: new}
+spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}
+`;
+  const parts = webChart();
+  const chart = await pushParts(coxswain, { ...parts, name: 'less' });
+  const more = await pushParts(coxswain, {
+    ...parts,
+    name: 'less',
+    version: '2.0.0',
+    templates: { ...parts.templates, 'job.yaml': job },
+  });
+  const web = viewRelease(kubectl, namespace, 'web');
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  await web.ready();
+  await kubectl('delete', 'rolebinding', 'all', '--namespace', namespace);
+  await kubectl.apply(releaseOf(namespace, 'web', more));
+  const holds = (what: string): string => `watch, create, patch, delete on ${what} in namespace`;
+  const wanted = ['deployments.apps', 'services', 'configmaps', 'jobs.batch'].map(holds);
+  const told = await web.until((release) => {
+    const message = conditionOf(release, 'Stalled')?.message ?? '';
+    return [...wanted, 'watch on pods in namespace'].every((words) => message.includes(words));
+  });
+  const [, ...manifest] = (conditionOf(told, 'Stalled')?.message ?? '').split('\n');
+  await kubectl.attempt(['apply', '--filename=-'], { input: manifest.join('\n') });
+  await web.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+
+  await kubectl('delete', 'rolebinding', '--all', '--namespace', namespace);
+  await kubectl('delete', 'release', 'web', '--namespace', namespace, '--wait=false');
+  const deleting = await eventually(
+    () => web.get(),
+    (release) => conditionOf(release, 'Stalled')?.message.includes('This grants it') ?? false,
+  );
+  const message = conditionOf(deleting, 'Stalled')?.message ?? '';
+  for (const what of ['deployments.apps', 'services', 'configmaps', 'jobs.batch']) {
+    expect(message).toContain(`watch, delete on ${what} in namespace`);
+  }
+  await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
+  await kubectl('wait', 'release/web', '--namespace', namespace, '--for=delete', '--timeout=75s');
+});
+
+test('a lookup in another namespace takes a right there', async () => {
+  const { kubectl } = coxswain;
+  const [mine, theirs] = [await createTenant(kubectl, 'mine'), await createTenant(kubectl, 'theirs')];
+  await kubectl('create', 'configmap', 'shared', '--namespace', theirs, '--from-literal=word=hello');
+  const template = `{{ $shared := lookup "v1" "ConfigMap" "${theirs}" "shared" }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: looked-up}
+data: {word: {{ dig "data" "word" "none" $shared }}}
+`;
+  const chart = await pushParts(coxswain, { name: 'far', templates: { 'lookup.yaml': template } });
+  const far = viewRelease(kubectl, mine, 'far');
+  await kubectl.apply(releaseOf(mine, 'far', chart));
+  const { message } = await far.failed('Forbidden');
+  expect(message).toContain(`may not: get on configmaps in namespace "${theirs}". This grants it:`);
+  await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
+  await far.ready({ timeoutMs: 60_000 });
+  expect(await configMapData(kubectl, mine, 'looked-up')).toEqual({ word: 'hello' });
+});
+
 test('objects of another namespace and of cluster scope are refused, all at once, and nothing is applied', async () => {
   const { kubectl } = coxswain;
   const [mine, theirs] = [await createTenant(kubectl, 'mine'), await createTenant(kubectl, 'theirs')];
@@ -153,6 +222,12 @@ rules: [{apiGroups: [''], resources: [nodes], verbs: [get]}]
   const lacking = await wide.failed('Forbidden');
   expect(lacking.message).toMatch(/clusterroles\.rbac\.authorization\.k8s\.io at cluster scope/);
   const subject = `--serviceaccount=${namespace}:default`;
+  // What a RoleBinding gives holds in its namespace only.
+  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=cluster-admin', subject);
+  await kubectl('annotate', 'release', 'wide', 'touched=yes', '--namespace', namespace);
+  await wide.patch({ timeout: '6m' });
+  const still = await wide.failed('Forbidden');
+  expect(still.message).toContain('may not: watch, create, patch, delete on clusterroles.rbac.authorization.k8s.io at');
   await kubectl('create', 'clusterrolebinding', namespace, '--clusterrole=cluster-admin', subject);
   await wide.ready({ timeoutMs: 45_000 });
   await kubectl('delete', 'release', 'wide', '--namespace', namespace, '--timeout=30s');

@@ -15,9 +15,10 @@ const kind = (group: string, plural: string, namespaced = true) => ({
 });
 
 const NEEDS: Need[] = [
-  ...needsOfKinds([kind('apps', 'deployments'), kind('apps', 'statefulsets'), kind('', 'services')]),
-  ...needsOfKinds([kind('rbac.authorization.k8s.io', 'clusterroles', false)]),
+  ...needsOfKinds('shop', [kind('apps', 'deployments'), kind('apps', 'statefulsets'), kind('', 'services')]),
+  ...needsOfKinds('shop', [kind('rbac.authorization.k8s.io', 'clusterroles', false)]),
   ...needsOfSpec(
+    'shop',
     release({
       valuesFrom: [
         { kind: 'Secret', name: 'db', key: 'k' },
@@ -32,10 +33,11 @@ const NEEDS: Need[] = [
     }).spec,
   ),
   needOf({ verb: 'list', resource: 'nodes', group: '' }),
+  needOf({ verb: 'get', resource: 'secrets', group: '', namespace: 'vault' }),
 ];
 
 test('describeNeeds says verb, resource, name and place', () => {
-  expect(describeNeeds(NEEDS, 'shop').split('; ')).toEqual([
+  expect(describeNeeds(NEEDS).split('; ')).toEqual([
     'watch, create, patch, delete on deployments.apps in namespace "shop"',
     'watch, create, patch, delete on statefulsets.apps in namespace "shop"',
     'watch, create, patch, delete on services in namespace "shop"',
@@ -46,6 +48,7 @@ test('describeNeeds says verb, resource, name and place', () => {
     'watch on configmaps "keys" in namespace "shop"',
     'get on secrets "login" in namespace "shop"',
     'list on nodes at cluster scope',
+    'get on secrets in namespace "vault"',
   ]);
 });
 
@@ -79,6 +82,18 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata: {name: 'shop-web-DIGEST'}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'shop-web-DIGEST'}
+subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: 'shop-web-DIGEST', namespace: vault}
+rules:
+  - {apiGroups: [''], resources: [secrets], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: 'shop-web-DIGEST', namespace: vault}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: 'shop-web-DIGEST'}
 subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
 `);
   });
