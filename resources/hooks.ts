@@ -19,6 +19,8 @@ export interface Hook {
   name: string;
   weight: number;
   deletePolicies: readonly string[];
+  /** Equal for the items of one list: Helm makes them all before it awaits any. */
+  list?: number | undefined;
 }
 
 /** What became of a hook. */
@@ -74,8 +76,8 @@ interface NamedHook extends Hook {
 
 /**
  * The next action of running `hooks` one after the other as Helm does (pkg/action/hooks.go): before-hook-creation is the default policy,
- * Jobs and Pods are awaited to their end, objects of other kinds count when created, hook-succeeded deletions come when all have
- * succeeded, last one first. A hook that is there with this run's annotation is not created again, so a restart repeats nothing.
+ * Jobs and Pods are awaited to their end, those of one list together, objects of other kinds count when created, hook-succeeded
+ * deletions come when all have succeeded, last one first. A hook that is there with this run's annotation is not created again, so a restart repeats nothing.
  */
 export function nextHookAction(input: HookInput): HookAction {
   const hooks = namedIn(input.run, inHookOrder(input.hooks));
@@ -84,9 +86,25 @@ export function nextHookAction(input: HookInput): HookAction {
     const expiry = result && expiryOf(hook, result, input);
     if (expiry) return expiry;
     if (result?.phase === 'Failed') return actionAfterFailure(hook, hooks.slice(0, index), result, input);
-    if (result?.phase !== 'Succeeded') return actionFor(hook, result, input);
+    if (result?.phase === 'Succeeded') continue;
+    const action = actionFor(hook, result, input);
+    return result && action.type === 'wait' ? (actionBeside(hooks, index, input) ?? action) : action;
   }
   return deletionBy('hook-succeeded', hooks.toReversed(), input) ?? { type: 'done' };
+}
+
+/** What is to be done for the other items of a list of which one is awaited. */
+function actionBeside(hooks: readonly NamedHook[], awaited: number, input: HookInput): HookAction | undefined {
+  const list = hooks[awaited]?.list;
+  if (list === undefined) return undefined;
+  for (const [index, hook] of hooks.entries()) {
+    if (index <= awaited || hook.list !== list) continue;
+    const result = resultOf(hook, input);
+    if (result?.phase === 'Failed') return actionAfterFailure(hook, hooks.slice(0, index), result, input);
+    const action = result?.phase === 'Succeeded' ? undefined : actionFor(hook, result, input);
+    if (action && action.type !== 'wait') return action;
+  }
+  return undefined;
 }
 
 /** Several hooks may have one name: each but the first has a run of its own. */

@@ -25,6 +25,8 @@ export interface HookObject {
   readonly weight: number;
   /** As written; empty where the chart says nothing, which Helm reads as before-hook-creation. */
   readonly deletePolicies: readonly string[];
+  /** The same number for the items of one list. */
+  readonly list?: number;
 }
 
 const EVENTS: ReadonlyMap<string, HookEvent> = new Map<string, HookEvent>([

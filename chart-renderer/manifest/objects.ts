@@ -37,16 +37,23 @@ export function readManifests(files: Readonly<Record<string, string>>, maxDocume
   }
   const objects: SourcedObject[] = [];
   const hooks: HookObject[] = [];
-  for (const { document, source, line, kind, name, annotations } of inInstallOrder(manifests)) {
+  for (const [index, { document, source, line, kind, name, annotations }] of inInstallOrder(manifests).entries()) {
     const hook = hookOf(annotations);
     if (hook === 'unknown-event') continue;
-    for (const object of objectsIn(document, { source, line }, hook === 'none' ? 'named' : 'named-or-generated')) {
-      if (hook === 'none') objects.push({ object, source });
-      else hooks.push({ object, source, kind, name, ...hook });
-    }
+    const found = objectsIn(document, { source, line }, hook === 'none' ? 'named' : 'named-or-generated');
+    if (hook === 'none') objects.push(...found.map((object) => ({ object, source })));
+    else hooks.push(...hooksOf(found, { source, kind, name, ...hook }, index));
     checkCount(objects.length + hooks.length, maxDocuments);
   }
   return { objects, hooks };
+}
+
+function hooksOf(
+  objects: readonly KubeObject[],
+  facts: Omit<HookObject, 'object' | 'list'>,
+  list: number,
+): HookObject[] {
+  return objects.map((object) => ({ object, ...facts, ...(objects.length > 1 ? { list } : {}) }));
 }
 
 /** A document with what Helm reads of it: a list is a manifest like others, and is a hook by its own annotations. */

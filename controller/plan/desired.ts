@@ -37,6 +37,7 @@ export interface PlacedHook extends Placed {
   events: readonly HookEvent[];
   weight: number;
   deletePolicies: readonly string[];
+  list?: number | undefined;
 }
 
 /** A version's objects as the cluster should have them. */
@@ -222,8 +223,8 @@ function* placed(candidates: readonly Candidate[], owner: Owner): Generator<unde
 
 function placedHooks(candidates: readonly HookCandidate[], owner: Owner): PlacedHook[] {
   return candidates.flatMap((candidate) => {
-    const { name, events, weight, deletePolicies } = candidate.hook;
-    return placedOne(candidate, owner).map((one) => ({ ...one, name, events, weight, deletePolicies }));
+    const { name, events, weight, deletePolicies, list } = candidate.hook;
+    return placedOne(candidate, owner).map((one) => ({ ...one, name, events, weight, deletePolicies, list }));
   });
 }
 

@@ -108,6 +108,32 @@ describe('nextHookAction', () => {
     expect(cluster.go()).toEqual(['done']);
   });
 
+  test('makes all items of a list before it awaits any, and goes on when all have ended', () => {
+    const listed = [hook('Job/a', 1), hook('ConfigMap/a-needs', 1), hook('Pod/b', 1)].map((item) => ({
+      ...item,
+      name: '',
+      list: 4,
+    }));
+    const cluster = new Cluster([...listed, hook('ConfigMap/behind', 1)]);
+    expect(cluster.go()).toEqual([
+      ...['create a', 'record a Running'],
+      ...['create a-needs', 'record a-needs Succeeded'],
+      ...['create b', 'record b Running', 'wait a'],
+    ]);
+    cluster.finish('Pod/b', 'Complete');
+    expect(cluster.go()).toEqual(['record b Succeeded', 'wait a']);
+    cluster.finish('Job/a', 'Complete');
+    expect(cluster.go()).toEqual(['record a Succeeded', 'create behind', 'record behind Succeeded', 'done']);
+  });
+
+  test('ends a list with the first item that fails', () => {
+    const listed = [hook('Job/a'), hook('Job/b')].map((item) => ({ ...item, name: '', list: 0 }));
+    const cluster = new Cluster(listed);
+    expect(cluster.go().at(-1)).toBe('wait a');
+    cluster.finish('Job/b', 'Failed');
+    expect(cluster.go()).toEqual(['record b Failed', 'failed']);
+  });
+
   test('marks what it creates with the run', () => {
     const step = new Cluster([hook('Job/a')]).step();
     expect(step).toMatchObject({
