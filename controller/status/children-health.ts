@@ -50,7 +50,7 @@ function childHealth(
   if (!object) return { verdict: { health: 'Yellow', message: 'not found' }, subjects: [] };
   const surroundings = { pods, hasStatus: hasStatus(entry), now };
   const verdict = healthOf(object, surroundings);
-  if (verdict.health === 'Green') return { verdict, subjects: [] };
+  if (verdict.health === 'Green' && verdict.unlessEvents !== true) return { verdict, subjects: [] };
   // Whatever the Events say: what is well because of them would otherwise lose them, and no longer be.
   return { verdict: healthOf(object, { ...surroundings, eventsAbout }), subjects: eventSubjectsOf(object, pods) };
 }

@@ -28,7 +28,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['/ReplicationController', { health: replicaSetHealth, reads: 'warnings' }],
   ['/Pod', { health: podHealth, reads: 'warnings' }],
   ['batch/Job', { health: jobHealth, reads: 'warnings' }],
-  ['batch/CronJob', { health: cronJobHealth, reads: 'warnings' }],
+  ['batch/CronJob', { health: cronJobHealth, reads: 'all' }],
   ['/PersistentVolumeClaim', { health: claimHealth, reads: 'all' }],
   ['/Service', { health: serviceHealth, reads: 'warnings' }],
   ['/Namespace', { health: namespaceHealth }],
@@ -54,16 +54,17 @@ export function healthOf(object: KubeObject, surroundings: Surroundings): Verdic
   return ruleOf(object).health(object, surroundings);
 }
 
-/** The objects whose Events may tell why `object` is not Green: itself, its pods that are not, and its Jobs. */
+/** The objects whose Events may tell why `object` is not Green, or is not by them: itself, its pods that are not, and its Jobs. */
 export function eventSubjectsOf(object: KubeObject, pods: readonly KubeObject[]): EventSubject[] {
   const { reads } = ruleOf(object);
   if (!reads) return [];
   const troubled = podsSelectedBy(object, pods).filter((pod) => podHealth(pod).health !== 'Green');
-  const [own, ...made] = [object, ...troubled].map(({ kind, metadata }) => ({ kind, uid: metadata.uid }));
-  const jobs = activeJobsOf(object).map(({ uid }) => ({ kind: 'Job', uid }));
-  return [own, ...jobs, ...made].flatMap((subject) => {
-    return subject?.uid === undefined ? [] : [{ kind: subject.kind, uid: subject.uid, reads }];
-  });
+  const subjects = [
+    { kind: object.kind, uid: object.metadata.uid, reads },
+    ...activeJobsOf(object).map(({ uid }) => ({ kind: 'Job', uid, reads: 'warnings' as const })),
+    ...troubled.map(({ kind, metadata: { uid } }) => ({ kind, uid, reads: 'warnings' as const })),
+  ];
+  return subjects.flatMap(({ uid, ...subject }) => (uid === undefined ? [] : [{ ...subject, uid }]));
 }
 
 function deletionWords({ metadata: { finalizers = [] } }: KubeObject): string {

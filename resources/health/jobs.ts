@@ -1,7 +1,7 @@
 import { listAt, numberAt, textAt, valueAt } from '../json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
-import { lastWarning } from './events.ts';
+import { lastReason, lastWarning } from './events.ts';
 import { culpritOf, unfinished } from './pods.ts';
 import type { Surroundings, Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
@@ -25,7 +25,10 @@ function runningHealth(job: KubeObject, pods: readonly KubeObject[], around: Sur
 /** How long a run may take to get its pod started before that counts as trouble. */
 const START_MS = 120_000;
 
-/** CronJob: the pods of its runs start. That a run lasts, or how it ends, is the Job's health and not its own. */
+/**
+ * CronJob: the pods of its runs start, and no run lasts until the next is due where the two may not run at once. How long else a run
+ * lasts, or how it ends, is the Job's health and not its own.
+ */
 export function cronJobHealth(cronJob: KubeObject, around: Surroundings): Verdict {
   const pods = podsSelectedBy(cronJob, around.pods);
   const waiting = pods.filter((pod) => (textAt(pod, 'status', 'phase') ?? 'Pending') === 'Pending');
@@ -38,9 +41,20 @@ export function cronJobHealth(cronJob: KubeObject, around: Surroundings): Verdic
   const jobs = activeJobsOf(cronJob).filter(({ uid }) => !makers.has(uid));
   const since = [...waiting.map(createdAtMs), ...jobs.map(dueAtMs)];
   const lateAt = START_MS + since.reduce((first, each) => Math.min(first, each), Infinity);
-  if (lateAt > (around.now ?? 0)) return lateAt === Infinity ? GREEN : { ...GREEN, changesAt: lateAt };
+  if (lateAt > (around.now ?? 0)) {
+    const lasting = lastingHealth(cronJob, around);
+    return lateAt === Infinity || lasting.health !== 'Green' ? lasting : { ...lasting, changesAt: lateAt };
+  }
   const warning = jobs.map(({ uid }) => lastWarning(uid, around.eventsAbout)).find((words) => words !== undefined);
   return yellow(culprit?.message ?? [`Job ${jobs[0]?.name} has no pod`, warning].filter(Boolean).join('; '));
+}
+
+/** When the next run is due only its controller knows, which says by an Event that it leaves one out. */
+function lastingHealth(cronJob: KubeObject, { eventsAbout }: Surroundings): Verdict {
+  const [job] = activeJobsOf(cronJob);
+  if (job === undefined || textAt(cronJob, 'spec', 'concurrencyPolicy') !== 'Forbid') return GREEN;
+  if (lastReason(cronJob.metadata.uid, eventsAbout) !== 'JobAlreadyActive') return { ...GREEN, unlessEvents: true };
+  return yellow(`Job ${job.name} has not ended, and the run that was due since is left out`);
 }
 
 interface ActiveJob {

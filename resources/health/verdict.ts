@@ -30,9 +30,12 @@ export interface Surroundings {
   now?: number;
 }
 
-/** A health, and when it changes by time alone (milliseconds since the epoch), with nothing else happening. */
+/** A health, and what may change it with nothing else happening. */
 export interface Verdict extends Health {
+  /** When it changes by time alone (milliseconds since the epoch). */
   changesAt?: number;
+  /** Whether it is Green only while no Event says otherwise. */
+  unlessEvents?: true;
 }
 
 /** How one kind fares. */

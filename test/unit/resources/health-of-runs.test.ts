@@ -61,4 +61,16 @@ describe('a CronJob', () => {
     expectHealth(late, 'Yellow', `Job tick-${minute} has no pod; FailedCreate: exceeded quota`);
     expectHealth(healthOf(live, { pods: [podOf('tick-1', {})], now: created }), 'Green');
   });
+
+  test('that leaves out a run, as one has not ended, is Yellow; without an Event that says so it is Green', () => {
+    const live = { ...cronJob({ active: [{ name: 'tick-1', uid: 'tick-1' }] }), spec: { concurrencyPolicy: 'Forbid' } };
+    const pods = [podOf('tick-1', { phase: 'Running' })];
+    const said = (reason: string): ReturnType<typeof about> => about({ c: [{ type: 'Normal', reason, message: '' }] });
+    expect(healthOf(live, { pods, now: created })).toEqual({ health: 'Green', unlessEvents: true });
+    expectHealth(healthOf(live, { pods, eventsAbout: said('SuccessfulCreate'), now: created }), 'Green');
+    const late = healthOf(live, { pods, eventsAbout: said('JobAlreadyActive'), now: created });
+    expectHealth(late, 'Yellow', 'Job tick-1 has not ended, and the run that was due since is left out');
+    const parallel = { ...live, spec: { concurrencyPolicy: 'Allow' } };
+    expect(healthOf(parallel, { pods, now: created })).toEqual({ health: 'Green' });
+  });
 });
