@@ -82,26 +82,38 @@ interface NamedHook extends Hook {
 export function nextHookAction(input: HookInput): HookAction {
   const hooks = namedIn(input.run, inHookOrder(input.hooks));
   for (const [index, hook] of hooks.entries()) {
-    const result = resultOf(hook, input);
-    const expiry = result && expiryOf(hook, result, input);
-    if (expiry) return expiry;
-    if (result?.phase === 'Failed') return actionAfterFailure(hook, hooks.slice(0, index), result, input);
-    if (result?.phase === 'Succeeded') continue;
-    const action = actionFor(hook, result, input);
-    return result && action.type === 'wait' ? (actionBeside(hooks, index, input) ?? action) : action;
+    const action = actionOf(hook, index, hooks, input);
+    if (action?.type === 'wait') return actionBeside(hook, index, hooks, input) ?? action;
+    if (action) return action;
   }
   return deletionBy('hook-succeeded', hooks.toReversed(), input) ?? { type: 'done' };
 }
 
-/** What is to be done for the other items of a list of which one is awaited. */
-function actionBeside(hooks: readonly NamedHook[], awaited: number, input: HookInput): HookAction | undefined {
-  const list = hooks[awaited]?.list;
-  if (list === undefined) return undefined;
-  for (const [index, hook] of hooks.entries()) {
-    if (index <= awaited || hook.list !== list) continue;
-    const result = resultOf(hook, input);
-    if (result?.phase === 'Failed') return actionAfterFailure(hook, hooks.slice(0, index), result, input);
-    const action = result?.phase === 'Succeeded' ? undefined : actionFor(hook, result, input);
+/** What is to be done for the hook at `index` of all; undefined where nothing more is. */
+function actionOf(
+  hook: NamedHook,
+  index: number,
+  hooks: readonly NamedHook[],
+  input: HookInput,
+): HookAction | undefined {
+  const result = resultOf(hook, input);
+  const expiry = result && expiryOf(hook, result, input);
+  if (expiry) return expiry;
+  if (result?.phase === 'Failed') return actionAfterFailure(hook, hooks.slice(0, index), result, input);
+  return result?.phase === 'Succeeded' ? undefined : actionFor(hook, result, input);
+}
+
+/** What is to be done for the items that come behind one that is awaited in its list. */
+function actionBeside(
+  awaited: NamedHook,
+  index: number,
+  hooks: readonly NamedHook[],
+  input: HookInput,
+): HookAction | undefined {
+  if (awaited.list === undefined || resultOf(awaited, input) === undefined) return undefined;
+  for (const [at, hook] of hooks.entries()) {
+    if (at <= index || hook.list !== awaited.list) continue;
+    const action = actionOf(hook, at, hooks, input);
     if (action && action.type !== 'wait') return action;
   }
   return undefined;

@@ -24,7 +24,13 @@ import type { Pass } from '../pass/context.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { present } from '../pass/present.ts';
-import { accessByPullSecrets, accessBySecret, ANONYMOUS, type RegistryAccess } from './registry-access.ts';
+import {
+  accessByPullSecrets,
+  accessBySecret,
+  ANONYMOUS,
+  type PullSecretsAccess,
+  type RegistryAccess,
+} from './registry-access.ts';
 import { Resolutions, type Answer } from './resolutions.ts';
 import { policyDigest } from '../versions/verification.ts';
 
@@ -210,9 +216,7 @@ export class Charts {
       if (!(error instanceof RegistryError) || !MAY_BE_PRIVATE.has(error.code)) throw error;
       const found = await accessByPullSecrets(release, place, tenant);
       if ('access' in found) return use(this.#requestFor(chart, place, found.access), 'pull-secrets');
-      if (error.code !== 'Unauthorized') throw error;
-      const cause = found.refused.length > 0 ? new AggregateError(found.refused) : error;
-      throw new ReleaseError('RegistryUnauthorized', `${error.message}; ${found.obstacle}`, { cause });
+      throw error.code === 'Unauthorized' ? withoutPullSecrets(error, found) : error;
     }
   }
 
@@ -240,6 +244,15 @@ export class Charts {
 
 /** Refusals that credentials may turn, and an outage: what took credentials may be in the cache for those who have them. */
 const MAY_BE_PRIVATE: ReadonlySet<RegistryErrorCode> = new Set(['Unauthorized', 'NotFound', 'Unavailable']);
+
+/** Why there were no credentials to show. */
+function withoutPullSecrets(
+  error: RegistryError,
+  { obstacle, refused }: Extract<PullSecretsAccess, { obstacle: string }>,
+): ReleaseError {
+  const cause = refused.length > 0 ? new AggregateError(refused) : error;
+  return new ReleaseError('RegistryUnauthorized', `${error.message}; ${obstacle}`, { cause });
+}
 
 /** As pullChart; where a digest is not to be had, says what the version has instead. */
 async function pullPinned(request: PullOptions): Promise<PulledChart> {

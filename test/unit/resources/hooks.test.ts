@@ -116,9 +116,13 @@ describe('nextHookAction', () => {
     }));
     const cluster = new Cluster([...listed, hook('ConfigMap/behind', 1)]);
     expect(cluster.go()).toEqual([
-      ...['create a', 'record a Running'],
-      ...['create a-needs', 'record a-needs Succeeded'],
-      ...['create b', 'record b Running', 'wait a'],
+      'create a',
+      'record a Running',
+      'create a-needs',
+      'record a-needs Succeeded',
+      'create b',
+      'record b Running',
+      'wait a',
     ]);
     cluster.finish('Pod/b', 'Complete');
     expect(cluster.go()).toEqual(['record b Succeeded', 'wait a']);
