@@ -1,4 +1,4 @@
-import { isMap, mapValues } from './json.ts';
+import { isMap, mapValues, type JsonMap } from './json.ts';
 
 /** Digits enough for a number that a double may not hold; most texts have none, and are spared the slow way. */
 const LONG_NUMBER = /\d{16}/;
@@ -10,15 +10,43 @@ const parseWith = JSON.parse as (text: string, reviver: Reviver) => unknown;
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
 /**
+ * As deep as values and objects may be that are worked with, and some more, so that what was deeper can be told. API servers store 10,000
+ * levels; what walks through a value takes stack for each.
+ */
+const MAX_PARSED_DEPTH = 1_100;
+
+/**
  * As JSON.parse, but for whole numbers of 64 bits that a double does not hold: these are `bigint`s, since the API server keeps all
- * their digits. Throws SyntaxError.
+ * their digits. What is nested deeper than 1,100 levels is null. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  // A level takes two characters at least.
+  const mayBeDeep = text.length > 2 * MAX_PARSED_DEPTH;
+  if (!mayBeDeep && !LONG_NUMBER.test(text)) return JSON.parse(text);
+  const value: unknown = JSON.parse(text);
+  if (mayBeDeep && isDeeper(value, MAX_PARSED_DEPTH)) return cutBelow(value, MAX_PARSED_DEPTH);
+  if (!LONG_NUMBER.test(text)) return value;
   return parseWith(text, (_key, value, { source }) => {
     const isLong = typeof value === 'number' && !Number.isSafeInteger(value);
     return isLong && source !== undefined && WHOLE.test(source) ? wholeNumber(BigInt(source)) : value;
   });
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const key in value) if (isDeeper((value as JsonMap)[key], levels - 1)) return true;
+  return false;
+}
+
+/** The value itself, changed: lists and maps below so many levels are null. */
+function cutBelow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return null;
+  for (const key of Object.keys(value)) {
+    (value as JsonMap)[key] = cutBelow((value as JsonMap)[key], levels - 1);
+  }
+  return value;
 }
 
 /** The JSON of a value in which `bigint`s may stand for whole numbers. */

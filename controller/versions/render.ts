@@ -10,7 +10,9 @@ import type {
 } from '../../chart-renderer/index.ts';
 import type { Release } from '../../crds/index.ts';
 import { isKubeError, type DeniedPermission, type Discovery, type KubeClient } from '../../kube/index.ts';
-import type { KubeObject } from '../../resources/index.ts';
+import { isDeeperThan, refOf, titleOf, type KubeObject } from '../../resources/index.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import { MAX_DEPTH } from './values.ts';
 
 /** What a Release's chart is rendered with. */
 export interface RenderRequest {
@@ -69,7 +71,10 @@ async function found(
 ): Promise<KubeObject[] | undefined> {
   try {
     const items = await read();
-    for (const item of items) onRead(item);
+    for (const item of items) {
+      if (isDeeperThan(item, MAX_DEPTH)) throw tooDeep(item);
+      onRead(item);
+    }
     return items;
   } catch (error) {
     if (isKubeError(error, 'NotFound')) return undefined;
@@ -77,4 +82,9 @@ async function found(
     onDenied(error.denied);
     return undefined;
   }
+}
+
+function tooDeep(item: KubeObject): ReleaseError {
+  const message = `lookup: ${titleOf(refOf(item))} is nested more than ${MAX_DEPTH} levels deep`;
+  return new ReleaseError('LimitExceeded', message);
 }

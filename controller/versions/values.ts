@@ -3,6 +3,9 @@ import { isJsonObject, mergeValues, readYaml, setPath, type JsonObject } from '.
 import { digestOf, inDoubles, isDeeperThan, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 
+/** As deep as what templates work with may be: as YAML may be that is read. */
+export const MAX_DEPTH = 1_000;
+
 /** Finds the ConfigMap or Secret that a reference names; undefined where it does not exist. */
 export type FindValues = (kind: ValuesReference['kind'], name: string) => KubeObject | undefined;
 
@@ -50,9 +53,6 @@ export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject
   // Templates see every number as a double, as in Helm, however many digits the spec has.
   return mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);
 }
-
-/** As deep as YAML may be that is read. */
-const MAX_DEPTH = 1_000;
 
 function tableOf(text: string): JsonObject {
   const value = readYaml(text);

@@ -33,6 +33,13 @@ describe('watchEvents', () => {
     );
   });
 
+  test('reads on behind an object of more levels than can be walked through', async () => {
+    const deep = `${'{"a":'.repeat(9_000)}1234567890123456789${'}'.repeat(9_000)}`;
+    const line = JSON.stringify({ type: 'ADDED', object: { metadata: { name: 'deep' }, spec: {} } });
+    const text = `${line.replace('"spec":{}', `"spec":${deep}`)}\n${JSON.stringify(event('b'))}\n`;
+    expect(await read(text)).toMatchObject([event('deep'), event('b')]);
+  });
+
   test('leaves out a last line that was cut', async () => {
     expect(await read(`${JSON.stringify(event('a'))}\n{"type":"ADDED","obj`)).toEqual([event('a')]);
   });

@@ -58,6 +58,25 @@ describe('jsonStart', () => {
   });
 });
 
+describe('what is nested too deeply', () => {
+  const nested = (levels: number, leaf: string): string => `${'{"a":'.repeat(levels)}${leaf}${'}'.repeat(levels)}`;
+
+  test.each(['1', '"text"', '1234567890123456789', '{"b": [1234567890123456789]}'])('is cut off: %s', (leaf) => {
+    const value = parseJson(nested(100_000, leaf));
+    expect([isDeeperThan(value, 1_000), isDeeperThan(value, 1_100)]).toEqual([true, false]);
+  });
+
+  test('leaves what stands beside it', () => {
+    const value = parseJson(`{"deep": ${'['.repeat(9_000)}${']'.repeat(9_000)}, "flat": [1, {"b": null}]}`);
+    expect(value).toMatchObject({ flat: [1, { b: null }] });
+  });
+
+  test('is not what has 1,000 levels', () => {
+    const text = nested(1_000, '{"n":9007199254740993}');
+    expect(jsonOf(parseJson(text))).toBe(text);
+  });
+});
+
 test.each([
   [1, 0, false],
   [{}, 0, false],
