@@ -1,36 +1,20 @@
 import { canonicalJson } from './digest.ts';
-import { isMap, listAt, mapValues } from './json.ts';
+import { changedAt, isMap, listAt, mapValues } from './json.ts';
+import { podSpecPath } from './pod-spec.ts';
 import type { KubeObject } from './types.ts';
-
-/** Where the kinds that run pods keep their pod's spec. */
-const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
-  Pod: ['spec'],
-  Deployment: ['spec', 'template', 'spec'],
-  ReplicaSet: ['spec', 'template', 'spec'],
-  ReplicationController: ['spec', 'template', 'spec'],
-  StatefulSet: ['spec', 'template', 'spec'],
-  DaemonSet: ['spec', 'template', 'spec'],
-  Job: ['spec', 'template', 'spec'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-};
 
 /**
  * The object without list items that a create would accept twice and an apply refuses: environment variables of one name (the last
  * value wins, as in the kubelet, at the first one's place, so that references to it still resolve) and pull secrets, ports and mounts
- * that are repeated word for word, finalizers that are repeated, host aliases of one address (their names are put together). Items that differ are left for the server to refuse: dropping one could break what names it.
+ * that are repeated word for word, finalizers that are repeated, host aliases of one address (their names are put together). Items that
+ * differ stay: dropping one could break what names it.
  */
 export function dropDuplicates(object: KubeObject): KubeObject {
-  const path = POD_SPECS[object.kind];
   const dropped = changedAt(object, ['metadata', 'finalizers'], (list) =>
     Array.isArray(list) ? [...new Set(list)] : list,
   );
+  const path = podSpecPath(object);
   return (path === undefined ? dropped : changedAt(dropped, path, dropInPodSpec)) as KubeObject;
-}
-
-function changedAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return change(value);
-  return isMap(value) && Object.hasOwn(value, key) ? { ...value, [key]: changedAt(value[key], rest, change) } : value;
 }
 
 function dropInPodSpec(spec: unknown): unknown {

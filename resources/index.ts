@@ -2,7 +2,7 @@
 // about it, and how they fare.
 // Pure functions only: no request, no clock, no memory. This folder imports no other one and knows of no Release beyond the names
 // and labels it is told.
-export * from './clearing.ts';
+
 export * from './contest.ts';
 export * from './defined-kinds.ts';
 export * from './diff.ts';
@@ -13,8 +13,11 @@ export { eventSubjectsOf, healthOf, releaseHealthOf } from './health/health.ts';
 export { yellow } from './health/verdict.ts';
 export type { EventsAbout, EventSubject, EventText, Surroundings, Verdict } from './health/verdict.ts';
 export * from './hooks.ts';
+export * from './in-the-way.ts';
 export * from './json-text.ts';
 export { isDeeperThan, valueAt, type JsonMap } from './json.ts';
+export { managedAsApplied, managedWithClaim } from './managed-fields.ts';
+export * from './merge-update.ts';
 export * from './normalize.ts';
 export * from './nulls.ts';
 export * from './order.ts';

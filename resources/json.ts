@@ -45,6 +45,14 @@ export function mapValues(map: JsonMap, change: (value: unknown, key: string) =>
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
+/** A copy of `value` with what is at a path changed, `[]` being each item of a list; the same where the path leads nowhere. */
+export function changedAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return change(value);
+  if (key === '[]') return Array.isArray(value) ? value.map((item) => changedAt(item, rest, change)) : value;
+  return isMap(value) && Object.hasOwn(value, key) ? { ...value, [key]: changedAt(value[key], rest, change) } : value;
+}
+
 /** Whether maps and lists stand in each other more than `most` deep; however deep, it takes no stack. */
 export function isDeeperThan(value: unknown, most: number): boolean {
   let level: unknown[] = [value];

@@ -39,7 +39,6 @@ const RULES: readonly Rule[] = [
   { kinds: ['/PersistentVolumeClaim'], fields: ['/spec/volumeName', '/spec/storageClassName', `${ANNOTATIONS}/pv.kubernetes.io~1*`,
     `${ANNOTATIONS}/volume.kubernetes.io~1*`, `${ANNOTATIONS}/volume.beta.kubernetes.io~1*`] },
   { kinds: ['/PersistentVolume'], fields: ['/spec/claimRef', `${ANNOTATIONS}/pv.kubernetes.io~1*`] },
-  { kinds: ['/Service'], fields: ['/spec/clusterIP', '/spec/loadBalancerIP'], when: isEmptyText },
   // Argo Rollouts adds the hash of the pods that traffic goes to; a selector is owned as a whole.
   { kinds: ['/Service'], fields: ['/spec/selector'], when: ({ live }) => valueAt(live, 'spec', 'selector', 'rollouts-pod-template-hash') !== undefined },
   { kinds: ['/Secret'], fields: ['/data/*'], when: isEmptyText },

@@ -1,5 +1,6 @@
 import { digestOf } from './digest.ts';
 import { dropDuplicates } from './duplicates.ts';
+import { withoutFilledTexts } from './empty-texts.ts';
 import type { JsonMap } from './json.ts';
 import { isMap, mapAt, mapValues } from './json.ts';
 import { withNullsRead } from './nulls.ts';
@@ -19,7 +20,7 @@ const SERVER_METADATA = new Set([
  * and an annotation holds the digest of all the rest. A copy; `object` stays as it is.
  */
 export function desiredOf(object: KubeObject, owner: Owner, resource: { namespaced: boolean }): KubeObject {
-  const { status: _, ...rest } = withNullsRead(object);
+  const { status: _, ...rest } = withoutFilledTexts(withNullsRead(object));
   const desired = withEncodedSecret({
     ...rest,
     metadata: desiredMetadata(rest.metadata, owner, resource),

@@ -4,6 +4,8 @@ export interface ManagedFieldsEntry {
   operation?: string;
   subresource?: string;
   apiVersion?: string;
+  time?: string;
+  fieldsType?: string;
   fieldsV1?: FieldSet;
 }
 

@@ -1,8 +1,8 @@
 import { APPLIED_ANNOTATION, FIELD_MANAGER } from '../../crds/index.ts';
 import { isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
-  clearingPatch,
   digestOf,
+  isRefusedForDuplicates,
   keyOf,
   outOfSync,
   titleOf,
@@ -19,6 +19,7 @@ import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { MARKS } from '../pass/ownership.ts';
 import { knowingKinds, type Scope } from '../plan/scope.ts';
+import { claimInTheWay, writeWithDuplicates } from './beside-apply.ts';
 
 /** So many refusals end a plan: what is refused for all alike, by a quota say, must not be tried for thousands. */
 const MAX_REFUSALS = 50;
@@ -155,7 +156,7 @@ export type Write = Exclude<Operation, { type: 'delete' }>;
 
 async function applyObject(context: Context, pass: Pass, resource: ApiResource, write: Write): Promise<void> {
   try {
-    const live = await send(pass, resource, write);
+    const live = await send(context, pass, resource, write);
     context.writes.note(pass.key, write.type);
     context.children.store(pass.user, resource, write.ref.namespace, live);
     context.tolerated.note(live, outOfSync(write.object, live, MARKS));
@@ -175,7 +176,7 @@ export async function makeObject(
   resource: ApiResource,
   object: KubeObject,
 ): Promise<void> {
-  const made = await send(pass, resource, { type: 'create', object });
+  const made = await send(context, pass, resource, { type: 'create', object });
   context.children.store(pass.user, resource, object.metadata.namespace, made);
 }
 
@@ -202,37 +203,49 @@ type Sending = Pick<Write, 'type' | 'object'>;
 
 const MOST_REMEDIES = 10;
 
-/** Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed. */
-async function send(pass: Pass, resource: ApiResource, { type, object }: Sending): Promise<KubeObject> {
+/**
+ * Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed; what has duplicate
+ * entries is written otherwise.
+ */
+async function send(
+  { events }: Pick<Context, 'events'>,
+  pass: Pass,
+  resource: ApiResource,
+  { type, object }: Sending,
+): Promise<KubeObject> {
   // An object that is not there yet is applied without force: one that somebody else makes meanwhile is not taken over.
   const options = { fieldManager: FIELD_MANAGER, force: type === 'update' };
   let sent = object;
+  let write = async (): Promise<KubeObject> => pass.tenant.apply(resource, sent, options);
   for (let remedies = 0; ; remedies += 1) {
     try {
-      return await pass.tenant.apply(resource, sent, options);
+      return await write();
     } catch (error) {
-      const remedied =
-        remedies < MOST_REMEDIES ? await remedy(pass, resource, { type, object: sent }, error) : undefined;
-      if (!remedied) throw error;
-      sent = remedied;
+      if (remedies >= MOST_REMEDIES) throw error;
+      if (isKubeError(error, 'Invalid') && isRefusedForDuplicates(error.message)) {
+        const message = `${error.message}: created or patched instead, its lists replaced as a whole`;
+        events.record({ object: pass.release, type: 'Warning', reason: 'DuplicateEntries', message });
+        write = async () => writeWithDuplicates(pass.tenant, resource, type, sent);
+      } else sent = await remedied(pass, resource, { type, object: sent }, error);
     }
   }
 }
 
-/** What to send instead: undeclared fields and nulls that may not be left out, or the same after a default that is in its way was cleared. */
-async function remedy(
+/**
+ * What to send instead: undeclared fields and nulls that may not be left out, or the same after what is in its way was claimed. Throws
+ * the error where nothing helps.
+ */
+async function remedied(
   { tenant }: Pass,
   resource: ApiResource,
   { type, object }: Sending,
   error: unknown,
-): Promise<KubeObject | undefined> {
-  if (!isKubeError(error, 'BadRequest') && !isKubeError(error, 'Invalid')) return undefined;
+): Promise<KubeObject> {
+  if (!isKubeError(error, 'BadRequest') && !isKubeError(error, 'Invalid')) throw error;
   const acceptable = withoutUndeclared(object, error.message) ?? withoutRefusedNulls(object, error.message);
   if (acceptable) return acceptable;
   // What is about to be created has no defaults yet; if it does exist after all, it is somebody else's.
-  const clearing = type === 'update' ? clearingPatch(object, error.message) : undefined;
-  if (!clearing) return undefined;
-  const { namespace, name } = object.metadata;
-  await tenant.patchMerge(resource, namespace, name, clearing, { fieldManager: FIELD_MANAGER });
+  const isCleared = type === 'update' && (await claimInTheWay(tenant, resource, object, error.message));
+  if (!isCleared) throw error;
   return object;
 }

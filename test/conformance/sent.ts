@@ -1,6 +1,7 @@
 import type { HookObject, Rendering } from '../../chart-renderer/index.ts';
 import { MARKS } from '../../controller/pass/ownership.ts';
 import { dropDuplicates } from '../../resources/duplicates.ts';
+import { withoutFilledTexts } from '../../resources/empty-texts.ts';
 import { desiredOf, inHookOrder, type KubeObject, parseJson, withNullsRead } from '../../resources/index.ts';
 import type { HelmAnswer } from './oracle.ts';
 import type { Setting } from './settings.ts';
@@ -60,7 +61,7 @@ const WRITTEN_BY_THE_SERVER = [
 
 /**
  * Helm's object with what we send otherwise and the server reads the same: no status and nothing that the server writes, `stringData`
- * as data, nulls settled, repeated list items once.
+ * as data, nulls and empty texts settled, repeated list items once.
  */
 function intended(text: string): unknown {
   const { status: _, stringData, ...rest } = parseJson(text) as KubeObject;
@@ -73,7 +74,7 @@ function intended(text: string): unknown {
     ]);
     object['data'] = { ...(rest['data'] as object | undefined), ...Object.fromEntries(encoded) };
   }
-  return unmarked(dropDuplicates(withNullsRead(object)), []);
+  return unmarked(dropDuplicates(withoutFilledTexts(withNullsRead(object))), []);
 }
 
 function base64(text: string | null): string {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clearingPatch, desiredOf, outOfSync, planFor, withoutUndeclared } from '../../../resources/index.ts';
+import { desiredOf, outOfSync, planFor, withoutUndeclared } from '../../../resources/index.ts';
 import type { KubeObject, Marks } from '../../../resources/index.ts';
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
@@ -266,32 +266,6 @@ test(
     }
     expect(refusals.length).toBeGreaterThan(0);
     expect(object?.['spec']).toEqual(desiredIn(namespace, find('Deployment'))['spec']);
-  },
-  TIMEOUT_MS,
-);
-
-test(
-  'a default that is in the way of an apply is cleared by a patch',
-  async () => {
-    const namespace = await createTenant(kubectl);
-    const given = find('Deployment');
-    const recreate = { ...given, spec: { ...(given['spec'] as object), strategy: { type: 'Recreate' } } };
-    await apply(desiredIn(namespace, given));
-    const desired = desiredIn(namespace, recreate);
-    const refusal = await apply(desired).then(() => '', String);
-    const patch = JSON.stringify(clearingPatch(desired, refusal));
-    await kubectl(
-      'patch',
-      'deployment/web',
-      '--namespace',
-      namespace,
-      '--type=merge',
-      `--patch=${patch}`,
-      '--field-manager=coxswain',
-    );
-    const answer = await apply(desired);
-    expect(answer['spec']).toMatchObject({ strategy: { type: 'Recreate' } });
-    expect(outOfSync(desired, answer, MARKS)).toEqual([]);
   },
   TIMEOUT_MS,
 );

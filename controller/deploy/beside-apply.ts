@@ -1,0 +1,55 @@
+import { FIELD_MANAGER } from '../../crds/index.ts';
+import type { ApiResource, KubeClient } from '../../kube/index.ts';
+import {
+  inTheWay,
+  managedAsApplied,
+  managedWithClaim,
+  mergePatchFor,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from '../../resources/index.ts';
+
+/**
+ * Creates or updates an object that an apply refuses since items of a list have the same key, so that it then counts as applied. Returns
+ * it as it is then. Should the last write be missing, the object is out of sync, and the next pass does it again. Throws KubeError,
+ * Conflict where the object is changed meanwhile.
+ */
+export async function writeWithDuplicates(
+  tenant: KubeClient,
+  resource: ApiResource,
+  type: 'create' | 'update',
+  object: KubeObject,
+): Promise<KubeObject> {
+  const { namespace, name } = object.metadata;
+  const options = { fieldManager: FIELD_MANAGER };
+  const update = async (): Promise<KubeObject> => {
+    const live = await tenant.get<KubeObject>(resource, namespace, name);
+    return tenant.patchMerge(resource, namespace, name, mergePatchFor(object, live, FIELD_MANAGER), options);
+  };
+  const written = type === 'create' ? await tenant.create(resource, object, options) : await update();
+  const managedFields = managedAsApplied(written, object, FIELD_MANAGER);
+  return tenant.patchMerge(resource, namespace, written.metadata.name, managedPatch(written, managedFields), options);
+}
+
+/**
+ * Makes our field manager the only owner of the fields that are in the way of an apply that was refused, so that the same apply takes them
+ * away; their values stay. Returns whether there are such fields. Throws KubeError, Conflict where the object is changed meanwhile.
+ */
+export async function claimInTheWay(
+  tenant: KubeClient,
+  resource: ApiResource,
+  object: KubeObject,
+  refusal: string,
+): Promise<boolean> {
+  const { namespace, name } = object.metadata;
+  const live = await tenant.get<KubeObject>(resource, namespace, name);
+  const claimed = inTheWay(object, live, refusal);
+  if (!claimed) return false;
+  const patch = managedPatch(live, managedWithClaim(live, claimed, FIELD_MANAGER));
+  await tenant.patchMerge(resource, namespace, name, patch, { fieldManager: FIELD_MANAGER });
+  return true;
+}
+
+function managedPatch({ metadata: { resourceVersion } }: KubeObject, managedFields: ManagedFieldsEntry[]): object {
+  return { metadata: { resourceVersion, managedFields } };
+}

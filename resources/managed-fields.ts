@@ -1,0 +1,87 @@
+import { elementFinder } from './field-set.ts';
+import { isMap } from './json.ts';
+import type { FieldSet, KubeObject, ManagedFieldsEntry } from './types.ts';
+
+/** The managedFields with which `live` counts as applied by `manager` from `desired`: of all that it owns, it keeps what is desired. */
+export function managedAsApplied(live: KubeObject, desired: KubeObject, manager: string): ManagedFieldsEntry[] {
+  const { others, ours } = entriesOf(live, manager);
+  return [...others, appliedEntry(live, manager, declared(setOf(ours), desired))];
+}
+
+/** The managedFields with which `manager` alone owns what is `claimed`, as if it had applied it. */
+export function managedWithClaim(live: KubeObject, claimed: FieldSet, manager: string): ManagedFieldsEntry[] {
+  const { others, ours } = entriesOf(live, manager);
+  const left = others.map((entry) =>
+    entry.fieldsV1 ? { ...entry, fieldsV1: difference(entry.fieldsV1, claimed) } : entry,
+  );
+  return [...left, appliedEntry(live, manager, union(setOf(ours), claimed))];
+}
+
+/** What a manager owns of the object itself, and what all others own; the status has managers of its own. */
+export function entriesOf(
+  live: KubeObject,
+  manager: string,
+): { ours: ManagedFieldsEntry[]; others: ManagedFieldsEntry[] } {
+  const entries = live.metadata.managedFields ?? [];
+  const isOurs = (entry: ManagedFieldsEntry): boolean => entry.manager === manager && !entry.subresource;
+  return { ours: entries.filter(isOurs), others: entries.filter((entry) => !isOurs(entry)) };
+}
+
+/** All that the entries list. */
+export function setOf(entries: readonly ManagedFieldsEntry[]): FieldSet {
+  return entries.reduce<FieldSet>((all, { fieldsV1 = {} }) => union(all, fieldsV1), {});
+}
+
+/** One entry of an apply instead of all that the manager has. */
+function appliedEntry({ apiVersion }: KubeObject, manager: string, fieldsV1: FieldSet): ManagedFieldsEntry {
+  return { manager, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
+}
+
+/** What either lists; a node that one lists alone and the other with what is below it is listed with that. */
+function union(a: FieldSet, b: FieldSet): FieldSet {
+  const all = { ...a };
+  for (const [element, child] of Object.entries(b)) {
+    const other = Object.hasOwn(a, element) ? a[element] : undefined;
+    all[element] = other === undefined ? child : unionOfNodes(other, child);
+  }
+  return all;
+}
+
+function unionOfNodes(a: FieldSet, b: FieldSet): FieldSet {
+  if (isLeaf(a) === isLeaf(b)) return union(a, b);
+  return { '.': {}, ...a, ...b };
+}
+
+/** What `set` lists without the leaves of `taken` and all below them. */
+function difference(set: FieldSet, taken: FieldSet): FieldSet {
+  const left = Object.entries(set).flatMap(([element, child]): [string, FieldSet][] => {
+    if (!Object.hasOwn(taken, element)) return [[element, child]];
+    const below = taken[element] ?? {};
+    const kept = isLeaf(below) ? {} : difference(child, below);
+    return isLeaf(kept) ? [] : [[element, kept]];
+  });
+  return Object.fromEntries(left);
+}
+
+/** The part of `set` that lists what `value` has. */
+function declared(set: FieldSet, value: unknown): FieldSet {
+  const elements = Object.entries(set);
+  if (isMap(value)) {
+    const kept = elements.flatMap(([element, child]): [string, FieldSet][] => {
+      const key = element.slice('f:'.length);
+      if (element === '.') return [[element, child]];
+      return Object.hasOwn(value, key) ? [[element, declared(child, value[key])]] : [];
+    });
+    return Object.fromEntries(kept);
+  }
+  if (!Array.isArray(value)) return set;
+  const find = elementFinder(Object.keys(set).filter((element) => element !== '.'));
+  const kept = value.flatMap((item, index) =>
+    find(item, index).map((element): [string, FieldSet] => [element, declared(set[element] ?? {}, item)]),
+  );
+  return Object.fromEntries(kept);
+}
+
+function isLeaf(set: FieldSet): boolean {
+  return Object.keys(set).length === 0;
+}

@@ -1,0 +1,203 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../../resources/index.ts';
+import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
+import { buildChart } from '../../support/chart-builder.ts';
+import { eventually } from '../../support/eventually.ts';
+import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
+import { createTrustedTenant } from '../../support/public-charts.ts';
+import { storeChart } from '../../support/registry.ts';
+
+let coxswain: Installation;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+}, 600_000);
+
+afterAll(async () => coxswain?.stop());
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  {{- with .Values.note }}
+  annotations: {note: {{ . }}}
+  {{- end }}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  strategy: {{ .Values.strategy }}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      volumes: [{{ .Values.volume }}]
+      containers:
+      - name: c
+        image: nginx:1
+        ports: {{ .Values.ports }}
+        env: [{{ .Values.variable }}]
+        livenessProbe: {{ .Values.probe }}
+`;
+
+const ONE = [{ name: 'http', containerPort: 8080 }];
+const TWO = [...ONE, { name: 'metrics', containerPort: 8080 }];
+const ADDRESS = { name: 'A', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } };
+const START = {
+  ports: TWO,
+  volume: { name: 'v' },
+  strategy: {},
+  note: 'a',
+  variable: ADDRESS,
+  probe: { httpGet: { path: '/', port: 80 } },
+};
+
+interface Container {
+  image: string;
+  ports: { name: string }[];
+  env: unknown[];
+  livenessProbe: object;
+}
+
+interface Web extends KubeObject {
+  spec: { strategy: unknown; template: { spec: { volumes: unknown[]; containers: Container[] } } };
+}
+
+/** The values as JSON, so that each is replaced as a whole. */
+function asTexts(values: object): object {
+  const texts = Object.entries(values).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(texts) as object;
+}
+
+/** Installs the chart; what is returned changes its values and waits for the version they make. */
+async function install(values: object) {
+  const { kubectl, controlPlane } = coxswain;
+  const namespace = await createTrustedTenant(kubectl, 'keyed');
+  const templates = { 'web.yaml': DEPLOYMENT };
+  const stored = await storeChart(
+    controlPlane,
+    buildChart({ name: 'keyed', values: JSON.stringify(asTexts(values)), templates }),
+  );
+  await kubectl.apply(releaseOf(namespace, 'r', stored));
+  const release = viewRelease(kubectl, namespace, 'r');
+  await release.ready({ timeoutMs: 60_000 });
+  let version = 1;
+  const web = async (): Promise<Web> =>
+    kubectl.json('get', 'deployment', 'web', '--namespace', namespace, '--show-managed-fields');
+  return {
+    namespace,
+    release,
+    web,
+    change: async (changed: object): Promise<Web> => {
+      version += 1;
+      await release.patch({ values: asTexts(changed) });
+      await release.until(({ status }) => status?.version === version, { timeoutMs: 60_000 });
+      await release.ready({ timeoutMs: 60_000 });
+      return web();
+    },
+  };
+}
+
+function portsOf({ spec }: Web): string[] {
+  return spec.template.spec.containers.flatMap(({ ports }) => ports.map(({ name }) => name));
+}
+
+function operationsOf({ metadata }: Web): unknown[] {
+  const ours = (metadata.managedFields ?? []).filter(({ manager }) => manager === 'coxswain');
+  return ours.map(({ operation }) => operation);
+}
+
+test('one port under two names is installed, kept, changed, put right, and left out again', async () => {
+  const { kubectl } = coxswain;
+  const { namespace, release, web, change } = await install(START);
+  const first = await web();
+  expect(portsOf(first)).toEqual(['http', 'metrics']);
+  expect(operationsOf(first)).toEqual(['Apply']);
+  const { items } = await kubectl.json<{ items: { reason: string; message: string }[] }>(
+    'get',
+    'events',
+    '-n',
+    namespace,
+  );
+  const told = items.filter(({ reason }) => reason === 'DuplicateEntries').map(({ message }) => message);
+  expect(told).toEqual([expect.stringContaining('duplicate entries for key [containerPort=8080')]);
+
+  const mark = await markAudit(coxswain.controlPlane);
+  await release.patch({ interval: '11m' });
+  await release.ready();
+  const idle = await countedWhenQuiet('coxswain', mark);
+  expect(idle.filter(({ objectRef }) => objectRef?.resource === 'deployments')).toEqual([]);
+
+  await kubectl('set', 'image', 'deployment/web', 'c=nginx:2', '--namespace', namespace);
+  await eventually(web, ({ spec }) => spec.template.spec.containers[0]?.image === 'nginx:1');
+
+  const without = await change({ note: '' });
+  expect(portsOf(without)).toEqual(['http', 'metrics']);
+  expect(without.metadata.annotations?.['note']).toBeUndefined();
+  expect(operationsOf(without)).toEqual(['Apply']);
+
+  expect(portsOf(await change({ ports: ONE, note: 'b' }))).toEqual(['http']);
+  const again = await change({ ports: TWO, note: '' });
+  expect(portsOf(again)).toEqual(['http', 'metrics']);
+  expect(again.metadata.annotations?.['note']).toBeUndefined();
+  expect((await change({ strategy: { type: 'Recreate' } })).spec.strategy).toEqual({ type: 'Recreate' });
+
+  await release.patch({ version: 3 });
+  await release.until(({ status }) => status?.version === 3, { timeoutMs: 60_000 });
+  await release.ready();
+  expect(portsOf(await web())).toEqual(['http']);
+  await release.patch({ version: 1 });
+  await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });
+  await release.ready();
+  const back = await web();
+  expect(portsOf(back)).toEqual(['http', 'metrics']);
+  expect(back.spec.strategy).toMatchObject({ type: 'RollingUpdate' });
+  expect(operationsOf(back)).toEqual(['Apply']);
+}, 300_000);
+
+const TCP = { tcpSocket: { port: 80 } };
+const PROJECTED = { name: 'v', configMap: { name: 'x', optional: true } };
+
+test('a default that is in the way of the next version goes, in a list too, and nothing of ours outlives the chart', async () => {
+  const { change } = await install({ ...START, ports: ONE });
+  const volume = await change({ volume: PROJECTED });
+  expect(volume.spec.template.spec.volumes).toEqual([
+    { name: 'v', configMap: { ...PROJECTED.configMap, defaultMode: 420 } },
+  ]);
+  const recreate = await change({ strategy: { type: 'Recreate' } });
+  expect(recreate.spec.strategy).toEqual({ type: 'Recreate' });
+  expect(operationsOf(recreate)).toEqual(['Apply']);
+  const rolling = await change({ strategy: {}, note: '' });
+  expect(rolling.spec.strategy).toMatchObject({ type: 'RollingUpdate' });
+  expect(rolling.metadata.annotations?.['note']).toBeUndefined();
+
+  const reference = { configMapKeyRef: { name: 'x', key: 'k', optional: true } };
+  const other = await change({ variable: { name: 'A', valueFrom: reference }, probe: TCP });
+  const [container] = other.spec.template.spec.containers;
+  expect(container?.env).toEqual([{ name: 'A', valueFrom: reference }]);
+  expect(container?.livenessProbe).not.toHaveProperty('httpGet');
+  expect(container?.livenessProbe).toMatchObject({ tcpSocket: { port: 80 } });
+  const plain = await change({ variable: { name: 'A', value: 'x' } });
+  expect(plain.spec.template.spec.containers[0]?.env).toEqual([{ name: 'A', value: 'x' }]);
+}, 300_000);
+
+test('what somebody set in place of what the chart says is put back, where the two exclude each other', async () => {
+  const { kubectl } = coxswain;
+  const { namespace, release, web } = await install({ ...START, ports: ONE, volume: PROJECTED });
+  const { spec } = await web();
+  const at = '/spec/template/spec/containers/0';
+  for (const [path, value] of [
+    ['/spec/template/spec/volumes/0', { name: 'v', hostPath: { path: '/x' } }],
+    [`${at}/env/0`, { name: 'A', value: 'x' }],
+    [`${at}/livenessProbe`, { exec: { command: ['true'] } }],
+  ] as const) {
+    const patch = JSON.stringify([{ op: 'replace', path, value }]);
+    const target = ['deployment', 'web', '--namespace', namespace];
+    await kubectl('patch', ...target, '--type=json', `--patch=${patch}`, '--field-manager=someone');
+    await eventually(web, ({ spec: now }) => isDeepStrictEqual(now, spec), { timeoutMs: 60_000 });
+  }
+  await release.ready();
+  expect(operationsOf(await web())).toEqual(['Apply']);
+}, 300_000);
