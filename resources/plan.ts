@@ -23,6 +23,8 @@ export interface PlanInput {
   tolerated?: (ref: ObjectRef) => readonly string[];
   /** How objects are compared; by default anew each time. */
   compare?: Compare;
+  /** Whether somebody else has applied an object under the owner's field manager. */
+  isAppliedByOthers?: (live: KubeObject) => boolean;
   /** Whether the work that an object stands for is done, so that it need not be there. */
   isFinished?: (object: KubeObject) => boolean;
   /** Whether a field, or with an empty path the object itself, was put back too often to be put back now. */
@@ -94,11 +96,14 @@ function stepFor(object: KubeObject, input: Situation): Step {
   return live.metadata.deletionTimestamp ? { waiting: ref } : stepOfDrift(object, live, input);
 }
 
+/** What another apply under our field manager wrote is ours by name: which of the fields have other values does not show. */
+const APPLIED_BY = pointerTo(['metadata', 'managedFields']);
+
 /** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
 function stepOfDrift(desired: KubeObject, live: KubeObject, input: Situation): Step {
-  const { owner, tolerated, isHeld, unscaled, compare = outOfSync } = input;
+  const { owner, isHeld, unscaled } = input;
   const ref = refOf(desired);
-  const lost = compare(desired, live, owner.marks, tolerated?.(ref) ?? []);
+  const lost = lostIn(desired, live, input);
   if (lost.length === 0) return {};
   const others = otherManagersOf(desired, live, owner.marks.fieldManager);
   const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.marks.appliedAnnotation]);
@@ -107,16 +112,24 @@ function stepOfDrift(desired: KubeObject, live: KubeObject, input: Situation): S
     isLeftToOthers({ pointer, desired, live, others, isNewState, losesItsScaler });
   const left = lost.filter(isLeft);
   const held = isHeld ? lost.filter((pointer) => isHeld(desired, pointer) && !isLeft(pointer)) : [];
+  const managersOf = (pointer: string): string[] =>
+    pointer === APPLIED_BY ? [owner.marks.fieldManager] : others.namesFor(pointer);
   const unsent = new Set([...left, ...held]);
   const changes = lost.filter((pointer) => !unsent.has(pointer));
   const [first] = held;
-  const managers = first === undefined ? [] : others.namesFor(first);
+  const managers = first === undefined ? [] : managersOf(first);
   const contest = { ref, paths: held, managers, isOwned: false };
   const object = withoutPointers(desired, [...unsent]);
   return {
     ...(changes.length === 0 ? {} : { operation: { type: 'update' as const, ref, object, changes } }),
     ...(held.length === 0 ? {} : { contest }),
   };
+}
+
+function lostIn(desired: KubeObject, live: KubeObject, input: Situation): string[] {
+  const { owner, tolerated, isAppliedByOthers, compare = outOfSync } = input;
+  const lost = compare(desired, live, owner.marks, tolerated?.(refOf(desired)) ?? []);
+  return isAppliedByOthers?.(live) === true ? [...lost, APPLIED_BY] : lost;
 }
 
 function isOwned({ metadata }: KubeObject): boolean {

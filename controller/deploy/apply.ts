@@ -159,7 +159,7 @@ async function applyObject(context: Context, pass: Pass, resource: ApiResource, 
     const live = await send(context, pass, resource, write);
     context.writes.note(pass.key, write.type);
     context.children.store(pass.user, resource, write.ref.namespace, live);
-    context.tolerated.note(live, outOfSync(write.object, live, MARKS));
+    context.applies.note(live, outOfSync(write.object, live, MARKS));
   } catch (error) {
     // A quota that was counted up meanwhile is a conflict too, of which no manager is named: another pass is due.
     const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;

@@ -33,7 +33,7 @@ import { Records } from '../history/records.ts';
 import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 import { Repairs } from '../plan/repairs.ts';
 import { Comparisons } from '../plan/comparisons.ts';
-import { Tolerated } from '../plan/tolerated.ts';
+import { Applies } from '../plan/applies.ts';
 
 /** How a controller runs. */
 export interface ControllerOptions {
@@ -177,8 +177,8 @@ function memory(
     }),
     pace: new Pace(),
     writes: new Writes(),
-    tolerated: new Tolerated(),
     comparisons: new Comparisons(),
+    applies: new Applies(),
     repairs: new Repairs(),
     events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),
     secrets,

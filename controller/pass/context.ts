@@ -13,7 +13,7 @@ import type { Writes } from './writes.ts';
 import type { Records } from '../history/records.ts';
 import type { Repairs } from '../plan/repairs.ts';
 import type { Comparisons } from '../plan/comparisons.ts';
-import type { Tolerated } from '../plan/tolerated.ts';
+import type { Applies } from '../plan/applies.ts';
 
 /** What every pass works with; nothing in it is a truth that a restart could lose. */
 export interface Context {
@@ -32,8 +32,8 @@ export interface Context {
   attempts: Attempts;
   pace: Pace;
   writes: Writes;
-  tolerated: Tolerated;
   comparisons: Comparisons;
+  applies: Applies;
   repairs: Repairs;
   events: EventRecorder;
   /** Whatever leaves the controller in words is masked by it: status, histories; events and log mask by themselves. */

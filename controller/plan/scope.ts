@@ -85,7 +85,8 @@ export function planIn(
     live: scope.live,
     owner: ownerOf(pass.release),
     compare: context.comparisons.compare,
-    tolerated: (ref) => context.tolerated.pathsOf(scope.live(ref)),
+    tolerated: (ref) => context.applies.unownedIn(scope.live(ref)),
+    isAppliedByOthers: (live) => context.applies.isByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
     isHeld: (object, path) => context.repairs.isHeld(pass.key, object, path),
   });

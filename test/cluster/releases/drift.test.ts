@@ -59,6 +59,34 @@ test.each([
   );
 });
 
+test.each<[string, (copy: KubeObject) => object]>([
+  ['an edited copy', (copy) => ({ ...copy, data: { ...(copy['data'] as object), greeting: 'hacked' } })],
+  [
+    'a part',
+    ({ apiVersion, kind, metadata: { name } }) => ({
+      apiVersion,
+      kind,
+      metadata: { name },
+      data: { greeting: 'hacked' },
+    }),
+  ],
+])('%s that somebody applies under our field manager is put back within seconds', async (_what, change) => {
+  const copy = await coxswain.kubectl.json<KubeObject>('get', 'configmap', 'web', '--namespace', namespace);
+  const { resourceVersion: _, ...metadata } = copy.metadata;
+  // Of an apply, the second is told, not more.
+  await sleep(1_100);
+  const args = ['apply', '--server-side', '--field-manager=coxswain', '--filename=-', '--namespace', namespace];
+  const { code } = await coxswain.kubectl.attempt(args, { input: JSON.stringify(change({ ...copy, metadata })) });
+  expect(code).toBe(0);
+  const seen = () => coxswain.kubectl.json<KubeObject>('get', 'configmap', 'web', '--namespace', namespace);
+  await eventually(
+    seen,
+    ({ data, metadata: { labels } }) =>
+      (data as { greeting: string }).greeting === 'hello' && labels?.['coxswain.dev/release'] === 'web',
+    SECONDS,
+  );
+});
+
 test('our labels taken off a child by hand are put back', async () => {
   await inTenant('label', 'service', 'web', 'coxswain.dev/release-', 'coxswain.dev/release-namespace-');
   const labels = async () =>

@@ -13,6 +13,7 @@ interface Given {
   live?: KubeObject[];
   tolerated?: string[];
   held?: string[];
+  isAppliedByOthers?: boolean;
 }
 
 function plan(given: Given): Plan {
@@ -23,6 +24,7 @@ function plan(given: Given): Plan {
     live: (ref) => live.get(keyOf(ref)),
     owner: OWNER,
     tolerated: () => given.tolerated ?? [],
+    isAppliedByOthers: () => given.isAppliedByOthers ?? false,
     isHeld: (_object, path) => given.held?.includes(path) ?? false,
   });
 }
@@ -82,6 +84,15 @@ describe('planFor', () => {
       plan({ desired: [deployment], live: [applied(deployment, { managedFields: edited })], tolerated: ['/spec'] })
         .operations,
     ).toEqual([]);
+  });
+
+  test('applies again what somebody applied under our field manager, less often if it happens each time', () => {
+    const given = { desired: [deployment], live: [applied(deployment)], isAppliedByOthers: true };
+    const changes = ['/metadata/managedFields'];
+    expect(plan(given).operations).toMatchObject([{ type: 'update', object: deployment, changes }]);
+    const held = plan({ ...given, held: changes });
+    expect(held.operations).toEqual([]);
+    expect(held.contests).toMatchObject([{ paths: changes, managers: ['coxswain'] }]);
   });
 
   describe('an uninstall', () => {

@@ -1,0 +1,67 @@
+import { APPLIED_ANNOTATION } from '../../crds/index.ts';
+import { isAppliedBy, type KubeObject } from '../../resources/index.ts';
+import { MARKS } from '../pass/ownership.ts';
+
+const MAX_OBJECTS = 20_000;
+
+/** What is remembered of the last apply of each object. */
+export class Applies {
+  readonly #paths = new Map<string, readonly string[]>();
+  readonly #times = new Map<string, number>();
+  readonly #timesRead = new WeakMap<KubeObject, number>();
+
+  /** Notes the answer to an apply, and the fields that the API server did not let us own: applying the same again would not help. */
+  note(live: KubeObject, unowned: readonly string[]): void {
+    const key = stateOf(live);
+    this.#paths.delete(key);
+    if (unowned.length > 0) remember(this.#paths, key, unowned);
+    this.#noteTime(live);
+  }
+
+  /** The fields of a live object that are not worth another apply. Losing them costs one that is needless. */
+  unownedIn(live: KubeObject | undefined): readonly string[] {
+    return live === undefined ? [] : (this.#paths.get(stateOf(live)) ?? []);
+  }
+
+  /**
+   * Whether somebody else has applied the object under our field manager since: of the fields' owners, by which drift is found, nothing
+   * tells that. What is seen for the first time, as after a restart, counts as applied by us.
+   */
+  isByOthers(live: KubeObject): boolean {
+    const time = this.#times.get(uidOf(live));
+    if (time !== undefined) return !Object.is(time, this.#timeOf(live));
+    this.#noteTime(live);
+    return false;
+  }
+
+  /** Each state of an object is another value: its managedFields, which may be packed, are read once. */
+  #timeOf(live: KubeObject): number {
+    const time = this.#timesRead.get(live) ?? timeOf(live);
+    this.#timesRead.set(live, time);
+    return time;
+  }
+
+  #noteTime(live: KubeObject): void {
+    this.#times.delete(uidOf(live));
+    remember(this.#times, uidOf(live), this.#timeOf(live));
+  }
+}
+
+function remember<T>(memory: Map<string, T>, key: string, value: T): void {
+  memory.set(key, value);
+  const [oldest] = memory.keys();
+  if (memory.size > MAX_OBJECTS && oldest !== undefined) memory.delete(oldest);
+}
+
+/** When the object was applied last under our field manager, in milliseconds; NaN where it was not. */
+function timeOf({ metadata: { managedFields = [] } }: KubeObject): number {
+  return Date.parse(managedFields.find((entry) => isAppliedBy(entry, MARKS.fieldManager))?.time ?? '');
+}
+
+function uidOf({ metadata }: KubeObject): string {
+  return metadata.uid ?? '';
+}
+
+function stateOf({ metadata }: KubeObject): string {
+  return `${metadata.uid} ${metadata.annotations?.[APPLIED_ANNOTATION]}`;
+}
