@@ -34,6 +34,12 @@ export async function readHistories({ client, namespace }: Cluster, release: str
   return histories.toSorted((a, b) => b.spec.version - a.spec.version);
 }
 
+/** What stands for the editor of a version that nobody edited. */
+const UNASKED: Partial<Record<ReleaseHistory['spec']['cause'], string>> = {
+  chart: 'chart followed',
+  inputs: 'data of valuesFrom',
+};
+
 /** The table that `kubectl release history` prints. */
 export function historyTable(
   release: Release,
@@ -46,7 +52,7 @@ export function historyTable(
     `${spec.resolved.name}-${spec.resolved.version}`,
     spec.resolved.appVersion ?? '',
     spec.comparedWith === undefined ? '' : String(spec.changesTotal),
-    spec.changedBy ?? '',
+    spec.changedBy ?? UNASKED[spec.cause] ?? '',
     ageOf(spec.recordedAt, nowMs),
     spec.description,
   ]);

@@ -25,6 +25,7 @@ export type Reason =
   | 'DriftContested'
   | 'VersionRecorded'
   | 'CertificateAgeing'
+  | 'FeedsItself'
   // the version asked for
   | 'VersionNotFound'
   | 'VersionConflict'

@@ -26,9 +26,7 @@ export type ReleaseHistorySpec = {
   digests: {
     /** Of the content as the user wrote it. */
     content: string;
-    /** Of the content as a rollback writes it: the chart pinned to `resolved`. */
-    pinned: string;
-    /** Of everything resolved from outside: the chart's digest and the data of valuesFrom. */
+    /** Of the data of valuesFrom. */
     inputs: string;
     /** Of the record that the chunks join to. */
     record: string;
@@ -36,7 +34,11 @@ export type ReleaseHistorySpec = {
   /** The Secrets that hold the gzipped record, in order; each is named after the digest of its piece. */
   chunks: { name: string; digest: string }[];
   description: string;
-  /** Field manager of the edit that led here, as far as the API server tells. */
+  /** What led here: an edit of the spec, other data of valuesFrom, or another chart in the range that is followed. */
+  cause: 'edit' | 'inputs' | 'chart';
+  /** Of a version that no edit led to: its place among those that came in a row, soon after one another. */
+  streak?: number;
+  /** Field managers of the edit that led here, as far as the API server tells; absent where none did. */
   changedBy?: string;
   /** RFC 3339. */
   recordedAt: string;

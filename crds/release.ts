@@ -141,8 +141,15 @@ export type ReleaseStatus = {
   /** One line: the cause of the health. */
   message?: string;
   conditions?: Condition[];
-  /** Digest of the valuesFrom data seen when the version of the operation was taken up. */
+  /** Digest of the valuesFrom data that the version of the operation counts as seen: only other data make a version. */
   inputs?: string;
+  /**
+   * Of a chart reference that can move: its range, and the digest that it was seen to resolve to (absent until then). Only another one
+   * makes a version.
+   */
+  followed?: { range: string; digest?: string };
+  /** Digest of the spec's content as seen last and, where it appeared together with one, the version that was asked for. */
+  observedContent?: { digest: string; besideVersion?: number };
   operation?: {
     type: Operation;
     version: number;

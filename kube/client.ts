@@ -191,6 +191,20 @@ export class KubeClient {
     }
   }
 
+  /** Deletes the objects of a namespace that a selector finds. */
+  async removeAll(
+    resource: ApiResource,
+    namespace: string,
+    labelSelector: string,
+    { propagation, ...options }: Omit<RemoveOptions, 'uid'> = {},
+  ): Promise<void> {
+    const attempt = attemptOn('deletecollection', resource, namespace);
+    const path = collectionPath(resource, namespace);
+    const wish = { propagationPolicy: propagation };
+    const exchange = write(attempt, 'DELETE', path, 'application/json', wish, options);
+    await this.#json('idempotent', { ...exchange, query: { ...exchange.query, labelSelector } });
+  }
+
   /** Whether the very object is there: a conflict does not say whether it is another one or was written at the same moment. */
   async #isThere(resource: ApiResource, namespace: string | undefined, name: string, uid: string): Promise<boolean> {
     try {

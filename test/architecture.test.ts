@@ -67,7 +67,7 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     masking: ['history', 'pass'],
     process: ['charts', 'pass'],
     plan: ['history', 'pass'],
-    status: ['masking', 'pass', 'plan'],
+    status: ['history', 'masking', 'pass', 'plan'],
     versions: ['history', 'masking', 'pass', 'plan', 'status'],
     deploy: ['history', 'pass', 'plan', 'status', 'versions'],
     loop: ['charts', 'deploy', 'history', 'masking', 'pass', 'plan', 'status', 'versions', 'watches'],

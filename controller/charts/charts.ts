@@ -40,6 +40,8 @@ export interface LoadedChart {
   resolved: ResolvedChart;
 }
 
+type ExactChart = Pick<ResolvedChart, 'version' | 'digest'>;
+
 /** How registries are reached. */
 export interface ChartOptions {
   cache: ChartCache;
@@ -105,14 +107,16 @@ export class Charts {
     this.#resolutions.forgetPlace(`${host}/${path}`);
   }
 
-  /** Pulls, verifies and parses the chart of a Release. Throws RegistryError, ChartError, ReleaseError, KubeError. */
-  async load(pass: Puller): Promise<LoadedChart> {
-    const { release, verify } = pass;
+  /**
+   * Pulls, verifies and parses the chart of a Release. Of a range the one to keep, while that is to be had, else what it stands for now;
+   * of an exact version what the registry has by it or, during an outage, the one to keep. Throws RegistryError, ChartError,
+   * ReleaseError, KubeError.
+   */
+  async load(pass: Puller, keep?: ExactChart): Promise<LoadedChart> {
+    const { release } = pass;
     const { chart } = release.spec;
     if (chart.inline !== undefined) return this.#loadInline(chart.inline, release);
-    const pulled = followsRange(chart)
-      ? await this.#pullNewest(pass)
-      : await this.#withAccess(pass, (request) => this.#pull({ ...request, verify }, pullPinned));
+    const pulled = await (followsRange(chart) ? this.#pullFollowed(pass, keep) : this.#pullNamed(pass, keep));
     const loaded = await this.#loaded(
       { digest: pulled.chartDigest, read: pulled.content.read },
       pulled.digest,
@@ -150,14 +154,35 @@ export class Charts {
     return { chart, resolved: { name, version, ...(appVersion === '' ? {} : { appVersion }), digest } };
   }
 
+  async #pullFollowed(pass: Puller, keep: ExactChart | undefined): Promise<PulledChart> {
+    if (!keep) return this.#pullNewest(pass);
+    return this.#pullExactly(pass, keep).catch((error: unknown) => {
+      if (!(error instanceof RegistryError && LOST.has(error.code))) throw error;
+      return this.#pullNewest(pass);
+    });
+  }
+
+  async #pullNamed(pass: Puller, keep: ExactChart | undefined): Promise<PulledChart> {
+    const { verify } = pass;
+    const pulled = this.#withAccess(pass, (request) => this.#pull({ ...request, verify }, pullPinned));
+    return pulled.catch((error: unknown) => {
+      if (!keep || !(error instanceof RegistryError && error.code === 'Unavailable')) throw error;
+      return this.#pullExactly(pass, keep);
+    });
+  }
+
+  #pullExactly(pass: Puller, { version, digest }: ExactChart): Promise<PulledChart> {
+    const { verify } = pass;
+    return this.#withAccess(pass, (request) => this.#pull({ ...request, version, digest, verify }, pullChart));
+  }
+
   /** What the reference was resolved to is what is pulled; it is resolved anew only where the registry has lost that. */
   async #pullNewest(pass: Puller): Promise<PulledChart> {
-    const { release, tenant, verify } = pass;
+    const { release, tenant } = pass;
     const pullResolved = async (): Promise<PulledChart> => {
       const { chart, outage } = await this.#resolve(release, tenant);
       if (!chart) throw outage ?? new ReleaseError('RegistryUnavailable', 'the registry is silent', { retry: 'soon' });
-      const { version, digest } = chart;
-      return this.#withAccess(pass, (request) => this.#pull({ ...request, version, digest, verify }, pullChart));
+      return this.#pullExactly(pass, chart);
     };
     return pullResolved().catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.code !== 'DigestMismatch') throw error;
@@ -253,6 +278,14 @@ function withoutPullSecrets(
   const cause = refused.length > 0 ? new AggregateError(refused) : error;
   return new ReleaseError('RegistryUnauthorized', `${error.message}; ${obstacle}`, { cause });
 }
+
+/** What a registry says of a chart that it had once. */
+const LOST: ReadonlySet<RegistryErrorCode> = new Set([
+  'NotFound',
+  'DigestMismatch',
+  'VersionNotFound',
+  'NoVersionMatches',
+]);
 
 /** As pullChart; where a digest is not to be had, says what the version has instead. */
 async function pullPinned(request: PullOptions): Promise<PulledChart> {

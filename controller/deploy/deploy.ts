@@ -9,7 +9,7 @@ import {
   type ObjectRef,
   type Plan,
 } from '../../resources/index.ts';
-import { forgetVersion, historiesBeyond } from '../history/history.ts';
+import { forgetAllVersions, forgetVersion, historiesBeyond } from '../history/history.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, saysLookAgain } from '../pass/failures.ts';
@@ -158,12 +158,16 @@ export function announceRepair(context: Context, { release }: Pass, version: num
 /** Forgets the versions that are no longer needed: those beyond the limit or, after a deletion, all. */
 async function finish({ context, pass, target, progress }: Step): Promise<Stage> {
   const { histories, release } = pass;
-  const isDeletion = target.operation === 'delete';
-  const beyond = isDeletion ? histories : historiesBeyond(release.spec.historyLimit, target.version, histories);
+  const done = { progress: inPhase(progress, 'Done'), isOver: true };
+  if (target.operation === 'delete') {
+    if (histories.length > 0) await forgetAllVersions(context.client, release);
+    return done;
+  }
+  const beyond = historiesBeyond(release.spec.historyLimit, target.version, histories);
   for (const history of beyond) {
     await forgetVersion(context.client, history);
     context.histories.forget(history.metadata.namespace, history.metadata.name);
   }
   pass.histories = histories.filter((history) => !beyond.includes(history));
-  return { progress: inPhase(progress, 'Done'), isOver: true };
+  return done;
 }

@@ -11,11 +11,13 @@ const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
 /** The stored progress where it is that of the target, else the beginning of the operation that leads there. */
 export function begin({ status }: Release, target: DeployTarget, now: string): Progress {
   const stored = progressOf(status);
-  const { version, operation: type, inputs, chart } = target;
+  const { version, operation: type, inputs, followed, chart } = target;
+  // What counts as seen of what lies outside the spec; a deletion looks at none of it.
+  const baseline = type === 'delete' ? {} : { inputs, followed };
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
-  if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, inputs: stored.inputs ?? inputs };
+  if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
   const operation = present({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });
-  return { ...stored, ...inForce, inputs: inputs ?? stored.inputs, operation, hooks: [] };
+  return { ...stored, ...inForce, ...baseline, operation, hooks: [] };
 }
 
 function isOfTarget(operation: CurrentOperation | undefined, { version, operation: type }: DeployTarget): boolean {

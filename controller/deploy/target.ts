@@ -1,4 +1,5 @@
-import type { Operation, ReleaseStatus } from '../../crds/index.ts';
+import type { ChartSpec, Operation, ReleaseStatus } from '../../crds/index.ts';
+import { followsRange } from '../history/content.ts';
 import { present } from '../pass/present.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Target } from '../versions/target.ts';
@@ -10,13 +11,20 @@ export interface DeployTarget {
   desired: Desired;
   /** Digest of the valuesFrom data that counts as seen. */
   inputs: string | undefined;
+  /** The range that is followed, and what it counts as resolved to. */
+  followed: ReleaseStatus['followed'];
   /** The chart that is in force once everything is applied. */
   chart: ReleaseStatus['chart'];
 }
 
 /** A recorded version as the target of a deploy. */
-export function deployTargetOf({ version, operation, desired, inputs, history, verified }: Target): DeployTarget {
+export function deployTargetOf({ version, operation, desired, seen, history, record, verified }: Target): DeployTarget {
   const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
   const chart = present({ name, version: chartVersion, appVersion, digest, verified });
-  return { version, operation, desired, inputs, chart };
+  const followed = followedBy(record.content.chart, seen.chart);
+  return { version, operation, desired, inputs: seen.inputs, followed, chart };
+}
+
+function followedBy(chart: ChartSpec, digest: string | undefined): ReleaseStatus['followed'] {
+  return followsRange(chart) ? present({ range: chart.version ?? '*', digest }) : undefined;
 }

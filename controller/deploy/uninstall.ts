@@ -23,7 +23,8 @@ const DELETE_EVENTS: readonly HookEvent[] = ['pre-delete', 'post-delete'];
 export async function uninstall(context: Context, pass: Pass): Promise<Deployment> {
   const { status } = pass.release;
   const version = heldVersionOf(status) ?? targetVersionOf(status) ?? 0;
-  const nothing = { version, operation: 'delete', desired: NOTHING, inputs: undefined, chart: undefined } as const;
+  const unseen = { inputs: undefined, followed: undefined, chart: undefined };
+  const nothing = { version, operation: 'delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(context, pass, nothing);
   try {
     const hooks = isEndingNamespace(context, pass) ? [] : await deleteHooks(context, pass, version);

@@ -16,20 +16,29 @@ export function contentOf(spec: ReleaseContent): ReleaseContent {
   };
 }
 
-/** The content with its chart pinned to exactly what it resolved to; an inline chart is pinned as it is. */
-export function pinnedContent(content: ReleaseContent, resolved: ResolvedChart): ReleaseContent {
-  if (content.chart.inline !== undefined) return content;
-  return { ...content, chart: { ...content.chart, version: resolved.version, digest: resolved.digest } };
-}
+const DIGESTS = new WeakMap<ReleaseContent, string>();
 
-/** Digest of a content; equal for equal content whatever the order of its keys. */
+/** Digest of a content; equal for equal content whatever the order of its keys. A content must not be changed afterwards. */
 export function contentDigest(content: ReleaseContent): string {
-  return digestOf(contentOf(content));
+  const digest = DIGESTS.get(content) ?? digestOf(contentOf(content));
+  DIGESTS.set(content, digest);
+  return digest;
 }
 
-/** Whether `digest` is that of the content of this version, as it was written or as a rollback pins it. */
+/** Whether `digest` is that of the content of this version. */
 export function isContentOf(digest: string, history: ReleaseHistory): boolean {
-  return digest === history.spec.digests.content || digest === history.spec.digests.pinned;
+  return digest === history.spec.digests.content;
+}
+
+/** The chart reference as a ReleaseHistory shows it: without the bytes of an inline chart. */
+export function referenceOf({ chart }: ReleaseContent): ChartSpec {
+  const { verify: _, inline: __, ...reference } = chart;
+  return reference;
+}
+
+/** Whether two references are the same one. */
+export function isSameReference(one: ChartSpec, other: ChartSpec): boolean {
+  return digestOf(referenceOf({ chart: one })) === digestOf(referenceOf({ chart: other }));
 }
 
 /** Whether the reference can come to mean another chart without an edit: no digest, and no exact version. */

@@ -75,13 +75,45 @@ export async function forgetVersion(client: KubeClient, history: ReleaseHistory)
   await client.remove(HISTORIES, namespace, name, { uid, propagation: 'Background' });
 }
 
+/** Deletes all versions of a Release, and with them, in the background, their chunks. */
+export async function forgetAllVersions(client: KubeClient, { metadata: { namespace, name } }: Release): Promise<void> {
+  await client.removeAll(HISTORIES, namespace, `${RELEASE_LABEL}=${name}`, { propagation: 'Background' });
+}
+
+/** Whether a history has lost its owner: its Release was deleted without it, or it came out of a backup. */
+export function isUnowned({ metadata }: ReleaseHistory): boolean {
+  return (metadata.ownerReferences ?? []).length === 0;
+}
+
+/** Makes an unowned version one of this Release; Conflict where it was changed meanwhile. */
+export async function adoptVersion(
+  client: KubeClient,
+  release: Release,
+  { metadata: { namespace, name, resourceVersion } }: ReleaseHistory,
+): Promise<ReleaseHistory> {
+  const metadata = { resourceVersion, ownerReferences: [ownerReference(release)] };
+  return client.patchMerge<ReleaseHistory>(HISTORIES, namespace, name, { metadata });
+}
+
 /**
- * Of histories given oldest first, those beyond the limit. Always kept are the version in force and the newest: the next
- * number is counted from it.
+ * Of histories given oldest first, those beyond the limit. Of versions that nobody's edit made and that came in a row, those that were
+ * replaced at once go before all others, and such a row never drives out what an edit made. Always kept are the version in force, the
+ * newest, since the next number is counted from it, and the newest that an edit made.
  */
 export function historiesBeyond(limit: number, inForce: number, histories: ReleaseHistory[]): ReleaseHistory[] {
-  const others = histories.slice(0, -1).filter((history) => history.spec.version !== inForce);
-  return others.slice(0, Math.max(0, histories.length - Math.max(1, limit)));
+  const newest = histories.at(-1);
+  const edited = histories.findLast(({ spec }) => spec.cause === 'edit');
+  const isKept = (history: ReleaseHistory): boolean =>
+    history === newest || history === edited || history.spec.version === inForce;
+  const replaced = histories.filter((history, index) => isFollowedInRow(history, histories[index + 1]));
+  const inOrder = [...new Set([...replaced, ...histories])].filter((history) => !isKept(history));
+  const isRow = (newest?.spec.streak ?? 0) > 1;
+  const candidates = isRow ? inOrder.filter(({ spec }) => spec.cause !== 'edit') : inOrder;
+  return candidates.slice(0, Math.max(0, histories.length - Math.max(1, limit)));
+}
+
+function isFollowedInRow({ spec }: ReleaseHistory, next: ReleaseHistory | undefined): boolean {
+  return spec.streak !== undefined && (next?.spec.streak ?? 0) > spec.streak;
 }
 
 type ChunkSecret = KubeObject & { data?: { chunk?: string } };

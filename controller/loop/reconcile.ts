@@ -1,8 +1,9 @@
 import { digestOf } from '../../resources/index.ts';
-import { FINALIZER } from '../../crds/index.ts';
+import { FINALIZER, type Release } from '../../crds/index.ts';
 import { deploy, type Deployment } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
+import { leavesChildren } from '../deploy/orphan.ts';
 import { deployTargetOf } from '../deploy/target.ts';
 import { claimVersion, releaseFinalizer } from '../versions/claim.ts';
 import { requireAccount } from '../plan/account.ts';
@@ -12,21 +13,17 @@ import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { FailedBefore, failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
-import { beginPass, observe } from '../versions/observe.ts';
+import { adoptVersions, beginPass, observe, type Seen } from '../versions/observe.ts';
 import { progressOf } from '../status/progress.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Next } from './queue.ts';
 import { isOngoing, readyOf } from '../status/news.ts';
 import { report, type Findings } from '../status/report.ts';
 import { isDecidedBySpec, stateOf, type State } from '../versions/state.ts';
-import {
-  recordChange,
-  takeUpRecorded,
-  targetHeld,
-  targetInForce,
-  targetStillHeld,
-  type Seen,
-} from '../versions/take-up.ts';
+import { targetHeld, targetInForce, targetStillHeld } from '../versions/held.ts';
+import { recordChange } from '../versions/record-change.ts';
+import { takeUpRecorded } from '../versions/take-up.ts';
+import { feedsItself, ownInputs } from '../versions/own-inputs.ts';
 import type { Target } from '../versions/target.ts';
 import { NOTHING, uninstall } from '../deploy/uninstall.ts';
 import { policyDigest, readPolicy } from '../versions/verification.ts';
@@ -53,7 +50,8 @@ async function keep(context: Context, pass: Pass, beganAt: number): Promise<Next
   logWrites(context, pass, beganAt);
   const reportInMs = await report(context, pass, findings, 'soon');
   context.children.lookedEnough(key);
-  const moreInMs = [context.charts.dueInMs(pass.release), context.repairs.dueInMs(key)];
+  const waitInMs = findings.dueAt === undefined ? undefined : Math.max(0, findings.dueAt - Date.now());
+  const moreInMs = [waitInMs, context.charts.dueInMs(pass.release), context.repairs.dueInMs(key)];
   return nextOf(reportInMs, retryInMsOf(context, pass, findings), unservedInMs(findings), ...moreInMs);
 }
 
@@ -61,6 +59,10 @@ async function keep(context: Context, pass: Pass, beganAt: number): Promise<Next
 async function end(context: Context, pass: Pass, beganAt: number): Promise<Next> {
   // Let go of, by the controller or by hand; what else holds it is none of ours.
   if (!pass.release.metadata.finalizers?.includes(FINALIZER)) return {};
+  if (await leavesChildren(context.client, pass.release)) {
+    await releaseFinalizer(context, pass);
+    return {};
+  }
   const ended = await uninstall(context, pass);
   const findings = { ...ended, failure: await toldWhole(context, pass, ended.failure, NOTHING) };
   if (findings.progress.operation?.phase === 'Done') {
@@ -103,21 +105,20 @@ function retryInMsOf(
 
 type Retry = Pick<Deployment, 'retryInMs'>;
 
-async function bring(context: Context, pass: Pass): Promise<Findings & Retry> {
+async function bring(context: Context, pass: Pass): Promise<Findings & Retry & { dueAt?: number | undefined }> {
   const { failure: absent } = await trying(() => requireAccount(context, pass.release));
   if (absent) return leftAlone(context, pass, absent);
   const chosen = await trying(() => chooseTarget(context, pass));
   const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : {};
-  const target = chosen.value ?? fallback.value;
+  const target = chosen.value?.target ?? fallback.value;
   const failure = chosen.failure ?? fallback.failure;
-  if (!target) return { progress: progressOf(pass.release.status), scope: undefined, failure };
+  const { message: pending, dueAt } = (chosen.value && pendingIn(chosen.value, pass.release)) ?? {};
+  if (!target) return { progress: progressOf(pass.release.status), scope: undefined, failure, pending, dueAt };
   const deployTarget = deployTargetOf(target);
   const begun = begin(pass.release, deployTarget, new Date().toISOString());
   const deployment = await stillHeld(context, pass, await deploy(context, pass, deployTarget, begun));
-  return {
-    ...deployment,
-    failure: failure ?? (await toldWhole(context, pass, deployment.failure, deployTarget.desired)),
-  };
+  const told = failure ?? (await toldWhole(context, pass, deployment.failure, deployTarget.desired));
+  return { ...deployment, failure: told, pending, dueAt };
 }
 
 /** Nothing is done for a Release that has nobody to act as, nor read. */
@@ -150,9 +151,16 @@ function nextOf(...delaysMs: (number | undefined)[]): Next {
   return afterMs === undefined ? {} : { afterMs };
 }
 
-async function chooseTarget(context: Context, pass: Pass): Promise<Target | undefined> {
+/** The situation of a Release and the target that follows from it. */
+interface Chosen {
+  state: State;
+  target: Target | undefined;
+}
+
+async function chooseTarget(context: Context, pass: Pass): Promise<Chosen> {
+  if (!pass.release.spec.suspend) await adoptVersions(context, pass);
   const { key, release, histories } = pass;
-  const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined };
+  const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined, now: Date.now() };
   // Going back must work where the registry does not, nor what the present valuesFrom names.
   const orAllLacking = (error: unknown): Promise<never> => namingAllLacking(context, pass, error);
   const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(context, pass).catch(orAllLacking);
@@ -164,15 +172,16 @@ async function chooseTarget(context: Context, pass: Pass): Promise<Target | unde
     targetOf(context, pass, state, seen).catch(orAllLacking),
   );
   if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
-  return target;
+  return { state, target };
 }
 
 async function targetOf(context: Context, pass: Pass, state: State, seen: Seen): Promise<Target | undefined> {
   switch (state.name) {
     case 'held':
-      return targetHeld(context, pass, seen.inputs);
+    case 'paced':
+      return targetHeld(context, pass, seen);
     case 'suspended':
-      return targetInForce(context, pass, seen.inputs);
+      return targetInForce(context, pass, seen);
     case 'changed':
       return recordChange(context, pass, state, seen);
     case 'chosen':
@@ -184,6 +193,20 @@ async function targetOf(context: Context, pass: Pass, state: State, seen: Seen):
     case 'deleted':
       return undefined;
   }
+}
+
+/** What is asked for and not done, in words, and when it is; milliseconds since 1970. */
+function pendingIn({ state, target }: Chosen, release: Release): { message: string; dueAt?: number } | undefined {
+  if (state.name === 'suspended' && state.waits) {
+    const stays = state.version === undefined ? 'nothing is installed yet' : `version ${state.version} stays in force`;
+    return { message: `suspended: what spec asks for waits until suspend is false; ${stays}` };
+  }
+  if (state.name !== 'paced') return undefined;
+  const what = state.because === 'inputs' ? 'data of valuesFrom change' : 'the chart changes';
+  const when = new Date(state.dueAt).toISOString();
+  const own = target ? ownInputs(target.desired, release) : [];
+  const why = own.length === 0 ? '' : `: ${feedsItself(own)}`;
+  return { message: `${what} often, the next version is made at ${when}${why}`, dueAt: state.dueAt };
 }
 
 interface Tried<T> {
@@ -218,5 +241,5 @@ function unknownMessage(asked: number, known: number[]): string {
 
 function conflictMessage(asked: number, current: number): string {
   const forward = `to go forward with the changes, set spec.version to ${current} or take it out`;
-  return `spec.version asks for ${asked} while chart or values were changed too: to go back, restore them and set spec.version alone; ${forward}`;
+  return `spec.version asks for ${asked} while chart or values were changed in the same edit: to go back, undo those changes, or set spec.version alone to another version; ${forward}`;
 }

@@ -18,6 +18,7 @@ import {
   type Owner,
   type Refusal,
 } from '../../resources/index.ts';
+import { circlesIn, keysAbove } from './circles.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
@@ -74,6 +75,7 @@ export async function desiredState(
     ofUnserved,
     resources,
     definitions: definitions.map(({ object }) => object.metadata.name),
+    above: keysAbove(pass.release, context.releases),
   };
   const known = made.get(record);
   if (known && isDeepStrictEqual(known.ground, ground)) return known.desired;
@@ -81,7 +83,11 @@ export async function desiredState(
   const isAside = ({ resource }: Candidate): boolean => ofUnserved === 'set aside' && resource === undefined;
   const objects = candidates.filter((candidate) => !isAside(candidate));
   const hooks = hookCandidates(record, resources, isRun);
-  const refusals = [...refusalsOf([...definitions, ...objects], limits), ...refusalsOfHooks(hooks, limits)];
+  const refusals = [
+    ...refusalsOf([...definitions, ...objects], limits),
+    ...refusalsOfHooks(hooks, limits),
+    ...circlesIn([...objects, ...hooks], limits.namespace, ground.above),
+  ];
   if (refusals.length > 0) throw refused(refusals);
   const all = { objects, hooks, definitions, aside: candidates.filter(isAside) };
   const desired = await inTurns(desiredFrom(all, ownerOf(pass.release)));
@@ -96,6 +102,8 @@ interface Ground {
   resources: ReadonlyMap<string, ApiResource | undefined>;
   /** The names of the definitions that are not served yet. */
   definitions: readonly string[];
+  /** The keys of the Release and of those that it is a child of. */
+  above: readonly string[];
 }
 
 /** Saves making the same of a record in each pass, for as long as the record is kept. */

@@ -18,6 +18,8 @@ export interface Situation {
   suspended: boolean;
   /** Why children that are not well stay so until somebody acts: others undo what is put back, or their kind is not served. */
   blocked?: Reason | undefined;
+  /** What is asked for and not done, in words. */
+  pending?: string | undefined;
   failure: Failure | undefined;
 }
 
@@ -44,13 +46,15 @@ export function conditionsOf(situation: Situation): Condition[] {
 }
 
 function readyOf(situation: Situation): Verdict {
-  const { failure, operation, cause, subject, suspended } = situation;
+  const { failure, operation, cause, subject, suspended, pending } = situation;
   if (failure) return { status: 'False', reason: failure.reason, message: failure.message };
+  if (suspended && pending !== undefined) return { status: 'False', reason: 'Suspended', message: pending };
   const hindrance = hindranceOf(situation);
   if (hindrance || !operation) return { status: 'False', reason: hindrance ?? 'Progressing', message: cause };
   if (suspended)
     return { status: 'True', reason: 'Suspended', message: `${subject}; suspended: changes and drift wait` };
-  return { status: 'True', reason: DONE_REASONS[operation.type], message: subject };
+  const message = pending === undefined ? subject : `${subject}; ${pending}`;
+  return { status: 'True', reason: DONE_REASONS[operation.type], message };
 }
 
 function hindranceOf({ operation, health, timedOut, blocked }: Situation): Reason | undefined {
@@ -69,9 +73,10 @@ function reconcilingOf(situation: Situation): Verdict | undefined {
   return isBusy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
 }
 
-function stalledOf({ failure, timedOut, blocked, cause }: Situation): Verdict | undefined {
+function stalledOf({ failure, timedOut, blocked, cause, suspended, pending }: Situation): Verdict | undefined {
   if (failure)
     return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
+  if (suspended && pending !== undefined) return { status: 'True', reason: 'Suspended', message: pending };
   if (blocked) return { status: 'True', reason: blocked, message: cause };
   return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
 }

@@ -6,6 +6,7 @@ export interface Progress {
   version: number | undefined;
   chart: ReleaseStatus['chart'];
   inputs: string | undefined;
+  followed: ReleaseStatus['followed'];
   operation: NonNullable<ReleaseStatus['operation']> | undefined;
   hooks: HookStatus[];
   inventory: InventoryEntry[];
@@ -15,11 +16,12 @@ export interface Progress {
 
 /** The progress that a status tells of. */
 export function progressOf(status: ReleaseStatus = {}): Progress {
-  const { version, chart, inputs, operation, hooks = [], resources = [] } = status;
+  const { version, chart, inputs, followed, operation, hooks = [], resources = [] } = status;
   return {
     version,
     chart,
     inputs,
+    followed,
     operation,
     hooks,
     inventory: resources.map(entryOf),

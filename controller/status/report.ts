@@ -18,6 +18,7 @@ import { present } from '../pass/present.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/turns.ts';
 import { isOngoing, linesOf, newVerdict, readyOf } from './news.ts';
+import { observedContentOf } from '../history/observed-content.ts';
 import type { StatusChange } from './pace.ts';
 import { progressOf, type Progress } from './progress.ts';
 import type { Scope } from '../plan/scope.ts';
@@ -33,6 +34,8 @@ export interface Findings {
   failure?: Failure | undefined;
   /** What the operation waits for, where no object of the inventory tells it. */
   waiting?: ObjectHealth | undefined;
+  /** What is asked for and not done, by suspension or pacing, in words. */
+  pending?: string | undefined;
   /** The objects that the API server refused, by key of their reference, with why. */
   refused?: ReadonlyMap<string, string> | undefined;
 }
@@ -88,8 +91,8 @@ function childrenOf(
 
 function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | undefined, now: Date): ReleaseStatus {
   const { release, histories } = pass;
-  const { progress, failure, refused, waiting } = findings;
-  const { version, chart, inputs, operation, hooks } = progress;
+  const { progress, failure, refused, waiting, pending } = findings;
+  const { version, chart, inputs, followed, operation, hooks } = progress;
   const stored = release.status ?? {};
   const rows = withFindings(children?.resources ?? resourcesAsStored(progress, stored), findings);
   const resources = rows.map((row) => asRefused(row, refused));
@@ -106,6 +109,7 @@ function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | und
     subject: subjectOf(progress),
     suspended: release.spec.suspend,
     blocked: blockOf(findings),
+    pending,
     failure,
   });
   return present({
@@ -116,6 +120,8 @@ function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | und
     message: messageOf(findings, health, cause),
     conditions,
     inputs,
+    followed,
+    observedContent: observedContentOf(release),
     operation,
     hooks,
     resources,
@@ -129,13 +135,15 @@ function blockOf({ contests = [], scope }: Findings): Reason | undefined {
   return contests.length > 0 ? 'DriftContested' : undefined;
 }
 
-function subjectOf({ version, chart }: Progress): string {
-  return chart ? `version ${version}, ${chart.name}-${chart.version}` : 'no version';
+function subjectOf({ version, chart, followed }: Progress): string {
+  if (!chart) return 'no version';
+  const follows = followed?.range === '*' ? '; follows the newest version' : followed && `; follows ${followed.range}`;
+  return `version ${version}, ${chart.name}-${chart.version}${follows ?? ''}`;
 }
 
-function messageOf({ failure, progress }: Findings, health: Health, cause: string): string {
+function messageOf({ failure, progress, pending = '' }: Findings, health: Health, cause: string): string {
   if (failure) return failure.message;
-  return health === 'Green' && progress.operation?.phase === 'Done' ? '' : cause;
+  return health === 'Green' && progress.operation?.phase === 'Done' ? pending : cause;
 }
 
 /** What cannot be put right is not well, unless it is worse for another reason. */

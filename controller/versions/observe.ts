@@ -1,4 +1,5 @@
 import { historyName, type Release, type ReleaseHistory } from '../../crds/index.ts';
+import { adoptVersion, isUnowned } from '../history/history.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
@@ -18,21 +19,35 @@ export function beginPass(context: Context, key: string): Pass | undefined {
   return { key, user, tenant, release, histories: historiesOf(context, release) };
 }
 
+/** An observation with the texts that valuesFrom stands for. */
+export type Seen = Observation & { texts: ValuesText[] };
+
 /** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */
-export async function observe(
-  context: Context,
-  { key, release, tenant, user, histories }: Pass,
-): Promise<Observation & { texts: ValuesText[] }> {
+export async function observe(context: Context, { key, release, tenant, user, histories }: Pass): Promise<Seen> {
   const { namespace } = release.metadata;
   const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
   await context.children.look({ key, user, values });
   const texts = readValues(release.spec, (kind, name) => context.children.value(user, kind, namespace, name));
   context.secrets.learnValues(key, texts);
   const chartDigest = await context.charts.movedTo(release, tenant);
-  return { release, histories, texts, inputs: inputsDigest(texts), chartDigest };
+  return { release, histories, texts, inputs: inputsDigest(texts), chartDigest, now: Date.now() };
 }
 
-/** Only what this very Release owns: one of the same name that was deleted may still be on its way out. */
+/**
+ * Takes over versions that nobody owns, where the Release has none in force yet: it goes on from where one of its name was deleted with
+ * `--cascade=orphan`, or restored from a backup. Conflict, KubeError.
+ */
+export async function adoptVersions(context: Context, pass: Pass): Promise<void> {
+  const { release } = pass;
+  if (release.status?.version !== undefined || !pass.histories.some(isUnowned)) return;
+  const adopted = pass.histories.map(async (history) =>
+    isUnowned(history) ? adoptVersion(context.client, release, history) : history,
+  );
+  pass.histories = await Promise.all(adopted);
+  for (const history of pass.histories) context.histories.store(history);
+}
+
+/** Only what this very Release owns, or nobody does: one of the same name that was deleted may still be on its way out. */
 function historiesOf(context: Context, release: Release): ReleaseHistory[] {
   return context.histories
     .list(release.metadata.namespace)
@@ -41,7 +56,8 @@ function historiesOf(context: Context, release: Release): ReleaseHistory[] {
 }
 
 /** The name is the lock on the number: a history by another name was not made by the controller. */
-function isVersionOf({ metadata, spec }: ReleaseHistory, release: Release): boolean {
+function isVersionOf(history: ReleaseHistory, release: Release): boolean {
+  const { metadata, spec } = history;
   const isOwned = metadata.ownerReferences?.some((owner) => owner.uid === release.metadata.uid) ?? false;
-  return isOwned && metadata.name === historyName(release.metadata.name, spec.version);
+  return (isOwned || isUnowned(history)) && metadata.name === historyName(release.metadata.name, spec.version);
 }

@@ -1,7 +1,8 @@
-import { VERSION_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
-import type { KubeMetadata } from '../../resources/index.ts';
-import { contentDigest, contentOf, isContentOf } from '../history/content.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { contentDigest, isContentOf, isSameReference } from '../history/content.ts';
+import { askedVersion } from '../history/observed-content.ts';
 import { targetVersionOf } from '../status/progress.ts';
+import { nextUnaskedAt } from './pacing.ts';
 
 /** What one pass decides from; everything in it was read, nothing is derived. */
 export interface Observation {
@@ -12,24 +13,30 @@ export interface Observation {
   inputs: string | undefined;
   /** Digest that the chart reference resolves to now, for a reference that can move; undefined where unknown. */
   chartDigest: string | undefined;
+  /** Milliseconds since 1970. */
+  now: number;
 }
 
 /** The closed set of situations that a Release can be in; each names what has to be done. */
 export type State =
   | { name: 'deleted' }
-  | { name: 'suspended'; version: number | undefined }
+  /** `waits`: the spec asks for something that is not in force. */
+  | { name: 'suspended'; version: number | undefined; waits: boolean }
   /** A version has to be recorded; `because` says what changed. */
   | { name: 'changed'; version: number; because: 'install' | 'content' | 'inputs' | 'chart' }
   /** A recorded version has to be taken up: going back, or an upgrade that was interrupted after it was recorded. */
   | { name: 'chosen'; version: number; by: 'user' | 'interruption' }
   | { name: 'held'; version: number }
+  /** What moved outside the spec does so too often: the next version has to wait until `dueAt`, milliseconds since 1970. */
+  | { name: 'paced'; version: number; because: 'inputs' | 'chart'; dueAt: number }
   | { name: 'unknown'; asked: number; known: number[] }
   | { name: 'conflicting'; asked: number; current: number };
 
 /** Whether a state would be the same whatever the registry and the data of valuesFrom are. */
 export function isDecidedBySpec(state: State): boolean {
-  const depends = state.name === 'held' || state.name === 'changed' || (state.name === 'chosen' && state.by !== 'user');
-  return !depends;
+  const { name } = state;
+  if (name === 'chosen') return state.by === 'user';
+  return name !== 'held' && name !== 'changed' && name !== 'paced';
 }
 
 /** The situation of a Release; the table of versions in docs/spec/release.md, row by row. */
@@ -37,8 +44,8 @@ export function stateOf(observation: Observation): State {
   const { release } = observation;
   if (release.metadata.deletionTimestamp !== undefined) return { name: 'deleted' };
   const current = targetVersionOf(release.status);
-  if (release.spec.suspend) return { name: 'suspended', version: current };
   const asked = askedVersion(release);
+  if (release.spec.suspend) return { name: 'suspended', version: current, waits: !isInForce(observation, asked) };
   if (current === undefined) return firstState(observation, asked);
   return asked === undefined || asked === current
     ? stateWithoutChoice(observation, current)
@@ -51,7 +58,10 @@ function firstState(observation: Observation, asked: number | undefined): State 
   if (interrupted !== undefined && (asked ?? interrupted) === interrupted) {
     return { name: 'chosen', version: interrupted, by: 'interruption' };
   }
-  const changed = { name: 'changed', version: nextVersion(observation), because: 'install' } as const;
+  const next = nextVersion(observation);
+  // One that comes from elsewhere, with its number and without its history, goes on from there.
+  const version = next === 1 ? (asked ?? next) : next;
+  const changed = { name: 'changed', version, because: 'install' } as const;
   if (asked === undefined || asked === changed.version) return changed;
   const recorded = historyOf(observation, asked);
   if (!recorded) return { name: 'unknown', asked, known: versionsOf(observation) };
@@ -61,13 +71,24 @@ function firstState(observation: Observation, asked: number | undefined): State 
 
 /** `spec.version` was left alone: only content and inputs can ask for something. */
 function stateWithoutChoice(observation: Observation, current: number): State {
-  const record = historyOf(observation, current);
-  const sameContent = record !== undefined && isContentOf(digestOfSpec(observation), record);
-  const moved = movedInput(observation, record);
+  const sameContent = isInForce(observation, undefined);
+  const moved = movedInput(observation);
   if (sameContent && !moved) return { name: 'held', version: current };
   const interrupted = interruptedVersion(observation);
   if (interrupted !== undefined) return { name: 'chosen', version: interrupted, by: 'interruption' };
-  return { name: 'changed', version: nextVersion(observation), because: (sameContent && moved) || 'content' };
+  const changed = { name: 'changed', version: nextVersion(observation) } as const;
+  if (!sameContent || !moved) return { ...changed, because: 'content' };
+  const dueAt = nextUnaskedAt(observation.histories.at(-1), observation.now);
+  if (dueAt > observation.now) return { name: 'paced', version: current, because: moved, dueAt };
+  return { ...changed, because: moved };
+}
+
+/** Whether the spec asks for nothing but the version that the Release is at or on its way to. */
+function isInForce(observation: Observation, asked: number | undefined): boolean {
+  const version = targetVersionOf(observation.release.status);
+  if (version === undefined || (asked !== undefined && asked !== version)) return false;
+  const record = historyOf(observation, version);
+  return record !== undefined && isContentOf(digestOfSpec(observation), record);
 }
 
 /** Somebody asks by `spec.version` for another version than the one in force. */
@@ -76,20 +97,17 @@ function stateOfChoice(observation: Observation, asked: number, current: number)
   if (!chosen) return { name: 'unknown', asked, known: versionsOf(observation) };
   const digest = digestOfSpec(observation);
   const inForce = historyOf(observation, current);
-  if (isContentOf(digest, chosen) || (inForce && isContentOf(digest, inForce))) {
+  const isKnown = isContentOf(digest, chosen) || (inForce !== undefined && isContentOf(digest, inForce));
+  if (isKnown || wasSeenBefore(observation, asked)) {
     return { name: 'chosen', version: asked, by: 'user' };
   }
   return { name: 'conflicting', asked, current };
 }
 
-/** What somebody else set `spec.version` to: the field that the controller applied itself asks for nothing. */
-function askedVersion({ metadata, spec }: Release): number | undefined {
-  const { managedFields = [] } = metadata as KubeMetadata;
-  const isClaim = managedFields.some(
-    ({ manager, operation, fieldsV1 }) =>
-      manager === VERSION_MANAGER && operation === 'Apply' && fieldsV1?.['f:spec']?.['f:version'] !== undefined,
-  );
-  return isClaim ? undefined : spec.version;
+/** Whether the content was there before this version was asked for: it is no new wish, and the edit of `spec.version` alone is. */
+function wasSeenBefore({ release }: Observation, asked: number): boolean {
+  const { observedContent } = release.status ?? {};
+  return observedContent?.digest === contentDigest(release.spec) && observedContent.besideVersion !== asked;
 }
 
 /** The version recorded last where it is what would be recorded now but was never taken up: a controller died in between. */
@@ -98,18 +116,34 @@ function interruptedVersion(observation: Observation): number | undefined {
   if (!last || wasInForce(observation, last.spec.version)) return undefined;
   const { digests, resolved, version } = last.spec;
   const sameInputs = observation.inputs === undefined || observation.inputs === digests.inputs;
-  const sameChart = observation.chartDigest === undefined || observation.chartDigest === resolved.digest;
+  const chart = chartToKeep(observation)?.digest ?? observation.chartDigest;
+  const sameChart = observation.chartDigest === undefined || chart === resolved.digest;
   return sameInputs && sameChart && digestOfSpec(observation) === digests.content ? version : undefined;
 }
 
-/** What moved outside the spec since the version was taken up that `record` is of. */
-function movedInput(
-  { release: { status }, inputs, chartDigest }: Observation,
-  record: ReleaseHistory | undefined,
-): 'inputs' | 'chart' | undefined {
-  if (chartDigest !== undefined && record && chartDigest !== record.spec.resolved.digest) return 'chart';
-  if (inputs !== undefined && status?.inputs !== undefined && inputs !== status.inputs) return 'inputs';
-  return undefined;
+/**
+ * The chart that the next version may have again: that in force, while its reference is the same and resolves to nothing new. Undefined
+ * where what the reference resolves to now is to be had.
+ */
+export function chartToKeep(observation: Observation): ReleaseHistory['spec']['resolved'] | undefined {
+  const before = recordedTarget(observation);
+  if (!before || !isSameReference(before.spec.chart, observation.release.spec.chart)) return undefined;
+  return movedInput(observation) === 'chart' ? undefined : before.spec.resolved;
+}
+
+/** What moved outside the spec since the version was taken up that the Release is at. What was gone back from is nothing new. */
+function movedInput(observation: Observation): 'inputs' | 'chart' | undefined {
+  if (hasMovedChart(observation)) return 'chart';
+  const { inputs } = observation;
+  const seen = observation.release.status?.inputs;
+  return inputs !== undefined && seen !== undefined && inputs !== seen ? 'inputs' : undefined;
+}
+
+function hasMovedChart(observation: Observation): boolean {
+  const { chartDigest } = observation;
+  const followed = observation.release.status?.followed?.digest;
+  if (chartDigest === undefined || followed === undefined || chartDigest === followed) return false;
+  return chartDigest !== recordedTarget(observation)?.spec.resolved.digest;
 }
 
 /** One more than the highest version ever seen, so that no number is used for two things. */
@@ -120,7 +154,7 @@ function nextVersion({ release, histories }: Observation): number {
 }
 
 function digestOfSpec({ release }: Observation): string {
-  return contentDigest(contentOf(release.spec));
+  return contentDigest(release.spec);
 }
 
 function historyOf({ histories }: Observation, version: number): ReleaseHistory | undefined {
@@ -129,6 +163,10 @@ function historyOf({ histories }: Observation, version: number): ReleaseHistory 
 
 function wasInForce({ release }: Observation, version: number): boolean {
   return release.status?.history?.some((row) => row.version === version) ?? false;
+}
+
+function recordedTarget(observation: Observation): ReleaseHistory | undefined {
+  return historyOf(observation, targetVersionOf(observation.release.status) ?? 0);
 }
 
 function versionsOf({ histories }: Observation): number[] {

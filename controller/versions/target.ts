@@ -2,6 +2,14 @@ import type { ChartSignature, Operation, ReleaseHistory } from '../../crds/index
 import type { Desired } from '../plan/desired.ts';
 import type { VersionRecord } from '../history/record.ts';
 
+/** What counts as seen from now on of what lies outside the spec: only something else makes a version. Undefined: what is seen next. */
+export interface Baseline {
+  /** Digest of the data of valuesFrom. */
+  inputs: string | undefined;
+  /** Digest that the chart reference resolves to, where it can move. */
+  chart: string | undefined;
+}
+
 /** A recorded version that the cluster is to be held to. */
 export interface Target {
   version: number;
@@ -10,8 +18,7 @@ export interface Target {
   desired: Desired;
   /** How the Release comes to it, or came to it where it is in force. */
   operation: Exclude<Operation, 'delete'>;
-  /** Digest of the valuesFrom data that counts as seen from now on. */
-  inputs: string | undefined;
+  seen: Baseline;
   /** Whose signature its chart has, of those that are asked for. */
   verified: ChartSignature | undefined;
 }

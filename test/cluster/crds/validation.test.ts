@@ -37,7 +37,7 @@ function release(spec: Record<string, unknown>, name = 'web'): object {
 }
 
 function history(spec: Record<string, unknown> = {}): { metadata: { name: string }; spec: Record<string, unknown> } {
-  const digests = { content: DIGEST, pinned: DIGEST, inputs: DIGEST, record: DIGEST };
+  const digests = { content: DIGEST, inputs: DIGEST, record: DIGEST };
   const full = {
     release: 'web',
     version: 1,
@@ -46,6 +46,7 @@ function history(spec: Record<string, unknown> = {}): { metadata: { name: string
     digests,
     chunks: [{ name: 'web-chunk', digest: DIGEST }],
     description: 'Install podinfo-6.7.1',
+    cause: 'edit',
     recordedAt: '2026-01-01T00:00:00Z',
     changes: [],
     changesTotal: 0,
@@ -284,7 +285,7 @@ describe('a ReleaseHistory', () => {
       0,
     ],
     ['version 0', { version: 0 }, 1],
-    ['a digest that is none', { digests: { content: 'x', pinned: DIGEST, inputs: DIGEST, record: DIGEST } }, 1],
+    ['a digest that is none', { digests: { content: 'x', inputs: DIGEST, record: DIGEST } }, 1],
     ['an unknown kind of change', { changes: [{ object: 'a', path: '', change: 'moved' }] }, 1],
   ])('%s', async (_name, spec, code) => {
     expect(await check(history(spec))).toMatchObject({ code });

@@ -1,4 +1,4 @@
-import { contentDigest, pinnedContent } from '../../../controller/history/content.ts';
+import { contentDigest } from '../../../controller/history/content.ts';
 import type {
   ObjectMeta,
   Release,
@@ -13,11 +13,6 @@ export const CHART = { registry: 'oci://registry.example.com/charts', name: 'web
 /** A content that differs from others by the letter. */
 export function content(letter: string, more: Partial<ReleaseContent> = {}): ReleaseContent {
   return { chart: CHART, values: { letter }, ...more };
-}
-
-/** The content with its chart pinned as a rollback to version `version` pins it. */
-export function pinned(given: ReleaseContent, version: number): ReleaseContent {
-  return pinnedContent(given, resolvedAs(version));
 }
 
 export function release(
@@ -57,12 +52,12 @@ export function history(version: number, of: ReleaseContent = content('a'), inpu
       resolved,
       digests: {
         content: contentDigest(of),
-        pinned: contentDigest(pinnedContent(of, resolved)),
         inputs,
         record: `sha256:record-${version}`,
       },
       chunks: [],
       description: `Upgrade to ${version}`,
+      cause: 'edit',
       recordedAt: `2026-01-0${version % 9}T00:00:00Z`,
       changes: [],
       changesTotal: 0,

@@ -4,11 +4,9 @@ import {
   contentOf,
   followsRange,
   isContentOf,
-  pinnedContent,
+  referenceOf,
 } from '../../../../controller/history/content.ts';
-import { CHART, content, history, pinned, release } from '../releases.ts';
-
-const RESOLVED = { name: 'web', version: '1.2.3', digest: 'sha256:abc' };
+import { CHART, content, history, release } from '../releases.ts';
 
 describe('contentOf', () => {
   test('leaves the control fields and the version out', () => {
@@ -61,25 +59,16 @@ describe('contentDigest', () => {
   });
 });
 
-describe('pinnedContent', () => {
-  test('pins a reference to its exact version and digest', () => {
-    const { chart, values } = pinnedContent(content('a'), RESOLVED);
-    expect(chart).toEqual({ ...CHART, version: '1.2.3', digest: 'sha256:abc' });
-    expect(values).toEqual({ letter: 'a' });
-  });
-
-  test('leaves an inline chart as it is', () => {
-    const inline = { chart: { inline: 'H4sI' } };
-    expect(pinnedContent(inline, RESOLVED)).toBe(inline);
-  });
+test('a reference is shown without the bytes of an inline chart and without whose signature is asked for', () => {
+  const verify = { provider: 'cosign', secretRef: { name: 'keys' } } as const;
+  expect(referenceOf({ chart: { ...CHART, verify } })).toEqual(CHART);
+  expect(referenceOf({ chart: { inline: 'H4sI' } })).toEqual({});
 });
 
 describe('isContentOf', () => {
   const recorded = history(4, content('a'));
   test.each([
     ['as it was written', content('a'), true],
-    ['as a rollback pins it', pinned(content('a'), 4), true],
-    ['pinned to another version', pinned(content('a'), 5), false],
     ['other content', content('b'), false],
   ])('%s', (_what, given, expected) => {
     expect(isContentOf(contentDigest(given), recorded)).toBe(expected);

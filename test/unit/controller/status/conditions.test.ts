@@ -23,6 +23,7 @@ function situation(more: Partial<Situation> = {}): Situation {
     timedOut: false,
     subject: 'version 3, web-1.0.0',
     suspended: false,
+    pending: undefined,
     failure: undefined,
     ...more,
   };
@@ -65,6 +66,12 @@ describe('conditionsOf', () => {
       ['Ready=False RegistryUnavailable', 'Reconciling=True Progressing'],
     ],
     ['suspended', { suspended: true }, ['Ready=True Suspended']],
+    [
+      'suspended with an edit that waits',
+      { suspended: true, pending: 'an edit' },
+      ['Ready=False Suspended', 'Stalled=True Suspended'],
+    ],
+    ['done, and what comes next has to wait', { pending: 'often' }, ['Ready=True UpgradeSucceeded']],
     ['suspended on its way', { suspended: true, health: 'Yellow' }, ['Ready=False Progressing']],
     ['suspended and broken', { suspended: true, health: 'Red' }, ['Ready=False Unhealthy']],
     [

@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals';
-import { content, history, pinned, versionSetBy } from '../releases.ts';
+import { content, history, versionSetBy } from '../releases.ts';
 import { check, inForce } from './state-rows.ts';
 
 const [A, B, C] = [content('a'), content('b'), content('c')];
@@ -100,7 +100,7 @@ describe('a controller that died', () => {
     },
     {
       title: 'after going back had overwritten the content',
-      spec: { ...pinned(A, 1), version: 1 },
+      spec: { ...A, version: 1 },
       metadata: BY_USER,
       status: inForce(2, [1]),
       histories: two,
@@ -167,7 +167,7 @@ describe('a status that was lost', () => {
     },
     {
       title: 'takes up again what was gone back to',
-      spec: { ...pinned(A, 1), version: 1 },
+      spec: { ...A, version: 1 },
       metadata: BY_USER,
       histories: three,
       expected: { name: 'chosen', version: 1, by: 'user' },

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { contentDigest } from '../../../../controller/history/content.ts';
+import { observedContentOf } from '../../../../controller/history/observed-content.ts';
 import { isDecidedBySpec, type State } from '../../../../controller/versions/state.ts';
-import { content, history, pinned } from '../releases.ts';
-import { check, inForce } from './state-rows.ts';
+import type { ReleaseHistory } from '../../../../crds/index.ts';
+import { content, history, release, versionSetBy } from '../releases.ts';
+import { check, inForce, NOW } from './state-rows.ts';
 
 const [A, B, C] = [content('a'), content('b'), content('c')];
 
@@ -11,14 +14,14 @@ describe('a new Release', () => {
     { title: 'records version 1', spec: A, expected: first },
     { title: 'may ask for version 1', spec: { ...A, version: 1 }, expected: first },
     {
-      title: 'cannot ask for another',
-      spec: { ...A, version: 2 },
-      expected: { name: 'unknown', asked: 2, known: [] },
+      title: 'goes on from the number that it brings along',
+      spec: { ...A, version: 3 },
+      expected: { name: 'changed', version: 3, because: 'install' },
     },
     {
       title: 'waits while it is suspended',
       spec: { ...A, suspend: true },
-      expected: { name: 'suspended', version: undefined },
+      expected: { name: 'suspended', version: undefined, waits: true },
     },
   ]);
 });
@@ -57,13 +60,6 @@ describe('the table of versions', () => {
     {
       title: 'an older version with the content it had: taken up',
       spec: { ...A, version: 1 },
-      status: inForce(3, [1, 2]),
-      histories: three,
-      expected: { name: 'chosen', version: 1, by: 'user' },
-    },
-    {
-      title: 'an older version with its content as a rollback pins it: taken up',
-      spec: { ...pinned(A, 1), version: 1 },
       status: inForce(3, [1, 2]),
       histories: three,
       expected: { name: 'chosen', version: 1, by: 'user' },
@@ -110,7 +106,7 @@ describe('after going back to version 1 of 3', () => {
   const three = [history(1, A), history(2, B), history(3, C)];
   const back = inForce(1, [3, 2]);
   const { inputs: _, ...withoutInputs } = back;
-  const spec = { ...pinned(A, 1), version: 1 };
+  const spec = { ...A, version: 1 };
   check([
     { title: 'it stays', spec, status: back, histories: three, expected: { name: 'held', version: 1 } },
     {
@@ -129,10 +125,42 @@ describe('after going back to version 1 of 3', () => {
     },
     {
       title: 'forward again is a choice like any',
-      spec: { ...pinned(A, 1), version: 3 },
+      spec: { ...A, version: 3 },
       status: back,
       histories: three,
       expected: { name: 'chosen', version: 3, by: 'user' },
+    },
+    {
+      title: 'the chart that was gone back from is nothing new',
+      spec,
+      status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
+      histories: three,
+      more: { chartDigest: 'chart-3' },
+      expected: { name: 'held', version: 1 },
+    },
+    {
+      title: 'what is pushed later is',
+      spec,
+      status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
+      histories: three,
+      more: { chartDigest: 'chart-4' },
+      expected: { name: 'changed', version: 4, because: 'chart' },
+    },
+    {
+      title: 'where the reference was not looked at yet, nothing is new',
+      spec,
+      status: { ...back, followed: { range: '^1.0.0' } },
+      histories: three,
+      more: { chartDigest: 'chart-3' },
+      expected: { name: 'held', version: 1 },
+    },
+    {
+      title: 'a version that was recorded with the chart gone back to is taken up, not recorded twice',
+      spec: { ...content('d'), version: 1 },
+      status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
+      histories: [...three, withChartOf(1, history(4, content('d')))],
+      more: { chartDigest: 'chart-3' },
+      expected: { name: 'chosen', version: 4, by: 'interruption' },
     },
     {
       title: 'data of valuesFrom as they were then is no change',
@@ -209,6 +237,84 @@ describe('what moves outside the spec', () => {
   ]);
 });
 
+describe('an edit of spec.version', () => {
+  const three = [history(1, A), history(2, B), history(3, C)];
+  const failing = content('fails');
+  const status = inForce(3, [1, 2]);
+  const digest = contentDigest(failing);
+  check([
+    {
+      title: 'wins over content that failed before',
+      spec: { ...failing, version: 1 },
+      status: { ...status, observedContent: { digest } },
+      histories: three,
+      expected: { name: 'chosen', version: 1, by: 'user' },
+    },
+    {
+      title: 'together with content is a conflict, and stays one',
+      spec: { ...failing, version: 1 },
+      status: { ...status, observedContent: { digest, besideVersion: 1 } },
+      histories: three,
+      expected: { name: 'conflicting', asked: 1, current: 3 },
+    },
+    {
+      title: 'to another version, alone after a conflict, wins',
+      spec: { ...failing, version: 2 },
+      status: { ...status, observedContent: { digest, besideVersion: 1 } },
+      histories: three,
+      expected: { name: 'chosen', version: 2, by: 'user' },
+    },
+    {
+      title: 'with content that was not seen yet is a conflict',
+      spec: { ...failing, version: 1 },
+      status: { ...status, observedContent: { digest: contentDigest(C) } },
+      histories: three,
+      expected: { name: 'conflicting', asked: 1, current: 3 },
+    },
+  ]);
+
+  const asking = versionSetBy('kubectl-patch', 'Update');
+  const claimed = versionSetBy('coxswain-version', 'Apply');
+  test.each([
+    ['new content', 3, claimed, undefined, { digest }],
+    ['new content together with a version', 1, asking, undefined, { digest, besideVersion: 1 }],
+    ['the same together with the same version', 1, asking, { digest, besideVersion: 1 }, { digest, besideVersion: 1 }],
+    ['the same, and a version afterwards', 1, asking, { digest }, { digest }],
+    ['the same, and another version afterwards', 2, asking, { digest, besideVersion: 1 }, { digest }],
+    ['the same, and the version taken out', 3, claimed, { digest, besideVersion: 1 }, { digest }],
+    ['other content', 3, claimed, { digest: contentDigest(C) }, { digest }],
+  ])('is remembered apart from content: %s', (_what, version, metadata, observedContent, expected) => {
+    const before = observedContent ? { ...status, observedContent } : status;
+    expect(observedContentOf(release({ ...failing, version }, before, metadata))).toEqual(expected);
+  });
+});
+
+describe('versions that nobody asked for', () => {
+  const recordedAt = new Date(NOW).toISOString();
+  const status = inForce(2, [1]);
+  const after = (streak: number, ms: number) => ({
+    status,
+    spec: { ...A, version: 2 },
+    histories: [history(1, A), inRow(history(2, A), streak, recordedAt)],
+    more: { inputs: 'other', now: NOW + ms },
+  });
+  const changed = { name: 'changed', version: 3, because: 'inputs' } as const;
+  const paced = (ms: number) => ({ name: 'paced', version: 2, because: 'inputs', dueAt: NOW + ms }) as const;
+  check([
+    { title: 'wait after another one', ...after(1, 500), expected: paced(2_000) },
+    { title: 'are made in time', ...after(1, 2_000), expected: changed },
+    { title: 'wait longer the more there are', ...after(5, 10_000), expected: paced(32_000) },
+    { title: 'wait ten minutes at most', ...after(40, 10_000), expected: paced(600_000) },
+    { title: 'do not wait for a clock that was set back', ...after(1, -3_600_000), expected: paced(-3_598_000) },
+    {
+      title: 'are held back by no edit of a person, nor hold one back',
+      ...after(5, 500),
+      spec: { ...B, version: 2 },
+      expected: { name: 'changed', version: 3, because: 'content' },
+    },
+  ]);
+});
+
 describe('deletion and suspension', () => {
   const histories = [history(1, A), history(2, B)];
   check([
@@ -225,14 +331,21 @@ describe('deletion and suspension', () => {
       spec: { ...C, version: 2, suspend: true },
       status: inForce(2, [1]),
       histories,
-      expected: { name: 'suspended', version: 2 },
+      expected: { name: 'suspended', version: 2, waits: true },
+    },
+    {
+      title: 'suspension with nothing that waits',
+      spec: { ...B, suspend: true },
+      status: inForce(2, [1]),
+      histories,
+      expected: { name: 'suspended', version: 2, waits: false },
     },
     {
       title: 'suspension holds choices back',
       spec: { ...B, version: 1, suspend: true },
       status: inForce(2, [1]),
       histories,
-      expected: { name: 'suspended', version: 2 },
+      expected: { name: 'suspended', version: 2, waits: true },
     },
   ]);
 });
@@ -241,11 +354,20 @@ test.each<[boolean, State]>([
   [true, { name: 'chosen', version: 1, by: 'user' }],
   [true, { name: 'unknown', asked: 9, known: [1] }],
   [true, { name: 'conflicting', asked: 1, current: 2 }],
-  [true, { name: 'suspended', version: 1 }],
+  [true, { name: 'suspended', version: 1, waits: false }],
   [true, { name: 'deleted' }],
   [false, { name: 'chosen', version: 1, by: 'interruption' }],
   [false, { name: 'held', version: 1 }],
+  [false, { name: 'paced', version: 1, because: 'chart', dueAt: 7 }],
   [false, { name: 'changed', version: 2, because: 'content' }],
 ])('isDecidedBySpec is %s of %j', (expected, given) => {
   expect(isDecidedBySpec(given)).toBe(expected);
 });
+
+function withChartOf(version: number, given: ReleaseHistory): ReleaseHistory {
+  return { ...given, spec: { ...given.spec, resolved: history(version).spec.resolved } };
+}
+
+function inRow(given: ReleaseHistory, streak: number, recordedAt: string): ReleaseHistory {
+  return { ...given, spec: { ...given.spec, cause: 'inputs', streak, recordedAt } };
+}

@@ -1,0 +1,34 @@
+import { API_GROUP, type Release } from '../../crds/index.ts';
+import type { Informer } from '../../kube/index.ts';
+import { refOf, titleOf, type KubeObject } from '../../resources/index.ts';
+import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
+import { ownerKeyOf } from '../pass/ownership.ts';
+
+/** A refusal for each Release among what is made that is `above` it: each would make the next for ever. */
+export function circlesIn(
+  made: readonly { object: KubeObject }[],
+  namespace: string,
+  above: readonly string[],
+): { code: 'Circle'; message: string }[] {
+  return made
+    .filter(({ object }) => object.kind === 'Release' && refOf(object).group === API_GROUP)
+    .filter(({ object: { metadata } }) => above.includes(keyOfRelease(metadata.namespace ?? namespace, metadata.name)))
+    .map(({ object }) => ({
+      code: 'Circle',
+      message: `${titleOf(refOf(object))} cannot be made by a Release that it is, or that it made itself`,
+    }));
+}
+
+/** The keys of the Release and of those that it is a child of by its labels, directly or not. */
+export function keysAbove(release: Release, releases: Pick<Informer<Release>, 'get'>): string[] {
+  const keys = new Set<string>();
+  let next: Release | undefined = release;
+  while (next) {
+    const key = keyOfRelease(next.metadata.namespace, next.metadata.name);
+    if (keys.has(key)) break;
+    keys.add(key);
+    const owner = ownerKeyOf(next);
+    next = owner === undefined ? undefined : releases.get(namespaceOf(owner), nameOf(owner));
+  }
+  return [...keys];
+}

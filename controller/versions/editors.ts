@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ReleaseContent } from '../../crds/index.ts';
+import type { ManagedFieldsEntry } from '../../resources/index.ts';
+
+/** An entry of `metadata.managedFields`; `time` is RFC 3339, to the second. */
+export type Edit = ManagedFieldsEntry & { time?: string };
+
+type Path = readonly string[];
+
+/**
+ * Who made a content what it is: the field managers that own what differs from the content before, in the order of their edits. A field
+ * that was taken out has no owner any more: where nothing else differs, it is the one manager that applied something since `since`
+ * (RFC 3339), if there is just one.
+ */
+export function editorsOf(
+  before: ReleaseContent | undefined,
+  after: ReleaseContent,
+  managedFields: readonly Edit[] = [],
+  since = '',
+): string[] {
+  const changed = changedPaths(before ?? {}, after, []);
+  const owners = managedFields.filter(({ fieldsV1 }) => changed.some((path) => owns(fieldsV1?.['f:spec'], path)));
+  if (owners.length > 0) return namesOf(owners);
+  const seconds = since.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+  const appliers = managedFields.filter(({ operation, time = '' }) => operation === 'Apply' && time >= seconds);
+  return appliers.length === 1 ? namesOf(appliers) : [];
+}
+
+function namesOf(entries: readonly Edit[]): string[] {
+  const inOrder = entries.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? -1 : 1));
+  return [...new Set(inOrder.flatMap(({ manager }) => manager ?? []))];
+}
+
+/** Values are not looked into any deeper: who set a field below is told by who set this one. */
+const MAX_DEPTH = 32;
+
+/** The fields that are there afterwards and were not, or not so. */
+function changedPaths(before: unknown, after: unknown, path: Path): Path[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (!isMap(after) || path.length === MAX_DEPTH) return [path];
+  const old = isMap(before) ? before : {};
+  if (Object.keys(after).length === 0) return [path];
+  return Object.entries(after).flatMap(([name, value]) => changedPaths(own(old, name), value, [...path, name]));
+}
+
+/** Whether the owned fields hold the path, or a map or list above it that is owned whole. */
+function owns(fields: unknown, path: Path): boolean {
+  let owned = fields;
+  for (const name of path) {
+    if (!isMap(owned)) return false;
+    if (Object.keys(owned).length === 0) return true;
+    owned = own(owned, `f:${name}`);
+  }
+  return owned !== undefined;
+}
+
+function own(map: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,39 @@
+import type { ReleaseStatus } from '../../crds/index.ts';
+import type { Context, Pass } from '../pass/context.ts';
+import { targetVersionOf } from '../status/progress.ts';
+import type { Seen } from './observe.ts';
+import { historyOf, targetOf } from './recorded.ts';
+import type { Baseline, Target } from './target.ts';
+import { withSignature } from './verification.ts';
+
+/**
+ * The target of a Release that goes on with the version that it is at or on its way to; undefined where none is. What counts as seen
+ * stays, and is what is `seen` now where nothing does yet. Throws ReleaseError, KubeError.
+ */
+export async function targetInForce(
+  context: Context,
+  pass: Pass,
+  seen: Partial<Seen> = {},
+): Promise<Target | undefined> {
+  const { status = {} } = pass.release;
+  const history = historyOf(pass, targetVersionOf(status));
+  if (!history) return undefined;
+  const { type = 'install' } = status.operation ?? {};
+  return targetOf(context, pass, history, type === 'delete' ? 'install' : type, baselineOf(status, seen));
+}
+
+function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<Seen>): Baseline {
+  return { inputs: inputs ?? seen.inputs, chart: followed?.digest ?? seen.chartDigest };
+}
+
+/** The target of a Release that goes back, on nobody's wish, to a version that it still holds; undefined where it is not recorded. */
+export async function targetStillHeld(context: Context, pass: Pass, version: number): Promise<Target | undefined> {
+  const history = historyOf(pass, version);
+  return history && targetOf(context, pass, history, 'rollback', { inputs: undefined, chart: undefined });
+}
+
+/** The target of a Release that stays at its version and may: its chart has the signature that is asked for. */
+export async function targetHeld(context: Context, pass: Pass, seen: Seen): Promise<Target | undefined> {
+  const target = await targetInForce(context, pass, seen);
+  return target && withSignature(context, pass, target);
+}

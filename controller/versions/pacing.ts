@@ -1,0 +1,32 @@
+import type { ReleaseHistory } from '../../crds/index.ts';
+
+/** Least distances between versions that nobody's edit made, and how long it is quiet before they count as few again; milliseconds. */
+const DISTANCE_MS = { first: 2_000, most: 600_000 };
+const QUIET_MS = 60_000;
+
+/** When the next version after `newest` may be made of what moves outside the spec; milliseconds since 1970, as `now` is. */
+export function nextUnaskedAt(newest: ReleaseHistory | undefined, now: number): number {
+  if (!newest) return now;
+  const { streak = 0, recordedAt } = newest.spec;
+  // A clock that was set back must not make it wait for longer.
+  return Math.min(Date.parse(recordedAt), now) + distanceMs(streak);
+}
+
+/**
+ * The place that a version recorded now has among those that nobody's edit made, in a row and with no quiet between; undefined where an
+ * edit made it.
+ */
+export function streakAfter(
+  newest: ReleaseHistory | undefined,
+  cause: ReleaseHistory['spec']['cause'],
+  now: number,
+): number | undefined {
+  if (cause === 'edit') return undefined;
+  const { streak = 0, recordedAt } = newest?.spec ?? {};
+  const isQuiet = now - Date.parse(recordedAt ?? '') > 2 * distanceMs(streak) + QUIET_MS;
+  return isQuiet ? 1 : streak + 1;
+}
+
+function distanceMs(streak: number): number {
+  return streak === 0 ? 0 : Math.min(DISTANCE_MS.most, DISTANCE_MS.first * 2 ** (streak - 1));
+}

@@ -1,0 +1,173 @@
+import type { Rendering } from '../../chart-renderer/index.ts';
+import type { Release, ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
+import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
+import { contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
+import { recordVersion } from '../history/history.ts';
+import { packedRecord, type VersionRecord } from '../history/record.ts';
+import { secretsInValues } from '../masking/secret-texts.ts';
+import type { Context, Pass } from '../pass/context.ts';
+import { present } from '../pass/present.ts';
+import { inTurns } from '../pass/turns.ts';
+import type { Desired } from '../plan/desired.ts';
+import { needOf, type Need } from '../plan/needs.ts';
+import { checkPermissions } from '../plan/permissions.ts';
+import { editorsOf } from './editors.ts';
+import type { Seen } from './observe.ts';
+import { feedbackEvent, ownInputs } from './own-inputs.ts';
+import { streakAfter } from './pacing.ts';
+import { ageingEvent, memoryFor } from './randoms.ts';
+import { historyOf, precedingRecord, readable } from './recorded.ts';
+import { renderRelease, type RenderRequest } from './render.ts';
+import { chartToKeep, type State } from './state.ts';
+import type { Target } from './target.ts';
+import { validated } from './validate.ts';
+import { mergedValues } from './values.ts';
+
+/** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
+export async function recordChange(
+  context: Context,
+  pass: Pass,
+  state: Extract<State, { name: 'changed' }>,
+  seen: Seen,
+): Promise<Target> {
+  const { release } = pass;
+  const operation = release.status?.version === undefined ? 'install' : 'upgrade';
+  const kept = chartToKeep(seen);
+  const { chart, resolved } = await context.charts.load(pass, kept);
+  const values = mergedValues(release.spec, seen.texts);
+  const content = contentOf(release.spec);
+  const memory = memoryFor(content, await precedingRecord(context, pass));
+  const request = { chart, release, version: state.version, operation, values, memory } as const;
+  const { rendering, denied } = await renderedFor(context, pass, request);
+  const { objects, hooks, crds, notes, remembered, ageing = [] } = rendering;
+  const secretValues = secretsOf(seen);
+  const record = packedRecord(present({ content, values, secretValues, objects, hooks, crds, notes, remembered }));
+  context.secrets.learnRecord(pass.key, record);
+  const desired = await validated(context, pass, record, denied);
+  const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
+  if (state.because === 'inputs') tellOfFeedback(context, release, desired);
+  if (ageing.length > 0) context.events.record(ageingEvent(release, ageing));
+  const { verified, digest } = resolved;
+  const baseline = { inputs: seen.inputs, chart: kept ? release.status?.followed?.digest : digest };
+  return { version: state.version, history, record, desired, operation, seen: baseline, verified };
+}
+
+function secretsOf({ texts }: Seen): string[] | undefined {
+  const secrets = [...secretsInValues(texts)];
+  return secrets.length > 0 ? secrets : undefined;
+}
+
+function tellOfFeedback({ events }: Context, release: Release, desired: Desired): void {
+  const own = ownInputs(desired, release);
+  if (own.length > 0) events.record(feedbackEvent(release, own));
+}
+
+/** Renders, with nothing in place of what lookups may not read; throws what names all of that where the template then fails. */
+async function renderedFor(
+  context: Context,
+  pass: Pass,
+  request: RenderRequest,
+): Promise<{ rendering: Rendering; denied: Need[] }> {
+  const denied: Need[] = [];
+  try {
+    const rendering = await renderRelease(request, context.sandbox, context.discovery, {
+      tenant: pass.tenant,
+      onRead: (object) => context.secrets.learnObject(pass.key, object),
+      onDenied: (what) => denied.push(needOf(what)),
+    });
+    return { rendering, denied };
+  } catch (error) {
+    await checkPermissions(pass.tenant, pass.release, denied);
+    throw error;
+  }
+}
+
+interface NewVersion {
+  state: Extract<State, { name: 'changed' }>;
+  record: VersionRecord;
+  resolved: ResolvedChart;
+  inputs: string;
+}
+
+const MAX_CHANGES = 100;
+const MAX_EDITORS_CHARS = 256;
+
+/** What led to a version: something outside the spec, or an edit. */
+function causeOf({ because }: NewVersion['state']): ReleaseHistory['spec']['cause'] {
+  return because === 'inputs' || because === 'chart' ? because : 'edit';
+}
+
+async function storeVersion(context: Context, pass: Pass, made: NewVersion): Promise<ReleaseHistory> {
+  const { state, record, resolved, inputs } = made;
+  const { content } = record;
+  const now = new Date();
+  const cause = causeOf(state);
+  const previous = historyOf(pass, pass.release.status?.version);
+  const before = previous && (await readable(context, pass, previous));
+  const masked = (text: string): string => context.secrets.mask(pass.key, text);
+  const comparison = changesBetweenManifests(before ? objectsOf(before) : [], before ? objectsOf(record) : [], {
+    most: MAX_CHANGES,
+    masked,
+  });
+  const { changes, total: changesTotal } = await inTurns(comparison);
+  const history = await recordVersion(
+    context.client,
+    pass.release,
+    record,
+    present({
+      version: state.version,
+      chart: referenceOf(content),
+      resolved,
+      digests: {
+        content: contentDigest(content),
+        inputs,
+      },
+      description: descriptionOf(made, previous, before),
+      cause,
+      streak: streakAfter(pass.histories.at(-1), cause, now.getTime()),
+      recordedAt: now.toISOString(),
+      changes,
+      changesTotal,
+      valuesFrom: content.valuesFrom,
+      changedBy: cause === 'edit' ? changedBy(pass, before?.content, content, previous) : undefined,
+      comparedWith: before && previous?.spec.version,
+    }),
+  );
+  context.histories.store(history);
+  pass.histories = [...pass.histories, history];
+  context.records.keep(history, record);
+  return history;
+}
+
+function objectsOf({ objects }: VersionRecord): KubeObject[] {
+  return objects.map(({ object }) => object);
+}
+
+function descriptionOf(
+  { state, resolved, record }: NewVersion,
+  previous: ReleaseHistory | undefined,
+  before: VersionRecord | undefined,
+): string {
+  const now = `${resolved.name}-${resolved.version}`;
+  if (!previous) return `Install ${now}`;
+  const old = `${previous.spec.resolved.name}-${previous.spec.resolved.version}`;
+  if (old !== now) return `Upgrade ${old} to ${now}`;
+  if (state.because === 'inputs') return `Upgrade ${now}: data of valuesFrom changed`;
+  if (state.because === 'chart') return `Upgrade ${now}: the chart was pushed again`;
+  const isSameButRandoms = before && digestWithoutRandoms(before) === digestWithoutRandoms(record);
+  return isSameButRandoms ? `Upgrade ${now}: spec.randoms changed` : `Upgrade ${now}: values changed`;
+}
+
+function digestWithoutRandoms({ content }: VersionRecord): string {
+  return contentDigest({ ...content, randoms: {} });
+}
+
+function changedBy(
+  { release }: Pass,
+  before: ReleaseContent | undefined,
+  content: ReleaseContent,
+  previous: ReleaseHistory | undefined,
+): string | undefined {
+  const editors = editorsOf(before, content, release.metadata.managedFields, previous?.spec.recordedAt);
+  return editors.length === 0 ? undefined : editors.join(', ').slice(0, MAX_EDITORS_CHARS);
+}

@@ -1,0 +1,56 @@
+import type { ReleaseHistory } from '../../crds/index.ts';
+import type { VersionRecord } from '../history/record.ts';
+import type { Context, Pass } from '../pass/context.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import { desiredState } from '../plan/desired.ts';
+import { heldVersionOf } from '../status/progress.ts';
+import type { Baseline, Target } from './target.ts';
+import { knownSignature } from './verification.ts';
+
+/** The ReleaseHistory of a version, where it is recorded. */
+export function historyOf({ histories }: Pass, version: number | undefined): ReleaseHistory | undefined {
+  return histories.find((history) => history.spec.version === version);
+}
+
+/** A recorded version as a target, to which it comes by `operation`. Throws ReleaseError, KubeError. */
+export async function targetOf(
+  context: Context,
+  pass: Pass,
+  history: ReleaseHistory,
+  operation: Target['operation'],
+  seen: Baseline,
+): Promise<Target> {
+  const record = await recordOf(context, pass, history);
+  const desired = await desiredState(context, pass, record, 'set aside');
+  const verified = await knownSignature(pass, history);
+  return { version: history.spec.version, history, record, desired, operation, seen, verified };
+}
+
+/** The record that the next version goes on from: that of the version that is held or, where it is lost, of the newest that is not. */
+export async function precedingRecord(context: Context, pass: Pass): Promise<VersionRecord | undefined> {
+  for (const history of [historyOf(pass, heldVersionOf(pass.release.status)), ...pass.histories.toReversed()]) {
+    const record = history && (await readable(context, pass, history));
+    if (record) return record;
+  }
+  return undefined;
+}
+
+/** The record of a version; undefined where it was altered, which must not keep the next one from being made. */
+export async function readable(
+  context: Context,
+  pass: Pass,
+  history: ReleaseHistory,
+): Promise<VersionRecord | undefined> {
+  try {
+    return await recordOf(context, pass, history);
+  } catch (error) {
+    if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return undefined;
+    throw error;
+  }
+}
+
+async function recordOf(context: Context, { key }: Pass, history: ReleaseHistory): Promise<VersionRecord> {
+  const record = await context.records.read(history);
+  context.secrets.learnRecord(key, record);
+  return record;
+}

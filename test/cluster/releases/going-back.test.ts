@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Release } from '../../../crds/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { startController, type RunningController } from '../../support/controller.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  conditionOf,
+  configMapData,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+  type ReleaseView,
+} from '../../support/installation.ts';
+import type { StoredChart } from '../../support/registry.ts';
+import { createTenant } from '../../support/tenant.ts';
+
+// Going back where it is needed most, and what people do afterwards; suspension; who made a version; what --cascade=orphan leaves.
+
+const CONFIG = `{{- if eq .Values.value "bad" }}{{ fail "a bad value" }}{{ end -}}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}}
+data:
+  value: {{ .Values.value | quote }}
+  chart: {{ .Chart.Version | quote }}
+  secret: {{ randAlphaNum 12 | quote }}
+`;
+
+let coxswain: Installation;
+let controller: RunningController;
+let namespace: string;
+let release: ReleaseView;
+let chart: StoredChart;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  controller = coxswain.controller;
+});
+
+afterAll(async () => {
+  await controller?.stop();
+  await coxswain?.stop();
+});
+
+beforeEach(async () => {
+  namespace = await createTenant(coxswain.kubectl);
+  release = viewRelease(coxswain.kubectl, namespace, 'app');
+  chart = await push('1.0.0');
+});
+
+describe('after an edit that failed', () => {
+  test.each([
+    ['whose template fails', { values: { value: 'bad' } }, 'TemplateFailed'],
+    ['to a chart version that is not there', { chart: { version: '9.9.9' } }, 'ChartVersionNotFound'],
+  ])('%s, an edit of spec.version alone goes back', async (_what, edit, reason) => {
+    await twoVersions();
+    await release.patch(edit);
+    await release.failed(reason);
+    await release.patch({ version: 1 });
+    const back = await inForce(1);
+    expect(back.spec.values).toEqual({ value: 'a' });
+    expect(await data('value')).toBe('a');
+  });
+
+  test('both in one edit stays a conflict, until spec.version alone is edited', async () => {
+    await twoVersions();
+    await release.patch({ version: 1, values: { value: 'else' } });
+    await release.failed('VersionConflict');
+    await release.patch({ interval: '11m' });
+    await release.failed('VersionConflict');
+    await release.patch({ version: 9 });
+    await release.failed('VersionNotFound');
+    await release.patch({ version: 1 });
+    await inForce(1);
+  });
+});
+
+describe('a range that was gone back from', () => {
+  beforeEach(async () => {
+    await apply({ chart: moving('^1.0.0'), interval: '5s', values: { value: 'a' } });
+    await inForce(1);
+    await push('1.1.0');
+    await inForce(2);
+    await release.patch({ version: 1 });
+    await inForce(1);
+  });
+
+  test('stays in the spec as it was written, and so does going back when the manifest is applied again', async () => {
+    expect((await release.get()).spec.chart).toEqual(moving('^1.0.0'));
+    await apply({ chart: moving('^1.0.0'), interval: '6s', values: { value: 'a' } });
+    const held = await inForce(1);
+    expect(held.status?.followed?.range).toBe('^1.0.0');
+    expect(await data('chart')).toBe('1.0.0');
+    // A change of values is one of values, not one of the chart.
+    await release.patch({ values: { value: 'b' } });
+    await inForce(3);
+    expect([await data('value'), await data('chart')]).toEqual(['b', '1.0.0']);
+    await push('1.2.0');
+    await inForce(4);
+    expect(await data('chart')).toBe('1.2.0');
+  });
+
+  test('gives way to an exact version', async () => {
+    await release.patch({ chart: { version: '1.1.0' } });
+    await inForce(3);
+    expect(await data('chart')).toBe('1.1.0');
+  });
+});
+
+test('what is followed is told, the newest version too', async () => {
+  await apply({ chart: moving(undefined) });
+  const installed = await inForce(1);
+  expect(conditionOf(installed, 'Ready')?.message).toMatch(/; follows the newest version$/);
+  expect(installed.status?.followed).toEqual({ range: '*', digest: chart.digest });
+  const wide = await coxswain.kubectl('get', 'release', 'app', '--namespace', namespace, '--output=wide');
+  expect(wide.split('\n')[0]).toContain('FOLLOWS');
+});
+
+test('suspended, an edit that waits is not Ready', async () => {
+  await twoVersions();
+  await release.patch({ suspend: true });
+  await release.until((seen) => conditionOf(seen, 'Ready')?.reason === 'Suspended');
+  expect(conditionOf(await release.get(), 'Ready')?.status).toBe('True');
+  await release.patch({ values: { value: 'c' } });
+  const waiting = await release.until((seen) => conditionOf(seen, 'Ready')?.status === 'False');
+  expect(conditionOf(waiting, 'Stalled')).toMatchObject({ reason: 'Suspended', status: 'True' });
+  expect(await data('value')).toBe('b');
+  await release.patch({ suspend: false });
+  await inForce(3);
+});
+
+test('a Release that brings its number along is installed as that version', async () => {
+  await apply({ version: 3, values: { value: 'a' } });
+  await inForce(3);
+  await release.patch({ values: { value: 'b' } });
+  await inForce(4);
+  expect((await release.histories()).map(({ spec }) => spec.version)).toEqual([3, 4]);
+});
+
+test('a version names who edited what it is about, and nobody where nobody did', async () => {
+  const { kubectl } = coxswain;
+  await apply({ chart: moving('^1.0.0'), interval: '5s', values: { value: 'a', other: 1 } });
+  await inForce(1);
+  const patch = (manager: string, spec: object) =>
+    kubectl('patch', 'rel', 'app', '-n', namespace, `--field-manager=${manager}`, '--type=merge', `-p=${text(spec)}`);
+  await Promise.all([patch('pager', { values: { value: 'b' } }), patch('clock', { interval: '6s' })]);
+  await inForce(2);
+  await push('1.3.0');
+  await inForce(3);
+  await patch('remover', { values: { other: null } });
+  await inForce(4);
+  const told = (await release.histories()).map(({ spec }) => [spec.cause, spec.changedBy]);
+  expect(told).toEqual([
+    ['edit', 'test'],
+    ['edit', 'pager'],
+    ['chart', undefined],
+    // A merge patch that takes a field out leaves no trace of who sent it.
+    ['edit', undefined],
+  ]);
+});
+
+describe('deleted with --cascade=orphan', () => {
+  test('leaves its children, and a Release of the same name goes on with them', async () => {
+    await twoVersions();
+    const secret = await data('secret');
+    await coxswain.kubectl('delete', 'release', 'app', '--namespace', namespace, '--cascade=orphan');
+    await gone();
+    const left = await coxswain.kubectl.json<KubeObject>('get', 'configmap', 'app', '--namespace', namespace);
+    expect(left.metadata.labels).toMatchObject({ 'coxswain.dev/release': 'app' });
+    await apply({ values: { value: 'c' } });
+    await inForce(3);
+    expect([await data('value'), await data('secret')]).toEqual(['c', secret]);
+    await release.patch({ version: 1 });
+    await inForce(1);
+    await coxswain.kubectl('delete', 'release', 'app', '--namespace', namespace);
+    const target = ['get', 'cm,relhist', '--namespace', namespace, '--output=name'];
+    const names = () => coxswain.kubectl(...target);
+    await eventually(names, (found) => found.trim() === 'configmap/kube-root-ca.crt');
+  });
+
+  test('leaves them where the controller comes to it late', async () => {
+    await twoVersions();
+    await controller.stop();
+    await coxswain.kubectl('delete', 'release', 'app', '--namespace', namespace, '--cascade=orphan', '--wait=false');
+    const finalizers = ['get', 'release', 'app', '--namespace', namespace, '--output=jsonpath={.metadata.finalizers}'];
+    await eventually(
+      () => coxswain.kubectl(...finalizers),
+      (found) => found === '["coxswain.dev/finalizer"]',
+    );
+    controller = await startController({ controlPlane: coxswain.controlPlane });
+    await gone();
+    expect(await data('value')).toBe('b');
+  });
+});
+
+test('a chunk that lost its owner is owned again by the next version of its content', async () => {
+  const { kubectl } = coxswain;
+  const steady = {
+    ...PARTS,
+    name: `${PARTS.name}-steady`,
+    templates: { 'c.yaml': CONFIG.replace(/\n.*randAlpha.*/, '') },
+  };
+  chart = await pushParts(coxswain, steady);
+  await twoVersions();
+  const [first] = await release.histories();
+  await kubectl('delete', 'relhist', 'app-v1', '--namespace', namespace, '--cascade=orphan');
+  await release.patch({ values: { value: 'a' } });
+  await inForce(3);
+  const name = first?.spec.chunks[0]?.name ?? '';
+  const { metadata } = await kubectl.json<KubeObject>('get', 'secret', name, '--namespace', namespace);
+  expect(metadata.ownerReferences).toMatchObject([{ name: 'app-v3' }]);
+});
+
+const PARTS = { name: 'config', values: 'value: default\n', templates: { 'config.yaml': CONFIG } };
+
+/** Pushes a version of a chart of this test's own. */
+async function push(version: string): Promise<StoredChart> {
+  return pushParts(coxswain, { ...PARTS, version, name: `config-${namespace}` });
+}
+
+function moving(version: string | undefined): object {
+  const { registry, name } = chart;
+  return { registry, name, ...(version === undefined ? {} : { version }) };
+}
+
+async function apply(spec: Record<string, unknown>): Promise<void> {
+  await coxswain.kubectl.apply(releaseOf(namespace, 'app', { ...chart, version: '1.0.0' }, spec));
+}
+
+async function twoVersions(): Promise<void> {
+  await apply({ values: { value: 'a' } });
+  await inForce(1);
+  await release.patch({ values: { value: 'b' } });
+  await inForce(2);
+}
+
+async function inForce(version: number): Promise<Release> {
+  return release.until((seen) => seen.status?.version === version && conditionOf(seen, 'Ready')?.status === 'True');
+}
+
+async function data(key: string): Promise<string | undefined> {
+  return (await configMapData(coxswain.kubectl, namespace, 'app'))?.[key];
+}
+
+async function gone(): Promise<void> {
+  const look = () => coxswain.kubectl('get', 'release', '--namespace', namespace, '--output=name');
+  await eventually(look, (found) => found.trim() === '');
+}
+
+function text(spec: object): string {
+  return JSON.stringify({ spec });
+}
