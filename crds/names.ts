@@ -14,6 +14,8 @@ export const FINALIZER = `${API_GROUP}/finalizer`;
 
 /** Label on every child, history and chunk: the name of the owning Release. */
 export const RELEASE_LABEL = `${API_GROUP}/release`;
+/** Label on every history: the uid of the owning Release, which stays where the owner reference is taken away. */
+export const RELEASE_UID_LABEL = `${API_GROUP}/release-uid`;
 /** Label on every child: the namespace of the owning Release (children may be cluster-scoped). */
 export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
 /** Annotation on every child: digest of the desired state that was applied last. */

@@ -172,8 +172,13 @@ function alreadyExists(ref: ObjectRef, holder: Holder): Refusal {
   return {
     ref,
     code: 'AlreadyExists',
-    message: `${titleOf(ref)} exists already ${where} and ${whose(holder)}: delete it, or give the one of this chart another name`,
+    message: `${titleOf(ref)} exists already ${where} and ${whose(holder)}: ${adviceOn(holder)}, or give the one of this chart another name`,
   };
+}
+
+/** What a Release has left with `--cascade=orphan` is no less its own. */
+function adviceOn({ type }: Holder): string {
+  return type === 'release' ? 'take it out of that one (if it was deleted, make one of its name)' : 'delete it';
 }
 
 function whose(holder: Holder): string {

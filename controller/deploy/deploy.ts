@@ -160,7 +160,8 @@ async function finish({ context, pass, target, progress }: Step): Promise<Stage>
   const { histories, release } = pass;
   const done = { progress: inPhase(progress, 'Done'), isOver: true };
   if (target.operation === 'delete') {
-    if (histories.length > 0) await forgetAllVersions(context.client, release);
+    context.records.forgetOf(release);
+    await forgetAllVersions(context.client, release, context.histories.list(release.metadata.namespace));
     return done;
   }
   const beyond = historiesBeyond(release.spec.historyLimit, target.version, histories);

@@ -1,4 +1,3 @@
-import type { ReleaseHistory } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
 import type { HookEvent } from '../../chart-renderer/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
@@ -7,6 +6,8 @@ import { failureOf, saysLookAgain } from '../pass/failures.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
 import { desiredHooks, type Desired, type PlacedHook } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, type Progress } from '../status/progress.ts';
+import { unionOf } from '../status/status.ts';
+import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type Deployment } from './deploy.ts';
 import { begin } from './operation.ts';
 import type { DeployTarget } from './target.ts';
@@ -27,9 +28,11 @@ export async function uninstall(context: Context, pass: Pass): Promise<Deploymen
   const nothing = { version, operation: 'delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(context, pass, nothing);
   try {
-    const hooks = isEndingNamespace(context, pass) ? [] : await deleteHooks(context, pass, version);
-    if (begun.inventory.length + hooks.length > 0) await requireAccount(context, pass.release);
-    return await deploy(context, pass, { ...nothing, desired: { ...NOTHING, hooks } }, begun);
+    const isEnding = isEndingNamespace(context, pass);
+    const inventory = isEnding ? begun.inventory : unionOf(begun.inventory, await inheritedInventory(context, pass));
+    const hooks = isEnding ? [] : await deleteHooks(context, pass, version);
+    if (inventory.length + hooks.length > 0) await requireAccount(context, pass.release);
+    return await deploy(context, pass, { ...nothing, desired: { ...NOTHING, hooks } }, { ...begun, inventory });
   } catch (error) {
     if (saysLookAgain(error)) throw error;
     return { progress: begun, scope: undefined, failure: failureOf(error) };
@@ -38,24 +41,34 @@ export async function uninstall(context: Context, pass: Pass): Promise<Deploymen
 
 /** Throws ReleaseError where a hook may not be made, KubeError. */
 async function deleteHooks(context: Context, pass: Pass, version: number): Promise<PlacedHook[]> {
-  const history = pass.histories.find(({ spec }) => spec.version === version);
-  if (!history || pass.release.spec.hooks === 'Skip') return [];
-  const record = await readable(context, pass, history);
+  if (version === 0 || pass.release.spec.hooks === 'Skip') return [];
+  const record = await readable(context, pass, version);
   return record ? desiredHooks(context, pass, record, DELETE_EVENTS) : [];
 }
 
-/** The record, unless it is lost, which must not keep a Release from being deleted. */
-async function readable(context: Context, pass: Pass, history: ReleaseHistory): Promise<VersionRecord | undefined> {
+/**
+ * The record, unless it is lost, which must not keep a Release from being deleted. With `--cascade=foreground` the garbage collector
+ * takes the histories before anything else: then what was read before counts.
+ */
+async function readable(context: Context, pass: Pass, version: number): Promise<VersionRecord | undefined> {
+  const history = pass.histories.find(({ spec }) => spec.version === version);
+  const recalled = context.records.recall(pass.release, version);
+  if (recalled) return recalled;
   try {
-    return await context.records.read(history);
+    if (history) return await context.records.read(history);
   } catch (error) {
     if (isKubeError(error)) throw error;
-    const { message } = failureOf(error);
-    const told = `deleted without its delete hooks, which cannot be read: ${message}`;
-    context.events.record({ object: pass.release, type: 'Warning', reason: 'HistoryCorrupted', message: told });
-    context.log('warn', 'deleting without hooks', { release: pass.key, cause: message });
+    tellLost(context, pass, failureOf(error).message);
     return undefined;
   }
+  tellLost(context, pass, `the ReleaseHistory of version ${version} is gone`);
+  return undefined;
+}
+
+function tellLost({ events, log }: Context, { key, release }: Pass, cause: string): void {
+  const message = `deleted without its delete hooks, which cannot be read: ${cause}`;
+  events.record({ object: release, type: 'Warning', reason: 'HistoryCorrupted', message });
+  log('warn', 'deleting without hooks', { release: key, cause });
 }
 
 /** How far the deletion is. What a namespace that is being deleted takes with it need not be deleted one by one. */

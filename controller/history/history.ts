@@ -2,6 +2,7 @@ import {
   CHUNK_SECRET_TYPE,
   GROUP_VERSION,
   RELEASE_LABEL,
+  RELEASE_UID_LABEL,
   historyName,
   type OwnerReference,
   type Release,
@@ -13,6 +14,7 @@ import type { KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from './record.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
+import { isOwnedBy, ownershipOf } from './owned-versions.ts';
 
 /** What a ReleaseHistory says beyond what follows from the record itself. */
 export type HistoryFacts = Omit<ReleaseHistorySpec, 'release' | 'chunks' | 'digests'> & {
@@ -39,8 +41,7 @@ export async function recordVersion(
     metadata: {
       name: historyName(name, facts.version),
       namespace,
-      labels: { [RELEASE_LABEL]: name },
-      ownerReferences: [ownerReference(release)],
+      ...ownershipOf(release),
     },
     spec: { ...facts, release: name, chunks: named, digests: { ...facts.digests, record: digest } },
   } as unknown as ReleaseHistory);
@@ -75,24 +76,24 @@ export async function forgetVersion(client: KubeClient, history: ReleaseHistory)
   await client.remove(HISTORIES, namespace, name, { uid, propagation: 'Background' });
 }
 
-/** Deletes all versions of a Release, and with them, in the background, their chunks. */
-export async function forgetAllVersions(client: KubeClient, { metadata: { namespace, name } }: Release): Promise<void> {
-  await client.removeAll(HISTORIES, namespace, `${RELEASE_LABEL}=${name}`, { propagation: 'Background' });
-}
-
-/** Whether a history has lost its owner: its Release was deleted without it, or it came out of a backup. */
-export function isUnowned({ metadata }: ReleaseHistory): boolean {
-  return (metadata.ownerReferences ?? []).length === 0;
-}
-
-/** Makes an unowned version one of this Release; Conflict where it was changed meanwhile. */
-export async function adoptVersion(
+/**
+ * Deletes all versions that a Release owns and, in the background, their chunks: by one request, unless something in `histories`,
+ * those of the namespace, bears the Release's uid and is not its own.
+ */
+export async function forgetAllVersions(
   client: KubeClient,
   release: Release,
-  { metadata: { namespace, name, resourceVersion } }: ReleaseHistory,
-): Promise<ReleaseHistory> {
-  const metadata = { resourceVersion, ownerReferences: [ownerReference(release)] };
-  return client.patchMerge<ReleaseHistory>(HISTORIES, namespace, name, { metadata });
+  histories: readonly ReleaseHistory[],
+): Promise<void> {
+  const { namespace, uid } = release.metadata;
+  const standing = histories.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const isLabelled = ({ metadata }: ReleaseHistory): boolean => metadata.labels?.[RELEASE_UID_LABEL] === uid;
+  const own = standing.filter((history) => isOwnedBy(history, release));
+  if (own.length > 1 && standing.every((history) => own.includes(history) === isLabelled(history))) {
+    await client.removeAll(HISTORIES, namespace, `${RELEASE_UID_LABEL}=${uid}`, { propagation: 'Background' });
+    return;
+  }
+  for (const history of own) await forgetVersion(client, history);
 }
 
 /**
@@ -160,9 +161,4 @@ function ownedBy({ metadata: { name, uid } }: ReleaseHistory): OwnerReference {
 
 function chunkName(release: string, chunk: Chunk): string {
   return `${release}-${chunk.digest.slice('sha256:'.length, 'sha256:'.length + 16)}`;
-}
-
-function ownerReference(release: Release): OwnerReference {
-  const { name, uid } = release.metadata;
-  return { apiVersion: GROUP_VERSION, kind: 'Release', name, uid, controller: true, blockOwnerDeletion: false };
 }

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { ReleaseHistory } from '../../crds/index.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
 import { readRecord } from './history.ts';
 import { bytesOfRecord, type VersionRecord } from './record.ts';
@@ -10,6 +10,9 @@ const COPIES = 2;
 
 interface Kept {
   record: VersionRecord;
+  version: number;
+  /** The uid of the Release. */
+  owner: string | undefined;
   bytes: number;
 }
 
@@ -39,16 +42,27 @@ export class Records {
   }
 
   /** Keeps a record that is known to be stored, and returns it; those used longest ago make room. */
-  keep({ metadata: { uid } }: ReleaseHistory, record: VersionRecord): VersionRecord {
+  keep({ metadata: { uid, ownerReferences }, spec }: ReleaseHistory, record: VersionRecord): VersionRecord {
     this.#drop(uid);
     const bytes = COPIES * bytesOfRecord(record);
-    this.#kept.set(uid, { record, bytes });
+    this.#kept.set(uid, { record, version: spec.version, owner: ownerReferences?.[0]?.uid, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= this.#limitBytes || oldest === uid) break;
       this.#drop(oldest);
     }
     return record;
+  }
+
+  /** A record that is kept though its ReleaseHistory is gone already. */
+  recall({ metadata }: Release, version: number): VersionRecord | undefined {
+    const kept = [...this.#kept.values()].find(({ owner, version: own }) => owner === metadata.uid && own === version);
+    return kept?.record;
+  }
+
+  /** Drops all records of a Release. */
+  forgetOf({ metadata }: Release): void {
+    for (const [uid, { owner }] of this.#kept) if (owner === metadata.uid) this.#drop(uid);
   }
 
   #drop(uid: string): void {

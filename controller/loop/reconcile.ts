@@ -1,10 +1,13 @@
 import { digestOf } from '../../resources/index.ts';
-import { FINALIZER, type Release } from '../../crds/index.ts';
+import { FINALIZER, type InventoryEntry, type Release } from '../../crds/index.ts';
 import { deploy, type Deployment } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
 import { leavesChildren } from '../deploy/orphan.ts';
 import { deployTargetOf } from '../deploy/target.ts';
+import { adoptVersions, freeVersions } from '../history/owned-versions.ts';
+import { inheritedInventory } from '../versions/inherited.ts';
+import { unionOf } from '../status/status.ts';
 import { claimVersion, releaseFinalizer } from '../versions/claim.ts';
 import { requireAccount } from '../plan/account.ts';
 import { namingAllLacking } from '../versions/lacking.ts';
@@ -13,7 +16,7 @@ import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { FailedBefore, failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
-import { adoptVersions, beginPass, observe, type Seen } from '../versions/observe.ts';
+import { beginPass, observe, type Seen } from '../versions/observe.ts';
 import { progressOf } from '../status/progress.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Next } from './queue.ts';
@@ -59,7 +62,10 @@ async function keep(context: Context, pass: Pass, beganAt: number): Promise<Next
 async function end(context: Context, pass: Pass, beganAt: number): Promise<Next> {
   // Let go of, by the controller or by hand; what else holds it is none of ours.
   if (!pass.release.metadata.finalizers?.includes(FINALIZER)) return {};
-  if (await leavesChildren(context.client, pass.release)) {
+  if (await leavesChildren(context.client, context.histories, pass.release)) {
+    // The garbage collector does so too, for those that it has heard of yet.
+    await freeVersions(context.client, pass.histories);
+    context.log('info', 'left its children', { release: pass.key });
     await releaseFinalizer(context, pass);
     return {};
   }
@@ -105,20 +111,24 @@ function retryInMsOf(
 
 type Retry = Pick<Deployment, 'retryInMs'>;
 
-async function bring(context: Context, pass: Pass): Promise<Findings & Retry & { dueAt?: number | undefined }> {
+async function bring(context: Context, pass: Pass): Promise<Findings & Retry & Pick<Chosen, 'dueAt'>> {
   const { failure: absent } = await trying(() => requireAccount(context, pass.release));
   if (absent) return leftAlone(context, pass, absent);
-  const chosen = await trying(() => chooseTarget(context, pass));
-  const fallback = chosen.failure ? await trying(() => targetInForce(context, pass)) : {};
-  const target = chosen.value?.target ?? fallback.value;
-  const failure = chosen.failure ?? fallback.failure;
-  const { message: pending, dueAt } = (chosen.value && pendingIn(chosen.value, pass.release)) ?? {};
-  if (!target) return { progress: progressOf(pass.release.status), scope: undefined, failure, pending, dueAt };
+  const { value, failure } = await trying(() => chooseTarget(context, pass));
+  const { target, inherited, ...told } = value ?? (await staysInForce(context, pass));
+  if (!target) return { progress: progressOf(pass.release.status), scope: undefined, ...told, failure };
   const deployTarget = deployTargetOf(target);
   const begun = begin(pass.release, deployTarget, new Date().toISOString());
-  const deployment = await stillHeld(context, pass, await deploy(context, pass, deployTarget, begun));
-  const told = failure ?? (await toldWhole(context, pass, deployment.failure, deployTarget.desired));
-  return { ...deployment, failure: told, pending, dueAt };
+  const inventory = unionOf(begun.inventory, inherited);
+  const deployment = await stillHeld(context, pass, await deploy(context, pass, deployTarget, { ...begun, inventory }));
+  const whole = failure ?? (await toldWhole(context, pass, deployment.failure, deployTarget.desired));
+  return { ...deployment, ...told, failure: whole };
+}
+
+/** What is in force where choosing has failed; that failure is the one to tell. */
+async function staysInForce(context: Context, pass: Pass): Promise<Chosen> {
+  const { value: target } = await trying(() => targetInForce(context, pass));
+  return { target, inherited: [] };
 }
 
 /** Nothing is done for a Release that has nobody to act as, nor read. */
@@ -151,15 +161,21 @@ function nextOf(...delaysMs: (number | undefined)[]): Next {
   return afterMs === undefined ? {} : { afterMs };
 }
 
-/** The situation of a Release and the target that follows from it. */
+/** The version that a Release should be at, and what it waits for. */
 interface Chosen {
-  state: State;
   target: Target | undefined;
+  /** What a Release before it has left. */
+  inherited: InventoryEntry[];
+  /** What is asked for and not done, in words. */
+  pending?: string;
+  /** When it is; milliseconds since 1970. */
+  dueAt?: number;
 }
 
 async function chooseTarget(context: Context, pass: Pass): Promise<Chosen> {
-  if (!pass.release.spec.suspend) await adoptVersions(context, pass);
-  const { key, release, histories } = pass;
+  const { key, release } = pass;
+  await ownVersions(context, pass);
+  const { histories } = pass;
   const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined, now: Date.now() };
   // Going back must work where the registry does not, nor what the present valuesFrom names.
   const orAllLacking = (error: unknown): Promise<never> => namingAllLacking(context, pass, error);
@@ -171,8 +187,18 @@ async function chooseTarget(context: Context, pass: Pass): Promise<Chosen> {
   const target = await context.attempts.run(`${key} choose`, subject, () =>
     targetOf(context, pass, state, seen).catch(orAllLacking),
   );
-  if (target && state.name !== 'suspended') await claimVersion(context, pass, target.version);
-  return { state, target };
+  if (target && state.name !== 'suspended') {
+    await claimVersion(context, pass, target.version);
+    await ownVersions(context, pass);
+  }
+  return { target, inherited: await inheritedInventory(context, pass), ...waitIn(state, target, release) };
+}
+
+/** Versions that nobody owns are the Release's from now on, once it cannot go without the controller: they would go with it. */
+async function ownVersions({ client, histories }: Context, pass: Pass): Promise<void> {
+  if (!pass.release.metadata.finalizers?.includes(FINALIZER)) return;
+  pass.histories = await adoptVersions(client, pass.release, pass.histories);
+  for (const history of pass.histories) histories.store(history);
 }
 
 async function targetOf(context: Context, pass: Pass, state: State, seen: Seen): Promise<Target | undefined> {
@@ -195,18 +221,17 @@ async function targetOf(context: Context, pass: Pass, state: State, seen: Seen):
   }
 }
 
-/** What is asked for and not done, in words, and when it is; milliseconds since 1970. */
-function pendingIn({ state, target }: Chosen, release: Release): { message: string; dueAt?: number } | undefined {
+function waitIn(state: State, target: Target | undefined, release: Release): Pick<Chosen, 'pending' | 'dueAt'> {
   if (state.name === 'suspended' && state.waits) {
     const stays = state.version === undefined ? 'nothing is installed yet' : `version ${state.version} stays in force`;
-    return { message: `suspended: what spec asks for waits until suspend is false; ${stays}` };
+    return { pending: `suspended: what spec asks for waits until suspend is false; ${stays}` };
   }
-  if (state.name !== 'paced') return undefined;
+  if (state.name !== 'paced') return {};
   const what = state.because === 'inputs' ? 'data of valuesFrom change' : 'the chart changes';
   const when = new Date(state.dueAt).toISOString();
   const own = target ? ownInputs(target.desired, release) : [];
   const why = own.length === 0 ? '' : `: ${feedsItself(own)}`;
-  return { message: `${what} often, the next version is made at ${when}${why}`, dueAt: state.dueAt };
+  return { pending: `${what} often, the next version is made at ${when}${why}`, dueAt: state.dueAt };
 }
 
 interface Tried<T> {

@@ -1,5 +1,5 @@
 import { FINALIZER, GROUP_VERSION, VERSION_MANAGER, type Release, type ReleaseContent } from '../../crds/index.ts';
-import { isKubeError, type JsonPatchOperation } from '../../kube/index.ts';
+import { isKubeError, type JsonPatchOperation, type KubeClient } from '../../kube/index.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { present } from '../pass/present.ts';
 import { RELEASES } from '../pass/resources.ts';
@@ -36,19 +36,30 @@ export async function overwriteContent(context: Context, pass: Pass, content: Re
   adopt(context, pass, await context.client.patchJson<Release>(RELEASES, namespace, name, operations, options));
 }
 
-/** Lets a Release go once nothing of it is left; one that is gone already is fine. */
+/** Lets a Release go once nothing of it is left to do; one that is gone already is fine. */
 export async function releaseFinalizer(context: Context, { key, release }: Pass): Promise<void> {
-  const { name, namespace, resourceVersion, finalizers = [] } = release.metadata;
-  const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
-  const patch = { metadata: { resourceVersion, finalizers: others } };
-  try {
-    await context.client.patchMerge(RELEASES, namespace, name, patch, { fieldManager: VERSION_MANAGER });
-  } catch (error) {
-    if (!isKubeError(error, 'NotFound')) throw error;
-  }
+  const { name, namespace } = release.metadata;
+  const others = await withoutFinalizer(context.client, release);
   context.log('info', 'deleted', { release: key, ...context.writes.take(key) });
   // It is gone now: another pass on what the cache still has would only meet a 404.
   if (others.length === 0) context.releases.forget(namespace, name);
+}
+
+/** Takes the finalizer away, whoever writes the Release meanwhile, and returns the other ones. */
+async function withoutFinalizer(client: KubeClient, release: Release): Promise<string[]> {
+  const { name, namespace, uid, resourceVersion, finalizers = [] } = release.metadata;
+  const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);
+  const patch = { metadata: { resourceVersion, finalizers: others } };
+  try {
+    await client.patchMerge(RELEASES, namespace, name, patch, { fieldManager: VERSION_MANAGER });
+    return others;
+  } catch (error) {
+    if (isKubeError(error, 'NotFound')) return [];
+    if (!isKubeError(error, 'Conflict')) throw error;
+  }
+  const now = await client.list<Release>(RELEASES, namespace, { fieldSelector: `metadata.name=${name}` });
+  const same = now.find(({ metadata }) => metadata.uid === uid);
+  return same ? withoutFinalizer(client, same) : [];
 }
 
 function adopt(context: Context, pass: Pass, stored: Release): void {

@@ -1,5 +1,5 @@
-import { historyName, type Release, type ReleaseHistory } from '../../crds/index.ts';
-import { adoptVersion, isUnowned } from '../history/history.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
@@ -33,20 +33,6 @@ export async function observe(context: Context, { key, release, tenant, user, hi
   return { release, histories, texts, inputs: inputsDigest(texts), chartDigest, now: Date.now() };
 }
 
-/**
- * Takes over versions that nobody owns, where the Release has none in force yet: it goes on from where one of its name was deleted with
- * `--cascade=orphan`, or restored from a backup. Conflict, KubeError.
- */
-export async function adoptVersions(context: Context, pass: Pass): Promise<void> {
-  const { release } = pass;
-  if (release.status?.version !== undefined || !pass.histories.some(isUnowned)) return;
-  const adopted = pass.histories.map(async (history) =>
-    isUnowned(history) ? adoptVersion(context.client, release, history) : history,
-  );
-  pass.histories = await Promise.all(adopted);
-  for (const history of pass.histories) context.histories.store(history);
-}
-
 /** Only what this very Release owns, or nobody does: one of the same name that was deleted may still be on its way out. */
 function historiesOf(context: Context, release: Release): ReleaseHistory[] {
   return context.histories
@@ -55,9 +41,7 @@ function historiesOf(context: Context, release: Release): ReleaseHistory[] {
     .sort((a, b) => a.spec.version - b.spec.version);
 }
 
-/** The name is the lock on the number: a history by another name was not made by the controller. */
+/** A history by another name was not made by the controller. */
 function isVersionOf(history: ReleaseHistory, release: Release): boolean {
-  const { metadata, spec } = history;
-  const isOwned = metadata.ownerReferences?.some((owner) => owner.uid === release.metadata.uid) ?? false;
-  return (isOwned || isUnowned(history)) && metadata.name === historyName(release.metadata.name, spec.version);
+  return (isOwnedBy(history, release) || isUnowned(history)) && isNamedAfter(history, release);
 }

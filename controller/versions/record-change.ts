@@ -12,6 +12,7 @@ import type { Desired } from '../plan/desired.ts';
 import { needOf, type Need } from '../plan/needs.ts';
 import { checkPermissions } from '../plan/permissions.ts';
 import { editorsOf } from './editors.ts';
+import { goesOn } from './inherited.ts';
 import type { Seen } from './observe.ts';
 import { feedbackEvent, ownInputs } from './own-inputs.ts';
 import { streakAfter } from './pacing.ts';
@@ -31,7 +32,7 @@ export async function recordChange(
   seen: Seen,
 ): Promise<Target> {
   const { release } = pass;
-  const operation = release.status?.version === undefined ? 'install' : 'upgrade';
+  const operation = goesOn(pass) ? 'upgrade' : 'install';
   const kept = chartToKeep(seen);
   const { chart, resolved } = await context.charts.load(pass, kept);
   const values = mergedValues(release.spec, seen.texts);

@@ -1,10 +1,11 @@
-import type { ReleaseHistory, ReleaseStatus } from '../../crds/index.ts';
+import type { ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isSameReference } from '../history/content.ts';
 import { forgetVersion } from '../history/history.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { overwriteContent } from './claim.ts';
+import { goesOn } from './inherited.ts';
 import type { Seen } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
 import type { State } from './state.ts';
@@ -22,7 +23,7 @@ export async function takeUpRecorded(
 ): Promise<Target> {
   const history = historyOf(pass, version);
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
-  const operation = operationTo(version, by, pass.release.status);
+  const operation = operationTo(version, by, pass);
   const baseline = {
     // A version without sources has seen nothing, which is known without looking.
     inputs: seen.inputs ?? (history.spec.valuesFrom ? undefined : inputsDigest([])),
@@ -36,11 +37,12 @@ export async function takeUpRecorded(
 }
 
 /** Going back runs other hooks than going forward: to a version that was begun and never came to be in force is still forward. */
-function operationTo(version: number, by: 'user' | 'interruption', status: ReleaseStatus = {}): Target['operation'] {
+function operationTo(version: number, by: 'user' | 'interruption', pass: Pass): Target['operation'] {
+  const { status = {} } = pass.release;
   const isLost = targetVersionOf(status) === undefined;
   const wasInForce = status.history?.some((row) => row.version === version) ?? false;
   if (by === 'user' && (wasInForce || isLost)) return 'rollback';
-  return status.version === undefined ? 'install' : 'upgrade';
+  return goesOn(pass) ? 'upgrade' : 'install';
 }
 
 /** What the version's chart reference was seen to resolve to, where that in force has the same one. */

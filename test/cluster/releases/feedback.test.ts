@@ -10,7 +10,7 @@ const COUNTER = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: fb}
 data:
-  count: {{ add1 (default 0 .Values.n | int) | quote }}
+  "n": {{ add1 (default 0 .Values.n | int) | quote }}
   note: {{ .Values.note | quote }}
 `;
 const NESTED = `apiVersion: coxswain.dev/v1alpha1
@@ -20,7 +20,7 @@ spec:
   chart: {inline: {{ .Values.inline | quote }}}
   values: {child: {{ .Release.Name }}, revision: {{ .Release.Revision }}}
 `;
-const FROM_ITSELF = [{ kind: 'ConfigMap', name: 'fb', key: 'count', targetPath: 'n', optional: true }];
+const FROM_ITSELF = [{ kind: 'ConfigMap', name: 'fb', key: 'n', targetPath: 'n', optional: true }];
 /** More than what a loop makes at the distances that it has to keep, and a fifth of what it made without. */
 const FEW = 8;
 

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { startController, type RunningController } from '../../support/controller.ts';
-import { eventually } from '../../support/eventually.ts';
 import {
   conditionOf,
   configMapData,
@@ -16,7 +14,7 @@ import {
 import type { StoredChart } from '../../support/registry.ts';
 import { createTenant } from '../../support/tenant.ts';
 
-// Going back where it is needed most, and what people do afterwards; suspension; who made a version; what --cascade=orphan leaves.
+// Going back where it is needed most, and what people do afterwards; suspension; who made a version.
 
 const CONFIG = `{{- if eq .Values.value "bad" }}{{ fail "a bad value" }}{{ end -}}
 apiVersion: v1
@@ -29,20 +27,15 @@ data:
 `;
 
 let coxswain: Installation;
-let controller: RunningController;
 let namespace: string;
 let release: ReleaseView;
 let chart: StoredChart;
 
 beforeAll(async () => {
   coxswain = await startInstallation();
-  controller = coxswain.controller;
 });
 
-afterAll(async () => {
-  await controller?.stop();
-  await coxswain?.stop();
-});
+afterAll(async () => coxswain?.stop());
 
 beforeEach(async () => {
   namespace = await createTenant(coxswain.kubectl);
@@ -161,40 +154,6 @@ test('a version names who edited what it is about, and nobody where nobody did',
   ]);
 });
 
-describe('deleted with --cascade=orphan', () => {
-  test('leaves its children, and a Release of the same name goes on with them', async () => {
-    await twoVersions();
-    const secret = await data('secret');
-    await coxswain.kubectl('delete', 'release', 'app', '--namespace', namespace, '--cascade=orphan');
-    await gone();
-    const left = await coxswain.kubectl.json<KubeObject>('get', 'configmap', 'app', '--namespace', namespace);
-    expect(left.metadata.labels).toMatchObject({ 'coxswain.dev/release': 'app' });
-    await apply({ values: { value: 'c' } });
-    await inForce(3);
-    expect([await data('value'), await data('secret')]).toEqual(['c', secret]);
-    await release.patch({ version: 1 });
-    await inForce(1);
-    await coxswain.kubectl('delete', 'release', 'app', '--namespace', namespace);
-    const target = ['get', 'cm,relhist', '--namespace', namespace, '--output=name'];
-    const names = () => coxswain.kubectl(...target);
-    await eventually(names, (found) => found.trim() === 'configmap/kube-root-ca.crt');
-  });
-
-  test('leaves them where the controller comes to it late', async () => {
-    await twoVersions();
-    await controller.stop();
-    await coxswain.kubectl('delete', 'release', 'app', '--namespace', namespace, '--cascade=orphan', '--wait=false');
-    const finalizers = ['get', 'release', 'app', '--namespace', namespace, '--output=jsonpath={.metadata.finalizers}'];
-    await eventually(
-      () => coxswain.kubectl(...finalizers),
-      (found) => found === '["coxswain.dev/finalizer"]',
-    );
-    controller = await startController({ controlPlane: coxswain.controlPlane });
-    await gone();
-    expect(await data('value')).toBe('b');
-  });
-});
-
 test('a chunk that lost its owner is owned again by the next version of its content', async () => {
   const { kubectl } = coxswain;
   const steady = {
@@ -242,11 +201,6 @@ async function inForce(version: number): Promise<Release> {
 
 async function data(key: string): Promise<string | undefined> {
   return (await configMapData(coxswain.kubectl, namespace, 'app'))?.[key];
-}
-
-async function gone(): Promise<void> {
-  const look = () => coxswain.kubectl('get', 'release', '--namespace', namespace, '--output=name');
-  await eventually(look, (found) => found.trim() === '');
 }
 
 function text(spec: object): string {

@@ -124,6 +124,30 @@ describe.each([
   });
 });
 
+test.each([
+  { objects: 3, parts: SMALL },
+  { objects: 25, parts: LARGE },
+])(
+  'a chart of $objects objects is deleted, three versions of it too, by at most as many requests, and 3',
+  async (given) => {
+    const { kubectl } = coxswain;
+    const namespace = await createTenant(kubectl);
+    const web = viewRelease(kubectl, namespace, 'web');
+    const chart = await pushParts(coxswain, given.parts);
+    await kubectl.apply(releaseOf(namespace, 'web', chart));
+    await web.ready();
+    for (const version of [2, 3]) {
+      await web.patch({ values: { tag: `${version}` } });
+      await web.until(({ status }) => status?.version === version);
+      await web.ready();
+    }
+    const sent = await requestsWhile(async () => {
+      await kubectl('delete', 'release', 'web', '--namespace', namespace);
+    });
+    expectAtMost(given.objects + 3, sent);
+  },
+);
+
 test('a controller that starts reads what is served, the ranges of Services and the record of each Release, and writes nothing', async () => {
   const { kubectl, controlPlane } = coxswain;
   const releases = (await kubectl('get', 'releases', '--all-namespaces', '--output=name')).trim().split('\n').length;

@@ -164,6 +164,13 @@ describe('planFor', () => {
       expect(refusals[0]?.message).toContain(words);
     });
 
+    test('is nobody’s to delete where another Release has it, or had it', () => {
+      const others = { namespace: 'shop', labels: { ...labels, 'coxswain.dev/release': 'other' } };
+      const { refusals } = plan({ desired: [config('1')], live: [object('ConfigMap/c', {}, others)] });
+      expect(refusals[0]?.message).toMatch(/take it out of that one \(if it was deleted, make one of its name\)/);
+      expect(refusals[0]?.message).not.toMatch(/delete it/);
+    });
+
     test('is not taken over for carrying our labels, and no message says so', () => {
       const live = object('ConfigMap/c', {}, { namespace: 'shop', labels });
       const { operations, refusals } = plan({ desired: [config('1')], inventory: [config('1')], live: [live] });

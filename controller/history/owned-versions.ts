@@ -1,0 +1,92 @@
+import {
+  GROUP_VERSION,
+  RELEASE_LABEL,
+  RELEASE_UID_LABEL,
+  historyName,
+  type ObjectMeta,
+  type Release,
+  type ReleaseHistory,
+} from '../../crds/index.ts';
+import { isKubeError, type KubeClient } from '../../kube/index.ts';
+import { HISTORIES, RELEASES } from '../pass/resources.ts';
+
+/** What makes a ReleaseHistory one of this Release. */
+export function ownershipOf({ metadata: { name, uid } }: Release): Pick<ObjectMeta, 'labels' | 'ownerReferences'> {
+  const owner = { apiVersion: GROUP_VERSION, kind: 'Release', name, uid, controller: true, blockOwnerDeletion: false };
+  return { labels: { [RELEASE_LABEL]: name, [RELEASE_UID_LABEL]: uid }, ownerReferences: [owner] };
+}
+
+/** Whether it is a history of this very Release: one of the same name that was deleted may still be on its way out. */
+export function isOwnedBy({ metadata }: ReleaseHistory, release: Release): boolean {
+  return metadata.ownerReferences?.some(({ uid }) => uid === release.metadata.uid) ?? false;
+}
+
+/** Whether a history has lost its owner: its Release was deleted without it, or it came out of a backup. */
+export function isUnowned({ metadata }: ReleaseHistory): boolean {
+  return (metadata.ownerReferences ?? []).length === 0;
+}
+
+/** Whether a history is older than the Release, which then goes on from one of its name, or came out of a backup. */
+export function isInherited({ metadata }: ReleaseHistory, release: Release): boolean {
+  return metadata.creationTimestamp < release.metadata.creationTimestamp;
+}
+
+/**
+ * Makes the unowned ones of these versions the Release's own and returns them all as they are then. Not while the Release is being
+ * deleted: then the garbage collector frees what has to stay, and news of that may come before that of the deletion. Throws Conflict
+ * where a version was changed meanwhile, KubeError.
+ */
+export async function adoptVersions(
+  client: KubeClient,
+  release: Release,
+  histories: ReleaseHistory[],
+): Promise<ReleaseHistory[]> {
+  if (!histories.some(isUnowned) || !(await isStillThere(client, release))) return histories;
+  return Promise.all(
+    histories.map(async (history) => {
+      const { namespace, name, resourceVersion } = history.metadata;
+      const metadata = { resourceVersion, ...ownershipOf(release) };
+      return isUnowned(history) ? client.patchMerge<ReleaseHistory>(HISTORIES, namespace, name, { metadata }) : history;
+    }),
+  );
+}
+
+async function isStillThere(client: KubeClient, { metadata: { namespace, name, uid } }: Release): Promise<boolean> {
+  try {
+    const { metadata } = await client.get<Release>(RELEASES, namespace, name);
+    return metadata.uid === uid && metadata.deletionTimestamp === undefined;
+  } catch (error) {
+    if (isKubeError(error, 'NotFound')) return false;
+    throw error;
+  }
+}
+
+/** Whether a history is by its name a version of the Release: the name is the lock on the number. */
+export function isNamedAfter({ metadata, spec }: ReleaseHistory, release: Release): boolean {
+  return metadata.name === historyName(release.metadata.name, spec.version);
+}
+
+/**
+ * Whether the garbage collector has freed the versions of a Release that is being deleted: of those that bear its uid, all have lost
+ * their owner. While a Release is not being deleted, the controller sees to it that they have one.
+ */
+export function wereFreed(histories: readonly ReleaseHistory[], release: Release): boolean {
+  const { uid } = release.metadata;
+  const own = histories.filter(
+    (history) => history.metadata.labels?.[RELEASE_UID_LABEL] === uid && isNamedAfter(history, release),
+  );
+  return own.length > 0 && own.every(isUnowned);
+}
+
+/** Takes the owner off those of these versions that have one, so that they outlive their Release. Throws KubeError. */
+export async function freeVersions(client: KubeClient, histories: readonly ReleaseHistory[]): Promise<void> {
+  for (const { metadata } of histories.filter((history) => !isUnowned(history))) {
+    await client.patchMerge(HISTORIES, metadata.namespace, metadata.name, { metadata: { ownerReferences: null } });
+  }
+}
+
+/** All that bear the Release's uid, as the API server has them now. Throws KubeError. */
+export async function readVersions(client: KubeClient, release: Release): Promise<ReleaseHistory[]> {
+  const { namespace, uid } = release.metadata;
+  return client.list<ReleaseHistory>(HISTORIES, namespace, { labelSelector: `${RELEASE_UID_LABEL}=${uid}` });
+}
