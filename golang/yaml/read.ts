@@ -64,6 +64,8 @@ const TYPED: Holders<TypedYaml, Record<string, TypedYaml>> = {
   number: (value, text) => integerIn(text) ?? value,
 };
 
+const STACK_IS_FULL = /call stack/;
+
 /** Builds the value of a document from its nodes. */
 class Reader<V, M> {
   private readonly holders: Holders<V, M>;
@@ -76,6 +78,16 @@ class Reader<V, M> {
   }
 
   read(input: string | Uint8Array): V {
+    try {
+      return this.readFirst(input);
+    } catch (error) {
+      // Maps within maps take more stack for each level than there may be left.
+      if (!(error instanceof RangeError) || !STACK_IS_FULL.test(error.message)) throw error;
+      throw new YamlError('limit', 'YAML is nested too deeply', undefined, { cause: error });
+    }
+  }
+
+  private readFirst(input: string | Uint8Array): V {
     const source = sourceTextOf(input);
     const read = source.isSimple ? readFastBlock(source.text, this.holders) : TAKES_WHOLE;
     if (read !== TAKES_WHOLE) return read;

@@ -35,6 +35,8 @@ describe('hostile YAML', () => {
     ['many merges of many keys', merges(4000), 'limit'],
     ['deep flow lists', '['.repeat(100_000), 'limit'],
     ['deep flow maps', '{'.repeat(50_000), 'limit'],
+    ['flow maps in flow maps', `${'{"a": '.repeat(9_000)}1${'}'.repeat(9_000)}`, 'limit'],
+    ['flow maps and lists in each other', `${'{"a": ['.repeat(5_000)}1${']}'.repeat(5_000)}`, 'limit'],
     ['deep explicit keys', '? '.repeat(20_000), 'limit'],
     ['deep block lists', '- '.repeat(20_000), 'limit'],
     ['a text of 9 MB', 'a: 1\n'.repeat(1_800_000), 'limit'],
