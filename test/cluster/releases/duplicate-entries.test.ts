@@ -39,6 +39,16 @@ spec:
         livenessProbe: {{ .Values.probe }}
 `;
 
+const HOOK = `apiVersion: batch/v1
+kind: Job
+metadata: {name: before, annotations: {helm.sh/hook: pre-install}}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: c, image: nginx:1, ports: {{ .Values.ports }}}]
+`;
+
 const ONE = [{ name: 'http', containerPort: 8080 }];
 const TWO = [...ONE, { name: 'metrics', containerPort: 8080 }];
 const ADDRESS = { name: 'A', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } };
@@ -75,7 +85,7 @@ function asTexts(values: object): object {
 async function install(values: object) {
   const { kubectl, controlPlane } = coxswain;
   const namespace = await createTrustedTenant(kubectl, 'keyed');
-  const templates = { 'web.yaml': DEPLOYMENT };
+  const templates = { 'web.yaml': DEPLOYMENT, 'hook.yaml': HOOK };
   const stored = await storeChart(
     controlPlane,
     buildChart({ name: 'keyed', values: JSON.stringify(asTexts(values)), templates }),
@@ -122,7 +132,8 @@ test('one port under two names is installed, kept, changed, put right, and left 
     namespace,
   );
   const told = items.filter(({ reason }) => reason === 'DuplicateEntries').map(({ message }) => message);
-  expect(told).toEqual([expect.stringContaining('duplicate entries for key [containerPort=8080')]);
+  const cause = 'duplicate entries for key [containerPort=8080';
+  expect(told).toEqual([expect.stringContaining(cause), expect.stringContaining(cause)]);
 
   const mark = await markAudit(coxswain.controlPlane);
   await release.patch({ interval: '11m' });
@@ -132,6 +143,13 @@ test('one port under two names is installed, kept, changed, put right, and left 
 
   await kubectl('set', 'image', 'deployment/web', 'c=nginx:2', '--namespace', namespace);
   await eventually(web, ({ spec }) => spec.template.spec.containers[0]?.image === 'nginx:1');
+
+  // As after a crash between the two writes.
+  const entries = first.metadata.managedFields ?? [];
+  const value = entries.map((entry) => (entry.manager === 'coxswain' ? { ...entry, operation: 'Update' } : entry));
+  const patch = JSON.stringify([{ op: 'replace', path: '/metadata/managedFields', value }]);
+  await kubectl('patch', 'deployment', 'web', '--namespace', namespace, '--type=json', `--patch=${patch}`);
+  await eventually(web, (now) => isDeepStrictEqual(operationsOf(now), ['Apply']));
 
   const without = await change({ note: '' });
   expect(portsOf(without)).toEqual(['http', 'metrics']);
