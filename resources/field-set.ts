@@ -1,5 +1,5 @@
 import { canonicalJson } from './digest.ts';
-import { parseJson } from './json-text.ts';
+import { jsonOf, parseJson } from './json-text.ts';
 import { isMap } from './json.ts';
 import type { FieldSet } from './types.ts';
 
@@ -30,18 +30,40 @@ const MOST_FITTING = 16;
  * which an item may leave some to their defaults. Each question takes time that does not grow with the list.
  */
 export function elementFinder(elements: readonly string[]): (item: unknown, index: number) => readonly string[] {
-  const positions = new Set(elements.filter((element) => element.startsWith('i:')));
-  const byValue = new Map(
-    elements
-      .filter((element) => element.startsWith('v:'))
-      .map((element) => [canonicalJson(parseJson(element.slice(2))), element]),
-  );
-  const findByKeys = keyFinder(elements.filter((element) => element.startsWith('k:')));
+  const { placed, valued, keyed } = byKind(elements);
+  const byPlace = new Set(placed);
+  const byValue = new Map(valued.map((element) => [canonicalJson(parseJson(element.slice(2))), element]));
+  // The very texts that are asked for: as keys of the set they are found at once.
+  const byText = new Map(keyed.map((element) => [element, element]));
+  const elementWithKeys = elementWriter(keyed[0]);
+  let findByKeys: ReturnType<typeof keyFinder> | undefined;
   return (item, index) => {
-    const position = `i:${index}`;
+    const place = byPlace.size > 0 && byPlace.has(`i:${index}`) ? [`i:${index}`] : [];
     const value = byValue.size > 0 ? byValue.get(canonicalJson(item)) : undefined;
-    const fitting = isMap(item) ? findByKeys(item) : [];
-    return [...(positions.has(position) ? [position] : []), ...(value === undefined ? [] : [value]), ...fitting];
+    const others = value === undefined ? place : [...place, value];
+    if (keyed.length === 0 || !isMap(item)) return others;
+    // An item that gives every key is nearly always found as it is written; the others are worth an index.
+    const written = byText.get(elementWithKeys(item) ?? '');
+    if (written !== undefined) return [...others, written];
+    findByKeys ??= keyFinder(keyed);
+    return [...others, ...findByKeys(item)];
+  };
+}
+
+function byKind(elements: readonly string[]): Record<'placed' | 'valued' | 'keyed', string[]> {
+  const found: Record<'placed' | 'valued' | 'keyed', string[]> = { placed: [], valued: [], keyed: [] };
+  const kinds: Readonly<Record<string, string[]>> = { i: found.placed, v: found.valued, k: found.keyed };
+  for (const element of elements) if (element[1] === ':') kinds[element.charAt(0)]?.push(element);
+  return found;
+}
+
+/** Writes the element of an item as one of its list is written; undefined where the item lacks a key. */
+function elementWriter(example = 'k:{}'): (item: Keys) => string | undefined {
+  const names = Object.keys(parseJson(example.slice(2)) as Keys);
+  const begun = names.map((name) => `${JSON.stringify(name)}:`);
+  return (item) => {
+    if (!names.every((name) => Object.hasOwn(item, name))) return undefined;
+    return `k:{${names.map((name, at) => `${begun[at]}${jsonOf(item[name])}`).join(',')}}`;
   };
 }
 

@@ -69,9 +69,12 @@ export function isHookObject({ metadata }: KubeObject, { marks }: Owner): boolea
   return metadata.annotations?.[marks.hookRunAnnotation] !== undefined;
 }
 
-/** A hook with the name of its own share of the run. */
+/** A hook with the name of its own share of the run, and what became of it there. */
 interface NamedHook extends Hook {
   run: string;
+  /** As `Kind/name`. */
+  title: string;
+  result: HookResult | undefined;
 }
 
 /**
@@ -80,7 +83,7 @@ interface NamedHook extends Hook {
  * deletions come when all have succeeded, last one first. A hook that is there with this run's annotation is not created again, so a restart repeats nothing.
  */
 export function nextHookAction(input: HookInput): HookAction {
-  const hooks = namedIn(input.run, inHookOrder(input.hooks));
+  const hooks = namedIn(input, inHookOrder(input.hooks));
   for (const [index, hook] of hooks.entries()) {
     const action = actionOf(hook, index, hooks, input);
     if (action?.type === 'wait') return actionBeside(hook, index, hooks, input) ?? action;
@@ -96,7 +99,7 @@ function actionOf(
   hooks: readonly NamedHook[],
   input: HookInput,
 ): HookAction | undefined {
-  const result = resultOf(hook, input);
+  const { result } = hook;
   const expiry = result && expiryOf(hook, result, input);
   if (expiry) return expiry;
   if (result?.phase === 'Failed') return actionAfterFailure(hook, hooks.slice(0, index), result, input);
@@ -110,7 +113,7 @@ function actionBeside(
   hooks: readonly NamedHook[],
   input: HookInput,
 ): HookAction | undefined {
-  if (awaited.list === undefined || resultOf(awaited, input) === undefined) return undefined;
+  if (awaited.list === undefined || awaited.result === undefined) return undefined;
   for (const [at, hook] of hooks.entries()) {
     if (at <= index || hook.list !== awaited.list) continue;
     const action = actionOf(hook, at, hooks, input);
@@ -120,13 +123,15 @@ function actionBeside(
 }
 
 /** Several hooks may have one name: each but the first has a run of its own. */
-function namedIn(run: string, hooks: readonly Hook[]): NamedHook[] {
+function namedIn({ run: ofAll, results }: HookInput, hooks: readonly Hook[]): NamedHook[] {
   const counts = new Map<string, number>();
+  const known = new Map(results.map((result) => [`${result.run} ${titleOf(result)}`, result]));
   return hooks.map((hook) => {
     const title = titleOf(refOf(hook.object));
     const count = (counts.get(title) ?? 0) + 1;
     counts.set(title, count);
-    return { ...hook, run: count === 1 ? run : `${run}.${count}` };
+    const run = count === 1 ? ofAll : `${ofAll}.${count}`;
+    return { ...hook, title, run, result: known.get(`${run} ${title}`) };
   });
 }
 
@@ -261,12 +266,8 @@ function record(
   return { type: 'record', results: [...input.results.filter((other) => !isResultOf(other, hook)), result] };
 }
 
-function resultOf(hook: NamedHook, { results }: HookInput): HookResult | undefined {
-  return results.find((result) => isResultOf(result, hook));
-}
-
-function isResultOf(result: HookResult, { object, run }: NamedHook): boolean {
-  return result.run === run && titleOf(result) === titleOf(refOf(object));
+function isResultOf(result: HookResult, { title, run }: NamedHook): boolean {
+  return result.run === run && titleOf(result) === title;
 }
 
 function isOfRun({ run }: NamedHook, live: KubeObject, { owner }: HookInput): boolean {

@@ -65,10 +65,11 @@ export function isDeeperThan(value: unknown, most: number): boolean {
 
 /** The JSON pointer (RFC 6901) of `path`. */
 export function pointerTo(path: readonly (string | number)[]): string {
-  return path.map((key) => `/${escaped(String(key))}`).join('');
+  return path.map((key) => `/${escapedKey(String(key))}`).join('');
 }
 
-function escaped(key: string): string {
+/** A key as it stands in a JSON pointer. */
+export function escapedKey(key: string): string {
   return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }
 

@@ -1,5 +1,5 @@
 import { elementFinder, merged } from './field-set.ts';
-import { isMap, pointerTo, valueAt, type JsonMap } from './json.ts';
+import { escapedKey, isMap, pointerTo, valueAt, type JsonMap } from './json.ts';
 import type { Marks } from './owner.ts';
 import { isAppliedBy } from './owner.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from './types.ts';
@@ -18,9 +18,6 @@ export type Compare = (
   tolerated: readonly string[],
 ) => string[];
 
-/** What every object has and managedFields never list. */
-const NEVER_LISTED = new Set(['/apiVersion', '/kind', '/metadata/name', '/metadata/namespace']);
-
 /**
  * The JSON pointers of the fields of `desired` that the cluster does not hold on our behalf; empty means that an apply would change
  * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership
@@ -34,9 +31,15 @@ export function outOfSync(
 ): string[] {
   const digest = ['metadata', 'annotations', marks.appliedAnnotation];
   const stale = valueAt(live, ...digest) === valueAt(desired, ...digest) ? [] : [pointerTo(digest)];
-  const lost = lostFields(desired, ownersOf(live, marks.fieldManager), '');
+  const lost = lostFields(listedFields(desired), ownersOf(live, marks.fieldManager), '');
   const ignored = new Set(tolerated);
   return [...new Set([...stale, ...lost])].filter((path) => !ignored.has(path));
+}
+
+/** Without what every object has and managedFields never list. */
+function listedFields({ apiVersion: _, kind: __, metadata, ...fields }: KubeObject): JsonMap {
+  const { name: ___, namespace: ____, ...listed } = metadata;
+  return { metadata: listed, ...fields };
 }
 
 function ownersOf(live: KubeObject, manager: string): Owners {
@@ -78,22 +81,33 @@ function asksForNothing(value: unknown, { others }: Owners): boolean {
   return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
-function lostFields(map: JsonMap, owners: Owners, path: string): string[] {
-  return Object.keys(map).flatMap((key) => {
-    const here = `${path}${pointerTo([key])}`;
-    return NEVER_LISTED.has(here) ? NOTHING : lost(map[key], below(owners, `f:${key}`), here);
+function lostFields(map: JsonMap, owners: Owners, path: string): readonly string[] {
+  return gathered(Object.keys(map), (key) => lost(map[key], below(owners, `f:${key}`), `${path}/${escapedKey(key)}`));
+}
+
+function lostItems(items: readonly unknown[], owners: Owners, path: string): readonly string[] {
+  const { ours = {}, others = {} } = owners;
+  const elementsOf = elementFinder([...new Set([...Object.keys(ours), ...Object.keys(others)])]);
+  return gathered(items, (item, index) => {
+    const here = `${path}/${index}`;
+    // An item that leaves a key to its default may fit several elements; the one that holds most of it is meant.
+    let least: readonly string[] | undefined;
+    for (const element of elementsOf(item, index)) {
+      const found = lost(item, below(owners, element), here);
+      if (least === undefined || found.length < least.length) least = found;
+    }
+    return least ?? [here];
   });
 }
 
-function lostItems(items: readonly unknown[], owners: Owners, path: string): string[] {
-  const { ours = {}, others = {} } = owners;
-  const elementsOf = elementFinder([...new Set([...Object.keys(ours), ...Object.keys(others)])]);
-  return items.flatMap((item, index) => {
-    const here = `${path}/${index}`;
-    // An item that leaves a key to its default may fit several elements; the one that holds most of it is meant.
-    const found = elementsOf(item, index).map((element) => lost(item, below(owners, element), here));
-    return found.toSorted((a, b) => a.length - b.length)[0] ?? [here];
-  });
+/** As flatMap; where nothing is lost, which is nearly always, it makes nothing. */
+function gathered<T>(parts: readonly T[], lostOf: (part: T, index: number) => readonly string[]): readonly string[] {
+  let all: string[] | undefined;
+  for (const [index, part] of parts.entries()) {
+    const found = lostOf(part, index);
+    for (const path of found) (all ??= []).push(path);
+  }
+  return all ?? NOTHING;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -14,6 +14,7 @@ import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { failureOf } from '../pass/failures.ts';
 import { ownerOf } from '../pass/ownership.ts';
+import { othersHaveRun } from '../pass/turns.ts';
 import type { PlacedHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
 import { report } from '../status/report.ts';
@@ -75,6 +76,8 @@ async function runEvent(step: Step, event: HookEvent, hooks: PlacedHook[]): Prom
         return failedStage({ ...step, progress }, run, action);
       case 'record':
         progress = { ...progress, hooks: action.results };
+        // Thousands may have done their work already.
+        await othersHaveRun();
         break;
       case 'create':
       case 'delete':

@@ -1,5 +1,7 @@
 import { setImmediate as othersHaveRun } from 'node:timers/promises';
 
+export { othersHaveRun };
+
 const TURN_MS = 10;
 
 /** Does work that yields now and then to its end, letting others run whenever it has had 10 ms; returns what it returns. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { desiredOf, healthOf, outOfSync, planFor, refOf } from '../../../resources/index.ts';
+import { desiredOf, healthOf, nextHookAction, outOfSync, planFor, refOf } from '../../../resources/index.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
 import { countedReads } from '../../support/counted-reads.ts';
 import { MARKS, object, OWNER } from './objects.ts';
@@ -136,6 +136,20 @@ test('twice as many workloads and pods take twice as many steps to tell the heal
     const pods = countedReads(owned);
     for (const workload of workloads) healthOf(workload, { pods: pods.value });
     return pods.reads();
+  };
+  expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
+});
+
+test('twice as many hooks that are done take twice as many steps to find the next one', () => {
+  const steps = (count: number): number => {
+    const hooks = Array.from({ length: count }, (_, index) => {
+      const hook = desiredOf(object(`ConfigMap/hook${index}`), OWNER, { namespaced: true });
+      return { object: hook, name: hook.metadata.name, weight: 0, deletePolicies: [] };
+    });
+    const done = hooks.map(({ name }) => ({ run: 'run', kind: 'ConfigMap', name, phase: 'Succeeded' as const }));
+    const results = countedReads(done);
+    nextHookAction({ hooks, run: 'run', results: results.value, live: () => undefined, pods: [], owner: OWNER });
+    return results.reads();
   };
   expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
 });
