@@ -1,6 +1,6 @@
 import { jsonOf, type KubeObject } from '../resources/index.ts';
 import type { ApiResource } from './api-resource.ts';
-import { apiVersionOf, collectionPath, objectPath, scopedPath } from './api-resource.ts';
+import { collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
 import { acceptOf, attemptOn, identityOf, ofOwnKind, parsedBody, write } from './exchanges.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
   Selection,
   WriteOptions,
 } from './options.ts';
+import { listTooLarge, readPage } from './pages.ts';
 import type { Repeatability } from './retry.ts';
 import { withRetries } from './retry.ts';
 import { findAccess } from './server-access.ts';
@@ -29,8 +30,6 @@ interface Identity {
   obstacle?: () => string | undefined;
   unreachable?: 'retried' | 'error';
 }
-
-const PAGE_SIZE = '500';
 
 /** Connects by a kubeconfig or from within a pod (see findAccess); throws KubeError Misconfigured. Sends no request. */
 export async function connect(options: ConnectOptions = {}): Promise<KubeClient> {
@@ -93,26 +92,33 @@ export class KubeClient {
     return (await this.listAt<T>(resource, namespace, selection)).items;
   }
 
-  /** As list, with the resourceVersion from which a watch goes on. */
+  /**
+   * As list, with the resourceVersion from which a watch goes on, and the bytes that all took. Throws TooLarge once it is clear that it
+   * would be more than `maxBytes`.
+   */
   async listAt<T extends KubeObject>(
     resource: ApiResource,
     namespace?: string,
     selection: Selection = {},
-    content: Content = 'whole',
-  ): Promise<{ items: T[]; resourceVersion: string }> {
+    { content = 'whole', maxBytes = Infinity }: { content?: Content; maxBytes?: number } = {},
+  ): Promise<{ items: T[]; resourceVersion: string; bytes: number }> {
+    const send = (exchange: Exchange): Promise<Answer> => this.#send('idempotent', exchange);
     const items: T[] = [];
     let next: string | undefined;
+    let bytes = 0;
     for (;;) {
-      const query: Record<string, string | undefined> = { ...selection, limit: PAGE_SIZE, continue: next };
       try {
-        const page = await this.#page<T>(resource, namespace, query, content);
+        const page = await readPage<T>(send, { resource, namespace, content, query: { ...selection, continue: next } });
+        bytes += page.bytes;
+        if (bytes > maxBytes) throw listTooLarge(resource, namespace, maxBytes);
         // The API server leaves these out of the items, since the list as a whole has them.
         items.push(...page.items.map((item) => ({ ...item, apiVersion: page.itemVersion, kind: resource.kind })));
-        if (page.next === undefined) return { items, resourceVersion: page.resourceVersion };
+        if (page.next === undefined) return { items, resourceVersion: page.resourceVersion, bytes };
         next = page.next;
       } catch (error) {
         if (!isKubeError(error, 'Gone') || next === undefined) throw error;
         items.length = 0;
+        bytes = 0;
         next = undefined;
       }
     }
@@ -251,27 +257,6 @@ export class KubeClient {
   /** Ends all requests and watches of all clients that share these connections, so that the process can exit. */
   async close(): Promise<void> {
     await this.#transport.close();
-  }
-
-  async #page<T>(
-    resource: ApiResource,
-    namespace: string | undefined,
-    query: Record<string, string | undefined>,
-    content: Content,
-  ) {
-    const headers = acceptOf(content, 'PartialObjectMetadataList');
-    const attempt = attemptOn('list', resource, namespace);
-    const page = await this.#json<{
-      apiVersion: string;
-      items?: T[] | null;
-      metadata: { resourceVersion: string; continue?: string };
-    }>('idempotent', { attempt, method: 'GET', path: collectionPath(resource, namespace), query, headers });
-    return {
-      items: page.items ?? [],
-      itemVersion: content === 'whole' ? page.apiVersion : apiVersionOf(resource),
-      resourceVersion: page.metadata.resourceVersion,
-      next: page.metadata.continue || undefined,
-    };
   }
 
   async #patch<T>(

@@ -189,7 +189,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
   async #listAndWatch(): Promise<void> {
     const { client, resource, namespace, labelSelector, fieldSelector, content } = this.#options;
     const selection = { labelSelector, fieldSelector };
-    const { items, resourceVersion } = await client.listAt<T>(resource, namespace, selection, content);
+    const { items, resourceVersion } = await client.listAt<T>(resource, namespace, selection, content && { content });
     if (this.#attempt.signal.aborted) return;
     this.#cache.beginCollection();
     for (const item of items) this.#cache.receive(item);

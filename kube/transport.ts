@@ -15,6 +15,8 @@ export interface Exchange {
   body?: string;
   impersonate?: string | undefined;
   timeoutMs?: number | undefined;
+  /** A longer answer is given up. */
+  maxBytes?: number | undefined;
 }
 
 /** The answer to an exchange, whatever its status; `body` is its whole text. */
@@ -78,13 +80,13 @@ export class Transport {
     return this.#access as Promise<ServerAccess>;
   }
 
-  /** Sends a request and reads the whole answer; throws KubeError Unavailable or TimedOut where none came. */
+  /** Sends a request and reads the whole answer; throws KubeError Unavailable or TimedOut where none came, TooLarge where it is given up. */
   async send(exchange: Exchange): Promise<Answer> {
     const timeoutMs = exchange.timeoutMs ?? REQUEST_TIMEOUT_MS;
     return this.#measured(exchange, async () => {
       // Silence is noticed before the deadline, because only then is the connection itself put to the test.
       const response = await this.#dispatch(exchange, AbortSignal.timeout(timeoutMs), timeoutMs * 0.75);
-      return { ...factsOf(response), body: await response.body.text() };
+      return { ...factsOf(response), body: await wholeBody(response, exchange) };
     });
   }
 
@@ -199,6 +201,18 @@ function factsOf({ statusCode, headers }: Dispatcher.ResponseData): Omit<Answer,
     contentType: String(headers['content-type'] ?? ''),
     retryAfter: headers['retry-after'] === undefined ? undefined : String(headers['retry-after']),
   };
+}
+
+async function wholeBody({ body }: Dispatcher.ResponseData, { attempt, maxBytes }: Exchange): Promise<string> {
+  if (maxBytes === undefined) return body.text();
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body as AsyncIterable<Uint8Array>) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw new KubeError('TooLarge', `the answer takes more than ${maxBytes} bytes`, { attempt });
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 function queryString(query: Exchange['query']): string {

@@ -29,6 +29,14 @@ export function pack<T extends object>(map: T): Pack<T> {
   return packed as unknown as Pack<T>;
 }
 
+/** A packed value, read for good: for what is read over and over for a while. Parts may still be shared. */
+export function unpacked<T extends object>(packed: T, depth = 0): T {
+  const entries = Object.entries(packed).map(([key, part]: [string, unknown]): [string, unknown] => {
+    return [key, isMap(part) && depth < MAX_DEPTH ? unpacked(part, depth + 1) : part];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
 /** About what a value takes that was packed, or would. */
 export function packedBytes(value: object): number {
   return sizes.get(value) ?? pack(value).bytes;

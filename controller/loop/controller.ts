@@ -18,6 +18,7 @@ import { Children } from '../watches/children.ts';
 import type { NamedObject } from '../watches/names.ts';
 import { identityOf } from '../watches/outline.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
+import { historyMemory, ReleaseMemory } from '../versions/release-memory.ts';
 import type { Context, Log } from '../pass/context.ts';
 import { saysLookAgain } from '../pass/failures.ts';
 import { durationMs } from '../pass/duration.ts';
@@ -137,10 +138,11 @@ function watchOwn(
     };
     return startInformer<T>({ client, resource, namespace: scope, onChange, onError, ...how });
   };
-  const releases = watch<Release>(RELEASES, ({ object }) => enqueue(keyOf(object)));
-  const histories = watch<ReleaseHistory>(HISTORIES, ({ object, type }) => {
+  const releases = watch<Release>(RELEASES, ({ object }) => enqueue(keyOf(object)), { keeper: new ReleaseMemory() });
+  const ofChangedHistory = ({ object, type }: Change<ReleaseHistory>): void => {
     if (type !== 'added') enqueue(keyOfRelease(object.metadata.namespace, object.spec.release));
-  });
+  };
+  const histories = watch<ReleaseHistory>(HISTORIES, ofChangedHistory, { keeper: historyMemory });
   const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
     for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
   });

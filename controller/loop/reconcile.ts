@@ -36,7 +36,7 @@ import { policyDigest, readPolicy } from '../versions/verification.ts';
  * version in force is held all the same. Nothing is waited for: what is under way brings the key back by an event.
  */
 export async function reconcile(context: Context, key: string): Promise<Next> {
-  const pass = beginPass(context, key);
+  const pass = await beginPass(context, key);
   if (!pass) return forget(context, key);
   const isDeleted = pass.release.metadata.deletionTimestamp !== undefined;
   const beganAt = performance.now();

@@ -1,15 +1,19 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { isKubeError } from '../../kube/index.ts';
+import { unpacked } from '../../resources/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
 import { mayAct } from '../plan/account.ts';
+import { RELEASES } from '../pass/resources.ts';
+import { isOutline } from './release-memory.ts';
 import type { Observation } from './state.ts';
 import { inputsDigest, readValues, type ValuesText } from './values.ts';
 
-/** The Release of a key with its histories as the caches have them; undefined where it is gone. */
-export function beginPass(context: Context, key: string): Pass | undefined {
-  const release = context.releases.get(namespaceOf(key), nameOf(key));
+/** The Release of a key with its histories as the caches have them; undefined where it is gone. Throws KubeError. */
+export async function beginPass(context: Context, key: string): Promise<Pass | undefined> {
+  const release = await releaseOf(context, key);
   if (!release) return undefined;
   context.secrets.begin(key, release);
   const user = userOf(release);
@@ -21,6 +25,18 @@ export function beginPass(context: Context, key: string): Pass | undefined {
 
 /** An observation with the texts that valuesFrom stands for. */
 export type Seen = Observation & { texts: ValuesText[] };
+
+/** The Release, whole: what there was no room to keep is read. */
+async function releaseOf({ releases, client }: Context, key: string): Promise<Release | undefined> {
+  const kept = releases.get(namespaceOf(key), nameOf(key));
+  if (!kept || !isOutline(kept)) return kept && unpacked(kept);
+  try {
+    return await client.get<Release>(RELEASES, namespaceOf(key), nameOf(key));
+  } catch (error) {
+    if (isKubeError(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
 
 /** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */
 export async function observe(context: Context, { key, release, tenant, user, histories }: Pass): Promise<Seen> {

@@ -9,8 +9,14 @@ import type {
   Sandbox,
 } from '../../chart-renderer/index.ts';
 import type { Release } from '../../crds/index.ts';
-import { isKubeError, type DeniedPermission, type Discovery, type KubeClient } from '../../kube/index.ts';
-import { isDeeperThan, refOf, titleOf, type KubeObject } from '../../resources/index.ts';
+import {
+  isKubeError,
+  type ApiResource,
+  type DeniedPermission,
+  type Discovery,
+  type KubeClient,
+} from '../../kube/index.ts';
+import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { MAX_DEPTH } from './values.ts';
 
@@ -31,7 +37,11 @@ export interface LookupReader {
   onDenied: (denied: DeniedPermission) => void;
 }
 
-/** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError. */
+/** Bytes that the lookups of one rendering may read: all of it is sent to the process that renders. */
+const MAX_LOOKUP_MIB = 16;
+const MIB = 1024 * 1024;
+
+/** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError, ReleaseError. */
 export async function renderRelease(
   request: RenderRequest,
   sandbox: Sandbox,
@@ -41,7 +51,8 @@ export async function renderRelease(
   const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
   const { values, memory } = request;
   const options = { release: factsOf(request), values, capabilities, memory };
-  return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, reader));
+  const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
+  return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, { ...reader, allowance }));
 }
 
 function factsOf({ release, version, operation }: RenderRequest): RenderOptions['release'] {
@@ -50,15 +61,16 @@ function factsOf({ release, version, operation }: RenderRequest): RenderOptions[
   return { name, namespace, revision: version, isInstall: !isUpgrade, isUpgrade, service: 'Helm' };
 }
 
+/** A reader with the bytes that it may still read. */
+type LimitedReader = LookupReader & { allowance: { bytes: number } };
+
 /** Helm's `lookup`: an object, a list where no name is given, or nothing where it is not found. */
-async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader: LookupReader): Promise<Json> {
+async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader: LimitedReader): Promise<Json> {
   const [apiVersion, kind, namespace, name] = question;
   const resource = await discovery.resourceFor(apiVersion, kind);
   if (!resource) return null;
   const scope = resource.namespaced && namespace !== '' ? namespace : undefined;
-  const items = await found(reader, () =>
-    name === '' ? reader.tenant.list(resource, scope) : reader.tenant.get(resource, scope, name).then((item) => [item]),
-  );
+  const items = await found(reader, resource, scope, name);
   if (items === undefined) return null;
   if (name !== '') return items[0] as JsonObject;
   return { apiVersion, kind: `${kind}List`, metadata: {}, items: items as JsonObject[] };
@@ -66,18 +78,23 @@ async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader
 
 /** What is read; undefined where it is not there, or the account may not read it, which the reader is told. */
 async function found(
-  { onRead, onDenied }: LookupReader,
-  read: () => Promise<KubeObject[]>,
+  { tenant, allowance, onRead, onDenied }: LimitedReader,
+  resource: ApiResource,
+  scope: string | undefined,
+  name: string,
 ): Promise<KubeObject[] | undefined> {
   try {
-    const items = await read();
-    for (const item of items) {
-      if (isDeeperThan(item, MAX_DEPTH)) throw tooDeep(item);
-      onRead(item);
-    }
+    const read = name === '' ? tenant.listAt(resource, scope, {}, { maxBytes: allowance.bytes }) : undefined;
+    const { items, bytes } = read ? await read : { items: [await tenant.get(resource, scope, name)], bytes: undefined };
+    const deep = items.find((item) => isDeeperThan(item, MAX_DEPTH));
+    if (deep) throw tooDeep(deep);
+    allowance.bytes -= bytes ?? jsonOf(items).length;
+    if (allowance.bytes < 0) throw lookupsTooLarge(resource, name);
+    for (const item of items) onRead(item);
     return items;
   } catch (error) {
     if (isKubeError(error, 'NotFound')) return undefined;
+    if (isKubeError(error, 'TooLarge')) throw lookupsTooLarge(resource, name);
     if (!isKubeError(error, 'Forbidden') || !error.denied) throw error;
     onDenied(error.denied);
     return undefined;
@@ -86,5 +103,11 @@ async function found(
 
 function tooDeep(item: KubeObject): ReleaseError {
   const message = `lookup: ${titleOf(refOf(item))} is nested more than ${MAX_DEPTH} levels deep`;
+  return new ReleaseError('LimitExceeded', message);
+}
+
+function lookupsTooLarge({ kind }: ApiResource, name: string): ReleaseError {
+  const what = name === '' ? `all ${kind} objects` : `${kind}/${name}`;
+  const message = `the lookups of one rendering may read ${MAX_LOOKUP_MIB} MiB, and with ${what} it would be more: have the chart look up single objects`;
   return new ReleaseError('LimitExceeded', message);
 }

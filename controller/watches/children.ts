@@ -15,7 +15,7 @@ import { namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
 import { Endings } from './endings.ts';
-import { Budget, MEMORY_SHARES } from './budget.ts';
+import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
 import { WatchMemory } from './watch-memory.ts';

@@ -1,7 +1,7 @@
 import type { Keeper } from '../../kube/index.ts';
 import type { KubeObject, Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from '../pass/budget.ts';
 import { IDENTITY_BYTES, identityOf } from './outline.ts';
 
 const MIB = 1024 * 1024;

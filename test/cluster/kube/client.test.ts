@@ -131,6 +131,20 @@ describe('a client', () => {
     ]);
   });
 
+  test('lists large objects a few at a time, and no more than it may', async () => {
+    const { client } = cluster;
+    const heavy = await createNamespace(cluster);
+    const names = Array.from({ length: 10 }, (_, index) => `c-${index}`);
+    const data = { a: 'x'.repeat(900_000) };
+    await Promise.all(names.map((name) => client.create(configMaps, configMap(heavy, name, data))));
+    const but = { fieldSelector: 'metadata.name!=kube-root-ca.crt' };
+    const { items, bytes } = await client.listAt(configMaps, heavy, but);
+    expect(items.map((object) => object.metadata.name).sort()).toEqual(names.sort());
+    expect(bytes).toBeGreaterThan(9_000_000);
+    const error = await errorOf(client.listAt(configMaps, heavy, but, { maxBytes: 5_000_000 }));
+    expect(error).toMatchObject({ code: 'TooLarge', transient: false });
+  });
+
   test('refuses to write, and only to write, when fenced', async () => {
     let mayWrite = true;
     const fenced = cluster.client

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Budget } from '../../../../controller/watches/budget.ts';
+import { Budget } from '../../../../controller/pass/budget.ts';
 
 const LIMITS = { total: 100, namespace: 60 };
 

@@ -1,0 +1,61 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import type { Keeper } from '../../kube/index.ts';
+import { pack } from '../../resources/index.ts';
+import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
+
+/** About what an outline takes. */
+const OUTLINE_BYTES = 2_000;
+
+/** Releases of which there is no more than an outline. */
+const outlines = new WeakSet<Release>();
+
+/** Whether there was no room to keep all of a Release: who it is, what it follows and how it fares is there. */
+export function isOutline(kept: Release): boolean {
+  return outlines.has(kept);
+}
+
+/** What is kept of Releases, which hold what their users please: all of one, packed, while there is room for its namespace's. */
+export class ReleaseMemory implements Keeper<Release> {
+  readonly #budget: Budget;
+  readonly #bytes = new WeakMap<Release, number>();
+
+  constructor(total = getHeapStatistics().heap_size_limit * MEMORY_SHARES.releases) {
+    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+  }
+
+  keep(release: Release): Release {
+    const { value, bytes } = pack(release);
+    const isAdmitted = this.#budget.admits(release.metadata.namespace, bytes);
+    const kept = isAdmitted ? value : outlineOf(release);
+    this.#bytes.set(kept, isAdmitted ? bytes : OUTLINE_BYTES);
+    if (!isAdmitted) outlines.add(kept);
+    return kept;
+  }
+
+  replaced(before: Release | undefined, now: Release | undefined): void {
+    for (const [kept, sign] of [[before, -1] as const, [now, 1] as const]) {
+      if (kept) this.#budget.add(kept.metadata.namespace, sign * (this.#bytes.get(kept) ?? OUTLINE_BYTES));
+    }
+  }
+}
+
+function outlineOf({ apiVersion, kind, metadata, spec, status }: Release): Release {
+  const { name, namespace, uid, resourceVersion, generation } = metadata;
+  const { inline: _, ...chart } = spec.chart;
+  const { serviceAccountName, interval } = spec;
+  const conditions = (status?.conditions ?? []).map((condition) => ({ ...condition, message: '' }));
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, namespace, uid, resourceVersion, generation },
+    spec: { chart, serviceAccountName, interval },
+    status: { conditions },
+  } as unknown as Release;
+}
+
+/** What is kept of a version: all but what it tells readers of its differences. */
+export const historyMemory: Keeper<ReleaseHistory> = {
+  keep: ({ metadata: { managedFields: _, ...metadata }, spec, ...history }) =>
+    pack({ ...history, metadata, spec: { ...spec, changes: [] } } as ReleaseHistory).value,
+};
