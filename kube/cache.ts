@@ -106,7 +106,7 @@ export class ObjectCache<T extends KubeObject> {
     const { uid, resourceVersion } = known.metadata;
     if (isOlder(object.metadata.resourceVersion, resourceVersion)) return;
     const isEcho = this.#unechoed.delete(key) && resourceVersion === object.metadata.resourceVersion;
-    if (isEcho) return this.#change('modified', object, { previous: known, echo: true });
+    if (isEcho) return this.#confirm(known, object);
     if (resourceVersion === object.metadata.resourceVersion) return this.#complete(known, object);
     if (uid === object.metadata.uid) return this.#change('modified', object, { previous: known });
     this.#drop(known, { unwitnessed: true });
@@ -122,6 +122,13 @@ export class ObjectCache<T extends KubeObject> {
     this.#forgotten.delete(keyOf(object));
     this.#seen?.delete(keyOf(object));
     this.#drop(this.#keeper.keep(object) ?? object);
+  }
+
+  /** What is kept of one's own write is that very state: readers may go on knowing it by its identity. */
+  #confirm(known: T, object: T): void {
+    this.#complete(known, object);
+    const { namespace, name } = object.metadata;
+    this.#onChange({ type: 'modified', object: this.get(namespace, name) ?? object, previous: known, echo: true });
   }
 
   #complete(known: T, object: T): void {

@@ -47,18 +47,22 @@ export interface Plan {
 
 /**
  * The writes that bring the cluster to `desired`: creates and updates in Helm's install order, then deletes of what only the
- * inventory has in its uninstall order. Never touches an object that the owner does not hold.
+ * inventory has in its uninstall order. Never touches an object that the owner does not hold. A generator: it yields after each object,
+ * so that its caller can let others run.
  */
-export function planFor(input: PlanInput): Plan {
+export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   const surplusRefs = surplusOf(input);
   const situation: Situation = {
     ...input,
     known: new Set(input.inventory.map(keyOf)),
     unscaled: scaledBy(surplusRefs, input),
   };
-  const wanted = inInstallOrder(input.desired).map((object) => stepFor(object, situation));
-  const surplus = inUninstallOrder(surplusRefs).map((ref) => stepAgainst(ref, input));
-  const steps = [...wanted, ...surplus];
+  const steps: Step[] = [];
+  for (const object of inInstallOrder(input.desired)) {
+    steps.push(stepFor(object, situation));
+    yield;
+  }
+  for (const ref of inUninstallOrder(surplusRefs)) steps.push(stepAgainst(ref, input));
   return {
     operations: steps.flatMap(({ operation }) => operation ?? []),
     waiting: steps.flatMap(({ waiting }) => waiting ?? []),

@@ -18,6 +18,7 @@ import type { Context, Pass } from '../pass/context.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { MARKS } from '../pass/ownership.ts';
+import { othersHaveRun } from '../pass/turns.ts';
 import { knowingKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeWithDuplicates } from './beside-apply.ts';
 
@@ -159,7 +160,12 @@ async function applyObject(context: Context, pass: Pass, resource: ApiResource, 
     const live = await send(context, pass, resource, write);
     context.writes.note(pass.key, write.type);
     context.children.store(pass.user, resource, write.ref.namespace, live);
-    context.applies.note(live, outOfSync(write.object, live, MARKS));
+    // What came back may be large: it was read and kept, and is compared in a turn of its own.
+    await othersHaveRun();
+    const lost = outOfSync(write.object, live, MARKS);
+    context.applies.note(live, lost);
+    // An update may have left fields to others, that the desired state has.
+    if (lost.length === 0 && write.type === 'create') noteInSync(context, pass, resource, write, live);
   } catch (error) {
     // A quota that was counted up meanwhile is a conflict too, of which no manager is named: another pass is due.
     const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;
@@ -167,6 +173,18 @@ async function applyObject(context: Context, pass: Pass, resource: ApiResource, 
     const message = `${titleOf(write.ref)} exists and differs: delete it, or give the one of this chart another name`;
     throw new ReleaseError('AlreadyExists', message, { cause: error });
   }
+}
+
+/** Spares the next pass the same comparison, if what is kept is that very state. */
+function noteInSync(
+  { children, comparisons }: Pick<Context, 'children' | 'comparisons'>,
+  { user }: Pass,
+  resource: ApiResource,
+  { ref, object }: Write,
+  live: KubeObject,
+): void {
+  const kept = children.live(user, resource, ref.namespace, ref.name);
+  if (kept && kept.metadata.resourceVersion === live.metadata.resourceVersion) comparisons.noteInSync(object, kept);
 }
 
 /** Creates an object that is no child: a hook's. Throws KubeError. */

@@ -92,7 +92,7 @@ async function applyChanges(step: Step): Promise<Stage> {
   const before = step.progress.inventory;
   const wanted = inventoryOf(target.desired, scope, before);
   const finished = finishedWork(context, pass, { desired: target.desired, scope, progress: step.progress });
-  const plan = planIn(scope, context, pass, target.desired, before, finished);
+  const plan = await planIn(scope, context, pass, target.desired, before, finished);
   // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
   const isDeletion = target.operation === 'delete';
@@ -105,7 +105,7 @@ async function applyChanges(step: Step): Promise<Stage> {
   if (failure) return { progress, isOver: false, failure, contests };
   if (wasApplied(progress)) announceRepair(context, pass, target.version, plan.operations.length);
   awaitKinds(target.desired.pending);
-  const left = isDeletion ? leftOf(planIn(scope, context, pass, target.desired, before)) : plan.waiting;
+  const left = isDeletion ? leftOf(await planIn(scope, context, pass, target.desired, before)) : plan.waiting;
   if (left.length > 0) return { progress, isOver: false, contests, waiting: goingHealth(left.map(scope.live)) };
   if (isDeletion) refuseToLose(scope);
   return { progress: inForce({ ...progress, inventory: wanted }, target), isOver: true, contests };

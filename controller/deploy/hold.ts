@@ -22,7 +22,7 @@ export async function hold(
     const scope = deployment.scope ?? (await openScope(context, pass, running.desired, inventory));
     const { progress } = deployment;
     const finished = finishedBefore(context, pass, { desired: running.desired, scope, progress });
-    const plan = planIn(scope, context, pass, running.desired, inventory, finished);
+    const plan = await planIn(scope, context, pass, running.desired, inventory, finished);
     const failure = await attemptPlan(context, pass, scope, plan, repairsOf(context, pass));
     if (!failure) announceRepair(context, pass, running.version, plan.operations.length);
     return {

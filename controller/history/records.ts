@@ -10,6 +10,7 @@ const COPIES = 2;
 
 interface Kept {
   record: VersionRecord;
+  namespace: string;
   version: number;
   /** The uid of the Release. */
   owner: string | undefined;
@@ -24,6 +25,7 @@ export class Records {
   readonly #client: KubeClient;
   readonly #kept = new Map<string, Kept>();
   readonly #limitBytes: number;
+  readonly #held = new Map<string, number>();
   #bytes = 0;
 
   constructor(client: KubeClient, limitBytes = getHeapStatistics().heap_size_limit * MEMORY_SHARE) {
@@ -41,14 +43,16 @@ export class Records {
     return kept.record;
   }
 
-  /** Keeps a record that is known to be stored, and returns it; those used longest ago make room. */
-  keep({ metadata: { uid, ownerReferences }, spec }: ReleaseHistory, record: VersionRecord): VersionRecord {
+  /** Keeps a record that is known to be stored, and returns it; of the namespace that holds most, those used longest ago make room. */
+  keep({ metadata, spec: { version } }: ReleaseHistory, record: VersionRecord): VersionRecord {
+    const { uid, namespace, ownerReferences } = metadata;
     this.#drop(uid);
     const bytes = COPIES * bytesOfRecord(record);
-    this.#kept.set(uid, { record, version: spec.version, owner: ownerReferences?.[0]?.uid, bytes });
-    this.#bytes += bytes;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= this.#limitBytes || oldest === uid) break;
+    this.#kept.set(uid, { record, namespace, version, owner: ownerReferences?.[0]?.uid, bytes });
+    this.#count(namespace, bytes);
+    while (this.#bytes > this.#limitBytes) {
+      const oldest = this.#oldestOf(this.#largest(), uid);
+      if (oldest === undefined) break;
       this.#drop(oldest);
     }
     return record;
@@ -65,8 +69,27 @@ export class Records {
     for (const [uid, { owner }] of this.#kept) if (owner === metadata.uid) this.#drop(uid);
   }
 
+  #largest(): string | undefined {
+    const [first] = [...this.#held].toSorted(([, a], [, b]) => b - a);
+    return first?.[0];
+  }
+
+  #oldestOf(namespace: string | undefined, but: string): string | undefined {
+    for (const [uid, kept] of this.#kept) if (kept.namespace === namespace && uid !== but) return uid;
+    return undefined;
+  }
+
   #drop(uid: string): void {
-    this.#bytes -= this.#kept.get(uid)?.bytes ?? 0;
+    const kept = this.#kept.get(uid);
+    if (kept === undefined) return;
     this.#kept.delete(uid);
+    this.#count(kept.namespace, -kept.bytes);
+  }
+
+  #count(namespace: string, bytes: number): void {
+    this.#bytes += bytes;
+    const held = (this.#held.get(namespace) ?? 0) + bytes;
+    if (held > 0) this.#held.set(namespace, held);
+    else this.#held.delete(namespace);
   }
 }

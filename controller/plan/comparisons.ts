@@ -10,11 +10,21 @@ export class Comparisons {
   readonly #inSync = new WeakMap<KubeObject, string>();
 
   readonly compare: Compare = (desired, live, marks, tolerated) => {
-    const digest = desired.metadata.annotations?.[APPLIED_ANNOTATION];
+    const digest = digestIn(desired);
     if (digest !== undefined && this.#inSync.get(live) === digest) return [];
     const lost = outOfSync(desired, live, marks, tolerated);
     // What was tolerated is so only until it is noted otherwise.
-    if (digest !== undefined && lost.length === 0 && tolerated.length === 0) this.#inSync.set(live, digest);
+    if (lost.length === 0 && tolerated.length === 0) this.noteInSync(desired, live);
     return lost;
   };
+
+  /** Notes that nothing of `desired` is lost in this state of the live object. */
+  noteInSync(desired: KubeObject, live: KubeObject): void {
+    const digest = digestIn(desired);
+    if (digest !== undefined) this.#inSync.set(live, digest);
+  }
+}
+
+function digestIn({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[APPLIED_ANNOTATION];
 }

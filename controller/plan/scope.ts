@@ -13,6 +13,7 @@ import type { Context, Pass } from '../pass/context.ts';
 import type { Desired, Placed } from './desired.ts';
 import { ReleaseError, StaleCatalog } from '../pass/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
+import { inTurns } from '../pass/turns.ts';
 import { unservedIn, type Unserved } from './unserved.ts';
 
 /** The objects that a pass is about, each with the resource type that serves it, and what is live of them. */
@@ -71,15 +72,15 @@ export async function knowingKinds<T>(
 }
 
 /** What has to be done so that exactly the desired objects are there, and what may not be since others own it. */
-export function planIn(
+export async function planIn(
   scope: Scope,
   context: Context,
   pass: Pass,
   desired: Desired,
   inventory: InventoryEntry[],
   finished: ReadonlyMap<string, unknown> = new Map(),
-): Plan {
-  return planFor({
+): Promise<Plan> {
+  const planning = planFor({
     desired: desired.objects.map(({ object }) => object),
     inventory: inventory.filter((entry) => !scope.unserved.has(keyOf(entry))),
     live: scope.live,
@@ -90,6 +91,7 @@ export function planIn(
     isFinished: (object) => finished.has(keyOf(refOf(object))),
     isHeld: (object, path) => context.repairs.isHeld(pass.key, object, path),
   });
+  return inTurns(planning);
 }
 
 /** Throws ReleaseError AlreadyExists where a plan is about what others own. */

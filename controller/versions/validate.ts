@@ -30,6 +30,6 @@ export async function validated(
   if (denied.length > 0)
     throw new ReleaseError('Progressing', 'rendered anew, as lookups are allowed now', { retry: 'soon' });
   const scope = await openScope(context, pass, desired, inventory);
-  checkRefusals(planIn(scope, context, pass, desired, inventory));
+  checkRefusals(await planIn(scope, context, pass, desired, inventory));
   return desired;
 }

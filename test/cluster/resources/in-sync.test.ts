@@ -7,6 +7,7 @@ import { eventually } from '../../support/eventually.ts';
 import { kubectlFor } from '../../support/kubectl.ts';
 import type { Kubectl } from '../../support/kubectl.ts';
 import { createTenant } from '../../support/tenant.ts';
+import { runThrough } from '../../support/run-through.ts';
 import { clusterScoped, gadget, NAMESPACED } from './objects.ts';
 
 const MARKS: Marks = {
@@ -236,7 +237,7 @@ test(
     expect(outOfSync(desired, scaled, MARKS)).toEqual(['/spec/replicas']);
     const owner = { name: 'web', namespace, marks: MARKS };
     const operationsFor = (wanted: KubeObject) =>
-      planFor({ desired: [wanted], inventory: [], live: () => scaled, owner }).operations;
+      runThrough(planFor({ desired: [wanted], inventory: [], live: () => scaled, owner })).operations;
     expect(operationsFor(desired)).toEqual([]);
     const next = desiredIn(namespace, { ...find('Deployment'), metadata: { name: 'web', labels: { next: 'yes' } } });
     const [update] = operationsFor(next);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { desiredOf, planFor } from '../../../resources/index.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry, Operation } from '../../../resources/index.ts';
+import { runThrough } from '../../support/run-through.ts';
 import { applied, lostTo, object, OWNER } from './objects.ts';
 
 type By = Omit<ManagedFieldsEntry, 'fieldsV1'>;
@@ -13,7 +14,7 @@ function desired(given: KubeObject): KubeObject {
 }
 
 function operations(wanted: KubeObject, live: KubeObject): Operation[] {
-  return planFor({ desired: [wanted], inventory: [], live: () => live, owner: OWNER }).operations;
+  return runThrough(planFor({ desired: [wanted], inventory: [], live: () => live, owner: OWNER })).operations;
 }
 
 const revision = { 'deployment.kubernetes.io/revision': '1' };

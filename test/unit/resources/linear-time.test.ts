@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { desiredOf, healthOf, nextHookAction, outOfSync, planFor, refOf } from '../../../resources/index.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
 import { countedReads } from '../../support/counted-reads.ts';
+import { runThrough } from '../../support/run-through.ts';
 import { MARKS, object, OWNER } from './objects.ts';
 
 const ITEMS = 500;
@@ -116,7 +117,7 @@ test('twice as many objects whose labels were taken off take twice as many steps
     const desired = places.map((index) => desiredOf(object(`ConfigMap/c${index}`), OWNER, { namespaced: true }));
     const inventory = countedReads(desired.map(refOf));
     const bare = (name: string): KubeObject => heldBy(object(`ConfigMap/${name}`), ours({ 'f:data': {} }));
-    planFor({ desired, inventory: inventory.value, live: ({ name }) => bare(name), owner: OWNER });
+    runThrough(planFor({ desired, inventory: inventory.value, live: ({ name }) => bare(name), owner: OWNER }));
     return inventory.reads();
   };
   expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);

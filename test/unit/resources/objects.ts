@@ -8,6 +8,7 @@ import {
   type Marks,
   type Owner,
 } from '../../../resources/index.ts';
+import { runThrough } from '../../support/run-through.ts';
 
 export const MARKS: Marks = {
   releaseLabel: 'coxswain.dev/release',
@@ -77,11 +78,7 @@ export function manifestChanges(
   most = 1_000,
   masked = (text: string): string => text,
 ): ManifestChanges {
-  const turns = changesBetweenManifests(before, after, { most, masked });
-  for (;;) {
-    const { done, value } = turns.next();
-    if (done === true) return value;
-  }
+  return runThrough(changesBetweenManifests(before, after, { most, masked }));
 }
 
 /** What differs between two states of an object. */

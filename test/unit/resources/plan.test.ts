@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { desiredOf, keyOf, planFor, refOf } from '../../../resources/index.ts';
 import type { KubeObject, Owner, Plan } from '../../../resources/index.ts';
+import { runThrough } from '../../support/run-through.ts';
 import { applied, lostTo, object, OWNER } from './objects.ts';
 
 function desired(given: KubeObject, owner: Owner = OWNER): KubeObject {
@@ -18,15 +19,17 @@ interface Given {
 
 function plan(given: Given): Plan {
   const live = new Map((given.live ?? []).map((item) => [keyOf(refOf(item)), item]));
-  return planFor({
-    desired: given.desired ?? [],
-    inventory: (given.inventory ?? []).map(refOf),
-    live: (ref) => live.get(keyOf(ref)),
-    owner: OWNER,
-    tolerated: () => given.tolerated ?? [],
-    isAppliedByOthers: () => given.isAppliedByOthers ?? false,
-    isHeld: (_object, path) => given.held?.includes(path) ?? false,
-  });
+  return runThrough(
+    planFor({
+      desired: given.desired ?? [],
+      inventory: (given.inventory ?? []).map(refOf),
+      live: (ref) => live.get(keyOf(ref)),
+      owner: OWNER,
+      tolerated: () => given.tolerated ?? [],
+      isAppliedByOthers: () => given.isAppliedByOthers ?? false,
+      isHeld: (_object, path) => given.held?.includes(path) ?? false,
+    }),
+  );
 }
 
 /** The operations as `verb Kind/name`. */
