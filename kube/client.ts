@@ -100,7 +100,7 @@ export class KubeClient {
     resource: ApiResource,
     namespace?: string,
     selection: Selection = {},
-    { content = 'whole', maxBytes = Infinity }: { content?: Content; maxBytes?: number } = {},
+    { content, maxBytes = Infinity }: { content?: Content; maxBytes?: number } = {},
   ): Promise<{ items: T[]; resourceVersion: string; bytes: number }> {
     const send = (exchange: Exchange): Promise<Answer> => this.#send('idempotent', exchange);
     const items: T[] = [];
@@ -111,8 +111,7 @@ export class KubeClient {
         const page = await readPage<T>(send, { resource, namespace, content, query: { ...selection, continue: next } });
         bytes += page.bytes;
         if (bytes > maxBytes) throw listTooLarge(resource, namespace, maxBytes);
-        // The API server leaves these out of the items, since the list as a whole has them.
-        items.push(...page.items.map((item) => ({ ...item, apiVersion: page.itemVersion, kind: resource.kind })));
+        items.push(...page.items);
         if (page.next === undefined) return { items, resourceVersion: page.resourceVersion, bytes };
         next = page.next;
       } catch (error) {

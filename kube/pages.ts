@@ -11,14 +11,14 @@ const PAGE = { items: 500, bytes: 4 * 1024 * 1024, fewer: 8 };
 export interface PageRequest {
   resource: ApiResource;
   namespace: string | undefined;
-  content: Content;
+  /** Default `whole`. */
+  content: Content | undefined;
   query: Record<string, string | undefined>;
 }
 
 /** A part of a collection; without `next` it is the last one. */
 export interface Page<T> {
   items: T[];
-  itemVersion: string;
   resourceVersion: string;
   next: string | undefined;
   /** What the answer took. */
@@ -28,9 +28,10 @@ export interface Page<T> {
 /** Reads the next items of a collection, as many as 4 MiB hold and no more than 500. Throws as `send` does. */
 export async function readPage<T>(
   send: (exchange: Exchange) => Promise<Answer>,
-  { resource, namespace, content, query }: PageRequest,
+  request: PageRequest,
   items = PAGE.items,
 ): Promise<Page<T>> {
+  const { resource, namespace, content = 'whole', query } = request;
   const attempt = attemptOn('list', resource, namespace);
   const headers = acceptOf(content, 'PartialObjectMetadataList');
   const exchange: Exchange = { attempt, method: 'GET', path: collectionPath(resource, namespace), headers };
@@ -42,16 +43,17 @@ export async function readPage<T>(
       items?: T[] | null;
       metadata: { resourceVersion: string; continue?: string };
     };
+    // The API server leaves these out of the items, since the list as a whole has them.
+    const apiVersion = content === 'whole' ? list.apiVersion : apiVersionOf(resource);
     return {
-      items: list.items ?? [],
-      itemVersion: content === 'whole' ? list.apiVersion : apiVersionOf(resource),
+      items: (list.items ?? []).map((item) => ({ ...item, apiVersion, kind: resource.kind })),
       resourceVersion: list.metadata.resourceVersion,
       next: list.metadata.continue || undefined,
       bytes: answer.body.length,
     };
   } catch (error) {
     if (!isKubeError(error, 'TooLarge') || items === 1) throw error;
-    return readPage(send, { resource, namespace, content, query }, Math.ceil(items / PAGE.fewer));
+    return readPage(send, request, Math.ceil(items / PAGE.fewer));
   }
 }
 

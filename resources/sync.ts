@@ -37,7 +37,8 @@ export function outOfSync(
 }
 
 /** Without what every object has and managedFields never list. */
-function listedFields({ apiVersion: _, kind: __, metadata, ...fields }: KubeObject): JsonMap {
+function listedFields(object: KubeObject): JsonMap {
+  const { apiVersion: _, kind: __, metadata, ...fields } = object;
   const { name: ___, namespace: ____, ...listed } = metadata;
   return { metadata: listed, ...fields };
 }

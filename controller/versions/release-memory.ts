@@ -59,6 +59,8 @@ function outlineOf({ apiVersion, kind, metadata, spec, status }: Release): Relea
 
 /** What is kept of a version: all but what it tells readers of its differences. */
 export const historyMemory: Keeper<ReleaseHistory> = {
-  keep: ({ metadata: { managedFields: _, ...metadata }, spec, ...history }) =>
-    pack({ ...history, metadata, spec: { ...spec, changes: [] } } as ReleaseHistory).value,
+  keep: (history) => {
+    const { managedFields: _, ...metadata } = history.metadata;
+    return pack({ ...history, metadata, spec: { ...history.spec, changes: [] } } as ReleaseHistory).value;
+  },
 };

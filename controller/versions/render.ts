@@ -78,27 +78,38 @@ async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader
 
 /** What is read; undefined where it is not there, or the account may not read it, which the reader is told. */
 async function found(
-  { tenant, allowance, onRead, onDenied }: LimitedReader,
+  reader: LimitedReader,
   resource: ApiResource,
   scope: string | undefined,
   name: string,
 ): Promise<KubeObject[] | undefined> {
   try {
-    const read = name === '' ? tenant.listAt(resource, scope, {}, { maxBytes: allowance.bytes }) : undefined;
-    const { items, bytes } = read ? await read : { items: [await tenant.get(resource, scope, name)], bytes: undefined };
-    const deep = items.find((item) => isDeeperThan(item, MAX_DEPTH));
-    if (deep) throw tooDeep(deep);
-    allowance.bytes -= bytes ?? jsonOf(items).length;
-    if (allowance.bytes < 0) throw lookupsTooLarge(resource, name);
-    for (const item of items) onRead(item);
+    const items = await readWithin(reader, resource, scope, name);
+    for (const item of items) reader.onRead(item);
     return items;
   } catch (error) {
     if (isKubeError(error, 'NotFound')) return undefined;
     if (isKubeError(error, 'TooLarge')) throw lookupsTooLarge(resource, name);
     if (!isKubeError(error, 'Forbidden') || !error.denied) throw error;
-    onDenied(error.denied);
+    reader.onDenied(error.denied);
     return undefined;
   }
+}
+
+/** Reads one object or, without a name, all, at the cost of the allowance. Throws KubeError, ReleaseError LimitExceeded. */
+async function readWithin(
+  { tenant, allowance }: LimitedReader,
+  resource: ApiResource,
+  scope: string | undefined,
+  name: string,
+): Promise<KubeObject[]> {
+  const all = name === '' ? await tenant.listAt(resource, scope, {}, { maxBytes: allowance.bytes }) : undefined;
+  const items = all?.items ?? [await tenant.get(resource, scope, name)];
+  const deep = items.find((item) => isDeeperThan(item, MAX_DEPTH));
+  if (deep) throw tooDeep(deep);
+  allowance.bytes -= all?.bytes ?? jsonOf(items).length;
+  if (allowance.bytes < 0) throw lookupsTooLarge(resource, name);
+  return items;
 }
 
 function tooDeep(item: KubeObject): ReleaseError {
