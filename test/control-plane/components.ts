@@ -51,6 +51,8 @@ function etcdArguments(directory: string, ports: Ports): string[] {
   return [
     '--name=coxswain',
     `--data-dir=${join(directory, 'etcd')}`,
+    // Stories about memory store more than the 2 GiB of the default.
+    '--quota-backend-bytes=8589934592',
     `--listen-client-urls=${client}`,
     `--advertise-client-urls=${client}`,
     `--listen-peer-urls=${peer}`,
