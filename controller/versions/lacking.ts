@@ -11,6 +11,7 @@ import { progressOf } from '../status/progress.ts';
 import { contentOf } from '../history/content.ts';
 import { memoryFor } from './randoms.ts';
 import { renderRelease } from './render.ts';
+import { inTurns } from '../pass/turns.ts';
 import { mergedValues } from './values.ts';
 
 /** The part of a desired state that says what it takes to hold it. */
@@ -77,7 +78,8 @@ async function needsOfChart(context: Context, pass: Pass): Promise<ChartNeeds> {
 async function needsOfRendering(context: Context, pass: Pass): Promise<Need[]> {
   const { release, tenant } = pass;
   const { chart } = await context.charts.load(pass);
-  const [content, values] = [contentOf(release.spec), mergedValues(release.spec, [])];
+  const content = contentOf(release.spec);
+  const values = await inTurns(mergedValues(release.spec, []));
   const request = {
     chart,
     release,

@@ -7,7 +7,7 @@ import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import type { Context, Pass } from '../pass/context.ts';
 import { present } from '../pass/present.ts';
-import { inTurns } from '../pass/turns.ts';
+import { inTurns, othersHaveRun } from '../pass/turns.ts';
 import type { Desired } from '../plan/desired.ts';
 import { needOf, type Need } from '../plan/needs.ts';
 import { checkPermissions } from '../plan/permissions.ts';
@@ -35,13 +35,13 @@ export async function recordChange(
   const operation = goesOn(pass) ? 'upgrade' : 'install';
   const kept = chartToKeep(seen);
   const { chart, resolved } = await context.charts.load(pass, kept);
-  const values = mergedValues(release.spec, seen.texts);
+  const values = await inTurns(mergedValues(release.spec, seen.texts));
   const content = contentOf(release.spec);
   const memory = memoryFor(content, await precedingRecord(context, pass));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
   const { rendering, denied } = await renderedFor(context, pass, request);
   const { objects, hooks, crds, notes, remembered, ageing = [] } = rendering;
-  const secretValues = secretsOf(seen);
+  const secretValues = await secretsOf(seen);
   const record = packedRecord(present({ content, values, secretValues, objects, hooks, crds, notes, remembered }));
   context.secrets.learnRecord(pass.key, record);
   const desired = await validated(context, pass, record, denied);
@@ -53,8 +53,12 @@ export async function recordChange(
   return { version: state.version, history, record, desired, operation, seen: baseline, verified };
 }
 
-function secretsOf({ texts }: Seen): string[] | undefined {
-  const secrets = [...secretsInValues(texts)];
+async function secretsOf({ texts }: Seen): Promise<string[] | undefined> {
+  const secrets: string[] = [];
+  for (const text of texts) {
+    for (const secret of secretsInValues([text])) secrets.push(secret);
+    await othersHaveRun();
+  }
   return secrets.length > 0 ? secrets : undefined;
 }
 

@@ -32,9 +32,10 @@ export function inputsDigest(texts: ValuesText[]): string {
 /**
  * The values to render with: valuesFrom in order, then spec.values over them, as repeated `--values` and `--set-file` of
  * Helm merge. Throws ReleaseError ValuesInvalid naming the reference whose text is no YAML map or whose path does not fit,
- * LimitExceeded where the spec's values are nested more than 1,000 levels deep.
+ * LimitExceeded where the spec's values are nested more than 1,000 levels deep. A generator: it yields after each text, which may have a
+ * megabyte, so that its caller can let others run.
  */
-export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject {
+export function* mergedValues(spec: ReleaseSpec, texts: ValuesText[]): Generator<undefined, JsonObject> {
   if (isDeeperThan(spec.values, MAX_DEPTH)) {
     throw new ReleaseError('LimitExceeded', `spec.values is nested more than ${MAX_DEPTH} levels deep`);
   }
@@ -49,6 +50,7 @@ export function mergedValues(spec: ReleaseSpec, texts: ValuesText[]): JsonObject
     } catch (cause) {
       throw misfit(reference, cause);
     }
+    yield;
   }
   // Templates see every number as a double, as in Helm, however many digits the spec has.
   return mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);

@@ -3,6 +3,7 @@ import { inputsDigest, mergedValues, readValues, type ValuesText } from '../../.
 import type { Values, ValuesReference } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 import { release } from '../releases.ts';
+import { runThrough } from '../../../support/run-through.ts';
 
 function reference(more: Partial<ValuesReference> = {}): ValuesReference {
   return { kind: 'ConfigMap', name: 'defaults', key: 'values.yaml', ...more };
@@ -81,8 +82,13 @@ describe('inputsDigest', () => {
 });
 
 describe('mergedValues', () => {
-  const merged = (values: Values, ...texts: ValuesText[]) => mergedValues(release({ values }).spec, texts);
+  const merged = (values: Values, ...texts: ValuesText[]) => runThrough(mergedValues(release({ values }).spec, texts));
   const table = (text: string | undefined): ValuesText => ({ reference: reference(), text });
+  test('lets others run after each text', () => {
+    const turns = mergedValues(release({ values: {} }).spec, [table('a: 1'), table('b: 2'), table(undefined)]);
+    expect([...turns]).toHaveLength(2);
+  });
+
   const at = (targetPath: string, text: string): ValuesText => ({
     reference: reference({ kind: 'Secret', targetPath }),
     text,
