@@ -54,6 +54,15 @@ describe('an object cache', () => {
     expect(told.slice(1)).toEqual(['modified a@3 after 3 echo', 'modified a@4 after 3']);
   });
 
+  test('goes on with the very object that it took from a write, once the watch has shown it', () => {
+    const { cache } = recorded();
+    cache.receive(object('a', '2'));
+    cache.store(object('a', '3'));
+    const kept = cache.get('ns', 'a');
+    cache.receive(object('a', '3'));
+    expect(cache.get('ns', 'a')).toBe(kept);
+  });
+
   test('does not bring back what was deleted by itself', () => {
     const { cache, told } = recorded();
     cache.receive(object('a', '1'));
