@@ -1,10 +1,20 @@
 import { LRUCache } from 'lru-cache';
 
-import type { KubeObject } from '../resources/index.ts';
+/** Who an object is. */
+interface Identity {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string | undefined;
+    uid?: string | undefined;
+    resourceVersion?: string | undefined;
+  };
+}
 
 /** Something to be told of an object; it appears in `kubectl describe` and `kubectl events`. */
 export interface ObjectEvent {
-  object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>;
+  object: Identity;
   type: 'Normal' | 'Warning';
   /** One CamelCase word that machines may match. */
   reason: string;
@@ -48,7 +58,7 @@ export class SeriesTracker {
   track(event: ObjectEvent, nowMs: number): EventSeries | undefined {
     const object = objectKey(event);
     if (!this.#spend(object, nowMs)) return undefined;
-    const told = { ...event, message: truncated(event.message) };
+    const told = { ...event, object: identityOf(event.object), message: truncated(event.message) };
     const kind = JSON.stringify([object, event.type, event.reason]);
     const isCombined = this.#isOneTooMany(kind, told.message, nowMs);
     if (isCombined) told.message = truncated(`(combined from similar events): ${told.message}`);
@@ -85,6 +95,12 @@ export class SeriesTracker {
     if (similar.messages.size < SIMILAR_BEFORE_COMBINING) similar.messages.add(message);
     return !similar.messages.has(message);
   }
+}
+
+/** A series outlives the object as it was told of, which may be large. */
+function identityOf({ apiVersion, kind, metadata }: Identity): Identity {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } };
 }
 
 function objectKey({ object: { kind, metadata } }: ObjectEvent): string {

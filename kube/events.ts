@@ -20,7 +20,8 @@ export interface EventRecorder {
   flush(): Promise<void>;
 }
 
-const MAX_QUEUED = 1_000;
+/** Events of one namespace that may wait to be sent. */
+const MAX_WAITING = 200;
 
 const EVENTS: ApiResource = {
   group: '',
@@ -31,16 +32,24 @@ const EVENTS: ApiResource = {
   verbs: [],
 };
 
-/** A recorder that sends one request at a time, for repeats of an event a count (see SeriesTracker). */
+/**
+ * A recorder that sends one request at a time, for repeats of an event a count (see SeriesTracker). Namespaces take turns, and only what one
+ * of them has too many of is lost.
+ */
 export function eventRecorder(client: KubeClient, options: EventRecorderOptions): EventRecorder {
   const tracker = new SeriesTracker();
-  const queue = new Set<EventSeries>();
+  /** What waits by namespace, in the order of turns. */
+  const queue = new Map<string, Set<EventSeries>>();
   let sending: Promise<void> = Promise.resolve();
   let isSending = false;
 
   const sendAll = async (): Promise<void> => {
-    for (const series of queue) {
-      queue.delete(series);
+    for (const [namespace, waiting] of queue) {
+      queue.delete(namespace);
+      const [series] = waiting;
+      if (series === undefined) continue;
+      waiting.delete(series);
+      queue.set(namespace, waiting);
       await send(client, options.controller, series).catch((error: unknown) => options.onError?.(error));
     }
     isSending = false;
@@ -50,8 +59,11 @@ export function eventRecorder(client: KubeClient, options: EventRecorderOptions)
     record(event) {
       const series = tracker.track(event, Date.now());
       // A series in the queue is sent with the count it has by then.
-      if (series === undefined || queue.size >= MAX_QUEUED) return;
-      queue.add(series);
+      if (series === undefined) return;
+      const namespace = namespaceOf(event);
+      const waiting = queue.get(namespace) ?? new Set<EventSeries>();
+      if (waiting.size >= MAX_WAITING) return;
+      queue.set(namespace, waiting.add(series));
       if (isSending) return;
       isSending = true;
       sending = sendAll();

@@ -52,6 +52,17 @@ describe('a series tracker', () => {
     expect(passed(25 * MINUTE, 10)).toBe(4);
   });
 
+  test('keeps of an object who it is, however much it holds', () => {
+    const { object, ...rest } = event('a');
+    const spec = { values: 'x'.repeat(1_000) };
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(spec) };
+    const large = { ...object, metadata: { ...object.metadata, resourceVersion: '7', annotations }, spec };
+    expect(new SeriesTracker().track({ ...rest, object: large }, 0)?.event.object).toEqual({
+      ...object,
+      metadata: { ...object.metadata, resourceVersion: '7' },
+    });
+  });
+
   test('cuts a message to 1024 bytes between characters', () => {
     const message = new SeriesTracker().track(event('😀'.repeat(1_000)), 0)?.event.message ?? '';
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(1_024);
