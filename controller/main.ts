@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
 import { ChartCache, LOOPBACK, type ChartPlace } from '../registry-client/index.ts';
 import type { Log } from './pass/context.ts';
@@ -14,6 +15,8 @@ import { serveWebhook } from './webhook/server.ts';
 import { pointServiceAtThisPod } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };
+/** For the writes under way: what a pass waits for besides, a registry or a chart that renders, may take many minutes. */
+const STOP_MS = 10_000;
 
 async function main(): Promise<number> {
   const options = optionsOrUsage();
@@ -36,7 +39,8 @@ async function main(): Promise<number> {
   const leadership = lead(options, client, { log, begin, end: ended.resolve });
   const code = await ended.promise;
   log('info', 'stopping');
-  await controller?.stop();
+  // What is left is taken up after the restart, as after a crash.
+  await Promise.race([controller?.stop(), sleep(STOP_MS)]);
   await leadership?.stop();
   for (const server of servers) server.close();
   await client.close();

@@ -26,7 +26,7 @@ export type RunningController = {
   readonly exited: Promise<number>;
   /** Sends a signal and does not wait. */
   kill(signal: NodeJS.Signals): void;
-  /** Ends it by SIGTERM, by SIGKILL after 10 s, and resolves with its exit code. May be called again. */
+  /** Ends it by SIGTERM, by SIGKILL after the 30 s that deploy/controller.yaml gives it, and resolves with its exit code. May be called again. */
   stop(): Promise<number>;
 };
 
@@ -35,7 +35,7 @@ const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 /** The sources as they are; or what `make build` made of them, as in the image. */
 const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.ts');
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 30_000;
 /** The lease of a controller that was killed lasts for 15 s of it. */
 const START_TIMEOUT_MS = 60_000;
 
