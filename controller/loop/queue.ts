@@ -23,7 +23,7 @@ const UNDER_WAY_IN_A_ROW = 4;
 /** Work that lasts longer waits for what is not of here: a registry, a chart that renders, thousands of answers of the API server. */
 const LONG_MS = 1_000;
 /** How many times the number of workers may be at work, those at long work included. */
-const MOST_AT_WORK = 8;
+export const MOST_AT_WORK = 8;
 
 /**
  * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so

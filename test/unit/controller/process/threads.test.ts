@@ -1,0 +1,12 @@
+import { expect, test } from '@jest/globals';
+import { MOST_AT_WORK } from '../../../../controller/loop/queue.ts';
+import { parseOptions } from '../../../../controller/process/options.ts';
+import { shippedController } from '../../../support/shipped.ts';
+
+test('as many names can be resolved at a time as passes may wait for one', () => {
+  const { args, env } = shippedController();
+  const options = parseOptions([...args], {});
+  if (options === 'help') throw new Error('the controller is shipped with --help');
+  // Half of the threads, as libuv has it.
+  expect(Number(env['UV_THREADPOOL_SIZE']) / 2).toBeGreaterThanOrEqual(options.workers * MOST_AT_WORK);
+});
