@@ -28,5 +28,5 @@ export async function pointServiceAtThisPod(client: KubeClient, service: Webhook
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: 'http', port, protocol: 'TCP' }],
   };
-  await client.apply(ENDPOINT_SLICES, slice, { fieldManager: FIELD_MANAGER, force: true });
+  await client.apply(ENDPOINT_SLICES, slice, { fieldManager: `${FIELD_MANAGER}-webhook`, force: true });
 }

@@ -49,6 +49,10 @@ test('a child that is deleted by hand comes back within seconds, and no version 
 
 test.each([
   ['edited', ['patch', 'configmap', 'web', '--type=merge', '--patch={"data":{"greeting":"hacked"}}']],
+  [
+    'edited under our field manager',
+    ['patch', 'configmap', 'web', '--field-manager=coxswain', '--type=merge', '--patch={"data":{"greeting":"hacked"}}'],
+  ],
   ['emptied', ['patch', 'configmap', 'web', '--type=json', '--patch=[{"op":"remove","path":"/data/greeting"}]']],
 ])('a field that is %s by hand is put back within seconds', async (_how, command) => {
   await inTenant(...command);
