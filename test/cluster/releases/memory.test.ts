@@ -18,10 +18,10 @@ import type { StoredChart } from '../../support/registry.ts';
 import { createTenant } from '../../support/tenant.ts';
 import { webChart } from '../../support/web-chart.ts';
 
-/** How much is installed in how much heap: all that a controller as shipped is to survive, or a third of the heap and what goes with it. */
+/** How much is installed in how much heap: all that a controller as shipped is to survive, or half of the heap and less than half of that. */
 const SIZES = {
   full: { heapMib: 384, big: 7, repetitive: 100, dense: 8, foreign: 410 },
-  part: { heapMib: 128, big: 2, repetitive: 8, dense: 2, foreign: 40 },
+  part: { heapMib: 192, big: 3, repetitive: 8, dense: 2, foreign: 40 },
 };
 const SIZE = SIZES[process.env['MEMORY'] === 'full' ? 'full' : 'part'];
 const HEAP = { NODE_OPTIONS: `--max-old-space-size=${SIZE.heapMib} --max-semi-space-size=2` };
