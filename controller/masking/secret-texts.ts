@@ -52,8 +52,10 @@ export function* secretsOfRecord(record: VersionRecord): Iterable<string> {
 }
 
 /** What a Secret holds, as text; nothing for other objects. */
-export function* secretsInObject({ apiVersion, kind, data, stringData }: KubeObject): Iterable<string> {
-  if (kind !== 'Secret' || apiVersion !== 'v1') return;
+export function* secretsInObject(object: KubeObject): Iterable<string> {
+  if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return;
+  // Not read before: that of other kinds may be large, and packed.
+  const { data, stringData } = object;
   for (const text of textsIn(data)) {
     const bytes = Buffer.from(text, 'base64');
     yield bytes.toString('utf8');
