@@ -30,7 +30,7 @@ export interface Rendering {
   /** What the next rendering is to be given, where this one had a memory; secret. */
   readonly remembered?: Remembered;
   /** Of certificates that were given back and are past two thirds of their life, the file and the end, such as `…/a.yaml: …`. */
-  readonly ageing?: readonly string[];
+  readonly renewalDue?: readonly string[];
 }
 
 /** The rendered files of a chart, and what was settled to render them. */
@@ -38,7 +38,7 @@ export interface RenderedFiles extends PreparedRender {
   /** By Helm's names, such as `app/templates/service.yaml`; notes and empty files included. */
   readonly files: Readonly<Record<string, string>>;
   readonly remembered?: Remembered;
-  readonly ageing?: readonly string[];
+  readonly renewalDue?: readonly string[];
 }
 
 /** The part of `renderChart` that runs templates: its files are not yet read as YAML. Throws as that does. */
@@ -51,7 +51,7 @@ export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles
     ...renderGoTemplates(ofEngine(prepared.templates, 'go'), limits, host),
     ...renderHandlebars(ofEngine(prepared.templates, 'handlebars'), limits),
   };
-  return { ...prepared, files, ...(memory && { remembered: memory.remembered(), ageing: memory.told }) };
+  return { ...prepared, files, ...(memory && { remembered: memory.remembered(), renewalDue: memory.told }) };
 }
 
 /**
@@ -59,7 +59,7 @@ export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles
  * what it renders is at fault, `TemplateError` where a template is. All it returns is plain data.
  */
 export async function renderChart(chart: Chart, options: RenderOptions): Promise<Rendering> {
-  const { files, root, warnings, remembered, ageing } = renderFiles(chart, options);
+  const { files, root, warnings, remembered, renewalDue } = renderFiles(chart, options);
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
   const manifestFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
   return {
@@ -69,7 +69,7 @@ export async function renderChart(chart: Chart, options: RenderOptions): Promise
     crds: readDefinitions([...definitionFilesOf(root)]),
     warnings,
     ...(remembered && { remembered }),
-    ...(ageing && { ageing }),
+    ...(renewalDue && { renewalDue }),
   };
 }
 

@@ -24,7 +24,7 @@ export type Reason =
   | 'DriftCorrected'
   | 'DriftContested'
   | 'VersionRecorded'
-  | 'CertificateAgeing'
+  | 'CertificateRenewalDue'
   | 'FeedsItself'
   // the version asked for
   | 'VersionNotFound'

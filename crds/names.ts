@@ -29,9 +29,6 @@ export const CLUSTER_SCOPE_ALLOWED = 'allowed';
 /** Type of the Secrets that hold the compressed chunks of a version. */
 export const CHUNK_SECRET_TYPE = `${API_GROUP}/chunk`;
 
-/** In `spec.randoms.rotate`, the text with which values are drawn anew for every version. */
-export const ROTATE_ALWAYS = 'Always';
-
 /** The name of the ReleaseHistory of version `version` of `release`. */
 export function historyName(release: string, version: number): string {
   return `${release}-v${version}`;

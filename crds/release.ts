@@ -53,12 +53,21 @@ export type ValuesReference = {
   optional?: boolean;
 };
 
-/** How random values that templates draw are kept; absent fields have the values said here. */
-export type Randoms = {
+/** How what templates generate at random is kept; absent fields have the values said here. */
+export type GeneratedValues = {
   /** Whether times that templates read are kept too; Real. */
   time?: 'Real' | 'Kept';
-  /** By template, folder of templates or `*`: any text, of which another one draws anew what they drew, `Always` every time. */
-  rotate?: { [path: string]: string };
+  /** What is not kept, each path once; nothing. */
+  renew?: Renewal[];
+};
+
+/** When the values of some templates are generated anew. */
+export type Renewal = {
+  /** A template, a folder of templates, or `*` for all. */
+  path: string;
+  policy: 'OnNewToken' | 'EveryVersion';
+  /** With `OnNewToken`, and only then: any text, of which another one renews once. */
+  token?: string;
 };
 
 /** What a version consists of; the rest of the spec is control. */
@@ -66,7 +75,7 @@ export type ReleaseContent = {
   chart: ChartSpec;
   values?: Values;
   valuesFrom?: ValuesReference[];
-  randoms?: Randoms;
+  generatedValues?: GeneratedValues;
 };
 
 /** The spec as the API server stores it, defaults filled in. */

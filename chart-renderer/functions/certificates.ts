@@ -31,7 +31,7 @@ const RENEWAL_AGE = 2 / 3;
 const CERTIFICATE_AND_KEY: Codec = {
   encode: (certificate) => [...((certificate as GoObject).fields as ReadonlyMap<string, string>).values()],
   decode: (pair) => certificateValue(...(pair as CertificatePair)),
-  ageing: ([cert]: CertificatePair, nowMs) => {
+  renewalDue: ([cert]: CertificatePair, nowMs) => {
     const { validFromDate: from, validToDate: to } = new X509Certificate(cert);
     if (nowMs < from.getTime() + (to.getTime() - from.getTime()) * RENEWAL_AGE) return undefined;
     return `a certificate ends on ${to.toISOString().slice(0, 10)}`;

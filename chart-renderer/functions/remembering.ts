@@ -9,7 +9,7 @@ export interface Codec {
   encode(value: Value): Json;
   decode(json: Json): Value;
   /** What is to be told of a value that is given back: nothing where it is as good as new. */
-  ageing?(json: Json, nowMs: number): string | undefined;
+  renewalDue?(json: Json, nowMs: number): string | undefined;
 }
 
 const TEXT_OR_INT: Codec = {
@@ -44,7 +44,7 @@ function remembering(
       const key = memory.keyOf(context.callPath, site, args);
       const known = memory.recall(key);
       if (known !== undefined) {
-        memory.tell(context.callPath, codec.ageing?.(known, nowMsOf(context)));
+        memory.tell(context.callPath, codec.renewalDue?.(known, nowMsOf(context)));
         return codec.decode(known);
       }
       const value = anew();

@@ -12,17 +12,28 @@ export function contentOf(spec: ReleaseContent): ReleaseContent {
     chart,
     ...(spec.values && Object.keys(spec.values).length > 0 ? { values: spec.values } : {}),
     ...(spec.valuesFrom && spec.valuesFrom.length > 0 ? { valuesFrom: spec.valuesFrom } : {}),
-    ...(spec.randoms && Object.keys(spec.randoms).length > 0 ? { randoms: spec.randoms } : {}),
+    ...(spec.generatedValues && Object.keys(spec.generatedValues).length > 0
+      ? { generatedValues: spec.generatedValues }
+      : {}),
   };
 }
 
 const DIGESTS = new WeakMap<ReleaseContent, string>();
 
-/** Digest of a content; equal for equal content whatever the order of its keys. A content must not be changed afterwards. */
+/**
+ * `sha256:…` of a content in canonical form: canonical JSON in which what is renewed is sorted by path. Equal for equal content however
+ * it was written down. A content must not be changed afterwards.
+ */
 export function contentDigest(content: ReleaseContent): string {
-  const digest = DIGESTS.get(content) ?? digestOf(contentOf(content));
+  const digest = DIGESTS.get(content) ?? digestOf(canonical(contentOf(content)));
   DIGESTS.set(content, digest);
   return digest;
+}
+
+function canonical({ generatedValues, ...content }: ReleaseContent): ReleaseContent {
+  if (!generatedValues?.renew) return { ...content, ...(generatedValues && { generatedValues }) };
+  const renew = generatedValues.renew.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return { ...content, generatedValues: { ...generatedValues, renew } };
 }
 
 /** Whether `digest` is that of the content of this version. */

@@ -30,7 +30,7 @@ export async function overwriteContent(context: Context, pass: Pass, content: Re
     { op: 'replace', path: '/spec/chart', value: present({ ...content.chart, verify }) },
     ...replaced('/spec/values', pass.release.spec.values, content.values),
     ...replaced('/spec/valuesFrom', pass.release.spec.valuesFrom, content.valuesFrom),
-    ...replaced('/spec/randoms', pass.release.spec.randoms, content.randoms),
+    ...replaced('/spec/generatedValues', pass.release.spec.generatedValues, content.generatedValues),
   ];
   const options = { fieldManager: VERSION_MANAGER };
   adopt(context, pass, await context.client.patchJson<Release>(RELEASES, namespace, name, operations, options));

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ReleaseContent } from '../../crds/index.ts';
+import type { ReleaseContent, Renewal } from '../../crds/index.ts';
 import type { ManagedFieldsEntry } from '../../resources/index.ts';
 
 /** An entry of `metadata.managedFields`; `time` is RFC 3339, to the second. */
@@ -37,10 +37,18 @@ const MAX_DEPTH = 32;
 /** The fields that are there afterwards and were not, or not so. */
 function changedPaths(before: unknown, after: unknown, path: Path): Path[] {
   if (isDeepStrictEqual(before, after)) return [];
-  if (!isMap(after) || path.length === MAX_DEPTH) return [path];
-  const old = isMap(before) ? before : {};
-  if (Object.keys(after).length === 0) return [path];
-  return Object.entries(after).flatMap(([name, value]) => changedPaths(own(old, name), value, [...path, name]));
+  const parts = path.length === MAX_DEPTH ? undefined : partsOf(after, path);
+  if (!parts || Object.keys(parts).length === 0) return [path];
+  const old = partsOf(before, path) ?? {};
+  return Object.entries(parts).flatMap(([name, value]) => changedPaths(old[name], value, [...path, name]));
+}
+
+/** The parts that have owners of their own, named as in the owned fields: those of a map, and of the one list whose items have. */
+function partsOf(value: unknown, path: Path): Record<string, unknown> | undefined {
+  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([name, part]) => [`f:${name}`, part]));
+  if (!Array.isArray(value) || path.join('.') !== 'f:generatedValues.f:renew') return undefined;
+  const items = value as readonly Renewal[];
+  return Object.fromEntries(items.map((item) => [`k:${JSON.stringify({ path: item.path })}`, item]));
 }
 
 /** Whether the owned fields hold the path, or a map or list above it that is owned whole. */
@@ -49,7 +57,7 @@ function owns(fields: unknown, path: Path): boolean {
   for (const name of path) {
     if (!isMap(owned)) return false;
     if (Object.keys(owned).length === 0) return true;
-    owned = own(owned, `f:${name}`);
+    owned = own(owned, name);
   }
   return owned !== undefined;
 }

@@ -9,7 +9,7 @@ import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from 
 import { checkPermissions } from '../plan/permissions.ts';
 import { progressOf } from '../status/progress.ts';
 import { contentOf } from '../history/content.ts';
-import { memoryFor } from './randoms.ts';
+import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
 import { inTurns } from '../pass/turns.ts';
 import { mergedValues } from './values.ts';

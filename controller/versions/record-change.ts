@@ -16,7 +16,7 @@ import { goesOn } from './inherited.ts';
 import type { Seen } from './observe.ts';
 import { feedbackEvent, ownInputs } from './own-inputs.ts';
 import { streakAfter } from './pacing.ts';
-import { ageingEvent, memoryFor } from './randoms.ts';
+import { renewalDueEvent, memoryFor } from './generated-values.ts';
 import { historyOf, precedingRecord, readable } from './recorded.ts';
 import { renderRelease, type RenderRequest } from './render.ts';
 import { chartToKeep, type State } from './state.ts';
@@ -40,14 +40,14 @@ export async function recordChange(
   const memory = memoryFor(content, await precedingRecord(context, pass));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
   const { rendering, denied } = await renderedFor(context, pass, request);
-  const { objects, hooks, crds, notes, remembered, ageing = [] } = rendering;
+  const { objects, hooks, crds, notes, remembered, renewalDue = [] } = rendering;
   const secretValues = await secretsOf(seen);
   const record = packedRecord(present({ content, values, secretValues, objects, hooks, crds, notes, remembered }));
   context.secrets.learnRecord(pass.key, record);
   const desired = await validated(context, pass, record, denied);
   const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
   if (state.because === 'inputs') tellOfFeedback(context, release, desired);
-  if (ageing.length > 0) context.events.record(ageingEvent(release, ageing));
+  if (renewalDue.length > 0) context.events.record(renewalDueEvent(release, renewalDue));
   const { verified, digest } = resolved;
   const baseline = { inputs: seen.inputs, chart: kept ? release.status?.followed?.digest : digest };
   return { version: state.version, history, record, desired, operation, seen: baseline, verified };
@@ -159,12 +159,12 @@ function descriptionOf(
   if (old !== now) return `Upgrade ${old} to ${now}`;
   if (state.because === 'inputs') return `Upgrade ${now}: data of valuesFrom changed`;
   if (state.because === 'chart') return `Upgrade ${now}: the chart was pushed again`;
-  const isSameButRandoms = before && digestWithoutRandoms(before) === digestWithoutRandoms(record);
-  return isSameButRandoms ? `Upgrade ${now}: spec.randoms changed` : `Upgrade ${now}: values changed`;
+  const isSameButGenerated = before && digestWithoutGenerated(before) === digestWithoutGenerated(record);
+  return isSameButGenerated ? `Upgrade ${now}: spec.generatedValues changed` : `Upgrade ${now}: values changed`;
 }
 
-function digestWithoutRandoms({ content }: VersionRecord): string {
-  return contentDigest({ ...content, randoms: {} });
+function digestWithoutGenerated({ content }: VersionRecord): string {
+  return contentDigest({ ...content, generatedValues: {} });
 }
 
 function changedBy(

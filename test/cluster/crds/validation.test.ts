@@ -56,6 +56,11 @@ function history(spec: Record<string, unknown> = {}): { metadata: { name: string
   return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'ReleaseHistory', metadata, spec: full } as never;
 }
 
+/** A spec that renews generated values. */
+function renewing(...renew: object[]): Record<string, unknown> {
+  return { chart: CHART, generatedValues: { renew } };
+}
+
 /** Sends an object to be validated and not stored. */
 async function check(object: object): Promise<Outcome> {
   const flags = ['--dry-run=server', '--validate=strict', '--filename=-'];
@@ -92,7 +97,14 @@ describe('a Release', () => {
           { kind: 'ConfigMap', name: 'a' },
           { kind: 'Secret', name: 'b.c', key: 'password', targetPath: 'auth.users[0].pass\\.word', optional: true },
         ],
-        randoms: { time: 'Kept', rotate: { '*': '2026-01', 'web/templates/job.yaml': 'Always' } },
+        generatedValues: {
+          time: 'Kept',
+          renew: [
+            { path: '*', token: '2026-01' },
+            { path: 'web/templates/a.yaml', policy: 'OnNewToken', token: '2' },
+            { path: 'web/templates/job.yaml', policy: 'EveryVersion' },
+          ],
+        },
         version: 3,
         serviceAccountName: 'deployer',
         suspend: true,
@@ -180,13 +192,22 @@ describe('a Release', () => {
       { chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a', targetPath: '$.a | b' }] },
       'targetPath',
     ],
-    ['no text to rotate by', { chart: CHART, randoms: { rotate: { '*': '' } } }, 'spec.randoms.rotate'],
+    ['a renewal without a token', renewing({ path: '*' }), 'OnNewToken, the default policy, takes a token'],
+    ['an empty token', renewing({ path: '*', token: '' }), 'spec.generatedValues.renew[0].token'],
     [
-      'a path that ends in a slash',
-      { chart: CHART, randoms: { rotate: { 'web/templates/': '1' } } },
-      'not end in a slash',
+      'a token for every version',
+      renewing({ path: '*', policy: 'EveryVersion', token: '1' }),
+      'a token is for the policy OnNewToken',
     ],
-    ['other times', { chart: CHART, randoms: { time: 'Frozen' } }, 'spec.randoms.time'],
+    ['another policy', renewing({ path: '*', policy: 'Always' }), 'spec.generatedValues.renew[0].policy'],
+    ['a renewal of nothing', renewing({ token: '1' }), 'spec.generatedValues.renew[0].path: Required'],
+    ['a path that ends in a slash', renewing({ path: 'web/templates/', token: '1' }), 'not end in a slash'],
+    [
+      'a path twice',
+      renewing({ path: '*', token: '1' }, { path: '*', policy: 'EveryVersion' }),
+      'spec.generatedValues.renew[1]: Duplicate value',
+    ],
+    ['other times', { chart: CHART, generatedValues: { time: 'Frozen' } }, 'spec.generatedValues.time'],
     ['values that are a list', { chart: CHART, values: [] }, 'spec.values'],
     [
       'too many sources',

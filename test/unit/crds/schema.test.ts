@@ -44,7 +44,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     chart,
     values: {},
     valuesFrom,
-    randoms: { time: 'Kept', rotate: {} },
+    generatedValues: { time: 'Kept', renew: [{ path: '', policy: 'OnNewToken', token: '' }] },
     version: 1,
     serviceAccountName: '',
     suspend: false,

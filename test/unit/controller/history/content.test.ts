@@ -21,7 +21,7 @@ describe('contentOf', () => {
   });
 
   test('takes empty values and sources for absent ones', () => {
-    expect(contentOf({ chart: CHART, values: {}, valuesFrom: [], randoms: {} })).toEqual({ chart: CHART });
+    expect(contentOf({ chart: CHART, values: {}, valuesFrom: [], generatedValues: {} })).toEqual({ chart: CHART });
   });
 });
 
@@ -36,7 +36,14 @@ describe('contentDigest', () => {
   test.each([
     ['a value', { chart: CHART, values: { a: { b: 1, c: 3 } } }],
     ['a null', { chart: CHART, values: { a: { b: 1, c: 2 }, d: null } }],
-    ['what is drawn anew', { chart: CHART, values: { a: { b: 1, c: 2 } }, randoms: { rotate: { '*': '1' } } }],
+    [
+      'what is renewed',
+      {
+        chart: CHART,
+        values: { a: { b: 1, c: 2 } },
+        generatedValues: { renew: [{ path: '*', policy: 'OnNewToken' as const, token: '1' }] },
+      },
+    ],
     ['the chart', { chart: { ...CHART, version: '^2.0.0' }, values: { a: { b: 1, c: 2 } } }],
     [
       'a source of values',
@@ -48,6 +55,14 @@ describe('contentDigest', () => {
     ],
   ])('changes with %s', (_what, given) => {
     expect(contentDigest(given)).not.toBe(base);
+  });
+
+  test('does not depend on the order of what is renewed', () => {
+    const one = { path: 'web/templates/a.yaml', policy: 'OnNewToken', token: '1' } as const;
+    const other = { path: '*', policy: 'EveryVersion' } as const;
+    expect(contentDigest({ chart: CHART, generatedValues: { renew: [one, other] } })).toBe(
+      contentDigest({ chart: CHART, generatedValues: { renew: [other, one] } }),
+    );
   });
 
   test('depends on the order of sources, since the later one wins', () => {

@@ -45,6 +45,18 @@ describe('editorsOf', () => {
     expect(editorsOf(before, after, fields)).toEqual(['one', 'two']);
   });
 
+  test('names who owns an entry of what is to be renewed, not who owns another one', () => {
+    const renew = (path: string, token: string) => ({ path, policy: 'OnNewToken', token }) as const;
+    const one = { ...before, generatedValues: { renew: [renew('a', '1'), renew('b', '1')] } };
+    const other = { ...before, generatedValues: { renew: [renew('b', '2'), renew('a', '1')] } };
+    const owned = (path: string) => ({
+      'f:generatedValues': { 'f:renew': { [`k:${JSON.stringify({ path })}`]: { 'f:path': {}, 'f:token': {} } } },
+    });
+    expect(editorsOf(one, other, [edit('of a', owned('a')), edit('of b', owned('b'))])).toEqual(['of b']);
+    const inValues = { ...before, values: { renew: [renew('a', '1')] } };
+    expect(editorsOf(before, inValues, [edit('of values', { 'f:values': { 'f:renew': {} } })])).toEqual(['of values']);
+  });
+
   test('of fields that were taken out names the one that applied something since, and nobody by guess', () => {
     const after = { ...before, values: { a: 1 } };
     const applied = edit('argocd', OWNS_CHART, '2026-01-01T00:00:05Z', 'Apply');

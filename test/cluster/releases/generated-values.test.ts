@@ -115,7 +115,7 @@ test('upgrades, restarts and moved lines change no byte', async () => {
 test('going back restores the values of that version, and what follows goes on from them', async () => {
   await install();
   const first = await drawn();
-  await release.patch({ randoms: { rotate: { '*': '1' } } });
+  await release.patch({ generatedValues: { renew: [{ path: '*', token: '1' }] } });
   await inForce(2);
   const second = await drawn();
   for (const key of Object.keys(omit(first, 'old')))
@@ -127,16 +127,16 @@ test('going back restores the values of that version, and what follows goes on f
   await release.patch({ version: 1 });
   await inForce(1);
   expect(await drawn()).toEqual(first);
-  expect((await release.get()).spec.randoms).toBeUndefined();
+  expect((await release.get()).spec.generatedValues).toBeUndefined();
   await release.patch({ values: { greeting: 'on from the first' } });
   await inForce(4);
   expect(await drawn()).toEqual(first);
 });
 
-test('one template can be told to draw anew, once or always', async () => {
+test('one template can be renewed, once or with every version', async () => {
   await install();
   const first = await drawn();
-  await release.patch({ randoms: { rotate: { 'app/templates/config.yaml': 'Always' } } });
+  await release.patch({ generatedValues: { renew: [{ path: 'app/templates/config.yaml', policy: 'EveryVersion' }] } });
   await inForce(2);
   const second = await drawn();
   expect(second['id']).not.toBe(first['id']);
@@ -144,19 +144,19 @@ test('one template can be told to draw anew, once or always', async () => {
   await release.patch({ values: { greeting: 'once more' } });
   await inForce(3);
   expect((await drawn())['id']).not.toBe(second['id']);
-  await release.patch({ randoms: { rotate: { 'app/templates/config.yaml': null, 'app/templates/secret.yaml': '1' } } });
+  await release.patch({ generatedValues: { renew: [{ path: 'app/templates/secret.yaml', token: '1' }] } });
   await inForce(4);
   const fourth = await drawn();
   expect(fourth['password']).not.toBe(first['password']);
   expect(fourth['checksum']).not.toBe(first['checksum']);
   const descriptions = (await release.histories()).map(({ spec }) => spec.description);
-  expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: spec.randoms changed');
+  expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: spec.generatedValues changed');
 });
 
 test('no custom resource and no event carries a value', async () => {
   await install();
   const values = Object.values(omit(await drawn(), 'checksum'));
-  await release.patch({ randoms: { rotate: { '*': '1' } } });
+  await release.patch({ generatedValues: { renew: [{ path: '*', token: '1' }] } });
   await inForce(2);
   values.push(...Object.values(omit(await drawn(), 'checksum')));
   const histories = await release.histories();
@@ -185,10 +185,10 @@ test('a certificate that is kept although it is due is told of', async () => {
         'events',
         '--namespace',
         namespace,
-        '--field-selector=reason=CertificateAgeing',
+        '--field-selector=reason=CertificateRenewalDue',
         '--output=json',
       ),
-    (text) => text.includes('CertificateAgeing'),
+    (text) => text.includes('CertificateRenewalDue'),
   );
   expect(warnings).toContain('due/templates/due.yaml: a certificate ends on');
 });

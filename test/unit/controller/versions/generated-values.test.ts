@@ -1,22 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryFor } from '../../../../controller/versions/randoms.ts';
+import { memoryFor } from '../../../../controller/versions/generated-values.ts';
 import type { VersionRecord } from '../../../../controller/history/record.ts';
-import type { Randoms } from '../../../../crds/index.ts';
+import type { ReleaseContent, Renewal } from '../../../../crds/index.ts';
 import { CHART, content } from '../releases.ts';
 
 const A = 'web/templates/a.yaml 0123';
 const B = 'web/templates/b.yaml 4567';
 const BOTH = { [A]: 'of a', [B]: 'of b' };
 
-function recordWith(rotate?: Randoms['rotate']): VersionRecord {
-  const given = content('a', rotate && { randoms: { rotate } });
+/** What is to be renewed, by path: on a token, or with every version. */
+type Renewals = Record<string, string | typeof EVERY_VERSION>;
+
+const EVERY_VERSION = Symbol('EveryVersion');
+
+function contentWith(renewals?: Renewals): ReleaseContent {
+  const renew = Object.entries(renewals ?? {}).map(([path, token]): Renewal =>
+    token === EVERY_VERSION ? { path, policy: 'EveryVersion' } : { path, policy: 'OnNewToken', token: String(token) },
+  );
+  return content('a', renewals && { generatedValues: { renew } });
+}
+
+function recordWith(renewals?: Renewals): VersionRecord {
+  const given = contentWith(renewals);
   return { content: given, values: {}, objects: [], hooks: [], crds: [], remembered: BOTH };
 }
 
 describe('memoryFor', () => {
-  test.each<[what: string, before: Randoms['rotate'], now: Randoms['rotate'], remembered: object]>([
+  test.each<[what: string, before: Renewals | undefined, now: Renewals | undefined, remembered: object]>([
     ['nothing said', undefined, undefined, BOTH],
-    ['all to be drawn anew', undefined, { '*': '1' }, {}],
+    ['all to be renewed', undefined, { '*': '1' }, {}],
     ['what was said before already', { '*': '1' }, { '*': '1' }, BOTH],
     ['the same said otherwise', { '*': '1' }, { '*': '2' }, {}],
     ['what was said before taken out', { '*': '1' }, undefined, BOTH],
@@ -24,10 +36,15 @@ describe('memoryFor', () => {
     ['a folder', undefined, { 'web/templates': '1' }, {}],
     ['two templates', undefined, { 'web/templates/a.yaml': '1', 'web/templates/b.yaml': '1' }, {}],
     ['a template that is not there', undefined, { 'web/templates/c.yaml': '1' }, BOTH],
-    ['always, again', { 'web/templates/b.yaml': 'Always' }, { 'web/templates/b.yaml': 'Always' }, { [A]: 'of a' }],
+    [
+      'with every version, again',
+      { 'web/templates/b.yaml': EVERY_VERSION },
+      { 'web/templates/b.yaml': EVERY_VERSION },
+      { [A]: 'of a' },
+    ],
+    ['with every version until a token', { '*': EVERY_VERSION }, { '*': '1' }, {}],
   ])('%s', (...[, before, now, remembered]) => {
-    const given = content('a', now && { randoms: { rotate: now } });
-    expect(memoryFor(given, recordWith(before))).toEqual({ remembered, time: 'real' });
+    expect(memoryFor(contentWith(now), recordWith(before))).toEqual({ remembered, time: 'real' });
   });
 
   test('a first version remembers nothing, nor does one after a version that was recorded without', () => {
@@ -37,7 +54,7 @@ describe('memoryFor', () => {
   });
 
   test('times are kept where that is asked for', () => {
-    expect(memoryFor({ chart: CHART, randoms: { time: 'Kept' } }, undefined).time).toBe('kept');
-    expect(memoryFor({ chart: CHART, randoms: { time: 'Real' } }, undefined).time).toBe('real');
+    expect(memoryFor({ chart: CHART, generatedValues: { time: 'Kept' } }, undefined).time).toBe('kept');
+    expect(memoryFor({ chart: CHART, generatedValues: { time: 'Real' } }, undefined).time).toBe('real');
   });
 });

@@ -13,7 +13,7 @@ import { buildChart } from '../../support/chart-builder.ts';
 interface Rendered {
   readonly files: Readonly<Record<string, string>>;
   readonly remembered: Remembered;
-  readonly ageing: readonly string[];
+  readonly renewalDue: readonly string[];
 }
 
 type Templates = Readonly<Record<string, string>>;
@@ -26,14 +26,14 @@ async function render(
   const {
     files,
     remembered: kept = {},
-    ageing = [],
+    renewalDue = [],
   } = renderFiles(chart, {
     release: { name: 'r', namespace: 'ns', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
     values,
     capabilities: { kubeVersion: '1.34.0', apiVersions: ['v1'] },
     memory: { remembered, time },
   });
-  return { files, remembered: kept, ageing };
+  return { files, remembered: kept, renewalDue };
 }
 
 const file = ({ files }: Rendered, name = 'a.yaml'): string => files[`app/templates/${name}`] ?? '';
@@ -110,8 +110,8 @@ describe('a call is given back what it gave first', () => {
     const first = await render({ 'a.yaml': pair });
     const second = await render({ 'a.yaml': pair }, { remembered: first.remembered });
     expect(file(second)).toBe(file(first));
-    expect(first.ageing).toEqual([]);
-    expect(second.ageing).toEqual([
+    expect(first.renewalDue).toEqual([]);
+    expect(second.renewalDue).toEqual([
       expect.stringMatching(/^app\/templates\/a\.yaml: a certificate ends on \d{4}-\d\d-\d\d$/),
     ]);
   });
