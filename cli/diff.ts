@@ -65,15 +65,14 @@ function titleOf(histories: readonly ReleaseHistory[], version: number): string 
   return printable(`version ${version}${facts}`);
 }
 
-const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
+const SIGNS = { Added: '+', Removed: '-', Changed: '~' } as const;
+const MEANINGS = { Added: 'added', Removed: 'removed', Changed: 'heading' } as const;
 
 function linesOf(object: string, changes: readonly FieldChange[], terminal: Terminal): string[] {
   const whole = changes.find(({ path }) => path === '');
-  const sign = SIGNS[whole?.change ?? 'changed'];
-  const title = printable(`${sign} ${object}`);
-  const meaning = whole === undefined || whole.change === 'changed' ? 'heading' : whole.change;
+  const change = whole?.change ?? 'Changed';
   return [
-    terminal.style(meaning, title),
+    terminal.style(MEANINGS[change], printable(`${SIGNS[change]} ${object}`)),
     ...changes.filter(({ path }) => path !== '').flatMap((change) => fieldLines(change, terminal)),
   ];
 }

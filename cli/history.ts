@@ -36,8 +36,8 @@ export async function readHistories({ client, namespace }: Cluster, release: str
 
 /** What stands for the editor of a version that nobody edited. */
 const UNASKED: Partial<Record<ReleaseHistory['spec']['cause'], string>> = {
-  chart: 'chart followed',
-  inputs: 'data of valuesFrom',
+  Chart: 'chart followed',
+  Inputs: 'data of valuesFrom',
 };
 
 /** The table that `kubectl release history` prints. */

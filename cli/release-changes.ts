@@ -69,11 +69,11 @@ export function recordOf(histories: readonly ReleaseHistory[], version: number):
 type Side = { readonly exists: boolean; readonly value: string | undefined };
 
 function sidesOf({ change, from, to }: FieldChange): { before: Side; after: Side } {
-  return { before: { exists: change !== 'added', value: from }, after: { exists: change !== 'removed', value: to } };
+  return { before: { exists: change !== 'Added', value: from }, after: { exists: change !== 'Removed', value: to } };
 }
 
 function changeBetween({ object, path }: FieldChange, before: Side, after: Side): FieldChange {
-  const change = before.exists ? (after.exists ? 'changed' : 'removed') : 'added';
+  const change = before.exists ? (after.exists ? 'Changed' : 'Removed') : 'Added';
   const from = before.value === undefined ? {} : { from: before.value };
   const to = after.value === undefined ? {} : { to: after.value };
   return { object, path, change, ...from, ...to };
@@ -97,7 +97,7 @@ function combined(changes: readonly FieldChange[]): FieldChange[] {
     return first !== last && isSame(before, after) ? [] : [changeBetween(last, before, after)];
   });
   const wholes = new Set(
-    joined.filter(({ path, change }) => path === '' && change !== 'changed').map((each) => each.object),
+    joined.filter(({ path, change }) => path === '' && change !== 'Changed').map((each) => each.object),
   );
   return joined.filter(({ object, path }) => path === '' || !wholes.has(object));
 }

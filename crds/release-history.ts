@@ -7,7 +7,7 @@ export type FieldChange = {
   object: string;
   /** JSON pointer in the object; empty where the whole object came or went. */
   path: string;
-  change: 'added' | 'removed' | 'changed';
+  change: 'Added' | 'Removed' | 'Changed';
   from?: string;
   to?: string;
   /** Other objects in which the same label or annotation changed in the same way. */
@@ -35,7 +35,7 @@ export type ReleaseHistorySpec = {
   chunks: { name: string; digest: string }[];
   description: string;
   /** What led here: an edit of the spec, other data of valuesFrom, or another chart in the range that is followed. */
-  cause: 'edit' | 'inputs' | 'chart';
+  cause: 'Edit' | 'Inputs' | 'Chart';
   /** Of a version that no edit led to: its place among those that came in a row, soon after one another. */
   streak?: number;
   /** Field managers of the edit that led here, as far as the API server tells; absent where none did. */

@@ -23,8 +23,8 @@ export type ChartSpec = {
 
 /** Public keys in a Secret or a ConfigMap of the same namespace, exactly one of them. */
 export type ChartVerification = {
-  /** `cosign`: signatures in an OCI registry; `helm`: provenance files. */
-  provider: 'cosign' | 'helm';
+  /** `Cosign`: signatures in an OCI registry; `Helm`: provenance files. */
+  provider: 'Cosign' | 'Helm';
   secretRef?: { name: string };
   configMapRef?: { name: string };
 };
@@ -34,11 +34,11 @@ export type ChartSignature = {
   provider: ChartVerification['provider'];
   /** The entry of the Secret or ConfigMap that holds the key. */
   key: string;
-  /** cosign: `sha256:…` of the key in DER; helm: the PGP key's, in hex. */
+  /** Cosign: `sha256:…` of the key in DER; Helm: the PGP key's, in hex. */
   fingerprint: string;
-  /** helm: the user id of the PGP key. */
+  /** Helm: the user id of the PGP key. */
   signer?: string;
-  /** helm: RFC 3339. */
+  /** Helm: RFC 3339. */
   signedAt?: string;
 };
 
@@ -138,7 +138,7 @@ export type HookStatus = {
 };
 
 /** The verb under way or done last; hooks and Helm's `IsInstall`/`IsUpgrade` follow it. */
-export type Operation = 'install' | 'upgrade' | 'rollback' | 'delete';
+export type Operation = 'Install' | 'Upgrade' | 'Rollback' | 'Delete';
 
 /** The status as the controller writes it, whole, by server-side apply. */
 export type ReleaseStatus = {

@@ -8,7 +8,7 @@ export interface FieldChange {
   /** `Kind/name`. */
   object: string;
   path: string;
-  change: 'added' | 'removed' | 'changed';
+  change: 'Added' | 'Removed' | 'Changed';
   from?: string;
   to?: string;
   /** Other objects in which the same field changed in the same way. */
@@ -140,7 +140,7 @@ function alike({ others }: Found, most: number): string[] {
 function changeOf({ object, difference }: Found, masked: Showing['masked']): FieldChange {
   const { before, after } = difference;
   const path = pathOf(difference);
-  const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+  const change = before === undefined ? 'Added' : after === undefined ? 'Removed' : 'Changed';
   const field = { object: titleOf(refOf(object)), path: cut(path, MAX_PATH), change } as const;
   if (path === '') return field;
   const isHidden = isSecret(object) && (isMark(difference) || /^\/(?:data|stringData)(?:\/|$)/.test(path));

@@ -25,7 +25,7 @@ export async function verificationFor(flags: VerificationFlags): Promise<Verific
   if (keyring.length > 0 && cosignKeys.length > 0) throw new CliError('Usage', 'use either --keyring or --cosign-key');
   const files = [...keyring, ...cosignKeys];
   if (files.length === 0) return undefined;
-  return { provider: keyring.length > 0 ? 'helm' : 'cosign', keys: await Promise.all(files.map(readKey)) };
+  return { provider: keyring.length > 0 ? 'Helm' : 'Cosign', keys: await Promise.all(files.map(readKey)) };
 }
 
 async function readKey(path: string): Promise<{ name: string; content: Uint8Array }> {

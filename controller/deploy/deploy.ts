@@ -43,7 +43,7 @@ export async function deploy(context: Context, pass: Pass, target: DeployTarget,
   try {
     const desired = { ...target.desired, hooks: namedHooks(target.desired.hooks, begun) };
     scope = await openScope(context, pass, desired, begun.inventory);
-    if (pass.release.spec.suspend && target.operation !== 'delete') return { progress: begun, scope };
+    if (pass.release.spec.suspend && target.operation !== 'Delete') return { progress: begun, scope };
     const step = { context, pass, target: { ...target, desired }, scope, progress: begun };
     const subject = digestOf([target.version, target.operation, pass.release.metadata.generation]);
     const came = await context.attempts.run(`${pass.key} deploy`, subject, () => runStages(step));
@@ -95,7 +95,7 @@ async function applyChanges(step: Step): Promise<Stage> {
   const plan = await planIn(scope, context, pass, target.desired, before, finished);
   // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
-  const isDeletion = target.operation === 'delete';
+  const isDeletion = target.operation === 'Delete';
   const isStored = isDeletion || isDeepStrictEqual(progress, progressOf(pass.release.status));
   if (!isStored) await report(context, pass, { progress, scope, failure: undefined }, 'now');
   const isRepeated = step.progress.operation?.phase !== 'Before';
@@ -114,7 +114,7 @@ async function applyChanges(step: Step): Promise<Stage> {
 /** Everything is applied: from now on the version is in force. */
 function inForce(progress: Progress, { version, chart, operation }: DeployTarget): Progress {
   const applied = inPhase(progress, 'After');
-  return operation === 'delete' ? applied : { ...applied, version, chart };
+  return operation === 'Delete' ? applied : { ...applied, version, chart };
 }
 
 function leftOf({ operations, waiting }: Plan): ObjectRef[] {
@@ -159,7 +159,7 @@ export function announceRepair(context: Context, { release }: Pass, version: num
 async function finish({ context, pass, target, progress }: Step): Promise<Stage> {
   const { histories, release } = pass;
   const done = { progress: inPhase(progress, 'Done'), isOver: true };
-  if (target.operation === 'delete') {
+  if (target.operation === 'Delete') {
     context.records.forgetOf(release);
     await forgetAllVersions(context.client, release, context.histories.list(release.metadata.namespace));
     return done;

@@ -27,10 +27,10 @@ export type HookPhase = 'Before' | 'After';
 
 /** The events of Helm's hooks, by the operation and the phase of it that they belong to. */
 const EVENTS: Record<Operation, Record<HookPhase, HookEvent>> = {
-  install: { Before: 'pre-install', After: 'post-install' },
-  upgrade: { Before: 'pre-upgrade', After: 'post-upgrade' },
-  rollback: { Before: 'pre-rollback', After: 'post-rollback' },
-  delete: { Before: 'pre-delete', After: 'post-delete' },
+  Install: { Before: 'pre-install', After: 'post-install' },
+  Upgrade: { Before: 'pre-upgrade', After: 'post-upgrade' },
+  Rollback: { Before: 'pre-rollback', After: 'post-rollback' },
+  Delete: { Before: 'pre-delete', After: 'post-delete' },
 };
 
 /** The hooks with a name for each, where they have a generateName a new one for each attempt. */

@@ -13,7 +13,7 @@ export function begin({ status }: Release, target: DeployTarget, now: string): P
   const stored = progressOf(status);
   const { version, operation: type, inputs, followed, chart } = target;
   // What counts as seen of what lies outside the spec; a deletion looks at none of it.
-  const baseline = type === 'delete' ? {} : { inputs, followed };
+  const baseline = type === 'Delete' ? {} : { inputs, followed };
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
   const operation = present({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });
@@ -22,7 +22,7 @@ export function begin({ status }: Release, target: DeployTarget, now: string): P
 
 function isOfTarget(operation: CurrentOperation | undefined, { version, operation: type }: DeployTarget): boolean {
   if (operation === undefined) return false;
-  if (type === 'delete' || operation.type === 'delete') return operation.type === type;
+  if (type === 'Delete' || operation.type === 'Delete') return operation.type === type;
   return operation.version === version;
 }
 
@@ -78,7 +78,7 @@ export function isRetryDue(operation: CurrentOperation, { generation, isRemoved,
 
 /** Milliseconds until failed hooks run again by themselves; undefined where they do not. */
 export function retryInMs({ type, failure }: CurrentOperation, isRemoved: boolean, now: string): number | undefined {
-  if (!failure || (type !== 'delete' && !isRemoved)) return undefined;
+  if (!failure || (type !== 'Delete' && !isRemoved)) return undefined;
   const { first, most } = isRemoved ? DELETED_AGAIN_MS : DELETE_RETRY_MS;
   const delayMs = Math.min(most, first * 2 ** Math.min(failure.times - 1, 30));
   return Date.parse(failure.at) + delayMs - Date.parse(now);

@@ -17,6 +17,6 @@ export async function leavesChildren(
 ): Promise<boolean> {
   const { finalizers = [], namespace } = release.metadata;
   if (finalizers.includes(ORPHAN)) return true;
-  const isBegun = release.status?.operation?.type === 'delete';
+  const isBegun = release.status?.operation?.type === 'Delete';
   return wereFreed(isBegun ? histories.list(namespace) : await readVersions(client, release), release);
 }

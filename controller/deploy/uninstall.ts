@@ -25,7 +25,7 @@ export async function uninstall(context: Context, pass: Pass): Promise<Deploymen
   const { status } = pass.release;
   const version = heldVersionOf(status) ?? targetVersionOf(status) ?? 0;
   const unseen = { inputs: undefined, followed: undefined, chart: undefined };
-  const nothing = { version, operation: 'delete', desired: NOTHING, ...unseen } as const;
+  const nothing = { version, operation: 'Delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(context, pass, nothing);
   try {
     const isEnding = isEndingNamespace(context, pass);

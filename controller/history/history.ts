@@ -103,13 +103,13 @@ export async function forgetAllVersions(
  */
 export function historiesBeyond(limit: number, inForce: number, histories: ReleaseHistory[]): ReleaseHistory[] {
   const newest = histories.at(-1);
-  const edited = histories.findLast(({ spec }) => spec.cause === 'edit');
+  const edited = histories.findLast(({ spec }) => spec.cause === 'Edit');
   const isKept = (history: ReleaseHistory): boolean =>
     history === newest || history === edited || history.spec.version === inForce;
   const replaced = histories.filter((history, index) => isFollowedInRow(history, histories[index + 1]));
   const inOrder = [...new Set([...replaced, ...histories])].filter((history) => !isKept(history));
   const isRow = (newest?.spec.streak ?? 0) > 1;
-  const candidates = isRow ? inOrder.filter(({ spec }) => spec.cause !== 'edit') : inOrder;
+  const candidates = isRow ? inOrder.filter(({ spec }) => spec.cause !== 'Edit') : inOrder;
   return candidates.slice(0, Math.max(0, histories.length - Math.max(1, limit)));
 }
 

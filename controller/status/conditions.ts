@@ -26,10 +26,10 @@ export interface Situation {
 type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
 
 const DONE_REASONS: Record<Operation, Reason> = {
-  install: 'InstallSucceeded',
-  upgrade: 'UpgradeSucceeded',
-  rollback: 'RollbackSucceeded',
-  delete: 'Uninstalling',
+  Install: 'InstallSucceeded',
+  Upgrade: 'UpgradeSucceeded',
+  Rollback: 'RollbackSucceeded',
+  Delete: 'Uninstalling',
 };
 
 /**
@@ -58,7 +58,7 @@ function readyOf(situation: Situation): Verdict {
 }
 
 function hindranceOf({ operation, health, timedOut, blocked }: Situation): Reason | undefined {
-  if (operation?.type === 'delete') return 'Uninstalling';
+  if (operation?.type === 'Delete') return 'Uninstalling';
   if (blocked === 'KindNotFound') return blocked;
   if (health === 'Red') return 'Unhealthy';
   if (blocked) return blocked;

@@ -48,9 +48,9 @@ function beginningOf(
   const { type, version } = operation;
   const from = before.version === version ? undefined : before.version;
   // What is deleted was told of when it came.
-  const row = recorded.find((each) => each.version === version && type !== 'delete');
+  const row = recorded.find((each) => each.version === version && type !== 'Delete');
   const what = row && { chart: row.chart, why: row.description };
-  return { level: 'info', message: type, facts: present({ version, from, ...what }) };
+  return { level: 'info', message: type.toLowerCase(), facts: present({ version, from, ...what }) };
 }
 
 function verdictOf(before: ReleaseStatus | undefined, after: ReleaseStatus, now: Date): LogLine | undefined {

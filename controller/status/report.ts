@@ -207,7 +207,9 @@ function childrenHealthOf(
 function waitingFor({ operation, hooks }: Progress): string {
   const running = hooks.find((hook) => hook.phase === 'Running');
   if (running) return `waiting for hook ${running.kind}/${running.name}`;
-  return operation ? `${operation.type} of version ${operation.version} under way` : 'nothing is installed yet';
+  return operation
+    ? `${operation.type.toLowerCase()} of version ${operation.version} under way`
+    : 'nothing is installed yet';
 }
 
 function hasTimedOut(release: Release, health: Health, progress: Progress, now: Date): boolean {

@@ -18,8 +18,8 @@ export async function targetInForce(
   const { status = {} } = pass.release;
   const history = historyOf(pass, targetVersionOf(status));
   if (!history) return undefined;
-  const { type = 'install' } = status.operation ?? {};
-  return targetOf(context, pass, history, type === 'delete' ? 'install' : type, baselineOf(status, seen));
+  const { type = 'Install' } = status.operation ?? {};
+  return targetOf(context, pass, history, type === 'Delete' ? 'Install' : type, baselineOf(status, seen));
 }
 
 function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<Seen>): Baseline {
@@ -29,7 +29,7 @@ function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<Seen>): B
 /** The target of a Release that goes back, on nobody's wish, to a version that it still holds; undefined where it is not recorded. */
 export async function targetStillHeld(context: Context, pass: Pass, version: number): Promise<Target | undefined> {
   const history = historyOf(pass, version);
-  return history && targetOf(context, pass, history, 'rollback', { inputs: undefined, chart: undefined });
+  return history && targetOf(context, pass, history, 'Rollback', { inputs: undefined, chart: undefined });
 }
 
 /** The target of a Release that stays at its version and may: its chart has the signature that is asked for. */

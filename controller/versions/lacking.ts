@@ -84,7 +84,7 @@ async function needsOfRendering(context: Context, pass: Pass): Promise<Need[]> {
     chart,
     release,
     version: 1,
-    operation: 'install',
+    operation: 'Install',
     values,
     memory: memoryFor(content, undefined),
   } as const;

@@ -21,7 +21,7 @@ export function streakAfter(
   cause: ReleaseHistory['spec']['cause'],
   now: number,
 ): number | undefined {
-  if (cause === 'edit') return undefined;
+  if (cause === 'Edit') return undefined;
   const { streak = 0, recordedAt } = newest?.spec ?? {};
   const isQuiet = now - Date.parse(recordedAt ?? '') > 2 * distanceMs(streak) + QUIET_MS;
   return isQuiet ? 1 : streak + 1;

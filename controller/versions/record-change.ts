@@ -32,7 +32,7 @@ export async function recordChange(
   seen: Seen,
 ): Promise<Target> {
   const { release } = pass;
-  const operation = goesOn(pass) ? 'upgrade' : 'install';
+  const operation = goesOn(pass) ? 'Upgrade' : 'Install';
   const kept = chartToKeep(seen);
   const { chart, resolved } = await context.charts.load(pass, kept);
   const values = await inTurns(mergedValues(release.spec, seen.texts));
@@ -98,15 +98,13 @@ const MAX_CHANGES = 100;
 const MAX_EDITORS_CHARS = 256;
 
 /** What led to a version: something outside the spec, or an edit. */
-function causeOf({ because }: NewVersion['state']): ReleaseHistory['spec']['cause'] {
-  return because === 'inputs' || because === 'chart' ? because : 'edit';
-}
+const CAUSES = { install: 'Edit', content: 'Edit', inputs: 'Inputs', chart: 'Chart' } as const;
 
 async function storeVersion(context: Context, pass: Pass, made: NewVersion): Promise<ReleaseHistory> {
   const { state, record, resolved, inputs } = made;
   const { content } = record;
   const now = new Date();
-  const cause = causeOf(state);
+  const cause = CAUSES[state.because];
   const previous = historyOf(pass, pass.release.status?.version);
   const before = previous && (await readable(context, pass, previous));
   const masked = (text: string): string => context.secrets.mask(pass.key, text);
@@ -134,7 +132,7 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
       changes,
       changesTotal,
       valuesFrom: content.valuesFrom,
-      changedBy: cause === 'edit' ? changedBy(pass, before?.content, content, previous) : undefined,
+      changedBy: cause === 'Edit' ? changedBy(pass, before?.content, content, previous) : undefined,
       comparedWith: before && previous?.spec.version,
     }),
   );

@@ -25,7 +25,7 @@ export interface RenderRequest {
   chart: PackagedChart;
   release: Release;
   version: number;
-  operation: 'install' | 'upgrade';
+  operation: 'Install' | 'Upgrade';
   values: JsonObject;
   memory: MemoryOptions;
 }
@@ -57,7 +57,7 @@ export async function renderRelease(
 
 function factsOf({ release, version, operation }: RenderRequest): RenderOptions['release'] {
   const { name, namespace } = release.metadata;
-  const isUpgrade = operation === 'upgrade';
+  const isUpgrade = operation === 'Upgrade';
   return { name, namespace, revision: version, isInstall: !isUpgrade, isUpgrade, service: 'Helm' };
 }
 

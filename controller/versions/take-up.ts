@@ -41,8 +41,8 @@ function operationTo(version: number, by: 'user' | 'interruption', pass: Pass): 
   const { status = {} } = pass.release;
   const isLost = targetVersionOf(status) === undefined;
   const wasInForce = status.history?.some((row) => row.version === version) ?? false;
-  if (by === 'user' && (wasInForce || isLost)) return 'rollback';
-  return goesOn(pass) ? 'upgrade' : 'install';
+  if (by === 'user' && (wasInForce || isLost)) return 'Rollback';
+  return goesOn(pass) ? 'Upgrade' : 'Install';
 }
 
 /** What the version's chart reference was seen to resolve to, where that in force has the same one. */

@@ -17,7 +17,7 @@ export interface Target {
   record: VersionRecord;
   desired: Desired;
   /** How the Release comes to it, or came to it where it is in force. */
-  operation: Exclude<Operation, 'delete'>;
+  operation: Exclude<Operation, 'Delete'>;
   seen: Baseline;
   /** Whose signature its chart has, of those that are asked for. */
   verified: ChartSignature | undefined;

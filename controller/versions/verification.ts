@@ -6,8 +6,8 @@ import { ReleaseError } from '../pass/errors.ts';
 import type { Target } from './target.ts';
 
 /** Which entries of a Secret or ConfigMap are keys: beside cosign's stands the private one, where cosign put both there. */
-const KEY_NAMES = { cosign: /\.pub$/, helm: /\.(gpg|asc)$/ };
-const KEY_NAMES_TOLD = { cosign: '*.pub', helm: '*.gpg or *.asc' };
+const KEY_NAMES = { Cosign: /\.pub$/, Helm: /\.(gpg|asc)$/ };
+const KEY_NAMES_TOLD = { Cosign: '*.pub', Helm: '*.gpg or *.asc' };
 
 /**
  * The keys that `spec.chart.verify` names, read as the tenant and watched; undefined where it asks for nothing. Throws ReleaseError

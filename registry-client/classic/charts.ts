@@ -29,8 +29,8 @@ const MEDIA_TYPE = 'application/gzip';
 /** Pulls a chart of a classic repository; see `pullChart`. */
 export async function pullClassicChart(options: PullOptions): Promise<PulledChart> {
   const { verify } = options;
-  if (verify?.provider === 'cosign') {
-    throw notVerified('only OCI registries keep cosign signatures', 'verify with a keyring of the provider helm');
+  if (verify?.provider === 'Cosign') {
+    throw notVerified('only OCI registries keep cosign signatures', 'verify with a keyring of the provider Helm');
   }
   return (await pullFromCache(options)) ?? pullFromRepository(options);
 }

@@ -47,7 +47,7 @@ async function signatureOf(
   manifest: SignedManifest,
 ): Promise<VerifiedSignature | undefined> {
   const { verify } = options;
-  return verify?.provider === 'cosign' ? verifySignature(options, verify, connect, manifest) : undefined;
+  return verify?.provider === 'Cosign' ? verifySignature(options, verify, connect, manifest) : undefined;
 }
 
 async function provenanceOf(
@@ -57,7 +57,7 @@ async function provenanceOf(
   version: string,
 ): Promise<VerifiedSignature | undefined> {
   const { verify } = options;
-  if (verify?.provider !== 'helm') return undefined;
+  if (verify?.provider !== 'Helm') return undefined;
   if (provenance === undefined) throw withoutProvenance();
   const bytes = await readLayer(options, connect, provenance, limitsOf(options).signatureBytes);
   return verifyProvenance(verify.keys, bytes, { ...askedFor(options, version), chartDigest: chart.digest });

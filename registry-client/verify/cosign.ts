@@ -98,5 +98,5 @@ function parseSigned(json: Uint8Array): Record<string, unknown> {
 }
 
 function verified({ name, fingerprint }: PublicKey): VerifiedSignature {
-  return { provider: 'cosign', key: name, fingerprint };
+  return { provider: 'Cosign', key: name, fingerprint };
 }

@@ -4,7 +4,7 @@ import { RegistryError } from '../errors.ts';
 /** Which signatures a chart must have. Any one of the keys suffices, so that keys can be exchanged one after the other. */
 export type VerificationPolicy = {
   /** `cosign`: signatures of the manifest in the registry; `helm`: the provenance file beside the tarball. */
-  provider: 'cosign' | 'helm';
+  provider: 'Cosign' | 'Helm';
   keys: readonly VerificationKey[];
 };
 

@@ -77,7 +77,7 @@ async function verifyMessage(
 async function describeSigner({ name, key }: KeyringKey, { packets }: Signature): Promise<VerifiedSignature> {
   const created = packets[0]?.created;
   return {
-    provider: 'helm',
+    provider: 'Helm',
     key: name,
     fingerprint: key.getFingerprint().toUpperCase(),
     signer: await userIdOf(key),

@@ -10,7 +10,7 @@ import { readPublicKeys } from './public-key.ts';
 export async function trusts(policy: VerificationPolicy, signature: VerifiedSignature): Promise<boolean> {
   if (policy.provider !== signature.provider) return false;
   try {
-    return await (policy.provider === 'cosign' ? hasPublicKey(policy, signature) : hasValidKey(policy, signature));
+    return await (policy.provider === 'Cosign' ? hasPublicKey(policy, signature) : hasValidKey(policy, signature));
   } catch (error) {
     if (error instanceof RegistryError && error.code === 'VerificationFailed') return false;
     throw error;

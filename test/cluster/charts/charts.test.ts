@@ -79,7 +79,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
         await release.ready({ timeoutMs: 60_000 });
         const [, second] = await release.histories();
         // With its second replica a chart may add a PodDisruptionBudget too.
-        expect(second?.spec.changes?.map(({ change, to }) => [change, to])).toContainEqual(['changed', '2']);
+        expect(second?.spec.changes?.map(({ change, to }) => [change, to])).toContainEqual(['Changed', '2']);
 
         await release.patch({ version: 1 });
         await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });

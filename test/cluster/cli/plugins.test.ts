@@ -160,7 +160,7 @@ describe('kubectl release', () => {
       digests: { content: digest, inputs: digest, record: digest },
       chunks: [],
       description: version === 1 ? 'install' : 'upgrade',
-      cause: 'edit',
+      cause: 'Edit',
       recordedAt: time,
       ...(version === 1 ? {} : { comparedWith: version - 1 }),
       changes,
@@ -169,7 +169,7 @@ describe('kubectl release', () => {
   });
 
   beforeAll(async () => {
-    const change = { object: 'Deployment/web', path: '/spec/replicas', change: 'changed' };
+    const change = { object: 'Deployment/web', path: '/spec/replicas', change: 'Changed' };
     await kubectl.apply(
       {
         apiVersion: 'coxswain.dev/v1alpha1',

@@ -46,7 +46,7 @@ function history(spec: Record<string, unknown> = {}): { metadata: { name: string
     digests,
     chunks: [{ name: 'web-chunk', digest: DIGEST }],
     description: 'Install podinfo-6.7.1',
-    cause: 'edit',
+    cause: 'Edit',
     recordedAt: '2026-01-01T00:00:00Z',
     changes: [],
     changesTotal: 0,
@@ -77,14 +77,14 @@ describe('a Release', () => {
     ],
     ['a digest and credentials', { chart: { ...CHART, digest: DIGEST, secretRef: { name: 'pull' } } }],
     ['an inline chart', { chart: { inline: 'H4sIAAAA' } }],
-    ['cosign keys', { chart: { ...CHART, verify: { provider: 'cosign', secretRef: { name: 'keys' } } } }],
+    ['cosign keys', { chart: { ...CHART, verify: { provider: 'Cosign', secretRef: { name: 'keys' } } } }],
     [
       'a keyring, for a classic repository',
       {
         chart: {
           registry: 'https://charts.example',
           name: 'x',
-          verify: { provider: 'helm', configMapRef: { name: 'keys' } },
+          verify: { provider: 'Helm', configMapRef: { name: 'keys' } },
         },
       },
     ],
@@ -126,7 +126,7 @@ describe('a Release', () => {
     ['a version for an inline chart', { chart: { inline: 'H4sI', version: '1.0.0' } }, 'not for an inline chart'],
     [
       'a signature of an inline chart',
-      { chart: { inline: 'H4sI', verify: { provider: 'helm', secretRef: { name: 'keys' } } } },
+      { chart: { inline: 'H4sI', verify: { provider: 'Helm', secretRef: { name: 'keys' } } } },
       'an inline chart has no signature',
     ],
     [
@@ -135,20 +135,20 @@ describe('a Release', () => {
         chart: {
           registry: 'https://charts.example',
           name: 'x',
-          verify: { provider: 'cosign', secretRef: { name: 'keys' } },
+          verify: { provider: 'Cosign', secretRef: { name: 'keys' } },
         },
       },
-      'use the provider helm',
+      'use the provider Helm',
     ],
-    ['no keys', { chart: { ...CHART, verify: { provider: 'cosign' } } }, 'exactly one of them'],
+    ['no keys', { chart: { ...CHART, verify: { provider: 'Cosign' } } }, 'exactly one of them'],
     [
       'keys in two places',
-      { chart: { ...CHART, verify: { provider: 'cosign', secretRef: { name: 'a' }, configMapRef: { name: 'a' } } } },
+      { chart: { ...CHART, verify: { provider: 'Cosign', secretRef: { name: 'a' }, configMapRef: { name: 'a' } } } },
       'exactly one of them',
     ],
     [
       'keys of another namespace',
-      { chart: { ...CHART, verify: { provider: 'cosign', secretRef: { name: 'a', namespace: 'b' } } } },
+      { chart: { ...CHART, verify: { provider: 'Cosign', secretRef: { name: 'a', namespace: 'b' } } } },
       'unknown field "spec.chart.verify.secretRef.namespace"',
     ],
     [
@@ -300,7 +300,7 @@ describe('a ReleaseHistory', () => {
     [
       'changes',
       {
-        changes: [{ object: 'Secret/a', path: '/data/b', change: 'changed', from: '***', to: '***' }],
+        changes: [{ object: 'Secret/a', path: '/data/b', change: 'Changed', from: '***', to: '***' }],
         changesTotal: 1,
       },
       0,

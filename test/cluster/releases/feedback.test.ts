@@ -55,7 +55,7 @@ test('a chart that writes what its values are read from keeps what people made, 
   const histories = await release.histories();
   const newest = histories.at(-1)?.spec;
   expect(newest?.version).toBeLessThan(FEW);
-  expect(histories.map(({ spec: { cause } }) => cause)).toContain('edit');
+  expect(histories.map(({ spec: { cause } }) => cause)).toContain('Edit');
   expect(histories[0]?.spec.version).toBe(1);
   const events = await coxswain.kubectl('get', 'events', '--namespace', namespace, '--output=custom-columns=R:.reason');
   expect(events).toContain('FeedsItself');
@@ -63,7 +63,7 @@ test('a chart that writes what its values are read from keeps what people made, 
   await release.patch({ values: { note: 'second' } });
   await eventually(
     async () => release.histories(),
-    (all) => all.some(({ spec: { cause, version } }) => cause === 'edit' && version > 1),
+    (all) => all.some(({ spec: { cause, version } }) => cause === 'Edit' && version > 1),
   );
 });
 

@@ -146,11 +146,11 @@ test('a version names who edited what it is about, and nobody where nobody did',
   await inForce(4);
   const told = (await release.histories()).map(({ spec }) => [spec.cause, spec.changedBy]);
   expect(told).toEqual([
-    ['edit', 'test'],
-    ['edit', 'pager'],
-    ['chart', undefined],
+    ['Edit', 'test'],
+    ['Edit', 'pager'],
+    ['Chart', undefined],
     // A merge patch that takes a field out leaves no trace of who sent it.
-    ['edit', undefined],
+    ['Edit', undefined],
   ]);
 });
 

@@ -44,7 +44,7 @@ describe('a pre-upgrade hook that fails', () => {
 
   test('leaves the version before it in force, Red', async () => {
     const { status } = await web.get();
-    expect(status).toMatchObject({ version: 1, health: 'Red', operation: { type: 'upgrade', version: 2, from: 1 } });
+    expect(status).toMatchObject({ version: 1, health: 'Red', operation: { type: 'Upgrade', version: 2, from: 1 } });
     expect(status?.history?.map(({ version }) => version)).toEqual([1]);
     expect(await configMapData(coxswain.kubectl, namespace, 'app')).toEqual({ value: 'one' });
   });
@@ -86,7 +86,7 @@ describe('a pre-upgrade hook that fails', () => {
     await web.until(isFailed);
     failedJob = await uidOf(namespace, 'migrate');
     expect(failedJob).toBe(again);
-    expect((await web.get()).status).toMatchObject({ version: 1, operation: { type: 'upgrade', version: 2 } });
+    expect((await web.get()).status).toMatchObject({ version: 1, operation: { type: 'Upgrade', version: 2 } });
   });
 
   test('goes on without hooks where the spec skips them', async () => {

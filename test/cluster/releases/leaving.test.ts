@@ -77,7 +77,7 @@ describe('--cascade=orphan', () => {
     expect(await names('cm,relhist')).toEqual(['app', 'extra', 'seeded', 'app-v1', 'app-v2']);
     await apply({ values: { value: 'c', extra: false } });
     const { status } = await inForce(3);
-    expect(status?.operation?.type).toBe('upgrade');
+    expect(status?.operation?.type).toBe('Upgrade');
     expect([await data('value'), await data('secret')]).toEqual(['c', secret]);
     expect(await configMapData(coxswain.kubectl, namespace, 'seeded')).toEqual({ revision: '1' });
     // What its versions had is its own, also what it does not have any more.
@@ -117,7 +117,7 @@ describe('--cascade=orphan', () => {
       () => names('cm'),
       (found) => found.join() === 'app,seeded',
     );
-    await release.until(({ status }) => status?.operation?.type === 'delete');
+    await release.until(({ status }) => status?.operation?.type === 'Delete');
     await remove('--cascade=orphan');
     await gone();
     expect(await names('cm,relhist')).toEqual(['app', 'seeded', 'app-v1', 'app-v2']);

@@ -55,8 +55,8 @@ test('a Release is installed, upgraded, taken back by an edit of spec.version, a
   expect(after['ConfigMap/web']).not.toBe(before['ConfigMap/web']);
   const second = (await web.histories()).at(-1);
   expect(second?.spec.changes).toEqual([
-    { object: 'ConfigMap/web-extra', path: '', change: 'added' },
-    { object: 'ConfigMap/web', path: '/data/greeting', change: 'changed', from: 'one', to: 'two' },
+    { object: 'ConfigMap/web-extra', path: '', change: 'Added' },
+    { object: 'ConfigMap/web', path: '/data/greeting', change: 'Changed', from: 'one', to: 'two' },
   ]);
 
   await web.patch({ version: 1 });

@@ -104,7 +104,7 @@ test('an install that is refused in part is Red, and mended by the next edit', a
   const web = viewRelease(kubectl, namespace, 'web');
   await web.failed('ApplyFailed');
   const { status } = await web.get();
-  expect(status).toMatchObject({ health: 'Red', operation: { type: 'install' } });
+  expect(status).toMatchObject({ health: 'Red', operation: { type: 'Install' } });
   expect(status?.version).toBeUndefined();
   expect(await backendIn(namespace)).toBe('one');
   await web.patch({ values: { wrong: false } });

@@ -78,7 +78,7 @@ test('a Release whose service account was deleted is deleted once it is made aga
   await kubectl('delete', 'release', 'web', '--namespace', namespace, '--wait=false');
   const stalled = await eventually(
     () => web.get(),
-    ({ status }) => status?.operation?.type === 'delete',
+    ({ status }) => status?.operation?.type === 'Delete',
   );
   expect(conditionOf(stalled, 'Stalled')?.message).toMatch(/create it, or name another, or give up the children/);
   expect(await kubectl('get', 'deployment,service', '--namespace', namespace, '--output=name')).toMatch(

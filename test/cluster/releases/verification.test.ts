@@ -68,7 +68,7 @@ const keysAre = async (keys: Record<string, string | Uint8Array>, kind = 'Secret
   await coxswain.kubectl.apply({ apiVersion: 'v1', kind, metadata, [field]: Object.fromEntries(encoded) });
 };
 
-const verify = { provider: 'cosign', secretRef: { name: 'keys' } };
+const verify = { provider: 'Cosign', secretRef: { name: 'keys' } };
 
 const install = async (chart: StoredChart, more: object = { verify }, spec: object = {}): Promise<void> => {
   const { registry, version } = chart;
@@ -94,7 +94,7 @@ describe('a chart that is signed', () => {
       await keysAre({ 'alice.pub': alice.publicPem, 'mallory.pub': mallory.publicPem, 'cosign.key': 'not looked at' });
       await install(chart);
       const { status } = await release.ready(PATIENCE);
-      const verified = { provider: 'cosign', key: 'alice.pub', fingerprint: expect.stringMatching(/^sha256:/) };
+      const verified = { provider: 'Cosign', key: 'alice.pub', fingerprint: expect.stringMatching(/^sha256:/) };
       expect(status?.chart).toMatchObject({ digest: chart.digest, verified });
       await expect(config()).resolves.toMatchObject({ chart: '1.0.0' });
       const [history] = await release.histories();
@@ -114,7 +114,7 @@ describe('a chart that is signed', () => {
       const metadata = { apiVersion: 'v2', name, version: '1.0.0' };
       const { digest } = await pushChart(tarball, { registry, metadata, provenance, network: { allow: LOOPBACK } });
       await keysAre({ 'pubring.gpg': key.keyring }, 'ConfigMap');
-      const ring = { verify: { provider: 'helm', configMapRef: { name: 'keys' } } };
+      const ring = { verify: { provider: 'Helm', configMapRef: { name: 'keys' } } };
       await install({ registry, name, version: '1.0.0', digest }, ring);
       const { status } = await release.ready(PATIENCE);
       expect(status?.chart?.verified).toMatchObject({ key: 'pubring.gpg', signer: 'Alice <alice@example.com>' });

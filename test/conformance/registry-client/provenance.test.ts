@@ -47,7 +47,7 @@ const runHelm = async (...args: string[]): Promise<string> => {
 };
 
 const policyOf = ({ keyring }: PgpKey): VerificationPolicy => ({
-  provider: 'helm',
+  provider: 'Helm',
   keys: [{ name: 'pubring.gpg', content: keyring }],
 });
 
@@ -60,7 +60,7 @@ const packageSigned = async (name: string, version = '1.2.3+build.5'): Promise<s
   return `${name}-${version}.tgz`;
 };
 
-const signedByAlice = { provider: 'helm', key: 'pubring.gpg', signer: 'Alice <alice@example.com>' };
+const signedByAlice = { provider: 'Helm', key: 'pubring.gpg', signer: 'Alice <alice@example.com>' };
 
 describe('what real helm signs', () => {
   test('and pushes to a registry is verified', async () => {

@@ -22,9 +22,9 @@ describe('diffReport', () => {
     const histories = [
       historyOf(1, undefined, []),
       historyOf(2, 1, [
-        { object: 'ConfigMap/page', path: '/data/text', change: 'changed', from: 'one\ntwo\n', to: '\u001b[2Jone' },
-        { object: 'Job/new', path: '', change: 'added' },
-        { object: 'ConfigMap/page', path: '/data/more', change: 'added', to: 'x' },
+        { object: 'ConfigMap/page', path: '/data/text', change: 'Changed', from: 'one\ntwo\n', to: '\u001b[2Jone' },
+        { object: 'Job/new', path: '', change: 'Added' },
+        { object: 'ConfigMap/page', path: '/data/more', change: 'Added', to: 'x' },
       ]),
     ];
     const report = diffReport(histories, undefined, 2, changesFrom(histories, undefined, 2), plainTerminal());

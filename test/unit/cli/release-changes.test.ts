@@ -7,12 +7,12 @@ import { historyOf } from './release-objects.ts';
 const changed = (path: string, from: string, to: string, object = 'Deployment/web'): FieldChange => ({
   object,
   path,
-  change: 'changed',
+  change: 'Changed',
   from,
   to,
 });
-const added = (object: string): FieldChange => ({ object, path: '', change: 'added' });
-const removed = (object: string): FieldChange => ({ object, path: '', change: 'removed' });
+const added = (object: string): FieldChange => ({ object, path: '', change: 'Added' });
+const removed = (object: string): FieldChange => ({ object, path: '', change: 'Removed' });
 
 describe('changesFrom', () => {
   const replicas = changed('/spec/replicas', '1', '2');
@@ -53,7 +53,7 @@ describe('changesFrom', () => {
       'an object that went and came, perhaps another',
       [removed('Job/a')],
       [added('Job/a')],
-      [{ object: 'Job/a', path: '', change: 'changed' }],
+      [{ object: 'Job/a', path: '', change: 'Changed' }],
     ],
     [
       'a masked field, of which nothing is known',

@@ -48,7 +48,7 @@ export function historyOf(
       digests: { content: digest, inputs: digest, record: digest },
       chunks: [],
       description: version === 1 ? 'Install' : 'Upgrade',
-      cause: 'edit',
+      cause: 'Edit',
       recordedAt: TIME,
       ...(comparedWith === undefined ? {} : { comparedWith }),
       changes,

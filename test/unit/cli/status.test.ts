@@ -55,11 +55,11 @@ describe('statusReport', () => {
     const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
     const lineFor = (verified: ChartSignature): string =>
       statusReport(releaseWith({ version: 1, health: 'Green', chart: { ...chart, verified } }), NOW, plainTerminal());
-    expect(lineFor({ provider: 'cosign', key: 'ci.pub', fingerprint: `sha256:${'0123456789abcdef'.repeat(4)}` })).toBe(
+    expect(lineFor({ provider: 'Cosign', key: 'ci.pub', fingerprint: `sha256:${'0123456789abcdef'.repeat(4)}` })).toBe(
       'shop/web  Green  version 1  web-1.1.0  signed by ci.pub (sha256:0123456789abc…)',
     );
     const signer = 'Ada\n <ada@example.com>';
-    expect(lineFor({ provider: 'helm', key: 'ring.gpg', fingerprint: 'ABCDEF', signer })).toBe(
+    expect(lineFor({ provider: 'Helm', key: 'ring.gpg', fingerprint: 'ABCDEF', signer })).toBe(
       'shop/web  Green  version 1  web-1.1.0  signed by Ada <ada@example.com> (ABCDEF)',
     );
   });

@@ -57,7 +57,7 @@ export function history(version: number, of: ReleaseContent = content('a'), inpu
       },
       chunks: [],
       description: `Upgrade to ${version}`,
-      cause: 'edit',
+      cause: 'Edit',
       recordedAt: `2026-01-0${version % 9}T00:00:00Z`,
       changes: [],
       changesTotal: 0,

@@ -29,13 +29,13 @@ const chart: Whole<Release['spec']['chart']> = {
   digest: '',
   secretRef: { name: '' },
   inline: '',
-  verify: { provider: 'cosign', secretRef: { name: '' }, configMapRef: { name: '' } },
+  verify: { provider: 'Cosign', secretRef: { name: '' }, configMapRef: { name: '' } },
 };
 const valuesFrom: Whole<NonNullable<Release['spec']['valuesFrom']>> = [
   { kind: 'Secret', name: '', key: '', targetPath: '', optional: true },
 ];
 const entry = { group: '', version: '', kind: '', namespace: '', name: '' };
-const verified = { provider: 'helm', key: '', fingerprint: '', signer: '', signedAt: '' } as const;
+const verified = { provider: 'Helm', key: '', fingerprint: '', signer: '', signedAt: '' } as const;
 const resolved = { name: '', version: '', appVersion: '', digest: '', verified };
 
 /** One of each field that the types know; the compiler sees to it that none is missing. */
@@ -73,7 +73,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     followed: { range: '', digest: '' },
     observedContent: { digest: '', besideVersion: 1 },
     operation: {
-      type: 'install',
+      type: 'Install',
       version: 2,
       from: 1,
       phase: 'Done',
@@ -97,12 +97,12 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     digests: { content: '', inputs: '', record: '' },
     chunks: [{ name: '', digest: '' }],
     description: '',
-    cause: 'edit',
+    cause: 'Edit',
     streak: 1,
     changedBy: '',
     recordedAt: '',
     comparedWith: 1,
-    changes: [{ object: '', path: '', change: 'added', from: '', to: '', alsoIn: [''] }],
+    changes: [{ object: '', path: '', change: 'Added', from: '', to: '', alsoIn: [''] }],
     changesTotal: 1,
   },
 };

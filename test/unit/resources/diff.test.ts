@@ -23,19 +23,19 @@ describe('the changes of an object', () => {
   test('a changed, an added and a removed field', () => {
     expect(changes({ replicas: 1, gone: true }, { replicas: 2, 'new/key': { a: [1] } })).toEqual(
       web(
-        { path: '/spec/replicas', change: 'changed', from: '1', to: '2' },
-        { path: '/spec/gone', change: 'removed', from: 'true' },
-        { path: '/spec/new~1key', change: 'added', to: '{"a":[1]}' },
+        { path: '/spec/replicas', change: 'Changed', from: '1', to: '2' },
+        { path: '/spec/gone', change: 'Removed', from: 'true' },
+        { path: '/spec/new~1key', change: 'Added', to: '{"a":[1]}' },
       ),
     );
   });
 
   test('an object that came or went', () => {
     expect(changesBetween(undefined, object('ConfigMap/a'))).toEqual([
-      { object: 'ConfigMap/a', path: '', change: 'added' },
+      { object: 'ConfigMap/a', path: '', change: 'Added' },
     ]);
     expect(changesBetween(object('ConfigMap/a'), undefined)).toEqual([
-      { object: 'ConfigMap/a', path: '', change: 'removed' },
+      { object: 'ConfigMap/a', path: '', change: 'Removed' },
     ]);
   });
 
@@ -61,10 +61,10 @@ describe('the changes of an object', () => {
     };
     expect(changes(before, after)).toEqual(
       web(
-        { path: '/spec/containers/1/image', change: 'changed', from: 'a:1', to: 'a:2' },
-        { path: '/spec/containers/0', change: 'added', to: '{"name":"sidecar","image":"s:1"}' },
-        { path: '/spec/containers/0/env/0', change: 'removed', from: '{"name":"A","value":"1"}' },
-        { path: '/spec/ports/0/nodePort', change: 'added', to: '30053' },
+        { path: '/spec/containers/1/image', change: 'Changed', from: 'a:1', to: 'a:2' },
+        { path: '/spec/containers/0', change: 'Added', to: '{"name":"sidecar","image":"s:1"}' },
+        { path: '/spec/containers/0/env/0', change: 'Removed', from: '{"name":"A","value":"1"}' },
+        { path: '/spec/ports/0/nodePort', change: 'Added', to: '30053' },
       ),
     );
   });
@@ -72,21 +72,21 @@ describe('the changes of an object', () => {
   test('takes lists without distinct names by position', () => {
     expect(changes({ args: ['a', 'b'] }, { args: ['a', 'c', 'd'] })).toEqual(
       web(
-        { path: '/spec/args/1', change: 'changed', from: 'b', to: 'c' },
-        { path: '/spec/args/2', change: 'added', to: 'd' },
+        { path: '/spec/args/1', change: 'Changed', from: 'b', to: 'c' },
+        { path: '/spec/args/2', change: 'Added', to: 'd' },
       ),
     );
     expect(changes({ l: [{ name: 'a' }, { name: 'a', v: 1 }] }, { l: [{ name: 'a' }, { name: 'a', v: 2 }] })).toEqual(
-      web({ path: '/spec/l/1/v', change: 'changed', from: '1', to: '2' }),
+      web({ path: '/spec/l/1/v', change: 'Changed', from: '1', to: '2' }),
     );
   });
 
   test('a list that comes to have names, or loses its last item', () => {
     expect(changes({ l: ['a'] }, { l: [{ name: 'a' }] })).toEqual(
-      web({ path: '/spec/l', change: 'changed', from: '["a"]', to: '[{"name":"a"}]' }),
+      web({ path: '/spec/l', change: 'Changed', from: '["a"]', to: '[{"name":"a"}]' }),
     );
     expect(changes({ l: [{ name: 'a' }] }, { l: [] })).toEqual(
-      web({ path: '/spec/l', change: 'changed', from: '[{"name":"a"}]', to: '[]' }),
+      web({ path: '/spec/l', change: 'Changed', from: '[{"name":"a"}]', to: '[]' }),
     );
   });
 
@@ -120,8 +120,8 @@ describe('the changes of an object', () => {
       data: JSON.parse(`{"__proto__":"${value}","constructor":"${value}"}`) as unknown,
     });
     expect(changesBetween(object('ConfigMap/a', data('1')), object('ConfigMap/a', data('2')))).toEqual([
-      { object: 'ConfigMap/a', path: '/data/__proto__', change: 'changed', from: '1', to: '2' },
-      { object: 'ConfigMap/a', path: '/data/constructor', change: 'changed', from: '1', to: '2' },
+      { object: 'ConfigMap/a', path: '/data/__proto__', change: 'Changed', from: '1', to: '2' },
+      { object: 'ConfigMap/a', path: '/data/constructor', change: 'Changed', from: '1', to: '2' },
     ]);
   });
 });
@@ -141,9 +141,9 @@ describe('the changes of a manifest', () => {
       [map('both', '2'), map('new', '1')],
     );
     expect(found.map((change) => `${change.object} ${change.change}`)).toEqual([
-      'ConfigMap/new added',
-      'ConfigMap/old removed',
-      'ConfigMap/both changed',
+      'ConfigMap/new Added',
+      'ConfigMap/old Removed',
+      'ConfigMap/both Changed',
     ]);
   });
 
@@ -162,7 +162,7 @@ describe('the changes of a manifest', () => {
     expect(found[0]).toEqual({
       object: 'Deployment/web',
       path: '/spec/template/spec/containers/0/image',
-      change: 'changed',
+      change: 'Changed',
       from: 'a:1',
       to: 'a:2',
     });
@@ -175,7 +175,7 @@ describe('the changes of a manifest', () => {
       {
         object: 'Deployment/web',
         path: '/metadata/annotations/owner',
-        change: 'changed',
+        change: 'Changed',
         from: 'of web-1',
         to: 'of web-2',
         alsoIn: ['Deployment/other'],
@@ -183,12 +183,12 @@ describe('the changes of a manifest', () => {
       {
         object: 'Deployment/web',
         path: '/metadata/labels/helm.sh~1chart',
-        change: 'changed',
+        change: 'Changed',
         from: 'web-1',
         to: 'web-2',
         alsoIn: ['Deployment/other'],
       },
-      { object: 'Secret/s', path: '/metadata/labels/helm.sh~1chart', change: 'changed', from: '***', to: '***' },
+      { object: 'Secret/s', path: '/metadata/labels/helm.sh~1chart', change: 'Changed', from: '***', to: '***' },
     ]);
   });
 

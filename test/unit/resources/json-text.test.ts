@@ -32,7 +32,7 @@ describe('whole numbers', () => {
     const [a, b] = [object(9007199254740993n), object(9007199254740992n)];
     expect(digestOf(a)).not.toBe(digestOf(b));
     expect(changesBetween(a, b)).toEqual([
-      { object: 'Thing/a', path: '/spec/size', change: 'changed', from: '9007199254740993', to: '9007199254740992' },
+      { object: 'Thing/a', path: '/spec/size', change: 'Changed', from: '9007199254740993', to: '9007199254740992' },
     ]);
   });
 

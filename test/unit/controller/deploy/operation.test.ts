@@ -16,14 +16,14 @@ import { release } from '../releases.ts';
 const NOW = '2026-01-01T00:01:00.000Z';
 const START = '2026-01-01T00:00:00.000Z';
 
-function target(version: number, operation: DeployTarget['operation'] = 'upgrade'): DeployTarget {
+function target(version: number, operation: DeployTarget['operation'] = 'Upgrade'): DeployTarget {
   const desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
   const chart = { name: 'web', version: `1.0.${version}`, digest: `chart-${version}` };
   return { version, operation, desired, inputs: 'inputs', followed: undefined, chart };
 }
 
 function upgrade(phase: CurrentOperation['phase'], more: Partial<CurrentOperation> = {}): CurrentOperation {
-  return { type: 'upgrade', version: 2, from: 1, phase, startedAt: START, ...more };
+  return { type: 'Upgrade', version: 2, from: 1, phase, startedAt: START, ...more };
 }
 
 describe('which version is held, and which is the target', () => {
@@ -40,7 +40,7 @@ describe('which version is held, and which is the target', () => {
     ],
     [
       'none during a first install',
-      { operation: { type: 'install', version: 1, phase: 'Before', startedAt: START } },
+      { operation: { type: 'Install', version: 1, phase: 'Before', startedAt: START } },
       undefined,
       1,
     ],
@@ -56,7 +56,7 @@ describe('begin', () => {
     expect(begin(release({}, status), target(2), NOW)).toMatchObject({
       version: 1,
       chart: undefined,
-      operation: { type: 'upgrade', version: 2, from: 1, phase: 'Before', startedAt: NOW },
+      operation: { type: 'Upgrade', version: 2, from: 1, phase: 'Before', startedAt: NOW },
     });
   });
 
@@ -66,16 +66,16 @@ describe('begin', () => {
   });
 
   test('begins anew where the target was left and is gone to again', () => {
-    const back = { ...upgrade('Done'), type: 'rollback', version: 1 } as const;
+    const back = { ...upgrade('Done'), type: 'Rollback', version: 1 } as const;
     const { operation } = begin(release({}, { version: 1, operation: back }), target(2), NOW);
-    expect(operation).toMatchObject({ type: 'upgrade', version: 2, from: 1, phase: 'Before' });
+    expect(operation).toMatchObject({ type: 'Upgrade', version: 2, from: 1, phase: 'Before' });
   });
 
   test('a deletion ends whatever is under way', () => {
-    const { operation } = begin(release({}, { version: 1, operation: upgrade('Applying') }), target(2, 'delete'), NOW);
-    expect(operation).toMatchObject({ type: 'delete', version: 2, phase: 'Before', startedAt: NOW });
-    const status = { version: 1, operation: upgrade('After', { type: 'delete' }) };
-    expect(begin(release({}, status), target(1, 'delete'), NOW).operation).toEqual(status.operation);
+    const { operation } = begin(release({}, { version: 1, operation: upgrade('Applying') }), target(2, 'Delete'), NOW);
+    expect(operation).toMatchObject({ type: 'Delete', version: 2, phase: 'Before', startedAt: NOW });
+    const status = { version: 1, operation: upgrade('After', { type: 'Delete' }) };
+    expect(begin(release({}, status), target(1, 'Delete'), NOW).operation).toEqual(status.operation);
   });
 });
 
@@ -100,7 +100,7 @@ describe('a failed hook', () => {
   });
 
   test('is noted once where the clock of the API server is ahead', () => {
-    const ahead = withFailure(upgrade('Before', { type: 'delete', startedAt: '2026-01-01T00:05:00Z' }), 1, NOW);
+    const ahead = withFailure(upgrade('Before', { type: 'Delete', startedAt: '2026-01-01T00:05:00Z' }), 1, NOW);
     expect(withFailure(ahead, 1, NOW)).toBe(ahead);
   });
 
@@ -112,11 +112,11 @@ describe('a failed hook', () => {
     ['then not before a moment has passed', failed, { generation: 7, isRemoved: true, now: NOW }, false],
     [
       'by time where it is a deletion',
-      { ...failed, type: 'delete' },
+      { ...failed, type: 'Delete' },
       { generation: 7, isRemoved: false, now: later },
       true,
     ],
-    ['not sooner', { ...failed, type: 'delete' }, { generation: 7, isRemoved: false, now: NOW }, false],
+    ['not sooner', { ...failed, type: 'Delete' }, { generation: 7, isRemoved: false, now: NOW }, false],
   ];
   test.each(rows)('runs again %s', (_, operation, retry, expected) => {
     expect(isRetryDue(operation, retry)).toBe(expected);
@@ -124,7 +124,7 @@ describe('a failed hook', () => {
 
   test('of a deletion waits longer each time, an hour at most', () => {
     const waits = [1, 2, 3, 20].map((times) => {
-      const operation = upgrade('Before', { type: 'delete', failure: { at: NOW, generation: 1, times } });
+      const operation = upgrade('Before', { type: 'Delete', failure: { at: NOW, generation: 1, times } });
       return retryInMs(operation, false, NOW);
     });
     expect(waits).toEqual([30_000, 60_000, 120_000, 3_600_000]);

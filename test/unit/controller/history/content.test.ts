@@ -15,7 +15,7 @@ describe('contentOf', () => {
   });
 
   test('leaves out whose signature is asked for', () => {
-    const verify = { provider: 'cosign', secretRef: { name: 'keys' } } as const;
+    const verify = { provider: 'Cosign', secretRef: { name: 'keys' } } as const;
     expect(contentOf({ chart: { ...CHART, verify } })).toEqual({ chart: CHART });
     expect(contentDigest({ chart: { ...CHART, verify } })).toBe(contentDigest({ chart: CHART }));
   });
@@ -75,7 +75,7 @@ describe('contentDigest', () => {
 });
 
 test('a reference is shown without the bytes of an inline chart and without whose signature is asked for', () => {
-  const verify = { provider: 'cosign', secretRef: { name: 'keys' } } as const;
+  const verify = { provider: 'Cosign', secretRef: { name: 'keys' } } as const;
   expect(referenceOf({ chart: { ...CHART, verify } })).toEqual(CHART);
   expect(referenceOf({ chart: { inline: 'H4sI' } })).toEqual({});
 });

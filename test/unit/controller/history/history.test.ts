@@ -32,7 +32,7 @@ test.each<[string, number, number, (number | 'edit')[], number[]]>([
 ])('%s', (_title, limit, inForce, causes, expected) => {
   const histories = causes.map((cause, index) => {
     const given = history(index + 1);
-    return cause === 'edit' ? given : { ...given, spec: { ...given.spec, cause: 'inputs' as const, streak: cause } };
+    return cause === 'edit' ? given : { ...given, spec: { ...given.spec, cause: 'Inputs' as const, streak: cause } };
   });
   expect(historiesBeyond(limit, inForce, histories).map(({ spec }) => spec.version)).toEqual(expected);
 });

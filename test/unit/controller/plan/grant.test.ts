@@ -28,7 +28,7 @@ const NEEDS: Need[] = [
       chart: {
         inline: '',
         secretRef: { name: 'login' },
-        verify: { provider: 'cosign', configMapRef: { name: 'keys' } },
+        verify: { provider: 'Cosign', configMapRef: { name: 'keys' } },
       },
     }).spec,
   ),

@@ -19,7 +19,7 @@ function situation(more: Partial<Situation> = {}): Situation {
     previous: [],
     health: 'Green',
     cause: 'a cause',
-    operation: operation('upgrade'),
+    operation: operation('Upgrade'),
     timedOut: false,
     subject: 'version 3, web-1.0.0',
     suspended: false,
@@ -37,17 +37,17 @@ function told(more: Partial<Situation>): string[] {
 describe('conditionsOf', () => {
   test.each<[string, Partial<Situation>, string[]]>([
     ['done', {}, ['Ready=True UpgradeSucceeded']],
-    ['installed', { operation: operation('install') }, ['Ready=True InstallSucceeded']],
-    ['gone back', { operation: operation('rollback') }, ['Ready=True RollbackSucceeded']],
+    ['installed', { operation: operation('Install') }, ['Ready=True InstallSucceeded']],
+    ['gone back', { operation: operation('Rollback') }, ['Ready=True RollbackSucceeded']],
     ['nothing yet', { operation: undefined }, ['Ready=False Progressing', 'Reconciling=True Progressing']],
     [
       'being applied',
-      { operation: operation('upgrade', 'Applying') },
+      { operation: operation('Upgrade', 'Applying') },
       ['Ready=False Progressing', 'Reconciling=True Progressing'],
     ],
     [
       'hooks to come',
-      { operation: operation('upgrade', 'After') },
+      { operation: operation('Upgrade', 'After') },
       ['Ready=False Progressing', 'Reconciling=True Progressing'],
     ],
     ['rolling out', { health: 'Yellow' }, ['Ready=False Progressing', 'Reconciling=True Progressing']],
@@ -81,12 +81,12 @@ describe('conditionsOf', () => {
     ],
     [
       'being deleted',
-      { operation: operation('delete', 'Before') },
+      { operation: operation('Delete', 'Before') },
       ['Ready=False Uninstalling', 'Reconciling=True Progressing'],
     ],
     [
       'not to be deleted',
-      { operation: operation('delete', 'Before'), failure: { ...STALLED, reason: 'Forbidden' } },
+      { operation: operation('Delete', 'Before'), failure: { ...STALLED, reason: 'Forbidden' } },
       ['Ready=False Forbidden', 'Stalled=True Forbidden'],
     ],
   ])('%s', (_title, more, expected) => {

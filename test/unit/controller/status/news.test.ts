@@ -13,7 +13,7 @@ function status(version: number, more: Partial<ReleaseStatus> = {}): ReleaseStat
   return {
     version,
     health: 'Yellow',
-    operation: { type: 'upgrade', version, phase: 'Applying', startedAt: `2026-01-01T00:00:0${version}Z` },
+    operation: { type: 'Upgrade', version, phase: 'Applying', startedAt: `2026-01-01T00:00:0${version}Z` },
     history: [{ version, chart: `web-1.0.${version}`, time: AT, description: `Upgrade to ${version}` }],
     ...ready('Progressing'),
     ...more,
@@ -21,11 +21,11 @@ function status(version: number, more: Partial<ReleaseStatus> = {}): ReleaseStat
 }
 
 const DONE: Partial<ReleaseStatus> = {
-  operation: { type: 'upgrade', version: 1, phase: 'Done', startedAt: AT },
+  operation: { type: 'Upgrade', version: 1, phase: 'Done', startedAt: AT },
   health: 'Green',
   ...ready('UpgradeSucceeded', 'version 1', 'True'),
 };
-const DOING: Partial<ReleaseStatus> = { operation: { type: 'upgrade', version: 1, phase: 'After', startedAt: AT } };
+const DOING: Partial<ReleaseStatus> = { operation: { type: 'Upgrade', version: 1, phase: 'After', startedAt: AT } };
 
 function told(before: ReleaseStatus | undefined, after: ReleaseStatus): unknown[][] {
   return linesOf(before, after, after.history ?? [], NOW).map(({ level, message, facts }) => [level, message, facts]);

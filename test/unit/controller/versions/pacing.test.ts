@@ -17,11 +17,11 @@ test.each<[string, number | undefined, number, number]>([
   ['after a quiet time, from the beginning', 4, 100_000, 1],
   ['however many there were, after an hour', 50, 3_600_000, 1],
 ])('%s', (_title, streak, agoMs, expected) => {
-  expect(streakAfter(recorded(streak, agoMs), 'inputs', NOW)).toBe(expected);
+  expect(streakAfter(recorded(streak, agoMs), 'Inputs', NOW)).toBe(expected);
 });
 
 test('an edit stands in no row, and ends one', () => {
-  expect(streakAfter(recorded(7, 10), 'edit', NOW)).toBeUndefined();
+  expect(streakAfter(recorded(7, 10), 'Edit', NOW)).toBeUndefined();
   expect(nextUnaskedAt(recorded(undefined, 10), NOW)).toBeLessThanOrEqual(NOW);
 });
 
@@ -30,7 +30,7 @@ test('what feeds itself makes a dozen versions in an hour, not thousands', () =>
   let now = NOW;
   let made = 0;
   for (; now < NOW + 3_600_000; made += 1) {
-    const streak = streakAfter(newest, 'inputs', now);
+    const streak = streakAfter(newest, 'Inputs', now);
     const spec = {
       ...newest.spec,
       recordedAt: new Date(now).toISOString(),

@@ -44,7 +44,7 @@ test('a Release is kept whole while there is room for its namespace, of others t
 });
 
 test('of a version all is kept but what readers are told of its differences', () => {
-  const spec = { release: 'web', version: 2, changes: [{ object: 'ConfigMap/a', path: '/data/a', change: 'added' }] };
+  const spec = { release: 'web', version: 2, changes: [{ object: 'ConfigMap/a', path: '/data/a', change: 'Added' }] };
   const history = {
     metadata: { name: 'web-2', namespace: 'shop', managedFields: [{}] },
     spec,

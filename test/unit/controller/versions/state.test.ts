@@ -369,5 +369,5 @@ function withChartOf(version: number, given: ReleaseHistory): ReleaseHistory {
 }
 
 function inRow(given: ReleaseHistory, streak: number, recordedAt: string): ReleaseHistory {
-  return { ...given, spec: { ...given.spec, cause: 'inputs', streak, recordedAt } };
+  return { ...given, spec: { ...given.spec, cause: 'Inputs', streak, recordedAt } };
 }

@@ -22,7 +22,7 @@ const INDEX = 'application/vnd.oci.image.index.v1+json';
 afterEach(stopServers);
 
 const policyOf = (...keys: SigningKey[]): VerificationPolicy => ({
-  provider: 'cosign',
+  provider: 'Cosign',
   keys: keys.map(({ publicPem }, index) => ({ name: `${index}.pub`, content: publicPem })),
 });
 
@@ -79,7 +79,7 @@ describe('a signature that counts', () => {
     const pulled = await pullFrom(holding(image, make(key)), policyOf(key));
     expect((await pulled.content.bytes()).toString()).toBe('a chart');
     expect(pulled.verified).toEqual({
-      provider: 'cosign',
+      provider: 'Cosign',
       key: '0.pub',
       fingerprint: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     });
@@ -299,7 +299,7 @@ describe('keys', () => {
     ['a weak key', signingKey('rsa-1024').publicPem],
     ['a curve of other uses', signingKey('secp256k1').publicPem],
   ])('%s is refused by its name and never shown', async (_, content) => {
-    const verify: VerificationPolicy = { provider: 'cosign', keys: [{ name: 'a.pub', content }] };
+    const verify: VerificationPolicy = { provider: 'Cosign', keys: [{ name: 'a.pub', content }] };
     const error = await pullFrom(holding(image, simpleSigning(alice, image.digest)), verify).catch((thrown) => thrown);
     expect(error).toMatchObject(refused('"a.pub"'));
     expect(String(error)).not.toContain(content.slice(0, 60));
@@ -307,7 +307,7 @@ describe('keys', () => {
 
   test('no keys verify nothing', async () => {
     const signed = holding(image, simpleSigning(alice, image.digest));
-    await expect(pullFrom(signed, { provider: 'cosign', keys: [] })).rejects.toMatchObject(refused('0 public keys'));
+    await expect(pullFrom(signed, { provider: 'Cosign', keys: [] })).rejects.toMatchObject(refused('0 public keys'));
   });
 });
 

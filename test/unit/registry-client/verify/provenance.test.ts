@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterEach(stopServers);
 
 const policyOf = (...contents: (string | Uint8Array)[]): VerificationPolicy => ({
-  provider: 'helm',
+  provider: 'Helm',
   keys: contents.map((content, index) => ({ name: `${index}.gpg`, content })),
 });
 
@@ -80,7 +80,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
     const { pulled } = await pullFrom(kind, provenance, policyOf(mallory.keyring, key.keyring));
     expect((await pulled.content.bytes()).equals(chart)).toBe(true);
     expect(pulled.verified).toEqual({
-      provider: 'helm',
+      provider: 'Helm',
       key: '1.gpg',
       fingerprint: key.privateKey.getFingerprint().toUpperCase(),
       signer: 'Alice <alice@example.com>',
@@ -217,6 +217,6 @@ describe('keyrings', () => {
 });
 
 test('cosign signatures are in OCI registries only', async () => {
-  const verify = { ...policyOf(alice.keyring), provider: 'cosign' } as const;
+  const verify = { ...policyOf(alice.keyring), provider: 'Cosign' } as const;
   await expect(pullFrom('classic', undefined, verify)).rejects.toMatchObject(refused('only OCI registries'));
 });

@@ -16,12 +16,12 @@ test('a cosign key is trusted as long as it is among the keys', async () => {
   const [alice, bob] = [signingKey(), signingKey('rsa')];
   const der = createPublicKey(alice.publicPem).export({ type: 'spki', format: 'der' });
   const fingerprint = `sha256:${createHash('sha256').update(der).digest('hex')}`;
-  const signature: VerifiedSignature = { provider: 'cosign', key: 'key', fingerprint };
-  await expect(trusts(policyOf('cosign', alice.publicPem), signature)).resolves.toBe(true);
-  await expect(trusts(policyOf('cosign', bob.publicPem, alice.publicPem), signature)).resolves.toBe(true);
-  await expect(trusts(policyOf('cosign', bob.publicPem), signature)).resolves.toBe(false);
-  await expect(trusts(policyOf('cosign', 'no key', alice.publicPem), signature)).resolves.toBe(false);
-  await expect(trusts(policyOf('helm', alice.publicPem), signature)).resolves.toBe(false);
+  const signature: VerifiedSignature = { provider: 'Cosign', key: 'key', fingerprint };
+  await expect(trusts(policyOf('Cosign', alice.publicPem), signature)).resolves.toBe(true);
+  await expect(trusts(policyOf('Cosign', bob.publicPem, alice.publicPem), signature)).resolves.toBe(true);
+  await expect(trusts(policyOf('Cosign', bob.publicPem), signature)).resolves.toBe(false);
+  await expect(trusts(policyOf('Cosign', 'no key', alice.publicPem), signature)).resolves.toBe(false);
+  await expect(trusts(policyOf('Helm', alice.publicPem), signature)).resolves.toBe(false);
 });
 
 test('a PGP key is trusted as long as it is in a keyring and neither expired nor revoked', async () => {
@@ -29,12 +29,12 @@ test('a PGP key is trusted as long as it is in a keyring and neither expired nor
   const [alice, expired] = await Promise.all([pgpKey('Alice'), pgpKey('Eve', { created, expiresInSeconds: 60 })]);
   const signatureOf = ({ privateKey }: typeof alice): VerifiedSignature => {
     const fingerprint = privateKey.getFingerprint().toUpperCase();
-    return { provider: 'helm', key: 'key', fingerprint };
+    return { provider: 'Helm', key: 'key', fingerprint };
   };
   const keyring = Buffer.concat([alice.keyring, expired.keyring]);
-  await expect(trusts(policyOf('helm', keyring), signatureOf(alice))).resolves.toBe(true);
-  await expect(trusts(policyOf('helm', keyring), signatureOf(expired))).resolves.toBe(false);
-  await expect(trusts(policyOf('helm', expired.keyring), signatureOf(alice))).resolves.toBe(false);
-  await expect(trusts(policyOf('helm', (await revoked(alice)).keyring), signatureOf(alice))).resolves.toBe(false);
-  await expect(trusts(policyOf('helm', 'no keyring'), signatureOf(alice))).resolves.toBe(false);
+  await expect(trusts(policyOf('Helm', keyring), signatureOf(alice))).resolves.toBe(true);
+  await expect(trusts(policyOf('Helm', keyring), signatureOf(expired))).resolves.toBe(false);
+  await expect(trusts(policyOf('Helm', expired.keyring), signatureOf(alice))).resolves.toBe(false);
+  await expect(trusts(policyOf('Helm', (await revoked(alice)).keyring), signatureOf(alice))).resolves.toBe(false);
+  await expect(trusts(policyOf('Helm', 'no keyring'), signatureOf(alice))).resolves.toBe(false);
 });

@@ -18,7 +18,7 @@ export function recordedSignatures(): RecordedSignature[] {
   }[];
   return recorded.map(({ title, publicPem, stored: { manifests, blobs } }) => ({
     title,
-    policy: { provider: 'cosign', keys: [{ name: 'cosign.pub', content: publicPem }] },
+    policy: { provider: 'Cosign', keys: [{ name: 'cosign.pub', content: publicPem }] },
     stored: { manifests: bytesOf(manifests), blobs: bytesOf(blobs) },
   }));
 }
