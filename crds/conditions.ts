@@ -1,5 +1,5 @@
-/** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True. */
-export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled';
+/** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True; it passes over Healthy. */
+export type ConditionType = 'Ready' | 'Healthy' | 'Reconciling' | 'Stalled';
 
 /** A `metav1.Condition`; `lastTransitionTime` is RFC 3339 and moves only when `status` does. */
 export type Condition = {
@@ -55,6 +55,7 @@ export type Reason =
   | 'ApplyFailed'
   | 'ApiUnavailable'
   | 'HookFailed'
+  | 'Healthy'
   | 'Unhealthy'
   | 'TimedOut'
   | 'InternalError';

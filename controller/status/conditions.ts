@@ -8,6 +8,8 @@ export interface Situation {
   now: string;
   previous: Condition[];
   health: Health;
+  /** Why the health is not Green, where it is for no child. */
+  healthReason?: Reason | undefined;
   /** One line: the cause of the health, or what is awaited. */
   cause: string;
   operation: ReleaseStatus['operation'];
@@ -33,12 +35,13 @@ const DONE_REASONS: Record<Operation, Reason> = {
 };
 
 /**
- * The conditions as kstatus reads them: Ready always; Reconciling while the controller is at work or waits for children;
+ * The conditions as kstatus reads them: Ready and Healthy always; Reconciling while the controller is at work or waits for children;
  * Stalled where only a change by somebody else helps. Reconciling and Stalled are absent otherwise.
  */
 export function conditionsOf(situation: Situation): Condition[] {
   const verdicts: [ConditionType, Verdict | undefined][] = [
     ['Ready', readyOf(situation)],
+    ['Healthy', healthyOf(situation)],
     ['Reconciling', reconcilingOf(situation)],
     ['Stalled', stalledOf(situation)],
   ];
@@ -64,6 +67,16 @@ function hindranceOf({ operation, health, timedOut, blocked }: Situation): Reaso
   if (blocked) return blocked;
   if (timedOut) return 'TimedOut';
   return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
+}
+
+function healthyOf({ health, healthReason, cause, blocked, timedOut }: Situation): Verdict {
+  if (health === 'Green') return { status: 'True', reason: 'Healthy', message: 'every child is Green' };
+  if (health === 'Red') return { status: 'False', reason: healthReason ?? 'Unhealthy', message: cause };
+  return {
+    status: 'Unknown',
+    reason: healthReason ?? blocked ?? (timedOut ? 'TimedOut' : 'Progressing'),
+    message: cause,
+  };
 }
 
 function reconcilingOf(situation: Situation): Verdict | undefined {

@@ -96,13 +96,14 @@ function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | und
   const stored = release.status ?? {};
   const rows = withFindings(children?.resources ?? resourcesAsStored(progress, stored), findings);
   const resources = rows.map((row) => asRefused(row, refused));
-  const { health, message } = healthOfAll(progress, resources, { failure, waiting });
+  const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
     generation: release.metadata.generation,
     now: now.toISOString(),
     previous: stored.conditions ?? [],
     health,
+    healthReason: reason,
     cause,
     operation,
     timedOut: hasTimedOut(release, health, progress, now),
@@ -180,14 +181,21 @@ function asRefused(row: ResourceStatus, refused: Findings['refused']): ResourceS
   return why === undefined ? row : { ...row, health: 'Red', message: why };
 }
 
+/** A health with its cause, and the reason where that is a failure. */
+interface HealthOfAll {
+  health: Health;
+  message?: string;
+  reason?: Reason;
+}
+
 /** What fails before anything is in force is Red; afterwards the colour is that of the objects, and of the hook that is awaited. */
 function healthOfAll(
   progress: Progress,
   resources: ResourceStatus[],
   { failure, waiting }: Pick<Findings, 'failure' | 'waiting'>,
-): { health: Health; message?: string } {
+): HealthOfAll {
   if (failure && (progress.version === undefined || BROKEN.includes(failure.reason))) {
-    return { health: failure.stalled ? 'Red' : 'Yellow', message: failure.message };
+    return { health: failure.stalled ? 'Red' : 'Yellow', message: failure.message, reason: failure.reason };
   }
   const health = childrenHealthOf(resources, failure);
   if (health.health === 'Red' || progress.operation?.phase === 'Done') return health;
@@ -195,13 +203,10 @@ function healthOfAll(
 }
 
 /** What nobody may look at any more is not known to be well. */
-function childrenHealthOf(
-  resources: ResourceStatus[],
-  failure: Failure | undefined,
-): ReturnType<typeof releaseHealthOf> {
+function childrenHealthOf(resources: ResourceStatus[], failure: Failure | undefined): HealthOfAll {
   const health = releaseHealthOf(resources);
   const isUnseen = failure?.reason === 'ServiceAccountNotFound' && health.health === 'Green';
-  return isUnseen ? yellow(failure.message) : health;
+  return isUnseen ? { ...yellow(failure.message), reason: failure.reason } : health;
 }
 
 function waitingFor({ operation, hooks }: Progress): string {

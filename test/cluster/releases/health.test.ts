@@ -35,6 +35,11 @@ describe('what only Kubernetes Events tell', () => {
     for (const { message } of red.status?.resources ?? [])
       expect(message).toMatch(/FailedCreate: .*exceeded quota: none/);
     expect(conditionOf(red, 'Ready')?.reason).toBe('Unhealthy');
+    expect(conditionOf(red, 'Healthy')).toMatchObject({
+      status: 'False',
+      reason: 'Unhealthy',
+      message: red.status?.message,
+    });
     await inTenant('delete', 'quota', 'none');
   });
 
@@ -46,8 +51,10 @@ describe('what only Kubernetes Events tell', () => {
     await eventually(eventWatches, (watches) =>
       expect(watches.map(({ responseStatus }) => responseStatus?.code)).toContain(403),
     );
-    const { status } = await web.get();
+    const release = await web.get();
+    const { status } = release;
     expect(status).toMatchObject({ version: 1, health: 'Yellow', operation: { phase: 'Done' } });
+    expect(conditionOf(release, 'Healthy')).toMatchObject({ status: 'Unknown', reason: 'Progressing' });
     expect(status?.message).toBe('StatefulSet/db: 0 of 1 replicas ready');
   });
 
@@ -68,6 +75,7 @@ describe('what only Kubernetes Events tell', () => {
 
 test('a paused Deployment and a load balancer with addresses of its own are as desired', async () => {
   const web = await install({ 'deployment.yaml': PAUSED_DEPLOYMENT, 'service.yaml': LOAD_BALANCER });
+  await inTenant('wait', 'release/web', '--for=condition=Healthy', '--timeout=60s');
   await web.ready();
 });
 

@@ -29,9 +29,11 @@ function situation(more: Partial<Situation> = {}): Situation {
   };
 }
 
-/** `Type=Status Reason` of each condition. */
+/** `Type=Status Reason` of each condition but Healthy. */
 function told(more: Partial<Situation>): string[] {
-  return conditionsOf(situation(more)).map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+  return conditionsOf(situation(more))
+    .filter(({ type }) => type !== 'Healthy')
+    .map(({ type, status, reason }) => `${type}=${status} ${reason}`);
 }
 
 describe('conditionsOf', () => {
@@ -93,6 +95,24 @@ describe('conditionsOf', () => {
     expect(told(more)).toEqual(expected);
   });
 
+  test.each<[string, Partial<Situation>, string]>([
+    ['Green', {}, 'True Healthy: every child is Green'],
+    ['Green whatever failed', { failure: STALLED }, 'True Healthy: every child is Green'],
+    ['on its way', { health: 'Yellow' }, 'Unknown Progressing: a cause'],
+    ['too long on its way', { health: 'Yellow', timedOut: true }, 'Unknown TimedOut: a cause'],
+    ['undone each time', { health: 'Yellow', blocked: 'DriftContested' }, 'Unknown DriftContested: a cause'],
+    [
+      'not to be looked at',
+      { health: 'Yellow', healthReason: 'ServiceAccountNotFound' },
+      'Unknown ServiceAccountNotFound: a cause',
+    ],
+    ['broken', { health: 'Red', timedOut: true }, 'False Unhealthy: a cause'],
+    ['broken by a hook', { health: 'Red', healthReason: 'HookFailed' }, 'False HookFailed: a cause'],
+  ])('tell the health: %s', (_title, more, expected) => {
+    const healthy = conditionsOf(situation(more)).find(({ type }) => type === 'Healthy');
+    expect(`${healthy?.status} ${healthy?.reason}: ${healthy?.message}`).toBe(expected);
+  });
+
   test('are never Reconciling and Stalled at once', () => {
     const choices = [undefined, STALLED, RETRIED].flatMap((failure) =>
       (['Green', 'Yellow', 'Red'] as const).flatMap((health) =>
@@ -103,15 +123,19 @@ describe('conditionsOf', () => {
     );
     for (const choice of choices) {
       const types = conditionsOf(situation(choice)).map(({ type }) => type);
-      expect(types.filter((type) => type !== 'Ready').length).toBeLessThan(2);
-      expect(types[0]).toBe('Ready');
+      expect(types.slice(0, 2)).toEqual(['Ready', 'Healthy']);
+      expect(types.length).toBeLessThan(4);
     }
   });
 
   test('say what the subject or the cause is, and of which generation', () => {
     expect(conditionsOf(situation())[0]).toMatchObject({ message: 'version 3, web-1.0.0', observedGeneration: 7 });
     expect(conditionsOf(situation({ health: 'Red' }))[0]).toMatchObject({ message: 'a cause' });
-    expect(conditionsOf(situation({ failure: STALLED })).map(({ message }) => message)).toEqual(['line 3', 'line 3']);
+    expect(conditionsOf(situation({ failure: STALLED })).map(({ message }) => message)).toEqual([
+      'line 3',
+      'every child is Green',
+      'line 3',
+    ]);
   });
 
   test('move their transition time only when their status moves', () => {
