@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { inJson } from './json-text.ts';
-import { isMap } from './json.ts';
+import { isMap, type JsonMap } from './json.ts';
 
-/** JSON in which the order of keys plays no part; lists keep theirs. */
+/** JSON in the form of RFC 8785: no white space, keys sorted; but whole numbers of 64 bits have all their digits. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (isMap(item) ? withSortedKeys(item) : inJson(item)));
+  if (Array.isArray(value)) return canonicalList(value);
+  if (isMap(value)) return canonicalMap(value);
+  return JSON.stringify(inJson(value)) ?? 'null';
 }
 
 /** `sha256:…` of the canonical JSON of `value`: equal values have equal digests, however they were written down. */
@@ -12,11 +14,18 @@ export function digestOf(value: unknown): string {
   return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
 }
 
-function withSortedKeys(map: Record<string, unknown>): Record<string, unknown> {
-  if (areSorted(Object.keys(map))) return map;
-  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+function canonicalList(list: readonly unknown[]): string {
+  let text = '';
+  for (const item of list) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
+  return `[${text}]`;
 }
 
-function areSorted(keys: readonly string[]): boolean {
-  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') < key);
+/** Written key by key: an object would have keys such as `10` before all others, whatever the order in which they were set. */
+function canonicalMap(map: JsonMap): string {
+  let text = '';
+  for (const key of Object.keys(map).toSorted()) {
+    const value = map[key];
+    if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value)}`;
+  }
+  return `{${text}}`;
 }

@@ -161,6 +161,18 @@ describe('digestOf', () => {
     );
   });
 
+  test.each([
+    [{ 10: 1, 2: 1, '-': 1, b: 1, B: 1 }, '{"-":1,"10":1,"2":1,"B":1,"b":1}'],
+    [
+      { '€': 1, '\r': 1, דּ: 1, 1: 1, '😀': 1, '\u0080': 1, ö: 1 },
+      '{"\\r":1,"1":1,"\u0080":1,"ö":1,"€":1,"😀":1,"\ufb33":1}',
+    ],
+    [[1e21, 1.0, -0, 0.000001, 1e-7, 9007199254740993n], '[1e+21,1,0,0.000001,1e-7,9007199254740993]'],
+    [{ a: undefined, b: [undefined, null], c: {} }, '{"b":[null,null],"c":{}}'],
+  ])('is of the form of RFC 8785: %s', (value, expected) => {
+    expect(canonicalJson(value)).toBe(expected);
+  });
+
   test('does not depend on the order of keys', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (map) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import {
   contentDigest,
@@ -27,6 +28,18 @@ describe('contentOf', () => {
 
 describe('contentDigest', () => {
   const base = contentDigest({ chart: CHART, values: { a: { b: 1, c: 2 } } });
+
+  test('is the sha256 of the canonical form', () => {
+    const given = {
+      chart: { ...CHART, verify: { provider: 'Cosign', secretRef: { name: 'keys' } } },
+      values: { 10: 1, 9: [] },
+      valuesFrom: [],
+    } as const;
+    const text = `{"chart":{"name":"web","registry":"oci://registry.example.com/charts","version":"^1.0.0"},"values":{"10":1,"9":[]}}`;
+    expect(contentDigest({ ...given, valuesFrom: [] })).toBe(
+      `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    );
+  });
 
   test('does not depend on the order of keys', () => {
     const { registry, name, version } = CHART;
