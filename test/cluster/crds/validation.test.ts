@@ -61,6 +61,15 @@ function renewing(...renew: object[]): Record<string, unknown> {
   return { chart: CHART, generatedValues: { renew } };
 }
 
+/** What `kubectl get releases` prints, by line and column. */
+async function columns(...flags: string[]): Promise<string[][]> {
+  const text = await kubectl('get', 'releases', '--namespace', namespace, ...flags);
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/ {2,}/));
+}
+
 /** Sends an object to be validated and not stored. */
 async function check(object: object): Promise<Outcome> {
   const flags = ['--dry-run=server', '--validate=strict', '--filename=-'];
@@ -244,15 +253,20 @@ describe('a Release', () => {
       const status = {
         version: 2,
         health: 'Red',
+        followed: { range: '^6.0.0' },
         message: 'Deployment/web: broken',
         chart: { name: 'podinfo', version: '6.7.1', digest: DIGEST },
         conditions: [{ type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'x', ...transition }],
       };
       const flags = ['--namespace', namespace, '--type=merge', `--patch=${JSON.stringify({ status })}`];
       await kubectl('patch', 'rel', 'web', ...flags, '--subresource=status');
-      const wide = await kubectl('get', 'coxswain', '--namespace', namespace, '--output=wide');
-      expect(wide).toMatch(/NAME\s+CHART\s+VERSION\s+HEALTH\s+READY\s+AGE\s+CHART VERSION\s+MESSAGE/);
-      expect(wide).toMatch(/web\s+podinfo\s+2\s+Red\s+False\s+\S+\s+6\.7\.1\s+Deployment\/web: broken/);
+      expect(await columns()).toEqual([
+        ['NAME', 'CHART', 'CHART VERSION', 'VERSION', 'HEALTH', 'READY', 'REASON', 'AGE'],
+        ['web', 'podinfo', '6.7.1', '2', 'Red', 'False', 'Unhealthy', expect.any(String)],
+      ]);
+      const [heads = [], cells = []] = await columns('--output=wide');
+      expect(heads.slice(-3)).toEqual(['AGE', 'FOLLOWS', 'MESSAGE']);
+      expect(cells.slice(-2)).toEqual(['^6.0.0', 'Deployment/web: broken']);
       const red = ['get', 'releases.coxswain.dev', '--namespace', namespace, '--output=name', '--field-selector'];
       expect(await kubectl(...red, 'status.health=Red')).toContain('web');
       expect(await kubectl(...red, 'status.health=Green')).toBe('');
