@@ -153,6 +153,29 @@ test('one template can be renewed, once or with every version', async () => {
   expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: spec.generatedValues changed');
 });
 
+test('entries that different managers apply are merged, and each tells who made its version', async () => {
+  await install();
+  const apply = async (manager: string, ...renew: object[]): Promise<void> => {
+    const { apiVersion, kind } = await release.get();
+    const applied = { apiVersion, kind, metadata: { name: 'app', namespace }, spec: { generatedValues: { renew } } };
+    const flags = ['--server-side', `--field-manager=${manager}`, '--filename=-'];
+    const input = JSON.stringify(applied);
+    expect(await coxswain.kubectl.attempt(['apply', ...flags], { input })).toMatchObject({ code: 0 });
+  };
+  await apply('one', { path: 'app/templates/secret.yaml', token: '1' });
+  await inForce(2);
+  await apply('other', { path: 'app/templates/config.yaml', token: '1' });
+  await inForce(3);
+  await apply('one', { path: 'app/templates/secret.yaml', token: '2' });
+  await inForce(4);
+  expect((await release.get()).spec.generatedValues?.renew).toEqual([
+    { path: 'app/templates/secret.yaml', policy: 'OnNewToken', token: '2' },
+    { path: 'app/templates/config.yaml', policy: 'OnNewToken', token: '1' },
+  ]);
+  const makers = (await release.histories()).map(({ spec }) => spec.changedBy);
+  expect(makers.slice(1)).toEqual(['one', 'other', 'one']);
+});
+
 test('no custom resource and no event carries a value', async () => {
   await install();
   const values = Object.values(omit(await drawn(), 'checksum'));
