@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
 import { ChartCache, LOOPBACK, type ChartPlace } from '../registry-client/index.ts';
-import type { Log } from './pass/context.ts';
+import type { Log } from './pass/log.ts';
 import { startController, type Controller, type ControllerOptions } from './loop/controller.ts';
 import { serveHealth } from './process/health-server.ts';
 import { jsonLog } from './process/log.ts';

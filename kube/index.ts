@@ -3,6 +3,7 @@
 // what a Release is, nor decide what is written: it sends what it is given, as whom it is told.
 export * from './rights.ts';
 export * from './api-resource.ts';
+export * from './backoff.ts';
 export * from './client.ts';
 export * from './discovery.ts';
 export * from './errors.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../resources/index.ts';
+import { jitteredBackoffMs } from './backoff.ts';
 import type { ApiResource } from './api-resource.ts';
 import type { Change, Keeper } from './cache.ts';
 import { ObjectCache } from './cache.ts';
@@ -56,8 +57,8 @@ const SILENCE_MS = 180_000;
 const INITIAL_SILENCE_MS = 30_000;
 const SHORT_WATCH_MS = 1_000;
 const STABLE_WATCH_MS = 10_000;
-const RETRY = { baseMs: 500, maxMs: 30_000 };
-const RETRY_REFUSED = { baseMs: 5_000, maxMs: 60_000 };
+const RETRY_MS = { first: 500, most: 30_000 };
+const RETRY_REFUSED_MS = { first: 5_000, most: 60_000 };
 
 /**
  * Follows a collection by one watch that also brings the initial objects (so that it needs no `list` permission), or by
@@ -241,13 +242,16 @@ class Follower<T extends KubeObject> implements Informer<T> {
 
   /** Decides what the next attempt starts from, and returns in how many ms it is due. */
   #reactTo(error: KubeError | undefined): number {
-    if (error === undefined) return this.#failures === 0 ? 0 : jittered(RETRY, this.#failures);
+    if (error === undefined) return jitteredBackoffMs(this.#failures, RETRY_MS);
     this.error = error;
     this.#report(error);
     if (isUnreadable(error)) this.#resourceVersion = undefined;
     const isRefused = !error.transient && error.code !== 'Gone' && error.status !== undefined;
     if (isRefused) this.#settle.reject(error);
-    return Math.max(error.retryAfterMs ?? 0, jittered(isRefused ? RETRY_REFUSED : RETRY, this.#failures));
+    return Math.max(
+      error.retryAfterMs ?? 0,
+      jitteredBackoffMs(this.#failures, isRefused ? RETRY_REFUSED_MS : RETRY_MS),
+    );
   }
 
   #tell(change: Change<T>): void {
@@ -272,8 +276,4 @@ function isUnsupported(error: unknown): boolean {
 function isUnreadable({ code }: KubeError): boolean {
   const mayGoOn: readonly string[] = ['Unavailable', 'TimedOut', 'TooManyRequests', 'Unauthorized', 'Forbidden'];
   return !mayGoOn.includes(code);
-}
-
-function jittered({ baseMs, maxMs }: typeof RETRY, failures: number): number {
-  return Math.min(baseMs * 2 ** (failures - 1), maxMs) * (0.5 + Math.random() / 2);
 }

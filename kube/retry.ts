@@ -1,3 +1,4 @@
+import { jitteredBackoffMs } from './backoff.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeError } from './errors.ts';
 import { isKubeError } from './errors.ts';
@@ -12,8 +13,7 @@ export interface RetryRules {
 }
 
 const MAX_ATTEMPTS = 5;
-const BASE_DELAY_MS = 200;
-const MAX_DELAY_MS = 10_000;
+const DELAY_MS = { first: 200, most: 10_000 };
 
 /**
  * Runs `attempt`, again after throttling (429, or a 5xx with Retry-After) and after a connection that was never made, and,
@@ -25,14 +25,13 @@ export async function withRetries<T>(rules: RetryRules, attempt: () => Promise<T
       return await attempt();
     } catch (error) {
       if (tried === MAX_ATTEMPTS || !isKubeError(error) || !mayRepeat(error, rules)) throw error;
-      await sleep(error.retryAfterMs === undefined ? backoffMs(tried) : Math.min(error.retryAfterMs, MAX_DELAY_MS));
+      await sleep(
+        error.retryAfterMs === undefined
+          ? jitteredBackoffMs(tried, DELAY_MS)
+          : Math.min(error.retryAfterMs, DELAY_MS.most),
+      );
     }
   }
-}
-
-/** Full delay doubled with each attempt up to 10 s, of which a random half is taken off so that clients spread out. */
-function backoffMs(tried: number): number {
-  return Math.min(BASE_DELAY_MS * 2 ** (tried - 1), MAX_DELAY_MS) * (0.5 + Math.random() / 2);
 }
 
 function mayRepeat(error: KubeError, { repeatability, unreachable }: RetryRules): boolean {

@@ -8,19 +8,15 @@ import {
   pullChart,
   resolveChart,
   RegistryError,
-  type ChartCache,
   type ChartPlace,
-  type Limits,
-  type NetworkPolicy,
-  type ProxySettings,
   type PulledChart,
   type PullOptions,
   type RegistryErrorCode,
 } from '../../registry-client/index.ts';
 import { digestOf } from '../../resources/index.ts';
-import type { AllowedRegistries } from './allowed-registries.ts';
+import type { ChartOptions } from './chart-options.ts';
 import { followsRange, type ResolvedChart } from '../history/content.ts';
-import type { Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { present } from '../pass/present.ts';
@@ -32,7 +28,7 @@ import {
   type RegistryAccess,
 } from './registry-access.ts';
 import { Resolutions, type Answer } from './resolutions.ts';
-import { policyDigest } from '../versions/verification.ts';
+import { policyDigest } from './policy-digest.ts';
 
 /** A chart that was loaded once without fault, and what its reference resolved to. */
 export interface LoadedChart {
@@ -42,21 +38,8 @@ export interface LoadedChart {
 
 type ExactChart = Pick<ResolvedChart, 'version' | 'digest'>;
 
-/** How registries are reached. */
-export interface ChartOptions {
-  cache: ChartCache;
-  /** Hosts (`host[:port]`) that may be reached by plain HTTP. */
-  plainHttpHosts: readonly string[];
-  registries: AllowedRegistries;
-  network: NetworkPolicy;
-  proxy: ProxySettings;
-  /** Origins that may be told the credentials for a registry, by its `host[:port]`. */
-  tokenServers: ReadonlyMap<string, readonly string[]>;
-  limits: Partial<Limits>;
-}
-
 /** Who pulls a chart, for which Release, and whose signature it must have. */
-type Puller = Pick<Pass, 'release' | 'tenant' | 'verify'>;
+type Puller = Pick<Observed, 'release' | 'tenant' | 'verify'>;
 
 /** By which key the resolution of a reference is known, since when, and what it took to get it. */
 interface Followed {
@@ -112,11 +95,11 @@ export class Charts {
    * of an exact version what the registry has by it or, during an outage, the one to keep. Throws RegistryError, ChartError,
    * ReleaseError, KubeError.
    */
-  async load(pass: Puller, keep?: ExactChart): Promise<LoadedChart> {
-    const { release } = pass;
+  async load(puller: Puller, keep?: ExactChart): Promise<LoadedChart> {
+    const { release } = puller;
     const { chart } = release.spec;
     if (chart.inline !== undefined) return this.#loadInline(chart.inline, release);
-    const pulled = await (followsRange(chart) ? this.#pullFollowed(pass, keep) : this.#pullNamed(pass, keep));
+    const pulled = await (followsRange(chart) ? this.#pullFollowed(puller, keep) : this.#pullNamed(puller, keep));
     const loaded = await this.#loaded(
       { digest: pulled.chartDigest, read: pulled.content.read },
       pulled.digest,
@@ -129,8 +112,8 @@ export class Charts {
    * Whose signature the chart of a recorded version has, of those that are asked for now. Throws RegistryError, also where it has
    * none; ReleaseError, KubeError.
    */
-  async signatureOf(pass: Puller, history: ReleaseHistory): Promise<ChartSignature | undefined> {
-    const { release, tenant, verify } = pass;
+  async signatureOf(puller: Puller, history: ReleaseHistory): Promise<ChartSignature | undefined> {
+    const { release, tenant, verify } = puller;
     const { version, digest } = history.spec.resolved;
     const spec = { ...release.spec, chart: { ...history.spec.chart, version, digest } };
     const recorded = { release: { ...release, spec }, tenant };
@@ -154,35 +137,35 @@ export class Charts {
     return { chart, resolved: { name, version, ...(appVersion === '' ? {} : { appVersion }), digest } };
   }
 
-  async #pullFollowed(pass: Puller, keep: ExactChart | undefined): Promise<PulledChart> {
-    if (!keep) return this.#pullNewest(pass);
-    return this.#pullExactly(pass, keep).catch((error: unknown) => {
+  async #pullFollowed(puller: Puller, keep: ExactChart | undefined): Promise<PulledChart> {
+    if (!keep) return this.#pullNewest(puller);
+    return this.#pullExactly(puller, keep).catch((error: unknown) => {
       if (!(error instanceof RegistryError && LOST.has(error.code))) throw error;
-      return this.#pullNewest(pass);
+      return this.#pullNewest(puller);
     });
   }
 
-  async #pullNamed(pass: Puller, keep: ExactChart | undefined): Promise<PulledChart> {
-    const { verify } = pass;
-    const pulled = this.#withAccess(pass, (request) => this.#pull({ ...request, verify }, pullPinned));
+  async #pullNamed(puller: Puller, keep: ExactChart | undefined): Promise<PulledChart> {
+    const { verify } = puller;
+    const pulled = this.#withAccess(puller, (request) => this.#pull({ ...request, verify }, pullPinned));
     return pulled.catch((error: unknown) => {
       if (!keep || !(error instanceof RegistryError && error.code === 'Unavailable')) throw error;
-      return this.#pullExactly(pass, keep);
+      return this.#pullExactly(puller, keep);
     });
   }
 
-  #pullExactly(pass: Puller, { version, digest }: ExactChart): Promise<PulledChart> {
-    const { verify } = pass;
-    return this.#withAccess(pass, (request) => this.#pull({ ...request, version, digest, verify }, pullChart));
+  #pullExactly(puller: Puller, { version, digest }: ExactChart): Promise<PulledChart> {
+    const { verify } = puller;
+    return this.#withAccess(puller, (request) => this.#pull({ ...request, version, digest, verify }, pullChart));
   }
 
   /** What the reference was resolved to is what is pulled; it is resolved anew only where the registry has lost that. */
-  async #pullNewest(pass: Puller): Promise<PulledChart> {
-    const { release, tenant } = pass;
+  async #pullNewest(puller: Puller): Promise<PulledChart> {
+    const { release, tenant } = puller;
     const pullResolved = async (): Promise<PulledChart> => {
       const { chart, outage } = await this.#resolve(release, tenant);
       if (!chart) throw outage ?? new ReleaseError('RegistryUnavailable', 'the registry is silent', { retry: 'soon' });
-      return this.#pullExactly(pass, chart);
+      return this.#pullExactly(puller, chart);
     };
     return pullResolved().catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.code !== 'DigestMismatch') throw error;

@@ -14,10 +14,12 @@ import {
   type Plan,
   type Refusal,
 } from '../../resources/index.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
 import { MARKS } from '../pass/ownership.ts';
+import { trying } from '../pass/trying.ts';
 import { othersHaveRun } from '../pass/turns.ts';
 import { knowingKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeWithDuplicates } from './beside-apply.ts';
@@ -34,8 +36,8 @@ const MAX_CAUSE = { beginning: 250, end: 150 };
  * ReleaseError with all refused objects.
  */
 export async function applyPlan(
-  context: Context,
-  pass: Pass,
+  services: DeployServices,
+  observed: Observed,
   scope: Scope,
   { operations, refusals }: Pick<Plan, 'operations' | 'refusals'>,
   applied?: (write: Write) => void,
@@ -43,7 +45,7 @@ export async function applyPlan(
   const run = async (operation: Operation): Promise<void> => {
     const resource = scope.resources.get(keyOf(operation.ref));
     if (!resource) return;
-    await knowingKinds(context, [resource], () => carryOut(context, pass, resource, operation));
+    await knowingKinds(services, [resource], () => carryOut(services, observed, resource, operation));
     if (operation.type !== 'delete') applied?.(operation);
   };
   const removals = operations.filter(({ type }) => type === 'delete');
@@ -52,9 +54,14 @@ export async function applyPlan(
   throwIfAny(await refusedOf(removals, run));
 }
 
-async function carryOut(context: Context, pass: Pass, resource: ApiResource, operation: Operation): Promise<void> {
-  if (operation.type === 'delete') await removeObject(context, pass, resource, operation);
-  else await applyObject(context, pass, resource, operation);
+async function carryOut(
+  services: DeployServices,
+  observed: Observed,
+  resource: ApiResource,
+  operation: Operation,
+): Promise<void> {
+  if (operation.type === 'delete') await removeObject(services, observed, resource, operation);
+  else await applyObject(services, observed, resource, operation);
 }
 
 /**
@@ -62,25 +69,23 @@ async function carryOut(context: Context, pass: Pass, resource: ApiResource, ope
  * before something about it or the Release has changed, or a growing delay is over. Throws only what says that another pass is due.
  */
 export async function attemptPlan(
-  context: Context,
-  pass: Pass,
+  services: DeployServices,
+  observed: Observed,
   scope: Scope,
   plan: Plan,
   applied?: (write: Write) => void,
 ): Promise<Failure | undefined> {
   const facts = plan.operations.map((operation) => factsOf(operation, scope));
-  const subject = digestOf([pass.release.metadata.generation, plan.refusals, facts]);
-  try {
-    await context.attempts.run(`${pass.key} apply`, subject, () => applyPlan(context, pass, scope, plan, applied));
-    return undefined;
-  } catch (error) {
-    if (saysLookAgain(error)) throw error;
-    return failureOf(error);
-  }
+  const subject = digestOf([observed.release.metadata.generation, plan.refusals, facts]);
+  const { attempts } = services;
+  const { failure } = await trying(() =>
+    attempts.run(`${observed.key} apply`, subject, () => applyPlan(services, observed, scope, plan, applied)),
+  );
+  return failure;
 }
 
 /** Notes what is put back, so that it is not put back for ever. */
-export function repairsOf({ repairs }: Context, { key }: Pass): (write: Write) => void {
+export function repairsOf({ repairs }: DeployServices, { key }: Observed): (write: Write) => void {
   return ({ object, ...write }) => repairs.note(key, object, write.type === 'update' ? write.changes : []);
 }
 
@@ -139,33 +144,38 @@ function shortened(message: string): string {
 
 /** Deletes an object as the tenant, and all that it owns in the background. Throws KubeError. */
 export async function removeObject(
-  context: Context,
-  { key, tenant, user }: Pass,
+  services: DeployServices,
+  { key, tenant, user }: Observed,
   resource: ApiResource,
   { ref, uid }: { ref: ObjectRef; uid?: string },
 ): Promise<void> {
   const { namespace, name } = ref;
   const options = { propagation: 'Background', ...(uid === undefined ? {} : { uid }) } as const;
   const left = await tenant.remove(resource, namespace, name, options);
-  context.writes.note(key, 'delete');
-  if (left?.metadata.deletionTimestamp) context.children.store(user, resource, namespace, left);
-  else context.children.gone(user, resource, namespace, name);
+  services.writes.note(key, 'delete');
+  if (left?.metadata.deletionTimestamp) services.children.store(user, resource, namespace, left);
+  else services.children.gone(user, resource, namespace, name);
 }
 
 /** A write that makes an object as it is desired. */
 export type Write = Exclude<Operation, { type: 'delete' }>;
 
-async function applyObject(context: Context, pass: Pass, resource: ApiResource, write: Write): Promise<void> {
+async function applyObject(
+  services: DeployServices,
+  observed: Observed,
+  resource: ApiResource,
+  write: Write,
+): Promise<void> {
   try {
-    const live = await send(context, pass, resource, write);
-    context.writes.note(pass.key, write.type);
-    context.children.store(pass.user, resource, write.ref.namespace, live);
+    const live = await send(services, observed, resource, write);
+    services.writes.note(observed.key, write.type);
+    services.children.store(observed.user, resource, write.ref.namespace, live);
     // What came back may be large: it was read and kept, and is compared in a turn of its own.
     await othersHaveRun();
     const lost = outOfSync(write.object, live, MARKS);
-    context.applies.note(live, lost);
+    services.applies.note(live, lost);
     // An update may have left fields to others, that the desired state has.
-    if (lost.length === 0 && write.type === 'create') noteInSync(context, pass, resource, write, live);
+    if (lost.length === 0 && write.type === 'create') noteInSync(services, observed, resource, write, live);
   } catch (error) {
     // A quota that was counted up meanwhile is a conflict too, of which no manager is named: another pass is due.
     const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;
@@ -177,8 +187,8 @@ async function applyObject(context: Context, pass: Pass, resource: ApiResource, 
 
 /** Spares the next pass the same comparison, if what is kept is that very state. */
 function noteInSync(
-  { children, comparisons }: Pick<Context, 'children' | 'comparisons'>,
-  { user }: Pass,
+  { children, comparisons }: Pick<DeployServices, 'children' | 'comparisons'>,
+  { user }: Observed,
   resource: ApiResource,
   { ref, object }: Write,
   live: KubeObject,
@@ -189,19 +199,19 @@ function noteInSync(
 
 /** Creates an object that is no child: a hook's. Throws KubeError. */
 export async function makeObject(
-  context: Context,
-  pass: Pass,
+  services: DeployServices,
+  observed: Observed,
   resource: ApiResource,
   object: KubeObject,
 ): Promise<void> {
-  const made = await send(context, pass, resource, { type: 'create', object });
-  context.children.store(pass.user, resource, object.metadata.namespace, made);
+  const made = await send(services, observed, resource, { type: 'create', object });
+  services.children.store(observed.user, resource, object.metadata.namespace, made);
 }
 
 /** Gives a Job that has ended its time to live; one that is gone is fine. Throws KubeError. */
 export async function expireJob(
-  context: Context,
-  { tenant, user }: Pass,
+  services: DeployServices,
+  { tenant, user }: Observed,
   resource: ApiResource,
   job: { ref: ObjectRef; uid: string | undefined; ttlSecondsAfterFinished: number },
 ): Promise<void> {
@@ -210,10 +220,10 @@ export async function expireJob(
   const patch = { metadata: { uid }, spec: { ttlSecondsAfterFinished } };
   try {
     const left = await tenant.patchMerge(resource, namespace, name, patch, { fieldManager: FIELD_MANAGER });
-    context.children.store(user, resource, namespace, left);
+    services.children.store(user, resource, namespace, left);
   } catch (error) {
     if (!isKubeError(error, 'NotFound')) throw error;
-    context.children.gone(user, resource, namespace, name);
+    services.children.gone(user, resource, namespace, name);
   }
 }
 
@@ -226,15 +236,15 @@ const MOST_REMEDIES = 10;
  * entries is written otherwise.
  */
 async function send(
-  { events }: Pick<Context, 'events'>,
-  pass: Pass,
+  { events }: Pick<DeployServices, 'events'>,
+  observed: Observed,
   resource: ApiResource,
   { type, object }: Sending,
 ): Promise<KubeObject> {
   // An object that is not there yet is applied without force: one that somebody else makes meanwhile is not taken over.
   const options = { fieldManager: FIELD_MANAGER, force: type === 'update' };
   let sent = object;
-  let write = async (): Promise<KubeObject> => pass.tenant.apply(resource, sent, options);
+  let write = async (): Promise<KubeObject> => observed.tenant.apply(resource, sent, options);
   for (let remedies = 0; ; remedies += 1) {
     try {
       return await write();
@@ -242,9 +252,9 @@ async function send(
       if (remedies >= MOST_REMEDIES) throw error;
       if (isKubeError(error, 'Invalid') && isRefusedForDuplicates(error.message)) {
         const message = `${error.message}: created or patched instead, its lists replaced as a whole`;
-        events.record({ object: pass.release, type: 'Warning', reason: 'DuplicateEntries', message });
-        write = async () => writeWithDuplicates(pass.tenant, resource, type, sent);
-      } else sent = await remedied(pass, resource, { type, object: sent }, error);
+        events.record({ object: observed.release, type: 'Warning', reason: 'DuplicateEntries', message });
+        write = async () => writeWithDuplicates(observed.tenant, resource, type, sent);
+      } else sent = await remedied(observed, resource, { type, object: sent }, error);
     }
   }
 }
@@ -254,7 +264,7 @@ async function send(
  * the error where nothing helps.
  */
 async function remedied(
-  { tenant }: Pass,
+  { tenant }: Observed,
   resource: ApiResource,
   { type, object }: Sending,
   error: unknown,

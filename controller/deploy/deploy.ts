@@ -10,15 +10,16 @@ import {
   type Plan,
 } from '../../resources/index.ts';
 import { forgetAllVersions, forgetVersion, historiesBeyond } from '../history/history.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
-import { failureOf, saysLookAgain } from '../pass/failures.ts';
+import { trying } from '../pass/trying.ts';
 import type { Placed } from '../plan/desired.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { progressOf, type Progress } from '../status/progress.ts';
-import { report } from '../status/report.ts';
 import { unionOf } from '../status/status.ts';
 import { applyPlan, attemptPlan, repairsOf } from './apply.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
 import { inPhase, wasApplied } from './operation.ts';
@@ -26,7 +27,9 @@ import type { Stage, Step } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a deploy has come to in this pass, also where it failed. */
-export interface Deployment extends Omit<Stage, 'isOver'> {
+export interface Deployment extends Omit<Stage, 'isOver' | 'kept'> {
+  /** The Release as stored on the way. */
+  observed: Observed;
   /** Undefined where the objects could not be looked at. */
   scope: Scope | undefined;
   /** The objects that were refused, by key of their reference, with why. */
@@ -38,20 +41,24 @@ export interface Deployment extends Omit<Stage, 'isOver'> {
  * status tells, so that waiting holds no worker and a restart goes on where it was. To delete is to deploy nothing. Throws only
  * what says that another pass is due: Conflict, Fenced.
  */
-export async function deploy(context: Context, pass: Pass, target: DeployTarget, begun: Progress): Promise<Deployment> {
-  let scope: Scope | undefined;
-  try {
-    const desired = { ...target.desired, hooks: namedHooks(target.desired.hooks, begun) };
-    scope = await openScope(context, pass, desired, begun.inventory);
-    if (pass.release.spec.suspend && target.operation !== 'Delete') return { progress: begun, scope };
-    const step = { context, pass, target: { ...target, desired }, scope, progress: begun };
-    const subject = digestOf([target.version, target.operation, pass.release.metadata.generation]);
-    const came = await context.attempts.run(`${pass.key} deploy`, subject, () => runStages(step));
-    return { ...came, scope, refused: came.failure?.objects };
-  } catch (error) {
-    if (saysLookAgain(error)) throw error;
-    return { progress: latest(pass, begun), scope, failure: failureOf(error) };
-  }
+export async function deploy(
+  services: DeployServices,
+  observed: Observed,
+  target: DeployTarget,
+  begun: Progress,
+): Promise<Deployment> {
+  const { release, key } = observed;
+  const desired = { ...target.desired, hooks: namedHooks(target.desired.hooks, begun) };
+  const { value: scope, failure } = await trying(() => openScope(services, observed, desired, begun.inventory));
+  if (!scope) return { observed, progress: latest(progressOf(release.status), begun), scope, failure };
+  if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress: begun, scope };
+  const checkpoint = new Checkpoint(services, observed, scope);
+  const step = { services, observed, target: { ...target, desired }, scope, progress: begun, checkpoint };
+  const subject = digestOf([target.version, target.operation, release.metadata.generation]);
+  const came = await trying(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
+  const { kept = observed.histories, ...stage } = came.value ?? { progress: latest(checkpoint.stored, begun) };
+  const stored = { ...checkpoint.observed, histories: kept };
+  return { failure: came.failure, ...stage, observed: stored, scope, refused: came.value?.failure?.objects };
 }
 
 const STAGES: ((step: Step) => Promise<Stage>)[] = [
@@ -72,40 +79,39 @@ async function runStages(step: Step): Promise<Stage> {
 }
 
 /** What was stored on the way, if the operation was. */
-function latest({ release }: Pass, begun: Progress): Progress {
-  const stored = progressOf(release.status);
+function latest(stored: Progress, begun: Progress): Progress {
   return stored.operation?.startedAt === begun.operation?.startedAt ? stored : begun;
 }
 
 /** Creates the definitions of the chart's `crds/` that are not there; hooks may need them, so they come first as with Helm. */
-async function defineKinds({ context, pass, target, scope, progress }: Step): Promise<Stage> {
+async function defineKinds({ services, observed, target, scope, progress }: Step): Promise<Stage> {
   const missing = target.desired.definitions
     .map(({ object }) => ({ type: 'create' as const, ref: refOf(object), object }))
     .filter(({ ref }) => scope.live(ref) === undefined);
-  await applyPlan(context, pass, scope, { operations: missing, refusals: [] });
+  await applyPlan(services, observed, scope, { operations: missing, refusals: [] });
   return { progress, isOver: true };
 }
 
 /** Carries out what the plan says; not over where an object is still being deleted that has to be made again, or to be gone. */
 async function applyChanges(step: Step): Promise<Stage> {
-  const { context, pass, target, scope } = step;
+  const { services, observed, target, scope, checkpoint } = step;
   const before = step.progress.inventory;
   const wanted = inventoryOf(target.desired, scope, before);
-  const finished = finishedWork(context, pass, { desired: target.desired, scope, progress: step.progress });
-  const plan = await planIn(scope, context, pass, target.desired, before, finished);
+  const finished = finishedWork(services, observed, { desired: target.desired, scope, progress: step.progress });
+  const plan = await planIn(scope, services, observed, target.desired, before, finished);
   // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
   const isDeletion = target.operation === 'Delete';
-  const isStored = isDeletion || isDeepStrictEqual(progress, progressOf(pass.release.status));
-  if (!isStored) await report(context, pass, { progress, scope, failure: undefined }, 'now');
+  const isStored = isDeletion || isDeepStrictEqual(progress, checkpoint.stored);
+  if (!isStored) await checkpoint.store(progress);
   const isRepeated = step.progress.operation?.phase !== 'Before';
-  const noting = isRepeated ? repairsOf(context, pass) : undefined;
-  const failure = await attemptPlan(context, pass, scope, plan, noting);
+  const noting = isRepeated ? repairsOf(services, observed) : undefined;
+  const failure = await attemptPlan(services, observed, scope, plan, noting);
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
-  if (wasApplied(progress)) announceRepair(context, pass, target.version, plan.operations.length);
+  if (wasApplied(progress)) announceRepair(services, observed, target.version, plan.operations.length);
   awaitKinds(target.desired.pending);
-  const left = isDeletion ? leftOf(await planIn(scope, context, pass, target.desired, before)) : plan.waiting;
+  const left = isDeletion ? leftOf(await planIn(scope, services, observed, target.desired, before)) : plan.waiting;
   if (left.length > 0) return { progress, isOver: false, contests, waiting: goingHealth(left.map(scope.live)) };
   if (isDeletion) refuseToLose(scope);
   return { progress: inForce({ ...progress, inventory: wanted }, target), isOver: true, contests };
@@ -149,26 +155,30 @@ function awaitKinds(pending: readonly Placed[]): void {
 }
 
 /** Tells that objects, if any, were put back as a version has them. */
-export function announceRepair(context: Context, { release }: Pass, version: number, objects: number): void {
+export function announceRepair(
+  services: DeployServices,
+  { release }: Observed,
+  version: number,
+  objects: number,
+): void {
   if (objects === 0) return;
   const message = `${objects} object${objects === 1 ? '' : 's'} put back as version ${version} has them`;
-  context.events.record({ object: release, type: 'Normal', reason: 'DriftCorrected', message });
+  services.events.record({ object: release, type: 'Normal', reason: 'DriftCorrected', message });
 }
 
 /** Forgets the versions that are no longer needed: those beyond the limit or, after a deletion, all. */
-async function finish({ context, pass, target, progress }: Step): Promise<Stage> {
-  const { histories, release } = pass;
+async function finish({ services, observed, target, progress }: Step): Promise<Stage> {
+  const { histories, release } = observed;
   const done = { progress: inPhase(progress, 'Done'), isOver: true };
   if (target.operation === 'Delete') {
-    context.records.forgetOf(release);
-    await forgetAllVersions(context.client, release, context.histories.list(release.metadata.namespace));
+    services.records.forgetOf(release);
+    await forgetAllVersions(services.client, release, services.histories.list(release.metadata.namespace));
     return done;
   }
   const beyond = historiesBeyond(release.spec.historyLimit, target.version, histories);
   for (const history of beyond) {
-    await forgetVersion(context.client, history);
-    context.histories.forget(history.metadata.namespace, history.metadata.name);
+    await forgetVersion(services.client, history);
+    services.histories.forget(history.metadata.namespace, history.metadata.name);
   }
-  pass.histories = histories.filter((history) => !beyond.includes(history));
-  return done;
+  return { ...done, kept: histories.filter((history) => !beyond.includes(history)) };
 }

@@ -1,4 +1,5 @@
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { DeployServices } from './services.ts';
 import type { Desired } from '../plan/desired.ts';
 import { finishedAmong } from '../plan/finished.ts';
 import type { Scope } from '../plan/scope.ts';
@@ -13,21 +14,22 @@ export interface Work {
 }
 
 /** The work that is done for an operation that applies its objects; what went before that began counts for nothing. */
-export function finishedWork(context: Context, pass: Pass, work: Work): Progress['finished'] {
-  if (work.progress.operation?.phase !== 'Before') return finishedSince(context, pass, work, wasApplied(work.progress));
-  context.children.endings.forget(pass.key);
+export function finishedWork(services: DeployServices, observed: Observed, work: Work): Progress['finished'] {
+  if (work.progress.operation?.phase !== 'Before')
+    return finishedSince(services, observed, work, wasApplied(work.progress));
+  services.children.endings.forget(observed.key);
   const progress: Progress = { ...work.progress, finished: new Map() };
-  return finishedSince(context, pass, { ...work, progress }, false);
+  return finishedSince(services, observed, { ...work, progress }, false);
 }
 
 /** The work that is done for the version that the cluster is held to while another one cannot come. */
-export function finishedBefore(context: Context, pass: Pass, work: Work): Progress['finished'] {
-  return finishedSince(context, pass, work, true);
+export function finishedBefore(services: DeployServices, observed: Observed, work: Work): Progress['finished'] {
+  return finishedSince(services, observed, work, true);
 }
 
 function finishedSince(
-  { children }: Context,
-  { key }: Pass,
+  { children }: DeployServices,
+  { key }: Observed,
   { desired, scope, progress }: Work,
   isApplied: boolean,
 ): Progress['finished'] {

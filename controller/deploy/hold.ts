@@ -1,5 +1,6 @@
-import { failureOf, saysLookAgain } from '../pass/failures.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import { trying } from '../pass/trying.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { DeployServices } from './services.ts';
 import { openScope, planIn } from '../plan/scope.ts';
 import { attemptPlan, repairsOf } from './apply.ts';
 import { announceRepair, type Deployment } from './deploy.ts';
@@ -11,30 +12,22 @@ import type { DeployTarget } from './target.ts';
  * is put right, since what they stop or scale is theirs until they end. The failure stays that of the deployment.
  */
 export async function hold(
-  context: Context,
-  pass: Pass,
+  services: DeployServices,
+  observed: Observed,
   running: DeployTarget,
   deployment: Deployment,
 ): Promise<Deployment> {
-  try {
-    const { inventory } = deployment.progress;
+  const { progress } = deployment;
+  const { inventory } = progress;
+  const { value, failure: cause } = await trying(async () => {
     // What runs is in the inventory, and so in sight already.
-    const scope = deployment.scope ?? (await openScope(context, pass, running.desired, inventory));
-    const { progress } = deployment;
-    const finished = finishedBefore(context, pass, { desired: running.desired, scope, progress });
-    const plan = await planIn(scope, context, pass, running.desired, inventory, finished);
-    const failure = await attemptPlan(context, pass, scope, plan, repairsOf(context, pass));
-    if (!failure) announceRepair(context, pass, running.version, plan.operations.length);
-    return {
-      ...deployment,
-      progress: { ...progress, finished },
-      scope,
-      contests: plan.contests,
-      refused: failure?.objects,
-    };
-  } catch (error) {
-    if (saysLookAgain(error)) throw error;
-    context.log('warn', 'what runs cannot be held', { release: pass.key, cause: failureOf(error).message });
-    return deployment;
-  }
+    const scope = deployment.scope ?? (await openScope(services, observed, running.desired, inventory));
+    const finished = finishedBefore(services, observed, { desired: running.desired, scope, progress });
+    const plan = await planIn(scope, services, observed, running.desired, inventory, finished);
+    const failure = await attemptPlan(services, observed, scope, plan, repairsOf(services, observed));
+    if (!failure) announceRepair(services, observed, running.version, plan.operations.length);
+    return { progress: { ...progress, finished }, scope, contests: plan.contests, refused: failure?.objects };
+  });
+  if (cause) services.log('warn', 'what runs cannot be held', { release: observed.key, cause: cause.message });
+  return { ...deployment, ...value };
 }

@@ -17,7 +17,6 @@ import { ownerOf } from '../pass/ownership.ts';
 import { othersHaveRun } from '../pass/turns.ts';
 import type { PlacedHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
-import { report } from '../status/report.ts';
 import { expireJob, makeObject, removeObject } from './apply.ts';
 import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
 import type { Stage, Step } from './stage.ts';
@@ -53,7 +52,7 @@ interface HookRun {
  */
 export async function runHooks(step: Step, phase: HookPhase): Promise<Stage> {
   const { operation } = step.progress;
-  const isSkipped = step.pass.release.spec.hooks === 'Skip';
+  const isSkipped = step.observed.release.spec.hooks === 'Skip';
   if (operation?.phase !== phase || isSkipped) return { progress: step.progress, isOver: true };
   const event = EVENTS[operation.type][phase];
   const hooks = step.target.desired.hooks.filter(({ events }) => events.includes(event));
@@ -92,11 +91,11 @@ function runName(event: HookEvent, { operation }: Progress): string {
   return `${operation?.version}.${event}.${Date.parse(operation?.startedAt ?? '')}`;
 }
 
-function actionIn({ context, pass, progress }: Step, { hooks, name }: HookRun): HookAction {
-  const pods = context.children.pods(pass.user, pass.release.metadata.namespace);
+function actionIn({ services, observed, progress }: Step, { hooks, name }: HookRun): HookAction {
+  const pods = services.children.pods(observed.user, observed.release.metadata.namespace);
   const live = (ref: ObjectRef): KubeObject | undefined => {
     const resource = resourceOf(hooks, ref);
-    return resource && context.children.live(pass.user, resource, ref.namespace, ref.name);
+    return resource && services.children.live(observed.user, resource, ref.namespace, ref.name);
   };
   return nextHookAction({
     hooks: hooks.map(asHook),
@@ -104,7 +103,7 @@ function actionIn({ context, pass, progress }: Step, { hooks, name }: HookRun): 
     results: progress.hooks,
     live,
     pods,
-    owner: ownerOf(pass.release),
+    owner: ownerOf(observed.release),
   });
 }
 
@@ -126,8 +125,8 @@ function awaitKindsOf(hooks: readonly PlacedHook[]): void {
 
 /** How a phase ends whose hooks failed; where another attempt is due, it is made by the pass that follows at once. */
 function failedStage(step: Step, run: HookRun, action: Extract<HookAction, { type: 'failed' }>): Stage {
-  const { pass, progress } = step;
-  const { generation } = pass.release.metadata;
+  const { observed, progress } = step;
+  const { generation } = observed.release.metadata;
   const now = new Date().toISOString();
   const operation = progress.operation && withFailure(progress.operation, generation, now);
   if (!operation) return { progress, isOver: true };
@@ -149,10 +148,10 @@ const HOW_TO_GO_ON =
   'an edit of the Release or deleting the hook has it run again, spec.hooks: Skip goes on without it';
 
 /** As with Helm, what a post-delete hook fails to do keeps nothing: all that it was to follow is gone. */
-function givenUp({ context, pass, progress }: Step, why: string): Stage {
+function givenUp({ services, observed, progress }: Step, why: string): Stage {
   const message = `post-delete: ${why}; the Release goes all the same`;
-  context.events.record({ object: pass.release, type: 'Warning', reason: 'HookFailed', message });
-  context.log('warn', 'post-delete hook failed', { release: pass.key, cause: why });
+  services.events.record({ object: observed.release, type: 'Warning', reason: 'HookFailed', message });
+  services.log('warn', 'post-delete hook failed', { release: observed.key, cause: why });
   return { progress, isOver: true };
 }
 
@@ -166,20 +165,24 @@ async function waitingStage(step: Step, run: HookRun, wait: Extract<HookAction, 
   return { progress: step.progress, isOver: false, waiting, retryInMs: leftMs };
 }
 
-function leftMsOf({ context, pass }: Step, { hooks }: HookRun, ref: ObjectRef): number | undefined {
+function leftMsOf({ services, observed }: Step, { hooks }: HookRun, ref: ObjectRef): number | undefined {
   const resource = resourceOf(hooks, ref);
-  const live = resource && context.children.live(pass.user, resource, ref.namespace, ref.name);
+  const live = resource && services.children.live(observed.user, resource, ref.namespace, ref.name);
   const since = live?.metadata.creationTimestamp;
-  return since === undefined ? undefined : Date.parse(since) + durationMs(pass.release.spec.timeout) - Date.now();
+  return since === undefined ? undefined : Date.parse(since) + durationMs(observed.release.spec.timeout) - Date.now();
 }
 
 /** Watches the pods of the hook too. An account that may not, which hooks need for nothing else, is told less. */
-async function lookAtPods({ context, pass, target }: Step, { hooks }: HookRun, { name }: ObjectRef): Promise<void> {
+async function lookAtPods(
+  { services, observed, target }: Step,
+  { hooks }: HookRun,
+  { name }: ObjectRef,
+): Promise<void> {
   const awaited = hooks.filter(({ object }) => object.metadata.name === name);
   const selectors = [...target.desired.objects, ...awaited].flatMap(({ object }) => podSelectorOf(object) ?? []);
   if (selectors.length === 0) return;
   try {
-    await context.children.look({ key: pass.key, user: pass.user, selectors });
+    await services.children.look({ key: observed.key, user: observed.user, selectors });
   } catch (error) {
     if (!isKubeError(error, 'Forbidden')) throw error;
   }
@@ -187,21 +190,24 @@ async function lookAtPods({ context, pass, target }: Step, { hooks }: HookRun, {
 
 type HookWrite = Extract<HookAction, { type: 'create' | 'delete' | 'expire' }>;
 
-async function write({ context, pass, scope, progress }: Step, { hooks }: HookRun, action: HookWrite): Promise<void> {
+async function write(
+  { services, observed, progress, checkpoint }: Step,
+  { hooks }: HookRun,
+  action: HookWrite,
+): Promise<void> {
   const resource = resourceOf(hooks, action.ref);
   if (!resource) return;
-  const tell = (): Promise<unknown> => report(context, pass, { progress, scope, failure: undefined }, 'now');
   switch (action.type) {
     case 'create':
       // A run is named after the beginning of its attempt: were that not stored, a restart would run the hook once more.
-      if (pass.release.status?.operation?.startedAt !== progress.operation?.startedAt) await tell();
-      return makeObject(context, pass, resource, action.object);
+      if (checkpoint.stored.operation?.startedAt !== progress.operation?.startedAt) await checkpoint.store(progress);
+      return makeObject(services, observed, resource, action.object);
     case 'delete':
       // With its object goes the only other trace of how a hook ended.
-      await tell();
-      return removeObject(context, pass, resource, action);
+      await checkpoint.store(progress);
+      return removeObject(services, observed, resource, action);
     case 'expire':
-      await tell();
-      return expireJob(context, pass, resource, action);
+      await checkpoint.store(progress);
+      return expireJob(services, observed, resource, action);
   }
 }

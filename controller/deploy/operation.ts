@@ -1,4 +1,5 @@
 import type { Release, ReleaseStatus } from '../../crds/index.ts';
+import { backoffMs } from '../../kube/index.ts';
 import { present } from '../pass/present.ts';
 import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';
 import type { DeployTarget } from './target.ts';
@@ -79,8 +80,7 @@ export function isRetryDue(operation: CurrentOperation, { generation, isRemoved,
 /** Milliseconds until failed hooks run again by themselves; undefined where they do not. */
 export function retryInMs({ type, failure }: CurrentOperation, isRemoved: boolean, now: string): number | undefined {
   if (!failure || (type !== 'Delete' && !isRemoved)) return undefined;
-  const { first, most } = isRemoved ? DELETED_AGAIN_MS : DELETE_RETRY_MS;
-  const delayMs = Math.min(most, first * 2 ** Math.min(failure.times - 1, 30));
+  const delayMs = backoffMs(failure.times, isRemoved ? DELETED_AGAIN_MS : DELETE_RETRY_MS);
   return Date.parse(failure.at) + delayMs - Date.parse(now);
 }
 

@@ -1,17 +1,21 @@
+import type { ReleaseHistory } from '../../crds/index.ts';
 import type { Failure } from '../pass/failures.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { DeployServices } from './services.ts';
 import type { Scope } from '../plan/scope.ts';
 import type { Contest, Health } from '../../resources/index.ts';
 import type { Progress } from '../status/progress.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a stage of a deploy works with. */
 export interface Step {
-  context: Context;
-  pass: Pass;
+  services: DeployServices;
+  observed: Observed;
   target: DeployTarget;
   scope: Scope;
   progress: Progress;
+  checkpoint: Checkpoint;
 }
 
 /** How far a stage came. */
@@ -24,6 +28,8 @@ export interface Stage {
   waiting?: Health | undefined;
   /** What somebody else undoes each time it is put back. */
   contests?: Contest[] | undefined;
+  /** The versions that are still recorded, once some were forgotten. */
+  kept?: readonly ReleaseHistory[] | undefined;
   /** Milliseconds until there is something to do again that no event announces. */
   retryInMs?: number | undefined;
 }

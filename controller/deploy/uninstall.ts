@@ -1,8 +1,10 @@
 import { isKubeError } from '../../kube/index.ts';
 import type { HookEvent } from '../../chart-renderer/index.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { DeployServices } from './services.ts';
 import type { VersionRecord } from '../history/record.ts';
-import { failureOf, saysLookAgain } from '../pass/failures.ts';
+import { failureOf } from '../pass/failures.ts';
+import { trying } from '../pass/trying.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
 import { desiredHooks, type Desired, type PlacedHook } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, type Progress } from '../status/progress.ts';
@@ -21,64 +23,70 @@ const DELETE_EVENTS: readonly HookEvent[] = ['pre-delete', 'post-delete'];
  * where none is, of the one that was begun. Hook objects go by their delete policies alone, as with Helm. Done when nothing is left.
  * Throws Conflict, Fenced.
  */
-export async function uninstall(context: Context, pass: Pass): Promise<Deployment> {
-  const { status } = pass.release;
+export async function uninstall(services: DeployServices, observed: Observed): Promise<Deployment> {
+  const { status } = observed.release;
   const version = heldVersionOf(status) ?? targetVersionOf(status) ?? 0;
   const unseen = { inputs: undefined, followed: undefined, chart: undefined };
   const nothing = { version, operation: 'Delete', desired: NOTHING, ...unseen } as const;
-  const begun = beginDeletion(context, pass, nothing);
-  try {
-    const isEnding = isEndingNamespace(context, pass);
-    const inventory = isEnding ? begun.inventory : unionOf(begun.inventory, await inheritedInventory(context, pass));
-    const hooks = isEnding ? [] : await deleteHooks(context, pass, version);
-    if (inventory.length + hooks.length > 0) await requireAccount(context, pass.release);
-    return await deploy(context, pass, { ...nothing, desired: { ...NOTHING, hooks } }, { ...begun, inventory });
-  } catch (error) {
-    if (saysLookAgain(error)) throw error;
-    return { progress: begun, scope: undefined, failure: failureOf(error) };
-  }
+  const begun = beginDeletion(services, observed, nothing);
+  const isEnding = isEndingNamespace(services, observed);
+  const left = await trying(async () => {
+    const inventory = isEnding
+      ? begun.inventory
+      : unionOf(begun.inventory, await inheritedInventory(services, observed));
+    const hooks = isEnding ? [] : await deleteHooks(services, observed, version);
+    if (inventory.length + hooks.length > 0) await requireAccount(services, observed.release);
+    return { inventory, hooks };
+  });
+  if (!left.value) return { observed, progress: begun, scope: undefined, failure: left.failure };
+  const { inventory, hooks } = left.value;
+  return deploy(services, observed, { ...nothing, desired: { ...NOTHING, hooks } }, { ...begun, inventory });
 }
 
 /** Throws ReleaseError where a hook may not be made, KubeError. */
-async function deleteHooks(context: Context, pass: Pass, version: number): Promise<PlacedHook[]> {
-  if (version === 0 || pass.release.spec.hooks === 'Skip') return [];
-  const record = await readable(context, pass, version);
-  return record ? desiredHooks(context, pass, record, DELETE_EVENTS) : [];
+async function deleteHooks(services: DeployServices, observed: Observed, version: number): Promise<PlacedHook[]> {
+  if (version === 0 || observed.release.spec.hooks === 'Skip') return [];
+  const record = await readable(services, observed, version);
+  return record ? desiredHooks(services, observed, record, DELETE_EVENTS) : [];
 }
 
 /**
  * The record, unless it is lost, which must not keep a Release from being deleted. With `--cascade=foreground` the garbage collector
  * takes the histories before anything else: then what was read before counts.
  */
-async function readable(context: Context, pass: Pass, version: number): Promise<VersionRecord | undefined> {
-  const history = pass.histories.find(({ spec }) => spec.version === version);
-  const recalled = context.records.recall(pass.release, version);
+async function readable(
+  services: DeployServices,
+  observed: Observed,
+  version: number,
+): Promise<VersionRecord | undefined> {
+  const history = observed.histories.find(({ spec }) => spec.version === version);
+  const recalled = services.records.recall(observed.release, version);
   if (recalled) return recalled;
   try {
-    if (history) return await context.records.read(history);
+    if (history) return await services.records.read(history);
   } catch (error) {
     if (isKubeError(error)) throw error;
-    tellLost(context, pass, failureOf(error).message);
+    tellLost(services, observed, failureOf(error).message);
     return undefined;
   }
-  tellLost(context, pass, `the ReleaseHistory of version ${version} is gone`);
+  tellLost(services, observed, `the ReleaseHistory of version ${version} is gone`);
   return undefined;
 }
 
-function tellLost({ events, log }: Context, { key, release }: Pass, cause: string): void {
+function tellLost({ events, log }: DeployServices, { key, release }: Observed, cause: string): void {
   const message = `deleted without its delete hooks, which cannot be read: ${cause}`;
   events.record({ object: release, type: 'Warning', reason: 'HistoryCorrupted', message });
   log('warn', 'deleting without hooks', { release: key, cause });
 }
 
 /** How far the deletion is. What a namespace that is being deleted takes with it need not be deleted one by one. */
-function beginDeletion(context: Context, pass: Pass, target: DeployTarget): Progress {
-  const { deletionTimestamp = '' } = pass.release.metadata;
-  const begun = begin(pass.release, target, deletionTimestamp);
-  if (!isEndingNamespace(context, pass)) return begun;
+function beginDeletion(services: DeployServices, observed: Observed, target: DeployTarget): Progress {
+  const { deletionTimestamp = '' } = observed.release.metadata;
+  const begun = begin(observed.release, target, deletionTimestamp);
+  if (!isEndingNamespace(services, observed)) return begun;
   return { ...begun, inventory: begun.inventory.filter(({ namespace }) => namespace === undefined) };
 }
 
-function isEndingNamespace({ namespaces }: Context, { release }: Pass): boolean {
+function isEndingNamespace({ namespaces }: DeployServices, { release }: Observed): boolean {
   return isTerminating(namespaces, release.metadata.namespace);
 }

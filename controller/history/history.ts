@@ -101,7 +101,11 @@ export async function forgetAllVersions(
  * replaced at once go before all others, and such a row never drives out what an edit made. Always kept are the version in force, the
  * newest, since the next number is counted from it, and the newest that an edit made.
  */
-export function historiesBeyond(limit: number, inForce: number, histories: ReleaseHistory[]): ReleaseHistory[] {
+export function historiesBeyond(
+  limit: number,
+  inForce: number,
+  histories: readonly ReleaseHistory[],
+): ReleaseHistory[] {
   const newest = histories.at(-1);
   const edited = histories.findLast(({ spec }) => spec.cause === 'Edit');
   const isKept = (history: ReleaseHistory): boolean =>

@@ -39,8 +39,8 @@ export function isInherited({ metadata }: ReleaseHistory, release: Release): boo
 export async function adoptVersions(
   client: KubeClient,
   release: Release,
-  histories: ReleaseHistory[],
-): Promise<ReleaseHistory[]> {
+  histories: readonly ReleaseHistory[],
+): Promise<readonly ReleaseHistory[]> {
   if (!histories.some(isUnowned) || !(await isStillThere(client, release))) return histories;
   return Promise.all(
     histories.map(async (history) => {

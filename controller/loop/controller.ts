@@ -13,13 +13,15 @@ import {
 import type { ChartPlace } from '../../registry-client/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { Attempts } from '../pass/attempts.ts';
-import { Charts, type ChartOptions } from '../charts/charts.ts';
+import { Charts } from '../charts/charts.ts';
+import type { ChartOptions } from '../charts/chart-options.ts';
 import { Children } from '../watches/children.ts';
 import type { NamedObject } from '../watches/names.ts';
 import { identityOf } from '../watches/outline.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
 import { historyMemory, ReleaseMemory } from '../versions/release-memory.ts';
-import type { Context, Log } from '../pass/context.ts';
+import type { Log } from '../pass/log.ts';
+import type { DeployServices } from '../deploy/services.ts';
 import { saysLookAgain } from '../pass/failures.ts';
 import { durationMs } from '../pass/duration.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
@@ -67,13 +69,13 @@ const BACKOFF_MS = { first: 50, most: 60_000 };
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { client, workers } = options;
   let isReady = false;
-  const queue: Queue = new Queue((key) => reconcile(context, key), {
+  const queue: Queue = new Queue((key) => reconcile(services, key), {
     workers,
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
     mostPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
-    backoffMs: BACKOFF_MS,
+    backoff: BACKOFF_MS,
     onError: (key, error) => {
-      context.log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
+      services.log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
     },
   });
   // Nothing is decided before everything is known: a Release without its histories would look like a new one.
@@ -81,33 +83,38 @@ export async function startController(options: ControllerOptions): Promise<Contr
     if (isReady) queue.add(key);
   };
   const own = watchOwn(options, enqueue);
-  const context: Context = { ...own, ...memory(options, enqueue, own.releases), client, discovery: discover(client) };
+  const services: DeployServices = {
+    ...own,
+    ...memory(options, enqueue, own.releases),
+    client,
+    discovery: discover(client),
+  };
   const informers = Object.values(own);
-  const filled = Promise.all([...informers.map((informer) => informer.synced), context.discovery.refresh()]);
+  const filled = Promise.all([...informers.map((informer) => informer.synced), services.discovery.refresh()]);
   await filled.catch((error: unknown) => {
     for (const informer of informers) informer.stop();
     throw error;
   });
   isReady = true;
-  for (const release of own.releases.list()) context.children.name(keyOf(release), namedBy(release));
+  for (const release of own.releases.list()) services.children.name(keyOf(release), namedBy(release));
   for (const release of own.releases.list()) queue.add(keyOf(release));
-  context.log('info', 'ready', { releases: own.releases.list().length, workers });
+  services.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
-    pushed: (places) => announcePush(context, places, queue),
+    pushed: (places) => announcePush(services, places, queue),
     stop: async () => {
       isReady = false;
       await queue.stop();
-      for (const watcher of [...informers, context.children, context.objectEvents]) watcher.stop();
-      context.sandbox.close();
-      await context.events.flush();
+      for (const watcher of [...informers, services.children, services.objectEvents]) watcher.stop();
+      services.sandbox.close();
+      await services.events.flush();
     },
   };
 }
 
 /** Has the Releases for which pushes matter look for what was pushed; returns how many there are. */
 function announcePush(
-  { charts, attempts, releases }: Pick<Context, 'charts' | 'attempts' | 'releases'>,
+  { charts, attempts, releases }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'>,
   places: readonly ChartPlace[],
   queue: Queue,
 ): number {
@@ -126,7 +133,7 @@ type OwnWatches = 'releases' | 'histories' | 'namespaces' | 'accounts';
 function watchOwn(
   { client, namespace, log }: ControllerOptions,
   enqueue: (key: string) => void,
-): Pick<Context, OwnWatches> {
+): Pick<DeployServices, OwnWatches> {
   const watch = <T extends KubeObject>(
     resource: ApiResource,
     onChange: (change: Change<T>) => void,
@@ -163,7 +170,7 @@ function memory(
   { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
   releases: Informer<Release>,
-): Omit<Context, OwnWatches | 'client' | 'discovery'> {
+): Omit<DeployServices, OwnWatches | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();

@@ -1,3 +1,4 @@
+import { jitteredBackoffMs, type Backoff } from '../../kube/index.ts';
 import { namespaceOf } from '../pass/key.ts';
 import { Turns } from './turns.ts';
 
@@ -9,12 +10,12 @@ export interface Next {
   underWay?: boolean;
 }
 
-/** Settings of the queue; delays in milliseconds. */
+/** Settings of the queue. */
 export interface QueueOptions {
   workers: number;
   /** Keys of one namespace that may be worked on at a time. */
   mostPerNamespace: number;
-  backoffMs: { first: number; most: number };
+  backoff: Backoff;
   onError(key: string, error: unknown): void;
 }
 
@@ -144,19 +145,13 @@ export class Queue {
   }
 
   #backoffMs(key: string): number {
-    const failures = this.#failures.get(key) ?? 0;
-    this.#failures.set(key, failures + 1);
-    return backoffMs(failures, this.#options.backoffMs);
+    const failures = (this.#failures.get(key) ?? 0) + 1;
+    this.#failures.set(key, failures);
+    return jitteredBackoffMs(failures, this.#options.backoff);
   }
 
   #clearTimer(key: string): void {
     clearTimeout(this.#timers.get(key)?.timer);
     this.#timers.delete(key);
   }
-}
-
-/** Exponential delay after `failures` earlier failures, with up to a fifth of jitter so that retries spread. */
-export function backoffMs(failures: number, { first, most }: { first: number; most: number }): number {
-  const delay = Math.min(most, first * 2 ** Math.min(failures, 30));
-  return delay * (0.8 + 0.2 * Math.random());
 }

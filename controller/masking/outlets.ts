@@ -1,5 +1,5 @@
 import type { EventRecorder } from '../../kube/index.ts';
-import type { Log } from '../pass/context.ts';
+import type { Log } from '../pass/log.ts';
 import { keyOfRelease } from '../pass/key.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 

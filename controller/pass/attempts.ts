@@ -1,5 +1,5 @@
 import { FailedBefore, failureOf, saysLookAgain, type Failure } from './failures.ts';
-import { backoffMs } from '../loop/queue.ts';
+import { jitteredBackoffMs } from '../../kube/index.ts';
 
 interface Attempt {
   /** Digest of everything that the attempt depended on. */
@@ -58,7 +58,8 @@ export class Attempts {
       const failure = { ...raw, message: mask(release, raw.message) };
       const failures = isSame ? before.failures + 1 : 1;
       const { first, most } = DELAYS[failure.retry];
-      const retryAt = performance.now() + backoffMs(failures - 1, { first, most: Math.min(most, intervalMs(release)) });
+      const delayMs = jitteredBackoffMs(failures, { first, most: Math.min(most, intervalMs(release)) });
+      const retryAt = performance.now() + delayMs;
       if (!saysLookAgain(error)) this.#failed.set(key, { subject, failure, failures, retryAt });
       throw error;
     }

@@ -1,10 +1,10 @@
 import type { Release } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
-import type { Context } from '../pass/context.ts';
+import type { PlanServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { SERVICE_ACCOUNTS } from '../pass/resources.ts';
 
-type Known = Pick<Context, 'accounts' | 'namespaces'>;
+type Known = Pick<PlanServices, 'accounts' | 'namespaces'>;
 
 /** That of a new namespace is made a moment after it. */
 const ARRIVAL_MS = 10_000;
@@ -13,13 +13,13 @@ const ARRIVAL_MS = 10_000;
  * Throws ReleaseError ServiceAccountNotFound where the account that a Release acts as does not exist, KubeError. Asks the API server
  * only where none is known.
  */
-export async function requireAccount(context: Known & Pick<Context, 'client'>, release: Release): Promise<void> {
-  if (mayAct(context, release)) return;
+export async function requireAccount(services: Known & Pick<PlanServices, 'client'>, release: Release): Promise<void> {
+  if (mayAct(services, release)) return;
   const { metadata, spec, status } = release;
   const { namespace, creationTimestamp, deletionTimestamp } = metadata;
   const { serviceAccountName: name } = spec;
   try {
-    context.accounts.store(await context.client.get(SERVICE_ACCOUNTS, namespace, name));
+    services.accounts.store(await services.client.get(SERVICE_ACCOUNTS, namespace, name));
   } catch (cause) {
     if (!isKubeError(cause, 'NotFound')) throw cause;
     const isNew = status?.version === undefined && Date.now() - Date.parse(creationTimestamp) < ARRIVAL_MS;
@@ -37,6 +37,6 @@ export function mayAct({ accounts, namespaces }: Known, { metadata, spec }: Rele
 }
 
 /** Whether a namespace is being deleted. */
-export function isTerminating(namespaces: Context['namespaces'], namespace: string): boolean {
+export function isTerminating(namespaces: PlanServices['namespaces'], namespace: string): boolean {
   return namespaces.get(undefined, namespace)?.metadata.deletionTimestamp !== undefined;
 }

@@ -1,3 +1,5 @@
+import { backoffMs } from '../../kube/index.ts';
+
 /** How often something was put back in a row, when last, and when it may be again; milliseconds of one clock. */
 export interface Repaired {
   times: number;
@@ -9,8 +11,7 @@ export interface Repaired {
 const FREE_REPAIRS = 3;
 /** Whatever stays as it was put for this long is no longer contested. */
 const PEACE_MS = 60_000;
-const FIRST_PAUSE_MS = 60_000;
-const MAX_PAUSE_MS = 30 * 60_000;
+const PAUSE_MS = { first: 60_000, most: 30 * 60_000 };
 
 /** What is known after one more repair at `now`: the third within a minute, and each that follows a pause, doubles the next pause. */
 export function afterRepair(before: Repaired | undefined, now: number): Repaired {
@@ -30,6 +31,5 @@ export function isForgotten({ at, dueAt }: Repaired, now: number): boolean {
 }
 
 function pauseMs(times: number): number {
-  if (times < FREE_REPAIRS) return 0;
-  return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(times - FREE_REPAIRS, 10));
+  return backoffMs(times - FREE_REPAIRS + 1, PAUSE_MS);
 }

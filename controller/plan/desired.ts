@@ -19,7 +19,8 @@ import {
   type Refusal,
 } from '../../resources/index.ts';
 import { circlesIn, keysAbove } from './circles.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { PlanServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/turns.ts';
@@ -59,23 +60,23 @@ export interface Desired {
  * cluster scope that no administrator allowed, kinds that the cluster does not have.
  */
 export async function desiredState(
-  context: Context,
-  pass: Pass,
+  services: PlanServices,
+  observed: Observed,
   record: VersionRecord,
   ofUnserved: 'refuse' | 'set aside' = 'refuse',
 ): Promise<Desired> {
-  const limits = limitsOf(context, pass.release);
-  const resources = await resourcesFor(context, record);
+  const limits = limitsOf(services, observed.release);
+  const resources = await resourcesFor(services, record);
   const place = (items: readonly { object: KubeObject }[]): Candidate[] =>
     items.map(({ object }) => ({ object, resource: resources.get(typeOf(object)) }));
-  const definitions = place(await unserved(context, record.crds));
+  const definitions = place(await unserved(services, record.crds));
   const { clusterScope } = limits;
   const ground: Ground = {
     clusterScope,
     ofUnserved,
     resources,
     definitions: definitions.map(({ object }) => object.metadata.name),
-    above: keysAbove(pass.release, context.releases),
+    above: keysAbove(observed.release, services.releases),
   };
   const known = made.get(record);
   if (known && isDeepStrictEqual(known.ground, ground)) return known.desired;
@@ -90,7 +91,7 @@ export async function desiredState(
   ];
   if (refusals.length > 0) throw refused(refusals);
   const all = { objects, hooks, definitions, aside: candidates.filter(isAside) };
-  const desired = await inTurns(desiredFrom(all, ownerOf(pass.release)));
+  const desired = await inTurns(desiredFrom(all, ownerOf(observed.release)));
   made.set(record, { ground, desired });
   return desired;
 }
@@ -132,14 +133,14 @@ function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined
 
 /** The hooks of a version for some events alone: whether its objects may be made does not matter to them. Throws as desiredState. */
 export async function desiredHooks(
-  context: Context,
-  { release }: Pass,
+  services: PlanServices,
+  { release }: Observed,
   record: VersionRecord,
   events: readonly HookEvent[],
 ): Promise<PlacedHook[]> {
-  const resources = await resourcesFor(context, record);
+  const resources = await resourcesFor(services, record);
   const hooks = hookCandidates(record, resources, (hook) => hook.events.some((event) => events.includes(event)));
-  const refusals = refusalsOfHooks(hooks, limitsOf(context, release));
+  const refusals = refusalsOfHooks(hooks, limitsOf(services, release));
   if (refusals.length > 0) throw refused(refusals);
   return placedHooks(hooks, ownerOf(release));
 }
@@ -158,7 +159,7 @@ function hookCandidates(
 
 /** The resource of each kind that a version holds or defines, by `typeOf`. */
 async function resourcesFor(
-  context: Context,
+  services: PlanServices,
   { objects, hooks, crds }: VersionRecord,
 ): Promise<Map<string, ApiResource | undefined>> {
   const promised = promisedKinds([...crds, ...objects]);
@@ -166,7 +167,7 @@ async function resourcesFor(
   for (const { object } of [...objects, ...hooks, ...crds]) {
     const type = typeOf(object);
     if (resources.has(type)) continue;
-    const served = await context.discovery.resourceFor(object.apiVersion, object.kind);
+    const served = await services.discovery.resourceFor(object.apiVersion, object.kind);
     resources.set(type, served ?? promised.get(type));
   }
   return resources;
@@ -192,12 +193,15 @@ function withSomeName(object: KubeObject): KubeObject {
 }
 
 /** The definitions of which the cluster does not serve every kind. */
-async function unserved<T extends { object: KubeObject }>(context: Context, definitions: readonly T[]): Promise<T[]> {
+async function unserved<T extends { object: KubeObject }>(
+  services: PlanServices,
+  definitions: readonly T[],
+): Promise<T[]> {
   const checked = await Promise.all(
     definitions.map(async (definition) => {
       const kinds = kindsDefinedBy([definition.object]);
       const found = await Promise.all(
-        kinds.map((kind) => context.discovery.resourceFor(apiVersionOf(kind), kind.kind)),
+        kinds.map((kind) => services.discovery.resourceFor(apiVersionOf(kind), kind.kind)),
       );
       return found.includes(undefined) ? [definition] : [];
     }),
@@ -241,11 +245,11 @@ function placedOne({ object, resource }: Candidate, owner: Owner): Placed[] {
   return resource ? [{ object: pack(desiredOf(object, owner, resource)).value, resource }] : [];
 }
 
-function limitsOf(context: Context, release: Release): Limits {
+function limitsOf(services: PlanServices, release: Release): Limits {
   const { namespace } = release.metadata;
   return {
     namespace,
-    clusterScope: clusterScopeOf(context, release),
+    clusterScope: clusterScopeOf(services, release),
     howToAllow: `an administrator labels the namespace ${CLUSTER_SCOPE_LABEL}=${CLUSTER_SCOPE_ALLOWED}`,
     reservedKinds: [`${API_GROUP}/ReleaseHistory`],
     reservedSecretTypes: [CHUNK_SECRET_TYPE],
@@ -253,8 +257,8 @@ function limitsOf(context: Context, release: Release): Limits {
 }
 
 /** Whether an administrator labelled the namespace so that its Releases may own cluster-scoped objects. */
-function clusterScopeOf(context: Context, { metadata }: Release): 'allowed' | 'refused' {
-  const labels = context.namespaces.get(undefined, metadata.namespace)?.metadata.labels;
+function clusterScopeOf(services: PlanServices, { metadata }: Release): 'allowed' | 'refused' {
+  const labels = services.namespaces.get(undefined, metadata.namespace)?.metadata.labels;
   return labels?.[CLUSTER_SCOPE_LABEL] === CLUSTER_SCOPE_ALLOWED ? 'allowed' : 'refused';
 }
 

@@ -9,7 +9,8 @@ import {
   type ObjectRef,
   type Plan,
 } from '../../resources/index.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { PlanServices } from './services.ts';
 import type { Desired, Placed } from './desired.ts';
 import { ReleaseError, StaleCatalog } from '../pass/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
@@ -27,24 +28,26 @@ export interface Scope {
 
 /** Watches all kinds of the desired state and of the inventory, as the tenant. Throws KubeError. */
 export async function openScope(
-  context: Context,
-  pass: Pass,
+  services: PlanServices,
+  observed: Observed,
   desired: Desired,
   inventory: InventoryEntry[],
 ): Promise<Scope> {
   const placed = [...desired.definitions, ...desired.objects, ...desired.hooks.filter(isServed)];
-  const { resources, unreachable } = await resourcesOf(context, placed, inventory);
+  const { resources, unreachable } = await resourcesOf(services, placed, inventory);
   const selectors = desired.objects.flatMap(({ object }) => podSelectorOf(object) ?? []);
   const objects = [...placed.map(({ object }) => refOf(object)), ...inventory];
-  const { key, user } = pass;
+  const { key, user } = observed;
   const kinds = distinct(resources.values());
-  await knowingKinds(context, kinds, () => context.children.look({ key, user, resources: kinds, objects, selectors }));
+  await knowingKinds(services, kinds, () =>
+    services.children.look({ key, user, resources: kinds, objects, selectors }),
+  );
   for (const { object, resource } of placed) {
-    context.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
+    services.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
   }
   const live = (ref: ObjectRef): KubeObject | undefined => {
     const resource = resources.get(keyOf(ref));
-    return resource && context.children.live(pass.user, resource, ref.namespace, ref.name);
+    return resource && services.children.live(observed.user, resource, ref.namespace, ref.name);
   };
   return { resources, live, unserved: unservedIn(desired, inventory, unreachable, live) };
 }
@@ -54,7 +57,7 @@ export async function openScope(
  * another pass finds the kind elsewhere or nowhere.
  */
 export async function knowingKinds<T>(
-  { discovery }: Pick<Context, 'discovery'>,
+  { discovery }: Pick<PlanServices, 'discovery'>,
   kinds: readonly ApiResource[],
   work: () => Promise<T>,
 ): Promise<T> {
@@ -74,8 +77,8 @@ export async function knowingKinds<T>(
 /** What has to be done so that exactly the desired objects are there, and what may not be since others own it. */
 export async function planIn(
   scope: Scope,
-  context: Context,
-  pass: Pass,
+  services: PlanServices,
+  observed: Observed,
   desired: Desired,
   inventory: InventoryEntry[],
   finished: ReadonlyMap<string, unknown> = new Map(),
@@ -84,12 +87,12 @@ export async function planIn(
     desired: desired.objects.map(({ object }) => object),
     inventory: inventory.filter((entry) => !scope.unserved.has(keyOf(entry))),
     live: scope.live,
-    owner: ownerOf(pass.release),
-    compare: context.comparisons.compare,
-    tolerated: (ref) => context.applies.unownedIn(scope.live(ref)),
-    isAppliedByOthers: (live) => context.applies.isByOthers(live),
+    owner: ownerOf(observed.release),
+    compare: services.comparisons.compare,
+    tolerated: (ref) => services.applies.unownedIn(scope.live(ref)),
+    isAppliedByOthers: (live) => services.applies.isByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
-    isHeld: (object, path) => context.repairs.isHeld(pass.key, object, path),
+    isHeld: (object, path) => services.repairs.isHeld(observed.key, object, path),
   });
   return inTurns(planning);
 }
@@ -115,7 +118,7 @@ function isServed({ resource }: Placed): boolean {
 
 /** The resource types of all that is placed or was owned, in whatever version they are served; what stays out of reach is told apart. */
 async function resourcesOf(
-  { discovery }: Context,
+  { discovery }: PlanServices,
   placed: Placed[],
   inventory: InventoryEntry[],
 ): Promise<{ resources: Map<string, ApiResource>; unreachable: Set<string> }> {

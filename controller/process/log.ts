@@ -1,4 +1,4 @@
-import type { Log } from '../pass/context.ts';
+import type { Log } from '../pass/log.ts';
 
 /** Log levels, from the most to the least. */
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;

@@ -1,6 +1,6 @@
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import type { Log } from '../pass/context.ts';
+import type { Log } from '../pass/log.ts';
 import { SERVICE_CIDRS } from '../pass/resources.ts';
 
 /**

@@ -1,3 +1,5 @@
+import { backoffMs } from '../../kube/index.ts';
+
 /** What a status tells beside the one before: how far the Release has come, its health and nothing else, or a mere detail of it. */
 export type StatusChange = 'progress' | 'flip' | 'detail';
 
@@ -47,6 +49,6 @@ function pauseMs(change: StatusChange, flips: number): number {
     case 'detail':
       return DETAIL_PAUSE_MS;
     case 'flip':
-      return flips < FREE_FLIPS ? 0 : Math.min(FLIP_PAUSE_MS.most, FLIP_PAUSE_MS.first * 2 ** (flips - FREE_FLIPS));
+      return backoffMs(flips - FREE_FLIPS + 1, FLIP_PAUSE_MS);
   }
 }

@@ -10,7 +10,8 @@ import {
 } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { StatusServices } from './services.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import type { Failure } from '../pass/failures.ts';
@@ -43,39 +44,45 @@ export interface Findings {
 /** How soon a status has to be stored: what the controller goes on from, at once; mere detail, together with what follows. */
 export type Urgency = 'now' | 'soon';
 
+/** What became of a report. */
+export interface Reported {
+  release: Release;
+  /** Milliseconds until another pass is due, for what was not written yet or for the timeout. */
+  dueInMs: number | undefined;
+}
+
 /**
  * Brings the status up to date. Writes nothing where nothing changed; a mere detail, or a health that comes and goes, soon after
- * another write is left to the pass that is then due. Returns milliseconds until that pass, or until the timeout strikes.
+ * another write is left to the pass that is then due. Returns the Release as stored.
  */
 export async function report(
-  context: Context,
-  pass: Pass,
+  services: StatusServices,
+  observed: Observed,
   findings: Findings,
   urgency: Urgency,
-): Promise<number | undefined> {
+): Promise<Reported> {
   const now = new Date();
-  const stored = pass.release.status;
-  const mask = (text: string): string => context.secrets.mask(pass.key, text);
-  const children = childrenOf(context, pass, findings, now);
-  const status = await inTurns(maskedStatus(statusOf(pass, findings, children, now), stored, mask));
-  const followInMs = children && context.objectEvents.follow(pass.key, pass.user, children.eventSubjects);
+  const stored = observed.release.status;
+  const mask = (text: string): string => services.secrets.mask(observed.key, text);
+  const children = childrenOf(services, observed, findings, now);
+  const status = await inTurns(maskedStatus(statusOf(observed, findings, children, now), stored, mask));
+  const followInMs = children && services.objectEvents.follow(observed.key, observed.user, children.eventSubjects);
   const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
-  const dueInMs = (): number | undefined => earliest(untilTimeoutMs(pass.release, status, now), followInMs, changeInMs);
-  if (!differs(status, stored)) return dueInMs();
+  const dueInMs = earliest(untilTimeoutMs(observed.release, status, now), followInMs, changeInMs);
+  if (!differs(status, stored)) return { release: observed.release, dueInMs };
   const change = changeOf(status, stored);
-  const waitMs = urgency === 'now' ? 0 : context.pace.waitMs(pass.key, change);
-  if (waitMs > 0) return earliest(waitMs, followInMs, changeInMs);
-  const before = pass.release;
-  pass.release = await writeStatus(context.client, context.releases, before, status);
-  announce(context, pass, before, status, now);
-  context.pace.wrote(pass.key, change);
-  return dueInMs();
+  const waitMs = urgency === 'now' ? 0 : services.pace.waitMs(observed.key, change);
+  if (waitMs > 0) return { release: observed.release, dueInMs: earliest(waitMs, followInMs, changeInMs) };
+  const release = await writeStatus(services.client, services.releases, observed.release, status);
+  announce(services, observed, status, now);
+  services.pace.wrote(observed.key, change);
+  return { release, dueInMs };
 }
 
 /** How the children fare; undefined where they could not be looked at. */
 function childrenOf(
-  context: Context,
-  pass: Pass,
+  services: StatusServices,
+  observed: Observed,
   { progress, scope }: Findings,
   now: Date,
 ): ChildrenHealth | undefined {
@@ -83,14 +90,19 @@ function childrenOf(
   return childrenHealth(progress.inventory, {
     live: scope.live,
     hasStatus: (ref) => scope.resources.get(keyOf(ref))?.hasStatus ?? false,
-    pods: context.children.pods(pass.user, pass.release.metadata.namespace),
-    eventsAbout: context.objectEvents.about(pass.key),
+    pods: services.children.pods(observed.user, observed.release.metadata.namespace),
+    eventsAbout: services.objectEvents.about(observed.key),
     now: now.getTime(),
   });
 }
 
-function statusOf(pass: Pass, findings: Findings, children: ChildrenHealth | undefined, now: Date): ReleaseStatus {
-  const { release, histories } = pass;
+function statusOf(
+  observed: Observed,
+  findings: Findings,
+  children: ChildrenHealth | undefined,
+  now: Date,
+): ReleaseStatus {
+  const { release, histories } = observed;
   const { progress, failure, refused, waiting, pending } = findings;
   const { version, chart, inputs, followed, operation, hooks } = progress;
   const stored = release.status ?? {};
@@ -256,17 +268,16 @@ function isStillYellow(status: ReleaseStatus, stored: ReleaseStatus | undefined)
 
 /** Tells of a changed verdict by an event, and of it and what begins by lines of the log. */
 function announce(
-  context: Context,
-  { key, histories }: Pass,
-  release: Release,
+  services: StatusServices,
+  { key, release, histories }: Observed,
   status: ReleaseStatus,
   now: Date,
 ): void {
   for (const { level, message, facts } of linesOf(release.status, status, histories.map(summaryOf), now)) {
-    context.log(level, message, { release: key, ...facts });
+    services.log(level, message, { release: key, ...facts });
   }
   const ready = newVerdict(release.status, status);
   if (!ready) return;
   const type = ready.status === 'True' || isOngoing(ready) ? 'Normal' : 'Warning';
-  context.events.record({ object: release, type, reason: ready.reason, message: ready.message });
+  services.events.record({ object: release, type, reason: ready.reason, message: ready.message });
 }

@@ -19,7 +19,7 @@ export function unionOf(before: InventoryEntry[], after: InventoryEntry[]): Inve
 
 /** The versions that are or have been in force and are still recorded, newest first. */
 export function summariesOf(
-  histories: ReleaseHistory[],
+  histories: readonly ReleaseHistory[],
   before: HistorySummary[],
   inForce: number | undefined,
 ): HistorySummary[] {

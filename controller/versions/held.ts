@@ -1,5 +1,6 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import type { Seen } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
@@ -11,15 +12,15 @@ import { withSignature } from './verification.ts';
  * stays, and is what is `seen` now where nothing does yet. Throws ReleaseError, KubeError.
  */
 export async function targetInForce(
-  context: Context,
-  pass: Pass,
+  services: VersionServices,
+  observed: Observed,
   seen: Partial<Seen> = {},
 ): Promise<Target | undefined> {
-  const { status = {} } = pass.release;
-  const history = historyOf(pass, targetVersionOf(status));
+  const { status = {} } = observed.release;
+  const history = historyOf(observed, targetVersionOf(status));
   if (!history) return undefined;
   const { type = 'Install' } = status.operation ?? {};
-  return targetOf(context, pass, history, type === 'Delete' ? 'Install' : type, baselineOf(status, seen));
+  return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, seen));
 }
 
 function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<Seen>): Baseline {
@@ -27,13 +28,21 @@ function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<Seen>): B
 }
 
 /** The target of a Release that goes back, on nobody's wish, to a version that it still holds; undefined where it is not recorded. */
-export async function targetStillHeld(context: Context, pass: Pass, version: number): Promise<Target | undefined> {
-  const history = historyOf(pass, version);
-  return history && targetOf(context, pass, history, 'Rollback', { inputs: undefined, chart: undefined });
+export async function targetStillHeld(
+  services: VersionServices,
+  observed: Observed,
+  version: number,
+): Promise<Target | undefined> {
+  const history = historyOf(observed, version);
+  return history && targetOf(services, observed, history, 'Rollback', { inputs: undefined, chart: undefined });
 }
 
 /** The target of a Release that stays at its version and may: its chart has the signature that is asked for. */
-export async function targetHeld(context: Context, pass: Pass, seen: Seen): Promise<Target | undefined> {
-  const target = await targetInForce(context, pass, seen);
-  return target && withSignature(context, pass, target);
+export async function targetHeld(
+  services: VersionServices,
+  observed: Observed,
+  seen: Seen,
+): Promise<Target | undefined> {
+  const target = await targetInForce(services, observed, seen);
+  return target && withSignature(services, observed, target);
 }

@@ -1,12 +1,13 @@
 import type { InventoryEntry } from '../../crds/index.ts';
 import { refOf } from '../../resources/index.ts';
 import { isInherited, isOwnedBy } from '../history/owned-versions.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { readable } from './recorded.ts';
 
 /** Whether a version of the Release has been in force, maybe under a Release before it: what comes is an upgrade. */
-export function goesOn({ release, histories }: Pick<Pass, 'release' | 'histories'>): boolean {
+export function goesOn({ release, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
   return release.status?.version !== undefined || histories.some((history) => isInherited(history, release));
 }
 
@@ -14,13 +15,13 @@ export function goesOn({ release, histories }: Pick<Pass, 'release' | 'histories
  * The objects of the versions that a Release took over and has begun nothing with: any of them may be live, and is the Release's then by
  * its marks. Empty for any other Release. Throws KubeError.
  */
-export async function inheritedInventory(context: Context, pass: Pass): Promise<InventoryEntry[]> {
-  const { release, histories } = pass;
+export async function inheritedInventory(services: VersionServices, observed: Observed): Promise<InventoryEntry[]> {
+  const { release, histories } = observed;
   if (targetVersionOf(release.status) !== undefined) return [];
   const entries: InventoryEntry[] = [];
   for (const history of histories.filter((one) => isInherited(one, release) && isOwnedBy(one, release))) {
-    for (const { object } of (await readable(context, pass, history))?.objects ?? []) {
-      const resource = await context.discovery.resourceFor(object.apiVersion, object.kind);
+    for (const { object } of (await readable(services, observed, history))?.objects ?? []) {
+      const resource = await services.discovery.resourceFor(object.apiVersion, object.kind);
       const { namespace: _, ...ref } = refOf(object);
       if (resource) entries.push(resource.namespaced ? { ...ref, namespace: release.metadata.namespace } : ref);
     }

@@ -1,6 +1,7 @@
 import { isKubeError } from '../../kube/index.ts';
 import { digestOf } from '../../resources/index.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { FailedBefore, failureOf, saysLookAgain } from '../pass/failures.ts';
 import { desiredState, type Desired } from '../plan/desired.ts';
@@ -22,19 +23,24 @@ type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
  * wanted is what the chart makes, as far as that can be known, where it is not given. Asks once for the same Release, and again as a
  * failed attempt is repeated.
  */
-export async function namingAllLacking(context: Context, pass: Pass, error: unknown, wanted?: Wanted): Promise<never> {
+export async function namingAllLacking(
+  services: VersionServices,
+  observed: Observed,
+  error: unknown,
+  wanted?: Wanted,
+): Promise<never> {
   const isForbidden =
     isKubeError(error, 'Forbidden') || (error instanceof FailedBefore && error.failure.reason === 'Forbidden');
-  if (!isForbidden) throw withGrantOfPullSecrets(pass, error);
-  const { release, tenant } = pass;
+  if (!isForbidden) throw withGrantOfPullSecrets(observed, error);
+  const { release, tenant } = observed;
   const { uid, generation, namespace } = release.metadata;
-  await context.attempts.run(`${pass.key} rights`, digestOf([uid, generation]), async () => {
+  await services.attempts.run(`${observed.key} rights`, digestOf([uid, generation]), async () => {
     const refused = isKubeError(error) && error.denied ? [needOf(error.denied)] : [];
     const { inventory } = progressOf(release.status);
     const { needs: holding, remark } = wanted
       ? { needs: needsOfDesired(namespace, wanted) }
-      : await needsOfChart(context, pass);
-    const deleting = await needsOfDeleting(context.discovery, namespace, inventory);
+      : await needsOfChart(services, observed);
+    const deleting = await needsOfDeleting(services.discovery, namespace, inventory);
     const reading = release.metadata.deletionTimestamp === undefined ? needsOfSpec(namespace, release.spec) : [];
     const needs = [...reading, ...holding, ...deleting];
     const isTold = refused.every(({ group, resource }) =>
@@ -46,7 +52,7 @@ export async function namingAllLacking(context: Context, pass: Pass, error: unkn
 }
 
 /** The error, with what grants the reading of pull secrets where a registry refuses and they may not be read. */
-function withGrantOfPullSecrets({ release: { metadata, spec } }: Pass, error: unknown): unknown {
+function withGrantOfPullSecrets({ release: { metadata, spec } }: Observed, error: unknown): unknown {
   if (!(error instanceof ReleaseError) || !(error.cause instanceof AggregateError)) return error;
   const { namespace, name: release } = metadata;
   const needs = error.cause.errors.flatMap((refused: unknown) =>
@@ -63,9 +69,9 @@ interface ChartNeeds {
 }
 
 /** What the chart's objects take; what is lacking may be what it cannot be rendered without. */
-async function needsOfChart(context: Context, pass: Pass): Promise<ChartNeeds> {
+async function needsOfChart(services: VersionServices, observed: Observed): Promise<ChartNeeds> {
   try {
-    return { needs: await needsOfRendering(context, pass) };
+    return { needs: await needsOfRendering(services, observed) };
   } catch (error) {
     if (saysLookAgain(error)) throw error;
     const { reason, message } = failureOf(error);
@@ -75,9 +81,9 @@ async function needsOfChart(context: Context, pass: Pass): Promise<ChartNeeds> {
 }
 
 /** Renders with the values of the spec alone, as those of its sources may be what cannot be read. */
-async function needsOfRendering(context: Context, pass: Pass): Promise<Need[]> {
-  const { release, tenant } = pass;
-  const { chart } = await context.charts.load(pass);
+async function needsOfRendering(services: VersionServices, observed: Observed): Promise<Need[]> {
+  const { release, tenant } = observed;
+  const { chart } = await services.charts.load(observed);
   const content = contentOf(release.spec);
   const values = await inTurns(mergedValues(release.spec, []));
   const request = {
@@ -94,7 +100,7 @@ async function needsOfRendering(context: Context, pass: Pass): Promise<Need[]> {
     onRead: () => undefined,
     onDenied: (what: Parameters<typeof needOf>[0]) => denied.push(needOf(what)),
   };
-  const { objects, hooks, crds } = await renderRelease(request, context.sandbox, context.discovery, reader);
-  const desired = await desiredState(context, pass, { content, values, objects, hooks, crds });
+  const { objects, hooks, crds } = await renderRelease(request, services.sandbox, services.discovery, reader);
+  const desired = await desiredState(services, observed, { content, values, objects, hooks, crds });
   return [...needsOfDesired(release.metadata.namespace, desired), ...denied];
 }

@@ -2,7 +2,8 @@ import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
 import { unpacked } from '../../resources/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { VersionServices } from './services.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
 import { mayAct } from '../plan/account.ts';
@@ -12,22 +13,22 @@ import type { Observation } from './state.ts';
 import { inputsDigest, readValues, type ValuesText } from './values.ts';
 
 /** The Release of a key with its histories as the caches have them; undefined where it is gone. Throws KubeError. */
-export async function beginPass(context: Context, key: string): Promise<Pass | undefined> {
-  const release = await releaseOf(context, key);
+export async function beginPass(services: VersionServices, key: string): Promise<Observed | undefined> {
+  const release = await releaseOf(services, key);
   if (!release) return undefined;
-  context.secrets.begin(key, release);
+  services.secrets.begin(key, release);
   const user = userOf(release);
-  const tenant = context.client
+  const tenant = services.client
     .as(user)
-    .fencedBy(() => mayAct(context, release), `service account ${release.spec.serviceAccountName} does not exist`);
-  return { key, user, tenant, release, histories: historiesOf(context, release) };
+    .fencedBy(() => mayAct(services, release), `service account ${release.spec.serviceAccountName} does not exist`);
+  return { key, user, tenant, release, histories: historiesOf(services, release) };
 }
 
 /** An observation with the texts that valuesFrom stands for. */
 export type Seen = Observation & { texts: ValuesText[] };
 
 /** The Release, whole: what there was no room to keep is read. */
-async function releaseOf({ releases, client }: Context, key: string): Promise<Release | undefined> {
+async function releaseOf({ releases, client }: VersionServices, key: string): Promise<Release | undefined> {
   const kept = releases.get(namespaceOf(key), nameOf(key));
   if (!kept || !isOutline(kept)) return kept && unpacked(kept);
   try {
@@ -39,19 +40,22 @@ async function releaseOf({ releases, client }: Context, key: string): Promise<Re
 }
 
 /** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */
-export async function observe(context: Context, { key, release, tenant, user, histories }: Pass): Promise<Seen> {
+export async function observe(
+  services: VersionServices,
+  { key, release, tenant, user, histories }: Observed,
+): Promise<Seen> {
   const { namespace } = release.metadata;
   const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
-  await context.children.look({ key, user, values });
-  const texts = readValues(release.spec, (kind, name) => context.children.value(user, kind, namespace, name));
-  context.secrets.learnValues(key, texts);
-  const chartDigest = await context.charts.movedTo(release, tenant);
+  await services.children.look({ key, user, values });
+  const texts = readValues(release.spec, (kind, name) => services.children.value(user, kind, namespace, name));
+  services.secrets.learnValues(key, texts);
+  const chartDigest = await services.charts.movedTo(release, tenant);
   return { release, histories, texts, inputs: inputsDigest(texts), chartDigest, now: Date.now() };
 }
 
 /** Only what this very Release owns, or nobody does: one of the same name that was deleted may still be on its way out. */
-function historiesOf(context: Context, release: Release): ReleaseHistory[] {
-  return context.histories
+function historiesOf(services: VersionServices, release: Release): ReleaseHistory[] {
+  return services.histories
     .list(release.metadata.namespace)
     .filter((history) => isVersionOf(history, release) && history.metadata.deletionTimestamp === undefined)
     .sort((a, b) => a.spec.version - b.spec.version);

@@ -1,4 +1,5 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
+import { backoffMs } from '../../kube/index.ts';
 
 /** Least distances between versions that nobody's edit made, and how long it is quiet before they count as few again; milliseconds. */
 const DISTANCE_MS = { first: 2_000, most: 600_000 };
@@ -28,5 +29,5 @@ export function streakAfter(
 }
 
 function distanceMs(streak: number): number {
-  return streak === 0 ? 0 : Math.min(DISTANCE_MS.most, DISTANCE_MS.first * 2 ** (streak - 1));
+  return backoffMs(streak, DISTANCE_MS);
 }

@@ -5,7 +5,8 @@ import { contentDigest, contentOf, referenceOf, type ResolvedChart } from '../hi
 import { recordVersion } from '../history/history.ts';
 import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { VersionServices } from './services.ts';
 import { present } from '../pass/present.ts';
 import { inTurns, othersHaveRun } from '../pass/turns.ts';
 import type { Desired } from '../plan/desired.ts';
@@ -20,37 +21,38 @@ import { renewalDueEvent, memoryFor } from './generated-values.ts';
 import { historyOf, precedingRecord, readable } from './recorded.ts';
 import { renderRelease, type RenderRequest } from './render.ts';
 import { chartToKeep, type State } from './state.ts';
-import type { Target } from './target.ts';
+import type { Choice, Target } from './target.ts';
 import { validated } from './validate.ts';
 import { mergedValues } from './values.ts';
 
 /** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
 export async function recordChange(
-  context: Context,
-  pass: Pass,
+  services: VersionServices,
+  observed: Observed,
   state: Extract<State, { name: 'changed' }>,
   seen: Seen,
-): Promise<Target> {
-  const { release } = pass;
-  const operation = goesOn(pass) ? 'Upgrade' : 'Install';
+): Promise<Choice> {
+  const { release } = observed;
+  const operation = goesOn(observed) ? 'Upgrade' : 'Install';
   const kept = chartToKeep(seen);
-  const { chart, resolved } = await context.charts.load(pass, kept);
+  const { chart, resolved } = await services.charts.load(observed, kept);
   const values = await inTurns(mergedValues(release.spec, seen.texts));
   const content = contentOf(release.spec);
-  const memory = memoryFor(content, await precedingRecord(context, pass));
+  const memory = memoryFor(content, await precedingRecord(services, observed));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
-  const { rendering, denied } = await renderedFor(context, pass, request);
+  const { rendering, denied } = await renderedFor(services, observed, request);
   const { objects, hooks, crds, notes, remembered, renewalDue = [] } = rendering;
   const secretValues = await secretsOf(seen);
   const record = packedRecord(present({ content, values, secretValues, objects, hooks, crds, notes, remembered }));
-  context.secrets.learnRecord(pass.key, record);
-  const desired = await validated(context, pass, record, denied);
-  const history = await storeVersion(context, pass, { state, record, resolved, inputs: seen.inputs ?? '' });
-  if (state.because === 'inputs') tellOfFeedback(context, release, desired);
-  if (renewalDue.length > 0) context.events.record(renewalDueEvent(release, renewalDue));
+  services.secrets.learnRecord(observed.key, record);
+  const desired = await validated(services, observed, record, denied);
+  const history = await storeVersion(services, observed, { state, record, resolved, inputs: seen.inputs ?? '' });
+  if (state.because === 'inputs') tellOfFeedback(services, release, desired);
+  if (renewalDue.length > 0) services.events.record(renewalDueEvent(release, renewalDue));
   const { verified, digest } = resolved;
   const baseline = { inputs: seen.inputs, chart: kept ? release.status?.followed?.digest : digest };
-  return { version: state.version, history, record, desired, operation, seen: baseline, verified };
+  const target: Target = { version: state.version, history, record, desired, operation, seen: baseline, verified };
+  return { target, observed: { ...observed, histories: [...observed.histories, history] } };
 }
 
 async function secretsOf({ texts }: Seen): Promise<string[] | undefined> {
@@ -62,27 +64,27 @@ async function secretsOf({ texts }: Seen): Promise<string[] | undefined> {
   return secrets.length > 0 ? secrets : undefined;
 }
 
-function tellOfFeedback({ events }: Context, release: Release, desired: Desired): void {
+function tellOfFeedback({ events }: VersionServices, release: Release, desired: Desired): void {
   const own = ownInputs(desired, release);
   if (own.length > 0) events.record(feedbackEvent(release, own));
 }
 
 /** Renders, with nothing in place of what lookups may not read; throws what names all of that where the template then fails. */
 async function renderedFor(
-  context: Context,
-  pass: Pass,
+  services: VersionServices,
+  observed: Observed,
   request: RenderRequest,
 ): Promise<{ rendering: Rendering; denied: Need[] }> {
   const denied: Need[] = [];
   try {
-    const rendering = await renderRelease(request, context.sandbox, context.discovery, {
-      tenant: pass.tenant,
-      onRead: (object) => context.secrets.learnObject(pass.key, object),
+    const rendering = await renderRelease(request, services.sandbox, services.discovery, {
+      tenant: observed.tenant,
+      onRead: (object) => services.secrets.learnObject(observed.key, object),
       onDenied: (what) => denied.push(needOf(what)),
     });
     return { rendering, denied };
   } catch (error) {
-    await checkPermissions(pass.tenant, pass.release, denied);
+    await checkPermissions(observed.tenant, observed.release, denied);
     throw error;
   }
 }
@@ -100,22 +102,22 @@ const MAX_EDITORS_CHARS = 256;
 /** What led to a version: something outside the spec, or an edit. */
 const CAUSES = { install: 'Edit', content: 'Edit', inputs: 'Inputs', chart: 'Chart' } as const;
 
-async function storeVersion(context: Context, pass: Pass, made: NewVersion): Promise<ReleaseHistory> {
+async function storeVersion(services: VersionServices, observed: Observed, made: NewVersion): Promise<ReleaseHistory> {
   const { state, record, resolved, inputs } = made;
   const { content } = record;
   const now = new Date();
   const cause = CAUSES[state.because];
-  const previous = historyOf(pass, pass.release.status?.version);
-  const before = previous && (await readable(context, pass, previous));
-  const masked = (text: string): string => context.secrets.mask(pass.key, text);
+  const previous = historyOf(observed, observed.release.status?.version);
+  const before = previous && (await readable(services, observed, previous));
+  const masked = (text: string): string => services.secrets.mask(observed.key, text);
   const comparison = changesBetweenManifests(before ? objectsOf(before) : [], before ? objectsOf(record) : [], {
     most: MAX_CHANGES,
     masked,
   });
   const { changes, total: changesTotal } = await inTurns(comparison);
   const history = await recordVersion(
-    context.client,
-    pass.release,
+    services.client,
+    observed.release,
     record,
     present({
       version: state.version,
@@ -127,18 +129,17 @@ async function storeVersion(context: Context, pass: Pass, made: NewVersion): Pro
       },
       description: descriptionOf(made, previous, before),
       cause,
-      streak: streakAfter(pass.histories.at(-1), cause, now.getTime()),
+      streak: streakAfter(observed.histories.at(-1), cause, now.getTime()),
       recordedAt: now.toISOString(),
       changes,
       changesTotal,
       valuesFrom: content.valuesFrom,
-      changedBy: cause === 'Edit' ? changedBy(pass, before?.content, content, previous) : undefined,
+      changedBy: cause === 'Edit' ? changedBy(observed, before?.content, content, previous) : undefined,
       comparedWith: before && previous?.spec.version,
     }),
   );
-  context.histories.store(history);
-  pass.histories = [...pass.histories, history];
-  context.records.keep(history, record);
+  services.histories.store(history);
+  services.records.keep(history, record);
   return history;
 }
 
@@ -166,7 +167,7 @@ function digestWithoutGenerated({ content }: VersionRecord): string {
 }
 
 function changedBy(
-  { release }: Pass,
+  { release }: Observed,
   before: ReleaseContent | undefined,
   content: ReleaseContent,
   previous: ReleaseHistory | undefined,

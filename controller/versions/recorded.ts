@@ -1,6 +1,7 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
 import type { VersionRecord } from '../history/record.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { desiredState } from '../plan/desired.ts';
 import { heldVersionOf } from '../status/progress.ts';
@@ -8,28 +9,34 @@ import type { Baseline, Target } from './target.ts';
 import { knownSignature } from './verification.ts';
 
 /** The ReleaseHistory of a version, where it is recorded. */
-export function historyOf({ histories }: Pass, version: number | undefined): ReleaseHistory | undefined {
+export function historyOf({ histories }: Observed, version: number | undefined): ReleaseHistory | undefined {
   return histories.find((history) => history.spec.version === version);
 }
 
 /** A recorded version as a target, to which it comes by `operation`. Throws ReleaseError, KubeError. */
 export async function targetOf(
-  context: Context,
-  pass: Pass,
+  services: VersionServices,
+  observed: Observed,
   history: ReleaseHistory,
   operation: Target['operation'],
   seen: Baseline,
 ): Promise<Target> {
-  const record = await recordOf(context, pass, history);
-  const desired = await desiredState(context, pass, record, 'set aside');
-  const verified = await knownSignature(pass, history);
+  const record = await recordOf(services, observed, history);
+  const desired = await desiredState(services, observed, record, 'set aside');
+  const verified = await knownSignature(observed, history);
   return { version: history.spec.version, history, record, desired, operation, seen, verified };
 }
 
 /** The record that the next version goes on from: that of the version that is held or, where it is lost, of the newest that is not. */
-export async function precedingRecord(context: Context, pass: Pass): Promise<VersionRecord | undefined> {
-  for (const history of [historyOf(pass, heldVersionOf(pass.release.status)), ...pass.histories.toReversed()]) {
-    const record = history && (await readable(context, pass, history));
+export async function precedingRecord(
+  services: VersionServices,
+  observed: Observed,
+): Promise<VersionRecord | undefined> {
+  for (const history of [
+    historyOf(observed, heldVersionOf(observed.release.status)),
+    ...observed.histories.toReversed(),
+  ]) {
+    const record = history && (await readable(services, observed, history));
     if (record) return record;
   }
   return undefined;
@@ -37,20 +44,20 @@ export async function precedingRecord(context: Context, pass: Pass): Promise<Ver
 
 /** The record of a version; undefined where it was altered, which must not keep the next one from being made. */
 export async function readable(
-  context: Context,
-  pass: Pass,
+  services: VersionServices,
+  observed: Observed,
   history: ReleaseHistory,
 ): Promise<VersionRecord | undefined> {
   try {
-    return await recordOf(context, pass, history);
+    return await recordOf(services, observed, history);
   } catch (error) {
     if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return undefined;
     throw error;
   }
 }
 
-async function recordOf(context: Context, { key }: Pass, history: ReleaseHistory): Promise<VersionRecord> {
-  const record = await context.records.read(history);
-  context.secrets.learnRecord(key, record);
+async function recordOf(services: VersionServices, { key }: Observed, history: ReleaseHistory): Promise<VersionRecord> {
+  const record = await services.records.read(history);
+  services.secrets.learnRecord(key, record);
   return record;
 }

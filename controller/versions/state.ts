@@ -8,7 +8,7 @@ import { nextUnaskedAt } from './pacing.ts';
 export interface Observation {
   release: Release;
   /** Those of this Release (by owner), oldest first. */
-  histories: ReleaseHistory[];
+  histories: readonly ReleaseHistory[];
   /** Digest of the data that valuesFrom names now; undefined where it could not be read. */
   inputs: string | undefined;
   /** Digest that the chart reference resolves to now, for a reference that can move; undefined where unknown. */

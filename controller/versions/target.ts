@@ -1,5 +1,6 @@
 import type { ChartSignature, Operation, ReleaseHistory } from '../../crds/index.ts';
 import type { Desired } from '../plan/desired.ts';
+import type { Observed } from '../pass/observed.ts';
 import type { VersionRecord } from '../history/record.ts';
 
 /** What counts as seen from now on of what lies outside the spec: only something else makes a version. Undefined: what is seen next. */
@@ -8,6 +9,12 @@ export interface Baseline {
   inputs: string | undefined;
   /** Digest that the chart reference resolves to, where it can move. */
   chart: string | undefined;
+}
+
+/** A version that was chosen, and the Release as choosing it has left it. */
+export interface Choice {
+  target: Target | undefined;
+  observed: Observed;
 }
 
 /** A recorded version that the cluster is to be held to. */

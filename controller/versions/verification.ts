@@ -1,7 +1,8 @@
 import type { ChartSignature, ChartVerification, ReleaseHistory } from '../../crds/index.ts';
 import { trusts, type VerificationKey, type VerificationPolicy } from '../../registry-client/index.ts';
-import { digestOf, type KubeObject } from '../../resources/index.ts';
-import type { Context, Pass } from '../pass/context.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import type { Target } from './target.ts';
 
@@ -13,13 +14,16 @@ const KEY_NAMES_TOLD = { Cosign: '*.pub', Helm: '*.gpg or *.asc' };
  * The keys that `spec.chart.verify` names, read as the tenant and watched; undefined where it asks for nothing. Throws ReleaseError
  * ChartVerificationFailed where there are none, KubeError.
  */
-export async function readPolicy(context: Context, pass: Pass): Promise<VerificationPolicy | undefined> {
-  const { verify } = pass.release.spec.chart;
+export async function readPolicy(
+  services: VersionServices,
+  observed: Observed,
+): Promise<VerificationPolicy | undefined> {
+  const { verify } = observed.release.spec.chart;
   if (verify === undefined) return undefined;
-  const { key, user, release } = pass;
+  const { key, user, release } = observed;
   const { kind, name } = sourceOf(verify);
-  await context.children.look({ key, user, values: [{ kind, name }] });
-  const object = context.children.value(user, kind, release.metadata.namespace, name);
+  await services.children.look({ key, user, values: [{ kind, name }] });
+  const object = services.children.value(user, kind, release.metadata.namespace, name);
   const keys = object === undefined ? undefined : keysIn(object, verify.provider);
   if (keys !== undefined && keys.length > 0) return { provider: verify.provider, keys };
   const lack = keys === undefined ? 'does not exist' : 'holds no key';
@@ -28,18 +32,12 @@ export async function readPolicy(context: Context, pass: Pass): Promise<Verifica
   throw new ReleaseError('ChartVerificationFailed', message);
 }
 
-/** Digest of a policy and the keys in it; undefined for none. */
-export function policyDigest(policy: VerificationPolicy | undefined): string | undefined {
-  const keys = policy?.keys.map(({ name, content }) => [name, Buffer.from(content).toString('base64')]);
-  return policy && digestOf([policy.provider, keys]);
-}
-
 /**
  * Whose signature a recorded chart was found to have, if that is one of those asked for now; asks no registry. Where the keys could
  * not be read in this pass, that of the version in force stays.
  */
 export async function knownSignature(
-  { release, verify }: Pass,
+  { release, verify }: Observed,
   { spec: { resolved } }: ReleaseHistory,
 ): Promise<ChartSignature | undefined> {
   if (release.spec.chart.verify === undefined) return undefined;
@@ -51,11 +49,11 @@ export async function knownSignature(
 }
 
 /** The target, its chart verified where that is asked for; throws what `Charts.signatureOf` throws, and ReleaseError. */
-export async function withSignature(context: Context, pass: Pass, target: Target): Promise<Target> {
-  if (pass.verify === undefined || target.verified !== undefined) return target;
+export async function withSignature(services: VersionServices, observed: Observed, target: Target): Promise<Target> {
+  if (observed.verify === undefined || target.verified !== undefined) return target;
   const { history, version, record } = target;
   if (record.content.chart.inline === undefined) {
-    return { ...target, verified: await context.charts.signatureOf(pass, history) };
+    return { ...target, verified: await services.charts.signatureOf(observed, history) };
   }
   const message = `version ${version} has an inline chart, which has no signature: to have it all the same, remove spec.chart.verify`;
   throw new ReleaseError('ChartVerificationFailed', message);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ChartPlace } from '../../registry-client/index.ts';
-import type { Log } from '../pass/context.ts';
+import type { Log } from '../pass/log.ts';
 import { isSigned, MIN_SECRET_CHARS, proofOf } from './authentication.ts';
 import { readNotification, type Notification } from './notifications.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Log } from '../pass/context.ts';
+import type { Log } from '../pass/log.ts';
 import { boundConnections, REQUEST_DEADLINES } from '../process/connections.ts';
 import { secretsIn } from './authentication.ts';
 import { receive, Refusal, type Receiver } from './receive.ts';

@@ -1,0 +1,15 @@
+import type { ChartCache, Limits, NetworkPolicy, ProxySettings } from '../../registry-client/index.ts';
+import type { AllowedRegistries } from './allowed-registries.ts';
+
+/** How registries are reached. */
+export interface ChartOptions {
+  cache: ChartCache;
+  /** Hosts (`host[:port]`) that may be reached by plain HTTP. */
+  plainHttpHosts: readonly string[];
+  registries: AllowedRegistries;
+  network: NetworkPolicy;
+  proxy: ProxySettings;
+  /** Origins that may be told the credentials for a registry, by its `host[:port]`. */
+  tokenServers: ReadonlyMap<string, readonly string[]>;
+  limits: Partial<Limits>;
+}

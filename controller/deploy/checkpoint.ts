@@ -1,0 +1,35 @@
+import type { Observed } from '../pass/observed.ts';
+import type { Scope } from '../plan/scope.ts';
+import { progressOf, type Progress } from '../status/progress.ts';
+import { report } from '../status/report.ts';
+import type { StatusServices } from '../status/services.ts';
+
+/** Stores how far a deploy is, wherever what comes next must not be done without: a restart goes on from there. */
+export class Checkpoint {
+  readonly #services: StatusServices;
+  readonly #scope: Scope;
+  #observed: Observed;
+
+  constructor(services: StatusServices, observed: Observed, scope: Scope) {
+    this.#services = services;
+    this.#scope = scope;
+    this.#observed = observed;
+  }
+
+  /** The Release as stored last. */
+  get observed(): Observed {
+    return this.#observed;
+  }
+
+  /** The progress that is stored. */
+  get stored(): Progress {
+    return progressOf(this.#observed.release.status);
+  }
+
+  /** Stores a progress, at once. Throws KubeError. */
+  async store(progress: Progress): Promise<void> {
+    const findings = { progress, scope: this.#scope, failure: undefined };
+    const { release } = await report(this.#services, this.#observed, findings, 'now');
+    this.#observed = { ...this.#observed, release };
+  }
+}

@@ -1,0 +1,17 @@
+import { failureOf, saysLookAgain, type Failure } from './failures.ts';
+
+/** What came of an attempt. */
+export interface Tried<T> {
+  value?: T;
+  failure?: Failure;
+}
+
+/** The value or the failure; what only says that another pass is due (an edit in between, a lost lease) passes through. */
+export async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { value: await attempt() };
+  } catch (error) {
+    if (saysLookAgain(error)) throw error;
+    return { failure: failureOf(error) };
+  }
+}

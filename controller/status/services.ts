@@ -1,0 +1,21 @@
+import type { Release } from '../../crds/index.ts';
+import type { EventRecorder, Informer, KubeClient } from '../../kube/index.ts';
+import type { KnownSecrets } from '../masking/known-secrets.ts';
+import type { Log } from '../pass/log.ts';
+import type { Children } from '../watches/children.ts';
+import type { ObjectEvents } from '../watches/object-events.ts';
+import type { Pace } from './pace.ts';
+
+/** What it takes to tell how a Release fares. */
+export interface StatusServices {
+  /** The controller's own identity. */
+  client: KubeClient;
+  releases: Informer<Release>;
+  children: Children;
+  objectEvents: ObjectEvents;
+  pace: Pace;
+  /** Whatever leaves the controller in words is masked by it: status, histories; events and log mask by themselves. */
+  secrets: KnownSecrets;
+  events: EventRecorder;
+  log: Log;
+}

@@ -1,0 +1,113 @@
+import { FINALIZER, type InventoryEntry, type Release } from '../../crds/index.ts';
+import { digestOf } from '../../resources/index.ts';
+import { policyDigest } from '../charts/policy-digest.ts';
+import { adoptVersions } from '../history/owned-versions.ts';
+import { ReleaseError } from '../pass/errors.ts';
+import type { Observed } from '../pass/observed.ts';
+import { claimVersion } from './claim.ts';
+import { targetHeld, targetInForce } from './held.ts';
+import { inheritedInventory } from './inherited.ts';
+import { namingAllLacking } from './lacking.ts';
+import { observe, type Seen } from './observe.ts';
+import { feedsItself, ownInputs } from './own-inputs.ts';
+import { recordChange } from './record-change.ts';
+import type { VersionServices } from './services.ts';
+import { isDecidedBySpec, stateOf, type State } from './state.ts';
+import { takeUpRecorded } from './take-up.ts';
+import type { Choice, Target } from './target.ts';
+import { readPolicy } from './verification.ts';
+
+/** The version that a Release should be at, and what it waits for. */
+export interface Chosen extends Choice {
+  /** What a Release before it has left. */
+  inherited: InventoryEntry[];
+  /** What is asked for and not done, in words. */
+  pending?: string;
+  /** When it is; milliseconds since 1970. */
+  dueAt?: number;
+}
+
+/**
+ * Chooses the version that a Release should be at: one is recorded, or taken up again, as its state asks, and the Release claims it. Throws
+ * ReleaseError, RegistryError, KubeError; where an account lacks rights, with all of them.
+ */
+export async function chooseVersion(services: VersionServices, read: Observed): Promise<Chosen> {
+  const { key, release } = read;
+  const observed = await owningVersions(services, read);
+  const { histories } = observed;
+  const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined, now: Date.now() };
+  // Going back must work where the registry does not, nor what the present valuesFrom names.
+  const orAllLacking = (error: unknown): Promise<never> => namingAllLacking(services, observed, error);
+  const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(services, observed).catch(orAllLacking);
+  const state = stateOf(seen);
+  const isSuspended = state.name === 'suspended';
+  const verify = isSuspended ? undefined : await readPolicy(services, observed).catch(orAllLacking);
+  const { uid, generation } = release.metadata;
+  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest, policyDigest(verify)]);
+  const choice = await services.attempts.run(`${key} choose`, subject, () =>
+    choiceFor(services, { ...observed, verify }, state, seen).catch(orAllLacking),
+  );
+  const chosen = isSuspended ? choice : await claimed(services, choice);
+  const inherited = await inheritedInventory(services, chosen.observed);
+  return { ...chosen, inherited, ...waitIn(state, chosen.target, release) };
+}
+
+async function claimed(services: VersionServices, { target, observed }: Choice): Promise<Choice> {
+  if (!target) return { target, observed };
+  const release = await claimVersion(services, observed.release, target.version);
+  return { target, observed: await owningVersions(services, { ...observed, release }) };
+}
+
+/** Versions that nobody owns are the Release's from now on, once it cannot go without the controller: they would go with it. */
+async function owningVersions(
+  { client, histories: informer }: Pick<VersionServices, 'client' | 'histories'>,
+  observed: Observed,
+): Promise<Observed> {
+  if (!observed.release.metadata.finalizers?.includes(FINALIZER)) return observed;
+  const histories = await adoptVersions(client, observed.release, observed.histories);
+  for (const history of histories) informer.store(history);
+  return { ...observed, histories };
+}
+
+async function choiceFor(services: VersionServices, observed: Observed, state: State, seen: Seen): Promise<Choice> {
+  switch (state.name) {
+    case 'held':
+    case 'paced':
+      return { target: await targetHeld(services, observed, seen), observed };
+    case 'suspended':
+      return { target: await targetInForce(services, observed, seen), observed };
+    case 'changed':
+      return recordChange(services, observed, state, seen);
+    case 'chosen':
+      return takeUpRecorded(services, observed, state, seen);
+    case 'unknown':
+      throw new ReleaseError('VersionNotFound', unknownMessage(state.asked, state.known));
+    case 'conflicting':
+      throw new ReleaseError('VersionConflict', conflictMessage(state.asked, state.current));
+    case 'deleted':
+      return { target: undefined, observed };
+  }
+}
+
+function waitIn(state: State, target: Target | undefined, release: Release): Pick<Chosen, 'pending' | 'dueAt'> {
+  if (state.name === 'suspended' && state.waits) {
+    const stays = state.version === undefined ? 'nothing is installed yet' : `version ${state.version} stays in force`;
+    return { pending: `suspended: what spec asks for waits until suspend is false; ${stays}` };
+  }
+  if (state.name !== 'paced') return {};
+  const what = state.because === 'inputs' ? 'data of valuesFrom change' : 'the chart changes';
+  const when = new Date(state.dueAt).toISOString();
+  const own = target ? ownInputs(target.desired, release) : [];
+  const why = own.length === 0 ? '' : `: ${feedsItself(own)}`;
+  return { pending: `${what} often, the next version is made at ${when}${why}`, dueAt: state.dueAt };
+}
+
+function unknownMessage(asked: number, known: number[]): string {
+  const there = known.length === 0 ? 'no version is recorded yet' : `recorded are ${known.join(', ')}`;
+  return `spec.version asks for ${asked}, but ${there}: set it to one of those, or take it out`;
+}
+
+function conflictMessage(asked: number, current: number): string {
+  const forward = `to go forward with the changes, set spec.version to ${current} or take it out`;
+  return `spec.version asks for ${asked} while chart or values were changed in the same edit: to go back, undo those changes, or set spec.version alone to another version; ${forward}`;
+}

@@ -1,0 +1,19 @@
+import type { Sandbox } from '../../chart-renderer/index.ts';
+import type { ReleaseHistory } from '../../crds/index.ts';
+import type { EventRecorder, Informer } from '../../kube/index.ts';
+import type { Charts } from '../charts/charts.ts';
+import type { Records } from '../history/records.ts';
+import type { KnownSecrets } from '../masking/known-secrets.ts';
+import type { Attempts } from '../pass/attempts.ts';
+import type { PlanServices } from '../plan/services.ts';
+
+/** What it takes to choose and to record versions. */
+export interface VersionServices extends PlanServices {
+  histories: Informer<ReleaseHistory>;
+  charts: Charts;
+  sandbox: Sandbox;
+  records: Records;
+  attempts: Attempts;
+  secrets: KnownSecrets;
+  events: EventRecorder;
+}

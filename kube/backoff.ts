@@ -1,0 +1,15 @@
+/** The delay before what failed is tried again, in milliseconds: the first one, and the longest. */
+export interface Backoff {
+  readonly first: number;
+  readonly most: number;
+}
+
+/** The delay after so many failures in a row, beginning with 1: doubled each time. 0 after none. */
+export function backoffMs(failures: number, { first, most }: Backoff): number {
+  return failures <= 0 ? 0 : Math.min(most, first * 2 ** Math.min(failures - 1, 30));
+}
+
+/** The delay with a random half taken off, so that those who failed together do not come back together. */
+export function jitteredBackoffMs(failures: number, backoff: Backoff): number {
+  return backoffMs(failures, backoff) * (0.5 + Math.random() / 2);
+}
