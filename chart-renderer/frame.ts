@@ -1,13 +1,13 @@
 import type { SourcePosition } from '../golang/template/index.ts';
 
-const MOST_CHARS = 120;
+const MAX_CHARS = 120;
 
 /** The line of a template in which a position is, and below it a caret under the place: two lines for a terminal. */
 export function frameOf({ line, column, snippet }: SourcePosition): string {
   const at = column === undefined ? 0 : Buffer.from(snippet).subarray(0, column).toString().length;
-  const from = Math.max(0, at - MOST_CHARS / 2);
+  const from = Math.max(0, at - MAX_CHARS / 2);
   const number = String(line);
-  const shown = `  ${number} | ${snippet.slice(from, from + MOST_CHARS)}`;
+  const shown = `  ${number} | ${snippet.slice(from, from + MAX_CHARS)}`;
   if (column === undefined) return shown;
   // Tabs stay, so that the caret stands where they move it to.
   const indent = snippet.slice(from, at).replace(/[^\t]/g, ' ');

@@ -23,7 +23,7 @@ export function merged(sets: readonly FieldSet[]): FieldSet | undefined {
 }
 
 /** An item that leaves out keys is compared with no more elements than this: a port has three protocols to leave out. */
-const MOST_FITTING = 16;
+const MAX_FITTING = 16;
 
 /**
  * Finds the path elements (`i:`, `v:`, `k:`) of a list that may be those of an item at an index: by position, by value, or by keys, of
@@ -89,7 +89,7 @@ function indexBy(names: readonly string[], keyed: readonly { element: string; ke
     const values = valuesAt(keys, names);
     const fitting = index.get(values);
     if (fitting === undefined) index.set(values, [element]);
-    else if (fitting.length < MOST_FITTING) fitting.push(element);
+    else if (fitting.length < MAX_FITTING) fitting.push(element);
   }
   return index;
 }

@@ -8,7 +8,7 @@ import { type CallSite, stepsOf, type CallPath } from '../../golang/template/ind
 export type Remembered = Readonly<Record<string, Json>>;
 
 /** Characters that all remembered values of a release may take together. */
-const MOST_CHARS = 1024 * 1024;
+const MAX_CHARS = 1024 * 1024;
 
 const KEY_DIGITS = 32;
 
@@ -20,7 +20,7 @@ export class Memory {
   readonly #used = new Map<string, Json>();
   readonly #counts = new WeakMap<CallPath, Map<string, number>>();
   readonly #told = new Set<string>();
-  #charsLeft = MOST_CHARS;
+  #charsLeft = MAX_CHARS;
 
   constructor(before: Remembered, keepsTime: boolean) {
     this.#before = new Map(Object.entries(before));

@@ -1,8 +1,8 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Chart } from '../chart/chart.ts';
 
-const MOST_CHARTS = 32;
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_CHARTS = 32;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Loaded charts by digest; the one used longest ago goes when there are too many, and all when the heap is half full. */
 export class ChartCache {
@@ -24,7 +24,7 @@ export class ChartCache {
     this.#charts.set(digest, chart);
     this.#bytes += bytesOf(chart);
     for (const [oldest, other] of this.#charts) {
-      const isEnough = this.#charts.size <= MOST_CHARTS && this.#bytes <= MOST_BYTES;
+      const isEnough = this.#charts.size <= MAX_CHARTS && this.#bytes <= MAX_BYTES;
       if (isEnough || this.#charts.size === 1) return;
       this.#charts.delete(oldest);
       this.#bytes -= bytesOf(other);

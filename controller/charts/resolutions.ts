@@ -29,7 +29,7 @@ interface Entry {
 
 const MAX_ENTRIES = 10_000;
 const OUTAGE_RETRY_MS = 30_000;
-const LEAST_SHARE = 0.9;
+const MIN_SHARE = 0.9;
 
 /** What moving references resolved to lately: one request to the registry for a question, whoever asks and however many do. */
 export class Resolutions {
@@ -69,7 +69,7 @@ export class Resolutions {
 
   #ask({ key, place, ask }: Question): Promise<Answer> {
     const before = this.#entries.get(key)?.known?.chart;
-    const share = LEAST_SHARE + Math.random() * (1 - LEAST_SHARE);
+    const share = MIN_SHARE + Math.random() * (1 - MIN_SHARE);
     const entry: Entry = { place, askedAtMs: performance.now(), share, answer: answerOf(ask, before) };
     this.#entries.set(key, entry);
     entry.answer.then(

@@ -229,7 +229,7 @@ export async function expireJob(
 
 type Sending = Pick<Write, 'type' | 'object'>;
 
-const MOST_REMEDIES = 10;
+const MAX_REMEDIES = 10;
 
 /**
  * Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed; what has duplicate
@@ -249,7 +249,7 @@ async function send(
     try {
       return await write();
     } catch (error) {
-      if (remedies >= MOST_REMEDIES) throw error;
+      if (remedies >= MAX_REMEDIES) throw error;
       if (isKubeError(error, 'Invalid') && isRefusedForDuplicates(error.message)) {
         const message = `${error.message}: created or patched instead, its lists replaced as a whole`;
         events.record({ object: observed.release, type: 'Warning', reason: 'DuplicateEntries', message });

@@ -24,7 +24,7 @@ const UNDER_WAY_IN_A_ROW = 4;
 /** Work that lasts longer waits for what is not of here: a registry, a chart that renders, thousands of answers of the API server. */
 const LONG_MS = 1_000;
 /** How many times the number of workers may be at work, those at long work included. */
-export const MOST_AT_WORK = 8;
+export const MAX_AT_WORK = 8;
 
 /**
  * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so
@@ -94,7 +94,7 @@ export class Queue {
 
   #startWorkers(): void {
     const { workers } = this.#options;
-    while (this.#holding.size < workers && this.#running.size < workers * MOST_AT_WORK) {
+    while (this.#holding.size < workers && this.#running.size < workers * MAX_AT_WORK) {
       const key = this.#takeNext();
       if (key === undefined) return;
       this.#running.add(key);

@@ -65,11 +65,11 @@ function framed({ message, position }: TemplateError): string {
 }
 
 /** A condition's message has at most 32768 characters. */
-const MOST_CHARACTERS = 8_192;
+const MAX_CHARACTERS = 8_192;
 
 function failure(reason: Reason, message: string, retry: Retry): Failure {
-  const isLong = message.length > MOST_CHARACTERS;
-  const told = isLong ? `${message.slice(0, MOST_CHARACTERS - 1)}…` : message;
+  const isLong = message.length > MAX_CHARACTERS;
+  const told = isLong ? `${message.slice(0, MAX_CHARACTERS - 1)}…` : message;
   return { reason, message: told, retry, stalled: retry === 'later' };
 }
 

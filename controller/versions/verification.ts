@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
 
 /** Which entries of a Secret or ConfigMap are keys: beside cosign's stands the private one, where cosign put both there. */
 const KEY_NAMES = { Cosign: /\.pub$/, Helm: /\.(gpg|asc)$/ };
-const KEY_NAMES_TOLD = { Cosign: '*.pub', Helm: '*.gpg or *.asc' };
+const KEY_NAMES_DESCRIPTION = { Cosign: '*.pub', Helm: '*.gpg or *.asc' };
 
 /**
  * The keys that `spec.chart.verify` names, read as the tenant and watched; undefined where it asks for nothing. Throws ReleaseError
@@ -27,7 +27,7 @@ export async function readPolicy(
   const keys = object === undefined ? undefined : keysIn(object, verify.provider);
   if (keys !== undefined && keys.length > 0) return { provider: verify.provider, keys };
   const lack = keys === undefined ? 'does not exist' : 'holds no key';
-  const message = `${kind} ${name} of spec.chart.verify ${lack}: it has to hold public keys in entries named ${KEY_NAMES_TOLD[verify.provider]}`;
+  const message = `${kind} ${name} of spec.chart.verify ${lack}: it has to hold public keys in entries named ${KEY_NAMES_DESCRIPTION[verify.provider]}`;
   // Its watch brings the Release back the moment it changes.
   throw new ReleaseError('ChartVerificationFailed', message);
 }

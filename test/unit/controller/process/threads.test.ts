@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { MOST_AT_WORK } from '../../../../controller/loop/queue.ts';
+import { MAX_AT_WORK } from '../../../../controller/loop/queue.ts';
 import { parseOptions } from '../../../../controller/process/options.ts';
 import { shippedController } from '../../../support/shipped.ts';
 
@@ -8,5 +8,5 @@ test('as many names can be resolved at a time as passes may wait for one', () =>
   const options = parseOptions([...args], {});
   if (options === 'help') throw new Error('the controller is shipped with --help');
   // Half of the threads, as libuv has it.
-  expect(Number(env['UV_THREADPOOL_SIZE']) / 2).toBeGreaterThanOrEqual(options.workers * MOST_AT_WORK);
+  expect(Number(env['UV_THREADPOOL_SIZE']) / 2).toBeGreaterThanOrEqual(options.workers * MAX_AT_WORK);
 });
