@@ -23,6 +23,7 @@ import { chooseVersion, type Chosen } from '../versions/choose.ts';
 import { targetInForce, targetStillHeld } from '../versions/held.ts';
 import { namingAllLacking } from '../versions/lacking.ts';
 import { beginPass } from '../versions/observe.ts';
+import { readPolicy } from '../versions/verification.ts';
 import type { Next } from './queue.ts';
 
 /**
@@ -135,7 +136,8 @@ async function bring(services: DeployServices, read: Observed): Promise<Outcome 
 
 /** What is in force where choosing has failed; that failure is the one to tell. */
 async function staysInForce(services: DeployServices, observed: Observed): Promise<Chosen> {
-  const { value: target } = await trying(() => targetInForce(services, observed));
+  const { value: verify } = await trying(() => readPolicy(services, observed));
+  const { value: target } = await trying(() => targetInForce(services, { ...observed, verify }));
   return { target, observed, inherited: [] };
 }
 
