@@ -47,7 +47,7 @@ describe('the manifests in deploy/', () => {
     ['create', 'releases.coxswain.dev', false],
     ['delete', 'releases.coxswain.dev', false],
     ['update', 'releasehistories.coxswain.dev', false],
-    ['patch', 'releasehistories.coxswain.dev', false],
+    ['patch', 'releasehistories.coxswain.dev', true],
     ['list', 'secrets', false],
     ['delete', 'secrets', false],
     ['create', 'deployments.apps', false],
