@@ -20,8 +20,7 @@ const MAX_PARSED_DEPTH = 1_100;
  * their digits. What is nested deeper than 1,100 levels is null. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
-  // A level takes two characters at least.
-  const mayBeDeep = text.length > 2 * MAX_PARSED_DEPTH;
+  const mayBeDeep = opensMore(text, MAX_PARSED_DEPTH);
   if (!mayBeDeep && !LONG_NUMBER.test(text)) return JSON.parse(text);
   const value: unknown = JSON.parse(text);
   if (mayBeDeep && isDeeper(value, MAX_PARSED_DEPTH)) return cutBelow(value, MAX_PARSED_DEPTH);
@@ -30,6 +29,18 @@ export function parseJson(text: string): unknown {
     const isLong = typeof value === 'number' && !Number.isSafeInteger(value);
     return isLong && source !== undefined && WHOLE.test(source) ? wholeNumber(BigInt(source)) : value;
   });
+}
+
+/** Whether more brackets are opened in a text, which each level takes one of. */
+function opensMore(text: string, levels: number): boolean {
+  let opened = 0;
+  for (const bracket of '{[') {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      opened += 1;
+      if (opened > levels) return true;
+    }
+  }
+  return false;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {
