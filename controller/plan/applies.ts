@@ -1,20 +1,22 @@
+import { LRUCache } from 'lru-cache';
 import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { isAppliedBy, type KubeObject } from '../../resources/index.ts';
 import { MARKS } from '../pass/ownership.ts';
 
-const MAX_OBJECTS = 20_000;
+/** By size, since by number room for all is made at once. */
+const UP_TO_20_000 = { maxSize: 20_000, sizeCalculation: () => 1 };
 
 /** What is remembered of the last apply of each object. */
 export class Applies {
-  readonly #paths = new Map<string, readonly string[]>();
-  readonly #times = new Map<string, number>();
+  readonly #paths = new LRUCache<string, readonly string[]>(UP_TO_20_000);
+  readonly #times = new LRUCache<string, number>(UP_TO_20_000);
   readonly #timesRead = new WeakMap<KubeObject, number>();
 
   /** Notes the answer to an apply, and the fields that the API server did not let us own: applying the same again would not help. */
   note(live: KubeObject, unowned: readonly string[]): void {
     const key = stateOf(live);
-    this.#paths.delete(key);
-    if (unowned.length > 0) remember(this.#paths, key, unowned);
+    if (unowned.length > 0) this.#paths.set(key, unowned);
+    else this.#paths.delete(key);
     this.#noteTime(live);
   }
 
@@ -42,15 +44,8 @@ export class Applies {
   }
 
   #noteTime(live: KubeObject): void {
-    this.#times.delete(uidOf(live));
-    remember(this.#times, uidOf(live), this.#timeOf(live));
+    this.#times.set(uidOf(live), this.#timeOf(live));
   }
-}
-
-function remember<T>(memory: Map<string, T>, key: string, value: T): void {
-  memory.set(key, value);
-  const [oldest] = memory.keys();
-  if (memory.size > MAX_OBJECTS && oldest !== undefined) memory.delete(oldest);
 }
 
 /** When the object was applied last under our field manager, in milliseconds; NaN where it was not. */
