@@ -76,14 +76,14 @@ async function pointNotificationsHere(
   });
 }
 
-interface Course {
+interface ElectionHandlers {
   log: Log;
   begin: (acting: KubeClient) => Promise<void>;
   end: (code: number) => void;
 }
 
 /** Begins at once, or when this process is the leader; from then on no write leaves it once it no longer is. */
-function lead(options: Options, client: KubeClient, { log, begin, end }: Course): Leadership | undefined {
+function lead(options: Options, client: KubeClient, { log, begin, end }: ElectionHandlers): Leadership | undefined {
   const start = (acting: KubeClient): Promise<void> =>
     begin(acting).catch((error: unknown) => {
       log('error', 'cannot start', { error: error instanceof Error ? error.message : String(error) });

@@ -42,7 +42,7 @@ export interface Limits {
 export function refusalsOf(candidates: readonly Candidate[], limits: Limits): Refusal[] {
   const seen = new Set<string>();
   return candidates.flatMap((candidate) => {
-    const refusal = flawOf(candidate.object) ?? trespassOf(candidate, limits);
+    const refusal = malformedRefusal(candidate.object) ?? outOfScopeRefusal(candidate, limits);
     if (refusal) return [refusal];
     const ref = identityOf(candidate, limits);
     if (seen.has(keyOf(ref))) return [duplicate(ref)];
@@ -51,7 +51,7 @@ export function refusalsOf(candidates: readonly Candidate[], limits: Limits): Re
   });
 }
 
-function flawOf(object: KubeObject): Refusal | undefined {
+function malformedRefusal(object: KubeObject): Refusal | undefined {
   const ref = printableRefOf(object);
   if (ref.version === '' || ref.kind === '') {
     return { ref, code: 'Malformed', message: 'a manifest has no apiVersion or no kind: every object needs both' };
@@ -71,7 +71,7 @@ function unreadableBytes(object: KubeObject, ref: ObjectRef): Refusal | undefine
   return { ref, code: 'Malformed', message };
 }
 
-function trespassOf({ object, resource }: Candidate, limits: Limits): Refusal | undefined {
+function outOfScopeRefusal({ object, resource }: Candidate, limits: Limits): Refusal | undefined {
   const ref = refOf(object);
   const title = titleOf(ref);
   if (isReserved(object, ref, limits)) {

@@ -5,7 +5,7 @@ import { yellow } from './health/verdict.ts';
 import { numberAt, valueAt } from './json.ts';
 import { withAnnotations } from './normalize.ts';
 import type { Owner } from './owner.ts';
-import { holderOf } from './owner.ts';
+import { objectOwnerOf } from './owner.ts';
 import { refOf, titleOf } from './reference.ts';
 import type { Health, KubeObject, ObjectRef } from './types.ts';
 
@@ -164,7 +164,7 @@ function actionFor(hook: NamedHook, recorded: HookResult | undefined, input: Hoo
 /** An object of an earlier run, or of somebody else, is in the way. */
 function actionAgainstLeftover(hook: NamedHook, live: KubeObject, input: HookInput): HookAction {
   if (live.metadata.deletionTimestamp) return waitForDeletion(live);
-  if (holderOf(live, input.owner).type !== 'self') {
+  if (objectOwnerOf(live, input.owner).type !== 'self') {
     const message = 'it exists already and was not made by this Release: delete or rename one of them';
     return record(hook, 'Failed', message, input);
   }

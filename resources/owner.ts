@@ -23,7 +23,7 @@ export interface Owner {
 }
 
 /** Who holds an object that exists: the owner itself, another Release, a Helm release, or nobody that says so. */
-export type Holder = { type: 'self' } | { type: 'nobody' } | { type: 'release' | 'helm'; name: string };
+export type ObjectOwner = { type: 'self' } | { type: 'nobody' } | { type: 'release' | 'helm'; name: string };
 
 /** The labels that every object of `owner` carries. */
 export function ownerLabels({ name, namespace, marks }: Owner): Record<string, string> {
@@ -31,7 +31,7 @@ export function ownerLabels({ name, namespace, marks }: Owner): Record<string, s
 }
 
 /** Who holds `live`, going by its labels, by whether the owner ever applied it, and by Helm's annotations. */
-export function holderOf(live: KubeObject, owner: Owner): Holder {
+export function objectOwnerOf(live: KubeObject, owner: Owner): ObjectOwner {
   const labels = live.metadata.labels ?? {};
   const release = labels[owner.marks.releaseLabel];
   const namespace = labels[owner.marks.namespaceLabel] ?? '';
@@ -54,7 +54,7 @@ function wasApplied({ metadata: { annotations, managedFields = [] } }: KubeObjec
  * Whether `live` was applied under the owner's field manager and the marks were edited away since by another one: then what its
  * labels say is part of the drift, not a claim.
  */
-export function lostItsMarks(live: KubeObject, { marks }: Owner): boolean {
+export function wereLabelsRemoved(live: KubeObject, { marks }: Owner): boolean {
   const ours = (live.metadata.managedFields ?? []).filter((entry) => isAppliedBy(entry, marks.fieldManager));
   const label = `f:${marks.releaseLabel}`;
   return ours.length > 0 && !ours.some(({ fieldsV1 }) => fieldsV1?.['f:metadata']?.['f:labels']?.[label]);

@@ -5,8 +5,8 @@ import { isHookObject } from './hooks.ts';
 import { isLeftToOthers } from './left-to-others.ts';
 import { inInstallOrder, inUninstallOrder } from './order.ts';
 import { otherManagersOf } from './other-managers.ts';
-import type { Holder, Owner } from './owner.ts';
-import { holderOf, lostItsMarks } from './owner.ts';
+import type { ObjectOwner, Owner } from './owner.ts';
+import { objectOwnerOf, wereLabelsRemoved } from './owner.ts';
 import { keyOf, refOf, titleOf } from './reference.ts';
 import { outOfSync, type Compare } from './sync.ts';
 import type { KubeObject, ObjectRef } from './types.ts';
@@ -20,7 +20,7 @@ export interface PlanInput {
   live: (ref: ObjectRef) => KubeObject | undefined;
   owner: Owner;
   /** Paths of an object that stayed out of sync after it was applied. */
-  tolerated?: (ref: ObjectRef) => readonly string[];
+  unownable?: (ref: ObjectRef) => readonly string[];
   /** How objects are compared; by default anew each time. */
   compare?: Compare;
   /** Whether somebody else has applied an object under the owner's field manager. */
@@ -95,7 +95,7 @@ function stepFor(object: KubeObject, input: Situation): Step {
     if (input.isHeld?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
     return { operation: { type: 'create', ref, object } };
   }
-  const holder = holderOf(live, input.owner);
+  const holder = objectOwnerOf(live, input.owner);
   if (holder.type !== 'self' && !isRepairable(ref, live, input)) return { refusal: alreadyExists(ref, holder) };
   return live.metadata.deletionTimestamp ? { waiting: ref } : stepOfDrift(object, live, input);
 }
@@ -131,7 +131,7 @@ function stepOfDrift(desired: KubeObject, live: KubeObject, input: Situation): S
 }
 
 function lostIn(desired: KubeObject, live: KubeObject, input: Situation): string[] {
-  const { owner, tolerated, isAppliedByOthers, compare = outOfSync } = input;
+  const { owner, unownable: tolerated, isAppliedByOthers, compare = outOfSync } = input;
   const lost = compare(desired, live, owner.marks, tolerated?.(refOf(desired)) ?? []);
   return isAppliedByOthers?.(live) === true ? [...lost, APPLIED_BY] : lost;
 }
@@ -142,7 +142,7 @@ function isOwned({ metadata }: KubeObject): boolean {
 
 function stepAgainst(ref: ObjectRef, { live: find, owner }: PlanInput): Step {
   const live = find(ref);
-  if (live === undefined || holderOf(live, owner).type !== 'self' || isKept(live)) return {};
+  if (live === undefined || objectOwnerOf(live, owner).type !== 'self' || isKept(live)) return {};
   // It was a child, and is the object of a hook by now.
   if (isHookObject(live, owner)) return {};
   if (live.metadata.deletionTimestamp) return { waiting: ref };
@@ -156,7 +156,7 @@ function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
 }
 
 function isRepairable(ref: ObjectRef, live: KubeObject, { known, owner }: Situation): boolean {
-  return lostItsMarks(live, owner) && known.has(keyOf(ref));
+  return wereLabelsRemoved(live, owner) && known.has(keyOf(ref));
 }
 
 /** Helm's resource policy: the object outlives its Release. */
@@ -171,7 +171,7 @@ function scaledBy(refs: readonly ObjectRef[], { live }: PlanInput): ReadonlySet<
   return new Set(targets.map(({ kind = 'Deployment', name }) => titleOf({ kind: String(kind), name: String(name) })));
 }
 
-function alreadyExists(ref: ObjectRef, holder: Holder): Refusal {
+function alreadyExists(ref: ObjectRef, holder: ObjectOwner): Refusal {
   const where = ref.namespace === undefined ? 'in the cluster' : `in namespace ${ref.namespace}`;
   return {
     ref,
@@ -181,11 +181,11 @@ function alreadyExists(ref: ObjectRef, holder: Holder): Refusal {
 }
 
 /** What a Release has left with `--cascade=orphan` is no less its own. */
-function adviceOn({ type }: Holder): string {
+function adviceOn({ type }: ObjectOwner): string {
   return type === 'release' ? 'take it out of that one (if it was deleted, make one of its name)' : 'delete it';
 }
 
-function whose(holder: Holder): string {
+function whose(holder: ObjectOwner): string {
   switch (holder.type) {
     case 'release':
       return `belongs to the Release ${holder.name}`;

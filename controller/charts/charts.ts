@@ -19,7 +19,7 @@ import { followsRange, type ResolvedChart } from '../history/content.ts';
 import type { Observed } from '../pass/observed.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/errors.ts';
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import {
   accessByPullSecrets,
   accessBySecret,
@@ -42,13 +42,13 @@ type ExactChart = Pick<ResolvedChart, 'version' | 'digest'>;
 type Puller = Pick<Observed, 'release' | 'tenant' | 'verify'>;
 
 /** By which key the resolution of a reference is known, since when, and what it took to get it. */
-interface Followed {
+interface ResolvedReference {
   key: string;
   sinceMs: number;
   by: 'secret' | 'anyone' | 'pull-secrets';
 }
 
-type Use<T> = (request: PullOptions, by: Followed['by']) => Promise<T>;
+type Use<T> = (request: PullOptions, by: ResolvedReference['by']) => Promise<T>;
 
 const MAX_FOLLOWED = 10_000;
 /** How old an answer may be for a reference that was not seen before: Releases that are created together share it. */
@@ -59,7 +59,7 @@ export class Charts {
   readonly #options: ChartOptions;
   readonly #sandbox: Sandbox;
   readonly #resolutions = new Resolutions();
-  readonly #followed = new LRUCache<string, Followed>({ max: MAX_FOLLOWED });
+  readonly #followed = new LRUCache<string, ResolvedReference>({ max: MAX_FOLLOWED });
   readonly #pulls = new Map<string, Promise<PulledChart>>();
 
   constructor(options: ChartOptions, sandbox: Sandbox) {
@@ -72,7 +72,7 @@ export class Charts {
    * none) while the registry cannot tell, and undefined for a reference that cannot move. What runs must not suffer from a registry
    * that is down: whoever needs the chart itself is told by `load`. Throws RegistryError, ReleaseError, KubeError.
    */
-  async movedTo(release: Release, tenant: KubeClient): Promise<string | undefined> {
+  async resolvedDigest(release: Release, tenant: KubeClient): Promise<string | undefined> {
     if (!followsRange(release.spec.chart)) return undefined;
     return (await this.#resolve(release, tenant)).chart?.digest;
   }
@@ -105,7 +105,7 @@ export class Charts {
       pulled.digest,
       release,
     );
-    return { ...loaded, resolved: present({ ...loaded.resolved, verified: pulled.verified }) };
+    return { ...loaded, resolved: withoutUndefined({ ...loaded.resolved, verified: pulled.verified }) };
   }
 
   /**

@@ -3,15 +3,15 @@ import { placeOf, RegistryError, type ChartPlace } from '../../registry-client/i
 import { followsRange } from '../history/content.ts';
 
 /** The Releases to which a push to one of these places matters: whose reference can move, or whose chart was not there. */
-export function concernedBy(places: readonly ChartPlace[], releases: readonly Release[]): Release[] {
+export function releasesAffectedByPush(places: readonly ChartPlace[], releases: readonly Release[]): Release[] {
   const pushed = new Set(places.map(textOf));
   return releases.filter((release) => {
-    const place = followsRange(release.spec.chart) || waits(release) ? placeOfRelease(release) : undefined;
+    const place = followsRange(release.spec.chart) || waitsForPush(release) ? placeOfRelease(release) : undefined;
     return place !== undefined && pushed.has(textOf(place));
   });
 }
 
-function waits({ status }: Release): boolean {
+function waitsForPush({ status }: Release): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   return ready?.status === 'False' && WAITS_FOR_PUSH.has(ready.reason);
 }

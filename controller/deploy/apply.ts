@@ -17,7 +17,7 @@ import {
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
-import { failureOf, saysLookAgain, type Failure } from '../pass/failures.ts';
+import { failureOf, isStaleRead, type Failure } from '../pass/failures.ts';
 import { MARKS } from '../pass/ownership.ts';
 import { trying } from '../pass/trying.ts';
 import { othersHaveRun } from '../pass/turns.ts';
@@ -45,7 +45,7 @@ export async function applyPlan(
   const run = async (operation: Operation): Promise<void> => {
     const resource = scope.resources.get(keyOf(operation.ref));
     if (!resource) return;
-    await knowingKinds(services, [resource], () => carryOut(services, observed, resource, operation));
+    await knowingKinds(services, [resource], () => execute(services, observed, resource, operation));
     if (operation.type !== 'delete') applied?.(operation);
   };
   const removals = operations.filter(({ type }) => type === 'delete');
@@ -54,7 +54,7 @@ export async function applyPlan(
   throwIfAny(await refusedOf(removals, run));
 }
 
-async function carryOut(
+async function execute(
   services: DeployServices,
   observed: Observed,
   resource: ApiResource,
@@ -86,7 +86,7 @@ export async function attemptPlan(
 
 /** Notes what is put back, so that it is not put back for ever. */
 export function repairsOf({ repairs }: DeployServices, { key }: Observed): (write: Write) => void {
-  return ({ object, ...write }) => repairs.note(key, object, write.type === 'update' ? write.changes : []);
+  return ({ object, ...write }) => repairs.remember(key, object, write.type === 'update' ? write.changes : []);
 }
 
 /** What the outcome of a write depends on. */
@@ -119,7 +119,7 @@ async function refusedOf(
       await run(operation);
     } catch (cause) {
       const failure = failureOf(cause);
-      if (saysLookAgain(cause) || failure.retry === 'soon') throw cause;
+      if (isStaleRead(cause) || failure.retry === 'soon') throw cause;
       refused.push({ ref: operation.ref, failure, cause });
     }
   }
@@ -152,9 +152,9 @@ export async function removeObject(
   const { namespace, name } = ref;
   const options = { propagation: 'Background', ...(uid === undefined ? {} : { uid }) } as const;
   const left = await tenant.remove(resource, namespace, name, options);
-  services.writes.note(key, 'delete');
+  services.writes.count(key, 'delete');
   if (left?.metadata.deletionTimestamp) services.children.store(user, resource, namespace, left);
-  else services.children.gone(user, resource, namespace, name);
+  else services.children.forgetObject(user, resource, namespace, name);
 }
 
 /** A write that makes an object as it is desired. */
@@ -168,14 +168,14 @@ async function applyObject(
 ): Promise<void> {
   try {
     const live = await send(services, observed, resource, write);
-    services.writes.note(observed.key, write.type);
+    services.writes.count(observed.key, write.type);
     services.children.store(observed.user, resource, write.ref.namespace, live);
     // What came back may be large: it was read and kept, and is compared in a turn of its own.
     await othersHaveRun();
     const lost = outOfSync(write.object, live, MARKS);
-    services.applies.note(live, lost);
+    services.applies.remember(live, lost);
     // An update may have left fields to others, that the desired state has.
-    if (lost.length === 0 && write.type === 'create') noteInSync(services, observed, resource, write, live);
+    if (lost.length === 0 && write.type === 'create') rememberInSync(services, observed, resource, write, live);
   } catch (error) {
     // A quota that was counted up meanwhile is a conflict too, of which no manager is named: another pass is due.
     const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;
@@ -186,7 +186,7 @@ async function applyObject(
 }
 
 /** Spares the next pass the same comparison, if what is kept is that very state. */
-function noteInSync(
+function rememberInSync(
   { children, comparisons }: Pick<DeployServices, 'children' | 'comparisons'>,
   { user }: Observed,
   resource: ApiResource,
@@ -194,7 +194,7 @@ function noteInSync(
   live: KubeObject,
 ): void {
   const kept = children.live(user, resource, ref.namespace, ref.name);
-  if (kept && kept.metadata.resourceVersion === live.metadata.resourceVersion) comparisons.noteInSync(object, kept);
+  if (kept && kept.metadata.resourceVersion === live.metadata.resourceVersion) comparisons.rememberInSync(object, kept);
 }
 
 /** Creates an object that is no child: a hook's. Throws KubeError. */
@@ -223,7 +223,7 @@ export async function expireJob(
     services.children.store(user, resource, namespace, left);
   } catch (error) {
     if (!isKubeError(error, 'NotFound')) throw error;
-    services.children.gone(user, resource, namespace, name);
+    services.children.forgetObject(user, resource, namespace, name);
   }
 }
 

@@ -182,7 +182,7 @@ async function lookAtPods(
   const selectors = [...target.desired.objects, ...awaited].flatMap(({ object }) => podSelectorOf(object) ?? []);
   if (selectors.length === 0) return;
   try {
-    await services.children.look({ key: observed.key, user: observed.user, selectors });
+    await services.children.watch({ key: observed.key, user: observed.user, selectors });
   } catch (error) {
     if (!isKubeError(error, 'Forbidden')) throw error;
   }

@@ -1,6 +1,6 @@
 import type { Release, ReleaseStatus } from '../../crds/index.ts';
 import { backoffMs } from '../../kube/index.ts';
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -17,7 +17,7 @@ export function begin({ status }: Release, target: DeployTarget, now: string): P
   const baseline = type === 'Delete' ? {} : { inputs, followed };
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
-  const operation = present({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });
+  const operation = withoutUndefined({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });
   return { ...stored, ...inForce, ...baseline, operation, hooks: [] };
 }
 

@@ -1,6 +1,6 @@
 import type { ChartSpec, Operation, ReleaseStatus } from '../../crds/index.ts';
 import { followsRange } from '../history/content.ts';
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Target } from '../versions/target.ts';
 
@@ -20,11 +20,11 @@ export interface DeployTarget {
 /** A recorded version as the target of a deploy. */
 export function deployTargetOf({ version, operation, desired, seen, history, record, verified }: Target): DeployTarget {
   const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
-  const chart = present({ name, version: chartVersion, appVersion, digest, verified });
+  const chart = withoutUndefined({ name, version: chartVersion, appVersion, digest, verified });
   const followed = followedBy(record.content.chart, seen.chart);
   return { version, operation, desired, inputs: seen.inputs, followed, chart };
 }
 
 function followedBy(chart: ChartSpec, digest: string | undefined): ReleaseStatus['followed'] {
-  return followsRange(chart) ? present({ range: chart.version ?? '*', digest }) : undefined;
+  return followsRange(chart) ? withoutUndefined({ range: chart.version ?? '*', digest }) : undefined;
 }

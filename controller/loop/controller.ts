@@ -22,14 +22,14 @@ import { ObjectEvents } from '../watches/object-events.ts';
 import { historyMemory, ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
-import { saysLookAgain } from '../pass/failures.ts';
+import { isStaleRead } from '../pass/failures.ts';
 import { durationMs } from '../pass/duration.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { Pace } from '../status/pace.ts';
 import { Writes } from '../pass/writes.ts';
-import { concernedBy } from '../charts/pushes.ts';
+import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
 import { Records } from '../history/records.ts';
@@ -75,7 +75,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     mostPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
     backoff: BACKOFF_MS,
     onError: (key, error) => {
-      services.log(saysLookAgain(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
+      services.log(isStaleRead(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
     },
   });
   // Nothing is decided before everything is known: a Release without its histories would look like a new one.
@@ -119,7 +119,7 @@ function announcePush(
   queue: Queue,
 ): number {
   for (const place of places) charts.forget(place);
-  const keys = concernedBy(places, releases.list()).map(keyOf);
+  const keys = releasesAffectedByPush(places, releases.list()).map(keyOf);
   for (const key of keys) {
     attempts.forget(key);
     queue.add(key);

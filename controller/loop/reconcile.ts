@@ -10,7 +10,7 @@ import { NOTHING, uninstall } from '../deploy/uninstall.ts';
 import { freeVersions } from '../history/owned-versions.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
-import { FailedBefore, type Failure } from '../pass/failures.ts';
+import { BackoffPending, type Failure } from '../pass/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import { trying } from '../pass/trying.ts';
 import { requireAccount } from '../plan/account.ts';
@@ -35,27 +35,29 @@ export async function reconcile(services: DeployServices, key: string): Promise<
   if (!observed) return forget(services, key);
   const isDeleted = observed.release.metadata.deletionTimestamp !== undefined;
   const beganAt = performance.now();
-  const { release, ...next } = await (isDeleted ? end(services, observed, beganAt) : keep(services, observed, beganAt));
+  const { release, ...next } = await (isDeleted
+    ? reconcileDeleted(services, observed, beganAt)
+    : reconcileExisting(services, observed, beganAt));
   logWrites(services, key, release, beganAt);
   services.secrets.end(key);
   return { ...next, underWay: isOngoing(readyOf(release.status)) };
 }
 
 /** What comes after a pass, and the Release as it has left it. */
-type Left = Next & Pick<Observed, 'release'>;
+type PassResult = Next & Pick<Observed, 'release'>;
 
 /** Keeps the Release at its version, or brings it there. */
-async function keep(services: DeployServices, observed: Observed, beganAt: number): Promise<Left> {
+async function reconcileExisting(services: DeployServices, observed: Observed, beganAt: number): Promise<PassResult> {
   const { key } = observed;
-  const findings = await bring(services, observed);
-  const { release, dueInMs } = await tell(services, findings, beganAt);
+  const findings = await deployVersion(services, observed);
+  const { release, dueInMs } = await reportOutcome(services, findings, beganAt);
   const waitInMs = findings.dueAt === undefined ? undefined : Math.max(0, findings.dueAt - Date.now());
   const moreInMs = [waitInMs, services.charts.dueInMs(release), services.repairs.dueInMs(key)];
   return { release, ...nextOf(dueInMs, retryInMsOf(services, findings), unservedInMs(findings), ...moreInMs) };
 }
 
 /** Brings a Release that is being deleted to its end, and lets go of it; its histories and their chunks are gone by then. */
-async function end(services: DeployServices, observed: Observed, beganAt: number): Promise<Left> {
+async function reconcileDeleted(services: DeployServices, observed: Observed, beganAt: number): Promise<PassResult> {
   const { key, release, histories } = observed;
   // Let go of, by the controller or by hand; what else holds it is none of ours.
   if (!release.metadata.finalizers?.includes(FINALIZER)) return { release };
@@ -67,12 +69,12 @@ async function end(services: DeployServices, observed: Observed, beganAt: number
     return { release };
   }
   const ended = await uninstall(services, observed);
-  const findings = { ...ended, failure: await toldWhole(services, ended, NOTHING) };
+  const findings = { ...ended, failure: await withAllMissingPermissions(services, ended, NOTHING) };
   if (findings.progress.operation?.phase === 'Done') {
     await releaseFinalizer(services, ended.observed);
     return { release };
   }
-  const told = await tell(services, findings, beganAt);
+  const told = await reportOutcome(services, findings, beganAt);
   return { release: told.release, ...nextOf(told.dueInMs, retryInMsOf(services, findings), unservedInMs(findings)) };
 }
 
@@ -80,11 +82,11 @@ async function end(services: DeployServices, observed: Observed, beganAt: number
 interface Outcome extends Findings, Pick<Deployment, 'observed' | 'retryInMs'> {}
 
 /** Has the log tell what was written, then the status what came of it. */
-async function tell(services: DeployServices, outcome: Outcome, beganAt: number): Promise<Reported> {
+async function reportOutcome(services: DeployServices, outcome: Outcome, beganAt: number): Promise<Reported> {
   const { key, release } = outcome.observed;
   logWrites(services, key, release, beganAt);
   const reported = await report(services, outcome.observed, outcome, 'soon');
-  services.children.lookedEnough(key);
+  services.children.releaseUnusedWatches(key);
   return reported;
 }
 
@@ -120,9 +122,9 @@ function retryInMsOf(
   return Math.min(UNATTEMPTED_RETRY_MS[failure.retry], durationMs(release.spec.interval));
 }
 
-async function bring(services: DeployServices, read: Observed): Promise<Outcome & Pick<Chosen, 'dueAt'>> {
+async function deployVersion(services: DeployServices, read: Observed): Promise<Outcome & Pick<Chosen, 'dueAt'>> {
   const { failure: absent } = await trying(() => requireAccount(services, read.release));
-  if (absent) return leftAlone(services, read, absent);
+  if (absent) return withoutAccount(services, read, absent);
   const { value, failure } = await trying(() => chooseVersion(services, read));
   const { target, observed, inherited, ...told } = value ?? (await staysInForce(services, read));
   const { release } = observed;
@@ -130,8 +132,15 @@ async function bring(services: DeployServices, read: Observed): Promise<Outcome 
   const deployTarget = deployTargetOf(target);
   const begun = begin(release, deployTarget, new Date().toISOString());
   const inventory = unionOf(begun.inventory, inherited);
-  const deployment = await stillHeld(services, await deploy(services, observed, deployTarget, { ...begun, inventory }));
-  return { ...deployment, ...told, failure: failure ?? (await toldWhole(services, deployment, deployTarget.desired)) };
+  const deployment = await holdingPrevious(
+    services,
+    await deploy(services, observed, deployTarget, { ...begun, inventory }),
+  );
+  return {
+    ...deployment,
+    ...told,
+    failure: failure ?? (await withAllMissingPermissions(services, deployment, deployTarget.desired)),
+  };
 }
 
 /** What is in force where choosing has failed; that failure is the one to tell. */
@@ -142,23 +151,23 @@ async function staysInForce(services: DeployServices, observed: Observed): Promi
 }
 
 /** Nothing is done for a Release that has nobody to act as, nor read. */
-function leftAlone({ objectEvents }: DeployServices, observed: Observed, failure: Failure): Outcome {
+function withoutAccount({ objectEvents }: DeployServices, observed: Observed, failure: Failure): Outcome {
   objectEvents.forget(observed.key);
   return { observed, progress: progressOf(observed.release.status), scope: undefined, failure };
 }
 
 /** A right that is lacking is told with all others that are. */
-async function toldWhole(
+async function withAllMissingPermissions(
   services: DeployServices,
   { observed, failure }: Deployment,
   wanted: Desired,
 ): Promise<Failure | undefined> {
   if (failure?.reason !== 'Forbidden') return failure;
-  return (await trying(() => namingAllLacking(services, observed, new FailedBefore(failure), wanted))).failure;
+  return (await trying(() => namingAllLacking(services, observed, new BackoffPending(failure), wanted))).failure;
 }
 
 /** Where the first hooks on the way to another version failed, what runs until then is held. */
-async function stillHeld(services: DeployServices, deployment: Deployment): Promise<Deployment> {
+async function holdingPrevious(services: DeployServices, deployment: Deployment): Promise<Deployment> {
   const { observed, progress, failure } = deployment;
   const { phase, from } = progress.operation ?? {};
   if (!failure || phase !== 'Before' || from === undefined) return deployment;

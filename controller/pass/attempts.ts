@@ -1,4 +1,4 @@
-import { FailedBefore, failureOf, saysLookAgain, type Failure } from './failures.ts';
+import { BackoffPending, failureOf, isStaleRead, type Failure } from './failures.ts';
 import { jitteredBackoffMs } from '../../kube/index.ts';
 
 interface Attempt {
@@ -46,7 +46,7 @@ export class Attempts {
     this.#asked.add(key);
     const before = this.#failed.get(key);
     const isSame = before?.subject === subject;
-    if (isSame && before.retryAt > performance.now()) throw new FailedBefore(before.failure);
+    if (isSame && before.retryAt > performance.now()) throw new BackoffPending(before.failure);
     try {
       const value = await attempt();
       this.#failed.delete(key);
@@ -60,7 +60,7 @@ export class Attempts {
       const { first, most } = DELAYS[failure.retry];
       const delayMs = jitteredBackoffMs(failures, { first, most: Math.min(most, intervalMs(release)) });
       const retryAt = performance.now() + delayMs;
-      if (!saysLookAgain(error)) this.#failed.set(key, { subject, failure, failures, retryAt });
+      if (!isStaleRead(error)) this.#failed.set(key, { subject, failure, failures, retryAt });
       throw error;
     }
   }

@@ -16,7 +16,7 @@ export interface Failure {
 }
 
 /** An attempt that is not repeated yet, since the same one failed a moment ago. */
-export class FailedBefore extends Error {
+export class BackoffPending extends Error {
   override readonly name = 'FailedBefore';
   readonly failure: Failure;
 
@@ -27,14 +27,14 @@ export class FailedBefore extends Error {
 }
 
 /** Whether an error only says that another pass is due: an edit in between, a lost lease or account, kinds that are served otherwise. */
-export function saysLookAgain(error: unknown): boolean {
+export function isStaleRead(error: unknown): boolean {
   return isKubeError(error, 'Conflict') || isKubeError(error, 'Fenced') || error instanceof StaleCatalog;
 }
 
 /** The one place that turns an error into condition, event and retry; whatever it does not know is an InternalError. */
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof FailedBefore) return error.failure;
+  if (error instanceof BackoffPending) return error.failure;
   if (error instanceof ReleaseError) return failureOfRelease(error);
   if (error instanceof TemplateError) return failureOfTemplate(error);
   if (error instanceof ChartError) return failure(CHART_REASONS[error.code], message, 'later');

@@ -1,4 +1,4 @@
-import { failureOf, saysLookAgain, type Failure } from './failures.ts';
+import { failureOf, isStaleRead, type Failure } from './failures.ts';
 
 /** What came of an attempt. */
 export interface Tried<T> {
@@ -11,7 +11,7 @@ export async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
   try {
     return { value: await attempt() };
   } catch (error) {
-    if (saysLookAgain(error)) throw error;
+    if (isStaleRead(error)) throw error;
     return { failure: failureOf(error) };
   }
 }

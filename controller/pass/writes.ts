@@ -5,16 +5,16 @@ export interface WriteCounts {
   deleted: number;
 }
 
-const NOTED = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+const COUNTED_AS = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 
 /** The objects that passes have written since it was asked for last, by Release: for the line that the log has of each pass. */
 export class Writes {
   readonly #counts = new Map<string, WriteCounts>();
 
   /** Counts one write. */
-  note(key: string, type: keyof typeof NOTED): void {
+  count(key: string, type: keyof typeof COUNTED_AS): void {
     const counts = this.#counts.get(key) ?? { created: 0, updated: 0, deleted: 0 };
-    counts[NOTED[type]] += 1;
+    counts[COUNTED_AS[type]] += 1;
     this.#counts.set(key, counts);
   }
 

@@ -13,15 +13,15 @@ export class Applies {
   readonly #timesRead = new WeakMap<KubeObject, number>();
 
   /** Notes the answer to an apply, and the fields that the API server did not let us own: applying the same again would not help. */
-  note(live: KubeObject, unowned: readonly string[]): void {
+  remember(live: KubeObject, unowned: readonly string[]): void {
     const key = stateOf(live);
     if (unowned.length > 0) this.#paths.set(key, unowned);
     else this.#paths.delete(key);
-    this.#noteTime(live);
+    this.#rememberTime(live);
   }
 
   /** The fields of a live object that are not worth another apply. Losing them costs one that is needless. */
-  unownedIn(live: KubeObject | undefined): readonly string[] {
+  unownableIn(live: KubeObject | undefined): readonly string[] {
     return live === undefined ? [] : (this.#paths.get(stateOf(live)) ?? []);
   }
 
@@ -32,7 +32,7 @@ export class Applies {
   isByOthers(live: KubeObject): boolean {
     const time = this.#times.get(uidOf(live));
     if (time !== undefined) return !Object.is(time, this.#timeOf(live));
-    this.#noteTime(live);
+    this.#rememberTime(live);
     return false;
   }
 
@@ -43,7 +43,7 @@ export class Applies {
     return time;
   }
 
-  #noteTime(live: KubeObject): void {
+  #rememberTime(live: KubeObject): void {
     this.#times.set(uidOf(live), this.#timeOf(live));
   }
 }

@@ -14,12 +14,12 @@ export class Comparisons {
     if (digest !== undefined && this.#inSync.get(live) === digest) return [];
     const lost = outOfSync(desired, live, marks, tolerated);
     // What was tolerated is so only until it is noted otherwise.
-    if (lost.length === 0 && tolerated.length === 0) this.noteInSync(desired, live);
+    if (lost.length === 0 && tolerated.length === 0) this.rememberInSync(desired, live);
     return lost;
   };
 
   /** Notes that nothing of `desired` is lost in this state of the live object. */
-  noteInSync(desired: KubeObject, live: KubeObject): void {
+  rememberInSync(desired: KubeObject, live: KubeObject): void {
     const digest = digestIn(desired);
     if (digest !== undefined) this.#inSync.set(live, digest);
   }

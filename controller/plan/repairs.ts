@@ -27,7 +27,7 @@ export class Repairs {
   }
 
   /** Notes that `object` was sent for the sake of these fields, or of none because it was not there. */
-  note(release: string, object: KubeObject, fields: readonly string[]): void {
+  remember(release: string, object: KubeObject, fields: readonly string[]): void {
     const objects = this.#releases.get(release) ?? new Map<string, Sent>();
     this.#releases.set(release, objects);
     const key = keyOf(refOf(object));

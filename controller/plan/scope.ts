@@ -40,7 +40,7 @@ export async function openScope(
   const { key, user } = observed;
   const kinds = distinct(resources.values());
   await knowingKinds(services, kinds, () =>
-    services.children.look({ key, user, resources: kinds, objects, selectors }),
+    services.children.watch({ key, user, resources: kinds, objects, selectors }),
   );
   for (const { object, resource } of placed) {
     services.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
@@ -89,7 +89,7 @@ export async function planIn(
     live: scope.live,
     owner: ownerOf(observed.release),
     compare: services.comparisons.compare,
-    tolerated: (ref) => services.applies.unownedIn(scope.live(ref)),
+    unownable: (ref) => services.applies.unownableIn(scope.live(ref)),
     isAppliedByOthers: (live) => services.applies.isByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
     isHeld: (object, path) => services.repairs.isHeld(observed.key, object, path),

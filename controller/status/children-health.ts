@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '../../resources/index.ts';
 
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 
 /** What the health of children is told from. */
 export interface ChildrenSeen {
@@ -36,7 +36,7 @@ export function childrenHealth(inventory: readonly InventoryEntry[], seen: Child
   const found = inventory.map((entry) => ({ entry, ...childHealth(entry, seen) }));
   const changesAt = found.reduce((first, { verdict }) => Math.min(first, verdict.changesAt ?? Infinity), Infinity);
   return {
-    resources: found.map(({ entry, verdict: { health, message } }) => present({ ...entry, health, message })),
+    resources: found.map(({ entry, verdict: { health, message } }) => withoutUndefined({ ...entry, health, message })),
     eventSubjects: found.flatMap(({ subjects }) => subjects),
     changesAt: changesAt === Infinity ? undefined : changesAt,
   };

@@ -1,5 +1,5 @@
 import type { Condition, HistorySummary, ReleaseStatus } from '../../crds/index.ts';
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 
 /** A line for the log. */
 export interface LogLine {
@@ -50,7 +50,7 @@ function beginningOf(
   // What is deleted was told of when it came.
   const row = recorded.find((each) => each.version === version && type !== 'Delete');
   const what = row && { chart: row.chart, why: row.description };
-  return { level: 'info', message: type.toLowerCase(), facts: present({ version, from, ...what }) };
+  return { level: 'info', message: type.toLowerCase(), facts: withoutUndefined({ version, from, ...what }) };
 }
 
 function verdictOf(before: ReleaseStatus | undefined, after: ReleaseStatus, now: Date): LogLine | undefined {
@@ -58,10 +58,10 @@ function verdictOf(before: ReleaseStatus | undefined, after: ReleaseStatus, now:
   if (!ready || isOngoing(ready)) return undefined;
   const { version, health, operation } = after;
   if (ready.status !== 'True') {
-    const facts = present({ version, reason: ready.reason, health, cause: ready.message });
+    const facts = withoutUndefined({ version, reason: ready.reason, health, cause: ready.message });
     return { level: 'warn', message: 'not ready', facts };
   }
   const isEnd = before?.operation?.phase !== 'Done' || readyOf(before)?.status !== 'True';
   const durationMs = isEnd && operation ? now.getTime() - Date.parse(operation.startedAt) : undefined;
-  return { level: 'info', message: 'ready', facts: present({ version, reason: ready.reason, durationMs }) };
+  return { level: 'info', message: 'ready', facts: withoutUndefined({ version, reason: ready.reason, durationMs }) };
 }

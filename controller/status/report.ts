@@ -15,7 +15,7 @@ import type { StatusServices } from './services.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import type { Failure } from '../pass/failures.ts';
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/turns.ts';
 import { isOngoing, linesOf, newVerdict, readyOf } from './news.ts';
@@ -125,7 +125,7 @@ function statusOf(
     pending,
     failure,
   });
-  return present({
+  return withoutUndefined({
     observedGeneration: release.metadata.generation,
     version,
     chart,

@@ -8,7 +8,7 @@ import { claimVersion } from './claim.ts';
 import { targetHeld, targetInForce } from './held.ts';
 import { inheritedInventory } from './inherited.ts';
 import { namingAllLacking } from './lacking.ts';
-import { observe, type Seen } from './observe.ts';
+import { observe, type ObservationWithValues } from './observe.ts';
 import { feedsItself, ownInputs } from './own-inputs.ts';
 import { recordChange } from './record-change.ts';
 import type { VersionServices } from './services.ts';
@@ -69,7 +69,12 @@ async function owningVersions(
   return { ...observed, histories };
 }
 
-async function choiceFor(services: VersionServices, observed: Observed, state: State, seen: Seen): Promise<Choice> {
+async function choiceFor(
+  services: VersionServices,
+  observed: Observed,
+  state: State,
+  seen: ObservationWithValues,
+): Promise<Choice> {
   switch (state.name) {
     case 'held':
     case 'paced':

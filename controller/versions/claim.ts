@@ -1,7 +1,7 @@
 import { FINALIZER, GROUP_VERSION, VERSION_MANAGER, type Release, type ReleaseContent } from '../../crds/index.ts';
 import { type JsonPatchOperation } from '../../kube/index.ts';
 import type { VersionServices } from './services.ts';
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import { RELEASES } from '../pass/resources.ts';
 
 type Claiming = Pick<VersionServices, 'client' | 'releases'>;
@@ -36,7 +36,7 @@ export async function overwriteContent(
   const operations: JsonPatchOperation[] = [
     // Makes the API server compare it with the stored one.
     { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
-    { op: 'replace', path: '/spec/chart', value: present({ ...content.chart, verify }) },
+    { op: 'replace', path: '/spec/chart', value: withoutUndefined({ ...content.chart, verify }) },
     ...replaced('/spec/values', release.spec.values, content.values),
     ...replaced('/spec/valuesFrom', release.spec.valuesFrom, content.valuesFrom),
     ...replaced('/spec/generatedValues', release.spec.generatedValues, content.generatedValues),

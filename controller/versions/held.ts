@@ -2,7 +2,7 @@ import type { ReleaseStatus } from '../../crds/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
-import type { Seen } from './observe.ts';
+import type { ObservationWithValues } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
 import type { Baseline, Target } from './target.ts';
 import { withSignature } from './verification.ts';
@@ -14,7 +14,7 @@ import { withSignature } from './verification.ts';
 export async function targetInForce(
   services: VersionServices,
   observed: Observed,
-  seen: Partial<Seen> = {},
+  seen: Partial<ObservationWithValues> = {},
 ): Promise<Target | undefined> {
   const { status = {} } = observed.release;
   const history = historyOf(observed, targetVersionOf(status));
@@ -23,7 +23,7 @@ export async function targetInForce(
   return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, seen));
 }
 
-function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<Seen>): Baseline {
+function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<ObservationWithValues>): Baseline {
   return { inputs: inputs ?? seen.inputs, chart: followed?.digest ?? seen.chartDigest };
 }
 
@@ -41,7 +41,7 @@ export async function targetStillHeld(
 export async function targetHeld(
   services: VersionServices,
   observed: Observed,
-  seen: Seen,
+  seen: ObservationWithValues,
 ): Promise<Target | undefined> {
   const target = await targetInForce(services, observed, seen);
   return target && withSignature(services, observed, target);

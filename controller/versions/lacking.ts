@@ -3,7 +3,7 @@ import { digestOf } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
-import { FailedBefore, failureOf, saysLookAgain } from '../pass/failures.ts';
+import { BackoffPending, failureOf, isStaleRead } from '../pass/failures.ts';
 import { desiredState, type Desired } from '../plan/desired.ts';
 import { manifestFor } from '../plan/grant.ts';
 import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../plan/needs.ts';
@@ -30,7 +30,7 @@ export async function namingAllLacking(
   wanted?: Wanted,
 ): Promise<never> {
   const isForbidden =
-    isKubeError(error, 'Forbidden') || (error instanceof FailedBefore && error.failure.reason === 'Forbidden');
+    isKubeError(error, 'Forbidden') || (error instanceof BackoffPending && error.failure.reason === 'Forbidden');
   if (!isForbidden) throw withGrantOfPullSecrets(observed, error);
   const { release, tenant } = observed;
   const { uid, generation, namespace } = release.metadata;
@@ -73,7 +73,7 @@ async function needsOfChart(services: VersionServices, observed: Observed): Prom
   try {
     return { needs: await needsOfRendering(services, observed) };
   } catch (error) {
-    if (saysLookAgain(error)) throw error;
+    if (isStaleRead(error)) throw error;
     const { reason, message } = failureOf(error);
     if (reason === 'InternalError') throw error;
     return { needs: [], remark: ` (what the objects of the chart take can only be told then: ${message})` };

@@ -25,7 +25,7 @@ export async function beginPass(services: VersionServices, key: string): Promise
 }
 
 /** An observation with the texts that valuesFrom stands for. */
-export type Seen = Observation & { texts: ValuesText[] };
+export type ObservationWithValues = Observation & { texts: ValuesText[] };
 
 /** The Release, whole: what there was no room to keep is read. */
 async function releaseOf({ releases, client }: VersionServices, key: string): Promise<Release | undefined> {
@@ -43,13 +43,13 @@ async function releaseOf({ releases, client }: VersionServices, key: string): Pr
 export async function observe(
   services: VersionServices,
   { key, release, tenant, user, histories }: Observed,
-): Promise<Seen> {
+): Promise<ObservationWithValues> {
   const { namespace } = release.metadata;
   const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
-  await services.children.look({ key, user, values });
+  await services.children.watch({ key, user, values });
   const texts = readValues(release.spec, (kind, name) => services.children.value(user, kind, namespace, name));
   services.secrets.learnValues(key, texts);
-  const chartDigest = await services.charts.movedTo(release, tenant);
+  const chartDigest = await services.charts.resolvedDigest(release, tenant);
   return { release, histories, texts, inputs: inputsDigest(texts), chartDigest, now: Date.now() };
 }
 

@@ -7,14 +7,14 @@ import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionServices } from './services.ts';
-import { present } from '../pass/present.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import { inTurns, othersHaveRun } from '../pass/turns.ts';
 import type { Desired } from '../plan/desired.ts';
 import { needOf, type Need } from '../plan/needs.ts';
 import { checkPermissions } from '../plan/permissions.ts';
 import { editorsOf } from './editors.ts';
 import { goesOn } from './inherited.ts';
-import type { Seen } from './observe.ts';
+import type { ObservationWithValues } from './observe.ts';
 import { feedbackEvent, ownInputs } from './own-inputs.ts';
 import { streakAfter } from './pacing.ts';
 import { renewalDueEvent, memoryFor } from './generated-values.ts';
@@ -30,7 +30,7 @@ export async function recordChange(
   services: VersionServices,
   observed: Observed,
   state: Extract<State, { name: 'changed' }>,
-  seen: Seen,
+  seen: ObservationWithValues,
 ): Promise<Choice> {
   const { release } = observed;
   const operation = goesOn(observed) ? 'Upgrade' : 'Install';
@@ -43,7 +43,9 @@ export async function recordChange(
   const { rendering, denied } = await renderedFor(services, observed, request);
   const { objects, hooks, crds, notes, remembered, renewalDue = [] } = rendering;
   const secretValues = await secretsOf(seen);
-  const record = packedRecord(present({ content, values, secretValues, objects, hooks, crds, notes, remembered }));
+  const record = packedRecord(
+    withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered }),
+  );
   services.secrets.learnRecord(observed.key, record);
   const desired = await validated(services, observed, record, denied);
   const history = await storeVersion(services, observed, { state, record, resolved, inputs: seen.inputs ?? '' });
@@ -55,7 +57,7 @@ export async function recordChange(
   return { target, observed: { ...observed, histories: [...observed.histories, history] } };
 }
 
-async function secretsOf({ texts }: Seen): Promise<string[] | undefined> {
+async function secretsOf({ texts }: ObservationWithValues): Promise<string[] | undefined> {
   const secrets: string[] = [];
   for (const text of texts) {
     for (const secret of secretsInValues([text])) secrets.push(secret);
@@ -119,7 +121,7 @@ async function storeVersion(services: VersionServices, observed: Observed, made:
     services.client,
     observed.release,
     record,
-    present({
+    withoutUndefined({
       version: state.version,
       chart: referenceOf(content),
       resolved,

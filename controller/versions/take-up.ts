@@ -7,7 +7,7 @@ import { ReleaseError } from '../pass/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { overwriteContent } from './claim.ts';
 import { goesOn } from './inherited.ts';
-import type { Seen } from './observe.ts';
+import type { ObservationWithValues } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
 import type { State } from './state.ts';
 import type { Baseline, Choice, Target } from './target.ts';
@@ -20,7 +20,7 @@ export async function takeUpRecorded(
   services: VersionServices,
   observed: Observed,
   { version, by }: Extract<State, { name: 'chosen' }>,
-  seen: Seen,
+  seen: ObservationWithValues,
 ): Promise<Choice> {
   const history = historyOf(observed, version);
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);

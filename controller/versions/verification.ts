@@ -22,7 +22,7 @@ export async function readPolicy(
   if (verify === undefined) return undefined;
   const { key, user, release } = observed;
   const { kind, name } = sourceOf(verify);
-  await services.children.look({ key, user, values: [{ kind, name }] });
+  await services.children.watch({ key, user, values: [{ kind, name }] });
   const object = services.children.value(user, kind, release.metadata.namespace, name);
   const keys = object === undefined ? undefined : keysIn(object, verify.provider);
   if (keys !== undefined && keys.length > 0) return { provider: verify.provider, keys };

@@ -39,7 +39,7 @@ interface Watch extends Watched {
 const FIRST_COPY_MS = 15_000;
 
 /** What one Release needs to see, all of it or a part. */
-export interface Sight {
+export interface WatchRequest {
   /** The Release's key. */
   key: string;
   user: string;
@@ -66,7 +66,7 @@ export class Children {
   readonly #watches = new Map<string, Watch>();
   readonly #selectors = new Map<string, Selector[]>();
   /** What each Release has looked at since its pass began. */
-  readonly #looked = new Map<string, Set<string>>();
+  readonly #requested = new Map<string, Set<string>>();
 
   constructor(
     client: KubeClient,
@@ -81,14 +81,14 @@ export class Children {
   }
 
   /** Watches all that is in sight; resolves when it can be read. Throws KubeError. */
-  async look(sight: Sight): Promise<void> {
-    const { key, selectors, objects } = sight;
+  async watch(request: WatchRequest): Promise<void> {
+    const { key, selectors, objects } = request;
     if (selectors) this.#selectors.set(key, selectors);
     if (objects) this.name(key, objects);
-    const wanted = watchedBy(sight);
-    const looked = this.#looked.get(key) ?? new Set<string>();
-    this.#looked.set(key, looked);
-    for (const watched of wanted) looked.add(watchName(watched));
+    const wanted = watchedBy(request);
+    const requested = this.#requested.get(key) ?? new Set<string>();
+    this.#requested.set(key, requested);
+    for (const watched of wanted) requested.add(watchName(watched));
     const watches = await Promise.all(wanted.map((watched) => this.#join(watched, key)));
     const partial = watches.filter((watch) => isPartial(watch, objects ?? []));
     await Promise.all(partial.map((watch) => inTime(watch, watch.informer.refresh(), this.#firstCopyMs)));
@@ -100,16 +100,16 @@ export class Children {
   }
 
   /** Ends the Release's interest in whatever it has not looked at since the last call: its pass is over. */
-  lookedEnough(key: string): void {
-    const looked = this.#looked.get(key);
-    this.#looked.delete(key);
-    for (const [name, watch] of this.#watches) if (!looked?.has(name)) this.#leave(name, watch, key);
+  releaseUnusedWatches(key: string): void {
+    const requested = this.#requested.get(key);
+    this.#requested.delete(key);
+    for (const [name, watch] of this.#watches) if (!requested?.has(name)) this.#leave(name, watch, key);
   }
 
   /** Ends every watch that only this Release needed. */
   forget(key: string): void {
     this.#selectors.delete(key);
-    this.#looked.delete(key);
+    this.#requested.delete(key);
     this.#names.forget(key);
     this.endings.forget(key);
     for (const [name, watch] of this.#watches) this.#leave(name, watch, key);
@@ -117,18 +117,18 @@ export class Children {
 
   /** The object in outline, as last seen; undefined where it does not exist. Of what no Release names there is only who it is. */
   live(user: string, resource: ApiResource, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.#watch({ user, resource, namespace })?.informer.get(namespace, name);
+    return this.#watchOf({ user, resource, namespace })?.informer.get(namespace, name);
   }
 
   /** Throws ReleaseError LimitExceeded where there was no room to keep an object that is named. */
   checkRoom(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
-    this.#watch({ user, resource, namespace })?.memory.checkRoom(this.live(user, resource, namespace, name));
+    this.#watchOf({ user, resource, namespace })?.memory.checkRoom(this.live(user, resource, namespace, name));
   }
 
   /** The object that valuesFrom names, whole. Throws ReleaseError LimitExceeded where there was no room for it. */
   value(user: string, kind: 'ConfigMap' | 'Secret', namespace: string, name: string): KubeObject | undefined {
     const resource = kind === 'Secret' ? SECRETS : CONFIG_MAPS;
-    const watch = this.#watch({ user, resource, namespace, name });
+    const watch = this.#watchOf({ user, resource, namespace, name });
     const value = watch?.informer.get(namespace, name);
     watch?.memory.checkRoom(value);
     return value;
@@ -136,18 +136,18 @@ export class Children {
 
   /** The pods of a namespace, as far as there was room for them. */
   pods(user: string, namespace: string): KubeObject[] {
-    const watch = this.#watch({ user, resource: PODS, namespace });
+    const watch = this.#watchOf({ user, resource: PODS, namespace });
     return watch?.informer.list(namespace).filter((pod) => !watch.memory.isPartial(pod)) ?? [];
   }
 
   /** Takes the answer to a write of one's own, so that the next pass does not decide on an older state. */
   store(user: string, resource: ApiResource, namespace: string | undefined, object: KubeObject): void {
-    this.#watch({ user, resource, namespace })?.informer.store(object);
+    this.#watchOf({ user, resource, namespace })?.informer.store(object);
   }
 
   /** Forgets an object that one's own write removed. */
-  gone(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
-    this.#watch({ user, resource, namespace })?.informer.forget(namespace, name);
+  forgetObject(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
+    this.#watchOf({ user, resource, namespace })?.informer.forget(namespace, name);
   }
 
   /** Ends every watch. */
@@ -157,7 +157,7 @@ export class Children {
   }
 
   async #join(watched: Watched, key: string): Promise<Watch> {
-    const watch = this.#watch(watched) ?? this.#start(watched);
+    const watch = this.#watchOf(watched) ?? this.#start(watched);
     watch.users.add(key);
     try {
       await begun(watch, this.#firstCopyMs);
@@ -211,7 +211,7 @@ export class Children {
   #take(watch: Watch, { type, object, previous, unwitnessed }: Change<KubeObject>): void {
     const owner = ownerKeyOf(object);
     const isSeen = type === 'deleted' && unwitnessed !== true;
-    if (isSeen && owner !== undefined && watch.users.has(owner)) this.endings.note(owner, object);
+    if (isSeen && owner !== undefined && watch.users.has(owner)) this.endings.remember(owner, object);
     this.#announce(watch, object, previous);
   }
 
@@ -238,7 +238,7 @@ export class Children {
     if (this.#watches.get(name) === watch) this.#watches.delete(name);
   }
 
-  #watch(watched: Watched): Watch | undefined {
+  #watchOf(watched: Watched): Watch | undefined {
     return this.#watches.get(watchName(watched));
   }
 }
@@ -279,7 +279,7 @@ async function inTime({ informer, resource }: Watch, copy: Promise<void>, limitM
   }
 }
 
-function watchedBy({ key, user, resources = [], values = [], selectors = [] }: Sight): Watched[] {
+function watchedBy({ key, user, resources = [], values = [], selectors = [] }: WatchRequest): Watched[] {
   const namespace = namespaceOf(key);
   const kinds = selectors.length > 0 ? [...resources, PODS] : resources;
   return [

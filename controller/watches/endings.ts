@@ -21,7 +21,7 @@ export class Endings {
   readonly #byRelease = new Map<string, LRUCache<string, Ending>>();
 
   /** Notes the last state of an object that was deleted. */
-  note(release: string, object: KubeObject): void {
+  remember(release: string, object: KubeObject): void {
     if (!isWork(object)) return;
     const endings = this.#byRelease.get(release) ?? new LRUCache(UP_TO_A_THOUSAND);
     this.#byRelease.set(release, endings);

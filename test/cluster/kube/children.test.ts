@@ -40,12 +40,12 @@ test('of objects that nobody names only who they are is kept, of children all bu
   }
   const objects = [{ kind: 'ConfigMap', namespace, name: 'child' }];
   const sight = { key: `${namespace}/web`, user, resources: [configMaps], objects };
-  await children.look(sight);
+  await children.watch(sight);
   const seen = (name: string) => children.live(user, configMaps, namespace, name);
   expect(seen('child')?.metadata.managedFields).toHaveLength(1);
   expect(seen('bearing-our-labels')?.metadata).toMatchObject({ uid: expect.any(String), labels });
   expect(seen('bearing-our-labels')?.metadata.managedFields).toBeUndefined();
-  await children.look({
+  await children.watch({
     ...sight,
     objects: [...objects, { kind: 'ConfigMap', namespace, name: 'bearing-our-labels' }],
   });
@@ -65,7 +65,7 @@ test('what there is no room for is told to those who name it, and seen once ther
     await cluster.client.apply(configMaps, marked, { fieldManager: 'coxswain', force: true });
   }
   const look = (objects: string[]): Promise<void> =>
-    children.look({
+    children.watch({
       key: `${namespace}/web`,
       user,
       resources: [configMaps],
@@ -107,15 +107,15 @@ test('a first copy that takes longer than a pass waits is made once, and those w
     return false;
   };
   for (let pass = 0; pass < 3; pass += 1) {
-    await expect(children.look(sight)).rejects.toMatchObject({ code: 'ApiUnavailable' });
-    children.lookedEnough(sight.key);
+    await expect(children.watch(sight)).rejects.toMatchObject({ code: 'ApiUnavailable' });
+    children.releaseUnusedWatches(sight.key);
   }
   await eventually(
     () => Promise.resolve(woken),
     (keys) => expect(keys).toContain(sight.key),
     { timeoutMs: 10_000 },
   );
-  await children.look(sight);
+  await children.watch(sight);
   expect(children.live(user, configMaps, namespace, 'a')?.metadata.name).toBe('a');
   expect(proxy.requests.filter((request) => request.includes('/configmaps'))).toHaveLength(1);
 });

@@ -25,7 +25,7 @@ function plan(given: Given): Plan {
       inventory: (given.inventory ?? []).map(refOf),
       live: (ref) => live.get(keyOf(ref)),
       owner: OWNER,
-      tolerated: () => given.tolerated ?? [],
+      unownable: () => given.tolerated ?? [],
       isAppliedByOthers: () => given.isAppliedByOthers ?? false,
       isHeld: (_object, path) => given.held?.includes(path) ?? false,
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { concernedBy } from '../../../../controller/charts/pushes.ts';
+import { releasesAffectedByPush } from '../../../../controller/charts/pushes.ts';
 import type { ChartSpec, Reason, Release } from '../../../../crds/index.ts';
 import { release } from '../releases.ts';
 
@@ -11,7 +11,7 @@ const releaseOf = (chart: ChartSpec, reason?: Reason): Release => {
   return reason === undefined ? made : ({ ...made, status: { conditions: [ready] } } as Release);
 };
 const isConcerned = (chart: ChartSpec, reason?: Reason): boolean =>
-  concernedBy([PLACE], [releaseOf(chart, reason)]).length === 1;
+  releasesAffectedByPush([PLACE], [releaseOf(chart, reason)]).length === 1;
 
 const OCI = { registry: 'oci://registry.example.com/charts', name: 'web' };
 

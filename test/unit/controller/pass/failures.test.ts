@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ReleaseError } from '../../../../controller/pass/errors.ts';
-import { FailedBefore, failureOf, saysLookAgain, type Failure } from '../../../../controller/pass/failures.ts';
+import { BackoffPending, failureOf, isStaleRead, type Failure } from '../../../../controller/pass/failures.ts';
 import { ChartError, type ChartErrorCode } from '../../../../chart-renderer/index.ts';
 import { KubeError, type KubeErrorCode } from '../../../../kube/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../../../../registry-client/index.ts';
@@ -74,7 +74,7 @@ describe('failureOf', () => {
 
   test('of an attempt that is not repeated yet is what it was', () => {
     const failure: Failure = { reason: 'HookFailed', message: 'why', retry: 'later', stalled: true };
-    expect(failureOf(new FailedBefore(failure))).toBe(failure);
+    expect(failureOf(new BackoffPending(failure))).toBe(failure);
   });
 
   test('cuts a message that no condition could hold', () => {
@@ -92,5 +92,5 @@ test.each<[unknown, boolean]>([
   [new Error('Conflict'), false],
   [undefined, false],
 ])('%s only says that another pass is due: %s', (error, expected) => {
-  expect(saysLookAgain(error)).toBe(expected);
+  expect(isStaleRead(error)).toBe(expected);
 });

@@ -3,8 +3,8 @@ import { Writes } from '../../../../controller/pass/writes.ts';
 
 test('counts what was written for each Release since it was asked for last', () => {
   const writes = new Writes();
-  for (const type of ['create', 'create', 'update', 'delete'] as const) writes.note('shop/web', type);
-  writes.note('shop/db', 'delete');
+  for (const type of ['create', 'create', 'update', 'delete'] as const) writes.count('shop/web', type);
+  writes.count('shop/db', 'delete');
   expect(writes.take('shop/web')).toEqual({ created: 2, updated: 1, deleted: 1 });
   expect(writes.take('shop/web')).toBeUndefined();
   expect(writes.take('shop/db')).toEqual({ created: 0, updated: 0, deleted: 1 });

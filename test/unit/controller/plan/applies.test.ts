@@ -17,26 +17,26 @@ function live(uid: string, applied: string, time = '2026-01-01T00:00:00Z'): Kube
 
 test('tolerates what one object did not take of one applied state, and of no other', () => {
   const applies = new Applies();
-  applies.note(live('1', 'sha256:a'), ['/spec/a']);
-  expect(applies.unownedIn(live('1', 'sha256:a'))).toEqual(['/spec/a']);
-  expect(applies.unownedIn(live('1', 'sha256:b'))).toEqual([]);
-  expect(applies.unownedIn(live('2', 'sha256:a'))).toEqual([]);
-  expect(applies.unownedIn(undefined)).toEqual([]);
+  applies.remember(live('1', 'sha256:a'), ['/spec/a']);
+  expect(applies.unownableIn(live('1', 'sha256:a'))).toEqual(['/spec/a']);
+  expect(applies.unownableIn(live('1', 'sha256:b'))).toEqual([]);
+  expect(applies.unownableIn(live('2', 'sha256:a'))).toEqual([]);
+  expect(applies.unownableIn(undefined)).toEqual([]);
 });
 
 test('forgets what is taken later', () => {
   const applies = new Applies();
-  applies.note(live('1', 'sha256:a'), ['/spec/a']);
-  applies.note(live('1', 'sha256:a'), []);
-  expect(applies.unownedIn(live('1', 'sha256:a'))).toEqual([]);
+  applies.remember(live('1', 'sha256:a'), ['/spec/a']);
+  applies.remember(live('1', 'sha256:a'), []);
+  expect(applies.unownableIn(live('1', 'sha256:a'))).toEqual([]);
 });
 
 test('remembers 20000 objects, the latest', () => {
   const applies = new Applies();
-  for (let uid = 0; uid <= 20_000; uid += 1) applies.note(live(`${uid}`, 'sha256:a'), ['/spec/a']);
-  expect(applies.unownedIn(live('0', 'sha256:a'))).toEqual([]);
-  expect(applies.unownedIn(live('1', 'sha256:a'))).toEqual(['/spec/a']);
-  expect(applies.unownedIn(live('20000', 'sha256:a'))).toEqual(['/spec/a']);
+  for (let uid = 0; uid <= 20_000; uid += 1) applies.remember(live(`${uid}`, 'sha256:a'), ['/spec/a']);
+  expect(applies.unownableIn(live('0', 'sha256:a'))).toEqual([]);
+  expect(applies.unownableIn(live('1', 'sha256:a'))).toEqual(['/spec/a']);
+  expect(applies.unownableIn(live('20000', 'sha256:a'))).toEqual(['/spec/a']);
 });
 
 test('sees an apply of somebody else under the same field manager, until the next of our own', () => {
@@ -45,6 +45,6 @@ test('sees an apply of somebody else under the same field manager, until the nex
   expect(applies.isByOthers(ours)).toBe(false);
   expect(applies.isByOthers(ours)).toBe(false);
   expect(applies.isByOthers(theirs)).toBe(true);
-  applies.note(theirs, []);
+  applies.remember(theirs, []);
   expect(applies.isByOthers(theirs)).toBe(false);
 });

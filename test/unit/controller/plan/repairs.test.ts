@@ -16,7 +16,7 @@ function config(state: string, name = 'c'): KubeObject {
 }
 
 function note(times: number, object: KubeObject, fields: string[], release = 'shop/web'): void {
-  for (let time = 0; time < times; time += 1) repairs.note(release, object, fields);
+  for (let time = 0; time < times; time += 1) repairs.remember(release, object, fields);
 }
 
 test('a field is held after its third repair, and that field alone', () => {

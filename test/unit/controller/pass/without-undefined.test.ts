@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { present } from '../../../../controller/pass/present.ts';
+import { withoutUndefined } from '../../../../controller/pass/without-undefined.ts';
 
 test.each([
   [{ a: 1, b: undefined }, { a: 1 }],
@@ -10,11 +10,11 @@ test.each([
   [{ a: { b: undefined } }, { a: { b: undefined } }],
   [{}, {}],
 ])('%j becomes %j', (given, expected) => {
-  expect(present(given)).toStrictEqual(expected);
+  expect(withoutUndefined(given)).toStrictEqual(expected);
 });
 
 test('leaves what it was given alone', () => {
   const given = { a: undefined };
-  present(given);
+  withoutUndefined(given);
   expect(Object.keys(given)).toEqual(['a']);
 });
