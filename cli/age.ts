@@ -4,10 +4,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
 
-type Step = readonly [belowMs: number, majorMs: number, major: string, minorMs?: number, minor?: string];
+type AgeUnit = readonly [belowMs: number, majorMs: number, major: string, minorMs?: number, minor?: string];
 
 /** From which age on which units are shown, as `kubectl get` has it. */
-const STEPS: readonly Step[] = [
+const STEPS: readonly AgeUnit[] = [
   [2 * MINUTE_MS, SECOND_MS, 's'],
   [10 * MINUTE_MS, MINUTE_MS, 'm', SECOND_MS, 's'],
   [3 * HOUR_MS, MINUTE_MS, 'm'],

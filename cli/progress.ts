@@ -3,13 +3,13 @@ import type { Condition, ConditionType, Release } from '../crds/index.ts';
 import { printable, printableLines } from './terminal.ts';
 
 /** How far a Release is; the message of `stalled` says why it will get no further by itself, that of `red` what is broken. */
-export type Progress = { readonly state: 'ready' | 'underWay' | 'red' | 'stalled'; readonly message: string };
+export type WaitState = { readonly state: 'ready' | 'underWay' | 'red' | 'stalled'; readonly message: string };
 
 /** What is waited for: the generation last written and, where one is named, the version of the chart. */
 export type Goal = { readonly generation: number; readonly chartVersion?: string | undefined };
 
 /** What the status says of the goal, or of a later generation. */
-export function progressOf({ status }: Release, { generation, chartVersion }: Goal): Progress {
+export function waitStateOf({ status }: Release, { generation, chartVersion }: Goal): WaitState {
   const condition = (type: ConditionType): Condition | undefined =>
     status?.conditions?.find((each) => each.type === type && each.observedGeneration >= generation);
   const stalled = condition('Stalled');
@@ -21,7 +21,7 @@ export function progressOf({ status }: Release, { generation, chartVersion }: Go
   return readiness(condition('Ready'), status?.chart?.version, chartVersion);
 }
 
-function readiness(ready: Condition | undefined, inForce: string | undefined, wanted: string | undefined): Progress {
+function readiness(ready: Condition | undefined, inForce: string | undefined, wanted: string | undefined): WaitState {
   if (ready === undefined) return { state: 'underWay', message: 'waiting for the controller' };
   const isInForce = wanted === undefined || inForce === wanted;
   if (ready.status !== 'True') {

@@ -4,7 +4,7 @@ import { CliError } from './errors.ts';
 /** The field changes that lead from one version to another; `unrecorded` counts those that a record left out for its size. */
 export type VersionChanges = { readonly changes: FieldChange[]; readonly unrecorded: number };
 
-type Step = { readonly history: ReleaseHistory; readonly direction: 'forth' | 'back' };
+type Transition = { readonly history: ReleaseHistory; readonly direction: 'forth' | 'back' };
 
 /**
  * The changes from version `from` to version `to`, put together from what each version in between recorded when it was made.
@@ -33,14 +33,14 @@ function oneByOne({ alsoIn = [], ...change }: FieldChange): FieldChange[] {
 }
 
 /** Versions form a tree, as each names the one it was compared with: back to the nearest common one, then forth. */
-function route(histories: readonly ReleaseHistory[], from: number, to: number): Step[] {
+function route(histories: readonly ReleaseHistory[], from: number, to: number): Transition[] {
   const back = lineage(histories, from);
   const forth = lineage(histories, to);
   const common = back.find((version) => forth.includes(version));
   if (common === undefined) {
     throw new CliError('NotFound', `the records that lead from version ${from} to version ${to} are no longer kept`);
   }
-  const until = (versions: number[], direction: Step['direction']): Step[] =>
+  const until = (versions: number[], direction: Transition['direction']): Transition[] =>
     versions
       .slice(0, versions.indexOf(common))
       .map((version) => ({ history: recordOf(histories, version), direction }));

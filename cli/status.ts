@@ -1,4 +1,4 @@
-import type { ChartSignature, Condition, Health, HookStatus, Release, ResourceStatus } from '../crds/index.ts';
+import type { ChartSignature, Condition, HealthColour, HookStatus, Release, ResourceStatus } from '../crds/index.ts';
 import { ageOf } from './age.ts';
 import { CLUSTER_OPTIONS, readRelease, withCluster } from './cluster.ts';
 import { positionalsOf, readArguments } from './command.ts';
@@ -34,7 +34,7 @@ export function statusReport(release: Release, nowMs: number, terminal: Terminal
   return parts.join('\n');
 }
 
-const MEANINGS: Readonly<Record<Health, Meaning>> = { Green: 'good', Yellow: 'pending', Red: 'bad' };
+const MEANINGS: Readonly<Record<HealthColour, Meaning>> = { Green: 'good', Yellow: 'pending', Red: 'bad' };
 
 function headline({ metadata, status: found }: Release, terminal: Terminal): string {
   const name = terminal.style('heading', `${metadata.namespace}/${metadata.name}`);
@@ -50,7 +50,7 @@ function signedBy({ key, fingerprint, signer }: ChartSignature): string {
   return printable(`signed by ${signer ?? key} (${fingerprint.replace(/^(.{20}).+/, '$1…')})`);
 }
 
-function coloured(health: Health | undefined, terminal: Terminal): string {
+function coloured(health: HealthColour | undefined, terminal: Terminal): string {
   return health === undefined ? 'Unknown' : terminal.style(MEANINGS[health], health);
 }
 

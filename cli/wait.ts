@@ -4,8 +4,8 @@ import type { KubeObject } from '../resources/index.ts';
 import { RELEASES, releaseOf } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { CliError } from './errors.ts';
-import { faultOf, oldStall, progressOf, stalledIn } from './progress.ts';
-import type { Progress } from './progress.ts';
+import { faultOf, oldStall, waitStateOf, stalledIn } from './progress.ts';
+import type { WaitState } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How long is waited, for `readArguments`. */
@@ -42,7 +42,7 @@ export async function waitUntilReady(
   const onChange = ({ type, object }: Change<KubeObject>): void => {
     if (type === 'deleted') return ended.reject(new CliError('NotFound', `release "${name}" was deleted`));
     const release = releaseOf(object);
-    const progress = progressOf(release, { generation, chartVersion });
+    const progress = waitStateOf(release, { generation, chartVersion });
     if (progress.state === 'ready') return ended.resolve(release);
     // What stalled it before may be what the awaited version mends.
     if (progress.state === 'stalled' && faultOf(stalledIn(release)) !== stalledBefore) return fail(progress.message);
@@ -66,7 +66,7 @@ export async function waitUntilReady(
 }
 
 /** Calls `onEnd` with what is broken once nothing but Red was seen for so long. */
-function redTimer(limitMs: number, onEnd: (message: string) => void): { see(progress: Progress): void; stop(): void } {
+function redTimer(limitMs: number, onEnd: (message: string) => void): { see(progress: WaitState): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let cause = '';
   return {

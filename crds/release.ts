@@ -94,7 +94,7 @@ export type ReleaseSpec = ReleaseContent & {
 };
 
 /** Green: as desired. Yellow: on its way, or unknown. Red: broken, with a cause. */
-export type Health = 'Green' | 'Yellow' | 'Red';
+export type HealthColour = 'Green' | 'Yellow' | 'Red';
 
 /** Identity of a child; `namespace` is absent for cluster-scoped kinds. */
 export type InventoryEntry = {
@@ -107,7 +107,7 @@ export type InventoryEntry = {
 
 /** A child, or an object that may be one, and how it fares. */
 export type ResourceStatus = InventoryEntry & {
-  health: Health;
+  health: HealthColour;
   message?: string;
   /** Of work that is done for the present operation, how it ended: it is not begun again though its object goes. */
   finished?: Finished;
@@ -146,7 +146,7 @@ export type ReleaseStatus = {
   /** The version in force: the last one of which everything was applied. */
   version?: number;
   chart?: { name: string; version: string; appVersion?: string; digest: string; verified?: ChartSignature };
-  health?: Health;
+  health?: HealthColour;
   /** One line: the cause of the health. */
   message?: string;
   conditions?: Condition[];

@@ -18,7 +18,7 @@ import type { Repeatability } from './retry.ts';
 import { withRetries } from './retry.ts';
 import { findAccess } from './server-access.ts';
 import { errorFromResponse } from './status.ts';
-import type { Answer, Exchange } from './transport.ts';
+import type { ApiResponse, Exchange } from './transport.ts';
 import { Transport } from './transport.ts';
 import type { WatchEvent } from './watch.ts';
 import { watchEvents } from './watch.ts';
@@ -102,7 +102,7 @@ export class KubeClient {
     selection: Selection = {},
     { content, maxBytes = Infinity }: { content?: Content; maxBytes?: number } = {},
   ): Promise<{ items: T[]; resourceVersion: string; bytes: number }> {
-    const send = (exchange: Exchange): Promise<Answer> => this.#send('idempotent', exchange);
+    const send = (exchange: Exchange): Promise<ApiResponse> => this.#send('idempotent', exchange);
     const items: T[] = [];
     let next: string | undefined;
     let bytes = 0;
@@ -275,7 +275,7 @@ export class KubeClient {
     return parsedBody(await this.#send(repeatability, exchange), exchange.attempt) as T;
   }
 
-  async #send(repeatability: Repeatability, exchange: Exchange): Promise<Answer> {
+  async #send(repeatability: Repeatability, exchange: Exchange): Promise<ApiResponse> {
     const { attempt, method } = exchange;
     return withRetries({ repeatability, unreachable: this.#identity.unreachable ?? 'retried' }, async () => {
       const obstacle = method === 'GET' ? undefined : this.#identity.obstacle?.();

@@ -4,7 +4,7 @@ import { apiVersionOf, resourceName } from './api-resource.ts';
 import type { Attempt } from './errors.ts';
 import { KubeError } from './errors.ts';
 import type { Content, WriteOptions } from './options.ts';
-import type { Answer, Exchange } from './transport.ts';
+import type { ApiResponse, Exchange } from './transport.ts';
 import type { WatchEvent } from './watch.ts';
 
 /** Asks the API server to leave everything but the metadata away. */
@@ -41,7 +41,7 @@ export function write(
 }
 
 /** The JSON of an answer; throws KubeError Unknown where it is none. */
-export function parsedBody(answer: Answer, attempt: Attempt): unknown {
+export function parsedBody(answer: ApiResponse, attempt: Attempt): unknown {
   try {
     return parseJson(answer.body);
   } catch {

@@ -2,7 +2,7 @@ import { apiVersionOf, collectionPath, type ApiResource } from './api-resource.t
 import { isKubeError, KubeError } from './errors.ts';
 import { acceptOf, attemptOn, parsedBody } from './exchanges.ts';
 import type { Content } from './options.ts';
-import type { Answer, Exchange } from './transport.ts';
+import type { ApiResponse, Exchange } from './transport.ts';
 
 /** A page is read at once: where its objects are large, it has fewer, down to one. */
 const PAGE = { items: 500, bytes: 4 * 1024 * 1024, fewer: 8 };
@@ -27,7 +27,7 @@ export interface Page<T> {
 
 /** Reads the next items of a collection, as many as 4 MiB hold and no more than 500. Throws as `send` does. */
 export async function readPage<T>(
-  send: (exchange: Exchange) => Promise<Answer>,
+  send: (exchange: Exchange) => Promise<ApiResponse>,
   request: PageRequest,
   items = PAGE.items,
 ): Promise<Page<T>> {

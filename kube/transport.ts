@@ -20,7 +20,7 @@ export interface Exchange {
 }
 
 /** The answer to an exchange, whatever its status; `body` is its whole text. */
-export interface Answer {
+export interface ApiResponse {
   status: number;
   contentType: string;
   retryAfter: string | undefined;
@@ -81,7 +81,7 @@ export class Transport {
   }
 
   /** Sends a request and reads the whole answer; throws KubeError Unavailable or TimedOut where none came, TooLarge where it is given up. */
-  async send(exchange: Exchange): Promise<Answer> {
+  async send(exchange: Exchange): Promise<ApiResponse> {
     const timeoutMs = exchange.timeoutMs ?? REQUEST_TIMEOUT_MS;
     return this.#measured(exchange, async () => {
       // Silence is noticed before the deadline, because only then is the connection itself put to the test.
@@ -94,7 +94,11 @@ export class Transport {
    * Sends a request whose answer is read as it comes, until `signal` aborts or nothing came for `silenceMs`. An answer
    * that is no success is read whole.
    */
-  async open(exchange: Exchange, signal: AbortSignal, silenceMs: number): Promise<Answer | Dispatcher.ResponseData> {
+  async open(
+    exchange: Exchange,
+    signal: AbortSignal,
+    silenceMs: number,
+  ): Promise<ApiResponse | Dispatcher.ResponseData> {
     return this.#measured(exchange, async () => {
       const response = await this.#dispatch(exchange, signal, silenceMs);
       if (response.statusCode < 300) return response;
@@ -110,7 +114,10 @@ export class Transport {
     await dispatcher?.destroy();
   }
 
-  async #measured<T extends Answer | Dispatcher.ResponseData>(exchange: Exchange, run: () => Promise<T>): Promise<T> {
+  async #measured<T extends ApiResponse | Dispatcher.ResponseData>(
+    exchange: Exchange,
+    run: () => Promise<T>,
+  ): Promise<T> {
     const startedAt = performance.now();
     let code = 0;
     try {
@@ -195,7 +202,7 @@ function dispatcherFor({ tls, proxyUrl }: ServerAccess): Dispatcher {
     : new ProxyAgent({ uri: proxyUrl, requestTls: connect, ...shared });
 }
 
-function factsOf({ statusCode, headers }: Dispatcher.ResponseData): Omit<Answer, 'body'> {
+function factsOf({ statusCode, headers }: Dispatcher.ResponseData): Omit<ApiResponse, 'body'> {
   return {
     status: statusCode,
     contentType: String(headers['content-type'] ?? ''),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { fileContent, isIntact, stageFile } from './cached-file.ts';
 import type { StagedFile } from './cached-file.ts';
-import { digestOf } from './digest.ts';
+import { digestOfBytes } from './digest.ts';
 import type { Digest } from './digest.ts';
 import type { Content } from './sink.ts';
 
@@ -92,7 +92,7 @@ export class ChartCache {
 
   /** Keeps a document by its URL, in the place of an older one. */
   async writeDocument(scope: string, url: string, { etag, bytes }: ValidatedDocument): Promise<void> {
-    const head = `${JSON.stringify({ etag, digest: digestOf(bytes) })}\n`;
+    const head = `${JSON.stringify({ etag, digest: digestOfBytes(bytes) })}\n`;
     if (bytes.length > this.#maxBytes * KEPT_SHARE) return;
     await this.#write(this.#documentPath(scope, url), Buffer.concat([Buffer.from(head), bytes]));
   }
@@ -133,7 +133,7 @@ export class ChartCache {
   async #readVerified(path: string, digest: Digest): Promise<Buffer | undefined> {
     return this.#tolerating(async () => {
       const bytes = await readFile(path);
-      if (digestOf(bytes) !== digest) await this.#removeDamaged(path);
+      if (digestOfBytes(bytes) !== digest) await this.#removeDamaged(path);
       await this.#tolerating(() => touch(path));
       return bytes;
     });
@@ -187,7 +187,7 @@ export class ChartCache {
   }
 
   #documentPath(scope: string, url: string): string {
-    return `${this.#pathOf(scope, digestOf(url))}.document`;
+    return `${this.#pathOf(scope, digestOfBytes(url))}.document`;
   }
 
   async #tolerating<Result>(operation: () => Promise<Result>): Promise<Result | undefined> {
@@ -203,7 +203,7 @@ export class ChartCache {
 
 /** A scope is any text, and a directory's name is not. */
 function nameOf(scope: string): string {
-  return `scope-${digestOf(scope).slice('sha256:'.length, 'sha256:'.length + 16)}`;
+  return `scope-${digestOfBytes(scope).slice('sha256:'.length, 'sha256:'.length + 16)}`;
 }
 
 /** Its first line tells what it should be. */
@@ -212,7 +212,7 @@ function documentIn(file: Buffer): ValidatedDocument | undefined {
   const bytes = file.subarray(end + 1);
   try {
     const { etag, digest } = JSON.parse(file.toString('utf8', 0, Math.max(end, 0))) as Record<string, unknown>;
-    return typeof etag === 'string' && digest === digestOf(bytes) ? { etag, bytes } : undefined;
+    return typeof etag === 'string' && digest === digestOfBytes(bytes) ? { etag, bytes } : undefined;
   } catch {
     // Damaged: as good as not there, and replaced by the next.
     return undefined;

@@ -9,6 +9,6 @@ export function isDigest(text: unknown): text is Digest {
 }
 
 /** Returns the sha256 digest of `bytes`. */
-export function digestOf(bytes: Uint8Array | string): Digest {
+export function digestOfBytes(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -3,7 +3,14 @@
 // Release is, or that there is a cluster: it reads no Kubernetes object, no environment variable and no configuration file.
 export { listCharts, listVersions, pullChart, pullProvenance, pushChart, resolveChart } from './charts.ts';
 export type { TlsIdentity } from './auth/tls-identity.ts';
-export type { ChartSource, ConnectionOptions, Limits, PullOptions, Retries, Timeouts } from './options.ts';
+export type {
+  ChartSource,
+  ConnectionOptions,
+  TransferLimits as Limits,
+  PullOptions,
+  Retries,
+  Timeouts,
+} from './options.ts';
 export type { PulledChart, ResolvedChart } from './results.ts';
 export type { PushOptions, PushedChart } from './oci/push.ts';
 export type { ChartMetadata } from './oci/annotations.ts';
@@ -14,7 +21,7 @@ export type { Credentials } from './auth/credentials.ts';
 export { ChartCache } from './cache.ts';
 export type { CacheOptions } from './cache.ts';
 export type { Content } from './sink.ts';
-export { digestOf } from './digest.ts';
+export { digestOfBytes as digestOf } from './digest.ts';
 export type { Digest } from './digest.ts';
 export { RegistryError } from './errors.ts';
 export type { RegistryErrorCode } from './errors.ts';

@@ -16,7 +16,7 @@ export type ConnectionOptions = {
   network?: NetworkPolicy | undefined;
   proxy?: ProxySettings | undefined;
   tls?: TlsIdentity | undefined;
-  limits?: Partial<Limits> | undefined;
+  limits?: Partial<TransferLimits> | undefined;
   timeouts?: Partial<Timeouts> | undefined;
   retries?: Partial<Retries> | undefined;
   userAgent?: string | undefined;
@@ -50,7 +50,7 @@ export type PullOptions = ChartSource &
   };
 
 /** The most bytes, pages and answers that are taken from a registry. */
-export type Limits = {
+export type TransferLimits = {
   manifestBytes: number;
   /** Of the compressed chart. */
   chartBytes: number;
@@ -85,7 +85,7 @@ export type Retries = {
 
 const MIB = 1024 * 1024;
 
-const DEFAULT_LIMITS: Limits = {
+const DEFAULT_LIMITS: TransferLimits = {
   manifestBytes: 4 * MIB,
   chartBytes: 20 * MIB,
   indexBytes: 50 * MIB,
@@ -105,7 +105,7 @@ const DEFAULT_TIMEOUTS: Timeouts = {
 const DEFAULT_RETRIES: Retries = { attempts: 4, firstPauseMs: 500, maxPauseMs: 30_000 };
 
 /** Returns the limits of an operation: those given, and the defaults for the rest. */
-export function limitsOf({ limits }: ConnectionOptions): Limits {
+export function limitsOf({ limits }: ConnectionOptions): TransferLimits {
   return merged(DEFAULT_LIMITS, limits);
 }
 

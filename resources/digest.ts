@@ -10,7 +10,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** `sha256:…` of the canonical JSON of `value`: equal values have equal digests, however they were written down. */
-export function digestOf(value: unknown): string {
+export function digestOfJson(value: unknown): string {
   return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
 }
 

@@ -28,7 +28,7 @@ export interface Candidate {
 }
 
 /** What a Release may own. */
-export interface Limits {
+export interface OwnershipLimits {
   namespace: string;
   clusterScope: 'allowed' | 'refused';
   /** What an administrator does to allow cluster scope, as the end of a sentence. */
@@ -39,7 +39,7 @@ export interface Limits {
 }
 
 /** Every reason not to apply `candidates`, all at once and before anything is applied; empty means go ahead. */
-export function refusalsOf(candidates: readonly Candidate[], limits: Limits): Refusal[] {
+export function refusalsOf(candidates: readonly Candidate[], limits: OwnershipLimits): Refusal[] {
   const seen = new Set<string>();
   return candidates.flatMap((candidate) => {
     const refusal = malformedRefusal(candidate.object) ?? outOfScopeRefusal(candidate, limits);
@@ -71,7 +71,7 @@ function unreadableBytes(object: KubeObject, ref: ObjectRef): Refusal | undefine
   return { ref, code: 'Malformed', message };
 }
 
-function outOfScopeRefusal({ object, resource }: Candidate, limits: Limits): Refusal | undefined {
+function outOfScopeRefusal({ object, resource }: Candidate, limits: OwnershipLimits): Refusal | undefined {
   const ref = refOf(object);
   const title = titleOf(ref);
   if (isReserved(object, ref, limits)) {
@@ -102,7 +102,7 @@ function isPathLike(name: string): boolean {
   return name === '.' || name === '..' || /[/%\\\s]/.test(name);
 }
 
-function isReserved(object: KubeObject, ref: ObjectRef, limits: Limits): boolean {
+function isReserved(object: KubeObject, ref: ObjectRef, limits: OwnershipLimits): boolean {
   if (limits.reservedKinds.includes(`${ref.group}/${ref.kind}`)) return true;
   const type = object['type'];
   return (
@@ -110,7 +110,7 @@ function isReserved(object: KubeObject, ref: ObjectRef, limits: Limits): boolean
   );
 }
 
-function identityOf({ object, resource }: Candidate, limits: Limits): ObjectRef {
+function identityOf({ object, resource }: Candidate, limits: OwnershipLimits): ObjectRef {
   const { namespace: _, ...ref } = refOf(object);
   return resource?.namespaced ? { ...ref, namespace: limits.namespace } : ref;
 }

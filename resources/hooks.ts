@@ -1,4 +1,4 @@
-import { digestOf } from './digest.ts';
+import { digestOfJson } from './digest.ts';
 import { endOf, jobHealth } from './health/jobs.ts';
 import { podHealth } from './health/pods.ts';
 import { yellow } from './health/verdict.ts';
@@ -65,8 +65,8 @@ export function inHookOrder<T extends Pick<Hook, 'weight' | 'name'>>(hooks: read
 }
 
 /** Whether an object was made by a hook: it lives by the hook's delete policies and is no child. */
-export function isHookObject({ metadata }: KubeObject, { marks }: Owner): boolean {
-  return metadata.annotations?.[marks.hookRunAnnotation] !== undefined;
+export function isHookObject({ metadata }: KubeObject, { ownership }: Owner): boolean {
+  return metadata.annotations?.[ownership.hookRunAnnotation] !== undefined;
 }
 
 /** A hook with the name of its own share of the run, and what became of it there. */
@@ -145,7 +145,7 @@ const MAX_GENERATED_LENGTH = 63;
 export function withGeneratedName(object: KubeObject, seed: string): KubeObject {
   const { name, generateName, ...metadata } = object.metadata;
   if (name || !generateName) return object;
-  const suffix = digestOf(seed).replace('sha256:', '').slice(0, SUFFIX_LENGTH);
+  const suffix = digestOfJson(seed).replace('sha256:', '').slice(0, SUFFIX_LENGTH);
   const beginning = generateName.slice(0, MAX_GENERATED_LENGTH - SUFFIX_LENGTH);
   return { ...object, metadata: { ...metadata, name: `${beginning}${suffix}` } };
 }
@@ -221,11 +221,11 @@ function waitForDeletion(live: KubeObject): HookAction {
 }
 
 /** A Job is made without its time to live: one that goes the moment it ends could not be told from one that never ended. */
-function creation({ object, run }: NamedHook, { owner: { marks } }: HookInput): HookAction {
+function creation({ object, run }: NamedHook, { owner: { ownership } }: HookInput): HookAction {
   const marked = withAnnotations(
     withoutTimeToLive(object),
-    { [marks.hookRunAnnotation]: run },
-    marks.appliedAnnotation,
+    { [ownership.hookRunAnnotation]: run },
+    ownership.appliedAnnotation,
   );
   return { type: 'create', ref: refOf(object), object: marked };
 }
@@ -271,7 +271,7 @@ function isResultOf(result: HookResult, { title, run }: NamedHook): boolean {
 }
 
 function isOfRun({ run }: NamedHook, live: KubeObject, { owner }: HookInput): boolean {
-  return live.metadata.annotations?.[owner.marks.hookRunAnnotation] === run;
+  return live.metadata.annotations?.[owner.ownership.hookRunAnnotation] === run;
 }
 
 function isAwaited({ object }: Hook): boolean {

@@ -1,4 +1,4 @@
-import { digestOf } from './digest.ts';
+import { digestOfJson } from './digest.ts';
 import { dropDuplicates } from './duplicates.ts';
 import { withoutFilledTexts } from './empty-texts.ts';
 import type { JsonMap } from './json.ts';
@@ -25,7 +25,7 @@ export function desiredOf(object: KubeObject, owner: Owner, resource: { namespac
     ...rest,
     metadata: desiredMetadata(rest.metadata, owner, resource),
   } as KubeObject);
-  return stamped(dropDuplicates(desired), owner.marks.appliedAnnotation);
+  return stamped(dropDuplicates(desired), owner.ownership.appliedAnnotation);
 }
 
 /** `desired` with `annotations` added and its digest renewed. */
@@ -60,7 +60,7 @@ function desiredMetadata(metadata: KubeMetadata, owner: Owner, resource: { names
 function stamped(object: KubeObject, annotation: string): KubeObject {
   const { [annotation]: _, ...annotations } = object.metadata.annotations ?? {};
   const bare = { ...object, metadata: { ...object.metadata, annotations } };
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [annotation]: digestOf(bare) } } };
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [annotation]: digestOfJson(bare) } } };
 }
 
 /** The server turns stringData into data and forgets it, so it is sent as data; what is no string is left for the server to refuse. */

@@ -1,8 +1,8 @@
 import { textAt } from './json.ts';
 import type { KubeObject, ManagedFieldsEntry } from './types.ts';
 
-/** The names under which a Release leaves its marks on what it owns. */
-export interface Marks {
+/** The names of the labels, annotations and field manager by which a Release is known as the owner of an object. */
+export interface Ownership {
   /** Label with the Release's name. */
   releaseLabel: string;
   /** Label with the Release's namespace. */
@@ -19,22 +19,22 @@ export interface Marks {
 export interface Owner {
   name: string;
   namespace: string;
-  marks: Marks;
+  ownership: Ownership;
 }
 
 /** Who holds an object that exists: the owner itself, another Release, a Helm release, or nobody that says so. */
 export type ObjectOwner = { type: 'self' } | { type: 'nobody' } | { type: 'release' | 'helm'; name: string };
 
 /** The labels that every object of `owner` carries. */
-export function ownerLabels({ name, namespace, marks }: Owner): Record<string, string> {
-  return { [marks.releaseLabel]: name, [marks.namespaceLabel]: namespace };
+export function ownerLabels({ name, namespace, ownership }: Owner): Record<string, string> {
+  return { [ownership.releaseLabel]: name, [ownership.namespaceLabel]: namespace };
 }
 
 /** Who holds `live`, going by its labels, by whether the owner ever applied it, and by Helm's annotations. */
 export function objectOwnerOf(live: KubeObject, owner: Owner): ObjectOwner {
   const labels = live.metadata.labels ?? {};
-  const release = labels[owner.marks.releaseLabel];
-  const namespace = labels[owner.marks.namespaceLabel] ?? '';
+  const release = labels[owner.ownership.releaseLabel];
+  const namespace = labels[owner.ownership.namespaceLabel] ?? '';
   const isNamed = release === owner.name && namespace === owner.namespace;
   if (isNamed && wasApplied(live, owner)) return { type: 'self' };
   if (release !== undefined && !isNamed) return { type: 'release', name: `${namespace}/${release}` };
@@ -45,18 +45,18 @@ export function objectOwnerOf(live: KubeObject, owner: Owner): ObjectOwner {
 }
 
 /** Labels alone make nobody an owner: anybody can write them on what a Release did not make. */
-function wasApplied({ metadata: { annotations, managedFields = [] } }: KubeObject, { marks }: Owner): boolean {
-  if (annotations?.[marks.appliedAnnotation] !== undefined) return true;
-  return managedFields.some((entry) => isAppliedBy(entry, marks.fieldManager));
+function wasApplied({ metadata: { annotations, managedFields = [] } }: KubeObject, { ownership }: Owner): boolean {
+  if (annotations?.[ownership.appliedAnnotation] !== undefined) return true;
+  return managedFields.some((entry) => isAppliedBy(entry, ownership.fieldManager));
 }
 
 /**
- * Whether `live` was applied under the owner's field manager and the marks were edited away since by another one: then what its
+ * Whether `live` was applied under the owner's field manager and its labels were edited away since by another one: then what its
  * labels say is part of the drift, not a claim.
  */
-export function wereLabelsRemoved(live: KubeObject, { marks }: Owner): boolean {
-  const ours = (live.metadata.managedFields ?? []).filter((entry) => isAppliedBy(entry, marks.fieldManager));
-  const label = `f:${marks.releaseLabel}`;
+export function wereLabelsRemoved(live: KubeObject, { ownership }: Owner): boolean {
+  const ours = (live.metadata.managedFields ?? []).filter((entry) => isAppliedBy(entry, ownership.fieldManager));
+  const label = `f:${ownership.releaseLabel}`;
   return ours.length > 0 && !ours.some(({ fieldsV1 }) => fieldsV1?.['f:metadata']?.['f:labels']?.[label]);
 }
 

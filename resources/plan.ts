@@ -28,18 +28,18 @@ export interface PlanInput {
   /** Whether the work that an object stands for is done, so that it need not be there. */
   isFinished?: (object: KubeObject) => boolean;
   /** Whether a field, or with an empty path the object itself, was put back too often to be put back now. */
-  isHeld?: (object: KubeObject, path: string) => boolean;
+  isPaused?: (object: KubeObject, path: string) => boolean;
 }
 
 /** One write. `changes` are the JSON pointers that make an update necessary; `uid` is the object that a delete means. */
-export type Operation =
+export type PlannedWrite =
   | { type: 'create'; ref: ObjectRef; object: KubeObject }
   | { type: 'update'; ref: ObjectRef; object: KubeObject; changes: string[] }
   | { type: 'delete'; ref: ObjectRef; uid?: string };
 
 /** What is to be done. Nothing may be done while there are refusals; what is `waiting` is still being deleted. */
 export interface Plan {
-  operations: Operation[];
+  writes: PlannedWrite[];
   waiting: ObjectRef[];
   contests: Contest[];
   refusals: Refusal[];
@@ -57,23 +57,23 @@ export function* planFor(input: PlanInput): Generator<undefined, Plan> {
     known: new Set(input.inventory.map(keyOf)),
     unscaled: scaledBy(surplusRefs, input),
   };
-  const steps: Step[] = [];
+  const plans: ObjectPlan[] = [];
   for (const object of inInstallOrder(input.desired)) {
-    steps.push(stepFor(object, situation));
+    plans.push(planObject(object, situation));
     yield;
   }
-  for (const ref of inUninstallOrder(surplusRefs)) steps.push(stepAgainst(ref, input));
+  for (const ref of inUninstallOrder(surplusRefs)) plans.push(planDeletion(ref, input));
   return {
-    operations: steps.flatMap(({ operation }) => operation ?? []),
-    waiting: steps.flatMap(({ waiting }) => waiting ?? []),
-    contests: steps.flatMap(({ contest }) => contest ?? []),
-    refusals: steps.flatMap(({ refusal }) => refusal ?? []),
+    writes: plans.flatMap(({ write }) => write ?? []),
+    waiting: plans.flatMap(({ waiting }) => waiting ?? []),
+    contests: plans.flatMap(({ contest }) => contest ?? []),
+    refusals: plans.flatMap(({ refusal }) => refusal ?? []),
   };
 }
 
 /** What comes of one object; nothing where all is well. */
-interface Step {
-  operation?: Operation;
+interface ObjectPlan {
+  write?: PlannedWrite;
   waiting?: ObjectRef;
   contest?: Contest;
   refusal?: Refusal;
@@ -87,52 +87,53 @@ interface Situation extends PlanInput {
   unscaled: ReadonlySet<string>;
 }
 
-function stepFor(object: KubeObject, input: Situation): Step {
+function planObject(object: KubeObject, input: Situation): ObjectPlan {
   const ref = refOf(object);
   const live = input.live(ref);
   if (live === undefined) {
     if (input.isFinished?.(object)) return {};
-    if (input.isHeld?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
-    return { operation: { type: 'create', ref, object } };
+    if (input.isPaused?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
+    return { write: { type: 'create', ref, object } };
   }
-  const holder = objectOwnerOf(live, input.owner);
-  if (holder.type !== 'self' && !isRepairable(ref, live, input)) return { refusal: alreadyExists(ref, holder) };
-  return live.metadata.deletionTimestamp ? { waiting: ref } : stepOfDrift(object, live, input);
+  const objectOwner = objectOwnerOf(live, input.owner);
+  if (objectOwner.type !== 'self' && !isRepairable(ref, live, input))
+    return { refusal: alreadyExists(ref, objectOwner) };
+  return live.metadata.deletionTimestamp ? { waiting: ref } : planDrift(object, live, input);
 }
 
 /** What another apply under our field manager wrote is ours by name: which of the fields have other values does not show. */
 const APPLIED_BY = pointerTo(['metadata', 'managedFields']);
 
 /** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
-function stepOfDrift(desired: KubeObject, live: KubeObject, input: Situation): Step {
-  const { owner, isHeld, unscaled } = input;
+function planDrift(desired: KubeObject, live: KubeObject, input: Situation): ObjectPlan {
+  const { owner, isPaused, unscaled } = input;
   const ref = refOf(desired);
   const lost = lostIn(desired, live, input);
   if (lost.length === 0) return {};
-  const others = otherManagersOf(desired, live, owner.marks.fieldManager);
-  const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.marks.appliedAnnotation]);
+  const others = otherManagersOf(desired, live, owner.ownership.fieldManager);
+  const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.ownership.appliedAnnotation]);
   const losesItsScaler = unscaled.has(titleOf(ref));
   const isLeft = (pointer: string): boolean =>
     isLeftToOthers({ pointer, desired, live, others, isNewState, losesItsScaler });
   const left = lost.filter(isLeft);
-  const held = isHeld ? lost.filter((pointer) => isHeld(desired, pointer) && !isLeft(pointer)) : [];
+  const paused = isPaused ? lost.filter((pointer) => isPaused(desired, pointer) && !isLeft(pointer)) : [];
   const managersOf = (pointer: string): string[] =>
-    pointer === APPLIED_BY ? [owner.marks.fieldManager] : others.namesFor(pointer);
-  const unsent = new Set([...left, ...held]);
+    pointer === APPLIED_BY ? [owner.ownership.fieldManager] : others.namesFor(pointer);
+  const unsent = new Set([...left, ...paused]);
   const changes = lost.filter((pointer) => !unsent.has(pointer));
-  const [first] = held;
+  const [first] = paused;
   const managers = first === undefined ? [] : managersOf(first);
-  const contest = { ref, paths: held, managers, isOwned: false };
+  const contest = { ref, paths: paused, managers, isOwned: false };
   const object = withoutPointers(desired, [...unsent]);
   return {
-    ...(changes.length === 0 ? {} : { operation: { type: 'update' as const, ref, object, changes } }),
-    ...(held.length === 0 ? {} : { contest }),
+    ...(changes.length === 0 ? {} : { write: { type: 'update' as const, ref, object, changes } }),
+    ...(paused.length === 0 ? {} : { contest }),
   };
 }
 
 function lostIn(desired: KubeObject, live: KubeObject, input: Situation): string[] {
-  const { owner, unownable: tolerated, isAppliedByOthers, compare = outOfSync } = input;
-  const lost = compare(desired, live, owner.marks, tolerated?.(refOf(desired)) ?? []);
+  const { owner, unownable, isAppliedByOthers, compare = outOfSync } = input;
+  const lost = compare(desired, live, owner.ownership, unownable?.(refOf(desired)) ?? []);
   return isAppliedByOthers?.(live) === true ? [...lost, APPLIED_BY] : lost;
 }
 
@@ -140,14 +141,14 @@ function isOwned({ metadata }: KubeObject): boolean {
   return (metadata.ownerReferences ?? []).length > 0;
 }
 
-function stepAgainst(ref: ObjectRef, { live: find, owner }: PlanInput): Step {
+function planDeletion(ref: ObjectRef, { live: find, owner }: PlanInput): ObjectPlan {
   const live = find(ref);
   if (live === undefined || objectOwnerOf(live, owner).type !== 'self' || isKept(live)) return {};
   // It was a child, and is the object of a hook by now.
   if (isHookObject(live, owner)) return {};
   if (live.metadata.deletionTimestamp) return { waiting: ref };
   const { uid } = live.metadata;
-  return { operation: { type: 'delete', ref, ...(uid === undefined ? {} : { uid }) } };
+  return { write: { type: 'delete', ref, ...(uid === undefined ? {} : { uid }) } };
 }
 
 function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
@@ -171,12 +172,12 @@ function scaledBy(refs: readonly ObjectRef[], { live }: PlanInput): ReadonlySet<
   return new Set(targets.map(({ kind = 'Deployment', name }) => titleOf({ kind: String(kind), name: String(name) })));
 }
 
-function alreadyExists(ref: ObjectRef, holder: ObjectOwner): Refusal {
+function alreadyExists(ref: ObjectRef, objectOwner: ObjectOwner): Refusal {
   const where = ref.namespace === undefined ? 'in the cluster' : `in namespace ${ref.namespace}`;
   return {
     ref,
     code: 'AlreadyExists',
-    message: `${titleOf(ref)} exists already ${where} and ${whose(holder)}: ${adviceOn(holder)}, or give the one of this chart another name`,
+    message: `${titleOf(ref)} exists already ${where} and ${whose(objectOwner)}: ${adviceOn(objectOwner)}, or give the one of this chart another name`,
   };
 }
 
@@ -185,12 +186,12 @@ function adviceOn({ type }: ObjectOwner): string {
   return type === 'release' ? 'take it out of that one (if it was deleted, make one of its name)' : 'delete it';
 }
 
-function whose(holder: ObjectOwner): string {
-  switch (holder.type) {
+function whose(objectOwner: ObjectOwner): string {
+  switch (objectOwner.type) {
     case 'release':
-      return `belongs to the Release ${holder.name}`;
+      return `belongs to the Release ${objectOwner.name}`;
     case 'helm':
-      return `belongs to the Helm release ${holder.name}`;
+      return `belongs to the Helm release ${objectOwner.name}`;
     case 'nobody':
     case 'self':
       return 'was not made by this Release';

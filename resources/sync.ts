@@ -1,6 +1,6 @@
 import { elementFinder, merged } from './field-set.ts';
 import { escapedKey, isMap, pointerTo, valueAt, type JsonMap } from './json.ts';
-import type { Marks } from './owner.ts';
+import type { Ownership } from './owner.ts';
 import { isAppliedBy } from './owner.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from './types.ts';
 
@@ -14,25 +14,25 @@ interface Owners {
 export type Compare = (
   desired: KubeObject,
   live: KubeObject,
-  marks: Pick<Marks, 'appliedAnnotation' | 'fieldManager'>,
-  tolerated: readonly string[],
+  ownership: Pick<Ownership, 'appliedAnnotation' | 'fieldManager'>,
+  unownable: readonly string[],
 ) => string[];
 
 /**
  * The JSON pointers of the fields of `desired` that the cluster does not hold on our behalf; empty means that an apply would change
  * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership
- * away. The annotation with the digest tells whether `desired` is what was applied last. Paths in `tolerated` are left out.
+ * away. The annotation with the digest tells whether `desired` is what was applied last. Paths in `unownable` are left out.
  */
 export function outOfSync(
   desired: KubeObject,
   live: KubeObject,
-  marks: Pick<Marks, 'appliedAnnotation' | 'fieldManager'>,
-  tolerated: readonly string[] = [],
+  ownership: Pick<Ownership, 'appliedAnnotation' | 'fieldManager'>,
+  unownable: readonly string[] = [],
 ): string[] {
-  const digest = ['metadata', 'annotations', marks.appliedAnnotation];
+  const digest = ['metadata', 'annotations', ownership.appliedAnnotation];
   const stale = valueAt(live, ...digest) === valueAt(desired, ...digest) ? [] : [pointerTo(digest)];
-  const lost = lostFields(listedFields(desired), ownersOf(live, marks.fieldManager), '');
-  const ignored = new Set(tolerated);
+  const lost = lostFields(listedFields(desired), ownersOf(live, ownership.fieldManager), '');
+  const ignored = new Set(unownable);
   return [...new Set([...stale, ...lost])].filter((path) => !ignored.has(path));
 }
 

@@ -7,7 +7,7 @@ const UNDECLARED = /(?:^|[\s:])(\.\S.*?): field not declared in schema/gm;
 /** One step of a path such as `.spec.containers[name="app"].image`, as structured-merge-diff writes it. */
 const STEP = /\.([^.[]+)|\[(\d+)\]|\[((?:[^"\]]|"(?:[^"\\]|\\.)*")*)\]/gy;
 
-type Step = (key: string | number, value: unknown) => boolean;
+type PathStep = (key: string | number, value: unknown) => boolean;
 
 /**
  * `desired` without the fields that the API server calls undeclared in its refusal of an apply; undefined if it complains of something
@@ -21,13 +21,13 @@ export function withoutUndeclared(desired: KubeObject, refusal: string): KubeObj
 }
 
 /** A path that cannot be read to its end must not lead to what stands further up. */
-function stepsOf(path: string): Step[] {
+function stepsOf(path: string): PathStep[] {
   const matches = [...path.matchAll(STEP)];
   if (matches.map(([text]) => text).join('') !== path) return [() => false];
   return matches.map(([, field, index, keys = '']) => stepOf(field, index, keys));
 }
 
-function stepOf(field: string | undefined, index: string | undefined, keys: string): Step {
+function stepOf(field: string | undefined, index: string | undefined, keys: string): PathStep {
   if (field !== undefined) return (key) => key === field;
   if (index !== undefined) return (key) => key === Number(index);
   const wanted = [...keys.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)];
@@ -36,7 +36,7 @@ function stepOf(field: string | undefined, index: string | undefined, keys: stri
   return (_key, item) => wanted.every(([, key = '', text = '']) => isMap(item) && fits(item[key], text));
 }
 
-function without(value: unknown, [step, ...rest]: readonly Step[]): unknown {
+function without(value: unknown, [step, ...rest]: readonly PathStep[]): unknown {
   if (step === undefined) return value;
   const change = (item: unknown, key: string | number): unknown => (step(key, item) ? without(item, rest) : item);
   if (Array.isArray(value)) return value.map(change);

@@ -50,13 +50,13 @@ const round = defineVariadic(['any', 'int'], 'float64', (value, places, roundOn 
   return (scaled - Math.trunc(scaled) >= roundOn ? Math.ceil(scaled) : Math.floor(scaled)) / power;
 });
 
-type Operation = (a: Decimal, b: Decimal) => Decimal;
+type DecimalFunction = (a: Decimal, b: Decimal) => Decimal;
 
-function calculate(first: Value, others: readonly Value[], operation: Operation): number {
+function calculate(first: Value, others: readonly Value[], operation: DecimalFunction): number {
   return floatOf(others.map((value) => decimalOf(toFloat64(value))).reduce(operation, decimalOf(toFloat64(first))));
 }
 
-function decimalFunction(operation: Operation): ReturnType<typeof define> {
+function decimalFunction(operation: DecimalFunction): ReturnType<typeof define> {
   return defineVariadic(['any'], 'any', (first, ...others) => calculate(first, others, operation));
 }
 

@@ -30,7 +30,7 @@ export class Memory {
   /** The name of a call: equal calls that follow each other in the rendering of one file are counted. */
   keyOf(callPath: CallPath, site: CallSite | undefined, args: readonly Value[]): string {
     const { start } = callPath;
-    const call = digestOf([start.file, stepsOf(callPath), site?.place, args]);
+    const call = digestOfParts([start.file, stepsOf(callPath), site?.place, args]);
     const counts = this.#counts.get(start) ?? new Map<string, number>();
     this.#counts.set(start, counts);
     const count = counts.get(call) ?? 0;
@@ -77,7 +77,7 @@ export function forgetting(remembered: Remembered, path: string): Remembered {
   return Object.fromEntries(Object.entries(remembered).filter(([key]) => !isOf(key)));
 }
 
-function digestOf(parts: unknown): string {
+function digestOfParts(parts: unknown): string {
   return createHash('sha256').update(JSON.stringify(parts, asPlain)).digest('hex').slice(0, KEY_DIGITS);
 }
 

@@ -5,7 +5,7 @@ const MAX_INDEX = 65_536;
 const MAX_DEPTH = 30;
 
 /** One step of a path: a key of a table or a place in a list. */
-type Step = { readonly key: string } | { readonly index: number };
+type PathElement = { readonly key: string } | { readonly index: number };
 
 /**
  * A copy of the values with one of them set at a path of Helm's `--set`, such as `a.b[0].c`; a dot or bracket in a key is escaped by
@@ -19,7 +19,7 @@ export function setPath(values: JsonObject, path: string, value: Json): JsonObje
   return changed;
 }
 
-function place(current: Json | undefined, steps: readonly Step[], at: number, value: Json, path: string): Json {
+function place(current: Json | undefined, steps: readonly PathElement[], at: number, value: Json, path: string): Json {
   const step = steps[at];
   if (step === undefined) return value;
   if ('key' in step) {
@@ -38,8 +38,8 @@ function place(current: Json | undefined, steps: readonly Step[], at: number, va
   return copy;
 }
 
-function parsePath(path: string): Step[] {
-  const steps: Step[] = [];
+function parsePath(path: string): PathElement[] {
+  const steps: PathElement[] = [];
   const token = /(?:^|\.)((?:[^.[\\]|\\.)+)|\[(\d+)\]/suy;
   while (token.lastIndex < path.length) {
     const from = token.lastIndex;

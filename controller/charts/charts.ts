@@ -13,7 +13,7 @@ import {
   type PullOptions,
   type RegistryErrorCode,
 } from '../../registry-client/index.ts';
-import { digestOf } from '../../resources/index.ts';
+import { digestOfJson } from '../../resources/index.ts';
 import type { ChartOptions } from './chart-options.ts';
 import { followsRange, type ResolvedChart } from '../history/content.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -177,7 +177,7 @@ export class Charts {
   /** Equal pulls that are under way are one. */
   #pull(request: PullOptions, pull: (request: PullOptions) => Promise<PulledChart>): Promise<PulledChart> {
     const { registry, name, version, digest, cacheScope, verify } = request;
-    const key = digestOf([registry, name, version, digest, cacheScope, policyDigest(verify)]);
+    const key = digestOfJson([registry, name, version, digest, cacheScope, policyDigest(verify)]);
     const begun = this.#pulls.get(key) ?? pull(request).finally(() => this.#pulls.delete(key));
     this.#pulls.set(key, begun);
     return begun;
@@ -195,7 +195,7 @@ export class Charts {
     const isKnown = followed !== undefined || release.status?.observedGeneration === release.metadata.generation;
     return this.#withAccess({ release, tenant }, async (request, by) => {
       const { registry, name, version, cacheScope } = request;
-      const key = digestOf([registry, name, version, cacheScope]);
+      const key = digestOfJson([registry, name, version, cacheScope]);
       this.#followed.set(reference, { key, sinceMs: performance.now(), by });
       const { host, path } = placeOf(request);
       const question = { key, place: `${host}/${path}`, ask: () => resolveChart(request) };
@@ -285,5 +285,5 @@ async function pullPinned(request: PullOptions): Promise<PulledChart> {
 
 /** Equal for the same reference of the same tenant. */
 function referenceKey({ metadata, spec }: Release): string {
-  return digestOf([metadata.namespace, spec.serviceAccountName, spec.chart]);
+  return digestOfJson([metadata.namespace, spec.serviceAccountName, spec.chart]);
 }

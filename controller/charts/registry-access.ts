@@ -1,7 +1,7 @@
 import type { ChartSpec, Release } from '../../crds/index.ts';
 import { isKubeError, type KubeClient, type KubeError } from '../../kube/index.ts';
 import { credentialsFor, type ChartPlace, type Credentials, type TlsIdentity } from '../../registry-client/index.ts';
-import { digestOf, type KubeObject } from '../../resources/index.ts';
+import { digestOfJson, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { SECRETS, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 
@@ -119,7 +119,7 @@ function typeOf(secret: KubeObject): string {
 }
 
 function identified({ host }: ChartPlace, access: Omit<RegistryAccess, 'identity'>): RegistryAccess {
-  return { ...access, identity: digestOf([host, access.credentials, access.tls]) };
+  return { ...access, identity: digestOfJson([host, access.credentials, access.tls]) };
 }
 
 function dataOf(secret: KubeObject): Record<string, string | undefined> {

@@ -1,7 +1,7 @@
 import { APPLIED_ANNOTATION, FIELD_MANAGER } from '../../crds/index.ts';
 import { isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
-  digestOf,
+  digestOfJson,
   isRefusedForDuplicates,
   keyOf,
   outOfSync,
@@ -10,7 +10,7 @@ import {
   withoutUndeclared,
   type KubeObject,
   type ObjectRef,
-  type Operation,
+  type PlannedWrite,
   type Plan,
   type Refusal,
 } from '../../resources/index.ts';
@@ -18,7 +18,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures.ts';
-import { MARKS } from '../pass/ownership.ts';
+import { OWNERSHIP } from '../pass/ownership.ts';
 import { trying } from '../pass/trying.ts';
 import { othersHaveRun } from '../pass/turns.ts';
 import { knowingKinds, type Scope } from '../plan/scope.ts';
@@ -39,29 +39,29 @@ export async function applyPlan(
   services: DeployServices,
   observed: Observed,
   scope: Scope,
-  { operations, refusals }: Pick<Plan, 'operations' | 'refusals'>,
-  applied?: (write: Write) => void,
+  { writes, refusals }: Pick<Plan, 'writes' | 'refusals'>,
+  applied?: (write: ApplyWrite) => void,
 ): Promise<void> {
-  const run = async (operation: Operation): Promise<void> => {
-    const resource = scope.resources.get(keyOf(operation.ref));
+  const run = async (write: PlannedWrite): Promise<void> => {
+    const resource = scope.resources.get(keyOf(write.ref));
     if (!resource) return;
-    await knowingKinds(services, [resource], () => execute(services, observed, resource, operation));
-    if (operation.type !== 'delete') applied?.(operation);
+    await knowingKinds(services, [resource], () => execute(services, observed, resource, write));
+    if (write.type !== 'delete') applied?.(write);
   };
-  const removals = operations.filter(({ type }) => type === 'delete');
-  const writes = operations.filter(({ type }) => type !== 'delete');
-  throwIfAny([...refusals.map(asRefused), ...(await refusedOf(writes, run))]);
-  throwIfAny(await refusedOf(removals, run));
+  const deletes = writes.filter(({ type }) => type === 'delete');
+  const applies = writes.filter(({ type }) => type !== 'delete');
+  throwIfAny([...refusals.map(asRefused), ...(await refusedOf(applies, run))]);
+  throwIfAny(await refusedOf(deletes, run));
 }
 
 async function execute(
   services: DeployServices,
   observed: Observed,
   resource: ApiResource,
-  operation: Operation,
+  write: PlannedWrite,
 ): Promise<void> {
-  if (operation.type === 'delete') await removeObject(services, observed, resource, operation);
-  else await applyObject(services, observed, resource, operation);
+  if (write.type === 'delete') await removeObject(services, observed, resource, write);
+  else await applyObject(services, observed, resource, write);
 }
 
 /**
@@ -73,10 +73,10 @@ export async function attemptPlan(
   observed: Observed,
   scope: Scope,
   plan: Plan,
-  applied?: (write: Write) => void,
+  applied?: (write: ApplyWrite) => void,
 ): Promise<Failure | undefined> {
-  const facts = plan.operations.map((operation) => factsOf(operation, scope));
-  const subject = digestOf([observed.release.metadata.generation, plan.refusals, facts]);
+  const facts = plan.writes.map((write) => factsOf(write, scope));
+  const subject = digestOfJson([observed.release.metadata.generation, plan.refusals, facts]);
   const { attempts } = services;
   const { failure } = await trying(() =>
     attempts.run(`${observed.key} apply`, subject, () => applyPlan(services, observed, scope, plan, applied)),
@@ -85,15 +85,15 @@ export async function attemptPlan(
 }
 
 /** Notes what is put back, so that it is not put back for ever. */
-export function repairsOf({ repairs }: DeployServices, { key }: Observed): (write: Write) => void {
+export function repairsOf({ repairs }: DeployServices, { key }: Observed): (write: ApplyWrite) => void {
   return ({ object, ...write }) => repairs.remember(key, object, write.type === 'update' ? write.changes : []);
 }
 
 /** What the outcome of a write depends on. */
-function factsOf(operation: Operation, scope: Scope): (string | undefined)[] {
-  const { uid } = scope.live(operation.ref)?.metadata ?? {};
-  const applied = operation.type === 'delete' ? undefined : operation.object.metadata.annotations?.[APPLIED_ANNOTATION];
-  return [operation.type, keyOf(operation.ref), uid, applied];
+function factsOf(write: PlannedWrite, scope: Scope): (string | undefined)[] {
+  const { uid } = scope.live(write.ref)?.metadata ?? {};
+  const applied = write.type === 'delete' ? undefined : write.object.metadata.annotations?.[APPLIED_ANNOTATION];
+  return [write.type, keyOf(write.ref), uid, applied];
 }
 
 /** An object that the API server refused. */
@@ -109,18 +109,18 @@ function asRefused({ ref, message }: Refusal): Refused {
 }
 
 async function refusedOf(
-  operations: readonly Operation[],
-  run: (operation: Operation) => Promise<void>,
+  writes: readonly PlannedWrite[],
+  run: (write: PlannedWrite) => Promise<void>,
 ): Promise<Refused[]> {
   const refused: Refused[] = [];
-  for (const operation of operations) {
+  for (const write of writes) {
     if (refused.length >= MAX_REFUSALS) break;
     try {
-      await run(operation);
+      await run(write);
     } catch (cause) {
       const failure = failureOf(cause);
       if (isStaleRead(cause) || failure.retry === 'soon') throw cause;
-      refused.push({ ref: operation.ref, failure, cause });
+      refused.push({ ref: write.ref, failure, cause });
     }
   }
   return refused;
@@ -158,13 +158,13 @@ export async function removeObject(
 }
 
 /** A write that makes an object as it is desired. */
-export type Write = Exclude<Operation, { type: 'delete' }>;
+export type ApplyWrite = Exclude<PlannedWrite, { type: 'delete' }>;
 
 async function applyObject(
   services: DeployServices,
   observed: Observed,
   resource: ApiResource,
-  write: Write,
+  write: ApplyWrite,
 ): Promise<void> {
   try {
     const live = await send(services, observed, resource, write);
@@ -172,7 +172,7 @@ async function applyObject(
     services.children.store(observed.user, resource, write.ref.namespace, live);
     // What came back may be large: it was read and kept, and is compared in a turn of its own.
     await othersHaveRun();
-    const lost = outOfSync(write.object, live, MARKS);
+    const lost = outOfSync(write.object, live, OWNERSHIP);
     services.applies.remember(live, lost);
     // An update may have left fields to others, that the desired state has.
     if (lost.length === 0 && write.type === 'create') rememberInSync(services, observed, resource, write, live);
@@ -190,7 +190,7 @@ function rememberInSync(
   { children, comparisons }: Pick<DeployServices, 'children' | 'comparisons'>,
   { user }: Observed,
   resource: ApiResource,
-  { ref, object }: Write,
+  { ref, object }: ApplyWrite,
   live: KubeObject,
 ): void {
   const kept = children.live(user, resource, ref.namespace, ref.name);
@@ -227,7 +227,7 @@ export async function expireJob(
   }
 }
 
-type Sending = Pick<Write, 'type' | 'object'>;
+type Sending = Pick<ApplyWrite, 'type' | 'object'>;
 
 const MAX_REMEDIES = 10;
 

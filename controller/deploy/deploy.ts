@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  digestOf,
+  digestOfJson,
   refOf,
   titleOf,
   yellow,
@@ -23,11 +23,11 @@ import { Checkpoint } from './checkpoint.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
 import { inPhase, wasApplied } from './operation.ts';
-import type { Stage, Step } from './stage.ts';
+import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a deploy has come to in this pass, also where it failed. */
-export interface Deployment extends Omit<Stage, 'isOver' | 'kept'> {
+export interface DeployResult extends Omit<StageResult, 'isOver' | 'kept'> {
   /** The Release as stored on the way. */
   observed: Observed;
   /** Undefined where the objects could not be looked at. */
@@ -46,7 +46,7 @@ export async function deploy(
   observed: Observed,
   target: DeployTarget,
   begun: Progress,
-): Promise<Deployment> {
+): Promise<DeployResult> {
   const { release, key } = observed;
   const desired = { ...target.desired, hooks: namedHooks(target.desired.hooks, begun) };
   const { value: scope, failure } = await trying(() => openScope(services, observed, desired, begun.inventory));
@@ -54,14 +54,14 @@ export async function deploy(
   if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress: begun, scope };
   const checkpoint = new Checkpoint(services, observed, scope);
   const step = { services, observed, target: { ...target, desired }, scope, progress: begun, checkpoint };
-  const subject = digestOf([target.version, target.operation, release.metadata.generation]);
+  const subject = digestOfJson([target.version, target.operation, release.metadata.generation]);
   const came = await trying(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
   const { kept = observed.histories, ...stage } = came.value ?? { progress: latest(checkpoint.stored, begun) };
   const stored = { ...checkpoint.observed, histories: kept };
   return { failure: came.failure, ...stage, observed: stored, scope, refused: came.value?.failure?.objects };
 }
 
-const STAGES: ((step: Step) => Promise<Stage>)[] = [
+const STAGES: ((step: StageInput) => Promise<StageResult>)[] = [
   defineKinds,
   (step) => runHooks(step, 'Before'),
   applyChanges,
@@ -69,8 +69,8 @@ const STAGES: ((step: Step) => Promise<Stage>)[] = [
   finish,
 ];
 
-async function runStages(step: Step): Promise<Stage> {
-  let came: Stage = { progress: step.progress, isOver: true };
+async function runStages(step: StageInput): Promise<StageResult> {
+  let came: StageResult = { progress: step.progress, isOver: true };
   for (const stage of STAGES) {
     came = { contests: came.contests, ...(await stage({ ...step, progress: came.progress })) };
     if (!came.isOver) break;
@@ -84,16 +84,16 @@ function latest(stored: Progress, begun: Progress): Progress {
 }
 
 /** Creates the definitions of the chart's `crds/` that are not there; hooks may need them, so they come first as with Helm. */
-async function defineKinds({ services, observed, target, scope, progress }: Step): Promise<Stage> {
+async function defineKinds({ services, observed, target, scope, progress }: StageInput): Promise<StageResult> {
   const missing = target.desired.definitions
     .map(({ object }) => ({ type: 'create' as const, ref: refOf(object), object }))
     .filter(({ ref }) => scope.live(ref) === undefined);
-  await applyPlan(services, observed, scope, { operations: missing, refusals: [] });
+  await applyPlan(services, observed, scope, { writes: missing, refusals: [] });
   return { progress, isOver: true };
 }
 
 /** Carries out what the plan says; not over where an object is still being deleted that has to be made again, or to be gone. */
-async function applyChanges(step: Step): Promise<Stage> {
+async function applyChanges(step: StageInput): Promise<StageResult> {
   const { services, observed, target, scope, checkpoint } = step;
   const before = step.progress.inventory;
   const wanted = inventoryOf(target.desired, scope, before);
@@ -109,7 +109,7 @@ async function applyChanges(step: Step): Promise<Stage> {
   const failure = await attemptPlan(services, observed, scope, plan, noting);
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
-  if (wasApplied(progress)) announceRepair(services, observed, target.version, plan.operations.length);
+  if (wasApplied(progress)) announceRepair(services, observed, target.version, plan.writes.length);
   awaitKinds(target.desired.pending);
   const left = isDeletion ? leftOf(await planIn(scope, services, observed, target.desired, before)) : plan.waiting;
   if (left.length > 0) return { progress, isOver: false, contests, waiting: goingHealth(left.map(scope.live)) };
@@ -123,8 +123,8 @@ function inForce(progress: Progress, { version, chart, operation }: DeployTarget
   return operation === 'Delete' ? applied : { ...applied, version, chart };
 }
 
-function leftOf({ operations, waiting }: Plan): ObjectRef[] {
-  return [...operations.map(({ ref }) => ref), ...waiting];
+function leftOf({ writes, waiting }: Plan): ObjectRef[] {
+  return [...writes.map(({ ref }) => ref), ...waiting];
 }
 
 /** Throws ReleaseError where a child may still be there that nobody can see or delete: the inventory is all that tells of it. */
@@ -167,7 +167,7 @@ export function announceRepair(
 }
 
 /** Forgets the versions that are no longer needed: those beyond the limit or, after a deletion, all. */
-async function finish({ services, observed, target, progress }: Step): Promise<Stage> {
+async function finish({ services, observed, target, progress }: StageInput): Promise<StageResult> {
   const { histories, release } = observed;
   const done = { progress: inPhase(progress, 'Done'), isOver: true };
   if (target.operation === 'Delete') {

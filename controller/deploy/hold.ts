@@ -3,7 +3,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { openScope, planIn } from '../plan/scope.ts';
 import { attemptPlan, repairsOf } from './apply.ts';
-import { announceRepair, type Deployment } from './deploy.ts';
+import { announceRepair, type DeployResult } from './deploy.ts';
 import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -15,8 +15,8 @@ export async function hold(
   services: DeployServices,
   observed: Observed,
   running: DeployTarget,
-  deployment: Deployment,
-): Promise<Deployment> {
+  deployment: DeployResult,
+): Promise<DeployResult> {
   const { progress } = deployment;
   const { inventory } = progress;
   const { value, failure: cause } = await trying(async () => {
@@ -25,7 +25,7 @@ export async function hold(
     const finished = finishedBefore(services, observed, { desired: running.desired, scope, progress });
     const plan = await planIn(scope, services, observed, running.desired, inventory, finished);
     const failure = await attemptPlan(services, observed, scope, plan, repairsOf(services, observed));
-    if (!failure) announceRepair(services, observed, running.version, plan.operations.length);
+    if (!failure) announceRepair(services, observed, running.version, plan.writes.length);
     return { progress: { ...progress, finished }, scope, contests: plan.contests, refused: failure?.objects };
   });
   if (cause) services.log('warn', 'what runs cannot be held', { release: observed.key, cause: cause.message });

@@ -19,7 +19,7 @@ import type { PlacedHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
 import { expireJob, makeObject, removeObject } from './apply.ts';
 import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
-import type { Stage, Step } from './stage.ts';
+import type { StageResult, StageInput } from './stage.ts';
 
 /** Before anything is written, and after everything was. */
 export type HookPhase = 'Before' | 'After';
@@ -50,7 +50,7 @@ interface HookRun {
  * Runs the hooks of a phase as far as they go without waiting; over where they are through, or where the phase is not the present
  * one. What is awaited brings the Release back by an event. Throws KubeError, ReleaseError Progressing.
  */
-export async function runHooks(step: Step, phase: HookPhase): Promise<Stage> {
+export async function runHooks(step: StageInput, phase: HookPhase): Promise<StageResult> {
   const { operation } = step.progress;
   const isSkipped = step.observed.release.spec.hooks === 'Skip';
   if (operation?.phase !== phase || isSkipped) return { progress: step.progress, isOver: true };
@@ -61,7 +61,7 @@ export async function runHooks(step: Step, phase: HookPhase): Promise<Stage> {
   return runEvent(step, event, hooks);
 }
 
-async function runEvent(step: Step, event: HookEvent, hooks: PlacedHook[]): Promise<Stage> {
+async function runEvent(step: StageInput, event: HookEvent, hooks: PlacedHook[]): Promise<StageResult> {
   let { progress } = step;
   const run = { event, hooks, name: runName(event, progress) };
   for (;;) {
@@ -91,7 +91,7 @@ function runName(event: HookEvent, { operation }: Progress): string {
   return `${operation?.version}.${event}.${Date.parse(operation?.startedAt ?? '')}`;
 }
 
-function actionIn({ services, observed, progress }: Step, { hooks, name }: HookRun): HookAction {
+function actionIn({ services, observed, progress }: StageInput, { hooks, name }: HookRun): HookAction {
   const pods = services.children.pods(observed.user, observed.release.metadata.namespace);
   const live = (ref: ObjectRef): KubeObject | undefined => {
     const resource = resourceOf(hooks, ref);
@@ -124,7 +124,7 @@ function awaitKindsOf(hooks: readonly PlacedHook[]): void {
 }
 
 /** How a phase ends whose hooks failed; where another attempt is due, it is made by the pass that follows at once. */
-function failedStage(step: Step, run: HookRun, action: Extract<HookAction, { type: 'failed' }>): Stage {
+function failedStage(step: StageInput, run: HookRun, action: Extract<HookAction, { type: 'failed' }>): StageResult {
   const { observed, progress } = step;
   const { generation } = observed.release.metadata;
   const now = new Date().toISOString();
@@ -148,7 +148,7 @@ const HOW_TO_GO_ON =
   'an edit of the Release or deleting the hook has it run again, spec.hooks: Skip goes on without it';
 
 /** As with Helm, what a post-delete hook fails to do keeps nothing: all that it was to follow is gone. */
-function givenUp({ services, observed, progress }: Step, why: string): Stage {
+function givenUp({ services, observed, progress }: StageInput, why: string): StageResult {
   const message = `post-delete: ${why}; the Release goes all the same`;
   services.events.record({ object: observed.release, type: 'Warning', reason: 'HookFailed', message });
   services.log('warn', 'post-delete hook failed', { release: observed.key, cause: why });
@@ -156,7 +156,11 @@ function givenUp({ services, observed, progress }: Step, why: string): Stage {
 }
 
 /** What is awaited, with the cause that its pods tell; what a post-delete hook has not done in time it will not do. */
-async function waitingStage(step: Step, run: HookRun, wait: Extract<HookAction, { type: 'wait' }>): Promise<Stage> {
+async function waitingStage(
+  step: StageInput,
+  run: HookRun,
+  wait: Extract<HookAction, { type: 'wait' }>,
+): Promise<StageResult> {
   const leftMs = run.event === 'post-delete' ? leftMsOf(step, run, wait.ref) : undefined;
   if (leftMs !== undefined && leftMs <= 0) return givenUp(step, `${wait.health.message}, for longer than spec.timeout`);
   await lookAtPods(step, run, wait.ref);
@@ -165,7 +169,7 @@ async function waitingStage(step: Step, run: HookRun, wait: Extract<HookAction, 
   return { progress: step.progress, isOver: false, waiting, retryInMs: leftMs };
 }
 
-function leftMsOf({ services, observed }: Step, { hooks }: HookRun, ref: ObjectRef): number | undefined {
+function leftMsOf({ services, observed }: StageInput, { hooks }: HookRun, ref: ObjectRef): number | undefined {
   const resource = resourceOf(hooks, ref);
   const live = resource && services.children.live(observed.user, resource, ref.namespace, ref.name);
   const since = live?.metadata.creationTimestamp;
@@ -174,7 +178,7 @@ function leftMsOf({ services, observed }: Step, { hooks }: HookRun, ref: ObjectR
 
 /** Watches the pods of the hook too. An account that may not, which hooks need for nothing else, is told less. */
 async function lookAtPods(
-  { services, observed, target }: Step,
+  { services, observed, target }: StageInput,
   { hooks }: HookRun,
   { name }: ObjectRef,
 ): Promise<void> {
@@ -191,7 +195,7 @@ async function lookAtPods(
 type HookWrite = Extract<HookAction, { type: 'create' | 'delete' | 'expire' }>;
 
 async function write(
-  { services, observed, progress, checkpoint }: Step,
+  { services, observed, progress, checkpoint }: StageInput,
   { hooks }: HookRun,
   action: HookWrite,
 ): Promise<void> {

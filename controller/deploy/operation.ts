@@ -53,7 +53,7 @@ function hasFailed({ failure, startedAt }: CurrentOperation): boolean {
 }
 
 /** What a failed operation looks at before its hooks run again. */
-export interface Retry {
+export interface RetryInput {
   /** `metadata.generation` of the Release. */
   generation: number;
   /** Whether somebody deleted what failed. */
@@ -69,7 +69,7 @@ const DELETE_RETRY_MS = { first: 30_000, most: 3_600_000 };
  * Whether failed hooks run again: at once when the Release was edited since, soon when somebody deleted what failed, and those of a
  * deletion, which nobody can ask for twice, by a growing delay. Nothing else repeats a hook unasked.
  */
-export function isRetryDue(operation: CurrentOperation, { generation, isRemoved, now }: Retry): boolean {
+export function isRetryDue(operation: CurrentOperation, { generation, isRemoved, now }: RetryInput): boolean {
   const { failure } = operation;
   if (!failure) return false;
   if (failure.generation !== generation) return true;

@@ -9,7 +9,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a stage of a deploy works with. */
-export interface Step {
+export interface StageInput {
   services: DeployServices;
   observed: Observed;
   target: DeployTarget;
@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /** How far a stage came. */
-export interface Stage {
+export interface StageResult {
   progress: Progress;
   /** Whether the next stage may begin. */
   isOver: boolean;

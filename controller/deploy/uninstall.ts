@@ -10,7 +10,7 @@ import { desiredHooks, type Desired, type PlacedHook } from '../plan/desired.ts'
 import { heldVersionOf, targetVersionOf, type Progress } from '../status/progress.ts';
 import { unionOf } from '../status/status.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
-import { deploy, type Deployment } from './deploy.ts';
+import { deploy, type DeployResult } from './deploy.ts';
 import { begin } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -23,7 +23,7 @@ const DELETE_EVENTS: readonly HookEvent[] = ['pre-delete', 'post-delete'];
  * where none is, of the one that was begun. Hook objects go by their delete policies alone, as with Helm. Done when nothing is left.
  * Throws Conflict, Fenced.
  */
-export async function uninstall(services: DeployServices, observed: Observed): Promise<Deployment> {
+export async function uninstall(services: DeployServices, observed: Observed): Promise<DeployResult> {
   const { status } = observed.release;
   const version = heldVersionOf(status) ?? targetVersionOf(status) ?? 0;
   const unseen = { inputs: undefined, followed: undefined, chart: undefined };

@@ -1,6 +1,6 @@
 import type { ChartSpec, ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
 import { asStrictVersion } from '../../golang/semver/index.ts';
-import { digestOf } from '../../resources/index.ts';
+import { digestOfJson } from '../../resources/index.ts';
 
 /** What a chart reference resolved to. */
 export type ResolvedChart = ReleaseHistory['spec']['resolved'];
@@ -25,7 +25,7 @@ const DIGESTS = new WeakMap<ReleaseContent, string>();
  * it was written down. A content must not be changed afterwards.
  */
 export function contentDigest(content: ReleaseContent): string {
-  const digest = DIGESTS.get(content) ?? digestOf(canonical(contentOf(content)));
+  const digest = DIGESTS.get(content) ?? digestOfJson(canonical(contentOf(content)));
   DIGESTS.set(content, digest);
   return digest;
 }
@@ -49,7 +49,7 @@ export function referenceOf({ chart }: ReleaseContent): ChartSpec {
 
 /** Whether two references are the same one. */
 export function isSameReference(one: ChartSpec, other: ChartSpec): boolean {
-  return digestOf(referenceOf({ chart: one })) === digestOf(referenceOf({ chart: other }));
+  return digestOfJson(referenceOf({ chart: one })) === digestOfJson(referenceOf({ chart: other }));
 }
 
 /** Whether the reference can come to mean another chart without an edit: no digest, and no exact version. */

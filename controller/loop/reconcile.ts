@@ -1,5 +1,5 @@
 import { FINALIZER, type Release } from '../../crds/index.ts';
-import { deploy, type Deployment } from '../deploy/deploy.ts';
+import { deploy, type DeployResult } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
 import { leavesChildren } from '../deploy/orphan.ts';
@@ -79,7 +79,7 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
 }
 
 /** What a pass has come to: what the status is to tell, and the Release as it is by then. */
-interface Outcome extends Findings, Pick<Deployment, 'observed' | 'retryInMs'> {}
+interface Outcome extends Findings, Pick<DeployResult, 'observed' | 'retryInMs'> {}
 
 /** Has the log tell what was written, then the status what came of it. */
 async function reportOutcome(services: DeployServices, outcome: Outcome, beganAt: number): Promise<Reported> {
@@ -159,7 +159,7 @@ function withoutAccount({ objectEvents }: DeployServices, observed: Observed, fa
 /** A right that is lacking is told with all others that are. */
 async function withAllMissingPermissions(
   services: DeployServices,
-  { observed, failure }: Deployment,
+  { observed, failure }: DeployResult,
   wanted: Desired,
 ): Promise<Failure | undefined> {
   if (failure?.reason !== 'Forbidden') return failure;
@@ -167,7 +167,7 @@ async function withAllMissingPermissions(
 }
 
 /** Where the first hooks on the way to another version failed, what runs until then is held. */
-async function holdingPrevious(services: DeployServices, deployment: Deployment): Promise<Deployment> {
+async function holdingPrevious(services: DeployServices, deployment: DeployResult): Promise<DeployResult> {
   const { observed, progress, failure } = deployment;
   const { phase, from } = progress.operation ?? {};
   if (!failure || phase !== 'Before' || from === undefined) return deployment;

@@ -6,11 +6,11 @@ import {
   RELEASE_NAMESPACE_LABEL,
   type Release,
 } from '../../crds/index.ts';
-import type { KubeObject, Marks, Owner } from '../../resources/index.ts';
+import type { KubeObject, Ownership, Owner } from '../../resources/index.ts';
 import { keyOfRelease } from './key.ts';
 
-/** The names under which Releases leave their marks on what they own. */
-export const MARKS: Marks = {
+/** The names of the labels, annotations and field manager by which a Release is known as the owner of an object. */
+export const OWNERSHIP: Ownership = {
   releaseLabel: RELEASE_LABEL,
   namespaceLabel: RELEASE_NAMESPACE_LABEL,
   appliedAnnotation: APPLIED_ANNOTATION,
@@ -20,7 +20,7 @@ export const MARKS: Marks = {
 
 /** A Release as the owner of its children. */
 export function ownerOf({ metadata: { name, namespace } }: Release): Owner {
-  return { name, namespace, marks: MARKS };
+  return { name, namespace, ownership: OWNERSHIP };
 }
 
 /** The key of the Release that an object's labels name. */

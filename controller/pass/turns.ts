@@ -1,6 +1,6 @@
-import { setImmediate as othersHaveRun } from 'node:timers/promises';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 
-export { othersHaveRun };
+export { letOthersRun as othersHaveRun };
 
 const TURN_MS = 10;
 
@@ -10,7 +10,7 @@ export async function inTurns<T>(work: Generator<undefined, T>): Promise<T> {
     const { done, value } = work.next();
     if (done === true) return value;
     if (performance.now() - since < TURN_MS) continue;
-    await othersHaveRun();
+    await letOthersRun();
     since = performance.now();
   }
 }

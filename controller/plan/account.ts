@@ -4,7 +4,7 @@ import type { PlanServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { SERVICE_ACCOUNTS } from '../pass/resources.ts';
 
-type Known = Pick<PlanServices, 'accounts' | 'namespaces'>;
+type AccountServices = Pick<PlanServices, 'accounts' | 'namespaces'>;
 
 /** That of a new namespace is made a moment after it. */
 const ARRIVAL_MS = 10_000;
@@ -13,7 +13,10 @@ const ARRIVAL_MS = 10_000;
  * Throws ReleaseError ServiceAccountNotFound where the account that a Release acts as does not exist, KubeError. Asks the API server
  * only where none is known.
  */
-export async function requireAccount(services: Known & Pick<PlanServices, 'client'>, release: Release): Promise<void> {
+export async function requireAccount(
+  services: AccountServices & Pick<PlanServices, 'client'>,
+  release: Release,
+): Promise<void> {
   if (mayAct(services, release)) return;
   const { metadata, spec, status } = release;
   const { namespace, creationTimestamp, deletionTimestamp } = metadata;
@@ -30,7 +33,7 @@ export async function requireAccount(services: Known & Pick<PlanServices, 'clien
 }
 
 /** Whether the account that a Release acts as exists; what is left to be deleted of a namespace outlives its accounts. */
-export function mayAct({ accounts, namespaces }: Known, { metadata, spec }: Release): boolean {
+export function mayAct({ accounts, namespaces }: AccountServices, { metadata, spec }: Release): boolean {
   const { namespace, deletionTimestamp } = metadata;
   if (accounts.get(namespace, spec.serviceAccountName)) return true;
   return deletionTimestamp !== undefined && isTerminating(namespaces, namespace);

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { isAppliedBy, type KubeObject } from '../../resources/index.ts';
-import { MARKS } from '../pass/ownership.ts';
+import { OWNERSHIP } from '../pass/ownership.ts';
 
 /** By size, since by number room for all is made at once. */
 const UP_TO_20_000 = { maxSize: 20_000, sizeCalculation: () => 1 };
@@ -50,7 +50,7 @@ export class Applies {
 
 /** When the object was applied last under our field manager, in milliseconds; NaN where it was not. */
 function timeOf({ metadata: { managedFields = [] } }: KubeObject): number {
-  return Date.parse(managedFields.find((entry) => isAppliedBy(entry, MARKS.fieldManager))?.time ?? '');
+  return Date.parse(managedFields.find((entry) => isAppliedBy(entry, OWNERSHIP.fieldManager))?.time ?? '');
 }
 
 function uidOf({ metadata }: KubeObject): string {

@@ -9,12 +9,12 @@ export class Comparisons {
   /** The digest of the state that each live object was found to be in sync with. */
   readonly #inSync = new WeakMap<KubeObject, string>();
 
-  readonly compare: Compare = (desired, live, marks, tolerated) => {
+  readonly compare: Compare = (desired, live, ownership, unownable) => {
     const digest = digestIn(desired);
     if (digest !== undefined && this.#inSync.get(live) === digest) return [];
-    const lost = outOfSync(desired, live, marks, tolerated);
-    // What was tolerated is so only until it is noted otherwise.
-    if (lost.length === 0 && tolerated.length === 0) this.rememberInSync(desired, live);
+    const lost = outOfSync(desired, live, ownership, unownable);
+    // What counts as unownable does so only until the next apply shows otherwise.
+    if (lost.length === 0 && unownable.length === 0) this.rememberInSync(desired, live);
     return lost;
   };
 

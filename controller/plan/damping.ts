@@ -21,7 +21,7 @@ export function afterRepair(before: Repaired | undefined, now: number): Repaired
 }
 
 /** Whether a repair has to wait. */
-export function isPaused(repaired: Repaired | undefined, now: number): boolean {
+export function isRepairPaused(repaired: Repaired | undefined, now: number): boolean {
   return repaired !== undefined && now < repaired.dueAt;
 }
 

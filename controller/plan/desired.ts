@@ -14,7 +14,7 @@ import {
   pack,
   refusalsOf,
   type KubeObject,
-  type Limits,
+  type OwnershipLimits,
   type Owner,
   type Refusal,
 } from '../../resources/index.ts';
@@ -71,7 +71,7 @@ export async function desiredState(
     items.map(({ object }) => ({ object, resource: resources.get(typeOf(object)) }));
   const definitions = place(await unserved(services, record.crds));
   const { clusterScope } = limits;
-  const ground: Ground = {
+  const ground: DesiredInputs = {
     clusterScope,
     ofUnserved,
     resources,
@@ -97,8 +97,8 @@ export async function desiredState(
 }
 
 /** What a desired state depends on beside the record and its Release, which stay the same. */
-interface Ground {
-  clusterScope: Limits['clusterScope'];
+interface DesiredInputs {
+  clusterScope: OwnershipLimits['clusterScope'];
   ofUnserved: 'refuse' | 'set aside';
   resources: ReadonlyMap<string, ApiResource | undefined>;
   /** The names of the definitions that are not served yet. */
@@ -108,7 +108,7 @@ interface Ground {
 }
 
 /** Saves making the same of a record in each pass, for as long as the record is kept. */
-const made = new WeakMap<VersionRecord, { ground: Ground; desired: Desired }>();
+const made = new WeakMap<VersionRecord, { ground: DesiredInputs; desired: Desired }>();
 
 interface Candidates {
   objects: readonly Candidate[];
@@ -182,7 +182,7 @@ function isRun({ events }: HookObject): boolean {
 }
 
 /** A hook may come twice, for two events, and by the name of another object; no two of them are live at a time. */
-function refusalsOfHooks(hooks: readonly HookCandidate[], limits: Limits): Refusal[] {
+function refusalsOfHooks(hooks: readonly HookCandidate[], limits: OwnershipLimits): Refusal[] {
   return hooks.flatMap(({ object, resource }) => refusalsOf([{ object: withSomeName(object), resource }], limits));
 }
 
@@ -245,7 +245,7 @@ function placedOne({ object, resource }: Candidate, owner: Owner): Placed[] {
   return resource ? [{ object: pack(desiredOf(object, owner, resource)).value, resource }] : [];
 }
 
-function limitsOf(services: PlanServices, release: Release): Limits {
+function limitsOf(services: PlanServices, release: Release): OwnershipLimits {
   const { namespace } = release.metadata;
   return {
     namespace,

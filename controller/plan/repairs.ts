@@ -1,6 +1,6 @@
 import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { keyOf, refOf, type KubeObject } from '../../resources/index.ts';
-import { afterRepair, isForgotten, isPaused, type Repaired } from './damping.ts';
+import { afterRepair, isForgotten, isRepairPaused, type Repaired } from './damping.ts';
 
 /** What was sent of one object, and by field how often; under the empty path, how often as a whole. */
 interface Sent {
@@ -43,14 +43,14 @@ export class Repairs {
   }
 
   /** Whether a field of `object`, or with an empty path the whole of it, must not be put back yet. */
-  isHeld(release: string, object: KubeObject, field: string): boolean {
+  isPaused(release: string, object: KubeObject, field: string): boolean {
     const sent = this.#releases.get(release)?.get(keyOf(refOf(object)));
     if (sent === undefined || sent.state !== stateOf(object)) return false;
     const now = this.#now();
-    return isPaused(sent.fields.get(WHOLE), now) || isPaused(sent.fields.get(field), now);
+    return isRepairPaused(sent.fields.get(WHOLE), now) || isRepairPaused(sent.fields.get(field), now);
   }
 
-  /** Milliseconds until the first of what is held for a Release may be put back; undefined where nothing is. */
+  /** Milliseconds until the first of what is paused for a Release may be put back; undefined where nothing is. */
   dueInMs(release: string): number | undefined {
     const now = this.#now();
     let first: number | undefined;

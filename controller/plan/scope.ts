@@ -92,7 +92,7 @@ export async function planIn(
     unownable: (ref) => services.applies.unownableIn(scope.live(ref)),
     isAppliedByOthers: (live) => services.applies.isByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
-    isHeld: (object, path) => services.repairs.isHeld(observed.key, object, path),
+    isPaused: (object, path) => services.repairs.isPaused(observed.key, object, path),
   });
   return inTurns(planning);
 }

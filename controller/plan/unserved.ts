@@ -1,12 +1,12 @@
-import type { Health, InventoryEntry } from '../../crds/index.ts';
+import type { HealthColour, InventoryEntry } from '../../crds/index.ts';
 import { apiVersionOf } from '../../kube/index.ts';
 import { keyOf, outOfSync, type KubeObject, type ObjectRef } from '../../resources/index.ts';
-import { MARKS } from '../pass/ownership.ts';
+import { OWNERSHIP } from '../pass/ownership.ts';
 import type { Desired } from './desired.ts';
 
 /** How an object fares whose kind is not served, or not in the version that it was applied in. */
 export interface Unserved {
-  health: Health;
+  health: HealthColour;
   message: string;
 }
 
@@ -44,7 +44,7 @@ function unrepairable(entry: InventoryEntry, desired: KubeObject, live: KubeObje
   const advice = 'have the chart use a version that it serves';
   if (live === undefined)
     return { health: 'Red', message: `is not there, and cannot be made again: ${cause}; ${advice}` };
-  const lost = outOfSync(desired, live, MARKS)[0];
+  const lost = outOfSync(desired, live, OWNERSHIP)[0];
   const drift =
     lost === undefined ? 'cannot be put right any more' : `is not as applied at ${lost}, and cannot be put right`;
   return { health: 'Yellow', message: `${drift}: ${cause}; ${advice}` };

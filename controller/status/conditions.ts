@@ -1,4 +1,4 @@
-import type { Condition, ConditionType, Health, Operation, Reason, ReleaseStatus } from '../../crds/index.ts';
+import type { Condition, ConditionType, HealthColour, Operation, Reason, ReleaseStatus } from '../../crds/index.ts';
 import type { Failure } from '../pass/failures.ts';
 
 /** What the conditions of a Release are summed up from. */
@@ -7,7 +7,7 @@ export interface Situation {
   /** RFC 3339. */
   now: string;
   previous: Condition[];
-  health: Health;
+  health: HealthColour;
   /** Why the health is not Green, where it is for no child. */
   healthReason?: Reason | undefined;
   /** One line: the cause of the health, or what is awaited. */
@@ -25,7 +25,7 @@ export interface Situation {
   failure: Failure | undefined;
 }
 
-type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
+type ConditionVerdict = Pick<Condition, 'status' | 'reason' | 'message'>;
 
 const DONE_REASONS: Record<Operation, Reason> = {
   Install: 'InstallSucceeded',
@@ -39,7 +39,7 @@ const DONE_REASONS: Record<Operation, Reason> = {
  * Stalled where only a change by somebody else helps. Reconciling and Stalled are absent otherwise.
  */
 export function conditionsOf(situation: Situation): Condition[] {
-  const verdicts: [ConditionType, Verdict | undefined][] = [
+  const verdicts: [ConditionType, ConditionVerdict | undefined][] = [
     ['Ready', readyOf(situation)],
     ['Healthy', healthyOf(situation)],
     ['Reconciling', reconcilingOf(situation)],
@@ -48,7 +48,7 @@ export function conditionsOf(situation: Situation): Condition[] {
   return verdicts.flatMap(([type, verdict]) => (verdict ? [dated(type, verdict, situation)] : []));
 }
 
-function readyOf(situation: Situation): Verdict {
+function readyOf(situation: Situation): ConditionVerdict {
   const { failure, operation, cause, subject, suspended, pending } = situation;
   if (failure) return { status: 'False', reason: failure.reason, message: failure.message };
   if (suspended && pending !== undefined) return { status: 'False', reason: 'Suspended', message: pending };
@@ -69,7 +69,7 @@ function hindranceOf({ operation, health, timedOut, blocked }: Situation): Reaso
   return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
 }
 
-function healthyOf({ health, healthReason, cause, blocked, timedOut }: Situation): Verdict {
+function healthyOf({ health, healthReason, cause, blocked, timedOut }: Situation): ConditionVerdict {
   if (health === 'Green') return { status: 'True', reason: 'Healthy', message: 'every child is Green' };
   if (health === 'Red') return { status: 'False', reason: healthReason ?? 'Unhealthy', message: cause };
   return {
@@ -79,14 +79,14 @@ function healthyOf({ health, healthReason, cause, blocked, timedOut }: Situation
   };
 }
 
-function reconcilingOf(situation: Situation): Verdict | undefined {
+function reconcilingOf(situation: Situation): ConditionVerdict | undefined {
   const { failure, suspended, cause } = situation;
   if (stalledOf(situation) || (suspended && !failure)) return undefined;
   const isBusy = failure !== undefined || hindranceOf(situation) !== undefined;
   return isBusy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
 }
 
-function stalledOf({ failure, timedOut, blocked, cause, suspended, pending }: Situation): Verdict | undefined {
+function stalledOf({ failure, timedOut, blocked, cause, suspended, pending }: Situation): ConditionVerdict | undefined {
   if (failure)
     return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
   if (suspended && pending !== undefined) return { status: 'True', reason: 'Suspended', message: pending };
@@ -94,7 +94,7 @@ function stalledOf({ failure, timedOut, blocked, cause, suspended, pending }: Si
   return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
 }
 
-function dated(type: ConditionType, verdict: Verdict, { previous, now, generation }: Situation): Condition {
+function dated(type: ConditionType, verdict: ConditionVerdict, { previous, now, generation }: Situation): Condition {
   const before = previous.find((condition) => condition.type === type);
   const lastTransitionTime = before?.status === verdict.status ? before.lastTransitionTime : now;
   return { type, ...verdict, observedGeneration: generation, lastTransitionTime };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Finished, Health, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import type { Finished, HealthColour, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
 import {
   contestedHealth,
   keyOf,
@@ -154,7 +154,7 @@ function subjectOf({ version, chart, followed }: Progress): string {
   return `version ${version}, ${chart.name}-${chart.version}${follows ?? ''}`;
 }
 
-function messageOf({ failure, progress, pending = '' }: Findings, health: Health, cause: string): string {
+function messageOf({ failure, progress, pending = '' }: Findings, health: HealthColour, cause: string): string {
   if (failure) return failure.message;
   return health === 'Green' && progress.operation?.phase === 'Done' ? pending : cause;
 }
@@ -195,7 +195,7 @@ function asRefused(row: ResourceStatus, refused: Findings['refused']): ResourceS
 
 /** A health with its cause, and the reason where that is a failure. */
 interface HealthOfAll {
-  health: Health;
+  health: HealthColour;
   message?: string;
   reason?: Reason;
 }
@@ -229,7 +229,7 @@ function waitingFor({ operation, hooks }: Progress): string {
     : 'nothing is installed yet';
 }
 
-function hasTimedOut(release: Release, health: Health, progress: Progress, now: Date): boolean {
+function hasTimedOut(release: Release, health: HealthColour, progress: Progress, now: Date): boolean {
   if (health === 'Green') return false;
   const since = notReadySince(release, progress);
   return since !== undefined && now.getTime() - since > durationMs(release.spec.timeout);

@@ -1,5 +1,5 @@
 import { FINALIZER, type InventoryEntry, type Release } from '../../crds/index.ts';
-import { digestOf } from '../../resources/index.ts';
+import { digestOfJson } from '../../resources/index.ts';
 import { policyDigest } from '../charts/policy-digest.ts';
 import { adoptVersions } from '../history/owned-versions.ts';
 import { ReleaseError } from '../pass/errors.ts';
@@ -43,7 +43,7 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
   const isSuspended = state.name === 'suspended';
   const verify = isSuspended ? undefined : await readPolicy(services, observed).catch(orAllLacking);
   const { uid, generation } = release.metadata;
-  const subject = digestOf([state, uid, generation, seen.inputs, seen.chartDigest, policyDigest(verify)]);
+  const subject = digestOfJson([state, uid, generation, seen.inputs, seen.chartDigest, policyDigest(verify)]);
   const choice = await services.attempts.run(`${key} choose`, subject, () =>
     choiceFor(services, { ...observed, verify }, state, seen).catch(orAllLacking),
   );

@@ -13,7 +13,7 @@ export function goesOn({ release, histories }: Pick<Observed, 'release' | 'histo
 
 /**
  * The objects of the versions that a Release took over and has begun nothing with: any of them may be live, and is the Release's then by
- * its marks. Empty for any other Release. Throws KubeError.
+ * its labels. Empty for any other Release. Throws KubeError.
  */
 export async function inheritedInventory(services: VersionServices, observed: Observed): Promise<InventoryEntry[]> {
   const { release, histories } = observed;

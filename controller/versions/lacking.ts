@@ -1,5 +1,5 @@
 import { isKubeError } from '../../kube/index.ts';
-import { digestOf } from '../../resources/index.ts';
+import { digestOfJson } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
@@ -34,7 +34,7 @@ export async function namingAllLacking(
   if (!isForbidden) throw withGrantOfPullSecrets(observed, error);
   const { release, tenant } = observed;
   const { uid, generation, namespace } = release.metadata;
-  await services.attempts.run(`${observed.key} rights`, digestOf([uid, generation]), async () => {
+  await services.attempts.run(`${observed.key} rights`, digestOfJson([uid, generation]), async () => {
     const refused = isKubeError(error) && error.denied ? [needOf(error.denied)] : [];
     const { inventory } = progressOf(release.status);
     const { needs: holding, remark } = wanted

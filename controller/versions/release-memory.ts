@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { Keeper } from '../../kube/index.ts';
 import { pack } from '../../resources/index.ts';
-import { MARKS } from '../pass/ownership.ts';
+import { OWNERSHIP } from '../pass/ownership.ts';
 import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
 
 /** About what an outline takes. */
@@ -43,15 +43,15 @@ export class ReleaseMemory implements Keeper<Release> {
 
 function outlineOf({ apiVersion, kind, metadata, spec, status }: Release): Release {
   const { name, namespace, uid, resourceVersion, generation, labels = {} } = metadata;
-  const owner = [MARKS.releaseLabel, MARKS.namespaceLabel].filter((label) => label in labels);
-  const marks = Object.fromEntries(owner.map((label) => [label, labels[label]]));
+  const owner = [OWNERSHIP.releaseLabel, OWNERSHIP.namespaceLabel].filter((label) => label in labels);
+  const ownerLabels = Object.fromEntries(owner.map((label) => [label, labels[label]]));
   const { inline: _, ...chart } = spec.chart;
   const { serviceAccountName, interval } = spec;
   const conditions = (status?.conditions ?? []).map((condition) => ({ ...condition, message: '' }));
   return {
     apiVersion,
     kind,
-    metadata: { name, namespace, uid, resourceVersion, generation, labels: marks },
+    metadata: { name, namespace, uid, resourceVersion, generation, labels: ownerLabels },
     spec: { chart, serviceAccountName, interval },
     status: { conditions },
   } as unknown as Release;

@@ -1,6 +1,6 @@
 import type { ReleaseSpec, ValuesReference } from '../../crds/index.ts';
 import { isJsonObject, mergeValues, readYaml, setPath, type JsonObject } from '../../chart-renderer/index.ts';
-import { digestOf, inDoubles, isDeeperThan, type KubeObject } from '../../resources/index.ts';
+import { digestOfJson, inDoubles, isDeeperThan, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
 
 /** As deep as what templates work with may be: as YAML may be that is read. */
@@ -26,7 +26,7 @@ export function readValues(spec: ReleaseSpec, find: FindValues): ValuesText[] {
 
 /** Digest of the texts; changes when any of the data that the values are made from does. */
 export function inputsDigest(texts: ValuesText[]): string {
-  return digestOf(texts.map(({ text }) => text ?? null));
+  return digestOfJson(texts.map(({ text }) => text ?? null));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ApiResource, Content } from '../../kube/index.ts';
 import { pack, type KubeObject, type Pack } from '../../resources/index.ts';
-import { MARKS, ownerKeyOf } from '../pass/ownership.ts';
+import { OWNERSHIP, ownerKeyOf } from '../pass/ownership.ts';
 
 /** Kinds that fare well as soon as they exist: of these nothing but the metadata is asked for, nor is it ever sent. */
 const METADATA_SUFFICES = new Set([
@@ -48,7 +48,7 @@ export function identityOf(object: KubeObject): KubeObject {
     uid,
     resourceVersion,
     deletionTimestamp,
-    labels: chosen(labels, (label) => label === MARKS.releaseLabel || label === MARKS.namespaceLabel),
+    labels: chosen(labels, (label) => label === OWNERSHIP.releaseLabel || label === OWNERSHIP.namespaceLabel),
     annotations: chosen(annotations, (annotation) => TOLD_ANNOTATIONS.test(annotation)),
   };
   const present = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
@@ -61,6 +61,6 @@ function chosen(texts: Record<string, string>, isChosen: (key: string) => boolea
 }
 
 function bearsOurMarks(object: KubeObject): boolean {
-  const isApplied = object.metadata.managedFields?.some((entry) => entry.manager === MARKS.fieldManager) ?? false;
+  const isApplied = object.metadata.managedFields?.some((entry) => entry.manager === OWNERSHIP.fieldManager) ?? false;
   return isApplied || ownerKeyOf(object) !== undefined;
 }

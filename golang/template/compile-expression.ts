@@ -4,7 +4,7 @@ import { callOf } from './builtins.ts';
 import { CallSite } from './call-site.ts';
 import { type AccessNode, fieldAccess, type MethodArgument } from './compile-access.ts';
 import { callError, executionError, type FaultyNode } from './execution-error.ts';
-import type { Evaluate, Execution, Step } from './execution.ts';
+import type { Evaluate, Execution, Execute } from './execution.ts';
 import type { OriginSource } from './fields.ts';
 import type { FunctionTable, TemplateFunction } from './functions.ts';
 import { invocation } from './invoke.ts';
@@ -60,9 +60,9 @@ export class ExpressionCompiler {
   }
 
   /** A step that is compiled when it first runs, in the scope that stands here: most branches of a template are never taken. */
-  later(compile: () => Step): Step {
+  later(compile: () => Execute): Execute {
     const { innermost, dotOrigin } = this;
-    let compiled: Step | undefined;
+    let compiled: Execute | undefined;
     return (run, dot) => {
       if (compiled === undefined) {
         this.innermost = innermost;

@@ -3,7 +3,7 @@ import { quote } from '../strconv/index.ts';
 import { CallSite } from './call-site.ts';
 import { ExpressionCompiler, lastNode } from './compile-expression.ts';
 import { executionError } from './execution-error.ts';
-import { BREAK, CONTINUE, type Evaluate, NEXT, type Program, type Signal, type Step } from './execution.ts';
+import { BREAK, CONTINUE, type Evaluate, NEXT, type Program, type Signal, type Execute } from './execution.ts';
 import { originIn, type OriginSource } from './fields.ts';
 import type { FunctionTable } from './functions.ts';
 import type { ActionNode, Body, BranchNode, ParsedTemplate, Statement, TemplateNode } from './nodes.ts';
@@ -23,21 +23,21 @@ class StatementCompiler {
     this.expressions = expressions;
   }
 
-  list(statements: readonly Statement[]): Step {
+  list(statements: readonly Statement[]): Execute {
     const steps = statements.map((statement) => this.statement(statement));
     const [first, second] = steps;
     if (first === undefined) return nothing;
     if (second === undefined) return first;
     return (run, dot) => {
       for (let i = 0; i < steps.length; i++) {
-        const signal = (steps[i] as Step)(run, dot);
+        const signal = (steps[i] as Execute)(run, dot);
         if (signal !== NEXT) return signal;
       }
       return NEXT;
     };
   }
 
-  private statement(node: Statement): Step {
+  private statement(node: Statement): Execute {
     switch (node.type) {
       case 'text':
         return writing(node.text);
@@ -59,11 +59,11 @@ class StatementCompiler {
   }
 
   /** Statements with a scope of their own. */
-  private branch(body: Body): Step {
+  private branch(body: Body): Execute {
     return this.expressions.later(() => this.list(body.read()));
   }
 
-  private action(node: ActionNode): Step {
+  private action(node: ActionNode): Execute {
     const value = this.expressions.anyPipe(node.pipe);
     if (node.pipe.variables.length > 0) {
       return (run, dot) => {
@@ -78,7 +78,7 @@ class StatementCompiler {
     };
   }
 
-  private conditional(node: BranchNode): Step {
+  private conditional(node: BranchNode): Execute {
     return this.expressions.scoped(() => {
       const condition = this.expressions.anyPipe(node.pipe);
       const body = this.branch(node.body);
@@ -90,7 +90,7 @@ class StatementCompiler {
     });
   }
 
-  private with(node: BranchNode): Step {
+  private with(node: BranchNode): Execute {
     return this.expressions.scoped(() => {
       const value = this.expressions.pipe(node.pipe);
       const body = this.withDot('value', node.body);
@@ -102,7 +102,7 @@ class StatementCompiler {
     });
   }
 
-  private withDot(origin: OriginSource, statements: Body): Step {
+  private withDot(origin: OriginSource, statements: Body): Execute {
     const { expressions } = this;
     const outer = expressions.dotOrigin;
     expressions.dotOrigin = origin;
@@ -111,7 +111,7 @@ class StatementCompiler {
     return body;
   }
 
-  private range(node: BranchNode): Step {
+  private range(node: BranchNode): Execute {
     const { expressions } = this;
     return expressions.scoped(() => {
       const value = expressions.lastCommand(node.pipe);
@@ -166,7 +166,7 @@ class StatementCompiler {
     };
   }
 
-  private template(node: TemplateNode): Step {
+  private template(node: TemplateNode): Execute {
     const { template } = this.expressions;
     const argument: Evaluate = node.pipe === undefined ? () => undefined : this.expressions.pipe(node.pipe);
     const site = new CallSite(template, node.pos);
@@ -183,7 +183,7 @@ function nothing(): Signal {
   return NEXT;
 }
 
-function writing(text: string): Step {
+function writing(text: string): Execute {
   return (run): Signal => {
     run.write(text);
     return NEXT;

@@ -26,7 +26,7 @@ export const BREAK = 1;
 export const CONTINUE = 2;
 
 /** A compiled statement; writes to the execution's output. */
-export type Step = (run: Execution, dot: Value) => Signal;
+export type Execute = (run: Execution, dot: Value) => Signal;
 
 /** A compiled expression. Null is a nil found inside a map, list or struct, undefined a nil that a pipeline resulted in. */
 export type Evaluate = (run: Execution, dot: Value) => Value;
@@ -34,7 +34,7 @@ export type Evaluate = (run: Execution, dot: Value) => Value;
 /** A template made ready to run. */
 export interface Program {
   readonly template: ParsedTemplate;
-  readonly body: Step;
+  readonly body: Execute;
 }
 
 /** The templates that can be called by name. */

@@ -1,5 +1,5 @@
 import { GoInt, integerOf, intValue, listOf, mapOf, sortedKeys, type Value } from '../reflect/index.ts';
-import { BREAK, type Execution, type Signal, type Step } from './execution.ts';
+import { BREAK, type Execution, type Signal, type Execute } from './execution.ts';
 
 /** What a range does each round: sets its variables and runs its body. */
 export interface Loop {
@@ -7,7 +7,7 @@ export interface Loop {
   readonly index: number | undefined;
   /** The slot of the variable for the element. */
   readonly element: number | undefined;
-  readonly body: Step;
+  readonly body: Execute;
 }
 
 /** Whether a value can be ranged over at all; nil can, and is empty. */

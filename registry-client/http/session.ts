@@ -2,7 +2,7 @@ import { createAuthenticator } from './authenticator.ts';
 import type { Authenticator } from './authenticator.ts';
 import { RegistryError } from '../errors.ts';
 import { limitsOf, retriesOf } from '../options.ts';
-import type { ConnectionOptions, Limits, Retries } from '../options.ts';
+import type { ConnectionOptions, TransferLimits, Retries } from '../options.ts';
 import { shown } from './failures.ts';
 import { createTransport } from './transport.ts';
 import type { HttpRequest, HttpResponse, Transport } from './transport.ts';
@@ -11,7 +11,7 @@ import type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 export type Session = {
   /** The registry; credentials are bound to its origin. */
   home: URL;
-  limits: Limits;
+  limits: TransferLimits;
   retries: Retries;
   signal: AbortSignal | undefined;
   authenticator: Authenticator;

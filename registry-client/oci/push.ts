@@ -1,4 +1,4 @@
-import { digestOf } from '../digest.ts';
+import { digestOfBytes } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
 import { withRetries } from '../http/retry.ts';
@@ -53,12 +53,12 @@ export async function pushOciChart(chart: Uint8Array, options: PushOptions): Pro
   return withRepository({ registry: options.registry, name, mountable }, 'pull,push', options, async (connect) => {
     const repository = await connect();
     const existing = await existingDigest(repository, tag, layers, options);
-    if (existing !== undefined) return { outcome: 'unchanged', digest: existing, chartDigest: digestOf(chart) };
+    if (existing !== undefined) return { outcome: 'unchanged', digest: existing, chartDigest: digestOfBytes(chart) };
     const config = blobOf(CONFIG_TYPE, Buffer.from(JSON.stringify(metadata)));
     for (const blob of [...layers, config]) await ensureBlob(repository, blob, { mountable, requestBytes });
     const manifest = manifestOf(config, layers, annotationsOf(metadata, options.created ?? new Date()));
     await putManifest(repository, tag, manifest);
-    return { outcome: 'pushed', digest: digestOf(manifest), chartDigest: digestOf(chart) };
+    return { outcome: 'pushed', digest: digestOfBytes(manifest), chartDigest: digestOfBytes(chart) };
   });
 }
 
@@ -108,8 +108,8 @@ async function putManifest(repository: Repository, tag: string, manifest: string
     if (response.status !== 201) throw await statusFailure(session, response);
     response.drop();
     const stored = response.header('docker-content-digest');
-    if (stored === undefined || stored === digestOf(manifest)) return;
-    const reason = `the registry stored the manifest as ${stored} instead of ${digestOf(manifest)}`;
+    if (stored === undefined || stored === digestOfBytes(manifest)) return;
+    const reason = `the registry stored the manifest as ${stored} instead of ${digestOfBytes(manifest)}`;
     throw new RegistryError({ code: 'DigestMismatch', reason });
   });
 }
@@ -126,5 +126,5 @@ function manifestOf(config: Blob, layers: Blob[], annotations: Record<string, st
 }
 
 function blobOf(mediaType: string, bytes: Uint8Array): Blob {
-  return { descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length }, bytes };
+  return { descriptor: { mediaType, digest: digestOfBytes(bytes), size: bytes.length }, bytes };
 }

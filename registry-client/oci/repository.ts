@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { digestOf, isDigest } from '../digest.ts';
+import { digestOfBytes, isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
 import { readBody } from '../http/body.ts';
@@ -38,7 +38,7 @@ export async function digestOfTag(repository: Repository, tag: string): Promise<
     const digest = response.header('docker-content-digest');
     if (isDigest(digest)) return digest;
     const full = await expectOk(session, { method: 'GET', url, headers });
-    return digestOf(await readBody(full, session.limits.manifestBytes));
+    return digestOfBytes(await readBody(full, session.limits.manifestBytes));
   });
 }
 
@@ -50,7 +50,7 @@ export async function readManifest(repository: Repository, digest: Digest): Prom
     const response = await expectOk(session, { method: 'GET', url, headers: { accept: ACCEPT } });
     const claimed = response.header('docker-content-digest');
     const bytes = await readBody(response, session.limits.manifestBytes);
-    const found = digestOf(bytes);
+    const found = digestOfBytes(bytes);
     if (found !== digest) throw mismatch(url, digest, found);
     if (isDigest(claimed) && claimed !== digest) throw mismatch(url, digest, claimed);
     return bytes;

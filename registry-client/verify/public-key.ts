@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import { digestOf } from '../digest.ts';
+import { digestOfBytes } from '../digest.ts';
 import { notVerified } from './policy.ts';
 import type { VerificationKey } from './policy.ts';
 
@@ -40,7 +40,7 @@ function readPublicKey({ name, content }: VerificationKey): PublicKey {
   const hashes = hashesFor(name, key);
   return {
     name,
-    fingerprint: digestOf(key.export({ type: 'spki', format: 'der' })),
+    fingerprint: digestOfBytes(key.export({ type: 'spki', format: 'der' })),
     accepts: (signed, signature) => hashes.some((hash) => verify(hash, signed, key, signature)),
   };
 }

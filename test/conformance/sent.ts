@@ -1,5 +1,5 @@
 import type { HookObject, Rendering } from '../../chart-renderer/index.ts';
-import { MARKS } from '../../controller/pass/ownership.ts';
+import { OWNERSHIP } from '../../controller/pass/ownership.ts';
 import { dropDuplicates } from '../../resources/duplicates.ts';
 import { withoutFilledTexts } from '../../resources/empty-texts.ts';
 import { desiredOf, inHookOrder, type KubeObject, parseJson, withNullsRead } from '../../resources/index.ts';
@@ -15,9 +15,9 @@ export interface Sent {
 
 /** What we send, without the marks of the Release that it belongs to. */
 export function sentByUs({ objects, hooks, crds }: Rendering, { release }: Setting): Sent {
-  const owner = { name: release.name, namespace: release.namespace, marks: MARKS };
+  const owner = { name: release.name, namespace: release.namespace, ownership: OWNERSHIP };
   const sent = ({ object }: { object: KubeObject }): unknown =>
-    unmarked(desiredOf(object, owner, { namespaced: true }), Object.values(MARKS));
+    unmarked(desiredOf(object, owner, { namespaced: true }), Object.values(OWNERSHIP));
   const events = [...new Set(hooks.flatMap((hook) => hook.events))];
   const runOf = (event: string): unknown[] =>
     inHookOrder(hooks.filter((hook) => hook.events.some((its) => its === event))).map((hook) => ({

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 import { ControlPlaneError } from './errors.ts';
-import type { Progress } from './progress.ts';
+import type { ProgressLine } from './progress.ts';
 import type { GoModule } from './tools.ts';
 
 type GoRun = { stdout: string; lines: string[] };
@@ -10,7 +10,7 @@ type GoRun = { stdout: string; lines: string[] };
 export async function listPackages(
   module: GoModule,
   packages: readonly string[],
-  progress: Progress,
+  progress: ProgressLine,
 ): Promise<string[]> {
   let fetched = 0;
   const args = ['list', '-mod=readonly', '-deps', ...packages];
@@ -25,7 +25,7 @@ export async function buildPackages(
   module: GoModule,
   packages: readonly string[],
   folder: string,
-  progress: Progress & { total: number },
+  progress: ProgressLine & { total: number },
 ): Promise<void> {
   let compiled = 0;
   const args = ['build', '-v', ...module.flags, '-o', `${folder}/`, ...packages];

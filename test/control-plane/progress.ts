@@ -2,13 +2,13 @@ const PIPED_INTERVAL_MS = 5000;
 const TERMINAL_INTERVAL_MS = 500;
 
 /** Where a long step says how far it is. */
-export type Progress = { say(text: string): void };
+export type ProgressLine = { say(text: string): void };
 
 /**
  * Runs `action` and prints its latest word with the elapsed seconds to stderr: one line rewritten on a terminal, elsewhere a
  * new line every five seconds. A step of under a second prints nothing.
  */
-export async function withProgress<T>(title: string, action: (progress: Progress) => Promise<T>): Promise<T> {
+export async function withProgress<T>(title: string, action: (progress: ProgressLine) => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   const terminal = process.stderr.isTTY === true;
   let latest = 'starting';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { oldStall, progressOf } from '../../../cli/progress.ts';
+import { oldStall, waitStateOf } from '../../../cli/progress.ts';
 import { durationMs } from '../../../cli/wait.ts';
 import type { Condition } from '../../../crds/index.ts';
 import { releaseWith } from './release-objects.ts';
@@ -16,7 +16,7 @@ const condition = (type: Condition['type'], status: Condition['status'], observe
 
 describe('progressOf', () => {
   test('is ready when the generation is', () => {
-    expect(progressOf(releaseWith({ conditions: [condition('Ready', 'True', 2)] }), { generation: 2 })).toEqual({
+    expect(waitStateOf(releaseWith({ conditions: [condition('Ready', 'True', 2)] }), { generation: 2 })).toEqual({
       state: 'ready',
       message: '',
     });
@@ -24,7 +24,7 @@ describe('progressOf', () => {
 
   test('does not take the conditions of an earlier generation', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'True', 1), condition('Stalled', 'True', 1)] });
-    expect(progressOf(release, { generation: 2 })).toEqual({
+    expect(waitStateOf(release, { generation: 2 })).toEqual({
       state: 'underWay',
       message: 'waiting for the controller',
     });
@@ -32,12 +32,12 @@ describe('progressOf', () => {
 
   test('tells what is under way', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2)] });
-    expect(progressOf(release, { generation: 2 })).toEqual({ state: 'underWay', message: 'Ready message' });
+    expect(waitStateOf(release, { generation: 2 })).toEqual({ state: 'underWay', message: 'Ready message' });
   });
 
   test('tells why it is stalled', () => {
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2), condition('Stalled', 'True', 2)] });
-    expect(progressOf(release, { generation: 2 })).toEqual({
+    expect(waitStateOf(release, { generation: 2 })).toEqual({
       state: 'stalled',
       message: 'Progressing: Stalled message',
     });
@@ -47,29 +47,29 @@ describe('progressOf', () => {
     const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
     const release = releaseWith({ chart, conditions: [condition('Ready', 'True', 2)] });
     const message = 'ready with 1.1.0, waiting for 1.2.0';
-    expect(progressOf(release, { generation: 2, chartVersion: '1.2.0' })).toEqual({ state: 'underWay', message });
-    expect(progressOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('ready');
+    expect(waitStateOf(release, { generation: 2, chartVersion: '1.2.0' })).toEqual({ state: 'underWay', message });
+    expect(waitStateOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('ready');
   });
 
   test('takes an awaited version that is not there for one that was pushed just now', () => {
     const missing: Condition = { ...condition('Stalled', 'True', 2), reason: 'ChartVersionNotFound' };
     const release = releaseWith({ conditions: [condition('Ready', 'False', 2), missing] });
     const message = 'ChartVersionNotFound: Stalled message';
-    expect(progressOf(release, { generation: 2, chartVersion: '1.2.0' })).toEqual({ state: 'underWay', message });
-    expect(progressOf(release, { generation: 2 })).toEqual({ state: 'stalled', message });
+    expect(waitStateOf(release, { generation: 2, chartVersion: '1.2.0' })).toEqual({ state: 'underWay', message });
+    expect(waitStateOf(release, { generation: 2 })).toEqual({ state: 'stalled', message });
   });
 
   test('is red where something is broken, unless that is the version before the awaited one', () => {
     const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
     const broken: Condition = { ...condition('Ready', 'False', 2), reason: 'Unhealthy' };
     const release = releaseWith({ chart, conditions: [broken] });
-    expect(progressOf(release, { generation: 2 })).toEqual({ state: 'red', message: 'Ready message' });
-    expect(progressOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('red');
-    expect(progressOf(release, { generation: 2, chartVersion: '1.2.0' }).state).toBe('underWay');
+    expect(waitStateOf(release, { generation: 2 })).toEqual({ state: 'red', message: 'Ready message' });
+    expect(waitStateOf(release, { generation: 2, chartVersion: '1.1.0' }).state).toBe('red');
+    expect(waitStateOf(release, { generation: 2, chartVersion: '1.2.0' }).state).toBe('underWay');
   });
 
   test('waits for the controller where there is no status', () => {
-    expect(progressOf(releaseWith({}), { generation: 1 }).state).toBe('underWay');
+    expect(waitStateOf(releaseWith({}), { generation: 1 }).state).toBe('underWay');
   });
 });
 

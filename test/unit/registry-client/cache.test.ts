@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { ChartCache } from '../../../registry-client/index.ts';
 import { PUBLIC_SCOPE } from '../../../registry-client/cache.ts';
-import { digestOf } from '../../../registry-client/digest.ts';
+import { digestOfBytes } from '../../../registry-client/digest.ts';
 import type { Digest } from '../../../registry-client/index.ts';
 
 const run = promisify(execFile);
@@ -22,7 +22,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const content = (seed: number, length = 1000): { bytes: Buffer; digest: Digest } => {
   const bytes = Buffer.alloc(length, String(seed));
-  return { bytes, digest: digestOf(bytes) };
+  return { bytes, digest: digestOfBytes(bytes) };
 };
 const files = async (): Promise<string[]> =>
   (await readdir(directory, { recursive: true, withFileTypes: true }))

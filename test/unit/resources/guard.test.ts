@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { kindsDefinedBy, refusalsOf } from '../../../resources/index.ts';
-import type { Candidate, KubeObject, Limits } from '../../../resources/index.ts';
+import type { Candidate, KubeObject, OwnershipLimits } from '../../../resources/index.ts';
 import { object } from './objects.ts';
 
-const LIMITS: Limits = {
+const LIMITS: OwnershipLimits = {
   namespace: 'shop',
   clusterScope: 'refused',
   howToAllow: 'an administrator can label the namespace',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { desiredOf, planFor } from '../../../resources/index.ts';
-import type { FieldSet, KubeObject, ManagedFieldsEntry, Operation } from '../../../resources/index.ts';
+import type { FieldSet, KubeObject, ManagedFieldsEntry, PlannedWrite } from '../../../resources/index.ts';
 import { runThrough } from '../../support/run-through.ts';
 import { applied, lostTo, object, OWNER } from './objects.ts';
 
@@ -13,8 +13,8 @@ function desired(given: KubeObject): KubeObject {
   return desiredOf(given, OWNER, { namespaced: true });
 }
 
-function operations(wanted: KubeObject, live: KubeObject): Operation[] {
-  return runThrough(planFor({ desired: [wanted], inventory: [], live: () => live, owner: OWNER })).operations;
+function writesFor(wanted: KubeObject, live: KubeObject): PlannedWrite[] {
+  return runThrough(planFor({ desired: [wanted], inventory: [], live: () => live, owner: OWNER })).writes;
 }
 
 const revision = { 'deployment.kubernetes.io/revision': '1' };
@@ -86,12 +86,12 @@ const DESIGNED: [string, KubeObject, string, By?][] = [
 describe('left to others, and not sent with the next version', () => {
   test.each(DESIGNED)('%s', (_what, given, pointer, by = KCM) => {
     const wanted = desired(given);
-    expect(operations(wanted, lostTo(wanted, pointer, by))).toEqual([]);
+    expect(writesFor(wanted, lostTo(wanted, pointer, by))).toEqual([]);
   });
 
   test.each(DESIGNED.slice(0, -1))('%s', (_what, given, pointer, by = KCM) => {
     const next = desired({ ...given, metadata: { ...given.metadata, labels: { next: 'yes' } } });
-    const [update, ...others] = operations(next, lostTo(desired(given), pointer, by));
+    const [update, ...others] = writesFor(next, lostTo(desired(given), pointer, by));
     expect(others).toEqual([]);
     const path = pointer
       .split('/')
@@ -105,8 +105,8 @@ describe('left to others, and not sent with the next version', () => {
 test('a number that nobody owns any more since it was scaled to nothing', () => {
   const wanted = desired(object('Deployment/d', { spec: { replicas: 2, paused: false } }));
   const live = { ...lostTo(wanted, '/spec/replicas', KCM, 'out'), spec: { replicas: 0, paused: false } };
-  expect(operations(wanted, live)).toEqual([]);
-  const [next] = operations(desired(object('Deployment/d', { spec: { replicas: 3, paused: true } })), live);
+  expect(writesFor(wanted, live)).toEqual([]);
+  const [next] = writesFor(desired(object('Deployment/d', { spec: { replicas: 3, paused: true } })), live);
   expect(next).toMatchObject({ type: 'update', object: { spec: { paused: true } } });
   expect(next).not.toHaveProperty(['object', 'spec', 'replicas']);
 });
@@ -135,23 +135,23 @@ describe('put back', () => {
     ],
   ])('%s', (_what, given, pointer, by = KCM) => {
     const wanted = desired(given);
-    expect(operations(wanted, lostTo(wanted, pointer, by))).toMatchObject([{ type: 'update', changes: [pointer] }]);
+    expect(writesFor(wanted, lostTo(wanted, pointer, by))).toMatchObject([{ type: 'update', changes: [pointer] }]);
   });
 
   test.each(DESIGNED)('%s, where it was merely taken out', (_what, given, pointer) => {
     const wanted = desired(given);
     const { spec: _, ...live } = lostTo(wanted, pointer, KCM, 'out');
-    expect(operations(wanted, live as KubeObject)).toMatchObject([{ type: 'update' }]);
+    expect(writesFor(wanted, live as KubeObject)).toMatchObject([{ type: 'update' }]);
   });
 
   test('a certificate of the chart’s own with the next version, though somebody had injected another', () => {
     const withBundle = (caBundle: string, more = {}): KubeObject =>
       desired(object('APIService/a', { spec: { caBundle, ...more } }));
     const live = lostTo(withBundle(CERTIFICATE), '/spec/caBundle', { manager: 'injector' });
-    expect(operations(withBundle(CERTIFICATE, { a: 1 }), live)).toMatchObject([
+    expect(writesFor(withBundle(CERTIFICATE, { a: 1 }), live)).toMatchObject([
       { object: { spec: { caBundle: CERTIFICATE } } },
     ]);
-    const next = operations(
+    const next = writesFor(
       withBundle('Cg==', { a: 1 }),
       lostTo(withBundle('Cg=='), '/spec/caBundle', { manager: 'injector' }),
     );
@@ -193,12 +193,12 @@ describe('of webhooks, which are listed by name', () => {
   test('the bundle is left to its injector, and what the injector fails open with', () => {
     const ours = { '.': {}, 'f:name': {}, 'f:clientConfig': { 'f:service': { 'f:name': {} } } };
     const theirs = { 'f:failurePolicy': {}, 'f:clientConfig': { 'f:caBundle': {} } };
-    expect(operations(wanted, liveWith(ours, theirs))).toEqual([]);
+    expect(writesFor(wanted, liveWith(ours, theirs))).toEqual([]);
   });
 
   test('a policy that somebody edited is put back, and the bundle not sent along', () => {
     const ours = { '.': {}, 'f:name': {}, 'f:clientConfig': { 'f:caBundle': {}, 'f:service': { 'f:name': {} } } };
-    expect(operations(wanted, liveWith(ours, { 'f:failurePolicy': {} }))).toMatchObject([
+    expect(writesFor(wanted, liveWith(ours, { 'f:failurePolicy': {} }))).toMatchObject([
       { changes: ['/webhooks/1/failurePolicy'] },
     ]);
   });
@@ -213,5 +213,5 @@ test('owners and finalizers that their controllers took out are not put back', (
     'f:metadata': { ...metadata, 'f:ownerReferences': { '.': {} }, 'f:finalizers': { '.': {} } },
   };
   const live = applied(wanted, { managedFields: [{ manager: 'coxswain', operation: 'Apply', fieldsV1: kept }] });
-  expect(operations(wanted, live)).toEqual([]);
+  expect(writesFor(wanted, live)).toEqual([]);
 });

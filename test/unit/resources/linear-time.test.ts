@@ -3,7 +3,7 @@ import { desiredOf, healthOf, nextHookAction, outOfSync, planFor, refOf } from '
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
 import { countedReads } from '../../support/counted-reads.ts';
 import { runThrough } from '../../support/run-through.ts';
-import { MARKS, object, OWNER } from './objects.ts';
+import { OWNERSHIP, object, OWNER } from './objects.ts';
 
 const ITEMS = 500;
 
@@ -73,7 +73,7 @@ test.each<[string, Grown]>([
 
 function stepsFor({ desired, live }: ReturnType<Grown>): number {
   const counted = countedReads({ desired, live });
-  outOfSync(counted.value.desired, counted.value.live, MARKS);
+  outOfSync(counted.value.desired, counted.value.live, OWNERSHIP);
   return counted.reads();
 }
 
@@ -104,7 +104,7 @@ function mapOfManyManagers(count: number): ReturnType<Grown> {
 }
 
 function ours(fieldsV1: FieldSet): ManagedFieldsEntry {
-  return { manager: MARKS.fieldManager, operation: 'Apply', fieldsV1 };
+  return { manager: OWNERSHIP.fieldManager, operation: 'Apply', fieldsV1 };
 }
 
 function heldBy(desired: KubeObject, ...managedFields: ManagedFieldsEntry[]): KubeObject {

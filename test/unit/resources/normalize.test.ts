@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, desiredOf, digestOf, withAnnotations, withoutLists } from '../../../resources/index.ts';
+import { canonicalJson, desiredOf, digestOfJson, withAnnotations, withoutLists } from '../../../resources/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { object, OWNER } from './objects.ts';
 
@@ -156,7 +156,7 @@ test('withoutLists opens lists in lists', () => {
 
 describe('digestOf', () => {
   test('is the sha256 of the canonical JSON', () => {
-    expect(digestOf({ b: 1, a: [2, { d: null, c: 'x' }] })).toBe(
+    expect(digestOfJson({ b: 1, a: [2, { d: null, c: 'x' }] })).toBe(
       'sha256:41f05899d3459a3ecc94ff088afcd290b9ae4f51dc9ddaa35a82a642ddb55070',
     );
   });

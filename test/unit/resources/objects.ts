@@ -5,12 +5,12 @@ import {
   type KubeObject,
   type ManagedFieldsEntry,
   type ManifestChanges,
-  type Marks,
+  type Ownership,
   type Owner,
 } from '../../../resources/index.ts';
 import { runThrough } from '../../support/run-through.ts';
 
-export const MARKS: Marks = {
+export const OWNERSHIP: Ownership = {
   releaseLabel: 'coxswain.dev/release',
   namespaceLabel: 'coxswain.dev/release-namespace',
   appliedAnnotation: 'coxswain.dev/applied',
@@ -18,7 +18,7 @@ export const MARKS: Marks = {
   fieldManager: 'coxswain',
 };
 
-export const OWNER: Owner = { name: 'web', namespace: 'shop', marks: MARKS };
+export const OWNER: Owner = { name: 'web', namespace: 'shop', ownership: OWNERSHIP };
 
 /** An object with the given metadata beside its name, and fields. */
 export function object(

@@ -12,8 +12,8 @@ interface Given {
   desired?: KubeObject[];
   inventory?: KubeObject[];
   live?: KubeObject[];
-  tolerated?: string[];
-  held?: string[];
+  unownable?: string[];
+  paused?: string[];
   isAppliedByOthers?: boolean;
 }
 
@@ -25,16 +25,16 @@ function plan(given: Given): Plan {
       inventory: (given.inventory ?? []).map(refOf),
       live: (ref) => live.get(keyOf(ref)),
       owner: OWNER,
-      unownable: () => given.tolerated ?? [],
+      unownable: () => given.unownable ?? [],
       isAppliedByOthers: () => given.isAppliedByOthers ?? false,
-      isHeld: (_object, path) => given.held?.includes(path) ?? false,
+      isPaused: (_object, path) => given.paused?.includes(path) ?? false,
     }),
   );
 }
 
-/** The operations as `verb Kind/name`. */
-function verbs({ operations }: Plan): string[] {
-  return operations.map(({ type, ref }) => `${type} ${ref.kind}/${ref.name}`);
+/** The writes as `verb Kind/name`. */
+function verbs({ writes }: Plan): string[] {
+  return writes.map(({ type, ref }) => `${type} ${ref.kind}/${ref.name}`);
 }
 
 const config = (value: string): KubeObject => desired(object('ConfigMap/c', { data: { a: value } }));
@@ -46,14 +46,14 @@ describe('planFor', () => {
   test('creates everything in install order', () => {
     const result = plan({ desired: [deployment, service, config('1')] });
     expect(verbs(result)).toEqual(['create ConfigMap/c', 'create Service/s', 'create Deployment/d']);
-    expect(result.operations[0]).toMatchObject({ object: config('1') });
+    expect(result.writes[0]).toMatchObject({ object: config('1') });
     expect(result).toMatchObject({ waiting: [], refusals: [] });
   });
 
   test('has nothing to do where all is as desired', () => {
     const all = [config('1'), service, deployment];
     expect(plan({ desired: all, inventory: all, live: all.map((item) => applied(item)) })).toEqual({
-      operations: [],
+      writes: [],
       waiting: [],
       contests: [],
       refusals: [],
@@ -64,13 +64,13 @@ describe('planFor', () => {
     const old = [applied(config('1')), applied(service), applied(desired(object('Secret/old')))];
     const result = plan({ desired: [config('2'), deployment, service], inventory: old, live: old });
     expect(verbs(result)).toEqual(['update ConfigMap/c', 'create Deployment/d', 'delete Secret/old']);
-    expect(result.operations[0]).toMatchObject({ changes: ['/metadata/annotations/coxswain.dev~1applied'] });
-    expect(result.operations[2]).toMatchObject({ uid: 'uid-of-old' });
+    expect(result.writes[0]).toMatchObject({ changes: ['/metadata/annotations/coxswain.dev~1applied'] });
+    expect(result.writes[2]).toMatchObject({ uid: 'uid-of-old' });
   });
 
   test('an object that moved to another version of its API is updated, not deleted', () => {
     const inventory = [{ ...deployment, apiVersion: 'apps/v1beta1' }];
-    expect(plan({ desired: [deployment], inventory, live: [applied(deployment)] }).operations).toEqual([]);
+    expect(plan({ desired: [deployment], inventory, live: [applied(deployment)] }).writes).toEqual([]);
   });
 
   test('puts back what was edited by hand, with the fields as the reason', () => {
@@ -80,22 +80,20 @@ describe('planFor', () => {
     ];
     delete edited[0]?.fieldsV1['f:spec'];
     const result = plan({ desired: [deployment], live: [applied(deployment, { managedFields: edited })] });
-    expect(result.operations).toEqual([
-      { type: 'update', ref: refOf(deployment), object: deployment, changes: ['/spec'] },
-    ]);
+    expect(result.writes).toEqual([{ type: 'update', ref: refOf(deployment), object: deployment, changes: ['/spec'] }]);
     expect(
-      plan({ desired: [deployment], live: [applied(deployment, { managedFields: edited })], tolerated: ['/spec'] })
-        .operations,
+      plan({ desired: [deployment], live: [applied(deployment, { managedFields: edited })], unownable: ['/spec'] })
+        .writes,
     ).toEqual([]);
   });
 
   test('applies again what somebody applied under our field manager, less often if it happens each time', () => {
     const given = { desired: [deployment], live: [applied(deployment)], isAppliedByOthers: true };
     const changes = ['/metadata/managedFields'];
-    expect(plan(given).operations).toMatchObject([{ type: 'update', object: deployment, changes }]);
-    const held = plan({ ...given, held: changes });
-    expect(held.operations).toEqual([]);
-    expect(held.contests).toMatchObject([{ paths: changes, managers: ['coxswain'] }]);
+    expect(plan(given).writes).toMatchObject([{ type: 'update', object: deployment, changes }]);
+    const paused = plan({ ...given, paused: changes });
+    expect(paused.writes).toEqual([]);
+    expect(paused.contests).toMatchObject([{ paths: changes, managers: ['coxswain'] }]);
   });
 
   describe('an uninstall', () => {
@@ -109,7 +107,7 @@ describe('planFor', () => {
     test('leaves out what is gone and waits for what is going', () => {
       const going = applied(deployment, { deletionTimestamp: '2026-01-01T00:00:00Z' });
       const result = plan({ inventory: all, live: [going] });
-      expect(result.operations).toEqual([]);
+      expect(result.writes).toEqual([]);
       expect(result.waiting).toEqual([refOf(deployment)]);
     });
 
@@ -118,7 +116,7 @@ describe('planFor', () => {
         desired(object('PersistentVolumeClaim/p', {}, { annotations: { 'helm.sh/resource-policy': policy } })),
       );
       expect(plan({ inventory: [kept], live: [kept] })).toEqual({
-        operations: [],
+        writes: [],
         waiting: [],
         contests: [],
         refusals: [],
@@ -135,14 +133,14 @@ describe('planFor', () => {
           { namespace: 'shop', labels: { ...labels, 'coxswain.dev/release-namespace': 'other' } },
         ),
       ];
-      for (const live of others) expect(plan({ inventory: [config('1')], live: [live] }).operations).toEqual([]);
+      for (const live of others) expect(plan({ inventory: [config('1')], live: [live] }).writes).toEqual([]);
     });
   });
 
   test('waits with an object that is being deleted', () => {
     const live = applied(config('1'), { deletionTimestamp: '2026-01-01T00:00:00Z' });
     expect(plan({ desired: [config('1')], live: [live] })).toEqual({
-      operations: [],
+      writes: [],
       waiting: [refOf(live)],
       contests: [],
       refusals: [],
@@ -161,8 +159,8 @@ describe('planFor', () => {
       ['of a Release elsewhere', { labels: { ...labels, 'coxswain.dev/release-namespace': 'n' } }, 'the Release n/web'],
     ])('%s is refused', (_name, metadata, words) => {
       const live = object('ConfigMap/c', {}, { namespace: 'shop', ...metadata });
-      const { operations, refusals } = plan({ desired: [config('1')], inventory: [config('1')], live: [live] });
-      expect(operations).toEqual([]);
+      const { writes, refusals } = plan({ desired: [config('1')], inventory: [config('1')], live: [live] });
+      expect(writes).toEqual([]);
       expect(refusals).toMatchObject([{ code: 'AlreadyExists', ref: { name: 'c' } }]);
       expect(refusals[0]?.message).toContain(words);
     });
@@ -176,11 +174,11 @@ describe('planFor', () => {
 
     test('is not taken over for carrying our labels, and no message says so', () => {
       const live = object('ConfigMap/c', {}, { namespace: 'shop', labels });
-      const { operations, refusals } = plan({ desired: [config('1')], inventory: [config('1')], live: [live] });
-      expect(operations).toEqual([]);
+      const { writes, refusals } = plan({ desired: [config('1')], inventory: [config('1')], live: [live] });
+      expect(writes).toEqual([]);
       expect(refusals).toMatchObject([{ code: 'AlreadyExists' }]);
       expect(refusals[0]?.message).not.toContain('label');
-      expect(plan({ inventory: [config('1')], live: [live] }).operations).toEqual([]);
+      expect(plan({ inventory: [config('1')], live: [live] }).writes).toEqual([]);
     });
 
     test('is ours where we applied it, though its ownership was lost with a backup', () => {
@@ -224,18 +222,22 @@ describe('planFor', () => {
     const next = desired(object('Deployment/d', { spec: { replicas: 1, paused: false } }));
 
     test('is updated without its replicas', () => {
-      const { operations } = plan({
+      const { writes } = plan({
         desired: [next, autoscaler],
         inventory: [autoscaler],
         live: [live, applied(autoscaler)],
       });
-      expect(operations).toMatchObject([{ type: 'update', object: { spec: { paused: false } } }]);
-      expect(operations[0]).not.toHaveProperty(['object', 'spec', 'replicas']);
+      expect(writes).toMatchObject([{ type: 'update', object: { spec: { paused: false } } }]);
+      expect(writes[0]).not.toHaveProperty(['object', 'spec', 'replicas']);
     });
 
     test('gets them back when the autoscaler goes', () => {
-      const { operations } = plan({ desired: [next], inventory: [autoscaler], live: [live, applied(autoscaler)] });
-      expect(operations).toMatchObject([{ type: 'update', object: { spec: { replicas: 1 } } }, { type: 'delete' }]);
+      const { writes } = plan({
+        desired: [next],
+        inventory: [autoscaler],
+        live: [live, applied(autoscaler)],
+      });
+      expect(writes).toMatchObject([{ type: 'update', object: { spec: { replicas: 1 } } }, { type: 'delete' }]);
     });
   });
 
@@ -245,15 +247,15 @@ describe('planFor', () => {
 
     test('is left as it is, and named with its manager, while other fields are put back', () => {
       const live = lostTo(two, ['/data/a', '/data/b'], rotator);
-      const { operations, contests } = plan({ desired: [two], live: [live], held: ['/data/a'] });
-      expect(operations).toMatchObject([{ type: 'update', changes: ['/data/b'], object: { data: { b: '1' } } }]);
-      expect(operations[0]).not.toHaveProperty(['object', 'data', 'a']);
+      const { writes, contests } = plan({ desired: [two], live: [live], paused: ['/data/a'] });
+      expect(writes).toMatchObject([{ type: 'update', changes: ['/data/b'], object: { data: { b: '1' } } }]);
+      expect(writes[0]).not.toHaveProperty(['object', 'data', 'a']);
       expect(contests).toEqual([{ ref: refOf(two), paths: ['/data/a'], managers: ['rotator'], isOwned: false }]);
     });
 
     test('is not made again for now', () => {
-      const { operations, contests } = plan({ desired: [two], held: [''] });
-      expect(operations).toEqual([]);
+      const { writes, contests } = plan({ desired: [two], paused: [''] });
+      expect(writes).toEqual([]);
       expect(contests).toEqual([{ ref: refOf(two), paths: [], managers: [], isOwned: false }]);
     });
   });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Comparisons } from '../../../../controller/plan/comparisons.ts';
-import { MARKS } from '../../../../controller/pass/ownership.ts';
+import { OWNERSHIP } from '../../../../controller/pass/ownership.ts';
 import { desiredOf, outOfSync, pack, type FieldSet, type KubeObject } from '../../../../resources/index.ts';
 import { countedReads } from '../../../support/counted-reads.ts';
 import { applied, object, OWNER } from '../../resources/objects.ts';
@@ -31,9 +31,9 @@ test('whatever is compared in whatever order, the answer is that of a whole comp
     fc.property(four(states), four(lives), questions, (data, live, asked) => {
       const { compare } = new Comparisons();
       const desired = data.map(desiredWith);
-      for (const [of, withLive, tolerated] of asked) {
+      for (const [of, withLive, unownable] of asked) {
         const pair = [desired[of] as KubeObject, live[withLive] as KubeObject] as const;
-        expect(compare(...pair, MARKS, tolerated)).toEqual(outOfSync(...pair, MARKS, tolerated));
+        expect(compare(...pair, OWNERSHIP, unownable)).toEqual(outOfSync(...pair, OWNERSHIP, unownable));
       }
     }),
   );
@@ -43,8 +43,8 @@ test('what was in sync is not looked at again until it changes', () => {
   const desired = desiredWith(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 'v'])));
   const live = countedReads(applied(desired));
   const { compare } = new Comparisons();
-  expect(compare(desired, live.value, MARKS, [])).toEqual([]);
+  expect(compare(desired, live.value, OWNERSHIP, [])).toEqual([]);
   const once = live.reads();
-  expect(compare(desired, live.value, MARKS, [])).toEqual([]);
+  expect(compare(desired, live.value, OWNERSHIP, [])).toEqual([]);
   expect(live.reads()).toBe(once);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { afterRepair, isForgotten, isPaused, type Repaired } from '../../../../controller/plan/damping.ts';
+import { afterRepair, isForgotten, isRepairPaused, type Repaired } from '../../../../controller/plan/damping.ts';
 
 const MINUTE = 60_000;
 
@@ -8,7 +8,7 @@ function repairsWithin(durationMs: number): number {
   let repaired: Repaired | undefined;
   let repairs = 0;
   for (let now = 0; now < durationMs; now += 500) {
-    if (isPaused(repaired, now)) continue;
+    if (isRepairPaused(repaired, now)) continue;
     repaired = afterRepair(repaired, now);
     repairs += 1;
   }

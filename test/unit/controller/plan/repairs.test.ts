@@ -19,31 +19,31 @@ function note(times: number, object: KubeObject, fields: string[], release = 'sh
   for (let time = 0; time < times; time += 1) repairs.remember(release, object, fields);
 }
 
-test('a field is held after its third repair, and that field alone', () => {
+test('a field is paused after its third repair, and that field alone', () => {
   note(2, config('1'), ['/data/a', '/data/b']);
-  expect(repairs.isHeld('shop/web', config('1'), '/data/a')).toBe(false);
+  expect(repairs.isPaused('shop/web', config('1'), '/data/a')).toBe(false);
   note(1, config('1'), ['/data/a']);
-  const held = ['/data/a', '/data/b', ''].map((field) => repairs.isHeld('shop/web', config('1'), field));
-  expect(held).toEqual([true, false, false]);
+  const paused = ['/data/a', '/data/b', ''].map((field) => repairs.isPaused('shop/web', config('1'), field));
+  expect(paused).toEqual([true, false, false]);
   expect(repairs.dueInMs('shop/web')).toBe(60_000);
   now = 60_000;
-  expect(repairs.isHeld('shop/web', config('1'), '/data/a')).toBe(false);
+  expect(repairs.isPaused('shop/web', config('1'), '/data/a')).toBe(false);
   expect(repairs.dueInMs('shop/web')).toBeUndefined();
 });
 
 test('another state of the object, another object and another Release begin anew', () => {
   note(3, config('1'), ['/data/a']);
-  expect(repairs.isHeld('shop/web', config('2'), '/data/a')).toBe(false);
-  expect(repairs.isHeld('shop/web', config('1', 'other'), '/data/a')).toBe(false);
-  expect(repairs.isHeld('shop/other', config('1'), '/data/a')).toBe(false);
+  expect(repairs.isPaused('shop/web', config('2'), '/data/a')).toBe(false);
+  expect(repairs.isPaused('shop/web', config('1', 'other'), '/data/a')).toBe(false);
+  expect(repairs.isPaused('shop/other', config('1'), '/data/a')).toBe(false);
   repairs.forget('shop/web');
-  expect(repairs.isHeld('shop/web', config('1'), '/data/a')).toBe(false);
+  expect(repairs.isPaused('shop/web', config('1'), '/data/a')).toBe(false);
 });
 
 test.each<[string, string[]]>([
   ['was deleted', []],
   ['lost many fields at once', Array.from({ length: 21 }, (_, index) => `/data/${index}`)],
-])('an object that %s is held as a whole', (_what, fields) => {
+])('an object that %s is paused as a whole', (_what, fields) => {
   note(3, config('1'), fields);
-  expect(['', '/data/any'].map((field) => repairs.isHeld('shop/web', config('1'), field))).toEqual([true, true]);
+  expect(['', '/data/any'].map((field) => repairs.isPaused('shop/web', config('1'), field))).toEqual([true, true]);
 });
