@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   const leadership = lead(options, client, { log, begin, end: ended.resolve });
   const code = await ended.promise;
   log('info', 'stopping');
-  // What is left is taken up after the restart, as after a crash.
+  // What is left is done after the restart, as after a crash.
   await Promise.race([controller?.stop(), sleep(STOP_MS)]);
   await leadership?.stop();
   for (const server of servers) server.close();

@@ -21,7 +21,7 @@ import { failureOf, isStaleRead, type Failure } from '../pass/failures.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { trying } from '../pass/trying.ts';
 import { othersHaveRun } from '../pass/turns.ts';
-import { knowingKinds, type Scope } from '../plan/scope.ts';
+import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeWithDuplicates } from './beside-apply.ts';
 
 /** So many refusals end a plan: what is refused for all alike, by a quota say, must not be tried for thousands. */
@@ -45,7 +45,7 @@ export async function applyPlan(
   const run = async (write: PlannedWrite): Promise<void> => {
     const resource = scope.resources.get(keyOf(write.ref));
     if (!resource) return;
-    await knowingKinds(services, [resource], () => execute(services, observed, resource, write));
+    await withServedKinds(services, [resource], () => execute(services, observed, resource, write));
     if (write.type !== 'delete') applied?.(write);
   };
   const deletes = writes.filter(({ type }) => type === 'delete');
@@ -85,7 +85,7 @@ export async function attemptPlan(
 }
 
 /** Notes what is put back, so that it is not put back for ever. */
-export function repairsOf({ repairs }: DeployServices, { key }: Observed): (write: ApplyWrite) => void {
+export function repairRecorder({ repairs }: DeployServices, { key }: Observed): (write: ApplyWrite) => void {
   return ({ object, ...write }) => repairs.remember(key, object, write.type === 'update' ? write.changes : []);
 }
 

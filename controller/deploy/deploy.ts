@@ -18,7 +18,7 @@ import type { Placed } from '../plan/desired.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { progressOf, type Progress } from '../status/progress.ts';
 import { unionOf } from '../status/status.ts';
-import { applyPlan, attemptPlan, repairsOf } from './apply.ts';
+import { applyPlan, attemptPlan, repairRecorder } from './apply.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
@@ -105,15 +105,15 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const isStored = isDeletion || isDeepStrictEqual(progress, checkpoint.stored);
   if (!isStored) await checkpoint.store(progress);
   const isRepeated = step.progress.operation?.phase !== 'Before';
-  const noting = isRepeated ? repairsOf(services, observed) : undefined;
+  const noting = isRepeated ? repairRecorder(services, observed) : undefined;
   const failure = await attemptPlan(services, observed, scope, plan, noting);
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
   if (wasApplied(progress)) announceRepair(services, observed, target.version, plan.writes.length);
   awaitKinds(target.desired.pending);
-  const left = isDeletion ? leftOf(await planIn(scope, services, observed, target.desired, before)) : plan.waiting;
-  if (left.length > 0) return { progress, isOver: false, contests, waiting: goingHealth(left.map(scope.live)) };
-  if (isDeletion) refuseToLose(scope);
+  const left = isDeletion ? remainingOf(await planIn(scope, services, observed, target.desired, before)) : plan.waiting;
+  if (left.length > 0) return { progress, isOver: false, contests, waiting: deletingHealth(left.map(scope.live)) };
+  if (isDeletion) checkAllReachable(scope);
   return { progress: inForce({ ...progress, inventory: wanted }, target), isOver: true, contests };
 }
 
@@ -123,12 +123,12 @@ function inForce(progress: Progress, { version, chart, operation }: DeployTarget
   return operation === 'Delete' ? applied : { ...applied, version, chart };
 }
 
-function leftOf({ writes, waiting }: Plan): ObjectRef[] {
+function remainingOf({ writes, waiting }: Plan): ObjectRef[] {
   return [...writes.map(({ ref }) => ref), ...waiting];
 }
 
 /** Throws ReleaseError where a child may still be there that nobody can see or delete: the inventory is all that tells of it. */
-function refuseToLose({ unserved }: Scope): void {
+function checkAllReachable({ unserved }: Scope): void {
   const [first, ...more] = [...unserved];
   if (first === undefined) return;
   const [key, { message }] = first;
@@ -138,7 +138,7 @@ function refuseToLose({ unserved }: Scope): void {
 }
 
 /** Names what is still on its way out, and what holds it. */
-function goingHealth(objects: readonly (KubeObject | undefined)[]): Health | undefined {
+function deletingHealth(objects: readonly (KubeObject | undefined)[]): Health | undefined {
   const [first, ...others] = objects.flatMap((object) => object ?? []);
   if (!first) return undefined;
   const { finalizers = [] } = first.metadata;

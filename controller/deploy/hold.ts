@@ -2,7 +2,7 @@ import { trying } from '../pass/trying.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { openScope, planIn } from '../plan/scope.ts';
-import { attemptPlan, repairsOf } from './apply.ts';
+import { attemptPlan, repairRecorder } from './apply.ts';
 import { announceRepair, type DeployResult } from './deploy.ts';
 import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
@@ -24,7 +24,7 @@ export async function hold(
     const scope = deployment.scope ?? (await openScope(services, observed, running.desired, inventory));
     const finished = finishedBefore(services, observed, { desired: running.desired, scope, progress });
     const plan = await planIn(scope, services, observed, running.desired, inventory, finished);
-    const failure = await attemptPlan(services, observed, scope, plan, repairsOf(services, observed));
+    const failure = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed));
     if (!failure) announceRepair(services, observed, running.version, plan.writes.length);
     return { progress: { ...progress, finished }, scope, contests: plan.contests, refused: failure?.objects };
   });

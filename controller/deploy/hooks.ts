@@ -135,7 +135,7 @@ function failedStage(step: StageInput, run: HookRun, action: Extract<HookAction,
   if (isRetryDue(operation, { generation, isRemoved, now })) {
     return { progress: nextAttempt(failed, run.name, now), isOver: false, retryInMs: 0 };
   }
-  if (run.event === 'post-delete') return givenUp({ ...step, progress: failed }, message);
+  if (run.event === 'post-delete') return ignoredFailure({ ...step, progress: failed }, message);
   return {
     progress: failed,
     isOver: false,
@@ -148,7 +148,7 @@ const HOW_TO_GO_ON =
   'an edit of the Release or deleting the hook has it run again, spec.hooks: Skip goes on without it';
 
 /** As with Helm, what a post-delete hook fails to do keeps nothing: all that it was to follow is gone. */
-function givenUp({ services, observed, progress }: StageInput, why: string): StageResult {
+function ignoredFailure({ services, observed, progress }: StageInput, why: string): StageResult {
   const message = `post-delete: ${why}; the Release goes all the same`;
   services.events.record({ object: observed.release, type: 'Warning', reason: 'HookFailed', message });
   services.log('warn', 'post-delete hook failed', { release: observed.key, cause: why });
@@ -162,8 +162,9 @@ async function waitingStage(
   wait: Extract<HookAction, { type: 'wait' }>,
 ): Promise<StageResult> {
   const leftMs = run.event === 'post-delete' ? leftMsOf(step, run, wait.ref) : undefined;
-  if (leftMs !== undefined && leftMs <= 0) return givenUp(step, `${wait.health.message}, for longer than spec.timeout`);
-  await lookAtPods(step, run, wait.ref);
+  if (leftMs !== undefined && leftMs <= 0)
+    return ignoredFailure(step, `${wait.health.message}, for longer than spec.timeout`);
+  await watchPods(step, run, wait.ref);
   const seen = actionIn(step, run);
   const waiting = seen.type === 'wait' ? seen.health : wait.health;
   return { progress: step.progress, isOver: false, waiting, retryInMs: leftMs };
@@ -177,7 +178,7 @@ function leftMsOf({ services, observed }: StageInput, { hooks }: HookRun, ref: O
 }
 
 /** Watches the pods of the hook too. An account that may not, which hooks need for nothing else, is told less. */
-async function lookAtPods(
+async function watchPods(
   { services, observed, target }: StageInput,
   { hooks }: HookRun,
   { name }: ObjectRef,

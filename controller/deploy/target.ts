@@ -18,11 +18,19 @@ export interface DeployTarget {
 }
 
 /** A recorded version as the target of a deploy. */
-export function deployTargetOf({ version, operation, desired, seen, history, record, verified }: Target): DeployTarget {
+export function deployTargetOf({
+  version,
+  operation,
+  desired,
+  baseline,
+  history,
+  record,
+  verified,
+}: Target): DeployTarget {
   const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
   const chart = withoutUndefined({ name, version: chartVersion, appVersion, digest, verified });
-  const followed = followedBy(record.content.chart, seen.chart);
-  return { version, operation, desired, inputs: seen.inputs, followed, chart };
+  const followed = followedBy(record.content.chart, baseline.chart);
+  return { version, operation, desired, inputs: baseline.inputs, followed, chart };
 }
 
 function followedBy(chart: ChartSpec, digest: string | undefined): ReleaseStatus['followed'] {

@@ -66,14 +66,14 @@ async function readable(
     if (history) return await services.records.read(history);
   } catch (error) {
     if (isKubeError(error)) throw error;
-    tellLost(services, observed, failureOf(error).message);
+    announceLostRecord(services, observed, failureOf(error).message);
     return undefined;
   }
-  tellLost(services, observed, `the ReleaseHistory of version ${version} is gone`);
+  announceLostRecord(services, observed, `the ReleaseHistory of version ${version} is gone`);
   return undefined;
 }
 
-function tellLost({ events, log }: DeployServices, { key, release }: Observed, cause: string): void {
+function announceLostRecord({ events, log }: DeployServices, { key, release }: Observed, cause: string): void {
   const message = `deleted without its delete hooks, which cannot be read: ${cause}`;
   events.record({ object: release, type: 'Warning', reason: 'HistoryCorrupted', message });
   log('warn', 'deleting without hooks', { release: key, cause });

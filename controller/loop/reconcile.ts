@@ -20,8 +20,8 @@ import { progressOf } from '../status/progress.ts';
 import { report, type Findings, type Reported } from '../status/report.ts';
 import { unionOf } from '../status/status.ts';
 import { chooseVersion, type Chosen } from '../versions/choose.ts';
-import { targetInForce, targetStillHeld } from '../versions/held.ts';
-import { namingAllLacking } from '../versions/lacking.ts';
+import { targetInForce, previousTarget } from '../versions/target-in-force.ts';
+import { throwNamingMissingPermissions } from '../versions/missing-permissions.ts';
 import { beginPass } from '../versions/observe.ts';
 import { readPolicy } from '../versions/verification.ts';
 import type { Next } from './queue.ts';
@@ -163,7 +163,8 @@ async function withAllMissingPermissions(
   wanted: Desired,
 ): Promise<Failure | undefined> {
   if (failure?.reason !== 'Forbidden') return failure;
-  return (await trying(() => namingAllLacking(services, observed, new BackoffPending(failure), wanted))).failure;
+  return (await trying(() => throwNamingMissingPermissions(services, observed, new BackoffPending(failure), wanted)))
+    .failure;
 }
 
 /** Where the first hooks on the way to another version failed, what runs until then is held. */
@@ -171,7 +172,7 @@ async function holdingPrevious(services: DeployServices, deployment: DeployResul
   const { observed, progress, failure } = deployment;
   const { phase, from } = progress.operation ?? {};
   if (!failure || phase !== 'Before' || from === undefined) return deployment;
-  const { value: running } = await trying(() => targetStillHeld(services, observed, from));
+  const { value: running } = await trying(() => previousTarget(services, observed, from));
   return running ? hold(services, observed, deployTargetOf(running), deployment) : deployment;
 }
 

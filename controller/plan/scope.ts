@@ -39,7 +39,7 @@ export async function openScope(
   const objects = [...placed.map(({ object }) => refOf(object)), ...inventory];
   const { key, user } = observed;
   const kinds = distinct(resources.values());
-  await knowingKinds(services, kinds, () =>
+  await withServedKinds(services, kinds, () =>
     services.children.watch({ key, user, resources: kinds, objects, selectors }),
   );
   for (const { object, resource } of placed) {
@@ -56,7 +56,7 @@ export async function openScope(
  * Does what needs these kinds to be served. Where one is not, the catalog is read again; throws StaleCatalog if that is news, so that
  * another pass finds the kind elsewhere or nowhere.
  */
-export async function knowingKinds<T>(
+export async function withServedKinds<T>(
   { discovery }: Pick<PlanServices, 'discovery'>,
   kinds: readonly ApiResource[],
   work: () => Promise<T>,

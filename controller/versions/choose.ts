@@ -5,51 +5,60 @@ import { adoptVersions } from '../history/owned-versions.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { claimVersion } from './claim.ts';
-import { targetHeld, targetInForce } from './held.ts';
+import { verifiedTargetInForce, targetInForce } from './target-in-force.ts';
 import { inheritedInventory } from './inherited.ts';
-import { namingAllLacking } from './lacking.ts';
+import { throwNamingMissingPermissions } from './missing-permissions.ts';
 import { observe, type ObservationWithValues } from './observe.ts';
 import { feedsItself, ownInputs } from './own-inputs.ts';
-import { recordChange } from './record-change.ts';
+import { recordNewVersion } from './record-new-version.ts';
 import type { VersionServices } from './services.ts';
 import { isDecidedBySpec, stateOf, type State } from './state.ts';
-import { takeUpRecorded } from './take-up.ts';
+import { useRecordedVersion } from './use-recorded-version.ts';
 import type { Choice, Target } from './target.ts';
 import { readPolicy } from './verification.ts';
 
-/** The version that a Release should be at, and what it waits for. */
+/** The version that a Release should be at, and what it is waiting for. */
 export interface Chosen extends Choice {
-  /** What a Release before it has left. */
+  /** The objects that a deleted Release of this name has left behind. */
   inherited: InventoryEntry[];
-  /** What is asked for and not done, in words. */
+  /** What the spec asks for and is not being done, for the status to say. */
   pending?: string;
-  /** When it is; milliseconds since 1970. */
+  /** When it will be done; milliseconds since 1970. */
   dueAt?: number;
 }
 
 /**
- * Chooses the version that a Release should be at: one is recorded, or taken up again, as its state asks, and the Release claims it. Throws
- * ReleaseError, RegistryError, KubeError; where an account lacks rights, with all of them.
+ * Chooses the version that a Release should be at: as its state asks, a new one is recorded or a recorded one is used, and the Release
+ * claims it. Throws ReleaseError, RegistryError, KubeError; where an account lacks permissions, with all of them.
  */
 export async function chooseVersion(services: VersionServices, read: Observed): Promise<Chosen> {
   const { key, release } = read;
   const observed = await owningVersions(services, read);
   const { histories } = observed;
-  const unseen = { release, histories, texts: [], inputs: undefined, chartDigest: undefined, now: Date.now() };
-  // Going back must work where the registry does not, nor what the present valuesFrom names.
-  const orAllLacking = (error: unknown): Promise<never> => namingAllLacking(services, observed, error);
-  const seen = isDecidedBySpec(stateOf(unseen)) ? unseen : await observe(services, observed).catch(orAllLacking);
-  const state = stateOf(seen);
+  const blank = { release, histories, texts: [], inputs: undefined, chartDigest: undefined, now: Date.now() };
+  // Going back must work even where neither the registry nor the present valuesFrom can be read.
+  const namingAllMissing = (error: unknown): Promise<never> => throwNamingMissingPermissions(services, observed, error);
+  const observation = isDecidedBySpec(stateOf(blank))
+    ? blank
+    : await observe(services, observed).catch(namingAllMissing);
+  const state = stateOf(observation);
   const isSuspended = state.name === 'suspended';
-  const verify = isSuspended ? undefined : await readPolicy(services, observed).catch(orAllLacking);
+  const verify = isSuspended ? undefined : await readPolicy(services, observed).catch(namingAllMissing);
   const { uid, generation } = release.metadata;
-  const subject = digestOfJson([state, uid, generation, seen.inputs, seen.chartDigest, policyDigest(verify)]);
+  const subject = digestOfJson([
+    state,
+    uid,
+    generation,
+    observation.inputs,
+    observation.chartDigest,
+    policyDigest(verify),
+  ]);
   const choice = await services.attempts.run(`${key} choose`, subject, () =>
-    choiceFor(services, { ...observed, verify }, state, seen).catch(orAllLacking),
+    choiceFor(services, { ...observed, verify }, state, observation).catch(namingAllMissing),
   );
   const chosen = isSuspended ? choice : await claimed(services, choice);
   const inherited = await inheritedInventory(services, chosen.observed);
-  return { ...chosen, inherited, ...waitIn(state, chosen.target, release) };
+  return { ...chosen, inherited, ...pendingOf(state, chosen.target, release) };
 }
 
 async function claimed(services: VersionServices, { target, observed }: Choice): Promise<Choice> {
@@ -73,33 +82,33 @@ async function choiceFor(
   services: VersionServices,
   observed: Observed,
   state: State,
-  seen: ObservationWithValues,
+  observation: ObservationWithValues,
 ): Promise<Choice> {
   switch (state.name) {
-    case 'held':
-    case 'paced':
-      return { target: await targetHeld(services, observed, seen), observed };
+    case 'upToDate':
+    case 'throttled':
+      return { target: await verifiedTargetInForce(services, observed, observation), observed };
     case 'suspended':
-      return { target: await targetInForce(services, observed, seen), observed };
-    case 'changed':
-      return recordChange(services, observed, state, seen);
-    case 'chosen':
-      return takeUpRecorded(services, observed, state, seen);
-    case 'unknown':
-      throw new ReleaseError('VersionNotFound', unknownMessage(state.asked, state.known));
-    case 'conflicting':
+      return { target: await targetInForce(services, observed, observation), observed };
+    case 'newVersion':
+      return recordNewVersion(services, observed, state, observation);
+    case 'recordedVersion':
+      return useRecordedVersion(services, observed, state, observation);
+    case 'versionNotFound':
+      throw new ReleaseError('VersionNotFound', notFoundMessage(state.asked, state.known));
+    case 'versionConflict':
       throw new ReleaseError('VersionConflict', conflictMessage(state.asked, state.current));
     case 'deleted':
       return { target: undefined, observed };
   }
 }
 
-function waitIn(state: State, target: Target | undefined, release: Release): Pick<Chosen, 'pending' | 'dueAt'> {
-  if (state.name === 'suspended' && state.waits) {
+function pendingOf(state: State, target: Target | undefined, release: Release): Pick<Chosen, 'pending' | 'dueAt'> {
+  if (state.name === 'suspended' && state.isPending) {
     const stays = state.version === undefined ? 'nothing is installed yet' : `version ${state.version} stays in force`;
     return { pending: `suspended: what spec asks for waits until suspend is false; ${stays}` };
   }
-  if (state.name !== 'paced') return {};
+  if (state.name !== 'throttled') return {};
   const what = state.because === 'inputs' ? 'data of valuesFrom change' : 'the chart changes';
   const when = new Date(state.dueAt).toISOString();
   const own = target ? ownInputs(target.desired, release) : [];
@@ -107,7 +116,7 @@ function waitIn(state: State, target: Target | undefined, release: Release): Pic
   return { pending: `${what} often, the next version is made at ${when}${why}`, dueAt: state.dueAt };
 }
 
-function unknownMessage(asked: number, known: number[]): string {
+function notFoundMessage(asked: number, known: number[]): string {
   const there = known.length === 0 ? 'no version is recorded yet' : `recorded are ${known.join(', ')}`;
   return `spec.version asks for ${asked}, but ${there}: set it to one of those, or take it out`;
 }

@@ -7,7 +7,7 @@ import { targetVersionOf } from '../status/progress.ts';
 import { readable } from './recorded.ts';
 
 /** Whether a version of the Release has been in force, maybe under a Release before it: what comes is an upgrade. */
-export function goesOn({ release, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
+export function wasEverInForce({ release, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
   return release.status?.version !== undefined || histories.some((history) => isInherited(history, release));
 }
 

@@ -19,12 +19,12 @@ export async function targetOf(
   observed: Observed,
   history: ReleaseHistory,
   operation: Target['operation'],
-  seen: Baseline,
+  baseline: Baseline,
 ): Promise<Target> {
   const record = await recordOf(services, observed, history);
   const desired = await desiredState(services, observed, record, 'set aside');
   const verified = await knownSignature(observed, history);
-  return { version: history.spec.version, history, record, desired, operation, seen, verified };
+  return { version: history.spec.version, history, record, desired, operation, baseline, verified };
 }
 
 /** The record that the next version goes on from: that of the version that is held or, where it is lost, of the newest that is not. */

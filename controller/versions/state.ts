@@ -2,7 +2,7 @@ import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../history/content.ts';
 import { askedVersion } from '../history/observed-content.ts';
 import { targetVersionOf } from '../status/progress.ts';
-import { nextUnaskedAt } from './pacing.ts';
+import { nextAutomaticAt } from './throttling.ts';
 
 /** What one pass decides from; everything in it was read, nothing is derived. */
 export interface Observation {
@@ -17,26 +17,26 @@ export interface Observation {
   now: number;
 }
 
-/** The closed set of situations that a Release can be in; each names what has to be done. */
+/** The situations that a Release can be in, all of them; each names what has to be done. */
 export type State =
   | { name: 'deleted' }
-  /** `waits`: the spec asks for something that is not in force. */
-  | { name: 'suspended'; version: number | undefined; waits: boolean }
+  /** `isPending`: the spec asks for something that is not in force. */
+  | { name: 'suspended'; version: number | undefined; isPending: boolean }
   /** A version has to be recorded; `because` says what changed. */
-  | { name: 'changed'; version: number; because: 'install' | 'content' | 'inputs' | 'chart' }
-  /** A recorded version has to be taken up: going back, or an upgrade that was interrupted after it was recorded. */
-  | { name: 'chosen'; version: number; by: 'user' | 'interruption' }
-  | { name: 'held'; version: number }
-  /** What moved outside the spec does so too often: the next version has to wait until `dueAt`, milliseconds since 1970. */
-  | { name: 'paced'; version: number; because: 'inputs' | 'chart'; dueAt: number }
-  | { name: 'unknown'; asked: number; known: number[] }
-  | { name: 'conflicting'; asked: number; current: number };
+  | { name: 'newVersion'; version: number; because: 'install' | 'content' | 'inputs' | 'chart' }
+  /** A recorded version has to be brought into force: a rollback, or an upgrade that was interrupted after it was recorded. */
+  | { name: 'recordedVersion'; version: number; by: 'user' | 'interruption' }
+  | { name: 'upToDate'; version: number }
+  /** Something outside the spec changes too often: the next version has to wait until `dueAt`, milliseconds since 1970. */
+  | { name: 'throttled'; version: number; because: 'inputs' | 'chart'; dueAt: number }
+  | { name: 'versionNotFound'; asked: number; known: number[] }
+  | { name: 'versionConflict'; asked: number; current: number };
 
 /** Whether a state would be the same whatever the registry and the data of valuesFrom are. */
 export function isDecidedBySpec(state: State): boolean {
   const { name } = state;
-  if (name === 'chosen') return state.by === 'user';
-  return name !== 'held' && name !== 'changed' && name !== 'paced';
+  if (name === 'recordedVersion') return state.by === 'user';
+  return name !== 'upToDate' && name !== 'newVersion' && name !== 'throttled';
 }
 
 /** The situation of a Release; the table of versions in docs/spec/release.md, row by row. */
@@ -45,7 +45,7 @@ export function stateOf(observation: Observation): State {
   if (release.metadata.deletionTimestamp !== undefined) return { name: 'deleted' };
   const current = targetVersionOf(release.status);
   const asked = askedVersion(release);
-  if (release.spec.suspend) return { name: 'suspended', version: current, waits: !isInForce(observation, asked) };
+  if (release.spec.suspend) return { name: 'suspended', version: current, isPending: !isInForce(observation, asked) };
   if (current === undefined) return firstState(observation, asked);
   return asked === undefined || asked === current
     ? stateWithoutChoice(observation, current)
@@ -56,31 +56,31 @@ export function stateOf(observation: Observation): State {
 function firstState(observation: Observation, asked: number | undefined): State {
   const interrupted = interruptedVersion(observation);
   if (interrupted !== undefined && (asked ?? interrupted) === interrupted) {
-    return { name: 'chosen', version: interrupted, by: 'interruption' };
+    return { name: 'recordedVersion', version: interrupted, by: 'interruption' };
   }
   const next = nextVersion(observation);
   // One that comes from elsewhere, with its number and without its history, goes on from there.
   const version = next === 1 ? (asked ?? next) : next;
-  const changed = { name: 'changed', version, because: 'install' } as const;
-  if (asked === undefined || asked === changed.version) return changed;
+  const newVersion = { name: 'newVersion', version, because: 'install' } as const;
+  if (asked === undefined || asked === newVersion.version) return newVersion;
   const recorded = historyOf(observation, asked);
-  if (!recorded) return { name: 'unknown', asked, known: versionsOf(observation) };
+  if (!recorded) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
   const isRecorded = isContentOf(digestOfSpec(observation), recorded);
-  return isRecorded ? { name: 'chosen', version: asked, by: 'user' } : changed;
+  return isRecorded ? { name: 'recordedVersion', version: asked, by: 'user' } : newVersion;
 }
 
 /** `spec.version` was left alone: only content and inputs can ask for something. */
 function stateWithoutChoice(observation: Observation, current: number): State {
   const sameContent = isInForce(observation, undefined);
-  const moved = movedInput(observation);
-  if (sameContent && !moved) return { name: 'held', version: current };
+  const changedOutside = changedInput(observation);
+  if (sameContent && !changedOutside) return { name: 'upToDate', version: current };
   const interrupted = interruptedVersion(observation);
-  if (interrupted !== undefined) return { name: 'chosen', version: interrupted, by: 'interruption' };
-  const changed = { name: 'changed', version: nextVersion(observation) } as const;
-  if (!sameContent || !moved) return { ...changed, because: 'content' };
-  const dueAt = nextUnaskedAt(observation.histories.at(-1), observation.now);
-  if (dueAt > observation.now) return { name: 'paced', version: current, because: moved, dueAt };
-  return { ...changed, because: moved };
+  if (interrupted !== undefined) return { name: 'recordedVersion', version: interrupted, by: 'interruption' };
+  const newVersion = { name: 'newVersion', version: nextVersion(observation) } as const;
+  if (!sameContent || !changedOutside) return { ...newVersion, because: 'content' };
+  const dueAt = nextAutomaticAt(observation.histories.at(-1), observation.now);
+  if (dueAt > observation.now) return { name: 'throttled', version: current, because: changedOutside, dueAt };
+  return { ...newVersion, because: changedOutside };
 }
 
 /** Whether the spec asks for nothing but the version that the Release is at or on its way to. */
@@ -94,23 +94,23 @@ function isInForce(observation: Observation, asked: number | undefined): boolean
 /** Somebody asks by `spec.version` for another version than the one in force. */
 function stateOfChoice(observation: Observation, asked: number, current: number): State {
   const chosen = historyOf(observation, asked);
-  if (!chosen) return { name: 'unknown', asked, known: versionsOf(observation) };
+  if (!chosen) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
   const digest = digestOfSpec(observation);
   const inForce = historyOf(observation, current);
   const isKnown = isContentOf(digest, chosen) || (inForce !== undefined && isContentOf(digest, inForce));
   if (isKnown || wasSeenBefore(observation, asked)) {
-    return { name: 'chosen', version: asked, by: 'user' };
+    return { name: 'recordedVersion', version: asked, by: 'user' };
   }
-  return { name: 'conflicting', asked, current };
+  return { name: 'versionConflict', asked, current };
 }
 
-/** Whether the content was there before this version was asked for: it is no new wish, and the edit of `spec.version` alone is. */
+/** Whether the content was there before this version was asked for: then only `spec.version` was edited. */
 function wasSeenBefore({ release }: Observation, asked: number): boolean {
   const { observedContent } = release.status ?? {};
   return observedContent?.digest === contentDigest(release.spec) && observedContent.besideVersion !== asked;
 }
 
-/** The version recorded last where it is what would be recorded now but was never taken up: a controller died in between. */
+/** The version recorded last where it is what would be recorded now but was never in force: a controller died in between. */
 function interruptedVersion(observation: Observation): number | undefined {
   const last = observation.histories.at(-1);
   if (!last || wasInForce(observation, last.spec.version)) return undefined;
@@ -128,29 +128,29 @@ function interruptedVersion(observation: Observation): number | undefined {
 export function chartToKeep(observation: Observation): ReleaseHistory['spec']['resolved'] | undefined {
   const before = recordedTarget(observation);
   if (!before || !isSameReference(before.spec.chart, observation.release.spec.chart)) return undefined;
-  return movedInput(observation) === 'chart' ? undefined : before.spec.resolved;
+  return changedInput(observation) === 'chart' ? undefined : before.spec.resolved;
 }
 
-/** What moved outside the spec since the version was taken up that the Release is at. What was gone back from is nothing new. */
-function movedInput(observation: Observation): 'inputs' | 'chart' | undefined {
-  if (hasMovedChart(observation)) return 'chart';
+/** What changed outside the spec since the Release came to its version. What it was rolled back from counts as known. */
+function changedInput(observation: Observation): 'inputs' | 'chart' | undefined {
+  if (hasChartChanged(observation)) return 'chart';
   const { inputs } = observation;
-  const seen = observation.release.status?.inputs;
-  return inputs !== undefined && seen !== undefined && inputs !== seen ? 'inputs' : undefined;
+  const baseline = observation.release.status?.inputs;
+  return inputs !== undefined && baseline !== undefined && inputs !== baseline ? 'inputs' : undefined;
 }
 
-function hasMovedChart(observation: Observation): boolean {
+function hasChartChanged(observation: Observation): boolean {
   const { chartDigest } = observation;
   const followed = observation.release.status?.followed?.digest;
   if (chartDigest === undefined || followed === undefined || chartDigest === followed) return false;
   return chartDigest !== recordedTarget(observation)?.spec.resolved.digest;
 }
 
-/** One more than the highest version ever seen, so that no number is used for two things. */
+/** One more than the highest version ever used, so that no number is used for two things. */
 function nextVersion({ release, histories }: Observation): number {
-  const seen = [...histories.map((history) => history.spec.version), targetVersionOf(release.status) ?? 0];
-  for (const row of release.status?.history ?? []) seen.push(row.version);
-  return Math.max(0, ...seen) + 1;
+  const used = [...histories.map((history) => history.spec.version), targetVersionOf(release.status) ?? 0];
+  for (const row of release.status?.history ?? []) used.push(row.version);
+  return Math.max(0, ...used) + 1;
 }
 
 function digestOfSpec({ release }: Observation): string {

@@ -3,7 +3,8 @@ import type { Desired } from '../plan/desired.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionRecord } from '../history/record.ts';
 
-/** What counts as seen from now on of what lies outside the spec: only something else makes a version. Undefined: what is seen next. */
+/** What later observations of the inputs outside the spec are compared with: only a difference makes a new version. What is undefined is
+ * taken from the next observation. */
 export interface Baseline {
   /** Digest of the data of valuesFrom. */
   inputs: string | undefined;
@@ -25,7 +26,7 @@ export interface Target {
   desired: Desired;
   /** How the Release comes to it, or came to it where it is in force. */
   operation: Exclude<Operation, 'Delete'>;
-  seen: Baseline;
+  baseline: Baseline;
   /** Whose signature its chart has, of those that are asked for. */
   verified: ChartSignature | undefined;
 }

@@ -27,7 +27,7 @@ const isHeadOfTag = (method: string | undefined): boolean => method === 'HEAD';
 const blobRequests = ({ requests }: TestServer): number => requests.filter(({ path }) => isBlob(path)).length;
 
 describe('answers that do not come, or not whole (R7)', () => {
-  test('a blob that is cut is taken up where it stopped', async () => {
+  test('a blob that is cut is resumed where it stopped', async () => {
     const [, bytes = Buffer.alloc(0)] = [...image.blobs][0] ?? [];
     const server = await serve(
       registryOf(image, ({ url, headers }, response) => {

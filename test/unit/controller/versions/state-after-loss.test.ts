@@ -13,34 +13,34 @@ describe('a controller that died', () => {
       title: 'after it had recorded the first version',
       spec: A,
       histories: [history(1, A)],
-      expected: { name: 'chosen', version: 1, by: 'interruption' },
+      expected: { name: 'recordedVersion', version: 1, by: 'interruption' },
     },
     {
       title: 'after it had claimed the first version',
       spec: { ...A, version: 1 },
       metadata: BY_CONTROLLER,
       histories: [history(1, A)],
-      expected: { name: 'chosen', version: 1, by: 'interruption' },
+      expected: { name: 'recordedVersion', version: 1, by: 'interruption' },
     },
     {
       title: 'after it had recorded the first version, which the content has left since',
       spec: B,
       histories: [history(1, A)],
-      expected: { name: 'changed', version: 2, because: 'install' },
+      expected: { name: 'newVersion', version: 2, because: 'install' },
     },
     {
       title: 'after it had claimed the first version, which the content has left since',
       spec: { ...B, version: 1 },
       metadata: BY_CONTROLLER,
       histories: [history(1, A)],
-      expected: { name: 'changed', version: 2, because: 'install' },
+      expected: { name: 'newVersion', version: 2, because: 'install' },
     },
     {
       title: 'after it had recorded a first version that was asked for, which the content has left since',
       spec: { ...B, version: 1 },
       metadata: BY_USER,
       histories: [history(1, A)],
-      expected: { name: 'changed', version: 2, because: 'install' },
+      expected: { name: 'newVersion', version: 2, because: 'install' },
     },
     {
       title: 'after it had recorded an upgrade',
@@ -48,7 +48,7 @@ describe('a controller that died', () => {
       metadata: BY_CONTROLLER,
       status: inForce(1),
       histories: two,
-      expected: { name: 'chosen', version: 2, by: 'interruption' },
+      expected: { name: 'recordedVersion', version: 2, by: 'interruption' },
     },
     {
       title: 'after it had claimed an upgrade',
@@ -56,7 +56,7 @@ describe('a controller that died', () => {
       metadata: BY_CONTROLLER,
       status: inForce(1),
       histories: two,
-      expected: { name: 'chosen', version: 2, by: 'interruption' },
+      expected: { name: 'recordedVersion', version: 2, by: 'interruption' },
     },
     {
       title: 'after it had claimed an upgrade, which the content has left since: no conflict, nobody chose',
@@ -64,7 +64,7 @@ describe('a controller that died', () => {
       metadata: BY_CONTROLLER,
       status: inForce(1),
       histories: two,
-      expected: { name: 'changed', version: 3, because: 'content' },
+      expected: { name: 'newVersion', version: 3, because: 'content' },
     },
     {
       title: 'after it had claimed an upgrade, which was taken back since',
@@ -72,7 +72,7 @@ describe('a controller that died', () => {
       metadata: BY_CONTROLLER,
       status: inForce(1),
       histories: two,
-      expected: { name: 'held', version: 1 },
+      expected: { name: 'upToDate', version: 1 },
     },
     {
       title: 'after it had recorded other data of valuesFrom',
@@ -80,7 +80,7 @@ describe('a controller that died', () => {
       status: inForce(1),
       histories: [history(1, A), history(2, A, 'other')],
       more: { inputs: 'other' },
-      expected: { name: 'chosen', version: 2, by: 'interruption' },
+      expected: { name: 'recordedVersion', version: 2, by: 'interruption' },
     },
     {
       title: 'after it had recorded data of valuesFrom that have changed again',
@@ -88,7 +88,7 @@ describe('a controller that died', () => {
       status: inForce(1),
       histories: [history(1, A), history(2, A, 'other')],
       more: { inputs: 'third' },
-      expected: { name: 'changed', version: 3, because: 'inputs' },
+      expected: { name: 'newVersion', version: 3, because: 'inputs' },
     },
     {
       title: 'after it had recorded a digest of a range that has moved again',
@@ -96,7 +96,7 @@ describe('a controller that died', () => {
       status: inForce(1),
       histories: [history(1, A), history(2, A)],
       more: { chartDigest: 'chart-3' },
-      expected: { name: 'changed', version: 3, because: 'chart' },
+      expected: { name: 'newVersion', version: 3, because: 'chart' },
     },
     {
       title: 'after going back had overwritten the content',
@@ -104,7 +104,7 @@ describe('a controller that died', () => {
       metadata: BY_USER,
       status: inForce(2, [1]),
       histories: two,
-      expected: { name: 'chosen', version: 1, by: 'user' },
+      expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
       title: 'and somebody chooses what it had recorded in vain: the content is overwritten with it',
@@ -112,7 +112,7 @@ describe('a controller that died', () => {
       metadata: BY_USER,
       status: inForce(3, [1]),
       histories: [...two, history(3, C)],
-      expected: { name: 'chosen', version: 2, by: 'user' },
+      expected: { name: 'recordedVersion', version: 2, by: 'user' },
     },
   ]);
 });
@@ -124,33 +124,33 @@ describe('histories that are not all there', () => {
       spec: { ...C, version: 1 },
       status: inForce(12, [11]),
       histories: [history(11, B), history(12, C)],
-      expected: { name: 'unknown', asked: 1, known: [11, 12] },
+      expected: { name: 'versionNotFound', asked: 1, known: [11, 12] },
     },
     {
       title: 'that of the version in force: recorded anew under a new number',
       spec: { ...C, version: 12 },
       status: inForce(12, [11]),
       histories: [history(11, B)],
-      expected: { name: 'changed', version: 13, because: 'content' },
+      expected: { name: 'newVersion', version: 13, because: 'content' },
     },
     {
       title: 'all of them: numbers go on from the version in force',
       spec: { ...C, version: 12 },
       status: inForce(12, [11]),
-      expected: { name: 'changed', version: 13, because: 'content' },
+      expected: { name: 'newVersion', version: 13, because: 'content' },
     },
     {
       title: 'all of them after going back: numbers go on from the highest that was in force',
       spec: { ...content('d'), version: 2 },
       status: inForce(2, [12]),
-      expected: { name: 'changed', version: 13, because: 'content' },
+      expected: { name: 'newVersion', version: 13, because: 'content' },
     },
     {
       title: 'a number that leaves a gap: numbers go on after it',
       spec: { ...B, version: 1 },
       status: inForce(1),
       histories: [history(1, A), history(900, C)],
-      expected: { name: 'changed', version: 901, because: 'content' },
+      expected: { name: 'newVersion', version: 901, because: 'content' },
     },
   ]);
 });
@@ -163,21 +163,21 @@ describe('a status that was lost', () => {
       spec: { ...C, version: 3 },
       metadata: BY_CONTROLLER,
       histories: three,
-      expected: { name: 'chosen', version: 3, by: 'interruption' },
+      expected: { name: 'recordedVersion', version: 3, by: 'interruption' },
     },
     {
-      title: 'takes up again what was gone back to',
+      title: 'uses again the version that was rolled back to',
       spec: { ...A, version: 1 },
       metadata: BY_USER,
       histories: three,
-      expected: { name: 'chosen', version: 1, by: 'user' },
+      expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
       title: 'loses no edit',
       spec: { ...content('d'), version: 1 },
       metadata: BY_USER,
       histories: three,
-      expected: { name: 'changed', version: 4, because: 'install' },
+      expected: { name: 'newVersion', version: 4, because: 'install' },
     },
   ]);
 });

@@ -9,19 +9,19 @@ import { check, inForce, NOW } from './state-rows.ts';
 const [A, B, C] = [content('a'), content('b'), content('c')];
 
 describe('a new Release', () => {
-  const first = { name: 'changed', version: 1, because: 'install' } as const;
+  const first = { name: 'newVersion', version: 1, because: 'install' } as const;
   check([
     { title: 'records version 1', spec: A, expected: first },
     { title: 'may ask for version 1', spec: { ...A, version: 1 }, expected: first },
     {
       title: 'goes on from the number that it brings along',
       spec: { ...A, version: 3 },
-      expected: { name: 'changed', version: 3, because: 'install' },
+      expected: { name: 'newVersion', version: 3, because: 'install' },
     },
     {
       title: 'waits while it is suspended',
       spec: { ...A, suspend: true },
-      expected: { name: 'suspended', version: undefined, waits: true },
+      expected: { name: 'suspended', version: undefined, isPending: true },
     },
   ]);
 });
@@ -34,70 +34,70 @@ describe('the table of versions', () => {
       spec: { ...C, version: 3 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'held', version: 3 },
+      expected: { name: 'upToDate', version: 3 },
     },
     {
       title: 'content changed, version left alone: the highest plus one',
       spec: { ...content('d'), version: 3 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'changed', version: 4, because: 'content' },
+      expected: { name: 'newVersion', version: 4, because: 'content' },
     },
     {
       title: 'content of an older version, version left alone: a new version all the same',
       spec: { ...A, version: 3 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'changed', version: 4, because: 'content' },
+      expected: { name: 'newVersion', version: 4, because: 'content' },
     },
     {
-      title: 'an older version alone: taken up',
+      title: 'an older version alone: used',
       spec: { ...C, version: 1 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'chosen', version: 1, by: 'user' },
+      expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
-      title: 'an older version with the content it had: taken up',
+      title: 'an older version with the content it had: used',
       spec: { ...A, version: 1 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'chosen', version: 1, by: 'user' },
+      expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
       title: 'a version that is not recorded: unknown, whatever the content',
       spec: { ...content('d'), version: 7 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'unknown', asked: 7, known: [1, 2, 3] },
+      expected: { name: 'versionNotFound', asked: 7, known: [1, 2, 3] },
     },
     {
       title: 'version and content to things that disagree: a conflict',
       spec: { ...content('d'), version: 1 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'conflicting', asked: 1, current: 3 },
+      expected: { name: 'versionConflict', asked: 1, current: 3 },
     },
     {
       title: 'the content of a third version beside an older one: a conflict',
       spec: { ...B, version: 1 },
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'conflicting', asked: 1, current: 3 },
+      expected: { name: 'versionConflict', asked: 1, current: 3 },
     },
     {
       title: 'a manifest without version: as if it had not been touched',
       spec: C,
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'held', version: 3 },
+      expected: { name: 'upToDate', version: 3 },
     },
     {
       title: 'a manifest without version and with other content: the highest plus one',
       spec: content('d'),
       status: inForce(3, [1, 2]),
       histories: three,
-      expected: { name: 'changed', version: 4, because: 'content' },
+      expected: { name: 'newVersion', version: 4, because: 'content' },
     },
   ]);
 });
@@ -108,27 +108,27 @@ describe('after going back to version 1 of 3', () => {
   const { inputs: _, ...withoutInputs } = back;
   const spec = { ...A, version: 1 };
   check([
-    { title: 'it stays', spec, status: back, histories: three, expected: { name: 'held', version: 1 } },
+    { title: 'it stays', spec, status: back, histories: three, expected: { name: 'upToDate', version: 1 } },
     {
       title: 'a change of content becomes the highest plus one',
       spec: { ...content('d'), version: 1 },
       status: back,
       histories: three,
-      expected: { name: 'changed', version: 4, because: 'content' },
+      expected: { name: 'newVersion', version: 4, because: 'content' },
     },
     {
       title: 'so does the content that was gone back from',
       spec: { ...C, version: 1 },
       status: back,
       histories: three,
-      expected: { name: 'changed', version: 4, because: 'content' },
+      expected: { name: 'newVersion', version: 4, because: 'content' },
     },
     {
       title: 'forward again is a choice like any',
       spec: { ...A, version: 3 },
       status: back,
       histories: three,
-      expected: { name: 'chosen', version: 3, by: 'user' },
+      expected: { name: 'recordedVersion', version: 3, by: 'user' },
     },
     {
       title: 'the chart that was gone back from is nothing new',
@@ -136,7 +136,7 @@ describe('after going back to version 1 of 3', () => {
       status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
       histories: three,
       more: { chartDigest: 'chart-3' },
-      expected: { name: 'held', version: 1 },
+      expected: { name: 'upToDate', version: 1 },
     },
     {
       title: 'what is pushed later is',
@@ -144,7 +144,7 @@ describe('after going back to version 1 of 3', () => {
       status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
       histories: three,
       more: { chartDigest: 'chart-4' },
-      expected: { name: 'changed', version: 4, because: 'chart' },
+      expected: { name: 'newVersion', version: 4, because: 'chart' },
     },
     {
       title: 'where the reference was not looked at yet, nothing is new',
@@ -152,15 +152,15 @@ describe('after going back to version 1 of 3', () => {
       status: { ...back, followed: { range: '^1.0.0' } },
       histories: three,
       more: { chartDigest: 'chart-3' },
-      expected: { name: 'held', version: 1 },
+      expected: { name: 'upToDate', version: 1 },
     },
     {
-      title: 'a version that was recorded with the chart gone back to is taken up, not recorded twice',
+      title: 'a version recorded with the chart that was rolled back to is used, not recorded twice',
       spec: { ...content('d'), version: 1 },
       status: { ...back, followed: { range: '^1.0.0', digest: 'chart-3' } },
       histories: [...three, withChartOf(1, history(4, content('d')))],
       more: { chartDigest: 'chart-3' },
-      expected: { name: 'chosen', version: 4, by: 'interruption' },
+      expected: { name: 'recordedVersion', version: 4, by: 'interruption' },
     },
     {
       title: 'data of valuesFrom as they were then is no change',
@@ -168,7 +168,7 @@ describe('after going back to version 1 of 3', () => {
       status: { ...back, inputs: 'seen then' },
       histories: three,
       more: { inputs: 'seen then' },
-      expected: { name: 'held', version: 1 },
+      expected: { name: 'upToDate', version: 1 },
     },
     {
       title: 'a later change of data makes a version',
@@ -176,7 +176,7 @@ describe('after going back to version 1 of 3', () => {
       status: { ...back, inputs: 'seen then' },
       histories: three,
       more: { inputs: 'later' },
-      expected: { name: 'changed', version: 4, because: 'inputs' },
+      expected: { name: 'newVersion', version: 4, because: 'inputs' },
     },
     {
       title: 'where no data were seen yet there is nothing to have changed',
@@ -184,7 +184,7 @@ describe('after going back to version 1 of 3', () => {
       status: withoutInputs,
       histories: three,
       more: { inputs: undefined },
-      expected: { name: 'held', version: 1 },
+      expected: { name: 'upToDate', version: 1 },
     },
   ]);
 });
@@ -200,7 +200,7 @@ describe('what moves outside the spec', () => {
       status,
       histories,
       more: { chartDigest: 'chart-9' },
-      expected: { name: 'changed', version: 2, because: 'chart' },
+      expected: { name: 'newVersion', version: 2, because: 'chart' },
     },
     {
       title: 'the same digest of a range',
@@ -208,7 +208,7 @@ describe('what moves outside the spec', () => {
       status,
       histories,
       more: { chartDigest: 'chart-1' },
-      expected: { name: 'held', version: 1 },
+      expected: { name: 'upToDate', version: 1 },
     },
     {
       title: 'other data of valuesFrom',
@@ -216,7 +216,7 @@ describe('what moves outside the spec', () => {
       status,
       histories,
       more: { inputs: 'other' },
-      expected: { name: 'changed', version: 2, because: 'inputs' },
+      expected: { name: 'newVersion', version: 2, because: 'inputs' },
     },
     {
       title: 'neither can be looked at',
@@ -224,7 +224,7 @@ describe('what moves outside the spec', () => {
       status,
       histories,
       more: { inputs: undefined },
-      expected: { name: 'held', version: 1 },
+      expected: { name: 'upToDate', version: 1 },
     },
     {
       title: 'an edit beside it: one version, because of the content',
@@ -232,7 +232,7 @@ describe('what moves outside the spec', () => {
       status,
       histories,
       more: { inputs: 'other' },
-      expected: { name: 'changed', version: 2, because: 'content' },
+      expected: { name: 'newVersion', version: 2, because: 'content' },
     },
   ]);
 });
@@ -248,28 +248,28 @@ describe('an edit of spec.version', () => {
       spec: { ...failing, version: 1 },
       status: { ...status, observedContent: { digest } },
       histories: three,
-      expected: { name: 'chosen', version: 1, by: 'user' },
+      expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
       title: 'together with content is a conflict, and stays one',
       spec: { ...failing, version: 1 },
       status: { ...status, observedContent: { digest, besideVersion: 1 } },
       histories: three,
-      expected: { name: 'conflicting', asked: 1, current: 3 },
+      expected: { name: 'versionConflict', asked: 1, current: 3 },
     },
     {
       title: 'to another version, alone after a conflict, wins',
       spec: { ...failing, version: 2 },
       status: { ...status, observedContent: { digest, besideVersion: 1 } },
       histories: three,
-      expected: { name: 'chosen', version: 2, by: 'user' },
+      expected: { name: 'recordedVersion', version: 2, by: 'user' },
     },
     {
       title: 'with content that was not seen yet is a conflict',
       spec: { ...failing, version: 1 },
       status: { ...status, observedContent: { digest: contentDigest(C) } },
       histories: three,
-      expected: { name: 'conflicting', asked: 1, current: 3 },
+      expected: { name: 'versionConflict', asked: 1, current: 3 },
     },
   ]);
 
@@ -298,8 +298,8 @@ describe('versions that nobody asked for', () => {
     histories: [history(1, A), inRow(history(2, A), streak, recordedAt)],
     more: { inputs: 'other', now: NOW + ms },
   });
-  const changed = { name: 'changed', version: 3, because: 'inputs' } as const;
-  const paced = (ms: number) => ({ name: 'paced', version: 2, because: 'inputs', dueAt: NOW + ms }) as const;
+  const changed = { name: 'newVersion', version: 3, because: 'inputs' } as const;
+  const paced = (ms: number) => ({ name: 'throttled', version: 2, because: 'inputs', dueAt: NOW + ms }) as const;
   check([
     { title: 'wait after another one', ...after(1, 500), expected: paced(2_000) },
     { title: 'are made in time', ...after(1, 2_000), expected: changed },
@@ -310,7 +310,7 @@ describe('versions that nobody asked for', () => {
       title: 'are held back by no edit of a person, nor hold one back',
       ...after(5, 500),
       spec: { ...B, version: 2 },
-      expected: { name: 'changed', version: 3, because: 'content' },
+      expected: { name: 'newVersion', version: 3, because: 'content' },
     },
   ]);
 });
@@ -331,35 +331,35 @@ describe('deletion and suspension', () => {
       spec: { ...C, version: 2, suspend: true },
       status: inForce(2, [1]),
       histories,
-      expected: { name: 'suspended', version: 2, waits: true },
+      expected: { name: 'suspended', version: 2, isPending: true },
     },
     {
       title: 'suspension with nothing that waits',
       spec: { ...B, suspend: true },
       status: inForce(2, [1]),
       histories,
-      expected: { name: 'suspended', version: 2, waits: false },
+      expected: { name: 'suspended', version: 2, isPending: false },
     },
     {
       title: 'suspension holds choices back',
       spec: { ...B, version: 1, suspend: true },
       status: inForce(2, [1]),
       histories,
-      expected: { name: 'suspended', version: 2, waits: true },
+      expected: { name: 'suspended', version: 2, isPending: true },
     },
   ]);
 });
 
 test.each<[boolean, State]>([
-  [true, { name: 'chosen', version: 1, by: 'user' }],
-  [true, { name: 'unknown', asked: 9, known: [1] }],
-  [true, { name: 'conflicting', asked: 1, current: 2 }],
-  [true, { name: 'suspended', version: 1, waits: false }],
+  [true, { name: 'recordedVersion', version: 1, by: 'user' }],
+  [true, { name: 'versionNotFound', asked: 9, known: [1] }],
+  [true, { name: 'versionConflict', asked: 1, current: 2 }],
+  [true, { name: 'suspended', version: 1, isPending: false }],
   [true, { name: 'deleted' }],
-  [false, { name: 'chosen', version: 1, by: 'interruption' }],
-  [false, { name: 'held', version: 1 }],
-  [false, { name: 'paced', version: 1, because: 'chart', dueAt: 7 }],
-  [false, { name: 'changed', version: 2, because: 'content' }],
+  [false, { name: 'recordedVersion', version: 1, by: 'interruption' }],
+  [false, { name: 'upToDate', version: 1 }],
+  [false, { name: 'throttled', version: 1, because: 'chart', dueAt: 7 }],
+  [false, { name: 'newVersion', version: 2, because: 'content' }],
 ])('isDecidedBySpec is %s of %j', (expected, given) => {
   expect(isDecidedBySpec(given)).toBe(expected);
 });

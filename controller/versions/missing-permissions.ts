@@ -23,7 +23,7 @@ type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
  * wanted is what the chart makes, as far as that can be known, where it is not given. Asks once for the same Release, and again as a
  * failed attempt is repeated.
  */
-export async function namingAllLacking(
+export async function throwNamingMissingPermissions(
   services: VersionServices,
   observed: Observed,
   error: unknown,

@@ -13,10 +13,10 @@ import type { Desired } from '../plan/desired.ts';
 import { needOf, type Need } from '../plan/needs.ts';
 import { checkPermissions } from '../plan/permissions.ts';
 import { editorsOf } from './editors.ts';
-import { goesOn } from './inherited.ts';
+import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { feedbackEvent, ownInputs } from './own-inputs.ts';
-import { streakAfter } from './pacing.ts';
+import { streakAfter } from './throttling.ts';
 import { renewalDueEvent, memoryFor } from './generated-values.ts';
 import { historyOf, precedingRecord, readable } from './recorded.ts';
 import { renderRelease, type RenderRequest } from './render.ts';
@@ -26,34 +26,34 @@ import { validated } from './validate.ts';
 import { mergedValues } from './values.ts';
 
 /** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
-export async function recordChange(
+export async function recordNewVersion(
   services: VersionServices,
   observed: Observed,
-  state: Extract<State, { name: 'changed' }>,
-  seen: ObservationWithValues,
+  state: Extract<State, { name: 'newVersion' }>,
+  observation: ObservationWithValues,
 ): Promise<Choice> {
   const { release } = observed;
-  const operation = goesOn(observed) ? 'Upgrade' : 'Install';
-  const kept = chartToKeep(seen);
+  const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
+  const kept = chartToKeep(observation);
   const { chart, resolved } = await services.charts.load(observed, kept);
-  const values = await inTurns(mergedValues(release.spec, seen.texts));
+  const values = await inTurns(mergedValues(release.spec, observation.texts));
   const content = contentOf(release.spec);
   const memory = memoryFor(content, await precedingRecord(services, observed));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
   const { rendering, denied } = await renderedFor(services, observed, request);
   const { objects, hooks, crds, notes, remembered, renewalDue = [] } = rendering;
-  const secretValues = await secretsOf(seen);
+  const secretValues = await secretsOf(observation);
   const record = packedRecord(
     withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered }),
   );
   services.secrets.learnRecord(observed.key, record);
   const desired = await validated(services, observed, record, denied);
-  const history = await storeVersion(services, observed, { state, record, resolved, inputs: seen.inputs ?? '' });
+  const history = await storeVersion(services, observed, { state, record, resolved, inputs: observation.inputs ?? '' });
   if (state.because === 'inputs') tellOfFeedback(services, release, desired);
   if (renewalDue.length > 0) services.events.record(renewalDueEvent(release, renewalDue));
   const { verified, digest } = resolved;
-  const baseline = { inputs: seen.inputs, chart: kept ? release.status?.followed?.digest : digest };
-  const target: Target = { version: state.version, history, record, desired, operation, seen: baseline, verified };
+  const baseline = { inputs: observation.inputs, chart: kept ? release.status?.followed?.digest : digest };
+  const target: Target = { version: state.version, history, record, desired, operation, baseline, verified };
   return { target, observed: { ...observed, histories: [...observed.histories, history] } };
 }
 
@@ -92,7 +92,7 @@ async function renderedFor(
 }
 
 interface NewVersion {
-  state: Extract<State, { name: 'changed' }>;
+  state: Extract<State, { name: 'newVersion' }>;
   record: VersionRecord;
   resolved: ResolvedChart;
   inputs: string;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nextUnaskedAt, streakAfter } from '../../../../controller/versions/pacing.ts';
+import { nextAutomaticAt, streakAfter } from '../../../../controller/versions/throttling.ts';
 import { history } from '../releases.ts';
 
 const NOW = Date.parse('2026-02-01T00:00:00Z');
@@ -22,7 +22,7 @@ test.each<[string, number | undefined, number, number]>([
 
 test('an edit stands in no row, and ends one', () => {
   expect(streakAfter(recorded(7, 10), 'Edit', NOW)).toBeUndefined();
-  expect(nextUnaskedAt(recorded(undefined, 10), NOW)).toBeLessThanOrEqual(NOW);
+  expect(nextAutomaticAt(recorded(undefined, 10), NOW)).toBeLessThanOrEqual(NOW);
 });
 
 test('what feeds itself makes a dozen versions in an hour, not thousands', () => {
@@ -37,7 +37,7 @@ test('what feeds itself makes a dozen versions in an hour, not thousands', () =>
       ...(streak === undefined ? {} : { streak }),
     };
     newest = { ...newest, spec };
-    now = nextUnaskedAt(newest, now);
+    now = nextAutomaticAt(newest, now);
   }
   expect(made).toBeLessThan(20);
   expect(made).toBeGreaterThan(8);

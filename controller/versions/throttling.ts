@@ -6,7 +6,7 @@ const DISTANCE_MS = { first: 2_000, most: 600_000 };
 const QUIET_MS = 60_000;
 
 /** When the next version after `newest` may be made of what moves outside the spec; milliseconds since 1970, as `now` is. */
-export function nextUnaskedAt(newest: ReleaseHistory | undefined, now: number): number {
+export function nextAutomaticAt(newest: ReleaseHistory | undefined, now: number): number {
   if (!newest) return now;
   const { streak = 0, recordedAt } = newest.spec;
   // A clock that was set back must not make it wait for longer.

@@ -6,7 +6,7 @@ import type { VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { overwriteContent } from './claim.ts';
-import { goesOn } from './inherited.ts';
+import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
 import type { State } from './state.ts';
@@ -16,21 +16,21 @@ import { inputsDigest } from './values.ts';
 import { withSignature } from './verification.ts';
 
 /** The target of a version that is recorded already; going back overwrites the spec's content with that version's. */
-export async function takeUpRecorded(
+export async function useRecordedVersion(
   services: VersionServices,
   observed: Observed,
-  { version, by }: Extract<State, { name: 'chosen' }>,
-  seen: ObservationWithValues,
+  { version, by }: Extract<State, { name: 'recordedVersion' }>,
+  observation: ObservationWithValues,
 ): Promise<Choice> {
   const history = historyOf(observed, version);
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
-  const operation = operationTo(version, by, observed);
+  const operation = operationFor(version, by, observed);
   const baseline = {
-    // A version without sources has seen nothing, which is known without looking.
-    inputs: seen.inputs ?? (history.spec.valuesFrom ? undefined : inputsDigest([])),
-    chart: seen.chartDigest ?? followedAlready(observed, history),
+    // The inputs of a version without valuesFrom are known to be none.
+    inputs: observation.inputs ?? (history.spec.valuesFrom ? undefined : inputsDigest([])),
+    chart: observation.chartDigest ?? knownResolution(observed, history),
   };
-  const intact = await intactTarget(services, observed, history, { operation, by, seen: baseline });
+  const intact = await intactTarget(services, observed, history, { operation, by, baseline });
   const target = await withSignature(services, observed, intact);
   await validated(services, observed, target.record);
   const release = by === 'user' ? await restored(services, observed.release, target) : observed.release;
@@ -38,16 +38,16 @@ export async function takeUpRecorded(
 }
 
 /** Going back runs other hooks than going forward: to a version that was begun and never came to be in force is still forward. */
-function operationTo(version: number, by: 'user' | 'interruption', observed: Observed): Target['operation'] {
+function operationFor(version: number, by: 'user' | 'interruption', observed: Observed): Target['operation'] {
   const { status = {} } = observed.release;
   const isLost = targetVersionOf(status) === undefined;
   const wasInForce = status.history?.some((row) => row.version === version) ?? false;
   if (by === 'user' && (wasInForce || isLost)) return 'Rollback';
-  return goesOn(observed) ? 'Upgrade' : 'Install';
+  return wasEverInForce(observed) ? 'Upgrade' : 'Install';
 }
 
-/** What the version's chart reference was seen to resolve to, where that in force has the same one. */
-function followedAlready(observed: Observed, { spec: { chart } }: ReleaseHistory): string | undefined {
+/** What the version's chart reference resolves to, as far as that is known because the version in force has the same one. */
+function knownResolution(observed: Observed, { spec: { chart } }: ReleaseHistory): string | undefined {
   const { status } = observed.release;
   const before = historyOf(observed, targetVersionOf(status));
   return before && isSameReference(before.spec.chart, chart) ? status?.followed?.digest : undefined;
@@ -58,10 +58,10 @@ async function intactTarget(
   services: VersionServices,
   observed: Observed,
   history: ReleaseHistory,
-  how: { operation: Target['operation']; by: 'user' | 'interruption'; seen: Baseline },
+  how: { operation: Target['operation']; by: 'user' | 'interruption'; baseline: Baseline },
 ): Promise<Target> {
   try {
-    return await targetOf(services, observed, history, how.operation, how.seen);
+    return await targetOf(services, observed, history, how.operation, how.baseline);
   } catch (error) {
     const isHalf = how.by === 'interruption' && error instanceof ReleaseError && error.code === 'HistoryCorrupted';
     if (!isHalf) throw error;

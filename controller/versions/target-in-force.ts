@@ -8,27 +8,27 @@ import type { Baseline, Target } from './target.ts';
 import { withSignature } from './verification.ts';
 
 /**
- * The target of a Release that goes on with the version that it is at or on its way to; undefined where none is. What counts as seen
- * stays, and is what is `seen` now where nothing does yet. Throws ReleaseError, KubeError.
+ * The target of a Release that goes on with the version that it is at or on its way to; undefined where none is. Its baseline
+ * stays what it is, and is taken from `observation` where there is none yet. Throws ReleaseError, KubeError.
  */
 export async function targetInForce(
   services: VersionServices,
   observed: Observed,
-  seen: Partial<ObservationWithValues> = {},
+  observation: Partial<ObservationWithValues> = {},
 ): Promise<Target | undefined> {
   const { status = {} } = observed.release;
   const history = historyOf(observed, targetVersionOf(status));
   if (!history) return undefined;
   const { type = 'Install' } = status.operation ?? {};
-  return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, seen));
+  return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, observation));
 }
 
-function baselineOf({ inputs, followed }: ReleaseStatus, seen: Partial<ObservationWithValues>): Baseline {
-  return { inputs: inputs ?? seen.inputs, chart: followed?.digest ?? seen.chartDigest };
+function baselineOf({ inputs, followed }: ReleaseStatus, observation: Partial<ObservationWithValues>): Baseline {
+  return { inputs: inputs ?? observation.inputs, chart: followed?.digest ?? observation.chartDigest };
 }
 
-/** The target of a Release that goes back, on nobody's wish, to a version that it still holds; undefined where it is not recorded. */
-export async function targetStillHeld(
+/** The version that keeps running while the next one cannot come, as a target; undefined where it is not recorded. */
+export async function previousTarget(
   services: VersionServices,
   observed: Observed,
   version: number,
@@ -37,12 +37,12 @@ export async function targetStillHeld(
   return history && targetOf(services, observed, history, 'Rollback', { inputs: undefined, chart: undefined });
 }
 
-/** The target of a Release that stays at its version and may: its chart has the signature that is asked for. */
-export async function targetHeld(
+/** The target of a Release that stays at its version, whose chart has the signature that the spec asks for. */
+export async function verifiedTargetInForce(
   services: VersionServices,
   observed: Observed,
-  seen: ObservationWithValues,
+  observation: ObservationWithValues,
 ): Promise<Target | undefined> {
-  const target = await targetInForce(services, observed, seen);
+  const target = await targetInForce(services, observed, observation);
   return target && withSignature(services, observed, target);
 }
