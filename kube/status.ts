@@ -56,7 +56,7 @@ const BY_STATUS: Readonly<Record<number, KubeErrorCode>> = {
 /** Answers that come as internal errors with no reason, though the fault is in the object and stays there. */
 const BY_MESSAGE: readonly [RegExp, KubeErrorCode][] = [
   [/request is too large|trying to send message larger than max/, 'TooLarge'],
-  [/^failed to create typed (?:patch|new) object/, 'Invalid'],
+  [/^failed to create (?:typed (?:patch|live|new) object|manager for existing fields)/, 'Invalid'],
   [/illegal base64 data/, 'Invalid'],
   // Another request has counted up the quota meanwhile: that of the object is as good as before.
   [/^Operation cannot be fulfilled on resourcequotas/, 'Unavailable'],

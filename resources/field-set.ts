@@ -35,7 +35,7 @@ export function elementFinder(elements: readonly string[]): (item: unknown, inde
   const byValue = new Map(valued.map((element) => [canonicalJson(parseJson(element.slice(2))), element]));
   // The very texts that are asked for: as keys of the set they are found at once.
   const byText = new Map(keyed.map((element) => [element, element]));
-  const elementWithKeys = elementWriter(keyed[0]);
+  const elementWithKeys = keysWriter(keyed[0]);
   let findByKeys: ReturnType<typeof keyFinder> | undefined;
   return (item, index) => {
     const place = byPlace.size > 0 && byPlace.has(`i:${index}`) ? [`i:${index}`] : [];
@@ -57,8 +57,14 @@ function byKind(elements: readonly string[]): Record<'placed' | 'valued' | 'keye
   return found;
 }
 
-/** Writes the element of an item as one of its list is written; undefined where the item lacks a key. */
-function elementWriter(example = 'k:{}'): (item: Keys) => string | undefined {
+/** Writes the element of an item, by keys or value, as one of its list is written; undefined where the item lacks a key. */
+export function elementWriter(example: string): (item: unknown) => string | undefined {
+  if (example.startsWith('v:')) return (item) => `v:${jsonOf(item)}`;
+  const write = keysWriter(example);
+  return (item) => (isMap(item) ? write(item) : undefined);
+}
+
+function keysWriter(example = 'k:{}'): (item: Keys) => string | undefined {
   const names = Object.keys(parseJson(example.slice(2)) as Keys);
   const begun = names.map((name) => `${JSON.stringify(name)}:`);
   return (item) => {

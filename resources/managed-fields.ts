@@ -14,7 +14,7 @@ export function managedWithClaim(live: KubeObject, claimed: FieldSet, manager: s
   const left = others.map((entry) =>
     entry.fieldsV1 ? { ...entry, fieldsV1: difference(entry.fieldsV1, claimed) } : entry,
   );
-  return [...left, appliedEntry(live, manager, union(setOf(ours), claimed))];
+  return [...left, appliedEntry(live, manager, union([setOf(ours), claimed]))];
 }
 
 /** What a manager owns of the object itself, and what all others own; the status has managers of its own. */
@@ -27,9 +27,9 @@ export function entriesOf(
   return { ours: entries.filter(isOurs), others: entries.filter((entry) => !isOurs(entry)) };
 }
 
-/** All that the entries list. */
+/** All that the entries list. Time grows with their size. */
 export function setOf(entries: readonly ManagedFieldsEntry[]): FieldSet {
-  return entries.reduce<FieldSet>((all, { fieldsV1 = {} }) => union(all, fieldsV1), {});
+  return union(entries.flatMap(({ fieldsV1 }) => fieldsV1 ?? []));
 }
 
 /** One entry of an apply instead of all that the manager has. */
@@ -37,19 +37,21 @@ function appliedEntry({ apiVersion }: KubeObject, manager: string, fieldsV1: Fie
   return { manager, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
 }
 
-/** What either lists; a node that one lists alone and the other with what is below it is listed with that. */
-function union(a: FieldSet, b: FieldSet): FieldSet {
-  const all = { ...a };
-  for (const [element, child] of Object.entries(b)) {
-    const other = Object.hasOwn(a, element) ? a[element] : undefined;
-    all[element] = other === undefined ? child : unionOfNodes(other, child);
+/** What any of them lists; a node that one lists alone and another with what is below it is listed with that. */
+function union(sets: readonly FieldSet[]): FieldSet {
+  if (sets.length <= 1) return sets[0] ?? {};
+  const nodes = new Map<string, FieldSet[]>();
+  for (const [element, child] of sets.flatMap((set) => Object.entries(set))) {
+    const others = nodes.get(element);
+    if (others) others.push(child);
+    else nodes.set(element, [child]);
   }
-  return all;
+  return Object.fromEntries([...nodes].map(([element, children]) => [element, unionOfNodes(children)]));
 }
 
-function unionOfNodes(a: FieldSet, b: FieldSet): FieldSet {
-  if (isLeaf(a) === isLeaf(b)) return union(a, b);
-  return { '.': {}, ...a, ...b };
+function unionOfNodes(children: readonly FieldSet[]): FieldSet {
+  const all = union(children);
+  return children.some(isLeaf) && !isLeaf(all) ? { '.': {}, ...all } : all;
 }
 
 /** What `set` lists without the leaves of `taken` and all below them. */

@@ -1,5 +1,5 @@
 import { digestOfJson } from './digest.ts';
-import { dropDuplicates } from './duplicates.ts';
+import { withoutRefusedItems } from './refused-items.ts';
 import { withoutFilledTexts } from './empty-texts.ts';
 import type { JsonMap } from './json.ts';
 import { isMap, mapAt, mapValues } from './json.ts';
@@ -25,7 +25,7 @@ export function desiredOf(object: KubeObject, owner: Owner, resource: { namespac
     ...rest,
     metadata: desiredMetadata(rest.metadata, owner, resource),
   } as KubeObject);
-  return stamped(dropDuplicates(desired), owner.ownership.appliedAnnotation);
+  return stamped(withoutRefusedItems(desired), owner.ownership.appliedAnnotation);
 }
 
 /** `desired` with `annotations` added and its digest renewed. */

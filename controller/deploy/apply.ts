@@ -2,9 +2,9 @@ import { APPLIED_ANNOTATION, FIELD_MANAGER } from '../../crds/index.ts';
 import { isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
   digestOfJson,
-  isRefusedForDuplicates,
   keyOf,
   outOfSync,
+  refusedEntries,
   titleOf,
   withoutRefusedNulls,
   withoutUndeclared,
@@ -22,7 +22,7 @@ import { OWNERSHIP } from '../pass/ownership.ts';
 import { trying } from '../pass/trying.ts';
 import { othersHaveRun } from '../pass/turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
-import { claimInTheWay, writeWithDuplicates } from './beside-apply.ts';
+import { claimInTheWay, writeBesideApply } from './beside-apply.ts';
 
 /** So many refusals end a plan: what is refused for all alike, by a quota say, must not be tried for thousands. */
 const MAX_REFUSALS = 50;
@@ -232,8 +232,8 @@ type Sending = Pick<ApplyWrite, 'type' | 'object'>;
 const MAX_REMEDIES = 10;
 
 /**
- * Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed; what has duplicate
- * entries is written otherwise.
+ * Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed; what has entries
+ * with the same key, or with none, is written otherwise.
  */
 async function send(
   { events }: Pick<DeployServices, 'events'>,
@@ -250,10 +250,12 @@ async function send(
       return await write();
     } catch (error) {
       if (remedies >= MAX_REMEDIES) throw error;
-      if (isKubeError(error, 'Invalid') && isRefusedForDuplicates(error.message)) {
-        const message = `${error.message}: created or patched instead, its lists replaced as a whole`;
-        events.record({ object: observed.release, type: 'Warning', reason: 'DuplicateEntries', message });
-        write = async () => writeWithDuplicates(observed.tenant, resource, type, sent);
+      const refusal = isKubeError(error, 'Invalid') ? error.message : '';
+      const reason = refusedEntries(refusal);
+      if (reason) {
+        const message = `${refusal}: created or patched instead`;
+        events.record({ object: observed.release, type: 'Warning', reason, message });
+        write = async () => writeBesideApply(observed.tenant, resource, type, sent);
       } else sent = await remedied(observed, resource, { type, object: sent }, error);
     }
   }

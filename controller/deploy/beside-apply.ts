@@ -10,11 +10,11 @@ import {
 } from '../../resources/index.ts';
 
 /**
- * Creates or updates an object that an apply refuses since items of a list have the same key, so that it then counts as applied. Returns
- * it as it is then. Should the last write be missing, the object is out of sync, and the next pass does it again. Throws KubeError,
- * Conflict where the object is changed meanwhile.
+ * Creates or updates an object that an apply refuses since items of a list have the same key, or none, so that it then counts as
+ * applied. Returns it as it is then. Should the last write be missing, the object is out of sync, and the next pass does it again.
+ * Throws KubeError, Conflict where the object is changed meanwhile.
  */
-export async function writeWithDuplicates(
+export async function writeBesideApply(
   tenant: KubeClient,
   resource: ApiResource,
   type: 'create' | 'update',

@@ -1,6 +1,6 @@
 import type { HookObject, Rendering } from '../../chart-renderer/index.ts';
 import { OWNERSHIP } from '../../controller/pass/ownership.ts';
-import { dropDuplicates } from '../../resources/duplicates.ts';
+import { withoutRefusedItems } from '../../resources/refused-items.ts';
 import { withoutFilledTexts } from '../../resources/empty-texts.ts';
 import { desiredOf, inHookOrder, type KubeObject, parseJson, withNullsRead } from '../../resources/index.ts';
 import type { HelmAnswer } from './oracle.ts';
@@ -74,7 +74,7 @@ function intended(text: string): unknown {
     ]);
     object['data'] = { ...(rest['data'] as object | undefined), ...Object.fromEntries(encoded) };
   }
-  return unmarked(dropDuplicates(withoutFilledTexts(withNullsRead(object))), []);
+  return unmarked(withoutRefusedItems(withoutFilledTexts(withNullsRead(object))), []);
 }
 
 function base64(text: string | null): string {

@@ -219,3 +219,80 @@ test('what somebody set in place of what the chart says is put back, where the t
   await release.ready();
   expect(operationsOf(await web())).toEqual(['Apply']);
 }, 300_000);
+
+test('what somebody added to the lists of an object with one port under two names outlives a version', async () => {
+  const { namespace, change } = await install(START);
+  const added = { containers: [{ name: 'proxy', image: 'proxy:1' }] };
+  const patch = JSON.stringify({ spec: { template: { spec: added } } });
+  await coxswain.kubectl('patch', 'deployment', 'web', '--namespace', namespace, `--patch=${patch}`);
+  const changed = await change({ volume: PROJECTED });
+  const { containers, volumes } = changed.spec.template.spec;
+  expect(containers.map(({ image }) => image).toSorted()).toEqual(['nginx:1', 'proxy:1']);
+  expect(volumes).toMatchObject([PROJECTED]);
+  expect(operationsOf(changed)).toEqual(['Apply']);
+}, 300_000);
+
+const POD = `apiVersion: v1
+kind: Pod
+metadata: {name: p, annotations: {note: {{ .Values.note }}}}
+spec:
+  containers: [{name: c, image: "nginx:{{ .Values.tag }}", ports: {{ .Values.ports }}}]
+`;
+
+test('a bare pod with one port under two names takes another image, and no other port, as by Helm', async () => {
+  const { kubectl, controlPlane } = coxswain;
+  const namespace = await createTrustedTenant(kubectl, 'pod');
+  const values = `note: a\ntag: "1"\nports: '${JSON.stringify(TWO)}'\n`;
+  const chart = buildChart({ name: 'pod', values, templates: { 'pod.yaml': POD } });
+  await kubectl.apply(releaseOf(namespace, 'r', await storeChart(controlPlane, chart)));
+  const release = viewRelease(kubectl, namespace, 'r');
+  await release.ready({ timeoutMs: 60_000 });
+  await release.patch({ values: { note: 'b', tag: '2' } });
+  await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+  const pod = await kubectl.json<KubeObject>('get', 'pod', 'p', '--namespace', namespace);
+  expect(pod).toMatchObject({ metadata: { annotations: { note: 'b' } }, spec: { containers: [{ image: 'nginx:2' }] } });
+  await release.patch({ values: { ports: JSON.stringify([...TWO, { name: 'more', containerPort: 81 }]) } });
+  const { message } = await release.failed('ApplyFailed', { timeoutMs: 60_000 });
+  expect(message).toContain('pod updates may not change fields other than');
+}, 300_000);
+
+const ACCOUNT = `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: a
+  {{- with .Values.note }}
+  annotations: {note: {{ . }}}
+  {{- end }}
+secrets: {{ .Values.secrets }}
+`;
+
+test('what a service account lists as a secret without its name, in the chart or by hand, stops no version', async () => {
+  const { kubectl, controlPlane } = coxswain;
+  const namespace = await createTrustedTenant(kubectl, 'keyless');
+  const values = 'note: a\nsecrets: \'[{"namespace": "x"}, {"name": ""}, {"name": "s"}]\'\n';
+  const chart = buildChart({ name: 'keyless', values, templates: { 'account.yaml': ACCOUNT } });
+  await kubectl.apply(releaseOf(namespace, 'r', await storeChart(controlPlane, chart)));
+  const release = viewRelease(kubectl, namespace, 'r');
+  const account = async (): Promise<KubeObject> =>
+    kubectl.json('get', 'serviceaccount', 'a', '--namespace', namespace, '--show-managed-fields');
+  const versionOf = async (version: number): Promise<KubeObject> => {
+    await release.until(({ status }) => status?.version === version, { timeoutMs: 60_000 });
+    await release.ready({ timeoutMs: 60_000 });
+    return account();
+  };
+  expect((await versionOf(1))['secrets']).toEqual([{ name: 's' }]);
+
+  const patch = JSON.stringify([{ op: 'add', path: '/secrets/-', value: {} }]);
+  await kubectl('patch', 'serviceaccount', 'a', '--namespace', namespace, '--type=json', `--patch=${patch}`);
+  await eventually(account, (now) => isDeepStrictEqual(now['secrets'], [{ name: 's' }]));
+  await release.patch({ values: { note: 'b' } });
+  const second = await versionOf(2);
+  expect(second).toMatchObject({ metadata: { annotations: { note: 'b' } }, secrets: [{ name: 's' }] });
+  const events = await kubectl('get', 'events', '--namespace', namespace, '--output=jsonpath={.items[*].reason}');
+  expect(events).toContain('KeylessEntries');
+
+  await release.patch({ values: { note: '' } });
+  const third = await versionOf(3);
+  expect(third.metadata.annotations?.['note']).toBeUndefined();
+  expect(operationsOf(third as Web)).toEqual(['Apply']);
+}, 300_000);

@@ -26,6 +26,12 @@ describe('errorFromResponse', () => {
       'Invalid',
       false,
     ],
+    [
+      500,
+      { message: 'failed to create typed live object (shop/a; /v1, Kind=ServiceAccount): .secrets: element 0: x' },
+      'Invalid',
+      false,
+    ],
     [503, { reason: 'ServiceUnavailable' }, 'Unavailable', true],
     [504, { reason: 'Timeout' }, 'TimedOut', true],
     [410, { reason: 'Expired' }, 'Gone', false],

@@ -1,5 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { desiredOf, healthOf, nextHookAction, outOfSync, planFor, refOf } from '../../../resources/index.ts';
+import {
+  desiredOf,
+  healthOf,
+  managedAsApplied,
+  mergePatchFor,
+  nextHookAction,
+  outOfSync,
+  planFor,
+  refOf,
+} from '../../../resources/index.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
 import { countedReads } from '../../support/counted-reads.ts';
 import { runThrough } from '../../support/run-through.ts';
@@ -10,7 +19,7 @@ const ITEMS = 500;
 /** An object with `count` parts of some kind, all in sync unless the case says otherwise. */
 type Grown = (count: number) => { desired: KubeObject; live: KubeObject };
 
-test.each<[string, Grown]>([
+const GROWN: [string, Grown][] = [
   [
     'variables by name',
     (count) =>
@@ -66,9 +75,22 @@ test.each<[string, Grown]>([
       ),
   ],
   ['keys of a map, each owned by a manager of its own', mapOfManyManagers],
-])('twice as many %s take twice as many steps', (_what, grown) => {
+];
+
+test.each(GROWN)('twice as many %s take twice as many steps', (_what, grown) => {
   const [once, twice] = [stepsFor(grown(ITEMS)), stepsFor(grown(2 * ITEMS))];
   expect(twice / once).toBeLessThan(2.2);
+});
+
+test.each(GROWN)('twice as many %s take twice as many steps to patch beside an apply', (_what, grown) => {
+  const steps = (count: number): number => {
+    const { desired, live } = grown(count);
+    const counted = countedReads({ desired, live });
+    mergePatchFor(counted.value.desired, counted.value.live, OWNERSHIP.fieldManager);
+    managedAsApplied(counted.value.live, counted.value.desired, OWNERSHIP.fieldManager);
+    return counted.reads();
+  };
+  expect(steps(2 * ITEMS) / steps(ITEMS)).toBeLessThan(2.2);
 });
 
 function stepsFor({ desired, live }: ReturnType<Grown>): number {

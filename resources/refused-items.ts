@@ -4,17 +4,27 @@ import { podSpecPath } from './pod-spec.ts';
 import type { KubeObject } from './types.ts';
 
 /**
- * The object without list items that a create would accept twice and an apply refuses: environment variables of one name (the last
- * value wins, as in the kubelet, at the first one's place, so that references to it still resolve) and pull secrets, ports and mounts
- * that are repeated word for word, finalizers that are repeated, host aliases of one address (their names are put together). Items that
- * differ stay: dropping one could break what names it.
+ * The object without list items that a create would accept and an apply refuses: environment variables of one name (the last value
+ * wins, as in the kubelet, at the first one's place, so that references to it still resolve) and pull secrets, ports and mounts that
+ * are repeated word for word, finalizers that are repeated, host aliases of one address (their names are put together), and what a
+ * service account lists as a secret without its name. Items that differ stay: dropping one could break what names it.
  */
-export function dropDuplicates(object: KubeObject): KubeObject {
-  const dropped = changedAt(object, ['metadata', 'finalizers'], (list) =>
+export function withoutRefusedItems(object: KubeObject): KubeObject {
+  const secrets = namedSecrets(object);
+  const named = secrets ? { ...object, secrets } : object;
+  const dropped = changedAt(named, ['metadata', 'finalizers'], (list) =>
     Array.isArray(list) ? [...new Set(list)] : list,
   );
   const path = podSpecPath(object);
   return (path === undefined ? dropped : changedAt(dropped, path, dropInPodSpec)) as KubeObject;
+}
+
+/** The secrets that a service account lists by their names; undefined where it lists no others, which name none. */
+export function namedSecrets(object: KubeObject): unknown[] | undefined {
+  const isAccount = object.apiVersion === 'v1' && object.kind === 'ServiceAccount';
+  const secrets = isAccount ? listAt(object, 'secrets') : [];
+  const named = secrets.filter((secret) => (isMap(secret) ? (secret['name'] ?? '') !== '' : secret !== null));
+  return named.length < secrets.length ? named : undefined;
 }
 
 function dropInPodSpec(spec: unknown): unknown {

@@ -15,3 +15,15 @@ test('what a create takes twice and an apply refuses is sent once', () => {
     spec: { hostAliases: [alias('1.2.3.4', 'a', 'c', 'd'), alias('::1', 'b')] },
   });
 });
+
+test.each([
+  [
+    'ServiceAccount/a',
+    [null, {}, { name: null }, { name: '' }, { name: 's', fieldPath: 'x' }, 's'],
+    [{ name: 's', fieldPath: 'x' }, 's'],
+  ],
+  ['ServiceAccount/a', [{ namespace: 'n' }], []],
+  ['Pod/p', [{}], [{}]],
+])('what %s lists as a secret is sent where it has a name: %j', (title, secrets, sent) => {
+  expect(desiredOf(object(title, { secrets }), OWNER, { namespaced: true })).toMatchObject({ secrets: sent });
+});
