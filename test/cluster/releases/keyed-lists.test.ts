@@ -1,0 +1,181 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../../resources/index.ts';
+import { withoutRefusedItems } from '../../../resources/refused-items.ts';
+import { ensureBinaries } from '../../control-plane/index.ts';
+import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
+import { buildChart } from '../../support/chart-builder.ts';
+import { FLAWS, flawedObject } from '../../support/flawed-lists.ts';
+import { eventually } from '../../support/eventually.ts';
+import { run } from '../../support/kubectl.ts';
+import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
+import { keyedLists, type KeyedList } from '../../support/keyed-lists.ts';
+import { createTrustedTenant, succeed } from '../../support/public-charts.ts';
+import { storeChart } from '../../support/registry.ts';
+
+let coxswain: Installation;
+let folder: string;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  folder = await mkdtemp(join(tmpdir(), 'keyed-lists-'));
+}, 600_000);
+
+afterAll(async () => {
+  await coxswain?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Case {
+  list: KeyedList;
+  object: KubeObject;
+}
+
+/** Metadata is the same in all kinds, and what stands for a machine is in no chart. */
+function isTried({ kind, path }: KeyedList): boolean {
+  return kind === 'ConfigMap' || !(path.startsWith('.metadata.') || ['Node', 'CSINode'].includes(kind));
+}
+
+/** For each keyed list of each kind, an object with each flaw. */
+async function casesFor(prefix: string, owner: string): Promise<Case[]> {
+  const lists = (await keyedLists(coxswain.kubectl)).filter(isTried);
+  return lists.flatMap((list, index) =>
+    FLAWS.map((flaw) => {
+      const object = flawedObject(list, `${prefix}-${index}-${flaw}`, flaw);
+      if (!object) throw new Error(`no example for ${list.kind} ${list.path}: add it to test/support/flawed-lists.ts`);
+      const [reference] = object.metadata.ownerReferences ?? [];
+      if (reference) object.metadata.ownerReferences = [1, 2].map(() => ({ ...reference, uid: owner }));
+      return { list, object };
+    }),
+  );
+}
+
+/** The names of those that the API server creates. */
+async function creatable(namespace: string, cases: readonly Case[]): Promise<Set<string>> {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: cases.map(({ object }) => object) });
+  const args = [
+    'create',
+    '--dry-run=server',
+    '--validate=false',
+    '--output=name',
+    '--filename=-',
+    '--namespace',
+    namespace,
+  ];
+  const { stdout } = await coxswain.kubectl.attempt(args, { input });
+  return new Set(stdout.split('\n').map((line) => line.split('/')[1] ?? ''));
+}
+
+function chartOf(name: string, cases: readonly Case[]): Uint8Array {
+  const objects = cases.map(({ object }) => JSON.stringify(object));
+  const note = '"annotations": {"note": "{{ .Values.note }}"}, "name":';
+  const text = objects.map((object) => object.replace('"metadata":{"name":', `"metadata":{${note}`)).join('\n---\n');
+  return buildChart({ name, values: 'note: a\n', templates: { 'objects.yaml': text } });
+}
+
+async function ownerIn(namespace: string): Promise<string> {
+  const { kubectl } = coxswain;
+  await kubectl('create', 'configmap', 'owner', '--namespace', namespace);
+  return kubectl('get', 'configmap', 'owner', '--namespace', namespace, '--output=jsonpath={.metadata.uid}');
+}
+
+/** Fewer than end a plan. */
+const MAX_REFUSED = 40;
+
+test('what has a key twice, or lacks it, in any list of any kind is installed, kept and upgraded as by Helm, else refused', async () => {
+  const { kubectl, controlPlane } = coxswain;
+  const [theirs, ours] = [await createTrustedTenant(kubectl, 'helm'), await createTrustedTenant(kubectl, 'ours')];
+  const forHelm = await casesFor('theirs', await ownerIn(theirs));
+  const forUs = await casesFor('ours', await ownerIn(ours));
+  const taken = await creatable(theirs, forHelm);
+  const isTaken = ({ object }: Case): boolean => taken.has(object.metadata.name.replace(/^ours/, 'theirs'));
+  const installed = forUs.filter(isTaken);
+  expect(installed.length).toBeGreaterThan(100);
+
+  const path = join(folder, 'keyed-1.0.0.tgz');
+  await writeFile(path, chartOf('keyed', forHelm.filter(isTaken)));
+  const { helm } = await ensureBinaries(['helm']);
+  const env = { KUBECONFIG: controlPlane.kubeconfig };
+  await succeed(helm, ['install', 'r', path, '--namespace', theirs], env);
+  await kubectl.apply(releaseOf(ours, 'taken', await storeChart(controlPlane, chartOf('taken', installed))));
+  const release = viewRelease(kubectl, ours, 'taken');
+  await expectSame(ours, installed, await live(theirs, forHelm.filter(isTaken)));
+
+  const mark = await markAudit(controlPlane);
+  await release.patch({ interval: '11m' });
+  const idle = await countedWhenQuiet('coxswain', mark);
+  const written = idle.filter(({ verb, objectRef }) => verb !== 'get' && objectRef?.resource !== 'releases');
+  expect(written.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource}/${objectRef?.name}`)).toEqual([]);
+
+  // Of an item without its key Helm makes no patch.
+  await run(helm, ['upgrade', 'r', path, '--namespace', theirs, '--set', 'note=b'], { env });
+  const upgraded = await live(theirs, forHelm.filter(isTaken));
+  const left = Object.entries(upgraded).filter(([, { metadata }]) => metadata.note !== 'b');
+  expect(left.map(([title]) => title)).toEqual(left.flatMap(([title]) => (title.includes('-keyless ') ? [title] : [])));
+  for (const { metadata } of Object.values(upgraded)) metadata.note = 'b';
+  await release.patch({ values: { note: 'b' } });
+  await expectSame(ours, installed, upgraded);
+  await succeed(helm, ['uninstall', 'r', '--namespace', theirs, '--no-hooks'], env);
+
+  // What is repeated word for word is sent once, though Helm be refused.
+  const refused = forUs.filter(
+    (one) => !isTaken(one) && isDeepStrictEqual(withoutRefusedItems(one.object), one.object),
+  );
+  await Promise.all(
+    Array.from({ length: Math.ceil(refused.length / MAX_REFUSED) }, async (_, index) => {
+      const name = `refused-${index}`;
+      const some = refused.slice(index * MAX_REFUSED, (index + 1) * MAX_REFUSED);
+      await kubectl.apply(releaseOf(ours, name, await storeChart(controlPlane, chartOf(name, some))));
+      await viewRelease(kubectl, ours, name).failed('ApplyFailed', { timeoutMs: 120_000 });
+    }),
+  );
+  expect(Object.keys(await live(ours, refused))).toEqual([]);
+}, 900_000);
+
+/** As kubectl takes it: kind.version.group. */
+function typeOf({ list: { apiVersion, kind } }: Case): string {
+  const [group = '', version] = apiVersion.split('/');
+  return version === undefined ? kind : `${kind}.${version}.${group}`;
+}
+
+/** What is live of the cases' objects, by their titles. */
+async function live(namespace: string, cases: readonly Case[]): Promise<Record<string, Comparable>> {
+  const kinds = [...new Set(cases.map(typeOf))].join();
+  const { items } = await coxswain.kubectl.json<{ items: KubeObject[] }>('get', kinds, '--namespace', namespace);
+  const objects = new Map(items.map((object) => [`${object.kind} ${object.metadata.name}`, object]));
+  const found = cases.flatMap(({ list: { kind, path }, object: { metadata } }): [string, Comparable][] => {
+    const object = objects.get(`${kind} ${metadata.name}`);
+    return object ? [[`${withoutOwner(metadata.name)} ${kind} ${path}`, comparable(object)]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+async function expectSame(namespace: string, cases: readonly Case[], expected: object): Promise<void> {
+  let seen: object = {};
+  const look = async (): Promise<object> => (seen = await live(namespace, cases));
+  await eventually(look, (now) => isDeepStrictEqual(now, expected), { timeoutMs: 120_000 }).catch(() => undefined);
+  expect(seen).toEqual(expected);
+}
+
+const withoutOwner = (text: string): string => text.replaceAll(/ours|theirs/g, 'some');
+
+type Comparable = { metadata: { note?: string }; secrets?: unknown };
+
+/** What the chart decides: without status, marks, and what is drawn or dealt out anew for each object. */
+function comparable(object: KubeObject): Comparable {
+  const { status: _, metadata, ...rest } = object;
+  const { finalizers, ownerReferences, annotations } = metadata;
+  const decided = { ...rest, metadata: { finalizers, ownerReferences, note: annotations?.['note'] } };
+  const text = withoutOwner(JSON.stringify(withoutRefusedItems(decided as unknown as KubeObject)))
+    .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'uid')
+    .replaceAll(/"(kube-api-access)-\w+"/g, '"$1"')
+    .replaceAll(/"clusterIPs?":(?:"[^"]*"|\[[^\]]*\]),?/g, '')
+    .replaceAll(/"nodeName":"[^"]*",?/g, '');
+  const found = JSON.parse(text) as Comparable;
+  // Nothing but secrets without a name leaves no list behind, or an empty one.
+  if (isDeepStrictEqual(found.secrets, [])) delete found.secrets;
+  return found;
+}
