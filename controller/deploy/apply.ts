@@ -130,7 +130,8 @@ function throwIfAny(refused: readonly Refused[]): void {
   const [first, ...others] = refused;
   if (!first) return;
   const causes = refused.map(({ failure }) => shortened(failure.message));
-  const more = refused.length > MAX_NAMED ? `; and ${refused.length - MAX_NAMED} more` : '';
+  const end = refused.length >= MAX_REFUSALS ? ', behind which nothing was tried' : '';
+  const more = refused.length > MAX_NAMED ? `; and ${refused.length - MAX_NAMED} more${end}` : '';
   const message = others.length === 0 ? first.failure.message : `${causes.slice(0, MAX_NAMED).join('; ')}${more}`;
   const objects = new Map(refused.map(({ ref }, index) => [keyOf(ref), causes[index] ?? '']));
   throw new ReleaseError(first.failure.reason, message, { cause: first.cause, objects });

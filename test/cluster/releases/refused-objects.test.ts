@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
+import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
 import { eventually } from '../../support/eventually.ts';
 import { chartOf, configMap } from '../../support/hook-charts.ts';
 import {
@@ -111,6 +112,42 @@ test('an install that is refused in part is Red, and mended by the next edit', a
   const release = await web.ready();
   expect(conditionOf(release, 'Ready')?.reason).toBe('InstallSucceeded');
   expect(release.status?.version).toBe(2);
+});
+
+const MANY = `{{ range $i := until 60 }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c{{ printf "%02d" $i }}}
+data: { {{ if lt $i (int $.Values.wrong) }}"not a key"{{ else }}key{{ end }}: v }
+---
+{{ end }}`;
+
+test('after fifty refusals a plan ends, and says how many there are; behind fewer it goes on', async () => {
+  const { kubectl, controlPlane } = coxswain;
+  const namespace = await createTenant(kubectl);
+  const chart = await pushParts(coxswain, chartOf('many', [MANY], 'wrong: 59\n'));
+  const mark = await markAudit(controlPlane);
+  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const web = viewRelease(kubectl, namespace, 'web');
+  const { message } = await web.failed('ApplyFailed');
+  expect(message).toMatch(/ConfigMap "c09".*; and 40 more, behind which nothing was tried$/s);
+  expect(message).not.toContain('ConfigMap "c10"');
+  const sent = (await countedWhenQuiet('coxswain', mark)).filter(
+    ({ objectRef }) => objectRef?.resource === 'configmaps',
+  );
+  expect(sent.map(({ verb, objectRef }) => `${verb} ${objectRef?.name}`)).toEqual(
+    Array.from({ length: 50 }, (_, index) => `patch c${String(index).padStart(2, '0')}`),
+  );
+  expect(await configMapData(kubectl, namespace, 'c59')).toBeUndefined();
+
+  await web.patch({ values: { wrong: 49 } });
+  await eventually(
+    () => configMapData(kubectl, namespace, 'c59'),
+    (data) => data !== undefined,
+  );
+  await web.failed('ApplyFailed');
+  await web.patch({ values: { wrong: 0 } });
+  await web.ready();
 });
 
 function rowOf({ status }: Release, name: string): Partial<KubeObject> | undefined {
