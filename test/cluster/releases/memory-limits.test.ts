@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startController, type RunningController } from '../../support/controller.ts';
+import {
+  configMapData,
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+} from '../../support/installation.ts';
+import { createTenant } from '../../support/tenant.ts';
+import { webChart } from '../../support/web-chart.ts';
+
+/** A fifth of the heap is for the children of one namespace: 23 MiB. */
+const HEAP = { NODE_OPTIONS: '--max-old-space-size=112 --max-semi-space-size=2' };
+const TEST_TIMEOUT_MS = 240_000;
+const PATIENCE = { timeoutMs: 120_000 };
+
+/** ConfigMaps whose annotations do not compress: of a ConfigMap only the metadata is kept. */
+const ANNOTATED = {
+  name: 'annotated',
+  files: { text: randomBytes(170_000).toString('base64') },
+  templates: {
+    'all.yaml': `{{ range $i := until 80 }}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ $.Release.Name }}-{{ $i }}
+  annotations: {text: {{ $.Files.Get "text" }}}
+---
+{{ end }}`,
+  },
+};
+
+let coxswain: Installation;
+let controller: RunningController;
+
+beforeAll(async () => {
+  coxswain = await startInstallation();
+  await coxswain.controller.stop();
+  controller = await startController({ controlPlane: coxswain.controlPlane, env: HEAP });
+});
+
+afterAll(async () => {
+  await controller?.stop();
+  await coxswain?.stop();
+});
+
+test(
+  'a namespace whose children take more than its share is told so, until there is room, and no other is concerned',
+  async () => {
+    const { kubectl } = coxswain;
+    const namespace = await createTenant(kubectl, 'large');
+    const neighbour = await createTenant(kubectl, 'neighbour');
+    const chart = await pushParts(coxswain, ANNOTATED);
+    const web = await pushParts(coxswain, webChart());
+
+    await kubectl.apply(releaseOf(namespace, 'first', chart));
+    await viewRelease(kubectl, namespace, 'first').ready(PATIENCE);
+    await kubectl.apply(releaseOf(namespace, 'second', chart));
+    const { message } = await viewRelease(kubectl, namespace, 'second').failed('LimitExceeded', PATIENCE);
+    expect(message).toMatch(
+      new RegExp(
+        `^ConfigMap/second-\\d+ cannot be followed: the children of namespace ${namespace} take \\d+ MiB of the controller's memory, ` +
+          'and the limit is \\d+ MiB for each namespace: delete or shrink some, or give the controller a larger heap$',
+      ),
+    );
+
+    await kubectl.apply(releaseOf(neighbour, 'web', web));
+    await viewRelease(kubectl, neighbour, 'web').ready(PATIENCE);
+    await kubectl.apply(releaseOf(neighbour, 'same', chart));
+    await viewRelease(kubectl, neighbour, 'same').ready(PATIENCE);
+
+    await kubectl('delete', 'release', 'first', '--namespace', namespace);
+    await viewRelease(kubectl, namespace, 'second').patch({ timeout: '6m' });
+    await viewRelease(kubectl, namespace, 'second').ready(PATIENCE);
+    expect(await configMapData(kubectl, namespace, 'first-7')).toBeUndefined();
+  },
+  TEST_TIMEOUT_MS,
+);
