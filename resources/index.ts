@@ -15,7 +15,7 @@ export type { EventsAbout, EventSubject, EventText, Surroundings, Verdict } from
 export * from './hooks.ts';
 export * from './in-the-way.ts';
 export * from './json-text.ts';
-export { isDeeperThan, valueAt, type JsonMap } from './json.ts';
+export { holdsMoreThan, isDeeperThan, valueAt, type JsonMap } from './json.ts';
 export { managedAsApplied, managedWithClaim } from './managed-fields.ts';
 export * from './merge-update.ts';
 export * from './normalize.ts';

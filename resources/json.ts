@@ -63,6 +63,21 @@ export function isDeeperThan(value: unknown, most: number): boolean {
   return true;
 }
 
+/** Whether there are more keys and values than `most` in a value, at any depth; it looks no further than that. */
+export function holdsMoreThan(value: unknown, most: number): boolean {
+  const waiting = [value];
+  let nodes = 1;
+  while (waiting.length > 0) {
+    const here = waiting.pop();
+    if (typeof here !== 'object' || here === null) continue;
+    const parts: readonly unknown[] = Object.values(here);
+    nodes += parts.length * (Array.isArray(here) ? 1 : 2);
+    if (nodes > most) return true;
+    for (const part of parts) waiting.push(part);
+  }
+  return false;
+}
+
 /** The JSON pointer (RFC 6901) of `path`. */
 export function pointerTo(path: readonly (string | number)[]): string {
   return path.map((key) => `/${escapedKey(String(key))}`).join('');

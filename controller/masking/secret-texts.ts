@@ -2,6 +2,7 @@ import type { ValuesReference } from '../../crds/index.ts';
 import { isJsonObject, readYaml } from '../../chart-renderer/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
+import { MAX_NODES } from '../pass/value-limits.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
 /** Lines of a text of several lines count from so many characters on, and so many of one text. */
@@ -78,10 +79,10 @@ export function* textsIn(value: unknown): Iterable<string> {
 
 function mapOf(text: string): object | undefined {
   try {
-    const value = readYaml(text);
+    const value = readYaml(text, MAX_NODES);
     return isJsonObject(value) ? value : undefined;
   } catch {
-    // What is no YAML is masked as it stands.
+    // What is no YAML, or too much of it, is masked as it stands.
     return undefined;
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../../kube/index.ts';
 import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
-import { MAX_DEPTH } from './values.ts';
+import { MAX_DEPTH } from '../pass/value-limits.ts';
 
 /** What a Release's chart is rendered with. */
 export interface RenderRequest {

@@ -1,10 +1,15 @@
 import type { ReleaseSpec, ValuesReference } from '../../crds/index.ts';
-import { isJsonObject, mergeValues, readYaml, setPath, type JsonObject } from '../../chart-renderer/index.ts';
-import { digestOfJson, inDoubles, isDeeperThan, type KubeObject } from '../../resources/index.ts';
+import {
+  isJsonObject,
+  mergeValues,
+  readYaml,
+  setPath,
+  YamlError,
+  type JsonObject,
+} from '../../chart-renderer/index.ts';
+import { digestOfJson, holdsMoreThan, inDoubles, isDeeperThan, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
-
-/** As deep as what templates work with may be: as YAML may be that is read. */
-export const MAX_DEPTH = 1_000;
+import { MAX_DEPTH, MAX_NODES } from '../pass/value-limits.ts';
 
 /** Finds the ConfigMap or Secret that a reference names; undefined where it does not exist. */
 export type FindValues = (kind: ValuesReference['kind'], name: string) => KubeObject | undefined;
@@ -32,13 +37,14 @@ export function inputsDigest(texts: ValuesText[]): string {
 /**
  * The values to render with: valuesFrom in order, then spec.values over them, as repeated `--values` and `--set-file` of
  * Helm merge. Throws ReleaseError ValuesInvalid naming the reference whose text is no YAML map or whose path does not fit,
- * LimitExceeded where the spec's values are nested more than 1,000 levels deep. A generator: it yields after each text, which may have a
- * megabyte, so that its caller can let others run.
+ * LimitExceeded where values are nested more than 1,000 levels deep, or have more than 50,000 keys and values. A generator: it yields
+ * after each text, so that its caller can let others run.
  */
 export function* mergedValues(spec: ReleaseSpec, texts: ValuesText[]): Generator<undefined, JsonObject> {
   if (isDeeperThan(spec.values, MAX_DEPTH)) {
     throw new ReleaseError('LimitExceeded', `spec.values is nested more than ${MAX_DEPTH} levels deep`);
   }
+  checkNodes(spec.values, 'spec.values holds');
   let values: JsonObject = {};
   for (const { reference, text } of texts) {
     if (text === undefined) continue;
@@ -50,14 +56,22 @@ export function* mergedValues(spec: ReleaseSpec, texts: ValuesText[]): Generator
     } catch (cause) {
       throw misfit(reference, cause);
     }
+    checkNodes(values, 'the values of spec.valuesFrom hold');
     yield;
   }
   // Templates see every number as a double, as in Helm, however many digits the spec has.
-  return mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);
+  const all = mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);
+  checkNodes(all, 'spec.values and the values of spec.valuesFrom hold');
+  return all;
+}
+
+function checkNodes(values: unknown, whichHold: string): void {
+  if (!holdsMoreThan(values, MAX_NODES)) return;
+  throw new ReleaseError('LimitExceeded', `${whichHold} more than ${MAX_NODES} keys and values`);
 }
 
 function tableOf(text: string): JsonObject {
-  const value = readYaml(text);
+  const value = readYaml(text, MAX_NODES);
   if (value === null) return {};
   if (!isJsonObject(value)) throw new Error('the text is YAML, but no map of values');
   return value;
@@ -77,6 +91,10 @@ function ownText(data: Record<string, string> = {}, key: string): string | undef
 }
 
 function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
+  // Its words are the limit's alone.
+  if (cause instanceof YamlError && cause.code === 'limit') {
+    return new ReleaseError('LimitExceeded', `${describe(reference)}: ${cause.message}`);
+  }
   if (reference.kind === 'Secret') {
     // A parser's own words can quote the text.
     const why = 'its text is no YAML map of values, or targetPath leads through something that is no map';

@@ -1,14 +1,19 @@
 import type { AliasNode } from './nodes.ts';
-import { YamlError } from './yaml-error.ts';
+import { tooManyNodes, YamlError } from './yaml-error.ts';
 
 const RATIO_STARTS_AT = 400_000;
 const RATIO_ENDS_AT = 4_000_000;
 
-/** go-yaml's bounds on how much the aliases of a document may repeat. */
+/** go-yaml's bounds on how much the aliases of a document may repeat, and the caller's on how much there may be in all. */
 export class Aliases {
+  private readonly most: number;
   private readonly open = new Set<AliasNode>();
   private values = 0;
   private repeated = 0;
+
+  constructor(most: number) {
+    this.most = most;
+  }
 
   /** What the alias stands for, to be read until `leave`; throws where that is within itself. */
   enter(alias: AliasNode): void {
@@ -22,7 +27,7 @@ export class Aliases {
 
   /** Counts one value read; throws where too many of them come from aliases. */
   count(): void {
-    this.values++;
+    if (++this.values > this.most) throw tooManyNodes(this.most);
     if (this.open.size === 0) return;
     this.repeated++;
     if (this.repeated > 100 && this.values > 1000 && this.repeated / this.values > allowedRatio(this.values)) {

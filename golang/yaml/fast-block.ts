@@ -2,6 +2,7 @@ import { AMPERSAND, ASTERISK, BAR, DOUBLE_QUOTE, OPENING_BRACE, OPENING_BRACKET,
 import { Lines, OTHER } from './fast-lines.ts';
 import { passLiteral, passPlain, passQuoted } from './fast-scalars.ts';
 import { resolveScalar } from './scalar.ts';
+import { tooManyNodes } from './yaml-error.ts';
 
 /** How what is read is to be held. */
 export interface Holders<V, M> {
@@ -17,11 +18,12 @@ export const TAKES_WHOLE = Symbol('takes the whole reader');
 /**
  * Reads a document that consists of what values files nearly always do: block mappings and lists, scalars with or without a name,
  * literal blocks, comments. Of all else, and of whatever might be an error, it says `TAKES_WHOLE`. It takes a third of the time of the
- * whole reader, which makes the same of these documents. The text must be a simple one, as `sourceTextOf` tells it.
+ * whole reader, which makes the same of these documents. The text must be a simple one, as `sourceTextOf` tells it. Throws `YamlError`
+ * `limit` as soon as there are more than `maxNodes` keys and values.
  */
-export function readFastBlock<V, M>(text: string, holders: Holders<V, M>): V | typeof TAKES_WHOLE {
+export function readFastBlock<V, M>(text: string, holders: Holders<V, M>, maxNodes = Infinity): V | typeof TAKES_WHOLE {
   try {
-    return new FastBlock(text, holders).document();
+    return new FastBlock(text, holders, maxNodes).document();
   } catch (error) {
     if (error === OTHER) return TAKES_WHOLE;
     throw error;
@@ -39,16 +41,20 @@ class FastBlock<V, M> {
   private readonly lines: Lines;
   private readonly holders: Holders<V, M>;
   private readonly anchors = new Map<string, V>();
+  private readonly maxNodes: number;
+  private nodes = 0;
   private aliases = 0;
   private depth = 0;
 
-  constructor(text: string, holders: Holders<V, M>) {
+  constructor(text: string, holders: Holders<V, M>, maxNodes: number) {
     this.lines = new Lines(text);
     this.holders = holders;
+    this.maxNodes = maxNodes;
   }
 
   document(): V {
     const { lines } = this;
+    this.count();
     if (lines.indent < 0) return null as V;
     if (lines.indent === 0 && lines.text.startsWith('---\n', lines.at)) lines.next();
     const root = this.block();
@@ -69,6 +75,7 @@ class FastBlock<V, M> {
     const mapping = this.holders.create();
     do {
       const key = this.key();
+      this.count();
       this.holders.set(mapping, key, this.value(indent, true));
     } while (this.goesOn(indent));
     return mapping;
@@ -104,6 +111,7 @@ class FastBlock<V, M> {
   /** What stands behind a key or dash on a line of that indentation; passes the line. */
   private value(indent: number, isKeys: boolean): V {
     const { lines } = this;
+    this.count();
     lines.passSpaces();
     if (lines.isAtEnd()) return this.valueBelow(indent, isKeys);
     if (!isKeys && lines.keyEnd() >= 0) return this.entryMapping();
@@ -169,12 +177,17 @@ class FastBlock<V, M> {
     FLOW_ITEM.lastIndex = lines.at + 1;
     for (let end = ','; end === ',';) {
       const [, , quoted, plain = '', behind = ''] = FLOW_ITEM.exec(lines.text) ?? [];
+      this.count();
       items.push(quoted === undefined ? this.resolved(plain) : (quoted as V));
       end = behind;
     }
     if (FLOW_ITEM.lastIndex === 0) throw OTHER;
     lines.at = FLOW_ITEM.lastIndex;
     return this.whole(items as V);
+  }
+
+  private count(): void {
+    if (++this.nodes > this.maxNodes) throw tooManyNodes(this.maxNodes);
   }
 
   private resolved(text: string): V {

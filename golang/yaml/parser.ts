@@ -4,11 +4,14 @@ import type { Tag } from './scan-properties.ts';
 import { Scanner } from './scanner.ts';
 import type { SourceText } from './source-text.ts';
 import type { Token } from './tokens.ts';
-import { YamlError } from './yaml-error.ts';
+import { tooManyNodes, YamlError } from './yaml-error.ts';
 
-/** The root of a text's first document, undefined where there is none; throws `YamlError` in go-yaml's words. */
-export function parseDocument(source: SourceText): Node | undefined {
-  return new Parser(source).document();
+/**
+ * The root of a text's first document, undefined where there is none. Throws `YamlError` in go-yaml's words, and `limit` as soon as it
+ * has more nodes than `maxNodes`.
+ */
+export function parseDocument(source: SourceText, maxNodes = Infinity): Node | undefined {
+  return new Parser(source, maxNodes).document();
 }
 
 /** Where a node stands; after a key in a block, its list may have the key's own indentation. */
@@ -37,9 +40,12 @@ class Parser {
   private readonly scanner: Scanner;
   private readonly anchors = new Map<string, Node>();
   private readonly handles = new Map<string, string>();
+  private readonly maxNodes: number;
+  private nodes = 0;
   private depth = 0;
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, maxNodes: number) {
+    this.maxNodes = maxNodes;
     this.scanner = new Scanner(source);
   }
 
@@ -94,6 +100,7 @@ class Parser {
   }
 
   private node(place: Place): Node {
+    if (++this.nodes > this.maxNodes) throw tooManyNodes(this.maxNodes);
     const first = this.scanner.peek();
     if (first.type === 'scalar') return this.scalar(first.text, first.isPlain, '');
     if (first.type === 'alias') return this.alias(first.name, first.line);

@@ -21,10 +21,10 @@ export type YamlMapValue = Scalar | YamlMapValue[] | Map<string, YamlMapValue>;
 
 /**
  * The first document of a text as Helm reads it: by YAML 1.1's rules as go-yaml follows them, every number a float64, later keys
- * over earlier ones. Throws `YamlError`.
+ * over earlier ones. Throws `YamlError`: `limit` as soon as there are more than `maxNodes` keys and values.
  */
-export function readYaml(text: string | Uint8Array): YamlValue {
-  return new Reader<YamlValue, Record<string, YamlValue>>(OBJECTS).read(text);
+export function readYaml(text: string | Uint8Array, maxNodes = Infinity): YamlValue {
+  return new Reader<YamlValue, Record<string, YamlValue>>(OBJECTS, maxNodes).read(text);
 }
 
 /** As `readYaml`, with `Map`s for mappings. */
@@ -69,12 +69,15 @@ const STACK_IS_FULL = /call stack/;
 /** Builds the value of a document from its nodes. */
 class Reader<V, M> {
   private readonly holders: Holders<V, M>;
-  private readonly aliases = new Aliases();
+  private readonly maxNodes: number;
+  private readonly aliases: Aliases;
   /** What conversion to JSON refuses, which go-yaml finds only when all is decoded. */
   private refusal: YamlError | undefined;
 
-  constructor(holders: Holders<V, M>) {
+  constructor(holders: Holders<V, M>, maxNodes = Infinity) {
     this.holders = holders;
+    this.maxNodes = maxNodes;
+    this.aliases = new Aliases(maxNodes);
   }
 
   read(input: string | Uint8Array): V {
@@ -89,9 +92,9 @@ class Reader<V, M> {
 
   private readFirst(input: string | Uint8Array): V {
     const source = sourceTextOf(input);
-    const read = source.isSimple ? readFastBlock(source.text, this.holders) : TAKES_WHOLE;
+    const read = source.isSimple ? readFastBlock(source.text, this.holders, this.maxNodes) : TAKES_WHOLE;
     if (read !== TAKES_WHOLE) return read;
-    const root = parseDocument(source);
+    const root = parseDocument(source, this.maxNodes);
     const value = root === undefined ? (null as V) : this.value(root);
     if (this.refusal !== undefined) throw this.refusal;
     return value;

@@ -14,3 +14,8 @@ export class YamlError extends Error {
     this.line = line;
   }
 }
+
+/** What a document is refused with that has more keys and values than its reader wants. */
+export function tooManyNodes(most: number): YamlError {
+  return new YamlError('limit', `YAML of more than ${most} keys and values is refused`);
+}

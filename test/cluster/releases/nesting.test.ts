@@ -116,7 +116,7 @@ data: {found: {{ len $boat | quote }}}
 });
 
 test.each<[string, string, string, string]>([
-  ['values of a ConfigMap', '{{ len .Values | quote }}', 'ValuesInvalid', 'valuesFrom'],
+  ['values of a ConfigMap', '{{ len .Values | quote }}', 'LimitExceeded', 'valuesFrom'],
   ['an object of a template', '1\nspec: {{ .Values.deep }}', 'ManifestInvalid', 'boat.yaml'],
 ])('%s are told', async (_title, text, reason, told) => {
   const { kubectl } = coxswain;
@@ -132,7 +132,7 @@ test.each<[string, string, string, string]>([
   );
   const template = `apiVersion: nesting.example.com/v1\nkind: Boat\nmetadata: {name: own}\ndata: ${text}\n`;
   const chart = await pushParts(coxswain, { name: 'told', templates: { 'boat.yaml': template } });
-  const at = reason === 'ValuesInvalid' ? {} : { key: 'deep', targetPath: 'deep' };
+  const at = reason === 'LimitExceeded' ? {} : { key: 'deep', targetPath: 'deep' };
   const valuesFrom = [{ kind: 'ConfigMap', name: 'deep', ...at }];
   await kubectl.apply(releaseOf(namespace, 'web', chart, { valuesFrom }));
   const { message } = await web.failed(reason);

@@ -71,6 +71,20 @@ describe('what is nested too deeply', () => {
     expect(value).toMatchObject({ flat: [1, { b: null }] });
   });
 
+  test.each([
+    ['brackets', '[{'.repeat(5_000)],
+    ['quotes and brackets', '"[{'.repeat(5_000)],
+    ['backslashes before quotes and brackets', String.raw`\\"[`.repeat(5_000)],
+  ])('is not a text of %s', (_what, leaf) => {
+    const text = JSON.stringify({ [leaf]: [leaf, `${leaf}\\`, { a: leaf }], b: [] });
+    expect(jsonOf(parseJson(text))).toBe(text);
+  });
+
+  test('is told behind any text', () => {
+    const text = `["[\\"{\\\\", ${nested(1_200, '1')}]`;
+    expect(isDeeperThan(parseJson(text), 1_100)).toBe(false);
+  });
+
   test('is not what has 1,000 levels', () => {
     const text = nested(1_000, '{"n":9007199254740993}');
     expect(jsonOf(parseJson(text))).toBe(text);

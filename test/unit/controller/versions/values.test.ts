@@ -123,6 +123,38 @@ describe('mergedValues', () => {
     expect(values).toEqual({ a: { b: 1 } });
   });
 
+  const many = (count: number, prefix = 'k'): Values =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, '']));
+
+  test.each<[string, Values, ValuesText[], RegExp]>([
+    [
+      'a source',
+      {},
+      [table(`a: [${'{}, '.repeat(50_000)}]`)],
+      /key "values.yaml" of ConfigMap defaults: YAML of more than/,
+    ],
+    ['spec.values', many(25_000), [], /^spec.values holds more than 50000 keys and values$/],
+    [
+      'all sources',
+      {},
+      ['a', 'b'].map((prefix) => table(JSON.stringify(many(15_000, prefix)))),
+      /^the values of spec.valuesFrom hold more than 50000/,
+    ],
+    [
+      'all together',
+      many(15_000),
+      [table(JSON.stringify(many(15_000, 'a')))],
+      /^spec.values and .* hold more than 50000/,
+    ],
+  ])('refuses more than 50,000 keys and values: %s', (_title, values, texts, message) => {
+    const wanted = { code: 'LimitExceeded', message: expect.stringMatching(message) };
+    expect(() => merged(values, ...texts)).toThrow(expect.objectContaining(wanted));
+  });
+
+  test('takes what is no more than that', () => {
+    expect(Object.keys(merged(many(12_000), table(JSON.stringify(many(12_000, 'a')))))).toHaveLength(24_000);
+  });
+
   test.each([
     ['a list', '[1, 2]'],
     ['a text', 'just words'],

@@ -89,3 +89,24 @@ describe('hostile YAML', () => {
     expect(() => readJson('['.repeat(5000) + ']'.repeat(5000))).toThrow('exceeded max depth');
   });
 });
+
+test.each<[string, (count: number) => string]>([
+  ['a block list', (count) => `a:\n${'- x\n'.repeat(count)}`],
+  ['a block mapping', (count) => Array.from({ length: count / 2 }, (_, index) => `k${index}: x\n`).join('')],
+  ['a list of words', (count) => `a: [${'x, '.repeat(count)}x]\n`],
+  ['a flow list', (count) => `a: [${'[], '.repeat(count)}x]\n`],
+  ['lists in lists', (count) => `a:\n${'- - x\n'.repeat(count / 2)}`],
+])('%s is read to a limit, and no further', (_title, text) => {
+  expect(() => readYaml(text(900), 1_000)).not.toThrow();
+  const limited = { code: 'limit', message: 'YAML of more than 1000 keys and values is refused' };
+  expect(() => readYaml(text(1_100), 1_000)).toThrow(expect.objectContaining(limited));
+  // What is wrong behind is not seen any more.
+  expect(() => readYaml(`${text(4_000)}\n]`, 1_000)).toThrow(expect.objectContaining(limited));
+  expect(() => readYaml(text(4_000))).not.toThrow();
+});
+
+test('what aliases stand for counts each time', () => {
+  const text = (count: number): string => `a: &a [${'x, '.repeat(89)}x]\nb:\n${'- *a\n'.repeat(count)}`;
+  expect(() => readYaml(text(9), 1_000)).not.toThrow();
+  expect(() => readYaml(text(11), 1_000)).toThrow('YAML of more than 1000 keys and values is refused');
+});
