@@ -31,13 +31,13 @@ export function positionalsOf(positionals: readonly string[], required: number, 
   const extra = positionals.slice(names.length);
   throw new CliError(
     'Usage',
-    missing.length > 0 ? `${missing.join(' and ')} missing` : `not understood: ${extra.join(' ')}`,
+    missing.length > 0 ? `${missing.join(' and ')} missing` : `unexpected arguments: ${extra.join(' ')}`,
   );
 }
 
 /** The number of a version as the user writes it: `3` or `v3`; throws CliError Usage. */
 export function versionNumber(text: string): number {
   const digits = /^v?([1-9]\d{0,8})$/.exec(text)?.[1];
-  if (digits === undefined) throw new CliError('Usage', `"${text}" is no version number such as 3`);
+  if (digits === undefined) throw new CliError('Usage', `"${text}" is not a version number such as 3`);
   return Number(digits);
 }

@@ -63,7 +63,7 @@ export function recordOf(histories: readonly ReleaseHistory[], version: number):
   const found = histories.find(({ spec }) => spec.version === version);
   if (found !== undefined) return found;
   const known = histories.map(({ spec }) => spec.version).join(', ');
-  throw new CliError('NotFound', `version ${version} is not recorded; recorded are: ${known || 'none'}`);
+  throw new CliError('NotFound', `version ${version} is not recorded; the recorded versions are: ${known || 'none'}`);
 }
 
 type Side = { readonly exists: boolean; readonly value: string | undefined };

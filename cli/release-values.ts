@@ -39,5 +39,5 @@ async function fileValues(path: string): Promise<JsonObject> {
   } catch (cause) {
     throw new CliError('Unreadable', `the values in ${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  throw new CliError('Unreadable', `the values in ${path} are YAML, but no map of values`);
+  throw new CliError('Unreadable', `the values in ${path} are YAML, but not a map of values`);
 }

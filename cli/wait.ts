@@ -95,7 +95,7 @@ const MAX_MS = 2 ** 31 - 1;
 /** Milliseconds of a Go duration (`90s`, `1h30m`); throws CliError Usage. */
 export function durationMs(text: string): number {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text))
-    throw new CliError('Usage', `"${text}" is no duration such as 90s or 1h30m`);
+    throw new CliError('Usage', `"${text}" is not a duration such as 90s or 1h30m`);
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g);
   const total = [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS_MS[unit] ?? 0), 0);
   return Math.min(total, MAX_MS);

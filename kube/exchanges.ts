@@ -45,7 +45,9 @@ export function parsedBody(answer: ApiResponse, attempt: Attempt): unknown {
   try {
     return parseJson(answer.body);
   } catch {
-    throw new KubeError('Unknown', `the answer (${answer.contentType || 'no content type'}) is not JSON`, { attempt });
+    throw new KubeError('Unknown', `the response (${answer.contentType || 'no content type'}) is not JSON`, {
+      attempt,
+    });
   }
 }
 

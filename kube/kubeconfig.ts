@@ -23,7 +23,7 @@ function loadDefault(config: KubeConfig): void {
   config.loadFromDefault();
   // What the library takes where it finds nothing.
   if (config.getCurrentCluster()?.server !== 'http://localhost:8080') return;
-  throw new Error('there is no kubeconfig: neither does KUBECONFIG name one, nor is there ~/.kube/config');
+  throw new Error('no kubeconfig found: KUBECONFIG names none, and ~/.kube/config does not exist');
 }
 
 async function accessBy(config: KubeConfig): Promise<ServerAccess> {

@@ -60,5 +60,5 @@ export async function readPage<T>(
 /** What is thrown where a whole collection would take more than may be read. */
 export function listTooLarge(resource: ApiResource, namespace: string | undefined, maxBytes: number): KubeError {
   const attempt = attemptOn('list', resource, namespace);
-  return new KubeError('TooLarge', `the list takes more than ${maxBytes} bytes`, { attempt });
+  return new KubeError('TooLarge', `the list is larger than ${maxBytes} bytes`, { attempt });
 }

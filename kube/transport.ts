@@ -216,7 +216,7 @@ async function wholeBody({ body }: Dispatcher.ResponseData, { attempt, maxBytes 
   let bytes = 0;
   for await (const piece of body as AsyncIterable<Uint8Array>) {
     bytes += piece.length;
-    if (bytes > maxBytes) throw new KubeError('TooLarge', `the answer takes more than ${maxBytes} bytes`, { attempt });
+    if (bytes > maxBytes) throw new KubeError('TooLarge', `the response is larger than ${maxBytes} bytes`, { attempt });
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');

@@ -76,7 +76,7 @@ function eventOf(line: string, attempt: Attempt): WatchEvent {
       throw errorFromStatus(attempt, (event.object ?? {}) as Status);
     default:
   }
-  throw new KubeError('BadRequest', `the watch sent an event that is none (type ${JSON.stringify(event.type)})`, {
+  throw new KubeError('BadRequest', `the watch sent an invalid event (type ${JSON.stringify(event.type)})`, {
     attempt,
   });
 }

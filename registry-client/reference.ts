@@ -79,7 +79,7 @@ export function parseRegistry(text: string): URL {
   if (!URL.canParse(address)) throw invalid(text, 'it is not oci://host/space or https://host/path');
   const url = new URL(address);
   const faults: [boolean, string][] = [
-    [url.username !== '' || url.password !== '', 'credentials do not belong into a URL; pass them apart'],
+    [url.username !== '' || url.password !== '', 'credentials do not belong in a URL; pass them separately'],
     // A URL loses such parts of its path when it is parsed.
     [/\/\.{0,2}(\/|$)/.test(rest), 'a part of its path is empty, . or ..'],
     [url.hash !== '' || (scheme === 'oci' && url.search !== ''), 'it has a query or a fragment'],

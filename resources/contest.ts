@@ -14,13 +14,13 @@ export interface Contest {
 
 /** How an object fares that somebody else undoes: Yellow, naming the fields and who owns them. */
 export function contestedHealth({ paths, managers, isOwned }: Contest): Health {
-  const meanwhile = 'it is put back less and less often';
+  const meanwhile = 'it is corrected less and less often';
   if (paths.length === 0) {
     const cause = isOwned ? ': the garbage collector does that where an owner in metadata.ownerReferences is gone' : '';
-    return yellow(`is deleted each time it is made again, so that ${meanwhile}${cause}`);
+    return yellow(`is deleted each time it is created again, so ${meanwhile}${cause}`);
   }
   const [first = ''] = paths;
   const fields = paths.length === 1 ? first : `${first} (and ${paths.length - 1} more)`;
-  const deed = managers.length === 0 ? 'somebody takes out' : `${managers.join(' and ')} overwrites`;
-  return yellow(`${deed} ${fields} each time it is put back, so that ${meanwhile}`);
+  const action = managers.length === 0 ? 'somebody removes' : `${managers.join(' and ')} overwrites`;
+  return yellow(`${action} ${fields} each time it is corrected, so ${meanwhile}`);
 }

@@ -59,7 +59,7 @@ function malformedRefusal(object: KubeObject): Refusal | undefined {
   if (ref.name !== '' && !isPathLike(ref.name)) return unreadableBytes(object, ref);
   const problem = ref.name ? `${JSON.stringify(ref.name)} cannot be the name of an object` : 'it has no metadata.name';
   const advice = object.metadata?.generateName
-    ? ': metadata.generateName would make another object each time, give it a name'
+    ? ': metadata.generateName would create another object each time, give it a name'
     : '';
   return { ref, code: 'NoName', message: `${ref.kind}: ${problem}${advice}` };
 }
@@ -75,7 +75,7 @@ function outOfScopeRefusal({ object, resource }: Candidate, limits: OwnershipLim
   const ref = refOf(object);
   const title = titleOf(ref);
   if (isReserved(object, ref, limits)) {
-    const message = `${title}: only the controller makes these: take it out of the chart`;
+    const message = `${title}: only the controller creates these: remove it from the chart`;
     return { ref, code: 'ReservedKind', message };
   }
   if (resource === undefined) {
@@ -88,12 +88,12 @@ function outOfScopeRefusal({ object, resource }: Candidate, limits: OwnershipLim
     return { ref, code: 'ClusterScoped', message };
   }
   if (!ref.namespace || ref.namespace === limits.namespace) return undefined;
-  const message = `${title} is in namespace ${ref.namespace}, and a Release owns objects of its own namespace ${limits.namespace} only: take metadata.namespace out, or make a Release there`;
+  const message = `${title} is in namespace ${ref.namespace}, and a Release owns objects of its own namespace ${limits.namespace} only: remove metadata.namespace, or create a Release there`;
   return { ref, code: 'OtherNamespace', message };
 }
 
 function duplicate(ref: ObjectRef): Refusal {
-  const message = `${titleOf(ref)} occurs twice in the manifest: give one of them another name or take it out`;
+  const message = `${titleOf(ref)} occurs twice in the manifest: rename or remove one of them`;
   return { ref, code: 'Duplicate', message };
 }
 

@@ -165,7 +165,7 @@ function actionFor(hook: NamedHook, recorded: HookResult | undefined, input: Hoo
 function actionAgainstLeftover(hook: NamedHook, live: KubeObject, input: HookInput): HookAction {
   if (live.metadata.deletionTimestamp) return waitForDeletion(live);
   if (objectOwnerOf(live, input.owner).type !== 'self') {
-    const message = 'it exists already and was not made by this Release: delete or rename one of them';
+    const message = 'it already exists and was not created by this Release: delete or rename one of them';
     return record(hook, 'Failed', message, input);
   }
   if (isDeletable(hook, 'before-hook-creation')) return deletion(live);
@@ -252,7 +252,7 @@ function timeToLiveOf(job: KubeObject): number | undefined {
 
 /** It was seen running, so creating it again unasked could do its work twice. */
 function vanished(hook: NamedHook, input: HookInput): HookAction {
-  return record(hook, 'Failed', 'it was deleted before its end was seen', input);
+  return record(hook, 'Failed', 'it was deleted before it was seen to end', input);
 }
 
 function record(

@@ -177,13 +177,15 @@ function alreadyExists(ref: ObjectRef, objectOwner: ObjectOwner): Refusal {
   return {
     ref,
     code: 'AlreadyExists',
-    message: `${titleOf(ref)} exists already ${where} and ${whose(objectOwner)}: ${adviceOn(objectOwner)}, or give the one of this chart another name`,
+    message: `${titleOf(ref)} already exists ${where} and ${whose(objectOwner)}: ${adviceOn(objectOwner)}, or rename the one in this chart`,
   };
 }
 
 /** What a Release has left with `--cascade=orphan` is no less its own. */
 function adviceOn({ type }: ObjectOwner): string {
-  return type === 'release' ? 'take it out of that one (if it was deleted, make one of its name)' : 'delete it';
+  return type === 'release'
+    ? 'remove it from that one (if that was deleted, create one of that name again)'
+    : 'delete it';
 }
 
 function whose(objectOwner: ObjectOwner): string {
@@ -194,6 +196,6 @@ function whose(objectOwner: ObjectOwner): string {
       return `belongs to the Helm release ${objectOwner.name}`;
     case 'nobody':
     case 'self':
-      return 'was not made by this Release';
+      return 'was not created by this Release';
   }
 }

@@ -29,7 +29,7 @@ export function objectsIn(document: TypedYaml, place: Place, naming: Naming = 'n
   if (!Object.hasOwn(fields, 'items')) return [checkedObject(fields, place, naming)];
   return itemsOf(fields, place).map((item) => {
     const itemFields = checkedFields(item, place);
-    if (Array.isArray(itemFields['items'])) throw refused(place, `${titleOf(fields)}: a list holds no further lists`);
+    if (Array.isArray(itemFields['items'])) throw refused(place, `${titleOf(fields)}: a list may not hold lists`);
     return checkedObject(itemFields, place, naming);
   });
 }
@@ -47,7 +47,7 @@ function checkedFields(value: TypedYaml, place: Place): Fields {
 
 function itemsOf(list: Fields, place: Place): TypedYaml[] {
   const items = list['items'] ?? [];
-  if (!Array.isArray(items)) throw refused(place, `${titleOf(list)}: 'items' is no list`);
+  if (!Array.isArray(items)) throw refused(place, `${titleOf(list)}: 'items' is not a list`);
   const type = { apiVersion: list['apiVersion'] ?? null, kind: textOf(list['kind'])?.replace(/List$/, '') ?? '' };
   const hasType = (item: Fields): boolean =>
     textOf(item['kind']) !== undefined || textOf(item['apiVersion']) !== undefined;

@@ -10,7 +10,7 @@ type PathElement = { readonly key: string } | { readonly index: number };
 /**
  * A copy of the values with one of them set at a path of Helm's `--set`, such as `a.b[0].c`; a dot or bracket in a key is escaped by
  * a backslash. What is missing on the way is made. Throws `invalid-values` for a path that does not parse, passes Helm's limits (30
- * levels, index 65536) or meets something that is no table or list.
+ * levels, index 65536) or meets something that is not a table or list.
  */
 export function setPath(values: JsonObject, path: string, value: Json): JsonObject {
   const steps = parsePath(path);
@@ -25,13 +25,13 @@ function place(current: Json | undefined, steps: readonly PathElement[], at: num
   if ('key' in step) {
     const table = current === null || current === undefined ? {} : current;
     if (!isJsonObject(table))
-      throw invalid(path, `${JSON.stringify(step.key)} would be set in something that is no table`);
+      throw invalid(path, `${JSON.stringify(step.key)} would be set in something that is not a table`);
     const copy = { ...table };
     setKey(copy, step.key, place(getKey(table, step.key), steps, at + 1, value, path));
     return copy;
   }
   const list = current === null || current === undefined ? [] : current;
-  if (!Array.isArray(list)) throw invalid(path, `[${step.index}] would be set in something that is no list`);
+  if (!Array.isArray(list)) throw invalid(path, `[${step.index}] would be set in something that is not a list`);
   const copy = [...list];
   while (copy.length < step.index) copy.push(null);
   copy[step.index] = place(list[step.index], steps, at + 1, value, path);

@@ -68,17 +68,17 @@ export async function readComposition(path: string): Promise<Composition> {
 }
 
 function* problemsOf(document: Json): Generator<string> {
-  if (!isJsonObject(document)) return yield 'it is no map';
+  if (!isJsonObject(document)) return yield 'it is not a map';
   yield* shapeProblems(document, COMPOSITION, '');
   const { apiVersion, kind, charts } = document;
-  if (apiVersion !== API_VERSION || kind !== KIND) yield `it has to say apiVersion: ${API_VERSION} and kind: ${KIND}`;
+  if (apiVersion !== API_VERSION || kind !== KIND) yield `it must say apiVersion: ${API_VERSION} and kind: ${KIND}`;
   if (!Array.isArray(charts)) return;
-  if (charts.length === 0) yield 'charts: there has to be one';
+  if (charts.length === 0) yield 'charts: there must be at least one';
   for (const [index, part] of charts.entries()) yield* partProblems(part, `charts[${index}]`);
 }
 
 function* partProblems(part: Json, at: string): Generator<string> {
-  if (!isJsonObject(part)) return yield `${at}: has to be a map`;
+  if (!isJsonObject(part)) return yield `${at}: must be a map`;
   yield* shapeProblems(part, PART, `${at}.`);
   const { chart, repository, version, alias } = part;
   if (typeof alias === 'string' && !/^[a-zA-Z0-9_-]+$/.test(alias)) {
@@ -96,7 +96,7 @@ function* shapeProblems(object: JsonObject, { fields, required }: Shape, at: str
   for (const [name, value] of Object.entries(object)) {
     const kind = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (kind === undefined) yield `${at}${name}: is not known; known are ${Object.keys(fields).join(', ')}`;
-    else if (!isOfKind(value, kind)) yield `${at}${name}: has to be ${WORDS[kind]}`;
+    else if (!isOfKind(value, kind)) yield `${at}${name}: must be ${WORDS[kind]}`;
   }
 }
 

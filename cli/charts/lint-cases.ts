@@ -45,5 +45,5 @@ function valuesOf(name: string, text: string): JsonObject {
     throw new CliError('Unreadable', `${name} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   if (isJsonObject(values)) return values;
-  throw new CliError('Unreadable', `${name} is YAML, but no map of values`);
+  throw new CliError('Unreadable', `${name} is YAML, but not a map of values`);
 }

@@ -22,7 +22,7 @@ const RELEASE = {
 /** What is wrong with a chart before it is rendered. */
 export function findingsOf({ metadata }: Chart): Finding[] {
   if (asStrictVersion(metadata.version) !== undefined) return [];
-  const text = `the version ${metadata.version} is no strict semantic version: no range takes it from an OCI registry`;
+  const text = `the version ${metadata.version} is not a strict semantic version: no range takes it from an OCI registry`;
   return [{ level: 'warning', text }];
 }
 

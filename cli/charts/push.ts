@@ -11,7 +11,7 @@ import { findChart } from './chart-source.ts';
 export const usage = `Usage: kubectl release push CHART oci://HOST/SPACE [options]
 
 Pushes a chart as helm push does, to HOST/SPACE/NAME:VERSION, and prints where it is, with its digest. The same content again is no
-change; another content under the same version is refused.
+change; different content under the same version is refused.
 
   kubectl release push web-1.2.0.tgz oci://HOST/SPACE      with web-1.2.0.tgz.prov, if there is one
   kubectl release push ./web oci://HOST/SPACE              packed first, as kubectl release package does
@@ -45,7 +45,7 @@ export const run: Command = async (args, terminal) => {
     existing: flags.force === true ? 'replace' : 'refuse',
     mountFrom: reference,
   });
-  terminal.err(outcome === 'pushed' ? `pushed ${name} ${version}` : `${name} ${version} is there already, unchanged`);
+  terminal.err(outcome === 'pushed' ? `pushed ${name} ${version}` : `${name} ${version} already exists, unchanged`);
   // A tag cannot hold the + of a version.
   terminal.out(formatReference({ registry, name, version: version.replaceAll('+', '_'), digest }));
   return 0;
@@ -55,5 +55,5 @@ export const run: Command = async (args, terminal) => {
 function sourceDate(seconds: string | undefined): Date | undefined {
   if (seconds === undefined || seconds === '') return undefined;
   if (/^\d{1,11}$/.test(seconds)) return new Date(Number(seconds) * 1000);
-  throw new CliError('Usage', `SOURCE_DATE_EPOCH=${seconds} is no number of seconds`);
+  throw new CliError('Usage', `SOURCE_DATE_EPOCH=${seconds} is not a number of seconds`);
 }

@@ -53,7 +53,7 @@ export async function connectionFor(
 ): Promise<ConnectionOptions> {
   const [ca, cert, key] = await Promise.all([flags['ca-file'], flags['cert-file'], flags['key-file']].map(pemOf));
   if ((cert === undefined) !== (key === undefined)) {
-    throw new CliError('Usage', '--cert-file and --key-file belong together');
+    throw new CliError('Usage', '--cert-file and --key-file must be given together');
   }
   const given = await givenCredentials(flags);
   const [, repository] = /^oci:\/\/(.+)$/.exec(registry) ?? [];
@@ -94,7 +94,7 @@ async function givenCredentials(flags: RegistryFlags): Promise<Credentials | und
   const { username, password, 'password-stdin': isPiped = false } = flags;
   if (username === undefined && password === undefined && !isPiped) return undefined;
   if (username === undefined || (password === undefined) !== isPiped) {
-    throw new CliError('Usage', '--username belongs together with either --password or --password-stdin');
+    throw new CliError('Usage', '--username needs either --password or --password-stdin');
   }
   return { username, password: password ?? (await pipedPassword()) };
 }
@@ -126,5 +126,5 @@ async function pemOf(path: string | undefined): Promise<string | undefined> {
 
 function originOf(url: string): string {
   if (URL.canParse(url) && /^https?:/.test(url)) return new URL(url).origin;
-  throw new CliError('Usage', `--token-server ${url} is no URL such as https://HOST`);
+  throw new CliError('Usage', `--token-server ${url} is not a URL such as https://HOST`);
 }

@@ -58,7 +58,7 @@ async function runHelper(
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > outputBytes) giveUp(`it said more than ${outputBytes} bytes`);
+      if (size > outputBytes) giveUp(`it printed more than ${outputBytes} bytes`);
     });
     child.on('error', (cause) => giveUp(reasonOf(cause), cause));
     child.on('close', (code) => {
@@ -76,11 +76,11 @@ function credentialsIn(output: string, program: string): Credentials | undefined
     answer = JSON.parse(output);
   } catch {
     // The parser's message would quote the secret.
-    throw failed(program, 'its answer is not JSON');
+    throw failed(program, 'its output is not JSON');
   }
   const { Username: username, Secret: secret } = (answer ?? {}) as { Username?: unknown; Secret?: unknown };
   if (typeof username !== 'string' || typeof secret !== 'string')
-    throw failed(program, 'its answer has no user or secret');
+    throw failed(program, 'its output has no user or secret');
   if (secret === '') return undefined;
   return username === TOKEN_USER ? { identityToken: secret } : { username, password: secret };
 }

@@ -45,12 +45,12 @@ type Puller = Pick<Observed, 'release' | 'tenant' | 'verify'>;
 interface ResolvedReference {
   key: string;
   sinceMs: number;
-  by: 'secret' | 'anyone' | 'pull-secrets';
+  by: 'secret' | 'anonymous' | 'pull-secrets';
 }
 
 type Use<T> = (request: PullOptions, by: ResolvedReference['by']) => Promise<T>;
 
-const MAX_FOLLOWED = 10_000;
+const MAX_RESOLVED = 10_000;
 /** How old an answer may be for a reference that was not seen before: Releases that are created together share it. */
 const BURST_MS = 2_000;
 
@@ -59,7 +59,7 @@ export class Charts {
   readonly #options: ChartOptions;
   readonly #sandbox: Sandbox;
   readonly #resolutions = new Resolutions();
-  readonly #followed = new LRUCache<string, ResolvedReference>({ max: MAX_FOLLOWED });
+  readonly #resolved = new LRUCache<string, ResolvedReference>({ max: MAX_RESOLVED });
   readonly #pulls = new Map<string, Promise<PulledChart>>();
 
   constructor(options: ChartOptions, sandbox: Sandbox) {
@@ -81,7 +81,7 @@ export class Charts {
   dueInMs(release: Release): number | undefined {
     if (!followsRange(release.spec.chart)) return undefined;
     const intervalMs = durationMs(release.spec.interval);
-    const followed = this.#followed.get(referenceKey(release));
+    const followed = this.#resolved.get(referenceKey(release));
     return (followed && this.#resolutions.dueInMs(followed.key, intervalMs)) ?? intervalMs;
   }
 
@@ -164,12 +164,13 @@ export class Charts {
     const { release, tenant } = puller;
     const pullResolved = async (): Promise<PulledChart> => {
       const { chart, outage } = await this.#resolve(release, tenant);
-      if (!chart) throw outage ?? new ReleaseError('RegistryUnavailable', 'the registry is silent', { retry: 'soon' });
+      if (!chart)
+        throw outage ?? new ReleaseError('RegistryUnavailable', 'no answer from the registry', { retry: 'soon' });
       return this.#pullExactly(puller, chart);
     };
     return pullResolved().catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.code !== 'DigestMismatch') throw error;
-      this.#resolutions.forget(this.#followed.get(referenceKey(release))?.key ?? '');
+      this.#resolutions.forget(this.#resolved.get(referenceKey(release))?.key ?? '');
       return pullResolved();
     });
   }
@@ -187,7 +188,7 @@ export class Charts {
   async #resolve(release: Release, tenant: KubeClient): Promise<Answer> {
     const reference = referenceKey(release);
     const intervalMs = durationMs(release.spec.interval);
-    const followed = this.#followed.get(reference);
+    const followed = this.#resolved.get(reference);
     if (followed && performance.now() - followed.sinceMs < intervalMs) {
       const recent = this.#resolutions.recent(followed.key, intervalMs);
       if (recent) return recent;
@@ -196,7 +197,7 @@ export class Charts {
     return this.#withAccess({ release, tenant }, async (request, by) => {
       const { registry, name, version, cacheScope } = request;
       const key = digestOfJson([registry, name, version, cacheScope]);
-      this.#followed.set(reference, { key, sinceMs: performance.now(), by });
+      this.#resolved.set(reference, { key, sinceMs: performance.now(), by });
       const { host, path } = placeOf(request);
       const question = { key, place: `${host}/${path}`, ask: () => resolveChart(request) };
       return this.#resolutions.resolve(question, isKnown ? intervalMs : BURST_MS);
@@ -214,12 +215,12 @@ export class Charts {
       const access = await accessBySecret(chart.secretRef, place, release.metadata.namespace, tenant);
       return use(this.#requestFor(chart, place, access), 'secret');
     }
-    if (this.#followed.get(referenceKey(release))?.by === 'pull-secrets') {
+    if (this.#resolved.get(referenceKey(release))?.by === 'pull-secrets') {
       const known = await accessByPullSecrets(release, place, tenant);
       if ('access' in known) return use(this.#requestFor(chart, place, known.access), 'pull-secrets');
     }
     try {
-      return await use(this.#requestFor(chart, place, ANONYMOUS), 'anyone');
+      return await use(this.#requestFor(chart, place, ANONYMOUS), 'anonymous');
     } catch (error) {
       if (!(error instanceof RegistryError) || !MAY_BE_PRIVATE.has(error.code)) throw error;
       const found = await accessByPullSecrets(release, place, tenant);
@@ -235,7 +236,7 @@ export class Charts {
     }
     const place = placeOf({ registry, name });
     if (this.#options.registries.allowsPlace(place)) return place;
-    const message = `charts from ${place.host}/${place.path} are not allowed: the administrator says which are, by --allow-registry`;
+    const message = `charts from ${place.host}/${place.path} are not allowed: the administrator sets the allowed registries with --allow-registry`;
     throw new ReleaseError('RegistryRefused', message);
   }
 

@@ -66,7 +66,7 @@ export async function accessByPullSecrets(
   }
   if (unreadable.length > 0) {
     return {
-      obstacle: `${serviceAccountName} may not read, or there is not, its imagePullSecret ${unreadable.join(', ')}`,
+      obstacle: `the imagePullSecret ${unreadable.join(', ')} of the service account ${serviceAccountName} does not exist, or it may not read it`,
       refused,
     };
   }
@@ -88,11 +88,11 @@ function accessOf(secret: KubeObject, place: ChartPlace): RegistryAccess {
   const { username, password, 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key, [DOCKER_CONFIG]: config } = data;
   const listed = config === undefined ? undefined : credentialsFor(config, `${place.host}/${place.path}`);
   const faults: [boolean, string][] = [
-    [!TYPES.includes(typeOf(secret)), `it is of type ${typeOf(secret)}; usable are ${TYPES.join(', ')}`],
+    [!TYPES.includes(typeOf(secret)), `it is of type ${typeOf(secret)}; it must be one of ${TYPES.join(', ')}`],
     [!KEYS.some((each) => data[each] !== undefined), `it has none of ${KEYS.join(', ')}`],
     [config !== undefined && username !== undefined, `it has both ${DOCKER_CONFIG} and username`],
-    [(username === undefined) !== (password === undefined), 'username and password go together'],
-    [(cert === undefined) !== (key === undefined), 'tls.crt and tls.key go together'],
+    [(username === undefined) !== (password === undefined), 'username and password must be given together'],
+    [(cert === undefined) !== (key === undefined), 'tls.crt and tls.key must be given together'],
     [config !== undefined && !listed, `it has no entry for ${place.host}`],
   ];
   for (const [isAtFault, why] of faults) {
@@ -110,7 +110,7 @@ function tokenServersIn(secret: KubeObject): string[] {
   const url = dataOf(secret)[TOKEN_SERVER]?.trim();
   if (url === undefined || url === '') return [];
   if (URL.canParse(url) && /^https?:/.test(url)) return [new URL(url).origin];
-  const message = `Secret ${secret.metadata.name} cannot be used: its ${TOKEN_SERVER} is no URL such as https://gitlab.example.com`;
+  const message = `Secret ${secret.metadata.name} cannot be used: its ${TOKEN_SERVER} is not a URL such as https://gitlab.example.com`;
   throw new ReleaseError('RegistryUnauthorized', message);
 }
 

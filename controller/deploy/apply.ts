@@ -130,7 +130,7 @@ function throwIfAny(refused: readonly Refused[]): void {
   const [first, ...others] = refused;
   if (!first) return;
   const causes = refused.map(({ failure }) => shortened(failure.message));
-  const end = refused.length >= MAX_REFUSALS ? ', behind which nothing was tried' : '';
+  const end = refused.length >= MAX_REFUSALS ? ', after which nothing else was tried' : '';
   const more = refused.length > MAX_NAMED ? `; and ${refused.length - MAX_NAMED} more${end}` : '';
   const message = others.length === 0 ? first.failure.message : `${causes.slice(0, MAX_NAMED).join('; ')}${more}`;
   const objects = new Map(refused.map(({ ref }, index) => [keyOf(ref), causes[index] ?? '']));
@@ -181,7 +181,7 @@ async function applyObject(
     // A quota that was counted up meanwhile is a conflict too, of which no manager is named: another pass is due.
     const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;
     if (write.type !== 'create' || !isOthers) throw error;
-    const message = `${titleOf(write.ref)} exists and differs: delete it, or give the one of this chart another name`;
+    const message = `${titleOf(write.ref)} exists and differs: delete it, or rename the one in this chart`;
     throw new ReleaseError('AlreadyExists', message, { cause: error });
   }
 }

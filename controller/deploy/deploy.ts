@@ -162,7 +162,7 @@ export function announceRepair(
   objects: number,
 ): void {
   if (objects === 0) return;
-  const message = `${objects} object${objects === 1 ? '' : 's'} put back as version ${version} has them`;
+  const message = `${objects} object${objects === 1 ? '' : 's'} restored to version ${version}`;
   services.events.record({ object: release, type: 'Normal', reason: 'DriftCorrected', message });
 }
 

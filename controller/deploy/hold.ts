@@ -28,6 +28,10 @@ export async function hold(
     if (!failure) announceRepair(services, observed, running.version, plan.writes.length);
     return { progress: { ...progress, finished }, scope, contests: plan.contests, refused: failure?.objects };
   });
-  if (cause) services.log('warn', 'what runs cannot be held', { release: observed.key, cause: cause.message });
+  if (cause)
+    services.log('warn', 'drift of the running version cannot be corrected', {
+      release: observed.key,
+      cause: cause.message,
+    });
   return { ...deployment, ...value };
 }

@@ -145,11 +145,11 @@ function failedStage(step: StageInput, run: HookRun, action: Extract<HookAction,
 }
 
 const HOW_TO_GO_ON =
-  'an edit of the Release or deleting the hook has it run again, spec.hooks: Skip goes on without it';
+  'to run it again, edit the Release or delete the hook object; to go on without it, set spec.hooks to Skip';
 
 /** As with Helm, what a post-delete hook fails to do keeps nothing: all that it was to follow is gone. */
 function ignoredFailure({ services, observed, progress }: StageInput, why: string): StageResult {
-  const message = `post-delete: ${why}; the Release goes all the same`;
+  const message = `post-delete: ${why}; the Release is deleted all the same`;
   services.events.record({ object: observed.release, type: 'Warning', reason: 'HookFailed', message });
   services.log('warn', 'post-delete hook failed', { release: observed.key, cause: why });
   return { progress, isOver: true };

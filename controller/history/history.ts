@@ -145,7 +145,7 @@ async function storeChunk(client: KubeClient, history: ReleaseHistory, chunk: Ch
     if (!isKubeError(error, 'AlreadyExists')) throw error;
     const stored = await client.get<ChunkSecret>(SECRETS, namespace, name);
     if (stored.data?.chunk !== data.chunk) {
-      throw new ReleaseError('HistoryCorrupted', `Secret ${name} has the name of a chunk and other content: delete it`);
+      throw new ReleaseError('HistoryCorrupted', `Secret ${name} has the name of a chunk but other content: delete it`);
     }
     await ownChunk(client, history, stored);
   }

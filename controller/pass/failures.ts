@@ -45,7 +45,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 const STACK_IS_FULL = /^Maximum call stack size exceeded$/;
-const TOO_DEEP = 'the values or an object are nested too deeply: 1000 levels are the most';
+const TOO_DEEP = 'the values or an object are nested more than 1000 levels deep';
 
 function failureOfTemplate(error: TemplateError): Failure {
   return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');

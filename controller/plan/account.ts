@@ -26,8 +26,8 @@ export async function requireAccount(
   } catch (cause) {
     if (!isKubeError(cause, 'NotFound')) throw cause;
     const isNew = status?.version === undefined && Date.now() - Date.parse(creationTimestamp) < ARRIVAL_MS;
-    const orElse = deletionTimestamp === undefined ? '' : ', or give up the children by removing the finalizers';
-    const message = `service account "${name}" of spec.serviceAccountName does not exist in namespace "${namespace}", and nothing is done in its name: create it, or name another${orElse}`;
+    const orElse = deletionTimestamp === undefined ? '' : ', or abandon the children by removing the finalizers';
+    const message = `service account "${name}" of spec.serviceAccountName does not exist in namespace "${namespace}", so nothing can be done on its behalf: create it, or name another${orElse}`;
     throw new ReleaseError('ServiceAccountNotFound', message, { cause, retry: isNew ? 'soon' : 'later' });
   }
 }

@@ -15,7 +15,7 @@ export function circlesIn(
     .filter(({ object: { metadata } }) => above.includes(keyOfRelease(metadata.namespace ?? namespace, metadata.name)))
     .map(({ object }) => ({
       code: 'Circle',
-      message: `${titleOf(refOf(object))} cannot be made by a Release that it is, or that it made itself`,
+      message: `${titleOf(refOf(object))} cannot be in this chart: a Release may not create itself, nor a Release that created it`,
     }));
 }
 

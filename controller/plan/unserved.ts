@@ -43,9 +43,8 @@ function unrepairable(entry: InventoryEntry, desired: KubeObject, live: KubeObje
   const cause = `the cluster no longer serves ${entry.kind} in ${apiVersionOf(entry)}`;
   const advice = 'have the chart use a version that it serves';
   if (live === undefined)
-    return { health: 'Red', message: `is not there, and cannot be made again: ${cause}; ${advice}` };
+    return { health: 'Red', message: `not found, and cannot be created again: ${cause}; ${advice}` };
   const lost = outOfSync(desired, live, OWNERSHIP)[0];
-  const drift =
-    lost === undefined ? 'cannot be put right any more' : `is not as applied at ${lost}, and cannot be put right`;
+  const drift = lost === undefined ? 'can no longer be corrected' : `has drifted at ${lost}, and cannot be corrected`;
   return { health: 'Yellow', message: `${drift}: ${cause}; ${advice}` };
 }

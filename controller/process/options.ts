@@ -139,7 +139,7 @@ function webhookOf(values: {
   if (port !== undefined && secretFile !== undefined) {
     return { port: positive('webhook-port', port), secretFile, service };
   }
-  throw new Error('--webhook-port and --webhook-secret-file go together');
+  throw new Error('--webhook-port and --webhook-secret-file must be given together');
 }
 
 function positive(flag: string, text: string): number {

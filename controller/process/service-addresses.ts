@@ -22,7 +22,7 @@ async function serviceRanges(client: KubeClient, log: Log): Promise<string[]> {
     return ranges.flatMap(cidrsOf);
   } catch (error) {
     if (!isKubeError(error, 'NotFound') && !isKubeError(error, 'Forbidden')) throw error;
-    log('warn', 'the addresses of Services are not known: give them by --refuse-registry-address', {
+    log('warn', 'the addresses of Services are not known: pass them with --refuse-registry-address', {
       error: error.message,
     });
     return [];

@@ -55,7 +55,11 @@ function readyOf(situation: Situation): ConditionVerdict {
   const hindrance = hindranceOf(situation);
   if (hindrance || !operation) return { status: 'False', reason: hindrance ?? 'Progressing', message: cause };
   if (suspended)
-    return { status: 'True', reason: 'Suspended', message: `${subject}; suspended: changes and drift wait` };
+    return {
+      status: 'True',
+      reason: 'Suspended',
+      message: `${subject}; suspended: changes are not applied and drift is not corrected`,
+    };
   const message = pending === undefined ? subject : `${subject}; ${pending}`;
   return { status: 'True', reason: DONE_REASONS[operation.type], message };
 }

@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Finished, HealthColour, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import type {
+  Finished,
+  HealthColour,
+  Operation,
+  Reason,
+  Release,
+  ReleaseStatus,
+  ResourceStatus,
+} from '../../crds/index.ts';
 import {
   contestedHealth,
   keyOf,
@@ -176,7 +184,7 @@ function finishedRow(row: ResourceStatus, finished: Finished, isGone: boolean): 
   if (!isGone) return { ...row, finished };
   const { message: _, ...entry } = row;
   if (finished !== 'Failed') return { ...entry, health: 'Green', finished };
-  return { ...entry, health: 'Red', message: 'failed, and is gone since', finished };
+  return { ...entry, health: 'Red', message: 'failed, and no longer exists', finished };
 }
 
 /** What was known of the children, where they could not be looked at. */
@@ -221,12 +229,17 @@ function childrenHealthOf(resources: ResourceStatus[], failure: Failure | undefi
   return isUnseen ? { ...yellow(failure.message), reason: failure.reason } : health;
 }
 
+const NOUNS: Record<Operation, string> = {
+  Install: 'install of',
+  Upgrade: 'upgrade to',
+  Rollback: 'rollback to',
+  Delete: 'deletion of',
+};
+
 function waitingFor({ operation, hooks }: Progress): string {
   const running = hooks.find((hook) => hook.phase === 'Running');
   if (running) return `waiting for hook ${running.kind}/${running.name}`;
-  return operation
-    ? `${operation.type.toLowerCase()} of version ${operation.version} under way`
-    : 'nothing is installed yet';
+  return operation ? `${NOUNS[operation.type]} version ${operation.version} under way` : 'nothing is installed yet';
 }
 
 function hasTimedOut(release: Release, health: HealthColour, progress: Progress, now: Date): boolean {

@@ -106,22 +106,25 @@ async function choiceFor(
 function pendingOf(state: State, target: Target | undefined, release: Release): Pick<Chosen, 'pending' | 'dueAt'> {
   if (state.name === 'suspended' && state.isPending) {
     const stays = state.version === undefined ? 'nothing is installed yet' : `version ${state.version} stays in force`;
-    return { pending: `suspended: what spec asks for waits until suspend is false; ${stays}` };
+    return { pending: `suspended: the changes in spec are not applied until spec.suspend is false; ${stays}` };
   }
   if (state.name !== 'throttled') return {};
-  const what = state.because === 'inputs' ? 'data of valuesFrom change' : 'the chart changes';
+  const what = state.because === 'inputs' ? 'the data of valuesFrom changes' : 'the chart changes';
   const when = new Date(state.dueAt).toISOString();
   const own = target ? ownInputs(target.desired, release) : [];
   const why = own.length === 0 ? '' : `: ${feedsItself(own)}`;
-  return { pending: `${what} often, the next version is made at ${when}${why}`, dueAt: state.dueAt };
+  return { pending: `${what} often: the next version is due at ${when}${why}`, dueAt: state.dueAt };
 }
 
 function notFoundMessage(asked: number, known: number[]): string {
-  const there = known.length === 0 ? 'no version is recorded yet' : `recorded are ${known.join(', ')}`;
-  return `spec.version asks for ${asked}, but ${there}: set it to one of those, or take it out`;
+  const there =
+    known.length === 0
+      ? 'no version is recorded yet: remove it'
+      : `the recorded versions are ${known.join(', ')}: set it to one of those, or remove it`;
+  return `spec.version asks for ${asked}, but ${there}`;
 }
 
 function conflictMessage(asked: number, current: number): string {
-  const forward = `to go forward with the changes, set spec.version to ${current} or take it out`;
-  return `spec.version asks for ${asked} while chart or values were changed in the same edit: to go back, undo those changes, or set spec.version alone to another version; ${forward}`;
+  const forward = `to go forward with the changes, set spec.version to ${current} or remove it`;
+  return `spec.version asks for ${asked} while chart or values were changed in the same edit: to roll back, undo those changes, or set spec.version to another version in an edit of its own; ${forward}`;
 }

@@ -14,6 +14,6 @@ export function memoryFor({ generatedValues = {} }: ReleaseContent, before: Vers
 
 /** Says which certificates were kept although they are due for renewal. */
 export function renewalDueEvent(release: Release, due: readonly string[]): ObjectEvent {
-  const message = `kept, and due for renewal by spec.generatedValues.renew: ${due.join('; ')}`;
+  const message = `due for renewal but kept; list them in spec.generatedValues.renew to renew them: ${due.join('; ')}`;
   return { object: release, type: 'Warning', reason: 'CertificateRenewalDue', message };
 }

@@ -76,7 +76,7 @@ async function needsOfChart(services: VersionServices, observed: Observed): Prom
     if (isStaleRead(error)) throw error;
     const { reason, message } = failureOf(error);
     if (reason === 'InternalError') throw error;
-    return { needs: [], remark: ` (what the objects of the chart take can only be told then: ${message})` };
+    return { needs: [], remark: ` (what the objects of the chart need is only known after that: ${message})` };
   }
 }
 

@@ -119,6 +119,6 @@ function tooDeep(item: KubeObject): ReleaseError {
 
 function lookupsTooLarge({ kind }: ApiResource, name: string): ReleaseError {
   const what = name === '' ? `all ${kind} objects` : `${kind}/${name}`;
-  const message = `the lookups of one rendering may read ${MAX_LOOKUP_MIB} MiB, and with ${what} it would be more: have the chart look up single objects`;
+  const message = `the lookups of one rendering may read ${MAX_LOOKUP_MIB} MiB, which ${what} would exceed: have the chart look up single objects`;
   return new ReleaseError('LimitExceeded', message);
 }

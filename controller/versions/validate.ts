@@ -29,7 +29,7 @@ export async function validated(
   }
   // What was rendered without them is not what the chart says.
   if (denied.length > 0)
-    throw new ReleaseError('Progressing', 'rendered anew, as lookups are allowed now', { retry: 'soon' });
+    throw new ReleaseError('Progressing', 'rendering again, now that the lookups are allowed', { retry: 'soon' });
   const scope = await openScope(services, observed, desired, inventory);
   checkRefusals(await planIn(scope, services, observed, desired, inventory));
   return desired;

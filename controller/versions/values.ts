@@ -73,7 +73,7 @@ function checkNodes(values: unknown, whichHold: string): void {
 function tableOf(text: string): JsonObject {
   const value = readYaml(text, MAX_NODES);
   if (value === null) return {};
-  if (!isJsonObject(value)) throw new Error('the text is YAML, but no map of values');
+  if (!isJsonObject(value)) throw new Error('the text is YAML, but not a map of values');
   return value;
 }
 
@@ -97,7 +97,7 @@ function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
   }
   if (reference.kind === 'Secret') {
     // A parser's own words can quote the text.
-    const why = 'its text is no YAML map of values, or targetPath leads through something that is no map';
+    const why = 'its text is not a YAML map of values, or targetPath leads through something that is not a map';
     return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`);
   }
   const why = cause instanceof Error ? cause.message : String(cause);

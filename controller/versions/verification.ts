@@ -26,8 +26,8 @@ export async function readPolicy(
   const object = services.children.value(user, kind, release.metadata.namespace, name);
   const keys = object === undefined ? undefined : keysIn(object, verify.provider);
   if (keys !== undefined && keys.length > 0) return { provider: verify.provider, keys };
-  const lack = keys === undefined ? 'does not exist' : 'holds no key';
-  const message = `${kind} ${name} of spec.chart.verify ${lack}: it has to hold public keys in entries named ${KEY_NAMES_DESCRIPTION[verify.provider]}`;
+  const lack = keys === undefined ? 'does not exist' : 'holds no public key';
+  const message = `${kind} ${name} of spec.chart.verify ${lack}: it must hold public keys in entries named ${KEY_NAMES_DESCRIPTION[verify.provider]}`;
   // Its watch brings the Release back the moment it changes.
   throw new ReleaseError('ChartVerificationFailed', message);
 }
@@ -55,7 +55,7 @@ export async function withSignature(services: VersionServices, observed: Observe
   if (record.content.chart.inline === undefined) {
     return { ...target, verified: await services.charts.signatureOf(observed, history) };
   }
-  const message = `version ${version} has an inline chart, which has no signature: to have it all the same, remove spec.chart.verify`;
+  const message = `version ${version} has an inline chart, which has no signature: to use it all the same, remove spec.chart.verify`;
   throw new ReleaseError('ChartVerificationFailed', message);
 }
 

@@ -53,7 +53,7 @@ export class WatchMemory implements Keeper<KubeObject> {
     const limit = held + lacking > namespace ? `${mib(namespace)} MiB for each namespace` : `${mib(total)} MiB for all`;
     throw new ReleaseError(
       'LimitExceeded',
-      `${kept?.kind}/${kept?.metadata.name} cannot be followed: the children of namespace ${this.#namespace} take ${mib(held)} MiB of the controller's memory, and the limit is ${limit}: delete or shrink some, or give the controller a larger heap`,
+      `${kept?.kind}/${kept?.metadata.name} cannot be watched: the children of namespace ${this.#namespace} take ${mib(held)} MiB of the controller's memory, and the limit is ${limit}: delete or shrink some, or give the controller a larger heap`,
     );
   }
 

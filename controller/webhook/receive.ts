@@ -9,7 +9,7 @@ export interface Receiver {
   readSecrets: () => Promise<string[]>;
   /** Told as soon as a request has proved that its sender knows a secret. */
   onProof: (request: IncomingMessage) => void;
-  /** Told where something was pushed; returns how many Releases that concerns, undefined while another replica is at work. */
+  /** Told where something was pushed; returns how many Releases that concerns, undefined while another replica is the leader. */
   onPush: (places: readonly ChartPlace[]) => number | undefined;
   log: Log;
 }
@@ -42,7 +42,7 @@ export async function receive(request: IncomingMessage, receiver: Receiver): Pro
   const host = url.searchParams.get('host');
   const places = host === null ? pushed : pushed.map(({ path }) => ({ host, path }));
   const releases = onPush(places);
-  if (releases === undefined) throw new Refusal(503, 'another replica is at work', { 'retry-after': RETRY_SECONDS });
+  if (releases === undefined) throw new Refusal(503, 'another replica is the leader', { 'retry-after': RETRY_SECONDS });
   const told = places.map((place) => `${place.host}/${place.path}`);
   log('info', 'registry notification', { format, pushed: told, releases });
   return releases;
@@ -51,8 +51,8 @@ export async function receive(request: IncomingMessage, receiver: Receiver): Pro
 function checkedUrl({ url = '/', method, headers }: IncomingMessage): URL {
   const base = 'http://webhook';
   const parsed = URL.canParse(url, base) ? new URL(url, base) : undefined;
-  if (parsed?.pathname !== PATH) throw new Refusal(404, `notifications go to ${PATH}`);
-  if (method !== 'POST') throw new Refusal(405, 'notifications are posted', { allow: 'POST' });
+  if (parsed?.pathname !== PATH) throw new Refusal(404, `notifications must be sent to ${PATH}`);
+  if (method !== 'POST') throw new Refusal(405, 'notifications must be sent by POST', { allow: 'POST' });
   if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   return parsed;
 }
@@ -65,7 +65,7 @@ async function authenticBody(
   const { headers } = request;
   const secrets = await readSecrets();
   if (secrets.length === 0) {
-    throw new Refusal(503, `no secret of at least ${MIN_SECRET_CHARS} characters is set up`);
+    throw new Refusal(503, `no secret of at least ${MIN_SECRET_CHARS} characters is configured`);
   }
   const proof = proofOf(headers, secrets);
   if (proof === 'invalid') throw unauthorized();
@@ -85,7 +85,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
       parts.push(part);
     }
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(400, 'it was cut off', {}, error);
+    throw error instanceof Refusal ? error : new Refusal(400, 'the body was cut off', {}, error);
   }
   return Buffer.concat(parts);
 }
@@ -95,11 +95,14 @@ function notificationIn(body: Buffer): Notification {
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch {
-    throw new Refusal(400, 'it is not JSON: choose the content type application/json where the sender lets you');
+    throw new Refusal(400, 'the body is not JSON: choose the content type application/json where the sender lets you');
   }
   const notification = readNotification(value);
   if (notification) return notification;
-  throw new Refusal(400, 'it is no notification of CNCF distribution, Harbor or GitHub (package, registry_package)');
+  throw new Refusal(
+    400,
+    'the body is not a notification of CNCF distribution, Harbor or GitHub (package, registry_package)',
+  );
 }
 
 function unauthorized(): Refusal {
@@ -109,5 +112,5 @@ function unauthorized(): Refusal {
 }
 
 function tooLarge(): Refusal {
-  return new Refusal(413, `it has more than ${MAX_BODY_BYTES} bytes`);
+  return new Refusal(413, `the body has more than ${MAX_BODY_BYTES} bytes`);
 }

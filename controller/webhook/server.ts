@@ -57,7 +57,7 @@ function answer(
 function refusalOf(error: unknown, log: Log): Refusal {
   if (error instanceof Refusal) return error;
   log('error', 'registry notification failed', { error: String(error) });
-  return new Refusal(500, 'it could not be handled');
+  return new Refusal(500, 'the notification could not be handled');
 }
 
 /** A Secret that is mounted changes while the process runs. */

@@ -33,9 +33,9 @@ export function basicAuthorization({ username, password }: { username: string; p
 /** Throws `InvalidCredentials` where a credential holds what would break out of a header or of Basic's `user:password`. */
 export function checkCredentials(credentials: Credentials, owner: string): Credentials {
   const isBroken = Object.values(credentials).some((text: unknown) => typeof text !== 'string' || /\p{Cc}/u.test(text));
-  if (isBroken) throw invalid(`the credentials for ${owner} hold control characters, such as a newline`);
+  if (isBroken) throw invalid(`the credentials for ${owner} contain control characters, such as a newline`);
   if ('username' in credentials && credentials.username.includes(':')) {
-    throw invalid(`the user name for ${owner} holds a colon, which Basic authentication cannot carry`);
+    throw invalid(`the user name for ${owner} contains a colon, which Basic authentication cannot carry`);
   }
   return credentials;
 }

@@ -143,7 +143,7 @@ function tokenRequest(
 }
 
 function tokenOf(body: Uint8Array, realm: URL): string {
-  const answer = parseJsonObject(body, 'InvalidResponse', `the answer of the token server ${shown(realm)}`);
+  const answer = parseJsonObject(body, 'InvalidResponse', `the response of the token server ${shown(realm)}`);
   const token = answer['token'] ?? answer['access_token'];
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
   throw new RegistryError({ code: 'InvalidResponse', reason: `the token server ${shown(realm)} gave no usable token` });

@@ -18,7 +18,7 @@ export function failureOf(error: unknown, url: URL): RegistryError {
     return new RegistryError({
       code: 'InsecureTransport',
       reason: `${url.host} does not speak TLS, and plain HTTP is refused`,
-      nextStep: 'serve it by HTTPS or allow plain HTTP for it',
+      nextStep: 'serve it over HTTPS or allow plain HTTP for it',
       cause: error,
     });
   }
@@ -31,12 +31,12 @@ export function failureOf(error: unknown, url: URL): RegistryError {
     });
   }
   if (MALFORMED.test(code)) {
-    const reason = `${shown(url)} gave an answer that is not valid HTTP or too large (${code})`;
+    const reason = `${shown(url)} sent a response that is not valid HTTP or is too large (${code})`;
     return new RegistryError({ code: 'InvalidResponse', reason, cause: error });
   }
   const refusal = /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
   if (refusal !== undefined) {
-    const reason = `the proxy did not let the way to ${url.host} (${refusal})`;
+    const reason = `the proxy refused the connection to ${url.host} (${refusal})`;
     return new RegistryError({ code: 'Unavailable', transient: true, reason, cause: error });
   }
   const reason = `${shown(url)} could not be read (${code === '' ? 'connection failed' : code})`;

@@ -67,8 +67,9 @@ export function networkGuard(policy: NetworkPolicy = {}): NetworkGuard {
       const host = hostOf(url);
       const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
       const isDenied = isApiServer(host) || policy.allowHost?.(host, port) === false;
-      if (isDenied) throw hostRefused(url.host, 'it is not among the hosts that may be reached');
-      if (isIP(host) !== 0 && isRefused(host)) throw hostRefused(url.host, 'this address is not to be reached');
+      if (isDenied) throw hostRefused(url.host, 'it is not among the allowed hosts');
+      if (isIP(host) !== 0 && isRefused(host))
+        throw hostRefused(url.host, 'connections to this address are not allowed');
     },
     checkAddresses: async (url) => {
       const host = hostOf(url);
@@ -94,7 +95,7 @@ export function isLoopback(url: URL): boolean {
   return host === 'localhost' || (isIP(host) !== 0 && contains(blockListOf(LOOPBACK), host));
 }
 
-const REFUSED_ADDRESS = 'it resolves to an address that is not to be reached';
+const REFUSED_ADDRESS = 'it resolves to an address that is not allowed';
 
 function hostRefused(host: string, reason: string): RegistryError {
   return new RegistryError({

@@ -44,7 +44,7 @@ function proxyOf(text: string | undefined): URL | undefined {
   // Not the text, which may hold a password.
   throw new RegistryError({
     code: 'InvalidReference',
-    reason: 'what is to be the proxy for registries is no URL such as http://proxy.example.com:3128',
+    reason: 'the proxy for registries is not a URL such as http://proxy.example.com:3128',
   });
 }
 

@@ -83,7 +83,10 @@ async function follow(
 function redirectTarget(response: HttpResponse): URL {
   const location = response.header('location') ?? '';
   if (location === '' || !URL.canParse(location, response.url.href)) {
-    throw new RegistryError({ code: 'InvalidResponse', reason: `${shown(response.url)} redirects to no URL` });
+    throw new RegistryError({
+      code: 'InvalidResponse',
+      reason: `${shown(response.url)} redirects to something that is not a URL`,
+    });
   }
   return new URL(location, response.url);
 }

@@ -86,7 +86,7 @@ function parseIndex(document: Record<string, unknown>): ManifestIndex {
 function parseChartManifest(document: Record<string, unknown>): ChartManifest {
   const { config } = document;
   if (!isObject(config) || config['mediaType'] !== CONFIG_TYPE) {
-    throw invalid(`its config is not of the type ${CONFIG_TYPE}: this is no Helm chart`);
+    throw invalid(`its config is not of the type ${CONFIG_TYPE}: this is not a Helm chart`);
   }
   const layers = listOf(document['layers'], 'layers');
   const charts = layers.filter(({ mediaType }) => mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE);

@@ -55,6 +55,6 @@ export function nextPage(session: Session, response: HttpResponse): URL | undefi
   if (next?.origin === session.home.origin) return next;
   throw new RegistryError({
     code: 'InvalidResponse',
-    reason: `the list ${shown(response.url)} goes on at another host, which is not followed`,
+    reason: `the list ${shown(response.url)} continues at another host, which is not followed`,
   });
 }

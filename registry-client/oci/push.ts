@@ -82,7 +82,7 @@ async function existingDigest(
   if (existing === 'replace') return undefined;
   throw new RegistryError({
     code: 'VersionExists',
-    reason: `version ${metadata.version} is there already with another content (${digest})`,
+    reason: `version ${metadata.version} already exists with different content (${digest})`,
     nextStep: 'raise the version, or replace the content on purpose',
   });
 }

@@ -19,7 +19,7 @@ const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle(\+json;version=0\.
 const KEYLESS = 'one was made with a certificate (keyless), and only signatures by a key pair can be verified';
 const OTHER_KEY = 'one was made by another key, or is damaged';
 const OTHER_DIGEST = 'one is over another digest';
-const OTHER_STATEMENT = 'one states something else than cosign sign does';
+const OTHER_STATEMENT = 'one states something other than cosign sign does';
 /** Why a signature counts for nothing that is gone or damaged. */
 export const UNREADABLE = 'one cannot be read';
 

@@ -99,7 +99,7 @@ function requireSameTarball(text: string, { name, version, chartDigest }: Proven
   if (listed === chartDigest) return;
   const found = typeof listed === 'string' ? `gives ${JSON.stringify(listed)} for` : 'does not list';
   const reason = `the provenance file ${found} ${file}, and the tarball is ${chartDigest}`;
-  throw notVerified(reason, 'the tarball was exchanged, or the .prov file belongs to another: publish both anew');
+  throw notVerified(reason, 'the tarball was replaced, or the .prov file belongs to another one: publish both again');
 }
 
 function parseText(text: string): { metadata: Record<string, unknown>; files: Record<string, unknown> } {

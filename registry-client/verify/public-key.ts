@@ -26,7 +26,7 @@ const CURVE_HASHES: Readonly<Record<string, readonly string[]>> = {
 /** Reads public keys in PEM; throws `VerificationFailed` where one is no such key, or too weak, or there is none. */
 export function readPublicKeys(keys: readonly VerificationKey[]): PublicKey[] {
   if (keys.length === 0 || keys.length > MAX_KEYS) {
-    throw notVerified(`${keys.length} public keys were given, and 1 to ${MAX_KEYS} can be`);
+    throw notVerified(`${keys.length} public keys were given; 1 to ${MAX_KEYS} are allowed`);
   }
   return keys.map(readPublicKey);
 }
@@ -63,7 +63,7 @@ function hashesFor(name: string, { asymmetricKeyType, asymmetricKeyDetails }: Ke
   if (hashes !== undefined) return hashes;
   throw unusable(
     name,
-    'is of a kind that is not taken: ECDSA P-256, P-384 or P-521, RSA of 2048 to 8192 bits, or Ed25519',
+    'is of an unsupported kind; supported are ECDSA P-256, P-384 or P-521, RSA of 2048 to 8192 bits, or Ed25519',
   );
 }
 

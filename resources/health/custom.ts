@@ -39,7 +39,7 @@ export function customHealth(object: KubeObject, { hasStatus = false }: Surround
   const verdict = troubleOf(object) ?? summaryHealth(object) ?? phaseHealth(object);
   if (verdict) return verdict;
   const isSilent = hasStatus && Object.keys(mapAt(object, 'status')).length === 0;
-  return isSilent && shouldSpeak(object) ? yellow('has no status yet: no controller has seen it') : GREEN;
+  return isSilent && shouldSpeak(object) ? yellow('has no status yet: no controller has observed it') : GREEN;
 }
 
 function shouldSpeak(object: KubeObject): boolean {

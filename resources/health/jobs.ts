@@ -54,7 +54,7 @@ function lastingHealth(cronJob: KubeObject, { eventsAbout }: Surroundings): Verd
   const [job] = activeJobsOf(cronJob);
   if (job === undefined || textAt(cronJob, 'spec', 'concurrencyPolicy') !== 'Forbid') return GREEN;
   if (lastReason(cronJob.metadata.uid, eventsAbout) !== 'JobAlreadyActive') return { ...GREEN, unlessEvents: true };
-  return yellow(`Job ${job.name} has not ended, and the run that was due since is left out`);
+  return yellow(`Job ${job.name} has not ended, so the run that was due since then was skipped`);
 }
 
 interface ActiveJob {

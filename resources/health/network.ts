@@ -13,5 +13,5 @@ export function serviceHealth(service: KubeObject, { eventsAbout }: Surroundings
   ];
   return addresses.length > 0
     ? GREEN
-    : yellow(lastWarning(service.metadata.uid, eventsAbout) ?? 'waits for a load balancer');
+    : yellow(lastWarning(service.metadata.uid, eventsAbout) ?? 'is waiting for a load balancer');
 }

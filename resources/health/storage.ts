@@ -13,6 +13,6 @@ export function claimHealth(claim: KubeObject, { eventsAbout }: Surroundings): V
       return red('the volume behind it is lost');
     default:
       if (lastReason(claim.metadata.uid, eventsAbout) === 'WaitForFirstConsumer') return GREEN;
-      return yellow(lastWarning(claim.metadata.uid, eventsAbout) ?? 'waits for a volume');
+      return yellow(lastWarning(claim.metadata.uid, eventsAbout) ?? 'is waiting for a volume');
   }
 }

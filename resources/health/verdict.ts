@@ -50,7 +50,7 @@ export interface ConditionText {
 }
 
 /** What is told of an object that its controller has not looked at since it was changed. */
-export const UNSEEN = 'its controller has not seen the last change yet';
+export const UNSEEN = 'its controller has not observed the last change yet';
 
 const MAX_MESSAGE = 400;
 

@@ -22,7 +22,9 @@ export function deploymentHealth(deployment: KubeObject, around: Surroundings): 
   const updated = count(deployment, 'updatedReplicas');
   if (updated < wanted) return unfinished(`${updated} of ${wanted} replicas updated`, deployment, pods, around);
   if (available < updated) return unfinished(`${available} of ${wanted} replicas available`, deployment, pods, around);
-  return total > updated ? unfinished(`${total - updated} old replicas are ending`, deployment, pods, around) : GREEN;
+  return total > updated
+    ? unfinished(`${total - updated} old replicas are terminating`, deployment, pods, around)
+    : GREEN;
 }
 
 function failedRollout(deployment: KubeObject, pods: readonly KubeObject[], around: Surroundings): Verdict | undefined {

@@ -118,7 +118,7 @@ describe('the script of docs/ci.md', () => {
     'run again for the same commit it changes nothing',
     async () => {
       const again = await pipeline('1.2.0');
-      expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('is there already, unchanged') });
+      expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('already exists, unchanged') });
       expect((await viewRelease(coxswain.kubectl, namespace, 'web').histories()).length).toBe(2);
     },
     TIMEOUT_MS,

@@ -116,12 +116,12 @@ describe('kubectl create release', () => {
 
   test.each([
     [['--chart', CHART], 'NAME missing'],
-    [['x', 'y', '--chart', CHART], 'not understood: y'],
+    [['x', 'y', '--chart', CHART], 'unexpected arguments: y'],
     [['x'], '--chart is missing'],
     [['x', '--chart', 'web'], 'oci://host/space'],
     [['x', '--chart', `${CHART}:1.0.0`, '--version', '2.0.0'], 'two versions'],
     [['x', '--chart', CHART, '--dry-run=maybe'], '--dry-run=maybe'],
-    [['x', '--chart', CHART, '--wait', '--timeout', 'soon'], '"soon" is no duration'],
+    [['x', '--chart', CHART, '--wait', '--timeout', 'soon'], '"soon" is not a duration'],
     [['x', '--chart', CHART, '--unheard-of'], '--unheard-of'],
     [['x', '--chart', CHART, '--dry-run=client', '-o', 'xml'], '-o xml'],
   ])('%j is a usage error', async (args, message) => {
@@ -132,7 +132,7 @@ describe('kubectl create release', () => {
 
   test.each([
     [['-f', '/nowhere.yaml'], '/nowhere.yaml cannot be read'],
-    [['-f', '-'], 'are YAML, but no map'],
+    [['-f', '-'], 'are YAML, but not a map'],
     [['--set', 'a'], 'has no value'],
     [['--kubeconfig', '/nowhere'], '/nowhere'],
   ])('%j fails with its reason', async (args, message) => {
@@ -312,10 +312,10 @@ describe('kubectl release', () => {
 
   test.each([
     [['status', 'nowhere'], 1, 'there is no release "nowhere" in namespace'],
-    [['diff', release, '9'], 1, 'version 9 is not recorded; recorded are: 3, 2, 1'],
-    [['rollback', release, '9'], 1, 'version 9 is not recorded; recorded are: 3, 2, 1'],
+    [['diff', release, '9'], 1, 'version 9 is not recorded; the recorded versions are: 3, 2, 1'],
+    [['rollback', release, '9'], 1, 'version 9 is not recorded; the recorded versions are: 3, 2, 1'],
     [['rollback', release], 2, 'VERSION missing'],
-    [['rollback', release, 'last'], 2, '"last" is no version number'],
+    [['rollback', release, 'last'], 2, '"last" is not a version number'],
     [['undo', release], 2, '"undo" is not a command'],
     [['list'], 2, 'that is kubectl get releases'],
     [[], 2, 'no command given'],

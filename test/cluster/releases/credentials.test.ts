@@ -77,7 +77,7 @@ describe('a Secret that secretRef names, read as the tenant', () => {
   test.each<[string, string, Record<string, string>, string]>([
     ['of another type', 'example.com/token', { token: 'open sesame' }, 'example.com/token'],
     ['without what counts', 'Opaque', { token: 'open sesame' }, 'none of'],
-    ['half of a login', 'Opaque', { username: 'captain' }, 'go together'],
+    ['half of a login', 'Opaque', { username: 'captain' }, 'must be given together'],
     ['for another registry', 'kubernetes.io/dockerconfigjson', { '.dockerconfigjson': '{"auths":{}}' }, 'no entry'],
     ['that is no PEM', 'Opaque', { 'ca.crt': 'open sesame' }, 'PEM'],
   ])('%s is refused and told', async (_, type, data, told) => {

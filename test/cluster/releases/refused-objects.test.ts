@@ -130,7 +130,7 @@ test('after fifty refusals a plan ends, and says how many there are; behind fewe
   await kubectl.apply(releaseOf(namespace, 'web', chart));
   const web = viewRelease(kubectl, namespace, 'web');
   const { message } = await web.failed('ApplyFailed');
-  expect(message).toMatch(/ConfigMap "c09".*; and 40 more, behind which nothing was tried$/s);
+  expect(message).toMatch(/ConfigMap "c09".*; and 40 more, after which nothing else was tried$/s);
   expect(message).not.toContain('ConfigMap "c10"');
   const sent = (await countedWhenQuiet('coxswain', mark)).filter(
     ({ objectRef }) => objectRef?.resource === 'configmaps',

@@ -60,12 +60,12 @@ describe('what is not allowed is refused', () => {
   test.each<[string, () => string, string]>([
     ['another path of an allowed host', () => `oci://${coxswain.controlPlane.registry}/others`, '--allow-registry'],
     ['another host', () => `oci://${otherHost}/charts`, '--allow-registry'],
-    ["an address of the cluster's Services", () => 'oci://10.96.0.1/charts', 'not to be reached'],
     [
-      'the API server by its name',
-      () => 'oci://kubernetes.default.svc/charts',
-      'not among the hosts that may be reached',
+      "an address of the cluster's Services",
+      () => 'oci://10.96.0.1/charts',
+      'connections to this address are not allowed',
     ],
+    ['the API server by its name', () => 'oci://kubernetes.default.svc/charts', 'not among the allowed hosts'],
   ])('%s', async (_, registry, told) => {
     await coxswain.kubectl.apply(releaseOf(namespace, 'web', { registry: registry(), name: 'web', version: '1.0.0' }));
     expect((await web.failed('RegistryRefused')).message).toContain(told);

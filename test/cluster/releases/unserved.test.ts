@@ -100,12 +100,10 @@ test('a Release is deleted with all that is served in another version', async ()
 test('drift of what is served in another version is seen and said, and the others are put right', async () => {
   const release = await installed({ andUnserve: ['v1beta1'] });
   const told = await release.failed('KindNotFound');
-  expect(told.message).toMatch(
-    /^Dog\/pet: cannot be put right any more: the cluster no longer serves Dog in .*v1beta1/,
-  );
+  expect(told.message).toMatch(/^Dog\/pet: can no longer be corrected: the cluster no longer serves Dog in .*v1beta1/);
   await coxswain.kubectl('delete', `dogs.v1.${namespace}.example.com`, 'pet', '--namespace', namespace);
   const gone = await release.until((seen) => seen.status?.health === 'Red');
-  expect(gone.status?.message).toMatch(/^Dog\/pet: is not there, and cannot be made again/);
+  expect(gone.status?.message).toMatch(/^Dog\/pet: not found, and cannot be created again/);
   await isRepaired();
   await serve('v1beta1', true);
   // No event tells of it.

@@ -111,7 +111,7 @@ describe('going back', () => {
     await threeVersions();
     await release.patch({ version: 1, values: { value: 'else' } });
     const failed = await release.failed('VersionConflict');
-    expect(failed.message).toMatch(/spec\.version alone/);
+    expect(failed.message).toMatch(/spec\.version to another version in an edit of its own/);
     expect(await value()).toBe('c');
     await release.patch({ values: { value: 'a' } });
     await inForce(1);

@@ -57,7 +57,7 @@ describe('what is asked for in vain ends in one line', () => {
   test.each([['status'], ['history']])('%s without a kubeconfig', async (command) => {
     const outcome = await plugin([command, 'web']);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr).toMatch(/^error: .*there is no kubeconfig: neither does KUBECONFIG name one, .*\n$/);
+    expect(outcome.stderr).toMatch(/^error: .*no kubeconfig found: KUBECONFIG names none, .*\n$/);
   });
 
   test('where nobody reads it, in none', async () => {

@@ -95,7 +95,9 @@ describe('changesFrom', () => {
   });
 
   test('a record that is gone is named', () => {
-    expect(() => changesFrom(histories, undefined, 9)).toThrow('version 9 is not recorded; recorded are: 1, 2, 3');
+    expect(() => changesFrom(histories, undefined, 9)).toThrow(
+      'version 9 is not recorded; the recorded versions are: 1, 2, 3',
+    );
     const gap = [historyOf(5, 4, []), historyOf(3, 2, [])];
     expect(() => changesFrom(gap, 3, 5)).toThrow(expect.objectContaining({ code: 'NotFound' }));
   });

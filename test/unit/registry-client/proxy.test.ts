@@ -104,7 +104,7 @@ describe('a registry behind a proxy', () => {
   test('is told unavailable where the proxy refuses, without what the proxy was told', async () => {
     const proxy = await proxyTo('127.0.0.1:1', 407);
     const options = asked({ proxy: { https: proxy.url.replace('//', '//ann:sesame@') } });
-    const message = expect.stringMatching(/^(?!.*sesame).*the proxy did not let the way to other.example \(407\)/);
+    const message = expect.stringMatching(/^(?!.*sesame).*the proxy refused the connection to other.example \(407\)/);
     await expect(pullChart(options)).rejects.toMatchObject({ code: 'Unavailable', message });
   });
 
@@ -152,6 +152,6 @@ describe('which proxy', () => {
   });
 
   test('is refused where it is no URL, without its password', () => {
-    expect(() => proxyRules({ https: 'socks5://ann:sesame@proxy' })).toThrow(/^(?!.*sesame).*no URL/);
+    expect(() => proxyRules({ https: 'socks5://ann:sesame@proxy' })).toThrow(/^(?!.*sesame).*not a URL/);
   });
 });

@@ -177,7 +177,7 @@ describe('a custom resource', () => {
       'ready before the last change',
       conditions({ ...condition('Ready', 'True'), observedGeneration: 1 }),
       'Yellow',
-      ['seen'],
+      ['observed'],
     ],
     ['ready since the last change', conditions({ ...condition('Ready', 'True'), observedGeneration: 2 }), 'Green', []],
     ['in phase Failed', { phase: 'Failed', message: 'why' }, 'Red', ['Failed: why']],

@@ -69,7 +69,7 @@ describe('a CronJob', () => {
     expect(healthOf(live, { pods, now: created })).toEqual({ health: 'Green', unlessEvents: true });
     expectHealth(healthOf(live, { pods, eventsAbout: said('SuccessfulCreate'), now: created }), 'Green');
     const late = healthOf(live, { pods, eventsAbout: said('JobAlreadyActive'), now: created });
-    expectHealth(late, 'Yellow', 'Job tick-1 has not ended, and the run that was due since is left out');
+    expectHealth(late, 'Yellow', 'Job tick-1 has not ended, so the run that was due since then was skipped');
     const parallel = { ...live, spec: { concurrencyPolicy: 'Allow' } };
     expect(healthOf(parallel, { pods, now: created })).toEqual({ health: 'Green' });
   });

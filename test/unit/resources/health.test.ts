@@ -84,7 +84,7 @@ describe('a Deployment', () => {
 
   test.each<[string, Record<string, unknown>, HealthColour, string[]]>([
     ['all available', done, 'Green', []],
-    ['not seen by its controller', { ...done, observedGeneration: 1 }, 'Yellow', ['has not seen']],
+    ['not seen by its controller', { ...done, observedGeneration: 1 }, 'Yellow', ['has not observed']],
     ['half updated', { ...done, updatedReplicas: 1 }, 'Yellow', ['1 of 2 replicas updated']],
     ['half available', { ...done, availableReplicas: 1 }, 'Yellow', ['1 of 2 replicas available']],
     ['with old replicas', { ...done, replicas: 3 }, 'Yellow', ['1 old replicas']],
@@ -165,7 +165,7 @@ describe('a Deployment', () => {
       'Yellow',
       ['1 of 2', 'paused'],
     ],
-    ['before its controller saw it', { observedGeneration: 1 }, 'Yellow', ['has not seen']],
+    ['before its controller saw it', { observedGeneration: 1 }, 'Yellow', ['has not observed']],
   ])('that is paused, %s', (_name, status, colour, words) => {
     expectHealth(healthWithout(deployment(status, { paused: true })), colour, ...words);
   });

@@ -149,7 +149,7 @@ describe('planFor', () => {
 
   describe('an object that exists already', () => {
     test.each<[string, Record<string, unknown>, string]>([
-      ['of nobody', {}, 'was not made by this Release'],
+      ['of nobody', {}, 'was not created by this Release'],
       [
         'of Helm',
         { annotations: { 'meta.helm.sh/release-name': 'w', 'meta.helm.sh/release-namespace': 'n' } },
@@ -168,7 +168,9 @@ describe('planFor', () => {
     test('is nobody’s to delete where another Release has it, or had it', () => {
       const others = { namespace: 'shop', labels: { ...labels, 'coxswain.dev/release': 'other' } };
       const { refusals } = plan({ desired: [config('1')], live: [object('ConfigMap/c', {}, others)] });
-      expect(refusals[0]?.message).toMatch(/take it out of that one \(if it was deleted, make one of its name\)/);
+      expect(refusals[0]?.message).toMatch(
+        /remove it from that one \(if that was deleted, create one of that name again\)/,
+      );
       expect(refusals[0]?.message).not.toMatch(/delete it/);
     });
 

@@ -46,8 +46,8 @@ describe('setPath', () => {
   });
 
   test('what is in the way is not replaced', () => {
-    expect(() => setPath({ a: 'text' }, 'a.b', 1)).toThrow('no table');
-    expect(() => setPath({ a: {} }, 'a[0]', 1)).toThrow('no list');
+    expect(() => setPath({ a: 'text' }, 'a.b', 1)).toThrow('not a table');
+    expect(() => setPath({ a: {} }, 'a[0]', 1)).toThrow('not a list');
   });
 });
 

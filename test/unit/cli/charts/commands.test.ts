@@ -19,7 +19,7 @@ describe('kubectl release', () => {
 
   test.each([
     ...NAMES.map((name): [string[], string] => [[name], 'missing']),
-    [['package', 'a', 'b'], 'not understood: b'],
+    [['package', 'a', 'b'], 'unexpected arguments: b'],
     [['push', './chart'], 'oci://HOST/SPACE missing'],
     [['push', './chart', 'https://charts.example'], 'is not oci://HOST/SPACE'],
     [['push', './chart', 'oci://h/s', '--version', '1.0.0'], '--version is for charts in a registry'],
@@ -28,7 +28,7 @@ describe('kubectl release', () => {
     [['pull', 'oci://h/s/web', '--keyring', 'a', '--cosign-key', 'b'], 'either --keyring or --cosign-key'],
     [['pull', 'oci://h/s/web', '--username', 'ada'], '--password or --password-stdin'],
     [['versions', 'oci://h/s/web', '--version', '1'], "Unknown option '--version'"],
-    [['wait', 'web', '--timeout', 'soon'], '"soon" is no duration'],
+    [['wait', 'web', '--timeout', 'soon'], '"soon" is not a duration'],
   ])('%j is a usage error', async (args, message) => {
     const error: unknown = await release(args, plainTerminal()).catch((thrown: unknown) => thrown);
     const { code } = error as { code: string };

@@ -50,7 +50,7 @@ describe('a composition', () => {
   });
 
   test.each<[string, string[]]>([
-    ['- a', ['it is no map']],
+    ['- a', ['it is not a map']],
     [
       'name: 7\nextra: x\n',
       [
@@ -58,20 +58,20 @@ describe('a composition', () => {
         'kind: is missing',
         'version: is missing',
         'charts: is missing',
-        'name: has to be a text; numbers need quotes',
+        'name: must be a text; numbers need quotes',
         'extra: is not known; known are apiVersion, kind, name, version, appVersion, description, charts, values',
-        'it has to say apiVersion: coxswain.dev/v1alpha1 and kind: Composition',
+        'it must say apiVersion: coxswain.dev/v1alpha1 and kind: Composition',
       ],
     ],
-    [`${HEAD}charts: []\n`, ['charts: there has to be one']],
-    [`${HEAD}charts: {}\nvalues: []\n`, ['charts: has to be a list', 'values: has to be a map']],
+    [`${HEAD}charts: []\n`, ['charts: there must be at least one']],
+    [`${HEAD}charts: {}\nvalues: []\n`, ['charts: must be a list', 'values: must be a map']],
     [
       `${HEAD}charts:\n  - {version: 1.2, alias: "a b"}\n  - web\n  - {chart: web}\n  - {chart: ./web, version: "1", x: 1}\n`,
       [
         'charts[0].chart: is missing',
-        'charts[0].version: has to be a text; numbers need quotes',
+        'charts[0].version: must be a text; numbers need quotes',
         'charts[0].alias: Helm takes letters, digits, - and _ only',
-        'charts[1]: has to be a map',
+        'charts[1]: must be a map',
         'charts[2].chart: web needs a repository, or is a path, which then begins with ./',
         'charts[3].x: is not known; known are chart, repository, version, alias, values',
         'charts[3].version: a directory or archive has its own version',

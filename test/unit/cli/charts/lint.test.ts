@@ -87,7 +87,7 @@ describe('lint', () => {
     await put({ 'Chart.yaml': 'apiVersion: v2\nname: c\nversion: "1.0"\n' });
     const { code, out } = await linted();
     expect(code).toBe(0);
-    expect(out).toMatch(/^warning: the version 1.0 is no strict/);
+    expect(out).toMatch(/^warning: the version 1.0 is not a strict/);
     expect((await linted('--strict')).code).toBe(1);
   });
 

@@ -155,7 +155,7 @@ describe('what real cosign made, recorded by recorded/record.ts', () => {
 
   test('an attestation does not count', async () => {
     for (const { policy, stored } of signatures.filter((one) => !signed.includes(one))) {
-      await expect(pullFrom(holding(image, stored), policy)).rejects.toMatchObject(refused('something else'));
+      await expect(pullFrom(holding(image, stored), policy)).rejects.toMatchObject(refused('something other'));
     }
   });
 });
@@ -172,11 +172,11 @@ describe('a signature that does not count (R8)', () => {
       [relabelled(sigstoreBundle(alice, otherDigest), otherDigest, image.digest)],
       'another digest',
     ],
-    ['another type of payload', [simpleSigning(alice, image.digest, { type: 'atomic' })], 'something else'],
+    ['another type of payload', [simpleSigning(alice, image.digest, { type: 'atomic' })], 'something other'],
     [
       'an attestation by the same key',
       [sigstoreBundle(alice, image.digest, { predicateType: 'https://slsa.dev/provenance/v1' })],
-      'something else',
+      'something other',
     ],
     ['a certificate', [sigstoreBundle(alice, image.digest, { material: { certificate: {} } })], 'keyless'],
   ])('%s', async (_, signatures, message) => {

@@ -99,7 +99,7 @@ describe.each<Kind>(['OCI', 'classic'])('a provenance file in a registry of the 
 
   test('of another tarball, name, version or file', async () => {
     const wrong: [string, string][] = [
-      [await provenanceOf(alice, Buffer.from('another')), 'the tarball was exchanged'],
+      [await provenanceOf(alice, Buffer.from('another')), 'the tarball was replaced'],
       [await provenanceOf(alice, chart, { name: 'db' }), 'not web 1.0.0'],
       [await provenanceOf(alice, chart, { version: '1.0.1' }), 'not web 1.0.0'],
       [await provenanceOf(alice, chart, { file: 'web.tgz' }), 'does not list web-1.0.0.tgz'],
