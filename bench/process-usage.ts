@@ -4,6 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 export type Usage = {
   /** Of all of them, those that have ended included. */
   readonly cpuSeconds: number;
+  /** Of the process itself. */
+  readonly ownCpuSeconds: number;
   /** Resident at the moment, of the process itself. */
   readonly ownMib: number;
   /** The same, the most that there was. */
@@ -19,11 +21,12 @@ const TICKS_PER_SECOND = 100;
 /** Reads from /proc, of Linux. */
 export async function usageOf(pid: number): Promise<Usage> {
   const children = await childrenOf(pid);
-  const seconds = await Promise.all([pid, ...children].map(cpuSecondsOf));
+  const [ownCpuSeconds = 0, ...seconds] = await Promise.all([pid, ...children].map(cpuSecondsOf));
   const own = await memoryOf(pid);
   const others = await Promise.all(children.map(memoryOf));
   return {
-    cpuSeconds: seconds.reduce((sum, each) => sum + each, 0),
+    cpuSeconds: seconds.reduce((sum, each) => sum + each, ownCpuSeconds),
+    ownCpuSeconds,
     ownMib: own.nowMib,
     ownPeakMib: own.peakMib,
     children: children.length,

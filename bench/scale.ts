@@ -1,7 +1,7 @@
 // Many Releases at once, beside `kubectl create` of the same objects in the same minutes; see README.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startController, type RunningController } from '../test/support/controller.ts';
-import { countedOf, countedWhenQuiet, markAudit, requestsSince } from '../test/support/audit.ts';
+import { countedOf, countedWhenQuiet, markAudit, requestsSince, type TimedRequest } from '../test/support/audit.ts';
 import type { ChartParts } from '../test/support/chart-builder.ts';
 import { pushParts, startInstallation } from '../test/support/installation.ts';
 import type { StoredChart } from '../test/support/registry.ts';
@@ -75,14 +75,16 @@ async function burst(
       userAgent?.startsWith('coxswain') && verb === 'patch' && objectRef?.apiGroup !== 'coxswain.dev',
   );
   const appliedMs = Date.parse(children.at(-1)?.stageTimestamp ?? '') - begun;
-  const requests = (await countedWhenQuiet('coxswain', mark)).length;
+  const counted = await countedWhenQuiet('coxswain', mark);
+  const requests = counted.length;
   const after = await usageOf(controller.pid);
   const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
+  const ownSeconds = after.ownCpuSeconds - before.ownCpuSeconds;
   const ratio = appliedMs / plainMs;
   print(`${title}
   kubectl create of the objects ${seconds(plainMs)}; of the Releases ${seconds(submittedMs)}, all applied ${seconds(appliedMs)} (${ratio.toFixed(2)} times)
-  Ready: median ${seconds(ready.medianMs)}, last ${seconds(ready.lastMs)}; ${requests} requests (${(requests / releases).toFixed(1)} a Release)
-  CPU ${cpuSeconds.toFixed(1)} s; ${memoryOf(after)}`);
+  Ready: median ${seconds(ready.medianMs)}, last ${seconds(ready.lastMs)}; ${requests} requests (${(requests / releases).toFixed(1)} a Release: ${byKind(counted)})
+  CPU ${cpuSeconds.toFixed(1)} s (${ownSeconds.toFixed(1)} of the controller itself); ${memoryOf(after)}`);
   if (releases !== 200) return;
   judge(
     `CPU ${cpuSeconds.toFixed(1)} s for 200 Releases, goal ${GOALS.burstCpuSeconds}`,
@@ -90,6 +92,17 @@ async function burst(
   );
   judge(`${ratio.toFixed(2)} times kubectl create, goal ${GOALS.wallRatio}`, ratio <= GOALS.wallRatio);
   judge(`controller ${after.ownMib.toFixed(0)} MiB, goal ${GOALS.controllerMib}`, after.ownMib <= GOALS.controllerMib);
+}
+
+/** How many requests there were of each verb and resource, the most common first. */
+function byKind(requests: readonly TimedRequest[]): string {
+  const counts = new Map<string, number>();
+  for (const { verb, objectRef } of requests) {
+    const kind = [verb, [objectRef?.resource, objectRef?.subresource].filter(Boolean).join('/')].join(' ');
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const kinds = [...counts].toSorted(([, a], [, b]) => b - a);
+  return kinds.map(([kind, count]) => `${count} ${kind}`).join(', ');
 }
 
 /** A minute in which nothing is asked for. */
