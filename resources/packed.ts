@@ -24,9 +24,9 @@ const BYTES = { value: 24, key: 40, part: 400 };
  * long, that are read anew at each access. For what is kept long and read little. Parts must not be written to.
  */
 export function pack<T extends object>(map: T): Pack<T> {
-  const packed = packedMap(map as unknown as JsonMap, 0);
-  sizes.set(packed.value, packed.bytes);
-  return packed as unknown as Pack<T>;
+  const { value, bytes } = packedMap(map as unknown as JsonMap, 0);
+  sizes.set(value, bytes);
+  return { value: value as unknown as T, bytes };
 }
 
 /** A packed value, read for good: for what is read over and over for a while. Parts may still be shared. */
@@ -44,27 +44,66 @@ export function packedBytes(value: object): number {
 
 const sizes = new WeakMap<object, number>();
 
-function packedMap(map: JsonMap, depth: number): Pack<JsonMap> {
+/** A value as it is kept, and the characters of its JSON, about. */
+interface Part extends Pack<unknown> {
+  chars: number;
+}
+
+/** Where the packed parts of a map are kept, by key: the getters of all maps can then be the same, which the engine keeps once. */
+const PARTS = Symbol('parts');
+
+interface Holder {
+  [PARTS]?: Map<string, Packed>;
+}
+
+function packedMap(map: JsonMap, depth: number): Pack<JsonMap> & Part {
   const value: JsonMap = {};
+  const packed = new Map<string, Packed>();
   let bytes = BYTES.value;
+  let chars = 2;
   for (const key of Object.keys(map)) {
     const part = packedPart(map[key], depth);
     bytes += BYTES.key + part.bytes;
-    const kept = part.value instanceof Packed ? accessTo(part.value) : { value: part.value, writable: true };
-    Object.defineProperty(value, key, { ...kept, enumerable: true, configurable: true });
+    chars += key.length + 4 + part.chars;
+    if (part.value instanceof Packed) {
+      packed.set(key, part.value);
+      Object.defineProperty(value, key, accessTo(key));
+    } else setOwn(value, key, part.value);
   }
-  return { value, bytes };
+  if (packed.size > 0) Object.defineProperty(value, PARTS, { value: packed });
+  return { value, bytes, chars };
 }
 
-function packedPart(value: unknown, depth: number): Pack<unknown> {
-  const chars = charsOf(value, SMALL_CHARS);
-  // A character may take one byte or two, a node of the value many.
-  if (chars <= SMALL_CHARS) return { value, bytes: BYTES.value + chars * (typeof value === 'object' ? 4 : 1) };
-  if (typeof value === 'string' && value.length <= COMPRESSED_CHARS)
-    return { value, bytes: BYTES.value + value.length };
-  if (isMap(value) && depth < MAX_DEPTH && Object.keys(value).length <= MAX_KEYS) return packedMap(value, depth + 1);
-  const part = new Packed(jsonOf(value));
-  return { value: part, bytes: BYTES.part + part.bytes };
+function packedPart(value: unknown, depth: number): Part {
+  const plain = plainPart(value);
+  if (plain) return plain;
+  if (isMap(value) && depth < MAX_DEPTH && Object.keys(value).length <= MAX_KEYS) {
+    const part = packedMap(value, depth + 1);
+    return part.chars <= SMALL_CHARS ? asItIs(value, part.chars) : part;
+  }
+  const text = jsonOf(value);
+  if (text.length <= SMALL_CHARS) return asItIs(value, text.length);
+  const part = new Packed(text);
+  return { value: part, bytes: BYTES.part + part.bytes, chars: text.length };
+}
+
+/** A value that has no parts, unless it is a long text. */
+function plainPart(value: unknown): Part | undefined {
+  if (typeof value === 'string') {
+    const { length } = value;
+    return length > COMPRESSED_CHARS ? undefined : { value, bytes: BYTES.value + length, chars: length + 2 };
+  }
+  return typeof value === 'object' && value !== null ? undefined : { value, bytes: BYTES.value, chars: 5 };
+}
+
+/** A character may take one byte or two, a node of the value many. */
+function asItIs(value: unknown, chars: number): Part {
+  return { value, bytes: BYTES.value + 4 * chars, chars };
+}
+
+function setOwn(map: JsonMap, key: string, value: unknown): void {
+  if (key !== '__proto__') map[key] = value;
+  else Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** The part that was read last: several fields of one are often read in a row. */
@@ -91,18 +130,20 @@ class Packed {
   }
 }
 
-function accessTo(part: Packed): PropertyDescriptor {
-  return { get: () => part.read() };
-}
+/** The getters of names that many maps have; of others each map has its own. */
+const getters = new Map<string, PropertyDescriptor>();
+const MAX_GETTERS = 1_000;
 
-/** The characters of a value's JSON, or more than `limit`, counted no further. */
-function charsOf(value: unknown, limit: number): number {
-  if (typeof value === 'string') return value.length + 2;
-  if (typeof value !== 'object' || value === null) return 5;
-  let chars = 2;
-  for (const key in value) {
-    chars += key.length + 4 + charsOf((value as JsonMap)[key], limit - chars);
-    if (chars > limit) return chars;
-  }
-  return chars;
+function accessTo(key: string): PropertyDescriptor {
+  const known = getters.get(key);
+  if (known) return known;
+  const access = {
+    get(this: Holder): unknown {
+      return this[PARTS]?.get(key)?.read();
+    },
+    enumerable: true,
+    configurable: true,
+  };
+  if (getters.size < MAX_GETTERS) getters.set(key, access);
+  return access;
 }
