@@ -4,19 +4,14 @@ import type { Action } from './measure.ts';
 /** What a hook that runs may need: its object is made, how it ended is recorded, and by its policy it is deleted. */
 const PER_HOOK = 3;
 
-/** The most requests that an action may need; undefined where none is set. */
-export function budgetOf(action: Action, content: ChartContent): number | undefined {
-  switch (action) {
-    case 'install':
-      return content.objects + 8 + PER_HOOK * hookRunsOf(action, content);
-    case 'upgrade':
-    case 'rollback':
-      return 8 + PER_HOOK * hookRunsOf(action, content);
-    case 'no-op':
-      return 0;
-    case 'uninstall':
-      return undefined;
-  }
+/** Beside those that make or delete each object: rights, history, record, finalizer, and what the status tells before and after. */
+const BESIDE_OBJECTS = { install: 6, upgrade: 6, rollback: 4, uninstall: 3 };
+
+/** The most requests that an action may need where children are ready soon, within the pause between two details of a status. */
+export function budgetOf(action: Action, content: ChartContent): number {
+  if (action === 'no-op') return 0;
+  const objects = action === 'install' || action === 'uninstall' ? content.objects : 0;
+  return objects + BESIDE_OBJECTS[action] + PER_HOOK * hookRunsOf(action, content);
 }
 
 /** How many hooks an action runs; one that is for before and after runs twice. */

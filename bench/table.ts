@@ -45,7 +45,7 @@ function cellsOf(row: Row, action: Action): string[] {
     String(coxswain.content.objects),
     String(hookRunsOf(action, coxswain.content)),
     String(own?.requests ?? ''),
-    String(budgetOf(action, coxswain.content) ?? '-'),
+    String(budgetOf(action, coxswain.content)),
     verdictOf(row, action),
     String(theirs?.requests ?? ''),
     milliseconds(appliedMs),
@@ -57,7 +57,7 @@ function cellsOf(row: Row, action: Action): string[] {
 function verdictOf({ coxswain }: Row, action: Action): 'ok' | 'over' | '-' {
   const budget = budgetOf(action, coxswain.content);
   const measure = coxswain.measures.get(action);
-  if (budget === undefined || measure === undefined) return '-';
+  if (measure === undefined) return '-';
   return measure.requests <= budget ? 'ok' : 'over';
 }
 

@@ -22,6 +22,11 @@ export function isWork({ kind, apiVersion, ...object }: KubeObject): boolean {
   return WORK.test(kind);
 }
 
+/** Whether objects of a kind may stand for work that is done once. */
+export function mayBeWork(kind: string): boolean {
+  return kind === 'Pod' || WORK.test(kind);
+}
+
 /** Whether an object of work says that it is to go by itself when it has ended. */
 export function goesByItself(object: KubeObject): boolean {
   return isWork(object) && Object.keys(mapAt(object, 'spec')).some((field) => TIME_TO_LIVE.test(field));

@@ -11,6 +11,7 @@ import type {
 import {
   contestedHealth,
   keyOf,
+  mayBeWork,
   releaseHealthOf,
   yellow,
   type Contest,
@@ -265,11 +266,15 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
   return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
 }
 
-/** What kind of news a status is: how a hook ended cannot be seen again, and what answers an edit is not kept back. */
+/**
+ * What kind of news a status is. How a hook ended, and that work may end from now on, cannot be seen again, and what answers an edit
+ * is not kept back. That a version is applied is found again by the next pass: it may come with what its children have come to.
+ */
 function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
   const [now, before] = [progressOf(status), progressOf(stored)];
-  const isSameVersion = now.version === before.version && isDeepStrictEqual(now.hooks, before.hooks);
-  if (isSameVersion && isStillYellow(status, stored)) return 'detail';
+  const mayWork = now.inventory.some(({ kind }) => mayBeWork(kind));
+  const canWait = isDeepStrictEqual(now.hooks, before.hooks) && (now.version === before.version || !mayWork);
+  if (canWait && isStillYellow(status, stored)) return 'detail';
   const isSame = status.observedGeneration === stored?.observedGeneration && isDeepStrictEqual(now, before);
   return isSame ? 'flip' : 'progress';
 }
