@@ -1,4 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ReleaseStatus } from '../../crds/index.ts';
 import { backoffMs } from '../../kube/index.ts';
+import { mayBeWork } from '../../resources/index.ts';
+import { progressOf } from './progress.ts';
 
 /** What a status tells beside the one before: how far the Release has come, its health and nothing else, or a mere detail of it. */
 export type StatusChange = 'progress' | 'flip' | 'detail';
@@ -40,6 +44,24 @@ export class Pace {
   forget(key: string): void {
     this.#written.delete(key);
   }
+}
+
+/**
+ * What kind of news a status is. How a hook ended, and that work may end from now on, cannot be seen again, and what answers an edit
+ * is not kept back. That a version is applied is found again by the next pass: it may come with what its children have come to.
+ */
+export function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
+  const [now, before] = [progressOf(status), progressOf(stored)];
+  const mayWork = now.inventory.some(({ kind }) => mayBeWork(kind));
+  const canWait = isDeepStrictEqual(now.hooks, before.hooks) && (now.version === before.version || !mayWork);
+  if (canWait && isStillYellow(status, stored)) return 'detail';
+  const isSame = status.observedGeneration === stored?.observedGeneration && isDeepStrictEqual(now, before);
+  return isSame ? 'flip' : 'progress';
+}
+
+function isStillYellow(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
+  const reasons = ({ conditions }: ReleaseStatus) => conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
+  return status.health === 'Yellow' && stored?.health === 'Yellow' && reasons(status) === reasons(stored);
 }
 
 function pauseMs(change: StatusChange, flips: number): number {

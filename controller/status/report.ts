@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type {
   Finished,
   HealthColour,
@@ -11,7 +10,6 @@ import type {
 import {
   contestedHealth,
   keyOf,
-  mayBeWork,
   releaseHealthOf,
   yellow,
   type Contest,
@@ -29,8 +27,8 @@ import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/turns.ts';
 import { isOngoing, linesOf, newVerdict, readyOf } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';
-import type { StatusChange } from './pace.ts';
-import { progressOf, type Progress } from './progress.ts';
+import { changeOf } from './pace.ts';
+import type { Progress } from './progress.ts';
 import type { Scope } from '../plan/scope.ts';
 import { differs, summariesOf, summaryOf, writeStatus } from './status.ts';
 
@@ -264,24 +262,6 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
   if (since === undefined || isStalled) return undefined;
   const leftMs = since + durationMs(release.spec.timeout) - now.getTime();
   return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
-}
-
-/**
- * What kind of news a status is. How a hook ended, and that work may end from now on, cannot be seen again, and what answers an edit
- * is not kept back. That a version is applied is found again by the next pass: it may come with what its children have come to.
- */
-function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
-  const [now, before] = [progressOf(status), progressOf(stored)];
-  const mayWork = now.inventory.some(({ kind }) => mayBeWork(kind));
-  const canWait = isDeepStrictEqual(now.hooks, before.hooks) && (now.version === before.version || !mayWork);
-  if (canWait && isStillYellow(status, stored)) return 'detail';
-  const isSame = status.observedGeneration === stored?.observedGeneration && isDeepStrictEqual(now, before);
-  return isSame ? 'flip' : 'progress';
-}
-
-function isStillYellow(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
-  const reasons = ({ conditions }: ReleaseStatus) => conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
-  return status.health === 'Yellow' && stored?.health === 'Yellow' && reasons(status) === reasons(stored);
 }
 
 /** Tells of a changed verdict by an event, and of it and what begins by lines of the log. */
