@@ -246,13 +246,15 @@ async function send(
   const options = { fieldManager: FIELD_MANAGER, force: type === 'update' };
   let sent = object;
   let write = async (): Promise<KubeObject> => observed.tenant.apply(resource, sent, options);
+  let refusal = '';
   for (let remedies = 0; ; remedies += 1) {
     try {
       return await write();
     } catch (error) {
-      if (remedies >= MAX_REMEDIES) throw error;
-      const refusal = isKubeError(error, 'Invalid') ? error.message : '';
-      const reason = refusedEntries(refusal);
+      // What is refused in the same words again was not remedied.
+      if (remedies >= MAX_REMEDIES || !isKubeError(error) || error.message === refusal) throw error;
+      refusal = error.message;
+      const reason = isKubeError(error, 'Invalid') ? refusedEntries(refusal) : undefined;
       if (reason) {
         const message = `${refusal}: created or patched instead`;
         events.record({ object: observed.release, type: 'Warning', reason, message });

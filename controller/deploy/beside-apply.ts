@@ -23,7 +23,7 @@ export async function writeBesideApply(
   const { namespace, name } = object.metadata;
   const options = { fieldManager: FIELD_MANAGER };
   const update = async (): Promise<KubeObject> => {
-    const live = await tenant.get<KubeObject>(resource, namespace, name);
+    const live = await liveObject(tenant, resource, object);
     return tenant.patchMerge(resource, namespace, name, mergePatchFor(object, live, FIELD_MANAGER), options);
   };
   const written = type === 'create' ? await tenant.create(resource, object, options) : await update();
@@ -42,12 +42,17 @@ export async function claimInTheWay(
   refusal: string,
 ): Promise<boolean> {
   const { namespace, name } = object.metadata;
-  const live = await tenant.get<KubeObject>(resource, namespace, name);
+  const live = await liveObject(tenant, resource, object);
   const claimed = inTheWay(object, live, refusal);
   if (!claimed) return false;
   const patch = managedPatch(live, managedWithClaim(live, claimed, FIELD_MANAGER));
   await tenant.patchMerge(resource, namespace, name, patch, { fieldManager: FIELD_MANAGER });
   return true;
+}
+
+/** By a patch of nothing: an account that may patch what the chart holds need not have the right to get it. */
+async function liveObject(tenant: KubeClient, resource: ApiResource, { metadata }: KubeObject): Promise<KubeObject> {
+  return tenant.patchMerge(resource, metadata.namespace, metadata.name, {}, { fieldManager: FIELD_MANAGER });
 }
 
 function managedPatch({ metadata: { resourceVersion } }: KubeObject, managedFields: ManagedFieldsEntry[]): object {

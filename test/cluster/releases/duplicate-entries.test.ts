@@ -7,6 +7,7 @@ import { eventually } from '../../support/eventually.ts';
 import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
 import { createTrustedTenant } from '../../support/public-charts.ts';
 import { storeChart } from '../../support/registry.ts';
+import { createTenant } from '../../support/tenant.ts';
 
 let coxswain: Installation;
 
@@ -81,10 +82,20 @@ function asTexts(values: object): object {
   return Object.fromEntries(texts) as object;
 }
 
+/** Gives the account of a namespace no more than the contract asks for. */
+async function grant(namespace: string, role: string, verbs: string, resources: string): Promise<void> {
+  const { kubectl } = coxswain;
+  await kubectl('create', 'role', role, '--namespace', namespace, `--verb=${verbs}`, `--resource=${resources}`);
+  const subject = `--serviceaccount=${namespace}:default`;
+  await kubectl('create', 'rolebinding', role, '--namespace', namespace, `--role=${role}`, subject);
+}
+
 /** Installs the chart; what is returned changes its values and waits for the version they make. */
 async function install(values: object) {
   const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTrustedTenant(kubectl, 'keyed');
+  const namespace = await createTenant(kubectl, 'keyed', 'none');
+  await grant(namespace, 'holds', 'watch,create,patch,delete', 'deployments.apps,jobs.batch');
+  await grant(namespace, 'looks', 'watch', 'pods');
   const templates = { 'web.yaml': DEPLOYMENT, 'hook.yaml': HOOK };
   const stored = await storeChart(
     controlPlane,
