@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { KubeObject } from '../../../resources/index.ts';
 import { withoutRefusedItems } from '../../../resources/refused-items.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
+import { expectTwins, liveTwins, type Twin } from '../../support/beside-helm.ts';
 import { buildChart } from '../../support/chart-builder.ts';
 import { FLAWS, flawedObject } from '../../support/flawed-lists.ts';
-import { eventually } from '../../support/eventually.ts';
 import { run } from '../../support/kubectl.ts';
 import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
 import { keyedLists, type KeyedList } from '../../support/keyed-lists.ts';
@@ -29,18 +28,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Case {
-  list: KeyedList;
-  object: KubeObject;
-}
-
 /** Metadata is the same in all kinds, and what stands for a machine is in no chart. */
 function isTried({ kind, path }: KeyedList): boolean {
   return kind === 'ConfigMap' || !(path.startsWith('.metadata.') || ['Node', 'CSINode'].includes(kind));
 }
 
 /** For each keyed list of each kind, an object with each flaw. */
-async function casesFor(prefix: string, owner: string): Promise<Case[]> {
+async function casesFor(prefix: string, owner: string): Promise<Twin[]> {
   const lists = (await keyedLists(coxswain.kubectl)).filter(isTried);
   return lists.flatMap((list, index) =>
     FLAWS.map((flaw) => {
@@ -48,13 +42,13 @@ async function casesFor(prefix: string, owner: string): Promise<Case[]> {
       if (!object) throw new Error(`no example for ${list.kind} ${list.path}: add it to test/support/flawed-lists.ts`);
       const [reference] = object.metadata.ownerReferences ?? [];
       if (reference) object.metadata.ownerReferences = [1, 2].map(() => ({ ...reference, uid: owner }));
-      return { list, object };
+      return { title: `${list.kind} ${list.path}`, object };
     }),
   );
 }
 
 /** The names of those that the API server creates. */
-async function creatable(namespace: string, cases: readonly Case[]): Promise<Set<string>> {
+async function creatable(namespace: string, cases: readonly Twin[]): Promise<Set<string>> {
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: cases.map(({ object }) => object) });
   const args = [
     'create',
@@ -69,7 +63,7 @@ async function creatable(namespace: string, cases: readonly Case[]): Promise<Set
   return new Set(stdout.split('\n').map((line) => line.split('/')[1] ?? ''));
 }
 
-function chartOf(name: string, cases: readonly Case[]): Uint8Array {
+function chartOf(name: string, cases: readonly Twin[]): Uint8Array {
   const objects = cases.map(({ object }) => JSON.stringify(object));
   const note = '"annotations": {"note": "{{ .Values.note }}"}, "name":';
   const text = objects.map((object) => object.replace('"metadata":{"name":', `"metadata":{${note}`)).join('\n---\n');
@@ -91,7 +85,7 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
   const forHelm = await casesFor('theirs', await ownerIn(theirs));
   const forUs = await casesFor('ours', await ownerIn(ours));
   const taken = await creatable(theirs, forHelm);
-  const isTaken = ({ object }: Case): boolean => taken.has(object.metadata.name.replace(/^ours/, 'theirs'));
+  const isTaken = ({ object }: Twin): boolean => taken.has(object.metadata.name.replace(/^ours/, 'theirs'));
   const installed = forUs.filter(isTaken);
   expect(installed.length).toBeGreaterThan(100);
 
@@ -102,7 +96,7 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
   await succeed(helm, ['install', 'r', path, '--namespace', theirs], env);
   await kubectl.apply(releaseOf(ours, 'taken', await storeChart(controlPlane, chartOf('taken', installed))));
   const release = viewRelease(kubectl, ours, 'taken');
-  await expectSame(ours, installed, await live(theirs, forHelm.filter(isTaken)));
+  await expectTwins(kubectl, ours, installed, await liveTwins(kubectl, theirs, forHelm.filter(isTaken)));
 
   const mark = await markAudit(controlPlane);
   await release.patch({ interval: '11m' });
@@ -112,12 +106,12 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
 
   // Of an item without its key Helm makes no patch.
   await run(helm, ['upgrade', 'r', path, '--namespace', theirs, '--set', 'note=b'], { env });
-  const upgraded = await live(theirs, forHelm.filter(isTaken));
+  const upgraded = await liveTwins(kubectl, theirs, forHelm.filter(isTaken));
   const left = Object.entries(upgraded).filter(([, { metadata }]) => metadata.note !== 'b');
   expect(left.map(([title]) => title)).toEqual(left.flatMap(([title]) => (title.includes('-keyless ') ? [title] : [])));
   for (const { metadata } of Object.values(upgraded)) metadata.note = 'b';
   await release.patch({ values: { note: 'b' } });
-  await expectSame(ours, installed, upgraded);
+  await expectTwins(kubectl, ours, installed, upgraded);
   await succeed(helm, ['uninstall', 'r', '--namespace', theirs, '--no-hooks'], env);
 
   // What is repeated word for word is sent once, though Helm be refused.
@@ -132,50 +126,5 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
       await viewRelease(kubectl, ours, name).failed('ApplyFailed', { timeoutMs: 120_000 });
     }),
   );
-  expect(Object.keys(await live(ours, refused))).toEqual([]);
+  expect(Object.keys(await liveTwins(kubectl, ours, refused))).toEqual([]);
 }, 900_000);
-
-/** As kubectl takes it: kind.version.group. */
-function typeOf({ list: { apiVersion, kind } }: Case): string {
-  const [group = '', version] = apiVersion.split('/');
-  return version === undefined ? kind : `${kind}.${version}.${group}`;
-}
-
-/** What is live of the cases' objects, by their titles. */
-async function live(namespace: string, cases: readonly Case[]): Promise<Record<string, Comparable>> {
-  const kinds = [...new Set(cases.map(typeOf))].join();
-  const { items } = await coxswain.kubectl.json<{ items: KubeObject[] }>('get', kinds, '--namespace', namespace);
-  const objects = new Map(items.map((object) => [`${object.kind} ${object.metadata.name}`, object]));
-  const found = cases.flatMap(({ list: { kind, path }, object: { metadata } }): [string, Comparable][] => {
-    const object = objects.get(`${kind} ${metadata.name}`);
-    return object ? [[`${withoutOwner(metadata.name)} ${kind} ${path}`, comparable(object)]] : [];
-  });
-  return Object.fromEntries(found);
-}
-
-async function expectSame(namespace: string, cases: readonly Case[], expected: object): Promise<void> {
-  let seen: object = {};
-  const look = async (): Promise<object> => (seen = await live(namespace, cases));
-  await eventually(look, (now) => isDeepStrictEqual(now, expected), { timeoutMs: 120_000 }).catch(() => undefined);
-  expect(seen).toEqual(expected);
-}
-
-const withoutOwner = (text: string): string => text.replaceAll(/ours|theirs/g, 'some');
-
-type Comparable = { metadata: { note?: string }; secrets?: unknown };
-
-/** What the chart decides: without status, marks, and what is drawn or dealt out anew for each object. */
-function comparable(object: KubeObject): Comparable {
-  const { status: _, metadata, ...rest } = object;
-  const { finalizers, ownerReferences, annotations } = metadata;
-  const decided = { ...rest, metadata: { finalizers, ownerReferences, note: annotations?.['note'] } };
-  const text = withoutOwner(JSON.stringify(withoutRefusedItems(decided as unknown as KubeObject)))
-    .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'uid')
-    .replaceAll(/"(kube-api-access)-\w+"/g, '"$1"')
-    .replaceAll(/"clusterIPs?":(?:"[^"]*"|\[[^\]]*\]),?/g, '')
-    .replaceAll(/"nodeName":"[^"]*",?/g, '');
-  const found = JSON.parse(text) as Comparable;
-  // Nothing but secrets without a name leaves no list behind, or an empty one.
-  if (isDeepStrictEqual(found.secrets, [])) delete found.secrets;
-  return found;
-}
