@@ -24,7 +24,8 @@ const SMALL: ChartParts = { name: 'note', version: '1.0.0', templates: { 'note.y
 const WEB = webChart();
 
 const only = process.argv[2];
-const coxswain = await startInstallation();
+const AS_SHIPPED = { inPod: true };
+const coxswain = await startInstallation([], AS_SHIPPED);
 const { kubectl, controlPlane } = coxswain;
 let controller: RunningController = coxswain.controller;
 const missed: string[] = [];
@@ -122,7 +123,7 @@ async function restart(): Promise<void> {
   await controller.stop();
   const mark = await markAudit(controlPlane);
   const begun = Date.now();
-  controller = await startController({ controlPlane });
+  controller = await startController({ controlPlane, ...AS_SHIPPED });
   const readyMs = Date.now() - begun;
   const requests = (await countedWhenQuiet('coxswain', mark)).length;
   const after = await usageOf(controller.pid);

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import type { ControlPlane } from '../control-plane/index.ts';
 import { eventually } from './eventually.ts';
 import { kubectlFor } from './kubectl.ts';
+import { asInPod, type Cluster } from './pod.ts';
 import { shippedController } from './shipped.ts';
 
 /** A control plane to run against, and what its controller process gets beside the defaults; later flags win. */
@@ -15,6 +16,8 @@ export type ControllerOptions = {
   readonly controlPlane: ControlPlane;
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
+  /** To find its service account as in its pod, and not by a kubeconfig, whose reader takes 60 MB of memory. */
+  readonly inPod?: boolean;
 };
 
 /** A controller that runs out of cluster as it is shipped: rights, heap, flags and the contest for the lease. */
@@ -53,18 +56,18 @@ export async function installCoxswain(controlPlane: ControlPlane): Promise<void>
  * ends. Throws with the last lines of its log where it ends before.
  */
 export async function startController(options: ControllerOptions): Promise<RunningController> {
-  const { controlPlane, env = {}, flags = [] } = options;
+  const { controlPlane, env = {}, flags = [], inPod = false } = options;
   const logFile = join(controlPlane.directory, 'logs', 'coxswain.log');
   const logged = (await readLog(logFile)).length;
-  const kubeconfig = await writeAccountKubeconfig(controlPlane);
-  const command = [process.execPath, join(REPOSITORY, PROGRAM), '--kubeconfig', kubeconfig];
+  const program = [process.execPath, join(REPOSITORY, PROGRAM)];
   const cache = ['--cache-dir', join(controlPlane.directory, 'charts')];
   const registry = ['--allow-registry-address=127.0.0.1/32', '--allow-plain-http', controlPlane.registry];
   const shipped = shippedController();
-  const running = await tethered(logFile, [...command, ...shipped.args, ...cache, ...registry, ...flags], {
-    ...shipped.env,
-    ...env,
-  });
+  const args = [...shipped.args, ...cache, ...registry, ...flags];
+  const started = inPod
+    ? await withServiceAccount(controlPlane, [...program, ...args])
+    : { command: [...program, '--kubeconfig', await writeAccountKubeconfig(controlPlane), ...args], env: {} };
+  const running = await tethered(logFile, started.command, { ...started.env, ...shipped.env, ...env });
   let exitCode: number | undefined;
   void running.exited.then((code) => (exitCode = code));
   const log = await eventually(
@@ -128,19 +131,37 @@ async function firstLine(stream: Readable): Promise<string> {
 }
 
 /** Writes, once a control plane, the kubeconfig of the controller's service account and returns its path. */
+type Kubeconfig = {
+  clusters: { cluster: Cluster }[];
+  contexts: { name: string; context: { cluster: string } }[];
+};
+
+async function withServiceAccount(controlPlane: ControlPlane, command: readonly string[]) {
+  const [first] = (await readKubeconfig(controlPlane)).clusters;
+  if (!first) throw new Error(`${controlPlane.kubeconfig} has no cluster`);
+  const account = { cluster: first.cluster, namespace: ACCOUNT.namespace, token: await tokenOfAccount(controlPlane) };
+  return asInPod(command, join(controlPlane.directory, 'serviceaccount'), account);
+}
+
 async function writeAccountKubeconfig(controlPlane: ControlPlane): Promise<string> {
   const path = join(controlPlane.directory, 'coxswain.kubeconfig');
-  const kubectl = kubectlFor(controlPlane);
   const { namespace, name } = ACCOUNT;
-  const token = (await kubectl('create', 'token', name, '--namespace', namespace, '--duration=24h')).trim();
-  const config = JSON.parse(await readFile(controlPlane.kubeconfig, 'utf8')) as {
-    contexts: { name: string; context: { cluster: string } }[];
-  };
+  const config = await readKubeconfig(controlPlane);
   const contexts = config.contexts.map((context) => ({
     ...context,
     context: { cluster: context.context.cluster, user: name, namespace },
   }));
-  const users = [{ name, user: { token } }];
+  const users = [{ name, user: { token: await tokenOfAccount(controlPlane) } }];
   await writeFile(path, JSON.stringify({ ...config, contexts, users }, null, 2), { mode: 0o600 });
   return path;
+}
+
+async function readKubeconfig({ kubeconfig }: ControlPlane): Promise<Kubeconfig> {
+  return JSON.parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
+}
+
+async function tokenOfAccount(controlPlane: ControlPlane): Promise<string> {
+  const { namespace, name } = ACCOUNT;
+  const kubectl = kubectlFor(controlPlane);
+  return (await kubectl('create', 'token', name, '--namespace', namespace, '--duration=24h')).trim();
 }

@@ -3,7 +3,7 @@ import type { Condition, Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane/index.ts';
 import { buildChart, type ChartParts } from './chart-builder.ts';
-import { installCoxswain, startController, type RunningController } from './controller.ts';
+import { installCoxswain, startController, type ControllerOptions, type RunningController } from './controller.ts';
 import { eventually, type Patience } from './eventually.ts';
 import { kubectlFor, type Kubectl } from './kubectl.ts';
 import { storeChart, type StoredChart } from './registry.ts';
@@ -17,11 +17,14 @@ export type Installation = {
 };
 
 /** Starts a control plane, installs Coxswain and starts the controller; a cold build of the binaries is not awaited here. */
-export async function startInstallation(flags: readonly string[] = []): Promise<Installation> {
+export async function startInstallation(
+  flags: readonly string[] = [],
+  { inPod = false }: Pick<ControllerOptions, 'inPod'> = {},
+): Promise<Installation> {
   const controlPlane = await startControlPlane();
   try {
     await installCoxswain(controlPlane);
-    const controller = await startController({ controlPlane, flags });
+    const controller = await startController({ controlPlane, flags, inPod });
     const stop = async (): Promise<void> => {
       await controller.stop();
       await controlPlane.stop();
