@@ -48,7 +48,7 @@ export interface Plan {
 /**
  * The writes that bring the cluster to `desired`: creates and updates in Helm's install order, then deletes of what only the
  * inventory has in its uninstall order. Never touches an object that the owner does not hold. A generator: it yields after each object,
- * so that its caller can let others run.
+ * and within those that may be large, so that its caller can let others run.
  */
 export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   const surplusRefs = surplusOf(input);
@@ -59,7 +59,7 @@ export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   };
   const plans: ObjectPlan[] = [];
   for (const object of inInstallOrder(input.desired)) {
-    plans.push(planObject(object, situation));
+    plans.push(yield* planObject(object, situation));
     yield;
   }
   for (const ref of inUninstallOrder(surplusRefs)) plans.push(planDeletion(ref, input));
@@ -87,7 +87,7 @@ interface Situation extends PlanInput {
   unscaled: ReadonlySet<string>;
 }
 
-function planObject(object: KubeObject, input: Situation): ObjectPlan {
+function* planObject(object: KubeObject, input: Situation): Generator<undefined, ObjectPlan> {
   const ref = refOf(object);
   const live = input.live(ref);
   if (live === undefined) {
@@ -98,17 +98,17 @@ function planObject(object: KubeObject, input: Situation): ObjectPlan {
   const objectOwner = objectOwnerOf(live, input.owner);
   if (objectOwner.type !== 'self' && !isRepairable(ref, live, input))
     return { refusal: alreadyExists(ref, objectOwner) };
-  return live.metadata.deletionTimestamp ? { waiting: ref } : planDrift(object, live, input);
+  return live.metadata.deletionTimestamp ? { waiting: ref } : yield* planDrift(object, live, input);
 }
 
 /** What another apply under our field manager wrote is ours by name: which of the fields have other values does not show. */
 const APPLIED_BY = pointerTo(['metadata', 'managedFields']);
 
 /** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
-function planDrift(desired: KubeObject, live: KubeObject, input: Situation): ObjectPlan {
+function* planDrift(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, ObjectPlan> {
   const { owner, isPaused, unscaled } = input;
   const ref = refOf(desired);
-  const lost = lostIn(desired, live, input);
+  const lost = yield* lostIn(desired, live, input);
   if (lost.length === 0) return {};
   const others = otherManagersOf(desired, live, owner.ownership.fieldManager);
   const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.ownership.appliedAnnotation]);
@@ -131,9 +131,10 @@ function planDrift(desired: KubeObject, live: KubeObject, input: Situation): Obj
   };
 }
 
-function lostIn(desired: KubeObject, live: KubeObject, input: Situation): string[] {
+function* lostIn(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, string[]> {
   const { owner, unownable, isAppliedByOthers, compare = outOfSync } = input;
-  const lost = compare(desired, live, owner.ownership, unownable?.(refOf(desired)) ?? []);
+  const lost = yield* compare(desired, live, owner.ownership, unownable?.(refOf(desired)) ?? []);
+  yield;
   return isAppliedByOthers?.(live) === true ? [...lost, APPLIED_BY] : lost;
 }
 

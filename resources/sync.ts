@@ -16,22 +16,25 @@ export type Compare = (
   live: KubeObject,
   ownership: Pick<Ownership, 'appliedAnnotation' | 'fieldManager'>,
   unownable: readonly string[],
-) => string[];
+) => Generator<undefined, string[]>;
 
 /**
  * The JSON pointers of the fields of `desired` that the cluster does not hold on our behalf; empty means that an apply would change
  * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership
- * away. The annotation with the digest tells whether `desired` is what was applied last. Paths in `unownable` are left out.
+ * away. The annotation with the digest tells whether `desired` is what was applied last. Paths in `unownable` are left out. A generator:
+ * it yields once the owners of the fields, which may be many, are read, so that its caller can let others run.
  */
-export function outOfSync(
+export function* outOfSync(
   desired: KubeObject,
   live: KubeObject,
   ownership: Pick<Ownership, 'appliedAnnotation' | 'fieldManager'>,
   unownable: readonly string[] = [],
-): string[] {
+): Generator<undefined, string[]> {
   const digest = ['metadata', 'annotations', ownership.appliedAnnotation];
   const stale = valueAt(live, ...digest) === valueAt(desired, ...digest) ? [] : [pointerTo(digest)];
-  const lost = lostFields(listedFields(desired), ownersOf(live, ownership.fieldManager), '');
+  const owners = ownersOf(live, ownership.fieldManager);
+  yield;
+  const lost = lostFields(listedFields(desired), owners, '');
   const ignored = new Set(unownable);
   return [...new Set([...stale, ...lost])].filter((path) => !ignored.has(path));
 }

@@ -20,7 +20,7 @@ import { ReleaseError } from '../pass/errors.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { trying } from '../pass/trying.ts';
-import { othersHaveRun } from '../pass/turns.ts';
+import { inTurns, othersHaveRun } from '../pass/turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeBesideApply } from './beside-apply.ts';
 
@@ -173,7 +173,7 @@ async function applyObject(
     services.children.store(observed.user, resource, write.ref.namespace, live);
     // What came back may be large: it was read and kept, and is compared in a turn of its own.
     await othersHaveRun();
-    const lost = outOfSync(write.object, live, OWNERSHIP);
+    const lost = await inTurns(outOfSync(write.object, live, OWNERSHIP));
     services.applies.remember(live, lost);
     // An update may have left fields to others, that the desired state has.
     if (lost.length === 0 && write.type === 'create') rememberInSync(services, observed, resource, write, live);

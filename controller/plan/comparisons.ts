@@ -9,14 +9,16 @@ export class Comparisons {
   /** The digest of the state that each live object was found to be in sync with. */
   readonly #inSync = new WeakMap<KubeObject, string>();
 
-  readonly compare: Compare = (desired, live, ownership, unownable) => {
+  readonly compare: Compare = (...question) => this.#compared(...question);
+
+  *#compared(...[desired, live, ownership, unownable]: Parameters<Compare>): ReturnType<Compare> {
     const digest = digestIn(desired);
     if (digest !== undefined && this.#inSync.get(live) === digest) return [];
-    const lost = outOfSync(desired, live, ownership, unownable);
+    const lost = yield* outOfSync(desired, live, ownership, unownable);
     // What counts as unownable does so only until the next apply shows otherwise.
     if (lost.length === 0 && unownable.length === 0) this.rememberInSync(desired, live);
     return lost;
-  };
+  }
 
   /** Notes that nothing of `desired` is lost in this state of the live object. */
   rememberInSync(desired: KubeObject, live: KubeObject): void {

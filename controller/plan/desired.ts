@@ -126,7 +126,7 @@ function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined
       owner,
     ),
     definitions: yield* placed(definitions, owner),
-    hooks: placedHooks(hooks, owner),
+    hooks: yield* placedHooks(hooks, owner),
     unserved: aside.map(({ object }) => desiredOf(object, owner, { namespaced: true })),
   };
 }
@@ -142,7 +142,7 @@ export async function desiredHooks(
   const hooks = hookCandidates(record, resources, (hook) => hook.events.some((event) => events.includes(event)));
   const refusals = refusalsOfHooks(hooks, limitsOf(services, release));
   if (refusals.length > 0) throw refused(refusals);
-  return placedHooks(hooks, ownerOf(release));
+  return inTurns(placedHooks(hooks, ownerOf(release)));
 }
 
 type HookCandidate = Candidate & { hook: HookObject };
@@ -226,23 +226,28 @@ interface Candidate {
 
 function* placed(candidates: readonly Candidate[], owner: Owner): Generator<undefined, Placed[]> {
   const objects: Placed[] = [];
-  for (const candidate of candidates) {
-    objects.push(...placedOne(candidate, owner));
-    yield;
-  }
+  for (const candidate of candidates) objects.push(...(yield* placedOne(candidate, owner)));
   return objects;
 }
 
-function placedHooks(candidates: readonly HookCandidate[], owner: Owner): PlacedHook[] {
-  return candidates.flatMap((candidate) => {
+function* placedHooks(candidates: readonly HookCandidate[], owner: Owner): Generator<undefined, PlacedHook[]> {
+  const hooks: PlacedHook[] = [];
+  for (const candidate of candidates) {
     const { name, events, weight, deletePolicies, list } = candidate.hook;
-    return placedOne(candidate, owner).map((one) => ({ ...one, name, events, weight, deletePolicies, list }));
-  });
+    const placed = yield* placedOne(candidate, owner);
+    hooks.push(...placed.map((one) => ({ ...one, name, events, weight, deletePolicies, list })));
+  }
+  return hooks;
 }
 
-/** None for an object that nothing serves, nor is about to. */
-function placedOne({ object, resource }: Candidate, owner: Owner): Placed[] {
-  return resource ? [{ object: pack(desiredOf(object, owner, resource)).value, resource }] : [];
+/** None for an object that nothing serves, nor is about to. Yields after each step that takes time with the size of the object. */
+function* placedOne({ object, resource }: Candidate, owner: Owner): Generator<undefined, Placed[]> {
+  if (!resource) return [];
+  const desired = desiredOf(object, owner, resource);
+  yield;
+  const { value } = pack(desired);
+  yield;
+  return [{ object: value, resource }];
 }
 
 function limitsOf(services: PlanServices, release: Release): OwnershipLimits {

@@ -49,7 +49,7 @@ export async function openScope(
     const resource = resources.get(keyOf(ref));
     return resource && services.children.live(observed.user, resource, ref.namespace, ref.name);
   };
-  return { resources, live, unserved: unservedIn(desired, inventory, unreachable, live) };
+  return { resources, live, unserved: await inTurns(unservedIn(desired, inventory, unreachable, live)) };
 }
 
 /**

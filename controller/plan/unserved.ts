@@ -12,22 +12,24 @@ export interface Unserved {
 
 /**
  * What of the inventory can neither be put right nor, where its kind is served in no version at all, be seen or deleted, by key. The
- * version in force has it as it always was; what is `unreachable` may still be there.
+ * version in force has it as it always was; what is `unreachable` may still be there. A generator: it yields after each object that it
+ * compares, so that its caller can let others run.
  */
-export function unservedIn(
+export function* unservedIn(
   desired: Desired,
   inventory: readonly InventoryEntry[],
   unreachable: ReadonlySet<string>,
   live: (ref: ObjectRef) => KubeObject | undefined,
-): ReadonlyMap<string, Unserved> {
+): Generator<undefined, ReadonlyMap<string, Unserved>> {
   const wanted = new Map(desired.unserved.map((object) => [nameOf(object.kind, object.metadata.name), object]));
-  const found = inventory.flatMap((entry): [string, Unserved][] => {
+  const found = new Map<string, Unserved>();
+  for (const entry of inventory) {
     const key = keyOf(entry);
     const object = wanted.get(nameOf(entry.kind, entry.name));
-    if (unreachable.has(key)) return [[key, unseen(entry)]];
-    return object === undefined ? [] : [[key, unrepairable(entry, object, live(entry))]];
-  });
-  return new Map(found);
+    if (unreachable.has(key)) found.set(key, unseen(entry));
+    else if (object) found.set(key, yield* unrepairable(entry, object, live(entry)));
+  }
+  return found;
 }
 
 function nameOf(kind: string, name: string): string {
@@ -39,12 +41,16 @@ function unseen({ group, kind }: InventoryEntry): Unserved {
   return { health: 'Yellow', message };
 }
 
-function unrepairable(entry: InventoryEntry, desired: KubeObject, live: KubeObject | undefined): Unserved {
+function* unrepairable(
+  entry: InventoryEntry,
+  desired: KubeObject,
+  live: KubeObject | undefined,
+): Generator<undefined, Unserved> {
   const cause = `the cluster no longer serves ${entry.kind} in ${apiVersionOf(entry)}`;
   const advice = 'have the chart use a version that it serves';
   if (live === undefined)
     return { health: 'Red', message: `not found, and cannot be created again: ${cause}; ${advice}` };
-  const lost = outOfSync(desired, live, OWNERSHIP)[0];
+  const [lost] = yield* outOfSync(desired, live, OWNERSHIP);
   const drift = lost === undefined ? 'can no longer be corrected' : `has drifted at ${lost}, and cannot be corrected`;
   return { health: 'Yellow', message: `${drift}: ${cause}; ${advice}` };
 }

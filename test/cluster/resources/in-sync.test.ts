@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { desiredOf, outOfSync, planFor, withoutUndeclared } from '../../../resources/index.ts';
+import { desiredOf, planFor, withoutUndeclared } from '../../../resources/index.ts';
 import type { KubeObject, Ownership } from '../../../resources/index.ts';
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
+import { compared } from '../../support/compared.ts';
 import { eventually } from '../../support/eventually.ts';
 import { kubectlFor } from '../../support/kubectl.ts';
 import type { Kubectl } from '../../support/kubectl.ts';
@@ -65,12 +66,12 @@ describe('an object is in sync', () => {
       ];
       for (const desired of objects) {
         const answer = await apply(desired);
-        expect([desired.kind, outOfSync(desired, answer, OWNERSHIP)]).toEqual([desired.kind, []]);
+        expect([desired.kind, compared(desired, answer, OWNERSHIP)]).toEqual([desired.kind, []]);
       }
       const custom = desiredIn(namespace, gadget(namespace));
       await eventually(
         () => apply(custom),
-        (answer) => expect(outOfSync(custom, answer, OWNERSHIP)).toEqual([]),
+        (answer) => expect(compared(custom, answer, OWNERSHIP)).toEqual([]),
       );
 
       const deployment = desiredIn(namespace, find('Deployment'));
@@ -80,7 +81,7 @@ describe('an object is in sync', () => {
       );
       for (const desired of [...objects, custom]) {
         const now = await live(desired);
-        expect([desired.kind, outOfSync(desired, now, OWNERSHIP)]).toEqual([desired.kind, []]);
+        expect([desired.kind, compared(desired, now, OWNERSHIP)]).toEqual([desired.kind, []]);
       }
       for (const { kind, metadata } of objects) {
         if (metadata.namespace === undefined) await kubectl('delete', kind, metadata.name, '--wait=false');
@@ -109,7 +110,7 @@ describe('an object is in sync', () => {
           },
           (answer) => expect(answer['data']).toEqual({ a: 'changed' }),
         );
-        expect(outOfSync(desired, await live(desired), OWNERSHIP)).toEqual([]);
+        expect(compared(desired, await live(desired), OWNERSHIP)).toEqual([]);
       } finally {
         await kubectl('delete', 'mutatingadmissionpolicybinding,mutatingadmissionpolicy', name);
       }
@@ -182,8 +183,8 @@ describe('another manager’s edit is named by its path', () => {
       const desired = desiredIn(namespace, find(kind));
       await apply(desired);
       await kubectl(...edit, '--namespace', namespace);
-      expect(outOfSync(desired, await live(desired), OWNERSHIP)).toEqual(paths);
-      expect(outOfSync(desired, await apply(desired), OWNERSHIP)).toEqual([]);
+      expect(compared(desired, await live(desired), OWNERSHIP)).toEqual(paths);
+      expect(compared(desired, await apply(desired), OWNERSHIP)).toEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -197,7 +198,7 @@ describe('another manager’s edit is named by its path', () => {
       const value = { name: 'data', hostPath: { path: '/tmp' } };
       const patch = JSON.stringify([{ op: 'replace', path: '/spec/template/spec/volumes/0', value }]);
       await kubectl('patch', 'deployment/web', '--namespace', namespace, '--type=json', `--patch=${patch}`);
-      expect(outOfSync(desired, await live(desired), OWNERSHIP)).toEqual(['/spec/template/spec/volumes/0/emptyDir']);
+      expect(compared(desired, await live(desired), OWNERSHIP)).toEqual(['/spec/template/spec/volumes/0/emptyDir']);
       await expect(apply(desired)).rejects.toThrow('more than 1 volume type');
     },
     TIMEOUT_MS,
@@ -211,7 +212,7 @@ describe('another manager’s edit is named by its path', () => {
       await apply(desired);
       await kubectl('label', 'deployment/web', 'theirs=1', '--namespace', namespace);
       await kubectl('set', 'env', 'deployment/web', 'THEIRS=1', '--namespace', namespace);
-      expect(outOfSync(desired, await live(desired), OWNERSHIP)).toEqual([]);
+      expect(compared(desired, await live(desired), OWNERSHIP)).toEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -234,7 +235,7 @@ test(
     expect(put).toMatchObject({ code: 0 });
 
     const scaled = await live(desired);
-    expect(outOfSync(desired, scaled, OWNERSHIP)).toEqual(['/spec/replicas']);
+    expect(compared(desired, scaled, OWNERSHIP)).toEqual(['/spec/replicas']);
     const owner = { name: 'web', namespace, ownership: OWNERSHIP };
     const operationsFor = (wanted: KubeObject) =>
       runThrough(planFor({ desired: [wanted], inventory: [], live: () => scaled, owner })).writes;

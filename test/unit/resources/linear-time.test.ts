@@ -5,11 +5,11 @@ import {
   managedAsApplied,
   mergePatchFor,
   nextHookAction,
-  outOfSync,
   planFor,
   refOf,
 } from '../../../resources/index.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../../../resources/index.ts';
+import { compared } from '../../support/compared.ts';
 import { countedReads } from '../../support/counted-reads.ts';
 import { runThrough } from '../../support/run-through.ts';
 import { OWNERSHIP, object, OWNER } from './objects.ts';
@@ -95,7 +95,7 @@ test.each(GROWN)('twice as many %s take twice as many steps to patch beside an a
 
 function stepsFor({ desired, live }: ReturnType<Grown>): number {
   const counted = countedReads({ desired, live });
-  outOfSync(counted.value.desired, counted.value.live, OWNERSHIP);
+  compared(counted.value.desired, counted.value.live, OWNERSHIP);
   return counted.reads();
 }
 

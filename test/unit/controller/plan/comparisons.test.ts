@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Comparisons } from '../../../../controller/plan/comparisons.ts';
 import { OWNERSHIP } from '../../../../controller/pass/ownership.ts';
-import { desiredOf, outOfSync, pack, type FieldSet, type KubeObject } from '../../../../resources/index.ts';
+import { desiredOf, pack, type FieldSet, type KubeObject } from '../../../../resources/index.ts';
+import { compared } from '../../../support/compared.ts';
 import { countedReads } from '../../../support/counted-reads.ts';
+import { runThrough } from '../../../support/run-through.ts';
 import { applied, object, OWNER } from '../../resources/objects.ts';
 
 const desiredWith = (data: Record<string, string>): KubeObject =>
@@ -33,7 +35,7 @@ test('whatever is compared in whatever order, the answer is that of a whole comp
       const desired = data.map(desiredWith);
       for (const [of, withLive, unownable] of asked) {
         const pair = [desired[of] as KubeObject, live[withLive] as KubeObject] as const;
-        expect(compare(...pair, OWNERSHIP, unownable)).toEqual(outOfSync(...pair, OWNERSHIP, unownable));
+        expect(runThrough(compare(...pair, OWNERSHIP, unownable))).toEqual(compared(...pair, OWNERSHIP, unownable));
       }
     }),
   );
@@ -43,8 +45,8 @@ test('what was in sync is not looked at again until it changes', () => {
   const desired = desiredWith(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 'v'])));
   const live = countedReads(applied(desired));
   const { compare } = new Comparisons();
-  expect(compare(desired, live.value, OWNERSHIP, [])).toEqual([]);
+  expect(runThrough(compare(desired, live.value, OWNERSHIP, []))).toEqual([]);
   const once = live.reads();
-  expect(compare(desired, live.value, OWNERSHIP, [])).toEqual([]);
+  expect(runThrough(compare(desired, live.value, OWNERSHIP, []))).toEqual([]);
   expect(live.reads()).toBe(once);
 });
