@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry bench-scale bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry bench-scale bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -95,6 +95,9 @@ bench-registry: binaries ## Count downloads, and measure memory and the time fro
 
 bench-scale: binaries build ## Measure many Releases at once beside kubectl create of the same objects
 	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/scale.ts
+
+bench-loop: binaries build ## Measure a pass with nothing to do, and the longest turns of the event loop
+	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/loop.ts
 
 bench-memory: binaries ## Install what a controller as shipped is to survive: 2 GB of children and more in its heap of 384 MiB
 	@MEMORY=full $(JEST) --selectProjects cluster --testPathPatterns releases/memory
