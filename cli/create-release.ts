@@ -26,11 +26,11 @@ Creates a release: the controller pulls the chart, renders it with the values an
   -f, --values FILE        values in YAML, "-" for standard input; may be repeated, later files win
   --set PATH=VALUE         one value, as Helm's --set; may be repeated, wins over files
   --set-string PATH=VALUE  the same, always as text
-  --service-account NAME   the account that acts; default: default
+  --service-account NAME   the account that it acts as; default: default
   --secret NAME            a Secret with the registry's credentials (kubernetes.io/dockerconfigjson)
   --dry-run MODE           client: send nothing; server: let the server check it
   -o, --output FORMAT      yaml, json or name
-  --wait                   until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
+  --wait                   wait until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
   -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;
 
 const OPTIONS = {

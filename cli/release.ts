@@ -4,14 +4,14 @@ import { CliError } from './errors.ts';
 
 const USAGE = `Usage: kubectl release COMMAND
 
-Of a release, named by the next argument:
+Commands for a release, named by the next argument:
   status    its health and that of each of its objects
   history   its recorded versions
   diff      what changed between versions
-  rollback  go back to a version
-  wait      until it is ready, perhaps with a new version of its chart
+  rollback  roll back to a version
+  wait      wait until it is ready, optionally with a new version of its chart
 
-Of charts:
+Commands for charts:
   lint      check one, and what it renders
   package   pack a directory into an archive
   compose   make one out of others
@@ -20,7 +20,7 @@ Of charts:
   charts    the charts of a registry
   versions  the versions of a chart
 
-kubectl release COMMAND --help tells more. Beside these:
+kubectl release COMMAND --help shows its options. See also:
   kubectl create release     create one
   kubectl get releases       list them
   kubectl edit release       change its chart or values: a new version

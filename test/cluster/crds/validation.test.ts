@@ -129,8 +129,8 @@ describe('a Release', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['no chart', {}, 'spec.chart: Required'],
     ['an empty chart', { chart: {} }, 'exactly one of them'],
-    ['a registry without a name', { chart: { registry: CHART.registry } }, 'registry and name go together'],
-    ['a name without a registry', { chart: { name: 'podinfo' } }, 'registry and name go together'],
+    ['a registry without a name', { chart: { registry: CHART.registry } }, 'registry and name must be set together'],
+    ['a name without a registry', { chart: { name: 'podinfo' } }, 'registry and name must be set together'],
     ['a registry and an inline chart', { chart: { ...CHART, inline: 'H4sI' } }, 'exactly one of them'],
     ['a version for an inline chart', { chart: { inline: 'H4sI', version: '1.0.0' } }, 'not for an inline chart'],
     [
@@ -201,7 +201,7 @@ describe('a Release', () => {
       { chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a', targetPath: '$.a | b' }] },
       'targetPath',
     ],
-    ['a renewal without a token', renewing({ path: '*' }), 'OnNewToken, the default policy, takes a token'],
+    ['a renewal without a token', renewing({ path: '*' }), 'OnNewToken, the default policy, needs a token'],
     ['an empty token', renewing({ path: '*', token: '' }), 'spec.generatedValues.renew[0].token'],
     [
       'a token for every version',
