@@ -60,9 +60,9 @@ export const createRelease: Command = async (args, terminal) => {
   const spec = { chart: await chartOf(flags), ...accountOf(flags), ...valuesPart(await givenValues(flags)) };
   return withCluster(flags, async (cluster) => {
     const { client, namespace } = cluster;
-    const wished: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
+    const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
     const options: WriteOptions = { fieldManager: 'kubectl-create', dryRun: dryRun === 'server' };
-    const created = dryRun === 'client' ? wished : await client.create(RELEASES, wished, options);
+    const created = dryRun === 'client' ? desired : await client.create(RELEASES, desired, options);
     const suffix = dryRun === 'none' ? '' : ` (${dryRun} dry run)`;
     if (flags.output === undefined) tellWhatIsFollowed(name, spec.chart, terminal);
     if (flags.output !== undefined) await printAs(flags.output, created, terminal);

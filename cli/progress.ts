@@ -33,7 +33,7 @@ function readiness(ready: Condition | undefined, inForce: string | undefined, wa
   return { state: 'underWay', message: printable(`ready with ${inForce ?? 'no version'}, waiting for ${wanted}`) };
 }
 
-/** By then a registry that tells of pushes has moved those that follow it, and who pushed has come to wait. */
+/** By then the registry's notification has upgraded the Releases that follow it, and whoever pushed is waiting. */
 const JUST_PUSHED_MS = 60_000;
 
 /** The fault that a Release is stalled by since before anything was pushed just now; undefined where it is not. */

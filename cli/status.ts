@@ -14,7 +14,7 @@ export const usage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json
 
 Shows a release: its version, the health of each of its objects with the cause, and its conditions.`;
 
-/** Prints how a Release fares. */
+/** Prints the status of a Release. */
 export const run: Command = async (args, terminal) => {
   const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION });
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);

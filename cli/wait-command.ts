@@ -17,7 +17,7 @@ itself, when it stays Red, or after the timeout.
   --red-timeout DURATION    how long it may be Red without a pause, default 1m: what crashes until another is there may need more
   -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;
 
-/** Waits for a Release and prints how it fares. */
+/** Waits for a Release and prints its status. */
 export const run: Command = async (args, terminal) => {
   const { values, positionals } = readArguments(args, {
     ...CLUSTER_OPTIONS,

@@ -17,7 +17,7 @@ export type ChartSpec = {
   secretRef?: { name: string };
   /** A chart tarball, base64. */
   inline?: string;
-  /** Whose signature it must have. Control, not content: going back to a version does not change whom one trusts. */
+  /** Whose signature it must have. Control, not content: a rollback does not change who is trusted. */
   verify?: ChartVerification;
 };
 
@@ -61,7 +61,7 @@ export type GeneratedValues = {
   renew?: Renewal[];
 };
 
-/** When the values of some templates are generated anew. */
+/** When the values of some templates are generated again. */
 export type Renewal = {
   /** A template, a folder of templates, or `*` for all. */
   path: string;
@@ -105,7 +105,7 @@ export type InventoryEntry = {
   name: string;
 };
 
-/** A child, or an object that may be one, and how it fares. */
+/** A child, or an object that may be one, with its health. */
 export type ResourceStatus = InventoryEntry & {
   health: HealthColour;
   message?: string;

@@ -181,11 +181,11 @@ export class KubeClient {
     options: RemoveOptions = {},
   ): Promise<KubeObject | undefined> {
     const { uid, propagation: propagationPolicy } = options;
-    const wish = { propagationPolicy, ...(uid === undefined ? {} : { preconditions: { uid } }) };
+    const deleteOptions = { propagationPolicy, ...(uid === undefined ? {} : { preconditions: { uid } }) };
     const attempt = attemptOn('delete', resource, namespace, name);
     const path = objectPath(resource, namespace, name);
     try {
-      const exchange = write(attempt, 'DELETE', path, 'application/json', wish, options);
+      const exchange = write(attempt, 'DELETE', path, 'application/json', deleteOptions, options);
       const answer = await this.#json<KubeObject>('idempotent', exchange);
       return answer.kind === 'Status' ? identityOf(resource, namespace, name, answer) : answer;
     } catch (error) {
@@ -205,8 +205,8 @@ export class KubeClient {
   ): Promise<void> {
     const attempt = attemptOn('deletecollection', resource, namespace);
     const path = collectionPath(resource, namespace);
-    const wish = { propagationPolicy: propagation };
-    const exchange = write(attempt, 'DELETE', path, 'application/json', wish, options);
+    const deleteOptions = { propagationPolicy: propagation };
+    const exchange = write(attempt, 'DELETE', path, 'application/json', deleteOptions, options);
     await this.#json('idempotent', { ...exchange, query: { ...exchange.query, labelSelector } });
   }
 

@@ -15,8 +15,8 @@ export interface ServerAccess {
   };
 }
 
-/** Gives the current access; `anew` reads everything again from its source, for a credential that was just refused. */
-export type AccessSource = (freshness: 'cached' | 'anew') => Promise<ServerAccess>;
+/** Gives the current access; `fresh` reads everything again from its source, for a credential that was just refused. */
+export type AccessSource = (freshness: 'cached' | 'fresh') => Promise<ServerAccess>;
 
 /** Where the credentials come from: a kubeconfig file and its context, or, with neither, the default rules. */
 export interface AccessOptions {

@@ -12,7 +12,7 @@ interface Identity {
   };
 }
 
-/** Something to be told of an object; it appears in `kubectl describe` and `kubectl events`. */
+/** Something to report about an object; it appears in `kubectl describe` and `kubectl events`. */
 export interface ObjectEvent {
   object: Identity;
   type: 'Normal' | 'Warning';

@@ -42,7 +42,7 @@ export interface Informer<T extends KubeObject> {
   list(namespace?: string): T[];
   /** Takes the answer to one's own write, unless the copy is newer. */
   store(object: T): void;
-  /** Reads the collection anew, for what the keeper would now keep more of; resolves when that is done. */
+  /** Reads the collection again, for what the keeper would now keep more of; resolves when that is done. */
   refresh(): Promise<void>;
   /** Drops what one has deleted oneself. */
   forget(namespace: string | undefined, name: string): void;
@@ -90,7 +90,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
     this.#options = options;
     this.#cache = new ObjectCache<T>((change) => this.#tell(change), options.keeper);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // Nobody has to await `synced`, and a refusal is told by `error` as well.
+    // Nobody has to await `synced`, and `error` has a refusal as well.
     promise.catch(() => undefined);
     this.synced = promise;
     this.#settle = { resolve, reject };
@@ -208,7 +208,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
       content,
       silenceMs = SILENCE_MS,
     } = this.#options;
-    // A random end, so that the watches of many informers do not start anew together.
+    // A random end, so that the watches of many informers do not restart together.
     const timeoutSeconds = String(Math.round(300 + Math.random() * 300));
     const all = { ...query, labelSelector, fieldSelector, allowWatchBookmarks: 'true', timeoutSeconds };
     return client.watch(resource, namespace, all, { signal, silenceMs, ...(content && { content }) });

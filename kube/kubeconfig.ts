@@ -6,7 +6,7 @@ import type { AccessOptions, AccessSource, ServerAccess } from './credentials.ts
 export function readKubeconfig(options: AccessOptions): AccessSource {
   let config: KubeConfig | undefined;
   return async (freshness) => {
-    if (config === undefined || freshness === 'anew') config = load(options);
+    if (config === undefined || freshness === 'fresh') config = load(options);
     return accessBy(config);
   };
 }

@@ -27,7 +27,7 @@ export interface ApiResponse {
   body: string;
 }
 
-/** What is told of each request after it: `code` is the HTTP status, or 0 where there was no answer. */
+/** What is recorded of each request after it: `code` is the HTTP status, or 0 where there was no answer. */
 export interface RequestRecord {
   verb: string;
   resource: string;
@@ -157,7 +157,7 @@ export class Transport {
     });
   }
 
-  #load(freshness: 'cached' | 'anew'): void {
+  #load(freshness: 'cached' | 'fresh'): void {
     const loading = this.#source(freshness);
     // The rejection reaches whoever awaits it; forgetting it here lets the next request try again.
     loading.catch(() => {
@@ -169,7 +169,7 @@ export class Transport {
 
   #renew(): void {
     if (performance.now() - this.#renewedAt < RENEWAL_INTERVAL_MS) return;
-    this.#load('anew');
+    this.#load('fresh');
     this.#renewedAt = performance.now();
   }
 

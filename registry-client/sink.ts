@@ -1,7 +1,7 @@
 /** Where a download goes, piece by piece. */
 export type Sink = {
   write(piece: Uint8Array): Promise<void>;
-  /** Forgets what was written: the download begins anew. */
+  /** Forgets what was written: the download starts over. */
   restart(): Promise<void>;
 };
 

@@ -1,18 +1,18 @@
 import { yellow } from './health/verdict.ts';
 import type { Health, ObjectRef } from './types.ts';
 
-/** What somebody undoes each time it is put back. */
+/** A correction that somebody undoes each time. */
 export interface Contest {
   ref: ObjectRef;
   /** JSON pointers of the fields; none where the object itself is deleted. */
   paths: string[];
-  /** Who owns the first of the fields now; nobody where it was taken out. */
+  /** Who owns the first of the fields now; nobody if it was removed. */
   managers: string[];
   /** Whether the desired object names owners of its own: it goes where they are gone. */
   isOwned: boolean;
 }
 
-/** How an object fares that somebody else undoes: Yellow, naming the fields and who owns them. */
+/** The health of an object whose corrections somebody else undoes: Yellow, naming the fields and who owns them. */
 export function contestedHealth({ paths, managers, isOwned }: Contest): Health {
   const meanwhile = 'it is corrected less and less often';
   if (paths.length === 0) {

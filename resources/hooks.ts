@@ -46,7 +46,7 @@ export interface HookInput {
 }
 
 /**
- * What is to be done next; each is at most one write, after which the next one is decided anew. `record`: these are the results from
+ * What is to be done next; each is at most one write, after which the next one is decided again. `record`: these are the results from
  * now on. `expire`: its end is recorded, so that the Job may have the time to live that its chart gives it. `failed` and `done` end
  * the run; `isRemoved` where somebody deleted what failed or was in the way, as one does to have it run again.
  */

@@ -1,5 +1,5 @@
 // What is known of Kubernetes objects: their identity and order, what a Release wants of them, whether the cluster agrees, what to do
-// about it, and how they fare.
+// about it, and their health.
 // Pure functions only: no request, no clock, no memory. This folder imports no other one and knows of no Release beyond the names
 // and labels it is told.
 

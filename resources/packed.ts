@@ -21,7 +21,7 @@ const BYTES = { value: 24, key: 40, part: 400 };
 
 /**
  * The same value to every reader, key by key and in order, in a fraction of the memory: its large parts are texts, compressed where
- * long, that are read anew at each access. For what is kept long and read little. Parts must not be written to.
+ * long, that are decoded at each access. For what is kept long and read little. Parts must not be written to.
  */
 export function pack<T extends object>(map: T): Pack<T> {
   const { value, bytes } = packedMap(map as unknown as JsonMap, 0);

@@ -21,13 +21,13 @@ export interface PlanInput {
   owner: Owner;
   /** Paths of an object that stayed out of sync after it was applied. */
   unownable?: (ref: ObjectRef) => readonly string[];
-  /** How objects are compared; by default anew each time. */
+  /** How objects are compared; by default with outOfSync each time. */
   compare?: Compare;
   /** Whether somebody else has applied an object under the owner's field manager. */
   isAppliedByOthers?: (live: KubeObject) => boolean;
   /** Whether the work that an object stands for is done, so that it need not be there. */
   isFinished?: (object: KubeObject) => boolean;
-  /** Whether a field, or with an empty path the object itself, was put back too often to be put back now. */
+  /** Whether a field, or with an empty path the object itself, was corrected too often to be corrected now. */
   isPaused?: (object: KubeObject, path: string) => boolean;
 }
 

@@ -70,7 +70,7 @@ export class Charts {
   /**
    * The digest that a moving reference resolves to, not older than `spec.interval`; the last known one (undefined where there is
    * none) while the registry cannot tell, and undefined for a reference that cannot move. What runs must not suffer from a registry
-   * that is down: whoever needs the chart itself is told by `load`. Throws RegistryError, ReleaseError, KubeError.
+   * that is down: `load` throws for those who need the chart itself. Throws RegistryError, ReleaseError, KubeError.
    */
   async resolvedDigest(release: Release, tenant: KubeClient): Promise<string | undefined> {
     if (!followsRange(release.spec.chart)) return undefined;
@@ -91,7 +91,7 @@ export class Charts {
   }
 
   /**
-   * Pulls, verifies and parses the chart of a Release. Of a range the one to keep, while that is to be had, else what it stands for now;
+   * Pulls, verifies and parses the chart of a Release. Of a range, the chart to keep while the registry has it, else what the range resolves to now;
    * of an exact version what the registry has by it or, during an outage, the one to keep. Throws RegistryError, ChartError,
    * ReleaseError, KubeError.
    */
@@ -159,7 +159,7 @@ export class Charts {
     return this.#withAccess(puller, (request) => this.#pull({ ...request, version, digest, verify }, pullChart));
   }
 
-  /** What the reference was resolved to is what is pulled; it is resolved anew only where the registry has lost that. */
+  /** Pulls what the reference was resolved to; it is resolved again only if the registry no longer has that. */
   async #pullNewest(puller: Puller): Promise<PulledChart> {
     const { release, tenant } = puller;
     const pullResolved = async (): Promise<PulledChart> => {

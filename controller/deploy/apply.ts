@@ -84,7 +84,7 @@ export async function attemptPlan(
   return failure;
 }
 
-/** Notes what is put back, so that it is not put back for ever. */
+/** Returns what remembers each correction, so that none is repeated for ever. */
 export function repairRecorder({ repairs }: DeployServices, { key }: Observed): (write: ApplyWrite) => void {
   return ({ object, ...write }) => repairs.remember(key, object, write.type === 'update' ? write.changes : []);
 }

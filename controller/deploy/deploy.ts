@@ -26,7 +26,7 @@ import { inPhase, wasApplied } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
-/** What a deploy has come to in this pass, also where it failed. */
+/** The result of a deploy in this pass, also if it failed. */
 export interface DeployResult extends Omit<StageResult, 'isOver' | 'kept'> {
   /** The Release as stored on the way. */
   observed: Observed;
@@ -127,7 +127,7 @@ function remainingOf({ writes, waiting }: Plan): ObjectRef[] {
   return [...writes.map(({ ref }) => ref), ...waiting];
 }
 
-/** Throws ReleaseError where a child may still be there that nobody can see or delete: the inventory is all that tells of it. */
+/** Throws ReleaseError if a child may still exist that nobody can read or delete: only the inventory knows of it. */
 function checkAllReachable({ unserved }: Scope): void {
   const [first, ...more] = [...unserved];
   if (first === undefined) return;
@@ -154,7 +154,7 @@ function awaitKinds(pending: readonly Placed[]): void {
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kinds.join(', ')}`, { retry: 'soon' });
 }
 
-/** Tells that objects, if any, were put back as a version has them. */
+/** Records an event that objects, if any, were restored to a version. */
 export function announceRepair(
   services: DeployServices,
   { release }: Observed,

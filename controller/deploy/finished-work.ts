@@ -6,7 +6,7 @@ import type { Scope } from '../plan/scope.ts';
 import type { Progress } from '../status/progress.ts';
 import { wasApplied } from './operation.ts';
 
-/** What tells of the work of a version: its objects, what is live of them, and how far the operation is. */
+/** What the work of a version is judged by: its objects, what is live of them, and how far the operation is. */
 export interface Work {
   desired: Desired;
   scope: Scope;

@@ -8,8 +8,8 @@ import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
 
 /**
- * Puts right the drift of what runs while another version cannot come: the first hooks on the way to it failed. While they run nothing
- * is put right, since what they stop or scale is theirs until they end. The failure stays that of the deployment.
+ * Corrects drift of the running version while the next one cannot come because its first hooks failed. While these hooks run, nothing is
+ * corrected: what they stop or scale stays so until they end. The failure stays that of the deploy.
  */
 export async function hold(
   services: DeployServices,

@@ -177,7 +177,7 @@ function leftMsOf({ services, observed }: StageInput, { hooks }: HookRun, ref: O
   return since === undefined ? undefined : Date.parse(since) + durationMs(observed.release.spec.timeout) - Date.now();
 }
 
-/** Watches the pods of the hook too. An account that may not, which hooks need for nothing else, is told less. */
+/** Watches the pods of the hook too. Without that permission, which hooks need for nothing else, less of the cause is known. */
 async function watchPods(
   { services, observed, target }: StageInput,
   { hooks }: HookRun,

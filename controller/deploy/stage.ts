@@ -8,7 +8,7 @@ import type { Progress } from '../status/progress.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DeployTarget } from './target.ts';
 
-/** What a stage of a deploy works with. */
+/** What a stage of a deploy is given. */
 export interface StageInput {
   services: DeployServices;
   observed: Observed;
@@ -24,9 +24,9 @@ export interface StageResult {
   /** Whether the next stage may begin. */
   isOver: boolean;
   failure?: Failure | undefined;
-  /** What it waits for, and how that fares. */
+  /** What it is waiting for, and the health of that. */
   waiting?: Health | undefined;
-  /** What somebody else undoes each time it is put back. */
+  /** The corrections that somebody else undoes each time. */
   contests?: Contest[] | undefined;
   /** The versions that are still recorded, once some were forgotten. */
   kept?: readonly ReleaseHistory[] | undefined;

@@ -50,7 +50,7 @@ export async function recordVersion(
 }
 
 /**
- * Reads a version back and sees to it that its chunks stay for as long as it does. Throws ReleaseError HistoryCorrupted where a
+ * Reads a version back, and makes sure that its chunks stay for as long as it does. Throws ReleaseError HistoryCorrupted where a
  * chunk is gone or is not what was recorded, KubeError.
  */
 export async function readRecord(client: KubeClient, history: ReleaseHistory): Promise<VersionRecord> {

@@ -2,7 +2,7 @@ import { VERSION_MANAGER, type Release, type ReleaseStatus } from '../../crds/in
 import type { KubeMetadata } from '../../resources/index.ts';
 import { contentDigest } from './content.ts';
 
-/** What to remember of the content that the spec has now: whether it came together with a wish for a version. */
+/** What to remember of the content that the spec has now: and which version was asked for together with it. */
 export function observedContentOf(release: Release): NonNullable<ReleaseStatus['observedContent']> {
   const asked = askedVersion(release);
   const digest = contentDigest(release.spec);

@@ -68,7 +68,7 @@ export function isNamedAfter({ metadata, spec }: ReleaseHistory, release: Releas
 
 /**
  * Whether the garbage collector has freed the versions of a Release that is being deleted: of those that bear its uid, all have lost
- * their owner. While a Release is not being deleted, the controller sees to it that they have one.
+ * their owner. While a Release is not being deleted, the controller makes sure that they have one.
  */
 export function wereFreed(histories: readonly ReleaseHistory[], release: Release): boolean {
   const { uid } = release.metadata;

@@ -165,7 +165,7 @@ function watchOwn(
   return { releases, histories, namespaces, accounts };
 }
 
-/** What saves work between passes and may be lost at any time. */
+/** What saves work between passes, and may be lost at any time. */
 function memory(
   { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
@@ -195,7 +195,7 @@ function memory(
   };
 }
 
-/** The objects that a Release's status tells of, hooks among them. */
+/** The objects that a Release's status lists, with those of hooks. */
 function namedBy({ metadata: { namespace }, status }: Release): NamedObject[] {
   return [...(status?.resources ?? []), ...(status?.hooks ?? []).map((hook) => ({ ...hook, namespace }))];
 }

@@ -27,8 +27,8 @@ import { readPolicy } from '../versions/verification.ts';
 import type { Next } from './queue.ts';
 
 /**
- * One pass over one Release: choose the version it should be at, bring the cluster there, report. Where choosing fails, the
- * version in force is held all the same. Nothing is waited for: what is under way brings the key back by an event.
+ * One pass over one Release: choose the version that it should be at, deploy it, report. If choosing fails, the version in force is kept in
+ * place all the same. A pass never waits: what is under way brings the key back with an event.
  */
 export async function reconcile(services: DeployServices, key: string): Promise<Next> {
   const observed = await beginPass(services, key);
@@ -43,10 +43,10 @@ export async function reconcile(services: DeployServices, key: string): Promise<
   return { ...next, underWay: isOngoing(readyOf(release.status)) };
 }
 
-/** What comes after a pass, and the Release as it has left it. */
+/** What comes after a pass, and the Release as the pass has left it. */
 type PassResult = Next & Pick<Observed, 'release'>;
 
-/** Keeps the Release at its version, or brings it there. */
+/** Keeps a Release at its version, or brings it there. */
 async function reconcileExisting(services: DeployServices, observed: Observed, beganAt: number): Promise<PassResult> {
   const { key } = observed;
   const findings = await deployVersion(services, observed);
@@ -56,13 +56,13 @@ async function reconcileExisting(services: DeployServices, observed: Observed, b
   return { release, ...nextOf(dueInMs, retryInMsOf(services, findings), unservedInMs(findings), ...moreInMs) };
 }
 
-/** Brings a Release that is being deleted to its end, and lets go of it; its histories and their chunks are gone by then. */
+/** Deletes what belongs to a Release that is being deleted, and at last removes its finalizer; its versions are deleted by then. */
 async function reconcileDeleted(services: DeployServices, observed: Observed, beganAt: number): Promise<PassResult> {
   const { key, release, histories } = observed;
-  // Let go of, by the controller or by hand; what else holds it is none of ours.
+  // The finalizer is gone, removed by the controller or by hand; others are not ours.
   if (!release.metadata.finalizers?.includes(FINALIZER)) return { release };
   if (await leavesChildren(services.client, services.histories, release)) {
-    // The garbage collector does so too, for those that it has heard of yet.
+    // The garbage collector does this too, for those that it knows of.
     await freeVersions(services.client, histories);
     services.log('info', 'left its children', { release: key });
     await releaseFinalizer(services, observed);
@@ -78,10 +78,10 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
   return { release: told.release, ...nextOf(told.dueInMs, retryInMsOf(services, findings), unservedInMs(findings)) };
 }
 
-/** What a pass has come to: what the status is to tell, and the Release as it is by then. */
+/** The outcome of a pass: what the status is to report, and the Release as it is by then. */
 interface Outcome extends Findings, Pick<DeployResult, 'observed' | 'retryInMs'> {}
 
-/** Has the log tell what was written, then the status what came of it. */
+/** Logs what was written, then reports the outcome in the status. */
 async function reportOutcome(services: DeployServices, outcome: Outcome, beganAt: number): Promise<Reported> {
   const { key, release } = outcome.observed;
   logWrites(services, key, release, beganAt);
@@ -90,7 +90,7 @@ async function reportOutcome(services: DeployServices, outcome: Outcome, beganAt
   return reported;
 }
 
-/** Tells what the pass has written, if anything, before the status tells what came of it. */
+/** Logs what the pass has written, if anything. */
 function logWrites(
   { log, writes }: Pick<DeployServices, 'log' | 'writes'>,
   key: string,
@@ -104,11 +104,11 @@ function logWrites(
   log('info', 'applied', { release: key, version: operation?.version ?? version, ...counts, durationMs });
 }
 
-/** Until another pass after a failure outside of attempts: what had to be looked at could not be. */
+/** The delay before another pass after a failure that is not one of an attempt, such as what could not be read. */
 const UNATTEMPTED_RETRY_MS = { soon: 5_000, later: 60_000 };
 const UNSERVED_RETRY_MS = 30_000;
 
-/** No event tells that a kind is served again. */
+/** No event announces that a kind is served again. */
 function unservedInMs({ scope }: Findings): number | undefined {
   return (scope?.unserved.size ?? 0) > 0 ? UNSERVED_RETRY_MS : undefined;
 }
@@ -143,20 +143,20 @@ async function deployVersion(services: DeployServices, read: Observed): Promise<
   };
 }
 
-/** What is in force where choosing has failed; that failure is the one to tell. */
+/** The version in force, for when choosing has failed; that failure is the one to report. */
 async function staysInForce(services: DeployServices, observed: Observed): Promise<Chosen> {
   const { value: verify } = await trying(() => readPolicy(services, observed));
   const { value: target } = await trying(() => targetInForce(services, { ...observed, verify }));
   return { target, observed, inherited: [] };
 }
 
-/** Nothing is done for a Release that has nobody to act as, nor read. */
+/** Nothing is read or written for a Release whose service account does not exist. */
 function withoutAccount({ objectEvents }: DeployServices, observed: Observed, failure: Failure): Outcome {
   objectEvents.forget(observed.key);
   return { observed, progress: progressOf(observed.release.status), scope: undefined, failure };
 }
 
-/** A right that is lacking is told with all others that are. */
+/** The failure; one of a missing permission is completed with all the others that are missing. */
 async function withAllMissingPermissions(
   services: DeployServices,
   { observed, failure }: DeployResult,
@@ -167,7 +167,7 @@ async function withAllMissingPermissions(
     .failure;
 }
 
-/** Where the first hooks on the way to another version failed, what runs until then is held. */
+/** If the first hooks of the next version failed, keeps the previous one in place. */
 async function holdingPrevious(services: DeployServices, deployment: DeployResult): Promise<DeployResult> {
   const { observed, progress, failure } = deployment;
   const { phase, from } = progress.operation ?? {};

@@ -18,7 +18,7 @@ export class Writes {
     this.#counts.set(key, counts);
   }
 
-  /** What was counted of a Release, which begins anew; undefined where nothing was written. */
+  /** What was counted for a Release since the last call; undefined if nothing was written. */
   take(key: string): WriteCounts | undefined {
     const counts = this.#counts.get(key);
     this.#counts.delete(key);

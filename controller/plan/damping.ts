@@ -1,6 +1,6 @@
 import { backoffMs } from '../../kube/index.ts';
 
-/** How often something was put back in a row, when last, and when it may be again; milliseconds of one clock. */
+/** How often something was corrected in a row, when last, and when it may be again; milliseconds of one clock. */
 export interface Repaired {
   times: number;
   at: number;
@@ -9,7 +9,7 @@ export interface Repaired {
 
 /** Repairs that follow each other as fast as somebody undoes them. */
 const FREE_REPAIRS = 3;
-/** Whatever stays as it was put for this long is no longer contested. */
+/** What stays corrected for this long is no longer contested. */
 const PEACE_MS = 60_000;
 const PAUSE_MS = { first: 60_000, most: 30 * 60_000 };
 

@@ -23,7 +23,7 @@ export interface WorkSeen {
 
 /**
  * How the work among `desired` ended that is done for the present operation, by key: it is not to be begun again though its object goes,
- * by itself or by hand. An object that was deleted before its end is none of it. One that was to go by itself and went unseen counts as
+ * by itself or by hand. An object that was deleted before its end is not. One that deletes itself and disappeared unobserved counts as
  * done: to repeat it is worse than to leave it.
  */
 export function finishedAmong(desired: readonly KubeObject[], seen: WorkSeen): ReadonlyMap<string, Finished> {

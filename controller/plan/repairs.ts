@@ -15,7 +15,7 @@ const MAX_OBJECTS = 20_000;
 const WHOLE = '';
 
 /**
- * How often each field of each child was put back lately, so that two who disagree do not write forever. Another state begins anew.
+ * How often each field of each child was corrected lately, so that two who disagree do not write forever. A new desired state starts over.
  * Losing this costs a few repairs more. Bounded for each Release, so that none is forgotten for another's sake.
  */
 export class Repairs {
@@ -42,7 +42,7 @@ export class Repairs {
     this.#dropForgotten(objects);
   }
 
-  /** Whether a field of `object`, or with an empty path the whole of it, must not be put back yet. */
+  /** Whether a field of `object`, or with an empty path the whole of it, must not be corrected yet. */
   isPaused(release: string, object: KubeObject, field: string): boolean {
     const sent = this.#releases.get(release)?.get(keyOf(refOf(object)));
     if (sent === undefined || sent.state !== stateOf(object)) return false;
@@ -50,7 +50,7 @@ export class Repairs {
     return isRepairPaused(sent.fields.get(WHOLE), now) || isRepairPaused(sent.fields.get(field), now);
   }
 
-  /** Milliseconds until the first of what is paused for a Release may be put back; undefined where nothing is. */
+  /** Milliseconds until the first of what is paused for a Release may be corrected; undefined if nothing is. */
   dueInMs(release: string): number | undefined {
     const now = this.#now();
     let first: number | undefined;

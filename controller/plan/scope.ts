@@ -22,7 +22,7 @@ export interface Scope {
   /** By key of the reference; what no served kind can hold any more is not in it. */
   resources: Map<string, ApiResource>;
   live: (ref: ObjectRef) => KubeObject | undefined;
-  /** By key, what cannot be put right or taken away since its kind is not served, or not as it was applied; and why. */
+  /** By key, what cannot be corrected or deleted since its kind is not served, or not as it was applied; and why. */
   unserved: ReadonlyMap<string, Unserved>;
 }
 
@@ -116,7 +116,7 @@ function isServed({ resource }: Placed): boolean {
   return resource.verbs.length > 0;
 }
 
-/** The resource types of all that is placed or was owned, in whatever version they are served; what stays out of reach is told apart. */
+/** The resource types of all that is placed or was owned, in whatever version they are served; what cannot be reached is returned separately. */
 async function resourcesOf(
   { discovery }: PlanServices,
   placed: Placed[],

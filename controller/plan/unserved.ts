@@ -4,14 +4,14 @@ import { keyOf, outOfSync, type KubeObject, type ObjectRef } from '../../resourc
 import { OWNERSHIP } from '../pass/ownership.ts';
 import type { Desired } from './desired.ts';
 
-/** How an object fares whose kind is not served, or not in the version that it was applied in. */
+/** The health of an object whose kind is not served, or not in the version that it was applied in. */
 export interface Unserved {
   health: HealthColour;
   message: string;
 }
 
 /**
- * What of the inventory can neither be put right nor, where its kind is served in no version at all, be seen or deleted, by key. The
+ * What of the inventory can neither be corrected nor, where its kind is served in no version at all, be seen or deleted, by key. The
  * version in force has it as it always was; what is `unreachable` may still be there. A generator: it yields after each object that it
  * compares, so that its caller can let others run.
  */

@@ -11,7 +11,7 @@ import {
 
 import { withoutUndefined } from '../pass/without-undefined.ts';
 
-/** What the health of children is told from. */
+/** What the health of children is derived from. */
 export interface ChildrenSeen {
   live: (ref: ObjectRef) => KubeObject | undefined;
   /** Whether a kind is served with a status. */
@@ -22,7 +22,7 @@ export interface ChildrenSeen {
   now: number;
 }
 
-/** How the children of a Release fare. */
+/** The health of the children of a Release. */
 export interface ChildrenHealth {
   resources: ResourceStatus[];
   /** Objects whose Events may tell why children are not well. */
@@ -31,7 +31,7 @@ export interface ChildrenHealth {
   changesAt: number | undefined;
 }
 
-/** How each object of an inventory fares, in its order. */
+/** The health of each object of an inventory, in its order. */
 export function childrenHealth(inventory: readonly InventoryEntry[], seen: ChildrenSeen): ChildrenHealth {
   const found = inventory.map((entry) => ({ entry, ...childHealth(entry, seen) }));
   const changesAt = found.reduce((first, { verdict }) => Math.min(first, verdict.changesAt ?? Infinity), Infinity);

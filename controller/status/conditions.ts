@@ -18,7 +18,7 @@ export interface Situation {
   /** `version 3, podinfo-6.7.1`. */
   subject: string;
   suspended: boolean;
-  /** Why children that are not well stay so until somebody acts: others undo what is put back, or their kind is not served. */
+  /** Why children stay unhealthy until somebody acts: others undo corrections, or their kind is not served. */
   blocked?: Reason | undefined;
   /** What is asked for and not done, in words. */
   pending?: string | undefined;

@@ -26,7 +26,7 @@ export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStat
 }
 
 /**
- * What an operator is told of a change of status: a line for each operation that begins, with what it leads to and why, and one for each
+ * What the log says of a change of status: a line for each operation that begins, with what it leads to and why, and one for each
  * verdict. Nothing is said twice, and nothing of a change of mere detail. `recorded` are the versions that there are.
  */
 export function linesOf(
@@ -47,7 +47,7 @@ function beginningOf(
   if (!operation || operation.startedAt === before.operation?.startedAt) return undefined;
   const { type, version } = operation;
   const from = before.version === version ? undefined : before.version;
-  // What is deleted was told of when it came.
+  // The chart of what is deleted was logged when it was installed.
   const row = recorded.find((each) => each.version === version && type !== 'Delete');
   const what = row && { chart: row.chart, why: row.description };
   return { level: 'info', message: type.toLowerCase(), facts: withoutUndefined({ version, from, ...what }) };

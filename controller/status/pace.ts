@@ -17,7 +17,7 @@ const DETAIL_PAUSE_MS = 2_000;
 /** Health may come and go this often at once, then at a distance that doubles. */
 const FREE_FLIPS = 4;
 const FLIP_PAUSE_MS = { first: 1_000, most: 60_000 };
-/** After such a time without a write, flips are counted anew. */
+/** After this time without a write, flips are counted from zero again. */
 const QUIET_MS = 120_000;
 
 /** When each Release's status was written last, to keep details, and ups and downs, from being written one by one. */

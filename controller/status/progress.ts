@@ -14,7 +14,7 @@ export interface Progress {
   finished: ReadonlyMap<string, Finished>;
 }
 
-/** The progress that a status tells of. */
+/** The progress that is in a status. */
 export function progressOf(status: ReleaseStatus = {}): Progress {
   const { version, chart, inputs, followed, operation, hooks = [], resources = [] } = status;
   return {

@@ -37,12 +37,12 @@ export interface Findings {
   progress: Progress;
   /** Undefined where the children could not be looked at: what was known of them stands. */
   scope: Scope | undefined;
-  /** What somebody else undoes each time it is put back. */
+  /** The corrections that somebody else undoes each time. */
   contests?: Contest[] | undefined;
   failure?: Failure | undefined;
   /** What the operation waits for, where no object of the inventory tells it. */
   waiting?: ObjectHealth | undefined;
-  /** What is asked for and not done, by suspension or pacing, in words. */
+  /** What is asked for and not done, because of suspension or throttling, in words. */
   pending?: string | undefined;
   /** The objects that the API server refused, by key of their reference, with why. */
   refused?: ReadonlyMap<string, string> | undefined;
@@ -86,7 +86,7 @@ export async function report(
   return { release, dueInMs };
 }
 
-/** How the children fare; undefined where they could not be looked at. */
+/** The health of the children; undefined if they could not be read. */
 function childrenOf(
   services: StatusServices,
   observed: Observed,
@@ -166,7 +166,7 @@ function messageOf({ failure, progress, pending = '' }: Findings, health: Health
   return health === 'Green' && progress.operation?.phase === 'Done' ? pending : cause;
 }
 
-/** What cannot be put right is not well, unless it is worse for another reason. */
+/** What cannot be corrected is Yellow, unless it is Red for another reason. */
 function withFindings(rows: ResourceStatus[], { progress, contests = [], scope }: Findings): ResourceStatus[] {
   const contested = new Map(contests.map((contest) => [keyOf(contest.ref), contestedHealth(contest)]));
   return rows.map((row) => {
@@ -178,7 +178,7 @@ function withFindings(rows: ResourceStatus[], { progress, contests = [], scope }
   });
 }
 
-/** Work that is done and gone fares as it ended. */
+/** Finished work whose object no longer exists has the health with which it ended. */
 function finishedRow(row: ResourceStatus, finished: Finished, isGone: boolean): ResourceStatus {
   if (!isGone) return { ...row, finished };
   const { message: _, ...entry } = row;

@@ -6,7 +6,7 @@ import type { Children } from '../watches/children.ts';
 import type { ObjectEvents } from '../watches/object-events.ts';
 import type { Pace } from './pace.ts';
 
-/** What it takes to tell how a Release fares. */
+/** What it takes to report the status of a Release. */
 export interface StatusServices {
   /** The controller's own identity. */
   client: KubeClient;

@@ -9,7 +9,7 @@ type Path = readonly string[];
 
 /**
  * Who made a content what it is: the field managers that own what differs from the content before, in the order of their edits. A field
- * that was taken out has no owner any more: where nothing else differs, it is the one manager that applied something since `since`
+ * that was removed has no owner any more: where nothing else differs, it is the one manager that applied something since `since`
  * (RFC 3339), if there is just one.
  */
 export function editorsOf(
@@ -31,7 +31,7 @@ function namesOf(entries: readonly Edit[]): string[] {
   return [...new Set(inOrder.flatMap(({ manager }) => manager ?? []))];
 }
 
-/** Values are not looked into any deeper: who set a field below is told by who set this one. */
+/** Values are not looked into any deeper: whoever set this one counts as having set the fields below it. */
 const MAX_DEPTH = 32;
 
 /** The fields that are there afterwards and were not, or not so. */

@@ -19,9 +19,9 @@ import { mergedValues } from './values.ts';
 type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
 
 /**
- * Throws what names everything that the service account lacks, where `error` says that it lacks one thing; else `error` itself, with the grant where a registry refused for want of pull secrets. What is
- * wanted is what the chart makes, as far as that can be known, where it is not given. Asks once for the same Release, and again as a
- * failed attempt is repeated.
+ * Throws an error that names all permissions that the service account lacks, if `error` says that it lacks one; else `error` itself, with
+ * the roles to grant if a registry refused because pull secrets may not be read. What is needed is derived from the chart, as far as that
+ * can be known, if `wanted` is not given. Checks once for the same state of the Release, and again when a failed attempt is repeated.
  */
 export async function throwNamingMissingPermissions(
   services: VersionServices,

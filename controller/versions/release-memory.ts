@@ -8,10 +8,10 @@ import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
 /** About what an outline takes. */
 const OUTLINE_BYTES = 2_000;
 
-/** Releases of which there is no more than an outline. */
+/** Releases of which only an outline is kept. */
 const outlines = new WeakSet<Release>();
 
-/** Whether there was no room to keep all of a Release: who it is, what it follows and how it fares is there. */
+/** Whether there was no room to keep all of a Release: only its identity, its chart reference and its conditions are kept. */
 export function isOutline(kept: Release): boolean {
   return outlines.has(kept);
 }

@@ -30,7 +30,7 @@ export interface RenderRequest {
   memory: MemoryOptions;
 }
 
-/** Who reads for lookups, and who is told of each object read and of what may not be read: that is nothing for the template. */
+/** Who reads for lookups, and callbacks for each object that is read and for what may not be read, which the template sees as absent. */
 export interface LookupReader {
   tenant: KubeClient;
   onRead: (object: KubeObject) => void;
@@ -76,7 +76,7 @@ async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader
   return { apiVersion, kind: `${kind}List`, metadata: {}, items: items as JsonObject[] };
 }
 
-/** What is read; undefined where it is not there, or the account may not read it, which the reader is told. */
+/** What is read; undefined if it does not exist, or the account may not read it, for which the reader's callback is called. */
 async function found(
   reader: LimitedReader,
   resource: ApiResource,

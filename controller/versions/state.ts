@@ -122,8 +122,8 @@ function interruptedVersion(observation: Observation): number | undefined {
 }
 
 /**
- * The chart that the next version may have again: that in force, while its reference is the same and resolves to nothing new. Undefined
- * where what the reference resolves to now is to be had.
+ * The chart that the next version keeps: the one in force, while its reference is the same and resolves to nothing new. Undefined if the
+ * reference has to be resolved.
  */
 export function chartToKeep(observation: Observation): ReleaseHistory['spec']['resolved'] | undefined {
   const before = recordedTarget(observation);

@@ -15,7 +15,7 @@ import { validated } from './validate.ts';
 import { inputsDigest } from './values.ts';
 import { withSignature } from './verification.ts';
 
-/** The target of a version that is recorded already; going back overwrites the spec's content with that version's. */
+/** The target of a version that is already recorded; a rollback overwrites the spec's content with that version's. */
 export async function useRecordedVersion(
   services: VersionServices,
   observed: Observed,
@@ -37,7 +37,7 @@ export async function useRecordedVersion(
   return { target, observed: { ...observed, release } };
 }
 
-/** Going back runs other hooks than going forward: to a version that was begun and never came to be in force is still forward. */
+/** A rollback runs other hooks than an upgrade; going to a version that was begun but never came into force is still an upgrade. */
 function operationFor(version: number, by: 'user' | 'interruption', observed: Observed): Target['operation'] {
   const { status = {} } = observed.release;
   const isLost = targetVersionOf(status) === undefined;

@@ -38,7 +38,7 @@ interface Watch extends Watched {
 /** How long a pass waits for the first copy of a collection; it goes on being made for the passes that follow. */
 const FIRST_COPY_MS = 15_000;
 
-/** What one Release needs to see, all of it or a part. */
+/** What one Release needs to have watched, all of it or a part. */
 export interface WatchRequest {
   /** The Release's key. */
   key: string;
@@ -65,7 +65,7 @@ export class Children {
   readonly #firstCopyMs: number;
   readonly #watches = new Map<string, Watch>();
   readonly #selectors = new Map<string, Selector[]>();
-  /** What each Release has looked at since its pass began. */
+  /** The watches that each Release has requested since its pass began. */
   readonly #requested = new Map<string, Set<string>>();
 
   constructor(
@@ -80,7 +80,7 @@ export class Children {
     this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
   }
 
-  /** Watches all that is in sight; resolves when it can be read. Throws KubeError. */
+  /** Watches what is requested; resolves when it can be read. Throws KubeError, ReleaseError. */
   async watch(request: WatchRequest): Promise<void> {
     const { key, selectors, objects } = request;
     if (selectors) this.#selectors.set(key, selectors);
@@ -94,12 +94,12 @@ export class Children {
     await Promise.all(partial.map((watch) => inTime(watch, watch.informer.refresh(), this.#firstCopyMs)));
   }
 
-  /** Tells which objects a Release is about before it looks at them, so that others who look do not pass them over. */
+  /** Says which objects a Release is about before it requests their watches, so that a watch that another one starts keeps them too. */
   name(key: string, objects: readonly NamedObject[]): void {
     this.#names.set(key, objects);
   }
 
-  /** Ends the Release's interest in whatever it has not looked at since the last call: its pass is over. */
+  /** Ends the Release's interest in what it has not requested since the last call: its pass is over. */
   releaseUnusedWatches(key: string): void {
     const requested = this.#requested.get(key);
     this.#requested.delete(key);
@@ -140,12 +140,12 @@ export class Children {
     return watch?.informer.list(namespace).filter((pod) => !watch.memory.isPartial(pod)) ?? [];
   }
 
-  /** Takes the answer to a write of one's own, so that the next pass does not decide on an older state. */
+  /** Stores the response to a write of the controller, so that the next pass does not decide on an older state. */
   store(user: string, resource: ApiResource, namespace: string | undefined, object: KubeObject): void {
     this.#watchOf({ user, resource, namespace })?.informer.store(object);
   }
 
-  /** Forgets an object that one's own write removed. */
+  /** Forgets an object that a write of the controller removed. */
   forgetObject(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
     this.#watchOf({ user, resource, namespace })?.informer.forget(namespace, name);
   }
@@ -166,7 +166,7 @@ export class Children {
       if (isKubeError(error, 'Forbidden') || isKubeError(error, 'NotServed')) throw error;
       return watch;
     } catch (error) {
-      // A copy that is late is still on its way: begun anew it would be no faster.
+      // A late copy is still on its way: starting it again would not be faster.
       if (!(error instanceof ReleaseError)) this.#leave(watchName(watched), watch, key);
       throw error;
     }
@@ -222,7 +222,7 @@ export class Children {
     }
     const owners = new Set([ownerKeyOf(object), previous && ownerKeyOf(previous)]);
     if (watch.resource.kind === 'Pod') for (const key of this.#keysSelecting(watch, object)) owners.add(key);
-    // Anybody can write labels: only a Release that looks at these objects is woken by them.
+    // Anybody can write labels: only a Release that has requested the watch is woken by them.
     for (const key of owners) if (key !== undefined && watch.users.has(key)) this.#enqueue(key);
   }
 

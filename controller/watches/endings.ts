@@ -14,8 +14,8 @@ import {
 const UP_TO_A_THOUSAND = { maxSize: 1_000, sizeCalculation: () => 1 };
 
 /**
- * How objects of work went, by Release, from the last that the watch told of each: one that goes the moment it ends is never seen
- * otherwise. Kept until the status tells it, or the next operation begins.
+ * How objects of work ended, by Release, from the last state of each that the watch reported: one that is deleted the moment it ends is
+ * never seen otherwise. Kept until the status tells it, or the next operation begins.
  */
 export class Endings {
   readonly #byRelease = new Map<string, LRUCache<string, Ending>>();

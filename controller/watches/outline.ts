@@ -2,7 +2,7 @@ import type { ApiResource, Content } from '../../kube/index.ts';
 import { pack, type KubeObject, type Pack } from '../../resources/index.ts';
 import { OWNERSHIP, ownerKeyOf } from '../pass/ownership.ts';
 
-/** Kinds that fare well as soon as they exist: of these nothing but the metadata is asked for, nor is it ever sent. */
+/** Kinds that are Green as soon as they exist: only their metadata is requested and sent. */
 const METADATA_SUFFICES = new Set([
   '/ConfigMap',
   '/Secret',

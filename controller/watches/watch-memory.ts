@@ -44,7 +44,7 @@ export class WatchMemory implements Keeper<KubeObject> {
     return this.#budget.admits(this.#namespace, this.#lacking.get(kept) ?? 0);
   }
 
-  /** Throws ReleaseError LimitExceeded for what is kept in part for want of room. */
+  /** Throws ReleaseError LimitExceeded if there was only room for a part of it. */
   checkRoom(kept: KubeObject | undefined): void {
     const lacking = kept === undefined ? 0 : (this.#lacking.get(kept) ?? 0);
     if (lacking === 0) return;

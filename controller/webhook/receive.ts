@@ -14,7 +14,7 @@ export interface Receiver {
   log: Log;
 }
 
-/** Why a request is not taken, as its sender is told. */
+/** Why a request is refused, as its sender sees it. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -32,7 +32,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** A sender on the way to a standby, or to one that is starting, is to come again. */
 const RETRY_SECONDS = '2';
 
-/** Takes one notification and returns how many Releases it concerns. Throws Refusal, before any work for a sender that proves no secret. */
+/** Takes one notification and returns how many Releases it concerns. Throws Refusal, before any work for a sender that does not prove a secret. */
 export async function receive(request: IncomingMessage, receiver: Receiver): Promise<number> {
   const { onPush, log } = receiver;
   const url = checkedUrl(request);

@@ -51,7 +51,7 @@ async function pullFromCache(options: PullOptions): Promise<PulledChart | undefi
       verified: await verifyProvenance(verify.keys, provenance, signed),
     };
   } catch (error) {
-    // The chart may have been signed anew since.
+    // The chart may have been signed again since.
     if (error instanceof RegistryError && error.code === 'VerificationFailed') return undefined;
     throw error;
   }

@@ -143,7 +143,7 @@ async function readFromIndex(options: PullOptions, connect: Connect, candidates:
   throw new RegistryError({ code: 'InvalidManifest', reason });
 }
 
-/** A digest that the registry lacks is told apart: the tag may have been pushed anew since it was pinned. */
+/** Names the present digest if the registry lacks the pinned one: the tag may have been pushed again since. */
 async function readPinned(repository: Repository, digest: Digest, wanted: string | undefined): Promise<Buffer> {
   try {
     return await readManifest(repository, digest);

@@ -44,7 +44,7 @@ function ruleOf(object: KubeObject): Rule {
 }
 
 /**
- * How a live object fares, by rules after kstatus and, for workloads, by the pods that they made. Whether something has been
+ * The health of a live object, by rules after kstatus and, for workloads, by the pods that they made. Whether something has been
  * Yellow for too long is for the caller to say.
  */
 export function healthOf(object: KubeObject, surroundings: Surroundings): Verdict {

@@ -49,7 +49,7 @@ function phaseOf(pod: KubeObject): string {
   return textAt(pod, 'status', 'phase') ?? 'Pending';
 }
 
-/** The pod among `pods` that fares worst, unless all are well; pods on their way out do not count. */
+/** The least healthy pod among `pods`, unless all are Green; pods on their way out do not count. */
 export function culpritOf(pods: readonly KubeObject[], around: Events): Health | undefined {
   const troubled = pods
     .filter((pod) => pod.metadata.deletionTimestamp === undefined)
@@ -63,7 +63,7 @@ export function culpritOf(pods: readonly KubeObject[], around: Events): Health |
 }
 
 /**
- * The health of a workload that is on its way: what a pod, or else an Event, tells of the cause decides. Pods that failed are
+ * The health of a workload that is on its way: the cause that a pod, or else an Event, gives decides. Pods that failed are
  * replaced by their controller; what they died of is the cause only where they are among `ended`.
  */
 export function unfinished(

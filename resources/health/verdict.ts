@@ -38,7 +38,7 @@ export interface Verdict extends Health {
   unlessEvents?: true;
 }
 
-/** How one kind fares. */
+/** The health of one kind. */
 export type HealthRule = (object: KubeObject, surroundings: Surroundings) => Verdict;
 
 /** A `metav1.Condition`, or one of its older cousins, as text. */
@@ -49,7 +49,7 @@ export interface ConditionText {
   observedGeneration?: number;
 }
 
-/** What is told of an object that its controller has not looked at since it was changed. */
+/** The message for an object that its controller has not observed since it was changed. */
 export const UNSEEN = 'its controller has not observed the last change yet';
 
 const MAX_MESSAGE = 400;
