@@ -107,6 +107,9 @@ function importsOf(path: string): string[] {
   return [...text.matchAll(statements)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '');
 }
 
+/** What is read by an index or a key may not be there: `as` would only hide it. What is read by a name is of JSON. */
+const CAST_OF_ACCESS = /(?:\w\[(?!['"])[^\]]+\]|\.(?:get|at|pop|shift|find)\([^()]*\))\)? as (?!const\b|unknown\b|\()/;
+
 describe('imports', () => {
   test('follow the arrows between folders, through the target index', () => {
     const wrong = sources.flatMap((path) =>
@@ -146,6 +149,14 @@ describe('files', () => {
     const vague = everything.filter((path) => BANNED_NAMES.test(basename(path)));
     const long = everything.filter((path) => linesOf(path) > MAX_LINES);
     expect({ named, vague, long }).toEqual({ named: [], vague: [], long: [] });
+  });
+
+  test('check what a list or a map may not have, and do not call it something else', () => {
+    const casts = sources.flatMap((path) => {
+      const lines = readFileSync(join(root, path), 'utf8').split('\n');
+      return lines.filter((line) => CAST_OF_ACCESS.test(line)).map((line) => `${path}: ${line.trim()}`);
+    });
+    expect(casts).toEqual([]);
   });
 
   test('named index.ts hold exports only, under a comment that says what the folder does', () => {

@@ -67,11 +67,12 @@ function partsOf(value: Value & object): Parts {
 
 function deepEqualContainers(a: Parts, b: Parts): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item: Value, i) => deepEqual(item, b[i] as Value));
+    return a.length === b.length && a.every((item: Value, i) => deepEqual(item, b[i] ?? null));
   }
   if (!(a instanceof Map) || !(b instanceof Map) || a.size !== b.size) return false;
   for (const [key, value] of a as ReadonlyMap<string, Value>) {
-    if (!b.has(key) || !deepEqual(value, b.get(key) as Value)) return false;
+    const other = b.get(key);
+    if (other === undefined || !deepEqual(value, other)) return false;
   }
   return true;
 }

@@ -72,8 +72,9 @@ async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader
   const scope = resource.namespaced && namespace !== '' ? namespace : undefined;
   const items = await found(reader, resource, scope, name);
   if (items === undefined) return null;
-  if (name !== '') return items[0] as JsonObject;
-  return { apiVersion, kind: `${kind}List`, metadata: {}, items: items as JsonObject[] };
+  const objects = items as JsonObject[];
+  if (name !== '') return objects[0] ?? null;
+  return { apiVersion, kind: `${kind}List`, metadata: {}, items: objects };
 }
 
 /** What is read; undefined if it does not exist, or the account may not read it, for which the reader's callback is called. */

@@ -59,7 +59,8 @@ class Formatter {
   private directive(): void {
     const letter = this.format.charCodeAt(this.at);
     if (letter >= 97 && letter <= 122 && this.arg < this.args.length) {
-      this.output += formatValue(this.args[this.arg++], this.format[this.at++] as string, PLAIN);
+      this.at++;
+      this.output += formatValue(this.args[this.arg++], String.fromCharCode(letter), PLAIN);
       return;
     }
     const flags = this.readFlags();

@@ -33,7 +33,7 @@ export interface Access {
 export function fieldAccess(access: Access): Evaluate {
   const { base, piped } = access;
   const names = access.node.fields;
-  const last = names.at(-1) as string;
+  const last = names.at(-1) ?? '';
   if (access.args.length > 0 || piped !== undefined) {
     const receiver = walk(access, base, names.slice(0, -1));
     return (run, dot) => {
@@ -57,19 +57,21 @@ function walk(access: Access, base: Evaluate, names: readonly string[]): Evaluat
   return (run, dot) => {
     let container: Value;
     let value = base(run, dot);
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
+    let isFirst = true;
+    for (const name of names) {
       const receiver = value;
       const entry = receiver instanceof Map ? receiver.get(name) : undefined;
-      value = entry ?? slowField(access, receiver, name, i === 0 ? originOf(access, run) : originIn(container));
+      value = entry ?? slowField(access, receiver, name, isFirst ? originOf(access, run) : originIn(container));
       container = receiver;
+      isFirst = false;
     }
     return value;
   };
 }
 
 function originOf({ origin }: Access, run: Execution): Origin {
-  return typeof origin === 'string' ? origin : (run.variables[origin.slot] as Origin);
+  if (typeof origin === 'string') return origin;
+  return run.variables[origin.slot] === 'element' ? 'element' : 'value';
 }
 
 function slowField(access: Access, receiver: Value, name: string, origin: Origin): Value {

@@ -120,7 +120,7 @@ export class ExpressionCompiler {
     let at: Operand = pipe;
     for (const node of pipe.commands) {
       result = this.command({ node, args: node.args.slice(1), piped }, at);
-      at = lastNode(node.args.at(-1) as Operand);
+      at = lastNode(node.args.at(-1) ?? at);
       const final = result;
       piped = (run, dot) => final(run, dot) ?? undefined;
     }
@@ -142,7 +142,7 @@ export class ExpressionCompiler {
 
   private command(command: Command, at: Operand): Evaluate {
     const { node, args, piped } = command;
-    const first = node.args[0] as Operand;
+    const [first = at] = node.args;
     if (first.type === 'identifier') return this.call(first.name, first, node, args, piped);
     if (first.type === 'field' || first.type === 'chain' || first.type === 'variable')
       return this.access(first, args, piped);
@@ -268,14 +268,15 @@ function wrongCount(name: string, spec: TemplateFunction, given: number, piped: 
 
 /** `and` and `or`: the first value that decides, or the last one. What is piped in is evaluated in any case. */
 function shortCircuit(decisive: boolean, args: readonly Evaluate[], piped: Evaluate | undefined): Evaluate {
-  const last = piped === undefined ? args.length - 1 : args.length;
+  const deciding = piped === undefined ? args.slice(0, -1) : args;
+  const last = piped === undefined ? args.at(-1) : undefined;
   return (run, dot) => {
     const final = piped?.(run, dot);
-    for (let i = 0; i < last; i++) {
-      const value = (args[i] as Evaluate)(run, dot);
+    for (const evaluate of deciding) {
+      const value = evaluate(run, dot);
       if (isTrue(value) === decisive) return value;
     }
-    return piped === undefined ? (args[last] as Evaluate)(run, dot) : final;
+    return last === undefined ? final : last(run, dot);
   };
 }
 

@@ -29,8 +29,8 @@ class StatementCompiler {
     if (first === undefined) return nothing;
     if (second === undefined) return first;
     return (run, dot) => {
-      for (let i = 0; i < steps.length; i++) {
-        const signal = (steps[i] as Execute)(run, dot);
+      for (const step of steps) {
+        const signal = step(run, dot);
         if (signal !== NEXT) return signal;
       }
       return NEXT;

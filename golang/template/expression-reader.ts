@@ -93,7 +93,7 @@ export class ExpressionReader {
     if (this.text.charCodeAt(this.pos) !== 46) return term;
     const { pos } = this;
     const outer = this.fields.height;
-    if (term.type === 'field') this.fields.push(term.fields[0] as string);
+    if (term.type === 'field') for (const field of term.fields) this.fields.push(field);
     while (this.text.charCodeAt(this.pos) === 46) this.fields.push(this.wordFrom(++this.pos));
     const fields = this.fields.cut(outer);
     if (term.type === 'field') return { type: 'field', pos, fields };

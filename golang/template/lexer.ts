@@ -43,6 +43,15 @@ export class Lexer {
     if (this.lexText()) this.lexAction();
   }
 
+  /** The type of a token of the action; behind the last one nothing comes. */
+  typeOf(at: number): TokenType {
+    return this.types[at] ?? 'eof';
+  }
+
+  startOf(at: number): number {
+    return this.starts[at] ?? this.pos;
+  }
+
   private push(type: TokenType, start: number, end: number): void {
     const at = this.count++;
     this.types[at] = type;

@@ -148,7 +148,9 @@ class StatementReader extends ExpressionReader {
   /** Passes a list of statements by, and the action that ends it up to its keyword. */
   private body(): Body {
     const start = this.pos;
-    this.passLeftDelim(this.file.ends.get(start) as number);
+    const end = this.file.ends.get(start);
+    if (end === undefined) throw new Error('a list of statements whose end was not found');
+    this.passLeftDelim(end);
     this.skipSpace();
     return new CheckedBody(this, start);
   }

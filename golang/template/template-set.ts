@@ -147,7 +147,8 @@ export class TemplateSet implements ProgramScope {
 
   parse(text: string): { readonly program: Program; readonly scope: ProgramScope } {
     const parsed = cacheFor(this.name, this.functions).entries(text);
-    const entry = parsed.get(this.name) as Entry;
+    const entry = parsed.get(this.name);
+    if (entry === undefined) throw new Error(`a text that parses to no template ${this.name}`);
     if (parsed.size === 1) return { program: entry.program, scope: this };
     const scope = new TemplateSet(this.name, this.functions);
     scope.addAll(this.entries);

