@@ -1,15 +1,9 @@
 import type { Release } from '../../crds/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
+import type { SourceText } from '../pass/source-text.ts';
 import { maskFor } from './mask.ts';
-import {
-  linesToMask,
-  secretsInObject,
-  secretsInValues,
-  secretsOfRecord,
-  textsIn,
-  type SourceText,
-} from './secret-texts.ts';
+import { linesToMask, secretsInObject, secretsInValues, secretsOfRecord, textsIn } from './secret-texts.ts';
 
 /** Where secrets are known from; what is said there in plain, such as a name, is none. */
 interface Source {

@@ -1,8 +1,6 @@
-import type { ValuesReference } from '../../crds/index.ts';
-import { isJsonObject, readYaml } from '../../chart-renderer/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { MAX_NODES } from '../pass/value-limits.ts';
+import { valuesIn, type SourceText } from '../pass/source-text.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
 /** Lines of a text of several lines count from so many characters on, and so many of one text. */
@@ -26,17 +24,12 @@ export function* linesToMask(texts: Iterable<string>): Iterable<string> {
   }
 }
 
-/** A source of values with its text, where it has one. */
-export interface SourceText {
-  reference: ValuesReference;
-  text: string | undefined;
-}
-
 /** What the Secrets of valuesFrom put into the values: a text as it is, the texts and numbers of a YAML map one by one. */
 export function* secretsInValues(texts: readonly SourceText[]): Iterable<string> {
-  for (const { reference, text } of texts) {
+  for (const source of texts) {
+    const { reference, text } = source;
     if (reference.kind !== 'Secret' || text === undefined) continue;
-    const values = reference.targetPath === undefined ? mapOf(text) : undefined;
+    const values = reference.targetPath === undefined ? mapIn(source) : undefined;
     if (values) yield* textsIn(values);
     else yield text;
   }
@@ -77,10 +70,9 @@ export function* textsIn(value: unknown): Iterable<string> {
   }
 }
 
-function mapOf(text: string): object | undefined {
+function mapIn(source: SourceText): object | undefined {
   try {
-    const value = readYaml(text, MAX_NODES);
-    return isJsonObject(value) ? value : undefined;
+    return valuesIn(source);
   } catch {
     // What is no YAML, or too much of it, is masked as it stands.
     return undefined;

@@ -3,6 +3,7 @@ import { isKubeError } from '../../kube/index.ts';
 import { unpacked } from '../../resources/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
+import type { SourceText } from '../pass/source-text.ts';
 import type { VersionServices } from './services.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
@@ -10,7 +11,7 @@ import { mayAct } from '../plan/account.ts';
 import { RELEASES } from '../pass/resources.ts';
 import { isOutline } from './release-memory.ts';
 import type { Observation } from './state.ts';
-import { inputsDigest, readValues, type ValuesText } from './values.ts';
+import { inputsDigest, readValues } from './values.ts';
 
 /** The Release of a key with its histories as the caches have them; undefined where it is gone. Throws KubeError. */
 export async function beginPass(services: VersionServices, key: string): Promise<Observed | undefined> {
@@ -25,7 +26,7 @@ export async function beginPass(services: VersionServices, key: string): Promise
 }
 
 /** An observation with the texts that valuesFrom stands for. */
-export type ObservationWithValues = Observation & { texts: ValuesText[] };
+export type ObservationWithValues = Observation & { texts: SourceText[] };
 
 /** The Release, whole: what there was no room to keep is read. */
 async function releaseOf({ releases, client }: VersionServices, key: string): Promise<Release | undefined> {

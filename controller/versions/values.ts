@@ -1,27 +1,15 @@
 import type { ReleaseSpec, ValuesReference } from '../../crds/index.ts';
-import {
-  isJsonObject,
-  mergeValues,
-  readYaml,
-  setPath,
-  YamlError,
-  type JsonObject,
-} from '../../chart-renderer/index.ts';
+import { mergeValues, setPath, YamlError, type JsonObject } from '../../chart-renderer/index.ts';
 import { digestOfJson, holdsMoreThan, inDoubles, isDeeperThan, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/errors.ts';
+import { valuesIn, type SourceText } from '../pass/source-text.ts';
 import { MAX_DEPTH, MAX_NODES } from '../pass/value-limits.ts';
 
 /** Finds the ConfigMap or Secret that a reference names; undefined where it does not exist. */
 export type FindValues = (kind: ValuesReference['kind'], name: string) => KubeObject | undefined;
 
-/** One reference with the text it stands for; undefined only where it is optional and absent. */
-export interface ValuesText {
-  reference: ValuesReference;
-  text: string | undefined;
-}
-
 /** The texts that valuesFrom names, in order; throws ReleaseError ValuesNotFound where one that is not optional is absent. */
-export function readValues(spec: ReleaseSpec, find: FindValues): ValuesText[] {
+export function readValues(spec: ReleaseSpec, find: FindValues): SourceText[] {
   return (spec.valuesFrom ?? []).map((reference) => {
     const text = textOf(reference, find(reference.kind, reference.name));
     if (text === undefined && reference.optional !== true) throw missing(reference);
@@ -30,7 +18,7 @@ export function readValues(spec: ReleaseSpec, find: FindValues): ValuesText[] {
 }
 
 /** Digest of the texts; changes when any of the data that the values are made from does. */
-export function inputsDigest(texts: ValuesText[]): string {
+export function inputsDigest(texts: SourceText[]): string {
   return digestOfJson(texts.map(({ text }) => text ?? null));
 }
 
@@ -40,18 +28,19 @@ export function inputsDigest(texts: ValuesText[]): string {
  * LimitExceeded where values are nested more than 1,000 levels deep, or have more than 50,000 keys and values. A generator: it yields
  * after each text, so that its caller can let others run.
  */
-export function* mergedValues(spec: ReleaseSpec, texts: ValuesText[]): Generator<undefined, JsonObject> {
+export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator<undefined, JsonObject> {
   if (isDeeperThan(spec.values, MAX_DEPTH)) {
     throw new ReleaseError('LimitExceeded', `spec.values is nested more than ${MAX_DEPTH} levels deep`);
   }
   checkNodes(spec.values, 'spec.values holds');
   let values: JsonObject = {};
-  for (const { reference, text } of texts) {
+  for (const source of texts) {
+    const { reference, text } = source;
     if (text === undefined) continue;
     try {
       values =
         reference.targetPath === undefined
-          ? mergeValues(values, tableOf(text))
+          ? mergeValues(values, valuesIn(source))
           : setPath(values, reference.targetPath, text);
     } catch (cause) {
       throw misfit(reference, cause);
@@ -68,13 +57,6 @@ export function* mergedValues(spec: ReleaseSpec, texts: ValuesText[]): Generator
 function checkNodes(values: unknown, whichHold: string): void {
   if (!holdsMoreThan(values, MAX_NODES)) return;
   throw new ReleaseError('LimitExceeded', `${whichHold} more than ${MAX_NODES} keys and values`);
-}
-
-function tableOf(text: string): JsonObject {
-  const value = readYaml(text, MAX_NODES);
-  if (value === null) return {};
-  if (!isJsonObject(value)) throw new Error('the text is YAML, but not a map of values');
-  return value;
 }
 
 function textOf({ kind, key }: ValuesReference, object: KubeObject | undefined): string | undefined {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { inputsDigest, mergedValues, readValues, type ValuesText } from '../../../../controller/versions/values.ts';
+import { inputsDigest, mergedValues, readValues } from '../../../../controller/versions/values.ts';
 import type { Values, ValuesReference } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
+import type { SourceText } from '../../../../controller/pass/source-text.ts';
 import { release } from '../releases.ts';
 import { runThrough } from '../../../support/run-through.ts';
 
@@ -82,19 +83,19 @@ describe('inputsDigest', () => {
 });
 
 describe('mergedValues', () => {
-  const merged = (values: Values, ...texts: ValuesText[]) => runThrough(mergedValues(release({ values }).spec, texts));
-  const table = (text: string | undefined): ValuesText => ({ reference: reference(), text });
+  const merged = (values: Values, ...texts: SourceText[]) => runThrough(mergedValues(release({ values }).spec, texts));
+  const table = (text: string | undefined): SourceText => ({ reference: reference(), text });
   test('lets others run after each text', () => {
     const turns = mergedValues(release({ values: {} }).spec, [table('a: 1'), table('b: 2'), table(undefined)]);
     expect([...turns]).toHaveLength(2);
   });
 
-  const at = (targetPath: string, text: string): ValuesText => ({
+  const at = (targetPath: string, text: string): SourceText => ({
     reference: reference({ kind: 'Secret', targetPath }),
     text,
   });
 
-  test.each<[string, Values, ValuesText[], Values]>([
+  test.each<[string, Values, SourceText[], Values]>([
     ['spec.values alone', { a: 1 }, [], { a: 1 }],
     ['a source alone', {}, [table('a: {b: 1}')], { a: { b: 1 } }],
     ['later sources over earlier ones', {}, [table('a: 1\nb: 1'), table('b: 2\nc: 2')], { a: 1, b: 2, c: 2 }],
@@ -126,7 +127,7 @@ describe('mergedValues', () => {
   const many = (count: number, prefix = 'k'): Values =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, '']));
 
-  test.each<[string, Values, ValuesText[], RegExp]>([
+  test.each<[string, Values, SourceText[], RegExp]>([
     [
       'a source',
       {},
