@@ -6,7 +6,7 @@ export type { TlsIdentity } from './auth/tls-identity.ts';
 export type {
   ChartSource,
   ConnectionOptions,
-  TransferLimits as Limits,
+  TransferLimits,
   PullOptions,
   Retries,
   Timeouts,
@@ -21,7 +21,7 @@ export type { Credentials } from './auth/credentials.ts';
 export { ChartCache } from './cache.ts';
 export type { CacheOptions } from './cache.ts';
 export type { Content } from './sink.ts';
-export { digestOfBytes as digestOf } from './digest.ts';
+export { digestOfBytes } from './digest.ts';
 export type { Digest } from './digest.ts';
 export { RegistryError } from './errors.ts';
 export type { RegistryErrorCode } from './errors.ts';

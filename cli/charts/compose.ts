@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts';
 import { localChart, pulledChart } from './chart-source.ts';
 import { readComposition } from './composition.ts';
 import type { CompositionPart } from './composition.ts';
-import { digestOf } from '../../registry-client/index.ts';
+import { digestOfBytes } from '../../registry-client/index.ts';
 import { archiveName, writeChartFile } from './package.ts';
 
 /** `kubectl release compose`. */
@@ -53,7 +53,7 @@ export const run: Command = async (args, terminal) => {
   const { version = composition.version, 'app-version': appVersion = composition.appVersion } = flags;
   const { chart, bytes } = await composeChart({ ...composition, version, appVersion }, parts);
   const path = await writeChartFile(flags.destination, archiveName(chart.metadata), bytes);
-  terminal.err(`composed ${file}: ${digestOf(bytes)}`);
+  terminal.err(`composed ${file}: ${digestOfBytes(bytes)}`);
   terminal.out(path);
   return 0;
 };
@@ -68,7 +68,7 @@ async function partOf(part: CompositionPart, { folder, home, flags, terminal }: 
       ? await localChart(resolve(folder, part.chart))
       : await pulledChart(await referenceOf(part), flagsFor(flags, home, registry));
   const { name, version } = found.chart.metadata;
-  terminal.err(`${part.chart}: ${name} ${version} ${found.digest ?? digestOf(found.bytes)}`);
+  terminal.err(`${part.chart}: ${name} ${version} ${found.digest ?? digestOfBytes(found.bytes)}`);
   return { archive: found.bytes, alias, values, repository: registry ?? '' };
 }
 

@@ -4,7 +4,7 @@ import { packageChart } from '../../chart-renderer/index.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
-import { digestOf } from '../../registry-client/index.ts';
+import { digestOfBytes } from '../../registry-client/index.ts';
 
 /** `kubectl release package`. */
 export const usage = `Usage: kubectl release package DIRECTORY [options]
@@ -27,7 +27,7 @@ export const run: Command = async (args, terminal) => {
   const { version, 'app-version': appVersion } = values;
   const { chart, bytes } = await packageChart(directory, { version, appVersion });
   const path = await writeChartFile(values.destination, archiveName(chart.metadata), bytes);
-  terminal.err(`packaged ${directory}: ${digestOf(bytes)}`);
+  terminal.err(`packaged ${directory}: ${digestOfBytes(bytes)}`);
   terminal.out(path);
   return 0;
 };

@@ -1,4 +1,4 @@
-import type { ChartCache, Limits, NetworkPolicy, ProxySettings } from '../../registry-client/index.ts';
+import type { ChartCache, TransferLimits, NetworkPolicy, ProxySettings } from '../../registry-client/index.ts';
 import type { AllowedRegistries } from './allowed-registries.ts';
 
 /** How registries are reached. */
@@ -11,5 +11,5 @@ export interface ChartOptions {
   proxy: ProxySettings;
   /** Origins that may be told the credentials for a registry, by its `host[:port]`. */
   tokenServers: ReadonlyMap<string, readonly string[]>;
-  limits: Partial<Limits>;
+  limits: Partial<TransferLimits>;
 }

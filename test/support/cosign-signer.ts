@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import { digestOf } from '../../registry-client/index.ts';
+import { digestOfBytes } from '../../registry-client/index.ts';
 
 /** A key pair; `publicPem` is what goes into a file such as cosign.pub. */
 export type SigningKey = { privateKey: KeyObject; publicPem: string };
@@ -37,7 +37,7 @@ export function simpleSigning(
   const manifest = json({ schemaVersion: 2, mediaType: MANIFEST, config: descriptor(MANIFEST, payload), layers });
   return {
     manifests: new Map([[`${digest.replace(':', '-')}.sig`, manifest]]),
-    blobs: new Map([[digestOf(payload), payload]]),
+    blobs: new Map([[digestOfBytes(payload), payload]]),
   };
 }
 
@@ -61,7 +61,7 @@ export function messageSignature({ privateKey }: SigningKey, manifest: Uint8Arra
   const message = { messageDigest: { algorithm: 'SHA2_256' }, signature };
   const material = { publicKey: { hint: '' } };
   const bundle = { mediaType: BUNDLE, verificationMaterial: material, messageSignature: message };
-  return bundleReferrer(digestOf(manifest), bundle);
+  return bundleReferrer(digestOfBytes(manifest), bundle);
 }
 
 /** Uploads a signature to a real registry. */
@@ -98,12 +98,12 @@ function bundleReferrer(digest: string, bundle: object): StoredSignature {
   });
   return {
     manifests: new Map([
-      [digestOf(manifest), manifest],
+      [digestOfBytes(manifest), manifest],
       [digest.replace(':', '-'), list],
     ]),
     blobs: new Map([
-      [digestOf(content), content],
-      [digestOf(empty), empty],
+      [digestOfBytes(content), content],
+      [digestOfBytes(empty), empty],
     ]),
   };
 }
@@ -130,5 +130,5 @@ function json(value: object): Buffer {
 }
 
 function descriptor(mediaType: string, bytes: Uint8Array): object {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length };
+  return { mediaType, digest: digestOfBytes(bytes), size: bytes.length };
 }
