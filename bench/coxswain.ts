@@ -12,10 +12,16 @@ import { storeChart } from '../test/support/registry.ts';
 import { measuresOf, type Action, type Measures, type Sample } from './measure.ts';
 
 /** What Coxswain needed for a chart, and what the chart holds. */
-export type CoxswainMeasures = { readonly measures: Measures; readonly content: ChartContent };
+export interface CoxswainMeasures {
+  readonly measures: Measures;
+  readonly content: ChartContent;
+}
 
 /** How many objects a chart renders beside its hooks, and the events of each hook. */
-export type ChartContent = { readonly objects: number; readonly hooks: readonly (readonly string[])[] };
+export interface ChartContent {
+  readonly objects: number;
+  readonly hooks: readonly (readonly string[])[];
+}
 
 const NAME = 'bench';
 const PATIENCE = { timeoutMs: 120_000 };

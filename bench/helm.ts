@@ -10,12 +10,12 @@ import { storeChart } from '../test/support/registry.ts';
 import { measuresOf, type Action, type Measures, type Sample } from './measure.ts';
 
 /** Real Helm with a home of its own, in which it has read what the API server serves. */
-export type Helm = {
+export interface Helm {
   readonly installation: Installation;
   readonly directory: string;
   run(args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
-};
+}
 
 const NAME = 'bench';
 

@@ -1,11 +1,11 @@
 import type { ChartParts } from '../test/support/chart-builder.ts';
 
 /** What the controller is given, and what holds the values that are read for it. */
-export type Load = {
+export interface Load {
   readonly title: string;
   readonly chart: ChartParts;
   readonly source?: { readonly kind?: string; readonly data?: Record<string, string> };
-};
+}
 
 const COUNT = 10_000;
 const MEGABYTE = 1_000_000;

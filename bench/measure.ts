@@ -5,15 +5,18 @@ export const ACTIONS = ['install', 'no-op', 'upgrade', 'rollback', 'uninstall'] 
 export type Action = (typeof ACTIONS)[number];
 
 /** One action by one program: the most requests of all runs, and the medians of its times. */
-export type Measure = { readonly requests: number; readonly timesMs: readonly number[] };
+export interface Measure {
+  readonly requests: number;
+  readonly timesMs: readonly number[];
+}
 export type Measures = ReadonlyMap<Action, Measure>;
 
 /** One run of an action; `timesMs` has one entry for each moment that the program is timed to. */
-export type Sample = {
+export interface Sample {
   readonly action: Action;
   readonly requests: readonly TimedRequest[];
   readonly timesMs: readonly number[];
-};
+}
 
 /** Sums samples up, an action at a time. */
 export function measuresOf(samples: readonly Sample[]): Measures {

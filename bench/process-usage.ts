@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 /** What a process and those that it started have used so far. */
-export type Usage = {
+export interface Usage {
   /** Of all of them, those that have ended included. */
   readonly cpuSeconds: number;
   /** Of the process itself. */
@@ -13,7 +13,7 @@ export type Usage = {
   /** Processes that it started and that are there now, and what they have resident together. */
   readonly children: number;
   readonly childrenMib: number;
-};
+}
 
 /** Linux counts CPU time in hundredths of a second for programs. */
 const TICKS_PER_SECOND = 100;

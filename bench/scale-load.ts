@@ -6,7 +6,10 @@ import type { StoredChart } from '../test/support/registry.ts';
 import { createTenant } from '../test/support/tenant.ts';
 
 /** Many Releases of one chart, spread over namespaces. */
-export type Load = { readonly releases: number; readonly namespaces: readonly string[] };
+export interface Load {
+  readonly releases: number;
+  readonly namespaces: readonly string[];
+}
 
 /** Makes so many tenants. */
 export async function tenants(kubectl: Kubectl, count: number): Promise<string[]> {

@@ -3,7 +3,10 @@ import type { Kubectl } from '../test/support/kubectl.ts';
 import type { Load } from './scale-load.ts';
 
 /** The moments at which the Releases of a load became Ready, ms since `begun`. */
-export type ReadyTimes = { readonly medianMs: number; readonly lastMs: number };
+export interface ReadyTimes {
+  readonly medianMs: number;
+  readonly lastMs: number;
+}
 
 const PATIENCE_MS = 900_000;
 const READY = '{.status.conditions[?(@.type=="Ready")].status}';

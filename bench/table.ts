@@ -4,7 +4,11 @@ import type { CoxswainMeasures } from './coxswain.ts';
 import { ACTIONS, type Action, type Measures } from './measure.ts';
 
 /** A chart with what both programs needed for it. */
-export type Row = { readonly chart: PublicChart; readonly coxswain: CoxswainMeasures; readonly helm: Measures };
+export interface Row {
+  readonly chart: PublicChart;
+  readonly coxswain: CoxswainMeasures;
+  readonly helm: Measures;
+}
 
 // prettier-ignore
 const HEADER = ['chart', 'action', 'R', 'hooks', 'Coxswain', 'budget', 'verdict', 'Helm', 'applied ms', 'ready ms', 'Helm ms'];

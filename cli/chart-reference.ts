@@ -5,7 +5,10 @@ import { CliError, reasonOf } from './errors.ts';
 export const CHART_OPTIONS = { repo: { type: 'string' }, version: { type: 'string' } } as const;
 
 /** What the user chose of them. */
-export type ChartFlags = { readonly repo?: string | undefined; readonly version?: string | undefined };
+export interface ChartFlags {
+  readonly repo?: string | undefined;
+  readonly version?: string | undefined;
+}
 
 /** The chart that an argument and the options name; throws CliError Usage. */
 export async function chartReferenceOf(chart: string, { repo, version }: ChartFlags): Promise<ChartReference> {

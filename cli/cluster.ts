@@ -15,15 +15,18 @@ export const CLUSTER_OPTIONS = {
 } as const;
 
 /** What the user chose of them. */
-export type ClusterFlags = {
+export interface ClusterFlags {
   readonly namespace?: string | undefined;
   readonly context?: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly as?: string | undefined;
-};
+}
 
 /** The cluster that the user means, seen as the user, and the namespace. */
-export type Cluster = { readonly client: KubeClient; readonly namespace: string };
+export interface Cluster {
+  readonly client: KubeClient;
+  readonly namespace: string;
+}
 
 /** The resource of Releases. */
 export const RELEASES: ApiResource = resource('Release', 'releases');

@@ -4,7 +4,11 @@ import type { Terminal } from './terminal.ts';
 /** kubectl's `-o`, for `readArguments`. */
 export const OUTPUT_OPTION = { output: { type: 'string', short: 'o' } } as const;
 
-type Printed = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string } };
+interface Printed {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
 
 /** Prints one object, or several as a List, in the format that the user named; throws CliError Usage for one that is not known. */
 export async function printAs(

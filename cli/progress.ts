@@ -3,10 +3,16 @@ import type { Condition, ConditionType, Release } from '../crds/index.ts';
 import { printable, printableLines } from './terminal.ts';
 
 /** How far a Release is; the message of `stalled` says why it will get no further by itself, that of `red` what is broken. */
-export type WaitState = { readonly state: 'ready' | 'underWay' | 'red' | 'stalled'; readonly message: string };
+export interface WaitState {
+  readonly state: 'ready' | 'underWay' | 'red' | 'stalled';
+  readonly message: string;
+}
 
 /** What is waited for: the generation last written and, where one is named, the version of the chart. */
-export type Goal = { readonly generation: number; readonly chartVersion?: string | undefined };
+export interface Goal {
+  readonly generation: number;
+  readonly chartVersion?: string | undefined;
+}
 
 /** What the status says of the goal, or of a later generation. */
 export function waitStateOf({ status }: Release, { generation, chartVersion }: Goal): WaitState {

@@ -2,9 +2,15 @@ import type { FieldChange, ReleaseHistory } from '../crds/index.ts';
 import { CliError } from './errors.ts';
 
 /** The field changes that lead from one version to another; `unrecorded` counts those that a record left out for its size. */
-export type VersionChanges = { readonly changes: FieldChange[]; readonly unrecorded: number };
+export interface VersionChanges {
+  readonly changes: FieldChange[];
+  readonly unrecorded: number;
+}
 
-type Transition = { readonly history: ReleaseHistory; readonly direction: 'forth' | 'back' };
+interface Transition {
+  readonly history: ReleaseHistory;
+  readonly direction: 'forth' | 'back';
+}
 
 /**
  * The changes from version `from` to version `to`, put together from what each version in between recorded when it was made.
@@ -66,7 +72,10 @@ export function recordOf(histories: readonly ReleaseHistory[], version: number):
   throw new CliError('NotFound', `version ${version} is not recorded; the recorded versions are: ${known || 'none'}`);
 }
 
-type Side = { readonly exists: boolean; readonly value: string | undefined };
+interface Side {
+  readonly exists: boolean;
+  readonly value: string | undefined;
+}
 
 function sidesOf({ change, from, to }: FieldChange): { before: Side; after: Side } {
   return { before: { exists: change !== 'Added', value: from }, after: { exists: change !== 'Removed', value: to } };

@@ -12,11 +12,11 @@ export const VALUES_OPTIONS = {
 } as const;
 
 /** What the user gave by them, in the order given. */
-export type ValuesFlags = {
+export interface ValuesFlags {
   readonly values: readonly string[];
   readonly set: readonly string[];
   readonly 'set-string': readonly string[];
-};
+}
 
 /**
  * The values that the flags stand for, as `helm install` reads them: files over each other, then `--set`, then `--set-string`.

@@ -54,7 +54,12 @@ function coloured(health: HealthColour | undefined, terminal: Terminal): string 
   return health === undefined ? 'Unknown' : terminal.style(MEANINGS[health], health);
 }
 
-type Branch = { readonly title: string; readonly state: string; readonly meaning: Meaning; readonly message: string };
+interface Branch {
+  readonly title: string;
+  readonly state: string;
+  readonly meaning: Meaning;
+  readonly message: string;
+}
 
 /** One line a child, then one a hook of the operation under way or done last. */
 function tree({ metadata, status: found }: Release, terminal: Terminal): string[] {

@@ -4,12 +4,12 @@ import { styleText } from 'node:util';
 export type Meaning = 'good' | 'pending' | 'bad' | 'added' | 'removed' | 'heading' | 'faint';
 
 /** Where a command writes: results to `out`, progress and warnings to `err`. Both take whole lines. */
-export type Terminal = {
+export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   /** The text, coloured if `out` shows colours. */
   style(meaning: Meaning, text: string): string;
-};
+}
 
 const FORMATS = {
   good: 'green',

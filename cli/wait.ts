@@ -18,7 +18,10 @@ export const PATIENCE_OPTIONS = {
 export const WAIT_OPTIONS = { wait: { type: 'boolean' }, ...PATIENCE_OPTIONS } as const;
 
 /** How long the user wants to wait at most: altogether, and while the Release is Red without a pause. Go durations. */
-export type PatienceFlags = { readonly timeout: string; readonly 'red-timeout': string };
+export interface PatienceFlags {
+  readonly timeout: string;
+  readonly 'red-timeout': string;
+}
 
 /**
  * Follows a Release, telling its progress on `err`, until the generation of `written` is Ready, with that version of its chart if one

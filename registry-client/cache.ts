@@ -12,18 +12,25 @@ import type { Content } from './sink.ts';
 export const PUBLIC_SCOPE = 'public';
 
 /** Where a cache is and how large it may get. */
-export type CacheOptions = {
+export interface CacheOptions {
   directory: string;
   /** 512 MiB by default. */
   maxBytes?: number;
   /** Told of a directory or file that could not be used; the cache goes on without it. */
   onProblem?: (problem: Error) => void;
-};
+}
 
 /** A document, and what a server calls this very state of it. */
-export type ValidatedDocument = { etag: string; bytes: Buffer };
+export interface ValidatedDocument {
+  etag: string;
+  bytes: Buffer;
+}
 
-type Stored = { path: string; size: number; usedMs: number };
+interface Stored {
+  path: string;
+  size: number;
+  usedMs: number;
+}
 
 const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 /** Eviction goes below the maximum, so that not every write has to evict. */

@@ -13,12 +13,12 @@ export class StagingFailed extends Error {
 }
 
 /** A file that is being written and not yet part of the cache. */
-export type StagedFile = Sink & {
+export interface StagedFile extends Sink {
   /** Makes it durable, and the file at `path`. Throws StagingFailed. */
   moveTo(path: string): Promise<void>;
   /** Closes it and, unless it was moved, removes it. */
   end(): Promise<void>;
-};
+}
 
 /** Creates a file to write to; throws what the file system does, and writing throws StagingFailed. */
 export async function stageFile(path: string): Promise<StagedFile> {

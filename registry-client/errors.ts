@@ -19,7 +19,7 @@ export type RegistryErrorCode =
   | 'Unavailable';
 
 /** The facts of a `RegistryError`: `reason` says why, `nextStep` what would help, neither ever holds a secret. */
-export type RegistryFailure = {
+export interface RegistryFailure {
   code: RegistryErrorCode;
   reason: string;
   nextStep?: string | undefined;
@@ -33,7 +33,7 @@ export type RegistryFailure = {
   /** True where the same attempt may succeed later without any change. */
   transient?: boolean | undefined;
   cause?: unknown;
-};
+}
 
 /** The only error this folder throws, apart from the caller's own abort reason. */
 export class RegistryError extends Error {

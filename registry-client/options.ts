@@ -6,7 +6,7 @@ import type { ProxySettings } from './http/proxy.ts';
 import type { VerificationPolicy } from './verify/policy.ts';
 
 /** How registries are reached; every field has a safe default. */
-export type ConnectionOptions = {
+export interface ConnectionOptions {
   /** Sent to the registry's own scheme, host and port only. */
   credentials?: Credentials | undefined;
   /** Origins (`https://host[:port]`) of token servers, other than the registry itself, that may be sent the credentials. */
@@ -22,22 +22,22 @@ export type ConnectionOptions = {
   userAgent?: string | undefined;
   /** Aborts the operation, which then throws the signal's reason. */
   signal?: AbortSignal | undefined;
-};
+}
 
 /** Which chart: `registry` is `oci://host[:port]/space` or `https://host/path`. */
-export type ChartSource = {
+export interface ChartSource {
   registry: string;
   name: string;
   /** An exact version, a range by Masterminds' rules, or an OCI tag; the newest stable one by default. */
   version?: string | undefined;
-};
+}
 
 /** Where what was downloaded is kept. */
-export type CacheUse = {
+export interface CacheUse {
   cache?: ChartCache | undefined;
   /** Content that took credentials to get is cached for calls with the same scope alone; anonymous content is for all. */
   cacheScope?: string | undefined;
-};
+}
 
 /** What `pullChart` takes. */
 export type PullOptions = ChartSource &
@@ -50,7 +50,7 @@ export type PullOptions = ChartSource &
   };
 
 /** The most bytes, pages and answers that are taken from a registry. */
-export type TransferLimits = {
+export interface TransferLimits {
   manifestBytes: number;
   /** Of the compressed chart. */
   chartBytes: number;
@@ -62,26 +62,26 @@ export type TransferLimits = {
   /** Of one page of a tag list. */
   tagPageBytes: number;
   tagPages: number;
-};
+}
 
 /** Milliseconds. */
-export type Timeouts = {
+export interface Timeouts {
   connectMs: number;
   headersMs: number;
   /** Each such stretch of a body must bring 1 KiB or its end. */
   stallMs: number;
   /** One exchange, from the connection to the body's last byte. */
   exchangeMs: number;
-};
+}
 
 /** How often and when an attempt that failed for a passing reason is made again. */
-export type Retries = {
+export interface Retries {
   attempts: number;
   /** The longest first pause; each later one may be twice as long, and a random part of it is waited. */
   firstPauseMs: number;
   /** The longest pause, whatever a `Retry-After` asks for. */
   maxPauseMs: number;
-};
+}
 
 const MIB = 1024 * 1024;
 

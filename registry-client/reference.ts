@@ -3,16 +3,19 @@ import type { Digest } from './digest.ts';
 import { RegistryError } from './errors.ts';
 
 /** Where a chart is, in the parts that `pullChart` takes. */
-export type ChartReference = {
+export interface ChartReference {
   /** `oci://host[:port]/space` or `https://host/path`, without a slash at the end. */
   registry: string;
   name: string;
   version?: string;
   digest?: Digest;
-};
+}
 
 /** Where a chart is kept: `host[:port]`, and there the repository, or for a classic repository the path of its index. */
-export type ChartPlace = { host: string; path: string };
+export interface ChartPlace {
+  host: string;
+  path: string;
+}
 
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;

@@ -1,12 +1,12 @@
 /** Where a download goes, piece by piece. */
-export type Sink = {
+export interface Sink {
   write(piece: Uint8Array): Promise<void>;
   /** Forgets what was written: the download starts over. */
   restart(): Promise<void>;
-};
+}
 
 /** Verified bytes of a chart, in memory or in a file of the cache. */
-export type Content = {
+export interface Content {
   readonly size: number;
   /**
    * The bytes in pieces, each to be used before the next is asked for; from the beginning each time. Throws `RegistryError`, at the end
@@ -15,10 +15,12 @@ export type Content = {
   read: () => AsyncIterable<Uint8Array>;
   /** All of them in one buffer. Throws `RegistryError`. */
   bytes: () => Promise<Buffer>;
-};
+}
 
 /** A sink that keeps what it gets in memory. */
-export type MemorySink = Sink & { content(): Content };
+export interface MemorySink extends Sink {
+  content(): Content;
+}
 
 /** Makes a sink in memory; give the `size` where it is known, so that no byte is held twice. */
 export function memorySink(size?: number): MemorySink {

@@ -1,5 +1,7 @@
 /** A JSON object. */
-export type JsonMap = { [key: string]: unknown };
+export interface JsonMap {
+  [key: string]: unknown;
+}
 
 /** Whether `value` is a JSON object: not null, not a list. */
 export function isMap(value: unknown): value is JsonMap {

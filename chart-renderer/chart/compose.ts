@@ -29,8 +29,15 @@ export interface ComposedPart {
   readonly values: JsonObject;
 }
 
-type Dependency = { name: string; version: string; repository: string; alias?: string };
-type LoadedPart = ComposedPart & { readonly metadata: ChartMetadata };
+interface Dependency {
+  name: string;
+  version: string;
+  repository: string;
+  alias?: string;
+}
+interface LoadedPart extends ComposedPart {
+  readonly metadata: ChartMetadata;
+}
 
 /** When a lock was made, which no file may tell if the same input is to give the same bytes. */
 const GENERATED = '1980-01-01T00:00:00Z';

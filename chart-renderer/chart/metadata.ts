@@ -43,10 +43,10 @@ const METADATA = chartStruct('Metadata', {
 });
 
 /** Chart.yaml as it was decoded, before it is known to be valid. */
-export type DecodedMetadata = Omit<ChartMetadata, 'maintainers' | 'dependencies'> & {
+export interface DecodedMetadata extends Omit<ChartMetadata, 'maintainers' | 'dependencies'> {
   readonly maintainers: readonly (Maintainer | null)[];
   readonly dependencies: readonly (ChartDependency | null)[];
-};
+}
 
 /** The metadata of a Chart.yaml, not yet validated: see `validMetadata`. Throws `YamlError` where it does not decode. */
 export function decodeMetadata(chartYaml: Uint8Array): DecodedMetadata {

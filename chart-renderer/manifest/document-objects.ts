@@ -16,7 +16,9 @@ export type Naming = 'named' | 'named-or-generated';
 /** What Kubernetes' clients refuse as a name, since it is a part of the request's path. */
 const NO_PART_OF_A_PATH = /^\.\.?$|[/%]/;
 
-type Fields = { [key: string]: TypedYaml };
+interface Fields {
+  [key: string]: TypedYaml;
+}
 
 /**
  * The objects that a document holds, as kubectl's resource builder takes them: none where it is empty, the items where it has `items`. An

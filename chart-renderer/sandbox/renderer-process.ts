@@ -28,7 +28,10 @@ export interface TimeLeft {
   ms: number;
 }
 
-type Settlement = { resolve: (answer: Answer) => void; reject: (error: ProcessDied) => void };
+interface Settlement {
+  resolve: (answer: Answer) => void;
+  reject: (error: ProcessDied) => void;
+}
 
 const HOST = new URL(`./host${extname(import.meta.filename)}`, import.meta.url);
 

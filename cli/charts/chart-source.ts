@@ -13,7 +13,7 @@ import { verificationFor } from '../registry/verification.ts';
 import type { VerificationFlags } from '../registry/verification.ts';
 
 /** A chart's archive, what is in it, and where it was found. */
-export type FoundChart = {
+export interface FoundChart {
   readonly bytes: Uint8Array;
   readonly chart: Chart;
   /** The content of the `.prov` file beside an archive. */
@@ -23,7 +23,7 @@ export type FoundChart = {
   /** OCI: of its manifest; a classic repository: of the archive. */
   readonly digest?: string;
   readonly verified?: VerifiedSignature | undefined;
-};
+}
 
 /**
  * Reads the chart that an argument names: a directory, which is packed; an archive; or a reference, which is pulled, with the

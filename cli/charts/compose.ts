@@ -58,7 +58,12 @@ export const run: Command = async (args, terminal) => {
   return 0;
 };
 
-type Surroundings = { folder: string; home: string; flags: RegistryFlags; terminal: Terminal };
+interface Surroundings {
+  folder: string;
+  home: string;
+  flags: RegistryFlags;
+  terminal: Terminal;
+}
 
 async function partOf(part: CompositionPart, { folder, home, flags, terminal }: Surroundings): Promise<ComposedPart> {
   const { alias, values } = part;

@@ -5,30 +5,30 @@ import type { Json, JsonObject } from '../../chart-renderer/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 
 /** A chart that shall be made of others, as docs/compose.md has it. */
-export type Composition = {
+export interface Composition {
   readonly name: string;
   readonly version: string;
   readonly appVersion?: string;
   readonly description?: string;
   readonly charts: readonly CompositionPart[];
   readonly values: JsonObject;
-};
+}
 
 /** One of the charts. */
-export type CompositionPart = {
+export interface CompositionPart {
   /** `oci://…`, a name in `repository`, or the path of a directory or archive. */
   readonly chart: string;
   readonly repository?: string;
   readonly version?: string;
   readonly alias?: string;
   readonly values: JsonObject;
-};
+}
 
 /** What a file may have in one place: the kind of each field, and which have to be there. */
-type Shape = {
+interface Shape {
   readonly fields: Readonly<Record<string, 'text' | 'map' | 'list'>>;
   readonly required: readonly string[];
-};
+}
 
 const API_VERSION = 'coxswain.dev/v1alpha1';
 const KIND = 'Composition';

@@ -6,7 +6,10 @@ import type { Chart, JsonObject } from '../../chart-renderer/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 
 /** Values to render a chart with, and what they are called. */
-export type LintCase = { readonly title: string; readonly values: JsonObject };
+export interface LintCase {
+  readonly title: string;
+  readonly values: JsonObject;
+}
 
 const CI_VALUES = /^ci\/[^/]+-values\.ya?ml$/;
 
@@ -21,7 +24,10 @@ export async function lintCases(path: string, chart: Chart, given: JsonObject): 
   return files.map(({ name, text }) => ({ title: name, values: mergeValues(valuesOf(name, text), given) }));
 }
 
-type ValuesFile = { name: string; text: string };
+interface ValuesFile {
+  name: string;
+  text: string;
+}
 
 function filesIn({ files }: Chart): ValuesFile[] {
   return files

@@ -4,11 +4,11 @@ import { asStrictVersion } from '../../golang/semver/index.ts';
 import type { LintCase } from './lint-cases.ts';
 
 /** What is wrong with a chart; `place` shows where, as lines of text. */
-export type Finding = {
+export interface Finding {
   readonly level: 'error' | 'warning';
   readonly text: string;
   readonly place?: string | undefined;
-};
+}
 
 const RELEASE = {
   name: 'release-name',

@@ -30,7 +30,7 @@ export const REGISTRY_USAGE = `  --username USER, --password PASSWORD or --passw
   --token-server URL      a token server on another host that may be told the password; may be repeated`;
 
 /** What the user chose of them. */
-export type RegistryFlags = {
+export interface RegistryFlags {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly 'password-stdin'?: boolean | undefined;
@@ -39,7 +39,7 @@ export type RegistryFlags = {
   readonly 'key-file'?: string | undefined;
   readonly 'plain-http'?: boolean | undefined;
   readonly 'token-server'?: readonly string[] | undefined;
-};
+}
 
 /**
  * How to reach the registry (`oci://host/space` or `https://host/path`) as the user means it. Credentials for OCI registries come, as

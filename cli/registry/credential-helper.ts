@@ -7,7 +7,10 @@ import { CliError, reasonOf } from '../errors.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How long a helper may take, and the most that it may say. */
-export type HelperLimits = { readonly timeoutMs: number; readonly outputBytes: number };
+export interface HelperLimits {
+  readonly timeoutMs: number;
+  readonly outputBytes: number;
+}
 
 const LIMITS: HelperLimits = { timeoutMs: 30_000, outputBytes: 64 * 1024 };
 const NAME = /^[A-Za-z0-9_-]+$/;
@@ -35,7 +38,10 @@ export async function askHelper(
   throw failed(program, `it ended with ${code === null ? 'a signal' : `exit code ${code}`}`);
 }
 
-type Ended = { code: number | null; output: string };
+interface Ended {
+  code: number | null;
+  output: string;
+}
 
 async function runHelper(
   program: string,

@@ -14,10 +14,10 @@ export const VERIFICATION_USAGE = `  --keyring FILE          refuse a chart whos
   --cosign-key FILE       refuse one that no holder of the key has signed by cosign; may be repeated`;
 
 /** What the user chose of them. */
-export type VerificationFlags = {
+export interface VerificationFlags {
   readonly keyring?: readonly string[] | undefined;
   readonly 'cosign-key'?: readonly string[] | undefined;
-};
+}
 
 /** The signatures that the user wants a chart to have; undefined where none are asked for. Throws CliError. */
 export async function verificationFor(flags: VerificationFlags): Promise<VerificationPolicy | undefined> {

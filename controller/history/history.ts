@@ -17,9 +17,9 @@ import { HISTORIES, SECRETS } from '../pass/resources.ts';
 import { isOwnedBy, ownershipOf } from './owned-versions.ts';
 
 /** What a ReleaseHistory says beyond what follows from the record itself. */
-export type HistoryFacts = Omit<ReleaseHistorySpec, 'release' | 'chunks' | 'digests'> & {
+export interface HistoryFacts extends Omit<ReleaseHistorySpec, 'release' | 'chunks' | 'digests'> {
   digests: Omit<ReleaseHistorySpec['digests'], 'record'>;
-};
+}
 
 /**
  * Stores a version: the ReleaseHistory first, since its chunks are owned by it and go with it, then the chunks. Creation is
@@ -121,7 +121,9 @@ function isFollowedInRow({ spec }: ReleaseHistory, next: ReleaseHistory | undefi
   return spec.streak !== undefined && (next?.spec.streak ?? 0) > spec.streak;
 }
 
-type ChunkSecret = KubeObject & { data?: { chunk?: string } };
+interface ChunkSecret extends KubeObject {
+  data?: { chunk?: string };
+}
 
 async function storeChunk(client: KubeClient, history: ReleaseHistory, chunk: Chunk): Promise<void> {
   const { namespace } = history.metadata;

@@ -145,7 +145,9 @@ export async function desiredHooks(
   return inTurns(placedHooks(hooks, ownerOf(release)));
 }
 
-type HookCandidate = Candidate & { hook: HookObject };
+interface HookCandidate extends Candidate {
+  hook: HookObject;
+}
 
 function hookCandidates(
   { hooks }: VersionRecord,

@@ -3,7 +3,9 @@ import type { ReleaseContent, Renewal } from '../../crds/index.ts';
 import type { ManagedFieldsEntry } from '../../resources/index.ts';
 
 /** An entry of `metadata.managedFields`; `time` is RFC 3339, to the second. */
-export type Edit = ManagedFieldsEntry & { time?: string };
+export interface Edit extends ManagedFieldsEntry {
+  time?: string;
+}
 
 type Path = readonly string[];
 

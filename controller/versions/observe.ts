@@ -26,7 +26,9 @@ export async function beginPass(services: VersionServices, key: string): Promise
 }
 
 /** An observation with the texts that valuesFrom stands for. */
-export type ObservationWithValues = Observation & { texts: SourceText[] };
+export interface ObservationWithValues extends Observation {
+  texts: SourceText[];
+}
 
 /** The Release, whole: what there was no room to keep is read. */
 async function releaseOf({ releases, client }: VersionServices, key: string): Promise<Release | undefined> {

@@ -62,7 +62,9 @@ function factsOf({ release, version, operation }: RenderRequest): RenderOptions[
 }
 
 /** A reader with the bytes that it may still read. */
-type LimitedReader = LookupReader & { allowance: { bytes: number } };
+interface LimitedReader extends LookupReader {
+  allowance: { bytes: number };
+}
 
 /** Helm's `lookup`: an object, a list where no name is given, or nothing where it is not found. */
 async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader: LimitedReader): Promise<Json> {

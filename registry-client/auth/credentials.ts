@@ -7,7 +7,11 @@ export type Credentials =
   | { readonly identityToken: string }
   | { readonly registryToken: string };
 
-type Entry = { host: string; path: string; value: unknown };
+interface Entry {
+  host: string;
+  path: string;
+  value: unknown;
+}
 
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 

@@ -6,7 +6,11 @@ import { RegistryError } from '../errors.ts';
  * PEM texts: authorities that the registry's certificate must come from (other hosts may have one of the system's too), and a
  * certificate with its key for the registry alone to see.
  */
-export type TlsIdentity = { ca?: string | undefined; cert?: string | undefined; key?: string | undefined };
+export interface TlsIdentity {
+  ca?: string | undefined;
+  cert?: string | undefined;
+  key?: string | undefined;
+}
 
 /** Reading certificates, and signing with a key, keeps the whole process from all else: who gives them decides for how long. */
 const MAX_CERTIFICATES_BYTES = 256 * 1024;

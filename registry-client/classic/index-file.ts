@@ -12,7 +12,11 @@ const SMALL_BYTES = 256 * 1024;
 const READ_BYTES = 4 * 1024 * 1024;
 
 /** A version of a chart in an index. */
-export type IndexEntry = { version: Version; urls: string[]; digest: Digest | undefined };
+export interface IndexEntry {
+  version: Version;
+  urls: string[];
+  digest: Digest | undefined;
+}
 
 /**
  * Returns the versions of a chart in an `index.yaml` (which may be JSON), undefined where it has no such chart. As in Helm,

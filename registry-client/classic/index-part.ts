@@ -1,7 +1,11 @@
 /** The part of an index that is about one chart; `absent` where there is none, `unknown` where the index is laid out otherwise. */
 export type IndexPart = { kind: 'found'; text: string } | { kind: 'absent' } | { kind: 'unknown' };
 
-type Line = { start: number; end: number; indent: number };
+interface Line {
+  start: number;
+  end: number;
+  indent: number;
+}
 
 const [TAB, NEWLINE, RETURN, SPACE, HASH, DASH] = [0x09, 0x0a, 0x0d, 0x20, 0x23, 0x2d] as const;
 /** A key with nothing after it: its value is on the lines below. */

@@ -11,14 +11,14 @@ import { retryAfterMs } from './retry.ts';
 import type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 
 /** Answers the challenges of one registry for one operation. */
-export type Authenticator = {
+export interface Authenticator {
   /** The value of the `Authorization` header to send to the registry itself; undefined where none is needed so far. */
   authorization(): string | undefined;
   /** Takes up a 401 answer of the registry; false where it has nothing to answer it with. */
   answer(response: HttpResponse): Promise<boolean>;
   /** True once the caller's credentials were part of any request. */
   usedCredentials(): boolean;
-};
+}
 
 /** What the operation has to be allowed to do, such as `repository:space/name:pull`; several are apart by spaces. */
 type Scope = string;

@@ -1,5 +1,8 @@
 /** What a `WWW-Authenticate` header asks for. */
-export type Challenge = { scheme: string; parameters: ReadonlyMap<string, string> };
+export interface Challenge {
+  scheme: string;
+  parameters: ReadonlyMap<string, string>;
+}
 
 const SCHEME = /(?:^|,)\s*([A-Za-z][A-Za-z0-9._~+-]*)(?:\s+|$)(?!\s*=)/y;
 const PARAMETER = /\s*,?\s*([A-Za-z0-9._~+-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/y;

@@ -6,14 +6,14 @@ import type { LookupFunction } from 'node:net';
 import { RegistryError } from '../errors.ts';
 
 /** Which hosts may be reached; it holds for every hop: redirects, token servers and the places of blobs too. */
-export type NetworkPolicy = {
+export interface NetworkPolicy {
   /** Tells whether a host may be spoken to at all, before its name is resolved; all may be by default. */
   allowHost?: ((host: string, port: number) => boolean) | undefined;
   /** CIDRs that are allowed although refused by default, such as `LOOPBACK`. */
   allow?: readonly string[] | undefined;
   /** CIDRs refused besides those refused by default, such as a cluster's service range. */
   refuse?: readonly string[] | undefined;
-};
+}
 
 /** The loopback ranges, for `NetworkPolicy.allow`. */
 export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1/128'];
@@ -44,7 +44,7 @@ const EMBEDDING = [
 ];
 
 /** A policy that is ready to be asked. */
-export type NetworkGuard = {
+export interface NetworkGuard {
   /** Throws `HostRefused` where the URL's host is refused by its name or is a refused address. */
   check(url: URL): void;
   /**
@@ -54,7 +54,7 @@ export type NetworkGuard = {
   checkAddresses(url: URL): Promise<void>;
   /** Resolves names for a socket; hands out allowed addresses only, so that what was checked is what is connected to. */
   lookup: LookupFunction;
-};
+}
 
 /** Makes a guard of `policy`; throws `InvalidReference` where a CIDR does not parse. */
 export function networkGuard(policy: NetworkPolicy = {}): NetworkGuard {

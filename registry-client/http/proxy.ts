@@ -3,14 +3,14 @@ import { BlockList, isIP } from 'node:net';
 import { RegistryError } from '../errors.ts';
 
 /** Through which proxies registries are reached; none where nothing is said. Each is `http://[user:password@]host[:port]`, or https. */
-export type ProxySettings = {
+export interface ProxySettings {
   /** For https:// and so for nearly all registries. */
   https?: string | undefined;
   /** For those that are reached without TLS. */
   http?: string | undefined;
   /** What is reached without one, apart by commas: hosts with what is below them, `.domains`, addresses, CIDRs, `*`; any with a port. */
   except?: string | undefined;
-};
+}
 
 /** The settings that HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold, or the same in lower case, as programs in Go read them. */
 export function proxySettingsIn(environment: Readonly<Record<string, string | undefined>>): ProxySettings {
@@ -34,7 +34,10 @@ export function proxyRules(settings: ProxySettings = {}): (url: URL) => URL | un
   };
 }
 
-type Place = { readonly host: string; readonly port: string };
+interface Place {
+  readonly host: string;
+  readonly port: string;
+}
 type Exception = (place: Place) => boolean;
 
 function proxyOf(text: string | undefined): URL | undefined {

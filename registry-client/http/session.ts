@@ -8,7 +8,7 @@ import { createTransport } from './transport.ts';
 import type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 
 /** One operation's conversation with one registry: its connections, its credentials, its limits. */
-export type Session = {
+export interface Session {
   /** The registry; credentials are bound to its origin. */
   home: URL;
   limits: TransferLimits;
@@ -21,7 +21,7 @@ export type Session = {
    */
   send(request: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
-};
+}
 
 const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

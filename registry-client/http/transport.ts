@@ -9,15 +9,15 @@ import { isLoopback, networkGuard } from './network-policy.ts';
 import { proxyRules } from './proxy.ts';
 
 /** One request to one place. */
-export type HttpRequest = {
+export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   url: URL;
   headers?: Record<string, string>;
   body?: Uint8Array | string;
-};
+}
 
 /** An answer whose body is still to be read, or dropped. */
-export type HttpResponse = {
+export interface HttpResponse {
   url: URL;
   status: number;
   /** The first value of the header of that name. */
@@ -25,10 +25,13 @@ export type HttpResponse = {
   /** The body's bytes as they are on the wire: no content encoding is undone. */
   chunks: AsyncIterable<Uint8Array>;
   drop(): void;
-};
+}
 
 /** Sends single requests, under the network policy, without following redirects or adding credentials. */
-export type Transport = { send(request: HttpRequest): Promise<HttpResponse>; close(): Promise<void> };
+export interface Transport {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
 
 const PROGRESS_BYTES = 1024;
 /** Reading a short rest keeps the connection for the next request. */

@@ -1,5 +1,5 @@
 /** The fields of Chart.yaml that are read here; all others go into the configuration as they are. */
-export type ChartMetadata = {
+export interface ChartMetadata {
   name: string;
   version: string;
   description?: string;
@@ -8,7 +8,7 @@ export type ChartMetadata = {
   maintainers?: readonly { name?: string; email?: string }[];
   annotations?: Readonly<Record<string, string>>;
   [field: string]: unknown;
-};
+}
 
 const PREFIX = 'org.opencontainers.image';
 

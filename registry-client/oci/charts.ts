@@ -21,7 +21,9 @@ import { digestOfTag, downloadBlob, listTags, readBlob, readManifest } from './r
 import type { Repository } from './repository.ts';
 import { verifySignature } from './signatures.ts';
 
-type Tagged = { version: Version };
+interface Tagged {
+  version: Version;
+}
 type Connect = () => Promise<Repository>;
 
 /** Pulls a chart of an OCI registry; see `pullChart`. */

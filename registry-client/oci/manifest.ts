@@ -4,25 +4,36 @@ import { RegistryError } from '../errors.ts';
 import { isObject, parseJsonObject } from '../json-object.ts';
 
 /** Where content is and how large it is (OCI image specification, descriptor); any `urls` in it are ignored. */
-export type Descriptor = { mediaType: string; digest: Digest; size: number };
+export interface Descriptor {
+  mediaType: string;
+  digest: Digest;
+  size: number;
+}
 
 /** What a manifest says of a chart. */
-export type ChartManifest = {
+export interface ChartManifest {
   kind: 'manifest';
   config: Descriptor;
   chart: Descriptor;
   provenance: Descriptor | undefined;
   annotations: Record<string, unknown>;
-};
+}
 
 /** An index: its image manifests that may be a chart's. */
-export type ManifestIndex = { kind: 'index'; candidates: Descriptor[] };
+export interface ManifestIndex {
+  kind: 'index';
+  candidates: Descriptor[];
+}
 
 /** A layer of any artifact. */
-export type Layer = Descriptor & { annotations: Record<string, unknown> };
+export interface Layer extends Descriptor {
+  annotations: Record<string, unknown>;
+}
 
 /** A manifest that refers to another one (OCI image specification, `subject`); its type is empty where the list has none. */
-export type Referrer = Layer & { artifactType: string };
+export interface Referrer extends Layer {
+  artifactType: string;
+}
 
 /** The media types of the OCI image specification that are asked for and written. */
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';

@@ -7,7 +7,10 @@ import type { Session } from '../http/session.ts';
 import { statusFailure } from '../http/status.ts';
 import type { HttpResponse } from '../http/transport.ts';
 
-type Page = { texts: string[]; next: URL | undefined };
+interface Page {
+  texts: string[];
+  next: URL | undefined;
+}
 
 const PAGE_SIZE = 1000;
 

@@ -15,7 +15,7 @@ import { ensureBlob } from './upload.ts';
 import type { Blob } from './upload.ts';
 
 /** What `pushChart` takes besides the tarball. */
-export type PushOptions = ConnectionOptions & {
+export interface PushOptions extends ConnectionOptions {
   /** `oci://host[:port]/space`; the chart's name and version are added, as `helm push` does. */
   registry: string;
   /** The content of the chart's Chart.yaml: it becomes the configuration and the annotations. */
@@ -30,17 +30,17 @@ export type PushOptions = ConnectionOptions & {
   mountFrom?: { registry: string; name: string } | undefined;
   /** The most that one request carries, 16 MiB by default; less is tried where the registry refuses that. */
   requestBytes?: number | undefined;
-};
+}
 
 /** What `pushChart` left in the registry. */
-export type PushedChart = {
+export interface PushedChart {
   /** `unchanged` where the version was there already with the same content. */
   outcome: 'pushed' | 'unchanged';
   /** Of the manifest. */
   digest: Digest;
   /** Of the tarball. */
   chartDigest: Digest;
-};
+}
 
 /** Pushes a chart to an OCI registry; see `pushChart`. */
 export async function pushOciChart(chart: Uint8Array, options: PushOptions): Promise<PushedChart> {

@@ -10,7 +10,10 @@ import { nextPage } from './pages.ts';
 import { digestOfTag, readManifest, urlOf } from './repository.ts';
 import type { Repository } from './repository.ts';
 
-type Page = { referrers: Referrer[]; next: URL | undefined };
+interface Page {
+  referrers: Referrer[];
+  next: URL | undefined;
+}
 
 /** How registries that do not know the referrers API answer it. */
 const UNKNOWN_END_POINT = new Set([400, 404, 405, 406]);

@@ -16,7 +16,10 @@ import type { Descriptor } from './manifest.ts';
 import { listPages } from './pages.ts';
 
 /** A repository of an OCI registry within one session. */
-export type Repository = { session: Session; name: string };
+export interface Repository {
+  session: Session;
+  name: string;
+}
 
 const ACCEPT = `${MANIFEST_TYPE}, ${INDEX_TYPE}`;
 

@@ -8,18 +8,24 @@ import { urlOf } from './repository.ts';
 import type { Repository } from './repository.ts';
 
 /** Content and what its descriptor says of it. */
-export type Blob = { descriptor: Descriptor; bytes: Uint8Array };
+export interface Blob {
+  descriptor: Descriptor;
+  bytes: Uint8Array;
+}
 
 /** An upload that the registry has begun: where it goes on, and the least that a piece of it may have. */
-type Upload = { location: URL; minPieceBytes: number };
+interface Upload {
+  location: URL;
+  minPieceBytes: number;
+}
 
 /** How blobs get into a repository. */
-export type UploadOptions = {
+export interface UploadOptions {
   /** A repository of the same registry that may have them. */
   mountable: string | undefined;
   /** The most that one request carries; a registry, or a proxy before it, may allow less. */
   requestBytes?: number | undefined;
-};
+}
 
 const MIB = 1024 * 1024;
 const REQUEST_BYTES = 16 * MIB;

@@ -4,7 +4,10 @@ import type { VerifiedSignature } from './policy.ts';
 import type { PublicKey } from './public-key.ts';
 
 /** What is signed: a manifest, whose digest was computed from these bytes. */
-export type SignedManifest = { digest: Digest; bytes: Uint8Array };
+export interface SignedManifest {
+  digest: Digest;
+  bytes: Uint8Array;
+}
 
 /** Something that may be a signature of a manifest: of cosign's older format, or a sigstore bundle. */
 export type SignatureCandidate =

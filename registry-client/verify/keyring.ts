@@ -8,7 +8,10 @@ import type { VerificationKey } from './policy.ts';
 export type OpenPgp = typeof openpgp;
 
 /** A key of a keyring, and the name of that. */
-export type KeyringKey = { name: string; key: Key };
+export interface KeyringKey {
+  name: string;
+  key: Key;
+}
 
 const MAX_KEYRING_BYTES = 256 * 1024;
 const ARMOR_END = '-----END PGP PUBLIC KEY BLOCK-----';

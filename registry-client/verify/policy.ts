@@ -2,21 +2,21 @@ import { asStrictVersion } from '../../golang/semver/index.ts';
 import { RegistryError } from '../errors.ts';
 
 /** Which signatures a chart must have. Any one of the keys suffices, so that keys can be exchanged one after the other. */
-export type VerificationPolicy = {
+export interface VerificationPolicy {
   /** `cosign`: signatures of the manifest in the registry; `helm`: the provenance file beside the tarball. */
   provider: 'Cosign' | 'Helm';
   keys: readonly VerificationKey[];
-};
+}
 
 /** A public key as PEM for cosign; for Helm an OpenPGP keyring, binary or armored. */
-export type VerificationKey = {
+export interface VerificationKey {
   /** How errors and results call it, such as the name of its file. */
   name: string;
   content: string | Uint8Array;
-};
+}
 
 /** The signature that satisfied a policy. */
-export type VerifiedSignature = {
+export interface VerifiedSignature {
   provider: VerificationPolicy['provider'];
   /** The `name` of the key, or keyring, that verified it. */
   key: string;
@@ -26,10 +26,13 @@ export type VerifiedSignature = {
   signer?: string;
   /** helm: when, in RFC 3339, as the signer's clock said. */
   signedAt?: string;
-};
+}
 
 /** The chart that a signature has to be of; the version is undefined where what was asked for is no version, such as `latest`. */
-export type AskedChart = { name: string; version: string | undefined };
+export interface AskedChart {
+  name: string;
+  version: string | undefined;
+}
 
 /** Returns what a signature of the version that was found has to be of. */
 export function askedFor({ name }: { name: string }, version: string): AskedChart {

@@ -9,7 +9,9 @@ import { notVerified, requireSameChart } from './policy.ts';
 import type { AskedChart, VerificationKey, VerifiedSignature } from './policy.ts';
 
 /** What a provenance file has to be about. */
-export type ProvenTarball = AskedChart & { chartDigest: Digest };
+export interface ProvenTarball extends AskedChart {
+  chartDigest: Digest;
+}
 
 /** Each is verified over the whole text. */
 const MAX_SIGNATURES = 8;

@@ -6,11 +6,11 @@ import { notVerified } from './policy.ts';
 import type { VerificationKey } from './policy.ts';
 
 /** A public key that cosign signatures are verified with. */
-export type PublicKey = {
+export interface PublicKey {
   name: string;
   fingerprint: string;
   accepts: (signed: Uint8Array, signature: Uint8Array) => boolean;
-};
+}
 
 const MAX_KEYS = 16;
 const MAX_KEY_BYTES = 16_384;
