@@ -3,14 +3,7 @@
 // Release is, or that there is a cluster: it reads no Kubernetes object, no environment variable and no configuration file.
 export { listCharts, listVersions, pullChart, pullProvenance, pushChart, resolveChart } from './charts.ts';
 export type { TlsIdentity } from './auth/tls-identity.ts';
-export type {
-  ChartSource,
-  ConnectionOptions,
-  TransferLimits,
-  PullOptions,
-  Retries,
-  Timeouts,
-} from './options.ts';
+export type { ChartSource, ConnectionOptions, TransferLimits, PullOptions, Retries, Timeouts } from './options.ts';
 export type { PulledChart, ResolvedChart } from './results.ts';
 export type { PushOptions, PushedChart } from './oci/push.ts';
 export type { ChartMetadata } from './oci/annotations.ts';
