@@ -17,7 +17,8 @@ const WORK = /^(?!Cron|Scheduled|Scaled).*(?:Job|Workflow|Run|Backup|Restore)$/;
 const TIME_TO_LIVE = /^(?:ttl|timeToLive)/i;
 
 /** Whether an object stands for work that is done once, so that it may go when it has ended. */
-export function isWork({ kind, apiVersion, ...object }: KubeObject): boolean {
+export function isWork(object: KubeObject): boolean {
+  const { kind, apiVersion } = object;
   if (kind === 'Pod' && apiVersion === 'v1') return textAt(object, 'spec', 'restartPolicy') === 'Never';
   return WORK.test(kind);
 }

@@ -45,9 +45,10 @@ export function objectOwnerOf(live: KubeObject, owner: Owner): ObjectOwner {
 }
 
 /** Labels alone make nobody an owner: anybody can write them on what a Release did not make. */
-function wasApplied({ metadata: { annotations, managedFields = [] } }: KubeObject, { ownership }: Owner): boolean {
-  if (annotations?.[ownership.appliedAnnotation] !== undefined) return true;
-  return managedFields.some((entry) => isAppliedBy(entry, ownership.fieldManager));
+function wasApplied({ metadata }: KubeObject, { ownership }: Owner): boolean {
+  if (metadata.annotations?.[ownership.appliedAnnotation] !== undefined) return true;
+  // Not read before: they may be many, and packed.
+  return (metadata.managedFields ?? []).some((entry) => isAppliedBy(entry, ownership.fieldManager));
 }
 
 /**
