@@ -13,15 +13,15 @@ import {
   viewRelease,
   type Installation,
 } from '../../support/installation.ts';
-import type { ChartParts } from '../../support/chart-builder.ts';
+import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
 import type { StoredChart } from '../../support/registry.ts';
 import { createTenant } from '../../support/tenant.ts';
 import { webChart } from '../../support/web-chart.ts';
 
 /** How much is installed in how much heap: all that a controller as shipped is to survive, or half of the heap and less than half of that. */
 const SIZES = {
-  full: { heapMib: 384, big: 7, repetitive: 100, dense: 8, foreign: 410 },
-  part: { heapMib: 192, big: 3, repetitive: 8, dense: 2, foreign: 40 },
+  full: { heapMib: 384, big: 7, repetitive: 100, dense: 8, inline: 300, foreign: 410 },
+  part: { heapMib: 192, big: 3, repetitive: 8, dense: 2, inline: 8, foreign: 40 },
 };
 const SIZE = SIZES[process.env['MEMORY'] === 'full' ? 'full' : 'part'];
 const HEAP = { NODE_OPTIONS: `--max-old-space-size=${SIZE.heapMib} --max-semi-space-size=2` };
@@ -69,8 +69,7 @@ test(
 test(
   'so are charts whose 10 MB do not compress',
   async () => {
-    const text = (bytes: number): string => randomBytes(bytes).toString('base64');
-    const files = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`text-${index}`, text(700_000)]));
+    const files = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`text-${index}`, denseText(700_000)]));
     const chart = await pushParts(coxswain, {
       name: 'dense',
       files,
@@ -91,6 +90,21 @@ data: {a: {{ $.Files.Get (printf "text-%d" $i) }}}
 );
 
 test(
+  'so are Releases that each bring a chart of a megabyte',
+  async () => {
+    const names = Array.from({ length: SIZE.inline }, (_, index) => `inline${index}`);
+    for (const name of names) {
+      const parts = { name, files: { text: denseText(500_000) }, templates: { 'note.yaml': NOTE } };
+      const inline = Buffer.from(buildChart(parts)).toString('base64');
+      await coxswain.kubectl.apply({ ...RELEASE, metadata: { name, namespace }, spec: { chart: { inline } } });
+    }
+    for (const name of names) await viewRelease(coxswain.kubectl, namespace, name).ready(PATIENCE);
+    await comesBack('inline1-7');
+  },
+  TEST_TIMEOUT_MS,
+);
+
+test(
   'large objects that merely bear our labels do no harm, nor does a restart among all that',
   async () => {
     for (let from = 0; from < SIZE.foreign; from += BATCH)
@@ -98,7 +112,7 @@ test(
     controller.kill('SIGKILL');
     await controller.exited;
     controller = await startController({ controlPlane: coxswain.controlPlane, env: HEAP });
-    for (const name of ['big0', 'ten0', 'dense0']) await comesBack(`${name}-7`);
+    for (const name of ['big0', 'ten0', 'dense0', 'inline0']) await comesBack(`${name}-7`);
     await serves('after');
   },
   TEST_TIMEOUT_MS,
@@ -136,6 +150,18 @@ async function createForeign(from: number, to: number): Promise<void> {
   await writeFile(join(directory, 'foreign.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
   await coxswain.kubectl('create', `--filename=${join(directory, 'foreign.json')}`);
   await rm(directory, { recursive: true });
+}
+
+const RELEASE = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release' };
+const NOTE = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}-7}
+data: {a: b}
+`;
+
+/** A text that does not compress. */
+function denseText(bytes: number): string {
+  return randomBytes(bytes).toString('base64');
 }
 
 /** A chart of a few hundred bytes that makes ConfigMaps of a megabyte each. */
