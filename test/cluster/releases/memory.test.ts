@@ -129,7 +129,7 @@ data: {n: {{ (lookup "v1" "ConfigMap" .Release.Namespace "").items | len | quote
     const chart = await pushParts(coxswain, { name: 'all', templates: { 'count.yaml': template } });
     await coxswain.kubectl.apply(releaseOf(namespace, 'all', chart));
     const { message } = await viewRelease(coxswain.kubectl, namespace, 'all').failed('LimitExceeded', PATIENCE);
-    expect(message).toContain('the lookups of one rendering may read 16 MiB, and with all ConfigMap objects');
+    expect(message).toContain('the lookups of one rendering may read 16 MiB, which all ConfigMap objects would exceed');
     await serves('beside');
   },
   TEST_TIMEOUT_MS,
