@@ -1,12 +1,12 @@
 /** The delay before what failed is tried again, in milliseconds: the first one, and the longest. */
 export interface Backoff {
   readonly first: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 /** The delay after so many failures in a row, beginning with 1: doubled each time. 0 after none. */
-export function backoffMs(failures: number, { first, most }: Backoff): number {
-  return failures <= 0 ? 0 : Math.min(most, first * 2 ** Math.min(failures - 1, 30));
+export function backoffMs(failures: number, { first, max }: Backoff): number {
+  return failures <= 0 ? 0 : Math.min(max, first * 2 ** Math.min(failures - 1, 30));
 }
 
 /** The delay with a random half taken off, so that those who failed together do not come back together. */

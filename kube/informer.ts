@@ -57,8 +57,8 @@ const SILENCE_MS = 180_000;
 const INITIAL_SILENCE_MS = 30_000;
 const SHORT_WATCH_MS = 1_000;
 const STABLE_WATCH_MS = 10_000;
-const RETRY_MS = { first: 500, most: 30_000 };
-const RETRY_REFUSED_MS = { first: 5_000, most: 60_000 };
+const RETRY_MS = { first: 500, max: 30_000 };
+const RETRY_REFUSED_MS = { first: 5_000, max: 60_000 };
 
 /**
  * Follows a collection by one watch that also brings the initial objects (so that it needs no `list` permission), or by

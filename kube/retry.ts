@@ -13,7 +13,7 @@ export interface RetryRules {
 }
 
 const MAX_ATTEMPTS = 5;
-const DELAY_MS = { first: 200, most: 10_000 };
+const DELAY_MS = { first: 200, max: 10_000 };
 
 /**
  * Runs `attempt`, again after throttling (429, or a 5xx with Retry-After) and after a connection that was never made, and,
@@ -28,7 +28,7 @@ export async function withRetries<T>(rules: RetryRules, attempt: () => Promise<T
       await sleep(
         error.retryAfterMs === undefined
           ? jitteredBackoffMs(tried, DELAY_MS)
-          : Math.min(error.retryAfterMs, DELAY_MS.most),
+          : Math.min(error.retryAfterMs, DELAY_MS.max),
       );
     }
   }

@@ -43,10 +43,10 @@ export async function openCached(
 /** Downloads content of at most `size` bytes into the cache, or into memory where it cannot be cached. */
 export async function downloaded(
   options: PullOptions,
-  size: { most: number; exact?: number },
+  size: { max: number; exact?: number },
   download: Download,
 ): Promise<{ content: Content; digest: Digest }> {
-  const cached = await downloadedToCache(options, size.exact ?? size.most, download);
+  const cached = await downloadedToCache(options, size.exact ?? size.max, download);
   if (cached !== undefined) return cached;
   const sink = memorySink(size.exact);
   const { digest } = await download(sink);

@@ -26,7 +26,7 @@ export interface ManifestChanges {
 /** How changes are shown. */
 export interface Showing {
   /** Changes shown, those that are alike counting once. */
-  most: number;
+  max: number;
   /** Told of each text that is shown, before it is cut; gives what may be shown of it. */
   masked: (text: string) => string;
 }
@@ -49,7 +49,7 @@ const MAX_ALSO_IN = { one: 100, all: 500 };
 export function* changesBetweenManifests(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
-  { most, masked }: Showing,
+  { max, masked }: Showing,
 ): Generator<undefined, ManifestChanges> {
   const ranks: Map<string | number, Found>[] = [new Map(), new Map(), new Map(), new Map(), new Map()];
   let total = 0;
@@ -62,11 +62,11 @@ export function* changesBetweenManifests(
         continue;
       }
       total += 1;
-      collect(ranks[rankOf(difference)], { object, difference, others: [] }, most);
+      collect(ranks[rankOf(difference)], { object, difference, others: [] }, max);
     }
     yield;
   }
-  const chosen = ranks.flatMap((found) => [...found.values()]).slice(0, most);
+  const chosen = ranks.flatMap((found) => [...found.values()]).slice(0, max);
   const changes: FieldChange[] = [];
   let named = 0;
   for (const found of chosen) {
@@ -119,13 +119,13 @@ function areMarks({ keyAfter, parent }: Pick<Difference, 'keyAfter' | 'parent'>)
   return parent?.keyAfter === 'metadata' && (keyAfter === 'labels' || keyAfter === 'annotations');
 }
 
-/** Adds to what was found of one rank, of which no more than `most` can be shown; marks that differ alike come together. */
-function collect(found: Map<string | number, Found> | undefined, next: Found, most: number): void {
+/** Adds to what was found of one rank, of which no more than `max` can be shown; marks that differ alike come together. */
+function collect(found: Map<string | number, Found> | undefined, next: Found, max: number): void {
   if (found === undefined) return;
   const likeness = isMark(next.difference) ? likenessOf(next) : found.size;
   const known = found.get(likeness);
   if (known) known.others.push(next.object);
-  else if (found.size < most) found.set(likeness, next);
+  else if (found.size < max) found.set(likeness, next);
 }
 
 function likenessOf({ object, difference }: Found): string {
@@ -133,8 +133,8 @@ function likenessOf({ object, difference }: Found): string {
   return jsonOf([isSecret(object), pathOf(difference), before, after]);
 }
 
-function alike({ others }: Found, most: number): string[] {
-  return others.slice(0, Math.min(most, MAX_ALSO_IN.one)).map((object) => titleOf(refOf(object)));
+function alike({ others }: Found, max: number): string[] {
+  return others.slice(0, Math.min(max, MAX_ALSO_IN.one)).map((object) => titleOf(refOf(object)));
 }
 
 function changeOf({ object, difference }: Found, masked: Showing['masked']): FieldChange {
@@ -157,8 +157,8 @@ function shownOf(value: unknown, masked: Showing['masked']): string {
   return cut(masked(text), MAX_SHOWN);
 }
 
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max - 1)}…` : text;
 }
 
 function isSecret({ kind, apiVersion }: KubeObject): boolean {

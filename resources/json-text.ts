@@ -82,17 +82,17 @@ export function jsonOf(value: unknown, indent = 0): string {
   }
 }
 
-/** The first `most` characters of the JSON of a value, at no more cost than that. */
-export function jsonStart(value: unknown, most: number): string {
-  if (typeof value === 'string') return jsonOf(value.slice(0, most)).slice(0, most);
-  if (Array.isArray(value)) return joinedStart('[]', value, (item) => item, most);
-  if (!isMap(value)) return jsonOf(value).slice(0, most);
+/** The first `max` characters of the JSON of a value, at no more cost than that. */
+export function jsonStart(value: unknown, max: number): string {
+  if (typeof value === 'string') return jsonOf(value.slice(0, max)).slice(0, max);
+  if (Array.isArray(value)) return joinedStart('[]', value, (item) => item, max);
+  if (!isMap(value)) return jsonOf(value).slice(0, max);
   return joinedStart(
     '{}',
     Object.keys(value),
     (key) => value[key],
-    most,
-    (key) => `${jsonStart(key, most)}:`,
+    max,
+    (key) => `${jsonStart(key, max)}:`,
   );
 }
 
@@ -100,16 +100,16 @@ function joinedStart<T>(
   [open = '', close = '']: string,
   items: readonly T[],
   valueOf: (item: T) => unknown,
-  most: number,
+  max: number,
   before: (item: T) => string = () => '',
 ): string {
   let text = open;
   for (const item of items) {
-    if (text.length >= most) break;
+    if (text.length >= max) break;
     text += `${text === open ? '' : ','}${before(item)}`;
-    text += jsonStart(valueOf(item), Math.max(0, most - text.length));
+    text += jsonStart(valueOf(item), Math.max(0, max - text.length));
   }
-  return `${text}${close}`.slice(0, most);
+  return `${text}${close}`.slice(0, max);
 }
 
 /** What JSON.stringify takes for a value: for a `bigint` its digits. */

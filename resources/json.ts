@@ -55,18 +55,18 @@ export function changedAt(value: unknown, path: readonly string[], change: (valu
   return isMap(value) && Object.hasOwn(value, key) ? { ...value, [key]: changedAt(value[key], rest, change) } : value;
 }
 
-/** Whether maps and lists stand in each other more than `most` deep; however deep, it takes no stack. */
-export function isDeeperThan(value: unknown, most: number): boolean {
+/** Whether maps and lists stand in each other more than `max` deep; however deep, it takes no stack. */
+export function isDeeperThan(value: unknown, max: number): boolean {
   let level: unknown[] = [value];
-  for (let depth = 0; depth <= most; depth += 1) {
+  for (let depth = 0; depth <= max; depth += 1) {
     level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
     if (level.length === 0) return false;
   }
   return true;
 }
 
-/** Whether there are more keys and values than `most` in a value, at any depth; it looks no further than that. */
-export function holdsMoreThan(value: unknown, most: number): boolean {
+/** Whether there are more keys and values than `max` in a value, at any depth; it looks no further than that. */
+export function holdsMoreThan(value: unknown, max: number): boolean {
   const waiting = [value];
   let nodes = 1;
   while (waiting.length > 0) {
@@ -74,7 +74,7 @@ export function holdsMoreThan(value: unknown, most: number): boolean {
     if (typeof here !== 'object' || here === null) continue;
     const parts: readonly unknown[] = Object.values(here);
     nodes += parts.length * (Array.isArray(here) ? 1 : 2);
-    if (nodes > most) return true;
+    if (nodes > max) return true;
     for (const part of parts) waiting.push(part);
   }
   return false;

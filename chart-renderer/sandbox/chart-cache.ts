@@ -10,8 +10,8 @@ export class ChartCache {
   #bytes = 0;
 
   get(digest: string): Chart | undefined {
-    const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
-    if (used > most / 2) this.#clear();
+    const { used_heap_size: used, heap_size_limit: max } = getHeapStatistics();
+    if (used > max / 2) this.#clear();
     const chart = this.#charts.get(digest);
     if (chart === undefined) return undefined;
     this.#charts.delete(digest);

@@ -41,11 +41,11 @@ export async function renderingOfParts([frame, ...parts]: readonly Uint8Array[])
   return { ...(deserialize(frame ?? new Uint8Array()) as Frame), ...lists } as Rendering;
 }
 
-function checkSize({ object, source }: Item, bytes: number, most: number): void {
-  if (bytes <= most) return;
+function checkSize({ object, source }: Item, bytes: number, max: number): void {
+  if (bytes <= max) return;
   const what = `${object.kind} ${object.metadata.name}`;
-  throw new ChartError('limit', `${source}: ${what} takes ${bytes} bytes of the ${most} that an object may have`, {
-    limit: { name: 'objectBytes', value: most },
+  throw new ChartError('limit', `${source}: ${what} takes ${bytes} bytes of the ${max} that an object may have`, {
+    limit: { name: 'objectBytes', value: max },
     file: source,
   });
 }

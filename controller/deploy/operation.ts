@@ -62,8 +62,8 @@ export interface RetryInput {
   now: string;
 }
 
-const DELETED_AGAIN_MS = { first: 1_000, most: 600_000 };
-const DELETE_RETRY_MS = { first: 30_000, most: 3_600_000 };
+const DELETED_AGAIN_MS = { first: 1_000, max: 600_000 };
+const DELETE_RETRY_MS = { first: 30_000, max: 3_600_000 };
 
 /**
  * Whether failed hooks run again: at once when the Release was edited since, soon when somebody deleted what failed, and those of a

@@ -63,7 +63,7 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
-const BACKOFF_MS = { first: 50, most: 60_000 };
+const BACKOFF_MS = { first: 50, max: 60_000 };
 
 /** Watches all Releases and reconciles them; resolves once its caches are filled. Throws KubeError. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
@@ -72,7 +72,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const queue: Queue = new Queue((key) => reconcile(services, key), {
     workers,
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
-    mostPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
+    maxPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
     backoff: BACKOFF_MS,
     onError: (key, error) => {
       services.log(isStaleRead(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });

@@ -14,7 +14,7 @@ export interface Next {
 export interface QueueOptions {
   workers: number;
   /** Keys of one namespace that may be worked on at a time. */
-  mostPerNamespace: number;
+  maxPerNamespace: number;
   backoff: Backoff;
   onError(key: string, error: unknown): void;
 }
@@ -121,7 +121,7 @@ export class Queue {
 
   #holdsAllItMay(namespace: string): boolean {
     const held = [...this.#running].filter((key) => namespaceOf(key) === namespace);
-    return held.length >= this.#options.mostPerNamespace;
+    return held.length >= this.#options.maxPerNamespace;
   }
 
   async #run(key: string): Promise<void> {

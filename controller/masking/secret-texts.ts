@@ -4,7 +4,7 @@ import { valuesIn, type SourceText } from '../pass/source-text.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
 /** Lines of a text of several lines count from so many characters on, and so many of one text. */
-const LINES = { shortest: 8, most: 1_000 };
+const LINES = { shortest: 8, max: 1_000 };
 
 /** Texts that say nothing, whoever's they are. */
 const NO_SECRETS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'none']);
@@ -15,7 +15,7 @@ const NO_SECRETS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'none'
  */
 export function* linesToMask(texts: Iterable<string>): Iterable<string> {
   for (const text of texts) {
-    const lines = text.trim().split('\n', LINES.most);
+    const lines = text.trim().split('\n', LINES.max);
     const shortest = lines.length === 1 ? SHORTEST_SECRET : LINES.shortest;
     for (const line of lines) {
       const trimmed = line.trim();

@@ -13,7 +13,7 @@ interface Attempt {
  * Delays between attempts that may succeed by themselves, and between those that need somebody's help, in milliseconds; none is
  * longer than the Release's interval.
  */
-const DELAYS = { soon: { first: 1_000, most: 60_000 }, later: { first: 5_000, most: Infinity } };
+const DELAYS = { soon: { first: 1_000, max: 60_000 }, later: { first: 5_000, max: Infinity } };
 
 /** What there is to know of a Release, given its key. */
 export interface AttemptOptions {
@@ -57,8 +57,8 @@ export class Attempts {
       const raw = failureOf(error);
       const failure = { ...raw, message: mask(release, raw.message) };
       const failures = isSame ? before.failures + 1 : 1;
-      const { first, most } = DELAYS[failure.retry];
-      const delayMs = jitteredBackoffMs(failures, { first, most: Math.min(most, intervalMs(release)) });
+      const { first, max } = DELAYS[failure.retry];
+      const delayMs = jitteredBackoffMs(failures, { first, max: Math.min(max, intervalMs(release)) });
       const retryAt = performance.now() + delayMs;
       if (!isStaleRead(error)) this.#failed.set(key, { subject, failure, failures, retryAt });
       throw error;

@@ -11,7 +11,7 @@ export interface Repaired {
 const FREE_REPAIRS = 3;
 /** What stays corrected for this long is no longer contested. */
 const PEACE_MS = 60_000;
-const PAUSE_MS = { first: 60_000, most: 30 * 60_000 };
+const PAUSE_MS = { first: 60_000, max: 30 * 60_000 };
 
 /** What is known after one more repair at `now`: the third within a minute, and each that follows a pause, doubles the next pause. */
 export function afterRepair(before: Repaired | undefined, now: number): Repaired {

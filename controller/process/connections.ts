@@ -13,10 +13,10 @@ export interface Connections {
 export const REQUEST_DEADLINES = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 
 /**
- * Has a server hold at most `most` connections: a new one takes the place of the oldest that has proved nothing, of the source that has
+ * Has a server hold at most `max` connections: a new one takes the place of the oldest that has proved nothing, of the source that has
  * most of these. Those who only hold connections open thus keep out themselves, and nobody whose request comes with its connection.
  */
-export function boundConnections(server: Server, most: number): Connections {
+export function boundConnections(server: Server, max: number): Connections {
   const unproved = new Set<Socket>();
   const sources = new Map<Socket, string>();
   const forget = (socket: Socket): void => {
@@ -24,7 +24,7 @@ export function boundConnections(server: Server, most: number): Connections {
     sources.delete(socket);
   };
   server.on('connection', (socket: Socket) => {
-    if (sources.size >= most) {
+    if (sources.size >= max) {
       const given = leastWorthy(unproved, sources) ?? socket;
       forget(given);
       given.destroy();
@@ -42,6 +42,6 @@ export function boundConnections(server: Server, most: number): Connections {
 
 function leastWorthy(unproved: ReadonlySet<Socket>, sources: ReadonlyMap<Socket, string>): Socket | undefined {
   const bySource = Map.groupBy(unproved, (socket) => sources.get(socket) ?? '');
-  const [most] = [...bySource.values()].sort((a, b) => b.length - a.length);
-  return most?.[0];
+  const [largest] = [...bySource.values()].sort((a, b) => b.length - a.length);
+  return largest?.[0];
 }

@@ -170,12 +170,8 @@ function tokenServersOf(texts: readonly string[]): Map<string, string[]> {
 
 function cidrOf(flag: string, text: string): string {
   const [address = '', bits, ...more] = text.split('/');
-  const most = isIP(address) === 6 ? 128 : 32;
-  if (
-    isIP(address) !== 0 &&
-    more.length === 0 &&
-    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
-  ) {
+  const max = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) !== 0 && more.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= max))) {
     return text;
   }
   throw new Error(`--${flag} takes an address range such as 10.96.0.0/16, not ${JSON.stringify(text)}`);

@@ -16,7 +16,7 @@ interface Written {
 const DETAIL_PAUSE_MS = 2_000;
 /** Health may come and go this often at once, then at a distance that doubles. */
 const FREE_FLIPS = 4;
-const FLIP_PAUSE_MS = { first: 1_000, most: 60_000 };
+const FLIP_PAUSE_MS = { first: 1_000, max: 60_000 };
 /** After this time without a write, flips are counted from zero again. */
 const QUIET_MS = 120_000;
 

@@ -113,7 +113,7 @@ async function storeVersion(services: VersionServices, observed: Observed, made:
   const before = previous && (await readable(services, observed, previous));
   const masked = (text: string): string => services.secrets.mask(observed.key, text);
   const comparison = changesBetweenManifests(before ? objectsOf(before) : [], before ? objectsOf(record) : [], {
-    most: MAX_CHANGES,
+    max: MAX_CHANGES,
     masked,
   });
   const { changes, total: changesTotal } = await inTurns(comparison);

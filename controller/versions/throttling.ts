@@ -2,7 +2,7 @@ import type { ReleaseHistory } from '../../crds/index.ts';
 import { backoffMs } from '../../kube/index.ts';
 
 /** Least distances between versions that nobody's edit made, and how long it is quiet before they count as few again; milliseconds. */
-const DISTANCE_MS = { first: 2_000, most: 600_000 };
+const DISTANCE_MS = { first: 2_000, max: 600_000 };
 const QUIET_MS = 60_000;
 
 /** When the next version after `newest` may be made of what moves outside the spec; milliseconds since 1970, as `now` is. */

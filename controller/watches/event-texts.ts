@@ -9,16 +9,16 @@ const MAX_REASON = 128;
 const MAX_MESSAGE = 512;
 
 /**
- * The newest Warning and the newest other Event about each of at most `most` objects, cut short. For a new one goes that about which
+ * The newest Warning and the newest other Event about each of at most `max` objects, cut short. For a new one goes that about which
  * no Event has come for longest, of those that are not wanted if there are any.
  */
 export class EventTexts {
   readonly #byUid = new Map<string, DatedText[]>();
-  readonly #most: number;
+  readonly #max: number;
   readonly #isWanted: (uid: string) => boolean;
 
-  constructor(most: number, isWanted: (uid: string) => boolean) {
-    this.#most = most;
+  constructor(max: number, isWanted: (uid: string) => boolean) {
+    this.#max = max;
     this.#isWanted = isWanted;
   }
 
@@ -32,7 +32,7 @@ export class EventTexts {
     const texts = [...known.filter((each) => each !== same), text].sort((a, b) => a.at - b.at);
     this.#byUid.delete(uid);
     this.#byUid.set(uid, texts);
-    if (this.#byUid.size > this.#most) this.#byUid.delete(this.#leastWanted() ?? uid);
+    if (this.#byUid.size > this.#max) this.#byUid.delete(this.#leastWanted() ?? uid);
     return same?.reason === text.reason && same.message === text.message ? undefined : uid;
   }
 

@@ -55,14 +55,14 @@ function checkContains(visit: Visit, list: readonly Json[]): void {
 
 function checkCount(visit: Visit, matched: readonly number[], problems: readonly Problem[]): void {
   const { schema } = visit;
-  const [least, most] = schema.draft < 2019 ? [] : [schema.number('minContains'), schema.number('maxContains')];
+  const [min, max] = schema.draft < 2019 ? [] : [schema.number('minContains'), schema.number('maxContains')];
   const found = `matched ${matched.length} items at ${matched.join(' ')}`;
-  if (least === undefined && matched.length === 0) visit.add('no items match contains schema', problems);
-  if (least !== undefined && matched.length < least) {
+  if (min === undefined && matched.length === 0) visit.add('no items match contains schema', problems);
+  if (min !== undefined && matched.length < min) {
     const got = matched.length === 0 ? 'none matched' : found;
-    visit.add(`min ${least} items required to match contains schema, but ${got}`, problems);
+    visit.add(`min ${min} items required to match contains schema, but ${got}`, problems);
   }
-  if (most !== undefined && matched.length > most) {
-    visit.add(`max ${most} items required to match contains schema, but ${found}`);
+  if (max !== undefined && matched.length > max) {
+    visit.add(`max ${max} items required to match contains schema, but ${found}`);
   }
 }

@@ -14,12 +14,12 @@ export function checkText(visit: Visit, text: string): void {
 
 /** `minLength` and `maxLength`, or those of another measure. */
 export function checkSize(visit: Visit, measure: 'Length' | 'Items' | 'Properties', sizeOf: () => number): void {
-  const least = visit.schema.number(`min${measure}`);
-  const most = visit.schema.number(`max${measure}`);
-  if (least === undefined && most === undefined) return;
+  const min = visit.schema.number(`min${measure}`);
+  const max = visit.schema.number(`max${measure}`);
+  if (min === undefined && max === undefined) return;
   const size = sizeOf();
-  if (least !== undefined && size < least) visit.add(`min${measure}: got ${localized(size)}, want ${localized(least)}`);
-  if (most !== undefined && size > most) visit.add(`max${measure}: got ${localized(size)}, want ${localized(most)}`);
+  if (min !== undefined && size < min) visit.add(`min${measure}: got ${localized(size)}, want ${localized(min)}`);
+  if (max !== undefined && size > max) visit.add(`max${measure}: got ${localized(size)}, want ${localized(max)}`);
 }
 
 /** The keywords about numbers. */

@@ -23,8 +23,8 @@ function clockProblem(clock: string): string | undefined {
   return exceeds(match, [23, 59, 60]) ? 'hour/min/sec out of range' : undefined;
 }
 
-function exceeds([, ...digits]: readonly string[], most: readonly number[]): boolean {
-  return most.some((limit, i) => Number(digits[i]) > limit);
+function exceeds([, ...digits]: readonly string[], max: readonly number[]): boolean {
+  return max.some((limit, i) => Number(digits[i]) > limit);
 }
 
 function zoneProblem(zone: string): string | undefined {

@@ -6,13 +6,13 @@ const RATIO_ENDS_AT = 4_000_000;
 
 /** go-yaml's bounds on how much the aliases of a document may repeat, and the caller's on how much there may be in all. */
 export class Aliases {
-  private readonly most: number;
+  private readonly max: number;
   private readonly open = new Set<AliasNode>();
   private values = 0;
   private repeated = 0;
 
-  constructor(most: number) {
-    this.most = most;
+  constructor(max: number) {
+    this.max = max;
   }
 
   /** What the alias stands for, to be read until `leave`; throws where that is within itself. */
@@ -27,7 +27,7 @@ export class Aliases {
 
   /** Counts one value read; throws where too many of them come from aliases. */
   count(): void {
-    if (++this.values > this.most) throw tooManyNodes(this.most);
+    if (++this.values > this.max) throw tooManyNodes(this.max);
     if (this.open.size === 0) return;
     this.repeated++;
     if (this.repeated > 100 && this.values > 1000 && this.repeated / this.values > allowedRatio(this.values)) {

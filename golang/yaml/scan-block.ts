@@ -6,9 +6,9 @@ export function scanBlock(cursor: Cursor, parentIndent: number): string {
   const isFolded = cursor.char === '>';
   cursor.at++;
   const { chomping, increment } = passHeader(cursor);
-  const least = Math.max(parentIndent, 0);
-  const first = passBreaks(cursor, increment === 0 ? undefined : least + increment);
-  const indent = increment === 0 ? Math.max(first.widest, parentIndent + 1, 1) : least + increment;
+  const min = Math.max(parentIndent, 0);
+  const first = passBreaks(cursor, increment === 0 ? undefined : min + increment);
+  const indent = increment === 0 ? Math.max(first.widest, parentIndent + 1, 1) : min + increment;
   const lines = new Lines(isFolded);
   let breaks = first.breaks;
   while (cursor.column === indent && !cursor.isAtEnd()) {

@@ -16,6 +16,6 @@ export class YamlError extends Error {
 }
 
 /** What a document is refused with that has more keys and values than its reader wants. */
-export function tooManyNodes(most: number): YamlError {
-  return new YamlError('limit', `YAML of more than ${most} keys and values is refused`);
+export function tooManyNodes(max: number): YamlError {
+  return new YamlError('limit', `YAML of more than ${max} keys and values is refused`);
 }

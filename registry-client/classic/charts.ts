@@ -67,7 +67,7 @@ async function pullFromRepository(options: PullOptions): Promise<PulledChart> {
     const cached = expected && (await openCached(options, expected));
     const { content, digest } = cached
       ? { content: cached, digest: expected }
-      : await downloaded(options, { most: session.limits.chartBytes }, async (sink) => {
+      : await downloaded(options, { max: session.limits.chartBytes }, async (sink) => {
           const found = await downloadTarball(session, tarballUrl(base, entry), sink);
           if (expected === undefined || found === expected) return { digest: found, session };
           throw mismatch(`the tarball of version ${version}`, expected, found);

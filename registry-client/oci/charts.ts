@@ -167,7 +167,7 @@ async function pullLayer(options: PullOptions, connect: Connect, layer: Descript
   const cached = await openCached(options, layer.digest);
   if (cached !== undefined) return cached;
   const { size, digest } = layer;
-  const { content } = await downloaded(options, { most: size, exact: size }, async (sink) => {
+  const { content } = await downloaded(options, { max: size, exact: size }, async (sink) => {
     const repository = await connect();
     await downloadBlob(repository, layer, sink);
     return { digest, session: repository.session };

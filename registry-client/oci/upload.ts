@@ -50,12 +50,12 @@ async function uploadFitting(
   blob: Blob,
   { mountable, requestBytes = REQUEST_BYTES }: UploadOptions,
 ): Promise<void> {
-  for (let most = requestBytes; ; most = Math.floor(Math.min(most, blob.bytes.length) / 4)) {
+  for (let max = requestBytes; ; max = Math.floor(Math.min(max, blob.bytes.length) / 4)) {
     try {
-      return await upload(repository, blob, most, mountable);
+      return await upload(repository, blob, max, mountable);
     } catch (error) {
       const isTooLarge = error instanceof RegistryError && error.status === 413;
-      if (!isTooLarge || Math.min(most, blob.bytes.length) < SMALLEST_REQUEST_BYTES) throw error;
+      if (!isTooLarge || Math.min(max, blob.bytes.length) < SMALLEST_REQUEST_BYTES) throw error;
     }
   }
 }
@@ -63,13 +63,13 @@ async function uploadFitting(
 async function upload(
   repository: Repository,
   { descriptor, bytes }: Blob,
-  most: number,
+  max: number,
   mountable: string | undefined,
 ): Promise<void> {
   const started = await startUpload(repository, descriptor, mountable);
   if (started === 'mounted') return;
-  const isWhole = bytes.length <= most;
-  const location = isWhole ? started.location : await sendPieces(repository, bytes, started, most);
+  const isWhole = bytes.length <= max;
+  const location = isWhole ? started.location : await sendPieces(repository, bytes, started, max);
   location.searchParams.set('digest', descriptor.digest);
   const headers = { 'content-type': 'application/octet-stream' };
   const body = isWhole ? bytes : '';
@@ -92,8 +92,8 @@ async function startUpload(
   }
   if (response.status !== 202) throw await statusFailure(session, response);
   response.drop();
-  const least = Number(response.header('oci-chunk-min-length') ?? 0);
-  return { location: locationOf(response), minPieceBytes: Number.isSafeInteger(least) ? least : 0 };
+  const min = Number(response.header('oci-chunk-min-length') ?? 0);
+  return { location: locationOf(response), minPieceBytes: Number.isSafeInteger(min) ? min : 0 };
 }
 
 /** Sends the pieces in their order (OCI distribution specification, chunked upload) and returns where to end the upload. */
@@ -101,9 +101,9 @@ async function sendPieces(
   repository: Repository,
   bytes: Uint8Array,
   { location, minPieceBytes }: Upload,
-  most: number,
+  max: number,
 ): Promise<URL> {
-  const length = Math.max(most, minPieceBytes);
+  const length = Math.max(max, minPieceBytes);
   let url = location;
   for (let start = 0; start < bytes.length;) {
     const piece = bytes.subarray(start, start + length);

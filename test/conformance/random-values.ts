@@ -36,7 +36,7 @@ const NUMBERS =
 /** A value as charts have them, seldom a simple one. */
 export function randomValue(random: () => number, depth = 0): unknown {
   const kind = random();
-  const times = <T>(most: number, make: () => T): T[] => Array.from({ length: Math.floor(random() * most) }, make);
+  const times = <T>(max: number, make: () => T): T[] => Array.from({ length: Math.floor(random() * max) }, make);
   if (kind < 0.5 || depth > 3) return times(6, () => pick(PIECES, random)).join('');
   if (kind < 0.65) return pick(NUMBERS, random);
   if (kind < 0.72) return pick([true, false, null], random);

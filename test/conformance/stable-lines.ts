@@ -8,7 +8,7 @@ interface Block {
 
 interface Gap {
   readonly least: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 /** What several renderings of a file have in common. */
@@ -39,7 +39,7 @@ export function skeletonOf(first: string, others: readonly string[]): Skeleton {
     const places = [i, ...pairings.map((pairs) => pairs[i] as number)];
     const gap = gapBetween(ends, places);
     const last = blocks.at(-1);
-    if (gap.most === 0 && last !== undefined) last.lines.push(line);
+    if (gap.max === 0 && last !== undefined) last.lines.push(line);
     else blocks.push({ lines: [line], gap });
     ends = places;
   }
@@ -50,7 +50,7 @@ export function skeletonOf(first: string, others: readonly string[]): Skeleton {
 
 function gapBetween(ends: readonly number[], places: readonly number[]): Gap {
   const sizes = places.map((place, k) => place - (ends[k] as number) - 1);
-  return { least: Math.min(...sizes), most: Math.max(...sizes) };
+  return { least: Math.min(...sizes), max: Math.max(...sizes) };
 }
 
 /**
@@ -85,8 +85,8 @@ function isWithin(size: number, gap: Gap): boolean {
   return placesAfter(0, gap).includes(size);
 }
 
-function placesAfter(cursor: number, { least, most }: Gap): number[] {
-  const slack = most > 1 ? 1 : 0;
+function placesAfter(cursor: number, { least, max }: Gap): number[] {
+  const slack = max > 1 ? 1 : 0;
   const from = Math.max(least - slack, Math.min(least, 1));
-  return Array.from({ length: most + slack + 1 - from }, (_unused, i) => cursor + from + i);
+  return Array.from({ length: max + slack + 1 - from }, (_unused, i) => cursor + from + i);
 }

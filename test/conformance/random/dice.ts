@@ -24,8 +24,8 @@ export class Dice {
     return this.below(count) === 0;
   }
 
-  /** What `make` gives, up to `most` times and at least `least`. */
-  some<T>(least: number, most: number, make: () => T): T[] {
-    return Array.from({ length: least + this.below(most - least + 1) }, make);
+  /** What `make` gives, up to `max` times and at least `least`. */
+  some<T>(least: number, max: number, make: () => T): T[] {
+    return Array.from({ length: least + this.below(max - least + 1) }, make);
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { backoffMs, jitteredBackoffMs } from '../../../kube/backoff.ts';
 
-const BACKOFF = { first: 100, most: 1_000 };
+const BACKOFF = { first: 100, max: 1_000 };
 
 test.each([
   [0, 0],

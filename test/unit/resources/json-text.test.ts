@@ -47,8 +47,8 @@ describe('whole numbers', () => {
 describe('jsonStart', () => {
   const value = { a: ['x'.repeat(20), 1, null, { '"k"': true }], b: 9007199254740993n };
 
-  test.each([0, 1, 5, 12, 30, 50, 60, 1_000])('gives the first %i characters', (most) => {
-    expect(jsonStart(value, most)).toBe(jsonOf(value).slice(0, most));
+  test.each([0, 1, 5, 12, 30, 50, 60, 1_000])('gives the first %i characters', (max) => {
+    expect(jsonStart(value, max)).toBe(jsonOf(value).slice(0, max));
   });
 
   test('of a value of any depth', () => {
@@ -98,6 +98,6 @@ test.each([
   [{ a: 1 }, 1, false],
   [[[], [1, { b: 2 }]], 2, true],
   [[[], [1, { b: 2 }]], 3, false],
-])('%j is deeper than %i: %j', (value, most, expected) => {
-  expect(isDeeperThan(value, most)).toBe(expected);
+])('%j is deeper than %i: %j', (value, max, expected) => {
+  expect(isDeeperThan(value, max)).toBe(expected);
 });

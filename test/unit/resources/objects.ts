@@ -75,10 +75,10 @@ function fieldSetOf(value: unknown): FieldSet {
 export function manifestChanges(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
-  most = 1_000,
+  max = 1_000,
   masked = (text: string): string => text,
 ): ManifestChanges {
-  return runThrough(changesBetweenManifests(before, after, { most, masked }));
+  return runThrough(changesBetweenManifests(before, after, { max, masked }));
 }
 
 /** What differs between two states of an object. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Queue, type Next } from '../../../../controller/loop/queue.ts';
 
-const BACKOFF = { first: 100, most: 1_000 };
+const BACKOFF = { first: 100, max: 1_000 };
 
 /** A queue whose work lasts until it is told to end, with all that it did. */
 class Bench {
@@ -10,10 +10,10 @@ class Bench {
   readonly queue: Queue;
   readonly #ends: { key: string; end: (next: Next | Error) => void }[] = [];
 
-  constructor(workers: number, mostPerNamespace = workers) {
+  constructor(workers: number, maxPerNamespace = workers) {
     this.queue = new Queue((key) => this.#work(key), {
       workers,
-      mostPerNamespace,
+      maxPerNamespace,
       backoff: BACKOFF,
       onError: (key) => this.errors.push(key),
     });
@@ -291,7 +291,7 @@ describe('work that throws', () => {
     };
     const queue = new Queue(work, {
       workers: 1,
-      mostPerNamespace: 1,
+      maxPerNamespace: 1,
       backoff: BACKOFF,
       onError: (key) => errors.push(key),
     });

@@ -30,7 +30,7 @@ test('together they take the time of one, and a step each, of a turn of the even
   const works = Promise.all(Array.from({ length: 10 }, async () => inTurns(steps(4, turns))));
   await countTurns(works);
   expect(await works).toEqual(Array(10).fill('done'));
-  const most = Math.max(...turns.map((each) => turns.filter((other) => other === each).length));
+  const max = Math.max(...turns.map((each) => turns.filter((other) => other === each).length));
   // What was begun before the first turn is counted with it.
-  expect(most).toBeLessThanOrEqual(2 + 2 + 9);
+  expect(max).toBeLessThanOrEqual(2 + 2 + 9);
 });
