@@ -62,7 +62,7 @@ test(
     const { message } = await viewRelease(kubectl, namespace, 'second').failed('LimitExceeded', PATIENCE);
     expect(message).toMatch(
       new RegExp(
-        `^ConfigMap/second-\\d+ cannot be followed: the children of namespace ${namespace} take \\d+ MiB of the controller's memory, ` +
+        `^ConfigMap/second-\\d+ cannot be watched: the children of namespace ${namespace} take \\d+ MiB of the controller's memory, ` +
           'and the limit is \\d+ MiB for each namespace: delete or shrink some, or give the controller a larger heap$',
       ),
     );
