@@ -25,6 +25,7 @@ export type { Json, JsonObject } from '../golang/json/index.ts';
 export { isJsonObject } from '../golang/json/index.ts';
 export type { RenderLimits } from './limits.ts';
 export { RENDER_LIMITS } from './limits.ts';
+export { HOOK_EVENTS } from './manifest/hooks.ts';
 export type { HookEvent, HookObject } from './manifest/hooks.ts';
 export type { SourcedObject } from './manifest/objects.ts';
 export type { Lookup, MemoryOptions, RenderOptions } from './prepare.ts';

@@ -18,12 +18,10 @@ export type Reason =
   | 'UpgradeSucceeded'
   | 'RollbackSucceeded'
   | 'Progressing'
-  | 'RunningHooks'
   | 'Uninstalling'
   | 'Suspended'
   | 'DriftCorrected'
   | 'DriftContested'
-  | 'VersionRecorded'
   | 'CertificateRenewalDue'
   | 'FeedsItself'
   // the version asked for

@@ -1,17 +1,21 @@
 import { trimSpace } from '../../golang/strings/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 
-/** When a hook runs, in Helm's words. */
-export type HookEvent =
-  | 'pre-install'
-  | 'post-install'
-  | 'pre-delete'
-  | 'post-delete'
-  | 'pre-upgrade'
-  | 'post-upgrade'
-  | 'pre-rollback'
-  | 'post-rollback'
-  | 'test';
+/** When hooks run, in Helm's words. */
+export const HOOK_EVENTS = [
+  'pre-install',
+  'post-install',
+  'pre-delete',
+  'post-delete',
+  'pre-upgrade',
+  'post-upgrade',
+  'pre-rollback',
+  'post-rollback',
+  'test',
+] as const;
+
+/** When a hook runs. */
+export type HookEvent = (typeof HOOK_EVENTS)[number];
 
 /** An object that is run at certain events instead of being part of the release. */
 export interface HookObject {
@@ -30,15 +34,8 @@ export interface HookObject {
 }
 
 const EVENTS: ReadonlyMap<string, HookEvent> = new Map<string, HookEvent>([
-  ['pre-install', 'pre-install'],
-  ['post-install', 'post-install'],
-  ['pre-delete', 'pre-delete'],
-  ['post-delete', 'post-delete'],
-  ['pre-upgrade', 'pre-upgrade'],
-  ['post-upgrade', 'post-upgrade'],
-  ['pre-rollback', 'pre-rollback'],
-  ['post-rollback', 'post-rollback'],
-  ['test', 'test'],
+  ...HOOK_EVENTS.map((event) => [event, event] as const),
+  // Of Helm 2.
   ['test-success', 'test'],
 ]);
 

@@ -5,17 +5,19 @@ import { digestOfJson } from '../../resources/index.ts';
 /** What a chart reference resolved to. */
 export type ResolvedChart = ReleaseHistory['spec']['resolved'];
 
-/** The part of a spec that makes a version, without absent fields and without the control fields. */
+/** The fields of a content; the compiler finds one that is not here. */
+const FIELDS = Object.keys({
+  chart: true,
+  values: true,
+  valuesFrom: true,
+  generatedValues: true,
+} satisfies Record<keyof ReleaseContent, true>) as (keyof ReleaseContent)[];
+
+/** The part of a spec that makes a version, without the control fields and without those that are absent, or empty, which is the same. */
 export function contentOf(spec: ReleaseContent): ReleaseContent {
   const { verify: _, ...chart } = spec.chart;
-  return {
-    chart,
-    ...(spec.values && Object.keys(spec.values).length > 0 ? { values: spec.values } : {}),
-    ...(spec.valuesFrom && spec.valuesFrom.length > 0 ? { valuesFrom: spec.valuesFrom } : {}),
-    ...(spec.generatedValues && Object.keys(spec.generatedValues).length > 0
-      ? { generatedValues: spec.generatedValues }
-      : {}),
-  };
+  const given = FIELDS.filter((field) => Object.keys(spec[field] ?? {}).length > 0);
+  return { ...Object.fromEntries(given.map((field) => [field, spec[field]])), chart };
 }
 
 const DIGESTS = new WeakMap<ReleaseContent, string>();
