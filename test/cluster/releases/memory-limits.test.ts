@@ -14,8 +14,8 @@ import { webChart } from '../../support/web-chart.ts';
 
 /** A fifth of the heap is for the children of one namespace: 23 MiB. */
 const HEAP = { NODE_OPTIONS: '--max-old-space-size=112 --max-semi-space-size=2' };
-const TEST_TIMEOUT_MS = 240_000;
-const PATIENCE = { timeoutMs: 120_000 };
+const TEST_TIMEOUT_MS = 600_000;
+const PATIENCE = { timeoutMs: 240_000 };
 
 /** ConfigMaps whose annotations do not compress: of a ConfigMap only the metadata is kept. */
 const ANNOTATED = {
