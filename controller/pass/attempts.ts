@@ -38,7 +38,7 @@ export class Attempts {
   }
 
   /**
-   * Makes an attempt, or throws FailedBefore where the same one failed a moment ago. `key` names what is attempted for whom,
+   * Makes an attempt, or throws BackoffPending if the same one failed a moment ago. `key` names what is attempted for whom,
    * `subject` digests everything that its outcome depends on. Conflicts are not failures of the attempt: they only say that
    * something was edited in between.
    */

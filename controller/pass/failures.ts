@@ -17,7 +17,7 @@ export interface Failure {
 
 /** An attempt that is not repeated yet, since the same one failed a moment ago. */
 export class BackoffPending extends Error {
-  override readonly name = 'FailedBefore';
+  override readonly name = 'BackoffPending';
   readonly failure: Failure;
 
   constructor(failure: Failure) {

@@ -299,13 +299,13 @@ describe('versions that nobody asked for', () => {
     more: { inputs: 'other', now: NOW + ms },
   });
   const changed = { name: 'newVersion', version: 3, because: 'inputs' } as const;
-  const paced = (ms: number) => ({ name: 'throttled', version: 2, because: 'inputs', dueAt: NOW + ms }) as const;
+  const throttled = (ms: number) => ({ name: 'throttled', version: 2, because: 'inputs', dueAt: NOW + ms }) as const;
   check([
-    { title: 'wait after another one', ...after(1, 500), expected: paced(2_000) },
+    { title: 'wait after another one', ...after(1, 500), expected: throttled(2_000) },
     { title: 'are made in time', ...after(1, 2_000), expected: changed },
-    { title: 'wait longer the more there are', ...after(5, 10_000), expected: paced(32_000) },
-    { title: 'wait ten minutes at most', ...after(40, 10_000), expected: paced(600_000) },
-    { title: 'do not wait for a clock that was set back', ...after(1, -3_600_000), expected: paced(-3_598_000) },
+    { title: 'wait longer the more there are', ...after(5, 10_000), expected: throttled(32_000) },
+    { title: 'wait ten minutes at most', ...after(40, 10_000), expected: throttled(600_000) },
+    { title: 'do not wait for a clock that was set back', ...after(1, -3_600_000), expected: throttled(-3_598_000) },
     {
       title: 'are held back by no edit of a person, nor hold one back',
       ...after(5, 500),
