@@ -46,7 +46,7 @@ describe('an attempt', () => {
 
   test('that failed is not repeated at once, and tells the same failure', async () => {
     expect(await bench.run(STALLED)).toBe('ReleaseError');
-    expect(await bench.run(STALLED)).toBe('FailedBefore');
+    expect(await bench.run(STALLED)).toBe('BackoffPending');
     expect(bench.made).toBe(1);
     const again = bench.attempts.run(`${KEY} choose`, 'same', async () => 7);
     await expect(again).rejects.toMatchObject({ failure: { reason: 'TemplateFailed', message: 'line 3' } });
@@ -77,7 +77,7 @@ describe('an attempt', () => {
       for (const delay of delays) {
         expect(await bench.run(error)).toBe('ReleaseError');
         await jest.advanceTimersByTimeAsync(delay * 0.5 - 1);
-        expect(await bench.run(error)).toBe('FailedBefore');
+        expect(await bench.run(error)).toBe('BackoffPending');
         await jest.advanceTimersByTimeAsync(delay * 0.5 + 1);
       }
       expect(bench.made).toBe(delays.length);
@@ -151,5 +151,5 @@ test('forget drops the attempts of one Release only', async () => {
   bench.attempts.forget(KEY);
   expect(bench.attempts.dueInMs(KEY)).toBeUndefined();
   expect(await bench.run()).toBeUndefined();
-  expect(await bench.run(STALLED, { key: 'shop/web2' })).toBe('FailedBefore');
+  expect(await bench.run(STALLED, { key: 'shop/web2' })).toBe('BackoffPending');
 });
