@@ -30,6 +30,7 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
   ['{{ append .Values.strs "x" }}', '[pear apple fig x]'],
   ['{{ prepend .Values.strs 1 }}', '[1 pear apple fig]'],
   ['{{ push .Values.el 1 }}', '[1]'],
+  ['{{ mustPush (list 1 "a") 2 }}', '[1 a 2]'],
   ['{{ concat .Values.strs .Values.nums (list 1 2) }}', '[pear apple fig 3 1 2 1 2]'],
   ['{{ concat }}', '[]'],
   ['{{ slice .Values.nums 1 }}', '[1 2]'],

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { HELM_FUNCTIONS } from '../../chart-renderer/functions/index.ts';
+
+// What is added to a list has its test: the tests of its folder name it.
+
+const root = join(import.meta.dirname, '..', '..');
+
+test('every function of templates is tested', () => {
+  const names = [...HELM_FUNCTIONS.keys()];
+  expect(names.length).toBeGreaterThan(200);
+  expect(untested(names, 'test/unit/chart-renderer', 'test/unit/golang', 'test/conformance')).toEqual([]);
+});
+
+test('every rule of health is tested', () => {
+  const source = readFileSync(join(root, 'resources', 'health', 'health.ts'), 'utf8');
+  const kinds = [...source.matchAll(/\['[\w.]*\/(\w+)', \{ health/g)].map(([, kind = '']) => kind);
+  expect(kinds.length).toBeGreaterThan(10);
+  expect(untested(kinds, 'test/unit/resources')).toEqual([]);
+});
+
+/** The names that no test of the folders has as a word. */
+function untested(names: readonly string[], ...folders: readonly string[]): string[] {
+  const words = new Set(folders.flatMap((folder) => textsOf(folder).flatMap((text) => text.match(/\w+/g) ?? [])));
+  return names.filter((name) => !words.has(name));
+}
+
+function textsOf(folder: string): string[] {
+  const paths = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  const texts = paths.filter((path) => /\.(?:test\.ts|tpl|yaml|json|ts)$/.test(path));
+  return texts.map((path) => readFileSync(join(root, folder, path), 'utf8'));
+}
