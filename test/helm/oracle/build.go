@@ -97,11 +97,17 @@ func read(manifest, namespace string) (objects, error) {
 	return textsOf(infos)
 }
 
-// readHook gives the objects of a hook, which is created without a look whether it exists.
+// readHook gives the objects of a hook, which is created without a look whether it exists, so that the server may name it; of names
+// the server takes those only with which requests can be made.
 func readHook(manifest, namespace string) (objects, error) {
 	infos, err := infosOf(manifest, namespace)
 	if err != nil {
 		return nil, err
+	}
+	for _, info := range infos {
+		if problems := rest.IsValidPathSegmentName(info.Name); len(problems) > 0 {
+			return nil, fmt.Errorf("%s %q: no name to create %q", info.Mapping.GroupVersionKind.Kind, info.Name, problems)
+		}
 	}
 	return textsOf(infos)
 }
