@@ -129,7 +129,7 @@ describe('the script of docs/ci.md', () => {
     async () => {
       await writeFile(join(root, 'hello', 'more.txt'), 'more');
       const outcome = await pipeline('1.2.0');
-      expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('another content') });
+      expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('different content') });
       await rm(join(root, 'hello', 'more.txt'));
     },
     TIMEOUT_MS,

@@ -109,7 +109,7 @@ describe('a deletion', () => {
     await web.ready();
     await kubectl('delete', 'release', 'web', '--namespace', namespace, '--wait=false');
     const { message } = await web.failed('HookFailed');
-    expect(message).toMatch(/pre-delete: hook Job\/farewell.*spec\.hooks: Skip/);
+    expect(message).toMatch(/pre-delete: hook Job\/farewell.*set spec\.hooks to Skip/);
     const first = await uidOf(namespace, 'farewell');
     await kubectl('delete', 'job', 'farewell', '--namespace', namespace);
     await eventually(

@@ -203,7 +203,7 @@ test('an object that goes as often as it is made is made four times', async () =
     releaseOf(namespace, 'web', await pushParts(coxswain, { name: 'gone', templates: { 'a.yaml': manifest } })),
   );
   const message = (await viewRelease(kubectl, namespace, 'web').failed('DriftContested')).message;
-  expect(message).toContain('ConfigMap/web: is deleted each time it is made again');
+  expect(message).toContain('ConfigMap/web: is deleted each time it is created again');
   expect(message).toContain('metadata.ownerReferences');
   const made = countedOf('coxswain', await requestsSince(mark)).filter(
     ({ verb, objectRef }) => verb === 'patch' && objectRef?.resource === 'configmaps',

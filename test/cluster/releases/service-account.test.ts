@@ -80,7 +80,7 @@ test('a Release whose service account was deleted is deleted once it is made aga
     () => web.get(),
     ({ status }) => status?.operation?.type === 'Delete',
   );
-  expect(conditionOf(stalled, 'Stalled')?.message).toMatch(/create it, or name another, or give up the children/);
+  expect(conditionOf(stalled, 'Stalled')?.message).toMatch(/create it, or name another, or abandon the children/);
   expect(await kubectl('get', 'deployment,service', '--namespace', namespace, '--output=name')).toMatch(
     /deployment\S+\/web\nservice\/web/,
   );

@@ -247,7 +247,7 @@ test('one tenant’s Release does not touch another’s object of the same name,
   await kubectl.apply(releaseOf(one, 'web', chart));
   const web = viewRelease(kubectl, one, 'web');
   const failed = await web.failed('AlreadyExists');
-  expect(failed.message).toMatch(/ConfigMap\/web exists/);
+  expect(failed.message).toMatch(/ConfigMap\/web already exists/);
   expect(await kubectl('get', 'deploy,svc', '--namespace', one, '--output=name')).toBe('');
   await kubectl('delete', 'configmap', 'web', '--namespace', one);
   await web.ready({ timeoutMs: 45_000 });
