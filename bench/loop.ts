@@ -2,11 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countedWhenQuiet, markAudit } from '../test/support/audit.ts';
+import { untilQuiet } from '../test/support/audit.ts';
 import { startController } from '../test/support/controller.ts';
 import { pushParts, releaseOf, startInstallation, viewRelease } from '../test/support/installation.ts';
 import { shippedController } from '../test/support/shipped.ts';
 import { createTenant } from '../test/support/tenant.ts';
+import { judge, print, reportMissed } from './goals.ts';
 import { OBJECTS, LOADS, hostileValues, type Load } from './loop-loads.ts';
 import { usageOf } from './process-usage.ts';
 
@@ -21,7 +22,6 @@ let { controller } = coxswain;
 const turnsFile = join(controlPlane.directory, 'turns');
 const shipped = shippedController().env['NODE_OPTIONS'] ?? '';
 const probe = `${shipped} --import ${new URL('loop-probe.ts', import.meta.url).href}`;
-const missed: string[] = [];
 try {
   if ('idle'.includes(only)) await idlePasses();
   await controller.stop();
@@ -32,8 +32,7 @@ try {
   await controller.stop();
   await coxswain.stop();
 }
-for (const goal of missed) print(`over: ${goal}`);
-if (missed.length > 0) process.exitCode = 1;
+reportMissed();
 
 /** Passes over a Release in which nothing is to be done: somebody sets a label of it. */
 async function idlePasses(): Promise<void> {
@@ -41,7 +40,7 @@ async function idlePasses(): Promise<void> {
   const chart = await pushParts(coxswain, OBJECTS.chart);
   await kubectl.apply(releaseOf(namespace, 'idle', chart));
   await viewRelease(kubectl, namespace, 'idle').ready(PATIENCE);
-  await untilQuiet();
+  await untilQuiet(controlPlane);
   const before = await usageOf(controller.pid);
   for (let pass = 0; pass < IDLE_PASSES; pass += 1) {
     await kubectl('label', 'release', 'idle', '--namespace', namespace, '--overwrite', `pass=${pass}`);
@@ -55,10 +54,10 @@ async function idlePasses(): Promise<void> {
 
 async function longestTurn(title: string, work: (namespace: string) => Promise<void>): Promise<void> {
   const namespace = await createTenant(kubectl, 'loop');
-  await untilQuiet();
+  await untilQuiet(controlPlane);
   const begun = Date.now();
   await work(namespace);
-  await untilQuiet();
+  await untilQuiet(controlPlane);
   const found = await turnsSince(begun);
   print(`${title}: ${turns(found)}`);
   const longest = Math.max(0, ...found);
@@ -98,20 +97,8 @@ async function turnsSince(since: number): Promise<number[]> {
   return all.filter(({ at }) => at >= since).map(({ ms }) => ms);
 }
 
-async function untilQuiet(): Promise<void> {
-  await countedWhenQuiet('coxswain', await markAudit(controlPlane));
-}
-
 /** The longest turns. */
 function turns(ms: readonly number[]): string {
   const longest = ms.toSorted((a, b) => b - a).slice(0, 5);
   return `longest turns ${longest.length === 0 ? 'below 10' : longest.map((each) => each.toFixed(0)).join(', ')} ms`;
-}
-
-function judge(goal: string, isMet: boolean): void {
-  if (!isMet) missed.push(goal);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

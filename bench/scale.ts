@@ -1,11 +1,19 @@
 // Many Releases at once, beside `kubectl create` of the same objects in the same minutes; see README.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startController, type RunningController } from '../test/support/controller.ts';
-import { countedOf, countedWhenQuiet, markAudit, requestsSince, type TimedRequest } from '../test/support/audit.ts';
+import {
+  countedOf,
+  countedWhenQuiet,
+  markAudit,
+  requestsSince,
+  untilQuiet,
+  type TimedRequest,
+} from '../test/support/audit.ts';
 import type { ChartParts } from '../test/support/chart-builder.ts';
 import { pushParts, startInstallation } from '../test/support/installation.ts';
 import type { StoredChart } from '../test/support/registry.ts';
 import { webChart } from '../test/support/web-chart.ts';
+import { judge, print, reportMissed } from './goals.ts';
 import { usageOf, type Usage } from './process-usage.ts';
 import { readyTimesOf, untilReady } from './scale-ready.ts';
 import { objectsOf, releasesOf, tenants, type Load } from './scale-load.ts';
@@ -25,14 +33,13 @@ const WEB = webChart();
 
 const only = process.argv[2];
 const AS_SHIPPED = { inPod: true };
-const coxswain = await startInstallation([], AS_SHIPPED);
+const coxswain = await startInstallation(AS_SHIPPED);
 const { kubectl, controlPlane } = coxswain;
 let controller: RunningController = coxswain.controller;
-const missed: string[] = [];
 try {
   const web = await pushParts(coxswain, WEB);
   const small = await pushParts(coxswain, SMALL);
-  await untilQuiet();
+  await untilQuiet(controlPlane);
   const idle = await usageOf(controller.pid);
   print(`at rest, nothing installed: ${memoryOf(idle)}`);
   await burst('200 Releases of 3 objects, 10 tenants', 200, 10, web, WEB);
@@ -41,8 +48,7 @@ try {
   await controller.stop();
   await coxswain.stop();
 }
-for (const goal of missed) print(`over: ${goal}`);
-if (missed.length > 0) process.exitCode = 1;
+reportMissed();
 
 async function others(web: StoredChart, small: StoredChart): Promise<void> {
   await burst('1,000 Releases of one object, 20 tenants', 1_000, 20, small, SMALL);
@@ -63,7 +69,7 @@ async function burst(
 ): Promise<void> {
   const plain: Load = { releases, namespaces: await tenants(kubectl, namespaces) };
   const plainMs = await created(await objectsOf(plain, parts));
-  await untilQuiet();
+  await untilQuiet(controlPlane);
   const load: Load = { releases, namespaces: await tenants(kubectl, namespaces) };
   const before = await usageOf(controller.pid);
   const mark = await markAudit(controlPlane);
@@ -108,7 +114,7 @@ function byKind(requests: readonly TimedRequest[]): string {
 
 /** A minute in which nothing is asked for. */
 async function rest(): Promise<void> {
-  await untilQuiet();
+  await untilQuiet(controlPlane);
   const before = await usageOf(controller.pid);
   const mark = await markAudit(controlPlane);
   await sleep(IDLE_MS);
@@ -167,22 +173,10 @@ async function created(list: string): Promise<number> {
   return Date.now() - begun;
 }
 
-async function untilQuiet(): Promise<void> {
-  await countedWhenQuiet('coxswain', await markAudit(controlPlane));
-}
-
-function judge(goal: string, isMet: boolean): void {
-  if (!isMet) missed.push(goal);
-}
-
 function memoryOf({ ownMib, ownPeakMib, children, childrenMib }: Usage): string {
   return `controller ${ownMib.toFixed(0)} MiB (peak ${ownPeakMib.toFixed(0)}), ${children} renderers ${childrenMib.toFixed(0)} MiB`;
 }
 
 function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

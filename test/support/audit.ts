@@ -64,6 +64,11 @@ export async function countedWhenQuiet(agent: Agent, mark: AuditMark, quietMs = 
   }
 }
 
+/** Waits until the controller has been quiet for as long as it may leave between two requests. */
+export async function untilQuiet(controlPlane: Pick<ControlPlane, 'auditLog'>): Promise<void> {
+  await countedWhenQuiet('coxswain', await markAudit(controlPlane));
+}
+
 /** `patch releases/web/status`: what a request was, for a person who wonders why there are so many. */
 export function describeRequest({ verb, requestURI, objectRef, responseStatus }: TimedRequest): string {
   const { resource, name, subresource } = objectRef ?? {};

@@ -17,14 +17,11 @@ export type Installation = {
 };
 
 /** Starts a control plane, installs Coxswain and starts the controller; a cold build of the binaries is not awaited here. */
-export async function startInstallation(
-  flags: readonly string[] = [],
-  { inPod = false }: Pick<ControllerOptions, 'inPod'> = {},
-): Promise<Installation> {
+export async function startInstallation(options: Omit<ControllerOptions, 'controlPlane'> = {}): Promise<Installation> {
   const controlPlane = await startControlPlane();
   try {
     await installCoxswain(controlPlane);
-    const controller = await startController({ controlPlane, flags, inPod });
+    const controller = await startController({ controlPlane, ...options });
     const stop = async (): Promise<void> => {
       await controller.stop();
       await controlPlane.stop();

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startController, type RunningController } from '../../support/controller.ts';
 import {
   configMapData,
   pushParts,
@@ -34,16 +33,12 @@ metadata:
 };
 
 let coxswain: Installation;
-let controller: RunningController;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  await coxswain.controller.stop();
-  controller = await startController({ controlPlane: coxswain.controlPlane, env: HEAP });
+  coxswain = await startInstallation({ env: HEAP });
 });
 
 afterAll(async () => {
-  await controller?.stop();
   await coxswain?.stop();
 });
 

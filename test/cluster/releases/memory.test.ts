@@ -35,9 +35,8 @@ let namespace: string;
 let neighbour: string;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  await coxswain.controller.stop();
-  controller = await startController({ controlPlane: coxswain.controlPlane, env: HEAP });
+  coxswain = await startInstallation({ env: HEAP });
+  controller = coxswain.controller;
   namespace = await createTenant(coxswain.kubectl, 'big');
   neighbour = await createTenant(coxswain.kubectl, 'small');
 });
