@@ -1,23 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { load } from 'js-yaml';
-import { readFile } from 'node:fs/promises';
 import { API_GROUP, API_VERSION } from '../../../crds/index.ts';
 import type { Release, ReleaseHistory } from '../../../crds/index.ts';
-
-interface Schema {
-  type?: string;
-  properties?: Record<string, Schema>;
-  items?: Schema;
-}
-
-interface Definition {
-  metadata: { name: string };
-  spec: {
-    group: string;
-    names: { kind: string; plural: string };
-    versions: { name: string; schema: { openAPIV3Schema: Schema } }[];
-  };
-}
+import { definitionOf, ownFieldsOf } from './definitions.ts';
 
 /** T with every field present, however deep. */
 type Whole<T> = T extends (infer Item)[] ? Whole<Item>[] : T extends object ? { [Key in keyof T]-?: Whole<T[Key]> } : T;
@@ -107,19 +91,6 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
   },
 };
 
-async function definition(plural: string): Promise<Definition> {
-  return load(await readFile(new URL(`../../../crds/${plural}.yaml`, import.meta.url), 'utf8')) as Definition;
-}
-
-/** The paths of all fields with their JSON types. */
-function fieldsOfSchema(schema: Schema, path = ''): string[] {
-  if (schema.items) return fieldsOfSchema(schema.items, `${path}[]`);
-  const below = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
-    fieldsOfSchema(child, `${path}.${name}`),
-  );
-  return [`${path} ${schema.type}`, ...below];
-}
-
 function fieldsOf(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return fieldsOf(value[0], `${path}[]`);
   if (typeof value !== 'object' || value === null) {
@@ -132,22 +103,21 @@ describe.each([
   ['releases', 'Release', release],
   ['releasehistories', 'ReleaseHistory', history],
 ])('the schema of %s', (plural, kind, sample) => {
-  test('has the names that the code uses', async () => {
-    const { metadata, spec } = await definition(plural);
+  test('has the names that the code uses', () => {
+    const { metadata, spec } = definitionOf(plural);
     expect(metadata.name).toBe(`${plural}.${API_GROUP}`);
     expect(spec).toMatchObject({ group: API_GROUP, names: { kind, plural }, versions: [{ name: API_VERSION }] });
   });
 
-  test('has the fields that the types have, and no others', async () => {
-    const { spec } = await definition(plural);
-    const {
-      apiVersion: _apiVersion,
-      kind: _kind,
-      metadata: _metadata,
-      ...own
-    } = spec.versions[0]?.schema.openAPIV3Schema.properties ?? {};
-    const declared = Object.entries(own).flatMap(([name, schema]) => fieldsOfSchema(schema, name));
+  test('has the fields that the types have, and no others', () => {
+    const fields = ownFieldsOf(definitionOf(plural)).filter(([, { items }]) => items === undefined);
+    const declared = fields.map(([path, { type }]) => `${path} ${type}`);
     const typed = Object.entries(sample).flatMap(([name, value]) => fieldsOf(value, name));
     expect(declared.toSorted()).toEqual(typed.toSorted());
+  });
+
+  test('explains every field', () => {
+    const fields = ownFieldsOf(definitionOf(plural)).filter(([path]) => !path.endsWith('[]'));
+    expect(fields.filter(([, { description = '' }]) => description === '').map(([path]) => path)).toEqual([]);
   });
 });
