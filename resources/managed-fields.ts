@@ -40,13 +40,10 @@ function appliedEntry({ apiVersion }: KubeObject, manager: string, fieldsV1: Fie
 /** What any of them lists; a node that one lists alone and another with what is below it is listed with that. */
 function union(sets: readonly FieldSet[]): FieldSet {
   if (sets.length <= 1) return sets[0] ?? {};
-  const nodes = new Map<string, FieldSet[]>();
-  for (const [element, child] of sets.flatMap((set) => Object.entries(set))) {
-    const others = nodes.get(element);
-    if (others) others.push(child);
-    else nodes.set(element, [child]);
-  }
-  return Object.fromEntries([...nodes].map(([element, children]) => [element, unionOfNodes(children)]));
+  const nodes = Map.groupBy(sets.flatMap(Object.entries<FieldSet>), ([element]) => element);
+  return Object.fromEntries(
+    [...nodes].map(([element, same]) => [element, unionOfNodes(same.map(([, child]) => child))]),
+  );
 }
 
 function unionOfNodes(children: readonly FieldSet[]): FieldSet {

@@ -95,19 +95,8 @@ function elementReader({ ours = {}, others = {} }: Owners, like?: string) {
 }
 
 /** The indexes of the items of each element. */
-function placesOf(
-  items: readonly unknown[],
-  elementOf: (item: unknown) => string | undefined,
-): ReadonlyMap<string, readonly number[]> {
-  const places = new Map<string, number[]>();
-  for (const [index, item] of items.entries()) {
-    const element = elementOf(item);
-    if (element === undefined) continue;
-    const others = places.get(element);
-    if (others) others.push(index);
-    else places.set(element, [index]);
-  }
-  return places;
+function placesOf(items: readonly unknown[], elementOf: (item: unknown) => string | undefined) {
+  return Map.groupBy(items.keys(), (index) => elementOf(items[index]));
 }
 
 function below({ ours, others }: Owners, element: string): Owners {

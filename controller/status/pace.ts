@@ -52,9 +52,8 @@ export class Pace {
  */
 export function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
   const [now, before] = [progressOf(status), progressOf(stored)];
-  const mayWork = now.inventory.some(({ kind }) => mayBeWork(kind));
-  const canWait = isDeepStrictEqual(now.hooks, before.hooks) && (now.version === before.version || !mayWork);
-  if (canWait && isStillYellow(status, stored)) return 'detail';
+  const mayWait = (): boolean => now.version === before.version || !now.inventory.some(({ kind }) => mayBeWork(kind));
+  if (isStillYellow(status, stored) && isDeepStrictEqual(now.hooks, before.hooks) && mayWait()) return 'detail';
   const isSame = status.observedGeneration === stored?.observedGeneration && isDeepStrictEqual(now, before);
   return isSame ? 'flip' : 'progress';
 }
