@@ -88,16 +88,16 @@ bench: binaries ## Count API requests and time beside real Helm
 	@node bench/main.ts
 
 bench-render: binaries ## Time rendering beside Helm's engine; CHARTS=dir names the charts
-	@node bench/render.ts $(CHARTS)
+	@node bench/render/main.ts $(CHARTS)
 
 bench-registry: binaries ## Count downloads, and measure memory and the time from a push to what it changes
-	@node bench/registry.ts
+	@node bench/registry/main.ts
 
 bench-scale: binaries build ## Measure many Releases at once beside kubectl create of the same objects
-	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/scale.ts
+	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/scale/main.ts
 
 bench-loop: binaries build ## Measure a pass with nothing to do, and the longest turns of the event loop
-	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/loop.ts
+	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/loop/main.ts
 
 bench-memory: binaries ## Install what a controller as shipped is to survive: 2 GB of children and more in its heap of 384 MiB
 	@MEMORY=full $(JEST) --selectProjects cluster --testPathPatterns releases/memory

@@ -11,7 +11,7 @@ const BROKEN_PIPE = 141;
 
 /** Loaded when called, so that none waits for what only another needs. */
 const PLUGINS = new Map<string, () => Promise<Command>>([
-  ['create-release', async () => (await import('./create-release.ts')).createRelease],
+  ['create-release', async () => (await import('./release/create.ts')).createRelease],
   ['release', async () => (await import('./release.ts')).release],
 ]);
 

@@ -36,11 +36,11 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['pull', () => import('./charts/pull.ts')],
   ['charts', () => import('./charts/charts.ts')],
   ['versions', () => import('./charts/versions.ts')],
-  ['status', () => import('./status.ts')],
-  ['history', () => import('./history.ts')],
-  ['diff', () => import('./diff.ts')],
-  ['rollback', () => import('./rollback.ts')],
-  ['wait', () => import('./wait-command.ts')],
+  ['status', () => import('./release/status.ts')],
+  ['history', () => import('./release/history.ts')],
+  ['diff', () => import('./release/diff.ts')],
+  ['rollback', () => import('./release/rollback.ts')],
+  ['wait', () => import('./release/wait-command.ts')],
 ]);
 
 /** What Helm's words, which hands type by themselves, are here. */

@@ -2,7 +2,7 @@ import { jsonOf, type KubeObject } from '../resources/index.ts';
 import type { ApiResource } from './api-resource.ts';
 import { collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
-import { acceptOf, attemptOn, identityOf, ofOwnKind, parsedBody, write } from './exchanges.ts';
+import { acceptOf, attemptOn, identityOf, ofOwnKind, parsedBody, write } from './http/exchanges.ts';
 import type {
   ApplyOptions,
   ConnectOptions,
@@ -12,16 +12,16 @@ import type {
   RemoveOptions,
   Selection,
   WriteOptions,
-} from './options.ts';
-import { listTooLarge, readPage } from './pages.ts';
-import type { Repeatability } from './retry.ts';
-import { withRetries } from './retry.ts';
-import { findAccess } from './server-access.ts';
-import { errorFromResponse } from './status.ts';
-import type { ApiResponse, Exchange } from './transport.ts';
-import { Transport } from './transport.ts';
-import type { WatchEvent } from './watch.ts';
-import { watchEvents } from './watch.ts';
+} from './http/options.ts';
+import { listTooLarge, readPage } from './http/pages.ts';
+import type { Repeatability } from './http/retry.ts';
+import { withRetries } from './http/retry.ts';
+import { findAccess } from './access/server-access.ts';
+import { errorFromResponse } from './http/status.ts';
+import type { ApiResponse, Exchange } from './http/transport.ts';
+import { Transport } from './http/transport.ts';
+import type { WatchEvent } from './http/watch.ts';
+import { watchEvents } from './http/watch.ts';
 
 interface Identity {
   user?: string;

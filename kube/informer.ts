@@ -7,9 +7,9 @@ import { ObjectCache } from './cache.ts';
 import type { KubeClient } from './client.ts';
 import type { KubeError } from './errors.ts';
 import { isKubeError } from './errors.ts';
-import type { Content } from './options.ts';
-import { unanswered } from './transport.ts';
-import type { WatchEvent } from './watch.ts';
+import type { Content } from './http/options.ts';
+import { unanswered } from './http/transport.ts';
+import type { WatchEvent } from './http/watch.ts';
 
 /** What to watch, and what to do with it. */
 export interface InformerOptions<T extends KubeObject> {

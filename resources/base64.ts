@@ -1,4 +1,4 @@
-import { isMap, valueAt } from './json.ts';
+import { isMap, valueAt } from './json/json.ts';
 import type { KubeObject } from './types.ts';
 
 /** Where built-in kinds hold bytes in maps, by `apiVersion Kind`. */

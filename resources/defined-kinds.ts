@@ -1,4 +1,4 @@
-import { listAt, textAt } from './json.ts';
+import { listAt, textAt } from './json/json.ts';
 import type { KubeObject } from './types.ts';
 
 /** One version of a kind that a CustomResourceDefinition declares. */

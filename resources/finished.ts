@@ -1,5 +1,5 @@
 import { endOf } from './health/jobs.ts';
-import { listAt, mapAt, textAt } from './json.ts';
+import { listAt, mapAt, textAt } from './json/json.ts';
 import type { KubeObject } from './types.ts';
 
 /** How the work that an object stands for ended. */

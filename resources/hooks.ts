@@ -1,9 +1,9 @@
-import { digestOfJson } from './digest.ts';
+import { digestOfJson } from './json/digest.ts';
 import { endOf, jobHealth } from './health/jobs.ts';
 import { podHealth } from './health/pods.ts';
 import { yellow } from './health/verdict.ts';
-import { numberAt, valueAt } from './json.ts';
-import { withAnnotations } from './normalize.ts';
+import { numberAt, valueAt } from './json/json.ts';
+import { withAnnotations } from './apply/normalize.ts';
 import type { Owner } from './owner.ts';
 import { objectOwnerOf } from './owner.ts';
 import { refOf, titleOf } from './reference.ts';

@@ -3,31 +3,31 @@
 // Pure functions only: no request, no clock, no memory. This folder imports no other one and knows of no Release beyond the names
 // and labels it is told.
 
-export * from './contest.ts';
+export * from './plan/contest.ts';
 export * from './defined-kinds.ts';
-export * from './diff.ts';
-export * from './digest.ts';
+export * from './plan/diff.ts';
+export * from './json/digest.ts';
 export * from './finished.ts';
-export * from './guard.ts';
+export * from './plan/guard.ts';
 export { eventSubjectsOf, healthOf, releaseHealthOf } from './health/health.ts';
 export { yellow } from './health/verdict.ts';
 export type { EventsAbout, EventSubject, EventText, Surroundings, Verdict } from './health/verdict.ts';
 export * from './hooks.ts';
-export * from './in-the-way.ts';
-export * from './json-text.ts';
-export { holdsMoreThan, isDeeperThan, valueAt, type JsonMap } from './json.ts';
-export { managedAsApplied, managedWithClaim } from './managed-fields.ts';
-export * from './merge-update.ts';
-export * from './normalize.ts';
-export * from './nulls.ts';
-export * from './order.ts';
+export * from './apply/in-the-way.ts';
+export * from './json/json-text.ts';
+export { holdsMoreThan, isDeeperThan, valueAt, type JsonMap } from './json/json.ts';
+export { managedAsApplied, managedWithClaim } from './fields/managed-fields.ts';
+export * from './apply/merge-update.ts';
+export * from './apply/normalize.ts';
+export * from './apply/nulls.ts';
+export * from './plan/order.ts';
 export * from './owner.ts';
-export * from './packed.ts';
-export * from './plan.ts';
+export * from './json/packed.ts';
+export * from './plan/plan.ts';
 export * from './pods-of.ts';
 export * from './reference.ts';
-export * from './refused-nulls.ts';
+export * from './apply/refused-nulls.ts';
 export * from './selector.ts';
-export * from './sync.ts';
+export * from './plan/sync.ts';
 export type * from './types.ts';
-export * from './undeclared.ts';
+export * from './apply/undeclared.ts';

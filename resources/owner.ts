@@ -1,4 +1,4 @@
-import { textAt } from './json.ts';
+import { textAt } from './json/json.ts';
 import type { KubeObject, ManagedFieldsEntry } from './types.ts';
 
 /** The names of the labels, annotations and field manager by which a Release is known as the owner of an object. */

@@ -1,4 +1,4 @@
-import { isMap, listAt, mapAt, textAt, valueAt } from './json.ts';
+import { isMap, listAt, mapAt, textAt, valueAt } from './json/json.ts';
 import type { KubeObject } from './types.ts';
 
 /** A label selector within a namespace. */

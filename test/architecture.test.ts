@@ -41,6 +41,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
  * imported by any.
  */
 const ROOMS: Record<string, Record<string, readonly string[]>> = {
+  resources: {
+    json: [],
+    health: ['json'],
+    fields: ['json'],
+    apply: ['fields', 'json'],
+    plan: ['fields', 'health', 'json'],
+  },
+  kube: {
+    access: [],
+    http: ['access'],
+    discovery: [],
+    events: [],
+  },
   'registry-client': {
     auth: [],
     verify: [],
@@ -81,7 +94,7 @@ const HOMES: Record<string, readonly string[]> = {
   'js-yaml': ['registry-client/classic/index-file.ts', 'registry-client/verify/provenance.ts'],
   openpgp: ['registry-client/verify/'],
   handlebars: ['chart-renderer/handlebars/'],
-  re2js: ['golang/regexp/', 'chart-renderer/functions/regex.ts'],
+  re2js: ['golang/regexp/', 'chart-renderer/functions/text/regex.ts'],
   ajv: ['golang/jsonschema/metaschemas.ts'],
   bcryptjs: ['chart-renderer/functions/'],
   tar: ['chart-renderer/archive/'],
@@ -91,6 +104,8 @@ const HOMES: Record<string, readonly string[]> = {
 
 const BANNED_NAMES = /^(utils?|helpers?|common|misc)\.ts$/;
 const MAX_LINES = 400;
+/** A folder of more files wants sub-folders. */
+const MAX_FILES = 14;
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -149,6 +164,12 @@ describe('files', () => {
     const vague = everything.filter((path) => BANNED_NAMES.test(basename(path)));
     const long = everything.filter((path) => linesOf(path) > MAX_LINES);
     expect({ named, vague, long }).toEqual({ named: [], vague: [], long: [] });
+  });
+
+  test('are few in a folder', () => {
+    const folders = Map.groupBy([...sources, ...filesBelow('bench')], dirname);
+    const crowded = [...folders].filter(([, paths]) => paths.length > MAX_FILES).map(([folder]) => folder);
+    expect(crowded).toEqual([]);
   });
 
   test('check what a list or a map may not have, and do not call it something else', () => {

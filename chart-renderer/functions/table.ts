@@ -1,24 +1,24 @@
 import type { FunctionTable } from '../../golang/template/index.ts';
-import { certificateFunctions } from './certificates.ts';
+import { certificateFunctions } from './crypto/certificates.ts';
 import { dataFormatFunctions } from './data-formats.ts';
-import { dateFunctions } from './dates.ts';
-import { defaultFunctions } from './defaults.ts';
-import { dictFunctions } from './dicts.ts';
-import { encodingFunctions } from './encoding.ts';
-import { hashFunctions } from './hashes.ts';
+import { dateFunctions } from './numbers/dates.ts';
+import { defaultFunctions } from './collections/defaults.ts';
+import { dictFunctions } from './collections/dicts.ts';
+import { encodingFunctions } from './text/encoding.ts';
+import { hashFunctions } from './crypto/hashes.ts';
 import { helmFunctions } from './helm.ts';
-import { listFunctions } from './lists.ts';
-import { mathFunctions } from './math.ts';
-import { passwordFunctions } from './passwords.ts';
-import { pathFunctions } from './paths.ts';
-import { randomFunctions } from './random.ts';
-import { reflectionFunctions } from './reflection.ts';
-import { regexFunctions } from './regex.ts';
-import { semverFunctions } from './semver.ts';
-import { stringFunctions } from './strings.ts';
-import { caseFunctions } from './text-case.ts';
-import { urlFunctions } from './urls.ts';
-import { wrapFunctions } from './wrap.ts';
+import { listFunctions } from './collections/lists.ts';
+import { mathFunctions } from './numbers/math.ts';
+import { passwordFunctions } from './crypto/passwords.ts';
+import { pathFunctions } from './text/paths.ts';
+import { randomFunctions } from './numbers/random.ts';
+import { reflectionFunctions } from './collections/reflection.ts';
+import { regexFunctions } from './text/regex.ts';
+import { semverFunctions } from './numbers/semver.ts';
+import { stringFunctions } from './text/strings.ts';
+import { caseFunctions } from './text/text-case.ts';
+import { urlFunctions } from './text/urls.ts';
+import { wrapFunctions } from './text/wrap.ts';
 
 /** Every function that Helm v3 gives its templates, beside those of text/template. `env` and `expandenv` are not among them. */
 export const HELM_FUNCTIONS: FunctionTable = new Map([

@@ -1,7 +1,7 @@
 import { ChartError } from '../../chart-renderer/index.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command, ExitCode } from '../command.ts';
-import { VALUES_OPTIONS, givenValues } from '../release-values.ts';
+import { VALUES_OPTIONS, givenValues } from '../release/values.ts';
 import { printable, printableLines } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { localChart } from './chart-source.ts';

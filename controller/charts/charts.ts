@@ -18,7 +18,7 @@ import type { ChartOptions } from './chart-options.ts';
 import { followsRange, type ResolvedChart } from '../history/content.ts';
 import type { Observed } from '../pass/observed.ts';
 import { durationMs } from '../pass/duration.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import {
   accessByPullSecrets,

@@ -2,7 +2,7 @@ import type { ChartSpec, Release } from '../../crds/index.ts';
 import { isKubeError, type KubeClient, type KubeError } from '../../kube/index.ts';
 import { credentialsFor, type ChartPlace, type Credentials, type TlsIdentity } from '../../registry-client/index.ts';
 import { digestOfJson, type KubeObject } from '../../resources/index.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { SECRETS, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 
 /** What a registry is shown, and trusted by. */

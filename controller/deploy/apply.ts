@@ -16,10 +16,10 @@ import {
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
-import { ReleaseError } from '../pass/errors.ts';
-import { failureOf, isStaleRead, type Failure } from '../pass/failures.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
+import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
-import { trying } from '../pass/trying.ts';
+import { trying } from '../pass/failures/trying.ts';
 import { inTurns, othersHaveRun } from '../pass/turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeBesideApply } from './beside-apply.ts';

@@ -12,8 +12,8 @@ import {
 import { forgetAllVersions, forgetVersion, historiesBeyond } from '../history/history.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
-import { ReleaseError } from '../pass/errors.ts';
-import { trying } from '../pass/trying.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
+import { trying } from '../pass/failures/trying.ts';
 import type { Placed } from '../plan/desired.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { progressOf, type Progress } from '../status/progress.ts';

@@ -1,4 +1,4 @@
-import { trying } from '../pass/trying.ts';
+import { trying } from '../pass/failures/trying.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { openScope, planIn } from '../plan/scope.ts';

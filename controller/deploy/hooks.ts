@@ -11,8 +11,8 @@ import {
   type ObjectRef,
 } from '../../resources/index.ts';
 import { durationMs } from '../pass/duration.ts';
-import { ReleaseError } from '../pass/errors.ts';
-import { failureOf } from '../pass/failures.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
+import { failureOf } from '../pass/failures/failures.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { othersHaveRun } from '../pass/turns.ts';
 import type { PlacedHook } from '../plan/desired.ts';

@@ -1,5 +1,5 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
-import type { Failure } from '../pass/failures.ts';
+import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import type { Scope } from '../plan/scope.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../crds/index.ts';
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from './record.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
 import { isOwnedBy, ownershipOf } from './owned-versions.ts';

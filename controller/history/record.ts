@@ -13,7 +13,7 @@ import {
   type JsonMap,
   type KubeObject,
 } from '../../resources/index.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { inTurns } from '../pass/turns.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else, no registry and no render. */

@@ -12,7 +12,7 @@ import {
 } from '../../kube/index.ts';
 import type { ChartPlace } from '../../registry-client/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { Attempts } from '../pass/attempts.ts';
+import { Attempts } from '../pass/failures/attempts.ts';
 import { Charts } from '../charts/charts.ts';
 import type { ChartOptions } from '../charts/chart-options.ts';
 import { Children } from '../watches/children.ts';
@@ -22,7 +22,7 @@ import { ObjectEvents } from '../watches/object-events.ts';
 import { historyMemory, ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
-import { isStaleRead } from '../pass/failures.ts';
+import { isStaleRead } from '../pass/failures/failures.ts';
 import { durationMs } from '../pass/duration.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';

@@ -10,9 +10,9 @@ import { NOTHING, uninstall } from '../deploy/uninstall.ts';
 import { freeVersions } from '../history/owned-versions.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
-import { BackoffPending, type Failure } from '../pass/failures.ts';
+import { BackoffPending, type Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
-import { trying } from '../pass/trying.ts';
+import { trying } from '../pass/failures/trying.ts';
 import { requireAccount } from '../plan/account.ts';
 import type { Desired } from '../plan/desired.ts';
 import { isOngoing, readyOf } from '../status/news.ts';
@@ -21,9 +21,9 @@ import { report, type Findings, type Reported } from '../status/report.ts';
 import { unionOf } from '../status/status.ts';
 import { chooseVersion, type Chosen } from '../versions/choose.ts';
 import { targetInForce, previousTarget } from '../versions/target-in-force.ts';
-import { throwNamingMissingPermissions } from '../versions/missing-permissions.ts';
+import { throwNamingMissingPermissions } from '../versions/inputs/missing-permissions.ts';
 import { beginPass } from '../versions/observe.ts';
-import { readPolicy } from '../versions/verification.ts';
+import { readPolicy } from '../versions/inputs/verification.ts';
 import type { Next } from './queue.ts';
 
 /**

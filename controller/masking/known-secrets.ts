@@ -1,7 +1,7 @@
 import type { Release } from '../../crds/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import type { SourceText } from '../pass/source-text.ts';
+import type { SourceText } from '../pass/failures/source-text.ts';
 import { maskFor } from './mask.ts';
 import { linesToMask, secretsInObject, secretsInValues, secretsOfRecord, textsIn } from './secret-texts.ts';
 

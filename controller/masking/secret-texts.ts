@@ -1,6 +1,6 @@
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { valuesIn, type SourceText } from '../pass/source-text.ts';
+import { valuesIn, type SourceText } from '../pass/failures/source-text.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
 /** Lines of a text of several lines count from so many characters on, and so many of one text. */

@@ -1,7 +1,7 @@
 import type { Release } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
 import type { PlanServices } from './services.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { SERVICE_ACCOUNTS } from '../pass/resources.ts';
 
 type AccountServices = Pick<PlanServices, 'accounts' | 'namespaces'>;

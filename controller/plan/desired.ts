@@ -21,7 +21,7 @@ import {
 import { circlesIn, keysAbove } from './circles.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { PlanServices } from './services.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/turns.ts';
 import type { VersionRecord } from '../history/record.ts';

@@ -12,7 +12,7 @@ import {
 import type { Observed } from '../pass/observed.ts';
 import type { PlanServices } from './services.ts';
 import type { Desired, Placed } from './desired.ts';
-import { ReleaseError, StaleCatalog } from '../pass/errors.ts';
+import { ReleaseError, StaleCatalog } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/turns.ts';
 import { unservedIn, type Unserved } from './unserved.ts';

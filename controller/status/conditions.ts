@@ -1,5 +1,5 @@
 import type { Condition, ConditionType, HealthColour, Operation, Reason, ReleaseStatus } from '../../crds/index.ts';
-import type { Failure } from '../pass/failures.ts';
+import type { Failure } from '../pass/failures/failures.ts';
 
 /** What the conditions of a Release are summed up from. */
 export interface Situation {

@@ -21,7 +21,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { StatusServices } from './services.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
-import type { Failure } from '../pass/failures.ts';
+import type { Failure } from '../pass/failures/failures.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/turns.ts';

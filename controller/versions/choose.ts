@@ -2,20 +2,20 @@ import { FINALIZER, type InventoryEntry, type Release } from '../../crds/index.t
 import { digestOfJson } from '../../resources/index.ts';
 import { policyDigest } from '../charts/policy-digest.ts';
 import { adoptVersions } from '../history/owned-versions.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { claimVersion } from './claim.ts';
 import { verifiedTargetInForce, targetInForce } from './target-in-force.ts';
 import { inheritedInventory } from './inherited.ts';
-import { throwNamingMissingPermissions } from './missing-permissions.ts';
+import { throwNamingMissingPermissions } from './inputs/missing-permissions.ts';
 import { observe, type ObservationWithValues } from './observe.ts';
-import { feedsItself, ownInputs } from './own-inputs.ts';
+import { feedsItself, ownInputs } from './inputs/own-inputs.ts';
 import { recordNewVersion } from './record-new-version.ts';
 import type { VersionServices } from './services.ts';
 import { isDecidedBySpec, stateOf, type State } from './state.ts';
 import { useRecordedVersion } from './use-recorded-version.ts';
 import type { Choice, Target } from './target.ts';
-import { readPolicy } from './verification.ts';
+import { readPolicy } from './inputs/verification.ts';
 
 /** The version that a Release should be at, and what it is waiting for. */
 export interface Chosen extends Choice {

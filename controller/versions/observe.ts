@@ -3,7 +3,7 @@ import { isKubeError } from '../../kube/index.ts';
 import { unpacked } from '../../resources/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { SourceText } from '../pass/source-text.ts';
+import type { SourceText } from '../pass/failures/source-text.ts';
 import type { VersionServices } from './services.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
@@ -11,7 +11,7 @@ import { mayAct } from '../plan/account.ts';
 import { RELEASES } from '../pass/resources.ts';
 import { isOutline } from './release-memory.ts';
 import type { Observation } from './state.ts';
-import { inputsDigest, readValues } from './values.ts';
+import { inputsDigest, readValues } from './inputs/values.ts';
 
 /** The Release of a key with its histories as the caches have them; undefined where it is gone. Throws KubeError. */
 export async function beginPass(services: VersionServices, key: string): Promise<Observed | undefined> {

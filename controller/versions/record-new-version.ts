@@ -15,15 +15,15 @@ import { checkPermissions } from '../plan/permissions.ts';
 import { editorsOf } from './editors.ts';
 import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
-import { feedbackEvent, ownInputs } from './own-inputs.ts';
+import { feedbackEvent, ownInputs } from './inputs/own-inputs.ts';
 import { streakAfter } from './throttling.ts';
-import { renewalDueEvent, memoryFor } from './generated-values.ts';
+import { renewalDueEvent, memoryFor } from './inputs/generated-values.ts';
 import { historyOf, precedingRecord, readable } from './recorded.ts';
-import { renderRelease, type RenderRequest } from './render.ts';
+import { renderRelease, type RenderRequest } from './inputs/render.ts';
 import { chartToKeep, type State } from './state.ts';
 import type { Choice, Target } from './target.ts';
-import { validated } from './validate.ts';
-import { mergedValues } from './values.ts';
+import { validated } from './inputs/validate.ts';
+import { mergedValues } from './inputs/values.ts';
 
 /** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
 export async function recordNewVersion(

@@ -2,11 +2,11 @@ import type { ReleaseHistory } from '../../crds/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionServices } from './services.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { desiredState } from '../plan/desired.ts';
 import { heldVersionOf } from '../status/progress.ts';
 import type { Baseline, Target } from './target.ts';
-import { knownSignature } from './verification.ts';
+import { knownSignature } from './inputs/verification.ts';
 
 /** The ReleaseHistory of a version, where it is recorded. */
 export function historyOf({ histories }: Observed, version: number | undefined): ReleaseHistory | undefined {

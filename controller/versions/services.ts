@@ -4,7 +4,7 @@ import type { EventRecorder, Informer } from '../../kube/index.ts';
 import type { Charts } from '../charts/charts.ts';
 import type { Records } from '../history/records.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
-import type { Attempts } from '../pass/attempts.ts';
+import type { Attempts } from '../pass/failures/attempts.ts';
 import type { PlanServices } from '../plan/services.ts';
 
 /** What it takes to choose and to record versions. */

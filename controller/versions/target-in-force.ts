@@ -5,7 +5,7 @@ import { targetVersionOf } from '../status/progress.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
 import type { Baseline, Target } from './target.ts';
-import { withSignature } from './verification.ts';
+import { withSignature } from './inputs/verification.ts';
 
 /**
  * The target of a Release that goes on with the version that it is at or on its way to; undefined where none is. Its baseline

@@ -3,7 +3,7 @@ import { contentDigest, isSameReference } from '../history/content.ts';
 import { forgetVersion } from '../history/history.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionServices } from './services.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { overwriteContent } from './claim.ts';
 import { wasEverInForce } from './inherited.ts';
@@ -11,9 +11,9 @@ import type { ObservationWithValues } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
 import type { State } from './state.ts';
 import type { Baseline, Choice, Target } from './target.ts';
-import { validated } from './validate.ts';
-import { inputsDigest } from './values.ts';
-import { withSignature } from './verification.ts';
+import { validated } from './inputs/validate.ts';
+import { inputsDigest } from './inputs/values.ts';
+import { withSignature } from './inputs/verification.ts';
 
 /** The target of a version that is already recorded; a rollback overwrites the spec's content with that version's. */
 export async function useRecordedVersion(

@@ -10,7 +10,7 @@ import {
   type KubeClient,
 } from '../../kube/index.ts';
 import { pack, selects, type KubeObject, type Pack, type Selector } from '../../resources/index.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';

@@ -1,6 +1,6 @@
 import type { Keeper } from '../../kube/index.ts';
 import type { KubeObject, Pack } from '../../resources/index.ts';
-import { ReleaseError } from '../pass/errors.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Budget } from '../pass/budget.ts';
 import { IDENTITY_BYTES, identityOf } from './outline.ts';
 

@@ -1,13 +1,13 @@
 import { isJsonObject, type Json } from '../json/index.ts';
-import { checkCombinations } from './check-combinations.ts';
-import { checkList } from './check-list.ts';
-import { checkObject } from './check-object.ts';
-import { checkNumber, checkText } from './check-scalar.ts';
-import { valueProblem } from './check-value.ts';
+import { checkCombinations } from './check/combinations.ts';
+import { checkList } from './check/list.ts';
+import { checkObject } from './check/object.ts';
+import { checkNumber, checkText } from './check/scalar.ts';
+import { valueProblem } from './check/value.ts';
 import { step } from './keywords.ts';
 import type { Problem } from './problem.ts';
 import type { Schema } from './schema.ts';
-import { Unevaluated } from './unevaluated.ts';
+import { Unevaluated } from './check/unevaluated.ts';
 
 /** All that is wrong with a value by a schema, in the library's order. */
 export function validate(schema: Schema, value: Json): readonly Problem[] {

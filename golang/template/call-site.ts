@@ -1,5 +1,5 @@
 import { attached } from '../memo/index.ts';
-import type { CommandNode, Operand, ParsedTemplate, Statement } from './nodes.ts';
+import type { CommandNode, Operand, ParsedTemplate, Statement } from './parse/nodes.ts';
 
 /** A place in a template from which a function, or another template, is called. */
 export class CallSite {

@@ -2,7 +2,7 @@
 // Knows nothing of Helm, charts or Kubernetes: functions come in as a table, data as the values of reflect.
 // A missing map key prints `<no value>`, as in Go; Helm's removal of that text is the caller's.
 export type { CallSite } from './call-site.ts';
-export { type Budget, DEFAULT_BUDGET } from './execution.ts';
+export { type Budget, DEFAULT_BUDGET } from './compile/execution.ts';
 export {
   type CallContext,
   define,

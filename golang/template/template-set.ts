@@ -1,11 +1,11 @@
 import type { Value } from '../reflect/index.ts';
 import { quote } from '../strconv/index.ts';
-import { BUILTINS } from './builtins.ts';
-import { compileTemplate } from './compile-statement.ts';
-import { type Budget, DEFAULT_BUDGET, Execution, type Program, type ProgramScope } from './execution.ts';
+import { BUILTINS } from './builtins/builtins.ts';
+import { compileTemplate } from './compile/statement.ts';
+import { type Budget, DEFAULT_BUDGET, Execution, type Program, type ProgramScope } from './compile/execution.ts';
 import type { FunctionTable } from './functions.ts';
-import type { ParsedTemplate, Source } from './nodes.ts';
-import { parseTemplates } from './parser.ts';
+import type { ParsedTemplate, Source } from './parse/nodes.ts';
+import { parseTemplates } from './parse/parser.ts';
 import { TemplateError } from './template-error.ts';
 
 /** What an execution may be given besides its template and data. */

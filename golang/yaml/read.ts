@@ -3,10 +3,10 @@ import { Aliases } from './aliases.ts';
 import { goSyntax } from './go-syntax.ts';
 import { keyText, numberInText, unsupportedKey } from './key-text.ts';
 import type { AliasNode, MappingNode, Node, ScalarNode } from './nodes.ts';
-import { parseDocument } from './parser.ts';
-import { type Holders, TAKES_WHOLE, readFastBlock } from './fast-block.ts';
+import { parseDocument } from './scan/parser.ts';
+import { type Holders, TAKES_WHOLE, readFastBlock } from './fast/block.ts';
 import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
-import { sourceTextOf } from './source-text.ts';
+import { sourceTextOf } from './scan/source-text.ts';
 import { isMergeTag, taggedScalar } from './tags.ts';
 import { YamlError } from './yaml-error.ts';
 

@@ -2,7 +2,7 @@ import { encodable, type Encodable, encodableInGo, entriesOf, FieldMap, Verbatim
 import { formatFloat } from '../strconv/index.ts';
 import { readYaml } from './read.ts';
 import { integerIn } from './scalar.ts';
-import { writeNode, type YamlNode } from './write.ts';
+import { writeNode, type YamlNode } from './write/write.ts';
 import { YamlError } from './yaml-error.ts';
 
 /**

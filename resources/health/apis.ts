@@ -1,4 +1,4 @@
-import { textAt } from '../json.ts';
+import { textAt } from '../json/json.ts';
 import type { KubeObject } from '../types.ts';
 import type { Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { mapAt, textAt } from '../json.ts';
+import { mapAt, textAt } from '../json/json.ts';
 import { refOf } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 import type { ConditionText, Surroundings, Verdict } from './verdict.ts';

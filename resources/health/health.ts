@@ -1,4 +1,4 @@
-import { numberAt } from '../json.ts';
+import { numberAt } from '../json/json.ts';
 import { refOf, titleOf } from '../reference.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { Health, KubeObject } from '../types.ts';

@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt } from '../json.ts';
+import { listAt, numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
 import { lastReason, lastWarning } from './events.ts';

@@ -1,4 +1,4 @@
-import { listAt, textAt } from '../json.ts';
+import { listAt, textAt } from '../json/json.ts';
 import type { KubeObject } from '../types.ts';
 import { lastWarning } from './events.ts';
 import type { Surroundings, Verdict } from './verdict.ts';

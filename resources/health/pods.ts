@@ -1,4 +1,4 @@
-import { listAt, mapAt, numberAt, textAt } from '../json.ts';
+import { listAt, mapAt, numberAt, textAt } from '../json/json.ts';
 import type { Health, KubeObject } from '../types.ts';
 import { FAILED_CREATE, lastWarning } from './events.ts';
 import type { EventsAbout, Surroundings } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { textAt } from '../json.ts';
+import { textAt } from '../json/json.ts';
 import type { KubeObject } from '../types.ts';
 import { lastReason, lastWarning } from './events.ts';
 import type { Surroundings, Verdict } from './verdict.ts';

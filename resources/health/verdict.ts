@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt } from '../json.ts';
+import { listAt, numberAt, textAt } from '../json/json.ts';
 import type { Health, KubeObject } from '../types.ts';
 
 /** What health needs of an Event about one object. */

@@ -1,4 +1,4 @@
-import { numberAt, textAt, valueAt } from '../json.ts';
+import { numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
 import { culpritOf, unfinished } from './pods.ts';

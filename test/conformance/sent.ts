@@ -1,7 +1,7 @@
 import type { HookObject, Rendering } from '../../chart-renderer/index.ts';
 import { OWNERSHIP } from '../../controller/pass/ownership.ts';
-import { withoutRefusedItems } from '../../resources/refused-items.ts';
-import { withoutFilledTexts } from '../../resources/empty-texts.ts';
+import { withoutRefusedItems } from '../../resources/apply/refused-items.ts';
+import { withoutFilledTexts } from '../../resources/apply/empty-texts.ts';
 import { desiredOf, inHookOrder, type KubeObject, parseJson, withNullsRead } from '../../resources/index.ts';
 import type { HelmAnswer } from './oracle.ts';
 import type { Setting } from './settings.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { KubeObject } from '../../resources/index.ts';
-import { withoutRefusedItems } from '../../resources/refused-items.ts';
+import { withoutRefusedItems } from '../../resources/apply/refused-items.ts';
 import { eventually } from './eventually.ts';
 import type { Kubectl } from './kubectl.ts';
 

@@ -1,4 +1,4 @@
-import { isMap, mapAt, type JsonMap } from '../../resources/json.ts';
+import { isMap, mapAt, type JsonMap } from '../../resources/json/json.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { KeyedList } from './keyed-lists.ts';
 

@@ -1,4 +1,4 @@
-import { isMap } from '../../resources/json.ts';
+import { isMap } from '../../resources/json/json.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** A list of a built-in kind that may not have a key twice: a map of items by keys, or a set, which has none. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { withoutRefusedItems } from '../../../resources/refused-items.ts';
+import { withoutRefusedItems } from '../../../resources/apply/refused-items.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
 import { expectTwins, liveTwins, type Twin } from '../../support/beside-helm.ts';

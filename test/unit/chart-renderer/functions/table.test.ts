@@ -8,7 +8,7 @@ const folder = join(import.meta.dirname, '../../../../chart-renderer/functions')
 
 /** The families: what files of the folder export as `…Functions`. */
 const families: (readonly [file: string, entries: FunctionEntries])[] = [];
-for (const file of readdirSync(folder)) {
+for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))) {
   const exported = (await import(join(folder, file))) as Record<string, unknown>;
   for (const [name, value] of Object.entries(exported)) {
     if (name.endsWith('Functions')) families.push([file, value as FunctionEntries]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { Attempts } from '../../../../controller/pass/attempts.ts';
-import { ReleaseError } from '../../../../controller/pass/errors.ts';
+import { Attempts } from '../../../../controller/pass/failures/attempts.ts';
+import { ReleaseError } from '../../../../controller/pass/failures/errors.ts';
 import { KubeError } from '../../../../kube/index.ts';
 
 const KEY = 'shop/web';

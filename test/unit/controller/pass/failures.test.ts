@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ReleaseError } from '../../../../controller/pass/errors.ts';
-import { BackoffPending, failureOf, isStaleRead, type Failure } from '../../../../controller/pass/failures.ts';
+import { ReleaseError } from '../../../../controller/pass/failures/errors.ts';
+import { BackoffPending, failureOf, isStaleRead, type Failure } from '../../../../controller/pass/failures/failures.ts';
 import { ChartError, type ChartErrorCode } from '../../../../chart-renderer/index.ts';
 import { KubeError, type KubeErrorCode } from '../../../../kube/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../../../../registry-client/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { valuesIn, type SourceText } from '../../../../controller/pass/source-text.ts';
-import { mergedValues } from '../../../../controller/versions/values.ts';
+import { valuesIn, type SourceText } from '../../../../controller/pass/failures/source-text.ts';
+import { mergedValues } from '../../../../controller/versions/inputs/values.ts';
 import { runThrough } from '../../../support/run-through.ts';
 import { release } from '../releases.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { conditionsOf, type Situation } from '../../../../controller/status/conditions.ts';
-import type { Failure } from '../../../../controller/pass/failures.ts';
+import type { Failure } from '../../../../controller/pass/failures/failures.ts';
 import type { Condition, Operation } from '../../../../crds/index.ts';
 
 const STALLED: Failure = { reason: 'TemplateFailed', message: 'line 3', retry: 'later', stalled: true };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryFor } from '../../../../controller/versions/generated-values.ts';
+import { memoryFor } from '../../../../controller/versions/inputs/generated-values.ts';
 import type { VersionRecord } from '../../../../controller/history/record.ts';
 import type { ReleaseContent, Renewal } from '../../../../crds/index.ts';
 import { CHART, content } from '../releases.ts';

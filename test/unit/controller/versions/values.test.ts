@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { inputsDigest, mergedValues, readValues } from '../../../../controller/versions/values.ts';
+import { inputsDigest, mergedValues, readValues } from '../../../../controller/versions/inputs/values.ts';
 import type { Values, ValuesReference } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
-import type { SourceText } from '../../../../controller/pass/source-text.ts';
+import type { SourceText } from '../../../../controller/pass/failures/source-text.ts';
 import { release } from '../releases.ts';
 import { runThrough } from '../../../support/run-through.ts';
 

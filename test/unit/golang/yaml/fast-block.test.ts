@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Holders, TAKES_WHOLE, readFastBlock } from '../../../../golang/yaml/fast-block.ts';
+import { type Holders, TAKES_WHOLE, readFastBlock } from '../../../../golang/yaml/fast/block.ts';
 import { readYamlMaps, type YamlMapValue } from '../../../../golang/yaml/read.ts';
 import { seededRandom } from '../../../conformance/random-yaml.ts';
 

@@ -1,0 +1,104 @@
+// How long the controller's event loop is at work at a time, and what a pass with nothing to do takes of it; see README.md.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilQuiet } from '../../test/support/audit.ts';
+import { startController } from '../../test/support/controller.ts';
+import { pushParts, releaseOf, startInstallation, viewRelease } from '../../test/support/installation.ts';
+import { shippedController } from '../../test/support/shipped.ts';
+import { createTenant } from '../../test/support/tenant.ts';
+import { judge, print, reportMissed } from '../goals.ts';
+import { OBJECTS, LOADS, hostileValues, type Load } from './loads.ts';
+import { usageOf } from '../process-usage.ts';
+
+const GOALS = { idlePassMs: 20, turnMs: 50 };
+const IDLE_PASSES = 20;
+const PATIENCE = { timeoutMs: 180_000 };
+
+const only = process.argv[2] ?? '';
+const coxswain = await startInstallation();
+const { kubectl, controlPlane } = coxswain;
+let { controller } = coxswain;
+const turnsFile = join(controlPlane.directory, 'turns');
+const shipped = shippedController().env['NODE_OPTIONS'] ?? '';
+const probe = `${shipped} --import ${new URL('probe.ts', import.meta.url).href}`;
+try {
+  if ('idle'.includes(only)) await idlePasses();
+  await controller.stop();
+  controller = await startController({ controlPlane, env: { NODE_OPTIONS: probe, LOOP_TURNS: turnsFile } });
+  for (const load of LOADS) if (load.title.includes(only)) await longestTurn(load.title, edited(load));
+  for (const load of hostileValues()) if (load.title.includes(only)) await longestTurn(load.title, given(load));
+} finally {
+  await controller.stop();
+  await coxswain.stop();
+}
+reportMissed();
+
+/** Passes over a Release in which nothing is to be done: somebody sets a label of it. */
+async function idlePasses(): Promise<void> {
+  const namespace = await createTenant(kubectl, 'loop');
+  const chart = await pushParts(coxswain, OBJECTS.chart);
+  await kubectl.apply(releaseOf(namespace, 'idle', chart));
+  await viewRelease(kubectl, namespace, 'idle').ready(PATIENCE);
+  await untilQuiet(controlPlane);
+  const before = await usageOf(controller.pid);
+  for (let pass = 0; pass < IDLE_PASSES; pass += 1) {
+    await kubectl('label', 'release', 'idle', '--namespace', namespace, '--overwrite', `pass=${pass}`);
+    await sleep(500);
+  }
+  const after = await usageOf(controller.pid);
+  const passMs = ((after.cpuSeconds - before.cpuSeconds) * 1_000) / IDLE_PASSES;
+  print(`a pass with nothing to do, ${OBJECTS.title}: ${passMs.toFixed(0)} ms of CPU`);
+  judge(`an idle pass took ${passMs.toFixed(0)} ms, goal ${GOALS.idlePassMs}`, passMs <= GOALS.idlePassMs);
+}
+
+async function longestTurn(title: string, work: (namespace: string) => Promise<void>): Promise<void> {
+  const namespace = await createTenant(kubectl, 'loop');
+  await untilQuiet(controlPlane);
+  const begun = Date.now();
+  await work(namespace);
+  await untilQuiet(controlPlane);
+  const found = await turnsSince(begun);
+  print(`${title}: ${turns(found)}`);
+  const longest = Math.max(0, ...found);
+  judge(`a turn of ${longest.toFixed(0)} ms with ${title}, goal ${GOALS.turnMs}`, longest <= GOALS.turnMs);
+}
+
+/** Installs, changes all of it, and then nothing. */
+function edited({ chart: parts }: Load): (namespace: string) => Promise<void> {
+  return async (namespace) => {
+    const chart = await pushParts(coxswain, parts);
+    const web = viewRelease(kubectl, namespace, 'web');
+    await kubectl.apply(releaseOf(namespace, 'web', chart, { values: { content: 'a' } }));
+    await web.ready(PATIENCE);
+    await web.patch({ values: { content: 'b' } });
+    await web.ready(PATIENCE);
+    await kubectl('label', 'release', 'web', '--namespace', namespace, 'pass=1');
+  };
+}
+
+/** Installs with values that are refused. */
+function given({ chart: parts, source = {} }: Load): (namespace: string) => Promise<void> {
+  return async (namespace) => {
+    const chart = await pushParts(coxswain, parts);
+    const { code, stderr } = await kubectl.attempt(['create', '--namespace', namespace, '--filename=-'], {
+      input: JSON.stringify(source),
+    });
+    if (code !== 0) throw new Error(`kubectl create: ${stderr}`);
+    const valuesFrom = [{ kind: source.kind, name: 'source', key: 'values.yaml' }];
+    await kubectl.apply(releaseOf(namespace, 'web', chart, { valuesFrom }));
+    await viewRelease(kubectl, namespace, 'web').failed('LimitExceeded', PATIENCE);
+  };
+}
+
+async function turnsSince(since: number): Promise<number[]> {
+  const lines = (await readFile(turnsFile, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+  const all = lines.map((line) => JSON.parse(line) as { at: number; ms: number });
+  return all.filter(({ at }) => at >= since).map(({ ms }) => ms);
+}
+
+/** The longest turns. */
+function turns(ms: readonly number[]): string {
+  const longest = ms.toSorted((a, b) => b - a).slice(0, 5);
+  return `longest turns ${longest.length === 0 ? 'below 10' : longest.map((each) => each.toFixed(0)).join(', ')} ms`;
+}

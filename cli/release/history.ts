@@ -1,0 +1,60 @@
+import { RELEASE_LABEL } from '../../crds/index.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { ageOf } from './age.ts';
+import { CLUSTER_OPTIONS, HISTORIES, readRelease, withCluster } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
+import { positionalsOf, readArguments } from '../command.ts';
+import type { Command } from '../command.ts';
+import { OUTPUT_OPTION, printAs } from '../output.ts';
+import { table } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `kubectl release history`. */
+export const usage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o json|name]
+
+Lists the recorded versions of a release, newest first. The one in force is marked with *.`;
+
+/** Prints the recorded versions of a Release. */
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION });
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  return withCluster(values, async (cluster) => {
+    const release = await readRelease(cluster, name);
+    const histories = await readHistories(cluster, name);
+    if (values.output !== undefined) await printAs(values.output, histories, terminal);
+    else terminal.out(historyTable(release, histories, Date.now(), terminal));
+    return 0;
+  });
+};
+
+/** The ReleaseHistories of a Release, newest first. */
+export async function readHistories({ client, namespace }: Cluster, release: string): Promise<ReleaseHistory[]> {
+  const objects = await client.list(HISTORIES, namespace, { labelSelector: `${RELEASE_LABEL}=${release}` });
+  const histories = objects as unknown as ReleaseHistory[];
+  return histories.toSorted((a, b) => b.spec.version - a.spec.version);
+}
+
+/** What stands for the editor of a version that nobody edited. */
+const UNASKED: Partial<Record<ReleaseHistory['spec']['cause'], string>> = {
+  Chart: 'chart followed',
+  Inputs: 'data of valuesFrom',
+};
+
+/** The table that `kubectl release history` prints. */
+export function historyTable(
+  release: Release,
+  histories: readonly ReleaseHistory[],
+  nowMs: number,
+  terminal: Terminal,
+): string {
+  const rows = histories.map(({ spec }) => [
+    `${spec.version}${spec.version === release.status?.version ? ' *' : ''}`,
+    `${spec.resolved.name}-${spec.resolved.version}`,
+    spec.resolved.appVersion ?? '',
+    spec.comparedWith === undefined ? '' : String(spec.changesTotal),
+    spec.changedBy ?? UNASKED[spec.cause] ?? '',
+    ageOf(spec.recordedAt, nowMs),
+    spec.description,
+  ]);
+  return table(['VERSION', 'CHART', 'APP VERSION', 'CHANGES', 'CHANGED BY', 'AGE', 'DESCRIPTION'], rows, terminal);
+}

@@ -1,0 +1,46 @@
+import { historyName } from '../../crds/index.ts';
+import { CLUSTER_OPTIONS, HISTORIES, RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
+import { positionalsOf, readArguments, versionNumber } from '../command.ts';
+import type { Command } from '../command.ts';
+import { readHistories } from './history.ts';
+import { recordOf } from './changes.ts';
+import { WAIT_OPTIONS, waitUntilReady } from './wait.ts';
+
+/** `kubectl release rollback`. */
+export const usage = `Usage: kubectl release rollback NAME VERSION [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
+
+Goes back, or forward, to a recorded version. It is the same as
+  kubectl patch release NAME --type=merge -p '{"spec":{"version":VERSION}}'
+The version keeps its number: nothing new is recorded.`;
+
+/** Sets `spec.version`. */
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...WAIT_OPTIONS });
+  const [name = '', version = ''] = positionalsOf(positionals, 2, ['NAME', 'VERSION']);
+  const number = versionNumber(version);
+  return withCluster(values, async (cluster) => {
+    const { client, namespace } = cluster;
+    await readRelease(cluster, name);
+    await checkRecorded(cluster, name, number);
+    const patch = { spec: { version: number } };
+    const options = { fieldManager: 'kubectl-release' };
+    const release = releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));
+    terminal.out(`release.coxswain.dev/${name} set to version ${number}`);
+    if (values.wait === true) await waitUntilReady(cluster, release, values, terminal);
+    return 0;
+  });
+};
+
+/** Throws CliError NotFound, telling which there are, where no such version is recorded. */
+async function checkRecorded(cluster: Cluster, name: string, version: number): Promise<void> {
+  const { isKubeError } = await import('../../kube/index.ts');
+  try {
+    await cluster.client.get(HISTORIES, cluster.namespace, historyName(name, version));
+  } catch (cause) {
+    // Who may not see what is recorded may go back all the same: the controller tells whether it could.
+    if (isKubeError(cause, 'Forbidden')) return;
+    if (!isKubeError(cause, 'NotFound')) throw cause;
+    recordOf(await readHistories(cluster, name), version);
+  }
+}

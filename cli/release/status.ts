@@ -1,0 +1,124 @@
+import type { ChartSignature, Condition, HealthColour, HookStatus, Release, ResourceStatus } from '../../crds/index.ts';
+import { ageOf } from './age.ts';
+import { CLUSTER_OPTIONS, readRelease, withCluster } from '../cluster.ts';
+import { positionalsOf, readArguments } from '../command.ts';
+import type { Command } from '../command.ts';
+import { OUTPUT_OPTION, printAs } from '../output.ts';
+import { table } from '../table.ts';
+import type { Cell } from '../table.ts';
+import { printable, printableLines } from '../terminal.ts';
+import type { Meaning, Terminal } from '../terminal.ts';
+
+/** `kubectl release status`. */
+export const usage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json|name]
+
+Shows a release: its version, the health of each of its objects with the cause, and its conditions.`;
+
+/** Prints the status of a Release. */
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION });
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  return withCluster(values, async (cluster) => {
+    const release = await readRelease(cluster, name);
+    if (values.output !== undefined) await printAs(values.output, release, terminal);
+    else terminal.out(statusReport(release, Date.now(), terminal));
+    return 0;
+  });
+};
+
+/** What `kubectl release status` prints. */
+export function statusReport(release: Release, nowMs: number, terminal: Terminal): string {
+  const conditions = release.status?.conditions ?? [];
+  const parts = [headline(release, terminal), ...tree(release, terminal)];
+  if (conditions.length > 0) parts.push('', conditionTable(conditions, nowMs, terminal), ...detailsOf(conditions));
+  return parts.join('\n');
+}
+
+const MEANINGS: Readonly<Record<HealthColour, Meaning>> = { Green: 'good', Yellow: 'pending', Red: 'bad' };
+
+function headline({ metadata, status: found }: Release, terminal: Terminal): string {
+  const name = terminal.style('heading', `${metadata.namespace}/${metadata.name}`);
+  if (found?.version === undefined) return `${name}  ${coloured(found?.health, terminal)}  no version is in force yet`;
+  const { chart } = found;
+  const chartText = chart === undefined ? '' : `  ${printable(`${chart.name}-${chart.version}`)}`;
+  const cause = found.message === undefined || found.health === 'Green' ? '' : `\n${printable(found.message)}`;
+  const signature = chart?.verified === undefined ? '' : `  ${signedBy(chart.verified)}`;
+  return `${name}  ${coloured(found.health, terminal)}  version ${found.version}${chartText}${signature}${cause}`;
+}
+
+function signedBy({ key, fingerprint, signer }: ChartSignature): string {
+  return printable(`signed by ${signer ?? key} (${fingerprint.replace(/^(.{20}).+/, '$1…')})`);
+}
+
+function coloured(health: HealthColour | undefined, terminal: Terminal): string {
+  return health === undefined ? 'Unknown' : terminal.style(MEANINGS[health], health);
+}
+
+interface Branch {
+  readonly title: string;
+  readonly state: string;
+  readonly meaning: Meaning;
+  readonly message: string;
+}
+
+/** One line a child, then one a hook of the operation under way or done last. */
+function tree({ metadata, status: found }: Release, terminal: Terminal): string[] {
+  const children = (found?.resources ?? []).map((child) => branchOfChild(child, metadata.namespace));
+  const branches = [...children, ...(found?.hooks ?? []).map(branchOfHook)];
+  const width = Math.max(0, ...branches.map(({ title }) => title.length));
+  return branches.map(({ title, state, meaning, message }, index) => {
+    const joint = index === branches.length - 1 ? '└─' : '├─';
+    const line = `${joint} ${title.padEnd(width)}  ${terminal.style(meaning, state)}`;
+    return message === '' ? line : `${line}  ${message}`;
+  });
+}
+
+function branchOfChild(child: ResourceStatus, namespace: string): Branch {
+  const elsewhere = child.namespace === undefined ? ' (cluster)' : '';
+  const foreign = child.namespace !== undefined && child.namespace !== namespace ? `${child.namespace}/` : '';
+  return {
+    title: printable(`${child.kind}/${foreign}${child.name}${elsewhere}`),
+    state: child.health,
+    meaning: MEANINGS[child.health],
+    message: printable(child.message ?? ''),
+  };
+}
+
+const PHASES: Readonly<Record<HookStatus['phase'], Meaning>> = { Running: 'pending', Succeeded: 'good', Failed: 'bad' };
+
+function branchOfHook(hook: HookStatus): Branch {
+  return {
+    title: printable(`${hook.kind}/${hook.name} (hook ${hook.run})`),
+    state: hook.phase,
+    meaning: PHASES[hook.phase],
+    message: printable(hook.message ?? ''),
+  };
+}
+
+function conditionTable(conditions: readonly Condition[], nowMs: number, terminal: Terminal): string {
+  const rows = conditions.map((condition): Cell[] => [
+    condition.type,
+    { text: condition.status, meaning: meaningOf(condition) },
+    condition.reason,
+    ageOf(condition.lastTransitionTime, nowMs),
+    firstLine(condition.message),
+  ]);
+  return table(['CONDITION', 'STATUS', 'REASON', 'AGE', 'MESSAGE'], rows, terminal);
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? '';
+}
+
+/** What the messages say after their first lines, such as the line of a template that failed; said once. */
+function detailsOf(conditions: readonly Condition[]): string[] {
+  const details = conditions.map(({ message }) => message.slice(firstLine(message).length + 1)).filter(Boolean);
+  return [...new Set(details)].flatMap((text) => ['', printableLines(text)]);
+}
+
+function meaningOf({ type, status: value }: Condition): Meaning {
+  if (type === 'Stalled') return value === 'True' ? 'bad' : 'good';
+  if (type === 'Reconciling') return 'pending';
+  if (type === 'Healthy' && value === 'False') return 'bad';
+  return value === 'True' ? 'good' : 'pending';
+}

@@ -1,0 +1,35 @@
+import { CLUSTER_OPTIONS, readRelease, withCluster } from '../cluster.ts';
+import { positionalsOf, readArguments } from '../command.ts';
+import type { Command } from '../command.ts';
+import { statusReport } from './status.ts';
+import { PATIENCE_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
+
+/** `kubectl release wait`. */
+export const usage = `Usage: kubectl release wait NAME [options]
+
+Waits until a release is ready, as it is written now, and shows it. Exits 1 with the reason as soon as it cannot become ready by
+itself, when it stays Red, or after the timeout.
+
+  --chart-version VERSION   until it is ready with this version of its chart, such as one that was just pushed and that it follows;
+                            a fault of more than a minute ago may be what it mends, and is waited through, as is one that says
+                            that the registry does not have it
+  --timeout DURATION        default 5m
+  --red-timeout DURATION    how long it may be Red without a pause, default 1m: what crashes until another is there may need more
+  -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;
+
+/** Waits for a Release and prints its status. */
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, {
+    ...CLUSTER_OPTIONS,
+    ...PATIENCE_OPTIONS,
+    'chart-version': { type: 'string' },
+  });
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  patienceOf(values);
+  return withCluster(values, async (cluster) => {
+    const release = await readRelease(cluster, name);
+    const ready = await waitUntilReady(cluster, release, values, terminal, values['chart-version']);
+    terminal.out(statusReport(ready, Date.now(), terminal));
+    return 0;
+  });
+};

@@ -1,0 +1,40 @@
+import type { Reason } from '../../../crds/index.ts';
+
+/**
+ * Whether a failed attempt is likely to succeed by itself (`soon`: the controller is still trying), or only once somebody
+ * changes something (`later`: the Release is stalled, and looked at again now and then).
+ */
+export type Retry = 'soon' | 'later';
+
+/** What was known of the kinds that the cluster serves is no longer true: another pass will know better. */
+export class StaleCatalog extends Error {
+  override readonly name = 'StaleCatalog';
+}
+
+/** What a ReleaseError may say beside its reason and message. */
+export interface ReleaseErrorOptions {
+  retry?: Retry;
+  cause?: unknown;
+  objects?: ReadonlyMap<string, string>;
+}
+
+/** A Release cannot become what its spec says; `message` says why and what to do, for the person who wrote the spec. */
+export class ReleaseError extends Error {
+  override readonly name = 'ReleaseError';
+  readonly code: Reason;
+  readonly retry: Retry;
+  /** The objects that were refused, by key of their reference, with why. */
+  readonly objects: ReadonlyMap<string, string> | undefined;
+
+  constructor(code: Reason, message: string, options: ReleaseErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retry = options.retry ?? 'later';
+    this.objects = options.objects;
+  }
+
+  /** Whether the same attempt may succeed later with nothing edited. */
+  get transient(): boolean {
+    return this.retry === 'soon';
+  }
+}

@@ -1,0 +1,19 @@
+import { forgetting, type MemoryOptions } from '../../../chart-renderer/index.ts';
+import type { Release, ReleaseContent } from '../../../crds/index.ts';
+import type { ObjectEvent } from '../../../kube/index.ts';
+import type { VersionRecord } from '../../history/record.ts';
+
+/** The memory to render a content with: that of the version before, but for what is to be renewed and was not with that version. */
+export function memoryFor({ generatedValues = {} }: ReleaseContent, before: VersionRecord | undefined): MemoryOptions {
+  const { time, renew = [] } = generatedValues;
+  const done = new Map(before?.content.generatedValues?.renew?.map(({ path, token }) => [path, token]));
+  const due = renew.filter(({ path, policy, token }) => policy === 'EveryVersion' || token !== done.get(path));
+  const remembered = due.reduce((kept, { path }) => forgetting(kept, path), before?.remembered ?? {});
+  return { remembered, time: time === 'Kept' ? 'kept' : 'real' };
+}
+
+/** Says which certificates were kept although they are due for renewal. */
+export function renewalDueEvent(release: Release, due: readonly string[]): ObjectEvent {
+  const message = `due for renewal but kept; list them in spec.generatedValues.renew to renew them: ${due.join('; ')}`;
+  return { object: release, type: 'Warning', reason: 'CertificateRenewalDue', message };
+}

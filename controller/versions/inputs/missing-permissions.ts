@@ -1,0 +1,106 @@
+import { isKubeError } from '../../../kube/index.ts';
+import { digestOfJson } from '../../../resources/index.ts';
+import type { Observed } from '../../pass/observed.ts';
+import type { VersionServices } from '../services.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import { BackoffPending, failureOf, isStaleRead } from '../../pass/failures/failures.ts';
+import { desiredState, type Desired } from '../../plan/desired.ts';
+import { manifestFor } from '../../plan/grant.ts';
+import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/needs.ts';
+import { checkPermissions } from '../../plan/permissions.ts';
+import { progressOf } from '../../status/progress.ts';
+import { contentOf } from '../../history/content.ts';
+import { memoryFor } from './generated-values.ts';
+import { renderRelease } from './render.ts';
+import { inTurns } from '../../pass/turns.ts';
+import { mergedValues } from './values.ts';
+
+/** The part of a desired state that says what it takes to hold it. */
+type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
+
+/**
+ * Throws an error that names all permissions that the service account lacks, if `error` says that it lacks one; else `error` itself, with
+ * the roles to grant if a registry refused because pull secrets may not be read. What is needed is derived from the chart, as far as that
+ * can be known, if `wanted` is not given. Checks once for the same state of the Release, and again when a failed attempt is repeated.
+ */
+export async function throwNamingMissingPermissions(
+  services: VersionServices,
+  observed: Observed,
+  error: unknown,
+  wanted?: Wanted,
+): Promise<never> {
+  const isForbidden =
+    isKubeError(error, 'Forbidden') || (error instanceof BackoffPending && error.failure.reason === 'Forbidden');
+  if (!isForbidden) throw withGrantOfPullSecrets(observed, error);
+  const { release, tenant } = observed;
+  const { uid, generation, namespace } = release.metadata;
+  await services.attempts.run(`${observed.key} rights`, digestOfJson([uid, generation]), async () => {
+    const refused = isKubeError(error) && error.denied ? [needOf(error.denied)] : [];
+    const { inventory } = progressOf(release.status);
+    const { needs: holding, remark } = wanted
+      ? { needs: needsOfDesired(namespace, wanted) }
+      : await needsOfChart(services, observed);
+    const deleting = await needsOfDeleting(services.discovery, namespace, inventory);
+    const reading = release.metadata.deletionTimestamp === undefined ? needsOfSpec(namespace, release.spec) : [];
+    const needs = [...reading, ...holding, ...deleting];
+    const isTold = refused.every(({ group, resource }) =>
+      needs.some((need) => need.group === group && need.resource === resource),
+    );
+    await checkPermissions(tenant, release, [...needs, ...(isTold ? [] : refused)], remark);
+  });
+  throw error;
+}
+
+/** The error, with what grants the reading of pull secrets where a registry refuses and they may not be read. */
+function withGrantOfPullSecrets({ release: { metadata, spec } }: Observed, error: unknown): unknown {
+  if (!(error instanceof ReleaseError) || !(error.cause instanceof AggregateError)) return error;
+  const { namespace, name: release } = metadata;
+  const needs = error.cause.errors.flatMap((refused: unknown) =>
+    isKubeError(refused, 'Forbidden') && refused.denied ? [needOf(refused.denied, refused.objectName)] : [],
+  );
+  const manifest = manifestFor(needs, { release, namespace, serviceAccount: spec.serviceAccountName });
+  return new ReleaseError(error.code, `${error.message}. This grants it:\n${manifest}`, { cause: error });
+}
+
+interface ChartNeeds {
+  needs: Need[];
+  /** Why there may be more. */
+  remark?: string;
+}
+
+/** What the chart's objects take; what is lacking may be what it cannot be rendered without. */
+async function needsOfChart(services: VersionServices, observed: Observed): Promise<ChartNeeds> {
+  try {
+    return { needs: await needsOfRendering(services, observed) };
+  } catch (error) {
+    if (isStaleRead(error)) throw error;
+    const { reason, message } = failureOf(error);
+    if (reason === 'InternalError') throw error;
+    return { needs: [], remark: ` (what the objects of the chart need is only known after that: ${message})` };
+  }
+}
+
+/** Renders with the values of the spec alone, as those of its sources may be what cannot be read. */
+async function needsOfRendering(services: VersionServices, observed: Observed): Promise<Need[]> {
+  const { release, tenant } = observed;
+  const { chart } = await services.charts.load(observed);
+  const content = contentOf(release.spec);
+  const values = await inTurns(mergedValues(release.spec, []));
+  const request = {
+    chart,
+    release,
+    version: 1,
+    operation: 'Install',
+    values,
+    memory: memoryFor(content, undefined),
+  } as const;
+  const denied: Need[] = [];
+  const reader = {
+    tenant,
+    onRead: () => undefined,
+    onDenied: (what: Parameters<typeof needOf>[0]) => denied.push(needOf(what)),
+  };
+  const { objects, hooks, crds } = await renderRelease(request, services.sandbox, services.discovery, reader);
+  const desired = await desiredState(services, observed, { content, values, objects, hooks, crds });
+  return [...needsOfDesired(release.metadata.namespace, desired), ...denied];
+}

@@ -1,0 +1,127 @@
+import type {
+  Json,
+  JsonObject,
+  Lookup,
+  MemoryOptions,
+  PackagedChart,
+  Rendering,
+  RenderOptions,
+  Sandbox,
+} from '../../../chart-renderer/index.ts';
+import type { Release } from '../../../crds/index.ts';
+import {
+  isKubeError,
+  type ApiResource,
+  type DeniedPermission,
+  type Discovery,
+  type KubeClient,
+} from '../../../kube/index.ts';
+import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../../resources/index.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import { MAX_DEPTH } from '../../pass/value-limits.ts';
+
+/** What a Release's chart is rendered with. */
+export interface RenderRequest {
+  chart: PackagedChart;
+  release: Release;
+  version: number;
+  operation: 'Install' | 'Upgrade';
+  values: JsonObject;
+  memory: MemoryOptions;
+}
+
+/** Who reads for lookups, and callbacks for each object that is read and for what may not be read, which the template sees as absent. */
+export interface LookupReader {
+  tenant: KubeClient;
+  onRead: (object: KubeObject) => void;
+  onDenied: (denied: DeniedPermission) => void;
+}
+
+/** Bytes that the lookups of one rendering may read: all of it is sent to the process that renders. */
+const MAX_LOOKUP_MIB = 16;
+const MIB = 1024 * 1024;
+
+/** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError, ReleaseError. */
+export async function renderRelease(
+  request: RenderRequest,
+  sandbox: Sandbox,
+  discovery: Discovery,
+  reader: LookupReader,
+): Promise<Rendering> {
+  const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
+  const { values, memory } = request;
+  const options = { release: factsOf(request), values, capabilities, memory };
+  const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
+  return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, { ...reader, allowance }));
+}
+
+function factsOf({ release, version, operation }: RenderRequest): RenderOptions['release'] {
+  const { name, namespace } = release.metadata;
+  const isUpgrade = operation === 'Upgrade';
+  return { name, namespace, revision: version, isInstall: !isUpgrade, isUpgrade, service: 'Helm' };
+}
+
+/** A reader with the bytes that it may still read. */
+interface LimitedReader extends LookupReader {
+  allowance: { bytes: number };
+}
+
+/** Helm's `lookup`: an object, a list where no name is given, or nothing where it is not found. */
+async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader: LimitedReader): Promise<Json> {
+  const [apiVersion, kind, namespace, name] = question;
+  const resource = await discovery.resourceFor(apiVersion, kind);
+  if (!resource) return null;
+  const scope = resource.namespaced && namespace !== '' ? namespace : undefined;
+  const items = await found(reader, resource, scope, name);
+  if (items === undefined) return null;
+  const objects = items as JsonObject[];
+  if (name !== '') return objects[0] ?? null;
+  return { apiVersion, kind: `${kind}List`, metadata: {}, items: objects };
+}
+
+/** What is read; undefined if it does not exist, or the account may not read it, for which the reader's callback is called. */
+async function found(
+  reader: LimitedReader,
+  resource: ApiResource,
+  scope: string | undefined,
+  name: string,
+): Promise<KubeObject[] | undefined> {
+  try {
+    const items = await readWithin(reader, resource, scope, name);
+    for (const item of items) reader.onRead(item);
+    return items;
+  } catch (error) {
+    if (isKubeError(error, 'NotFound')) return undefined;
+    if (isKubeError(error, 'TooLarge')) throw lookupsTooLarge(resource, name);
+    if (!isKubeError(error, 'Forbidden') || !error.denied) throw error;
+    reader.onDenied(error.denied);
+    return undefined;
+  }
+}
+
+/** Reads one object or, without a name, all, at the cost of the allowance. Throws KubeError, ReleaseError LimitExceeded. */
+async function readWithin(
+  { tenant, allowance }: LimitedReader,
+  resource: ApiResource,
+  scope: string | undefined,
+  name: string,
+): Promise<KubeObject[]> {
+  const all = name === '' ? await tenant.listAt(resource, scope, {}, { maxBytes: allowance.bytes }) : undefined;
+  const items = all?.items ?? [await tenant.get(resource, scope, name)];
+  const deep = items.find((item) => isDeeperThan(item, MAX_DEPTH));
+  if (deep) throw tooDeep(deep);
+  allowance.bytes -= all?.bytes ?? jsonOf(items).length;
+  if (allowance.bytes < 0) throw lookupsTooLarge(resource, name);
+  return items;
+}
+
+function tooDeep(item: KubeObject): ReleaseError {
+  const message = `lookup: ${titleOf(refOf(item))} is nested more than ${MAX_DEPTH} levels deep`;
+  return new ReleaseError('LimitExceeded', message);
+}
+
+function lookupsTooLarge({ kind }: ApiResource, name: string): ReleaseError {
+  const what = name === '' ? `all ${kind} objects` : `${kind}/${name}`;
+  const message = `the lookups of one rendering may read ${MAX_LOOKUP_MIB} MiB, which ${what} would exceed: have the chart look up single objects`;
+  return new ReleaseError('LimitExceeded', message);
+}

@@ -1,0 +1,36 @@
+import type { VersionRecord } from '../../history/record.ts';
+import type { Observed } from '../../pass/observed.ts';
+import type { VersionServices } from '../services.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import { desiredState, type Desired, type Placed } from '../../plan/desired.ts';
+import { needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/needs.ts';
+import { checkPermissions } from '../../plan/permissions.ts';
+import { checkRefusals, openScope, planIn } from '../../plan/scope.ts';
+import { progressOf } from '../../status/progress.ts';
+
+/** All that can be known before the first write: refusals, missing permissions, objects that others own. */
+export async function validated(
+  services: VersionServices,
+  observed: Observed,
+  record: VersionRecord,
+  denied: readonly Need[] = [],
+): Promise<Desired> {
+  const desired = await desiredState(services, observed, record);
+  const { inventory } = progressOf(observed.release.status);
+  const { definitions, objects, pending, hooks } = desired;
+  const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
+  const isNew = ({ resource: { group, kind } }: Placed): boolean => !known.has(`${group}/${kind}`);
+  if (denied.length > 0 || [...definitions, ...objects, ...pending, ...hooks].some(isNew)) {
+    const { namespace } = observed.release.metadata;
+    const reading = needsOfSpec(namespace, observed.release.spec);
+    const deleting = await needsOfDeleting(services.discovery, namespace, inventory);
+    const needs = [...reading, ...needsOfDesired(namespace, desired), ...deleting, ...denied];
+    await checkPermissions(observed.tenant, observed.release, needs);
+  }
+  // What was rendered without them is not what the chart says.
+  if (denied.length > 0)
+    throw new ReleaseError('Progressing', 'rendering again, now that the lookups are allowed', { retry: 'soon' });
+  const scope = await openScope(services, observed, desired, inventory);
+  checkRefusals(await planIn(scope, services, observed, desired, inventory));
+  return desired;
+}

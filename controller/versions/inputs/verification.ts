@@ -1,0 +1,77 @@
+import type { ChartSignature, ChartVerification, ReleaseHistory } from '../../../crds/index.ts';
+import { trusts, type VerificationKey, type VerificationPolicy } from '../../../registry-client/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import type { Observed } from '../../pass/observed.ts';
+import type { VersionServices } from '../services.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import type { Target } from '../target.ts';
+
+/** Which entries of a Secret or ConfigMap are keys: beside cosign's stands the private one, where cosign put both there. */
+const KEY_NAMES = { Cosign: /\.pub$/, Helm: /\.(gpg|asc)$/ };
+const KEY_NAMES_DESCRIPTION = { Cosign: '*.pub', Helm: '*.gpg or *.asc' };
+
+/**
+ * The keys that `spec.chart.verify` names, read as the tenant and watched; undefined where it asks for nothing. Throws ReleaseError
+ * ChartVerificationFailed where there are none, KubeError.
+ */
+export async function readPolicy(
+  services: VersionServices,
+  observed: Observed,
+): Promise<VerificationPolicy | undefined> {
+  const { verify } = observed.release.spec.chart;
+  if (verify === undefined) return undefined;
+  const { key, user, release } = observed;
+  const { kind, name } = sourceOf(verify);
+  await services.children.watch({ key, user, values: [{ kind, name }] });
+  const object = services.children.value(user, kind, release.metadata.namespace, name);
+  const keys = object === undefined ? undefined : keysIn(object, verify.provider);
+  if (keys !== undefined && keys.length > 0) return { provider: verify.provider, keys };
+  const lack = keys === undefined ? 'does not exist' : 'holds no public key';
+  const message = `${kind} ${name} of spec.chart.verify ${lack}: it must hold public keys in entries named ${KEY_NAMES_DESCRIPTION[verify.provider]}`;
+  // Its watch brings the Release back the moment it changes.
+  throw new ReleaseError('ChartVerificationFailed', message);
+}
+
+/**
+ * Whose signature a recorded chart was found to have, if that is one of those asked for now; asks no registry. Where the keys could
+ * not be read in this pass, that of the version in force stays.
+ */
+export async function knownSignature(
+  { release, verify }: Observed,
+  { spec: { resolved } }: ReleaseHistory,
+): Promise<ChartSignature | undefined> {
+  if (release.spec.chart.verify === undefined) return undefined;
+  const { chart } = release.status ?? {};
+  const told = chart?.digest === resolved.digest ? chart.verified : undefined;
+  if (verify === undefined) return told;
+  for (const known of [told, resolved.verified]) if (known && (await trusts(verify, known))) return known;
+  return undefined;
+}
+
+/** The target, its chart verified where that is asked for; throws what `Charts.signatureOf` throws, and ReleaseError. */
+export async function withSignature(services: VersionServices, observed: Observed, target: Target): Promise<Target> {
+  if (observed.verify === undefined || target.verified !== undefined) return target;
+  const { history, version, record } = target;
+  if (record.content.chart.inline === undefined) {
+    return { ...target, verified: await services.charts.signatureOf(observed, history) };
+  }
+  const message = `version ${version} has an inline chart, which has no signature: to use it all the same, remove spec.chart.verify`;
+  throw new ReleaseError('ChartVerificationFailed', message);
+}
+
+function sourceOf({ secretRef, configMapRef }: ChartVerification): { kind: 'Secret' | 'ConfigMap'; name: string } {
+  if (secretRef) return { kind: 'Secret', name: secretRef.name };
+  return { kind: 'ConfigMap', name: configMapRef?.name ?? '' };
+}
+
+function keysIn(object: KubeObject, provider: VerificationPolicy['provider']): VerificationKey[] {
+  const { data = {}, binaryData = {} } = object as {
+    data?: Record<string, string>;
+    binaryData?: Record<string, string>;
+  };
+  const isSecret = object.kind === 'Secret';
+  const decoded = (texts: Record<string, string>, encoding: 'base64' | 'utf8'): VerificationKey[] =>
+    Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text, encoding) }));
+  const entries = [...decoded(data, isSecret ? 'base64' : 'utf8'), ...decoded(binaryData, 'base64')];
+  return entries.filter(({ name }) => KEY_NAMES[provider].test(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

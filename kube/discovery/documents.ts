@@ -1,0 +1,87 @@
+import type { ApiResource } from '../api-resource.ts';
+
+/** What one discovery found: the resources, and the names that Helm's `Capabilities.APIVersions` has for them. */
+export interface ApiCatalog {
+  resources: ApiResource[];
+  versions: Set<string>;
+}
+
+/** The aggregated discovery document of `/api` or `/apis` (apidiscovery.k8s.io/v2 or v2beta1). */
+export interface AggregatedDiscovery {
+  kind: 'APIGroupDiscoveryList';
+  items?: { metadata?: { name?: string }; versions?: AggregatedVersion[] }[];
+}
+
+interface AggregatedVersion {
+  version: string;
+  resources?: AggregatedResource[];
+}
+
+interface AggregatedResource {
+  resource: string;
+  responseKind?: { kind?: string };
+  scope?: 'Namespaced' | 'Cluster';
+  verbs?: string[];
+  subresources?: { subresource?: string; responseKind?: { kind?: string } }[];
+}
+
+/** The older document of one group version, `/apis/<group>/<version>`. */
+export interface ResourceList {
+  groupVersion: string;
+  resources?: { name: string; kind: string; namespaced: boolean; verbs?: string[] }[];
+}
+
+/** Whether `/api` or `/apis` answered with the aggregated form, which servers before 1.26 do not know. */
+export function isAggregated(document: unknown): document is AggregatedDiscovery {
+  return (document as { kind?: unknown } | null)?.kind === 'APIGroupDiscoveryList';
+}
+
+/**
+ * The catalog of aggregated documents. A group version whose server does not answer stands there without resources: it
+ * counts as an API version and has no kinds.
+ */
+export function catalogOf(documents: readonly AggregatedDiscovery[]): ApiCatalog {
+  const catalog: ApiCatalog = { resources: [], versions: new Set() };
+  for (const group of documents.flatMap((document) => document.items ?? [])) {
+    for (const version of group.versions ?? []) addVersion(catalog, group.metadata?.name ?? '', version);
+  }
+  return catalog;
+}
+
+function addVersion({ resources, versions }: ApiCatalog, group: string, found: AggregatedVersion): void {
+  const { version } = found;
+  const groupVersion = group === '' ? version : `${group}/${version}`;
+  versions.add(groupVersion);
+  for (const resource of found.resources ?? []) {
+    for (const kind of kindsOf(resource)) versions.add(`${groupVersion}/${kind}`);
+    const { resource: plural, scope, verbs = [], subresources = [] } = resource;
+    const kind = resource.responseKind?.kind;
+    // A resource of which only subresources are served has no kind of its own.
+    const hasStatus = subresources.some(({ subresource }) => subresource === 'status');
+    if (kind) resources.push({ group, version, kind, plural, namespaced: scope === 'Namespaced', verbs, hasStatus });
+  }
+}
+
+function kindsOf({ responseKind, subresources = [] }: AggregatedResource): string[] {
+  return [responseKind, ...subresources.map((subresource) => subresource.responseKind)].flatMap(
+    (kind) => kind?.kind || [],
+  );
+}
+
+/** The catalog of the older documents: all group versions, and those resource lists that could be read. */
+export function catalogOfLists(groupVersions: readonly string[], lists: readonly ResourceList[]): ApiCatalog {
+  const catalog: ApiCatalog = { resources: [], versions: new Set(groupVersions) };
+  for (const { groupVersion, resources = [] } of lists) {
+    const names = new Set(resources.map(({ name }) => name));
+    const [group, version] = groupVersion.includes('/') ? groupVersion.split('/') : ['', groupVersion];
+    for (const { name, kind, namespaced, verbs = [] } of resources) {
+      catalog.versions.add(`${groupVersion}/${kind}`);
+      // Subresources are listed beside the resources here.
+      if (name.includes('/')) continue;
+      const hasStatus = names.has(`${name}/status`);
+      const resource = { group: group ?? '', version: version ?? '', kind, plural: name, namespaced, verbs, hasStatus };
+      catalog.resources.push(resource);
+    }
+  }
+  return catalog;
+}

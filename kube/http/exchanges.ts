@@ -1,0 +1,67 @@
+import { jsonOf, parseJson, type KubeObject } from '../../resources/index.ts';
+import type { ApiResource } from '../api-resource.ts';
+import { apiVersionOf, resourceName } from '../api-resource.ts';
+import type { Attempt } from '../errors.ts';
+import { KubeError } from '../errors.ts';
+import type { Content, WriteOptions } from './options.ts';
+import type { ApiResponse, Exchange } from './transport.ts';
+import type { WatchEvent } from './watch.ts';
+
+/** Asks the API server to leave everything but the metadata away. */
+export function acceptOf(content: Content, kind: string): Record<string, string> {
+  return content === 'whole' ? {} : { accept: `application/json;as=${kind};g=meta.k8s.io;v=v1` };
+}
+
+/** Objects of which only the metadata is sent come under a kind for all. */
+export async function* ofOwnKind(
+  events: AsyncGenerator<WatchEvent, void>,
+  resource: ApiResource,
+): AsyncGenerator<WatchEvent, void> {
+  const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  for await (const event of events) yield { ...event, object: { ...event.object, ...type } };
+}
+
+/** What is tried, for the words of an error. */
+export function attemptOn(verb: string, resource: ApiResource, namespace: string | undefined, name?: string): Attempt {
+  return { verb, resource: resourceName(resource), namespace: resource.namespaced ? namespace : undefined, name };
+}
+
+/** The request of a write, with its options in the query. */
+export function write(
+  attempt: Attempt,
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  contentType: string,
+  body: unknown,
+  { fieldManager, dryRun, timeoutMs }: WriteOptions,
+): Exchange {
+  const query = { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
+  const headers = { 'content-type': contentType };
+  return { attempt, method, path, query, headers, body: jsonOf(body), timeoutMs };
+}
+
+/** The JSON of an answer; throws KubeError Unknown where it is none. */
+export function parsedBody(answer: ApiResponse, attempt: Attempt): unknown {
+  try {
+    return parseJson(answer.body);
+  } catch {
+    throw new KubeError('Unknown', `the response (${answer.contentType || 'no content type'}) is not JSON`, {
+      attempt,
+    });
+  }
+}
+
+/** The object stands for itself where the server, having removed it at once, answers with a mere Status. */
+export function identityOf(
+  resource: ApiResource,
+  namespace: string | undefined,
+  name: string,
+  status: KubeObject,
+): KubeObject {
+  const { uid } = (status['details'] ?? {}) as { uid?: string };
+  return {
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) },
+  };
+}

@@ -1,0 +1,56 @@
+import type { AccessOptions } from '../access/credentials.ts';
+import type { RequestHook } from './transport.ts';
+
+/** Where the API server is and how this program presents itself to it. */
+export interface ConnectOptions extends AccessOptions {
+  /** Sent with each request; the audit log tells programs apart by it. */
+  userAgent?: string;
+  onRequest?: RequestHook;
+  /** Whether a server that cannot be reached is asked again for some seconds, which is the default, or is an error at once. */
+  unreachable?: 'retried' | 'error';
+}
+
+/** One operation of an RFC 6902 patch. */
+export type JsonPatchOperation =
+  | { op: 'add' | 'replace' | 'test'; path: string; value: unknown }
+  | { op: 'remove'; path: string }
+  | { op: 'move' | 'copy'; from: string; path: string };
+
+/** What every write may say: who owns the fields, which subresource is meant, whether it is only a trial. */
+export interface WriteOptions {
+  fieldManager?: string;
+  subresource?: 'status' | 'scale';
+  dryRun?: boolean;
+  timeoutMs?: number;
+}
+
+/** A server-side apply: without `force` it throws Conflict where another manager owns a field at another value. */
+export interface ApplyOptions extends WriteOptions {
+  fieldManager: string;
+  force: boolean;
+}
+
+/** `uid` restricts a deletion to that very object; `propagation` says what becomes of what it owns. */
+export interface RemoveOptions {
+  uid?: string;
+  propagation?: 'Background' | 'Foreground' | 'Orphan';
+  dryRun?: boolean;
+}
+
+/** Which objects of a collection are meant, by the API's selector syntax. */
+export interface Selection {
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+}
+
+/** A request that no method covers; `body` is sent as it is if a string, else as JSON. */
+export interface RawOptions {
+  query?: Record<string, string | undefined>;
+  body?: unknown;
+  contentType?: string;
+  accept?: string;
+  timeoutMs?: number;
+}
+
+/** How much of each object of a collection is read. */
+export type Content = 'whole' | 'metadata';

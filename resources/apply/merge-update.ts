@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, type JsonMap } from '../json/json.ts';
+import { entriesOf, setOf } from '../fields/managed-fields.ts';
+import { mergedApply } from './merged-apply.ts';
+import { namedSecrets } from './refused-items.ts';
+import type { KubeObject } from '../types.ts';
+
+const REFUSALS = [
+  [/: duplicate entries for key \[/, 'DuplicateEntries'],
+  [/: element \d+: associative list with keys has an element that omits /, 'KeylessEntries'],
+] as const;
+
+/**
+ * Why an apply was refused that a create or a merge patch is let pass with: items of a list have the same key, or lack it, be it in the
+ * live object. Undefined for other refusals.
+ */
+export function refusedEntries(refusal: string): (typeof REFUSALS)[number][1] | undefined {
+  return REFUSALS.find(([pattern]) => pattern.test(refusal))?.[1];
+}
+
+/**
+ * The merge patch that makes `live` what an apply of `desired` by `manager` would, if that could have a key of a list twice: it removes
+ * what the manager owns alone and does not desire any more, and secrets without a name, as of an object with these the API server knows
+ * no owners. A list that changes is sent as a whole, with what others have in it. Conflict where `live` has changed since.
+ */
+export function mergePatchFor(desired: KubeObject, live: KubeObject, manager: string): JsonMap {
+  const { ours, others } = entriesOf(live, manager);
+  const secrets = namedSecrets(live);
+  const there = secrets ? { ...live, secrets } : live;
+  const merged = mergedApply(desired, there, { ours: setOf(ours), others: setOf(others) });
+  const { metadata, ...patch } = patchBetween(live, merged);
+  return { ...patch, metadata: { ...(isMap(metadata) && metadata), resourceVersion: live.metadata.resourceVersion } };
+}
+
+/** The merge patch that makes one map of another. */
+function patchBetween(before: JsonMap, after: JsonMap): JsonMap {
+  const patch: JsonMap = {};
+  for (const [key, value] of Object.entries(after)) {
+    const there = before[key];
+    if (isMap(value) && isMap(there)) {
+      const below = patchBetween(there, value);
+      if (Object.keys(below).length > 0) patch[key] = below;
+    } else if (!isDeepStrictEqual(there, value)) patch[key] = value;
+  }
+  for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) patch[key] = null;
+  return patch;
+}

@@ -1,0 +1,86 @@
+import { elementFinder } from './field-set.ts';
+import { isMap } from '../json/json.ts';
+import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../types.ts';
+
+/** The managedFields with which `live` counts as applied by `manager` from `desired`: of all that it owns, it keeps what is desired. */
+export function managedAsApplied(live: KubeObject, desired: KubeObject, manager: string): ManagedFieldsEntry[] {
+  const { others, ours } = entriesOf(live, manager);
+  return [...others, appliedEntry(live, manager, declared(setOf(ours), desired))];
+}
+
+/** The managedFields with which `manager` alone owns what is `claimed`, as if it had applied it. */
+export function managedWithClaim(live: KubeObject, claimed: FieldSet, manager: string): ManagedFieldsEntry[] {
+  const { others, ours } = entriesOf(live, manager);
+  const left = others.map((entry) =>
+    entry.fieldsV1 ? { ...entry, fieldsV1: difference(entry.fieldsV1, claimed) } : entry,
+  );
+  return [...left, appliedEntry(live, manager, union([setOf(ours), claimed]))];
+}
+
+/** What a manager owns of the object itself, and what all others own; the status has managers of its own. */
+export function entriesOf(
+  live: KubeObject,
+  manager: string,
+): { ours: ManagedFieldsEntry[]; others: ManagedFieldsEntry[] } {
+  const entries = live.metadata.managedFields ?? [];
+  const isOurs = (entry: ManagedFieldsEntry): boolean => entry.manager === manager && !entry.subresource;
+  return { ours: entries.filter(isOurs), others: entries.filter((entry) => !isOurs(entry)) };
+}
+
+/** All that the entries list. Time grows with their size. */
+export function setOf(entries: readonly ManagedFieldsEntry[]): FieldSet {
+  return union(entries.flatMap(({ fieldsV1 }) => fieldsV1 ?? []));
+}
+
+/** One entry of an apply instead of all that the manager has. */
+function appliedEntry({ apiVersion }: KubeObject, manager: string, fieldsV1: FieldSet): ManagedFieldsEntry {
+  return { manager, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
+}
+
+/** What any of them lists; a node that one lists alone and another with what is below it is listed with that. */
+function union(sets: readonly FieldSet[]): FieldSet {
+  if (sets.length <= 1) return sets[0] ?? {};
+  const nodes = Map.groupBy(sets.flatMap(Object.entries<FieldSet>), ([element]) => element);
+  return Object.fromEntries(
+    [...nodes].map(([element, same]) => [element, unionOfNodes(same.map(([, child]) => child))]),
+  );
+}
+
+function unionOfNodes(children: readonly FieldSet[]): FieldSet {
+  const all = union(children);
+  return children.some(isLeaf) && !isLeaf(all) ? { '.': {}, ...all } : all;
+}
+
+/** What `set` lists without the leaves of `taken` and all below them. */
+function difference(set: FieldSet, taken: FieldSet): FieldSet {
+  const left = Object.entries(set).flatMap(([element, child]): [string, FieldSet][] => {
+    if (!Object.hasOwn(taken, element)) return [[element, child]];
+    const below = taken[element] ?? {};
+    const kept = isLeaf(below) ? {} : difference(child, below);
+    return isLeaf(kept) ? [] : [[element, kept]];
+  });
+  return Object.fromEntries(left);
+}
+
+/** The part of `set` that lists what `value` has. */
+function declared(set: FieldSet, value: unknown): FieldSet {
+  const elements = Object.entries(set);
+  if (isMap(value)) {
+    const kept = elements.flatMap(([element, child]): [string, FieldSet][] => {
+      const key = element.slice('f:'.length);
+      if (element === '.') return [[element, child]];
+      return Object.hasOwn(value, key) ? [[element, declared(child, value[key])]] : [];
+    });
+    return Object.fromEntries(kept);
+  }
+  if (!Array.isArray(value)) return set;
+  const find = elementFinder(Object.keys(set).filter((element) => element !== '.'));
+  const kept = value.flatMap((item, index) =>
+    find(item, index).map((element): [string, FieldSet] => [element, declared(set[element] ?? {}, item)]),
+  );
+  return Object.fromEntries(kept);
+}
+
+function isLeaf(set: FieldSet): boolean {
+  return Object.keys(set).length === 0;
+}

@@ -1,0 +1,26 @@
+import { yellow } from '../health/verdict.ts';
+import type { Health, ObjectRef } from '../types.ts';
+
+/** A correction that somebody undoes each time. */
+export interface Contest {
+  ref: ObjectRef;
+  /** JSON pointers of the fields; none where the object itself is deleted. */
+  paths: string[];
+  /** Who owns the first of the fields now; nobody if it was removed. */
+  managers: string[];
+  /** Whether the desired object names owners of its own: it goes where they are gone. */
+  isOwned: boolean;
+}
+
+/** The health of an object whose corrections somebody else undoes: Yellow, naming the fields and who owns them. */
+export function contestedHealth({ paths, managers, isOwned }: Contest): Health {
+  const meanwhile = 'it is corrected less and less often';
+  if (paths.length === 0) {
+    const cause = isOwned ? ': the garbage collector does that where an owner in metadata.ownerReferences is gone' : '';
+    return yellow(`is deleted each time it is created again, so ${meanwhile}${cause}`);
+  }
+  const [first = ''] = paths;
+  const fields = paths.length === 1 ? first : `${first} (and ${paths.length - 1} more)`;
+  const action = managers.length === 0 ? 'somebody removes' : `${managers.join(' and ')} overwrites`;
+  return yellow(`${action} ${fields} each time it is corrected, so ${meanwhile}`);
+}

@@ -1,0 +1,202 @@
+import type { Contest } from './contest.ts';
+import { mapAt, pointerTo, withoutPointers } from '../json/json.ts';
+import type { Refusal } from './guard.ts';
+import { isHookObject } from '../hooks.ts';
+import { isLeftToOthers } from './left-to-others.ts';
+import { inInstallOrder, inUninstallOrder } from './order.ts';
+import { otherManagersOf } from '../fields/other-managers.ts';
+import type { ObjectOwner, Owner } from '../owner.ts';
+import { objectOwnerOf, wereLabelsRemoved } from '../owner.ts';
+import { keyOf, refOf, titleOf } from '../reference.ts';
+import { outOfSync, type Compare } from './sync.ts';
+import type { KubeObject, ObjectRef } from '../types.ts';
+
+/** What is planned from. `live` knows every object of the kinds concerned: what it does not find does not exist. */
+export interface PlanInput {
+  /** As desiredOf returns them; none to uninstall. */
+  desired: readonly KubeObject[];
+  /** What the Release owned, or was about to own, before. */
+  inventory: readonly ObjectRef[];
+  live: (ref: ObjectRef) => KubeObject | undefined;
+  owner: Owner;
+  /** Paths of an object that stayed out of sync after it was applied. */
+  unownable?: (ref: ObjectRef) => readonly string[];
+  /** How objects are compared; by default with outOfSync each time. */
+  compare?: Compare;
+  /** Whether somebody else has applied an object under the owner's field manager. */
+  isAppliedByOthers?: (live: KubeObject) => boolean;
+  /** Whether the work that an object stands for is done, so that it need not be there. */
+  isFinished?: (object: KubeObject) => boolean;
+  /** Whether a field, or with an empty path the object itself, was corrected too often to be corrected now. */
+  isPaused?: (object: KubeObject, path: string) => boolean;
+}
+
+/** One write. `changes` are the JSON pointers that make an update necessary; `uid` is the object that a delete means. */
+export type PlannedWrite =
+  | { type: 'create'; ref: ObjectRef; object: KubeObject }
+  | { type: 'update'; ref: ObjectRef; object: KubeObject; changes: string[] }
+  | { type: 'delete'; ref: ObjectRef; uid?: string };
+
+/** What is to be done. Nothing may be done while there are refusals; what is `waiting` is still being deleted. */
+export interface Plan {
+  writes: PlannedWrite[];
+  waiting: ObjectRef[];
+  contests: Contest[];
+  refusals: Refusal[];
+}
+
+/**
+ * The writes that bring the cluster to `desired`: creates and updates in Helm's install order, then deletes of what only the
+ * inventory has in its uninstall order. Never touches an object that the owner does not hold. A generator: it yields after each object,
+ * and within those that may be large, so that its caller can let others run.
+ */
+export function* planFor(input: PlanInput): Generator<undefined, Plan> {
+  const surplusRefs = surplusOf(input);
+  const situation: Situation = {
+    ...input,
+    known: new Set(input.inventory.map(keyOf)),
+    unscaled: scaledBy(surplusRefs, input),
+  };
+  const plans: ObjectPlan[] = [];
+  for (const object of inInstallOrder(input.desired)) {
+    plans.push(yield* planObject(object, situation));
+    yield;
+  }
+  for (const ref of inUninstallOrder(surplusRefs)) plans.push(planDeletion(ref, input));
+  return {
+    writes: plans.flatMap(({ write }) => write ?? []),
+    waiting: plans.flatMap(({ waiting }) => waiting ?? []),
+    contests: plans.flatMap(({ contest }) => contest ?? []),
+    refusals: plans.flatMap(({ refusal }) => refusal ?? []),
+  };
+}
+
+/** What comes of one object; nothing where all is well. */
+interface ObjectPlan {
+  write?: PlannedWrite;
+  waiting?: ObjectRef;
+  contest?: Contest;
+  refusal?: Refusal;
+}
+
+/** An input with what is asked of it for every object. */
+interface Situation extends PlanInput {
+  /** Keys of the inventory. */
+  known: ReadonlySet<string>;
+  /** `Kind/name` of what loses its autoscaler: the number is then the chart's again. */
+  unscaled: ReadonlySet<string>;
+}
+
+function* planObject(object: KubeObject, input: Situation): Generator<undefined, ObjectPlan> {
+  const ref = refOf(object);
+  const live = input.live(ref);
+  if (live === undefined) {
+    if (input.isFinished?.(object)) return {};
+    if (input.isPaused?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
+    return { write: { type: 'create', ref, object } };
+  }
+  const objectOwner = objectOwnerOf(live, input.owner);
+  if (objectOwner.type !== 'self' && !isRepairable(ref, live, input))
+    return { refusal: alreadyExists(ref, objectOwner) };
+  return live.metadata.deletionTimestamp ? { waiting: ref } : yield* planDrift(object, live, input);
+}
+
+/** What another apply under our field manager wrote is ours by name: which of the fields have other values does not show. */
+const APPLIED_BY = pointerTo(['metadata', 'managedFields']);
+
+/** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
+function* planDrift(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, ObjectPlan> {
+  const { owner, isPaused, unscaled } = input;
+  const ref = refOf(desired);
+  const lost = yield* lostIn(desired, live, input);
+  if (lost.length === 0) return {};
+  const others = otherManagersOf(desired, live, owner.ownership.fieldManager);
+  const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.ownership.appliedAnnotation]);
+  const losesItsScaler = unscaled.has(titleOf(ref));
+  const isLeft = (pointer: string): boolean =>
+    isLeftToOthers({ pointer, desired, live, others, isNewState, losesItsScaler });
+  const left = lost.filter(isLeft);
+  const paused = isPaused ? lost.filter((pointer) => isPaused(desired, pointer) && !isLeft(pointer)) : [];
+  const managersOf = (pointer: string): string[] =>
+    pointer === APPLIED_BY ? [owner.ownership.fieldManager] : others.namesFor(pointer);
+  const unsent = new Set([...left, ...paused]);
+  const changes = lost.filter((pointer) => !unsent.has(pointer));
+  const [first] = paused;
+  const managers = first === undefined ? [] : managersOf(first);
+  const contest = { ref, paths: paused, managers, isOwned: false };
+  const object = withoutPointers(desired, [...unsent]);
+  return {
+    ...(changes.length === 0 ? {} : { write: { type: 'update' as const, ref, object, changes } }),
+    ...(paused.length === 0 ? {} : { contest }),
+  };
+}
+
+function* lostIn(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, string[]> {
+  const { owner, unownable, isAppliedByOthers, compare = outOfSync } = input;
+  const lost = yield* compare(desired, live, owner.ownership, unownable?.(refOf(desired)) ?? []);
+  yield;
+  return isAppliedByOthers?.(live) === true ? [...lost, APPLIED_BY] : lost;
+}
+
+function isOwned({ metadata }: KubeObject): boolean {
+  return (metadata.ownerReferences ?? []).length > 0;
+}
+
+function planDeletion(ref: ObjectRef, { live: find, owner }: PlanInput): ObjectPlan {
+  const live = find(ref);
+  if (live === undefined || objectOwnerOf(live, owner).type !== 'self' || isKept(live)) return {};
+  // It was a child, and is the object of a hook by now.
+  if (isHookObject(live, owner)) return {};
+  if (live.metadata.deletionTimestamp) return { waiting: ref };
+  const { uid } = live.metadata;
+  return { write: { type: 'delete', ref, ...(uid === undefined ? {} : { uid }) } };
+}
+
+function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
+  const kept = new Set(desired.map((object) => keyOf(refOf(object))));
+  return inventory.filter((ref) => !kept.has(keyOf(ref)));
+}
+
+function isRepairable(ref: ObjectRef, live: KubeObject, { known, owner }: Situation): boolean {
+  return wereLabelsRemoved(live, owner) && known.has(keyOf(ref));
+}
+
+/** Helm's resource policy: the object outlives its Release. */
+function isKept(live: KubeObject): boolean {
+  return live.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
+}
+
+/** The targets, as `Kind/name`, of the scalers among `refs`, be they HorizontalPodAutoscalers or others that name one alike. */
+function scaledBy(refs: readonly ObjectRef[], { live }: PlanInput): ReadonlySet<string> {
+  const targets = refs.map((scaler) => mapAt(live(scaler), 'spec', 'scaleTargetRef'));
+  // KEDA's leave out the kind of a Deployment.
+  return new Set(targets.map(({ kind = 'Deployment', name }) => titleOf({ kind: String(kind), name: String(name) })));
+}
+
+function alreadyExists(ref: ObjectRef, objectOwner: ObjectOwner): Refusal {
+  const where = ref.namespace === undefined ? 'in the cluster' : `in namespace ${ref.namespace}`;
+  return {
+    ref,
+    code: 'AlreadyExists',
+    message: `${titleOf(ref)} already exists ${where} and ${whose(objectOwner)}: ${adviceOn(objectOwner)}, or rename the one in this chart`,
+  };
+}
+
+/** What a Release has left with `--cascade=orphan` is no less its own. */
+function adviceOn({ type }: ObjectOwner): string {
+  return type === 'release'
+    ? 'remove it from that one (if that was deleted, create one of that name again)'
+    : 'delete it';
+}
+
+function whose(objectOwner: ObjectOwner): string {
+  switch (objectOwner.type) {
+    case 'release':
+      return `belongs to the Release ${objectOwner.name}`;
+    case 'helm':
+      return `belongs to the Helm release ${objectOwner.name}`;
+    case 'nobody':
+    case 'self':
+      return 'was not created by this Release';
+  }
+}

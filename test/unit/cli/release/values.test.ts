@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { givenValues } from '../../../../cli/release/values.ts';
+
+let directory: string;
+const none = { values: [], set: [], 'set-string': [] };
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'coxswain-values-'));
+});
+afterAll(async () => rm(directory, { recursive: true }));
+
+const file = async (name: string, text: string): Promise<string> => {
+  const path = join(directory, name);
+  await writeFile(path, text);
+  return path;
+};
+
+describe('givenValues', () => {
+  test('nothing gives no values', async () => {
+    expect(await givenValues(none)).toEqual({});
+  });
+
+  test('later files win, tables are merged, lists are not', async () => {
+    const values = [
+      await file('1.yaml', 'a: {b: 1, c: [1, 2]}\nkeep: yes\n'),
+      await file('2.yaml', 'a: {c: [3]}\nnothing: null\n'),
+      await file('empty.yaml', '# nothing\n'),
+    ];
+    expect(await givenValues({ ...none, values })).toEqual({ a: { b: 1, c: [3] }, keep: true, nothing: null });
+  });
+
+  test('--set wins over files, --set-string over --set, which guesses types as Helm does', async () => {
+    const values = [await file('3.yaml', 'a: file\nb: file\nc: file\n')];
+    const set = ['b=1,c=1', 'd={x,2}', 'e.f[1]=true'];
+    const given = await givenValues({ values, set, 'set-string': ['c=1'] });
+    expect(given).toEqual({ a: 'file', b: 1, c: '1', d: ['x', 2], e: { f: [null, true] } });
+  });
+
+  test('a key named __proto__ is a key', async () => {
+    const given = await givenValues({ ...none, set: ['__proto__.polluted=1'] });
+    expect(Object.hasOwn(given, '__proto__')).toBe(true);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  test.each([
+    ['broken.yaml', 'a: [1', /broken\.yaml cannot be read/],
+    ['list.yaml', '- a\n', /list\.yaml are YAML, but not a map/],
+  ])('%s is refused by its name', async (name, text, message) => {
+    const values = [await file(name, text)];
+    await expect(givenValues({ ...none, values })).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { digestOfJson } from '../../../../resources/json/digest.ts';
+import { inDoubles, jsonOf, jsonStart, parseJson } from '../../../../resources/json/json-text.ts';
+import { isDeeperThan } from '../../../../resources/json/json.ts';
+import { changesBetween } from '../objects.ts';
+
+describe('whole numbers', () => {
+  test.each([
+    ['9007199254740993', 9007199254740993n],
+    ['-9223372036854775808', -9223372036854775808n],
+    ['9007199254740991', 9007199254740991],
+    ['1', 1],
+  ])('%s keeps its digits', (text, value) => {
+    expect(parseJson(`{"a":[${text}]}`)).toEqual({ a: [value] });
+    expect(jsonOf(parseJson(`{"a":[${text}]}`))).toBe(`{"a":[${text}]}`);
+  });
+
+  test.each([
+    ['9223372036854775808', 2 ** 63],
+    ['1e300', 1e300],
+    ['9007199254740993.5', 9007199254740994],
+  ])('%s, which is none of 64 bits, is a double', (text, value) => {
+    expect(parseJson(`[${text}]`)).toEqual([value]);
+  });
+
+  test('in a text stay text', () => {
+    expect(parseJson('{"__proto__":"9007199254740993"}')).toEqual(JSON.parse('{"__proto__":"9007199254740993"}'));
+  });
+
+  test('that differ in the last digit have another digest, and are a change', () => {
+    const object = (size: bigint) => ({ apiVersion: 'v1', kind: 'Thing', metadata: { name: 'a' }, spec: { size } });
+    const [a, b] = [object(9007199254740993n), object(9007199254740992n)];
+    expect(digestOfJson(a)).not.toBe(digestOfJson(b));
+    expect(changesBetween(a, b)).toEqual([
+      { object: 'Thing/a', path: '/spec/size', change: 'Changed', from: '9007199254740993', to: '9007199254740992' },
+    ]);
+  });
+
+  test('become doubles for templates', () => {
+    expect(inDoubles({ a: [1n, { b: 9007199254740993n }], c: 'x' })).toEqual({
+      a: [1, { b: 9007199254740992 }],
+      c: 'x',
+    });
+  });
+});
+
+describe('jsonStart', () => {
+  const value = { a: ['x'.repeat(20), 1, null, { '"k"': true }], b: 9007199254740993n };
+
+  test.each([0, 1, 5, 12, 30, 50, 60, 1_000])('gives the first %i characters', (max) => {
+    expect(jsonStart(value, max)).toBe(jsonOf(value).slice(0, max));
+  });
+
+  test('of a value of any depth', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 100_000; level += 1) deep = [deep];
+    expect(jsonStart(deep, 10)).toBe('[[[[[[[[[[');
+  });
+});
+
+describe('what is nested too deeply', () => {
+  const nested = (levels: number, leaf: string): string => `${'{"a":'.repeat(levels)}${leaf}${'}'.repeat(levels)}`;
+
+  test.each(['1', '"text"', '1234567890123456789', '{"b": [1234567890123456789]}'])('is cut off: %s', (leaf) => {
+    const value = parseJson(nested(100_000, leaf));
+    expect([isDeeperThan(value, 1_000), isDeeperThan(value, 1_100)]).toEqual([true, false]);
+  });
+
+  test('leaves what stands beside it', () => {
+    const value = parseJson(`{"deep": ${'['.repeat(9_000)}${']'.repeat(9_000)}, "flat": [1, {"b": null}]}`);
+    expect(value).toMatchObject({ flat: [1, { b: null }] });
+  });
+
+  test.each([
+    ['brackets', '[{'.repeat(5_000)],
+    ['quotes and brackets', '"[{'.repeat(5_000)],
+    ['backslashes before quotes and brackets', String.raw`\\"[`.repeat(5_000)],
+  ])('is not a text of %s', (_what, leaf) => {
+    const text = JSON.stringify({ [leaf]: [leaf, `${leaf}\\`, { a: leaf }], b: [] });
+    expect(jsonOf(parseJson(text))).toBe(text);
+  });
+
+  test('is told behind any text', () => {
+    const text = `["[\\"{\\\\", ${nested(1_200, '1')}]`;
+    expect(isDeeperThan(parseJson(text), 1_100)).toBe(false);
+  });
+
+  test('is not what has 1,000 levels', () => {
+    const text = nested(1_000, '{"n":9007199254740993}');
+    expect(jsonOf(parseJson(text))).toBe(text);
+  });
+});
+
+test.each([
+  [1, 0, false],
+  [{}, 0, false],
+  [{ a: 1 }, 0, true],
+  [{ a: 1 }, 1, false],
+  [[[], [1, { b: 2 }]], 2, true],
+  [[[], [1, { b: 2 }]], 3, false],
+])('%j is deeper than %i: %j', (value, max, expected) => {
+  expect(isDeeperThan(value, max)).toBe(expected);
+});

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { jsonOf, pack, parseJson } from '../../../../resources/index.ts';
+
+const small = { name: 'web', labels: { a: 'b' }, replicas: 2, paused: false, nothing: null };
+const large = {
+  text: 'x'.repeat(100_000),
+  list: Array.from({ length: 5_000 }, (_, index) => ({ name: `a${index}`, value: 1234567890123456789n })),
+  map: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 'v'])),
+};
+
+test('any JSON reads the same when it is packed, in the same order of keys', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.string(),
+        fc.jsonValue({ maxDepth: 4 }).map((value) => parseJson(jsonOf(value))),
+      ),
+      (map) => {
+        expect(pack(map).value).toEqual(map);
+        expect(jsonOf(pack(map).value)).toBe(jsonOf(map));
+      },
+    ),
+  );
+});
+
+test('large parts read the same, at any depth, as often as they are read, and when they are packed again', () => {
+  const object = { small, spec: { ...small, large, deep: { deeper: { deepest: large } } } };
+  const { value } = pack(pack(object).value);
+  for (let time = 0; time < 2; time += 1) {
+    expect(value).toEqual(object);
+    expect(value.spec.deep.deeper.deepest.list[7]).toEqual({ name: 'a7', value: 1234567890123456789n });
+  }
+  expect(jsonOf({ ...value })).toBe(jsonOf(object));
+});
+
+test('what is small stays the very value that it was', () => {
+  expect(pack({ small }).value.small).toBe(small);
+});
+
+test('keys of the language are keys like others', () => {
+  const odd = JSON.parse(`{"__proto__": ${jsonOf(large)}, "constructor": "x"}`) as object;
+  expect(jsonOf(pack(odd).value)).toBe(jsonOf(odd));
+});
+
+test.each([
+  ['a long text', { text: large.text }],
+  ['a long list', { list: large.list }],
+  ['a map of many keys', { map: large.map }],
+])('%s takes a fraction of its size', (_what, object) => {
+  expect(pack(object).bytes).toBeLessThan(jsonOf(object).length / 2);
+});
