@@ -82,7 +82,7 @@ demo: binaries ## Tell the main job as a story on a local control plane (DEMO=on
 	@node examples/demo/main.ts
 
 dev: binaries ## Start a control plane with the controller and stay until Ctrl-C
-	@node test/support/dev.ts
+	@node test/support/cluster/dev.ts
 
 bench: binaries ## Count API requests and time beside real Helm
 	@node bench/main.ts

@@ -1,6 +1,6 @@
-import { buildChart } from '../test/support/chart-builder.ts';
-import type { PublicChart } from '../test/support/public-charts.ts';
-import { webChart } from '../test/support/web-chart.ts';
+import { buildChart } from '../test/support/charts/chart-builder.ts';
+import type { PublicChart } from '../test/support/charts/public-charts.ts';
+import { webChart } from '../test/support/charts/web-chart.ts';
 
 /** The smallest chart worth installing: a Deployment, a Service and a ConfigMap. */
 export function smallChart(): PublicChart {

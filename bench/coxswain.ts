@@ -5,10 +5,10 @@ import {
   requestsSince,
   type AuditMark,
   type TimedRequest,
-} from '../test/support/audit.ts';
-import { releaseOf, viewRelease, type Installation, type ReleaseView } from '../test/support/installation.ts';
-import { createTrustedTenant, type PublicChart } from '../test/support/public-charts.ts';
-import { storeChart } from '../test/support/registry.ts';
+} from '../test/support/cluster/audit.ts';
+import { releaseOf, viewRelease, type Installation, type ReleaseView } from '../test/support/cluster/installation.ts';
+import { createTrustedTenant, type PublicChart } from '../test/support/charts/public-charts.ts';
+import { storeChart } from '../test/support/charts/registry.ts';
 import { measuresOf, type Action, type Measures, type Sample } from './measure.ts';
 
 /** What Coxswain needed for a chart, and what the chart holds. */

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ensureBinaries } from '../test/control-plane/index.ts';
-import { countedOf, markAudit, requestsSince } from '../test/support/audit.ts';
-import type { Installation } from '../test/support/installation.ts';
-import { createTrustedTenant, succeed, type PublicChart } from '../test/support/public-charts.ts';
-import { storeChart } from '../test/support/registry.ts';
+import { countedOf, markAudit, requestsSince } from '../test/support/cluster/audit.ts';
+import type { Installation } from '../test/support/cluster/installation.ts';
+import { createTrustedTenant, succeed, type PublicChart } from '../test/support/charts/public-charts.ts';
+import { storeChart } from '../test/support/charts/registry.ts';
 import { measuresOf, type Action, type Measures, type Sample } from './measure.ts';
 
 /** Real Helm with a home of its own, in which it has read what the API server serves. */

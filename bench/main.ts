@@ -1,6 +1,6 @@
 // Counts the API requests of Coxswain and of real Helm for the same charts on the same control plane; see README.md.
-import { startInstallation } from '../test/support/installation.ts';
-import { packagePublicCharts } from '../test/support/public-charts.ts';
+import { startInstallation } from '../test/support/cluster/installation.ts';
+import { packagePublicCharts } from '../test/support/charts/public-charts.ts';
 import { smallChart } from './charts.ts';
 import { measureCoxswain } from './coxswain.ts';
 import { measureHelm, startHelm } from './helm.ts';

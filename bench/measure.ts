@@ -1,4 +1,4 @@
-import type { TimedRequest } from '../test/support/audit.ts';
+import type { TimedRequest } from '../test/support/cluster/audit.ts';
 
 /** What is measured of each chart; `no-op` is an occasion on which nothing has to be done. */
 export const ACTIONS = ['install', 'no-op', 'upgrade', 'rollback', 'uninstall'] as const;

@@ -1,4 +1,4 @@
-import type { PublicChart } from '../test/support/public-charts.ts';
+import type { PublicChart } from '../test/support/charts/public-charts.ts';
 import { budgetOf, hookRunsOf } from './budget.ts';
 import type { CoxswainMeasures } from './coxswain.ts';
 import { ACTIONS, type Action, type Measures } from './measure.ts';

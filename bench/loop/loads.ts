@@ -1,4 +1,4 @@
-import type { ChartParts } from '../../test/support/chart-builder.ts';
+import type { ChartParts } from '../../test/support/charts/chart-builder.ts';
 
 /** What the controller is given, and what holds the values that are read for it. */
 export interface Load {

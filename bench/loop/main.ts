@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { untilQuiet } from '../../test/support/audit.ts';
-import { startController } from '../../test/support/controller.ts';
-import { pushParts, releaseOf, startInstallation, viewRelease } from '../../test/support/installation.ts';
-import { shippedController } from '../../test/support/shipped.ts';
-import { createTenant } from '../../test/support/tenant.ts';
+import { untilQuiet } from '../../test/support/cluster/audit.ts';
+import { startController } from '../../test/support/cluster/controller.ts';
+import { pushParts, releaseOf, startInstallation, viewRelease } from '../../test/support/cluster/installation.ts';
+import { shippedController } from '../../test/support/cluster/shipped.ts';
+import { createTenant } from '../../test/support/cluster/tenant.ts';
 import { judge, print, reportMissed } from '../goals.ts';
 import { OBJECTS, LOADS, hostileValues, type Load } from './loads.ts';
 import { usageOf } from '../process-usage.ts';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { LOOPBACK, pushChart } from '../../registry-client/index.ts';
 import type { RealRegistry } from '../../test/conformance/registry-client/real-registry.ts';
 import { ensureBinaries } from '../../test/control-plane/index.ts';
-import { buildChart } from '../../test/support/chart-builder.ts';
+import { buildChart } from '../../test/support/charts/chart-builder.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { releaseOf, type Installation } from '../../test/support/installation.ts';
-import { succeed } from '../../test/support/public-charts.ts';
-import { createTenant } from '../../test/support/tenant.ts';
+import { releaseOf, type Installation } from '../../test/support/cluster/installation.ts';
+import { succeed } from '../../test/support/charts/public-charts.ts';
+import { createTenant } from '../../test/support/cluster/tenant.ts';
 
 const RELEASES = 200;
 const CHARTS = 20;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LOOPBACK, pushChart } from '../../registry-client/index.ts';
 import type { RealRegistry } from '../../test/conformance/registry-client/real-registry.ts';
-import { buildArchive } from '../../test/support/chart-builder.ts';
-import { succeed } from '../../test/support/public-charts.ts';
+import { buildArchive } from '../../test/support/charts/chart-builder.ts';
+import { succeed } from '../../test/support/charts/public-charts.ts';
 
 const MIB = 1024 * 1024;
 const FILE_MIB = 5;

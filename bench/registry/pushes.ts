@@ -3,9 +3,9 @@ import { connect, type KubeClient } from '../../kube/index.ts';
 import { LOOPBACK, pushChart } from '../../registry-client/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { RealRegistry } from '../../test/conformance/registry-client/real-registry.ts';
-import { buildChart } from '../../test/support/chart-builder.ts';
-import { releaseOf, viewRelease, type Installation } from '../../test/support/installation.ts';
-import { createTenant } from '../../test/support/tenant.ts';
+import { buildChart } from '../../test/support/charts/chart-builder.ts';
+import { releaseOf, viewRelease, type Installation } from '../../test/support/cluster/installation.ts';
+import { createTenant } from '../../test/support/cluster/tenant.ts';
 import { median } from '../measure.ts';
 
 const PUSHES = 10;

@@ -1,9 +1,9 @@
 import { renderChart, loadChart } from '../../chart-renderer/index.ts';
-import { buildChart, type ChartParts } from '../../test/support/chart-builder.ts';
-import { releaseOf } from '../../test/support/installation.ts';
-import type { Kubectl } from '../../test/support/kubectl.ts';
-import type { StoredChart } from '../../test/support/registry.ts';
-import { createTenant } from '../../test/support/tenant.ts';
+import { buildChart, type ChartParts } from '../../test/support/charts/chart-builder.ts';
+import { releaseOf } from '../../test/support/cluster/installation.ts';
+import type { Kubectl } from '../../test/support/cluster/kubectl.ts';
+import type { StoredChart } from '../../test/support/charts/registry.ts';
+import { createTenant } from '../../test/support/cluster/tenant.ts';
 
 /** Many Releases of one chart, spread over namespaces. */
 export interface Load {

@@ -1,6 +1,6 @@
 // Many Releases at once, beside `kubectl create` of the same objects in the same minutes; see README.md.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startController, type RunningController } from '../../test/support/controller.ts';
+import { startController, type RunningController } from '../../test/support/cluster/controller.ts';
 import {
   countedOf,
   countedWhenQuiet,
@@ -8,11 +8,11 @@ import {
   requestsSince,
   untilQuiet,
   type TimedRequest,
-} from '../../test/support/audit.ts';
-import type { ChartParts } from '../../test/support/chart-builder.ts';
-import { pushParts, startInstallation } from '../../test/support/installation.ts';
-import type { StoredChart } from '../../test/support/registry.ts';
-import { webChart } from '../../test/support/web-chart.ts';
+} from '../../test/support/cluster/audit.ts';
+import type { ChartParts } from '../../test/support/charts/chart-builder.ts';
+import { pushParts, startInstallation } from '../../test/support/cluster/installation.ts';
+import type { StoredChart } from '../../test/support/charts/registry.ts';
+import { webChart } from '../../test/support/charts/web-chart.ts';
 import { judge, print, reportMissed } from '../goals.ts';
 import { usageOf, type Usage } from '../process-usage.ts';
 import { readyTimesOf, untilReady } from './ready.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kubectl } from '../../test/support/kubectl.ts';
+import type { Kubectl } from '../../test/support/cluster/kubectl.ts';
 import type { Load } from './load.ts';
 
 /** The moments at which the Releases of a load became Ready, ms since `begun`. */

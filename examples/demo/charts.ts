@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 
 import { packageChart } from '../../chart-renderer/index.ts';
 import type { ControlPlane } from '../../test/control-plane/index.ts';
-import { storeChart } from '../../test/support/registry.ts';
-import type { StoredChart } from '../../test/support/registry.ts';
+import { storeChart } from '../../test/support/charts/registry.ts';
+import type { StoredChart } from '../../test/support/charts/registry.ts';
 
 /** Pushes every chart below a directory; `onFailure` is told of each that cannot be, and the others go on. */
 export async function storeCharts(

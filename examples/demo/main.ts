@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 
 import { startControlPlane } from '../../test/control-plane/index.ts';
 import type { ControlPlane } from '../../test/control-plane/index.ts';
-import { installCoxswain, startController } from '../../test/support/controller.ts';
-import type { RunningController } from '../../test/support/controller.ts';
+import { installCoxswain, startController } from '../../test/support/cluster/controller.ts';
+import type { RunningController } from '../../test/support/cluster/controller.ts';
 import { storeCharts } from './charts.ts';
 import { say, showHeading, showOutput } from './screen.ts';
 import { PLUGINS, shellFor } from './shell.ts';

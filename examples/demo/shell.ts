@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 
 import type { ControlPlane } from '../../test/control-plane/index.ts';
-import { run } from '../../test/support/kubectl.ts';
-import type { Outcome } from '../../test/support/kubectl.ts';
+import { run } from '../../test/support/cluster/kubectl.ts';
+import type { Outcome } from '../../test/support/cluster/kubectl.ts';
 import { showCommand, showOutput } from './screen.ts';
 
 /** Where the kubectl plugins are. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { cacheDirectory } from '../control-plane/cache.ts';
+import { cacheDirectory } from '../control-plane/binaries/cache.ts';
 import type { Case, ChartSource } from './cases.ts';
 
 /** What real Helm made of a case: files, or an error. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadChart, packageChart } from '../../chart-renderer/index.ts';
 import type { PackageOptions } from '../../chart-renderer/index.ts';
 import { ensureBinaries } from '../control-plane/index.ts';
-import { run } from '../support/kubectl.ts';
+import { run } from '../support/cluster/kubectl.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'charts');
 const SUBCHART = { 'Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.2.3\n', 'values.yaml': 'b: 1\n' };

@@ -1,5 +1,5 @@
 import { BINARY_NAMES, ensureBinaries, startControlPlane } from './index.ts';
-import { ensureStages } from './binaries.ts';
+import { ensureStages } from './binaries/binaries.ts';
 
 const USAGE = `usage: node test/control-plane/main.ts build | up
   build   find or build every program

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ApiAccess } from './api.ts';
-import { ensureBinaries, ensureStages } from './binaries.ts';
+import { ensureBinaries, ensureStages } from './binaries/binaries.ts';
 import { createNodes } from './cluster-objects.ts';
-import { COMPONENT_NAMES, componentSpec, logFile } from './components.ts';
-import type { ComponentName } from './components.ts';
+import { COMPONENT_NAMES, componentSpec, logFile } from './processes/components.ts';
+import type { ComponentName } from './processes/components.ts';
 import { ControlPlaneError } from './errors.ts';
-import { RUN_DIRECTORY_PREFIX, removeLeftovers } from './leftovers.ts';
-import { findFreePorts } from './ports.ts';
+import { RUN_DIRECTORY_PREFIX, removeLeftovers } from './processes/leftovers.ts';
+import { findFreePorts } from './processes/ports.ts';
 import * as readiness from './readiness.ts';
 import { until } from './readiness.ts';
-import { createTokens, writeConfiguration, writeKubeconfig } from './run-directory.ts';
-import type { Ports, Tokens } from './run-directory.ts';
-import { superviseIn } from './supervision.ts';
-import type { Supervision } from './supervision.ts';
+import { createTokens, writeConfiguration, writeKubeconfig } from './processes/run-directory.ts';
+import type { Ports, Tokens } from './processes/run-directory.ts';
+import { superviseIn } from './processes/supervision.ts';
+import type { Supervision } from './processes/supervision.ts';
 
 /** What a caller can choose: how many nodes (3), and how long a start may take (60 000 ms). */
 export type StartOptions = { readonly nodes?: number; readonly timeoutMs?: number };

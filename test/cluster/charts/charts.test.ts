@@ -17,9 +17,14 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { createTrustedTenant, packagePublicCharts, succeed, type PublicChart } from '../../support/public-charts.ts';
-import { storeChart, type StoredChart } from '../../support/registry.ts';
+} from '../../support/cluster/installation.ts';
+import {
+  createTrustedTenant,
+  packagePublicCharts,
+  succeed,
+  type PublicChart,
+} from '../../support/charts/public-charts.ts';
+import { storeChart, type StoredChart } from '../../support/charts/registry.ts';
 
 // Charts as their publishers made them, each through its whole life: the chart that `helm create` makes, and those of the
 // directory that the variable CHARTS names, one folder a chart, its dependencies in its charts/.

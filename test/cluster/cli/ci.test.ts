@@ -7,13 +7,13 @@ import { ensureBinaries } from '../../control-plane/index.ts';
 import { freePort, startRegistry } from '../../conformance/registry-client/real-registry.ts';
 import type { RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { readPipelines } from '../../support/ci-docs.ts';
-import { startController } from '../../support/controller.ts';
-import type { RunningController } from '../../support/controller.ts';
-import { startInstallation, viewRelease } from '../../support/installation.ts';
-import type { Installation } from '../../support/installation.ts';
-import { run } from '../../support/kubectl.ts';
-import type { Outcome } from '../../support/kubectl.ts';
-import { createTenant } from '../../support/tenant.ts';
+import { startController } from '../../support/cluster/controller.ts';
+import type { RunningController } from '../../support/cluster/controller.ts';
+import { startInstallation, viewRelease } from '../../support/cluster/installation.ts';
+import type { Installation } from '../../support/cluster/installation.ts';
+import { run } from '../../support/cluster/kubectl.ts';
+import type { Outcome } from '../../support/cluster/kubectl.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // The script of docs/ci.md as it stands there, against a registry with a password that tells the controller of pushes. The interval
 // of the Release is such that nothing else could move it.

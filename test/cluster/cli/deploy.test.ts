@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
-import { kubectlFor } from '../../support/kubectl.ts';
-import type { Kubectl } from '../../support/kubectl.ts';
-import { createTenant } from '../../support/tenant.ts';
+import { kubectlFor } from '../../support/cluster/kubectl.ts';
+import type { Kubectl } from '../../support/cluster/kubectl.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const CONTROLLER = 'system:serviceaccount:coxswain-system:coxswain';

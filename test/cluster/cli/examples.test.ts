@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { loadChart, packageChart } from '../../../chart-renderer/index.ts';
-import { configMapData, startInstallation, viewRelease } from '../../support/installation.ts';
-import type { Installation } from '../../support/installation.ts';
-import { storeChart } from '../../support/registry.ts';
+import { configMapData, startInstallation, viewRelease } from '../../support/cluster/installation.ts';
+import type { Installation } from '../../support/cluster/installation.ts';
+import { storeChart } from '../../support/charts/registry.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', '..', 'examples');
 const TIMEOUT_MS = 90_000;

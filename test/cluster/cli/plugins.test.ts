@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { historyName } from '../../../crds/index.ts';
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
-import { installCoxswain } from '../../support/controller.ts';
-import { kubectlFor } from '../../support/kubectl.ts';
-import type { Kubectl } from '../../support/kubectl.ts';
-import { createTenant } from '../../support/tenant.ts';
+import { installCoxswain } from '../../support/cluster/controller.ts';
+import { kubectlFor } from '../../support/cluster/kubectl.ts';
+import type { Kubectl } from '../../support/cluster/kubectl.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const CHART = 'oci://registry.example/charts/web';

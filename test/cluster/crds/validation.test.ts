@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import { kubectlFor } from '../../support/kubectl.ts';
-import type { Kubectl, Outcome } from '../../support/kubectl.ts';
-import { createTenant } from '../../support/tenant.ts';
+import { kubectlFor } from '../../support/cluster/kubectl.ts';
+import type { Kubectl, Outcome } from '../../support/cluster/kubectl.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 const CRDS = fileURLToPath(new URL('../../../crds/', import.meta.url));
 const DIGEST = `sha256:${'a'.repeat(64)}`;

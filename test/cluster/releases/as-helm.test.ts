@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { startInstallation, viewRelease, releaseOf, type Installation } from '../../support/installation.ts';
-import { createTrustedTenant, succeed } from '../../support/public-charts.ts';
-import { storeChart } from '../../support/registry.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { startInstallation, viewRelease, releaseOf, type Installation } from '../../support/cluster/installation.ts';
+import { createTrustedTenant, succeed } from '../../support/charts/public-charts.ts';
+import { storeChart } from '../../support/charts/registry.ts';
 
 let coxswain: Installation;
 let folder: string;

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Condition } from '../../../crds/index.ts';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
-import { buildArchive, buildChart, type ArchiveEntry } from '../../support/chart-builder.ts';
+import { buildArchive, buildChart, type ArchiveEntry } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   conditionOf,
@@ -12,10 +12,10 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import type { StoredChart } from '../../support/registry.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 let coxswain: Installation;
 let namespace: string;

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { LOOPBACK, pushChart, type ConnectionOptions } from '../../../registry-client/index.ts';
 import { startRegistry, type RealRegistry } from '../../conformance/registry-client/real-registry.ts';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import {
   releaseOf,
   startInstallation,
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 import { certificates } from '../../unit/registry-client/support/certificates.ts';
 
 const CREDENTIALS = { username: 'captain', password: 'open sesame' };

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
-import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
-import { buildChart } from '../../support/chart-builder.ts';
+import { countedWhenQuiet, markAudit } from '../../support/cluster/audit.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
-import { createTrustedTenant } from '../../support/public-charts.ts';
-import { storeChart } from '../../support/registry.ts';
-import { createTenant } from '../../support/tenant.ts';
+import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/cluster/installation.ts';
+import { createTrustedTenant } from '../../support/charts/public-charts.ts';
+import { storeChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 let coxswain: Installation;
 

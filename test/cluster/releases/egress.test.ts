@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
 import { startRegistry, type RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { TOKENS, tokenServer } from '../../conformance/registry-client/token-server.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import {
   pushParts,
   releaseOf,
@@ -16,9 +16,9 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 import { serve, stopServers, type TestServer } from '../../unit/registry-client/support/server.ts';
 
 // Registries whose tokens come from another host, as GitLab's do, and registries that only a proxy leads to.

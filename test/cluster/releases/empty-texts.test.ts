@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
-import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
-import { pushParts, releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
-import { createTrustedTenant } from '../../support/public-charts.ts';
+import { countedWhenQuiet, markAudit } from '../../support/cluster/audit.ts';
+import {
+  pushParts,
+  releaseOf,
+  startInstallation,
+  viewRelease,
+  type Installation,
+} from '../../support/cluster/installation.ts';
+import { createTrustedTenant } from '../../support/charts/public-charts.ts';
 
 let coxswain: Installation;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import { conditionOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+import { conditionOf, startInstallation, viewRelease, type Installation } from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // Releases that make themselves, by their values or as their own children.
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { countedOf, countedWhenQuiet, markAudit, requestsSince, type AuditMark } from '../../support/audit.ts';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { countedOf, countedWhenQuiet, markAudit, requestsSince, type AuditMark } from '../../support/cluster/audit.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   pushParts,
@@ -9,8 +9,8 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 let coxswain: Installation;
 let namespace: string;

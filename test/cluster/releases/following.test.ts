@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { freePort, startRegistry, type RealRegistry } from '../../conformance/registry-client/real-registry.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   configMapData,
@@ -14,8 +14,8 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // Releases that follow a range, and a registry that tells of pushes: the intervals are such that nothing else could move them.
 

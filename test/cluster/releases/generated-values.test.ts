@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   pushParts,
@@ -10,9 +10,9 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import type { StoredChart } from '../../support/registry.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // What templates draw at random is kept from version to version, privately, until it is asked to be drawn anew.
 

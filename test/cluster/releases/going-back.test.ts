@@ -10,9 +10,9 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import type { StoredChart } from '../../support/registry.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // Going back where it is needed most, and what people do afterwards; suspension; who made a version.
 

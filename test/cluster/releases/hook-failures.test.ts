@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import { chartOf, configMap, hookJob } from '../../support/hook-charts.ts';
+import { chartOf, configMap, hookJob } from '../../support/charts/hook-charts.ts';
 import {
   conditionOf,
   configMapData,
@@ -12,8 +12,8 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 let coxswain: Installation;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import { chartOf, configMap, hookJob } from '../../support/hook-charts.ts';
+import { chartOf, configMap, hookJob } from '../../support/charts/hook-charts.ts';
 import {
   configMapData,
   pushParts,
@@ -10,8 +10,8 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 let coxswain: Installation;
 let restarted: RunningController | undefined;

@@ -5,15 +5,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { withoutRefusedItems } from '../../../resources/apply/refused-items.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { countedWhenQuiet, markAudit } from '../../support/audit.ts';
-import { expectTwins, liveTwins, type Twin } from '../../support/beside-helm.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { FLAWS, flawedObject } from '../../support/flawed-lists.ts';
-import { run } from '../../support/kubectl.ts';
-import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
-import { keyedLists, type KeyedList } from '../../support/keyed-lists.ts';
-import { createTrustedTenant, succeed } from '../../support/public-charts.ts';
-import { storeChart } from '../../support/registry.ts';
+import { countedWhenQuiet, markAudit } from '../../support/cluster/audit.ts';
+import { expectTwins, liveTwins, type Twin } from '../../support/objects/beside-helm.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { FLAWS, flawedObject } from '../../support/objects/flawed-lists.ts';
+import { run } from '../../support/cluster/kubectl.ts';
+import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/cluster/installation.ts';
+import { keyedLists, type KeyedList } from '../../support/objects/keyed-lists.ts';
+import { createTrustedTenant, succeed } from '../../support/charts/public-charts.ts';
+import { storeChart } from '../../support/charts/registry.ts';
 
 let coxswain: Installation;
 let folder: string;
@@ -39,7 +39,8 @@ async function casesFor(prefix: string, owner: string): Promise<Twin[]> {
   return lists.flatMap((list, index) =>
     FLAWS.map((flaw) => {
       const object = flawedObject(list, `${prefix}-${index}-${flaw}`, flaw);
-      if (!object) throw new Error(`no example for ${list.kind} ${list.path}: add it to test/support/flawed-lists.ts`);
+      if (!object)
+        throw new Error(`no example for ${list.kind} ${list.path}: add it to test/support/objects/flawed-lists.ts`);
       const [reference] = object.metadata.ownerReferences ?? [];
       if (reference) object.metadata.ownerReferences = [1, 2].map(() => ({ ...reference, uid: owner }));
       return { title: `${list.kind} ${list.path}`, object };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Release, ReleaseHistory } from '../../../crds/index.ts';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
-import { chartOf, configMap, hookJob } from '../../support/hook-charts.ts';
+import { chartOf, configMap, hookJob } from '../../support/charts/hook-charts.ts';
 import {
   conditionOf,
   configMapData,
@@ -12,9 +12,9 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import type { StoredChart } from '../../support/registry.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // What a deletion leaves and what it does not, by --cascade; and who goes on with what was left.
 

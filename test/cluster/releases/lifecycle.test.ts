@@ -9,9 +9,9 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 let coxswain: Installation;
 

@@ -7,9 +7,9 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 /** A fifth of the heap is for the children of one namespace: 23 MiB. */
 const HEAP = { NODE_OPTIONS: '--max-old-space-size=112 --max-semi-space-size=2' };

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   configMapData,
@@ -12,11 +12,11 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
-import type { StoredChart } from '../../support/registry.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 /** How much is installed in how much heap: all that a controller as shipped is to survive, or half of the heap and less than half of that. */
 const SIZES = {

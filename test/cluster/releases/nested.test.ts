@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   configMapData,
@@ -8,8 +8,8 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 let coxswain: Installation;
 

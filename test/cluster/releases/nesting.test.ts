@@ -6,9 +6,9 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 // API servers take JSON of 10,000 levels. What walks through it takes stack for each.
 

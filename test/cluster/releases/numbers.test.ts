@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
+import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   configMapData,
@@ -12,9 +12,9 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { run } from '../../support/kubectl.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { run } from '../../support/cluster/kubectl.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 /** The first whole number that a double does not hold. */
 const BEYOND_DOUBLES = '9007199254740993';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RELEASE_LABEL, RELEASE_NAMESPACE_LABEL } from '../../../crds/index.ts';
-import { chartOf, configMap } from '../../support/hook-charts.ts';
+import { chartOf, configMap } from '../../support/charts/hook-charts.ts';
 import {
   configMapData,
   pushParts,
@@ -8,8 +8,8 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 let coxswain: Installation;
 

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { countedOf, countedWhenQuiet, markAudit, requestsSince, type TimedRequest } from '../../support/audit.ts';
+import {
+  countedOf,
+  countedWhenQuiet,
+  markAudit,
+  requestsSince,
+  type TimedRequest,
+} from '../../support/cluster/audit.ts';
 import { eventually } from '../../support/eventually.ts';
-import { chartOf, configMap } from '../../support/hook-charts.ts';
+import { chartOf, configMap } from '../../support/charts/hook-charts.ts';
 import {
   conditionOf,
   configMapData,
@@ -12,8 +18,8 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 let coxswain: Installation;
 

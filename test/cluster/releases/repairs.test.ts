@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { connect, type ApiResource, type KubeClient } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { countedOf, countedWhenQuiet, describeRequest, markAudit, requestsSince } from '../../support/audit.ts';
-import type { ChartParts } from '../../support/chart-builder.ts';
+import { countedOf, countedWhenQuiet, describeRequest, markAudit, requestsSince } from '../../support/cluster/audit.ts';
+import type { ChartParts } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   conditionOf,
@@ -12,8 +12,8 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 const CONFIG_MAPS: ApiResource = {
   group: '',

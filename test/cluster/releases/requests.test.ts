@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { countedWhenQuiet, describeRequest, markAudit, type TimedRequest } from '../../support/audit.ts';
-import type { ChartParts } from '../../support/chart-builder.ts';
-import { startController, type RunningController } from '../../support/controller.ts';
+import { countedWhenQuiet, describeRequest, markAudit, type TimedRequest } from '../../support/cluster/audit.ts';
+import type { ChartParts } from '../../support/charts/chart-builder.ts';
+import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import {
   pushParts,
   releaseOf,
@@ -9,9 +9,9 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 // What the controller asks of the API server, by its audit log; watches, leases and events are not counted.
 

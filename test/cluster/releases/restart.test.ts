@@ -2,12 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { giveUpLease, installCoxswain, startController, type RunningController } from '../../support/controller.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import {
+  giveUpLease,
+  installCoxswain,
+  startController,
+  type RunningController,
+} from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
-import { kubectlFor, type Kubectl } from '../../support/kubectl.ts';
-import { storeChart } from '../../support/registry.ts';
-import { startWriteGate, type WriteGate } from '../../support/write-gate.ts';
+import { kubectlFor, type Kubectl } from '../../support/cluster/kubectl.ts';
+import { storeChart } from '../../support/charts/registry.ts';
+import { startWriteGate, type WriteGate } from '../../support/cluster/write-gate.ts';
 import { OPERATIONS, STEPS_CHART, walkWith, type Operation, type Walk } from './write-walk.ts';
 
 // The controller is killed after each write of an operation, the answer to it lost, and started again: the end is the same.

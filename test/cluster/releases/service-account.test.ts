@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
-import { countedWhenQuiet, describeRequest, markAudit } from '../../support/audit.ts';
+import { countedWhenQuiet, describeRequest, markAudit } from '../../support/cluster/audit.ts';
 import {
   auditedRequests,
   conditionOf,
@@ -10,10 +10,10 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
+} from '../../support/cluster/installation.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 // A service account that is deleted can be impersonated as before, and its bindings stay.
 

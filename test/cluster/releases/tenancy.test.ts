@@ -9,10 +9,10 @@ import {
   startInstallation,
   viewRelease,
   type Installation,
-} from '../../support/installation.ts';
+} from '../../support/cluster/installation.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createTenant } from '../../support/tenant.ts';
-import { webChart } from '../../support/web-chart.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
 
 let coxswain: Installation;
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChartParts } from '../../support/chart-builder.ts';
+import type { ChartParts } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   pushParts,
@@ -9,8 +9,8 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // Nothing that the controller tells holds what came from a Secret: status, Events, histories, log.
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { expectTwins, liveTwins, type Twin } from '../../support/beside-helm.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/installation.ts';
-import { createTrustedTenant, succeed } from '../../support/public-charts.ts';
-import { storeChart } from '../../support/registry.ts';
-import { transitions, type Transition } from '../../support/transitions.ts';
+import { expectTwins, liveTwins, type Twin } from '../../support/objects/beside-helm.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/cluster/installation.ts';
+import { createTrustedTenant, succeed } from '../../support/charts/public-charts.ts';
+import { storeChart } from '../../support/charts/registry.ts';
+import { transitions, type Transition } from '../../support/objects/transitions.ts';
 
 let coxswain: Installation;
 let folder: string;

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Release } from '../../../crds/index.ts';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
 import { startRegistry } from '../../conformance/registry-client/real-registry.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { signingKey, sigstoreBundle, simpleSigning, storeSignature } from '../../support/cosign-signer.ts';
-import type { SigningKey, StoredSignature } from '../../support/cosign-signer.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { signingKey, sigstoreBundle, simpleSigning, storeSignature } from '../../support/charts/cosign-signer.ts';
+import type { SigningKey, StoredSignature } from '../../support/charts/cosign-signer.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   configMapData,
@@ -15,10 +15,10 @@ import {
   viewRelease,
   type Installation,
   type ReleaseView,
-} from '../../support/installation.ts';
-import { pgpKey, provenanceOf } from '../../support/pgp-signer.ts';
-import type { StoredChart } from '../../support/registry.ts';
-import { createTenant } from '../../support/tenant.ts';
+} from '../../support/cluster/installation.ts';
+import { pgpKey, provenanceOf } from '../../support/charts/pgp-signer.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 const CONFIG = `apiVersion: v1
 kind: ConfigMap

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { installCoxswain, startController, type RunningController } from '../../support/controller.ts';
-import { kubectlFor } from '../../support/kubectl.ts';
-import { storeChart } from '../../support/registry.ts';
-import { startWriteGate, WRITE_FAILURES, type WriteGate } from '../../support/write-gate.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { installCoxswain, startController, type RunningController } from '../../support/cluster/controller.ts';
+import { kubectlFor } from '../../support/cluster/kubectl.ts';
+import { storeChart } from '../../support/charts/registry.ts';
+import { startWriteGate, WRITE_FAILURES, type WriteGate } from '../../support/cluster/write-gate.ts';
 import { OPERATIONS, STEPS_CHART, walkWith, type Walk } from './write-walk.ts';
 
 // Each write of an operation fails once, in each way that a write can fail: the end is the same.

@@ -1,10 +1,10 @@
 import type { Release, ReleaseHistory } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import type { ChartParts } from '../../support/chart-builder.ts';
+import type { ChartParts } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import { conditionOf, releaseOf } from '../../support/installation.ts';
-import type { Kubectl } from '../../support/kubectl.ts';
-import type { StoredChart } from '../../support/registry.ts';
+import { conditionOf, releaseOf } from '../../support/cluster/installation.ts';
+import type { Kubectl } from '../../support/cluster/kubectl.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
 
 // What the walks over the writes of an operation share: the operation, done in many namespaces at once, and what came of it.
 

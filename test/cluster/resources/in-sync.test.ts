@@ -5,9 +5,9 @@ import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { compared } from '../../support/compared.ts';
 import { eventually } from '../../support/eventually.ts';
-import { kubectlFor } from '../../support/kubectl.ts';
-import type { Kubectl } from '../../support/kubectl.ts';
-import { createTenant } from '../../support/tenant.ts';
+import { kubectlFor } from '../../support/cluster/kubectl.ts';
+import type { Kubectl } from '../../support/cluster/kubectl.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 import { runThrough } from '../../support/run-through.ts';
 import { clusterScoped, gadget, NAMESPACED } from './objects.ts';
 

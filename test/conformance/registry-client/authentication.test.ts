@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 
 import { ChartCache, listVersions, pullChart, pushChart } from '../../../registry-client/index.ts';
 import type { ConnectionOptions, PullOptions } from '../../../registry-client/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import { startRegistry } from './real-registry.ts';
 import type { RealRegistry } from './real-registry.ts';
 import { TOKENS, tokenServer } from './token-server.ts';

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { ChartCache, listVersions, pullChart, resolveChart } from '../../../registry-client/index.ts';
 import type { PullOptions } from '../../../registry-client/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import {
   chartImage,
   digest,

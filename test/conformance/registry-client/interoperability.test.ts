@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { run } from '../../support/kubectl.ts';
-import { pgpKey } from '../../support/pgp-signer.ts';
+import { run } from '../../support/cluster/kubectl.ts';
+import { pgpKey } from '../../support/charts/pgp-signer.ts';
 import { certificates } from '../../unit/registry-client/support/certificates.ts';
 import { serve, stopServers, trusted } from '../../unit/registry-client/support/server.ts';
 import type { Handler } from '../../unit/registry-client/support/server.ts';

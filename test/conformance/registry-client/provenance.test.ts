@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { LOOPBACK, pullChart, pushChart } from '../../../registry-client/index.ts';
 import type { VerificationPolicy } from '../../../registry-client/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
-import { pgpKey, provenanceOf } from '../../support/pgp-signer.ts';
-import type { PgpKey } from '../../support/pgp-signer.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
+import { pgpKey, provenanceOf } from '../../support/charts/pgp-signer.ts';
+import type { PgpKey } from '../../support/charts/pgp-signer.ts';
 import { local, serve, stopServers } from '../../unit/registry-client/support/server.ts';
 import { startRegistry } from './real-registry.ts';
 import type { RealRegistry } from './real-registry.ts';

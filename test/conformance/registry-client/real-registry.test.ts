@@ -15,7 +15,7 @@ import {
   resolveChart,
 } from '../../../registry-client/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import { startRegistry } from './real-registry.ts';
 import type { RealRegistry } from './real-registry.ts';
 

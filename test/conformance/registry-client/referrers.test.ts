@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { LOOPBACK, pullChart } from '../../../registry-client/index.ts';
 import type { VerificationPolicy } from '../../../registry-client/index.ts';
-import { storeSignature } from '../../support/cosign-signer.ts';
+import { storeSignature } from '../../support/charts/cosign-signer.ts';
 import { chartImage } from '../../unit/registry-client/support/server.ts';
 import { recordedSignatures } from '../../unit/registry-client/verify/recorded/signatures.ts';
 import { startReferrersRegistry, startRegistry } from './real-registry.ts';

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createSandbox } from '../../../chart-renderer/index.ts';
-import { type ArchiveEntry, buildArchive } from '../../support/chart-builder.ts';
-import { bombOf, gzipped, rawEntry } from '../../support/tar-blocks.ts';
+import { type ArchiveEntry, buildArchive } from '../../support/charts/chart-builder.ts';
+import { bombOf, gzipped, rawEntry } from '../../support/charts/tar-blocks.ts';
 import { CONFIG_MAP, packaged, refusalOf, renderIn } from './charts.ts';
 
 const sandbox = createSandbox({ workers: 1 });

@@ -11,7 +11,7 @@ import {
   type PackagedChart,
   type SandboxLookup,
 } from '../../../chart-renderer/index.ts';
-import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
+import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
 
 /** An error that names the limit that was crossed. */
 export const NAMED_LIMIT = /^limit: .*\(limit (of the [\w: ]+|\w+)\)$/;

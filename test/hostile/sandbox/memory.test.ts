@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { createSandbox, type PackagedChart } from '../../../chart-renderer/index.ts';
-import { bombOf, rawEntry } from '../../support/tar-blocks.ts';
+import { bombOf, rawEntry } from '../../support/charts/tar-blocks.ts';
 import { chartOf, CONFIG_MAP, NAMED_LIMIT, packaged, refusalOf, renderIn } from './charts.ts';
 import { renderers, TELLS } from './processes.ts';
 

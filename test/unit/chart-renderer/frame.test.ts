@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { frameOf, renderFiles, type TemplateError } from '../../../chart-renderer/index.ts';
 import { loadChart } from '../../../chart-renderer/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 
 /** The frame of the error by which a template fails. */
 async function frameBy(template: string): Promise<string[]> {

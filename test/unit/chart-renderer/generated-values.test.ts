@@ -8,7 +8,7 @@ import {
   type Remembered,
   renderFiles,
 } from '../../../chart-renderer/index.ts';
-import { buildChart } from '../../support/chart-builder.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 
 interface Rendered {
   readonly files: Readonly<Record<string, string>>;

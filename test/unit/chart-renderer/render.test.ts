@@ -7,7 +7,7 @@ import {
   type Rendering,
   type RenderLimits,
 } from '../../../chart-renderer/index.ts';
-import { buildChart, type ChartParts } from '../../support/chart-builder.ts';
+import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 
 interface Given {

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { run } from '../../support/kubectl.ts';
-import type { Outcome } from '../../support/kubectl.ts';
+import { run } from '../../support/cluster/kubectl.ts';
+import type { Outcome } from '../../support/cluster/kubectl.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const home = mkdtempSync(join(tmpdir(), 'home-'));

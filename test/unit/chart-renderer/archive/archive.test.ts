@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { type ChartErrorCode, loadChart, type LoadLimits } from '../../../../chart-renderer/index.ts';
-import { type ArchiveEntry, buildArchive } from '../../../support/chart-builder.ts';
-import { bombOf, entryOfSize, gzipped, paxEntry, rawEntry } from '../../../support/tar-blocks.ts';
+import { type ArchiveEntry, buildArchive } from '../../../support/charts/chart-builder.ts';
+import { bombOf, entryOfSize, gzipped, paxEntry, rawEntry } from '../../../support/charts/tar-blocks.ts';
 import { cpuMs } from '../../../support/cpu-time.ts';
 
 const CHART: ArchiveEntry = { path: 'c/Chart.yaml', content: 'apiVersion: v2\nname: c\nversion: 1.0.0\n' };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { type Chart, loadChart } from '../../../../chart-renderer/index.ts';
-import { entryOfSize, gzipped, rawEntry } from '../../../support/tar-blocks.ts';
+import { entryOfSize, gzipped, rawEntry } from '../../../support/charts/tar-blocks.ts';
 
 const CHART = rawEntry(
   { path: 'c/Chart.yaml', type: 'File' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Chart, loadChart } from '../../../../chart-renderer/index.ts';
-import { buildArchive } from '../../../support/chart-builder.ts';
+import { buildArchive } from '../../../support/charts/chart-builder.ts';
 
 function load(chartYaml: string, files: Record<string, string> = {}): Promise<Chart> {
   const all = { 'Chart.yaml': chartYaml, ...files };

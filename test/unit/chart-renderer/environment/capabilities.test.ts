@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Capabilities, loadChart, renderFiles } from '../../../../chart-renderer/index.ts';
-import { buildChart } from '../../../support/chart-builder.ts';
+import { buildChart } from '../../../support/charts/chart-builder.ts';
 
 const TEMPLATE = '{{ with .Capabilities.KubeVersion }}{{ . }} {{ .Major }} {{ .Minor }}{{ end }}';
 

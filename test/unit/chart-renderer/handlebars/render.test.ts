@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type JsonObject, loadChart, renderChart, type Rendering } from '../../../../chart-renderer/index.ts';
-import { buildChart } from '../../../support/chart-builder.ts';
+import { buildChart } from '../../../support/charts/chart-builder.ts';
 
 async function render(templates: Record<string, string>, values: JsonObject = {}): Promise<Rendering> {
   const chart = await loadChart(buildChart({ name: 'app', metadata: 'engine: handlebars\n', templates }));

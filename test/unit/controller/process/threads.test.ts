@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { MAX_AT_WORK } from '../../../../controller/loop/queue.ts';
 import { parseOptions } from '../../../../controller/process/options.ts';
-import { shippedController } from '../../../support/shipped.ts';
+import { shippedController } from '../../../support/cluster/shipped.ts';
 
 test('as many names can be resolved at a time as passes may wait for one', () => {
   const { args, env } = shippedController();

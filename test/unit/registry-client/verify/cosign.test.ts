@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { ChartCache, pullChart } from '../../../../registry-client/index.ts';
 import type { PullOptions, VerificationPolicy } from '../../../../registry-client/index.ts';
-import { messageSignature, signingKey, sigstoreBundle, simpleSigning } from '../../../support/cosign-signer.ts';
-import type { SigningKey, StoredSignature } from '../../../support/cosign-signer.ts';
+import { messageSignature, signingKey, sigstoreBundle, simpleSigning } from '../../../support/charts/cosign-signer.ts';
+import type { SigningKey, StoredSignature } from '../../../support/charts/cosign-signer.ts';
 import { recordedSignatures } from './recorded/signatures.ts';
 import { chartImage, digest, layer, local, registryOf, serve, stopServers } from '../support/server.ts';
 import type { Handler, TestServer } from '../support/server.ts';

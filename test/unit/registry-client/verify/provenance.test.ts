@@ -6,8 +6,8 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { ChartCache, pullChart } from '../../../../registry-client/index.ts';
 import type { PullOptions, VerificationPolicy } from '../../../../registry-client/index.ts';
-import { pgpKey, provenanceOf, revoked, signText } from '../../../support/pgp-signer.ts';
-import type { PgpKey } from '../../../support/pgp-signer.ts';
+import { pgpKey, provenanceOf, revoked, signText } from '../../../support/charts/pgp-signer.ts';
+import type { PgpKey } from '../../../support/charts/pgp-signer.ts';
 import { chartImage, digest, layer, local, registryOf, serve, stopServers } from '../support/server.ts';
 import type { Handler } from '../support/server.ts';
 import { cpuMs } from '../../../support/cpu-time.ts';

@@ -4,8 +4,8 @@ import { expect, test } from '@jest/globals';
 
 import { trusts } from '../../../../registry-client/index.ts';
 import type { VerificationPolicy, VerifiedSignature } from '../../../../registry-client/index.ts';
-import { signingKey } from '../../../support/cosign-signer.ts';
-import { pgpKey, revoked } from '../../../support/pgp-signer.ts';
+import { signingKey } from '../../../support/charts/cosign-signer.ts';
+import { pgpKey, revoked } from '../../../support/charts/pgp-signer.ts';
 
 const policyOf = (
   provider: VerificationPolicy['provider'],

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { startRegistry } from '../../../../conformance/registry-client/real-registry.ts';
-import { signingKey, sigstoreBundle, simpleSigning, storeSignature } from '../../../../support/cosign-signer.ts';
-import type { SigningKey, StoredSignature } from '../../../../support/cosign-signer.ts';
+import { signingKey, sigstoreBundle, simpleSigning, storeSignature } from '../../../../support/charts/cosign-signer.ts';
+import type { SigningKey, StoredSignature } from '../../../../support/charts/cosign-signer.ts';
 import { chartImage } from '../../support/server.ts';
 
 type Descriptor = { digest: string };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { VerificationPolicy } from '../../../../../registry-client/index.ts';
-import type { StoredSignature } from '../../../../support/cosign-signer.ts';
+import type { StoredSignature } from '../../../../support/charts/cosign-signer.ts';
 
 type Texts = Record<string, string>;
 

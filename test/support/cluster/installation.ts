@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Condition, Release, ReleaseHistory } from '../../crds/index.ts';
-import type { KubeObject } from '../../resources/index.ts';
-import { startControlPlane, type ControlPlane } from '../control-plane/index.ts';
-import { buildChart, type ChartParts } from './chart-builder.ts';
+import type { Condition, Release, ReleaseHistory } from '../../../crds/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
+import { buildChart, type ChartParts } from '../charts/chart-builder.ts';
 import { installCoxswain, startController, type ControllerOptions, type RunningController } from './controller.ts';
-import { eventually, type Patience } from './eventually.ts';
+import { eventually, type Patience } from '../eventually.ts';
 import { kubectlFor, type Kubectl } from './kubectl.ts';
-import { storeChart, type StoredChart } from './registry.ts';
+import { storeChart, type StoredChart } from '../charts/registry.ts';
 
 /** A control plane with Coxswain at work on it. */
 export type Installation = {

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isJsonObject, loadChart, mergeValues, type Json, type JsonObject } from '../../chart-renderer/index.ts';
-import { toJson } from '../../golang/json/index.ts';
-import { ensureBinaries } from '../control-plane/index.ts';
-import { run, type Kubectl } from './kubectl.ts';
-import { createTenant } from './tenant.ts';
+import { isJsonObject, loadChart, mergeValues, type Json, type JsonObject } from '../../../chart-renderer/index.ts';
+import { toJson } from '../../../golang/json/index.ts';
+import { ensureBinaries } from '../../control-plane/index.ts';
+import { run, type Kubectl } from '../cluster/kubectl.ts';
+import { createTenant } from '../cluster/tenant.ts';
 
 /** A chart as its publisher packages it, with what a cluster without cloud and the story of an upgrade need of its values. */
 export type PublicChart = {

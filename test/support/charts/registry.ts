@@ -1,6 +1,6 @@
-import { loadChart, publishedMetadata } from '../../chart-renderer/index.ts';
-import { LOOPBACK, pushChart } from '../../registry-client/index.ts';
-import type { ControlPlane } from '../control-plane/index.ts';
+import { loadChart, publishedMetadata } from '../../../chart-renderer/index.ts';
+import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
 
 /** A chart that is in the registry: the three parts of `spec.chart`, and the digest of its manifest. */
 export type StoredChart = {

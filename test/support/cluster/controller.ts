@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-import type { ControlPlane } from '../control-plane/index.ts';
-import { eventually } from './eventually.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
+import { eventually } from '../eventually.ts';
 import { kubectlFor } from './kubectl.ts';
 import { asInPod, type Cluster } from './pod.ts';
 import { shippedController } from './shipped.ts';
@@ -35,7 +35,7 @@ export type RunningController = {
 
 /** The account of deploy/access.yaml. */
 const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
-const REPOSITORY = join(import.meta.dirname, '..', '..');
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 /** The sources as they are; or what `make build` made of them, as in the image. */
 const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.ts');
 const STOP_TIMEOUT_MS = 30_000;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-import { ControlPlaneError } from './errors.ts';
+import { ControlPlaneError } from '../errors.ts';
 import type { ProgressLine } from './progress.ts';
 import type { GoModule } from './tools.ts';
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { ApiAccess } from './api.ts';
+import type { ApiAccess } from '../api.ts';
 
 /** The users that the token file knows: the administrator and the components, each under its own name. */
 export type TokenUser = 'admin' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';

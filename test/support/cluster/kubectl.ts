@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-import type { ControlPlane } from '../control-plane/index.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
 
 /** What a command wrote and how it ended; `code` is -1 when a signal ended it. */
 export type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string };

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../resources/index.ts';
-import type { JsonMap } from '../../resources/json/json.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import type { JsonMap } from '../../../resources/json/json.ts';
 import { IN_CONTAINERS, IN_PODS, podTemplate, type Parts } from './pod-transitions.ts';
 
 /** One object in two versions of a chart. */

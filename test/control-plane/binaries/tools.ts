@@ -38,7 +38,7 @@ export function toolOf(name: BinaryName): Tool {
 
 /** Reads a module's go.mod and go.sum and returns what to build it with; the key changes when those or the flags do. */
 export async function readGoModule(name: ModuleName): Promise<GoModule> {
-  const directory = join(import.meta.dirname, '..', name);
+  const directory = join(import.meta.dirname, '..', '..', name);
   const goMod = await readFile(join(directory, 'go.mod'), 'utf8');
   const goSum = await readFile(join(directory, 'go.sum'), 'utf8');
   const flags = [

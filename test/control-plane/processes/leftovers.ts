@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { isAlive } from './cache.ts';
+import { isAlive } from '../binaries/cache.ts';
 
 /** How the name of a run directory starts; run directories stand in the system's temporary folder. */
 export const RUN_DIRECTORY_PREFIX = 'coxswain-control-plane-';

@@ -17,7 +17,7 @@ const OF_THE_POD = /^--(health-port|webhook-(port|secret-file|service))=/;
 
 /** Reads `deploy/controller.yaml`. */
 export function shippedController(): ShippedController {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'controller.yaml'), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, '..', '..', '..', 'deploy', 'controller.yaml'), 'utf8');
   const documents = loadAll(text) as Deployment[];
   const [container] = documents.find(({ kind }) => kind === 'Deployment')?.spec.template.spec.containers ?? [];
   if (!container) throw new Error('deploy/controller.yaml has no Deployment with a container');

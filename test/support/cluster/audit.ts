@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { ControlPlane } from '../control-plane/index.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
 import type { AuditedRequest } from './installation.ts';
 
 /** A finished request with the moments at which it came and was answered, RFC 3339 with microseconds. */

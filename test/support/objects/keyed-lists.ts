@@ -1,5 +1,5 @@
-import { isMap } from '../../resources/json/json.ts';
-import type { Kubectl } from './kubectl.ts';
+import { isMap } from '../../../resources/json/json.ts';
+import type { Kubectl } from '../cluster/kubectl.ts';
 
 /** A list of a built-in kind that may not have a key twice: a map of items by keys, or a set, which has none. */
 export type KeyedList = {

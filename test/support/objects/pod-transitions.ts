@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../resources/json/json.ts';
+import type { JsonMap } from '../../../resources/json/json.ts';
 
 /** What changes between two versions, and its fields in the first and in the second. */
 export type Parts = readonly [title: string, before: JsonMap, after: JsonMap];

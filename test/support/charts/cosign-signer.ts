@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import { digestOfBytes } from '../../registry-client/index.ts';
+import { digestOfBytes } from '../../../registry-client/index.ts';
 
 /** A key pair; `publicPem` is what goes into a file such as cosign.pub. */
 export type SigningKey = { privateKey: KeyObject; publicPem: string };

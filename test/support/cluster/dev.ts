@@ -7,7 +7,7 @@ const { controlPlane, controller } = installation;
 const ended = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
 
 console.log(`export KUBECONFIG=${controlPlane.kubeconfig}
-export PATH="${new URL('../../cli/bin', import.meta.url).pathname}:$PATH"
+export PATH="${new URL('../../../cli/bin', import.meta.url).pathname}:$PATH"
 
 registry   oci://${controlPlane.registry}/charts
 log        ${controller.logFile}

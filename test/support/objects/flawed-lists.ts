@@ -1,5 +1,5 @@
-import { isMap, mapAt, type JsonMap } from '../../resources/json/json.ts';
-import type { KubeObject } from '../../resources/index.ts';
+import { isMap, mapAt, type JsonMap } from '../../../resources/json/json.ts';
+import type { KubeObject } from '../../../resources/index.ts';
 import type { KeyedList } from './keyed-lists.ts';
 
 // Objects with a list that an apply refuses.

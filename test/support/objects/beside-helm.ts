@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
-import type { KubeObject } from '../../resources/index.ts';
-import { withoutRefusedItems } from '../../resources/apply/refused-items.ts';
-import { eventually } from './eventually.ts';
-import type { Kubectl } from './kubectl.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { withoutRefusedItems } from '../../../resources/apply/refused-items.ts';
+import { eventually } from '../eventually.ts';
+import type { Kubectl } from '../cluster/kubectl.ts';
 
 /** An object that real Helm makes as well as a Release: its name begins with `theirs` or `ours`. */
 export interface Twin {
