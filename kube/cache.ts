@@ -11,11 +11,11 @@ export interface Change<T extends KubeObject> {
 }
 
 /**
- * Decides what of each object is kept; must keep its metadata's name, namespace, uid and resourceVersion. Of an object for which it is
- * undefined nothing is kept: `onChange` is told of it as it came.
+ * Decides what of each object is kept, instead of what is known of it so far; must keep its metadata's name, namespace, uid and
+ * resourceVersion. Of an object for which it is undefined nothing is kept: `onChange` is told of it as it came.
  */
 export interface Keeper<T extends KubeObject> {
-  keep(object: T): T | undefined;
+  keep(object: T, known?: T): T | undefined;
   /** Whether more of an object would now be kept than is. */
   isPartial?(kept: T): boolean;
   /** Told of what is kept instead of what: of nothing before where it is new, instead where it is gone. */
@@ -121,7 +121,7 @@ export class ObjectCache<T extends KubeObject> {
     if (isSuccessor) return;
     this.#forgotten.delete(keyOf(object));
     this.#seen?.delete(keyOf(object));
-    this.#drop(this.#keeper.keep(object) ?? object);
+    this.#drop(this.#keeper.keep(object, known) ?? object);
   }
 
   /** What is kept of one's own write is that very state: readers may go on knowing it by its identity. */
@@ -140,13 +140,17 @@ export class ObjectCache<T extends KubeObject> {
   }
 
   #put(object: T): T {
-    const kept = this.#keeper.keep(object);
-    if (kept === undefined) return object;
-    const namespace = object.metadata.namespace ?? '';
+    const { namespace = '', name } = object.metadata;
+    const known = this.get(namespace, name);
+    const kept = this.#keeper.keep(object, known);
+    if (kept === undefined) {
+      if (known !== undefined) this.#remove(known);
+      return object;
+    }
     let objects = this.#byNamespace.get(namespace);
     if (objects === undefined) this.#byNamespace.set(namespace, (objects = new Map<string, T>()));
-    this.#keeper.replaced?.(objects.get(object.metadata.name), kept);
-    objects.set(object.metadata.name, kept);
+    this.#keeper.replaced?.(known, kept);
+    objects.set(name, kept);
     return kept;
   }
 

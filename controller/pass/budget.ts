@@ -12,8 +12,9 @@ export class Budget {
     this.limits = limits;
   }
 
-  /** Whether a namespace may hold so many bytes more. */
+  /** Whether a namespace may hold so many bytes more; fewer it always may. */
   admits(namespace: string, bytes: number): boolean {
+    if (bytes <= 0) return true;
     const held = this.held(namespace) + bytes;
     if (held > this.limits.namespace) return false;
     return this.#total + bytes <= this.limits.total || held <= this.limits.total / Math.max(1, this.#held.size);

@@ -45,6 +45,11 @@ export async function openScope(
   for (const { object, resource } of placed) {
     services.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
   }
+  // What is not known to exist would be left behind.
+  for (const entry of inventory) {
+    const resource = resources.get(keyOf(entry));
+    if (resource) services.children.checkKnown(user, resource, entry.namespace, entry.name);
+  }
   const live = (ref: ObjectRef): KubeObject | undefined => {
     const resource = resources.get(keyOf(ref));
     return resource && services.children.live(observed.user, resource, ref.namespace, ref.name);

@@ -25,9 +25,10 @@ export class ReleaseMemory implements Keeper<Release> {
     this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
   }
 
-  keep(release: Release): Release {
+  keep(release: Release, known?: Release): Release {
     const { value, bytes } = pack(release);
-    const isAdmitted = this.#budget.admits(release.metadata.namespace, bytes);
+    const freed = known === undefined ? 0 : this.#bytesOf(known);
+    const isAdmitted = this.#budget.admits(release.metadata.namespace, bytes - freed);
     const kept = isAdmitted ? value : outlineOf(release);
     this.#bytes.set(kept, isAdmitted ? bytes : OUTLINE_BYTES);
     if (!isAdmitted) outlines.add(kept);
@@ -36,8 +37,12 @@ export class ReleaseMemory implements Keeper<Release> {
 
   replaced(before: Release | undefined, now: Release | undefined): void {
     for (const [kept, sign] of [[before, -1] as const, [now, 1] as const]) {
-      if (kept) this.#budget.add(kept.metadata.namespace, sign * (this.#bytes.get(kept) ?? OUTLINE_BYTES));
+      if (kept) this.#budget.add(kept.metadata.namespace, sign * this.#bytesOf(kept));
     }
+  }
+
+  #bytesOf(kept: Release): number {
+    return this.#bytes.get(kept) ?? OUTLINE_BYTES;
   }
 }
 

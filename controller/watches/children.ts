@@ -1,5 +1,4 @@
 import { getHeapStatistics } from 'node:v8';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isKubeError,
   resourceName,
@@ -9,12 +8,13 @@ import {
   type Informer,
   type KubeClient,
 } from '../../kube/index.ts';
-import { pack, selects, type KubeObject, type Pack, type Selector } from '../../resources/index.ts';
+import { pack, selects, titleOf, type KubeObject, type Pack, type Selector } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
 import { Endings } from './endings.ts';
+import { begun, inTime } from './first-copy.ts';
 import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
@@ -91,7 +91,7 @@ export class Children {
     for (const watched of wanted) requested.add(watchName(watched));
     const watches = await Promise.all(wanted.map((watched) => this.#join(watched, key)));
     const partial = watches.filter((watch) => isPartial(watch, objects ?? []));
-    await Promise.all(partial.map((watch) => inTime(watch, watch.informer.refresh(), this.#firstCopyMs)));
+    await Promise.all(partial.map((watch) => inTime(watch, readAgain(watch), this.#firstCopyMs)));
   }
 
   /** Says which objects a Release is about before it requests their watches, so that a watch that another one starts keeps them too. */
@@ -122,7 +122,14 @@ export class Children {
 
   /** Throws ReleaseError LimitExceeded where there was no room to keep an object that is named. */
   checkRoom(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
-    this.#watchOf({ user, resource, namespace })?.memory.checkRoom(this.live(user, resource, namespace, name));
+    const watch = this.#watchOf({ user, resource, namespace });
+    watch?.memory.checkRoom(watch.informer.get(namespace, name), titleOf({ kind: resource.kind, name }));
+  }
+
+  /** Throws ReleaseError LimitExceeded where there was no room to know whether an object exists. */
+  checkKnown(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
+    const watch = this.#watchOf({ user, resource, namespace });
+    watch?.memory.checkKnown(watch.informer.get(namespace, name), titleOf({ kind: resource.kind, name }));
   }
 
   /** The object that valuesFrom names, whole. Throws ReleaseError LimitExceeded where there was no room for it. */
@@ -130,7 +137,7 @@ export class Children {
     const resource = kind === 'Secret' ? SECRETS : CONFIG_MAPS;
     const watch = this.#watchOf({ user, resource, namespace, name });
     const value = watch?.informer.get(namespace, name);
-    watch?.memory.checkRoom(value);
+    watch?.memory.checkRoom(value, titleOf({ kind, name }));
     return value;
   }
 
@@ -175,7 +182,8 @@ export class Children {
   #start(watched: Watched): Watch {
     const { user, resource, namespace, name } = watched;
     const content = name === undefined ? watchedContentOf(resource) : 'whole';
-    const memory = new WatchMemory(this.#budget, namespaceOfUser(user), (object) =>
+    const title = name === undefined ? resourceName(resource) : titleOf({ kind: resource.kind, name });
+    const memory = new WatchMemory(this.#budget, namespaceOfUser(user), title, (object) =>
       name === undefined ? this.#keptOf(object) : pack(object),
     );
     const informer = startInformer<KubeObject>({
@@ -243,40 +251,24 @@ export class Children {
   }
 }
 
+async function readAgain({ informer, memory }: Watch): Promise<void> {
+  memory.readAgain();
+  await informer.refresh();
+}
+
 /** Whether the watch keeps less of one of the objects than there is room for by now. */
 function isPartial({ resource, namespace, name, informer, memory }: Watch, objects: readonly NamedObject[]): boolean {
   const { kind, namespaced } = resource;
   const wanted = name === undefined ? objects.filter((object) => object.kind === kind) : [{ namespace, name }];
   return wanted.some((object) => {
     const kept = informer.get(namespaced ? object.namespace : undefined, object.name);
-    return kept !== undefined && memory.isPartial(kept) && memory.hasRoomFor(kept);
+    return (kept === undefined || memory.isPartial(kept)) && memory.hasRoomFor(kept);
   });
 }
 
 function end({ informer, memory }: Watch): void {
   informer.stop();
   memory.release();
-}
-
-/** Resolves when the watch has its first copy. */
-async function begun(watch: Watch, limitMs: number): Promise<void> {
-  if (watch.informer.hasSynced) return;
-  await inTime(watch, watch.informer.synced, watch.startedAt + limitMs - performance.now());
-}
-
-/** Awaits a copy, but not for long: a kind that the server fails to list must not hold a worker. Throws ReleaseError ApiUnavailable. */
-async function inTime({ informer, resource }: Watch, copy: Promise<void>, limitMs: number): Promise<void> {
-  const timeout = new AbortController();
-  const late = sleep(Math.max(0, limitMs), undefined, { signal: timeout.signal }).then(() => {
-    const why = informer.error?.message ?? 'no answer yet';
-    throw new ReleaseError('ApiUnavailable', `watching ${resourceName(resource)}: ${why}`, { retry: 'soon' });
-  });
-  try {
-    await Promise.race([copy, late]);
-  } finally {
-    late.catch(() => undefined);
-    timeout.abort();
-  }
 }
 
 function watchedBy({ key, user, resources = [], values = [], selectors = [] }: WatchRequest): Watched[] {

@@ -35,10 +35,12 @@ export function outlineOf(object: KubeObject): Pack<KubeObject> {
   return pack({ ...kept, metadata });
 }
 
-/** About what `identityOf` takes. */
-export const IDENTITY_BYTES = 600;
+/** About what `identityOf` takes, without its texts. */
+export const IDENTITY_BYTES = 400;
 
 const TOLD_ANNOTATIONS = /^(meta\.helm\.sh\/release-name(space)?|helm\.sh\/resource-policy)$/;
+/** An annotation can have a quarter of a megabyte; a name, and whatever means something here, has no more than this. */
+const MAX_CHARS = 253;
 
 /** Who an object is and whose: enough to leave it alone, or to delete it. */
 export function identityOf(object: KubeObject): KubeObject {
@@ -55,9 +57,20 @@ export function identityOf(object: KubeObject): KubeObject {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata: { name, ...present } };
 }
 
+/** About what an identity takes. */
+export function identityBytes({ metadata: { name, labels = {}, annotations = {} } }: KubeObject): number {
+  const texts = [name, ...Object.values(labels), ...Object.values(annotations)];
+  return texts.reduce((sum, text) => sum + text.length, IDENTITY_BYTES);
+}
+
 function chosen(texts: Record<string, string>, isChosen: (key: string) => boolean): Record<string, string> | undefined {
   const kept = Object.entries(texts).filter(([key]) => isChosen(key));
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept.map(([key, text]) => [key, shortened(text)]));
+}
+
+/** Not a slice, which would keep the whole text in memory. */
+function shortened(text: string): string {
+  return text.length <= MAX_CHARS ? text : Buffer.from(text.trim().slice(0, MAX_CHARS)).toString('utf8');
 }
 
 function bearsOurMarks(object: KubeObject): boolean {

@@ -2,11 +2,18 @@ import type { Keeper } from '../../kube/index.ts';
 import type { KubeObject, Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Budget } from '../pass/budget.ts';
-import { IDENTITY_BYTES, identityOf } from './outline.ts';
+import { IDENTITY_BYTES, identityBytes, identityOf } from './outline.ts';
 
 const MIB = 1024 * 1024;
+/** About what a watch takes that keeps nothing: its stream, and its share of a connection. */
+const WATCH_BYTES = 32 * 1024;
+/** Objects that were left out are read again once so much of what a namespace may hold is free. */
+const ROOM_TO_READ_AGAIN = 0.1;
 
-/** What a watch keeps of its objects, charged to a namespace: where there is no room for more, who each object is and no more. */
+/**
+ * What a watch keeps of its objects, charged to a namespace with the watch itself: where there is no room for more, who each object is
+ * and no more, and where there is none for that, nothing.
+ */
 export class WatchMemory implements Keeper<KubeObject> {
   readonly #budget: Budget;
   readonly #namespace: string;
@@ -15,22 +22,40 @@ export class WatchMemory implements Keeper<KubeObject> {
   readonly #bytes = new WeakMap<KubeObject, number>();
   readonly #lacking = new WeakMap<KubeObject, number>();
   #held = 0;
+  /** Whether objects were left out, so that one which is not known may exist. */
+  #isIncomplete = false;
 
-  /** `packed` tells what to keep of an object; undefined where its identity suffices. */
-  constructor(budget: Budget, namespace: string, packed: (object: KubeObject) => Pack<KubeObject> | undefined) {
+  /**
+   * `packed` tells what to keep of an object; undefined where its identity suffices. Throws ReleaseError LimitExceeded where there is no
+   * room for a watch of `title`.
+   */
+  constructor(
+    budget: Budget,
+    namespace: string,
+    title: string,
+    packed: (object: KubeObject) => Pack<KubeObject> | undefined,
+  ) {
     this.#budget = budget;
     this.#namespace = namespace;
     this.#packed = packed;
+    if (!budget.admits(namespace, WATCH_BYTES)) throw this.#noRoom(title, WATCH_BYTES);
+    this.#add(WATCH_BYTES);
   }
 
-  keep(object: KubeObject): KubeObject {
+  keep(object: KubeObject, known?: KubeObject): KubeObject | undefined {
+    const freed = known === undefined ? 0 : this.#bytesOf(known);
     const packed = this.#packed(object);
-    if (packed !== undefined && this.#budget.admits(this.#namespace, packed.bytes)) {
+    if (packed !== undefined && this.#budget.admits(this.#namespace, packed.bytes - freed)) {
       this.#bytes.set(packed.value, packed.bytes);
       return packed.value;
     }
     const identity = identityOf(object);
-    this.#bytes.set(identity, IDENTITY_BYTES);
+    const bytes = identityBytes(identity);
+    if (!this.#budget.admits(this.#namespace, bytes - freed)) {
+      this.#isIncomplete = true;
+      return undefined;
+    }
+    this.#bytes.set(identity, bytes);
     this.#lacking.set(identity, packed?.bytes ?? 0);
     return identity;
   }
@@ -39,22 +64,28 @@ export class WatchMemory implements Keeper<KubeObject> {
     return this.#lacking.has(kept);
   }
 
-  /** Whether there is room by now for what is kept in part. */
-  hasRoomFor(kept: KubeObject): boolean {
-    return this.#budget.admits(this.#namespace, this.#lacking.get(kept) ?? 0);
+  /** Whether there is room by now for what is kept in part, or was left out. */
+  hasRoomFor(kept: KubeObject | undefined): boolean {
+    if (kept !== undefined) return this.#budget.admits(this.#namespace, this.#lacking.get(kept) ?? 0);
+    const room = this.#budget.limits.namespace * ROOM_TO_READ_AGAIN;
+    return this.#isIncomplete && this.#budget.admits(this.#namespace, room);
   }
 
-  /** Throws ReleaseError LimitExceeded if there was only room for a part of it. */
-  checkRoom(kept: KubeObject | undefined): void {
+  /** All objects are about to be read again. */
+  readAgain(): void {
+    this.#isIncomplete = false;
+  }
+
+  /** Throws ReleaseError LimitExceeded if there was no room to know whether the object of this title exists. */
+  checkKnown(kept: KubeObject | undefined, title: string): void {
+    if (kept === undefined && this.#isIncomplete) throw this.#noRoom(title, IDENTITY_BYTES);
+  }
+
+  /** Throws ReleaseError LimitExceeded if there was only room for a part of it, or not even that. */
+  checkRoom(kept: KubeObject | undefined, title: string): void {
+    this.checkKnown(kept, title);
     const lacking = kept === undefined ? 0 : (this.#lacking.get(kept) ?? 0);
-    if (lacking === 0) return;
-    const { total, namespace } = this.#budget.limits;
-    const held = this.#budget.held(this.#namespace);
-    const limit = held + lacking > namespace ? `${mib(namespace)} MiB for each namespace` : `${mib(total)} MiB for all`;
-    throw new ReleaseError(
-      'LimitExceeded',
-      `${kept?.kind}/${kept?.metadata.name} cannot be watched: the children of namespace ${this.#namespace} take ${mib(held)} MiB of the controller's memory, and the limit is ${limit}: delete or shrink some, or give the controller a larger heap`,
-    );
+    if (lacking > 0) throw this.#noRoom(title, lacking);
   }
 
   replaced(before: KubeObject | undefined, now: KubeObject | undefined): void {
@@ -64,6 +95,16 @@ export class WatchMemory implements Keeper<KubeObject> {
   /** Gives back all that the watch holds. */
   release(): void {
     this.#add(-this.#held);
+  }
+
+  #noRoom(title: string, bytes: number): ReleaseError {
+    const { total, namespace } = this.#budget.limits;
+    const held = this.#budget.held(this.#namespace);
+    const limit = held + bytes > namespace ? `${mib(namespace)} MiB for each namespace` : `${mib(total)} MiB for all`;
+    return new ReleaseError(
+      'LimitExceeded',
+      `${title} cannot be watched: what namespace ${this.#namespace} has watched takes ${mib(held)} MiB of the controller's memory, and the limit is ${limit}: delete or shrink objects, name fewer of them in valuesFrom, or give the controller a larger heap`,
+    );
   }
 
   #bytesOf(kept: KubeObject): number {

@@ -54,7 +54,7 @@ test('of objects that nobody names only who they are is kept, of children all bu
 
 test('what there is no room for is told to those who name it, and seen once there is', async () => {
   children.stop();
-  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_000_000 });
+  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_400_000 });
   const user = 'system:serviceaccount:kube-system:namespace-controller';
   const names = Array.from({ length: 6 }, (_, index) => `m${index}`);
   // Owners of fields are no data: they are what the memory of children is for.
@@ -86,6 +86,54 @@ test('what there is no room for is told to those who name it, and seen once ther
   }
   await look(refused.slice(0, 1));
   expect(errorIn(check(refused[0] ?? ''))).toBeUndefined();
+});
+
+test('of more objects than there is room for in a namespace some are left out, which is told, until others are gone', async () => {
+  children.stop();
+  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_000_000 });
+  const user = 'system:serviceaccount:kube-system:namespace-controller';
+  // Names of 253 characters: 400 of them take more than the 200 kB that a namespace may have.
+  const names = Array.from({ length: 400 }, (_, index) => `m${index}`.padEnd(253, 'x'));
+  for (const name of names) await cluster.client.create(configMaps, configMap(namespace, name));
+  const sight = { key: `${namespace}/web`, user, resources: [configMaps] };
+  await children.watch(sight);
+  const known = names.filter((name) => children.live(user, configMaps, namespace, name) !== undefined);
+  expect(known.length).toBeGreaterThan(100);
+  expect(known.length).toBeLessThan(300);
+  const unknown = names.find((name) => !known.includes(name)) ?? '';
+  for (const check of ['checkKnown', 'checkRoom'] as const) {
+    expect(errorIn(() => children[check](user, configMaps, namespace, unknown))).toMatchObject({
+      code: 'LimitExceeded',
+    });
+    expect(errorIn(() => children[check](user, configMaps, namespace, known[0] ?? ''))).toBeUndefined();
+  }
+
+  for (const name of known) await cluster.client.remove(configMaps, namespace, name);
+  await eventually(
+    () => Promise.resolve(known.filter((name) => children.live(user, configMaps, namespace, name))),
+    (left) => expect(left).toEqual([]),
+  );
+  await children.watch({ ...sight, objects: [{ kind: 'ConfigMap', namespace, name: unknown }] });
+  expect(children.live(user, configMaps, namespace, unknown)).toBeDefined();
+  expect(errorIn(() => children.checkKnown(user, configMaps, namespace, 'absent'))).toBeUndefined();
+});
+
+test('watches take of the room of their namespace, and are refused where there is none', async () => {
+  children.stop();
+  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_000_000 });
+  const user = (of: string): string => `system:serviceaccount:${of}:namespace-controller`;
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ kind: 'ConfigMap', name: `absent-${index}` }) as const);
+  const key = `${namespace}/web`;
+  await expect(children.watch({ key, user: user(namespace), values: named(20) })).rejects.toMatchObject({
+    code: 'LimitExceeded',
+    message: expect.stringMatching(/^ConfigMap\/absent-\d+ cannot be watched: /),
+  });
+  children.forget(key);
+  const few = { key, user: user('kube-system'), values: named(3) };
+  await children.watch(few);
+  await children.watch({ ...few, key: `${namespace}/other` });
+  expect(children.value(few.user, 'ConfigMap', namespace, 'absent-0')).toBeUndefined();
 });
 
 function errorIn(check: () => void): unknown {

@@ -57,8 +57,9 @@ test(
     const { message } = await viewRelease(kubectl, namespace, 'second').failed('LimitExceeded', PATIENCE);
     expect(message).toMatch(
       new RegExp(
-        `^ConfigMap/second-\\d+ cannot be watched: the children of namespace ${namespace} take \\d+ MiB of the controller's memory, ` +
-          'and the limit is \\d+ MiB for each namespace: delete or shrink some, or give the controller a larger heap$',
+        `^ConfigMap/second-\\d+ cannot be watched: what namespace ${namespace} has watched takes \\d+ MiB of the controller's memory, ` +
+          'and the limit is \\d+ MiB for each namespace: delete or shrink objects, name fewer of them in valuesFrom, ' +
+          'or give the controller a larger heap$',
       ),
     );
 
