@@ -19,7 +19,7 @@ import { Children } from '../watches/children.ts';
 import type { NamedObject } from '../watches/names.ts';
 import { identityOf } from '../watches/outline.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
-import { historyMemory, ReleaseMemory } from '../versions/release-memory.ts';
+import { ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { isStaleRead } from '../pass/failures/failures.ts';
@@ -32,6 +32,7 @@ import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
+import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
 import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 import { Repairs } from '../plan/repairs.ts';
@@ -82,9 +83,11 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const enqueue = (key: string): void => {
     if (isReady) queue.add(key);
   };
-  const own = watchOwn(options, enqueue);
+  const versions = new KnownVersions();
+  const own = watchOwn(options, versions, enqueue);
   const services: DeployServices = {
     ...own,
+    versions,
     ...memory(options, enqueue, own.releases),
     client,
     discovery: discover(client),
@@ -132,6 +135,7 @@ type OwnWatches = 'releases' | 'histories' | 'namespaces' | 'accounts';
 /** The collections that the controller follows as itself. */
 function watchOwn(
   { client, namespace, log }: ControllerOptions,
+  versions: KnownVersions,
   enqueue: (key: string) => void,
 ): Pick<DeployServices, OwnWatches> {
   const watch = <T extends KubeObject>(
@@ -149,7 +153,7 @@ function watchOwn(
   const ofChangedHistory = ({ object, type }: Change<ReleaseHistory>): void => {
     if (type !== 'added') enqueue(keyOfRelease(object.metadata.namespace, object.spec.release));
   };
-  const histories = watch<ReleaseHistory>(HISTORIES, ofChangedHistory, { keeper: historyMemory });
+  const histories = watch<ReleaseHistory>(HISTORIES, ofChangedHistory, { keeper: versions });
   const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
     for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
   });
@@ -170,7 +174,7 @@ function memory(
   { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
   releases: Informer<Release>,
-): Omit<DeployServices, OwnWatches | 'client' | 'discovery'> {
+): Omit<DeployServices, OwnWatches | 'versions' | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();

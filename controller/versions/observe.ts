@@ -22,7 +22,7 @@ export async function beginPass(services: VersionServices, key: string): Promise
   const tenant = services.client
     .as(user)
     .fencedBy(() => mayAct(services, release), `service account ${release.spec.serviceAccountName} does not exist`);
-  return { key, user, tenant, release, histories: historiesOf(services, release) };
+  return { key, user, tenant, release, histories: await historiesOf(services, release) };
 }
 
 /** An observation with the texts that valuesFrom stands for. */
@@ -57,9 +57,9 @@ export async function observe(
 }
 
 /** Only what this very Release owns, or nobody does: one of the same name that was deleted may still be on its way out. */
-function historiesOf(services: VersionServices, release: Release): ReleaseHistory[] {
-  return services.histories
-    .list(release.metadata.namespace)
+async function historiesOf({ client, versions }: VersionServices, release: Release): Promise<ReleaseHistory[]> {
+  const named = await versions.of(client, release);
+  return named
     .filter((history) => isVersionOf(history, release) && history.metadata.deletionTimestamp === undefined)
     .sort((a, b) => a.spec.version - b.spec.version);
 }

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import type { Release } from '../../crds/index.ts';
 import type { Keeper } from '../../kube/index.ts';
 import { pack } from '../../resources/index.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
@@ -61,11 +61,3 @@ function outlineOf({ apiVersion, kind, metadata, spec, status }: Release): Relea
     status: { conditions },
   } as unknown as Release;
 }
-
-/** What is kept of a version: all but what it tells readers of its differences. */
-export const historyMemory: Keeper<ReleaseHistory> = {
-  keep: (history) => {
-    const { managedFields: _, ...metadata } = history.metadata;
-    return pack({ ...history, metadata, spec: { ...history.spec, changes: [] } } as ReleaseHistory).value;
-  },
-};

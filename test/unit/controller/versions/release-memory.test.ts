@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { historyMemory, isOutline, ReleaseMemory } from '../../../../controller/versions/release-memory.ts';
-import type { Release, ReleaseHistory } from '../../../../crds/index.ts';
+import { isOutline, ReleaseMemory } from '../../../../controller/versions/release-memory.ts';
+import type { Release } from '../../../../crds/index.ts';
 
 const SIZE = 64 * 1024;
 
@@ -41,16 +41,4 @@ test('a Release is kept whole while there is room for its namespace, of others t
   expect(last?.status?.conditions?.[0]).toMatchObject({ type: 'Ready', status: 'False', reason: 'ChartNotFound' });
   for (const one of kept) memory.replaced(one, undefined);
   expect(isOutline(memory.keep(release('later', dense(SIZE))))).toBe(false);
-});
-
-test('of a version all is kept but what readers are told of its differences', () => {
-  const spec = { release: 'web', version: 2, changes: [{ object: 'ConfigMap/a', path: '/data/a', change: 'Added' }] };
-  const history = {
-    metadata: { name: 'web-2', namespace: 'shop', managedFields: [{}] },
-    spec,
-  } as unknown as ReleaseHistory;
-  expect(historyMemory.keep(history)).toEqual({
-    metadata: { name: 'web-2', namespace: 'shop' },
-    spec: { ...spec, changes: [] },
-  });
 });

@@ -1,0 +1,74 @@
+import { getHeapStatistics } from 'node:v8';
+import { RELEASE_LABEL, type Release, type ReleaseHistory } from '../../crds/index.ts';
+import type { Keeper, KubeClient } from '../../kube/index.ts';
+import { jsonOf, pack } from '../../resources/index.ts';
+import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
+import { HISTORIES } from '../pass/resources.ts';
+
+/** Versions of one Release that are read where there was no room to keep them. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The versions of all Releases, found by the Release that they are named after. What only readers need is not kept of any, and nothing
+ * of those for which there is no room in their namespace's share of memory: then the Releases there have theirs read.
+ */
+export class KnownVersions implements Keeper<ReleaseHistory> {
+  readonly #byRelease = new Map<string, Map<string, ReleaseHistory>>();
+  readonly #budget: Budget;
+  readonly #bytes = new WeakMap<ReleaseHistory, number>();
+  /** The namespaces of which some were left out. */
+  readonly #incomplete = new Set<string>();
+
+  constructor(total = getHeapStatistics().heap_size_limit * MEMORY_SHARES.versions) {
+    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+  }
+
+  keep(history: ReleaseHistory, known?: ReleaseHistory): ReleaseHistory | undefined {
+    const { namespace } = history.metadata;
+    const kept = outlineOf(history);
+    const bytes = jsonOf(kept).length;
+    if (!this.#budget.admits(namespace, bytes - this.#bytesOf(known))) {
+      this.#incomplete.add(namespace);
+      return undefined;
+    }
+    this.#bytes.set(kept, bytes);
+    return kept;
+  }
+
+  replaced(before: ReleaseHistory | undefined, now: ReleaseHistory | undefined): void {
+    const { namespace, name } = (now ?? before)?.metadata ?? {};
+    if (namespace === undefined || name === undefined) return;
+    this.#budget.add(namespace, this.#bytesOf(now) - this.#bytesOf(before));
+    const key = keyOf(namespace, name.replace(/-v\d+$/, ''));
+    const versions = this.#byRelease.get(key) ?? new Map<string, ReleaseHistory>();
+    if (now) this.#byRelease.set(key, versions.set(name, now));
+    else if (versions.delete(name) && versions.size === 0) this.#byRelease.delete(key);
+  }
+
+  /** Those with the name of a version of this Release, its own or not. Throws KubeError, TooLarge where they are far too many to read. */
+  async of(client: KubeClient, { metadata: { namespace, name } }: Release): Promise<ReleaseHistory[]> {
+    if (!this.#incomplete.has(namespace)) return [...(this.#byRelease.get(keyOf(namespace, name))?.values() ?? [])];
+    const selection = { labelSelector: `${RELEASE_LABEL}=${name}` };
+    const limit = { maxBytes: MAX_READ_BYTES };
+    return (await client.listAt<ReleaseHistory>(HISTORIES, namespace, selection, limit)).items.map(outlineOf);
+  }
+
+  #bytesOf(kept: ReleaseHistory | undefined): number {
+    return kept === undefined ? 0 : (this.#bytes.get(kept) ?? 0);
+  }
+}
+
+/** All of a version but what it tells readers of its differences, and of the sources of its values but that there are any. */
+function outlineOf(history: ReleaseHistory): ReleaseHistory {
+  const { managedFields: _, ...metadata } = history.metadata;
+  const { valuesFrom, ...spec } = history.spec;
+  return pack({
+    ...history,
+    metadata,
+    spec: { ...spec, ...(valuesFrom && { valuesFrom: [] }), changes: [] },
+  } as ReleaseHistory).value;
+}
+
+function keyOf(namespace: string, release: string): string {
+  return `${namespace}/${release}`;
+}
