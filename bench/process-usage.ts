@@ -6,6 +6,8 @@ export interface Usage {
   readonly cpuSeconds: number;
   /** Of the process itself. */
   readonly ownCpuSeconds: number;
+  /** Of its main thread, by which all else in it waits: without the threads that collect garbage and compile beside it. */
+  readonly mainThreadCpuSeconds: number;
   /** Resident at the moment, of the process itself. */
   readonly ownMib: number;
   /** The same, the most that there was. */
@@ -27,6 +29,7 @@ export async function usageOf(pid: number): Promise<Usage> {
   return {
     cpuSeconds: seconds.reduce((sum, each) => sum + each, ownCpuSeconds),
     ownCpuSeconds,
+    mainThreadCpuSeconds: cpuSecondsIn(await statOf(pid, `task/${pid}/`)),
     ownMib: own.nowMib,
     ownPeakMib: own.peakMib,
     children: children.length,
@@ -43,13 +46,20 @@ async function childrenOf(pid: number): Promise<number[]> {
 
 /** utime, stime and those of the children that were waited for. */
 async function cpuSecondsOf(pid: number): Promise<number> {
-  const ticks = (await statOf(pid)).slice(11, 15).map(Number);
+  return cpuSecondsIn(await statOf(pid));
+}
+
+function cpuSecondsIn(stat: readonly string[]): number {
+  const ticks = stat.slice(11, 15).map(Number);
   return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
 }
 
-/** The fields of /proc/PID/stat from the third on: what comes before may hold spaces. None where the process is gone. */
-async function statOf(pid: number): Promise<string[]> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+/**
+ * The fields of /proc/PID/stat, or of that of a thread, from the third on: what comes before may hold spaces. None where the process is
+ * gone.
+ */
+async function statOf(pid: number, thread = ''): Promise<string[]> {
+  const text = await readFile(`/proc/${pid}/${thread}stat`, 'utf8').catch(() => '');
   return text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')

@@ -9,7 +9,7 @@ import { shippedController } from '../../test/support/cluster/shipped.ts';
 import { createTenant } from '../../test/support/cluster/tenant.ts';
 import { judge, print, reportMissed } from '../goals.ts';
 import { OBJECTS, LOADS, hostileValues, type Load } from './loads.ts';
-import { usageOf } from '../process-usage.ts';
+import { usageOf, type Usage } from '../process-usage.ts';
 
 const GOALS = { idlePassMs: 20, turnMs: 50 };
 const IDLE_PASSES = 20;
@@ -34,22 +34,33 @@ try {
 }
 reportMissed();
 
-/** Passes over a Release in which nothing is to be done: somebody sets a label of it. */
+/** Passes over a Release in which nothing is to be done: somebody sets a label of a child, or of the Release itself. */
 async function idlePasses(): Promise<void> {
   const namespace = await createTenant(kubectl, 'loop');
   const chart = await pushParts(coxswain, OBJECTS.chart);
   await kubectl.apply(releaseOf(namespace, 'idle', chart));
   await viewRelease(kubectl, namespace, 'idle').ready(PATIENCE);
   await untilQuiet(controlPlane);
+  const [child] = (await kubectl('get', 'configmaps', '--namespace', namespace, '--output=name')).split('\n');
+  const byChild = await idlePassMs(namespace, child ?? '');
+  judge(`an idle pass took ${byChild.toFixed(0)} ms, goal ${GOALS.idlePassMs}`, byChild <= GOALS.idlePassMs);
+  await idlePassMs(namespace, 'release/idle');
+}
+
+/** The milliseconds of CPU on the event loop that a pass takes that a label of an object begins. */
+async function idlePassMs(namespace: string, labelled: string): Promise<number> {
   const before = await usageOf(controller.pid);
   for (let pass = 0; pass < IDLE_PASSES; pass += 1) {
-    await kubectl('label', 'release', 'idle', '--namespace', namespace, '--overwrite', `pass=${pass}`);
+    await kubectl('label', labelled, '--namespace', namespace, '--overwrite', `pass=${pass}`);
     await sleep(500);
   }
   const after = await usageOf(controller.pid);
-  const passMs = ((after.cpuSeconds - before.cpuSeconds) * 1_000) / IDLE_PASSES;
-  print(`a pass with nothing to do, ${OBJECTS.title}: ${passMs.toFixed(0)} ms of CPU`);
-  judge(`an idle pass took ${passMs.toFixed(0)} ms, goal ${GOALS.idlePassMs}`, passMs <= GOALS.idlePassMs);
+  const msOf = (usage: Usage): number => (usage.mainThreadCpuSeconds * 1_000) / IDLE_PASSES;
+  const passMs = msOf(after) - msOf(before);
+  const allMs = ((after.cpuSeconds - before.cpuSeconds) * 1_000) / IDLE_PASSES;
+  const cpu = `${passMs.toFixed(0)} ms of CPU on the event loop, ${allMs.toFixed(0)} in all threads`;
+  print(`a pass with nothing to do, ${OBJECTS.title}, one of ${labelled.split('/')[0]} labelled: ${cpu}`);
+  return passMs;
 }
 
 async function longestTurn(title: string, work: (namespace: string) => Promise<void>): Promise<void> {

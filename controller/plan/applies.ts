@@ -21,8 +21,9 @@ export class Applies {
   }
 
   /** The fields of a live object that are not worth another apply. Losing them costs one that is needless. */
-  unownableIn(live: KubeObject | undefined): readonly string[] {
-    return live === undefined ? [] : (this.#paths.get(stateOf(live)) ?? []);
+  unownableIn(live: KubeObject): readonly string[] {
+    // Of most objects, nothing.
+    return this.#paths.size === 0 ? [] : (this.#paths.get(stateOf(live)) ?? []);
   }
 
   /**

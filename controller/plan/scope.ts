@@ -34,9 +34,8 @@ export async function openScope(
   inventory: InventoryEntry[],
 ): Promise<Scope> {
   const placed = [...desired.definitions, ...desired.objects, ...desired.hooks.filter(isServed)];
-  const { resources, unreachable } = await resourcesOf(services, placed, inventory);
+  const { resources, objects, unreachable } = await resourcesOf(services, placed, inventory);
   const selectors = desired.objects.flatMap(({ object }) => podSelectorOf(object) ?? []);
-  const objects = [...placed.map(({ object }) => refOf(object)), ...inventory];
   const { key, user } = observed;
   const kinds = distinct(resources.values());
   await withServedKinds(services, kinds, () =>
@@ -94,7 +93,7 @@ export async function planIn(
     live: scope.live,
     owner: ownerOf(observed.release),
     compare: services.comparisons.compare,
-    unownable: (ref) => services.applies.unownableIn(scope.live(ref)),
+    unownable: (live) => services.applies.unownableIn(live),
     isAppliedByOthers: (live) => services.applies.isByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
     isPaused: (object, path) => services.repairs.isPaused(observed.key, object, path),
@@ -121,23 +120,35 @@ function isServed({ resource }: Placed): boolean {
   return resource.verbs.length > 0;
 }
 
-/** The resource types of all that is placed or was owned, in whatever version they are served; what cannot be reached is returned separately. */
+/**
+ * All that is placed or was owned, each object once, with the resource types by key, in whatever version they are served; what cannot
+ * be reached is returned separately.
+ */
 async function resourcesOf(
   { discovery }: PlanServices,
   placed: Placed[],
   inventory: InventoryEntry[],
-): Promise<{ resources: Map<string, ApiResource>; unreachable: Set<string> }> {
+): Promise<{ resources: Map<string, ApiResource>; objects: ObjectRef[]; unreachable: Set<string> }> {
   const unreachable = new Set<string>();
-  const resources = new Map(placed.map(({ object, resource }) => [keyOf(refOf(object)), resource]));
+  const resources = new Map<string, ApiResource>();
+  const objects: ObjectRef[] = [];
+  for (const { object, resource } of placed) {
+    const ref = refOf(object);
+    objects.push(ref);
+    resources.set(keyOf(ref), resource);
+  }
   for (const entry of inventory) {
-    if (resources.has(keyOf(entry))) continue;
+    const key = keyOf(entry);
+    if (resources.has(key)) continue;
     const { group, kind } = entry;
     const exact = await discovery.resourceFor(apiVersionOf(entry), kind);
     const resource = exact ?? (await discovery.resourceOfKind(group, kind));
-    if (resource) resources.set(keyOf(entry), resource);
-    else if (await discovery.mayStand(group, kind)) unreachable.add(keyOf(entry));
+    if (resource) {
+      resources.set(key, resource);
+      objects.push(entry);
+    } else if (await discovery.mayStand(group, kind)) unreachable.add(key);
   }
-  return { resources, unreachable };
+  return { resources, objects, unreachable };
 }
 
 function distinct(resources: Iterable<ApiResource>): ApiResource[] {

@@ -9,8 +9,6 @@ import {
   type Verdict,
 } from '../../resources/index.ts';
 
-import { withoutUndefined } from '../pass/without-undefined.ts';
-
 /** What the health of children is derived from. */
 export interface ChildrenSeen {
   live: (ref: ObjectRef) => KubeObject | undefined;
@@ -36,7 +34,9 @@ export function childrenHealth(inventory: readonly InventoryEntry[], seen: Child
   const found = inventory.map((entry) => ({ entry, ...childHealth(entry, seen) }));
   const changesAt = found.reduce((first, { verdict }) => Math.min(first, verdict.changesAt ?? Infinity), Infinity);
   return {
-    resources: found.map(({ entry, verdict: { health, message } }) => withoutUndefined({ ...entry, health, message })),
+    resources: found.map(({ entry, verdict: { health, message } }) =>
+      message === undefined ? { ...entry, health } : { ...entry, health, message },
+    ),
     eventSubjects: found.flatMap(({ subjects }) => subjects),
     changesAt: changesAt === Infinity ? undefined : changesAt,
   };

@@ -114,7 +114,7 @@ function statusOf(
   const { version, chart, inputs, followed, operation, hooks } = progress;
   const stored = release.status ?? {};
   const rows = withFindings(children?.resources ?? resourcesAsStored(progress, stored), findings);
-  const resources = rows.map((row) => asRefused(row, refused));
+  const resources = refused === undefined ? rows : rows.map((row) => asRefused(row, refused));
   const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
@@ -168,6 +168,7 @@ function messageOf({ failure, progress, pending = '' }: Findings, health: Health
 
 /** What cannot be corrected is Yellow, unless it is Red for another reason. */
 function withFindings(rows: ResourceStatus[], { progress, contests = [], scope }: Findings): ResourceStatus[] {
+  if (contests.length + progress.finished.size + (scope?.unserved.size ?? 0) === 0) return rows;
   const contested = new Map(contests.map((contest) => [keyOf(contest.ref), contestedHealth(contest)]));
   return rows.map((row) => {
     const unserved = scope?.unserved.get(keyOf(row));
@@ -195,8 +196,8 @@ function resourcesAsStored({ inventory }: Progress, { resources = [] }: ReleaseS
 /** What is in force and yet refused, or waits for a hook that failed, is broken whatever its objects say. */
 const BROKEN: readonly Reason[] = ['HookFailed', 'ApplyFailed'];
 
-function asRefused(row: ResourceStatus, refused: Findings['refused']): ResourceStatus {
-  const why = refused?.get(keyOf(row));
+function asRefused(row: ResourceStatus, refused: NonNullable<Findings['refused']>): ResourceStatus {
+  const why = refused.get(keyOf(row));
   return why === undefined ? row : { ...row, health: 'Red', message: why };
 }
 

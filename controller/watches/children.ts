@@ -64,6 +64,8 @@ export class Children {
   readonly #budget: Budget;
   readonly #firstCopyMs: number;
   readonly #watches = new Map<string, Watch>();
+  /** The one that was asked for last: many objects of a kind are read in a row. */
+  #lastRead: Watch | undefined;
   readonly #selectors = new Map<string, Selector[]>();
   /** The watches that each Release has requested since its pass began. */
   readonly #requested = new Map<string, Set<string>>();
@@ -161,6 +163,7 @@ export class Children {
   stop(): void {
     for (const watch of this.#watches.values()) end(watch);
     this.#watches.clear();
+    this.#lastRead = undefined;
   }
 
   async #join(watched: Watched, key: string): Promise<Watch> {
@@ -200,6 +203,7 @@ export class Children {
     });
     const watch: Watch = { ...watched, informer, memory, startedAt: performance.now(), users: new Set() };
     this.#watches.set(watchName(watched), watch);
+    this.#lastRead = undefined;
     void this.#wakeWhenLate(watch);
     return watch;
   }
@@ -244,10 +248,15 @@ export class Children {
     if (!watch.users.delete(key) || watch.users.size > 0) return;
     end(watch);
     if (this.#watches.get(name) === watch) this.#watches.delete(name);
+    this.#lastRead = undefined;
   }
 
   #watchOf(watched: Watched): Watch | undefined {
-    return this.#watches.get(watchName(watched));
+    const last = this.#lastRead;
+    if (last && isOf(last, watched)) return last;
+    const watch = this.#watches.get(watchName(watched));
+    if (watch) this.#lastRead = watch;
+    return watch;
   }
 }
 
@@ -278,6 +287,11 @@ function watchedBy({ key, user, resources = [], values = [], selectors = [] }: W
     ...kinds.map((resource) => ({ user, resource, namespace: resource.namespaced ? namespace : undefined })),
     ...values.map(({ kind, name }) => ({ user, resource: kind === 'Secret' ? SECRETS : CONFIG_MAPS, namespace, name })),
   ];
+}
+
+/** Whether a watch is the one that is meant, of which the resource was discovered once. */
+function isOf(watch: Watch, { user, resource, namespace, name }: Watched): boolean {
+  return watch.resource === resource && watch.namespace === namespace && watch.user === user && watch.name === name;
 }
 
 function watchName({ user, resource, namespace, name }: Watched): string {

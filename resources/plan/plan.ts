@@ -20,7 +20,7 @@ export interface PlanInput {
   live: (ref: ObjectRef) => KubeObject | undefined;
   owner: Owner;
   /** Paths of an object that stayed out of sync after it was applied. */
-  unownable?: (ref: ObjectRef) => readonly string[];
+  unownable?: (live: KubeObject) => readonly string[];
   /** How objects are compared; by default with outOfSync each time. */
   compare?: Compare;
   /** Whether somebody else has applied an object under the owner's field manager. */
@@ -54,7 +54,7 @@ export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   const surplusRefs = surplusOf(input);
   const situation: Situation = {
     ...input,
-    known: new Set(input.inventory.map(keyOf)),
+    known: once(() => new Set(input.inventory.map(keyOf))),
     unscaled: scaledBy(surplusRefs, input),
   };
   const plans: ObjectPlan[] = [];
@@ -82,7 +82,7 @@ interface ObjectPlan {
 /** An input with what is asked of it for every object. */
 interface Situation extends PlanInput {
   /** Keys of the inventory. */
-  known: ReadonlySet<string>;
+  known: () => ReadonlySet<string>;
   /** `Kind/name` of what loses its autoscaler: the number is then the chart's again. */
   unscaled: ReadonlySet<string>;
 }
@@ -98,16 +98,20 @@ function* planObject(object: KubeObject, input: Situation): Generator<undefined,
   const objectOwner = objectOwnerOf(live, input.owner);
   if (objectOwner.type !== 'self' && !isRepairable(ref, live, input))
     return { refusal: alreadyExists(ref, objectOwner) };
-  return live.metadata.deletionTimestamp ? { waiting: ref } : yield* planDrift(object, live, input);
+  return live.metadata.deletionTimestamp ? { waiting: ref } : yield* planDrift(ref, object, live, input);
 }
 
 /** What another apply under our field manager wrote is ours by name: which of the fields have other values does not show. */
 const APPLIED_BY = pointerTo(['metadata', 'managedFields']);
 
 /** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
-function* planDrift(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, ObjectPlan> {
+function* planDrift(
+  ref: ObjectRef,
+  desired: KubeObject,
+  live: KubeObject,
+  input: Situation,
+): Generator<undefined, ObjectPlan> {
   const { owner, isPaused, unscaled } = input;
-  const ref = refOf(desired);
   const lost = yield* lostIn(desired, live, input);
   if (lost.length === 0) return {};
   const others = otherManagersOf(desired, live, owner.ownership.fieldManager);
@@ -133,7 +137,7 @@ function* planDrift(desired: KubeObject, live: KubeObject, input: Situation): Ge
 
 function* lostIn(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, string[]> {
   const { owner, unownable, isAppliedByOthers, compare = outOfSync } = input;
-  const lost = yield* compare(desired, live, owner.ownership, unownable?.(refOf(desired)) ?? []);
+  const lost = yield* compare(desired, live, owner.ownership, unownable?.(live) ?? []);
   yield;
   return isAppliedByOthers?.(live) === true ? [...lost, APPLIED_BY] : lost;
 }
@@ -158,7 +162,12 @@ function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
 }
 
 function isRepairable(ref: ObjectRef, live: KubeObject, { known, owner }: Situation): boolean {
-  return wereLabelsRemoved(live, owner) && known.has(keyOf(ref));
+  return wereLabelsRemoved(live, owner) && known().has(keyOf(ref));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Helm's resource policy: the object outlives its Release. */
