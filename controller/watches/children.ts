@@ -10,7 +10,6 @@ import {
 } from '../../kube/index.ts';
 import { pack, selects, titleOf, type KubeObject, type Pack, type Selector } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
 import { Endings } from './endings.ts';
@@ -18,15 +17,8 @@ import { begun, inTime } from './first-copy.ts';
 import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
+import { isOf, watchedBy, watchName, type Watched, type WatchRequest } from './watched.ts';
 import { WatchMemory } from './watch-memory.ts';
-
-/** A kind of a namespace, watched as one identity; `name` narrows the watch to one object. */
-interface Watched {
-  user: string;
-  resource: ApiResource;
-  namespace: string | undefined;
-  name?: string;
-}
 
 interface Watch extends Watched {
   informer: Informer<KubeObject>;
@@ -37,19 +29,6 @@ interface Watch extends Watched {
 
 /** How long a pass waits for the first copy of a collection; it goes on being made for the passes that follow. */
 const FIRST_COPY_MS = 15_000;
-
-/** What one Release needs to have watched, all of it or a part. */
-export interface WatchRequest {
-  /** The Release's key. */
-  key: string;
-  user: string;
-  resources?: ApiResource[];
-  /** The objects it is about: replaces those it named before. Of all others little is known. */
-  objects?: readonly NamedObject[];
-  values?: { kind: 'ConfigMap' | 'Secret'; name: string }[];
-  /** Selectors of its workloads, to know whose pod an event is about. */
-  selectors?: Selector[];
-}
 
 /**
  * The live children of all Releases, read by watches that each run as the service account of the Releases that need them:
@@ -278,24 +257,6 @@ function isPartial({ resource, namespace, name, informer, memory }: Watch, objec
 function end({ informer, memory }: Watch): void {
   informer.stop();
   memory.release();
-}
-
-function watchedBy({ key, user, resources = [], values = [], selectors = [] }: WatchRequest): Watched[] {
-  const namespace = namespaceOf(key);
-  const kinds = selectors.length > 0 ? [...resources, PODS] : resources;
-  return [
-    ...kinds.map((resource) => ({ user, resource, namespace: resource.namespaced ? namespace : undefined })),
-    ...values.map(({ kind, name }) => ({ user, resource: kind === 'Secret' ? SECRETS : CONFIG_MAPS, namespace, name })),
-  ];
-}
-
-/** Whether a watch is the one that is meant, of which the resource was discovered once. */
-function isOf(watch: Watch, { user, resource, namespace, name }: Watched): boolean {
-  return watch.resource === resource && watch.namespace === namespace && watch.user === user && watch.name === name;
-}
-
-function watchName({ user, resource, namespace, name }: Watched): string {
-  return [user, resource.group, resource.version, resource.plural, namespace ?? '', name ?? ''].join('|');
 }
 
 /** The namespace of a service account. */
