@@ -19,6 +19,8 @@ export default {
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/architecture.test.ts']),
     project('hostile', ['<rootDir>/test/hostile/**/*.test.ts']),
     project('conformance', ['<rootDir>/test/conformance/**/*.test.ts']),
-    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts']),
+    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts'], {
+      testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
+    }),
   ],
 };

@@ -7,9 +7,10 @@ import {
   type TimedRequest,
 } from '../test/support/cluster/audit.ts';
 import { releaseOf, viewRelease, type Installation, type ReleaseView } from '../test/support/cluster/installation.ts';
-import { createTrustedTenant, type PublicChart } from '../test/support/charts/public-charts.ts';
+import { type PublicChart } from '../test/support/charts/public-charts.ts';
 import { storeChart } from '../test/support/charts/registry.ts';
 import { measuresOf, type Action, type Measures, type Sample } from './measure.ts';
+import { createTenant } from '../test/support/cluster/tenant.ts';
 
 /** What Coxswain needed for a chart, and what the chart holds. */
 export interface CoxswainMeasures {
@@ -35,7 +36,7 @@ export async function measureCoxswain(
   const samples: Sample[] = [];
   let content: ChartContent = { objects: 0, hooks: [] };
   for (let run = 0; run < runs; run++) {
-    const namespace = await createTrustedTenant(installation.kubectl, 'bench');
+    const namespace = await createTenant(installation.kubectl, 'bench', 'trusted');
     const release = viewRelease(installation.kubectl, namespace, NAME);
     for (const [action, deed] of await deedsOf(installation, chart, namespace, release)) {
       if (action === 'uninstall') content = await contentOf(installation, namespace, release);

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { ensureBinaries } from '../test/control-plane/index.ts';
 import { countedOf, markAudit, requestsSince } from '../test/support/cluster/audit.ts';
 import type { Installation } from '../test/support/cluster/installation.ts';
-import { createTrustedTenant, succeed, type PublicChart } from '../test/support/charts/public-charts.ts';
+import { succeed, type PublicChart } from '../test/support/charts/public-charts.ts';
 import { storeChart } from '../test/support/charts/registry.ts';
 import { measuresOf, type Action, type Measures, type Sample } from './measure.ts';
+import { createTenant } from '../test/support/cluster/tenant.ts';
 
 /** Real Helm with a home of its own, in which it has read what the API server serves. */
 export interface Helm {
@@ -48,7 +49,7 @@ export async function measureHelm(helm: Helm, chart: PublicChart, runs: number):
   const samples: Sample[] = [];
   // The first run fills the cache of what the API server serves, and counts for nothing.
   for (let run = -1; run < runs; run++) {
-    const namespace = await createTrustedTenant(kubectl, 'bench');
+    const namespace = await createTenant(kubectl, 'bench', 'trusted');
     for (const [action, args] of commands) {
       const mark = await markAudit(controlPlane);
       const begun = performance.now();

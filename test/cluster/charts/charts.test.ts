@@ -18,13 +18,9 @@ import {
   viewRelease,
   type Installation,
 } from '../../support/cluster/installation.ts';
-import {
-  createTrustedTenant,
-  packagePublicCharts,
-  succeed,
-  type PublicChart,
-} from '../../support/charts/public-charts.ts';
+import { packagePublicCharts, succeed, type PublicChart } from '../../support/charts/public-charts.ts';
 import { storeChart, type StoredChart } from '../../support/charts/registry.ts';
+import { createTenant } from '../../support/cluster/tenant.ts';
 
 // Charts as their publishers made them, each through its whole life: the chart that `helm create` makes, and those of the
 // directory that the variable CHARTS names, one folder a chart, its dependencies in its charts/.
@@ -64,7 +60,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
     test('is installed, upgraded, taken back and deleted without a trace', async () => {
       const { kubectl, controlPlane } = coxswain;
       const stored = await storeChart(controlPlane, chart.archive);
-      const namespace = await createTrustedTenant(kubectl, 'charts');
+      const namespace = await createTenant(kubectl, 'charts', 'trusted');
       const name = chart.name;
       const release = viewRelease(kubectl, namespace, name);
       const planned = await dryRun(chart, stored, namespace);

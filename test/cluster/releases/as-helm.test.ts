@@ -1,30 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { buildChart } from '../../support/charts/chart-builder.ts';
-import { startInstallation, viewRelease, releaseOf, type Installation } from '../../support/cluster/installation.ts';
-import { createTrustedTenant, succeed } from '../../support/charts/public-charts.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
+import { succeed } from '../../support/charts/public-charts.ts';
 import { storeChart } from '../../support/charts/registry.ts';
 
-let coxswain: Installation;
-let folder: string;
+const coxswain = story();
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  folder = await mkdtemp(join(tmpdir(), 'as-helm-'));
-  await coxswain.kubectl.apply(BOATS);
-  await coxswain.kubectl('wait', '--for=condition=Established', 'crd/boats.example.com');
+  await coxswain.define(BOATS);
   // What the chart's pod asks of its node.
   await coxswain.kubectl('label', 'nodes', '--all', 'disk=');
 }, 600_000);
-
-afterAll(async () => {
-  await coxswain?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
 
 const TEXT = { type: 'string' };
 const ANY = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
@@ -104,8 +94,8 @@ const KINDS = ['configmap', 'secret', 'networkpolicy', 'deployment', 'service', 
 const MADE_BY_OTHERS = /^(kube-root-ca\.crt|sh\.helm\.release.*)$/;
 
 /** What the chart made there, without what is the server's, Helm's or ours. */
-async function made(namespace: string): Promise<unknown[]> {
-  const { items } = await coxswain.kubectl.json<{ items: KubeObject[] }>('get', KINDS.join(), '--namespace', namespace);
+async function made(tenant: Tenant): Promise<unknown[]> {
+  const { items } = await tenant.kubectl.json<{ items: KubeObject[] }>('get', KINDS.join());
   return items
     .filter(({ metadata, type }) => !MADE_BY_OTHERS.test(metadata.name) && type !== 'coxswain.dev/chunk')
     .map(({ metadata, ...object }) => {
@@ -124,7 +114,7 @@ async function made(namespace: string): Promise<unknown[]> {
 }
 
 test('what a Release makes is what helm install makes: nulls of all sorts, last lines, lists, numbers', async () => {
-  const { kubectl, controlPlane } = coxswain;
+  const { controlPlane } = coxswain;
   const templates = {
     'boats.yaml': BOAT_TEMPLATE,
     // It has an object of a kind that is not there.
@@ -133,20 +123,21 @@ test('what a Release makes is what helm install makes: nulls of all sorts, last 
     'hooks.yaml': await corpus('last-lines', 'hook.yaml'),
   };
   const archive = buildChart({ name: 'as-helm', values: 'v: 1\nother: x\nkey: abc\n', templates });
-  const path = join(folder, 'as-helm-1.0.0.tgz');
-  await writeFile(path, archive);
-  const [theirs, ours] = [await createTrustedTenant(kubectl, 'helm'), await createTrustedTenant(kubectl, 'ours')];
+  const path = await coxswain.file('as-helm-1.0.0.tgz', archive);
+  const [theirs, ours] = [
+    await coxswain.tenant({ prefix: 'helm', rights: 'trusted' }),
+    await coxswain.tenant({ prefix: 'ours', rights: 'trusted' }),
+  ];
   const { helm } = await ensureBinaries(['helm']);
-  await succeed(helm, ['install', 'r', path, '--namespace', theirs], { KUBECONFIG: controlPlane.kubeconfig });
+  await succeed(helm, ['install', 'r', path, '--namespace', theirs.namespace], { KUBECONFIG: controlPlane.kubeconfig });
 
   const stored = await storeChart(controlPlane, archive);
-  await kubectl.apply(releaseOf(ours, 'r', stored));
-  const release = viewRelease(kubectl, ours, 'r');
+  const release = await ours.apply('r', stored);
   await release.ready({ timeoutMs: 60_000 });
   expect(await made(ours)).toEqual(await made(theirs));
 
   // Nothing of it is drift, and all of it can be applied again.
-  const boat = async (name: string): Promise<KubeObject> => kubectl.json('get', 'boat', name, '--namespace', ours);
+  const boat = async (name: string): Promise<KubeObject> => ours.kubectl.json('get', 'boat', name);
   const before = await boat('nulls');
   await release.patch({ interval: '11m' });
   await release.ready();

@@ -1,21 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { countedWhenQuiet, markAudit } from '../../support/cluster/audit.ts';
 import { buildChart } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/cluster/installation.ts';
-import { createTrustedTenant } from '../../support/charts/public-charts.ts';
+import { story } from '../../support/cluster/story.ts';
 import { storeChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 
-let coxswain: Installation;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-}, 600_000);
-
-afterAll(async () => coxswain?.stop());
+const coxswain = story();
 
 const DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment
@@ -82,33 +74,23 @@ function asTexts(values: object): object {
   return Object.fromEntries(texts) as object;
 }
 
-/** Gives the account of a namespace no more than the contract asks for. */
-async function grant(namespace: string, role: string, verbs: string, resources: string): Promise<void> {
-  const { kubectl } = coxswain;
-  await kubectl('create', 'role', role, '--namespace', namespace, `--verb=${verbs}`, `--resource=${resources}`);
-  const subject = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'rolebinding', role, '--namespace', namespace, `--role=${role}`, subject);
-}
-
 /** Installs the chart; what is returned changes its values and waits for the version they make. */
 async function install(values: object) {
-  const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTenant(kubectl, 'keyed', 'none');
-  await grant(namespace, 'holds', 'watch,create,patch,delete', 'deployments.apps,jobs.batch');
-  await grant(namespace, 'looks', 'watch', 'pods');
+  const { controlPlane } = coxswain;
+  const tenant = await coxswain.tenant({ prefix: 'keyed', rights: 'none' });
+  await tenant.grant('watch,create,patch,delete', 'deployments.apps,jobs.batch');
+  await tenant.grant('watch', 'pods');
   const templates = { 'web.yaml': DEPLOYMENT, 'hook.yaml': HOOK };
   const stored = await storeChart(
     controlPlane,
     buildChart({ name: 'keyed', values: JSON.stringify(asTexts(values)), templates }),
   );
-  await kubectl.apply(releaseOf(namespace, 'r', stored));
-  const release = viewRelease(kubectl, namespace, 'r');
+  const release = await tenant.apply('r', stored);
   await release.ready({ timeoutMs: 60_000 });
   let version = 1;
-  const web = async (): Promise<Web> =>
-    kubectl.json('get', 'deployment', 'web', '--namespace', namespace, '--show-managed-fields');
+  const web = async (): Promise<Web> => tenant.kubectl.json('get', 'deployment', 'web', '--show-managed-fields');
   return {
-    namespace,
+    tenant,
     release,
     web,
     change: async (changed: object): Promise<Web> => {
@@ -131,17 +113,11 @@ function operationsOf({ metadata }: Web): unknown[] {
 }
 
 test('one port under two names is installed, kept, changed, put right, and left out again', async () => {
-  const { kubectl } = coxswain;
-  const { namespace, release, web, change } = await install(START);
+  const { tenant, release, web, change } = await install(START);
   const first = await web();
   expect(portsOf(first)).toEqual(['http', 'metrics']);
   expect(operationsOf(first)).toEqual(['Apply']);
-  const { items } = await kubectl.json<{ items: { reason: string; message: string }[] }>(
-    'get',
-    'events',
-    '-n',
-    namespace,
-  );
+  const { items } = await tenant.kubectl.json<{ items: { reason: string; message: string }[] }>('get', 'events');
   const told = items.filter(({ reason }) => reason === 'DuplicateEntries').map(({ message }) => message);
   const cause = 'duplicate entries for key [containerPort=8080';
   expect(told).toEqual([expect.stringContaining(cause), expect.stringContaining(cause)]);
@@ -152,14 +128,14 @@ test('one port under two names is installed, kept, changed, put right, and left 
   const idle = await countedWhenQuiet('coxswain', mark);
   expect(idle.filter(({ objectRef }) => objectRef?.resource === 'deployments')).toEqual([]);
 
-  await kubectl('set', 'image', 'deployment/web', 'c=nginx:2', '--namespace', namespace);
+  await tenant.kubectl('set', 'image', 'deployment/web', 'c=nginx:2');
   await eventually(web, ({ spec }) => spec.template.spec.containers[0]?.image === 'nginx:1');
 
   // As after a crash between the two writes.
   const entries = first.metadata.managedFields ?? [];
   const value = entries.map((entry) => (entry.manager === 'coxswain' ? { ...entry, operation: 'Update' } : entry));
   const patch = JSON.stringify([{ op: 'replace', path: '/metadata/managedFields', value }]);
-  await kubectl('patch', 'deployment', 'web', '--namespace', namespace, '--type=json', `--patch=${patch}`);
+  await tenant.kubectl('patch', 'deployment', 'web', '--type=json', `--patch=${patch}`);
   await eventually(web, (now) => isDeepStrictEqual(operationsOf(now), ['Apply']));
 
   const without = await change({ note: '' });
@@ -213,8 +189,7 @@ test('a default that is in the way of the next version goes, in a list too, and 
 }, 300_000);
 
 test('what somebody set in place of what the chart says is put back, where the two exclude each other', async () => {
-  const { kubectl } = coxswain;
-  const { namespace, release, web } = await install({ ...START, ports: ONE, volume: PROJECTED });
+  const { tenant, release, web } = await install({ ...START, ports: ONE, volume: PROJECTED });
   const { spec } = await web();
   const at = '/spec/template/spec/containers/0';
   for (const [path, value] of [
@@ -223,8 +198,7 @@ test('what somebody set in place of what the chart says is put back, where the t
     [`${at}/livenessProbe`, { exec: { command: ['true'] } }],
   ] as const) {
     const patch = JSON.stringify([{ op: 'replace', path, value }]);
-    const target = ['deployment', 'web', '--namespace', namespace];
-    await kubectl('patch', ...target, '--type=json', `--patch=${patch}`, '--field-manager=someone');
+    await tenant.kubectl('patch', 'deployment', 'web', '--type=json', `--patch=${patch}`, '--field-manager=someone');
     await eventually(web, ({ spec: now }) => isDeepStrictEqual(now, spec), { timeoutMs: 60_000 });
   }
   await release.ready();
@@ -232,10 +206,10 @@ test('what somebody set in place of what the chart says is put back, where the t
 }, 300_000);
 
 test('what somebody added to the lists of an object with one port under two names outlives a version', async () => {
-  const { namespace, change } = await install(START);
+  const { tenant, change } = await install(START);
   const added = { containers: [{ name: 'proxy', image: 'proxy:1' }] };
   const patch = JSON.stringify({ spec: { template: { spec: added } } });
-  await coxswain.kubectl('patch', 'deployment', 'web', '--namespace', namespace, `--patch=${patch}`);
+  await tenant.kubectl('patch', 'deployment', 'web', `--patch=${patch}`);
   const changed = await change({ volume: PROJECTED });
   const { containers, volumes } = changed.spec.template.spec;
   expect(containers.map(({ image }) => image).toSorted()).toEqual(['nginx:1', 'proxy:1']);
@@ -251,16 +225,15 @@ spec:
 `;
 
 test('a bare pod with one port under two names takes another image, and no other port, as by Helm', async () => {
-  const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTrustedTenant(kubectl, 'pod');
+  const { controlPlane } = coxswain;
+  const tenant = await coxswain.tenant({ prefix: 'pod', rights: 'trusted' });
   const values = `note: a\ntag: "1"\nports: '${JSON.stringify(TWO)}'\n`;
   const chart = buildChart({ name: 'pod', values, templates: { 'pod.yaml': POD } });
-  await kubectl.apply(releaseOf(namespace, 'r', await storeChart(controlPlane, chart)));
-  const release = viewRelease(kubectl, namespace, 'r');
+  const release = await tenant.apply('r', await storeChart(controlPlane, chart));
   await release.ready({ timeoutMs: 60_000 });
   await release.patch({ values: { note: 'b', tag: '2' } });
   await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
-  const pod = await kubectl.json<KubeObject>('get', 'pod', 'p', '--namespace', namespace);
+  const pod = await tenant.kubectl.json<KubeObject>('get', 'pod', 'p');
   expect(pod).toMatchObject({ metadata: { annotations: { note: 'b' } }, spec: { containers: [{ image: 'nginx:2' }] } });
   await release.patch({ values: { ports: JSON.stringify([...TWO, { name: 'more', containerPort: 81 }]) } });
   const { message } = await release.failed('ApplyFailed', { timeoutMs: 60_000 });
@@ -278,14 +251,13 @@ secrets: {{ .Values.secrets }}
 `;
 
 test('what a service account lists as a secret without its name, in the chart or by hand, stops no version', async () => {
-  const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTrustedTenant(kubectl, 'keyless');
+  const { controlPlane } = coxswain;
+  const tenant = await coxswain.tenant({ prefix: 'keyless', rights: 'trusted' });
   const values = 'note: a\nsecrets: \'[{"namespace": "x"}, {"name": ""}, {"name": "s"}]\'\n';
   const chart = buildChart({ name: 'keyless', values, templates: { 'account.yaml': ACCOUNT } });
-  await kubectl.apply(releaseOf(namespace, 'r', await storeChart(controlPlane, chart)));
-  const release = viewRelease(kubectl, namespace, 'r');
+  const release = await tenant.apply('r', await storeChart(controlPlane, chart));
   const account = async (): Promise<KubeObject> =>
-    kubectl.json('get', 'serviceaccount', 'a', '--namespace', namespace, '--show-managed-fields');
+    tenant.kubectl.json('get', 'serviceaccount', 'a', '--show-managed-fields');
   const versionOf = async (version: number): Promise<KubeObject> => {
     await release.until(({ status }) => status?.version === version, { timeoutMs: 60_000 });
     await release.ready({ timeoutMs: 60_000 });
@@ -294,12 +266,12 @@ test('what a service account lists as a secret without its name, in the chart or
   expect((await versionOf(1))['secrets']).toEqual([{ name: 's' }]);
 
   const patch = JSON.stringify([{ op: 'add', path: '/secrets/-', value: {} }]);
-  await kubectl('patch', 'serviceaccount', 'a', '--namespace', namespace, '--type=json', `--patch=${patch}`);
+  await tenant.kubectl('patch', 'serviceaccount', 'a', '--type=json', `--patch=${patch}`);
   await eventually(account, (now) => isDeepStrictEqual(now['secrets'], [{ name: 's' }]));
   await release.patch({ values: { note: 'b' } });
   const second = await versionOf(2);
   expect(second).toMatchObject({ metadata: { annotations: { note: 'b' } }, secrets: [{ name: 's' }] });
-  const events = await kubectl('get', 'events', '--namespace', namespace, '--output=jsonpath={.items[*].reason}');
+  const events = await tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}');
   expect(events).toContain('KeylessEntries');
 
   await release.patch({ values: { note: '' } });

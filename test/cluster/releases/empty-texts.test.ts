@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { countedWhenQuiet, markAudit } from '../../support/cluster/audit.ts';
-import {
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
-import { createTrustedTenant } from '../../support/charts/public-charts.ts';
+import { story } from '../../support/cluster/story.ts';
 
-let coxswain: Installation;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-}, 600_000);
-
-afterAll(async () => coxswain?.stop());
+const coxswain = story();
 
 const VOLUME = (name: string): string => `apiVersion: v1
 kind: PersistentVolume
@@ -89,26 +76,25 @@ const KINDS = 'persistentvolumeclaim,pod,deployment,service,secret';
 
 test('empty texts that the server, the scheduler or a binder fills are installed, are no drift, and are upgraded', async () => {
   const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTrustedTenant(kubectl, 'empty');
+  const tenant = await coxswain.tenant({ prefix: 'empty', rights: 'trusted' });
   const claims = [CLAIM('bound', ''), CLAIM('chosen', 'storageClassName: ""')];
-  const chart = await pushParts(coxswain, {
+  const chart = await coxswain.push({
     name: 'empty',
     values: 'note: a\n',
-    templates: { 'all.yaml': [VOLUME(`${namespace}`), ...claims, OTHERS].join('---\n') },
+    templates: { 'all.yaml': [VOLUME(`${tenant.namespace}`), ...claims, OTHERS].join('---\n') },
   });
-  await kubectl.apply(releaseOf(namespace, 'r', chart));
-  const release = viewRelease(kubectl, namespace, 'r');
+  const release = await tenant.apply('r', chart);
   await release.ready({ timeoutMs: 60_000 });
 
   const made = async (): Promise<Map<string, KubeObject>> => {
     const selector = '--selector=note';
-    const list = await kubectl.json<{ items: KubeObject[] }>('get', KINDS, '--namespace', namespace, selector);
+    const list = await tenant.kubectl.json<{ items: KubeObject[] }>('get', KINDS, selector);
     return new Map(list.items.map((object) => [object.metadata.name, object]));
   };
   const filled = { spec: { volumeName: expect.stringMatching(/./) as unknown } };
   const first = await made();
   expect(first.get('bound')).toMatchObject(filled);
-  expect(first.get('chosen')).toMatchObject({ spec: { volumeName: namespace } });
+  expect(first.get('chosen')).toMatchObject({ spec: { volumeName: tenant.namespace } });
   expect(first.get('pod')).toMatchObject({
     spec: { nodeName: expect.stringMatching(/./), serviceAccountName: 'default' },
   });
@@ -128,6 +114,6 @@ test('empty texts that the server, the scheduler or a binder fills are installed
     expect({ name, note: object.metadata.labels?.['note'] }).toEqual({ name, note: 'b' });
     expect(object['spec']).toEqual(first.get(name)?.['spec']);
   }
-  const { spec } = await kubectl.json<KubeObject & { spec: { claimRef: unknown } }>('get', 'pv', namespace);
+  const { spec } = await kubectl.json<KubeObject & { spec: { claimRef: unknown } }>('get', 'pv', tenant.namespace);
   expect(spec.claimRef).toMatchObject({ name: 'chosen', uid: first.get('chosen')?.metadata.uid });
 }, 300_000);

@@ -1,8 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { withoutRefusedItems } from '../../../resources/apply/refused-items.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { countedWhenQuiet, markAudit } from '../../support/cluster/audit.ts';
@@ -10,23 +7,13 @@ import { expectTwins, liveTwins, type Twin } from '../../support/objects/beside-
 import { buildChart } from '../../support/charts/chart-builder.ts';
 import { FLAWS, flawedObject } from '../../support/objects/flawed-lists.ts';
 import { run } from '../../support/cluster/kubectl.ts';
-import { releaseOf, startInstallation, viewRelease, type Installation } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { keyedLists, type KeyedList } from '../../support/objects/keyed-lists.ts';
-import { createTrustedTenant, succeed } from '../../support/charts/public-charts.ts';
+import { succeed } from '../../support/charts/public-charts.ts';
 import { storeChart } from '../../support/charts/registry.ts';
 
-let coxswain: Installation;
-let folder: string;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-  folder = await mkdtemp(join(tmpdir(), 'keyed-lists-'));
-}, 600_000);
-
-afterAll(async () => {
-  await coxswain?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const coxswain = story();
 
 /** Metadata is the same in all kinds, and what stands for a machine is in no chart. */
 function isTried({ kind, path }: KeyedList): boolean {
@@ -49,18 +36,10 @@ async function casesFor(prefix: string, owner: string): Promise<Twin[]> {
 }
 
 /** The names of those that the API server creates. */
-async function creatable(namespace: string, cases: readonly Twin[]): Promise<Set<string>> {
+async function creatable(tenant: Tenant, cases: readonly Twin[]): Promise<Set<string>> {
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: cases.map(({ object }) => object) });
-  const args = [
-    'create',
-    '--dry-run=server',
-    '--validate=false',
-    '--output=name',
-    '--filename=-',
-    '--namespace',
-    namespace,
-  ];
-  const { stdout } = await coxswain.kubectl.attempt(args, { input });
+  const args = ['create', '--dry-run=server', '--validate=false', '--output=name', '--filename=-'];
+  const { stdout } = await tenant.kubectl.attempt(args, { input });
   return new Set(stdout.split('\n').map((line) => line.split('/')[1] ?? ''));
 }
 
@@ -71,18 +50,20 @@ function chartOf(name: string, cases: readonly Twin[]): Uint8Array {
   return buildChart({ name, values: 'note: a\n', templates: { 'objects.yaml': text } });
 }
 
-async function ownerIn(namespace: string): Promise<string> {
-  const { kubectl } = coxswain;
-  await kubectl('create', 'configmap', 'owner', '--namespace', namespace);
-  return kubectl('get', 'configmap', 'owner', '--namespace', namespace, '--output=jsonpath={.metadata.uid}');
+async function ownerIn(tenant: Tenant): Promise<string> {
+  await tenant.kubectl('create', 'configmap', 'owner');
+  return tenant.kubectl('get', 'configmap', 'owner', '--output=jsonpath={.metadata.uid}');
 }
 
 /** Fewer than end a plan. */
 const MAX_REFUSED = 40;
 
 test('what has a key twice, or lacks it, in any list of any kind is installed, kept and upgraded as by Helm, else refused', async () => {
-  const { kubectl, controlPlane } = coxswain;
-  const [theirs, ours] = [await createTrustedTenant(kubectl, 'helm'), await createTrustedTenant(kubectl, 'ours')];
+  const { controlPlane } = coxswain;
+  const [theirs, ours] = [
+    await coxswain.tenant({ prefix: 'helm', rights: 'trusted' }),
+    await coxswain.tenant({ prefix: 'ours', rights: 'trusted' }),
+  ];
   const forHelm = await casesFor('theirs', await ownerIn(theirs));
   const forUs = await casesFor('ours', await ownerIn(ours));
   const taken = await creatable(theirs, forHelm);
@@ -90,14 +71,12 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
   const installed = forUs.filter(isTaken);
   expect(installed.length).toBeGreaterThan(100);
 
-  const path = join(folder, 'keyed-1.0.0.tgz');
-  await writeFile(path, chartOf('keyed', forHelm.filter(isTaken)));
+  const path = await coxswain.file('keyed-1.0.0.tgz', chartOf('keyed', forHelm.filter(isTaken)));
   const { helm } = await ensureBinaries(['helm']);
   const env = { KUBECONFIG: controlPlane.kubeconfig };
-  await succeed(helm, ['install', 'r', path, '--namespace', theirs], env);
-  await kubectl.apply(releaseOf(ours, 'taken', await storeChart(controlPlane, chartOf('taken', installed))));
-  const release = viewRelease(kubectl, ours, 'taken');
-  await expectTwins(kubectl, ours, installed, await liveTwins(kubectl, theirs, forHelm.filter(isTaken)));
+  await succeed(helm, ['install', 'r', path, '--namespace', theirs.namespace], env);
+  const release = await ours.apply('taken', await storeChart(controlPlane, chartOf('taken', installed)));
+  await expectTwins(ours, installed, await liveTwins(theirs, forHelm.filter(isTaken)));
 
   const mark = await markAudit(controlPlane);
   await release.patch({ interval: '11m' });
@@ -106,14 +85,14 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
   expect(written.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource}/${objectRef?.name}`)).toEqual([]);
 
   // Of an item without its key Helm makes no patch.
-  await run(helm, ['upgrade', 'r', path, '--namespace', theirs, '--set', 'note=b'], { env });
-  const upgraded = await liveTwins(kubectl, theirs, forHelm.filter(isTaken));
+  await run(helm, ['upgrade', 'r', path, '--namespace', theirs.namespace, '--set', 'note=b'], { env });
+  const upgraded = await liveTwins(theirs, forHelm.filter(isTaken));
   const left = Object.entries(upgraded).filter(([, { metadata }]) => metadata.note !== 'b');
   expect(left.map(([title]) => title)).toEqual(left.flatMap(([title]) => (title.includes('-keyless ') ? [title] : [])));
   for (const { metadata } of Object.values(upgraded)) metadata.note = 'b';
   await release.patch({ values: { note: 'b' } });
-  await expectTwins(kubectl, ours, installed, upgraded);
-  await succeed(helm, ['uninstall', 'r', '--namespace', theirs, '--no-hooks'], env);
+  await expectTwins(ours, installed, upgraded);
+  await succeed(helm, ['uninstall', 'r', '--namespace', theirs.namespace, '--no-hooks'], env);
 
   // What is repeated word for word is sent once, though Helm be refused.
   const refused = forUs.filter(
@@ -123,9 +102,9 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
     Array.from({ length: Math.ceil(refused.length / MAX_REFUSED) }, async (_, index) => {
       const name = `refused-${index}`;
       const some = refused.slice(index * MAX_REFUSED, (index + 1) * MAX_REFUSED);
-      await kubectl.apply(releaseOf(ours, name, await storeChart(controlPlane, chartOf(name, some))));
-      await viewRelease(kubectl, ours, name).failed('ApplyFailed', { timeoutMs: 120_000 });
+      await ours.apply(name, await storeChart(controlPlane, chartOf(name, some)));
+      await ours.release(name).failed('ApplyFailed', { timeoutMs: 120_000 });
     }),
   );
-  expect(Object.keys(await liveTwins(kubectl, ours, refused))).toEqual([]);
+  expect(Object.keys(await liveTwins(ours, refused))).toEqual([]);
 }, 900_000);

@@ -1,33 +1,19 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  conditionOf,
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { conditionOf } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
-let coxswain: Installation;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
+const coxswain = story();
 
 test('a Release is installed, upgraded, taken back by an edit of spec.version, and deleted without a trace', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const web = viewRelease(kubectl, namespace, 'web');
-  const chart = await pushParts(coxswain, webChart());
+  const tenant = await coxswain.tenant();
+  const web = tenant.release('web');
+  const chart = await coxswain.push(webChart());
 
-  await kubectl.apply(releaseOf(namespace, 'web', chart, { values: { greeting: 'one' } }));
+  await tenant.apply('web', chart, { values: { greeting: 'one' } });
   const installed = await web.ready();
   expect(installed.status).toMatchObject({ version: 1, health: 'Green', message: '' });
   expect(installed.status?.chart).toEqual({ name: 'web', version: '1.0.0', digest: chart.digest });
@@ -40,17 +26,17 @@ test('a Release is installed, upgraded, taken back by an edit of spec.version, a
   ]);
   const history = await web.histories();
   expect(history.map(({ spec }) => [spec.version, spec.description])).toEqual([[1, 'Install web-1.0.0']]);
-  const child = await configMap(namespace, 'web');
+  const child = await configMap(tenant, 'web');
   expect(Date.parse(history[0]?.metadata.creationTimestamp ?? '')).toBeLessThanOrEqual(
     Date.parse(child?.metadata.creationTimestamp ?? ''),
   );
 
-  const before = await versionsOfChildren(namespace);
+  const before = await versionsOfChildren(tenant);
   await web.patch({ values: { greeting: 'two', extra: 'more' } });
-  await web.until((release) => release.status?.version === 2 && conditionOf(release, 'Ready')?.status === 'True');
-  expect(await configMapData(kubectl, namespace, 'web')).toMatchObject({ greeting: 'two' });
-  expect(await configMapData(kubectl, namespace, 'web-extra')).toEqual({ extra: 'more' });
-  const after = await versionsOfChildren(namespace);
+  await web.inForce(2);
+  expect(await tenant.configMap('web')).toMatchObject({ greeting: 'two' });
+  expect(await tenant.configMap('web-extra')).toEqual({ extra: 'more' });
+  const after = await versionsOfChildren(tenant);
   expect(after['Service/web']).toBe(before['Service/web']);
   expect(after['ConfigMap/web']).not.toBe(before['ConfigMap/web']);
   const second = (await web.histories()).at(-1);
@@ -60,20 +46,18 @@ test('a Release is installed, upgraded, taken back by an edit of spec.version, a
   ]);
 
   await web.patch({ version: 1 });
-  const back = await web.until(
-    (release) => release.status?.version === 1 && conditionOf(release, 'Ready')?.status === 'True',
-  );
+  const back = await web.inForce(1);
   expect(back.spec.version).toBe(1);
   expect(back.spec.values).toEqual({ greeting: 'one' });
   expect(conditionOf(back, 'Ready')?.reason).toBe('RollbackSucceeded');
-  expect(await configMapData(kubectl, namespace, 'web')).toMatchObject({ greeting: 'one' });
-  expect(await configMapData(kubectl, namespace, 'web-extra')).toBeUndefined();
+  expect(await tenant.configMap('web')).toMatchObject({ greeting: 'one' });
+  expect(await tenant.configMap('web-extra')).toBeUndefined();
   expect(await web.histories()).toHaveLength(2);
 
-  await kubectl('create', 'configmap', 'bystander', '--namespace', namespace);
-  await kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=60s');
+  await tenant.kubectl('create', 'configmap', 'bystander');
+  await web.delete();
   const left = await eventually(
-    () => kubectl('get', 'deploy,svc,cm,secret,rs,pod,rel,relhist', '--namespace', namespace, '--output=name'),
+    () => tenant.kubectl('get', 'deploy,svc,cm,secret,rs,pod,rel,relhist', '--output=name'),
     (names) => !names.includes('web'),
     // The garbage collector learns of a new kind, such as ReleaseHistory here, within half a minute.
     { timeoutMs: 120_000 },
@@ -82,11 +66,9 @@ test('a Release is installed, upgraded, taken back by an edit of spec.version, a
 });
 
 test('health is tracked for as long as the Release lives, with one line of cause', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const web = viewRelease(kubectl, namespace, 'web');
-  const chart = await pushParts(coxswain, webChart());
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push(webChart());
+  const web = await tenant.apply('web', chart);
   await web.ready();
   await web.patch({ values: { tag: 'broken' } });
   const red = await web.until((release) => release.status?.health === 'Red');
@@ -97,19 +79,13 @@ test('health is tracked for as long as the Release lives, with one line of cause
   expect(green.status).toMatchObject({ version: 1, health: 'Green', message: '' });
 });
 
-async function configMap(namespace: string, name: string): Promise<KubeObject> {
-  return coxswain.kubectl.json('get', 'configmap', name, '--namespace', namespace);
+async function configMap(tenant: Tenant, name: string): Promise<KubeObject> {
+  return tenant.kubectl.json('get', 'configmap', name);
 }
 
-async function versionsOfChildren(namespace: string): Promise<Record<string, string>> {
+async function versionsOfChildren(tenant: Tenant): Promise<Record<string, string>> {
   const selector = '--selector=coxswain.dev/release=web';
-  const found = await coxswain.kubectl.json<{ items: KubeObject[] }>(
-    'get',
-    'cm,svc',
-    '--namespace',
-    namespace,
-    selector,
-  );
+  const found = await tenant.kubectl.json<{ items: KubeObject[] }>('get', 'cm,svc', selector);
   return Object.fromEntries(
     found.items.map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion ?? '']),
   );

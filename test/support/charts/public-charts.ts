@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { isJsonObject, loadChart, mergeValues, type Json, type JsonObject } from '../../../chart-renderer/index.ts';
 import { toJson } from '../../../golang/json/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
-import { run, type Kubectl } from '../cluster/kubectl.ts';
-import { createTenant } from '../cluster/tenant.ts';
+import { run } from '../cluster/kubectl.ts';
 
 /** A chart as its publisher packages it, with what a cluster without cloud and the story of an upgrade need of its values. */
 export type PublicChart = {
@@ -37,15 +36,6 @@ export async function packagePublicCharts(directory?: string, names?: readonly s
   const charts: PublicChart[] = [];
   for (const source of [created, ...given]) charts.push(await packageBy(helm, source, join(folder, 'packages')));
   return { charts, remove: async () => rm(folder, { recursive: true, force: true }) };
-}
-
-/** Creates a namespace whose Releases may own cluster-scoped objects and whose `default` account is a cluster administrator. */
-export async function createTrustedTenant(kubectl: Kubectl, prefix: string): Promise<string> {
-  const namespace = await createTenant(kubectl, prefix, 'none');
-  await kubectl('label', 'namespace', namespace, 'coxswain.dev/cluster-scope=allowed');
-  const subject = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'clusterrolebinding', namespace, '--clusterrole=cluster-admin', subject);
-  return namespace;
 }
 
 /** Runs a program that must succeed and returns its standard output; throws with its standard error. */

@@ -11,9 +11,8 @@ import { kubectlFor } from './kubectl.ts';
 import { asInPod, type Cluster } from './pod.ts';
 import { shippedController } from './shipped.ts';
 
-/** A control plane to run against, and what its controller process gets beside the defaults; later flags win. */
-export type ControllerOptions = {
-  readonly controlPlane: ControlPlane;
+/** What a controller process gets beside the defaults; later flags win. */
+export type ControllerSettings = {
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
   /** To find its service account as in its pod, and not by a kubeconfig, whose reader takes 60 MB of memory. */
@@ -55,7 +54,9 @@ export async function installCoxswain(controlPlane: ControlPlane): Promise<void>
  * Starts the controller and resolves when it is ready; call `installCoxswain` before. It ends with this process, however that
  * ends. Throws with the last lines of its log where it ends before.
  */
-export async function startController(options: ControllerOptions): Promise<RunningController> {
+export async function startController(
+  options: ControllerSettings & { readonly controlPlane: ControlPlane },
+): Promise<RunningController> {
   const { controlPlane, env = {}, flags = [], inPod = false } = options;
   const logFile = join(controlPlane.directory, 'logs', 'coxswain.log');
   const logged = (await readLog(logFile)).length;

@@ -3,7 +3,7 @@ import type { Condition, Release, ReleaseHistory } from '../../../crds/index.ts'
 import type { KubeObject } from '../../../resources/index.ts';
 import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
 import { buildChart, type ChartParts } from '../charts/chart-builder.ts';
-import { installCoxswain, startController, type ControllerOptions, type RunningController } from './controller.ts';
+import { installCoxswain, startController, type ControllerSettings, type RunningController } from './controller.ts';
 import { eventually, type Patience } from '../eventually.ts';
 import { kubectlFor, type Kubectl } from './kubectl.ts';
 import { storeChart, type StoredChart } from '../charts/registry.ts';
@@ -12,21 +12,35 @@ import { storeChart, type StoredChart } from '../charts/registry.ts';
 export type Installation = {
   readonly controlPlane: ControlPlane;
   readonly kubectl: Kubectl;
+  /** The controller that was started last. */
   readonly controller: RunningController;
+  /** Ends the controller, where it runs, and starts another one. */
+  restart(settings?: ControllerSettings): Promise<RunningController>;
   stop(): Promise<void>;
 };
 
 /** Starts a control plane, installs Coxswain and starts the controller; a cold build of the binaries is not awaited here. */
-export async function startInstallation(options: Omit<ControllerOptions, 'controlPlane'> = {}): Promise<Installation> {
+export async function startInstallation(settings: ControllerSettings = {}): Promise<Installation> {
   const controlPlane = await startControlPlane();
   try {
     await installCoxswain(controlPlane);
-    const controller = await startController({ controlPlane, ...options });
-    const stop = async (): Promise<void> => {
-      await controller.stop();
-      await controlPlane.stop();
+    let controller = await startController({ controlPlane, ...settings });
+    return {
+      controlPlane,
+      kubectl: kubectlFor(controlPlane),
+      get controller() {
+        return controller;
+      },
+      restart: async (changed) => {
+        await controller.stop();
+        controller = await startController({ controlPlane, ...changed });
+        return controller;
+      },
+      stop: async () => {
+        await controller.stop();
+        await controlPlane.stop();
+      },
     };
-    return { controlPlane, kubectl: kubectlFor(controlPlane), controller, stop };
   } catch (error) {
     await controlPlane.stop();
     throw error;
@@ -62,12 +76,16 @@ export type ReleaseView = {
   get(): Promise<Release>;
   /** Waits until Ready is True for the present generation. */
   ready(patience?: Patience): Promise<Release>;
+  /** Waits until this version is in force, in spec and status, and Ready, for the present generation. */
+  inForce(version: number, patience?: Patience): Promise<Release>;
   /** Waits until a condition of the present generation holds. */
   until(holds: (release: Release) => boolean, patience?: Patience): Promise<Release>;
   /** Waits until Ready is False for this reason and returns the condition. */
   failed(reason: string, patience?: Patience): Promise<Condition>;
   /** Merges into the spec, as `kubectl patch --type=merge` does. */
   patch(spec: Record<string, unknown>): Promise<void>;
+  /** Deletes it, with `--cascade` and the like, and waits until it is gone. */
+  delete(...flags: readonly string[]): Promise<void>;
   histories(): Promise<ReleaseHistory[]>;
 };
 
@@ -82,7 +100,8 @@ export function viewRelease(kubectl: Kubectl, namespace: string, name: string): 
   return {
     get,
     until,
-    ready: async (patience) => until((release) => conditionOf(release, 'Ready')?.status === 'True', patience),
+    ready: async (patience) => until(isReady, patience),
+    inForce: async (version, patience) => until((release) => isInForce(release, version) && isReady(release), patience),
     failed: async (reason, patience) => {
       const failed = await until((release) => conditionOf(release, 'Ready')?.reason === reason, patience);
       const condition = conditionOf(failed, 'Ready');
@@ -92,12 +111,23 @@ export function viewRelease(kubectl: Kubectl, namespace: string, name: string): 
     patch: async (spec) => {
       await kubectl('patch', 'release', name, ...target, '--type=merge', `--patch=${JSON.stringify({ spec })}`);
     },
+    delete: async (...flags) => {
+      await kubectl('delete', 'release', name, ...target, '--timeout=60s', ...flags);
+    },
     histories: async () => {
       const selector = `--selector=coxswain.dev/release=${name}`;
       const { items } = await kubectl.json<{ items: ReleaseHistory[] }>('get', 'relhist', ...target, selector);
       return items.toSorted((a, b) => a.spec.version - b.spec.version);
     },
   };
+}
+
+function isInForce({ spec, status }: Release, version: number): boolean {
+  return spec.version === version && status?.version === version;
+}
+
+function isReady(release: Release): boolean {
+  return conditionOf(release, 'Ready')?.status === 'True';
 }
 
 /** A condition of a Release. */

@@ -46,9 +46,17 @@ export function kubectlFor(
   { binaries, kubeconfig }: Pick<ControlPlane, 'binaries' | 'kubeconfig'>,
   env: Readonly<Record<string, string>> = {},
 ): Kubectl {
-  const attempt: Kubectl['attempt'] = async (args, options = {}) =>
-    run(binaries.kubectl, args, { ...options, env: { KUBECONFIG: kubeconfig, ...env, ...options.env } });
+  return kubectlBy(async (args, options = {}) =>
+    run(binaries.kubectl, args, { ...options, env: { KUBECONFIG: kubeconfig, ...env, ...options.env } }),
+  );
+}
 
+/** The same kubectl, in one namespace. */
+export function inNamespace(kubectl: Kubectl, namespace: string): Kubectl {
+  return kubectlBy(async (args, options) => kubectl.attempt(['--namespace', namespace, ...args], options));
+}
+
+function kubectlBy(attempt: Kubectl['attempt']): Kubectl {
   const succeed = async (args: readonly string[], options?: RunOptions): Promise<string> => {
     const { code, stdout, stderr } = await attempt(args, options);
     if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: exit code ${code}: ${stderr.trim()}`);

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { withoutRefusedItems } from '../../../resources/apply/refused-items.ts';
 import { eventually } from '../eventually.ts';
-import type { Kubectl } from '../cluster/kubectl.ts';
+import type { Tenant } from '../cluster/tenant.ts';
 
 /** An object that real Helm makes as well as a Release: its name begins with `theirs` or `ours`. */
 export interface Twin {
@@ -14,14 +14,10 @@ export interface Twin {
 /** What is compared of an object. */
 export type Comparable = { metadata: { note?: string }; secrets?: unknown };
 
-/** What is live of the objects, by their names and titles, as far as the chart decides it. */
-export async function liveTwins(
-  kubectl: Kubectl,
-  namespace: string,
-  twins: readonly Twin[],
-): Promise<Record<string, Comparable>> {
+/** What is live of a tenant's objects, by their names and titles, as far as the chart decides it. */
+export async function liveTwins({ kubectl }: Tenant, twins: readonly Twin[]): Promise<Record<string, Comparable>> {
   const kinds = [...new Set(twins.map(typeOf))].join();
-  const { items } = await kubectl.json<{ items: KubeObject[] }>('get', kinds, '--namespace', namespace);
+  const { items } = await kubectl.json<{ items: KubeObject[] }>('get', kinds);
   const objects = new Map(items.map((object) => [`${object.kind} ${object.metadata.name}`, object]));
   const found = twins.flatMap(({ title, object: { kind, metadata } }): [string, Comparable][] => {
     const object = objects.get(`${kind} ${metadata.name}`);
@@ -30,15 +26,10 @@ export async function liveTwins(
   return Object.fromEntries(found);
 }
 
-/** Waits until the objects of a namespace are as the others. */
-export async function expectTwins(
-  kubectl: Kubectl,
-  namespace: string,
-  twins: readonly Twin[],
-  others: object,
-): Promise<void> {
+/** Waits until the objects of a tenant are as the others. */
+export async function expectTwins(tenant: Tenant, twins: readonly Twin[], others: object): Promise<void> {
   let seen: object = {};
-  const look = async (): Promise<object> => (seen = await liveTwins(kubectl, namespace, twins));
+  const look = async (): Promise<object> => (seen = await liveTwins(tenant, twins));
   await eventually(look, (now) => isDeepStrictEqual(now, others), { timeoutMs: 60_000 }).catch(() => undefined);
   expect(seen).toEqual(others);
 }
