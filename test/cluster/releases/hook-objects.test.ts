@@ -1,29 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startController, type RunningController } from '../../support/cluster/controller.ts';
+import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { chartOf, configMap, hookJob } from '../../support/charts/hook-charts.ts';
-import {
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { story } from '../../support/cluster/story.ts';
 
-let coxswain: Installation;
-let restarted: RunningController | undefined;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => {
-  await restarted?.stop();
-  await coxswain?.stop();
-});
+const coxswain = story();
 
 const VALUES = 'value: one\n';
 
@@ -33,10 +14,7 @@ function asHook(document: string, events: string, more = ''): string {
 
 test('what hooks made outlives the Release, as with Helm', async () => {
   const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const subject = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'clusterrolebinding', namespace, '--clusterrole=cluster-admin', subject);
-  await kubectl('label', 'namespace', namespace, 'coxswain.dev/cluster-scope=allowed');
+  const tenant = await coxswain.tenant({ rights: 'trusted' });
   const claim = `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: data}
@@ -44,9 +22,9 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 `;
   const definition = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: {name: boats.${namespace}.example.com}
+metadata: {name: boats.${tenant.namespace}.example.com}
 spec:
-  group: ${namespace}.example.com
+  group: ${tenant.namespace}.example.com
   scope: Namespaced
   names: {kind: Boat, plural: boats, singular: boat, listKind: BoatList}
   versions:
@@ -57,108 +35,103 @@ spec:
     asHook(definition, 'pre-install,pre-upgrade'),
     asHook(configMap('going', 'value'), 'post-install', ', helm.sh/hook-delete-policy: hook-succeeded'),
   ];
-  const chart = await pushParts(coxswain, chartOf('leaving', [...hooks, configMap('app', 'value')], VALUES));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  await viewRelease(kubectl, namespace, 'web').ready();
-  expect(await configMapData(kubectl, namespace, 'going')).toBeUndefined();
-  const boats = `boats.${namespace}.example.com`;
+  const chart = await coxswain.push(chartOf('leaving', [...hooks, configMap('app', 'value')], VALUES));
+  await tenant.apply('web', chart);
+  await tenant.release('web').ready();
+  expect(await tenant.configMap('going')).toBeUndefined();
+  const boats = `boats.${tenant.namespace}.example.com`;
   await kubectl('wait', `crd/${boats}`, '--for=condition=Established', '--timeout=30s');
   await kubectl.apply({
-    apiVersion: `${namespace}.example.com/v1`,
+    apiVersion: `${tenant.namespace}.example.com/v1`,
     kind: 'Boat',
     metadata: { name: 'mine', namespace: 'default' },
   });
-  await kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=60s');
-  const left = await kubectl('get', `pvc/data`, `crd/${boats}`, '--namespace', namespace, '--output=name');
+  await tenant.release('web').delete();
+  const left = await tenant.kubectl('get', `pvc/data`, `crd/${boats}`, '--output=name');
   expect(left.trim().split('\n')).toHaveLength(2);
   expect((await kubectl('get', boats, 'mine', '--namespace=default', '--output=name')).trim()).not.toBe('');
-  expect(await configMapData(kubectl, namespace, 'app')).toBeUndefined();
+  expect(await tenant.configMap('app')).toBeUndefined();
   await kubectl('delete', `crd/${boats}`);
 });
 
 test('a child that becomes a hook lives on, and becomes a child again', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const web = viewRelease(kubectl, namespace, 'web');
+  const tenant = await coxswain.tenant();
+  const web = tenant.release('web');
   const other = configMap('other', 'value');
-  const normal = await pushParts(coxswain, chartOf('turning', [configMap('th', 'value'), other], VALUES));
+  const normal = await coxswain.push(chartOf('turning', [configMap('th', 'value'), other], VALUES));
   const hooks = [asHook(configMap('th', 'value'), 'pre-install,pre-upgrade,pre-rollback'), other];
-  const hooked = await pushParts(coxswain, chartOf('turning', hooks, VALUES, '1.0.1'));
-  await kubectl.apply(releaseOf(namespace, 'web', { ...normal, version: '1.0.0' }));
+  const hooked = await coxswain.push(chartOf('turning', hooks, VALUES, '1.0.1'));
+  await tenant.apply('web', { ...normal, version: '1.0.0' });
   await web.ready();
   await web.patch({ chart: { version: hooked.version }, values: { value: 'two' } });
   await web.ready();
-  expect(await configMapData(kubectl, namespace, 'th')).toEqual({ value: 'two' });
+  expect(await tenant.configMap('th')).toEqual({ value: 'two' });
   expect((await web.get()).status?.resources?.map(({ name }) => name)).toEqual(['other']);
   await web.patch({ version: 1 });
   const back = await web.until(({ status }) => status?.version === 1 && status.health === 'Green');
-  expect(await configMapData(kubectl, namespace, 'th')).toEqual({ value: 'one' });
+  expect(await tenant.configMap('th')).toEqual({ value: 'one' });
   expect(back.status?.resources?.map(({ name }) => name)).toContain('th');
-  await kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=60s');
-  expect(await configMapData(kubectl, namespace, 'th')).toBeUndefined();
+  await web.delete();
+  expect(await tenant.configMap('th')).toBeUndefined();
 });
 
 test('two hooks of one name both run, the second in the place of the first', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const twice = [hookJob({ name: 'twice', events: 'pre-install', weight: 1, image: 'example.com/hook:first' })];
   twice.push(hookJob({ name: 'twice', events: 'pre-install', weight: 2, image: 'example.com/hook:second' }));
-  const chart = await pushParts(coxswain, chartOf('twice', twice, VALUES));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  const release = await viewRelease(kubectl, namespace, 'web').ready();
+  const chart = await coxswain.push(chartOf('twice', twice, VALUES));
+  await tenant.apply('web', chart);
+  const release = await tenant.release('web').ready();
   expect(release.status?.hooks?.map(({ name, phase }) => [name, phase])).toEqual([
     ['twice', 'Succeeded'],
     ['twice', 'Succeeded'],
   ]);
-  const job = await kubectl.json<KubeObject>('get', 'job', 'twice', '--namespace', namespace);
+  const job = await tenant.kubectl.json<KubeObject>('get', 'job', 'twice');
   expect(JSON.stringify(job['spec'])).toContain('hook:second');
 });
 
 test('a hook with fields that the server does not know, or items twice, is made as a child would be', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const odd = hookJob({ name: 'odd', events: 'pre-install', spec: 'unheardOf: 1' }).replace(
     'containers: [{',
     'containers: [{env: [{name: A, value: "1"}, {name: A, value: "2"}], alsoUnheardOf: true, ',
   );
-  const chart = await pushParts(coxswain, chartOf('odd', [odd], VALUES));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  await viewRelease(kubectl, namespace, 'web').ready();
+  const chart = await coxswain.push(chartOf('odd', [odd], VALUES));
+  await tenant.apply('web', chart);
+  await tenant.release('web').ready();
 });
 
 test('a hook with a generateName runs by a name of its own, and is awaited', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const generated = hookJob({ name: 'x', events: 'pre-install' }).replace('name: x', 'generateName: made-');
-  const chart = await pushParts(coxswain, chartOf('generated', [generated], VALUES));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  const release = await viewRelease(kubectl, namespace, 'web').ready();
+  const chart = await coxswain.push(chartOf('generated', [generated], VALUES));
+  await tenant.apply('web', chart);
+  const release = await tenant.release('web').ready();
   expect(release.status?.hooks).toMatchObject([
     { name: expect.stringMatching(/^made-[0-9a-f]{5}$/), phase: 'Succeeded' },
   ]);
-  const jobs = await kubectl('get', 'jobs', '--namespace', namespace, '--output=name');
+  const jobs = await tenant.kubectl('get', 'jobs', '--output=name');
   expect(jobs.trim()).toBe(`job.batch/${release.status?.hooks?.[0]?.name}`);
 });
 
 test('a hook’s Job with no time to live that ends while no controller is there has succeeded, once', async () => {
-  const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const brief = hookJob({ name: 'brief', events: 'pre-install', spec: 'ttlSecondsAfterFinished: 0' });
-  const chart = await pushParts(coxswain, chartOf('brief', [brief, configMap('app', 'value')], VALUES));
-  await kubectl('create', 'quota', 'none', '--hard=pods=0', '--namespace', namespace);
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const chart = await coxswain.push(chartOf('brief', [brief, configMap('app', 'value')], VALUES));
+  await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
+  await tenant.apply('web', chart);
   await eventually(
-    () => kubectl('get', 'jobs', '--namespace', namespace, '--output=name'),
+    () => tenant.kubectl('get', 'jobs', '--output=name'),
     (jobs) => jobs.trim() !== '',
   );
   await coxswain.controller.stop();
-  await kubectl('delete', 'quota', 'none', '--namespace', namespace);
-  await kubectl('wait', 'job/brief', '--for=condition=Complete', '--timeout=60s', '--namespace', namespace);
-  restarted = await startController({ controlPlane });
-  const release = await viewRelease(kubectl, namespace, 'web').ready();
+  await tenant.kubectl('delete', 'quota', 'none');
+  await tenant.kubectl('wait', 'job/brief', '--for=condition=Complete', '--timeout=60s');
+  await coxswain.restart();
+  const release = await tenant.release('web').ready();
   expect(release.status?.hooks?.map(({ phase }) => phase)).toEqual(['Succeeded']);
   await eventually(
-    () => kubectl('get', 'jobs', '--namespace', namespace, '--output=name'),
+    () => tenant.kubectl('get', 'jobs', '--output=name'),
     (jobs) => jobs.trim() === '',
   );
 });

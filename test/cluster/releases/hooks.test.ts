@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  conditionOf,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { conditionOf } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
-let coxswain: Installation;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
+const coxswain = story();
 
 test('hooks run in order of event, weight and name, before-hook-creation by default, and stay as with Helm', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const hooks = [
     job('b-second', 'pre-install,pre-upgrade', 5),
     job('a-third', 'pre-install', 7),
@@ -30,54 +17,51 @@ test('hooks run in order of event, weight and name, before-hook-creation by defa
     job('after', 'post-install,post-upgrade', 0, 'hook-succeeded'),
     job('farewell', 'pre-delete', 0),
   ];
-  const chart = await pushParts(coxswain, withHooks('hooked', hooks));
-  const web = viewRelease(kubectl, namespace, 'web');
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const chart = await coxswain.push(withHooks('hooked', hooks));
+  const web = await tenant.apply('web', chart);
   await web.ready({ timeoutMs: 60_000 });
-  const jobs = await createdJobs(namespace);
+  const jobs = await createdJobs(tenant);
   expect(jobs.map(({ metadata }) => metadata.name)).toEqual(['z-first', 'b-second', 'a-third']);
-  const deployment = await kubectl.json<KubeObject>('get', 'deployment', 'web', '--namespace', namespace);
+  const deployment = await tenant.kubectl.json<KubeObject>('get', 'deployment', 'web');
   const completions = jobs.map((object) => (object['status'] as { completionTime: string }).completionTime);
   for (const time of completions) expect(time <= (deployment.metadata.creationTimestamp ?? '')).toBe(true);
 
   await web.patch({ values: { greeting: 'two' } });
-  await web.until((release) => release.status?.version === 2 && conditionOf(release, 'Ready')?.status === 'True');
-  const again = await createdJobs(namespace);
+  await web.inForce(2);
+  const again = await createdJobs(tenant);
   const uid = (objects: KubeObject[], name: string) =>
     objects.find(({ metadata }) => metadata.name === name)?.metadata.uid;
   expect(uid(again, 'b-second')).not.toBe(uid(jobs, 'b-second'));
   expect(uid(again, 'a-third')).toBe(uid(jobs, 'a-third'));
 
   await web.patch({ version: 1 });
-  await web.until((release) => release.status?.version === 1 && conditionOf(release, 'Ready')?.status === 'True');
-  expect(uid(await createdJobs(namespace), 'z-first')).not.toBe(uid(jobs, 'z-first'));
+  await web.inForce(1);
+  expect(uid(await createdJobs(tenant), 'z-first')).not.toBe(uid(jobs, 'z-first'));
 
-  await kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=60s');
+  await web.delete();
   await eventually(
-    () => kubectl('get', 'deploy,cm,svc', '--namespace', namespace, '--output=name'),
+    () => tenant.kubectl('get', 'deploy,cm,svc', '--output=name'),
     (left) => left.trim() === 'configmap/kube-root-ca.crt',
   );
-  const left = await createdJobs(namespace);
+  const left = await createdJobs(tenant);
   expect(left.map(({ metadata }) => metadata.name).toSorted()).toEqual(['a-third', 'b-second', 'farewell', 'z-first']);
 });
 
 test('waiting for a hook holds no worker', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const slow = await pushParts(coxswain, withHooks('slow', [job('never', 'pre-install', 0, '', 'broken')]));
+  const tenant = await coxswain.tenant();
+  const slow = await coxswain.push(withHooks('slow', [job('never', 'pre-install', 0, '', 'broken')]));
   const names = Array.from({ length: 10 }, (_, index) => `slow-${index}`);
-  for (const name of names) await kubectl.apply(releaseOf(namespace, name, slow));
+  for (const name of names) await tenant.apply(name, slow);
   for (const name of names.slice(0, 3)) {
-    await viewRelease(kubectl, namespace, name).until((release) => release.status?.operation?.phase === 'Before');
+    await tenant.release(name).until((release) => release.status?.operation?.phase === 'Before');
   }
-  const chart = await pushParts(coxswain, webChart());
-  await kubectl.apply(releaseOf(namespace, 'quick', chart));
-  await viewRelease(kubectl, namespace, 'quick').ready();
+  const chart = await coxswain.push(webChart());
+  await tenant.apply('quick', chart);
+  await tenant.release('quick').ready();
 });
 
 test('a hook that fails stops the operation and says so; an edit goes on', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const failing = `apiVersion: batch/v1
 kind: Job
 metadata:
@@ -92,13 +76,12 @@ spec:
       restartPolicy: Never
       containers: [{name: main, image: example.com/migrate:1}]
 `;
-  const chart = await pushParts(coxswain, withHooks('failing', [failing]));
-  const web = viewRelease(kubectl, namespace, 'web');
-  await kubectl.apply(releaseOf(namespace, 'web', chart, { values: { fails: true } }));
+  const chart = await coxswain.push(withHooks('failing', [failing]));
+  const web = await tenant.apply('web', chart, { values: { fails: true } });
   const failed = await web.failed('HookFailed');
   expect(failed.message).toMatch(/pre-install.*Job\/migrate/);
   expect(conditionOf(await web.get(), 'Stalled')?.reason).toBe('HookFailed');
-  expect(await kubectl('get', 'deploy', '--namespace', namespace, '--output=name')).toBe('');
+  expect(await tenant.kubectl('get', 'deploy', '--output=name')).toBe('');
   await web.patch({ values: { fails: false } });
   await web.ready();
 });
@@ -125,8 +108,8 @@ function withHooks(name: string, hooks: string[]) {
   return { ...parts, name, templates: { ...parts.templates, 'hooks.yaml': hooks.join('---\n') } };
 }
 
-async function createdJobs(namespace: string): Promise<KubeObject[]> {
-  const { items } = await coxswain.kubectl.json<{ items: KubeObject[] }>('get', 'jobs', '--namespace', namespace);
+async function createdJobs(tenant: Tenant): Promise<KubeObject[]> {
+  const { items } = await tenant.kubectl.json<{ items: KubeObject[] }>('get', 'jobs');
   const time = ({ metadata }: KubeObject) => `${metadata.creationTimestamp} ${metadata.resourceVersion?.padStart(12)}`;
   return items.toSorted((a, b) => (time(a) < time(b) ? -1 : 1));
 }

@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { expect, test } from '@jest/globals';
+import { story } from '../../support/cluster/story.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
 /** A fifth of the heap is for the children of one namespace: 23 MiB. */
@@ -32,46 +24,37 @@ metadata:
   },
 };
 
-let coxswain: Installation;
-
-beforeAll(async () => {
-  coxswain = await startInstallation({ env: HEAP });
-});
-
-afterAll(async () => {
-  await coxswain?.stop();
-});
+const coxswain = story({ env: HEAP });
 
 test(
   'a namespace whose children take more than its share is told so, until there is room, and no other is concerned',
   async () => {
-    const { kubectl } = coxswain;
-    const namespace = await createTenant(kubectl, 'large');
-    const neighbour = await createTenant(kubectl, 'neighbour');
-    const chart = await pushParts(coxswain, ANNOTATED);
-    const web = await pushParts(coxswain, webChart());
+    const tenant = await coxswain.tenant({ prefix: 'large' });
+    const neighbour = await coxswain.tenant({ prefix: 'neighbour' });
+    const chart = await coxswain.push(ANNOTATED);
+    const web = await coxswain.push(webChart());
 
-    await kubectl.apply(releaseOf(namespace, 'first', chart));
-    await viewRelease(kubectl, namespace, 'first').ready(PATIENCE);
-    await kubectl.apply(releaseOf(namespace, 'second', chart));
-    const { message } = await viewRelease(kubectl, namespace, 'second').failed('LimitExceeded', PATIENCE);
+    await tenant.apply('first', chart);
+    await tenant.release('first').ready(PATIENCE);
+    await tenant.apply('second', chart);
+    const { message } = await tenant.release('second').failed('LimitExceeded', PATIENCE);
     expect(message).toMatch(
       new RegExp(
-        `^ConfigMap/second-\\d+ cannot be watched: what namespace ${namespace} has watched takes \\d+ MiB of the controller's memory, ` +
+        `^ConfigMap/second-\\d+ cannot be watched: what namespace ${tenant.namespace} has watched takes \\d+ MiB of the controller's memory, ` +
           'and the limit is \\d+ MiB for each namespace: delete or shrink objects, name fewer of them in valuesFrom, ' +
           'or give the controller a larger heap$',
       ),
     );
 
-    await kubectl.apply(releaseOf(neighbour, 'web', web));
-    await viewRelease(kubectl, neighbour, 'web').ready(PATIENCE);
-    await kubectl.apply(releaseOf(neighbour, 'same', chart));
-    await viewRelease(kubectl, neighbour, 'same').ready(PATIENCE);
+    await neighbour.apply('web', web);
+    await neighbour.release('web').ready(PATIENCE);
+    await neighbour.apply('same', chart);
+    await neighbour.release('same').ready(PATIENCE);
 
-    await kubectl('delete', 'release', 'first', '--namespace', namespace);
-    await viewRelease(kubectl, namespace, 'second').patch({ timeout: '6m' });
-    await viewRelease(kubectl, namespace, 'second').ready(PATIENCE);
-    expect(await configMapData(kubectl, namespace, 'first-7')).toBeUndefined();
+    await tenant.kubectl('delete', 'release', 'first');
+    await tenant.release('second').patch({ timeout: '6m' });
+    await tenant.release('second').ready(PATIENCE);
+    expect(await tenant.configMap('first-7')).toBeUndefined();
   },
   TEST_TIMEOUT_MS,
 );

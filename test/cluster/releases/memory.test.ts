@@ -1,21 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startController, type RunningController } from '../../support/cluster/controller.ts';
+import { beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
-import {
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
 /** How much is installed in how much heap: all that a controller as shipped is to survive, or half of the heap and less than half of that. */
@@ -29,27 +18,19 @@ const HEAP = { NODE_OPTIONS: `--max-old-space-size=${SIZE.heapMib} --max-semi-sp
 const TEST_TIMEOUT_MS = process.env['MEMORY'] === 'full' ? 3_600_000 : 300_000;
 const PATIENCE = { timeoutMs: TEST_TIMEOUT_MS - 60_000 };
 
-let coxswain: Installation;
-let controller: RunningController;
-let namespace: string;
-let neighbour: string;
+const coxswain = story({ env: HEAP });
+let tenant: Tenant;
+let neighbour: Tenant;
 
 beforeAll(async () => {
-  coxswain = await startInstallation({ env: HEAP });
-  controller = coxswain.controller;
-  namespace = await createTenant(coxswain.kubectl, 'big');
-  neighbour = await createTenant(coxswain.kubectl, 'small');
-});
-
-afterAll(async () => {
-  await controller?.stop();
-  await coxswain?.stop();
+  tenant = await coxswain.tenant({ prefix: 'big' });
+  neighbour = await coxswain.tenant({ prefix: 'small' });
 });
 
 test(
   'charts of 30 MB are installed, a child of one comes back, and a neighbour is served',
   async () => {
-    await installed(SIZE.big, 'big', await pushParts(coxswain, repetitiveChart('big', 30)));
+    await installed(SIZE.big, 'big', await coxswain.push(repetitiveChart('big', 30)));
     await comesBack('big1-7');
     await serves('before');
   },
@@ -59,7 +40,7 @@ test(
 test(
   'so are many of 10 MB',
   async () => {
-    await installed(SIZE.repetitive, 'ten', await pushParts(coxswain, repetitiveChart('ten', 10)));
+    await installed(SIZE.repetitive, 'ten', await coxswain.push(repetitiveChart('ten', 10)));
     await comesBack('ten1-7');
   },
   TEST_TIMEOUT_MS,
@@ -69,7 +50,7 @@ test(
   'so are charts whose 10 MB do not compress',
   async () => {
     const files = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`text-${index}`, denseText(700_000)]));
-    const chart = await pushParts(coxswain, {
+    const chart = await coxswain.push({
       name: 'dense',
       files,
       templates: {
@@ -95,9 +76,13 @@ test(
     for (const name of names) {
       const parts = { name, files: { text: denseText(500_000) }, templates: { 'note.yaml': NOTE } };
       const inline = Buffer.from(buildChart(parts)).toString('base64');
-      await coxswain.kubectl.apply({ ...RELEASE, metadata: { name, namespace }, spec: { chart: { inline } } });
+      await tenant.kubectl.apply({
+        ...RELEASE,
+        metadata: { name },
+        spec: { chart: { inline } },
+      });
     }
-    for (const name of names) await viewRelease(coxswain.kubectl, namespace, name).ready(PATIENCE);
+    for (const name of names) await tenant.release(name).ready(PATIENCE);
     await comesBack('inline1-7');
   },
   TEST_TIMEOUT_MS,
@@ -108,9 +93,8 @@ test(
   async () => {
     for (let from = 0; from < SIZE.foreign; from += BATCH)
       await createForeign(from, Math.min(from + BATCH, SIZE.foreign));
-    controller.kill('SIGKILL');
-    await controller.exited;
-    controller = await startController({ controlPlane: coxswain.controlPlane, env: HEAP });
+    coxswain.controller.kill('SIGKILL');
+    await coxswain.restart({ env: HEAP });
     for (const name of ['big0', 'ten0', 'dense0', 'inline0']) await comesBack(`${name}-7`);
     await serves('after');
   },
@@ -125,9 +109,9 @@ kind: ConfigMap
 metadata: {name: count}
 data: {n: {{ (lookup "v1" "ConfigMap" .Release.Namespace "").items | len | quote }}}
 `;
-    const chart = await pushParts(coxswain, { name: 'all', templates: { 'count.yaml': template } });
-    await coxswain.kubectl.apply(releaseOf(namespace, 'all', chart));
-    const { message } = await viewRelease(coxswain.kubectl, namespace, 'all').failed('LimitExceeded', PATIENCE);
+    const chart = await coxswain.push({ name: 'all', templates: { 'count.yaml': template } });
+    await tenant.apply('all', chart);
+    const { message } = await tenant.release('all').failed('LimitExceeded', PATIENCE);
     expect(message).toContain('the lookups of one rendering may read 16 MiB, which all ConfigMap objects would exceed');
     await serves('beside');
   },
@@ -138,17 +122,15 @@ const BATCH = 40;
 
 /** ConfigMaps that nobody ordered, with the labels of a Release. */
 async function createForeign(from: number, to: number): Promise<void> {
-  const labels = { 'coxswain.dev/release': 'big0', 'coxswain.dev/release-namespace': namespace };
+  const labels = { 'coxswain.dev/release': 'big0', 'coxswain.dev/release-namespace': tenant.namespace };
   const items = Array.from({ length: to - from }, (_, index) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: `foreign-${from + index}`, namespace, labels },
+    metadata: { name: `foreign-${from + index}`, labels },
     data: { a: 'x'.repeat(950_000) },
   }));
-  const directory = await mkdtemp(join(tmpdir(), 'coxswain-foreign-'));
-  await writeFile(join(directory, 'foreign.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-  await coxswain.kubectl('create', `--filename=${join(directory, 'foreign.json')}`);
-  await rm(directory, { recursive: true });
+  const file = await coxswain.file('foreign.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  await tenant.kubectl('create', `--filename=${file}`);
 }
 
 const RELEASE = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release' };
@@ -177,23 +159,23 @@ data: {a: {{ $x }}}
 
 async function installed(count: number, name: string, chart: StoredChart): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `${name}${index}`);
-  for (const each of names) await coxswain.kubectl.apply(releaseOf(namespace, each, chart));
-  for (const each of names) await viewRelease(coxswain.kubectl, namespace, each).ready(PATIENCE);
+  for (const each of names) await tenant.apply(each, chart);
+  for (const each of names) await tenant.release(each).ready(PATIENCE);
 }
 
 /** Deletes a child and waits until it is there again. */
 async function comesBack(child: string): Promise<void> {
-  await coxswain.kubectl('delete', 'configmap', child, '--namespace', namespace);
+  await tenant.kubectl('delete', 'configmap', child);
   await eventually(
-    () => configMapData(coxswain.kubectl, namespace, child),
+    () => tenant.configMap(child),
     (data) => data !== undefined,
     PATIENCE,
   );
 }
 
 async function serves(name: string): Promise<void> {
-  const chart: StoredChart = await pushParts(coxswain, webChart());
-  await coxswain.kubectl.apply(releaseOf(neighbour, name, chart));
-  await viewRelease(coxswain.kubectl, neighbour, name).ready(PATIENCE);
-  expect(controller.pid).toBeGreaterThan(0);
+  const chart: StoredChart = await coxswain.push(webChart());
+  await neighbour.apply(name, chart);
+  await neighbour.release(name).ready(PATIENCE);
+  expect(coxswain.controller.pid).toBeGreaterThan(0);
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import {
@@ -10,24 +10,11 @@ import {
 } from '../../support/cluster/audit.ts';
 import { eventually } from '../../support/eventually.ts';
 import { chartOf, configMap } from '../../support/charts/hook-charts.ts';
-import {
-  conditionOf,
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { conditionOf } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
-let coxswain: Installation;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
+const coxswain = story();
 
 // The image of a Job may not change; in install order an Ingress stands behind it, and what goes is deleted after both.
 const JOB = `apiVersion: batch/v1
@@ -54,31 +41,27 @@ metadata: {name: old}
 const VALUES = 'tag: "1"\nbackend: one\nvalue: one\n';
 
 test('what stands behind a refused object is applied and repaired, and the version before stays in force', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const chart = await pushParts(coxswain, chartOf('refused', [JOB, INGRESS, configMap('app', 'value'), OLD], VALUES));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  const web = viewRelease(kubectl, namespace, 'web');
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push(chartOf('refused', [JOB, INGRESS, configMap('app', 'value'), OLD], VALUES));
+  const web = await tenant.apply('web', chart);
   await web.ready();
   await web.patch({ values: { tag: '2', backend: 'two', value: 'two' } });
   const { message } = await web.failed('ApplyFailed');
   expect(message).toContain('field is immutable');
-  expect(await backendIn(namespace)).toBe('two');
-  expect(await configMapData(kubectl, namespace, 'app')).toEqual({ value: 'two' });
-  expect(await configMapData(kubectl, namespace, 'old')).toEqual(undefined);
+  expect(await backendIn(tenant)).toBe('two');
+  expect(await tenant.configMap('app')).toEqual({ value: 'two' });
+  expect(await tenant.configMap('old')).toEqual(undefined);
 });
 
-async function backendIn(namespace: string): Promise<string> {
+async function backendIn(tenant: Tenant): Promise<string> {
   const path = '--output=jsonpath={.spec.defaultBackend.service.name}';
-  return coxswain.kubectl('get', 'ingress', 'behind', '--namespace', namespace, '--ignore-not-found', path);
+  return tenant.kubectl('get', 'ingress', 'behind', '--ignore-not-found', path);
 }
 
 test('a refused upgrade shows its object Red, deletes nothing, and is done once nothing is in its way', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const chart = await pushParts(coxswain, chartOf('refused-later', [JOB, INGRESS, OLD], VALUES));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  const web = viewRelease(kubectl, namespace, 'web');
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push(chartOf('refused-later', [JOB, INGRESS, OLD], VALUES));
+  const web = await tenant.apply('web', chart);
   await web.ready();
   await web.patch({ values: { tag: '2', backend: 'two' } });
   await web.failed('ApplyFailed');
@@ -89,31 +72,29 @@ test('a refused upgrade shows its object Red, deletes nothing, and is done once 
     health: 'Red',
     message: expect.stringContaining('field is immutable'),
   });
-  expect(await kubectl('get', 'configmap', 'old', '--namespace', namespace, '--output=name')).not.toBe('');
+  expect(await tenant.kubectl('get', 'configmap', 'old', '--output=name')).not.toBe('');
 
-  await kubectl('delete', 'ingress', 'behind', '--namespace', namespace);
+  await tenant.kubectl('delete', 'ingress', 'behind');
   await eventually(
-    () => backendIn(namespace),
+    () => backendIn(tenant),
     (backend) => backend === 'two',
   );
-  await kubectl('delete', 'job', 'fixed', '--namespace', namespace);
+  await tenant.kubectl('delete', 'job', 'fixed');
   const release = await web.ready();
   expect(release.status).toMatchObject({ version: 2, health: 'Green' });
   expect(rowOf(release, 'old')).toBeUndefined();
 });
 
 test('an install that is refused in part is Red, and mended by the next edit', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const wrong = configMap('app', 'value').replace('\ndata:', '\nimmutable: {{ .Values.wrong }}\ndata:');
-  const chart = await pushParts(coxswain, chartOf('refused-first', [wrong, INGRESS], `${VALUES}wrong: "maybe"\n`));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  const web = viewRelease(kubectl, namespace, 'web');
+  const chart = await coxswain.push(chartOf('refused-first', [wrong, INGRESS], `${VALUES}wrong: "maybe"\n`));
+  const web = await tenant.apply('web', chart);
   await web.failed('ApplyFailed');
   const { status } = await web.get();
   expect(status).toMatchObject({ health: 'Red', operation: { type: 'Install' } });
   expect(status?.version).toBeUndefined();
-  expect(await backendIn(namespace)).toBe('one');
+  expect(await backendIn(tenant)).toBe('one');
   await web.patch({ values: { wrong: false } });
   const release = await web.ready();
   expect(conditionOf(release, 'Ready')?.reason).toBe('InstallSucceeded');
@@ -129,12 +110,11 @@ data: { {{ if lt $i (int $.Values.wrong) }}"not a key"{{ else }}key{{ end }}: v 
 {{ end }}`;
 
 test('after fifty refusals a plan ends, and says how many there are; behind fewer it goes on', async () => {
-  const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const chart = await pushParts(coxswain, chartOf('many', [MANY], 'wrong: 59\n'));
+  const { controlPlane } = coxswain;
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push(chartOf('many', [MANY], 'wrong: 59\n'));
   const mark = await markAudit(controlPlane);
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  const web = viewRelease(kubectl, namespace, 'web');
+  const web = await tenant.apply('web', chart);
   const { message } = await web.failed('ApplyFailed');
   expect(message).toMatch(/ConfigMap "c09".*; and 40 more, after which nothing else was tried$/s);
   expect(message).not.toContain('ConfigMap "c10"');
@@ -143,11 +123,11 @@ test('after fifty refusals a plan ends, and says how many there are; behind fewe
   );
   const tried = new Set(sent.map(({ objectRef }) => objectRef?.name));
   expect([...tried]).toEqual(Array.from({ length: 50 }, (_, index) => `c${String(index).padStart(2, '0')}`));
-  expect(await configMapData(kubectl, namespace, 'c59')).toBeUndefined();
+  expect(await tenant.configMap('c59')).toBeUndefined();
 
   await web.patch({ values: { wrong: 49 } });
   await eventually(
-    () => configMapData(kubectl, namespace, 'c59'),
+    () => tenant.configMap('c59'),
     (data) => data !== undefined,
   );
   await web.failed('ApplyFailed');
@@ -194,17 +174,16 @@ test.each([
   ['refused in the same words', 'same', () => ({ expression: 'false' }), 2],
   ['refused for one after the other', 'many', (field: string) => ({ expression: `!has(object.data.${field})` }), 11],
 ])('an object that is %s is not sent again and again', async (_, label, validationOf, sent) => {
-  const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const { controlPlane } = coxswain;
+  const tenant = await coxswain.tenant();
   const fields = Array.from({ length: 12 }, (_, index) => `b${index}`);
   const reason = 'Invalid';
   const labelled = configMap('c', 'value').replace('\ndata: {', `\ndata: {${label}: x, `);
-  const chart = await pushParts(coxswain, chartOf(label, [labelled], VALUES));
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  const web = viewRelease(kubectl, namespace, 'web');
+  const chart = await coxswain.push(chartOf(label, [labelled], VALUES));
+  const web = await tenant.apply('web', chart);
   await web.ready();
   const patch = JSON.stringify({ data: Object.fromEntries(fields.map((field) => [field, 'x'])) });
-  await kubectl('patch', 'configmap', 'c', '--namespace', namespace, '--type=merge', `--patch=${patch}`);
+  await tenant.kubectl('patch', 'configmap', 'c', '--type=merge', `--patch=${patch}`);
   await refuse(
     label,
     fields.map((field) => ({ ...validationOf(field), message: `data.${field}: Forbidden: no`, reason })),
