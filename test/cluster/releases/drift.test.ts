@@ -1,45 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  conditionOf,
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
 /** Back within seconds, from watches: far below any interval that polling would need. */
 const SECONDS = { timeoutMs: 5_000 };
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 let web: ReleaseView;
 
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
-
 beforeEach(async () => {
-  const { kubectl } = coxswain;
-  namespace = await createTenant(kubectl);
-  web = viewRelease(kubectl, namespace, 'web');
-  await kubectl.apply(releaseOf(namespace, 'web', await pushParts(coxswain, webChart())));
+  tenant = await coxswain.tenant();
+  web = tenant.release('web');
+  await tenant.apply('web', await coxswain.push(webChart()));
   await web.ready();
 });
 
 test('a child that is deleted by hand comes back within seconds, and no version is made of it', async () => {
-  await inTenant('delete', 'configmap', 'web');
+  await tenant.kubectl('delete', 'configmap', 'web');
   await eventually(
-    () => configMapData(coxswain.kubectl, namespace, 'web'),
+    () => tenant.configMap('web'),
     (data) => data?.['greeting'] === 'hello',
     SECONDS,
   );
@@ -55,9 +40,9 @@ test.each([
   ],
   ['emptied', ['patch', 'configmap', 'web', '--type=json', '--patch=[{"op":"remove","path":"/data/greeting"}]']],
 ])('a field that is %s by hand is put back within seconds', async (_how, command) => {
-  await inTenant(...command);
+  await tenant.kubectl(...command);
   await eventually(
-    () => configMapData(coxswain.kubectl, namespace, 'web'),
+    () => tenant.configMap('web'),
     (data) => data?.['greeting'] === 'hello',
     SECONDS,
   );
@@ -75,14 +60,14 @@ test.each<[string, (copy: KubeObject) => object]>([
     }),
   ],
 ])('%s that somebody applies under our field manager is put back within seconds', async (_what, change) => {
-  const copy = await coxswain.kubectl.json<KubeObject>('get', 'configmap', 'web', '--namespace', namespace);
+  const copy = await tenant.kubectl.json<KubeObject>('get', 'configmap', 'web');
   const { resourceVersion: _, ...metadata } = copy.metadata;
   // Of an apply, the second is told, not more.
   await sleep(1_100);
-  const args = ['apply', '--server-side', '--field-manager=coxswain', '--filename=-', '--namespace', namespace];
-  const { code } = await coxswain.kubectl.attempt(args, { input: JSON.stringify(change({ ...copy, metadata })) });
+  const args = ['apply', '--server-side', '--field-manager=coxswain', '--filename=-'];
+  const { code } = await tenant.kubectl.attempt(args, { input: JSON.stringify(change({ ...copy, metadata })) });
   expect(code).toBe(0);
-  const seen = () => coxswain.kubectl.json<KubeObject>('get', 'configmap', 'web', '--namespace', namespace);
+  const seen = () => tenant.kubectl.json<KubeObject>('get', 'configmap', 'web');
   await eventually(
     seen,
     ({ data, metadata: { labels } }) =>
@@ -92,38 +77,33 @@ test.each<[string, (copy: KubeObject) => object]>([
 });
 
 test('our labels taken off a child by hand are put back', async () => {
-  await inTenant('label', 'service', 'web', 'coxswain.dev/release-', 'coxswain.dev/release-namespace-');
-  const labels = async () =>
-    (await coxswain.kubectl.json<KubeObject>('get', 'service', 'web', '--namespace', namespace)).metadata.labels;
+  await tenant.kubectl('label', 'service', 'web', 'coxswain.dev/release-', 'coxswain.dev/release-namespace-');
+  const labels = async () => (await tenant.kubectl.json<KubeObject>('get', 'service', 'web')).metadata.labels;
   await eventually(labels, (seen) => seen?.['coxswain.dev/release'] === 'web', SECONDS);
 });
 
 test('fields that others set beside ours are left alone', async () => {
-  await inTenant('annotate', 'deployment', 'web', 'example.com/note=mine');
-  await inTenant('delete', 'configmap', 'web');
+  await tenant.kubectl('annotate', 'deployment', 'web', 'example.com/note=mine');
+  await tenant.kubectl('delete', 'configmap', 'web');
   await eventually(
-    () => configMapData(coxswain.kubectl, namespace, 'web'),
+    () => tenant.configMap('web'),
     (data) => data !== undefined,
     SECONDS,
   );
-  const deployment = await coxswain.kubectl.json<KubeObject>('get', 'deployment', 'web', '--namespace', namespace);
+  const deployment = await tenant.kubectl.json<KubeObject>('get', 'deployment', 'web');
   expect(deployment.metadata.annotations?.['example.com/note']).toBe('mine');
 });
 
 test('while suspended nothing is applied, health is still told, and what waited is done on resuming', async () => {
   await web.patch({ suspend: true });
   await web.until((release) => conditionOf(release, 'Ready')?.reason === 'Suspended');
-  await inTenant('delete', 'configmap', 'web');
+  await tenant.kubectl('delete', 'configmap', 'web');
   await web.patch({ values: { greeting: 'later' } });
   await web.until((release) => release.status?.health === 'Yellow');
   await sleep(1_000);
-  expect(await configMapData(coxswain.kubectl, namespace, 'web')).toBeUndefined();
+  expect(await tenant.configMap('web')).toBeUndefined();
   expect(await web.histories()).toHaveLength(1);
   await web.patch({ suspend: false });
-  await web.until((release) => release.status?.version === 2 && conditionOf(release, 'Ready')?.status === 'True');
-  expect(await configMapData(coxswain.kubectl, namespace, 'web')).toMatchObject({ greeting: 'later' });
+  await web.inForce(2);
+  expect(await tenant.configMap('web')).toMatchObject({ greeting: 'later' });
 });
-
-async function inTenant(...command: string[]): Promise<string> {
-  return coxswain.kubectl(...command, '--namespace', namespace);
-}

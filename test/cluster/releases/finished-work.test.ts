@@ -1,41 +1,22 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { countedOf, countedWhenQuiet, markAudit, requestsSince, type AuditMark } from '../../support/cluster/audit.ts';
-import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 let mark: AuditMark;
-/** The controller after the one that the installation began with. */
-let restarted: RunningController | undefined;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => {
-  await restarted?.stop();
-  await coxswain?.stop();
-});
 
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
+  tenant = await coxswain.tenant();
   mark = await markAudit(coxswain.controlPlane);
 });
 
 async function deploy(manifest: string, version = '1.0.0'): Promise<ReleaseView> {
-  const chart = await pushParts(coxswain, { name: 'work', version, templates: { 'all.yaml': manifest } });
-  await coxswain.kubectl.apply(releaseOf(namespace, 'work', { ...chart, version }));
-  return viewRelease(coxswain.kubectl, namespace, 'work');
+  const chart = await coxswain.push({ name: 'work', version, templates: { 'all.yaml': manifest } });
+  return tenant.apply('work', { ...chart, version });
 }
 
 const job = (spec: string): string => `apiVersion: batch/v1
@@ -53,9 +34,8 @@ async function made(resource = 'jobs'): Promise<number> {
 }
 
 async function isGone(type = 'job'): Promise<void> {
-  const get = ['get', type, '--namespace', namespace, '--output=name'];
   await eventually(
-    () => coxswain.kubectl(...get),
+    () => tenant.kubectl('get', type, '--output=name'),
     (names) => names === '',
   );
 }
@@ -81,7 +61,7 @@ test('one that went while no controller ran is not made again', async () => {
   await release.ready();
   await coxswain.controller.stop();
   await isGone();
-  restarted = await startController({ controlPlane: coxswain.controlPlane });
+  await coxswain.restart();
   await countedWhenQuiet('coxswain', mark);
   expect(await made()).toBe(1);
   expect((await release.ready()).status?.resources?.[0]?.finished).toMatch(/Succeeded|Unknown/);
@@ -90,17 +70,15 @@ test('one that went while no controller ran is not made again', async () => {
 test('a Job that somebody deletes before its end is drift', async () => {
   const release = await deploy(job('suspend: true\n  ttlSecondsAfterFinished: 0'));
   await release.ready();
-  await coxswain.kubectl('delete', 'job', 'work', '--namespace', namespace);
+  await tenant.kubectl('delete', 'job', 'work');
   await eventually(made, (times) => times === 2);
 });
 
 test('so are other objects that stand for work, by what their status said', async () => {
-  const { kubectl } = coxswain;
-  const account = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=cluster-admin', account);
-  const group = `${namespace}.example.com`;
+  await tenant.bind('cluster-admin');
+  const group = `${tenant.namespace}.example.com`;
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  await kubectl.apply({
+  await coxswain.define({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: `workflows.${group}` },
@@ -111,17 +89,16 @@ test('so are other objects that stand for work, by what their status said', asyn
       versions: [{ name: 'v1', served: true, storage: true, schema }],
     },
   });
-  await kubectl('wait', `crd/workflows.${group}`, '--for=condition=Established', '--timeout=30s');
   const release = await deploy(`apiVersion: ${group}/v1\nkind: Workflow\nmetadata: {name: work}\nspec: {steps: []}\n`);
   await release.ready();
-  const target = [`workflows.${group}`, 'work', '--namespace', namespace];
-  await kubectl('delete', ...target);
+  const target = [`workflows.${group}`, 'work'];
+  await tenant.kubectl('delete', ...target);
   await eventually(
     () => made('workflows'),
     (times) => times === 2,
   );
-  await kubectl('patch', ...target, '--type=merge', '--patch={"status":{"phase":"Succeeded"}}');
-  await kubectl('delete', ...target);
+  await tenant.kubectl('patch', ...target, '--type=merge', '--patch={"status":{"phase":"Succeeded"}}');
+  await tenant.kubectl('delete', ...target);
   await release.until(({ status }) => status?.resources?.[0]?.finished === 'Succeeded');
   await countedWhenQuiet('coxswain', mark);
   expect(await made('workflows')).toBe(2);

@@ -1,35 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
-import {
-  auditedRequests,
-  conditionOf,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { auditedRequests, conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 let charts = 0;
 
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
-
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
+  tenant = await coxswain.tenant();
 });
 
 describe('what only Kubernetes Events tell', () => {
   test('a quota that forbids a StatefulSet and a Job their pods makes them Red, with its words', async () => {
-    await inTenant('create', 'quota', 'none', '--hard=pods=0');
+    await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
     const web = await install({ 'set.yaml': STATEFUL_SET, 'job.yaml': JOB });
     const red = await web.until(({ status }) => (status?.resources ?? []).every(({ health }) => health === 'Red'));
     for (const { message } of red.status?.resources ?? [])
@@ -40,13 +26,13 @@ describe('what only Kubernetes Events tell', () => {
       reason: 'Unhealthy',
       message: red.status?.message,
     });
-    await inTenant('delete', 'quota', 'none');
+    await tenant.kubectl('delete', 'quota', 'none');
   });
 
   test('an account that may not watch them costs no more than the cause', async () => {
-    namespace = await createTenant(coxswain.kubectl, 'test', 'none');
-    await grant('*', ['statefulsets.apps', 'pods', 'services', 'configmaps']);
-    await inTenant('create', 'quota', 'none', '--hard=pods=0');
+    tenant = await coxswain.tenant({ rights: 'none' });
+    await tenant.grant('*', 'statefulsets.apps,pods,services,configmaps');
+    await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
     const web = await install({ 'set.yaml': STATEFUL_SET, 'config.yaml': CONFIG_MAP });
     await eventually(eventWatches, (watches) =>
       expect(watches.map(({ responseStatus }) => responseStatus?.code)).toContain(403),
@@ -75,14 +61,14 @@ describe('what only Kubernetes Events tell', () => {
 
 test('a paused Deployment and a load balancer with addresses of its own are as desired', async () => {
   const web = await install({ 'deployment.yaml': PAUSED_DEPLOYMENT, 'service.yaml': LOAD_BALANCER });
-  await inTenant('wait', 'release/web', '--for=condition=Healthy', '--timeout=60s');
+  await tenant.kubectl('wait', 'release/web', '--for=condition=Healthy', '--timeout=60s');
   await web.ready();
 });
 
 test('a run of a CronJob that cannot pull its image makes it Red', async () => {
   const web = await install({ 'cron.yaml': CRON_JOB });
   await web.ready();
-  await inTenant('create', 'job', 'tick-1', '--from=cronjob/tick');
+  await tenant.kubectl('create', 'job', 'tick-1', '--from=cronjob/tick');
   const red = await web.until(({ status }) => status?.health === 'Red');
   expect(red.status?.message).toMatch(/^CronJob\/tick: pod tick-1-\w+ container app: .*Image/);
 });
@@ -90,10 +76,18 @@ test('a run of a CronJob that cannot pull its image makes it Red', async () => {
 test('a custom resource is as well as its status says, and not before it has one', async () => {
   await coxswain.kubectl.apply(DEFINITION);
   await coxswain.kubectl('wait', 'crd/gadgets.health.example.dev', '--for=condition=Established', '--timeout=30s');
-  await grant('*', ['gadgets.health.example.dev']);
+  await tenant.grant('*', 'gadgets.health.example.dev');
   const web = await install({ 'gadget.yaml': GADGET });
   const report = async (status: object): Promise<void> => {
-    await inTenant('patch', 'gadget', 'g', '--subresource=status', '--type=merge', '-p', JSON.stringify({ status }));
+    await tenant.kubectl(
+      'patch',
+      'gadget',
+      'g',
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      JSON.stringify({ status }),
+    );
   };
   const until = async (colour: string, message: string): Promise<unknown> =>
     web.until(({ status }) => status?.health === colour && status.message?.startsWith(message) === true);
@@ -130,7 +124,7 @@ test('the log has a line for each thing that begins and one for what comes of it
   await web.ready();
   await web.patch({ interval: '20m' });
   await web.ready();
-  await coxswain.kubectl('delete', 'release', 'web', '--namespace', namespace, '--timeout=30s');
+  await tenant.release('web').delete();
   const lines = await eventually(logLines, (seen) => seen.at(-1)?.message === 'deleted');
   expect(lines.map(({ message, reason = '', version = '' }) => `${message} ${reason} ${version}`.trim())).toEqual([
     'install  1',
@@ -147,22 +141,9 @@ test('the log has a line for each thing that begins and one for what comes of it
 });
 
 async function install(templates: Record<string, string>): Promise<ReleaseView> {
-  const { kubectl } = coxswain;
   charts += 1;
-  const chart = await pushParts(coxswain, { name: `health-${charts}`, templates });
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  return viewRelease(kubectl, namespace, 'web');
-}
-
-async function inTenant(...command: string[]): Promise<string> {
-  return coxswain.kubectl(...command, '--namespace', namespace);
-}
-
-/** Lets the tenant's account do this with these resources. */
-async function grant(verb: string, resources: string[]): Promise<void> {
-  const name = `grant-${resources.length}`;
-  await inTenant('create', 'role', name, `--verb=${verb}`, ...resources.map((each) => `--resource=${each}`));
-  await inTenant('create', 'rolebinding', name, `--role=${name}`, `--serviceaccount=${namespace}:default`);
+  const chart = await coxswain.push({ name: `health-${charts}`, templates });
+  return tenant.apply('web', chart);
 }
 
 interface Line {
@@ -177,13 +158,13 @@ interface Line {
 async function logLines(): Promise<Line[]> {
   const text = await readFile(coxswain.controller.logFile, 'utf8');
   const lines = text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Line] : []));
-  return lines.filter(({ level, release }) => level !== 'debug' && release === `${namespace}/web`);
+  return lines.filter(({ level, release }) => level !== 'debug' && release === `${tenant.namespace}/web`);
 }
 
 async function eventWatches() {
   const requests = await auditedRequests(coxswain.controlPlane);
   return requests.filter(({ verb, objectRef }) => {
-    return verb === 'watch' && objectRef?.resource === 'events' && objectRef.namespace === namespace;
+    return verb === 'watch' && objectRef?.resource === 'events' && objectRef.namespace === tenant.namespace;
   });
 }
 

@@ -4,16 +4,9 @@ import type { KubeObject } from '../../../resources/index.ts';
 import { countedOf, countedWhenQuiet, describeRequest, markAudit, requestsSince } from '../../support/cluster/audit.ts';
 import type { ChartParts } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  conditionOf,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
 const CONFIG_MAPS: ApiResource = {
   group: '',
@@ -24,30 +17,26 @@ const CONFIG_MAPS: ApiResource = {
   verbs: [],
 };
 
-let coxswain: Installation;
+const coxswain = story();
 let client: KubeClient;
-let namespace: string;
+let tenant: Tenant;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
   client = await connect({ kubeconfig: coxswain.controlPlane.kubeconfig, userAgent: 'test' });
 });
 
 afterAll(async () => {
   await client?.close();
-  await coxswain?.stop();
 });
 
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
+  tenant = await coxswain.tenant();
 });
 
 /** Installs a chart of one manifest, or upgrades to it. */
 async function deploy(name: string, manifest: string, version = '1.0.0'): Promise<ReleaseView> {
   const parts: ChartParts = { name, version, templates: { 'all.yaml': manifest } };
-  const { kubectl } = coxswain;
-  await kubectl.apply(releaseOf(namespace, name, { ...(await pushParts(coxswain, parts)), version }));
-  const release = viewRelease(kubectl, namespace, name);
+  const release = await tenant.apply(name, { ...(await coxswain.push(parts)), version });
   await release.ready();
   return release;
 }
@@ -58,13 +47,6 @@ async function writesSince(mark: Awaited<ReturnType<typeof markAudit>>): Promise
   return requests
     .filter(({ objectRef }) => !['releases', 'releasehistories', 'secrets'].includes(objectRef?.resource ?? ''))
     .map(describeRequest);
-}
-
-async function allowClusterScope(): Promise<void> {
-  const { kubectl } = coxswain;
-  await kubectl('label', 'namespace', namespace, 'coxswain.dev/cluster-scope=allowed');
-  const account = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'clusterrolebinding', namespace, '--clusterrole=cluster-admin', account);
 }
 
 const deployment = (image: string): string => `
@@ -82,17 +64,16 @@ test('the revision that the Deployment controller counts is left to it, though t
   const mark = await markAudit(coxswain.controlPlane);
   await deploy('rev', deployment('n:2'), '1.0.1');
   expect(await writesSince(mark)).toEqual(['patch deployments/rev']);
-  const live = await coxswain.kubectl.json<KubeObject>('get', 'deployment', 'rev', '--namespace', namespace);
+  const live = await tenant.kubectl.json<KubeObject>('get', 'deployment', 'rev');
   expect(live.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('2');
 });
 
 test('the number that a scaler set stays, also with the next version; one that was edited is put back', async () => {
   const { kubectl } = coxswain;
-  const target = ['rev', '--namespace', namespace];
   const replicas = async (): Promise<string> =>
-    kubectl('get', 'deployment', ...target, '--output=jsonpath={.spec.replicas}');
+    tenant.kubectl('get', 'deployment', 'rev', '--output=jsonpath={.spec.replicas}');
   await deploy('rev', deployment('n:1'));
-  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/rev/scale`;
+  const path = `/apis/apps/v1/namespaces/${tenant.namespace}/deployments/rev/scale`;
   const scale = { ...(JSON.parse(await kubectl('get', '--raw', path)) as object), spec: { replicas: 0 } };
   const mark = await markAudit(coxswain.controlPlane);
   const put = ['replace', '--raw', `${path}?fieldManager=keda-operator`, '--filename=-'];
@@ -100,36 +81,36 @@ test('the number that a scaler set stays, also with the next version; one that w
   expect(await writesSince(mark)).toEqual([]);
   await deploy('rev', deployment('n:2'), '1.0.1');
   expect(await replicas()).toBe('0');
-  await kubectl('patch', 'deployment', ...target, '--type=merge', '--patch={"spec":{"replicas":5}}');
+  await tenant.kubectl('patch', 'deployment', 'rev', '--type=merge', '--patch={"spec":{"replicas":5}}');
   await eventually(replicas, (seen) => seen === '2');
 });
 
 test('the rules of an aggregated ClusterRole and the bundle of a webhook are left to who fills them in', async () => {
-  await allowClusterScope();
+  tenant = await coxswain.tenant({ rights: 'trusted' });
   const mark = await markAudit(coxswain.controlPlane);
   await deploy(
     'agg',
     `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
-metadata: {name: ${namespace}-agg}
-aggregationRule: {clusterRoleSelectors: [{matchLabels: {part-of: ${namespace}}}]}
+metadata: {name: ${tenant.namespace}-agg}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {part-of: ${tenant.namespace}}}]}
 rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
-metadata: {name: ${namespace}-part, labels: {part-of: ${namespace}}}
+metadata: {name: ${tenant.namespace}-part, labels: {part-of: ${tenant.namespace}}}
 rules: [{apiGroups: [""], resources: [pods], verbs: [list]}]
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration
-metadata: {name: ${namespace}}
+metadata: {name: ${tenant.namespace}}
 webhooks:
 - name: nothing.example.com
   admissionReviewVersions: [v1]
   sideEffects: None
   failurePolicy: Ignore
-  clientConfig: {caBundle: Cg==, service: {name: none, namespace: ${namespace}}}
+  clientConfig: {caBundle: Cg==, service: {name: none, namespace: ${tenant.namespace}}}
 `,
   );
   const patch = JSON.stringify([
@@ -138,16 +119,16 @@ webhooks:
   await coxswain.kubectl(
     'patch',
     'validatingwebhookconfiguration',
-    namespace,
+    tenant.namespace,
     '--type=json',
     `--patch=${patch}`,
     '--field-manager=injector',
   );
   expect((await writesSince(mark)).toSorted()).toEqual(
     [
-      `patch clusterroles/${namespace}-agg`,
-      `patch clusterroles/${namespace}-part`,
-      `patch validatingwebhookconfigurations/${namespace}`,
+      `patch clusterroles/${tenant.namespace}-agg`,
+      `patch clusterroles/${tenant.namespace}-part`,
+      `patch validatingwebhookconfigurations/${tenant.namespace}`,
       // What the permissions of the account are.
       'create selfsubjectrulesreviews',
     ].toSorted(),
@@ -160,9 +141,9 @@ test('a field that somebody overwrites each time is put back three times, then n
   const release = await deploy('web', CONFIG);
   const mark = await markAudit(coxswain.controlPlane);
   const read = async (): Promise<Record<string, string>> =>
-    (await client.get<KubeObject>(CONFIG_MAPS, namespace, 'web'))['data'] as Record<string, string>;
+    (await client.get<KubeObject>(CONFIG_MAPS, tenant.namespace, 'web'))['data'] as Record<string, string>;
   const set = async (data: Record<string, string>, fieldManager: string): Promise<void> => {
-    await client.patchMerge(CONFIG_MAPS, namespace, 'web', { data }, { fieldManager });
+    await client.patchMerge(CONFIG_MAPS, tenant.namespace, 'web', { data }, { fieldManager });
   };
   const contested = await eventually(
     async () => {
@@ -176,13 +157,7 @@ test('a field that somebody overwrites each time is put back three times, then n
   expect(contested.status?.message).toMatch(/^ConfigMap\/web: rotator overwrites \/data\/key each time/);
   expect(conditionOf(contested, 'Stalled')?.status).toBe('True');
   expect(await writesSince(mark)).toEqual(Array.from({ length: 3 }, () => 'patch configmaps/web'));
-  const events = await coxswain.kubectl(
-    'get',
-    'events',
-    '--namespace',
-    namespace,
-    '--field-selector=reason=DriftContested',
-  );
+  const events = await tenant.kubectl('get', 'events', '--field-selector=reason=DriftContested');
   expect(events).toContain('rotator overwrites /data/key');
 
   await set({ other: 'theirs' }, 'somebody');
@@ -195,14 +170,11 @@ test('a field that somebody overwrites each time is put back three times, then n
 });
 
 test('an object that goes as often as it is made is made four times', async () => {
-  const { kubectl } = coxswain;
   const owner = '{apiVersion: v1, kind: ConfigMap, name: gone, uid: 11111111-2222-3333-4444-555555555555}';
   const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, ownerReferences: [${owner}]}\n`;
   const mark = await markAudit(coxswain.controlPlane);
-  await kubectl.apply(
-    releaseOf(namespace, 'web', await pushParts(coxswain, { name: 'gone', templates: { 'a.yaml': manifest } })),
-  );
-  const message = (await viewRelease(kubectl, namespace, 'web').failed('DriftContested')).message;
+  await tenant.apply('web', await coxswain.push({ name: 'gone', templates: { 'a.yaml': manifest } }));
+  const message = (await tenant.release('web').failed('DriftContested')).message;
   expect(message).toContain('ConfigMap/web: is deleted each time it is created again');
   expect(message).toContain('metadata.ownerReferences');
   const made = countedOf('coxswain', await requestsSince(mark)).filter(

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { countedWhenQuiet, describeRequest, markAudit, type TimedRequest } from '../../support/cluster/audit.ts';
 import type { ChartParts } from '../../support/charts/chart-builder.ts';
-import { startController, type RunningController } from '../../support/cluster/controller.ts';
-import {
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
 // What the controller asks of the API server, by its audit log; watches, leases and events are not counted.
@@ -46,35 +39,24 @@ data:
 const SMALL = webChart();
 const LARGE: ChartParts = { ...SMALL, name: 'fleet', templates: { ...SMALL.templates, 'many.yaml': CONFIG_MAPS } };
 
-let coxswain: Installation;
-let controller: RunningController;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-  controller = coxswain.controller;
-});
-
-afterAll(async () => {
-  await controller?.stop();
-  await coxswain?.stop();
-});
+const coxswain = story();
 
 describe.each([
   { objects: 3, parts: SMALL },
   { objects: 25, parts: LARGE },
 ])('a chart of $objects objects', ({ objects, parts }) => {
   let web: ReleaseView;
-  let namespace: string;
+  let tenant: Tenant;
 
   beforeAll(async () => {
-    namespace = await createTenant(coxswain.kubectl);
-    web = viewRelease(coxswain.kubectl, namespace, 'web');
+    tenant = await coxswain.tenant();
+    web = tenant.release('web');
   });
 
   test('is installed by at most as many requests as it has objects, and 6', async () => {
-    const chart = await pushParts(coxswain, parts);
+    const chart = await coxswain.push(parts);
     const sent = await requestsWhile(async () => {
-      await coxswain.kubectl.apply(releaseOf(namespace, 'web', chart));
+      await tenant.apply('web', chart);
       await web.ready();
     });
     expect((await web.get()).status?.resources).toHaveLength(objects);
@@ -113,16 +95,15 @@ describe.each([
   });
 
   test('costs no request where there is nothing to do', async () => {
-    const { kubectl } = coxswain;
-    const target = ['--namespace', namespace];
+    const { kubectl } = tenant;
     const sent = await requestsWhile(async () => {
-      await kubectl('label', 'release', 'web', 'touched=yes', ...target);
-      await kubectl('label', 'deployment', 'web', 'touched=yes', ...target);
-      await kubectl('label', 'pods', '--all', 'touched=yes', ...target);
+      await kubectl('label', 'release', 'web', 'touched=yes');
+      await kubectl('label', 'deployment', 'web', 'touched=yes');
+      await kubectl('label', 'pods', '--all', 'touched=yes');
       const patch = ['--subresource=status', '--type=merge', `--patch=${SERVICE_STATUS}`];
-      await kubectl('patch', 'service', 'web', ...target, ...patch);
-      await kubectl('annotate', 'namespace', namespace, 'touched=yes');
-      await kubectl('create', 'configmap', 'bystander', ...target);
+      await kubectl('patch', 'service', 'web', ...patch);
+      await kubectl('annotate', 'namespace', tenant.namespace, 'touched=yes');
+      await kubectl('create', 'configmap', 'bystander');
     });
     expect(sent).toEqual([]);
   });
@@ -134,11 +115,9 @@ test.each([
 ])(
   'a chart of $objects objects is deleted, three versions of it too, by at most as many requests, and 3',
   async (given) => {
-    const { kubectl } = coxswain;
-    const namespace = await createTenant(kubectl);
-    const web = viewRelease(kubectl, namespace, 'web');
-    const chart = await pushParts(coxswain, given.parts);
-    await kubectl.apply(releaseOf(namespace, 'web', chart));
+    const tenant = await coxswain.tenant();
+    const chart = await coxswain.push(given.parts);
+    const web = await tenant.apply('web', chart);
     await web.ready();
     for (const version of [2, 3]) {
       await web.patch({ values: { tag: `${version}` } });
@@ -146,18 +125,18 @@ test.each([
       await web.ready();
     }
     const sent = await requestsWhile(async () => {
-      await kubectl('delete', 'release', 'web', '--namespace', namespace);
+      await tenant.kubectl('delete', 'release', 'web');
     });
     expectAtMost(given.objects + 3, sent);
   },
 );
 
 test('a controller that starts reads what is served, the ranges of Services and the record of each Release, and writes nothing', async () => {
-  const { kubectl, controlPlane } = coxswain;
+  const { kubectl } = coxswain;
   const releases = (await kubectl('get', 'releases', '--all-namespaces', '--output=name')).trim().split('\n').length;
-  await controller.stop();
+  await coxswain.controller.stop();
   const requests = await requestsWhile(async () => {
-    controller = await startController({ controlPlane });
+    await coxswain.restart();
   });
   const sent = requests.map(describeRequest);
   const reads = sent.filter((request) => request.startsWith('get '));

@@ -1,41 +1,24 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
-import {
-  conditionOf,
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 /** Each test has a kind of its own. */
 let definition: string;
 
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
-
 beforeEach(async () => {
-  const { kubectl } = coxswain;
-  namespace = await createTenant(kubectl);
-  definition = `dogs.${namespace}.example.com`;
-  const account = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=cluster-admin', account);
+  tenant = await coxswain.tenant({ rights: 'cluster-admin' });
+  definition = `dogs.${tenant.namespace}.example.com`;
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  await kubectl.apply({
+  await coxswain.define({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: definition },
     spec: {
-      group: `${namespace}.example.com`,
+      group: `${tenant.namespace}.example.com`,
       names: { kind: 'Dog', plural: 'dogs' },
       scope: 'Namespaced',
       versions: [
@@ -44,17 +27,15 @@ beforeEach(async () => {
       ],
     },
   });
-  await kubectl('wait', `crd/${definition}`, '--for=condition=Established', '--timeout=30s');
 });
 
 const config = (v: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: pet}\ndata: {v: "${v}"}\n`;
 const dog = (): string =>
-  `---\napiVersion: ${namespace}.example.com/v1beta1\nkind: Dog\nmetadata: {name: pet}\nspec: {x: 1}\n`;
+  `---\napiVersion: ${tenant.namespace}.example.com/v1beta1\nkind: Dog\nmetadata: {name: pet}\nspec: {x: 1}\n`;
 
 async function deploy(manifest: string, version: string): Promise<ReleaseView> {
-  const chart = await pushParts(coxswain, { name: 'pet', version, templates: { 'all.yaml': manifest } });
-  await coxswain.kubectl.apply(releaseOf(namespace, 'pet', { ...chart, version }));
-  return viewRelease(coxswain.kubectl, namespace, 'pet');
+  const chart = await coxswain.push({ name: 'pet', version, templates: { 'all.yaml': manifest } });
+  return tenant.apply('pet', { ...chart, version });
 }
 
 /** Installs a Dog as v1beta1 and a ConfigMap, then stops serving versions of Dogs. */
@@ -73,14 +54,14 @@ async function serve(version: 'v1beta1' | 'v1', served: boolean): Promise<void> 
 
 /** The names of the Dogs that there are, read in the version that is stored. */
 async function dogs(): Promise<string> {
-  const type = `dogs.v1.${namespace}.example.com`;
-  return coxswain.kubectl('get', type, '--namespace', namespace, '--output=jsonpath={.items[*].metadata.name}');
+  const type = `dogs.v1.${tenant.namespace}.example.com`;
+  return tenant.kubectl('get', type, '--output=jsonpath={.items[*].metadata.name}');
 }
 
 async function isRepaired(): Promise<void> {
-  await coxswain.kubectl('delete', 'configmap', 'pet', '--namespace', namespace);
+  await tenant.kubectl('delete', 'configmap', 'pet');
   await eventually(
-    () => configMapData(coxswain.kubectl, namespace, 'pet'),
+    () => tenant.configMap('pet'),
     (data) => data?.['v'] === '1',
   );
 }
@@ -93,7 +74,7 @@ test('what a version no longer has is deleted through a version that is served',
 
 test('a Release is deleted with all that is served in another version', async () => {
   await installed({ andUnserve: ['v1beta1'] });
-  await coxswain.kubectl('delete', 'release', 'pet', '--namespace', namespace, '--timeout=60s');
+  await tenant.release('pet').delete();
   expect(await dogs()).toBe('');
 });
 
@@ -101,7 +82,7 @@ test('drift of what is served in another version is seen and said, and the other
   const release = await installed({ andUnserve: ['v1beta1'] });
   const told = await release.failed('KindNotFound');
   expect(told.message).toMatch(/^Dog\/pet: can no longer be corrected: the cluster no longer serves Dog in .*v1beta1/);
-  await coxswain.kubectl('delete', `dogs.v1.${namespace}.example.com`, 'pet', '--namespace', namespace);
+  await tenant.kubectl('delete', `dogs.v1.${tenant.namespace}.example.com`, 'pet');
   const gone = await release.until((seen) => seen.status?.health === 'Red');
   expect(gone.status?.message).toMatch(/^Dog\/pet: not found, and cannot be created again/);
   await isRepaired();
@@ -120,11 +101,11 @@ test('what is served in no version is said and kept in the inventory', async () 
     (seen) => seen.status?.version === 2 && conditionOf(seen, 'Ready')?.reason === 'KindNotFound',
   );
   expect(kept.status?.resources?.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Dog']);
-  await coxswain.kubectl('delete', 'release', 'pet', '--namespace', namespace, '--wait=false');
+  await tenant.kubectl('delete', 'release', 'pet', '--wait=false');
   await next.failed('KindNotFound');
   await serve('v1', true);
   await eventually(dogs, (names) => names === '');
-  await coxswain.kubectl('wait', 'release/pet', '--namespace', namespace, '--for=delete', '--timeout=60s');
+  await tenant.kubectl('wait', 'release/pet', '--for=delete', '--timeout=60s');
 });
 
 test('a kind that went with its definition is told as such, and holds up neither repairs nor the deletion', async () => {
@@ -133,5 +114,5 @@ test('a kind that went with its definition is told as such, and holds up neither
   const { message } = await release.failed('KindNotFound');
   expect(message).not.toContain('404');
   await isRepaired();
-  await coxswain.kubectl('delete', 'release', 'pet', '--namespace', namespace, '--timeout=60s');
+  await tenant.release('pet').delete();
 });

@@ -1,35 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
-import { buildChart } from '../../support/charts/chart-builder.ts';
-import { installCoxswain, startController, type RunningController } from '../../support/cluster/controller.ts';
-import { kubectlFor } from '../../support/cluster/kubectl.ts';
-import { storeChart } from '../../support/charts/registry.ts';
+import { story } from '../../support/cluster/story.ts';
 import { startWriteGate, WRITE_FAILURES, type WriteGate } from '../../support/cluster/write-gate.ts';
 import { OPERATIONS, STEPS_CHART, walkWith, type Walk } from './write-walk.ts';
 
 // Each write of an operation fails once, in each way that a write can fail: the end is the same.
 
-let controlPlane: ControlPlane;
+const coxswain = story();
 let walk: Walk;
 let gate: WriteGate;
-let controller: RunningController;
 
 beforeAll(async () => {
-  controlPlane = await startControlPlane();
-  await installCoxswain(controlPlane);
-  walk = walkWith(kubectlFor(controlPlane), await storeChart(controlPlane, buildChart(STEPS_CHART)));
-  await (await startController({ controlPlane })).stop();
-  gate = await startWriteGate(join(controlPlane.directory, 'coxswain.kubeconfig'));
-  controller = await startController({ controlPlane, flags: ['--kubeconfig', gate.kubeconfig] });
+  walk = walkWith(coxswain.kubectl, await coxswain.push(STEPS_CHART));
+  gate = await startWriteGate(join(coxswain.controlPlane.directory, 'coxswain.kubeconfig'));
+  await coxswain.restart({ flags: ['--kubeconfig', gate.kubeconfig] });
 });
 
-afterAll(async () => {
-  await controller?.stop();
-  await gate?.close();
-  await controlPlane?.stop();
-});
+afterAll(async () => gate?.close());
 
 test.each(OPERATIONS)(
   'whichever write of %s fails, and however, it ends in the same state',
