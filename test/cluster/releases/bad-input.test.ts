@@ -1,39 +1,27 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Condition } from '../../../crds/index.ts';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
 import { buildArchive, buildChart, type ArchiveEntry } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  conditionOf,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
+import { conditionOf, releaseOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 let good: StoredChart;
+let bystander: ReleaseView;
 let count = 0;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  namespace = await createTenant(coxswain.kubectl);
-  good = await pushParts(coxswain, webChart());
-  await coxswain.kubectl.apply(releaseOf(namespace, 'bystander', good));
-  await viewRelease(coxswain.kubectl, namespace, 'bystander').ready();
-});
-
-afterAll(async () => {
-  const bystander = await viewRelease(coxswain.kubectl, namespace, 'bystander').get();
-  await coxswain.stop();
-  expect(bystander.status).toMatchObject({ version: 1, health: 'Green' });
+  tenant = await coxswain.tenant();
+  good = await coxswain.push(webChart());
+  bystander = await tenant.apply('bystander', good);
+  await bystander.ready();
 });
 
 describe('a chart reference', () => {
@@ -64,25 +52,23 @@ describe('a chart reference', () => {
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     const failed = await refusal({ inline, digest: `sha256:${'0'.repeat(64)}` }, 'ChartDigestMismatch');
     expect(failed.message).toContain(digest);
-    const right = viewRelease(coxswain.kubectl, namespace, `bad-${count}`);
+    const right = tenant.release(`bad-${count}`);
     await right.patch({ chart: { digest } });
     expect((await right.ready()).status?.chart?.digest).toBe(digest);
-    await coxswain.kubectl('delete', 'release', `bad-${count}`, '--namespace', namespace);
+    await tenant.kubectl('delete', 'release', `bad-${count}`);
   });
 
   test('to a registry that is down: retried, and what runs is untouched', async () => {
-    const { kubectl } = coxswain;
-    const web = viewRelease(kubectl, namespace, 'steady');
-    await kubectl.apply(releaseOf(namespace, 'steady', good));
+    const web = await tenant.apply('steady', good);
     await web.ready();
     await web.patch({ chart: { registry: 'oci://127.0.0.1:1/nowhere' } });
     await web.failed('RegistryUnavailable');
     const release = await web.get();
     expect(release.status).toMatchObject({ version: 1, health: 'Green' });
     expect(conditionOf(release, 'Reconciling')?.status).toBe('True');
-    await kubectl('delete', 'configmap', 'steady', '--namespace', namespace);
+    await tenant.kubectl('delete', 'configmap', 'steady');
     await eventually(
-      () => kubectl('get', 'configmap', 'steady', '--namespace', namespace),
+      () => tenant.kubectl('get', 'configmap', 'steady'),
       () => true,
     );
     await web.patch({ chart: { registry: good.registry } });
@@ -111,7 +97,7 @@ describe('an archive', () => {
     ['a hard link out of it', { path: 'bad/templates/x.yaml', type: 'Link', linkpath: '/etc/passwd' }],
   ])('with %s: the link is never followed', async (_what, entry) => {
     const name = await applyArchive(buildArchive([chartYaml, entry]));
-    const view = viewRelease(coxswain.kubectl, namespace, name);
+    const view = tenant.release(name);
     const settled = await view.until((release) => release.status?.conditions !== undefined);
     expect(JSON.stringify(await view.histories())).not.toContain('root:');
     expect(JSON.stringify(settled)).not.toContain('root:');
@@ -147,7 +133,7 @@ describe('a chart', () => {
 
   test('whose values break its schema: the path of the value', async () => {
     const schema = { type: 'object', properties: { replicas: { type: 'integer', maximum: 3 } } };
-    const chart = await pushParts(coxswain, webChart('2.0.0', { schema }));
+    const chart = await coxswain.push(webChart('2.0.0', { schema }));
     const failed = await refusal(reference(chart), 'SchemaViolation', { values: { replicas: 100 } });
     expect(failed.message).toMatch(/replicas/);
   });
@@ -160,10 +146,15 @@ describe('a chart', () => {
 
   test('with an object that a quota does not allow: no right is lacking', async () => {
     const spec = { hard: { 'count/cronjobs.batch': '0' } };
-    await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace }, spec });
+    await coxswain.kubectl.apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'q', namespace: tenant.namespace },
+      spec,
+    });
     const used = '--output=jsonpath={.status.used}';
     await eventually(
-      () => coxswain.kubectl('get', 'resourcequota', 'q', '--namespace', namespace, used),
+      () => tenant.kubectl('get', 'resourcequota', 'q', used),
       (text) => text !== '',
     );
     const job = 'spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}';
@@ -200,8 +191,12 @@ describe('a chart', () => {
 });
 
 test('a service account name that is none is refused by the API server', async () => {
-  const release = releaseOf(namespace, 'escape', good, { serviceAccountName: '../../kube-system:admin' });
+  const release = releaseOf(tenant.namespace, 'escape', good, { serviceAccountName: '../../kube-system:admin' });
   await expect(coxswain.kubectl.apply(release)).rejects.toThrow(/serviceAccountName/);
+});
+
+test('beside all of that nothing happened to another Release', async () => {
+  expect((await bystander.get()).status).toMatchObject({ version: 1, health: 'Green' });
 });
 
 function reference({ registry, name, version }: StoredChart): Record<string, unknown> {
@@ -213,24 +208,26 @@ async function refusal(chart: object, reason: string, spec: object = {}): Promis
   count += 1;
   const name = `bad-${count}`;
   const { kubectl } = coxswain;
-  const release = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata: { name, namespace } };
+  const release = {
+    apiVersion: 'coxswain.dev/v1alpha1',
+    kind: 'Release',
+    metadata: { name, namespace: tenant.namespace },
+  };
   await kubectl.apply({ ...release, spec: { chart, ...spec } });
   return toldRefusal(name, reason);
 }
 
 async function toldRefusal(name: string, reason: string): Promise<Condition> {
-  const { kubectl } = coxswain;
-  const failed = await viewRelease(kubectl, namespace, name).failed(reason);
+  const failed = await tenant.release(name).failed(reason);
   const selector = `--field-selector=involvedObject.name=${name},type=Warning`;
-  const events = () =>
-    kubectl('get', 'events', '--namespace', namespace, selector, '--output=jsonpath={.items[*].reason}');
+  const events = () => tenant.kubectl('get', 'events', selector, '--output=jsonpath={.items[*].reason}');
   await eventually(events, (reasons) => reasons.includes(reason));
   return failed;
 }
 
 async function refusalOfTemplate(template: string, reason: string): Promise<Condition> {
   const name = `templates-${count}`;
-  return refusal(reference(await pushParts(coxswain, { name, templates: { 'bad.yaml': template } })), reason);
+  return refusal(reference(await coxswain.push({ name, templates: { 'bad.yaml': template } })), reason);
 }
 
 async function refusalOfArchive(bytes: Uint8Array, reason: string): Promise<Condition> {
@@ -247,7 +244,7 @@ async function applyArchive(bytes: Uint8Array): Promise<string> {
   const name = `bad-${count}`;
   const registry = `oci://${coxswain.controlPlane.registry}/charts`;
   await pushChart(bytes, { registry, metadata: { name, version: '1.0.0' }, network: { allow: LOOPBACK } });
-  await coxswain.kubectl.apply(releaseOf(namespace, name, { registry, name, version: '1.0.0' }));
+  await tenant.apply(name, { registry, name, version: '1.0.0' });
   return name;
 }
 

@@ -2,30 +2,24 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { LOOPBACK, pushChart, type ConnectionOptions } from '../../../registry-client/index.ts';
 import { startRegistry, type RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { buildChart } from '../../support/charts/chart-builder.ts';
-import {
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 import { certificates } from '../../unit/registry-client/support/certificates.ts';
 
 const CREDENTIALS = { username: 'captain', password: 'open sesame' };
 const { ca, clientCert, clientKey } = certificates;
 
-let coxswain: Installation;
+const coxswain = story();
 /** By password, by password over TLS of an authority of its own, by client certificate. */
 let plain: RealRegistry;
 let secure: RealRegistry;
 let mutual: RealRegistry;
-let namespace: string;
+let tenant: Tenant;
 let web: ReleaseView;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
   const authentication = { kind: 'basic', ...CREDENTIALS } as const;
   plain = await startRegistry({ authentication });
   secure = await startRegistry({ authentication, transport: 'https' });
@@ -37,12 +31,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([plain, secure, mutual].map((registry) => registry?.stop()));
-  await coxswain?.stop();
 });
 
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
-  web = viewRelease(coxswain.kubectl, namespace, 'web');
+  tenant = await coxswain.tenant();
+  web = tenant.release('web');
 });
 
 describe('a Secret that secretRef names, read as the tenant', () => {
@@ -92,7 +85,7 @@ describe('a Secret that secretRef names, read as the tenant', () => {
 describe("the service account's imagePullSecrets, where no secretRef is given", () => {
   const pullWith = async (name: string): Promise<void> => {
     const patch = JSON.stringify({ imagePullSecrets: [{ name: 'absent' }, { name }] });
-    await coxswain.kubectl('patch', 'serviceaccount', 'default', '--namespace', namespace, `--patch=${patch}`);
+    await tenant.kubectl('patch', 'serviceaccount', 'default', `--patch=${patch}`);
   };
 
   test('are used for a registry that refuses everyone, also for a range', async () => {
@@ -107,8 +100,8 @@ describe("the service account's imagePullSecrets, where no secretRef is given", 
 
   test('that the account may not read leave the pull anonymous, and the message says so and what grants it', async () => {
     const { kubectl } = coxswain;
-    namespace = await createTenant(kubectl, 'test', 'view');
-    web = viewRelease(coxswain.kubectl, namespace, 'web');
+    tenant = await coxswain.tenant({ rights: 'view' });
+    web = tenant.release('web');
     await dockerSecret('login', plain);
     await pullWith('login');
     await create(plain);
@@ -116,8 +109,8 @@ describe("the service account's imagePullSecrets, where no secretRef is given", 
     expect(message).toMatch(/no credentials were sent.*login/);
     await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
     for (const name of ['absent', 'login']) {
-      const user = `--as=system:serviceaccount:${namespace}:default`;
-      expect(await kubectl('auth', 'can-i', 'get', `secrets/${name}`, '--namespace', namespace, user)).toBe('yes\n');
+      const user = `--as=system:serviceaccount:${tenant.namespace}:default`;
+      expect(await tenant.kubectl('auth', 'can-i', 'get', `secrets/${name}`, user)).toBe('yes\n');
     }
   });
 });
@@ -131,14 +124,20 @@ async function push(registry: RealRegistry, options: ConnectionOptions): Promise
 async function create(registry: RealRegistry, secretName?: string): Promise<void> {
   const secretRef = secretName === undefined ? {} : { secretRef: { name: secretName } };
   const chart = { registry: `oci://${registry.host}/private`, name: 'web', version: '1.0.0', ...secretRef };
-  await coxswain.kubectl.apply(releaseOf(namespace, 'web', chart, { chart }));
+  await tenant.apply('web', chart, { chart });
 }
 
 async function dockerSecret(name: string, { host }: RealRegistry): Promise<void> {
   const login = ['--docker-username=captain', '--docker-password=open sesame', `--docker-server=${host}`];
-  await coxswain.kubectl('create', 'secret', 'docker-registry', name, '--namespace', namespace, ...login);
+  await tenant.kubectl('create', 'secret', 'docker-registry', name, ...login);
 }
 
 async function secret(name: string, type: string, stringData: Record<string, string>): Promise<void> {
-  await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type, stringData });
+  await coxswain.kubectl.apply({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: tenant.namespace },
+    type,
+    stringData,
+  });
 }

@@ -8,16 +8,9 @@ import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
 import { startRegistry, type RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { TOKENS, tokenServer } from '../../conformance/registry-client/token-server.ts';
 import { buildChart } from '../../support/charts/chart-builder.ts';
-import { startController, type RunningController } from '../../support/cluster/controller.ts';
-import {
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 import { serve, stopServers, type TestServer } from '../../unit/registry-client/support/server.ts';
 
@@ -28,16 +21,15 @@ const AUTHORIZATION = `Basic ${Buffer.from('captain:open sesame').toString('base
 /** A name that only the proxy knows. */
 const BEHIND = 'registry.behind.proxy:5000';
 
-let coxswain: Installation;
+const coxswain = story();
 let tokens: TestServer;
 let registry: RealRegistry;
 let proxy: Server;
 let proxied: string[];
-let namespace: string;
+let tenant: Tenant;
 let web: ReleaseView;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
   tokens = await serve(tokenServer({ authorization: AUTHORIZATION }));
   registry = await startRegistry({ authentication: { kind: 'token', realm: `${tokens.origin}/jwt/auth`, ...TOKENS } });
   const target = { registry: `oci://${registry.host}/private`, metadata: { name: 'web', version: '1.0.0' } };
@@ -50,13 +42,12 @@ afterAll(async () => {
   proxy?.close();
   await registry?.stop();
   await stopServers();
-  await coxswain?.stop();
 });
 
 beforeEach(async () => {
   proxied = [];
-  namespace = await createTenant(coxswain.kubectl);
-  web = viewRelease(coxswain.kubectl, namespace, 'web');
+  tenant = await coxswain.tenant();
+  web = tenant.release('web');
 });
 
 test('a token server that the Secret names is told its password, and no other is', async () => {
@@ -72,50 +63,36 @@ test('a token server that the Secret names is told its password, and no other is
 });
 
 test('one that the administrator names is told every password for that registry', async () => {
-  await restarted([`--token-server=${registry.host}=${tokens.origin}`], {}, async () => {
-    await secret('login', CREDENTIALS);
-    await create('login');
-    await web.ready();
-  });
+  await coxswain.restart({ flags: [`--token-server=${registry.host}=${tokens.origin}`] });
+  await secret('login', CREDENTIALS);
+  await create('login');
+  await web.ready();
 });
 
 test('a registry that only the proxy knows is reached through it, others as they were', async () => {
-  const chart = await pushParts(coxswain, webChart());
+  const chart = await coxswain.push(webChart());
   const { port } = proxy.address() as AddressInfo;
   const address = `http://127.0.0.1:${port}`;
-  const environment = { HTTPS_PROXY: address, HTTP_PROXY: address, NO_PROXY: 'direct.example' };
-  await restarted([`--allow-plain-http=${BEHIND}`, '--allow-plain-http=direct.example'], environment, async () => {
-    const behind = chart.registry.replace(/\/\/[^/]+/, `//${BEHIND}`);
-    await coxswain.kubectl.apply(releaseOf(namespace, 'web', { ...chart, registry: behind }));
-    await web.ready();
-    expect(new Set(proxied)).toEqual(new Set([BEHIND]));
-    await coxswain.kubectl.apply(releaseOf(namespace, 'near', chart));
-    await viewRelease(coxswain.kubectl, namespace, 'near').ready();
-    await coxswain.kubectl.apply(releaseOf(namespace, 'no', { ...chart, registry: 'oci://direct.example/charts' }));
-    await viewRelease(coxswain.kubectl, namespace, 'no').failed('RegistryUnavailable');
-    await coxswain.kubectl.apply(releaseOf(namespace, 'inside', { ...chart, registry: 'oci://10.96.0.1/charts' }));
-    await viewRelease(coxswain.kubectl, namespace, 'inside').failed('RegistryRefused');
-    expect(new Set(proxied)).toEqual(new Set([BEHIND]));
+  const env = { HTTPS_PROXY: address, HTTP_PROXY: address, NO_PROXY: 'direct.example' };
+  await coxswain.restart({
+    flags: [`--allow-plain-http=${BEHIND}`, '--allow-plain-http=direct.example'],
+    env,
   });
+  const behind = chart.registry.replace(/\/\/[^/]+/, `//${BEHIND}`);
+  await tenant.apply('web', { ...chart, registry: behind });
+  await web.ready();
+  expect(new Set(proxied)).toEqual(new Set([BEHIND]));
+  await tenant.apply('near', chart);
+  await tenant.release('near').ready();
+  await tenant.apply('no', { ...chart, registry: 'oci://direct.example/charts' });
+  await tenant.release('no').failed('RegistryUnavailable');
+  await tenant.apply('inside', { ...chart, registry: 'oci://10.96.0.1/charts' });
+  await tenant.release('inside').failed('RegistryRefused');
+  expect(new Set(proxied)).toEqual(new Set([BEHIND]));
 });
 
 function passwordsTold(): number {
   return tokens.requests.filter(({ authorization }) => authorization !== undefined).length;
-}
-
-async function restarted(
-  flags: readonly string[],
-  env: Readonly<Record<string, string>>,
-  use: () => Promise<void>,
-): Promise<void> {
-  const { controlPlane } = coxswain;
-  await coxswain.controller.stop();
-  const controller: RunningController = await startController({ controlPlane, flags, env });
-  try {
-    await use();
-  } finally {
-    await controller.stop();
-  }
 }
 
 /** A proxy that takes whatever is asked for from one server. */
@@ -149,10 +126,10 @@ async function proxyTo(address: string): Promise<Server> {
 async function create(secretName: string): Promise<void> {
   const place = { registry: `oci://${registry.host}/private`, name: 'web', version: '1.0.0' };
   const chart = { ...place, secretRef: { name: secretName } };
-  await coxswain.kubectl.apply(releaseOf(namespace, 'web', chart, { chart }));
+  await tenant.apply('web', chart, { chart });
 }
 
 async function secret(name: string, stringData: Record<string, string>): Promise<void> {
-  const metadata = { name, namespace };
+  const metadata = { name, namespace: tenant.namespace };
   await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData });
 }

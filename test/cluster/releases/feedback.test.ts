@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { buildChart } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import { conditionOf, startInstallation, viewRelease, type Installation } from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { conditionOf } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
 // Releases that make themselves, by their values or as their own children.
 
@@ -24,26 +25,16 @@ const FROM_ITSELF = [{ kind: 'ConfigMap', name: 'fb', key: 'n', targetPath: 'n',
 /** More than what a loop makes at the distances that it has to keep, and a fifth of what it made without. */
 const FEW = 8;
 
-let coxswain: Installation;
-let namespace: string;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
+const coxswain = story();
+let tenant: Tenant;
 
 beforeEach(async () => {
-  const { kubectl } = coxswain;
-  namespace = await createTenant(kubectl);
-  const rights = ['--verb=*', '--resource=releases.coxswain.dev'];
-  await kubectl('create', 'role', 'releases', '--namespace', namespace, ...rights);
-  const subject = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'rolebinding', 'releases', '--namespace', namespace, '--role=releases', subject);
+  tenant = await coxswain.tenant();
+  await tenant.grant('*', 'releases.coxswain.dev');
 });
 
 test('a chart that writes what its values are read from keeps what people made, slows down, and is told', async () => {
-  const release = viewRelease(coxswain.kubectl, namespace, 'app');
+  const release = tenant.release('app');
   const spec = { chart: inline('counter', COUNTER), valuesFrom: FROM_ITSELF, historyLimit: 3 };
   await apply('app', { ...spec, values: { note: 'first' } });
   const told = await release.until((seen) => /feeds itself/.test(conditionOf(seen, 'Ready')?.message ?? ''));
@@ -57,7 +48,7 @@ test('a chart that writes what its values are read from keeps what people made, 
   expect(newest?.version).toBeLessThan(FEW);
   expect(histories.map(({ spec: { cause } }) => cause)).toContain('Edit');
   expect(histories[0]?.spec.version).toBe(1);
-  const events = await coxswain.kubectl('get', 'events', '--namespace', namespace, '--output=custom-columns=R:.reason');
+  const events = await tenant.kubectl('get', 'events', '--output=custom-columns=R:.reason');
   expect(events).toContain('FeedsItself');
   // A person's edit is not held back by it.
   await release.patch({ values: { note: 'second' } });
@@ -69,17 +60,16 @@ test('a chart that writes what its values are read from keeps what people made, 
 
 test('a Release that is labelled as its own child does not make itself', async () => {
   await apply('app', nested('app'), labelsOf('app'));
-  const { message } = await viewRelease(coxswain.kubectl, namespace, 'app').failed('Refused');
+  const { message } = await tenant.release('app').failed('Refused');
   expect(message).toContain('Release/app');
 });
 
 test('nor do two that are labelled as each other’s', async () => {
-  const { kubectl } = coxswain;
   await apply('one', { ...nested('two'), suspend: true }, labelsOf('two'));
   await apply('two', { ...nested('one'), suspend: true }, labelsOf('one'));
-  await kubectl('patch', 'rel', 'one', '--namespace', namespace, '--type=merge', '-p={"spec":{"suspend":false}}');
-  await kubectl('patch', 'rel', 'two', '--namespace', namespace, '--type=merge', '-p={"spec":{"suspend":false}}');
-  for (const name of ['one', 'two']) await viewRelease(kubectl, namespace, name).failed('Refused');
+  await tenant.kubectl('patch', 'rel', 'one', '--type=merge', '-p={"spec":{"suspend":false}}');
+  await tenant.kubectl('patch', 'rel', 'two', '--type=merge', '-p={"spec":{"suspend":false}}');
+  for (const name of ['one', 'two']) await tenant.release(name).failed('Refused');
 });
 
 function inline(name: string, template: string): object {
@@ -92,10 +82,10 @@ function nested(child: string): Record<string, unknown> {
 }
 
 function labelsOf(release: string): Record<string, string> {
-  return { 'coxswain.dev/release': release, 'coxswain.dev/release-namespace': namespace };
+  return { 'coxswain.dev/release': release, 'coxswain.dev/release-namespace': tenant.namespace };
 }
 
 async function apply(name: string, spec: object, labels: Record<string, string> = {}): Promise<void> {
-  const metadata = { name, namespace, labels };
+  const metadata = { name, namespace: tenant.namespace, labels };
   await coxswain.kubectl.apply({ apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec });
 }

@@ -1,21 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { freePort, startRegistry, type RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { buildChart } from '../../support/charts/chart-builder.ts';
-import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  configMapData,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
 // Releases that follow a range, and a registry that tells of pushes: the intervals are such that nothing else could move them.
 
@@ -29,32 +21,22 @@ data:
   content: CONTENT
 `;
 
-let coxswain: Installation;
-let controller: RunningController;
+const coxswain = story();
 let registry: RealRegistry;
 let charts = 0;
 /** A chart of its own for each test. */
 let name: string;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  await coxswain.controller.stop();
-  const { controlPlane } = coxswain;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/hooks/registry`;
   registry = await startRegistry({ notify: { url, authorization: `Bearer ${SECRET}` } });
-  const secretFile = join(controlPlane.directory, 'webhook-secret');
-  await writeFile(secretFile, SECRET);
+  const secretFile = await coxswain.file('webhook-secret', SECRET);
   const webhook = ['--webhook-port', String(port), '--webhook-secret-file', secretFile];
-  const env = { POD_IP: '192.0.2.7' };
-  controller = await startController({ controlPlane, flags: [...webhook, '--webhook-service=coxswain-webhook'], env });
+  await coxswain.restart({ flags: [...webhook, '--webhook-service=coxswain-webhook'], env: { POD_IP: '192.0.2.7' } });
 });
 
-afterAll(async () => {
-  await registry?.stop();
-  await controller?.stop();
-  await coxswain?.stop();
-});
+afterAll(async () => registry?.stop());
 
 beforeEach(() => {
   name = `chart-${++charts}`;
@@ -74,8 +56,8 @@ describe('a push', () => {
     await push('1.1.0');
     const moved = await Promise.all(followers.map((follower) => follower.view.until(isAt('1.1.0'))));
     expect(moved.map(({ status }) => status?.version)).toEqual([2, 2, 2]);
-    for (const { namespace } of followers) {
-      expect(await configMapData(coxswain.kubectl, namespace, 'app')).toMatchObject({ chart: '1.1.0' });
+    for (const { tenant } of followers) {
+      expect(await tenant.configMap('app')).toMatchObject({ chart: '1.1.0' });
     }
     expect(await notified()).toContainEqual([`${registry.host}/charts/${followed}`, 3]);
     expect(tagLists('bystander')).toBe(before);
@@ -83,10 +65,10 @@ describe('a push', () => {
 
   test('of the same version with another content moves them too', async () => {
     await push('1.0.0', 'first');
-    const { namespace, view } = await follow('1.x');
+    const { tenant, view } = await follow('1.x');
     await push('1.0.0', 'second');
     await view.until(({ status }) => status?.version === 2);
-    expect(await configMapData(coxswain.kubectl, namespace, 'app')).toEqual({ chart: '1.0.0', content: 'second' });
+    expect(await tenant.configMap('app')).toEqual({ chart: '1.0.0', content: 'second' });
   });
 
   test('of an older version moves nothing', async () => {
@@ -123,10 +105,10 @@ test('Releases of several tenants share what the registry said, and those who sh
   const shared = tagLists(name);
   expect(shared).toBeLessThan(6);
 
-  const namespace = await createTenant(coxswain.kubectl);
+  const tenant = await coxswain.tenant();
   const login = ['--docker-username=a', '--docker-password=b', `--docker-server=${registry.host}`];
-  await coxswain.kubectl('create', 'secret', 'docker-registry', 'login', '--namespace', namespace, ...login);
-  const { view } = await create('^1.0.0', namespace, { secretRef: { name: 'login' } });
+  await tenant.kubectl('create', 'secret', 'docker-registry', 'login', ...login);
+  const { view } = await create('^1.0.0', tenant, { secretRef: { name: 'login' } });
   await view.ready();
   expect(tagLists(name)).toBe(shared + 1);
 });
@@ -142,7 +124,7 @@ test('with the registry down a chart whose digest is cached is deployed, and wha
   await view.ready();
 });
 
-type Follower = { namespace: string; view: ReleaseView };
+type Follower = { tenant: Tenant; view: ReleaseView };
 
 async function follow(version: string): Promise<Follower> {
   const follower = await create(version);
@@ -152,15 +134,14 @@ async function follow(version: string): Promise<Follower> {
 
 async function create(
   version: string,
-  given?: string,
+  given?: Tenant,
   more: object = {},
   { host }: RealRegistry = registry,
   control: Record<string, unknown> = FAR,
 ): Promise<Follower> {
-  const namespace = given ?? (await createTenant(coxswain.kubectl));
+  const tenant = given ?? (await coxswain.tenant());
   const chart = { registry: `oci://${host}/charts`, name, version, ...more };
-  await coxswain.kubectl.apply(releaseOf(namespace, 'app', chart, { ...control, chart }));
-  return { namespace, view: viewRelease(coxswain.kubectl, namespace, 'app') };
+  return { tenant, view: await tenant.apply('app', chart, { ...control, chart }) };
 }
 
 async function push(version: string, content = 'content', { host }: RealRegistry = registry): Promise<string> {
@@ -180,7 +161,9 @@ function isAt(version: string): Parameters<ReleaseView['until']>[0] {
 
 /** The places of which the controller was told, and how many Releases that concerned. */
 async function notified(): Promise<[place: string, releases: number][]> {
-  const lines = (await readFile(controller.logFile, 'utf8')).split('\n').filter((line) => line.startsWith('{'));
+  const lines = (await readFile(coxswain.controller.logFile, 'utf8'))
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
   const entries = lines.map((line) => JSON.parse(line) as { message: string; pushed: string[]; releases: number });
   const told = entries.filter(({ message }) => message === 'registry notification');
   return told.flatMap(({ pushed, releases }) => pushed.map((place): [string, number] => [place, releases]));

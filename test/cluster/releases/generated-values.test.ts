@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { startController, type RunningController } from '../../support/cluster/controller.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 
 // What templates draw at random is kept from version to version, privately, until it is asked to be drawn anew.
 
@@ -72,27 +65,19 @@ const MOVED = {
   },
 };
 
-let coxswain: Installation;
-let controller: RunningController;
+const coxswain = story();
 let chart: StoredChart;
-let namespace: string;
+let tenant: Tenant;
 let release: ReleaseView;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  controller = coxswain.controller;
-  chart = await pushParts(coxswain, PARTS);
-  await pushParts(coxswain, MOVED);
-});
-
-afterAll(async () => {
-  await controller?.stop();
-  await coxswain?.stop();
+  chart = await coxswain.push(PARTS);
+  await coxswain.push(MOVED);
 });
 
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
-  release = viewRelease(coxswain.kubectl, namespace, 'app');
+  tenant = await coxswain.tenant();
+  release = tenant.release('app');
 });
 
 test('upgrades, restarts and moved lines change no byte', async () => {
@@ -157,7 +142,12 @@ test('entries that different managers apply are merged, and each tells who made 
   await install();
   const apply = async (manager: string, ...renew: object[]): Promise<void> => {
     const { apiVersion, kind } = await release.get();
-    const applied = { apiVersion, kind, metadata: { name: 'app', namespace }, spec: { generatedValues: { renew } } };
+    const applied = {
+      apiVersion,
+      kind,
+      metadata: { name: 'app', namespace: tenant.namespace },
+      spec: { generatedValues: { renew } },
+    };
     const flags = ['--server-side', `--field-manager=${manager}`, '--filename=-'];
     const input = JSON.stringify(applied);
     expect(await coxswain.kubectl.attempt(['apply', ...flags], { input })).toMatchObject({ code: 0 });
@@ -185,7 +175,7 @@ test('no custom resource and no event carries a value', async () => {
   const histories = await release.histories();
   const change = histories.at(-1)?.spec.changes.find(({ path }) => path === '/data/id');
   expect(change).toMatchObject({ object: 'ConfigMap/app', from: '***', to: '***' });
-  const seen = await coxswain.kubectl('get', 'rel,relhist,events', '--namespace', namespace, '--output=json');
+  const seen = await tenant.kubectl('get', 'rel,relhist,events', '--output=json');
   expect(seen).toContain('ReleaseHistory');
   for (const value of values) {
     const text = Buffer.from(value, 'base64').toString('utf8');
@@ -196,21 +186,13 @@ test('no custom resource and no event carries a value', async () => {
 test('a certificate that is kept although it is due is told of', async () => {
   const certificate =
     'apiVersion: v1\nkind: Secret\nmetadata: {name: due}\nstringData:\n  ca: {{ (genCA "ca" 0).Cert | quote }}\n';
-  const due = await pushParts(coxswain, { name: 'due', templates: { 'due.yaml': certificate } });
-  await coxswain.kubectl.apply(releaseOf(namespace, 'app', due));
+  const due = await coxswain.push({ name: 'due', templates: { 'due.yaml': certificate } });
+  await tenant.apply('app', due);
   await inForce(1);
   await release.patch({ values: { any: 'change' } });
   await inForce(2);
   const warnings = await eventually(
-    () =>
-      coxswain.kubectl(
-        'get',
-        'events',
-        '--namespace',
-        namespace,
-        '--field-selector=reason=CertificateRenewalDue',
-        '--output=json',
-      ),
+    () => tenant.kubectl('get', 'events', '--field-selector=reason=CertificateRenewalDue', '--output=json'),
     (text) => text.includes('CertificateRenewalDue'),
   );
   expect(warnings).toContain('due/templates/due.yaml: a certificate ends on');
@@ -218,17 +200,17 @@ test('a certificate that is kept although it is due is told of', async () => {
 
 test('no two Releases share a value', async () => {
   await install();
-  await coxswain.kubectl.apply(releaseOf(namespace, 'other', chart));
-  await viewRelease(coxswain.kubectl, namespace, 'other').ready();
-  const elsewhere = await createTenant(coxswain.kubectl);
-  await coxswain.kubectl.apply(releaseOf(elsewhere, 'app', chart));
-  await viewRelease(coxswain.kubectl, elsewhere, 'app').ready();
-  const all = [await drawn(), await drawn(namespace, 'other'), await drawn(elsewhere)].flatMap(Object.values);
+  await tenant.apply('other', chart);
+  await tenant.release('other').ready();
+  const elsewhere = await coxswain.tenant();
+  await elsewhere.apply('app', chart);
+  await elsewhere.release('app').ready();
+  const all = [await drawn(), await drawn(tenant, 'other'), await drawn(elsewhere)].flatMap(Object.values);
   expect(new Set(all).size).toBe(all.length);
 });
 
 async function install(): Promise<void> {
-  await coxswain.kubectl.apply(releaseOf(namespace, 'app', { ...chart, version: '1.0.0' }));
+  await tenant.apply('app', { ...chart, version: '1.0.0' });
   await inForce(1);
 }
 
@@ -240,15 +222,14 @@ async function inForce(version: number): Promise<Release> {
 }
 
 async function restart(): Promise<void> {
-  controller.kill('SIGKILL');
-  await controller.exited;
-  controller = await startController({ controlPlane: coxswain.controlPlane });
+  coxswain.controller.kill('SIGKILL');
+  await coxswain.restart();
 }
 
 /** Everything that a Release drew, in base64 where it is in a Secret. */
-async function drawn(of = namespace, name = 'app'): Promise<Record<string, string>> {
+async function drawn(of = tenant, name = 'app'): Promise<Record<string, string>> {
   const get = async (kind: string, object: string): Promise<KubeObject & { data: Record<string, string> }> =>
-    coxswain.kubectl.json('get', kind, object, '--namespace', of);
+    of.kubectl.json('get', kind, object);
   const [secret, old, config] = await Promise.all([
     get('secret', name),
     get('secret', `${name}-old`),

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Release } from '../../../crds/index.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
-import {
-  conditionOf,
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
+import { conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 
 // Going back where it is needed most, and what people do afterwards; suspension; who made a version.
 
@@ -26,20 +17,14 @@ data:
   secret: {{ randAlphaNum 12 | quote }}
 `;
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 let release: ReleaseView;
 let chart: StoredChart;
 
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
-
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
-  release = viewRelease(coxswain.kubectl, namespace, 'app');
+  tenant = await coxswain.tenant();
+  release = tenant.release('app');
   chart = await push('1.0.0');
 });
 
@@ -52,7 +37,7 @@ describe('after an edit that failed', () => {
     await release.patch(edit);
     await release.failed(reason);
     await release.patch({ version: 1 });
-    const back = await inForce(1);
+    const back = await release.inForce(1);
     expect(back.spec.values).toEqual({ value: 'a' });
     expect(await data('value')).toBe('a');
   });
@@ -66,48 +51,48 @@ describe('after an edit that failed', () => {
     await release.patch({ version: 9 });
     await release.failed('VersionNotFound');
     await release.patch({ version: 1 });
-    await inForce(1);
+    await release.inForce(1);
   });
 });
 
 describe('a range that was gone back from', () => {
   beforeEach(async () => {
     await apply({ chart: moving('^1.0.0'), interval: '5s', values: { value: 'a' } });
-    await inForce(1);
+    await release.inForce(1);
     await push('1.1.0');
-    await inForce(2);
+    await release.inForce(2);
     await release.patch({ version: 1 });
-    await inForce(1);
+    await release.inForce(1);
   });
 
   test('stays in the spec as it was written, and so does going back when the manifest is applied again', async () => {
     expect((await release.get()).spec.chart).toEqual(moving('^1.0.0'));
     await apply({ chart: moving('^1.0.0'), interval: '6s', values: { value: 'a' } });
-    const held = await inForce(1);
+    const held = await release.inForce(1);
     expect(held.status?.followed?.range).toBe('^1.0.0');
     expect(await data('chart')).toBe('1.0.0');
     // A change of values is one of values, not one of the chart.
     await release.patch({ values: { value: 'b' } });
-    await inForce(3);
+    await release.inForce(3);
     expect([await data('value'), await data('chart')]).toEqual(['b', '1.0.0']);
     await push('1.2.0');
-    await inForce(4);
+    await release.inForce(4);
     expect(await data('chart')).toBe('1.2.0');
   });
 
   test('gives way to an exact version', async () => {
     await release.patch({ chart: { version: '1.1.0' } });
-    await inForce(3);
+    await release.inForce(3);
     expect(await data('chart')).toBe('1.1.0');
   });
 });
 
 test('what is followed is told, the newest version too', async () => {
   await apply({ chart: moving(undefined) });
-  const installed = await inForce(1);
+  const installed = await release.inForce(1);
   expect(conditionOf(installed, 'Ready')?.message).toMatch(/; follows the newest version$/);
   expect(installed.status?.followed).toEqual({ range: '*', digest: chart.digest });
-  const wide = await coxswain.kubectl('get', 'release', 'app', '--namespace', namespace, '--output=wide');
+  const wide = await tenant.kubectl('get', 'release', 'app', '--output=wide');
   expect(wide.split('\n')[0]).toContain('FOLLOWS');
 });
 
@@ -121,29 +106,28 @@ test('suspended, an edit that waits is not Ready', async () => {
   expect(conditionOf(waiting, 'Stalled')).toMatchObject({ reason: 'Suspended', status: 'True' });
   expect(await data('value')).toBe('b');
   await release.patch({ suspend: false });
-  await inForce(3);
+  await release.inForce(3);
 });
 
 test('a Release that brings its number along is installed as that version', async () => {
   await apply({ version: 3, values: { value: 'a' } });
-  await inForce(3);
+  await release.inForce(3);
   await release.patch({ values: { value: 'b' } });
-  await inForce(4);
+  await release.inForce(4);
   expect((await release.histories()).map(({ spec }) => spec.version)).toEqual([3, 4]);
 });
 
 test('a version names who edited what it is about, and nobody where nobody did', async () => {
-  const { kubectl } = coxswain;
   await apply({ chart: moving('^1.0.0'), interval: '5s', values: { value: 'a', other: 1 } });
-  await inForce(1);
+  await release.inForce(1);
   const patch = (manager: string, spec: object) =>
-    kubectl('patch', 'rel', 'app', '-n', namespace, `--field-manager=${manager}`, '--type=merge', `-p=${text(spec)}`);
+    tenant.kubectl('patch', 'rel', 'app', `--field-manager=${manager}`, '--type=merge', `-p=${text(spec)}`);
   await Promise.all([patch('pager', { values: { value: 'b' } }), patch('clock', { interval: '6s' })]);
-  await inForce(2);
+  await release.inForce(2);
   await push('1.3.0');
-  await inForce(3);
+  await release.inForce(3);
   await patch('remover', { values: { other: null } });
-  await inForce(4);
+  await release.inForce(4);
   const told = (await release.histories()).map(({ spec }) => [spec.cause, spec.changedBy]);
   expect(told).toEqual([
     ['Edit', 'test'],
@@ -155,20 +139,19 @@ test('a version names who edited what it is about, and nobody where nobody did',
 });
 
 test('a chunk that lost its owner is owned again by the next version of its content', async () => {
-  const { kubectl } = coxswain;
   const steady = {
     ...PARTS,
     name: `${PARTS.name}-steady`,
     templates: { 'c.yaml': CONFIG.replace(/\n.*randAlpha.*/, '') },
   };
-  chart = await pushParts(coxswain, steady);
+  chart = await coxswain.push(steady);
   await twoVersions();
   const [first] = await release.histories();
-  await kubectl('delete', 'relhist', 'app-v1', '--namespace', namespace, '--cascade=orphan');
+  await tenant.kubectl('delete', 'relhist', 'app-v1', '--cascade=orphan');
   await release.patch({ values: { value: 'a' } });
-  await inForce(3);
+  await release.inForce(3);
   const name = first?.spec.chunks[0]?.name ?? '';
-  const { metadata } = await kubectl.json<KubeObject>('get', 'secret', name, '--namespace', namespace);
+  const { metadata } = await tenant.kubectl.json<KubeObject>('get', 'secret', name);
   expect(metadata.ownerReferences).toMatchObject([{ name: 'app-v3' }]);
 });
 
@@ -176,7 +159,7 @@ const PARTS = { name: 'config', values: 'value: default\n', templates: { 'config
 
 /** Pushes a version of a chart of this test's own. */
 async function push(version: string): Promise<StoredChart> {
-  return pushParts(coxswain, { ...PARTS, version, name: `config-${namespace}` });
+  return coxswain.push({ ...PARTS, version, name: `config-${tenant.namespace}` });
 }
 
 function moving(version: string | undefined): object {
@@ -185,22 +168,18 @@ function moving(version: string | undefined): object {
 }
 
 async function apply(spec: Record<string, unknown>): Promise<void> {
-  await coxswain.kubectl.apply(releaseOf(namespace, 'app', { ...chart, version: '1.0.0' }, spec));
+  await tenant.apply('app', { ...chart, version: '1.0.0' }, spec);
 }
 
 async function twoVersions(): Promise<void> {
   await apply({ values: { value: 'a' } });
-  await inForce(1);
+  await release.inForce(1);
   await release.patch({ values: { value: 'b' } });
-  await inForce(2);
-}
-
-async function inForce(version: number): Promise<Release> {
-  return release.until((seen) => seen.status?.version === version && conditionOf(seen, 'Ready')?.status === 'True');
+  await release.inForce(2);
 }
 
 async function data(key: string): Promise<string | undefined> {
-  return (await configMapData(coxswain.kubectl, namespace, 'app'))?.[key];
+  return (await tenant.configMap('app'))?.[key];
 }
 
 function text(spec: object): string {

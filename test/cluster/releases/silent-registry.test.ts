@@ -1,15 +1,9 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
-import {
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
 // What the Releases of one tenant wait for must cost the others nothing.
@@ -19,16 +13,15 @@ const TEST_TIMEOUT_MS = 600_000;
 /** As many as the controller has workers by default, of two namespaces that may each hold half of them. */
 const EACH = 4;
 
-let coxswain: Installation;
+const coxswain = story();
 let chart: StoredChart;
-let neighbour: string;
+let neighbour: Tenant;
 let silent: Server;
 let connections = 0;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  chart = await pushParts(coxswain, webChart());
-  neighbour = await createTenant(coxswain.kubectl, 'quiet');
+  chart = await coxswain.push(webChart());
+  neighbour = await coxswain.tenant({ prefix: 'quiet' });
   silent = createServer((socket) => {
     connections += 1;
     socket.on('error', () => undefined);
@@ -36,10 +29,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
 });
 
-afterAll(async () => {
-  silent?.close();
-  await coxswain?.stop();
-});
+afterAll(() => void silent?.close());
 
 test(
   'a registry that accepts and says nothing holds up neither other namespaces nor the end of the controller',
@@ -50,9 +40,9 @@ test(
       version: '1.0.0',
     };
     for (const prefix of ['silent', 'mute']) {
-      const namespace = await createTenant(coxswain.kubectl, prefix);
+      const tenant = await coxswain.tenant({ prefix });
       for (let index = 0; index < EACH; index += 1) {
-        await coxswain.kubectl.apply(releaseOf(namespace, `r${index}`, { ...place, name: `c${index}` }));
+        await tenant.apply(`r${index}`, { ...place, name: `c${index}` });
       }
     }
     await eventually(
@@ -70,6 +60,6 @@ test(
 );
 
 async function serves(name: string): Promise<void> {
-  await coxswain.kubectl.apply(releaseOf(neighbour, name, chart));
-  await viewRelease(coxswain.kubectl, neighbour, name).ready(PATIENCE);
+  await neighbour.apply(name, chart);
+  await neighbour.release(name).ready(PATIENCE);
 }

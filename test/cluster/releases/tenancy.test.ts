@@ -1,72 +1,49 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  auditedRequests,
-  configMapData,
-  conditionOf,
-  countedRequests,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
+import { expect, test } from '@jest/globals';
+import { auditedRequests, conditionOf, countedRequests } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
 
-let coxswain: Installation;
-
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-
-afterAll(async () => coxswain?.stop());
+const coxswain = story();
 
 test('everything on behalf of a Release is done as its own service account', async () => {
-  const { kubectl, controlPlane } = coxswain;
-  const namespace = await createTenant(kubectl);
-  const chart = await pushParts(coxswain, webChart());
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
-  await viewRelease(kubectl, namespace, 'web').ready();
+  const { controlPlane } = coxswain;
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push(webChart());
+  await tenant.apply('web', chart);
+  await tenant.release('web').ready();
   const requests = countedRequests(await auditedRequests(controlPlane));
   const ofChildren = requests.filter(
     ({ objectRef }) =>
-      objectRef?.namespace === namespace &&
+      objectRef?.namespace === tenant.namespace &&
       ['deployments', 'services', 'configmaps'].includes(objectRef.resource ?? ''),
   );
   expect(ofChildren).toHaveLength(3);
   const users = new Set(ofChildren.map(({ impersonatedUser }) => impersonatedUser?.username));
-  expect([...users]).toEqual([`system:serviceaccount:${namespace}:default`]);
+  expect([...users]).toEqual([`system:serviceaccount:${tenant.namespace}:default`]);
 });
 
 test('what a service account lacks is named, verb, resource and namespace, before anything is written', async () => {
-  const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl, 'limited', 'none');
-  const rules = ['--verb=get,list,watch,create,patch,delete', '--resource=configmaps,services,pods'];
-  await kubectl('create', 'role', 'some', '--namespace', namespace, ...rules);
-  const subject = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'rolebinding', 'some', '--namespace', namespace, '--role=some', subject);
-  const chart = await pushParts(coxswain, webChart());
-  const web = viewRelease(kubectl, namespace, 'web');
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const tenant = await coxswain.tenant({ prefix: 'limited', rights: 'none' });
+  await tenant.grant('get,list,watch,create,patch,delete', 'configmaps,services,pods');
+  const chart = await coxswain.push(webChart());
+  const web = await tenant.apply('web', chart);
   const failed = await web.failed('Forbidden');
   expect(failed.message).toMatch(/create, patch, delete on deployments\.apps in namespace/);
-  expect(failed.message).toContain(`namespace "${namespace}"`);
+  expect(failed.message).toContain(`namespace "${tenant.namespace}"`);
   expect(failed.message).not.toContain('configmaps');
   const release = await web.get();
   expect(conditionOf(release, 'Stalled')).toMatchObject({ status: 'True', reason: 'Forbidden' });
   expect(await web.histories()).toEqual([]);
-  expect((await kubectl('get', 'cm,svc', '--namespace', namespace, '--output=name')).trim()).toBe(
-    'configmap/kube-root-ca.crt',
-  );
+  expect((await tenant.kubectl('get', 'cm,svc', '--output=name')).trim()).toBe('configmap/kube-root-ca.crt');
 
-  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=edit', subject);
+  await tenant.bind('edit');
   await web.ready({ timeoutMs: 45_000 });
 });
 
 test('all that a service account lacks is named at once, with what grants it', async () => {
   const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl, 'bare', 'none');
+  const tenant = await coxswain.tenant({ prefix: 'bare', rights: 'none' });
   const parts = webChart();
   const hook = `apiVersion: batch/v1
 kind: CronJob
@@ -80,15 +57,14 @@ metadata: {name: looked-up}
 data: {old: {{ len $old | quote }}}
 `;
   const templates = { ...parts.templates, 'hook.yaml': hook, 'lookup.yaml': lookup };
-  const chart = await pushParts(coxswain, { ...parts, name: 'needy', templates });
-  await kubectl('create', 'secret', 'generic', 'db', '--namespace', namespace, '--from-literal=p=x');
-  await kubectl('create', 'configmap', 'defaults', '--namespace', namespace, '--from-literal=p=x');
+  const chart = await coxswain.push({ ...parts, name: 'needy', templates });
+  await tenant.kubectl('create', 'secret', 'generic', 'db', '--from-literal=p=x');
+  await tenant.kubectl('create', 'configmap', 'defaults', '--from-literal=p=x');
   const valuesFrom = ['Secret db', 'ConfigMap defaults'].map((source) => {
     const [kind, name] = source.split(' ');
     return { kind, name, key: 'p', targetPath: 'extra' };
   });
-  const web = viewRelease(kubectl, namespace, 'web');
-  await kubectl.apply(releaseOf(namespace, 'web', chart, { valuesFrom }));
+  const web = await tenant.apply('web', chart, { valuesFrom });
   const failed = await web.failed('Forbidden');
   const [lacks = '', ...manifest] = failed.message.split('\n');
   const needed = [
@@ -108,27 +84,24 @@ data: {old: {{ len $old | quote }}}
 
 test('what an upgrade lacks is named at once, for the kinds that are new and for those that there are, and so is what a deletion lacks', async () => {
   const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl, 'less', 'none');
-  const subject = `--serviceaccount=${namespace}:default`;
-  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=edit', subject);
+  const tenant = await coxswain.tenant({ prefix: 'less', rights: 'edit' });
   const job = `apiVersion: batch/v1
 kind: Job
 metadata: {name: new}
 spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}
 `;
   const parts = webChart();
-  const chart = await pushParts(coxswain, { ...parts, name: 'less' });
-  const more = await pushParts(coxswain, {
+  const chart = await coxswain.push({ ...parts, name: 'less' });
+  const more = await coxswain.push({
     ...parts,
     name: 'less',
     version: '2.0.0',
     templates: { ...parts.templates, 'job.yaml': job },
   });
-  const web = viewRelease(kubectl, namespace, 'web');
-  await kubectl.apply(releaseOf(namespace, 'web', chart));
+  const web = await tenant.apply('web', chart);
   await web.ready();
-  await kubectl('delete', 'rolebinding', 'all', '--namespace', namespace);
-  await kubectl.apply(releaseOf(namespace, 'web', more));
+  await tenant.kubectl('delete', 'rolebinding', '--all');
+  await tenant.apply('web', more);
   const holds = (what: string): string => `watch, create, patch, delete on ${what} in namespace`;
   const wanted = ['deployments.apps', 'services', 'configmaps', 'jobs.batch'].map(holds);
   const told = await web.until((release) => {
@@ -139,8 +112,8 @@ spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name
   await kubectl.attempt(['apply', '--filename=-'], { input: manifest.join('\n') });
   await web.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
 
-  await kubectl('delete', 'rolebinding', '--all', '--namespace', namespace);
-  await kubectl('delete', 'release', 'web', '--namespace', namespace, '--wait=false');
+  await tenant.kubectl('delete', 'rolebinding', '--all');
+  await tenant.kubectl('delete', 'release', 'web', '--wait=false');
   const deleting = await eventually(
     () => web.get(),
     (release) => conditionOf(release, 'Stalled')?.message.includes('This grants it') ?? false,
@@ -150,105 +123,103 @@ spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name
     expect(message).toContain(`watch, delete on ${what} in namespace`);
   }
   await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
-  await kubectl('wait', 'release/web', '--namespace', namespace, '--for=delete', '--timeout=75s');
+  await tenant.kubectl('wait', 'release/web', '--for=delete', '--timeout=75s');
 });
 
 test('a lookup in another namespace takes a right there', async () => {
   const { kubectl } = coxswain;
-  const [mine, theirs] = [await createTenant(kubectl, 'mine'), await createTenant(kubectl, 'theirs')];
-  await kubectl('create', 'configmap', 'shared', '--namespace', theirs, '--from-literal=word=hello');
-  const template = `{{ $shared := lookup "v1" "ConfigMap" "${theirs}" "shared" }}
+  const [mine, theirs] = [await coxswain.tenant({ prefix: 'mine' }), await coxswain.tenant({ prefix: 'theirs' })];
+  await theirs.kubectl('create', 'configmap', 'shared', '--from-literal=word=hello');
+  const template = `{{ $shared := lookup "v1" "ConfigMap" "${theirs.namespace}" "shared" }}
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: looked-up}
 data: {word: {{ dig "data" "word" "none" $shared }}}
 `;
-  const chart = await pushParts(coxswain, { name: 'far', templates: { 'lookup.yaml': template } });
-  const far = viewRelease(kubectl, mine, 'far');
-  await kubectl.apply(releaseOf(mine, 'far', chart));
+  const chart = await coxswain.push({ name: 'far', templates: { 'lookup.yaml': template } });
+  const far = await mine.apply('far', chart);
   const { message } = await far.failed('Forbidden');
-  expect(message).toContain(`may not: get on configmaps in namespace "${theirs}". This grants it:`);
+  expect(message).toContain(`may not: get on configmaps in namespace "${theirs.namespace}". This grants it:`);
   await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
   await far.ready({ timeoutMs: 60_000 });
-  expect(await configMapData(kubectl, mine, 'looked-up')).toEqual({ word: 'hello' });
+  expect(await mine.configMap('looked-up')).toEqual({ word: 'hello' });
 });
 
 test('objects of another namespace and of cluster scope are refused, all at once, and nothing is applied', async () => {
-  const { kubectl } = coxswain;
-  const [mine, theirs] = [await createTenant(kubectl, 'mine'), await createTenant(kubectl, 'theirs')];
+  const [mine, theirs] = [await coxswain.tenant({ prefix: 'mine' }), await coxswain.tenant({ prefix: 'theirs' })];
   const trespass = `apiVersion: v1
 kind: ConfigMap
-metadata: {name: planted, namespace: ${theirs}}
+metadata: {name: planted, namespace: ${theirs.namespace}}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
-metadata: {name: ${mine}-everything}
+metadata: {name: ${mine.namespace}-everything}
 rules: []
 ---
 apiVersion: v1
 kind: Namespace
-metadata: {name: ${mine}-more}
+metadata: {name: ${mine.namespace}-more}
 `;
   const parts = webChart('1.0.0');
-  const chart = await pushParts(coxswain, {
+  const chart = await coxswain.push({
     ...parts,
     name: 'bold',
     templates: { ...parts.templates, 'bold.yaml': trespass },
   });
-  const bold = viewRelease(kubectl, mine, 'bold');
-  await kubectl.apply(releaseOf(mine, 'bold', chart));
+  const bold = await mine.apply('bold', chart);
   const failed = await bold.failed('Refused');
-  for (const name of ['ConfigMap/planted', `ClusterRole/${mine}-everything`, `Namespace/${mine}-more`]) {
+  for (const name of [
+    'ConfigMap/planted',
+    `ClusterRole/${mine.namespace}-everything`,
+    `Namespace/${mine.namespace}-more`,
+  ]) {
     expect(failed.message).toContain(name);
   }
-  expect(failed.message).toContain(theirs);
-  expect(await kubectl('get', 'deploy,svc,relhist', '--namespace', mine, '--output=name')).toBe('');
-  expect(await kubectl('get', 'cm', '--namespace', theirs, '--output=name')).toBe('configmap/kube-root-ca.crt\n');
+  expect(failed.message).toContain(theirs.namespace);
+  expect(await mine.kubectl('get', 'deploy,svc,relhist', '--output=name')).toBe('');
+  expect(await theirs.kubectl('get', 'cm', '--output=name')).toBe('configmap/kube-root-ca.crt\n');
 });
 
 test('cluster scope needs the administrator’s label and the account’s own right', async () => {
   const { kubectl } = coxswain;
-  const namespace = await createTenant(kubectl);
+  const tenant = await coxswain.tenant();
   const role = `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
-metadata: {name: ${namespace}-reader}
+metadata: {name: ${tenant.namespace}-reader}
 rules: [{apiGroups: [''], resources: [nodes], verbs: [get]}]
 `;
-  const chart = await pushParts(coxswain, { name: 'wide', templates: { 'role.yaml': role } });
-  const wide = viewRelease(kubectl, namespace, 'wide');
-  await kubectl.apply(releaseOf(namespace, 'wide', chart));
+  const chart = await coxswain.push({ name: 'wide', templates: { 'role.yaml': role } });
+  const wide = await tenant.apply('wide', chart);
   await wide.failed('Refused');
-  await kubectl('label', 'namespace', namespace, 'coxswain.dev/cluster-scope=allowed');
+  await kubectl('label', 'namespace', tenant.namespace, 'coxswain.dev/cluster-scope=allowed');
   const lacking = await wide.failed('Forbidden');
   expect(lacking.message).toMatch(/clusterroles\.rbac\.authorization\.k8s\.io at cluster scope/);
-  const subject = `--serviceaccount=${namespace}:default`;
   // What a RoleBinding gives holds in its namespace only.
-  await kubectl('create', 'rolebinding', 'all', '--namespace', namespace, '--clusterrole=cluster-admin', subject);
-  await kubectl('annotate', 'release', 'wide', 'touched=yes', '--namespace', namespace);
+  await tenant.bind('cluster-admin');
+  await tenant.kubectl('annotate', 'release', 'wide', 'touched=yes');
   await wide.patch({ timeout: '6m' });
   const still = await wide.failed('Forbidden');
   expect(still.message).toContain('may not: watch, create, patch, delete on clusterroles.rbac.authorization.k8s.io at');
-  await kubectl('create', 'clusterrolebinding', namespace, '--clusterrole=cluster-admin', subject);
+  const subject = `--serviceaccount=${tenant.namespace}:default`;
+  await kubectl('create', 'clusterrolebinding', tenant.namespace, '--clusterrole=cluster-admin', subject);
   await wide.ready({ timeoutMs: 45_000 });
-  await kubectl('delete', 'release', 'wide', '--namespace', namespace, '--timeout=30s');
-  expect(await kubectl('get', 'clusterrole', `${namespace}-reader`, '--ignore-not-found')).toBe('');
+  await wide.delete();
+  expect(await kubectl('get', 'clusterrole', `${tenant.namespace}-reader`, '--ignore-not-found')).toBe('');
 });
 
 test('one tenant’s Release does not touch another’s object of the same name, nor take over what exists', async () => {
-  const { kubectl } = coxswain;
-  const [one, two] = [await createTenant(kubectl, 'one'), await createTenant(kubectl, 'two')];
-  const chart = await pushParts(coxswain, webChart());
-  for (const namespace of [one, two]) await kubectl.apply(releaseOf(namespace, 'web', chart));
-  for (const namespace of [one, two]) await viewRelease(kubectl, namespace, 'web').ready();
-  await kubectl('delete', 'release', 'web', '--namespace', one, '--timeout=60s');
-  expect((await viewRelease(kubectl, two, 'web').get()).status?.health).toBe('Green');
+  const [one, two] = [await coxswain.tenant({ prefix: 'one' }), await coxswain.tenant({ prefix: 'two' })];
+  const chart = await coxswain.push(webChart());
+  const webs = [await one.apply('web', chart), await two.apply('web', chart)];
+  for (const web of webs) await web.ready();
+  await one.release('web').delete();
+  expect((await two.release('web').get()).status?.health).toBe('Green');
 
-  await kubectl('create', 'configmap', 'web', '--namespace', one, '--from-literal=owner=somebody');
-  await kubectl.apply(releaseOf(one, 'web', chart));
-  const web = viewRelease(kubectl, one, 'web');
+  await one.kubectl('create', 'configmap', 'web', '--from-literal=owner=somebody');
+  const web = await one.apply('web', chart);
   const failed = await web.failed('AlreadyExists');
   expect(failed.message).toMatch(/ConfigMap\/web already exists/);
-  expect(await kubectl('get', 'deploy,svc', '--namespace', one, '--output=name')).toBe('');
-  await kubectl('delete', 'configmap', 'web', '--namespace', one);
+  expect(await one.kubectl('get', 'deploy,svc', '--output=name')).toBe('');
+  await one.kubectl('delete', 'configmap', 'web');
   await web.ready({ timeoutMs: 45_000 });
 });

@@ -1,16 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ChartParts } from '../../support/charts/chart-builder.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
 // Nothing that the controller tells holds what came from a Secret: status, Events, histories, log.
 
@@ -47,16 +41,13 @@ metadata:
 data: {password: {{ .Values.password | b64enc }}}
 `;
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 let count = 0;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  namespace = await createTenant(coxswain.kubectl);
+  tenant = await coxswain.tenant();
 });
-
-afterAll(() => coxswain.stop());
 
 describe('a value from a Secret is not told', () => {
   test.each<[string, string, Partial<ChartParts>]>([
@@ -135,24 +126,23 @@ async function install(parts: Partial<ChartParts>): Promise<{ release: ReleaseVi
   const name = `told-${count}`;
   const secret = `${name}-login`;
   await storeSecret(secret, OLD);
-  const chart = await pushParts(coxswain, { name, ...parts });
+  const chart = await coxswain.push({ name, ...parts });
   const valuesFrom = [{ kind: 'Secret', name: secret, key: 'password', targetPath: 'password' }];
-  await coxswain.kubectl.apply(releaseOf(namespace, name, chart, { valuesFrom, values: { tag: 'one', name: secret } }));
-  return { release: viewRelease(coxswain.kubectl, namespace, name), secret };
+  await tenant.apply(name, chart, { valuesFrom, values: { tag: 'one', name: secret } });
+  return { release: tenant.release(name), secret };
 }
 
 async function storeSecret(name: string, password: string): Promise<void> {
-  const metadata = { name, namespace };
+  const metadata = { name, namespace: tenant.namespace };
   await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { password } });
 }
 
 /** What holds a password, or any form of one, of all that is told of a Release. */
 async function told(release: ReleaseView, secret: string): Promise<string[]> {
-  const { kubectl, controller } = coxswain;
+  const { controller } = coxswain;
   const { status, metadata } = await release.get();
   const events = await eventually(
-    () =>
-      kubectl.json('get', 'events', '--namespace', namespace, `--field-selector=involvedObject.name=${metadata.name}`),
+    () => tenant.kubectl.json('get', 'events', `--field-selector=involvedObject.name=${metadata.name}`),
     (list) => (list as { items: unknown[] }).items.length > 0,
   );
   const histories = (await release.histories()).map(({ spec }) => spec);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../crds/index.ts';
 import { LOOPBACK, pushChart } from '../../../registry-client/index.ts';
 import { startRegistry } from '../../conformance/registry-client/real-registry.ts';
@@ -7,18 +7,11 @@ import { buildChart } from '../../support/charts/chart-builder.ts';
 import { signingKey, sigstoreBundle, simpleSigning, storeSignature } from '../../support/charts/cosign-signer.ts';
 import type { SigningKey, StoredSignature } from '../../support/charts/cosign-signer.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
+import { releaseOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import { pgpKey, provenanceOf } from '../../support/charts/pgp-signer.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 
 const CONFIG = `apiVersion: v1
 kind: ConfigMap
@@ -32,27 +25,22 @@ const TEST_MS = 90_000;
 const alice = signingKey();
 const mallory = signingKey();
 
-let coxswain: Installation;
-let namespace: string;
+const coxswain = story();
+let tenant: Tenant;
 let release: ReleaseView;
 let charts = 0;
 /** A chart of its own for each test. */
 let name: string;
 
-beforeAll(async () => {
-  coxswain = await startInstallation();
-});
-afterAll(async () => coxswain?.stop());
-
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
-  release = viewRelease(coxswain.kubectl, namespace, 'app');
+  tenant = await coxswain.tenant();
+  release = tenant.release('app');
   name = `signed-${++charts}`;
 });
 
 const parts = (version: string) => ({ name, version, values: 'value: a', templates: { 'config.yaml': CONFIG } });
 
-const push = async (version = '1.0.0'): Promise<StoredChart> => pushParts(coxswain, parts(version));
+const push = async (version = '1.0.0'): Promise<StoredChart> => coxswain.push(parts(version));
 
 const sign = async (
   chart: StoredChart,
@@ -64,7 +52,7 @@ const sign = async (
 const keysAre = async (keys: Record<string, string | Uint8Array>, kind = 'Secret'): Promise<void> => {
   const encoded = Object.entries(keys).map(([key, content]) => [key, Buffer.from(content).toString('base64')]);
   const field = kind === 'Secret' ? 'data' : 'binaryData';
-  const metadata = { name: 'keys', namespace };
+  const metadata = { name: 'keys', namespace: tenant.namespace };
   await coxswain.kubectl.apply({ apiVersion: 'v1', kind, metadata, [field]: Object.fromEntries(encoded) });
 };
 
@@ -73,11 +61,10 @@ const verify = { provider: 'Cosign', secretRef: { name: 'keys' } };
 const install = async (chart: StoredChart, more: object = { verify }, spec: object = {}): Promise<void> => {
   const { registry, version } = chart;
   const reference = { registry, name: chart.name, version, ...more };
-  await coxswain.kubectl.apply(releaseOf(namespace, 'app', chart, { chart: reference, ...spec }));
+  await tenant.apply('app', chart, { chart: reference, ...spec });
 };
 
-const config = async (): Promise<Record<string, string> | undefined> =>
-  configMapData(coxswain.kubectl, namespace, 'app');
+const config = async (): Promise<Record<string, string> | undefined> => tenant.configMap('app');
 
 const isAt = (version: number) => (found: Release) =>
   found.status?.version === version && found.status.conditions?.[0]?.status === 'True';
@@ -164,7 +151,7 @@ describe('nothing is applied', () => {
     async () => {
       const signed = await push();
       await sign(signed, alice);
-      const tampered = await pushParts(coxswain, { ...parts('1.0.0'), values: 'value: evil' });
+      const tampered = await coxswain.push({ ...parts('1.0.0'), values: 'value: evil' });
       expect(tampered.digest).not.toBe(signed.digest);
       await keysAre({ 'alice.pub': alice.publicPem });
       await install(tampered);
@@ -207,7 +194,7 @@ describe('what runs stays', () => {
       await release.failed('ChartVerificationFailed', PATIENCE);
       const { status } = await release.get();
       expect(status).toMatchObject({ version: 1, chart: { version: '1.0.0', verified: { key: 'alice.pub' } } });
-      await coxswain.kubectl('delete', 'configmap', 'app', '--namespace', namespace);
+      await tenant.kubectl('delete', 'configmap', 'app');
       await eventually(config, (data) => data?.['chart'] === '1.0.0', PATIENCE);
       await sign(second, alice);
       await release.until(isAt(2), PATIENCE);
@@ -322,8 +309,8 @@ test(
     await install(chart, {});
     await release.ready(PATIENCE);
     await kubectl('apply', '--filename', policy);
-    await kubectl('label', 'namespace', namespace, 'example.com/charts=verified');
-    const another = JSON.stringify(releaseOf(namespace, 'another', chart));
+    await kubectl('label', 'namespace', tenant.namespace, 'example.com/charts=verified');
+    const another = JSON.stringify(releaseOf(tenant.namespace, 'another', chart));
     const create = () => kubectl.attempt(['create', '--dry-run=server', '--filename=-'], { input: another });
     const { stderr } = await eventually(create, ({ code }) => code !== 0, PATIENCE);
     expect(stderr).toContain('set spec.chart.verify');
@@ -331,7 +318,7 @@ test(
     await keysAre({ 'alice.pub': alice.publicPem });
     await release.patch({ chart: { verify }, values: { value: 'b' } });
     await release.until(isAt(2), PATIENCE);
-    await kubectl('delete', 'release', 'app', '--namespace', namespace, '--timeout=60s');
+    await release.delete();
   },
   TEST_MS,
 );

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Release } from '../../../crds/index.ts';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../resources/index.ts';
-import {
-  conditionOf,
-  configMapData,
-  pushParts,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-  type ReleaseView,
-} from '../../support/cluster/installation.ts';
+import { conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
 
 // The table of versions in docs/spec/release.md, each row on the real API server.
 
@@ -24,30 +15,27 @@ data:
   chart: {{ .Chart.Version | quote }}
 `;
 
-let coxswain: Installation;
+const coxswain = story();
 let chart: StoredChart;
-let namespace: string;
+let tenant: Tenant;
 let release: ReleaseView;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  chart = await pushParts(coxswain, config('1.0.0'));
+  chart = await coxswain.push(config('1.0.0'));
 });
 
-afterAll(async () => coxswain?.stop());
-
 beforeEach(async () => {
-  namespace = await createTenant(coxswain.kubectl);
-  release = viewRelease(coxswain.kubectl, namespace, 'app');
+  tenant = await coxswain.tenant();
+  release = tenant.release('app');
 });
 
 describe('going forward', () => {
   test('creating records version 1 and writes it into the spec under the own field manager', async () => {
     await apply({ values: { value: 'a' } });
-    const made = await inForce(1);
+    const made = await release.inForce(1);
     expect(made.spec.version).toBe(1);
-    const fields = ['get', 'release', 'app', '--namespace', namespace, '--show-managed-fields'];
-    const { metadata } = await coxswain.kubectl.json<KubeObject>(...fields);
+    const fields = ['get', 'release', 'app', '--show-managed-fields'];
+    const { metadata } = await tenant.kubectl.json<KubeObject>(...fields);
     const owners = metadata.managedFields?.filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:version'] !== undefined);
     expect(owners).toMatchObject([{ manager: 'coxswain-version', operation: 'Apply' }]);
     expect(await recorded()).toEqual([1]);
@@ -75,13 +63,13 @@ describe('going back', () => {
   test('restores the content and bumps nothing, after a restart too; the next change is the highest plus one', async () => {
     await threeVersions();
     await release.patch({ version: 1 });
-    const back = await inForce(1);
+    const back = await release.inForce(1);
     expect(back.spec).toMatchObject({ version: 1, values: { value: 'a' } });
     expect(back.spec.chart).toEqual({ registry: chart.registry, name: chart.name, version: '1.0.0' });
     expect(await value()).toBe('a');
     expect(await recorded()).toEqual([1, 2, 3]);
     await release.patch({ values: { value: 'd' } });
-    await inForce(4);
+    await release.inForce(4);
     expect(await recorded()).toEqual([1, 2, 3, 4]);
   });
 
@@ -92,7 +80,7 @@ describe('going back', () => {
     await release.failed('RegistryUnavailable');
     expect(await value()).toBe('c');
     await release.patch({ chart: { registry: chart.registry }, version: 2 });
-    await inForce(2);
+    await release.inForce(2);
     expect(await value()).toBe('b');
   });
 
@@ -104,7 +92,7 @@ describe('going back', () => {
     expect(conditionOf(await release.get(), 'Stalled')?.status).toBe('True');
     expect(await value()).toBe('c');
     await release.patch({ version: 3 });
-    await inForce(3);
+    await release.inForce(3);
   });
 
   test('with other content at the same time applies nothing and says what to do', async () => {
@@ -114,14 +102,14 @@ describe('going back', () => {
     expect(failed.message).toMatch(/spec\.version to another version in an edit of its own/);
     expect(await value()).toBe('c');
     await release.patch({ values: { value: 'a' } });
-    await inForce(1);
+    await release.inForce(1);
     expect(await value()).toBe('a');
   });
 
   test('with exactly that version’s content at the same time is fine', async () => {
     await threeVersions();
     await release.patch({ version: 2, values: { value: 'b' } });
-    await inForce(2);
+    await release.inForce(2);
     expect(await value()).toBe('b');
     expect(await recorded()).toEqual([1, 2, 3]);
   });
@@ -131,32 +119,32 @@ describe('what moves outside the spec', () => {
   test('data of valuesFrom is content: a change of it is a version; after going back only a later change is one', async () => {
     await source('one');
     await apply({ valuesFrom: [{ kind: 'ConfigMap', name: 'source' }] });
-    await inForce(1);
+    await release.inForce(1);
     expect(await value()).toBe('one');
     await source('two');
-    await inForce(2);
+    await release.inForce(2);
     expect(await value()).toBe('two');
     await release.patch({ version: 1 });
-    await inForce(1);
+    await release.inForce(1);
     expect(await value()).toBe('one');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect((await release.get()).status?.version).toBe(1);
     await source('three');
-    await inForce(3);
+    await release.inForce(3);
     expect(await value()).toBe('three');
   });
 
   test('a range that resolves to a newer chart is a version; going back stays at the older one', async () => {
-    const name = `moving-${namespace}`;
-    const moving = await pushParts(coxswain, { ...config('1.0.0'), name });
+    const name = `moving-${tenant.namespace}`;
+    const moving = await coxswain.push({ ...config('1.0.0'), name });
     const spec = { interval: '5s', chart: { registry: moving.registry, name, version: '^1.0.0' } };
     await apply(spec);
-    await inForce(1);
-    await pushParts(coxswain, { ...config('1.1.0'), name });
-    await inForce(2);
-    expect((await configMapData(coxswain.kubectl, namespace, 'app'))?.['chart']).toBe('1.1.0');
+    await release.inForce(1);
+    await coxswain.push({ ...config('1.1.0'), name });
+    await release.inForce(2);
+    expect((await tenant.configMap('app'))?.['chart']).toBe('1.1.0');
     await release.patch({ version: 1 });
-    const back = await inForce(1);
+    const back = await release.inForce(1);
     expect(back.spec.chart).toEqual(spec.chart);
     expect(back.status?.chart).toMatchObject({ version: '1.0.0', digest: moving.digest });
     await new Promise((resolve) => setTimeout(resolve, 6_000));
@@ -166,24 +154,24 @@ describe('what moves outside the spec', () => {
 
 test('the history limit prunes the oldest, never the version in force', async () => {
   await apply({ values: { value: 'a' }, historyLimit: 2 });
-  await inForce(1);
+  await release.inForce(1);
   for (const [index, next] of ['b', 'c'].entries()) {
     await release.patch({ values: { value: next } });
-    await inForce(index + 2);
+    await release.inForce(index + 2);
   }
   expect(await recorded()).toEqual([2, 3]);
   await release.patch({ version: 2 });
-  await inForce(2);
+  await release.inForce(2);
   await release.patch({ values: { value: 'd' } });
-  await inForce(4);
+  await release.inForce(4);
   expect(await recorded()).toEqual([3, 4]);
 });
 
 test('a ReleaseHistory cannot be changed', async () => {
   await apply({ values: { value: 'a' } });
-  await inForce(1);
+  await release.inForce(1);
   const patch = ['--type=merge', '--patch={"spec":{"version":7}}'];
-  const outcome = await coxswain.kubectl.attempt(['patch', 'relhist', 'app-v1', '--namespace', namespace, ...patch]);
+  const outcome = await tenant.kubectl.attempt(['patch', 'relhist', 'app-v1', ...patch]);
   expect(outcome.code).not.toBe(0);
   expect(outcome.stderr).toMatch(/cannot be changed/);
 });
@@ -193,30 +181,21 @@ function config(version: string) {
 }
 
 async function apply(spec: Record<string, unknown>): Promise<void> {
-  await coxswain.kubectl.apply(releaseOf(namespace, 'app', chart, spec));
+  await tenant.apply('app', chart, spec);
 }
 
 async function threeVersions(): Promise<void> {
   await apply({ values: { value: 'a' } });
-  await inForce(1);
+  await release.inForce(1);
   await release.patch({ values: { value: 'b' } });
-  await inForce(2);
+  await release.inForce(2);
   await release.patch({ values: { value: 'c' } });
-  await inForce(3);
-}
-
-async function inForce(version: number): Promise<Release> {
-  return release.until(
-    (seen) =>
-      seen.status?.version === version &&
-      seen.spec.version === version &&
-      conditionOf(seen, 'Ready')?.status === 'True',
-  );
+  await release.inForce(3);
 }
 
 async function source(text: string): Promise<void> {
   const data = { 'values.yaml': `value: ${text}\n` };
-  await coxswain.kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'source', namespace }, data });
+  await tenant.kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'source' }, data });
 }
 
 async function recorded(): Promise<number[]> {
@@ -224,5 +203,5 @@ async function recorded(): Promise<number[]> {
 }
 
 async function value(): Promise<string | undefined> {
-  return (await configMapData(coxswain.kubectl, namespace, 'app'))?.['value'];
+  return (await tenant.configMap('app'))?.['value'];
 }
