@@ -22,10 +22,10 @@ import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts'
 import type { StageResult, StageInput } from './stage.ts';
 
 /** Before anything is written, and after everything was. */
-export type HookPhase = 'Before' | 'After';
+type HookPhase = 'Before' | 'After';
 
 /** The events of Helm's hooks, by the operation and the phase of it that they belong to. */
-const EVENTS: Record<Operation, Record<HookPhase, HookEvent>> = {
+export const OPERATION_EVENTS: Record<Operation, Record<HookPhase, HookEvent>> = {
   Install: { Before: 'pre-install', After: 'post-install' },
   Upgrade: { Before: 'pre-upgrade', After: 'post-upgrade' },
   Rollback: { Before: 'pre-rollback', After: 'post-rollback' },
@@ -54,7 +54,7 @@ export async function runHooks(step: StageInput, phase: HookPhase): Promise<Stag
   const { operation } = step.progress;
   const isSkipped = step.observed.release.spec.hooks === 'Skip';
   if (operation?.phase !== phase || isSkipped) return { progress: step.progress, isOver: true };
-  const event = EVENTS[operation.type][phase];
+  const event = OPERATION_EVENTS[operation.type][phase];
   const hooks = step.target.desired.hooks.filter(({ events }) => events.includes(event));
   if (hooks.length === 0) return { progress: step.progress, isOver: true };
   awaitKindsOf(hooks);

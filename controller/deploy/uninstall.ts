@@ -1,5 +1,4 @@
 import { isKubeError } from '../../kube/index.ts';
-import type { HookEvent } from '../../chart-renderer/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import type { VersionRecord } from '../history/record.ts';
@@ -11,12 +10,12 @@ import { heldVersionOf, targetVersionOf, type Progress } from '../status/progres
 import { unionOf } from '../status/status.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type DeployResult } from './deploy.ts';
+import { OPERATION_EVENTS } from './hooks.ts';
 import { begin } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a Release that is being deleted should have. */
 export const NOTHING: Desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
-const DELETE_EVENTS: readonly HookEvent[] = ['pre-delete', 'post-delete'];
 
 /**
  * One pass over a Release that is being deleted: deploys nothing, with the delete hooks of the version that the cluster is held to or,
@@ -47,7 +46,7 @@ export async function uninstall(services: DeployServices, observed: Observed): P
 async function deleteHooks(services: DeployServices, observed: Observed, version: number): Promise<PlacedHook[]> {
   if (version === 0 || observed.release.spec.hooks === 'Skip') return [];
   const record = await readable(services, observed, version);
-  return record ? desiredHooks(services, observed, record, DELETE_EVENTS) : [];
+  return record ? desiredHooks(services, observed, record, Object.values(OPERATION_EVENTS.Delete)) : [];
 }
 
 /**

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../chart-renderer/functions/index.ts';
+import { HOOK_EVENTS } from '../../chart-renderer/index.ts';
+import { OPERATION_EVENTS } from '../../controller/deploy/hooks.ts';
 
-// What is added to a list has its test: the tests of its folder name it.
+// What is added to a list has its test, and is used: the tests of its folder name it.
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -18,6 +20,11 @@ test('every rule of health is tested', () => {
   const kinds = [...source.matchAll(/\['[\w.]*\/(\w+)', \{ health/g)].map(([, kind = '']) => kind);
   expect(kinds.length).toBeGreaterThan(10);
   expect(untested(kinds, 'test/unit/resources')).toEqual([]);
+});
+
+test('every event of hooks is run by an operation, but for the one that is run by `helm test` alone', () => {
+  const run = Object.values(OPERATION_EVENTS).flatMap((phases) => Object.values(phases));
+  expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
 });
 
 /** The names that no test of the folders has as a word. */
