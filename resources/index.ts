@@ -15,7 +15,7 @@ export type { EventsAbout, EventSubject, EventText, Surroundings, Verdict } from
 export * from './hooks.ts';
 export * from './apply/in-the-way.ts';
 export * from './json/json-text.ts';
-export { holdsMoreThan, isDeeperThan, valueAt, type JsonMap } from './json/json.ts';
+export { holdsMoreThan, isDeeperThan, nodesIn, valueAt, type JsonMap } from './json/json.ts';
 export { managedAsApplied, managedWithClaim } from './fields/managed-fields.ts';
 export * from './apply/merge-update.ts';
 export * from './apply/normalize.ts';

@@ -27,6 +27,7 @@ import { durationMs } from '../pass/duration.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
+import { KnownInputs } from '../versions/inputs/known-inputs.ts';
 import { Pace } from '../status/pace.ts';
 import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
@@ -184,6 +185,7 @@ function memory(
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),
+    inputs: new KnownInputs(),
     attempts: new Attempts({
       intervalMs: (key) => durationMs(releases.get(namespaceOf(key), nameOf(key))?.spec.interval ?? '10m'),
       mask: (key, text) => secrets.mask(key, text),

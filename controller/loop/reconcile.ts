@@ -185,6 +185,7 @@ function forget(services: DeployServices, key: string): Next {
   services.children.forget(key);
   services.objectEvents.forget(key);
   services.attempts.forget(key);
+  services.inputs.forget(key);
   services.pace.forget(key);
   services.repairs.forget(key);
   services.secrets.end(key);

@@ -1,6 +1,7 @@
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { valuesIn, type SourceText } from '../pass/failures/source-text.ts';
+import { MAX_NODES } from '../pass/value-limits.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
 /** Lines of a text of several lines count from so many characters on, and so many of one text. */
@@ -24,13 +25,19 @@ export function* linesToMask(texts: Iterable<string>): Iterable<string> {
   }
 }
 
-/** What the Secrets of valuesFrom put into the values: a text as it is, the texts and numbers of a YAML map one by one. */
+/**
+ * What the Secrets of valuesFrom put into the values: a text as it is, the texts and numbers of a YAML map one by one. Once the maps have
+ * more values than a Release may have, the next is not read, as it is not for rendering.
+ */
 export function* secretsInValues(texts: readonly SourceText[]): Iterable<string> {
+  let nodes = 0;
   for (const source of texts) {
     const { reference, text } = source;
     if (reference.kind !== 'Secret' || text === undefined) continue;
-    const values = reference.targetPath === undefined ? mapIn(source) : undefined;
-    if (values) yield* textsIn(values);
+    const isMap = reference.targetPath === undefined && nodes <= MAX_NODES;
+    const map = isMap ? mapIn(source) : undefined;
+    nodes += map?.nodes ?? 0;
+    if (map) yield* textsIn(map.values);
     else yield text;
   }
 }
@@ -70,7 +77,7 @@ export function* textsIn(value: unknown): Iterable<string> {
   }
 }
 
-function mapIn(source: SourceText): object | undefined {
+function mapIn(source: SourceText): ReturnType<typeof valuesIn> | undefined {
   try {
     return valuesIn(source);
   } catch {

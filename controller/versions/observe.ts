@@ -5,13 +5,14 @@ import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts
 import type { Observed } from '../pass/observed.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import type { VersionServices } from './services.ts';
+import { inTurns } from '../pass/turns.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
 import { mayAct } from '../plan/account.ts';
 import { RELEASES } from '../pass/resources.ts';
 import { isOutline } from './release-memory.ts';
 import type { Observation } from './state.ts';
-import { inputsDigest, readValues } from './inputs/values.ts';
+import { inputsDigest, textsOf } from './inputs/values.ts';
 
 /** The Release of a key with its histories as the caches have them; undefined where it is gone. Throws KubeError. */
 export async function beginPass(services: VersionServices, key: string): Promise<Observed | undefined> {
@@ -48,12 +49,15 @@ export async function observe(
   { key, release, tenant, user, histories }: Observed,
 ): Promise<ObservationWithValues> {
   const { namespace } = release.metadata;
-  const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, name }));
-  await services.children.watch({ key, user, values });
-  const texts = readValues(release.spec, (kind, name) => services.children.value(user, kind, namespace, name));
+  const references = release.spec.valuesFrom ?? [];
+  await services.children.watch({ key, user, values: references });
+  const sources = references.map(({ kind, name }) => services.children.value(user, kind, namespace, name));
+  const texts = textsOf(references, sources);
   services.secrets.learnValues(key, texts);
+  const inputs = services.inputs.recall(key, references, sources) ?? (await inTurns(inputsDigest(texts)));
+  services.inputs.remember(key, references, sources, inputs);
   const chartDigest = await services.charts.resolvedDigest(release, tenant);
-  return { release, histories, texts, inputs: inputsDigest(texts), chartDigest, now: Date.now() };
+  return { release, histories, texts, inputs, chartDigest, now: Date.now() };
 }
 
 /** Only what this very Release owns, or nobody does: one of the same name that was deleted may still be on its way out. */

@@ -6,6 +6,7 @@ import type { KnownVersions } from '../history/known-versions.ts';
 import type { Records } from '../history/records.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Attempts } from '../pass/failures/attempts.ts';
+import type { KnownInputs } from './inputs/known-inputs.ts';
 import type { PlanServices } from '../plan/services.ts';
 
 /** What it takes to choose and to record versions. */
@@ -15,6 +16,7 @@ export interface VersionServices extends PlanServices {
   charts: Charts;
   sandbox: Sandbox;
   records: Records;
+  inputs: KnownInputs;
   attempts: Attempts;
   secrets: KnownSecrets;
   events: EventRecorder;

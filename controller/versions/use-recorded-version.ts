@@ -12,7 +12,7 @@ import { historyOf, targetOf } from './recorded.ts';
 import type { State } from './state.ts';
 import type { Baseline, Choice, Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
-import { inputsDigest } from './inputs/values.ts';
+import { NO_INPUTS } from './inputs/values.ts';
 import { withSignature } from './inputs/verification.ts';
 
 /** The target of a version that is already recorded; a rollback overwrites the spec's content with that version's. */
@@ -27,7 +27,7 @@ export async function useRecordedVersion(
   const operation = operationFor(version, by, observed);
   const baseline = {
     // The inputs of a version without valuesFrom are known to be none.
-    inputs: observation.inputs ?? (history.spec.valuesFrom ? undefined : inputsDigest([])),
+    inputs: observation.inputs ?? (history.spec.valuesFrom ? undefined : NO_INPUTS),
     chart: observation.chartDigest ?? knownResolution(observed, history),
   };
   const intact = await intactTarget(services, observed, history, { operation, by, baseline });

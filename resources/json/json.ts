@@ -65,19 +65,23 @@ export function isDeeperThan(value: unknown, max: number): boolean {
   return true;
 }
 
-/** Whether there are more keys and values than `max` in a value, at any depth; it looks no further than that. */
-export function holdsMoreThan(value: unknown, max: number): boolean {
+/** Keys and values in a value; no more than a few beyond `max` are counted. */
+export function nodesIn(value: unknown, max: number): number {
   const waiting = [value];
   let nodes = 1;
-  while (waiting.length > 0) {
+  while (waiting.length > 0 && nodes <= max) {
     const here = waiting.pop();
     if (typeof here !== 'object' || here === null) continue;
     const parts: readonly unknown[] = Object.values(here);
     nodes += parts.length * (Array.isArray(here) ? 1 : 2);
-    if (nodes > max) return true;
     for (const part of parts) waiting.push(part);
   }
-  return false;
+  return nodes;
+}
+
+/** Whether there are more keys and values in a value than `max`. */
+export function holdsMoreThan(value: unknown, max: number): boolean {
+  return nodesIn(value, max) > max;
 }
 
 /** The JSON pointer (RFC 6901) of `path`. */

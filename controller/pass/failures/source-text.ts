@@ -1,30 +1,32 @@
 import type { ValuesReference } from '../../../crds/index.ts';
 import { isJsonObject, readYaml, type JsonObject } from '../../../chart-renderer/index.ts';
+import { nodesIn } from '../../../resources/index.ts';
 import { MAX_NODES } from '../value-limits.ts';
 
 /** One reference of valuesFrom with the text it stands for; undefined only where it is optional and absent. */
 export interface SourceText {
-  reference: ValuesReference;
-  text: string | undefined;
+  readonly reference: ValuesReference;
+  readonly text: string | undefined;
 }
 
-type Reading = { values: JsonObject } | { error: unknown };
+type Reading = { values: JsonObject; nodes: number } | { error: unknown };
 
 /** Reading a megabyte takes long, and a pass needs it several times: to render, and to know what to mask. */
 const readings = new WeakMap<SourceText, Reading>();
 
-/** The values that a text holds in YAML, of which there are no more than 50,000. Throws YamlError, or Error where it is no map. */
-export function valuesIn(source: SourceText): JsonObject {
+/** The values that a text holds in YAML, no more than 50,000, and how many. Throws YamlError, or Error where it is no map. */
+export function valuesIn(source: SourceText): { values: JsonObject; nodes: number } {
   const reading = readings.get(source) ?? readingOf(source);
   readings.set(source, reading);
   if ('error' in reading) throw reading.error;
-  return reading.values;
+  return reading;
 }
 
 function readingOf({ text = '' }: SourceText): Reading {
   try {
     const values = readYaml(text, MAX_NODES) ?? {};
-    return isJsonObject(values) ? { values } : { error: new Error('the text is YAML, but not a map of values') };
+    if (isJsonObject(values)) return { values, nodes: nodesIn(values, MAX_NODES) };
+    return { error: new Error('the text is YAML, but not a map of values') };
   } catch (error) {
     return { error };
   }

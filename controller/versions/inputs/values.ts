@@ -1,25 +1,59 @@
+import { createHash } from 'node:crypto';
 import type { ReleaseSpec, ValuesReference } from '../../../crds/index.ts';
 import { mergeValues, setPath, YamlError, type JsonObject } from '../../../chart-renderer/index.ts';
-import { digestOfJson, holdsMoreThan, inDoubles, isDeeperThan, type KubeObject } from '../../../resources/index.ts';
+import {
+  canonicalJson,
+  digestOfJson,
+  holdsMoreThan,
+  inDoubles,
+  isDeeperThan,
+  type KubeObject,
+} from '../../../resources/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { valuesIn, type SourceText } from '../../pass/failures/source-text.ts';
 import { MAX_DEPTH, MAX_NODES } from '../../pass/value-limits.ts';
 
-/** Finds the ConfigMap or Secret that a reference names; undefined where it does not exist. */
-export type FindValues = (kind: ValuesReference['kind'], name: string) => KubeObject | undefined;
+/** Characters that these texts may have together: each takes time to be read and digested. */
+const MAX_CHARS = 4 * 1024 * 1024;
 
-/** The texts that valuesFrom names, in order; throws ReleaseError ValuesNotFound where one that is not optional is absent. */
-export function readValues(spec: ReleaseSpec, find: FindValues): SourceText[] {
-  return (spec.valuesFrom ?? []).map((reference) => {
-    const text = textOf(reference, find(reference.kind, reference.name));
-    if (text === undefined && reference.optional !== true) throw missing(reference);
-    return { reference, text };
-  });
+/** The texts that these references of valuesFrom stand for, given the objects that they name; each is read once it is asked for. */
+export function textsOf(
+  references: readonly ValuesReference[],
+  sources: readonly (KubeObject | undefined)[],
+): SourceText[] {
+  return references.map((reference, index) => sourceText(reference, sources[index]));
 }
 
-/** Digest of the texts; changes when any of the data that the values are made from does. */
-export function inputsDigest(texts: SourceText[]): string {
-  return digestOfJson(texts.map(({ text }) => text ?? null));
+function sourceText(reference: ValuesReference, object: KubeObject | undefined): SourceText {
+  let read: { text: string | undefined } | undefined;
+  return {
+    reference,
+    get text() {
+      read ??= { text: textIn(reference, object) };
+      return read.text;
+    },
+  };
+}
+
+/** That of no texts. */
+export const NO_INPUTS = digestOfJson([]);
+
+/**
+ * Digest of the texts, as of a list in canonical JSON; changes when any of the data that the values are made from does. Throws
+ * ReleaseError ValuesNotFound where one that is not optional is absent, LimitExceeded where they have more than 4 Mi characters. A
+ * generator: it yields after each text, so that its caller can let others run.
+ */
+export function* inputsDigest(texts: readonly SourceText[]): Generator<undefined, string> {
+  const hash = createHash('sha256');
+  let chars = 0;
+  for (const [index, { reference, text }] of texts.entries()) {
+    if (text === undefined && reference.optional !== true) throw missing(reference);
+    chars += text?.length ?? 0;
+    if (chars > MAX_CHARS) throw tooLong(reference);
+    hash.update(`${index === 0 ? '[' : ','}${canonicalJson(text ?? null)}`);
+    yield;
+  }
+  return texts.length === 0 ? NO_INPUTS : `sha256:${hash.update(']').digest('hex')}`;
 }
 
 /**
@@ -34,18 +68,15 @@ export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator
   }
   checkNodes(spec.values, 'spec.values holds');
   let values: JsonObject = {};
+  let read = 0;
   for (const source of texts) {
-    const { reference, text } = source;
+    const { text } = source;
     if (text === undefined) continue;
-    try {
-      values =
-        reference.targetPath === undefined
-          ? mergeValues(values, valuesIn(source))
-          : setPath(values, reference.targetPath, text);
-    } catch (cause) {
-      throw misfit(reference, cause);
-    }
-    checkNodes(values, 'the values of spec.valuesFrom hold');
+    const { merged, nodes } = withText(values, source, text);
+    values = merged;
+    read += nodes;
+    if (read > MAX_NODES) throw tooMany(HELD_BY_TEXTS);
+    checkNodes(values, HELD_BY_TEXTS);
     yield;
   }
   // Templates see every number as a double, as in Helm, however many digits the spec has.
@@ -54,12 +85,29 @@ export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator
   return all;
 }
 
-function checkNodes(values: unknown, whichHold: string): void {
-  if (!holdsMoreThan(values, MAX_NODES)) return;
-  throw new ReleaseError('LimitExceeded', `${whichHold} more than ${MAX_NODES} keys and values`);
+/** The values with those of one text over them, and how many the text has. */
+function withText(values: JsonObject, source: SourceText, text: string): { merged: JsonObject; nodes: number } {
+  const { reference } = source;
+  try {
+    if (reference.targetPath !== undefined) return { merged: setPath(values, reference.targetPath, text), nodes: 1 };
+    const own = valuesIn(source);
+    return { merged: mergeValues(values, own.values), nodes: own.nodes };
+  } catch (cause) {
+    throw misfit(reference, cause);
+  }
 }
 
-function textOf({ kind, key }: ValuesReference, object: KubeObject | undefined): string | undefined {
+const HELD_BY_TEXTS = 'the values of spec.valuesFrom hold';
+
+function checkNodes(values: unknown, whichHold: string): void {
+  if (holdsMoreThan(values, MAX_NODES)) throw tooMany(whichHold);
+}
+
+function tooMany(whichHold: string): ReleaseError {
+  return new ReleaseError('LimitExceeded', `${whichHold} more than ${MAX_NODES} keys and values`);
+}
+
+function textIn({ kind, key }: ValuesReference, object: KubeObject | undefined): string | undefined {
   if (!object) return undefined;
   const data = object['data'] as Record<string, string> | undefined;
   const binary = object['binaryData'] as Record<string, string> | undefined;
@@ -90,6 +138,11 @@ function missing(reference: ValuesReference): ReleaseError {
   const message = `${describe(reference)} does not exist: create it, or mark the reference optional`;
   // Its watch brings the Release back the moment it appears.
   return new ReleaseError('ValuesNotFound', message);
+}
+
+function tooLong(reference: ValuesReference): ReleaseError {
+  const limit = `the texts of spec.valuesFrom may have ${MAX_CHARS / 1024 / 1024} Mi characters together`;
+  return new ReleaseError('LimitExceeded', `${limit}, and have more with ${describe(reference)}`);
 }
 
 function describe({ kind, name, key }: ValuesReference): string {

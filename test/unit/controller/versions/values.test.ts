@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { inputsDigest, mergedValues, readValues } from '../../../../controller/versions/inputs/values.ts';
+import { inputsDigest, mergedValues, NO_INPUTS, textsOf } from '../../../../controller/versions/inputs/values.ts';
 import type { Values, ValuesReference } from '../../../../crds/index.ts';
-import type { KubeObject } from '../../../../resources/index.ts';
+import { digestOfJson, type KubeObject } from '../../../../resources/index.ts';
 import type { SourceText } from '../../../../controller/pass/failures/source-text.ts';
 import { release } from '../releases.ts';
 import { runThrough } from '../../../support/run-through.ts';
@@ -22,14 +22,13 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** The text of one reference where `objects` are what there is, by kind. */
 function read(one: ValuesReference, objects: KubeObject[]): string | undefined {
-  const spec = release({ valuesFrom: [one] }).spec;
-  const [first] = readValues(spec, (kind, name) =>
-    objects.find((object) => object.kind === kind && object.metadata.name === name),
-  );
-  return first?.text;
+  const isNamed = ({ kind, metadata }: KubeObject): boolean => kind === one.kind && metadata.name === one.name;
+  const texts = textsOf([one], [objects.find(isNamed)]);
+  runThrough(inputsDigest(texts));
+  return texts[0]?.text;
 }
 
-describe('readValues', () => {
+describe('a text', () => {
   test.each<[string, Partial<ValuesReference>, KubeObject, string]>([
     ['a ConfigMap', {}, configMap({ 'values.yaml': 'a: 1' }), 'a: 1'],
     ['a ConfigMap, empty text', {}, configMap({ 'values.yaml': '' }), ''],
@@ -62,19 +61,52 @@ describe('readValues', () => {
     expect(() => read(reference({ kind: 'Secret', key: 'k' }), [])).toThrow(/key "k" of Secret defaults/);
   });
 
-  test('has nothing to read where nothing is named', () => {
-    expect(readValues(release().spec, () => undefined)).toEqual([]);
+  test('is read when it is asked for, once', () => {
+    let reads = 0;
+    const object = configMap({ 'values.yaml': 'a: 1' });
+    const counted = new Proxy(object, {
+      get: (target, field) => {
+        if (field === 'data') reads += 1;
+        return Reflect.get(target, field) as unknown;
+      },
+    });
+    const [one] = textsOf([reference()], [counted]);
+    expect(reads).toBe(0);
+    expect([one?.text, one?.text, reads]).toEqual(['a: 1', 'a: 1', 1]);
+  });
+
+  test('is refused where all together have more than 4 Mi characters, before the rest is read', () => {
+    const rest: SourceText = {
+      reference: reference(),
+      get text(): string {
+        throw new Error('was read');
+      },
+    };
+    const long = { reference: reference({ key: 'long' }), text: 'x'.repeat(1024 * 1024) };
+    expect(runThrough(inputsDigest([long, long, long, long]))).toMatch(/^sha256:/);
+    expect(() => runThrough(inputsDigest([long, long, long, long, long, rest]))).toThrow(
+      expect.objectContaining({
+        code: 'LimitExceeded',
+        message:
+          'the texts of spec.valuesFrom may have 4 Mi characters together, and have more with valuesFrom: key "long" of ConfigMap defaults',
+      }),
+    );
   });
 });
 
 describe('inputsDigest', () => {
   const digest = (...texts: (string | undefined)[]) =>
-    inputsDigest(texts.map((text) => ({ reference: reference(), text })));
+    runThrough(inputsDigest(texts.map((text) => ({ reference: reference({ optional: true }), text }))));
 
   test('depends on each text and on their order', () => {
     const all = [digest('a', 'b'), digest('b', 'a'), digest('ab'), digest('a', 'c'), digest('a'), digest()];
     expect(new Set(all).size).toBe(all.length);
     expect(digest('a', 'b')).toBe(digest('a', 'b'));
+  });
+
+  test('is that of a list', () => {
+    expect(digest('a', undefined, 'ü☃')).toBe(digestOfJson(['a', null, 'ü☃']));
+    expect(digest()).toBe(NO_INPUTS);
   });
 
   test('tells absent from empty', () => {
@@ -139,6 +171,12 @@ describe('mergedValues', () => {
       'all sources',
       {},
       ['a', 'b'].map((prefix) => table(JSON.stringify(many(15_000, prefix)))),
+      /^the values of spec.valuesFrom hold more than 50000/,
+    ],
+    [
+      'sources that give the same ones',
+      {},
+      Array.from({ length: 3 }, () => table(JSON.stringify(many(10_000)))),
       /^the values of spec.valuesFrom hold more than 50000/,
     ],
     [
