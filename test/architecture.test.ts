@@ -180,6 +180,13 @@ describe('files', () => {
     expect(casts).toEqual([]);
   });
 
+  test('keep what is private by `#`; only a constructor can be `private`', () => {
+    const open = everything.filter((path) =>
+      /^\s*private (?!constructor)/m.test(readFileSync(join(root, path), 'utf8')),
+    );
+    expect(open).toEqual([]);
+  });
+
   test('named index.ts hold exports only, under a comment that says what the folder does', () => {
     const indexes = Object.keys(MAY_IMPORT).map((folder) => join(folder, 'index.ts'));
     for (const path of indexes) {

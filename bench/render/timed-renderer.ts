@@ -6,14 +6,14 @@ import type { OurTimes, TimedQuestion } from './ours.ts';
 
 /** The project's renderer in a process of its own, with the flags of V8 that the sandbox's processes have, to be timed. */
 export class TimedRenderer {
-  private readonly child: ChildProcess;
-  private waiting: PromiseWithResolvers<OurTimes | undefined> | undefined;
+  readonly #child: ChildProcess;
+  #waiting: PromiseWithResolvers<OurTimes | undefined> | undefined;
 
   private constructor(child: ChildProcess) {
-    this.child = child;
-    child.on('message', (times) => this.waiting?.resolve((times as OurTimes | null) ?? undefined));
+    this.#child = child;
+    child.on('message', (times) => this.#waiting?.resolve((times as OurTimes | null) ?? undefined));
     child.once('exit', (code) =>
-      this.waiting?.reject(new Error(`the process of the project's renderer ended with code ${code}`)),
+      this.#waiting?.reject(new Error(`the process of the project's renderer ended with code ${code}`)),
     );
   }
 
@@ -25,14 +25,14 @@ export class TimedRenderer {
 
   /** What the case took, undefined where it fails; `index` tells it from all others. One at a time. */
   time(asked: Case, index: number): Promise<OurTimes | undefined> {
-    this.waiting = Promise.withResolvers();
-    this.child.send({ asked, index } satisfies TimedQuestion);
-    return this.waiting.promise;
+    this.#waiting = Promise.withResolvers();
+    this.#child.send({ asked, index } satisfies TimedQuestion);
+    return this.#waiting.promise;
   }
 
   /** Ends the process. */
   stop(): void {
-    this.waiting = undefined;
-    this.child.disconnect();
+    this.#waiting = undefined;
+    this.#child.disconnect();
   }
 }

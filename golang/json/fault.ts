@@ -20,127 +20,127 @@ const LITERALS: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: '
 
 /** Go's scanner for JSON, as far as its errors go. */
 class Scanner {
-  private readonly chars: readonly string[];
-  private at = 0;
+  readonly #chars: readonly string[];
+  #at = 0;
 
   constructor(text: string) {
-    this.chars = Array.from(text);
+    this.#chars = Array.from(text);
   }
 
   document(): void {
-    this.value();
-    this.skipSpace();
-    if (this.peek() !== undefined) this.fail('after top-level value');
+    this.#value();
+    this.#skipSpace();
+    if (this.#peek() !== undefined) this.#fail('after top-level value');
   }
 
-  private peek(): string | undefined {
-    return this.chars[this.at];
+  #peek(): string | undefined {
+    return this.#chars[this.#at];
   }
 
-  private skipSpace(): void {
-    while (SPACE.test(this.peek() ?? '')) this.at++;
+  #skipSpace(): void {
+    while (SPACE.test(this.#peek() ?? '')) this.#at++;
   }
 
-  private fail(context: string): never {
-    const char = this.peek();
+  #fail(context: string): never {
+    const char = this.#peek();
     if (char === undefined) throw new JsonFault('unexpected end of JSON input');
     throw new JsonFault(`invalid character ${quoted(char)} ${context}`);
   }
 
   /** As `fail`, inside of a word or number: there Go sees the end of the text as a space. */
-  private failInside(context: string): never {
-    if (this.peek() === undefined) throw new JsonFault(`invalid character ' ' ${context}`);
-    this.fail(context);
+  #failInside(context: string): never {
+    if (this.#peek() === undefined) throw new JsonFault(`invalid character ' ' ${context}`);
+    this.#fail(context);
   }
 
-  private value(): void {
-    this.skipSpace();
-    const char = this.peek() ?? '';
-    if (char === '{') this.object();
-    else if (char === '[') this.array();
-    else if (char === '"') this.string();
-    else if (/[-0-9]/.test(char)) this.number();
-    else if (LITERALS[char] !== undefined) this.literal(LITERALS[char]);
-    else this.fail('looking for beginning of value');
+  #value(): void {
+    this.#skipSpace();
+    const char = this.#peek() ?? '';
+    if (char === '{') this.#object();
+    else if (char === '[') this.#array();
+    else if (char === '"') this.#string();
+    else if (/[-0-9]/.test(char)) this.#number();
+    else if (LITERALS[char] !== undefined) this.#literal(LITERALS[char]);
+    else this.#fail('looking for beginning of value');
   }
 
-  private object(): void {
-    this.at++;
-    this.skipSpace();
-    if (this.peek() === '}') return void this.at++;
+  #object(): void {
+    this.#at++;
+    this.#skipSpace();
+    if (this.#peek() === '}') return void this.#at++;
     for (;;) {
-      this.skipSpace();
-      if (this.peek() !== '"') this.fail('looking for beginning of object key string');
-      this.string();
-      this.skipSpace();
-      if (this.peek() !== ':') this.fail('after object key');
-      this.at++;
-      this.value();
-      if (this.closes('}', 'after object key:value pair')) return;
+      this.#skipSpace();
+      if (this.#peek() !== '"') this.#fail('looking for beginning of object key string');
+      this.#string();
+      this.#skipSpace();
+      if (this.#peek() !== ':') this.#fail('after object key');
+      this.#at++;
+      this.#value();
+      if (this.#closes('}', 'after object key:value pair')) return;
     }
   }
 
-  private array(): void {
-    this.at++;
-    this.skipSpace();
-    if (this.peek() === ']') return void this.at++;
-    do this.value();
-    while (!this.closes(']', 'after array element'));
+  #array(): void {
+    this.#at++;
+    this.#skipSpace();
+    if (this.#peek() === ']') return void this.#at++;
+    do this.#value();
+    while (!this.#closes(']', 'after array element'));
   }
 
   /** Whether the collection ends here; a comma means that it does not. */
-  private closes(end: string, context: string): boolean {
-    this.skipSpace();
-    const char = this.peek();
-    if (char !== end && char !== ',') this.fail(context);
-    this.at++;
+  #closes(end: string, context: string): boolean {
+    this.#skipSpace();
+    const char = this.#peek();
+    if (char !== end && char !== ',') this.#fail(context);
+    this.#at++;
     return char === end;
   }
 
-  private string(): void {
-    this.at++;
+  #string(): void {
+    this.#at++;
     for (;;) {
-      const char = this.peek();
-      if (char === undefined || char < ' ') this.fail('in string literal');
-      this.at++;
+      const char = this.#peek();
+      if (char === undefined || char < ' ') this.#fail('in string literal');
+      this.#at++;
       if (char === '"') return;
-      if (char === '\\') this.escape();
+      if (char === '\\') this.#escape();
     }
   }
 
-  private escape(): void {
-    const char = this.peek() ?? '';
-    if (!/[bfnrt\\/"u]/.test(char)) this.failInside('in string escape code');
-    this.at++;
+  #escape(): void {
+    const char = this.#peek() ?? '';
+    if (!/[bfnrt\\/"u]/.test(char)) this.#failInside('in string escape code');
+    this.#at++;
     if (char !== 'u') return;
-    for (let i = 0; i < 4; i++, this.at++) {
-      if (!/[0-9a-fA-F]/.test(this.peek() ?? '')) this.failInside('in \\u hexadecimal character escape');
+    for (let i = 0; i < 4; i++, this.#at++) {
+      if (!/[0-9a-fA-F]/.test(this.#peek() ?? '')) this.#failInside('in \\u hexadecimal character escape');
     }
   }
 
-  private number(): void {
-    if (this.peek() === '-') this.at++;
-    if (this.peek() === '0') this.at++;
-    else this.digits('in numeric literal');
-    if (this.peek() === '.') {
-      this.at++;
-      this.digits('after decimal point in numeric literal');
+  #number(): void {
+    if (this.#peek() === '-') this.#at++;
+    if (this.#peek() === '0') this.#at++;
+    else this.#digits('in numeric literal');
+    if (this.#peek() === '.') {
+      this.#at++;
+      this.#digits('after decimal point in numeric literal');
     }
-    if (!/[eE]/.test(this.peek() ?? '')) return;
-    this.at++;
-    if (/[-+]/.test(this.peek() ?? '')) this.at++;
-    this.digits('in exponent of numeric literal');
+    if (!/[eE]/.test(this.#peek() ?? '')) return;
+    this.#at++;
+    if (/[-+]/.test(this.#peek() ?? '')) this.#at++;
+    this.#digits('in exponent of numeric literal');
   }
 
-  private digits(context: string): void {
-    if (!/[0-9]/.test(this.peek() ?? '')) this.failInside(context);
-    while (/[0-9]/.test(this.peek() ?? '')) this.at++;
+  #digits(context: string): void {
+    if (!/[0-9]/.test(this.#peek() ?? '')) this.#failInside(context);
+    while (/[0-9]/.test(this.#peek() ?? '')) this.#at++;
   }
 
-  private literal(word: string): void {
+  #literal(word: string): void {
     for (const expected of word) {
-      if (this.peek() !== expected) this.failInside(`in literal ${word} (expecting '${expected}')`);
-      this.at++;
+      if (this.#peek() !== expected) this.#failInside(`in literal ${word} (expecting '${expected}')`);
+      this.#at++;
     }
   }
 }

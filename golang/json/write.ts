@@ -19,54 +19,54 @@ export function writeJson(value: unknown, options: JsonOptions = {}): string {
 }
 
 class JsonWriter {
-  private readonly escaped: RegExp;
-  private readonly step: string;
-  private depth = 0;
+  readonly #escaped: RegExp;
+  readonly #step: string;
+  #depth = 0;
 
   constructor(escaped: RegExp, step: string) {
-    this.escaped = escaped;
-    this.step = step;
+    this.#escaped = escaped;
+    this.#step = step;
   }
 
   /** `lineBreak` is the line break with the indentation of the level that the value stands on. */
   text(value: unknown, lineBreak: string): string {
     const data = encodable(value);
-    if (typeof data === 'string') return this.quoted(data);
+    if (typeof data === 'string') return this.#quoted(data);
     if (typeof data !== 'object' || data === null) return Object.is(data, -0) ? '-0' : String(data);
-    if (++this.depth > MAX_DEPTH)
+    if (++this.#depth > MAX_DEPTH)
       throw new RangeError(`a value nested more than ${MAX_DEPTH} deep is not written as JSON`);
-    const inner = this.step === '' ? '' : lineBreak + this.step;
+    const inner = this.#step === '' ? '' : lineBreak + this.#step;
     const text = Array.isArray(data)
-      ? this.list(data as readonly unknown[], inner, lineBreak)
-      : this.map(data as Readonly<Record<string, unknown>>, inner, lineBreak);
-    this.depth--;
+      ? this.#list(data as readonly unknown[], inner, lineBreak)
+      : this.#map(data as Readonly<Record<string, unknown>>, inner, lineBreak);
+    this.#depth--;
     return text;
   }
 
-  private list(items: readonly unknown[], inner: string, lineBreak: string): string {
+  #list(items: readonly unknown[], inner: string, lineBreak: string): string {
     if (items.length === 0) return '[]';
     const texts = items.map((item) => inner + this.text(item, inner));
     return `[${texts.join(',')}${inner === '' ? '' : lineBreak}]`;
   }
 
-  private map(map: Readonly<Record<string, unknown>>, inner: string, lineBreak: string): string {
+  #map(map: Readonly<Record<string, unknown>>, inner: string, lineBreak: string): string {
     const { keys, get } = sortedEntriesOf(map);
     if (keys.length === 0) return '{}';
     const colon = inner === '' ? ':' : ': ';
-    const texts = keys.map((key) => inner + this.quoted(key) + colon + this.text(get(key), inner));
+    const texts = keys.map((key) => inner + this.#quoted(key) + colon + this.text(get(key), inner));
     return `{${texts.join(',')}${inner === '' ? '' : lineBreak}}`;
   }
 
-  private quoted(text: string): string {
-    if (!text.isWellFormed()) return this.quotedBytes(text);
+  #quoted(text: string): string {
+    if (!text.isWellFormed()) return this.#quotedBytes(text);
     const quoted = JSON.stringify(text);
-    return quoted.search(this.escaped) < 0 ? quoted : quoted.replace(this.escaped, unicodeEscape);
+    return quoted.search(this.#escaped) < 0 ? quoted : quoted.replace(this.#escaped, unicodeEscape);
   }
 
   /** Go writes what is no UTF-8 as an escape, but a replacement character of the text itself as it is. */
-  private quotedBytes(text: string): string {
+  #quotedBytes(text: string): string {
     const parts = text.split(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
-    return `"${parts.map((part) => this.quoted(part).slice(1, -1)).join('\\ufffd')}"`;
+    return `"${parts.map((part) => this.#quoted(part).slice(1, -1)).join('\\ufffd')}"`;
   }
 }
 

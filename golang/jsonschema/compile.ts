@@ -39,56 +39,56 @@ const REFERENCES: readonly (readonly [string, Draft])[] = [
 ];
 
 class Compiler {
-  private readonly resources = new Map<string, Resource>();
-  private readonly schemas = new Map<object, Schema>();
-  private readonly queue: Schema[] = [];
+  readonly #resources = new Map<string, Resource>();
+  readonly #schemas = new Map<object, Schema>();
+  readonly #queue: Schema[] = [];
 
   compile(document: Json, url: string, draft: Draft): Schema {
-    const root = this.load(document, url, draft);
-    const schema = this.schemaOf(root.root, root, `${url}#`);
-    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) this.resolve(next);
+    const root = this.#load(document, url, draft);
+    const schema = this.#schemaOf(root.root, root, `${url}#`);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#resolve(next);
     return schema;
   }
 
   /** Adds the resources of a document; returns that of its root, which goes by the document's address too. */
-  private load(document: Json, url: string, draft: Draft): Resource {
+  #load(document: Json, url: string, draft: Draft): Resource {
     const [root, ...others] = resourcesOf(document, url, draft) as [Resource, ...Resource[]];
-    this.resources.set(url, root);
-    for (const resource of [root, ...others]) this.resources.set(resource.id, resource);
+    this.#resources.set(url, root);
+    for (const resource of [root, ...others]) this.#resources.set(resource.id, resource);
     return root;
   }
 
-  private schemaOf(json: Json, resource: Resource, location: string): Schema {
-    const known = isJsonObject(json) ? this.schemas.get(json) : undefined;
+  #schemaOf(json: Json, resource: Resource, location: string): Schema {
+    const known = isJsonObject(json) ? this.#schemas.get(json) : undefined;
     if (known !== undefined) return known;
-    const own = [...this.resources.values()].find(({ root }) => root === json && isJsonObject(json)) ?? resource;
+    const own = [...this.#resources.values()].find(({ root }) => root === json && isJsonObject(json)) ?? resource;
     const schema = new Schema(json, own, location);
     if (isJsonObject(json)) {
-      this.schemas.set(json, schema);
-      this.queue.push(schema);
+      this.#schemas.set(json, schema);
+      this.#queue.push(schema);
     }
     return schema;
   }
 
   /** Finds what a schema refers to, and has those schemas resolved too. */
-  private resolve(schema: Schema): void {
+  #resolve(schema: Schema): void {
     const { resource, draft } = schema;
     const json = schema.json as JsonObject;
-    if (resource.root !== json) schema.resourceRoot = this.schemaOf(resource.root, resource, resource.id);
-    else for (const name of resource.dynamicAnchors) this.addDynamicAnchor(schema, name);
+    if (resource.root !== json) schema.resourceRoot = this.#schemaOf(resource.root, resource, resource.id);
+    else for (const name of resource.dynamicAnchors) this.#addDynamicAnchor(schema, name);
     for (const [name, since] of REFERENCES) {
       const reference = schema.text(name);
-      if (draft >= since && reference !== undefined) schema.setOne(name, this.refer(reference, resource));
+      if (draft >= since && reference !== undefined) schema.setOne(name, this.#refer(reference, resource));
     }
     if (draft < 2019 && schema.one('$ref') !== undefined) return;
-    for (const [name, shape] of schemasIn(json, draft)) this.addParts(schema, name, shape);
-    this.addPatterns(schema);
+    for (const [name, shape] of schemasIn(json, draft)) this.#addParts(schema, name, shape);
+    this.#addPatterns(schema);
   }
 
-  private addParts(schema: Schema, name: string, shape: Shape): void {
+  #addParts(schema: Schema, name: string, shape: Shape): void {
     const parts = partsOf(schema.keyword(name) ?? null, shape).map(([key, part]): [string, Schema] => {
       const location = schema.location + step(name) + (shape === 'one' ? '' : step(key));
-      return [key, this.schemaOf(part, schema.resource, location)];
+      return [key, this.#schemaOf(part, schema.resource, location)];
     });
     const schemas = parts.map(([, part]) => part);
     if (shape === 'map') schema.setMap(name, new Map(parts));
@@ -96,39 +96,39 @@ class Compiler {
     else for (const part of schemas) schema.setOne(name, part);
   }
 
-  private addDynamicAnchor(schema: Schema, name: string): void {
+  #addDynamicAnchor(schema: Schema, name: string): void {
     const anchored = schema.resource.anchors.get(name) ?? null;
-    schema.dynamicAnchors.set(name, this.schemaOf(anchored, schema.resource, `${schema.resource.id}#${name}`));
+    schema.dynamicAnchors.set(name, this.#schemaOf(anchored, schema.resource, `${schema.resource.id}#${name}`));
   }
 
-  private addPatterns(schema: Schema): void {
+  #addPatterns(schema: Schema): void {
     const pattern = schema.text('pattern');
     if (pattern !== undefined) addPattern(schema, pattern, 'pattern');
     for (const name of schema.map('patternProperties').keys()) addPattern(schema, name, 'patternProperties');
   }
 
-  private refer(reference: string, from: Resource): Schema {
+  #refer(reference: string, from: Resource): Schema {
     const target = new URL(reference, from.id);
     const fragment = decodeURIComponent(target.hash.slice(1));
     target.hash = '';
-    const resource = this.resourceAt(target.href);
+    const resource = this.#resourceAt(target.href);
     const location = `${target.href}#${fragment}`;
-    if (fragment === '') return this.schemaOf(resource.root, resource, location);
-    if (fragment.startsWith('/')) return this.schemaOf(pointedAt(resource, fragment, location), resource, location);
+    if (fragment === '') return this.#schemaOf(resource.root, resource, location);
+    if (fragment.startsWith('/')) return this.#schemaOf(pointedAt(resource, fragment, location), resource, location);
     const anchored = resource.anchors.get(fragment);
     if (anchored === undefined) {
       throw new SchemaError(`anchor in ${JSON.stringify(location)} not found in schema ${JSON.stringify(resource.id)}`);
     }
-    return this.schemaOf(anchored, resource, location);
+    return this.#schemaOf(anchored, resource, location);
   }
 
-  private resourceAt(url: string): Resource {
-    const known = this.resources.get(url);
+  #resourceAt(url: string): Resource {
+    const known = this.#resources.get(url);
     if (known !== undefined) return known;
     const metaschema = metaschemaAt(url);
-    if (metaschema !== undefined) return this.load(metaschema.json, url, metaschema.draft);
+    if (metaschema !== undefined) return this.#load(metaschema.json, url, metaschema.draft);
     // Helm takes what it cannot resolve by a URN for a schema that accepts all.
-    if (url.startsWith('urn:')) return this.load(true, url, LATEST);
+    if (url.startsWith('urn:')) return this.#load(true, url, LATEST);
     throw new SchemaError(`failing loading ${JSON.stringify(url)}: ${whyNotAt(url)}`);
   }
 }

@@ -25,9 +25,9 @@ export class Schema {
   readonly patterns = new Map<string, LinearPattern>();
   readonly dynamicAnchors = new Map<string, Schema>();
   resourceRoot: Schema = this;
-  private readonly subschemas = new Map<string, Schema>();
-  private readonly lists = new Map<string, readonly Schema[]>();
-  private readonly maps = new Map<string, ReadonlyMap<string, Schema>>();
+  readonly #subschemas = new Map<string, Schema>();
+  readonly #lists = new Map<string, readonly Schema[]>();
+  readonly #maps = new Map<string, ReadonlyMap<string, Schema>>();
 
   constructor(json: Json, resource: Resource, location: string) {
     this.json = json;
@@ -63,27 +63,27 @@ export class Schema {
   }
 
   one(name: string): Schema | undefined {
-    return this.subschemas.get(name);
+    return this.#subschemas.get(name);
   }
 
   list(name: string): readonly Schema[] {
-    return this.lists.get(name) ?? [];
+    return this.#lists.get(name) ?? [];
   }
 
   map(name: string): ReadonlyMap<string, Schema> {
-    return this.maps.get(name) ?? NOTHING;
+    return this.#maps.get(name) ?? NOTHING;
   }
 
   setOne(name: string, schema: Schema): void {
-    this.subschemas.set(name, schema);
+    this.#subschemas.set(name, schema);
   }
 
   setList(name: string, schemas: readonly Schema[]): void {
-    this.lists.set(name, schemas);
+    this.#lists.set(name, schemas);
   }
 
   setMap(name: string, schemas: ReadonlyMap<string, Schema>): void {
-    this.maps.set(name, schemas);
+    this.#maps.set(name, schemas);
   }
 }
 

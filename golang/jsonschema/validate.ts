@@ -22,10 +22,10 @@ export class Visit {
   readonly value: Json;
   readonly path: readonly string[];
   readonly unevaluated: Unevaluated;
-  private readonly outer: Visit | undefined;
+  readonly #outer: Visit | undefined;
   /** The keyword that referred to the schema, if one did. */
-  private readonly reference: string | undefined;
-  private readonly problems: Problem[] = [];
+  readonly #reference: string | undefined;
+  readonly #problems: Problem[] = [];
 
   constructor(
     schema: Schema,
@@ -38,107 +38,104 @@ export class Visit {
     this.schema = schema;
     this.value = value;
     this.path = path;
-    this.outer = outer;
+    this.#outer = outer;
     this.unevaluated = unevaluated;
-    this.reference = reference;
+    this.#reference = reference;
   }
 
   /** What is wrong, as one; undefined where nothing is. */
   problem(): Problem | undefined {
     const { json } = this.schema;
-    if (!isJsonObject(json)) return json === false ? this.plain('false schema') : undefined;
-    const same = this.sameAround();
-    if (same !== undefined) return this.plain(this.cycleText(same));
+    if (!isJsonObject(json)) return json === false ? this.#plain('false schema') : undefined;
+    const same = this.#sameAround();
+    if (same !== undefined) return this.#plain(this.#cycleText(same));
     const first = valueProblem(this.schema, this.value);
-    if (first !== undefined) return this.plain(first);
-    const isAlone = this.followReference();
-    if (!isAlone) this.checkAll();
-    const [only, ...others] = this.problems;
-    return others.length === 0 ? only : { ...this.plain('validation failed'), kind: 'group', causes: this.problems };
+    if (first !== undefined) return this.#plain(first);
+    const isAlone = this.#followReference();
+    if (!isAlone) this.#checkAll();
+    const [only, ...others] = this.#problems;
+    return others.length === 0 ? only : { ...this.#plain('validation failed'), kind: 'group', causes: this.#problems };
   }
 
   /** The visit around this one, if any, that applies the same schema to the same value. */
-  private sameAround(): Visit | undefined {
-    for (let visit = this.outer; visit !== undefined && visit.path === this.path; visit = visit.outer) {
+  #sameAround(): Visit | undefined {
+    for (let visit = this.#outer; visit !== undefined && visit.path === this.path; visit = visit.#outer) {
       if (visit.schema === this.schema) return visit;
     }
     return undefined;
   }
 
-  private cycleText(same: Visit): string {
+  #cycleText(same: Visit): string {
     const target = JSON.stringify(this.schema.location);
-    return `both ${this.keywordPath()} and ${same.keywordPath()} resolve to ${target} causing reference cycle`;
+    return `both ${this.#keywordPath()} and ${same.#keywordPath()} resolve to ${target} causing reference cycle`;
   }
 
   /** The keywords on the way here, references included. */
-  private keywordPath(): string {
-    if (this.outer === undefined) return '';
-    const own = this.schema.location.slice(this.outer.schema.location.length);
-    return this.outer.keywordPath() + (this.reference === undefined ? own : step(this.reference));
+  #keywordPath(): string {
+    if (this.#outer === undefined) return '';
+    const own = this.schema.location.slice(this.#outer.schema.location.length);
+    return this.#outer.#keywordPath() + (this.#reference === undefined ? own : step(this.#reference));
   }
 
-  private plain(text: string, causes: readonly Problem[] = []): Problem {
+  #plain(text: string, causes: readonly Problem[] = []): Problem {
     return { path: this.path, kind: 'plain', text, causes };
   }
 
   /** Whether the reference is all there is to the schema, as before 2019-09. */
-  private followReference(): boolean {
+  #followReference(): boolean {
     const target = this.schema.one('$ref');
     if (target === undefined) return false;
-    this.refer(target, '$ref');
+    this.#refer(target, '$ref');
     return this.schema.draft < 2019;
   }
 
-  private checkAll(): void {
+  #checkAll(): void {
     const { value } = this;
     if (Array.isArray(value)) checkList(this, value);
     else if (isJsonObject(value)) checkObject(this, value);
     else if (typeof value === 'string') checkText(this, value);
     else if (typeof value === 'number') checkNumber(this, value);
-    if (this.schema.draft >= 2019) this.followDynamicReferences();
+    if (this.schema.draft >= 2019) this.#followDynamicReferences();
     checkCombinations(this);
-    if (this.schema.draft >= 2019) this.checkUnevaluated(value);
+    if (this.schema.draft >= 2019) this.#checkUnevaluated(value);
   }
 
-  private followDynamicReferences(): void {
+  #followDynamicReferences(): void {
     const recursive = this.schema.one('$recursiveRef');
     if (recursive !== undefined) {
       const anchorIn = (root: Schema): Schema | undefined => (isRecursiveAnchor(root) ? root : undefined);
-      this.refer(isRecursiveAnchor(recursive) ? this.outermost(recursive, anchorIn) : recursive, '$recursiveRef');
+      this.#refer(isRecursiveAnchor(recursive) ? this.#outermost(recursive, anchorIn) : recursive, '$recursiveRef');
     }
     const dynamic = this.schema.one('$dynamicRef');
     if (dynamic === undefined) return;
     const name = this.schema.text('$dynamicRef')?.split('#')[1] ?? '';
     const isAnchor = name !== '' && isJsonObject(dynamic.json) && dynamic.keyword('$dynamicAnchor') === name;
-    const target = isAnchor ? this.outermost(dynamic, (root) => root.dynamicAnchors.get(name)) : dynamic;
-    this.refer(target, '$dynamicRef');
+    const target = isAnchor ? this.#outermost(dynamic, (root) => root.dynamicAnchors.get(name)) : dynamic;
+    this.#refer(target, '$dynamicRef');
   }
 
   /** What the outermost resource on the way here has, or else what was given. */
-  private outermost(given: Schema, anchorIn: (root: Schema) => Schema | undefined): Schema {
+  #outermost(given: Schema, anchorIn: (root: Schema) => Schema | undefined): Schema {
     const root = this.schema.resourceRoot;
     const own = isJsonObject(root.json) ? (anchorIn(root) ?? given) : given;
-    return this.outer?.outermost(own, anchorIn) ?? own;
+    const outer = this.#outer;
+    return outer === undefined ? own : outer.#outermost(own, anchorIn);
   }
 
-  private refer(target: Schema, keyword: string): void {
+  #refer(target: Schema, keyword: string): void {
     const problem = this.self(target, keyword);
     if (problem === undefined) return;
     const causes = problem.kind === 'group' ? problem.causes : [problem];
-    this.problems.push({ ...this.plain('validation failed', causes), kind: 'reference' });
+    this.#problems.push({ ...this.#plain('validation failed', causes), kind: 'reference' });
   }
 
-  private checkUnevaluated(value: Json): void {
+  #checkUnevaluated(value: Json): void {
     const { properties, items } = this.unevaluated;
-    if (Array.isArray(value)) this.checkLeft('unevaluatedItems', items, (item) => value[item] ?? null);
-    else if (isJsonObject(value)) this.checkLeft('unevaluatedProperties', properties, (name) => value[name] ?? null);
+    if (Array.isArray(value)) this.#checkLeft('unevaluatedItems', items, (item) => value[item] ?? null);
+    else if (isJsonObject(value)) this.#checkLeft('unevaluatedProperties', properties, (name) => value[name] ?? null);
   }
 
-  private checkLeft<K extends string | number>(
-    keyword: string,
-    left: Set<K> | undefined,
-    valueOf: (part: K) => Json,
-  ): void {
+  #checkLeft<K extends string | number>(keyword: string, left: Set<K> | undefined, valueOf: (part: K) => Json): void {
     const schema = this.schema.one(keyword);
     if (schema === undefined) return;
     for (const part of left ?? []) this.addInner(schema, valueOf(part), String(part));
@@ -168,11 +165,11 @@ export class Visit {
   }
 
   addProblem(problem: Problem | undefined): void {
-    if (problem !== undefined) this.problems.push(problem);
+    if (problem !== undefined) this.#problems.push(problem);
   }
 
   add(text: string, causes: readonly Problem[] = []): void {
-    this.problems.push(this.plain(text, causes));
+    this.#problems.push(this.#plain(text, causes));
   }
 }
 

@@ -3,12 +3,12 @@ import type { CommandNode, Operand, ParsedTemplate, Statement } from './parse/no
 
 /** A place in a template from which a function, or another template, is called. */
 export class CallSite {
-  private readonly template: ParsedTemplate;
-  private readonly pos: number;
+  readonly #template: ParsedTemplate;
+  readonly #pos: number;
 
   constructor(template: ParsedTemplate, pos: number) {
-    this.template = template;
-    this.pos = pos;
+    this.#template = template;
+    this.#pos = pos;
   }
 
   /**
@@ -16,7 +16,7 @@ export class CallSite {
    * line, and which of the calls of which all this is equal it is.
    */
   get place(): string {
-    return placesIn(this.template).get(this.pos) ?? '';
+    return placesIn(this.#template).get(this.#pos) ?? '';
   }
 }
 

@@ -18,17 +18,17 @@ export interface ExecuteOptions {
 /** A template that is parsed, and compiled when it first runs. */
 class Entry {
   readonly template: ParsedTemplate;
-  private readonly functions: FunctionTable;
-  private compiled: Program | undefined;
+  readonly #functions: FunctionTable;
+  #compiled: Program | undefined;
 
   constructor(template: ParsedTemplate, functions: FunctionTable) {
     this.template = template;
-    this.functions = functions;
+    this.#functions = functions;
   }
 
   get program(): Program {
-    this.compiled ??= compileTemplate(this.template, this.functions, BUILTINS);
-    return this.compiled;
+    this.#compiled ??= compileTemplate(this.template, this.#functions, BUILTINS);
+    return this.#compiled;
   }
 }
 
@@ -38,8 +38,8 @@ type Entries = ReadonlyMap<string, Entry>;
 export class TemplateFile implements Source {
   readonly name: string;
   readonly text: string;
-  private parsed: Entries | undefined;
-  private parsedWith: FunctionTable | undefined;
+  #parsed: Entries | undefined;
+  #parsedWith: FunctionTable | undefined;
 
   constructor(name: string, text: string) {
     this.name = name;
@@ -48,11 +48,11 @@ export class TemplateFile implements Source {
 
   /** The templates in it. Throws `TemplateError` with code `parse`. */
   entries(functions: FunctionTable): Entries {
-    if (this.parsed === undefined || this.parsedWith !== functions) {
-      this.parsed = parse(this, functions);
-      this.parsedWith = functions;
+    if (this.#parsed === undefined || this.#parsedWith !== functions) {
+      this.#parsed = parse(this, functions);
+      this.#parsedWith = functions;
     }
-    return this.parsed;
+    return this.#parsed;
   }
 }
 
@@ -70,32 +70,32 @@ const GENERATION_CHARS = 512 * 1024;
  * that went one by one would leave a trail of garbage that keeps the others from being collected.
  */
 class TextCache {
-  private recent = new Map<string, Entries>();
-  private older: ReadonlyMap<string, Entries> = new Map();
-  private recentChars = 0;
-  private readonly name: string;
-  private readonly functions: FunctionTable;
+  #recent = new Map<string, Entries>();
+  #older: ReadonlyMap<string, Entries> = new Map();
+  #recentChars = 0;
+  readonly #name: string;
+  readonly #functions: FunctionTable;
 
   constructor(name: string, functions: FunctionTable) {
-    this.name = name;
-    this.functions = functions;
+    this.#name = name;
+    this.#functions = functions;
   }
 
   entries(text: string): Entries {
-    const known = this.recent.get(text);
+    const known = this.#recent.get(text);
     if (known !== undefined) return known;
-    const entries = this.older.get(text) ?? parse({ name: this.name, text }, this.functions);
-    this.remember(text, entries);
+    const entries = this.#older.get(text) ?? parse({ name: this.#name, text }, this.#functions);
+    this.#remember(text, entries);
     return entries;
   }
 
-  private remember(text: string, entries: Entries): void {
-    this.recent.set(text, entries);
-    this.recentChars += text.length + CHARS_OF_EMPTY;
-    if (this.recentChars <= GENERATION_CHARS) return;
-    this.older = this.recent;
-    this.recent = new Map();
-    this.recentChars = 0;
+  #remember(text: string, entries: Entries): void {
+    this.#recent.set(text, entries);
+    this.#recentChars += text.length + CHARS_OF_EMPTY;
+    if (this.#recentChars <= GENERATION_CHARS) return;
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#recentChars = 0;
   }
 }
 
@@ -116,14 +116,14 @@ function cacheFor(name: string, functions: FunctionTable): TextCache {
 /** Templates that call each other by name. Texts parsed at run time are remembered across sets that share a table of functions. */
 export class TemplateSet implements ProgramScope {
   readonly name: string;
-  private readonly functions: FunctionTable;
-  private readonly entries: Map<string, Entry>;
+  readonly #functions: FunctionTable;
+  readonly #entries: Map<string, Entry>;
 
   /** `name` is what templates made from text at run time are called in errors. */
   constructor(name: string, functions: FunctionTable) {
     this.name = name;
-    this.functions = functions;
-    this.entries = new Map();
+    this.#functions = functions;
+    this.#entries = new Map();
   }
 
   /**
@@ -131,28 +131,28 @@ export class TemplateSet implements ProgramScope {
    * Throws `TemplateError` with code `parse`.
    */
   add(file: TemplateFile): void {
-    this.addAll(file.entries(this.functions));
+    this.#addAll(file.entries(this.#functions));
   }
 
-  private addAll(entries: Entries): void {
+  #addAll(entries: Entries): void {
     for (const [name, entry] of entries) {
-      if (this.entries.has(name) && entry.template.isBlank) continue;
-      this.entries.set(name, entry);
+      if (this.#entries.has(name) && entry.template.isBlank) continue;
+      this.#entries.set(name, entry);
     }
   }
 
   lookup(name: string): Program | undefined {
-    return this.entries.get(name)?.program;
+    return this.#entries.get(name)?.program;
   }
 
   parse(text: string): { readonly program: Program; readonly scope: ProgramScope } {
-    const parsed = cacheFor(this.name, this.functions).entries(text);
+    const parsed = cacheFor(this.name, this.#functions).entries(text);
     const entry = parsed.get(this.name);
     if (entry === undefined) throw new Error(`a text that parses to no template ${this.name}`);
     if (parsed.size === 1) return { program: entry.program, scope: this };
-    const scope = new TemplateSet(this.name, this.functions);
-    scope.addAll(this.entries);
-    scope.addAll(parsed);
+    const scope = new TemplateSet(this.name, this.#functions);
+    scope.#addAll(this.#entries);
+    scope.#addAll(parsed);
     return { program: entry.program, scope };
   }
 

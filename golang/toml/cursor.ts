@@ -34,53 +34,53 @@ export function shown(char: string): string {
 
 /** A place in a text that moves by characters and counts lines. Throws `TomlFault` at characters that TOML never has. */
 export class TomlCursor {
-  private readonly text: string;
-  private at = 0;
-  private line = 1;
-  private isAtEnd = false;
+  readonly #text: string;
+  #at = 0;
+  #line = 1;
+  #isAtEnd = false;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
   }
 
   /** The line, from 1. */
   get lineNumber(): number {
-    return this.line;
+    return this.#line;
   }
 
   /** The offset, for `since`. */
   get offset(): number {
-    return this.at;
+    return this.#at;
   }
 
   since(offset: number): string {
-    return this.text.slice(offset, this.at);
+    return this.#text.slice(offset, this.#at);
   }
 
   /** Moves over a character and returns it, or `END`. */
   next(): string {
-    const code = this.text.codePointAt(this.at);
-    this.isAtEnd = code === undefined;
+    const code = this.#text.codePointAt(this.#at);
+    this.#isAtEnd = code === undefined;
     if (code === undefined) return END;
     const char = String.fromCodePoint(code);
     if (NO_UTF8.test(char)) throw this.fault(`invalid UTF-8 byte: 0x${hex(code - 0xdc00)}`);
-    if (isControl(code) || (char === '\r' && this.text[this.at + 1] !== '\n')) {
+    if (isControl(code) || (char === '\r' && this.#text[this.#at + 1] !== '\n')) {
       throw this.fault(`TOML files cannot contain control characters: '0x${hex(code)}'`);
     }
-    if (char === '\n') this.line++;
-    this.at += char.length;
+    if (char === '\n') this.#line++;
+    this.#at += char.length;
     return char;
   }
 
   /** Takes the last `next` back. */
   back(): void {
-    if (this.isAtEnd) {
-      this.isAtEnd = false;
+    if (this.#isAtEnd) {
+      this.#isAtEnd = false;
       return;
     }
-    const isPair = (this.text.codePointAt(this.at - 2) ?? 0) > 0xffff;
-    this.at -= isPair ? 2 : 1;
-    if (this.text[this.at] === '\n') this.line--;
+    const isPair = (this.#text.codePointAt(this.#at - 2) ?? 0) > 0xffff;
+    this.#at -= isPair ? 2 : 1;
+    if (this.#text[this.#at] === '\n') this.#line--;
   }
 
   peek(): string {
@@ -104,17 +104,17 @@ export class TomlCursor {
 
   /** Something wrong with the character that `next` gave last; an end counts to the line before it. */
   fault(message: string): TomlFault {
-    return new TomlFault(message, this.isAtEnd && this.text[this.at - 1] === '\n' ? this.line - 1 : this.line);
+    return new TomlFault(message, this.#isAtEnd && this.#text[this.#at - 1] === '\n' ? this.#line - 1 : this.#line);
   }
 
   /** Something wrong with the line end that `next` gave last. */
   faultBefore(message: string): TomlFault {
-    return new TomlFault(message, this.line - 1);
+    return new TomlFault(message, this.#line - 1);
   }
 
   /** Something wrong with an escape, whose line is the one before where the text ends in it. */
   faultOfEscape(message: string): TomlFault {
-    return this.isAtEnd ? this.faultBefore(message) : this.fault(message);
+    return this.#isAtEnd ? this.faultBefore(message) : this.fault(message);
   }
 }
 

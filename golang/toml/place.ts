@@ -19,13 +19,13 @@ export class TomlPlace {
   isImplied = false;
   /** Whether there is a list in brackets. */
   isList = false;
-  private readonly outer: TomlPlace | undefined;
-  private readonly name: string;
-  private inner: Map<string, TomlPlace> | undefined;
+  readonly #outer: TomlPlace | undefined;
+  readonly #name: string;
+  #inner: Map<string, TomlPlace> | undefined;
 
   constructor(outer?: TomlPlace, name = '') {
-    this.outer = outer;
-    this.name = name;
+    this.#outer = outer;
+    this.#name = name;
     this.depth = outer === undefined ? 0 : outer.depth + 1;
     checkDepth(this.depth);
   }
@@ -35,20 +35,24 @@ export class TomlPlace {
     const known = this.known(name);
     if (known !== undefined) return known;
     const place = new TomlPlace(this, name);
-    this.inner ??= new Map();
-    this.inner.set(name, place);
+    this.#inner ??= new Map();
+    this.#inner.set(name, place);
     return place;
   }
 
   /** The place of that name in this one, if `at` made it. */
   known(name: string): TomlPlace | undefined {
-    return this.inner?.get(name);
+    return this.#inner?.get(name);
   }
 
   /** The key, as messages name it. */
   get text(): string {
-    const parts: string[] = [];
-    for (let { outer, name }: TomlPlace = this; outer !== undefined; { outer, name } = outer) parts.push(name);
-    return keyText(parts.toReversed());
+    return keyText(this.#parts());
+  }
+
+  #parts(): string[] {
+    const parts = this.#outer === undefined ? [] : this.#outer.#parts();
+    if (this.#outer !== undefined) parts.push(this.#name);
+    return parts;
   }
 }

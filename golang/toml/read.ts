@@ -28,73 +28,73 @@ export function readToml(text: string): GoMap {
 }
 
 class TomlReader {
-  private readonly cursor: TomlCursor;
-  private readonly tables: TomlTables;
-  private depth = 0;
+  readonly #cursor: TomlCursor;
+  readonly #tables: TomlTables;
+  #depth = 0;
 
   constructor(text: string, tables: TomlTables) {
-    this.cursor = new TomlCursor(text);
-    this.tables = tables;
+    this.#cursor = new TomlCursor(text);
+    this.#tables = tables;
   }
 
   document(): void {
-    for (let char = this.cursor.next(); char !== END; char = this.cursor.next()) {
+    for (let char = this.#cursor.next(); char !== END; char = this.#cursor.next()) {
       if (isSpace(char) || isLineEnd(char)) continue;
       if (char === '#') {
-        this.comment();
+        this.#comment();
         continue;
       }
-      if (char === '[') this.header();
+      if (char === '[') this.#header();
       else {
-        this.cursor.back();
-        this.pair();
-        this.tables.key = '';
+        this.#cursor.back();
+        this.#pair();
+        this.#tables.key = '';
       }
-      this.endOfLine();
+      this.#endOfLine();
     }
   }
 
-  private comment(): void {
-    this.cursor.skip((char) => char !== END && !isLineEnd(char));
+  #comment(): void {
+    this.#cursor.skip((char) => char !== END && !isLineEnd(char));
   }
 
-  private endOfLine(): void {
-    this.cursor.skip(isSpace);
-    const char = this.cursor.next();
-    if (char === '#') this.comment();
-    else if (char === END) this.cursor.back();
+  #endOfLine(): void {
+    this.#cursor.skip(isSpace);
+    const char = this.#cursor.next();
+    if (char === '#') this.#comment();
+    else if (char === END) this.#cursor.back();
     else if (!isLineEnd(char)) {
       const wanted = 'expected a top-level item to end with a newline, comment, or EOF';
-      throw this.cursor.fault(`${wanted}, but got ${shown(char)} instead`);
+      throw this.#cursor.fault(`${wanted}, but got ${shown(char)} instead`);
     }
   }
 
-  private header(): void {
-    const isList = this.cursor.accept('[');
-    const path = this.path(']', () => this.headerName(), "expected '.' or ']' to end table name");
+  #header(): void {
+    const isList = this.#cursor.accept('[');
+    const path = this.#path(']', () => this.#headerName(), "expected '.' or ']' to end table name");
     if (isList) {
-      const char = this.cursor.next();
+      const char = this.#cursor.next();
       if (char !== ']') {
-        throw this.cursor.fault(`expected end of table array name delimiter ']', but got ${shown(char)} instead`);
+        throw this.#cursor.fault(`expected end of table array name delimiter ']', but got ${shown(char)} instead`);
       }
     }
-    this.tables.enterHeader(path, isList ? 'table of a list' : 'table');
-    this.tables.note('', 'no list');
+    this.#tables.enterHeader(path, isList ? 'table of a list' : 'table');
+    this.#tables.note('', 'no list');
   }
 
-  private headerName(): string {
-    this.cursor.skip(isSpace);
-    const char = this.cursor.peek();
+  #headerName(): string {
+    this.#cursor.skip(isSpace);
+    const char = this.#cursor.peek();
     if (char === ']' || char === END) {
-      throw this.cursor.fault('unexpected end of table name (table names cannot be empty)');
+      throw this.#cursor.fault('unexpected end of table name (table names cannot be empty)');
     }
-    if (char === '.') throw this.cursor.fault('unexpected table separator (table names cannot be empty)');
-    return this.name(char);
+    if (char === '.') throw this.#cursor.fault('unexpected table separator (table names cannot be empty)');
+    return this.#name(char);
   }
 
   /** A part of a key that begins with this character; it may be empty where there is no quote, for what ends it to be refused. */
-  private name(first: string): string {
-    const { cursor } = this;
+  #name(first: string): string {
+    const cursor = this.#cursor;
     if (first === '"' || first === "'") {
       cursor.next();
       if (first === "'") return lexRawString(cursor);
@@ -107,12 +107,12 @@ class TomlReader {
   }
 
   /** The parts of a key up to what ends it. */
-  private path(end: string, readName: () => string, wanted: string): string[] {
-    const { cursor } = this;
+  #path(end: string, readName: () => string, wanted: string): string[] {
+    const cursor = this.#cursor;
     const parts: string[] = [];
     for (;;) {
       parts.push(readName());
-      if (parts.length === 1) this.tables.line = cursor.lineNumber;
+      if (parts.length === 1) this.#tables.line = cursor.lineNumber;
       cursor.skip(isSpace);
       const char = cursor.next();
       if (char === end) return parts;
@@ -123,77 +123,77 @@ class TomlReader {
     }
   }
 
-  private keyName(isFirst: boolean): string {
-    this.cursor.skip(isSpace);
-    const char = this.cursor.peek();
+  #keyName(isFirst: boolean): string {
+    this.#cursor.skip(isSpace);
+    const char = this.#cursor.peek();
     if (char === '=' || char === END) {
-      throw this.cursor.fault(isFirst ? "unexpected '=': key name appears blank" : "unexpected '='");
+      throw this.#cursor.fault(isFirst ? "unexpected '=': key name appears blank" : "unexpected '='");
     }
     if (char === '.') {
-      throw this.cursor.fault(isFirst ? "unexpected '.': keys cannot start with a '.'" : "unexpected '.'");
+      throw this.#cursor.fault(isFirst ? "unexpected '.': keys cannot start with a '.'" : "unexpected '.'");
     }
-    return this.name(char);
+    return this.#name(char);
   }
 
   /** A key with its value, put into the table at hand. */
-  private pair(): void {
-    const { tables } = this;
+  #pair(): void {
+    const tables = this.#tables;
     const outer = tables.context;
     let isFirst = true;
     const readName = (): string => {
-      const name = this.keyName(isFirst);
+      const name = this.#keyName(isFirst);
       isFirst = false;
       return name;
     };
-    const path = this.path('=', readName, "expected '.' or '='");
+    const path = this.#path('=', readName, "expected '.' or '='");
     const name = path.at(-1) ?? '';
     tables.key = name;
     for (const part of path.slice(0, -1)) tables.enterImplied(part);
-    const value = this.value(false);
+    const value = this.#value(false);
     tables.set(name, value);
     tables.note(name, Array.isArray(value) ? 'list' : 'no list');
     tables.context = outer;
   }
 
-  private value(isInList: boolean): Value {
-    const { cursor } = this;
+  #value(isInList: boolean): Value {
+    const cursor = this.#cursor;
     cursor.skip(isSpace);
     const start = cursor.offset;
     const char = cursor.next();
-    if (char === '[') return this.nested(() => this.list());
-    if (char === '{') return this.nested(() => this.inlineTable(isInList));
-    if (char === '"' || char === "'") return this.text(char);
+    if (char === '[') return this.#nested(() => this.#list());
+    if (char === '{') return this.#nested(() => this.#inlineTable(isInList));
+    if (char === '"' || char === "'") return this.#text(char);
     if (char === '.') throw cursor.fault("floats must start with a digit, not '.'");
-    if (char === '-' || char === '+') return this.number(lexSigned(cursor, start));
+    if (char === '-' || char === '+') return this.#number(lexSigned(cursor, start));
     if (/^\d$/.test(char)) {
       cursor.back();
-      return this.number(lexNumberOrDate(cursor, start));
+      return this.#number(lexNumberOrDate(cursor, start));
     }
-    return this.word(char);
+    return this.#word(char);
   }
 
-  private nested(read: () => Value): Value {
-    checkDepth(++this.depth);
+  #nested(read: () => Value): Value {
+    checkDepth(++this.#depth);
     const value = read();
-    this.depth--;
+    this.#depth--;
     return value;
   }
 
-  private word(first: string): Value {
-    const { cursor } = this;
+  #word(first: string): Value {
+    const cursor = this.#cursor;
     if (first === 'i' || first === 'n') {
       if (cursor.accept('n') && cursor.accept('f')) return Infinity;
       if (cursor.accept('a') && cursor.accept('n')) return Number.NaN;
     }
-    if (isLetter(first)) return this.flag();
+    if (isLetter(first)) return this.#flag();
     if (first === END) throw cursor.fault('unexpected EOF; expected value');
     const message = `expected value but found ${shown(first)} instead`;
     throw first === '\n' ? cursor.faultBefore(message) : cursor.fault(message);
   }
 
   /** True or false, whose first letter was read; of what is neither, messages tell the rest. */
-  private flag(): boolean {
-    const { cursor } = this;
+  #flag(): boolean {
+    const cursor = this.#cursor;
     cursor.back();
     const start = cursor.offset;
     cursor.skip(isLetter);
@@ -202,8 +202,8 @@ class TomlReader {
     throw cursor.fault(`expected value but found ${quote(word)} instead`);
   }
 
-  private number({ kind, text }: NumberToken): Value {
-    const line = this.cursor.lineNumber;
+  #number({ kind, text }: NumberToken): Value {
+    const line = this.#cursor.lineNumber;
     if (kind === 'integer') return integerOfToml(text, line);
     if (kind === 'float') return floatOfToml(text, line);
     const iso = text.replaceAll(/[zt ]/g, (char) => (char === 'z' ? 'Z' : 'T'));
@@ -212,32 +212,33 @@ class TomlReader {
     return date;
   }
 
-  private text(mark: '"' | "'"): string {
-    const { cursor } = this;
-    const isLong = cursor.accept(mark) && (cursor.accept(mark) || this.isEmpty());
+  #text(mark: '"' | "'"): string {
+    const cursor = this.#cursor;
+    const isLong = cursor.accept(mark) && (cursor.accept(mark) || this.#isEmpty());
     if (mark === "'") return isLong ? withoutFirstLineEnd(lexLongString(cursor, mark)) : lexRawString(cursor);
     const text = isLong ? unfolded(lexLongString(cursor, mark)) : lexString(cursor);
     return unescaped(text, cursor.lineNumber);
   }
 
   /** Takes the second of two quotes back, which end an empty string. */
-  private isEmpty(): false {
-    this.cursor.back();
+  #isEmpty(): false {
+    this.#cursor.back();
     return false;
   }
 
-  private list(): Value[] {
-    const { cursor, tables } = this;
+  #list(): Value[] {
+    const cursor = this.#cursor;
+    const tables = this.#tables;
     tables.note(tables.key, 'list');
     const items: Value[] = [];
     for (;;) {
-      this.space();
+      this.#space();
       const first = cursor.next();
       if (first === ',') throw cursor.fault('unexpected comma');
       if (first === ']') return items;
       cursor.back();
-      items.push(this.value(true));
-      this.space();
+      items.push(this.#value(true));
+      this.#space();
       const char = cursor.next();
       if (char === ']') return items;
       if (char !== ',') {
@@ -246,26 +247,26 @@ class TomlReader {
     }
   }
 
-  private inlineTable(isInList: boolean): GoMap {
-    const { tables } = this;
+  #inlineTable(isInList: boolean): GoMap {
+    const tables = this.#tables;
     const { context, key } = tables;
     const table = tables.enterInline(isInList);
-    this.inlinePairs();
+    this.#inlinePairs();
     tables.context = context;
     tables.key = key;
     return table;
   }
 
-  private inlinePairs(): void {
-    const { cursor } = this;
+  #inlinePairs(): void {
+    const cursor = this.#cursor;
     for (;;) {
-      this.space();
+      this.#space();
       const first = cursor.next();
       if (first === ',') throw cursor.fault('unexpected comma');
       if (first === '}') return;
       cursor.back();
-      this.pair();
-      this.space();
+      this.#pair();
+      this.#space();
       const char = cursor.next();
       if (char === '}') return;
       if (char !== ',') {
@@ -275,11 +276,11 @@ class TomlReader {
   }
 
   /** Space, line ends and comments. */
-  private space(): void {
-    this.cursor.skip((char) => isSpace(char) || isLineEnd(char));
-    while (this.cursor.accept('#')) {
-      this.comment();
-      this.cursor.skip((char) => isSpace(char) || isLineEnd(char));
+  #space(): void {
+    this.#cursor.skip((char) => isSpace(char) || isLineEnd(char));
+    while (this.#cursor.accept('#')) {
+      this.#comment();
+      this.#cursor.skip((char) => isSpace(char) || isLineEnd(char));
     }
   }
 }

@@ -20,13 +20,13 @@ export class TomlTables {
   key = '';
   /** The line of the last key or header, which messages about tables name. */
   line = 1;
-  private readonly top: TomlContext;
+  readonly #top: TomlContext;
   /** The lists that `[[headers]]` and tables inside of lists make. */
-  private readonly tableLists = new Set<Value>();
+  readonly #tableLists = new Set<Value>();
 
   constructor() {
-    this.top = { place: new TomlPlace(), table: this.root };
-    this.context = this.top;
+    this.#top = { place: new TomlPlace(), table: this.root };
+    this.context = this.#top;
   }
 
   /** The key that was read last, as messages name it. */
@@ -40,7 +40,7 @@ export class TomlTables {
   enterImplied(name: string): void {
     const { context } = this;
     context.place.at(name).isImplied = true;
-    this.enter(context, name, 'table');
+    this.#enter(context, name, 'table');
   }
 
   /** Goes into the table of a value in braces and returns it. */
@@ -50,50 +50,50 @@ export class TomlTables {
     place.isImplied = true;
     this.context = { place, table: undefined };
     this.key = '';
-    return this.enter(context, key, isInList ? 'table of a list' : 'table');
+    return this.#enter(context, key, isInList ? 'table of a list' : 'table');
   }
 
   /** Goes into the table of a header; makes it, and those on the way to it that there are not. */
   enterHeader(path: readonly string[], as: 'table' | 'table of a list'): void {
-    let context = this.top;
-    for (const name of path.slice(0, -1)) context = this.descend(context, name);
-    this.enter(context, path.at(-1) ?? '', as);
+    let context = this.#top;
+    for (const name of path.slice(0, -1)) context = this.#descend(context, name);
+    this.#enter(context, path.at(-1) ?? '', as);
   }
 
-  private enter(outer: TomlContext, name: string, as: 'table' | 'table of a list'): GoMap {
+  #enter(outer: TomlContext, name: string, as: 'table' | 'table of a list'): GoMap {
     const place = outer.place.at(name);
-    const parent = outer.table ?? this.refuse(`Key '${outer.place.text}' was already created as a hash.`);
+    const parent = outer.table ?? this.#refuse(`Key '${outer.place.text}' was already created as a hash.`);
     this.context = outer;
     const table: GoMap = new Map();
     if (as === 'table') this.set(name, table);
-    else this.tableListIn(parent, name, place).push(table);
-    this.context = { place, table: this.tableAt(parent, name) };
+    else this.#tableListIn(parent, name, place).push(table);
+    this.context = { place, table: this.#tableAt(parent, name) };
     return table;
   }
 
-  private descend({ place: outer, table }: TomlContext, name: string): TomlContext {
+  #descend({ place: outer, table }: TomlContext, name: string): TomlContext {
     const place = outer.at(name);
     if (table?.has(name) === false) {
       place.isImplied = true;
       table.set(name, new Map());
     }
-    const inner = table && this.tableAt(table, name);
-    return { place, table: inner ?? this.refuse(`Key '${place.text}' was already created as a hash.`) };
+    const inner = table && this.#tableAt(table, name);
+    return { place, table: inner ?? this.#refuse(`Key '${place.text}' was already created as a hash.`) };
   }
 
   /** The table of that name, which is the last one of a list of them. */
-  private tableAt(table: GoMap, name: string): GoMap | undefined {
+  #tableAt(table: GoMap, name: string): GoMap | undefined {
     const value = table.get(name);
-    const last = this.tableLists.has(value) ? (value as Value[]).at(-1) : value;
+    const last = this.#tableLists.has(value) ? (value as Value[]).at(-1) : value;
     return last instanceof Map ? last : undefined;
   }
 
-  private tableListIn(parent: GoMap, name: string, place: TomlPlace): Value[] {
+  #tableListIn(parent: GoMap, name: string, place: TomlPlace): Value[] {
     const known = parent.get(name);
-    if (this.tableLists.has(known)) return known as Value[];
-    if (parent.has(name)) this.refuse(`Key '${place.text}' was already created and cannot be used as an array.`);
+    if (this.#tableLists.has(known)) return known as Value[];
+    if (parent.has(name)) this.#refuse(`Key '${place.text}' was already created and cannot be used as an array.`);
     const list = withGoType<Value[]>([], '[]map[string]interface {}');
-    this.tableLists.add(list);
+    this.#tableLists.add(list);
     parent.set(name, list);
     return list;
   }
@@ -101,13 +101,13 @@ export class TomlTables {
   /** Gives a key of the table at hand its value. */
   set(name: string, value: Value): void {
     const { place: outer, table } = this.context;
-    if (table === undefined) return this.refuseAgain(outer);
+    if (table === undefined) return this.#refuseAgain(outer);
     if (!table.has(name)) {
       table.set(name, value);
       return;
     }
     const place = outer.at(name);
-    if (!place.isImplied) this.refuseAgain(place);
+    if (!place.isImplied) this.#refuseAgain(place);
     place.isImplied = false;
     if (place.isList) table.set(name, value);
   }
@@ -120,11 +120,11 @@ export class TomlTables {
     if (place !== undefined) place.isList = kind === 'list';
   }
 
-  private refuseAgain(place: TomlPlace): never {
-    return this.refuse(`Key '${place.text}' has already been defined.`);
+  #refuseAgain(place: TomlPlace): never {
+    return this.#refuse(`Key '${place.text}' has already been defined.`);
   }
 
-  private refuse(message: string): never {
+  #refuse(message: string): never {
     throw new TomlFault(message, this.line);
   }
 }

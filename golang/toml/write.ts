@@ -25,30 +25,30 @@ class TomlWriter {
     const { keys, get } = sortedEntriesOf(table);
     const entries = keys.map((name) => [name, dataOf(get(name))] as const);
     const isSub = (data: Data): boolean => isTable(data) || isTableList(data);
-    for (const [name, data] of entries) if (!isSub(data)) this.pair([...key, name], data);
-    for (const [name, data] of entries) if (isSub(data)) this.sub([...key, name], data);
+    for (const [name, data] of entries) if (!isSub(data)) this.#pair([...key, name], data);
+    for (const [name, data] of entries) if (isSub(data)) this.#sub([...key, name], data);
   }
 
-  private pair(key: readonly string[], data: Data): void {
+  #pair(key: readonly string[], data: Data): void {
     if (data !== null) this.output += `${indentOf(key)}${keyPart(key.at(-1) ?? '')} = ${inline(data)}\n`;
   }
 
-  private sub(key: readonly string[], data: Data): void {
+  #sub(key: readonly string[], data: Data): void {
     const name = keyText(key);
     if (Array.isArray(data)) {
       for (const item of data as readonly unknown[]) {
-        this.newline();
+        this.#newline();
         this.output += `${indentOf(key)}[[${name}]]\n`;
         this.table(key, dataOf(item) as Table);
       }
       return;
     }
-    if (key.length === 1) this.newline();
+    if (key.length === 1) this.#newline();
     this.output += `${indentOf(key)}[${name}]\n`;
     this.table(key, data as Table);
   }
 
-  private newline(): void {
+  #newline(): void {
     if (this.output !== '') this.output += '\n';
   }
 }

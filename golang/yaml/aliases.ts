@@ -6,31 +6,31 @@ const RATIO_ENDS_AT = 4_000_000;
 
 /** go-yaml's bounds on how much the aliases of a document may repeat, and the caller's on how much there may be in all. */
 export class Aliases {
-  private readonly max: number;
-  private readonly open = new Set<AliasNode>();
-  private values = 0;
-  private repeated = 0;
+  readonly #max: number;
+  readonly #open = new Set<AliasNode>();
+  #values = 0;
+  #repeated = 0;
 
   constructor(max: number) {
-    this.max = max;
+    this.#max = max;
   }
 
   /** What the alias stands for, to be read until `leave`; throws where that is within itself. */
   enter(alias: AliasNode): void {
-    if (this.open.has(alias)) throw new YamlError('syntax', `yaml: anchor '${alias.name}' value contains itself`);
-    this.open.add(alias);
+    if (this.#open.has(alias)) throw new YamlError('syntax', `yaml: anchor '${alias.name}' value contains itself`);
+    this.#open.add(alias);
   }
 
   leave(alias: AliasNode): void {
-    this.open.delete(alias);
+    this.#open.delete(alias);
   }
 
   /** Counts one value read; throws where too many of them come from aliases. */
   count(): void {
-    if (++this.values > this.max) throw tooManyNodes(this.max);
-    if (this.open.size === 0) return;
-    this.repeated++;
-    if (this.repeated > 100 && this.values > 1000 && this.repeated / this.values > allowedRatio(this.values)) {
+    if (++this.#values > this.#max) throw tooManyNodes(this.#max);
+    if (this.#open.size === 0) return;
+    this.#repeated++;
+    if (this.#repeated > 100 && this.#values > 1000 && this.#repeated / this.#values > allowedRatio(this.#values)) {
       throw new YamlError('limit', 'yaml: document contains excessive aliasing');
     }
   }

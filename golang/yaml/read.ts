@@ -68,21 +68,21 @@ const STACK_IS_FULL = /call stack/;
 
 /** Builds the value of a document from its nodes. */
 class Reader<V, M> {
-  private readonly holders: Holders<V, M>;
-  private readonly maxNodes: number;
-  private readonly aliases: Aliases;
+  readonly #holders: Holders<V, M>;
+  readonly #maxNodes: number;
+  readonly #aliases: Aliases;
   /** What conversion to JSON refuses, which go-yaml finds only when all is decoded. */
-  private refusal: YamlError | undefined;
+  #refusal: YamlError | undefined;
 
   constructor(holders: Holders<V, M>, maxNodes = Infinity) {
-    this.holders = holders;
-    this.maxNodes = maxNodes;
-    this.aliases = new Aliases(maxNodes);
+    this.#holders = holders;
+    this.#maxNodes = maxNodes;
+    this.#aliases = new Aliases(maxNodes);
   }
 
   read(input: string | Uint8Array): V {
     try {
-      return this.readFirst(input);
+      return this.#readFirst(input);
     } catch (error) {
       // Maps within maps take more stack for each level than there may be left.
       if (!(error instanceof RangeError) || !STACK_IS_FULL.test(error.message)) throw error;
@@ -90,88 +90,88 @@ class Reader<V, M> {
     }
   }
 
-  private readFirst(input: string | Uint8Array): V {
+  #readFirst(input: string | Uint8Array): V {
     const source = sourceTextOf(input);
-    const read = source.isSimple ? readFastBlock(source.text, this.holders, this.maxNodes) : TAKES_WHOLE;
+    const read = source.isSimple ? readFastBlock(source.text, this.#holders, this.#maxNodes) : TAKES_WHOLE;
     if (read !== TAKES_WHOLE) return read;
-    const root = parseDocument(source, this.maxNodes);
-    const value = root === undefined ? (null as V) : this.value(root);
-    if (this.refusal !== undefined) throw this.refusal;
+    const root = parseDocument(source, this.#maxNodes);
+    const value = root === undefined ? (null as V) : this.#value(root);
+    if (this.#refusal !== undefined) throw this.#refusal;
     return value;
   }
 
-  private value(node: Node): V {
-    this.aliases.count();
+  #value(node: Node): V {
+    this.#aliases.count();
     switch (node.kind) {
       case 'scalar':
-        return this.scalar(node);
+        return this.#scalar(node);
       case 'mapping': {
-        const mapping = this.holders.create();
-        this.fill(mapping, node);
+        const mapping = this.#holders.create();
+        this.#fill(mapping, node);
         return mapping;
       }
       case 'sequence':
-        return node.items.map((item) => this.value(item)) as V;
+        return node.items.map((item) => this.#value(item)) as V;
       case 'alias':
-        return this.aliased(node, () => this.value(node.target));
+        return this.#aliased(node, () => this.#value(node.target));
     }
   }
 
   /** Reads the pairs of a mapping; a merge overrides the keys before it, as go-yaml v2 has it. */
-  private fill(mapping: M, { pairs }: MappingNode): void {
+  #fill(mapping: M, { pairs }: MappingNode): void {
     for (const [key, value] of pairs) {
-      if (isMerge(key)) this.merge(mapping, value);
-      else this.put(mapping, key, value);
+      if (isMerge(key)) this.#merge(mapping, value);
+      else this.#put(mapping, key, value);
     }
   }
 
-  private put(mapping: M, key: Node, value: Node): void {
-    const name = this.key(key, value);
-    this.holders.set(mapping, name, this.value(value));
+  #put(mapping: M, key: Node, value: Node): void {
+    const name = this.#key(key, value);
+    this.#holders.set(mapping, name, this.#value(value));
   }
 
-  private merge(mapping: M, value: Node): void {
-    if (value.kind !== 'sequence') return this.mergeOne(mapping, value);
-    for (const item of value.items.toReversed()) this.mergeOne(mapping, item);
+  #merge(mapping: M, value: Node): void {
+    if (value.kind !== 'sequence') return this.#mergeOne(mapping, value);
+    for (const item of value.items.toReversed()) this.#mergeOne(mapping, item);
   }
 
-  private mergeOne(mapping: M, node: Node): void {
-    this.aliases.count();
-    if (node.kind === 'mapping') return this.fill(mapping, node);
+  #mergeOne(mapping: M, node: Node): void {
+    this.#aliases.count();
+    if (node.kind === 'mapping') return this.#fill(mapping, node);
     if (node.kind === 'alias' && node.target.kind === 'mapping') {
       const { target } = node;
-      return this.aliased(node, () => this.mergeOne(mapping, target));
+      return this.#aliased(node, () => this.#mergeOne(mapping, target));
     }
     throw new YamlError('syntax', 'yaml: map merge requires map or sequence of maps as the value');
   }
 
   /** Reads what the alias stands for, anew: nothing is shared between its uses. */
-  private aliased<T>(alias: AliasNode, read: () => T): T {
-    this.aliases.enter(alias);
+  #aliased<T>(alias: AliasNode, read: () => T): T {
+    this.#aliases.enter(alias);
     const result = read();
-    this.aliases.leave(alias);
+    this.#aliases.leave(alias);
     return result;
   }
 
-  private key(node: Node, value: Node): string {
-    this.aliases.count();
-    if (node.kind === 'alias') return this.aliased(node, () => this.key(node.target, value));
+  #key(node: Node, value: Node): string {
+    this.#aliases.count();
+    if (node.kind === 'alias') return this.#aliased(node, () => this.#key(node.target, value));
     if (node.kind !== 'scalar') {
       // What is wrong inside of it comes first.
-      this.value(node);
+      this.#value(node);
       throw new YamlError('syntax', `yaml: invalid map key: ${goSyntax(node)}`);
     }
     const key = keyText(scalarOf(node), node.text);
-    if (key === undefined) this.refusal ??= unsupportedKey(node.text, value);
+    if (key === undefined) this.#refusal ??= unsupportedKey(node.text, value);
     return key ?? '';
   }
 
-  private scalar(node: ScalarNode): V {
+  #scalar(node: ScalarNode): V {
     const value = scalarOf(node);
     if (typeof value !== 'number') return value as V;
-    const number = this.holders.number(value, node.text);
+    const number = this.#holders.number(value, node.text);
     if (number !== undefined) return number;
-    this.refusal ??= new YamlError('unsupported', `json: unsupported value: ${numberInText(value)}`);
+    this.#refusal ??= new YamlError('unsupported', `json: unsupported value: ${numberInText(value)}`);
     return null as V;
   }
 }

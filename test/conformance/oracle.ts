@@ -32,16 +32,16 @@ interface HelmHook {
 
 /** Real Helm's packages in a process of their own, asked one case at a time. */
 export class Oracle {
-  private readonly child: ChildProcessWithoutNullStreams;
-  private readonly waiting: PromiseWithResolvers<HelmAnswer>[] = [];
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #waiting: PromiseWithResolvers<HelmAnswer>[] = [];
 
   private constructor(child: ChildProcessWithoutNullStreams) {
-    this.child = child;
+    this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) =>
-      this.waiting.shift()?.resolve(JSON.parse(line) as HelmAnswer),
+      this.#waiting.shift()?.resolve(JSON.parse(line) as HelmAnswer),
     );
-    child.once('error', (error) => this.rejectAll(error));
-    child.once('close', () => this.rejectAll(new Error('Helm’s process ended')));
+    child.once('error', (error) => this.#rejectAll(error));
+    child.once('close', () => this.#rejectAll(new Error('Helm’s process ended')));
     // Helm's warnings; unread they would block it.
     child.stderr.resume();
   }
@@ -55,19 +55,19 @@ export class Oracle {
   render({ chart, valuesText, setting: { release, kubeVersion, apiVersions } }: Case): Promise<HelmAnswer> {
     const job = { ...chartJob(chart), valuesYaml: valuesText, kubeVersion, apiVersions, release };
     const waiting = Promise.withResolvers<HelmAnswer>();
-    this.waiting.push(waiting);
-    this.child.stdin.write(`${JSON.stringify(job)}\n`);
+    this.#waiting.push(waiting);
+    this.#child.stdin.write(`${JSON.stringify(job)}\n`);
     return waiting.promise;
   }
 
-  private rejectAll(error: Error): void {
-    for (const { reject } of this.waiting.splice(0)) reject(error);
+  #rejectAll(error: Error): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
   /** Ends the process. */
   async stop(): Promise<void> {
-    const ended = new Promise<void>((resolve) => this.child.once('close', () => resolve()));
-    this.child.stdin.end();
+    const ended = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
+    this.#child.stdin.end();
     await ended;
   }
 }

@@ -28,27 +28,27 @@ interface Tally {
 
 /** Collects verdicts and writes them up: by repository, in total, and each difference. */
 export class Report {
-  private readonly tallies = new Map<string, Tally>();
-  private readonly findings: string[] = [];
-  private readonly total = emptyTally();
-  private readonly times: { readonly place: string; readonly helmMicros: number; readonly ourMicros: number }[] = [];
+  readonly #tallies = new Map<string, Tally>();
+  readonly #findings: string[] = [];
+  readonly #total = emptyTally();
+  readonly #times: { readonly place: string; readonly helmMicros: number; readonly ourMicros: number }[] = [];
 
   /** Takes one case's outcome; failing cases do not count towards the times. */
   add(asked: Case, verdict: Verdict, helm: HelmAnswer, ours: OurAnswer): void {
-    const tally = this.tallies.get(asked.repository) ?? emptyTally();
-    this.tallies.set(asked.repository, tally);
-    for (const each of [tally, this.total]) count(each, verdict, helm, ours);
+    const tally = this.#tallies.get(asked.repository) ?? emptyTally();
+    this.#tallies.set(asked.repository, tally);
+    for (const each of [tally, this.#total]) count(each, verdict, helm, ours);
     const place = `${asked.repository} ${asked.title}`;
-    this.times.push({ place, helmMicros: microsOf(helm), ourMicros: microsOf(ours) });
-    if ('detail' in verdict) this.findings.push(`  ${verdict.kind}: ${place}\n    ${verdict.detail}`);
+    this.#times.push({ place, helmMicros: microsOf(helm), ourMicros: microsOf(ours) });
+    if ('detail' in verdict) this.#findings.push(`  ${verdict.kind}: ${place}\n    ${verdict.detail}`);
     if (verdict.kind === 'both-fail' && !isAlike(verdict)) {
-      this.findings.push(
+      this.#findings.push(
         `  fails with other words: ${place}\n      Helm: ${verdict.helm}\n      ours: ${verdict.ours}`,
       );
     }
     if (verdict.kind === 'stable-lines-identical' && verdict.random.unevenFiles > 0) {
       const { files, unevenFiles, lines } = verdict.random;
-      this.findings.push(
+      this.#findings.push(
         `  random in Helm: ${place}: ${lines} lines of ${files} files, of varying number in ${unevenFiles}`,
       );
     }
@@ -56,18 +56,18 @@ export class Report {
 
   /** Whether no case came out differently. */
   isClean(): boolean {
-    const { counts } = this.total;
+    const { counts } = this.#total;
     return counts.different + counts['only-helm-fails'] + counts['only-we-fail'] === 0;
   }
 
   /** The whole report, ending with the summary line. */
   text(): string {
-    const lines = [...this.tallies].map(([repository, tally]) => `${repository}: ${lineOf(tally)}`);
-    return [...this.findings, ...this.slowest(), ...lines, `total: ${lineOf(this.total)}`].join('\n');
+    const lines = [...this.#tallies].map(([repository, tally]) => `${repository}: ${lineOf(tally)}`);
+    return [...this.#findings, ...this.#slowest(), ...lines, `total: ${lineOf(this.#total)}`].join('\n');
   }
 
-  private slowest(): string[] {
-    const first = this.times.sort((a, b) => b.ourMicros - a.ourMicros).slice(0, SLOWEST_SHOWN);
+  #slowest(): string[] {
+    const first = this.#times.sort((a, b) => b.ourMicros - a.ourMicros).slice(0, SLOWEST_SHOWN);
     return first.map(({ place, helmMicros, ourMicros }) => {
       return `  slowest: ${place}: Helm ${secondsOf(helmMicros)}, ours ${secondsOf(ourMicros)}`;
     });

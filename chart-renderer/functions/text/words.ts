@@ -26,19 +26,19 @@ const STARTS_ALPHABETIC = new RegExp(`^${ALPHABETIC}`, 'u');
 
 /** The words of a text in turn, as xstrings cuts them; of kind `none` when there are no more. */
 class Words {
-  private rest: string;
+  #rest: string;
 
   constructor(text: string) {
-    this.rest = text;
+    this.#rest = text;
   }
 
   get ended(): boolean {
-    return this.rest === '';
+    return this.#rest === '';
   }
 
   next(): Word {
-    const word = wordAt(this.rest);
-    this.rest = this.rest.slice(word.text.length);
+    const word = wordAt(this.#rest);
+    this.#rest = this.#rest.slice(word.text.length);
     return word;
   }
 }

@@ -55,97 +55,97 @@ export class Execution implements CallContext {
   /** The variables of the template that runs now; `$` is the first. */
   variables: Value[] = [];
   callPath: CallPath;
-  private readonly data: Value;
-  private scope: ProgramScope;
-  private readonly budget: Budget;
-  private output = '';
-  private charsLeft: number;
-  private depth = 0;
-  private ticksLeft = TICKS_PER_TIME_CHECK;
+  readonly #data: Value;
+  #scope: ProgramScope;
+  readonly #budget: Budget;
+  #output = '';
+  #charsLeft: number;
+  #depth = 0;
+  #ticksLeft = TICKS_PER_TIME_CHECK;
 
   constructor(scope: ProgramScope, file: string, data: Value, { budget, host }: { budget: Budget; host: unknown }) {
-    this.scope = scope;
+    this.#scope = scope;
     this.callPath = CallPath.ofFile(file);
-    this.data = data;
-    this.budget = budget;
+    this.#data = data;
+    this.#budget = budget;
     this.host = host;
-    this.charsLeft = budget.maxOutputChars;
+    this.#charsLeft = budget.maxOutputChars;
   }
 
   /** The named template of the scope that is in force now. */
   lookup(name: string): Program | undefined {
-    return this.scope.lookup(name);
+    return this.#scope.lookup(name);
   }
 
   /** Appends to the output; throws where that is more than the budget allows. */
   write(text: string): void {
-    this.charsLeft -= text.length;
-    if (this.charsLeft < 0) this.charge(0);
-    this.output += text;
+    this.#charsLeft -= text.length;
+    if (this.#charsLeft < 0) this.charge(0);
+    this.#output += text;
   }
 
   charge(chars: number): void {
-    this.charsLeft -= chars;
-    if (this.charsLeft >= 0) return;
-    throw limitError(`more than ${this.budget.maxOutputChars} characters of output (limit maxOutputChars)`);
+    this.#charsLeft -= chars;
+    if (this.#charsLeft >= 0) return;
+    throw limitError(`more than ${this.#budget.maxOutputChars} characters of output (limit maxOutputChars)`);
   }
 
   /** Called for every round of a loop and every template: stops the execution when its time is over. */
   tick(): void {
-    this.ticksLeft--;
-    if (this.ticksLeft > 0) return;
-    this.ticksLeft = TICKS_PER_TIME_CHECK;
-    if (this.budget.isTimeOver()) throw limitError('still running when its time was over (limit timeoutMs)');
+    this.#ticksLeft--;
+    if (this.#ticksLeft > 0) return;
+    this.#ticksLeft = TICKS_PER_TIME_CHECK;
+    if (this.#budget.isTimeOver()) throw limitError('still running when its time was over (limit timeoutMs)');
   }
 
   /** Runs a program with its own variables, writing to the output. */
   call(program: Program, dot: Value, site?: CallSite): void {
     this.tick();
-    this.depth++;
-    if (this.depth > this.budget.maxDepth) {
-      throw limitError(`more than ${this.budget.maxDepth} templates inside each other (limit maxDepth)`);
+    this.#depth++;
+    if (this.#depth > this.#budget.maxDepth) {
+      throw limitError(`more than ${this.#budget.maxDepth} templates inside each other (limit maxDepth)`);
     }
     const { variables, callPath } = this;
     this.variables = [dot];
     if (site !== undefined)
-      this.callPath = this.isFileAsItself(program, dot) ? pathOfFile(program) : callPath.through(site);
+      this.callPath = this.#isFileAsItself(program, dot) ? pathOfFile(program) : callPath.through(site);
     program.body(this, dot);
     this.callPath = callPath;
     this.variables = variables;
-    this.depth--;
+    this.#depth--;
   }
 
   /** Runs a program and returns what it wrote. */
   capture(program: Program, dot: Value, site?: CallSite): string {
-    const outer = this.output;
-    this.output = '';
+    const outer = this.#output;
+    this.#output = '';
     this.call(program, dot, site);
-    const text = this.output;
-    this.output = outer;
+    const text = this.#output;
+    this.#output = outer;
     return text;
   }
 
   execute(name: string, dot: Value, site?: CallSite): string {
-    const program = this.scope.lookup(name);
+    const program = this.#scope.lookup(name);
     if (program !== undefined) return this.capture(program, dot === null ? undefined : dot, site);
     throw new TemplateError(
       'execute',
-      `template: no template ${quote(name)} associated with template ${quote(this.scope.name)}`,
+      `template: no template ${quote(name)} associated with template ${quote(this.#scope.name)}`,
     );
   }
 
   render(text: string, dot: Value, site?: CallSite): string {
-    const outer = this.scope;
+    const outer = this.#scope;
     const { program, scope } = outer.parse(text);
-    this.scope = scope;
+    this.#scope = scope;
     const output = this.capture(program, dot === null ? undefined : dot, site);
-    this.scope = outer;
+    this.#scope = outer;
     return output;
   }
 
   /** Whether a whole file is called with all the data, as for its checksum: it then is where it would be when run by itself. */
-  private isFileAsItself({ template }: Program, dot: Value): boolean {
-    return dot === this.data && template.name === template.source.name && template.name !== this.scope.name;
+  #isFileAsItself({ template }: Program, dot: Value): boolean {
+    return dot === this.#data && template.name === template.source.name && template.name !== this.#scope.name;
   }
 }
 

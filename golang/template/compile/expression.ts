@@ -40,32 +40,33 @@ export class ExpressionCompiler {
   readonly template: ParsedTemplate;
   /** How the dot of the statements compiled now came to be. */
   dotOrigin: OriginSource = 'value';
-  private readonly functions: FunctionTable;
-  private readonly builtins: FunctionTable;
+  readonly #functions: FunctionTable;
+  readonly #builtins: FunctionTable;
   /** The innermost one; those of scopes that do not overlap share slots. */
-  private innermost: Variable = { name: '$', slot: 0, origin: 'value', outer: undefined };
+  #innermost: Variable = { name: '$', slot: 0, origin: 'value', outer: undefined };
 
   constructor(template: ParsedTemplate, functions: FunctionTable, builtins: FunctionTable) {
     this.template = template;
-    this.functions = functions;
-    this.builtins = builtins;
+    this.#functions = functions;
+    this.#builtins = builtins;
   }
 
   /** Compiles what `compile` does, with the variables it declares out of scope afterwards. */
   scoped<T>(compile: () => T): T {
-    const outer = this.innermost;
+    const outer = this.#innermost;
     const result = compile();
-    this.innermost = outer;
+    this.#innermost = outer;
     return result;
   }
 
   /** A step that is compiled when it first runs, in the scope that stands here: most branches of a template are never taken. */
   later(compile: () => Execute): Execute {
-    const { innermost, dotOrigin } = this;
+    const { dotOrigin } = this;
+    const innermost = this.#innermost;
     let compiled: Execute | undefined;
     return (run, dot) => {
       if (compiled === undefined) {
-        this.innermost = innermost;
+        this.#innermost = innermost;
         this.dotOrigin = dotOrigin;
         compiled = compile();
       }
@@ -75,14 +76,14 @@ export class ExpressionCompiler {
 
   /** Brings a new variable into scope. */
   declare(name: string, origin: OriginSource): Variable {
-    const outer = this.innermost;
-    this.innermost = { name, slot: outer.slot + 1, origin, outer };
-    return this.innermost;
+    const outer = this.#innermost;
+    this.#innermost = { name, slot: outer.slot + 1, origin, outer };
+    return this.#innermost;
   }
 
   /** The innermost variable of that name. */
   variable(name: string): Variable | undefined {
-    let variable: Variable | undefined = this.innermost;
+    let variable: Variable | undefined = this.#innermost;
     while (variable !== undefined && variable.name !== name) variable = variable.outer;
     return variable;
   }
@@ -94,7 +95,7 @@ export class ExpressionCompiler {
     };
   }
 
-  private failer(node: FaultyNode): (message: string) => never {
+  #failer(node: FaultyNode): (message: string) => never {
     return (message) => {
       throw executionError(this.template, node, message);
     };
@@ -105,7 +106,7 @@ export class ExpressionCompiler {
     const result = this.lastCommand(pipe);
     const value: Evaluate = (run, dot) => result(run, dot) ?? undefined;
     const [name] = pipe.variables;
-    return name === undefined ? value : this.setting(pipe, name, value);
+    return name === undefined ? value : this.#setting(pipe, name, value);
   }
 
   /** A pipeline for a use to which all nils are the same. */
@@ -119,7 +120,7 @@ export class ExpressionCompiler {
     let piped: Evaluate | undefined;
     let at: Operand = pipe;
     for (const node of pipe.commands) {
-      result = this.command({ node, args: node.args.slice(1), piped }, at);
+      result = this.#command({ node, args: node.args.slice(1), piped }, at);
       at = lastNode(node.args.at(-1) ?? at);
       const final = result;
       piped = (run, dot) => final(run, dot) ?? undefined;
@@ -127,7 +128,7 @@ export class ExpressionCompiler {
     return result;
   }
 
-  private setting(pipe: PipeNode, name: string, value: Evaluate): Evaluate {
+  #setting(pipe: PipeNode, name: string, value: Evaluate): Evaluate {
     const variable = pipe.assigns === 'declare' ? this.declare(name, 'value') : this.variable(name);
     if (variable === undefined) {
       const fail = this.failing(lastNode(pipe), `undefined variable: ${name}`);
@@ -140,24 +141,24 @@ export class ExpressionCompiler {
     return (run, dot) => (run.variables[slot] = value(run, dot));
   }
 
-  private command(command: Command, at: Operand): Evaluate {
+  #command(command: Command, at: Operand): Evaluate {
     const { node, args, piped } = command;
     const [first = at] = node.args;
-    if (first.type === 'identifier') return this.call(first.name, first, node, args, piped);
+    if (first.type === 'identifier') return this.#call(first.name, first, node, args, piped);
     if (first.type === 'field' || first.type === 'chain' || first.type === 'variable')
-      return this.access(first, args, piped);
+      return this.#access(first, args, piped);
     if (args.length > 0 || piped !== undefined)
-      return after(piped, this.notAFunction(first.type === 'pipe' ? at : first, first));
+      return after(piped, this.#notAFunction(first.type === 'pipe' ? at : first, first));
     if (first.type === 'nil') return this.failing(first, 'nil is not a command');
-    return this.operand(first);
+    return this.#operand(first);
   }
 
-  private notAFunction(at: FaultyNode, node: Operand): Evaluate {
+  #notAFunction(at: FaultyNode, node: Operand): Evaluate {
     return this.failing(at, `can't give argument to non-function ${nodeText(node)}`);
   }
 
   /** A constant, or the failure of what would compute it. */
-  private constant(node: Operand, compute: () => Value): Evaluate {
+  #constant(node: Operand, compute: () => Value): Evaluate {
     try {
       const value = compute();
       return () => value;
@@ -170,73 +171,73 @@ export class ExpressionCompiler {
   // Arguments
 
   /** An operand that stands for a value of any type. */
-  private operand(node: Operand): Evaluate {
-    if (isLiteral(node)) return this.constant(node, () => literalArgument(node, 'any'));
+  #operand(node: Operand): Evaluate {
+    if (isLiteral(node)) return this.#constant(node, () => literalArgument(node, 'any'));
     if (node.type === 'dot') return dotOf;
     if (node.type === 'pipe') return this.pipe(node);
     return node.type === 'identifier'
-      ? this.call(node.name, node, node, [], undefined)
-      : this.access(node, [], undefined);
+      ? this.#call(node.name, node, node, [], undefined)
+      : this.#access(node, [], undefined);
   }
 
-  private argument(node: Operand, param: ParamType): Evaluate {
-    if (isLiteral(node)) return this.constant(node, () => literalArgument(node, param));
-    return argumentFor(param, this.operand(node), this.failer(lastNode(node)));
+  #argument(node: Operand, param: ParamType): Evaluate {
+    if (isLiteral(node)) return this.#constant(node, () => literalArgument(node, param));
+    return argumentFor(param, this.#operand(node), this.#failer(lastNode(node)));
   }
 
   // Functions
 
-  private call(
+  #call(
     name: string,
     identifier: Operand,
     node: FaultyNode,
     args: readonly Operand[],
     piped: Evaluate | undefined,
   ): Evaluate {
-    const own = this.functions.get(name);
-    const spec = own ?? this.builtins.get(name);
+    const own = this.#functions.get(name);
+    const spec = own ?? this.#builtins.get(name);
     if (spec === undefined) return this.failing(identifier, `${JSON.stringify(name)} is not a defined function`);
     const miscount = wrongCount(name, spec, args.length, piped !== undefined);
     if (miscount !== undefined) return after(piped, this.failing(identifier, miscount));
-    const evaluated = args.map((arg, i) => this.argument(arg, paramAt(spec, i)));
+    const evaluated = args.map((arg, i) => this.#argument(arg, paramAt(spec, i)));
     if (own === undefined && SHORT_CIRCUITS.has(name)) return shortCircuit(name === 'or', evaluated, piped);
     const at = lastNode(args.at(-1) ?? identifier);
     return invocation({
-      run: own === undefined && name === 'call' ? callOf(args[0]) : this.bodyOf(spec, identifier),
+      run: own === undefined && name === 'call' ? callOf(args[0]) : this.#bodyOf(spec, identifier),
       contextual: spec.contextual,
       args: evaluated,
-      piped: piped && { evaluate: piped, convert: converterFor(paramAt(spec, args.length), this.failer(at)) },
+      piped: piped && { evaluate: piped, convert: converterFor(paramAt(spec, args.length), this.#failer(at)) },
       wrap: (error) => callError(this.template, node, name, error),
     });
   }
 
-  private bodyOf({ at, run }: TemplateFunction, { pos }: Operand): TemplateFunction['run'] {
+  #bodyOf({ at, run }: TemplateFunction, { pos }: Operand): TemplateFunction['run'] {
     return at === undefined ? run : at(new CallSite(this.template, pos));
   }
 
   // Fields
 
   /** A field, variable or chain; its last name may be a method, which takes the arguments. */
-  private access(node: AccessNode, args: readonly Operand[], piped: Evaluate | undefined): Evaluate {
+  #access(node: AccessNode, args: readonly Operand[], piped: Evaluate | undefined): Evaluate {
     const called = args.length > 0 || piped !== undefined;
-    if (node.type === 'field') return this.fieldsOf(dotOf, this.dotOrigin, node, node, args, piped);
-    if (node.type === 'chain') return this.chain(node, args, piped);
+    if (node.type === 'field') return this.#fieldsOf(dotOf, this.dotOrigin, node, node, args, piped);
+    if (node.type === 'chain') return this.#chain(node, args, piped);
     const variable = this.variable(node.name);
     if (variable === undefined) return after(piped, this.failing(node, `undefined variable: ${node.name}`));
     const { slot, origin } = variable;
     const base: Evaluate = (run) => run.variables[slot];
-    if (node.fields.length > 0) return this.fieldsOf(base, origin, node, node, args, piped);
-    return called ? after(piped, this.notAFunction(node, node)) : base;
+    if (node.fields.length > 0) return this.#fieldsOf(base, origin, node, node, args, piped);
+    return called ? after(piped, this.#notAFunction(node, node)) : base;
   }
 
-  private chain(node: ChainNode, args: readonly Operand[], piped: Evaluate | undefined): Evaluate {
+  #chain(node: ChainNode, args: readonly Operand[], piped: Evaluate | undefined): Evaluate {
     const { operand } = node;
     if (operand.type === 'nil')
       return after(piped, this.failing(node, `indirection through explicit nil in ${nodeText(node)}`));
-    return this.fieldsOf(this.operand(operand), 'value', node, lastNode(operand), args, piped);
+    return this.#fieldsOf(this.#operand(operand), 'value', node, lastNode(operand), args, piped);
   }
 
-  private fieldsOf(
+  #fieldsOf(
     base: Evaluate,
     origin: OriginSource,
     node: AccessNode,
@@ -244,7 +245,7 @@ export class ExpressionCompiler {
     args: readonly Operand[],
     piped: Evaluate | undefined,
   ): Evaluate {
-    const given: MethodArgument[] = args.map((arg) => ({ node: arg, at: lastNode(arg), evaluate: this.operand(arg) }));
+    const given: MethodArgument[] = args.map((arg) => ({ node: arg, at: lastNode(arg), evaluate: this.#operand(arg) }));
     return fieldAccess({ template: this.template, base, origin, node, at, args: given, piped });
   }
 }

@@ -24,7 +24,7 @@ class StatementCompiler {
   }
 
   list(statements: readonly Statement[]): Execute {
-    const steps = statements.map((statement) => this.statement(statement));
+    const steps = statements.map((statement) => this.#statement(statement));
     const [first, second] = steps;
     if (first === undefined) return nothing;
     if (second === undefined) return first;
@@ -37,20 +37,20 @@ class StatementCompiler {
     };
   }
 
-  private statement(node: Statement): Execute {
+  #statement(node: Statement): Execute {
     switch (node.type) {
       case 'text':
         return writing(node.text);
       case 'action':
-        return this.action(node);
+        return this.#action(node);
       case 'if':
-        return this.conditional(node);
+        return this.#conditional(node);
       case 'with':
-        return this.with(node);
+        return this.#with(node);
       case 'range':
-        return this.range(node);
+        return this.#range(node);
       case 'template':
-        return this.template(node);
+        return this.#template(node);
       case 'break':
         return () => BREAK;
       case 'continue':
@@ -59,11 +59,11 @@ class StatementCompiler {
   }
 
   /** Statements with a scope of their own. */
-  private branch(body: Body): Execute {
+  #branch(body: Body): Execute {
     return this.expressions.later(() => this.list(body.read()));
   }
 
-  private action(node: ActionNode): Execute {
+  #action(node: ActionNode): Execute {
     const value = this.expressions.anyPipe(node.pipe);
     if (node.pipe.variables.length > 0) {
       return (run, dot) => {
@@ -78,23 +78,23 @@ class StatementCompiler {
     };
   }
 
-  private conditional(node: BranchNode): Execute {
+  #conditional(node: BranchNode): Execute {
     return this.expressions.scoped(() => {
       const condition = this.expressions.anyPipe(node.pipe);
-      const body = this.branch(node.body);
+      const body = this.#branch(node.body);
       if (node.else === undefined) {
         return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : NEXT);
       }
-      const elseBody = this.branch(node.else);
+      const elseBody = this.#branch(node.else);
       return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : elseBody(run, dot));
     });
   }
 
-  private with(node: BranchNode): Execute {
+  #with(node: BranchNode): Execute {
     return this.expressions.scoped(() => {
       const value = this.expressions.pipe(node.pipe);
-      const body = this.withDot('value', node.body);
-      const elseBody = node.else === undefined ? nothing : this.branch(node.else);
+      const body = this.#withDot('value', node.body);
+      const elseBody = node.else === undefined ? nothing : this.#branch(node.else);
       return (run, dot) => {
         const inner = value(run, dot);
         return isTrue(inner) ? body(run, inner) : elseBody(run, dot);
@@ -102,21 +102,21 @@ class StatementCompiler {
     });
   }
 
-  private withDot(origin: OriginSource, statements: Body): Execute {
+  #withDot(origin: OriginSource, statements: Body): Execute {
     const { expressions } = this;
     const outer = expressions.dotOrigin;
     expressions.dotOrigin = origin;
-    const body = this.branch(statements);
+    const body = this.#branch(statements);
     expressions.dotOrigin = outer;
     return body;
   }
 
-  private range(node: BranchNode): Execute {
+  #range(node: BranchNode): Execute {
     const { expressions } = this;
     return expressions.scoped(() => {
       const value = expressions.lastCommand(node.pipe);
       const { slot: origin } = expressions.declare('', 'value');
-      const slots = this.rangeVariables(node, { slot: origin });
+      const slots = this.#rangeVariables(node, { slot: origin });
       if (typeof slots === 'string') {
         const fail = expressions.failing(lastNode(node.pipe), `undefined variable: ${slots}`);
         return (run, dot) => {
@@ -127,10 +127,10 @@ class StatementCompiler {
       const loop: Loop = {
         index: slots.length > 1 ? slots[0] : undefined,
         element: slots.at(-1),
-        body: this.withDot({ slot: origin }, node.body),
+        body: this.#withDot({ slot: origin }, node.body),
       };
-      const elseBody = node.else === undefined ? nothing : this.branch(node.else);
-      const check = this.rangeCheck(node);
+      const elseBody = node.else === undefined ? nothing : this.#branch(node.else);
+      const check = this.#rangeCheck(node);
       return (run, dot) => {
         const collection = value(run, dot);
         for (const slot of slots) run.variables[slot] = collection ?? undefined;
@@ -142,7 +142,7 @@ class StatementCompiler {
   }
 
   /** The slots of a range's variables, or the name of one that is assigned to and does not exist. */
-  private rangeVariables(node: BranchNode, elements: OriginSource): number[] | string {
+  #rangeVariables(node: BranchNode, elements: OriginSource): number[] | string {
     const { variables, assigns } = node.pipe;
     const slots: number[] = [];
     for (const [i, name] of variables.entries()) {
@@ -155,7 +155,7 @@ class StatementCompiler {
   }
 
   /** Throws, as Go does, where the value cannot be ranged over. */
-  private rangeCheck(node: BranchNode): (value: Value) => void {
+  #rangeCheck(node: BranchNode): (value: Value) => void {
     const { template } = this.expressions;
     const at = lastNode(node.pipe);
     const twoVariables = node.pipe.variables.length > 1;
@@ -166,7 +166,7 @@ class StatementCompiler {
     };
   }
 
-  private template(node: TemplateNode): Execute {
+  #template(node: TemplateNode): Execute {
     const { template } = this.expressions;
     const argument: Evaluate = node.pipe === undefined ? () => undefined : this.expressions.pipe(node.pipe);
     const site = new CallSite(template, node.pos);

@@ -12,15 +12,15 @@ const WORD_CODES = Uint8Array.from({ length: 128 }, (_unused, code) => Number(/\
 /** What is being read of a list. The list made of it has no room left over, as one that was pushed to has. */
 class Stack<T> {
   height = 0;
-  private readonly items: T[] = [];
+  readonly #items: T[] = [];
 
   push(item: T): void {
-    this.items[this.height++] = item;
+    this.#items[this.height++] = item;
   }
 
   /** Takes off what lies above a height. */
   cut(height: number): T[] {
-    const taken = this.items.slice(height, this.height);
+    const taken = this.#items.slice(height, this.height);
     this.height = height;
     return taken;
   }
@@ -31,9 +31,9 @@ export class ExpressionReader {
   protected readonly text: string;
   /** How far the text was read. */
   protected pos = 0;
-  private readonly operands = new Stack<Operand>();
-  private readonly commands = new Stack<CommandNode>();
-  private readonly fields = new Stack<string>();
+  readonly #operands = new Stack<Operand>();
+  readonly #commands = new Stack<CommandNode>();
+  readonly #fields = new Stack<string>();
 
   constructor(text: string) {
     this.text = text;
@@ -43,20 +43,20 @@ export class ExpressionReader {
   protected pipeline(): PipeNode {
     this.skipSpace();
     const { pos } = this;
-    const { variables, assigns } = this.declarations();
-    const outer = this.commands.height;
-    while (!this.atEnd()) this.commands.push(this.command());
-    return { type: 'pipe', pos, assigns, variables, commands: this.commands.cut(outer) };
+    const { variables, assigns } = this.#declarations();
+    const outer = this.#commands.height;
+    while (!this.#atEnd()) this.#commands.push(this.#command());
+    return { type: 'pipe', pos, assigns, variables, commands: this.#commands.cut(outer) };
   }
 
   /** Passes white space; whether a pipeline ends after it. */
-  private atEnd(): boolean {
+  #atEnd(): boolean {
     this.skipSpace();
     const code = this.text.charCodeAt(this.pos);
     return code === 41 || code === 125 || (code === 45 && this.text.charCodeAt(this.pos + 1) === 125);
   }
 
-  private declarations(): Pick<PipeNode, 'variables' | 'assigns'> {
+  #declarations(): Pick<PipeNode, 'variables' | 'assigns'> {
     let variables = NONE;
     while (this.text.charCodeAt(this.pos) === 36) {
       const start = this.pos++;
@@ -75,42 +75,42 @@ export class ExpressionReader {
     return { variables, assigns: 'declare' };
   }
 
-  private command(): CommandNode {
+  #command(): CommandNode {
     const { pos } = this;
-    const outer = this.operands.height;
-    while (!this.atEnd()) {
+    const outer = this.#operands.height;
+    while (!this.#atEnd()) {
       if (this.text.charCodeAt(this.pos) === 124) {
         this.pos++;
         break;
       }
-      this.operands.push(this.operand());
+      this.#operands.push(this.#operand());
     }
-    return { type: 'command', pos, args: this.operands.cut(outer) };
+    return { type: 'command', pos, args: this.#operands.cut(outer) };
   }
 
-  private operand(): Operand {
-    const term = this.term();
+  #operand(): Operand {
+    const term = this.#term();
     if (this.text.charCodeAt(this.pos) !== 46) return term;
     const { pos } = this;
-    const outer = this.fields.height;
-    if (term.type === 'field') for (const field of term.fields) this.fields.push(field);
-    while (this.text.charCodeAt(this.pos) === 46) this.fields.push(this.wordFrom(++this.pos));
-    const fields = this.fields.cut(outer);
+    const outer = this.#fields.height;
+    if (term.type === 'field') for (const field of term.fields) this.#fields.push(field);
+    while (this.text.charCodeAt(this.pos) === 46) this.#fields.push(this.wordFrom(++this.pos));
+    const fields = this.#fields.cut(outer);
     if (term.type === 'field') return { type: 'field', pos, fields };
     if (term.type === 'variable') return { type: 'variable', pos, name: term.name, fields };
     return { type: 'chain', pos, operand: term, fields };
   }
 
-  private term(): Operand {
+  #term(): Operand {
     const { pos, text } = this;
     switch (text.charCodeAt(pos)) {
       case 46: // .
-        return this.field(pos);
+        return this.#field(pos);
       case 36: // $
         this.pos++;
         return { type: 'variable', pos, name: this.wordFrom(pos), fields: NONE };
       case 40: // (
-        return this.parenthesized();
+        return this.#parenthesized();
       case 34: // "
         return stringNode(pos, this.quoted());
       case 96: // `
@@ -118,35 +118,35 @@ export class ExpressionReader {
       case 39: // '
         return numberNode(pos, this.quoted(), charLiteral);
       default:
-        return this.wordOrNumber(pos);
+        return this.#wordOrNumber(pos);
     }
   }
 
   /** A field, a lone dot, or a number that begins with one. */
-  private field(pos: number): Operand {
+  #field(pos: number): Operand {
     const next = this.text.charCodeAt(pos + 1);
-    if (next >= 48 && next <= 57) return this.number(pos);
+    if (next >= 48 && next <= 57) return this.#number(pos);
     this.pos++;
     const name = this.wordFrom(this.pos);
     return name === '' ? { type: 'dot', pos } : { type: 'field', pos, fields: [name] };
   }
 
-  private parenthesized(): PipeNode {
+  #parenthesized(): PipeNode {
     this.pos++;
     const pipe = this.pipeline();
     this.pos++;
     return pipe;
   }
 
-  private wordOrNumber(pos: number): Operand {
+  #wordOrNumber(pos: number): Operand {
     const code = this.text.charCodeAt(pos);
-    if (code < 58) return this.number(pos);
+    if (code < 58) return this.#number(pos);
     const name = this.wordFrom(pos);
     if (name === 'true' || name === 'false') return { type: 'bool', pos, value: name === 'true' };
     return name === 'nil' ? { type: 'nil', pos } : { type: 'identifier', pos, name };
   }
 
-  private number(pos: number): Operand {
+  #number(pos: number): Operand {
     NUMBER.lastIndex = pos;
     NUMBER.test(this.text);
     this.pos = NUMBER.lastIndex;

@@ -46,202 +46,203 @@ interface Scope {
 type Branch = 'if' | 'with' | 'range';
 
 class Syntax {
-  private static readonly controls: ReadonlyMap<TokenType, (syntax: Syntax) => ListEnd | void> = new Map<
+  static readonly #controls: ReadonlyMap<TokenType, (syntax: Syntax) => ListEnd | void> = new Map<
     TokenType,
     (syntax: Syntax) => ListEnd | void
   >([
-    ['if', (syntax) => syntax.branch('if')],
-    ['with', (syntax) => syntax.branch('with')],
-    ['range', (syntax) => syntax.branch('range')],
-    ['end', (syntax) => syntax.end()],
-    ['else', (syntax) => syntax.else()],
-    ['template', (syntax) => syntax.template()],
-    ['block', (syntax) => syntax.block()],
-    ['break', (syntax) => syntax.jump('break')],
-    ['continue', (syntax) => syntax.jump('continue')],
+    ['if', (syntax) => syntax.#branch('if')],
+    ['with', (syntax) => syntax.#branch('with')],
+    ['range', (syntax) => syntax.#branch('range')],
+    ['end', (syntax) => syntax.#end()],
+    ['else', (syntax) => syntax.#else()],
+    ['template', (syntax) => syntax.#template()],
+    ['block', (syntax) => syntax.#block()],
+    ['break', (syntax) => syntax.#jump('break')],
+    ['continue', (syntax) => syntax.#jump('continue')],
   ]);
 
-  private readonly tokens: TokenReader;
-  private readonly expressions: ExpressionSyntax;
-  private readonly templates = new Map<string, CheckedTemplate>();
-  private readonly ends = new Map<number, number>();
-  private blocks = 0;
-  private rangeDepth = 0;
+  readonly #tokens: TokenReader;
+  readonly #expressions: ExpressionSyntax;
+  readonly #templates = new Map<string, CheckedTemplate>();
+  readonly #ends = new Map<number, number>();
+  #blocks = 0;
+  #rangeDepth = 0;
   /** Whether nothing but blanks was found of the template being checked. */
-  private isBlank = true;
+  #isBlank = true;
   constructor(source: Source, isFunction: (name: string) => boolean) {
-    this.tokens = new TokenReader(source);
-    this.expressions = new ExpressionSyntax(this.tokens, isFunction);
+    this.#tokens = new TokenReader(source);
+    this.#expressions = new ExpressionSyntax(this.#tokens, isFunction);
   }
 
   file(): CheckedFile {
-    const { source } = this.tokens;
-    while (this.tokens.peek() !== 'eof') {
-      if (this.atDefinition()) this.definition();
+    const { source } = this.#tokens;
+    while (this.#tokens.peek() !== 'eof') {
+      if (this.#atDefinition()) this.#definition();
       else {
-        const end = this.statement();
-        if (end !== undefined) throw this.tokens.error(`unexpected ${end}`);
+        const end = this.#statement();
+        if (end !== undefined) throw this.#tokens.error(`unexpected ${end}`);
       }
     }
-    this.addTemplate(source.name, 0);
-    return { source, templates: this.templates, ends: this.ends };
+    this.#addTemplate(source.name, 0);
+    return { source, templates: this.#templates, ends: this.#ends };
   }
 
   // Definitions
 
-  private atDefinition(): boolean {
-    const start = this.tokens.mark();
-    if (this.tokens.peek() !== 'leftDelim') return false;
-    this.tokens.skip();
-    const isDefinition = this.tokens.peekNonSpace() === 'define';
-    if (isDefinition) this.tokens.skip();
-    else this.tokens.return(start);
+  #atDefinition(): boolean {
+    const start = this.#tokens.mark();
+    if (this.#tokens.peek() !== 'leftDelim') return false;
+    this.#tokens.skip();
+    const isDefinition = this.#tokens.peekNonSpace() === 'define';
+    if (isDefinition) this.#tokens.skip();
+    else this.#tokens.return(start);
     return isDefinition;
   }
 
-  private definition(): void {
+  #definition(): void {
     const context = 'define clause';
-    const outer = this.enterScope();
-    const name = this.templateName(context);
-    this.tokens.expect('rightDelim', context);
-    this.definedBody(name, context);
-    this.leaveScope(outer);
+    const outer = this.#enterScope();
+    const name = this.#templateName(context);
+    this.#tokens.expect('rightDelim', context);
+    this.#definedBody(name, context);
+    this.#leaveScope(outer);
   }
 
-  private enterScope(): Scope {
-    const { rangeDepth, isBlank } = this;
-    const outer = { variables: this.expressions.variables, rangeDepth, isBlank };
-    this.expressions.variables = new Variables();
-    this.rangeDepth = 0;
-    this.isBlank = true;
+  #enterScope(): Scope {
+    const rangeDepth = this.#rangeDepth;
+    const isBlank = this.#isBlank;
+    const outer = { variables: this.#expressions.variables, rangeDepth, isBlank };
+    this.#expressions.variables = new Variables();
+    this.#rangeDepth = 0;
+    this.#isBlank = true;
     return outer;
   }
 
-  private leaveScope(outer: Scope): void {
-    this.expressions.variables = outer.variables;
-    this.rangeDepth = outer.rangeDepth;
-    this.isBlank = outer.isBlank;
+  #leaveScope(outer: Scope): void {
+    this.#expressions.variables = outer.variables;
+    this.#rangeDepth = outer.rangeDepth;
+    this.#isBlank = outer.isBlank;
   }
 
   /** `faultAt` is where errors say that the body ends wrongly; else they say where it ends. */
-  private definedBody(name: string, context: string, faultAt?: number): void {
-    const start = this.tokens.offset;
-    const end = this.list();
-    if (end !== '{{end}}') throw this.tokens.error(`unexpected ${end} in ${context}`, faultAt);
-    this.addTemplate(name, start);
+  #definedBody(name: string, context: string, faultAt?: number): void {
+    const start = this.#tokens.offset;
+    const end = this.#list();
+    if (end !== '{{end}}') throw this.#tokens.error(`unexpected ${end} in ${context}`, faultAt);
+    this.#addTemplate(name, start);
   }
 
-  private addTemplate(name: string, start: number): void {
-    const { isBlank } = this;
-    const existing = this.templates.get(name);
-    if (existing === undefined || existing.isBlank) this.templates.set(name, { start, isBlank });
-    else if (!isBlank) throw this.tokens.error(`template: multiple definition of template ${quote(name)}`);
+  #addTemplate(name: string, start: number): void {
+    const isBlank = this.#isBlank;
+    const existing = this.#templates.get(name);
+    if (existing === undefined || existing.isBlank) this.#templates.set(name, { start, isBlank });
+    else if (!isBlank) throw this.#tokens.error(`template: multiple definition of template ${quote(name)}`);
   }
 
   // Statements
 
-  private list(start = this.tokens.offset): ListEnd {
-    while (this.tokens.peekNonSpace() !== 'eof') {
-      const { pos } = this.tokens;
-      const end = this.statement();
+  #list(start = this.#tokens.offset): ListEnd {
+    while (this.#tokens.peekNonSpace() !== 'eof') {
+      const { pos } = this.#tokens;
+      const end = this.#statement();
       if (end === undefined) continue;
-      this.ends.set(start, pos);
+      this.#ends.set(start, pos);
       return end;
     }
-    throw this.tokens.error('unexpected EOF');
+    throw this.#tokens.error('unexpected EOF');
   }
 
   /** Passes a statement, or what ends a list of them. */
-  private statement(): ListEnd | void {
-    const type = this.tokens.peekNonSpace();
-    if (type === 'text') return this.text();
-    if (type !== 'leftDelim') throw this.tokens.unexpected('input');
-    this.tokens.actionStart = this.tokens.pos;
-    this.tokens.skip();
-    const end = this.action();
-    this.tokens.actionStart = undefined;
+  #statement(): ListEnd | void {
+    const type = this.#tokens.peekNonSpace();
+    if (type === 'text') return this.#text();
+    if (type !== 'leftDelim') throw this.#tokens.unexpected('input');
+    this.#tokens.actionStart = this.#tokens.pos;
+    this.#tokens.skip();
+    const end = this.#action();
+    this.#tokens.actionStart = undefined;
     return end;
   }
 
-  private text(): void {
-    if (this.isBlank) this.isBlank = BLANK.test(this.tokens.text);
-    this.tokens.skip();
+  #text(): void {
+    if (this.#isBlank) this.#isBlank = BLANK.test(this.#tokens.text);
+    this.#tokens.skip();
   }
 
-  private action(): ListEnd | void {
-    const type = this.tokens.peekNonSpace();
-    if (type !== 'end' && type !== 'else') this.isBlank = false;
-    const control = Syntax.controls.get(type);
-    if (control === undefined) return this.expressions.pipeline('command', 'rightDelim');
-    this.tokens.skip();
+  #action(): ListEnd | void {
+    const type = this.#tokens.peekNonSpace();
+    if (type !== 'end' && type !== 'else') this.#isBlank = false;
+    const control = Syntax.#controls.get(type);
+    if (control === undefined) return this.#expressions.pipeline('command', 'rightDelim');
+    this.#tokens.skip();
     return control(this);
   }
 
-  private end(): ListEnd {
-    this.tokens.expect('rightDelim', 'end');
+  #end(): ListEnd {
+    this.#tokens.expect('rightDelim', 'end');
     return '{{end}}';
   }
 
-  private jump(type: 'break' | 'continue'): void {
-    if (this.tokens.peekNonSpace() !== 'rightDelim') throw this.tokens.unexpected(`{{${type}}}`);
-    this.tokens.skip();
-    if (this.rangeDepth === 0) throw this.tokens.error(`{{${type}}} outside {{range}}`);
+  #jump(type: 'break' | 'continue'): void {
+    if (this.#tokens.peekNonSpace() !== 'rightDelim') throw this.#tokens.unexpected(`{{${type}}}`);
+    this.#tokens.skip();
+    if (this.#rangeDepth === 0) throw this.#tokens.error(`{{${type}}} outside {{range}}`);
   }
 
-  private branch(type: Branch): void {
-    const { variables } = this.expressions;
+  #branch(type: Branch): void {
+    const { variables } = this.#expressions;
     const declared = variables.count;
-    this.blocks++;
-    if (this.blocks > MAX_BLOCKS) throw this.tokens.error('max block depth exceeded');
-    this.expressions.pipeline(type, 'rightDelim');
-    if (type === 'range') this.rangeDepth++;
-    const end = this.list();
-    if (type === 'range') this.rangeDepth--;
-    if (end === '{{else}}') this.elseBody(type);
+    this.#blocks++;
+    if (this.#blocks > MAX_BLOCKS) throw this.#tokens.error('max block depth exceeded');
+    this.#expressions.pipeline(type, 'rightDelim');
+    if (type === 'range') this.#rangeDepth++;
+    const end = this.#list();
+    if (type === 'range') this.#rangeDepth--;
+    if (end === '{{else}}') this.#elseBody(type);
     variables.return(declared);
-    this.blocks--;
+    this.#blocks--;
   }
 
   /** `{{else if x}}` is `{{else}}{{if x}}` with one `{{end}}` for both; the same for `with`. */
-  private elseBody(type: Branch): void {
-    const start = this.tokens.offset;
-    if (type !== 'range' && this.tokens.peek() === type) {
-      this.tokens.skip();
-      return this.branch(type);
+  #elseBody(type: Branch): void {
+    const start = this.#tokens.offset;
+    if (type !== 'range' && this.#tokens.peek() === type) {
+      this.#tokens.skip();
+      return this.#branch(type);
     }
-    const end = this.list(start);
-    if (end !== '{{end}}') throw this.tokens.error(`expected end; found ${end}`);
+    const end = this.#list(start);
+    if (end !== '{{end}}') throw this.#tokens.error(`expected end; found ${end}`);
   }
 
-  private else(): ListEnd {
-    const type = this.tokens.peekNonSpace();
-    if (type !== 'if' && type !== 'with') this.tokens.expect('rightDelim', 'else');
+  #else(): ListEnd {
+    const type = this.#tokens.peekNonSpace();
+    if (type !== 'if' && type !== 'with') this.#tokens.expect('rightDelim', 'else');
     return '{{else}}';
   }
 
-  private templateName(context: string): string {
-    const type = this.tokens.peekNonSpace();
-    if (type !== 'string' && type !== 'rawString') throw this.tokens.unexpected(context);
-    const { text } = this.tokens;
-    this.tokens.skip();
-    return this.tokens.literal(() => unquote(text));
+  #templateName(context: string): string {
+    const type = this.#tokens.peekNonSpace();
+    if (type !== 'string' && type !== 'rawString') throw this.#tokens.unexpected(context);
+    const { text } = this.#tokens;
+    this.#tokens.skip();
+    return this.#tokens.literal(() => unquote(text));
   }
 
-  private template(): void {
+  #template(): void {
     const context = 'template clause';
-    this.templateName(context);
-    if (this.tokens.peekNonSpace() === 'rightDelim') this.tokens.skip();
-    else this.expressions.pipeline(context, 'rightDelim');
+    this.#templateName(context);
+    if (this.#tokens.peekNonSpace() === 'rightDelim') this.#tokens.skip();
+    else this.#expressions.pipeline(context, 'rightDelim');
   }
 
-  private block(): void {
+  #block(): void {
     const context = 'block clause';
-    const name = this.templateName(context);
-    this.expressions.pipeline(context, 'rightDelim');
+    const name = this.#templateName(context);
+    this.#expressions.pipeline(context, 'rightDelim');
     // Go reports what ends the body wrongly at the place where the body begins.
-    const begin = this.tokens.furthest;
-    const outer = this.enterScope();
-    this.definedBody(name, context, begin);
-    this.leaveScope(outer);
+    const begin = this.#tokens.furthest;
+    const outer = this.#enterScope();
+    this.#definedBody(name, context, begin);
+    this.#leaveScope(outer);
   }
 }

@@ -11,67 +11,67 @@ export class TokenReader {
   actionStart: number | undefined;
   /** Where the furthest token looked at begins: Go reports errors at its line. */
   furthest = 0;
-  private readonly lexer: Lexer;
+  readonly #lexer: Lexer;
   /** The next token's place among those of the action being read. */
-  private at = 0;
+  #at = 0;
 
   constructor(source: Source) {
     this.source = source;
-    this.lexer = new Lexer(source.text);
+    this.#lexer = new Lexer(source.text);
   }
 
   /** Where the text after the action read last begins. */
   get offset(): number {
-    return this.lexer.pos;
+    return this.#lexer.pos;
   }
 
   /** A place to `return` to, within the same action. */
   mark(): number {
-    return this.at;
+    return this.#at;
   }
 
   return(mark: number): void {
-    this.at = mark;
+    this.#at = mark;
   }
 
   /** The type of the next token. */
   peek(): TokenType {
-    const { lexer } = this;
-    if (this.at >= lexer.count) {
+    const lexer = this.#lexer;
+    if (this.#at >= lexer.count) {
       lexer.nextAction();
-      this.at = 0;
+      this.#at = 0;
     }
-    const pos = lexer.startOf(this.at);
+    const pos = lexer.startOf(this.#at);
     if (pos > this.furthest) this.furthest = pos;
-    return lexer.typeOf(this.at);
+    return lexer.typeOf(this.#at);
   }
 
   /** Where the next token begins, which was peeked at. */
   get pos(): number {
-    return this.lexer.startOf(this.at);
+    return this.#lexer.startOf(this.#at);
   }
 
   /** The text of the next token, which was peeked at. */
   get text(): string {
-    return this.textAt(this.at);
+    return this.textAt(this.#at);
   }
 
   /** The text of the token at a place in the same action. */
   textAt(mark: number): string {
-    const { starts, ends } = this.lexer;
+    const { starts, ends } = this.#lexer;
     return this.source.text.slice(starts[mark], ends[mark]);
   }
 
   /** Passes the next token, but for the last one. */
   skip(): void {
     const type = this.peek();
-    if (type !== 'eof' && type !== 'error') this.at++;
+    if (type !== 'eof' && type !== 'error') this.#at++;
   }
 
   peekNonSpace(): TokenType {
     let type = this.peek();
     while (type === 'space') {
-      this.at++;
+      this.#at++;
       type = this.peek();
     }
     return type;
@@ -93,8 +93,9 @@ export class TokenReader {
 
   /** The error of the next token, which was peeked at, where it must not stand. */
   unexpected(context: string): TemplateError {
-    const { actionStart, lexer, pos } = this;
-    const type = lexer.typeOf(this.at);
+    const { actionStart, pos } = this;
+    const lexer = this.#lexer;
+    const type = lexer.typeOf(this.#at);
     if (type !== 'error') return this.error(`unexpected ${describeToken(type, this.text)} in ${context}`);
     const { name, text } = this.source;
     const startLine = actionStart === undefined ? undefined : lineOf(text, actionStart);

@@ -46,184 +46,184 @@ const FLOW_ITEM = / *(?:(["'])([^"'\\\n]*)\1|([A-Za-z0-9_/][A-Za-z0-9_./-]*)) *(
 const ANCHOR = /[&*]([A-Za-z0-9_-]+)(?:$|(?=\n)| +)/y;
 
 class FastBlock<V, M> {
-  private readonly lines: Lines;
-  private readonly holders: Holders<V, M>;
-  private readonly anchors = new Map<string, V>();
-  private readonly maxNodes: number;
-  private nodes = 0;
-  private aliases = 0;
-  private depth = 0;
+  readonly #lines: Lines;
+  readonly #holders: Holders<V, M>;
+  readonly #anchors = new Map<string, V>();
+  readonly #maxNodes: number;
+  #nodes = 0;
+  #aliases = 0;
+  #depth = 0;
 
   constructor(text: string, holders: Holders<V, M>, maxNodes: number) {
-    this.lines = new Lines(text);
-    this.holders = holders;
-    this.maxNodes = maxNodes;
+    this.#lines = new Lines(text);
+    this.#holders = holders;
+    this.#maxNodes = maxNodes;
   }
 
   document(): V {
-    const { lines } = this;
-    this.count();
+    const lines = this.#lines;
+    this.#count();
     if (lines.indent < 0) return null as V;
     if (lines.indent === 0 && lines.text.startsWith('---\n', lines.at)) lines.next();
-    const root = this.block();
+    const root = this.#block();
     if (lines.indent >= 0) throw OTHER;
     return root;
   }
 
   /** The mapping or list whose first line this is. */
-  private block(): V {
-    if (++this.depth > MAX_DEPTH || this.lines.indent < 0) throw OTHER;
-    const value = this.lines.isAtEntry() ? this.sequence(false) : (this.emptyCollection() ?? this.mapping());
-    this.depth--;
+  #block(): V {
+    if (++this.#depth > MAX_DEPTH || this.#lines.indent < 0) throw OTHER;
+    const value = this.#lines.isAtEntry() ? this.#sequence(false) : (this.#emptyCollection() ?? this.#mapping());
+    this.#depth--;
     return value;
   }
 
-  private mapping(): V {
-    const { indent } = this.lines;
-    const mapping = this.holders.create();
+  #mapping(): V {
+    const { indent } = this.#lines;
+    const mapping = this.#holders.create();
     do {
-      const key = this.key();
-      this.count();
-      this.holders.set(mapping, key, this.value(indent, true));
-    } while (this.goesOn(indent));
+      const key = this.#key();
+      this.#count();
+      this.#holders.set(mapping, key, this.#value(indent, true));
+    } while (this.#goesOn(indent));
     return mapping;
   }
 
   /** Whether the next line has that indentation; one that has more belongs to nothing known here. */
-  private goesOn(indent: number): boolean {
-    if (this.lines.indent > indent) throw OTHER;
-    return this.lines.indent === indent;
+  #goesOn(indent: number): boolean {
+    if (this.#lines.indent > indent) throw OTHER;
+    return this.#lines.indent === indent;
   }
 
-  private key(): string {
-    const end = this.lines.keyEnd();
+  #key(): string {
+    const end = this.#lines.keyEnd();
     if (end < 0) throw OTHER;
-    const key = this.lines.passKey(end);
+    const key = this.#lines.passKey(end);
     if (key.length > MAX_KEY_CHARS || typeof resolveScalar(key) !== 'string') throw OTHER;
     return key;
   }
 
   /** A list; one that belongs to a key may be `flush` with it. */
-  private sequence(flush: boolean): V {
-    const { lines } = this;
+  #sequence(flush: boolean): V {
+    const lines = this.#lines;
     const { indent } = lines;
     const items: V[] = [];
     do {
       lines.at++;
-      items.push(this.value(indent, false));
-    } while (this.goesOn(indent) && lines.isAtEntry());
+      items.push(this.#value(indent, false));
+    } while (this.#goesOn(indent) && lines.isAtEntry());
     if (!flush && lines.indent === indent) throw OTHER;
     return items as V;
   }
 
   /** What stands behind a key or dash on a line of that indentation; passes the line. */
-  private value(indent: number, isKeys: boolean): V {
-    const { lines } = this;
-    this.count();
+  #value(indent: number, isKeys: boolean): V {
+    const lines = this.#lines;
+    this.#count();
     lines.passSpaces();
-    if (lines.isAtEnd()) return this.valueBelow(indent, isKeys);
-    if (!isKeys && lines.keyEnd() >= 0) return this.entryMapping();
-    const value = this.valueHere(indent);
+    if (lines.isAtEnd()) return this.#valueBelow(indent, isKeys);
+    if (!isKeys && lines.keyEnd() >= 0) return this.#entryMapping();
+    const value = this.#valueHere(indent);
     if (lines.indent > indent) throw OTHER;
     return value;
   }
 
-  private valueBelow(indent: number, isKeys: boolean): V {
-    const { lines } = this;
+  #valueBelow(indent: number, isKeys: boolean): V {
+    const lines = this.#lines;
     lines.next();
-    if (lines.indent > indent) return this.block();
-    return isKeys && lines.indent === indent && lines.isAtEntry() ? this.sequence(true) : (null as V);
+    if (lines.indent > indent) return this.#block();
+    return isKeys && lines.indent === indent && lines.isAtEntry() ? this.#sequence(true) : (null as V);
   }
 
   /** A mapping that begins behind a dash, whose further keys stand under the first. */
-  private entryMapping(): V {
-    const { lines } = this;
+  #entryMapping(): V {
+    const lines = this.#lines;
     lines.indent = lines.at - (lines.text.lastIndexOf('\n', lines.at) + 1);
-    return this.block();
+    return this.#block();
   }
 
-  private valueHere(indent: number): V {
-    const { lines } = this;
+  #valueHere(indent: number): V {
+    const lines = this.#lines;
     switch (lines.code()) {
       case DOUBLE_QUOTE:
-        return this.whole(passQuoted(lines, '"') as V);
+        return this.#whole(passQuoted(lines, '"') as V);
       case SINGLE_QUOTE:
-        return this.whole(passQuoted(lines, "'") as V);
+        return this.#whole(passQuoted(lines, "'") as V);
       case BAR:
         return passLiteral(lines, indent) as V;
       case OPENING_BRACKET:
       case OPENING_BRACE:
-        return this.emptyCollection() ?? this.flowList();
+        return this.#emptyCollection() ?? this.#flowList();
       case AMPERSAND:
-        return this.anchored(indent);
+        return this.#anchored(indent);
       case ASTERISK:
-        return this.alias();
+        return this.#alias();
       default:
-        return this.resolved(passPlain(lines, indent));
+        return this.#resolved(passPlain(lines, indent));
     }
   }
 
   /** The value, after which its line must end. */
-  private whole(value: V): V {
-    this.lines.end();
+  #whole(value: V): V {
+    this.#lines.end();
     return value;
   }
 
-  private emptyCollection(): V | undefined {
-    const { lines } = this;
+  #emptyCollection(): V | undefined {
+    const lines = this.#lines;
     const isList = lines.text.startsWith('[]', lines.at);
     if (!isList && !lines.text.startsWith('{}', lines.at)) return undefined;
     lines.at += 2;
-    return this.whole(isList ? ([] as V) : this.holders.create());
+    return this.#whole(isList ? ([] as V) : this.#holders.create());
   }
 
   /** A list of words in brackets, on one line. */
-  private flowList(): V {
-    const { lines } = this;
+  #flowList(): V {
+    const lines = this.#lines;
     if (lines.code() !== OPENING_BRACKET) throw OTHER;
     const items: V[] = [];
     FLOW_ITEM.lastIndex = lines.at + 1;
     for (let end = ','; end === ',';) {
       const [, , quoted, plain = '', behind = ''] = FLOW_ITEM.exec(lines.text) ?? [];
-      this.count();
-      items.push(quoted === undefined ? this.resolved(plain) : (quoted as V));
+      this.#count();
+      items.push(quoted === undefined ? this.#resolved(plain) : (quoted as V));
       end = behind;
     }
     if (FLOW_ITEM.lastIndex === 0) throw OTHER;
     lines.at = FLOW_ITEM.lastIndex;
-    return this.whole(items as V);
+    return this.#whole(items as V);
   }
 
-  private count(): void {
-    if (++this.nodes > this.maxNodes) throw tooManyNodes(this.maxNodes);
+  #count(): void {
+    if (++this.#nodes > this.#maxNodes) throw tooManyNodes(this.#maxNodes);
   }
 
-  private resolved(text: string): V {
+  #resolved(text: string): V {
     const value = resolveScalar(text);
     if (typeof value !== 'number') return value as V;
-    const number = this.holders.number(value, text);
+    const number = this.#holders.number(value, text);
     if (number === undefined) throw OTHER;
     return number;
   }
 
   /** A scalar with a name; of a collection each alias would be another one. */
-  private anchored(indent: number): V {
-    const name = this.anchorName();
-    if (this.lines.isAtEnd()) throw OTHER;
-    const value = this.valueHere(indent);
+  #anchored(indent: number): V {
+    const name = this.#anchorName();
+    if (this.#lines.isAtEnd()) throw OTHER;
+    const value = this.#valueHere(indent);
     if (typeof value === 'object') throw OTHER;
-    this.anchors.set(name, value);
+    this.#anchors.set(name, value);
     return value;
   }
 
-  private alias(): V {
-    const value = this.anchors.get(this.anchorName());
-    if (value === undefined || ++this.aliases > MAX_ALIASES) throw OTHER;
-    return this.whole(value);
+  #alias(): V {
+    const value = this.#anchors.get(this.#anchorName());
+    if (value === undefined || ++this.#aliases > MAX_ALIASES) throw OTHER;
+    return this.#whole(value);
   }
 
-  private anchorName(): string {
-    const { lines } = this;
+  #anchorName(): string {
+    const lines = this.#lines;
     ANCHOR.lastIndex = lines.at;
     const name = ANCHOR.exec(lines.text)?.[1];
     if (name === undefined) throw OTHER;

@@ -23,7 +23,7 @@ export class Lines {
   at = 0;
   /** The indentation of the line that `at` was set to by `goTo`; -1 behind the last one. */
   indent = -1;
-  private shared: Cursor | undefined;
+  #shared: Cursor | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -75,9 +75,9 @@ export class Lines {
 
   /** A cursor at this place, the same for all places of the text. */
   cursor(): Cursor {
-    this.shared ??= new Cursor({ text: this.text, fault: undefined });
-    this.shared.at = this.at;
-    return this.shared;
+    this.#shared ??= new Cursor({ text: this.text, fault: undefined });
+    this.#shared.at = this.at;
+    return this.#shared;
   }
 
   passSpaces(): void {

@@ -44,21 +44,21 @@ function passHeader(cursor: Cursor): Header {
 class Lines {
   text = '';
   lastBreak = '';
-  private readonly isFolded: boolean;
-  private afterBlank = false;
+  readonly #isFolded: boolean;
+  #afterBlank = false;
 
   constructor(isFolded: boolean) {
-    this.isFolded = isFolded;
+    this.#isFolded = isFolded;
   }
 
   /** Adds a line, with the breaks of empty lines before it. */
   add(line: string, breaks: string): void {
     const blank = isBlank(line.charCodeAt(0));
-    const folds = this.isFolded && !this.afterBlank && !blank && this.lastBreak === '\n';
+    const folds = this.#isFolded && !this.#afterBlank && !blank && this.lastBreak === '\n';
     const joint = !folds ? this.lastBreak : breaks === '' ? ' ' : '';
     this.text += joint + breaks + line;
     this.lastBreak = '';
-    this.afterBlank = blank;
+    this.#afterBlank = blank;
   }
 }
 

@@ -9,17 +9,17 @@ export class Cursor {
   at = 0;
   /** How many lines were passed. */
   line = 0;
-  private lineStart = 0;
-  private readonly fault: string | undefined;
+  #lineStart = 0;
+  readonly #fault: string | undefined;
 
   constructor({ text, fault }: Pick<SourceText, 'text' | 'fault'>) {
     this.text = `${text}\0`;
-    this.fault = fault;
+    this.#fault = fault;
   }
 
   /** How many characters are before this one on its line. */
   get column(): number {
-    return this.at - this.lineStart;
+    return this.at - this.#lineStart;
   }
 
   /** The code of the character so far ahead; not to be asked for beyond the NUL. */
@@ -42,14 +42,14 @@ export class Cursor {
     if (code === CARRIAGE_RETURN && this.code(1) === LINE_FEED) this.at++;
     this.at++;
     this.line++;
-    this.lineStart = this.at;
+    this.#lineStart = this.at;
     return code < 0x2000 ? '\n' : String.fromCharCode(code);
   }
 
   /** Goes on as if the line ended here. */
   endLine(): void {
     this.line++;
-    this.lineStart = this.at;
+    this.#lineStart = this.at;
   }
 
   passBlanks(): void {
@@ -77,7 +77,7 @@ export class Cursor {
 
   /** Throws where this is not the end of the text but of what can be read of it. */
   checkEnd(): void {
-    if (this.fault !== undefined && this.isAtEnd()) throw syntaxError(this.fault, this.line, undefined);
+    if (this.#fault !== undefined && this.isAtEnd()) throw syntaxError(this.#fault, this.line, undefined);
   }
 }
 

@@ -37,241 +37,241 @@ const BEHIND_DOCUMENT_START: readonly TokenType[] = ['directive', 'document-star
 
 /** Makes nodes of tokens by the grammar that go-yaml v2 has of YAML 1.1. */
 class Parser {
-  private readonly scanner: Scanner;
-  private readonly anchors = new Map<string, Node>();
-  private readonly handles = new Map<string, string>();
-  private readonly maxNodes: number;
-  private nodes = 0;
-  private depth = 0;
+  readonly #scanner: Scanner;
+  readonly #anchors = new Map<string, Node>();
+  readonly #handles = new Map<string, string>();
+  readonly #maxNodes: number;
+  #nodes = 0;
+  #depth = 0;
 
   constructor(source: SourceText, maxNodes: number) {
-    this.maxNodes = maxNodes;
-    this.scanner = new Scanner(source);
+    this.#maxNodes = maxNodes;
+    this.#scanner = new Scanner(source);
   }
 
   document(): Node | undefined {
-    const { type } = this.scanner.peek();
+    const { type } = this.#scanner.peek();
     if (type === 'stream-end') return undefined;
     const isBare = type !== 'directive' && type !== 'document-start';
-    const root = isBare ? this.bareDocument() : this.explicitDocument();
+    const root = isBare ? this.#bareDocument() : this.#explicitDocument();
     // go-yaml looks at the token behind the document, and no further.
-    this.scanner.peek();
+    this.#scanner.peek();
     return root;
   }
 
-  private bareDocument(): Node {
-    this.addDefaultHandles();
-    return this.node('block');
+  #bareDocument(): Node {
+    this.#addDefaultHandles();
+    return this.#node('block');
   }
 
-  private explicitDocument(): Node {
-    this.directives();
-    const { type, line } = this.scanner.peek();
+  #explicitDocument(): Node {
+    this.#directives();
+    const { type, line } = this.#scanner.peek();
     if (type !== 'document-start') throw failure('did not find expected <document start>', line);
-    this.scanner.skip();
-    return this.nodeUnless(BEHIND_DOCUMENT_START, 'block');
+    this.#scanner.skip();
+    return this.#nodeUnless(BEHIND_DOCUMENT_START, 'block');
   }
 
-  private directives(): void {
+  #directives(): void {
     let versions = 0;
-    for (let token = this.scanner.peek(); token.type === 'directive'; token = this.scanner.peek()) {
+    for (let token = this.#scanner.peek(); token.type === 'directive'; token = this.#scanner.peek()) {
       const { directive, line } = token;
       if (directive.kind === 'version') {
         if (++versions > 1) throw failure('found duplicate %YAML directive', line);
         if (directive.version !== '1.1') throw failure('found incompatible YAML document', line);
       } else {
-        if (this.handles.has(directive.handle)) throw failure('found duplicate %TAG directive', line);
-        this.handles.set(directive.handle, directive.prefix);
+        if (this.#handles.has(directive.handle)) throw failure('found duplicate %TAG directive', line);
+        this.#handles.set(directive.handle, directive.prefix);
       }
-      this.scanner.skip();
+      this.#scanner.skip();
     }
-    this.addDefaultHandles();
+    this.#addDefaultHandles();
   }
 
-  private addDefaultHandles(): void {
+  #addDefaultHandles(): void {
     for (const [handle, prefix] of DEFAULT_HANDLES) {
-      if (!this.handles.has(handle)) this.handles.set(handle, prefix);
+      if (!this.#handles.has(handle)) this.#handles.set(handle, prefix);
     }
   }
 
   /** The node here, or an empty one where one of those tokens tells that there is none. */
-  private nodeUnless(types: readonly TokenType[], place: Place): Node {
-    return types.includes(this.scanner.peek().type) ? EMPTY : this.node(place);
+  #nodeUnless(types: readonly TokenType[], place: Place): Node {
+    return types.includes(this.#scanner.peek().type) ? EMPTY : this.#node(place);
   }
 
-  private node(place: Place): Node {
-    if (++this.nodes > this.maxNodes) throw tooManyNodes(this.maxNodes);
-    const first = this.scanner.peek();
-    if (first.type === 'scalar') return this.scalar(first.text, first.isPlain, '');
-    if (first.type === 'alias') return this.alias(first.name, first.line);
-    if (++this.depth > MAX_DEPTH)
+  #node(place: Place): Node {
+    if (++this.#nodes > this.#maxNodes) throw tooManyNodes(this.#maxNodes);
+    const first = this.#scanner.peek();
+    if (first.type === 'scalar') return this.#scalar(first.text, first.isPlain, '');
+    if (first.type === 'alias') return this.#alias(first.name, first.line);
+    if (++this.#depth > MAX_DEPTH)
       throw new YamlError('limit', `YAML nested more than ${MAX_DEPTH} levels deep is refused`);
-    const { anchor, tag } = this.properties(first);
-    const node = this.content(place, tag, anchor, first.line);
-    this.depth--;
+    const { anchor, tag } = this.#properties(first);
+    const node = this.#content(place, tag, anchor, first.line);
+    this.#depth--;
     return node;
   }
 
-  private alias(name: string, line: number): AliasNode {
-    const target = this.anchors.get(name);
+  #alias(name: string, line: number): AliasNode {
+    const target = this.#anchors.get(name);
     if (target === undefined) throw syntaxError(`unknown anchor '${name}' referenced`, line, undefined);
-    this.scanner.skip();
+    this.#scanner.skip();
     return { kind: 'alias', name, target };
   }
 
-  private scalar(text: string, isPlain: boolean, tag: string): ScalarNode {
-    this.scanner.skip();
+  #scalar(text: string, isPlain: boolean, tag: string): ScalarNode {
+    this.#scanner.skip();
     return { kind: 'scalar', text, isPlain: tag === '!' || (tag === '' && isPlain), tag };
   }
 
   /** Passes an anchor and a tag, in either order. */
-  private properties(first: Token): Properties {
+  #properties(first: Token): Properties {
     let anchor: string | undefined;
     let tag: Extract<Token, { type: 'tag' }> | undefined;
-    for (let token = first; ; token = this.scanner.peek()) {
+    for (let token = first; ; token = this.#scanner.peek()) {
       if (token.type === 'anchor' && anchor === undefined) anchor = token.name;
       else if (token.type === 'tag' && tag === undefined) tag = token;
       else break;
-      this.scanner.skip();
+      this.#scanner.skip();
     }
-    return { anchor, tag: tag === undefined ? '' : this.wholeTag(tag.tag, tag.line, first.line) };
+    return { anchor, tag: tag === undefined ? '' : this.#wholeTag(tag.tag, tag.line, first.line) };
   }
 
-  private wholeTag({ handle, suffix }: Tag, line: number, startLine: number): string {
+  #wholeTag({ handle, suffix }: Tag, line: number, startLine: number): string {
     if (handle === '') return suffix;
-    const prefix = this.handles.get(handle);
+    const prefix = this.#handles.get(handle);
     if (prefix === undefined) throw failure('found undefined tag handle', line, startLine);
     return prefix + suffix;
   }
 
-  private content(place: Place, tag: string, anchor: string | undefined, startLine: number): Node {
-    const token = this.scanner.peek();
-    if (token.type === 'scalar') return this.anchored(anchor, this.scalar(token.text, token.isPlain, tag));
-    const collection = this.flowCollection(token, anchor) ?? this.blockCollection(token, place, anchor);
+  #content(place: Place, tag: string, anchor: string | undefined, startLine: number): Node {
+    const token = this.#scanner.peek();
+    if (token.type === 'scalar') return this.#anchored(anchor, this.#scalar(token.text, token.isPlain, tag));
+    const collection = this.#flowCollection(token, anchor) ?? this.#blockCollection(token, place, anchor);
     if (collection !== undefined) return collection;
-    if (anchor !== undefined || tag !== '') return this.anchored(anchor, { ...EMPTY, isPlain: tag === '', tag });
+    if (anchor !== undefined || tag !== '') return this.#anchored(anchor, { ...EMPTY, isPlain: tag === '', tag });
     throw failure('did not find expected node content', token.line, startLine);
   }
 
-  private flowCollection({ type }: Token, anchor: string | undefined): Node | undefined {
-    if (type === 'flow-sequence-start') return this.sequence(anchor, (items) => this.flowSequence(items));
-    if (type === 'flow-mapping-start') return this.mapping(anchor, (pairs) => this.flowMapping(pairs));
+  #flowCollection({ type }: Token, anchor: string | undefined): Node | undefined {
+    if (type === 'flow-sequence-start') return this.#sequence(anchor, (items) => this.#flowSequence(items));
+    if (type === 'flow-mapping-start') return this.#mapping(anchor, (pairs) => this.#flowMapping(pairs));
     return undefined;
   }
 
-  private blockCollection({ type }: Token, place: Place, anchor: string | undefined): Node | undefined {
+  #blockCollection({ type }: Token, place: Place, anchor: string | undefined): Node | undefined {
     if (place === 'flow') return undefined;
-    if (type === 'mapping-start') return this.mapping(anchor, (pairs) => this.blockMapping(pairs));
-    if (type === 'sequence-start') return this.sequence(anchor, (items) => this.blockSequence(items));
+    if (type === 'mapping-start') return this.#mapping(anchor, (pairs) => this.#blockMapping(pairs));
+    if (type === 'sequence-start') return this.#sequence(anchor, (items) => this.#blockSequence(items));
     if (type !== 'entry' || place !== 'block-value') return undefined;
-    return this.sequence(anchor, (items) => this.flushSequence(items));
+    return this.#sequence(anchor, (items) => this.#flushSequence(items));
   }
 
-  private anchored<N extends Node>(anchor: string | undefined, node: N): N {
-    if (anchor !== undefined) this.anchors.set(anchor, node);
+  #anchored<N extends Node>(anchor: string | undefined, node: N): N {
+    if (anchor !== undefined) this.#anchors.set(anchor, node);
     return node;
   }
 
-  private sequence(anchor: string | undefined, fill: (items: Node[]) => void): SequenceNode {
-    const node = this.anchored<SequenceNode>(anchor, { kind: 'sequence', items: [] });
+  #sequence(anchor: string | undefined, fill: (items: Node[]) => void): SequenceNode {
+    const node = this.#anchored<SequenceNode>(anchor, { kind: 'sequence', items: [] });
     fill(node.items);
     return node;
   }
 
-  private mapping(anchor: string | undefined, fill: (pairs: NodePair[]) => void): MappingNode {
-    const node = this.anchored<MappingNode>(anchor, { kind: 'mapping', pairs: [] });
+  #mapping(anchor: string | undefined, fill: (pairs: NodePair[]) => void): MappingNode {
+    const node = this.#anchored<MappingNode>(anchor, { kind: 'mapping', pairs: [] });
     fill(node.pairs);
     return node;
   }
 
   /** Passes the token here, which begins a collection, and returns its line. */
-  private begin(): number {
-    const { line } = this.scanner.peek();
-    this.scanner.skip();
+  #begin(): number {
+    const { line } = this.#scanner.peek();
+    this.#scanner.skip();
     return line;
   }
 
-  private blockSequence(items: Node[]): void {
-    const start = this.begin();
-    for (let token = this.scanner.peek(); ; token = this.scanner.peek()) {
+  #blockSequence(items: Node[]): void {
+    const start = this.#begin();
+    for (let token = this.#scanner.peek(); ; token = this.#scanner.peek()) {
       if (token.type !== 'entry' && token.type !== 'block-end') {
         throw failure("did not find expected '-' indicator", token.line, start);
       }
-      this.scanner.skip();
+      this.#scanner.skip();
       if (token.type === 'block-end') return;
-      items.push(this.nodeUnless(BEHIND_ENTRY, 'block'));
+      items.push(this.#nodeUnless(BEHIND_ENTRY, 'block'));
     }
   }
 
   /** A list with the indentation of the key that it belongs to: nothing tells its end but that no more entries come. */
-  private flushSequence(items: Node[]): void {
-    while (this.scanner.peek().type === 'entry') {
-      this.scanner.skip();
-      items.push(this.nodeUnless(BEHIND_FLUSH_ENTRY, 'block'));
+  #flushSequence(items: Node[]): void {
+    while (this.#scanner.peek().type === 'entry') {
+      this.#scanner.skip();
+      items.push(this.#nodeUnless(BEHIND_FLUSH_ENTRY, 'block'));
     }
   }
 
-  private blockMapping(pairs: NodePair[]): void {
-    const start = this.begin();
-    for (let token = this.scanner.peek(); ; token = this.scanner.peek()) {
+  #blockMapping(pairs: NodePair[]): void {
+    const start = this.#begin();
+    for (let token = this.#scanner.peek(); ; token = this.#scanner.peek()) {
       if (token.type !== 'key' && token.type !== 'block-end') {
         throw failure('did not find expected key', token.line, start);
       }
-      this.scanner.skip();
+      this.#scanner.skip();
       if (token.type === 'block-end') return;
-      pairs.push([this.nodeUnless(BEHIND_KEY, 'block-value'), this.valueUnless(BEHIND_KEY, 'block-value')]);
+      pairs.push([this.#nodeUnless(BEHIND_KEY, 'block-value'), this.#valueUnless(BEHIND_KEY, 'block-value')]);
     }
   }
 
   /** The node behind a `value` token, an empty one where that or the node is missing. */
-  private valueUnless(types: readonly TokenType[], place: Place): Node {
-    if (this.scanner.peek().type !== 'value') return EMPTY;
-    this.scanner.skip();
-    return this.nodeUnless(types, place);
+  #valueUnless(types: readonly TokenType[], place: Place): Node {
+    if (this.#scanner.peek().type !== 'value') return EMPTY;
+    this.#scanner.skip();
+    return this.#nodeUnless(types, place);
   }
 
-  private flowSequence(items: Node[]): void {
-    const start = this.begin();
-    for (let token = this.scanner.peek(); token.type !== 'flow-sequence-end'; token = this.scanner.peek()) {
-      if (items.length > 0) token = this.passComma(token, "did not find expected ',' or ']'", start);
+  #flowSequence(items: Node[]): void {
+    const start = this.#begin();
+    for (let token = this.#scanner.peek(); token.type !== 'flow-sequence-end'; token = this.#scanner.peek()) {
+      if (items.length > 0) token = this.#passComma(token, "did not find expected ',' or ']'", start);
       if (token.type === 'flow-sequence-end') break;
-      items.push(token.type === 'key' ? this.flowPair() : this.node('flow'));
+      items.push(token.type === 'key' ? this.#flowPair() : this.#node('flow'));
     }
-    this.scanner.skip();
+    this.#scanner.skip();
   }
 
-  private passComma(token: Token, problem: string, start: number): Token {
+  #passComma(token: Token, problem: string, start: number): Token {
     if (token.type !== 'flow-entry') throw failure(problem, token.line, start);
-    this.scanner.skip();
-    return this.scanner.peek();
+    this.#scanner.skip();
+    return this.#scanner.peek();
   }
 
   /** A key with its value that stands in a list without braces. */
-  private flowPair(): MappingNode {
-    this.scanner.skip();
-    const { type } = this.scanner.peek();
+  #flowPair(): MappingNode {
+    this.#scanner.skip();
+    const { type } = this.#scanner.peek();
     if (!BEHIND_PAIR_KEY.includes(type)) {
-      const key = this.node('flow');
-      return { kind: 'mapping', pairs: [[key, this.valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
+      const key = this.#node('flow');
+      return { kind: 'mapping', pairs: [[key, this.#valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
     }
     // go-yaml drops that token, whatever it is.
-    this.scanner.skip();
-    return { kind: 'mapping', pairs: [[EMPTY, this.valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
+    this.#scanner.skip();
+    return { kind: 'mapping', pairs: [[EMPTY, this.#valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
   }
 
-  private flowMapping(pairs: NodePair[]): void {
-    const start = this.begin();
-    for (let token = this.scanner.peek(); token.type !== 'flow-mapping-end'; token = this.scanner.peek()) {
-      if (pairs.length > 0) token = this.passComma(token, "did not find expected ',' or '}'", start);
+  #flowMapping(pairs: NodePair[]): void {
+    const start = this.#begin();
+    for (let token = this.#scanner.peek(); token.type !== 'flow-mapping-end'; token = this.#scanner.peek()) {
+      if (pairs.length > 0) token = this.#passComma(token, "did not find expected ',' or '}'", start);
       if (token.type === 'flow-mapping-end') break;
       if (token.type === 'key') {
-        this.scanner.skip();
-        pairs.push([this.nodeUnless(BEHIND_FLOW_KEY, 'flow'), this.valueUnless(BEHIND_FLOW_VALUE, 'flow')]);
+        this.#scanner.skip();
+        pairs.push([this.#nodeUnless(BEHIND_FLOW_KEY, 'flow'), this.#valueUnless(BEHIND_FLOW_VALUE, 'flow')]);
       } else {
-        pairs.push([this.node('flow'), EMPTY]);
+        pairs.push([this.#node('flow'), EMPTY]);
       }
     }
-    this.scanner.skip();
+    this.#scanner.skip();
   }
 }
 

@@ -22,17 +22,18 @@ const MAX_KEY_CHARS = 1024;
 export class SimpleKeys {
   /** How many flow collections are open. */
   flowLevel = 0;
-  private top: SimpleKey = { ...NO_KEY };
-  private readonly cursor: Cursor;
+  #top: SimpleKey = { ...NO_KEY };
+  readonly #cursor: Cursor;
 
   constructor(cursor: Cursor) {
-    this.cursor = cursor;
+    this.#cursor = cursor;
   }
 
   /** Notes that a key may begin here with the token of that number; throws where that rules out a key that had to be. */
   save(token: number, indent: number): void {
     this.remove();
-    const { cursor, top } = this;
+    const cursor = this.#cursor;
+    const top = this.#top;
     const { at, line, column } = cursor;
     top.possible = true;
     top.awaited = true;
@@ -45,53 +46,53 @@ export class SimpleKeys {
 
   /** Rules out that a key began; throws where there had to be one. */
   remove(): void {
-    const { top } = this;
-    if (top.possible && top.required) this.cursor.fail("could not find expected ':'");
+    const top = this.#top;
+    if (top.possible && top.required) this.#cursor.fail("could not find expected ':'");
     top.possible = false;
   }
 
   openFlow(token: number): void {
     this.flowLevel += 1;
-    this.top = { ...NO_KEY, token, outer: this.top };
+    this.#top = { ...NO_KEY, token, outer: this.#top };
   }
 
   closeFlow(): void {
-    const closed = this.top;
+    const closed = this.#top;
     if (closed.outer === undefined) return;
     this.flowLevel -= 1;
-    this.top = closed.outer;
+    this.#top = closed.outer;
     // The bracket that opened the collection has this number too where nothing was in it: go-yaml then holds it back no more.
-    if (closed.token === this.top.token) this.top.awaited = false;
+    if (closed.token === this.#top.token) this.#top.awaited = false;
   }
 
   /** The key that the `:` here makes one, if any, which then is none any more to this. */
   take(): SimpleKey | undefined {
-    const { top } = this;
-    if (!this.isValid(top)) return undefined;
+    const top = this.#top;
+    if (!this.#isValid(top)) return undefined;
     top.possible = false;
     return top;
   }
 
   /** Whether the token of that number must wait until it is known whether it begins a key. */
   holdsBack(token: number): boolean {
-    for (let key: SimpleKey | undefined = this.top; key !== undefined; key = key.outer) {
-      if (key.token === token && key.possible && key.awaited) return this.isValid(key);
+    for (let key: SimpleKey | undefined = this.#top; key !== undefined; key = key.outer) {
+      if (key.token === token && key.possible && key.awaited) return this.#isValid(key);
     }
     return false;
   }
 
-  private isValid(key: SimpleKey): boolean {
+  #isValid(key: SimpleKey): boolean {
     if (!key.possible) return false;
-    if (key.line === this.cursor.line && !this.isLongerThanAKey(key)) return true;
-    if (key.required) this.cursor.fail("could not find expected ':'");
+    if (key.line === this.#cursor.line && !this.#isLongerThanAKey(key)) return true;
+    if (key.required) this.#cursor.fail("could not find expected ':'");
     key.possible = false;
     return false;
   }
 
-  private isLongerThanAKey({ at }: SimpleKey): boolean {
-    const chars = this.cursor.at - at;
+  #isLongerThanAKey({ at }: SimpleKey): boolean {
+    const chars = this.#cursor.at - at;
     if (chars <= MAX_KEY_CHARS || chars > 2 * MAX_KEY_CHARS) return chars > MAX_KEY_CHARS;
-    return Array.from(this.cursor.text.slice(at, this.cursor.at)).length > MAX_KEY_CHARS;
+    return Array.from(this.#cursor.text.slice(at, this.#cursor.at)).length > MAX_KEY_CHARS;
   }
 }
 

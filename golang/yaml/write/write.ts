@@ -29,130 +29,130 @@ export function writeNode(value: unknown, options: WriteOptions): string {
 
 /** The text so far, and what go-yaml's emitter knows of the line it is on. */
 class Writer {
-  private readonly options: WriteOptions;
-  private readonly width: number;
-  private output = '';
-  private lineStart = 0;
-  private depth = 0;
+  readonly #options: WriteOptions;
+  readonly #width: number;
+  #output = '';
+  #lineStart = 0;
+  #depth = 0;
   /** Whether nothing but indicators and white space is on the line yet. */
-  private indention = true;
+  #indention = true;
   /** Whether white space was written last. */
-  private spaced = true;
+  #spaced = true;
 
   constructor(options: WriteOptions) {
-    this.options = options;
-    this.width = options.dialect === 'v2' ? 80 : Infinity;
+    this.#options = options;
+    this.#width = options.dialect === 'v2' ? 80 : Infinity;
   }
 
   finish(): string {
-    return this.output.length === this.lineStart ? this.output : `${this.output}\n`;
+    return this.#output.length === this.#lineStart ? this.#output : `${this.#output}\n`;
   }
 
   node(value: unknown, indent: number, place: 'alone' | 'value'): void {
-    if (++this.depth > MAX_DEPTH)
+    if (++this.#depth > MAX_DEPTH)
       throw new RangeError(`a value nested more than ${MAX_DEPTH} deep is not written as YAML`);
-    const node = this.options.nodeOf(value);
+    const node = this.#options.nodeOf(value);
     switch (node.kind) {
       case 'raw':
-        this.word(node.text);
+        this.#word(node.text);
         break;
       case 'text':
-        this.scalar(node.text, indent, false);
+        this.#scalar(node.text, indent, false);
         break;
       case 'list':
-        this.list(node.items, indent, place);
+        this.#list(node.items, indent, place);
         break;
       case 'map':
-        this.map(sortKeys(node.keys, this.options.dialect), node.get, indent);
+        this.#map(sortKeys(node.keys, this.#options.dialect), node.get, indent);
         break;
       case 'fields':
-        this.map(node.keys, node.get, indent);
+        this.#map(node.keys, node.get, indent);
         break;
     }
-    this.depth--;
+    this.#depth--;
   }
 
-  private list(items: readonly unknown[], indent: number, place: 'alone' | 'value'): void {
-    if (items.length === 0) return this.word('[]');
-    const flush = this.options.dialect === 'v2' && place === 'value' && !this.indention;
+  #list(items: readonly unknown[], indent: number, place: 'alone' | 'value'): void {
+    if (items.length === 0) return this.#word('[]');
+    const flush = this.#options.dialect === 'v2' && place === 'value' && !this.#indention;
     const inner = flush ? indent : innerIndent(indent);
     for (const item of items) {
-      this.indent(inner);
-      this.indicator('-');
+      this.#indent(inner);
+      this.#indicator('-');
       this.node(item, inner, 'alone');
     }
   }
 
-  private map(keys: readonly string[], get: (key: string) => unknown, indent: number): void {
-    if (keys.length === 0) return this.word('{}');
+  #map(keys: readonly string[], get: (key: string) => unknown, indent: number): void {
+    if (keys.length === 0) return this.#word('{}');
     const inner = innerIndent(indent);
     for (const key of keys) {
-      this.indent(inner);
+      this.#indent(inner);
       if (isSimpleKey(key)) {
-        this.scalar(key, inner, true);
-        this.output += ':';
+        this.#scalar(key, inner, true);
+        this.#output += ':';
       } else {
-        this.indicator('?');
-        this.scalar(key, inner, false);
-        this.indent(inner);
-        this.indicator(':');
+        this.#indicator('?');
+        this.#scalar(key, inner, false);
+        this.#indent(inner);
+        this.#indicator(':');
       }
       this.node(get(key), inner, 'value');
     }
   }
 
-  private indicator(sign: string): void {
-    this.output += this.spaced ? sign : ` ${sign}`;
-    this.spaced = false;
+  #indicator(sign: string): void {
+    this.#output += this.#spaced ? sign : ` ${sign}`;
+    this.#spaced = false;
   }
 
   /** Goes to a column: on this line where only indicators are on it, else on the next. */
-  private indent(column: number): void {
-    const at = this.output.length - this.lineStart;
-    if (this.indention && at <= column) {
-      this.output += ' '.repeat(column - at);
+  #indent(column: number): void {
+    const at = this.#output.length - this.#lineStart;
+    if (this.#indention && at <= column) {
+      this.#output += ' '.repeat(column - at);
     } else {
-      this.output += `\n${' '.repeat(column)}`;
-      this.lineStart = this.output.length - column;
+      this.#output += `\n${' '.repeat(column)}`;
+      this.#lineStart = this.#output.length - column;
     }
-    this.indention = true;
-    this.spaced = true;
+    this.#indention = true;
+    this.#spaced = true;
   }
 
-  private word(text: string): void {
-    this.output += this.spaced ? text : ` ${text}`;
-    this.spaced = false;
-    this.indention = false;
+  #word(text: string): void {
+    this.#output += this.#spaced ? text : ` ${text}`;
+    this.#spaced = false;
+    this.#indention = false;
   }
 
-  private scalar(text: string, indent: number, isKey: boolean): void {
-    const style = styleOf(text, isKey, this.options.dialect);
+  #scalar(text: string, indent: number, isKey: boolean): void {
+    const style = styleOf(text, isKey, this.#options.dialect);
     const inner = indent < 0 ? 2 : indent + 2;
-    const column = this.output.length - this.lineStart + (this.spaced ? 0 : 1);
-    const layout = { indent: inner, column, width: isKey ? Infinity : this.width };
+    const column = this.#output.length - this.#lineStart + (this.#spaced ? 0 : 1);
+    const layout = { indent: inner, column, width: isKey ? Infinity : this.#width };
     switch (style) {
       case 'plain':
-        return fitsLine(text, layout) ? this.word(text) : this.flow(folded(text, layout));
+        return fitsLine(text, layout) ? this.#word(text) : this.#flow(folded(text, layout));
       case 'single':
-        return this.flow(singleQuoted(text, layout));
+        return this.#flow(singleQuoted(text, layout));
       case 'double':
-        return this.flow(doubleQuoted(text, layout));
+        return this.#flow(doubleQuoted(text, layout));
       case 'literal':
-        return this.block(literal(text, inner));
+        return this.#block(literal(text, inner));
     }
   }
 
-  private flow(text: string): void {
-    const start = this.output.length + (this.spaced ? 0 : 1);
-    this.word(text);
+  #flow(text: string): void {
+    const start = this.#output.length + (this.#spaced ? 0 : 1);
+    this.#word(text);
     const lastBreak = lastBreakIn(text);
-    if (lastBreak >= 0) this.lineStart = start + lastBreak + 1;
+    if (lastBreak >= 0) this.#lineStart = start + lastBreak + 1;
   }
 
-  private block(text: string): void {
-    this.flow(text);
-    this.spaced = true;
-    this.indention = lastBreakIn(text) === text.length - 1;
+  #block(text: string): void {
+    this.#flow(text);
+    this.#spaced = true;
+    this.#indention = lastBreakIn(text) === text.length - 1;
   }
 }
 

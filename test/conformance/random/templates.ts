@@ -60,36 +60,36 @@ const CALLS = [
 
 /** Makes templates of every statement and kind of expression, some of them broken; the same for the same dice. */
 export class TemplateMaker {
-  private readonly dice: Dice;
+  readonly #dice: Dice;
 
   constructor(dice: Dice) {
-    this.dice = dice;
+    this.#dice = dice;
   }
 
   /** The text of one template. */
   template(): string {
-    const { dice } = this;
-    const text = this.list(3);
+    const dice = this.#dice;
+    const text = this.#list(3);
     if (!dice.oneIn(6)) return text;
     const at = dice.below(text.length + 1);
     const skipped = dice.oneIn(2) ? 0 : dice.below(3);
     return text.slice(0, at) + (dice.oneIn(3) ? '' : dice.pick(BROKEN)) + text.slice(at + skipped);
   }
 
-  private list(depth: number): string {
-    return this.dice.some(1, 3, () => this.statement(depth)).join('');
+  #list(depth: number): string {
+    return this.#dice.some(1, 3, () => this.#statement(depth)).join('');
   }
 
-  private statement(depth: number): string {
-    const { dice } = this;
+  #statement(depth: number): string {
+    const dice = this.#dice;
     const kind = dice.below(depth > 0 ? 16 : 6);
     switch (kind) {
       case 0:
         return dice.pick(TEXTS);
       case 1:
-        return this.action(`${dice.pick(NAMES)} ${dice.pick([':=', ':=', '='])} ${this.pipeline(2)}`);
+        return this.#action(`${dice.pick(NAMES)} ${dice.pick([':=', ':=', '='])} ${this.#pipeline(2)}`);
       case 2:
-        return this.action(dice.pick(NAMES) + dice.pick(['', '.a', '.b.c', ' | quote']));
+        return this.#action(dice.pick(NAMES) + dice.pick(['', '.a', '.b.c', ' | quote']));
       case 3:
         return dice.pick([
           '{{/* c */}}',
@@ -103,56 +103,58 @@ export class TemplateMaker {
         ]);
       case 4:
       case 5:
-        return this.action(this.pipeline(2));
+        return this.#action(this.#pipeline(2));
       case 6:
       case 7:
-        return this.block(`if ${this.condition()}`, depth);
+        return this.#block(`if ${this.#condition()}`, depth);
       case 8:
       case 9:
-        return this.block(`with ${this.condition()}`, depth);
+        return this.#block(`with ${this.#condition()}`, depth);
       case 10:
       case 11:
       case 12:
-        return this.block(`range ${this.rangeClause()}`, depth);
+        return this.#block(`range ${this.#rangeClause()}`, depth);
       case 13:
-        return this.action(
+        return this.#action(
           `template ${dice.pick(TEMPLATES)}${dice.pick(['', ' .', ' $', ' (list 1 2)', ' .Values.m'])}`,
         );
       case 14:
-        return this.action(`define ${dice.pick(TEMPLATES)}`) + this.list(depth - 1) + this.action('end');
+        return this.#action(`define ${dice.pick(TEMPLATES)}`) + this.#list(depth - 1) + this.#action('end');
       default:
         return (
-          this.action(`block ${dice.pick(TEMPLATES)} ${this.pipeline(1)}`) + this.list(depth - 1) + this.action('end')
+          this.#action(`block ${dice.pick(TEMPLATES)} ${this.#pipeline(1)}`) +
+          this.#list(depth - 1) +
+          this.#action('end')
         );
     }
   }
 
-  private action(inner: string): string {
-    const { dice } = this;
+  #action(inner: string): string {
+    const dice = this.#dice;
     return (
       dice.pick(['{{ ', '{{ ', '{{', '{{- ', '{{-\n\t']) + inner + dice.pick([' }}', ' }}', '}}', ' -}}', '\n -}}'])
     );
   }
 
-  private block(head: string, depth: number): string {
-    const { dice } = this;
+  #block(head: string, depth: number): string {
+    const dice = this.#dice;
     const word = head.split(' ', 1)[0] ?? '';
-    let text = this.action(head) + this.list(depth - 1);
+    let text = this.#action(head) + this.#list(depth - 1);
     while (word !== 'range' && dice.oneIn(4))
-      text += this.action(`else ${dice.pick(['if', 'with', word])} ${this.condition()}`) + this.list(depth - 1);
-    if (dice.oneIn(3)) text += this.action('else') + this.list(depth - 1);
-    return dice.oneIn(40) ? text : text + this.action('end');
+      text += this.#action(`else ${dice.pick(['if', 'with', word])} ${this.#condition()}`) + this.#list(depth - 1);
+    if (dice.oneIn(3)) text += this.#action('else') + this.#list(depth - 1);
+    return dice.oneIn(40) ? text : text + this.#action('end');
   }
 
-  private condition(): string {
-    const { dice } = this;
-    return (dice.oneIn(4) ? `${dice.pick(NAMES)} ${dice.pick([':=', '='])} ` : '') + this.pipeline(2);
+  #condition(): string {
+    const dice = this.#dice;
+    return (dice.oneIn(4) ? `${dice.pick(NAMES)} ${dice.pick([':=', '='])} ` : '') + this.#pipeline(2);
   }
 
-  private rangeClause(): string {
-    const { dice } = this;
+  #rangeClause(): string {
+    const dice = this.#dice;
     const subject = dice.oneIn(3)
-      ? this.pipeline(2)
+      ? this.#pipeline(2)
       : dice.pick([
           '.Values.l',
           '.Values.m',
@@ -174,26 +176,26 @@ export class TemplateMaker {
     );
   }
 
-  private pipeline(depth: number): string {
-    const { dice } = this;
-    const commands = dice.some(0, 2, () => this.call(depth));
-    return [this.command(depth), ...commands].join(dice.pick([' | ', ' | ', '|']));
+  #pipeline(depth: number): string {
+    const dice = this.#dice;
+    const commands = dice.some(0, 2, () => this.#call(depth));
+    return [this.#command(depth), ...commands].join(dice.pick([' | ', ' | ', '|']));
   }
 
-  private command(depth: number): string {
-    const { dice } = this;
-    if (dice.oneIn(3)) return `${this.call(depth)} ${this.operand(depth)}`;
-    return dice.oneIn(12) ? dice.some(1, 3, () => this.operand(depth)).join(' ') : this.operand(depth);
+  #command(depth: number): string {
+    const dice = this.#dice;
+    if (dice.oneIn(3)) return `${this.#call(depth)} ${this.#operand(depth)}`;
+    return dice.oneIn(12) ? dice.some(1, 3, () => this.#operand(depth)).join(' ') : this.#operand(depth);
   }
 
-  private call(depth: number): string {
-    const { dice } = this;
+  #call(depth: number): string {
+    const dice = this.#dice;
     const call = dice.pick(CALLS);
-    return dice.oneIn(3) ? `${call} ${this.operand(depth)}` : call;
+    return dice.oneIn(3) ? `${call} ${this.#operand(depth)}` : call;
   }
 
-  private operand(depth: number): string {
-    const { dice } = this;
+  #operand(depth: number): string {
+    const dice = this.#dice;
     switch (dice.below(8)) {
       case 0:
         return dice.pick(NAMES);
@@ -213,7 +215,7 @@ export class TemplateMaker {
           '.Values.m.b.e.f',
         ]);
       case 2:
-        return depth > 0 ? `(${this.pipeline(depth - 1)})${dice.pick(['', '', '.a', '.b.c', '.Name'])}` : '.';
+        return depth > 0 ? `(${this.#pipeline(depth - 1)})${dice.pick(['', '', '.a', '.b.c', '.Name'])}` : '.';
       default:
         return operand(dice);
     }
