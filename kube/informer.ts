@@ -28,6 +28,8 @@ export interface InformerOptions<T extends KubeObject> {
   onError?: (error: unknown) => void;
   /** How long a watch may say nothing, bookmarks included, before its connection counts as dead; default 3 minutes. */
   silenceMs?: number;
+  /** Waits between two attempts, and no longer than until the signal aborts; by default for as long as it is told. */
+  pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** A copy of a collection that follows the API server until stopped, through every failure. */
@@ -134,8 +136,8 @@ class Follower<T extends KubeObject> implements Informer<T> {
       if (this.#stopping.signal.aborted) return;
       if (this.#attempt.signal.aborted) continue;
       this.#count(error, performance.now() - startedAt);
-      const pause = this.#reactTo(error);
-      await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      const { pause = sleepFor } = this.#options;
+      await pause(this.#reactTo(error), this.#stopping.signal);
     }
   }
 
@@ -265,6 +267,10 @@ class Follower<T extends KubeObject> implements Informer<T> {
   #report(error: unknown): void {
     this.#options.onError?.(error);
   }
+}
+
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** Whether the server understood the request and has no watch with initial events (before 1.32, or switched off). */

@@ -18,6 +18,8 @@ export interface LeaderOptions {
   /** Told of each failed attempt and of what `onStarted` and `onLost` throw; must not throw. */
   onError?: (error: unknown) => void;
   timing?: LeaseTiming;
+  /** The monotonic clock, in milliseconds. */
+  now?: () => number;
 }
 
 /** A leader renews every `retryMs`, stops `renewDeadlineMs` after the last success; others wait `leaseMs`. */
@@ -80,6 +82,7 @@ export function runAsLeader(options: LeaderOptions): Leadership {
 class Candidate {
   readonly #options: LeaderOptions;
   readonly #timing: LeaseTiming;
+  readonly #now: () => number;
   readonly #stopping = new AbortController();
   readonly #leading = new AbortController();
   /** The lease as last seen, and when by the monotonic clock its present record was first seen. */
@@ -92,6 +95,7 @@ class Candidate {
   constructor(options: LeaderOptions) {
     this.#options = options;
     this.#timing = options.timing ?? DEFAULT_TIMING;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   isLeader(): boolean {
@@ -126,7 +130,7 @@ class Candidate {
 
   /** Takes or renews the lease; false where it is another's, or where that failed. */
   async #tryToHold(): Promise<boolean> {
-    const startedAt = performance.now();
+    const startedAt = this.#now();
     try {
       const lease = this.isLeader() && this.#isCurrent ? this.#observed : await this.#read();
       if (this.#isForeign()) return false;
@@ -193,7 +197,7 @@ class Candidate {
 
   #observe(lease: Lease): void {
     const isNews = JSON.stringify(lease.spec) !== JSON.stringify(this.#observed?.spec);
-    if (isNews) this.#observedAt = performance.now();
+    if (isNews) this.#observedAt = this.#now();
     this.#observed = lease;
     this.#isCurrent = true;
   }
@@ -201,11 +205,11 @@ class Candidate {
   #isForeign(): boolean {
     const { holderIdentity, leaseDurationSeconds } = this.#observed?.spec ?? {};
     if (!holderIdentity || holderIdentity === this.#options.identity) return false;
-    return performance.now() < this.#observedAt + (leaseDurationSeconds ?? 0) * 1000;
+    return this.#now() < this.#observedAt + (leaseDurationSeconds ?? 0) * 1000;
   }
 
   #remainingMs(): number {
-    return Math.max(0, this.#renewedAt + this.#timing.renewDeadlineMs - performance.now());
+    return Math.max(0, this.#renewedAt + this.#timing.renewDeadlineMs - this.#now());
   }
 
   /** Half the deadline, so that an attempt that hangs leaves time for another. */

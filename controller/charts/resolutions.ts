@@ -34,11 +34,17 @@ const MIN_SHARE = 0.9;
 /** What moving references resolved to lately: one request to the registry for a question, whoever asks and however many do. */
 export class Resolutions {
   readonly #entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
+  readonly #now: () => number;
+
+  /** `now` is the monotonic clock, in milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** The answer of at most `maxAgeMs` ago, if there is one. */
   recent(key: string, maxAgeMs: number): Promise<Answer> | undefined {
     const entry = this.#entries.get(key);
-    return entry && (entry.known === undefined || dueInMs(entry, maxAgeMs) > 0) ? entry.answer : undefined;
+    return entry && (entry.known === undefined || this.#dueInMs(entry, maxAgeMs) > 0) ? entry.answer : undefined;
   }
 
   /**
@@ -52,7 +58,7 @@ export class Resolutions {
   /** Milliseconds until the answer is older than `intervalMs` lets it be; undefined where it is already, or is not known. */
   dueInMs(key: string, intervalMs: number): number | undefined {
     const entry = this.#entries.get(key);
-    const due = entry && dueInMs(entry, intervalMs);
+    const due = entry && this.#dueInMs(entry, intervalMs);
     return due !== undefined && due > 0 ? due : undefined;
   }
 
@@ -67,10 +73,15 @@ export class Resolutions {
     for (const key of keys) this.#entries.delete(key);
   }
 
+  #dueInMs({ askedAtMs, share, known }: Entry, intervalMs: number): number {
+    const lastsMs = known?.outage ? Math.min(intervalMs, OUTAGE_RETRY_MS) : intervalMs;
+    return askedAtMs + lastsMs * share - this.#now();
+  }
+
   #ask({ key, place, ask }: Question): Promise<Answer> {
     const before = this.#entries.get(key)?.known?.chart;
     const share = MIN_SHARE + Math.random() * (1 - MIN_SHARE);
-    const entry: Entry = { place, askedAtMs: performance.now(), share, answer: answerOf(ask, before) };
+    const entry: Entry = { place, askedAtMs: this.#now(), share, answer: answerOf(ask, before) };
     this.#entries.set(key, entry);
     entry.answer.then(
       (answer) => (entry.known = answer),
@@ -89,9 +100,4 @@ async function answerOf(ask: () => Promise<ResolvedChart>, before: ResolvedChart
     if (error instanceof RegistryError && error.transient) return { chart: before, outage: error };
     throw error;
   }
-}
-
-function dueInMs({ askedAtMs, share, known }: Entry, intervalMs: number): number {
-  const lastsMs = known?.outage ? Math.min(intervalMs, OUTAGE_RETRY_MS) : intervalMs;
-  return askedAtMs + lastsMs * share - performance.now();
 }

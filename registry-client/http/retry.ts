@@ -18,7 +18,7 @@ export async function withRetries<Result>(
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof RegistryError) || !error.transient || made >= retries.attempts) throw error;
-      await sleep(pauseBefore(made, error, retries), undefined, signal === undefined ? {} : { signal }).catch(
+      await sleep(pauseAfter(made, error, retries), undefined, signal === undefined ? {} : { signal }).catch(
         (interruption: unknown) => {
           signal?.throwIfAborted();
           throw interruption;
@@ -28,7 +28,12 @@ export async function withRetries<Result>(
   }
 }
 
-function pauseBefore(made: number, { retryAfterMs }: RegistryError, { firstPauseMs, maxPauseMs }: Retries): number {
+/** Milliseconds between this attempt, of those that failed, and the next. */
+export function pauseAfter(
+  made: number,
+  { retryAfterMs }: RegistryError,
+  { firstPauseMs, maxPauseMs }: Retries,
+): number {
   const backoffMs = Math.random() * firstPauseMs * 2 ** (made - 1);
   return Math.min(Math.max(retryAfterMs ?? 0, backoffMs), maxPauseMs);
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Children } from '../../../controller/watches/children.ts';
 import { connect, type KubeClient } from '../../../kube/index.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -150,14 +149,13 @@ test('a first copy that takes longer than a pass waits is made once, and those w
   // May watch everything, as a tenant may what is its own.
   const user = 'system:serviceaccount:kube-system:namespace-controller';
   const sight = { key: `${namespace}/web`, user, resources: [configMaps] };
-  proxy.fault = async () => {
-    await sleep(4 * FIRST_COPY_MS);
-    return false;
-  };
+  const answered = Promise.withResolvers<false>();
+  proxy.fault = async () => answered.promise;
   for (let pass = 0; pass < 3; pass += 1) {
     await expect(children.watch(sight)).rejects.toMatchObject({ code: 'ApiUnavailable' });
     children.releaseUnusedWatches(sight.key);
   }
+  answered.resolve(false);
   await eventually(
     () => Promise.resolve(woken),
     (keys) => expect(keys).toContain(sight.key),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
 import { connect, isKubeError } from '../../../kube/index.ts';
 import type { ApiResource, ConnectOptions, KubeClient, KubeError } from '../../../kube/index.ts';
@@ -64,4 +65,14 @@ export async function errorOf(promise: Promise<unknown>): Promise<KubeError> {
   );
   if (isKubeError(error)) return error;
   throw error;
+}
+
+/** A pause that is over with the turn of the event loop, and for how long each should have been, in milliseconds. */
+export function notedPauses(): { pauses: number[]; pause: (ms: number) => Promise<void> } {
+  const pauses: number[] = [];
+  const pause = async (ms: number): Promise<void> => {
+    pauses.push(ms);
+    await setImmediate();
+  };
+  return { pauses, pause };
 }

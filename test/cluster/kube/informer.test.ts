@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { connect, startInformer } from '../../../kube/index.ts';
 import type { Change, Informer, InformerOptions, KubeClient, RequestRecord } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import { configMap, configMaps, createNamespace, useCluster } from './cluster.ts';
+import { configMap, configMaps, createNamespace, notedPauses, useCluster } from './cluster.ts';
 import { GONE, startHttpFaultProxy, startWireFaultProxy } from './fault-proxy.ts';
 import type { HttpFaultProxy, WireFaultProxy } from './fault-proxy.ts';
 
@@ -252,16 +253,19 @@ describe('an informer on a bad line', () => {
   test('stops at once while it waits to try again', async () => {
     const client = await connected(wire.kubeconfig);
     await wire.close();
-    const informer = follow(client);
-    await eventually(
-      () => codes(),
-      (all) => all.includes('Unavailable'),
-    );
-    informer.stop();
+    const waiting = Promise.withResolvers<unknown>();
+    const pause = async (_ms: number, signal: AbortSignal): Promise<void> => {
+      waiting.resolve(signal);
+      await once(signal, 'abort');
+    };
+    const informer = follow(client, { pause });
+    await waiting.promise;
     wire = await startWireFaultProxy(cluster.kubeconfig);
-    const failures = errors.length;
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect(errors).toHaveLength(failures);
+    informer.stop();
+    // Closing waits for what is under way.
+    await client.close();
+    expect(codes()).toEqual(['Unavailable']);
+    expect(sent).toHaveLength(1);
   });
 });
 
@@ -361,21 +365,27 @@ describe('an informer of a server that misbehaves', () => {
       response.writeHead(429, { 'retry-after': '2' }).end('{}');
       return true;
     };
-    const startedAt = performance.now();
-    await follow(await connected(proxy.kubeconfig)).synced;
-    expect(performance.now() - startedAt).toBeGreaterThan(1_900);
+    const { pauses, pause } = notedPauses();
+    await follow(await connected(proxy.kubeconfig), { pause }).synced;
+    expect(pauses).toEqual([2_000]);
     expect(codes()).toEqual(['TooManyRequests']);
   });
 
   test('comes through an outage without storming', async () => {
     await write('a');
-    const informer = follow(await connected(proxy.kubeconfig));
+    const { pauses, pause } = notedPauses();
+    const informer = follow(await connected(proxy.kubeconfig), { pause });
     await informer.synced;
-    proxy.requests.length = 0;
     proxy.fault = (_, response) => (response.writeHead(500).end(), true);
     proxy.cut();
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    expect(proxy.requests.length).toBeLessThan(8);
+    await eventually(
+      () => pauses.length,
+      (count) => count >= 10,
+    );
+    // Doubled from half a second up to half a minute, with a random half taken off.
+    const least = pauses.map((_, failures) => Math.min(15_000, 250 * 2 ** failures));
+    expect(pauses.filter((ms, failures) => ms < (least[failures] ?? 0))).toEqual([]);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(30_000);
     expect(names(informer)).toEqual(['a']);
     proxy.fault = () => false;
     await write('b');

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import {
   forgetting,
   type JsonObject,
@@ -257,11 +257,13 @@ describe('a value that a named template draws', () => {
 });
 
 describe('the time', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
   const NOW = 'a: {{ now | date "2006-01-02 15:04:05.000" }}\nb: {{ now | unixEpoch }}\nc: {{ date "05.000" nil }}';
 
   test('is real unless it is asked for', async () => {
     const first = await render({ 'a.yaml': 'a: {{ now }}' });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 5);
     const second = await render({ 'a.yaml': 'a: {{ now }}' }, { remembered: first.remembered });
     expect(lines(second)).not.toEqual(lines(first));
   });
@@ -269,7 +271,7 @@ describe('the time', () => {
   test('can be kept, with all that is told of it', async () => {
     const templates = { 'a.yaml': `${NOW}\nd: {{ now | ago }}\ne: {{ now.Year }}` };
     const first = await render(templates, { time: 'kept' });
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 1_100);
     const second = await render(templates, { time: 'kept', remembered: first.remembered });
     expect(lines(second)).toEqual(lines(first));
   });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Resolutions, type Question } from '../../../../controller/charts/resolutions.ts';
 import { RegistryError, type ResolvedChart } from '../../../../registry-client/index.ts';
@@ -10,11 +9,13 @@ const version = (text: string): ResolvedChart => ({ version: text, digest: `sha2
 const down = new RegistryError({ code: 'Unavailable', transient: true, reason: 'down' });
 
 let resolutions: Resolutions;
+let now: number;
 let asked: number;
 let registry: () => Promise<ResolvedChart>;
 
 beforeEach(() => {
-  resolutions = new Resolutions();
+  now = 0;
+  resolutions = new Resolutions(() => now);
   asked = 0;
   registry = async () => version('1.0.0');
 });
@@ -55,7 +56,7 @@ describe('sharing', () => {
     expect(Math.max(...dues) - Math.min(...dues)).toBeGreaterThan(60_000);
 
     await versionNow(20);
-    await delay(25);
+    now += 20;
     expect(resolutions.dueInMs('a', 20)).toBeUndefined();
     registry = async () => version('1.1.0');
     expect(await versionNow(20)).toBe('1.1.0');
@@ -89,7 +90,7 @@ describe('a push', () => {
 describe('a registry that cannot tell', () => {
   test('leaves the last answer, with the reason, and is not asked by each', async () => {
     await versionNow(10);
-    await delay(15);
+    now += 10;
     registry = () => Promise.reject(down);
     const answers = await Promise.all(MANY.map(() => resolutions.resolve(question(), 10)));
     expect(answers[0]).toEqual({ chart: version('1.0.0'), outage: down });
