@@ -12,7 +12,7 @@ import {
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from './record.ts';
+import { decodeRecord, encodeRecord, isIntact, type Chunk, type VersionRecord } from './record.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
 import { isOwnedBy, ownershipOf } from './owned-versions.ts';
 
@@ -56,11 +56,16 @@ export async function recordVersion(
 export async function readRecord(client: KubeClient, history: ReleaseHistory): Promise<VersionRecord> {
   const { namespace, name } = history.metadata;
   const chunks: Chunk[] = [];
+  let bytes = 0;
   for (const { name: chunk, digest } of history.spec.chunks) {
     try {
       const secret = await client.get<ChunkSecret>(SECRETS, namespace, chunk);
+      const read = { digest, bytes: Buffer.from(secret.data?.chunk ?? '', 'base64') };
+      bytes += read.bytes.length;
+      // What only bears the name of a chunk must not come to be owned, and deleted with the version.
+      if (!isIntact(read) || bytes > MAX_STORED_BYTES) throw altered(name, chunk);
       await ownChunk(client, history, secret);
-      chunks.push({ digest, bytes: Buffer.from(secret.data?.chunk ?? '', 'base64') });
+      chunks.push(read);
     } catch (cause) {
       if (!isKubeError(cause, 'NotFound')) throw cause;
       const message = `ReleaseHistory ${name} cannot be used: its chunk, Secret ${chunk}, is gone`;
@@ -68,6 +73,14 @@ export async function readRecord(client: KubeClient, history: ReleaseHistory): P
     }
   }
   return decodeRecord(history.spec.digests.record, chunks);
+}
+
+/** Several times what a record takes of which nothing can be compressed. */
+const MAX_STORED_BYTES = 128 * 1024 * 1024;
+
+function altered(history: string, chunk: string): ReleaseError {
+  const message = `ReleaseHistory ${history} cannot be used: Secret ${chunk} is not the chunk that was recorded: its digest differs`;
+  return new ReleaseError('HistoryCorrupted', message);
 }
 
 /** Deletes a version; the garbage collector takes its chunks with it. A version that is gone already is fine. */

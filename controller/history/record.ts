@@ -5,6 +5,7 @@ import { createGzip, gunzip } from 'node:zlib';
 import type { HookObject, JsonObject, Remembered, SourcedObject } from '../../chart-renderer/index.ts';
 import type { ReleaseContent } from '../../crds/index.ts';
 import {
+  holdsMoreThan,
   jsonOf,
   pack,
   packedBytes,
@@ -15,6 +16,7 @@ import {
 } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { inTurns } from '../pass/turns.ts';
+import { checkPart, linesIn, notRecordedHere } from './stored-json.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else, no registry and no render. */
 export interface VersionRecord {
@@ -40,6 +42,8 @@ export interface Chunk {
 /** A Secret holds 1 MiB at most, and base64 in etcd takes a third more. */
 const CHUNK_BYTES = 700 * 1024;
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
+/** Values that an item has beside its object. */
+const MAX_NODES_BESIDE = 1_000;
 
 /** Compresses a record into chunks of at most 700 KiB; equal records give equal chunks. */
 export async function encodeRecord(record: VersionRecord): Promise<{ digest: string; chunks: Chunk[] }> {
@@ -70,19 +74,34 @@ export function bytesOfRecord({ objects, hooks, crds, ...rest }: VersionRecord):
   return items.reduce((sum, { object }) => sum + packedBytes(object), packedBytes(rest));
 }
 
-/** Joins chunks to the record they came from, its large parts packed; throws ReleaseError HistoryCorrupted unless every digest is right. */
+/** Whether a chunk has the bytes that its digest says. */
+export function isIntact(chunk: Chunk): boolean {
+  return sha256(chunk.bytes) === chunk.digest;
+}
+
+/**
+ * Joins chunks to the record they came from, its large parts packed; throws ReleaseError HistoryCorrupted unless every digest is right,
+ * and where it is none that was encoded here: who may write a history could have any bytes read.
+ */
 export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<VersionRecord> {
-  const altered = chunks.find((chunk) => sha256(chunk.bytes) !== chunk.digest);
   const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
-  if (altered || sha256(bytes) !== digest) {
+  if (!chunks.every(isIntact) || sha256(bytes) !== digest) {
     throw new ReleaseError(
       'HistoryCorrupted',
       'the stored record is not the one that was recorded: its digest differs',
     );
   }
-  const json = await promisify(gunzip)(bytes, { maxOutputLength: MAX_RECORD_BYTES });
-  const { nulls, ...record } = await inTurns(recordIn(json));
+  const { nulls, ...record } = await inTurns(recordIn(await unzipped(bytes)));
   return nulls === 'sent' ? record : withObjectsAsSent(record);
+}
+
+async function unzipped(bytes: Buffer): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_RECORD_BYTES });
+  } catch (cause) {
+    const message = `the stored record cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new ReleaseError('HistoryCorrupted', message, { cause });
+  }
 }
 
 /** A record as it is stored. Of one that does not say so the objects were sent without the nulls that stand in it. */
@@ -122,6 +141,7 @@ const LIST_BEGINS = /^"(\w+)":\[$/;
 /** The record in such lines, or in a single one, as older versions of this program wrote it. */
 function* recordIn(json: Buffer): Generator<undefined, StoredRecord> {
   if (!json.includes(10)) {
+    checkPart(json, 0, json.length);
     const { nulls, ...record } = parseJson(json.toString('utf8')) as StoredRecord;
     return { ...packedRecord(record), ...(nulls && { nulls }) };
   }
@@ -138,19 +158,12 @@ function* recordIn(json: Buffer): Generator<undefined, StoredRecord> {
   return record as unknown as StoredRecord;
 }
 
-function* linesIn(json: Buffer): Generator<string> {
-  for (let start = 0; start < json.length;) {
-    const end = json.indexOf(10, start);
-    const line = json.toString('utf8', start, end < 0 ? json.length : end);
-    yield line.endsWith(',') ? line.slice(0, -1) : line;
-    start = end < 0 ? json.length : end + 1;
-  }
-}
-
 /** Of the items of a record only objects are large; other lists hold texts. */
 function packedItem<T>(item: T): T {
-  const { object } = (typeof item === 'object' && item !== null ? item : {}) as { object?: KubeObject };
-  return object === undefined ? item : { ...item, object: pack(object).value };
+  if (typeof item === 'string') return item;
+  const { object, ...rest } = (typeof item === 'object' && item !== null ? item : {}) as { object?: KubeObject };
+  if (object === undefined || holdsMoreThan(rest, MAX_NODES_BESIDE)) throw notRecordedHere();
+  return { ...item, object: pack(object).value };
 }
 
 function sha256(bytes: Uint8Array): string {

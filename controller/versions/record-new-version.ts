@@ -5,6 +5,7 @@ import { contentDigest, contentOf, referenceOf, type ResolvedChart } from '../hi
 import { recordVersion } from '../history/history.ts';
 import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionServices } from './services.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
@@ -33,6 +34,7 @@ export async function recordNewVersion(
   observation: ObservationWithValues,
 ): Promise<Choice> {
   const { release } = observed;
+  if (state.version > MAX_VERSION) throw noNumberLeft();
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
   const kept = chartToKeep(observation);
   const { chart, resolved } = await services.charts.load(observed, kept);
@@ -55,6 +57,14 @@ export async function recordNewVersion(
   const baseline = { inputs: observation.inputs, chart: kept ? release.status?.followed?.digest : digest };
   const target: Target = { version: state.version, history, record, desired, operation, baseline, verified };
   return { target, observed: { ...observed, histories: [...observed.histories, history] } };
+}
+
+/** As the resource definitions have it. */
+const MAX_VERSION = 2 ** 31 - 1;
+
+function noNumberLeft(): ReleaseError {
+  const remedy = 'delete the Release with --cascade=orphan and its ReleaseHistories, and create it again';
+  return new ReleaseError('LimitExceeded', `no version can follow ${MAX_VERSION}, the highest number: ${remedy}`);
 }
 
 async function secretsOf({ texts }: ObservationWithValues): Promise<string[] | undefined> {

@@ -105,3 +105,29 @@ describe('a record that was altered', () => {
     await expect(decodeRecord(digest, chunks)).rejects.toMatchObject(corrupted);
   });
 });
+
+describe('bytes that were not recorded here, though their digest is right', () => {
+  const forged = (json: string | Buffer): Promise<VersionRecord> => {
+    const bytes = typeof json === 'string' ? gzipSync(json) : json;
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    return decodeRecord(digest, [{ digest, bytes }]);
+  };
+  const many = '[],'.repeat(1_100_000);
+
+  test.each<[string, string | Buffer]>([
+    ['more values than memory is for, in one line', `{"values":{"a":[${many}1]}}`],
+    ['the same as one of several lines', `{\n"content":{"chart":{}},\n"values":{"a":[${many}1]}\n}`],
+    ['the same as an item of a list', `{\n"objects":[\n{"object":[${many}1]}\n]\n}`],
+    ['a list in place of an object', '{\n"objects":[\n[1, 2]\n]\n}'],
+    ['much beside an object', `{\n"objects":[\n{"object":{},"source":[${'1,'.repeat(2_000)}1]}\n]\n}`],
+    ['no gzip', Buffer.from('no gzip')],
+  ])('are refused: %s', async (_title, bytes) => {
+    await expect(forged(bytes)).rejects.toMatchObject({ code: 'HistoryCorrupted' });
+  });
+
+  test('are told from a long text that merely looks so', async () => {
+    const notes = `${many}\\"${many}`;
+    const { digest, chunks } = await encodeRecord({ ...RECORD, notes });
+    expect((await decodeRecord(digest, chunks)).notes).toBe(notes);
+  });
+});
