@@ -24,7 +24,7 @@ export type ChartErrorCode =
 /** The facts of a ChartError beside its message. */
 export interface ChartErrorFacts {
   readonly cause?: unknown;
-  /** The limit's name and value, such as `fileBytes` and 5242880. */
+  /** The limit's name and value, such as `chartBytes` and 104857600. */
   readonly limit?: { readonly name: string; readonly value: number };
   /** The file of the chart that is at fault, and the line in it, from 1. */
   readonly file?: string;

@@ -19,6 +19,7 @@ export type { ReleaseInfo } from './environment/release.ts';
 export type { ChartErrorCode, ChartErrorFacts } from './errors.ts';
 export { ChartError } from './errors.ts';
 export { frameOf } from './frame.ts';
+export { DEFAULT_HELM_VERSION, HELM_VERSIONS, type HelmVersion } from './helm-version.ts';
 export type { SourcePosition, TemplateErrorCode } from '../golang/template/index.ts';
 export { TemplateError } from '../golang/template/index.ts';
 export type { Json, JsonObject } from '../golang/json/index.ts';

@@ -10,7 +10,7 @@ import type { ReleaseInfo } from './environment/release.ts';
 import { ChartError } from './errors.ts';
 import type { Remembered } from './functions/index.ts';
 import type { RenderLimits } from './limits.ts';
-import { coalesceValues } from './values/coalesce.ts';
+import { COALESCING, coalesceValues } from './values/coalesce.ts';
 import { processDependencies } from './values/dependencies.ts';
 import type { ChartNode } from './values/node.ts';
 import { nodeOf } from './values/node.ts';
@@ -62,18 +62,27 @@ export function prepareRender(chart: Chart, { release, values, capabilities }: R
   const warn = (message: string): void => void warnings.add(message);
   const root = nodeOf(chart);
   const given = fromJson(values) as GoMap;
-  processDependencies(root, given, warn);
-  const coalesced = coalesceValues(root, given, 'coalesce', warn);
+  settleDependencies(root, given, warn);
+  const coalesced = coalesceValues(root, given, COALESCING[chart.helmVersion], warn);
   validateValues(root, coalesced);
   checkKubeVersion(chart, capabilities);
   return { root, templates: templatesOf(root, coalesced, { release, capabilities }), warnings: [...warnings] };
 }
 
-function checkKubeVersion({ metadata }: Chart, capabilities: Capabilities): void {
-  const version = kubeVersionOf(capabilities);
-  if (metadata.kubeVersion === '' || isCompatibleRange(metadata.kubeVersion, version)) return;
+function settleDependencies(root: ChartNode, values: GoMap, warn: (message: string) => void): void {
+  try {
+    processDependencies(root, values, warn);
+  } catch (error) {
+    if (!(error instanceof ChartError) || root.chart.helmVersion === 'v3') throw error;
+    throw new ChartError(error.code, `chart dependencies processing failed: ${error.message}`, { cause: error });
+  }
+}
+
+function checkKubeVersion({ metadata, helmVersion }: Chart, capabilities: Capabilities): void {
+  const { checked, told } = kubeVersionOf(capabilities, helmVersion);
+  if (metadata.kubeVersion === '' || isCompatibleRange(metadata.kubeVersion, checked)) return;
   throw new ChartError(
     'kube-version',
-    `chart requires kubeVersion: ${metadata.kubeVersion} which is incompatible with Kubernetes ${version}`,
+    `chart requires kubeVersion: ${metadata.kubeVersion} which is incompatible with Kubernetes ${told}`,
   );
 }

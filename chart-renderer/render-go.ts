@@ -1,11 +1,12 @@
-import type { GoMap } from '../golang/reflect/index.ts';
-import { type ExecuteOptions, TemplateError, TemplateSet } from '../golang/template/index.ts';
+import { type ExecuteOptions, type FunctionTable, TemplateError, TemplateSet } from '../golang/template/index.ts';
 import type { TemplateSource } from './environment/environment.ts';
 import { isPartial, templateValue } from './environment/environment.ts';
 import type { TemplateHost } from './functions/index.ts';
-import { HELM_FUNCTIONS, TemplateFailure } from './functions/index.ts';
+import { FUNCTIONS, TemplateFailure } from './functions/index.ts';
+import { DEFAULT_HELM_VERSION, type HelmVersion } from './helm-version.ts';
 import type { RenderLimits } from './limits.ts';
 import { processorMs } from './processor-time.ts';
+import { traceOf } from './trace.ts';
 
 /** What Go prints for a missing value; Helm takes it out of everything that is rendered. */
 const NO_VALUE = '<no value>';
@@ -25,7 +26,8 @@ export function renderGoTemplates(
   limits: RenderLimits,
   host: TemplateHost,
 ): Record<string, string> {
-  const set = parseAll(templates);
+  const helmVersion = templates[0]?.helmVersion ?? DEFAULT_HELM_VERSION;
+  const set = parseAll(templates, FUNCTIONS[helmVersion]);
   const endMs = processorMs() + limits.timeoutMs;
   const isTimeOver = (): boolean => processorMs() > endMs;
   const files: Record<string, string> = {};
@@ -35,7 +37,7 @@ export function renderGoTemplates(
     if (isPartial(name)) continue;
     dot.set('Template', templateValue(template));
     const budget = { maxOutputChars: charsLeft, maxDepth: limits.depth, isTimeOver };
-    const text = execute(set, name, dot, { budget, host });
+    const text = execute(set, template, { budget, host });
     charsLeft -= text.length;
     files[name] = withoutNoValue(text).toWellFormed();
   }
@@ -46,8 +48,8 @@ function withoutNoValue(text: string): string {
   return text.includes(NO_VALUE_START) ? text.replaceAll(NO_VALUE, '') : text;
 }
 
-function parseAll(templates: readonly TemplateSource[]): TemplateSet {
-  const set = new TemplateSet(SET_NAME, HELM_FUNCTIONS);
+function parseAll(templates: readonly TemplateSource[], functions: FunctionTable): TemplateSet {
+  const set = new TemplateSet(SET_NAME, functions);
   for (const { name, file } of templates) {
     try {
       set.add(file);
@@ -68,21 +70,23 @@ function parseError(name: string, error: TemplateError): TemplateError {
   return new TemplateError('parse', message, error.position, { cause: error });
 }
 
-function execute(set: TemplateSet, name: string, dot: GoMap, options: ExecuteOptions): string {
+function execute(set: TemplateSet, { name, dot, helmVersion }: TemplateSource, options: ExecuteOptions): string {
   try {
     return set.execute(name, dot, options);
   } catch (error) {
-    throw error instanceof TemplateError ? executionError(error) : error;
+    throw error instanceof TemplateError ? executionError(error, helmVersion) : error;
   }
 }
 
-/** What the chart's author says by `fail` and `required` stands alone; every other error keeps Go's whole chain. */
-function executionError(error: TemplateError): TemplateError {
+/** What the chart's author says by `fail` and `required` stands alone; of every other error Helm 3 keeps Go's whole chain. */
+function executionError(error: TemplateError, helmVersion: HelmVersion): TemplateError {
   const failure = failureIn(error);
-  if (failure === undefined) return error;
   const location = error.message.split(': ', 2)[1] ?? '';
-  const message = `execution error at (${location}): ${failure.message}`;
-  return new TemplateError('execute', message, error.position, { cause: error });
+  const message =
+    failure === undefined
+      ? helmVersion === 'v4' && traceOf(error)
+      : `execution error at (${location}): ${failure.message}`;
+  return message ? new TemplateError(error.code, message, error.position, { cause: error }) : error;
 }
 
 function failureIn(error: unknown): TemplateFailure | undefined {

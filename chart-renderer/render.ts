@@ -65,7 +65,7 @@ export async function renderChart(chart: Chart, options: RenderOptions): Promise
   return {
     files,
     ...(notes !== undefined && { notes }),
-    ...readManifests(manifestFiles, options.limits?.documents ?? RENDER_LIMITS.documents),
+    ...readManifests(manifestFiles, chart.helmVersion, options.limits?.documents ?? RENDER_LIMITS.documents),
     crds: readDefinitions([...definitionFilesOf(root)]),
     warnings,
     ...(remembered && { remembered }),

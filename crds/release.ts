@@ -70,9 +70,14 @@ export type Renewal = {
   token?: string;
 };
 
+/** A version of Helm whose rendering is followed. */
+export type HelmVersion = 'v3' | 'v4';
+
 /** What a version consists of; the rest of the spec is control. */
 export type ReleaseContent = {
   chart: ChartSpec;
+  /** Which Helm renders the chart this way; absent: `v4`. */
+  helmVersion?: HelmVersion;
   values?: Values;
   valuesFrom?: ValuesReference[];
   generatedValues?: GeneratedValues;

@@ -37,7 +37,7 @@ function checksOf(budget: LoadBudget): EntryChecks {
     takeEntry: () => budget.takeEntry(),
     takeFile: (name, bytes) => {
       const path = chartPathOf(name);
-      budget.takeFile(path, bytes);
+      budget.takeFile(bytes);
       return path;
     },
   };

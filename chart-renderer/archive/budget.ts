@@ -25,27 +25,15 @@ export class LoadBudget {
   }
 
   /** Takes the announced size of a file, before its content is read. */
-  takeFile(name: string, bytes: number): void {
-    const { fileBytes, chartBytes } = this.limits;
-    if (bytes > fileBytes) {
-      throw this.#crossed(
-        'fileBytes',
-        `decompressed chart file "${name}" is larger than the maximum file size ${fileBytes}`,
-      );
-    }
+  takeFile(bytes: number): void {
     this.#bytesLeft -= bytes;
-    if (this.#bytesLeft <= 0) {
-      throw this.#crossed('chartBytes', `decompressed chart is larger than the maximum file size ${chartBytes}`);
-    }
+    if (this.#bytesLeft <= 0) throw this.#tooLarge();
   }
 
   /** Takes bytes that a decompressor gave, whatever they are. */
   takeStream(bytes: number): void {
     this.#streamBytesLeft -= bytes;
-    if (this.#streamBytesLeft < 0) {
-      const { chartBytes } = this.limits;
-      throw this.#crossed('chartBytes', `decompressed chart is larger than the maximum file size ${chartBytes}`);
-    }
+    if (this.#streamBytesLeft < 0) throw this.#tooLarge();
   }
 
   /** Checks how deep a chart in `charts/` is nested. */
@@ -53,6 +41,11 @@ export class LoadBudget {
     if (depth > this.limits.depth) {
       throw this.#crossed('depth', `charts are nested deeper than ${this.limits.depth} levels`);
     }
+  }
+
+  #tooLarge(): ChartError {
+    const { chartBytes } = this.limits;
+    return this.#crossed('chartBytes', `decompressed chart is larger than the maximum size ${chartBytes}`);
   }
 
   #crossed(name: keyof LoadLimits, message: string): ChartError {

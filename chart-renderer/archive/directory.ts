@@ -79,7 +79,7 @@ function readEntry(walk: Walk, entry: Dirent, folder: string, depth: number): vo
   if (kind.isDirectory()) {
     if (depth >= MAX_FOLDER_DEPTH) throw refused(path, `${path} is nested too deep`);
     for (const inner of entriesOf(location)) readEntry(walk, inner, path, depth + 1);
-  } else if (kind.isFile()) walk.files.push(fileOf(path, readBounded(walk, path, location)));
+  } else if (kind.isFile()) walk.files.push(fileOf(path, readBounded(walk, location)));
   else throw refused(path, `cannot load irregular file ${path}: it is neither a file nor a directory`);
 }
 
@@ -100,13 +100,13 @@ function refuseLink({ ignores }: Walk, path: string): void {
 }
 
 /** The file's content; its size is known to be allowed before more than a little is read. */
-function readBounded({ budget, scratch }: Walk, path: string, location: string): Uint8Array {
+function readBounded({ budget, scratch }: Walk, location: string): Uint8Array {
   const descriptor = openSync(location, 'r');
   try {
     const started = readSync(descriptor, scratch, 0, scratch.length, 0);
     const isWhole = started < scratch.length;
     const size = isWhole ? started : fstatSync(descriptor).size;
-    budget.takeFile(path, size);
+    budget.takeFile(size);
     if (isWhole) return Buffer.from(scratch.subarray(0, size));
     const data = Buffer.allocUnsafe(size);
     return data.subarray(0, readSync(descriptor, data, 0, size, 0));

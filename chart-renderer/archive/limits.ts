@@ -1,7 +1,5 @@
-/** What a chart may cost to be loaded. Byte limits are those of Helm; nested archives count towards their parent's. */
+/** What a chart may cost to be loaded. Its bytes are limited as by Helm 4; nested archives count towards their parent's. */
 export interface LoadLimits {
-  /** Bytes of one file, unpacked. */
-  readonly fileBytes: number;
   /** Bytes of all files together, unpacked. */
   readonly chartBytes: number;
   /** Entries of the archive, directories and ignored ones included. */
@@ -12,7 +10,6 @@ export interface LoadLimits {
 
 /** The limits in force when a caller names none. */
 export const LOAD_LIMITS: LoadLimits = {
-  fileBytes: 5 * 1024 * 1024,
   chartBytes: 100 * 1024 * 1024,
   entries: 10_000,
   depth: 32,

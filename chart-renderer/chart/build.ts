@@ -1,30 +1,39 @@
-import { decodeYamlTable, YamlError } from '../../golang/yaml/index.ts';
+import { YamlError } from '../../golang/yaml/index.ts';
 import { readArchive } from '../archive/archive.ts';
 import type { LoadBudget } from '../archive/budget.ts';
 import type { ChartFile } from '../archive/file.ts';
 import { ChartError, messageOf } from '../errors.ts';
+import type { HelmVersion } from '../helm-version.ts';
 import type { Chart, ChartMetadata } from './chart.ts';
 import { checkLock } from './lock.ts';
 import { decodeMetadata, validMetadata, withRequirements } from './metadata.ts';
+import { readValuesFile } from './values-file.ts';
 
 /**
  * The chart that the files make up, with the charts in its `charts/` (directories and archives), sorted by their names there.
  * Later files of a name win over earlier ones. Throws `invalid-chart`, and what reading a nested archive throws.
  */
-export async function buildChart(files: readonly ChartFile[], budget: LoadBudget, depth = 0): Promise<Chart> {
+export async function buildChart(
+  files: readonly ChartFile[],
+  budget: LoadBudget,
+  helmVersion: HelmVersion,
+  depth = 0,
+): Promise<Chart> {
   budget.checkDepth(depth);
   const byName = new Map(files.map((file) => [file.name, file]));
   const chartYaml = byName.get('Chart.yaml');
   if (chartYaml === undefined) throw new ChartError('invalid-chart', 'Chart.yaml file is missing');
-  const { metadata, values } = decodeFiles(chartYaml, byName.values());
+  const { metadata, values } = decodeFiles(chartYaml, byName.values(), helmVersion);
   const sorted = sortFiles(byName.values(), metadata.apiVersion);
+  const nested = { parent: metadata.name, budget, helmVersion, depth: depth + 1 };
   return {
+    helmVersion,
     metadata,
     values,
     schema: byName.get('values.schema.json')?.data,
     templates: sorted.templates,
     files: sorted.others,
-    dependencies: await buildNested(sorted.nested, metadata.name, budget, depth + 1),
+    dependencies: await buildNested(sorted.nested, nested),
   };
 }
 
@@ -34,22 +43,22 @@ interface Decoded {
 }
 
 /** What the files say that Helm decodes, in the order of the files: of several broken ones the first is told. */
-function decodeFiles(chartYaml: ChartFile, files: Iterable<ChartFile>): Decoded {
-  let metadata = decodeFile(chartYaml, decodeMetadata);
+function decodeFiles(chartYaml: ChartFile, files: Iterable<ChartFile>, helmVersion: HelmVersion): Decoded {
+  let metadata = decodeFile(chartYaml, (data) => decodeMetadata(data, helmVersion));
   let values: Chart['values'] = new Map();
   for (const file of files) {
     switch (file.name) {
       case 'values.yaml':
-        values = decodeFile(file, decodeYamlTable);
+        values = decodeFile(file, (data) => readValuesFile(data, helmVersion));
         break;
       case 'requirements.yaml': {
         const given = metadata;
-        metadata = decodeFile(file, (data) => withRequirements(given, data));
+        metadata = decodeFile(file, (data) => withRequirements(given, data, helmVersion));
         break;
       }
       case 'Chart.lock':
       case 'requirements.lock':
-        decodeFile(file, checkLock);
+        decodeFile(file, (data) => checkLock(data, helmVersion));
     }
   }
   return { metadata: validMetadata(metadata), values };
@@ -97,17 +106,23 @@ function addNested(nested: Map<string, ChartFile[]>, file: ChartFile): void {
   else files.push(file);
 }
 
+interface Nesting {
+  readonly parent: string;
+  readonly budget: LoadBudget;
+  readonly helmVersion: HelmVersion;
+  readonly depth: number;
+}
+
 async function buildNested(
   nested: ReadonlyMap<string, readonly ChartFile[]>,
-  parent: string,
-  budget: LoadBudget,
-  depth: number,
+  { parent, budget, helmVersion, depth }: Nesting,
 ): Promise<Chart[]> {
   const charts: Chart[] = [];
   for (const name of [...nested.keys()].sort()) {
     if (/^[_.]/.test(name)) continue;
     try {
-      charts.push(await buildChart(await filesOfNested(name, nested.get(name) ?? [], budget), budget, depth));
+      const files = await filesOfNested(name, nested.get(name) ?? [], budget);
+      charts.push(await buildChart(files, budget, helmVersion, depth));
     } catch (error) {
       throw wrapped(error, `error unpacking subchart ${name} in ${parent}`);
     }

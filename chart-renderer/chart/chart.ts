@@ -1,6 +1,7 @@
 import type { Json } from '../../golang/json/index.ts';
 import type { YamlMapValue } from '../../golang/yaml/index.ts';
 import type { ChartFile } from '../archive/file.ts';
+import type { HelmVersion } from '../helm-version.ts';
 
 /** Who to ask about a chart. */
 export interface Maintainer {
@@ -51,6 +52,8 @@ export interface ChartMetadata {
 
 /** A loaded chart with the charts in its `charts/`. Immutable: renderings share it. */
 export interface Chart {
+  /** The version of Helm as by which it was loaded and is rendered. */
+  readonly helmVersion: HelmVersion;
   readonly metadata: ChartMetadata;
   /** The defaults of values.yaml. */
   readonly values: ReadonlyMap<string, YamlMapValue>;

@@ -1,46 +1,59 @@
 import { isValidVersion } from '../../golang/semver/index.ts';
 import { type DecodedObject, decodeYaml, type FieldKind, type StructType, zeroOf } from '../../golang/yaml/index.ts';
 import { ChartError } from '../errors.ts';
-import type { ChartDependency, ChartMetadata, Maintainer } from './chart.ts';
+import type { HelmVersion } from '../helm-version.ts';
+import type { Chart, ChartDependency, ChartMetadata, Maintainer } from './chart.ts';
 
-function chartStruct(name: string, fields: Readonly<Record<string, FieldKind>>): StructType {
-  return { goType: `chart.${name}`, name, fields };
+/** Helm's Go packages of charts, which its errors name. */
+const PACKAGES: Readonly<Record<HelmVersion, string>> = { v3: 'chart', v4: 'v2' };
+
+/** A struct of the package of charts. */
+export function chartStruct(
+  helmVersion: HelmVersion,
+  name: string,
+  fields: Readonly<Record<string, FieldKind>>,
+): StructType {
+  return { goType: `${PACKAGES[helmVersion]}.${name}`, name, fields };
 }
 
-const MAINTAINER = chartStruct('Maintainer', { name: 'string', email: 'string', url: 'string' });
-
 /** A dependency as Chart.yaml, requirements.yaml and the lock files list it. */
-export const DEPENDENCY = chartStruct('Dependency', {
-  name: 'string',
-  version: 'string',
-  repository: 'string',
-  condition: 'string',
-  tags: 'strings',
-  enabled: 'bool',
-  'import-values': 'any-list',
-  alias: 'string',
-});
+export function dependencyStruct(helmVersion: HelmVersion): StructType {
+  return chartStruct(helmVersion, 'Dependency', {
+    name: 'string',
+    version: 'string',
+    repository: 'string',
+    condition: 'string',
+    tags: 'strings',
+    enabled: 'bool',
+    'import-values': 'any-list',
+    alias: 'string',
+  });
+}
 
-const METADATA = chartStruct('Metadata', {
-  name: 'string',
-  home: 'string',
-  sources: 'strings',
-  version: 'string',
-  description: 'string',
-  keywords: 'strings',
-  maintainers: { list: MAINTAINER },
-  icon: 'string',
-  apiVersion: 'string',
-  condition: 'string',
-  tags: 'string',
-  appVersion: 'string',
-  deprecated: 'bool',
-  annotations: 'string-map',
-  kubeVersion: 'string',
-  dependencies: { list: DEPENDENCY },
-  type: 'string',
-  engine: 'string',
-});
+const METADATA: Readonly<Record<HelmVersion, StructType>> = { v3: metadataStruct('v3'), v4: metadataStruct('v4') };
+
+function metadataStruct(helmVersion: HelmVersion): StructType {
+  return chartStruct(helmVersion, 'Metadata', {
+    name: 'string',
+    home: 'string',
+    sources: 'strings',
+    version: 'string',
+    description: 'string',
+    keywords: 'strings',
+    maintainers: { list: chartStruct(helmVersion, 'Maintainer', { name: 'string', email: 'string', url: 'string' }) },
+    icon: 'string',
+    apiVersion: 'string',
+    condition: 'string',
+    tags: 'string',
+    appVersion: 'string',
+    deprecated: 'bool',
+    annotations: 'string-map',
+    kubeVersion: 'string',
+    dependencies: { list: dependencyStruct(helmVersion) },
+    type: 'string',
+    engine: 'string',
+  });
+}
 
 /** Chart.yaml as it was decoded, before it is known to be valid. */
 export interface DecodedMetadata extends Omit<ChartMetadata, 'maintainers' | 'dependencies'> {
@@ -49,16 +62,21 @@ export interface DecodedMetadata extends Omit<ChartMetadata, 'maintainers' | 'de
 }
 
 /** The metadata of a Chart.yaml, not yet validated: see `validMetadata`. Throws `YamlError` where it does not decode. */
-export function decodeMetadata(chartYaml: Uint8Array): DecodedMetadata {
-  const zero = zeroOf(METADATA);
-  const decoded = decodeYaml(chartYaml, METADATA, zero);
+export function decodeMetadata(chartYaml: Uint8Array, helmVersion: HelmVersion): DecodedMetadata {
+  const zero = zeroOf(METADATA[helmVersion]);
+  const decoded = decodeYaml(chartYaml, METADATA[helmVersion], zero);
   const apiVersion = decoded['apiVersion'] || 'v1';
   return asMetadata({ ...decoded, apiVersion, declaresDependencies: decoded['dependencies'] !== zero['dependencies'] });
 }
 
 /** The metadata with the fields of a requirements.yaml laid over it, as in Helm. Throws `YamlError` where that does not decode. */
-export function withRequirements(metadata: DecodedMetadata, requirementsYaml: Uint8Array): DecodedMetadata {
-  const decoded = asMetadata(decodeYaml(requirementsYaml, METADATA, { ...metadata } as unknown as DecodedObject));
+export function withRequirements(
+  metadata: DecodedMetadata,
+  requirementsYaml: Uint8Array,
+  helmVersion: HelmVersion,
+): DecodedMetadata {
+  const base = { ...metadata } as unknown as DecodedObject;
+  const decoded = asMetadata(decodeYaml(requirementsYaml, METADATA[helmVersion], base));
   const declares = metadata.declaresDependencies || decoded.dependencies !== metadata.dependencies;
   return { ...decoded, declaresDependencies: declares };
 }
@@ -121,6 +139,19 @@ function checkDistinct(dependencies: readonly ChartDependency[]): void {
     if (seen.has(key)) throw invalid(`more than one dependency with name or alias ${JSON.stringify(key)}`);
     seen.add(key);
   }
+}
+
+/**
+ * Checks that the version of Helm renders charts of the API version, as Helm 4 does of the chart itself but not of those in its charts/.
+ * Throws `invalid-chart`.
+ */
+export function checkApiVersion({ helmVersion, metadata: { apiVersion } }: Chart): void {
+  if (helmVersion === 'v3' || apiVersion === 'v1' || apiVersion === 'v2') return;
+  const why =
+    apiVersion === 'v3'
+      ? 'invalid chart apiVersion: v3 is an experiment in Helm 4, which installs no such chart'
+      : `unsupported chart version: apiVersion is ${JSON.stringify(apiVersion)}, not v1 or v2`;
+  throw new ChartError('invalid-chart', why, { file: 'Chart.yaml' });
 }
 
 /** A copy of the record with the texts of those names cleaned. */

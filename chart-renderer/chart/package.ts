@@ -7,6 +7,7 @@ import { LOAD_LIMITS } from '../archive/limits.ts';
 import type { LoadLimits } from '../archive/limits.ts';
 import { writeArchive } from '../archive/write-archive.ts';
 import { ChartError } from '../errors.ts';
+import { DEFAULT_HELM_VERSION } from '../helm-version.ts';
 import { buildChart } from './build.ts';
 import type { Chart } from './chart.ts';
 
@@ -42,7 +43,7 @@ export async function packFiles(
   files: readonly ChartFile[],
   budget = new LoadBudget(LOAD_LIMITS),
 ): Promise<PackedChart> {
-  const chart = await buildChart(files, budget);
+  const chart = await buildChart(files, budget, DEFAULT_HELM_VERSION);
   checkDependencies(chart);
   checkSchema(chart);
   return { chart, bytes: writeArchive(chart.metadata.name, files) };

@@ -1,4 +1,5 @@
 import { GoObject, type GoType } from '../../golang/reflect/index.ts';
+import type { HelmVersion } from '../helm-version.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 
 /** What a chart may ask of the cluster it is rendered for. */
@@ -16,70 +17,111 @@ export interface ServerVersion {
   readonly minor: string;
 }
 
-/** The version of Helm whose behaviour is followed, which templates may ask for. */
-const HELM_VERSION = 'v3.22.0';
+/** The Go types of a version of Helm. */
+interface Types {
+  readonly versionSet: GoType;
+  readonly kubeVersion: GoType;
+  readonly capabilities: GoType;
+}
 
-const VERSION_SET: GoType = {
-  name: 'chartutil.VersionSet',
-  kind: 'slice',
-  methods: new Map([
-    ['Has', { params: ['string'], run: (set: GoObject, version: string) => (set as VersionSet).versions.has(version) }],
-  ]),
+const TYPES: Readonly<Record<HelmVersion, Types>> = {
+  v3: typesOf('chartutil', ['Version', 'Major', 'Minor']),
+  v4: typesOf('common', ['Version', 'normalizedVersion', 'Major', 'Minor']),
 };
 
-const KUBE_VERSION: GoType = {
-  name: 'chartutil.KubeVersion',
-  kind: 'struct',
-  methods: new Map([
-    ['String', { params: [], run: versionText }],
-    ['GitVersion', { params: [], run: versionText }],
-  ]),
-  toTextInPlace: versionText,
-};
+function typesOf(goPackage: string, printed: readonly string[]): Types {
+  return {
+    versionSet: {
+      name: `${goPackage}.VersionSet`,
+      kind: 'slice',
+      methods: new Map([
+        [
+          'Has',
+          { params: ['string'], run: (set: GoObject, wanted: string) => (set as VersionSet).versions.has(wanted) },
+        ],
+      ]),
+    },
+    kubeVersion: {
+      name: `${goPackage}.KubeVersion`,
+      kind: 'struct',
+      printed,
+      methods: new Map([
+        ['String', { params: [], run: checkedText }],
+        ['GitVersion', { params: [], run: (version: GoObject) => textIn(version, 'Version') }],
+      ]),
+      toTextInPlace: checkedText,
+    },
+    capabilities: {
+      name: `*${goPackage}.Capabilities`,
+      kind: 'struct',
+      methods: new Map([['Copy', { params: [], run: (capabilities: GoObject) => capabilities }]]),
+    },
+  };
+}
 
-const CAPABILITIES: GoType = {
-  name: '*chartutil.Capabilities',
-  kind: 'struct',
-  methods: new Map([['Copy', { params: [], run: (capabilities: GoObject) => capabilities }]]),
-};
 const BUILD_INFO: GoType = { name: 'version.BuildInfo', kind: 'struct' };
-const BUILD_INFO_JSON = omittedWhenEmpty(
-  'Version version',
-  'GitCommit git_commit',
-  'GitTreeState git_tree_state',
-  'GoVersion go_version',
-);
+const BUILD_INFO_JSON = {
+  ...omittedWhenEmpty('Version version', 'GitCommit git_commit', 'GitTreeState git_tree_state', 'GoVersion go_version'),
+  KubeClientVersion: { name: 'kube_client_version', rule: 'always' as const },
+};
+
+/** The versions of Helm whose behaviour is followed, which templates may ask for. */
+const BUILDS: Readonly<Record<HelmVersion, Readonly<Record<string, string>>>> = {
+  v3: { Version: 'v3.22.0', GitCommit: '', GitTreeState: '', GoVersion: 'go1.26' },
+  v4: { Version: 'v4.3.2', GitCommit: '', GitTreeState: '', GoVersion: 'go1.26', KubeClientVersion: 'v1.37' },
+};
+
+/** A field that is not exported, which shows only where Go prints the struct. */
+const KUBE_VERSION_JSON = { normalizedVersion: { name: '', rule: 'embedded' as const } };
 
 class VersionSet extends GoObject {
   readonly versions: ReadonlySet<string>;
 
-  constructor(versions: readonly string[]) {
-    super(VERSION_SET, [...versions]);
+  constructor(type: GoType, versions: readonly string[]) {
+    super(type, [...versions]);
     this.versions = new Set(versions);
   }
 }
 
-/** The version as Helm shows it and checks a chart's kubeVersion against: of one in a text, as `--kube-version` takes it, the numbers. */
-export function kubeVersionOf({ kubeVersion }: Capabilities): string {
-  if (typeof kubeVersion !== 'string') return kubeVersion.gitVersion;
+/** A cluster's version: `told` to templates, `checked` against a chart's kubeVersion. */
+interface KubeVersion {
+  readonly told: string;
+  readonly checked: string;
+}
+
+/** What Helm makes of the version: of a server's nothing else; of one in a text, as `--kube-version` takes it, Helm 3 knows the numbers only. */
+export function kubeVersionOf({ kubeVersion }: Capabilities, helmVersion: HelmVersion): KubeVersion {
+  if (typeof kubeVersion !== 'string') return { told: kubeVersion.gitVersion, checked: kubeVersion.gitVersion };
   const [numbers = ''] = /\d+(\.\d+)*/.exec(kubeVersion) ?? [];
-  return `v${numbers}`;
+  const checked = `v${numbers}`;
+  return { checked, told: helmVersion === 'v3' ? checked : kubeVersion.replace(/^(?!v)/, 'v') };
 }
 
 /** What templates see as `.Capabilities`. */
-export function capabilitiesValue(capabilities: Capabilities): GoObject {
-  const version = kubeVersionOf(capabilities);
-  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
-  const told = typeof capabilities.kubeVersion === 'string' ? { major, minor } : capabilities.kubeVersion;
-  const helm = { Version: HELM_VERSION, GitCommit: '', GitTreeState: '', GoVersion: 'go1.26' };
-  return new Struct(CAPABILITIES, {
-    KubeVersion: new Struct(KUBE_VERSION, { Version: version, Major: told.major, Minor: told.minor }),
-    APIVersions: new VersionSet(capabilities.apiVersions),
-    HelmVersion: new Struct(BUILD_INFO, helm, BUILD_INFO_JSON),
+export function capabilitiesValue(given: Capabilities, helmVersion: HelmVersion): GoObject {
+  const { versionSet, kubeVersion, capabilities } = TYPES[helmVersion];
+  const { told, checked } = kubeVersionOf(given, helmVersion);
+  const isText = typeof given.kubeVersion === 'string';
+  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(checked) ?? [];
+  const numbers = typeof given.kubeVersion === 'string' ? { major, minor } : given.kubeVersion;
+  const version = {
+    Version: told,
+    ...(helmVersion === 'v4' && { normalizedVersion: isText ? checked : '' }),
+    Major: numbers.major,
+    Minor: numbers.minor,
+  };
+  return new Struct(capabilities, {
+    KubeVersion: new Struct(kubeVersion, version, KUBE_VERSION_JSON),
+    APIVersions: new VersionSet(versionSet, given.apiVersions),
+    HelmVersion: new Struct(BUILD_INFO, BUILDS[helmVersion], BUILD_INFO_JSON),
   });
 }
 
-function versionText(version: GoObject): string {
-  const text = version.fields instanceof Map ? version.fields.get('Version') : '';
+function checkedText(version: GoObject): string {
+  return textIn(version, 'normalizedVersion') || textIn(version, 'Version');
+}
+
+function textIn({ fields }: GoObject, name: string): string {
+  const text = fields instanceof Map ? fields.get(name) : '';
   return typeof text === 'string' ? text : '';
 }

@@ -1,5 +1,5 @@
 import { asNil } from '../../golang/json/index.ts';
-import { fromJson, type GoObject, type GoType, type Value, withGoType } from '../../golang/reflect/index.ts';
+import { fromJson, GoObject, type GoType, type Value, withGoType } from '../../golang/reflect/index.ts';
 import type { ChartMetadata, Maintainer } from '../chart/chart.ts';
 import type { ChartNode, ImportedPair, Requirement } from '../values/node.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
@@ -32,9 +32,12 @@ const DEPENDENCY_JSON = {
   Repository: { name: 'repository', rule: 'always' as const },
 };
 
-/** What templates see as `.Chart`: the chart's metadata under its alias, with the dependencies that take part. */
-export function chartValue(node: ChartNode): GoObject {
-  const { metadata } = node.chart;
+/**
+ * What templates see as `.Chart`: the chart's metadata under its alias, with the dependencies that take part. Helm 4 makes plain maps and
+ * lists of the structs, under the names of their fields.
+ */
+export function chartValue(node: ChartNode): Value {
+  const { metadata, helmVersion } = node.chart;
   const fields: Record<string, Value> = {
     Name: node.name,
     Home: metadata.home,
@@ -54,8 +57,19 @@ export function chartValue(node: ChartNode): GoObject {
     Dependencies: dependenciesValue(node.requirements),
     Type: metadata.type,
   };
-  const all = { ...fields, Metadata: new Struct(METADATA, fields, METADATA_JSON), IsRoot: node.parent === undefined };
-  return new Struct(CHART, all, CHART_JSON);
+  const isRoot = { IsRoot: node.parent === undefined };
+  if (helmVersion === 'v4') return new Map(Object.entries({ ...fields, ...isRoot }).map(unpacked));
+  return new Struct(CHART, { ...fields, Metadata: new Struct(METADATA, fields, METADATA_JSON), ...isRoot }, CHART_JSON);
+}
+
+/** A field with its structs as maps and its lists as lists of anything, which are not nil; a map is left as it is. */
+function unpacked([name, value]: [string, Value]): [string, Value] {
+  return [name, Array.isArray(value) ? value.map(mapOfStruct) : value];
+}
+
+function mapOfStruct(item: Value): Value {
+  if (!(item instanceof GoObject) || !(item.fields instanceof Map)) return item;
+  return new Map([...item.fields].map(unpacked));
 }
 
 function texts(list: readonly string[]): Value[] {

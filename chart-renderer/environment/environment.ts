@@ -5,6 +5,7 @@ import { textOfBytes } from '../../golang/strings/index.ts';
 import { TemplateFile } from '../../golang/template/index.ts';
 import type { ChartFile } from '../archive/file.ts';
 import type { Chart } from '../chart/chart.ts';
+import type { HelmVersion } from '../helm-version.ts';
 import type { ChartNode } from '../values/node.ts';
 import { fullPathOf } from '../values/node.ts';
 import { tableAt } from '../values/tables.ts';
@@ -22,6 +23,7 @@ export type TemplateEngine = 'go' | 'handlebars';
 /** A template of the chart or of one of its dependencies, with what it sees as its dot. */
 export interface TemplateSource extends PlacedTemplate {
   readonly engine: TemplateEngine;
+  readonly helmVersion: HelmVersion;
   /** Shared by the templates of a chart, which can change it for those rendered after them. */
   readonly dot: GoMap;
   /** The folder of the chart's templates, such as `app/charts/database/templates`. */
@@ -46,7 +48,11 @@ export function templatesOf(
   values: GoMap,
   given: { readonly release: ReleaseInfo; readonly capabilities: Capabilities },
 ): TemplateSource[] {
-  const shared = { Release: releaseValue(given.release), Capabilities: capabilitiesValue(given.capabilities) };
+  const { helmVersion } = root.chart;
+  const shared = {
+    Release: releaseValue(given.release),
+    Capabilities: capabilitiesValue(given.capabilities, helmVersion),
+  };
   const templates = new Map<string, TemplateSource>();
   collect(root, values, shared, templates);
   return [...templates.values()].sort(byDepthThenName);
@@ -58,36 +64,38 @@ type Shared = Readonly<Record<'Release' | 'Capabilities', Value>>;
 function collect(node: ChartNode, values: GoMap, shared: Shared, templates: Map<string, TemplateSource>): GoMap {
   const subcharts: GoMap = new Map();
   const path = fullPathOf(node);
+  const type = VALUES[node.chart.helmVersion];
   const fields: GoMap = new Map<string, Value>([
     ['Chart', chartValue(node)],
     ['Files', filesValue(node.chart.files)],
     ['Release', shared.Release],
     ['Capabilities', shared.Capabilities],
-    ['Values', withGoType(values, VALUES)],
+    ['Values', withGoType(values, type)],
     ['Subcharts', subcharts],
   ]);
-  const dot = withGoType(fields, VALUES);
+  const dot = withGoType(fields, type);
   for (const dependency of node.dependencies) {
     const table = tableAt(values, dependency.name);
-    // A chart sees its dot and its values as chartutil.Values; its parent sees the same as plain maps.
+    // A chart sees its dot and its values as Helm's type of values; its parent sees the same as plain maps.
     subcharts.set(dependency.name, plainMap(collect(dependency, table ?? new Map(), shared, templates)));
     if (table !== undefined) values.set(dependency.name, plainMap(table));
   }
   const basePath = `${path}/templates`;
-  const engine = node.chart.metadata.engine === 'handlebars' ? 'handlebars' : 'go';
+  const { helmVersion, metadata } = node.chart;
+  const engine = metadata.engine === 'handlebars' ? 'handlebars' : 'go';
   for (const { name, depth, file } of placedTemplates(node.chart, path)) {
-    templates.set(name, { name, depth, file, engine, dot, basePath });
+    templates.set(name, { name, depth, file, engine, helmVersion, dot, basePath });
   }
   return dot;
 }
 
 /** What stands under the dot's `Template` while a template is rendered. */
-export function templateValue({ name, basePath }: TemplateSource): GoMap {
+export function templateValue({ name, basePath, helmVersion }: TemplateSource): GoMap {
   const value: GoMap = new Map([
     ['Name', name],
     ['BasePath', basePath],
   ]);
-  return withGoType(value, VALUES);
+  return withGoType(value, VALUES[helmVersion]);
 }
 
 /** Whether a template is only there to be included by others. */

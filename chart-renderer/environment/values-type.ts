@@ -8,18 +8,27 @@ import {
 } from '../../golang/reflect/index.ts';
 import { quote } from '../../golang/strconv/index.ts';
 import { writeYaml } from '../../golang/yaml/index.ts';
+import type { HelmVersion } from '../helm-version.ts';
 import { tableAt } from '../values/tables.ts';
 
 /** The type of `.Values`, `.Template` and of the dot itself, with what charts can call of its methods. */
-export const VALUES: MapType = {
-  name: 'chartutil.Values',
-  methods: new Map<string, TemplateMethod>([
-    ['AsMap', { params: [], run: plainMap }],
-    ['YAML', { params: [], run: (values: GoMap) => writeYaml(values) }],
-    ['Table', { params: ['string'], run: tableOf }],
-    ['PathValue', { params: ['string'], run: valueOf }],
-  ]),
+export const VALUES: Readonly<Record<HelmVersion, MapType>> = {
+  v3: valuesType('chartutil.Values'),
+  v4: valuesType('common.Values'),
 };
+
+function valuesType(name: string): MapType {
+  const type: MapType = {
+    name,
+    methods: new Map<string, TemplateMethod>([
+      ['AsMap', { params: [], run: plainMap }],
+      ['YAML', { params: [], run: (values: GoMap) => writeYaml(values) }],
+      ['Table', { params: ['string'], run: (values: GoMap, path: string) => namedMap(tableOf(values, path), type) }],
+      ['PathValue', { params: ['string'], run: valueOf }],
+    ]),
+  };
+  return type;
+}
 
 function tableOf(values: GoMap, path: string): GoMap {
   let table = values;
@@ -28,7 +37,7 @@ function tableOf(values: GoMap, path: string): GoMap {
     if (!(inner instanceof Map)) throw new Error(`${quote(key)} is not a table`);
     table = inner;
   }
-  return namedMap(table, VALUES);
+  return table;
 }
 
 function valueOf(values: GoMap, path: string): Value {

@@ -88,6 +88,7 @@ export const dataFormatFunctions: FunctionEntries = [
       orEmpty((value) => withoutLineEnd(writeYaml(value))),
     ),
   ],
+  ['mustToYaml', define(['any'], (value) => withoutLineEnd(writeYaml(value)))],
   [
     'toYamlPretty',
     define(
@@ -113,6 +114,7 @@ export const dataFormatFunctions: FunctionEntries = [
   ['fromJsonArray', define(['string'], (text) => listOrError(() => readJson(text) ?? asNil([]), ''))],
   ['mustFromJson', define(['string'], readJson)],
   ['toToml', define(['any'], (value) => writeTomlOrMessage(value))],
+  ['mustToToml', define(['any'], writeToml)],
   ['fromToml', define(['string'], (text) => mapOrError(() => readToml(text), ''))],
 ];
 

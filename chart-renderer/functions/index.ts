@@ -3,5 +3,5 @@
 // of an execution. It must not know charts, releases or Kubernetes.
 export type { TemplateHost } from './host.ts';
 export { forgetting, Memory, type Remembered } from './memory.ts';
-export { HELM_FUNCTIONS } from './table.ts';
+export { FUNCTIONS, HELM_FUNCTIONS } from './table.ts';
 export { TemplateFailure } from './template-failure.ts';

@@ -2,6 +2,7 @@ import { decodeRead, readExactYaml, type StructType, type TypedYaml, YamlError }
 import type { KubeObject } from '../../resources/index.ts';
 import { inInstallOrder, wholeNumber } from '../../resources/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
+import type { HelmVersion } from '../helm-version.ts';
 import type { Place } from './document-objects.ts';
 import { objectsIn } from './document-objects.ts';
 import type { HookObject } from './hooks.ts';
@@ -29,15 +30,23 @@ export interface Manifests {
  * are replaced by their items. Throws `manifest` with the file and line for a document that is not YAML or not a Kubernetes object,
  * `limit` for too many documents.
  */
-export function readManifests(files: Readonly<Record<string, string>>, maxDocuments: number): Manifests {
+export function readManifests(
+  files: Readonly<Record<string, string>>,
+  helmVersion: HelmVersion,
+  maxDocuments: number,
+): Manifests {
   const manifests: Manifest[] = [];
   for (const source of Object.keys(files).sort()) {
-    for (const document of splitManifests(files[source] ?? '')) manifests.push(parseManifest(source, document));
+    for (const document of splitManifests(files[source] ?? '', helmVersion))
+      manifests.push(parseManifest(source, document, helmVersion));
     checkCount(manifests.length, maxDocuments);
   }
   const objects: SourcedObject[] = [];
   const hooks: HookObject[] = [];
-  for (const [index, { document, source, line, kind, name, annotations }] of inInstallOrder(manifests).entries()) {
+  for (const [index, { document, source, line, kind, name, annotations }] of inInstallOrder(
+    manifests,
+    helmVersion,
+  ).entries()) {
     const hook = hookOf(annotations);
     if (hook === 'unknown-event') continue;
     const found = objectsIn(document, { source, line }, hook === 'none' ? 'named' : 'named-or-generated');
@@ -70,20 +79,30 @@ const METADATA: StructType = {
   fields: { name: 'string', annotations: 'string-map' },
 };
 
-const HEAD: StructType = {
-  goType: 'releaseutil.SimpleHead',
-  name: 'SimpleHead',
-  fields: { apiVersion: 'string', kind: 'string', metadata: METADATA },
-};
+const HEADS: Readonly<Record<HelmVersion, StructType>> = { v3: headStruct('releaseutil'), v4: headStruct('util') };
 
-function parseManifest(source: string, text: ManifestText): Manifest {
+function headStruct(goPackage: string): StructType {
+  const fields = { apiVersion: 'string', kind: 'string', metadata: METADATA } as const;
+  return { goType: `${goPackage}.SimpleHead`, name: 'SimpleHead', fields };
+}
+
+function parseManifest(source: string, text: ManifestText, helmVersion: HelmVersion): Manifest {
   const place = { source, line: text.line };
+  const type = HEADS[helmVersion];
   const document = parseDocument(source, text);
-  const read = headOf(document, place);
+  const read = headOf(document, place, type);
   // Helm reads the head before the document gets its last line break, which shows where a block scalar ends it.
-  const { kind, metadata } = endsInLineBreak(read) ? headOf(parse(source, text), place) : read;
+  const { kind, metadata } = endsInLineBreak(read) ? headOf(parse(source, text), place, type) : read;
   const annotations = new Map(Object.entries(metadata?.annotations ?? {}));
-  return { document, ...place, kind, name: metadata?.name ?? '', annotations };
+  // A hook gets none where it has one.
+  const isWhole = text.text.endsWith('\n') && annotations.has('helm.sh/hook');
+  return {
+    document: isWhole ? parse(source, text) : document,
+    ...place,
+    kind,
+    name: metadata?.name ?? '',
+    annotations,
+  };
 }
 
 interface Head {
@@ -96,9 +115,9 @@ function endsInLineBreak({ kind, metadata }: Head): boolean {
   return texts.some((text) => text?.endsWith('\n'));
 }
 
-function headOf(document: TypedYaml, { source, line }: Place): Head {
+function headOf(document: TypedYaml, { source, line }: Place, type: StructType): Head {
   try {
-    return decodeRead(document, HEAD) as unknown as Head;
+    return decodeRead(document, type) as unknown as Head;
   } catch (error) {
     const message = `YAML parse error on ${source}: ${messageOf(error)}`;
     throw new ChartError('manifest', message, { cause: error, file: source, line });

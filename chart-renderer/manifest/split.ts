@@ -1,4 +1,5 @@
 import { isSpace } from '../../golang/strings/index.ts';
+import type { HelmVersion } from '../helm-version.ts';
 
 /** One YAML document of a rendered file. */
 export interface ManifestText {
@@ -8,17 +9,18 @@ export interface ManifestText {
 }
 
 /**
- * The documents of a rendered file, split as Helm splits them: at each `---` that begins a line, whatever follows it there. Documents
- * are trimmed; empty ones are left out.
+ * The documents of a rendered file, split as Helm splits them: at each `---` that begins a line, whatever follows it there. Empty ones
+ * are left out, and so is white space before a document, by Helm 3 also that after it.
  */
-export function splitManifests(file: string): ManifestText[] {
-  const { text: body, start } = trimmed(file);
+export function splitManifests(file: string, helmVersion: HelmVersion): ManifestText[] {
+  const { text: body, start } = trimmed(file, helmVersion);
   const lineAt = lineCounter(file);
   const documents: ManifestText[] = [];
   let from = 0;
-  for (const { index, 0: separator } of [...body.matchAll(SEPARATOR), { index: body.length, 0: '' }]) {
-    const text = trimmed(body.slice(from, index));
-    if (index > from) documents.push({ text: text.text, line: lineAt(start + from + text.start) });
+  for (const { index, 0: separator } of [...body.matchAll(SEPARATORS[helmVersion]), { index: body.length, 0: '' }]) {
+    const text = trimmed(body.slice(from, index), helmVersion);
+    const isEmpty = helmVersion === 'v3' ? index === from : text.text === '';
+    if (!isEmpty) documents.push({ text: text.text, line: lineAt(start + from + text.start) });
     from = index + separator.length;
   }
   return documents;
@@ -42,17 +44,20 @@ export function splitStream(stream: string): ManifestText[] {
   return documents;
 }
 
-/** The text without what Go counts as white space around it, and where it begins. */
-function trimmed(text: string): { readonly text: string; readonly start: number } {
+/** The text without what Go counts as white space before it, by Helm 3 also after it, and where it begins. */
+function trimmed(text: string, helmVersion: HelmVersion): { readonly text: string; readonly start: number } {
   let start = 0;
   let end = text.length;
   while (start < end && isSpace(text.charAt(start))) start++;
-  while (end > start && isSpace(text.charAt(end - 1))) end--;
+  while (helmVersion === 'v3' && end > start && isSpace(text.charAt(end - 1))) end--;
   return { text: text.slice(start, end), start };
 }
 
-// A run of white space is matched from its beginning only, so that none is scanned twice.
-const SEPARATOR = /(?:^|(?<![\t\n\f\r ])[\t\n\f\r ]*\n)---[\t\n\f\r ]*/g;
+const SEPARATORS: Readonly<Record<HelmVersion, RegExp>> = {
+  // A run of white space is matched from its beginning only, so that none is scanned twice.
+  v3: /(?:^|(?<![\t\n\f\r ])[\t\n\f\r ]*\n)---[\t\n\f\r ]*/g,
+  v4: /(?<=^|\n)---[\t ]*/g,
+};
 
 /** Tells the line of an offset; offsets must be asked for in rising order, so that the text is read once. */
 function lineCounter(text: string): (offset: number) => number {

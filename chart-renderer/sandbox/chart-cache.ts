@@ -4,24 +4,24 @@ import type { Chart } from '../chart/chart.ts';
 const MAX_CHARTS = 32;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Loaded charts by digest; the one used longest ago goes when there are too many, and all when the heap is half full. */
+/** Loaded charts by `keyOfChart`; the one used longest ago goes when there are too many, and all when the heap is half full. */
 export class ChartCache {
   readonly #charts = new Map<string, Chart>();
   #bytes = 0;
 
-  get(digest: string): Chart | undefined {
+  get(key: string): Chart | undefined {
     const { used_heap_size: used, heap_size_limit: max } = getHeapStatistics();
     if (used > max / 2) this.#clear();
-    const chart = this.#charts.get(digest);
+    const chart = this.#charts.get(key);
     if (chart === undefined) return undefined;
-    this.#charts.delete(digest);
-    this.#charts.set(digest, chart);
+    this.#charts.delete(key);
+    this.#charts.set(key, chart);
     return chart;
   }
 
   /** Keeps a chart that is not there yet; one is kept however large it is. */
-  keep(digest: string, chart: Chart): void {
-    this.#charts.set(digest, chart);
+  keep(key: string, chart: Chart): void {
+    this.#charts.set(key, chart);
     this.#bytes += bytesOf(chart);
     for (const [oldest, other] of this.#charts) {
       const isEnough = this.#charts.size <= MAX_CHARTS && this.#bytes <= MAX_BYTES;

@@ -1,6 +1,7 @@
 import type { Json } from '../../golang/json/index.ts';
 import type { LoadLimits } from '../archive/limits.ts';
 import type { ChartMetadata } from '../chart/chart.ts';
+import { DEFAULT_HELM_VERSION, type HelmVersion } from '../helm-version.ts';
 import type { RenderLimits } from '../limits.ts';
 import type { Lookup, RenderOptions } from '../prepare.ts';
 import type { Failure } from './failure.ts';
@@ -8,6 +9,8 @@ import type { Failure } from './failure.ts';
 /** A packaged chart; equal digests promise equal bytes. */
 export interface PackagedChart {
   readonly digest: string;
+  /** As by which version of Helm it is loaded and rendered; `v4` by default. */
+  readonly helmVersion?: HelmVersion | undefined;
   /** Its bytes in pieces, from the beginning each time: they may be needed more than once, or not at all. */
   readonly read: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
@@ -27,9 +30,11 @@ export interface Piece {
   readonly piece: Uint8Array;
 }
 
-/** What is asked of a worker. Chart bytes are there where they were sent ahead, since the worker did not know the digest. */
+/** What is asked of a worker. Chart bytes are there where they were sent ahead, since the worker did not know the chart. */
 export type Request = Task & {
-  readonly digest: string;
+  /** By `keyOfChart`. */
+  readonly key: string;
+  readonly helmVersion: HelmVersion | undefined;
   readonly bytes?: Uint8Array;
   /** Whether pieces were sent ahead. */
   readonly isWhole: boolean;
@@ -76,6 +81,11 @@ export interface WorkerSettings {
   readonly load: Partial<LoadLimits>;
   readonly render: Partial<RenderLimits>;
   readonly objectBytes: number;
+}
+
+/** Equal for charts that are loaded alike only. */
+export function keyOfChart({ digest, helmVersion = DEFAULT_HELM_VERSION }: PackagedChart): string {
+  return `${helmVersion} ${digest}`;
 }
 
 /** Equal for equal questions only. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import { ChartError } from '../errors.ts';
 import { type SandboxLimits, WALL_TIMES } from './limits.ts';
-import type { PackagedChart, Reply, Request, Task } from './messages.ts';
+import { keyOfChart, type PackagedChart, type Reply, type Request, type Task } from './messages.ts';
 import { ProcessDied, RendererProcess, type TimeLeft } from './renderer-process.ts';
 import { Turns } from './turns.ts';
 
@@ -38,8 +38,8 @@ class Seat {
     }
   }
 
-  remember(digest: string): void {
-    this.known.set(digest, true);
+  remember(key: string): void {
+    this.known.set(key, true);
   }
 
   end(): void {
@@ -68,7 +68,8 @@ export interface Work {
 }
 
 interface Waiting {
-  readonly digest: string;
+  /** Of the chart. */
+  readonly key: string;
   readonly seated: (seat: Seat) => void;
   readonly refused: (error: Error) => void;
 }
@@ -94,16 +95,17 @@ export class Pool {
 
   /** Has the work done when it is its namespace's turn, and takes the time it needed. Throws ChartError `limit`. */
   async ask({ chart, task, namespace, time }: Work): Promise<Reply> {
-    const seat = await this.#take(namespace, chart.digest);
+    const key = keyOfChart(chart);
+    const seat = await this.#take(namespace, key);
     const beforeMs = time.ms;
     try {
-      const request = { ...task, digest: chart.digest };
+      const request = { ...task, key, helmVersion: chart.helmVersion };
       const reply = await seat.ask(request, time);
       return reply.type === 'unknown-chart' ? await seat.ask(request, time, chart.read) : reply;
     } catch (error) {
       throw error instanceof ProcessDied ? this.#limitError(error) : error;
     } finally {
-      seat.remember(chart.digest);
+      seat.remember(key);
       this.#idle.add(seat);
       this.#turns.done(namespace, beforeMs - time.ms);
       this.#seatNext();
@@ -116,10 +118,10 @@ export class Pool {
     for (const { refused } of this.#turns.drain()) refused(closedError());
   }
 
-  async #take(namespace: string, digest: string): Promise<Seat> {
+  async #take(namespace: string, key: string): Promise<Seat> {
     if (this.#isClosed) throw closedError();
     return new Promise((seated, refused) => {
-      this.#turns.wait(namespace, { digest, seated, refused });
+      this.#turns.wait(namespace, { key, seated, refused });
       this.#seatNext();
     });
   }
@@ -128,14 +130,14 @@ export class Pool {
     while (this.#idle.size > 0 || this.#seats.length < this.#size) {
       const waiting = this.#turns.next();
       if (waiting === undefined) return;
-      waiting.seated(this.#seatFor(waiting.digest));
+      waiting.seated(this.#seatFor(waiting.key));
     }
   }
 
   /** An idle seat, best one that knows the chart, or a new one. */
-  #seatFor(digest: string): Seat {
+  #seatFor(key: string): Seat {
     const [any] = this.#idle;
-    const seat = [...this.#idle].find(({ known }) => known.has(digest)) ?? any ?? this.#open();
+    const seat = [...this.#idle].find(({ known }) => known.has(key)) ?? any ?? this.#open();
     this.#idle.delete(seat);
     return seat;
   }

@@ -29,11 +29,11 @@ async function answer(request: Request): Promise<Reply> {
   }
 }
 
-async function chartOf({ digest, bytes }: Request): Promise<Chart | undefined> {
-  const known = charts.get(digest);
+async function chartOf({ key, helmVersion, bytes }: Request): Promise<Chart | undefined> {
+  const known = charts.get(key);
   if (known !== undefined || bytes === undefined) return known;
-  const chart = await loadChart(bytes, load);
-  charts.keep(digest, chart);
+  const chart = await loadChart(bytes, { ...load, helmVersion });
+  charts.keep(key, chart);
   return chart;
 }
 

@@ -1,11 +1,15 @@
 import { sprintf } from '../../golang/fmt/index.ts';
 import type { GoMap, Value } from '../../golang/reflect/index.ts';
 import { ChartError } from '../errors.ts';
+import type { HelmVersion } from '../helm-version.ts';
 import type { ChartNode } from './node.ts';
 import type { NullRule, Warn } from './tables.ts';
-import { coalesceTables, copyOf, deepCopy, dotted, layBelow } from './tables.ts';
+import { coalesceTables, deepCopy, dotted, isNull, layBelow, layCopy } from './tables.ts';
 
 const GLOBAL = 'global';
+
+/** How the values are coalesced that a chart renders with: Helm 4 takes no nulls from defaults. */
+export const COALESCING: Readonly<Record<HelmVersion, NullRule>> = { v3: 'coalesce', v4: 'coalesce-set' };
 
 /**
  * The values that a chart renders with: the user's over the chart's own, each dependency's below its name with its own defaults
@@ -36,8 +40,8 @@ function coalesceChart(node: ChartNode, target: GoMap, prefix: string, rule: Nul
 function layDefaults(node: ChartNode, target: GoMap, path: string, rule: NullRule, warn: Warn): void {
   for (const [key, fallback] of node.values) {
     const own = target.get(key);
-    if (!target.has(key)) target.set(key, copyOf(fallback));
-    else if ((own === null || own === undefined) && rule === 'coalesce') target.delete(key);
+    if (!target.has(key)) layCopy(target, key, fallback, rule);
+    else if (isNull(own) && rule !== 'merge') target.delete(key);
     else if (own instanceof Map) {
       if (fallback instanceof Map) {
         const isDependency = node.dependencies.some((dependency) => dependency.name === key);

@@ -1,9 +1,9 @@
 import type { GoMap } from '../../golang/reflect/index.ts';
 import { isCompatibleRange } from '../../golang/semver/index.ts';
-import { coalesceValues } from './coalesce.ts';
+import { COALESCING, coalesceValues } from './coalesce.ts';
 import { importValues } from './import-values.ts';
 import type { ChartNode, Requirement } from './node.ts';
-import { adopt } from './node.ts';
+import { copyAs, adopt } from './node.ts';
 import type { Warn } from './tables.ts';
 import { tableAt, valueAt } from './tables.ts';
 
@@ -21,7 +21,7 @@ function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: 
   if (requirements === undefined) return;
   adopt(node, namedDependencies(node, requirements));
   for (const requirement of requirements) requirement.enabled = true;
-  const coalesced = coalesceValues(node, values, 'coalesce', warn);
+  const coalesced = coalesceValues(node, values, COALESCING[node.chart.helmVersion], warn);
   applyTags(requirements, coalesced, warn);
   applyConditions(requirements, coalesced, path, warn);
   const removed = new Set(requirements.filter(({ enabled }) => !enabled).map(({ name }) => name));
@@ -40,8 +40,7 @@ function namedDependencies({ dependencies }: ChartNode, requirements: readonly R
   for (const requirement of requirements) {
     const { alias } = requirement.declared;
     const chart = dependencies.find((candidate) => answers(candidate, requirement));
-    if (chart !== undefined) named.push({ ...chart, name: alias === '' ? chart.name : alias });
-    // The copies of a chart with several aliases share its requirements, renamed here: as in Helm.
+    if (chart !== undefined) named.push(copyAs(alias === '' ? chart.name : alias, chart));
     if (alias !== '') requirement.name = alias;
   }
   return named;

@@ -57,6 +57,20 @@ export function adopt(parent: ChartNode, dependencies: ChartNode[]): void {
   for (const dependency of dependencies) dependency.parent = parent;
 }
 
+/**
+ * A copy of the node under a name. By Helm 3 the copies of a chart with several aliases share its dependencies and what it requires of
+ * them, and so what is done to those for one alias; by Helm 4 each has its own.
+ */
+export function copyAs(name: string, node: ChartNode): ChartNode {
+  if (node.chart.helmVersion === 'v3') return { ...node, name };
+  const copy = { ...node, name, requirements: node.requirements?.map((requirement) => ({ ...requirement })) };
+  adopt(
+    copy,
+    node.dependencies.map((dependency) => ({ ...dependency })),
+  );
+  return copy;
+}
+
 /** Where the chart's templates stand, such as `app/charts/database`. */
 export function fullPathOf(node: ChartNode): string {
   return node.parent === undefined ? node.name : `${fullPathOf(node.parent)}/charts/${node.name}`;

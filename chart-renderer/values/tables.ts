@@ -11,7 +11,7 @@ export function deepCopy(values: GoMap): GoMap {
 }
 
 /** A copy of a value that shares no map or list with it. */
-export function copyOf(value: Value): Value {
+function copyOf(value: Value): Value {
   if (value instanceof Map) return deepCopy(value);
   return Array.isArray(value) ? value.map(copyOf) : value;
 }
@@ -34,8 +34,11 @@ export function valueAt(values: GoMap, path: string): Value {
   return value instanceof Map ? undefined : value;
 }
 
-/** How a null in the values that win is read: `coalesce` deletes the default of that name, `merge` keeps the null. */
-export type NullRule = 'coalesce' | 'merge';
+/**
+ * How nulls are read. In the values that win: `merge` keeps them, the others delete the default of that name. In the defaults:
+ * `coalesce-set` leaves them out, the others keep them.
+ */
+export type NullRule = 'merge' | 'coalesce' | 'coalesce-set';
 
 /**
  * Lays `source` under `target` in place, table by table, and returns `target`: what the target has wins. `prefix` names the place in
@@ -48,7 +51,7 @@ export function coalesceTables(target: GoMap, source: GoMap, rule: NullRule, pre
   for (const [key, value] of source) {
     const own = target.get(key);
     if (!target.has(key)) target.set(key, value);
-    else if (rule === 'coalesce' && isNull(own) && hadValue.has(key)) target.delete(key);
+    else if (rule !== 'merge' && isNull(own) && hadValue.has(key)) target.delete(key);
     else coalesceValue(own, value, rule, dotted(prefix, key), warn);
   }
   return target;
@@ -67,12 +70,25 @@ function coalesceValue(own: Value, value: Value, rule: NullRule, path: string, w
 export function layBelow(target: GoMap, source: GoMap, rule: NullRule, prefix: string, warn: Warn): void {
   for (const [key, value] of source) {
     const own = target.get(key);
-    if (!target.has(key)) target.set(key, copyOf(value));
+    if (!target.has(key)) layCopy(target, key, value, rule);
     else if (isNull(own)) {
-      if (rule === 'coalesce' && !isNull(value)) target.delete(key);
+      if (rule !== 'merge' && !isNull(value)) target.delete(key);
     } else if (own instanceof Map && value instanceof Map) layBelow(own, value, rule, dotted(prefix, key), warn);
     else coalesceValue(own, value, rule, dotted(prefix, key), warn);
   }
+}
+
+/** Gives the target a copy of a default that it lacks. */
+export function layCopy(target: GoMap, key: string, value: Value, rule: NullRule): void {
+  if (rule !== 'coalesce-set') target.set(key, copyOf(value));
+  else if (!isNull(value)) target.set(key, value instanceof Map ? copyWithoutNulls(value) : copyOf(value));
+}
+
+/** Nulls within lists stay. */
+function copyWithoutNulls(values: GoMap): GoMap {
+  const copy: GoMap = new Map();
+  for (const [key, value] of values) layCopy(copy, key, value, 'coalesce-set');
+  return copy;
 }
 
 /** The path extended by one key. */
@@ -80,6 +96,7 @@ export function dotted(prefix: string, key: string): string {
   return prefix === '' ? key : `${prefix}.${key}`;
 }
 
-function isNull(value: Value): boolean {
+/** Whether it is null or not there. */
+export function isNull(value: Value): boolean {
   return value === null || value === undefined;
 }

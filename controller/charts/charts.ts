@@ -132,7 +132,8 @@ export class Charts {
     );
   }
 
-  async #loaded(chart: PackagedChart, digest: string, { metadata }: Release): Promise<LoadedChart> {
+  async #loaded(packaged: PackagedChart, digest: string, { metadata, spec }: Release): Promise<LoadedChart> {
+    const chart = { ...packaged, helmVersion: spec.helmVersion };
     const { name, version, appVersion } = await this.#sandbox.inspect(chart, metadata.namespace);
     return { chart, resolved: { name, version, ...(appVersion === '' ? {} : { appVersion }), digest } };
   }

@@ -8,6 +8,7 @@ export type ResolvedChart = ReleaseHistory['spec']['resolved'];
 /** The fields of a content; the compiler finds one that is not here. */
 const FIELDS = Object.keys({
   chart: true,
+  helmVersion: true,
   values: true,
   valuesFrom: true,
   generatedValues: true,

@@ -37,6 +37,7 @@ export async function overwriteContent(
     // Makes the API server compare it with the stored one.
     { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
     { op: 'replace', path: '/spec/chart', value: withoutUndefined({ ...content.chart, verify }) },
+    ...replaced('/spec/helmVersion', release.spec.helmVersion, content.helmVersion),
     ...replaced('/spec/values', release.spec.values, content.values),
     ...replaced('/spec/valuesFrom', release.spec.valuesFrom, content.valuesFrom),
     ...replaced('/spec/generatedValues', release.spec.generatedValues, content.generatedValues),

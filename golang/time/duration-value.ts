@@ -1,6 +1,6 @@
 import { Verbatim } from '../json/index.ts';
 import { GoInt, GoObject, type GoType, type TemplateMethod, type Value } from '../reflect/index.ts';
-import { formatDuration, SECOND } from './duration.ts';
+import { formatDuration, SECOND, unitsIn } from './duration.ts';
 
 /** Go's time.Duration. */
 class GoDuration extends GoObject {
@@ -29,14 +29,12 @@ class GoDuration extends GoObject {
 
 /** A method without parameters of durations, by their nanoseconds. */
 function method(read: (nanos: bigint) => Value): TemplateMethod {
-  return { params: [], run: (duration: GoObject) => read(nanosOf(duration)) };
+  return { params: [], run: (duration: GoObject) => read(ownNanos(duration)) };
 }
 
 const inWhole = (unit: bigint): TemplateMethod => method((nanos) => new GoInt('int64', nanos / unit));
 
-/** The whole units and the rest apart, as Go adds them up. */
-const inUnits = (unit: bigint): TemplateMethod =>
-  method((nanos) => Number(nanos / unit) + Number(nanos % unit) / Number(unit));
+const inUnits = (unit: bigint): TemplateMethod => method((nanos) => unitsIn(nanos, unit));
 
 const DURATION: GoType = {
   name: 'time.Duration',
@@ -51,13 +49,18 @@ const DURATION: GoType = {
     ['String', method(formatDuration)],
     ['Abs', method((nanos) => durationValue(nanos < 0n ? -nanos : nanos))],
   ]),
-  toText: (duration) => formatDuration(nanosOf(duration)),
-  toInteger: nanosOf,
-  isZero: (duration) => nanosOf(duration) === 0n,
+  toText: (duration) => formatDuration(ownNanos(duration)),
+  toInteger: ownNanos,
+  isZero: (duration) => ownNanos(duration) === 0n,
 };
 
-function nanosOf(duration: GoObject): bigint {
+function ownNanos(duration: GoObject): bigint {
   return (duration as GoDuration).nanos;
+}
+
+/** The nanoseconds of a duration; undefined of what is none. */
+export function nanosOf(value: Value): bigint | undefined {
+  return value instanceof GoDuration ? value.nanos : undefined;
 }
 
 /** A duration as templates see it. */

@@ -31,6 +31,26 @@ function termNanos([, whole = '', fraction = '', unit = '']: RegExpMatchArray): 
   return BigInt(whole || '0') * size + (BigInt(fraction || '0') * size) / 10n ** BigInt(fraction.length);
 }
 
+/** `Duration.Hours` and the like: how often a unit goes into nanoseconds, the whole units and the rest apart, as Go adds them up. */
+export function unitsIn(nanos: bigint, unit: bigint): number {
+  return Number(nanos / unit) + Number(nanos % unit) / Number(unit);
+}
+
+/** `Duration.Truncate`: nanoseconds towards zero to a multiple; one that is not above zero leaves them as they are. */
+export function truncateDuration(nanos: bigint, multiple: bigint): bigint {
+  return multiple <= 0n ? nanos : nanos - (nanos % multiple);
+}
+
+/** `Duration.Round`: nanoseconds to the nearest multiple, halves away from zero, and within 64 bits. */
+export function roundDuration(nanos: bigint, multiple: bigint): bigint {
+  if (multiple <= 0n) return nanos;
+  const size = nanos < 0n ? -nanos : nanos;
+  const below = size - (size % multiple);
+  const nearest = (size - below) * 2n < multiple ? below : below + multiple;
+  if (nearest > MAX) return nanos < 0n ? -MAX - 1n : MAX;
+  return nanos < 0n ? -nearest : nearest;
+}
+
 /** `Duration.String` of nanoseconds, such as `1h30m0s`. */
 export function formatDuration(nanos: bigint): string {
   if (nanos === 0n) return '0s';

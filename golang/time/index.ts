@@ -1,6 +1,7 @@
 // Go's time: moments, zones, durations and layouts, and what templates can do with them.
 // Has no clock: who wants to know the time is told it.
-export { formatDuration, parseDuration, SECOND } from './duration.ts';
+export { formatDuration, parseDuration, roundDuration, SECOND, truncateDuration, unitsIn } from './duration.ts';
+export { durationValue, nanosOf } from './duration-value.ts';
 export { floorDivide, formatTime, GoTime, ZERO_TIME } from './go-time.ts';
 export { parseTime } from './parse.ts';
 export { TIME_PARAM, timeValue } from './time-value.ts';

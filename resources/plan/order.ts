@@ -1,5 +1,6 @@
-// The kinds and their places are those of Helm v3.22, pkg/releaseutil/kind_sorter.go. Uninstalling is not quite the reverse of
-// installing there: Services go right after Ingresses, so that no traffic reaches workloads on their way out.
+// The kinds and their places are those of Helm v4.3, pkg/release/v1/util/kind_sorter.go. Uninstalling is not quite the reverse of
+// installing there: Services go right after Ingresses, so that no traffic reaches workloads on their way out, and webhooks that validate
+// before those that mutate.
 // prettier-ignore
 const INSTALL_ORDER = [
   'PriorityClass', 'Namespace', 'NetworkPolicy', 'ResourceQuota', 'LimitRange', 'PodSecurityPolicy',
@@ -7,17 +8,24 @@ const INSTALL_ORDER = [
   'PersistentVolumeClaim', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleList', 'ClusterRoleBinding',
   'ClusterRoleBindingList', 'Role', 'RoleList', 'RoleBinding', 'RoleBindingList', 'Service', 'DaemonSet', 'Pod',
   'ReplicationController', 'ReplicaSet', 'Deployment', 'HorizontalPodAutoscaler', 'StatefulSet', 'Job', 'CronJob',
-  'IngressClass', 'Ingress', 'APIService',
+  'IngressClass', 'Ingress', 'APIService', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
 ];
-const FIRST_TO_GO = ['APIService', 'Ingress', 'IngressClass', 'Service'];
+const WEBHOOKS = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'];
+const FIRST_TO_GO = [...WEBHOOKS, 'APIService', 'Ingress', 'IngressClass', 'Service'];
 const UNINSTALL_ORDER = [...FIRST_TO_GO, ...INSTALL_ORDER.toReversed().filter((kind) => !FIRST_TO_GO.includes(kind))];
 
-const installRank = new Map(INSTALL_ORDER.map((kind, rank) => [kind, rank]));
-const uninstallRank = new Map(UNINSTALL_ORDER.map((kind, rank) => [kind, rank]));
+const ranksOf = (kinds: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(kinds.map((kind, rank) => [kind, rank]));
+const uninstallRank = ranksOf(UNINSTALL_ORDER);
+/** To Helm 3 webhooks are kinds like those that it does not know. */
+const installRanks = {
+  v3: ranksOf(INSTALL_ORDER.filter((kind) => !WEBHOOKS.includes(kind))),
+  v4: ranksOf(INSTALL_ORDER),
+};
 
-/** A copy of `items` in Helm's install order: unknown kinds last and by kind, equal kinds in the order they came. */
-export function inInstallOrder<T extends { kind: string }>(items: readonly T[]): T[] {
-  return items.toSorted((a, b) => compareKinds(a.kind, b.kind, installRank));
+/** A copy of `items` in the install order of a version of Helm: unknown kinds last and by kind, equal kinds in the order they came. */
+export function inInstallOrder<T extends { kind: string }>(items: readonly T[], helmVersion: 'v3' | 'v4' = 'v4'): T[] {
+  return items.toSorted((a, b) => compareKinds(a.kind, b.kind, installRanks[helmVersion]));
 }
 
 /** A copy of `items` in Helm's uninstall order: unknown kinds last and by kind, equal kinds in the order they came. */

@@ -1,9 +1,9 @@
-// Renders every chart below a directory by real Helm and by the project's renderer, each for several releases and clusters and with
-// MUTATIONS (3) other sets of values, and reports how the two compare.
+// Renders every chart below a directory by real Helm 3 and 4 and by the project's renderer as either, each for several releases and
+// clusters and with MUTATIONS (3) other sets of values, and reports how they compare.
 import { resolve } from 'node:path';
 import { findCases } from './cases.ts';
 import { compareAnswers } from './compare.ts';
-import { Oracle } from './oracle.ts';
+import { startOracles } from './oracle.ts';
 import { renderOurs } from './ours.ts';
 import { Report } from './report.ts';
 import { variantsOf } from './variants.ts';
@@ -18,16 +18,19 @@ const mutations = Number(process.env['MUTATIONS'] ?? 3);
 const cases = (await findCases(resolve(directory))).filter(({ repository, title }) =>
   `${repository} ${title}`.includes(filter),
 );
-const oracle = await Oracle.start();
-const report = new Report();
+const columns = (await startOracles()).map((oracle) => ({ oracle, report: new Report() }));
 for (const each of cases) {
   for (const asked of [each, ...(await variantsOf(each, mutations))]) {
-    const helm = await oracle.render(asked);
-    const ours = await renderOurs(asked);
-    const verdict = await compareAnswers(helm, ours, () => oracle.render(asked));
-    report.add(asked, verdict, helm, ours);
+    for (const { oracle, report } of columns) {
+      const helm = await oracle.render(asked);
+      const ours = await renderOurs(asked, oracle.helmVersion);
+      const verdict = await compareAnswers(helm, ours, () => oracle.render(asked));
+      report.add(asked, verdict, helm, ours);
+    }
   }
 }
-await oracle.stop();
-console.log(report.text());
-process.exitCode = report.isClean() ? 0 : 1;
+for (const { oracle, report } of columns) {
+  await oracle.stop();
+  console.log(`Helm ${oracle.helmVersion}\n${report.text()}`);
+}
+process.exitCode = columns.every(({ report }) => report.isClean()) ? 0 : 1;

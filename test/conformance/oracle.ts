@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { DEFAULT_HELM_VERSION, HELM_VERSIONS, type HelmVersion } from '../../chart-renderer/index.ts';
 import { cacheDirectory } from '../control-plane/binaries/cache.ts';
 import type { Case, ChartSource } from './cases.ts';
 
@@ -30,12 +31,14 @@ interface HelmHook {
   readonly objects: readonly string[];
 }
 
-/** Real Helm's packages in a process of their own, asked one case at a time. */
+/** The packages of a version of real Helm in a process of their own, asked one case at a time. */
 export class Oracle {
+  readonly helmVersion: HelmVersion;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #waiting: PromiseWithResolvers<HelmAnswer>[] = [];
 
-  private constructor(child: ChildProcessWithoutNullStreams) {
+  private constructor(helmVersion: HelmVersion, child: ChildProcessWithoutNullStreams) {
+    this.helmVersion = helmVersion;
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) =>
       this.#waiting.shift()?.resolve(JSON.parse(line) as HelmAnswer),
@@ -47,8 +50,8 @@ export class Oracle {
   }
 
   /** Builds the oracle where its sources changed, and starts it. */
-  static async start(): Promise<Oracle> {
-    return new Oracle(spawn(await buildOracle(), [], { stdio: 'pipe' }));
+  static async start(helmVersion: HelmVersion = DEFAULT_HELM_VERSION): Promise<Oracle> {
+    return new Oracle(helmVersion, spawn(await buildOracle(helmVersion), [], { stdio: 'pipe' }));
   }
 
   /** What Helm makes of the case. */
@@ -82,15 +85,22 @@ function chartJob({ path, files, extras }: ChartSource): ChartJob {
   return { chartPath: path, files, extraCharts: extras.map(chartJob) };
 }
 
-async function buildOracle(): Promise<string> {
-  const module = join(import.meta.dirname, '..', 'helm');
-  const program = join(cacheDirectory(), 'conformance', 'oracle');
+/** The folders of the Go modules, each with a program `oracle`. */
+const MODULES: Readonly<Record<HelmVersion, string>> = { v3: 'helm', v4: 'helm4' };
+
+/** An oracle of each version. */
+export function startOracles(): Promise<Oracle[]> {
+  return Promise.all(HELM_VERSIONS.map((helmVersion) => Oracle.start(helmVersion)));
+}
+
+async function buildOracle(helmVersion: HelmVersion): Promise<string> {
+  const module = join(import.meta.dirname, '..', MODULES[helmVersion]);
+  const path = `helm.sh/helm/${helmVersion}`;
+  const program = join(cacheDirectory(), 'conformance', `oracle-${helmVersion}`);
   await mkdir(join(cacheDirectory(), 'conformance'), { recursive: true });
   // Charts can ask for Helm's version, which `go build` alone leaves at a default.
-  const { stdout } = await promisify(execFile)('go', ['list', '-m', '-f', '{{.Version}}', 'helm.sh/helm/v3'], {
-    cwd: module,
-  });
-  const stamp = `-X helm.sh/helm/v3/internal/version.version=${stdout.trim()}`;
+  const { stdout } = await promisify(execFile)('go', ['list', '-m', '-f', '{{.Version}}', path], { cwd: module });
+  const stamp = `-X ${path}/internal/version.version=${stdout.trim()}`;
   await promisify(execFile)('go', ['build', '-ldflags', stamp, '-o', program, './oracle'], { cwd: module });
   return program;
 }

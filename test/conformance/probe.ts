@@ -18,7 +18,7 @@ export async function probe(oracle: Oracle, expression: string, values: readonly
   try {
     const asked = caseOf({ path, extras: [] }, textOf(values), expression);
     const helm = linesOf(await oracle.render(asked));
-    const ours = linesOf(await renderOurs(asked));
+    const ours = linesOf(await renderOurs(asked, oracle.helmVersion));
     return values.map((value, i) => ({ value, helm: helm[i] ?? '', ours: ours[i] ?? '' }));
   } finally {
     await rm(path, { recursive: true });

@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { caseOf } from './cases.ts';
-import { Oracle } from './oracle.ts';
+import { type Oracle, startOracles } from './oracle.ts';
 import { renderOurs } from './ours.ts';
 import { inOneOrder } from './random-order.ts';
 
-let oracle: Oracle;
+let oracles: readonly Oracle[];
 let chart: string;
 
 beforeAll(async () => {
-  oracle = await Oracle.start();
+  oracles = await startOracles();
   chart = await mkdtemp(join(tmpdir(), 'schema-'));
   await writeFile(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: app\nversion: 1.0.0\n');
 }, 600_000);
 
 afterAll(async () => {
-  await oracle.stop();
+  await Promise.all(oracles.map((oracle) => oracle.stop()));
   await rm(chart, { recursive: true });
 });
 
@@ -114,12 +114,11 @@ const SCHEMAS = [...OF_A.map((a) => ({ properties: { a } })), ...WHOLE, ...CONDI
 async function compare(schema: string, valuesText: string): Promise<void> {
   await writeFile(join(chart, 'values.schema.json'), schema);
   const asked = caseOf({ path: chart, extras: [] }, valuesText, schema);
-  const [helm, ours] = [await oracle.render(asked), await renderOurs(asked)];
-  expect({ schema, valuesText, error: inOneOrder(ours.error ?? 'none') }).toEqual({
-    schema,
-    valuesText,
-    error: inOneOrder(helm.error ?? 'none'),
-  });
+  for (const oracle of oracles) {
+    const [helm, ours] = [await oracle.render(asked), await renderOurs(asked, oracle.helmVersion)];
+    const error = inOneOrder(helm.error ?? 'none');
+    expect({ schema, valuesText, error: inOneOrder(ours.error ?? 'none') }).toEqual({ schema, valuesText, error });
+  }
 }
 
 test.each(DIALECTS)(

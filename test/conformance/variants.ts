@@ -1,4 +1,4 @@
-import { ChartError, type JsonObject } from '../../chart-renderer/index.ts';
+import { ChartError, DEFAULT_HELM_VERSION, type JsonObject } from '../../chart-renderer/index.ts';
 import { toJson } from '../../golang/json/index.ts';
 import type { Case } from './cases.ts';
 import { mutatedValues } from './mutations.ts';
@@ -24,7 +24,7 @@ export async function variantsOf(asked: Case, mutations: number): Promise<Case[]
 /** Those of a chart that does not load are empty: what both sides say of it is part of the comparison. */
 async function defaultsOf({ chart }: Case): Promise<JsonObject> {
   try {
-    return toJson((await loadSource(chart)).values) as JsonObject;
+    return toJson((await loadSource(chart, DEFAULT_HELM_VERSION)).values) as JsonObject;
   } catch (error) {
     if (error instanceof ChartError) return {};
     throw error;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Oracle } from './oracle.ts';
+import { type Oracle, startOracles } from './oracle.ts';
 import { probe } from './probe.ts';
 
-let oracle: Oracle;
+let oracles: readonly Oracle[];
 
 beforeAll(async () => {
-  oracle = await Oracle.start();
+  oracles = await startOracles();
 }, 600_000);
 
-afterAll(() => oracle.stop());
+afterAll(() => Promise.all(oracles.map((oracle) => oracle.stop())));
 
 const LINKS =
   'UTC Local GMT Etc/GMT Etc/GMT+5 GMT+0 Zulu EST EST5EDT HST CET WET W-SU NZ-CHAT GB GB-Eire Eire PRC ROK Cuba Asia/Kolkata Europe/Kyiv US/Pacific';
@@ -18,10 +18,11 @@ test('clocks in every zone show what they show in Go, with its abbreviations', a
   const zones = [...Intl.supportedValuesOf('timeZone'), '', ...LINKS.split(' '), ...NOT_IANA.split(' ')];
   for (const second of [1_000_000_000, 1_300_000_000, 1_704_067_200, 1_720_000_000]) {
     const clock = `dateInZone "2006-01-02 15:04:05 MST -07:00" (int64 ${second}) .`;
-    const different = (await probe(oracle, clock, zones)).filter(({ helm, ours }) => helm !== ours);
-    // Where the letters of a zone changed without its offset, only the latest are known.
-    expect(different.filter(({ value }) => !['Antarctica/Troll', 'Europe/Kirov'].includes(value as string))).toEqual(
-      [],
-    );
+    for (const oracle of oracles) {
+      const different = (await probe(oracle, clock, zones)).filter(({ helm, ours }) => helm !== ours);
+      // Where the letters of a zone changed without its offset, only the latest are known.
+      const changed = ['Antarctica/Troll', 'Europe/Kirov'];
+      expect(different.filter(({ value }) => !changed.includes(value as string))).toEqual([]);
+    }
   }
 });

@@ -28,7 +28,7 @@ const EXPECTED_LITERAL: ReadonlyMap<ParamType, string> = new Map<ParamType, stri
   ['uint32', 'unsigned integer'],
 ]);
 
-const PLAIN_MAPS: ReadonlySet<string> = new Set(['map[string]interface {}', 'chartutil.Values']);
+const PLAIN_MAPS: ReadonlySet<string> = new Set(['map[string]interface {}', 'chartutil.Values', 'common.Values']);
 
 type LiteralNode = BoolNode | NilNode | NumberNode | StringNode;
 
@@ -43,8 +43,10 @@ function literalForms(node: Operand): Partial<Record<BasicParam, Value>> {
   if (node.type === 'bool') return { bool: node.value };
   if (node.type !== 'number') return {};
   const { int, float } = node.number;
+  // Go reads no unsigned number with a plus sign.
   const whole = int === undefined ? undefined : Number(int);
-  const unsigned = int === undefined || int < 0n ? undefined : Number(BigInt.asUintN(32, int));
+  const hasSign = int === undefined || int < 0n || (node.text.startsWith('+') && int > 0n);
+  const unsigned = hasSign ? undefined : Number(BigInt.asUintN(32, int));
   return { float64: float, int: whole, int64: int, uint32: unsigned };
 }
 

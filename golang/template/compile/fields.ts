@@ -53,7 +53,7 @@ export function missingEntry(map: GoMap): Value {
 export function originIn(container: Value): Origin {
   if (!(container instanceof Map) && !Array.isArray(container)) return 'value';
   const type = goTypeOf(container);
-  return type.endsWith('interface {}') || type === 'chartutil.Values' ? 'element' : 'value';
+  return type.endsWith('interface {}') || type.endsWith('.Values') ? 'element' : 'value';
 }
 
 /** The receiver's method of that name. */

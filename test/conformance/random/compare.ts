@@ -45,13 +45,13 @@ export async function renderChartByBoth(oracle: Oracle, chart: ChartSource): Pro
 
 async function answersTo(oracle: Oracle, { files, valuesText }: ChartSource): Promise<[HelmAnswer, OurAnswer]> {
   const asked = caseOf({ path: '', files, extras: [] }, valuesText);
-  return [await oracle.render(asked), await renderOurs(asked)];
+  return [await oracle.render(asked), await renderOurs(asked, oracle.helmVersion)];
 }
 
 /** Of several dependencies that are wrong, Helm names any: it walks them in random order. */
 function outcomeOf({ error, files = {} }: HelmAnswer | OurAnswer): string {
   return (
-    error?.replace(/^(type mismatch on|error unpacking subchart) .*/, '$1') ??
+    error?.replace(/^(.*type mismatch on|error unpacking subchart) .*/, '$1') ??
     JSON.stringify(
       Object.keys(files)
         .sort()

@@ -1,5 +1,5 @@
 // Renders templates and charts made at random by real Helm and by the project's renderer, and prints those that come out differently.
-import { Oracle } from '../oracle.ts';
+import { type Oracle, startOracles } from '../oracle.ts';
 import { randomCall } from './calls.ts';
 import { ChartMaker } from './charts.ts';
 import { isSame, type Outcome, renderByBoth, renderChartByBoth } from './compare.ts';
@@ -15,20 +15,28 @@ if (kind !== 'calls' && kind !== 'templates' && kind !== 'charts') {
 const dice = new Dice(Number(seed));
 const templates = new TemplateMaker(dice);
 const charts = new ChartMaker(dice);
-const oracle = await Oracle.start();
+const oracles = await startOracles();
 let different = 0;
 for (let i = 0; i < Number(count); i++) {
-  const outcome = await next();
-  if (isSame(outcome)) continue;
-  different++;
-  console.log(`${outcome.source}\n  Helm: ${JSON.stringify(outcome.helm)}\n  ours: ${JSON.stringify(outcome.ours)}`);
+  for (const { oracle, outcome } of await next()) {
+    if (isSame(outcome)) continue;
+    different++;
+    const { source, helm, ours } = outcome;
+    console.log(`${source}\n  Helm ${oracle.helmVersion}: ${JSON.stringify(helm)}\n  ours: ${JSON.stringify(ours)}`);
+  }
 }
 
-function next(): Promise<Outcome> {
-  if (kind === 'charts') return renderChartByBoth(oracle, charts.chart());
-  return renderByBoth(oracle, kind === 'calls' ? randomCall(dice) : templates.template());
+function next(): Promise<{ oracle: Oracle; outcome: Outcome }[]> {
+  const chart = kind === 'charts' ? charts.chart() : undefined;
+  const template = kind === 'calls' ? randomCall(dice) : kind === 'charts' ? '' : templates.template();
+  return Promise.all(
+    oracles.map(async (oracle) => ({
+      oracle,
+      outcome: await (chart === undefined ? renderByBoth(oracle, template) : renderChartByBoth(oracle, chart)),
+    })),
+  );
 }
 
-await oracle.stop();
+await Promise.all(oracles.map((oracle) => oracle.stop()));
 console.log(`${count} ${kind} of seed ${seed}: ${different} different`);
 process.exitCode = different === 0 ? 0 : 1;

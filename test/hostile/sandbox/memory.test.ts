@@ -63,7 +63,7 @@ onLinux('a chart takes no more memory than it may:', () => {
     [
       'a bomb of 304 MiB',
       packaged(bombOf(304, rawEntry({ path: 'app/zeros', type: 'File', size: 304 * 1024 * 1024 }))),
-      /^limit: .*maximum file size/,
+      /^limit: .*maximum size/,
     ],
   ])('%s', async (_what, chart, refusal) => {
     const cost = await costOf(chart);

@@ -26,6 +26,7 @@ const resolved = { name: '', version: '', appVersion: '', digest: '', verified }
 const release: Pick<Whole<Release>, 'spec' | 'status'> = {
   spec: {
     chart,
+    helmVersion: 'v3',
     values: {},
     valuesFrom,
     generatedValues: { time: 'Kept', renew: [{ path: '', policy: 'OnNewToken', token: '' }] },

@@ -5,7 +5,7 @@ const MAX = 100;
 
 test('nulls are kept', () => {
   const text = manifest('ConfigMap', 'c', '  labels:\n  annotations: {a: null}\ndata: {LOG_LEVEL: }\n');
-  expect(readManifests({ f: text }, MAX).objects[0]?.object).toMatchObject({
+  expect(readManifests({ f: text }, 'v4', MAX).objects[0]?.object).toMatchObject({
     metadata: { labels: null, annotations: { a: null } },
     data: { LOG_LEVEL: null },
   });
@@ -20,7 +20,7 @@ test('objects come in install order, each with its source', () => {
     'c/templates/a.yaml': `${manifest('Pod', 'p')}---\n${manifest('Secret', 's')}`,
     'c/templates/b.yaml': manifest('Namespace', 'ns'),
   };
-  expect(readManifests(files, MAX).objects.map(({ object, source }) => [object.kind, source])).toEqual([
+  expect(readManifests(files, 'v4', MAX).objects.map(({ object, source }) => [object.kind, source])).toEqual([
     ['Namespace', 'c/templates/b.yaml'],
     ['Secret', 'c/templates/a.yaml'],
     ['Pod', 'c/templates/a.yaml'],
@@ -30,20 +30,20 @@ test('objects come in install order, each with its source', () => {
 test('lists are put in order as a whole, then replaced by their items', () => {
   const list =
     'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}';
-  expect(readManifests({ f: list }, MAX).objects.map(({ object }) => object.metadata.name)).toEqual(['a', 'b']);
+  expect(readManifests({ f: list }, 'v4', MAX).objects.map(({ object }) => object.metadata.name)).toEqual(['a', 'b']);
 });
 
 test('items that leave out what they are are what the list says', () => {
   const list =
     'apiVersion: v1\nkind: ConfigMapList\nitems: [{metadata: {name: a}}, {apiVersion: v2, kind: X, metadata: {name: b}}]';
-  expect(readManifests({ f: list }, MAX).objects.map(({ object }) => [object.apiVersion, object.kind])).toEqual([
+  expect(readManifests({ f: list }, 'v4', MAX).objects.map(({ object }) => [object.apiVersion, object.kind])).toEqual([
     ['v1', 'ConfigMap'],
     ['v2', 'X'],
   ]);
 });
 
 test('a list without items is no object', () => {
-  expect(readManifests({ f: 'apiVersion: v1\nkind: List\nitems:' }, MAX).objects).toEqual([]);
+  expect(readManifests({ f: 'apiVersion: v1\nkind: List\nitems:' }, 'v4', MAX).objects).toEqual([]);
 });
 
 describe('the last line of a document ends in a line break, whatever follows', () => {
@@ -51,20 +51,30 @@ describe('the last line of a document ends in a line break, whatever follows', (
 
   test.each([
     ['|', '|\n    text', 'text\n'],
-    ['|+', '|+\n    text\n\n\n', 'text\n'],
     ['|-', '|-\n    text', 'text'],
     ['>', '>\n    text\n    more', 'text more\n'],
     ['plain', 'text', 'text'],
   ])('%s', (_style, scalar, text) => {
     const files = { end: config(scalar), before: `${config(scalar)}\n---\n${manifest('Pod', 'p')}` };
-    const { objects } = readManifests(files, MAX);
+    const { objects } = readManifests(files, 'v4', MAX);
     const configs = objects.filter(({ object }) => object.kind === 'ConfigMap');
     expect(configs.map(({ object }) => object['data'])).toEqual([{ a: text }, { a: text }]);
   });
 
+  test.each([
+    ['v3', 'text\n', 'text\n'],
+    ['v4', 'text\n\n\n\n', 'text\n\n\n'],
+  ] as const)('|+, where Helm %s trims or not, and gives objects one more but hooks none', (version, part, hooked) => {
+    const kept = '|+\n    text\n\n\n';
+    const hook = manifest('Job', 'j', `  annotations:\n    helm.sh/hook: test\ndata:\n  a: ${kept}`);
+    const { objects, hooks } = readManifests({ part: config(kept), hook }, version, MAX);
+    expect(objects.map(({ object }) => object['data'])).toEqual([{ a: part }]);
+    expect(hooks.map(({ object }) => object['data'])).toEqual([{ a: hooked }]);
+  });
+
   test('but not for what tells of a hook, which is read before', () => {
     const text = manifest('Job', 'j', '  annotations:\n    helm.sh/hook: test\n    helm.sh/hook-weight: |\n      5');
-    const [hook] = readManifests({ f: text }, MAX).hooks;
+    const [hook] = readManifests({ f: text }, 'v4', MAX).hooks;
     expect(hook).toMatchObject({ weight: 5, object: { metadata: { annotations: { 'helm.sh/hook-weight': '5\n' } } } });
   });
 
@@ -76,7 +86,7 @@ describe('the last line of a document ends in a line break, whatever follows', (
 });
 
 test('comments alone are no object', () => {
-  expect(readManifests({ f: '# nothing\n---\n' }, MAX).objects).toEqual([]);
+  expect(readManifests({ f: '# nothing\n---\n' }, 'v4', MAX).objects).toEqual([]);
 });
 
 describe('hooks', () => {
@@ -86,7 +96,7 @@ describe('hooks', () => {
     const text = hook(
       '"helm.sh/hook": "pre-install, Post-Upgrade", "helm.sh/hook-weight": "-5", "helm.sh/hook-delete-policy": hook-succeeded',
     );
-    const { objects, hooks } = readManifests({ f: text }, MAX);
+    const { objects, hooks } = readManifests({ f: text }, 'v4', MAX);
     expect(objects).toEqual([]);
     expect(hooks).toMatchObject([
       {
@@ -101,20 +111,20 @@ describe('hooks', () => {
   });
 
   test('of an event that is not known are left out', () => {
-    expect(readManifests({ f: hook('"helm.sh/hook": crd-install') }, MAX)).toEqual({ objects: [], hooks: [] });
+    expect(readManifests({ f: hook('"helm.sh/hook": crd-install') }, 'v4', MAX)).toEqual({ objects: [], hooks: [] });
   });
 
   test('may have their names made', () => {
     const text = hook('"helm.sh/hook": test').replace('name: j', 'generateName: j-');
-    expect(readManifests({ f: text }, MAX).hooks).toMatchObject([
+    expect(readManifests({ f: text }, 'v4', MAX).hooks).toMatchObject([
       { name: '', object: { metadata: { generateName: 'j-' } } },
     ]);
   });
 
   test('a weight that is no number is 0', () => {
-    expect(readManifests({ f: hook('"helm.sh/hook": test, "helm.sh/hook-weight": high') }, MAX).hooks[0]?.weight).toBe(
-      0,
-    );
+    expect(
+      readManifests({ f: hook('"helm.sh/hook": test, "helm.sh/hook-weight": high') }, 'v4', MAX).hooks[0]?.weight,
+    ).toBe(0);
   });
 });
 
@@ -135,7 +145,7 @@ describe('what is no manifest is refused with its file and line', () => {
       ? { f: text.replace('a: 1\n', `${manifest('Pod', 'x').trimEnd()}\n`) }
       : { f: text };
     const shift = files.f.split('\n').length - text.split('\n').length;
-    const thrown = catchError(() => readManifests(files, MAX));
+    const thrown = catchError(() => readManifests(files, 'v4', MAX));
     expect(thrown).toMatchObject({ name: 'ChartError', code: 'manifest', file: 'f' });
     expect((thrown as { line: number }).line).toBeGreaterThanOrEqual(line + shift);
   });
@@ -149,17 +159,21 @@ describe('what is no manifest is refused with its file and line', () => {
     ['namespace', '5'],
   ])('%s that are %s', (field, value) => {
     const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: x, ${field}: ${value}}`;
-    expect(catchError(() => readManifests({ f: text }, MAX))).toMatchObject({ code: 'manifest', file: 'f', line: 1 });
+    expect(catchError(() => readManifests({ f: text }, 'v4', MAX))).toMatchObject({
+      code: 'manifest',
+      file: 'f',
+      line: 1,
+    });
   });
 
   test('lists within lists', () => {
     const nested = '{apiVersion: v1, kind: List, items: ['.repeat(100) + ']}'.repeat(100);
-    expect(catchError(() => readManifests({ f: nested }, MAX))).toMatchObject({ code: 'manifest' });
+    expect(catchError(() => readManifests({ f: nested }, 'v4', MAX))).toMatchObject({ code: 'manifest' });
   });
 
   test('more objects than allowed', () => {
     const text = Array.from({ length: 101 }, (_none, i) => manifest('Pod', `p${i}`)).join('---\n');
-    expect(catchError(() => readManifests({ f: text }, MAX))).toMatchObject({
+    expect(catchError(() => readManifests({ f: text }, 'v4', MAX))).toMatchObject({
       code: 'limit',
       limit: { name: 'documents', value: MAX },
     });
@@ -176,7 +190,7 @@ function catchError(run: () => unknown): unknown {
 
 test('whole numbers of 64 bits keep their digits, others are doubles', () => {
   const text = manifest('Thing', 't', 'spec: [9007199254740993, 0x20000000000001, 5, 18446744073709551615, 1.5]\n');
-  expect(readManifests({ f: text }, MAX).objects[0]?.object['spec']).toEqual([
+  expect(readManifests({ f: text }, 'v4', MAX).objects[0]?.object['spec']).toEqual([
     9007199254740993n,
     9007199254740993n,
     5,

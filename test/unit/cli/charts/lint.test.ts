@@ -39,7 +39,7 @@ describe('lint', () => {
     await put({ 'templates/b.yaml': 'a: 1\nb:\t{{ .Values.a.b.c }}\n' });
     const { code, out } = await linted();
     expect(code).toBe(1);
-    expect(out).toContain('error: with the default values: template: c/templates/b.yaml:2:');
+    expect(out).toContain('error: with the default values: c/templates/b.yaml:2:');
     expect(out).toContain('\n  2 | b:{{ .Values.a.b.c }}\n    |             ^\n');
     expect(out).toContain('1 errors, 0 warnings');
   });

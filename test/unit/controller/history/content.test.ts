@@ -48,6 +48,7 @@ describe('contentDigest', () => {
 
   test.each([
     ['a value', { chart: CHART, values: { a: { b: 1, c: 3 } } }],
+    ['the version of Helm', { chart: CHART, helmVersion: 'v3' as const, values: { a: { b: 1, c: 2 } } }],
     ['a null', { chart: CHART, values: { a: { b: 1, c: 2 }, d: null } }],
     [
       'what is renewed',

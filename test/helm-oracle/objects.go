@@ -1,13 +1,10 @@
-package main
+package oracle
 
 import (
 	"fmt"
 	"sort"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/chart"
-	"helm.sh/helm/v3/pkg/release"
-	"helm.sh/helm/v3/pkg/releaseutil"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/resource"
@@ -20,51 +17,45 @@ type objects []string
 
 // hookRun is what one hook sends at one event.
 type hookRun struct {
-	Source         string                     `json:"source"`
-	Weight         int                        `json:"weight"`
-	DeletePolicies []release.HookDeletePolicy `json:"deletePolicies"`
-	Objects        objects                    `json:"objects"`
+	Source         string   `json:"source"`
+	Weight         int      `json:"weight"`
+	DeletePolicies []string `json:"deletePolicies"`
+	Objects        objects  `json:"objects"`
 }
 
-// build fills in all that `helm install` and `helm upgrade` would send, in their order, or why they would send nothing.
-func (a *answer) build(c *chart.Chart, j job) {
-	if err := a.buildAll(c, j); err != nil {
-		a.BuildError = err.Error()
-	}
-}
-
-func (a *answer) buildAll(c *chart.Chart, j job) (err error) {
+// build fills in all that `helm install` and `helm upgrade` would send, in their order, or tells why they would send nothing.
+func build[C any](a *answer, h Helm[C], c C, namespace string) (err error) {
 	files := map[string]string{}
 	for name, text := range a.Files {
 		if !strings.HasSuffix(name, "NOTES.txt") {
 			files[name] = text
 		}
 	}
-	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
+	hooks, documents, err := h.Sort(files)
 	if err != nil {
 		return err
 	}
-	for _, crd := range c.CRDObjects() {
-		built, err := read(string(crd.File.Data), j.Release.Namespace)
+	for _, definitions := range h.Definitions(c) {
+		built, err := read(definitions.Text, namespace)
 		if err != nil {
-			return fmt.Errorf("failed to install CRD %s: %w", crd.Filename, err)
+			return fmt.Errorf("failed to install CRD %s: %w", definitions.Path, err)
 		}
 		a.Definitions = append(a.Definitions, built...)
 	}
 	var manifest strings.Builder
-	for _, m := range manifests {
-		fmt.Fprintf(&manifest, "---\n# Source: %s\n%s\n", m.Name, m.Content)
+	for _, d := range documents {
+		fmt.Fprintf(&manifest, "---\n# Source: %s\n%s\n", d.Path, d.Text)
 	}
-	if a.Objects, err = read(manifest.String(), j.Release.Namespace); err != nil {
+	if a.Objects, err = read(manifest.String(), namespace); err != nil {
 		return fmt.Errorf("unable to build kubernetes objects from release manifest: %w", err)
 	}
-	a.Hooks, err = runsOf(hooks, j.Release.Namespace)
+	a.Hooks, err = runsOf(hooks, namespace)
 	return err
 }
 
 // runsOf has the hooks of each event in the order of execHook in Helm's pkg/action.
-func runsOf(hooks []*release.Hook, namespace string) (map[release.HookEvent][]hookRun, error) {
-	runs := map[release.HookEvent][]hookRun{}
+func runsOf(hooks []Hook, namespace string) (map[string][]hookRun, error) {
+	runs := map[string][]hookRun{}
 	sort.SliceStable(hooks, func(i, k int) bool {
 		if hooks[i].Weight == hooks[k].Weight {
 			return hooks[i].Name < hooks[k].Name
@@ -72,7 +63,7 @@ func runsOf(hooks []*release.Hook, namespace string) (map[release.HookEvent][]ho
 		return hooks[i].Weight < hooks[k].Weight
 	})
 	for _, h := range hooks {
-		built, err := readHook(h.Manifest, namespace)
+		built, err := readHook(h.Text, namespace)
 		if err != nil {
 			return nil, fmt.Errorf("unable to build kubernetes object for hook %s: %w", h.Path, err)
 		}
