@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { digestOfJson } from '../../../../resources/json/digest.ts';
 import { inDoubles, jsonOf, jsonStart, parseJson } from '../../../../resources/json/json-text.ts';
 import { isDeeperThan } from '../../../../resources/json/json.ts';
@@ -100,4 +101,63 @@ test.each([
   [[[], [1, { b: 2 }]], 3, false],
 ])('%j is deeper than %i: %j', (value, max, expected) => {
   expect(isDeeperThan(value, max)).toBe(expected);
+});
+
+describe('the ways past what most texts do not have', () => {
+  const MAX_DEPTH = 1_100;
+  const whole = fc.oneof(fc.bigInt(-(2n ** 70n), 2n ** 70n), fc.maxSafeInteger().map(BigInt));
+  const { value } = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      whole.map(String),
+      fc.constantFrom(
+        'null',
+        'true',
+        '1.5',
+        '12345678901234567890.5',
+        '1e3',
+        '"[[{{"',
+        '"\\\\"',
+        '"\\"[{"',
+        '{}',
+        '[]',
+      ),
+      fc.string().map((text) => JSON.stringify(text)),
+      fc.array(tie('value')).map((items) => `[${items.join()}]`),
+      fc
+        .dictionary(fc.string(), tie('value'))
+        .map((map) => Object.entries(map).map(([key, item]) => `${JSON.stringify(key)}:${item}`))
+        .map((entries) => `{${entries.join()}}`),
+    ),
+  }));
+  const levels = fc.constantFrom(0, 1, 3, MAX_DEPTH - 2, MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1);
+  const nested = fc.tuple(value, levels).map(([text, depth]) => '[7,'.repeat(depth) + text + ']'.repeat(depth));
+
+  type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+  const readWith = JSON.parse as (text: string, reviver: Reviver) => unknown;
+
+  /** Each number by its digits, and what is too deep cut off in a walk. */
+  function readWhole(text: string): unknown {
+    const exact: Reviver = (_key, item, { source = '' }) => {
+      if (typeof item !== 'number' || Number.isSafeInteger(item) || !/^-?\d+$/.test(source)) return item;
+      return BigInt.asIntN(64, BigInt(source)) === BigInt(source) ? BigInt(source) : item;
+    };
+    return cut(readWith(text, exact), MAX_DEPTH);
+  }
+
+  function cut(item: unknown, levels: number): unknown {
+    if (typeof item !== 'object' || item === null) return item;
+    if (levels === 0) return null;
+    if (Array.isArray(item)) return item.map((each) => cut(each, levels - 1));
+    return Object.fromEntries(Object.entries(item).map(([key, each]) => [key, cut(each, levels - 1)]));
+  }
+
+  test('read what the whole way reads', () => {
+    fc.assert(
+      fc.property(nested, (text) => {
+        expect(parseJson(text)).toEqual(readWhole(text));
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
 });
