@@ -144,8 +144,9 @@ function failedStage(step: StageInput, run: HookRun, action: Extract<HookAction,
   };
 }
 
-const HOW_TO_GO_ON =
-  'to run it again, edit the Release or delete the hook object; to go on without it, set spec.hooks to Skip';
+const SKIP = 'to go on without it, set spec.hooks to Skip';
+const HOW_TO_GO_ON = `to run it again, edit the Release or delete the hook object; ${SKIP}`;
+const LATE = 'for longer than spec.timeout';
 
 /** As with Helm, what a post-delete hook fails to do keeps nothing: all that it was to follow is gone. */
 function ignoredFailure({ services, observed, progress }: StageInput, why: string): StageResult {
@@ -155,19 +156,22 @@ function ignoredFailure({ services, observed, progress }: StageInput, why: strin
   return { progress, isOver: true };
 }
 
-/** What is awaited, with the cause that its pods tell; what a post-delete hook has not done in time it will not do. */
+/** What is awaited, with the cause that its pods tell, and when it is late with the way out; what a post-delete hook has not done in time it will not do. */
 async function waitingStage(
   step: StageInput,
   run: HookRun,
   wait: Extract<HookAction, { type: 'wait' }>,
 ): Promise<StageResult> {
-  const leftMs = run.event === 'post-delete' ? leftMsOf(step, run, wait.ref) : undefined;
-  if (leftMs !== undefined && leftMs <= 0)
-    return ignoredFailure(step, `${wait.health.message}, for longer than spec.timeout`);
+  const leftMs = leftMsOf(step, run, wait.ref);
+  const isLate = leftMs !== undefined && leftMs <= 0;
+  if (isLate && run.event === 'post-delete') return ignoredFailure(step, `${wait.health.message}, ${LATE}`);
   await watchPods(step, run, wait.ref);
   const seen = actionIn(step, run);
-  const waiting = seen.type === 'wait' ? seen.health : wait.health;
-  return { progress: step.progress, isOver: false, waiting, retryInMs: leftMs };
+  const health = seen.type === 'wait' ? seen.health : wait.health;
+  const waiting = isLate
+    ? { ...health, message: `${health.message}, ${LATE}; to begin it anew, delete the hook object; ${SKIP}` }
+    : health;
+  return { progress: step.progress, isOver: false, waiting, retryInMs: isLate ? undefined : leftMs };
 }
 
 function leftMsOf({ services, observed }: StageInput, { hooks }: HookRun, ref: ObjectRef): number | undefined {

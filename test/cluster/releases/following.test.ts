@@ -92,6 +92,26 @@ describe('a push', () => {
   });
 });
 
+test('a push that nobody tells of is found within a short interval, however often it was looked for in vain', async () => {
+  const silent = await startRegistry();
+  try {
+    await push('1.0.0', 'content', silent);
+    const { view } = await create('2.0.0', undefined, {}, silent, { interval: '5s' });
+    await view.failed('ChartVersionNotFound');
+    const asked = (): number => silent.log().split(`/v2/charts/${name}/`).length;
+    const first = asked();
+    await eventually(
+      async () => asked(),
+      (times) => times >= first + 16,
+      { timeoutMs: 90_000 },
+    );
+    await push('2.0.0', 'content', silent);
+    await view.until(isAt('2.0.0'), { timeoutMs: 15_000 });
+  } finally {
+    await silent.stop();
+  }
+});
+
 test('the Service for notifications is led to the controller at work', async () => {
   const target = ['endpointslice', 'coxswain-webhook', '--namespace', 'coxswain-system'];
   const { endpoints, metadata } = await coxswain.kubectl.json<KubeObject>('get', ...target);

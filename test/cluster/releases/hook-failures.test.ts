@@ -106,6 +106,39 @@ describe('a deletion', () => {
     expect(await tenant.configMap('app')).toBeUndefined();
   });
 
+  test('of an install that failed can go on without a hook that needs what was never made', async () => {
+    const tenant = await coxswain.tenant();
+    const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cleaner}\n';
+    const before = hookJob({ name: 'before', events: 'pre-install', failsIf: 'true' });
+    const farewell = withAccount(hookJob({ name: 'farewell', events: 'pre-delete' }), 'cleaner');
+    const chart = await coxswain.push(chartOf('unmade', [account, before, farewell], VALUES));
+    const web = await tenant.apply('web', chart, { timeout: '8s' });
+    await web.failed('HookFailed');
+    await tenant.kubectl('delete', 'release', 'web', '--wait=false');
+    const late = await web.until((release) => conditionOf(release, 'Stalled')?.reason === 'TimedOut');
+    expect(late.status?.message).toMatch(/Job\/farewell: .*for longer than spec\.timeout; .*set spec\.hooks to Skip/);
+    await web.patch({ hooks: 'Skip' });
+    await gone(tenant, 'web');
+  });
+
+  test('goes on without hooks where their record is damaged, and an event tells of it', async () => {
+    const tenant = await coxswain.tenant();
+    const farewell = hookJob({ name: 'farewell', events: 'pre-delete' });
+    const chart = await coxswain.push(chartOf('damaged', [configMap('app', 'value'), farewell], VALUES));
+    const web = await tenant.apply('web', chart);
+    await web.ready();
+    const chunks = ['secret', '--field-selector=type=coxswain.dev/chunk'];
+    await tenant.kubectl('delete', ...chunks);
+    await coxswain.restart();
+    await web.delete();
+    expect(await tenant.configMap('app')).toBeUndefined();
+    expect(await uidOf(tenant, 'farewell')).toBe('');
+    await eventually(
+      () => eventsOf(tenant, 'HistoryCorrupted'),
+      (messages) => expect(messages.join()).toMatch(/deleted without its delete hooks/),
+    );
+  });
+
   test('ends where a post-delete hook fails, as with Helm, and an event tells of it', async () => {
     const tenant = await coxswain.tenant();
     const cleanup = hookJob({ name: 'cleanup', events: 'post-delete', failsIf: 'true' });
@@ -123,10 +156,7 @@ describe('a deletion', () => {
   test('ends where a post-delete hook cannot start within the timeout', async () => {
     const tenant = await coxswain.tenant();
     const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cleaner}\n';
-    const cleanup = hookJob({ name: 'cleanup', events: 'post-delete', spec: '' }).replace(
-      'restartPolicy: Never',
-      'restartPolicy: Never\n      serviceAccountName: cleaner',
-    );
+    const cleanup = withAccount(hookJob({ name: 'cleanup', events: 'post-delete' }), 'cleaner');
     const chart = await coxswain.push(chartOf('orphaned', [account, cleanup], VALUES));
     await tenant.apply('web', chart, { timeout: '8s' });
     await tenant.release('web').ready();
@@ -175,6 +205,11 @@ function isFailed(release: Release): boolean {
 async function uidOf(tenant: Tenant, job: string): Promise<string> {
   const path = '--output=jsonpath={.metadata.uid}';
   return tenant.kubectl('get', 'job', job, '--ignore-not-found', path);
+}
+
+/** The Job's pods run as a service account. */
+function withAccount(job: string, account: string): string {
+  return job.replace('restartPolicy: Never', `restartPolicy: Never\n      serviceAccountName: ${account}`);
 }
 
 async function gone(tenant: Tenant, release: string): Promise<void> {
