@@ -1,5 +1,7 @@
 import { jitteredBackoffMs, type Backoff } from '../../kube/index.ts';
 import { namespaceOf } from '../pass/key.ts';
+import { metered } from '../pass/turns.ts';
+import { Shares } from './shares.ts';
 import { Turns } from './turns.ts';
 
 /** How a worker wants a key handled after it is done with it. */
@@ -31,7 +33,7 @@ export const MAX_AT_WORK = 8;
  * that a tenant with many keys delays the others by one key at most, and by none while it holds as many workers as it may. What is
  * under way is finished first, so that in a burst the first are done before the last are begun; the others have every fifth turn.
  * Work that lasts over a second holds no worker any longer, only a place of its namespace: what a few tenants have it wait for, the
- * others need not. A key whose work throws is retried with growing delay.
+ * others need not. A namespace whose work in turns takes more than its share of the event loop rests while others are at work. A key whose work throws is retried with growing delay.
  */
 export class Queue {
   readonly #work: (key: string) => Promise<Next>;
@@ -46,6 +48,8 @@ export class Queue {
   readonly #timers = new Map<string, { due: number; timer: NodeJS.Timeout }>();
   readonly #failures = new Map<string, number>();
   readonly #idle: (() => void)[] = [];
+  readonly #shares = new Shares();
+  #rest: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(work: (key: string) => Promise<Next>, options: QueueOptions) {
@@ -86,6 +90,7 @@ export class Queue {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const key of this.#timers.keys()) this.#clearTimer(key);
+    clearTimeout(this.#rest);
     this.#waiting.underWay.clear();
     this.#waiting.other.clear();
     this.#again.clear();
@@ -98,6 +103,7 @@ export class Queue {
       const key = this.#takeNext();
       if (key === undefined) return;
       this.#running.add(key);
+      this.#shares.begin(namespaceOf(key), performance.now());
       const letGo = setTimeout(() => {
         this.#holding.delete(key);
         this.#startWorkers();
@@ -109,24 +115,38 @@ export class Queue {
 
   #takeNext(): string | undefined {
     const { underWay, other } = this.#waiting;
+    let restMs = Infinity;
     const lanes = this.#underWayInARow < UNDER_WAY_IN_A_ROW ? [underWay, other] : [other, underWay];
     for (const lane of lanes) {
-      const key = lane.take((namespace) => !this.#holdsAllItMay(namespace));
+      const key = lane.take((namespace) => {
+        if (this.#holdsAllItMay(namespace)) return false;
+        const leftMs = this.#shares.restMs(namespace, performance.now());
+        if (leftMs > 0) restMs = Math.min(restMs, leftMs);
+        return leftMs === 0;
+      });
       if (key === undefined) continue;
       this.#underWayInARow = lane === underWay ? this.#underWayInARow + 1 : 0;
       return key;
     }
+    this.#goOnAfter(restMs);
     return undefined;
   }
 
+  #goOnAfter(restMs: number): void {
+    clearTimeout(this.#rest);
+    if (restMs < Infinity) this.#rest = setTimeout(() => this.#startWorkers(), restMs);
+  }
+
   #holdsAllItMay(namespace: string): boolean {
-    const held = [...this.#running].filter((key) => namespaceOf(key) === namespace);
-    return held.length >= this.#options.maxPerNamespace;
+    const held = [...this.#running].filter((key) => namespaceOf(key) === namespace).length;
+    if (held > 0 && this.#shares.isAhead(namespace, performance.now())) return true;
+    return held >= this.#options.maxPerNamespace;
   }
 
   async #run(key: string): Promise<void> {
+    const spent = { ms: 0 };
     try {
-      const next = await this.#work(key);
+      const next = await metered(spent, () => this.#work(key));
       this.#failures.delete(key);
       if (next.underWay) this.#underWay.add(key);
       else this.#underWay.delete(key);
@@ -135,6 +155,7 @@ export class Queue {
       this.#options.onError(key, error);
       this.addAfter(key, this.#backoffMs(key));
     } finally {
+      this.#shares.charge(namespaceOf(key), spent.ms, performance.now());
       this.#running.delete(key);
       clearTimeout(this.#holding.get(key));
       this.#holding.delete(key);

@@ -1,12 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as othersHaveRun } from 'node:timers/promises';
 
 export { othersHaveRun };
 
 const TURN_MS = 10;
 
+/** What work in turns has taken so far. */
+export interface Spent {
+  ms: number;
+}
+
+const accounts = new AsyncLocalStorage<Spent>();
+
+/** Does what it is given, and adds to `spent` what the work in turns takes that comes of it. */
+export async function metered<T>(spent: Spent, work: () => Promise<T>): Promise<T> {
+  return accounts.run(spent, work);
+}
+
 /** Work under way, the time that it has had, and its next step, which says whether it was the last one. */
 interface Work {
   hadMs: number;
+  spent: Spent | undefined;
   isDoneAfterStep: () => boolean;
 }
 
@@ -32,7 +46,7 @@ export async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
       return true;
     }
   };
-  const work: Work = { hadMs: 0, isDoneAfterStep };
+  const work: Work = { hadMs: 0, spent: accounts.getStore(), isDoneAfterStep };
   while (spentMs() < TURN_MS) if (isDoneAfterOne(work)) return promise;
   wait(work);
   return promise;
@@ -41,7 +55,9 @@ export async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
 function isDoneAfterOne(work: Work): boolean {
   const nowMs = performance.now();
   const isDone = work.isDoneAfterStep();
-  work.hadMs += performance.now() - nowMs;
+  const tookMs = performance.now() - nowMs;
+  work.hadMs += tookMs;
+  if (work.spent) work.spent.ms += tookMs;
   return isDone;
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Queue, type Next } from '../../../../controller/loop/queue.ts';
+import { inTurns } from '../../../../controller/pass/turns.ts';
 
 const BACKOFF = { first: 100, max: 1_000 };
 
@@ -300,6 +301,28 @@ describe('work that throws', () => {
     expect(errors).toEqual(['a/x']);
     await queue.stop();
   });
+});
+
+test('a namespace whose work has taken more than its share of the event loop rests, while others are at work', async () => {
+  const begun: string[] = [];
+  const heavy = function* (): Generator<undefined, void> {
+    jest.advanceTimersByTime(3_000);
+    yield;
+  };
+  const work = async (key: string): Promise<Next> => {
+    begun.push(key);
+    if (key.startsWith('heavy/')) await inTurns(heavy());
+    return {};
+  };
+  const queue = new Queue(work, { workers: 4, maxPerNamespace: 2, backoff: BACKOFF, onError: () => undefined });
+  for (const key of ['other/x', 'heavy/x']) queue.add(key);
+  await jest.advanceTimersByTimeAsync(10);
+  for (const key of ['heavy/y', 'other/y']) queue.add(key);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(begun).toEqual(['other/x', 'heavy/x', 'other/y']);
+  await jest.advanceTimersByTimeAsync(3_000);
+  expect(begun).toEqual(['other/x', 'heavy/x', 'other/y', 'heavy/y']);
+  await queue.stop();
 });
 
 describe('stopping', () => {

@@ -1,0 +1,51 @@
+/** Work that a namespace may have done ahead of what is its share, which is a quarter of the time. */
+const BURST_MS = 2_000;
+const SHARE = 0.25;
+/** For so long after the work of others their part of the time is kept free. */
+const OTHERS_MS = 10_000;
+/** From so many namespaces on, those are forgotten that owe nothing. */
+const MANY = 1_000;
+
+/**
+ * Which namespaces have had more than their share of the event loop, on which all work for them is done one after the other: however
+ * few of their keys are worked on at a time, what they have computed others wait for. Nobody rests for nobody's sake. Times are
+ * milliseconds of one clock.
+ */
+export class Shares {
+  readonly #debts = new Map<string, { ms: number; at: number }>();
+  /** Whose work has begun last, and whose before that was another's. */
+  #last: { namespace: string; at: number }[] = [];
+
+  /** Notes that work for a namespace begins. */
+  begin(namespace: string, now: number): void {
+    this.#last = [{ namespace, at: now }, ...this.#last.filter((each) => each.namespace !== namespace)].slice(0, 2);
+  }
+
+  /** Notes that work for it has taken so long. */
+  charge(namespace: string, ms: number, now: number): void {
+    this.#debts.set(namespace, { ms: this.#debtOf(namespace, now) + ms, at: now });
+    if (this.#debts.size <= MANY) return;
+    for (const each of this.#debts.keys()) if (this.#debtOf(each, now) === 0) this.#debts.delete(each);
+  }
+
+  /** How long a namespace has to rest before more work for it begins. */
+  restMs(namespace: string, now: number): number {
+    if (!this.#hasOthers(namespace, now)) return 0;
+    return Math.max(0, (this.#debtOf(namespace, now) - BURST_MS) / SHARE);
+  }
+
+  /** Whether it has had most of what it may have, so that only one piece of work for it is to be under way. */
+  isAhead(namespace: string, now: number): boolean {
+    return this.#hasOthers(namespace, now) && this.#debtOf(namespace, now) > BURST_MS / 2;
+  }
+
+  #hasOthers(namespace: string, now: number): boolean {
+    const others = this.#last.find((each) => each.namespace !== namespace);
+    return others !== undefined && now - others.at <= OTHERS_MS;
+  }
+
+  #debtOf(namespace: string, now: number): number {
+    const { ms, at } = this.#debts.get(namespace) ?? { ms: 0, at: now };
+    return Math.max(0, ms - (now - at) * SHARE);
+  }
+}
