@@ -8,7 +8,7 @@ import {
   type Informer,
   type KubeClient,
 } from '../../kube/index.ts';
-import { pack, selects, titleOf, type KubeObject, type Pack, type Selector } from '../../resources/index.ts';
+import { pack, titleOf, type KubeObject, type Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
@@ -16,6 +16,7 @@ import { Endings } from './endings.ts';
 import { begun, inTime } from './first-copy.ts';
 import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
+import { Selectors } from './selectors.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
 import { isOf, watchedBy, watchName, type Watched, type WatchRequest } from './watched.ts';
 import { WatchMemory } from './watch-memory.ts';
@@ -45,7 +46,7 @@ export class Children {
   readonly #watches = new Map<string, Watch>();
   /** The one that was asked for last: many objects of a kind are read in a row. */
   #lastRead: Watch | undefined;
-  readonly #selectors = new Map<string, Selector[]>();
+  readonly #selectors: Selectors;
   /** The watches that each Release has requested since its pass began. */
   readonly #requested = new Map<string, Set<string>>();
 
@@ -59,6 +60,7 @@ export class Children {
     this.#firstCopyMs = firstCopyMs;
     const total = heapBytes * MEMORY_SHARES.children;
     this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+    this.#selectors = new Selectors(this.#budget);
   }
 
   /** Watches what is requested; resolves when it can be read. Throws KubeError, ReleaseError. */
@@ -89,7 +91,7 @@ export class Children {
 
   /** Ends every watch that only this Release needed. */
   forget(key: string): void {
-    this.#selectors.delete(key);
+    this.#selectors.forget(key);
     this.#requested.delete(key);
     this.#names.forget(key);
     this.endings.forget(key);
@@ -219,7 +221,7 @@ export class Children {
 
   *#keysSelecting(watch: Watch, pod: KubeObject): Iterable<string> {
     for (const key of watch.users) {
-      if (this.#selectors.get(key)?.some((selector) => selects(selector, pod))) yield key;
+      if (this.#selectors.select(key, pod)) yield key;
     }
   }
 
