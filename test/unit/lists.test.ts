@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../chart-renderer/functions/index.ts';
@@ -25,6 +25,18 @@ test('every rule of health is tested', () => {
 test('every event of hooks is run by an operation, but for the one that is run by `helm test` alone', () => {
   const run = Object.values(OPERATION_EVENTS).flatMap((phases) => Object.values(phases));
   expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
+});
+
+test('every fast way that the architecture names is there, and so are its decision and its test', () => {
+  const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+  const rows = [...page.matchAll(/^\|.*`(\S+)` \| \[ADR \d+\]\((\S+)\) \| `(\S+)` \|$/gm)];
+  const paths = rows.flatMap(([, code = '', record = '', tested = '']) => [
+    code,
+    join('docs', record),
+    join('test', 'unit', `${tested}.test.ts`),
+  ]);
+  expect(rows.length).toBeGreaterThan(5);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 /** The names that no test of the folders has as a word. */
