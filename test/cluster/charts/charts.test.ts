@@ -11,16 +11,11 @@ import { Oracle } from '../../conformance/oracle.ts';
 import { renderOurs } from '../../conformance/ours.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import {
-  conditionOf,
-  releaseOf,
-  startInstallation,
-  viewRelease,
-  type Installation,
-} from '../../support/cluster/installation.ts';
+import { conditionOf } from '../../support/cluster/installation.ts';
 import { packagePublicCharts, succeed, type PublicChart } from '../../support/charts/public-charts.ts';
 import { storeChart, type StoredChart } from '../../support/charts/registry.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
 // Charts as their publishers made them, each through its whole life: the chart that `helm create` makes, and those of the
 // directory that the variable CHARTS names, one folder a chart, its dependencies in its charts/.
@@ -30,17 +25,15 @@ const COLLECTOR_PATIENCE = { timeoutMs: 120_000, intervalMs: 500 };
 
 const packaged = await packagePublicCharts(process.env['CHARTS']);
 
-let coxswain: Installation;
+const coxswain = story();
 let oracle: Oracle;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
   oracle = await Oracle.start();
 }, 300_000);
 
 afterAll(async () => {
   await oracle?.stop();
-  await coxswain?.stop();
   await packaged.remove();
 });
 
@@ -58,21 +51,21 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
     });
 
     test('is installed, upgraded, taken back and deleted without a trace', async () => {
-      const { kubectl, controlPlane } = coxswain;
+      const { controlPlane } = coxswain;
       const stored = await storeChart(controlPlane, chart.archive);
-      const namespace = await createTenant(kubectl, 'charts', 'trusted');
+      const tenant = await coxswain.tenant({ prefix: 'charts', rights: 'trusted' });
       const name = chart.name;
-      const release = viewRelease(kubectl, namespace, name);
-      const planned = await dryRun(chart, stored, namespace);
+      const release = tenant.release(name);
+      const planned = await dryRun(chart, stored, tenant);
       const before = new Set(await everything());
 
-      await kubectl.apply(releaseOf(namespace, name, stored, { values: chart.values }));
+      await tenant.apply(name, stored, { values: chart.values });
       const installed = await release.ready({ timeoutMs: 60_000 });
       expect(installed.status).toMatchObject({ version: 1, health: 'Green', message: '' });
       const notGreen = installed.status?.resources?.filter(({ health }) => health !== 'Green');
       expect(notGreen).toEqual([]);
       const [first] = await release.histories();
-      expect(await recordedObjects(namespace, first)).toEqual(planned);
+      expect(await recordedObjects(tenant, first)).toEqual(planned);
 
       if (chart.upgrade) {
         await release.patch({ values: chart.upgrade.values });
@@ -91,7 +84,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
         expect(await release.histories()).toHaveLength(2);
       }
 
-      await kubectl('delete', 'release', name, '--namespace', namespace, '--timeout=60s');
+      await release.delete();
       const left = async (): Promise<string[]> =>
         (await everything()).filter((each) => !before.has(each) && !isExpected(each));
       await eventually(left, isEmpty, COLLECTOR_PATIENCE);
@@ -101,7 +94,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
 );
 
 /** What real Helm would install, with the values and the capabilities of this very cluster. */
-async function dryRun(chart: PublicChart, stored: StoredChart, namespace: string): Promise<object[]> {
+async function dryRun(chart: PublicChart, stored: StoredChart, { namespace }: Tenant): Promise<object[]> {
   const { helm } = await ensureBinaries(['helm']);
   const values = join(dirname(chart.path), `${chart.name}-values.json`);
   await writeFile(values, JSON.stringify(chart.values));
@@ -122,9 +115,9 @@ async function dryRun(chart: PublicChart, stored: StoredChart, namespace: string
 }
 
 /** The objects of a recorded version, as its chunks hold them. */
-async function recordedObjects(namespace: string, history: ReleaseHistory | undefined): Promise<object[]> {
+async function recordedObjects({ kubectl }: Tenant, history: ReleaseHistory | undefined): Promise<object[]> {
   const chunks = (history?.spec.chunks ?? []).map(async ({ name }) => {
-    const secret = await coxswain.kubectl.json<KubeObject>('get', 'secret', name, '--namespace', namespace);
+    const secret = await kubectl.json<KubeObject>('get', 'secret', name);
     return Buffer.from((secret['data'] as { chunk: string }).chunk, 'base64');
   });
   const bytes = gunzipSync(Buffer.concat(await Promise.all(chunks)));

@@ -7,13 +7,10 @@ import { ensureBinaries } from '../../control-plane/index.ts';
 import { freePort, startRegistry } from '../../conformance/registry-client/real-registry.ts';
 import type { RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { readPipelines } from '../../support/ci-docs.ts';
-import { startController } from '../../support/cluster/controller.ts';
-import type { RunningController } from '../../support/cluster/controller.ts';
-import { startInstallation, viewRelease } from '../../support/cluster/installation.ts';
-import type { Installation } from '../../support/cluster/installation.ts';
 import { run } from '../../support/cluster/kubectl.ts';
 import type { Outcome } from '../../support/cluster/kubectl.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
 
 // The script of docs/ci.md as it stands there, against a registry with a password that tells the controller of pushes. The interval
 // of the Release is such that nothing else could move it.
@@ -24,27 +21,28 @@ const SECRET = 'correct horse battery staple';
 const USER = { username: 'ada', password: 'pass:word' };
 const TIMEOUT_MS = 240_000;
 
-let coxswain: Installation;
-let controller: RunningController;
+const coxswain = story();
 let registry: RealRegistry;
 let root: string;
-let namespace: string;
+let tenant: Tenant;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  coxswain = await startInstallation();
-  await coxswain.controller.stop();
-  const { controlPlane, kubectl } = coxswain;
+  const { controlPlane } = coxswain;
   root = await mkdtemp(join(tmpdir(), 'ci-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/hooks/registry`;
   const notify = { url, authorization: `Bearer ${SECRET}` };
   registry = await startRegistry({ authentication: { kind: 'basic', ...USER }, notify });
-  await writeFile(join(root, 'webhook-secret'), SECRET);
-  const webhook = ['--webhook-port', String(port), '--webhook-secret-file', join(root, 'webhook-secret')];
-  controller = await startController({ controlPlane, flags: [...webhook, '--allow-plain-http', registry.host] });
+  const webhook = [
+    '--webhook-port',
+    String(port),
+    '--webhook-secret-file',
+    await coxswain.file('webhook-secret', SECRET),
+  ];
+  await coxswain.restart({ flags: [...webhook, '--allow-plain-http', registry.host] });
   await cp(join(REPOSITORY, 'examples', 'charts', 'hello'), join(root, 'hello'), { recursive: true });
-  namespace = await createTenant(kubectl, 'shop');
+  tenant = await coxswain.tenant({ prefix: 'shop' });
   environment = {
     PATH: [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':'),
     COXSWAIN_NODE: process.execPath,
@@ -55,17 +53,15 @@ beforeAll(async () => {
     REGISTRY_PASSWORD: USER.password,
     CHART: join(root, 'hello'),
     RELEASE: 'web',
-    NAMESPACE: namespace,
+    NAMESPACE: tenant.namespace,
   };
   const login = [`--docker-server=${registry.host}`, `--docker-username=${USER.username}`];
-  const secret = ['create', 'secret', 'docker-registry', 'charts', '-n', namespace, ...login];
-  await kubectl(...secret, `--docker-password=${USER.password}`);
-}, 1_200_000);
+  const secret = ['create', 'secret', 'docker-registry', 'charts', ...login];
+  await tenant.kubectl(...secret, `--docker-password=${USER.password}`);
+});
 
 afterAll(async () => {
   await registry?.stop();
-  await controller?.stop();
-  await coxswain?.stop();
   await rm(root, { recursive: true, force: true });
 });
 
@@ -77,10 +73,10 @@ async function pipeline(version: string, change: (script: string) => string = (s
 
 async function createRelease(): Promise<void> {
   const chart = { registry: `oci://${registry.host}/charts`, name: 'hello', version: '^1.0.0' };
-  await coxswain.kubectl.apply({
+  await tenant.kubectl.apply({
     apiVersion: 'coxswain.dev/v1alpha1',
     kind: 'Release',
-    metadata: { name: 'web', namespace },
+    metadata: { name: 'web' },
     spec: { chart: { ...chart, secretRef: { name: 'charts' } }, interval: '24h' },
   });
 }
@@ -95,7 +91,7 @@ describe('the script of docs/ci.md', () => {
       const second = await pipeline('1.2.0');
       expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('hello-1.2.0') });
       expect(second.stdout).toMatch(/oci:\/\/\S+\/charts\/hello:1\.2\.0@sha256:[0-9a-f]{64}\n/);
-      const { status } = await viewRelease(coxswain.kubectl, namespace, 'web').get();
+      const { status } = await tenant.release('web').get();
       expect(status).toMatchObject({ health: 'Green', chart: { version: '1.2.0' } });
     },
     TIMEOUT_MS,
@@ -107,7 +103,7 @@ describe('the script of docs/ci.md', () => {
       const { helm } = await ensureBinaries(['helm']);
       const chart = [`oci://${registry.host}/charts/hello`, '--version', '1.2.0', '--plain-http'];
       const user = ['--username', USER.username, '--password', USER.password];
-      const target = ['-n', namespace, '--wait', '--timeout', '2m'];
+      const target = ['-n', tenant.namespace, '--wait', '--timeout', '2m'];
       const outcome = await run(helm, ['install', 'by-helm', ...chart, ...user, ...target], { env: environment });
       expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('STATUS: deployed') });
     },
@@ -119,7 +115,7 @@ describe('the script of docs/ci.md', () => {
     async () => {
       const again = await pipeline('1.2.0');
       expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('already exists, unchanged') });
-      expect((await viewRelease(coxswain.kubectl, namespace, 'web').histories()).length).toBe(2);
+      expect((await tenant.release('web').histories()).length).toBe(2);
     },
     TIMEOUT_MS,
   );
