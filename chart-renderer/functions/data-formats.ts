@@ -23,6 +23,17 @@ function withoutLineEnd(text: string): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
+/** As sigs.k8s.io/yaml, which writes JSON first and says so where that fails. */
+function yamlOrError(value: Value): string {
+  try {
+    return withoutLineEnd(writeYaml(value));
+  } catch (error) {
+    const message = messageOf(error);
+    if (!message.startsWith('json: ')) throw error;
+    throw new Error(`error marshaling into JSON: ${message}`, { cause: error });
+  }
+}
+
 /** A mapping, or one that holds the error under `Error`, as Helm's readers return it. */
 function mapOrError(read: () => Value, context: string): GoMap {
   try {
@@ -88,7 +99,7 @@ export const dataFormatFunctions: FunctionEntries = [
       orEmpty((value) => withoutLineEnd(writeYaml(value))),
     ),
   ],
-  ['mustToYaml', define(['any'], (value) => withoutLineEnd(writeYaml(value)))],
+  ['mustToYaml', define(['any'], yamlOrError)],
   [
     'toYamlPretty',
     define(

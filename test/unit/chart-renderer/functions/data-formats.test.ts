@@ -4,6 +4,8 @@ import { evaluate } from './evaluate.ts';
 /** Templates and what Helm 3.22 makes of them. */
 const CASES: readonly (readonly [template: string, output: string])[] = [
   ['{{ toJson .Values.m }}', '{"a":1,"b":{"c":"d","e":[1,2]},"z":null}'],
+  ['{{ mustToYaml .Values.m2 }}', 'a: 2\nb:\n  c: x\n  f: 1\ng: []'],
+  ['{{ mustToToml .Values.m2 }}', 'a = 2.0\ng = []\n\n[b]\n  c = "x"\n  f = 1.0\n'],
   ['{{ toJson "<a & b>" }}', '"\\u003ca \\u0026 b\\u003e"'],
   [
     '{{ toPrettyJson .Values.m }}',
@@ -165,6 +167,14 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
 
 /** Templates and Helm's errors. */
 const ERRORS: readonly (readonly [template: string, error: string])[] = [
+  [
+    '{{ mustToYaml (float64 "inf") }}',
+    'template: c/t:1:3: executing "c/t" at <mustToYaml (float64 "inf")>: error calling mustToYaml: error marshaling into JSON: json: unsupported value: +Inf',
+  ],
+  [
+    '{{ mustToToml .Values.l }}',
+    'template: c/t:1:3: executing "c/t" at <mustToToml .Values.l>: error calling mustToToml: toml: cannot encode array with nil element',
+  ],
   [
     '{{ mustToJson (float64 "inf") }}',
     'template: c/t:1:3: executing "c/t" at <mustToJson (float64 "inf")>: error calling mustToJson: json: unsupported value: +Inf',
