@@ -17,7 +17,7 @@ import { Charts } from '../charts/charts.ts';
 import type { ChartOptions } from '../charts/chart-options.ts';
 import { Children } from '../watches/children.ts';
 import type { NamedObject } from '../watches/names.ts';
-import { identityOf } from '../watches/outline.ts';
+import { AccountMemory } from '../watches/account-memory.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
 import { ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
@@ -158,14 +158,15 @@ function watchOwn(
   const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
     for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
   });
-  const whenItComesOrGoes = ({ object: { metadata }, type }: Change<KubeObject>): void => {
+  const usersOf = ({ metadata }: KubeObject): Release[] =>
+    releases.list(metadata.namespace).filter(({ spec }) => spec.serviceAccountName === metadata.name);
+  const whenItComesOrGoes = ({ object, type }: Change<KubeObject>): void => {
     if (type === 'modified') return;
-    const using = releases.list(metadata.namespace).filter(({ spec }) => spec.serviceAccountName === metadata.name);
-    for (const release of using) enqueue(keyOf(release));
+    for (const release of usersOf(object)) enqueue(keyOf(release));
   };
   const accounts = watch<KubeObject>(SERVICE_ACCOUNTS, whenItComesOrGoes, {
     content: 'metadata',
-    keeper: { keep: identityOf },
+    keeper: new AccountMemory((account) => usersOf(account).length > 0),
   });
   return { releases, histories, namespaces, accounts };
 }

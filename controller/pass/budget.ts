@@ -1,5 +1,5 @@
 /** The parts of the memory for JavaScript that may hold what is known of the cluster, and the part of those for any one namespace. */
-export const MEMORY_SHARES = { children: 0.4, releases: 0.1, versions: 0.1, namespace: 0.5 };
+export const MEMORY_SHARES = { children: 0.4, releases: 0.1, versions: 0.1, accounts: 0.05, namespace: 0.5 };
 
 /** Memory that namespaces share: none takes more than its part, nor, when all is taken, more than the others. */
 export class Budget {

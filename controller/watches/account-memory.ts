@@ -1,0 +1,38 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Keeper } from '../../kube/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
+import { identityBytes, identityOf } from './outline.ts';
+
+/**
+ * What is kept of service accounts, to know which exist: who each is, while there is room for those of its namespace; of more than that only
+ * those that are used. Whoever needs one that is not known asks the API server for it.
+ */
+export class AccountMemory implements Keeper<KubeObject> {
+  readonly #budget: Budget;
+  readonly #isUsed: (account: KubeObject) => boolean;
+
+  constructor(
+    isUsed: (account: KubeObject) => boolean,
+    total = getHeapStatistics().heap_size_limit * MEMORY_SHARES.accounts,
+  ) {
+    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+    this.#isUsed = isUsed;
+  }
+
+  keep(account: KubeObject, known?: KubeObject): KubeObject | undefined {
+    const identity = identityOf(account);
+    const more = identityBytes(identity) - (known === undefined ? 0 : identityBytes(known));
+    const isKept = this.#budget.admits(namespaceOf(account), more) || this.#isUsed(account);
+    return isKept ? identity : undefined;
+  }
+
+  replaced(before: KubeObject | undefined, now: KubeObject | undefined): void {
+    if (before) this.#budget.add(namespaceOf(before), -identityBytes(before));
+    if (now) this.#budget.add(namespaceOf(now), identityBytes(now));
+  }
+}
+
+function namespaceOf({ metadata }: KubeObject): string {
+  return metadata.namespace ?? '';
+}
