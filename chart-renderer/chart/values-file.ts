@@ -9,29 +9,41 @@ type Table = Map<string, YamlMapValue>;
  */
 export function readValuesFile(bytes: Uint8Array, helmVersion: HelmVersion): Table {
   if (helmVersion === 'v3') return decodeYamlTable(bytes);
-  // Of one character a byte: documents are parted by bytes, and need not be valid UTF-8 to be read.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  // Helm 4's reader ends the last line where it is not ended, which shows in a block scalar.
-  const [first = bytes, ...others] = SEPARATOR.test(text)
-    ? documentsIn(text).map((document) => Buffer.from(document, 'latin1'))
-    : [text === '' || text.endsWith('\n') ? bytes : Buffer.concat([bytes, LINE_BREAK])];
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [first = bytes, ...others] = isOneDocument(buffer) ? [withLastLineEnded(buffer)] : documentsIn(buffer);
   return others.reduce((below, document) => laidOver(below, decoded(document)), decoded(first));
 }
 
-const SEPARATOR = /^---/m;
-const LINE_BREAK = Buffer.from('\n');
+/** Nearly all files of values are: at most they have a separator before it. */
+function isOneDocument(file: Buffer): boolean {
+  return !file.includes('\n---') && (!file.subarray(0, 3).equals(SEPARATOR) || file[3] === LINE_FEED);
+}
+
+const SEPARATOR = Buffer.from('---');
+const LINE_FEED = 0x0a;
+
+/** Helm 4's reader ends the last line where it is not ended, which shows in a block scalar. */
+function withLastLineEnded(file: Buffer): Buffer {
+  return file.length === 0 || file.at(-1) === LINE_FEED ? file : Buffer.concat([file, Buffer.from([LINE_FEED])]);
+}
 
 /** The documents of a stream as k8s.io/apimachinery's YAMLReader finds them: a separator before anything else is a part of the first. */
-function documentsIn(text: string): string[] {
-  const documents: string[] = [];
+function documentsIn(file: Buffer): Buffer[] {
+  const documents: Buffer[] = [];
   let lines: string[] = [];
+  // Of one character a byte: documents are parted by bytes, and need not be valid UTF-8 to be read.
+  const text = file.toString('latin1');
   for (const line of text.replace(/\n$/, '').split('\n')) {
     if (isSeparator(line) && lines.length > 0) {
-      documents.push(lines.join(''));
+      documents.push(documentOf(lines));
       lines = [];
     } else lines.push(`${line.replace(/\r$/, '')}\n`);
   }
-  return lines.length === 0 ? documents : [...documents, lines.join('')];
+  return lines.length === 0 ? documents : [...documents, documentOf(lines)];
+}
+
+function documentOf(lines: readonly string[]): Buffer {
+  return Buffer.from(lines.join(''), 'latin1');
 }
 
 function isSeparator(line: string): boolean {

@@ -1,10 +1,12 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { DEFAULT_HELM_VERSION, HELM_VERSIONS, type HelmVersion } from '../../chart-renderer/index.ts';
-import { cacheDirectory } from '../control-plane/binaries/cache.ts';
+import { cacheDirectory, withLock } from '../control-plane/binaries/cache.ts';
 import type { Case, ChartSource } from './cases.ts';
 
 /** What real Helm made of a case: files, or an error. */
@@ -93,14 +95,41 @@ export function startOracles(): Promise<Oracle[]> {
   return Promise.all(HELM_VERSIONS.map((helmVersion) => Oracle.start(helmVersion)));
 }
 
+const run = promisify(execFile);
+
+/** The program, built where none is known of its sources: even to find that nothing changed, Go would want all modules there. */
 async function buildOracle(helmVersion: HelmVersion): Promise<string> {
-  const module = join(import.meta.dirname, '..', MODULES[helmVersion]);
-  const path = `helm.sh/helm/${helmVersion}`;
-  const program = join(cacheDirectory(), 'conformance', `oracle-${helmVersion}`);
-  await mkdir(join(cacheDirectory(), 'conformance'), { recursive: true });
-  // Charts can ask for Helm's version, which `go build` alone leaves at a default.
-  const { stdout } = await promisify(execFile)('go', ['list', '-m', '-f', '{{.Version}}', path], { cwd: module });
-  const stamp = `-X ${path}/internal/version.version=${stdout.trim()}`;
-  await promisify(execFile)('go', ['build', '-ldflags', stamp, '-o', program, './oracle'], { cwd: module });
+  const tests = join(import.meta.dirname, '..');
+  const folders = [MODULES[helmVersion], join(MODULES[helmVersion], 'oracle'), 'helm-oracle'];
+  const digest = await digestOfFiles(folders.map((folder) => join(tests, folder)));
+  const program = join(cacheDirectory(), 'conformance', `oracle-${helmVersion}-${digest}`);
+  await withLock(
+    `${program}.lock`,
+    (pid) => process.stderr.write(`waiting for process ${pid}, which builds the oracle of Helm ${helmVersion}\n`),
+    async () => {
+      if (!existsSync(program)) await build(helmVersion, join(tests, MODULES[helmVersion]), program);
+    },
+  );
   return program;
+}
+
+async function build(helmVersion: HelmVersion, module: string, program: string): Promise<void> {
+  // Charts can ask for Helm's version, which `go build` alone leaves at a default.
+  const path = `helm.sh/helm/${helmVersion}`;
+  const { stdout } = await run('go', ['list', '-m', '-f', '{{.Version}}', path], { cwd: module });
+  const stamp = `-X ${path}/internal/version.version=${stdout.trim()}`;
+  const unfinished = `${program}.${process.pid}`;
+  await run('go', ['build', '-ldflags', stamp, '-o', unfinished, './oracle'], { cwd: module });
+  await rename(unfinished, program);
+}
+
+async function digestOfFiles(folders: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  for (const folder of folders) {
+    const files = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile());
+    for (const { name } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      hash.update(name).update(await readFile(join(folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
 }

@@ -17,7 +17,7 @@ export class ChartMaker {
 
   /** The files of a chart, and the user's values. */
   chart(): { readonly files: Record<string, string>; readonly valuesText: string } {
-    return { files: this.#filesOf('root', 2), valuesText: JSON.stringify(this.#tree(3)) };
+    return { files: this.#filesOf('root', 3), valuesText: JSON.stringify(this.#tree(3)) };
   }
 
   #filesOf(name: string, depth: number): Record<string, string> {

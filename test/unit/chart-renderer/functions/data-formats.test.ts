@@ -12,6 +12,19 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
     '{\n  "a": 1,\n  "b": {\n    "c": "d",\n    "e": [\n      1,\n      2\n    ]\n  },\n  "z": null\n}',
   ],
   ['{{ toRawJson "<a & b>" }}', '"<a & b>"'],
+  // The next six since Helm 4.
+  ['{{ mustToYaml (dict "a" (list 1 "x")) }}', 'a:\n- 1\n- x'],
+  ['{{ mustToYaml .Values.missing }}', 'null'],
+  ['{{ mustToToml (dict "a" (list 1 "x")) }}', 'a = [1, "x"]\n'],
+  ['{{ mustToToml 1 }}', '1'],
+  [
+    '{{ mustToToml nil | contains "x" }}',
+    'ERR template: c/t:1:3: executing "c/t" at <mustToToml nil>: error calling mustToToml: reflect: call of reflect.Value.Type on zero Value',
+  ],
+  [
+    '{{ mustToYaml (float64 "inf") }}',
+    'ERR template: c/t:1:3: executing "c/t" at <mustToYaml (float64 "inf")>: error calling mustToYaml: error marshaling into JSON: json: unsupported value: +Inf',
+  ],
   ['{{ mustToJson .Values.l }}', '["a","b","c","a",1,2.5,true,null]'],
   ['{{ toJson .Values.uni }}', '"héllo wörld ß"'],
   ['{{ toJson 1.0 }}', '1'],
