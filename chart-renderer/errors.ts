@@ -1,25 +1,25 @@
 /** Why a chart could not be loaded, or could not be rendered for a reason outside its templates. */
 export type ChartErrorCode =
   /** Not a gzipped tar archive, or a damaged one. */
-  | 'archive'
+  | 'Archive'
   /** An entry whose name or kind is refused: outside the chart, absolute, a link out of the directory. */
-  | 'unsafe-path'
+  | 'UnsafePath'
   /** A limit on size, number or depth was crossed; `limit` names it. */
-  | 'limit'
+  | 'Limit'
   /** Chart.yaml, requirements.yaml, values.yaml or .helmignore does not parse or is not valid. */
-  | 'invalid-chart'
+  | 'InvalidChart'
   /** The chart's path could not be read. */
-  | 'unreadable'
+  | 'Unreadable'
   /** Values that do not fit the chart: not a table where a table is needed, or a path that does not parse. */
-  | 'invalid-values'
+  | 'InvalidValues'
   /** Values that a values.schema.json refuses, or a schema that is not valid itself. */
-  | 'schema'
+  | 'Schema'
   /** The chart's kubeVersion does not allow the cluster's. */
-  | 'kube-version'
+  | 'KubeVersion'
   /** A library chart, which nothing can be installed of. */
-  | 'not-installable'
+  | 'NotInstallable'
   /** A rendered file is not a list of YAML documents that are Kubernetes objects; `file` and `line` tell where. */
-  | 'manifest';
+  | 'Manifest';
 
 /** The facts of a ChartError beside its message. */
 export interface ChartErrorFacts {

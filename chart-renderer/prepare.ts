@@ -56,7 +56,7 @@ export interface PreparedRender {
  */
 export function prepareRender(chart: Chart, { release, values, capabilities }: RenderOptions): PreparedRender {
   if (chart.metadata.type === 'library') {
-    throw new ChartError('not-installable', `${chart.metadata.name}: library charts are not installable`);
+    throw new ChartError('NotInstallable', `${chart.metadata.name}: library charts are not installable`);
   }
   const warnings = new Set<string>();
   const warn = (message: string): void => void warnings.add(message);
@@ -82,7 +82,7 @@ function checkKubeVersion({ metadata, helmVersion }: Chart, capabilities: Capabi
   const { checked, told } = kubeVersionOf(capabilities, helmVersion);
   if (metadata.kubeVersion === '' || isCompatibleRange(metadata.kubeVersion, checked)) return;
   throw new ChartError(
-    'kube-version',
+    'KubeVersion',
     `chart requires kubeVersion: ${metadata.kubeVersion} which is incompatible with Kubernetes ${told}`,
   );
 }

@@ -67,7 +67,7 @@ function parseError(name: string, error: TemplateError): TemplateError {
     parts.length === 1
       ? `parse error in (${name}): ${error.message}`
       : `parse error at (${parts[1] ?? ''}): ${parts.at(-1) ?? ''}`;
-  return new TemplateError('parse', message, error.position, { cause: error });
+  return new TemplateError('Parse', message, error.position, { cause: error });
 }
 
 function execute(set: TemplateSet, { name, dot, helmVersion }: TemplateSource, options: ExecuteOptions): string {

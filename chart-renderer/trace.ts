@@ -7,7 +7,7 @@ import { TemplateError } from '../golang/template/index.ts';
 export function traceOf(error: TemplateError): string | undefined {
   const steps: string[] = [];
   for (let at: unknown = error; at !== undefined; at = at instanceof Error ? at.cause : undefined) {
-    const step = at instanceof TemplateError && at.code !== 'limit' ? stepOf(at.message) : undefined;
+    const step = at instanceof TemplateError && at.code !== 'Limit' ? stepOf(at.message) : undefined;
     if (step === undefined) return undefined;
     if (step !== steps.at(-1)) steps.push(step);
   }

@@ -12,12 +12,12 @@ import { fileOf } from './file.ts';
  */
 export async function readArchive(bytes: Uint8Array, budget: LoadBudget): Promise<ChartFile[]> {
   if (!looksGzipped(bytes)) {
-    throw new ChartError('archive', `the chart does not appear to be a gzipped archive: it ${describeStart(bytes)}`);
+    throw new ChartError('Archive', `the chart does not appear to be a gzipped archive: it ${describeStart(bytes)}`);
   }
   const files = await unpack(bytes, budget).catch((error: unknown) => {
     throw chartErrorOf(error);
   });
-  if (files.length === 0) throw new ChartError('archive', 'no files in chart archive');
+  if (files.length === 0) throw new ChartError('Archive', 'no files in chart archive');
   return files.map(({ name, data }) => fileOf(name, data));
 }
 
@@ -44,16 +44,16 @@ function checksOf(budget: LoadBudget): EntryChecks {
 }
 
 const TAR_CODES: Readonly<Record<TarError['code'], ChartErrorCode>> = {
-  damaged: 'archive',
-  name: 'unsafe-path',
-  limit: 'limit',
+  Damaged: 'Archive',
+  Name: 'UnsafePath',
+  Limit: 'Limit',
 };
 
 function chartErrorOf(error: unknown): unknown {
   if (!(error instanceof TarError || error instanceof GzipError)) return error;
   const { limit, message } = error;
-  const code = error instanceof TarError ? TAR_CODES[error.code] : limit === undefined ? 'archive' : 'limit';
-  const verdict = code === 'archive' ? 'damaged' : 'refused';
+  const code = error instanceof TarError ? TAR_CODES[error.code] : limit === undefined ? 'Archive' : 'Limit';
+  const verdict = code === 'Archive' ? 'damaged' : 'refused';
   return new ChartError(code, `the chart's archive is ${verdict}: ${message}`, {
     cause: error,
     ...(limit && { limit }),

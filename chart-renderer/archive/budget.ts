@@ -49,6 +49,6 @@ export class LoadBudget {
   }
 
   #crossed(name: keyof LoadLimits, message: string): ChartError {
-    return new ChartError('limit', message, { limit: { name, value: this.limits[name] } });
+    return new ChartError('Limit', message, { limit: { name, value: this.limits[name] } });
   }
 }

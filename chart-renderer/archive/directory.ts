@@ -57,7 +57,7 @@ export function readDirectory(path: string, budget: LoadBudget, links: LinkPolic
     return walk.files;
   } catch (error) {
     if (error instanceof ChartError) throw error;
-    throw new ChartError('unreadable', `the chart at ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new ChartError('Unreadable', `the chart at ${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -127,7 +127,7 @@ function targetPath(link: string): string {
     return realpathSync(link);
   } catch (error) {
     const why = `lstat ${missingPart(link)}: no such file or directory`;
-    throw new ChartError('unreadable', `error evaluating symlink ${link}: ${why}`, { cause: error });
+    throw new ChartError('Unreadable', `error evaluating symlink ${link}: ${why}`, { cause: error });
   }
 }
 
@@ -139,5 +139,5 @@ function missingPart(link: string): string {
 }
 
 function refused(path: string, message: string): ChartError {
-  return new ChartError('unsafe-path', message, { file: path });
+  return new ChartError('UnsafePath', message, { file: path });
 }

@@ -11,7 +11,7 @@ const NAME_LIMIT = { name: 'nameChars', value: 4096 };
 export function chartPathOf(name: string): string {
   if (name.length > NAME_LIMIT.value) {
     const message = `chart contains a file name of more than ${NAME_LIMIT.value} characters`;
-    throw new ChartError('limit', message, { limit: NAME_LIMIT });
+    throw new ChartError('Limit', message, { limit: NAME_LIMIT });
   }
   if (name.includes('\0')) throw refused(`chart contains a name with a NUL byte: ${JSON.stringify(name)}`);
   const delimiter = name.includes('\\') ? '\\' : '/';
@@ -40,5 +40,5 @@ function cleaned(path: string): string {
 }
 
 function refused(message: string): ChartError {
-  return new ChartError('unsafe-path', message);
+  return new ChartError('UnsafePath', message);
 }

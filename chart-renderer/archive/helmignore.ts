@@ -35,7 +35,7 @@ function isIgnored(rules: readonly Rule[], path: string, kind: 'directory' | 'fi
 
 function parseRule(line: string): Rule {
   if (line.includes('**')) {
-    throw new ChartError('invalid-chart', `.helmignore: double-star (**) syntax is not supported: ${line}`, {
+    throw new ChartError('InvalidChart', `.helmignore: double-star (**) syntax is not supported: ${line}`, {
       file: '.helmignore',
     });
   }
@@ -51,7 +51,7 @@ function compile(pattern: string, line: string): (path: string) => boolean {
   try {
     return compilePathPattern(pattern);
   } catch (error) {
-    throw new ChartError('invalid-chart', `.helmignore: ${line}: ${messageOf(error)}`, {
+    throw new ChartError('InvalidChart', `.helmignore: ${line}: ${messageOf(error)}`, {
       file: '.helmignore',
       cause: error,
     });

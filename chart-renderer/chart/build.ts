@@ -22,7 +22,7 @@ export async function buildChart(
   budget.checkDepth(depth);
   const byName = new Map(files.map((file) => [file.name, file]));
   const chartYaml = byName.get('Chart.yaml');
-  if (chartYaml === undefined) throw new ChartError('invalid-chart', 'Chart.yaml file is missing');
+  if (chartYaml === undefined) throw new ChartError('InvalidChart', 'Chart.yaml file is missing');
   const { metadata, values } = decodeFiles(chartYaml, byName.values(), helmVersion);
   const sorted = sortFiles(byName.values(), metadata.apiVersion);
   const nested = { parent: metadata.name, budget, helmVersion, depth: depth + 1 };
@@ -69,7 +69,7 @@ function decodeFile<T>({ name, data }: ChartFile, decode: (data: Uint8Array) => 
     return decode(data);
   } catch (error) {
     const line = error instanceof YamlError ? error.line : undefined;
-    throw new ChartError('invalid-chart', `cannot load ${name}: ${messageOf(error)}`, {
+    throw new ChartError('InvalidChart', `cannot load ${name}: ${messageOf(error)}`, {
       file: name,
       line,
       cause: error,
@@ -137,7 +137,7 @@ async function filesOfNested(
 ): Promise<readonly ChartFile[]> {
   const first = files[0];
   if (name.endsWith('.tgz') && first !== undefined) {
-    if (first.name !== name) throw new ChartError('invalid-chart', `expected ${name}, got ${first.name}`);
+    if (first.name !== name) throw new ChartError('InvalidChart', `expected ${name}, got ${first.name}`);
     return readArchive(first.data, budget);
   }
   return files

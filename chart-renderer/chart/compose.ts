@@ -72,7 +72,7 @@ function checkVersions(parts: readonly LoadedPart[]): void {
     const twin = parts.slice(0, index).find((other) => isSameChart(other.metadata, metadata));
     if (twin === undefined || Buffer.compare(twin.archive, archive) === 0) continue;
     const { name, version } = metadata;
-    throw new ChartError('invalid-chart', `two different charts are ${name} ${version}, which Helm cannot tell apart`);
+    throw new ChartError('InvalidChart', `two different charts are ${name} ${version}, which Helm cannot tell apart`);
   }
 }
 
@@ -91,7 +91,7 @@ function valuesOf(own: JsonObject, parts: readonly LoadedPart[]): JsonObject {
     if (Object.keys(given).length === 0) continue;
     if (Object.hasOwn(values, name)) {
       throw new ChartError(
-        'invalid-values',
+        'InvalidValues',
         `values for ${name} are given twice: with the chart, and beside the charts`,
       );
     }

@@ -46,6 +46,6 @@ function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    throw new ChartError('unreadable', `the chart at ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new ChartError('Unreadable', `the chart at ${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -151,7 +151,7 @@ export function checkApiVersion({ helmVersion, metadata: { apiVersion } }: Chart
     apiVersion === 'v3'
       ? 'invalid chart apiVersion: v3 is an experiment in Helm 4, which installs no such chart'
       : `unsupported chart version: apiVersion is ${JSON.stringify(apiVersion)}, not v1 or v2`;
-  throw new ChartError('invalid-chart', why, { file: 'Chart.yaml' });
+  throw new ChartError('InvalidChart', why, { file: 'Chart.yaml' });
 }
 
 /** A copy of the record with the texts of those names cleaned. */
@@ -165,5 +165,5 @@ function cleanText(text: string): string {
 }
 
 function invalid(message: string): ChartError {
-  return new ChartError('invalid-chart', `validation: ${message}`, { file: 'Chart.yaml' });
+  return new ChartError('InvalidChart', `validation: ${message}`, { file: 'Chart.yaml' });
 }

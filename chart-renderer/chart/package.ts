@@ -63,7 +63,7 @@ function checkDependencies({ metadata, dependencies }: Chart): void {
   if (missing.length === 0) return;
   const names = missing.join(', ');
   const message = `found in Chart.yaml, but missing in charts/ directory: ${names}; helm dependency build fetches them`;
-  throw new ChartError('invalid-chart', message, { file: 'Chart.yaml' });
+  throw new ChartError('InvalidChart', message, { file: 'Chart.yaml' });
 }
 
 function checkSchema({ schema }: Chart): void {
@@ -71,6 +71,6 @@ function checkSchema({ schema }: Chart): void {
   try {
     JSON.parse(Buffer.from(schema).toString('utf8'));
   } catch (cause) {
-    throw new ChartError('invalid-chart', 'Invalid JSON in values.schema.json', { file: 'values.schema.json', cause });
+    throw new ChartError('InvalidChart', 'Invalid JSON in values.schema.json', { file: 'values.schema.json', cause });
   }
 }

@@ -50,7 +50,7 @@ function isSeparator(line: string): boolean {
   if (!line.startsWith('---')) return false;
   const rest = line.slice('---'.length).trim();
   if (rest === '' || rest.startsWith('#')) return true;
-  throw new YamlError('syntax', `error reading yaml document: invalid Yaml document separator: ${rest}`);
+  throw new YamlError('Syntax', `error reading yaml document: invalid Yaml document separator: ${rest}`);
 }
 
 function decoded(document: Uint8Array): Table {

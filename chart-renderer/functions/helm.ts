@@ -16,12 +16,12 @@ const tpl = definePlaced(['string', 'any'], (site) => (context, text, dot) => {
     const output = context.render(text, dot, site);
     return output.includes(NO_VALUE) ? output.replaceAll(NO_VALUE, '') : output;
   } catch (error) {
-    throw error instanceof TemplateError && error.code !== 'limit' ? renderError(text, error) : error;
+    throw error instanceof TemplateError && error.code !== 'Limit' ? renderError(text, error) : error;
   }
 });
 
 function renderError(text: string, error: TemplateError): TemplateError {
-  const what = error.code === 'parse' ? 'cannot parse template' : 'error during tpl function execution for';
+  const what = error.code === 'Parse' ? 'cannot parse template' : 'error during tpl function execution for';
   return new TemplateError(error.code, `${what} ${quote(text)}: ${error.message}`, error.position, { cause: error });
 }
 

@@ -20,5 +20,5 @@ export function checkListSize(items: number): void {
 
 /** The error of a function that would cost too much. */
 export function limitError(what: string): TemplateError {
-  return new TemplateError('limit', `template execution stopped: ${what}`);
+  return new TemplateError('Limit', `template execution stopped: ${what}`);
 }

@@ -85,15 +85,15 @@ function renderOne(engine: Engine, template: TemplateSource, context: Record<str
   try {
     return compile(engine, template.file.text)(context, SAFE);
   } catch (error) {
-    const code = error instanceof HelperError ? 'execute' : codeOf(error);
+    const code = error instanceof HelperError ? 'Execute' : codeOf(error);
     const why = error instanceof RangeError ? TOO_DEEP : messageOf(error);
     throw new TemplateError(code, `${template.name}: ${why}`, positionOf(error, template), { cause: error });
   }
 }
 
-function codeOf(error: unknown): 'parse' | 'execute' | 'limit' {
-  if (error instanceof RangeError) return 'limit';
-  return messageOf(error).startsWith('Parse error') ? 'parse' : 'execute';
+function codeOf(error: unknown): 'Parse' | 'Execute' | 'Limit' {
+  if (error instanceof RangeError) return 'Limit';
+  return messageOf(error).startsWith('Parse error') ? 'Parse' : 'Execute';
 }
 
 /** Handlebars tells the line in its message or its own fields. */
@@ -118,5 +118,5 @@ function fileNameOf(name: string): string {
 }
 
 function tooLong(name: string, { outputBytes }: RenderLimits): TemplateError {
-  return new TemplateError('limit', `${name}: more than ${outputBytes} characters of output (limit outputBytes)`);
+  return new TemplateError('Limit', `${name}: more than ${outputBytes} characters of output (limit outputBytes)`);
 }

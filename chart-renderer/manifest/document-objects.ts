@@ -81,5 +81,5 @@ function textOf(value: TypedYaml | undefined): string | undefined {
 }
 
 function refused({ source, line }: Place, why: string): ChartError {
-  return new ChartError('manifest', `${source}, line ${line}: ${why}`, { file: source, line });
+  return new ChartError('Manifest', `${source}, line ${line}: ${why}`, { file: source, line });
 }

@@ -120,7 +120,7 @@ function headOf(document: TypedYaml, { source, line }: Place, type: StructType):
     return decodeRead(document, type) as unknown as Head;
   } catch (error) {
     const message = `YAML parse error on ${source}: ${messageOf(error)}`;
-    throw new ChartError('manifest', message, { cause: error, file: source, line });
+    throw new ChartError('Manifest', message, { cause: error, file: source, line });
   }
 }
 
@@ -151,13 +151,13 @@ function parse(source: string, { text, line }: ManifestText): TypedYaml {
     const at = error instanceof YamlError && error.line !== undefined ? line + error.line - 1 : line;
     const why = `error converting YAML to JSON: ${messageOf(error)}`;
     const message = `YAML parse error on ${source}: ${why} (line ${at} of the rendered file)`;
-    throw new ChartError('manifest', message, { cause: error, file: source, line: at });
+    throw new ChartError('Manifest', message, { cause: error, file: source, line: at });
   }
 }
 
 function checkCount(count: number, max: number): void {
   if (count <= max) return;
-  throw new ChartError('limit', `the chart renders more than ${max} objects`, {
+  throw new ChartError('Limit', `the chart renders more than ${max} objects`, {
     limit: { name: 'documents', value: max },
   });
 }

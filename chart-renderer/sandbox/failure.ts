@@ -54,7 +54,7 @@ function sizeError(error: RangeError): ChartError {
   const isStack = error.message.includes('call stack');
   const what = isStack ? 'it is nested too deeply' : `it asks for too long a text or list (${error.message})`;
   const limit = isStack ? { name: 'stackMb', value: STACK_MB } : { name: 'textChars', value: MAX_STRING_CHARS };
-  return new ChartError('limit', `the chart cannot be rendered: ${what} (limit ${limit.name})`, {
+  return new ChartError('Limit', `the chart cannot be rendered: ${what} (limit ${limit.name})`, {
     limit,
     cause: error,
   });

@@ -170,7 +170,7 @@ export class Pool {
 }
 
 function crossed(what: string, limit: { name: string; value: number }, cause: Error): ChartError {
-  return new ChartError('limit', `rendering the chart ${what} (limit ${limit.name})`, { limit, cause });
+  return new ChartError('Limit', `rendering the chart ${what} (limit ${limit.name})`, { limit, cause });
 }
 
 function closedError(): Error {

@@ -44,7 +44,7 @@ export async function renderingOfParts([frame, ...parts]: readonly Uint8Array[])
 function checkSize({ object, source }: Item, bytes: number, max: number): void {
   if (bytes <= max) return;
   const what = `${object.kind} ${object.metadata.name}`;
-  throw new ChartError('limit', `${source}: ${what} takes ${bytes} bytes of the ${max} that an object may have`, {
+  throw new ChartError('Limit', `${source}: ${what} takes ${bytes} bytes of the ${max} that an object may have`, {
     limit: { name: 'objectBytes', value: max },
     file: source,
   });

@@ -90,5 +90,5 @@ function errorOfReply(reply: Reply): Error {
 
 function crossed(limits: SandboxLimits, name: 'lookups' | 'lookupRounds', what: string): ChartError {
   const value = limits[name];
-  return new ChartError('limit', `the chart ${what} ${value} (limit ${name})`, { limit: { name, value } });
+  return new ChartError('Limit', `the chart ${what} ${value} (limit ${name})`, { limit: { name, value } });
 }

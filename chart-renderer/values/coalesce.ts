@@ -29,7 +29,7 @@ function coalesceChart(node: ChartNode, target: GoMap, prefix: string, rule: Nul
     const table = target.get(name);
     if (!(table instanceof Map)) {
       // Helm prints the value by the verb for booleans.
-      throw new ChartError('invalid-values', sprintf('type mismatch on %s: %t', [name, table]));
+      throw new ChartError('InvalidValues', sprintf('type mismatch on %s: %t', [name, table]));
     }
     layGlobals(table, target, path, warn);
     coalesceChart(dependency, table, path, rule, warn);

@@ -16,7 +16,7 @@ export function validateValues(root: ChartNode, values: GoMap): void {
   if (problems.length === 0) return;
   const list = problems.join('');
   throw new ChartError(
-    'schema',
+    'Schema',
     `values don't meet the specifications of the schema(s) in the following chart(s):\n${list}`,
     {
       file: 'values.schema.json',
@@ -50,7 +50,7 @@ function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
     return problem === undefined ? undefined : `${problem}\n`;
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new ChartError('limit', TOO_DEEP, { file: 'values.schema.json', cause: error });
+      throw new ChartError('Limit', TOO_DEEP, { file: 'values.schema.json', cause: error });
     }
     return messageOf(error);
   }

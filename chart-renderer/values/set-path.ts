@@ -62,5 +62,5 @@ function checkedIndex(index: number, path: string): number {
 
 function invalid(path: string, why: string): ChartError {
   const shown = path.length > 100 ? `${path.slice(0, 100)}…` : path;
-  return new ChartError('invalid-values', `cannot set the value ${JSON.stringify(shown)}: ${why}`);
+  return new ChartError('InvalidValues', `cannot set the value ${JSON.stringify(shown)}: ${why}`);
 }

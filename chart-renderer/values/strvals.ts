@@ -92,5 +92,5 @@ function parseJson(json: string, text: string): Json {
 }
 
 function invalid(text: string, why: string): ChartError {
-  return new ChartError('invalid-values', `cannot set ${JSON.stringify(text.slice(0, 200))}: ${why}`);
+  return new ChartError('InvalidValues', `cannot set ${JSON.stringify(text.slice(0, 200))}: ${why}`);
 }

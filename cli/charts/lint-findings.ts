@@ -50,7 +50,7 @@ function placeOf(error: ChartError | TemplateError, chart: Chart, options: Rende
 
 /** The line of a rendered file that is at fault: only the values say how it came about, so it is rendered once more. */
 function renderedPlace({ code, file, line }: ChartError, chart: Chart, options: RenderOptions): string | undefined {
-  if (code !== 'manifest' || file === undefined || line === undefined) return undefined;
+  if (code !== 'Manifest' || file === undefined || line === undefined) return undefined;
   const snippet = renderFiles(chart, options).files[file]?.split('\n')[line - 1];
   return snippet === undefined ? undefined : frameOf({ template: file, line, column: undefined, snippet });
 }

@@ -98,7 +98,7 @@ export class TarReader {
     if (FILES.has(header.kind)) return this.#allowedFile(header);
     if (header.kind === 'directory') this.#forget();
     else if (header.kind === 'sparse') throw damaged('sparse files are not supported');
-    else if (header.size > HEADER_LIMIT.value) throw new TarError('limit', TOO_LONG_HEADER, HEADER_LIMIT);
+    else if (header.size > HEADER_LIMIT.value) throw new TarError('Limit', TOO_LONG_HEADER, HEADER_LIMIT);
     return header;
   }
 
@@ -145,7 +145,7 @@ function longNameIn(content: Buffer): string {
   const start = content.indexOf(0);
   const end = start < 0 ? content.length : start;
   if (content.subarray(end).some((byte) => byte !== 0)) {
-    throw new TarError('name', 'a long name with a NUL byte');
+    throw new TarError('Name', 'a long name with a NUL byte');
   }
   return content.toString('utf8', 0, end);
 }

@@ -52,6 +52,6 @@ function hasBytes(content: Buffer, at: number, bytes: Buffer): boolean {
 
 function pathIn(content: Buffer, start: number, end: number): string {
   const path = content.toString('utf8', start, end);
-  if (path.includes('\0')) throw new TarError('name', 'an extended header with a NUL byte');
+  if (path.includes('\0')) throw new TarError('Name', 'an extended header with a NUL byte');
   return path;
 }

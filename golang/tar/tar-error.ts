@@ -1,5 +1,5 @@
 /** What an archive is refused for: `damaged`, a `name` with a NUL, or a `limit`, which is that of `extendedHeaderBytes`. */
-export type TarErrorCode = 'damaged' | 'name' | 'limit';
+export type TarErrorCode = 'Damaged' | 'Name' | 'Limit';
 
 /** An archive that cannot be read. */
 export class TarError extends Error {
@@ -16,5 +16,5 @@ export class TarError extends Error {
 
 /** The error of an archive that does not hold what its headers say. */
 export function damaged(why: string): TarError {
-  return new TarError('damaged', why);
+  return new TarError('Damaged', why);
 }

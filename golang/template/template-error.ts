@@ -1,5 +1,5 @@
 /** Why a template failed: its text is wrong, running it failed, or it met a limit of its budget. */
-export type TemplateErrorCode = 'parse' | 'execute' | 'limit';
+export type TemplateErrorCode = 'Parse' | 'Execute' | 'Limit';
 
 /** Where in a template's source something is; line counts from 1, column in bytes from 0 as Go prints it. */
 export interface SourcePosition {

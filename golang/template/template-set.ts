@@ -164,7 +164,7 @@ export class TemplateSet implements ProgramScope {
     const program = guarded('parsing', () => this.lookup(name));
     if (program === undefined) {
       const message = `template: no template ${quote(name)} associated with template ${quote(this.name)}`;
-      throw new TemplateError('execute', message);
+      throw new TemplateError('Execute', message);
     }
     const run = new Execution(this, name, data ?? undefined, {
       budget: { ...DEFAULT_BUDGET, ...options.budget },
@@ -187,5 +187,5 @@ function sizeError(activity: 'parsing' | 'execution', error: RangeError): Templa
   const what = error.message.includes('call stack')
     ? 'templates or expressions are nested too deeply (limit of the stack)'
     : `a string or list became too large (limit of the runtime: ${error.message})`;
-  return new TemplateError('limit', `template ${activity} stopped: ${what}`, undefined, { cause: error });
+  return new TemplateError('Limit', `template ${activity} stopped: ${what}`, undefined, { cause: error });
 }

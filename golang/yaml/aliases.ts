@@ -17,7 +17,7 @@ export class Aliases {
 
   /** What the alias stands for, to be read until `leave`; throws where that is within itself. */
   enter(alias: AliasNode): void {
-    if (this.#open.has(alias)) throw new YamlError('syntax', `yaml: anchor '${alias.name}' value contains itself`);
+    if (this.#open.has(alias)) throw new YamlError('Syntax', `yaml: anchor '${alias.name}' value contains itself`);
     this.#open.add(alias);
   }
 
@@ -31,7 +31,7 @@ export class Aliases {
     if (this.#open.size === 0) return;
     this.#repeated++;
     if (this.#repeated > 100 && this.#values > 1000 && this.#repeated / this.#values > allowedRatio(this.#values)) {
-      throw new YamlError('limit', 'yaml: document contains excessive aliasing');
+      throw new YamlError('Limit', 'yaml: document contains excessive aliasing');
     }
   }
 }

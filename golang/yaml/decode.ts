@@ -156,7 +156,7 @@ function plain(value: TypedYaml): DecodedValue {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new YamlError(
-      'unsupported',
+      'Unsupported',
       `error converting YAML to JSON: json: unsupported value: ${numberInText(value)}`,
     );
   }
@@ -177,7 +177,7 @@ function mismatch(value: unknown, { struct, fields }: Path, type: string): YamlE
 }
 
 function unmarshalError(problem: string): YamlError {
-  return new YamlError('unsupported', `error unmarshaling JSON: while decoding JSON: ${problem}`);
+  return new YamlError('Unsupported', `error unmarshaling JSON: while decoding JSON: ${problem}`);
 }
 
 function kindOf(value: unknown): string {

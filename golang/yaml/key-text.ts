@@ -25,7 +25,7 @@ export function unsupportedKey(source: string, value: Node): YamlError {
   const key = integer === undefined ? '%!s(<nil>), key: <nil>' : `uint64, key: 0x${integer.toString(16)}`;
   const isNull = value.kind === 'scalar' && value.tag === '' && value.isPlain && resolveScalar(value.text) === null;
   const shown = isNull ? '<nil>' : goSyntax(value);
-  return new YamlError('unsupported', `unsupported map key of type: ${key}, value: ${shown}`);
+  return new YamlError('Unsupported', `unsupported map key of type: ${key}, value: ${shown}`);
 }
 
 function floatKey(key: number): string {

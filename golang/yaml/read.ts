@@ -86,7 +86,7 @@ class Reader<V, M> {
     } catch (error) {
       // Maps within maps take more stack for each level than there may be left.
       if (!(error instanceof RangeError) || !STACK_IS_FULL.test(error.message)) throw error;
-      throw new YamlError('limit', 'YAML is nested too deeply', undefined, { cause: error });
+      throw new YamlError('Limit', 'YAML is nested too deeply', undefined, { cause: error });
     }
   }
 
@@ -142,7 +142,7 @@ class Reader<V, M> {
       const { target } = node;
       return this.#aliased(node, () => this.#mergeOne(mapping, target));
     }
-    throw new YamlError('syntax', 'yaml: map merge requires map or sequence of maps as the value');
+    throw new YamlError('Syntax', 'yaml: map merge requires map or sequence of maps as the value');
   }
 
   /** Reads what the alias stands for, anew: nothing is shared between its uses. */
@@ -159,7 +159,7 @@ class Reader<V, M> {
     if (node.kind !== 'scalar') {
       // What is wrong inside of it comes first.
       this.#value(node);
-      throw new YamlError('syntax', `yaml: invalid map key: ${goSyntax(node)}`);
+      throw new YamlError('Syntax', `yaml: invalid map key: ${goSyntax(node)}`);
     }
     const key = keyText(scalarOf(node), node.text);
     if (key === undefined) this.#refusal ??= unsupportedKey(node.text, value);
@@ -171,7 +171,7 @@ class Reader<V, M> {
     if (typeof value !== 'number') return value as V;
     const number = this.#holders.number(value, node.text);
     if (number !== undefined) return number;
-    this.#refusal ??= new YamlError('unsupported', `json: unsupported value: ${numberInText(value)}`);
+    this.#refusal ??= new YamlError('Unsupported', `json: unsupported value: ${numberInText(value)}`);
     return null as V;
   }
 }

@@ -28,14 +28,14 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 function decodeBase64(text: string): string {
   const compact = text.replace(/[\r\n]/g, '');
-  if (!BASE64.test(compact)) throw new YamlError('syntax', 'yaml: !!binary value contains invalid base64 data');
+  if (!BASE64.test(compact)) throw new YamlError('Syntax', 'yaml: !!binary value contains invalid base64 data');
   return Buffer.from(compact, 'base64').toString('utf8');
 }
 
 function checked(name: string, value: Scalar, text: string): Scalar {
   const found = nameOf(value, text);
   if (name === found || (name === 'float' && found === 'int')) return value;
-  throw new YamlError('syntax', `yaml: cannot decode !!${found} \`${text}\` as a !!${name}`);
+  throw new YamlError('Syntax', `yaml: cannot decode !!${found} \`${text}\` as a !!${name}`);
 }
 
 function nameOf(value: Scalar, text: string): string {

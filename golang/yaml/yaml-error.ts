@@ -1,5 +1,5 @@
 /** Why YAML could not be read: it is malformed, it holds what JSON cannot, or it crossed a limit. */
-export type YamlErrorCode = 'syntax' | 'unsupported' | 'limit';
+export type YamlErrorCode = 'Syntax' | 'Unsupported' | 'Limit';
 
 /** YAML text that cannot be read; `line` counts from 1 (go-yaml's message may tell another) and is undefined where the fault has no place. */
 export class YamlError extends Error {
@@ -17,5 +17,5 @@ export class YamlError extends Error {
 
 /** What a document is refused with that has more keys and values than its reader wants. */
 export function tooManyNodes(max: number): YamlError {
-  return new YamlError('limit', `YAML of more than ${max} keys and values is refused`);
+  return new YamlError('Limit', `YAML of more than ${max} keys and values is refused`);
 }

@@ -36,7 +36,7 @@ function nodeOfJson(value: unknown): YamlNode {
 /** sigs.k8s.io/yaml goes by way of JSON that go-yaml reads, which refuses some characters and takes one for the end of a line. */
 function asReadFromJson(text: string): string {
   if (!OTHER_IN_YAML.test(text)) return text;
-  if (NOT_YAML.test(text)) throw new YamlError('unsupported', 'yaml: control characters are not allowed');
+  if (NOT_YAML.test(text)) throw new YamlError('Unsupported', 'yaml: control characters are not allowed');
   return readYaml(writeJson(text)) as string;
 }
 
@@ -45,7 +45,7 @@ function checkKey(key: string): void {
   asReadFromJson(key);
   const isLong = key.length > MAX_KEY_CHARS / 6 && Array.from(writeJson(key)).length > MAX_KEY_CHARS;
   if (isLong || key.includes(NEXT_LINE)) {
-    throw new YamlError('unsupported', "yaml: did not find expected ',' or '}'");
+    throw new YamlError('Unsupported', "yaml: did not find expected ',' or '}'");
   }
 }
 

@@ -48,7 +48,7 @@ const STACK_IS_FULL = /^Maximum call stack size exceeded$/;
 const TOO_DEEP = 'the values or an object are nested more than 1000 levels deep';
 
 function failureOfTemplate(error: TemplateError): Failure {
-  return failure(error.code === 'limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
+  return failure(error.code === 'Limit' ? 'LimitExceeded' : 'TemplateFailed', framed(error), 'later');
 }
 
 function failureOfRegistry({ code, message, transient }: RegistryError): Failure {
@@ -74,16 +74,16 @@ function failure(reason: Reason, message: string, retry: Retry): Failure {
 }
 
 const CHART_REASONS: Record<ChartErrorCode, Reason> = {
-  archive: 'ChartInvalid',
-  'unsafe-path': 'ChartInvalid',
-  'invalid-chart': 'ChartInvalid',
-  unreadable: 'ChartInvalid',
-  'kube-version': 'ChartInvalid',
-  'not-installable': 'ChartInvalid',
-  'invalid-values': 'ValuesInvalid',
-  schema: 'SchemaViolation',
-  limit: 'LimitExceeded',
-  manifest: 'ManifestInvalid',
+  Archive: 'ChartInvalid',
+  UnsafePath: 'ChartInvalid',
+  InvalidChart: 'ChartInvalid',
+  Unreadable: 'ChartInvalid',
+  KubeVersion: 'ChartInvalid',
+  NotInstallable: 'ChartInvalid',
+  InvalidValues: 'ValuesInvalid',
+  Schema: 'SchemaViolation',
+  Limit: 'LimitExceeded',
+  Manifest: 'ManifestInvalid',
 };
 
 const REGISTRY_REASONS: Record<RegistryErrorCode, Reason> = {

@@ -122,7 +122,7 @@ function ownText(data: Record<string, string> = {}, key: string): string | undef
 
 function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
   // Its words are the limit's alone.
-  if (cause instanceof YamlError && cause.code === 'limit') {
+  if (cause instanceof YamlError && cause.code === 'Limit') {
     return new ReleaseError('LimitExceeded', `${describe(reference)}: ${cause.message}`);
   }
   if (reference.kind === 'Secret') {

@@ -16,12 +16,12 @@ export function executionError(
   const at = positionOf(source.name, source.text, node.pos);
   const prefix = `template: ${source.name}:${at.line}:${at.column}: executing ${quote(template.name)} at <${nodeText(node)}>`;
   const position = (cause instanceof TemplateError ? cause.position : undefined) ?? at;
-  return new TemplateError('execute', `${prefix}: ${message}`, position, cause === undefined ? {} : { cause });
+  return new TemplateError('Execute', `${prefix}: ${message}`, position, cause === undefined ? {} : { cause });
 }
 
 /** The error of a function that threw at a node: limits pass unchanged, all else is Go's "error calling". */
 export function callError(template: ParsedTemplate, node: FaultyNode, name: string, error: unknown): Error {
-  if (error instanceof TemplateError && error.code === 'limit') return error;
+  if (error instanceof TemplateError && error.code === 'Limit') return error;
   if (error instanceof RangeError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return executionError(template, node, `error calling ${name}: ${message}`, error);

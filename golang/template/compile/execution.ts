@@ -129,7 +129,7 @@ export class Execution implements CallContext {
     const program = this.#scope.lookup(name);
     if (program !== undefined) return this.capture(program, dot === null ? undefined : dot, site);
     throw new TemplateError(
-      'execute',
+      'Execute',
       `template: no template ${quote(name)} associated with template ${quote(this.#scope.name)}`,
     );
   }
@@ -154,5 +154,5 @@ function pathOfFile({ template }: Program): CallPath {
 }
 
 function limitError(what: string): TemplateError {
-  return new TemplateError('limit', `template execution stopped: ${what}`);
+  return new TemplateError('Limit', `template execution stopped: ${what}`);
 }

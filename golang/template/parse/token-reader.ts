@@ -88,7 +88,7 @@ export class TokenReader {
     const line = lineOf(text, at);
     const snippet = text.split('\n')[line - 1] ?? '';
     const position = { template: name, line, column: undefined, snippet };
-    return new TemplateError('parse', `template: ${name}:${line}: ${message}`, position);
+    return new TemplateError('Parse', `template: ${name}:${line}: ${message}`, position);
   }
 
   /** The error of the next token, which was peeked at, where it must not stand. */

@@ -83,5 +83,5 @@ export class Cursor {
 
 /** A syntax error in go-yaml's words, on a line counted from 0, with the line that go-yaml tells, where it tells one. */
 export function syntaxError(problem: string, line: number, told: number | undefined): YamlError {
-  return new YamlError('syntax', `yaml: ${told === undefined ? '' : `line ${told}: `}${problem}`, line + 1);
+  return new YamlError('Syntax', `yaml: ${told === undefined ? '' : `line ${told}: `}${problem}`, line + 1);
 }

@@ -105,7 +105,7 @@ class Parser {
     if (first.type === 'scalar') return this.#scalar(first.text, first.isPlain, '');
     if (first.type === 'alias') return this.#alias(first.name, first.line);
     if (++this.#depth > MAX_DEPTH)
-      throw new YamlError('limit', `YAML nested more than ${MAX_DEPTH} levels deep is refused`);
+      throw new YamlError('Limit', `YAML nested more than ${MAX_DEPTH} levels deep is refused`);
     const { anchor, tag } = this.#properties(first);
     const node = this.#content(place, tag, anchor, first.line);
     this.#depth--;

@@ -294,5 +294,5 @@ export class Scanner {
 }
 
 function tooDeep(): YamlError {
-  return new YamlError('limit', `YAML nested more than ${MAX_DEPTH} levels deep is refused`);
+  return new YamlError('Limit', `YAML nested more than ${MAX_DEPTH} levels deep is refused`);
 }

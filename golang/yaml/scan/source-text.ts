@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK = '\ufeff';
  * as soon as something is wanted out of the chunk that has it. Throws `limit` for more than 8 MiB.
  */
 export function sourceTextOf(input: string | Uint8Array): SourceText {
-  if (input.length > MAX_CHARS) throw new YamlError('limit', `YAML of more than ${MAX_CHARS} characters is refused`);
+  if (input.length > MAX_CHARS) throw new YamlError('Limit', `YAML of more than ${MAX_CHARS} characters is refused`);
   if (typeof input !== 'string')
     return sourceTextOfBytes(Buffer.from(input.buffer, input.byteOffset, input.byteLength));
   if (!NOT_SIMPLE.test(input)) return { text: input, fault: undefined, isSimple: true };

@@ -19,46 +19,46 @@ describe('an archive is refused', () => {
   test('of 100,000 empty files', async () => {
     const file = rawEntry({ path: 'app/files/x', type: 'File' });
     expect(await refusalOfArchive(gzipped(...Array<Buffer>(100_000).fill(file)))).toBe(
-      'limit: chart has more than 10000 files',
+      'Limit: chart has more than 10000 files',
     );
   });
 
   test('of one file of 300 MiB of zeros', async () => {
     const file = rawEntry({ path: 'app/zeros', type: 'File', size: 300 * MIB });
     expect(await refusalOfArchive(bombOf(304, file))).toBe(
-      'limit: decompressed chart is larger than the maximum size 104857600',
+      'Limit: decompressed chart is larger than the maximum size 104857600',
     );
   });
 
   test('of many files of zeros', async () => {
     const file = gzipSync(rawEntry({ path: 'app/zeros', type: 'File' }, new Uint8Array(4 * MIB)));
     expect(await refusalOfArchive(Buffer.concat(Array<Buffer>(26).fill(file)))).toBe(
-      'limit: decompressed chart is larger than the maximum size 104857600',
+      'Limit: decompressed chart is larger than the maximum size 104857600',
     );
   });
 
   test('of 300 MiB of zeros and nothing else', async () => {
-    expect(await refusalOfArchive(bombOf(304))).toBe('archive: no files in chart archive');
+    expect(await refusalOfArchive(bombOf(304))).toBe('Archive: no files in chart archive');
   });
 
   test('with 300 MiB of zeros in an entry that is skipped', async () => {
     const skipped = rawEntry({ path: 'app/d', type: 'GNUDumpDir', size: 300 * MIB });
     expect(await refusalOfArchive(bombOf(304, skipped))).toMatch(
-      /^limit: .* is larger than the maximum size 104857600$/,
+      /^Limit: .* is larger than the maximum size 104857600$/,
     );
   });
 
   test('with an extended header of 48 MiB', async () => {
     const header = rawEntry({ path: 'pax', type: 'ExtendedHeader', size: 48 * MIB });
     expect(await refusalOfArchive(bombOf(48, header))).toBe(
-      "limit: the chart's archive is refused: an extended header is larger than 1048576 bytes",
+      "Limit: the chart's archive is refused: an extended header is larger than 1048576 bytes",
     );
   });
 
   test('with charts inside each other, 50 deep', async () => {
     let bytes = buildArchive([CHART]);
     for (let i = 0; i < 50; i += 1) bytes = buildArchive([CHART, { path: 'app/charts/app-1.0.0.tgz', content: bytes }]);
-    expect(await refusalOfArchive(bytes)).toMatch(/^limit: .*charts are nested deeper than 32 levels$/);
+    expect(await refusalOfArchive(bytes)).toMatch(/^Limit: .*charts are nested deeper than 32 levels$/);
   });
 });
 

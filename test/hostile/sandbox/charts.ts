@@ -14,7 +14,7 @@ import {
 import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
 
 /** An error that names the limit that was crossed. */
-export const NAMED_LIMIT = /^limit: .*\(limit (of the [\w: ]+|\w+)\)$/;
+export const NAMED_LIMIT = /^Limit: .*\(limit (of the [\w: ]+|\w+)\)$/;
 
 /** A ConfigMap, for charts that are to be hostile elsewhere. */
 export const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n';

@@ -41,7 +41,7 @@ test(
     const flood = Array.from({ length: 4 }, () => attack('hostile'));
     await Promise.all([visit('shop'), visit('blog')]);
     expectServed('shop', 'blog');
-    for (const refusal of await Promise.all(flood)) expect(refusal).toMatch(/^limit: .*limit timeoutMs\)/);
+    for (const refusal of await Promise.all(flood)) expect(refusal).toMatch(/^Limit: .*limit timeoutMs\)/);
   },
   PATIENCE_MS,
 );

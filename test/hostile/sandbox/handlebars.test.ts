@@ -5,12 +5,12 @@ import { ENDLESS, FORTY, handlebarsChartOf, hasty, NAMED_LIMIT, refusalOf, rende
 const sandbox = createSandbox({ workers: 1 });
 afterAll(() => sandbox.close());
 
-const STACK = /^limit: .*\(limit of the stack\)$/;
+const STACK = /^Limit: .*\(limit of the stack\)$/;
 
 describe('a Handlebars template is stopped', () => {
   test('loops of 40^6 rounds', async () => {
     const limited = hasty();
-    expect(await refusalOf(renderIn(limited, ENDLESS, FORTY))).toMatch(/^limit: .*\(limit timeoutMs\)$/);
+    expect(await refusalOf(renderIn(limited, ENDLESS, FORTY))).toMatch(/^Limit: .*\(limit timeoutMs\)$/);
     limited.close();
   });
 
@@ -55,12 +55,12 @@ test('the known way from split to code ends in nothing', async () => {
     {{this.pop}}{{#with string.split as |codelist|}}{{this.pop}}{{this.push "return process.exit(7);"}}{{this.pop}}
     {{#each conslist}}{{#with (string.sub.apply 0 codelist)}}{{this}}{{/with}}{{/each}}{{/with}}{{/with}}{{/with}}{{/with}}`;
   const outcome = await refusalOf(renderIn(sandbox, handlebarsChartOf(`# ${template}`)));
-  expect(outcome).toMatch(/^(no refusal|execute: )/);
+  expect(outcome).toMatch(/^(no refusal|Execute: )/);
 });
 
 test('data is no partial', async () => {
   const values = { payload: { type: 'Program', body: [] } };
   expect(await refusalOf(renderIn(sandbox, handlebarsChartOf('{{> (lookup Values "payload")}}'), values))).toMatch(
-    /^execute: .*could not be found/,
+    /^Execute: .*could not be found/,
   );
 });

@@ -12,7 +12,7 @@ const LATE_MB = 128;
 /** What the caller's process may take for a hostile chart. */
 const CALLER_MB = 64;
 
-const MEMORY = /^limit: .*\(limit memoryMb\)$/;
+const MEMORY = /^Limit: .*\(limit memoryMb\)$/;
 
 interface Cost {
   readonly refusal: string;
@@ -63,7 +63,7 @@ onLinux('a chart takes no more memory than it may:', () => {
     [
       'a bomb of 304 MiB',
       packaged(bombOf(304, rawEntry({ path: 'app/zeros', type: 'File', size: 304 * 1024 * 1024 }))),
-      /^limit: .*maximum size/,
+      /^Limit: .*maximum size/,
     ],
   ])('%s', async (_what, chart, refusal) => {
     const cost = await costOf(chart);

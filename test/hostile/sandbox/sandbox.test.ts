@@ -67,7 +67,7 @@ describe('what is told of a chart', () => {
       .inspect(packaged(Buffer.from('no archive')), 'ns')
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ChartError);
-    expect(error).toMatchObject({ code: 'archive' });
+    expect(error).toMatchObject({ code: 'Archive' });
   });
 });
 
@@ -78,7 +78,7 @@ describe('a failure keeps its facts', () => {
     );
     expect(error).toBeInstanceOf(TemplateError);
     expect(error).toMatchObject({
-      code: 'execute',
+      code: 'Execute',
       message: 'execution error at (app/templates/x.yaml:2:6): no',
       position: { template: 'app/templates/x.yaml', line: 2, snippet: 'b: {{ fail "no" }}' },
     });
@@ -87,7 +87,7 @@ describe('a failure keeps its facts', () => {
   test('of a manifest', async () => {
     const error: unknown = await renderIn(sandbox, chartOf(`${CONFIG_MAP}x: [}`)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ChartError);
-    expect(error).toMatchObject({ code: 'manifest', file: 'app/templates/x.yaml', line: 5 });
+    expect(error).toMatchObject({ code: 'Manifest', file: 'app/templates/x.yaml', line: 5 });
   });
 });
 
@@ -122,7 +122,7 @@ describe('a lookup', () => {
 
   test('is limited in number, and in what follows from what', async () => {
     const many = chartOf('{{ range until 6 }}{{ lookup "v1" "Pod" "ns" (toString .) }}{{ end }}');
-    expect(await refusalOf(renderIn(sandbox, many))).toContain('limit: the chart looks up more than 5 (limit lookups)');
+    expect(await refusalOf(renderIn(sandbox, many))).toContain('Limit: the chart looks up more than 5 (limit lookups)');
     const chain = chartOf(
       '{{ $n := "a" }}{{ range until 9 }}{{ $n = (lookup "v1" "Pod" "ns" $n).next | default "" }}{{ end }}',
     );

@@ -7,9 +7,9 @@ import { chartOf, CONFIG_MAP, refusalOf, renderIn } from './charts.ts';
 const sandbox = createSandbox({ workers: 1 });
 afterAll(() => sandbox.close());
 
-const STACK = /^limit: values.schema.json is nested too deeply \(limit of the stack\)$/;
-const CYCLE = /^schema: .*causing reference cycle/s;
-const UNRESOLVED = /^schema: .*failing loading/s;
+const STACK = /^Limit: values.schema.json is nested too deeply \(limit of the stack\)$/;
+const CYCLE = /^Schema: .*causing reference cycle/s;
+const UNRESOLVED = /^Schema: .*failing loading/s;
 
 async function refusalBy(schema: object, x: Json = ''): Promise<string> {
   return refusalOf(renderIn(sandbox, chartOf({ schema, templates: { 'x.yaml': CONFIG_MAP } }), { x }));
@@ -54,7 +54,7 @@ describe('a schema is refused', () => {
 describe('a schema is used', () => {
   test('whose pattern backtracking takes ages for', async () => {
     expect(await refusalBy({ properties: { x: { pattern: '^(a+)+$' } } }, `${'a'.repeat(10_000)}b`)).toMatch(
-      /^schema: .*does not match pattern/s,
+      /^Schema: .*does not match pattern/s,
     );
   });
 
@@ -62,7 +62,7 @@ describe('a schema is used', () => {
     'with the pattern %s of Go',
     async (pattern) => {
       expect(await refusalBy({ properties: { x: { pattern } } }, 'abc')).toBe('no refusal');
-      expect(await refusalBy({ properties: { x: { pattern } } }, '12')).toMatch(/^schema: /);
+      expect(await refusalBy({ properties: { x: { pattern } } }, '12')).toMatch(/^Schema: /);
     },
   );
 
@@ -72,7 +72,7 @@ describe('a schema is used', () => {
       "');process.exit(7);('": {},
       x: { type: 'number' },
     };
-    expect(await refusalBy({ properties, required: Object.keys(properties) }, 1)).toMatch(/^schema: /);
+    expect(await refusalBy({ properties, required: Object.keys(properties) }, 1)).toMatch(/^Schema: /);
   });
 
   test('whose names are those of a prototype', async () => {
@@ -89,6 +89,6 @@ describe('a schema is used', () => {
   test('with 12^4 combinations', async () => {
     const choice = (depth: number): object =>
       depth === 0 ? { const: 'y' } : { anyOf: Array.from({ length: 12 }, () => choice(depth - 1)) };
-    expect(await refusalBy({ properties: { x: choice(4) } }, 'x')).toMatch(/^(schema: |limit: )/);
+    expect(await refusalBy({ properties: { x: choice(4) } }, 'x')).toMatch(/^(Schema: |Limit: )/);
   });
 });

@@ -6,12 +6,12 @@ import { chartOf, hasty, NAMED_LIMIT, refusalOf, renderIn } from './charts.ts';
 const sandbox = createSandbox({ workers: 2 });
 afterAll(() => sandbox.close());
 
-const TIMEOUT = /^limit: .*\(limit timeoutMs\)$/;
-const DEPTH = /^limit: .*\(limit maxDepth\)$/;
-const STACK = /^limit: .*\(limit of the stack\)$/;
-const OUTPUT = /^limit: .*\(limit maxOutputChars\)$/;
-const LIST = /^limit: .*a list of .* items is asked for, more than 1000000 \(limit listItems\)$/;
-const TEXT = /^limit: .*a text of .* characters is asked for, more than 33554432 \(limit textChars\)$/;
+const TIMEOUT = /^Limit: .*\(limit timeoutMs\)$/;
+const DEPTH = /^Limit: .*\(limit maxDepth\)$/;
+const STACK = /^Limit: .*\(limit of the stack\)$/;
+const OUTPUT = /^Limit: .*\(limit maxOutputChars\)$/;
+const LIST = /^Limit: .*a list of .* items is asked for, more than 1000000 \(limit listItems\)$/;
+const TEXT = /^Limit: .*a text of .* characters is asked for, more than 33554432 \(limit textChars\)$/;
 
 type Row = readonly [what: string, template: string, limit: RegExp, values?: JsonObject];
 
@@ -89,7 +89,7 @@ describe('a template does as in Go', () => {
 
   test.each(['env', 'expandenv'])('and as in Helm there is no %s', async (name) => {
     expect(await refusalOf(renderIn(sandbox, chartOf(`{{ ${name} "PATH" }}`)))).toBe(
-      `parse: parse error at (app/templates/x.yaml:1): function "${name}" not defined`,
+      `Parse: parse error at (app/templates/x.yaml:1): function "${name}" not defined`,
     );
   });
 });

@@ -37,7 +37,7 @@ onLinux(
   'what waits without working ends too, and others go on',
   async () => {
     await stoppedSandbox(300);
-    expect(await refusalOf(renderIn(sandbox, chartOf(CONFIG_MAP)))).toMatch(/^limit: .*3000 ms \(limit timeoutMs\)$/);
+    expect(await refusalOf(renderIn(sandbox, chartOf(CONFIG_MAP)))).toMatch(/^Limit: .*3000 ms \(limit timeoutMs\)$/);
     expect((await renderIn(sandbox, chartOf(CONFIG_MAP))).objects).toHaveLength(1);
   },
   PATIENCE_MS,

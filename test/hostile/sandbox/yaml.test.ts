@@ -30,11 +30,11 @@ const HOSTILE: readonly (readonly [what: string, yaml: string, why: RegExp])[] =
 describe('YAML is refused, wherever it stands:', () => {
   test.each(HOSTILE)('%s', async (_what, yaml, why) => {
     const asValues = await refusalOf(renderIn(sandbox, chartOf({ values: yaml })));
-    expect(asValues).toMatch(/^(invalid-chart|limit): /);
+    expect(asValues).toMatch(/^(InvalidChart|Limit): /);
     expect(asValues).toMatch(why);
     const values = { yaml };
     const asManifest = await refusalOf(renderIn(sandbox, chartOf('{{ .Values.yaml }}'), values));
-    expect(asManifest).toMatch(/^manifest: /);
+    expect(asManifest).toMatch(/^Manifest: /);
     expect(asManifest).toMatch(why);
     const { files } = await renderIn(sandbox, chartOf('# {{ (fromYaml .Values.yaml).Error | toJson }}'), values);
     expect(files['app/templates/x.yaml']).toMatch(why);
@@ -50,14 +50,14 @@ describe('a manifest', () => {
   test('with an object that no API server would take', async () => {
     const manifest = `${CONFIG_MAP}data:\n{{ range until 20000 }}  k{{ . }}: value\n{{ end }}`;
     expect(await refusalOf(renderIn(sandbox, chartOf(manifest)))).toMatch(
-      /^limit: .*ConfigMap x takes \d+ bytes of the 100000 that an object may have/,
+      /^Limit: .*ConfigMap x takes \d+ bytes of the 100000 that an object may have/,
     );
   });
 
   test('of documents without end', async () => {
     const manifest = `{{ range until 501 }}---\n${CONFIG_MAP}{{ end }}`;
     expect(await refusalOf(renderIn(sandbox, chartOf(manifest)))).toBe(
-      'limit: the chart renders more than 500 objects',
+      'Limit: the chart renders more than 500 objects',
     );
   });
 
@@ -68,7 +68,7 @@ describe('a manifest', () => {
     ['lists inside each other', `${'{apiVersion: v1, kind: List, items: ['.repeat(1001)}`],
   ])('of an object with %s names the file, or is left to the API server', async (_what, manifest) => {
     expect(await refusalOf(renderIn(sandbox, chartOf(manifest)))).toMatch(
-      /^manifest: .*app\/templates\/x.yaml|^no refusal/,
+      /^Manifest: .*app\/templates\/x.yaml|^no refusal/,
     );
   });
 

@@ -100,21 +100,21 @@ describe('errors', () => {
     const broken = render({ templates: { 'x.yaml': 'a: 1\nb: {{ .Values.a.b }}\n' } });
     await expect(broken).rejects.toMatchObject({
       name: 'TemplateError',
-      code: 'execute',
+      code: 'Execute',
       position: { template: 'app/templates/x.yaml', line: 2, column: 13 },
     });
   });
 
   test('of rendered YAML have the template and the line', async () => {
     const broken = render({ templates: { 'x.yaml': `${pod('a')}---\nb: [\n` } });
-    await expect(broken).rejects.toMatchObject({ code: 'manifest', file: 'app/templates/x.yaml' });
+    await expect(broken).rejects.toMatchObject({ code: 'Manifest', file: 'app/templates/x.yaml' });
   });
 
   test('of a schema name what is wrong', async () => {
     const schema = { type: 'object', properties: { port: { type: 'integer' } } };
     const refused = render({ schema }, { values: { port: 'http' } });
     await expect(refused).rejects.toMatchObject({
-      code: 'schema',
+      code: 'Schema',
       message: expect.stringContaining("at '/port': got string, want integer"),
     });
   });
@@ -128,19 +128,19 @@ describe('schemas', () => {
     ['references in a circle', { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } }],
     ['a reference to itself', { $ref: '#' }],
   ])('%s is an error', async (_what, schema) => {
-    await expect(render({ schema }, { values: { a: 1 } })).rejects.toMatchObject({ code: 'schema' });
+    await expect(render({ schema }, { values: { a: 1 } })).rejects.toMatchObject({ code: 'Schema' });
   });
 
   test('deep nesting crosses the limit of the stack', async () => {
     const schema = `${'{"allOf":['.repeat(20_000)}{}${']}'.repeat(20_000)}`;
-    await expect(render({ files: { 'values.schema.json': schema } })).rejects.toMatchObject({ code: 'limit' });
+    await expect(render({ files: { 'values.schema.json': schema } })).rejects.toMatchObject({ code: 'Limit' });
   });
 
   test('a hostile pattern takes linear time', async () => {
     const schema = { properties: { a: { pattern: '^(a+)+$' } } };
     const start = cpuMs();
     await expect(render({ schema }, { values: { a: `${'a'.repeat(3000)}!` } })).rejects.toMatchObject({
-      code: 'schema',
+      code: 'Schema',
     });
     expect(cpuMs() - start).toBeLessThan(3000);
   });
@@ -153,7 +153,7 @@ describe('schemas', () => {
 });
 
 describe('limits', () => {
-  const limitError = { name: 'TemplateError', code: 'limit' };
+  const limitError = { name: 'TemplateError', code: 'Limit' };
 
   test.each([
     ['an endless range', '{{ range until 1000000000 }}x{{ end }}'],
@@ -183,6 +183,6 @@ test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
 
 test('getHostByName resolves nothing, and the environment is not there', async () => {
   expect((await render({ templates: { 'NOTES.txt': '[{{ getHostByName "localhost" }}]' } })).notes).toBe('[]');
-  await expect(render({ templates: { 'x.yaml': '{{ env "HOME" }}' } })).rejects.toMatchObject({ code: 'parse' });
-  await expect(render({ templates: { 'x.yaml': '{{ expandenv "$HOME" }}' } })).rejects.toMatchObject({ code: 'parse' });
+  await expect(render({ templates: { 'x.yaml': '{{ env "HOME" }}' } })).rejects.toMatchObject({ code: 'Parse' });
+  await expect(render({ templates: { 'x.yaml': '{{ expandenv "$HOME" }}' } })).rejects.toMatchObject({ code: 'Parse' });
 });

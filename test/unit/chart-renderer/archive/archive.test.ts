@@ -21,24 +21,24 @@ describe('names that leave the chart', () => {
   test.each(['c/../../etc/x', '/etc/x', 'c//etc/x', 'c\\..\\..\\x', 'c/C:/x', 'c/..', 'Chart.yaml', 'Chart.yaml/x'])(
     '%j is refused',
     async (path) => {
-      expect(await codeOf(buildArchive([CHART, { path, content: 'x' }]))).toBe('unsafe-path');
+      expect(await codeOf(buildArchive([CHART, { path, content: 'x' }]))).toBe('UnsafePath');
     },
   );
 
   test('a PAX path is checked in place of the harmless one', async () => {
     const evil = rawEntry({ path: 'c/ok', type: 'File' });
-    expect(await codeOf(gzipped(chartEntry, paxEntry('path=../../etc/evil'), evil))).toBe('unsafe-path');
+    expect(await codeOf(gzipped(chartEntry, paxEntry('path=../../etc/evil'), evil))).toBe('UnsafePath');
   });
 
   test('a PAX path with a NUL is refused', async () => {
     const evil = rawEntry({ path: 'c/ok', type: 'File' });
-    expect(await codeOf(gzipped(chartEntry, paxEntry('path=c/a\0.yaml'), evil))).toBe('unsafe-path');
+    expect(await codeOf(gzipped(chartEntry, paxEntry('path=c/a\0.yaml'), evil))).toBe('UnsafePath');
   });
 
   test('so is a long name of GNU tar with one', async () => {
     const name = rawEntry({ path: 'long', type: 'NextFileHasLongPath' }, Buffer.from('c/a\0.yaml'));
     const evil = rawEntry({ path: 'c/ok', type: 'File' });
-    expect(await codeOf(gzipped(chartEntry, name, evil))).toBe('unsafe-path');
+    expect(await codeOf(gzipped(chartEntry, name, evil))).toBe('UnsafePath');
   });
 });
 
@@ -114,25 +114,25 @@ describe('sizes', () => {
 
   test('an extended header of 50 MB', async () => {
     const header = rawEntry({ path: 'pax', type: 'ExtendedHeader', size: 50_000_000 });
-    expect(await codeOf(gzipped(header, Buffer.alloc(50_000_000, 'a')))).toBe('limit');
+    expect(await codeOf(gzipped(header, Buffer.alloc(50_000_000, 'a')))).toBe('Limit');
   });
 
   test.each([8 * 1024 ** 3, Number.MAX_SAFE_INTEGER])('an announced size of %d bytes', async (size) => {
-    expect(await codeOf(gzipped(rawEntry({ path: 'c/x', type: 'File', size })))).toBe('limit');
+    expect(await codeOf(gzipped(rawEntry({ path: 'c/x', type: 'File', size })))).toBe('Limit');
   });
 
   test('an announced size of 2^95', async () => {
     const size = Buffer.from([0x80, 0x80, ...Array<number>(10).fill(0)]);
-    expect(await codeOf(gzipped(chartEntry, entryOfSize(size)))).toBe('archive');
+    expect(await codeOf(gzipped(chartEntry, entryOfSize(size)))).toBe('Archive');
   });
 
   test('an announced size of 10^18 in an extended header', async () => {
     const file = rawEntry({ path: 'c/x', type: 'File' });
-    expect(await codeOf(gzipped(chartEntry, paxEntry(`size=${10n ** 18n}`), file))).toBe('archive');
+    expect(await codeOf(gzipped(chartEntry, paxEntry(`size=${10n ** 18n}`), file))).toBe('Archive');
   });
 
   test('a size below zero', async () => {
-    expect(await codeOf(gzipped(chartEntry, entryOfSize(Buffer.alloc(12, 0xff))))).toBe('archive');
+    expect(await codeOf(gzipped(chartEntry, entryOfSize(Buffer.alloc(12, 0xff))))).toBe('Archive');
   });
 
   test('a bomb of 1 GiB ends early, in little memory', async () => {
@@ -147,7 +147,7 @@ describe('sizes', () => {
 
   test('a bomb hidden in an entry kind that is skipped', async () => {
     const directory = rawEntry({ path: 'c/d', type: 'GNUDumpDir', size: 200 * 1024 * 1024 });
-    expect(await codeOf(bombOf(208, chartEntry, directory))).toBe('limit');
+    expect(await codeOf(bombOf(208, chartEntry, directory))).toBe('Limit');
   });
 });
 
@@ -163,7 +163,7 @@ describe('nesting', () => {
   });
 
   test('50 levels of them are too many', async () => {
-    expect(await codeOf(nested(50))).toBe('limit');
+    expect(await codeOf(nested(50))).toBe('Limit');
   });
 
   test('their files count together', async () => {
@@ -171,7 +171,7 @@ describe('nesting', () => {
     const entries = Array.from({ length: 9 }, (_none, i) => ({ path: `c/charts/c${i}.tgz`, content: inner }));
     const chart = buildArchive([CHART, ...entries]);
     expect(await codeOf(chart)).toBeUndefined();
-    expect(await codeOf(chart, { chartBytes: 90_000 })).toBe('limit');
+    expect(await codeOf(chart, { chartBytes: 90_000 })).toBe('Limit');
   });
 });
 
@@ -189,7 +189,7 @@ describe('what is no archive', () => {
     ['an archive without files', gzipSync(Buffer.alloc(1024))],
     ['a tar archive cut in a file', gzipSync(chartEntry.subarray(0, 530))],
   ])('%s', async (_name, bytes) => {
-    expect(await codeOf(bytes)).toBe('archive');
+    expect(await codeOf(bytes)).toBe('Archive');
   });
 
   test('the message tells what it is instead', async () => {
@@ -210,7 +210,7 @@ test('of two files with one name the last counts', async () => {
 });
 
 test.each(['c/chart.yaml', 'c/CHART.YAML', 'c/sub/Chart.yaml'])('%s is no Chart.yaml', async (path) => {
-  expect(await codeOf(buildArchive([{ ...CHART, path }]))).toBe('invalid-chart');
+  expect(await codeOf(buildArchive([{ ...CHART, path }]))).toBe('InvalidChart');
   expect((await loadChart(buildArchive([CHART, { path, content: 'name: other' }]))).metadata.name).toBe('c');
 });
 

@@ -29,7 +29,7 @@ test('links inside the chart are followed', async () => {
 test.each(['/etc/hostname', '../outside', '..'])('a link to %s is refused', async (target) => {
   await symlink(target, join(root, 'link'));
   await writeFile(join(dirname(root), 'outside'), 'x');
-  await expect(loadChart(root)).rejects.toMatchObject({ code: 'unsafe-path', file: 'link' });
+  await expect(loadChart(root)).rejects.toMatchObject({ code: 'UnsafePath', file: 'link' });
   await rm(join(dirname(root), 'outside'));
 });
 
@@ -38,7 +38,7 @@ test.each(['Chart.lock', 'values.yaml', '.helmignore', 'templates', 'templates/a
   async (path) => {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await symlink(tmpdir(), join(root, path));
-    await expect(loadChart(root)).rejects.toMatchObject({ code: 'unsafe-path', file: path });
+    await expect(loadChart(root)).rejects.toMatchObject({ code: 'UnsafePath', file: path });
   },
 );
 
@@ -78,9 +78,9 @@ test('.helmignore leaves files out, and dot files in templates are always left o
 
 test('double stars in .helmignore are refused, as by Helm', async () => {
   await put('.helmignore', '**/x\n');
-  await expect(loadChart(root)).rejects.toMatchObject({ code: 'invalid-chart' });
+  await expect(loadChart(root)).rejects.toMatchObject({ code: 'InvalidChart' });
 });
 
 test('a path that is not there', async () => {
-  await expect(loadChart(join(root, 'missing'))).rejects.toMatchObject({ code: 'unreadable' });
+  await expect(loadChart(join(root, 'missing'))).rejects.toMatchObject({ code: 'Unreadable' });
 });

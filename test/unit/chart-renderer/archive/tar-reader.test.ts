@@ -72,7 +72,7 @@ describe('what is said of an entry', () => {
   test('may hold bytes of any kind beside its path', async () => {
     const records = paxOf('29 SCHILY.xattr.selinux=a\0b\0\n12 path=c/x\n');
     expect(await filesOf(records, file)).toEqual({ x: 'text' });
-    await expect(filesOf(paxOf('13 path=c/x\0\n'), file)).rejects.toMatchObject({ code: 'unsafe-path' });
+    await expect(filesOf(paxOf('13 path=c/x\0\n'), file)).rejects.toMatchObject({ code: 'UnsafePath' });
   });
 
   test('is what the last extended header says, of each record the last', async () => {
@@ -163,6 +163,6 @@ describe('what is damaged', () => {
     ['a sparse file', [entryOfType('S', 'c/a', TEXT)]],
     ['a sparse file of PAX', [paxOf('22 GNU.sparse.major=1\n'), last]],
   ])('%s', async (_what, blocks) => {
-    await expect(loadChart(gzipSync(Buffer.concat([CHART, ...blocks])))).rejects.toMatchObject({ code: 'archive' });
+    await expect(loadChart(gzipSync(Buffer.concat([CHART, ...blocks])))).rejects.toMatchObject({ code: 'Archive' });
   });
 });

@@ -54,12 +54,12 @@ describe('what is not valid', () => {
     ['YAML that does not parse', 'name: [\n'],
     ['nothing', ''],
   ])('%s', async (_what, chartYaml) => {
-    await expect(load(chartYaml)).rejects.toMatchObject({ name: 'ChartError', code: 'invalid-chart' });
+    await expect(load(chartYaml)).rejects.toMatchObject({ name: 'ChartError', code: 'InvalidChart' });
   });
 
   test('values that are no table', async () => {
     await expect(load(HEAD, { 'values.yaml': '- a\n' })).rejects.toMatchObject({
-      code: 'invalid-chart',
+      code: 'InvalidChart',
       file: 'values.yaml',
     });
   });

@@ -100,7 +100,7 @@ describe('links', () => {
   test('are refused, also those that stay inside', async () => {
     const chart = await put('one', FILES);
     await symlink('values.yaml', join(chart, 'more.yaml'));
-    await expect(packageChart(chart)).rejects.toMatchObject({ code: 'unsafe-path', file: 'more.yaml' });
+    await expect(packageChart(chart)).rejects.toMatchObject({ code: 'UnsafePath', file: 'more.yaml' });
   });
 
   test('that .helmignore leaves out do not matter', async () => {
@@ -128,7 +128,7 @@ describe('versions', () => {
 
   test('that are none are refused', async () => {
     const chart = await put('one', FILES);
-    await expect(packageChart(chart, { version: 'new' })).rejects.toMatchObject({ code: 'invalid-chart' });
+    await expect(packageChart(chart, { version: 'new' })).rejects.toMatchObject({ code: 'InvalidChart' });
   });
 });
 
@@ -139,7 +139,7 @@ describe('what helm package refuses', () => {
   test('a dependency that is not in charts/', async () => {
     const chart = await put('one', { ...FILES, 'Chart.yaml': FILES['Chart.yaml'] + dependencies });
     await expect(packageChart(chart)).rejects.toMatchObject({
-      code: 'invalid-chart',
+      code: 'InvalidChart',
       message: expect.stringContaining('missing in charts/ directory: db, log'),
     });
   });

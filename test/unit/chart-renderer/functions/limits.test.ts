@@ -29,7 +29,7 @@ describe('limits', () => {
     } catch (error) {
       code = error instanceof TemplateError ? error.code : error;
     }
-    expect(code).toBe('limit');
+    expect(code).toBe('Limit');
     expect(cpuMs() - start).toBeLessThan(2000);
   });
 

@@ -54,7 +54,7 @@ describe('failures name the template', () => {
   test('one that does not parse, with its line', async () => {
     await expect(render({ 'x.hbs': 'a: 1\nb: {{#if}}\n' })).rejects.toMatchObject({
       name: 'TemplateError',
-      code: 'parse',
+      code: 'Parse',
       position: { template: 'app/templates/x.hbs' },
     });
   });
@@ -66,7 +66,7 @@ describe('failures name the template', () => {
   });
 
   test('an unknown helper', async () => {
-    await expect(render({ 'x.hbs': '{{nosuch Values.a}}' })).rejects.toMatchObject({ code: 'execute' });
+    await expect(render({ 'x.hbs': '{{nosuch Values.a}}' })).rejects.toMatchObject({ code: 'Execute' });
   });
 });
 

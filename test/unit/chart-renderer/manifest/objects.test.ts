@@ -146,7 +146,7 @@ describe('what is no manifest is refused with its file and line', () => {
       : { f: text };
     const shift = files.f.split('\n').length - text.split('\n').length;
     const thrown = catchError(() => readManifests(files, 'v4', MAX));
-    expect(thrown).toMatchObject({ name: 'ChartError', code: 'manifest', file: 'f' });
+    expect(thrown).toMatchObject({ name: 'ChartError', code: 'Manifest', file: 'f' });
     expect((thrown as { line: number }).line).toBeGreaterThanOrEqual(line + shift);
   });
 
@@ -160,7 +160,7 @@ describe('what is no manifest is refused with its file and line', () => {
   ])('%s that are %s', (field, value) => {
     const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: x, ${field}: ${value}}`;
     expect(catchError(() => readManifests({ f: text }, 'v4', MAX))).toMatchObject({
-      code: 'manifest',
+      code: 'Manifest',
       file: 'f',
       line: 1,
     });
@@ -168,13 +168,13 @@ describe('what is no manifest is refused with its file and line', () => {
 
   test('lists within lists', () => {
     const nested = '{apiVersion: v1, kind: List, items: ['.repeat(100) + ']}'.repeat(100);
-    expect(catchError(() => readManifests({ f: nested }, 'v4', MAX))).toMatchObject({ code: 'manifest' });
+    expect(catchError(() => readManifests({ f: nested }, 'v4', MAX))).toMatchObject({ code: 'Manifest' });
   });
 
   test('more objects than allowed', () => {
     const text = Array.from({ length: 101 }, (_none, i) => manifest('Pod', `p${i}`)).join('---\n');
     expect(catchError(() => readManifests({ f: text }, 'v4', MAX))).toMatchObject({
-      code: 'limit',
+      code: 'Limit',
       limit: { name: 'documents', value: MAX },
     });
   });

@@ -42,7 +42,7 @@ describe('setPath', () => {
     Array(32).fill('a').join('.'),
   ])('%j is refused', (path) => {
     if (path === 'a]b[0') return expect(() => setPath({}, path, 1)).toThrow('does not parse');
-    expect(() => setPath({}, path, 1)).toThrow(expect.objectContaining({ code: 'invalid-values' }));
+    expect(() => setPath({}, path, 1)).toThrow(expect.objectContaining({ code: 'InvalidValues' }));
   });
 
   test('what is in the way is not replaced', () => {
@@ -71,7 +71,7 @@ describe('setValues', () => {
   });
 
   test.each(['a', 'a,b=1', 'a={x'])('%s is refused', (text) => {
-    expect(() => setValues({}, text)).toThrow(expect.objectContaining({ code: 'invalid-values' }));
+    expect(() => setValues({}, text)).toThrow(expect.objectContaining({ code: 'InvalidValues' }));
   });
 });
 

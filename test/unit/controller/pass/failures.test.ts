@@ -10,16 +10,16 @@ const retried = (reason: string) => ({ reason, retry: 'soon', stalled: false });
 
 describe('failureOf', () => {
   test.each<[ChartErrorCode, string]>([
-    ['archive', 'ChartInvalid'],
-    ['unsafe-path', 'ChartInvalid'],
-    ['invalid-chart', 'ChartInvalid'],
-    ['unreadable', 'ChartInvalid'],
-    ['kube-version', 'ChartInvalid'],
-    ['not-installable', 'ChartInvalid'],
-    ['invalid-values', 'ValuesInvalid'],
-    ['schema', 'SchemaViolation'],
-    ['limit', 'LimitExceeded'],
-    ['manifest', 'ManifestInvalid'],
+    ['Archive', 'ChartInvalid'],
+    ['UnsafePath', 'ChartInvalid'],
+    ['InvalidChart', 'ChartInvalid'],
+    ['Unreadable', 'ChartInvalid'],
+    ['KubeVersion', 'ChartInvalid'],
+    ['NotInstallable', 'ChartInvalid'],
+    ['InvalidValues', 'ValuesInvalid'],
+    ['Schema', 'SchemaViolation'],
+    ['Limit', 'LimitExceeded'],
+    ['Manifest', 'ManifestInvalid'],
   ])('ChartError %s stalls as %s', (code, reason) => {
     expect(failureOf(new ChartError(code, 'why'))).toEqual({ ...stalled(reason), message: 'why' });
   });

@@ -31,18 +31,18 @@ describe('limits of an execution', () => {
     ['two by turns', '{{define "a"}}{{include "b" .}}{{end}}{{define "b"}}{{template "a" .}}{{end}}{{include "a" .}}'],
   ])('endless recursion by %s is stopped by the depth', (_by, text) => {
     const error = failureOf(text, { maxDepth: 100 });
-    expect(error.code).toBe('limit');
+    expect(error.code).toBe('Limit');
     expect(error.message).toContain('maxDepth');
   });
 
   test('recursion deeper than the stack is a limit too', () => {
     const error = failureOf('{{define "q"}}{{template "q" .}}{{end}}{{template "q" .}}', { maxDepth: Infinity });
-    expect(error.code).toBe('limit');
+    expect(error.code).toBe('Limit');
   });
 
   test.each(['template', 'include'])('output that doubles at every level of %s is stopped', (call) => {
     const error = failureOf(doubling(30, call), { maxOutputChars: 100_000 });
-    expect(error.code).toBe('limit');
+    expect(error.code).toBe('Limit');
     expect(error.message).toContain('maxOutputChars');
   });
 
@@ -51,7 +51,7 @@ describe('limits of an execution', () => {
     (text) => {
       let asked = 0;
       const error = failureOf(text, { isTimeOver: () => ++asked === 3 });
-      expect(error.code).toBe('limit');
+      expect(error.code).toBe('Limit');
       expect(error.message).toContain('timeoutMs');
       expect(asked).toBe(3);
     },
@@ -64,18 +64,18 @@ describe('limits of an execution', () => {
     );
     const set = new TemplateSet('gotpl', functions);
     set.add(new TemplateFile('a.yaml', '{{ grow "ab" }}'));
-    expect(() => set.execute('a.yaml', null)).toThrow(expect.objectContaining({ code: 'limit' }));
+    expect(() => set.execute('a.yaml', null)).toThrow(expect.objectContaining({ code: 'Limit' }));
   });
 });
 
 describe('hostile sources', () => {
   test.each([
-    ['parentheses', `{{ ${'('.repeat(20_000)}`, 'parse'],
-    ['blocks', '{{if 1}}'.repeat(20_000), 'parse'],
-    ['else if', `{{if 0}}${'{{else if 0}}'.repeat(20_000)}{{end}}`, 'parse'],
-    ['pipes', `{{ 1${' | print'.repeat(20_000)} }}`, 'limit'],
-    ['fields', `{{ .a${'.a'.repeat(20_000)} }}`, 'execute'],
-    ['digits', `{{ 0${'7'.repeat(50_000)}8 }}`, 'parse'],
+    ['parentheses', `{{ ${'('.repeat(20_000)}`, 'Parse'],
+    ['blocks', '{{if 1}}'.repeat(20_000), 'Parse'],
+    ['else if', `{{if 0}}${'{{else if 0}}'.repeat(20_000)}{{end}}`, 'Parse'],
+    ['pipes', `{{ 1${' | print'.repeat(20_000)} }}`, 'Limit'],
+    ['fields', `{{ .a${'.a'.repeat(20_000)} }}`, 'Execute'],
+    ['digits', `{{ 0${'7'.repeat(50_000)}8 }}`, 'Parse'],
   ])('%s without end give a typed error', (_what, text, code) => {
     expect(failureOf(text).code).toBe(code);
   });
@@ -86,7 +86,7 @@ describe('hostile sources', () => {
     ['variables', `{{ $a := 1 }}${'{{ $x := 1 }}'.repeat(40_000)}{{ $z := 1 }}${'{{ $z }}'.repeat(40_000)}{{ end }}`],
   ])('very many %s take no long time to be found wrong', (_what, text) => {
     const start = cpuMs();
-    expect(failureOf(text).code).toBe('parse');
+    expect(failureOf(text).code).toBe('Parse');
     expect(cpuMs() - start).toBeLessThan(2000);
   });
 

@@ -99,7 +99,7 @@ describe('text rendered at run time', () => {
     expect(error.message).toBe(
       'template: a:2:3: executing "a" at <tpl "{{ if }}" .>: error calling tpl: template: gotpl:1: missing value for if',
     );
-    expect(error.cause).toMatchObject({ code: 'parse' });
+    expect(error.cause).toMatchObject({ code: 'Parse' });
   });
 });
 
@@ -110,7 +110,7 @@ describe('errors', () => {
       'c/_h.tpl': '{{ define "x" }}\nüü {{ .Values.a.b }}\n{{ end }}',
     });
     const error = errorOf(() => set.execute('c/a.yaml', fromJson({ Values: {} })));
-    expect(error.code).toBe('execute');
+    expect(error.code).toBe('Execute');
     expect(error.position).toEqual({ template: 'c/_h.tpl', line: 2, column: 15, snippet: 'üü {{ .Values.a.b }}' });
     expect(error.message).toBe(
       'template: c/a.yaml:1:7: executing "c/a.yaml" at <include "x" .>: error calling include: ' +
@@ -120,7 +120,7 @@ describe('errors', () => {
 
   test('of parsing name the line', () => {
     const error = errorOf(() => setOf({ a: 'x\n{{ nope }}\n' }));
-    expect(error.code).toBe('parse');
+    expect(error.code).toBe('Parse');
     expect(error.position).toEqual({ template: 'a', line: 2, column: undefined, snippet: '{{ nope }}' });
   });
 });
