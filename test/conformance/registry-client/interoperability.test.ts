@@ -33,16 +33,24 @@ const COLUMNS = [
 ] as const;
 
 type Outcome = 'yes' | 'no' | '–';
-type Row = { registry: string; transport: string; authentication: string; outcomes: Outcome[] };
+type Row = { helm: string; registry: string; transport: string; authentication: string; outcomes: Outcome[] };
 
 const rows: Row[] = [];
 const running = new Set<RealRegistry>();
-let helm: string;
+/** The program under test, and what it calls itself in the table. */
+let helm: { readonly path: string; readonly version: string };
 let root: string;
 let environment: Record<string, string>;
 
-beforeAll(async () => {
-  ({ helm } = await ensureBinaries(['helm', 'registry', 'crane']));
+afterAll(async () => {
+  for (const registry of running) await registry.stop();
+  await stopServers();
+});
+
+/** Makes a version of Helm, with a home of its own, the one that the checks run. */
+async function useHelm(name: (typeof HELMS)[number]): Promise<void> {
+  const programs = await ensureBinaries([name, 'registry', 'crane']);
+  helm = { path: programs[name], version: await versionOf(name) };
   root = await mkdtemp(join(tmpdir(), 'interoperability-'));
   environment = {
     HOME: root,
@@ -55,19 +63,14 @@ beforeAll(async () => {
   await writeFile(join(root, 'public.gpg'), key.keyring);
   await writeFile(join(root, 'secret.gpg'), key.secretKeyring);
   await runHelm('create', join(root, 'web'));
-}, 1_200_000);
-afterAll(async () => {
-  for (const registry of running) await registry.stop();
-  await stopServers();
-  await rm(root, { recursive: true, force: true });
-});
+}
 
 async function succeed(program: string, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run(program, args, { env: environment });
   if (code !== 0) throw new Error(`${basename(program)} ${args.join(' ')}: ${stderr}`);
   return stdout + stderr;
 }
-const runHelm = async (...args: string[]): Promise<string> => succeed(helm, args);
+const runHelm = async (...args: string[]): Promise<string> => succeed(helm.path, args);
 const plugin = async (...args: string[]): Promise<string> =>
   succeed(process.execPath, [join(REPOSITORY, 'cli', 'main.ts'), 'release', ...args]);
 
@@ -94,7 +97,7 @@ async function isSame(path: string, other: string): Promise<boolean> {
 
 /** Runs the checks of a row and notes how each ended; what failed is thrown after the last. */
 async function note(
-  row: Omit<Row, 'outcomes'>,
+  row: Omit<Row, 'helm' | 'outcomes'>,
   checks: readonly ((() => Promise<boolean>) | undefined)[],
 ): Promise<void> {
   const failures: unknown[] = [];
@@ -107,7 +110,7 @@ async function note(
     outcomes.push(isDone === undefined ? '–' : isDone ? 'yes' : 'no');
     if (isDone === false) failures.push(COLUMNS[index]);
   }
-  rows.push({ ...row, outcomes });
+  rows.push({ helm: helm.version, ...row, outcomes });
   expect(failures).toEqual([]);
 }
 
@@ -134,7 +137,12 @@ const PLACES: Place[] = [
   { title: 'go-containerregistry', transport: 'HTTP', authentication: 'none', start: startCraneRegistry },
 ];
 
-describe('an OCI registry', () => {
+const HELMS = ['helm', 'helm4'] as const;
+
+describe.each(HELMS)('%s and an OCI registry', (name) => {
+  beforeAll(() => useHelm(name), 1_200_000);
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
   test.each(PLACES)(
     '$title over $transport, authentication: $authentication',
     async ({ title, transport, authentication, start }) => {
@@ -197,7 +205,10 @@ describe('an OCI registry', () => {
   );
 });
 
-describe('a classic repository', () => {
+describe.each(HELMS)('%s and a classic repository', (name) => {
+  beforeAll(() => useHelm(name), 1_200_000);
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
   test(
     'that Helm indexed, over TLS with a password',
     async () => {
@@ -262,6 +273,7 @@ const MODULES: Readonly<Record<string, [folder: string, module: string]>> = {
   distribution: ['registry', 'github.com/distribution/distribution/v3'],
   'go-containerregistry': ['crane', 'github.com/google/go-containerregistry'],
   helm: ['helm', 'helm.sh/helm/v3'],
+  helm4: ['helm4', 'helm.sh/helm/v4'],
 };
 
 async function versionOf(program: string): Promise<string> {
@@ -272,22 +284,24 @@ async function versionOf(program: string): Promise<string> {
 
 describe('docs/interoperability.md', () => {
   test('says what was found; UPDATE_DOCS=1 writes it anew', async () => {
-    const text = pageOf(await versionOf('helm'));
+    const text = pageOf(await Promise.all(HELMS.map(versionOf)));
     if (process.env['UPDATE_DOCS'] === '1') await writeFile(TABLE, text);
     expect(await readFile(TABLE, 'utf8')).toBe(text);
   });
 });
 
-function pageOf(helmVersion: string): string {
+function pageOf(versions: readonly string[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const head = ['registry', 'transport', 'authentication', ...COLUMNS];
-  const body = rows.map(({ registry, transport, authentication, outcomes }) =>
-    line([registry, transport, authentication, ...outcomes]),
-  );
+  const head = ['Helm', 'registry', 'transport', 'authentication', ...COLUMNS];
+  const body = rows
+    .toSorted((a, b) => versions.indexOf(a.helm) - versions.indexOf(b.helm))
+    .map(({ helm: by, registry, transport, authentication, outcomes }) =>
+      line([by, registry, transport, authentication, ...outcomes]),
+    );
   return `# Interoperability with Helm
 
-Written by \`test/conformance/registry-client/interoperability.test.ts\`, which does all of this with real programs: Helm ${helmVersion}, the
-registries named here, and \`kubectl release\`. It fails where the table is not what it finds.
+Written by \`test/conformance/registry-client/interoperability.test.ts\`, which does all of this with real programs: Helm ${versions.join(' and ')},
+the registries named here, and \`kubectl release\`. It fails where the table is not what it finds.
 
 ${[line(head), `|${'---|'.repeat(head.length)}`, ...body].join('\n')}
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-type ModuleName = 'control-plane' | 'registry' | 'crane' | 'helm';
+type ModuleName = 'control-plane' | 'registry' | 'crane' | 'helm' | 'helm4';
 type Tool = { readonly module: ModuleName; readonly package: string; readonly lookup: 'path' | 'assets' };
 
 const built = (module: ModuleName, path: string, lookup: Tool['lookup']): Tool => ({ module, package: path, lookup });
@@ -20,6 +20,7 @@ const TOOLS = {
   crane: built('crane', 'github.com/google/go-containerregistry/cmd/crane', 'assets'),
   'referrers-registry': built('crane', 'coxswain/test/crane/referrers-registry', 'assets'),
   helm: built('helm', 'helm.sh/helm/v3/cmd/helm', 'assets'),
+  helm4: built('helm4', 'helm.sh/helm/v4/cmd/helm', 'assets'),
 } as const satisfies Record<string, Tool>;
 
 /** The programs this folder can find or build. */
@@ -61,6 +62,8 @@ function stampsFor(name: ModuleName, goMod: string): string[] {
       return [];
     case 'helm':
       return helmStamps(goMod);
+    case 'helm4':
+      return [stamp('helm.sh/helm/v4/internal/version.version', versionIn(goMod, 'helm.sh/helm/v4'))];
   }
 }
 
