@@ -89,7 +89,10 @@ interface KubeVersion {
   readonly checked: string;
 }
 
-/** What Helm makes of the version: of a server's nothing else; of one in a text, as `--kube-version` takes it, Helm 3 knows the numbers only. */
+/**
+ * What Helm makes of the version: of a server's nothing else; of one in a text, as `--kube-version` takes it, Helm 3 knows the numbers
+ * only.
+ */
 export function kubeVersionOf({ kubeVersion }: Capabilities, helmVersion: HelmVersion): KubeVersion {
   if (typeof kubeVersion !== 'string') return { told: kubeVersion.gitVersion, checked: kubeVersion.gitVersion };
   const [numbers = ''] = /\d+(\.\d+)*/.exec(kubeVersion) ?? [];

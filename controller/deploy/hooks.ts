@@ -156,7 +156,10 @@ function ignoredFailure({ services, observed, progress }: StageInput, why: strin
   return { progress, isOver: true };
 }
 
-/** What is awaited, with the cause that its pods tell, and when it is late with the way out; what a post-delete hook has not done in time it will not do. */
+/**
+ * What is awaited, with the cause that its pods tell and, when it is late, the way out; what a post-delete hook has not done in time it
+ * will not do.
+ */
 async function waitingStage(
   step: StageInput,
   run: HookRun,

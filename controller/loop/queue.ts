@@ -33,7 +33,8 @@ export const MAX_AT_WORK = 8;
  * that a tenant with many keys delays the others by one key at most, and by none while it holds as many workers as it may. What is
  * under way is finished first, so that in a burst the first are done before the last are begun; the others have every fifth turn.
  * Work that lasts over a second holds no worker any longer, only a place of its namespace: what a few tenants have it wait for, the
- * others need not. A namespace whose work in turns takes more than its share of the event loop rests while others are at work. A key whose work throws is retried with growing delay.
+ * others need not. A namespace whose work in turns takes more than its share of the event loop rests while others are at work. A key
+ * whose work throws is retried with growing delay.
  */
 export class Queue {
   readonly #work: (key: string) => Promise<Next>;
