@@ -54,7 +54,7 @@ export function chartValue(node: ChartNode): Value {
     Deprecated: metadata.deprecated,
     Annotations: annotationsValue(metadata.annotations),
     KubeVersion: metadata.kubeVersion,
-    Dependencies: dependenciesValue(node.requirements),
+    Dependencies: dependenciesValue(node.required.list),
     Type: metadata.type,
   };
   const isRoot = { IsRoot: node.parent === undefined };

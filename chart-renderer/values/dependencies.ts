@@ -17,7 +17,7 @@ export function processDependencies(root: ChartNode, values: GoMap, warn: Warn):
 }
 
 function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: Warn): void {
-  const { requirements } = node;
+  const { list: requirements } = node.required;
   if (requirements === undefined) return;
   adopt(node, namedDependencies(node, requirements));
   for (const requirement of requirements) requirement.enabled = true;
@@ -28,7 +28,7 @@ function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: 
   const kept = node.dependencies.filter(({ name }) => !removed.has(name));
   for (const dependency of kept) selectDependencies(dependency, coalesced, `${path}${dependency.name}.`, warn);
   const left = requirements.filter(({ name }) => !removed.has(name));
-  node.requirements = left.length === 0 ? undefined : left;
+  node.required.list = left.length === 0 ? undefined : left;
   adopt(node, kept);
 }
 

@@ -8,7 +8,7 @@ import { coalesceTables, deepCopy, tableAt } from './tables.ts';
 /** Lays the values that charts import from their dependencies under their own, in place, innermost charts first. */
 export function importValues(node: ChartNode, warn: Warn): void {
   for (const dependency of node.dependencies) importValues(dependency, warn);
-  const { requirements } = node;
+  const { list: requirements } = node.required;
   // Without an import too, a chart with requirements takes its dependencies' defaults as its own here, as in Helm.
   if (requirements === undefined) return;
   const values = coalesceValues(node, new Map(), 'merge', warn);

@@ -11,10 +11,15 @@ export interface ChartNode {
   name: string;
   /** The defaults, with imported values once those were processed. Never changed itself: renderings share it. */
   values: GoMap;
-  /** Undefined where Go has a nil slice of them. */
-  requirements: Requirement[] | undefined;
+  readonly required: Required;
   dependencies: ChartNode[];
   parent: ChartNode | undefined;
+}
+
+/** What a chart requires: of Helm's shallow copies of a chart all have this same one. */
+export interface Required {
+  /** Undefined where Go has a nil slice of them. */
+  list: Requirement[] | undefined;
 }
 
 /** A dependency that a chart declares; its name becomes its alias. */
@@ -39,7 +44,7 @@ export function nodeOf(chart: Chart): ChartNode {
     chart,
     name: chart.metadata.name,
     values: chart.values as GoMap,
-    requirements: declaresDependencies ? dependencies.map(requirementOf) : undefined,
+    required: { list: declaresDependencies ? dependencies.map(requirementOf) : undefined },
     dependencies: [],
     parent: undefined,
   };
@@ -58,12 +63,14 @@ export function adopt(parent: ChartNode, dependencies: ChartNode[]): void {
 }
 
 /**
- * A copy of the node under a name. By Helm 3 the copies of a chart with several aliases share its dependencies and what it requires of
- * them, and so what is done to those for one alias; by Helm 4 each has its own.
+ * A copy of the node under a name. By Helm 3 the copies of a chart with several aliases share its dependencies and each of what it
+ * requires, and so what is done to those for one alias; by Helm 4 each has its own, but those of the dependencies share what they
+ * require.
  */
 export function copyAs(name: string, node: ChartNode): ChartNode {
-  if (node.chart.helmVersion === 'v3') return { ...node, name };
-  const copy = { ...node, name, requirements: node.requirements?.map((requirement) => ({ ...requirement })) };
+  const { list } = node.required;
+  if (node.chart.helmVersion === 'v3') return { ...node, name, required: { list } };
+  const copy = { ...node, name, required: { list: list?.map((requirement) => ({ ...requirement })) } };
   adopt(
     copy,
     node.dependencies.map((dependency) => ({ ...dependency })),
