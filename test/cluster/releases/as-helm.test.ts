@@ -113,39 +113,51 @@ async function made(tenant: Tenant): Promise<unknown[]> {
     .map((object) => JSON.parse(JSON.stringify(object).replaceAll(/"10\.\d+\.\d+\.\d+"/g, '"address"')) as unknown);
 }
 
-test('what a Release makes is what helm install makes: nulls of all sorts, last lines, lists, numbers', async () => {
-  const { controlPlane } = coxswain;
-  const templates = {
-    'boats.yaml': BOAT_TEMPLATE,
-    // It has an object of a kind that is not there.
-    'nulls.yaml': (await corpus('nulls', 'nulls.yaml')).split(/^---\napiVersion: example\.com/m)[0] ?? '',
-    'last-lines.yaml': await corpus('last-lines', 'scalars.yaml'),
-    'hooks.yaml': await corpus('last-lines', 'hook.yaml'),
-  };
-  const archive = buildChart({ name: 'as-helm', values: 'v: 1\nother: x\nkey: abc\n', templates });
-  const path = await coxswain.file('as-helm-1.0.0.tgz', archive);
-  const [theirs, ours] = [
-    await coxswain.tenant({ prefix: 'helm', rights: 'trusted' }),
-    await coxswain.tenant({ prefix: 'ours', rights: 'trusted' }),
-  ];
-  const { helm } = await ensureBinaries(['helm']);
-  await succeed(helm, ['install', 'r', path, '--namespace', theirs.namespace], { KUBECONFIG: controlPlane.kubeconfig });
+test.each([
+  { helmVersion: 'v3', program: 'helm', flags: [] },
+  // Applied by the client as Helm 3 does: the server would refuse some of it.
+  { helmVersion: 'v4', program: 'helm4', flags: ['--server-side=false'] },
+] as const)(
+  'what a Release makes is what $program install makes: nulls of all sorts, last lines, lists, numbers',
+  async (given) => {
+    const { controlPlane } = coxswain;
+    const templates = {
+      'boats.yaml': BOAT_TEMPLATE,
+      // It has an object of a kind that is not there.
+      'nulls.yaml': (await corpus('nulls', 'nulls.yaml')).split(/^---\napiVersion: example\.com/m)[0] ?? '',
+      'last-lines.yaml': await corpus('last-lines', 'scalars.yaml'),
+      'hooks.yaml': await corpus('last-lines', 'hook.yaml'),
+    };
+    const archive = buildChart({ name: 'as-helm', values: 'v: 1\nother: x\nkey: abc\n', templates });
+    const path = await coxswain.file('as-helm-1.0.0.tgz', archive);
+    const [theirs, ours] = [
+      await coxswain.tenant({ prefix: 'helm', rights: 'trusted' }),
+      await coxswain.tenant({ prefix: 'ours', rights: 'trusted' }),
+    ];
+    const { [given.program]: helm } = await ensureBinaries([given.program]);
+    const install = ['install', 'r', path, '--namespace', theirs.namespace, ...given.flags];
+    await succeed(helm, install, { KUBECONFIG: controlPlane.kubeconfig });
 
-  const stored = await storeChart(controlPlane, archive);
-  const release = await ours.apply('r', stored);
-  await release.ready({ timeoutMs: 60_000 });
-  expect(await made(ours)).toEqual(await made(theirs));
+    const stored = await storeChart(controlPlane, archive);
+    const release = await ours.apply('r', stored, { helmVersion: given.helmVersion });
+    await release.ready({ timeoutMs: 60_000 });
+    expect(await made(ours)).toEqual(await made(theirs));
 
-  // Nothing of it is drift, and all of it can be applied again.
-  const boat = async (name: string): Promise<KubeObject> => ours.kubectl.json('get', 'boat', name);
-  const before = await boat('nulls');
-  await release.patch({ interval: '11m' });
-  await release.ready();
-  expect((await boat('nulls')).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
-  await release.patch({ values: { v: 2 } });
-  await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
-  await release.ready();
-  for (const name of ['nulls', 'keys']) {
-    expect(await boat(name)).toMatchObject({ metadata: { annotations: { v: '2' } }, spec: { ports: [{ name: 'x' }] } });
-  }
-}, 300_000);
+    // Nothing of it is drift, and all of it can be applied again.
+    const boat = async (name: string): Promise<KubeObject> => ours.kubectl.json('get', 'boat', name);
+    const before = await boat('nulls');
+    await release.patch({ interval: '11m' });
+    await release.ready();
+    expect((await boat('nulls')).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+    await release.patch({ values: { v: 2 } });
+    await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+    await release.ready();
+    for (const name of ['nulls', 'keys']) {
+      expect(await boat(name)).toMatchObject({
+        metadata: { annotations: { v: '2' } },
+        spec: { ports: [{ name: 'x' }] },
+      });
+    }
+  },
+  300_000,
+);
