@@ -17,7 +17,7 @@ export interface ChartNode {
 }
 
 /** What a chart requires: of Helm's shallow copies of a chart all have this same one. */
-export interface Required {
+interface Required {
   /** Undefined where Go has a nil slice of them. */
   list: Requirement[] | undefined;
 }
