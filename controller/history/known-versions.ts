@@ -1,8 +1,8 @@
-import { getHeapStatistics } from 'node:v8';
 import { RELEASE_LABEL, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import type { Keeper, KubeClient } from '../../kube/index.ts';
 import { jsonOf, pack } from '../../resources/index.ts';
-import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
+import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
+import { keyOfRelease } from '../pass/key.ts';
 import { HISTORIES } from '../pass/resources.ts';
 
 /** Versions of one Release that are read where there was no room to keep them. */
@@ -19,8 +19,8 @@ export class KnownVersions implements Keeper<ReleaseHistory> {
   /** The namespaces of which some were left out. */
   readonly #incomplete = new Set<string>();
 
-  constructor(total = getHeapStatistics().heap_size_limit * MEMORY_SHARES.versions) {
-    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+  constructor(total = shareOf('versions')) {
+    this.#budget = budgetOf(total);
   }
 
   keep(history: ReleaseHistory, known?: ReleaseHistory): ReleaseHistory | undefined {
@@ -39,7 +39,7 @@ export class KnownVersions implements Keeper<ReleaseHistory> {
     const { namespace, name } = (now ?? before)?.metadata ?? {};
     if (namespace === undefined || name === undefined) return;
     this.#budget.add(namespace, this.#bytesOf(now) - this.#bytesOf(before));
-    const key = keyOf(namespace, name.replace(/-v\d+$/, ''));
+    const key = keyOfRelease(namespace, name.replace(/-v\d+$/, ''));
     const versions = this.#byRelease.get(key) ?? new Map<string, ReleaseHistory>();
     if (now) this.#byRelease.set(key, versions.set(name, now));
     else if (versions.delete(name) && versions.size === 0) this.#byRelease.delete(key);
@@ -47,7 +47,8 @@ export class KnownVersions implements Keeper<ReleaseHistory> {
 
   /** Those with the name of a version of this Release, its own or not. Throws KubeError, TooLarge where they are far too many to read. */
   async of(client: KubeClient, { metadata: { namespace, name } }: Release): Promise<ReleaseHistory[]> {
-    if (!this.#incomplete.has(namespace)) return [...(this.#byRelease.get(keyOf(namespace, name))?.values() ?? [])];
+    if (!this.#incomplete.has(namespace))
+      return [...(this.#byRelease.get(keyOfRelease(namespace, name))?.values() ?? [])];
     const selection = { labelSelector: `${RELEASE_LABEL}=${name}` };
     const limit = { maxBytes: MAX_READ_BYTES };
     return (await client.listAt<ReleaseHistory>(HISTORIES, namespace, selection, limit)).items.map(outlineOf);
@@ -67,8 +68,4 @@ function outlineOf(history: ReleaseHistory): ReleaseHistory {
     metadata,
     spec: { ...spec, ...(valuesFrom && { valuesFrom: [] }), changes: [] },
   } as ReleaseHistory).value;
-}
-
-function keyOf(namespace: string, release: string): string {
-  return `${namespace}/${release}`;
 }

@@ -1,11 +1,10 @@
-import { getHeapStatistics } from 'node:v8';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
+import { shareOf } from '../pass/budget.ts';
 import { readRecord } from './history.ts';
 import { bytesOfRecord, type VersionRecord } from './record.ts';
 
-/** The part of the memory for JavaScript that records may take, with what is made of them for the cluster: as much again. */
-const MEMORY_SHARE = 0.2;
+/** What is made of records for the cluster takes as much again. */
 const COPIES = 2;
 
 interface Kept {
@@ -28,7 +27,7 @@ export class Records {
   readonly #held = new Map<string, number>();
   #bytes = 0;
 
-  constructor(client: KubeClient, limitBytes = getHeapStatistics().heap_size_limit * MEMORY_SHARE) {
+  constructor(client: KubeClient, limitBytes = shareOf('records')) {
     this.#client = client;
     this.#limitBytes = limitBytes;
   }

@@ -1,5 +1,18 @@
+import { getHeapStatistics } from 'node:v8';
+
 /** The parts of the memory for JavaScript that may hold what is known of the cluster, and the part of those for any one namespace. */
-export const MEMORY_SHARES = { children: 0.4, releases: 0.1, versions: 0.1, accounts: 0.05, namespace: 0.5 };
+const SHARES = { children: 0.4, records: 0.2, releases: 0.1, versions: 0.1, accounts: 0.05 };
+const NAMESPACE_SHARE = 0.5;
+
+/** The bytes for a part of what is known, by default of the memory that this process may have. */
+export function shareOf(part: keyof typeof SHARES, heapBytes = getHeapStatistics().heap_size_limit): number {
+  return heapBytes * SHARES[part];
+}
+
+/** A budget of so many bytes, of which no namespace holds more than a half. */
+export function budgetOf(total: number): Budget {
+  return new Budget({ total, namespace: total * NAMESPACE_SHARE });
+}
 
 /** Memory that namespaces share: none takes more than its part, nor, when all is taken, more than the others. */
 export class Budget {

@@ -1,9 +1,8 @@
-import { getHeapStatistics } from 'node:v8';
 import type { Release } from '../../crds/index.ts';
 import type { Keeper } from '../../kube/index.ts';
 import { pack } from '../../resources/index.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
-import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
+import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 
 /** About what an outline takes. */
 const OUTLINE_BYTES = 2_000;
@@ -21,8 +20,8 @@ export class ReleaseMemory implements Keeper<Release> {
   readonly #budget: Budget;
   readonly #bytes = new WeakMap<Release, number>();
 
-  constructor(total = getHeapStatistics().heap_size_limit * MEMORY_SHARES.releases) {
-    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+  constructor(total = shareOf('releases')) {
+    this.#budget = budgetOf(total);
   }
 
   keep(release: Release, known?: Release): Release {

@@ -1,22 +1,18 @@
-import { getHeapStatistics } from 'node:v8';
 import type { Keeper } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
+import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { identityBytes, identityOf } from './outline.ts';
 
 /**
- * What is kept of service accounts, to know which exist: who each is, while there is room for those of its namespace; of more than that only
- * those that are used. Whoever needs one that is not known asks the API server for it.
+ * What is kept of service accounts, to know which exist: who each is, while there is room for those of its namespace; of more than that
+ * only those that are used. Whoever needs one that is not known asks the API server for it.
  */
 export class AccountMemory implements Keeper<KubeObject> {
   readonly #budget: Budget;
   readonly #isUsed: (account: KubeObject) => boolean;
 
-  constructor(
-    isUsed: (account: KubeObject) => boolean,
-    total = getHeapStatistics().heap_size_limit * MEMORY_SHARES.accounts,
-  ) {
-    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+  constructor(isUsed: (account: KubeObject) => boolean, total = shareOf('accounts')) {
+    this.#budget = budgetOf(total);
     this.#isUsed = isUsed;
   }
 

@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import {
   isKubeError,
   resourceName,
@@ -14,7 +13,7 @@ import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
 import { Endings } from './endings.ts';
 import { begun, inTime } from './first-copy.ts';
-import { Budget, MEMORY_SHARES } from '../pass/budget.ts';
+import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
 import { Selectors } from './selectors.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
@@ -53,13 +52,12 @@ export class Children {
   constructor(
     client: KubeClient,
     enqueue: (key: string) => void,
-    { firstCopyMs = FIRST_COPY_MS, heapBytes = getHeapStatistics().heap_size_limit } = {},
+    { firstCopyMs = FIRST_COPY_MS, heapBytes }: { firstCopyMs?: number; heapBytes?: number } = {},
   ) {
     this.#client = client;
     this.#enqueue = enqueue;
     this.#firstCopyMs = firstCopyMs;
-    const total = heapBytes * MEMORY_SHARES.children;
-    this.#budget = new Budget({ total, namespace: total * MEMORY_SHARES.namespace });
+    this.#budget = budgetOf(shareOf('children', heapBytes));
     this.#selectors = new Selectors(this.#budget);
   }
 
