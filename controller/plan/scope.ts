@@ -44,10 +44,10 @@ export async function openScope(
   for (const { object, resource } of placed) {
     services.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
   }
-  // What is not known to exist would be left behind.
-  for (const entry of inventory) {
-    const resource = resources.get(keyOf(entry));
-    if (resource) services.children.checkKnown(user, resource, entry.namespace, entry.name);
+  // Of what was owned beside, what is not known to exist would be left behind.
+  for (const ref of objects.slice(placed.length)) {
+    const resource = resources.get(keyOf(ref));
+    if (resource) services.children.checkKnown(user, resource, ref.namespace, ref.name);
   }
   const live = (ref: ObjectRef): KubeObject | undefined => {
     const resource = resources.get(keyOf(ref));
@@ -121,7 +121,7 @@ function isServed({ resource }: Placed): boolean {
 }
 
 /**
- * All that is placed or was owned, each object once, with the resource types by key, in whatever version they are served; what cannot
+ * All that is placed and then what else was owned, with the resource types by key, in whatever version they are served; what cannot
  * be reached is returned separately.
  */
 async function resourcesOf(

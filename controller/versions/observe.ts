@@ -54,8 +54,9 @@ export async function observe(
   const sources = references.map(({ kind, name }) => services.children.value(user, kind, namespace, name));
   const texts = textsOf(references, sources);
   services.secrets.learnValues(key, texts);
-  const inputs = services.inputs.recall(key, references, sources) ?? (await inTurns(inputsDigest(texts)));
-  services.inputs.remember(key, references, sources, inputs);
+  const known = services.inputs.recall(key, references, sources);
+  const inputs = known ?? (await inTurns(inputsDigest(texts)));
+  if (known === undefined) services.inputs.remember(key, references, sources, inputs);
   const chartDigest = await services.charts.resolvedDigest(release, tenant);
   return { release, histories, texts, inputs, chartDigest, now: Date.now() };
 }
