@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
-import { markAudit, requestsSince } from '../../support/cluster/audit.ts';
+import { countedOf, markAudit, requestsSince } from '../../support/cluster/audit.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 
@@ -81,8 +81,7 @@ async function shine(status: 'True' | 'False'): Promise<void> {
 }
 
 async function statusWrites(mark: Awaited<ReturnType<typeof markAudit>>): Promise<number> {
-  const requests = await requestsSince(mark);
-  const ours = requests.filter(({ userAgent }) => userAgent?.startsWith('coxswain') === true);
+  const ours = countedOf('coxswain', await requestsSince(mark));
   return ours.filter(({ objectRef }) => objectRef?.resource === 'releases' && objectRef.subresource === 'status')
     .length;
 }
