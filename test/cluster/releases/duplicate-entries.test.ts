@@ -122,7 +122,7 @@ test('one port under two names is installed, kept, changed, put right, and left 
   const cause = 'duplicate entries for key [containerPort=8080';
   expect(told).toEqual([expect.stringContaining(cause), expect.stringContaining(cause)]);
 
-  const mark = await markAudit(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
   await release.patch({ interval: '11m' });
   await release.ready();
   const idle = await countedWhenQuiet('coxswain', mark);

@@ -99,7 +99,7 @@ test('empty texts that the server, the scheduler or a binder fills are installed
     spec: { nodeName: expect.stringMatching(/./), serviceAccountName: 'default' },
   });
 
-  const mark = await markAudit(controlPlane);
+  const mark = await markAudit(controlPlane, tenant);
   await release.patch({ interval: '11m' });
   await release.ready();
   const written = (await countedWhenQuiet('coxswain', mark)).filter(({ verb, objectRef }) => {

@@ -11,7 +11,7 @@ let mark: AuditMark;
 
 beforeEach(async () => {
   tenant = await coxswain.tenant();
-  mark = await markAudit(coxswain.controlPlane);
+  mark = await markAudit(coxswain.controlPlane, tenant);
 });
 
 async function deploy(manifest: string, version = '1.0.0'): Promise<ReleaseView> {

@@ -78,7 +78,7 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
   const release = await ours.apply('taken', await storeChart(controlPlane, chartOf('taken', installed)));
   await expectTwins(ours, installed, await liveTwins(theirs, forHelm.filter(isTaken)));
 
-  const mark = await markAudit(controlPlane);
+  const mark = await markAudit(controlPlane, ours);
   await release.patch({ interval: '11m' });
   const idle = await countedWhenQuiet('coxswain', mark);
   const written = idle.filter(({ verb, objectRef }) => verb !== 'get' && objectRef?.resource !== 'releases');

@@ -113,7 +113,7 @@ test('after fifty refusals a plan ends, and says how many there are; behind fewe
   const { controlPlane } = coxswain;
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('many', [MANY], 'wrong: 59\n'));
-  const mark = await markAudit(controlPlane);
+  const mark = await markAudit(controlPlane, tenant);
   const web = await tenant.apply('web', chart);
   const { message } = await web.failed('ApplyFailed');
   expect(message).toMatch(/ConfigMap "c09".*; and 40 more, after which nothing else was tried$/s);
@@ -188,7 +188,7 @@ test.each([
     label,
     fields.map((field) => ({ ...validationOf(field), message: `data.${field}: Forbidden: no`, reason })),
   );
-  const mark = await markAudit(controlPlane);
+  const mark = await markAudit(controlPlane, tenant);
   await web.patch({ values: { value: 'two' } });
   await web.failed('ApplyFailed');
   const requests = countedOf('coxswain', await requestsSince(mark));

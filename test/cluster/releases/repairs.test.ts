@@ -61,7 +61,7 @@ spec:
 
 test('the revision that the Deployment controller counts is left to it, though the chart names one', async () => {
   await deploy('rev', deployment('n:1'));
-  const mark = await markAudit(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
   await deploy('rev', deployment('n:2'), '1.0.1');
   expect(await writesSince(mark)).toEqual(['patch deployments/rev']);
   const live = await tenant.kubectl.json<KubeObject>('get', 'deployment', 'rev');
@@ -75,7 +75,7 @@ test('the number that a scaler set stays, also with the next version; one that w
   await deploy('rev', deployment('n:1'));
   const path = `/apis/apps/v1/namespaces/${tenant.namespace}/deployments/rev/scale`;
   const scale = { ...(JSON.parse(await kubectl('get', '--raw', path)) as object), spec: { replicas: 0 } };
-  const mark = await markAudit(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
   const put = ['replace', '--raw', `${path}?fieldManager=keda-operator`, '--filename=-'];
   expect(await kubectl.attempt(put, { input: JSON.stringify(scale) })).toMatchObject({ code: 0 });
   expect(await writesSince(mark)).toEqual([]);
@@ -87,7 +87,7 @@ test('the number that a scaler set stays, also with the next version; one that w
 
 test('the rules of an aggregated ClusterRole and the bundle of a webhook are left to who fills them in', async () => {
   tenant = await coxswain.tenant({ rights: 'trusted' });
-  const mark = await markAudit(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
   await deploy(
     'agg',
     `
@@ -139,7 +139,7 @@ const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {k
 
 test('a field that somebody overwrites each time is put back three times, then named; others are still put back', async () => {
   const release = await deploy('web', CONFIG);
-  const mark = await markAudit(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
   const read = async (): Promise<Record<string, string>> =>
     (await client.get<KubeObject>(CONFIG_MAPS, tenant.namespace, 'web'))['data'] as Record<string, string>;
   const set = async (data: Record<string, string>, fieldManager: string): Promise<void> => {
@@ -172,7 +172,7 @@ test('a field that somebody overwrites each time is put back three times, then n
 test('an object that goes as often as it is made is made four times', async () => {
   const owner = '{apiVersion: v1, kind: ConfigMap, name: gone, uid: 11111111-2222-3333-4444-555555555555}';
   const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, ownerReferences: [${owner}]}\n`;
-  const mark = await markAudit(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
   await tenant.apply('web', await coxswain.push({ name: 'gone', templates: { 'a.yaml': manifest } }));
   const message = (await tenant.release('web').failed('DriftContested')).message;
   expect(message).toContain('ConfigMap/web: is deleted each time it is created again');

@@ -31,7 +31,7 @@ function stalledReason(release: Release): string | undefined {
 test('nothing is done in the name of a service account that was deleted, until it is made again', async () => {
   const { controlPlane } = coxswain;
   const { tenant, web } = await deployed();
-  const mark = await markAudit(controlPlane);
+  const mark = await markAudit(controlPlane, tenant);
   await tenant.kubectl('delete', 'serviceaccount', ACCOUNT);
   const failed = await web.failed('ServiceAccountNotFound');
   expect(failed.message).toContain(`service account "${ACCOUNT}" of spec.serviceAccountName does not exist`);

@@ -45,7 +45,7 @@ test('a health that flips five times a second is told a few times, and in the en
   await shine('True');
   await release.ready();
 
-  const mark = await markAudit(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
   for (let flip = 1; flip <= FLIPS; flip += 1) {
     await shine(flip % 2 === 0 ? 'True' : 'False');
     await sleep(100);

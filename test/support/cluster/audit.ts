@@ -13,25 +13,28 @@ export type TimedRequest = AuditedRequest & {
 /** Who asks, by the beginning of the user agent: our controller, or real Helm. */
 export type Agent = 'coxswain' | 'Helm/';
 
-/** The end of the audit log at a moment: what is read from here on was finished after it. */
-export type AuditMark = { readonly auditLog: string; readonly offset: number };
+/** The end of the audit log at a moment: what is read from here on was finished after it. With a namespace, what was asked there or for it. */
+export type AuditMark = { readonly auditLog: string; readonly offset: number; readonly namespace?: string };
 
 /** Longer than the controller leaves between two writes of a status that differ in detail only. */
 const QUIET_MS = 2_500;
 const UNCOUNTED = ['leases', 'events'];
 
-/** Marks the present end of the audit log. */
-export async function markAudit({ auditLog }: Pick<ControlPlane, 'auditLog'>): Promise<AuditMark> {
+/** Marks the present end of the audit log; where other tenants' Releases are tried again meanwhile, for one namespace. */
+export async function markAudit(
+  { auditLog }: Pick<ControlPlane, 'auditLog'>,
+  { namespace }: { readonly namespace?: string } = {},
+): Promise<AuditMark> {
   const file = await open(auditLog);
   try {
-    return { auditLog, offset: (await file.stat()).size };
+    return { auditLog, offset: (await file.stat()).size, ...(namespace !== undefined && { namespace }) };
   } finally {
     await file.close();
   }
 }
 
 /** All requests that were finished since the mark. */
-export async function requestsSince({ auditLog, offset }: AuditMark): Promise<TimedRequest[]> {
+export async function requestsSince({ auditLog, offset, namespace }: AuditMark): Promise<TimedRequest[]> {
   const file = await open(auditLog);
   try {
     const { size } = await file.stat();
@@ -39,10 +42,17 @@ export async function requestsSince({ auditLog, offset }: AuditMark): Promise<Ti
     const text = buffer.toString('utf8', 0, bytesRead);
     // A line may be under way.
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TimedRequest);
+    const requests = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TimedRequest);
+    return namespace === undefined ? requests : requests.filter((request) => concerns(namespace, request));
   } finally {
     await file.close();
   }
+}
+
+/** In the namespace, or by one of its service accounts. */
+function concerns(namespace: string, { objectRef, impersonatedUser }: TimedRequest): boolean {
+  const isByAccount = impersonatedUser?.username.startsWith(`system:serviceaccount:${namespace}:`) === true;
+  return objectRef?.namespace === namespace || isByAccount;
 }
 
 /** The requests of one agent; watches, leases and events are not counted. */
