@@ -100,7 +100,7 @@ bench-loop: binaries build ## Measure a pass with nothing to do, and the longest
 	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/loop/main.ts
 
 bench-memory: binaries ## Install what a controller as shipped is to survive: 2 GB of children and more in its heap of 384 MiB
-	@MEMORY=full $(JEST) --selectProjects cluster --testPathPatterns releases/memory
+	@MEMORY=full $(JEST) --selectProjects cluster --testPathPatterns limits/memory
 
 clean: ## Remove what was built in the checkout; binaries in the cache stay
 	@rm -rf dist .run coverage node_modules .node

@@ -1,6 +1,6 @@
 import { type Chart, type JsonObject, loadChart, type RenderOptions } from '../../chart-renderer/index.ts';
-import type { ChartSource } from '../../test/conformance/cases.ts';
-import { INSTALLATION } from '../../test/conformance/settings.ts';
+import type { ChartSource } from '../../test/conformance/rendering/cases.ts';
+import { INSTALLATION } from '../../test/conformance/rendering/settings.ts';
 
 /** The chart with those that its repository keeps elsewhere. */
 export async function loadSource({ path, extras }: ChartSource): Promise<Chart> {

@@ -1,6 +1,6 @@
 import type { Chart, ChartDependency } from '../../chart-renderer/index.ts';
 import { renderFiles } from '../../chart-renderer/index.ts';
-import type { ChartSource } from '../../test/conformance/cases.ts';
+import type { ChartSource } from '../../test/conformance/rendering/cases.ts';
 import { median } from '../measure.ts';
 import { loadSource, optionsWith } from './case.ts';
 

@@ -1,8 +1,8 @@
 // Times the project's renderer and Helm's over every chart below a directory; see README.md.
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { type Case, findCases } from '../../test/conformance/cases.ts';
-import { type HelmAnswer, Oracle } from '../../test/conformance/oracle.ts';
+import { type Case, findCases } from '../../test/conformance/rendering/cases.ts';
+import { type HelmAnswer, Oracle } from '../../test/conformance/rendering/oracle.ts';
 import { median } from '../measure.ts';
 import { growthOf } from './growth.ts';
 import type { OurTimes } from './ours.ts';

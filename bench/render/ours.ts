@@ -14,7 +14,7 @@ import {
   renderFiles,
   TemplateError,
 } from '../../chart-renderer/index.ts';
-import type { Case } from '../../test/conformance/cases.ts';
+import type { Case } from '../../test/conformance/rendering/cases.ts';
 import { median } from '../measure.ts';
 import { loadSource, optionsWith } from './case.ts';
 

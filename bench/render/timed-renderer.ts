@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { RENDERER_FLAGS } from '../../chart-renderer/index.ts';
-import type { Case } from '../../test/conformance/cases.ts';
+import type { Case } from '../../test/conformance/rendering/cases.ts';
 import type { OurTimes, TimedQuestion } from './ours.ts';
 
 /** The project's renderer in a process of its own, with the flags of V8 that the sandbox's processes have, to be timed. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Case, findCases } from './cases.ts';
-import { compareAnswers, type Verdict } from './compare.ts';
-import { type Oracle, startOracles } from './oracle.ts';
-import { renderOurs } from './ours.ts';
-import { variantsOf } from './variants.ts';
+import { type Case, findCases } from './rendering/cases.ts';
+import { compareAnswers, type Verdict } from './comparison/compare.ts';
+import { type Oracle, startOracles } from './rendering/oracle.ts';
+import { renderOurs } from './rendering/ours.ts';
+import { variantsOf } from './rendering/variants.ts';
 
 const MUTATIONS = 4;
 

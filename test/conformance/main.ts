@@ -1,12 +1,12 @@
 // Renders every chart below a directory by real Helm 3 and 4 and by the project's renderer as either, each for several releases and
 // clusters and with MUTATIONS (3) other sets of values, and reports how they compare.
 import { resolve } from 'node:path';
-import { findCases } from './cases.ts';
-import { compareAnswers } from './compare.ts';
-import { startOracles } from './oracle.ts';
-import { renderOurs } from './ours.ts';
-import { Report } from './report.ts';
-import { variantsOf } from './variants.ts';
+import { findCases } from './rendering/cases.ts';
+import { compareAnswers } from './comparison/compare.ts';
+import { startOracles } from './rendering/oracle.ts';
+import { renderOurs } from './rendering/ours.ts';
+import { Report } from './comparison/report.ts';
+import { variantsOf } from './rendering/variants.ts';
 
 const [directory, filter = ''] = process.argv.slice(2);
 if (directory === undefined) {

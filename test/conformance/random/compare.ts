@@ -1,6 +1,6 @@
-import { caseOf } from '../cases.ts';
-import type { HelmAnswer, Oracle } from '../oracle.ts';
-import { type OurAnswer, renderOurs } from '../ours.ts';
+import { caseOf } from '../rendering/cases.ts';
+import type { HelmAnswer, Oracle } from '../rendering/oracle.ts';
+import { type OurAnswer, renderOurs } from '../rendering/ours.ts';
 import { VALUES_TEXT } from './operands.ts';
 
 /** What both made of a template or chart: its output or the error. */

@@ -1,5 +1,5 @@
 // Renders templates and charts made at random by real Helm and by the project's renderer, and prints those that come out differently.
-import { type Oracle, startOracles } from '../oracle.ts';
+import { type Oracle, startOracles } from '../rendering/oracle.ts';
 import { randomCall } from './calls.ts';
 import { ChartMaker } from './charts.ts';
 import { isSame, type Outcome, renderByBoth, renderChartByBoth } from './compare.ts';

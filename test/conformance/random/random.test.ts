@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Oracle, startOracles } from '../oracle.ts';
+import { type Oracle, startOracles } from '../rendering/oracle.ts';
 import { randomCall } from './calls.ts';
 import { ChartMaker } from './charts.ts';
 import { isSame, type Outcome, renderByBoth, renderChartByBoth } from './compare.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Holders, TAKES_WHOLE, readFastBlock } from '../../../../golang/yaml/fast/block.ts';
 import { readYamlMaps, type YamlMapValue } from '../../../../golang/yaml/read.ts';
-import { seededRandom } from '../../../conformance/random-yaml.ts';
+import { seededRandom } from '../../../conformance/random/random-yaml.ts';
 
 const HOLDERS: Holders<YamlMapValue, Map<string, YamlMapValue>> = {
   create: () => new Map(),

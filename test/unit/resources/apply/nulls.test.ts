@@ -8,7 +8,7 @@ function read(title: string, fields: Record<string, unknown>, metadata = {}): Re
   return rest;
 }
 
-// As a kube-apiserver v1.36 creates the objects: test/cluster/releases/as-helm.test.ts has it do so.
+// As a kube-apiserver v1.36 creates the objects: test/cluster/releases/applying/as-helm.test.ts has it do so.
 describe('nulls in kinds that are Go structs', () => {
   test.each([
     ['an entry of data', 'ConfigMap/c', { data: { a: null, b: 'x' } }, { data: { a: '', b: 'x' } }],

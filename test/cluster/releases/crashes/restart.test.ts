@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { giveUpLease } from '../../../support/cluster/controller.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { story } from '../../../support/cluster/story.ts';
+import { startWriteGate, type WriteGate } from '../../../support/cluster/write-gate.ts';
+import { OPERATIONS, STEPS_CHART, walkWith, type Operation, type Walk } from './write-walk.ts';
+
+// The controller is killed after each write of an operation, the answer to it lost, and started again: the end is the same.
+
+const coxswain = story();
+let walk: Walk;
+let gate: WriteGate;
+
+beforeAll(async () => {
+  walk = walkWith(coxswain.kubectl, await coxswain.push(STEPS_CHART));
+  gate = await startWriteGate(join(coxswain.controlPlane.directory, 'coxswain.kubeconfig'));
+  await restart();
+});
+
+afterAll(async () => gate?.close());
+
+test.each(OPERATIONS)(
+  'killed after any write of %s, it ends in the same state',
+  async (operation) => {
+    const [undisturbed] = await prepared(operation, 1);
+    gate.count();
+    await walk.begin(operation, [undisturbed]);
+    const [reference] = await walk.outcomes(operation, [undisturbed]);
+    const { length } = gate.writes;
+    expect(length).toBeGreaterThan(3);
+    const namespaces = await prepared(operation, length);
+    for (const [index, namespace] of namespaces.entries()) {
+      const n = index + 1;
+      const killed = new Promise<string>((resolve) => {
+        gate.afterWrite(n, (write) => {
+          coxswain.controller.kill('SIGKILL');
+          resolve(write);
+        });
+      });
+      await walk.begin(operation, [namespace]);
+      const write = await killed;
+      await coxswain.controller.exited;
+      gate.count();
+      await giveUpLease(coxswain.controlPlane);
+      await restart();
+      const [outcome] = await walk.outcomes(operation, [namespace]);
+      const killedAfter = `${n}: ${write.replaceAll(namespace, 'NS')}`;
+      expect({ killedAfter, ...outcome }).toEqual({ killedAfter, ...reference });
+    }
+  },
+  600_000,
+);
+
+test('no chunk is left of what was deleted', async () => {
+  const namespaces = (
+    await coxswain.kubectl('get', 'relhist', '--all-namespaces', '--output=jsonpath={.items[*].metadata.namespace}')
+  ).split(' ');
+  const path = '--output=jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{"\\n"}{end}';
+  const left = async (): Promise<string[]> => {
+    const lines = await coxswain.kubectl('get', 'secret', '-A', '--field-selector=type=coxswain.dev/chunk', path);
+    return lines.trim().split('\n');
+  };
+  const isKept = (line: string): boolean => namespaces.includes(line.split('/')[0] ?? '');
+  await eventually(left, (lines) => lines.every(isKept), { timeoutMs: 120_000 });
+});
+
+async function restart(): Promise<void> {
+  await coxswain.restart({ flags: ['--kubeconfig', gate.kubeconfig] });
+}
+
+async function prepared(operation: Operation, count: number): Promise<[string, ...string[]]> {
+  const run = randomBytes(4).toString('hex');
+  const names = Array.from({ length: count - 1 }, (_, index) => `${operation}-${run}-${index + 1}x`);
+  const namespaces: [string, ...string[]] = [`${operation}-${run}-0x`, ...names];
+  await walk.prepare(operation, namespaces);
+  return namespaces;
+}

@@ -1,0 +1,182 @@
+import type { Release, ReleaseHistory } from '../../../../crds/index.ts';
+import type { KubeObject } from '../../../../resources/index.ts';
+import type { ChartParts } from '../../../support/charts/chart-builder.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { conditionOf, releaseOf } from '../../../support/cluster/installation.ts';
+import type { Kubectl } from '../../../support/cluster/kubectl.ts';
+import type { StoredChart } from '../../../support/charts/registry.ts';
+
+// What the walks over the writes of an operation share: the operation, done in many namespaces at once, and what came of it.
+
+const TEMPLATE = `{{- range $name := list "a" "b" "c" }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ $.Release.Name }}-{{ $name }}}
+data: {value: {{ $.Values.value | quote }}}
+---
+{{- end }}
+{{- if eq .Values.value "two" }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ $.Release.Name }}-extra}
+{{- end }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-hook
+  annotations:
+    helm.sh/hook: pre-upgrade,post-install,post-rollback,pre-delete
+    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+data: {value: {{ .Values.value | quote }}}
+`;
+
+/** Three ConfigMaps, a fourth for the value "two", and a hook. */
+export const STEPS_CHART: ChartParts = { name: 'steps', values: 'value: one\n', templates: { 'all.yaml': TEMPLATE } };
+
+/** `return` makes a version of the content that an older one has, which is then pruned. */
+export type Operation = 'install' | 'upgrade' | 'rollback' | 'return' | 'delete';
+
+/** All of them. */
+export const OPERATIONS: readonly Operation[] = ['install', 'upgrade', 'rollback', 'return', 'delete'];
+
+/** What an operation starts from. */
+const BEFORE: Record<Operation, Operation[]> = {
+  install: [],
+  upgrade: ['install'],
+  rollback: ['install', 'upgrade'],
+  return: ['install', 'upgrade'],
+  delete: ['install', 'upgrade'],
+};
+
+const COMES_TO: Record<Operation, number | undefined> = {
+  install: 1,
+  upgrade: 2,
+  rollback: 1,
+  return: 3,
+  delete: undefined,
+};
+
+/** The chart's Release, called `app`, in namespaces of tenants. */
+export type Walk = {
+  /** Makes the namespaces and brings them to where the operation starts. */
+  prepare(operation: Operation, namespaces: readonly string[]): Promise<void>;
+  begin(operation: Operation, namespaces: readonly string[]): Promise<void>;
+  /** Waits for the end, and tells all that should not depend on what happened on the way; a namespace is called NS in it. */
+  outcomes(operation: Operation, namespaces: readonly string[]): Promise<object[]>;
+};
+
+/** Walks with this chart, which is built of `STEPS_CHART`. */
+export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
+  const begin: Walk['begin'] = async (operation, namespaces) => {
+    const releases = (value: string): object[] =>
+      namespaces.map((namespace) => releaseOf(namespace, 'app', chart, { values: { value }, historyLimit: 2 }));
+    switch (operation) {
+      case 'install':
+      case 'return':
+        return kubectl.apply(...releases('one'));
+      case 'upgrade':
+        return kubectl.apply(...releases('two'));
+      case 'rollback':
+        for (const namespace of namespaces) {
+          await kubectl('patch', 'rel', 'app', '-n', namespace, '--type=merge', '--patch={"spec":{"version":1}}');
+        }
+        return;
+      case 'delete':
+        for (const namespace of namespaces) await kubectl('delete', 'rel', 'app', '-n', namespace, '--wait=false');
+    }
+  };
+  return {
+    begin,
+    prepare: async (operation, namespaces) => {
+      await kubectl.apply(...namespaces.flatMap(tenantObjects));
+      for (const step of BEFORE[operation]) {
+        await begin(step, namespaces);
+        await allDone(kubectl, step, namespaces);
+      }
+    },
+    outcomes: async (operation, namespaces) => {
+      await allDone(kubectl, operation, namespaces);
+      const seen = await everything(kubectl, 'rel,relhist,cm,secret');
+      return namespaces.map((namespace) => {
+        const objects = seen.filter(({ metadata }) => metadata.namespace === namespace);
+        return JSON.parse(JSON.stringify(outcomeOf(objects)).replaceAll(namespace, 'NS')) as object;
+      });
+    },
+  };
+}
+
+function tenantObjects(name: string): object[] {
+  const binding = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'coxswain', namespace: name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
+    subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: name }],
+  };
+  return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, binding];
+}
+
+async function everything(kubectl: Kubectl, kinds: string): Promise<KubeObject[]> {
+  return (await kubectl.json<{ items: KubeObject[] }>('get', kinds, '--all-namespaces')).items;
+}
+
+/** Deleted is what left nothing but what Kubernetes itself makes and, until the garbage collector has been there, chunks. */
+async function allDone(kubectl: Kubectl, operation: Operation, namespaces: readonly string[]): Promise<void> {
+  const kinds = operation === 'delete' ? 'rel,relhist,cm' : 'rel';
+  const look = async (): Promise<string[]> => {
+    const objects = await everything(kubectl, kinds);
+    return namespaces.filter((namespace) => {
+      const own = objects.filter(({ metadata }) => metadata.namespace === namespace).filter(isOurs);
+      return operation === 'delete' ? own.length > 0 : !own.some((object) => isAt(object, COMES_TO[operation]));
+    });
+  };
+  await eventually(look, (missing) => missing.length === 0, { timeoutMs: 120_000, intervalMs: 300 });
+}
+
+function isOurs({ metadata }: KubeObject): boolean {
+  return metadata.name !== 'kube-root-ca.crt';
+}
+
+function isAt(object: KubeObject, version: number | undefined): boolean {
+  const release = object as unknown as Release;
+  const isCurrent = release.status?.observedGeneration === release.metadata.generation;
+  return isCurrent && release.status?.version === version && conditionOf(release, 'Ready')?.status === 'True';
+}
+
+function outcomeOf(objects: readonly KubeObject[]): object {
+  const ofKind = (kind: string): KubeObject[] => objects.filter((object) => object.kind === kind);
+  const [release] = ofKind('Release') as unknown as Release[];
+  const histories = ofKind('ReleaseHistory') as unknown as ReleaseHistory[];
+  const chunks = ofKind('Secret').filter((secret) => secret['type'] === 'coxswain.dev/chunk');
+  return {
+    children: ofKind('ConfigMap')
+      .filter(isOurs)
+      .map((object) => [object.metadata.name, object['data'], object.metadata.labels]),
+    histories: histories.map(({ spec }) => [spec.version, spec.description, spec.changes]),
+    // Chunks go with their history by the garbage collector.
+    unowned: release ? histories.flatMap((history) => chunksNotOwned(history, chunks)) : [],
+    finalizers: release?.metadata.finalizers,
+    spec: release?.spec,
+    status: release && statusOf(release),
+  };
+}
+
+function chunksNotOwned({ metadata, spec }: ReleaseHistory, chunks: readonly KubeObject[]): string[] {
+  return spec.chunks.flatMap(({ name }) => {
+    const owners = chunks.find((chunk) => chunk.metadata.name === name)?.metadata.ownerReferences ?? [];
+    return owners.some(({ uid }) => uid === metadata.uid) ? [] : [`${name} of version ${spec.version}`];
+  });
+}
+
+function statusOf(release: Release): object {
+  const { status } = release;
+  return {
+    version: status?.version,
+    resources: status?.resources?.map(({ kind, name }) => `${kind}/${name}`),
+    operation: [status?.operation?.type, status?.operation?.phase, status?.operation?.version],
+    history: status?.history?.map((row) => [row.version, row.description]),
+    health: status?.health,
+    reason: conditionOf(release, 'Ready')?.reason,
+  };
+}

@@ -1,0 +1,110 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../../../resources/index.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
+import { story } from '../../../support/cluster/story.ts';
+import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { webChart } from '../../../support/charts/web-chart.ts';
+
+/** Back within seconds, from watches: far below any interval that polling would need. */
+const SECONDS = { timeoutMs: 5_000 };
+
+const coxswain = story();
+let tenant: Tenant;
+let web: ReleaseView;
+
+beforeEach(async () => {
+  tenant = await coxswain.tenant();
+  web = tenant.release('web');
+  await tenant.apply('web', await coxswain.push(webChart()));
+  await web.ready();
+});
+
+test('a child that is deleted by hand comes back within seconds, and no version is made of it', async () => {
+  await tenant.kubectl('delete', 'configmap', 'web');
+  await eventually(
+    () => tenant.configMap('web'),
+    (data) => data?.['greeting'] === 'hello',
+    SECONDS,
+  );
+  expect((await web.get()).status?.version).toBe(1);
+  expect(await web.histories()).toHaveLength(1);
+});
+
+test.each([
+  ['edited', ['patch', 'configmap', 'web', '--type=merge', '--patch={"data":{"greeting":"hacked"}}']],
+  [
+    'edited under our field manager',
+    ['patch', 'configmap', 'web', '--field-manager=coxswain', '--type=merge', '--patch={"data":{"greeting":"hacked"}}'],
+  ],
+  ['emptied', ['patch', 'configmap', 'web', '--type=json', '--patch=[{"op":"remove","path":"/data/greeting"}]']],
+])('a field that is %s by hand is put back within seconds', async (_how, command) => {
+  await tenant.kubectl(...command);
+  await eventually(
+    () => tenant.configMap('web'),
+    (data) => data?.['greeting'] === 'hello',
+    SECONDS,
+  );
+});
+
+test.each<[string, (copy: KubeObject) => object]>([
+  ['an edited copy', (copy) => ({ ...copy, data: { ...(copy['data'] as object), greeting: 'hacked' } })],
+  [
+    'a part',
+    ({ apiVersion, kind, metadata: { name } }) => ({
+      apiVersion,
+      kind,
+      metadata: { name },
+      data: { greeting: 'hacked' },
+    }),
+  ],
+])('%s that somebody applies under our field manager is put back within seconds', async (_what, change) => {
+  const copy = await tenant.kubectl.json<KubeObject>('get', 'configmap', 'web');
+  const { resourceVersion: _, ...metadata } = copy.metadata;
+  // Of an apply, the second is told, not more.
+  const told = Math.max(...(metadata.managedFields ?? []).map(({ time }) => Date.parse(time ?? '')));
+  await eventually(Date.now, (now) => now >= told + 1_000);
+  const args = ['apply', '--server-side', '--field-manager=coxswain', '--filename=-'];
+  const { code } = await tenant.kubectl.attempt(args, { input: JSON.stringify(change({ ...copy, metadata })) });
+  expect(code).toBe(0);
+  const seen = () => tenant.kubectl.json<KubeObject>('get', 'configmap', 'web');
+  await eventually(
+    seen,
+    ({ data, metadata: { labels } }) =>
+      (data as { greeting: string }).greeting === 'hello' && labels?.['coxswain.dev/release'] === 'web',
+    SECONDS,
+  );
+});
+
+test('our labels taken off a child by hand are put back', async () => {
+  await tenant.kubectl('label', 'service', 'web', 'coxswain.dev/release-', 'coxswain.dev/release-namespace-');
+  const labels = async () => (await tenant.kubectl.json<KubeObject>('get', 'service', 'web')).metadata.labels;
+  await eventually(labels, (seen) => seen?.['coxswain.dev/release'] === 'web', SECONDS);
+});
+
+test('fields that others set beside ours are left alone', async () => {
+  await tenant.kubectl('annotate', 'deployment', 'web', 'example.com/note=mine');
+  await tenant.kubectl('delete', 'configmap', 'web');
+  await eventually(
+    () => tenant.configMap('web'),
+    (data) => data !== undefined,
+    SECONDS,
+  );
+  const deployment = await tenant.kubectl.json<KubeObject>('get', 'deployment', 'web');
+  expect(deployment.metadata.annotations?.['example.com/note']).toBe('mine');
+});
+
+test('while suspended nothing is applied, health is still told, and what waited is done on resuming', async () => {
+  await web.patch({ suspend: true });
+  await web.until((release) => conditionOf(release, 'Ready')?.reason === 'Suspended');
+  await tenant.kubectl('delete', 'configmap', 'web');
+  await web.patch({ values: { greeting: 'later' } });
+  await web.until((release) => release.status?.health === 'Yellow');
+  await web.patch({ values: { greeting: 'later still' } });
+  await web.until((release) => release.status?.health === 'Yellow');
+  expect(await tenant.configMap('web')).toBeUndefined();
+  expect(await web.histories()).toHaveLength(1);
+  await web.patch({ suspend: false });
+  await web.inForce(2);
+  expect(await tenant.configMap('web')).toMatchObject({ greeting: 'later still' });
+});

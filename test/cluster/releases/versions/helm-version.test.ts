@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { story } from '../../../support/cluster/story.ts';
+
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: app}
+data:
+  helm: {{ .Capabilities.HelmVersion.Version }}
+  values: {{ toJson .Values | quote }}
+`;
+
+const coxswain = story();
+
+test('a chart is rendered as by Helm 4, or as by Helm 3 where the Release says so, which is content', async () => {
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push({ name: 'app', values: 'a: null\nb: 1\n', templates: { 'config.yaml': CONFIG } });
+  await tenant.apply('app', chart);
+  const release = tenant.release('app');
+  await release.ready();
+  const asByHelm4 = { helm: 'v4.3.2', values: '{"b":1}' };
+  expect(await tenant.configMap('app')).toEqual(asByHelm4);
+
+  await release.patch({ helmVersion: 'v3' });
+  await release.until(({ status }) => status?.version === 2);
+  await release.ready();
+  expect(await tenant.configMap('app')).toEqual({ helm: 'v3.22.0', values: '{"a":null,"b":1}' });
+
+  await release.patch({ version: 1 });
+  const back = await release.until(({ status }) => status?.version === 1);
+  expect(back.spec.helmVersion).toBeUndefined();
+  await release.ready();
+  expect(await tenant.configMap('app')).toEqual(asByHelm4);
+});
