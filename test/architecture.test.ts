@@ -97,7 +97,6 @@ const HOMES: Record<string, readonly string[]> = {
   re2js: ['golang/regexp/', 'chart-renderer/functions/text/regex.ts'],
   ajv: ['golang/jsonschema/metaschemas.ts'],
   bcryptjs: ['chart-renderer/functions/'],
-  tar: ['chart-renderer/archive/'],
   'lru-cache': ['controller/', 'kube/', 'chart-renderer/sandbox/'],
   fflate: ['chart-renderer/archive/'],
 };

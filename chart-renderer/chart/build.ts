@@ -118,8 +118,7 @@ async function buildNested(
   { parent, budget, helmVersion, depth }: Nesting,
 ): Promise<Chart[]> {
   const charts: Chart[] = [];
-  for (const name of [...nested.keys()].sort()) {
-    if (/^[_.]/.test(name)) continue;
+  for (const name of namesOfNested(nested)) {
     try {
       const files = await filesOfNested(name, nested.get(name) ?? [], budget);
       charts.push(await buildChart(files, budget, helmVersion, depth));
@@ -128,6 +127,20 @@ async function buildNested(
     }
   }
   return charts;
+}
+
+/** Helm leaves out what begins like a hidden file. */
+function namesOfNested(nested: ReadonlyMap<string, unknown>): string[] {
+  return [...nested.keys()].filter((name) => !/^[_.]/.test(name)).sort();
+}
+
+/** The files of each chart in `charts/`, in the order of `Chart.dependencies`; archives are unpacked. Throws what unpacking throws. */
+export async function* nestedCharts(
+  files: readonly ChartFile[],
+  budget: LoadBudget,
+): AsyncGenerator<readonly ChartFile[]> {
+  const { nested } = sortFiles(files, '');
+  for (const name of namesOfNested(nested)) yield filesOfNested(name, nested.get(name) ?? [], budget);
 }
 
 async function filesOfNested(

@@ -10,11 +10,14 @@ import { ChartError } from '../errors.ts';
 import { DEFAULT_HELM_VERSION } from '../helm-version.ts';
 import { buildChart } from './build.ts';
 import type { Chart } from './chart.ts';
+import { packedFiles } from './packed-files.ts';
 
 /** What a packaged chart shall say of itself instead of what its Chart.yaml says. */
 export interface PackageOptions {
   readonly version?: string | undefined;
   readonly appVersion?: string | undefined;
+  /** The time of all files in the archive, and of its lock files; whole seconds. By default 1980, and what the lock files say. */
+  readonly modified?: Date | undefined;
   readonly limits?: Partial<LoadLimits> | undefined;
 }
 
@@ -24,29 +27,36 @@ export interface PackedChart {
   readonly bytes: Uint8Array;
 }
 
+/** The earliest time that every archive format can hold: no archive tells when it was made, unless it shall. */
+const EPOCH = new Date('1980-01-01T00:00:00Z');
+
 /**
- * Packs the chart in a directory as `helm package` does, checks included; the same files give the same bytes on any machine. Unlike
- * Helm it refuses links (`unsafe-path`), and leaves Chart.yaml and the archives in `charts/` as they were written. Throws
- * `ChartError`, `invalid-chart` where a dependency is not in `charts/`.
+ * Packs the chart in a directory as `helm package` of Helm 4 does, checks included, to the same tar archive; the same files give the
+ * same bytes on any machine. Unlike Helm it keeps `engine` in Chart.yaml, and refuses links (`unsafe-path`). Throws `ChartError`,
+ * `invalid-chart` where a dependency is not in `charts/`.
  */
 export async function packageChart(directory: string, options: PackageOptions = {}): Promise<PackedChart> {
-  const budget = new LoadBudget({ ...LOAD_LIMITS, ...options.limits });
-  const files = readDirectory(directory, budget, 'refuse-links');
-  return packFiles(
-    files.map((file) => (file.name === 'Chart.yaml' ? withVersions(file, options) : file)),
-    budget,
-  );
+  const limits = { ...LOAD_LIMITS, ...options.limits };
+  const budget = new LoadBudget(limits);
+  const read = readDirectory(directory, budget, 'refuse-links');
+  const files = read.map((file) => (file.name === 'Chart.yaml' ? withVersions(file, options) : file));
+  const chart = await checkedChart(files, budget);
+  const { modified } = options;
+  const packed = await packedFiles(chart, files, { budget: new LoadBudget(limits), modified });
+  return { chart, bytes: writeArchive(chart.metadata.name, packed, modified ?? EPOCH) };
 }
 
-/** Packs the files that make up a chart, by their paths in it; checks and throws as `packageChart` does. */
-export async function packFiles(
-  files: readonly ChartFile[],
-  budget = new LoadBudget(LOAD_LIMITS),
-): Promise<PackedChart> {
+/** Packs the files that make up a chart as they are and in that order; checks and throws as `packageChart` does. */
+export async function packFiles(files: readonly ChartFile[]): Promise<PackedChart> {
+  const chart = await checkedChart(files, new LoadBudget(LOAD_LIMITS));
+  return { chart, bytes: writeArchive(chart.metadata.name, files, EPOCH) };
+}
+
+async function checkedChart(files: readonly ChartFile[], budget: LoadBudget): Promise<Chart> {
   const chart = await buildChart(files, budget, DEFAULT_HELM_VERSION);
   checkDependencies(chart);
   checkSchema(chart);
-  return { chart, bytes: writeArchive(chart.metadata.name, files) };
+  return chart;
 }
 
 function withVersions(chartYaml: ChartFile, { version, appVersion }: PackageOptions): ChartFile {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../golang/json/index.ts';
-import type { ChartMetadata } from './chart.ts';
+import type { ChartDependency, ChartMetadata } from './chart.ts';
 
 /** The metadata of a chart as registries keep it: its fields in Helm's order, empty ones left out. */
 export type PublishedMetadata = Pick<ChartMetadata, 'name' | 'version'> & Partial<ChartMetadata>;
@@ -7,6 +7,11 @@ export type PublishedMetadata = Pick<ChartMetadata, 'name' | 'version'> & Partia
 /** What `helm push` writes of a chart beside its archive (the `omitempty` of its Go structs). */
 export function publishedMetadata({ declaresDependencies: _notAField, ...metadata }: ChartMetadata): PublishedMetadata {
   return withoutEmpty(metadata as unknown as JsonObject) as unknown as PublishedMetadata;
+}
+
+/** A dependency as Helm writes it; null stays. */
+export function publishedDependency(dependency: ChartDependency | null): JsonObject | null {
+  return dependency && withoutEmpty(dependency as unknown as JsonObject);
 }
 
 function withoutEmpty(fields: JsonObject): JsonObject {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 
-import { loadChart, packageChart } from '../../chart-renderer/index.ts';
+import { loadChart } from '../../chart-renderer/index.ts';
 import type { Chart } from '../../chart-renderer/index.ts';
 import { pullChart, pullProvenance } from '../../registry-client/index.ts';
 import type { ChartReference, VerifiedSignature } from '../../registry-client/index.ts';
@@ -11,6 +11,7 @@ import { connectionFor, flagsFor } from '../registry/connection.ts';
 import type { RegistryFlags } from '../registry/connection.ts';
 import { verificationFor } from '../registry/verification.ts';
 import type { VerificationFlags } from '../registry/verification.ts';
+import { packDirectory } from './source-date.ts';
 
 /** A chart's archive, what is in it, and where it was found. */
 export interface FoundChart {
@@ -65,7 +66,7 @@ export async function pulledProvenance(
 
 /** Packs a directory, or reads an archive with its provenance. */
 export async function localChart(path: string): Promise<FoundChart> {
-  if (await isDirectory(path)) return packageChart(path);
+  if (await isDirectory(path)) return packDirectory(path);
   const bytes = await readFile(path);
   return { bytes, chart: await loadChart(bytes), provenance: await provenanceOf(path) };
 }

@@ -1,16 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageChart } from '../../chart-renderer/index.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { digestOfBytes } from '../../registry-client/index.ts';
+import { packDirectory } from './source-date.ts';
 
 /** `kubectl release package`. */
 export const usage = `Usage: kubectl release package DIRECTORY [options]
 
-Packs the chart in a directory into NAME-VERSION.tgz and prints its path. The same files give the same bytes on any day and
-machine. .helmignore is honoured; links are refused; dependencies have to be in charts/ already.
+Packs the chart in a directory into NAME-VERSION.tgz, as helm package does, and prints its path. The same files give the same bytes on any
+day and machine; they are of the year 1980, or of $SOURCE_DATE_EPOCH. .helmignore is honoured; links are refused; dependencies have to be in
+charts/ already.
 
   -d, --destination DIR   where to put it; default: the current directory
   --version VERSION       the chart's version, instead of what Chart.yaml says
@@ -25,7 +26,7 @@ export const run: Command = async (args, terminal) => {
   });
   const [directory = ''] = positionalsOf(positionals, 1, ['DIRECTORY']);
   const { version, 'app-version': appVersion } = values;
-  const { chart, bytes } = await packageChart(directory, { version, appVersion });
+  const { chart, bytes } = await packDirectory(directory, { version, appVersion });
   const path = await writeChartFile(values.destination, archiveName(chart.metadata), bytes);
   terminal.err(`packaged ${directory}: ${digestOfBytes(bytes)}`);
   terminal.out(path);

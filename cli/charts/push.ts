@@ -6,6 +6,7 @@ import type { Command } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, connectionFor } from '../registry/connection.ts';
 import { findChart } from './chart-source.ts';
+import { sourceDate } from './source-date.ts';
 
 /** `kubectl release push`. */
 export const usage = `Usage: kubectl release push CHART oci://HOST/SPACE [options]
@@ -32,7 +33,7 @@ export const run: Command = async (args, terminal) => {
   });
   const [named = '', registry = ''] = positionalsOf(positionals, 2, ['CHART', 'oci://HOST/SPACE']);
   if (!registry.startsWith('oci://')) throw new CliError('Usage', `${registry} is not oci://HOST/SPACE`);
-  const created = sourceDate(process.env['SOURCE_DATE_EPOCH']);
+  const created = sourceDate();
   const { bytes, chart, provenance, reference } = await findChart(named, flags, registry);
   const metadata = publishedMetadata(chart.metadata);
   const { name, version } = metadata;
@@ -50,10 +51,3 @@ export const run: Command = async (args, terminal) => {
   terminal.out(formatReference({ registry, name, version: version.replaceAll('+', '_'), digest }));
   return 0;
 };
-
-/** The time that https://reproducible-builds.org/specs/source-date-epoch/ asks for, if it is set. */
-function sourceDate(seconds: string | undefined): Date | undefined {
-  if (seconds === undefined || seconds === '') return undefined;
-  if (/^\d{1,11}$/.test(seconds)) return new Date(Number(seconds) * 1000);
-  throw new CliError('Usage', `SOURCE_DATE_EPOCH=${seconds} is not a number of seconds`);
-}

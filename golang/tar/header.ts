@@ -36,16 +36,23 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
 };
 
 /** Where the fields of a header are in its block. */
-const FIELD = {
+export const FIELD = {
   path: { at: 0, length: 100 },
+  mode: { at: 100, length: 8 },
+  owner: { at: 108, length: 8 },
+  group: { at: 116, length: 8 },
   size: { at: 124, length: 12 },
+  modified: { at: 136, length: 12 },
   checksum: { at: 148, length: 8 },
   type: { at: 156, length: 1 },
   magic: { at: 257 },
+  major: { at: 329, length: 8 },
+  minor: { at: 337, length: 8 },
   prefix: { at: 345, length: 155 },
 };
 
-interface Field {
+/** A field of a header: where it is in its block, and how many bytes it has. */
+export interface Field {
   readonly at: number;
   readonly length: number;
 }
@@ -74,7 +81,7 @@ export function isPossibleSize(bytes: number): boolean {
 const EMPTY_CHECKSUM = FIELD.checksum.length * 0x20;
 
 /** The sum of the block's bytes, where the checksum itself counts as spaces. */
-function checksumOf(bytes: Buffer, start: number): number {
+export function checksumOf(bytes: Buffer, start: number): number {
   let sum = EMPTY_CHECKSUM;
   for (let at = 0; at < FIELD.checksum.at; at++) sum += bytes[start + at] ?? 0;
   for (let at = FIELD.type.at; at < BLOCK_BYTES; at++) sum += bytes[start + at] ?? 0;

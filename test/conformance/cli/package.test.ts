@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -13,13 +14,27 @@ const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'charts');
 const SUBCHART = { 'Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.2.3\n', 'values.yaml': 'b: 1\n' };
 const WITH_DEPENDENCY =
   'apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: db, version: 1.x.x, repository: ""}]\n';
+const FULL = `apiVersion: v2
+name: c
+version: v1.0
+deprecated: false
+appVersion: 1.10
+description: "a  long description with: a colon, which is longer than eighty characters and so may be broken # or not"
+keywords: [yes, "2", ~]
+maintainers: [{name: Ada, email: ""}, {url: u}]
+annotations: {b: "1", a: true}
+icon: ""
+kubeVersion: ">=1.20.0-0"
+`;
+const CLI = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Chart.Name }}-{{ .Chart.Version }}"}\n';
 
 let helm: string;
+let helm4: string;
 let root: string;
 
 beforeAll(async () => {
-  ({ helm } = await ensureBinaries(['helm']));
+  ({ helm, helm4 } = await ensureBinaries(['helm', 'helm4']));
   root = await mkdtemp(join(tmpdir(), 'package-'));
 }, 1_200_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -72,7 +87,7 @@ describe('beside helm package', () => {
       'templates/config.yaml': CONFIG,
       'templates/.hidden': '',
       'crds/a.yaml': 'a: 1\n',
-      ...Object.fromEntries(Object.entries(SUBCHART).map(([path, text]) => [`charts/db/${path}`, text])),
+      ...filesOfDependency('charts/db'),
     };
     for (const ignored of ['*.bak\n/docs/\n', files['.helmignore']]) {
       const directory = await chartOf({ ...files, '.helmignore': ignored });
@@ -112,3 +127,125 @@ describe('beside helm package', () => {
     await expect(packageChart(directory)).rejects.toMatchObject({ message: expect.stringContaining(message) });
   });
 });
+
+describe('beside helm package of Helm 4 with the same SOURCE_DATE_EPOCH', () => {
+  const SECONDS = 1_609_459_200;
+  const modified = new Date(SECONDS * 1000);
+  const LONG = `files/${'long-'.repeat(30)}/${'name-'.repeat(17)}.txt`;
+  const LOCK = `dependencies:
+- name: db
+  repository: ""
+  version: 1.2.3
+digest: sha256:x
+generated: "2020-01-01T01:02:03.456+01:00"
+`;
+
+  /** The tar archives that both make. */
+  async function packedByBoth(directory: string): Promise<{ ours: Buffer; helms: Buffer }> {
+    const destination = await mkdtemp(join(root, 'helm-'));
+    const env = { SOURCE_DATE_EPOCH: String(SECONDS) };
+    const { code, stdout, stderr } = await run(helm4, ['package', directory, '-d', destination], { env });
+    if (code !== 0) throw new Error(stderr);
+    const helms = gunzipSync(await readFile(stdout.trim().split(' ').at(-1) ?? ''));
+    const { bytes } = await packageChart(directory, { modified });
+    return { ours: gunzipSync(bytes), helms };
+  }
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    [
+      'files in folders',
+      { 'templates/a/b.yaml': CONFIG, 'templates/a.yaml': '', 'b/c': 'c', 'b.txt': 'b', NOTICE: 'n' },
+    ],
+    [
+      'all that has a place of its own',
+      { 'values.yaml': 'a: 1 # one\n', 'values.schema.json': '{}', 'README.md': 'r', 'crds/a.yaml': '' },
+    ],
+    [
+      'long and foreign names',
+      { [LONG]: 'l', [`templates/${'n'.repeat(120)}.yaml`]: '', 'files/\u00fcn\u00ef.txt': 'u' },
+    ],
+    [
+      'a dependency in a directory, and a lock',
+      { 'Chart.yaml': WITH_DEPENDENCY, 'Chart.lock': LOCK, ...filesOfDependency('charts/db') },
+    ],
+    [
+      'one in a directory of another name',
+      { 'Chart.yaml': WITH_DEPENDENCY, ...filesOfDependency('charts/other'), 'charts/_README': '' },
+    ],
+    ['an empty lock', { 'Chart.lock': '' }],
+    ['a lock that says little', { 'Chart.lock': 'digest: x\n' }],
+    ['fields that are left out or written otherwise', { 'Chart.yaml': `${FULL}unknown: 1\n` }],
+    [
+      'API version 1',
+      {
+        'Chart.yaml': 'name: c\nversion: 1.0.0\n',
+        'requirements.yaml': 'dependencies: [{name: db, version: 1.x.x}]\n',
+        'requirements.lock': LOCK,
+        ...filesOfDependency('charts/db'),
+      },
+    ],
+    [
+      'requirements in version 2',
+      {
+        'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+        'requirements.yaml': 'dependencies: [{name: db, version: 1.x.x}]\n',
+        'requirements.lock': LOCK,
+        ...filesOfDependency('charts/db'),
+      },
+    ],
+  ])('%s: the same tar archive, byte for byte', async (_, files) => {
+    const directory = await chartOf({ 'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n', ...files });
+    const { ours, helms } = await packedByBoth(directory);
+    expect(ours.toString('latin1')).toBe(helms.toString('latin1'));
+  });
+
+  test('an archive in charts/ is unpacked by both, in its own order', async () => {
+    const inner = await chartOf({ ...SUBCHART, 'templates/z.yaml': 'z: 1\n', 'a.txt': '' });
+    const directory = await chartOf({ 'Chart.yaml': WITH_DEPENDENCY, 'charts/db-1.2.3.tgz.prov': 'signed' });
+    await run(helm4, ['package', inner, '-d', join(directory, 'charts')]);
+    const { ours, helms } = await packedByBoth(directory);
+    expect(ours.toString('latin1')).toBe(helms.toString('latin1'));
+  });
+
+  test('of several charts in charts/ Helm makes one of several archives, and ours is one of these', async () => {
+    const names = ['a', 'b', 'c'];
+    const dependencies = names.map((name) => `{name: ${name}, version: 1.0.0, repository: ""}`).join(', ');
+    const charts = names.map((name) => [
+      `charts/${name}/Chart.yaml`,
+      `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`,
+    ]);
+    const chartYaml = `apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [${dependencies}]\n`;
+    const directory = await chartOf({ 'Chart.yaml': chartYaml, ...Object.fromEntries(charts) });
+    const digests = new Set<string>();
+    let ours = '';
+    for (let tries = 0; tries < 200 && !(digests.has(ours) && digests.size > 1); tries++) {
+      const both = await packedByBoth(directory);
+      ours = both.ours.toString('latin1');
+      digests.add(both.helms.toString('latin1'));
+    }
+    expect(digests.has(ours)).toBe(true);
+    expect(digests.size).toBeGreaterThan(1);
+  });
+
+  test.each(['soon', '-1', '1.5'])('SOURCE_DATE_EPOCH=%s is refused by both', async (seconds) => {
+    const env = { SOURCE_DATE_EPOCH: seconds };
+    const directory = join(EXAMPLES, 'hello');
+    const helms = await run(helm4, ['package', directory, '-d', root], { env });
+    const ours = await run(process.execPath, [CLI, 'release', 'package', directory, '-d', root], { env });
+    expect([helms.code, ours.code]).toEqual([1, 2]);
+    for (const { stderr } of [helms, ours]) expect(stderr).toContain('SOURCE_DATE_EPOCH');
+  });
+
+  test('our command takes it as packing does', async () => {
+    const directory = join(EXAMPLES, 'hello');
+    const destination = await mkdtemp(join(root, 'ours-'));
+    const env = { SOURCE_DATE_EPOCH: String(SECONDS) };
+    const { stdout } = await run(process.execPath, [CLI, 'release', 'package', directory, '-d', destination], { env });
+    const { bytes } = await packageChart(directory, { modified });
+    expect(Buffer.compare(await readFile(stdout.trim()), bytes)).toBe(0);
+  });
+});
+
+function filesOfDependency(folder: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(SUBCHART).map(([path, text]) => [`${folder}/${path}`, text]));
+}
