@@ -9,7 +9,6 @@ import { createTenant } from '../../support/cluster/tenant.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const CONTROLLER = 'system:serviceaccount:coxswain-system:coxswain';
-const TIMEOUT_MS = 60_000;
 
 let controlPlane: ControlPlane;
 let kubectl: Kubectl;
@@ -28,14 +27,10 @@ const may = async (user: string, ...args: readonly string[]): Promise<boolean> =
 };
 
 describe('the manifests in deploy/', () => {
-  test(
-    'the controller is admitted in its namespace of restricted pods',
-    async () => {
-      const args = ['deployment/coxswain', '--namespace=coxswain-system', '--for=condition=Available', '--timeout=45s'];
-      await kubectl('wait', ...args);
-    },
-    TIMEOUT_MS,
-  );
+  test('the controller is admitted in its namespace of restricted pods', async () => {
+    const args = ['deployment/coxswain', '--namespace=coxswain-system', '--for=condition=Available', '--timeout=45s'];
+    await kubectl('wait', ...args);
+  });
 
   test.each([
     ['watch', 'releases.coxswain.dev', true],
@@ -71,14 +66,10 @@ describe('the manifests in deploy/', () => {
     ['edit', 'delete', 'releasehistories.coxswain.dev', false],
     ['admin', 'delete', 'releases.coxswain.dev', true],
     ['admin', 'create', 'releasehistories.coxswain.dev', false],
-  ] as const)(
-    'who has %s in a namespace: %s %s: %s',
-    async (role, verb, resource, expected) => {
-      const namespace = await createTenant(kubectl, 'deploy', role);
-      const user = `system:serviceaccount:${namespace}:default`;
-      expect(await may(user, verb, resource, '--namespace', namespace)).toBe(expected);
-      expect(await may(user, verb, resource, '--namespace', 'default')).toBe(false);
-    },
-    TIMEOUT_MS,
-  );
+  ] as const)('who has %s in a namespace: %s %s: %s', async (role, verb, resource, expected) => {
+    const namespace = await createTenant(kubectl, 'deploy', role);
+    const user = `system:serviceaccount:${namespace}:default`;
+    expect(await may(user, verb, resource, '--namespace', namespace)).toBe(expected);
+    expect(await may(user, verb, resource, '--namespace', 'default')).toBe(false);
+  });
 });

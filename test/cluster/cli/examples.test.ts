@@ -8,7 +8,6 @@ import { story } from '../../support/cluster/story.ts';
 import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', '..', 'examples');
-const TIMEOUT_MS = 90_000;
 /** The namespace of examples/tenant.yaml, whose Role all of the example Releases have to do with. */
 const NAMESPACE = 'tenant';
 
@@ -33,67 +32,51 @@ const applyExample = async (file: string): Promise<void> => {
 };
 
 describe('the example releases', () => {
-  test(
-    'hello.yaml becomes ready',
-    async () => {
-      await applyExample('hello.yaml');
-      const release = await tenant.release('hello').ready();
-      expect(release.status).toMatchObject({
-        version: 1,
-        health: 'Green',
-        chart: { name: 'hello', version: '1.0.0' },
-        resources: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', health: 'Green' })]),
-      });
-      const data = await tenant.configMap('hello');
-      expect(data?.['index.html']).toBe('<h1>Ahoy</h1>');
-    },
-    TIMEOUT_MS,
-  );
+  test('hello.yaml becomes ready', async () => {
+    await applyExample('hello.yaml');
+    const release = await tenant.release('hello').ready();
+    expect(release.status).toMatchObject({
+      version: 1,
+      health: 'Green',
+      chart: { name: 'hello', version: '1.0.0' },
+      resources: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', health: 'Green' })]),
+    });
+    const data = await tenant.configMap('hello');
+    expect(data?.['index.html']).toBe('<h1>Ahoy</h1>');
+  });
 
-  test(
-    'follow-range.yaml takes its values from a ConfigMap and a Secret',
-    async () => {
-      await applyExample('follow-range.yaml');
-      await tenant.release('follower').ready();
-      const data = await tenant.configMap('follower');
-      expect(data?.['index.html']).toBe('<h1>Only some may read this</h1>');
-      const image = '{.spec.template.spec.containers[0].image}';
-      const args = ['get', 'deployment', 'follower', `--output=jsonpath=${image}`];
-      expect(await tenant.kubectl(...args)).toBe('nginx:1.28');
-    },
-    TIMEOUT_MS,
-  );
+  test('follow-range.yaml takes its values from a ConfigMap and a Secret', async () => {
+    await applyExample('follow-range.yaml');
+    await tenant.release('follower').ready();
+    const data = await tenant.configMap('follower');
+    expect(data?.['index.html']).toBe('<h1>Only some may read this</h1>');
+    const image = '{.spec.template.spec.containers[0].image}';
+    const args = ['get', 'deployment', 'follower', `--output=jsonpath=${image}`];
+    expect(await tenant.kubectl(...args)).toBe('nginx:1.28');
+  });
 
-  test(
-    'inline.yaml brings its chart along, which is examples/charts/hello-handlebars',
-    async () => {
-      await applyExample('inline.yaml');
-      const release = await tenant.release('inline').ready();
-      const data = await tenant.configMap('inline');
-      expect(data).toEqual({ 'en.html': '<h1>Good day</h1>', 'fr.html': '<h1>Bonjour</h1>' });
-      const inline = await loadChart(Buffer.from(release.spec.chart.inline ?? '', 'base64'));
-      const chart = await loadChart(join(EXAMPLES, 'charts', 'hello-handlebars'));
-      expect(inline.metadata).toEqual(chart.metadata);
-      const texts = ({ templates }: typeof chart): Record<string, string> =>
-        Object.fromEntries(templates.map(({ name, data: bytes }) => [name, Buffer.from(bytes).toString()]));
-      expect(texts(inline)).toEqual(texts(chart));
-    },
-    TIMEOUT_MS,
-  );
+  test('inline.yaml brings its chart along, which is examples/charts/hello-handlebars', async () => {
+    await applyExample('inline.yaml');
+    const release = await tenant.release('inline').ready();
+    const data = await tenant.configMap('inline');
+    expect(data).toEqual({ 'en.html': '<h1>Good day</h1>', 'fr.html': '<h1>Bonjour</h1>' });
+    const inline = await loadChart(Buffer.from(release.spec.chart.inline ?? '', 'base64'));
+    const chart = await loadChart(join(EXAMPLES, 'charts', 'hello-handlebars'));
+    expect(inline.metadata).toEqual(chart.metadata);
+    const texts = ({ templates }: typeof chart): Record<string, string> =>
+      Object.fromEntries(templates.map(({ name, data: bytes }) => [name, Buffer.from(bytes).toString()]));
+    expect(texts(inline)).toEqual(texts(chart));
+  });
 });
 
 describe('the schema of examples/charts/hello', () => {
-  test(
-    'refuses a value that it does not know, and nothing is applied',
-    async () => {
-      const chart = `oci://${coxswain.controlPlane.registry}/charts/hello`;
-      const spec = { chart: { registry: chart.replace('/hello', ''), name: 'hello' }, values: { replicas: 'many' } };
-      const metadata = { name: 'wrong', namespace: NAMESPACE };
-      await coxswain.kubectl.apply({ apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec });
-      const { message } = await tenant.release('wrong').failed('SchemaViolation');
-      expect(message).toContain('replicas');
-      expect(await tenant.configMap('wrong')).toBeUndefined();
-    },
-    TIMEOUT_MS,
-  );
+  test('refuses a value that it does not know, and nothing is applied', async () => {
+    const chart = `oci://${coxswain.controlPlane.registry}/charts/hello`;
+    const spec = { chart: { registry: chart.replace('/hello', ''), name: 'hello' }, values: { replicas: 'many' } };
+    const metadata = { name: 'wrong', namespace: NAMESPACE };
+    await coxswain.kubectl.apply({ apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec });
+    const { message } = await tenant.release('wrong').failed('SchemaViolation');
+    expect(message).toContain('replicas');
+    expect(await tenant.configMap('wrong')).toBeUndefined();
+  });
 });

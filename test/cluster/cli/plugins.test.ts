@@ -11,7 +11,6 @@ import { createTenant } from '../../support/cluster/tenant.ts';
 
 const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
 const CHART = 'oci://registry.example/charts/web';
-const TIMEOUT_MS = 60_000;
 
 let controlPlane: ControlPlane;
 /** kubectl with the plugins on PATH, no colours. */
@@ -31,88 +30,64 @@ const specOf = async (name: string): Promise<unknown> =>
   (await kubectl.json<{ spec: unknown }>('get', 'release', name, '-n', namespace)).spec;
 
 describe('kubectl create release', () => {
-  test(
-    'creates what it is told to, values merged as Helm merges them',
-    async () => {
-      const args = ['create', 'release', 'full', '-n', namespace, '--chart', `${CHART}:1.2.3`, '-f', '-', '--set'];
-      const more = ['a.b[1]=2,text=yes', '--set-string', 'id=007', '--service-account', 'deployer', '--secret', 'key'];
-      const outcome = await kubectl.attempt([...args, ...more], { input: 'a:\n  b: [1, 1]\nkeep: true\n' });
-      expect(outcome).toEqual({ code: 0, stdout: 'release.coxswain.dev/full created\n', stderr: '' });
-      expect(await specOf('full')).toMatchObject({
-        chart: {
-          registry: 'oci://registry.example/charts',
-          name: 'web',
-          version: '1.2.3',
-          secretRef: { name: 'key' },
-        },
-        values: { a: { b: [1, 2] }, keep: true, text: 'yes', id: '007' },
-        serviceAccountName: 'deployer',
-      });
-    },
-    TIMEOUT_MS,
-  );
+  test('creates what it is told to, values merged as Helm merges them', async () => {
+    const args = ['create', 'release', 'full', '-n', namespace, '--chart', `${CHART}:1.2.3`, '-f', '-', '--set'];
+    const more = ['a.b[1]=2,text=yes', '--set-string', 'id=007', '--service-account', 'deployer', '--secret', 'key'];
+    const outcome = await kubectl.attempt([...args, ...more], { input: 'a:\n  b: [1, 1]\nkeep: true\n' });
+    expect(outcome).toEqual({ code: 0, stdout: 'release.coxswain.dev/full created\n', stderr: '' });
+    expect(await specOf('full')).toMatchObject({
+      chart: {
+        registry: 'oci://registry.example/charts',
+        name: 'web',
+        version: '1.2.3',
+        secretRef: { name: 'key' },
+      },
+      values: { a: { b: [1, 2] }, keep: true, text: 'yes', id: '007' },
+      serviceAccountName: 'deployer',
+    });
+  });
 
-  test(
-    'takes the namespace of the context, a classic repository, and a range',
-    async () => {
-      const chart = ['--repo', 'https://charts.example/stable', '--chart', 'web', '--version', '^1.0.0'];
-      await kubectl('create', 'release', 'ranged', ...chart);
-      const found = await kubectl.json<{ spec: object }>('get', 'release', 'ranged', '-n', 'default');
-      expect(found.spec).toMatchObject({
-        chart: { registry: 'https://charts.example/stable', name: 'web', version: '^1.0.0' },
-        serviceAccountName: 'default',
-      });
-    },
-    TIMEOUT_MS,
-  );
+  test('takes the namespace of the context, a classic repository, and a range', async () => {
+    const chart = ['--repo', 'https://charts.example/stable', '--chart', 'web', '--version', '^1.0.0'];
+    await kubectl('create', 'release', 'ranged', ...chart);
+    const found = await kubectl.json<{ spec: object }>('get', 'release', 'ranged', '-n', 'default');
+    expect(found.spec).toMatchObject({
+      chart: { registry: 'https://charts.example/stable', name: 'web', version: '^1.0.0' },
+      serviceAccountName: 'default',
+    });
+  });
 
-  test(
-    'says so where no version is named, and the newest is followed',
-    async () => {
-      const args = ['create', 'release', 'newest', '-n', namespace, '--dry-run=client', '--chart'];
-      expect((await kubectl.attempt([...args, CHART])).stderr).toContain('newest follows the newest stable version');
-      expect((await kubectl.attempt([...args, `${CHART}:1.0.0`])).stderr).toBe('');
-    },
-    TIMEOUT_MS,
-  );
+  test('says so where no version is named, and the newest is followed', async () => {
+    const args = ['create', 'release', 'newest', '-n', namespace, '--dry-run=client', '--chart'];
+    expect((await kubectl.attempt([...args, CHART])).stderr).toContain('newest follows the newest stable version');
+    expect((await kubectl.attempt([...args, `${CHART}:1.0.0`])).stderr).toBe('');
+  });
 
-  test(
-    'a client dry run prints the object and sends nothing; the server takes what it prints',
-    async () => {
-      const args = ['create', 'release', 'dry', '-n', namespace, '--chart', CHART, '--dry-run=client', '-o', 'json'];
-      const printed = await kubectl(...args);
-      expect((await kubectl.attempt(['get', 'release', 'dry', '-n', namespace])).code).toBe(1);
-      const applied = await kubectl.attempt(['apply', '-f', '-'], { input: printed });
-      expect(applied).toMatchObject({ code: 0, stdout: 'release.coxswain.dev/dry created\n' });
-    },
-    TIMEOUT_MS,
-  );
+  test('a client dry run prints the object and sends nothing; the server takes what it prints', async () => {
+    const args = ['create', 'release', 'dry', '-n', namespace, '--chart', CHART, '--dry-run=client', '-o', 'json'];
+    const printed = await kubectl(...args);
+    expect((await kubectl.attempt(['get', 'release', 'dry', '-n', namespace])).code).toBe(1);
+    const applied = await kubectl.attempt(['apply', '-f', '-'], { input: printed });
+    expect(applied).toMatchObject({ code: 0, stdout: 'release.coxswain.dev/dry created\n' });
+  });
 
-  test(
-    'a server dry run checks and keeps nothing',
-    async () => {
-      const chart = ['-n', namespace, '--chart', CHART, '--dry-run=server'];
-      expect(await kubectl('create', 'release', 'checked', ...chart)).toBe(
-        'release.coxswain.dev/checked created (server dry run)\n',
-      );
-      expect((await kubectl.attempt(['get', 'release', 'checked', '-n', namespace])).code).toBe(1);
-      const refused = await kubectl.attempt(['create', 'release', 'n'.repeat(60), ...chart]);
-      expect(refused.code).toBe(1);
-      expect(refused.stderr).toContain('at most 53 characters');
-    },
-    TIMEOUT_MS,
-  );
+  test('a server dry run checks and keeps nothing', async () => {
+    const chart = ['-n', namespace, '--chart', CHART, '--dry-run=server'];
+    expect(await kubectl('create', 'release', 'checked', ...chart)).toBe(
+      'release.coxswain.dev/checked created (server dry run)\n',
+    );
+    expect((await kubectl.attempt(['get', 'release', 'checked', '-n', namespace])).code).toBe(1);
+    const refused = await kubectl.attempt(['create', 'release', 'n'.repeat(60), ...chart]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('at most 53 characters');
+  });
 
-  test(
-    'acts with the rights of the user, or of the one that --as names',
-    async () => {
-      const args = ['create', 'release', 'foreign', '-n', namespace, '--chart', CHART, '--as', 'mallory'];
-      const outcome = await kubectl.attempt(args);
-      expect(outcome).toMatchObject({ code: 1, stdout: '' });
-      expect(outcome.stderr).toMatch(/^error: create releases\.coxswain\.dev "foreign" .*forbidden.*mallory/i);
-    },
-    TIMEOUT_MS,
-  );
+  test('acts with the rights of the user, or of the one that --as names', async () => {
+    const args = ['create', 'release', 'foreign', '-n', namespace, '--chart', CHART, '--as', 'mallory'];
+    const outcome = await kubectl.attempt(args);
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(/^error: create releases\.coxswain\.dev "foreign" .*forbidden.*mallory/i);
+  });
 
   test.each([
     [['--chart', CHART], 'NAME missing'],
@@ -191,34 +166,26 @@ describe('kubectl release', () => {
     };
     const patch = JSON.stringify({ status });
     await kubectl('patch', 'release', release, '-n', namespace, '--subresource=status', '--type=merge', '-p', patch);
-  }, TIMEOUT_MS);
+  });
 
-  test(
-    'status shows the tree, without escape sequences from the cluster',
-    async () => {
-      expect(await kubectl('release', 'status', release, '-n', namespace)).toBe(
-        [
-          `${namespace}/web  Red  version 3  web-1.0.3`,
-          'Deployment/web: [31mno image',
-          '└─ Deployment/web  Red  no image',
-          '',
-        ].join('\n'),
-      );
-    },
-    TIMEOUT_MS,
-  );
+  test('status shows the tree, without escape sequences from the cluster', async () => {
+    expect(await kubectl('release', 'status', release, '-n', namespace)).toBe(
+      [
+        `${namespace}/web  Red  version 3  web-1.0.3`,
+        'Deployment/web: [31mno image',
+        '└─ Deployment/web  Red  no image',
+        '',
+      ].join('\n'),
+    );
+  });
 
-  test(
-    'history lists the versions, newest first',
-    async () => {
-      const lines = (await kubectl('release', 'history', release, '-n', namespace)).trim().split('\n');
-      expect(lines.map((line) => line.split(/ {2,}/)[0])).toEqual(['VERSION', '3 *', '2', '1']);
-      expect(await kubectl('release', 'history', release, '-n', namespace, '-o', 'name')).toBe(
-        [3, 2, 1].map((version) => `releasehistory.coxswain.dev/web-v${version}\n`).join(''),
-      );
-    },
-    TIMEOUT_MS,
-  );
+  test('history lists the versions, newest first', async () => {
+    const lines = (await kubectl('release', 'history', release, '-n', namespace)).trim().split('\n');
+    expect(lines.map((line) => line.split(/ {2,}/)[0])).toEqual(['VERSION', '3 *', '2', '1']);
+    expect(await kubectl('release', 'history', release, '-n', namespace, '-o', 'name')).toBe(
+      [3, 2, 1].map((version) => `releasehistory.coxswain.dev/web-v${version}\n`).join(''),
+    );
+  });
 
   test.each([
     [[], '2', '3'],
@@ -231,84 +198,56 @@ describe('kubectl release', () => {
     expect(outcome.stdout).toContain(`~ Deployment/web\n  .spec.replicas\n    - ${from}\n    + ${to}\n`);
   });
 
-  test(
-    'diff of a version with itself exits 0',
-    async () => {
-      expect(await kubectl('release', 'diff', release, '2', '2', '-n', namespace)).toContain('no differences');
-    },
-    TIMEOUT_MS,
-  );
+  test('diff of a version with itself exits 0', async () => {
+    expect(await kubectl('release', 'diff', release, '2', '2', '-n', namespace)).toContain('no differences');
+  });
 
-  test(
-    'colours are for those who want them',
-    async () => {
-      const args = ['release', 'diff', release, '-n', namespace];
-      const coloured = await kubectl.attempt(args, { env: { FORCE_COLOR: '1' } });
-      expect(coloured.stdout).toContain('\u001b[32m    + 3\u001b[39m');
-      const plain = await kubectl.attempt(args, { env: { NO_COLOR: '1' } });
-      expect(plain.stdout).not.toContain('\u001b');
-    },
-    TIMEOUT_MS,
-  );
+  test('colours are for those who want them', async () => {
+    const args = ['release', 'diff', release, '-n', namespace];
+    const coloured = await kubectl.attempt(args, { env: { FORCE_COLOR: '1' } });
+    expect(coloured.stdout).toContain('\u001b[32m    + 3\u001b[39m');
+    const plain = await kubectl.attempt(args, { env: { NO_COLOR: '1' } });
+    expect(plain.stdout).not.toContain('\u001b');
+  });
 
-  test(
-    'rollback sets spec.version and nothing else',
-    async () => {
-      const before = await specOf(release);
-      expect(await kubectl('release', 'rollback', release, '1', '-n', namespace)).toBe(
-        'release.coxswain.dev/web set to version 1\n',
-      );
-      expect(await specOf(release)).toEqual({ ...(before as object), version: 1 });
-    },
-    TIMEOUT_MS,
-  );
+  test('rollback sets spec.version and nothing else', async () => {
+    const before = await specOf(release);
+    expect(await kubectl('release', 'rollback', release, '1', '-n', namespace)).toBe(
+      'release.coxswain.dev/web set to version 1\n',
+    );
+    expect(await specOf(release)).toEqual({ ...(before as object), version: 1 });
+  });
 
-  test(
-    'rollback to a version that is not recorded sets nothing',
-    async () => {
-      const before = await specOf(release);
-      expect(await kubectl.attempt(['release', 'rollback', release, '9', '-n', namespace])).toMatchObject({ code: 1 });
-      expect(await specOf(release)).toEqual(before);
-    },
-    TIMEOUT_MS,
-  );
+  test('rollback to a version that is not recorded sets nothing', async () => {
+    const before = await specOf(release);
+    expect(await kubectl.attempt(['release', 'rollback', release, '9', '-n', namespace])).toMatchObject({ code: 1 });
+    expect(await specOf(release)).toEqual(before);
+  });
 
-  test(
-    'wait ends where a release stays Red, with what is broken',
-    async () => {
-      const broken = { type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'Deployment/web: no image' };
-      const conditions = [{ ...broken, observedGeneration: 99, lastTransitionTime: time }];
-      const patch = JSON.stringify({ status: { conditions } });
-      await kubectl('patch', 'release', release, '-n', namespace, '--subresource=status', '--type=merge', '-p', patch);
-      const outcome = await kubectl.attempt(['release', 'wait', release, '-n', namespace, '--red-timeout=1s']);
-      expect(outcome).toMatchObject({ code: 1, stdout: '' });
-      expect(outcome.stderr).toContain('release "web" has been Red for 1s: Deployment/web: no image');
-    },
-    TIMEOUT_MS,
-  );
+  test('wait ends where a release stays Red, with what is broken', async () => {
+    const broken = { type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'Deployment/web: no image' };
+    const conditions = [{ ...broken, observedGeneration: 99, lastTransitionTime: time }];
+    const patch = JSON.stringify({ status: { conditions } });
+    await kubectl('patch', 'release', release, '-n', namespace, '--subresource=status', '--type=merge', '-p', patch);
+    const outcome = await kubectl.attempt(['release', 'wait', release, '-n', namespace, '--red-timeout=1s']);
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toContain('release "web" has been Red for 1s: Deployment/web: no image');
+  });
 
-  test(
-    "kubectl's short options may have an equals sign",
-    async () => {
-      expect(await kubectl('release', 'status', release, `-n=${namespace}`)).toContain(`${namespace}/web`);
-    },
-    TIMEOUT_MS,
-  );
+  test("kubectl's short options may have an equals sign", async () => {
+    expect(await kubectl('release', 'status', release, `-n=${namespace}`)).toContain(`${namespace}/web`);
+  });
 
-  test(
-    'a tenant with view rights may look, and not roll back',
-    async () => {
-      const viewer = await createTenant(kubectl, 'viewer', 'none');
-      const user = `system:serviceaccount:${viewer}:default`;
-      const subject = `--serviceaccount=${viewer}:default`;
-      await kubectl('create', 'rolebinding', 'viewer', '-n', namespace, '--clusterrole=view', subject);
-      expect(await kubectl('release', 'history', release, '-n', namespace, '--as', user)).toContain('web-1.0.3');
-      const refused = await kubectl.attempt(['release', 'rollback', release, '1', '-n', namespace, '--as', user]);
-      expect(refused).toMatchObject({ code: 1, stdout: '' });
-      expect(refused.stderr).toMatch(/forbidden/i);
-    },
-    TIMEOUT_MS,
-  );
+  test('a tenant with view rights may look, and not roll back', async () => {
+    const viewer = await createTenant(kubectl, 'viewer', 'none');
+    const user = `system:serviceaccount:${viewer}:default`;
+    const subject = `--serviceaccount=${viewer}:default`;
+    await kubectl('create', 'rolebinding', 'viewer', '-n', namespace, '--clusterrole=view', subject);
+    expect(await kubectl('release', 'history', release, '-n', namespace, '--as', user)).toContain('web-1.0.3');
+    const refused = await kubectl.attempt(['release', 'rollback', release, '1', '-n', namespace, '--as', user]);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/forbidden/i);
+  });
 
   test.each([
     [['status', 'nowhere'], 1, 'there is no release "nowhere" in namespace'],

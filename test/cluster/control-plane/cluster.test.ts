@@ -8,8 +8,6 @@ import type { ControlPlane } from '../../control-plane/index.ts';
 
 let controlPlane: ControlPlane;
 
-const TIMEOUT_MS = 30_000;
-
 const kubectl = async (...args: string[]): Promise<string> => {
   const run = promisify(execFile)(controlPlane.binaries.kubectl, ['--kubeconfig', controlPlane.kubeconfig, ...args]);
   return (await run).stdout;
@@ -32,105 +30,77 @@ describe('a control plane', () => {
   }, 1_200_000);
   afterAll(async () => controlPlane?.stop());
 
-  test(
-    'is ready when the start returns',
-    async () => {
-      expect(await kubectl('get', '--raw=/readyz')).toBe('ok');
-      expect(await kubectl('get', 'serviceaccount', 'default', '--output=name')).toBe('serviceaccount/default\n');
-      const version = JSON.parse(await kubectl('get', '--raw=/version')) as { gitVersion: string };
-      expect(version.gitVersion).toMatch(/^v1\.\d+\.\d+$/);
-    },
-    TIMEOUT_MS,
-  );
+  test('is ready when the start returns', async () => {
+    expect(await kubectl('get', '--raw=/readyz')).toBe('ok');
+    expect(await kubectl('get', 'serviceaccount', 'default', '--output=name')).toBe('serviceaccount/default\n');
+    const version = JSON.parse(await kubectl('get', '--raw=/version')) as { gitVersion: string };
+    expect(version.gitVersion).toMatch(/^v1\.\d+\.\d+$/);
+  });
 
-  test(
-    'has three Ready nodes with room, ephemeral storage too',
-    async () => {
-      const nodes = JSON.parse(await kubectl('get', 'nodes', '--output=json')) as {
-        items: { spec: { taints?: unknown }; status: { allocatable: Record<string, string> } }[];
-      };
-      expect(nodes.items).toHaveLength(3);
-      for (const node of nodes.items) {
-        expect(node.spec.taints).toBeUndefined();
-        expect(Object.keys(node.status.allocatable).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory', 'pods']);
-      }
-    },
-    TIMEOUT_MS,
-  );
+  test('has three Ready nodes with room, ephemeral storage too', async () => {
+    const nodes = JSON.parse(await kubectl('get', 'nodes', '--output=json')) as {
+      items: { spec: { taints?: unknown }; status: { allocatable: Record<string, string> } }[];
+    };
+    expect(nodes.items).toHaveLength(3);
+    for (const node of nodes.items) {
+      expect(node.spec.taints).toBeUndefined();
+      expect(Object.keys(node.status.allocatable).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory', 'pods']);
+    }
+  });
 
-  test(
-    'makes a Deployment Available',
-    async () => {
-      await kubectl('create', 'deployment', 'web', '--image=web:1', '--replicas=3');
-      await kubectl('wait', 'deployment/web', '--for=condition=Available', '--timeout=20s');
-      const ip = await kubectl('get', 'pods', '--selector=app=web', '--output=jsonpath={.items[0].status.podIP}');
-      expect(ip).toMatch(/^10\.244\./);
-    },
-    TIMEOUT_MS,
-  );
+  test('makes a Deployment Available', async () => {
+    await kubectl('create', 'deployment', 'web', '--image=web:1', '--replicas=3');
+    await kubectl('wait', 'deployment/web', '--for=condition=Available', '--timeout=20s');
+    const ip = await kubectl('get', 'pods', '--selector=app=web', '--output=jsonpath={.items[0].status.podIP}');
+    expect(ip).toMatch(/^10\.244\./);
+  });
 
-  test(
-    'completes a Job',
-    async () => {
-      await kubectl('create', 'job', 'once', '--image=job:1');
-      await kubectl('wait', 'job/once', '--for=condition=Complete', '--timeout=20s');
-    },
-    TIMEOUT_MS,
-  );
+  test('completes a Job', async () => {
+    await kubectl('create', 'job', 'once', '--image=job:1');
+    await kubectl('wait', 'job/once', '--for=condition=Complete', '--timeout=20s');
+  });
 
-  test(
-    'fails a Job whose pods ask for it',
-    async () => {
-      const labels = { 'pod-container-running-failed.stage.kwok.x-k8s.io': 'true' };
-      const spec = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'job:1' }] };
-      await apply({
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        metadata: { name: 'failing' },
-        spec: { backoffLimit: 0, template: { metadata: { labels }, spec } },
-      });
-      await kubectl('wait', 'job/failing', '--for=condition=Failed', '--timeout=20s');
-    },
-    TIMEOUT_MS,
-  );
+  test('fails a Job whose pods ask for it', async () => {
+    const labels = { 'pod-container-running-failed.stage.kwok.x-k8s.io': 'true' };
+    const spec = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'job:1' }] };
+    await apply({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'failing' },
+      spec: { backoffLimit: 0, template: { metadata: { labels }, spec } },
+    });
+    await kubectl('wait', 'job/failing', '--for=condition=Failed', '--timeout=20s');
+  });
 
-  test(
-    'leaves a pod of a broken image in ImagePullBackOff',
-    async () => {
-      await kubectl('run', 'broken', '--image=registry.example:5000/app:broken');
-      const reason = '{.status.containerStatuses[0].state.waiting.reason}';
-      await kubectl('wait', 'pod/broken', `--for=jsonpath=${reason}=ImagePullBackOff`, '--timeout=20s');
-      const pod = JSON.parse(await kubectl('get', 'pod', 'broken', '--output=json')) as Record<string, unknown>;
-      expect(pod).toMatchObject({
-        status: {
-          phase: 'Pending',
-          containerStatuses: [
-            {
-              ready: false,
-              state: { waiting: { message: expect.stringContaining('registry.example:5000/app:broken') } },
-            },
-          ],
-        },
-      });
-      await kubectl('delete', 'pod', 'broken', '--timeout=10s');
-    },
-    TIMEOUT_MS,
-  );
+  test('leaves a pod of a broken image in ImagePullBackOff', async () => {
+    await kubectl('run', 'broken', '--image=registry.example:5000/app:broken');
+    const reason = '{.status.containerStatuses[0].state.waiting.reason}';
+    await kubectl('wait', 'pod/broken', `--for=jsonpath=${reason}=ImagePullBackOff`, '--timeout=20s');
+    const pod = JSON.parse(await kubectl('get', 'pod', 'broken', '--output=json')) as Record<string, unknown>;
+    expect(pod).toMatchObject({
+      status: {
+        phase: 'Pending',
+        containerStatuses: [
+          {
+            ready: false,
+            state: { waiting: { message: expect.stringContaining('registry.example:5000/app:broken') } },
+          },
+        ],
+      },
+    });
+    await kubectl('delete', 'pod', 'broken', '--timeout=10s');
+  });
 
-  test(
-    'binds a volume claim of the default storage class',
-    async () => {
-      const resources = { requests: { storage: '1Gi' } };
-      await apply({
-        apiVersion: 'v1',
-        kind: 'PersistentVolumeClaim',
-        metadata: { name: 'data' },
-        spec: { accessModes: ['ReadWriteOnce'], resources },
-      });
-      await kubectl('wait', 'pvc/data', '--for=jsonpath={.status.phase}=Bound', '--timeout=20s');
-    },
-    TIMEOUT_MS,
-  );
+  test('binds a volume claim of the default storage class', async () => {
+    const resources = { requests: { storage: '1Gi' } };
+    await apply({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources },
+    });
+    await kubectl('wait', 'pvc/data', '--for=jsonpath={.status.phase}=Bound', '--timeout=20s');
+  });
 
   test('deletes a namespace with running pods', async () => {
     await kubectl('create', 'namespace', 'short-lived');
@@ -140,35 +110,25 @@ describe('a control plane', () => {
     // The namespace controller waits half of the longest grace period of a pod before it looks again.
   });
 
-  test(
-    'enforces RBAC and logs the impersonated user',
-    async () => {
-      const user = 'system:serviceaccount:default:default';
-      await expect(kubectl('get', 'secrets', `--as=${user}`)).rejects.toThrow(/forbidden/i);
-      const events = (await readFile(controlPlane.auditLog, 'utf8')).trim().split('\n');
-      const impersonated = events
-        .map(
-          (line) => JSON.parse(line) as { impersonatedUser?: { username: string }; objectRef?: { resource: string } },
-        )
-        .filter((event) => event.impersonatedUser?.username === user && event.objectRef?.resource === 'secrets');
-      expect(impersonated[0]).toMatchObject({
-        stage: 'ResponseComplete',
-        verb: 'list',
-        user: { username: 'admin' },
-        objectRef: { resource: 'secrets', namespace: 'default' },
-        responseStatus: { code: 403 },
-      });
-    },
-    TIMEOUT_MS,
-  );
+  test('enforces RBAC and logs the impersonated user', async () => {
+    const user = 'system:serviceaccount:default:default';
+    await expect(kubectl('get', 'secrets', `--as=${user}`)).rejects.toThrow(/forbidden/i);
+    const events = (await readFile(controlPlane.auditLog, 'utf8')).trim().split('\n');
+    const impersonated = events
+      .map((line) => JSON.parse(line) as { impersonatedUser?: { username: string }; objectRef?: { resource: string } })
+      .filter((event) => event.impersonatedUser?.username === user && event.objectRef?.resource === 'secrets');
+    expect(impersonated[0]).toMatchObject({
+      stage: 'ResponseComplete',
+      verb: 'list',
+      user: { username: 'admin' },
+      objectRef: { resource: 'secrets', namespace: 'default' },
+      responseStatus: { code: 403 },
+    });
+  });
 
-  test(
-    'has a registry',
-    async () => {
-      const answer = await fetch(`http://${controlPlane.registry}/v2/`);
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('docker-distribution-api-version')).toBe('registry/2.0');
-    },
-    TIMEOUT_MS,
-  );
+  test('has a registry', async () => {
+    const answer = await fetch(`http://${controlPlane.registry}/v2/`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('docker-distribution-api-version')).toBe('registry/2.0');
+  });
 });

@@ -18,7 +18,6 @@ const OWNERSHIP: Ownership = {
   hookRunAnnotation: 'coxswain.dev/hook-run',
   fieldManager: 'coxswain',
 };
-const TIMEOUT_MS = 60_000;
 
 let controlPlane: ControlPlane;
 let kubectl: Kubectl;
@@ -56,67 +55,59 @@ function find(kind: string): KubeObject {
 }
 
 describe('an object is in sync', () => {
-  test(
-    'right after an apply, and after controllers have written to it, whatever its kind',
-    async () => {
-      const namespace = await createTenant(kubectl);
-      const objects = [
-        ...clusterScoped(namespace).map((object) => desiredIn(namespace, object, false)),
-        ...NAMESPACED.map((object) => desiredIn(namespace, object)),
-      ];
-      for (const desired of objects) {
-        const answer = await apply(desired);
-        expect([desired.kind, compared(desired, answer, OWNERSHIP)]).toEqual([desired.kind, []]);
-      }
-      const custom = desiredIn(namespace, gadget(namespace));
-      await eventually(
-        () => apply(custom),
-        (answer) => expect(compared(custom, answer, OWNERSHIP)).toEqual([]),
-      );
+  test('right after an apply, and after controllers have written to it, whatever its kind', async () => {
+    const namespace = await createTenant(kubectl);
+    const objects = [
+      ...clusterScoped(namespace).map((object) => desiredIn(namespace, object, false)),
+      ...NAMESPACED.map((object) => desiredIn(namespace, object)),
+    ];
+    for (const desired of objects) {
+      const answer = await apply(desired);
+      expect([desired.kind, compared(desired, answer, OWNERSHIP)]).toEqual([desired.kind, []]);
+    }
+    const custom = desiredIn(namespace, gadget(namespace));
+    await eventually(
+      () => apply(custom),
+      (answer) => expect(compared(custom, answer, OWNERSHIP)).toEqual([]),
+    );
 
-      const deployment = desiredIn(namespace, find('Deployment'));
-      await eventually(
-        () => live(deployment),
-        ({ status }) => expect(status).toMatchObject({ availableReplicas: 2 }),
-      );
-      for (const desired of [...objects, custom]) {
-        const now = await live(desired);
-        expect([desired.kind, compared(desired, now, OWNERSHIP)]).toEqual([desired.kind, []]);
-      }
-      for (const { kind, metadata } of objects) {
-        if (metadata.namespace === undefined) await kubectl('delete', kind, metadata.name, '--wait=false');
-      }
-    },
-    TIMEOUT_MS,
-  );
+    const deployment = desiredIn(namespace, find('Deployment'));
+    await eventually(
+      () => live(deployment),
+      ({ status }) => expect(status).toMatchObject({ availableReplicas: 2 }),
+    );
+    for (const desired of [...objects, custom]) {
+      const now = await live(desired);
+      expect([desired.kind, compared(desired, now, OWNERSHIP)]).toEqual([desired.kind, []]);
+    }
+    for (const { kind, metadata } of objects) {
+      if (metadata.namespace === undefined) await kubectl('delete', kind, metadata.name, '--wait=false');
+    }
+  });
 
-  test(
-    'when admission changed what was sent',
-    async () => {
-      const namespace = await createTenant(kubectl);
-      const name = `in-sync-${namespace}`;
-      await kubectl.apply(...mutationOf(namespace, name));
-      const desired = desiredIn(namespace, {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'c' },
-        data: { a: 'x' },
-      });
-      try {
-        await eventually(
-          async () => {
-            await kubectl('delete', 'configmap', 'c', '--namespace', namespace, '--ignore-not-found');
-            return apply(desired);
-          },
-          (answer) => expect(answer['data']).toEqual({ a: 'changed' }),
-        );
-        expect(compared(desired, await live(desired), OWNERSHIP)).toEqual([]);
-      } finally {
-        await kubectl('delete', 'mutatingadmissionpolicybinding,mutatingadmissionpolicy', name);
-      }
-    },
-    TIMEOUT_MS,
-  );
+  test('when admission changed what was sent', async () => {
+    const namespace = await createTenant(kubectl);
+    const name = `in-sync-${namespace}`;
+    await kubectl.apply(...mutationOf(namespace, name));
+    const desired = desiredIn(namespace, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'c' },
+      data: { a: 'x' },
+    });
+    try {
+      await eventually(
+        async () => {
+          await kubectl('delete', 'configmap', 'c', '--namespace', namespace, '--ignore-not-found');
+          return apply(desired);
+        },
+        (answer) => expect(answer['data']).toEqual({ a: 'changed' }),
+      );
+      expect(compared(desired, await live(desired), OWNERSHIP)).toEqual([]);
+    } finally {
+      await kubectl('delete', 'mutatingadmissionpolicybinding,mutatingadmissionpolicy', name);
+    }
+  });
 });
 
 /** A policy that overwrites a value of every ConfigMap of a namespace. */
@@ -176,98 +167,78 @@ describe('another manager’s edit is named by its path', () => {
       ['/spec/rules'],
     ],
     ['a schedule', 'CronJob', ['patch', 'cronjob/web', '--patch={"spec":{"suspend":true}}'], ['/spec/suspend']],
-  ])(
-    '%s',
-    async (_name, kind, edit, paths) => {
-      const namespace = await createTenant(kubectl);
-      const desired = desiredIn(namespace, find(kind));
-      await apply(desired);
-      await kubectl(...edit, '--namespace', namespace);
-      expect(compared(desired, await live(desired), OWNERSHIP)).toEqual(paths);
-      expect(compared(desired, await apply(desired), OWNERSHIP)).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
+  ])('%s', async (_name, kind, edit, paths) => {
+    const namespace = await createTenant(kubectl);
+    const desired = desiredIn(namespace, find(kind));
+    await apply(desired);
+    await kubectl(...edit, '--namespace', namespace);
+    expect(compared(desired, await live(desired), OWNERSHIP)).toEqual(paths);
+    expect(compared(desired, await apply(desired), OWNERSHIP)).toEqual([]);
+  });
 
-  test(
-    'a volume that became one of another kind, which no apply can undo',
-    async () => {
-      const namespace = await createTenant(kubectl);
-      const desired = desiredIn(namespace, find('Deployment'));
-      await apply(desired);
-      const value = { name: 'data', hostPath: { path: '/tmp' } };
-      const patch = JSON.stringify([{ op: 'replace', path: '/spec/template/spec/volumes/0', value }]);
-      await kubectl('patch', 'deployment/web', '--namespace', namespace, '--type=json', `--patch=${patch}`);
-      expect(compared(desired, await live(desired), OWNERSHIP)).toEqual(['/spec/template/spec/volumes/0/emptyDir']);
-      await expect(apply(desired)).rejects.toThrow('more than 1 volume type');
-    },
-    TIMEOUT_MS,
-  );
-
-  test(
-    'what others add beside our fields is theirs',
-    async () => {
-      const namespace = await createTenant(kubectl);
-      const desired = desiredIn(namespace, find('Deployment'));
-      await apply(desired);
-      await kubectl('label', 'deployment/web', 'theirs=1', '--namespace', namespace);
-      await kubectl('set', 'env', 'deployment/web', 'THEIRS=1', '--namespace', namespace);
-      expect(compared(desired, await live(desired), OWNERSHIP)).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
-});
-
-test(
-  'replicas that an autoscaler set are its own',
-  async () => {
+  test('a volume that became one of another kind, which no apply can undo', async () => {
     const namespace = await createTenant(kubectl);
     const desired = desiredIn(namespace, find('Deployment'));
     await apply(desired);
-    const { stdout } = await kubectl.attempt([
-      'get',
-      '--raw',
-      `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale`,
-    ]);
-    const scale = { ...(JSON.parse(stdout) as object), spec: { replicas: 3 } };
-    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale?fieldManager=kube-controller-manager`;
-    const put = await kubectl.attempt(['replace', '--raw', path, '--filename=-'], { input: JSON.stringify(scale) });
-    expect(put).toMatchObject({ code: 0 });
+    const value = { name: 'data', hostPath: { path: '/tmp' } };
+    const patch = JSON.stringify([{ op: 'replace', path: '/spec/template/spec/volumes/0', value }]);
+    await kubectl('patch', 'deployment/web', '--namespace', namespace, '--type=json', `--patch=${patch}`);
+    expect(compared(desired, await live(desired), OWNERSHIP)).toEqual(['/spec/template/spec/volumes/0/emptyDir']);
+    await expect(apply(desired)).rejects.toThrow('more than 1 volume type');
+  });
 
-    const scaled = await live(desired);
-    expect(compared(desired, scaled, OWNERSHIP)).toEqual(['/spec/replicas']);
-    const owner = { name: 'web', namespace, ownership: OWNERSHIP };
-    const operationsFor = (wanted: KubeObject) =>
-      runThrough(planFor({ desired: [wanted], inventory: [], live: () => scaled, owner })).writes;
-    expect(operationsFor(desired)).toEqual([]);
-    const next = desiredIn(namespace, { ...find('Deployment'), metadata: { name: 'web', labels: { next: 'yes' } } });
-    const [update] = operationsFor(next);
-    if (update?.type !== 'update') throw new Error('no update');
-    expect((await apply(update.object))['spec']).toMatchObject({ replicas: 3 });
-  },
-  TIMEOUT_MS,
-);
-
-test(
-  'fields that no schema declares can be taken out as the server names them',
-  async () => {
+  test('what others add beside our fields is theirs', async () => {
     const namespace = await createTenant(kubectl);
-    const given = structuredClone(find('Deployment')) as KubeObject & {
-      spec: { template: { spec: { containers: object[] } } };
-    };
-    Object.assign(given.spec, { strange: 1 });
-    Object.assign(given.spec.template.spec.containers[0] ?? {}, { stranger: [1] });
-    let object: KubeObject | undefined = desiredIn(namespace, given);
-    const refusals: string[] = [];
-    while (object !== undefined && refusals.length < 5) {
-      const attempt: KubeObject = object;
-      const outcome = await apply(attempt).catch((error: unknown) => String(error));
-      if (typeof outcome !== 'string') break;
-      refusals.push(outcome);
-      object = withoutUndeclared(attempt, outcome);
-    }
-    expect(refusals.length).toBeGreaterThan(0);
-    expect(object?.['spec']).toEqual(desiredIn(namespace, find('Deployment'))['spec']);
-  },
-  TIMEOUT_MS,
-);
+    const desired = desiredIn(namespace, find('Deployment'));
+    await apply(desired);
+    await kubectl('label', 'deployment/web', 'theirs=1', '--namespace', namespace);
+    await kubectl('set', 'env', 'deployment/web', 'THEIRS=1', '--namespace', namespace);
+    expect(compared(desired, await live(desired), OWNERSHIP)).toEqual([]);
+  });
+});
+
+test('replicas that an autoscaler set are its own', async () => {
+  const namespace = await createTenant(kubectl);
+  const desired = desiredIn(namespace, find('Deployment'));
+  await apply(desired);
+  const { stdout } = await kubectl.attempt([
+    'get',
+    '--raw',
+    `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale`,
+  ]);
+  const scale = { ...(JSON.parse(stdout) as object), spec: { replicas: 3 } };
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale?fieldManager=kube-controller-manager`;
+  const put = await kubectl.attempt(['replace', '--raw', path, '--filename=-'], { input: JSON.stringify(scale) });
+  expect(put).toMatchObject({ code: 0 });
+
+  const scaled = await live(desired);
+  expect(compared(desired, scaled, OWNERSHIP)).toEqual(['/spec/replicas']);
+  const owner = { name: 'web', namespace, ownership: OWNERSHIP };
+  const operationsFor = (wanted: KubeObject) =>
+    runThrough(planFor({ desired: [wanted], inventory: [], live: () => scaled, owner })).writes;
+  expect(operationsFor(desired)).toEqual([]);
+  const next = desiredIn(namespace, { ...find('Deployment'), metadata: { name: 'web', labels: { next: 'yes' } } });
+  const [update] = operationsFor(next);
+  if (update?.type !== 'update') throw new Error('no update');
+  expect((await apply(update.object))['spec']).toMatchObject({ replicas: 3 });
+});
+
+test('fields that no schema declares can be taken out as the server names them', async () => {
+  const namespace = await createTenant(kubectl);
+  const given = structuredClone(find('Deployment')) as KubeObject & {
+    spec: { template: { spec: { containers: object[] } } };
+  };
+  Object.assign(given.spec, { strange: 1 });
+  Object.assign(given.spec.template.spec.containers[0] ?? {}, { stranger: [1] });
+  let object: KubeObject | undefined = desiredIn(namespace, given);
+  const refusals: string[] = [];
+  while (object !== undefined && refusals.length < 5) {
+    const attempt: KubeObject = object;
+    const outcome = await apply(attempt).catch((error: unknown) => String(error));
+    if (typeof outcome !== 'string') break;
+    refusals.push(outcome);
+    object = withoutUndeclared(attempt, outcome);
+  }
+  expect(refusals.length).toBeGreaterThan(0);
+  expect(object?.['spec']).toEqual(desiredIn(namespace, find('Deployment'))['spec']);
+});

@@ -14,7 +14,6 @@ import { plainTerminal } from '../../unit/cli/plain-terminal.ts';
 import { startRegistry } from '../registry-client/real-registry.ts';
 import type { RealRegistry } from '../registry-client/real-registry.ts';
 
-const TIMEOUT_MS = 60_000;
 const CONFIG = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: "{{ .Release.Name }}-{{ .Chart.Name }}"}
@@ -65,62 +64,50 @@ describe('a composed chart', () => {
   ];
   const more = { values: { global: { domain: 'shop.example' } }, appVersion: '7' };
 
-  test(
-    'is rendered by Helm as by us, with each chart in its version, under its name, with its values',
-    async () => {
-      const { path, told } = await composed(charts(), more);
-      expect(told).toContain('web 1.4.0 sha256:');
-      const { code, stdout, stderr } = await run(helm, ['template', 'r', path]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      const { files: rendered } = renderFiles(await loadChart(path), {
-        release: { name: 'r', namespace: 'default', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
-        values: {},
-        capabilities: { kubeVersion: 'v1.36.0', apiVersions: [] },
-      });
-      const texts = Object.entries(rendered).map(([name, text]) => `---\n# Source: ${name}\n${text}`);
-      expect(stdout.split(/(?=^---$)/m).toSorted()).toEqual(texts.toSorted());
-      const facts = stdout.match(/^(data: .*|# Source: .*)/gm) ?? [];
-      expect(facts.toSorted()).toEqual(
-        [
-          '# Source: shop/charts/admin/templates/config.yaml',
-          '# Source: shop/charts/db/templates/config.yaml',
-          '# Source: shop/charts/front/templates/config.yaml',
-          '# Source: shop/charts/web/templates/config.yaml',
-          'data: {version: "1.0.0", size: "1", domain: "shop.example"}',
-          'data: {version: "1.4.0", size: "1", domain: "shop.example"}',
-          'data: {version: "1.4.0", size: "2", domain: "shop.example"}',
-          'data: {version: "3.0.0", size: "3", domain: "shop.example"}',
-        ].toSorted(),
-      );
-    },
-    TIMEOUT_MS,
-  );
+  test('is rendered by Helm as by us, with each chart in its version, under its name, with its values', async () => {
+    const { path, told } = await composed(charts(), more);
+    expect(told).toContain('web 1.4.0 sha256:');
+    const { code, stdout, stderr } = await run(helm, ['template', 'r', path]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { files: rendered } = renderFiles(await loadChart(path), {
+      release: { name: 'r', namespace: 'default', revision: 1, isInstall: true, isUpgrade: false, service: 'Helm' },
+      values: {},
+      capabilities: { kubeVersion: 'v1.36.0', apiVersions: [] },
+    });
+    const texts = Object.entries(rendered).map(([name, text]) => `---\n# Source: ${name}\n${text}`);
+    expect(stdout.split(/(?=^---$)/m).toSorted()).toEqual(texts.toSorted());
+    const facts = stdout.match(/^(data: .*|# Source: .*)/gm) ?? [];
+    expect(facts.toSorted()).toEqual(
+      [
+        '# Source: shop/charts/admin/templates/config.yaml',
+        '# Source: shop/charts/db/templates/config.yaml',
+        '# Source: shop/charts/front/templates/config.yaml',
+        '# Source: shop/charts/web/templates/config.yaml',
+        'data: {version: "1.0.0", size: "1", domain: "shop.example"}',
+        'data: {version: "1.4.0", size: "1", domain: "shop.example"}',
+        'data: {version: "1.4.0", size: "2", domain: "shop.example"}',
+        'data: {version: "3.0.0", size: "3", domain: "shop.example"}',
+      ].toSorted(),
+    );
+  });
 
-  test(
-    'is an ordinary one to Helm: linted, its dependencies in order, its lock the one that Helm would write',
-    async () => {
-      const { path } = await composed(charts(), more);
-      expect(await run(helm, ['lint', path])).toMatchObject({ code: 0 });
-      // Helm lists and builds only what has each chart once, and builds only what it can fetch.
-      const { path: pulled } = await composed(charts().slice(0, 1));
-      const { code: unpacked } = await run('tar', ['-xzf', pulled, '-C', root]);
-      const { stdout } = await run(helm, ['dependency', 'list', join(root, 'shop')]);
-      expect(stdout).toMatch(/^web\s+1\.4\.0\s+oci:\S+\s+ok\s*$/m);
-      // It checks the lock's digest before it fetches anything.
-      const { code } = await run(helm, ['dependency', 'build', join(root, 'shop'), '--plain-http']);
-      expect({ unpacked, code }).toEqual({ unpacked: 0, code: 0 });
-    },
-    TIMEOUT_MS,
-  );
+  test('is an ordinary one to Helm: linted, its dependencies in order, its lock the one that Helm would write', async () => {
+    const { path } = await composed(charts(), more);
+    expect(await run(helm, ['lint', path])).toMatchObject({ code: 0 });
+    // Helm lists and builds only what has each chart once, and builds only what it can fetch.
+    const { path: pulled } = await composed(charts().slice(0, 1));
+    const { code: unpacked } = await run('tar', ['-xzf', pulled, '-C', root]);
+    const { stdout } = await run(helm, ['dependency', 'list', join(root, 'shop')]);
+    expect(stdout).toMatch(/^web\s+1\.4\.0\s+oci:\S+\s+ok\s*$/m);
+    // It checks the lock's digest before it fetches anything.
+    const { code } = await run(helm, ['dependency', 'build', join(root, 'shop'), '--plain-http']);
+    expect({ unpacked, code }).toEqual({ unpacked: 0, code: 0 });
+  });
 
-  test(
-    'is the same bytes from the same charts',
-    async () => {
-      const [first, second] = [await composed(charts(), more), await composed(charts(), more)];
-      expect((await readFile(first.path)).equals(await readFile(second.path))).toBe(true);
-    },
-    TIMEOUT_MS,
-  );
+  test('is the same bytes from the same charts', async () => {
+    const [first, second] = [await composed(charts(), more), await composed(charts(), more)];
+    expect((await readFile(first.path)).equals(await readFile(second.path))).toBe(true);
+  });
 });
 
 describe('charts that cannot be together', () => {

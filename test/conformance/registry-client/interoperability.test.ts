@@ -10,6 +10,7 @@ import { pgpKey } from '../../support/charts/pgp-signer.ts';
 import { certificates } from '../../unit/registry-client/support/certificates.ts';
 import { serve, stopServers, trusted } from '../../unit/registry-client/support/server.ts';
 import type { Handler } from '../../unit/registry-client/support/server.ts';
+import { COLUMNS, type Outcome, pageOf, type Row } from './interoperability-page.ts';
 import { startCraneRegistry, startRegistry } from './real-registry.ts';
 import type { RealRegistry } from './real-registry.ts';
 import { TOKENS, tokenServer } from './token-server.ts';
@@ -20,20 +21,6 @@ const USER = 'ada';
 const PASSWORD = 'pass:word';
 const BASIC = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
 const TIMEOUT_MS = 300_000;
-
-/** What is tried at each registry: the columns of the table. */
-const COLUMNS = [
-  'Helm pulls ours',
-  'Helm renders ours',
-  'we pull Helm’s',
-  'the same pushed again by the other',
-  'Helm verifies ours',
-  'we verify Helm’s',
-  'listed',
-] as const;
-
-type Outcome = 'yes' | 'no' | '–';
-type Row = { helm: string; registry: string; transport: string; authentication: string; outcomes: Outcome[] };
 
 const rows: Row[] = [];
 const running = new Set<RealRegistry>();
@@ -284,34 +271,8 @@ async function versionOf(program: string): Promise<string> {
 
 describe('docs/interoperability.md', () => {
   test('says what was found; UPDATE_DOCS=1 writes it anew', async () => {
-    const text = pageOf(await Promise.all(HELMS.map(versionOf)));
+    const text = pageOf(rows, await Promise.all(HELMS.map(versionOf)));
     if (process.env['UPDATE_DOCS'] === '1') await writeFile(TABLE, text);
     expect(await readFile(TABLE, 'utf8')).toBe(text);
   });
 });
-
-function pageOf(versions: readonly string[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const head = ['Helm', 'registry', 'transport', 'authentication', ...COLUMNS];
-  const body = rows
-    .toSorted((a, b) => versions.indexOf(a.helm) - versions.indexOf(b.helm))
-    .map(({ helm: by, registry, transport, authentication, outcomes }) =>
-      line([by, registry, transport, authentication, ...outcomes]),
-    );
-  return `# Interoperability with Helm
-
-Written by \`test/conformance/registry-client/interoperability.test.ts\`, which does all of this with real programs: Helm ${versions.join(' and ')},
-the registries named here, and \`kubectl release\`. It fails where the table is not what it finds.
-
-${[line(head), `|${'---|'.repeat(head.length)}`, ...body].join('\n')}
-
-- **Helm pulls ours**: \`kubectl release push\`, then \`helm pull\`: the same bytes. From a classic repository: \`kubectl release package\`.
-- **Helm renders ours**: \`helm template\` of the chart in the registry.
-- **we pull Helm’s**: \`helm push\`, then \`kubectl release pull\`: the same bytes.
-- **the same pushed again by the other**: no change by us after Helm, and still ours after Helm.
-- **Helm verifies ours**: an archive with its \`.prov\` pushed by us, then \`helm pull --verify\`.
-- **we verify Helm’s**: \`helm package --sign\` and \`helm push\`, then \`kubectl release pull --keyring\`.
-- **listed**: \`kubectl release charts\` and \`versions\` show what both have pushed.
-- Credentials for OCI registries were written by \`helm registry login\` and read by both.
-`;
-}

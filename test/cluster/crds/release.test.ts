@@ -1,59 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
-import { startControlPlane } from '../../control-plane/index.ts';
-import type { ControlPlane } from '../../control-plane/index.ts';
-import { eventually } from '../../support/eventually.ts';
-import { kubectlFor } from '../../support/cluster/kubectl.ts';
-import type { Kubectl, Outcome } from '../../support/cluster/kubectl.ts';
-import { createTenant } from '../../support/cluster/tenant.ts';
+import { describe, expect, test } from '@jest/globals';
+import { CHART, DIGEST, useDefinitions } from './definitions.ts';
 
-const CRDS = fileURLToPath(new URL('../../../crds/', import.meta.url));
-const DIGEST = `sha256:${'a'.repeat(64)}`;
-const CHART = { registry: 'oci://charts.example/stable', name: 'podinfo', version: '6.7.1' };
-const TIMEOUT_MS = 60_000;
-
-let controlPlane: ControlPlane;
-let kubectl: Kubectl;
-let namespace: string;
-
-beforeAll(async () => {
-  controlPlane = await startControlPlane();
-  kubectl = kubectlFor(controlPlane);
-  for (const name of ['releases', 'releasehistories']) {
-    await kubectl('apply', '--server-side', `--filename=${CRDS}${name}.yaml`);
-    await kubectl('wait', '--for=condition=Established', `crd/${name}.coxswain.dev`);
-  }
-  namespace = await createTenant(kubectl);
-  // Discovery and the OpenAPI that kubectl explain reads follow a moment later.
-  await eventually(
-    () => kubectl('explain', 'releasehistory.spec'),
-    (text) => expect(text).toContain('chunks'),
-  );
-}, 1_200_000);
-afterAll(async () => controlPlane?.stop());
+const crds = useDefinitions();
 
 function release(spec: Record<string, unknown>, name = 'web'): object {
-  return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata: { name, namespace }, spec };
-}
-
-function history(spec: Record<string, unknown> = {}): { metadata: { name: string }; spec: Record<string, unknown> } {
-  const digests = { content: DIGEST, inputs: DIGEST, record: DIGEST };
-  const full = {
-    release: 'web',
-    version: 1,
-    chart: CHART,
-    resolved: { name: 'podinfo', version: '6.7.1', digest: DIGEST },
-    digests,
-    chunks: [{ name: 'web-chunk', digest: DIGEST }],
-    description: 'Install podinfo-6.7.1',
-    cause: 'Edit',
-    recordedAt: '2026-01-01T00:00:00Z',
-    changes: [],
-    changesTotal: 0,
-    ...spec,
-  };
-  const metadata = { name: `web-v${full.version}`, namespace };
-  return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'ReleaseHistory', metadata, spec: full } as never;
+  return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata: { name, namespace: crds.namespace }, spec };
 }
 
 /** A spec that renews generated values. */
@@ -63,17 +14,11 @@ function renewing(...renew: object[]): Record<string, unknown> {
 
 /** What `kubectl get releases` prints, by line and column. */
 async function columns(...flags: string[]): Promise<string[][]> {
-  const text = await kubectl('get', 'releases', '--namespace', namespace, ...flags);
+  const text = await crds.kubectl('get', 'releases', '--namespace', crds.namespace, ...flags);
   return text
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/ {2,}/));
-}
-
-/** Sends an object to be validated and not stored. */
-async function check(object: object): Promise<Outcome> {
-  const flags = ['--dry-run=server', '--validate=strict', '--filename=-'];
-  return kubectl.attempt(['create', ...flags], { input: JSON.stringify(object) });
 }
 
 describe('a Release', () => {
@@ -123,7 +68,7 @@ describe('a Release', () => {
       },
     ],
   ])('may have %s', async (_name, spec) => {
-    expect(await check(release(spec))).toMatchObject({ code: 0 });
+    expect(await crds.check(release(spec))).toMatchObject({ code: 0 });
   });
 
   test.each<[string, Record<string, unknown>, string]>([
@@ -224,106 +169,50 @@ describe('a Release', () => {
       'valuesFrom',
     ],
   ])('may not have %s', async (_name, spec, words) => {
-    const { code, stderr } = await check(release(spec));
+    const { code, stderr } = await crds.check(release(spec));
     expect(code).toBe(1);
     expect(stderr).toContain(words);
   });
 
   test('has a name of at most 53 characters', async () => {
-    expect(await check(release({ chart: CHART }, 'a'.repeat(53)))).toMatchObject({ code: 0 });
-    expect((await check(release({ chart: CHART }, 'a'.repeat(54)))).stderr).toContain('at most 53 characters');
+    expect(await crds.check(release({ chart: CHART }, 'a'.repeat(53)))).toMatchObject({ code: 0 });
+    expect((await crds.check(release({ chart: CHART }, 'a'.repeat(54)))).stderr).toContain('at most 53 characters');
   });
 
-  test(
-    'gets its defaults, keeps its status apart, and shows in columns',
-    async () => {
-      await kubectl.apply(release({ chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a' }] }));
-      const created = await kubectl.json<{ spec: unknown }>('get', 'rel', 'web', '--namespace', namespace);
-      expect(created.spec).toEqual({
-        chart: CHART,
-        valuesFrom: [{ kind: 'Secret', name: 'a', key: 'values.yaml' }],
-        serviceAccountName: 'default',
-        suspend: false,
-        interval: '10m',
-        timeout: '5m',
-        hooks: 'Run',
-        historyLimit: 10,
-      });
-      const transition = { observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' };
-      const status = {
-        version: 2,
-        health: 'Red',
-        followed: { range: '^6.0.0' },
-        message: 'Deployment/web: broken',
-        chart: { name: 'podinfo', version: '6.7.1', digest: DIGEST },
-        conditions: [{ type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'x', ...transition }],
-      };
-      const flags = ['--namespace', namespace, '--type=merge', `--patch=${JSON.stringify({ status })}`];
-      await kubectl('patch', 'rel', 'web', ...flags, '--subresource=status');
-      expect(await columns()).toEqual([
-        ['NAME', 'CHART', 'CHART VERSION', 'VERSION', 'HEALTH', 'READY', 'REASON', 'AGE'],
-        ['web', 'podinfo', '6.7.1', '2', 'Red', 'False', 'Unhealthy', expect.any(String)],
-      ]);
-      const [heads = [], cells = []] = await columns('--output=wide');
-      expect(heads.slice(-3)).toEqual(['AGE', 'FOLLOWS', 'MESSAGE']);
-      expect(cells.slice(-2)).toEqual(['^6.0.0', 'Deployment/web: broken']);
-      const red = ['get', 'releases.coxswain.dev', '--namespace', namespace, '--output=name', '--field-selector'];
-      expect(await kubectl(...red, 'status.health=Red')).toContain('web');
-      expect(await kubectl(...red, 'status.health=Green')).toBe('');
-    },
-    TIMEOUT_MS,
-  );
-});
-
-describe('a ReleaseHistory', () => {
-  test(
-    'cannot be changed, only labelled and deleted',
-    async () => {
-      await kubectl.apply(history());
-      const patch = async (change: object): Promise<Outcome> =>
-        kubectl.attempt([
-          'patch',
-          'relhist',
-          'web-v1',
-          '--namespace',
-          namespace,
-          '--type=merge',
-          `--patch=${JSON.stringify(change)}`,
-        ]);
-      for (const spec of [
-        { description: 'forged' },
-        { changedBy: 'me' },
-        { chunks: [] },
-        { chart: { version: '9' } },
-      ]) {
-        expect((await patch({ spec })).stderr).toContain('a ReleaseHistory cannot be changed');
-      }
-      expect((await patch({ spec: null })).code).toBe(1);
-      expect(await patch({ metadata: { labels: { a: 'b' } } })).toMatchObject({ code: 0 });
-      const table = await kubectl('get', 'relhist', '--namespace', namespace, '--field-selector=spec.release=web');
-      expect(table).toMatch(/NAME\s+RELEASE\s+VERSION\s+CHART\s+DESCRIPTION\s+AGE/);
-      expect(table).toMatch(/web-v1\s+web\s+1\s+podinfo\s+Install podinfo-6\.7\.1/);
-      await kubectl('delete', 'relhist', 'web-v1', '--namespace', namespace);
-    },
-    TIMEOUT_MS,
-  );
-
-  test.each<[string, Record<string, unknown>, number]>([
-    ['a whole record', {}, 0],
-    ['an inline chart, whose bytes are elsewhere', { chart: {} }, 0],
-    [
-      'changes',
-      {
-        changes: [{ object: 'Secret/a', path: '/data/b', change: 'Changed', from: '***', to: '***' }],
-        changesTotal: 1,
-      },
-      0,
-    ],
-    ['version 0', { version: 0 }, 1],
-    ['a digest that is none', { digests: { content: 'x', inputs: DIGEST, record: DIGEST } }, 1],
-    ['an unknown kind of change', { changes: [{ object: 'a', path: '', change: 'moved' }] }, 1],
-  ])('%s', async (_name, spec, code) => {
-    expect(await check(history(spec))).toMatchObject({ code });
+  test('gets its defaults, keeps its status apart, and shows in columns', async () => {
+    await crds.kubectl.apply(release({ chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a' }] }));
+    const created = await crds.kubectl.json<{ spec: unknown }>('get', 'rel', 'web', '--namespace', crds.namespace);
+    expect(created.spec).toEqual({
+      chart: CHART,
+      valuesFrom: [{ kind: 'Secret', name: 'a', key: 'values.yaml' }],
+      serviceAccountName: 'default',
+      suspend: false,
+      interval: '10m',
+      timeout: '5m',
+      hooks: 'Run',
+      historyLimit: 10,
+    });
+    const transition = { observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' };
+    const status = {
+      version: 2,
+      health: 'Red',
+      followed: { range: '^6.0.0' },
+      message: 'Deployment/web: broken',
+      chart: { name: 'podinfo', version: '6.7.1', digest: DIGEST },
+      conditions: [{ type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'x', ...transition }],
+    };
+    const flags = ['--namespace', crds.namespace, '--type=merge', `--patch=${JSON.stringify({ status })}`];
+    await crds.kubectl('patch', 'rel', 'web', ...flags, '--subresource=status');
+    expect(await columns()).toEqual([
+      ['NAME', 'CHART', 'CHART VERSION', 'VERSION', 'HEALTH', 'READY', 'REASON', 'AGE'],
+      ['web', 'podinfo', '6.7.1', '2', 'Red', 'False', 'Unhealthy', expect.any(String)],
+    ]);
+    const [heads = [], cells = []] = await columns('--output=wide');
+    expect(heads.slice(-3)).toEqual(['AGE', 'FOLLOWS', 'MESSAGE']);
+    expect(cells.slice(-2)).toEqual(['^6.0.0', 'Deployment/web: broken']);
+    const red = ['get', 'releases.coxswain.dev', '--namespace', crds.namespace, '--output=name', '--field-selector'];
+    expect(await crds.kubectl(...red, 'status.health=Red')).toContain('web');
+    expect(await crds.kubectl(...red, 'status.health=Green')).toBe('');
   });
 });
 
@@ -344,7 +233,7 @@ describe('kubectl explain', () => {
   }
 
   test.each(['releases', 'releasehistories'])('has a description for every field of %s', async (name) => {
-    const crd = await kubectl.json<{ spec: { versions: { schema: { openAPIV3Schema: Schema } }[] } }>(
+    const crd = await crds.kubectl.json<{ spec: { versions: { schema: { openAPIV3Schema: Schema } }[] } }>(
       'get',
       'crd',
       `${name}.coxswain.dev`,
@@ -355,7 +244,7 @@ describe('kubectl explain', () => {
   });
 
   test('teaches what a chart is', async () => {
-    const text = await kubectl('explain', 'release.spec.chart');
+    const text = await crds.kubectl('explain', 'release.spec.chart');
     for (const words of ['Either', 'registry', 'inline', 'A packaged chart', 'oci://host/path'])
       expect(text).toContain(words);
   });
