@@ -7,7 +7,7 @@ import {
   CLUSTER_SCOPE_LABEL,
   type Release,
 } from '../../crds/index.ts';
-import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
+import { apiVersionOf, type ApiResource, type Discovery, type Informer } from '../../kube/index.ts';
 import {
   desiredOf,
   kindsDefinedBy,
@@ -20,7 +20,6 @@ import {
 } from '../../resources/index.ts';
 import { circlesIn, keysAbove } from './circles.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { PlanServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/turns.ts';
@@ -55,12 +54,19 @@ export interface Desired {
   unserved: KubeObject[];
 }
 
+/** By which it is found what the cluster serves and allows, and what a Release is a child of. */
+interface DesiredServices {
+  discovery: Pick<Discovery, 'resourceFor'>;
+  namespaces: Pick<Informer<KubeObject>, 'get'>;
+  releases: Pick<Informer<Release>, 'get'>;
+}
+
 /**
  * The objects of a version made ready for this Release. Throws ReleaseError with all refusals at once: another namespace,
  * cluster scope that no administrator allowed, kinds that the cluster does not have.
  */
 export async function desiredState(
-  services: PlanServices,
+  services: DesiredServices,
   observed: Observed,
   record: VersionRecord,
   ofUnserved: 'refuse' | 'set aside' = 'refuse',
@@ -75,7 +81,7 @@ export async function desiredState(
     clusterScope,
     ofUnserved,
     resources,
-    definitions: definitions.map(({ object }) => object.metadata.name),
+    definitions: definitions.map(({ object }) => object),
     above: keysAbove(observed.release, services.releases),
   };
   const known = made.get(record);
@@ -101,8 +107,8 @@ interface DesiredInputs {
   clusterScope: OwnershipLimits['clusterScope'];
   ofUnserved: 'refuse' | 'set aside';
   resources: ReadonlyMap<string, ApiResource | undefined>;
-  /** The names of the definitions that are not served yet. */
-  definitions: readonly string[];
+  /** Those that are not served yet. */
+  definitions: readonly KubeObject[];
   /** The keys of the Release and of those that it is a child of. */
   above: readonly string[];
 }
@@ -133,7 +139,7 @@ function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined
 
 /** The hooks of a version for some events alone: whether its objects may be made does not matter to them. Throws as desiredState. */
 export async function desiredHooks(
-  services: PlanServices,
+  services: Pick<DesiredServices, 'discovery' | 'namespaces'>,
   { release }: Observed,
   record: VersionRecord,
   events: readonly HookEvent[],
@@ -161,7 +167,7 @@ function hookCandidates(
 
 /** The resource of each kind that a version holds or defines, by `typeOf`. */
 async function resourcesFor(
-  services: PlanServices,
+  { discovery }: Pick<DesiredServices, 'discovery'>,
   { objects, hooks, crds }: VersionRecord,
 ): Promise<Map<string, ApiResource | undefined>> {
   const promised = promisedKinds([...crds, ...objects]);
@@ -169,7 +175,7 @@ async function resourcesFor(
   for (const { object } of [...objects, ...hooks, ...crds]) {
     const type = typeOf(object);
     if (resources.has(type)) continue;
-    const served = await services.discovery.resourceFor(object.apiVersion, object.kind);
+    const served = await discovery.resourceFor(object.apiVersion, object.kind);
     resources.set(type, served ?? promised.get(type));
   }
   return resources;
@@ -196,15 +202,13 @@ function withSomeName(object: KubeObject): KubeObject {
 
 /** The definitions of which the cluster does not serve every kind. */
 async function unserved<T extends { object: KubeObject }>(
-  services: PlanServices,
+  { discovery }: Pick<DesiredServices, 'discovery'>,
   definitions: readonly T[],
 ): Promise<T[]> {
   const checked = await Promise.all(
     definitions.map(async (definition) => {
       const kinds = kindsDefinedBy([definition.object]);
-      const found = await Promise.all(
-        kinds.map((kind) => services.discovery.resourceFor(apiVersionOf(kind), kind.kind)),
-      );
+      const found = await Promise.all(kinds.map((kind) => discovery.resourceFor(apiVersionOf(kind), kind.kind)));
       return found.includes(undefined) ? [definition] : [];
     }),
   );
@@ -252,7 +256,7 @@ function* placedOne({ object, resource }: Candidate, owner: Owner): Generator<un
   return [{ object: value, resource }];
 }
 
-function limitsOf(services: PlanServices, release: Release): OwnershipLimits {
+function limitsOf(services: Pick<DesiredServices, 'namespaces'>, release: Release): OwnershipLimits {
   const { namespace } = release.metadata;
   return {
     namespace,
@@ -264,8 +268,11 @@ function limitsOf(services: PlanServices, release: Release): OwnershipLimits {
 }
 
 /** Whether an administrator labelled the namespace so that its Releases may own cluster-scoped objects. */
-function clusterScopeOf(services: PlanServices, { metadata }: Release): 'allowed' | 'refused' {
-  const labels = services.namespaces.get(undefined, metadata.namespace)?.metadata.labels;
+function clusterScopeOf(
+  { namespaces }: Pick<DesiredServices, 'namespaces'>,
+  { metadata }: Release,
+): 'allowed' | 'refused' {
+  const labels = namespaces.get(undefined, metadata.namespace)?.metadata.labels;
   return labels?.[CLUSTER_SCOPE_LABEL] === CLUSTER_SCOPE_ALLOWED ? 'allowed' : 'refused';
 }
 
