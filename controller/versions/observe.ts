@@ -52,7 +52,7 @@ export async function observe(
   const references = release.spec.valuesFrom ?? [];
   await services.children.watch({ key, user, values: references });
   const sources = references.map(({ kind, name }) => services.children.value(user, kind, namespace, name));
-  const texts = textsOf(references, sources);
+  const texts = textsOf(release.spec, sources);
   services.secrets.learnValues(key, texts);
   const known = services.inputs.recall(key, references, sources);
   const inputs = known ?? (await inTurns(inputsDigest(texts)));
