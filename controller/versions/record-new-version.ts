@@ -1,7 +1,7 @@
 import type { Rendering } from '../../chart-renderer/index.ts';
 import type { Release, ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
 import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
-import { contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
+import { changedFields, contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
 import { recordVersion } from '../history/history.ts';
 import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
@@ -145,6 +145,7 @@ async function storeVersion(services: VersionServices, observed: Observed, made:
       recordedAt: now.toISOString(),
       changes,
       changesTotal,
+      helmVersion: content.helmVersion,
       valuesFrom: content.valuesFrom,
       changedBy: cause === 'Edit' ? changedBy(observed, before?.content, content, previous) : undefined,
       comparedWith: before && previous?.spec.version,
@@ -170,12 +171,8 @@ function descriptionOf(
   if (old !== now) return `Upgrade ${old} to ${now}`;
   if (state.because === 'inputs') return `Upgrade ${now}: data of valuesFrom changed`;
   if (state.because === 'chart') return `Upgrade ${now}: the chart was pushed again`;
-  const isSameButGenerated = before && digestWithoutGenerated(before) === digestWithoutGenerated(record);
-  return isSameButGenerated ? `Upgrade ${now}: spec.generatedValues changed` : `Upgrade ${now}: values changed`;
-}
-
-function digestWithoutGenerated({ content }: VersionRecord): string {
-  return contentDigest({ ...content, generatedValues: {} });
+  const fields = before === undefined ? [] : changedFields(before.content, record.content);
+  return `Upgrade ${now}: ${fields.join(' and ') || 'the spec'} changed`;
 }
 
 function changedBy(

@@ -28,6 +28,10 @@ test('a chart is rendered as by Helm 4, or as by Helm 3 where the Release says s
   await release.ready();
   expect(await tenant.configMap('app')).toEqual({ helm: 'v3.22.0', values: '{"a":null,"b":1,"c":1}' });
 
+  const histories = await release.histories();
+  expect(histories.map(({ spec }) => spec.helmVersion)).toEqual([undefined, 'v3']);
+  expect(histories[1]?.spec.description).toBe('Upgrade app-1.0.0: helmVersion changed');
+
   await release.patch({ version: 1 });
   const back = await release.until(({ status }) => status?.version === 1);
   expect(back.spec.helmVersion).toBeUndefined();
