@@ -7,7 +7,7 @@ import {
   CLUSTER_SCOPE_LABEL,
   type Release,
 } from '../../crds/index.ts';
-import { apiVersionOf, type ApiResource, type Discovery, type Informer } from '../../kube/index.ts';
+import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
   desiredOf,
   kindsDefinedBy,
@@ -20,6 +20,7 @@ import {
 } from '../../resources/index.ts';
 import { circlesIn, keysAbove } from './circles.ts';
 import type { Observed } from '../pass/observed.ts';
+import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/turns.ts';
@@ -52,13 +53,6 @@ export interface Desired {
   hooks: PlacedHook[];
   /** What was applied once and cannot be any more: the cluster does not serve its kind in that version. */
   unserved: KubeObject[];
-}
-
-/** By which it is found what the cluster serves and allows, and what a Release is a child of. */
-interface DesiredServices {
-  discovery: Pick<Discovery, 'resourceFor'>;
-  namespaces: Pick<Informer<KubeObject>, 'get'>;
-  releases: Pick<Informer<Release>, 'get'>;
 }
 
 /**

@@ -7,7 +7,7 @@ import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { VersionServices } from './services.ts';
+import type { RecordServices, VersionServices } from './services.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { inTurns, othersHaveRun } from '../pass/turns.ts';
 import type { Desired } from '../plan/desired.ts';
@@ -76,14 +76,14 @@ async function secretsOf({ texts }: ObservationWithValues): Promise<string[] | u
   return secrets.length > 0 ? secrets : undefined;
 }
 
-function tellOfFeedback({ events }: VersionServices, release: Release, desired: Desired): void {
+function tellOfFeedback({ events }: Pick<VersionServices, 'events'>, release: Release, desired: Desired): void {
   const own = ownInputs(desired, release);
   if (own.length > 0) events.record(feedbackEvent(release, own));
 }
 
 /** Renders, with nothing in place of what lookups may not read; throws what names all of that where the template then fails. */
 async function renderedFor(
-  services: VersionServices,
+  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
   observed: Observed,
   request: RenderRequest,
 ): Promise<{ rendering: Rendering; denied: Need[] }> {
@@ -114,7 +114,11 @@ const MAX_EDITORS_CHARS = 256;
 /** What led to a version: something outside the spec, or an edit. */
 const CAUSES = { install: 'Edit', content: 'Edit', inputs: 'Inputs', chart: 'Chart' } as const;
 
-async function storeVersion(services: VersionServices, observed: Observed, made: NewVersion): Promise<ReleaseHistory> {
+async function storeVersion(
+  services: RecordServices & Pick<VersionServices, 'client' | 'histories'>,
+  observed: Observed,
+  made: NewVersion,
+): Promise<ReleaseHistory> {
   const { state, record, resolved, inputs } = made;
   const { content } = record;
   const now = new Date();

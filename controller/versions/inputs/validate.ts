@@ -1,6 +1,6 @@
 import type { VersionRecord } from '../../history/record.ts';
 import type { Observed } from '../../pass/observed.ts';
-import type { VersionServices } from '../services.ts';
+import type { PlanServices } from '../../plan/services.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { desiredState, type Desired, type Placed } from '../../plan/desired.ts';
 import { needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/needs.ts';
@@ -10,7 +10,7 @@ import { progressOf } from '../../status/progress.ts';
 
 /** All that can be known before the first write: refusals, missing permissions, objects that others own. */
 export async function validated(
-  services: VersionServices,
+  services: PlanServices,
   observed: Observed,
   record: VersionRecord,
   denied: readonly Need[] = [],
