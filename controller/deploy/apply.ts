@@ -20,7 +20,7 @@ import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { trying } from '../pass/failures/trying.ts';
-import { inTurns, othersHaveRun } from '../pass/turns.ts';
+import { inTurn, inTurns } from '../pass/turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeBesideApply } from './beside-apply.ts';
 
@@ -173,9 +173,8 @@ async function applyObject(
   try {
     const live = await send(services, observed, resource, write);
     services.writes.count(observed.key, write.type);
-    services.children.store(observed.user, resource, write.ref.namespace, live);
-    // What came back may be large: it was read and kept, and is compared in a turn of its own.
-    await othersHaveRun();
+    // What came back may be large: it is read, kept and compared in turns.
+    await inTurn(() => services.children.store(observed.user, resource, write.ref.namespace, live));
     const lost = await inTurns(outOfSync(write.object, live, OWNERSHIP));
     services.applies.remember(live, lost);
     // An update may have left fields to others, that the desired state has.

@@ -9,6 +9,7 @@ import {
 } from '../../crds/index.ts';
 import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
+  desiredInSteps,
   desiredOf,
   kindsDefinedBy,
   pack,
@@ -243,7 +244,7 @@ function* placedHooks(candidates: readonly HookCandidate[], owner: Owner): Gener
 /** None for an object that nothing serves, nor is about to. Yields after each step that takes time with the size of the object. */
 function* placedOne({ object, resource }: Candidate, owner: Owner): Generator<undefined, Placed[]> {
   if (!resource) return [];
-  const desired = desiredOf(object, owner, resource);
+  const desired = yield* desiredInSteps(object, owner, resource);
   yield;
   const { value } = pack(desired);
   yield;

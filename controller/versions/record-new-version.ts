@@ -9,7 +9,7 @@ import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
-import { inTurns, othersHaveRun } from '../pass/turns.ts';
+import { inTurn, inTurns } from '../pass/turns.ts';
 import type { Desired } from '../plan/desired.ts';
 import { needOf, type Need } from '../plan/needs.ts';
 import { checkPermissions } from '../plan/permissions.ts';
@@ -44,9 +44,9 @@ export async function recordNewVersion(
   const request = { chart, release, version: state.version, operation, values, memory } as const;
   const { rendering, denied } = await renderedFor(services, observed, request);
   const { objects, hooks, crds, notes, remembered, renewalDue = [] } = rendering;
-  const secretValues = await secretsOf(observation);
-  const record = packedRecord(
-    withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered }),
+  const secretValues = await inTurns(secretsOf(observation));
+  const record = await inTurn(() =>
+    packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered })),
   );
   services.secrets.learnRecord(observed.key, record);
   const desired = await validated(services, observed, record, denied);
@@ -67,11 +67,11 @@ function noNumberLeft(): ReleaseError {
   return new ReleaseError('LimitExceeded', `no version can follow ${MAX_VERSION}, the highest number: ${remedy}`);
 }
 
-async function secretsOf({ texts }: ObservationWithValues): Promise<string[] | undefined> {
+function* secretsOf({ texts }: ObservationWithValues): Generator<undefined, string[] | undefined> {
   const secrets: string[] = [];
   for (const text of texts) {
     for (const secret of secretsInValues([text])) secrets.push(secret);
-    await othersHaveRun();
+    yield;
   }
   return secrets.length > 0 ? secrets : undefined;
 }
