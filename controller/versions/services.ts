@@ -8,6 +8,7 @@ import type { Records } from '../history/records.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Attempts } from '../pass/failures/attempts.ts';
 import type { KnownInputs } from './inputs/known-inputs.ts';
+import type { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import type { AccountServices, DesiredServices, PlanServices } from '../plan/services.ts';
 
 /** What it takes to choose and to record versions. */
@@ -21,6 +22,7 @@ export interface VersionServices extends PlanServices, AccountServices {
   records: Records;
   inputs: KnownInputs;
   attempts: Attempts;
+  grants: RecentGrants;
   secrets: KnownSecrets;
   events: EventRecorder;
 }
