@@ -8,21 +8,21 @@ import { step } from './keywords.ts';
 import type { Problem } from './problem.ts';
 import type { Schema } from './schema.ts';
 import { Unevaluated } from './check/unevaluated.ts';
-import type { Visit } from './check/visit.ts';
 
 /** All that is wrong with a value by a schema, in the library's order. */
 export function validate(schema: Schema, value: Json): readonly Problem[] {
-  const problem = new SchemaVisit(schema, value, [], undefined, Unevaluated.of(schema, value, false)).problem();
+  const problem = new Visit(schema, value, [], undefined, Unevaluated.of(schema, value, false)).problem();
   if (problem === undefined) return [];
   return problem.kind === 'group' ? problem.causes : [problem];
 }
 
-class SchemaVisit implements Visit {
+/** One schema applied to one value. */
+export class Visit {
   readonly schema: Schema;
   readonly value: Json;
   readonly path: readonly string[];
   readonly unevaluated: Unevaluated;
-  readonly #outer: SchemaVisit | undefined;
+  readonly #outer: Visit | undefined;
   /** The keyword that referred to the schema, if one did. */
   readonly #reference: string | undefined;
   readonly #problems: Problem[] = [];
@@ -31,7 +31,7 @@ class SchemaVisit implements Visit {
     schema: Schema,
     value: Json,
     path: readonly string[],
-    outer: SchemaVisit | undefined,
+    outer: Visit | undefined,
     unevaluated: Unevaluated,
     reference?: string,
   ) {
@@ -58,14 +58,14 @@ class SchemaVisit implements Visit {
   }
 
   /** The visit around this one, if any, that applies the same schema to the same value. */
-  #sameAround(): SchemaVisit | undefined {
+  #sameAround(): Visit | undefined {
     for (let visit = this.#outer; visit !== undefined && visit.path === this.path; visit = visit.#outer) {
       if (visit.schema === this.schema) return visit;
     }
     return undefined;
   }
 
-  #cycleText(same: SchemaVisit): string {
+  #cycleText(same: Visit): string {
     const target = JSON.stringify(this.schema.location);
     return `both ${this.#keywordPath()} and ${same.#keywordPath()} resolve to ${target} causing reference cycle`;
   }
@@ -142,17 +142,20 @@ class SchemaVisit implements Visit {
     left?.clear();
   }
 
+  /** What is wrong with the value itself by another schema. */
   self(schema: Schema, reference?: string): Problem | undefined {
     const unevaluated = Unevaluated.of(schema, this.value, !this.unevaluated.isEmpty);
-    const problem = new SchemaVisit(schema, this.value, this.path, this, unevaluated, reference).problem();
+    const problem = new Visit(schema, this.value, this.path, this, unevaluated, reference).problem();
     if (problem === undefined) this.unevaluated.merge(unevaluated);
     return problem;
   }
 
+  /** What is wrong with a part of the value. */
   inner(schema: Schema, part: Json, name: string): Problem | undefined {
-    return new SchemaVisit(schema, part, [...this.path, name], this, Unevaluated.of(schema, part, false)).problem();
+    return new Visit(schema, part, [...this.path, name], this, Unevaluated.of(schema, part, false)).problem();
   }
 
+  /** All that is wrong with the name of a property. */
   ofName(schema: Schema, name: string): readonly Problem[] {
     return validate(schema, name);
   }

@@ -25,7 +25,8 @@ export type Value =
 export type GoMap = Map<string, Value>;
 
 /** The integer types other than `int`. */
-export type IntKind = 'int8' | 'int16' | 'int32' | 'int64' | 'uint' | 'uint8' | 'uint16' | 'uint32' | 'uint64';
+export type IntKind = keyof typeof BITS;
+const BITS = { int8: 8, int16: 16, int32: 32, int64: 64, uint: 64, uint8: 8, uint16: 16, uint32: 32, uint64: 64 };
 
 /** An immutable integer of a Go type other than `int`; `value` is wrapped around to the type's range. */
 export class GoInt {
@@ -288,6 +289,6 @@ function fromJsonObject(json: object | symbol | ((...args: never[]) => unknown))
 }
 
 function wrapInteger(kind: IntKind, value: bigint): bigint {
-  const bits = Number(kind.replace(/\D/g, '') || '64');
+  const bits = BITS[kind];
   return kind.startsWith('u') ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
 }

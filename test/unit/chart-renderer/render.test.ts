@@ -181,6 +181,14 @@ test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
   },
 );
 
+test('files that are printed with all their bytes take linear time', async () => {
+  const files = { 'large.bin': 'x'.repeat(4_000_000) };
+  const start = cpuMs();
+  const { notes } = await render({ templates: { 'NOTES.txt': '{{ print .Files | len }}' }, files });
+  expect(notes).toBe(String('map[large.bin:[]]'.length + '120 '.repeat(4_000_000).length - 1));
+  expect(cpuMs() - start).toBeLessThan(3000);
+});
+
 test('getHostByName resolves nothing, and the environment is not there', async () => {
   expect((await render({ templates: { 'NOTES.txt': '[{{ getHostByName "localhost" }}]' } })).notes).toBe('[]');
   await expect(render({ templates: { 'x.yaml': '{{ env "HOME" }}' } })).rejects.toMatchObject({ code: 'Parse' });
