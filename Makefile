@@ -87,7 +87,7 @@ dev: binaries ## Start a control plane with the controller and stay until Ctrl-C
 bench: binaries ## Count API requests and time beside real Helm
 	@node bench/main.ts
 
-bench-render: binaries ## Time rendering beside Helm's engine; CHARTS=dir names the charts
+bench-render: binaries ## Time rendering beside the engines of Helm 3 and 4; CHARTS=dir names the charts
 	@node bench/render/main.ts $(CHARTS)
 
 bench-registry: binaries ## Count downloads, and measure memory and the time from a push to what it changes

@@ -1,8 +1,13 @@
-import type { Chart, ChartDependency } from '../../chart-renderer/index.ts';
-import { renderFiles } from '../../chart-renderer/index.ts';
-import type { ChartSource } from '../../test/conformance/rendering/cases.ts';
+import {
+  type Chart,
+  type ChartDependency,
+  DEFAULT_HELM_VERSION,
+  renderFiles,
+  type RenderOptions,
+} from '../../chart-renderer/index.ts';
+import { type Case, caseOf } from '../../test/conformance/rendering/cases.ts';
+import { loadSource, optionsOf } from '../../test/conformance/rendering/ours.ts';
 import { median } from '../measure.ts';
-import { loadSource, optionsWith } from './case.ts';
 
 /** A rendering of a chart that has another one so many times as a dependency. */
 export interface GrowthPoint {
@@ -16,17 +21,18 @@ const RUNS = 5;
 const LIMITS = { timeoutMs: 60_000, outputBytes: 512 * 1024 * 1024 };
 
 /** How the time of rendering a chart grows with what it writes; the templates were parsed before. */
-export async function growthOf(source: ChartSource): Promise<GrowthPoint[]> {
-  const chart = await loadSource(source);
-  return COPIES.map((copies) => pointOf(severalOf(chart, copies), copies));
+export async function growthOf(asked: Case): Promise<GrowthPoint[]> {
+  const chart = await loadSource(asked.chart, DEFAULT_HELM_VERSION);
+  const options = { ...optionsOf(caseOf(asked.chart, ''), DEFAULT_HELM_VERSION), limits: LIMITS };
+  return COPIES.map((copies) => pointOf(severalOf(chart, copies), options, copies));
 }
 
-function pointOf(chart: Chart, copies: number): GrowthPoint {
+function pointOf(chart: Chart, options: RenderOptions, copies: number): GrowthPoint {
   const times: number[] = [];
   let outputChars = 0;
   for (let run = 0; run <= RUNS; run++) {
     const start = performance.now();
-    const { files } = renderFiles(chart, { ...optionsWith({}), limits: LIMITS });
+    const { files } = renderFiles(chart, options);
     if (run > 0) times.push(performance.now() - start);
     outputChars = Object.values(files).reduce((sum, text) => sum + text.length, 0);
   }

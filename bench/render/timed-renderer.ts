@@ -7,11 +7,11 @@ import type { OurTimes, TimedQuestion } from './ours.ts';
 /** The project's renderer in a process of its own, with the flags of V8 that the sandbox's processes have, to be timed. */
 export class TimedRenderer {
   readonly #child: ChildProcess;
-  #waiting: PromiseWithResolvers<OurTimes | undefined> | undefined;
+  #waiting: PromiseWithResolvers<OurTimes> | undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    child.on('message', (times) => this.#waiting?.resolve((times as OurTimes | null) ?? undefined));
+    child.on('message', (times) => this.#waiting?.resolve(times as OurTimes));
     child.once('exit', (code) =>
       this.#waiting?.reject(new Error(`the process of the project's renderer ended with code ${code}`)),
     );
@@ -23,8 +23,8 @@ export class TimedRenderer {
     return new TimedRenderer(fork(program, { serialization: 'advanced', execArgv }));
   }
 
-  /** What the case took, undefined where it fails; `index` tells it from all others. One at a time. */
-  time(asked: Case, index: number): Promise<OurTimes | undefined> {
+  /** What the case took; `index` tells it from all others. One at a time. */
+  time(asked: Case, index: number): Promise<OurTimes> {
     this.#waiting = Promise.withResolvers();
     this.#child.send({ asked, index } satisfies TimedQuestion);
     return this.#waiting.promise;

@@ -5,20 +5,22 @@ export { othersHaveRun };
 
 const TURN_MS = 10;
 
-/** Told how long a step of work in turns has taken, in milliseconds. */
-export type Meter = (ms: number) => void;
+/** What work in turns has taken so far. */
+export interface Spent {
+  ms: number;
+}
 
-const meters = new AsyncLocalStorage<Meter>();
+const accounts = new AsyncLocalStorage<Spent>();
 
-/** Does what it is given, and tells `meter` of all work in turns that comes of it, for as long as any does. */
-export function metered<T>(meter: Meter, work: () => T): T {
-  return meters.run(meter, work);
+/** Does what it is given, and adds to `spent` what the work in turns takes that comes of it. */
+export async function metered<T>(spent: Spent, work: () => Promise<T>): Promise<T> {
+  return accounts.run(spent, work);
 }
 
 /** Work under way, the time that it has had, and its next step, which says whether it was the last one. */
 interface Work {
   hadMs: number;
-  meter: Meter | undefined;
+  spent: Spent | undefined;
   isDoneAfterStep: () => boolean;
 }
 
@@ -44,21 +46,10 @@ export async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
       return true;
     }
   };
-  const work: Work = { hadMs: 0, meter: meters.getStore(), isDoneAfterStep };
-  // What waits already comes first: else new work of each turn would use it up.
-  while (waiting.size === 0 && spentMs() < TURN_MS) if (isDoneAfterOne(work)) return promise;
+  const work: Work = { hadMs: 0, spent: accounts.getStore(), isDoneAfterStep };
+  while (spentMs() < TURN_MS) if (isDoneAfterOne(work)) return promise;
   wait(work);
   return promise;
-}
-
-/** As `inTurns`, for work of a single step. */
-export async function inTurn<T>(step: () => T): Promise<T> {
-  return inTurns(oneStep(step));
-}
-
-// oxlint-disable-next-line require-yield
-function* oneStep<T>(step: () => T): Generator<undefined, T> {
-  return step();
 }
 
 function isDoneAfterOne(work: Work): boolean {
@@ -66,7 +57,7 @@ function isDoneAfterOne(work: Work): boolean {
   const isDone = work.isDoneAfterStep();
   const tookMs = performance.now() - nowMs;
   work.hadMs += tookMs;
-  work.meter?.(tookMs);
+  if (work.spent) work.spent.ms += tookMs;
   return isDone;
 }
 
@@ -75,12 +66,12 @@ function wait(work: Work): void {
   waiting.add(work);
 }
 
-/** Uses up what is left of this turn. */
+/** Uses up this turn, and at least for one step. */
 function goOn(): void {
-  while (waiting.size > 0 && spentMs() < TURN_MS) {
+  do {
     const next = leastServed();
     if (next && isDoneAfterOne(next)) waiting.delete(next);
-  }
+  } while (waiting.size > 0 && spentMs() < TURN_MS);
   if (waiting.size > 0) setImmediate(goOn);
 }
 
@@ -94,8 +85,7 @@ function spentMs(): number {
   const nowMs = performance.now();
   if (begunMs === undefined) {
     begunMs = nowMs;
-    // A turn begins with its timers: what is done for sockets and immediates after each other is of the same one.
-    setTimeout(() => (begunMs = undefined), 0);
+    setImmediate(() => (begunMs = undefined));
   }
   return nowMs - begunMs;
 }

@@ -12,9 +12,7 @@ export interface Exchange {
   path: string;
   query?: Record<string, string | undefined> | undefined;
   headers?: Record<string, string>;
-  body?: string | undefined;
-  /** To be sent as JSON in place of a body. */
-  json?: unknown;
+  body?: string;
   impersonate?: string | undefined;
   timeoutMs?: number | undefined;
   /** A longer answer is given up. */

@@ -79,6 +79,7 @@ func answerTo[C any](h Helm[C], j Job) (a answer) {
 	start, cpuBefore := time.Now(), cpuMicros()
 	c, err := load(h, j.source)
 	a.LoadMicros = time.Since(start).Microseconds()
+	a.CPUMicros = cpuMicros() - cpuBefore
 	if err != nil {
 		a.Error = err.Error()
 		return a

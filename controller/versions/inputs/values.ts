@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HelmVersion, ReleaseSpec, ValuesReference } from '../../../crds/index.ts';
+import type { ReleaseSpec, ValuesReference } from '../../../crds/index.ts';
 import { mergeValues, setPath, YamlError, type JsonObject } from '../../../chart-renderer/index.ts';
 import {
   canonicalJson,
@@ -16,23 +16,18 @@ import { MAX_DEPTH, MAX_NODES } from '../../pass/value-limits.ts';
 /** Characters that these texts may have together: each takes time to be read and digested. */
 const MAX_CHARS = 4 * 1024 * 1024;
 
-/** The texts that the references of valuesFrom stand for, given the objects that they name; each is read once it is asked for. */
+/** The texts that these references of valuesFrom stand for, given the objects that they name; each is read once it is asked for. */
 export function textsOf(
-  { valuesFrom = [], helmVersion }: Pick<ReleaseSpec, 'valuesFrom' | 'helmVersion'>,
+  references: readonly ValuesReference[],
   sources: readonly (KubeObject | undefined)[],
 ): SourceText[] {
-  return valuesFrom.map((reference, index) => sourceText(reference, sources[index], helmVersion));
+  return references.map((reference, index) => sourceText(reference, sources[index]));
 }
 
-function sourceText(
-  reference: ValuesReference,
-  object: KubeObject | undefined,
-  helmVersion: HelmVersion | undefined,
-): SourceText {
+function sourceText(reference: ValuesReference, object: KubeObject | undefined): SourceText {
   let read: { text: string | undefined } | undefined;
   return {
     reference,
-    helmVersion,
     get text() {
       read ??= { text: textIn(reference, object) };
       return read.text;

@@ -56,7 +56,8 @@ function mutated(value: Value, dice: Dice): Value {
     case 2:
       return dice.pick([true, false]);
     case 3:
-      return dice.pick(CONTAINERS);
+      // A copy, since another change may go into it.
+      return structuredClone(dice.pick(CONTAINERS));
     default:
       return dice.pick(TEXTS);
   }

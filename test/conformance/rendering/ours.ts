@@ -47,7 +47,8 @@ export async function renderOurs(asked: Case, helmVersion = DEFAULT_HELM_VERSION
   }
 }
 
-function optionsOf(
+/** What the case is rendered for, its values read as by a version of Helm. */
+export function optionsOf(
   { valuesText, setting: { release, kubeVersion, apiVersions } }: Case,
   helmVersion: HelmVersion,
 ): RenderOptions {

@@ -9,16 +9,20 @@ import { INSTALLATION, OTHER_SETTINGS } from './settings.ts';
 /** The case in the other settings, and with so many other values of the chart; the same ones each time. */
 export async function variantsOf(asked: Case, mutations: number): Promise<Case[]> {
   const elsewhere = OTHER_SETTINGS.map((setting) => ({ ...asked, setting, title: `${asked.title} [${setting.name}]` }));
-  if (mutations === 0) return elsewhere;
+  return [...elsewhere, ...(await mutationsOf(asked, mutations))];
+}
+
+/** The case with so many other values of the chart, each in one of the settings; the same ones each time. */
+export async function mutationsOf(asked: Case, mutations: number): Promise<Case[]> {
+  if (mutations === 0) return [];
   const defaults = await defaultsOf(asked);
   const dice = new Dice(seedOf(`${asked.repository} ${asked.title}`));
-  const mutated = Array.from({ length: mutations }, (_none, i) => ({
+  return Array.from({ length: mutations }, (_none, i) => ({
     ...asked,
     setting: dice.pick([INSTALLATION, ...OTHER_SETTINGS]),
     title: `${asked.title} [mutation ${i}]`,
     valuesText: mutatedValues(defaults, dice),
   }));
-  return [...elsewhere, ...mutated];
 }
 
 /** Those of a chart that does not load are empty: what both sides say of it is part of the comparison. */
