@@ -4,7 +4,7 @@ export interface RenderLimits {
   readonly timeoutMs: number;
   /** Characters that all templates together may write. */
   readonly outputBytes: number;
-  /** Templates that may run inside each other. */
+  /** How deep templates may call each other. */
   readonly depth: number;
   /** Documents that the rendered files may hold together. */
   readonly documents: number;

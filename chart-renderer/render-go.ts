@@ -11,14 +11,14 @@ import { traceOf } from './trace.ts';
 /** What Go prints for a missing value; Helm takes it out of everything that is rendered. */
 const NO_VALUE = '<no value>';
 
-/** What is looked for first: to find as few characters as these is far quicker, and outputs can have millions. */
+/** Looked for first: finding these few characters is far quicker, and outputs can have millions. */
 const NO_VALUE_START = NO_VALUE.slice(0, 6);
 
 /** What templates made at run time are called in errors, as in Helm. */
 const SET_NAME = 'gotpl';
 
 /**
- * Renders Go templates as Helm's engine does: all are parsed into one set in the order given, then each that is no partial is run, in
+ * Renders Go templates as Helm's engine does: all are parsed into one set in the order given, then each that is not a partial is run, in
  * that order too. Throws `TemplateError` in Helm's words.
  */
 export function renderGoTemplates(

@@ -20,7 +20,7 @@ export interface Rendering {
   readonly files: Readonly<Record<string, string>>;
   /** The rendered NOTES.txt of the chart itself. */
   readonly notes?: string;
-  /** What the files hold but for hooks, in the order in which Helm installs it. */
+  /** What the files hold apart from hooks, in the order in which Helm installs it. */
   readonly objects: readonly SourcedObject[];
   readonly hooks: readonly HookObject[];
   /** The objects of the `crds/` of the chart and of the dependencies that take part. */
@@ -29,7 +29,7 @@ export interface Rendering {
   readonly warnings: readonly string[];
   /** What the next rendering is to be given, where this one had a memory; secret. */
   readonly remembered?: Remembered;
-  /** Of certificates that were given back and are past two thirds of their life, the file and the end, such as `…/a.yaml: …`. */
+  /** For each certificate that was given back past two thirds of its life, its file and when it ends, such as `…/a.yaml: …`. */
   readonly renewalDue?: readonly string[];
 }
 

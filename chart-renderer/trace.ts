@@ -1,8 +1,8 @@
 import { TemplateError } from '../golang/template/index.ts';
 
 /**
- * The error of an execution as Helm 4 tells it: of each template on the way to the fault a line where it was, one what ran, and one with
- * what went wrong. Undefined where a part of the chain is not of Go's templates, so that Helm tells the chain as it is.
+ * The error of an execution as Helm 4 reports it: for each template on the way to the fault, a line with where it was, one with what ran,
+ * and one with what went wrong. Undefined where a part of the chain is not of Go's templates, so that Helm reports the chain as it is.
  */
 export function traceOf(error: TemplateError): string | undefined {
   const steps: string[] = [];

@@ -39,7 +39,7 @@ export async function withCluster(
   use: (cluster: Cluster) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { kubeconfig, context } = flags;
-  // Loaded late: it is most of what a command loads, and none of what tells its usage.
+  // Loaded late: it is most of what a command loads, and is not needed to print its usage.
   const { connect } = await import('../kube/index.ts');
   const client = await connect({
     userAgent: 'kubectl-release',

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 /** How a command ended; 3 is for differences found, as a result and not a failure. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-/** A command: takes the arguments after its name, writes to the terminal, throws what it cannot mend. */
+/** A command: takes the arguments after its name, writes to the terminal, throws what it cannot handle. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<ExitCode>;
 
 /** Whether an argument asks for help. */

@@ -1,7 +1,7 @@
-/** Why a command did not do what was asked; `Usage` is the caller's to mend on the command line. */
+/** Why a command did not do what was asked; `Usage` is for the caller to correct on the command line. */
 export type CliErrorCode = 'Usage' | 'NotFound' | 'NotReady' | 'Unreadable' | 'Unwritable' | 'HelperFailed';
 
-/** The error that commands throw beside those of the libraries; its message is for the user. */
+/** The error that commands throw besides those of the libraries; its message is for the user. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: CliErrorCode;

@@ -43,7 +43,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['wait', () => import('./release/wait-command.ts')],
 ]);
 
-/** What Helm's words, which hands type by themselves, are here. */
+/** What Helm's commands, which fingers type by themselves, are here. */
 const HELM_WORDS = new Map([
   ['list', 'kubectl get releases'],
   ['ls', 'kubectl get releases'],

@@ -20,7 +20,7 @@ export interface CacheOptions {
   onProblem?: (problem: Error) => void;
 }
 
-/** A document, and what a server calls this very state of it. */
+/** A document, and the server's validator for this state of it. */
 export interface ValidatedDocument {
   etag: string;
   bytes: Buffer;
@@ -57,7 +57,7 @@ export class ChartCache {
     return (await this.#readVerified(this.#pathOf(scope, digest), digest)) ?? this.#readPublic(scope, digest);
   }
 
-  /** Keeps `bytes`, whose digest the caller has verified, and evicts what was used longest ago if that is too much. */
+  /** Keeps `bytes`, whose digest the caller has verified, and evicts what was least recently used if that is too much. */
   async write(scope: string, digest: Digest, bytes: Uint8Array): Promise<void> {
     if (bytes.length <= this.#maxBytes * KEPT_SHARE) await this.#write(this.#pathOf(scope, digest), bytes);
   }
@@ -67,7 +67,7 @@ export class ChartCache {
     return (await this.#openVerified(scope, digest)) ?? this.#openVerified(PUBLIC_SCOPE, digest);
   }
 
-  /** Returns a file for content of at most `size` bytes, to be `keep`ed or ended; undefined where it cannot be cached. */
+  /** Returns a file for content of at most `size` bytes, to be passed to `keep` or ended; undefined where it cannot be cached. */
   async stage(size: number): Promise<StagedFile | undefined> {
     if (size > this.#maxBytes * KEPT_SHARE) return undefined;
     return this.#tolerating(async () => {
@@ -97,14 +97,14 @@ export class ChartCache {
     return undefined;
   }
 
-  /** Keeps a document by its URL, in the place of an older one. */
+  /** Keeps a document by its URL, in place of an older one. */
   async writeDocument(scope: string, url: string, { etag, bytes }: ValidatedDocument): Promise<void> {
     const head = `${JSON.stringify({ etag, digest: digestOfBytes(bytes) })}\n`;
     if (bytes.length > this.#maxBytes * KEPT_SHARE) return;
     await this.#write(this.#documentPath(scope, url), Buffer.concat([Buffer.from(head), bytes]));
   }
 
-  /** Returns the signature that was kept for content; it proves itself, or not, to whoever verifies it. */
+  /** Returns the signature that was kept for content; whoever uses it has to verify it. */
   async readSignature(scope: string, digest: Digest, provider: string): Promise<Buffer | undefined> {
     for (const place of [scope, PUBLIC_SCOPE]) {
       const found = await this.#tolerating(() => readFile(`${this.#pathOf(place, digest)}.${provider}`));
@@ -208,7 +208,7 @@ export class ChartCache {
   }
 }
 
-/** A scope is any text, and a directory's name is not. */
+/** A scope can be any text; a directory's name cannot. */
 function nameOf(scope: string): string {
   return `scope-${digestOfBytes(scope).slice('sha256:'.length, 'sha256:'.length + 16)}`;
 }

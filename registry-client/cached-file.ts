@@ -80,7 +80,7 @@ async function* readVerified(path: string, digest: Digest): AsyncGenerator<Uint8
   throw gone(digest);
 }
 
-/** All pieces are in one buffer, one after the other: what is no longer needed would stay in memory for as long as V8 likes. */
+/** All pieces are in one buffer, one after the other: otherwise what is no longer needed would stay in memory for as long as V8 likes. */
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.alloc(PIECE_BYTES);
   const file = await open(path);

@@ -31,7 +31,7 @@ export async function pullChart(options: PullOptions): Promise<PulledChart> {
 }
 
 /**
- * Returns the provenance file that lies with a chart, as it is and verified by nobody; undefined where there is none. Throws
+ * Returns the provenance file that is stored with a chart, as it is and unverified; undefined where there is none. Throws
  * `RegistryError`, or the reason of the signal.
  */
 export async function pullProvenance(options: PullOptions): Promise<Buffer | undefined> {
@@ -58,8 +58,8 @@ export async function listVersions(source: Omit<ChartSource, 'version'> & Connec
 }
 
 /**
- * Returns the names of the charts of a classic repository, or of the repositories in the space of an OCI registry, sorted; what
- * those hold only their manifests tell. Throws `RegistryError`, `NotFound` where the registry gives no list of what it has.
+ * Returns the names of the charts of a classic repository, or of the repositories in the space of an OCI registry, sorted; only
+ * their manifests tell what those hold. Throws `RegistryError`, `NotFound` where the registry gives no list of what it has.
  */
 export async function listCharts(source: { registry: string } & ConnectionOptions): Promise<string[]> {
   return describing('list the charts of', formatRegistry(source.registry), () =>
@@ -69,7 +69,7 @@ export async function listCharts(source: { registry: string } & ConnectionOption
 
 /**
  * Pushes a chart's tarball to an OCI registry as `helm push` does. `metadata` must be the content of its Chart.yaml: the tarball
- * is not looked into. A version that exists with another content is left alone and `VersionExists` thrown, unless it is to be
+ * is not opened. A version that exists with other content is left alone and `VersionExists` thrown, unless it is to be
  * replaced. Throws `RegistryError`, or the reason of the signal.
  */
 export async function pushChart(chart: Uint8Array, options: PushOptions): Promise<PushedChart> {

@@ -16,7 +16,7 @@ export function parseJsonObject(
   return value;
 }
 
-/** Tells whether a parsed JSON or YAML value is an object (and no list). */
+/** Tells whether a parsed JSON or YAML value is an object (and not a list). */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -49,7 +49,7 @@ export function pickNewest<Item extends { version: Version }>(
   });
 }
 
-/** Returns the error that the version of that name does not exist. */
+/** Returns the error for a version of that name that does not exist. */
 export function versionNotFound(name: string, items: readonly { version: Version }[]): RegistryError {
   return new RegistryError({
     code: 'VersionNotFound',

@@ -41,7 +41,7 @@ export function memorySink(size?: number): MemorySink {
   };
 }
 
-/** A sink for what only its digest is wanted of. */
+/** A sink for content of which only the digest is wanted. */
 export const NOWHERE: Sink = { write: async () => undefined, restart: async () => undefined };
 
 function contentOf(bytes: Buffer): Content {

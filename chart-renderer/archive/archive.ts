@@ -8,7 +8,7 @@ import { fileOf } from './file.ts';
 
 /**
  * The files of a gzipped tar archive in memory, in the archive's order; links and devices are empty files, as in Helm. Throws
- * `archive`, `unsafe-path` or `limit` as soon as the bytes unpacked so far tell, so memory is bounded by the budget.
+ * `archive`, `unsafe-path` or `limit` as soon as the bytes unpacked so far show it, so memory is bounded by the budget.
  */
 export async function readArchive(bytes: Uint8Array, budget: LoadBudget): Promise<ChartFile[]> {
   if (!looksGzipped(bytes)) {

@@ -33,10 +33,10 @@ interface Walk extends LinkRules {
   readonly scratch: Buffer;
 }
 
-/** Which links are followed: those that stay inside the chart, all of them as by Helm, or none. */
+/** Which links are followed: those that stay inside the chart, all of them, as in Helm, or none. */
 export type LinkPolicy = 'follow-inside' | 'follow-all' | 'refuse-links';
 
-/** Most files of charts are smaller, and read by one call. */
+/** Most files of charts are smaller, and are read in one call. */
 const SCRATCH_BYTES = 64 * 1024;
 
 /** Links in a circle would make ever longer paths. */
@@ -45,7 +45,7 @@ const MAX_FOLDER_DEPTH = 64;
 /**
  * The files of a chart's directory that its `.helmignore` leaves in, sorted by path. Links that the policy does not follow are
  * refused (`unsafe-path`), as are devices and sockets. Reads synchronously: a chart's many small files take several times as long
- * otherwise, and directories are read by people's commands only.
+ * otherwise, and only the command line reads directories.
  */
 export function readDirectory(path: string, budget: LoadBudget, links: LinkPolicy = 'follow-inside'): ChartFile[] {
   try {
@@ -131,7 +131,7 @@ function targetPath(link: string): string {
   }
 }
 
-/** The first part of what a link points at that is not there. */
+/** The first part of a link's target that does not exist. */
 function missingPart(link: string): string {
   const parts = resolve(realpathSync(dirname(link)), readlinkSync(link)).split(sep);
   const present = parts.findIndex((_part, i) => i > 0 && !existsSync(parts.slice(0, i + 1).join(sep)));

@@ -1,6 +1,6 @@
 import { ChartError } from '../errors.ts';
 
-/** As many as systems have for a path; a file of a longer one was in no folder. */
+/** As many as systems allow in a path; no file can have been stored under a longer one. */
 const NAME_LIMIT = { name: 'nameChars', value: 4096 };
 
 /**

@@ -7,7 +7,7 @@ export type IgnoreRules = (path: string, kind: 'directory' | 'file') => boolean;
 interface Rule {
   readonly negated: boolean;
   readonly directoriesOnly: boolean;
-  /** Whether the pattern is for whole paths; else it is for what comes last in them. */
+  /** Whether the pattern is for whole paths; otherwise it is for their last part. */
   readonly isForPaths: boolean;
   readonly matches: (path: string) => boolean;
 }

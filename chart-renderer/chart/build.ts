@@ -11,7 +11,7 @@ import { readValuesFile } from './values-file.ts';
 
 /**
  * The chart that the files make up, with the charts in its `charts/` (directories and archives), sorted by their names there.
- * Later files of a name win over earlier ones. Throws `invalid-chart`, and what reading a nested archive throws.
+ * A later file wins over an earlier one of the same name. Throws `invalid-chart`, and what reading a nested archive throws.
  */
 export async function buildChart(
   files: readonly ChartFile[],
@@ -42,7 +42,7 @@ interface Decoded {
   readonly values: Chart['values'];
 }
 
-/** What the files say that Helm decodes, in the order of the files: of several broken ones the first is told. */
+/** What the files that Helm decodes say, in their order: of several broken ones the first is reported. */
 function decodeFiles(chartYaml: ChartFile, files: Iterable<ChartFile>, helmVersion: HelmVersion): Decoded {
   let metadata = decodeFile(chartYaml, (data) => decodeMetadata(data, helmVersion));
   let values: Chart['values'] = new Map();
@@ -80,7 +80,7 @@ function decodeFile<T>({ name, data }: ChartFile, decode: (data: Uint8Array) => 
 interface SortedFiles {
   readonly templates: ChartFile[];
   readonly others: ChartFile[];
-  /** The files of each chart in `charts/`, by the name they stand under there. */
+  /** The files of each chart in `charts/`, by the name that they have there. */
   readonly nested: Map<string, ChartFile[]>;
 }
 
@@ -129,7 +129,7 @@ async function buildNested(
   return charts;
 }
 
-/** Helm leaves out what begins like a hidden file. */
+/** Helm leaves out names that begin like those of hidden files. */
 function namesOfNested(nested: ReadonlyMap<string, unknown>): string[] {
   return [...nested.keys()].filter((name) => !/^[_.]/.test(name)).sort();
 }

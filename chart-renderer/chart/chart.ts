@@ -44,7 +44,7 @@ export interface ChartMetadata {
   readonly maintainers: readonly Maintainer[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly dependencies: readonly ChartDependency[];
-  /** Whether the field is there at all: Helm treats an empty list of dependencies unlike none. */
+  /** Whether the field is present at all: Helm does not treat an empty list of dependencies like a missing one. */
   readonly declaresDependencies: boolean;
   /** `handlebars` for charts whose templates are Handlebars; empty for Go templates. Not a field of Helm's. */
   readonly engine: string;
@@ -52,7 +52,7 @@ export interface ChartMetadata {
 
 /** A loaded chart with the charts in its `charts/`. Immutable: renderings share it. */
 export interface Chart {
-  /** The version of Helm as by which it was loaded and is rendered. */
+  /** The version of Helm that is followed in loading and rendering it. */
   readonly helmVersion: HelmVersion;
   readonly metadata: ChartMetadata;
   /** The defaults of values.yaml. */

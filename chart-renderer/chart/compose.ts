@@ -9,7 +9,7 @@ import { loadChart } from './load.ts';
 import { packFiles } from './package.ts';
 import type { PackedChart } from './package.ts';
 
-/** What a composed chart says of itself, and its values beside those of its parts. */
+/** What a composed chart says of itself, and its values in addition to those of its parts. */
 export interface ComposedFacts {
   readonly name: string;
   readonly version: string;
@@ -39,7 +39,7 @@ interface LoadedPart extends ComposedPart {
   readonly metadata: ChartMetadata;
 }
 
-/** When a lock was made, which no file may tell if the same input is to give the same bytes. */
+/** When a lock was made: always the same time, so that the same input gives the same bytes. */
 const GENERATED = '1980-01-01T00:00:00Z';
 
 /**

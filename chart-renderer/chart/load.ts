@@ -14,7 +14,7 @@ import { checkApiVersion } from './metadata.ts';
 export interface LoadOptions extends Partial<LoadLimits> {
   /** Which links of a directory are followed; those that stay inside the chart by default. */
   readonly links?: LinkPolicy | undefined;
-  /** As by which version of Helm; `v4` by default. */
+  /** The version of Helm to follow; `v4` by default. */
   readonly helmVersion?: HelmVersion | undefined;
 }
 

@@ -28,7 +28,7 @@ export function checkLock(data: Uint8Array, helmVersion: HelmVersion): void {
 
 /**
  * The Chart.lock that Helm writes for the lock file among the files, of which the last counts; undefined where there is none. It
- * says that it was made at `generated`, or when the file says. Throws `YamlError`.
+ * says that it was made at `generated` or, without one, when the file says. Throws `YamlError`.
  */
 export function lockYamlOf(files: readonly ChartFile[], generated: Date | undefined): string | undefined {
   const file = files.findLast(({ name }) => name === 'Chart.lock' || name === 'requirements.lock');
@@ -44,7 +44,7 @@ export function lockYamlOf(files: readonly ChartFile[], generated: Date | undefi
   });
 }
 
-/** Go's time that was never set. */
+/** Go's zero time. */
 const ZERO_TIME = '0001-01-01T00:00:00Z';
 
 function textOf(time: Date): string {

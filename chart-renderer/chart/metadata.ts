@@ -100,7 +100,7 @@ export function validMetadata(decoded: DecodedMetadata): ChartMetadata {
   return { ...cleaned, maintainers, dependencies };
 }
 
-/** The longest name that `helm create` gives a chart; a longer one is of no use but to fill logs and names of files. */
+/** The longest name that `helm create` gives a chart; a longer one would only fill logs and file names. */
 const MAX_NAME_LENGTH = 250;
 
 function checkNames({ apiVersion, name, version, type }: DecodedMetadata): void {
@@ -154,7 +154,7 @@ export function checkApiVersion({ helmVersion, metadata: { apiVersion } }: Chart
   throw new ChartError('InvalidChart', why, { file: 'Chart.yaml' });
 }
 
-/** A copy of the record with the texts of those names cleaned. */
+/** A copy of the record with the texts under those names cleaned. */
 function cleanTexts<K extends string, T extends Readonly<Record<K, string>>>(record: T, names: readonly K[]): T {
   return { ...record, ...Object.fromEntries(names.map((name) => [name, cleanText(record[name])])) };
 }

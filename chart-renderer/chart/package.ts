@@ -12,7 +12,7 @@ import { buildChart } from './build.ts';
 import type { Chart } from './chart.ts';
 import { packedFiles } from './packed-files.ts';
 
-/** What a packaged chart shall say of itself instead of what its Chart.yaml says. */
+/** What a packaged chart is to say of itself instead of what its Chart.yaml says. */
 export interface PackageOptions {
   readonly version?: string | undefined;
   readonly appVersion?: string | undefined;
@@ -27,7 +27,7 @@ export interface PackedChart {
   readonly bytes: Uint8Array;
 }
 
-/** The earliest time that every archive format can hold: no archive tells when it was made, unless it shall. */
+/** The earliest time that every archive format can hold: an archive does not tell when it was made unless it is asked to. */
 const EPOCH = new Date('1980-01-01T00:00:00Z');
 
 /**

@@ -8,8 +8,8 @@ import { publishedMetadata } from './published.ts';
 
 /**
  * The files of a chart in the order and the form in which `helm package` puts them into an archive: Chart.yaml and Chart.lock are
- * written anew, and charts in `charts/` are unpacked. `modified` is when the lock files then say that they were made, if it is given.
- * Helm packs several charts in `charts/` in any order, here they are sorted. Throws what unpacking archives throws.
+ * written anew, and charts in `charts/` are unpacked. `modified`, if it is given, is when the lock files say that they were made.
+ * Helm packs several charts in `charts/` in random order; here they are sorted. Throws what unpacking archives throws.
  */
 export async function packedFiles(
   chart: Chart,

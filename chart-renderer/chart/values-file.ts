@@ -31,7 +31,7 @@ function withLastLineEnded(file: Buffer): Buffer {
 function documentsIn(file: Buffer): Buffer[] {
   const documents: Buffer[] = [];
   let lines: string[] = [];
-  // Of one character a byte: documents are parted by bytes, and need not be valid UTF-8 to be read.
+  // Of one character a byte: documents are split by bytes, and need not be valid UTF-8 to be read.
   const text = file.toString('latin1');
   for (const line of text.replace(/\n$/, '').split('\n')) {
     if (isSeparator(line) && lines.length > 0) {

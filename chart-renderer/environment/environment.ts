@@ -34,14 +34,14 @@ export interface TemplateSource extends PlacedTemplate {
 interface PlacedTemplate {
   /** Such as `app/charts/database/templates/secret.yaml`. */
   readonly name: string;
-  /** How many folders the name has, and one. */
+  /** The number of folders in the name, plus one. */
   readonly depth: number;
   readonly file: TemplateFile;
 }
 
 /**
  * All templates of the tree in the order in which Helm reads and renders them: deep paths before shallow ones, and by name from
- * the last to the first. Library charts bring only their partials.
+ * the last to the first. Library charts contribute only their partials.
  */
 export function templatesOf(
   root: ChartNode,

@@ -19,7 +19,7 @@ function plainIntegerOf(value: Value): bigint | undefined {
   return value instanceof GoObject ? undefined : integerOf(value);
 }
 
-/** The integer that spf13/cast makes of a value; 0 of what is none. */
+/** The integer that spf13/cast makes of a value; 0 for anything that is not one. */
 export function toInt64(value: Value): bigint {
   const integer = plainIntegerOf(value);
   if (integer !== undefined) return BigInt.asIntN(64, integer);
@@ -35,7 +35,7 @@ function truncate(value: number): bigint {
   return whole < MIN_INT64 || whole > MAX_INT64 ? MIN_INT64 : whole;
 }
 
-/** The number that spf13/cast makes of a value; 0 of what is none. */
+/** The number that spf13/cast makes of a value; 0 for anything that is not one. */
 export function toFloat64(value: Value): number {
   const integer = plainIntegerOf(value);
   if (integer !== undefined) return Number(integer);

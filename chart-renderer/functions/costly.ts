@@ -4,7 +4,7 @@ import { limitError } from './limits.ts';
 const MAX_MS = 60_000;
 const SPENT = 'cryptography';
 
-/** Runs what costs much time by design; throws a `TemplateError` of code `limit` once one execution has spent a minute on it. */
+/** Runs what is slow by design; throws a `TemplateError` of code `limit` once one execution has spent a minute on it. */
 export function costly<T>(context: CallContext, work: () => T): T {
   const spentMs = (context.scratch.get(SPENT) ?? 0) as number;
   if (spentMs > MAX_MS) throw limitError(`more than ${MAX_MS} ms went into keys and passwords`);

@@ -22,7 +22,7 @@ export function itemsOf(list: Value, message: (kind: Kind) => string): readonly 
   throw new Error(message(kindOf(list)));
 }
 
-/** The strings of a value as sprig's strslice has it: the texts of a slice's items but nil, or of one value. */
+/** The strings of a value as sprig's strslice has it: the texts of a slice's items, leaving out nil, or of one value. */
 export function stringsOf(value: Value, toText: (item: Value) => string): string[] {
   const items = listOf(value);
   if (items !== undefined) return items.filter((item) => !isNil(item)).map(toText);

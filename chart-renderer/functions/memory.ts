@@ -54,12 +54,12 @@ export class Memory {
     this.#used.set(key, value);
   }
 
-  /** Notes what is to be told of a value that was given back. */
+  /** Notes what is to be reported about a value that was given back. */
   tell({ start }: CallPath, what: string | undefined): void {
     if (what !== undefined) this.#told.add(`${start.file ?? ''}: ${what}`);
   }
 
-  /** What was told, each once, by file. */
+  /** What was noted, each once, by file. */
   get told(): string[] {
     return [...this.#told];
   }
@@ -71,7 +71,7 @@ export class Memory {
   }
 }
 
-/** What is remembered but for the calls of one template, or of all in a folder, or all where the path is `*`. */
+/** What is remembered, without the calls of one template, or of all in a folder, or all where the path is `*`. */
 export function forgetting(remembered: Remembered, path: string): Remembered {
   const isOf = (key: string): boolean => path === '*' || key.startsWith(`${path} `) || key.startsWith(`${path}/`);
   return Object.fromEntries(Object.entries(remembered).filter(([key]) => !isOf(key)));

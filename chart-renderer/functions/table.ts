@@ -22,7 +22,7 @@ import { caseFunctions } from './text/text-case.ts';
 import { urlFunctions } from './text/urls.ts';
 import { wrapFunctions } from './text/wrap.ts';
 
-/** Every function that Helm gives its templates, beside those of text/template. `env` and `expandenv` are not among them. */
+/** Every function that Helm gives its templates, besides those of text/template. `env` and `expandenv` are not among them. */
 export const HELM_FUNCTIONS: FunctionTable = new Map([
   ...caseFunctions,
   ...certificateFunctions,

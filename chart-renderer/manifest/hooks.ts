@@ -43,7 +43,7 @@ const EVENTS: ReadonlyMap<string, HookEvent> = new Map<string, HookEvent>([
 export type HookFacts = Pick<HookObject, 'events' | 'weight' | 'deletePolicies'>;
 
 /**
- * The hook that a document is by its annotations; `none` where it is a part of the release, `unknown-event` where it names an event
+ * The hook that a document is, going by its annotations; `none` where it is a part of the release, `unknown-event` where it names an event
  * that Helm does not know, which makes Helm leave it out altogether.
  */
 export function hookOf(annotations: ReadonlyMap<string, string>): HookFacts | 'none' | 'unknown-event' {
@@ -59,7 +59,7 @@ export function hookOf(annotations: ReadonlyMap<string, string>): HookFacts | 'n
   };
 }
 
-/** What is no integer of 64 bits is 0. */
+/** What is not a 64-bit integer counts as 0. */
 function weightOf(text: string): number {
   const weight = Number(text);
   return /^[+-]?\d+$/.test(text) && Math.abs(weight) < 2 ** 63 ? weight : 0;

@@ -10,7 +10,7 @@ export interface ManifestText {
 
 /**
  * The documents of a rendered file, split as Helm splits them: at each `---` that begins a line, whatever follows it there. Empty ones
- * are left out, and so is white space before a document, by Helm 3 also that after it.
+ * are left out, and so is white space before a document, and in Helm 3 that after it too.
  */
 export function splitManifests(file: string, helmVersion: HelmVersion): ManifestText[] {
   const { text: body, start } = trimmed(file, helmVersion);
@@ -29,7 +29,7 @@ export function splitManifests(file: string, helmVersion: HelmVersion): Manifest
 const STREAM_SEPARATOR = /^---[^\S\n]*(?:#.*)?(?:\n|$)/gm;
 
 /**
- * The documents of a stream that Helm hands to Kubernetes' reader as it is, as it does with the files of `crds/`: parted by lines of
+ * The documents of a stream that Helm hands to Kubernetes' reader as it is, as it does with the files of `crds/`: split at lines of
  * `---`, without the break of their last line, and otherwise as they were written. Those of white space alone are left out.
  */
 export function splitStream(stream: string): ManifestText[] {
@@ -44,7 +44,7 @@ export function splitStream(stream: string): ManifestText[] {
   return documents;
 }
 
-/** The text without what Go counts as white space before it, by Helm 3 also after it, and where it begins. */
+/** The text without what Go counts as white space before it, in Helm 3 also after it, and where it begins. */
 function trimmed(text: string, helmVersion: HelmVersion): { readonly text: string; readonly start: number } {
   let start = 0;
   let end = text.length;
@@ -59,7 +59,7 @@ const SEPARATORS: Readonly<Record<HelmVersion, RegExp>> = {
   v4: /(?<=^|\n)---[\t ]*/g,
 };
 
-/** Tells the line of an offset; offsets must be asked for in rising order, so that the text is read once. */
+/** Tells the line of an offset; offsets must be asked for in ascending order, so that the text is read once. */
 function lineCounter(text: string): (offset: number) => number {
   let line = 1;
   let next = text.indexOf('\n');

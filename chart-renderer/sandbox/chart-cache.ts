@@ -4,7 +4,7 @@ import type { Chart } from '../chart/chart.ts';
 const MAX_CHARTS = 32;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Loaded charts by `keyOfChart`; the one used longest ago goes when there are too many, and all when the heap is half full. */
+/** Loaded charts by `keyOfChart`; the least recently used one goes when there are too many, and all when the heap is half full. */
 export class ChartCache {
   readonly #charts = new Map<string, Chart>();
   #bytes = 0;
@@ -19,7 +19,7 @@ export class ChartCache {
     return chart;
   }
 
-  /** Keeps a chart that is not there yet; one is kept however large it is. */
+  /** Keeps a chart that is not kept yet; one is kept however large it is. */
   keep(key: string, chart: Chart): void {
     this.#charts.set(key, chart);
     this.#bytes += bytesOf(chart);

@@ -3,7 +3,7 @@ import type { ChartErrorCode, ChartErrorFacts } from '../errors.ts';
 import { ChartError } from '../errors.ts';
 import { STACK_MB } from './limits.ts';
 
-/** An error as data, which can leave the process where it was thrown; what it was caused by stays behind. */
+/** An error as data, which can leave the process where it was thrown; its cause stays behind. */
 export type Failure =
   | { readonly of: 'chart'; readonly code: ChartErrorCode; readonly message: string; readonly facts: ChartErrorFacts }
   | {

@@ -6,10 +6,10 @@ import { STACK_MB } from './limits.ts';
 import type { Answer, Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
 // The process around a worker thread. V8 ends the whole process where a thread asks at once for much more than is left to it, so no
-// process that has other work may hold such a thread. This one passes messages on, and watches the memory that is not of the heap, and
+// process that has other work may hold such a thread. This one passes messages on, and watches the memory outside of the heap, and
 // how long the thread works.
 
-/** MiB that the process takes beside the heap of charts: code, stacks, unpacked archives. */
+/** MiB that the process takes besides the heap of charts: code, stacks, unpacked archives. */
 const OVERHEAD_MB = 384;
 const WATCH_EVERY_MS = 100;
 /** Milliseconds of work beyond those that a request allows: the engine stops by itself, and then says where it was. */

@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 /** A packaged chart; equal digests promise equal bytes. */
 export interface PackagedChart {
   readonly digest: string;
-  /** As by which version of Helm it is loaded and rendered; `v4` by default. */
+  /** The version of Helm to follow in loading and rendering it; `v4` by default. */
   readonly helmVersion?: HelmVersion | undefined;
   /** Its bytes in pieces, from the beginning each time: they may be needed more than once, or not at all. */
   readonly read: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;

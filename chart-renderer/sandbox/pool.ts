@@ -8,7 +8,7 @@ import { Turns } from './turns.ts';
 
 type Ask = Omit<Request, 'timeoutMs' | 'isWhole'>;
 
-/** Charts that a seat is taken to hold, at most; it may have forgotten them earlier. */
+/** The number of charts that a seat is assumed to hold at most; it may have forgotten them earlier. */
 const MAX_KNOWN = 32;
 
 /** A process and its successors. */
@@ -134,7 +134,7 @@ export class Pool {
     }
   }
 
-  /** An idle seat, best one that knows the chart, or a new one. */
+  /** An idle seat, preferably one that knows the chart, or a new one. */
   #seatFor(key: string): Seat {
     const [any] = this.#idle;
     const seat = [...this.#idle].find(({ known }) => known.has(key)) ?? any ?? this.#open();

@@ -23,7 +23,7 @@ export class ProcessDied extends Error {
 /** Signals by which the system, or V8 itself, ends a process that takes too much memory. */
 const MEMORY_SIGNALS: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGKILL'];
 
-/** Milliseconds that processes may work at a chart yet; what they did is taken off. */
+/** Milliseconds that processes may still work at a chart; what they use is deducted. */
 export interface TimeLeft {
   ms: number;
 }
@@ -62,9 +62,9 @@ export class RendererProcess {
   }
 
   /**
-   * The reply to a request, ahead of which the chart is sent if it can be read; what the process works at it is taken of the time left.
-   * A process that works for longer ends itself; one that is not done in `WALL_TIMES` that time is ended. Throws ProcessDied, and what
-   * reading throws.
+   * The reply to a request, ahead of which the chart is sent if it can be read; what the process works at it is deducted from the time
+   * left. A process that works for longer ends itself; one that is not done in `WALL_TIMES` times that time is ended. Throws ProcessDied,
+   * and what reading throws.
    */
   async ask(
     request: Omit<Request, 'timeoutMs' | 'isWhole'>,
@@ -96,7 +96,7 @@ export class RendererProcess {
     }
   }
 
-  /** Ends the process at once, whatever it does. */
+  /** Ends the process at once, whatever it is doing. */
   end(why: Death, workedMs?: number): void {
     this.#die(new ProcessDied(why, why, workedMs));
     this.#child.kill('SIGKILL');

@@ -28,14 +28,14 @@ export interface Sandbox {
 
 /** How a sandbox runs; limits that are left out have the values of `SANDBOX_LIMITS`. */
 export interface SandboxOptions {
-  /** Processes at most: by default one for each CPU, but two to four. */
+  /** At most so many processes: by default one for each CPU, but at least two and at most four. */
   readonly workers?: number | undefined;
   readonly limits?: Partial<SandboxLimits>;
 }
 
 /**
  * Starts a sandbox: at most `workers` renderers, each a thread in a process of its own, so that nothing that a chart does to one harms
- * the caller or other renderings. Namespaces take turns, as `Turns` has it. Idle renderers do not keep the caller's process alive.
+ * the caller or other renderings. Namespaces take turns, as `Turns` decides. Idle renderers do not keep the caller's process alive.
  */
 export function createSandbox({ workers, limits }: SandboxOptions = {}): Sandbox {
   const inForce = { ...SANDBOX_LIMITS, ...limits };

@@ -51,7 +51,7 @@ export class Turns<T> {
     if (spentMs > this.#rules.slowMs) this.#slowUntilMs.set(namespace, now + this.#rules.slowForMs);
   }
 
-  /** Takes all that waits. */
+  /** Takes all that is waiting. */
   drain(): T[] {
     const items = [...this.#waiting.values()].flat();
     this.#waiting.clear();

@@ -8,7 +8,7 @@ import { coalesceTables, deepCopy, dotted, isNull, layBelow, layCopy } from './t
 
 const GLOBAL = 'global';
 
-/** How the values are coalesced that a chart renders with: Helm 4 takes no nulls from defaults. */
+/** How the values that a chart renders with are coalesced: Helm 4 takes no nulls from defaults. */
 export const COALESCING: Readonly<Record<HelmVersion, NullRule>> = { v3: 'coalesce', v4: 'coalesce-set' };
 
 /**
@@ -28,7 +28,7 @@ function coalesceChart(node: ChartNode, target: GoMap, prefix: string, rule: Nul
     if (!target.has(name)) target.set(name, new Map());
     const table = target.get(name);
     if (!(table instanceof Map)) {
-      // Helm prints the value by the verb for booleans.
+      // Helm prints the value with the verb for booleans.
       throw new ChartError('InvalidValues', sprintf('type mismatch on %s: %t', [name, table]));
     }
     layGlobals(table, target, path, warn);

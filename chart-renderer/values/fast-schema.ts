@@ -18,7 +18,7 @@ export function fastCheckOf(schema: JsonObject): Check | undefined {
   }
 }
 
-/** Says that a schema needs more than is known here, were it only to say what is wrong with the schema itself. */
+/** Says that a schema needs more than is known here, if only to say what is wrong with the schema itself. */
 class NotPlain extends Error {}
 
 type Keyword = (plain: Plain, wanted: Json, schema: JsonObject) => Check | undefined;

@@ -63,8 +63,8 @@ export function adopt(parent: ChartNode, dependencies: ChartNode[]): void {
 }
 
 /**
- * A copy of the node under a name. By Helm 3 the copies of a chart with several aliases share its dependencies and each of what it
- * requires, and so what is done to those for one alias; by Helm 4 each has its own, but those of the dependencies share what they
+ * A copy of the node under a name. In Helm 3 the copies of a chart with several aliases share its dependencies and each of what it
+ * requires, and so what is done to those for one alias; in Helm 4 each has its own, but those of the dependencies share what they
  * require.
  */
 export function copyAs(name: string, node: ChartNode): ChartNode {

@@ -44,7 +44,7 @@ function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
   try {
     const schema = schemaOf(bytes);
     if (isMet(schema.check, values)) return undefined;
-    // Charts' values nearly always meet their schemas: what can tell what is wrong is only made where something is.
+    // Charts' values nearly always meet their schemas: the validator that can say what is wrong is only made where something is.
     schema.validate ??= compileSchema(schema.document);
     const problem = schema.validate(toJson(values));
     return problem === undefined ? undefined : `${problem}\n`;
@@ -56,7 +56,7 @@ function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
   }
 }
 
-/** Whether the fast check says that all is well; a schema that leads back to itself it cannot tell. */
+/** Whether the fast check says that all is well; of a schema that leads back to itself it cannot say. */
 function isMet(check: Check | undefined, values: GoMap): boolean {
   try {
     return check?.(values) === true;
@@ -66,7 +66,7 @@ function isMet(check: Check | undefined, values: GoMap): boolean {
   }
 }
 
-/** A schema as far as it was needed yet. */
+/** A schema, as far as it has been needed. */
 interface Schema {
   readonly document: Json;
   readonly check: Check | undefined;

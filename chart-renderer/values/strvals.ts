@@ -28,7 +28,7 @@ function parseAssignments(text: string, kind: AssignmentKind): Assignment[] {
     if (text[equals] !== '=') throw invalid(text, `key ${JSON.stringify(text.slice(at, equals))} has no value`);
     const path = text.slice(at, equals);
     if (kind === 'json') {
-      // One JSON value to an argument: the commas in it would be read as Helm's otherwise.
+      // One JSON value to an argument: otherwise the commas in it would be read as Helm's.
       assignments.push({ path, value: parseJson(text.slice(equals + 1), text) });
       break;
     }

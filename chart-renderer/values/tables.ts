@@ -16,7 +16,7 @@ function copyOf(value: Value): Value {
   return Array.isArray(value) ? value.map(copyOf) : value;
 }
 
-/** The table at a dotted path, or undefined where a step is missing or no table. */
+/** The table at a dotted path, or undefined where a step is missing or not a table. */
 export function tableAt(values: GoMap, path: string): GoMap | undefined {
   let table: Value = values;
   for (const step of path.split('.')) {
@@ -26,7 +26,7 @@ export function tableAt(values: GoMap, path: string): GoMap | undefined {
   return table instanceof Map ? table : undefined;
 }
 
-/** The value at a dotted path that is no table, or undefined where there is none; a value may be null. */
+/** The value at a dotted path that is not a table, or undefined where there is none; a value may be null. */
 export function valueAt(values: GoMap, path: string): Value {
   const end = path.lastIndexOf('.');
   const table = end < 0 ? values : tableAt(values, path.slice(0, end));

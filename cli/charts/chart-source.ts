@@ -28,7 +28,7 @@ export interface FoundChart {
 
 /**
  * Reads the chart that an argument names: a directory, which is packed; an archive; or a reference, which is pulled, with the
- * password of the flags only if that is from the registry `home`. Throws CliError, and what packing, pulling and loading throw.
+ * password of the flags only if it comes from the registry `home`. Throws CliError, and what packing, pulling and loading throw.
  */
 export async function findChart(named: string, flags: ChartFlags & RegistryFlags, home: string): Promise<FoundChart> {
   if (named.startsWith('oci://') || flags.repo !== undefined) {
@@ -42,7 +42,7 @@ export async function findChart(named: string, flags: ChartFlags & RegistryFlags
   return localChart(named);
 }
 
-/** Pulls a chart, verified as the flags say, and loads it: what is no chart is refused. */
+/** Pulls a chart, verified as the flags say, and loads it: what is not a chart is refused. */
 export async function pulledChart(
   reference: ChartReference,
   flags: RegistryFlags & VerificationFlags,

@@ -4,7 +4,7 @@ import { isJsonObject, readYaml } from '../../chart-renderer/index.ts';
 import type { Json, JsonObject } from '../../chart-renderer/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 
-/** A chart that shall be made of others, as docs/compose.md has it. */
+/** A chart that is to be made of others, as docs/compose.md has it. */
 export interface Composition {
   readonly name: string;
   readonly version: string;
@@ -24,7 +24,7 @@ export interface CompositionPart {
   readonly values: JsonObject;
 }
 
-/** What a file may have in one place: the kind of each field, and which have to be there. */
+/** What a file may have in one place: the kind of each field, and which are required. */
 interface Shape {
   readonly fields: Readonly<Record<string, 'text' | 'map' | 'list'>>;
   readonly required: readonly string[];

@@ -38,7 +38,7 @@ export function archiveName({ name, version }: { readonly name: string; readonly
   return `${name}-${version}.tgz`;
 }
 
-/** Writes a file into a folder, made where it is not there, and returns its path; throws CliError Unwritable. */
+/** Writes a file into a folder, made if it does not exist, and returns its path; throws CliError Unwritable. */
 export async function writeChartFile(folder: string, name: string, bytes: Uint8Array): Promise<string> {
   const path = join(folder, name);
   try {

@@ -22,7 +22,7 @@ const TOKEN_USER = '<token>';
 /**
  * Asks `docker-credential-NAME`, which a docker configuration names, for the credentials of a server; undefined where it has none.
  * It is found in the environment's PATH.
- * Throws CliError HelperFailed where the name is none, or the program fails, hangs or says too much; never with what it said.
+ * Throws CliError HelperFailed where the name is not valid, or the program fails, hangs or says too much; never with what it said.
  */
 export async function askHelper(
   name: string,
@@ -71,7 +71,7 @@ async function runHelper(
       clearTimeout(timer);
       resolve({ code, output: Buffer.concat(chunks).toString('utf8') });
     });
-    // One that does not read what it is asked may be gone before it is told.
+    // A helper that does not read its input may have ended before it is written.
     child.stdin.on('error', () => undefined).end(server);
   });
 }

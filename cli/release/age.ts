@@ -6,7 +6,7 @@ const YEAR_MS = 365 * DAY_MS;
 
 type AgeUnit = readonly [belowMs: number, majorMs: number, major: string, minorMs?: number, minor?: string];
 
-/** From which age on which units are shown, as `kubectl get` has it. */
+/** The age from which on each unit is shown, as `kubectl get` has it. */
 const STEPS: readonly AgeUnit[] = [
   [2 * MINUTE_MS, SECOND_MS, 's'],
   [10 * MINUTE_MS, MINUTE_MS, 'm', SECOND_MS, 's'],
@@ -19,7 +19,7 @@ const STEPS: readonly AgeUnit[] = [
   [Infinity, YEAR_MS, 'y'],
 ];
 
-/** The time since `time` (RFC 3339) as kubectl's AGE columns write it: `45s`, `3m10s`, `5d`; `<unknown>` where it is no time. */
+/** The time since `time` (RFC 3339) as kubectl's AGE columns write it: `45s`, `3m10s`, `5d`; `<unknown>` where it is not a time. */
 export function ageOf(time: string, nowMs: number): string {
   const age = Math.max(0, nowMs - Date.parse(time));
   const step = STEPS.find(([below]) => age < below);

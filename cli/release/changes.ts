@@ -38,7 +38,7 @@ function oneByOne({ alsoIn = [], ...change }: FieldChange): FieldChange[] {
   return [change, ...alsoIn.map((object) => ({ ...change, object }))];
 }
 
-/** Versions form a tree, as each names the one it was compared with: back to the nearest common one, then forth. */
+/** Versions form a tree, as each names the one it was compared with: back to the nearest common one, then forward. */
 function route(histories: readonly ReleaseHistory[], from: number, to: number): Transition[] {
   const back = lineage(histories, from);
   const forth = lineage(histories, to);
@@ -64,7 +64,7 @@ function lineage(histories: readonly ReleaseHistory[], version: number): number[
   }
 }
 
-/** The history of a version; throws CliError NotFound, telling which there are, where it is not recorded. */
+/** The history of a version; throws CliError NotFound, naming those there are, where it is not recorded. */
 export function recordOf(histories: readonly ReleaseHistory[], version: number): ReleaseHistory {
   const found = histories.find(({ spec }) => spec.version === version);
   if (found !== undefined) return found;
@@ -93,7 +93,7 @@ function reversed(change: FieldChange): FieldChange {
   return changeBetween(change, after, before);
 }
 
-/** One change a field: what it was before the first, what it is after the last; a field that is as it was is left out. */
+/** One change for each field: what it was before the first, what it is after the last; a field that is as it was is left out. */
 function combined(changes: readonly FieldChange[]): FieldChange[] {
   const byField = new Map<string, { first: FieldChange; last: FieldChange }>();
   for (const change of changes) {
@@ -111,7 +111,7 @@ function combined(changes: readonly FieldChange[]): FieldChange[] {
   return joined.filter(({ object, path }) => path === '' || !wholes.has(object));
 }
 
-/** A masked or shortened value, or one that was not recorded, says nothing of whether two are equal. */
+/** A masked or shortened value, or one that was not recorded, does not say whether two are equal. */
 function isSame(before: Side, after: Side): boolean {
   if (!before.exists && !after.exists) return true;
   if (before.value === undefined || before.value === '***' || before.value.endsWith('…')) return false;

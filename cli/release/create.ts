@@ -97,7 +97,7 @@ function valuesPart(values: Values): Partial<ReleaseSpec> {
   return Object.keys(values).length === 0 ? {} : { values };
 }
 
-/** Without a version the newest chart is taken not once, as by `helm install`, but from now on. */
+/** Without a version the newest chart is followed from now on, and not taken once as by `helm install`. */
 function tellWhatIsFollowed(name: string, { version, digest }: ChartSpec, terminal: Terminal): void {
   if (version !== undefined || digest !== undefined) return;
   terminal.err(

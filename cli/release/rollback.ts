@@ -32,7 +32,7 @@ export const run: Command = async (args, terminal) => {
   });
 };
 
-/** Throws CliError NotFound, telling which there are, where no such version is recorded. */
+/** Throws CliError NotFound, naming those there are, where no such version is recorded. */
 async function checkRecorded(cluster: Cluster, name: string, version: number): Promise<void> {
   const { isKubeError } = await import('../../kube/index.ts');
   try {

@@ -17,7 +17,7 @@ export const PATIENCE_OPTIONS = {
 /** The options of commands that can wait. */
 export const WAIT_OPTIONS = { wait: { type: 'boolean' }, ...PATIENCE_OPTIONS } as const;
 
-/** How long the user wants to wait at most: altogether, and while the Release is Red without a pause. Go durations. */
+/** How long the user wants to wait at most: in total, and while the Release is Red without interruption. Go durations. */
 export interface PatienceFlags {
   readonly timeout: string;
   readonly 'red-timeout': string;

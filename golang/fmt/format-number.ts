@@ -24,7 +24,7 @@ const FLOAT_VERBS: Readonly<Record<string, FloatVerb>> = {
   F: { format: 'f', precision: 6 },
 };
 
-/** An integer under a verb, or undefined where the verb is none of integers. */
+/** An integer under a verb, or undefined where the verb is not one for integers. */
 export function formatInteger(value: bigint, verb: string, flags: Flags): string | undefined {
   const base = INTEGER_BASES[verb];
   if (base !== undefined) return formatDigits(value, base, verb, flags);
@@ -75,7 +75,7 @@ function prefixed(digits: string, base: number, verb: string, sharp: boolean): s
   return `${verb === 'O' ? '0o' : ''}${prefix}${digits}`;
 }
 
-/** A float under a verb, or undefined where the verb is none of floats. */
+/** A float under a verb, or undefined where the verb is not one for floats. */
 export function formatFloatValue(value: number, verb: string, flags: Flags): string | undefined {
   if (flags === PLAIN && verb === 'v') return printFloat(value);
   const known = FLOAT_VERBS[verb];
@@ -89,7 +89,7 @@ export function formatFloatValue(value: number, verb: string, flags: Flags): str
   return sign === '' ? pad(shown, flags) : pad(sign + shown.padStart(zerosWidth(sign, flags), '0'), flags);
 }
 
-/** A complex number under a verb, or undefined where the verb is none of floats. */
+/** A complex number under a verb, or undefined where the verb is not one for floats. */
 export function formatComplex({ real, imaginary }: Complex, verb: string, flags: Flags): string | undefined {
   const first = formatFloatValue(real, verb, flags);
   const second = formatFloatValue(imaginary, verb, { ...flags, plus: true });

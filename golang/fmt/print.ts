@@ -16,7 +16,7 @@ export function sprint(values: readonly Value[]): string {
   return text;
 }
 
-/** `fmt.Sprintln`: a space goes between all values, a line end behind them. */
+/** `fmt.Sprintln`: a space goes between all values, a line end after them. */
 export function sprintln(values: readonly Value[]): string {
   return `${values.map(printAny).join(' ')}\n`;
 }

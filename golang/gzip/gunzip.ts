@@ -1,6 +1,6 @@
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 
-/** Gzipped bytes that cannot be read: damaged, or of more members than the limit says. */
+/** Gzipped bytes that cannot be read: damaged, or of more members than the limit allows. */
 export class GzipError extends Error {
   readonly limit: { readonly name: string; readonly value: number } | undefined;
 
@@ -15,7 +15,7 @@ const CHUNK_BYTES = 128 * 1024;
 const TRAILER_BYTES = 8;
 /** What is inflated at once: no more packed bytes than these, and no more bytes of each than charts are known to give. */
 const AT_ONCE = { packedBytes: 1024 * 1024, ratio: 16 };
-/** Each costs as much as inflating some thousand bytes, though it may hold none. */
+/** Each costs as much as inflating a few thousand bytes, though it may hold none. */
 const MEMBER_LIMIT = { name: 'gzipMembers', value: 10_000 };
 const FLAG = { headerChecksum: 2, extra: 4, name: 8, comment: 16 };
 

@@ -26,7 +26,7 @@ function isNilled(container: readonly unknown[] | ReadonlyMap<unknown, unknown>)
 /** The fields of a Go struct, which encoders write in their order and not sorted as the keys of a map. */
 export class FieldMap extends Map<string, unknown> {}
 
-/** An object that says itself what it is in JSON, as Go types do by their tags. */
+/** An object that itself says what it is in JSON, as Go types do by their tags. */
 interface SelfEncoding {
   toJSON(): unknown;
 }
@@ -96,7 +96,7 @@ export class Verbatim {
   }
 }
 
-/** A Go struct that says itself what it is to encoders that do not go by its JSON tags. */
+/** A Go struct that itself says what it is to encoders that do not go by its JSON tags. */
 interface GoStruct {
   toToml(): FieldMap | Verbatim;
   toPrettyYaml(): FieldMap | Verbatim;

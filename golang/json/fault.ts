@@ -1,13 +1,13 @@
 import { quote } from '../strconv/index.ts';
 
-/** Why a text is no JSON, in the words of Go's encoding/json; `undefined` where it is JSON. */
+/** Why a text is not JSON, in the words of Go's encoding/json; `undefined` where it is JSON. */
 export function jsonFault(text: string): string | undefined {
   try {
     new Scanner(text).document();
     return undefined;
   } catch (error) {
     if (error instanceof JsonFault) return error.message;
-    // Deeper than the stack allows, which is far deeper than Go does.
+    // Deeper than the stack allows, which is far deeper than Go allows.
     if (error instanceof RangeError) return 'exceeded max depth';
     throw error;
   }
@@ -47,7 +47,7 @@ class Scanner {
     throw new JsonFault(`invalid character ${quoted(char)} ${context}`);
   }
 
-  /** As `fail`, inside of a word or number: there Go sees the end of the text as a space. */
+  /** As `fail`, inside a word or number: there Go sees the end of the text as a space. */
   #failInside(context: string): never {
     if (this.#peek() === undefined) throw new JsonFault(`invalid character ' ' ${context}`);
     this.#fail(context);

@@ -24,7 +24,7 @@ export function setKey<V>(object: Record<string, V>, key: string, value: V): voi
 
 const PLAIN_PROPERTY = { writable: true, enumerable: true, configurable: true };
 
-/** The value decoded out of the maps and lists of a template engine's values; anything else is kept. */
+/** The value decoded from the maps and lists of a template engine's values; anything else is kept. */
 export function toJson(value: unknown): Json {
   if (Array.isArray(value)) return value.map(toJson);
   if (!(value instanceof Map)) return (value ?? null) as Json;

@@ -63,7 +63,7 @@ class JsonWriter {
     return quoted.search(this.#escaped) < 0 ? quoted : quoted.replace(this.#escaped, unicodeEscape);
   }
 
-  /** Go writes what is no UTF-8 as an escape, but a replacement character of the text itself as it is. */
+  /** Go writes what is not valid UTF-8 as an escape, but a replacement character of the text itself as it is. */
   #quotedBytes(text: string): string {
     const parts = text.split(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
     return `"${parts.map((part) => this.#quoted(part).slice(1, -1)).join('\\ufffd')}"`;

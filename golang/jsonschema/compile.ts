@@ -7,7 +7,7 @@ import { draftOf, resourcesOf, SchemaError } from './resources.ts';
 import { type Draft, type Resource, Schema } from './schema.ts';
 import { validate } from './validate.ts';
 
-/** What is wrong with a value, a line each; undefined where it meets the schema. */
+/** What is wrong with a value, one line each; undefined where it meets the schema. */
 export type Validate = (value: Json) => string | undefined;
 
 const URL_OF_SCHEMA = 'file:///values.schema.json';

@@ -24,7 +24,7 @@ export function display(value: Json): string {
   return value === null ? '<nil>' : JSON.stringify(value);
 }
 
-/** A number as an English reader likes it, which is how messages show measures. */
+/** A number with commas between thousands, as messages show measures. */
 export function localized(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 20 });
 }

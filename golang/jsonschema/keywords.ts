@@ -35,7 +35,7 @@ function hasShape(value: Json, shape: Shape): boolean {
   return shape === 'one' || isJsonObject(value);
 }
 
-/** The schemas in a keyword's value, with the last part of their addresses; lists of names in `dependencies` are none. */
+/** The schemas in a keyword's value, with the last part of their addresses; lists of names in `dependencies` are not schemas. */
 export function partsOf(value: Json, shape: Shape): (readonly [string, Json])[] {
   if (shape === 'one') return [['', value]];
   return Object.entries(value as Record<string, Json>).filter(([, part]) => !(shape === 'map' && Array.isArray(part)));

@@ -1,7 +1,7 @@
 import { quote as quoteInGo } from '../strconv/index.ts';
 import { step } from './keywords.ts';
 
-/** Something that is wrong with a value, with what is wrong inside of it. */
+/** Something that is wrong with a value, with what is wrong inside it. */
 export interface Problem {
   /** Where, as the steps from the root. */
   readonly path: readonly string[];

@@ -64,7 +64,7 @@ function openResource(id: string, root: Json, draft: Draft): OpenResource {
 
 /** The address that a schema gives itself, without a fragment; empty where it gives none. */
 function idOf(schema: JsonObject, draft: Draft): string {
-  // Before 2019-09 nothing stands beside a reference.
+  // Before 2019-09 nothing counts beside a reference.
   if (draft < 2019 && typeof getKey(schema, '$ref') === 'string') return '';
   const id = getKey(schema, draft === 4 ? 'id' : '$id');
   return typeof id === 'string' ? (id.split('#', 1)[0] ?? '') : '';

@@ -4,7 +4,7 @@ const MAX_SIZE = 100_000;
 
 /**
  * The function with its recent results kept by the text that it made them of: at most 512, none of texts of more than 1000
- * characters, and together of no more than 100,000 by `sizeOf`, for which each is 1 unless told. What it makes must not be changed;
+ * characters, and together of no more than 100,000 by `sizeOf`, which counts each as 1 by default. What it makes must not be changed;
  * what it throws is thrown anew.
  */
 export function memoized<T>(make: (text: string) => T, sizeOf: (result: T) => number = () => 1): (text: string) => T {

@@ -122,7 +122,7 @@ function escapeChar(char: string, delimiter: string, mode: 'unicode' | 'ascii'):
   return numericEscape(code);
 }
 
-/** Bytes that are no UTF-8, which are kept as U+DC80 and on, show as the bytes they are. */
+/** Bytes that are not valid UTF-8, which are kept as U+DC80 and up, show as the bytes that they are. */
 function numericEscape(code: number): string {
   const byte = code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : code;
   if (byte !== code || code < 32 || code === 127) return `\\x${byte.toString(16).padStart(2, '0')}`;

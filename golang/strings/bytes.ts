@@ -31,7 +31,7 @@ function sequenceLength(buffer: Buffer, at: number): number {
   return length === 2 || isUtf8(buffer.subarray(at, at + length)) ? length : 0;
 }
 
-/** Whether all these bytes are ones that a sequence goes on with: mostly they are not, and it need not be looked at any further. */
+/** Whether all these bytes continue a sequence: mostly they do not, and no further look is needed. */
 function goesOn(buffer: Buffer, from: number, end: number): boolean {
   for (let at = from; at < end; at++) {
     if (((buffer[at] ?? 0) & 0xc0) !== 0x80) return false;
@@ -59,7 +59,7 @@ export function byteLength(text: string): number {
   return NOT_ASCII.test(text) ? bytesOfText(text).length : text.length;
 }
 
-/** What a function makes of a text that it sees as a string of one character a byte, as Go's functions that count bytes do. */
+/** What a function makes of a text that it sees as a string of one character per byte, as Go's functions that count bytes do. */
 export function byBytes(text: string, change: (bytes: string) => string): string {
   if (!NOT_ASCII.test(text)) return change(text);
   return textOfBytes(Buffer.from(change(bytesOfText(text).toString('latin1')), 'latin1'));

@@ -2,7 +2,7 @@ import { BLOCK_BYTES, type EntryKind, isPossibleSize, readHeader, type TarHeader
 import { NO_RECORDS, readRecords } from './records.ts';
 import { damaged, TarError } from './tar-error.ts';
 
-/** What whoever reads an archive says of its entries; each throws where one may not be there. */
+/** The checks of whoever reads an archive; each throws where an entry is not allowed. */
 export interface EntryChecks {
   /** Called for each header, those of directories and extensions too. */
   takeEntry(): void;
@@ -35,7 +35,7 @@ export class TarReader {
   #heldBytes = 0;
   #partBytes = BLOCK_BYTES;
   #entry: TarHeader | undefined;
-  /** What is said of the entry to come. */
+  /** What was said of the next entry. */
   #records = NO_RECORDS;
   #longName = '';
   #hasEmptyBlock = false;

@@ -7,7 +7,7 @@ export interface TarRecords {
   readonly isSparse: boolean;
 }
 
-/** The records of an entry that none was said of. */
+/** The records of an entry that has none. */
 export const NO_RECORDS: TarRecords = { path: '', size: '', isSparse: false };
 
 /** What counts of a PAX extended header. Throws `TarError`. */

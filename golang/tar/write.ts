@@ -14,8 +14,8 @@ export interface PackedFile {
 }
 
 /**
- * A tar archive of the files in that order, of nobody, with mode 0644 and one time, byte for byte as Go's archive/tar writes it: in the
- * format USTAR, or in PAX where a path does not fit that. Throws RangeError for a time that a header cannot hold.
+ * A tar archive of the files in that order, owned by nobody, with mode 0644 and one time, byte for byte as Go's archive/tar writes it: in
+ * the format USTAR, or in PAX where a path does not fit that. Throws RangeError for a time that a header cannot hold.
  */
 export function writeTar(files: readonly PackedFile[], modified: Date): Buffer {
   const seconds = Math.floor(modified.getTime() / 1000);

@@ -1,7 +1,7 @@
 import { mapOf, type Value } from '../reflect/index.ts';
 import type { CallSite } from './call-site.ts';
 
-/** One step of the way by which an execution came to where it is: the file it began with, a call, or the present round of a loop. */
+/** One step of the way by which an execution came to where it is: the file it began with, a call, or the current round of a loop. */
 export class CallPath {
   readonly outer: CallPath | undefined;
   readonly start: CallPath;
@@ -36,7 +36,7 @@ export class CallPath {
   }
 }
 
-/** What tells this way from others of the same start, innermost first: the places of calls, and what each round of a loop is about. */
+/** What distinguishes this way from others of the same start, innermost first: the places of calls, and what each round of a loop is about. */
 export function stepsOf(callPath: CallPath): string[] {
   const steps: string[] = [];
   for (let step = callPath; step.outer !== undefined; step = step.outer) steps.push(step.site?.place ?? roundOf(step));

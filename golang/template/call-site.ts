@@ -12,8 +12,8 @@ export class CallSite {
   }
 
   /**
-   * A name for the place that edits elsewhere in the file leave alone: the named template, the function, what stands before the call on its
-   * line, and which of the calls of which all this is equal it is.
+   * A name for the place that edits elsewhere in the file do not change: the named template, the function, what stands before the call on its
+   * line, and its number among the calls for which all this is equal.
    */
   get place(): string {
     return placesIn(this.#template).get(this.#pos) ?? '';

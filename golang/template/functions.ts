@@ -24,7 +24,7 @@ export interface CallContext {
   readonly callPath: CallPath;
 }
 
-/** A function that templates can call. Built by `define` and its sisters. */
+/** A function that templates can call. Built by `define` and its siblings. */
 export interface TemplateFunction {
   readonly params: readonly ParamType[];
   /** The type of each further argument, for a variadic function. */

@@ -174,7 +174,7 @@ export class TemplateSet implements ProgramScope {
   }
 }
 
-/** Runs what input may make exhaust the stack or the length of strings, and makes that a typed error. */
+/** Runs what some input can make exhaust the stack or the length of strings, and turns that into a typed error. */
 function guarded<T>(activity: 'parsing' | 'execution', run: () => T): T {
   try {
     return run();

@@ -58,7 +58,7 @@ function ownNanos(duration: GoObject): bigint {
   return (duration as GoDuration).nanos;
 }
 
-/** The nanoseconds of a duration; undefined of what is none. */
+/** The nanoseconds of a duration; undefined for anything else. */
 export function nanosOf(value: Value): bigint | undefined {
   return value instanceof GoDuration ? value.nanos : undefined;
 }

@@ -31,7 +31,7 @@ function termNanos([, whole = '', fraction = '', unit = '']: RegExpMatchArray): 
   return BigInt(whole || '0') * size + (BigInt(fraction || '0') * size) / 10n ** BigInt(fraction.length);
 }
 
-/** `Duration.Hours` and the like: how often a unit goes into nanoseconds, the whole units and the rest apart, as Go adds them up. */
+/** `Duration.Hours` and the like: how many times a unit goes into nanoseconds, added up from whole units and the rest, as in Go. */
 export function unitsIn(nanos: bigint, unit: bigint): number {
   return Number(nanos / unit) + Number(nanos % unit) / Number(unit);
 }

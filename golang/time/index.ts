@@ -1,5 +1,5 @@
 // Go's time: moments, zones, durations and layouts, and what templates can do with them.
-// Has no clock: who wants to know the time is told it.
+// Has no clock: whoever needs the time passes it in.
 export { formatDuration, parseDuration, roundDuration, SECOND, truncateDuration, unitsIn } from './duration.ts';
 export { durationValue, nanosOf } from './duration-value.ts';
 export { floorDivide, formatTime, GoTime, ZERO_TIME } from './go-time.ts';

@@ -60,7 +60,7 @@ const BY_NAME: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([letters, names]) => names.split(', ').map((name) => [name, letters] as const)),
 );
 
-/** Zones without letters that Intl counts to neighbours, and the letters of those neighbours. */
+/** Zones without letters that Intl counts among their neighbours, and the letters of those neighbours. */
 const LETTERLESS = new Set(
   [
     'Africa/Casablanca Africa/El_Aaiun Antarctica/Casey Antarctica/Troll Asia/Colombo Asia/Dili Asia/Thimbu Asia/Thimphu',

@@ -20,7 +20,7 @@ export function lexNumberOrDate(cursor: TomlCursor, start: number): NumberToken 
   const char = cursor.next();
   const other = isZero ? NON_DECIMAL[char] : undefined;
   if (other !== undefined) return lexNonDecimal(cursor, start, other);
-  // Dates have two digits at the least before their first sign.
+  // Dates have at least two digits before their first sign.
   if (isZero && !isDigit(char)) {
     cursor.back();
     return lexDecimal(cursor, start);

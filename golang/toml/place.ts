@@ -1,6 +1,6 @@
 import { keyText } from './key.ts';
 
-/** How many tables, and how many lists and tables in braces, may be in each other: what takes the values calls itself for each. */
+/** How deep tables, and lists and tables in braces, may be nested: what takes the values recurses for each level. */
 const MAX_DEPTH = 1000;
 
 /** Throws where values are nested deeper than their readers can follow. */
@@ -10,12 +10,12 @@ export function checkDepth(depth: number): void {
 
 /**
  * What is known of a key with all tables around it, whatever of a list's tables it is read in. There is one object of a key, and its
- * text is made for messages only, so that long and deep keys cost no more than they have characters. Throws for a key of too many parts.
+ * text is made for messages only, so that long and deep keys cost no more than their characters. Throws for a key of too many parts.
  */
 export class TomlPlace {
   /** How many parts the key has. */
   readonly depth: number;
-  /** Whether only the keys of others tell of a table here, which may still be told of itself. */
+  /** Whether a table is known here only from the keys of others, and may still be defined itself. */
   isImplied = false;
   /** Whether there is a list in brackets. */
   isList = false;

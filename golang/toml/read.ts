@@ -220,7 +220,7 @@ class TomlReader {
     return unescaped(text, cursor.lineNumber);
   }
 
-  /** Takes the second of two quotes back, which end an empty string. */
+  /** Takes back the second of two quotes, which end an empty string. */
   #isEmpty(): false {
     this.#cursor.back();
     return false;

@@ -1,7 +1,7 @@
 import { quote } from '../strconv/index.ts';
 import { END, isLineEnd, type TomlCursor, TomlFault } from './cursor.ts';
 
-/** Reads a string from behind its opening quotes to behind its closing ones; escapes stay as they are. */
+/** Reads a string from after its opening quotes to after its closing ones; escapes stay as they are. */
 export function lexString(cursor: TomlCursor): string {
   const start = cursor.offset;
   for (let char = cursor.next(); char !== '"'; char = cursor.next()) {
@@ -101,7 +101,7 @@ function codePoint(digits: string, line: number): string {
   throw new TomlFault(`Escaped character '\\u${digits}' is not valid UTF-8.`, line);
 }
 
-/** The text of a string of several lines without its first line end, and without line ends that are escaped and space behind them. */
+/** The text of a string of several lines without its first line end, and without line ends that are escaped and space after them. */
 export function unfolded(text: string): string {
   return withoutFirstLineEnd(text).replaceAll(/\\\\|\\[ \t\r]*\n[ \t\r\n]*/g, (all) => (all === '\\\\' ? all : ''));
 }

@@ -53,7 +53,7 @@ export class TomlTables {
     return this.#enter(context, key, isInList ? 'table of a list' : 'table');
   }
 
-  /** Goes into the table of a header; makes it, and those on the way to it that there are not. */
+  /** Goes into the table of a header; makes it, and those on the way to it that do not exist. */
   enterHeader(path: readonly string[], as: 'table' | 'table of a list'): void {
     let context = this.#top;
     for (const name of path.slice(0, -1)) context = this.#descend(context, name);

@@ -90,7 +90,7 @@ function elementOf(item: unknown): Data {
   return data;
 }
 
-/** Tables go behind other values; a nil leaves its comma, as in BurntSushi/toml. */
+/** Tables come after other values; a nil leaves its comma, as in BurntSushi/toml. */
 function inlineTable(table: Table): string {
   const { keys, get } = sortedEntriesOf(table);
   const entries = keys.map((name) => [name, dataOf(get(name))] as const);

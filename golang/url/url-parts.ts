@@ -47,7 +47,7 @@ function parseWithoutFragment(beforeFragment: string): UrlParts {
   return { ...empty, path: unescape(body) };
 }
 
-/** The authority and the path behind two slashes. */
+/** The authority and the path after two slashes. */
 function hierarchyOf(body: string): Pick<UrlParts, 'host' | 'hostname' | 'userinfo' | 'path'> {
   const slash = body.indexOf('/', 2);
   const authority = slash < 0 ? body.slice(2) : body.slice(2, slash);

@@ -84,11 +84,11 @@ function converted<T>(read: () => T): T {
   }
 }
 
-/** The way to a value as Go tells it: the innermost struct and all fields down to the value. */
+/** The way to a value as Go reports it: the innermost struct and all fields down to the value. */
 interface Path {
   readonly struct: string;
   readonly fields: readonly string[];
-  /** How a number is to be told as text: whole numbers are those of `readYaml` only where they are no `bigint`s. */
+  /** How a number is to be written as text: whole numbers are those of `readYaml` only where they are no `bigint`s. */
   readonly textOfNumber: (value: number) => string;
 }
 

@@ -19,7 +19,7 @@ export function keyText(key: Scalar, source: string): string | undefined {
   return integer > MAX_INT64 ? undefined : String(integer);
 }
 
-/** The error about a key that `keyText` knows no text for, with the value behind it. */
+/** The error about a key that `keyText` knows no text for, with the value after it. */
 export function unsupportedKey(source: string, value: Node): YamlError {
   const integer = integerIn(source);
   const key = integer === undefined ? '%!s(<nil>), key: <nil>' : `uint64, key: 0x${integer.toString(16)}`;

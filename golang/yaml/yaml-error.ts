@@ -1,7 +1,7 @@
 /** Why YAML could not be read: it is malformed, it holds what JSON cannot, or it crossed a limit. */
 export type YamlErrorCode = 'Syntax' | 'Unsupported' | 'Limit';
 
-/** YAML text that cannot be read; `line` counts from 1 (go-yaml's message may tell another) and is undefined where the fault has no place. */
+/** YAML text that cannot be read; `line` counts from 1 (go-yaml's message may name another) and is undefined where the fault has no place. */
 export class YamlError extends Error {
   readonly code: YamlErrorCode;
   readonly transient = false;
@@ -15,7 +15,7 @@ export class YamlError extends Error {
   }
 }
 
-/** What a document is refused with that has more keys and values than its reader wants. */
+/** The error for a document that has more keys and values than its reader allows. */
 export function tooManyNodes(max: number): YamlError {
   return new YamlError('Limit', `YAML of more than ${max} keys and values is refused`);
 }

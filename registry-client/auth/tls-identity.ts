@@ -12,14 +12,14 @@ export interface TlsIdentity {
   key?: string | undefined;
 }
 
-/** Reading certificates, and signing with a key, keeps the whole process from all else: who gives them decides for how long. */
+/** Reading certificates and signing with a key block the whole process, for as long as whoever supplies them chooses. */
 const MAX_CERTIFICATES_BYTES = 256 * 1024;
 const MAX_RSA_BITS = 4096;
 const KEY_TYPES: readonly unknown[] = ['rsa', 'rsa-pss', 'ec', 'ed25519', 'ed448'];
 
 /**
- * Returns what is given of an identity; throws `InvalidCredentials` where it is no PEM text, the key is not the certificate's, or either
- * takes more than it should to work with.
+ * Returns what is given of an identity; throws `InvalidCredentials` where it is not PEM, the key is not the certificate's, or either
+ * takes too long to work with.
  */
 export function checkTlsIdentity(
   { ca, cert, key }: TlsIdentity = {},

@@ -37,7 +37,7 @@ function entriesIn(bytes: Buffer): Line | undefined {
   return undefined;
 }
 
-/** Where each key of the first level of indentation begins, undefined for what is no such key; last, by no name, where they end. */
+/** Where each key of the first level of indentation begins, undefined for what is not such a key; last, without a name, where they end. */
 function* childrenOf(bytes: Buffer, from: number): Generator<{ key: string | undefined; start: number }> {
   let line = lineAt(bytes, from);
   const level = line?.indent ?? 0;
@@ -66,7 +66,7 @@ function isReturn(bytes: Buffer, at: number, end: number): boolean {
   return at === end - 1 && bytes[at] === RETURN;
 }
 
-/** Keys are short: what is longer is none. */
+/** Keys are short: anything longer is not one. */
 function textOf(bytes: Buffer, { start, end }: Line): string {
   return bytes.toString('utf8', start, Math.min(end, start + 1024)).replace(/\r$/, '');
 }

@@ -14,17 +14,17 @@ import type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 export interface Authenticator {
   /** The value of the `Authorization` header to send to the registry itself; undefined where none is needed so far. */
   authorization(): string | undefined;
-  /** Takes up a 401 answer of the registry; false where it has nothing to answer it with. */
+  /** Handles a 401 answer of the registry; false where it has nothing to answer with. */
   answer(response: HttpResponse): Promise<boolean>;
   /** True once the caller's credentials were part of any request. */
   usedCredentials(): boolean;
 }
 
-/** What the operation has to be allowed to do, such as `repository:space/name:pull`; several are apart by spaces. */
+/** What the operation has to be allowed to do, such as `repository:space/name:pull`; several are separated by spaces. */
 type Scope = string;
 
 const TOKEN_BYTES = 128 * 1024;
-/** Whose tokens come from another host than the registry, by their own documentation. */
+/** Registries whose tokens come from another host, by their own documentation. */
 const KNOWN_TOKEN_SERVERS = new Map([
   ['https://registry-1.docker.io', 'https://auth.docker.io'],
   ['https://registry.gitlab.com', 'https://gitlab.com'],
@@ -44,7 +44,7 @@ export function createAuthenticator(
   const mayTrust = [KNOWN_TOKEN_SERVERS.get(home.origin), home.origin, ...(options.tokenServers ?? [])];
   const isEager = scope === undefined && credentials !== undefined && 'username' in credentials;
   let header = isEager ? basicAuthorization(credentials) : undefined;
-  // A client certificate may be what opens a registry, and nobody tells.
+  // A client certificate may be what opens a registry, and nothing says so.
   let used = isEager || options.tls?.cert !== undefined;
 
   const bearer = async (challenge: Challenge): Promise<string> => {

@@ -2,7 +2,7 @@ import { RegistryError } from '../errors.ts';
 import { shown } from './failures.ts';
 import type { HttpResponse } from './transport.ts';
 
-/** Hands on a body of at most `limit` bytes; throws `TooLarge` as soon as it, or the length it announces, is longer. */
+/** Passes on a body of at most `limit` bytes; throws `TooLarge` as soon as it, or the length it announces, is longer. */
 export async function* bodyOf(response: HttpResponse, limit: number): AsyncGenerator<Uint8Array> {
   const announced = Number(response.header('content-length') ?? 0);
   let length = 0;

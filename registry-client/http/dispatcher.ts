@@ -20,7 +20,7 @@ export function createDispatcher(
   const { connectMs, headersMs, stallMs } = timeoutsOf(options);
   const identity = checkTlsIdentity(options.tls, home.host);
   const { ca } = identity;
-  // Where a registry sends on to is often not of its own authority: a store of blobs, a token server.
+  // Where a registry redirects to often has another authority: a blob store, a token server.
   const elsewhere = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
   const limits = { headersTimeout: headersMs, bodyTimeout: stallMs };
   return new Agent({

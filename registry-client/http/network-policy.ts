@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net';
 
 import { RegistryError } from '../errors.ts';
 
-/** Which hosts may be reached; it holds for every hop: redirects, token servers and the places of blobs too. */
+/** Which hosts may be reached; it holds for every hop: redirects, token servers and blob stores too. */
 export interface NetworkPolicy {
   /** Tells whether a host may be spoken to at all, before its name is resolved; all may be by default. */
   allowHost?: ((host: string, port: number) => boolean) | undefined;

@@ -8,7 +8,7 @@ export interface ProxySettings {
   https?: string | undefined;
   /** For those that are reached without TLS. */
   http?: string | undefined;
-  /** What is reached without one, apart by commas: hosts with what is below them, `.domains`, addresses, CIDRs, `*`; any with a port. */
+  /** What is reached without one, separated by commas: hosts with what is below them, `.domains`, addresses, CIDRs, `*`; any with a port. */
   except?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export function proxySettingsIn(environment: Readonly<Record<string, string | un
   return { https: valueOf('HTTPS_PROXY'), http: valueOf('HTTP_PROXY'), except: valueOf('NO_PROXY') };
 }
 
-/** Tells by which proxy a URL is reached, undefined where by none; this machine never is. Throws `InvalidReference` for what is no proxy. */
+/** Tells by which proxy a URL is reached, undefined where by none, as this machine. Throws `InvalidReference` for what is not a proxy. */
 export function proxyRules(settings: ProxySettings = {}): (url: URL) => URL | undefined {
   const proxies: Readonly<Record<string, URL | undefined>> = {
     'https:': proxyOf(settings.https),

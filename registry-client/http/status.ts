@@ -8,7 +8,7 @@ import type { HttpRequest, HttpResponse } from './transport.ts';
 
 const ERROR_BODY_BYTES = 16_384;
 
-/** Returns the error that an answer with an unexpected status is: what the registry's error code says, never its text. */
+/** Returns the error for an answer with an unexpected status: what the registry's error code says, never its text. */
 export async function statusFailure(session: Session, response: HttpResponse): Promise<RegistryError> {
   const { status, url } = response;
   const codes = await errorCodesOf(response);

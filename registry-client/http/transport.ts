@@ -98,7 +98,7 @@ async function exchange(
   }
 }
 
-/** Hands on the chunks of a body, and gives up on one that trickles: an idle timeout alone is kept off by a byte a second. */
+/** Passes on the chunks of a body, and gives up on one that trickles: a byte a second would keep an idle timeout from ever firing. */
 async function* steadily(
   body: AsyncIterable<Uint8Array>,
   stop: AbortController,

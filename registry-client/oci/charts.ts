@@ -80,7 +80,7 @@ export async function resolveOciChart(source: ChartSource & ConnectionOptions): 
   return withRepository(source, 'pull', source, async (connect) => resolve(await connect(), source.version));
 }
 
-/** Lists the versions of an OCI chart; see `listVersions`. As in Helm, tags that are no strict versions are left out. */
+/** Lists the versions of an OCI chart; see `listVersions`. As in Helm, tags that are not strict versions are left out. */
 export async function listOciVersions(source: ChartSource & ConnectionOptions): Promise<string[]> {
   return withRepository(source, 'pull', source, async (connect) => {
     const versions = newestFirst(await taggedVersions(await connect()));
@@ -145,7 +145,7 @@ async function readFromIndex(options: PullOptions, connect: Connect, candidates:
   throw new RegistryError({ code: 'InvalidManifest', reason });
 }
 
-/** Names the present digest if the registry lacks the pinned one: the tag may have been pushed again since. */
+/** Names the current digest if the registry lacks the pinned one: the tag may have been pushed again since. */
 async function readPinned(repository: Repository, digest: Digest, wanted: string | undefined): Promise<Buffer> {
   try {
     return await readManifest(repository, digest);

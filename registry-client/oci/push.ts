@@ -24,7 +24,7 @@ export interface PushOptions extends ConnectionOptions {
   provenance?: Uint8Array | undefined;
   /** When the chart was made; now by default. */
   created?: Date | undefined;
-  /** What to do where the version exists with another content. */
+  /** What to do where the version exists with other content. */
   existing?: 'refuse' | 'replace' | undefined;
   /** Where the content is already; in the same registry it is mounted from there instead of sent. */
   mountFrom?: { registry: string; name: string } | undefined;

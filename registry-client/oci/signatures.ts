@@ -28,7 +28,7 @@ type Found = SignatureCandidate | typeof UNREADABLE;
 
 /**
  * Returns a signature by one of the keys over this very manifest. A signature that was good once is kept with what it signs and
- * verified again each time, so that it does without the registry. Throws `VerificationFailed` where there is none.
+ * verified again each time, so that no registry is needed. Throws `VerificationFailed` where there is none.
  */
 export async function verifySignature(
   options: PullOptions,
@@ -74,7 +74,7 @@ function mayBeSignature({ artifactType, annotations: { [PREDICATE_ANNOTATION]: p
   return artifactType === SIGNATURE_MANIFEST || BUNDLE.test(artifactType) || UNTOLD_TYPES.has(artifactType);
 }
 
-/** What is gone or damaged is told of and passed over: it must not keep a good signature beside it from counting. */
+/** What is gone or damaged is reported and skipped: it must not keep a good signature beside it from counting. */
 async function* candidatesIn(repository: Repository, digest: Digest): AsyncGenerator<Found> {
   try {
     for (const layer of parseLayers(await readManifest(repository, digest))) {

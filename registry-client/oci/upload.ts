@@ -23,7 +23,7 @@ interface Upload {
 export interface UploadOptions {
   /** A repository of the same registry that may have them. */
   mountable: string | undefined;
-  /** The most that one request carries; a registry, or a proxy before it, may allow less. */
+  /** The most that one request carries; a registry, or a proxy in front of it, may allow less. */
   requestBytes?: number | undefined;
 }
 

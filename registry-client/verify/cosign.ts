@@ -23,7 +23,7 @@ const KEYLESS = 'one was made with a certificate (keyless), and only signatures 
 const OTHER_KEY = 'one was made by another key, or is damaged';
 const OTHER_DIGEST = 'one is over another digest';
 const OTHER_STATEMENT = 'one states something other than cosign sign does';
-/** Why a signature counts for nothing that is gone or damaged. */
+/** Why a signature that is gone or damaged counts for nothing. */
 export const UNREADABLE = 'one cannot be read';
 
 /** Returns which key made a signature over this very manifest, or else why it counts for nothing. Never throws. */

@@ -7,7 +7,7 @@ import type { VerificationKey } from './policy.ts';
 /** OpenPGP.js; loaded only where it is needed, since it is large. */
 export type OpenPgp = typeof openpgp;
 
-/** A key of a keyring, and the name of that. */
+/** A key of a keyring, and the keyring's name. */
 export interface KeyringKey {
   name: string;
   key: Key;
@@ -16,7 +16,7 @@ export interface KeyringKey {
 const MAX_KEYRING_BYTES = 256 * 1024;
 const ARMOR_END = '-----END PGP PUBLIC KEY BLOCK-----';
 
-/** Reads keyrings, binary or armored; throws `VerificationFailed` where one is none, or holds a private key. */
+/** Reads keyrings, binary or armored; throws `VerificationFailed` where one is not a keyring, or holds a private key. */
 export async function readKeyrings(openpgp: OpenPgp, keyrings: readonly VerificationKey[]): Promise<KeyringKey[]> {
   const bytes = keyrings.reduce((sum, { content }) => sum + content.length, 0);
   if (bytes > MAX_KEYRING_BYTES) {

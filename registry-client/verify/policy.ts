@@ -1,7 +1,7 @@
 import { asStrictVersion } from '../../golang/semver/index.ts';
 import { RegistryError } from '../errors.ts';
 
-/** Which signatures a chart must have. Any one of the keys suffices, so that keys can be exchanged one after the other. */
+/** Which signatures a chart must have. Any one of the keys suffices, so that keys can be replaced one after the other. */
 export interface VerificationPolicy {
   /** `cosign`: signatures of the manifest in the registry; `helm`: the provenance file beside the tarball. */
   provider: 'Cosign' | 'Helm';
@@ -10,7 +10,7 @@ export interface VerificationPolicy {
 
 /** A public key as PEM for cosign; for Helm an OpenPGP keyring, binary or armored. */
 export interface VerificationKey {
-  /** How errors and results call it, such as the name of its file. */
+  /** What errors and results call it, such as the name of its file. */
   name: string;
   content: string | Uint8Array;
 }
@@ -39,7 +39,7 @@ export function askedFor({ name }: { name: string }, version: string): AskedChar
   return { name, version: asStrictVersion(version) && version };
 }
 
-/** Returns the error that a chart without a signature that satisfies the policy is. */
+/** Returns the error for a chart without a signature that satisfies the policy. */
 export function notVerified(reason: string, nextStep?: string, cause?: unknown): RegistryError {
   return new RegistryError({ code: 'VerificationFailed', reason, nextStep, cause });
 }

@@ -19,7 +19,7 @@ const MAX_SIGNER_CHARACTERS = 256;
 const NO_PROVENANCE = 'the chart has no provenance file (.prov)';
 const SIGN_IT = 'sign it with helm package --sign, and publish the .prov file beside the tarball';
 
-/** Returns the error that a chart without a provenance file is. */
+/** Returns the error for a chart without a provenance file. */
 export function withoutProvenance(cause?: unknown): Error {
   return notVerified(NO_PROVENANCE, SIGN_IT, cause);
 }
@@ -65,7 +65,7 @@ async function verifyMessage(
     try {
       if (signer === undefined) throw new Error(`it was made by the key ${keyID.toHex()}, which is in no keyring`);
       await verified;
-      // As in Helm, a key that has expired since proves nothing any more: who has it now can sign with any date.
+      // As in Helm, a key that has expired since proves nothing any more: whoever has it now can sign with any date.
       await signer.key.getSigningKey(keyID);
       return await describeSigner(signer, await signature);
     } catch (error) {

@@ -23,7 +23,7 @@ const CURVE_HASHES: Readonly<Record<string, readonly string[]>> = {
   secp521r1: ['sha256', 'sha512'],
 };
 
-/** Reads public keys in PEM; throws `VerificationFailed` where one is no such key, or too weak, or there is none. */
+/** Reads public keys in PEM; throws `VerificationFailed` where one is not such a key or is too weak, or where there are none. */
 export function readPublicKeys(keys: readonly VerificationKey[]): PublicKey[] {
   if (keys.length === 0 || keys.length > MAX_KEYS) {
     throw notVerified(`${keys.length} public keys were given; 1 to ${MAX_KEYS} are allowed`);

@@ -12,7 +12,7 @@ export interface CertificateTemplate {
   readonly use: 'authority' | 'server';
 }
 
-/** The one who signs. */
+/** The signer. */
 export interface Issuer {
   readonly key: KeyObject;
   /** The subject's name, in DER. */

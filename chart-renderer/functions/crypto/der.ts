@@ -65,7 +65,7 @@ export interface DerValue {
   readonly whole: Buffer;
 }
 
-/** The values that stand one behind the other; throws where the bytes are not DER. */
+/** The values that follow each other; throws where the bytes are not DER. */
 export function readDer(bytes: Buffer): DerValue[] {
   const values: DerValue[] = [];
   for (let at = 0; at < bytes.length;) {

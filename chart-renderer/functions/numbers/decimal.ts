@@ -37,7 +37,7 @@ export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
   return { units: a.units * b.units, exponent: a.exponent + b.exponent };
 }
 
-/** The quotient to 16 places behind the point, rounded half away from zero. Throws for a divisor of 0. */
+/** The quotient to 16 decimal places, rounded half away from zero. Throws for a divisor of 0. */
 export function divideDecimals(a: Decimal, b: Decimal): Decimal {
   if (b.units === 0n) throw new Error('decimal division by 0');
   const shift = DIVISION_DIGITS + a.exponent - b.exponent;

@@ -45,7 +45,7 @@ function durationInText(text: string): bigint {
 function durationOfFloat(seconds: number): bigint {
   if (!Number.isFinite(seconds)) throw new Error(`invalid duration seconds: ${printAny(seconds)}`);
   if (Math.abs(seconds) > MAX_SECONDS_FLOAT) throw new Error(`duration seconds overflow: ${printAny(seconds)}`);
-  // What is just too large becomes the least, as on amd64.
+  // What is just too large becomes the smallest, as on amd64.
   return BigInt.asIntN(64, BigInt(Math.trunc(seconds * Number(SECOND))));
 }
 

@@ -78,7 +78,7 @@ const VALUE_METHODS: readonly (readonly [string, TemplateMethod])[] = [
   ['IncPatch', incremented('patch')],
 ];
 
-/** In Go these take a pointer, which what IncMajor and the like return is not. */
+/** In Go these take a pointer; what IncMajor and the like return is not one. */
 const POINTER_METHODS: readonly (readonly [string, TemplateMethod])[] = [
   ['Original', part((version) => version.original)],
   ['Compare', comparison((order) => BigInt(order))],

@@ -10,7 +10,7 @@ import { stringSliceOrNil } from '../list-values.ts';
 /** Where a match and its groups are: pairs of offsets, -1 for groups that took no part. */
 type Match = readonly (readonly [start: number, end: number])[];
 
-/** How a byte that is no UTF-8 is kept in a text. */
+/** How a byte that is not valid UTF-8 is kept in a text. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
 /** Compiles a pattern of Go's syntax; throws in the words of Go's regexp. */

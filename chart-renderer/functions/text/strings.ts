@@ -148,7 +148,7 @@ const cat = defineVariadic([], 'any', (...values) => {
   return sprintf('%v '.repeat(present.length).trim(), present);
 });
 
-/** Sprig's functions on text, but for those that change case, wrap, encode or draw at random. */
+/** Sprig's functions on text, except those that change case, wrap, encode or draw at random. */
 export const stringFunctions: FunctionEntries = [
   ['repeat', repeat],
   ['indent', define(['int', 'string'], indented)],

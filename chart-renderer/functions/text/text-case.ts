@@ -59,7 +59,7 @@ function isConnector(char: string): boolean {
 
 /** `xstrings.ToPascalCase`: connectors go and the letter after them is upper case; upper case words keep their first letter only. */
 function pascalCase(text: string): string {
-  // Bytes that are no UTF-8 do not survive being taken as characters.
+  // Bytes that are not valid UTF-8 do not survive being taken as characters.
   const chars = Array.from(text.toWellFormed());
   const start = chars.findIndex((char) => !isConnector(char));
   // xstrings writes the last connector twice where there is nothing else.

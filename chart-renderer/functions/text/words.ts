@@ -8,7 +8,7 @@ interface Word {
   readonly text: string;
 }
 
-/** A letter but for Chinese characters, which are no alphabet to xstrings. */
+/** A letter, except Chinese characters, which xstrings does not count as an alphabet. */
 const ALPHABETIC = String.raw`(?:(?![\u4e00-\u9fcc\u3400-\u4d85\u{20000}-\u{2b81d}])\p{L})`;
 const SPACE = String.raw`\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 

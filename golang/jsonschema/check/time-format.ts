@@ -2,7 +2,7 @@ const CLOCK = /^([0-9]{2}):([0-9]{2}):([0-9]{2})$/;
 const OFFSET = /^([+-])([0-9]{2}):([0-9]{2})$/;
 const LAST_MINUTE = 24 * 60 - 1;
 
-/** Why a text is no time with a zone as of RFC 3339; undefined where it is one. */
+/** Why a text is not a time with a zone as in RFC 3339; undefined where it is one. */
 export function timeProblem(text: string): string | undefined {
   if (Buffer.byteLength(text) < 9) return 'less than 9 characters long';
   const clock = text.slice(0, 8);

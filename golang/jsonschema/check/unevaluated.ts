@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '../../json/index.ts';
 import type { Schema } from '../schema.ts';
 
-/** The parts of a value that no keyword said anything about yet; undefined where nobody asks. */
+/** The parts of a value that no keyword has said anything about yet; undefined where nobody asks. */
 export class Unevaluated {
   readonly properties: Set<string> | undefined;
   readonly items: Set<number> | undefined;

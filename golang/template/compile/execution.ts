@@ -10,7 +10,7 @@ import { CallPath } from '../call-path.ts';
 export interface Budget {
   /** Characters that all templates of the execution together may write, output of `include` counted where it is written again. */
   readonly maxOutputChars: number;
-  /** Templates that may run inside each other. */
+  /** How deep templates may call each other. */
   readonly maxDepth: number;
   /** Asked now and then: whether the execution is to be stopped. */
   readonly isTimeOver: () => boolean;
@@ -19,7 +19,7 @@ export interface Budget {
 /** Limits for an execution whose caller sets none: far above what charts need, far below what hurts. */
 export const DEFAULT_BUDGET: Budget = { maxOutputChars: 64 * 1024 * 1024, maxDepth: 500, isTimeOver: () => false };
 
-/** How a statement left: it ended, or it jumped out of or to the next round of the innermost range. */
+/** How a statement ended: normally, or by a jump out of the innermost range or to its next round. */
 export type Signal = 0 | 1 | 2;
 export const NEXT = 0;
 export const BREAK = 1;

@@ -9,7 +9,7 @@ const NUMBER = /[^\s|)},]+/y;
 /** ASCII letters, digits and the underscore. */
 const WORD_CODES = Uint8Array.from({ length: 128 }, (_unused, code) => Number(/\w/.test(String.fromCharCode(code))));
 
-/** What is being read of a list. The list made of it has no room left over, as one that was pushed to has. */
+/** What has been read of a list. The list made of it has no spare room, unlike one that was pushed to. */
 class Stack<T> {
   height = 0;
   readonly #items: T[] = [];
@@ -18,7 +18,7 @@ class Stack<T> {
     this.#items[this.height++] = item;
   }
 
-  /** Takes off what lies above a height. */
+  /** Removes what lies above a height. */
   cut(height: number): T[] {
     const taken = this.#items.slice(height, this.height);
     this.height = height;

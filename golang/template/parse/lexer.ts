@@ -37,13 +37,13 @@ export class Lexer {
     this.#input = input;
   }
 
-  /** Reads the tokens up to the end of the next action, one at least. Not to be asked for more after the last one. */
+  /** Reads the tokens up to the end of the next action, one at least. Must not be called again after the last one. */
   nextAction(): void {
     this.count = 0;
     if (this.#lexText()) this.#lexAction();
   }
 
-  /** The type of a token of the action; behind the last one nothing comes. */
+  /** The type of a token of the action; after the last one there is nothing. */
   typeOf(at: number): TokenType {
     return this.types[at] ?? 'eof';
   }

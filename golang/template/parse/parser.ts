@@ -33,7 +33,7 @@ export function parseTemplates(
 
 type Control = BranchNode['type'] | TemplateNode['type'] | 'block' | 'break' | 'continue';
 
-/** What actions may begin with but for pipelines. */
+/** What actions may begin with apart from pipelines. */
 const CONTROLS: ReadonlyMap<string, Control | 'define' | 'end' | 'else'> = new Map(
   (['if', 'with', 'range', 'template', 'block', 'break', 'continue', 'define', 'end', 'else'] as const).map(
     (keyword) => [keyword, keyword],

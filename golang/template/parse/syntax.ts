@@ -4,7 +4,7 @@ import type { TokenType } from './tokens.ts';
 import type { Source } from './nodes.ts';
 import { TokenReader } from './token-reader.ts';
 
-/** Blocks may stand inside each other this often: recursion must stay well within the stack. */
+/** Blocks may be nested this deep: recursion must stay well within the stack. */
 const MAX_BLOCKS = 1000;
 const BLANK = /^(?:[^\S\ufeff]|\u0085)*$/;
 

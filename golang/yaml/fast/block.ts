@@ -116,7 +116,7 @@ class FastBlock<V, M> {
     return items as V;
   }
 
-  /** What stands behind a key or dash on a line of that indentation; passes the line. */
+  /** What stands after a key or dash on a line of that indentation; passes the line. */
   #value(indent: number, isKeys: boolean): V {
     const lines = this.#lines;
     this.#count();
@@ -135,7 +135,7 @@ class FastBlock<V, M> {
     return isKeys && lines.indent === indent && lines.isAtEntry() ? this.#sequence(true) : (null as V);
   }
 
-  /** A mapping that begins behind a dash, whose further keys stand under the first. */
+  /** A mapping that begins after a dash, whose further keys stand under the first. */
   #entryMapping(): V {
     const lines = this.#lines;
     lines.indent = lines.at - (lines.text.lastIndexOf('\n', lines.at) + 1);

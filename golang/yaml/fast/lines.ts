@@ -21,7 +21,7 @@ export class Lines {
   readonly text: string;
   /** Where reading goes on. */
   at = 0;
-  /** The indentation of the line that `at` was set to by `goTo`; -1 behind the last one. */
+  /** The indentation of the line that `at` was set to by `goTo`; -1 after the last one. */
   indent = -1;
   #shared: Cursor | undefined;
 
@@ -93,7 +93,7 @@ export class Lines {
     return this.code() === DASH && this.isBlank(this.at + 1);
   }
 
-  /** Where the colon is behind the word that stands here, in quotes or not; -1 where this is no such key. */
+  /** Where the colon after the word here is, in quotes or not; -1 where this is not such a key. */
   keyEnd(): number {
     const { text } = this;
     const first = this.code();

@@ -3,7 +3,7 @@ import { type Lines, OTHER } from './lines.ts';
 import { scanQuoted } from '../scan/quoted.ts';
 import { YamlError } from '../yaml-error.ts';
 
-/** What a plain scalar begins with, as far as it is sure that it is one; a dash only before something else than a space. */
+/** What a plain scalar certainly begins with; a dash only before something other than a space. */
 const PLAIN_START = /[A-Za-z0-9_/.+~(<=$^;\\\xa0-\ud7ff]|-(?=[^ \n])/y;
 const LITERAL = /\|-?\n/y;
 
@@ -30,7 +30,7 @@ function passWhole(lines: Lines): string {
   }
 }
 
-/** Passes the plain scalar that begins here, and the lines it is on; throws `OTHER` where that is not sure to be one. */
+/** Passes the plain scalar that begins here, and the lines it is on; throws `OTHER` where it might not be one. */
 export function passPlain(lines: Lines, parentIndent: number): string {
   const { text, at } = lines;
   PLAIN_START.lastIndex = at;
@@ -56,7 +56,7 @@ function passWords(lines: Lines): number {
   return end;
 }
 
-/** What the lines behind a plain scalar's first add to it. */
+/** What the lines after a plain scalar's first add to it. */
 function passFurtherLines(lines: Lines, parentIndent: number): string {
   const { text } = lines;
   let more = '';
@@ -69,7 +69,7 @@ function passFurtherLines(lines: Lines, parentIndent: number): string {
   return more;
 }
 
-/** The beginning of the next line with text, which is so many line breaks behind this line's end. */
+/** The beginning of the next line with text, which is so many line breaks after this line's end. */
 function behindBreaks({ text, at: end }: Lines): {
   readonly at: number;
   readonly indent: number;
@@ -106,7 +106,7 @@ function literalIndent({ text, at }: Lines, parentIndent: number): number {
   return Math.max(line.indent, parentIndent + 1);
 }
 
-/** The lines of a literal block, without blank ones behind them. */
+/** The lines of a literal block, without blank ones after them. */
 function passLiteralLines(lines: Lines, indent: number): string {
   const { text } = lines;
   let literal = '';

@@ -70,11 +70,11 @@ function passLine(cursor: Cursor): string {
 
 interface EmptyLines {
   readonly breaks: string;
-  /** The widest indentation among them and of the line behind them. */
+  /** The widest indentation among them and of the line after them. */
   readonly widest: number;
 }
 
-/** Passes empty lines and the indentation behind them, as far as it counts; all of it where no `indent` is known yet. */
+/** Passes empty lines and the indentation after them, as far as it counts; all of it where no `indent` is known yet. */
 function passBreaks(cursor: Cursor, indent = Infinity): EmptyLines {
   let breaks = '';
   let widest = 0;

@@ -4,7 +4,7 @@ import { YamlError } from '../yaml-error.ts';
 
 /** A place in a text that is read from its beginning to its end, which a NUL stands for. */
 export class Cursor {
-  /** The text with a NUL behind it. */
+  /** The text with a NUL after it. */
   readonly text: string;
   at = 0;
   /** How many lines were passed. */
@@ -22,7 +22,7 @@ export class Cursor {
     return this.at - this.#lineStart;
   }
 
-  /** The code of the character so far ahead; not to be asked for beyond the NUL. */
+  /** The code of the character so far ahead; must not be asked for beyond the NUL. */
   code(ahead = 0): number {
     return this.text.charCodeAt(this.at + ahead);
   }
@@ -69,7 +69,7 @@ export class Cursor {
     return this.code(1) === code && this.code(2) === code && isBlankOrEnd(this.code(3));
   }
 
-  /** Throws the error of a scanner at this place, or what is wrong with the text behind it where nothing is left before that. */
+  /** Throws the error of a scanner at this place, or what is wrong with the text after it where nothing is left before that. */
   fail(problem: string): never {
     this.checkEnd();
     throw syntaxError(problem, this.line, this.line === 0 ? undefined : this.line + 1);
@@ -81,7 +81,7 @@ export class Cursor {
   }
 }
 
-/** A syntax error in go-yaml's words, on a line counted from 0, with the line that go-yaml tells, where it tells one. */
+/** A syntax error in go-yaml's words, on a line counted from 0, with the line that go-yaml reports, if it reports one. */
 export function syntaxError(problem: string, line: number, told: number | undefined): YamlError {
   return new YamlError('Syntax', `yaml: ${told === undefined ? '' : `line ${told}: `}${problem}`, line + 1);
 }

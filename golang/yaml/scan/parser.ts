@@ -54,7 +54,7 @@ class Parser {
     if (type === 'stream-end') return undefined;
     const isBare = type !== 'directive' && type !== 'document-start';
     const root = isBare ? this.#bareDocument() : this.#explicitDocument();
-    // go-yaml looks at the token behind the document, and no further.
+    // go-yaml looks at the token after the document, and no further.
     this.#scanner.peek();
     return root;
   }
@@ -223,7 +223,7 @@ class Parser {
     }
   }
 
-  /** The node behind a `value` token, an empty one where that or the node is missing. */
+  /** The node after a `value` token, an empty one where that or the node is missing. */
   #valueUnless(types: readonly TokenType[], place: Place): Node {
     if (this.#scanner.peek().type !== 'value') return EMPTY;
     this.#scanner.skip();

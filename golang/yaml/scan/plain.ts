@@ -22,7 +22,7 @@ export function scanPlain(cursor: Cursor, parentIndent: number, inFlow: boolean)
   }
 }
 
-/** Passes what is left of a line for the scalar, blanks behind it included; returns the end of its last word. */
+/** Passes what is left of a line for the scalar, blanks after it included; returns the end of its last word. */
 function passLine(cursor: Cursor, inFlow: boolean): number {
   const { text } = cursor;
   let at = cursor.at;
@@ -42,7 +42,7 @@ function endsScalar(text: string, at: number, code: number, inFlow: boolean): bo
   return inFlow && isFlowIndicator(code);
 }
 
-/** Passes line breaks and the indentation behind them; returns what they are folded to. */
+/** Passes line breaks and the indentation after them; returns what they are folded to. */
 function passLineBreaks(cursor: Cursor, parentIndent: number): string {
   const first = cursor.passBreak();
   let more = '';

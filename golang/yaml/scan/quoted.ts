@@ -59,7 +59,7 @@ function withoutBlanks(cursor: Cursor, start: number): string {
   return cursor.text.slice(start, end);
 }
 
-/** Passes the line breaks here, escaped or not, with the indentation behind them; returns what they are folded to. */
+/** Passes the line breaks here, escaped or not, with the indentation after them; returns what they are folded to. */
 function passLineBreaks(cursor: Cursor): string {
   const escaped = cursor.code() === BACKSLASH;
   if (escaped) cursor.at++;

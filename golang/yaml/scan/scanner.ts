@@ -27,7 +27,7 @@ const NEVER_PLAIN = '|>%@`\t';
 
 /**
  * Cuts a text into tokens exactly as go-yaml v2 does, with its errors. Indentation shows as tokens for the beginning and end of blocks;
- * `key` comes before what a `:` behind it makes a key, so tokens are held back as long as that is open.
+ * `key` comes before what a `:` after it makes a key, so tokens are held back as long as that is open.
  */
 export class Scanner {
   readonly #cursor: Cursor;
@@ -46,7 +46,7 @@ export class Scanner {
     this.#simpleKeys = new SimpleKeys(this.#cursor);
   }
 
-  /** The next token; throws `YamlError`. Not to be asked for behind the end of the stream. */
+  /** The next token; throws `YamlError`. Must not be called after the end of the stream. */
   peek(): Token {
     return (this.#ready ??= this.#nextToken());
   }
@@ -114,7 +114,7 @@ export class Scanner {
     return this.#simpleKeys.flowLevel > 0 || !this.#keyAllowed;
   }
 
-  /** Begins a block at a column further right; its first token goes before the token of that number, or behind all. */
+  /** Begins a block at a column further right; its first token goes before the token of that number, or after all others. */
   #rollIndent(column: number, type: Bracket, line = this.#cursor.line, before?: number): void {
     if (this.#simpleKeys.flowLevel > 0 || this.#indent >= column) return;
     this.#indents.push(this.#indent);
@@ -123,7 +123,7 @@ export class Scanner {
     this.#insert(before, { type, line });
   }
 
-  /** go-yaml puts what belongs before a token that was taken already behind all. */
+  /** go-yaml puts at the end what belongs before a token that was already taken. */
   #insert(before: number | undefined, token: Token): void {
     if (before === undefined || before < this.#taken) this.#queue.push(token);
     else this.#queue.splice(this.#head + before - this.#taken, 0, token);

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 
-/** A place where a key may have begun, as the `:` behind it will tell: one for the block context, one for each open flow collection. */
+/** A place where a key may have begun, as the `:` after it will tell: one for the block context, one for each open flow collection. */
 export interface SimpleKey {
   possible: boolean;
   /** Whether only a key can be there. */

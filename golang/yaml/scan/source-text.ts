@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { YamlError } from '../yaml-error.ts';
 
-/** Text as far as it can be read, and what is wrong behind it; `fault` is undefined where all of it can be read. */
+/** Text as far as it can be read, and what is wrong after it; `fault` is undefined where all of it can be read. */
 export interface SourceText {
   readonly text: string;
   readonly fault: string | undefined;

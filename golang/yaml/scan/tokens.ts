@@ -8,7 +8,7 @@ export type Token =
   | { readonly type: 'tag'; readonly line: number; readonly tag: Tag }
   | { readonly type: 'directive'; readonly line: number; readonly directive: Directive };
 
-/** A token that is all told by its type. */
+/** A token about which its type says everything. */
 export type Bracket =
   | 'stream-end'
   | 'document-start'

@@ -1,4 +1,4 @@
-/** Which of go-yaml's versions decides: they order digits beside letters differently. */
+/** Which of go-yaml's versions decides: they order digits next to letters differently. */
 export type KeyOrder = 'v2' | 'v3';
 
 const LETTER = /\p{L}/u;
@@ -22,7 +22,7 @@ function compareKeys(a: string, b: string, order: KeyOrder): number {
   return left.length - right.length;
 }
 
-/** How much both begin with, in UTF-16. */
+/** The length of what both begin with, in UTF-16 units. */
 function sharedLength(a: string, b: string): number {
   let at = 0;
   while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;

@@ -5,7 +5,7 @@ export interface Layout {
   readonly width: number;
 }
 
-/** Whether the text is written as it is, since nothing of it is to go to a further line. */
+/** Whether the text is written as it is, since no part of it is to go on a further line. */
 export function fitsLine(text: string, { column, width }: Layout): boolean {
   return column + text.length <= width || !text.includes(' ');
 }
