@@ -12,6 +12,7 @@ import { jsonLog } from './process/log.ts';
 import { parseOptions, USAGE, type Options } from './process/options.ts';
 import { serviceAddresses } from './process/service-addresses.ts';
 import { serveWebhook } from './webhook/server.ts';
+import { inTurn } from './pass/turns.ts';
 import { pointServiceAtThisPod } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };
@@ -25,6 +26,7 @@ async function main(): Promise<number> {
   process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error: String(error) }));
   const client = await connect({
     userAgent: 'coxswain',
+    takeTurn: inTurn,
     ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
     ...(options.context === undefined ? {} : { context: options.context }),
   });

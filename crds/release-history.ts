@@ -1,5 +1,5 @@
 import type { ObjectMeta } from './metadata.ts';
-import type { ChartSignature, ChartSpec, ValuesReference } from './release.ts';
+import type { ChartSignature, ChartSpec, HelmVersion, ValuesReference } from './release.ts';
 
 /** One field that differs from the version before; Secret data is masked. */
 export type FieldChange = {
@@ -20,6 +20,8 @@ export type ReleaseHistorySpec = {
   version: number;
   /** `spec.chart` as it stood, without `verify` and the bytes of `inline` (those are in the chunks). */
   chart: ChartSpec;
+  /** `spec.helmVersion` as it stood. */
+  helmVersion?: HelmVersion;
   valuesFrom?: ValuesReference[];
   /** What `chart` resolved to. */
   resolved: { name: string; version: string; appVersion?: string; digest: string; verified?: ChartSignature };

@@ -1,8 +1,17 @@
-import { jsonOf, type KubeObject } from '../resources/index.ts';
+import { packedJson, type KubeObject } from '../resources/index.ts';
 import type { ApiResource } from './api-resource.ts';
 import { collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
-import { acceptOf, attemptOn, identityOf, ofOwnKind, parsedBody, write } from './http/exchanges.ts';
+import {
+  acceptOf,
+  atOnce,
+  attemptOn,
+  identityOf,
+  ofOwnKind,
+  parsedBody,
+  rawExchange,
+  write,
+} from './http/exchanges.ts';
 import type {
   ApplyOptions,
   ConnectOptions,
@@ -11,9 +20,10 @@ import type {
   RawOptions,
   RemoveOptions,
   Selection,
+  TakeTurn,
   WriteOptions,
 } from './http/options.ts';
-import { listTooLarge, readPage } from './http/pages.ts';
+import { readCollection, type Reading } from './http/pages.ts';
 import type { Repeatability } from './http/retry.ts';
 import { withRetries } from './http/retry.ts';
 import { findAccess } from './access/server-access.ts';
@@ -28,7 +38,8 @@ interface Identity {
   namespace?: string;
   /** Why nothing may be written at the moment, if that is so. */
   obstacle?: () => string | undefined;
-  unreachable?: 'retried' | 'error';
+  unreachable: 'retried' | 'error';
+  takeTurn: TakeTurn;
 }
 
 /** Connects by a kubeconfig or from within a pod (see findAccess); throws KubeError Misconfigured. Sends no request. */
@@ -36,8 +47,8 @@ export async function connect(options: ConnectOptions = {}): Promise<KubeClient>
   const source = await findAccess(options);
   const transport = new Transport(source, options.userAgent ?? 'coxswain', options.onRequest);
   const { namespace } = await transport.access();
-  const { unreachable = 'retried' } = options;
-  return new KubeClient(transport, namespace === undefined ? { unreachable } : { namespace, unreachable });
+  const { unreachable = 'retried', takeTurn = atOnce } = options;
+  return new KubeClient(transport, { unreachable, takeTurn, ...(namespace === undefined ? {} : { namespace }) });
 }
 
 /**
@@ -56,6 +67,11 @@ export class KubeClient {
   /** The impersonated user, if any. */
   get user(): string | undefined {
     return this.#identity.user;
+  }
+
+  /** Does a step that may take long when it is its turn. */
+  get takeTurn(): TakeTurn {
+    return this.#identity.takeTurn;
   }
 
   /** The namespace of the kubeconfig's context or of the pod, if any. */
@@ -102,25 +118,8 @@ export class KubeClient {
     selection: Selection = {},
     { content, maxBytes = Infinity }: { content?: Content; maxBytes?: number } = {},
   ): Promise<{ items: T[]; resourceVersion: string; bytes: number }> {
-    const send = (exchange: Exchange): Promise<ApiResponse> => this.#send('idempotent', exchange);
-    const items: T[] = [];
-    let next: string | undefined;
-    let bytes = 0;
-    for (;;) {
-      try {
-        const page = await readPage<T>(send, { resource, namespace, content, query: { ...selection, continue: next } });
-        bytes += page.bytes;
-        if (bytes > maxBytes) throw listTooLarge(resource, namespace, maxBytes);
-        items.push(...page.items);
-        if (page.next === undefined) return { items, resourceVersion: page.resourceVersion, bytes };
-        next = page.next;
-      } catch (error) {
-        if (!isKubeError(error, 'Gone') || next === undefined) throw error;
-        items.length = 0;
-        bytes = 0;
-        next = undefined;
-      }
-    }
+    const read = (exchange: Exchange): Promise<Reading> => this.#read('idempotent', exchange);
+    return readCollection<T>(read, { resource, namespace, content, query: { ...selection } }, maxBytes);
   }
 
   /** Creates the object; not repeated after a lost answer, so that AlreadyExists never means one's own. */
@@ -221,16 +220,11 @@ export class KubeClient {
 
   /** Any request to a path of the API; returns the parsed JSON, or the text where the answer is something else. */
   async raw(method: Exchange['method'], path: string, options: RawOptions = {}): Promise<unknown> {
-    const attempt = { verb: method.toLowerCase(), resource: path };
-    const { query, timeoutMs } = options;
-    const exchange: Exchange = { attempt, method, path, query, timeoutMs, headers: {} };
-    if (options.accept !== undefined) exchange.headers = { accept: options.accept };
-    if (options.body !== undefined) {
-      exchange.body = typeof options.body === 'string' ? options.body : jsonOf(options.body);
-      exchange.headers = { ...exchange.headers, 'content-type': options.contentType ?? 'application/json' };
-    }
+    const exchange = rawExchange(method, path, options);
     const answer = await this.#send(method === 'GET' ? 'idempotent' : 'once', exchange);
-    return answer.contentType.includes('json') ? parsedBody(answer, attempt) : answer.body;
+    return answer.contentType.includes('json')
+      ? this.takeTurn(() => parsedBody(answer, exchange.attempt))
+      : answer.body;
   }
 
   /**
@@ -249,7 +243,7 @@ export class KubeClient {
     const exchange: Exchange = { attempt, method: 'GET', path, query: { ...query, watch: 'true' }, headers };
     const answer = await this.#transport.open({ ...exchange, impersonate: this.user }, signal, silenceMs);
     if ('status' in answer) throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
-    const events = watchEvents(answer.body, attempt);
+    const events = watchEvents(answer.body, attempt, this.takeTurn);
     return content === 'whole' ? events : ofOwnKind(events, resource);
   }
 
@@ -272,15 +266,23 @@ export class KubeClient {
   }
 
   async #json<T>(repeatability: Repeatability, exchange: Exchange): Promise<T> {
-    return parsedBody(await this.#send(repeatability, exchange), exchange.attempt) as T;
+    return (await this.#read(repeatability, exchange)).value as T;
+  }
+
+  async #read(repeatability: Repeatability, exchange: Exchange): Promise<Reading> {
+    const answer = await this.#send(repeatability, exchange);
+    const { attempt } = exchange;
+    return { value: await this.takeTurn(() => parsedBody(answer, attempt)), bytes: answer.body.length };
   }
 
   async #send(repeatability: Repeatability, exchange: Exchange): Promise<ApiResponse> {
-    const { attempt, method } = exchange;
-    return withRetries({ repeatability, unreachable: this.#identity.unreachable ?? 'retried' }, async () => {
+    const { attempt, method, json } = exchange;
+    const { unreachable, takeTurn } = this.#identity;
+    const body = json === undefined ? exchange.body : await takeTurn(() => packedJson(json));
+    return withRetries({ repeatability, unreachable }, async () => {
       const obstacle = method === 'GET' ? undefined : this.#identity.obstacle?.();
       if (obstacle !== undefined) throw new KubeError('Fenced', `not sent: ${obstacle}`, { attempt });
-      const answer = await this.#transport.send({ ...exchange, impersonate: this.user });
+      const answer = await this.#transport.send({ ...exchange, body, impersonate: this.user });
       if (answer.status < 300) return answer;
       throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
     });

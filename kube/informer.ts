@@ -156,7 +156,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
   async #watch(): Promise<void> {
     const events = await this.#open({ resourceVersion: this.#resourceVersion }, this.#attempt.signal);
     this.error = undefined;
-    for await (const event of events) this.#take(event);
+    for await (const event of events) await this.#takeInTurn(event);
   }
 
   async #watchFromStart(): Promise<void> {
@@ -180,7 +180,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
       const events = await this.#open(query, AbortSignal.any([this.#attempt.signal, silence.signal]));
       this.#cache.beginCollection();
       for await (const event of events) {
-        this.#take(event);
+        await this.#takeInTurn(event);
         if (this.#resourceVersion === undefined) timer.refresh();
         else clearTimeout(timer);
       }
@@ -191,11 +191,12 @@ class Follower<T extends KubeObject> implements Informer<T> {
 
   async #listAndWatch(): Promise<void> {
     const { client, resource, namespace, labelSelector, fieldSelector, content } = this.#options;
+    const { takeTurn } = client;
     const selection = { labelSelector, fieldSelector };
     const { items, resourceVersion } = await client.listAt<T>(resource, namespace, selection, content && { content });
     if (this.#attempt.signal.aborted) return;
     this.#cache.beginCollection();
-    for (const item of items) this.#cache.receive(item);
+    for (const item of items) await takeTurn(() => this.#cache.receive(item));
     this.#complete(resourceVersion);
     await this.#watch();
   }
@@ -214,6 +215,10 @@ class Follower<T extends KubeObject> implements Informer<T> {
     const timeoutSeconds = String(Math.round(300 + Math.random() * 300));
     const all = { ...query, labelSelector, fieldSelector, allowWatchBookmarks: 'true', timeoutSeconds };
     return client.watch(resource, namespace, all, { signal, silenceMs, ...(content && { content }) });
+  }
+
+  async #takeInTurn(event: WatchEvent): Promise<void> {
+    await this.#options.client.takeTurn(() => this.#take(event));
   }
 
   #take({ type, object }: WatchEvent): void {

@@ -101,6 +101,22 @@ const HOMES: Record<string, readonly string[]> = {
   fflate: ['chart-renderer/archive/'],
 };
 
+/** The steps of a pass: each hands on nearly all services of its room. Other functions name those that they use. */
+const STEPS = [
+  'reconcile',
+  'reconcileExisting',
+  'reconcileDeleted',
+  'deployVersion',
+  'holdingPrevious',
+  'chooseVersion',
+  'choiceFor',
+  'recordNewVersion',
+  'useRecordedVersion',
+  'deploy',
+  'hold',
+  'uninstall',
+];
+
 const BANNED_NAMES = /^(utils?|helpers?|common|misc)\.ts$/;
 const MAX_LINES = 300;
 /** A folder of more files wants sub-folders. */
@@ -169,6 +185,13 @@ describe('files', () => {
     const folders = Map.groupBy(everything, dirname);
     const crowded = [...folders].filter(([, paths]) => paths.length > MAX_FILES).map(([folder]) => folder);
     expect(crowded).toEqual([]);
+  });
+
+  test('of the controller take no more services than they use', () => {
+    const takesAll = /function (\w+)\([^)]*?: (?:Version|Deploy)Services\b/g;
+    const texts = filesBelow('controller').map((path) => readFileSync(join(root, path), 'utf8'));
+    const taking = texts.flatMap((text) => [...text.matchAll(takesAll)].map(([, name]) => name));
+    expect(new Set(taking)).toEqual(new Set(STEPS));
   });
 
   test('check what a list or a map may not have, and do not call it something else', () => {

@@ -7,7 +7,7 @@ import { LOAD_LIMITS } from '../archive/limits.ts';
 import type { LoadLimits } from '../archive/limits.ts';
 import { writeArchive } from '../archive/write-archive.ts';
 import { ChartError } from '../errors.ts';
-import { DEFAULT_HELM_VERSION } from '../helm-version.ts';
+import { DEFAULT_HELM_VERSION, type HelmVersion } from '../helm-version.ts';
 import { buildChart } from './build.ts';
 import type { Chart } from './chart.ts';
 import { packedFiles } from './packed-files.ts';
@@ -19,6 +19,8 @@ export interface PackageOptions {
   /** The time of all files in the archive, and of its lock files; whole seconds. By default 1980, and what the lock files say. */
   readonly modified?: Date | undefined;
   readonly limits?: Partial<LoadLimits> | undefined;
+  /** As by which version of Helm the chart is loaded; `v4` by default. */
+  readonly helmVersion?: HelmVersion | undefined;
 }
 
 /** A chart and the bytes of its archive. */
@@ -40,7 +42,7 @@ export async function packageChart(directory: string, options: PackageOptions = 
   const budget = new LoadBudget(limits);
   const read = readDirectory(directory, budget, 'refuse-links');
   const files = read.map((file) => (file.name === 'Chart.yaml' ? withVersions(file, options) : file));
-  const chart = await checkedChart(files, budget);
+  const chart = await checkedChart(files, budget, options.helmVersion);
   const { modified } = options;
   const packed = await packedFiles(chart, files, { budget: new LoadBudget(limits), modified });
   return { chart, bytes: writeArchive(chart.metadata.name, packed, modified ?? EPOCH) };
@@ -52,8 +54,12 @@ export async function packFiles(files: readonly ChartFile[]): Promise<PackedChar
   return { chart, bytes: writeArchive(chart.metadata.name, files, EPOCH) };
 }
 
-async function checkedChart(files: readonly ChartFile[], budget: LoadBudget): Promise<Chart> {
-  const chart = await buildChart(files, budget, DEFAULT_HELM_VERSION);
+async function checkedChart(
+  files: readonly ChartFile[],
+  budget: LoadBudget,
+  helmVersion = DEFAULT_HELM_VERSION,
+): Promise<Chart> {
+  const chart = await buildChart(files, budget, helmVersion);
   checkDependencies(chart);
   checkSchema(chart);
   return chart;

@@ -34,10 +34,12 @@ export function partsOfRendering({ objects, hooks, crds, ...frame }: Rendering, 
 export async function renderingOfParts([frame, ...parts]: readonly Uint8Array[]): Promise<Rendering> {
   const lists: Record<ListName, Item[]> = { objects: [], hooks: [], crds: [] };
   for (const part of parts) {
-    const [list, items] = deserialize(part) as Part;
-    for (const item of items) lists[list].push({ ...item, object: pack(item.object).value });
     await nextTurn();
+    const [list, items] = deserialize(part) as Part;
+    await nextTurn();
+    for (const item of items) lists[list].push({ ...item, object: pack(item.object).value });
   }
+  await nextTurn();
   return { ...(deserialize(frame ?? new Uint8Array()) as Frame), ...lists } as Rendering;
 }
 

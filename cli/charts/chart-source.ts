@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 
 import { loadChart } from '../../chart-renderer/index.ts';
-import type { Chart } from '../../chart-renderer/index.ts';
+import type { Chart, HelmVersion } from '../../chart-renderer/index.ts';
 import { pullChart, pullProvenance } from '../../registry-client/index.ts';
 import type { ChartReference, VerifiedSignature } from '../../registry-client/index.ts';
 import { chartReferenceOf } from '../chart-reference.ts';
@@ -64,11 +64,11 @@ export async function pulledProvenance(
   return pullProvenance({ ...reference, version: chart.metadata.version, digest, ...connection });
 }
 
-/** Packs a directory, or reads an archive with its provenance. */
-export async function localChart(path: string): Promise<FoundChart> {
-  if (await isDirectory(path)) return packDirectory(path);
+/** Packs a directory, or reads an archive with its provenance; the chart is loaded as by that version of Helm. */
+export async function localChart(path: string, helmVersion?: HelmVersion): Promise<FoundChart> {
+  if (await isDirectory(path)) return packDirectory(path, { helmVersion });
   const bytes = await readFile(path);
-  return { bytes, chart: await loadChart(bytes), provenance: await provenanceOf(path) };
+  return { bytes, chart: await loadChart(bytes, { helmVersion }), provenance: await provenanceOf(path) };
 }
 
 async function isDirectory(path: string): Promise<boolean> {

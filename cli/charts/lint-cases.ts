@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isJsonObject, mergeValues, readYaml } from '../../chart-renderer/index.ts';
-import type { Chart, JsonObject } from '../../chart-renderer/index.ts';
+import { mergeValues, readValues } from '../../chart-renderer/index.ts';
+import type { Chart, HelmVersion, JsonObject } from '../../chart-renderer/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 
 /** Values to render a chart with, and what they are called. */
@@ -21,7 +21,10 @@ const CI_VALUES = /^ci\/[^/]+-values\.ya?ml$/;
 export async function lintCases(path: string, chart: Chart, given: JsonObject): Promise<LintCase[]> {
   const files = (await stat(path)).isDirectory() ? await filesBelow(path) : filesIn(chart);
   if (files.length === 0) return [{ title: 'the default values', values: given }];
-  return files.map(({ name, text }) => ({ title: name, values: mergeValues(valuesOf(name, text), given) }));
+  return files.map(({ name, text }) => ({
+    title: name,
+    values: mergeValues(valuesOf(name, text, chart.helmVersion), given),
+  }));
 }
 
 interface ValuesFile {
@@ -43,13 +46,10 @@ async function filesBelow(directory: string): Promise<ValuesFile[]> {
   );
 }
 
-function valuesOf(name: string, text: string): JsonObject {
-  let values: unknown;
+function valuesOf(name: string, text: string, helmVersion: HelmVersion): JsonObject {
   try {
-    values = readYaml(text) ?? {};
+    return readValues(text, { helmVersion });
   } catch (cause) {
     throw new CliError('Unreadable', `${name} cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  if (isJsonObject(values)) return values;
-  throw new CliError('Unreadable', `${name} is YAML, but not a map of values`);
 }

@@ -1,6 +1,7 @@
 import { ChartError } from '../../chart-renderer/index.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command, ExitCode } from '../command.ts';
+import { HELM_VERSION_OPTION, helmVersionOf } from '../helm-version.ts';
 import { VALUES_OPTIONS, givenValues } from '../release/values.ts';
 import { printable, printableLines } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -46,6 +47,7 @@ has, or else with its default values. Values have to fit the chart's schema, and
   --set PATH=VALUE, --set-string PATH=VALUE   as in Helm
   --kube-version VERSION   the cluster's; default: ${KUBE_VERSION}
   --api-versions API       an API that the cluster has besides Kubernetes' own, such as cert-manager.io/v1; may be repeated
+  --helm-version VERSION   v3: as Helm 3 reads and renders it; default: v4
   --strict                 fail for warnings too
 
 Exits 1 if there are errors.`;
@@ -56,14 +58,16 @@ export const run: Command = async (args, terminal) => {
     ...VALUES_OPTIONS,
     'kube-version': { type: 'string', default: KUBE_VERSION },
     'api-versions': { type: 'string', multiple: true, default: [] as string[] },
+    ...HELM_VERSION_OPTION,
     strict: { type: 'boolean', default: false },
   });
   const [path = ''] = positionalsOf(positionals, 1, ['CHART']);
-  const given = await givenValues(flags);
+  const helmVersion = helmVersionOf(flags);
+  const given = await givenValues(flags, helmVersion);
   const apiVersions = [...API_VERSIONS, ...flags['api-versions']];
   const capabilities = { kubeVersion: flags['kube-version'], apiVersions };
   try {
-    const { chart } = await localChart(path);
+    const { chart } = await localChart(path, helmVersion);
     const { name, version, type } = chart.metadata;
     const cases = type === 'library' ? [] : await lintCases(path, chart, given);
     const findings = findingsOf(chart);

@@ -7,6 +7,7 @@ import { CLUSTER_OPTIONS, RELEASES, releaseOf, withCluster } from '../cluster.ts
 import { isHelp, positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../errors.ts';
+import { HELM_VERSION_OPTION, helmVersionOf } from '../helm-version.ts';
 import { OUTPUT_OPTION, printAs } from '../output.ts';
 import { VALUES_OPTIONS, givenValues } from './values.ts';
 import { statusReport } from './status.ts';
@@ -26,6 +27,7 @@ Creates a release: the controller pulls the chart, renders it with the values an
   -f, --values FILE        values in YAML, "-" for standard input; may be repeated, later files win
   --set PATH=VALUE         one value, as Helm's --set; may be repeated, wins over files
   --set-string PATH=VALUE  the same, always as text
+  --helm-version VERSION   v3: charts and values as by Helm 3; default: as by Helm 4
   --service-account NAME   the account that it acts as; default: default
   --secret NAME            a Secret with the registry's credentials (kubernetes.io/dockerconfigjson)
   --dry-run MODE           client: send nothing; server: let the server check it
@@ -37,6 +39,7 @@ const OPTIONS = {
   ...CLUSTER_OPTIONS,
   ...OUTPUT_OPTION,
   ...VALUES_OPTIONS,
+  ...HELM_VERSION_OPTION,
   ...WAIT_OPTIONS,
   ...CHART_OPTIONS,
   chart: { type: 'string' },
@@ -57,7 +60,9 @@ export const createRelease: Command = async (args, terminal) => {
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   const dryRun = dryRunOf(flags['dry-run']);
   patienceOf(flags);
-  const spec = { chart: await chartOf(flags), ...accountOf(flags), ...valuesPart(await givenValues(flags)) };
+  const helmVersion = helmVersionOf(flags);
+  const values = valuesPart(await givenValues(flags, helmVersion));
+  const spec = { chart: await chartOf(flags), ...(helmVersion && { helmVersion }), ...accountOf(flags), ...values };
   return withCluster(flags, async (cluster) => {
     const { client, namespace } = cluster;
     const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };

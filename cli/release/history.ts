@@ -10,9 +10,9 @@ import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `kubectl release history`. */
-export const usage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o json|name]
+export const usage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o wide|yaml|json|name]
 
-Lists the recorded versions of a release, newest first. The one in force is marked with *.`;
+Lists the recorded versions of a release, newest first. The one in force is marked with *. wide adds the spec's helmVersion.`;
 
 /** Prints the recorded versions of a Release. */
 export const run: Command = async (args, terminal) => {
@@ -21,8 +21,11 @@ export const run: Command = async (args, terminal) => {
   return withCluster(values, async (cluster) => {
     const release = await readRelease(cluster, name);
     const histories = await readHistories(cluster, name);
-    if (values.output !== undefined) await printAs(values.output, histories, terminal);
-    else terminal.out(historyTable(release, histories, Date.now(), terminal));
+    const { output = 'table' } = values;
+    const isTable = output === 'table' || output === 'wide';
+    if (isTable)
+      terminal.out(historyTable(release, histories, terminal, { nowMs: Date.now(), isWide: output === 'wide' }));
+    else await printAs(output, histories, terminal);
     return 0;
   });
 };
@@ -40,21 +43,23 @@ const UNASKED: Partial<Record<ReleaseHistory['spec']['cause'], string>> = {
   Inputs: 'data of valuesFrom',
 };
 
-/** The table that `kubectl release history` prints. */
+/** The table that `kubectl release history` prints; a wide one has the spec's helmVersion too. */
 export function historyTable(
   release: Release,
   histories: readonly ReleaseHistory[],
-  nowMs: number,
   terminal: Terminal,
+  { nowMs, isWide }: { readonly nowMs: number; readonly isWide: boolean },
 ): string {
   const rows = histories.map(({ spec }) => [
     `${spec.version}${spec.version === release.status?.version ? ' *' : ''}`,
     `${spec.resolved.name}-${spec.resolved.version}`,
     spec.resolved.appVersion ?? '',
+    ...(isWide ? [spec.helmVersion ?? ''] : []),
     spec.comparedWith === undefined ? '' : String(spec.changesTotal),
     spec.changedBy ?? UNASKED[spec.cause] ?? '',
     ageOf(spec.recordedAt, nowMs),
     spec.description,
   ]);
-  return table(['VERSION', 'CHART', 'APP VERSION', 'CHANGES', 'CHANGED BY', 'AGE', 'DESCRIPTION'], rows, terminal);
+  const chart = ['CHART', 'APP VERSION', ...(isWide ? ['HELM VERSION'] : [])];
+  return table(['VERSION', ...chart, 'CHANGES', 'CHANGED BY', 'AGE', 'DESCRIPTION'], rows, terminal);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 
-import type { JsonObject } from '../../chart-renderer/index.ts';
+import type { HelmVersion, JsonObject } from '../../chart-renderer/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 
 /** The options by which values are given, for `readArguments`. */
@@ -19,25 +19,25 @@ export interface ValuesFlags {
 }
 
 /**
- * The values that the flags stand for, as `helm install` reads them: files over each other, then `--set`, then `--set-string`.
+ * The values that the flags stand for, as `helm install` of that version reads them: files over each other, then `--set`, then
+ * `--set-string`.
  * Throws CliError Unreadable naming the file, ChartError for an assignment that does not parse.
  */
-export async function givenValues(flags: ValuesFlags): Promise<JsonObject> {
+export async function givenValues(flags: ValuesFlags, helmVersion?: HelmVersion): Promise<JsonObject> {
   const { mergeValues, setValues } = await import('../../chart-renderer/index.ts');
   let values: JsonObject = {};
-  for (const path of flags.values) values = mergeValues(values, await fileValues(path));
+  for (const path of flags.values) values = mergeValues(values, await fileValues(path, helmVersion));
   for (const assignments of flags.set) values = setValues(values, assignments);
   for (const assignments of flags['set-string']) values = setValues(values, assignments, 'text');
   return values;
 }
 
-async function fileValues(path: string): Promise<JsonObject> {
-  const { isJsonObject, readYaml } = await import('../../chart-renderer/index.ts');
+async function fileValues(path: string, helmVersion: HelmVersion | undefined): Promise<JsonObject> {
+  const { readValues } = await import('../../chart-renderer/index.ts');
   try {
-    const found = readYaml(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8')) ?? {};
-    if (isJsonObject(found)) return found;
+    const values = path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
+    return readValues(values, { helmVersion });
   } catch (cause) {
     throw new CliError('Unreadable', `the values in ${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  throw new CliError('Unreadable', `the values in ${path} are YAML, but not a map of values`);
 }

@@ -1,5 +1,5 @@
 import type { ChartSpec, Release } from '../../crds/index.ts';
-import { isKubeError, type KubeClient, type KubeError } from '../../kube/index.ts';
+import { isKubeError, KubeError, type KubeClient } from '../../kube/index.ts';
 import { credentialsFor, type ChartPlace, type Credentials, type TlsIdentity } from '../../registry-client/index.ts';
 import { digestOfJson, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -50,19 +50,22 @@ export async function accessByPullSecrets(
   place: ChartPlace,
   tenant: KubeClient,
 ): Promise<PullSecretsAccess> {
-  const refused: KubeError[] = [];
-  const account = await readable(tenant.get(SERVICE_ACCOUNTS, namespace, serviceAccountName), refused);
-  if (!account)
-    return { obstacle: `the service account ${serviceAccountName} may not read its own imagePullSecrets`, refused };
-  const names = (account['imagePullSecrets'] as { name?: string }[] | undefined) ?? [];
+  const account = await readOrRefusal(tenant.get(SERVICE_ACCOUNTS, namespace, serviceAccountName));
+  if (account === undefined || account instanceof KubeError) {
+    const obstacle = `the service account ${serviceAccountName} may not read its own imagePullSecrets`;
+    return { obstacle, refused: account === undefined ? [] : [account] };
+  }
   const unreadable: string[] = [];
-  for (const name of names.flatMap(({ name: each }) => each ?? [])) {
-    const secret = await readable(tenant.get(SECRETS, namespace, name), refused);
-    if (!secret) unreadable.push(name);
-    const config = secret && dataOf(secret)[DOCKER_CONFIG];
-    const credentials = config === undefined ? undefined : credentialsFor(config, `${place.host}/${place.path}`);
-    if (secret && credentials)
-      return { access: identified(place, { credentials, tokenServers: tokenServersIn(secret) }) };
+  const refused: KubeError[] = [];
+  for (const name of pullSecretsOf(account)) {
+    const secret = await readOrRefusal(tenant.get(SECRETS, namespace, name));
+    if (secret === undefined || secret instanceof KubeError) {
+      unreadable.push(name);
+      if (secret) refused.push(secret);
+      continue;
+    }
+    const credentials = listedCredentials(dataOf(secret), place);
+    if (credentials) return { access: identified(place, { credentials, tokenServers: tokenServersIn(secret) }) };
   }
   if (unreadable.length > 0) {
     return {
@@ -73,20 +76,33 @@ export async function accessByPullSecrets(
   return { obstacle: `no imagePullSecret of the service account ${serviceAccountName} is for ${place.host}`, refused };
 }
 
-async function readable(reading: Promise<KubeObject>, refused: KubeError[]): Promise<KubeObject | undefined> {
+function pullSecretsOf({ imagePullSecrets = [] }: KubeObject & { imagePullSecrets?: { name?: string }[] }): string[] {
+  return imagePullSecrets.flatMap(({ name }) => name ?? []);
+}
+
+/** What was read; undefined where it does not exist, and the error where it may not be read. Throws other KubeErrors. */
+async function readOrRefusal(reading: Promise<KubeObject>): Promise<KubeObject | KubeError | undefined> {
   return reading.catch((error: unknown) => {
     if (isKubeError(error, 'NotFound')) return undefined;
     if (!isKubeError(error, 'Forbidden')) throw error;
-    refused.push(error);
-    return undefined;
+    return error;
   });
+}
+
+/** What a docker configuration has for a place. */
+function listedCredentials(
+  data: Record<string, string | undefined>,
+  { host, path }: ChartPlace,
+): Credentials | undefined {
+  const config = data[DOCKER_CONFIG];
+  return config === undefined ? undefined : credentialsFor(config, `${host}/${path}`);
 }
 
 /** What counts are the keys: an authority to trust (`ca.crt`) may stand beside credentials of any kind. */
 function accessOf(secret: KubeObject, place: ChartPlace): RegistryAccess {
   const data = dataOf(secret);
   const { username, password, 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key, [DOCKER_CONFIG]: config } = data;
-  const listed = config === undefined ? undefined : credentialsFor(config, `${place.host}/${place.path}`);
+  const listed = listedCredentials(data, place);
   const faults: [boolean, string][] = [
     [!TYPES.includes(typeOf(secret)), `it is of type ${typeOf(secret)}; it must be one of ${TYPES.join(', ')}`],
     [!KEYS.some((each) => data[each] !== undefined), `it has none of ${KEYS.join(', ')}`],

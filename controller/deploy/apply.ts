@@ -15,12 +15,12 @@ import {
   type Refusal,
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { DeployServices } from './services.ts';
+import type { ApplyServices, DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { trying } from '../pass/failures/trying.ts';
-import { inTurns, othersHaveRun } from '../pass/turns.ts';
+import { inTurn, inTurns } from '../pass/turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeBesideApply } from './beside-apply.ts';
 
@@ -36,7 +36,7 @@ const MAX_CAUSE = { beginning: 250, end: 150 };
  * ReleaseError with all refused objects.
  */
 export async function applyPlan(
-  services: DeployServices,
+  services: ApplyServices & Pick<DeployServices, 'discovery'>,
   observed: Observed,
   scope: Scope,
   { writes, refusals }: Pick<Plan, 'writes' | 'refusals'>,
@@ -55,7 +55,7 @@ export async function applyPlan(
 }
 
 async function execute(
-  services: DeployServices,
+  services: ApplyServices,
   observed: Observed,
   resource: ApiResource,
   write: PlannedWrite,
@@ -69,7 +69,7 @@ async function execute(
  * before something about it or the Release has changed, or a growing delay is over. Throws only what says that another pass is due.
  */
 export async function attemptPlan(
-  services: DeployServices,
+  services: ApplyServices & Pick<DeployServices, 'attempts' | 'discovery'>,
   observed: Observed,
   scope: Scope,
   plan: Plan,
@@ -85,7 +85,10 @@ export async function attemptPlan(
 }
 
 /** Returns what remembers each correction, so that none is repeated for ever. */
-export function repairRecorder({ repairs }: DeployServices, { key }: Observed): (write: ApplyWrite) => void {
+export function repairRecorder(
+  { repairs }: Pick<DeployServices, 'repairs'>,
+  { key }: Observed,
+): (write: ApplyWrite) => void {
   return ({ object, ...write }) => repairs.remember(key, object, write.type === 'update' ? write.changes : []);
 }
 
@@ -145,7 +148,7 @@ function shortened(message: string): string {
 
 /** Deletes an object as the tenant, and all that it owns in the background. Throws KubeError. */
 export async function removeObject(
-  services: DeployServices,
+  services: Pick<DeployServices, 'children' | 'writes'>,
   { key, tenant, user }: Observed,
   resource: ApiResource,
   { ref, uid }: { ref: ObjectRef; uid?: string },
@@ -162,7 +165,7 @@ export async function removeObject(
 export type ApplyWrite = Exclude<PlannedWrite, { type: 'delete' }>;
 
 async function applyObject(
-  services: DeployServices,
+  services: ApplyServices,
   observed: Observed,
   resource: ApiResource,
   write: ApplyWrite,
@@ -170,9 +173,8 @@ async function applyObject(
   try {
     const live = await send(services, observed, resource, write);
     services.writes.count(observed.key, write.type);
-    services.children.store(observed.user, resource, write.ref.namespace, live);
-    // What came back may be large: it was read and kept, and is compared in a turn of its own.
-    await othersHaveRun();
+    // What came back may be large: it is read, kept and compared in turns.
+    await inTurn(() => services.children.store(observed.user, resource, write.ref.namespace, live));
     const lost = await inTurns(outOfSync(write.object, live, OWNERSHIP));
     services.applies.remember(live, lost);
     // An update may have left fields to others, that the desired state has.
@@ -200,7 +202,7 @@ function rememberInSync(
 
 /** Creates an object that is no child: a hook's. Throws KubeError. */
 export async function makeObject(
-  services: DeployServices,
+  services: Pick<DeployServices, 'children' | 'events'>,
   observed: Observed,
   resource: ApiResource,
   object: KubeObject,
@@ -211,7 +213,7 @@ export async function makeObject(
 
 /** Gives a Job that has ended its time to live; one that is gone is fine. Throws KubeError. */
 export async function expireJob(
-  services: DeployServices,
+  services: Pick<DeployServices, 'children'>,
   { tenant, user }: Observed,
   resource: ApiResource,
   job: { ref: ObjectRef; uid: string | undefined; ttlSecondsAfterFinished: number },

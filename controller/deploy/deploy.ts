@@ -156,7 +156,7 @@ function awaitKinds(pending: readonly Placed[]): void {
 
 /** Records an event that objects, if any, were restored to a version. */
 export function announceRepair(
-  services: DeployServices,
+  services: Pick<DeployServices, 'events'>,
   { release }: Observed,
   version: number,
   objects: number,

@@ -14,7 +14,11 @@ export interface Work {
 }
 
 /** The work that is done for an operation that applies its objects; what went before that began counts for nothing. */
-export function finishedWork(services: DeployServices, observed: Observed, work: Work): Progress['finished'] {
+export function finishedWork(
+  services: Pick<DeployServices, 'children'>,
+  observed: Observed,
+  work: Work,
+): Progress['finished'] {
   if (work.progress.operation?.phase !== 'Before')
     return finishedSince(services, observed, work, wasApplied(work.progress));
   services.children.endings.forget(observed.key);
@@ -23,12 +27,16 @@ export function finishedWork(services: DeployServices, observed: Observed, work:
 }
 
 /** The work that is done for the version that the cluster is held to while another one cannot come. */
-export function finishedBefore(services: DeployServices, observed: Observed, work: Work): Progress['finished'] {
+export function finishedBefore(
+  services: Pick<DeployServices, 'children'>,
+  observed: Observed,
+  work: Work,
+): Progress['finished'] {
   return finishedSince(services, observed, work, true);
 }
 
 function finishedSince(
-  { children }: DeployServices,
+  { children }: Pick<DeployServices, 'children'>,
   { key }: Observed,
   { desired, scope, progress }: Work,
   isApplied: boolean,

@@ -6,3 +6,6 @@ import type { VersionServices } from '../versions/services.ts';
 export interface DeployServices extends VersionServices, StatusServices {
   writes: Writes;
 }
+
+/** What it takes to carry out a plan. */
+export type ApplyServices = Pick<DeployServices, 'writes' | 'children' | 'applies' | 'comparisons' | 'events'>;

@@ -1,5 +1,6 @@
 import { isKubeError } from '../../kube/index.ts';
 import type { Observed } from '../pass/observed.ts';
+import type { DesiredServices } from '../plan/services.ts';
 import type { DeployServices } from './services.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { failureOf } from '../pass/failures/failures.ts';
@@ -43,7 +44,11 @@ export async function uninstall(services: DeployServices, observed: Observed): P
 }
 
 /** Throws ReleaseError where a hook may not be made, KubeError. */
-async function deleteHooks(services: DeployServices, observed: Observed, version: number): Promise<PlacedHook[]> {
+async function deleteHooks(
+  services: Pick<DesiredServices, 'discovery' | 'namespaces'> & Pick<DeployServices, 'events' | 'log' | 'records'>,
+  observed: Observed,
+  version: number,
+): Promise<PlacedHook[]> {
   if (version === 0 || observed.release.spec.hooks === 'Skip') return [];
   const record = await readable(services, observed, version);
   return record ? desiredHooks(services, observed, record, Object.values(OPERATION_EVENTS.Delete)) : [];
@@ -54,7 +59,7 @@ async function deleteHooks(services: DeployServices, observed: Observed, version
  * takes the histories before anything else: then what was read before counts.
  */
 async function readable(
-  services: DeployServices,
+  services: Pick<DeployServices, 'events' | 'log' | 'records'>,
   observed: Observed,
   version: number,
 ): Promise<VersionRecord | undefined> {
@@ -72,20 +77,28 @@ async function readable(
   return undefined;
 }
 
-function announceLostRecord({ events, log }: DeployServices, { key, release }: Observed, cause: string): void {
+function announceLostRecord(
+  { events, log }: Pick<DeployServices, 'events' | 'log'>,
+  { key, release }: Observed,
+  cause: string,
+): void {
   const message = `deleted without its delete hooks, which cannot be read: ${cause}`;
   events.record({ object: release, type: 'Warning', reason: 'HistoryCorrupted', message });
   log('warn', 'deleting without hooks', { release: key, cause });
 }
 
 /** How far the deletion is. What a namespace that is being deleted takes with it need not be deleted one by one. */
-function beginDeletion(services: DeployServices, observed: Observed, target: DeployTarget): Progress {
+function beginDeletion(
+  services: Pick<DeployServices, 'namespaces'>,
+  observed: Observed,
+  target: DeployTarget,
+): Progress {
   const { deletionTimestamp = '' } = observed.release.metadata;
   const begun = begin(observed.release, target, deletionTimestamp);
   if (!isEndingNamespace(services, observed)) return begun;
   return { ...begun, inventory: begun.inventory.filter(({ namespace }) => namespace === undefined) };
 }
 
-function isEndingNamespace({ namespaces }: DeployServices, { release }: Observed): boolean {
+function isEndingNamespace({ namespaces }: Pick<DeployServices, 'namespaces'>, { release }: Observed): boolean {
   return isTerminating(namespaces, release.metadata.namespace);
 }

@@ -39,6 +39,12 @@ function canonical({ generatedValues, ...content }: ReleaseContent): ReleaseCont
   return { ...content, generatedValues: { ...generatedValues, renew } };
 }
 
+/** The fields in which two contents differ. */
+export function changedFields(before: ReleaseContent, after: ReleaseContent): (keyof ReleaseContent)[] {
+  const [old, now] = [canonical(contentOf(before)), canonical(contentOf(after))];
+  return FIELDS.filter((field) => digestOfJson(old[field] ?? null) !== digestOfJson(now[field] ?? null));
+}
+
 /** Whether `digest` is that of the content of this version. */
 export function isContentOf(digest: string, history: ReleaseHistory): boolean {
   return digest === history.spec.digests.content;

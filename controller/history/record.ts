@@ -6,9 +6,9 @@ import type { HookObject, JsonObject, Remembered, SourcedObject } from '../../ch
 import type { ReleaseContent } from '../../crds/index.ts';
 import {
   holdsMoreThan,
-  jsonOf,
   pack,
   packedBytes,
+  packedJson,
   parseJson,
   withoutNulls,
   type JsonMap,
@@ -121,7 +121,7 @@ function* linesOf(record: StoredRecord): Generator<string> {
   for (const [key, value] of Object.entries(record)) {
     yield `${separator}${JSON.stringify(key)}:`;
     if (Array.isArray(value)) yield* listLines(value);
-    else yield jsonOf(value);
+    else yield packedJson(value);
     separator = ',\n';
   }
   yield '\n}';
@@ -130,7 +130,7 @@ function* linesOf(record: StoredRecord): Generator<string> {
 function* listLines(items: readonly unknown[]): Generator<string> {
   let separator = '[\n';
   for (const item of items) {
-    yield `${separator}${jsonOf(item)}`;
+    yield `${separator}${packedJson(item)}`;
     separator = ',\n';
   }
   yield items.length === 0 ? '[\n]' : '\n]';
@@ -151,8 +151,11 @@ function* recordIn(json: Buffer): Generator<undefined, StoredRecord> {
     const begun = LIST_BEGINS.exec(line)?.[1];
     if (begun !== undefined) record[begun] = list = [];
     else if (line === ']') list = undefined;
-    else if (list) list.push(packedItem(parseJson(line)));
-    else if (line !== '{' && line !== '}') Object.assign(record, pack(parseJson(`{${line}}`) as JsonMap).value);
+    else if (list) {
+      const item = parseJson(line);
+      yield;
+      list.push(packedItem(item));
+    } else if (line !== '{' && line !== '}') Object.assign(record, pack(parseJson(`{${line}}`) as JsonMap).value);
     yield;
   }
   return record as unknown as StoredRecord;

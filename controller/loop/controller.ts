@@ -36,6 +36,7 @@ import { reconcile } from './reconcile.ts';
 import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
 import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
+import { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import { Repairs } from '../plan/repairs.ts';
 import { Comparisons } from '../plan/comparisons.ts';
 import { Applies } from '../plan/applies.ts';
@@ -196,6 +197,7 @@ function memory(
     comparisons: new Comparisons(),
     applies: new Applies(),
     repairs: new Repairs(),
+    grants: new RecentGrants(),
     events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),
     secrets,
     log: maskedLog(log, secrets),

@@ -145,9 +145,9 @@ export class Queue {
   }
 
   async #run(key: string): Promise<void> {
-    const spent = { ms: 0 };
+    const charge = (ms: number): void => this.#shares.charge(namespaceOf(key), ms, performance.now());
     try {
-      const next = await metered(spent, () => this.#work(key));
+      const next = await metered(charge, () => this.#work(key));
       this.#failures.delete(key);
       if (next.underWay) this.#underWay.add(key);
       else this.#underWay.delete(key);
@@ -156,7 +156,6 @@ export class Queue {
       this.#options.onError(key, error);
       this.addAfter(key, this.#backoffMs(key));
     } finally {
-      this.#shares.charge(namespaceOf(key), spent.ms, performance.now());
       this.#running.delete(key);
       clearTimeout(this.#holding.get(key));
       this.#holding.delete(key);

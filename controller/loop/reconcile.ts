@@ -4,6 +4,8 @@ import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
 import { leavesChildren } from '../deploy/orphan.ts';
 import { releaseFinalizer } from '../deploy/release-finalizer.ts';
+import type { StatusServices } from '../status/services.ts';
+import type { NeedsServices, TargetServices } from '../versions/services.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { deployTargetOf } from '../deploy/target.ts';
 import { NOTHING, uninstall } from '../deploy/uninstall.ts';
@@ -82,7 +84,11 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
 interface Outcome extends Findings, Pick<DeployResult, 'observed' | 'retryInMs'> {}
 
 /** Logs what was written, then reports the outcome in the status. */
-async function reportOutcome(services: DeployServices, outcome: Outcome, beganAt: number): Promise<Reported> {
+async function reportOutcome(
+  services: StatusServices & Pick<DeployServices, 'writes'>,
+  outcome: Outcome,
+  beganAt: number,
+): Promise<Reported> {
   const { key, release } = outcome.observed;
   logWrites(services, key, release, beganAt);
   const reported = await report(services, outcome.observed, outcome, 'soon');
@@ -144,21 +150,28 @@ async function deployVersion(services: DeployServices, read: Observed): Promise<
 }
 
 /** The version in force, for when choosing has failed; that failure is the one to report. */
-async function staysInForce(services: DeployServices, observed: Observed): Promise<Chosen> {
+async function staysInForce(
+  services: TargetServices & Pick<DeployServices, 'children'>,
+  observed: Observed,
+): Promise<Chosen> {
   const { value: verify } = await trying(() => readPolicy(services, observed));
   const { value: target } = await trying(() => targetInForce(services, { ...observed, verify }));
   return { target, observed, inherited: [] };
 }
 
 /** Nothing is read or written for a Release whose service account does not exist. */
-function withoutAccount({ objectEvents }: DeployServices, observed: Observed, failure: Failure): Outcome {
+function withoutAccount(
+  { objectEvents }: Pick<DeployServices, 'objectEvents'>,
+  observed: Observed,
+  failure: Failure,
+): Outcome {
   objectEvents.forget(observed.key);
   return { observed, progress: progressOf(observed.release.status), scope: undefined, failure };
 }
 
 /** The failure; one of a missing permission is completed with all the others that are missing. */
 async function withAllMissingPermissions(
-  services: DeployServices,
+  services: NeedsServices & Pick<DeployServices, 'attempts'>,
   { observed, failure }: DeployResult,
   wanted: Desired,
 ): Promise<Failure | undefined> {
@@ -181,7 +194,10 @@ function nextOf(...delaysMs: (number | undefined)[]): Next {
   return afterMs === undefined ? {} : { afterMs };
 }
 
-function forget(services: DeployServices, key: string): Next {
+function forget(
+  services: Pick<DeployServices, 'children' | 'objectEvents' | 'attempts' | 'inputs' | 'pace' | 'repairs' | 'secrets'>,
+  key: string,
+): Next {
   services.children.forget(key);
   services.objectEvents.forget(key);
   services.attempts.forget(key);

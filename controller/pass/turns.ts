@@ -5,22 +5,20 @@ export { othersHaveRun };
 
 const TURN_MS = 10;
 
-/** What work in turns has taken so far. */
-export interface Spent {
-  ms: number;
-}
+/** Told how long a step of work in turns has taken, in milliseconds. */
+export type Meter = (ms: number) => void;
 
-const accounts = new AsyncLocalStorage<Spent>();
+const meters = new AsyncLocalStorage<Meter>();
 
-/** Does what it is given, and adds to `spent` what the work in turns takes that comes of it. */
-export async function metered<T>(spent: Spent, work: () => Promise<T>): Promise<T> {
-  return accounts.run(spent, work);
+/** Does what it is given, and tells `meter` of all work in turns that comes of it, for as long as any does. */
+export function metered<T>(meter: Meter, work: () => T): T {
+  return meters.run(meter, work);
 }
 
 /** Work under way, the time that it has had, and its next step, which says whether it was the last one. */
 interface Work {
   hadMs: number;
-  spent: Spent | undefined;
+  meter: Meter | undefined;
   isDoneAfterStep: () => boolean;
 }
 
@@ -46,10 +44,21 @@ export async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
       return true;
     }
   };
-  const work: Work = { hadMs: 0, spent: accounts.getStore(), isDoneAfterStep };
-  while (spentMs() < TURN_MS) if (isDoneAfterOne(work)) return promise;
+  const work: Work = { hadMs: 0, meter: meters.getStore(), isDoneAfterStep };
+  // What waits already comes first: else new work of each turn would use it up.
+  while (waiting.size === 0 && spentMs() < TURN_MS) if (isDoneAfterOne(work)) return promise;
   wait(work);
   return promise;
+}
+
+/** As `inTurns`, for work of a single step. */
+export async function inTurn<T>(step: () => T): Promise<T> {
+  return inTurns(oneStep(step));
+}
+
+// oxlint-disable-next-line require-yield
+function* oneStep<T>(step: () => T): Generator<undefined, T> {
+  return step();
 }
 
 function isDoneAfterOne(work: Work): boolean {
@@ -57,7 +66,7 @@ function isDoneAfterOne(work: Work): boolean {
   const isDone = work.isDoneAfterStep();
   const tookMs = performance.now() - nowMs;
   work.hadMs += tookMs;
-  if (work.spent) work.spent.ms += tookMs;
+  work.meter?.(tookMs);
   return isDone;
 }
 
@@ -66,12 +75,12 @@ function wait(work: Work): void {
   waiting.add(work);
 }
 
-/** Uses up this turn, and at least for one step. */
+/** Uses up what is left of this turn. */
 function goOn(): void {
-  do {
+  while (waiting.size > 0 && spentMs() < TURN_MS) {
     const next = leastServed();
     if (next && isDoneAfterOne(next)) waiting.delete(next);
-  } while (waiting.size > 0 && spentMs() < TURN_MS);
+  }
   if (waiting.size > 0) setImmediate(goOn);
 }
 
@@ -85,7 +94,8 @@ function spentMs(): number {
   const nowMs = performance.now();
   if (begunMs === undefined) {
     begunMs = nowMs;
-    setImmediate(() => (begunMs = undefined));
+    // A turn begins with its timers: what is done for sockets and immediates after each other is of the same one.
+    setTimeout(() => (begunMs = undefined), 0);
   }
   return nowMs - begunMs;
 }

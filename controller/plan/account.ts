@@ -1,10 +1,8 @@
 import type { Release } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
-import type { PlanServices } from './services.ts';
+import type { AccountServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { SERVICE_ACCOUNTS } from '../pass/resources.ts';
-
-type AccountServices = Pick<PlanServices, 'accounts' | 'namespaces'>;
 
 /** That of a new namespace is made a moment after it. */
 const ARRIVAL_MS = 10_000;
@@ -13,10 +11,7 @@ const ARRIVAL_MS = 10_000;
  * Throws ReleaseError ServiceAccountNotFound where the account that a Release acts as does not exist, KubeError. Asks the API server
  * only where none is known.
  */
-export async function requireAccount(
-  services: AccountServices & Pick<PlanServices, 'client'>,
-  release: Release,
-): Promise<void> {
+export async function requireAccount(services: AccountServices, release: Release): Promise<void> {
   if (mayAct(services, release)) return;
   const { metadata, spec, status } = release;
   const { namespace, creationTimestamp, deletionTimestamp } = metadata;
@@ -33,13 +28,16 @@ export async function requireAccount(
 }
 
 /** Whether the account that a Release acts as exists; what is left to be deleted of a namespace outlives its accounts. */
-export function mayAct({ accounts, namespaces }: AccountServices, { metadata, spec }: Release): boolean {
+export function mayAct(
+  { accounts, namespaces }: Pick<AccountServices, 'accounts' | 'namespaces'>,
+  { metadata, spec }: Release,
+): boolean {
   const { namespace, deletionTimestamp } = metadata;
   if (accounts.get(namespace, spec.serviceAccountName)) return true;
   return deletionTimestamp !== undefined && isTerminating(namespaces, namespace);
 }
 
 /** Whether a namespace is being deleted. */
-export function isTerminating(namespaces: PlanServices['namespaces'], namespace: string): boolean {
+export function isTerminating(namespaces: AccountServices['namespaces'], namespace: string): boolean {
   return namespaces.get(undefined, namespace)?.metadata.deletionTimestamp !== undefined;
 }

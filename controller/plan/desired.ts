@@ -7,8 +7,9 @@ import {
   CLUSTER_SCOPE_LABEL,
   type Release,
 } from '../../crds/index.ts';
-import { apiVersionOf, type ApiResource, type Discovery, type Informer } from '../../kube/index.ts';
+import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
+  desiredInSteps,
   desiredOf,
   kindsDefinedBy,
   pack,
@@ -20,6 +21,7 @@ import {
 } from '../../resources/index.ts';
 import { circlesIn, keysAbove } from './circles.ts';
 import type { Observed } from '../pass/observed.ts';
+import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/turns.ts';
@@ -52,13 +54,6 @@ export interface Desired {
   hooks: PlacedHook[];
   /** What was applied once and cannot be any more: the cluster does not serve its kind in that version. */
   unserved: KubeObject[];
-}
-
-/** By which it is found what the cluster serves and allows, and what a Release is a child of. */
-interface DesiredServices {
-  discovery: Pick<Discovery, 'resourceFor'>;
-  namespaces: Pick<Informer<KubeObject>, 'get'>;
-  releases: Pick<Informer<Release>, 'get'>;
 }
 
 /**
@@ -249,7 +244,7 @@ function* placedHooks(candidates: readonly HookCandidate[], owner: Owner): Gener
 /** None for an object that nothing serves, nor is about to. Yields after each step that takes time with the size of the object. */
 function* placedOne({ object, resource }: Candidate, owner: Owner): Generator<undefined, Placed[]> {
   if (!resource) return [];
-  const desired = desiredOf(object, owner, resource);
+  const desired = yield* desiredInSteps(object, owner, resource);
   yield;
   const { value } = pack(desired);
   yield;

@@ -28,7 +28,7 @@ export interface Scope {
 
 /** Watches all kinds of the desired state and of the inventory, as the tenant. Throws KubeError. */
 export async function openScope(
-  services: PlanServices,
+  services: Pick<PlanServices, 'children' | 'discovery'>,
   observed: Observed,
   desired: Desired,
   inventory: InventoryEntry[],
@@ -81,7 +81,7 @@ export async function withServedKinds<T>(
 /** What has to be done so that exactly the desired objects are there, and what may not be since others own it. */
 export async function planIn(
   scope: Scope,
-  services: PlanServices,
+  services: Pick<PlanServices, 'comparisons' | 'applies' | 'repairs'>,
   observed: Observed,
   desired: Desired,
   inventory: InventoryEntry[],
@@ -125,7 +125,7 @@ function isServed({ resource }: Placed): boolean {
  * be reached is returned separately.
  */
 async function resourcesOf(
-  { discovery }: PlanServices,
+  { discovery }: Pick<PlanServices, 'discovery'>,
   placed: Placed[],
   inventory: InventoryEntry[],
 ): Promise<{ resources: Map<string, ApiResource>; objects: ObjectRef[]; unreachable: Set<string> }> {

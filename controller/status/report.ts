@@ -88,7 +88,7 @@ export async function report(
 
 /** The health of the children; undefined if they could not be read. */
 function childrenOf(
-  services: StatusServices,
+  services: Pick<StatusServices, 'children' | 'objectEvents'>,
   observed: Observed,
   { progress, scope }: Findings,
   now: Date,
@@ -267,7 +267,7 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
 
 /** Tells of a changed verdict by an event, and of it and what begins by lines of the log. */
 function announce(
-  services: StatusServices,
+  services: Pick<StatusServices, 'events' | 'log'>,
   { key, release, histories }: Observed,
   status: ReleaseStatus,
   now: Date,

@@ -61,7 +61,10 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
   return { ...chosen, inherited, ...pendingOf(state, chosen.target, release) };
 }
 
-async function claimed(services: VersionServices, { target, observed }: Choice): Promise<Choice> {
+async function claimed(
+  services: Pick<VersionServices, 'client' | 'histories' | 'releases'>,
+  { target, observed }: Choice,
+): Promise<Choice> {
   if (!target) return { target, observed };
   const release = await claimVersion(services, observed.release, target.version);
   return { target, observed: await owningVersions(services, { ...observed, release }) };

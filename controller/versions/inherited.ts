@@ -2,7 +2,7 @@ import type { InventoryEntry } from '../../crds/index.ts';
 import { refOf } from '../../resources/index.ts';
 import { isInherited, isOwnedBy } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { VersionServices } from './services.ts';
+import type { RecordServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { readable } from './recorded.ts';
 
@@ -15,7 +15,10 @@ export function wasEverInForce({ release, histories }: Pick<Observed, 'release' 
  * The objects of the versions that a Release took over and has begun nothing with: any of them may be live, and is the Release's then by
  * its labels. Empty for any other Release. Throws KubeError.
  */
-export async function inheritedInventory(services: VersionServices, observed: Observed): Promise<InventoryEntry[]> {
+export async function inheritedInventory(
+  services: RecordServices & Pick<VersionServices, 'discovery'>,
+  observed: Observed,
+): Promise<InventoryEntry[]> {
   const { release, histories } = observed;
   if (targetVersionOf(release.status) !== undefined) return [];
   const entries: InventoryEntry[] = [];

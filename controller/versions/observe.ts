@@ -4,6 +4,7 @@ import { unpacked } from '../../resources/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
+import type { AccountServices } from '../plan/services.ts';
 import type { VersionServices } from './services.ts';
 import { inTurns } from '../pass/turns.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
@@ -15,7 +16,10 @@ import type { Observation } from './state.ts';
 import { inputsDigest, textsOf } from './inputs/values.ts';
 
 /** The Release of a key with its histories as the caches have them; undefined where it is gone. Throws KubeError. */
-export async function beginPass(services: VersionServices, key: string): Promise<Observed | undefined> {
+export async function beginPass(
+  services: AccountServices & Pick<VersionServices, 'releases' | 'secrets' | 'versions'>,
+  key: string,
+): Promise<Observed | undefined> {
   const release = await releaseOf(services, key);
   if (!release) return undefined;
   services.secrets.begin(key, release);
@@ -32,7 +36,10 @@ export interface ObservationWithValues extends Observation {
 }
 
 /** The Release, whole: what there was no room to keep is read. */
-async function releaseOf({ releases, client }: VersionServices, key: string): Promise<Release | undefined> {
+async function releaseOf(
+  { releases, client }: Pick<VersionServices, 'client' | 'releases'>,
+  key: string,
+): Promise<Release | undefined> {
   const kept = releases.get(namespaceOf(key), nameOf(key));
   if (!kept || !isOutline(kept)) return kept && unpacked(kept);
   try {
@@ -45,14 +52,14 @@ async function releaseOf({ releases, client }: VersionServices, key: string): Pr
 
 /** Everything that decides what to do, and the texts behind `inputs`. Throws RegistryError, KubeError, ReleaseError. */
 export async function observe(
-  services: VersionServices,
+  services: Pick<VersionServices, 'charts' | 'children' | 'inputs' | 'secrets'>,
   { key, release, tenant, user, histories }: Observed,
 ): Promise<ObservationWithValues> {
   const { namespace } = release.metadata;
   const references = release.spec.valuesFrom ?? [];
   await services.children.watch({ key, user, values: references });
   const sources = references.map(({ kind, name }) => services.children.value(user, kind, namespace, name));
-  const texts = textsOf(references, sources);
+  const texts = textsOf(release.spec, sources);
   services.secrets.learnValues(key, texts);
   const known = services.inputs.recall(key, references, sources);
   const inputs = known ?? (await inTurns(inputsDigest(texts)));
@@ -62,7 +69,10 @@ export async function observe(
 }
 
 /** Only what this very Release owns, or nobody does: one of the same name that was deleted may still be on its way out. */
-async function historiesOf({ client, versions }: VersionServices, release: Release): Promise<ReleaseHistory[]> {
+async function historiesOf(
+  { client, versions }: Pick<VersionServices, 'client' | 'versions'>,
+  release: Release,
+): Promise<ReleaseHistory[]> {
   const named = await versions.of(client, release);
   return named
     .filter((history) => isVersionOf(history, release) && history.metadata.deletionTimestamp === undefined)

@@ -1,18 +1,18 @@
 import type { Rendering } from '../../chart-renderer/index.ts';
 import type { Release, ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
 import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
-import { contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
+import { changedFields, contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
 import { recordVersion } from '../history/history.ts';
 import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { VersionServices } from './services.ts';
+import type { RecordServices, VersionServices } from './services.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
-import { inTurns, othersHaveRun } from '../pass/turns.ts';
+import { inTurn, inTurns } from '../pass/turns.ts';
 import type { Desired } from '../plan/desired.ts';
-import { needOf, type Need } from '../plan/needs.ts';
-import { checkPermissions } from '../plan/permissions.ts';
+import { needOf, type Need } from '../plan/permissions/needs.ts';
+import { checkPermissions } from '../plan/permissions/permissions.ts';
 import { editorsOf } from './editors.ts';
 import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
@@ -44,9 +44,9 @@ export async function recordNewVersion(
   const request = { chart, release, version: state.version, operation, values, memory } as const;
   const { rendering, denied } = await renderedFor(services, observed, request);
   const { objects, hooks, crds, notes, remembered, renewalDue = [] } = rendering;
-  const secretValues = await secretsOf(observation);
-  const record = packedRecord(
-    withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered }),
+  const secretValues = await inTurns(secretsOf(observation));
+  const record = await inTurn(() =>
+    packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered })),
   );
   services.secrets.learnRecord(observed.key, record);
   const desired = await validated(services, observed, record, denied);
@@ -67,23 +67,23 @@ function noNumberLeft(): ReleaseError {
   return new ReleaseError('LimitExceeded', `no version can follow ${MAX_VERSION}, the highest number: ${remedy}`);
 }
 
-async function secretsOf({ texts }: ObservationWithValues): Promise<string[] | undefined> {
+function* secretsOf({ texts }: ObservationWithValues): Generator<undefined, string[] | undefined> {
   const secrets: string[] = [];
   for (const text of texts) {
     for (const secret of secretsInValues([text])) secrets.push(secret);
-    await othersHaveRun();
+    yield;
   }
   return secrets.length > 0 ? secrets : undefined;
 }
 
-function tellOfFeedback({ events }: VersionServices, release: Release, desired: Desired): void {
+function tellOfFeedback({ events }: Pick<VersionServices, 'events'>, release: Release, desired: Desired): void {
   const own = ownInputs(desired, release);
   if (own.length > 0) events.record(feedbackEvent(release, own));
 }
 
 /** Renders, with nothing in place of what lookups may not read; throws what names all of that where the template then fails. */
 async function renderedFor(
-  services: VersionServices,
+  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
   observed: Observed,
   request: RenderRequest,
 ): Promise<{ rendering: Rendering; denied: Need[] }> {
@@ -114,7 +114,11 @@ const MAX_EDITORS_CHARS = 256;
 /** What led to a version: something outside the spec, or an edit. */
 const CAUSES = { install: 'Edit', content: 'Edit', inputs: 'Inputs', chart: 'Chart' } as const;
 
-async function storeVersion(services: VersionServices, observed: Observed, made: NewVersion): Promise<ReleaseHistory> {
+async function storeVersion(
+  services: RecordServices & Pick<VersionServices, 'client' | 'histories'>,
+  observed: Observed,
+  made: NewVersion,
+): Promise<ReleaseHistory> {
   const { state, record, resolved, inputs } = made;
   const { content } = record;
   const now = new Date();
@@ -145,6 +149,7 @@ async function storeVersion(services: VersionServices, observed: Observed, made:
       recordedAt: now.toISOString(),
       changes,
       changesTotal,
+      helmVersion: content.helmVersion,
       valuesFrom: content.valuesFrom,
       changedBy: cause === 'Edit' ? changedBy(observed, before?.content, content, previous) : undefined,
       comparedWith: before && previous?.spec.version,
@@ -170,12 +175,8 @@ function descriptionOf(
   if (old !== now) return `Upgrade ${old} to ${now}`;
   if (state.because === 'inputs') return `Upgrade ${now}: data of valuesFrom changed`;
   if (state.because === 'chart') return `Upgrade ${now}: the chart was pushed again`;
-  const isSameButGenerated = before && digestWithoutGenerated(before) === digestWithoutGenerated(record);
-  return isSameButGenerated ? `Upgrade ${now}: spec.generatedValues changed` : `Upgrade ${now}: values changed`;
-}
-
-function digestWithoutGenerated({ content }: VersionRecord): string {
-  return contentDigest({ ...content, generatedValues: {} });
+  const fields = before === undefined ? [] : changedFields(before.content, record.content);
+  return `Upgrade ${now}: ${fields.join(' and ') || 'the spec'} changed`;
 }
 
 function changedBy(

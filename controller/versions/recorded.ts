@@ -1,7 +1,7 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { VersionServices } from './services.ts';
+import type { RecordServices, TargetServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { desiredState } from '../plan/desired.ts';
 import { heldVersionOf } from '../status/progress.ts';
@@ -15,7 +15,7 @@ export function historyOf({ histories }: Observed, version: number | undefined):
 
 /** A recorded version as a target, to which it comes by `operation`. Throws ReleaseError, KubeError. */
 export async function targetOf(
-  services: VersionServices,
+  services: TargetServices,
   observed: Observed,
   history: ReleaseHistory,
   operation: Target['operation'],
@@ -29,7 +29,7 @@ export async function targetOf(
 
 /** The record that the next version goes on from: that of the version that is held or, where it is lost, of the newest that is not. */
 export async function precedingRecord(
-  services: VersionServices,
+  services: RecordServices,
   observed: Observed,
 ): Promise<VersionRecord | undefined> {
   for (const history of [
@@ -44,7 +44,7 @@ export async function precedingRecord(
 
 /** The record of a version; undefined where it was altered, which must not keep the next one from being made. */
 export async function readable(
-  services: VersionServices,
+  services: RecordServices,
   observed: Observed,
   history: ReleaseHistory,
 ): Promise<VersionRecord | undefined> {
@@ -56,7 +56,7 @@ export async function readable(
   }
 }
 
-async function recordOf(services: VersionServices, { key }: Observed, history: ReleaseHistory): Promise<VersionRecord> {
+async function recordOf(services: RecordServices, { key }: Observed, history: ReleaseHistory): Promise<VersionRecord> {
   const record = await services.records.read(history);
   services.secrets.learnRecord(key, record);
   return record;

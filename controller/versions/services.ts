@@ -1,16 +1,20 @@
 import type { Sandbox } from '../../chart-renderer/index.ts';
-import type { ReleaseHistory } from '../../crds/index.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { EventRecorder, Informer } from '../../kube/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
 import type { Charts } from '../charts/charts.ts';
 import type { KnownVersions } from '../history/known-versions.ts';
 import type { Records } from '../history/records.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Attempts } from '../pass/failures/attempts.ts';
 import type { KnownInputs } from './inputs/known-inputs.ts';
-import type { PlanServices } from '../plan/services.ts';
+import type { RecentGrants } from '../plan/permissions/recent-grants.ts';
+import type { AccountServices, DesiredServices, PlanServices } from '../plan/services.ts';
 
 /** What it takes to choose and to record versions. */
-export interface VersionServices extends PlanServices {
+export interface VersionServices extends PlanServices, AccountServices {
+  releases: Informer<Release>;
+  namespaces: Informer<KubeObject>;
   histories: Informer<ReleaseHistory>;
   versions: KnownVersions;
   charts: Charts;
@@ -18,6 +22,16 @@ export interface VersionServices extends PlanServices {
   records: Records;
   inputs: KnownInputs;
   attempts: Attempts;
+  grants: RecentGrants;
   secrets: KnownSecrets;
   events: EventRecorder;
 }
+
+/** What it takes to read a recorded version, and to have its secrets masked from then on. */
+export type RecordServices = Pick<VersionServices, 'records' | 'secrets'>;
+
+/** What it takes to make a recorded version a target. */
+export type TargetServices = RecordServices & DesiredServices;
+
+/** What it takes to find out, by rendering, which permissions a version needs. */
+export type NeedsServices = DesiredServices & Pick<VersionServices, 'charts' | 'discovery' | 'sandbox'>;

@@ -1,6 +1,6 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { VersionServices } from './services.ts';
+import type { TargetServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { historyOf, targetOf } from './recorded.ts';
@@ -12,7 +12,7 @@ import { withSignature } from './inputs/verification.ts';
  * stays what it is, and is taken from `observation` where there is none yet. Throws ReleaseError, KubeError.
  */
 export async function targetInForce(
-  services: VersionServices,
+  services: TargetServices,
   observed: Observed,
   observation: Partial<ObservationWithValues> = {},
 ): Promise<Target | undefined> {
@@ -29,7 +29,7 @@ function baselineOf({ inputs, followed }: ReleaseStatus, observation: Partial<Ob
 
 /** The version that keeps running while the next one cannot come, as a target; undefined where it is not recorded. */
 export async function previousTarget(
-  services: VersionServices,
+  services: TargetServices,
   observed: Observed,
   version: number,
 ): Promise<Target | undefined> {
@@ -39,7 +39,7 @@ export async function previousTarget(
 
 /** The target of a Release that stays at its version, whose chart has the signature that the spec asks for. */
 export async function verifiedTargetInForce(
-  services: VersionServices,
+  services: TargetServices & Pick<VersionServices, 'charts'>,
   observed: Observed,
   observation: ObservationWithValues,
 ): Promise<Target | undefined> {

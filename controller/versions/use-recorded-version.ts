@@ -2,7 +2,7 @@ import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isSameReference } from '../history/content.ts';
 import { forgetVersion } from '../history/history.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { VersionServices } from './services.ts';
+import type { TargetServices, VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { overwriteContent } from './claim.ts';
@@ -55,7 +55,7 @@ function knownResolution(observed: Observed, { spec: { chart } }: ReleaseHistory
 
 /** A version whose recording was cut short has lost nothing but itself: it is forgotten and recorded again. */
 async function intactTarget(
-  services: VersionServices,
+  services: TargetServices & Pick<VersionServices, 'client' | 'histories'>,
   observed: Observed,
   history: ReleaseHistory,
   how: { operation: Target['operation']; by: 'user' | 'interruption'; baseline: Baseline },
@@ -74,7 +74,11 @@ async function intactTarget(
   }
 }
 
-async function restored(services: VersionServices, release: Release, { history, record }: Target): Promise<Release> {
+async function restored(
+  services: Pick<VersionServices, 'client' | 'releases'>,
+  release: Release,
+  { history, record }: Target,
+): Promise<Release> {
   const isSame = contentDigest(release.spec) === history.spec.digests.content;
   return isSame ? release : overwriteContent(services, release, record.content);
 }

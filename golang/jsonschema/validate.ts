@@ -8,21 +8,21 @@ import { step } from './keywords.ts';
 import type { Problem } from './problem.ts';
 import type { Schema } from './schema.ts';
 import { Unevaluated } from './check/unevaluated.ts';
+import type { Visit } from './check/visit.ts';
 
 /** All that is wrong with a value by a schema, in the library's order. */
 export function validate(schema: Schema, value: Json): readonly Problem[] {
-  const problem = new Visit(schema, value, [], undefined, Unevaluated.of(schema, value, false)).problem();
+  const problem = new SchemaVisit(schema, value, [], undefined, Unevaluated.of(schema, value, false)).problem();
   if (problem === undefined) return [];
   return problem.kind === 'group' ? problem.causes : [problem];
 }
 
-/** One schema applied to one value. */
-export class Visit {
+class SchemaVisit implements Visit {
   readonly schema: Schema;
   readonly value: Json;
   readonly path: readonly string[];
   readonly unevaluated: Unevaluated;
-  readonly #outer: Visit | undefined;
+  readonly #outer: SchemaVisit | undefined;
   /** The keyword that referred to the schema, if one did. */
   readonly #reference: string | undefined;
   readonly #problems: Problem[] = [];
@@ -31,7 +31,7 @@ export class Visit {
     schema: Schema,
     value: Json,
     path: readonly string[],
-    outer: Visit | undefined,
+    outer: SchemaVisit | undefined,
     unevaluated: Unevaluated,
     reference?: string,
   ) {
@@ -58,14 +58,14 @@ export class Visit {
   }
 
   /** The visit around this one, if any, that applies the same schema to the same value. */
-  #sameAround(): Visit | undefined {
+  #sameAround(): SchemaVisit | undefined {
     for (let visit = this.#outer; visit !== undefined && visit.path === this.path; visit = visit.#outer) {
       if (visit.schema === this.schema) return visit;
     }
     return undefined;
   }
 
-  #cycleText(same: Visit): string {
+  #cycleText(same: SchemaVisit): string {
     const target = JSON.stringify(this.schema.location);
     return `both ${this.#keywordPath()} and ${same.#keywordPath()} resolve to ${target} causing reference cycle`;
   }
@@ -142,20 +142,17 @@ export class Visit {
     left?.clear();
   }
 
-  /** What is wrong with the value itself by another schema. */
   self(schema: Schema, reference?: string): Problem | undefined {
     const unevaluated = Unevaluated.of(schema, this.value, !this.unevaluated.isEmpty);
-    const problem = new Visit(schema, this.value, this.path, this, unevaluated, reference).problem();
+    const problem = new SchemaVisit(schema, this.value, this.path, this, unevaluated, reference).problem();
     if (problem === undefined) this.unevaluated.merge(unevaluated);
     return problem;
   }
 
-  /** What is wrong with a part of the value. */
   inner(schema: Schema, part: Json, name: string): Problem | undefined {
-    return new Visit(schema, part, [...this.path, name], this, Unevaluated.of(schema, part, false)).problem();
+    return new SchemaVisit(schema, part, [...this.path, name], this, Unevaluated.of(schema, part, false)).problem();
   }
 
-  /** All that is wrong with the name of a property. */
   ofName(schema: Schema, name: string): readonly Problem[] {
     return validate(schema, name);
   }

@@ -12,5 +12,5 @@ export {
   type StructType,
   zeroOf,
 } from './decode.ts';
-export { YamlError } from './yaml-error.ts';
+export { tooManyNodes, YamlError } from './yaml-error.ts';
 export { writeYaml, writeYamlPretty } from './yaml-write.ts';

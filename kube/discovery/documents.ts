@@ -41,25 +41,31 @@ export function isAggregated(document: unknown): document is AggregatedDiscovery
  * counts as an API version and has no kinds.
  */
 export function catalogOf(documents: readonly AggregatedDiscovery[]): ApiCatalog {
-  const catalog: ApiCatalog = { resources: [], versions: new Set() };
-  for (const group of documents.flatMap((document) => document.items ?? [])) {
-    for (const version of group.versions ?? []) addVersion(catalog, group.metadata?.name ?? '', version);
-  }
-  return catalog;
+  const served = documents
+    .flatMap((document) => document.items ?? [])
+    .flatMap(({ metadata, versions = [] }) => versions.map((found) => ({ group: metadata?.name ?? '', found })));
+  return { resources: served.flatMap(resourcesIn), versions: new Set(served.flatMap(versionsIn)) };
 }
 
-function addVersion({ resources, versions }: ApiCatalog, group: string, found: AggregatedVersion): void {
-  const { version } = found;
+interface ServedVersion {
+  group: string;
+  found: AggregatedVersion;
+}
+
+/** The group version and its kinds, as Helm names them. */
+function versionsIn({ group, found: { version, resources = [] } }: ServedVersion): string[] {
   const groupVersion = group === '' ? version : `${group}/${version}`;
-  versions.add(groupVersion);
-  for (const resource of found.resources ?? []) {
-    for (const kind of kindsOf(resource)) versions.add(`${groupVersion}/${kind}`);
-    const { resource: plural, scope, verbs = [], subresources = [] } = resource;
-    const kind = resource.responseKind?.kind;
+  return [groupVersion, ...resources.flatMap(kindsOf).map((kind) => `${groupVersion}/${kind}`)];
+}
+
+function resourcesIn({ group, found: { version, resources = [] } }: ServedVersion): ApiResource[] {
+  return resources.flatMap(({ resource: plural, scope, verbs = [], subresources = [], responseKind }) => {
+    const kind = responseKind?.kind;
     // A resource of which only subresources are served has no kind of its own.
+    if (!kind) return [];
     const hasStatus = subresources.some(({ subresource }) => subresource === 'status');
-    if (kind) resources.push({ group, version, kind, plural, namespaced: scope === 'Namespaced', verbs, hasStatus });
-  }
+    return [{ group, version, kind, plural, namespaced: scope === 'Namespaced', verbs, hasStatus }];
+  });
 }
 
 function kindsOf({ responseKind, subresources = [] }: AggregatedResource): string[] {

@@ -1,9 +1,9 @@
-import { jsonOf, parseJson, type KubeObject } from '../../resources/index.ts';
+import { parseJson, type KubeObject } from '../../resources/index.ts';
 import type { ApiResource } from '../api-resource.ts';
 import { apiVersionOf, resourceName } from '../api-resource.ts';
 import type { Attempt } from '../errors.ts';
 import { KubeError } from '../errors.ts';
-import type { Content, WriteOptions } from './options.ts';
+import type { Content, RawOptions, WriteOptions } from './options.ts';
 import type { ApiResponse, Exchange } from './transport.ts';
 import type { WatchEvent } from './watch.ts';
 
@@ -19,6 +19,11 @@ export async function* ofOwnKind(
 ): AsyncGenerator<WatchEvent, void> {
   const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
   for await (const event of events) yield { ...event, object: { ...event.object, ...type } };
+}
+
+/** How steps are taken where nobody has to wait for them. */
+export async function atOnce<T>(step: () => T): Promise<T> {
+  return step();
 }
 
 /** What is tried, for the words of an error. */
@@ -37,7 +42,29 @@ export function write(
 ): Exchange {
   const query = { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
   const headers = { 'content-type': contentType };
-  return { attempt, method, path, query, headers, body: jsonOf(body), timeoutMs };
+  return { attempt, method, path, query, headers, json: body, timeoutMs };
+}
+
+/** Any request; a body that is no text is sent as JSON. */
+export function rawExchange(
+  method: Exchange['method'],
+  path: string,
+  { query, timeoutMs, body, contentType = 'application/json', accept }: RawOptions,
+): Exchange {
+  const attempt = { verb: method.toLowerCase(), resource: path };
+  const headers = {
+    ...(accept === undefined ? {} : { accept }),
+    ...(body === undefined ? {} : { 'content-type': contentType }),
+  };
+  return {
+    attempt,
+    method,
+    path,
+    query,
+    timeoutMs,
+    headers,
+    ...(typeof body === 'string' ? { body } : { json: body }),
+  };
 }
 
 /** The JSON of an answer; throws KubeError Unknown where it is none. */

@@ -1,6 +1,9 @@
 import type { AccessOptions } from '../access/credentials.ts';
 import type { RequestHook } from './transport.ts';
 
+/** Does a step that may take long when it is its turn. */
+export type TakeTurn = <T>(step: () => T) => Promise<T>;
+
 /** Where the API server is and how this program presents itself to it. */
 export interface ConnectOptions extends AccessOptions {
   /** Sent with each request; the audit log tells programs apart by it. */
@@ -8,6 +11,8 @@ export interface ConnectOptions extends AccessOptions {
   onRequest?: RequestHook;
   /** Whether a server that cannot be reached is asked again for some seconds, which is the default, or is an error at once. */
   unreachable?: 'retried' | 'error';
+  /** How JSON is read and written, of which there may be megabytes; by default in one go. */
+  takeTurn?: TakeTurn;
 }
 
 /** One operation of an RFC 6902 patch. */

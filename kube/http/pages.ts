@@ -1,8 +1,8 @@
 import { apiVersionOf, collectionPath, type ApiResource } from '../api-resource.ts';
 import { isKubeError, KubeError } from '../errors.ts';
-import { acceptOf, attemptOn, parsedBody } from './exchanges.ts';
+import { acceptOf, attemptOn } from './exchanges.ts';
 import type { Content } from './options.ts';
-import type { ApiResponse, Exchange } from './transport.ts';
+import type { Exchange } from './transport.ts';
 
 /** A page is read at once: where its objects are large, it has fewer, down to one. */
 const PAGE = { items: 500, bytes: 4 * 1024 * 1024, fewer: 8 };
@@ -17,7 +17,7 @@ export interface PageRequest {
 }
 
 /** A part of a collection; without `next` it is the last one. */
-export interface Page<T> {
+interface Page<T> {
   items: T[];
   resourceVersion: string;
   next: string | undefined;
@@ -25,9 +25,15 @@ export interface Page<T> {
   bytes: number;
 }
 
-/** Reads the next items of a collection, as many as 4 MiB hold and no more than 500. Throws as `send` does. */
-export async function readPage<T>(
-  send: (exchange: Exchange) => Promise<ApiResponse>,
+/** The JSON of an answer, and the characters that it took. */
+export interface Reading {
+  value: unknown;
+  bytes: number;
+}
+
+/** Reads the next items of a collection, as many as 4 MiB hold and no more than 500. Throws as `read` does. */
+async function readPage<T>(
+  read: (exchange: Exchange) => Promise<Reading>,
   request: PageRequest,
   items = PAGE.items,
 ): Promise<Page<T>> {
@@ -37,8 +43,8 @@ export async function readPage<T>(
   const exchange: Exchange = { attempt, method: 'GET', path: collectionPath(resource, namespace), headers };
   const maxBytes = items === 1 ? undefined : PAGE.bytes;
   try {
-    const answer = await send({ ...exchange, query: { ...query, limit: String(items) }, maxBytes });
-    const list = parsedBody(answer, attempt) as {
+    const { value, bytes } = await read({ ...exchange, query: { ...query, limit: String(items) }, maxBytes });
+    const list = value as {
       apiVersion: string;
       items?: T[] | null;
       metadata: { resourceVersion: string; continue?: string };
@@ -49,16 +55,44 @@ export async function readPage<T>(
       items: (list.items ?? []).map((item) => ({ ...item, apiVersion, kind: resource.kind })),
       resourceVersion: list.metadata.resourceVersion,
       next: list.metadata.continue || undefined,
-      bytes: answer.body.length,
+      bytes,
     };
   } catch (error) {
     if (!isKubeError(error, 'TooLarge') || items === 1) throw error;
-    return readPage(send, request, Math.ceil(items / PAGE.fewer));
+    return readPage(read, request, Math.ceil(items / PAGE.fewer));
   }
 }
 
-/** What is thrown where a whole collection would take more than may be read. */
-export function listTooLarge(resource: ApiResource, namespace: string | undefined, maxBytes: number): KubeError {
+/**
+ * Reads a collection page by page, again from its beginning where that moment has expired. Throws as `read` does, and TooLarge once it
+ * is clear that it would be more than `maxBytes`.
+ */
+export async function readCollection<T>(
+  read: (exchange: Exchange) => Promise<Reading>,
+  request: PageRequest,
+  maxBytes: number,
+): Promise<Omit<Page<T>, 'next'>> {
+  const items: T[] = [];
+  let next: string | undefined;
+  let bytes = 0;
+  for (;;) {
+    try {
+      const page = await readPage<T>(read, { ...request, query: { ...request.query, continue: next } });
+      bytes += page.bytes;
+      if (bytes > maxBytes) throw listTooLarge(request, maxBytes);
+      items.push(...page.items);
+      if (page.next === undefined) return { items, resourceVersion: page.resourceVersion, bytes };
+      next = page.next;
+    } catch (error) {
+      if (!isKubeError(error, 'Gone') || next === undefined) throw error;
+      items.length = 0;
+      bytes = 0;
+      next = undefined;
+    }
+  }
+}
+
+function listTooLarge({ resource, namespace }: PageRequest, maxBytes: number): KubeError {
   const attempt = attemptOn('list', resource, namespace);
   return new KubeError('TooLarge', `the list is larger than ${maxBytes} bytes`, { attempt });
 }

@@ -12,7 +12,9 @@ export interface Exchange {
   path: string;
   query?: Record<string, string | undefined> | undefined;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | undefined;
+  /** To be sent as JSON in place of a body. */
+  json?: unknown;
   impersonate?: string | undefined;
   timeoutMs?: number | undefined;
   /** A longer answer is given up. */

@@ -1,7 +1,7 @@
-import { setImmediate as othersHaveRun } from 'node:timers/promises';
 import { parseJson, type KubeObject } from '../../resources/index.ts';
 import type { Attempt } from '../errors.ts';
 import { KubeError } from '../errors.ts';
+import type { TakeTurn } from './options.ts';
 import type { Status } from './status.ts';
 import { errorFromStatus } from './status.ts';
 import { unanswered } from './transport.ts';
@@ -15,8 +15,6 @@ export interface WatchEvent {
 /** The API server's objects are below 2 MiB each; a line beyond this is a broken stream. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-const LARGE_CHARS = 64 * 1024;
-
 /**
  * The events of a watch's body, one JSON object a line. Throws KubeError for an ERROR event (Gone for a resourceVersion
  * that the server no longer has), for a line that is no event (BadRequest) and for a stream that broke (Unavailable,
@@ -25,14 +23,10 @@ const LARGE_CHARS = 64 * 1024;
 export async function* watchEvents(
   body: AsyncIterable<Uint8Array>,
   attempt: Attempt,
+  takeTurn: TakeTurn,
 ): AsyncGenerator<WatchEvent, void> {
   for await (const line of lines(unbroken(body, attempt), attempt)) {
-    if (line === '') continue;
-    // Reading a large object takes a while, and so does what its reader does with it.
-    if (line.length > LARGE_CHARS) await othersHaveRun();
-    const event = eventOf(line, attempt);
-    if (line.length > LARGE_CHARS) await othersHaveRun();
-    yield event;
+    if (line !== '') yield await takeTurn(() => eventOf(line, attempt));
   }
 }
 

@@ -58,10 +58,11 @@ export interface NetworkGuard {
 
 /** Makes a guard of `policy`; throws `InvalidReference` where a CIDR does not parse. */
 export function networkGuard(policy: NetworkPolicy = {}): NetworkGuard {
-  const refused = blockListOf([...REFUSED, ...(policy.refuse ?? [])]);
+  const more = blockListOf(policy.refuse ?? []);
   const allowed = blockListOf(policy.allow ?? []);
+  const isIn = (spelling: string): boolean => contains(refusedByDefault, spelling) || contains(more, spelling);
   const isRefused = (address: string): boolean =>
-    spellingsOf(address).some((spelling) => contains(refused, spelling) && !contains(allowed, spelling));
+    spellingsOf(address).some((spelling) => isIn(spelling) && !contains(allowed, spelling));
   return {
     check: (url) => {
       const host = hostOf(url);
@@ -92,7 +93,7 @@ export function networkGuard(policy: NetworkPolicy = {}): NetworkGuard {
 /** Tells whether a URL names loopback, by address or as `localhost`. */
 export function isLoopback(url: URL): boolean {
   const host = hostOf(url);
-  return host === 'localhost' || (isIP(host) !== 0 && contains(blockListOf(LOOPBACK), host));
+  return host === 'localhost' || (isIP(host) !== 0 && contains(loopback, host));
 }
 
 const REFUSED_ADDRESS = 'it resolves to an address that is not allowed';
@@ -129,6 +130,10 @@ function blockListOf(cidrs: readonly string[]): BlockList {
   }
   return list;
 }
+
+// Each takes longer to make than a connection to decide on.
+const refusedByDefault = blockListOf(REFUSED);
+const loopback = blockListOf(LOOPBACK);
 
 function contains(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -3,6 +3,7 @@ import { withoutRefusedItems } from './refused-items.ts';
 import { withoutFilledTexts } from './empty-texts.ts';
 import type { JsonMap } from '../json/json.ts';
 import { isMap, mapAt, mapValues } from '../json/json.ts';
+import { unpacked } from '../json/packed.ts';
 import { withNullsRead } from './nulls.ts';
 import type { Owner } from '../owner.ts';
 import { ownerLabels } from '../owner.ts';
@@ -20,12 +21,30 @@ const SERVER_METADATA = new Set([
  * and an annotation holds the digest of all the rest. A copy; `object` stays as it is.
  */
 export function desiredOf(object: KubeObject, owner: Owner, resource: { namespaced: boolean }): KubeObject {
-  const { status: _, ...rest } = withoutFilledTexts(withNullsRead(object));
+  const steps = desiredInSteps(object, owner, resource);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** As `desiredOf`; yields after each step that takes time with the size of the object, so that its caller can let others run. */
+export function* desiredInSteps(
+  object: KubeObject,
+  owner: Owner,
+  resource: { namespaced: boolean },
+): Generator<undefined, KubeObject> {
+  const whole = unpacked(object);
+  yield;
+  const { status: _, ...rest } = withoutFilledTexts(withNullsRead(whole));
+  yield;
   const desired = withEncodedSecret({
     ...rest,
     metadata: desiredMetadata(rest.metadata, owner, resource),
   } as KubeObject);
-  return stamped(withoutRefusedItems(desired), owner.ownership.appliedAnnotation);
+  const acceptable = withoutRefusedItems(desired);
+  yield;
+  return stamped(acceptable, owner.ownership.appliedAnnotation);
 }
 
 /** `desired` with `annotations` added and its digest renewed. */

@@ -14,6 +14,8 @@ const SMALL_CHARS = 256;
 const COMPRESSED_CHARS = 8 * 1024;
 /** Below this depth, or with more keys than these, a map is packed as a whole. */
 const MAX_DEPTH = 2;
+/** An item of a record has its object in it. */
+const MAX_DEPTH_OF_PARTS = MAX_DEPTH + 1;
 const MAX_KEYS = 64;
 
 /** About what the engine takes for a value, for each key of an object, and for a part that is packed. */
@@ -24,6 +26,8 @@ const BYTES = { value: 24, key: 40, part: 400 };
  * long, that are decoded at each access. For what is kept long and read little. Parts must not be written to.
  */
 export function pack<T extends object>(map: T): Pack<T> {
+  const known = sizes.get(map);
+  if (known !== undefined) return { value: map, bytes: known };
   const { value, bytes } = packedMap(map as unknown as JsonMap, 0);
   sizes.set(value, bytes);
   return { value: value as unknown as T, bytes };
@@ -35,6 +39,20 @@ export function unpacked<T extends object>(packed: T, depth = 0): T {
     return [key, isMap(part) && depth < MAX_DEPTH ? unpacked(part, depth + 1) : part];
   });
   return Object.fromEntries(entries) as T;
+}
+
+/** The JSON of a value of which parts may be packed: these are not read for it. */
+export function packedJson(value: unknown, depth = 0): string {
+  if (!isMap(value) || depth > MAX_DEPTH_OF_PARTS) return jsonOf(value);
+  const parts = (value as Holder)[PARTS];
+  const members: string[] = [];
+  for (const key of Object.keys(value)) {
+    const part = parts?.get(key);
+    // As in JSON.stringify, what is undefined is left out.
+    if (part === undefined && value[key] === undefined) continue;
+    members.push(`${JSON.stringify(key)}:${part?.text() ?? packedJson(value[key], depth + 1)}`);
+  }
+  return `{${members.join(',')}}`;
 }
 
 /** About what a value takes that was packed, or would. */
@@ -106,8 +124,9 @@ function setOwn(map: JsonMap, key: string, value: unknown): void {
   else Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** The part that was read last: several fields of one are often read in a row. */
-let lastRead: { part: Packed; value: unknown } | undefined;
+/** The parts that were read last: several fields of one or two are often read in a row. */
+let lastRead: { part: Packed; value: unknown }[] = [];
+const MAX_LAST_READ = 4;
 
 class Packed {
   readonly #content: string | Buffer;
@@ -121,11 +140,14 @@ class Packed {
   }
 
   read(): unknown {
-    if (lastRead?.part !== this) lastRead = { part: this, value: parseJson(this.#text()) };
-    return lastRead.value;
+    const known = lastRead.find(({ part }) => part === this);
+    if (known) return known.value;
+    const value = parseJson(this.text());
+    lastRead = [{ part: this, value }, ...lastRead.slice(0, MAX_LAST_READ - 1)];
+    return value;
   }
 
-  #text(): string {
+  text(): string {
     return typeof this.#content === 'string' ? this.#content : inflateRawSync(this.#content).toString('utf8');
   }
 }

@@ -114,6 +114,7 @@ function* planDrift(
   const { owner, isPaused, unscaled } = input;
   const lost = yield* lostIn(desired, live, input);
   if (lost.length === 0) return {};
+  yield;
   const others = otherManagersOf(desired, live, owner.ownership.fieldManager);
   const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.ownership.appliedAnnotation]);
   const losesItsScaler = unscaled.has(titleOf(ref));
@@ -125,6 +126,7 @@ function* planDrift(
     pointer === APPLIED_BY ? [owner.ownership.fieldManager] : others.namesFor(pointer);
   const unsent = new Set([...left, ...paused]);
   const changes = lost.filter((pointer) => !unsent.has(pointer));
+  yield;
   const [first] = paused;
   const managers = first === undefined ? [] : managersOf(first);
   const contest = { ref, paths: paused, managers, isOwned: false };
@@ -137,9 +139,11 @@ function* planDrift(
 
 function* lostIn(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, string[]> {
   const { owner, unownable, isAppliedByOthers, compare = outOfSync } = input;
-  const lost = yield* compare(desired, live, owner.ownership, unownable?.(live) ?? []);
+  // Both read who owns the fields, which may be packed.
+  const isByOthers = isAppliedByOthers?.(live) === true;
   yield;
-  return isAppliedByOthers?.(live) === true ? [...lost, APPLIED_BY] : lost;
+  const lost = yield* compare(desired, live, owner.ownership, unownable?.(live) ?? []);
+  return isByOthers ? [...lost, APPLIED_BY] : lost;
 }
 
 function isOwned({ metadata }: KubeObject): boolean {

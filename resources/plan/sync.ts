@@ -1,5 +1,6 @@
 import { elementFinder, merged } from '../fields/field-set.ts';
 import { escapedKey, isMap, pointerTo, valueAt, type JsonMap } from '../json/json.ts';
+import { unpacked } from '../json/packed.ts';
 import type { Ownership } from '../owner.ts';
 import { isAppliedBy } from '../owner.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../types.ts';
@@ -22,7 +23,7 @@ export type Compare = (
  * The JSON pointers of the fields of `desired` that the cluster does not hold on our behalf; empty means that an apply would change
  * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership
  * away. The annotation with the digest tells whether `desired` is what was applied last. Paths in `unownable` are left out. A generator:
- * it yields once the owners of the fields, which may be many, are read, so that its caller can let others run.
+ * it yields now and then, and once what may be packed is read, so that its caller can let others run.
  */
 export function* outOfSync(
   desired: KubeObject,
@@ -34,7 +35,9 @@ export function* outOfSync(
   const stale = valueAt(live, ...digest) === valueAt(desired, ...digest) ? [] : [pointerTo(digest)];
   const owners = ownersOf(live, ownership.fieldManager);
   yield;
-  const lost = lostFields(listedFields(desired), owners, '');
+  const fields = unpacked(listedFields(desired));
+  yield;
+  const lost = yield* lostFields(fields, owners, '');
   const ignored = new Set(unownable);
   return [...new Set([...stale, ...lost])].filter((path) => !ignored.has(path));
 }
@@ -56,19 +59,23 @@ function ownersOf(live: KubeObject, manager: string): Owners {
 }
 
 const NOTHING: readonly string[] = [];
+/** So many fields or items are compared before others may run. */
+const STEPS_A_TURN = 1_000;
+
+type Lost = Generator<undefined, readonly string[]>;
 
 /** `path` is the JSON pointer of `value`. */
-function lost(value: unknown, owners: Owners, path: string): readonly string[] {
+function* lost(value: unknown, owners: Owners, path: string): Lost {
   const { ours, others } = owners;
   if (asksForNothing(value, owners)) return NOTHING;
   // An empty map has to be there (`emptyDir: {}`), but whoever fills it in may own it.
   if (isEmpty(value)) return (ours ?? others) ? NOTHING : [path];
   // Of a map that others share, `{}` is ours to be there, not what is in it.
-  if (isSharedByOthers(value, others)) return lostFields(value, owners, path);
+  if (isSharedByOthers(value, others)) return yield* lostFields(value, owners, path);
   if (ours === undefined) return [path];
   if (isEmpty(ours)) return NOTHING;
-  if (Array.isArray(value)) return lostItems(value, owners, path);
-  return isMap(value) ? lostFields(value, owners, path) : NOTHING;
+  if (Array.isArray(value)) return yield* lostItems(value, owners, path);
+  return isMap(value) ? yield* lostFields(value, owners, path) : NOTHING;
 }
 
 /** Whether others own fields of a map one by one: then so do we. */
@@ -85,19 +92,23 @@ function asksForNothing(value: unknown, { others }: Owners): boolean {
   return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
-function lostFields(map: JsonMap, owners: Owners, path: string): readonly string[] {
-  return gathered(Object.keys(map), (key) => lost(map[key], below(owners, `f:${key}`), `${path}/${escapedKey(key)}`));
+function* lostFields(map: JsonMap, owners: Owners, path: string): Lost {
+  const fields = Object.keys(map);
+  return yield* gathered(fields, (key) => lost(map[key], below(owners, `f:${key}`), `${path}/${escapedKey(key)}`));
 }
 
-function lostItems(items: readonly unknown[], owners: Owners, path: string): readonly string[] {
+function* lostItems(items: readonly unknown[], owners: Owners, path: string): Lost {
   const { ours = {}, others = {} } = owners;
-  const elementsOf = elementFinder([...new Set([...Object.keys(ours), ...Object.keys(others)])]);
-  return gathered(items, (item, index) => {
+  const elements = [...new Set([...Object.keys(ours), ...Object.keys(others)])];
+  if (elements.length > STEPS_A_TURN) yield;
+  const elementsOf = elementFinder(elements);
+  if (elements.length > STEPS_A_TURN) yield;
+  return yield* gathered(items, function* (item, index): Lost {
     const here = `${path}/${index}`;
     // An item that leaves a key to its default may fit several elements; the one that holds most of it is meant.
     let least: readonly string[] | undefined;
     for (const element of elementsOf(item, index)) {
-      const found = lost(item, below(owners, element), here);
+      const found = yield* lost(item, below(owners, element), here);
       if (least === undefined || found.length < least.length) least = found;
     }
     return least ?? [here];
@@ -105,10 +116,11 @@ function lostItems(items: readonly unknown[], owners: Owners, path: string): rea
 }
 
 /** As flatMap; where nothing is lost, which is nearly always, it makes nothing. */
-function gathered<T>(parts: readonly T[], lostOf: (part: T, index: number) => readonly string[]): readonly string[] {
+function* gathered<T>(parts: readonly T[], lostOf: (part: T, index: number) => Lost): Lost {
   let all: string[] | undefined;
   for (const [index, part] of parts.entries()) {
-    const found = lostOf(part, index);
+    if (index % STEPS_A_TURN === STEPS_A_TURN - 1) yield;
+    const found = yield* lostOf(part, index);
     for (const path of found) (all ??= []).push(path);
   }
   return all ?? NOTHING;

@@ -1,5 +1,5 @@
-import type { ValuesReference } from '../../../crds/index.ts';
-import { isJsonObject, readYaml, type JsonObject } from '../../../chart-renderer/index.ts';
+import type { HelmVersion, ValuesReference } from '../../../crds/index.ts';
+import { readValues, type JsonObject } from '../../../chart-renderer/index.ts';
 import { nodesIn } from '../../../resources/index.ts';
 import { MAX_NODES } from '../value-limits.ts';
 
@@ -7,6 +7,8 @@ import { MAX_NODES } from '../value-limits.ts';
 export interface SourceText {
   readonly reference: ValuesReference;
   readonly text: string | undefined;
+  /** As by which version of Helm it is read; undefined for the default. */
+  readonly helmVersion?: HelmVersion | undefined;
 }
 
 type Reading = { values: JsonObject; nodes: number } | { error: unknown };
@@ -22,11 +24,10 @@ export function valuesIn(source: SourceText): { values: JsonObject; nodes: numbe
   return reading;
 }
 
-function readingOf({ text = '' }: SourceText): Reading {
+function readingOf({ text = '', helmVersion }: SourceText): Reading {
   try {
-    const values = readYaml(text, MAX_NODES) ?? {};
-    if (isJsonObject(values)) return { values, nodes: nodesIn(values, MAX_NODES) };
-    return { error: new Error('the text is YAML, but not a map of values') };
+    const values = readValues(text, { helmVersion, maxNodes: MAX_NODES });
+    return { values, nodes: nodesIn(values, MAX_NODES) };
   } catch (error) {
     return { error };
   }

@@ -1,13 +1,13 @@
 import { isKubeError } from '../../../kube/index.ts';
 import { digestOfJson } from '../../../resources/index.ts';
 import type { Observed } from '../../pass/observed.ts';
-import type { VersionServices } from '../services.ts';
+import type { NeedsServices, VersionServices } from '../services.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { BackoffPending, failureOf, isStaleRead } from '../../pass/failures/failures.ts';
 import { desiredState, type Desired } from '../../plan/desired.ts';
-import { manifestFor } from '../../plan/grant.ts';
-import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/needs.ts';
-import { checkPermissions } from '../../plan/permissions.ts';
+import { manifestFor } from '../../plan/permissions/grant.ts';
+import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/permissions/needs.ts';
+import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { progressOf } from '../../status/progress.ts';
 import { contentOf } from '../../history/content.ts';
 import { memoryFor } from './generated-values.ts';
@@ -24,7 +24,7 @@ type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
  * can be known, if `wanted` is not given. Checks once for the same state of the Release, and again when a failed attempt is repeated.
  */
 export async function throwNamingMissingPermissions(
-  services: VersionServices,
+  services: NeedsServices & Pick<VersionServices, 'attempts'>,
   observed: Observed,
   error: unknown,
   wanted?: Wanted,
@@ -69,7 +69,7 @@ interface ChartNeeds {
 }
 
 /** What the chart's objects take; what is lacking may be what it cannot be rendered without. */
-async function needsOfChart(services: VersionServices, observed: Observed): Promise<ChartNeeds> {
+async function needsOfChart(services: NeedsServices, observed: Observed): Promise<ChartNeeds> {
   try {
     return { needs: await needsOfRendering(services, observed) };
   } catch (error) {
@@ -81,7 +81,7 @@ async function needsOfChart(services: VersionServices, observed: Observed): Prom
 }
 
 /** Renders with the values of the spec alone, as those of its sources may be what cannot be read. */
-async function needsOfRendering(services: VersionServices, observed: Observed): Promise<Need[]> {
+async function needsOfRendering(services: NeedsServices, observed: Observed): Promise<Need[]> {
   const { release, tenant } = observed;
   const { chart } = await services.charts.load(observed);
   const content = contentOf(release.spec);

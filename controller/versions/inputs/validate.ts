@@ -1,16 +1,17 @@
 import type { VersionRecord } from '../../history/record.ts';
 import type { Observed } from '../../pass/observed.ts';
+import type { PlanServices } from '../../plan/services.ts';
 import type { VersionServices } from '../services.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { desiredState, type Desired, type Placed } from '../../plan/desired.ts';
-import { needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/needs.ts';
-import { checkPermissions } from '../../plan/permissions.ts';
+import { needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/permissions/needs.ts';
+import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { checkRefusals, openScope, planIn } from '../../plan/scope.ts';
 import { progressOf } from '../../status/progress.ts';
 
 /** All that can be known before the first write: refusals, missing permissions, objects that others own. */
 export async function validated(
-  services: VersionServices,
+  services: PlanServices & Pick<VersionServices, 'grants'>,
   observed: Observed,
   record: VersionRecord,
   denied: readonly Need[] = [],
@@ -25,7 +26,8 @@ export async function validated(
     const reading = needsOfSpec(namespace, observed.release.spec);
     const deleting = await needsOfDeleting(services.discovery, namespace, inventory);
     const needs = [...reading, ...needsOfDesired(namespace, desired), ...deleting, ...denied];
-    await checkPermissions(observed.tenant, observed.release, needs);
+    const { user, tenant, release } = observed;
+    await services.grants.check(user, needs, () => checkPermissions(tenant, release, needs));
   }
   // What was rendered without them is not what the chart says.
   if (denied.length > 0)

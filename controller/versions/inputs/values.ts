@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReleaseSpec, ValuesReference } from '../../../crds/index.ts';
+import type { HelmVersion, ReleaseSpec, ValuesReference } from '../../../crds/index.ts';
 import { mergeValues, setPath, YamlError, type JsonObject } from '../../../chart-renderer/index.ts';
 import {
   canonicalJson,
@@ -16,18 +16,23 @@ import { MAX_DEPTH, MAX_NODES } from '../../pass/value-limits.ts';
 /** Characters that these texts may have together: each takes time to be read and digested. */
 const MAX_CHARS = 4 * 1024 * 1024;
 
-/** The texts that these references of valuesFrom stand for, given the objects that they name; each is read once it is asked for. */
+/** The texts that the references of valuesFrom stand for, given the objects that they name; each is read once it is asked for. */
 export function textsOf(
-  references: readonly ValuesReference[],
+  { valuesFrom = [], helmVersion }: Pick<ReleaseSpec, 'valuesFrom' | 'helmVersion'>,
   sources: readonly (KubeObject | undefined)[],
 ): SourceText[] {
-  return references.map((reference, index) => sourceText(reference, sources[index]));
+  return valuesFrom.map((reference, index) => sourceText(reference, sources[index], helmVersion));
 }
 
-function sourceText(reference: ValuesReference, object: KubeObject | undefined): SourceText {
+function sourceText(
+  reference: ValuesReference,
+  object: KubeObject | undefined,
+  helmVersion: HelmVersion | undefined,
+): SourceText {
   let read: { text: string | undefined } | undefined;
   return {
     reference,
+    helmVersion,
     get text() {
       read ??= { text: textIn(reference, object) };
       return read.text;

@@ -15,7 +15,7 @@ const KEY_NAMES_DESCRIPTION = { Cosign: '*.pub', Helm: '*.gpg or *.asc' };
  * ChartVerificationFailed where there are none, KubeError.
  */
 export async function readPolicy(
-  services: VersionServices,
+  services: Pick<VersionServices, 'children'>,
   observed: Observed,
 ): Promise<VerificationPolicy | undefined> {
   const { verify } = observed.release.spec.chart;
@@ -49,7 +49,11 @@ export async function knownSignature(
 }
 
 /** The target, its chart verified where that is asked for; throws what `Charts.signatureOf` throws, and ReleaseError. */
-export async function withSignature(services: VersionServices, observed: Observed, target: Target): Promise<Target> {
+export async function withSignature(
+  services: Pick<VersionServices, 'charts'>,
+  observed: Observed,
+  target: Target,
+): Promise<Target> {
   if (observed.verify === undefined || target.verified !== undefined) return target;
   const { history, version, record } = target;
   if (record.content.chart.inline === undefined) {

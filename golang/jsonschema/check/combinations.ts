@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { Visit } from '../validate.ts';
+import type { Visit } from './visit.ts';
 
 /** The keywords that combine schemas. */
 export function checkCombinations(visit: Visit): void {

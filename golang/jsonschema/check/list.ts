@@ -2,7 +2,7 @@ import type { Json } from '../../json/index.ts';
 import { checkSize } from './scalar.ts';
 import { isEqual } from '../json-values.ts';
 import type { Problem } from '../problem.ts';
-import type { Visit } from '../validate.ts';
+import type { Visit } from './visit.ts';
 
 /** The keywords about lists. */
 export function checkList(visit: Visit, list: readonly Json[]): void {

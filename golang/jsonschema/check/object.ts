@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
 import { checkSize } from './scalar.ts';
 import { allQuoted, quoted } from '../problem.ts';
-import type { Visit } from '../validate.ts';
+import type { Visit } from './visit.ts';
 
 /** The keywords about objects. */
 export function checkObject(visit: Visit, object: JsonObject): void {

@@ -1,7 +1,7 @@
 import { localized } from '../json-values.ts';
 import { quoted } from '../problem.ts';
 import type { Schema } from '../schema.ts';
-import type { Visit } from '../validate.ts';
+import type { Visit } from './visit.ts';
 
 /** The keywords about texts. */
 export function checkText(visit: Visit, text: string): void {

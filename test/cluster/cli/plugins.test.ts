@@ -71,6 +71,15 @@ describe('kubectl create release', () => {
     expect(applied).toMatchObject({ code: 0, stdout: 'release.coxswain.dev/dry created\n' });
   });
 
+  test.each([
+    [[], { values: { a: 2 } }],
+    [['--helm-version', 'v3'], { helmVersion: 'v3', values: { a: 1 } }],
+  ])('%j: reads a file of several documents as by that Helm, which the Release names', async (flags, expected) => {
+    const args = ['create', 'release', 'read', '-n', namespace, '--chart', CHART, '--dry-run=client', '-o', 'json'];
+    const { stdout } = await kubectl.attempt([...args, '-f', '-', ...flags], { input: 'a: 1\n---\na: 2\n' });
+    expect(JSON.parse(stdout)).toMatchObject({ spec: expected });
+  });
+
   test('a server dry run checks and keeps nothing', async () => {
     const chart = ['-n', namespace, '--chart', CHART, '--dry-run=server'];
     expect(await kubectl('create', 'release', 'checked', ...chart)).toBe(
@@ -107,7 +116,7 @@ describe('kubectl create release', () => {
 
   test.each([
     [['-f', '/nowhere.yaml'], '/nowhere.yaml cannot be read'],
-    [['-f', '-'], 'are YAML, but not a map'],
+    [['-f', '-'], 'cannot be read: the text is YAML, but not a map'],
     [['--set', 'a'], 'has no value'],
     [['--kubeconfig', '/nowhere'], '/nowhere'],
   ])('%j fails with its reason', async (args, message) => {

@@ -77,6 +77,7 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     release: '',
     version: 1,
     chart: recordedChart,
+    helmVersion: 'v3',
     valuesFrom,
     resolved,
     digests: { content: '', inputs: '', record: '' },

@@ -131,6 +131,18 @@ test.each([
   },
 );
 
+test('Releases of one account that come together ask once what it may do', async () => {
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push(SMALL);
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const sent = await requestsWhile(async () => {
+    for (const name of names) await tenant.apply(name, chart);
+    for (const name of names) await tenant.release(name).ready();
+  });
+  const reviews = sent.filter(({ objectRef }) => objectRef?.resource === 'selfsubjectrulesreviews');
+  expect(reviews.length).toBeLessThan(names.length);
+});
+
 test('a controller that starts reads what is served, the ranges of Services and the record of each Release, and writes nothing', async () => {
   const { kubectl } = coxswain;
   const releases = (await kubectl('get', 'releases', '--all-namespaces', '--output=name')).trim().split('\n').length;

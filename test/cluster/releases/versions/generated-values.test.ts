@@ -135,7 +135,7 @@ test('one template can be renewed, once or with every version', async () => {
   expect(fourth['password']).not.toBe(first['password']);
   expect(fourth['checksum']).not.toBe(first['checksum']);
   const descriptions = (await release.histories()).map(({ spec }) => spec.description);
-  expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: spec.generatedValues changed');
+  expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: generatedValues changed');
 });
 
 test('entries that different managers apply are merged, and each tells who made its version', async () => {

@@ -44,6 +44,22 @@ describe('lint', () => {
     expect(out).toContain('1 errors, 0 warnings');
   });
 
+  test.each([
+    [[], 'v4.3.2 {"a":2,"b":3}'],
+    [['--helm-version', 'v4'], 'v4.3.2 {"a":2,"b":3}'],
+    [['--helm-version', 'v3'], 'v3.22.0 {"a":1}'],
+  ])('%j reads and renders as by that Helm', async (flags, told) => {
+    const fails = '{{ fail (cat .Capabilities.HelmVersion.Version (toJson .Values)) }}';
+    await put({ 'templates/b.yaml': fails, 'values.yaml': '', 'more.yaml': 'a: 1\n---\na: 2\nb: 3\n' });
+    expect((await linted('-f', join(root, 'more.yaml'), ...flags)).out).toContain(told);
+    await put({ 'ci/more-values.yaml': 'a: 1\n---\na: 2\nb: 3\n' });
+    expect((await linted(...flags)).out).toContain(told);
+  });
+
+  test('takes no other version of Helm', async () => {
+    await expect(linted('--helm-version', '3')).rejects.toThrow('--helm-version=3 is not known: use v3 or v4');
+  });
+
   test('shows the rendered line that is no YAML, and an object that is none', async () => {
     await put({ 'templates/b.yaml': '{{ range until 3 }}# {{ . }}\n{{ end }}a: {{ "[" }}\n' });
     expect((await linted()).out).toMatch(/c\/templates\/b.yaml.*\(line \d of the rendered file\)\n  \d \| /);

@@ -48,7 +48,7 @@ describe('givenValues', () => {
 
   test.each([
     ['broken.yaml', 'a: [1', /broken\.yaml cannot be read/],
-    ['list.yaml', '- a\n', /list\.yaml are YAML, but not a map/],
+    ['list.yaml', '- a\n', /list\.yaml cannot be read: the text is YAML, but not a map/],
   ])('%s is refused by its name', async (name, text, message) => {
     const values = [await file(name, text)];
     await expect(givenValues({ ...none, values })).rejects.toThrow(message);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import {
+  changedFields,
   contentDigest,
   contentOf,
   followsRange,
@@ -24,6 +25,13 @@ describe('contentOf', () => {
   test('takes empty values and sources for absent ones', () => {
     expect(contentOf({ chart: CHART, values: {}, valuesFrom: [], generatedValues: {} })).toEqual({ chart: CHART });
   });
+});
+
+test('changedFields names what differs, however it was written down', () => {
+  const before = { chart: CHART, values: { a: 1, b: 2 }, valuesFrom: [], generatedValues: {} };
+  const after = { chart: { ...CHART }, values: { b: 2, a: 1 } };
+  expect(changedFields(before, after)).toEqual([]);
+  expect(changedFields(before, { ...after, helmVersion: 'v3', values: {} })).toEqual(['helmVersion', 'values']);
 });
 
 describe('contentDigest', () => {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { inTurns } from '../../../../controller/pass/turns.ts';
@@ -49,6 +50,30 @@ test('what is soon done waits for one step of what is not, however much of that 
   expect(turns.length - before).toBeLessThanOrEqual(2);
   await long;
   expect(turns).toHaveLength(200);
+});
+
+test('what an event of a socket or a file begins is of the same turn as what goes on after it', async () => {
+  const turns: number[] = [];
+  let isOver = false;
+  // A turn of the event loop begins with its timers.
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setTimeout(count, 0);
+  };
+  count();
+  const works = [inTurns(steps(20, turns))];
+  for (let begun = 0; begun < 10; begun += 1) {
+    await new Promise<void>((resolve) => {
+      stat('.', () => {
+        works.push(inTurns(steps(2, turns)));
+        resolve();
+      });
+    });
+  }
+  await Promise.all(works);
+  isOver = true;
+  const max = Math.max(...turns.map((each) => turns.filter((other) => other === each).length));
+  expect(max).toBeLessThanOrEqual(2);
 });
 
 test('what work throws, at once or later, comes to who awaits it', async () => {

@@ -23,7 +23,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 /** The text of one reference where `objects` are what there is, by kind. */
 function read(one: ValuesReference, objects: KubeObject[]): string | undefined {
   const isNamed = ({ kind, metadata }: KubeObject): boolean => kind === one.kind && metadata.name === one.name;
-  const texts = textsOf([one], [objects.find(isNamed)]);
+  const texts = textsOf({ valuesFrom: [one] }, [objects.find(isNamed)]);
   runThrough(inputsDigest(texts));
   return texts[0]?.text;
 }
@@ -70,7 +70,7 @@ describe('a text', () => {
         return Reflect.get(target, field) as unknown;
       },
     });
-    const [one] = textsOf([reference()], [counted]);
+    const [one] = textsOf({ valuesFrom: [reference()] }, [counted]);
     expect(reads).toBe(0);
     expect([one?.text, one?.text, reads]).toEqual(['a: 1', 'a: 1', 1]);
   });
@@ -120,6 +120,16 @@ describe('mergedValues', () => {
   test('lets others run after each text', () => {
     const turns = mergedValues(release({ values: {} }).spec, [table('a: 1'), table('b: 2'), table(undefined)]);
     expect([...turns]).toHaveLength(2);
+  });
+
+  test.each([
+    ['v3', { a: 1 }],
+    ['v4', { a: 2, b: 3 }],
+    [undefined, { a: 2, b: 3 }],
+  ] as const)('reads a text of several documents as Helm %s does', (helmVersion, expected) => {
+    const object = configMap({ 'values.yaml': 'a: 1\n---\na: 2\nb: 3\n' });
+    const texts = textsOf({ valuesFrom: [reference()], ...(helmVersion && { helmVersion }) }, [object]);
+    expect(merged({}, ...texts)).toEqual(expected);
   });
 
   const at = (targetPath: string, text: string): SourceText => ({

@@ -16,7 +16,8 @@ async function* chunked(bytes: Uint8Array, cuts: readonly number[]): AsyncGenera
 
 async function read(text: string, cuts: readonly number[] = []): Promise<unknown[]> {
   const events: unknown[] = [];
-  for await (const event of watchEvents(chunked(Buffer.from(text), cuts), attempt)) events.push(event);
+  for await (const event of watchEvents(chunked(Buffer.from(text), cuts), attempt, async (step) => step()))
+    events.push(event);
   return events;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonOf, pack, parseJson } from '../../../../resources/index.ts';
+import { jsonOf, pack, packedJson, parseJson } from '../../../../resources/index.ts';
 
 const small = { name: 'web', labels: { a: 'b' }, replicas: 2, paused: false, nothing: null };
 const large = {
@@ -19,6 +19,8 @@ test('any JSON reads the same when it is packed, in the same order of keys', () 
       (map) => {
         expect(pack(map).value).toEqual(map);
         expect(jsonOf(pack(map).value)).toBe(jsonOf(map));
+        expect(packedJson(pack(map).value)).toBe(jsonOf(map));
+        expect(packedJson(map)).toBe(jsonOf(map));
       },
     ),
   );
@@ -32,6 +34,18 @@ test('large parts read the same, at any depth, as often as they are read, and wh
     expect(value.spec.deep.deeper.deepest.list[7]).toEqual({ name: 'a7', value: 1234567890123456789n });
   }
   expect(jsonOf({ ...value })).toBe(jsonOf(object));
+});
+
+test('its JSON is that of what was packed, also of an item that it is in', () => {
+  const object = { small, nothing: undefined, spec: { ...small, large, deep: { deeper: { deepest: large } } } };
+  const { value } = pack(object);
+  expect(packedJson({ source: 'a.yaml', object: value })).toBe(jsonOf({ source: 'a.yaml', object }));
+  expect(packedJson([value])).toBe(jsonOf([object]));
+});
+
+test('what is packed already is not packed again', () => {
+  const { value } = pack({ large });
+  expect(pack(value).value).toBe(value);
 });
 
 test('what is small stays the very value that it was', () => {

@@ -94,8 +94,26 @@ function without(set: FieldSet, [element = '', ...rest]: string[]): FieldSet | u
 const CONTAINER = ['f:spec', 'f:template', 'f:spec', 'f:containers', 'k:{"name":"app"}'];
 const CONTAINER_PATH = '/spec/template/spec/containers/0';
 
-test('others may run once the owners of the fields are known', () => {
-  expect([...outOfSync(desired, liveWith(ours(allFields)), OWNERSHIP)]).toHaveLength(1);
+test('others may run once the owners of the fields are known, and once the fields are', () => {
+  expect([...outOfSync(desired, liveWith(ours(allFields)), OWNERSHIP)]).toHaveLength(2);
+});
+
+test.each([
+  { count: 1_000, steps: 2 + 1 },
+  { count: 10_000, steps: 2 + 2 + 10 },
+])('others may run while $count items are compared', ({ count, steps }) => {
+  const env = Array.from({ length: count }, (_, at) => ({ name: `a${at}`, value: 'b' }));
+  const fields = Object.fromEntries(
+    env.map(({ name }) => [`k:{"name":"${name}"}`, { '.': {}, 'f:name': {}, 'f:value': {} }]),
+  );
+  const many = { ...desired, spec: { env } };
+  const live = liveWith(ours({ 'f:metadata': metadataFields, 'f:spec': { 'f:env': fields } }));
+  const comparing = outOfSync(many, live, OWNERSHIP);
+  let step = comparing.next();
+  let yields = 0;
+  for (; step.done !== true; step = comparing.next()) yields += 1;
+  expect(step.value).toEqual([]);
+  expect(yields).toBe(steps);
 });
 
 describe('outOfSync', () => {

@@ -1,6 +1,6 @@
-import type { Release } from '../../crds/index.ts';
-import { isAllowed, rulesFor, type KubeClient, type Rules } from '../../kube/index.ts';
-import { ReleaseError } from '../pass/failures/errors.ts';
+import type { Release } from '../../../crds/index.ts';
+import { isAllowed, rulesFor, type KubeClient, type Rules } from '../../../kube/index.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
 import { describeNeeds, manifestFor } from './grant.ts';
 import type { Need } from './needs.ts';
 

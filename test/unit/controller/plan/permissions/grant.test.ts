@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeNeeds, manifestFor } from '../../../../controller/plan/grant.ts';
-import { needOf, needsOfKinds, needsOfSpec, type Need } from '../../../../controller/plan/needs.ts';
-import { release } from '../releases.ts';
+import { describeNeeds, manifestFor } from '../../../../../controller/plan/permissions/grant.ts';
+import { needOf, needsOfKinds, needsOfSpec, type Need } from '../../../../../controller/plan/permissions/needs.ts';
+import { release } from '../../releases.ts';
 
 const GRANTEE = { release: 'web', namespace: 'shop', serviceAccount: 'default' };
 

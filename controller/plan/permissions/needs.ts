@@ -1,7 +1,7 @@
-import type { InventoryEntry, ReleaseSpec } from '../../crds/index.ts';
-import { apiVersionOf, type ApiResource, type DeniedPermission, type Discovery } from '../../kube/index.ts';
-import { podSelectorOf } from '../../resources/index.ts';
-import type { Desired, Placed } from './desired.ts';
+import type { InventoryEntry, ReleaseSpec } from '../../../crds/index.ts';
+import { apiVersionOf, type ApiResource, type DeniedPermission, type Discovery } from '../../../kube/index.ts';
+import { podSelectorOf } from '../../../resources/index.ts';
+import type { Desired, Placed } from '../desired.ts';
 
 /** Something that a service account has to be allowed: on one object where `name` is given, else on all of its kind. */
 export interface Need {
