@@ -4,27 +4,60 @@ import { expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../chart-renderer/functions/index.ts';
 import { HOOK_EVENTS } from '../../chart-renderer/index.ts';
 import { OPERATION_EVENTS } from '../../controller/deploy/hooks.ts';
+import { definitionOf, ownFieldsOf } from './crds/definitions.ts';
 
-// What is added to a list has its test, and is used: the tests of its folder name it.
+// What is added to a list is used, and has its test: the files of some folder name it.
 
 const root = join(import.meta.dirname, '..', '..');
 
 test('every function of templates is tested', () => {
   const names = [...HELM_FUNCTIONS.keys()];
   expect(names.length).toBeGreaterThan(200);
-  expect(untested(names, 'test/unit/chart-renderer', 'test/unit/golang', 'test/conformance')).toEqual([]);
+  expect(unnamed(names, 'test/unit/chart-renderer', 'test/unit/golang', 'test/conformance')).toEqual([]);
 });
 
 test('every rule of health is tested', () => {
   const source = readFileSync(join(root, 'resources', 'health', 'health.ts'), 'utf8');
   const kinds = [...source.matchAll(/\['[\w.]*\/(\w+)', \{ health/g)].map(([, kind = '']) => kind);
   expect(kinds.length).toBeGreaterThan(10);
-  expect(untested(kinds, 'test/unit/resources')).toEqual([]);
+  expect(unnamed(kinds, 'test/unit/resources/health')).toEqual([]);
+});
+
+test('every reason arises somewhere', () => {
+  const source = readFileSync(join(root, 'crds', 'conditions.ts'), 'utf8');
+  const [, union = ''] = /export type Reason =([^;]*);/.exec(source) ?? [];
+  const reasons = [...union.matchAll(/\| '(\w+)'/g)].map(([, reason = '']) => reason);
+  expect(reasons.length).toBeGreaterThan(30);
+  // The reasons of success are made of the operation's name.
+  const names = reasons.map((reason) => reason.replace(/Succeeded$/, ''));
+  expect(unnamed(names, 'controller')).toEqual([]);
+});
+
+test('every field of the spec is read', () => {
+  const paths = ownFieldsOf(definitionOf('releases')).map(([path]) => path.replaceAll('[]', ''));
+  const names = paths.filter((path) => path.startsWith('spec.')).map((path) => path.split('.').at(-1) ?? '');
+  expect(unnamed(names, 'controller')).toEqual([]);
+});
+
+test('every command of `kubectl release` is tested', () => {
+  const source = readFileSync(join(root, 'cli', 'release.ts'), 'utf8');
+  const commands = [...source.matchAll(/^ {2}\['([a-z]+)', \(\) => import/gm)].map(([, command = '']) => command);
+  expect(commands.length).toBeGreaterThan(10);
+  const tests = ['test/unit/cli', 'test/cluster/cli', 'test/conformance'].flatMap((folder) => textsOf(folder));
+  expect(commands.filter((command) => !tests.some((text) => text.includes(`'${command}'`)))).toEqual([]);
 });
 
 test('every event of hooks is run by an operation, but for the one that is run by `helm test` alone', () => {
   const run = Object.values(OPERATION_EVENTS).flatMap((phases) => Object.values(phases));
   expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
+});
+
+test('every test that the architecture names for what is kept is there', () => {
+  const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+  const [, table = ''] = /\n\| kept \|(.*?)\n\n/s.exec(page) ?? [];
+  const names = [...table.matchAll(/`((?:unit|cluster)\/[\w/-]+)`/g)].map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !existsSync(join(root, 'test', `${name}.test.ts`)))).toEqual([]);
 });
 
 test('every fast way that the architecture names is there, and so are its decision and its test', () => {
@@ -39,8 +72,8 @@ test('every fast way that the architecture names is there, and so are its decisi
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-/** The names that no test of the folders has as a word. */
-function untested(names: readonly string[], ...folders: readonly string[]): string[] {
+/** The names that no file of the folders has as a word. */
+function unnamed(names: readonly string[], ...folders: readonly string[]): string[] {
   const words = new Set(folders.flatMap((folder) => textsOf(folder).flatMap((text) => text.match(/\w+/g) ?? [])));
   return names.filter((name) => !words.has(name));
 }

@@ -236,6 +236,12 @@ describe('other workloads', () => {
       'Red',
       ['FailedCreate'],
     ],
+    [
+      'a ReplicationController half available',
+      live('ReplicationController', { replicas: 2 }, { availableReplicas: 1 }),
+      'Yellow',
+      ['1 of 2 replicas available'],
+    ],
     ['a Job under way', live('Job', { completions: 3 }, { succeeded: 1 }), 'Yellow', ['1 of 3 completed']],
     ['a Job that is complete', live('Job', {}, { conditions: [condition('Complete', 'True')] }), 'Green', []],
     [
