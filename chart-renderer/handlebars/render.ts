@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import Handlebars from 'handlebars';
+import Handlebars from 'handlebars/dist/handlebars.js';
 import type { Json } from '../../golang/json/index.ts';
 import { TemplateError } from '../../golang/template/index.ts';
 import type { TemplateSource } from '../environment/environment.ts';

@@ -1,7 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { processorMs } from '../processor-time.ts';
-import { failureOf } from './failure.ts';
 import { STACK_MB } from './limits.ts';
 import type { Answer, Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
@@ -52,10 +51,16 @@ function endWith(reply: Reply): void {
   process.send?.(answer(reply), () => process.exit(1));
 }
 
+/** What tells errors apart brings the whole template language along, so it is loaded only here. */
+async function endWithFailure(error: Error): Promise<void> {
+  const { failureOf } = await import('./failure.ts');
+  endWith({ type: 'failed', failure: failureOf(error) });
+}
+
 thread.on('message', pass);
 thread.on('error', (error: NodeJS.ErrnoException) => {
-  const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  endWith(isMemory ? { type: 'out-of-memory' } : { type: 'failed', failure: failureOf(error) });
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') endWith({ type: 'out-of-memory' });
+  else void endWithFailure(error);
 });
 process.on('message', (message: Request | Piece) => {
   if ('piece' in message) {
