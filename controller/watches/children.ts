@@ -7,7 +7,7 @@ import {
   type Informer,
   type KubeClient,
 } from '../../kube/index.ts';
-import { pack, titleOf, type KubeObject, type Pack } from '../../resources/index.ts';
+import { titleOf, type KubeObject, type Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
@@ -18,6 +18,7 @@ import { Names, type NamedObject } from './names.ts';
 import { Selectors } from './selectors.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
 import { isOf, watchedBy, watchName, type Watched, type WatchRequest } from './watched.ts';
+import { dataState, packedWithData } from './values.ts';
 import { WatchMemory } from './watch-memory.ts';
 
 interface Watch extends Watched {
@@ -166,7 +167,7 @@ export class Children {
     const content = name === undefined ? watchedContentOf(resource) : 'whole';
     const title = name === undefined ? resourceName(resource) : titleOf({ kind: resource.kind, name });
     const memory = new WatchMemory(this.#budget, namespaceOfUser(user), title, (object) =>
-      name === undefined ? this.#keptOf(object) : pack(object),
+      name === undefined ? this.#keptOf(object) : packedWithData(object),
     );
     const informer = startInformer<KubeObject>({
       client: this.#client.as(user),
@@ -208,6 +209,8 @@ export class Children {
 
   #announce(watch: Watch, object: KubeObject, previous: KubeObject | undefined): void {
     if (watch.name !== undefined) {
+      // Whoever edits its metadata over and over changes no values.
+      if (previous !== undefined && dataState(previous) === dataState(object)) return;
       for (const key of watch.users) this.#enqueue(key);
       return;
     }

@@ -165,3 +165,25 @@ test('a first copy that takes longer than a pass waits is made once, and those w
   expect(children.live(user, configMaps, namespace, 'a')?.metadata.name).toBe('a');
   expect(proxy.requests.filter((request) => request.includes('/configmaps'))).toHaveLength(1);
 });
+
+test('an edit of metadata of what valuesFrom names wakes nobody, one of data does', async () => {
+  const user = 'system:serviceaccount:kube-system:namespace-controller';
+  const write = (name: string, text: string, annotations = {}): Promise<unknown> => {
+    const object = { ...configMap(namespace, name, { text }), metadata: { name, namespace, annotations } };
+    return cluster.client.apply(configMaps, object, { fieldManager: 'test', force: true });
+  };
+  await write('source', 'a');
+  await children.watch({ key: `${namespace}/web`, user, values: [{ kind: 'ConfigMap', name: 'source' }] });
+  woken.length = 0;
+  for (let edit = 0; edit < 5; edit += 1) await write('source', 'a', { edit: String(edit) });
+  await eventually(
+    async () => children.value(user, 'ConfigMap', namespace, 'source')?.metadata.annotations,
+    (annotations) => expect(annotations).toEqual({ edit: '4' }),
+  );
+  expect(woken).toEqual([]);
+  await write('source', 'b', { edit: '5' });
+  await eventually(
+    async () => woken,
+    (keys) => expect(keys).toEqual([`${namespace}/web`]),
+  );
+});

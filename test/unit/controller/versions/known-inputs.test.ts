@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { KnownInputs } from '../../../../controller/versions/inputs/known-inputs.ts';
+import { packedWithData } from '../../../../controller/watches/values.ts';
 import type { ValuesReference } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 
@@ -21,4 +22,14 @@ test('what was read is known until a reference or the state of an object is anot
   expect(inputs.recall('shop/other', REFERENCES, sources)).toBeUndefined();
   inputs.forget('shop/web');
   expect(inputs.recall('shop/web', REFERENCES, sources)).toBeUndefined();
+});
+
+test('what was read is known for as long as the data is the same', () => {
+  const inputs = new KnownInputs();
+  const withData = (data: object, annotations = {}): KubeObject =>
+    packedWithData({ ...object(), metadata: { name: 'a', annotations }, data } as KubeObject).value;
+  inputs.remember('shop/web', REFERENCES, [withData({ a: 'b' }), undefined], 'sha256:1');
+  expect(inputs.recall('shop/web', REFERENCES, [withData({ a: 'b' }, { edited: '1' }), undefined])).toBe('sha256:1');
+  expect(inputs.recall('shop/web', REFERENCES, [withData({ a: 'c' }), undefined])).toBeUndefined();
+  expect(inputs.recall('shop/web', REFERENCES, [undefined, withData({ a: 'b' })])).toBeUndefined();
 });

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { jsonOf, pack, type KubeObject, type Pack } from '../../resources/index.ts';
+
+const digests = new WeakMap<KubeObject, string>();
+
+/** What is kept of an object that valuesFrom names: all of it, and what its data comes to. */
+export function packedWithData(object: KubeObject): Pack<KubeObject> {
+  const packed = pack(object);
+  const { data, binaryData } = object;
+  digests.set(
+    packed.value,
+    createHash('sha256')
+      .update(jsonOf([data, binaryData]))
+      .digest('base64'),
+  );
+  return packed;
+}
+
+/**
+ * What stands for the data of such an object, the same for all states of it that have the same: a digest, or the state itself where no
+ * digest is kept.
+ */
+export function dataState(kept: KubeObject | undefined): string | KubeObject | undefined {
+  return kept && (digests.get(kept) ?? kept);
+}
