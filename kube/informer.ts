@@ -9,7 +9,7 @@ import type { KubeError } from './errors.ts';
 import { isKubeError } from './errors.ts';
 import type { Content } from './http/options.ts';
 import { unanswered } from './http/transport.ts';
-import type { WatchEvent } from './http/watch.ts';
+import { isUnreadable, isUnsupported, type WatchEvent } from './http/watch.ts';
 
 /** What to watch, and what to do with it. */
 export interface InformerOptions<T extends KubeObject> {
@@ -28,6 +28,8 @@ export interface InformerOptions<T extends KubeObject> {
   onError?: (error: unknown) => void;
   /** How long a watch may say nothing, bookmarks included, before its connection counts as dead; default 3 minutes. */
   silenceMs?: number;
+  /** For how long no events are to be read for now, asked after each: what happens meanwhile is read later, or of one object not at all. */
+  restMs?: () => number;
   /** Waits between two attempts, and no longer than until the signal aborts; by default for as long as it is told. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -135,10 +137,17 @@ class Follower<T extends KubeObject> implements Informer<T> {
       const error = await this.#follow();
       if (this.#stopping.signal.aborted) return;
       if (this.#attempt.signal.aborted) continue;
-      this.#count(error, performance.now() - startedAt);
       const { pause = sleepFor } = this.#options;
-      await pause(this.#reactTo(error), this.#stopping.signal);
+      const restMs = error === undefined ? this.#restMs() : 0;
+      if (restMs > 0) this.#skipStates();
+      else this.#count(error, performance.now() - startedAt);
+      await pause(restMs > 0 ? restMs : this.#reactTo(error), this.#stopping.signal);
     }
+  }
+
+  /** Of a single object its last state is all that matters. */
+  #skipStates(): void {
+    if (this.#options.fieldSelector?.startsWith('metadata.name=')) this.#resourceVersion = undefined;
   }
 
   /** Follows until the watch ends, well (undefined) or with an error. */
@@ -156,7 +165,15 @@ class Follower<T extends KubeObject> implements Informer<T> {
   async #watch(): Promise<void> {
     const events = await this.#open({ resourceVersion: this.#resourceVersion }, this.#attempt.signal);
     this.error = undefined;
-    for await (const event of events) await this.#takeInTurn(event);
+    for await (const event of events) {
+      await this.#takeInTurn(event);
+      if (this.#restMs() > 0) return;
+    }
+  }
+
+  /** Not before the collection is complete: it would have to be begun again. */
+  #restMs(): number {
+    return this.#resourceVersion === undefined ? 0 : (this.#options.restMs?.() ?? 0);
   }
 
   async #watchFromStart(): Promise<void> {
@@ -183,6 +200,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
         await this.#takeInTurn(event);
         if (this.#resourceVersion === undefined) timer.refresh();
         else clearTimeout(timer);
+        if (this.#restMs() > 0) return;
       }
     } finally {
       clearTimeout(timer);
@@ -276,15 +294,4 @@ class Follower<T extends KubeObject> implements Informer<T> {
 
 async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
-
-/** Whether the server understood the request and has no watch with initial events (before 1.32, or switched off). */
-function isUnsupported(error: unknown): boolean {
-  return (isKubeError(error, 'Invalid') || isKubeError(error, 'BadRequest')) && error.status !== undefined;
-}
-
-/** Whether the watch cannot go on from where it was: what it missed can only be had with the whole collection. */
-function isUnreadable({ code }: KubeError): boolean {
-  const mayGoOn: readonly string[] = ['Unavailable', 'TimedOut', 'TooManyRequests', 'Unauthorized', 'Forbidden'];
-  return !mayGoOn.includes(code);
 }

@@ -90,7 +90,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const services: DeployServices = {
     ...own,
     versions,
-    ...memory(options, enqueue, own.releases),
+    ...memory(options, enqueue, own.releases, (namespace) => queue.restMs(namespace)),
     client,
     discovery: discover(client),
   };
@@ -177,13 +177,14 @@ function memory(
   { client, charts, rendering, log }: ControllerOptions,
   enqueue: (key: string) => void,
   releases: Informer<Release>,
+  restMs: (namespace: string) => number,
 ): Omit<DeployServices, OwnWatches | 'versions' | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();
   return {
-    children: new Children(client, enqueue),
-    objectEvents: new ObjectEvents(client, enqueue),
+    children: new Children(client, enqueue, { restMs }),
+    objectEvents: new ObjectEvents(client, enqueue, restMs),
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),

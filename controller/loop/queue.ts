@@ -63,6 +63,11 @@ export class Queue {
     return this.#waiting.underWay.size + this.#waiting.other.size;
   }
 
+  /** How long a namespace has to rest that has had more than its share of the event loop. */
+  restMs(namespace: string): number {
+    return this.#shares.restMs(namespace, performance.now());
+  }
+
   /** Has the key worked on as soon as a worker is free; a key being worked on is worked on once more afterwards. */
   add(key: string): void {
     if (this.#stopped) return;

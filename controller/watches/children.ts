@@ -18,7 +18,7 @@ import { Names, type NamedObject } from './names.ts';
 import { Selectors } from './selectors.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
 import { isOf, watchedBy, watchName, type Watched, type WatchRequest } from './watched.ts';
-import { dataState, packedWithData } from './values.ts';
+import { hasOtherData, packedWithData } from '../pass/value-data.ts';
 import { WatchMemory } from './watch-memory.ts';
 
 interface Watch extends Watched {
@@ -26,6 +26,13 @@ interface Watch extends Watched {
   startedAt: number;
   users: Set<string>;
   memory: WatchMemory;
+}
+
+interface ChildrenOptions {
+  firstCopyMs?: number;
+  heapBytes?: number;
+  /** For how long nothing is to be read for a namespace, whose passes began the watches and are charged for what these take. */
+  restMs?: (namespace: string) => number;
 }
 
 /** How long a pass waits for the first copy of a collection; it goes on being made for the passes that follow. */
@@ -43,6 +50,7 @@ export class Children {
   readonly #names = new Names();
   readonly #budget: Budget;
   readonly #firstCopyMs: number;
+  readonly #restMs: (namespace: string) => number;
   readonly #watches = new Map<string, Watch>();
   /** The one that was asked for last: many objects of a kind are read in a row. */
   #lastRead: Watch | undefined;
@@ -53,11 +61,12 @@ export class Children {
   constructor(
     client: KubeClient,
     enqueue: (key: string) => void,
-    { firstCopyMs = FIRST_COPY_MS, heapBytes }: { firstCopyMs?: number; heapBytes?: number } = {},
+    { firstCopyMs = FIRST_COPY_MS, heapBytes, restMs = () => 0 }: ChildrenOptions = {},
   ) {
     this.#client = client;
     this.#enqueue = enqueue;
     this.#firstCopyMs = firstCopyMs;
+    this.#restMs = restMs;
     this.#budget = budgetOf(shareOf('children', heapBytes));
     this.#selectors = new Selectors(this.#budget);
   }
@@ -174,6 +183,7 @@ export class Children {
       resource,
       content,
       keeper: memory,
+      restMs: () => this.#restMs(namespaceOfUser(user)),
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
       onChange: (change) => this.#take(watch, change),
@@ -209,9 +219,7 @@ export class Children {
 
   #announce(watch: Watch, object: KubeObject, previous: KubeObject | undefined): void {
     if (watch.name !== undefined) {
-      // Whoever edits its metadata over and over changes no values.
-      if (previous !== undefined && dataState(previous) === dataState(object)) return;
-      for (const key of watch.users) this.#enqueue(key);
+      if (hasOtherData(object, previous)) for (const key of watch.users) this.#enqueue(key);
       return;
     }
     const owners = new Set([ownerKeyOf(object), previous && ownerKeyOf(previous)]);

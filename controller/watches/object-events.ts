@@ -34,14 +34,17 @@ const MAX_OBJECTS = 100;
 export class ObjectEvents {
   readonly #client: KubeClient;
   readonly #enqueue: (key: string) => void;
+  readonly #restMs: (namespace: string) => number;
   readonly #feeds = new Map<string, Feed>();
   readonly #followers = new Map<string, Follower>();
   /** The Releases that read about an object, by its uid. */
   readonly #readers = new Map<string, Set<string>>();
 
-  constructor(client: KubeClient, enqueue: (key: string) => void) {
+  /** `restMs` says for how long nothing is to be read for a namespace. */
+  constructor(client: KubeClient, enqueue: (key: string) => void, restMs: (namespace: string) => number = () => 0) {
     this.#client = client;
     this.#enqueue = enqueue;
+    this.#restMs = restMs;
   }
 
   /**
@@ -115,6 +118,7 @@ export class ObjectEvents {
       namespace,
       fieldSelector,
       keeper: { keep: () => undefined },
+      restMs: () => this.#restMs(namespace),
       onChange: ({ type, object }) => {
         const uid = type === 'deleted' ? undefined : texts.take(object);
         if (uid !== undefined) for (const key of readersOf(uid)) this.#enqueue(key);

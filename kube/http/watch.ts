@@ -1,6 +1,6 @@
 import { parseJson, type KubeObject } from '../../resources/index.ts';
 import type { Attempt } from '../errors.ts';
-import { KubeError } from '../errors.ts';
+import { isKubeError, KubeError } from '../errors.ts';
 import type { TakeTurn } from './options.ts';
 import type { Status } from './status.ts';
 import { errorFromStatus } from './status.ts';
@@ -91,4 +91,15 @@ function parsed(line: string, attempt: Attempt): { type?: unknown; object?: unkn
 function isObject(value: unknown): value is KubeObject {
   if (typeof value !== 'object' || value === null || !('metadata' in value)) return false;
   return typeof value.metadata === 'object' && value.metadata !== null;
+}
+
+/** Whether the server understood the request and has no watch with initial events (before 1.32, or switched off). */
+export function isUnsupported(error: unknown): boolean {
+  return (isKubeError(error, 'Invalid') || isKubeError(error, 'BadRequest')) && error.status !== undefined;
+}
+
+/** Whether the watch cannot go on from where it was: what it missed can only be had with the whole collection. */
+export function isUnreadable({ code }: KubeError): boolean {
+  const mayGoOn: readonly string[] = ['Unavailable', 'TimedOut', 'TooManyRequests', 'Unauthorized', 'Forbidden'];
+  return !mayGoOn.includes(code);
 }

@@ -1,6 +1,6 @@
 import type { ValuesReference } from '../../../crds/index.ts';
 import { digestOfJson, type KubeObject } from '../../../resources/index.ts';
-import { dataState } from '../../watches/values.ts';
+import { dataState } from '../../pass/value-data.ts';
 
 /** The objects that references name, in their order. */
 type Sources = readonly (KubeObject | undefined)[];

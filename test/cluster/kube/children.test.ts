@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Children } from '../../../controller/watches/children.ts';
+import { inTurn, metered } from '../../../controller/pass/turns.ts';
 import { connect, type KubeClient } from '../../../kube/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { configMap, configMaps, createNamespace, useCluster } from './cluster.ts';
@@ -18,7 +19,7 @@ let woken: string[];
 beforeEach(async () => {
   namespace = await createNamespace(cluster);
   proxy = await startHttpFaultProxy(cluster.kubeconfig);
-  client = await connect({ kubeconfig: proxy.kubeconfig });
+  client = await connect({ kubeconfig: proxy.kubeconfig, takeTurn: inTurn });
   woken = [];
   children = new Children(client, (key) => woken.push(key), { firstCopyMs: FIRST_COPY_MS });
 });
@@ -186,4 +187,21 @@ test('an edit of metadata of what valuesFrom names wakes nobody, one of data doe
     async () => woken,
     (keys) => expect(keys).toEqual([`${namespace}/web`]),
   );
+});
+
+test('what a watch reads is charged to whose pass began it, for as long as it lasts', async () => {
+  const user = 'system:serviceaccount:kube-system:namespace-controller';
+  let chargedMs = 0;
+  await metered(
+    (ms) => (chargedMs += ms),
+    () => children.watch({ key: `${namespace}/web`, user, values: [{ kind: 'ConfigMap', name: 'source' }] }),
+  );
+  chargedMs = 0;
+  const text = 'a'.repeat(500_000);
+  await cluster.client.create(configMaps, configMap(namespace, 'source', { text }));
+  await eventually(
+    async () => woken,
+    (keys) => expect(keys).toContain(`${namespace}/web`),
+  );
+  expect(chargedMs).toBeGreaterThan(0);
 });

@@ -93,6 +93,30 @@ describe('an informer', () => {
     expect(JSON.stringify(informer.list())).not.toContain('managedFields');
   });
 
+  test.each([
+    { of: 'a collection', fieldSelector: undefined, count: 5 },
+    { of: 'an object', fieldSelector: 'metadata.name=a', count: 1 },
+  ])('rests when it is told to, and reads of $of what happened meanwhile', async ({ fieldSelector, count }) => {
+    const rested = Promise.withResolvers<void>();
+    let restMs = 60_000;
+    await write('a', { edit: '' });
+    const informer = follow(cluster.client, {
+      ...(fieldSelector && { fieldSelector }),
+      restMs: () => restMs,
+      pause: () => rested.promise,
+    });
+    await informer.synced;
+    for (let edit = 1; edit <= 5; edit += 1) await write('a', { edit: String(edit) });
+    expect(told).toEqual(['added a']);
+    restMs = 0;
+    rested.resolve();
+    await eventually(
+      async () => informer.get(here.namespace, 'a')?.['data'],
+      (data) => expect(data).toEqual({ edit: '5' }),
+    );
+    expect(told).toEqual(['added a', ...Array<string>(count).fill('modified a')]);
+  });
+
   test('survives what its handler throws', async () => {
     const informer = follow(await connected(cluster.kubeconfig), {
       onChange: () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { KnownInputs } from '../../../../controller/versions/inputs/known-inputs.ts';
-import { packedWithData } from '../../../../controller/watches/values.ts';
+import { packedWithData } from '../../../../controller/pass/value-data.ts';
 import type { ValuesReference } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 

@@ -23,3 +23,8 @@ export function packedWithData(object: KubeObject): Pack<KubeObject> {
 export function dataState(kept: KubeObject | undefined): string | KubeObject | undefined {
   return kept && (digests.get(kept) ?? kept);
 }
+
+/** Whether a change is one of the data: whoever edits its metadata over and over changes no values. */
+export function hasOtherData(now: KubeObject, before: KubeObject | undefined): boolean {
+  return before === undefined || dataState(before) !== dataState(now);
+}
