@@ -1,7 +1,38 @@
 import type { KubeObject, ObjectRef } from './types.ts';
 
+const keptRefs = new WeakMap<KubeObject, ObjectRef>();
+const keptKeys = new WeakMap<ObjectRef, string>();
+
+/** Keeps the reference to an object that stays as it is, and its key, for those who ask for them again and again. */
+export function keepRef(object: KubeObject): void {
+  const ref = refOf(object);
+  keptRefs.set(object, ref);
+  keptKeys.set(ref, keyOf(ref));
+}
+
+/**
+ * `refs`, with those of `objects` in place of the same at their places where references are kept: in this way what was read anew has
+ * keys that need not be made.
+ */
+export function withKeptRefs(refs: readonly ObjectRef[], objects: readonly KubeObject[]): ObjectRef[] {
+  return refs.map((ref, index) => {
+    const object = objects[index];
+    const kept = object && keptRefs.get(object);
+    return kept && isSame(kept, ref) ? kept : ref;
+  });
+}
+
+function isSame(a: ObjectRef, b: ObjectRef): boolean {
+  const isOfKind = a.kind === b.kind && a.group === b.group && a.version === b.version;
+  return a.name === b.name && a.namespace === b.namespace && isOfKind;
+}
+
 /** The reference to `object`, with its own namespace if it states one. */
 export function refOf(object: KubeObject): ObjectRef {
+  return keptRefs.get(object) ?? referenceTo(object);
+}
+
+function referenceTo(object: KubeObject): ObjectRef {
   const slash = object.apiVersion.indexOf('/');
   const { name, namespace } = object.metadata;
   return {
@@ -15,7 +46,7 @@ export function refOf(object: KubeObject): ObjectRef {
 
 /** The identity of an object as a map key: group, kind, namespace and name; without the version, which may change. */
 export function keyOf(ref: ObjectRef): string {
-  return `${ref.group}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+  return keptKeys.get(ref) ?? `${ref.group}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
 }
 
 /** `Kind/name`, as messages and change lists call an object. */

@@ -3,6 +3,7 @@ import {
   digestOfJson,
   refOf,
   titleOf,
+  withKeptRefs,
   yellow,
   type Health,
   type KubeObject,
@@ -49,11 +50,13 @@ export async function deploy(
 ): Promise<DeployResult> {
   const { release, key } = observed;
   const desired = { ...target.desired, hooks: namedHooks(target.desired.hooks, begun) };
-  const { value: scope, failure } = await trying(() => openScope(services, observed, desired, begun.inventory));
+  const objects = desired.objects.map(({ object }) => object);
+  const progress = { ...begun, inventory: withKeptRefs(begun.inventory, objects) };
+  const { value: scope, failure } = await trying(() => openScope(services, observed, desired, progress.inventory));
   if (!scope) return { observed, progress: latest(progressOf(release.status), begun), scope, failure };
-  if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress: begun, scope };
+  if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress, scope };
   const checkpoint = new Checkpoint(services, observed, scope);
-  const step = { services, observed, target: { ...target, desired }, scope, progress: begun, checkpoint };
+  const step = { services, observed, target: { ...target, desired }, scope, progress, checkpoint };
   const subject = digestOfJson([target.version, target.operation, release.metadata.generation]);
   const came = await trying(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
   const { kept = observed.histories, ...stage } = came.value ?? { progress: latest(checkpoint.stored, begun) };

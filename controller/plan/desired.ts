@@ -11,6 +11,7 @@ import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
   desiredInSteps,
   desiredOf,
+  keepRef,
   kindsDefinedBy,
   pack,
   refusalsOf,
@@ -247,6 +248,7 @@ function* placedOne({ object, resource }: Candidate, owner: Owner): Generator<un
   const desired = yield* desiredInSteps(object, owner, resource);
   yield;
   const { value } = pack(desired);
+  keepRef(value);
   yield;
   return [{ object: value, resource }];
 }
