@@ -60,6 +60,7 @@ export function prepareRender(chart: Chart, { release, values, capabilities }: R
   }
   const warnings = new Set<string>();
   const warn = (message: string): void => void warnings.add(message);
+  if (chart.metadata.deprecated) warn('this chart is deprecated');
   const root = nodeOf(chart);
   const given = fromJson(values) as GoMap;
   settleDependencies(root, given, warn);

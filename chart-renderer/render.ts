@@ -25,6 +25,8 @@ export interface Rendering {
   readonly hooks: readonly HookObject[];
   /** The objects of the `crds/` of the chart and of the dependencies that take part. */
   readonly crds: readonly SourcedObject[];
+  /** The first file there that has no objects: both versions of Helm upgrade to such a chart, but do not install it. */
+  readonly emptyDefinitions?: string;
   /** What Helm would print as warnings. */
   readonly warnings: readonly string[];
   /** What the next rendering is to be given, where this one had a memory; secret. */
@@ -62,11 +64,15 @@ export async function renderChart(chart: Chart, options: RenderOptions): Promise
   const { files, root, warnings, remembered, renewalDue } = renderFiles(chart, options);
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
   const manifestFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
+  const definitionFiles = [...definitionFilesOf(root)];
+  const crds = readDefinitions(definitionFiles);
+  const empty = definitionFiles.find(({ source }) => !crds.some((crd) => crd.source === source));
   return {
     files,
     ...(notes !== undefined && { notes }),
     ...readManifests(manifestFiles, chart.helmVersion, options.limits?.documents ?? RENDER_LIMITS.documents),
-    crds: readDefinitions([...definitionFilesOf(root)]),
+    crds,
+    ...(empty && { emptyDefinitions: empty.source }),
     warnings,
     ...(remembered && { remembered }),
     ...(renewalDue && { renewalDue }),

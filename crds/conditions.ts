@@ -23,6 +23,7 @@ export type Reason =
   | 'DriftCorrected'
   | 'DriftContested'
   | 'CertificateRenewalDue'
+  | 'ChartWarning'
   | 'FeedsItself'
   // the version asked for
   | 'VersionNotFound'

@@ -34,8 +34,11 @@ export async function findingsWith(
 ): Promise<Finding[]> {
   const options = { release: RELEASE, values, capabilities };
   try {
-    const { warnings } = await renderChart(chart, options);
-    return warnings.map((text) => ({ level: 'warning', text: `with ${title}: ${text}` }));
+    const { warnings, emptyDefinitions: file } = await renderChart(chart, options);
+    const findings = warnings.map((text): Finding => ({ level: 'warning', text: `with ${title}: ${text}` }));
+    if (file !== undefined)
+      findings.push({ level: 'error', text: `${file} has no objects: Helm does not install the chart` });
+    return findings;
   } catch (error) {
     if (!(error instanceof ChartError || error instanceof TemplateError)) throw error;
     const place = placeOf(error, chart, options);

@@ -20,7 +20,7 @@ import { feedbackEvent, ownInputs } from './inputs/own-inputs.ts';
 import { streakAfter } from './throttling.ts';
 import { renewalDueEvent, memoryFor } from './inputs/generated-values.ts';
 import { historyOf, precedingRecord, readable } from './recorded.ts';
-import { renderRelease, type RenderRequest } from './inputs/render.ts';
+import { renderRelease, warningsEvent, type RenderRequest } from './inputs/render.ts';
 import { chartToKeep, type State } from './state.ts';
 import type { Choice, Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
@@ -43,7 +43,7 @@ export async function recordNewVersion(
   const memory = memoryFor(content, await precedingRecord(services, observed));
   const request = { chart, release, version: state.version, operation, values, memory } as const;
   const { rendering, denied } = await renderedFor(services, observed, request);
-  const { objects, hooks, crds, notes, remembered, renewalDue = [] } = rendering;
+  const { objects, hooks, crds, notes, remembered } = rendering;
   const secretValues = await inTurns(secretsOf(observation));
   const record = await inTurn(() =>
     packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered })),
@@ -52,7 +52,7 @@ export async function recordNewVersion(
   const desired = await validated(services, observed, record, denied);
   const history = await storeVersion(services, observed, { state, record, resolved, inputs: observation.inputs ?? '' });
   if (state.because === 'inputs') tellOfFeedback(services, release, desired);
-  if (renewalDue.length > 0) services.events.record(renewalDueEvent(release, renewalDue));
+  tellOfRendering(services, release, rendering);
   const { verified, digest } = resolved;
   const baseline = { inputs: observation.inputs, chart: kept ? release.status?.followed?.digest : digest };
   const target: Target = { version: state.version, history, record, desired, operation, baseline, verified };
@@ -74,6 +74,15 @@ function* secretsOf({ texts }: ObservationWithValues): Generator<undefined, stri
     yield;
   }
   return secrets.length > 0 ? secrets : undefined;
+}
+
+function tellOfRendering(
+  { events }: Pick<VersionServices, 'events'>,
+  release: Release,
+  { warnings, renewalDue = [] }: Rendering,
+): void {
+  if (warnings.length > 0) events.record(warningsEvent(release, warnings));
+  if (renewalDue.length > 0) events.record(renewalDueEvent(release, renewalDue));
 }
 
 function tellOfFeedback({ events }: Pick<VersionServices, 'events'>, release: Release, desired: Desired): void {

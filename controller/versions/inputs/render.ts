@@ -1,3 +1,4 @@
+import { ChartError } from '../../../chart-renderer/index.ts';
 import type {
   Json,
   JsonObject,
@@ -15,6 +16,7 @@ import {
   type DeniedPermission,
   type Discovery,
   type KubeClient,
+  type ObjectEvent,
 } from '../../../kube/index.ts';
 import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../../resources/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -52,7 +54,23 @@ export async function renderRelease(
   const { values, memory } = request;
   const options = { release: factsOf(request), values, capabilities, memory };
   const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
-  return sandbox.render(request.chart, options, (...question) => lookUp(question, discovery, { ...reader, allowance }));
+  const lookup = async (...question: Parameters<Lookup>): Promise<Json> =>
+    lookUp(question, discovery, { ...reader, allowance });
+  const rendering = await sandbox.render(request.chart, options, lookup);
+  if (request.operation === 'Install') checkDefinitions(rendering);
+  return rendering;
+}
+
+/** Throws ChartError where Helm, as it installs a chart, refuses its `crds/`. */
+function checkDefinitions({ emptyDefinitions: file }: Rendering): void {
+  if (file === undefined) return;
+  const message = `${file} has no objects, and Helm installs no chart with such a file: remove it from the chart`;
+  throw new ChartError('Manifest', message, { file });
+}
+
+/** Tells of what Helm would warn of. */
+export function warningsEvent(release: Release, warnings: readonly string[]): ObjectEvent {
+  return { object: release, type: 'Warning', reason: 'ChartWarning', message: warnings.join('; ') };
 }
 
 function factsOf({ release, version, operation }: RenderRequest): RenderOptions['release'] {

@@ -38,5 +38,23 @@ ${[line(head), `|${'---|'.repeat(head.length)}`, ...body].join('\n')}
 - **we verify Helm’s**: \`helm package --sign\` and \`helm push\`, then \`kubectl release pull --keyring\`.
 - **listed**: \`kubectl release charts\` and \`versions\` show what both have pushed.
 - Credentials for OCI registries were written by \`helm registry login\` and read by both.
+
+## Beside Helm 4 in a cluster
+
+What real Helm 4.3.2 writes at a real API server, as \`test/cluster/releases/applying/beside-helm4.test.ts\` sees it:
+
+| | in \`managedFields\`, by the manager \`helm\` | over what others have edited |
+|---|---|---|
+| \`helm install\`, hooks too | \`Apply\` | – |
+| \`helm upgrade\` | \`Apply\`, as the version before | is refused: \`conflict with "editor"\` |
+| \`--force-conflicts\` | \`Apply\` | is written: the others lose the field |
+| \`--server-side=false\`, and upgrades after it | \`Update\` | is written |
+| \`helm upgrade --server-side=true\` after that | \`Apply\`, which takes the place of \`Update\` | as \`helm upgrade\` |
+| \`helm rollback\` to a version that was written so | \`Update\`; an entry \`Apply\` without the fields stays | not tried |
+
+- A Release takes over nothing of a Helm release, however that was written: \`AlreadyExists\` with the namespace and name of the Helm release,
+  which the annotations \`meta.helm.sh/release-*\` tell in both cases.
+- Helm takes over nothing of a Release: "cannot be imported into the current release".
+- A chart with a file in \`crds/\` that has no objects is not installed by Helm 3, Helm 4 or a Release; an upgrade to it is possible.
 `;
 }

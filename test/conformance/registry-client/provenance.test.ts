@@ -19,14 +19,17 @@ import type { RealRegistry } from './real-registry.ts';
 const run = promisify(execFile);
 const network = { allow: LOOPBACK };
 
+const HELMS = ['helm', 'helm4'] as const;
+type HelmName = (typeof HELMS)[number];
+
 let registry: RealRegistry;
-let helm: string;
+let programs: Readonly<Record<HelmName, string>>;
 let directory: string;
 let alice: PgpKey;
 let mallory: PgpKey;
 
 beforeAll(async () => {
-  ({ helm } = await ensureBinaries(['helm']));
+  programs = await ensureBinaries(['helm', 'helm4']);
   [alice, mallory] = await Promise.all([pgpKey('Alice'), pgpKey('Mallory')]);
   registry = await startRegistry();
   directory = await mkdtemp(join(tmpdir(), 'coxswain-provenance-'));
@@ -40,9 +43,9 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const runHelm = async (...args: string[]): Promise<string> => {
+const runHelm = async (helm: HelmName, ...args: string[]): Promise<string> => {
   const env = { ...process.env, HOME: directory, HELM_CACHE_HOME: join(directory, 'cache') };
-  const { stdout, stderr } = await run(helm, args, { cwd: directory, env });
+  const { stdout, stderr } = await run(programs[helm], args, { cwd: directory, env });
   return stdout + stderr;
 };
 
@@ -52,21 +55,26 @@ const policyOf = ({ keyring }: PgpKey): VerificationPolicy => ({
 });
 
 /** Has real Helm package and sign a chart; returns the name of the tarball, beside which its .prov stands. */
-const packageSigned = async (name: string, version = '1.2.3+build.5'): Promise<string> => {
+const packageSigned = async (helm: HelmName, name: string, version = '1.2.3+build.5'): Promise<string> => {
   await mkdir(join(directory, name, 'templates'), { recursive: true });
   const metadata = `apiVersion: v2\nname: ${name}\nversion: ${version}\ndescription: "a - dashed\\n--- text"\n`;
   await writeFile(join(directory, name, 'Chart.yaml'), metadata);
-  await runHelm('package', name, '--sign', '--key', 'Alice', '--keyring', 'secring.gpg');
+  await runHelm(helm, 'package', name, '--sign', '--key', 'Alice', '--keyring', 'secring.gpg');
   return `${name}-${version}.tgz`;
 };
 
 const signedByAlice = { provider: 'Helm', key: 'pubring.gpg', signer: 'Alice <alice@example.com>' };
 
-describe('what real helm signs', () => {
+describe.each(HELMS)('what real %s signs', (helm) => {
   test('and pushes to a registry is verified', async () => {
-    const file = await packageSigned('pushed');
-    await runHelm('push', file, `oci://${registry.host}/helm`, '--plain-http');
-    const chart = { registry: `oci://${registry.host}/helm`, name: 'pushed', version: '1.2.3+build.5', network };
+    const file = await packageSigned(helm, `pushed-${helm}`);
+    await runHelm(helm, 'push', file, `oci://${registry.host}/helm`, '--plain-http');
+    const chart = {
+      registry: `oci://${registry.host}/helm`,
+      name: `pushed-${helm}`,
+      version: '1.2.3+build.5',
+      network,
+    };
     const pulled = await pullChart({ ...chart, verify: policyOf(alice) });
     expect((await pulled.content.bytes()).equals(await readFile(join(directory, file)))).toBe(true);
     expect(pulled.verified).toMatchObject(signedByAlice);
@@ -76,17 +84,17 @@ describe('what real helm signs', () => {
   });
 
   test('and indexes is verified in a classic repository', async () => {
-    const file = await packageSigned('indexed', '0.1.0');
-    const files = join(directory, 'repository');
+    const file = await packageSigned(helm, `indexed-${helm}`, '0.1.0');
+    const files = join(directory, `repository-${helm}`);
     await mkdir(files, { recursive: true });
     for (const name of [file, `${file}.prov`]) await copyFile(join(directory, name), join(files, name));
-    await runHelm('repo', 'index', files);
+    await runHelm(helm, 'repo', 'index', files);
     const server = await serve(async ({ url = '' }, response) => {
       const content = await readFile(join(files, url)).catch(() => undefined);
       if (content === undefined) response.writeHead(404).end();
       else response.end(content);
     });
-    const chart = { ...local, registry: server.origin, name: 'indexed', allowPlainHttp: true };
+    const chart = { ...local, registry: server.origin, name: `indexed-${helm}`, allowPlainHttp: true };
     const pulled = await pullChart({ ...chart, verify: policyOf(alice) });
     expect(pulled.verified).toMatchObject(signedByAlice);
     await rm(join(files, `${file}.prov`));
@@ -96,7 +104,7 @@ describe('what real helm signs', () => {
   });
 });
 
-describe('what is pushed with a provenance file', () => {
+describe.each(HELMS)('what is pushed with a provenance file, and %s', (helm) => {
   const push = async (name: string, key: PgpKey) => {
     const version = '2.0.0';
     const tarball = buildChart({ name, version });
@@ -105,21 +113,21 @@ describe('what is pushed with a provenance file', () => {
     await pushChart(tarball, { registry: `oci://${registry.host}/ours`, network, metadata, provenance });
   };
   const helmPull = (name: string, keyring: string): Promise<string> =>
-    runHelm('pull', `oci://${registry.host}/ours/${name}`, '--plain-http', '--verify', '--keyring', keyring);
+    runHelm(helm, 'pull', `oci://${registry.host}/ours/${name}`, '--plain-http', '--verify', '--keyring', keyring);
 
   test('real helm pulls and verifies', async () => {
-    await push('good', alice);
-    const output = await helmPull('good', 'pubring.gpg');
+    await push(`good-${helm}`, alice);
+    const output = await helmPull(`good-${helm}`, 'pubring.gpg');
     expect(output).toContain('Signed by: Alice <alice@example.com>');
-    await expect(runHelm('verify', 'good-2.0.0.tgz', '--keyring', 'pubring.gpg')).resolves.toContain(
+    await expect(runHelm(helm, 'verify', `good-${helm}-2.0.0.tgz`, '--keyring', 'pubring.gpg')).resolves.toContain(
       alice.privateKey.getFingerprint().toUpperCase(),
     );
   });
 
   test('real helm refuses as we do where another key signed', async () => {
-    await push('bad', mallory);
-    await expect(helmPull('bad', 'pubring.gpg')).rejects.toThrow('openpgp: signature made by unknown entity');
-    const chart = { registry: `oci://${registry.host}/ours`, name: 'bad', network, verify: policyOf(alice) };
+    await push(`bad-${helm}`, mallory);
+    await expect(helmPull(`bad-${helm}`, 'pubring.gpg')).rejects.toThrow('openpgp: signature made by unknown entity');
+    const chart = { registry: `oci://${registry.host}/ours`, name: `bad-${helm}`, network, verify: policyOf(alice) };
     await expect(pullChart(chart)).rejects.toMatchObject({ code: 'VerificationFailed' });
   });
 });

@@ -56,6 +56,17 @@ describe('lint', () => {
     expect((await linted(...flags)).out).toContain(told);
   });
 
+  test('tells of what Helm warns of, and of a file of crds/ with which Helm installs nothing', async () => {
+    await put({
+      'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\ndeprecated: true\n',
+      'crds/a.yaml': '# none\n',
+    });
+    const { code, out } = await linted();
+    expect(code).toBe(1);
+    expect(out).toContain('warning: with the default values: this chart is deprecated');
+    expect(out).toContain('error: c/crds/a.yaml has no objects');
+  });
+
   test('takes no other version of Helm', async () => {
     await expect(linted('--helm-version', '3')).rejects.toThrow('--helm-version=3 is not known: use v3 or v4');
   });
