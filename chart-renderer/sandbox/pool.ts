@@ -78,19 +78,24 @@ interface Waiting {
 const SLOW_PART = 0.2;
 const SLOW_FOR_MS = 600_000;
 
-/** A fixed number of processes, started when they are first needed; each works on one chart at a time. */
+/**
+ * At most a fixed number of processes, started when they are needed, but for the first one, which is started after `aheadMs` at the latest
+ * and has time to warm up; each works on one chart at a time.
+ */
 export class Pool {
   readonly #size: number;
   readonly #limits: SandboxLimits;
   readonly #seats: Seat[] = [];
   readonly #idle = new Set<Seat>();
   readonly #turns: Turns<Waiting>;
+  readonly #ahead: NodeJS.Timeout;
   #isClosed = false;
 
-  constructor(size: number, limits: SandboxLimits) {
+  constructor(size: number, limits: SandboxLimits, aheadMs: number) {
     this.#size = size;
     this.#limits = limits;
     this.#turns = new Turns({ workers: size, slowMs: limits.timeoutMs * SLOW_PART, slowForMs: SLOW_FOR_MS });
+    this.#ahead = setTimeout(() => this.#startAhead(), aheadMs).unref();
   }
 
   /** Has the work done when it is its namespace's turn, and takes the time it needed. Throws ChartError `limit`. */
@@ -114,6 +119,7 @@ export class Pool {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#ahead);
     for (const seat of this.#seats) seat.end();
     for (const { refused } of this.#turns.drain()) refused(closedError());
   }
@@ -140,6 +146,10 @@ export class Pool {
     const seat = [...this.#idle].find(({ known }) => known.has(key)) ?? any ?? this.#open();
     this.#idle.delete(seat);
     return seat;
+  }
+
+  #startAhead(): void {
+    if (this.#seats.length === 0) this.#idle.add(this.#open());
   }
 
   #open(): Seat {

@@ -31,15 +31,19 @@ export interface SandboxOptions {
   /** At most so many processes: by default one for each CPU, but at least two and at most four. */
   readonly workers?: number | undefined;
   readonly limits?: Partial<SandboxLimits>;
+  /** When the first process is started though nothing is to be rendered yet: by default when a controller's own start is over. */
+  readonly aheadMs?: number;
 }
+
+const AHEAD_MS = 10_000;
 
 /**
  * Starts a sandbox: at most `workers` renderers, each a thread in a process of its own, so that nothing that a chart does to one harms
  * the caller or other renderings. Namespaces take turns, as `Turns` decides. Idle renderers do not keep the caller's process alive.
  */
-export function createSandbox({ workers, limits }: SandboxOptions = {}): Sandbox {
+export function createSandbox({ workers, limits, aheadMs = AHEAD_MS }: SandboxOptions = {}): Sandbox {
   const inForce = { ...SANDBOX_LIMITS, ...limits };
-  const pool = new Pool(workers ?? defaultWorkers(), inForce);
+  const pool = new Pool(workers ?? defaultWorkers(), inForce, aheadMs);
   return {
     inspect: (chart, namespace) => inspect(pool, chart, namespace, { ms: inForce.timeoutMs }),
     render: (chart, options, lookup = () => null) => render(pool, inForce, { chart, options, lookup }),

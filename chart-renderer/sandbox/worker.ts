@@ -10,11 +10,16 @@ import { failureOf } from './failure.ts';
 import type { Question, RenderTask, Reply, Request, WorkerSettings } from './messages.ts';
 import { keyOfQuestion } from './messages.ts';
 import { partsOfRendering } from './rendering-parts.ts';
+import { warmUp } from './warm-up.ts';
 
 // The thread in which charts are loaded and rendered: one request, one reply. The process around it is host.ts.
 
 const { load, render, objectBytes } = workerData as WorkerSettings;
 const charts = new ChartCache();
+
+/** How long nothing was asked when a thread begins to warm up: what it was started for comes sooner. */
+const IDLE_MS = 100;
+const WARM_UPS = 10;
 
 async function answer(request: Request): Promise<Reply> {
   const startedMs = processorMs();
@@ -57,7 +62,10 @@ async function rendered(chart: Chart, request: RenderTask & Request, startedMs: 
 }
 
 confine();
+let isAsked = false;
 parentPort?.on('message', (request: Request) => {
+  isAsked = true;
   void answer(request).then((reply) => parentPort?.postMessage(reply));
 });
 parentPort?.postMessage({ type: 'ready' } satisfies Reply);
+setTimeout(() => void warmUp(WARM_UPS, () => !isAsked), IDLE_MS).unref();
