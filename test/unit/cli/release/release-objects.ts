@@ -1,24 +1,12 @@
 import type { FieldChange, Release, ReleaseHistory, ReleaseStatus } from '../../../../crds/index.ts';
+import { release } from '../../controller/releases.ts';
 
 const TIME = '2026-01-01T00:00:00Z';
 
 /** A Release with this status. */
 export function releaseWith(status: ReleaseStatus, generation = 1): Release {
-  return {
-    apiVersion: 'coxswain.dev/v1alpha1',
-    kind: 'Release',
-    metadata: { name: 'web', namespace: 'shop', uid: 'u', resourceVersion: '1', generation, creationTimestamp: TIME },
-    spec: {
-      chart: { registry: 'oci://registry.example/charts', name: 'web' },
-      serviceAccountName: 'default',
-      suspend: false,
-      hooks: 'Run',
-      interval: '5m',
-      timeout: '5m',
-      historyLimit: 10,
-    },
-    status,
-  };
+  const chart = { registry: 'oci://registry.example/charts', name: 'web' };
+  return release({ chart, interval: '5m' }, status, { generation });
 }
 
 /** A ReleaseHistory of version `version`, compared with `comparedWith`. */
