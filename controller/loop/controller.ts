@@ -182,9 +182,10 @@ function memory(
   const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();
+  const children = new Children(client, enqueue, { restMs });
   return {
-    children: new Children(client, enqueue, { restMs }),
-    objectEvents: new ObjectEvents(client, enqueue, restMs),
+    children,
+    objectEvents: new ObjectEvents(client, enqueue, { budget: children.budget, restMs }),
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),

@@ -47,8 +47,9 @@ export class Children {
   readonly #enqueue: (key: string) => void;
   /** How the work among the children went. */
   readonly endings = new Endings();
-  readonly #names = new Names();
-  readonly #budget: Budget;
+  readonly #names: Names;
+  /** The memory for all that is watched for tenants. */
+  readonly budget: Budget;
   readonly #firstCopyMs: number;
   readonly #restMs: (namespace: string) => number;
   readonly #watches = new Map<string, Watch>();
@@ -67,21 +68,22 @@ export class Children {
     this.#enqueue = enqueue;
     this.#firstCopyMs = firstCopyMs;
     this.#restMs = restMs;
-    this.#budget = budgetOf(shareOf('children', heapBytes));
-    this.#selectors = new Selectors(this.#budget);
+    this.budget = budgetOf(shareOf('children', heapBytes));
+    this.#names = new Names(this.budget);
+    this.#selectors = new Selectors(this.budget);
   }
 
   /** Watches what is requested; resolves when it can be read. Throws KubeError, ReleaseError. */
   async watch(request: WatchRequest): Promise<void> {
     const { key, selectors, objects } = request;
     if (selectors) this.#selectors.set(key, selectors);
-    if (objects) this.name(key, objects);
+    const named = objects && this.#names.set(key, objects) ? objects : [];
     const wanted = watchedBy(request);
     const requested = this.#requested.get(key) ?? new Set<string>();
     this.#requested.set(key, requested);
     for (const watched of wanted) requested.add(watchName(watched));
     const watches = await Promise.all(wanted.map((watched) => this.#join(watched, key)));
-    const partial = watches.filter((watch) => isPartial(watch, objects ?? []));
+    const partial = watches.filter((watch) => isPartial(watch, named));
     await Promise.all(partial.map((watch) => inTime(watch, readAgain(watch), this.#firstCopyMs)));
   }
 
@@ -113,8 +115,10 @@ export class Children {
 
   /** Throws ReleaseError LimitExceeded where there was no room to keep an object that is named. */
   checkRoom(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
+    const { kind } = resource;
+    this.#names.check({ kind, namespace, name }, namespaceOfUser(user));
     const watch = this.#watchOf({ user, resource, namespace });
-    watch?.memory.checkRoom(watch.informer.get(namespace, name), titleOf({ kind: resource.kind, name }));
+    watch?.memory.checkRoom(watch.informer.get(namespace, name), titleOf({ kind, name }));
   }
 
   /** Throws ReleaseError LimitExceeded where there was no room to know whether an object exists. */
@@ -175,7 +179,7 @@ export class Children {
     const { user, resource, namespace, name } = watched;
     const content = name === undefined ? watchedContentOf(resource) : 'whole';
     const title = name === undefined ? resourceName(resource) : titleOf({ kind: resource.kind, name });
-    const memory = new WatchMemory(this.#budget, namespaceOfUser(user), title, (object) =>
+    const memory = new WatchMemory(this.budget, namespaceOfUser(user), title, (object) =>
       name === undefined ? this.#keptOf(object) : packedWithData(object),
     );
     const informer = startInformer<KubeObject>({

@@ -1,5 +1,6 @@
 import { startInformer, type Informer, type KubeClient } from '../../kube/index.ts';
 import type { EventsAbout, EventSubject, KubeObject } from '../../resources/index.ts';
+import type { Budget } from '../pass/budget.ts';
 import { namespaceOf } from '../pass/key.ts';
 import { EVENTS } from '../pass/resources.ts';
 import { EventTexts } from './event-texts.ts';
@@ -25,6 +26,8 @@ const PATIENCE_MS = 3_000;
 const MAX_SUBJECTS = 50;
 /** Objects about which the Events of a namespace are kept. */
 const MAX_OBJECTS = 100;
+/** About what they take, with their watch. */
+const FEED_BYTES = 160 * 1024;
 
 /**
  * Kubernetes Events about objects that are not well, read as the service account of the Release that they belong to; a Release whose
@@ -34,14 +37,20 @@ const MAX_OBJECTS = 100;
 export class ObjectEvents {
   readonly #client: KubeClient;
   readonly #enqueue: (key: string) => void;
+  readonly #budget: Budget;
   readonly #restMs: (namespace: string) => number;
   readonly #feeds = new Map<string, Feed>();
   readonly #followers = new Map<string, Follower>();
   /** The Releases that read about an object, by its uid. */
   readonly #readers = new Map<string, Set<string>>();
 
-  /** `restMs` says for how long nothing is to be read for a namespace. */
-  constructor(client: KubeClient, enqueue: (key: string) => void, restMs: (namespace: string) => number = () => 0) {
+  /** `budget` is charged with each watch; `restMs` says for how long nothing is to be read for a namespace. */
+  constructor(
+    client: KubeClient,
+    enqueue: (key: string) => void,
+    { budget, restMs = () => 0 }: { budget: Budget; restMs?: (namespace: string) => number },
+  ) {
+    this.#budget = budget;
     this.#client = client;
     this.#enqueue = enqueue;
     this.#restMs = restMs;
@@ -60,7 +69,7 @@ export class ObjectEvents {
     const sinceMs = before?.sinceMs ?? performance.now();
     const leftMs = sinceMs + PATIENCE_MS - performance.now();
     const read = leftMs > 0 ? [] : subjects.slice(0, MAX_SUBJECTS);
-    const feeds = new Map(read.map((subject) => this.#join(key, user, selectorFor(subject))));
+    const feeds = new Map(read.flatMap((subject) => this.#join(key, user, selectorFor(subject))));
     for (const [name, feed] of before?.feeds ?? []) if (!feeds.has(name)) this.#leave(key, name, feed);
     this.#followers.set(key, { sinceMs, subjects: this.#setSubjects(key, read), feeds });
     return leftMs > 0 ? leftMs : undefined;
@@ -98,13 +107,17 @@ export class ObjectEvents {
     return now;
   }
 
-  #join(key: string, user: string, fieldSelector: string): [string, Feed] {
+  /** None where there is no room for another watch: the Release goes on without. */
+  #join(key: string, user: string, fieldSelector: string): [string, Feed][] {
     const namespace = namespaceOf(key);
     const name = [user, namespace, fieldSelector].join('|');
-    const feed = this.#feeds.get(name) ?? this.#start(user, namespace, fieldSelector);
+    const known = this.#feeds.get(name);
+    if (known === undefined && !this.#budget.admits(namespace, FEED_BYTES)) return [];
+    const feed = known ?? this.#start(user, namespace, fieldSelector);
+    if (known === undefined) this.#budget.add(namespace, FEED_BYTES);
     this.#feeds.set(name, feed);
     feed.keys.add(key);
-    return [name, feed];
+    return [[name, feed]];
   }
 
   #start(user: string, namespace: string, fieldSelector: string): Feed {
@@ -132,6 +145,7 @@ export class ObjectEvents {
     if (feed.keys.size > 0) return;
     feed.informer.stop();
     if (this.#feeds.get(name) === feed) this.#feeds.delete(name);
+    this.#budget.add(namespaceOf(key), -FEED_BYTES);
   }
 }
 
