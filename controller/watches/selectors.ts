@@ -3,7 +3,7 @@ import type { Budget } from '../pass/budget.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
 
-/** Characters of JSON that the selectors of one Release may have: each event about a pod is held against all of them. */
+/** Characters of JSON that the selectors of one Release may have: an event about a pod may have to be held against all of them. */
 const MAX_CHARS = 256 * 1024;
 /** About what a character of theirs takes, with the values that they are made of. */
 const BYTES_PER_CHAR = 4;
@@ -11,7 +11,7 @@ const BYTES_PER_CHAR = 4;
 /** The selectors of the workloads of each Release, charged to its namespace. */
 export class Selectors {
   readonly #budget: Budget;
-  readonly #byRelease = new Map<string, { selectors: readonly Selector[]; bytes: number }>();
+  readonly #byRelease = new Map<string, { index: SelectorIndex; bytes: number }>();
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -21,8 +21,11 @@ export class Selectors {
   set(key: string, selectors: readonly Selector[]): void {
     const namespace = namespaceOf(key);
     let chars = 0;
+    const distinct = new Map<string, Selector>();
     for (const selector of selectors) {
-      chars += jsonOf(selector).length;
+      const text = jsonOf(selector);
+      distinct.set(text, selector);
+      chars += text.length;
       if (chars > MAX_CHARS) throw tooLong(`may have ${MAX_CHARS / 1024} Ki characters together`);
     }
     const bytes = chars * BYTES_PER_CHAR;
@@ -30,13 +33,14 @@ export class Selectors {
       throw tooLong(`take more of the controller's memory than namespace ${namespace} has left`);
     }
     this.forget(key);
-    this.#byRelease.set(key, { selectors, bytes });
+    this.#byRelease.set(key, { index: indexOf(distinct.values()), bytes });
     this.#budget.add(namespace, bytes);
   }
 
   /** Whether a pod is one that a workload of the Release selects. */
   select(key: string, pod: KubeObject): boolean {
-    return this.#byRelease.get(key)?.selectors.some((selector) => selects(selector, pod)) ?? false;
+    const index = this.#byRelease.get(key)?.index;
+    return index !== undefined && candidates(index, pod).some((selector) => selects(selector, pod));
   }
 
   /** Forgets a Release. */
@@ -48,6 +52,37 @@ export class Selectors {
   #bytesOf(key: string): number {
     return this.#byRelease.get(key)?.bytes ?? 0;
   }
+}
+
+/** Selectors by one of the labels that each asks for, and those that ask for none. */
+interface SelectorIndex {
+  byLabel: ReadonlyMap<string, readonly Selector[]>;
+  others: readonly Selector[];
+}
+
+/** Each stands where there are fewest so far: a label that all ask for tells none apart. */
+function indexOf(selectors: Iterable<Selector>): SelectorIndex {
+  const byLabel = new Map<string, Selector[]>();
+  const others: Selector[] = [];
+  for (const selector of selectors) {
+    let fewest: { label: string; count: number } | undefined;
+    for (const label of Object.entries(selector.matchLabels).map(textOf)) {
+      const count = byLabel.get(label)?.length ?? 0;
+      if (fewest === undefined || count < fewest.count) fewest = { label, count };
+    }
+    if (fewest === undefined) others.push(selector);
+    else if (fewest.count > 0) byLabel.get(fewest.label)?.push(selector);
+    else byLabel.set(fewest.label, [selector]);
+  }
+  return { byLabel, others };
+}
+
+function candidates({ byLabel, others }: SelectorIndex, { metadata: { labels = {} } }: KubeObject): Selector[] {
+  return [...Object.entries(labels).flatMap((label) => byLabel.get(textOf(label)) ?? []), ...others];
+}
+
+function textOf([label, value]: readonly [string, unknown]): string {
+  return jsonOf([label, value]);
 }
 
 function tooLong(why: string): ReleaseError {

@@ -41,3 +41,35 @@ test('those of one Release are no longer than 256 Ki characters', () => {
   expect(() => selectors.set(KEY, many)).toThrow('may have 256 Ki characters together');
   selectors.set(KEY, many.slice(0, 200));
 });
+
+test('a pod is held against those that ask for one of its labels, and by the one that tells them apart', () => {
+  const selectors = new Selectors(new Budget({ total: Infinity, namespace: Infinity }));
+  let looks = 0;
+  const counted = (matchLabels: Record<string, string>): Selector => ({
+    namespace: 'shop',
+    matchLabels,
+    get matchExpressions() {
+      looks += 1;
+      return [];
+    },
+  });
+  const many = Array.from({ length: 1_000 }, (_, at) => counted({ part: 'all', app: `a${at}` }));
+  selectors.set(KEY, [...many, ...many.slice(0, 500), { ...selector('z'), matchExpressions: [] }]);
+  looks = 0;
+  expect(
+    selectors.select(KEY, {
+      ...pod('a7'),
+      metadata: { name: 'a', namespace: 'shop', labels: { part: 'all', app: 'a7' } },
+    }),
+  ).toBe(true);
+  expect(selectors.select(KEY, pod('b'))).toBe(false);
+  expect(selectors.select(KEY, pod('z'))).toBe(true);
+  expect(looks).toBeLessThan(5);
+});
+
+test('what asks by expressions alone is asked as well', () => {
+  const selectors = new Selectors(new Budget({ total: Infinity, namespace: Infinity }));
+  const exists = { namespace: 'shop', matchLabels: {}, matchExpressions: [{ key: 'app', operator: 'Exists' }] };
+  selectors.set(KEY, [selector('a'), exists]);
+  expect(selectors.select(KEY, pod('b'))).toBe(true);
+});
