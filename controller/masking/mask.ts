@@ -1,4 +1,4 @@
-import { base64In, readingsOf } from './readings.ts';
+import { encodedIn, readingsOf } from './readings.ts';
 import { Search, type Span } from './search.ts';
 
 /** What stands in place of a secret. */
@@ -10,8 +10,8 @@ const TOO_MANY = `${MASK} (left out: there are more than ${MAX_VALUES} values fr
 const MAX_DEPTH = 2;
 
 /**
- * A function that masks every one of the values in a text: as it stands, escaped as in JSON or in a URL, and in base64 of its own or of
- * more. A value of 8 characters or more is found anywhere, one of 4 to 7 where it is a word of its own, and shorter ones are not masked.
+ * A function that masks every one of the values in a text: as it stands, escaped as in JSON or in a URL, and in base64 or hexadecimal
+ * digits of its own or of more. A value of 8 characters or more is found anywhere, one of 4 to 7 where it is a word of its own, and shorter ones are not masked.
  * Where there are more than 20,000 values nothing of a text is shown.
  */
 export function maskFor(values: Iterable<string>): (text: string) => string {
@@ -33,7 +33,7 @@ function spansIn(text: string, search: Search, depth: number): Span[] {
     }
   }
   if (depth === 0) return spans;
-  for (const { start, end, readings } of base64In(text)) {
+  for (const { start, end, readings } of encodedIn(text)) {
     if (readings.some((each) => spansIn(each, search, depth - 1).length > 0)) spans.push({ start, end });
   }
   return spans;

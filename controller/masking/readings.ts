@@ -14,14 +14,19 @@ export function readingsOf(text: string): Reading[] {
   return readings;
 }
 
-/** The runs of a text that can be base64, each with what it decodes to from each of its first four characters on. */
-export function* base64In(text: string): Iterable<{ start: number; end: number; readings: string[] }> {
+/** The runs of a text that can be base64 or hexadecimal digits, each with what it decodes to from each of its first characters on. */
+export function* encodedIn(text: string): Iterable<{ start: number; end: number; readings: string[] }> {
   for (const { 0: run, index } of text.matchAll(BASE64)) {
     const readings = [0, 1, 2, 3].map((skipped) => Buffer.from(run.slice(skipped), 'base64').toString('utf8'));
     yield { start: index, end: index + run.length, readings };
   }
+  for (const { 0: run, index } of text.matchAll(HEX)) {
+    const readings = [0, 1].map((skipped) => Buffer.from(run.slice(skipped), 'hex').toString('utf8'));
+    yield { start: index, end: index + run.length, readings };
+  }
 }
 
+const HEX = /[\da-fA-F]{8,}/g;
 const BASE64 = /[\w+/-]{8,}={0,2}/g;
 
 const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^ux])/g;

@@ -3,6 +3,7 @@ import { maskFor } from '../../../../controller/masking/mask.ts';
 import { linesToMask } from '../../../../controller/masking/secret-texts.ts';
 
 const PASSWORD = 'c0rrect "horse"/b@ttery ü';
+const hex = (text: string): string => Buffer.from(text).toString('hex');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('maskFor', () => {
@@ -23,6 +24,10 @@ describe('maskFor', () => {
     ['in base64 for URLs', base64(`??${PASSWORD}>>`).replaceAll('+', '-').replaceAll('/', '_'), '***'],
     ['in base64 of base64', base64(`{"auth":"${base64(`u:${PASSWORD}`)}"}`), '***'],
     ['in base64 of JSON', base64(JSON.stringify({ p: PASSWORD })), '***'],
+    ['in hexadecimal digits', `0x${hex(PASSWORD)}`, '0x***'],
+    ['in hexadecimal digits of more', `=${hex(`us:${PASSWORD}!`).toUpperCase()};`, '=***;'],
+    ['in hexadecimal digits after an odd one', `f${hex(PASSWORD)}`, '***'],
+    ['in base64 of hexadecimal digits', base64(hex(PASSWORD)), '***'],
     ['all of a long value', `<${'q'.repeat(300)}>`, '<***>'],
     ['a long value as far as it is the same', `<${'q'.repeat(200)}>`, '<***>'],
     ['the beginning, where the text is cut', 'key "a-very-long-k…" is bad', 'key "***…" is bad'],
