@@ -1,4 +1,4 @@
-import { GoObject, type GoType } from '../../golang/reflect/index.ts';
+import { type GoMap, GoObject, type GoType } from '../../golang/reflect/index.ts';
 import type { HelmVersion } from '../helm-version.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 
@@ -30,6 +30,8 @@ const TYPES: Readonly<Record<HelmVersion, Types>> = {
 };
 
 function typesOf(goPackage: string, printed: readonly string[]): Types {
+  const isEqual = (a: GoObject, b: GoObject): boolean => printed.every((name) => textIn(a, name) === textIn(b, name));
+  const kubeVersion = { name: `${goPackage}.KubeVersion`, kind: 'struct', printed, areEqual: isEqual } as const;
   return {
     versionSet: {
       name: `${goPackage}.VersionSet`,
@@ -42,14 +44,13 @@ function typesOf(goPackage: string, printed: readonly string[]): Types {
       ]),
     },
     kubeVersion: {
-      name: `${goPackage}.KubeVersion`,
-      kind: 'struct',
-      printed,
+      ...kubeVersion,
       methods: new Map([
         ['String', { params: [], run: checkedText }],
         ['GitVersion', { params: [], run: (version: GoObject) => textIn(version, 'Version') }],
       ]),
       toTextInPlace: checkedText,
+      withoutAddress: ({ fields }) => new Struct(kubeVersion, Object.fromEntries(fields as GoMap), KUBE_VERSION_JSON),
     },
     capabilities: {
       name: `*${goPackage}.Capabilities`,

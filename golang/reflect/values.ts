@@ -68,6 +68,8 @@ export interface GoType {
   readonly toText?: (receiver: GoObject) => string;
   /** As `toText`, of a type whose method wants a pointer: it only shows where an action writes the value itself. */
   readonly toTextInPlace?: (receiver: GoObject) => string;
+  /** Of such a type: the value as an argument of any type, which cannot be pointed at and so has not that method. */
+  readonly withoutAddress?: (receiver: GoObject) => GoObject;
   /** Whether Go's `==` holds for two values of the type, for structs that can be compared. */
   readonly areEqual?: (a: GoObject, b: GoObject) => boolean;
   /** The number a value is, for a type built on int64. */

@@ -1,4 +1,5 @@
 import { type Encodable, encodableInGo, sortedEntriesOf, Verbatim } from '../json/index.ts';
+import { Complex } from '../reflect/index.ts';
 import { formatFloat } from '../strconv/index.ts';
 import { escaped, keyPart, keyText } from './key.ts';
 
@@ -7,6 +8,7 @@ type Table = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
 /** TOML as BurntSushi/toml encodes it (Helm's `toToml`). Throws in its words. */
 export function writeToml(value: unknown): string {
+  if (value instanceof Complex) throw new Error("unsupported type for key '': complex128");
   const data = dataOf(value);
   if (isTable(data)) {
     const writer = new TomlWriter();
@@ -59,6 +61,7 @@ function indentOf(key: readonly string[]): string {
 
 /** Numbers that are not finite pass, which JSON would refuse; integers stay apart from floats. */
 function dataOf(value: unknown): Data {
+  if (value instanceof Complex) throw new Error('unsupported type: complex128');
   return typeof value === 'number' ? value : encodableInGo(value, 'toToml');
 }
 

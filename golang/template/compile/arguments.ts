@@ -1,4 +1,4 @@
-import { GoInt, goTypeOf, type NamedParam, type ParamType, type Value } from '../../reflect/index.ts';
+import { GoInt, GoObject, goTypeOf, type NamedParam, type ParamType, type Value } from '../../reflect/index.ts';
 import type { Evaluate } from './execution.ts';
 import { paramTypeName } from '../functions.ts';
 import type { BoolNode, NilNode, NumberNode, Operand, StringNode } from '../parse/nodes.ts';
@@ -111,7 +111,7 @@ export function argumentFor(param: ParamType, evaluate: Evaluate, fail: Fail): E
 
 /** What checks and converts values for a parameter. */
 export function converterFor(param: ParamType, fail: Fail): (value: Value) => Value {
-  if (param === 'any') return (value) => value ?? null;
+  if (param === 'any') return anyArgument;
   if (param === 'string') return (value) => (typeof value === 'string' ? value : mismatched(param, value, fail));
   return (value) => convertArgument(param, value, fail);
 }
@@ -119,9 +119,16 @@ export function converterFor(param: ParamType, fail: Fail): (value: Value) => Va
 /** The value as the argument of a parameter. */
 export function convertArgument(param: ParamType, value: Value, fail: Fail): Value {
   if (param === 'reflect') return value;
-  if (param === 'any') return value ?? null;
+  if (param === 'any') return anyArgument(value);
   if (typeof param === 'object') return param.accepts(value) ? value : mismatched(param, value, fail);
   return CONVERSIONS[param](value) ?? mismatched(param, value, fail);
+}
+
+function anyArgument(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  return value instanceof GoObject && value.type.withoutAddress !== undefined
+    ? value.type.withoutAddress(value)
+    : value;
 }
 
 function mismatched(param: ParamType, value: Value, fail: Fail): Value {

@@ -112,6 +112,8 @@ const CASES: readonly (readonly [template: string, output: string])[] = [
   ],
   ['{{ toToml (list 1 2) }}', '[1, 2]'],
   ['{{ toToml "x" }}', '"x"'],
+  ['{{ toToml 1i }}', "unsupported type for key '': complex128"],
+  ['{{ toToml (dict "a" (list 1 1i)) }}', 'unsupported type: complex128'],
   ['{{ toToml (dict "a" (list nil)) }}', 'toml: cannot encode array with nil element'],
   ['{{ toToml (list (dict)) }}', 'toml: top-level values must be Go maps or structs'],
   [
