@@ -13,13 +13,13 @@ export function fastCheckOf(schema: JsonObject): Check | undefined {
   try {
     return new Plain(schema).check(withoutIdentity(schema));
   } catch (error) {
-    if (error instanceof NotPlain) return undefined;
+    if (error === NOT_PLAIN) return undefined;
     throw error;
   }
 }
 
 /** Says that a schema needs more than is known here, if only to say what is wrong with the schema itself. */
-class NotPlain extends Error {}
+const NOT_PLAIN = new Error('a schema for the validator');
 
 type Keyword = (plain: Plain, wanted: Json, schema: JsonObject) => Check | undefined;
 
@@ -68,10 +68,10 @@ class Plain {
 
   check(schema: Json): Check {
     if (typeof schema === 'boolean') return () => schema;
-    if (!isJsonObject(schema)) throw new NotPlain();
+    if (!isJsonObject(schema)) throw NOT_PLAIN;
     const checks: Check[] = [];
     for (const [name, wanted] of Object.entries(schema)) {
-      if (OTHER_KEYWORDS.has(name)) throw new NotPlain();
+      if (OTHER_KEYWORDS.has(name)) throw NOT_PLAIN;
       const check = KEYWORDS.get(name)?.(this, wanted, schema);
       if (check !== undefined) checks.push(check);
     }
@@ -81,7 +81,7 @@ class Plain {
   }
 
   checks(schemas: Json): Map<string, Check> {
-    if (!isJsonObject(schemas)) throw new NotPlain();
+    if (!isJsonObject(schemas)) throw NOT_PLAIN;
     return new Map(Object.entries(schemas).map(([name, schema]) => [name, this.check(schema)]));
   }
 
@@ -96,7 +96,7 @@ class Plain {
   }
 
   #target(pointer: string): Json {
-    if (!/^#(?:\/[\w$.-]+)*$/.test(pointer)) throw new NotPlain();
+    if (!/^#(?:\/[\w$.-]+)*$/.test(pointer)) throw NOT_PLAIN;
     if (pointer === '#') return withoutIdentity(this.#root);
     return pointer
       .split('/')
@@ -106,7 +106,7 @@ class Plain {
 }
 
 function withoutIdentity({ $id: id, ...schema }: JsonObject): JsonObject {
-  if (id !== undefined && !/^https?:[^#]*$/.test(text(id))) throw new NotPlain();
+  if (id !== undefined && !/^https?:[^#]*$/.test(text(id))) throw NOT_PLAIN;
   return schema;
 }
 
@@ -126,7 +126,7 @@ function typeCheck(wanted: Json): Check {
     return (value) => checks.some((check) => check(value));
   }
   const check = TYPES.get(wanted);
-  if (check === undefined) throw new NotPlain();
+  if (check === undefined) throw NOT_PLAIN;
   return check;
 }
 
@@ -136,7 +136,7 @@ function choiceCheck(wanted: readonly Json[]): Check {
 }
 
 function limitCheck(limit: Json, isWithin: (value: number, limit: number) => boolean): Check {
-  if (typeof limit !== 'number') throw new NotPlain();
+  if (typeof limit !== 'number') throw NOT_PLAIN;
   return (value) => typeof value !== 'number' || isWithin(value, limit);
 }
 
@@ -149,7 +149,7 @@ function compilePattern(source: string): ReturnType<typeof linearPattern> {
   try {
     return linearPattern(source);
   } catch {
-    throw new NotPlain();
+    throw NOT_PLAIN;
   }
 }
 
@@ -185,18 +185,18 @@ function matchCount(plain: Plain, wanted: Json, isEnough: (count: number, all: n
 }
 
 function text(value: Json): string {
-  if (typeof value !== 'string') throw new NotPlain();
+  if (typeof value !== 'string') throw NOT_PLAIN;
   return value;
 }
 
 function list(value: Json): Json[] {
-  if (!Array.isArray(value) || value.length === 0) throw new NotPlain();
+  if (!Array.isArray(value) || value.length === 0) throw NOT_PLAIN;
   return value;
 }
 
 /** The single values of a list, none of them twice. */
 function distinct(values: readonly Json[]): readonly Json[] {
-  if (values.some((value) => typeof value === 'object' && value !== null)) throw new NotPlain();
-  if (new Set(values).size !== values.length) throw new NotPlain();
+  if (values.some((value) => typeof value === 'object' && value !== null)) throw NOT_PLAIN;
+  if (new Set(values).size !== values.length) throw NOT_PLAIN;
   return values;
 }

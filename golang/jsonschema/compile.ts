@@ -25,11 +25,21 @@ export function compileSchema(document: Json): Validate {
 }
 
 function checkDocument(document: Json, draft: Draft): void {
-  const { url, json } = metaschemaOf(draft);
-  const problems: readonly Problem[] = validate(new Compiler().compile(json, url, draft), document);
+  const problems: readonly Problem[] = validate(compiledMetaschema(draft), document);
   if (problems.length === 0) return;
-  const list = `jsonschema validation failed with '${url}#'${describeProblems(problems)}`;
+  const list = `jsonschema validation failed with '${metaschemaOf(draft).url}#'${describeProblems(problems)}`;
   throw new SchemaError(`"${URL_OF_SCHEMA}#" is not valid against metaschema: ${list}`);
+}
+
+const metaschemas = new Map<Draft, Schema>();
+
+function compiledMetaschema(draft: Draft): Schema {
+  const known = metaschemas.get(draft);
+  if (known !== undefined) return known;
+  const { url, json } = metaschemaOf(draft);
+  const schema = new Compiler().compile(json, url, draft);
+  metaschemas.set(draft, schema);
+  return schema;
 }
 
 const REFERENCES: readonly (readonly [string, Draft])[] = [
@@ -40,6 +50,7 @@ const REFERENCES: readonly (readonly [string, Draft])[] = [
 
 class Compiler {
   readonly #resources = new Map<string, Resource>();
+  readonly #roots = new Map<Json, Resource>();
   readonly #schemas = new Map<object, Schema>();
   readonly #queue: Schema[] = [];
 
@@ -54,19 +65,20 @@ class Compiler {
   #load(document: Json, url: string, draft: Draft): Resource {
     const [root, ...others] = resourcesOf(document, url, draft) as [Resource, ...Resource[]];
     this.#resources.set(url, root);
-    for (const resource of [root, ...others]) this.#resources.set(resource.id, resource);
+    for (const resource of [root, ...others]) {
+      this.#resources.set(resource.id, resource);
+      if (!this.#roots.has(resource.root)) this.#roots.set(resource.root, resource);
+    }
     return root;
   }
 
   #schemaOf(json: Json, resource: Resource, location: string): Schema {
-    const known = isJsonObject(json) ? this.#schemas.get(json) : undefined;
+    if (!isJsonObject(json)) return new Schema(json, resource, location);
+    const known = this.#schemas.get(json);
     if (known !== undefined) return known;
-    const own = [...this.#resources.values()].find(({ root }) => root === json && isJsonObject(json)) ?? resource;
-    const schema = new Schema(json, own, location);
-    if (isJsonObject(json)) {
-      this.#schemas.set(json, schema);
-      this.#queue.push(schema);
-    }
+    const schema = new Schema(json, this.#roots.get(json) ?? resource, location);
+    this.#schemas.set(json, schema);
+    this.#queue.push(schema);
     return schema;
   }
 
