@@ -13,8 +13,10 @@ export function valueProblem(schema: Schema, value: Json): string | undefined {
 function typeProblem(schema: Schema, value: Json): string | undefined {
   const declared = schema.keyword('type');
   if (declared === undefined) return undefined;
-  const wanted = TYPES.filter((type) => [declared].flat().includes(type));
   const type = typeOf(value);
+  if (declared === type) return undefined;
+  const names = [declared].flat();
+  const wanted = TYPES.filter((name) => names.includes(name));
   if (wanted.length === 0 || wanted.includes(type) || (wanted.includes('integer') && Number.isInteger(value)))
     return undefined;
   return `got ${type}, want ${wanted.join(' or ')}`;
