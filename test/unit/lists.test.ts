@@ -54,6 +54,22 @@ test('every event of hooks is run by an operation, but for the one that is run b
   expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
 });
 
+test('the way of one event leads through functions that are where the architecture says', () => {
+  const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+  const [, way = ''] = /\n step     function(.*?)```/s.exec(page) ?? [];
+  const steps = way.split('\n').flatMap((line) => {
+    const [, name] = /^.{10}\W*(\w+) /.exec(line) ?? [];
+    const files = line.match(/\w+\/[\w/-]+\.ts/g) ?? [];
+    return name === undefined || files.length === 0 ? [] : [{ name, files }];
+  });
+  expect(steps.length).toBeGreaterThan(12);
+  const lost = steps.filter(({ name, files }) => {
+    const paths = files.map((file) => join(root, 'controller', file)).filter((path) => existsSync(path));
+    return !paths.some((path) => new RegExp(`function\\*? ${name}\\b`).test(readFileSync(path, 'utf8')));
+  });
+  expect(lost).toEqual([]);
+});
+
 test('every test that the architecture names for what is kept is there', () => {
   const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
   const [, table = ''] = /\n\| kept \|(.*?)\n\n/s.exec(page) ?? [];
