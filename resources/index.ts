@@ -28,6 +28,7 @@ export * from './pods-of.ts';
 export * from './reference.ts';
 export * from './apply/refused-nulls.ts';
 export * from './selector.ts';
+export * from './steps.ts';
 export * from './plan/sync.ts';
 export type * from './types.ts';
 export * from './apply/undeclared.ts';

@@ -33,6 +33,7 @@ import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
+import { inTurns } from '../pass/turns.ts';
 import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
 import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
@@ -192,7 +193,7 @@ function memory(
     inputs: new KnownInputs(),
     attempts: new Attempts({
       intervalMs: (key) => durationMs(releases.get(namespaceOf(key), nameOf(key))?.spec.interval ?? '10m'),
-      mask: (key, text) => secrets.mask(key, text),
+      mask: (key, text) => inTurns(secrets.maskInSteps(key, text)),
     }),
     pace: new Pace(),
     writes: new Writes(),

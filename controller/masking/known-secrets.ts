@@ -2,7 +2,7 @@ import type { Release } from '../../crds/index.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
-import { maskFor } from './mask.ts';
+import { maskFor, maskInSteps } from './mask.ts';
 import { linesToMask, secretsInObject, secretsInValues, secretsOfRecord, textsIn } from './secret-texts.ts';
 
 /** Where secrets are known from; what is said there in plain, such as a name, is none. */
@@ -67,6 +67,22 @@ export class KnownSecrets {
     if (known === undefined || known.sources.length === 1 || text === '') return text;
     known.mask ??= maskFor(valuesIn(known));
     return known.mask(text);
+  }
+
+  /** As `mask`, in steps: to know for the first text what to look for takes long where there are megabytes of secrets. */
+  *maskInSteps(key: string, text: string): Generator<undefined, string> {
+    if (text !== '') yield* this.prepare(key);
+    return this.mask(key, text);
+  }
+
+  /** Makes ready for the first text that is masked. A generator: it yields now and then, so that its caller can let others run. */
+  *prepare(key: string): Generator<undefined, void> {
+    const known = this.#known.get(key);
+    if (known === undefined || known.sources.length === 1 || known.mask !== undefined) return;
+    const before = known.sources.length;
+    const mask = yield* maskInSteps(valuesIn(known));
+    // What was learned meanwhile is not in it.
+    if (known.sources.length === before) known.mask = mask;
   }
 
   #learn(key: string, source: Source): void {

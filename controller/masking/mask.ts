@@ -1,10 +1,13 @@
 import { encodedIn, readingsOf } from './readings.ts';
 import { Search, type Span } from './search.ts';
+import { atOnce } from '../../resources/index.ts';
 
 /** What stands in place of a secret. */
 const MASK = '***';
 /** More values than these are not looked for. */
 const MAX_VALUES = 20_000;
+/** So many values are read before others may run. */
+const VALUES_A_TURN = 1_000;
 const TOO_MANY = `${MASK} (left out: there are more than ${MAX_VALUES} values from Secrets to mask)`;
 /** Base64 of what holds base64, as in a Docker configuration, and no further. */
 const MAX_DEPTH = 2;
@@ -15,11 +18,20 @@ const MAX_DEPTH = 2;
  * Where there are more than 20,000 values nothing of a text is shown.
  */
 export function maskFor(values: Iterable<string>): (text: string) => string {
+  return atOnce(maskInSteps(values));
+}
+
+/** As `maskFor`; yields now and then, so that its caller can let others run. */
+export function* maskInSteps(values: Iterable<string>): Generator<undefined, (text: string) => string> {
   const known = new Set<string>();
+  let count = 0;
   for (const value of values) {
     known.add(value);
     if (known.size > MAX_VALUES) return () => TOO_MANY;
+    count += 1;
+    if (count % VALUES_A_TURN === 0) yield;
   }
+  yield;
   if (known.size === 0) return (text) => text;
   const search = new Search(known);
   return (text) => withMask(text, spansIn(text, search, MAX_DEPTH));

@@ -7,12 +7,12 @@ import type { ReleaseStatus } from '../../crds/index.ts';
 export function* maskedStatus(
   status: ReleaseStatus,
   stored: ReleaseStatus | undefined,
-  mask: (text: string) => string,
+  mask: (text: string) => Generator<undefined, string>,
 ): Generator<undefined, ReleaseStatus> {
   const known = new Map(messagesOf(stored ?? {}).map((message) => [message, message]));
   for (const message of messagesOf(status)) {
     if (known.has(message)) continue;
-    known.set(message, mask(message));
+    known.set(message, yield* mask(message));
     yield;
   }
   const masked = <T extends { message?: string }>(row: T): T =>

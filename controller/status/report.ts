@@ -70,7 +70,7 @@ export async function report(
 ): Promise<Reported> {
   const now = new Date();
   const stored = observed.release.status;
-  const mask = (text: string): string => services.secrets.mask(observed.key, text);
+  const mask = (text: string): Generator<undefined, string> => services.secrets.maskInSteps(observed.key, text);
   const children = childrenOf(services, observed, findings, now);
   const status = await inTurns(maskedStatus(statusOf(observed, findings, children, now), stored, mask));
   const followInMs = children && services.objectEvents.follow(observed.key, observed.user, children.eventSubjects);

@@ -134,6 +134,7 @@ async function storeVersion(
   const cause = CAUSES[state.because];
   const previous = historyOf(observed, observed.release.status?.version);
   const before = previous && (await readable(services, observed, previous));
+  if (before) await inTurns(services.secrets.prepare(observed.key));
   const masked = (text: string): string => services.secrets.mask(observed.key, text);
   const comparison = changesBetweenManifests(before ? objectsOf(before) : [], before ? objectsOf(record) : [], {
     max: MAX_CHANGES,

@@ -7,6 +7,7 @@ import { unpacked } from '../json/packed.ts';
 import { withNullsRead } from './nulls.ts';
 import type { Owner } from '../owner.ts';
 import { ownerLabels } from '../owner.ts';
+import { atOnce } from '../steps.ts';
 import type { KubeMetadata, KubeObject } from '../types.ts';
 
 /** Metadata that the server writes; manifests exported from a cluster carry it along. */
@@ -21,11 +22,7 @@ const SERVER_METADATA = new Set([
  * and an annotation holds the digest of all the rest. A copy; `object` stays as it is.
  */
 export function desiredOf(object: KubeObject, owner: Owner, resource: { namespaced: boolean }): KubeObject {
-  const steps = desiredInSteps(object, owner, resource);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
+  return atOnce(desiredInSteps(object, owner, resource));
 }
 
 /** As `desiredOf`; yields after each step that takes time with the size of the object, so that its caller can let others run. */

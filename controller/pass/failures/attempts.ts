@@ -20,7 +20,7 @@ export interface AttemptOptions {
   /** Its interval. */
   intervalMs: (key: string) => number;
   /** Takes its secrets out of a message that is kept. */
-  mask: (key: string, text: string) => string;
+  mask: (key: string, text: string) => Promise<string>;
 }
 
 /**
@@ -55,7 +55,7 @@ export class Attempts {
       const { intervalMs, mask } = this.#options;
       const release = key.slice(0, key.indexOf(' '));
       const raw = failureOf(error);
-      const failure = { ...raw, message: mask(release, raw.message) };
+      const failure = { ...raw, message: await mask(release, raw.message) };
       const failures = isSame ? before.failures + 1 : 1;
       const { first, max } = DELAYS[failure.retry];
       const delayMs = jitteredBackoffMs(failures, { first, max: Math.min(max, intervalMs(release)) });

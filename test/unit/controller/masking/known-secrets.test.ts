@@ -15,6 +15,24 @@ beforeEach(() => {
   secrets.begin(KEY, release({ values: { image: 'registry/app', replicas: 12345 } }));
 });
 
+test('to mask for the first time is work in steps, and knows what was learned on the way', () => {
+  const values = Array.from({ length: 5_000 }, (_, at) => `secret-${at}`);
+  secrets.learnObject(
+    KEY,
+    object('Secret/a', { stringData: Object.fromEntries(values.map((value) => [value, value])) }),
+  );
+  const steps = secrets.maskInSteps(KEY, 'secret-4711, hunter22');
+  let yields = 0;
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) {
+    if (yields === 3) secrets.learnObject(KEY, object('Secret/b', { stringData: { b: 'hunter22' } }));
+    yields += 1;
+  }
+  expect(yields).toBe(6);
+  expect(step.value).toBe('***, ***');
+  expect([...secrets.maskInSteps(KEY, 'secret-4711')]).toEqual([]);
+});
+
 describe('a Release', () => {
   test('has no secrets before any is known', () => {
     expect(masked('hunter22')).toBe('hunter22');

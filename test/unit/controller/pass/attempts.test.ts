@@ -12,7 +12,7 @@ class Bench {
   intervalMs = 600_000;
   readonly attempts = new Attempts({
     intervalMs: (key) => (key === KEY ? this.intervalMs : 600_000),
-    mask: (_key, text) => text,
+    mask: async (_key, text) => text,
   });
   made = 0;
 
