@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   resources: [],
   kube: ['resources'],
   ...GOLANG,
-  'registry-client': ['golang/semver'],
+  'registry-client': ['golang/json', 'golang/semver'],
   'chart-renderer': ['resources', ...Object.keys(GOLANG)],
   controller: ['crds', 'resources', 'kube', 'golang/semver', 'golang/time', 'registry-client', 'chart-renderer'],
   cli: ['crds', 'resources', 'kube', 'golang/semver', 'golang/yaml', 'registry-client', 'chart-renderer'],

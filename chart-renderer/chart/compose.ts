@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type JsonObject, setKey } from '../../golang/json/index.ts';
+import { type JsonObject, setKey, writeOrderedJson } from '../../golang/json/index.ts';
 import { compareVersions, parseVersion } from '../../golang/semver/index.ts';
 import { writeYaml } from '../../golang/yaml/index.ts';
 import type { ChartFile } from '../archive/file.ts';
@@ -111,16 +111,8 @@ function archivesOf(parts: readonly LoadedPart[]): ChartFile[] {
 /** Helm's Chart.lock, whose digest says which dependencies it was made for (HashReq of its resolver). */
 function lockOf(dependencies: readonly Dependency[]): JsonObject {
   const locked = dependencies.map(({ name, version, repository }) => ({ name, version, repository }));
-  const hash = createHash('sha256').update(goJson([dependencies, locked]));
+  const hash = createHash('sha256').update(writeOrderedJson([dependencies, locked]));
   return { dependencies: locked, digest: `sha256:${hash.digest('hex')}`, generated: GENERATED };
-}
-
-/** JSON as Go's encoder writes it, which escapes what HTML would take for its own. */
-function goJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function textFile(name: string, text: string): ChartFile {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../golang/json/index.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../golang/json/index.ts';
 import type { ChartDependency, ChartMetadata } from './chart.ts';
 
 /** The metadata of a chart as registries keep it: its fields in Helm's order, empty ones left out. */
@@ -21,7 +21,15 @@ function withoutEmpty(fields: JsonObject): JsonObject {
 
 function published(name: string, value: Json): Json {
   const isStructs = name === 'maintainers' || name === 'dependencies';
-  return isStructs ? (value as JsonObject[]).map(withoutEmpty) : value;
+  return isStructs ? (value as JsonObject[]).map(withoutEmpty) : sorted(value);
+}
+
+/** The value with its maps as Go writes them: by their keys. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
 function isEmpty(value: Json): boolean {

@@ -13,4 +13,4 @@ export {
 export { jsonFault } from './fault.ts';
 export { JsonRangeError, readJson } from './read.ts';
 export { getKey, isJsonObject, type Json, type JsonObject, setKey, toJson } from './value.ts';
-export { writeJson } from './write.ts';
+export { writeJson, writeOrderedJson } from './write.ts';

@@ -1,3 +1,4 @@
+import { writeOrderedJson } from '../../golang/json/index.ts';
 import { digestOfBytes } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
@@ -54,7 +55,7 @@ export async function pushOciChart(chart: Uint8Array, options: PushOptions): Pro
     const repository = await connect();
     const existing = await existingDigest(repository, tag, layers, options);
     if (existing !== undefined) return { outcome: 'unchanged', digest: existing, chartDigest: digestOfBytes(chart) };
-    const config = blobOf(CONFIG_TYPE, Buffer.from(JSON.stringify(metadata)));
+    const config = blobOf(CONFIG_TYPE, Buffer.from(writeOrderedJson(metadata)));
     for (const blob of [...layers, config]) await ensureBlob(repository, blob, { mountable, requestBytes });
     const manifest = manifestOf(config, layers, annotationsOf(metadata, options.created ?? new Date()));
     await putManifest(repository, tag, manifest);
@@ -114,11 +115,11 @@ async function putManifest(repository: Repository, tag: string, manifest: string
   });
 }
 
+/** As Helm writes it, which does not give its media type. */
 function manifestOf(config: Blob, layers: Blob[], annotations: Record<string, string>): string {
   const sorted = layers.toSorted((a, b) => (a.descriptor.digest < b.descriptor.digest ? -1 : 1));
-  return JSON.stringify({
+  return writeOrderedJson({
     schemaVersion: 2,
-    mediaType: MANIFEST_TYPE,
     config: config.descriptor,
     layers: sorted.map(({ descriptor }) => descriptor),
     annotations,
