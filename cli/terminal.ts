@@ -21,7 +21,7 @@ const FORMATS = {
   faint: 'dim',
 } as const;
 
-/** The terminal of this process: no colours where standard output is no terminal or NO_COLOR is set. */
+/** The terminal of this process: no colours where standard output is not a terminal or NO_COLOR is set. */
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),

@@ -14,14 +14,14 @@ export type Selector = { kind: 'exact'; name: string } | { kind: 'range'; range:
 
 const SHOWN = 5;
 
-/** Reads what was asked for: `1.2.3` and what is no range are names, `^1.2`, `1.2` and `*` ranges; nothing is `*`. */
+/** Reads what was asked for: `1.2.3` and what is not a range are names, `^1.2`, `1.2` and `*` ranges; nothing is `*`. */
 export function selectorOf(text: string = '*'): Selector {
   const wanted = text.trim() === '' ? '*' : text.trim();
   const range = asStrictVersion(wanted.replace(/^v/, '')) === undefined ? asRange(wanted) : undefined;
   return range === undefined ? { kind: 'exact', name: wanted } : { kind: 'range', range, text: wanted };
 }
 
-/** Tells whether a version is what was asked for; a name that is no version is a tag, of which a version says nothing. */
+/** Tells whether a version is what was asked for; a name that is not a version is a tag, of which a version says nothing. */
 export function admits(selector: Selector, text: string): boolean {
   const version = asVersion(text);
   if (version === undefined) return selector.kind === 'exact';

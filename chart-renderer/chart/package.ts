@@ -19,7 +19,7 @@ export interface PackageOptions {
   /** The time of all files in the archive, and of its lock files; whole seconds. By default 1980, and what the lock files say. */
   readonly modified?: Date | undefined;
   readonly limits?: Partial<LoadLimits> | undefined;
-  /** As by which version of Helm the chart is loaded; `v4` by default. */
+  /** The version of Helm to follow in loading the chart; `v4` by default. */
   readonly helmVersion?: HelmVersion | undefined;
 }
 

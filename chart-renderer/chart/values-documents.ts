@@ -3,7 +3,7 @@ import { YamlError } from '../../golang/yaml/index.ts';
 const SEPARATOR = '---';
 
 /**
- * The documents of a text of values, parted as Helm 4 does by k8s.io/apimachinery's YAMLReader: a separator before anything else is a
+ * The documents of a text of values, split as Helm 4 does by k8s.io/apimachinery's YAMLReader: a separator before anything else is a
  * part of the first. Throws `YamlError` where something follows a separator on its line. A character may stand for a byte.
  */
 export function valuesDocuments(text: string): string[] {
@@ -19,7 +19,7 @@ export function valuesDocuments(text: string): string[] {
   return start < text.length ? [...documents, documentOf(text.slice(start))] : documents;
 }
 
-/** Nearly all files of values are: at most they have a separator before it. */
+/** Nearly all files of values are one: at most they have a separator before it. */
 function isOneDocument(text: string): boolean {
   return !text.includes(`\n${SEPARATOR}`) && (!text.startsWith(SEPARATOR) || text.startsWith(`${SEPARATOR}\n`));
 }
@@ -29,7 +29,7 @@ function withLastLineEnded(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** Where the lines begin that begin with a separator. */
+/** Where the lines that begin with a separator start. */
 function* separatorsIn(text: string): Iterable<number> {
   if (text.startsWith(SEPARATOR)) yield 0;
   for (let at = text.indexOf(`\n${SEPARATOR}`); at >= 0; at = text.indexOf(`\n${SEPARATOR}`, at + 1)) yield at + 1;

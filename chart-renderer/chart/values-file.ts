@@ -12,7 +12,7 @@ export function readValuesFile(bytes: Uint8Array, helmVersion: HelmVersion): Tab
   if (helmVersion === 'v3') return decodeYamlTable(bytes);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isPlain(buffer)) return decoded(buffer);
-  // Of one character a byte: documents are parted by bytes, and need not be valid UTF-8 to be read.
+  // Of one character a byte: documents are split by bytes, and need not be valid UTF-8 to be read.
   const text = buffer.toString('latin1');
   const [first = Buffer.of(), ...others] = valuesDocuments(text).map((document) => Buffer.from(document, 'latin1'));
   return others.reduce((below, document) => laidOver(below, decoded(document)), decoded(first));

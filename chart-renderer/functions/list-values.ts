@@ -13,7 +13,7 @@ import {
 
 const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference';
 
-/** The items of a slice of any type; throws what sprig does, with `message` for the kind of what is no slice. */
+/** The items of a slice of any type; throws what sprig does, with `message` for the kind of what is not a slice. */
 export function itemsOf(list: Value, message: (kind: Kind) => string): readonly Value[] {
   const items = listOf(list);
   if (items !== undefined) return items;

@@ -22,7 +22,7 @@ interface Fields {
 
 /**
  * The objects that a document holds, as kubectl's resource builder takes them: none where it is empty, the items where it has `items`. An
- * item that says neither kind nor apiVersion is what the list is a list of. Throws ChartError `manifest` for what is no Kubernetes object,
+ * item that says neither kind nor apiVersion is what the list is a list of. Throws ChartError `manifest` for what is not a Kubernetes object,
  * and for lists within lists.
  */
 export function objectsIn(document: TypedYaml, place: Place, naming: Naming = 'named'): KubeObject[] {

@@ -15,7 +15,7 @@ export interface PackagedChart {
   readonly read: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/** What a sandbox tells of a chart that it loaded. */
+/** What a sandbox says of a chart that it loaded. */
 export type ChartFacts = Pick<ChartMetadata, 'name' | 'version' | 'appVersion'>;
 
 /** What a chart is rendered for, as data. */

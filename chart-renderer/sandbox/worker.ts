@@ -55,7 +55,7 @@ async function rendered(chart: Chart, request: RenderTask & Request, startedMs: 
     if (questions.size > 0) return { type: 'questions', questions: [...questions.values()] };
     return { type: 'rendered', parts: partsOfRendering(rendering, objectBytes) };
   } catch (error) {
-    // A template may fail for want of an answer that is about to come.
+    // A template may fail for lack of an answer that is about to come.
     if (questions.size > 0) return { type: 'questions', questions: [...questions.values()] };
     throw error;
   }

@@ -5,7 +5,7 @@ import { valuesDocuments } from '../chart/values-documents.ts';
 import { DEFAULT_HELM_VERSION, type HelmVersion } from '../helm-version.ts';
 import { mergeValues } from './merge.ts';
 
-/** As what a text of values is read. */
+/** How a text of values is read. */
 export interface ReadValuesOptions {
   readonly helmVersion?: HelmVersion | undefined;
   /** Keys and values that the text may have; a document counts as one more. */

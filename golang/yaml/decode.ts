@@ -88,7 +88,7 @@ function converted<T>(read: () => T): T {
 interface Path {
   readonly struct: string;
   readonly fields: readonly string[];
-  /** How a number is to be written as text: whole numbers are those of `readYaml` only where they are no `bigint`s. */
+  /** How a number is to be written as text: whole numbers are those of `readYaml` only where they are not `bigint`s. */
   readonly textOfNumber: (value: number) => string;
 }
 

@@ -68,7 +68,7 @@ async function* candidatesFor(repository: Repository, digest: Digest): AsyncGene
   if (tagged !== undefined) yield* candidatesIn(repository, tagged);
 }
 
-/** Bundles hold other statements too, provenance or an SBOM, which can be large and are no signature of a release. */
+/** Bundles hold other statements too, provenance or an SBOM, which can be large and do not sign a release. */
 function mayBeSignature({ artifactType, annotations: { [PREDICATE_ANNOTATION]: predicate } }: Referrer): boolean {
   if (predicate !== undefined) return predicate === SIGN_PREDICATE;
   return artifactType === SIGNATURE_MANIFEST || BUNDLE.test(artifactType) || UNTOLD_TYPES.has(artifactType);

@@ -39,7 +39,7 @@ async function parse(openpgp: OpenPgp, content: string | Uint8Array): Promise<Ke
   const bytes = Buffer.from(content);
   const isArmored = bytes.subarray(0, 4096).includes('-----BEGIN PGP');
   if (!isArmored) return openpgp.readKeys({ binaryKeys: new Uint8Array(bytes) });
-  // What follows the last end is no key, and the first block alone is what OpenPGP.js would read.
+  // What follows the last end is not a key, and the first block alone is what OpenPGP.js would read.
   const blocks = bytes.toString('utf8').split(ARMOR_END).slice(0, -1);
   const read = await Promise.all(blocks.map((block) => openpgp.readKeys({ armoredKeys: block + ARMOR_END })));
   return read.flat();

@@ -28,7 +28,7 @@ export interface VerifiedSignature {
   signedAt?: string;
 }
 
-/** The chart that a signature has to be of; the version is undefined where what was asked for is no version, such as `latest`. */
+/** The chart that a signature has to be of; the version is undefined where what was asked for is not a version, such as `latest`. */
 export interface AskedChart {
   name: string;
   version: string | undefined;

@@ -73,7 +73,7 @@ const toMultiple = (fit: (nanos: bigint, multiple: bigint) => bigint): FunctionE
 
 const HOUR = 3600n * SECOND;
 
-/** The functions on durations that Helm has since version 4. What is no duration is 0 to all but the first. */
+/** The functions on durations that Helm has since version 4. What is not a duration counts as 0 to all but the first. */
 export const durationFunctions: FunctionEntries = [
   ['mustToDuration', define(['any'], (value) => durationValue(durationOf(value)))],
   ['durationNanoseconds', inWhole(1n)],

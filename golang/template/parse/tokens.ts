@@ -28,7 +28,7 @@ export type TokenType =
 type Keyword =
   'block' | 'break' | 'continue' | 'dot' | 'define' | 'else' | 'end' | 'if' | 'nil' | 'range' | 'template' | 'with';
 
-/** The words that are no identifiers. */
+/** The words that are not identifiers. */
 export const KEYWORDS: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
   ['block', 'block'],
   ['break', 'break'],
