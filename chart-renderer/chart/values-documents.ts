@@ -6,17 +6,16 @@ const SEPARATOR = '---';
  * The documents of a text of values, split as Helm 4 does by k8s.io/apimachinery's YAMLReader: a separator before anything else is a
  * part of the first. Throws `YamlError` where something follows a separator on its line. A character may stand for a byte.
  */
-export function valuesDocuments(text: string): string[] {
-  if (isOneDocument(text)) return [withLastLineEnded(text)];
-  const documents: string[] = [];
+export function* valuesDocuments(text: string): Generator<string> {
+  if (isOneDocument(text)) return yield withLastLineEnded(text);
   let start = 0;
   for (const at of separatorsIn(text)) {
     const next = checkedSeparator(text, at);
     if (at === start) continue;
-    documents.push(documentOf(text.slice(start, at)));
+    yield documentOf(text.slice(start, at));
     start = next;
   }
-  return start < text.length ? [...documents, documentOf(text.slice(start))] : documents;
+  if (start < text.length) yield documentOf(text.slice(start));
 }
 
 /** Nearly all files of values are one: at most they have a separator before it. */

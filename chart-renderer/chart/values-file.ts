@@ -14,7 +14,8 @@ export function readValuesFile(bytes: Uint8Array, helmVersion: HelmVersion): Tab
   if (isPlain(buffer)) return decoded(buffer);
   // Of one character a byte: documents are split by bytes, and need not be valid UTF-8 to be read.
   const text = buffer.toString('latin1');
-  const [first = Buffer.of(), ...others] = valuesDocuments(text).map((document) => Buffer.from(document, 'latin1'));
+  const documents = Array.from(valuesDocuments(text), (document) => Buffer.from(document, 'latin1'));
+  const [first = Buffer.of(), ...others] = documents;
   return others.reduce((below, document) => laidOver(below, decoded(document)), decoded(first));
 }
 

@@ -8,9 +8,12 @@ import { mergeValues } from './merge.ts';
 /** How a text of values is read. */
 export interface ReadValuesOptions {
   readonly helmVersion?: HelmVersion | undefined;
-  /** Keys and values that the text may have; a document counts as one more. */
+  /** Keys and values that the text may have; each of several documents counts as fifty more. */
   readonly maxNodes?: number;
 }
+
+/** To read a document takes as long as to read so many keys and values. */
+const DOCUMENT_NODES = 50;
 
 /**
  * The values in a text, as a `-f` of Helm reads them: Helm 3 takes the first document, Helm 4 lays all of them over each other, later
@@ -20,16 +23,25 @@ export function readValues(
   text: string,
   { helmVersion = DEFAULT_HELM_VERSION, maxNodes = Infinity }: ReadValuesOptions = {},
 ): JsonObject {
-  const [first = '', ...others] = helmVersion === 'v3' ? [text] : valuesDocuments(text);
-  if (others.length === 0) return tableIn(first, maxNodes);
+  if (helmVersion === 'v3') return tableIn(text, maxNodes);
+  const documents = valuesDocuments(text);
+  const first = documents.next();
+  const second = documents.next();
+  if (first.done === true || second.done === true) return tableIn(first.value ?? '', maxNodes);
+  return merged([first.value, second.value], documents, maxNodes);
+}
+
+function merged(first: readonly string[], others: Iterable<string>, maxNodes: number): JsonObject {
   const tables: JsonObject[] = [];
   let nodes = 0;
-  for (const document of [first, ...others]) {
+  const read = (document: string): void => {
     const table = readDocument(document, tables.length + 1, maxNodes);
-    nodes += nodesIn(table, maxNodes) + 1;
+    nodes += nodesIn(table, maxNodes) + DOCUMENT_NODES;
     if (nodes > maxNodes) throw tooManyNodes(maxNodes);
     tables.push(table);
-  }
+  };
+  first.forEach(read);
+  for (const document of others) read(document);
   return mergeValues(...tables);
 }
 
