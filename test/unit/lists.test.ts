@@ -54,6 +54,12 @@ test('every event of hooks is run by an operation, but for the one that is run b
   expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
 });
 
+test('every phase of hooks is a stage of a deploy', () => {
+  const source = readFileSync(join(root, 'controller', 'deploy', 'deploy.ts'), 'utf8');
+  const phases = Object.values(OPERATION_EVENTS).flatMap((events) => Object.keys(events));
+  expect(phases.filter((phase) => !source.includes(`runHooks(step, '${phase}')`))).toEqual([]);
+});
+
 test('the way of one event leads through functions that are where the architecture says', () => {
   const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
   const [, way = ''] = /\n step     function(.*?)```/s.exec(page) ?? [];
