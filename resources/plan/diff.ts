@@ -51,7 +51,7 @@ export function* changesBetweenManifests(
   after: readonly KubeObject[],
   { max, masked }: Showing,
 ): Generator<undefined, ManifestChanges> {
-  const ranks: Map<string | number, Found>[] = [new Map(), new Map(), new Map(), new Map(), new Map()];
+  const ranking = new Ranking(max);
   let total = 0;
   for (const [old, now] of pairs(before, after)) {
     const object = now ?? old;
@@ -62,14 +62,13 @@ export function* changesBetweenManifests(
         continue;
       }
       total += 1;
-      collect(ranks[rankOf(difference)], { object, difference, others: [] }, max);
+      ranking.add(object, difference);
     }
     yield;
   }
-  const chosen = ranks.flatMap((found) => [...found.values()]).slice(0, max);
   const changes: FieldChange[] = [];
   let named = 0;
-  for (const found of chosen) {
+  for (const found of ranking.first()) {
     const alsoIn = alike(found, MAX_ALSO_IN.all - named);
     named += alsoIn.length;
     changes.push({ ...changeOf(found, masked), ...(alsoIn.length > 0 ? { alsoIn } : {}) });
@@ -103,6 +102,8 @@ const DECISIVE = /^(?:image|tag|digest|replicas|minReplicas|maxReplicas)$/i;
 /** Labels and annotations that change with the chart or with another object, and say nothing by themselves. */
 const FOLLOWING = /^(?:helm\.sh\/chart|app\.kubernetes\.io\/version|chart|heritage|checksum\/.*)$/;
 
+const RANKS = 5;
+
 function rankOf(difference: Difference): 0 | 1 | 2 | 3 | 4 {
   const key = String(difference.after === undefined ? difference.keyBefore : difference.keyAfter);
   if (isMark(difference)) return FOLLOWING.test(key) ? 4 : 3;
@@ -119,16 +120,30 @@ function areMarks({ keyAfter, parent }: Pick<Difference, 'keyAfter' | 'parent'>)
   return parent?.keyAfter === 'metadata' && (keyAfter === 'labels' || keyAfter === 'annotations');
 }
 
-/** Adds to what was found of one rank, of which no more than `max` can be shown; marks that differ alike come together. */
-function collect(found: Map<string | number, Found> | undefined, next: Found, max: number): void {
-  if (found === undefined) return;
-  const likeness = isMark(next.difference) ? likenessOf(next) : found.size;
-  const known = found.get(likeness);
-  if (known) known.others.push(next.object);
-  else if (found.size < max) found.set(likeness, next);
+/** What matters most of what differs: no more than so many changes, those of marks that differ alike counting once. */
+class Ranking {
+  readonly #max: number;
+  readonly #ranks = Array.from({ length: RANKS }, () => new Map<string | number, Found>());
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  add(object: KubeObject, difference: Difference): void {
+    const rank = this.#ranks[rankOf(difference)];
+    if (rank === undefined) return;
+    const likeness = isMark(difference) ? likenessOf(object, difference) : rank.size;
+    const known = rank.get(likeness);
+    if (known) known.others.push(object);
+    else if (rank.size < this.#max) rank.set(likeness, { object, difference, others: [] });
+  }
+
+  first(): Found[] {
+    return this.#ranks.flatMap((rank) => [...rank.values()]).slice(0, this.#max);
+  }
 }
 
-function likenessOf({ object, difference }: Found): string {
+function likenessOf(object: KubeObject, difference: Difference): string {
   const { before = [], after = [] } = difference;
   return jsonOf([isSecret(object), pathOf(difference), before, after]);
 }
