@@ -16,7 +16,7 @@ import { inTurn } from './pass/turns.ts';
 import { pointServiceAtThisPod } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };
-/** For the writes under way: what a pass waits for besides, a registry or a chart that renders, may take many minutes. */
+/** Time for the writes under way. Whatever else a pass waits for, a registry or a chart being rendered, may take many minutes. */
 const STOP_MS = 10_000;
 
 async function main(): Promise<number> {
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   return code;
 }
 
-/** Serves what was asked for: health, and the webhook, which a standby leaves to the one that is at work. */
+/** Serves what was asked for: health, and the webhook, whose notifications a standby leaves to the leader. */
 async function serve(
   { healthPort, webhook }: Options,
   current: () => Controller | undefined,
@@ -64,7 +64,7 @@ async function serve(
   ]);
 }
 
-/** Notifications save waiting and no more: without them a range is resolved at its interval. */
+/** Notifications only save waiting: without them a range is resolved at its interval. */
 async function pointNotificationsHere(
   { webhook, leaseNamespace }: Options,
   client: KubeClient,
@@ -84,7 +84,7 @@ interface ElectionHandlers {
   end: (code: number) => void;
 }
 
-/** Begins at once, or when this process is the leader; from then on no write leaves it once it no longer is. */
+/** Begins at once, or when this process becomes the leader. From then on, no write leaves it once it no longer is the leader. */
 function lead(options: Options, client: KubeClient, { log, begin, end }: ElectionHandlers): Leadership | undefined {
   const start = (acting: KubeClient): Promise<void> =>
     begin(acting).catch((error: unknown) => {
@@ -146,7 +146,7 @@ function optionsOrUsage(): Options | number {
   }
 }
 
-// Whatever still waits to be tried again must not keep a process that has ended its work.
+// Whatever still waits to be retried must not keep a process alive that has ended its work.
 process.exit(
   await main().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

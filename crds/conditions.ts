@@ -1,4 +1,4 @@
-/** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True; it passes over Healthy. */
+/** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True; kstatus ignores Healthy. */
 export type ConditionType = 'Ready' | 'Healthy' | 'Reconciling' | 'Stalled';
 
 /** A `metav1.Condition`; `lastTransitionTime` is RFC 3339 and moves only when `status` does. */

@@ -14,7 +14,7 @@ export const FINALIZER = `${API_GROUP}/finalizer`;
 
 /** Label on every child, history and chunk: the name of the owning Release. */
 export const RELEASE_LABEL = `${API_GROUP}/release`;
-/** Label on every history: the uid of the owning Release, which stays where the owner reference is taken away. */
+/** Label on every history: the uid of the owning Release, which stays when the owner reference is removed. */
 export const RELEASE_UID_LABEL = `${API_GROUP}/release-uid`;
 /** Label on every child: the namespace of the owning Release (children may be cluster-scoped). */
 export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
@@ -24,7 +24,7 @@ export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
 export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */
 export const CLUSTER_SCOPE_LABEL = `${API_GROUP}/cluster-scope`;
-/** The value of `CLUSTER_SCOPE_LABEL` that allows. */
+/** The value of `CLUSTER_SCOPE_LABEL` that allows this. */
 export const CLUSTER_SCOPE_ALLOWED = 'allowed';
 /** Type of the Secrets that hold the compressed chunks of a version. */
 export const CHUNK_SECRET_TYPE = `${API_GROUP}/chunk`;

@@ -30,7 +30,7 @@ export type ReleaseHistorySpec = {
     content: string;
     /** Of the data of valuesFrom. */
     inputs: string;
-    /** Of the record that the chunks join to. */
+    /** Of the record that the chunks make up. */
     record: string;
   };
   /** The Secrets that hold the gzipped record, in order; each is named after the digest of its piece. */
@@ -38,17 +38,17 @@ export type ReleaseHistorySpec = {
   description: string;
   /** What led here: an edit of the spec, other data of valuesFrom, or another chart in the range that is followed. */
   cause: 'Edit' | 'Inputs' | 'Chart';
-  /** Of a version that no edit led to: its place among those that came in a row, soon after one another. */
+  /** For a version that no edit led to: its place in a row of such versions that came soon after one another. */
   streak?: number;
-  /** Field managers of the edit that led here, as far as the API server tells; absent where none did. */
+  /** Field managers of the edit that led here, as far as the API server tells; absent where no edit did. */
   changedBy?: string;
   /** RFC 3339. */
   recordedAt: string;
   /** The version that `changes` compares with; absent for an install. */
   comparedWith?: number;
-  /** What matters most first. */
+  /** The most important ones first. */
   changes: FieldChange[];
-  /** How many changes there are when `changes` was cut, those of `alsoIn` counting one by one. */
+  /** How many changes there are in all, also when `changes` was cut; those of `alsoIn` count one by one. */
   changesTotal: number;
 };
 

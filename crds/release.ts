@@ -1,7 +1,7 @@
 import type { Condition } from './conditions.ts';
 import type { ObjectMeta } from './metadata.ts';
 
-/** JSON object as values hold it. */
+/** Values of a chart: a JSON object. */
 export type Values = { [key: string]: unknown };
 
 /** Where the chart comes from: `registry` + `name`, or `inline`; never both. */
@@ -21,7 +21,7 @@ export type ChartSpec = {
   verify?: ChartVerification;
 };
 
-/** Public keys in a Secret or a ConfigMap of the same namespace, exactly one of them. */
+/** Public keys in a Secret or a ConfigMap of the same namespace: exactly one of the two is named. */
 export type ChartVerification = {
   /** `Cosign`: signatures in an OCI registry; `Helm`: provenance files. */
   provider: 'Cosign' | 'Helm';
@@ -53,11 +53,11 @@ export type ValuesReference = {
   optional?: boolean;
 };
 
-/** How what templates generate at random is kept; absent fields have the values said here. */
+/** How what templates generate at random is kept. An absent field has the default named here. */
 export type GeneratedValues = {
-  /** Whether times that templates read are kept too; Real. */
+  /** Whether times that templates read are kept too; default `Real`. */
   time?: 'Real' | 'Kept';
-  /** What is not kept, each path once; nothing. */
+  /** What is not kept, each path once; default nothing. */
   renew?: Renewal[];
 };
 
@@ -66,17 +66,17 @@ export type Renewal = {
   /** A template, a folder of templates, or `*` for all. */
   path: string;
   policy: 'OnNewToken' | 'EveryVersion';
-  /** With `OnNewToken`, and only then: any text, of which another one renews once. */
+  /** With `OnNewToken`, and only then: any text; a different one renews once. */
   token?: string;
 };
 
-/** A version of Helm whose rendering is followed. */
+/** A version of Helm whose rendering is reproduced. */
 export type HelmVersion = 'v3' | 'v4';
 
 /** What a version consists of; the rest of the spec is control. */
 export type ReleaseContent = {
   chart: ChartSpec;
-  /** Which Helm renders the chart this way; absent: `v4`. */
+  /** The Helm whose rendering is reproduced; absent: `v4`. */
   helmVersion?: HelmVersion;
   values?: Values;
   valuesFrom?: ValuesReference[];
@@ -114,11 +114,11 @@ export type InventoryEntry = {
 export type ResourceStatus = InventoryEntry & {
   health: HealthColour;
   message?: string;
-  /** Of work that is done for the present operation, how it ended: it is not begun again though its object goes. */
+  /** How work that was done for the present operation ended: it is not started again even if its object disappears. */
   finished?: Finished;
 };
 
-/** How work ended; Unknown where it went by itself unseen. */
+/** How work ended; Unknown where its object disappeared by itself before that was seen. */
 export type Finished = 'Succeeded' | 'Failed' | 'Unknown';
 
 /** One row of `status.history`, newest first. */
@@ -142,7 +142,7 @@ export type HookStatus = {
   message?: string;
 };
 
-/** The verb under way or done last; hooks and Helm's `IsInstall`/`IsUpgrade` follow it. */
+/** What is under way or was done last; hooks and Helm's `IsInstall`/`IsUpgrade` follow it. */
 export type Operation = 'Install' | 'Upgrade' | 'Rollback' | 'Delete';
 
 /** The status as the controller writes it, whole, by server-side apply. */
@@ -155,22 +155,22 @@ export type ReleaseStatus = {
   /** One line: the cause of the health. */
   message?: string;
   conditions?: Condition[];
-  /** Digest of the valuesFrom data that the version of the operation counts as seen: only other data make a version. */
+  /** Digest of the valuesFrom data that count as seen for the version of the operation: only other data make a new version. */
   inputs?: string;
   /**
-   * Of a chart reference that can move: its range, and the digest that it was seen to resolve to (absent until then). Only another one
-   * makes a version.
+   * For a chart reference that can move: its range, and the digest that it was seen to resolve to (absent until then). Only another digest
+   * makes a new version.
    */
   followed?: { range: string; digest?: string };
-  /** Digest of the spec's content as seen last and, where it appeared together with one, the version that was asked for. */
+  /** Digest of the spec's content as last seen and, where a version was asked for together with it, that version. */
   observedContent?: { digest: string; besideVersion?: number };
   operation?: {
     type: Operation;
     version: number;
-    /** The version that the cluster is held to until the first hooks are through. */
+    /** The version that the cluster is held to until the first hooks have succeeded. */
     from?: number;
     phase: 'Before' | 'Applying' | 'After' | 'Done';
-    /** RFC 3339: of the present attempt. */
+    /** RFC 3339: when the present attempt started. */
     startedAt: string;
     /** The last failure of its hooks. */
     failure?: { at: string; generation: number; times: number };

@@ -2,9 +2,9 @@ import type { ChartPlace } from '../../registry-client/index.ts';
 
 /** What an administrator lets charts come from. */
 export interface AllowedRegistries {
-  /** Whether a host may be spoken to at all: as a registry, as its token server, or where it sends on to. */
+  /** Whether a host may be contacted at all: as a registry, as its token server, or as the target of a redirect. */
   allowsHost: (host: string, port: number) => boolean;
-  /** Whether charts may be named at that place. */
+  /** Whether a Release may name charts at that place. */
   allowsPlace: (place: ChartPlace) => boolean;
 }
 
@@ -21,8 +21,8 @@ const DEFAULT_PORTS = [HTTPS_PORT, 80];
 const SYNTAX = /^((?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?((?:\/[\w.~-]+)*)\/?$/i;
 
 /**
- * Reads patterns such as `registry.example.com`, `registry.example.com:5000`, `*.example.com` and `ghcr.io/acme`; without any
- * everything is allowed. A pattern without a port means the ports of HTTP. Throws an Error that names what is not a pattern.
+ * Reads patterns such as `registry.example.com`, `registry.example.com:5000`, `*.example.com` and `ghcr.io/acme`; without any, everything
+ * is allowed. A pattern without a port means the ports of HTTP and HTTPS. Throws an Error that names what is not a pattern.
  */
 export function allowedRegistries(patterns: readonly string[]): AllowedRegistries {
   const parsed = patterns.map(parsePattern);

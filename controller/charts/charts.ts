@@ -30,7 +30,7 @@ import {
 import { Resolutions, type Answer } from './resolutions.ts';
 import { policyDigest } from './policy-digest.ts';
 
-/** A chart that was loaded once without fault, and what its reference resolved to. */
+/** A chart that was loaded without an error, and what its reference resolved to. */
 export interface LoadedChart {
   chart: PackagedChart;
   resolved: ResolvedChart;
@@ -41,7 +41,7 @@ type ExactChart = Pick<ResolvedChart, 'version' | 'digest'>;
 /** Who pulls a chart, for which Release, and whose signature it must have. */
 type Puller = Pick<Observed, 'release' | 'tenant' | 'verify'>;
 
-/** By which key the resolution of a reference is known, since when, and what it took to get it. */
+/** The key under which the resolution of a reference is known, since when, and which access it took. */
 interface ResolvedReference {
   key: string;
   sinceMs: number;
@@ -54,7 +54,7 @@ const MAX_RESOLVED = 10_000;
 /** How old an answer may be for a reference that was not seen before: Releases that are created together share it. */
 const BURST_MS = 2_000;
 
-/** The charts of Releases. What one tenant's credentials have fetched serves others only where they present the same ones. */
+/** The charts of Releases. What one tenant's credentials have fetched serves others only if they present the same credentials. */
 export class Charts {
   readonly #options: ChartOptions;
   readonly #sandbox: Sandbox;
@@ -68,9 +68,9 @@ export class Charts {
   }
 
   /**
-   * The digest that a moving reference resolves to, not older than `spec.interval`; the last known one (undefined where there is
-   * none) while the registry cannot tell, and undefined for a reference that cannot move. What runs must not suffer from a registry
-   * that is down: `load` throws for those who need the chart itself. Throws RegistryError, ReleaseError, KubeError.
+   * The digest that a moving reference resolves to, not older than `spec.interval`; while the registry cannot tell, the last known one
+   * (undefined where there is none). Undefined for a reference that cannot move. A registry that is down must not disturb what runs: it is
+   * `load` that throws for a caller that needs the chart itself. Throws RegistryError, ReleaseError, KubeError.
    */
   async resolvedDigest(release: Release, tenant: KubeClient): Promise<string | undefined> {
     if (!followsRange(release.spec.chart)) return undefined;
@@ -91,9 +91,9 @@ export class Charts {
   }
 
   /**
-   * Pulls, verifies and parses the chart of a Release. Of a range, the chart to keep while the registry has it, else what the range resolves to now;
-   * of an exact version what the registry has by it or, during an outage, the one to keep. Throws RegistryError, ChartError,
-   * ReleaseError, KubeError.
+   * Pulls, verifies and parses the chart of a Release. For a range: the chart `keep` while the registry has it, else what the range
+   * resolves to now. For an exact version: what the registry has for it or, during an outage, the chart `keep`. Throws RegistryError,
+   * ChartError, ReleaseError, KubeError.
    */
   async load(puller: Puller, keep?: ExactChart): Promise<LoadedChart> {
     const { release } = puller;
@@ -109,8 +109,8 @@ export class Charts {
   }
 
   /**
-   * Whose signature the chart of a recorded version has, of those that are asked for now. Throws RegistryError, also where it has
-   * none; ReleaseError, KubeError.
+   * Which of the signatures asked for now the chart of a recorded version has. Throws RegistryError, also where it has none of them;
+   * ReleaseError, KubeError.
    */
   async signatureOf(puller: Puller, history: ReleaseHistory): Promise<ChartSignature | undefined> {
     const { release, tenant, verify } = puller;
@@ -176,7 +176,7 @@ export class Charts {
     });
   }
 
-  /** Equal pulls that are under way are one. */
+  /** A pull equal to one that is under way joins it. */
   #pull(request: PullOptions, pull: (request: PullOptions) => Promise<PulledChart>): Promise<PulledChart> {
     const { registry, name, version, digest, cacheScope, verify } = request;
     const key = digestOfJson([registry, name, version, digest, cacheScope, policyDigest(verify)]);
@@ -185,7 +185,7 @@ export class Charts {
     return begun;
   }
 
-  /** Credentials are read once an interval, lest a tenant goes on following by what it was allowed once. */
+  /** Credentials are read again each interval, lest a tenant goes on following a reference by access that it no longer has. */
   async #resolve(release: Release, tenant: KubeClient): Promise<Answer> {
     const reference = referenceKey(release);
     const intervalMs = durationMs(release.spec.interval);
@@ -206,7 +206,7 @@ export class Charts {
   }
 
   /**
-   * Uses the registry with what `secretRef` holds; without one as anyone, and where that is refused with the service account's pull
+   * Uses the registry with what `secretRef` holds; without one, anonymously and, where that is refused, with the service account's pull
    * secrets, as for images.
    */
   async #withAccess<T>({ release, tenant }: Puller, use: Use<T>): Promise<T> {
@@ -252,10 +252,10 @@ export class Charts {
   }
 }
 
-/** Refusals that credentials may turn, and an outage: what took credentials may be in the cache for those who have them. */
+/** Refusals that credentials may overcome, and an outage: a chart that took credentials may be in the cache for those who have them. */
 const MAY_BE_PRIVATE: ReadonlySet<RegistryErrorCode> = new Set(['Unauthorized', 'NotFound', 'Unavailable']);
 
-/** Why there were no credentials to show. */
+/** Why there were no credentials to present. */
 function withoutPullSecrets(
   error: RegistryError,
   { obstacle, refused }: Extract<PullSecretsAccess, { obstacle: string }>,
@@ -264,7 +264,7 @@ function withoutPullSecrets(
   return new ReleaseError('RegistryUnauthorized', `${error.message}; ${obstacle}`, { cause });
 }
 
-/** What a registry says of a chart that it had once. */
+/** What a registry says of a chart that it once had. */
 const LOST: ReadonlySet<RegistryErrorCode> = new Set([
   'NotFound',
   'DigestMismatch',
@@ -272,7 +272,7 @@ const LOST: ReadonlySet<RegistryErrorCode> = new Set([
   'NoVersionMatches',
 ]);
 
-/** As pullChart; where a digest is not to be had, says what the version has instead. */
+/** Like pullChart; where the digest asked for is not found, says which one the version has instead. */
 async function pullPinned(request: PullOptions): Promise<PulledChart> {
   try {
     return await pullChart(request);

@@ -2,7 +2,7 @@ import { WAITS_FOR_PUSH, type Release } from '../../crds/index.ts';
 import { placeOf, RegistryError, type ChartPlace } from '../../registry-client/index.ts';
 import { followsRange } from '../history/content.ts';
 
-/** The Releases to which a push to one of these places matters: whose reference can move, or whose chart was not there. */
+/** The Releases that a push to one of these places affects: those whose reference can move, or whose chart was not found. */
 export function releasesAffectedByPush(places: readonly ChartPlace[], releases: readonly Release[]): Release[] {
   const pushed = new Set(places.map(textOf));
   return releases.filter((release) => {
@@ -22,7 +22,7 @@ function placeOfRelease({ spec: { chart } }: Release): ChartPlace | undefined {
   try {
     return placeOf({ registry, name });
   } catch (error) {
-    // It can lead nowhere, which its own pass tells.
+    // A reference that leads nowhere is reported by the Release's own pass.
     if (error instanceof RegistryError) return undefined;
     throw error;
   }

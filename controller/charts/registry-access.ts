@@ -5,13 +5,13 @@ import { digestOfJson, type KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { SECRETS, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 
-/** What a registry is shown, and trusted by. */
+/** What is presented to a registry, and how it is trusted. */
 export interface RegistryAccess {
   credentials?: Credentials | undefined;
   tls?: TlsIdentity | undefined;
-  /** Origins beside the registry itself that may be told the credentials. */
+  /** Origins, besides the registry itself, that may be told the credentials. */
   tokenServers?: readonly string[] | undefined;
-  /** Equal for the same content of credentials at the same registry only, whoever presents it. */
+  /** Equal only for the same credentials at the same registry, whoever presents them. */
   identity: string;
 }
 
@@ -42,8 +42,8 @@ export async function accessBySecret(
 export type PullSecretsAccess = { access: RegistryAccess } | { obstacle: string; refused: KubeError[] };
 
 /**
- * The access that the first fitting one of the service account's imagePullSecrets gives, read as the tenant, as the kubelet would use
- * it for an image. What cannot be read gives none. Throws KubeError where the API server is out of reach.
+ * The access that the first fitting imagePullSecret of the service account gives, read as the tenant, as the kubelet would use it for an
+ * image. A Secret that cannot be read gives none. Throws KubeError where the API server is out of reach.
  */
 export async function accessByPullSecrets(
   { metadata: { namespace }, spec: { serviceAccountName } }: Release,
@@ -89,7 +89,7 @@ async function readOrRefusal(reading: Promise<KubeObject>): Promise<KubeObject |
   });
 }
 
-/** What a docker configuration has for a place. */
+/** What a Docker configuration has for a place. */
 function listedCredentials(
   data: Record<string, string | undefined>,
   { host, path }: ChartPlace,
@@ -98,7 +98,7 @@ function listedCredentials(
   return config === undefined ? undefined : credentialsFor(config, `${host}/${path}`);
 }
 
-/** What counts are the keys: an authority to trust (`ca.crt`) may stand beside credentials of any kind. */
+/** What a Secret gives is told by its keys: an authority to trust (`ca.crt`) may stand beside credentials of any kind. */
 function accessOf(secret: KubeObject, place: ChartPlace): RegistryAccess {
   const data = dataOf(secret);
   const { username, password, 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key, [DOCKER_CONFIG]: config } = data;
@@ -121,7 +121,7 @@ function accessOf(secret: KubeObject, place: ChartPlace): RegistryAccess {
   return identified(place, { credentials, tls, tokenServers: tokenServersIn(secret) });
 }
 
-/** The token server that whoever keeps the credentials trusts with them, if it is not the registry itself. */
+/** The token server that the owner of the credentials trusts with them, if it is not the registry itself. */
 function tokenServersIn(secret: KubeObject): string[] {
   const url = dataOf(secret)[TOKEN_SERVER]?.trim();
   if (url === undefined || url === '') return [];

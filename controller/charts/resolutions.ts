@@ -3,7 +3,7 @@ import { RegistryError, type ResolvedChart } from '../../registry-client/index.t
 
 /** What a moving reference stands for, as far as the registry could tell. */
 export interface Answer {
-  /** What the registry said last; undefined where it never did. */
+  /** What the registry said last; undefined where it never answered. */
   chart: ResolvedChart | undefined;
   /** Why it cannot tell at present. */
   outage?: RegistryError;
@@ -12,7 +12,7 @@ export interface Answer {
 /** One question to a registry: equal keys promise equal answers. */
 export interface Question {
   key: string;
-  /** Where the chart is, for those who learn that it was pushed. */
+  /** Where the chart is: a push to that place makes the answer outdated. */
   place: string;
   ask: () => Promise<ResolvedChart>;
 }
@@ -20,10 +20,10 @@ export interface Question {
 interface Entry {
   readonly place: string;
   readonly askedAtMs: number;
-  /** The part of an interval after which it is asked again: those who ask about many charts do not ask about all at once. */
+  /** The part of an interval after which the question is asked again: it varies, so that many questions do not all come at once. */
   readonly share: number;
   readonly answer: Promise<Answer>;
-  /** Once it is there. */
+  /** The answer, once there is one. */
   known?: Answer;
 }
 
@@ -31,7 +31,7 @@ const MAX_ENTRIES = 10_000;
 const OUTAGE_RETRY_MS = 30_000;
 const MIN_SHARE = 0.9;
 
-/** What moving references resolved to lately: one request to the registry for a question, whoever asks and however many do. */
+/** What moving references resolved to lately: one request to the registry for each question, however many ask it. */
 export class Resolutions {
   readonly #entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
   readonly #now: () => number;
@@ -41,28 +41,28 @@ export class Resolutions {
     this.#now = now;
   }
 
-  /** The answer of at most `maxAgeMs` ago, if there is one. */
+  /** The answer that is at most `maxAgeMs` old, if there is one. */
   recent(key: string, maxAgeMs: number): Promise<Answer> | undefined {
     const entry = this.#entries.get(key);
     return entry && (entry.known === undefined || this.#dueInMs(entry, maxAgeMs) > 0) ? entry.answer : undefined;
   }
 
   /**
-   * The answer of at most `maxAgeMs` ago, or a new one. While the registry is out of reach it is the last one, with the reason; what
-   * else goes wrong is thrown and not kept.
+   * The answer that is at most `maxAgeMs` old, or a new one. While the registry is out of reach, it is the last one, with the reason; any
+   * other error is thrown and not kept.
    */
   async resolve(question: Question, maxAgeMs: number): Promise<Answer> {
     return this.recent(question.key, maxAgeMs) ?? this.#ask(question);
   }
 
-  /** Milliseconds until the answer is older than `intervalMs` lets it be; undefined where it is already, or is not known. */
+  /** Milliseconds until the answer is older than `intervalMs` allows; undefined where it already is, or is not known. */
   dueInMs(key: string, intervalMs: number): number | undefined {
     const entry = this.#entries.get(key);
     const due = entry && this.#dueInMs(entry, intervalMs);
     return due !== undefined && due > 0 ? due : undefined;
   }
 
-  /** Forgets one answer, also one that is still awaited: it may be older than what is known now. */
+  /** Forgets one answer, even one that is still awaited: it may be older than what is known now. */
   forget(key: string): void {
     this.#entries.delete(key);
   }

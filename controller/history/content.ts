@@ -5,7 +5,7 @@ import { digestOfJson } from '../../resources/index.ts';
 /** What a chart reference resolved to. */
 export type ResolvedChart = ReleaseHistory['spec']['resolved'];
 
-/** The fields of a content; the compiler finds one that is not here. */
+/** The fields of a content; the compiler reports one that is missing here. */
 const FIELDS = Object.keys({
   chart: true,
   helmVersion: true,
@@ -14,7 +14,7 @@ const FIELDS = Object.keys({
   generatedValues: true,
 } satisfies Record<keyof ReleaseContent, true>) as (keyof ReleaseContent)[];
 
-/** The part of a spec that makes a version, without the control fields and without those that are absent, or empty, which is the same. */
+/** The part of a spec that makes a version: without the control fields, and without fields that are absent or empty, which is the same. */
 export function contentOf(spec: ReleaseContent): ReleaseContent {
   const { verify: _, ...chart } = spec.chart;
   const given = FIELDS.filter((field) => Object.keys(spec[field] ?? {}).length > 0);
@@ -24,8 +24,8 @@ export function contentOf(spec: ReleaseContent): ReleaseContent {
 const DIGESTS = new WeakMap<ReleaseContent, string>();
 
 /**
- * `sha256:…` of a content in canonical form: canonical JSON in which what is renewed is sorted by path. Equal for equal content however
- * it was written down. A content must not be changed afterwards.
+ * `sha256:…` of a content in canonical form: canonical JSON in which renewals are sorted by path. Equal for equal content, however it was
+ * written down. A content must not be changed afterwards.
  */
 export function contentDigest(content: ReleaseContent): string {
   const digest = DIGESTS.get(content) ?? digestOfJson(canonical(contentOf(content)));

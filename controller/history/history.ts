@@ -22,9 +22,9 @@ export interface HistoryFacts extends Omit<ReleaseHistorySpec, 'release' | 'chun
 }
 
 /**
- * Stores a version: the ReleaseHistory first, since its chunks are owned by it and go with it, then the chunks. Creation is
- * the lock: two controllers cannot record the same number. A history without all its chunks counts as not recorded, nor does one
- * that does not own them all: `readRecord` completes what was cut short. Throws KubeError, ReleaseError.
+ * Stores a version: the ReleaseHistory first, since its chunks are owned by it and go with it, then the chunks. Creation is the lock: two
+ * controllers cannot record the same number. A history that lacks a chunk, or does not own one, does not count as recorded: `readRecord`
+ * completes what was cut short. Throws KubeError, ReleaseError.
  */
 export async function recordVersion(
   client: KubeClient,
@@ -62,7 +62,7 @@ export async function readRecord(client: KubeClient, history: ReleaseHistory): P
       const secret = await client.get<ChunkSecret>(SECRETS, namespace, chunk);
       const read = { digest, bytes: Buffer.from(secret.data?.chunk ?? '', 'base64') };
       bytes += read.bytes.length;
-      // What only bears the name of a chunk must not come to be owned, and deleted with the version.
+      // A Secret that merely has the name of a chunk must not come to be owned, and deleted with the version.
       if (!isIntact(read) || bytes > MAX_STORED_BYTES) throw altered(name, chunk);
       await ownChunk(client, history, secret);
       chunks.push(read);
@@ -75,7 +75,7 @@ export async function readRecord(client: KubeClient, history: ReleaseHistory): P
   return decodeRecord(history.spec.digests.record, chunks);
 }
 
-/** Several times what a record takes of which nothing can be compressed. */
+/** Several times the size of a record that cannot be compressed at all. */
 const MAX_STORED_BYTES = 128 * 1024 * 1024;
 
 function altered(history: string, chunk: string): ReleaseError {
@@ -90,8 +90,8 @@ export async function forgetVersion(client: KubeClient, history: ReleaseHistory)
 }
 
 /**
- * Deletes all versions that a Release owns and, in the background, their chunks: by one request, unless something in `histories`,
- * those of the namespace, bears the Release's uid and is not its own.
+ * Deletes all versions that a Release owns and, in the background, their chunks. One request does it, unless one of `histories`, those of
+ * the namespace, bears the Release's uid but is not its own.
  */
 export async function forgetAllVersions(
   client: KubeClient,
@@ -110,9 +110,9 @@ export async function forgetAllVersions(
 }
 
 /**
- * Of histories given oldest first, those beyond the limit. Of versions that nobody's edit made and that came in a row, those that were
- * replaced at once go before all others, and such a row never drives out what an edit made. Always kept are the version in force, the
- * newest, since the next number is counted from it, and the newest that an edit made.
+ * Of histories given oldest first, those beyond the limit. Of versions that came in a row and that no edit made, those replaced within the
+ * row go before all others, and such a row never drives out what an edit made. Three are always kept: the version in force; the newest,
+ * since the next number is counted from it; and the newest that an edit made.
  */
 export function historiesBeyond(
   limit: number,
@@ -166,7 +166,7 @@ async function storeChunk(client: KubeClient, history: ReleaseHistory, chunk: Ch
   }
 }
 
-/** Versions that hold the same bytes share a chunk: it goes with the last of its owners. Conflict where it was changed meanwhile. */
+/** Versions that hold the same bytes share a chunk: it goes with the last of its owners. Throws Conflict where it was changed meanwhile. */
 async function ownChunk(client: KubeClient, history: ReleaseHistory, { metadata }: ChunkSecret): Promise<void> {
   const { name, namespace, resourceVersion, ownerReferences = [] } = metadata;
   if (ownerReferences.some(({ uid }) => uid === history.metadata.uid)) return;

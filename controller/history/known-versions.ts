@@ -5,18 +5,18 @@ import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { keyOfRelease } from '../pass/key.ts';
 import { HISTORIES } from '../pass/resources.ts';
 
-/** Versions of one Release that are read where there was no room to keep them. */
+/** How much is read of one Release's versions where there was no room to keep them. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 /**
- * The versions of all Releases, found by the Release that they are named after. What only readers need is not kept of any, and nothing
- * of those for which there is no room in their namespace's share of memory: then the Releases there have theirs read.
+ * The versions of all Releases, found by the Release that they are named after. What only readers need is not kept. Where a namespace's
+ * share of memory has no room for all of its versions, those of the Releases there are read from the API server.
  */
 export class KnownVersions implements Keeper<ReleaseHistory> {
   readonly #byRelease = new Map<string, Map<string, ReleaseHistory>>();
   readonly #budget: Budget;
   readonly #bytes = new WeakMap<ReleaseHistory, number>();
-  /** The namespaces of which some were left out. */
+  /** The namespaces of which some versions were left out. */
   readonly #incomplete = new Set<string>();
 
   constructor(total = shareOf('versions')) {
@@ -45,7 +45,7 @@ export class KnownVersions implements Keeper<ReleaseHistory> {
     else if (versions.delete(name) && versions.size === 0) this.#byRelease.delete(key);
   }
 
-  /** Those with the name of a version of this Release, its own or not. Throws KubeError, TooLarge where they are far too many to read. */
+  /** The versions that are named after this Release, its own or not. Throws KubeError, TooLarge where they are far too many to read. */
   async of(client: KubeClient, { metadata: { namespace, name } }: Release): Promise<ReleaseHistory[]> {
     if (!this.#incomplete.has(namespace))
       return [...(this.#byRelease.get(keyOfRelease(namespace, name))?.values() ?? [])];
@@ -59,7 +59,7 @@ export class KnownVersions implements Keeper<ReleaseHistory> {
   }
 }
 
-/** All of a version but what it tells readers of its differences, and of the sources of its values but that there are any. */
+/** A version without what only readers need: its changes, and the sources of its values (only whether there are any). */
 function outlineOf(history: ReleaseHistory): ReleaseHistory {
   const { managedFields: _, ...metadata } = history.metadata;
   const { valuesFrom, ...spec } = history.spec;

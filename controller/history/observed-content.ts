@@ -2,7 +2,7 @@ import { VERSION_MANAGER, type Release, type ReleaseStatus } from '../../crds/in
 import type { KubeMetadata } from '../../resources/index.ts';
 import { contentDigest } from './content.ts';
 
-/** What to remember of the content that the spec has now: and which version was asked for together with it. */
+/** What to remember of the content that the spec has now, and which version was asked for together with it. */
 export function observedContentOf(release: Release): NonNullable<ReleaseStatus['observedContent']> {
   const asked = askedVersion(release);
   const digest = contentDigest(release.spec);
@@ -11,7 +11,7 @@ export function observedContentOf(release: Release): NonNullable<ReleaseStatus['
   return before.besideVersion === asked ? before : { digest };
 }
 
-/** What somebody else set `spec.version` to: the field that the controller applied itself asks for nothing. */
+/** What somebody else set `spec.version` to: a value that the controller itself applied asks for nothing. */
 export function askedVersion({ metadata, spec }: Release): number | undefined {
   const { managedFields = [] } = metadata as KubeMetadata;
   const isClaim = managedFields.some(

@@ -26,14 +26,16 @@ export function isUnowned({ metadata }: ReleaseHistory): boolean {
   return (metadata.ownerReferences ?? []).length === 0;
 }
 
-/** Whether a history is older than the Release, which then goes on from one of its name, or came out of a backup. */
+/**
+ * Whether a history is older than the Release: it is of an earlier one of that name, which the Release goes on from, or out of a backup.
+ */
 export function isInherited({ metadata }: ReleaseHistory, release: Release): boolean {
   return metadata.creationTimestamp < release.metadata.creationTimestamp;
 }
 
 /**
- * Makes the unowned ones of these versions the Release's own and returns them all as they are then. Not while the Release is being
- * deleted: then the garbage collector frees what has to stay, and news of that may come before that of the deletion. Throws Conflict
+ * Makes the Release the owner of those of these versions that have none, and returns all of them as they are then. Not while the Release is
+ * being deleted: the garbage collector then frees what has to stay, and news of that may come before news of the deletion. Throws Conflict
  * where a version was changed meanwhile, KubeError.
  */
 export async function adoptVersions(
@@ -61,14 +63,14 @@ async function isStillThere(client: KubeClient, { metadata: { namespace, name, u
   }
 }
 
-/** Whether a history is by its name a version of the Release: the name is the lock on the number. */
+/** Whether a history is, by its name, a version of the Release: the name is the lock on the number. */
 export function isNamedAfter({ metadata, spec }: ReleaseHistory, release: Release): boolean {
   return metadata.name === historyName(release.metadata.name, spec.version);
 }
 
 /**
- * Whether the garbage collector has freed the versions of a Release that is being deleted: of those that bear its uid, all have lost
- * their owner. While a Release is not being deleted, the controller makes sure that they have one.
+ * Whether the garbage collector has freed the versions of a Release that is being deleted: all that bear its uid have lost their owner.
+ * While a Release is not being deleted, the controller makes sure that they have one.
  */
 export function wereFreed(histories: readonly ReleaseHistory[], release: Release): boolean {
   const { uid } = release.metadata;
@@ -78,14 +80,14 @@ export function wereFreed(histories: readonly ReleaseHistory[], release: Release
   return own.length > 0 && own.every(isUnowned);
 }
 
-/** Takes the owner off those of these versions that have one, so that they outlive their Release. Throws KubeError. */
+/** Removes the owner from those of these versions that have one, so that they outlive their Release. Throws KubeError. */
 export async function freeVersions(client: KubeClient, histories: readonly ReleaseHistory[]): Promise<void> {
   for (const { metadata } of histories.filter((history) => !isUnowned(history))) {
     await client.patchMerge(HISTORIES, metadata.namespace, metadata.name, { metadata: { ownerReferences: null } });
   }
 }
 
-/** All that bear the Release's uid, as the API server has them now. Throws KubeError. */
+/** All versions that bear the Release's uid, as the API server has them now. Throws KubeError. */
 export async function readVersions(client: KubeClient, release: Release): Promise<ReleaseHistory[]> {
   const { namespace, uid } = release.metadata;
   return client.list<ReleaseHistory>(HISTORIES, namespace, { labelSelector: `${RELEASE_UID_LABEL}=${uid}` });

@@ -18,10 +18,10 @@ import { ReleaseError } from '../pass/failures/errors.ts';
 import { inTurns } from '../pass/turns.ts';
 import { checkPart, linesIn, notRecordedHere } from './stored-json.ts';
 
-/** Everything of a version that is bulky or may be secret; a rollback needs nothing else, no registry and no render. */
+/** Everything of a version that is bulky or may be secret; a rollback needs nothing else: no registry, no rendering. */
 export interface VersionRecord {
   content: ReleaseContent;
-  /** The values that were rendered with: valuesFrom and spec.values merged. */
+  /** The values that it was rendered with: valuesFrom and spec.values merged. */
   values: JsonObject;
   /** Those texts and numbers among the values that came from Secrets. */
   secretValues?: readonly string[];
@@ -42,7 +42,7 @@ export interface Chunk {
 /** A Secret holds 1 MiB at most, and base64 in etcd takes a third more. */
 const CHUNK_BYTES = 700 * 1024;
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
-/** Values that an item has beside its object. */
+/** JSON values that an item has beside its object, at most. */
 const MAX_NODES_BESIDE = 1_000;
 
 /** Compresses a record into chunks of at most 700 KiB; equal records give equal chunks. */
@@ -68,20 +68,20 @@ export function packedRecord({ objects, hooks, crds, ...rest }: VersionRecord): 
   };
 }
 
-/** About what a packed record takes. */
+/** About how many bytes a packed record takes. */
 export function bytesOfRecord({ objects, hooks, crds, ...rest }: VersionRecord): number {
   const items = [...objects, ...hooks, ...crds];
   return items.reduce((sum, { object }) => sum + packedBytes(object), packedBytes(rest));
 }
 
-/** Whether a chunk has the bytes that its digest says. */
+/** Whether the bytes of a chunk match its digest. */
 export function isIntact(chunk: Chunk): boolean {
   return sha256(chunk.bytes) === chunk.digest;
 }
 
 /**
- * Joins chunks to the record they came from, its large parts packed; throws ReleaseError HistoryCorrupted unless every digest is right,
- * and where it is none that was encoded here: who may write a history could have any bytes read.
+ * Joins chunks to the record they came from, its large parts packed. Throws ReleaseError HistoryCorrupted unless every digest is right, and
+ * also where the record was not encoded here: whoever may write a history could otherwise have any bytes read.
  */
 export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<VersionRecord> {
   const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
@@ -104,18 +104,18 @@ async function unzipped(bytes: Buffer): Promise<Buffer> {
   }
 }
 
-/** A record as it is stored. Of one that does not say so the objects were sent without the nulls that stand in it. */
+/** A record as it is stored. Without `nulls`, its objects were sent without the nulls that stand in them. */
 interface StoredRecord extends VersionRecord {
   nulls?: 'sent';
 }
 
-/** Going back to such a version is to bring back what it sent. */
+/** Going back to such a version must bring back what it sent. */
 function withObjectsAsSent({ objects, hooks, crds, ...record }: VersionRecord): VersionRecord {
   const asSent = <T extends SourcedObject>(item: T): T => ({ ...item, object: withoutNulls(item.object) });
   return packedRecord({ ...record, objects: objects.map(asSent), hooks: hooks.map(asSent), crds: crds.map(asSent) });
 }
 
-/** JSON, with a line for each item of a list, so that no more than one has to be text and value at a time. */
+/** JSON with a line for each item of a list, so that no more than one item has to be both text and value at a time. */
 function* linesOf(record: StoredRecord): Generator<string> {
   let separator = '{\n';
   for (const [key, value] of Object.entries(record)) {

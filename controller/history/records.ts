@@ -4,7 +4,7 @@ import { shareOf } from '../pass/budget.ts';
 import { readRecord } from './history.ts';
 import { bytesOfRecord, type VersionRecord } from './record.ts';
 
-/** What is made of records for the cluster takes as much again. */
+/** What is made from records for the cluster takes as much again. */
 const COPIES = 2;
 
 interface Kept {
@@ -17,8 +17,8 @@ interface Kept {
 }
 
 /**
- * Records read or written lately, packed: holding a version costs no request after the first pass. By the uid of their ReleaseHistory,
- * since another one of equal content may not own its chunks yet.
+ * Records read or written lately, packed: holding a version costs no request after the first pass. Found by the uid of their
+ * ReleaseHistory, since another one of equal content may not own its chunks yet.
  */
 export class Records {
   readonly #client: KubeClient;
@@ -42,7 +42,10 @@ export class Records {
     return kept.record;
   }
 
-  /** Keeps a record that is known to be stored, and returns it; of the namespace that holds most, those used longest ago make room. */
+  /**
+   * Keeps a record that is known to be stored, and returns it. To make room, the namespace that holds most loses its least recently used
+   * ones.
+   */
   keep({ metadata, spec: { version } }: ReleaseHistory, record: VersionRecord): VersionRecord {
     const { uid, namespace, ownerReferences } = metadata;
     this.#drop(uid);

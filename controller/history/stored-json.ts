@@ -1,6 +1,9 @@
 import { ReleaseError } from '../pass/failures/errors.ts';
 
-/** Values in a part that is parsed in one go, which takes many times its characters: the largest are a Release's values, and an object. */
+/**
+ * The most values in a part. A part is parsed in one go, which takes many times the memory of its text; the largest are a Release's values,
+ * and an object.
+ */
 const MAX_PART_NODES = 1_000_000;
 const BYTE = { newline: 10, quote: 34, comma: 44, list: 91, backslash: 92, map: 123 };
 
@@ -28,7 +31,7 @@ export function checkPart(json: Buffer, start: number, end: number): void {
   }
 }
 
-/** The refusal of what may bear the right digest, but was not made by the controller. */
+/** The refusal of what may have the right digest, but was not made by the controller. */
 export function notRecordedHere(): ReleaseError {
   return new ReleaseError('HistoryCorrupted', 'the stored record is none that was recorded here');
 }

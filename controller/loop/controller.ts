@@ -59,8 +59,7 @@ export interface Controller {
   /** Whether its caches are filled, so that it is at work. */
   ready(): boolean;
   /**
-   * Has every Release for which a push to one of these places matters look for it at once, whatever its interval; returns how many
-   * there are.
+   * Has every Release that a push to one of these places affects look for it at once, whatever its interval; returns how many there are.
    */
   pushed(places: readonly ChartPlace[]): number;
   /** Takes no more work, finishes what is under way and frees everything. */
@@ -118,7 +117,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   };
 }
 
-/** Has the Releases for which pushes matter look for what was pushed; returns how many there are. */
+/** Has the Releases that the pushes affect look for what was pushed; returns how many there are. */
 function announcePush(
   { charts, attempts, releases }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'>,
   places: readonly ChartPlace[],
@@ -207,7 +206,7 @@ function memory(
   };
 }
 
-/** The objects that a Release's status lists, with those of hooks. */
+/** The objects that a Release's status lists, including those of hooks. */
 function namedBy({ metadata: { namespace }, status }: Release): NamedObject[] {
   return [...(status?.resources ?? []), ...(status?.hooks ?? []).map((hook) => ({ ...hook, namespace }))];
 }

@@ -21,20 +21,20 @@ export interface QueueOptions {
   onError(key: string, error: unknown): void;
 }
 
-/** After so many keys whose work was under way comes one whose work was not. */
+/** After this many keys whose work was under way comes one whose work was not. */
 const UNDER_WAY_IN_A_ROW = 4;
-/** Work that lasts longer waits for what is not of here: a registry, a chart that renders, thousands of answers of the API server. */
+/** Work that lasts longer is waiting for something outside: a registry, a chart being rendered, thousands of API server responses. */
 const LONG_MS = 1_000;
-/** How many times the number of workers may be at work, those at long work included. */
+/** At most this many times the number of workers are at work, those at long work included. */
 export const MAX_AT_WORK = 8;
 
 /**
- * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so
- * that a tenant with many keys delays the others by one key at most, and by none while it holds as many workers as it may. What is
- * under way is finished first, so that in a burst the first are done before the last are begun; the others have every fifth turn.
- * Work that lasts over a second holds no worker any longer, only a place of its namespace: what a few tenants have it wait for, the
- * others need not. A namespace whose work in turns takes more than its share of the event loop rests while others are at work. A key
- * whose work throws is retried with growing delay.
+ * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so that a tenant
+ * with many keys delays the others by one key at most, and by none while it holds as many workers as it may. What is under way is finished
+ * first, so that in a burst the first are done before the last are begun; the others have every fifth turn. Work that lasts over a second
+ * no longer holds a worker, only a place of its namespace: what a few tenants wait for must not keep the others waiting. A namespace whose
+ * work in turns takes more than its share of the event loop rests while others are at work. A key whose work throws is retried with growing
+ * delay.
  */
 export class Queue {
   readonly #work: (key: string) => Promise<Next>;
@@ -43,7 +43,7 @@ export class Queue {
   readonly #waiting = { underWay: new Turns(), other: new Turns() };
   #underWayInARow = 0;
   readonly #running = new Set<string>();
-  /** Those of them that hold a worker. */
+  /** Those of the running keys that hold a worker. */
   readonly #holding = new Map<string, NodeJS.Timeout>();
   readonly #again = new Set<string>();
   readonly #timers = new Map<string, { due: number; timer: NodeJS.Timeout }>();
@@ -63,7 +63,7 @@ export class Queue {
     return this.#waiting.underWay.size + this.#waiting.other.size;
   }
 
-  /** How long a namespace has to rest that has had more than its share of the event loop. */
+  /** How long a namespace that has had more than its share of the event loop has to rest. */
   restMs(namespace: string): number {
     return this.#shares.restMs(namespace, performance.now());
   }
@@ -81,7 +81,7 @@ export class Queue {
     this.#startWorkers();
   }
 
-  /** Adds the key after a delay; an earlier appointment of the same key stands. */
+  /** Adds the key after a delay; an earlier time set for the same key stands. */
   addAfter(key: string, delayMs: number): void {
     if (this.#stopped) return;
     const due = performance.now() + delayMs;

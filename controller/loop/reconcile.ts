@@ -110,7 +110,7 @@ function logWrites(
   log('info', 'applied', { release: key, version: operation?.version ?? version, ...counts, durationMs });
 }
 
-/** The delay before another pass after a failure that is not one of an attempt, such as what could not be read. */
+/** The delay before another pass after a failure outside an attempt, such as a failed read. */
 const UNATTEMPTED_RETRY_MS = { soon: 5_000, later: 60_000 };
 const UNSERVED_RETRY_MS = 30_000;
 
@@ -169,7 +169,7 @@ function withoutAccount(
   return { observed, progress: progressOf(observed.release.status), scope: undefined, failure };
 }
 
-/** The failure; one of a missing permission is completed with all the others that are missing. */
+/** The failure; one for a missing permission also names all the others that are missing. */
 async function withAllMissingPermissions(
   services: NeedsServices & Pick<DeployServices, 'attempts'>,
   { observed, failure }: DeployResult,

@@ -1,19 +1,19 @@
-/** Work that a namespace may have done ahead of what is its share, which is a quarter of the time. */
+/** How far a namespace may be ahead of its share, which is a quarter of the time. */
 const BURST_MS = 2_000;
 const SHARE = 0.25;
-/** For so long after the work of others their part of the time is kept free. */
+/** For this long after the work of others, their part of the time is kept free. */
 const OTHERS_MS = 10_000;
-/** From so many namespaces on, those are forgotten that owe nothing. */
+/** With more namespaces than this, those that owe nothing are forgotten. */
 const MANY = 1_000;
 
 /**
- * Which namespaces have had more than their share of the event loop, on which all work for them is done one after the other: however
- * few of their keys are worked on at a time, what they have computed others wait for. Nobody rests for nobody's sake. Times are
- * milliseconds of one clock.
+ * Which namespaces have had more than their share of the event loop. It does one thing after another: however few of a namespace's keys are
+ * worked on at a time, the others wait for what these compute. No namespace rests unless others are at work. Times are milliseconds of one
+ * clock.
  */
 export class Shares {
   readonly #debts = new Map<string, { ms: number; at: number }>();
-  /** Whose work has begun last, and whose before that was another's. */
+  /** The two namespaces whose work began last, the latest first. */
   #last: { namespace: string; at: number }[] = [];
 
   /** Notes that work for a namespace begins. */
@@ -21,7 +21,7 @@ export class Shares {
     this.#last = [{ namespace, at: now }, ...this.#last.filter((each) => each.namespace !== namespace)].slice(0, 2);
   }
 
-  /** Notes that work for it has taken so long. */
+  /** Notes how long work for it has taken. */
   charge(namespace: string, ms: number, now: number): void {
     this.#debts.set(namespace, { ms: this.#debtOf(namespace, now) + ms, at: now });
     if (this.#debts.size <= MANY) return;
@@ -34,7 +34,7 @@ export class Shares {
     return Math.max(0, (this.#debtOf(namespace, now) - BURST_MS) / SHARE);
   }
 
-  /** Whether it has had most of what it may have, so that only one piece of work for it is to be under way. */
+  /** Whether it is so far ahead of its share that only one piece of work for it is to be under way. */
   isAhead(namespace: string, now: number): boolean {
     return this.#hasOthers(namespace, now) && this.#debtOf(namespace, now) > BURST_MS / 2;
   }

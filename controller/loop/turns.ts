@@ -1,6 +1,6 @@
 import { namespaceOf } from '../pass/key.ts';
 
-/** Waiting keys, each once, of which the namespaces take turns: one with many keys delays the others by one key at most. */
+/** Waiting keys, each once. Their namespaces take turns: one with many keys delays the others by one key at most. */
 export class Turns {
   /** The order of the map is the order of turns. */
   readonly #keys = new Map<string, Set<string>>();
@@ -10,7 +10,7 @@ export class Turns {
     return [...this.#keys.values()].reduce((sum, keys) => sum + keys.size, 0);
   }
 
-  /** Has the key wait behind the other ones of its namespace. */
+  /** Has the key wait behind the others of its namespace. */
   add(key: string): void {
     const namespace = namespaceOf(key);
     const keys = this.#keys.get(namespace) ?? new Set<string>();

@@ -5,7 +5,7 @@ import type { SourceText } from '../pass/failures/source-text.ts';
 import { maskFor, maskInSteps } from './mask.ts';
 import { linesToMask, secretsInObject, secretsInValues, secretsOfRecord, textsIn } from './secret-texts.ts';
 
-/** Where secrets are known from; what is said there in plain, such as a name, is none. */
+/** A source of secrets. `plain` are its public texts, such as a name: these are not secrets. */
 interface Source {
   secrets: () => Iterable<string>;
   plain: () => Iterable<string>;
@@ -20,14 +20,14 @@ interface Known {
 }
 
 /**
- * The secrets of the Releases that passes are under way for: everything that leaves the controller in words goes through `mask`. What
- * is learned costs nothing until there is something to mask.
+ * The secrets of the Releases that passes are under way for: all text that leaves the controller goes through `mask`. Learning costs
+ * nothing until there is something to mask.
  */
 export class KnownSecrets {
   readonly #known = new Map<string, Known>();
   readonly #ofRecords = new WeakMap<VersionRecord, string[]>();
 
-  /** Forgets what was known of a Release, whose next pass begins. */
+  /** Forgets what was known of a Release, since its next pass begins. */
   begin(key: string, { metadata, spec }: Release): void {
     const { chart, serviceAccountName } = spec;
     const names = [metadata.name, metadata.namespace, chart.name ?? '', serviceAccountName];
@@ -69,19 +69,19 @@ export class KnownSecrets {
     return known.mask(text);
   }
 
-  /** As `mask`, in steps: to know for the first text what to look for takes long where there are megabytes of secrets. */
+  /** Like `mask`, in steps: where there are megabytes of secrets, preparing to look for them in the first text takes long. */
   *maskInSteps(key: string, text: string): Generator<undefined, string> {
     if (text !== '') yield* this.prepare(key);
     return this.mask(key, text);
   }
 
-  /** Makes ready for the first text that is masked. A generator: it yields now and then, so that its caller can let others run. */
+  /** Prepares for the first text that is masked. A generator: it yields now and then, so that its caller can let others run. */
   *prepare(key: string): Generator<undefined, void> {
     const known = this.#known.get(key);
     if (known === undefined || known.sources.length === 1 || known.mask !== undefined) return;
     const before = known.sources.length;
     const mask = yield* maskInSteps(valuesIn(known));
-    // What was learned meanwhile is not in it.
+    // Not kept if something was learned meanwhile: the mask lacks it.
     if (known.sources.length === before) known.mask = mask;
   }
 

@@ -4,24 +4,24 @@ import { atOnce } from '../../resources/index.ts';
 
 /** What stands in place of a secret. */
 const MASK = '***';
-/** More values than these are not looked for. */
+/** Where there are more values than this, none is looked for. */
 const MAX_VALUES = 20_000;
-/** So many values are read before others may run. */
+/** How many values are read before others may run. */
 const VALUES_A_TURN = 1_000;
 const TOO_MANY = `${MASK} (left out: there are more than ${MAX_VALUES} values from Secrets to mask)`;
-/** Base64 of what holds base64, as in a Docker configuration, and no further. */
+/** Base64 within base64, as in a Docker configuration, and no deeper. */
 const MAX_DEPTH = 2;
 
 /**
- * A function that masks every one of the values in a text: as it stands, escaped as in JSON or in a URL, and in base64 or hexadecimal
- * digits of its own or of more. A value of 8 characters or more is found anywhere, one of 4 to 7 where it is a word of its own, and shorter ones are not masked.
- * Where there are more than 20,000 values nothing of a text is shown.
+ * A function that masks each of the values in a text: as it stands, with the escapes of JSON or of a URL, and in base64 or hexadecimal
+ * digits, alone or within a longer text. A value of 8 characters or more is found anywhere, one of 4 to 7 where it is a word of its own,
+ * and shorter ones are not masked. Where there are more than 20,000 values, nothing of a text is shown.
  */
 export function maskFor(values: Iterable<string>): (text: string) => string {
   return atOnce(maskInSteps(values));
 }
 
-/** As `maskFor`; yields now and then, so that its caller can let others run. */
+/** Like `maskFor`; yields now and then, so that its caller can let others run. */
 export function* maskInSteps(values: Iterable<string>): Generator<undefined, (text: string) => string> {
   const known = new Set<string>();
   let count = 0;

@@ -3,7 +3,7 @@ import type { Log } from '../pass/log.ts';
 import { keyOfRelease } from '../pass/key.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 
-/** A recorder of events about Releases that tells no secret of theirs. */
+/** A recorder of events about Releases that reveals none of their secrets. */
 export function maskedEvents(recorder: EventRecorder, secrets: KnownSecrets): EventRecorder {
   return {
     record: (event) => {
@@ -15,7 +15,7 @@ export function maskedEvents(recorder: EventRecorder, secrets: KnownSecrets): Ev
   };
 }
 
-/** A log that tells no secret of the Release that a line is about: the one whose key is its fact `release`. */
+/** A log that reveals no secret of the Release that a line is about: the one whose key is the line's fact `release`. */
 export function maskedLog(log: Log, secrets: KnownSecrets): Log {
   return (level, message, facts = {}) => {
     const { release: key } = facts;

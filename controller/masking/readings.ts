@@ -1,4 +1,4 @@
-/** A text as it reads once some way of writing is undone; `startOf` and `endOf` tell where in the original a part of it stands. */
+/** A text as it reads once one kind of escape is undone; `startOf` and `endOf` tell where in the original a part of it stands. */
 export interface Reading {
   text: string;
   startOf: (position: number) => number;
@@ -14,7 +14,9 @@ export function readingsOf(text: string): Reading[] {
   return readings;
 }
 
-/** The runs of a text that can be base64 or hexadecimal digits, each with what it decodes to from each of its first characters on. */
+/**
+ * The runs of a text that can be base64 or hexadecimal digits, each with what it decodes to, starting from each of its first characters.
+ */
 export function* encodedIn(text: string): Iterable<{ start: number; end: number; readings: string[] }> {
   for (const { 0: run, index } of text.matchAll(BASE64)) {
     const readings = [0, 1, 2, 3].map((skipped) => Buffer.from(run.slice(skipped), 'base64').toString('utf8'));
@@ -47,7 +49,7 @@ function decoded(escapes: string): string {
 
 function replaced(text: string, pattern: RegExp, meaning: (match: string) => string): Reading {
   const parts: string[] = [];
-  // For each character of what is read, where in the original what it comes from begins and ends.
+  // For each character of the reading: where in the original the text it comes from begins and ends.
   const starts: number[] = [];
   const ends: number[] = [];
   const add = (part: string, start: number, end: number | undefined): void => {

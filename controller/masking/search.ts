@@ -4,26 +4,26 @@ export interface Span {
   end: number;
 }
 
-/** A value is known by so many of its first characters: what follows is masked as far as it is the same. */
+/** How many of its first characters identify a value: what follows them is masked as far as it is the same. */
 const SIGNIFICANT = 64;
-/** From so many characters on a value is found anywhere; one of fewer only where it stands as a word of its own. */
+/** A value of this many characters or more is found anywhere; a shorter one only where it stands as a word of its own. */
 const ANYWHERE = 8;
 /** A value of fewer characters is no secret: it would be found everywhere. */
 export const SHORTEST_SECRET = 4;
 
 const BLOOM_BITS = 18;
 const WORD = /[\p{L}\p{N}_-]/u;
-/** Where a text was cut, what stands before may be the beginning of a value. */
+/** Where a text was cut, what stands before the cut may be the beginning of a value. */
 const CUT = /…|\.\.\./;
 
 /** Finds all of many values in a text, in time that grows with the text and hardly with their number. */
 export class Search {
-  /** The beginnings of the values in the order of their characters, each with the whole of the longest that begins so. */
+  /** The beginnings of the values, sorted. `#wholes` has for each the longest value that begins with it. */
   readonly #beginnings: string[];
   readonly #wholes: Map<string, string>;
-  /** For each beginning the position of the longest other one that it begins with, or -1. */
+  /** For each beginning, the position of the longest other one that it begins with, or -1. */
   readonly #within: Int32Array;
-  /** Hashes of the first characters of the values: most positions of a text are passed over by one look. */
+  /** Hashes of the first characters of the values: one look rules out most positions of a text. */
   readonly #bloom = new Uint8Array(2 ** BLOOM_BITS);
 
   constructor(values: Iterable<string>) {
@@ -42,7 +42,7 @@ export class Search {
     }
   }
 
-  /** The parts of a text that are one of the values, or its beginning where the text is cut; in order, apart from each other. */
+  /** The parts of a text that are one of the values, or its beginning where the text is cut; in order, without overlaps. */
   *spansIn(text: string): Iterable<Span> {
     for (let start = 0; start + SHORTEST_SECRET <= text.length; start += 1) {
       if (this.#bloom[hashAt(text, start)] !== 1) continue;
@@ -79,7 +79,7 @@ export class Search {
     return start + length;
   }
 
-  /** How many beginnings come before `text` in order, an equal one included. */
+  /** How many beginnings come before `text` in order, counting an equal one. */
   #before(text: string): number {
     let low = 0;
     let high = this.#beginnings.length;

@@ -4,15 +4,15 @@ import { valuesIn, type SourceText } from '../pass/failures/source-text.ts';
 import { MAX_NODES } from '../pass/value-limits.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
-/** Lines of a text of several lines count from so many characters on, and so many of one text. */
+/** From how many characters on a line of a text of several lines counts, and how many lines of one text do. */
 const LINES = { shortest: 8, max: 1_000 };
 
-/** Texts that say nothing, whoever's they are. */
+/** Texts that reveal nothing, wherever they come from. */
 const NO_SECRETS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'none']);
 
 /**
- * What has to be masked of the texts of Secrets: each that is one line long, and the lines of the others, without the white space
- * around them. Those that are too short to be a secret are left out.
+ * Which of the texts of Secrets have to be masked: those of one line, and the lines of the others, without the white space around them.
+ * Those that are too short to be a secret are left out.
  */
 export function* linesToMask(texts: Iterable<string>): Iterable<string> {
   for (const text of texts) {
@@ -27,7 +27,7 @@ export function* linesToMask(texts: Iterable<string>): Iterable<string> {
 
 /**
  * What the Secrets of valuesFrom put into the values: a text as it is, the texts and numbers of a YAML map one by one. Once the maps have
- * more values than a Release may have, the next is not read, as it is not for rendering.
+ * more values than a Release may have, no other map is read, as in rendering.
  */
 export function* secretsInValues(texts: readonly SourceText[]): Iterable<string> {
   let nodes = 0;
@@ -42,11 +42,11 @@ export function* secretsInValues(texts: readonly SourceText[]): Iterable<string>
   }
 }
 
-/** All secrets of a version: what came from Secrets into its values, what its own Secrets hold, what was drawn at random for it. */
+/** All secrets of a version: what came from Secrets into its values, what its own Secrets hold, what was generated at random for it. */
 export function* secretsOfRecord(record: VersionRecord): Iterable<string> {
   const { content, values, secretValues, objects, hooks, crds, remembered = {} } = record;
   const hasSecrets = content.valuesFrom?.some(({ kind }) => kind === 'Secret') ?? false;
-  // A record of before they were kept apart does not tell which values came from a Secret.
+  // An older record does not tell which values came from a Secret.
   yield* secretValues ?? (hasSecrets ? textsIn(values) : []);
   for (const { object } of [...objects, ...hooks, ...crds]) yield* secretsInObject(object);
   yield* textsIn(remembered);
@@ -55,12 +55,12 @@ export function* secretsOfRecord(record: VersionRecord): Iterable<string> {
 /** What a Secret holds, as text; nothing for other objects. */
 export function* secretsInObject(object: KubeObject): Iterable<string> {
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return;
-  // Not read before: that of other kinds may be large, and packed.
+  // Read only for Secrets: the data of other kinds may be large, and packed.
   const { data, stringData } = object;
   for (const text of textsIn(data)) {
     const bytes = Buffer.from(text, 'base64');
     yield bytes.toString('utf8');
-    // It is refused where it is no base64, and then stands in the refusal as it is.
+    // What is not base64 is refused, and the refusal quotes it as it stands.
     if (bytes.toString('base64') !== text) yield text;
   }
   yield* textsIn(stringData);
@@ -81,7 +81,7 @@ function mapIn(source: SourceText): ReturnType<typeof valuesIn> | undefined {
   try {
     return valuesIn(source);
   } catch {
-    // What is no YAML, or too much of it, is masked as it stands.
+    // What is not YAML, or too much of it, is masked as it stands.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
 
 /**
- * The status with its messages masked; those that are stored already are known to be. A generator: it yields after each message, so
+ * The status with its messages masked; those that are stored already are known to be masked. A generator: it yields after each message, so
  * that its caller can let others run.
  */
 export function* maskedStatus(

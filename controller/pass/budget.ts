@@ -1,15 +1,15 @@
 import { getHeapStatistics } from 'node:v8';
 
-/** The parts of the memory for JavaScript that may hold what is known of the cluster, and the part of those for any one namespace. */
+/** The parts of the JavaScript heap that may hold what is known of the cluster, and the part of each for any one namespace. */
 const SHARES = { children: 0.4, records: 0.2, releases: 0.1, versions: 0.1, accounts: 0.05 };
 const NAMESPACE_SHARE = 0.5;
 
-/** The bytes for a part of what is known, by default of the memory that this process may have. */
+/** The bytes for a part of what is known, by default of the heap that this process may have. */
 export function shareOf(part: keyof typeof SHARES, heapBytes = getHeapStatistics().heap_size_limit): number {
   return heapBytes * SHARES[part];
 }
 
-/** A budget of so many bytes, of which no namespace holds more than a half. */
+/** A budget of `total` bytes, of which no namespace holds more than half. */
 export function budgetOf(total: number): Budget {
   return new Budget({ total, namespace: total * NAMESPACE_SHARE });
 }
@@ -25,7 +25,7 @@ export class Budget {
     this.limits = limits;
   }
 
-  /** Whether a namespace may hold so many bytes more; fewer it always may. */
+  /** Whether a namespace may hold this many bytes more; it may always hold fewer. */
   admits(namespace: string, bytes: number): boolean {
     if (bytes <= 0) return true;
     const held = this.held(namespace) + bytes;
@@ -33,7 +33,7 @@ export class Budget {
     return this.#total + bytes <= this.limits.total || held <= this.limits.total / Math.max(1, this.#held.size);
   }
 
-  /** Notes that a namespace holds so many bytes more, or less. */
+  /** Notes that a namespace holds this many bytes more, or less. */
   add(namespace: string, bytes: number): void {
     this.#total += bytes;
     const held = this.held(namespace) + bytes;

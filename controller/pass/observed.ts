@@ -2,7 +2,7 @@ import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
 import type { VerificationPolicy } from '../../registry-client/index.ts';
 
-/** A Release as it was last read or written, and who acts for it; what writes it returns another one. */
+/** A Release as it was last read or written, and who acts for it; a function that writes it returns a new one. */
 export interface Observed {
   readonly key: string;
   readonly user: string;
@@ -11,6 +11,6 @@ export interface Observed {
   readonly release: Release;
   /** Its versions, oldest first. */
   readonly histories: readonly ReleaseHistory[];
-  /** Whose signature the chart must have, once the keys were read. */
+  /** Whose signature the chart must have, once the keys have been read. */
   readonly verify?: VerificationPolicy | undefined;
 }

@@ -30,7 +30,7 @@ export function ownerKeyOf({ metadata: { labels } }: KubeObject): string | undef
   return name !== undefined && namespace !== undefined ? keyOfRelease(namespace, name) : undefined;
 }
 
-/** The user that everything on a Release's behalf is done as. */
+/** The user as which everything on a Release's behalf is done. */
 export function userOf({ metadata, spec }: Release): string {
   return `system:serviceaccount:${metadata.namespace}:${spec.serviceAccountName}`;
 }

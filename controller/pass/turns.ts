@@ -10,7 +10,7 @@ export type Meter = (ms: number) => void;
 
 const meters = new AsyncLocalStorage<Meter>();
 
-/** Does what it is given, and tells `meter` of all work in turns that comes of it, for as long as any does. */
+/** Does `work`, and tells `meter` of all work in turns that comes of it, for as long as there is any. */
 export function metered<T>(meter: Meter, work: () => T): T {
   return meters.run(meter, work);
 }
@@ -28,9 +28,9 @@ const waiting = new Set<Work>();
 let begunMs: number | undefined;
 
 /**
- * Does work that yields now and then to its end, letting others run before its next step once all such work together has had 10 ms of
- * the present turn of the event loop. What waits goes on in the order of the time that each has had: work that is soon done waits for
- * one step of what is not, however much of that there is. Returns what it returns.
+ * Does work that yields now and then, to its end. Others run before its next step once all such work together has had 10 ms of the present
+ * turn of the event loop. Waiting work goes on in the order of the time that each has had: short work waits for one step of long work,
+ * however much of that there is. Returns what the work returns.
  */
 export async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -45,13 +45,13 @@ export async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
     }
   };
   const work: Work = { hadMs: 0, meter: meters.getStore(), isDoneAfterStep };
-  // What waits already comes first: else new work of each turn would use it up.
+  // Work that already waits comes first: otherwise new work would use up each turn.
   while (waiting.size === 0 && spentMs() < TURN_MS) if (isDoneAfterOne(work)) return promise;
   wait(work);
   return promise;
 }
 
-/** As `inTurns`, for work of a single step. */
+/** Like `inTurns`, for work of a single step. */
 export async function inTurn<T>(step: () => T): Promise<T> {
   return inTurns(oneStep(step));
 }
@@ -94,7 +94,7 @@ function spentMs(): number {
   const nowMs = performance.now();
   if (begunMs === undefined) {
     begunMs = nowMs;
-    // A turn begins with its timers: what is done for sockets and immediates after each other is of the same one.
+    // A turn begins with its timers: what is done afterwards for sockets and immediates belongs to the same turn.
     setTimeout(() => (begunMs = undefined), 0);
   }
   return nowMs - begunMs;

@@ -3,7 +3,7 @@ import { jsonOf, pack, type KubeObject, type Pack } from '../../resources/index.
 
 const digests = new WeakMap<KubeObject, string>();
 
-/** What is kept of an object that valuesFrom names: all of it, and what its data comes to. */
+/** What is kept of an object that valuesFrom names: all of it, and a digest of its data. */
 export function packedWithData(object: KubeObject): Pack<KubeObject> {
   const packed = pack(object);
   const { data, binaryData } = object;
@@ -17,14 +17,14 @@ export function packedWithData(object: KubeObject): Pack<KubeObject> {
 }
 
 /**
- * What stands for the data of such an object, the same for all states of it that have the same: a digest, or the state itself where no
+ * What stands for the data of such an object, the same for all of its states with the same data: a digest, or the state itself where no
  * digest is kept.
  */
 export function dataState(kept: KubeObject | undefined): string | KubeObject | undefined {
   return kept && (digests.get(kept) ?? kept);
 }
 
-/** Whether a change is one of the data: whoever edits its metadata over and over changes no values. */
+/** Whether a change is one of the data: edits of its metadata, however many, change no values. */
 export function hasOtherData(now: KubeObject, before: KubeObject | undefined): boolean {
   return before === undefined || dataState(before) !== dataState(now);
 }

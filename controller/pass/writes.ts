@@ -7,7 +7,7 @@ export interface WriteCounts {
 
 const COUNTED_AS = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 
-/** The objects that passes have written since it was asked for last, by Release: for the line that the log has of each pass. */
+/** The objects that passes have written since `take` was last called, by Release: for the line that is logged for each pass. */
 export class Writes {
   readonly #counts = new Map<string, WriteCounts>();
 

@@ -17,7 +17,7 @@ export interface Options {
   proxy: ProxySettings;
   loopback: 'allowed' | 'refused';
   registries: AllowedRegistries;
-  /** Origins of token servers by the registry, `host[:port]`, that they give tokens for. */
+  /** Origins of token servers, by the registry, `host[:port]`, that they give tokens for. */
   tokenServers: ReadonlyMap<string, readonly string[]>;
   /** CIDRs. */
   allowedAddresses: string[];
@@ -27,7 +27,7 @@ export interface Options {
   leaderElection: 'on' | 'off';
   leaseNamespace: string;
   healthPort: number | undefined;
-  /** Both or none. */
+  /** The port and the file are given together, or neither is. */
   webhook: { port: number; secretFile: string; service: string | undefined } | undefined;
   logLevel: Level;
 }
@@ -64,7 +64,7 @@ export const USAGE = `usage: coxswain-controller [flags]
 Registries are reached through the proxies given by HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
 `;
 
-/** Reads the command line; throws an Error that names the flag for what it cannot take. */
+/** Reads the command line; throws an Error that names the flag that it cannot take. */
 export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = process.env): Options | 'help' {
   const { values } = parseArgs({ args, allowPositionals: false, options: FLAGS });
   if (values.help) return 'help';
@@ -148,7 +148,7 @@ function positive(flag: string, text: string): number {
   throw new Error(`--${flag} takes a whole number above 0, not ${JSON.stringify(text)}`);
 }
 
-/** Checked here, so that a proxy that is none ends the start and not each pull. */
+/** Checked here, so that an invalid proxy ends the start and not each pull. */
 function proxiesIn(environment: NodeJS.ProcessEnv): ProxySettings {
   const settings = proxySettingsIn(environment);
   proxyRules(settings);

@@ -4,8 +4,8 @@ import type { Log } from '../pass/log.ts';
 import { SERVICE_CIDRS } from '../pass/resources.ts';
 
 /**
- * The ranges (CIDRs) that the cluster's Services have their addresses from, and the API server's own Service; the latter alone, with
- * a warning, in a cluster that does not tell its ranges. Throws KubeError where the API server is out of reach.
+ * The ranges (CIDRs) from which the cluster's Services have their addresses, and the API server's own Service; the latter alone, with a
+ * warning, in a cluster that does not tell its ranges. Throws KubeError where the API server is out of reach.
  */
 export async function serviceAddresses(
   client: KubeClient,

@@ -25,7 +25,7 @@ export interface ChildrenHealth {
   resources: ResourceStatus[];
   /** Objects whose Events may tell why children are not well. */
   eventSubjects: EventSubject[];
-  /** When a health changes by time alone (milliseconds since the epoch). */
+  /** When a health next changes by time alone (milliseconds since the epoch). */
   changesAt: number | undefined;
 }
 
@@ -51,6 +51,6 @@ function childHealth(
   const surroundings = { pods, hasStatus: hasStatus(entry), now };
   const verdict = healthOf(object, surroundings);
   if (verdict.health === 'Green' && verdict.unlessEvents !== true) return { verdict, subjects: [] };
-  // Whatever the Events say: what is well because of them would otherwise lose them, and no longer be.
+  // Returned whatever the Events say: what is well because of them would otherwise lose them, and no longer be well.
   return { verdict: healthOf(object, { ...surroundings, eventsAbout }), subjects: eventSubjectsOf(object, pods) };
 }

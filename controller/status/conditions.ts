@@ -8,7 +8,7 @@ export interface Situation {
   now: string;
   previous: Condition[];
   health: HealthColour;
-  /** Why the health is not Green, where it is for no child. */
+  /** Why the health is not Green, where no child is the cause. */
   healthReason?: Reason | undefined;
   /** One line: the cause of the health, or what is awaited. */
   cause: string;

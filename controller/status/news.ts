@@ -18,7 +18,7 @@ export function readyOf(status: ReleaseStatus | undefined): Condition | undefine
   return status?.conditions?.find(({ type }) => type === 'Ready');
 }
 
-/** The Ready condition of `after` where it says something else than that of `before`; what merely goes on is no news. */
+/** The Ready condition of `after` where it says something other than that of `before`; what merely goes on is no news. */
 export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
   const [ready, known] = [readyOf(after), readyOf(before)];
   const isNews = known?.reason !== ready?.reason || (known?.message !== ready?.message && !isOngoing(ready));
@@ -26,8 +26,8 @@ export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStat
 }
 
 /**
- * What the log says of a change of status: a line for each operation that begins, with what it leads to and why, and one for each
- * verdict. Nothing is said twice, and nothing of a change of mere detail. `recorded` are the versions that there are.
+ * What the log says of a change of status: a line for each operation that begins, with what it leads to and why, and one for each verdict.
+ * Nothing is said twice, and a change of mere detail is not logged. `recorded` are the versions that exist.
  */
 export function linesOf(
   before: ReleaseStatus | undefined,

@@ -4,23 +4,23 @@ import { backoffMs } from '../../kube/index.ts';
 import { mayBeWork } from '../../resources/index.ts';
 import { progressOf } from './progress.ts';
 
-/** What a status tells beside the one before: how far the Release has come, its health and nothing else, or a mere detail of it. */
+/** What a status tells that the one before did not: how far the Release has come, its health and nothing else, or a mere detail of it. */
 export type StatusChange = 'progress' | 'flip' | 'detail';
 
 interface Written {
   at: number;
-  /** Flips that were written since progress was. */
+  /** How many flips were written since progress was last written. */
   flips: number;
 }
 
 const DETAIL_PAUSE_MS = 2_000;
-/** Health may come and go this often at once, then at a distance that doubles. */
+/** This many flips are written at once, further ones at intervals that double. */
 const FREE_FLIPS = 4;
 const FLIP_PAUSE_MS = { first: 1_000, max: 60_000 };
 /** After this time without a write, flips are counted from zero again. */
 const QUIET_MS = 120_000;
 
-/** When each Release's status was written last, to keep details, and ups and downs, from being written one by one. */
+/** When each Release's status was last written, so that details and flips are not written one by one. */
 export class Pace {
   readonly #written = new Map<string, Written>();
 
@@ -47,8 +47,9 @@ export class Pace {
 }
 
 /**
- * What kind of news a status is. How a hook ended, and that work may end from now on, cannot be seen again, and what answers an edit
- * is not kept back. That a version is applied is found again by the next pass: it may come with what its children have come to.
+ * What kind of change a status is. How a hook ended, and that work may end from now on, cannot be seen again; and what answers an edit is
+ * not kept back. That a version is applied is found again by the next pass: it may be written together with the health that its children
+ * then have.
  */
 export function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
   const [now, before] = [progressOf(status), progressOf(stored)];

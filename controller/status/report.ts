@@ -37,14 +37,14 @@ export interface Findings {
   progress: Progress;
   /** Undefined where the children could not be looked at: what was known of them stands. */
   scope: Scope | undefined;
-  /** The corrections that somebody else undoes each time. */
+  /** The corrections that somebody else undoes each time they are made. */
   contests?: Contest[] | undefined;
   failure?: Failure | undefined;
   /** What the operation waits for, where no object of the inventory tells it. */
   waiting?: ObjectHealth | undefined;
   /** What is asked for and not done, because of suspension or throttling, in words. */
   pending?: string | undefined;
-  /** The objects that the API server refused, by key of their reference, with why. */
+  /** The objects that the API server refused, by key of their reference, and why. */
   refused?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -193,7 +193,7 @@ function resourcesAsStored({ inventory }: Progress, { resources = [] }: ReleaseS
   return inventory.map((entry) => known.get(keyOf(entry)) ?? { ...entry, health: 'Yellow' });
 }
 
-/** What is in force and yet refused, or waits for a hook that failed, is broken whatever its objects say. */
+/** What is in force and yet refused, or waits for a hook that failed, is broken, whatever its objects say. */
 const BROKEN: readonly Reason[] = ['HookFailed', 'ApplyFailed'];
 
 function asRefused(row: ResourceStatus, refused: NonNullable<Findings['refused']>): ResourceStatus {
@@ -265,7 +265,7 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
   return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
 }
 
-/** Tells of a changed verdict by an event, and of it and what begins by lines of the log. */
+/** Announces a changed verdict by an event and a log line, and an operation that begins by a log line. */
 function announce(
   services: Pick<StatusServices, 'events' | 'log'>,
   { key, release, histories }: Observed,

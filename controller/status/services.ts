@@ -14,7 +14,7 @@ export interface StatusServices {
   children: Children;
   objectEvents: ObjectEvents;
   pace: Pace;
-  /** Whatever leaves the controller in words is masked by it: status, histories; events and log mask by themselves. */
+  /** Masks what statuses and histories say; events and log mask by themselves. */
   secrets: KnownSecrets;
   events: EventRecorder;
   log: Log;

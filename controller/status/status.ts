@@ -36,8 +36,8 @@ export function differs(status: ReleaseStatus, stored: ReleaseStatus | undefined
 }
 
 /**
- * Writes a Release's status whole, the one writer of it, on top of the revision that was read: another's edit in between
- * is a Conflict, and the next pass sees the edit. Returns the Release as stored.
+ * Writes a Release's status whole, as its only writer, on top of the revision that was read: another's edit in between is a Conflict, and
+ * the next pass sees the edit. Returns the Release as stored.
  */
 export async function writeStatus(
   client: KubeClient,

@@ -4,8 +4,8 @@ import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { identityBytes, identityOf } from './outline.ts';
 
 /**
- * What is kept of service accounts, to know which exist: who each is, while there is room for those of its namespace; of more than that
- * only those that are used. Whoever needs one that is not known asks the API server for it.
+ * What is kept of service accounts, to know which exist: the identity of each, while there is room for those of its namespace; beyond that,
+ * only of those that are used. Whoever needs one that is not known asks the API server for it.
  */
 export class AccountMemory implements Keeper<KubeObject> {
   readonly #budget: Budget;

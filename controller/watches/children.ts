@@ -31,7 +31,7 @@ interface Watch extends Watched {
 interface ChildrenOptions {
   firstCopyMs?: number;
   heapBytes?: number;
-  /** For how long nothing is to be read for a namespace, whose passes began the watches and are charged for what these take. */
+  /** For how long nothing is to be read for a namespace: its passes began the watches, and it is charged for what these take. */
   restMs?: (namespace: string) => number;
 }
 
@@ -45,7 +45,7 @@ const FIRST_COPY_MS = 15_000;
 export class Children {
   readonly #client: KubeClient;
   readonly #enqueue: (key: string) => void;
-  /** How the work among the children went. */
+  /** How the work among the children ended. */
   readonly endings = new Endings();
   readonly #names: Names;
   /** The memory for all that is watched for tenants. */
@@ -87,7 +87,7 @@ export class Children {
     await Promise.all(partial.map((watch) => inTime(watch, readAgain(watch), this.#firstCopyMs)));
   }
 
-  /** Says which objects a Release is about before it requests their watches, so that a watch that another one starts keeps them too. */
+  /** Says which objects a Release is about before it requests their watches, so that a watch that another Release starts keeps them too. */
   name(key: string, objects: readonly NamedObject[]): void {
     this.#names.set(key, objects);
   }
@@ -108,7 +108,7 @@ export class Children {
     for (const [name, watch] of this.#watches) this.#leave(name, watch, key);
   }
 
-  /** The object in outline, as last seen; undefined where it does not exist. Of what no Release names there is only who it is. */
+  /** The object in outline, as last seen; undefined where it does not exist. Of what no Release names there is only its identity. */
   live(user: string, resource: ApiResource, namespace: string | undefined, name: string): KubeObject | undefined {
     return this.#watchOf({ user, resource, namespace })?.informer.get(namespace, name);
   }
@@ -164,7 +164,7 @@ export class Children {
     watch.users.add(key);
     try {
       await begun(watch, this.#firstCopyMs);
-      // Rights that were withdrawn, and kinds that are, leave a copy behind that nothing may be decided on any more.
+      // Where rights were withdrawn, or a kind is no longer served, the copy left behind must not decide anything any more.
       const { error } = watch.informer;
       if (isKubeError(error, 'Forbidden') || isKubeError(error, 'NotServed')) throw error;
       return watch;
@@ -202,12 +202,12 @@ export class Children {
     return watch;
   }
 
-  /** What is kept of an object if there is room; undefined where who it is suffices. */
+  /** What is kept of an object if there is room; undefined where its identity suffices. */
   #keptOf(object: KubeObject): Pack<KubeObject> | undefined {
     return object.kind === 'Pod' || this.#names.has(object) ? outlineOf(object) : undefined;
   }
 
-  /** Brings back those who no longer waited for the first copy. */
+  /** Enqueues the Releases that have given up waiting for the first copy. */
   async #wakeWhenLate(watch: Watch): Promise<void> {
     await watch.informer.synced.catch(() => undefined);
     if (performance.now() - watch.startedAt < this.#firstCopyMs) return;

@@ -10,7 +10,7 @@ import {
   type ObjectRef,
 } from '../../resources/index.ts';
 
-/** By size, since by number room for all is made at once. */
+/** Limited by size: a limit by number would allocate room for all at once. */
 const UP_TO_A_THOUSAND = { maxSize: 1_000, sizeCalculation: () => 1 };
 
 /**
@@ -31,12 +31,12 @@ export class Endings {
     });
   }
 
-  /** How an object of a Release went, if it was seen to. */
+  /** How an object of a Release ended, if that was seen. */
   of(release: string, ref: ObjectRef): Ending | undefined {
     return this.#byRelease.get(release)?.get(keyOf(ref));
   }
 
-  /** Forgets what went of a Release. */
+  /** Forgets how the objects of a Release ended. */
   forget(release: string): void {
     this.#byRelease.delete(release);
   }

@@ -9,8 +9,8 @@ const MAX_REASON = 128;
 const MAX_MESSAGE = 512;
 
 /**
- * The newest Warning and the newest other Event about each of at most `max` objects, cut short. For a new one goes that about which
- * no Event has come for longest, of those that are not wanted if there are any.
+ * The newest Warning and the newest other Event about each of at most `max` objects, cut short. A new object takes the place of the one
+ * about which no Event has come for longest: an unwanted one, if there is any.
  */
 export class EventTexts {
   readonly #byUid = new Map<string, DatedText[]>();
@@ -22,7 +22,7 @@ export class EventTexts {
     this.#isWanted = isWanted;
   }
 
-  /** Takes a live Event; returns the uid that it is about where it says something new. */
+  /** Takes a live Event; returns the uid of the object that it is about where it says something new. */
   take(event: KubeObject): string | undefined {
     const uid = textAt(event, 'involvedObject', 'uid');
     const text = datedTextOf(event);

@@ -3,19 +3,19 @@ import type { Budget } from '../pass/budget.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
 
-/** An object as a Release names it; a group is not always known, and two kinds of one name may be taken for one here. */
+/** An object as a Release names it. Its group is not always known: two kinds of one name may be taken for one here. */
 export interface NamedObject {
   kind: string;
   namespace?: string | undefined;
   name: string;
 }
 
-/** About what a name takes beside its text. */
+/** About how many bytes a name takes besides its text. */
 const NAME_BYTES = 150;
 
 /**
  * Which objects the Releases are about: of all others nobody needs to know more than that they exist. Charged to the namespaces of the
- * Releases: of one for whose names there is no room none is named.
+ * Releases: where there is no room for the names of a Release, it names none.
  */
 export class Names {
   readonly #budget: Budget;

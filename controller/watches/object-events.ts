@@ -20,19 +20,19 @@ interface Follower {
   feeds: ReadonlyMap<string, Feed>;
 }
 
-/** What becomes well at once needs no Events. */
+/** What becomes well within this time needs no Events. */
 const PATIENCE_MS = 3_000;
 /** Objects about which one Release reads Events. */
 const MAX_SUBJECTS = 50;
 /** Objects about which the Events of a namespace are kept. */
 const MAX_OBJECTS = 100;
-/** About what they take, with their watch. */
+/** About how many bytes they take, with their watch. */
 const FEED_BYTES = 160 * 1024;
 
 /**
  * Kubernetes Events about objects that are not well, read as the service account of the Release that they belong to; a Release whose
- * account may not goes on without. Of a namespace only Warnings are watched, and all Events about kinds of which a rule reads them all;
- * of these no more is kept than the newest words about a few objects.
+ * account may not read them does without. In a namespace only Warnings are watched, and all Events about kinds of which a health rule reads
+ * them all; no more is kept of them than the newest texts about a few objects.
  */
 export class ObjectEvents {
   readonly #client: KubeClient;
@@ -57,8 +57,8 @@ export class ObjectEvents {
   }
 
   /**
-   * Has a Release woken by Events about these objects from now on, and no others; none ends it. Returns in how many milliseconds to call
-   * again where they are not watched yet.
+   * Has a Release woken by Events about these objects from now on, and no others; an empty list ends it. Returns in how many milliseconds
+   * to call again where they are not watched yet.
    */
   follow(key: string, user: string, subjects: readonly EventSubject[]): number | undefined {
     if (subjects.length === 0) {
@@ -75,7 +75,7 @@ export class ObjectEvents {
     return leftMs > 0 ? leftMs : undefined;
   }
 
-  /** What the Events say that a Release follows. */
+  /** What the Events that a Release follows say about an object. */
   about(key: string): EventsAbout {
     const feeds = [...(this.#followers.get(key)?.feeds.values() ?? [])];
     return (uid = '') => feeds.flatMap(({ texts }) => texts.about(uid)).sort((a, b) => a.at - b.at);
@@ -95,7 +95,7 @@ export class ObjectEvents {
     this.#followers.clear();
   }
 
-  /** Notes what a Release reads about instead of what it did. */
+  /** Replaces the objects that a Release reads Events about. */
   #setSubjects(key: string, subjects: readonly EventSubject[]): ReadonlySet<string> {
     const now = new Set(subjects.map(({ uid }) => uid));
     for (const uid of this.#followers.get(key)?.subjects ?? []) {
@@ -122,7 +122,7 @@ export class ObjectEvents {
 
   #start(user: string, namespace: string, fieldSelector: string): Feed {
     const keys = new Set<string>();
-    // Anybody can write an Event about anything: it counts in the namespace that it is of.
+    // Anybody can write an Event about anything: it counts only in its own namespace.
     const readersOf = (uid: string): string[] => [...(this.#readers.get(uid) ?? [])].filter((key) => keys.has(key));
     const texts = new EventTexts(MAX_OBJECTS, (uid) => readersOf(uid).length > 0);
     const informer = startInformer<KubeObject>({

@@ -23,8 +23,8 @@ export function watchedContentOf({ group, kind }: ApiResource): Content {
 }
 
 /**
- * A child or a pod as it is kept: everything but the data of ConfigMaps and Secrets, which an answer to a write has, and the owners of
- * the fields of what is not ours; large parts are packed.
+ * A child or a pod as it is kept: without the data of ConfigMaps and Secrets, which the answer to a write contains, and without the field
+ * owners of what is not ours; large parts are packed.
  */
 export function outlineOf(object: KubeObject): Pack<KubeObject> {
   const isConfiguration = object.apiVersion === 'v1' && (object.kind === 'ConfigMap' || object.kind === 'Secret');
@@ -35,14 +35,14 @@ export function outlineOf(object: KubeObject): Pack<KubeObject> {
   return pack({ ...kept, metadata });
 }
 
-/** About what `identityOf` takes, without its texts. */
+/** About how many bytes the result of `identityOf` takes, without its texts. */
 export const IDENTITY_BYTES = 400;
 
 const TOLD_ANNOTATIONS = /^(meta\.helm\.sh\/release-name(space)?|helm\.sh\/resource-policy)$/;
-/** An annotation can have a quarter of a megabyte; a name, and whatever means something here, has no more than this. */
+/** An annotation can have a quarter of a megabyte; a name, or anything that means something here, has no more than this. */
 const MAX_CHARS = 253;
 
-/** Who an object is and whose: enough to leave it alone, or to delete it. */
+/** Who an object is, and whose: enough to leave it alone, or to delete it. */
 export function identityOf(object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
   const facts = {
@@ -57,7 +57,7 @@ export function identityOf(object: KubeObject): KubeObject {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata: { name, ...present } };
 }
 
-/** About what an identity takes. */
+/** About how many bytes an identity takes. */
 export function identityBytes({ metadata: { name, labels = {}, annotations = {} } }: KubeObject): number {
   const texts = [name, ...Object.values(labels), ...Object.values(annotations)];
   return texts.reduce((sum, text) => sum + text.length, IDENTITY_BYTES);

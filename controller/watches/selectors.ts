@@ -3,9 +3,9 @@ import type { Budget } from '../pass/budget.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { namespaceOf } from '../pass/key.ts';
 
-/** Characters of JSON that the selectors of one Release may have: an event about a pod may have to be held against all of them. */
+/** Characters of JSON that the selectors of one Release may have: an event about a pod may have to be checked against all of them. */
 const MAX_CHARS = 256 * 1024;
-/** About what a character of theirs takes, with the values that they are made of. */
+/** About how many bytes each of these characters takes, with the values that they are made of. */
 const BYTES_PER_CHAR = 4;
 
 /** The selectors of the workloads of each Release, charged to its namespace. */
@@ -60,7 +60,7 @@ interface SelectorIndex {
   others: readonly Selector[];
 }
 
-/** Each stands where there are fewest so far: a label that all ask for tells none apart. */
+/** Each stands under the label with the fewest so far: a label that all ask for tells none apart. */
 function indexOf(selectors: Iterable<Selector>): SelectorIndex {
   const byLabel = new Map<string, Selector[]>();
   const others: Selector[] = [];

@@ -5,20 +5,20 @@ import type { Budget } from '../pass/budget.ts';
 import { IDENTITY_BYTES, identityBytes, identityOf } from './outline.ts';
 
 const MIB = 1024 * 1024;
-/** About what a watch takes that keeps nothing: its stream, and its share of a connection. */
+/** About how many bytes a watch takes that keeps nothing: its stream, and its share of a connection. */
 const WATCH_BYTES = 32 * 1024;
-/** Objects that were left out are read again once so much of what a namespace may hold is free. */
+/** Objects that were left out are read again once this much of what a namespace may hold is free. */
 const ROOM_TO_READ_AGAIN = 0.1;
 
 /**
- * What a watch keeps of its objects, charged to a namespace with the watch itself: where there is no room for more, who each object is
- * and no more, and where there is none for that, nothing.
+ * What a watch keeps of its objects, charged to a namespace with the watch itself. Where there is no room for more, it keeps only the
+ * identity of an object, and where there is none for that, nothing.
  */
 export class WatchMemory implements Keeper<KubeObject> {
   readonly #budget: Budget;
   readonly #namespace: string;
   readonly #packed: (object: KubeObject) => Pack<KubeObject> | undefined;
-  /** Bytes of what is kept, and those that what is kept in part only would have taken: none where nobody named it. */
+  /** Bytes of what is kept, and those that what is kept only in part would have taken: 0 where nobody named it. */
   readonly #bytes = new WeakMap<KubeObject, number>();
   readonly #lacking = new WeakMap<KubeObject, number>();
   #held = 0;
@@ -64,7 +64,7 @@ export class WatchMemory implements Keeper<KubeObject> {
     return this.#lacking.has(kept);
   }
 
-  /** Whether there is room by now for what is kept in part, or was left out. */
+  /** Whether there is room by now for what was kept only in part, or left out. */
   hasRoomFor(kept: KubeObject | undefined): boolean {
     if (kept !== undefined) return this.#budget.admits(this.#namespace, this.#lacking.get(kept) ?? 0);
     const room = this.#budget.limits.namespace * ROOM_TO_READ_AGAIN;

@@ -4,7 +4,7 @@ import { namespaceOf } from '../pass/key.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
 import type { NamedObject } from './names.ts';
 
-/** A kind of a namespace, watched as one identity; `name` narrows the watch to one object. */
+/** A kind in a namespace, watched as one identity; `name` narrows the watch to one object. */
 export interface Watched {
   user: string;
   resource: ApiResource;
@@ -35,7 +35,7 @@ export function watchedBy({ key, user, resources = [], values = [], selectors = 
   ];
 }
 
-/** Whether a watch is the one that is meant, of which the resource was discovered once. */
+/** Whether a watch is the one that is meant. Resources are compared as objects: each is discovered once. */
 export function isOf(watch: Watched, { user, resource, namespace, name }: Watched): boolean {
   return watch.resource === resource && watch.namespace === namespace && watch.user === user && watch.name === name;
 }

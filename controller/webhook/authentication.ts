@@ -16,7 +16,7 @@ export function secretsIn(text: string): string[] {
 }
 
 /**
- * Whether headers hold one of the secrets: as `Authorization`, bare, as `Bearer`, or as the password of `Basic`. A request with
+ * Whether headers hold one of the secrets: as `Authorization`, either bare, as `Bearer`, or as the password of `Basic`. A request with
  * GitHub's signature is judged by that alone.
  */
 export function proofOf(headers: IncomingHttpHeaders, secrets: readonly string[]): Proof {

@@ -1,7 +1,7 @@
 import type { ChartPlace } from '../../registry-client/index.ts';
 import { valueAt } from '../../resources/index.ts';
 
-/** What a registry tells: who speaks, and where something was pushed. */
+/** What a registry tells: in which format, and where something was pushed. */
 export interface Notification {
   format: 'distribution' | 'harbor' | 'github';
   /** None where the event is of another kind. */
@@ -14,7 +14,7 @@ const GITHUB_HOST = 'ghcr.io';
 
 /**
  * Reads a notification of the CNCF distribution registry, of Harbor (its own format and CloudEvents) or of GitHub's `package` and
- * `registry_package` events. Undefined for what is none of them.
+ * `registry_package` events. Undefined for anything else.
  */
 export function readNotification(body: unknown): Notification | undefined {
   if (Array.isArray(valueAt(body, 'events'))) return { format: 'distribution', pushed: pushedToDistribution(body) };

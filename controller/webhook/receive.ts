@@ -29,10 +29,13 @@ export class Refusal extends Error {
 
 const PATH = '/hooks/registry';
 const MAX_BODY_BYTES = 1024 * 1024;
-/** A sender on the way to a standby, or to one that is starting, is to come again. */
+/** A sender that reaches a standby, or a process that is starting, is to try again. */
 const RETRY_SECONDS = '2';
 
-/** Takes one notification and returns how many Releases it concerns. Throws Refusal, before any work for a sender that does not prove a secret. */
+/**
+ * Takes one notification and returns how many Releases it concerns. Throws Refusal, before any work is done for a sender that does not
+ * prove that it knows a secret.
+ */
 export async function receive(request: IncomingMessage, receiver: Receiver): Promise<number> {
   const { onPush, log } = receiver;
   const url = checkedUrl(request);

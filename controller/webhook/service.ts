@@ -4,7 +4,7 @@ import type { KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { ENDPOINT_SLICES } from '../pass/resources.ts';
 
-/** The Service by which senders reach the webhook, and where this process is reached. */
+/** The Service through which senders reach the webhook, and where this process is reached. */
 export interface WebhookService {
   namespace: string;
   name: string;
@@ -14,8 +14,8 @@ export interface WebhookService {
 }
 
 /**
- * Points a Service without a selector at this pod and no other: of several replicas only the one at work can take a notification,
- * and few senders come again. Throws KubeError.
+ * Points a Service without a selector at this pod and no other: of several replicas only the leader can take a notification, and few
+ * senders try again. Throws KubeError.
  */
 export async function pointServiceAtThisPod(client: KubeClient, service: WebhookService): Promise<void> {
   const { namespace, name, address, port } = service;

@@ -24,12 +24,12 @@ export interface AttemptOptions {
 }
 
 /**
- * Failed attempts by Release, so that events do not repeat one that would fail the same way: it is repeated when what it
- * depends on has changed, or after a growing delay. Losing this costs one attempt more.
+ * Failed attempts by Release, so that events do not repeat one that would fail the same way: it is repeated when what it depends on has
+ * changed, or after a growing delay. Losing this costs one more attempt.
  */
 export class Attempts {
   readonly #failed = new Map<string, Attempt>();
-  /** What was asked for since `dueInMs` was: what a pass no longer attempts must not call for another pass. */
+  /** The attempts asked for since the last call of `dueInMs`: what a pass no longer attempts must not call for another pass. */
   readonly #asked = new Set<string>();
   readonly #options: AttemptOptions;
 
@@ -71,7 +71,7 @@ export class Attempts {
     this.#takeAsked(key);
   }
 
-  /** Milliseconds until the first is due again of the failed attempts that were made or refused since the last call. */
+  /** Milliseconds until the first of the failed attempts that were made or refused since the last call is due again. */
   dueInMs(key: string): number | undefined {
     const due = this.#takeAsked(key).flatMap((name) => this.#failed.get(name)?.retryAt ?? []);
     return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - performance.now());

@@ -11,7 +11,7 @@ export class StaleCatalog extends Error {
   override readonly name = 'StaleCatalog';
 }
 
-/** What a ReleaseError may say beside its reason and message. */
+/** What a ReleaseError may say besides its reason and message. */
 export interface ReleaseErrorOptions {
   retry?: Retry;
   cause?: unknown;
@@ -23,7 +23,7 @@ export class ReleaseError extends Error {
   override readonly name = 'ReleaseError';
   readonly code: Reason;
   readonly retry: Retry;
-  /** The objects that were refused, by key of their reference, with why. */
+  /** The objects that were refused, by key of their reference, and why. */
   readonly objects: ReadonlyMap<string, string> | undefined;
 
   constructor(code: Reason, message: string, options: ReleaseErrorOptions = {}) {

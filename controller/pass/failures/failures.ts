@@ -11,7 +11,7 @@ export interface Failure {
   retry: Retry;
   /** Whether only a change by somebody else helps; otherwise the controller is still trying. */
   stalled: boolean;
-  /** The objects that were refused, by key of their reference, with why. */
+  /** The objects that were refused, by key of their reference, and why. */
   objects?: ReadonlyMap<string, string>;
 }
 
@@ -26,7 +26,9 @@ export class BackoffPending extends Error {
   }
 }
 
-/** Whether an error only says that another pass is due: an edit in between, a lost lease or account, kinds that are served otherwise. */
+/**
+ * Whether an error only says that another pass is due: an edit in between, a lost lease or account, kinds that are now served differently.
+ */
 export function isStaleRead(error: unknown): boolean {
   return isKubeError(error, 'Conflict') || isKubeError(error, 'Fenced') || error instanceof StaleCatalog;
 }

@@ -7,7 +7,7 @@ import { MAX_NODES } from '../value-limits.ts';
 export interface SourceText {
   readonly reference: ValuesReference;
   readonly text: string | undefined;
-  /** As by which version of Helm it is read; undefined for the default. */
+  /** The version of Helm that it is read like; undefined for the default. */
   readonly helmVersion?: HelmVersion | undefined;
 }
 
@@ -16,7 +16,7 @@ type Reading = { values: JsonObject; nodes: number } | { error: unknown };
 /** Reading a megabyte takes long, and a pass needs it several times: to render, and to know what to mask. */
 const readings = new WeakMap<SourceText, Reading>();
 
-/** The values that a text holds in YAML, no more than 50,000, and how many. Throws YamlError, or Error where it is no map. */
+/** The values that a text in YAML holds, at most 50,000, and how many. Throws YamlError, or Error where it is not a map. */
 export function valuesIn(source: SourceText): { values: JsonObject; nodes: number } {
   const reading = readings.get(source) ?? readingOf(source);
   readings.set(source, reading);

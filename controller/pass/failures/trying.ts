@@ -6,7 +6,7 @@ export interface Tried<T> {
   failure?: Failure;
 }
 
-/** The value or the failure; what only says that another pass is due (an edit in between, a lost lease) passes through. */
+/** The value or the failure. An error that only says that another pass is due (an edit in between, a lost lease) is rethrown. */
 export async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
   try {
     return { value: await attempt() };
