@@ -24,15 +24,15 @@ import { inTurn, inTurns } from '../pass/turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeBesideApply } from './beside-apply.ts';
 
-/** So many refusals end a plan: what is refused for all alike, by a quota say, must not be tried for thousands. */
+/** This many refusals end a plan: what is refused for all objects alike, say by a quota, must not be tried thousands of times. */
 const MAX_REFUSALS = 50;
 const MAX_NAMED = 10;
 const MAX_CAUSE = { beginning: 250, end: 150 };
 
 /**
- * Carries out a plan as the tenant, in its order; the only writer of children. Goes on behind an object that the API server refuses,
- * or that is another's, but deletes nothing then: what the refused one was to replace may still be needed. Stops at a failure that may
- * pass by itself: what is done is done, and the next plan has the rest. Tells `applied` of each object that was sent. Throws KubeError,
+ * Carries out a plan as the tenant, in its order; the only writer of children. Goes on after an object that the API server refuses, or that
+ * somebody else owns, but then deletes nothing: what the refused object was to replace may still be needed. Stops at a failure that may
+ * pass by itself: what is done is done, and the next plan has the rest. Calls `applied` for each object that was sent. Throws KubeError,
  * ReleaseError with all refused objects.
  */
 export async function applyPlan(
@@ -65,8 +65,8 @@ async function execute(
 }
 
 /**
- * Carries out a plan, unless the same one failed a moment ago; a failure is returned. What the API server refused is not repeated
- * before something about it or the Release has changed, or a growing delay is over. Throws only what says that another pass is due.
+ * Carries out a plan, unless the same one failed a moment ago. A failure is returned. What the API server refused is not tried again until
+ * it or the Release has changed, or a growing delay is over. Throws only errors that call for another pass.
  */
 export async function attemptPlan(
   services: ApplyServices & Pick<DeployServices, 'attempts' | 'discovery'>,
@@ -84,7 +84,7 @@ export async function attemptPlan(
   return failure;
 }
 
-/** Returns what remembers each correction, so that none is repeated for ever. */
+/** A function that remembers each correction, so that none is repeated for ever. */
 export function repairRecorder(
   { repairs }: Pick<DeployServices, 'repairs'>,
   { key }: Observed,
@@ -140,7 +140,7 @@ function throwIfAny(refused: readonly Refused[]): void {
   throw new ReleaseError(first.failure.reason, message, { cause: first.cause, objects });
 }
 
-/** The API server begins with what it refuses and ends with why; the value between them can be long. */
+/** A message of the API server begins with what it refuses and ends with why; the value between them can be long. */
 function shortened(message: string): string {
   const { beginning, end } = MAX_CAUSE;
   return message.length <= beginning + end ? message : `${message.slice(0, beginning)} … ${message.slice(-end)}`;
@@ -161,7 +161,7 @@ export async function removeObject(
   else services.children.forgetObject(user, resource, namespace, name);
 }
 
-/** A write that makes an object as it is desired. */
+/** A write that creates or updates an object. */
 export type ApplyWrite = Exclude<PlannedWrite, { type: 'delete' }>;
 
 async function applyObject(
@@ -173,14 +173,14 @@ async function applyObject(
   try {
     const live = await send(services, observed, resource, write);
     services.writes.count(observed.key, write.type);
-    // What came back may be large: it is read, kept and compared in turns.
+    // The object that came back may be large: it is read, stored and compared in turns with other work.
     await inTurn(() => services.children.store(observed.user, resource, write.ref.namespace, live));
     const lost = await inTurns(outOfSync(write.object, live, OWNERSHIP));
     services.applies.remember(live, lost);
-    // An update may have left fields to others, that the desired state has.
+    // After an update, others may still own fields that the desired state has.
     if (lost.length === 0 && write.type === 'create') rememberInSync(services, observed, resource, write, live);
   } catch (error) {
-    // A quota that was counted up meanwhile is a conflict too, of which no manager is named: another pass is due.
+    // A quota that was counted up meanwhile is a Conflict too, but one that names no field manager: another pass is due.
     const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;
     if (write.type !== 'create' || !isOthers) throw error;
     const message = `${titleOf(write.ref)} exists and differs: delete it, or rename the one in this chart`;
@@ -188,7 +188,7 @@ async function applyObject(
   }
 }
 
-/** Spares the next pass the same comparison, if what is kept is that very state. */
+/** Spares the next pass the same comparison, if the cache holds that very state. */
 function rememberInSync(
   { children, comparisons }: Pick<DeployServices, 'children' | 'comparisons'>,
   { user }: Observed,
@@ -200,7 +200,7 @@ function rememberInSync(
   if (kept && kept.metadata.resourceVersion === live.metadata.resourceVersion) comparisons.rememberInSync(object, kept);
 }
 
-/** Creates an object that is no child: a hook's. Throws KubeError. */
+/** Creates an object of a hook, which is not a child. Throws KubeError. */
 export async function makeObject(
   services: Pick<DeployServices, 'children' | 'events'>,
   observed: Observed,
@@ -211,7 +211,7 @@ export async function makeObject(
   services.children.store(observed.user, resource, object.metadata.namespace, made);
 }
 
-/** Gives a Job that has ended its time to live; one that is gone is fine. Throws KubeError. */
+/** Sets the time to live of a Job that has ended; does nothing if the Job is gone. Throws KubeError. */
 export async function expireJob(
   services: Pick<DeployServices, 'children'>,
   { tenant, user }: Observed,
@@ -235,8 +235,8 @@ type Sending = Pick<ApplyWrite, 'type' | 'object'>;
 const MAX_REMEDIES = 10;
 
 /**
- * Applies an object, each time that the API server refuses what Helm would get past it, with the cause removed; what has entries
- * with the same key, or with none, is written otherwise.
+ * Applies an object. Whenever the API server refuses what it would accept from Helm, removes the cause and tries again. An object whose
+ * lists have entries with the same key, or with none, is created or patched instead.
  */
 async function send(
   { events }: Pick<DeployServices, 'events'>,
@@ -244,7 +244,7 @@ async function send(
   resource: ApiResource,
   { type, object }: Sending,
 ): Promise<KubeObject> {
-  // An object that is not there yet is applied without force: one that somebody else makes meanwhile is not taken over.
+  // An object that does not exist yet is applied without force: one that somebody else creates meanwhile is not taken over.
   const options = { fieldManager: FIELD_MANAGER, force: type === 'update' };
   let sent = object;
   let write = async (): Promise<KubeObject> => observed.tenant.apply(resource, sent, options);
@@ -253,7 +253,7 @@ async function send(
     try {
       return await write();
     } catch (error) {
-      // What is refused in the same words again was not remedied.
+      // The same refusal again means that the last remedy did not help.
       if (remedies >= MAX_REMEDIES || !isKubeError(error) || error.message === refusal) throw error;
       refusal = error.message;
       const reason = isKubeError(error, 'Invalid') ? refusedEntries(refusal) : undefined;
@@ -267,8 +267,8 @@ async function send(
 }
 
 /**
- * What to send instead: undeclared fields and nulls that may not be left out, or the same after what is in its way was claimed. Throws
- * the error where nothing helps.
+ * What to send instead: the object without undeclared fields, or without nulls that are refused, or the same object after the fields in its
+ * way were claimed. Throws the error if nothing helps.
  */
 async function remedied(
   { tenant }: Observed,
@@ -279,7 +279,7 @@ async function remedied(
   if (!isKubeError(error, 'BadRequest') && !isKubeError(error, 'Invalid')) throw error;
   const acceptable = withoutUndeclared(object, error.message) ?? withoutRefusedNulls(object, error.message);
   if (acceptable) return acceptable;
-  // What is about to be created has no defaults yet; if it does exist after all, it is somebody else's.
+  // An object that is yet to be created has no defaults in the way; if it exists after all, it is somebody else's.
   const isCleared = type === 'update' && (await claimInTheWay(tenant, resource, object, error.message));
   if (!isCleared) throw error;
   return object;

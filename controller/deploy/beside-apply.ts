@@ -10,9 +10,9 @@ import {
 } from '../../resources/index.ts';
 
 /**
- * Creates or updates an object that an apply refuses since items of a list have the same key, or none, so that it then counts as
- * applied. Returns it as it is then. Should the last write be missing, the object is out of sync, and the next pass does it again.
- * Throws KubeError, Conflict where the object is changed meanwhile.
+ * Creates or updates an object that an apply refuses because items of a list have the same key, or none, so that it counts as applied.
+ * Returns the object as it is afterwards. If the last write is never made, the object is out of sync, and the next pass does it again.
+ * Throws KubeError, Conflict if the object is changed meanwhile.
  */
 export async function writeBesideApply(
   tenant: KubeClient,
@@ -32,8 +32,8 @@ export async function writeBesideApply(
 }
 
 /**
- * Makes our field manager the only owner of the fields that are in the way of an apply that was refused, so that the same apply takes them
- * away; their values stay. Returns whether there are such fields. Throws KubeError, Conflict where the object is changed meanwhile.
+ * Makes our field manager the only owner of the fields because of which an apply was refused, so that the same apply then removes them;
+ * until then their values stay. Returns whether there are such fields. Throws KubeError, Conflict if the object is changed meanwhile.
  */
 export async function claimInTheWay(
   tenant: KubeClient,
@@ -50,7 +50,7 @@ export async function claimInTheWay(
   return true;
 }
 
-/** By a patch of nothing: an account that may patch what the chart holds need not have the right to get it. */
+/** Reads an object by an empty patch: an account that may patch what the chart holds need not have the right to get it. */
 async function liveObject(tenant: KubeClient, resource: ApiResource, { metadata }: KubeObject): Promise<KubeObject> {
   return tenant.patchMerge(resource, metadata.namespace, metadata.name, {}, { fieldManager: FIELD_MANAGER });
 }

@@ -4,7 +4,7 @@ import { progressOf, type Progress } from '../status/progress.ts';
 import { report } from '../status/report.ts';
 import type { StatusServices } from '../status/services.ts';
 
-/** Stores how far a deploy is, wherever what comes next must not be done without: a restart goes on from there. */
+/** Stores how far a deploy has come, before each step that must not be taken unless that is stored. A restart goes on from there. */
 export class Checkpoint {
   readonly #services: StatusServices;
   readonly #scope: Scope;
@@ -16,7 +16,7 @@ export class Checkpoint {
     this.#observed = observed;
   }
 
-  /** The Release as stored last. */
+  /** The Release as last stored. */
   get observed(): Observed {
     return this.#observed;
   }

@@ -27,20 +27,20 @@ import { inPhase, wasApplied } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
-/** The result of a deploy in this pass, also if it failed. */
+/** The result of a deploy in this pass, even if it failed. */
 export interface DeployResult extends Omit<StageResult, 'isOver' | 'kept'> {
   /** The Release as stored on the way. */
   observed: Observed;
-  /** Undefined where the objects could not be looked at. */
+  /** Undefined if the objects could not be watched. */
   scope: Scope | undefined;
-  /** The objects that were refused, by key of their reference, with why. */
+  /** Why each refused object was refused, by key of its reference. */
   refused?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
- * Brings the cluster from `begun` to a target as far as this pass can: hooks before, the plan, hooks after, each a phase that the
- * status tells, so that waiting holds no worker and a restart goes on where it was. To delete is to deploy nothing. Throws only
- * what says that another pass is due: Conflict, Fenced.
+ * Brings the cluster from `begun` to a target as far as this pass can: hooks before, the plan, hooks after. Each is a phase in the status,
+ * so that waiting occupies no worker and a restart goes on from there. To delete is to deploy nothing. Throws only errors that call for
+ * another pass: Conflict, Fenced.
  */
 export async function deploy(
   services: DeployServices,
@@ -81,12 +81,12 @@ async function runStages(step: StageInput): Promise<StageResult> {
   return came;
 }
 
-/** What was stored on the way, if the operation was. */
+/** The stored progress if it is that of this operation, else `begun`. */
 function latest(stored: Progress, begun: Progress): Progress {
   return stored.operation?.startedAt === begun.operation?.startedAt ? stored : begun;
 }
 
-/** Creates the definitions of the chart's `crds/` that are not there; hooks may need them, so they come first as with Helm. */
+/** Creates the definitions of the chart's `crds/` that do not exist. Hooks may need them, so they come first, as in Helm. */
 async function defineKinds({ services, observed, target, scope, progress }: StageInput): Promise<StageResult> {
   const missing = target.desired.definitions
     .map(({ object }) => ({ type: 'create' as const, ref: refOf(object), object }))
@@ -95,14 +95,14 @@ async function defineKinds({ services, observed, target, scope, progress }: Stag
   return { progress, isOver: true };
 }
 
-/** Carries out what the plan says; not over where an object is still being deleted that has to be made again, or to be gone. */
+/** Carries out the plan. Not over while an object is still being deleted that must be gone, or must be created again. */
 async function applyChanges(step: StageInput): Promise<StageResult> {
   const { services, observed, target, scope, checkpoint } = step;
   const before = step.progress.inventory;
   const wanted = inventoryOf(target.desired, scope, before);
   const finished = finishedWork(services, observed, { desired: target.desired, scope, progress: step.progress });
   const plan = await planIn(scope, services, observed, target.desired, before, finished);
-  // What is about to exist is written down before it does, so that nothing is lost if the controller dies here.
+  // Objects are listed in the inventory before they exist, so that none is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
   const isDeletion = target.operation === 'Delete';
   const isStored = isDeletion || isDeepStrictEqual(progress, checkpoint.stored);
@@ -140,7 +140,7 @@ function checkAllReachable({ unserved }: Scope): void {
   throw new ReleaseError('KindNotFound', `${key.split('/').at(-1)} ${message}${others}: ${advice}`);
 }
 
-/** Names what is still on its way out, and what holds it. */
+/** Names an object that is still being deleted, and the finalizers that hold it. */
 function deletingHealth(objects: readonly (KubeObject | undefined)[]): Health | undefined {
   const [first, ...others] = objects.flatMap((object) => object ?? []);
   if (!first) return undefined;
@@ -150,14 +150,14 @@ function deletingHealth(objects: readonly (KubeObject | undefined)[]): Health | 
   return yellow(`${titleOf(refOf(first))}: is being deleted${holders}${more}`);
 }
 
-/** Throws ReleaseError until the cluster serves every kind that the version defines: its objects follow then. */
+/** Throws ReleaseError until the cluster serves every kind that the version defines. Objects of these kinds are applied after that. */
 function awaitKinds(pending: readonly Placed[]): void {
   if (pending.length === 0) return;
   const kinds = [...new Set(pending.map(({ object }) => `${object.kind} in ${object.apiVersion}`))];
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kinds.join(', ')}`, { retry: 'soon' });
 }
 
-/** Records an event that objects, if any, were restored to a version. */
+/** Records an event that says how many objects were restored to a version; no event for none. */
 export function announceRepair(
   services: Pick<DeployServices, 'events'>,
   { release }: Observed,
@@ -169,7 +169,7 @@ export function announceRepair(
   services.events.record({ object: release, type: 'Normal', reason: 'DriftCorrected', message });
 }
 
-/** Forgets the versions that are no longer needed: those beyond the limit or, after a deletion, all. */
+/** Deletes the recorded versions that are no longer needed: those beyond the limit or, after a deletion, all. */
 async function finish({ services, observed, target, progress }: StageInput): Promise<StageResult> {
   const { histories, release } = observed;
   const done = { progress: inPhase(progress, 'Done'), isOver: true };

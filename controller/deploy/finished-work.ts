@@ -6,14 +6,14 @@ import type { Scope } from '../plan/scope.ts';
 import type { Progress } from '../status/progress.ts';
 import { wasApplied } from './operation.ts';
 
-/** What the work of a version is judged by: its objects, what is live of them, and how far the operation is. */
+/** What decides which work of a version is done: its objects, their live state, and how far the operation has come. */
 export interface Work {
   desired: Desired;
   scope: Scope;
   progress: Progress;
 }
 
-/** The work that is done for an operation that applies its objects; what went before that began counts for nothing. */
+/** The work that is done for an operation that applies its objects. An object that disappeared before that began does not count. */
 export function finishedWork(
   services: Pick<DeployServices, 'children'>,
   observed: Observed,
@@ -26,7 +26,7 @@ export function finishedWork(
   return finishedSince(services, observed, { ...work, progress }, false);
 }
 
-/** The work that is done for the version that the cluster is held to while another one cannot come. */
+/** The work that is done for the version that the cluster is held to while another one cannot be applied. */
 export function finishedBefore(
   services: Pick<DeployServices, 'children'>,
   observed: Observed,

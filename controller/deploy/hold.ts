@@ -8,8 +8,8 @@ import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
 
 /**
- * Corrects drift of the running version while the next one cannot come because its first hooks failed. While these hooks run, nothing is
- * corrected: what they stop or scale stays so until they end. The failure stays that of the deploy.
+ * Corrects drift of the running version while the next one cannot be applied because its first hooks failed. While these hooks run, nothing
+ * is corrected: what they stop or scale stays that way until they end. The failure is still that of the deploy.
  */
 export async function hold(
   services: DeployServices,
@@ -20,7 +20,7 @@ export async function hold(
   const { progress } = deployment;
   const { inventory } = progress;
   const { value, failure: cause } = await trying(async () => {
-    // What runs is in the inventory, and so in sight already.
+    // The objects of the running version are in the inventory, and so watched already.
     const scope = deployment.scope ?? (await openScope(services, observed, running.desired, inventory));
     const finished = finishedBefore(services, observed, { desired: running.desired, scope, progress });
     const plan = await planIn(scope, services, observed, running.desired, inventory, finished);

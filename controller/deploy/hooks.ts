@@ -32,7 +32,7 @@ export const OPERATION_EVENTS: Record<Operation, Record<HookPhase, HookEvent>> =
   Delete: { Before: 'pre-delete', After: 'post-delete' },
 };
 
-/** The hooks with a name for each, where they have a generateName a new one for each attempt. */
+/** The hooks, each with a name: those with a generateName get a new one for each attempt. */
 export function namedHooks(hooks: readonly PlacedHook[], { operation }: Progress): PlacedHook[] {
   const attempt = `${operation?.version} ${operation?.startedAt}`;
   return hooks.map((hook, index) => ({ ...hook, object: withGeneratedName(hook.object, `${attempt} ${index}`) }));
@@ -47,8 +47,8 @@ interface HookRun {
 }
 
 /**
- * Runs the hooks of a phase as far as they go without waiting; over where they are through, or where the phase is not the present
- * one. What is awaited brings the Release back by an event. Throws KubeError, ReleaseError Progressing.
+ * Runs the hooks of a phase as far as they go without waiting. Over when all have run, or if the phase is not the present one. What a hook
+ * waits for brings the Release back by an event. Throws KubeError, ReleaseError Progressing.
  */
 export async function runHooks(step: StageInput, phase: HookPhase): Promise<StageResult> {
   const { operation } = step.progress;
@@ -75,7 +75,7 @@ async function runEvent(step: StageInput, event: HookEvent, hooks: PlacedHook[])
         return failedStage({ ...step, progress }, run, action);
       case 'record':
         progress = { ...progress, hooks: action.results };
-        // Thousands may have done their work already.
+        // Thousands of hooks may have ended already: let other work run between them.
         await othersHaveRun();
         break;
       case 'create':
@@ -123,7 +123,7 @@ function awaitKindsOf(hooks: readonly PlacedHook[]): void {
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kind} in ${apiVersion}`, { retry: 'soon' });
 }
 
-/** How a phase ends whose hooks failed; where another attempt is due, it is made by the pass that follows at once. */
+/** The result of a phase whose hooks failed. If another attempt is due, the next pass makes it, at once. */
 function failedStage(step: StageInput, run: HookRun, action: Extract<HookAction, { type: 'failed' }>): StageResult {
   const { observed, progress } = step;
   const { generation } = observed.release.metadata;
@@ -148,7 +148,7 @@ const SKIP = 'to go on without it, set spec.hooks to Skip';
 const HOW_TO_GO_ON = `to run it again, edit the Release or delete the hook object; ${SKIP}`;
 const LATE = 'for longer than spec.timeout';
 
-/** As with Helm, what a post-delete hook fails to do keeps nothing: all that it was to follow is gone. */
+/** As in Helm, a post-delete hook that fails does not stop the deletion: all that it was to follow is gone already. */
 function ignoredFailure({ services, observed, progress }: StageInput, why: string): StageResult {
   const message = `post-delete: ${why}; the Release is deleted all the same`;
   services.events.record({ object: observed.release, type: 'Warning', reason: 'HookFailed', message });
@@ -157,8 +157,8 @@ function ignoredFailure({ services, observed, progress }: StageInput, why: strin
 }
 
 /**
- * What is awaited, with the cause that its pods tell and, when it is late, the way out; what a post-delete hook has not done in time it
- * will not do.
+ * The result of a phase that waits: for what, with the cause that its pods show and, if it is late, a way out. A post-delete hook that is
+ * late is not waited for any longer.
  */
 async function waitingStage(
   step: StageInput,
@@ -184,7 +184,7 @@ function leftMsOf({ services, observed }: StageInput, { hooks }: HookRun, ref: O
   return since === undefined ? undefined : Date.parse(since) + durationMs(observed.release.spec.timeout) - Date.now();
 }
 
-/** Watches the pods of the hook too. Without that permission, which hooks need for nothing else, less of the cause is known. */
+/** Watches the pods of the hook too. Without the permission to do so, which hooks need for nothing else, less of the cause is known. */
 async function watchPods(
   { services, observed, target }: StageInput,
   { hooks }: HookRun,
@@ -215,7 +215,7 @@ async function write(
       if (checkpoint.stored.operation?.startedAt !== progress.operation?.startedAt) await checkpoint.store(progress);
       return makeObject(services, observed, resource, action.object);
     case 'delete':
-      // With its object goes the only other trace of how a hook ended.
+      // Deleting the object deletes the only other trace of how the hook ended.
       await checkpoint.store(progress);
       return removeObject(services, observed, resource, action);
     case 'expire':

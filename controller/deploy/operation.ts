@@ -4,16 +4,16 @@ import { withoutUndefined } from '../pass/without-undefined.ts';
 import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';
 import type { DeployTarget } from './target.ts';
 
-/** The change of a Release that is under way, or was done last. */
+/** The operation of a Release that is under way, or that was the last. */
 export type CurrentOperation = NonNullable<ReleaseStatus['operation']>;
 
 const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
 
-/** The stored progress where it is that of the target, else the beginning of the operation that leads there. */
+/** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
 export function begin({ status }: Release, target: DeployTarget, now: string): Progress {
   const stored = progressOf(status);
   const { version, operation: type, inputs, followed, chart } = target;
-  // What counts as seen of what lies outside the spec; a deletion looks at none of it.
+  // The inputs from outside the spec that count as seen; a deletion looks at none.
   const baseline = type === 'Delete' ? {} : { inputs, followed };
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
@@ -27,7 +27,7 @@ function isOfTarget(operation: CurrentOperation | undefined, { version, operatio
   return operation.version === version;
 }
 
-/** The progress moved on to a phase, never back; what failed in the one before is over. */
+/** The progress moved on to a phase, never back. A failure in the phase before is cleared. */
 export function inPhase(progress: Progress, phase: CurrentOperation['phase']): Progress {
   if (!progress.operation) return progress;
   const { failure: _, ...operation } = progress.operation;
@@ -35,7 +35,7 @@ export function inPhase(progress: Progress, phase: CurrentOperation['phase']): P
   return { ...progress, operation: { ...operation, phase } };
 }
 
-/** Whether the operation has applied everything: what is to be done since then is drift. */
+/** Whether the operation has applied everything: whatever has to be corrected after that is drift. */
 export function wasApplied({ operation }: Progress): boolean {
   return operation?.phase === 'After' || operation?.phase === 'Done';
 }
@@ -43,7 +43,7 @@ export function wasApplied({ operation }: Progress): boolean {
 /** The operation with a failure of its hooks noted, once for each attempt; `now` is RFC 3339. */
 export function withFailure(operation: CurrentOperation, generation: number, now: string): CurrentOperation {
   if (hasFailed(operation)) return operation;
-  // A deletion starts by the API server's clock.
+  // The start of a deletion is a time of the API server's clock, which may be ahead.
   const at = timeOf(Math.max(Date.parse(now), Date.parse(operation.startedAt)));
   return { ...operation, failure: { at, generation, times: (operation.failure?.times ?? 0) + 1 } };
 }
@@ -52,7 +52,7 @@ function hasFailed({ failure, startedAt }: CurrentOperation): boolean {
   return failure !== undefined && Date.parse(failure.at) >= Date.parse(startedAt);
 }
 
-/** What a failed operation looks at before its hooks run again. */
+/** What decides whether the hooks of a failed operation run again. */
 export interface RetryInput {
   /** `metadata.generation` of the Release. */
   generation: number;
@@ -66,8 +66,8 @@ const DELETED_AGAIN_MS = { first: 1_000, max: 600_000 };
 const DELETE_RETRY_MS = { first: 30_000, max: 3_600_000 };
 
 /**
- * Whether failed hooks run again: at once when the Release was edited since, soon when somebody deleted what failed, and those of a
- * deletion, which nobody can ask for twice, by a growing delay. Nothing else repeats a hook unasked.
+ * Whether failed hooks run again: at once if the Release was edited since, soon if somebody deleted what failed. Those of a deletion, which
+ * nobody can ask for twice, run again after a growing delay. Nothing else repeats a hook unasked.
  */
 export function isRetryDue(operation: CurrentOperation, { generation, isRemoved, now }: RetryInput): boolean {
   const { failure } = operation;
@@ -77,14 +77,14 @@ export function isRetryDue(operation: CurrentOperation, { generation, isRemoved,
   return dueInMs !== undefined && dueInMs <= 0;
 }
 
-/** Milliseconds until failed hooks run again by themselves; undefined where they do not. */
+/** Milliseconds until failed hooks run again by themselves; undefined if they do not. */
 export function retryInMs({ type, failure }: CurrentOperation, isRemoved: boolean, now: string): number | undefined {
   if (!failure || (type !== 'Delete' && !isRemoved)) return undefined;
   const delayMs = backoffMs(failure.times, isRemoved ? DELETED_AGAIN_MS : DELETE_RETRY_MS);
   return Date.parse(failure.at) + delayMs - Date.parse(now);
 }
 
-/** Another attempt after the hooks of `run` failed: they run again from the first, and by a name of their own. */
+/** Another attempt after the hooks of `run` failed: they run again from the first, as a run with a name of its own. */
 export function nextAttempt(progress: Progress, run: string, now: string): Progress {
   const { operation, hooks } = progress;
   if (!operation) return progress;

@@ -6,9 +6,9 @@ import { readVersions, wereFreed } from '../history/owned-versions.ts';
 const ORPHAN = 'orphan';
 
 /**
- * Whether a Release that is being deleted is to leave its children, those that are left, where they are: it bears the finalizer or,
- * where the garbage collector was faster, its versions have lost their owner. Before anything is deleted the API server is asked,
- * whose word does not lag behind. Throws KubeError.
+ * Whether a Release that is being deleted is to leave its remaining children in place: it has the finalizer or, if the garbage collector
+ * was faster, its versions have lost their owner. Before anything is deleted, the API server is asked, because the cache may lag behind.
+ * Throws KubeError.
  */
 export async function leavesChildren(
   client: KubeClient,

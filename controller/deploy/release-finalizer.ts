@@ -4,7 +4,7 @@ import type { Observed } from '../pass/observed.ts';
 import { RELEASES } from '../pass/resources.ts';
 import type { DeployServices } from './services.ts';
 
-/** Lets a Release go once nothing of it is left to do; one that is gone already is fine. */
+/** Lets a Release go once nothing is left to do for it. It may be gone already. */
 export async function releaseFinalizer(
   services: Pick<DeployServices, 'client' | 'releases' | 'log' | 'writes'>,
   { key, release }: Observed,
@@ -16,7 +16,7 @@ export async function releaseFinalizer(
   if (others.length === 0) services.releases.forget(namespace, name);
 }
 
-/** Takes the finalizer away, whoever writes the Release meanwhile, and returns the other ones. */
+/** Removes the finalizer, even if somebody writes the Release meanwhile, and returns the other finalizers. */
 async function withoutFinalizer(client: KubeClient, release: Release): Promise<string[]> {
   const { name, namespace, uid, resourceVersion, finalizers = [] } = release.metadata;
   const others = finalizers.filter((finalizer) => finalizer !== FINALIZER);

@@ -18,7 +18,7 @@ export interface StageInput {
   checkpoint: Checkpoint;
 }
 
-/** How far a stage came. */
+/** How far a stage got. */
 export interface StageResult {
   progress: Progress;
   /** Whether the next stage may begin. */
@@ -28,8 +28,8 @@ export interface StageResult {
   waiting?: Health | undefined;
   /** The corrections that somebody else undoes each time. */
   contests?: Contest[] | undefined;
-  /** The versions that are still recorded, once some were forgotten. */
+  /** The versions that are still recorded after those beyond the limit were deleted. */
   kept?: readonly ReleaseHistory[] | undefined;
-  /** Milliseconds until there is something to do again that no event announces. */
+  /** Milliseconds until something is due that no event announces. */
   retryInMs?: number | undefined;
 }

@@ -4,14 +4,14 @@ import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Target } from '../versions/target.ts';
 
-/** What a deploy brings the cluster to: the objects of a version, or none of them where it deletes, and the hooks on the way. */
+/** What a deploy brings the cluster to: the objects of a version, or none for a deletion, and the hooks on the way. */
 export interface DeployTarget {
   version: number;
   operation: Operation;
   desired: Desired;
   /** Digest of the valuesFrom data that counts as seen. */
   inputs: string | undefined;
-  /** The range that is followed, and what it counts as resolved to. */
+  /** The range that is followed, and the digest that it counts as resolved to. */
   followed: ReleaseStatus['followed'];
   /** The chart that is in force once everything is applied. */
   chart: ReleaseStatus['chart'];

@@ -19,9 +19,9 @@ import type { DeployTarget } from './target.ts';
 export const NOTHING: Desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
 
 /**
- * One pass over a Release that is being deleted: deploys nothing, with the delete hooks of the version that the cluster is held to or,
- * where none is, of the one that was begun. Hook objects go by their delete policies alone, as with Helm. Done when nothing is left.
- * Throws Conflict, Fenced.
+ * One pass over a Release that is being deleted: deploys an empty target, with the delete hooks of the version that the cluster is held to
+ * or, if there is none, of the one that was begun. Objects of hooks are deleted only by their delete policies, as in Helm. Done when
+ * nothing is left. Throws Conflict, Fenced.
  */
 export async function uninstall(services: DeployServices, observed: Observed): Promise<DeployResult> {
   const { status } = observed.release;
@@ -43,7 +43,7 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   return deploy(services, observed, { ...nothing, desired: { ...NOTHING, hooks } }, { ...begun, inventory });
 }
 
-/** Throws ReleaseError where a hook may not be made, KubeError. */
+/** The delete hooks of a version. Throws ReleaseError if one may not be created; KubeError. */
 async function deleteHooks(
   services: Pick<DesiredServices, 'discovery' | 'namespaces'> & Pick<DeployServices, 'events' | 'log' | 'records'>,
   observed: Observed,
@@ -55,8 +55,8 @@ async function deleteHooks(
 }
 
 /**
- * The record, unless it is lost, which must not keep a Release from being deleted. With `--cascade=foreground` the garbage collector
- * takes the histories before anything else: then what was read before counts.
+ * The record; undefined if it is lost, which must not keep a Release from being deleted. With `--cascade=foreground` the garbage collector
+ * deletes the histories before anything else: then a record that was read before is used.
  */
 async function readable(
   services: Pick<DeployServices, 'events' | 'log' | 'records'>,
@@ -87,7 +87,7 @@ function announceLostRecord(
   log('warn', 'deleting without hooks', { release: key, cause });
 }
 
-/** How far the deletion is. What a namespace that is being deleted takes with it need not be deleted one by one. */
+/** How far the deletion has come. A namespace that is being deleted takes its objects with it: they need not be deleted one by one. */
 function beginDeletion(
   services: Pick<DeployServices, 'namespaces'>,
   observed: Observed,

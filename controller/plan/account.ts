@@ -4,12 +4,12 @@ import type { AccountServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { SERVICE_ACCOUNTS } from '../pass/resources.ts';
 
-/** That of a new namespace is made a moment after it. */
+/** How late an account may be: Kubernetes creates that of a new namespace a moment after the namespace. */
 const ARRIVAL_MS = 10_000;
 
 /**
- * Throws ReleaseError ServiceAccountNotFound where the account that a Release acts as does not exist, KubeError. Asks the API server
- * only where none is known.
+ * Throws ReleaseError ServiceAccountNotFound if the account that a Release acts as does not exist; KubeError. Asks the API server only if
+ * the cache does not have the account.
  */
 export async function requireAccount(services: AccountServices, release: Release): Promise<void> {
   if (mayAct(services, release)) return;
@@ -27,7 +27,10 @@ export async function requireAccount(services: AccountServices, release: Release
   }
 }
 
-/** Whether the account that a Release acts as exists; what is left to be deleted of a namespace outlives its accounts. */
+/**
+ * Whether a Release can act as its account: it exists, or the Release is being deleted together with its namespace. What is left to delete
+ * of a namespace outlives its accounts.
+ */
 export function mayAct(
   { accounts, namespaces }: Pick<AccountServices, 'accounts' | 'namespaces'>,
   { metadata, spec }: Release,

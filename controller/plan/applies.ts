@@ -3,7 +3,7 @@ import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { isAppliedBy, type KubeObject } from '../../resources/index.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 
-/** By size, since by number room for all is made at once. */
+/** Limited by size, because a limit by number would allocate room for all entries at once. */
 const UP_TO_20_000 = { maxSize: 20_000, sizeCalculation: () => 1 };
 
 /** What is remembered of the last apply of each object. */
@@ -20,15 +20,15 @@ export class Applies {
     this.#rememberTime(live);
   }
 
-  /** The fields of a live object that are not worth another apply. Losing them costs one that is needless. */
+  /** The fields of a live object that are not worth another apply. Forgetting them costs one needless apply. */
   unownableIn(live: KubeObject): readonly string[] {
-    // Of most objects, nothing.
+    // Most of the time nothing is remembered.
     return this.#paths.size === 0 ? [] : (this.#paths.get(stateOf(live)) ?? []);
   }
 
   /**
-   * Whether somebody else has applied the object under our field manager since: of the fields' owners, by which drift is found, nothing
-   * tells that. What is seen for the first time, as after a restart, counts as applied by us.
+   * Whether somebody else has applied the object under our field manager since. The owners of fields, by which drift is found, do not show
+   * that. An object seen for the first time, as after a restart, counts as applied by us.
    */
   isByOthers(live: KubeObject): boolean {
     const time = this.#times.get(uidOf(live));
@@ -37,7 +37,7 @@ export class Applies {
     return false;
   }
 
-  /** Each state of an object is another value: its managedFields, which may be packed, are read once. */
+  /** Each state of an object is a value of its own, so that its managedFields, which may be packed, are read only once. */
   #timeOf(live: KubeObject): number {
     const time = this.#timesRead.get(live) ?? timeOf(live);
     this.#timesRead.set(live, time);
@@ -49,7 +49,7 @@ export class Applies {
   }
 }
 
-/** When the object was applied last under our field manager, in milliseconds; NaN where it was not. */
+/** When the object was last applied under our field manager, in milliseconds; NaN if it was not. */
 function timeOf({ metadata: { managedFields = [] } }: KubeObject): number {
   return Date.parse(managedFields.find((entry) => isAppliedBy(entry, OWNERSHIP.fieldManager))?.time ?? '');
 }

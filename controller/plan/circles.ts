@@ -4,7 +4,7 @@ import { refOf, titleOf, type KubeObject } from '../../resources/index.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 
-/** A refusal for each Release among what is made that is `above` it: each would make the next for ever. */
+/** A refusal for each object of `made` that is a Release in `above`: each would create the next for ever. */
 export function circlesIn(
   made: readonly { object: KubeObject }[],
   namespace: string,
@@ -19,7 +19,7 @@ export function circlesIn(
     }));
 }
 
-/** The keys of the Release and of those that it is a child of by its labels, directly or not. */
+/** The keys of the Release and of the Releases that it is a child of by its labels, directly or not. */
 export function keysAbove(release: Release, releases: Pick<Informer<Release>, 'get'>): string[] {
   const keys = new Set<string>();
   let next: Release | undefined = release;

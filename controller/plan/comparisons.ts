@@ -2,8 +2,8 @@ import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { outOfSync, type Compare, type KubeObject } from '../../resources/index.ts';
 
 /**
- * Compares as `outOfSync` does, and remembers of which live objects nothing was lost: each state of one is another value, so that it
- * need not be compared again until it changes. That it always answers as `outOfSync` would is what comparisons.test.ts holds it to.
+ * Compares as `outOfSync` does, and remembers which live objects were in sync. Each state of an object is a value of its own, so that it is
+ * not compared again until it changes. comparisons.test.ts checks that the answer is always that of `outOfSync`.
  */
 export class Comparisons {
   /** The digest of the state that each live object was found to be in sync with. */
@@ -20,7 +20,7 @@ export class Comparisons {
     return lost;
   }
 
-  /** Notes that nothing of `desired` is lost in this state of the live object. */
+  /** Notes that this state of the live object is in sync with `desired`. */
   rememberInSync(desired: KubeObject, live: KubeObject): void {
     const digest = digestIn(desired);
     if (digest !== undefined) this.#inSync.set(live, digest);

@@ -34,9 +34,9 @@ export interface Placed {
   resource: ApiResource;
 }
 
-/** A hook of a version with the resource type that serves it; one without verbs is defined by the version and not served yet. */
+/** A hook of a version with the resource type that serves it. A type without verbs is defined by the version and not served yet. */
 export interface PlacedHook extends Placed {
-  /** By which Helm orders it. */
+  /** Helm orders hooks by it. */
   name: string;
   events: readonly HookEvent[];
   weight: number;
@@ -49,11 +49,11 @@ export interface Desired {
   objects: Placed[];
   /** Objects of kinds that the version itself defines and that the cluster does not serve yet. */
   pending: Placed[];
-  /** What defines such kinds in the chart's `crds/`: created where it is not there, and no part of the state to hold. */
+  /** The definitions of such kinds in the chart's `crds/`. Created if they do not exist, but no part of the state to hold. */
   definitions: Placed[];
-  /** No part of the state to hold either; without those that only `helm test` would run. */
+  /** No part of the state to hold either. Hooks that only `helm test` would run are left out. */
   hooks: PlacedHook[];
-  /** What was applied once and cannot be any more: the cluster does not serve its kind in that version. */
+  /** Objects that were applied once and cannot be applied any more: the cluster does not serve their kind in that version. */
   unserved: KubeObject[];
 }
 
@@ -98,18 +98,18 @@ export async function desiredState(
   return desired;
 }
 
-/** What a desired state depends on beside the record and its Release, which stay the same. */
+/** What a desired state depends on besides the record and its Release, which stay the same. */
 interface DesiredInputs {
   clusterScope: OwnershipLimits['clusterScope'];
   ofUnserved: 'refuse' | 'set aside';
   resources: ReadonlyMap<string, ApiResource | undefined>;
   /** Those that are not served yet. */
   definitions: readonly KubeObject[];
-  /** The keys of the Release and of those that it is a child of. */
+  /** The keys of the Release and of the Releases that it is a child of. */
   above: readonly string[];
 }
 
-/** Saves making the same of a record in each pass, for as long as the record is kept. */
+/** The desired state of each record, so that it need not be made again in each pass; kept as long as the record. */
 const made = new WeakMap<VersionRecord, { ground: DesiredInputs; desired: Desired }>();
 
 interface Candidates {
@@ -133,7 +133,7 @@ function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined
   };
 }
 
-/** The hooks of a version for some events alone: whether its objects may be made does not matter to them. Throws as desiredState. */
+/** The hooks of a version for some events, whether or not its objects may be created. Throws like desiredState. */
 export async function desiredHooks(
   services: Pick<DesiredServices, 'discovery' | 'namespaces'>,
   { release }: Observed,
@@ -161,7 +161,7 @@ function hookCandidates(
     .map((hook) => ({ hook, object: hook.object, resource: resources.get(typeOf(hook.object)) }));
 }
 
-/** The resource of each kind that a version holds or defines, by `typeOf`. */
+/** The resource type of each kind that a version holds or defines, by `typeOf`. */
 async function resourcesFor(
   { discovery }: Pick<DesiredServices, 'discovery'>,
   { objects, hooks, crds }: VersionRecord,
@@ -185,18 +185,20 @@ function isRun({ events }: HookObject): boolean {
   return events.some((event) => event !== 'test');
 }
 
-/** A hook may come twice, for two events, and by the name of another object; no two of them are live at a time. */
+/**
+ * Each hook is checked alone: one may appear twice, for two events, or have the name of another object. No two of those are live at once.
+ */
 function refusalsOfHooks(hooks: readonly HookCandidate[], limits: OwnershipLimits): Refusal[] {
   return hooks.flatMap(({ object, resource }) => refusalsOf([{ object: withSomeName(object), resource }], limits));
 }
 
-/** What has a generateName gets its name when it runs. */
+/** An object with a generateName gets its name only when it runs. */
 function withSomeName(object: KubeObject): KubeObject {
   const { name, generateName } = object.metadata;
   return name || !generateName ? object : { ...object, metadata: { ...object.metadata, name: generateName } };
 }
 
-/** The definitions of which the cluster does not serve every kind. */
+/** The definitions that define a kind which the cluster does not serve. */
 async function unserved<T extends { object: KubeObject }>(
   { discovery }: Pick<DesiredServices, 'discovery'>,
   definitions: readonly T[],
@@ -216,7 +218,7 @@ function promisedKinds(items: readonly { object: KubeObject }[]): Map<string, Ap
   return new Map(kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, { ...kind, verbs: [] }]));
 }
 
-/** A promised kind has no verbs yet. */
+/** A promised kind, one that the version itself defines, has no verbs until it is served. */
 function isServed({ resource }: Candidate): boolean {
   return resource === undefined || resource.verbs.length > 0;
 }
@@ -242,7 +244,7 @@ function* placedHooks(candidates: readonly HookCandidate[], owner: Owner): Gener
   return hooks;
 }
 
-/** None for an object that nothing serves, nor is about to. Yields after each step that takes time with the size of the object. */
+/** Empty for an object whose kind is neither served nor about to be. Yields after each step whose time grows with the object. */
 function* placedOne({ object, resource }: Candidate, owner: Owner): Generator<undefined, Placed[]> {
   if (!resource) return [];
   const desired = yield* desiredInSteps(object, owner, resource);

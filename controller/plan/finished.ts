@@ -10,21 +10,21 @@ import {
   type ObjectRef,
 } from '../../resources/index.ts';
 
-/** What tells whether work is done. */
+/** What shows whether work is done: objects, such as Jobs, that do something once. */
 export interface WorkSeen {
   live: (ref: ObjectRef) => KubeObject | undefined;
-  /** How an object was seen to go. */
+  /** How an object had ended when it was seen to disappear. */
   ending: (ref: ObjectRef) => Ending | undefined;
-  /** What is known of the present operation, by key. */
+  /** The work recorded as done in the present operation, by key. */
   recorded: ReadonlyMap<string, Finished>;
-  /** Whether the operation had applied everything: what is not there was there. */
+  /** Whether the operation had applied everything: an object that is not there now was there before. */
   wasApplied: boolean;
 }
 
 /**
- * How the work among `desired` ended that is done for the present operation, by key: it is not to be begun again though its object goes,
- * by itself or by hand. An object that was deleted before its end is not. One that deletes itself and disappeared unobserved counts as
- * done: to repeat it is worse than to leave it.
+ * The work among `desired` that is done for the present operation, by key, and how it ended. It is not begun again even if its object goes,
+ * by itself or by hand. Work whose object was deleted before it ended is not done. An object that deletes itself and disappeared unobserved
+ * counts as done: repeating work is worse than leaving it out.
  */
 export function finishedAmong(desired: readonly KubeObject[], seen: WorkSeen): ReadonlyMap<string, Finished> {
   const finished = new Map<string, Finished>();
@@ -43,7 +43,7 @@ function endFor(
 ): Finished | undefined {
   const ref = refOf(object);
   const live = find(ref);
-  // Of an earlier state it says nothing of this one.
+  // The end of work in an earlier state says nothing about this one.
   if (live !== undefined) return stateOf(live) === stateOf(object) ? endOfWork(live) : undefined;
   const known = recorded.get(key);
   if (known !== undefined) return known;

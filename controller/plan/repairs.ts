@@ -2,21 +2,21 @@ import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { keyOf, refOf, type KubeObject } from '../../resources/index.ts';
 import { afterRepair, isForgotten, isRepairPaused, type Repaired } from './damping.ts';
 
-/** What was sent of one object, and by field how often; under the empty path, how often as a whole. */
+/** What was sent for one object: the state, and the repairs of each field. The empty path stands for the whole object. */
 interface Sent {
   /** Digest of the state that was sent. */
   state: string | undefined;
   fields: Map<string, Repaired>;
 }
 
-/** An object of which more is undone at once is damped as a whole. */
+/** An object of which more fields are undone at once is damped as a whole. */
 const MAX_FIELDS = 20;
 const MAX_OBJECTS = 20_000;
 const WHOLE = '';
 
 /**
- * How often each field of each child was corrected lately, so that two who disagree do not write forever. A new desired state starts over.
- * Losing this costs a few repairs more. Bounded for each Release, so that none is forgotten for another's sake.
+ * How often each field of each child was corrected lately, so that two writers who disagree do not write for ever. A new desired state
+ * starts over. Losing this costs a few more repairs. Bounded for each Release, so that the repairs of one never push out those of another.
  */
 export class Repairs {
   readonly #now: () => number;
@@ -26,7 +26,7 @@ export class Repairs {
     this.#now = now;
   }
 
-  /** Notes that `object` was sent for the sake of these fields, or of none because it was not there. */
+  /** Notes that `object` was sent to correct these fields; none if it did not exist. */
   remember(release: string, object: KubeObject, fields: readonly string[]): void {
     const objects = this.#releases.get(release) ?? new Map<string, Sent>();
     this.#releases.set(release, objects);
@@ -42,7 +42,7 @@ export class Repairs {
     this.#dropForgotten(objects);
   }
 
-  /** Whether a field of `object`, or with an empty path the whole of it, must not be corrected yet. */
+  /** Whether a field of `object`, or all of it if the path is empty, must not be corrected yet. */
   isPaused(release: string, object: KubeObject, field: string): boolean {
     const sent = this.#releases.get(release)?.get(keyOf(refOf(object)));
     if (sent === undefined || sent.state !== stateOf(object)) return false;
@@ -50,7 +50,7 @@ export class Repairs {
     return isRepairPaused(sent.fields.get(WHOLE), now) || isRepairPaused(sent.fields.get(field), now);
   }
 
-  /** Milliseconds until the first of what is paused for a Release may be corrected; undefined if nothing is. */
+  /** Milliseconds until the first paused repair of a Release is due; undefined if none is paused. */
   dueInMs(release: string): number | undefined {
     const now = this.#now();
     let first: number | undefined;

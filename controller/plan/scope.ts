@@ -17,12 +17,12 @@ import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/turns.ts';
 import { unservedIn, type Unserved } from './unserved.ts';
 
-/** The objects that a pass is about, each with the resource type that serves it, and what is live of them. */
+/** The objects that a pass deals with: the resource type that serves each, and their live state. */
 export interface Scope {
-  /** By key of the reference; what no served kind can hold any more is not in it. */
+  /** By key of the reference, without the objects whose kind is no longer served. */
   resources: Map<string, ApiResource>;
   live: (ref: ObjectRef) => KubeObject | undefined;
-  /** By key, what cannot be corrected or deleted since its kind is not served, or not as it was applied; and why. */
+  /** By key, what cannot be corrected or deleted, and why: its kind is not served, or not in the version that was applied. */
   unserved: ReadonlyMap<string, Unserved>;
 }
 
@@ -44,7 +44,7 @@ export async function openScope(
   for (const { object, resource } of placed) {
     services.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
   }
-  // Of what was owned beside, what is not known to exist would be left behind.
+  // An object that only the inventory lists would be left behind if it were not known whether it exists.
   for (const ref of objects.slice(placed.length)) {
     const resource = resources.get(keyOf(ref));
     if (resource) services.children.checkKnown(user, resource, ref.namespace, ref.name);
@@ -57,8 +57,8 @@ export async function openScope(
 }
 
 /**
- * Does what needs these kinds to be served. Where one is not, the catalog is read again; throws StaleCatalog if that is news, so that
- * another pass finds the kind elsewhere or nowhere.
+ * Does `work`, which needs these kinds to be served. If one is not, reads the catalog again. Throws StaleCatalog if that kind is gone from
+ * the catalog, so that another pass finds it elsewhere or nowhere.
  */
 export async function withServedKinds<T>(
   { discovery }: Pick<PlanServices, 'discovery'>,
@@ -78,7 +78,7 @@ export async function withServedKinds<T>(
   }
 }
 
-/** What has to be done so that exactly the desired objects are there, and what may not be since others own it. */
+/** What has to be done so that exactly the desired objects exist, and what may not be done because others own the objects. */
 export async function planIn(
   scope: Scope,
   services: Pick<PlanServices, 'comparisons' | 'applies' | 'repairs'>,
@@ -101,13 +101,13 @@ export async function planIn(
   return inTurns(planning);
 }
 
-/** Throws ReleaseError AlreadyExists where a plan is about what others own. */
+/** Throws ReleaseError AlreadyExists if a plan has refusals: objects that others own. */
 export function checkRefusals({ refusals }: Plan): void {
   if (refusals.length === 0) return;
   throw new ReleaseError('AlreadyExists', refusals.map((refusal) => refusal.message).join('; '));
 }
 
-/** What there will be once a desired state is reached: its objects, and what of the inventory nobody can take away. */
+/** The inventory once a desired state is reached: its objects, and the old entries that cannot be corrected or deleted. */
 export function inventoryOf(desired: Desired, { unserved }: Scope, inventory: InventoryEntry[]): InventoryEntry[] {
   return [
     ...desired.objects.map(({ object }) => refOf(object)),
@@ -115,13 +115,13 @@ export function inventoryOf(desired: Desired, { unserved }: Scope, inventory: In
   ];
 }
 
-/** A kind that the version's own definitions are still to bring has no verbs. */
+/** A kind that the version itself defines has no verbs until it is served. */
 function isServed({ resource }: Placed): boolean {
   return resource.verbs.length > 0;
 }
 
 /**
- * All that is placed and then what else was owned, with the resource types by key, in whatever version they are served; what cannot
+ * All placed objects and then the rest of the inventory, with their resource types by key, in whatever version each is served. What cannot
  * be reached is returned separately.
  */
 async function resourcesOf(

@@ -6,14 +6,14 @@ import type { Applies } from './applies.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { Repairs } from './repairs.ts';
 
-/** By which it is found what the cluster serves and allows, and what a Release is a child of. */
+/** What it takes to find out what the cluster serves and allows, and what a Release is a child of. */
 export interface DesiredServices {
   discovery: Pick<Discovery, 'resourceFor'>;
   namespaces: Pick<Informer<KubeObject>, 'get'>;
   releases: Pick<Informer<Release>, 'get'>;
 }
 
-/** By which it is found whether the account of a Release exists. */
+/** What it takes to find out whether the account of a Release exists. */
 export interface AccountServices {
   /** The controller's own identity. */
   client: KubeClient;
@@ -21,7 +21,7 @@ export interface AccountServices {
   namespaces: Pick<Informer<KubeObject>, 'get'>;
 }
 
-/** What it takes to find out what is to be done; nothing in it is a truth that a restart could lose. */
+/** What it takes to find out what has to be done. It holds nothing that must survive a restart. */
 export interface PlanServices extends DesiredServices {
   discovery: Discovery;
   children: Children;

@@ -11,9 +11,9 @@ export interface Unserved {
 }
 
 /**
- * What of the inventory can neither be corrected nor, where its kind is served in no version at all, be seen or deleted, by key. The
- * version in force has it as it always was; what is `unreachable` may still be there. A generator: it yields after each object that it
- * compares, so that its caller can let others run.
+ * The entries of the inventory that cannot be corrected, by key. If their kind is served in no version at all, they cannot be seen or
+ * deleted either. The version in force still has them; what is `unreachable` may still exist. A generator: it yields after each object that
+ * it compares, so that its caller can let others run.
  */
 export function* unservedIn(
   desired: Desired,

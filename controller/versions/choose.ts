@@ -21,22 +21,22 @@ import { readPolicy } from './inputs/verification.ts';
 export interface Chosen extends Choice {
   /** The objects that a deleted Release of this name has left behind. */
   inherited: InventoryEntry[];
-  /** What the spec asks for and is not being done, for the status to say. */
+  /** What the spec asks for that is not being done, as a message for the status. */
   pending?: string;
   /** When it will be done; milliseconds since 1970. */
   dueAt?: number;
 }
 
 /**
- * Chooses the version that a Release should be at: as its state asks, a new one is recorded or a recorded one is used, and the Release
- * claims it. Throws ReleaseError, RegistryError, KubeError; where an account lacks permissions, with all of them.
+ * Chooses the version that a Release should be at. As its state asks, a new version is recorded or a recorded one is used, and the Release
+ * claims it. Throws ReleaseError, RegistryError, KubeError. If the account lacks permissions, the error names all that are missing.
  */
 export async function chooseVersion(services: VersionServices, read: Observed): Promise<Chosen> {
   const { key, release } = read;
   const observed = await owningVersions(services, read);
   const { histories } = observed;
   const blank = { release, histories, texts: [], inputs: undefined, chartDigest: undefined, now: Date.now() };
-  // Going back must work even where neither the registry nor the present valuesFrom can be read.
+  // A rollback must work even if neither the registry nor the present valuesFrom can be read.
   const namingAllMissing = (error: unknown): Promise<never> => throwNamingMissingPermissions(services, observed, error);
   const observation = isDecidedBySpec(stateOf(blank))
     ? blank
@@ -70,7 +70,10 @@ async function claimed(
   return { target, observed: await owningVersions(services, { ...observed, release }) };
 }
 
-/** Versions that nobody owns are the Release's from now on, once it cannot go without the controller: they would go with it. */
+/**
+ * Makes the Release the owner of versions that nobody owns, once its finalizer is there. Without the finalizer it could be deleted
+ * unnoticed, and these versions with it.
+ */
 async function owningVersions(
   { client, histories: informer }: Pick<VersionServices, 'client' | 'histories'>,
   observed: Observed,

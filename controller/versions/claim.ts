@@ -7,8 +7,8 @@ import { RELEASES } from '../pass/resources.ts';
 type Claiming = Pick<VersionServices, 'client' | 'releases'>;
 
 /**
- * Sees to it that the spec says which version is in force, and that a deletion waits for the controller, by server-side
- * apply. Returns the Release as stored; throws Conflict where it was edited since it was read.
+ * Makes spec.version name the version, and a deletion wait for the controller, by server-side apply. Returns the Release as stored. Throws
+ * Conflict if it was edited since it was read.
  */
 export async function claimVersion(services: Claiming, release: Release, version: number): Promise<Release> {
   const { name, namespace, resourceVersion, finalizers } = release.metadata;
@@ -23,8 +23,8 @@ export async function claimVersion(services: Claiming, release: Release, version
 }
 
 /**
- * Overwrites the spec's content; whose signatures are asked for stays. Returns the Release as stored; throws Conflict where it was edited
- * since it was read.
+ * Overwrites the spec's content, but not `chart.verify`: which signatures are asked for stays. Returns the Release as stored. Throws
+ * Conflict if it was edited since it was read.
  */
 export async function overwriteContent(
   services: Claiming,

@@ -10,9 +10,9 @@ export interface Edit extends ManagedFieldsEntry {
 type Path = readonly string[];
 
 /**
- * Who made a content what it is: the field managers that own what differs from the content before, in the order of their edits. A field
- * that was removed has no owner any more: where nothing else differs, it is the one manager that applied something since `since`
- * (RFC 3339), if there is just one.
+ * Who made the content `after` what it is: the field managers that own what differs from `before`, in the order of their edits. A field
+ * that was removed has no owner any more: if nothing else differs, the answer is the one manager that applied something since `since` (RFC
+ * 3339), if there is just one.
  */
 export function editorsOf(
   before: ReleaseContent | undefined,
@@ -33,10 +33,10 @@ function namesOf(entries: readonly Edit[]): string[] {
   return [...new Set(inOrder.flatMap(({ manager }) => manager ?? []))];
 }
 
-/** Values are not looked into any deeper: whoever set this one counts as having set the fields below it. */
+/** Values are not compared any deeper: whoever set a field at this depth counts as having set all below it. */
 const MAX_DEPTH = 32;
 
-/** The fields that are there afterwards and were not, or not so. */
+/** The fields of `after` that `before` lacks or has with another value. */
 function changedPaths(before: unknown, after: unknown, path: Path): Path[] {
   if (isDeepStrictEqual(before, after)) return [];
   const parts = path.length === MAX_DEPTH ? undefined : partsOf(after, path);
@@ -45,7 +45,7 @@ function changedPaths(before: unknown, after: unknown, path: Path): Path[] {
   return Object.entries(parts).flatMap(([name, value]) => changedPaths(old[name], value, [...path, name]));
 }
 
-/** The parts that have owners of their own, named as in the owned fields: those of a map, and of the one list whose items have. */
+/** The parts that have owners of their own, named as in managedFields: those of a map, and of the one list whose items have owners. */
 function partsOf(value: unknown, path: Path): Record<string, unknown> | undefined {
   if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([name, part]) => [`f:${name}`, part]));
   if (!Array.isArray(value) || path.join('.') !== 'f:generatedValues.f:renew') return undefined;
@@ -53,7 +53,7 @@ function partsOf(value: unknown, path: Path): Record<string, unknown> | undefine
   return Object.fromEntries(items.map((item) => [`k:${JSON.stringify({ path: item.path })}`, item]));
 }
 
-/** Whether the owned fields hold the path, or a map or list above it that is owned whole. */
+/** Whether the owned fields hold the path, or a map or list above it that is owned as a whole. */
 function owns(fields: unknown, path: Path): boolean {
   let owned = fields;
   for (const name of path) {

@@ -6,14 +6,14 @@ import type { RecordServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { readable } from './recorded.ts';
 
-/** Whether a version of the Release has been in force, maybe under a Release before it: what comes is an upgrade. */
+/** Whether a version has been in force before, maybe under an earlier Release of this name: then the next one is an upgrade. */
 export function wasEverInForce({ release, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
   return release.status?.version !== undefined || histories.some((history) => isInherited(history, release));
 }
 
 /**
- * The objects of the versions that a Release took over and has begun nothing with: any of them may be live, and is the Release's then by
- * its labels. Empty for any other Release. Throws KubeError.
+ * The objects of the versions that a Release inherited, as long as it has begun no operation. Any of them may be live, and then belongs to
+ * the Release by its labels. Empty for any other Release. Throws KubeError.
  */
 export async function inheritedInventory(
   services: RecordServices & Pick<VersionServices, 'discovery'>,

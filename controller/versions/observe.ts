@@ -15,7 +15,7 @@ import { isOutline } from './release-memory.ts';
 import type { Observation } from './state.ts';
 import { inputsDigest, textsOf } from './inputs/values.ts';
 
-/** The Release of a key with its histories as the caches have them; undefined where it is gone. Throws KubeError. */
+/** The Release of a key with its histories as the caches have them; undefined if it is gone. Throws KubeError. */
 export async function beginPass(
   services: AccountServices & Pick<VersionServices, 'releases' | 'secrets' | 'versions'>,
   key: string,
@@ -35,7 +35,7 @@ export interface ObservationWithValues extends Observation {
   texts: SourceText[];
 }
 
-/** The Release, whole: what there was no room to keep is read. */
+/** The whole Release; read from the API server if there was no room to keep all of it. */
 async function releaseOf(
   { releases, client }: Pick<VersionServices, 'client' | 'releases'>,
   key: string,
@@ -68,7 +68,7 @@ export async function observe(
   return { release, histories, texts, inputs, chartDigest, now: Date.now() };
 }
 
-/** Only what this very Release owns, or nobody does: one of the same name that was deleted may still be on its way out. */
+/** The histories that this very Release owns, or nobody does: those of a deleted one of the same name may still be on their way out. */
 async function historiesOf(
   { client, versions }: Pick<VersionServices, 'client' | 'versions'>,
   release: Release,
@@ -79,7 +79,7 @@ async function historiesOf(
     .sort((a, b) => a.spec.version - b.spec.version);
 }
 
-/** A history by another name was not made by the controller. */
+/** A history with another name was not made by the controller. */
 function isVersionOf(history: ReleaseHistory, release: Release): boolean {
   return (isOwnedBy(history, release) || isUnowned(history)) && isNamedAfter(history, release);
 }

@@ -59,7 +59,7 @@ export async function recordNewVersion(
   return { target, observed: { ...observed, histories: [...observed.histories, history] } };
 }
 
-/** As the resource definitions have it. */
+/** The maximum in the resource definitions. */
 const MAX_VERSION = 2 ** 31 - 1;
 
 function noNumberLeft(): ReleaseError {
@@ -90,7 +90,7 @@ function tellOfFeedback({ events }: Pick<VersionServices, 'events'>, release: Re
   if (own.length > 0) events.record(feedbackEvent(release, own));
 }
 
-/** Renders, with nothing in place of what lookups may not read; throws what names all of that where the template then fails. */
+/** Renders; what lookups may not read counts as absent. If the template then fails, throws an error that names all of that. */
 async function renderedFor(
   services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
   observed: Observed,

@@ -8,12 +8,12 @@ import { heldVersionOf } from '../status/progress.ts';
 import type { Baseline, Target } from './target.ts';
 import { knownSignature } from './inputs/verification.ts';
 
-/** The ReleaseHistory of a version, where it is recorded. */
+/** The ReleaseHistory of a version, if it is recorded. */
 export function historyOf({ histories }: Observed, version: number | undefined): ReleaseHistory | undefined {
   return histories.find((history) => history.spec.version === version);
 }
 
-/** A recorded version as a target, to which it comes by `operation`. Throws ReleaseError, KubeError. */
+/** A recorded version as a target that the Release comes to by `operation`. Throws ReleaseError, KubeError. */
 export async function targetOf(
   services: TargetServices,
   observed: Observed,
@@ -27,7 +27,7 @@ export async function targetOf(
   return { version: history.spec.version, history, record, desired, operation, baseline, verified };
 }
 
-/** The record that the next version goes on from: that of the version that is held or, where it is lost, of the newest that is not. */
+/** The record that the next version builds on: that of the held version or, if that is lost, of the newest one whose record is not. */
 export async function precedingRecord(
   services: RecordServices,
   observed: Observed,
@@ -42,7 +42,7 @@ export async function precedingRecord(
   return undefined;
 }
 
-/** The record of a version; undefined where it was altered, which must not keep the next one from being made. */
+/** The record of a version; undefined if it is corrupted, which must not keep the next version from being made. */
 export async function readable(
   services: RecordServices,
   observed: Observed,

@@ -4,7 +4,7 @@ import { pack } from '../../resources/index.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 
-/** About what an outline takes. */
+/** About the size of an outline. */
 const OUTLINE_BYTES = 2_000;
 
 /** Releases of which only an outline is kept. */
@@ -15,7 +15,7 @@ export function isOutline(kept: Release): boolean {
   return outlines.has(kept);
 }
 
-/** What is kept of Releases, which hold what their users please: all of one, packed, while there is room for its namespace's. */
+/** What is kept of Releases, whose size is up to their users: all of one, packed, while its namespace has room for it, else an outline. */
 export class ReleaseMemory implements Keeper<Release> {
   readonly #budget: Budget;
   readonly #bytes = new WeakMap<Release, number>();

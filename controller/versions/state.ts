@@ -7,7 +7,7 @@ import { nextAutomaticAt } from './throttling.ts';
 /** What one pass decides from; everything in it was read, nothing is derived. */
 export interface Observation {
   release: Release;
-  /** Those of this Release (by owner), oldest first. */
+  /** The histories of this Release, oldest first. */
   histories: readonly ReleaseHistory[];
   /** Digest of the data that valuesFrom names now; undefined where it could not be read. */
   inputs: string | undefined;
@@ -17,7 +17,7 @@ export interface Observation {
   now: number;
 }
 
-/** The situations that a Release can be in, all of them; each names what has to be done. */
+/** All states that a Release can be in; each says what has to be done. */
 export type State =
   | { name: 'deleted' }
   /** `isPending`: the spec asks for something that is not in force. */
@@ -39,7 +39,7 @@ export function isDecidedBySpec(state: State): boolean {
   return name !== 'upToDate' && name !== 'newVersion' && name !== 'throttled';
 }
 
-/** The situation of a Release; the table of versions in docs/spec/release.md, row by row. */
+/** The state of a Release: the table of versions in docs/spec/release.md, row by row. */
 export function stateOf(observation: Observation): State {
   const { release } = observation;
   if (release.metadata.deletionTimestamp !== undefined) return { name: 'deleted' };
@@ -52,14 +52,16 @@ export function stateOf(observation: Observation): State {
     : stateOfChoice(observation, asked, current);
 }
 
-/** No version is in force yet, or the status was lost: a recorded number beside other content is an edit since. */
+/**
+ * No version is in force yet, or the status was lost. If spec.version is recorded but the content differs, the content was edited since.
+ */
 function firstState(observation: Observation, asked: number | undefined): State {
   const interrupted = interruptedVersion(observation);
   if (interrupted !== undefined && (asked ?? interrupted) === interrupted) {
     return { name: 'recordedVersion', version: interrupted, by: 'interruption' };
   }
   const next = nextVersion(observation);
-  // One that comes from elsewhere, with its number and without its history, goes on from there.
+  // A Release that comes from elsewhere, with its number and without its histories, goes on from that number.
   const version = next === 1 ? (asked ?? next) : next;
   const newVersion = { name: 'newVersion', version, because: 'install' } as const;
   if (asked === undefined || asked === newVersion.version) return newVersion;
@@ -91,7 +93,7 @@ function isInForce(observation: Observation, asked: number | undefined): boolean
   return record !== undefined && isContentOf(digestOfSpec(observation), record);
 }
 
-/** Somebody asks by `spec.version` for another version than the one in force. */
+/** Somebody asks, by `spec.version`, for another version than the one in force. */
 function stateOfChoice(observation: Observation, asked: number, current: number): State {
   const chosen = historyOf(observation, asked);
   if (!chosen) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
@@ -110,7 +112,7 @@ function wasSeenBefore({ release }: Observation, asked: number): boolean {
   return observedContent?.digest === contentDigest(release.spec) && observedContent.besideVersion !== asked;
 }
 
-/** The version recorded last where it is what would be recorded now but was never in force: a controller died in between. */
+/** The last recorded version, if it is what would be recorded now but was never in force: the controller died in between. */
 function interruptedVersion(observation: Observation): number | undefined {
   const last = observation.histories.at(-1);
   if (!last || wasInForce(observation, last.spec.version)) return undefined;

@@ -8,8 +8,8 @@ import type { Baseline, Target } from './target.ts';
 import { withSignature } from './inputs/verification.ts';
 
 /**
- * The target of a Release that goes on with the version that it is at or on its way to; undefined where none is. Its baseline
- * stays what it is, and is taken from `observation` where there is none yet. Throws ReleaseError, KubeError.
+ * The target of a Release that stays with the version it is at or on its way to; undefined if there is none. Its baseline stays as it is;
+ * what is missing there is taken from `observation`. Throws ReleaseError, KubeError.
  */
 export async function targetInForce(
   services: TargetServices,
@@ -27,7 +27,7 @@ function baselineOf({ inputs, followed }: ReleaseStatus, observation: Partial<Ob
   return { inputs: inputs ?? observation.inputs, chart: followed?.digest ?? observation.chartDigest };
 }
 
-/** The version that keeps running while the next one cannot come, as a target; undefined where it is not recorded. */
+/** The version that keeps running while the next one cannot be applied, as a target; undefined if it is not recorded. */
 export async function previousTarget(
   services: TargetServices,
   observed: Observed,
@@ -37,7 +37,7 @@ export async function previousTarget(
   return history && targetOf(services, observed, history, 'Rollback', { inputs: undefined, chart: undefined });
 }
 
-/** The target of a Release that stays at its version, whose chart has the signature that the spec asks for. */
+/** Like `targetInForce`; its chart has the signature that the spec asks for. */
 export async function verifiedTargetInForce(
   services: TargetServices & Pick<VersionServices, 'charts'>,
   observed: Observed,

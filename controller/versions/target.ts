@@ -3,12 +3,14 @@ import type { Desired } from '../plan/desired.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { VersionRecord } from '../history/record.ts';
 
-/** What later observations of the inputs outside the spec are compared with: only a difference makes a new version. What is undefined is
- * taken from the next observation. */
+/**
+ * What later observations of the inputs outside the spec are compared with: only a difference makes a new version. What is undefined is
+ * taken from the next observation.
+ */
 export interface Baseline {
   /** Digest of the data of valuesFrom. */
   inputs: string | undefined;
-  /** Digest that the chart reference resolves to, where it can move. */
+  /** Digest that the chart reference resolves to, for a reference that can move. */
   chart: string | undefined;
 }
 
@@ -24,9 +26,9 @@ export interface Target {
   history: ReleaseHistory;
   record: VersionRecord;
   desired: Desired;
-  /** How the Release comes to it, or came to it where it is in force. */
+  /** How the Release comes to it, or came to it if it is in force. */
   operation: Exclude<Operation, 'Delete'>;
   baseline: Baseline;
-  /** Whose signature its chart has, of those that are asked for. */
+  /** The signature that its chart has, of those that the spec asks for. */
   verified: ChartSignature | undefined;
 }

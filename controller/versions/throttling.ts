@@ -1,21 +1,21 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
 import { backoffMs } from '../../kube/index.ts';
 
-/** Least distances between versions that nobody's edit made, and how long it is quiet before they count as few again; milliseconds. */
+/** The least time between versions that no edit made, and the quiet time after which they are counted anew; milliseconds. */
 const DISTANCE_MS = { first: 2_000, max: 600_000 };
 const QUIET_MS = 60_000;
 
-/** When the next version after `newest` may be made of what moves outside the spec; milliseconds since 1970, as `now` is. */
+/** When the next version after `newest` may be made because of a change outside the spec; milliseconds since 1970, like `now`. */
 export function nextAutomaticAt(newest: ReleaseHistory | undefined, now: number): number {
   if (!newest) return now;
   const { streak = 0, recordedAt } = newest.spec;
-  // A clock that was set back must not make it wait for longer.
+  // A clock that was set back must not make it wait longer.
   return Math.min(Date.parse(recordedAt), now) + distanceMs(streak);
 }
 
 /**
- * The place that a version recorded now has among those that nobody's edit made, in a row and with no quiet between; undefined where an
- * edit made it.
+ * The place of a version recorded now in a row of versions that no edit made, with no quiet time between them; undefined if an edit made
+ * it.
  */
 export function streakAfter(
   newest: ReleaseHistory | undefined,

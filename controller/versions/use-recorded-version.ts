@@ -37,7 +37,7 @@ export async function useRecordedVersion(
   return { target, observed: { ...observed, release } };
 }
 
-/** A rollback runs other hooks than an upgrade; going to a version that was begun but never came into force is still an upgrade. */
+/** A rollback runs other hooks than an upgrade. Going to a version that was begun but never came into force is still an upgrade. */
 function operationFor(version: number, by: 'user' | 'interruption', observed: Observed): Target['operation'] {
   const { status = {} } = observed.release;
   const isLost = targetVersionOf(status) === undefined;
@@ -46,14 +46,14 @@ function operationFor(version: number, by: 'user' | 'interruption', observed: Ob
   return wasEverInForce(observed) ? 'Upgrade' : 'Install';
 }
 
-/** What the version's chart reference resolves to, as far as that is known because the version in force has the same one. */
+/** What the version's chart reference resolves to; known only if the version in force has the same reference. */
 function knownResolution(observed: Observed, { spec: { chart } }: ReleaseHistory): string | undefined {
   const { status } = observed.release;
   const before = historyOf(observed, targetVersionOf(status));
   return before && isSameReference(before.spec.chart, chart) ? status?.followed?.digest : undefined;
 }
 
-/** A version whose recording was cut short has lost nothing but itself: it is forgotten and recorded again. */
+/** A recorded version as a target. If its recording was cut short, nothing else is lost: the version is deleted and recorded again. */
 async function intactTarget(
   services: TargetServices & Pick<VersionServices, 'client' | 'histories'>,
   observed: Observed,

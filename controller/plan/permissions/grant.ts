@@ -3,7 +3,7 @@ import type { Need } from './needs.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Who is to be granted something, and for which Release, after which the roles are named. */
+/** Who is to be granted something, and for which Release. The roles are named after that Release. */
 export interface Grantee {
   release: string;
   namespace: string;
@@ -20,8 +20,8 @@ export function describeNeeds(needs: readonly Need[]): string {
 }
 
 /**
- * The roles and bindings that grant what is needed, as YAML to be applied by somebody who may. Their names tell what they grant, so
- * that one which is applied later does not take back what was granted before.
+ * The roles and bindings that grant what is needed, as YAML for somebody to apply who may. Their names depend on what they grant, so that
+ * applying others later does not take back what was granted before.
  */
 export function manifestFor(needs: readonly Need[], grantee: Grantee): string {
   const places = Map.groupBy(needs, ({ namespace }) => namespace);

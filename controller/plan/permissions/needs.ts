@@ -3,21 +3,21 @@ import { apiVersionOf, type ApiResource, type DeniedPermission, type Discovery }
 import { podSelectorOf } from '../../../resources/index.ts';
 import type { Desired, Placed } from '../desired.ts';
 
-/** Something that a service account has to be allowed: on one object where `name` is given, else on all of its kind. */
+/** Verbs that a service account must be allowed: on one object if `name` is given, else on all of the kind. */
 export interface Need {
   verbs: readonly string[];
   group: string;
-  /** A plural. */
+  /** The plural name of the kind, as in RBAC rules. */
   resource: string;
   name?: string;
-  /** The whole cluster where undefined. */
+  /** Undefined for the whole cluster. */
   namespace: string | undefined;
 }
 
 const HOLDING = ['watch', 'create', 'patch', 'delete'];
 const DELETING = ['watch', 'delete'];
 
-/** What it takes to hold objects of these kinds, or to do something else with them. */
+/** The permissions needed to hold objects of these kinds, or to use other `verbs` on them. */
 export function needsOfKinds(namespace: string, resources: readonly ApiResource[], verbs = HOLDING): Need[] {
   return resources.map(({ group, plural, namespaced }) => ({
     verbs,
@@ -27,7 +27,7 @@ export function needsOfKinds(namespace: string, resources: readonly ApiResource[
   }));
 }
 
-/** What it takes to hold a desired state with its hooks, and to look after the pods of its workloads. */
+/** The permissions needed to hold a desired state with its hooks, and to watch the pods of its workloads. */
 export function needsOfDesired(
   namespace: string,
   { objects, pending, definitions, hooks }: Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>,
@@ -41,7 +41,7 @@ function needsOfWorkloads(namespace: string, objects: readonly Placed[]): Need[]
   return hasPods ? [{ verbs: ['watch'], group: '', resource: 'pods', namespace }] : [];
 }
 
-/** What it takes to delete what an inventory lists, as far as its kinds are served. Throws KubeError. */
+/** The permissions needed to delete what an inventory lists, as far as its kinds are served. Throws KubeError. */
 export async function needsOfDeleting(
   discovery: Discovery,
   namespace: string,
@@ -52,7 +52,7 @@ export async function needsOfDeleting(
   return needsOfKinds(namespace, served, DELETING);
 }
 
-/** What it takes to read the objects that a spec names: sources of values, keys, credentials. */
+/** The permissions needed to read the objects that a spec names: sources of values, keys, credentials. */
 export function needsOfSpec(namespace: string, { valuesFrom = [], chart }: ReleaseSpec): Need[] {
   const { secretRef, verify } = chart;
   const sources = [
@@ -73,7 +73,7 @@ export function needsOfSpec(namespace: string, { valuesFrom = [], chart }: Relea
   ];
 }
 
-/** What was refused, as a need; on one object where its name is given. */
+/** A refused permission as a need: on one object if its name is given. */
 export function needOf({ verb, resource, group, namespace }: DeniedPermission, name?: string): Need {
   return { verbs: [verb], group, resource, namespace, ...(name === undefined ? {} : { name }) };
 }

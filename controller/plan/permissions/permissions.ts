@@ -5,9 +5,9 @@ import { describeNeeds, manifestFor } from './grant.ts';
 import type { Need } from './needs.ts';
 
 /**
- * Throws ReleaseError Forbidden that names all that the Release's service account lacks of what is needed, with a remark of the caller,
- * and the roles that would grant it. Where nothing is lacking that is one request for each namespace that something is needed in, and
- * one for what is needed in the whole cluster. Throws KubeError.
+ * Throws ReleaseError Forbidden if the Release's service account lacks any of `needs`. The message names all that it lacks, with the
+ * caller's remark, and the roles that would grant it. If nothing is lacking, this takes one request for each namespace that something is
+ * needed in, and one for what is needed in the whole cluster. Throws KubeError.
  */
 export async function checkPermissions(
   tenant: KubeClient,
@@ -26,7 +26,7 @@ export async function checkPermissions(
   throw new ReleaseError('Forbidden', message);
 }
 
-/** Where an authorizer cannot list its rules (that of nodes never can), each verb is asked for. */
+/** If an authorizer cannot list its rules (the one for nodes never can), each verb that seems to be lacking is asked for. */
 async function lackingIn(tenant: KubeClient, namespace: string | undefined, needs: readonly Need[]): Promise<Need[]> {
   const rules = await rulesFor(tenant, namespace);
   const gaps = gapsIn(rules, needs);

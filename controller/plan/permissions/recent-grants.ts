@@ -4,14 +4,15 @@ import type { Need } from './needs.ts';
 const REMEMBERED_MS = 10_000;
 
 /**
- * What users were found to be allowed a moment ago, so that the Releases of a tenant that come together ask once. What is lacking is
- * asked for each time. An answer serves to refuse before the first write: a permission that is taken away meanwhile is missed by the write.
+ * What users were found to be allowed a moment ago, so that a tenant's Releases that are reconciled together ask once. Missing permissions
+ * are not remembered. The answers only serve to refuse before the first write: if a permission is taken away after that, the write itself
+ * fails.
  */
 export class RecentGrants {
-  /** When each was found, by digest, oldest first. */
+  /** When each grant was found, by digest of the question, oldest first. */
   readonly #found = new Map<string, number>();
 
-  /** Calls `check`, which throws where something is lacking, unless it found nothing for the same user and needs within ten seconds. */
+  /** Calls `check`, which throws if something is lacking, unless it passed for the same user and needs in the last ten seconds. */
   async check(user: string, needs: readonly Need[], check: () => Promise<void>): Promise<void> {
     this.#forgetOld();
     const question = digestOfJson([user, needs]);

@@ -3,7 +3,7 @@ import type { Release, ReleaseContent } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
 import type { VersionRecord } from '../../history/record.ts';
 
-/** The memory to render a content with: that of the version before, but for what is to be renewed and was not with that version. */
+/** The memory to render a content with: that of the version before, without what is to be renewed and was not renewed with that version. */
 export function memoryFor({ generatedValues = {} }: ReleaseContent, before: VersionRecord | undefined): MemoryOptions {
   const { time, renew = [] } = generatedValues;
   const done = new Map(before?.content.generatedValues?.renew?.map(({ path, token }) => [path, token]));

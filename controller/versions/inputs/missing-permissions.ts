@@ -15,13 +15,13 @@ import { renderRelease } from './render.ts';
 import { inTurns } from '../../pass/turns.ts';
 import { mergedValues } from './values.ts';
 
-/** The part of a desired state that says what it takes to hold it. */
+/** The part of a desired state that decides which permissions are needed to hold it. */
 type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
 
 /**
- * Throws an error that names all permissions that the service account lacks, if `error` says that it lacks one; else `error` itself, with
- * the roles to grant if a registry refused because pull secrets may not be read. What is needed is derived from the chart, as far as that
- * can be known, if `wanted` is not given. Checks once for the same state of the Release, and again when a failed attempt is repeated.
+ * If `error` says that the service account lacks a permission, throws one that names all that it lacks. Else throws `error` itself, with
+ * the roles to grant if a registry refused because pull secrets may not be read. Without `wanted`, what is needed is derived from the
+ * chart, as far as that can be known. Checks once for the same state of the Release, and again when a failed attempt is repeated.
  */
 export async function throwNamingMissingPermissions(
   services: NeedsServices & Pick<VersionServices, 'attempts'>,
@@ -51,7 +51,7 @@ export async function throwNamingMissingPermissions(
   throw error;
 }
 
-/** The error, with what grants the reading of pull secrets where a registry refuses and they may not be read. */
+/** The error; if a registry refused because pull secrets may not be read, with the roles that grant reading them. */
 function withGrantOfPullSecrets({ release: { metadata, spec } }: Observed, error: unknown): unknown {
   if (!(error instanceof ReleaseError) || !(error.cause instanceof AggregateError)) return error;
   const { namespace, name: release } = metadata;
@@ -68,7 +68,7 @@ interface ChartNeeds {
   remark?: string;
 }
 
-/** What the chart's objects take; what is lacking may be what it cannot be rendered without. */
+/** The permissions that the chart's objects need. A missing permission may be one that the chart cannot be rendered without. */
 async function needsOfChart(services: NeedsServices, observed: Observed): Promise<ChartNeeds> {
   try {
     return { needs: await needsOfRendering(services, observed) };
@@ -80,7 +80,7 @@ async function needsOfChart(services: NeedsServices, observed: Observed): Promis
   }
 }
 
-/** Renders with the values of the spec alone, as those of its sources may be what cannot be read. */
+/** Renders with the values of the spec alone: those of valuesFrom may be what cannot be read. */
 async function needsOfRendering(services: NeedsServices, observed: Observed): Promise<Need[]> {
   const { release, tenant } = observed;
   const { chart } = await services.charts.load(observed);

@@ -2,7 +2,7 @@ import type { Release } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
 import type { Desired } from '../../plan/desired.ts';
 
-/** The sources of valuesFrom that the version itself makes, as `Kind name`: its values come from what it came to. */
+/** The sources of valuesFrom that the version itself creates, as `Kind name`: its values depend on its own result. */
 export function ownInputs({ objects }: Pick<Desired, 'objects'>, { spec, metadata }: Release): string[] {
   const sources = new Set((spec.valuesFrom ?? []).map(({ kind, name }) => `${kind} ${name}`));
   return objects.flatMap(({ object, resource }) => {
@@ -12,12 +12,12 @@ export function ownInputs({ objects }: Pick<Desired, 'objects'>, { spec, metadat
   });
 }
 
-/** Says of such sources what they lead to. */
+/** Says what such sources lead to. */
 export function feedsItself(own: readonly string[]): string {
   return `the Release feeds itself: valuesFrom reads ${own.join(', ')}, which its own chart makes`;
 }
 
-/** Tells of it, once a version was made that way. */
+/** The event for a version that was made that way. */
 export function feedbackEvent(release: Release, own: readonly string[]): ObjectEvent {
   return { object: release, type: 'Warning', reason: 'FeedsItself', message: feedsItself(own) };
 }

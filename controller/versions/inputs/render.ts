@@ -32,14 +32,16 @@ export interface RenderRequest {
   memory: MemoryOptions;
 }
 
-/** Who reads for lookups, and callbacks for each object that is read and for what may not be read, which the template sees as absent. */
+/**
+ * Who reads for lookups, with callbacks for each object that is read and for what may not be read. The template sees the latter as absent.
+ */
 export interface LookupReader {
   tenant: KubeClient;
   onRead: (object: KubeObject) => void;
   onDenied: (denied: DeniedPermission) => void;
 }
 
-/** Bytes that the lookups of one rendering may read: all of it is sent to the process that renders. */
+/** How much the lookups of one rendering may read: all of it is sent to the process that renders. */
 const MAX_LOOKUP_MIB = 16;
 const MIB = 1024 * 1024;
 
@@ -61,14 +63,14 @@ export async function renderRelease(
   return rendering;
 }
 
-/** Throws ChartError where Helm, as it installs a chart, refuses its `crds/`. */
+/** Throws ChartError if Helm would refuse the chart's `crds/` when it installs the chart. */
 function checkDefinitions({ emptyDefinitions: file }: Rendering): void {
   if (file === undefined) return;
   const message = `${file} has no objects, and Helm installs no chart with such a file: remove it from the chart`;
   throw new ChartError('Manifest', message, { file });
 }
 
-/** Tells of what Helm would warn of. */
+/** The event for what Helm would warn about. */
 export function warningsEvent(release: Release, warnings: readonly string[]): ObjectEvent {
   return { object: release, type: 'Warning', reason: 'ChartWarning', message: warnings.join('; ') };
 }
@@ -84,7 +86,7 @@ interface LimitedReader extends LookupReader {
   allowance: { bytes: number };
 }
 
-/** Helm's `lookup`: an object, a list where no name is given, or nothing where it is not found. */
+/** Helm's `lookup`: an object, a list if no name is given, or nothing if it is not found. */
 async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader: LimitedReader): Promise<Json> {
   const [apiVersion, kind, namespace, name] = question;
   const resource = await discovery.resourceFor(apiVersion, kind);
@@ -97,7 +99,7 @@ async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader
   return { apiVersion, kind: `${kind}List`, metadata: {}, items: objects };
 }
 
-/** What is read; undefined if it does not exist, or the account may not read it, for which the reader's callback is called. */
+/** What is read; undefined if it does not exist, or if the account may not read it. In that case the reader's callback is called. */
 async function found(
   reader: LimitedReader,
   resource: ApiResource,
@@ -117,7 +119,7 @@ async function found(
   }
 }
 
-/** Reads one object or, without a name, all, at the cost of the allowance. Throws KubeError, ReleaseError LimitExceeded. */
+/** Reads one object or, without a name, all; their size is taken off the allowance. Throws KubeError, ReleaseError LimitExceeded. */
 async function readWithin(
   { tenant, allowance }: LimitedReader,
   resource: ApiResource,

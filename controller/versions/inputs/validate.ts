@@ -9,7 +9,10 @@ import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { checkRefusals, openScope, planIn } from '../../plan/scope.ts';
 import { progressOf } from '../../status/progress.ts';
 
-/** All that can be known before the first write: refusals, missing permissions, objects that others own. */
+/**
+ * The desired state of a record, checked for all that can be known before the first write: refusals, missing permissions, objects that
+ * others own.
+ */
 export async function validated(
   services: PlanServices & Pick<VersionServices, 'grants'>,
   observed: Observed,
@@ -29,7 +32,7 @@ export async function validated(
     const { user, tenant, release } = observed;
     await services.grants.check(user, needs, () => checkPermissions(tenant, release, needs));
   }
-  // What was rendered without them is not what the chart says.
+  // What was rendered without these lookups is not what the chart says.
   if (denied.length > 0)
     throw new ReleaseError('Progressing', 'rendering again, now that the lookups are allowed', { retry: 'soon' });
   const scope = await openScope(services, observed, desired, inventory);

@@ -13,10 +13,10 @@ import { ReleaseError } from '../../pass/failures/errors.ts';
 import { valuesIn, type SourceText } from '../../pass/failures/source-text.ts';
 import { MAX_DEPTH, MAX_NODES } from '../../pass/value-limits.ts';
 
-/** Characters that these texts may have together: each takes time to be read and digested. */
+/** Characters that the texts of valuesFrom may have together: each takes time to read and digest. */
 const MAX_CHARS = 4 * 1024 * 1024;
 
-/** The texts that the references of valuesFrom stand for, given the objects that they name; each is read once it is asked for. */
+/** The texts that the references of valuesFrom stand for, given the objects that they name; each is read when it is first asked for. */
 export function textsOf(
   { valuesFrom = [], helmVersion }: Pick<ReleaseSpec, 'valuesFrom' | 'helmVersion'>,
   sources: readonly (KubeObject | undefined)[],
@@ -40,12 +40,12 @@ function sourceText(
   };
 }
 
-/** That of no texts. */
+/** The digest of no texts. */
 export const NO_INPUTS = digestOfJson([]);
 
 /**
- * Digest of the texts, as of a list in canonical JSON; changes when any of the data that the values are made from does. Throws
- * ReleaseError ValuesNotFound where one that is not optional is absent, LimitExceeded where they have more than 4 Mi characters. A
+ * Digest of the texts, as a list in canonical JSON. It changes whenever any of the data that the values are made from does. Throws
+ * ReleaseError ValuesNotFound if a text that is not optional is absent, LimitExceeded if the texts have more than 4 Mi characters. A
  * generator: it yields after each text, so that its caller can let others run.
  */
 export function* inputsDigest(texts: readonly SourceText[]): Generator<undefined, string> {
@@ -62,10 +62,10 @@ export function* inputsDigest(texts: readonly SourceText[]): Generator<undefined
 }
 
 /**
- * The values to render with: valuesFrom in order, then spec.values over them, as repeated `--values` and `--set-file` of
- * Helm merge. Throws ReleaseError ValuesInvalid naming the reference whose text is no YAML map or whose path does not fit,
- * LimitExceeded where values are nested more than 1,000 levels deep, or have more than 50,000 keys and values. A generator: it yields
- * after each text, so that its caller can let others run.
+ * The values to render with: valuesFrom in order, then spec.values over them, merged as Helm merges repeated `--values` and `--set-file`.
+ * Throws ReleaseError ValuesInvalid naming the reference whose text is not a YAML map or whose path does not fit, LimitExceeded if values
+ * are nested more than 1,000 levels deep, or have more than 50,000 keys and values. A generator: it yields after each text, so that its
+ * caller can let others run.
  */
 export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator<undefined, JsonObject> {
   if (isDeeperThan(spec.values, MAX_DEPTH)) {
@@ -90,7 +90,7 @@ export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator
   return all;
 }
 
-/** The values with those of one text over them, and how many the text has. */
+/** The values with those of one text merged over them, and how many keys and values the text has. */
 function withText(values: JsonObject, source: SourceText, text: string): { merged: JsonObject; nodes: number } {
   const { reference } = source;
   try {
@@ -126,12 +126,12 @@ function ownText(data: Record<string, string> = {}, key: string): string | undef
 }
 
 function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
-  // Its words are the limit's alone.
+  // This message is about the limit alone: it quotes nothing.
   if (cause instanceof YamlError && cause.code === 'Limit') {
     return new ReleaseError('LimitExceeded', `${describe(reference)}: ${cause.message}`);
   }
   if (reference.kind === 'Secret') {
-    // A parser's own words can quote the text.
+    // A parser's own message can quote the text.
     const why = 'its text is not a YAML map of values, or targetPath leads through something that is not a map';
     return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`);
   }
@@ -141,7 +141,7 @@ function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
 
 function missing(reference: ValuesReference): ReleaseError {
   const message = `${describe(reference)} does not exist: create it, or mark the reference optional`;
-  // Its watch brings the Release back the moment it appears.
+  // The watch on the object brings the Release back the moment it appears.
   return new ReleaseError('ValuesNotFound', message);
 }
 

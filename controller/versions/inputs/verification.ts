@@ -6,13 +6,13 @@ import type { VersionServices } from '../services.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { Target } from '../target.ts';
 
-/** Which entries of a Secret or ConfigMap are keys: beside cosign's stands the private one, where cosign put both there. */
+/** Which entries of a Secret or ConfigMap are public keys: if cosign made the Secret, it has the private key too. */
 const KEY_NAMES = { Cosign: /\.pub$/, Helm: /\.(gpg|asc)$/ };
 const KEY_NAMES_DESCRIPTION = { Cosign: '*.pub', Helm: '*.gpg or *.asc' };
 
 /**
- * The keys that `spec.chart.verify` names, read as the tenant and watched; undefined where it asks for nothing. Throws ReleaseError
- * ChartVerificationFailed where there are none, KubeError.
+ * The keys that `spec.chart.verify` names, read as the tenant and watched; undefined if it is not set. Throws ReleaseError
+ * ChartVerificationFailed if there are no keys; KubeError.
  */
 export async function readPolicy(
   services: Pick<VersionServices, 'children'>,
@@ -28,13 +28,13 @@ export async function readPolicy(
   if (keys !== undefined && keys.length > 0) return { provider: verify.provider, keys };
   const lack = keys === undefined ? 'does not exist' : 'holds no public key';
   const message = `${kind} ${name} of spec.chart.verify ${lack}: it must hold public keys in entries named ${KEY_NAMES_DESCRIPTION[verify.provider]}`;
-  // Its watch brings the Release back the moment it changes.
+  // The watch on the object brings the Release back the moment it changes.
   throw new ReleaseError('ChartVerificationFailed', message);
 }
 
 /**
- * Whose signature a recorded chart was found to have, if that is one of those asked for now; asks no registry. Where the keys could
- * not be read in this pass, that of the version in force stays.
+ * The signature that a recorded chart was found to have, if it is one that the spec asks for now. Asks no registry. If the keys could not
+ * be read in this pass, the signature of the version in force stays.
  */
 export async function knownSignature(
   { release, verify }: Observed,
@@ -48,7 +48,7 @@ export async function knownSignature(
   return undefined;
 }
 
-/** The target, its chart verified where that is asked for; throws what `Charts.signatureOf` throws, and ReleaseError. */
+/** The target, with its chart verified if the spec asks for that. Throws what `Charts.signatureOf` throws, and ReleaseError. */
 export async function withSignature(
   services: Pick<VersionServices, 'charts'>,
   observed: Observed,
