@@ -10,7 +10,7 @@ import type { PackageOptions } from '../../../chart-renderer/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { run } from '../../support/cluster/kubectl.ts';
 
-const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'charts');
+const EXAMPLES = join(import.meta.dirname, '..', '..', '..', 'examples', 'charts');
 const SUBCHART = { 'Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.2.3\n', 'values.yaml': 'b: 1\n' };
 const WITH_DEPENDENCY =
   'apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: db, version: 1.x.x, repository: ""}]\n';
@@ -26,7 +26,7 @@ annotations: {b: "1", a: true}
 icon: ""
 kubeVersion: ">=1.20.0-0"
 `;
-const CLI = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
+const CLI = join(import.meta.dirname, '..', '..', '..', 'cli', 'main.ts');
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Chart.Name }}-{{ .Chart.Version }}"}\n';
 
 let helm: string;
