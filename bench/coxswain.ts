@@ -18,7 +18,7 @@ export interface CoxswainMeasures {
   readonly content: ChartContent;
 }
 
-/** How many objects a chart renders beside its hooks, and the events of each hook. */
+/** How many objects a chart renders besides its hooks, and the events of each hook. */
 export interface ChartContent {
   readonly objects: number;
   readonly hooks: readonly (readonly string[])[];
@@ -88,7 +88,7 @@ async function deedsOf(
   return [['install', install], ['no-op', touch], ...(chart.upgrade ? changes : []), ['uninstall', uninstall]];
 }
 
-/** What the chart holds, by the record of the version that is there. */
+/** What the chart holds, going by the record of the version that is there. */
 async function contentOf({ kubectl }: Installation, namespace: string, release: ReleaseView): Promise<ChartContent> {
   const [first] = await release.histories();
   const secrets = (first?.spec.chunks ?? []).map(async ({ name }) =>
@@ -104,7 +104,7 @@ async function contentOf({ kubectl }: Installation, namespace: string, release: 
   return { objects: objects.length + crds.length, hooks: hooks.map(({ events }) => events) };
 }
 
-/** From the user's request to the last write that is not of the status, and to the last one of all. */
+/** From the user's request to the last write that is not one of the status, and to the last write of all. */
 async function timesOf(mark: AuditMark, requests: readonly TimedRequest[]): Promise<number[]> {
   const asked = (await requestsSince(mark)).find(
     ({ userAgent, verb }) => userAgent?.startsWith('kubectl') && verb !== 'get',

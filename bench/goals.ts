@@ -1,11 +1,11 @@
 const missed: string[] = [];
 
-/** Notes a goal, with what was measured, unless it is met. */
+/** Notes a goal, with what was measured, if it is missed. */
 export function judge(goal: string, isMet: boolean): void {
   if (!isMet) missed.push(goal);
 }
 
-/** Prints the goals that were missed, if any, and has the program end with 1 then. */
+/** Prints the goals that were missed, if any, and then has the program exit with code 1. */
 export function reportMissed(): void {
   for (const goal of missed) print(`over: ${goal}`);
   if (missed.length > 0) process.exitCode = 1;

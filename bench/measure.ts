@@ -1,6 +1,6 @@
 import type { TimedRequest } from '../test/support/cluster/audit.ts';
 
-/** What is measured of each chart; `no-op` is an occasion on which nothing has to be done. */
+/** What is measured of each chart; `no-op` is an occasion on which there is nothing to do. */
 export const ACTIONS = ['install', 'no-op', 'upgrade', 'rollback', 'uninstall'] as const;
 export type Action = (typeof ACTIONS)[number];
 

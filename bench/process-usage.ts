@@ -6,21 +6,21 @@ export interface Usage {
   readonly cpuSeconds: number;
   /** Of the process itself. */
   readonly ownCpuSeconds: number;
-  /** Of its main thread, by which all else in it waits: without the threads that collect garbage and compile beside it. */
+  /** Of its main thread, for which everything else in it waits: without the threads that collect garbage and compile beside it. */
   readonly mainThreadCpuSeconds: number;
   /** Resident at the moment, of the process itself. */
   readonly ownMib: number;
-  /** The same, the most that there was. */
+  /** The same, at its peak. */
   readonly ownPeakMib: number;
-  /** Processes that it started and that are there now, and what they have resident together. */
+  /** The processes that it started and that still run, and what they have resident together. */
   readonly children: number;
   readonly childrenMib: number;
 }
 
-/** Linux counts CPU time in hundredths of a second for programs. */
+/** Linux tells programs CPU times in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/** Reads from /proc, of Linux. */
+/** Reads from /proc, so on Linux only. */
 export async function usageOf(pid: number): Promise<Usage> {
   const children = await childrenOf(pid);
   const [ownCpuSeconds = 0, ...seconds] = await Promise.all([pid, ...children].map(cpuSecondsOf));

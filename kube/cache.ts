@@ -1,6 +1,6 @@
 import type { KubeObject } from '../resources/index.ts';
 
-/** One change of a cached object; `echo` marks the watch's account of a write that `store` had told already. */
+/** One change of a cached object; `echo` marks the watch's event of a write whose answer `store` has taken already. */
 export interface Change<T extends KubeObject> {
   type: 'added' | 'modified' | 'deleted';
   object: T;
@@ -11,14 +11,14 @@ export interface Change<T extends KubeObject> {
 }
 
 /**
- * Decides what of each object is kept, instead of what is known of it so far; must keep its metadata's name, namespace, uid and
- * resourceVersion. Of an object for which it is undefined nothing is kept: `onChange` is told of it as it came.
+ * Decides what is kept of each object, in place of what was kept so far (`known`); must keep name, namespace, uid and resourceVersion of
+ * its metadata. Where it returns undefined, nothing is kept, and `onChange` is told of the object as it came.
  */
 export interface Keeper<T extends KubeObject> {
   keep(object: T, known?: T): T | undefined;
   /** Whether more of an object would now be kept than is. */
   isPartial?(kept: T): boolean;
-  /** Told of what is kept instead of what: of nothing before where it is new, instead where it is gone. */
+  /** Told that `now` is kept in place of `before`; `before` is undefined for a new object, `now` for one that is gone. */
   replaced?(before: T | undefined, now: T | undefined): void;
 }
 
@@ -79,7 +79,7 @@ export class ObjectCache<T extends KubeObject> {
     this.#remove(known);
   }
 
-  /** What is received from now to `endCollection` is the whole collection. */
+  /** What is received from now until `endCollection` is the whole collection. */
   beginCollection(): void {
     this.#seen = new Set();
   }
@@ -124,7 +124,7 @@ export class ObjectCache<T extends KubeObject> {
     this.#drop(this.#keeper.keep(object, known) ?? object);
   }
 
-  /** What is kept of one's own write is that very state: readers may go on knowing it by its identity. */
+  /** What is kept of one's own write stays the very same value, so that readers may still recognise it by identity. */
   #confirm(known: T, object: T): void {
     this.#complete(known, object);
     const { namespace, name } = object.metadata;

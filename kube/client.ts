@@ -69,7 +69,7 @@ export class KubeClient {
     return this.#identity.user;
   }
 
-  /** Does a step that may take long when it is its turn. */
+  /** Does a step that may take long, once it is its turn. */
   get takeTurn(): TakeTurn {
     return this.#identity.takeTurn;
   }
@@ -84,7 +84,9 @@ export class KubeClient {
     return new KubeClient(this.#transport, { ...this.#identity, user });
   }
 
-  /** The same connections; each write throws KubeError Fenced, unsent, while `mayWrite`, or that of a fence before, says no; and `why`. */
+  /**
+   * The same connections; each write throws KubeError Fenced with `why`, unsent, while `mayWrite`, or that of an earlier fence, says no.
+   */
   fencedBy(mayWrite: () => boolean, why: string): KubeClient {
     const before = this.#identity.obstacle;
     const obstacle = (): string | undefined => before?.() ?? (mayWrite() ? undefined : why);
@@ -103,13 +105,13 @@ export class KubeClient {
     return this.#json<T>('idempotent', { attempt, method: 'GET', path, timeoutMs });
   }
 
-  /** All objects of a namespace, or of all; read in pages, each from the same moment unless that has expired. */
+  /** All objects of a namespace, or of all namespaces; read in pages of one moment, anew where that has expired. */
   async list<T extends KubeObject>(resource: ApiResource, namespace?: string, selection?: Selection): Promise<T[]> {
     return (await this.listAt<T>(resource, namespace, selection)).items;
   }
 
   /**
-   * As list, with the resourceVersion from which a watch goes on, and the bytes that all took. Throws TooLarge once it is clear that it
+   * As list, with the resourceVersion from which a watch goes on, and the size of all answers. Throws TooLarge once it is clear that this
    * would be more than `maxBytes`.
    */
   async listAt<T extends KubeObject>(
@@ -122,7 +124,7 @@ export class KubeClient {
     return readCollection<T>(read, { resource, namespace, content, query: { ...selection } }, maxBytes);
   }
 
-  /** Creates the object; not repeated after a lost answer, so that AlreadyExists never means one's own. */
+  /** Creates the object; not repeated after a lost answer, so that AlreadyExists never means the object that it created itself. */
   async create<T extends KubeObject>(resource: ApiResource, object: T, options: WriteOptions = {}): Promise<T> {
     const { name, namespace } = object.metadata;
     const attempt = attemptOn('create', resource, namespace, name);
@@ -130,7 +132,7 @@ export class KubeClient {
     return this.#json<T>('once', write(attempt, 'POST', path, 'application/json', object, options));
   }
 
-  /** Server-side apply: creates the object or makes the given fields so, and returns the whole object. */
+  /** Server-side apply: creates the object or sets the given fields, and returns the whole object. */
   async apply<T extends KubeObject>(resource: ApiResource, object: T, options: ApplyOptions): Promise<T> {
     const { name, namespace } = object.metadata;
     const attempt = attemptOn('apply', resource, namespace, name);
@@ -209,7 +211,7 @@ export class KubeClient {
     await this.#json('idempotent', { ...exchange, query: { ...exchange.query, labelSelector } });
   }
 
-  /** Whether the very object is there: a conflict does not say whether it is another one or was written at the same moment. */
+  /** Whether the object with this uid is there: a conflict may mean another object, or that it was written at the same moment. */
   async #isThere(resource: ApiResource, namespace: string | undefined, name: string, uid: string): Promise<boolean> {
     try {
       return (await this.get(resource, namespace, name)).metadata.uid === uid;
@@ -228,8 +230,8 @@ export class KubeClient {
   }
 
   /**
-   * The events of one watch, from the moment the server accepted it to the moment it ends it; throws as watchEvents does,
-   * and TimedOut once nothing came for `silenceMs`. Of `metadata` the objects have nothing else, and are of their own kind all the same.
+   * The events of one watch, from the moment the server accepted it to the moment it ends it; throws as watchEvents does, and TimedOut
+   * once nothing has come for `silenceMs`. With the content `metadata`, the objects have nothing else, but still their own kind.
    */
   async watch(
     resource: ApiResource,

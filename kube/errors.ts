@@ -1,7 +1,7 @@
 /** Why a request to the API server did not do what was asked. */
 export type KubeErrorCode =
   | 'NotFound'
-  /** There is no such resource type, or not in that version: nothing is said of any object. */
+  /** There is no such resource type, or not in that version: this says nothing about any object. */
   | 'NotServed'
   | 'AlreadyExists'
   | 'Conflict'
@@ -16,7 +16,7 @@ export type KubeErrorCode =
   | 'Gone'
   | 'TooLarge'
   | 'NamespaceTerminating'
-  /** Not sent, since whoever writes may no longer. */
+  /** Not sent, because this process may no longer write. */
   | 'Fenced'
   | 'Misconfigured'
   | 'Unknown';
@@ -43,7 +43,7 @@ export interface DeniedPermission {
   namespace?: string;
 }
 
-/** The facts of a KubeError beside its message. */
+/** The facts of a KubeError besides its message. */
 export interface KubeErrorFacts {
   attempt?: Attempt;
   status?: number;

@@ -19,18 +19,21 @@ export interface InformerOptions<T extends KubeObject> {
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
-  /** What of each object is asked for; default `whole`. */
+  /** How much of each object is asked for; default `whole`. */
   content?: Content;
   /** Told of each change, in the order of each object's changes; what it throws goes to `onError`. */
   onChange: (change: Change<T>) => void;
   keeper?: Keeper<T>;
-  /** Told of each failure, of which none ends the informer; must not throw. */
+  /** Told of each failure, none of which ends the informer; must not throw. */
   onError?: (error: unknown) => void;
   /** How long a watch may say nothing, bookmarks included, before its connection counts as dead; default 3 minutes. */
   silenceMs?: number;
-  /** For how long no events are to be read for now, asked after each: what happens meanwhile is read later, or of one object not at all. */
+  /**
+   * Asked after each event: for how long no further ones are to be read. What happens meanwhile is read later; where only one object is
+   * watched, only its last state.
+   */
   restMs?: () => number;
-  /** Waits between two attempts, and no longer than until the signal aborts; by default for as long as it is told. */
+  /** Waits between two attempts, at most until the signal aborts; by default for as long as it is told. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -145,7 +148,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
     }
   }
 
-  /** Of a single object its last state is all that matters. */
+  /** Of a single object, only the last state matters. */
   #skipStates(): void {
     if (this.#options.fieldSelector?.startsWith('metadata.name=')) this.#resourceVersion = undefined;
   }
@@ -171,7 +174,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
     }
   }
 
-  /** Not before the collection is complete: it would have to be begun again. */
+  /** No rest before the collection is complete: it would have to be begun again. */
   #restMs(): number {
     return this.#resourceVersion === undefined ? 0 : (this.#options.restMs?.() ?? 0);
   }

@@ -85,7 +85,7 @@ class Candidate {
   readonly #now: () => number;
   readonly #stopping = new AbortController();
   readonly #leading = new AbortController();
-  /** The lease as last seen, and when by the monotonic clock its present record was first seen. */
+  /** The lease as last seen, and when, by the monotonic clock, its present record was first seen. */
   #observed: Lease | undefined;
   #observedAt = 0;
   /** False where an attempt failed: the lease may not be what it was seen to be. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../resources/index.ts';
 import type { KubeClient } from './client.ts';
 
-/** What a user may do in one namespace, or in the whole cluster, as one review told. */
+/** What a user may do in one namespace, or in the whole cluster, as one review says. */
 export interface Rules {
   /** False where the server's authorizer cannot list its rules (a webhook, say): then only `true` answers are sure. */
   complete: boolean;
@@ -42,7 +42,7 @@ const REVIEWS = {
   verbs: ['create'],
 };
 
-/** A review is of a namespace: in one that cannot exist the rules hold that hold in the whole cluster, and no others. */
+/** A review is about one namespace: in one that cannot exist, only the rules for the whole cluster hold. */
 const NO_NAMESPACE = 'no.namespace';
 
 /** The rules that RBAC gives the client's user in `namespace`, cluster-wide ones included, or in the whole cluster; one request. */

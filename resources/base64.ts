@@ -7,7 +7,7 @@ const BYTES: Readonly<Record<string, readonly string[]>> = {
   'v1 ConfigMap': ['binaryData'],
 };
 
-/** The fields of a Secret or ConfigMap that have to be base64, as `data.key`, and are texts of something else. */
+/** The fields of a Secret or ConfigMap, as `data.key`, that have to be base64 and are texts that are not. */
 export function fieldsNotBase64(object: KubeObject): string[] {
   return (BYTES[`${object.apiVersion} ${object.kind}`] ?? []).flatMap((field) => {
     const map = valueAt(object, field);

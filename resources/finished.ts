@@ -5,7 +5,7 @@ import type { KubeObject } from './types.ts';
 /** How the work that an object stands for ended. */
 export type End = 'Succeeded' | 'Failed';
 
-/** How an object of work went: the digest of the state applied last, and how it had ended, if it had. */
+/** How far the work that an object stands for came: the digest of the state applied last, and how it ended, if it did. */
 export interface Ending {
   state: string | undefined;
   end: End | undefined;
@@ -13,7 +13,7 @@ export interface Ending {
 
 /** Kinds that stand for work that is done once. Those that start such objects again and again do not. */
 const WORK = /^(?!Cron|Scheduled|Scaled).*(?:Job|Workflow|Run|Backup|Restore)$/;
-/** A field by which an object has itself deleted some time after its end. */
+/** A field that has the object deleted some time after its end. */
 const TIME_TO_LIVE = /^(?:ttl|timeToLive)/i;
 
 /** Whether an object stands for work that is done once, so that it may go when it has ended. */
@@ -28,12 +28,12 @@ export function mayBeWork(kind: string): boolean {
   return kind === 'Pod' || WORK.test(kind);
 }
 
-/** Whether an object of work says that it is to go by itself when it has ended. */
+/** Whether an object of work asks to be deleted by itself after it has ended. */
 export function goesByItself(object: KubeObject): boolean {
   return isWork(object) && Object.keys(mapAt(object, 'spec')).some((field) => TIME_TO_LIVE.test(field));
 }
 
-/** How an object of work ended, by what its status says; undefined while it has not. */
+/** How an object of work ended, going by its status; undefined until it has ended. */
 export function endOfWork(object: KubeObject): End | undefined {
   if (!isWork(object)) return undefined;
   if (object.apiVersion === 'v1' || object.apiVersion.startsWith('batch/')) return endOf(object);

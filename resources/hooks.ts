@@ -19,7 +19,7 @@ export interface Hook {
   name: string;
   weight: number;
   deletePolicies: readonly string[];
-  /** Equal for the items of one list: Helm makes them all before it awaits any. */
+  /** Equal for the items of one list: Helm creates them all before it waits for any. */
   list?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface HookResult {
 export interface HookInput {
   /** The hooks of one event. */
   hooks: readonly Hook[];
-  /** Names this running of them; never the same for two, else the second would find its hooks done. */
+  /** Names this run of them. No two runs share a name, or the second would find its hooks done. */
   run: string;
   /** What is recorded so far. */
   results: readonly HookResult[];
@@ -46,9 +46,9 @@ export interface HookInput {
 }
 
 /**
- * What is to be done next; each is at most one write, after which the next one is decided again. `record`: these are the results from
- * now on. `expire`: its end is recorded, so that the Job may have the time to live that its chart gives it. `failed` and `done` end
- * the run; `isRemoved` where somebody deleted what failed or was in the way, as one does to have it run again.
+ * What to do next: at most one write, after which the next action is decided anew. `record`: these are the results from now on. `expire`:
+ * the end of the Job is recorded, so it may now have the time to live that its chart gives it. `failed` and `done` end the run;
+ * `isRemoved` is true where somebody deleted what failed or was in the way, as one does to have it run again.
  */
 export type HookAction =
   | { type: 'record'; results: HookResult[] }
@@ -64,12 +64,12 @@ export function inHookOrder<T extends Pick<Hook, 'weight' | 'name'>>(hooks: read
   return hooks.toSorted((a, b) => a.weight - b.weight || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** Whether an object was made by a hook: it lives by the hook's delete policies and is no child. */
+/** Whether an object was created for a hook: the hook's delete policies say how long it lives, and it is not a child. */
 export function isHookObject({ metadata }: KubeObject, { ownership }: Owner): boolean {
   return metadata.annotations?.[ownership.hookRunAnnotation] !== undefined;
 }
 
-/** A hook with the name of its own share of the run, and what became of it there. */
+/** A hook with the name of its own part of the run, and what became of it there. */
 interface NamedHook extends Hook {
   run: string;
   /** As `Kind/name`. */
@@ -78,9 +78,10 @@ interface NamedHook extends Hook {
 }
 
 /**
- * The next action of running `hooks` one after the other as Helm does (pkg/action/hooks.go): before-hook-creation is the default policy,
- * Jobs and Pods are awaited to their end, those of one list together, objects of other kinds count when created, hook-succeeded
- * deletions come when all have succeeded, last one first. A hook that is there with this run's annotation is not created again, so a restart repeats nothing.
+ * The next action of running `hooks` one after the other, as Helm does (pkg/action/hooks.go). before-hook-creation is the default policy.
+ * Jobs and Pods are awaited to their end, those of one list together; objects of other kinds count as done once created. Deletions by
+ * hook-succeeded come when all have succeeded, last one first. An object that exists with this run's annotation is not created again, so
+ * a restart repeats nothing.
  */
 export function nextHookAction(input: HookInput): HookAction {
   const hooks = namedIn(input, inHookOrder(input.hooks));
@@ -92,7 +93,7 @@ export function nextHookAction(input: HookInput): HookAction {
   return deletionBy('hook-succeeded', hooks.toReversed(), input) ?? { type: 'done' };
 }
 
-/** What is to be done for the hook at `index` of all; undefined where nothing more is. */
+/** What to do next for the hook at `index`; undefined where nothing is left to do. */
 function actionOf(
   hook: NamedHook,
   index: number,
@@ -106,7 +107,7 @@ function actionOf(
   return result?.phase === 'Succeeded' ? undefined : actionFor(hook, result, input);
 }
 
-/** What is to be done for the items that come behind one that is awaited in its list. */
+/** What to do for the later items of a list while an earlier one is awaited. */
 function actionBeside(
   awaited: NamedHook,
   index: number,
@@ -122,7 +123,7 @@ function actionBeside(
   return undefined;
 }
 
-/** Several hooks may have one name: each but the first has a run of its own. */
+/** Several hooks may share a name: each but the first has a run of its own. */
 function namedIn({ run: ofAll, results }: HookInput, hooks: readonly Hook[]): NamedHook[] {
   const counts = new Map<string, number>();
   const known = new Map(results.map((result) => [`${result.run} ${titleOf(result)}`, result]));
@@ -139,7 +140,7 @@ const SUFFIX_LENGTH = 5;
 const MAX_GENERATED_LENGTH = 63;
 
 /**
- * The object with a name where it has a generateName instead. The server would draw the end of it; here it follows from `seed`, so
+ * The object with a name where it has a generateName instead. The server would end it at random; here its end follows from `seed`, so
  * that the object is found again after a restart.
  */
 export function withGeneratedName(object: KubeObject, seed: string): KubeObject {
@@ -173,7 +174,7 @@ function actionAgainstLeftover(hook: NamedHook, live: KubeObject, input: HookInp
   return record(hook, 'Failed', message, input);
 }
 
-/** Helm: the failed hook goes by hook-failed, those before it by hook-succeeded. */
+/** As in Helm, the failed hook is deleted by hook-failed, those before it by hook-succeeded. */
 function actionAfterFailure(
   hook: NamedHook,
   before: readonly NamedHook[],
@@ -220,7 +221,7 @@ function waitForDeletion(live: KubeObject): HookAction {
   return waitFor(refOf(live), yellow(`is being deleted${holders}`));
 }
 
-/** A Job is made without its time to live: one that goes the moment it ends could not be told from one that never ended. */
+/** A Job is created without its time to live: one that is deleted the moment it ends could not be told from one that never ended. */
 function creation({ object, run }: NamedHook, { owner: { ownership } }: HookInput): HookAction {
   const marked = withAnnotations(
     withoutTimeToLive(object),

@@ -1,7 +1,6 @@
 // What is known of Kubernetes objects: their identity and order, what a Release wants of them, whether the cluster agrees, what to do
-// about it, and their health.
-// Pure functions only: no request, no clock, no memory. This folder imports no other one and knows of no Release beyond the names
-// and labels it is told.
+// about it, and their health. Pure functions only: no request, no clock, no memory. This folder imports no other folder and knows of no
+// Release beyond the names and labels it is told.
 
 export * from './plan/contest.ts';
 export * from './defined-kinds.ts';

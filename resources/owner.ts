@@ -22,7 +22,7 @@ export interface Owner {
   ownership: Ownership;
 }
 
-/** Who holds an object that exists: the owner itself, another Release, a Helm release, or nobody that says so. */
+/** Who owns an object that exists: the owner itself, another Release, a Helm release, or nobody that says so. */
 export type ObjectOwner = { type: 'self' } | { type: 'nobody' } | { type: 'release' | 'helm'; name: string };
 
 /** The labels that every object of `owner` carries. */
@@ -30,7 +30,7 @@ export function ownerLabels({ name, namespace, ownership }: Owner): Record<strin
   return { [ownership.releaseLabel]: name, [ownership.namespaceLabel]: namespace };
 }
 
-/** Who holds `live`, going by its labels, by whether the owner ever applied it, and by Helm's annotations. */
+/** Who owns `live`, going by its labels, by whether the owner ever applied it, and by Helm's annotations. */
 export function objectOwnerOf(live: KubeObject, owner: Owner): ObjectOwner {
   const labels = live.metadata.labels ?? {};
   const release = labels[owner.ownership.releaseLabel];
@@ -47,13 +47,13 @@ export function objectOwnerOf(live: KubeObject, owner: Owner): ObjectOwner {
 /** Labels alone make nobody an owner: anybody can write them on what a Release did not make. */
 function wasApplied({ metadata }: KubeObject, { ownership }: Owner): boolean {
   if (metadata.annotations?.[ownership.appliedAnnotation] !== undefined) return true;
-  // Not read before: they may be many, and packed.
+  // Read last: there may be many of them, and they may be packed.
   return (metadata.managedFields ?? []).some((entry) => isAppliedBy(entry, ownership.fieldManager));
 }
 
 /**
- * Whether `live` was applied under the owner's field manager and its labels were edited away since by another one: then what its
- * labels say is part of the drift, not a claim.
+ * Whether `live` was applied under the owner's field manager and its labels have been edited away since by another one: what they say now
+ * is then part of the drift, not a claim.
  */
 export function wereLabelsRemoved(live: KubeObject, { ownership }: Owner): boolean {
   const ours = (live.metadata.managedFields ?? []).filter((entry) => isAppliedBy(entry, ownership.fieldManager));

@@ -1,15 +1,15 @@
 import { podSelectorOf, selects } from './selector.ts';
 import type { KubeObject } from './types.ts';
 
-/** Workloads whose pods belong to objects between that are named after it. */
+/** Workloads whose pods belong to objects in between, which are named after the workload. */
 const BETWEEN = new Map([
   ['Deployment', 'ReplicaSet'],
   ['CronJob', 'Job'],
 ]);
 
 /**
- * The pods of `pods` that the workload `object` made: selected by its labels and controlled by it, or by what it made. A workload that
- * is not live yet has those that it selects. In time linear in both for all workloads of one list of pods.
+ * The pods of `pods` that the workload `object` made: selected by its labels and controlled by it, or by what it made. For a workload
+ * that is not live yet: those that it selects. Asked for many workloads and one list of pods, it takes time linear in both.
  */
 export function podsSelectedBy(object: KubeObject, pods: readonly KubeObject[]): readonly KubeObject[] {
   const selector = podSelectorOf(object);
@@ -41,7 +41,7 @@ function makerKeyOf({ kind, metadata: { name, uid } }: KubeObject): string {
   return between === undefined ? `${uid}` : `${between}/${name}`;
 }
 
-/** The uid of its controller, and the name that this one has from its own: all before the last dash. */
+/** The uid of its controller, and the name that this one took from its own controller: all before the last dash. */
 function makerKeysOf(pod: KubeObject): string[] {
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
   return owner ? [owner.uid, `${owner.kind}/${owner.name.replace(/-[^-]*$/, '')}`] : [];

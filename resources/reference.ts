@@ -11,8 +11,8 @@ export function keepRef(object: KubeObject): void {
 }
 
 /**
- * `refs`, with those of `objects` in place of the same at their places where references are kept: in this way what was read anew has
- * keys that need not be made.
+ * `refs`, each replaced by the kept reference of the object at its index where the two are the same: what was read anew then has keys
+ * that need not be made.
  */
 export function withKeptRefs(refs: readonly ObjectRef[], objects: readonly KubeObject[]): ObjectRef[] {
   return refs.map((ref, index) => {

@@ -1,4 +1,4 @@
-/** Does work that yields now and then in one go, and returns what it comes to. */
+/** Does in one go the work of a generator that yields now and then, and returns its result. */
 export function atOnce<T>(steps: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = steps.next();

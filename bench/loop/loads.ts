@@ -1,6 +1,6 @@
 import type { ChartParts } from '../../test/support/charts/chart-builder.ts';
 
-/** What the controller is given, and what holds the values that are read for it. */
+/** What the controller is given: a chart, and the object that holds values for it. */
 export interface Load {
   readonly title: string;
   readonly chart: ChartParts;
@@ -66,7 +66,7 @@ data:
   },
 ];
 
-/** A megabyte of small values each, in a source of values. */
+/** Loads with a megabyte of small values each, in a source of values. */
 export function hostileValues(): Load[] {
   return ['ConfigMap', 'Secret'].flatMap((kind) =>
     ['[],', 'a: ,', 'text,'].map((unit) => {

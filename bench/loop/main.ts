@@ -1,4 +1,4 @@
-// How long the controller's event loop is at work at a time, and what a pass with nothing to do takes of it; see README.md.
+// How long the controller's event loop is at work at a time, and how much of that a pass with nothing to do takes; see README.md.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,7 +48,7 @@ async function idlePasses(): Promise<void> {
   await idlePassMs(namespace, 'release/idle');
 }
 
-/** The milliseconds of CPU on the event loop that a pass takes that a label of an object begins, beyond what they are at rest. */
+/** How many milliseconds of CPU on the event loop a pass takes that a change of a label begins, beyond those at rest. */
 async function idlePassMs(namespace: string, labelled: string): Promise<number> {
   const passing = await usageWhile(async () => {
     for (let pass = 0; pass < IDLE_PASSES; pass += 1) {
@@ -57,7 +57,7 @@ async function idlePassMs(namespace: string, labelled: string): Promise<number> 
     }
   });
   const resting = await usageWhile(() => sleep(REST_MS));
-  // What the lease and the watches take besides.
+  // What the lease and the watches take anyway.
   const rested = passing.ms / REST_MS;
   const msOf = (seconds: (usage: Usage) => number): number =>
     ((seconds(passing.usage) - seconds(resting.usage) * rested) * 1_000) / IDLE_PASSES;
@@ -90,7 +90,7 @@ async function longestTurn(title: string, work: (namespace: string) => Promise<v
   judge(`a turn of ${longest.toFixed(0)} ms with ${title}, goal ${GOALS.turnMs}`, longest <= GOALS.turnMs);
 }
 
-/** Installs, changes all of it, and then nothing. */
+/** Installs, then changes everything, then changes nothing. */
 function edited({ chart: parts }: Load): (namespace: string) => Promise<void> {
   return async (namespace) => {
     const chart = await pushParts(coxswain, parts);

@@ -1,4 +1,5 @@
-// Loaded into the controller's process by `bench/loop/main.ts`: writes down how long each turn of its event loop was at work, where that was long.
+// Loaded into the controller's process by `bench/loop/main.ts`: writes down how long each turn of its event loop worked, if that was
+// long.
 import { appendFileSync } from 'node:fs';
 
 const NOTED_MS = 10;

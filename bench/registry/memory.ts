@@ -36,7 +36,7 @@ export async function measureMemory(registry: RealRegistry): Promise<boolean> {
 
 async function push(registry: string, name: string, files: number): Promise<void> {
   const metadata = { path: `${name}/Chart.yaml`, content: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n` };
-  // What is random does not get smaller when it is packed.
+  // Random data does not get smaller when it is compressed.
   const contents = Array.from({ length: files }, (_, index) => ({
     path: `${name}/files/${index}`,
     content: randomBytes(FILE_MIB * MIB),
@@ -45,7 +45,7 @@ async function push(registry: string, name: string, files: number): Promise<void
   await pushChart(archive, { registry, metadata: { name, version: '1.0.0' }, network: { allow: LOOPBACK } });
 }
 
-/** In a process of its own, which nothing else has taken memory in. */
+/** In a process of its own, in which nothing else has taken memory. */
 async function peakOf(registry: string, mode: string, flags: readonly string[]): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'coxswain-cache-'));
   try {

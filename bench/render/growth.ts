@@ -9,7 +9,7 @@ import { type Case, caseOf } from '../../test/conformance/rendering/cases.ts';
 import { loadSource, optionsOf } from '../../test/conformance/rendering/ours.ts';
 import { median } from '../measure.ts';
 
-/** A rendering of a chart that has another one so many times as a dependency. */
+/** A rendering of a chart that has another chart as a dependency so many times. */
 export interface GrowthPoint {
   readonly copies: number;
   readonly outputChars: number;
@@ -20,7 +20,7 @@ const COPIES = [1, 2, 4, 8];
 const RUNS = 5;
 const LIMITS = { timeoutMs: 60_000, outputBytes: 512 * 1024 * 1024 };
 
-/** How the time of rendering a chart grows with what it writes; the templates were parsed before. */
+/** How the time of rendering a chart grows with what it writes; the templates are parsed beforehand. */
 export async function growthOf(asked: Case): Promise<GrowthPoint[]> {
   const chart = await loadSource(asked.chart, DEFAULT_HELM_VERSION);
   const options = { ...optionsOf(caseOf(asked.chart, ''), DEFAULT_HELM_VERSION), limits: LIMITS };

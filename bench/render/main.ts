@@ -12,13 +12,13 @@ import type { OurTimes } from './ours.ts';
 import { type Growth, growthRows, type HelmTimes, reportOf, type TimedCase } from './report.ts';
 import { TimedRenderer } from './timed-renderer.ts';
 
-// Two runs at least tell what Helm renders differently each time.
+// At least two runs are needed to tell what Helm renders differently each time.
 const RUNS = Math.max(2, Number(process.env['RUNS'] ?? 5));
 /** How many cases one side renders before it is the next one's turn. */
 const TURN = 100;
-/** How many charts are rendered many times over, to see how that grows. */
+/** How many charts are rendered in more and more copies, to see how the time grows. */
 const CURVES = 5;
-/** Other values for each case of the project's own charts, which are small and of which many fail, and for each of those given. */
+/** How many sets of other values each case gets: one of the project's own charts, which are small and often fail, or one of those given. */
 const MUTATIONS = { own: 12, given: 2 };
 const FAILED = '';
 const OWN_CHARTS = join(import.meta.dirname, '..', '..', 'test', 'conformance', 'charts');
@@ -58,15 +58,15 @@ interface HelmOutcome extends HelmTimes {
   readonly digest: string;
 }
 
-/** What one run took, a case after the other. */
+/** What one run took, case by case. */
 interface Run {
   readonly helm: Readonly<Record<HelmVersion, HelmOutcome[]>>;
   readonly ours: OurTimes[];
 }
 
 /**
- * One run: a process of each side. They take turns, so that what else slows the machine slows all, but not at each case: a process that
- * was not on for a while finds nothing of its own in the processor's caches.
+ * One run: a process of each side. They take turns, so that whatever slows the machine slows all of them, but not at each case: a process
+ * that has not run for a while finds nothing of its own in the processor's caches.
  */
 async function timeAll(cases: readonly Case[]): Promise<Run> {
   const oracles = await startOracles();

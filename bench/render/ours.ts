@@ -1,10 +1,10 @@
 // The process in which the project's renderer is timed: takes a case as a message, and answers with one.
 //
-// `cold` is what a process takes that has rendered other charts but never this one: reading its files, values and all, and rendering it,
-// or what of that it comes to before it fails. Several cases are of the same chart, and some charts were copied from repository to
-// repository, so a comment is added to each template that makes it a text of its own: what was parsed for another case is of no use. That
-// is stricter than it would be in use, where charts share files. Nothing is warmed up: the compiling that V8 does of the renderer itself
-// is in the figures.
+// `cold` is what a process takes that has rendered other charts but never this one: reading its files, values included, and rendering it,
+// or as much of that as it does before it fails. Several cases are of the same chart, and some charts were copied from repository to
+// repository, so each template gets a comment that makes its text unique: what was parsed for another case is of no use. That is stricter
+// than it would be in use, where charts share files. Nothing is warmed up: the compiling that V8 does of the renderer itself is in the
+// figures.
 //
 // `warm` is a rendering of the chart just loaded, with values that it was not rendered with before; reading them is part of it.
 import {
@@ -20,7 +20,7 @@ import type { Case } from '../../test/conformance/rendering/cases.ts';
 import { loadSource, optionsOf } from '../../test/conformance/rendering/ours.ts';
 import { median } from '../measure.ts';
 
-/** What one case took, in milliseconds; CPU is what all threads of the process worked meanwhile. */
+/** What one case took, in milliseconds; CPU is the CPU time of all threads of the process meanwhile. */
 export interface OurTimes {
   readonly outcome: 'rendered' | 'failed';
   readonly coldMs: number;

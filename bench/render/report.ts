@@ -7,7 +7,7 @@ export interface HelmTimes {
   readonly ms: number;
   /** The part of `ms` after the chart was loaded. */
   readonly renderMs: number;
-  /** What all threads of its process worked meanwhile. */
+  /** The CPU time of all threads of its process meanwhile. */
   readonly cpuMs: number;
 }
 

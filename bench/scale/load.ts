@@ -21,7 +21,7 @@ export function releasesOf({ releases, namespaces }: Load, chart: StoredChart): 
   return listOf(places(releases, namespaces).map(({ namespace, name }) => releaseOf(namespace, name, chart)));
 }
 
-/** The objects that the load's Releases come to, as one file for `kubectl create`: what a client without a controller would make. */
+/** The objects that the load's Releases create, as one file for `kubectl create`: what a client without a controller would make. */
 export async function objectsOf({ releases, namespaces }: Load, parts: ChartParts): Promise<string> {
   const chart = await loadChart(buildChart(parts));
   const capabilities = { kubeVersion: '1.36.0', apiVersions: ['v1', 'apps/v1'] };

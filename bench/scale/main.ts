@@ -1,4 +1,4 @@
-// Many Releases at once, beside `kubectl create` of the same objects in the same minutes; see README.md.
+// Many Releases at once, compared with `kubectl create` of the same objects in the same minutes; see README.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startController, type RunningController } from '../../test/support/cluster/controller.ts';
 import {
@@ -141,7 +141,10 @@ async function restart(): Promise<void> {
   );
 }
 
-/** How long single Releases of others take alone, and while one tenant creates hundreds, or as many objects without any. */
+/**
+ * How long single Releases of other tenants take: alone, while one tenant creates hundreds, and while it creates as many objects without
+ * any.
+ */
 async function badNeighbour(web: StoredChart, small: StoredChart): Promise<void> {
   const alone = await bystanders(small);
   const [plain = '', bad = ''] = await tenants(kubectl, 2);

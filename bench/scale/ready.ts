@@ -24,7 +24,7 @@ export async function untilReady(kubectl: Kubectl, load: Load): Promise<void> {
   }
 }
 
-/** Reads the times from the conditions, which the controller dates. */
+/** Reads the times that the controller writes into the conditions. */
 export async function readyTimesOf(kubectl: Kubectl, load: Load, begun: number): Promise<ReadyTimes> {
   const times = (await eachOf(kubectl, load, SINCE)).map((time) => Date.parse(time) - begun).toSorted((a, b) => a - b);
   return { medianMs: times[Math.floor(times.length / 2)] ?? 0, lastMs: times.at(-1) ?? 0 };

@@ -21,7 +21,7 @@ function load({ kubeconfig, context }: AccessOptions): KubeConfig {
 
 function loadDefault(config: KubeConfig): void {
   config.loadFromDefault();
-  // What the library takes where it finds nothing.
+  // What the library falls back to where it finds nothing.
   if (config.getCurrentCluster()?.server !== 'http://localhost:8080') return;
   throw new Error('no kubeconfig found: KUBECONFIG names none, and ~/.kube/config does not exist');
 }

@@ -9,7 +9,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
  * Misconfigured where none is usable.
  */
 export async function findAccess(options: AccessOptions): Promise<AccessSource> {
-  // As kubectl does, takes an empty KUBECONFIG for none.
+  // As in kubectl, an empty KUBECONFIG counts as none.
   const explicit = options.kubeconfig ?? options.context ?? (process.env['KUBECONFIG'] || undefined);
   const source = explicit === undefined && (await inPod()) ? inClusterAccess : await kubeconfigAccess(options);
   return explained(source);

@@ -5,8 +5,8 @@ const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 /**
- * Whether a CustomResourceDefinition has the kind, served or not; also true where that may not be read, since nothing is known then.
- * Throws KubeError.
+ * Whether a CustomResourceDefinition declares the kind, served or not; also true where definitions may not be read, since nothing is
+ * known then. Throws KubeError.
  */
 export async function isDefined(client: KubeClient, group: string, kind: string): Promise<boolean> {
   try {

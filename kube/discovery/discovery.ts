@@ -12,22 +12,22 @@ export interface Discovery {
    * again, at most every `refreshIntervalMs`. Throws KubeError where it cannot be read.
    */
   resourceFor(apiVersion: string, kind: string): Promise<ApiResource | undefined>;
-  /** As resourceFor, in the version that the server prefers of those that it serves the kind in. */
+  /** As resourceFor, in the version that the server prefers for the kind. */
   resourceOfKind(group: string, kind: string): Promise<ApiResource | undefined>;
   /**
-   * Whether objects of a kind that is not served may still be there: its server does not answer, or its CustomResourceDefinition stands
+   * Whether objects of a kind that is not served may still be there: its server does not answer, or its CustomResourceDefinition exists
    * and serves none of its versions. Asked once for each reading of the catalog. Throws KubeError.
    */
   mayStand(group: string, kind: string): Promise<boolean>;
   /** As Helm's `Capabilities.APIVersions`, sorted: `v1`, `apps/v1`, `apps/v1/Deployment`. */
   apiVersions(): Promise<string[]>;
-  /** What the server says of its version, as Helm's `Capabilities.KubeVersion` has it; `minor` may be such as `29+`. */
+  /** What the server says of its version, as Helm's `Capabilities.KubeVersion` has it; `minor` may look like `29+`. */
   serverVersion(): Promise<ServerVersion>;
   /** Reads everything again; what is kept stays in use where that fails. */
   refresh(): Promise<void>;
 }
 
-/** The version of an API server: `gitVersion` is such as `v1.36.3`. */
+/** The version of an API server: `gitVersion` looks like `v1.36.3`. */
 interface ServerVersion {
   gitVersion: string;
   major: string;
@@ -101,7 +101,7 @@ async function readSnapshot(client: KubeClient): Promise<Snapshot> {
   for (const resource of catalog.resources) {
     const version = apiVersionOf(resource);
     const [exact, any] = [`${version}/${resource.kind}`, `${resource.group}/${resource.kind}`];
-    // Some kinds are the answer of several resources; the first listed is the one that stores them.
+    // Several resources may answer with one kind; the first listed is the one that stores it.
     if (!byVersion.has(exact)) byVersion.set(exact, resource);
     if (!byKind.has(any)) byKind.set(any, resource);
     speaking.add(version);
@@ -121,7 +121,7 @@ async function readCatalog(client: KubeClient): Promise<ApiCatalog> {
   return readLists(client, documents);
 }
 
-/** One request a group version. One that fails, as where its aggregated server is down, leaves the rest usable. */
+/** One request per group version. One that fails, as when its aggregated server is down, leaves the rest usable. */
 async function readLists(client: KubeClient, documents: readonly unknown[]): Promise<ApiCatalog> {
   const groupVersions = documents.flatMap(groupVersionsIn);
   const lists = await Promise.allSettled(

@@ -37,8 +37,8 @@ export function isAggregated(document: unknown): document is AggregatedDiscovery
 }
 
 /**
- * The catalog of aggregated documents. A group version whose server does not answer stands there without resources: it
- * counts as an API version and has no kinds.
+ * The catalog of aggregated documents. A group version whose server does not answer is listed without resources: it counts as an API
+ * version and has no kinds.
  */
 export function catalogOf(documents: readonly AggregatedDiscovery[]): ApiCatalog {
   const served = documents

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Who an object is. */
+/** The identity of an object. */
 interface Identity {
   apiVersion: string;
   kind: string;
@@ -31,7 +31,7 @@ export interface EventSeries {
   name?: string;
 }
 
-/** As client-go's defaults: a repeat after this is news again. */
+/** As client-go's defaults: a repeat after this begins a new series. */
 const SERIES_LIFETIME_MS = 600_000;
 const SIMILAR_BEFORE_COMBINING = 10;
 const BURST_PER_OBJECT = 25;
@@ -45,9 +45,9 @@ interface ObjectBudget {
 }
 
 /**
- * Sorts events into series: repeats within 10 minutes are counted, after ten different messages for one reason the further
- * ones are combined, and an object that has more than 25 events gets one in 5 minutes from then on. Remembers a bounded
- * number of objects. `nowMs` is Unix time.
+ * Sorts events into series: repeats within 10 minutes are counted; after ten different messages for one reason, further ones are
+ * combined; an object that has more than 25 events gets one every 5 minutes from then on. Remembers a bounded number of objects. `nowMs`
+ * is Unix time.
  */
 export class SeriesTracker {
   readonly #series = new LRUCache<string, EventSeries>({ max: MAX_TRACKED });
@@ -97,7 +97,7 @@ export class SeriesTracker {
   }
 }
 
-/** A series outlives the object as it was told of, which may be large. */
+/** Keeps no more of an object: a series outlives the object that it is given, which may be large. */
 function identityOf({ apiVersion, kind, metadata }: Identity): Identity {
   const { name, namespace, uid, resourceVersion } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } };

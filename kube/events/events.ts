@@ -6,14 +6,14 @@ import { isKubeError } from '../errors.ts';
 import type { EventSeries, ObjectEvent } from './event-series.ts';
 import { SeriesTracker } from './event-series.ts';
 
-/** Who tells events. */
+/** Who records events, and what becomes of failures. */
 export interface EventRecorderOptions {
   controller: string;
   /** Told of each event that could not be sent; must not throw. */
   onError?: (error: unknown) => void;
 }
 
-/** Tells events in the background; an event is lost rather than that a caller waits or fails. */
+/** Records events in the background; it loses an event rather than make a caller wait or fail. */
 export interface EventRecorder {
   record(event: ObjectEvent): void;
   /** Resolves when all that was recorded so far is sent or lost. */
@@ -33,12 +33,12 @@ const EVENTS: ApiResource = {
 };
 
 /**
- * A recorder that sends one request at a time, for repeats of an event a count (see SeriesTracker). Namespaces take turns, and only what one
- * of them has too many of is lost.
+ * A recorder that sends one request at a time, and for repeats of an event a count (see SeriesTracker). Namespaces take turns; a
+ * namespace loses events only where it has too many itself.
  */
 export function eventRecorder(client: KubeClient, options: EventRecorderOptions): EventRecorder {
   const tracker = new SeriesTracker();
-  /** What waits by namespace, in the order of turns. */
+  /** What waits to be sent, by namespace, in the order of turns. */
   const queue = new Map<string, Set<EventSeries>>();
   let sending: Promise<void> = Promise.resolve();
   let isSending = false;
@@ -94,7 +94,7 @@ async function countUp(client: KubeClient, series: EventSeries, name: string): P
 function eventObject(controller: string, { event, count, firstAtMs, lastAtMs }: EventSeries): KubeObject {
   const { apiVersion, kind, metadata } = event.object;
   const { name, namespace, uid, resourceVersion } = metadata;
-  // Names are the API's to choose, but a generated one would make it impossible to know the Event after a lost answer.
+  // The API could generate the name, but then the Event could not be recognised after a lost answer.
   const eventName = `${name.slice(0, 230)}.${randomBytes(8).toString('hex')}`;
   return {
     apiVersion: 'v1',
@@ -112,7 +112,7 @@ function eventObject(controller: string, { event, count, firstAtMs, lastAtMs }: 
   };
 }
 
-/** Events of cluster-scoped objects stand in `default`, where kubectl looks for them. */
+/** Events of cluster-scoped objects go to `default`, where kubectl looks for them. */
 function namespaceOf({ object }: ObjectEvent): string {
   return object.metadata.namespace ?? 'default';
 }

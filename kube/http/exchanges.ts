@@ -7,12 +7,12 @@ import type { Content, RawOptions, WriteOptions } from './options.ts';
 import type { ApiResponse, Exchange } from './transport.ts';
 import type { WatchEvent } from './watch.ts';
 
-/** Asks the API server to leave everything but the metadata away. */
+/** Asks the API server to leave out everything but the metadata, unless the whole is meant. */
 export function acceptOf(content: Content, kind: string): Record<string, string> {
   return content === 'whole' ? {} : { accept: `application/json;as=${kind};g=meta.k8s.io;v=v1` };
 }
 
-/** Objects of which only the metadata is sent come under a kind for all. */
+/** The events with each object's own kind: objects of which only the metadata is sent all come with the same one. */
 export async function* ofOwnKind(
   events: AsyncGenerator<WatchEvent, void>,
   resource: ApiResource,
@@ -45,7 +45,7 @@ export function write(
   return { attempt, method, path, query, headers, json: body, timeoutMs };
 }
 
-/** Any request; a body that is no text is sent as JSON. */
+/** Any request; a body that is not text is sent as JSON. */
 export function rawExchange(
   method: Exchange['method'],
   path: string,
@@ -67,7 +67,7 @@ export function rawExchange(
   };
 }
 
-/** The JSON of an answer; throws KubeError Unknown where it is none. */
+/** The JSON of an answer; throws KubeError Unknown where its body is not JSON. */
 export function parsedBody(answer: ApiResponse, attempt: Attempt): unknown {
   try {
     return parseJson(answer.body);
@@ -78,7 +78,7 @@ export function parsedBody(answer: ApiResponse, attempt: Attempt): unknown {
   }
 }
 
-/** The object stands for itself where the server, having removed it at once, answers with a mere Status. */
+/** The identity of a deleted object, for where the server has removed it at once and answers with a mere Status. */
 export function identityOf(
   resource: ApiResource,
   namespace: string | undefined,

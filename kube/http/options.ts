@@ -1,7 +1,7 @@
 import type { AccessOptions } from '../access/credentials.ts';
 import type { RequestHook } from './transport.ts';
 
-/** Does a step that may take long when it is its turn. */
+/** Does a step that may take long, once it is its turn. */
 export type TakeTurn = <T>(step: () => T) => Promise<T>;
 
 /** Where the API server is and how this program presents itself to it. */
@@ -11,7 +11,7 @@ export interface ConnectOptions extends AccessOptions {
   onRequest?: RequestHook;
   /** Whether a server that cannot be reached is asked again for some seconds, which is the default, or is an error at once. */
   unreachable?: 'retried' | 'error';
-  /** How JSON is read and written, of which there may be megabytes; by default in one go. */
+  /** How JSON, of which there may be megabytes, is read and written; by default in one go. */
   takeTurn?: TakeTurn;
 }
 
@@ -29,7 +29,7 @@ export interface WriteOptions {
   timeoutMs?: number;
 }
 
-/** A server-side apply: without `force` it throws Conflict where another manager owns a field at another value. */
+/** A server-side apply: without `force` it throws Conflict where another manager owns a field with another value. */
 export interface ApplyOptions extends WriteOptions {
   fieldManager: string;
   force: boolean;

@@ -4,7 +4,7 @@ import { acceptOf, attemptOn } from './exchanges.ts';
 import type { Content } from './options.ts';
 import type { Exchange } from './transport.ts';
 
-/** A page is read at once: where its objects are large, it has fewer, down to one. */
+/** A page is read in one go: where objects are large, it has fewer of them, down to one. */
 const PAGE = { items: 500, bytes: 4 * 1024 * 1024, fewer: 8 };
 
 /** Which part of a collection is meant. */
@@ -21,11 +21,11 @@ interface Page<T> {
   items: T[];
   resourceVersion: string;
   next: string | undefined;
-  /** What the answer took. */
+  /** The size of the answer. */
   bytes: number;
 }
 
-/** The JSON of an answer, and the characters that it took. */
+/** The JSON of an answer, and the length of its text. */
 export interface Reading {
   value: unknown;
   bytes: number;
@@ -64,8 +64,8 @@ async function readPage<T>(
 }
 
 /**
- * Reads a collection page by page, again from its beginning where that moment has expired. Throws as `read` does, and TooLarge once it
- * is clear that it would be more than `maxBytes`.
+ * Reads a collection page by page, again from its beginning where that moment has expired. Throws as `read` does, and TooLarge once it is
+ * clear that the collection takes more than `maxBytes`.
  */
 export async function readCollection<T>(
   read: (exchange: Exchange) => Promise<Reading>,

@@ -16,8 +16,8 @@ const MAX_ATTEMPTS = 5;
 const DELAY_MS = { first: 200, max: 10_000 };
 
 /**
- * Runs `attempt`, again after throttling (429, or a 5xx with Retry-After) and after a connection that was never made, and,
- * where it is idempotent, after an answer that was lost; at most five times, waiting at most 10 s before each.
+ * Runs `attempt`, and repeats it after throttling (429, or a 5xx with Retry-After), after a connection that was never made, and, where it
+ * is idempotent, after a lost answer; at most five times, waiting at most 10 s before each.
  */
 export async function withRetries<T>(rules: RetryRules, attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -37,6 +37,6 @@ export async function withRetries<T>(rules: RetryRules, attempt: () => Promise<T
 function mayRepeat(error: KubeError, { repeatability, unreachable }: RetryRules): boolean {
   if (error.unsent) return unreachable === 'retried';
   if (error.retryAfterMs !== undefined || error.code === 'TooManyRequests') return true;
-  // A bare 500 is as a rule an admission webhook's failure, which seldom passes within seconds.
+  // A bare 500 is usually an admission webhook's failure, which seldom passes within seconds.
   return repeatability === 'idempotent' && error.code === 'Unavailable' && error.status !== 500;
 }

@@ -58,7 +58,7 @@ const BY_MESSAGE: readonly [RegExp, KubeErrorCode][] = [
   [/request is too large|trying to send message larger than max/, 'TooLarge'],
   [/^failed to create (?:typed (?:patch|live|new) object|manager for existing fields)/, 'Invalid'],
   [/illegal base64 data/, 'Invalid'],
-  // Another request has counted up the quota meanwhile: that of the object is as good as before.
+  // Another request has counted up the quota meanwhile: the refused one is as valid as before.
   [/^Operation cannot be fulfilled on resourcequotas/, 'Unavailable'],
 ];
 
@@ -86,7 +86,7 @@ interface Refusal {
   code: number;
   reason: string;
   message: string;
-  /** What is not found, say; empty where it is the path. */
+  /** The name of what is not found, say; empty where that is the path itself. */
   name: string;
   causes: readonly StatusCause[];
 }

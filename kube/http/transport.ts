@@ -17,7 +17,7 @@ export interface Exchange {
   json?: unknown;
   impersonate?: string | undefined;
   timeoutMs?: number | undefined;
-  /** A longer answer is given up. */
+  /** An answer longer than this is given up. */
   maxBytes?: number | undefined;
 }
 
@@ -82,7 +82,10 @@ export class Transport {
     return this.#access as Promise<ServerAccess>;
   }
 
-  /** Sends a request and reads the whole answer; throws KubeError Unavailable or TimedOut where none came, TooLarge where it is given up. */
+  /**
+   * Sends a request and reads the whole answer; throws KubeError Unavailable or TimedOut where none came, and TooLarge where it is longer
+   * than `maxBytes`.
+   */
   async send(exchange: Exchange): Promise<ApiResponse> {
     const timeoutMs = exchange.timeoutMs ?? REQUEST_TIMEOUT_MS;
     return this.#measured(exchange, async () => {
@@ -93,8 +96,8 @@ export class Transport {
   }
 
   /**
-   * Sends a request whose answer is read as it comes, until `signal` aborts or nothing came for `silenceMs`. An answer
-   * that is no success is read whole.
+   * Sends a request whose answer is read as it comes, until `signal` aborts or nothing has come for `silenceMs`. An answer that is no
+   * success is read whole.
    */
   async open(
     exchange: Exchange,

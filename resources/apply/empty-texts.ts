@@ -2,7 +2,7 @@ import { changedAt, isMap } from '../json/json.ts';
 import { podSpecPath } from '../pod-spec.ts';
 import type { KubeObject } from '../types.ts';
 
-/** Maps in core kinds, with the fields that the API server, the scheduler or a binder fills where they are empty. */
+/** Maps in core kinds, and those of their fields that the API server, the scheduler or a binder fills in where they are empty. */
 const FILLED: Readonly<Record<string, readonly (readonly [place: string, fields: readonly string[]])[]>> = {
   PersistentVolume: [['spec.claimRef', ['resourceVersion', 'uid']]],
   PersistentVolumeClaim: [['spec', ['volumeName']]],
@@ -15,8 +15,8 @@ const FILLED: Readonly<Record<string, readonly (readonly [place: string, fields:
 const CONTAINERS = ['containers', 'initContainers'];
 
 /**
- * The object without the empty texts of fields that are filled by others: a create reads these as not set, whereas an apply would clear
- * what is there by then (`spec.volumeName` of a bound claim, which is immutable), or, of a port's protocol, mean another port.
+ * The object without empty texts in fields that others fill in. A create takes such a text as not set. An apply would clear what has been
+ * filled in by then (`spec.volumeName` of a bound claim, which is immutable) or, in a port's protocol, mean a different port.
  */
 export function withoutFilledTexts(object: KubeObject): KubeObject {
   const places = object.apiVersion === 'v1' ? (FILLED[object.kind] ?? []) : [];

@@ -3,17 +3,17 @@ import { isMap, type JsonMap } from '../json/json.ts';
 import type { FieldSet, KubeObject } from '../types.ts';
 
 const REFUSED_FIELD = /(?<![\w.\]])([a-z]\w*(?:(?:\[\d+\])*\.\w+)*): (?:Forbidden|Invalid value)/g;
-/** Of the fields that such a refusal names, one has to go. */
+/** Reasons that name several fields, of which one has to go. */
 const EXCLUSIVE = /\bmore than (?:1|one)\b|\bboth\b|mutually exclusive|may not be specified when/;
-/** Of alternatives that a refusal does not name (`may not specify more than 1 volume type`), each is a map. */
+/** Reasons that may not name the alternatives (`may not specify more than 1 volume type`); each of these is then a map. */
 const UNNAMED = /\bmore than (?:1|one)\b/;
 
 /**
- * The fields of `live` that the refusal of an apply of `desired` shows to be in its way, as a set for managedFields: what is refused
- * though it is merely absent from `desired`, such as the default `strategy.rollingUpdate` where `strategy.type: Recreate` is desired, and
- * what excludes a desired field, such as the default `emptyDir` of a volume, or a `value` beside the desired `valueFrom`. An apply takes
- * away only what its manager owns; once it owns these, the same apply takes them away. Items of lists are found by their keys, whatever
- * position the refusal names, for the lists of the server may have more. Undefined if there are none.
+ * The fields of `live` that are in the way of an apply of `desired`, going by its refusal, as a set for managedFields. Some are refused
+ * though `desired` does not have them, such as the default `strategy.rollingUpdate` where `strategy.type: Recreate` is desired. Others
+ * exclude a desired field, such as the default `emptyDir` of a volume, or a `value` beside the desired `valueFrom`. An apply removes only
+ * what its manager owns; once it owns these, the same apply removes them. List items are found by their keys, not by the positions in the
+ * refusal, because the server's lists may have more items. Undefined if there are no such fields.
  */
 export function inTheWay(desired: KubeObject, live: KubeObject, refusal: string): FieldSet | undefined {
   const found: FieldSet = {};
@@ -34,7 +34,7 @@ interface RefusedField {
   reason: string;
 }
 
-/** Items of one list are refused alike: positions are left out, and what is then the same is there once. */
+/** The items of one list are refused alike: positions are left out, and what is then the same is kept once. */
 function refusalsIn(refusal: string): RefusedField[] {
   const matches = [...refusal.matchAll(REFUSED_FIELD)];
   const fields = matches.map(({ 0: { length }, 1: path = '', index }, at): [string, RefusedField] => {
@@ -76,7 +76,7 @@ function itemsOf({ wanted, there, owned, elements }: Place): Place[] {
   );
 }
 
-/** Paths, below a place, to what is there, not desired, and the cause of the refusal of a field. */
+/** Paths, below a place, to what is live but not desired and is why a field is refused. */
 function undesired({ wanted, there }: Place, field: string, reason: string): string[][] {
   if (!isMap(wanted) || !isMap(there)) return [];
   if (!Object.hasOwn(wanted, field)) return Object.hasOwn(there, field) ? [[`f:${field}`]] : [];

@@ -11,17 +11,18 @@ const REFUSALS = [
 ] as const;
 
 /**
- * Why an apply was refused that a create or a merge patch is let pass with: items of a list have the same key, or lack it, be it in the
- * live object. Undefined for other refusals.
+ * Why an apply was refused where a create or a merge patch would pass: items of a list have the same key or lack it, if only in the live
+ * object. Undefined for other refusals.
  */
 export function refusedEntries(refusal: string): (typeof REFUSALS)[number][1] | undefined {
   return REFUSALS.find(([pattern]) => pattern.test(refusal))?.[1];
 }
 
 /**
- * The merge patch that makes `live` what an apply of `desired` by `manager` would, if that could have a key of a list twice: it removes
- * what the manager owns alone and does not desire any more, and secrets without a name, as of an object with these the API server knows
- * no owners. A list that changes is sent as a whole, with what others have in it. Conflict where `live` has changed since.
+ * The merge patch that makes `live` what an apply of `desired` by `manager` would make it, if a list could have the same key twice. It
+ * removes what the manager alone owns and no longer desires. It also removes secrets without a name, because the API server knows no
+ * owners in an object that has these. A list that changes is sent as a whole, with the items of others. Conflict where `live` has changed
+ * since.
  */
 export function mergePatchFor(desired: KubeObject, live: KubeObject, manager: string): JsonMap {
   const { ours, others } = entriesOf(live, manager);
@@ -32,7 +33,7 @@ export function mergePatchFor(desired: KubeObject, live: KubeObject, manager: st
   return { ...patch, metadata: { ...(isMap(metadata) && metadata), resourceVersion: live.metadata.resourceVersion } };
 }
 
-/** The merge patch that makes one map of another. */
+/** The merge patch that turns one map into another. */
 function patchBetween(before: JsonMap, after: JsonMap): JsonMap {
   const patch: JsonMap = {};
   for (const [key, value] of Object.entries(after)) {

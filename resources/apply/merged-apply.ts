@@ -8,16 +8,16 @@ export interface Owners {
   others: FieldSet | undefined;
 }
 
-/** Lists of metadata whose items finalizing controllers and owners share, though nobody be known to own one; an element of each. */
+/** Lists in metadata whose items are owned one by one, even where nobody is known to own any; with an example element of each. */
 const SHARED_LISTS: ReadonlyMap<string, string> = new Map([
   ['finalizers', 'v:""'],
   ['ownerReferences', 'k:{"uid":""}'],
 ]);
 
 /**
- * The map that the API server would make of `live` by an apply of `desired`, if that could have a key of a list twice: what our manager
- * owns alone and does not desire any more is gone, other fields and items of `live` stay. Items with the same key are as they are desired.
- * Time grows with the size of both.
+ * The map that an apply of `desired` would make of `live`, if a list could have the same key twice. What our manager alone owns and no
+ * longer desires is gone; other fields and items of `live` stay. Items with the same key become as desired. Time grows with the size of
+ * both.
  */
 export function mergedApply(desired: JsonMap, live: JsonMap, owners: Owners): JsonMap {
   const kept = Object.entries(live).flatMap(([key, there]): [string, unknown][] => {
@@ -36,14 +36,14 @@ function mergedValue(desired: unknown, there: unknown, owners: Owners, key: stri
   return isOwnedAsWhole(owners) && Object.keys(desired).length > 0 ? desired : mergedApply(desired, there, owners);
 }
 
-/** Of what is not desired; undefined for nothing. */
+/** What is left of a value that is not desired; undefined if nothing is. */
 function remainder(there: unknown, owners: Owners): unknown {
   if (owners.ours === undefined) return there;
   if (owners.others === undefined) return undefined;
   return isMap(there) ? mergedApply({}, there, owners) : there;
 }
 
-/** As a selector is; an empty map that is only to be there, such as `strategy: {}`, looks the same. */
+/** Whether a map is owned as a whole, as a selector is. An empty map that only has to exist, such as `strategy: {}`, looks the same. */
 function isOwnedAsWhole({ ours, others }: Owners): boolean {
   const owned = [ours, others].filter((set) => set !== undefined);
   return owned.length > 0 && owned.every((set) => Object.keys(set).length === 0);
@@ -69,7 +69,7 @@ function mergedList(desired: readonly unknown[], live: readonly unknown[], owner
       merged.push(item);
       continue;
     }
-    // What stands before it in the live list and is nobody's here goes before it.
+    // What stands before it in the live list and stays without being desired goes before it.
     for (; next < place; next += 1) merged.push(...left(live[next]));
     next = Math.max(next, place + 1);
     merged.push(mergedValue(item, live[place], below(owners, element), ''));
@@ -77,7 +77,7 @@ function mergedList(desired: readonly unknown[], live: readonly unknown[], owner
   return [...merged, ...live.slice(next).flatMap(left)];
 }
 
-/** Of all keys of the API server's own lists, only that of ports may be left out. */
+/** In the API server's own lists, the only key that may be left out is the protocol of a port. */
 const KEY_DEFAULTS = { protocol: 'TCP' };
 
 /** Finds the element of an item in a list whose items are owned one by one; undefined for a list that is owned as a whole. */

@@ -18,14 +18,14 @@ const SERVER_METADATA = new Set([
 ]);
 
 /**
- * The object as it is to be sent: what the server would refuse, drop or write itself is gone, namespace and owner's labels are set,
- * and an annotation holds the digest of all the rest. A copy; `object` stays as it is.
+ * The object as it is to be sent: what the server would refuse, drop or write itself is gone, the namespace and the owner's labels are
+ * set, and an annotation holds the digest of all the rest. A copy; `object` stays as it is.
  */
 export function desiredOf(object: KubeObject, owner: Owner, resource: { namespaced: boolean }): KubeObject {
   return atOnce(desiredInSteps(object, owner, resource));
 }
 
-/** As `desiredOf`; yields after each step that takes time with the size of the object, so that its caller can let others run. */
+/** As `desiredOf`; yields after each step whose time grows with the object, so that its caller can let others run. */
 export function* desiredInSteps(
   object: KubeObject,
   owner: Owner,
@@ -79,7 +79,7 @@ function stamped(object: KubeObject, annotation: string): KubeObject {
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [annotation]: digestOfJson(bare) } } };
 }
 
-/** The server turns stringData into data and forgets it, so it is sent as data; what is no string is left for the server to refuse. */
+/** The server turns stringData into data and forgets it, so it is sent as data. What is not a string is left for the server to refuse. */
 function withEncodedSecret(object: KubeObject): KubeObject {
   const isSecret = object.kind === 'Secret' && object.apiVersion === 'v1';
   const { stringData, ...rest } = object;

@@ -2,8 +2,8 @@ import { isMap, mapValues } from '../json/json.ts';
 import type { KubeMetadata, KubeObject } from '../types.ts';
 
 /**
- * The groups of kinds that the API server decodes into Go structs. Not all that it has itself: a CustomResourceDefinition and a
- * ResourceClaim hold JSON of their own, which keeps its nulls.
+ * The groups whose kinds the API server decodes into Go structs. Not all of its own are here: a CustomResourceDefinition and a
+ * ResourceClaim hold arbitrary JSON, which keeps its nulls.
  */
 const TYPED_GROUPS = new Set([
   '',
@@ -26,7 +26,7 @@ const TYPED_GROUPS = new Set([
   'storage.k8s.io',
 ]);
 
-/** Maps of texts, by their fields' names; where kinds are listed, only in these: in others the field is a struct. */
+/** Maps of texts, by field name. Where kinds are listed, the field is such a map in these only; in others it is a struct. */
 const TEXT_MAPS: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ['annotations', undefined],
   ['binaryData', undefined],
@@ -42,7 +42,7 @@ const TEXT_MAPS: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ['volumeAttributes', undefined],
 ]);
 
-/** Maps of quantities, by their fields' names. */
+/** Maps of quantities, by field name. */
 const QUANTITY_MAPS: ReadonlySet<string> = new Set([
   'capacity',
   'default',
@@ -61,10 +61,11 @@ const QUANTITY_MAPS: ReadonlySet<string> = new Set([
 const STRUCT_LISTS = new Set(['imagePullSecrets']);
 
 /**
- * The object with its nulls as a create reads them, where an apply reads them otherwise. In a kind that the server decodes into Go
- * structs, a null entry of a map is the zero value of the map's type (`LOG_LEVEL:` in a ConfigMap is `""`, `role: null` in `matchLabels`
- * asks for an empty label) and a null field is one that is not set: applied as null it would be owned, and take away what others set, such
- * as replicas. Custom resources keep their nulls but for metadata, which is a Go struct in every kind: their schema says what they mean.
+ * The object with each null replaced by what a create takes it for, where an apply takes it for something else. In a kind that the server
+ * decodes into Go structs, a null entry of a map is the zero value of the map's type (`LOG_LEVEL:` in a ConfigMap is `""`, `role: null`
+ * in `matchLabels` asks for an empty label) and a null field is not set: applied as null, it would be owned and would remove what others
+ * set, such as replicas. Custom resources keep their nulls except in metadata, which is a Go struct in every kind: their schema says what
+ * they mean.
  */
 export function withNullsRead(object: KubeObject): KubeObject {
   const [group = ''] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : [];

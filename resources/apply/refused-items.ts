@@ -4,10 +4,10 @@ import { podSpecPath } from '../pod-spec.ts';
 import type { KubeObject } from '../types.ts';
 
 /**
- * The object without list items that a create would accept and an apply refuses: environment variables of one name (the last value
- * wins, as in the kubelet, at the first one's place, so that references to it still resolve) and pull secrets, ports and mounts that
- * are repeated word for word, finalizers that are repeated, host aliases of one address (their names are put together), and what a
- * service account lists as a secret without its name. Items that differ stay: dropping one could break what names it.
+ * The object without list items that a create would accept and an apply refuses: environment variables of the same name (the last value
+ * wins, as in the kubelet, and takes the first one's place, so that references to it still resolve), pull secrets, ports and mounts that
+ * are repeated word for word, repeated finalizers, host aliases of the same address (their names are joined), and secrets that a service
+ * account lists without a name. Items that differ stay: dropping one could break what names it.
  */
 export function withoutRefusedItems(object: KubeObject): KubeObject {
   const secrets = namedSecrets(object);
@@ -19,7 +19,7 @@ export function withoutRefusedItems(object: KubeObject): KubeObject {
   return (path === undefined ? dropped : changedAt(dropped, path, dropInPodSpec)) as KubeObject;
 }
 
-/** The secrets that a service account lists by their names; undefined where it lists no others, which name none. */
+/** The secrets that a service account lists by name; undefined where every secret that it lists has one. */
 export function namedSecrets(object: KubeObject): unknown[] | undefined {
   const isAccount = object.apiVersion === 'v1' && object.kind === 'ServiceAccount';
   const secrets = isAccount ? listAt(object, 'secrets') : [];

@@ -5,9 +5,9 @@ const REFUSED_NULL = /(?<![^\s[])([^\s[]\S*): Invalid value: "null": \S+ in body
 const DUPLICATE_ITEM = /(?<![^\s[])([^\s[]\S*)\[\d+\]: Duplicate value: /g;
 
 /**
- * `desired` without the nulls that the API server refuses in an apply of a custom resource, and that a create drops: those of fields that
- * may not be null, and those of keys of list items, which an apply takes for another key than the default that a create fills in.
- * Undefined if it complains of something else. The digest stays that of the whole, so that the object counts as applied.
+ * `desired` without the nulls that the API server refuses in an apply of a custom resource, and that a create drops: nulls in fields that
+ * may not be null, and null keys of list items, which an apply does not take for the default that a create fills in. Undefined if the
+ * refusal is about something else. The digest stays that of the whole object, so that it counts as applied.
  */
 export function withoutRefusedNulls(desired: KubeObject, refusal: string): KubeObject | undefined {
   const fields = pathsIn(refusal, REFUSED_NULL);

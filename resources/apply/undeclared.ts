@@ -10,9 +10,9 @@ const STEP = /\.([^.[]+)|\[(\d+)\]|\[((?:[^"\]]|"(?:[^"\\]|\\.)*")*)\]/gy;
 type PathStep = (key: string | number, value: unknown) => boolean;
 
 /**
- * `desired` without the fields that the API server calls undeclared in its refusal of an apply; undefined if it complains of something
- * else. Helm sends such objects by create, which drops these fields with a warning; an apply is refused as a whole, and names only the
- * fields of one level at a time. The digest stays that of the whole, so that the object counts as applied.
+ * `desired` without the fields that the API server calls undeclared in its refusal of an apply; undefined if the refusal is about
+ * something else. Helm sends such objects by create, which drops these fields with a warning. An apply is refused as a whole, and each
+ * refusal names the fields of one level only. The digest stays that of the whole object, so that it counts as applied.
  */
 export function withoutUndeclared(desired: KubeObject, refusal: string): KubeObject | undefined {
   const paths = [...refusal.matchAll(UNDECLARED)].map(([, path = '']) => stepsOf(path));
@@ -20,7 +20,7 @@ export function withoutUndeclared(desired: KubeObject, refusal: string): KubeObj
   return canonicalJson(left) === canonicalJson(desired) ? undefined : left;
 }
 
-/** A path that cannot be read to its end must not lead to what stands further up. */
+/** A path that cannot be read to its end must lead nowhere, not to a field further up. */
 function stepsOf(path: string): PathStep[] {
   const matches = [...path.matchAll(STEP)];
   if (matches.map(([text]) => text).join('') !== path) return [() => false];

@@ -4,8 +4,8 @@ import { isMap } from '../json/json.ts';
 import type { FieldSet } from '../types.ts';
 
 /**
- * What any of the sets list, as one set; undefined for none. Where one of them owns a node as a whole, so does the result. Time grows
- * with the size of all sets together.
+ * What any of the sets lists, as one set; undefined where there are no sets. Where one of them owns a node as a whole, so does the
+ * result. Time grows with the size of all sets together.
  */
 export function merged(sets: readonly FieldSet[]): FieldSet | undefined {
   if (sets.length <= 1) return sets[0];
@@ -22,18 +22,18 @@ export function merged(sets: readonly FieldSet[]): FieldSet | undefined {
   return Object.fromEntries([...children].map(([element, below]) => [element, merged(below) ?? {}]));
 }
 
-/** An item that leaves out keys is compared with no more elements than this: a port has three protocols to leave out. */
+/** An item that leaves out keys is compared with no more elements than this: a port without its protocol fits three. */
 const MAX_FITTING = 16;
 
 /**
- * Finds the path elements (`i:`, `v:`, `k:`) of a list that may be those of an item at an index: by position, by value, or by keys, of
- * which an item may leave some to their defaults. Each question takes time that does not grow with the list.
+ * Finds the path elements (`i:`, `v:`, `k:`) of a list that may be those of an item at an index: by position, by value, or by keys, some
+ * of which an item may leave to their defaults. Each lookup takes time that does not grow with the list.
  */
 export function elementFinder(elements: readonly string[]): (item: unknown, index: number) => readonly string[] {
   const { placed, valued, keyed } = byKind(elements);
   const byPlace = new Set(placed);
   const byValue = new Map(valued.map((element) => [canonicalJson(parseJson(element.slice(2))), element]));
-  // The very texts that are asked for: as keys of the set they are found at once.
+  // Looked-up elements are answered with the very strings that were given: as keys of the set, these are found at once.
   const byText = new Map(keyed.map((element) => [element, element]));
   const elementWithKeys = keysWriter(keyed[0]);
   let findByKeys: ReturnType<typeof keyFinder> | undefined;
@@ -42,7 +42,7 @@ export function elementFinder(elements: readonly string[]): (item: unknown, inde
     const value = byValue.size > 0 ? byValue.get(canonicalJson(item)) : undefined;
     const others = value === undefined ? place : [...place, value];
     if (keyed.length === 0 || !isMap(item)) return others;
-    // An item that gives every key is nearly always found as it is written; the others are worth an index.
+    // An item that gives every key is nearly always found by its text; an index is made for the others only.
     const written = byText.get(elementWithKeys(item) ?? '');
     if (written !== undefined) return [...others, written];
     findByKeys ??= keyFinder(keyed);
@@ -57,7 +57,9 @@ function byKind(elements: readonly string[]): Record<'placed' | 'valued' | 'keye
   return found;
 }
 
-/** Writes the element of an item, by keys or value, as one of its list is written; undefined where the item lacks a key. */
+/**
+ * Writes the path element of an item, by keys or by value, in the form of an example from its list; undefined where the item lacks a key.
+ */
 export function elementWriter(example: string): (item: unknown) => string | undefined {
   if (example.startsWith('v:')) return (item) => `v:${jsonOf(item)}`;
   const write = keysWriter(example);
@@ -78,7 +80,7 @@ type Keys = Readonly<Record<string, unknown>>;
 function keyFinder(elements: readonly string[]): (item: Keys) => readonly string[] {
   const keyed = elements.map((element) => ({ element, keys: parseJson(element.slice(2)) as Keys }));
   const names = [...new Set(keyed.flatMap(({ keys }) => Object.keys(keys)))];
-  /** By the names that an item gives, by their values. */
+  /** Elements by the names of the keys that an item gives, then by the values of these. */
   const indexes = new Map<string, Map<string, string[]>>();
   return (item) => {
     const given = names.filter((name) => Object.hasOwn(item, name));

@@ -2,7 +2,10 @@ import { elementFinder } from './field-set.ts';
 import { isMap } from '../json/json.ts';
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../types.ts';
 
-/** The managedFields with which `live` counts as applied by `manager` from `desired`: of all that it owns, it keeps what is desired. */
+/**
+ * The managedFields with which `live` counts as applied by `manager` from `desired`: of all that the manager owns, it keeps what is
+ * desired.
+ */
 export function managedAsApplied(live: KubeObject, desired: KubeObject, manager: string): ManagedFieldsEntry[] {
   const { others, ours } = entriesOf(live, manager);
   return [...others, appliedEntry(live, manager, declared(setOf(ours), desired))];
@@ -32,12 +35,12 @@ export function setOf(entries: readonly ManagedFieldsEntry[]): FieldSet {
   return union(entries.flatMap(({ fieldsV1 }) => fieldsV1 ?? []));
 }
 
-/** One entry of an apply instead of all that the manager has. */
+/** One entry of an apply, in place of all entries that the manager has. */
 function appliedEntry({ apiVersion }: KubeObject, manager: string, fieldsV1: FieldSet): ManagedFieldsEntry {
   return { manager, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
 }
 
-/** What any of them lists; a node that one lists alone and another with what is below it is listed with that. */
+/** What any of the sets lists. A node that is a leaf in one set and has nodes below it in another is listed with these, and as `.`. */
 function union(sets: readonly FieldSet[]): FieldSet {
   if (sets.length <= 1) return sets[0] ?? {};
   const nodes = Map.groupBy(sets.flatMap(Object.entries<FieldSet>), ([element]) => element);
@@ -51,7 +54,7 @@ function unionOfNodes(children: readonly FieldSet[]): FieldSet {
   return children.some(isLeaf) && !isLeaf(all) ? { '.': {}, ...all } : all;
 }
 
-/** What `set` lists without the leaves of `taken` and all below them. */
+/** What `set` lists, without the leaves of `taken` and everything below them. */
 function difference(set: FieldSet, taken: FieldSet): FieldSet {
   const left = Object.entries(set).flatMap(([element, child]): [string, FieldSet][] => {
     if (!Object.hasOwn(taken, element)) return [[element, child]];

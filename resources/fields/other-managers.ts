@@ -15,7 +15,7 @@ export interface OtherManagers {
   namesFor(pointer: string): string[];
 }
 
-/** The managers of `live` apart from what `applier` applied; list items of `desired` may stand elsewhere in `live`. */
+/** The managers of `live` apart from what `applier` applied; list items of `desired` may be at other positions in `live`. */
 export function otherManagersOf(desired: KubeObject, live: KubeObject, applier: string): OtherManagers {
   const { managedFields = [] } = live.metadata;
   const entries = managedFields.filter((entry) => !isAppliedBy(entry, applier));

@@ -3,8 +3,8 @@ import type { Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
 
 /**
- * HorizontalPodAutoscaler: able to find and scale its target. That it has no metrics, yet or in this cluster at all, stops
- * nothing else from working, as with Helm.
+ * HorizontalPodAutoscaler: able to find and scale its target. A lack of metrics, for now or in this cluster at all, stops nothing else
+ * from working, and does not count, as with Helm.
  */
 export function autoscalerHealth(autoscaler: KubeObject): Verdict {
   const able = conditionOf(autoscaler, 'AbleToScale');

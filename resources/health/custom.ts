@@ -12,13 +12,13 @@ const FAILED_WORDS = new Set(['failed', 'failure', 'error', 'errored', 'degraded
 const WORKING_PHASE =
   /^(pending|waiting|creating|provisioning|initiali[sz]ing|installing|starting|updating|upgrading|progressing|reconciling|deleting|terminating|not ?ready|in ?progress|unknown)$/i;
 
-/** Groups of the API server's own kinds, of those with a dot; their controllers always run. */
+/** The API server's own groups that have a dot in their names; the controllers of their kinds always run. */
 const BUILT_IN = new Set(
   'admissionregistration apiextensions apiregistration authentication authorization certificates coordination discovery events flowcontrol.apiserver internal.apiserver networking node rbac.authorization resource scheduling storage storagemigration'
     .split(' ')
     .map((name) => `${name}.k8s.io`),
 );
-/** Groups and kinds that are served with a status which their controllers leave empty where there is nothing to tell. */
+/** Groups and kinds that are served with a status which their controllers leave empty where there is nothing to report. */
 const OFTEN_SILENT = new Set([
   'monitoring.coreos.com',
   'metallb.io',
@@ -32,8 +32,9 @@ const OFTEN_SILENT = new Set([
 ]);
 
 /**
- * Any kind without a rule of its own, by the conditions that kstatus reads and the conventions that most controllers follow. What is
- * served with a status and has none has not been seen by its controller; a kind without one is well as soon as it exists.
+ * Any kind without a rule of its own, by the conditions that kstatus reads and the conventions that most controllers follow. An object
+ * that lacks the status that its kind is served with has not been observed by its controller. One of a kind without a status is Green as
+ * soon as it exists.
  */
 export function customHealth(object: KubeObject, { hasStatus = false }: Surroundings): Verdict {
   const verdict = troubleOf(object) ?? summaryHealth(object) ?? phaseHealth(object);
@@ -70,7 +71,7 @@ function summaryHealth(object: KubeObject): Verdict | undefined {
   if (!summary) return undefined;
   if (summary.status !== 'True') return unmet(object, type, summary);
   if ((summary.observedGeneration ?? Infinity) < (object.metadata.generation ?? 0)) return yellow(UNSEEN);
-  // What is available may still be being changed.
+  // What is available may still be changing.
   return type === 'Available' ? phaseHealth(object) : GREEN;
 }
 

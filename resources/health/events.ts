@@ -1,9 +1,12 @@
 import { wordsOf, type EventsAbout } from './verdict.ts';
 
-/** What a controller says that may not create the pods of a workload, as a ReplicaSet says by its condition ReplicaFailure. */
+/** The reason of the Event of a controller that may not create a workload's pods; a ReplicaSet says so by its condition ReplicaFailure. */
 export const FAILED_CREATE = 'FailedCreate';
 
-/** `reason: message` of the newest Warning about the object with this uid, such as the quota that forbids a StatefulSet its pods. */
+/**
+ * `reason: message` of the newest Warning about the object with this uid, such as that a quota keeps a StatefulSet from creating its
+ * pods.
+ */
 export function lastWarning(uid: string | undefined, eventsAbout?: EventsAbout): string | undefined {
   const newest = eventsAbout?.(uid).findLast(({ type }) => type === 'Warning');
   return newest && wordsOf(newest);

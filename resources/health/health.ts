@@ -13,7 +13,7 @@ import type { EventSubject, HealthRule, Surroundings, Verdict } from './verdict.
 import { GREEN, UNSEEN, yellow } from './verdict.ts';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts';
 
-/** What there is to know of a kind. */
+/** How the health of a kind is found. */
 interface Rule {
   health: HealthRule;
   /** The Events that tell what its status does not. */
@@ -44,8 +44,8 @@ function ruleOf(object: KubeObject): Rule {
 }
 
 /**
- * The health of a live object, by rules after kstatus and, for workloads, by the pods that they made. Whether something has been
- * Yellow for too long is for the caller to say.
+ * The health of a live object, by rules modelled on kstatus and, for workloads, by the pods that they made. Whether it has been Yellow
+ * for too long is for the caller to decide.
  */
 export function healthOf(object: KubeObject, surroundings: Surroundings): Verdict {
   if (object.metadata.deletionTimestamp !== undefined) return yellow(deletionWords(object));
@@ -54,7 +54,7 @@ export function healthOf(object: KubeObject, surroundings: Surroundings): Verdic
   return ruleOf(object).health(object, surroundings);
 }
 
-/** The objects whose Events may tell why `object` is not Green, or is not by them: itself, its pods that are not, and its Jobs. */
+/** The objects whose Events may tell why, or even that, `object` is not Green: itself, those of its pods that are not, and its Jobs. */
 export function eventSubjectsOf(object: KubeObject, pods: readonly KubeObject[]): EventSubject[] {
   const { reads } = ruleOf(object);
   if (!reads) return [];
@@ -73,7 +73,7 @@ function deletionWords({ metadata: { finalizers = [] } }: KubeObject): string {
     : `is being deleted, held by its finalizers ${finalizers.join(', ')}`;
 }
 
-/** The worst colour among `resources`, with the first cause in one line and the number of others that are as bad. */
+/** The worst colour among `resources`, with its first cause in one line and the number of others that are as bad. */
 export function releaseHealthOf(resources: readonly (Health & { kind: string; name: string })[]): Health {
   const worst = (['Red', 'Yellow'] as const).find((colour) => resources.some(({ health }) => health === colour));
   if (worst === undefined) return GREEN;

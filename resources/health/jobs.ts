@@ -26,8 +26,8 @@ function runningHealth(job: KubeObject, pods: readonly KubeObject[], around: Sur
 const START_MS = 120_000;
 
 /**
- * CronJob: the pods of its runs start, and no run lasts until the next is due where the two may not run at once. How long else a run
- * lasts, or how it ends, is the Job's health and not its own.
+ * CronJob: the pods of its runs start, and no run lasts until the next is due where the two may not run at once. How long a run lasts
+ * otherwise, and how it ends, is the Job's health and not the CronJob's.
  */
 export function cronJobHealth(cronJob: KubeObject, around: Surroundings): Verdict {
   const pods = podsSelectedBy(cronJob, around.pods);
@@ -49,7 +49,7 @@ export function cronJobHealth(cronJob: KubeObject, around: Surroundings): Verdic
   return yellow(culprit?.message ?? [`Job ${jobs[0]?.name} has no pod`, warning].filter(Boolean).join('; '));
 }
 
-/** When the next run is due only its controller knows, which says by an Event that it leaves one out. */
+/** Only its controller knows when the next run is due; it says by an Event that it skips one. */
 function lastingHealth(cronJob: KubeObject, { eventsAbout }: Surroundings): Verdict {
   const [job] = activeJobsOf(cronJob);
   if (job === undefined || textAt(cronJob, 'spec', 'concurrencyPolicy') !== 'Forbid') return GREEN;
@@ -78,7 +78,7 @@ function createdAtMs(pod: KubeObject): number {
   return Date.parse(pod.metadata.creationTimestamp ?? '') || Infinity;
 }
 
-/** The controller names a Job after the minute since the epoch that it was due at. */
+/** The controller ends a Job's name with the minute since the epoch at which it was due. */
 function dueAtMs({ name }: ActiveJob): number {
   const minute = /-(\d{8})$/.exec(name)?.[1];
   return minute === undefined ? Infinity : Number(minute) * 60_000;

@@ -4,7 +4,7 @@ import { lastWarning } from './events.ts';
 import type { Surroundings, Verdict } from './verdict.ts';
 import { GREEN, yellow } from './verdict.ts';
 
-/** Service: a load balancer has an address, given to it or its own; every other type is well as soon as it exists. */
+/** Service: one of type LoadBalancer has an address, assigned or its own; every other type is Green as soon as it exists. */
 export function serviceHealth(service: KubeObject, { eventsAbout }: Surroundings): Verdict {
   if (textAt(service, 'spec', 'type') !== 'LoadBalancer') return GREEN;
   const addresses = [

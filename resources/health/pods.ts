@@ -6,7 +6,7 @@ import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
 
 type Events = Pick<Surroundings, 'eventsAbout'>;
 
-/** Reasons to wait that do not pass without somebody's doing. */
+/** Reasons for waiting that do not pass unless somebody acts. */
 const BROKEN = new Set([
   'ImagePullBackOff',
   'ErrImagePull',
@@ -37,7 +37,7 @@ function livingHealth(pod: KubeObject, eventsAbout: EventsAbout | undefined): He
   const trouble = worstContainer(pod);
   if (trouble?.health === 'Red') return trouble;
   if (phaseOf(pod) === 'Running' && conditionOf(pod, 'Ready')?.status === 'True') return GREEN;
-  // Of a pod without a node the condition says all that the event does.
+  // For a pod without a node, the condition says all that the Event does.
   const unplaced = unscheduled(pod);
   if (unplaced) return unplaced;
   const warning = lastWarning(pod.metadata.uid, eventsAbout);
@@ -63,8 +63,8 @@ export function culpritOf(pods: readonly KubeObject[], around: Events): Health |
 }
 
 /**
- * The health of a workload that is on its way: the cause that a pod, or else an Event, gives decides. Pods that failed are
- * replaced by their controller; what they died of is the cause only where they are among `ended`.
+ * The health of a workload that is on its way: a cause found in a pod, or else in an Event, decides it. Failed pods are replaced by their
+ * controller, so why they failed is the cause only where they are among `ended`.
  */
 export function unfinished(
   progress: string,

@@ -4,7 +4,7 @@ import { lastReason, lastWarning } from './events.ts';
 import type { Surroundings, Verdict } from './verdict.ts';
 import { GREEN, red, yellow } from './verdict.ts';
 
-/** PersistentVolumeClaim: bound, or waiting as its storage class wants it for a pod that uses it. */
+/** PersistentVolumeClaim: bound, or waiting for a pod that uses it, as its storage class wants. */
 export function claimHealth(claim: KubeObject, { eventsAbout }: Surroundings): Verdict {
   switch (textAt(claim, 'status', 'phase') ?? 'Pending') {
     case 'Bound':

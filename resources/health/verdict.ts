@@ -19,18 +19,18 @@ export interface EventSubject {
   reads: 'all' | 'warnings';
 }
 
-/** What is known beside the object itself. */
+/** What is known besides the object itself. */
 export interface Surroundings {
   /** The pods of its namespace. */
   pods: readonly KubeObject[];
   eventsAbout?: EventsAbout;
   /** Whether its kind is served with a status. */
   hasStatus?: boolean;
-  /** Milliseconds since the epoch; without it nothing is old. */
+  /** Milliseconds since the epoch; without it, nothing counts as late. */
   now?: number;
 }
 
-/** A health, and what may change it with nothing else happening. */
+/** A health, and what may change it while the object stays the same. */
 export interface Verdict extends Health {
   /** When it changes by time alone (milliseconds since the epoch). */
   changesAt?: number;

@@ -68,8 +68,8 @@ export function replicaSetHealth(set: KubeObject, around: Surroundings): Verdict
 }
 
 /**
- * During a rollout, the pods of the template that came last: those of the one before may well be why it was replaced. Times are
- * in seconds, so two templates may be the newest.
+ * During a rollout, the pods of the newest template: those of the one before may well be why it was replaced. Times are in seconds, so
+ * two templates may be the newest.
  */
 function newestPods(pods: readonly KubeObject[]): KubeObject[] {
   const newest = pods.map(createdAt).toSorted().at(-1);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { inJson } from './json-text.ts';
 import { isMap, type JsonMap } from './json.ts';
 
-/** JSON in the form of RFC 8785: no white space, keys sorted; but whole numbers of 64 bits have all their digits. */
+/** JSON in the form of RFC 8785: no white space, keys sorted; except that whole numbers of 64 bits keep all their digits. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return canonicalList(value);
   if (isMap(value)) return canonicalMap(value);

@@ -1,6 +1,6 @@
 import { isMap, mapValues, type JsonMap } from './json.ts';
 
-/** Digits enough for a number that a double may not hold; most texts have none, and are spared the slow way. */
+/** Enough digits for a number that a double may not hold; most texts have no such number and are spared the slow way. */
 const LONG_NUMBER = /\d{16}/;
 const WHOLE = /^-?\d+$/;
 
@@ -10,14 +10,14 @@ const parseWith = JSON.parse as (text: string, reviver: Reviver) => unknown;
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
 /**
- * As deep as values and objects may be that are worked with, and some more, so that what was deeper can be told. API servers store 10,000
- * levels; what walks through a value takes stack for each.
+ * Somewhat deeper than values and objects may be nested here, so that what was deeper can be told. API servers store 10,000 levels;
+ * walking a value takes stack for each.
  */
 const MAX_PARSED_DEPTH = 1_100;
 
 /**
- * As JSON.parse, but for whole numbers of 64 bits that a double does not hold: these are `bigint`s, since the API server keeps all
- * their digits. What is nested deeper than 1,100 levels is null. Throws SyntaxError.
+ * As JSON.parse, except that whole numbers of 64 bits that a double does not hold become `bigint`s, since the API server keeps all their
+ * digits. What is nested deeper than 1,100 levels becomes null. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
@@ -31,7 +31,7 @@ export function parseJson(text: string): unknown {
   });
 }
 
-/** Whether more brackets are opened in a text, which each level takes one of. */
+/** Whether a text opens more brackets than there are `levels`: each level takes one. */
 function opensMore(text: string, levels: number): boolean {
   let opened = 0;
   for (const bracket of '{[') {
@@ -45,13 +45,13 @@ function opensMore(text: string, levels: number): boolean {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** The closing ones stand two places behind the opening ones. */
+/** The code of each closing one is that of the opening one plus two. */
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
 /**
- * Whether more brackets are open at a time in a text of JSON. Of many small values this takes a tenth of what it takes to walk through
- * them once they are read.
+ * Whether a text of JSON has more brackets open at a time than `levels`. For many small values this takes a tenth of the time of walking
+ * them once they are parsed.
  */
 function nestsDeeper(text: string, levels: number): boolean {
   let open = 0;
@@ -68,7 +68,7 @@ function nestsDeeper(text: string, levels: number): boolean {
   return false;
 }
 
-/** The value itself, changed: lists and maps below so many levels are null. */
+/** Changes the value itself: lists and maps below so many levels become null. */
 function cutBelow(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return null;
@@ -83,13 +83,13 @@ export function jsonOf(value: unknown, indent = 0): string {
   try {
     return JSON.stringify(value, undefined, indent);
   } catch (error) {
-    // Few values have a bigint, which JSON.stringify refuses; looking for them on the way takes several times as long.
+    // Few values have a bigint, which JSON.stringify refuses; looking for them each time would take several times as long.
     if (!(error instanceof TypeError)) throw error;
     return JSON.stringify(value, (_key, item: unknown) => inJson(item), indent);
   }
 }
 
-/** The first `max` characters of the JSON of a value, at no more cost than that. */
+/** The first `max` characters of the JSON of a value, at no more cost than writing these. */
 export function jsonStart(value: unknown, max: number): string {
   if (typeof value === 'string') return jsonOf(value.slice(0, max)).slice(0, max);
   if (Array.isArray(value)) return joinedStart('[]', value, (item) => item, max);
@@ -119,7 +119,7 @@ function joinedStart<T>(
   return `${text}${close}`.slice(0, max);
 }
 
-/** What JSON.stringify takes for a value: for a `bigint` its digits. */
+/** The value as JSON.stringify accepts it: a `bigint` as its digits. */
 export function inJson(value: unknown): unknown {
   return typeof value === 'bigint' ? rawJSON(String(value)) : value;
 }

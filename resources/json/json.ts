@@ -47,7 +47,10 @@ export function mapValues(map: JsonMap, change: (value: unknown, key: string) =>
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
-/** A copy of `value` with what is at a path changed, `[]` being each item of a list; the same where the path leads nowhere. */
+/**
+ * A copy of `value` with what is at a path changed, where `[]` stands for each item of a list; the value itself where the path leads
+ * nowhere.
+ */
 export function changedAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return change(value);
@@ -55,7 +58,7 @@ export function changedAt(value: unknown, path: readonly string[], change: (valu
   return isMap(value) && Object.hasOwn(value, key) ? { ...value, [key]: changedAt(value[key], rest, change) } : value;
 }
 
-/** Whether maps and lists stand in each other more than `max` deep; however deep, it takes no stack. */
+/** Whether maps and lists are nested more than `max` deep; takes no stack, however deep they are. */
 export function isDeeperThan(value: unknown, max: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= max; depth += 1) {
@@ -65,7 +68,7 @@ export function isDeeperThan(value: unknown, max: number): boolean {
   return true;
 }
 
-/** Keys and values in a value; no more than a few beyond `max` are counted. */
+/** The number of keys and values in a value; counting stops soon after `max`. */
 export function nodesIn(value: unknown, max: number): number {
   const waiting = [value];
   let nodes = 1;
@@ -102,7 +105,7 @@ export function keysOf(pointer: string): string[] {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** A copy of `value` without what the JSON pointers name; the places of a list's other items move up. */
+/** A copy of `value` without what the JSON pointers name; the later items of a list move up. */
 export function withoutPointers<T>(value: T, pointers: readonly string[]): T {
   return pointers.length === 0 ? value : (without(value, pointers.map(keysOf)) as T);
 }

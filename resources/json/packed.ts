@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { jsonOf, parseJson } from './json-text.ts';
 import { isMap, type JsonMap } from './json.ts';
 
-/** A value of which the large parts are packed, and about how much memory it takes. */
+/** A value whose large parts are packed, and about how much memory it takes. */
 export interface Pack<T> {
   value: T;
   bytes: number;
@@ -18,12 +18,12 @@ const MAX_DEPTH = 2;
 const MAX_DEPTH_OF_PARTS = MAX_DEPTH + 1;
 const MAX_KEYS = 64;
 
-/** About what the engine takes for a value, for each key of an object, and for a part that is packed. */
+/** About how many bytes the engine takes for a value, for each key of an object, and for a packed part. */
 const BYTES = { value: 24, key: 40, part: 400 };
 
 /**
- * The same value to every reader, key by key and in order, in a fraction of the memory: its large parts are texts, compressed where
- * long, that are decoded at each access. For what is kept long and read little. Parts must not be written to.
+ * The same value to every reader, key by key and in order, in a fraction of the memory: its large parts are texts, compressed where long,
+ * that are decoded at each access. For what is kept long and read seldom. Parts must not be written to.
  */
 export function pack<T extends object>(map: T): Pack<T> {
   const known = sizes.get(map);
@@ -33,7 +33,7 @@ export function pack<T extends object>(map: T): Pack<T> {
   return { value: value as unknown as T, bytes };
 }
 
-/** A packed value, read for good: for what is read over and over for a while. Parts may still be shared. */
+/** A packed value with its parts decoded for good, for what is read over and over for a while. Parts may still be shared. */
 export function unpacked<T extends object>(packed: T, depth = 0): T {
   const entries = Object.entries(packed).map(([key, part]: [string, unknown]): [string, unknown] => {
     return [key, isMap(part) && depth < MAX_DEPTH ? unpacked(part, depth + 1) : part];
@@ -41,7 +41,7 @@ export function unpacked<T extends object>(packed: T, depth = 0): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** The JSON of a value of which parts may be packed: these are not read for it. */
+/** The JSON of a value that may have packed parts; these are not parsed for it. */
 export function packedJson(value: unknown, depth = 0): string {
   if (!isMap(value) || depth > MAX_DEPTH_OF_PARTS) return jsonOf(value);
   const parts = (value as Holder)[PARTS];
@@ -55,19 +55,19 @@ export function packedJson(value: unknown, depth = 0): string {
   return `{${members.join(',')}}`;
 }
 
-/** About what a value takes that was packed, or would. */
+/** About how many bytes a packed value takes, or a value would take if it were packed. */
 export function packedBytes(value: object): number {
   return sizes.get(value) ?? pack(value).bytes;
 }
 
 const sizes = new WeakMap<object, number>();
 
-/** A value as it is kept, and the characters of its JSON, about. */
+/** A value as it is kept, and about how many characters its JSON has. */
 interface Part extends Pack<unknown> {
   chars: number;
 }
 
-/** Where the packed parts of a map are kept, by key: the getters of all maps can then be the same, which the engine keeps once. */
+/** Where the packed parts of a map are kept, by key: all maps can then share the same getters, which the engine keeps once. */
 const PARTS = Symbol('parts');
 
 interface Holder {
@@ -105,7 +105,7 @@ function packedPart(value: unknown, depth: number): Part {
   return { value: part, bytes: BYTES.part + part.bytes, chars: text.length };
 }
 
-/** A value that has no parts, unless it is a long text. */
+/** A text, number, boolean or null as it is; undefined for lists, maps and long texts. */
 function plainPart(value: unknown): Part | undefined {
   if (typeof value === 'string') {
     const { length } = value;
@@ -152,7 +152,7 @@ class Packed {
   }
 }
 
-/** The getters of names that many maps have; of others each map has its own. */
+/** The getters that maps share, by key; for further keys each map has its own. */
 const getters = new Map<string, PropertyDescriptor>();
 const MAX_GETTERS = 1_000;
 

@@ -8,7 +8,7 @@ export interface Contest {
   paths: string[];
   /** Who owns the first of the fields now; nobody if it was removed. */
   managers: string[];
-  /** Whether the desired object names owners of its own: it goes where they are gone. */
+  /** Whether the desired object names owners of its own: it is deleted where they are gone. */
   isOwned: boolean;
 }
 

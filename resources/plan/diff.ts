@@ -25,9 +25,9 @@ export interface ManifestChanges {
 
 /** How changes are shown. */
 export interface Showing {
-  /** Changes shown, those that are alike counting once. */
+  /** How many changes are shown; those that are alike count once. */
   max: number;
-  /** Told of each text that is shown, before it is cut; gives what may be shown of it. */
+  /** Given each text that is shown, before it is cut; returns what may be shown of it. */
   masked: (text: string) => string;
 }
 
@@ -37,14 +37,14 @@ export const MAX_SHOWN = 200;
 const MAX_LOOKED_AT = 1_024;
 /** Longest pointer that a change shows, in characters. */
 const MAX_PATH = 1_024;
-/** Most objects that changes name beside their own: in one change, and in all. */
+/** The most objects that changes name besides their own: in one change, and in all. */
 const MAX_ALSO_IN = { one: 100, all: 500 };
 
 /**
- * The changes between two manifests: images and numbers of replicas first, then objects that came or went and all other fields, then
- * labels and annotations, and last those that every version of a chart changes; labels and annotations that change alike in several
- * objects are one change. Values are shortened, and what a Secret holds or is marked with is masked. A generator: it yields now and
- * then, so that its caller can let others run.
+ * The changes between two manifests: images and numbers of replicas first, then objects that came or went, then all other fields, then
+ * labels and annotations, and last those that every version of a chart changes. Labels and annotations that change alike in several
+ * objects are one change. Values are shortened; what a Secret holds, and its labels and annotations, are masked. A generator: it yields
+ * now and then, so that its caller can let others run.
  */
 export function* changesBetweenManifests(
   before: readonly KubeObject[],
@@ -77,14 +77,14 @@ export function* changesBetweenManifests(
   return { changes, total };
 }
 
-/** A difference with the object that it is of, and the others that differ alike. */
+/** A difference, the object that it is in, and the other objects that differ alike. */
 interface Found {
   object: KubeObject;
   difference: Difference;
   others: KubeObject[];
 }
 
-/** Objects in the order of `after`, then those that went. */
+/** Pairs of objects in the order of `after`, then those that are gone. */
 function pairs(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
@@ -111,7 +111,7 @@ function rankOf(difference: Difference): 0 | 1 | 2 | 3 | 4 {
   return difference.parent === undefined ? 1 : 2;
 }
 
-/** Whether it is a label, an annotation, or all of them. */
+/** Whether it is a mark: a label, an annotation, or all labels or annotations of an object. */
 function isMark({ keyAfter, parent }: Difference): boolean {
   return (parent !== undefined && areMarks(parent)) || areMarks({ keyAfter, parent });
 }
@@ -120,7 +120,7 @@ function areMarks({ keyAfter, parent }: Pick<Difference, 'keyAfter' | 'parent'>)
   return parent?.keyAfter === 'metadata' && (keyAfter === 'labels' || keyAfter === 'annotations');
 }
 
-/** What matters most of what differs: no more than so many changes, those of marks that differ alike counting once. */
+/** The differences that matter most, and no more than so many; marks that differ alike count once. */
 class Ranking {
   readonly #max: number;
   readonly #ranks = Array.from({ length: RANKS }, () => new Map<string | number, Found>());

@@ -12,10 +12,10 @@ interface Place {
 /** A place at which two states differ; `before` or `after` is undefined where it is in one of them only. */
 export type Difference = Readonly<Place>;
 
-/** The keys by which list items are told apart, the first that all items of a list have wins. */
+/** The keys by which list items are told apart; the first that all items of a list have wins. */
 const ITEM_KEYS = ['name', 'mountPath', 'containerPort', 'port', 'key', 'topologyKey', 'ip', 'host'];
 
-/** So many items or keys are looked at before the caller is given a chance to let others run. */
+/** How many items or keys are looked at before the caller is given a chance to let others run. */
 const STEPS_A_TURN = 1_000;
 
 type Turns<T = void> = Generator<undefined, T>;
@@ -41,7 +41,7 @@ export function* differencesBetween(before: unknown, after: unknown): Generator<
   }
 }
 
-/** The JSON pointer of a difference: positions as in the later state, for what is gone as in the earlier one. */
+/** The JSON pointer of a difference: its positions are those in the later state, or, for what is gone, in the earlier one. */
 export function pathOf(difference: Difference): string {
   const isGone = difference.after === undefined;
   const keys: (string | number)[] = [];
@@ -51,7 +51,7 @@ export function pathOf(difference: Difference): string {
   return pointerTo(keys.toReversed());
 }
 
-/** What is to be compared inside of two maps or two lists; undefined where the values differ as a whole. */
+/** What is to be compared inside two maps or two lists; undefined where the values differ as a whole. */
 function* placesIn(place: Place): Turns<Iterator<Place> | undefined> {
   const { before, after } = place;
   if (isMap(before) && isMap(after)) return entriesOf(place, before, after);
@@ -67,7 +67,7 @@ function* entriesOf(parent: Place, before: Record<string, unknown>, after: Recor
   }
 }
 
-/** The items of two lists side by side; undefined where those of one list only have names. */
+/** The items of two lists side by side; undefined where only the items of one list have names. */
 function* itemsOf(
   parent: Place,
   before: readonly unknown[],
@@ -94,7 +94,7 @@ function* pairsByName(parent: Place, [before, old]: Named, [after, now]: Named):
     yield { before: before[keyBefore], after: after[keyAfter], keyBefore, keyAfter, parent };
   }
   for (const [name, keyBefore] of old) {
-    // What is still there is no difference, but a step: many of them must not be taken at once.
+    // An item that is still there is no difference, but it is a step: not too many may be taken at once.
     const item = before[keyBefore];
     yield { before: item, after: now.has(name) ? item : undefined, keyBefore, keyAfter: -1, parent };
   }
@@ -115,7 +115,7 @@ function* itemNames(items: readonly unknown[]): Turns<Map<string, number> | unde
   return undefined;
 }
 
-/** Ports of one number differ by protocol. */
+/** Ports of the same number differ by protocol. */
 function nameOfItem(item: unknown, key: string): string | undefined {
   const name = isMap(item) && Object.hasOwn(item, key) ? item[key] : undefined;
   if (typeof name !== 'string' && typeof name !== 'number') return undefined;

@@ -97,7 +97,7 @@ function duplicate(ref: ObjectRef): Refusal {
   return { ref, code: 'Duplicate', message };
 }
 
-/** A name with these would address another object when it stands in a request's path. */
+/** A name that contains one of these would address another object in a request's path. */
 function isPathLike(name: string): boolean {
   return name === '.' || name === '..' || /[/%\\\s]/.test(name);
 }
@@ -115,7 +115,7 @@ function identityOf({ object, resource }: Candidate, limits: OwnershipLimits): O
   return resource?.namespaced ? { ...ref, namespace: limits.namespace } : ref;
 }
 
-/** What there is of a reference to an object that may lack any part of one. */
+/** The reference to an object that may lack any part of one: these parts are empty. */
 function printableRefOf(object: KubeObject): ObjectRef {
   return refOf({
     apiVersion: textAt(object, 'apiVersion') ?? '',

@@ -14,7 +14,10 @@ interface LostField {
   losesItsScaler: boolean;
 }
 
-/** Fields of a kind, as a JSON pointer with `*` for any characters of one key, and when they are left to others: always, if absent. */
+/**
+ * Fields of some kinds, as JSON pointers with `*` for any characters of one key. `when` says when they are left to others: always, if
+ * absent.
+ */
 interface Rule {
   kinds: readonly string[];
   fields: readonly string[];
@@ -28,7 +31,7 @@ const WEBHOOKS = [
 ];
 
 /**
- * What Kubernetes' own controllers, binders, leaders, queues and injectors write by design, though a chart names it too. Only what
+ * What Kubernetes' own controllers, binders, leaders, queues and injectors write by design, even though a chart sets it too. Only what
  * somebody else owns by now is left to them: what a chart sets and nobody changed stays its own, and what was merely taken out is put
  * back. kapp has the oldest of these as rebase rules, Argo CD some as defaults, others as advice.
  */
@@ -57,9 +60,9 @@ const RULES: readonly Rule[] = [
   { kinds: ['apiregistration.k8s.io/APIService'], fields: ['/spec/caBundle'], when: isInjected },
 ];
 
-/** What their own controllers take out of any object: an owner that is gone, a finalizer whose work is done. */
+/** What controllers remove from any object: an owner that is gone, a finalizer whose work is done. */
 const TAKEN_OUT = fieldPattern(['/metadata/ownerReferences/*', '/metadata/finalizers/*']);
-/** What people restart workloads with; to put it back would restart them once more. */
+/** What people restart workloads with; putting it back would restart them once more. */
 const RESTARTED = fieldPattern(['/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt']);
 
 const rulesByKind = new Map<string, { fields: RegExp; when: Rule['when'] }[]>();
@@ -83,15 +86,15 @@ export function isLeftToOthers(field: LostField): boolean {
 }
 
 /**
- * A number that nobody owns though it is there: the API server forgets who set it once somebody scales to nothing. Whoever edits a
- * field, or takes it out for its default, owns it.
+ * A number that is there though nobody owns it: the API server forgets who set it once somebody scales to zero. Whoever edits a field, or
+ * removes it to get its default, owns it.
  */
 function isScaled({ pointer, desired, live, others }: LostField): boolean {
   const isNumber = typeof valueOf(desired, pointer) === 'number' && typeof valueOf(live, pointer) === 'number';
   return isNumber && others.isApplied && !others.own(pointer) && !IN_LIST.test(pointer);
 }
 
-/** The places of a list's items say nothing of where they are in the cluster. */
+/** The positions of a list's items say nothing about where these are in the live list. */
 const IN_LIST = /\/\d+(?:\/|$)/;
 
 /** The pattern of pointers to such fields, and to what is below them. */
@@ -109,7 +112,7 @@ function isEmptyText({ desired, pointer }: LostField): boolean {
   return textOf(desired, pointer) === '';
 }
 
-/** A certificate of the chart's own is sent with each new state, a mere placeholder never again. */
+/** A certificate of the chart's own is sent again with each new state, a mere placeholder never. */
 function isInjected(field: LostField): boolean {
   const text = Buffer.from(textOf(field.desired, field.pointer) ?? '', 'base64').toString('latin1');
   return !field.isNewState || !text.includes('BEGIN CERTIFICATE');

@@ -17,7 +17,7 @@ const UNINSTALL_ORDER = [...FIRST_TO_GO, ...INSTALL_ORDER.toReversed().filter((k
 const ranksOf = (kinds: readonly string[]): ReadonlyMap<string, number> =>
   new Map(kinds.map((kind, rank) => [kind, rank]));
 const uninstallRank = ranksOf(UNINSTALL_ORDER);
-/** To Helm 3 webhooks are kinds like those that it does not know. */
+/** Helm 3 treats webhooks like kinds that it does not know. */
 const installRanks = {
   v3: ranksOf(INSTALL_ORDER.filter((kind) => !WEBHOOKS.includes(kind))),
   v4: ranksOf(INSTALL_ORDER),

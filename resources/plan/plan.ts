@@ -31,7 +31,7 @@ export interface PlanInput {
   isPaused?: (object: KubeObject, path: string) => boolean;
 }
 
-/** One write. `changes` are the JSON pointers that make an update necessary; `uid` is the object that a delete means. */
+/** One write. `changes` are the JSON pointers that make an update necessary; `uid` identifies the object that a delete means. */
 export type PlannedWrite =
   | { type: 'create'; ref: ObjectRef; object: KubeObject }
   | { type: 'update'; ref: ObjectRef; object: KubeObject; changes: string[] }
@@ -46,9 +46,9 @@ export interface Plan {
 }
 
 /**
- * The writes that bring the cluster to `desired`: creates and updates in Helm's install order, then deletes of what only the
- * inventory has in its uninstall order. Never touches an object that the owner does not hold. A generator: it yields after each object,
- * and within those that may be large, so that its caller can let others run.
+ * The writes that bring the cluster to `desired`: creates and updates in Helm's install order, then, in its uninstall order, deletes of
+ * what only the inventory has. Never touches an object that is not the owner's. A generator: it yields after each object, and within
+ * those that may be large, so that its caller can let others run.
  */
 export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   const surplusRefs = surplusOf(input);
@@ -79,11 +79,11 @@ interface ObjectPlan {
   refusal?: Refusal;
 }
 
-/** An input with what is asked of it for every object. */
+/** The input, with what is looked up in it for every object. */
 interface Situation extends PlanInput {
   /** Keys of the inventory. */
   known: () => ReadonlySet<string>;
-  /** `Kind/name` of what loses its autoscaler: the number is then the chart's again. */
+  /** `Kind/name` of what loses its autoscaler: its number of replicas is then the chart's again. */
   unscaled: ReadonlySet<string>;
 }
 
@@ -101,7 +101,7 @@ function* planObject(object: KubeObject, input: Situation): Generator<undefined,
   return live.metadata.deletionTimestamp ? { waiting: ref } : yield* planDrift(ref, object, live, input);
 }
 
-/** What another apply under our field manager wrote is ours by name: which of the fields have other values does not show. */
+/** What another apply under our field manager wrote is ours by name: nothing shows which of the fields have other values. */
 const APPLIED_BY = pointerTo(['metadata', 'managedFields']);
 
 /** Fields that are somebody else's, by design or for the moment, are not sent either: an apply would take them. */
@@ -179,7 +179,10 @@ function isKept(live: KubeObject): boolean {
   return live.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
 }
 
-/** The targets, as `Kind/name`, of the scalers among `refs`, be they HorizontalPodAutoscalers or others that name one alike. */
+/**
+ * The targets, as `Kind/name`, of the scalers among `refs`, be they HorizontalPodAutoscalers or others that name a target in the same
+ * way.
+ */
 function scaledBy(refs: readonly ObjectRef[], { live }: PlanInput): ReadonlySet<string> {
   const targets = refs.map((scaler) => mapAt(live(scaler), 'spec', 'scaleTargetRef'));
   // KEDA's leave out the kind of a Deployment.
@@ -195,7 +198,7 @@ function alreadyExists(ref: ObjectRef, objectOwner: ObjectOwner): Refusal {
   };
 }
 
-/** What a Release has left with `--cascade=orphan` is no less its own. */
+/** What a Release left behind with `--cascade=orphan` is still its own. */
 function adviceOn({ type }: ObjectOwner): string {
   return type === 'release'
     ? 'remove it from that one (if that was deleted, create one of that name again)'

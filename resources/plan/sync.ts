@@ -21,9 +21,9 @@ export type Compare = (
 
 /**
  * The JSON pointers of the fields of `desired` that the cluster does not hold on our behalf; empty means that an apply would change
- * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership
- * away. The annotation with the digest tells whether `desired` is what was applied last. Paths in `unownable` are left out. A generator:
- * it yields now and then, and once what may be packed is read, so that its caller can let others run.
+ * nothing. A field is held while our field manager owns it: whoever sets it to another value, or removes it, takes the ownership away.
+ * The annotation with the digest tells whether `desired` is what was applied last. Paths in `unownable` are left out. A generator: it
+ * yields now and then, and after it has read what may be packed, so that its caller can let others run.
  */
 export function* outOfSync(
   desired: KubeObject,
@@ -42,7 +42,7 @@ export function* outOfSync(
   return [...new Set([...stale, ...lost])].filter((path) => !ignored.has(path));
 }
 
-/** Without what every object has and managedFields never list. */
+/** The object without the fields that every object has and managedFields never lists. */
 function listedFields(object: KubeObject): JsonMap {
   const { apiVersion: _, kind: __, metadata, ...fields } = object;
   const { name: ___, namespace: ____, ...listed } = metadata;
@@ -70,7 +70,7 @@ function* lost(value: unknown, owners: Owners, path: string): Lost {
   if (asksForNothing(value, owners)) return NOTHING;
   // An empty map has to be there (`emptyDir: {}`), but whoever fills it in may own it.
   if (isEmpty(value)) return (ours ?? others) ? NOTHING : [path];
-  // Of a map that others share, `{}` is ours to be there, not what is in it.
+  // Where others share a map, our `{}` means that we own that it is there, not what is in it.
   if (isSharedByOthers(value, others)) return yield* lostFields(value, owners, path);
   if (ours === undefined) return [path];
   if (isEmpty(ours)) return NOTHING;
@@ -84,8 +84,8 @@ function isSharedByOthers(value: unknown, others: FieldSet | undefined): value i
 }
 
 /**
- * Nobody comes to own the place of a list without items, if its items are owned one by one, nor a null that the server drops; it is
- * lost where somebody else set the field.
+ * An empty list has no owner if its items are owned one by one, and neither has a null that the server drops. A null is lost where
+ * somebody else set the field.
  */
 function asksForNothing(value: unknown, { others }: Owners): boolean {
   if (value === null) return others === undefined;
@@ -115,7 +115,7 @@ function* lostItems(items: readonly unknown[], owners: Owners, path: string): Lo
   });
 }
 
-/** As flatMap; where nothing is lost, which is nearly always, it makes nothing. */
+/** As flatMap; where nothing is lost, which is nearly always, it allocates no list. */
 function* gathered<T>(parts: readonly T[], lostOf: (part: T, index: number) => Lost): Lost {
   let all: string[] | undefined;
   for (const [index, part] of parts.entries()) {

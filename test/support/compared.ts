@@ -1,7 +1,7 @@
 import { outOfSync } from '../../resources/index.ts';
 import { runThrough } from './run-through.ts';
 
-/** What `outOfSync` comes to. */
+/** The result of `outOfSync`, in one go. */
 export function compared(...question: Parameters<typeof outOfSync>): string[] {
   return runThrough(outOfSync(...question));
 }

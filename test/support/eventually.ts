@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-/** How long to go on (30 000 ms) and how long to pause between two looks (100 ms). */
+/** How long to go on (default 30 000 ms) and how long to pause between two looks (default 100 ms). */
 export type Patience = { readonly timeoutMs?: number; readonly intervalMs?: number };
 
 /**

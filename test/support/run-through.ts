@@ -1,4 +1,4 @@
-/** What work that is done in turns comes to, done at once. */
+/** The result of work that is otherwise done in turns, done in one go. */
 export function runThrough<T>(work: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = work.next();

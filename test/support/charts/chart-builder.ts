@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 import { Header } from 'tar';
 
-/** One entry of an archive as it shall stand there, however unwise; a file unless `type` says otherwise. */
+/** One entry of an archive as it is to be written, however unwise; a file unless `type` says otherwise. */
 export type ArchiveEntry = {
   readonly path: string;
   readonly content?: string | Uint8Array;

@@ -8,7 +8,7 @@ export type HookJob = {
   readonly policy?: string;
   /** Text of the template in the Job's `spec`, such as `ttlSecondsAfterFinished: 0`. */
   readonly spec?: string;
-  /** A condition of the template under which it fails, such as `.Values.fails`. */
+  /** A condition in the template under which it fails, such as `.Values.fails`. */
   readonly failsIf?: string;
   readonly image?: string;
 };

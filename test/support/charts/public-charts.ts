@@ -7,14 +7,14 @@ import { toJson } from '../../../golang/json/index.ts';
 import { ensureBinaries } from '../../control-plane/index.ts';
 import { run } from '../cluster/kubectl.ts';
 
-/** A chart as its publisher packages it, with what a cluster without cloud and the story of an upgrade need of its values. */
+/** A chart as its publisher packages it, with the values that it needs in a cluster without a cloud and for an upgrade. */
 export type PublicChart = {
   readonly name: string;
   readonly version: string;
   /** The packaged chart, also as a file. */
   readonly archive: Uint8Array;
   readonly path: string;
-  /** Nothing but, where a cloud load balancer would be awaited, another type of Service. */
+  /** Empty, unless a cloud load balancer would be awaited: then another type of Service. */
   readonly values: JsonObject;
   /** The same with one value changed, and which one; undefined where the chart has no number of replicas. */
   readonly upgrade: { readonly path: string; readonly values: JsonObject } | undefined;

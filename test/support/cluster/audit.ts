@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import type { AuditedRequest } from './installation.ts';
 
-/** A finished request with the moments at which it came and was answered, RFC 3339 with microseconds. */
+/** A finished request with the moments at which it arrived and was answered, RFC 3339 with microseconds. */
 export type TimedRequest = AuditedRequest & {
   readonly requestReceivedTimestamp: string;
   readonly stageTimestamp: string;
@@ -40,7 +40,7 @@ export async function requestsSince({ auditLog, offset, namespace }: AuditMark):
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - offset), 0, size - offset, offset);
     const text = buffer.toString('utf8', 0, bytesRead);
-    // A line may be under way.
+    // The last line may not be complete yet.
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
     const requests = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TimedRequest);
     return namespace === undefined ? requests : requests.filter((request) => concerns(namespace, request));

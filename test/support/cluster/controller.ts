@@ -11,15 +11,15 @@ import { kubectlFor } from './kubectl.ts';
 import { asInPod, type Cluster } from './pod.ts';
 import { shippedController } from './shipped.ts';
 
-/** What a controller process gets beside the defaults; later flags win. */
+/** What a controller process gets besides the defaults; later flags win. */
 export type ControllerSettings = {
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
-  /** To find its service account as in its pod, and not by a kubeconfig, whose reader takes 60 MB of memory. */
+  /** Whether it finds its service account as in its pod, and not by a kubeconfig, whose reader takes 60 MB of memory. */
   readonly inPod?: boolean;
 };
 
-/** A controller that runs out of cluster as it is shipped: rights, heap, flags and the contest for the lease. */
+/** A controller that runs outside the cluster, but as it is shipped: rights, heap, flags and the contest for the lease. */
 export type RunningController = {
   readonly pid: number;
   /** Its JSON lines; controllers started one after the other on a control plane share it. */
@@ -35,10 +35,10 @@ export type RunningController = {
 /** The account of deploy/access.yaml. */
 const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
-/** The sources as they are; or what `make build` made of them, as in the image. */
+/** The sources as they are, or what `make build` made of them, as in the image. */
 const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.ts');
 const STOP_TIMEOUT_MS = 30_000;
-/** The lease of a controller that was killed lasts for 15 s of it. */
+/** Up to 15 s of it may pass until the lease of a killed controller runs out. */
 const START_TIMEOUT_MS = 60_000;
 
 /** Applies the resource definitions, the controller's account and every role, and waits until the definitions are served. */
@@ -83,7 +83,7 @@ export async function startController(
   return { ...running, logFile };
 }
 
-/** Gives up the lease of a controller that was killed, which it can do no more itself: the next one need not wait for its end. */
+/** Gives up the lease of a killed controller, which can no longer do so itself: the next one need not wait for the lease to run out. */
 export async function giveUpLease(controlPlane: ControlPlane): Promise<void> {
   const { namespace } = ACCOUNT;
   await kubectlFor(controlPlane)('delete', 'lease', 'coxswain-controller', '--namespace', namespace);
@@ -111,7 +111,7 @@ async function tethered(
   const exited = new Promise<number>((resolve) => tether.on('close', (code) => resolve(code ?? 1)));
   const pid = Number(await firstLine(tether.stdout));
   if (!(pid > 0)) throw new Error(`${command.join(' ')} could not be started`);
-  // It does not keep this process alive, whose end would end it.
+  // It does not keep this process alive: the end of this process is to end it.
   tether.unref();
   (tether.stdin as Socket).unref();
   const kill = (signal: NodeJS.Signals): void => {
@@ -131,7 +131,7 @@ async function firstLine(stream: Readable): Promise<string> {
   return '';
 }
 
-/** Writes, once a control plane, the kubeconfig of the controller's service account and returns its path. */
+/** Writes, once per control plane, the kubeconfig of the controller's service account and returns its path. */
 type Kubeconfig = {
   clusters: { cluster: Cluster }[];
   contexts: { name: string; context: { cluster: string } }[];

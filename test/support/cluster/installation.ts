@@ -55,7 +55,7 @@ export async function pushParts(
   return storeChart(installation.controlPlane, buildChart(parts));
 }
 
-/** A Release to apply: the chart by registry, name and version, and whatever else the spec shall say. */
+/** A Release to apply: the chart by registry, name and version, and whatever else its spec is to say. */
 export function releaseOf(
   namespace: string,
   name: string,

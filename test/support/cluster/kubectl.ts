@@ -7,7 +7,9 @@ import type { ControlPlane } from '../../control-plane/index.ts';
 /** What a command wrote and how it ended; `code` is -1 when a signal ended it. */
 export type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** What a command gets on its standard input, variables beside those of this process, and who is told of output as it comes. */
+/**
+ * What a command gets on its standard input, environment variables besides those of this process, and who is told of output as it comes.
+ */
 export type RunOptions = {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -6,12 +6,12 @@ export type Cluster = { readonly server: string; readonly 'certificate-authority
 
 /** Where a kubelet puts a pod's service account, for the container and for clients in it. */
 const PLACE = '/var/run/secrets/kubernetes.io/serviceaccount';
-/** Of the files of the system only that place is another one, for the program alone. */
+/** Only that place in the file system is a different one, and for the program alone. */
 const MOUNTED = `mount -t tmpfs tmpfs /var/run && mkdir -p ${PLACE} && cp "$0"/* ${PLACE} && exec "$@"`;
 
 /**
- * A program's command and environment by which it finds the service account as in a pod, without a kubeconfig: Linux, where users may
- * have namespaces of their own. `directory` is made for its files.
+ * A program's command and environment by which it finds the service account as in a pod, without a kubeconfig. Needs Linux, where users
+ * may have namespaces of their own. `directory` is made for its files.
  */
 export async function asInPod(
   command: readonly string[],

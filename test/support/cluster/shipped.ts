@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 
-/** How the controller's container is started by what is shipped. */
+/** How the shipped manifest starts the controller's container. */
 export type ShippedController = {
-  /** Its arguments, but for those that name a port, a file or a Service of the pod's. */
+  /** Its arguments, except those that name a port, a file or a Service of the pod's. */
   readonly args: readonly string[];
-  /** Its environment, but for what Kubernetes fills in. */
+  /** Its environment, except what Kubernetes fills in. */
   readonly env: Readonly<Record<string, string>>;
 };
 

@@ -16,7 +16,7 @@ export interface Story extends Omit<Installation, 'stop'> {
   push(parts: ChartParts): Promise<StoredChart>;
   /** Defines a kind and waits until it is served. */
   define(definition: Record<string, unknown> & { readonly metadata: { readonly name: string } }): Promise<void>;
-  /** Writes a file that goes when the story ends, and returns its path. */
+  /** Writes a file that is removed when the story ends, and returns its path. */
   file(name: string, content: string | Uint8Array): Promise<string>;
 }
 
@@ -24,8 +24,8 @@ export interface Story extends Omit<Installation, 'stop'> {
 const START_TIMEOUT_MS = 1_200_000;
 
 /**
- * Begins a test file about the whole: a control plane of its own with a registry, and Coxswain at work on it, for all tests of the
- * file; when they are over, everything is gone. Of a test that fails it prints what happened meanwhile: the log of the controller,
+ * Begins a test file about the whole system: a control plane of its own with a registry, and Coxswain at work on it, for all tests of the
+ * file; when they are over, everything is removed. For a test that fails it prints what happened meanwhile: the log of the controller,
  * the Releases and the Events of the tenants. Hooks that are declared after it find everything running.
  */
 export function story(settings: ControllerSettings = {}): Story {

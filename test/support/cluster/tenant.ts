@@ -14,7 +14,7 @@ export interface Tenant {
   readonly namespace: string;
   /** The administrator's kubectl, in this namespace. */
   readonly kubectl: Kubectl;
-  /** Applies a Release: the chart, and whatever else its spec shall say. It is not awaited. */
+  /** Applies a Release: the chart, and whatever else its spec is to say. Does not wait for it. */
   apply(name: string, chart: ChartReference, spec?: Record<string, unknown>): Promise<ReleaseView>;
   /** Looks at a Release, which need not exist yet. */
   release(name: string): ReleaseView;

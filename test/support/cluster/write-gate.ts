@@ -10,9 +10,9 @@ export type WriteFailure = 'Forbidden' | 'Conflict' | 'InternalError' | 'Timeout
 /** All of them. */
 export const WRITE_FAILURES: readonly WriteFailure[] = ['Forbidden', 'Conflict', 'InternalError', 'Timeout'];
 
-/** Stands between the controller and the API server and lets everything through but the writes that are to fail or to be the last. */
+/** Stands between the controller and the API server and lets everything through except the writes that are to fail or to be the last. */
 export type WriteGate = {
-  /** Leads through the gate with the rights of the given one. */
+  /** A kubeconfig that leads through the gate, with the rights of the given one. */
   readonly kubeconfig: string;
   /** Method and path of the writes since the last `count`, those that carry state: no events, leases or reviews. */
   readonly writes: readonly string[];
@@ -30,7 +30,7 @@ type Config = { clusters: { name: string; cluster: Record<string, unknown> }[] }
 const CODES: Record<WriteFailure, number> = { Forbidden: 403, Conflict: 409, InternalError: 500, Timeout: 504 };
 const STATELESS = /\/(events|leases|selfsubject\w+reviews)(\/|\?|$)/;
 
-/** Starts a gate for the controller whose kubeconfig is given; the new kubeconfig stands beside it. */
+/** Starts a gate for the controller whose kubeconfig is given; the new kubeconfig is written beside it. */
 export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
   const config = JSON.parse(await readFile(kubeconfig, 'utf8')) as Config;
   const cluster = config.clusters[0]?.cluster ?? {};

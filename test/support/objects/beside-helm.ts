@@ -14,7 +14,7 @@ export interface Twin {
 /** What is compared of an object. */
 export type Comparable = { metadata: { note?: string }; secrets?: unknown };
 
-/** What is live of a tenant's objects, by their names and titles, as far as the chart decides it. */
+/** The live state of a tenant's objects, by their names and titles, as far as the chart decides it. */
 export async function liveTwins({ kubectl }: Tenant, twins: readonly Twin[]): Promise<Record<string, Comparable>> {
   const kinds = [...new Set(twins.map(typeOf))].join();
   const { items } = await kubectl.json<{ items: KubeObject[] }>('get', kinds);
@@ -42,7 +42,7 @@ function typeOf({ object: { apiVersion, kind } }: Twin): string {
 
 const withoutOwner = (text: string): string => text.replaceAll(/ours|theirs/g, 'some');
 
-/** What the chart decides: without status, marks, and what is drawn or dealt out anew for each object. */
+/** What the chart decides: without status, marks, and what is random or assigned anew for each object. */
 function comparable(object: KubeObject): Comparable {
   const { status: _, metadata, ...rest } = object;
   const { finalizers, ownerReferences, annotations } = metadata;
@@ -53,7 +53,7 @@ function comparable(object: KubeObject): Comparable {
     .replaceAll(/"(?:clusterIPs?|nodeName|nodePort|healthCheckNodePort)":(?:\d+|"[^"]*"|\[[^\]]*\]),?/g, '')
     .replaceAll(',}', '}');
   const found = JSON.parse(text) as Comparable;
-  // Nothing but secrets without a name leaves no list behind, or an empty one.
+  // A list of nothing but secrets without a name leaves no list behind, or an empty one.
   if (isDeepStrictEqual(found.secrets, [])) delete found.secrets;
   return found;
 }

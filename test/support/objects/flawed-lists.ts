@@ -32,7 +32,7 @@ const FLOW = {
   nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/none'] }],
 };
 
-/** The least of each kind that the API server takes. */
+/** The smallest object of each kind that the API server accepts. */
 const OBJECTS: Readonly<Record<string, JsonMap>> = {
   Pod: { spec: POD },
   PodTemplate: { template: LABELLED },
@@ -75,14 +75,14 @@ const OBJECTS: Readonly<Record<string, JsonMap>> = {
   },
 };
 
-/** What a list that an object has not yet has around it. */
+/** What has to be around a list that an object does not have yet. */
 const AROUND: Readonly<Record<string, JsonMap>> = {
   initContainers: { name: 'i', image: 'nginx:1' },
   ephemeralContainers: { name: 'e', image: 'nginx:1' },
   restartPolicyRules: { action: 'Restart', exitCodes: { operator: 'In', values: [] } },
 };
 
-/** An item for a list, by the list's name; `b` is another than `a` with the same key. */
+/** An item for a list, by the list's name; `b` differs from `a` but has the same key. */
 const ITEMS: Readonly<Record<string, (value: 'a' | 'b') => unknown>> = {
   addresses: () => '10.1.1.1',
   apiGroups: () => 'none',
@@ -123,7 +123,7 @@ const ITEMS: Readonly<Record<string, (value: 'a' | 'b') => unknown>> = {
   'x-kubernetes-validations': (message) => ({ rule: 'true', message }),
 };
 
-/** What is wrong with a list: equal items, others of the same key, or one without its key. */
+/** What is wrong with a list: equal items, different items with the same key, or an item without its key. */
 export const FLAWS = ['same', 'other', 'keyless'] as const;
 
 /** An object with such a list; undefined where the tables here lack the kind or list. */

@@ -1,7 +1,7 @@
 import { isMap } from '../../../resources/json/json.ts';
 import type { Kubectl } from '../cluster/kubectl.ts';
 
-/** A list of a built-in kind that may not have a key twice: a map of items by keys, or a set, which has none. */
+/** A list of a built-in kind that may not have a key twice: a list of items with keys, or a set, whose items have none. */
 export type KeyedList = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -32,7 +32,7 @@ type Document = {
 
 const GROUP_VERSION = /^(?:api\/v1|apis\/[^/]+\/[^/]+)$/;
 
-/** The keyed lists and sets of all kinds that the API server has itself and lets one create, but for those of their status. */
+/** The keyed lists and sets of all built-in kinds that can be created, except those in their status. */
 export async function keyedLists(kubectl: Kubectl): Promise<KeyedList[]> {
   const get = async <T>(path: string): Promise<T> => JSON.parse(await kubectl('get', '--raw', path)) as T;
   const { paths } = await get<{ paths: Record<string, unknown> }>('/openapi/v3');
@@ -45,7 +45,7 @@ export async function keyedLists(kubectl: Kubectl): Promise<KeyedList[]> {
 function listsOfKinds({ paths, components: { schemas } }: Document): KeyedList[] {
   return Object.entries(paths).flatMap(([path, { post }]) => {
     const made = post?.['x-kubernetes-group-version-kind'];
-    // What is posted to an object is a subresource, or a review that nothing keeps.
+    // What is posted to an object is a subresource, or a review that is not stored.
     if (!post || !made || post['x-kubernetes-action'] !== 'post' || path.includes('{name}')) return [];
     const apiVersion = made.group === '' ? made.version : `${made.group}/${made.version}`;
     const schema = Object.values(post.requestBody.content)[0]?.schema ?? {};

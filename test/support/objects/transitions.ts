@@ -35,7 +35,7 @@ const TARGET = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', na
 const BACKEND = (port: JsonMap): JsonMap => ({ service: { name: 'x', port } });
 const QUEUED = { limitResponse: { type: 'Queue', queuing: { queues: 16 } } };
 
-/** Of kinds of their own: the type, and what is below it. */
+/** Of other kinds: the type of the object, and what changes in it. */
 const OTHERS: readonly (readonly [apiVersion: string, kind: string, ...Parts])[] = [
   [
     'apps/v1',
