@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../golang/json/index.ts';
+import { isJsonObject, type Json, type JsonObject, sortedEntriesOf } from '../../golang/json/index.ts';
 import type { ChartDependency, ChartMetadata } from './chart.ts';
 
 /** The metadata of a chart as registries keep it: its fields in Helm's order, empty ones left out. */
@@ -28,8 +28,8 @@ function published(name: string, value: Json): Json {
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+  const { keys, get } = sortedEntriesOf(value);
+  return Object.fromEntries(keys.map((key) => [key, sorted(get(key) as Json)]));
 }
 
 function isEmpty(value: Json): boolean {

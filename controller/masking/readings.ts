@@ -18,18 +18,19 @@ export function readingsOf(text: string): Reading[] {
  * The runs of a text that can be base64 or hexadecimal digits, each with what it decodes to, starting from each of its first characters.
  */
 export function* encodedIn(text: string): Iterable<{ start: number; end: number; readings: string[] }> {
-  for (const { 0: run, index } of text.matchAll(BASE64)) {
-    const readings = [0, 1, 2, 3].map((skipped) => Buffer.from(run.slice(skipped), 'base64').toString('utf8'));
-    yield { start: index, end: index + run.length, readings };
-  }
-  for (const { 0: run, index } of text.matchAll(HEX)) {
-    const readings = [0, 1].map((skipped) => Buffer.from(run.slice(skipped), 'hex').toString('utf8'));
-    yield { start: index, end: index + run.length, readings };
+  for (const { digits, encoding, offsets } of ENCODINGS) {
+    for (const { 0: run, index } of text.matchAll(digits)) {
+      const readings = offsets.map((skipped) => Buffer.from(run.slice(skipped), encoding).toString('utf8'));
+      yield { start: index, end: index + run.length, readings };
+    }
   }
 }
 
-const HEX = /[\da-fA-F]{8,}/g;
-const BASE64 = /[\w+/-]{8,}={0,2}/g;
+/** The digits of each encoding, and where in a run of them a first byte may begin. */
+const ENCODINGS = [
+  { encoding: 'base64', digits: /[\w+/-]{8,}={0,2}/g, offsets: [0, 1, 2, 3] },
+  { encoding: 'hex', digits: /[\da-fA-F]{8,}/g, offsets: [0, 1] },
+] as const;
 
 const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^ux])/g;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };

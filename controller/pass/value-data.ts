@@ -1,18 +1,11 @@
-import { createHash } from 'node:crypto';
-import { jsonOf, pack, type KubeObject, type Pack } from '../../resources/index.ts';
+import { digestOfJson, pack, type KubeObject, type Pack } from '../../resources/index.ts';
 
 const digests = new WeakMap<KubeObject, string>();
 
 /** What is kept of an object that valuesFrom names: all of it, and a digest of its data. */
 export function packedWithData(object: KubeObject): Pack<KubeObject> {
   const packed = pack(object);
-  const { data, binaryData } = object;
-  digests.set(
-    packed.value,
-    createHash('sha256')
-      .update(jsonOf([data, binaryData]))
-      .digest('base64'),
-  );
+  digests.set(packed.value, digestOfJson([object['data'], object['binaryData']]));
   return packed;
 }
 
