@@ -4,7 +4,7 @@ import { collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
 import {
   acceptOf,
-  atOnce,
+  withoutWaiting,
   attemptOn,
   identityOf,
   ofOwnKind,
@@ -47,7 +47,7 @@ export async function connect(options: ConnectOptions = {}): Promise<KubeClient>
   const source = await findAccess(options);
   const transport = new Transport(source, options.userAgent ?? 'coxswain', options.onRequest);
   const { namespace } = await transport.access();
-  const { unreachable = 'retried', takeTurn = atOnce } = options;
+  const { unreachable = 'retried', takeTurn = withoutWaiting } = options;
   return new KubeClient(transport, { unreachable, takeTurn, ...(namespace === undefined ? {} : { namespace }) });
 }
 

@@ -22,7 +22,7 @@ export async function* ofOwnKind(
 }
 
 /** How steps are taken where nobody has to wait for them. */
-export async function atOnce<T>(step: () => T): Promise<T> {
+export async function withoutWaiting<T>(step: () => T): Promise<T> {
   return step();
 }
 
