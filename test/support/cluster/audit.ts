@@ -56,7 +56,7 @@ function concerns(namespace: string, { objectRef, impersonatedUser }: TimedReque
 }
 
 /** The requests of one agent; watches, leases and events are not counted. */
-export function countedOf(agent: Agent, requests: readonly TimedRequest[]): TimedRequest[] {
+export function countedOf<Request extends AuditedRequest>(agent: Agent, requests: readonly Request[]): Request[] {
   return requests.filter(({ userAgent, verb, objectRef }) => {
     const isOther = verb === 'watch' || UNCOUNTED.includes(objectRef?.resource ?? '');
     return userAgent?.startsWith(agent) === true && !isOther;

@@ -158,14 +158,6 @@ export async function auditedRequests({ auditLog }: Pick<ControlPlane, 'auditLog
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AuditedRequest);
 }
 
-/** What the controller asked of the API server; watches, leases and events are not counted. */
-export function countedRequests(requests: readonly AuditedRequest[]): AuditedRequest[] {
-  return requests.filter(({ userAgent, verb, objectRef }) => {
-    const isOther = verb === 'watch' || ['leases', 'events'].includes(objectRef?.resource ?? '');
-    return userAgent?.startsWith('coxswain') === true && !isOther;
-  });
-}
-
 /** The data of a ConfigMap, or undefined where it does not exist. */
 export async function configMapData(
   kubectl: Kubectl,

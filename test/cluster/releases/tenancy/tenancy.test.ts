@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { auditedRequests, conditionOf, countedRequests } from '../../../support/cluster/installation.ts';
+import { countedOf } from '../../../support/cluster/audit.ts';
+import { auditedRequests, conditionOf } from '../../../support/cluster/installation.ts';
 import { story } from '../../../support/cluster/story.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
@@ -12,7 +13,7 @@ test('everything on behalf of a Release is done as its own service account', asy
   const chart = await coxswain.push(webChart());
   await tenant.apply('web', chart);
   await tenant.release('web').ready();
-  const requests = countedRequests(await auditedRequests(controlPlane));
+  const requests = countedOf('coxswain', await auditedRequests(controlPlane));
   const ofChildren = requests.filter(
     ({ objectRef }) =>
       objectRef?.namespace === tenant.namespace &&
