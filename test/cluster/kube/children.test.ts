@@ -7,8 +7,6 @@ import { eventually } from '../../support/eventually.ts';
 import { configMap, configMaps, createNamespace, useCluster } from './cluster.ts';
 import { startHttpFaultProxy, type HttpFaultProxy } from './fault-proxy.ts';
 
-const FIRST_COPY_MS = 300;
-
 const cluster = useCluster();
 let namespace: string;
 let proxy: HttpFaultProxy;
@@ -21,7 +19,7 @@ beforeEach(async () => {
   proxy = await startHttpFaultProxy(cluster.kubeconfig);
   client = await connect({ kubeconfig: proxy.kubeconfig, takeTurn: inTurn });
   woken = [];
-  children = new Children(client, (key) => woken.push(key), { firstCopyMs: FIRST_COPY_MS });
+  children = new Children(client, (key) => woken.push(key));
 });
 
 afterEach(async () => {
@@ -54,7 +52,7 @@ test('of objects that nobody names only who they are is kept, of children all bu
 
 test('what there is no room for is told to those who name it, and seen once there is', async () => {
   children.stop();
-  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_400_000 });
+  children = new Children(client, (key) => woken.push(key), { heapBytes: 1_400_000 });
   const user = 'system:serviceaccount:kube-system:namespace-controller';
   const names = Array.from({ length: 6 }, (_, index) => `m${index}`);
   // Owners of fields are no data: they are what the memory of children is for.
@@ -90,7 +88,7 @@ test('what there is no room for is told to those who name it, and seen once ther
 
 test('of more objects than there is room for in a namespace some are left out, which is told, until others are gone', async () => {
   children.stop();
-  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_000_000 });
+  children = new Children(client, (key) => woken.push(key), { heapBytes: 1_000_000 });
   const user = 'system:serviceaccount:kube-system:namespace-controller';
   // Names of 253 characters: 400 of them take more than the 200 kB that a namespace may have.
   const names = Array.from({ length: 400 }, (_, index) => `m${index}`.padEnd(253, 'x'));
@@ -120,7 +118,7 @@ test('of more objects than there is room for in a namespace some are left out, w
 
 test('watches take of the room of their namespace, and are refused where there is none', async () => {
   children.stop();
-  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 10_000, heapBytes: 1_000_000 });
+  children = new Children(client, (key) => woken.push(key), { heapBytes: 1_000_000 });
   const user = (of: string): string => `system:serviceaccount:${of}:namespace-controller`;
   const named = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ kind: 'ConfigMap', name: `absent-${index}` }) as const);
@@ -146,6 +144,8 @@ function errorIn(check: () => void): unknown {
 }
 
 test('a first copy that takes longer than a pass waits is made once, and those who wait for it are told', async () => {
+  children.stop();
+  children = new Children(client, (key) => woken.push(key), { firstCopyMs: 300 });
   await cluster.client.create(configMaps, configMap(namespace, 'a'));
   // May watch everything, as a tenant may what is its own.
   const user = 'system:serviceaccount:kube-system:namespace-controller';
