@@ -1,12 +1,13 @@
-// The process in which the project's renderer is timed: takes a case as a message, and answers with one.
+// The process in which the project's renderer is timed: warms up as a renderer's thread does, then takes a case as a message, and answers
+// with one.
 //
-// `cold` is what a process takes that has rendered other charts but never this one: reading its files, values included, and rendering it,
-// or as much of that as it does before it fails. Several cases are of the same chart, and some charts were copied from repository to
-// repository, so each template gets a comment that makes its text unique: what was parsed for another case is of no use. That is stricter
-// than it would be in use, where charts share files. Nothing is warmed up: the compiling that V8 does of the renderer itself is in the
-// figures.
+// `cold` is reading a chart's files, values included, and rendering it, or as much of that as is done before it fails. Several cases are
+// of the same chart, some charts were copied from repository to repository, and each case comes once in each round, so each template gets a
+// comment that makes its text unique: what was parsed for another case, or for the same one in another round, is of no use. That is
+// stricter than it would be in use, where charts share files.
 //
-// `warm` is a rendering of the chart just loaded, with values that it was not rendered with before; reading them is part of it.
+// `warm` is a rendering of the chart just loaded, with values that it was not rendered with before; reading them is part of it. Several are
+// timed together: asking for the CPU time takes up to 12 microseconds itself, which is a part of what is measured of a small chart.
 import {
   type Chart,
   ChartError,
@@ -16,72 +17,81 @@ import {
   TemplateError,
   YamlError,
 } from '../../chart-renderer/index.ts';
+import { WARM_UPS, warmUp } from '../../chart-renderer/sandbox/warm-up.ts';
 import type { Case } from '../../test/conformance/rendering/cases.ts';
 import { loadSource, optionsOf } from '../../test/conformance/rendering/ours.ts';
-import { median } from '../measure.ts';
 
-/** What one case took, in milliseconds; CPU is the CPU time of all threads of the process meanwhile. */
-export interface OurTimes {
-  readonly outcome: 'rendered' | 'failed';
-  readonly coldMs: number;
-  readonly coldCpuMs: number;
-  /** Of a rendering of the chart just rendered, with values that are not the same; none where the chart does not load. */
-  readonly warm: { readonly ms: number; readonly cpuMs: number } | undefined;
-  readonly outputChars: number;
+/** Milliseconds; CPU is the CPU time of all threads of the process meanwhile. */
+export interface Times {
+  readonly ms: number;
+  readonly cpuMs: number;
 }
 
-/** A case to time, and its number, which no other one has. */
+/** What one case took. */
+export interface OurTimes {
+  readonly outcome: 'rendered' | 'failed';
+  readonly cold: Times;
+  /** Of a rendering of the chart just rendered, with values that are not the same; none where the chart does not load. */
+  readonly warm: Times | undefined;
+  readonly outputChars: number;
+  /** Whether a template names a function that looks for prime numbers, which takes a random time. */
+  readonly drawsKeys: boolean;
+}
+
+/** A case to time, and a number that no other question to the process has. */
 export interface TimedQuestion {
   readonly asked: Case;
   readonly index: number;
 }
 
 const WARM_RUNS = 3;
+const DRAWING_KEYS = /\bgen(?:PrivateKey|CA|SelfSignedCert|SignedCert)/u;
 
 async function timesOf({ asked, index }: TimedQuestion): Promise<OurTimes> {
-  const load = await timed(() => loadSource(asked.chart, DEFAULT_HELM_VERSION));
+  const load = await timed(() => attempt(() => loadSource(asked.chart, DEFAULT_HELM_VERSION)));
   const { result: loaded } = load;
   if (loaded === undefined) {
-    return { outcome: 'failed', coldMs: load.ms, coldCpuMs: load.cpuMs, warm: undefined, outputChars: 0 };
+    return { outcome: 'failed', cold: load.times, warm: undefined, outputChars: 0, drawsKeys: false };
   }
   const chart = asNeverSeen(loaded, index);
-  const render = await timedRender(chart, asked);
-  const warm: Timed<unknown>[] = [];
-  for (let run = 0; run < WARM_RUNS; run++) warm.push(await timedAgain(chart, asked, run, render));
+  const first = await timed(() => rendered(chart, asked));
   return {
-    outcome: render.result === undefined ? 'failed' : 'rendered',
-    coldMs: load.ms + render.ms,
-    coldCpuMs: load.cpuMs + render.cpuMs,
-    warm: { ms: median(warm.map(({ ms }) => ms)), cpuMs: median(warm.map(({ cpuMs }) => cpuMs)) },
-    outputChars: Object.values(render.result ?? {}).reduce((sum, text) => sum + text.length, 0),
+    outcome: first.result === undefined ? 'failed' : 'rendered',
+    cold: { ms: load.times.ms + first.times.ms, cpuMs: load.times.cpuMs + first.times.cpuMs },
+    warm: await timedAgain(chart, asked, first.result !== undefined),
+    outputChars: Object.values(first.result ?? {}).reduce((sum, text) => sum + text.length, 0),
+    drawsKeys: drawsKeys(chart),
   };
 }
 
 interface Timed<T> {
-  /** Undefined where the chart is at fault. */
-  readonly result: T | undefined;
-  readonly ms: number;
-  readonly cpuMs: number;
+  readonly result: T;
+  readonly times: Times;
 }
 
-async function timed<T>(work: () => T | Promise<T>): Promise<Timed<T>> {
-  const startMs = performance.now();
+async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const cpu = process.cpuUsage();
-  let result: T | undefined;
-  try {
-    result = await work();
-  } catch (error) {
-    if (!(error instanceof ChartError || error instanceof TemplateError || error instanceof YamlError)) throw error;
-  }
+  const startMs = performance.now();
+  const result = await work();
   const ms = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpu);
-  return { result, ms, cpuMs: (user + system) / 1000 };
+  return { result, times: { ms, cpuMs: (user + system) / 1000 } };
+}
+
+/** Undefined where the chart is at fault. */
+async function attempt<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ChartError || error instanceof TemplateError || error instanceof YamlError) return undefined;
+    throw error;
+  }
 }
 
 type Files = Readonly<Record<string, string>>;
 
-function timedRender(chart: Chart, asked: Case, added: JsonObject = {}): Promise<Timed<Files>> {
-  return timed(() => {
+function rendered(chart: Chart, asked: Case, added: JsonObject = {}): Promise<Files | undefined> {
+  return attempt(() => {
     const options = optionsOf(asked, DEFAULT_HELM_VERSION);
     const global = { ...(options.values['global'] as JsonObject | undefined), ...added };
     const values = Object.keys(added).length === 0 ? options.values : { ...options.values, global };
@@ -89,11 +99,22 @@ function timedRender(chart: Chart, asked: Case, added: JsonObject = {}): Promise
   });
 }
 
-/** One more rendering with a global that was not there before; charts whose schema refuses that get the old values again. */
-async function timedAgain(chart: Chart, asked: Case, run: number, first: Timed<Files>): Promise<Timed<Files>> {
-  const again = await timedRender(chart, asked, { benchmarkRun: run });
-  const isRefused = again.result === undefined && first.result !== undefined;
-  return isRefused ? timedRender(chart, asked) : again;
+/** What one more rendering takes with a global that was not there before; a chart whose schema refuses that gets the old values again. */
+async function timedAgain(chart: Chart, asked: Case, isRendered: boolean): Promise<Times> {
+  const again = await timed(() => renderedAgain(chart, asked, (run) => ({ benchmarkRun: run })));
+  const isRefused = isRendered && again.result === undefined;
+  const { times } = isRefused ? await timed(() => renderedAgain(chart, asked, () => ({}))) : again;
+  return { ms: times.ms / WARM_RUNS, cpuMs: times.cpuMs / WARM_RUNS };
+}
+
+async function renderedAgain(
+  chart: Chart,
+  asked: Case,
+  addedOf: (run: number) => JsonObject,
+): Promise<Files | undefined> {
+  let files: Files | undefined;
+  for (let run = 0; run < WARM_RUNS; run++) files = await rendered(chart, asked, addedOf(run));
+  return files;
 }
 
 /** The chart with a comment of its own after each template: what was parsed for another case is of no use to it. */
@@ -106,6 +127,12 @@ function asNeverSeen(chart: Chart, index: number): Chart {
   };
 }
 
+function drawsKeys({ templates, dependencies }: Chart): boolean {
+  return templates.some(({ data }) => DRAWING_KEYS.test(Buffer.from(data).toString())) || dependencies.some(drawsKeys);
+}
+
 process.on('message', (question: TimedQuestion) => {
   void timesOf(question).then((times) => process.send?.(times));
 });
+await warmUp(WARM_UPS, () => true);
+process.send?.('ready');

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { RENDERER_FLAGS } from '../../chart-renderer/index.ts';
 import type { Case } from '../../test/conformance/rendering/cases.ts';
@@ -17,10 +18,13 @@ export class TimedRenderer {
     );
   }
 
-  static start(): TimedRenderer {
+  /** A process that has warmed up. */
+  static async start(): Promise<TimedRenderer> {
     const program = join(import.meta.dirname, 'ours.ts');
     const execArgv = ['--no-warnings', ...RENDERER_FLAGS];
-    return new TimedRenderer(fork(program, { serialization: 'advanced', execArgv }));
+    const child = fork(program, { serialization: 'advanced', execArgv });
+    await once(child, 'message');
+    return new TimedRenderer(child);
   }
 
   /** What the case took; `index` tells it from all others. One at a time. */

@@ -217,6 +217,9 @@ const OPTIONS: RenderOptions = {
   capabilities: { kubeVersion: 'v1.34.0', apiVersions: ['v1', 'apps/v1', 'networking.k8s.io/v1'] },
 };
 
+/** How many times a renderer that has just started renders the small chart. */
+export const WARM_UPS = 10;
+
 /** Renders a small chart so many times, one a turn, as long as nothing else is to be done; gives the last rendering. */
 export async function warmUp(times: number, isIdle: () => boolean): Promise<Rendering | undefined> {
   const files = Object.entries(FILES).map(([name, text]) => ({ name, data: Buffer.from(text) }));

@@ -10,7 +10,7 @@ import { failureOf } from './failure.ts';
 import type { Question, RenderTask, Reply, Request, WorkerSettings } from './messages.ts';
 import { keyOfQuestion } from './messages.ts';
 import { partsOfRendering } from './rendering-parts.ts';
-import { warmUp } from './warm-up.ts';
+import { WARM_UPS, warmUp } from './warm-up.ts';
 
 // The thread in which charts are loaded and rendered: one request, one reply. The process around it is host.ts.
 
@@ -19,7 +19,6 @@ const charts = new ChartCache();
 
 /** How long nothing was asked when a thread begins to warm up: what it was started for comes sooner. */
 const IDLE_MS = 100;
-const WARM_UPS = 10;
 
 async function answer(request: Request): Promise<Reply> {
   const startedMs = processorMs();

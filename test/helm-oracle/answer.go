@@ -41,9 +41,10 @@ type source struct {
 	ExtraCharts []source          `json:"extraCharts"`
 }
 
-// Job is one rendering that is asked for. ValuesYAML is the text of a values file.
+// Job is one rendering that is asked for. ValuesYAML is the text of a values file; with FilesOnly nobody asks what would be sent.
 type Job struct {
 	source
+	FilesOnly   bool     `json:"filesOnly"`
 	ValuesYAML  string   `json:"valuesYaml"`
 	KubeVersion string   `json:"kubeVersion"`
 	APIVersions []string `json:"apiVersions"`
@@ -90,6 +91,9 @@ func answerTo[C any](h Helm[C], j Job) (a answer) {
 	a.CPUMicros = cpuMicros() - cpuBefore
 	if err != nil {
 		a.Error = err.Error()
+		return a
+	}
+	if j.FilesOnly {
 		return a
 	}
 	if err := build(&a, h, c, j.Release.Namespace); err != nil {

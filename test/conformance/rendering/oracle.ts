@@ -56,9 +56,11 @@ export class Oracle {
     return new Oracle(helmVersion, spawn(await buildOracle(helmVersion), [], { stdio: 'pipe' }));
   }
 
-  /** What Helm makes of the case. */
-  render({ chart, valuesText, setting: { release, kubeVersion, apiVersions } }: Case): Promise<HelmAnswer> {
-    const job = { ...chartJob(chart), valuesYaml: valuesText, kubeVersion, apiVersions, release };
+  /** What Helm makes of the case, and unless asked for files only, what it would send. */
+  render(asked: Case, { filesOnly = false } = {}): Promise<HelmAnswer> {
+    const { chart, valuesText, setting } = asked;
+    const { release, kubeVersion, apiVersions } = setting;
+    const job = { ...chartJob(chart), filesOnly, valuesYaml: valuesText, kubeVersion, apiVersions, release };
     const waiting = Promise.withResolvers<HelmAnswer>();
     this.#waiting.push(waiting);
     this.#child.stdin.write(`${JSON.stringify(job)}\n`);
