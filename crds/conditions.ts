@@ -1,5 +1,5 @@
-/** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True; kstatus ignores Healthy. */
-export type ConditionType = 'Ready' | 'Healthy' | 'Reconciling' | 'Stalled';
+/** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True; kstatus ignores Healthy and Drifted. */
+export type ConditionType = 'Ready' | 'Healthy' | 'Drifted' | 'Reconciling' | 'Stalled';
 
 /** A `metav1.Condition`; `lastTransitionTime` is RFC 3339 and moves only when `status` does. */
 export type Condition = {
@@ -22,6 +22,8 @@ export type Reason =
   | 'Suspended'
   | 'DriftCorrected'
   | 'DriftContested'
+  | 'DriftDetected'
+  | 'InSync'
   | 'CertificateRenewalDue'
   | 'ChartWarning'
   | 'FeedsItself'

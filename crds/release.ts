@@ -91,6 +91,8 @@ export type ReleaseSpec = ReleaseContent & {
   suspend: boolean;
   /** Whether Helm's hooks run; Skip goes on without them. */
   hooks: 'Run' | 'Skip';
+  /** What becomes of children that differ from the version in force: corrected; only reported; neither. */
+  drift: 'Repair' | 'Report' | 'Ignore';
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
   interval: string;
   /** Go duration: how long children may take to become Green. */

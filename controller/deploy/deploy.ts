@@ -16,6 +16,7 @@ import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { trying } from '../pass/failures/trying.ts';
 import type { Placed } from '../plan/desired.ts';
+import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { progressOf, type Progress } from '../status/progress.ts';
 import { unionOf } from '../status/status.ts';
@@ -65,9 +66,9 @@ export async function deploy(
 }
 
 const STAGES: ((step: StageInput) => Promise<StageResult>)[] = [
-  defineKinds,
+  async (step) => (isLeftAlone(step) ? { progress: step.progress, isOver: true } : defineKinds(step)),
   (step) => runHooks(step, 'Before'),
-  applyChanges,
+  (step) => (isLeftAlone(step) ? lookForDrift(step) : applyChanges(step)),
   (step) => runHooks(step, 'After'),
   finish,
 ];
@@ -75,7 +76,7 @@ const STAGES: ((step: StageInput) => Promise<StageResult>)[] = [
 async function runStages(step: StageInput): Promise<StageResult> {
   let came: StageResult = { progress: step.progress, isOver: true };
   for (const stage of STAGES) {
-    came = { contests: came.contests, ...(await stage({ ...step, progress: came.progress })) };
+    came = { contests: came.contests, drift: came.drift, ...(await stage({ ...step, progress: came.progress })) };
     if (!came.isOver) break;
   }
   return came;
@@ -118,6 +119,18 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   if (left.length > 0) return { progress, isOver: false, contests, waiting: deletingHealth(left.map(scope.live)) };
   if (isDeletion) checkAllReachable(scope);
   return { progress: inForce({ ...progress, inventory: wanted }, target), isOver: true, contests };
+}
+
+/** Whether everything was applied before, and what has changed since is not to be corrected. */
+function isLeftAlone({ observed, target, progress }: StageInput): boolean {
+  return target.operation !== 'Delete' && leavesDrift(observed.release.spec) && wasApplied(progress);
+}
+
+async function lookForDrift({ services, observed, target, scope, progress }: StageInput): Promise<StageResult> {
+  const { desired } = target;
+  const finished = finishedWork(services, observed, { desired, scope, progress });
+  const drift = await driftIn(scope, services, observed, desired, progress.inventory, finished);
+  return { progress: { ...progress, finished }, isOver: true, drift };
 }
 
 /** Everything is applied: from now on the version is in force. */

@@ -1,6 +1,7 @@
 import { trying } from '../pass/failures/trying.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
+import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { openScope, planIn } from '../plan/scope.ts';
 import { attemptPlan, repairRecorder } from './apply.ts';
 import { announceRepair, type DeployResult } from './deploy.ts';
@@ -8,7 +9,7 @@ import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
 
 /**
- * Corrects drift of the running version while the next one cannot be applied because its first hooks failed. While these hooks run, nothing
+ * Corrects drift of the running version, or looks for it only, while the next one cannot be applied because its first hooks failed. While these hooks run, nothing
  * is corrected: what they stop or scale stays that way until they end. The failure is still that of the deploy.
  */
 export async function hold(
@@ -23,6 +24,10 @@ export async function hold(
     // The objects of the running version are in the inventory, and so watched already.
     const scope = deployment.scope ?? (await openScope(services, observed, running.desired, inventory));
     const finished = finishedBefore(services, observed, { desired: running.desired, scope, progress });
+    if (leavesDrift(observed.release.spec)) {
+      const drift = await driftIn(scope, services, observed, running.desired, inventory, finished);
+      return { progress: { ...progress, finished }, scope, drift };
+    }
     const plan = await planIn(scope, services, observed, running.desired, inventory, finished);
     const failure = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed));
     if (!failure) announceRepair(services, observed, running.version, plan.writes.length);

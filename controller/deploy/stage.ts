@@ -2,6 +2,7 @@ import type { ReleaseHistory } from '../../crds/index.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
+import type { Drifted } from '../plan/drift.ts';
 import type { Scope } from '../plan/scope.ts';
 import type { Contest, Health } from '../../resources/index.ts';
 import type { Progress } from '../status/progress.ts';
@@ -28,6 +29,8 @@ export interface StageResult {
   waiting?: Health | undefined;
   /** The corrections that somebody else undoes each time. */
   contests?: Contest[] | undefined;
+  /** What differs from the version and is left so; undefined where that was not looked for. */
+  drift?: readonly Drifted[] | undefined;
   /** The versions that are still recorded after those beyond the limit were deleted. */
   kept?: readonly ReleaseHistory[] | undefined;
   /** Milliseconds until something is due that no event announces. */

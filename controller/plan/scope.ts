@@ -81,7 +81,7 @@ export async function withServedKinds<T>(
 /** What has to be done so that exactly the desired objects exist, and what may not be done because others own the objects. */
 export async function planIn(
   scope: Scope,
-  services: Pick<PlanServices, 'comparisons' | 'applies' | 'repairs'>,
+  services: Pick<PlanServices, 'comparisons' | 'applies'> & { repairs: Pick<PlanServices['repairs'], 'isPaused'> },
   observed: Observed,
   desired: Desired,
   inventory: InventoryEntry[],

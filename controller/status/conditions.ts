@@ -1,5 +1,6 @@
 import type { Condition, ConditionType, HealthColour, Operation, Reason, ReleaseStatus } from '../../crds/index.ts';
 import type { Failure } from '../pass/failures/failures.ts';
+import { driftMessage, type Drifted } from '../plan/drift.ts';
 
 /** What the conditions of a Release are summed up from. */
 export interface Situation {
@@ -23,6 +24,8 @@ export interface Situation {
   /** What is asked for and not done, in words. */
   pending?: string | undefined;
   failure: Failure | undefined;
+  /** What differs and is left so, where that is to be reported; undefined within where it was not looked for. */
+  reportedDrift?: { found: readonly Drifted[] | undefined } | undefined;
 }
 
 type ConditionVerdict = Pick<Condition, 'status' | 'reason' | 'message'>;
@@ -35,13 +38,14 @@ const DONE_REASONS: Record<Operation, Reason> = {
 };
 
 /**
- * The conditions as kstatus reads them: Ready and Healthy always; Reconciling while the controller is at work or waits for children;
+ * The conditions as kstatus reads them: Ready and Healthy always; Drifted where drift is to be reported; Reconciling while the controller is at work or waits for children;
  * Stalled where only a change by somebody else helps. Reconciling and Stalled are absent otherwise.
  */
 export function conditionsOf(situation: Situation): Condition[] {
   const verdicts: [ConditionType, ConditionVerdict | undefined][] = [
     ['Ready', readyOf(situation)],
     ['Healthy', healthyOf(situation)],
+    ['Drifted', driftedOf(situation)],
     ['Reconciling', reconcilingOf(situation)],
     ['Stalled', stalledOf(situation)],
   ];
@@ -81,6 +85,17 @@ function healthyOf({ health, healthReason, cause, blocked, timedOut }: Situation
     reason: healthReason ?? blocked ?? (timedOut ? 'TimedOut' : 'Progressing'),
     message: cause,
   };
+}
+
+function driftedOf({ reportedDrift, failure, suspended, cause }: Situation): ConditionVerdict | undefined {
+  if (!reportedDrift) return undefined;
+  const { found } = reportedDrift;
+  if (found === undefined) {
+    const reason = failure?.reason ?? (suspended ? 'Suspended' : 'Progressing');
+    return { status: 'Unknown', reason, message: failure?.message ?? (suspended ? 'suspended' : cause) };
+  }
+  if (found.length === 0) return { status: 'False', reason: 'InSync', message: 'no child differs' };
+  return { status: 'True', reason: 'DriftDetected', message: driftMessage(found) };
 }
 
 function reconcilingOf(situation: Situation): ConditionVerdict | undefined {

@@ -1,4 +1,4 @@
-import type { Condition, HistorySummary, ReleaseStatus } from '../../crds/index.ts';
+import type { Condition, ConditionType, HistorySummary, ReleaseStatus } from '../../crds/index.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 
 /** A line for the log. */
@@ -15,7 +15,11 @@ export function isOngoing(ready: Condition | undefined): boolean {
 
 /** The Ready condition of a status. */
 export function readyOf(status: ReleaseStatus | undefined): Condition | undefined {
-  return status?.conditions?.find(({ type }) => type === 'Ready');
+  return conditionOf(status, 'Ready');
+}
+
+function conditionOf(status: ReleaseStatus | undefined, type: ConditionType): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
 }
 
 /** The Ready condition of `after` where it says something other than that of `before`; what merely goes on is no news. */
@@ -23,6 +27,12 @@ export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStat
   const [ready, known] = [readyOf(after), readyOf(before)];
   const isNews = known?.reason !== ready?.reason || (known?.message !== ready?.message && !isOngoing(ready));
   return isNews ? ready : undefined;
+}
+
+/** The Drifted condition of `after` where it tells of drift that `before` did not. */
+export function newDrift(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
+  const [drifted, known] = [after, before].map((status) => conditionOf(status, 'Drifted'));
+  return drifted?.status === 'True' && drifted.message !== known?.message ? drifted : undefined;
 }
 
 /**

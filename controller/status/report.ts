@@ -1,20 +1,5 @@
-import type {
-  Finished,
-  HealthColour,
-  Operation,
-  Reason,
-  Release,
-  ReleaseStatus,
-  ResourceStatus,
-} from '../../crds/index.ts';
-import {
-  contestedHealth,
-  keyOf,
-  releaseHealthOf,
-  yellow,
-  type Contest,
-  type Health as ObjectHealth,
-} from '../../resources/index.ts';
+import type { HealthColour, Operation, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import { keyOf, releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -25,27 +10,20 @@ import type { Failure } from '../pass/failures/failures.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/turns.ts';
-import { isOngoing, linesOf, newVerdict, readyOf } from './news.ts';
+import { rowsOf, type ChildrenFindings } from './rows.ts';
+import { isOngoing, linesOf, newDrift, newVerdict, readyOf } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';
 import { changeOf } from './pace.ts';
 import type { Progress } from './progress.ts';
-import type { Scope } from '../plan/scope.ts';
 import { differs, summariesOf, summaryOf, writeStatus } from './status.ts';
 
 /** What a pass has found out, for the status to tell. */
-export interface Findings {
-  progress: Progress;
-  /** Undefined where the children could not be looked at: what was known of them stands. */
-  scope: Scope | undefined;
-  /** The corrections that somebody else undoes each time they are made. */
-  contests?: Contest[] | undefined;
+export interface Findings extends ChildrenFindings {
   failure?: Failure | undefined;
   /** What the operation waits for, where no object of the inventory tells it. */
   waiting?: ObjectHealth | undefined;
   /** What is asked for and not done, because of suspension or throttling, in words. */
   pending?: string | undefined;
-  /** The objects that the API server refused, by key of their reference, and why. */
-  refused?: ReadonlyMap<string, string> | undefined;
 }
 
 /** How soon a status has to be stored: what the controller goes on from, at once; mere detail, together with what follows. */
@@ -110,11 +88,10 @@ function statusOf(
   now: Date,
 ): ReleaseStatus {
   const { release, histories } = observed;
-  const { progress, failure, refused, waiting, pending } = findings;
+  const { progress, failure, waiting, pending } = findings;
   const { version, chart, inputs, followed, operation, hooks } = progress;
   const stored = release.status ?? {};
-  const rows = withFindings(children?.resources ?? resourcesAsStored(progress, stored), findings);
-  const resources = refused === undefined ? rows : rows.map((row) => asRefused(row, refused));
+  const resources = rowsOf(findings, children?.resources, stored.resources);
   const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
   const cause = message ?? waitingFor(progress);
   const conditions = conditionsOf({
@@ -131,6 +108,8 @@ function statusOf(
     blocked: blockOf(findings),
     pending,
     failure,
+    reportedDrift:
+      release.spec.drift === 'Report' && operation?.type !== 'Delete' ? { found: findings.drift } : undefined,
   });
   return withoutUndefined({
     observedGeneration: release.metadata.generation,
@@ -166,40 +145,8 @@ function messageOf({ failure, progress, pending = '' }: Findings, health: Health
   return health === 'Green' && progress.operation?.phase === 'Done' ? pending : cause;
 }
 
-/** What cannot be corrected is Yellow, unless it is Red for another reason. */
-function withFindings(rows: ResourceStatus[], { progress, contests = [], scope }: Findings): ResourceStatus[] {
-  if (contests.length + progress.finished.size + (scope?.unserved.size ?? 0) === 0) return rows;
-  const contested = new Map(contests.map((contest) => [keyOf(contest.ref), contestedHealth(contest)]));
-  return rows.map((row) => {
-    const unserved = scope?.unserved.get(keyOf(row));
-    if (unserved) return { ...row, ...unserved };
-    const finished = progress.finished.get(keyOf(row));
-    if (finished && scope) return finishedRow(row, finished, scope.live(row) === undefined);
-    return row.health === 'Red' ? row : { ...row, ...contested.get(keyOf(row)) };
-  });
-}
-
-/** Finished work whose object no longer exists has the health with which it ended. */
-function finishedRow(row: ResourceStatus, finished: Finished, isGone: boolean): ResourceStatus {
-  if (!isGone) return { ...row, finished };
-  const { message: _, ...entry } = row;
-  if (finished !== 'Failed') return { ...entry, health: 'Green', finished };
-  return { ...entry, health: 'Red', message: 'failed, and no longer exists', finished };
-}
-
-/** What was known of the children, where they could not be looked at. */
-function resourcesAsStored({ inventory }: Progress, { resources = [] }: ReleaseStatus): ResourceStatus[] {
-  const known = new Map(resources.map((row) => [keyOf(row), row]));
-  return inventory.map((entry) => known.get(keyOf(entry)) ?? { ...entry, health: 'Yellow' });
-}
-
 /** What is in force and yet refused, or waits for a hook that failed, is broken, whatever its objects say. */
 const BROKEN: readonly Reason[] = ['HookFailed', 'ApplyFailed'];
-
-function asRefused(row: ResourceStatus, refused: NonNullable<Findings['refused']>): ResourceStatus {
-  const why = refused.get(keyOf(row));
-  return why === undefined ? row : { ...row, health: 'Red', message: why };
-}
 
 /** A health with its cause, and the reason where that is a failure. */
 interface HealthOfAll {
@@ -275,6 +222,8 @@ function announce(
   for (const { level, message, facts } of linesOf(release.status, status, histories.map(summaryOf), now)) {
     services.log(level, message, { release: key, ...facts });
   }
+  const drift = newDrift(release.status, status);
+  if (drift) services.events.record({ object: release, type: 'Warning', reason: drift.reason, message: drift.message });
   const ready = newVerdict(release.status, status);
   if (!ready) return;
   const type = ready.status === 'True' || isOngoing(ready) ? 'Normal' : 'Warning';

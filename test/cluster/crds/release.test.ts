@@ -190,6 +190,7 @@ describe('a Release', () => {
       interval: '10m',
       timeout: '5m',
       hooks: 'Run',
+      drift: 'Repair',
       historyLimit: 10,
     });
     const transition = { observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' };

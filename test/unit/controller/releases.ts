@@ -29,6 +29,7 @@ export function release(
       serviceAccountName: 'default',
       suspend: false,
       hooks: 'Run',
+      drift: 'Repair',
       interval: '10m',
       timeout: '5m',
       historyLimit: 10,

@@ -34,6 +34,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     serviceAccountName: '',
     suspend: false,
     hooks: 'Run',
+    drift: 'Repair',
     interval: '',
     timeout: '',
     historyLimit: 1,

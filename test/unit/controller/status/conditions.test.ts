@@ -6,6 +6,12 @@ import type { Condition, Operation } from '../../../../crds/index.ts';
 const STALLED: Failure = { reason: 'TemplateFailed', message: 'line 3', retry: 'later', stalled: true };
 const RETRIED: Failure = { reason: 'RegistryUnavailable', message: 'refused', retry: 'soon', stalled: false };
 
+const DRIFTED = {
+  ref: { group: '', version: 'v1', kind: 'ConfigMap', name: 'web' },
+  isMissing: true,
+  how: 'does not exist',
+};
+
 type Phase = NonNullable<Situation['operation']>['phase'];
 
 function operation(type: Operation, phase: Phase = 'Done'): NonNullable<Situation['operation']> {
@@ -53,6 +59,18 @@ describe('conditionsOf', () => {
       ['Ready=False Progressing', 'Reconciling=True Progressing'],
     ],
     ['rolling out', { health: 'Yellow' }, ['Ready=False Progressing', 'Reconciling=True Progressing']],
+    ['without drift', { reportedDrift: { found: [] } }, ['Ready=True UpgradeSucceeded', 'Drifted=False InSync']],
+    ['drifted', { reportedDrift: { found: [DRIFTED] } }, ['Ready=True UpgradeSucceeded', 'Drifted=True DriftDetected']],
+    [
+      'not looked at for drift, as it is suspended',
+      { suspended: true, reportedDrift: { found: undefined } },
+      ['Ready=True Suspended', 'Drifted=Unknown Suspended'],
+    ],
+    [
+      'not looked at for drift, after a failure',
+      { failure: STALLED, reportedDrift: { found: undefined } },
+      ['Ready=False TemplateFailed', 'Drifted=Unknown TemplateFailed', 'Stalled=True TemplateFailed'],
+    ],
     ['broken', { health: 'Red' }, ['Ready=False Unhealthy', 'Reconciling=True Progressing']],
     [
       'for too long on its way',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { linesOf, newVerdict } from '../../../../controller/status/news.ts';
+import { linesOf, newDrift, newVerdict } from '../../../../controller/status/news.ts';
 import type { Condition, Reason, ReleaseStatus } from '../../../../crds/index.ts';
 
 const AT = '2026-01-01T00:00:00Z';
@@ -70,3 +70,20 @@ test('a verdict is news where its reason changes, or its words while nothing goe
 function withoutUndefined([level, message, facts]: unknown[]): unknown[] {
   return [level, message, JSON.parse(JSON.stringify(facts))];
 }
+
+describe('newDrift', () => {
+  const drifted = (state: Condition['status'], message: string): ReleaseStatus => {
+    const reason = state === 'True' ? 'DriftDetected' : 'InSync';
+    const times = { observedGeneration: 1, lastTransitionTime: AT };
+    return { conditions: [{ type: 'Drifted', status: state, reason, message, ...times }] };
+  };
+
+  test.each([
+    ['drift', undefined, drifted('True', 'a'), 'a'],
+    ['other drift', drifted('True', 'a'), drifted('True', 'b'), 'b'],
+    ['the same drift', drifted('True', 'a'), drifted('True', 'a'), undefined],
+    ['no drift', drifted('True', 'a'), drifted('False', 'none'), undefined],
+  ])('tells of %s', (_what, before, after, message) => {
+    expect(newDrift(before, after)?.message).toBe(message);
+  });
+});
