@@ -18,11 +18,12 @@ export function withKeptRefs(refs: readonly ObjectRef[], objects: readonly KubeO
   return refs.map((ref, index) => {
     const object = objects[index];
     const kept = object && keptRefs.get(object);
-    return kept && isSame(kept, ref) ? kept : ref;
+    return kept && isSameRef(kept, ref) ? kept : ref;
   });
 }
 
-function isSame(a: ObjectRef, b: ObjectRef): boolean {
+/** Whether two references are the same, their versions included. */
+export function isSameRef(a: ObjectRef, b: ObjectRef): boolean {
   const isOfKind = a.kind === b.kind && a.group === b.group && a.version === b.version;
   return a.name === b.name && a.namespace === b.namespace && isOfKind;
 }

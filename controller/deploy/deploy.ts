@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   digestOfJson,
   refOf,
@@ -18,8 +17,7 @@ import { trying } from '../pass/failures/trying.ts';
 import type { Placed } from '../plan/desired.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
-import { progressOf, type Progress } from '../status/progress.ts';
-import { unionOf } from '../status/status.ts';
+import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
 import { applyPlan, attemptPlan, repairRecorder } from './apply.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { finishedWork } from './finished-work.ts';
@@ -106,7 +104,7 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   // Objects are listed in the inventory before they exist, so that none is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
   const isDeletion = target.operation === 'Delete';
-  const isStored = isDeletion || isDeepStrictEqual(progress, checkpoint.stored);
+  const isStored = isDeletion || isSameProgress(progress, checkpoint.stored);
   if (!isStored) await checkpoint.store(progress);
   const isRepeated = step.progress.operation?.phase !== 'Before';
   const noting = isRepeated ? repairRecorder(services, observed) : undefined;

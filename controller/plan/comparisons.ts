@@ -12,12 +12,17 @@ export class Comparisons {
   readonly compare: Compare = (...question) => this.#compared(...question);
 
   *#compared(...[desired, live, ownership, unownable]: Parameters<Compare>): ReturnType<Compare> {
-    const digest = digestIn(desired);
-    if (digest !== undefined && this.#inSync.get(live) === digest) return [];
+    if (this.isInSync(desired, live)) return [];
     const lost = yield* outOfSync(desired, live, ownership, unownable);
     // What counts as unownable does so only until the next apply shows otherwise.
     if (lost.length === 0 && unownable.length === 0) this.rememberInSync(desired, live);
     return lost;
+  }
+
+  /** Whether this state of the live object is known to be in sync with `desired`. */
+  isInSync(desired: KubeObject, live: KubeObject): boolean {
+    const digest = digestIn(desired);
+    return digest !== undefined && this.#inSync.get(live) === digest;
   }
 
   /** Notes that this state of the live object is in sync with `desired`. */

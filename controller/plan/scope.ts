@@ -93,6 +93,7 @@ export async function planIn(
     live: scope.live,
     owner: ownerOf(observed.release),
     compare: services.comparisons.compare,
+    isInSync: (object, live) => services.comparisons.isInSync(object, live),
     unownable: (live) => services.applies.unownableIn(live),
     isAppliedByOthers: (live) => services.applies.isByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),

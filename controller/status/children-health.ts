@@ -31,15 +31,17 @@ export interface ChildrenHealth {
 
 /** The health of each object of an inventory, in its order. */
 export function childrenHealth(inventory: readonly InventoryEntry[], seen: ChildrenSeen): ChildrenHealth {
-  const found = inventory.map((entry) => ({ entry, ...childHealth(entry, seen) }));
-  const changesAt = found.reduce((first, { verdict }) => Math.min(first, verdict.changesAt ?? Infinity), Infinity);
-  return {
-    resources: found.map(({ entry, verdict: { health, message } }) =>
-      message === undefined ? { ...entry, health } : { ...entry, health, message },
-    ),
-    eventSubjects: found.flatMap(({ subjects }) => subjects),
-    changesAt: changesAt === Infinity ? undefined : changesAt,
-  };
+  const resources: ResourceStatus[] = [];
+  const eventSubjects: EventSubject[] = [];
+  let changesAt = Infinity;
+  for (const entry of inventory) {
+    const { verdict, subjects } = childHealth(entry, seen);
+    const { health, message } = verdict;
+    resources.push(message === undefined ? { ...entry, health } : { ...entry, health, message });
+    eventSubjects.push(...subjects);
+    changesAt = Math.min(changesAt, verdict.changesAt ?? Infinity);
+  }
+  return { resources, eventSubjects, changesAt: changesAt === Infinity ? undefined : changesAt };
 }
 
 function childHealth(

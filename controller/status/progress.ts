@@ -1,4 +1,5 @@
-import { keyOf } from '../../resources/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { isSameRef, keyOf } from '../../resources/index.ts';
 import type { Finished, HookStatus, InventoryEntry, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
 
 /** How far a Release has come: the part of its status that the controller itself goes on from after a restart. */
@@ -14,8 +15,16 @@ export interface Progress {
   finished: ReadonlyMap<string, Finished>;
 }
 
-/** The progress that is in a status. */
+/** The progress that is in a status. A pass asks for it several times, and there can be thousands of objects in it. */
 export function progressOf(status: ReleaseStatus = {}): Progress {
+  const known = read.get(status) ?? progressIn(status);
+  read.set(status, known);
+  return known;
+}
+
+const read = new WeakMap<ReleaseStatus, Progress>();
+
+function progressIn(status: ReleaseStatus): Progress {
   const { version, chart, inputs, followed, operation, hooks = [], resources = [] } = status;
   return {
     version,
@@ -31,6 +40,25 @@ export function progressOf(status: ReleaseStatus = {}): Progress {
 
 function entryOf({ group, version, kind, namespace, name }: ResourceStatus): InventoryEntry {
   return { group, version, kind, ...(namespace === undefined ? {} : { namespace }), name };
+}
+
+/** Whether two progresses are equal. Inventories, which can be long, are compared entry by entry. */
+export function isSameProgress({ inventory: ours, ...a }: Progress, { inventory: theirs, ...b }: Progress): boolean {
+  return ours.length === theirs.length && startsWith(ours, theirs) && isDeepStrictEqual(a, b);
+}
+
+/** The entries of both lists, each object once: what may exist while a change is under way. */
+export function unionOf(before: InventoryEntry[], after: InventoryEntry[]): InventoryEntry[] {
+  // In most passes both are the same.
+  if (startsWith(before, after)) return before;
+  return [...new Map([...before, ...after].map((entry) => [keyOf(entry), entry])).values()];
+}
+
+function startsWith(inventory: readonly InventoryEntry[], start: readonly InventoryEntry[]): boolean {
+  return start.every((entry, index) => {
+    const other = inventory[index];
+    return other !== undefined && isSameRef(entry, other);
+  });
 }
 
 /** The version that a Release is at or on its way to; undefined where none was begun. */

@@ -3,19 +3,12 @@ import {
   FIELD_MANAGER,
   GROUP_VERSION,
   type HistorySummary,
-  type InventoryEntry,
   type Release,
   type ReleaseHistory,
   type ReleaseStatus,
 } from '../../crds/index.ts';
 import type { Informer, KubeClient } from '../../kube/index.ts';
-import { keyOf } from '../../resources/index.ts';
 import { RELEASES } from '../pass/resources.ts';
-
-/** The entries of both lists, each object once: what may exist while a change is under way. */
-export function unionOf(before: InventoryEntry[], after: InventoryEntry[]): InventoryEntry[] {
-  return [...new Map([...before, ...after].map((entry) => [keyOf(entry), entry])).values()];
-}
 
 /** The versions that are or have been in force and are still recorded, newest first. */
 export function summariesOf(

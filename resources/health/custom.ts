@@ -37,10 +37,10 @@ const OFTEN_SILENT = new Set([
  * soon as it exists.
  */
 export function customHealth(object: KubeObject, { hasStatus = false }: Surroundings): Verdict {
-  const verdict = troubleOf(object) ?? summaryHealth(object) ?? phaseHealth(object);
-  if (verdict) return verdict;
-  const isSilent = hasStatus && Object.keys(mapAt(object, 'status')).length === 0;
-  return isSilent && shouldSpeak(object) ? yellow('has no status yet: no controller has observed it') : GREEN;
+  const isSilent = Object.keys(mapAt(object, 'status')).length === 0;
+  if (!isSilent) return troubleOf(object) ?? summaryHealth(object) ?? phaseHealth(object) ?? GREEN;
+  const isUnseen = hasStatus && shouldSpeak(object);
+  return isUnseen ? yellow('has no status yet: no controller has observed it') : GREEN;
 }
 
 function shouldSpeak(object: KubeObject): boolean {

@@ -23,6 +23,8 @@ export interface PlanInput {
   unownable?: (live: KubeObject) => readonly string[];
   /** How objects are compared; by default with outOfSync each time. */
   compare?: Compare;
+  /** Whether it is known that a live object is in sync with the desired one, so that they need not be compared. */
+  isInSync?: (desired: KubeObject, live: KubeObject) => boolean;
   /** Whether somebody else has applied an object under the owner's field manager. */
   isAppliedByOthers?: (live: KubeObject) => boolean;
   /** Whether the work that an object stands for is done, so that it need not be there. */
@@ -59,7 +61,7 @@ export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   };
   const plans: ObjectPlan[] = [];
   for (const object of inInstallOrder(input.desired)) {
-    plans.push(yield* planObject(object, situation));
+    if (!isWell(object, situation)) plans.push(yield* planObject(object, situation));
     yield;
   }
   for (const ref of inUninstallOrder(surplusRefs)) plans.push(planDeletion(ref, input));
@@ -85,6 +87,13 @@ interface Situation extends PlanInput {
   known: () => ReadonlySet<string>;
   /** `Kind/name` of what loses its autoscaler: its number of replicas is then the chart's again. */
   unscaled: ReadonlySet<string>;
+}
+
+/** Whether it is known at once that nothing comes of an object. */
+function isWell(object: KubeObject, { live: find, owner, isInSync, isAppliedByOthers }: Situation): boolean {
+  const live = find(refOf(object));
+  if (live === undefined || isInSync?.(object, live) !== true || live.metadata.deletionTimestamp) return false;
+  return objectOwnerOf(live, owner).type === 'self' && isAppliedByOthers?.(live) !== true;
 }
 
 function* planObject(object: KubeObject, input: Situation): Generator<undefined, ObjectPlan> {

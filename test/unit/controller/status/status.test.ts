@@ -1,43 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { differs, summariesOf, unionOf } from '../../../../controller/status/status.ts';
-import type { InventoryEntry, ReleaseStatus } from '../../../../crds/index.ts';
+import { differs, summariesOf } from '../../../../controller/status/status.ts';
+import type { ReleaseStatus } from '../../../../crds/index.ts';
 import { history } from '../releases.ts';
-
-function entry(kind: string, name: string, more: Partial<InventoryEntry> = {}): InventoryEntry {
-  return { group: 'apps', version: 'v1', kind, namespace: 'shop', name, ...more };
-}
-
-describe('unionOf', () => {
-  const [a, b, c] = [entry('Deployment', 'a'), entry('Deployment', 'b'), entry('Deployment', 'c')];
-  test.each<[string, InventoryEntry[], InventoryEntry[], InventoryEntry[]]>([
-    ['nothing', [], [], []],
-    ['all new', [], [a, b], [a, b]],
-    ['all old', [a, b], [], [a, b]],
-    ['some of both', [a, b], [b, c], [a, b, c]],
-    ['the same twice', [a, b], [a, b], [a, b]],
-    ['another kind of one name', [a], [entry('Service', 'a')], [a, entry('Service', 'a')]],
-    [
-      'another group of one kind',
-      [a],
-      [entry('Deployment', 'a', { group: 'x' })],
-      [a, entry('Deployment', 'a', { group: 'x' })],
-    ],
-    [
-      'another namespace',
-      [a],
-      [entry('Deployment', 'a', { namespace: 'other' })],
-      [a, entry('Deployment', 'a', { namespace: 'other' })],
-    ],
-    [
-      'another version of one object',
-      [a],
-      [entry('Deployment', 'a', { version: 'v2' })],
-      [entry('Deployment', 'a', { version: 'v2' })],
-    ],
-  ])('%s', (_title, before, after, expected) => {
-    expect(unionOf(before, after)).toEqual(expected);
-  });
-});
 
 describe('summariesOf', () => {
   const three = [history(1), history(2), history(3)];

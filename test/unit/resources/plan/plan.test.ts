@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { desiredOf, keyOf, planFor, refOf } from '../../../../resources/index.ts';
 import type { KubeObject, Owner, Plan } from '../../../../resources/index.ts';
+import { compared } from '../../../support/compared.ts';
 import { runThrough } from '../../../support/run-through.ts';
-import { applied, lostTo, object, OWNER } from '../objects.ts';
+import { applied, lostTo, object, OWNER, OWNERSHIP } from '../objects.ts';
 
 function desired(given: KubeObject, owner: Owner = OWNER): KubeObject {
   return desiredOf(given, owner, { namespaced: true });
@@ -17,7 +18,15 @@ interface Given {
   isAppliedByOthers?: boolean;
 }
 
+/** The plan, which is the same whether or not it is known already which objects are in sync. */
 function plan(given: Given): Plan {
+  const whole = planWith(given, () => false);
+  const isInSync = (desired: KubeObject, live: KubeObject): boolean => compared(desired, live, OWNERSHIP).length === 0;
+  expect(planWith(given, isInSync)).toEqual(whole);
+  return whole;
+}
+
+function planWith(given: Given, isInSync: (desired: KubeObject, live: KubeObject) => boolean): Plan {
   const live = new Map((given.live ?? []).map((item) => [keyOf(refOf(item)), item]));
   return runThrough(
     planFor({
@@ -26,6 +35,7 @@ function plan(given: Given): Plan {
       live: (ref) => live.get(keyOf(ref)),
       owner: OWNER,
       unownable: () => given.unownable ?? [],
+      isInSync,
       isAppliedByOthers: () => given.isAppliedByOthers ?? false,
       isPaused: (_object, path) => given.paused?.includes(path) ?? false,
     }),
