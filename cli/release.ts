@@ -9,6 +9,7 @@ Commands for a release, named by the next argument:
   history   its recorded versions
   diff      what changed between versions
   rollback  roll back to a version
+  reconcile have it looked at again now
   wait      wait until it is ready, optionally with a new version of its chart
 
 Commands for charts:
@@ -40,6 +41,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['history', () => import('./release/history.ts')],
   ['diff', () => import('./release/diff.ts')],
   ['rollback', () => import('./release/rollback.ts')],
+  ['reconcile', () => import('./release/reconcile.ts')],
   ['wait', () => import('./release/wait-command.ts')],
 ]);
 

@@ -1,3 +1,5 @@
+import type { ObjectMeta } from './metadata.ts';
+
 /** API group of every Coxswain kind. */
 export const API_GROUP = 'coxswain.dev';
 /** Served and stored version of the group. */
@@ -22,6 +24,10 @@ export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
 export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
 /** Annotation on a hook object: `<version>.<event>`, the run that created it. */
 export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
+/** Annotation on a Release: a token, any text; a different one asks the controller to look at everything again at once. */
+export const RECONCILE_ANNOTATION = `${API_GROUP}/reconcile`;
+/** So many characters of a token are told apart. */
+const MAX_TOKEN = 256;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */
 export const CLUSTER_SCOPE_LABEL = `${API_GROUP}/cluster-scope`;
 /** The value of `CLUSTER_SCOPE_LABEL` that allows this. */
@@ -32,4 +38,9 @@ export const CHUNK_SECRET_TYPE = `${API_GROUP}/chunk`;
 /** The name of the ReleaseHistory of version `version` of `release`. */
 export function historyName(release: string, version: number): string {
   return `${release}-v${version}`;
+}
+
+/** The token with which a Release was last asked to reconcile, as its status repeats it; undefined if it never was. */
+export function reconcileTokenOf({ annotations }: Pick<ObjectMeta, 'annotations'>): string | undefined {
+  return annotations?.[RECONCILE_ANNOTATION]?.slice(0, MAX_TOKEN);
 }

@@ -150,6 +150,8 @@ export type Operation = 'Install' | 'Upgrade' | 'Rollback' | 'Delete';
 /** The status as the controller writes it, whole, by server-side apply. */
 export type ReleaseStatus = {
   observedGeneration?: number;
+  /** The last token of the annotation `coxswain.dev/reconcile` that a pass has answered. */
+  lastHandledReconcile?: string;
   /** The version in force: the last one of which everything was applied. */
   version?: number;
   chart?: { name: string; version: string; appVersion?: string; digest: string; verified?: ChartSignature };

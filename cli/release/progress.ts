@@ -1,4 +1,4 @@
-import { WAITS_FOR_PUSH } from '../../crds/index.ts';
+import { reconcileTokenOf, WAITS_FOR_PUSH } from '../../crds/index.ts';
 import type { Condition, ConditionType, Release } from '../../crds/index.ts';
 import { printable, printableLines } from '../terminal.ts';
 
@@ -14,8 +14,10 @@ export interface Goal {
   readonly chartVersion?: string | undefined;
 }
 
-/** What the status says of the goal, or of a later generation. */
-export function waitStateOf({ status }: Release, { generation, chartVersion }: Goal): WaitState {
+/** What the status says of the goal, or of a later generation; while somebody asks to reconcile, that is under way. */
+export function waitStateOf(release: Release, { generation, chartVersion }: Goal): WaitState {
+  const { status } = release;
+  if (!isAnswered(release)) return WAITING;
   const condition = (type: ConditionType): Condition | undefined =>
     status?.conditions?.find((each) => each.type === type && each.observedGeneration >= generation);
   const stalled = condition('Stalled');
@@ -27,8 +29,16 @@ export function waitStateOf({ status }: Release, { generation, chartVersion }: G
   return readiness(condition('Ready'), status?.chart?.version, chartVersion);
 }
 
+const WAITING: WaitState = { state: 'underWay', message: 'waiting for the controller' };
+
+/** A suspended Release answers once it goes on. */
+function isAnswered({ metadata, spec, status }: Release): boolean {
+  const token = reconcileTokenOf(metadata);
+  return token === undefined || spec.suspend || token === status?.lastHandledReconcile;
+}
+
 function readiness(ready: Condition | undefined, inForce: string | undefined, wanted: string | undefined): WaitState {
-  if (ready === undefined) return { state: 'underWay', message: 'waiting for the controller' };
+  if (ready === undefined) return WAITING;
   const isInForce = wanted === undefined || inForce === wanted;
   if (ready.status !== 'True') {
     // What the version in force breaks may be what the awaited one mends.

@@ -16,7 +16,8 @@ function waitsForPush({ status }: Release): boolean {
   return ready?.status === 'False' && WAITS_FOR_PUSH.has(ready.reason);
 }
 
-function placeOfRelease({ spec: { chart } }: Release): ChartPlace | undefined {
+/** Where the chart of a Release is; undefined for an inline chart, and for a reference that leads nowhere. */
+export function placeOfRelease({ spec: { chart } }: Release): ChartPlace | undefined {
   const { registry, name } = chart;
   if (registry === undefined || name === undefined) return undefined;
   try {

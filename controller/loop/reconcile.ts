@@ -1,4 +1,5 @@
 import { FINALIZER, type Release } from '../../crds/index.ts';
+import { placeOfRelease } from '../charts/pushes.ts';
 import { deploy, type DeployResult } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
@@ -34,6 +35,7 @@ import type { Next } from './queue.ts';
 export async function reconcile(services: DeployServices, key: string): Promise<Next> {
   const observed = await beginPass(services, key);
   if (!observed) return forget(services, key);
+  if (observed.token !== undefined) startAfresh(services, observed);
   const isDeleted = observed.release.metadata.deletionTimestamp !== undefined;
   const beganAt = performance.now();
   const { release, ...next } = await (isDeleted
@@ -42,6 +44,17 @@ export async function reconcile(services: DeployServices, key: string): Promise<
   logWrites(services, key, release, beganAt);
   services.secrets.end(key);
   return { ...next, underWay: isOngoing(readyOf(release.status)) };
+}
+
+/** Forgets what would keep a pass from asking the registry, trying again and correcting at once. */
+function startAfresh(
+  { attempts, charts, repairs }: Pick<DeployServices, 'attempts' | 'charts' | 'repairs'>,
+  { key, release }: Observed,
+): void {
+  attempts.forget(key);
+  repairs.forget(key);
+  const place = placeOfRelease(release);
+  if (place) charts.forget(place);
 }
 
 /** What comes after a pass, and the Release as the pass has left it. */

@@ -9,6 +9,8 @@ export interface Observed {
   /** Acts as the Release's service account. */
   readonly tenant: KubeClient;
   readonly release: Release;
+  /** The token with which somebody asks, by an annotation, that this pass take nothing for known. */
+  readonly token?: string | undefined;
   /** Its versions, oldest first. */
   readonly histories: readonly ReleaseHistory[];
   /** Whose signature the chart must have, once the keys have been read. */

@@ -52,6 +52,7 @@ export class Pace {
  * then have.
  */
 export function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
+  if (status.lastHandledReconcile !== stored?.lastHandledReconcile) return 'progress';
   const [now, before] = [progressOf(status), progressOf(stored)];
   const mayWait = (): boolean => now.version === before.version || !now.inventory.some(({ kind }) => mayBeWork(kind));
   if (isStillYellow(status, stored) && isDeepStrictEqual(now.hooks, before.hooks) && mayWait()) return 'detail';

@@ -113,6 +113,7 @@ function statusOf(
   });
   return withoutUndefined({
     observedGeneration: release.metadata.generation,
+    lastHandledReconcile: observed.token ?? stored.lastHandledReconcile,
     version,
     chart,
     health,

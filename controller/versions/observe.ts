@@ -1,4 +1,4 @@
-import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { reconcileTokenOf, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
 import { unpacked } from '../../resources/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
@@ -27,7 +27,14 @@ export async function beginPass(
   const tenant = services.client
     .as(user)
     .fencedBy(() => mayAct(services, release), `service account ${release.spec.serviceAccountName} does not exist`);
-  return { key, user, tenant, release, histories: await historiesOf(services, release) };
+  const token = unansweredToken(release);
+  return { key, user, tenant, release, token, histories: await historiesOf(services, release) };
+}
+
+/** A suspended Release answers once it goes on. */
+function unansweredToken({ metadata, spec, status }: Release): string | undefined {
+  const token = reconcileTokenOf(metadata);
+  return spec.suspend || token === status?.lastHandledReconcile ? undefined : token;
 }
 
 /** An observation with the texts that valuesFrom stands for. */

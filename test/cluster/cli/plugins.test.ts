@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dirname, join } from 'node:path';
 
-import { historyName } from '../../../crds/index.ts';
+import { historyName, type Release } from '../../../crds/index.ts';
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { installCoxswain } from '../../support/cluster/controller.ts';
@@ -227,6 +227,16 @@ describe('kubectl release', () => {
     expect(await specOf(release)).toEqual({ ...(before as object), version: 1 });
   });
 
+  test('reconcile sets an annotation and nothing else', async () => {
+    const before = await specOf(release);
+    const told = await kubectl('release', 'reconcile', release, '-n', namespace);
+    expect(told).toBe('release.coxswain.dev/web reconcile requested\n');
+    const { metadata } = await kubectl.json<Release>('get', 'release', release, '-n', namespace);
+    expect(metadata.annotations?.['coxswain.dev/reconcile']).toMatch(/./);
+    expect(await specOf(release)).toEqual(before);
+    await kubectl('annotate', 'release', release, '-n', namespace, 'coxswain.dev/reconcile-');
+  });
+
   test('rollback to a version that is not recorded sets nothing', async () => {
     const before = await specOf(release);
     expect(await kubectl.attempt(['release', 'rollback', release, '9', '-n', namespace])).toMatchObject({ code: 1 });
@@ -260,6 +270,7 @@ describe('kubectl release', () => {
 
   test.each([
     [['status', 'nowhere'], 1, 'there is no release "nowhere" in namespace'],
+    [['reconcile', 'nowhere'], 1, 'there is no release "nowhere" in namespace'],
     [['diff', release, '9'], 1, 'version 9 is not recorded; the recorded versions are: 3, 2, 1'],
     [['rollback', release, '9'], 1, 'version 9 is not recorded; the recorded versions are: 3, 2, 1'],
     [['rollback', release], 2, 'VERSION missing'],

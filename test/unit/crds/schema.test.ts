@@ -41,6 +41,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
   },
   status: {
     observedGeneration: 1,
+    lastHandledReconcile: '',
     version: 1,
     chart: resolved,
     health: 'Green',

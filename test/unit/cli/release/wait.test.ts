@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { oldStall, waitStateOf } from '../../../../cli/release/progress.ts';
 import { durationMs } from '../../../../cli/release/wait.ts';
-import type { Condition } from '../../../../crds/index.ts';
+import { RECONCILE_ANNOTATION, type Condition } from '../../../../crds/index.ts';
 import { releaseWith } from './release-objects.ts';
 
 const condition = (type: Condition['type'], status: Condition['status'], observedGeneration: number): Condition => ({
@@ -28,6 +28,15 @@ describe('progressOf', () => {
       state: 'underWay',
       message: 'waiting for the controller',
     });
+  });
+
+  test('waits for the answer to a token, unless it is suspended', () => {
+    const release = releaseWith({ lastHandledReconcile: 'one', conditions: [condition('Ready', 'True', 1)] });
+    const asked = (token: string, suspend = false) => {
+      const metadata = { ...release.metadata, annotations: { [RECONCILE_ANNOTATION]: token } };
+      return waitStateOf({ ...release, metadata, spec: { ...release.spec, suspend } }, { generation: 1 }).state;
+    };
+    expect([asked('one'), asked('two'), asked('two', true)]).toEqual(['ready', 'underWay', 'ready']);
   });
 
   test('tells what is under way', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { Pace, type StatusChange } from '../../../../controller/status/pace.ts';
+import { changeOf, Pace, type StatusChange } from '../../../../controller/status/pace.ts';
 
 const KEY = 'shop/web';
 let pace: Pace;
@@ -44,4 +44,12 @@ test('details are no ups and downs, and progress ends them', () => {
   wrote('flip', 20);
   wrote('progress', 1);
   expect(pace.waitMs(KEY, 'flip')).toBe(0);
+});
+
+test('the answer to a token is not kept back', () => {
+  const status = { health: 'Yellow', conditions: [] } as const;
+  expect(changeOf({ ...status, conditions: [], lastHandledReconcile: 'two' }, { ...status, conditions: [] })).toBe(
+    'progress',
+  );
+  expect(changeOf({ ...status, conditions: [], message: 'b' }, { ...status, conditions: [] })).toBe('detail');
 });

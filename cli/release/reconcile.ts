@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { RECONCILE_ANNOTATION } from '../../crds/index.ts';
+import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
+import { positionalsOf, readArguments } from '../command.ts';
+import type { Command } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { WAIT_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
+
+/** `kubectl release reconcile`. */
+export const usage = `Usage: kubectl release reconcile NAME [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
+
+Has a release looked at again now: its chart reference is resolved again, drift is corrected, and what failed is tried again.
+With --wait, waits until that is done and the release is ready. It is the same as
+  kubectl annotate release NAME --overwrite ${RECONCILE_ANNOTATION}="$(date +%s)"
+Nothing else is changed, and no version is made where nothing has changed.`;
+
+/** Sets the annotation to a token of its own. Throws CliError NotReady for a suspended Release, which would not answer. */
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...WAIT_OPTIONS });
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  patienceOf(values);
+  return withCluster(values, async (cluster) => {
+    const { client, namespace } = cluster;
+    const { spec } = await readRelease(cluster, name);
+    if (spec.suspend) throw new CliError('NotReady', `release "${name}" is suspended: set spec.suspend to false`);
+    const patch = { metadata: { annotations: { [RECONCILE_ANNOTATION]: randomUUID() } } };
+    const options = { fieldManager: 'kubectl-release' };
+    const asked = releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));
+    terminal.out(`release.coxswain.dev/${name} reconcile requested`);
+    if (values.wait === true) await waitUntilReady(cluster, asked, values, terminal);
+    return 0;
+  });
+};
