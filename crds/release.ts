@@ -13,6 +13,10 @@ export type ChartSpec = {
   version?: string;
   /** `sha256:…` of the OCI manifest, or of the tarball where there is none (classic repository, inline). */
   digest?: string;
+  /** Files of the chart whose values go, in this order, over those of its values.yaml and under `valuesFrom`. */
+  valuesFiles?: string[];
+  /** Whether those that the chart does not have are passed over; absent: it has to have them. */
+  ignoreMissingValuesFiles?: boolean;
   /** A Secret of the same namespace: a docker configuration, a user and password, or a TLS identity. */
   secretRef?: { name: string };
   /** A chart tarball, base64. */

@@ -30,6 +30,7 @@ export async function buildChart(
     helmVersion,
     metadata,
     values,
+    valuesFile: byName.get('values.yaml')?.data,
     schema: byName.get('values.schema.json')?.data,
     templates: sorted.templates,
     files: sorted.others,

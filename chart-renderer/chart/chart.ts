@@ -57,6 +57,8 @@ export interface Chart {
   readonly metadata: ChartMetadata;
   /** The defaults of values.yaml. */
   readonly values: ReadonlyMap<string, YamlMapValue>;
+  /** The bytes of values.yaml. */
+  readonly valuesFile: Uint8Array | undefined;
   /** The bytes of values.schema.json. */
   readonly schema: Uint8Array | undefined;
   /** The files below `templates/`. */

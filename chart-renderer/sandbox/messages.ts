@@ -43,11 +43,17 @@ export type Request = Task & {
 };
 
 /** What is to be done with a chart. */
-export type Task = InspectTask | RenderTask;
+export type Task = InspectTask | ReadTask | RenderTask;
 
 /** Asks what a chart is. */
 interface InspectTask {
   readonly task: 'inspect';
+}
+
+/** Asks for the texts of files. */
+interface ReadTask {
+  readonly task: 'read';
+  readonly paths: readonly string[];
 }
 
 /** Asks for a rendering. */
@@ -63,6 +69,7 @@ export type Reply =
   | { readonly type: 'ready' }
   | { readonly type: 'unknown-chart' }
   | { readonly type: 'inspected'; readonly facts: ChartFacts }
+  | { readonly type: 'read'; readonly texts: readonly (string | undefined)[] }
   | { readonly type: 'rendered'; readonly parts: readonly Uint8Array[] }
   /** The rendering, or its failure, does not count: these lookups were not answered yet. */
   | { readonly type: 'questions'; readonly questions: readonly Question[] }

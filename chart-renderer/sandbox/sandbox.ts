@@ -7,7 +7,6 @@ import { SANDBOX_LIMITS, type SandboxLimits } from './limits.ts';
 import type { ChartFacts, PackagedChart, Question, Reply, SandboxRenderOptions, Task } from './messages.ts';
 import { keyOfQuestion } from './messages.ts';
 import { Pool } from './pool.ts';
-import type { TimeLeft } from './renderer-process.ts';
 import { renderingOfParts } from './rendering-parts.ts';
 
 /** As `Lookup`, and may take its time: it runs in the caller's process. */
@@ -17,6 +16,8 @@ export type SandboxLookup = (...question: Question) => Json | Promise<Json>;
 export interface Sandbox {
   /** Loads a chart and tells what it is; the time it takes is the namespace's. Throws ChartError. */
   inspect(chart: PackagedChart, namespace: string): Promise<ChartFacts>;
+  /** The texts of files as `textsIn` has them; the time it takes is the namespace's. Throws ChartError. */
+  read(chart: PackagedChart, namespace: string, paths: readonly string[]): Promise<readonly (string | undefined)[]>;
   /**
    * As `renderChart`, with what `lookup` throws passed on; without it templates find nothing in the cluster. The time it takes is that
    * of the release's namespace. Throws ChartError and TemplateError, of code `limit` where the chart crosses one.
@@ -45,7 +46,17 @@ export function createSandbox({ workers, limits, aheadMs = AHEAD_MS }: SandboxOp
   const inForce = { ...SANDBOX_LIMITS, ...limits };
   const pool = new Pool(workers ?? defaultWorkers(), inForce, aheadMs);
   return {
-    inspect: (chart, namespace) => inspect(pool, chart, namespace, { ms: inForce.timeoutMs }),
+    inspect: async (chart, namespace) => {
+      const reply = await pool.ask({ chart, task: { task: 'inspect' }, namespace, time: { ms: inForce.timeoutMs } });
+      if (reply.type === 'inspected') return reply.facts;
+      throw errorOfReply(reply);
+    },
+    read: async (chart, namespace, paths) => {
+      const task = { task: 'read', paths } as const;
+      const reply = await pool.ask({ chart, task, namespace, time: { ms: inForce.timeoutMs } });
+      if (reply.type === 'read') return reply.texts;
+      throw errorOfReply(reply);
+    },
     render: (chart, options, lookup = () => null) => render(pool, inForce, { chart, options, lookup }),
     close: () => pool.close(),
   };
@@ -54,12 +65,6 @@ export function createSandbox({ workers, limits, aheadMs = AHEAD_MS }: SandboxOp
 /** At least two, so that one hostile chart does not hold up all others; few, since each takes some 100 MiB. */
 function defaultWorkers(): number {
   return Math.min(Math.max(availableParallelism(), 2), 4);
-}
-
-async function inspect(pool: Pool, chart: PackagedChart, namespace: string, time: TimeLeft): Promise<ChartFacts> {
-  const reply = await pool.ask({ chart, task: { task: 'inspect' }, namespace, time });
-  if (reply.type === 'inspected') return reply.facts;
-  throw errorOfReply(reply);
 }
 
 interface Rendered {

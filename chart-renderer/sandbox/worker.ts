@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Chart } from '../chart/chart.ts';
 import { loadChart } from '../chart/load.ts';
+import { textsIn } from '../chart/texts.ts';
 import type { Lookup } from '../prepare.ts';
 import { processorMs } from '../processor-time.ts';
 import { renderChart } from '../render.ts';
@@ -26,6 +27,7 @@ async function answer(request: Request): Promise<Reply> {
     const chart = await chartOf(request);
     if (chart === undefined) return { type: 'unknown-chart' };
     if (request.task === 'render') return await rendered(chart, request, startedMs);
+    if (request.task === 'read') return { type: 'read', texts: textsIn(chart, request.paths) };
     const { name, version, appVersion } = chart.metadata;
     return { type: 'inspected', facts: { name, version, appVersion } };
   } catch (error) {

@@ -15,7 +15,7 @@ import {
 } from '../../registry-client/index.ts';
 import { digestOfJson } from '../../resources/index.ts';
 import type { ChartOptions } from './chart-options.ts';
-import { followsRange, type ResolvedChart } from '../history/content.ts';
+import { followsRange, referenceDigest, type ResolvedChart } from '../history/content.ts';
 import type { Observed } from '../pass/observed.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -287,5 +287,5 @@ async function pullPinned(request: PullOptions): Promise<PulledChart> {
 
 /** Equal for the same reference of the same tenant. */
 function referenceKey({ metadata, spec }: Release): string {
-  return digestOfJson([metadata.namespace, spec.serviceAccountName, spec.chart]);
+  return digestOfJson([metadata.namespace, spec.serviceAccountName, referenceDigest(spec.chart)]);
 }

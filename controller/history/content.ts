@@ -33,7 +33,9 @@ export function contentDigest(content: ReleaseContent): string {
   return digest;
 }
 
-function canonical({ generatedValues, ...content }: ReleaseContent): ReleaseContent {
+function canonical({ generatedValues, chart: written, ...rest }: ReleaseContent): ReleaseContent {
+  const { ignoreMissingValuesFiles, ...chart } = written;
+  const content = { ...rest, chart: ignoreMissingValuesFiles === true ? written : chart };
   if (!generatedValues?.renew) return { ...content, ...(generatedValues && { generatedValues }) };
   const renew = generatedValues.renew.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return { ...content, generatedValues: { ...generatedValues, renew } };
@@ -56,9 +58,15 @@ export function referenceOf({ chart }: ReleaseContent): ChartSpec {
   return reference;
 }
 
+/** Digest of what decides which chart is meant: equal for the same reference, whatever is taken from the chart. */
+export function referenceDigest(chart: ChartSpec): string {
+  const { valuesFiles: _, ignoreMissingValuesFiles: __, ...reference } = referenceOf({ chart });
+  return digestOfJson(reference);
+}
+
 /** Whether two references are the same one. */
 export function isSameReference(one: ChartSpec, other: ChartSpec): boolean {
-  return digestOfJson(referenceOf({ chart: one })) === digestOfJson(referenceOf({ chart: other }));
+  return referenceDigest(one) === referenceDigest(other);
 }
 
 /** Whether the reference can come to mean another chart without an edit: no digest, and no exact version. */

@@ -25,6 +25,7 @@ import { chartToKeep, type State } from './state.ts';
 import type { Choice, Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
 import { mergedValues } from './inputs/values.ts';
+import { valuesFileTexts } from './inputs/values-files.ts';
 
 /** Renders what the spec asks for, makes sure that it may and can be applied, and records it as a new version. */
 export async function recordNewVersion(
@@ -38,7 +39,8 @@ export async function recordNewVersion(
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
   const kept = chartToKeep(observation);
   const { chart, resolved } = await services.charts.load(observed, kept);
-  const values = await inTurns(mergedValues(release.spec, observation.texts));
+  const files = await valuesFileTexts(services.sandbox, chart, release);
+  const values = await inTurns(mergedValues(release.spec, [...files, ...observation.texts]));
   const content = contentOf(release.spec);
   const memory = memoryFor(content, await precedingRecord(services, observed));
   const request = { chart, release, version: state.version, operation, values, memory } as const;

@@ -11,20 +11,25 @@ export interface SourceText {
   readonly helmVersion?: HelmVersion | undefined;
 }
 
+/** A file of the chart that `spec.chart.valuesFiles` names. */
+export interface FileText extends Omit<SourceText, 'reference'> {
+  readonly reference: { readonly kind: 'ChartFile'; readonly name: string; readonly targetPath?: undefined };
+}
+
 type Reading = { values: JsonObject; nodes: number } | { error: unknown };
 
 /** Reading a megabyte takes long, and a pass needs it several times: to render, and to know what to mask. */
-const readings = new WeakMap<SourceText, Reading>();
+const readings = new WeakMap<SourceText | FileText, Reading>();
 
 /** The values that a text in YAML holds, at most 50,000, and how many. Throws YamlError, or Error where it is not a map. */
-export function valuesIn(source: SourceText): { values: JsonObject; nodes: number } {
+export function valuesIn(source: SourceText | FileText): { values: JsonObject; nodes: number } {
   const reading = readings.get(source) ?? readingOf(source);
   readings.set(source, reading);
   if ('error' in reading) throw reading.error;
   return reading;
 }
 
-function readingOf({ text = '', helmVersion }: SourceText): Reading {
+function readingOf({ text = '', helmVersion }: SourceText | FileText): Reading {
   try {
     const values = readValues(text, { helmVersion, maxNodes: MAX_NODES });
     return { values, nodes: nodesIn(values, MAX_NODES) };

@@ -14,6 +14,7 @@ import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
 import { inTurns } from '../../pass/turns.ts';
 import { mergedValues } from './values.ts';
+import { valuesFileTexts } from './values-files.ts';
 
 /** The part of a desired state that decides which permissions are needed to hold it. */
 type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
@@ -80,12 +81,13 @@ async function needsOfChart(services: NeedsServices, observed: Observed): Promis
   }
 }
 
-/** Renders with the values of the spec alone: those of valuesFrom may be what cannot be read. */
+/** Renders with the values of the spec and of the chart's files: those of valuesFrom may be what cannot be read. */
 async function needsOfRendering(services: NeedsServices, observed: Observed): Promise<Need[]> {
   const { release, tenant } = observed;
   const { chart } = await services.charts.load(observed);
   const content = contentOf(release.spec);
-  const values = await inTurns(mergedValues(release.spec, []));
+  const files = await valuesFileTexts(services.sandbox, chart, release);
+  const values = await inTurns(mergedValues(release.spec, files));
   const request = {
     chart,
     release,

@@ -10,7 +10,7 @@ import {
   type KubeObject,
 } from '../../../resources/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
-import { valuesIn, type SourceText } from '../../pass/failures/source-text.ts';
+import { valuesIn, type FileText, type SourceText } from '../../pass/failures/source-text.ts';
 import { MAX_DEPTH, MAX_NODES } from '../../pass/value-limits.ts';
 
 /** Characters that the texts of valuesFrom may have together: each takes time to read and digest. */
@@ -62,12 +62,15 @@ export function* inputsDigest(texts: readonly SourceText[]): Generator<undefined
 }
 
 /**
- * The values to render with: valuesFrom in order, then spec.values over them, merged as Helm merges repeated `--values` and `--set-file`.
+ * The values to render with: those of the chart's files and of valuesFrom in order, then spec.values over them, merged as Helm merges repeated `--values` and `--set-file`.
  * Throws ReleaseError ValuesInvalid naming the reference whose text is not a YAML map or whose path does not fit, LimitExceeded if values
  * are nested more than 1,000 levels deep, or have more than 50,000 keys and values. A generator: it yields after each text, so that its
  * caller can let others run.
  */
-export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator<undefined, JsonObject> {
+export function* mergedValues(
+  spec: ReleaseSpec,
+  texts: readonly (FileText | SourceText)[],
+): Generator<undefined, JsonObject> {
   if (isDeeperThan(spec.values, MAX_DEPTH)) {
     throw new ReleaseError('LimitExceeded', `spec.values is nested more than ${MAX_DEPTH} levels deep`);
   }
@@ -80,8 +83,8 @@ export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator
     const { merged, nodes } = withText(values, source, text);
     values = merged;
     read += nodes;
-    if (read > MAX_NODES) throw tooMany(HELD_BY_TEXTS);
-    checkNodes(values, HELD_BY_TEXTS);
+    if (read > MAX_NODES) throw tooMany(HELD_BY_TEXTS[source.reference.kind]);
+    checkNodes(values, HELD_BY_TEXTS[source.reference.kind]);
     yield;
   }
   // Templates see every number as a double, as in Helm, however many digits the spec has.
@@ -91,7 +94,11 @@ export function* mergedValues(spec: ReleaseSpec, texts: SourceText[]): Generator
 }
 
 /** The values with those of one text merged over them, and how many keys and values the text has. */
-function withText(values: JsonObject, source: SourceText, text: string): { merged: JsonObject; nodes: number } {
+function withText(
+  values: JsonObject,
+  source: FileText | SourceText,
+  text: string,
+): { merged: JsonObject; nodes: number } {
   const { reference } = source;
   try {
     if (reference.targetPath !== undefined) return { merged: setPath(values, reference.targetPath, text), nodes: 1 };
@@ -102,7 +109,11 @@ function withText(values: JsonObject, source: SourceText, text: string): { merge
   }
 }
 
-const HELD_BY_TEXTS = 'the values of spec.valuesFrom hold';
+const HELD_BY_TEXTS = {
+  ChartFile: 'the values of spec.chart.valuesFiles hold',
+  ConfigMap: 'the values of spec.valuesFrom hold',
+  Secret: 'the values of spec.valuesFrom hold',
+};
 
 function checkNodes(values: unknown, whichHold: string): void {
   if (holdsMoreThan(values, MAX_NODES)) throw tooMany(whichHold);
@@ -125,7 +136,7 @@ function ownText(data: Record<string, string> = {}, key: string): string | undef
   return Object.hasOwn(data, key) ? data[key] : undefined;
 }
 
-function misfit(reference: ValuesReference, cause: unknown): ReleaseError {
+function misfit(reference: Reference, cause: unknown): ReleaseError {
   // This message is about the limit alone: it quotes nothing.
   if (cause instanceof YamlError && cause.code === 'Limit') {
     return new ReleaseError('LimitExceeded', `${describe(reference)}: ${cause.message}`);
@@ -150,6 +161,10 @@ function tooLong(reference: ValuesReference): ReleaseError {
   return new ReleaseError('LimitExceeded', `${limit}, and have more with ${describe(reference)}`);
 }
 
-function describe({ kind, name, key }: ValuesReference): string {
-  return `valuesFrom: key "${key}" of ${kind} ${name}`;
+type Reference = (FileText | SourceText)['reference'];
+
+function describe(reference: Reference): string {
+  const { kind, name } = reference;
+  if (kind === 'ChartFile') return `spec.chart.valuesFiles: ${name}`;
+  return `valuesFrom: key "${reference.key}" of ${kind} ${name}`;
 }

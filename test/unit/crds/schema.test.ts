@@ -11,6 +11,8 @@ const chart: Whole<Release['spec']['chart']> = {
   name: '',
   version: '',
   digest: '',
+  valuesFiles: [''],
+  ignoreMissingValuesFiles: true,
   secretRef: { name: '' },
   inline: '',
   verify: { provider: 'Cosign', secretRef: { name: '' }, configMapRef: { name: '' } },

@@ -6,6 +6,7 @@ import {
   contentOf,
   followsRange,
   isContentOf,
+  isSameReference,
   referenceOf,
 } from '../../../../controller/history/content.ts';
 import { CHART, content, history, release } from '../releases.ts';
@@ -46,6 +47,16 @@ describe('contentDigest', () => {
     const text = `{"chart":{"name":"web","registry":"oci://registry.example.com/charts","version":"^1.0.0"},"values":{"10":1,"9":[]}}`;
     expect(contentDigest({ ...given, valuesFrom: [] })).toBe(
       `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    );
+  });
+
+  test('knows nothing of a field that is absent or has its default, so that no new field makes a version for anybody', () => {
+    const values = { a: { b: 1, c: 2 } };
+    const control = { suspend: false, drift: 'Repair', hooks: 'Run', interval: '10m', unheardOf: 'default' } as const;
+    expect(contentDigest({ ...control, chart: { ...CHART, ignoreMissingValuesFiles: false }, values })).toBe(base);
+    const fields = [{ valuesFiles: ['a.yaml'] }, { valuesFiles: ['a.yaml'], ignoreMissingValuesFiles: true }];
+    expect(new Set([base, ...fields.map((more) => contentDigest({ chart: { ...CHART, ...more }, values }))]).size).toBe(
+      3,
     );
   });
 
@@ -100,6 +111,13 @@ test('a reference is shown without the bytes of an inline chart and without whos
   const verify = { provider: 'Cosign', secretRef: { name: 'keys' } } as const;
   expect(referenceOf({ chart: { ...CHART, verify } })).toEqual(CHART);
   expect(referenceOf({ chart: { inline: 'H4sI' } })).toEqual({});
+});
+
+test('files of values are shown with a reference, and it is the same one without them', () => {
+  const chart = { ...CHART, valuesFiles: ['a.yaml'], ignoreMissingValuesFiles: true };
+  expect(referenceOf({ chart })).toEqual(chart);
+  expect(isSameReference(chart, CHART)).toBe(true);
+  expect(isSameReference(chart, { ...chart, version: '2.0.0' })).toBe(false);
 });
 
 describe('isContentOf', () => {
