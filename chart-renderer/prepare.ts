@@ -28,6 +28,8 @@ export interface RenderOptions {
   /** The user's values, which go over the chart's defaults. */
   readonly values: JsonObject;
   readonly capabilities: Capabilities;
+  /** Whether the values have to meet the schemas of the chart; by default they have to. */
+  readonly schemaValidation?: 'run' | 'skip' | undefined;
   /** Without it `lookup` finds nothing, as in `helm template`. */
   readonly lookup?: Lookup | undefined;
   /** Makes calls of random functions give what they gave first; without it they draw anew, as Helm's do. */
@@ -54,7 +56,8 @@ export interface PreparedRender {
  * Settles dependencies and values and checks them, in Helm's order. Throws `not-installable`, `invalid-values`, `schema`,
  * `kube-version`.
  */
-export function prepareRender(chart: Chart, { release, values, capabilities }: RenderOptions): PreparedRender {
+export function prepareRender(chart: Chart, options: RenderOptions): PreparedRender {
+  const { release, values, capabilities } = options;
   if (chart.metadata.type === 'library') {
     throw new ChartError('NotInstallable', `${chart.metadata.name}: library charts are not installable`);
   }
@@ -65,7 +68,7 @@ export function prepareRender(chart: Chart, { release, values, capabilities }: R
   const given = fromJson(values) as GoMap;
   settleDependencies(root, given, warn);
   const coalesced = coalesceValues(root, given, COALESCING[chart.helmVersion], warn);
-  validateValues(root, coalesced);
+  if (options.schemaValidation !== 'skip') validateValues(root, coalesced);
   checkKubeVersion(chart, capabilities);
   return { root, templates: templatesOf(root, coalesced, { release, capabilities }), warnings: [...warnings] };
 }

@@ -95,6 +95,8 @@ export type ReleaseSpec = ReleaseContent & {
   suspend: boolean;
   /** Whether Helm's hooks run; Skip goes on without them. */
   hooks: 'Run' | 'Skip';
+  /** Whether values have to meet the chart's values.schema.json; Skip does not look at it. */
+  schemaValidation: 'Run' | 'Skip';
   /** What becomes of children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */

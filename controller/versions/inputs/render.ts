@@ -53,8 +53,9 @@ export async function renderRelease(
   reader: LookupReader,
 ): Promise<Rendering> {
   const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
-  const { values, memory } = request;
-  const options = { release: factsOf(request), values, capabilities, memory };
+  const { values, memory, release } = request;
+  const schemaValidation = release.spec.schemaValidation === 'Skip' ? 'skip' : 'run';
+  const options = { release: factsOf(request), values, capabilities, memory, schemaValidation } as const;
   const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
   const lookup = async (...question: Parameters<Lookup>): Promise<Json> =>
     lookUp(question, discovery, { ...reader, allowance });

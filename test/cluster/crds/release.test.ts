@@ -191,6 +191,7 @@ describe('a Release', () => {
       timeout: '5m',
       hooks: 'Run',
       drift: 'Repair',
+      schemaValidation: 'Run',
       historyLimit: 10,
     });
     const transition = { observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' };

@@ -30,6 +30,7 @@ export function release(
       suspend: false,
       hooks: 'Run',
       drift: 'Repair',
+      schemaValidation: 'Run',
       interval: '10m',
       timeout: '5m',
       historyLimit: 10,

@@ -37,6 +37,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     suspend: false,
     hooks: 'Run',
     drift: 'Repair',
+    schemaValidation: 'Run',
     interval: '',
     timeout: '',
     historyLimit: 1,
