@@ -1,5 +1,4 @@
 import {
-  digestOfJson,
   refOf,
   titleOf,
   withKeptRefs,
@@ -56,7 +55,7 @@ export async function deploy(
   if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress, scope };
   const checkpoint = new Checkpoint(services, observed, scope);
   const step = { services, observed, target: { ...target, desired }, scope, progress, checkpoint };
-  const subject = digestOfJson([target.version, target.operation, release.metadata.generation]);
+  const subject = [target.version, target.operation, release.metadata.generation].join(' ');
   const came = await trying(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
   const { kept = observed.histories, ...stage } = came.value ?? { progress: latest(checkpoint.stored, begun) };
   const stored = { ...checkpoint.observed, histories: kept };

@@ -41,6 +41,8 @@ export interface Chunk {
 
 /** A Secret holds 1 MiB at most, and base64 in etcd takes a third more. */
 const CHUNK_BYTES = 700 * 1024;
+/** What is compressed at a time, unless a line is longer. */
+const PIECE_CHARS = 64 * 1024;
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 /** JSON values that an item has beside its object, at most. */
 const MAX_NODES_BESIDE = 1_000;
@@ -48,7 +50,7 @@ const MAX_NODES_BESIDE = 1_000;
 /** Compresses a record into chunks of at most 700 KiB; equal records give equal chunks. */
 export async function encodeRecord(record: VersionRecord): Promise<{ digest: string; chunks: Chunk[] }> {
   const stored: StoredRecord = { ...record, nulls: 'sent' };
-  const compressed = Readable.from(linesOf(stored)).pipe(createGzip({ level: 6 }));
+  const compressed = Readable.from(piecesOf(linesOf(stored))).pipe(createGzip({ level: 6 }));
   const bytes = Buffer.concat(await compressed.toArray());
   const chunks: Chunk[] = [];
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
@@ -113,6 +115,18 @@ interface StoredRecord extends VersionRecord {
 function withObjectsAsSent({ objects, hooks, crds, ...record }: VersionRecord): VersionRecord {
   const asSent = <T extends SourcedObject>(item: T): T => ({ ...item, object: withoutNulls(item.object) });
   return packedRecord({ ...record, objects: objects.map(asSent), hooks: hooks.map(asSent), crds: crds.map(asSent) });
+}
+
+/** The lines, put together to pieces: the compressor takes each by a thread of its own, for which most lines are too short. */
+function* piecesOf(lines: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < PIECE_CHARS) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
 }
 
 /** JSON with a line for each item of a list, so that no more than one item has to be both text and value at a time. */

@@ -1,5 +1,5 @@
 import { FINALIZER, type InventoryEntry, type Release } from '../../crds/index.ts';
-import { digestOfJson } from '../../resources/index.ts';
+import { canonicalJson } from '../../resources/index.ts';
 import { policyDigest } from '../charts/policy-digest.ts';
 import { adoptVersions } from '../history/owned-versions.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -45,7 +45,7 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
   const isSuspended = state.name === 'suspended';
   const verify = isSuspended ? undefined : await readPolicy(services, observed).catch(namingAllMissing);
   const { uid, generation } = release.metadata;
-  const subject = digestOfJson([
+  const subject = canonicalJson([
     state,
     uid,
     generation,
