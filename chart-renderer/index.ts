@@ -30,6 +30,7 @@ export { HOOK_EVENTS } from './manifest/hooks.ts';
 export type { HookEvent, HookObject } from './manifest/hooks.ts';
 export type { SourcedObject } from './manifest/objects.ts';
 export type { Lookup, MemoryOptions, RenderOptions } from './prepare.ts';
+export { allValues } from './prepare.ts';
 export type { RenderedFiles, Rendering } from './render.ts';
 export { renderChart, renderFiles } from './render.ts';
 export { RENDERER_FLAGS } from './sandbox/confined-process.ts';

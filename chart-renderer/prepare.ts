@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../golang/json/index.ts';
+import { toJson, type Json, type JsonObject } from '../golang/json/index.ts';
 import { fromJson, type GoMap } from '../golang/reflect/index.ts';
 import { isCompatibleRange } from '../golang/semver/index.ts';
 import type { Chart } from './chart/chart.ts';
@@ -64,13 +64,29 @@ export function prepareRender(chart: Chart, options: RenderOptions): PreparedRen
   const warnings = new Set<string>();
   const warn = (message: string): void => void warnings.add(message);
   if (chart.metadata.deprecated) warn('this chart is deprecated');
-  const root = nodeOf(chart);
-  const given = fromJson(values) as GoMap;
-  settleDependencies(root, given, warn);
-  const coalesced = coalesceValues(root, given, COALESCING[chart.helmVersion], warn);
+  const { root, coalesced } = settle(chart, values, warn);
   if (options.schemaValidation !== 'skip') validateValues(root, coalesced);
   checkKubeVersion(chart, capabilities);
   return { root, templates: templatesOf(root, coalesced, { release, capabilities }), warnings: [...warnings] };
+}
+
+/**
+ * The user's values over the chart's own and those of the dependencies that take part, as `helm get values --all` shows them. Throws
+ * `invalid-values`.
+ */
+export function allValues(chart: Chart, values: JsonObject): JsonObject {
+  return toJson(settle(chart, values, () => undefined).coalesced) as JsonObject;
+}
+
+function settle(
+  chart: Chart,
+  values: JsonObject,
+  warn: (message: string) => void,
+): { root: ChartNode; coalesced: GoMap } {
+  const root = nodeOf(chart);
+  const given = fromJson(values) as GoMap;
+  settleDependencies(root, given, warn);
+  return { root, coalesced: coalesceValues(root, given, COALESCING[chart.helmVersion], warn) };
 }
 
 function settleDependencies(root: ChartNode, values: GoMap, warn: (message: string) => void): void {

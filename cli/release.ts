@@ -7,6 +7,7 @@ const USAGE = `Usage: kubectl release COMMAND
 Commands for a release, named by the next argument:
   status    its health and that of each of its objects
   history   its recorded versions
+  values    the values that a version was made with
   diff      what changed between versions
   rollback  roll back to a version
   reconcile have it looked at again now
@@ -39,6 +40,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['versions', () => import('./charts/versions.ts')],
   ['status', () => import('./release/status.ts')],
   ['history', () => import('./release/history.ts')],
+  ['values', () => import('./release/values-command.ts')],
   ['diff', () => import('./release/diff.ts')],
   ['rollback', () => import('./release/rollback.ts')],
   ['reconcile', () => import('./release/reconcile.ts')],
@@ -49,7 +51,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
 const HELM_WORDS = new Map([
   ['list', 'kubectl get releases'],
   ['ls', 'kubectl get releases'],
-  ['get', 'kubectl get release NAME -o yaml'],
+  ['get', 'kubectl get release NAME -o yaml, or kubectl release values NAME'],
   ['install', 'kubectl create release NAME --chart CHART'],
   ['upgrade', 'kubectl edit release NAME'],
   ['uninstall', 'kubectl delete release NAME'],

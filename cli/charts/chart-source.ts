@@ -46,12 +46,13 @@ export async function findChart(named: string, flags: ChartFlags & RegistryFlags
 export async function pulledChart(
   reference: ChartReference,
   flags: RegistryFlags & VerificationFlags,
+  helmVersion?: HelmVersion,
 ): Promise<FoundChart> {
   const verify = await verificationFor(flags);
   const connection = await connectionFor(flags, reference.registry, reference.name);
   const { content, digest, verified } = await pullChart({ ...reference, ...connection, verify });
   const bytes = await content.bytes();
-  return { bytes, digest, reference, verified, chart: await loadChart(bytes) };
+  return { bytes, digest, reference, verified, chart: await loadChart(bytes, { helmVersion }) };
 }
 
 /** Pulls the provenance file that lies with a chart that was pulled; undefined where there is none. */

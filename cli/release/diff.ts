@@ -1,9 +1,8 @@
-import type { FieldChange, Release, ReleaseHistory } from '../../crds/index.ts';
+import type { FieldChange, ReleaseHistory } from '../../crds/index.ts';
 import { CLUSTER_OPTIONS, readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../command.ts';
 import type { Command } from '../command.ts';
-import { CliError } from '../errors.ts';
-import { readHistories } from './history.ts';
+import { readHistories, versionInForce } from './history.ts';
 import { changesFrom } from './changes.ts';
 import type { VersionChanges } from './changes.ts';
 import { printable } from '../terminal.ts';
@@ -33,11 +32,6 @@ export const run: Command = async (args, terminal) => {
     return found.changes.length + found.unrecorded > 0 ? 3 : 0;
   });
 };
-
-function versionInForce({ metadata, status }: Release): number {
-  if (status?.version !== undefined) return status.version;
-  throw new CliError('NotFound', `release "${metadata.name}" has no version in force yet`);
-}
 
 /** What `kubectl release diff` prints. */
 export function diffReport(

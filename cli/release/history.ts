@@ -5,6 +5,7 @@ import { CLUSTER_OPTIONS, HISTORIES, readRelease, withCluster } from '../cluster
 import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
+import { CliError } from '../errors.ts';
 import { OUTPUT_OPTION, printAs } from '../output.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -35,6 +36,12 @@ export async function readHistories({ client, namespace }: Cluster, release: str
   const objects = await client.list(HISTORIES, namespace, { labelSelector: `${RELEASE_LABEL}=${release}` });
   const histories = objects as unknown as ReleaseHistory[];
   return histories.toSorted((a, b) => b.spec.version - a.spec.version);
+}
+
+/** The version of a Release that is in force; throws CliError NotFound where there is none yet. */
+export function versionInForce({ metadata, status }: Release): number {
+  if (status?.version !== undefined) return status.version;
+  throw new CliError('NotFound', `release "${metadata.name}" has no version in force yet`);
 }
 
 /** What stands for the editor of a version that nobody edited. */

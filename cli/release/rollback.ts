@@ -1,10 +1,8 @@
-import { historyName } from '../../crds/index.ts';
-import { CLUSTER_OPTIONS, HISTORIES, RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
+import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../command.ts';
 import type { Command } from '../command.ts';
-import { readHistories } from './history.ts';
-import { recordOf } from './changes.ts';
+import { readHistory } from './record.ts';
 import { WAIT_OPTIONS, waitUntilReady } from './wait.ts';
 
 /** `kubectl release rollback`. */
@@ -36,11 +34,9 @@ export const run: Command = async (args, terminal) => {
 async function checkRecorded(cluster: Cluster, name: string, version: number): Promise<void> {
   const { isKubeError } = await import('../../kube/index.ts');
   try {
-    await cluster.client.get(HISTORIES, cluster.namespace, historyName(name, version));
+    await readHistory(cluster, name, version);
   } catch (cause) {
     // Who may not see what is recorded may go back all the same: the controller tells whether it could.
-    if (isKubeError(cause, 'Forbidden')) return;
-    if (!isKubeError(cause, 'NotFound')) throw cause;
-    recordOf(await readHistories(cluster, name), version);
+    if (!isKubeError(cause, 'Forbidden')) throw cause;
   }
 }

@@ -1,0 +1,122 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { dirname, join } from 'node:path';
+import { load } from 'js-yaml';
+import { ensureBinaries } from '../../control-plane/index.ts';
+import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
+import { succeed } from '../../support/charts/public-charts.ts';
+import { kubectlFor, type Kubectl } from '../../support/cluster/kubectl.ts';
+import { story } from '../../support/cluster/story.ts';
+import { createTenant, type Tenant } from '../../support/cluster/tenant.ts';
+
+// `kubectl release values`, compared with real Helm's `get values`.
+
+const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
+const SUB = (name: string): Record<string, string> => ({
+  [`charts/${name}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`,
+  [`charts/${name}/values.yaml`]: `size: 1\nkeep: {of: ${name}}\nexports: {up: {from: ${name}}}\n`,
+});
+const PARTS: ChartParts = {
+  name: 'web',
+  metadata:
+    'dependencies:\n' +
+    '- {name: one, version: "*", repository: "", condition: one.enabled, import-values: [up]}\n' +
+    '- {name: two, version: "*", repository: "", condition: two.enabled}\n',
+  values: 'own: 1\nnested: {a: chart, b: chart}\ngone: here\none: {size: 2}\ntwo: {enabled: false}\nglobal: {g: 1}\n',
+  templates: { 'all.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\n' },
+  files: { ...SUB('one'), ...SUB('two'), 'values-prod.yaml': 'nested: {b: prod, c: prod}\nfile: true\n' },
+};
+const VALUES = { nested: { c: 'set' }, gone: null, big: 12345678, list: [1, { a: 'b' }], text: 'yes' };
+
+const coxswain = story();
+let tenant: Tenant;
+let kubectl: Kubectl;
+
+beforeAll(async () => {
+  await ensureBinaries(['helm', 'helm4']);
+}, 600_000);
+
+beforeEach(async () => {
+  const { controlPlane } = coxswain;
+  tenant = await coxswain.tenant();
+  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
+});
+
+async function values(...flags: string[]): Promise<string> {
+  return kubectl('release', 'values', 'web', '-n', tenant.namespace, ...flags);
+}
+
+describe.each([
+  { helmVersion: 'v3', program: 'helm' },
+  { helmVersion: 'v4', program: 'helm4' },
+] as const)('as $program', ({ helmVersion, program }) => {
+  test('prints the values of a version, and with --all those of its chart', async () => {
+    const { controlPlane } = coxswain;
+    const { [program]: helm } = await ensureBinaries([program]);
+    const theirs = await coxswain.tenant();
+    const archive = await coxswain.file(`${program}.tgz`, buildChart(PARTS));
+    const [file, given] = [
+      await coxswain.file(`${program}-prod.yaml`, PARTS.files?.['values-prod.yaml'] ?? ''),
+      await coxswain.file(`${program}-values.json`, JSON.stringify(VALUES)),
+    ];
+    const env = { KUBECONFIG: controlPlane.kubeconfig };
+    const place = ['web', '--namespace', theirs.namespace];
+    await succeed(helm, ['install', ...place, archive, '-f', file, '-f', given], env);
+    const get = async (...flags: string[]): Promise<unknown> =>
+      load(await succeed(helm, ['get', 'values', ...place, '-o', 'yaml', ...flags], env));
+
+    const { registry, name } = await coxswain.push(PARTS);
+    const chart = { registry, name, version: '1.0.0', valuesFiles: ['values-prod.yaml'] };
+    const metadata = { name: 'web', namespace: tenant.namespace };
+    const spec = { chart, helmVersion, values: VALUES };
+    await tenant.kubectl.apply({ apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec });
+    await tenant.release('web').ready();
+    expect(load(await values())).toEqual(await get());
+    expect(load(await values('--all'))).toEqual(await get('--all'));
+    expect(JSON.parse(await values('-o', 'json'))).toEqual(await get());
+
+    await tenant.release('web').patch({ values: { text: 'no' } });
+    await tenant.release('web').inForce(2);
+    expect(load(await values('--version', '1'))).toEqual(await get());
+    expect(load(await values())).toMatchObject({ text: 'no' });
+  });
+});
+
+test('an inline chart is taken from the record', async () => {
+  const inline = Buffer.from(buildChart(PARTS)).toString('base64');
+  const metadata = { name: 'web', namespace: tenant.namespace };
+  const spec = { chart: { inline }, values: { own: 2 } };
+  await tenant.kubectl.apply({ apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec });
+  await tenant.release('web').ready();
+  expect(load(await values('--all'))).toMatchObject({ own: 2, gone: 'here', from: 'one' });
+});
+
+test('what came from Secrets is masked unless it is asked for, and nobody sees more than Secrets allow', async () => {
+  await tenant.kubectl('create', 'secret', 'generic', 'db', '--from-literal=password=hunter2hunter2');
+  const valuesFrom = [{ kind: 'Secret', name: 'db', key: 'password', targetPath: 'db.password' }];
+  await tenant.apply('web', await coxswain.push(PARTS), { valuesFrom, values: { own: 2 } });
+  await tenant.release('web').ready();
+  expect(load(await values())).toEqual({ db: { password: '***' }, own: 2 });
+  expect(load(await values('--show-secrets'))).toEqual({ db: { password: 'hunter2hunter2' }, own: 2 });
+
+  const viewer = await createTenant(coxswain.kubectl, 'viewer', 'none');
+  const user = `system:serviceaccount:${viewer}:default`;
+  const subject = `--serviceaccount=${viewer}:default`;
+  await tenant.kubectl('create', 'rolebinding', 'viewer', '--clusterrole=view', subject);
+  const args = ['release', 'values', 'web', '--as', user];
+  const told = await kubectl.attempt([...args, '-n', tenant.namespace]);
+  expect(told).toMatchObject({ code: 1, stdout: '' });
+  expect(told.stderr).toContain('version 1 is recorded in Secrets, one of which cannot be read');
+});
+
+test.each([
+  [['--version', '9'], 1, 'version 9 is not recorded; the recorded versions are: 1'],
+  [['--version', 'last'], 2, '"last" is not a version number'],
+  [['-o', 'xml'], 2, '-o xml is not known: use yaml or json'],
+])('%j exits %i', async (flags, code, message) => {
+  await tenant.apply('web', await coxswain.push(PARTS));
+  await tenant.release('web').ready();
+  const outcome = await kubectl.attempt(['release', 'values', 'web', '-n', tenant.namespace, ...flags]);
+  expect(outcome).toMatchObject({ code, stdout: '' });
+  expect(outcome.stderr).toContain(message);
+});
