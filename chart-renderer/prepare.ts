@@ -63,6 +63,7 @@ export function prepareRender(chart: Chart, options: RenderOptions): PreparedRen
   }
   const warnings = new Set<string>();
   const warn = (message: string): void => void warnings.add(message);
+  warnOfLoading(chart, warn);
   if (chart.metadata.deprecated) warn('this chart is deprecated');
   const { root, coalesced } = settle(chart, values, warn);
   if (options.schemaValidation !== 'skip') validateValues(root, coalesced);
@@ -87,6 +88,11 @@ function settle(
   const given = fromJson(values) as GoMap;
   settleDependencies(root, given, warn);
   return { root, coalesced: coalesceValues(root, given, COALESCING[chart.helmVersion], warn) };
+}
+
+function warnOfLoading({ warnings, dependencies }: Chart, warn: (message: string) => void): void {
+  for (const warning of warnings) warn(warning);
+  for (const dependency of dependencies) warnOfLoading(dependency, warn);
 }
 
 function settleDependencies(root: ChartNode, values: GoMap, warn: (message: string) => void): void {

@@ -23,7 +23,7 @@ export async function buildChart(
   const byName = new Map(files.map((file) => [file.name, file]));
   const chartYaml = byName.get('Chart.yaml');
   if (chartYaml === undefined) throw new ChartError('InvalidChart', 'Chart.yaml file is missing');
-  const { metadata, values } = decodeFiles(chartYaml, byName.values(), helmVersion);
+  const { metadata, values, warnings } = decodeFiles(chartYaml, byName.values(), helmVersion);
   const sorted = sortFiles(byName.values(), metadata.apiVersion);
   const nested = { parent: metadata.name, budget, helmVersion, depth: depth + 1 };
   return {
@@ -35,19 +35,32 @@ export async function buildChart(
     templates: sorted.templates,
     files: sorted.others,
     dependencies: await buildNested(sorted.nested, nested),
+    warnings,
   };
 }
 
 interface Decoded {
   readonly metadata: ChartMetadata;
   readonly values: Chart['values'];
+  readonly warnings: readonly string[];
 }
+
+/** Of files that Helm reads in any chart, but that are for those of its first API version. */
+const OUTDATED: Readonly<Record<string, string>> = {
+  'requirements.yaml':
+    'Dependencies are handled in Chart.yaml since apiVersion "v2". We recommend migrating dependencies to Chart.yaml.',
+  'requirements.lock':
+    'Dependency locking is handled in Chart.lock since apiVersion "v2". We recommend migrating to Chart.lock.',
+};
 
 /** What the files that Helm decodes say, in their order: of several broken ones the first is reported. */
 function decodeFiles(chartYaml: ChartFile, files: Iterable<ChartFile>, helmVersion: HelmVersion): Decoded {
   let metadata = decodeFile(chartYaml, (data) => decodeMetadata(data, helmVersion));
   let values: Chart['values'] = new Map();
+  const warnings: string[] = [];
   for (const file of files) {
+    const outdated = OUTDATED[file.name];
+    if (outdated !== undefined && metadata.apiVersion !== 'v1') warnings.push(outdated);
     switch (file.name) {
       case 'values.yaml':
         values = decodeFile(file, (data) => readValuesFile(data, helmVersion));
@@ -62,7 +75,7 @@ function decodeFiles(chartYaml: ChartFile, files: Iterable<ChartFile>, helmVersi
         decodeFile(file, (data) => checkLock(data, helmVersion));
     }
   }
-  return { metadata: validMetadata(metadata), values };
+  return { metadata: validMetadata(metadata), values, warnings };
 }
 
 function decodeFile<T>({ name, data }: ChartFile, decode: (data: Uint8Array) => T): T {

@@ -66,4 +66,6 @@ export interface Chart {
   /** All other files: what `.Files` shows, and `crds/`. */
   readonly files: readonly ChartFile[];
   readonly dependencies: readonly Chart[];
+  /** What Helm logs as it loads the chart, without what it logs of those in `charts/`. */
+  readonly warnings: readonly string[];
 }

@@ -90,6 +90,36 @@ const ROWS: readonly Row[] = [
     /ImportValues missing table from chart.*chart=d/,
     /ImportValues missing table from chart d: gone/,
   ],
+  [
+    'dependencies in the file for those of the first API version',
+    {
+      'Chart.yaml': CHART,
+      ...CHILD,
+      'requirements.yaml': 'dependencies: [{name: d, version: 1.0.0, repository: ""}]\n',
+    },
+    '',
+    /^level=INFO msg="Warning: Dependencies are handled in Chart\.yaml since apiVersion \\"v2\\"\. We recommend migrating dependencies to Chart\.yaml\."$/,
+    /^Dependencies are handled in Chart\.yaml since apiVersion "v2"\. We recommend migrating dependencies to Chart\.yaml\.$/,
+  ],
+  [
+    'and their lock file, in a dependency',
+    { 'Chart.yaml': CHART, ...CHILD, 'charts/d/requirements.lock': 'dependencies: []\n' },
+    '',
+    /^level=INFO msg="Warning: Dependency locking is handled in Chart\.lock since apiVersion \\"v2\\"\. We recommend migrating to Chart\.lock\."$/,
+    /^Dependency locking is handled in Chart\.lock since apiVersion "v2"\. We recommend migrating to Chart\.lock\.$/,
+  ],
+  [
+    'both, in a chart of the first API version',
+    {
+      'Chart.yaml': CHART.replace('v2', 'v1'),
+      ...CHILD,
+      'requirements.yaml': 'dependencies: [{name: d, version: 1.0.0, repository: ""}]\n',
+      'requirements.lock': 'dependencies: []\n',
+    },
+    '',
+    /^$/,
+    /^$/,
+  ],
   ['nothing to warn of', { 'Chart.yaml': CHART, 'values.yaml': 'a: {b: 1}\n' }, 'a: {b: 2}', /^$/, /^$/],
 ];
 
