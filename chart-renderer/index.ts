@@ -40,7 +40,7 @@ export type { ChartFacts, PackagedChart, SandboxRenderOptions } from './sandbox/
 export type { Sandbox, SandboxLookup, SandboxOptions } from './sandbox/sandbox.ts';
 export { createSandbox } from './sandbox/sandbox.ts';
 export { mergeValues } from './values/merge.ts';
-export { type ReadValuesOptions, readValues } from './values/read-values.ts';
+export { type ReadValuesOptions, readValues, readValuesInSteps } from './values/read-values.ts';
 export { setPath } from './values/set-path.ts';
 export type { AssignmentKind } from './values/strvals.ts';
 export { setValues } from './values/strvals.ts';

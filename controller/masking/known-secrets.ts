@@ -3,12 +3,21 @@ import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import { maskFor, maskInSteps } from './mask.ts';
-import { linesToMask, secretsInObject, secretsInValues, secretsOfRecord, textsIn } from './secret-texts.ts';
+import {
+  linesToMask,
+  readSecretValues,
+  secretsInObject,
+  secretsInValues,
+  secretsOfRecord,
+  textsIn,
+} from './secret-texts.ts';
 
 /** A source of secrets. `plain` are its public texts, such as a name: these are not secrets. */
 interface Source {
   secrets: () => Iterable<string>;
   plain: () => Iterable<string>;
+  /** Does, in steps, what the secrets take to be read. */
+  read?: () => Generator<undefined, void>;
 }
 
 const NOTHING = (): Iterable<string> => [];
@@ -42,7 +51,7 @@ export class KnownSecrets {
 
   /** Learns what comes from the Secrets of valuesFrom. */
   learnValues(key: string, texts: readonly SourceText[]): void {
-    this.#learn(key, { secrets: () => secretsInValues(texts), plain: NOTHING });
+    this.#learn(key, { secrets: () => secretsInValues(texts), plain: NOTHING, read: () => readSecretValues(texts) });
   }
 
   /** Learns all secrets of a version. */
@@ -80,6 +89,7 @@ export class KnownSecrets {
     const known = this.#known.get(key);
     if (known === undefined || known.sources.length === 1 || known.mask !== undefined) return;
     const before = known.sources.length;
+    for (const source of known.sources) yield* source.read?.() ?? [];
     const mask = yield* maskInSteps(valuesIn(known));
     // Not kept if something was learned meanwhile: the mask lacks it.
     if (known.sources.length === before) known.mask = mask;

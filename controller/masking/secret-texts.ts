@@ -1,6 +1,6 @@
 import type { VersionRecord } from '../history/record.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { valuesIn, type SourceText } from '../pass/failures/source-text.ts';
+import { valuesIn, valuesInSteps, type SourceText } from '../pass/failures/source-text.ts';
 import { MAX_NODES } from '../pass/value-limits.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
@@ -34,12 +34,28 @@ export function* secretsInValues(texts: readonly SourceText[]): Iterable<string>
   for (const source of texts) {
     const { reference, text } = source;
     if (reference.kind !== 'Secret' || text === undefined) continue;
-    const isMap = reference.targetPath === undefined && nodes <= MAX_NODES;
-    const map = isMap ? mapIn(source) : undefined;
+    const map = mayBeMap(source, nodes) ? mapIn(source) : undefined;
     nodes += map?.nodes ?? 0;
     if (map) yield* textsIn(map.values);
     else yield text;
   }
+}
+
+/** Reads what `secretsInValues` needs. A generator: it yields now and then, so that its caller can let others run. */
+export function* readSecretValues(texts: readonly SourceText[]): Generator<undefined, void> {
+  let nodes = 0;
+  for (const source of texts) {
+    if (source.reference.kind !== 'Secret' || source.text === undefined || !mayBeMap(source, nodes)) continue;
+    try {
+      nodes += (yield* valuesInSteps(source)).nodes;
+    } catch {
+      // It is masked as it stands.
+    }
+  }
+}
+
+function mayBeMap({ reference }: SourceText, nodesBefore: number): boolean {
+  return reference.targetPath === undefined && nodesBefore <= MAX_NODES;
 }
 
 /** All secrets of a version: what came from Secrets into its values, what its own Secrets hold, what was generated at random for it. */

@@ -1,7 +1,7 @@
 // YAML as Helm reads and writes it: go-yaml v2 behind sigs.k8s.io/yaml.
 // Works on text and on plain data or the values of reflect; knows nothing of charts, templates or Kubernetes.
 // Reading and writing follow go-yaml's own steps, so that what it accepts, refuses and says is the same here.
-export { readExactYaml, readYaml, readYamlMaps, type TypedYaml, type YamlMapValue } from './read.ts';
+export { readExactYaml, readYaml, readYamlInSteps, readYamlMaps, type TypedYaml, type YamlMapValue } from './read.ts';
 export {
   type DecodedObject,
   type DecodedValue,

@@ -3,10 +3,10 @@ import { Aliases } from './aliases.ts';
 import { goSyntax } from './go-syntax.ts';
 import { keyText, numberInText, unsupportedKey } from './key-text.ts';
 import type { AliasNode, MappingNode, Node, ScalarNode } from './nodes.ts';
-import { parseDocument } from './scan/parser.ts';
+import { parseDocument, parseDocumentInSteps } from './scan/parser.ts';
 import { type Holders, TAKES_WHOLE, readFastBlock } from './fast/block.ts';
 import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
-import { sourceTextOf } from './scan/source-text.ts';
+import { type SourceText, sourceTextOf } from './scan/source-text.ts';
 import { isMergeTag, taggedScalar } from './tags.ts';
 import { YamlError } from './yaml-error.ts';
 
@@ -25,6 +25,11 @@ export type YamlMapValue = Scalar | YamlMapValue[] | Map<string, YamlMapValue>;
  */
 export function readYaml(text: string | Uint8Array, maxNodes = Infinity): YamlValue {
   return new Reader<YamlValue, Record<string, YamlValue>>(OBJECTS, maxNodes).read(text);
+}
+
+/** As `readYaml`. A generator: it yields now and then, so that its caller can let others run. */
+export function readYamlInSteps(text: string, maxNodes: number): Generator<undefined, YamlValue> {
+  return new Reader<YamlValue, Record<string, YamlValue>>(OBJECTS, maxNodes).readInSteps(text);
 }
 
 /** As `readYaml`, with `Map`s for mappings. */
@@ -82,19 +87,34 @@ class Reader<V, M> {
 
   read(input: string | Uint8Array): V {
     try {
-      return this.#readFirst(input);
+      const source = sourceTextOf(input);
+      const read = this.#readFast(source);
+      return read === TAKES_WHOLE ? this.#valueOf(parseDocument(source, this.#maxNodes)) : read;
     } catch (error) {
-      // Maps within maps take more stack for each level than there may be left.
-      if (!(error instanceof RangeError) || !STACK_IS_FULL.test(error.message)) throw error;
-      throw new YamlError('Limit', 'YAML is nested too deeply', undefined, { cause: error });
+      throw withoutStack(error);
     }
   }
 
-  #readFirst(input: string | Uint8Array): V {
-    const source = sourceTextOf(input);
-    const read = source.isSimple ? readFastBlock(source.text, this.#holders, this.#maxNodes) : TAKES_WHOLE;
-    if (read !== TAKES_WHOLE) return read;
-    const root = parseDocument(source, this.#maxNodes);
+  *readInSteps(input: string): Generator<undefined, V> {
+    try {
+      const source = sourceTextOf(input);
+      yield;
+      const read = this.#readFast(source);
+      yield;
+      if (read !== TAKES_WHOLE) return read;
+      const root = yield* parseDocumentInSteps(source, this.#maxNodes);
+      yield;
+      return this.#valueOf(root);
+    } catch (error) {
+      throw withoutStack(error);
+    }
+  }
+
+  #readFast(source: SourceText): V | typeof TAKES_WHOLE {
+    return source.isSimple ? readFastBlock(source.text, this.#holders, this.#maxNodes) : TAKES_WHOLE;
+  }
+
+  #valueOf(root: Node | undefined): V {
     const value = root === undefined ? (null as V) : this.#value(root);
     if (this.#refusal !== undefined) throw this.#refusal;
     return value;
@@ -174,6 +194,12 @@ class Reader<V, M> {
     this.#refusal ??= new YamlError('Unsupported', `json: unsupported value: ${numberInText(value)}`);
     return null as V;
   }
+}
+
+/** The error, as a typed one where maps within maps took more stack for each level than there was left. */
+function withoutStack(error: unknown): unknown {
+  if (!(error instanceof RangeError) || !STACK_IS_FULL.test(error.message)) return error;
+  return new YamlError('Limit', 'YAML is nested too deeply', undefined, { cause: error });
 }
 
 function scalarOf({ text, isPlain, tag }: ScalarNode): Scalar {

@@ -1,6 +1,6 @@
 import type { HelmVersion, ValuesReference } from '../../../crds/index.ts';
-import { readValues, type JsonObject } from '../../../chart-renderer/index.ts';
-import { nodesIn } from '../../../resources/index.ts';
+import { readValuesInSteps, type JsonObject } from '../../../chart-renderer/index.ts';
+import { atOnce, nodesIn } from '../../../resources/index.ts';
 import { MAX_NODES } from '../value-limits.ts';
 
 /** One reference of valuesFrom with the text it stands for; undefined only where it is optional and absent. */
@@ -23,15 +23,23 @@ const readings = new WeakMap<SourceText | FileText, Reading>();
 
 /** The values that a text in YAML holds, at most 50,000, and how many. Throws YamlError, or Error where it is not a map. */
 export function valuesIn(source: SourceText | FileText): { values: JsonObject; nodes: number } {
-  const reading = readings.get(source) ?? readingOf(source);
+  return atOnce(valuesInSteps(source));
+}
+
+/** As `valuesIn`. A generator: it yields now and then, so that its caller can let others run. */
+export function* valuesInSteps(
+  source: SourceText | FileText,
+): Generator<undefined, { values: JsonObject; nodes: number }> {
+  const reading = readings.get(source) ?? (yield* readingOf(source));
   readings.set(source, reading);
   if ('error' in reading) throw reading.error;
   return reading;
 }
 
-function readingOf({ text = '', helmVersion }: SourceText | FileText): Reading {
+function* readingOf({ text = '', helmVersion }: SourceText | FileText): Generator<undefined, Reading> {
   try {
-    const values = readValues(text, { helmVersion, maxNodes: MAX_NODES });
+    const values = yield* readValuesInSteps(text, { helmVersion, maxNodes: MAX_NODES });
+    yield;
     return { values, nodes: nodesIn(values, MAX_NODES) };
   } catch (error) {
     return { error };

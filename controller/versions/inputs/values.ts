@@ -10,7 +10,7 @@ import {
   type KubeObject,
 } from '../../../resources/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
-import { valuesIn, type FileText, type SourceText } from '../../pass/failures/source-text.ts';
+import { valuesInSteps, type FileText, type SourceText } from '../../pass/failures/source-text.ts';
 import { MAX_DEPTH, MAX_NODES } from '../../pass/value-limits.ts';
 
 /** Characters that the texts of valuesFrom may have together: each takes time to read and digest. */
@@ -80,7 +80,7 @@ export function* mergedValues(
   for (const source of texts) {
     const { text } = source;
     if (text === undefined) continue;
-    const { merged, nodes } = withText(values, source, text);
+    const { merged, nodes } = yield* withText(values, source, text);
     values = merged;
     read += nodes;
     if (read > MAX_NODES) throw tooMany(HELD_BY_TEXTS[source.reference.kind]);
@@ -94,15 +94,16 @@ export function* mergedValues(
 }
 
 /** The values with those of one text merged over them, and how many keys and values the text has. */
-function withText(
+function* withText(
   values: JsonObject,
   source: FileText | SourceText,
   text: string,
-): { merged: JsonObject; nodes: number } {
+): Generator<undefined, { merged: JsonObject; nodes: number }> {
   const { reference } = source;
   try {
     if (reference.targetPath !== undefined) return { merged: setPath(values, reference.targetPath, text), nodes: 1 };
-    const own = valuesIn(source);
+    const own = yield* valuesInSteps(source);
+    yield;
     return { merged: mergeValues(values, own.values), nodes: own.nodes };
   } catch (cause) {
     throw misfit(reference, cause);

@@ -3,6 +3,7 @@ import type { AliasNode, MappingNode, Node, NodePair, ScalarNode, SequenceNode }
 import type { Tag } from './properties.ts';
 import { Scanner } from './scanner.ts';
 import type { SourceText } from './source-text.ts';
+import { cutAhead, type TokenStream } from './token-stream.ts';
 import type { Token } from './tokens.ts';
 import { tooManyNodes, YamlError } from '../yaml-error.ts';
 
@@ -11,7 +12,14 @@ import { tooManyNodes, YamlError } from '../yaml-error.ts';
  * has more nodes than `maxNodes`.
  */
 export function parseDocument(source: SourceText, maxNodes = Infinity): Node | undefined {
-  return new Parser(source, maxNodes).document();
+  return new Parser(new Scanner(source), maxNodes).document();
+}
+
+/** As `parseDocument`. A generator: it yields now and then, so that its caller can let others run. */
+export function* parseDocumentInSteps(source: SourceText, maxNodes: number): Generator<undefined, Node | undefined> {
+  const tokens = yield* cutAhead(new Scanner(source));
+  yield;
+  return new Parser(tokens, maxNodes).document();
 }
 
 /** Where a node stands; after a key in a block, its list may have the key's own indentation. */
@@ -37,25 +45,25 @@ const BEHIND_DOCUMENT_START: readonly TokenType[] = ['directive', 'document-star
 
 /** Makes nodes of tokens by the grammar that go-yaml v2 has of YAML 1.1. */
 class Parser {
-  readonly #scanner: Scanner;
+  readonly #tokens: TokenStream;
   readonly #anchors = new Map<string, Node>();
   readonly #handles = new Map<string, string>();
   readonly #maxNodes: number;
   #nodes = 0;
   #depth = 0;
 
-  constructor(source: SourceText, maxNodes: number) {
+  constructor(tokens: TokenStream, maxNodes: number) {
     this.#maxNodes = maxNodes;
-    this.#scanner = new Scanner(source);
+    this.#tokens = tokens;
   }
 
   document(): Node | undefined {
-    const { type } = this.#scanner.peek();
+    const { type } = this.#tokens.peek();
     if (type === 'stream-end') return undefined;
     const isBare = type !== 'directive' && type !== 'document-start';
     const root = isBare ? this.#bareDocument() : this.#explicitDocument();
     // go-yaml looks at the token after the document, and no further.
-    this.#scanner.peek();
+    this.#tokens.peek();
     return root;
   }
 
@@ -66,15 +74,15 @@ class Parser {
 
   #explicitDocument(): Node {
     this.#directives();
-    const { type, line } = this.#scanner.peek();
+    const { type, line } = this.#tokens.peek();
     if (type !== 'document-start') throw failure('did not find expected <document start>', line);
-    this.#scanner.skip();
+    this.#tokens.skip();
     return this.#nodeUnless(BEHIND_DOCUMENT_START, 'block');
   }
 
   #directives(): void {
     let versions = 0;
-    for (let token = this.#scanner.peek(); token.type === 'directive'; token = this.#scanner.peek()) {
+    for (let token = this.#tokens.peek(); token.type === 'directive'; token = this.#tokens.peek()) {
       const { directive, line } = token;
       if (directive.kind === 'version') {
         if (++versions > 1) throw failure('found duplicate %YAML directive', line);
@@ -83,7 +91,7 @@ class Parser {
         if (this.#handles.has(directive.handle)) throw failure('found duplicate %TAG directive', line);
         this.#handles.set(directive.handle, directive.prefix);
       }
-      this.#scanner.skip();
+      this.#tokens.skip();
     }
     this.#addDefaultHandles();
   }
@@ -96,12 +104,12 @@ class Parser {
 
   /** The node here, or an empty one where one of those tokens tells that there is none. */
   #nodeUnless(types: readonly TokenType[], place: Place): Node {
-    return types.includes(this.#scanner.peek().type) ? EMPTY : this.#node(place);
+    return types.includes(this.#tokens.peek().type) ? EMPTY : this.#node(place);
   }
 
   #node(place: Place): Node {
     if (++this.#nodes > this.#maxNodes) throw tooManyNodes(this.#maxNodes);
-    const first = this.#scanner.peek();
+    const first = this.#tokens.peek();
     if (first.type === 'scalar') return this.#scalar(first.text, first.isPlain, '');
     if (first.type === 'alias') return this.#alias(first.name, first.line);
     if (++this.#depth > MAX_DEPTH)
@@ -115,12 +123,12 @@ class Parser {
   #alias(name: string, line: number): AliasNode {
     const target = this.#anchors.get(name);
     if (target === undefined) throw syntaxError(`unknown anchor '${name}' referenced`, line, undefined);
-    this.#scanner.skip();
+    this.#tokens.skip();
     return { kind: 'alias', name, target };
   }
 
   #scalar(text: string, isPlain: boolean, tag: string): ScalarNode {
-    this.#scanner.skip();
+    this.#tokens.skip();
     return { kind: 'scalar', text, isPlain: tag === '!' || (tag === '' && isPlain), tag };
   }
 
@@ -128,11 +136,11 @@ class Parser {
   #properties(first: Token): Properties {
     let anchor: string | undefined;
     let tag: Extract<Token, { type: 'tag' }> | undefined;
-    for (let token = first; ; token = this.#scanner.peek()) {
+    for (let token = first; ; token = this.#tokens.peek()) {
       if (token.type === 'anchor' && anchor === undefined) anchor = token.name;
       else if (token.type === 'tag' && tag === undefined) tag = token;
       else break;
-      this.#scanner.skip();
+      this.#tokens.skip();
     }
     return { anchor, tag: tag === undefined ? '' : this.#wholeTag(tag.tag, tag.line, first.line) };
   }
@@ -145,7 +153,7 @@ class Parser {
   }
 
   #content(place: Place, tag: string, anchor: string | undefined, startLine: number): Node {
-    const token = this.#scanner.peek();
+    const token = this.#tokens.peek();
     if (token.type === 'scalar') return this.#anchored(anchor, this.#scalar(token.text, token.isPlain, tag));
     const collection = this.#flowCollection(token, anchor) ?? this.#blockCollection(token, place, anchor);
     if (collection !== undefined) return collection;
@@ -186,18 +194,18 @@ class Parser {
 
   /** Passes the token here, which begins a collection, and returns its line. */
   #begin(): number {
-    const { line } = this.#scanner.peek();
-    this.#scanner.skip();
+    const { line } = this.#tokens.peek();
+    this.#tokens.skip();
     return line;
   }
 
   #blockSequence(items: Node[]): void {
     const start = this.#begin();
-    for (let token = this.#scanner.peek(); ; token = this.#scanner.peek()) {
+    for (let token = this.#tokens.peek(); ; token = this.#tokens.peek()) {
       if (token.type !== 'entry' && token.type !== 'block-end') {
         throw failure("did not find expected '-' indicator", token.line, start);
       }
-      this.#scanner.skip();
+      this.#tokens.skip();
       if (token.type === 'block-end') return;
       items.push(this.#nodeUnless(BEHIND_ENTRY, 'block'));
     }
@@ -205,19 +213,19 @@ class Parser {
 
   /** A list with the indentation of the key that it belongs to: nothing tells its end but that no more entries come. */
   #flushSequence(items: Node[]): void {
-    while (this.#scanner.peek().type === 'entry') {
-      this.#scanner.skip();
+    while (this.#tokens.peek().type === 'entry') {
+      this.#tokens.skip();
       items.push(this.#nodeUnless(BEHIND_FLUSH_ENTRY, 'block'));
     }
   }
 
   #blockMapping(pairs: NodePair[]): void {
     const start = this.#begin();
-    for (let token = this.#scanner.peek(); ; token = this.#scanner.peek()) {
+    for (let token = this.#tokens.peek(); ; token = this.#tokens.peek()) {
       if (token.type !== 'key' && token.type !== 'block-end') {
         throw failure('did not find expected key', token.line, start);
       }
-      this.#scanner.skip();
+      this.#tokens.skip();
       if (token.type === 'block-end') return;
       pairs.push([this.#nodeUnless(BEHIND_KEY, 'block-value'), this.#valueUnless(BEHIND_KEY, 'block-value')]);
     }
@@ -225,53 +233,53 @@ class Parser {
 
   /** The node after a `value` token, an empty one where that or the node is missing. */
   #valueUnless(types: readonly TokenType[], place: Place): Node {
-    if (this.#scanner.peek().type !== 'value') return EMPTY;
-    this.#scanner.skip();
+    if (this.#tokens.peek().type !== 'value') return EMPTY;
+    this.#tokens.skip();
     return this.#nodeUnless(types, place);
   }
 
   #flowSequence(items: Node[]): void {
     const start = this.#begin();
-    for (let token = this.#scanner.peek(); token.type !== 'flow-sequence-end'; token = this.#scanner.peek()) {
+    for (let token = this.#tokens.peek(); token.type !== 'flow-sequence-end'; token = this.#tokens.peek()) {
       if (items.length > 0) token = this.#passComma(token, "did not find expected ',' or ']'", start);
       if (token.type === 'flow-sequence-end') break;
       items.push(token.type === 'key' ? this.#flowPair() : this.#node('flow'));
     }
-    this.#scanner.skip();
+    this.#tokens.skip();
   }
 
   #passComma(token: Token, problem: string, start: number): Token {
     if (token.type !== 'flow-entry') throw failure(problem, token.line, start);
-    this.#scanner.skip();
-    return this.#scanner.peek();
+    this.#tokens.skip();
+    return this.#tokens.peek();
   }
 
   /** A key with its value that stands in a list without braces. */
   #flowPair(): MappingNode {
-    this.#scanner.skip();
-    const { type } = this.#scanner.peek();
+    this.#tokens.skip();
+    const { type } = this.#tokens.peek();
     if (!BEHIND_PAIR_KEY.includes(type)) {
       const key = this.#node('flow');
       return { kind: 'mapping', pairs: [[key, this.#valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
     }
     // go-yaml drops that token, whatever it is.
-    this.#scanner.skip();
+    this.#tokens.skip();
     return { kind: 'mapping', pairs: [[EMPTY, this.#valueUnless(BEHIND_PAIR_VALUE, 'flow')]] };
   }
 
   #flowMapping(pairs: NodePair[]): void {
     const start = this.#begin();
-    for (let token = this.#scanner.peek(); token.type !== 'flow-mapping-end'; token = this.#scanner.peek()) {
+    for (let token = this.#tokens.peek(); token.type !== 'flow-mapping-end'; token = this.#tokens.peek()) {
       if (pairs.length > 0) token = this.#passComma(token, "did not find expected ',' or '}'", start);
       if (token.type === 'flow-mapping-end') break;
       if (token.type === 'key') {
-        this.#scanner.skip();
+        this.#tokens.skip();
         pairs.push([this.#nodeUnless(BEHIND_FLOW_KEY, 'flow'), this.#valueUnless(BEHIND_FLOW_VALUE, 'flow')]);
       } else {
         pairs.push([this.#node('flow'), EMPTY]);
       }
     }
-    this.#scanner.skip();
+    this.#tokens.skip();
   }
 }
 
