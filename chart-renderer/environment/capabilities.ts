@@ -31,7 +31,13 @@ const TYPES: Readonly<Record<HelmVersion, Types>> = {
 
 function typesOf(goPackage: string, printed: readonly string[]): Types {
   const isEqual = (a: GoObject, b: GoObject): boolean => printed.every((name) => textIn(a, name) === textIn(b, name));
-  const kubeVersion = { name: `${goPackage}.KubeVersion`, kind: 'struct', printed, areEqual: isEqual } as const;
+  const kubeVersion = {
+    name: `${goPackage}.KubeVersion`,
+    kind: 'struct',
+    printed,
+    areEqual: isEqual,
+    deepCopied: exportedOnly,
+  } as const;
   return {
     versionSet: {
       name: `${goPackage}.VersionSet`,
@@ -56,8 +62,19 @@ function typesOf(goPackage: string, printed: readonly string[]): Types {
       name: `*${goPackage}.Capabilities`,
       kind: 'struct',
       methods: new Map([['Copy', { params: [], run: (capabilities: GoObject) => capabilities }]]),
+      deepCopied: ({ type, fields }) => {
+        const copied = Object.fromEntries(fields as GoMap);
+        return new Struct(type, { ...copied, KubeVersion: exportedOnly(copied['KubeVersion'] as GoObject) });
+      },
     },
   };
+}
+
+/** A version as copies by reflection have it, which do not reach what Helm 4 keeps beside the exported fields. */
+function exportedOnly({ type, fields }: GoObject): GoObject {
+  const all = Object.fromEntries(fields as GoMap);
+  const exported = 'normalizedVersion' in all ? { ...all, normalizedVersion: '' } : all;
+  return new Struct(type, exported, KUBE_VERSION_JSON);
 }
 
 const BUILD_INFO: GoType = { name: 'version.BuildInfo', kind: 'struct' };

@@ -70,6 +70,8 @@ export interface GoType {
   readonly toTextInPlace?: (receiver: GoObject) => string;
   /** Of such a type: the value as an argument of any type, which cannot be pointed at and so has not that method. */
   readonly withoutAddress?: (receiver: GoObject) => GoObject;
+  /** What a copy is that is made by reflection, where the value has fields that are not exported: those stay empty. */
+  readonly deepCopied?: (receiver: GoObject) => GoObject;
   /** Whether Go's `==` holds for two values of the type, for structs that can be compared. */
   readonly areEqual?: (a: GoObject, b: GoObject) => boolean;
   /** The number a value is, for a type built on int64. */

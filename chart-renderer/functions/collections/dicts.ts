@@ -1,5 +1,6 @@
 import {
   type GoMap,
+  GoObject,
   goTypeOf,
   isNil,
   plainMap,
@@ -101,6 +102,7 @@ function copyOf(value: Value, work: { copied: number }): Value {
     for (const [key, item] of value) copy.set(key, copyOf(item, work));
     return withTypeOf(copy, value);
   }
+  if (value instanceof GoObject) return value.type.deepCopied?.(value) ?? value;
   if (!Array.isArray(value)) return value;
   work.copied += value.length;
   checkListSize(work.copied);

@@ -59,8 +59,10 @@ function equalsOther(a: Value, b: Value): boolean {
     throw new Error(`non-comparable types ${formatValue(a, 's')}: ${goTypeOf(a)}, ${goTypeOf(b)}: ${printAny(b)}`);
   }
   if (kindOf(b) === 'ptr') return a === b;
-  if (a instanceof GoObject && b instanceof GoObject && a.type === b.type && a.type.areEqual !== undefined) {
-    return a.type.areEqual(a, b);
+  if (a instanceof GoObject && b instanceof GoObject) {
+    // A value that cannot be pointed at has fewer methods, but is of the same type in Go.
+    const { areEqual } = a.type;
+    if (areEqual !== undefined && areEqual === b.type.areEqual) return areEqual(a, b);
   }
   throw new Error(`non-comparable type ${formatValue(b, 's')}: ${goTypeOf(b)}`);
 }
