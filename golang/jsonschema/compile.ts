@@ -149,7 +149,7 @@ class Compiler {
 function whyNotAt(url: string): string {
   return url.startsWith('file:')
     ? `open ${new URL(url).pathname}: no such file or directory`
-    : 'schemas are not fetched';
+    : 'schemas are not fetched: put it into this one, below "$defs"';
 }
 
 function pointedAt(resource: Resource, pointer: string, location: string): Json {

@@ -9,8 +9,10 @@ export class SchemaError extends Error {}
 export function draftOf(declared: Json | undefined, fallback: Draft): Draft {
   if (typeof declared !== 'string') return fallback;
   const draft = draftAt(declared);
-  if (draft === undefined)
-    throw new SchemaError(`failing loading ${JSON.stringify(declared)}: schemas are not fetched`);
+  if (draft === undefined) {
+    const why = 'schemas are not fetched: declare a draft of json-schema.org, or none';
+    throw new SchemaError(`failing loading ${JSON.stringify(declared)}: ${why}`);
+  }
   return draft;
 }
 

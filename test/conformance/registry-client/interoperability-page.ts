@@ -56,5 +56,12 @@ What real Helm 4.3.2 writes at a real API server, as \`test/cluster/releases/app
   which the annotations \`meta.helm.sh/release-*\` tell in both cases.
 - Helm takes over nothing of a Release: "cannot be imported into the current release".
 - A chart with a file in \`crds/\` that has no objects is not installed by Helm 3, Helm 4 or a Release; an upgrade to it is possible.
+
+## What Helm does and a Release does not
+
+- A \`values.schema.json\` that refers to another schema by an address (\`"$ref": "https://…"\`, or \`$schema\` with an address other than a draft's at
+  json-schema.org) is refused, \`SchemaViolation\`; Helm fetches the address. The controller works in the cluster's network for all tenants: fetching what
+  a tenant's chart names would let the tenant send requests to where only the controller gets, and let a version mean something else from day to day.
+  Put that schema into the chart's own below \`$defs\` and refer to \`#/$defs/…\`, or set \`schemaValidation: Skip\`. \`urn:\` is as in Helm: it allows all.
 `;
 }

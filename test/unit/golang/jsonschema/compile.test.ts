@@ -62,11 +62,20 @@ test.each<[what: string, schema: Json, message: string]>([
     { $ref: 'other.json' },
     'failing loading "file:///other.json": open /other.json: no such file or directory',
   ],
-  ['an address', { $ref: 'http://127.0.0.1/x' }, 'failing loading "http://127.0.0.1/x": schemas are not fetched'],
+  [
+    'an address',
+    { $ref: 'https://127.0.0.1/x' },
+    'failing loading "https://127.0.0.1/x": schemas are not fetched: put it into this one, below "$defs"',
+  ],
+  [
+    'a name beside an address of its own',
+    { $id: 'https://127.0.0.1/x', $ref: 'y' },
+    'failing loading "https://127.0.0.1/y": schemas are not fetched: put it into this one, below "$defs"',
+  ],
   [
     'a dialect at an address',
     { $schema: 'http://127.0.0.1/x' },
-    'failing loading "http://127.0.0.1/x": schemas are not fetched',
+    'failing loading "http://127.0.0.1/x": schemas are not fetched: declare a draft of json-schema.org, or none',
   ],
 ])('%s is refused', (_what, schema, message) => {
   expect(() => compileSchema(schema)).toThrow(message);
