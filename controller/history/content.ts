@@ -1,24 +1,69 @@
-import type { ChartSpec, ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
+import type {
+  ChartSpec,
+  GeneratedValues,
+  ReleaseContent,
+  ReleaseHistory,
+  Renewal,
+  ValuesReference,
+} from '../../crds/index.ts';
 import { asStrictVersion } from '../../golang/semver/index.ts';
 import { digestOfJson } from '../../resources/index.ts';
 
 /** What a chart reference resolved to. */
 export type ResolvedChart = ReleaseHistory['spec']['resolved'];
 
-/** The fields of a content; the compiler reports one that is missing here. */
-const FIELDS = Object.keys({
-  chart: true,
-  helmVersion: true,
-  values: true,
-  valuesFrom: true,
-  generatedValues: true,
-} satisfies Record<keyof ReleaseContent, true>) as (keyof ReleaseContent)[];
+/** The fields of what a content consists of, which alone count; the compiler reports one that is missing here. */
+const FIELDS = {
+  content: fieldsOf<ReleaseContent>({
+    chart: true,
+    helmVersion: true,
+    values: true,
+    valuesFrom: true,
+    generatedValues: true,
+  }),
+  chart: fieldsOf<Omit<ChartSpec, 'verify'>>({
+    registry: true,
+    name: true,
+    version: true,
+    valuesFiles: true,
+    ignoreMissingValuesFiles: true,
+    digest: true,
+    secretRef: true,
+    inline: true,
+  }),
+  source: fieldsOf<ValuesReference>({ kind: true, name: true, key: true, targetPath: true, optional: true }),
+  generated: fieldsOf<GeneratedValues>({ time: true, renew: true }),
+  renewal: fieldsOf<Renewal>({ path: true, policy: true, token: true }),
+};
 
-/** The part of a spec that makes a version: without the control fields, and without fields that are absent or empty, which is the same. */
+function fieldsOf<T>(fields: Record<keyof T, true>): (keyof T)[] {
+  return Object.keys(fields) as (keyof T)[];
+}
+
+/**
+ * The part of a spec that makes a version: without the control fields, without fields that are absent or empty, which is the same, and
+ * without those that this program does not know: where the definitions are newer than it is, their defaults are no edit.
+ */
 export function contentOf(spec: ReleaseContent): ReleaseContent {
-  const { verify: _, ...chart } = spec.chart;
-  const given = FIELDS.filter((field) => Object.keys(spec[field] ?? {}).length > 0);
-  return { ...Object.fromEntries(given.map((field) => [field, spec[field]])), chart };
+  const { chart, valuesFrom, generatedValues } = spec;
+  const content = {
+    ...pick(spec, FIELDS.content),
+    ...(valuesFrom && { valuesFrom: valuesFrom.map((source) => pick(source, FIELDS.source)) }),
+    ...(generatedValues && { generatedValues: knownOf(generatedValues) }),
+  };
+  const given = FIELDS.content.filter((field) => Object.keys(content[field] ?? {}).length > 0);
+  return { ...pick(content, given), chart: pick(chart, FIELDS.chart) };
+}
+
+function knownOf(generated: GeneratedValues): GeneratedValues {
+  const { renew } = generated;
+  const known = pick(generated, FIELDS.generated);
+  return renew ? { ...known, renew: renew.map((renewal) => pick(renewal, FIELDS.renewal)) } : known;
+}
+
+function pick<T extends object>(value: T, fields: readonly (keyof T)[]): T {
+  const given = fields.filter((field) => value[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, value[field]])) as T;
 }
 
 const DIGESTS = new WeakMap<ReleaseContent, string>();
@@ -33,6 +78,7 @@ export function contentDigest(content: ReleaseContent): string {
   return digest;
 }
 
+/** Without fields that have their defaults, so that a field that comes with a default makes no version for anybody. */
 function canonical({ generatedValues, chart: written, ...rest }: ReleaseContent): ReleaseContent {
   const { ignoreMissingValuesFiles, ...chart } = written;
   const content = { ...rest, chart: ignoreMissingValuesFiles === true ? written : chart };
@@ -44,7 +90,7 @@ function canonical({ generatedValues, chart: written, ...rest }: ReleaseContent)
 /** The fields in which two contents differ. */
 export function changedFields(before: ReleaseContent, after: ReleaseContent): (keyof ReleaseContent)[] {
   const [old, now] = [canonical(contentOf(before)), canonical(contentOf(after))];
-  return FIELDS.filter((field) => digestOfJson(old[field] ?? null) !== digestOfJson(now[field] ?? null));
+  return FIELDS.content.filter((field) => digestOfJson(old[field] ?? null) !== digestOfJson(now[field] ?? null));
 }
 
 /** Whether `digest` is that of the content of this version. */
@@ -54,7 +100,7 @@ export function isContentOf(digest: string, history: ReleaseHistory): boolean {
 
 /** The chart reference as a ReleaseHistory shows it: without the bytes of an inline chart. */
 export function referenceOf({ chart }: ReleaseContent): ChartSpec {
-  const { verify: _, inline: __, ...reference } = chart;
+  const { inline: _, ...reference } = pick(chart, FIELDS.chart);
   return reference;
 }
 

@@ -50,14 +50,26 @@ describe('contentDigest', () => {
     );
   });
 
-  test('knows nothing of a field that is absent or has its default, so that no new field makes a version for anybody', () => {
+  test('knows nothing of a field that is absent, has its default, or is unknown: a new field makes no version', () => {
     const values = { a: { b: 1, c: 2 } };
-    const control = { suspend: false, drift: 'Repair', hooks: 'Run', interval: '10m', unheardOf: 'default' } as const;
-    expect(contentDigest({ ...control, chart: { ...CHART, ignoreMissingValuesFiles: false }, values })).toBe(base);
-    const fields = [{ valuesFiles: ['a.yaml'] }, { valuesFiles: ['a.yaml'], ignoreMissingValuesFiles: true }];
-    expect(new Set([base, ...fields.map((more) => contentDigest({ chart: { ...CHART, ...more }, values }))]).size).toBe(
-      3,
+    const novel = { novel: 'default' };
+    const control = { ...novel, suspend: false, drift: 'Repair', hooks: 'Run', interval: '10m' } as const;
+    expect(contentDigest({ ...control, chart: { ...CHART, ...novel, ignoreMissingValuesFiles: false }, values })).toBe(
+      base,
     );
+    const fields = [{ valuesFiles: ['a.yaml'] }, { valuesFiles: ['a.yaml'], ignoreMissingValuesFiles: true }];
+    const others = fields.map((more) => contentDigest({ chart: { ...CHART, ...more }, values }));
+    expect(new Set([base, ...others]).size).toBe(3);
+  });
+
+  test('knows nothing of an unknown field of a source or a renewal', () => {
+    const withFields = (more: object): string => {
+      const source = { kind: 'Secret', name: 's', key: 'values.yaml', ...more } as const;
+      const renewal = { path: '*', policy: 'OnNewToken', token: '1', ...more } as const;
+      const generatedValues = { renew: [renewal], ...more };
+      return contentDigest({ chart: CHART, valuesFrom: [source], generatedValues });
+    };
+    expect(withFields({ novel: 'default' })).toBe(withFields({}));
   });
 
   test('does not depend on the order of keys', () => {
