@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Release } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 import { countedWhenQuiet, describeRequest, markAudit } from '../../../support/cluster/audit.ts';
+import { chartOf, configMap, hookJob } from '../../../support/charts/hook-charts.ts';
 import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
@@ -97,4 +98,33 @@ test('with Ignore, drift is neither told nor corrected, and health says what is 
   await web.patch({ values: { tag: '2' } });
   await web.inForce(2);
   expect(await tenant.configMap('web')).toMatchObject({ greeting: 'hello' });
+});
+
+test('with Report, drift of the version in force stays also where the next one fails in its hooks', async () => {
+  const migrate = hookJob({ name: 'migrate', events: 'pre-upgrade', failsIf: '.Values.fails' });
+  const chart = chartOf('migrated', [configMap('app', 'value'), migrate], 'fails: false\nvalue: one\n');
+  const web = await tenant.apply('web', await coxswain.push(chart), { drift: 'Report' });
+  await web.ready();
+  await web.patch({ values: { fails: true, value: 'two' } });
+  await web.failed('HookFailed');
+  await tenant.kubectl('delete', 'configmap', 'app');
+  const told = await web.until((release) => conditionOf(release, 'Drifted')?.status === 'True');
+  expect(conditionOf(told, 'Drifted')?.message).toBe('ConfigMap/app does not exist');
+  expect(conditionOf(told, 'Ready')?.reason).toBe('HookFailed');
+  expect(await tenant.configMap('app')).toBeUndefined();
+  await web.patch({ hooks: 'Skip' });
+  await web.inForce(2);
+  expect(await tenant.configMap('app')).toEqual({ value: 'two' });
+});
+
+test.each(['Report', 'Ignore'])('with %s, a restart leaves drift, and a deletion deletes', async (drift) => {
+  const web = await installed(drift);
+  await tenant.kubectl('delete', 'service', 'web');
+  await web.until((release) => childHealth(release, 'Service') === 'Red');
+  const mark = await markAudit(coxswain.controlPlane, tenant);
+  await coxswain.restart();
+  const sent = (await countedWhenQuiet('coxswain', mark)).map(describeRequest);
+  expect(sent.filter((request) => !/^(?:get|list) /.test(request))).toEqual([]);
+  await web.delete();
+  expect(await tenant.configMap('web')).toBeUndefined();
 });
