@@ -118,6 +118,7 @@ function detailsOf(conditions: readonly Condition[]): string[] {
 
 function meaningOf({ type, status: value }: Condition): Meaning {
   if (type === 'Stalled') return value === 'True' ? 'bad' : 'good';
+  if (type === 'Drifted') return value === 'False' ? 'good' : 'pending';
   if (type === 'Reconciling') return 'pending';
   if (type === 'Healthy' && value === 'False') return 'bad';
   return value === 'True' ? 'good' : 'pending';

@@ -64,6 +64,24 @@ describe('statusReport', () => {
     );
   });
 
+  test.each([
+    ['Drifted', 'True', 'pending'],
+    ['Drifted', 'False', 'good'],
+    ['Stalled', 'True', 'bad'],
+    ['Ready', 'True', 'good'],
+  ] as const)('means %s=%s as %s', (type, state, meaning) => {
+    const said = {
+      type,
+      status: state,
+      reason: 'InSync',
+      message: '',
+      observedGeneration: 1,
+      lastTransitionTime: at,
+    } as const;
+    const terminal = { ...plainTerminal(), style: (how: string, text: string) => `${how}(${text})` };
+    expect(statusReport(releaseWith({ conditions: [said] }), NOW, terminal)).toContain(`${meaning}(${state})`);
+  });
+
   test('shows a Release that the controller has not seen', () => {
     const { status: _, ...unseen } = releaseWith({});
     expect(statusReport(unseen, NOW, plainTerminal())).toBe('shop/web  Unknown  no version is in force yet');
