@@ -62,6 +62,15 @@ describe('what is told of a chart', () => {
     expect(await sandbox.inspect(chart, 'ns')).toEqual({ name: 'app', version: '1.0.0', appVersion: '1.2' });
   });
 
+  test('is the text of its files, within a limit', async () => {
+    const chart = chartOf({ values: 'a: 1\n', files: { 'long.yaml': ' '.repeat(3 * 1024 * 1024) } });
+    expect(await sandbox.read(chart, 'ns', ['values.yaml', '../values.yaml'])).toEqual(['a: 1\n', undefined]);
+    const twice = await refusalOf(sandbox.read(chart, 'ns', ['long.yaml', 'long.yaml']));
+    expect(twice).toContain('long.yaml, long.yaml: more than 4 MiB together');
+    const broken = sandbox.read(packaged(Buffer.from('no archive')), 'ns', ['values.yaml']);
+    expect(await refusalOf(broken)).toMatch(/^Archive: /);
+  });
+
   test('is why it cannot be loaded', async () => {
     const error: unknown = await sandbox
       .inspect(packaged(Buffer.from('no archive')), 'ns')
