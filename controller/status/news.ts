@@ -29,6 +29,17 @@ export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStat
   return isNews ? ready : undefined;
 }
 
+/**
+ * The new verdict, for an event. That an operation has begun is none, unless it is a deletion: another event says how it ends. During many
+ * installs at once such events would be a tenth of all requests.
+ */
+export function verdictForEvent(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
+  const ready = newVerdict(before, after);
+  const { type, phase } = after.operation ?? {};
+  const isBeginning = isOngoing(ready) && phase !== 'Done' && type !== 'Delete';
+  return isBeginning ? undefined : ready;
+}
+
 /** The Drifted condition of `after` where it tells of drift that `before` did not. */
 export function newDrift(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
   const [drifted, known] = [after, before].map((status) => conditionOf(status, 'Drifted'));

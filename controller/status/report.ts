@@ -11,7 +11,7 @@ import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/turns.ts';
 import { rowsOf, type ChildrenFindings } from './rows.ts';
-import { isOngoing, linesOf, newDrift, newVerdict, readyOf } from './news.ts';
+import { isOngoing, linesOf, newDrift, readyOf, verdictForEvent } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';
 import { changeOf } from './pace.ts';
 import type { Progress } from './progress.ts';
@@ -213,7 +213,7 @@ function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): num
   return leftMs < 0 ? undefined : Math.max(1_000, leftMs + 100);
 }
 
-/** Announces a changed verdict by an event and a log line, and an operation that begins by a log line. */
+/** Announces a changed verdict by an event and a log line, and an operation that begins by a log line only. */
 function announce(
   services: Pick<StatusServices, 'events' | 'log'>,
   { key, release, histories }: Observed,
@@ -225,7 +225,7 @@ function announce(
   }
   const drift = newDrift(release.status, status);
   if (drift) services.events.record({ object: release, type: 'Warning', reason: drift.reason, message: drift.message });
-  const ready = newVerdict(release.status, status);
+  const ready = verdictForEvent(release.status, status);
   if (!ready) return;
   const type = ready.status === 'True' || isOngoing(ready) ? 'Normal' : 'Warning';
   services.events.record({ object: release, type, reason: ready.reason, message: ready.message });

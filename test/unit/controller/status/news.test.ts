@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { linesOf, newDrift, newVerdict } from '../../../../controller/status/news.ts';
+import { linesOf, newDrift, newVerdict, verdictForEvent } from '../../../../controller/status/news.ts';
 import type { Condition, Reason, ReleaseStatus } from '../../../../crds/index.ts';
 
 const AT = '2026-01-01T00:00:00Z';
@@ -85,5 +85,31 @@ describe('newDrift', () => {
     ['no drift', drifted('True', 'a'), drifted('False', 'none'), undefined],
   ])('tells of %s', (_what, before, after, message) => {
     expect(newDrift(before, after)?.message).toBe(message);
+  });
+});
+
+describe('verdictForEvent', () => {
+  const operation = { version: 2, startedAt: AT } as const;
+  const going = ready('Progressing', 'Deployment/web: 1 of 2 replicas ready');
+  test.each<[string, Partial<ReleaseStatus>, string | undefined]>([
+    ['an operation that has begun', { operation: { ...operation, type: 'Upgrade', phase: 'Applying' } }, undefined],
+    [
+      'one whose objects roll out after it',
+      { ...going, operation: { ...operation, type: 'Upgrade', phase: 'Done' } },
+      'Progressing',
+    ],
+    [
+      'a deletion that has begun',
+      { ...ready('Uninstalling'), operation: { ...operation, type: 'Delete', phase: 'Before' } },
+      'Uninstalling',
+    ],
+    [
+      'a failure',
+      { ...ready('HookFailed'), operation: { ...operation, type: 'Upgrade', phase: 'Before' } },
+      'HookFailed',
+    ],
+    ['success', DONE, 'UpgradeSucceeded'],
+  ])('of %s', (_title, after, reason) => {
+    expect(verdictForEvent(status(1, ready('InstallSucceeded', '', 'True')), status(2, after))?.reason).toBe(reason);
   });
 });
