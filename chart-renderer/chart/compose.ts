@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type JsonObject, setKey, writeOrderedJson } from '../../golang/json/index.ts';
+import { fieldsOf, type JsonObject, setKey, writeJson } from '../../golang/json/index.ts';
 import { compareVersions, parseVersion } from '../../golang/semver/index.ts';
 import { writeYaml } from '../../golang/yaml/index.ts';
 import type { ChartFile } from '../archive/file.ts';
@@ -111,7 +111,7 @@ function archivesOf(parts: readonly LoadedPart[]): ChartFile[] {
 /** Helm's Chart.lock, whose digest says which dependencies it was made for (HashReq of its resolver). */
 function lockOf(dependencies: readonly Dependency[]): JsonObject {
   const locked = dependencies.map(({ name, version, repository }) => ({ name, version, repository }));
-  const hash = createHash('sha256').update(writeOrderedJson([dependencies, locked]));
+  const hash = createHash('sha256').update(writeJson([dependencies.map(fieldsOf), locked.map(fieldsOf)]));
   return { dependencies: locked, digest: `sha256:${hash.digest('hex')}`, generated: GENERATED };
 }
 

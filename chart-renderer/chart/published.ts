@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, sortedEntriesOf } from '../../golang/json/index.ts';
+import type { Json, JsonObject } from '../../golang/json/index.ts';
 import type { ChartDependency, ChartMetadata } from './chart.ts';
 
 /** The metadata of a chart as registries keep it: its fields in Helm's order, empty ones left out. */
@@ -21,15 +21,7 @@ function withoutEmpty(fields: JsonObject): JsonObject {
 
 function published(name: string, value: Json): Json {
   const isStructs = name === 'maintainers' || name === 'dependencies';
-  return isStructs ? (value as JsonObject[]).map(withoutEmpty) : sorted(value);
-}
-
-/** The value with its maps as Go writes them: by their keys. */
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
-  const { keys, get } = sortedEntriesOf(value);
-  return Object.fromEntries(keys.map((key) => [key, sorted(get(key) as Json)]));
+  return isStructs ? (value as JsonObject[]).map(withoutEmpty) : value;
 }
 
 function isEmpty(value: Json): boolean {

@@ -26,6 +26,11 @@ function isNilled(container: readonly unknown[] | ReadonlyMap<unknown, unknown>)
 /** The fields of a Go struct, which encoders write in their order and not sorted as the keys of a map. */
 export class FieldMap extends Map<string, unknown> {}
 
+/** The object as a Go struct that has these fields; undefined ones are left out. */
+export function fieldsOf(struct: object): FieldMap {
+  return new FieldMap(Object.entries(struct).filter(([, value]) => value !== undefined));
+}
+
 /** An object that itself says what it is in JSON, as Go types do by their tags. */
 interface SelfEncoding {
   toJSON(): unknown;

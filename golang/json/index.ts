@@ -7,10 +7,11 @@ export {
   encodableInGo,
   entriesOf,
   FieldMap,
+  fieldsOf,
   sortedEntriesOf,
   Verbatim,
 } from './encodable.ts';
 export { jsonFault } from './fault.ts';
 export { JsonRangeError, readJson } from './read.ts';
 export { getKey, isJsonObject, type Json, type JsonObject, setKey, toJson } from './value.ts';
-export { writeJson, writeOrderedJson } from './write.ts';
+export { writeJson } from './write.ts';

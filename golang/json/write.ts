@@ -18,11 +18,6 @@ export function writeJson(value: unknown, options: JsonOptions = {}): string {
   return new JsonWriter(raw ? LINE_SEPARATORS : HTML, indent).text(value, '\n');
 }
 
-/** JSON of plain data as Go's encoding/json writes structs: keys in the order that they have. */
-export function writeOrderedJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(HTML, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 class JsonWriter {
   readonly #escaped: RegExp;
   readonly #step: string;

@@ -6,13 +6,14 @@ export interface ChartMetadata {
   home?: string;
   sources?: readonly string[];
   maintainers?: readonly { name?: string; email?: string }[];
+  dependencies?: readonly object[];
   annotations?: Readonly<Record<string, string>>;
   [field: string]: unknown;
 }
 
 const PREFIX = 'org.opencontainers.image';
 
-/** Returns a manifest's annotations as `helm push` writes them, in the order of their names. */
+/** Returns a manifest's annotations as `helm push` writes them. */
 export function annotationsOf(metadata: ChartMetadata, created: Date): Record<string, string> {
   const { name, version, description = '', home = '', sources = [], maintainers = [], annotations = {} } = metadata;
   const authors = maintainers.map(({ name: person = '', email = '' }) => person + (email === '' ? '' : ` (${email})`));
@@ -28,5 +29,5 @@ export function annotationsOf(metadata: ChartMetadata, created: Date): Record<st
   const filled = Object.entries(own).filter(([, text]) => text.trim() !== '');
   const fixed = [`${PREFIX}.title`, `${PREFIX}.version`];
   const added = Object.entries(annotations).filter(([key]) => !fixed.includes(key));
-  return Object.fromEntries([...filled, ...added].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...filled, ...added]);
 }

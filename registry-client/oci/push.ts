@@ -1,4 +1,4 @@
-import { writeOrderedJson } from '../../golang/json/index.ts';
+import { fieldsOf, writeJson } from '../../golang/json/index.ts';
 import { digestOfBytes } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { RegistryError } from '../errors.ts';
@@ -55,7 +55,7 @@ export async function pushOciChart(chart: Uint8Array, options: PushOptions): Pro
     const repository = await connect();
     const existing = await existingDigest(repository, tag, layers, options);
     if (existing !== undefined) return { outcome: 'unchanged', digest: existing, chartDigest: digestOfBytes(chart) };
-    const config = blobOf(CONFIG_TYPE, Buffer.from(writeOrderedJson(metadata)));
+    const config = blobOf(CONFIG_TYPE, Buffer.from(configOf(metadata)));
     for (const blob of [...layers, config]) await ensureBlob(repository, blob, { mountable, requestBytes });
     const manifest = manifestOf(config, layers, annotationsOf(metadata, options.created ?? new Date()));
     await putManifest(repository, tag, manifest);
@@ -115,15 +115,24 @@ async function putManifest(repository: Repository, tag: string, manifest: string
   });
 }
 
+/** As Helm writes it: the fields of structs in their order, the keys of maps sorted as text. */
+function configOf(metadata: ChartMetadata): string {
+  const { maintainers, dependencies } = metadata;
+  const structs = { maintainers: maintainers?.map(fieldsOf), dependencies: dependencies?.map(fieldsOf) };
+  return writeJson(fieldsOf({ ...metadata, ...structs }));
+}
+
 /** As Helm writes it, which does not give its media type. */
 function manifestOf(config: Blob, layers: Blob[], annotations: Record<string, string>): string {
   const sorted = layers.toSorted((a, b) => (a.descriptor.digest < b.descriptor.digest ? -1 : 1));
-  return writeOrderedJson({
-    schemaVersion: 2,
-    config: config.descriptor,
-    layers: sorted.map(({ descriptor }) => descriptor),
-    annotations,
-  });
+  return writeJson(
+    fieldsOf({
+      schemaVersion: 2,
+      config: fieldsOf(config.descriptor),
+      layers: sorted.map(({ descriptor }) => fieldsOf(descriptor)),
+      annotations,
+    }),
+  );
 }
 
 function blobOf(mediaType: string, bytes: Uint8Array): Blob {

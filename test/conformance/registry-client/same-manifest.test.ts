@@ -21,7 +21,7 @@ home: https://home.example
 sources: [https://one.example, https://two.example]
 keywords: [k]
 maintainers: [{name: Ada, email: ada@example.com}, {name: Bob}]
-annotations: {org.opencontainers.image.title: other, org.opencontainers.image.url: theirs, example.com/note: "1"}
+annotations: {org.opencontainers.image.title: other, org.opencontainers.image.url: theirs, example.com/note: "1", "10": a, "9": b}
 dependencies: []
 deprecated: true
 `;
