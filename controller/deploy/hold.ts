@@ -9,8 +9,8 @@ import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
 
 /**
- * Corrects drift of the running version, or looks for it only, while the next one cannot be applied because its first hooks failed. While these hooks run, nothing
- * is corrected: what they stop or scale stays that way until they end. The failure is still that of the deploy.
+ * Corrects drift of the running version, or only looks for it, while the next one cannot be applied because its first hooks failed. While
+ * these hooks run, nothing is corrected: what they stop or scale stays that way until they end. The failure is still that of the deploy.
  */
 export async function hold(
   services: DeployServices,

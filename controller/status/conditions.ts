@@ -38,8 +38,8 @@ const DONE_REASONS: Record<Operation, Reason> = {
 };
 
 /**
- * The conditions as kstatus reads them: Ready and Healthy always; Drifted where drift is to be reported; Reconciling while the controller is at work or waits for children;
- * Stalled where only a change by somebody else helps. Reconciling and Stalled are absent otherwise.
+ * The conditions as kstatus reads them: Ready and Healthy always; Drifted where drift is to be reported; Reconciling while the controller
+ * is at work or waits for children; Stalled where only a change by somebody else helps. The last three are absent otherwise.
  */
 export function conditionsOf(situation: Situation): Condition[] {
   const verdicts: [ConditionType, ConditionVerdict | undefined][] = [

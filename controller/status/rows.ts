@@ -17,7 +17,7 @@ export interface ChildrenFindings {
   refused?: ReadonlyMap<string, string> | undefined;
 }
 
-/** The rows of a status, one for each child: its own health, or what was found out about it if that is worse; as stored if it was not seen. */
+/** The rows of a status, one for each child: its health, or what was found out about it if that is worse; as stored if it was not seen. */
 export function rowsOf(
   findings: ChildrenFindings,
   seen: ResourceStatus[] | undefined,

@@ -62,10 +62,10 @@ export function* inputsDigest(texts: readonly SourceText[]): Generator<undefined
 }
 
 /**
- * The values to render with: those of the chart's files and of valuesFrom in order, then spec.values over them, merged as Helm merges repeated `--values` and `--set-file`.
- * Throws ReleaseError ValuesInvalid naming the reference whose text is not a YAML map or whose path does not fit, LimitExceeded if values
- * are nested more than 1,000 levels deep, or have more than 50,000 keys and values. A generator: it yields after each text, so that its
- * caller can let others run.
+ * The values to render with: those of the chart's files and of valuesFrom in order, then spec.values over them, merged as Helm merges
+ * repeated `--values` and `--set-file`. Throws ReleaseError ValuesInvalid naming the reference whose text is not a YAML map or whose path
+ * does not fit, LimitExceeded if values are nested more than 1,000 levels deep, or have more than 50,000 keys and values. A generator: it
+ * yields after each text, and as it reads one, so that its caller can let others run.
  */
 export function* mergedValues(
   spec: ReleaseSpec,
