@@ -66,7 +66,7 @@ export function prepareRender(chart: Chart, options: RenderOptions): PreparedRen
   warnOfLoading(chart, warn);
   if (chart.metadata.deprecated) warn('this chart is deprecated');
   const { root, coalesced } = settle(chart, values, warn);
-  if (options.schemaValidation !== 'skip') validateValues(root, coalesced);
+  if (options.schemaValidation !== 'skip') validateValues(root, coalesced, warn);
   checkKubeVersion(chart, capabilities);
   return { root, templates: templatesOf(root, coalesced, { release, capabilities }), warnings: [...warnings] };
 }

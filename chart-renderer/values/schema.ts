@@ -4,6 +4,7 @@ import { attached } from '../../golang/memo/index.ts';
 import { type GoMap, goTypeOf } from '../../golang/reflect/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
 import type { ChartNode } from './node.ts';
+import type { Warn } from './tables.ts';
 import type { Check } from './fast-schema.ts';
 import { fastCheckOf } from './fast-schema.ts';
 
@@ -11,8 +12,8 @@ import { fastCheckOf } from './fast-schema.ts';
  * Checks the values that a chart renders with against its values.schema.json, and those below each dependency's name against the
  * dependency's; throws `schema` with all that is wrong. References are never followed out of a schema.
  */
-export function validateValues(root: ChartNode, values: GoMap): void {
-  const problems = [...problemsOf(root, values)];
+export function validateValues(root: ChartNode, values: GoMap, warn: Warn): void {
+  const problems = [...problemsOf(root, values, warn)];
   if (problems.length === 0) return;
   const list = problems.join('');
   throw new ChartError(
@@ -24,14 +25,14 @@ export function validateValues(root: ChartNode, values: GoMap): void {
   );
 }
 
-function* problemsOf(node: ChartNode, values: GoMap): Generator<string> {
+function* problemsOf(node: ChartNode, values: GoMap, warn: Warn): Generator<string> {
   if (node.chart.schema !== undefined) {
-    const problem = problemOf(node.chart.schema, values);
+    const problem = problemOf(node.chart.schema, values, warn);
     if (problem !== undefined) yield `${node.name}:\n${problem}`;
   }
   for (const dependency of node.dependencies) {
     const table = values.get(dependency.name);
-    if (table instanceof Map) yield* problemsOf(dependency, table);
+    if (table instanceof Map) yield* problemsOf(dependency, table, warn);
     else if (table !== null && table !== undefined) {
       yield `${dependency.name}:\ninvalid type for values: expected object (map), got ${goTypeOf(table)}\n`;
     }
@@ -40,12 +41,13 @@ function* problemsOf(node: ChartNode, values: GoMap): Generator<string> {
 
 const TOO_DEEP = 'values.schema.json is nested too deeply (limit of the stack)';
 
-function problemOf(bytes: Uint8Array, values: GoMap): string | undefined {
+function problemOf(bytes: Uint8Array, values: GoMap, warn: Warn): string | undefined {
   try {
     const schema = schemaOf(bytes);
     if (isMet(schema.check, values)) return undefined;
     // Charts' values nearly always meet their schemas: the validator that can say what is wrong is only made where something is.
-    schema.validate ??= compileSchema(schema.document);
+    schema.validate ??= compileSchema(schema.document, (urn) => schema.urns.add(urn));
+    for (const urn of schema.urns) warn(`unresolved URN reference ignored; using permissive schema: ${urn}`);
     const problem = schema.validate(toJson(values));
     return problem === undefined ? undefined : `${problem}\n`;
   } catch (error) {
@@ -70,13 +72,15 @@ function isMet(check: Check | undefined, values: GoMap): boolean {
 interface Schema {
   readonly document: Json;
   readonly check: Check | undefined;
+  /** What it refers to by names that nothing resolves, as far as it was compiled. */
+  readonly urns: Set<string>;
   validate?: Validate;
 }
 
 /** The schema in these bytes; charts that are rendered again bring the same. */
 const schemaOf = attached((bytes: Uint8Array): Schema => {
   const document = parseSchema(Buffer.from(bytes).toString('utf8'));
-  return { document, check: checkOf(document) };
+  return { document, check: checkOf(document), urns: new Set() };
 });
 
 /** Throws in the words of Go's decoder of JSON streams, which differ a little from those for whole texts. */

@@ -13,11 +13,14 @@ export type Validate = (value: Json) => string | undefined;
 const URL_OF_SCHEMA = 'file:///values.schema.json';
 const LATEST = 2020;
 
-/** The test of a schema. Throws an `Error` with the library's message where the schema itself is at fault. */
-export function compileSchema(document: Json): Validate {
+/**
+ * The test of a schema; `ignore` hears of each URN that it refers to, which is taken to allow all. Throws an `Error` with the library's
+ * message where the schema itself is at fault.
+ */
+export function compileSchema(document: Json, ignore: (urn: string) => void = () => undefined): Validate {
   const draft = draftOf(isJsonObject(document) ? getKey(document, '$schema') : undefined, LATEST);
   checkDocument(document, draft);
-  const schema = new Compiler().compile(document, URL_OF_SCHEMA, draft);
+  const schema = new Compiler(ignore).compile(document, URL_OF_SCHEMA, draft);
   return (value) => {
     const problems = validate(schema, value);
     return problems.length === 0 ? undefined : describeProblems(problems).slice(1);
@@ -37,7 +40,7 @@ function compiledMetaschema(draft: Draft): Schema {
   const known = metaschemas.get(draft);
   if (known !== undefined) return known;
   const { url, json } = metaschemaOf(draft);
-  const schema = new Compiler().compile(json, url, draft);
+  const schema = new Compiler(() => undefined).compile(json, url, draft);
   metaschemas.set(draft, schema);
   return schema;
 }
@@ -53,6 +56,11 @@ class Compiler {
   readonly #roots = new Map<Json, Resource>();
   readonly #schemas = new Map<object, Schema>();
   readonly #queue: Schema[] = [];
+  readonly #ignore: (urn: string) => void;
+
+  constructor(ignore: (urn: string) => void) {
+    this.#ignore = ignore;
+  }
 
   compile(document: Json, url: string, draft: Draft): Schema {
     const root = this.#load(document, url, draft);
@@ -140,7 +148,10 @@ class Compiler {
     const metaschema = metaschemaAt(url);
     if (metaschema !== undefined) return this.#load(metaschema.json, url, metaschema.draft);
     // Helm takes what it cannot resolve by a URN for a schema that accepts all.
-    if (url.startsWith('urn:')) return this.#load(true, url, LATEST);
+    if (url.startsWith('urn:')) {
+      this.#ignore(url);
+      return this.#load(true, url, LATEST);
+    }
     throw new SchemaError(`failing loading ${JSON.stringify(url)}: ${whyNotAt(url)}`);
   }
 }

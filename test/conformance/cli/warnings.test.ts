@@ -120,6 +120,13 @@ const ROWS: readonly Row[] = [
     /^$/,
     /^$/,
   ],
+  [
+    'a schema that refers to a URN',
+    { 'Chart.yaml': CHART, 'values.schema.json': '{"properties": {"a": {"$ref": "urn:example:x"}}}' },
+    'a: 1',
+    /^level=WARN msg="unresolved URN reference ignored; using permissive schema" urn=urn:example:x$/,
+    /^unresolved URN reference ignored; using permissive schema: urn:example:x$/,
+  ],
   ['nothing to warn of', { 'Chart.yaml': CHART, 'values.yaml': 'a: {b: 1}\n' }, 'a: {b: 2}', /^$/, /^$/],
 ];
 
