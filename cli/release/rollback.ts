@@ -36,7 +36,7 @@ async function checkRecorded(cluster: Cluster, name: string, version: number): P
   try {
     await readHistory(cluster, name, version);
   } catch (cause) {
-    // Who may not see what is recorded may go back all the same: the controller tells whether it could.
+    // Who may not see what is recorded may go back anyway: the controller tells whether it could.
     if (!isKubeError(cause, 'Forbidden')) throw cause;
   }
 }

@@ -68,12 +68,15 @@ export async function accessByPullSecrets(
     if (credentials) return { access: identified(place, { credentials, tokenServers: tokenServersIn(secret) }) };
   }
   if (unreadable.length > 0) {
-    return {
-      obstacle: `the imagePullSecret ${unreadable.join(', ')} of the service account ${serviceAccountName} does not exist, or it may not read it`,
-      refused,
-    };
+    return { obstacle: unreadableMessage(unreadable, serviceAccountName), refused };
   }
   return { obstacle: `no imagePullSecret of the service account ${serviceAccountName} is for ${place.host}`, refused };
+}
+
+function unreadableMessage(names: readonly string[], account: string): string {
+  const [secrets, absent] =
+    names.length === 1 ? ['imagePullSecret', 'does not exist'] : ['imagePullSecrets', 'do not exist'];
+  return `the ${secrets} ${names.join(', ')} of the service account ${account} ${absent} or cannot be read by it`;
 }
 
 function pullSecretsOf({ imagePullSecrets = [] }: KubeObject & { imagePullSecrets?: { name?: string }[] }): string[] {

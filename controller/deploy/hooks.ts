@@ -150,7 +150,7 @@ const LATE = 'for longer than spec.timeout';
 
 /** As in Helm, a post-delete hook that fails does not stop the deletion: all that it was to follow is gone already. */
 function ignoredFailure({ services, observed, progress }: StageInput, why: string): StageResult {
-  const message = `post-delete: ${why}; the Release is deleted all the same`;
+  const message = `post-delete: ${why}; the Release is deleted anyway`;
   services.events.record({ object: observed.release, type: 'Warning', reason: 'HookFailed', message });
   services.log('warn', 'post-delete hook failed', { release: observed.key, cause: why });
   return { progress, isOver: true };
@@ -172,7 +172,7 @@ async function waitingStage(
   const seen = actionIn(step, run);
   const health = seen.type === 'wait' ? seen.health : wait.health;
   const waiting = isLate
-    ? { ...health, message: `${health.message}, ${LATE}; to begin it anew, delete the hook object; ${SKIP}` }
+    ? { ...health, message: `${health.message}, ${LATE}; to start it again, delete the hook object; ${SKIP}` }
     : health;
   return { progress: step.progress, isOver: false, waiting, retryInMs: isLate ? undefined : leftMs };
 }

@@ -33,7 +33,7 @@ export function checkPart(json: Buffer, start: number, end: number): void {
 
 /** The refusal of what may have the right digest, but was not made by the controller. */
 export function notRecordedHere(): ReleaseError {
-  return new ReleaseError('HistoryCorrupted', 'the stored record is none that was recorded here');
+  return new ReleaseError('HistoryCorrupted', 'the stored record was not written by this controller');
 }
 
 function endOfText(json: Buffer, start: number): number {

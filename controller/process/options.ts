@@ -57,7 +57,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --lease-namespace NAME    namespace of the lease (default coxswain-system)
   --health-port N           serve /healthz and /readyz on this port
   --webhook-port N          serve /hooks/registry, for notifications of pushes from registries, on this port
-  --webhook-secret-file F   the secrets that they have to prove to know, one of at least 16 characters on each line
+  --webhook-secret-file F   secrets that authenticate notifications, one per line, each of at least 16 characters
   --webhook-service NAME    a Service without a selector, in the lease's namespace, to point at the leader ($POD_IP)
   --log-level LEVEL         ${LEVELS.join(', ')} (default info)
 

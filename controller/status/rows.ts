@@ -56,7 +56,7 @@ function finishedRow(row: ResourceStatus, finished: Finished, isGone: boolean): 
   if (!isGone) return { ...row, finished };
   const { message: _, ...entry } = row;
   if (finished !== 'Failed') return { ...entry, health: 'Green', finished };
-  return { ...entry, health: 'Red', message: 'failed, and no longer exists', finished };
+  return { ...entry, health: 'Red', message: 'failed; the object has since been deleted', finished };
 }
 
 /** What was known of the children, where they could not be looked at. */

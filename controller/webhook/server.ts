@@ -9,7 +9,7 @@ import { receive, Refusal, type Receiver } from './receive.ts';
 /** Where notifications are received, and from whom. */
 export interface WebhookOptions extends Pick<Receiver, 'onPush' | 'log'> {
   port: number;
-  /** A file of the secrets that senders may prove to know, one a line; read again when it may have changed. */
+  /** A file of the secrets that authenticate senders, one per line; read again when it may have changed. */
   secretFile: string;
 }
 

@@ -14,7 +14,7 @@ export interface Contest {
 
 /** The health of an object whose corrections somebody else undoes: Yellow, naming the fields and who owns them. */
 export function contestedHealth({ paths, managers, isOwned }: Contest): Health {
-  const meanwhile = 'it is corrected less and less often';
+  const meanwhile = 'corrections are now made less frequently';
   if (paths.length === 0) {
     const cause = isOwned ? ': the garbage collector does that where an owner in metadata.ownerReferences is gone' : '';
     return yellow(`is deleted each time it is created again, so ${meanwhile}${cause}`);

@@ -210,7 +210,7 @@ function alreadyExists(ref: ObjectRef, objectOwner: ObjectOwner): Refusal {
 /** What a Release left behind with `--cascade=orphan` is still its own. */
 function adviceOn({ type }: ObjectOwner): string {
   return type === 'release'
-    ? 'remove it from that one (if that was deleted, create one of that name again)'
+    ? 'remove it from that Release (if that Release was deleted, create one with the same name first)'
     : 'delete it';
 }
 

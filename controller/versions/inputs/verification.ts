@@ -59,7 +59,7 @@ export async function withSignature(
   if (record.content.chart.inline === undefined) {
     return { ...target, verified: await services.charts.signatureOf(observed, history) };
   }
-  const message = `version ${version} has an inline chart, which has no signature: to use it all the same, remove spec.chart.verify`;
+  const message = `version ${version} has an inline chart, which has no signature: to use it anyway, remove spec.chart.verify`;
   throw new ReleaseError('ChartVerificationFailed', message);
 }
 

@@ -179,7 +179,7 @@ describe('planFor', () => {
       const others = { namespace: 'shop', labels: { ...labels, 'coxswain.dev/release': 'other' } };
       const { refusals } = plan({ desired: [config('1')], live: [object('ConfigMap/c', {}, others)] });
       expect(refusals[0]?.message).toMatch(
-        /remove it from that one \(if that was deleted, create one of that name again\)/,
+        /remove it from that Release \(if that Release was deleted, create one with the same name first\)/,
       );
       expect(refusals[0]?.message).not.toMatch(/delete it/);
     });
