@@ -12,7 +12,7 @@ import { jsonLog } from './process/log.ts';
 import { parseOptions, USAGE, type Options } from './process/options.ts';
 import { serviceAddresses } from './process/service-addresses.ts';
 import { serveWebhook } from './webhook/server.ts';
-import { inTurn } from './pass/turns.ts';
+import { inTurn } from './pass/event-loop-turns.ts';
 import { pointServiceAtThisPod } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };

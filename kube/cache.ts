@@ -7,7 +7,7 @@ export interface Change<T extends KubeObject> {
   previous?: T;
   echo?: true;
   /** Marks the deletion of an object of which a later state may have been missed. */
-  unwitnessed?: true;
+  finalStateUnknown?: true;
 }
 
 /**
@@ -92,7 +92,7 @@ export class ObjectCache<T extends KubeObject> {
     this.#forgotten.clear();
     for (const object of this.list()) {
       const writtenSince = isOlder(resourceVersion, object.metadata.resourceVersion);
-      if (!seen.has(keyOf(object)) && !writtenSince) this.#drop(object, { unwitnessed: true });
+      if (!seen.has(keyOf(object)) && !writtenSince) this.#drop(object, { finalStateUnknown: true });
     }
   }
 
@@ -109,7 +109,7 @@ export class ObjectCache<T extends KubeObject> {
     if (isEcho) return this.#confirm(known, object);
     if (resourceVersion === object.metadata.resourceVersion) return this.#complete(known, object);
     if (uid === object.metadata.uid) return this.#change('modified', object, { previous: known });
-    this.#drop(known, { unwitnessed: true });
+    this.#drop(known, { finalStateUnknown: true });
     this.#change('added', object);
   }
 
@@ -154,7 +154,7 @@ export class ObjectCache<T extends KubeObject> {
     return kept;
   }
 
-  #drop(object: T, about: { unwitnessed?: true } = {}): void {
+  #drop(object: T, about: { finalStateUnknown?: true } = {}): void {
     this.#remove(object);
     this.#onChange({ type: 'deleted', object, ...about });
   }

@@ -5,8 +5,8 @@ import type { KubeObject } from './types.ts';
 /** How the work that an object stands for ended. */
 export type End = 'Succeeded' | 'Failed';
 
-/** How far the work that an object stands for came: the digest of the state applied last, and how it ended, if it did. */
-export interface Ending {
+/** The outcome of work that an object stands for: the digest of the state applied last, and how it ended, if it did. */
+export interface WorkOutcome {
   state: string | undefined;
   end: End | undefined;
 }
@@ -42,9 +42,9 @@ export function endOfWork(object: KubeObject): End | undefined {
 
 function endByConditions(object: KubeObject): End | undefined {
   for (const condition of listAt(object, 'status', 'conditions')) {
-    const told = `${textAt(condition, 'type')}=${textAt(condition, 'status')}`;
-    if (/^(?:Succeeded|Completed?|Finished)=True$/.test(told)) return 'Succeeded';
-    if (/^(?:Failed=True|Succeeded=False)$/.test(told)) return 'Failed';
+    const pair = `${textAt(condition, 'type')}=${textAt(condition, 'status')}`;
+    if (/^(?:Succeeded|Completed?|Finished)=True$/.test(pair)) return 'Succeeded';
+    if (/^(?:Failed=True|Succeeded=False)$/.test(pair)) return 'Failed';
   }
   return undefined;
 }

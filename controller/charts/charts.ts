@@ -52,7 +52,7 @@ type Use<T> = (request: PullOptions, by: ResolvedReference['by']) => Promise<T>;
 
 const MAX_RESOLVED = 10_000;
 /** How old an answer may be for a reference that was not seen before: Releases that are created together share it. */
-const BURST_MS = 2_000;
+const SHARED_ANSWER_MS = 2_000;
 
 /** The charts of Releases. What one tenant's credentials have fetched serves others only if they present the same credentials. */
 export class Charts {
@@ -201,7 +201,7 @@ export class Charts {
       this.#resolved.set(reference, { key, sinceMs: performance.now(), by });
       const { host, path } = placeOf(request);
       const question = { key, place: `${host}/${path}`, ask: () => resolveChart(request) };
-      return this.#resolutions.resolve(question, isKnown ? intervalMs : BURST_MS);
+      return this.#resolutions.resolve(question, isKnown ? intervalMs : SHARED_ANSWER_MS);
     });
   }
 

@@ -19,8 +19,8 @@ import type { ApplyServices, DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
-import { trying } from '../pass/failures/trying.ts';
-import { inTurn, inTurns } from '../pass/turns.ts';
+import { catchFailure } from '../pass/failures/catch-failure.ts';
+import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { claimInTheWay, writeBesideApply } from './beside-apply.ts';
 
@@ -78,7 +78,7 @@ export async function attemptPlan(
   const facts = plan.writes.map((write) => factsOf(write, scope));
   const subject = digestOfJson([observed.release.metadata.generation, plan.refusals, facts]);
   const { attempts } = services;
-  const { failure } = await trying(() =>
+  const { failure } = await catchFailure(() =>
     attempts.run(`${observed.key} apply`, subject, () => applyPlan(services, observed, scope, plan, applied)),
   );
   return failure;

@@ -8,11 +8,11 @@ import {
   type ObjectRef,
   type Plan,
 } from '../../resources/index.ts';
-import { forgetAllVersions, forgetVersion, historiesBeyond } from '../history/history.ts';
+import { deleteAllVersions, deleteVersion, historiesBeyond } from '../history/history.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { trying } from '../pass/failures/trying.ts';
+import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Placed } from '../plan/desired.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
@@ -50,16 +50,18 @@ export async function deploy(
   const desired = { ...target.desired, hooks: namedHooks(target.desired.hooks, begun) };
   const objects = desired.objects.map(({ object }) => object);
   const progress = { ...begun, inventory: withKeptRefs(begun.inventory, objects) };
-  const { value: scope, failure } = await trying(() => openScope(services, observed, desired, progress.inventory));
+  const { value: scope, failure } = await catchFailure(() =>
+    openScope(services, observed, desired, progress.inventory),
+  );
   if (!scope) return { observed, progress: latest(progressOf(release.status), begun), scope, failure };
   if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress, scope };
   const checkpoint = new Checkpoint(services, observed, scope);
   const step = { services, observed, target: { ...target, desired }, scope, progress, checkpoint };
   const subject = [target.version, target.operation, release.metadata.generation].join(' ');
-  const came = await trying(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
-  const { kept = observed.histories, ...stage } = came.value ?? { progress: latest(checkpoint.stored, begun) };
+  const result = await catchFailure(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
+  const { kept = observed.histories, ...stage } = result.value ?? { progress: latest(checkpoint.stored, begun) };
   const stored = { ...checkpoint.observed, histories: kept };
-  return { failure: came.failure, ...stage, observed: stored, scope, refused: came.value?.failure?.objects };
+  return { failure: result.failure, ...stage, observed: stored, scope, refused: result.value?.failure?.objects };
 }
 
 const STAGES: ((step: StageInput) => Promise<StageResult>)[] = [
@@ -71,12 +73,16 @@ const STAGES: ((step: StageInput) => Promise<StageResult>)[] = [
 ];
 
 async function runStages(step: StageInput): Promise<StageResult> {
-  let came: StageResult = { progress: step.progress, isOver: true };
+  let result: StageResult = { progress: step.progress, isOver: true };
   for (const stage of STAGES) {
-    came = { contests: came.contests, drift: came.drift, ...(await stage({ ...step, progress: came.progress })) };
-    if (!came.isOver) break;
+    result = {
+      contests: result.contests,
+      drift: result.drift,
+      ...(await stage({ ...step, progress: result.progress })),
+    };
+    if (!result.isOver) break;
   }
-  return came;
+  return result;
 }
 
 /** The stored progress if it is that of this operation, else `begun`. */
@@ -185,12 +191,12 @@ async function finish({ services, observed, target, progress }: StageInput): Pro
   const done = { progress: inPhase(progress, 'Done'), isOver: true };
   if (target.operation === 'Delete') {
     services.records.forgetOf(release);
-    await forgetAllVersions(services.client, release, services.histories.list(release.metadata.namespace));
+    await deleteAllVersions(services.client, release, services.histories.list(release.metadata.namespace));
     return done;
   }
   const beyond = historiesBeyond(release.spec.historyLimit, target.version, histories);
   for (const history of beyond) {
-    await forgetVersion(services.client, history);
+    await deleteVersion(services.client, history);
     services.histories.forget(history.metadata.namespace, history.metadata.name);
   }
   return { ...done, kept: histories.filter((history) => !beyond.includes(history)) };

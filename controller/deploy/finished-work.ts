@@ -21,7 +21,7 @@ export function finishedWork(
 ): Progress['finished'] {
   if (work.progress.operation?.phase !== 'Before')
     return finishedSince(services, observed, work, wasApplied(work.progress));
-  services.children.endings.forget(observed.key);
+  services.children.workOutcomes.forget(observed.key);
   const progress: Progress = { ...work.progress, finished: new Map() };
   return finishedSince(services, observed, { ...work, progress }, false);
 }
@@ -45,7 +45,7 @@ function finishedSince(
     desired.objects.map(({ object }) => object),
     {
       live: scope.live,
-      ending: (ref) => children.endings.of(key, ref),
+      outcomeOf: (ref) => children.workOutcomes.of(key, ref),
       recorded: progress.finished,
       wasApplied: isApplied,
     },

@@ -1,4 +1,4 @@
-import { trying } from '../pass/failures/trying.ts';
+import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
@@ -20,7 +20,7 @@ export async function hold(
 ): Promise<DeployResult> {
   const { progress } = deployment;
   const { inventory } = progress;
-  const { value, failure: cause } = await trying(async () => {
+  const { value, failure: cause } = await catchFailure(async () => {
     // The objects of the running version are in the inventory, and so watched already.
     const scope = deployment.scope ?? (await openScope(services, observed, running.desired, inventory));
     const finished = finishedBefore(services, observed, { desired: running.desired, scope, progress });

@@ -14,7 +14,7 @@ import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf } from '../pass/failures/failures.ts';
 import { ownerOf } from '../pass/ownership.ts';
-import { othersHaveRun } from '../pass/turns.ts';
+import { othersHaveRun } from '../pass/event-loop-turns.ts';
 import type { PlacedHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
 import { expireJob, makeObject, removeObject } from './apply.ts';

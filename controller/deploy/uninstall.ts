@@ -4,7 +4,7 @@ import type { DesiredServices } from '../plan/services.ts';
 import type { DeployServices } from './services.ts';
 import type { VersionRecord } from '../history/record.ts';
 import { failureOf } from '../pass/failures/failures.ts';
-import { trying } from '../pass/failures/trying.ts';
+import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
 import { desiredHooks, type Desired, type PlacedHook } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../status/progress.ts';
@@ -29,7 +29,7 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   const nothing = { version, operation: 'Delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(services, observed, nothing);
   const isEnding = isEndingNamespace(services, observed);
-  const left = await trying(async () => {
+  const left = await catchFailure(async () => {
     const inventory = isEnding
       ? begun.inventory
       : unionOf(begun.inventory, await inheritedInventory(services, observed));
@@ -49,7 +49,7 @@ async function deleteHooks(
   version: number,
 ): Promise<PlacedHook[]> {
   if (version === 0 || observed.release.spec.hooks === 'Skip') return [];
-  const record = await readable(services, observed, version);
+  const record = await recordForDeletion(services, observed, version);
   return record ? desiredHooks(services, observed, record, Object.values(OPERATION_EVENTS.Delete)) : [];
 }
 
@@ -57,7 +57,7 @@ async function deleteHooks(
  * The record; undefined if it is lost, which must not keep a Release from being deleted. With `--cascade=foreground` the garbage collector
  * deletes the histories before anything else: then a record that was read before is used.
  */
-async function readable(
+async function recordForDeletion(
   services: Pick<DeployServices, 'events' | 'log' | 'records'>,
   observed: Observed,
   version: number,

@@ -84,7 +84,7 @@ function altered(history: string, chunk: string): ReleaseError {
 }
 
 /** Deletes a version; the garbage collector takes its chunks with it. A version that is gone already is fine. */
-export async function forgetVersion(client: KubeClient, history: ReleaseHistory): Promise<void> {
+export async function deleteVersion(client: KubeClient, history: ReleaseHistory): Promise<void> {
   const { namespace, name, uid } = history.metadata;
   await client.remove(HISTORIES, namespace, name, { uid, propagation: 'Background' });
 }
@@ -93,7 +93,7 @@ export async function forgetVersion(client: KubeClient, history: ReleaseHistory)
  * Deletes all versions that a Release owns and, in the background, their chunks. One request does it, unless one of `histories`, those of
  * the namespace, bears the Release's uid but is not its own.
  */
-export async function forgetAllVersions(
+export async function deleteAllVersions(
   client: KubeClient,
   release: Release,
   histories: readonly ReleaseHistory[],
@@ -106,7 +106,7 @@ export async function forgetAllVersions(
     await client.removeAll(HISTORIES, namespace, `${RELEASE_UID_LABEL}=${uid}`, { propagation: 'Background' });
     return;
   }
-  for (const history of own) await forgetVersion(client, history);
+  for (const history of own) await deleteVersion(client, history);
 }
 
 /**

@@ -92,3 +92,11 @@ export async function readVersions(client: KubeClient, release: Release): Promis
   const { namespace, uid } = release.metadata;
   return client.list<ReleaseHistory>(HISTORIES, namespace, { labelSelector: `${RELEASE_UID_LABEL}=${uid}` });
 }
+
+/** The ReleaseHistory of a version, if it is recorded. */
+export function historyOf(
+  { histories }: { histories: readonly ReleaseHistory[] },
+  version: number | undefined,
+): ReleaseHistory | undefined {
+  return histories.find((history) => history.spec.version === version);
+}

@@ -15,7 +15,7 @@ import {
   type KubeObject,
 } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { inTurns } from '../pass/turns.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
 import { checkPart, linesIn, notRecordedHere } from './stored-json.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else: no registry, no rendering. */

@@ -33,7 +33,7 @@ import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
-import { inTurns } from '../pass/turns.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
 import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
 import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';

@@ -1,8 +1,8 @@
 import { jitteredBackoffMs, type Backoff } from '../../kube/index.ts';
 import { namespaceOf } from '../pass/key.ts';
-import { metered } from '../pass/turns.ts';
+import { metered } from '../pass/event-loop-turns.ts';
 import { Shares } from './shares.ts';
-import { Turns } from './turns.ts';
+import { FairKeys } from './fair-keys.ts';
 
 /** How a worker wants a key handled after it is done with it. */
 export interface Next {
@@ -40,7 +40,7 @@ export class Queue {
   readonly #work: (key: string) => Promise<Next>;
   readonly #options: QueueOptions;
   readonly #underWay = new Set<string>();
-  readonly #waiting = { underWay: new Turns(), other: new Turns() };
+  readonly #waiting = { underWay: new FairKeys(), other: new FairKeys() };
   #underWayInARow = 0;
   readonly #running = new Set<string>();
   /** Those of the running keys that hold a worker. */

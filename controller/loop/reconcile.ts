@@ -15,7 +15,7 @@ import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import { BackoffPending, type Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
-import { trying } from '../pass/failures/trying.ts';
+import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { requireAccount } from '../plan/account.ts';
 import type { Desired } from '../plan/desired.ts';
 import { isOngoing, readyOf } from '../status/news.ts';
@@ -88,8 +88,11 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
     await releaseFinalizer(services, ended.observed);
     return { release };
   }
-  const told = await reportOutcome(services, findings, beganAt);
-  return { release: told.release, ...nextOf(told.dueInMs, retryInMsOf(services, findings), unservedInMs(findings)) };
+  const reported = await reportOutcome(services, findings, beganAt);
+  return {
+    release: reported.release,
+    ...nextOf(reported.dueInMs, retryInMsOf(services, findings), unservedInMs(findings)),
+  };
 }
 
 /** The outcome of a pass: what the status is to report, and the Release as it is by then. */
@@ -141,12 +144,12 @@ function retryInMsOf(
 }
 
 async function deployVersion(services: DeployServices, read: Observed): Promise<Outcome & Pick<Chosen, 'dueAt'>> {
-  const { failure: absent } = await trying(() => requireAccount(services, read.release));
+  const { failure: absent } = await catchFailure(() => requireAccount(services, read.release));
   if (absent) return withoutAccount(services, read, absent);
-  const { value, failure } = await trying(() => chooseVersion(services, read));
-  const { target, observed, inherited, ...told } = value ?? (await staysInForce(services, read));
+  const { value, failure } = await catchFailure(() => chooseVersion(services, read));
+  const { target, observed, inherited, ...choice } = value ?? (await staysInForce(services, read));
   const { release } = observed;
-  if (!target) return { observed, progress: progressOf(release.status), scope: undefined, ...told, failure };
+  if (!target) return { observed, progress: progressOf(release.status), scope: undefined, ...choice, failure };
   const deployTarget = deployTargetOf(target);
   const begun = begin(release, deployTarget, new Date().toISOString());
   const inventory = unionOf(begun.inventory, inherited);
@@ -156,7 +159,7 @@ async function deployVersion(services: DeployServices, read: Observed): Promise<
   );
   return {
     ...deployment,
-    ...told,
+    ...choice,
     failure: failure ?? (await withAllMissingPermissions(services, deployment, deployTarget.desired)),
   };
 }
@@ -166,8 +169,8 @@ async function staysInForce(
   services: TargetServices & Pick<DeployServices, 'children'>,
   observed: Observed,
 ): Promise<Chosen> {
-  const { value: verify } = await trying(() => readPolicy(services, observed));
-  const { value: target } = await trying(() => targetInForce(services, { ...observed, verify }));
+  const { value: verify } = await catchFailure(() => readPolicy(services, observed));
+  const { value: target } = await catchFailure(() => targetInForce(services, { ...observed, verify }));
   return { target, observed, inherited: [] };
 }
 
@@ -188,8 +191,9 @@ async function withAllMissingPermissions(
   wanted: Desired,
 ): Promise<Failure | undefined> {
   if (failure?.reason !== 'Forbidden') return failure;
-  return (await trying(() => throwNamingMissingPermissions(services, observed, new BackoffPending(failure), wanted)))
-    .failure;
+  return (
+    await catchFailure(() => throwNamingMissingPermissions(services, observed, new BackoffPending(failure), wanted))
+  ).failure;
 }
 
 /** If the first hooks of the next version failed, keeps the previous one in place. */
@@ -197,7 +201,7 @@ async function holdingPrevious(services: DeployServices, deployment: DeployResul
   const { observed, progress, failure } = deployment;
   const { phase, from } = progress.operation ?? {};
   if (!failure || phase !== 'Before' || from === undefined) return deployment;
-  const { value: running } = await trying(() => previousTarget(services, observed, from));
+  const { value: running } = await catchFailure(() => previousTarget(services, observed, from));
   return running ? hold(services, observed, deployTargetOf(running), deployment) : deployment;
 }
 

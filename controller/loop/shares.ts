@@ -1,5 +1,5 @@
 /** How far a namespace may be ahead of its share, which is a quarter of the time. */
-const BURST_MS = 2_000;
+const MAX_AHEAD_MS = 2_000;
 const SHARE = 0.25;
 /** For this long after the work of others, their part of the time is kept free. */
 const OTHERS_MS = 10_000;
@@ -31,12 +31,12 @@ export class Shares {
   /** How long a namespace has to rest before more work for it begins. */
   restMs(namespace: string, now: number): number {
     if (!this.#hasOthers(namespace, now)) return 0;
-    return Math.max(0, (this.#debtOf(namespace, now) - BURST_MS) / SHARE);
+    return Math.max(0, (this.#debtOf(namespace, now) - MAX_AHEAD_MS) / SHARE);
   }
 
   /** Whether it is so far ahead of its share that only one piece of work for it is to be under way. */
   isAhead(namespace: string, now: number): boolean {
-    return this.#hasOthers(namespace, now) && this.#debtOf(namespace, now) > BURST_MS / 2;
+    return this.#hasOthers(namespace, now) && this.#debtOf(namespace, now) > MAX_AHEAD_MS / 2;
   }
 
   #hasOthers(namespace: string, now: number): boolean {

@@ -14,7 +14,7 @@ export class Applies {
 
   /** Notes the answer to an apply, and the fields that the API server did not let us own: applying the same again would not help. */
   remember(live: KubeObject, unowned: readonly string[]): void {
-    const key = stateOf(live);
+    const key = keyOfLiveState(live);
     if (unowned.length > 0) this.#paths.set(key, unowned);
     else this.#paths.delete(key);
     this.#rememberTime(live);
@@ -23,7 +23,7 @@ export class Applies {
   /** The fields of a live object that are not worth another apply. Forgetting them costs one needless apply. */
   unownableIn(live: KubeObject): readonly string[] {
     // Most of the time nothing is remembered.
-    return this.#paths.size === 0 ? [] : (this.#paths.get(stateOf(live)) ?? []);
+    return this.#paths.size === 0 ? [] : (this.#paths.get(keyOfLiveState(live)) ?? []);
   }
 
   /**
@@ -58,6 +58,6 @@ function uidOf({ metadata }: KubeObject): string {
   return metadata.uid ?? '';
 }
 
-function stateOf({ metadata }: KubeObject): string {
+function keyOfLiveState({ metadata }: KubeObject): string {
   return `${metadata.uid} ${metadata.annotations?.[APPLIED_ANNOTATION]}`;
 }

@@ -25,7 +25,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
-import { inTurns } from '../pass/turns.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
 import type { VersionRecord } from '../history/record.ts';
 
 /** An object of a version with the resource type that serves it. */
@@ -219,7 +219,7 @@ function promisedKinds(items: readonly { object: KubeObject }[]): Map<string, Ap
 }
 
 /** A promised kind, one that the version itself defines, has no verbs until it is served. */
-function isServed({ resource }: Candidate): boolean {
+export function isServed({ resource }: Pick<Candidate, 'resource'>): boolean {
   return resource === undefined || resource.verbs.length > 0;
 }
 

@@ -5,7 +5,7 @@ import {
   isWork,
   keyOf,
   refOf,
-  type Ending,
+  type WorkOutcome,
   type KubeObject,
   type ObjectRef,
 } from '../../resources/index.ts';
@@ -14,7 +14,7 @@ import {
 export interface WorkSeen {
   live: (ref: ObjectRef) => KubeObject | undefined;
   /** How an object had ended when it was seen to disappear. */
-  ending: (ref: ObjectRef) => Ending | undefined;
+  outcomeOf: (ref: ObjectRef) => WorkOutcome | undefined;
   /** The work recorded as done in the present operation, by key. */
   recorded: ReadonlyMap<string, Finished>;
   /** Whether the operation had applied everything: an object that is not there now was there before. */
@@ -39,19 +39,19 @@ export function finishedAmong(desired: readonly KubeObject[], seen: WorkSeen): R
 function endFor(
   object: KubeObject,
   key: string,
-  { live: find, ending, recorded, wasApplied }: WorkSeen,
+  { live: find, outcomeOf, recorded, wasApplied }: WorkSeen,
 ): Finished | undefined {
   const ref = refOf(object);
   const live = find(ref);
   // The end of work in an earlier state says nothing about this one.
-  if (live !== undefined) return stateOf(live) === stateOf(object) ? endOfWork(live) : undefined;
+  if (live !== undefined) return appliedStateOf(live) === appliedStateOf(object) ? endOfWork(live) : undefined;
   const known = recorded.get(key);
   if (known !== undefined) return known;
-  const went = ending(ref);
-  if (went === undefined) return wasApplied && goesByItself(object) ? 'Unknown' : undefined;
-  return went.state === stateOf(object) ? went.end : undefined;
+  const outcome = outcomeOf(ref);
+  if (outcome === undefined) return wasApplied && goesByItself(object) ? 'Unknown' : undefined;
+  return outcome.state === appliedStateOf(object) ? outcome.end : undefined;
 }
 
-function stateOf({ metadata }: KubeObject): string | undefined {
+function appliedStateOf({ metadata }: KubeObject): string | undefined {
   return metadata.annotations?.[APPLIED_ANNOTATION];
 }

@@ -32,8 +32,8 @@ export class Repairs {
     this.#releases.set(release, objects);
     const key = keyOf(refOf(object));
     const before = objects.get(key);
-    const isSame = before !== undefined && before.state === stateOf(object);
-    const sent: Sent = isSame ? before : { state: stateOf(object), fields: new Map() };
+    const isSame = before !== undefined && before.state === appliedStateOf(object);
+    const sent: Sent = isSame ? before : { state: appliedStateOf(object), fields: new Map() };
     const damped = fields.length === 0 || fields.length > MAX_FIELDS ? [WHOLE] : fields;
     for (const field of damped) sent.fields.set(field, afterRepair(sent.fields.get(field), this.#now()));
     // Kept in the order of the last repair.
@@ -45,7 +45,7 @@ export class Repairs {
   /** Whether a field of `object`, or all of it if the path is empty, must not be corrected yet. */
   isPaused(release: string, object: KubeObject, field: string): boolean {
     const sent = this.#releases.get(release)?.get(keyOf(refOf(object)));
-    if (sent === undefined || sent.state !== stateOf(object)) return false;
+    if (sent === undefined || sent.state !== appliedStateOf(object)) return false;
     const now = this.#now();
     return isRepairPaused(sent.fields.get(WHOLE), now) || isRepairPaused(sent.fields.get(field), now);
   }
@@ -75,6 +75,6 @@ export class Repairs {
   }
 }
 
-function stateOf({ metadata }: KubeObject): string | undefined {
+function appliedStateOf({ metadata }: KubeObject): string | undefined {
   return metadata.annotations?.[APPLIED_ANNOTATION];
 }

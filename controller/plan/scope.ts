@@ -11,10 +11,10 @@ import {
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { PlanServices } from './services.ts';
-import type { Desired, Placed } from './desired.ts';
+import { isServed, type Desired, type Placed } from './desired.ts';
 import { ReleaseError, StaleCatalog } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
-import { inTurns } from '../pass/turns.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
 import { unservedIn, type Unserved } from './unserved.ts';
 
 /** The objects that a pass deals with: the resource type that serves each, and their live state. */
@@ -42,12 +42,12 @@ export async function openScope(
     services.children.watch({ key, user, resources: kinds, objects, selectors }),
   );
   for (const { object, resource } of placed) {
-    services.children.checkRoom(user, resource, object.metadata.namespace, object.metadata.name);
+    services.children.requireKeptInFull(user, resource, object.metadata.namespace, object.metadata.name);
   }
   // An object that only the inventory lists would be left behind if it were not known whether it exists.
   for (const ref of objects.slice(placed.length)) {
     const resource = resources.get(keyOf(ref));
-    if (resource) services.children.checkKnown(user, resource, ref.namespace, ref.name);
+    if (resource) services.children.requireExistenceKnown(user, resource, ref.namespace, ref.name);
   }
   const live = (ref: ObjectRef): KubeObject | undefined => {
     const resource = resources.get(keyOf(ref));
@@ -116,11 +116,6 @@ export function inventoryOf(desired: Desired, { unserved }: Scope, inventory: In
   ];
 }
 
-/** A kind that the version itself defines has no verbs until it is served. */
-function isServed({ resource }: Placed): boolean {
-  return resource.verbs.length > 0;
-}
-
 /**
  * All placed objects and then the rest of the inventory, with their resource types by key, in whatever version each is served. What cannot
  * be reached is returned separately.
@@ -147,7 +142,7 @@ async function resourcesOf(
     if (resource) {
       resources.set(key, resource);
       objects.push(entry);
-    } else if (await discovery.mayStand(group, kind)) unreachable.add(key);
+    } else if (await discovery.mayHaveObjects(group, kind)) unreachable.add(key);
   }
   return { resources, objects, unreachable };
 }

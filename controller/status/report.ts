@@ -9,7 +9,7 @@ import { earliest } from '../pass/earliest.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
-import { inTurns } from '../pass/turns.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
 import { rowsOf, type ChildrenFindings } from './rows.ts';
 import { isOngoing, linesOf, newDrift, readyOf, verdictForEvent } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';

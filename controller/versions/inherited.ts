@@ -4,7 +4,7 @@ import { isInherited, isOwnedBy } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
-import { readable } from './recorded.ts';
+import { recordIfIntact } from './recorded.ts';
 
 /** Whether a version has been in force before, maybe under an earlier Release of this name: then the next one is an upgrade. */
 export function wasEverInForce({ release, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
@@ -23,7 +23,7 @@ export async function inheritedInventory(
   if (targetVersionOf(release.status) !== undefined) return [];
   const entries: InventoryEntry[] = [];
   for (const history of histories.filter((one) => isInherited(one, release) && isOwnedBy(one, release))) {
-    for (const { object } of (await readable(services, observed, history))?.objects ?? []) {
+    for (const { object } of (await recordIfIntact(services, observed, history))?.objects ?? []) {
       const resource = await services.discovery.resourceFor(object.apiVersion, object.kind);
       const { namespace: _, ...ref } = refOf(object);
       if (resource) entries.push(resource.namespaced ? { ...ref, namespace: release.metadata.namespace } : ref);

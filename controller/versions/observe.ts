@@ -6,7 +6,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import type { AccountServices } from '../plan/services.ts';
 import type { VersionServices } from './services.ts';
-import { inTurns } from '../pass/turns.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
 import { mayAct } from '../plan/account.ts';

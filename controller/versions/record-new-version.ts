@@ -3,13 +3,14 @@ import type { Release, ReleaseContent, ReleaseHistory } from '../../crds/index.t
 import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
 import { changedFields, contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
 import { recordVersion } from '../history/history.ts';
+import { historyOf } from '../history/owned-versions.ts';
 import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
-import { inTurn, inTurns } from '../pass/turns.ts';
+import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import type { Desired } from '../plan/desired.ts';
 import { needOf, type Need } from '../plan/permissions/needs.ts';
 import { checkPermissions } from '../plan/permissions/permissions.ts';
@@ -19,7 +20,7 @@ import type { ObservationWithValues } from './observe.ts';
 import { feedbackEvent, ownInputs } from './inputs/own-inputs.ts';
 import { streakAfter } from './throttling.ts';
 import { renewalDueEvent, memoryFor } from './inputs/generated-values.ts';
-import { historyOf, precedingRecord, readable } from './recorded.ts';
+import { precedingRecord, recordIfIntact } from './recorded.ts';
 import { renderRelease, warningsEvent, type RenderRequest } from './inputs/render.ts';
 import { chartToKeep, type State } from './state.ts';
 import type { Choice, Target } from './target.ts';
@@ -135,7 +136,7 @@ async function storeVersion(
   const now = new Date();
   const cause = CAUSES[state.because];
   const previous = historyOf(observed, observed.release.status?.version);
-  const before = previous && (await readable(services, observed, previous));
+  const before = previous && (await recordIfIntact(services, observed, previous));
   if (before) await inTurns(services.secrets.prepare(observed.key));
   const masked = (text: string): string => services.secrets.mask(observed.key, text);
   const comparison = changesBetweenManifests(before ? objectsOf(before) : [], before ? objectsOf(record) : [], {

@@ -1,4 +1,5 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
+import { historyOf } from '../history/owned-versions.ts';
 import type { VersionRecord } from '../history/record.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, TargetServices } from './services.ts';
@@ -7,11 +8,6 @@ import { desiredState } from '../plan/desired.ts';
 import { heldVersionOf } from '../status/progress.ts';
 import type { Baseline, Target } from './target.ts';
 import { knownSignature } from './inputs/verification.ts';
-
-/** The ReleaseHistory of a version, if it is recorded. */
-export function historyOf({ histories }: Observed, version: number | undefined): ReleaseHistory | undefined {
-  return histories.find((history) => history.spec.version === version);
-}
 
 /** A recorded version as a target that the Release comes to by `operation`. Throws ReleaseError, KubeError. */
 export async function targetOf(
@@ -36,14 +32,14 @@ export async function precedingRecord(
     historyOf(observed, heldVersionOf(observed.release.status)),
     ...observed.histories.toReversed(),
   ]) {
-    const record = history && (await readable(services, observed, history));
+    const record = history && (await recordIfIntact(services, observed, history));
     if (record) return record;
   }
   return undefined;
 }
 
 /** The record of a version; undefined if it is corrupted, which must not keep the next version from being made. */
-export async function readable(
+export async function recordIfIntact(
   services: RecordServices,
   observed: Observed,
   history: ReleaseHistory,

@@ -1,6 +1,7 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../history/content.ts';
 import { askedVersion } from '../history/observed-content.ts';
+import { historyOf } from '../history/owned-versions.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { nextAutomaticAt } from './throttling.ts';
 
@@ -157,10 +158,6 @@ function nextVersion({ release, histories }: Observation): number {
 
 function digestOfSpec({ release }: Observation): string {
   return contentDigest(release.spec);
-}
-
-function historyOf({ histories }: Observation, version: number): ReleaseHistory | undefined {
-  return histories.find((history) => history.spec.version === version);
 }
 
 function wasInForce({ release }: Observation, version: number): boolean {

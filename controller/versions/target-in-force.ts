@@ -1,9 +1,10 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
+import { historyOf } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import type { ObservationWithValues } from './observe.ts';
-import { historyOf, targetOf } from './recorded.ts';
+import { targetOf } from './recorded.ts';
 import type { Baseline, Target } from './target.ts';
 import { withSignature } from './inputs/verification.ts';
 

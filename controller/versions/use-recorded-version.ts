@@ -1,6 +1,7 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isSameReference } from '../history/content.ts';
-import { forgetVersion } from '../history/history.ts';
+import { deleteVersion } from '../history/history.ts';
+import { historyOf } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -8,7 +9,7 @@ import { targetVersionOf } from '../status/progress.ts';
 import { overwriteContent } from './claim.ts';
 import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
-import { historyOf, targetOf } from './recorded.ts';
+import { targetOf } from './recorded.ts';
 import type { State } from './state.ts';
 import type { Baseline, Choice, Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
@@ -65,7 +66,7 @@ async function intactTarget(
   } catch (error) {
     const isHalf = how.by === 'interruption' && error instanceof ReleaseError && error.code === 'HistoryCorrupted';
     if (!isHalf) throw error;
-    await forgetVersion(services.client, history);
+    await deleteVersion(services.client, history);
     services.histories.forget(history.metadata.namespace, history.metadata.name);
     throw new ReleaseError('Progressing', `${history.metadata.name} is recorded again`, {
       retry: 'soon',

@@ -11,7 +11,7 @@ import { titleOf, type KubeObject, type Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
-import { Endings } from './endings.ts';
+import { WorkOutcomes } from './work-outcomes.ts';
 import { begun, inTime } from './first-copy.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
@@ -46,7 +46,7 @@ export class Children {
   readonly #client: KubeClient;
   readonly #enqueue: (key: string) => void;
   /** How the work among the children ended. */
-  readonly endings = new Endings();
+  readonly workOutcomes = new WorkOutcomes();
   readonly #names: Names;
   /** The memory for all that is watched for tenants. */
   readonly budget: Budget;
@@ -104,7 +104,7 @@ export class Children {
     this.#selectors.forget(key);
     this.#requested.delete(key);
     this.#names.forget(key);
-    this.endings.forget(key);
+    this.workOutcomes.forget(key);
     for (const [name, watch] of this.#watches) this.#leave(name, watch, key);
   }
 
@@ -114,17 +114,17 @@ export class Children {
   }
 
   /** Throws ReleaseError LimitExceeded where there was no room to keep an object that is named. */
-  checkRoom(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
+  requireKeptInFull(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
     const { kind } = resource;
     this.#names.check({ kind, namespace, name }, namespaceOfUser(user));
     const watch = this.#watchOf({ user, resource, namespace });
-    watch?.memory.checkRoom(watch.informer.get(namespace, name), titleOf({ kind, name }));
+    watch?.memory.requireKeptInFull(watch.informer.get(namespace, name), titleOf({ kind, name }));
   }
 
   /** Throws ReleaseError LimitExceeded where there was no room to know whether an object exists. */
-  checkKnown(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
+  requireExistenceKnown(user: string, resource: ApiResource, namespace: string | undefined, name: string): void {
     const watch = this.#watchOf({ user, resource, namespace });
-    watch?.memory.checkKnown(watch.informer.get(namespace, name), titleOf({ kind: resource.kind, name }));
+    watch?.memory.requireExistenceKnown(watch.informer.get(namespace, name), titleOf({ kind: resource.kind, name }));
   }
 
   /** The object that valuesFrom names, whole. Throws ReleaseError LimitExceeded where there was no room for it. */
@@ -132,7 +132,7 @@ export class Children {
     const resource = kind === 'Secret' ? SECRETS : CONFIG_MAPS;
     const watch = this.#watchOf({ user, resource, namespace, name });
     const value = watch?.informer.get(namespace, name);
-    watch?.memory.checkRoom(value, titleOf({ kind, name }));
+    watch?.memory.requireKeptInFull(value, titleOf({ kind, name }));
     return value;
   }
 
@@ -214,10 +214,10 @@ export class Children {
     for (const key of watch.users) this.#enqueue(key);
   }
 
-  #take(watch: Watch, { type, object, previous, unwitnessed }: Change<KubeObject>): void {
+  #take(watch: Watch, { type, object, previous, finalStateUnknown }: Change<KubeObject>): void {
     const owner = ownerKeyOf(object);
-    const isSeen = type === 'deleted' && unwitnessed !== true;
-    if (isSeen && owner !== undefined && watch.users.has(owner)) this.endings.remember(owner, object);
+    const isSeen = type === 'deleted' && finalStateUnknown !== true;
+    if (isSeen && owner !== undefined && watch.users.has(owner)) this.workOutcomes.remember(owner, object);
     this.#announce(watch, object, previous);
   }
 

@@ -77,13 +77,13 @@ export class WatchMemory implements Keeper<KubeObject> {
   }
 
   /** Throws ReleaseError LimitExceeded if there was no room to know whether the object of this title exists. */
-  checkKnown(kept: KubeObject | undefined, title: string): void {
+  requireExistenceKnown(kept: KubeObject | undefined, title: string): void {
     if (kept === undefined && this.#isIncomplete) throw this.#noRoom(title, IDENTITY_BYTES);
   }
 
   /** Throws ReleaseError LimitExceeded if there was only room for a part of it, or not even that. */
-  checkRoom(kept: KubeObject | undefined, title: string): void {
-    this.checkKnown(kept, title);
+  requireKeptInFull(kept: KubeObject | undefined, title: string): void {
+    this.requireExistenceKnown(kept, title);
     const lacking = kept === undefined ? 0 : (this.#lacking.get(kept) ?? 0);
     if (lacking > 0) throw this.#noRoom(title, lacking);
   }

@@ -46,8 +46,8 @@ export async function receive(request: IncomingMessage, receiver: Receiver): Pro
   const places = host === null ? pushed : pushed.map(({ path }) => ({ host, path }));
   const releases = onPush(places);
   if (releases === undefined) throw new Refusal(503, 'another replica is the leader', { 'retry-after': RETRY_SECONDS });
-  const told = places.map((place) => `${place.host}/${place.path}`);
-  log('info', 'registry notification', { format, pushed: told, releases });
+  const repositories = places.map((place) => `${place.host}/${place.path}`);
+  log('info', 'registry notification', { format, pushed: repositories, releases });
   return releases;
 }
 

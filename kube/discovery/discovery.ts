@@ -18,7 +18,7 @@ export interface Discovery {
    * Whether objects of a kind that is not served may still be there: its server does not answer, or its CustomResourceDefinition exists
    * and serves none of its versions. Asked once for each reading of the catalog. Throws KubeError.
    */
-  mayStand(group: string, kind: string): Promise<boolean>;
+  mayHaveObjects(group: string, kind: string): Promise<boolean>;
   /** As Helm's `Capabilities.APIVersions`, sorted: `v1`, `apps/v1`, `apps/v1/Deployment`. */
   apiVersions(): Promise<string[]>;
   /** What the server says of its version, as Helm's `Capabilities.KubeVersion` has it; `minor` may look like `29+`. */
@@ -74,7 +74,7 @@ export function discover(client: KubeClient, { refreshIntervalMs = 5_000 } = {})
   return {
     resourceFor: async (apiVersion, kind) => find('byVersion', `${apiVersion}/${kind}`),
     resourceOfKind: async (group, kind) => find('byKind', `${group}/${kind}`),
-    async mayStand(group, kind) {
+    async mayHaveObjects(group, kind) {
       const { silentGroups, standing } = await snapshot();
       const key = `${group}/${kind}`;
       const known =

@@ -58,15 +58,15 @@ export class SeriesTracker {
   track(event: ObjectEvent, nowMs: number): EventSeries | undefined {
     const object = objectKey(event);
     if (!this.#spend(object, nowMs)) return undefined;
-    const told = { ...event, object: identityOf(event.object), message: truncated(event.message) };
+    const stored = { ...event, object: identityOf(event.object), message: truncated(event.message) };
     const kind = JSON.stringify([object, event.type, event.reason]);
-    const isCombined = this.#isOneTooMany(kind, told.message, nowMs);
-    if (isCombined) told.message = truncated(`(combined from similar events): ${told.message}`);
-    const key = isCombined ? kind : JSON.stringify([kind, told.message]);
+    const isCombined = this.#isOneTooMany(kind, stored.message, nowMs);
+    if (isCombined) stored.message = truncated(`(combined from similar events): ${stored.message}`);
+    const key = isCombined ? kind : JSON.stringify([kind, stored.message]);
     const known = this.#series.get(key);
     const goesOn = known !== undefined && nowMs - known.lastAtMs < SERIES_LIFETIME_MS;
-    const series = goesOn ? known : { event: told, count: 0, firstAtMs: nowMs, lastAtMs: nowMs };
-    series.event = told;
+    const series = goesOn ? known : { event: stored, count: 0, firstAtMs: nowMs, lastAtMs: nowMs };
+    series.event = stored;
     series.count += 1;
     series.lastAtMs = nowMs;
     this.#series.set(key, series);

@@ -110,9 +110,9 @@ function parseStatus(httpStatus: number, body: string): Status {
 
 function codeOf({ code, reason, message, name, causes }: Refusal): KubeErrorCode {
   if (causes.some((cause) => cause.reason === 'NamespaceTerminating')) return 'NamespaceTerminating';
-  const told = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
+  const byMessage = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
   if (code === 403 && DENIED_BY_ADMISSION.test(message)) return 'Denied';
-  const known = told ?? BY_REASON[reason] ?? BY_STATUS[code] ?? 'Unknown';
+  const known = byMessage ?? BY_REASON[reason] ?? BY_STATUS[code] ?? 'Unknown';
   return known === 'NotFound' && name === '' ? 'NotServed' : known;
 }
 

@@ -71,8 +71,8 @@ const MAX_CHARACTERS = 8_192;
 
 function failure(reason: Reason, message: string, retry: Retry): Failure {
   const isLong = message.length > MAX_CHARACTERS;
-  const told = isLong ? `${message.slice(0, MAX_CHARACTERS - 1)}…` : message;
-  return { reason, message: told, retry, stalled: retry === 'later' };
+  const shortened = isLong ? `${message.slice(0, MAX_CHARACTERS - 1)}…` : message;
+  return { reason, message: shortened, retry, stalled: retry === 'later' };
 }
 
 const CHART_REASONS: Record<ChartErrorCode, Reason> = {

@@ -12,7 +12,7 @@ import { progressOf } from '../../status/progress.ts';
 import { contentOf } from '../../history/content.ts';
 import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
-import { inTurns } from '../../pass/turns.ts';
+import { inTurns } from '../../pass/event-loop-turns.ts';
 import { mergedValues } from './values.ts';
 import { valuesFileTexts } from './values-files.ts';
 

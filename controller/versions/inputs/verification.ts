@@ -42,9 +42,9 @@ export async function knownSignature(
 ): Promise<ChartSignature | undefined> {
   if (release.spec.chart.verify === undefined) return undefined;
   const { chart } = release.status ?? {};
-  const told = chart?.digest === resolved.digest ? chart.verified : undefined;
-  if (verify === undefined) return told;
-  for (const known of [told, resolved.verified]) if (known && (await trusts(verify, known))) return known;
+  const recorded = chart?.digest === resolved.digest ? chart.verified : undefined;
+  if (verify === undefined) return recorded;
+  for (const known of [recorded, resolved.verified]) if (known && (await trusts(verify, known))) return known;
   return undefined;
 }
 

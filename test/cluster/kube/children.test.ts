@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Children } from '../../../controller/watches/children.ts';
-import { inTurn, metered } from '../../../controller/pass/turns.ts';
+import { inTurn, metered } from '../../../controller/pass/event-loop-turns.ts';
 import { connect, type KubeClient } from '../../../kube/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { configMap, configMaps, createNamespace, useCluster } from './cluster.ts';
@@ -69,7 +69,7 @@ test('what there is no room for is told to those who name it, and seen once ther
       resources: [configMaps],
       objects: objects.map((name) => ({ kind: 'ConfigMap', namespace, name })),
     });
-  const check = (name: string) => () => children.checkRoom(user, configMaps, namespace, name);
+  const check = (name: string) => () => children.requireKeptInFull(user, configMaps, namespace, name);
   await look(names);
   const refused = names.filter((name) => errorIn(check(name)) !== undefined);
   expect(refused.length).toBeGreaterThan(0);
@@ -99,7 +99,7 @@ test('of more objects than there is room for in a namespace some are left out, w
   expect(known.length).toBeGreaterThan(100);
   expect(known.length).toBeLessThan(300);
   const unknown = names.find((name) => !known.includes(name)) ?? '';
-  for (const check of ['checkKnown', 'checkRoom'] as const) {
+  for (const check of ['requireExistenceKnown', 'requireKeptInFull'] as const) {
     expect(errorIn(() => children[check](user, configMaps, namespace, unknown))).toMatchObject({
       code: 'LimitExceeded',
     });
@@ -113,7 +113,7 @@ test('of more objects than there is room for in a namespace some are left out, w
   );
   await children.watch({ ...sight, objects: [{ kind: 'ConfigMap', namespace, name: unknown }] });
   expect(children.live(user, configMaps, namespace, unknown)).toBeDefined();
-  expect(errorIn(() => children.checkKnown(user, configMaps, namespace, 'absent'))).toBeUndefined();
+  expect(errorIn(() => children.requireExistenceKnown(user, configMaps, namespace, 'absent'))).toBeUndefined();
 });
 
 test('watches take of the room of their namespace, and are refused where there is none', async () => {

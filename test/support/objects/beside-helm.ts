@@ -6,7 +6,7 @@ import { eventually } from '../eventually.ts';
 import type { Tenant } from '../cluster/tenant.ts';
 
 /** An object that real Helm makes as well as a Release: its name begins with `theirs` or `ours`. */
-export interface Twin {
+export interface ObjectPair {
   readonly title: string;
   readonly object: KubeObject;
 }
@@ -15,11 +15,14 @@ export interface Twin {
 export type Comparable = { metadata: { note?: string }; secrets?: unknown };
 
 /** The live state of a tenant's objects, by their names and titles, as far as the chart decides it. */
-export async function liveTwins({ kubectl }: Tenant, twins: readonly Twin[]): Promise<Record<string, Comparable>> {
-  const kinds = [...new Set(twins.map(typeOf))].join();
+export async function liveObjects(
+  { kubectl }: Tenant,
+  pairs: readonly ObjectPair[],
+): Promise<Record<string, Comparable>> {
+  const kinds = [...new Set(pairs.map(typeOf))].join();
   const { items } = await kubectl.json<{ items: KubeObject[] }>('get', kinds);
   const objects = new Map(items.map((object) => [`${object.kind} ${object.metadata.name}`, object]));
-  const found = twins.flatMap(({ title, object: { kind, metadata } }): [string, Comparable][] => {
+  const found = pairs.flatMap(({ title, object: { kind, metadata } }): [string, Comparable][] => {
     const object = objects.get(`${kind} ${metadata.name}`);
     return object ? [[`${withoutOwner(metadata.name)} ${title}`, comparable(object)]] : [];
   });
@@ -27,15 +30,15 @@ export async function liveTwins({ kubectl }: Tenant, twins: readonly Twin[]): Pr
 }
 
 /** Waits until the objects of a tenant are as the others. */
-export async function expectTwins(tenant: Tenant, twins: readonly Twin[], others: object): Promise<void> {
+export async function expectSameObjects(tenant: Tenant, pairs: readonly ObjectPair[], others: object): Promise<void> {
   let seen: object = {};
-  const look = async (): Promise<object> => (seen = await liveTwins(tenant, twins));
+  const look = async (): Promise<object> => (seen = await liveObjects(tenant, pairs));
   await eventually(look, (now) => isDeepStrictEqual(now, others), { timeoutMs: 60_000 }).catch(() => undefined);
   expect(seen).toEqual(others);
 }
 
 /** As kubectl takes it: kind.version.group. */
-function typeOf({ object: { apiVersion, kind } }: Twin): string {
+function typeOf({ object: { apiVersion, kind } }: ObjectPair): string {
   const [group = '', version] = apiVersion.split('/');
   return version === undefined ? kind : `${kind}.${version}.${group}`;
 }

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { withoutRefusedItems } from '../../../../resources/apply/refused-items.ts';
 import { ensureBinaries } from '../../../control-plane/index.ts';
 import { countedWhenQuiet, markAudit } from '../../../support/cluster/audit.ts';
-import { expectTwins, liveTwins, type Twin } from '../../../support/objects/beside-helm.ts';
+import { expectSameObjects, liveObjects, type ObjectPair } from '../../../support/objects/beside-helm.ts';
 import { buildChart } from '../../../support/charts/chart-builder.ts';
 import { FLAWS, flawedObject } from '../../../support/objects/flawed-lists.ts';
 import { run } from '../../../support/cluster/kubectl.ts';
@@ -21,7 +21,7 @@ function isTried({ kind, path }: KeyedList): boolean {
 }
 
 /** For each keyed list of each kind, an object with each flaw. */
-async function casesFor(prefix: string, owner: string): Promise<Twin[]> {
+async function casesFor(prefix: string, owner: string): Promise<ObjectPair[]> {
   const lists = (await keyedLists(coxswain.kubectl)).filter(isTried);
   return lists.flatMap((list, index) =>
     FLAWS.map((flaw) => {
@@ -36,14 +36,14 @@ async function casesFor(prefix: string, owner: string): Promise<Twin[]> {
 }
 
 /** The names of those that the API server creates. */
-async function creatable(tenant: Tenant, cases: readonly Twin[]): Promise<Set<string>> {
+async function creatable(tenant: Tenant, cases: readonly ObjectPair[]): Promise<Set<string>> {
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: cases.map(({ object }) => object) });
   const args = ['create', '--dry-run=server', '--validate=false', '--output=name', '--filename=-'];
   const { stdout } = await tenant.kubectl.attempt(args, { input });
   return new Set(stdout.split('\n').map((line) => line.split('/')[1] ?? ''));
 }
 
-function chartOf(name: string, cases: readonly Twin[]): Uint8Array {
+function chartOf(name: string, cases: readonly ObjectPair[]): Uint8Array {
   const objects = cases.map(({ object }) => JSON.stringify(object));
   const note = '"annotations": {"note": "{{ .Values.note }}"}, "name":';
   const text = objects.map((object) => object.replace('"metadata":{"name":', `"metadata":{${note}`)).join('\n---\n');
@@ -67,7 +67,7 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
   const forHelm = await casesFor('theirs', await ownerIn(theirs));
   const forUs = await casesFor('ours', await ownerIn(ours));
   const taken = await creatable(theirs, forHelm);
-  const isTaken = ({ object }: Twin): boolean => taken.has(object.metadata.name.replace(/^ours/, 'theirs'));
+  const isTaken = ({ object }: ObjectPair): boolean => taken.has(object.metadata.name.replace(/^ours/, 'theirs'));
   const installed = forUs.filter(isTaken);
   expect(installed.length).toBeGreaterThan(100);
 
@@ -76,7 +76,7 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
   const env = { KUBECONFIG: controlPlane.kubeconfig };
   await succeed(helm, ['install', 'r', path, '--namespace', theirs.namespace], env);
   const release = await ours.apply('taken', await storeChart(controlPlane, chartOf('taken', installed)));
-  await expectTwins(ours, installed, await liveTwins(theirs, forHelm.filter(isTaken)));
+  await expectSameObjects(ours, installed, await liveObjects(theirs, forHelm.filter(isTaken)));
 
   const mark = await markAudit(controlPlane, ours);
   await release.patch({ interval: '11m' });
@@ -86,12 +86,12 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
 
   // Of an item without its key Helm makes no patch.
   await run(helm, ['upgrade', 'r', path, '--namespace', theirs.namespace, '--set', 'note=b'], { env });
-  const upgraded = await liveTwins(theirs, forHelm.filter(isTaken));
+  const upgraded = await liveObjects(theirs, forHelm.filter(isTaken));
   const left = Object.entries(upgraded).filter(([, { metadata }]) => metadata.note !== 'b');
   expect(left.map(([title]) => title)).toEqual(left.flatMap(([title]) => (title.includes('-keyless ') ? [title] : [])));
   for (const { metadata } of Object.values(upgraded)) metadata.note = 'b';
   await release.patch({ values: { note: 'b' } });
-  await expectTwins(ours, installed, upgraded);
+  await expectSameObjects(ours, installed, upgraded);
   await succeed(helm, ['uninstall', 'r', '--namespace', theirs.namespace, '--no-hooks'], env);
 
   // What is repeated word for word is sent once, though Helm be refused.
@@ -106,5 +106,5 @@ test('what has a key twice, or lacks it, in any list of any kind is installed, k
       await ours.release(name).failed('ApplyFailed', { timeoutMs: 120_000 });
     }),
   );
-  expect(Object.keys(await liveTwins(ours, refused))).toEqual([]);
+  expect(Object.keys(await liveObjects(ours, refused))).toEqual([]);
 }, 900_000);

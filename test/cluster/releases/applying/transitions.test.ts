@@ -1,6 +1,6 @@
 import { test } from '@jest/globals';
 import { ensureBinaries } from '../../../control-plane/index.ts';
-import { expectTwins, liveTwins, type Twin } from '../../../support/objects/beside-helm.ts';
+import { expectSameObjects, liveObjects, type ObjectPair } from '../../../support/objects/beside-helm.ts';
 import { buildChart } from '../../../support/charts/chart-builder.ts';
 import { story } from '../../../support/cluster/story.ts';
 import { succeed } from '../../../support/charts/public-charts.ts';
@@ -16,7 +16,7 @@ function chartOf(name: string, objects: readonly Transition[]): Uint8Array {
   return buildChart({ name, values: 'after: false\n', templates: { 'objects.yaml': texts.join('\n---\n') } });
 }
 
-const asTwins = (objects: readonly Transition[]): Twin[] =>
+const asPairs = (objects: readonly Transition[]): ObjectPair[] =>
   objects.map(({ title, after }) => ({ title, object: after }));
 
 test('a default, or a value before, is in the way of no upgrade and no way back', async () => {
@@ -31,14 +31,14 @@ test('a default, or a value before, is in the way of no upgrade and no way back'
   const env = { KUBECONFIG: controlPlane.kubeconfig };
   await succeed(helm, ['install', 'r', path, '--namespace', theirs.namespace], env);
   await ours.apply('r', await storeChart(controlPlane, chartOf('transitions', forUs)));
-  await expectTwins(ours, asTwins(forUs), await liveTwins(theirs, asTwins(forHelm)));
+  await expectSameObjects(ours, asPairs(forUs), await liveObjects(theirs, asPairs(forHelm)));
 
   const release = ours.release('r');
   await succeed(helm, ['upgrade', 'r', path, '--namespace', theirs.namespace, '--set', 'after=true'], env);
   await release.patch({ values: { after: true } });
-  await expectTwins(ours, asTwins(forUs), await liveTwins(theirs, asTwins(forHelm)));
+  await expectSameObjects(ours, asPairs(forUs), await liveObjects(theirs, asPairs(forHelm)));
 
   await succeed(helm, ['rollback', 'r', '1', '--namespace', theirs.namespace], env);
   await release.patch({ version: 1 });
-  await expectTwins(ours, asTwins(forUs), await liveTwins(theirs, asTwins(forHelm)));
+  await expectSameObjects(ours, asPairs(forUs), await liveObjects(theirs, asPairs(forHelm)));
 }, 600_000);

@@ -22,7 +22,7 @@ interface Seen {
 function finished(object: KubeObject, { live, went, recorded, wasApplied = true }: Seen): Finished | undefined {
   const key = keyOf(refOf(object));
   const known = new Map(recorded === undefined ? [] : [[key, recorded]]);
-  return finishedAmong([object], { live: () => live, ending: () => went, recorded: known, wasApplied }).get(key);
+  return finishedAmong([object], { live: () => live, outcomeOf: () => went, recorded: known, wasApplied }).get(key);
 }
 
 const ttl = { spec: { ttlSecondsAfterFinished: 0 } };

@@ -1,7 +1,7 @@
 import { namespaceOf } from '../pass/key.ts';
 
 /** Waiting keys, each once. Their namespaces take turns: one with many keys delays the others by one key at most. */
-export class Turns {
+export class FairKeys {
   /** The order of the map is the order of turns. */
   readonly #keys = new Map<string, Set<string>>();
 

@@ -1,13 +1,13 @@
 import { failureOf, isStaleRead, type Failure } from './failures.ts';
 
-/** What came of an attempt. */
-export interface Tried<T> {
+/** The result of an attempt. */
+export interface Attempted<T> {
   value?: T;
   failure?: Failure;
 }
 
 /** The value or the failure. An error that only says that another pass is due (an edit in between, a lost lease) is rethrown. */
-export async function trying<T>(attempt: () => Promise<T>): Promise<Tried<T>> {
+export async function catchFailure<T>(attempt: () => Promise<T>): Promise<Attempted<T>> {
   try {
     return { value: await attempt() };
   } catch (error) {

@@ -5,9 +5,9 @@ import {
   isWork,
   keyOf,
   refOf,
-  type Ending,
   type KubeObject,
   type ObjectRef,
+  type WorkOutcome,
 } from '../../resources/index.ts';
 
 /** Limited by size: a limit by number would allocate room for all at once. */
@@ -17,22 +17,22 @@ const UP_TO_A_THOUSAND = { maxSize: 1_000, sizeCalculation: () => 1 };
  * How objects of work ended, by Release, from the last state of each that the watch reported: one that is deleted the moment it ends is
  * never seen otherwise. Kept until the status tells it, or the next operation begins.
  */
-export class Endings {
-  readonly #byRelease = new Map<string, LRUCache<string, Ending>>();
+export class WorkOutcomes {
+  readonly #byRelease = new Map<string, LRUCache<string, WorkOutcome>>();
 
   /** Notes the last state of an object that was deleted. */
   remember(release: string, object: KubeObject): void {
     if (!isWork(object)) return;
-    const endings = this.#byRelease.get(release) ?? new LRUCache(UP_TO_A_THOUSAND);
-    this.#byRelease.set(release, endings);
-    endings.set(keyOf(refOf(object)), {
+    const outcomes = this.#byRelease.get(release) ?? new LRUCache(UP_TO_A_THOUSAND);
+    this.#byRelease.set(release, outcomes);
+    outcomes.set(keyOf(refOf(object)), {
       state: object.metadata.annotations?.[APPLIED_ANNOTATION],
       end: endOfWork(object),
     });
   }
 
   /** How an object of a Release ended, if that was seen. */
-  of(release: string, ref: ObjectRef): Ending | undefined {
+  of(release: string, ref: ObjectRef): WorkOutcome | undefined {
     return this.#byRelease.get(release)?.get(keyOf(ref));
   }
 
