@@ -14,7 +14,7 @@ export interface ChartFlags {
 export async function chartReferenceOf(chart: string, { repo, version }: ChartFlags): Promise<ChartReference> {
   const reference = await parsed(chart, repo, version === undefined ? {} : { version });
   if (version !== undefined && reference.version !== version) {
-    throw new CliError('Usage', `--version ${version} and ${chart} name two versions`);
+    throw new CliError('Usage', `--version ${version} and ${chart} name different versions`);
   }
   return reference;
 }

@@ -15,7 +15,7 @@ export type ChartSpec = {
   digest?: string;
   /** Files of the chart whose values go, in this order, over those of its values.yaml and under `valuesFrom`. */
   valuesFiles?: string[];
-  /** Whether those that the chart does not have are passed over; absent: it has to have them. */
+  /** Whether those that the chart does not have are ignored; absent: it must have them. */
   ignoreMissingValuesFiles?: boolean;
   /** A Secret of the same namespace: a docker configuration, a user and password, or a TLS identity. */
   secretRef?: { name: string };
@@ -97,7 +97,7 @@ export type ReleaseSpec = ReleaseContent & {
   hooks: 'Run' | 'Skip';
   /** Whether values have to meet the chart's values.schema.json; Skip does not look at it. */
   schemaValidation: 'Run' | 'Skip';
-  /** What becomes of children that differ from the version in force: corrected; only reported; neither. */
+  /** What happens to children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
   interval: string;

@@ -2,7 +2,7 @@ import { reconcileTokenOf, WAITS_FOR_PUSH } from '../../crds/index.ts';
 import type { Condition, ConditionType, Release } from '../../crds/index.ts';
 import { printable, printableLines } from '../terminal.ts';
 
-/** How far a Release is; the message of `stalled` says why it will get no further by itself, that of `red` what is broken. */
+/** How far a Release is; the message of `stalled` says why it cannot proceed by itself, that of `red` what is broken. */
 export interface WaitState {
   readonly state: 'ready' | 'underWay' | 'red' | 'stalled';
   readonly message: string;

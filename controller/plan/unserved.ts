@@ -47,7 +47,7 @@ function* unrepairable(
   live: KubeObject | undefined,
 ): Generator<undefined, Unserved> {
   const cause = `the cluster no longer serves ${entry.kind} in ${apiVersionOf(entry)}`;
-  const advice = 'have the chart use a version that it serves';
+  const advice = 'change the chart to a version of the API that the cluster serves';
   if (live === undefined)
     return { health: 'Red', message: `not found, and cannot be created again: ${cause}; ${advice}` };
   const [lost] = yield* outOfSync(desired, live, OWNERSHIP);

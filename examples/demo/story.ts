@@ -59,7 +59,7 @@ async function breakIt({ shell }: Scene): Promise<void> {
 async function goBack({ shell }: Scene): Promise<void> {
   showHeading('Back to version 1');
   say(
-    'Going back is an edit of spec.version. What version 1 recorded is applied; nothing is rendered anew, and no number is bumped.',
+    'Going back is an edit of spec.version. What version 1 recorded is applied; nothing is rendered again, and no new number is used.',
   );
   await shell.type(`kubectl patch release hello -n orchard --type=merge -p '{"spec":{"version":1}}'`);
   await shell.type('kubectl wait release hello -n orchard --for=condition=Ready --timeout=60s');

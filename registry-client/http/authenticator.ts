@@ -146,7 +146,10 @@ function tokenOf(body: Uint8Array, realm: URL): string {
   const answer = parseJsonObject(body, 'InvalidResponse', `the response of the token server ${shown(realm)}`);
   const token = answer['token'] ?? answer['access_token'];
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new RegistryError({ code: 'InvalidResponse', reason: `the token server ${shown(realm)} gave no usable token` });
+  throw new RegistryError({
+    code: 'InvalidResponse',
+    reason: `the token server ${shown(realm)} returned no usable token`,
+  });
 }
 
 function tokenRefused(response: HttpResponse, withheld: boolean): RegistryError {

@@ -124,6 +124,6 @@ function refusal(digest: Digest, rejected: string[]): Error {
   const reason = `${count} of ${digest} is refused: ${reasons}`;
   return notVerified(
     reason,
-    'give the public key of whoever signs the chart, or have it signed with cosign sign --key',
+    'provide the public key of whoever signs the chart, or have it signed with cosign sign --key',
   );
 }

@@ -46,5 +46,5 @@ async function parse(openpgp: OpenPgp, content: string | Uint8Array): Promise<Ke
 }
 
 function unusable(name: string, why: string, cause?: unknown): Error {
-  return notVerified(`the keyring ${JSON.stringify(name)} ${why}`, 'give the public keys: gpg --export', cause);
+  return notVerified(`the keyring ${JSON.stringify(name)} ${why}`, 'provide the public keys: gpg --export', cause);
 }

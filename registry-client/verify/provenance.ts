@@ -63,7 +63,8 @@ async function verifyMessage(
   for (const { keyID, verified, signature } of signatures) {
     const signer = keys.find(({ key }) => key.getKeys(keyID).length > 0);
     try {
-      if (signer === undefined) throw new Error(`it was made by the key ${keyID.toHex()}, which is in no keyring`);
+      if (signer === undefined)
+        throw new Error(`it was made by the key ${keyID.toHex()}, which is not in any of the keyrings`);
       await verified;
       // As in Helm, a key that has expired since proves nothing any more: whoever has it now can sign with any date.
       await signer.key.getSigningKey(keyID);

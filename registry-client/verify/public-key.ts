@@ -68,5 +68,5 @@ function hashesFor(name: string, { asymmetricKeyType, asymmetricKeyDetails }: Ke
 }
 
 function unusable(name: string, why: string, cause?: unknown): Error {
-  return notVerified(`the key ${JSON.stringify(name)} ${why}`, 'give the public key, such as cosign.pub', cause);
+  return notVerified(`the key ${JSON.stringify(name)} ${why}`, 'provide the public key, such as cosign.pub', cause);
 }

@@ -77,7 +77,7 @@ export function conditionOf(object: KubeObject, type: string): ConditionText | u
   return { status: text('status'), reason: text('reason'), message: text('message'), ...seen };
 }
 
-/** `reason: message`, or what there is of it, or else `fallback`. */
+/** `reason: message`, either alone if only one is present, or `fallback`. */
 export function wordsOf({ reason, message }: { reason: string; message: string }, fallback = ''): string {
   return [reason, message].filter((part) => part !== '').join(': ') || fallback;
 }

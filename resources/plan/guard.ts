@@ -88,7 +88,7 @@ function outOfScopeRefusal({ object, resource }: Candidate, limits: OwnershipLim
     return { ref, code: 'ClusterScoped', message };
   }
   if (!ref.namespace || ref.namespace === limits.namespace) return undefined;
-  const message = `${title} is in namespace ${ref.namespace}, and a Release owns objects of its own namespace ${limits.namespace} only: remove metadata.namespace, or create a Release there`;
+  const message = `${title} is in namespace ${ref.namespace}, but a Release can own objects only in its own namespace, ${limits.namespace}: remove metadata.namespace, or create a Release there`;
   return { ref, code: 'OtherNamespace', message };
 }
 

@@ -67,7 +67,7 @@ export async function renderRelease(
 /** Throws ChartError if Helm would refuse the chart's `crds/` when it installs the chart. */
 function checkDefinitions({ emptyDefinitions: file }: Rendering): void {
   if (file === undefined) return;
-  const message = `${file} has no objects, and Helm installs no chart with such a file: remove it from the chart`;
+  const message = `${file} has no objects, and Helm refuses to install a chart with such a file: remove it from the chart`;
   throw new ChartError('Manifest', message, { file });
 }
 

@@ -145,10 +145,10 @@ function misfit(reference: Reference, cause: unknown): ReleaseError {
   if (reference.kind === 'Secret') {
     // A parser's own message can quote the text.
     const why = 'its text is not a YAML map of values, or targetPath leads through something that is not a map';
-    return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`);
+    return new ReleaseError('ValuesInvalid', `${describe(reference)} cannot be used: ${why}`);
   }
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new ReleaseError('ValuesInvalid', `${describe(reference)} does not fit: ${why}`, { cause });
+  return new ReleaseError('ValuesInvalid', `${describe(reference)} cannot be used: ${why}`, { cause });
 }
 
 function missing(reference: ValuesReference): ReleaseError {
@@ -159,7 +159,7 @@ function missing(reference: ValuesReference): ReleaseError {
 
 function tooLong(reference: ValuesReference): ReleaseError {
   const limit = `the texts of spec.valuesFrom may have ${MAX_CHARS / 1024 / 1024} Mi characters together`;
-  return new ReleaseError('LimitExceeded', `${limit}, and have more with ${describe(reference)}`);
+  return new ReleaseError('LimitExceeded', `${limit}, and exceed that with ${describe(reference)}`);
 }
 
 type Reference = (FileText | SourceText)['reference'];

@@ -103,7 +103,7 @@ describe('kubectl create release', () => {
     [['x', 'y', '--chart', CHART], 'unexpected arguments: y'],
     [['x'], '--chart is missing'],
     [['x', '--chart', 'web'], 'oci://host/space'],
-    [['x', '--chart', `${CHART}:1.0.0`, '--version', '2.0.0'], 'two versions'],
+    [['x', '--chart', `${CHART}:1.0.0`, '--version', '2.0.0'], 'different versions'],
     [['x', '--chart', CHART, '--dry-run=maybe'], '--dry-run=maybe'],
     [['x', '--chart', CHART, '--wait', '--timeout', 'soon'], '"soon" is not a duration'],
     [['x', '--chart', CHART, '--unheard-of'], '--unheard-of'],

@@ -10,8 +10,8 @@ const TIMEOUT = /^Limit: .*\(limit timeoutMs\)$/;
 const DEPTH = /^Limit: .*\(limit maxDepth\)$/;
 const STACK = /^Limit: .*\(limit of the stack\)$/;
 const OUTPUT = /^Limit: .*\(limit maxOutputChars\)$/;
-const LIST = /^Limit: .*a list of .* items is asked for, more than 1000000 \(limit listItems\)$/;
-const TEXT = /^Limit: .*a text of .* characters is asked for, more than 33554432 \(limit textChars\)$/;
+const LIST = /^Limit: .*the chart asks for a list of .* items, more than 1000000 \(limit listItems\)$/;
+const TEXT = /^Limit: .*the chart asks for a text of .* characters, more than 33554432 \(limit textChars\)$/;
 
 type Row = readonly [what: string, template: string, limit: RegExp, values?: JsonObject];
 

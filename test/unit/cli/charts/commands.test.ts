@@ -24,7 +24,7 @@ describe('kubectl release', () => {
     [['push', './chart', 'https://charts.example'], 'is not oci://HOST/SPACE'],
     [['push', './chart', 'oci://h/s', '--version', '1.0.0'], '--version is for charts in a registry'],
     [['pull', 'web'], 'oci://host/space'],
-    [['pull', 'oci://h/s/web:1.0.0', '--version', '2.0.0'], 'two versions'],
+    [['pull', 'oci://h/s/web:1.0.0', '--version', '2.0.0'], 'different versions'],
     [['pull', 'oci://h/s/web', '--keyring', 'a', '--cosign-key', 'b'], 'either --keyring or --cosign-key'],
     [['pull', 'oci://h/s/web', '--username', 'ada'], '--password or --password-stdin'],
     [['versions', 'oci://h/s/web', '--version', '1'], "Unknown option '--version'"],

@@ -62,6 +62,6 @@ test('files that the chart does not have are named, unless they may be missing',
 test('a file that is not a map of values is named', async () => {
   await expect(valuesOf({ valuesFiles: ['list.yaml'] })).rejects.toMatchObject({
     code: 'ValuesInvalid',
-    message: expect.stringMatching(/^spec.chart.valuesFiles: list.yaml does not fit/),
+    message: expect.stringMatching(/^spec.chart.valuesFiles: list.yaml cannot be used/),
   });
 });

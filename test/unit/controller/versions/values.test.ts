@@ -88,7 +88,7 @@ describe('a text', () => {
       expect.objectContaining({
         code: 'LimitExceeded',
         message:
-          'the texts of spec.valuesFrom may have 4 Mi characters together, and have more with valuesFrom: key "long" of ConfigMap defaults',
+          'the texts of spec.valuesFrom may have 4 Mi characters together, and exceed that with valuesFrom: key "long" of ConfigMap defaults',
       }),
     );
   });
