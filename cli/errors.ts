@@ -19,6 +19,6 @@ export function reasonOf(thrown: unknown): string {
 }
 
 /** Whether what was thrown says that a file is not there. */
-export function isNotThere(thrown: unknown): boolean {
+export function isNotFound(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT';
 }

@@ -29,7 +29,7 @@ export function mayBeWork(kind: string): boolean {
 }
 
 /** Whether an object of work asks to be deleted by itself after it has ended. */
-export function goesByItself(object: KubeObject): boolean {
+export function hasTimeToLive(object: KubeObject): boolean {
   return isWork(object) && Object.keys(mapAt(object, 'spec')).some((field) => TIME_TO_LIVE.test(field));
 }
 

@@ -6,7 +6,7 @@ import { pullChart, pullProvenance } from '../../registry-client/index.ts';
 import type { ChartReference, VerifiedSignature } from '../../registry-client/index.ts';
 import { chartReferenceOf } from '../chart-reference.ts';
 import type { ChartFlags } from '../chart-reference.ts';
-import { CliError, isNotThere, reasonOf } from '../errors.ts';
+import { CliError, isNotFound, reasonOf } from '../errors.ts';
 import { connectionFor, flagsFor } from '../registry/connection.ts';
 import type { RegistryFlags } from '../registry/connection.ts';
 import { verificationFor } from '../registry/verification.ts';
@@ -84,7 +84,7 @@ async function provenanceOf(archive: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(`${archive}.prov`);
   } catch (cause) {
-    if (isNotThere(cause)) return undefined;
+    if (isNotFound(cause)) return undefined;
     throw new CliError('Unreadable', `${archive}.prov cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }

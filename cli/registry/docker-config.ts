@@ -4,7 +4,7 @@ import { isJsonObject } from '../../chart-renderer/index.ts';
 import type { Json, JsonObject } from '../../chart-renderer/index.ts';
 import { credentialsFor } from '../../registry-client/index.ts';
 import type { Credentials } from '../../registry-client/index.ts';
-import { CliError, isNotThere, reasonOf } from '../errors.ts';
+import { CliError, isNotFound, reasonOf } from '../errors.ts';
 import { askHelper } from './credential-helper.ts';
 import type { Environment } from './credential-helper.ts';
 
@@ -55,7 +55,7 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if (isNotThere(cause)) return undefined;
+    if (isNotFound(cause)) return undefined;
     throw new CliError('Unreadable', `the credentials in ${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }

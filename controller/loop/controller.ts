@@ -179,7 +179,7 @@ function memory(
   releases: Informer<Release>,
   restMs: (namespace: string) => number,
 ): Omit<DeployServices, OwnWatches | 'versions' | 'client' | 'discovery'> {
-  const onError = (error: unknown): void => log('warn', 'event lost', factsOf(error));
+  const onError = (error: unknown): void => log('warn', 'event could not be written', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();
   const children = new Children(client, enqueue, { restMs });

@@ -78,7 +78,7 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
   if (await leavesChildren(services.client, services.histories, release)) {
     // The garbage collector does this too, for those that it knows of.
     await freeVersions(services.client, histories);
-    services.log('info', 'left its children', { release: key });
+    services.log('info', 'deleted, children orphaned', { release: key });
     await releaseFinalizer(services, observed);
     return { release };
   }

@@ -1,7 +1,7 @@
 import { APPLIED_ANNOTATION, type Finished } from '../../crds/index.ts';
 import {
   endOfWork,
-  goesByItself,
+  hasTimeToLive,
   isWork,
   keyOf,
   refOf,
@@ -48,7 +48,7 @@ function endFor(
   const known = recorded.get(key);
   if (known !== undefined) return known;
   const outcome = outcomeOf(ref);
-  if (outcome === undefined) return wasApplied && goesByItself(object) ? 'Unknown' : undefined;
+  if (outcome === undefined) return wasApplied && hasTimeToLive(object) ? 'Unknown' : undefined;
   return outcome.state === appliedStateOf(object) ? outcome.end : undefined;
 }
 

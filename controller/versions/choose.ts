@@ -9,7 +9,7 @@ import { verifiedTargetInForce, targetInForce } from './target-in-force.ts';
 import { inheritedInventory } from './inherited.ts';
 import { throwNamingMissingPermissions } from './inputs/missing-permissions.ts';
 import { observe, type ObservationWithValues } from './observe.ts';
-import { feedsItself, ownInputs } from './inputs/own-inputs.ts';
+import { feedbackMessage, ownInputs } from './inputs/own-inputs.ts';
 import { recordNewVersion } from './record-new-version.ts';
 import type { VersionServices } from './services.ts';
 import { isDecidedBySpec, stateOf, type State } from './state.ts';
@@ -118,7 +118,7 @@ function pendingOf(state: State, target: Target | undefined, release: Release): 
   const what = state.because === 'inputs' ? 'the data of valuesFrom changes' : 'the chart changes';
   const when = new Date(state.dueAt).toISOString();
   const own = target ? ownInputs(target.desired, release) : [];
-  const why = own.length === 0 ? '' : `: ${feedsItself(own)}`;
+  const why = own.length === 0 ? '' : `: ${feedbackMessage(own)}`;
   return { pending: `${what} often: the next version is due at ${when}${why}`, dueAt: state.dueAt };
 }
 

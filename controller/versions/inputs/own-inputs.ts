@@ -13,11 +13,11 @@ export function ownInputs({ objects }: Pick<Desired, 'objects'>, { spec, metadat
 }
 
 /** Says what such sources lead to. */
-export function feedsItself(own: readonly string[]): string {
-  return `the Release feeds itself: valuesFrom reads ${own.join(', ')}, which its own chart makes`;
+export function feedbackMessage(own: readonly string[]): string {
+  return `the Release feeds itself: valuesFrom reads ${own.join(', ')}, which its own chart creates`;
 }
 
 /** The event for a version that was made that way. */
 export function feedbackEvent(release: Release, own: readonly string[]): ObjectEvent {
-  return { object: release, type: 'Warning', reason: 'FeedsItself', message: feedsItself(own) };
+  return { object: release, type: 'Warning', reason: 'FeedsItself', message: feedbackMessage(own) };
 }
