@@ -13,7 +13,7 @@ export { packageChart } from './chart/package.ts';
 export type { PublishedMetadata } from './chart/published.ts';
 export { publishedMetadata } from './chart/published.ts';
 export type { Remembered } from './functions/index.ts';
-export { forgetting } from './functions/index.ts';
+export { withoutCallsIn } from './functions/index.ts';
 export type { Capabilities, ServerVersion } from './environment/capabilities.ts';
 export type { ReleaseInfo } from './environment/release.ts';
 export type { ChartErrorCode, ChartErrorFacts } from './errors.ts';

@@ -105,10 +105,10 @@ function settleDependencies(root: ChartNode, values: GoMap, warn: (message: stri
 }
 
 function checkKubeVersion({ metadata, helmVersion }: Chart, capabilities: Capabilities): void {
-  const { checked, told } = kubeVersionOf(capabilities, helmVersion);
-  if (metadata.kubeVersion === '' || isCompatibleRange(metadata.kubeVersion, checked)) return;
+  const { normalizedVersion, version } = kubeVersionOf(capabilities, helmVersion);
+  if (metadata.kubeVersion === '' || isCompatibleRange(metadata.kubeVersion, normalizedVersion)) return;
   throw new ChartError(
     'KubeVersion',
-    `chart requires kubeVersion: ${metadata.kubeVersion} which is incompatible with Kubernetes ${told}`,
+    `chart requires kubeVersion: ${metadata.kubeVersion} which is incompatible with Kubernetes ${version}`,
   );
 }

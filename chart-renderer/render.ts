@@ -53,7 +53,7 @@ export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles
     ...renderGoTemplates(ofEngine(prepared.templates, 'go'), limits, host),
     ...renderHandlebars(ofEngine(prepared.templates, 'handlebars'), limits),
   };
-  return { ...prepared, files, ...(memory && { remembered: memory.remembered(), renewalDue: memory.told }) };
+  return { ...prepared, files, ...(memory && { remembered: memory.remembered(), renewalDue: memory.renewalDue }) };
 }
 
 /**

@@ -101,10 +101,10 @@ class VersionSet extends GoObject {
   }
 }
 
-/** A cluster's version: `told` to templates, `checked` against a chart's kubeVersion. */
+/** A cluster's version as templates see it, and as a chart's kubeVersion is compared with it. */
 interface KubeVersion {
-  readonly told: string;
-  readonly checked: string;
+  readonly version: string;
+  readonly normalizedVersion: string;
 }
 
 /**
@@ -112,27 +112,30 @@ interface KubeVersion {
  * only.
  */
 export function kubeVersionOf({ kubeVersion }: Capabilities, helmVersion: HelmVersion): KubeVersion {
-  if (typeof kubeVersion !== 'string') return { told: kubeVersion.gitVersion, checked: kubeVersion.gitVersion };
+  if (typeof kubeVersion !== 'string') {
+    const { gitVersion } = kubeVersion;
+    return { version: gitVersion, normalizedVersion: gitVersion };
+  }
   const [numbers = ''] = /\d+(\.\d+)*/.exec(kubeVersion) ?? [];
-  const checked = `v${numbers}`;
-  return { checked, told: helmVersion === 'v3' ? checked : kubeVersion.replace(/^(?!v)/, 'v') };
+  const normalizedVersion = `v${numbers}`;
+  return { normalizedVersion, version: helmVersion === 'v3' ? normalizedVersion : kubeVersion.replace(/^(?!v)/, 'v') };
 }
 
 /** What templates see as `.Capabilities`. */
 export function capabilitiesValue(given: Capabilities, helmVersion: HelmVersion): GoObject {
   const { versionSet, kubeVersion, capabilities } = TYPES[helmVersion];
-  const { told, checked } = kubeVersionOf(given, helmVersion);
+  const { version, normalizedVersion } = kubeVersionOf(given, helmVersion);
   const isText = typeof given.kubeVersion === 'string';
-  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(checked) ?? [];
+  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(normalizedVersion) ?? [];
   const numbers = typeof given.kubeVersion === 'string' ? { major, minor } : given.kubeVersion;
-  const version = {
-    Version: told,
-    ...(helmVersion === 'v4' && { normalizedVersion: isText ? checked : '' }),
+  const fields = {
+    Version: version,
+    ...(helmVersion === 'v4' && { normalizedVersion: isText ? normalizedVersion : '' }),
     Major: numbers.major,
     Minor: numbers.minor,
   };
   return new Struct(capabilities, {
-    KubeVersion: new Struct(kubeVersion, version, KUBE_VERSION_JSON),
+    KubeVersion: new Struct(kubeVersion, fields, KUBE_VERSION_JSON),
     APIVersions: new VersionSet(versionSet, given.apiVersions),
     HelmVersion: new Struct(BUILD_INFO, BUILDS[helmVersion], BUILD_INFO_JSON),
   });

@@ -19,7 +19,7 @@ export class Memory {
   readonly #before: ReadonlyMap<string, Json>;
   readonly #used = new Map<string, Json>();
   readonly #counts = new WeakMap<CallPath, Map<string, number>>();
-  readonly #told = new Set<string>();
+  readonly #renewalDue = new Set<string>();
   #charsLeft = MAX_CHARS;
 
   constructor(before: Remembered, keepsTime: boolean) {
@@ -54,14 +54,14 @@ export class Memory {
     this.#used.set(key, value);
   }
 
-  /** Notes what is to be reported about a value that was given back. */
-  tell({ start }: CallPath, what: string | undefined): void {
-    if (what !== undefined) this.#told.add(`${start.file ?? ''}: ${what}`);
+  /** Records what is to be reported about a value that was given back. */
+  addRenewalDue({ start }: CallPath, what: string | undefined): void {
+    if (what !== undefined) this.#renewalDue.add(`${start.file ?? ''}: ${what}`);
   }
 
-  /** What was noted, each once, by file. */
-  get told(): string[] {
-    return [...this.#told];
+  /** What is to be reported, each once, by file. */
+  get renewalDue(): string[] {
+    return [...this.#renewalDue];
   }
 
   /** What is to be remembered from now on: what was used, then what was not, that used last first, as long as there is room. */
@@ -72,7 +72,7 @@ export class Memory {
 }
 
 /** What is remembered, without the calls of one template, or of all in a folder, or all where the path is `*`. */
-export function forgetting(remembered: Remembered, path: string): Remembered {
+export function withoutCallsIn(remembered: Remembered, path: string): Remembered {
   const isOf = (key: string): boolean => path === '*' || key.startsWith(`${path} `) || key.startsWith(`${path}/`);
   return Object.fromEntries(Object.entries(remembered).filter(([key]) => !isOf(key)));
 }

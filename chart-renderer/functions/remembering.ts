@@ -39,15 +39,15 @@ function remembering(
     (site?: CallSite) =>
     (context: CallContext, ...args: Value[]): Value => {
       const memory = memoryOf(hostOf(context));
-      const anew = (): Value => (contextual ? draw(context, ...args) : draw(...args));
-      if (memory === undefined) return anew();
+      const callFunction = (): Value => (contextual ? draw(context, ...args) : draw(...args));
+      if (memory === undefined) return callFunction();
       const key = memory.keyOf(context.callPath, site, args);
       const known = memory.recall(key);
       if (known !== undefined) {
-        memory.tell(context.callPath, codec.renewalDue?.(known, nowMsOf(context)));
+        memory.addRenewalDue(context.callPath, codec.renewalDue?.(known, nowMsOf(context)));
         return codec.decode(known);
       }
-      const value = anew();
+      const value = callFunction();
       memory.keep(key, codec.encode(value));
       return value;
     };

@@ -4,7 +4,7 @@ import { ChartError } from '../errors.ts';
 import { type SandboxLimits, WALL_TIMES } from './limits.ts';
 import { keyOfChart, type PackagedChart, type Reply, type Request, type Task } from './messages.ts';
 import { ProcessDied, RendererProcess, type TimeLeft } from './renderer-process.ts';
-import { Turns } from './turns.ts';
+import { WorkerScheduler } from './worker-scheduler.ts';
 
 type Ask = Omit<Request, 'timeoutMs' | 'isWhole'>;
 
@@ -87,14 +87,18 @@ export class Pool {
   readonly #limits: SandboxLimits;
   readonly #seats: Seat[] = [];
   readonly #idle = new Set<Seat>();
-  readonly #turns: Turns<Waiting>;
+  readonly #scheduler: WorkerScheduler<Waiting>;
   readonly #ahead: NodeJS.Timeout;
   #isClosed = false;
 
   constructor(size: number, limits: SandboxLimits, aheadMs: number) {
     this.#size = size;
     this.#limits = limits;
-    this.#turns = new Turns({ workers: size, slowMs: limits.timeoutMs * SLOW_PART, slowForMs: SLOW_FOR_MS });
+    this.#scheduler = new WorkerScheduler({
+      workers: size,
+      slowMs: limits.timeoutMs * SLOW_PART,
+      slowForMs: SLOW_FOR_MS,
+    });
     this.#ahead = setTimeout(() => this.#startAhead(), aheadMs).unref();
   }
 
@@ -112,7 +116,7 @@ export class Pool {
     } finally {
       seat.remember(key);
       this.#idle.add(seat);
-      this.#turns.done(namespace, beforeMs - time.ms);
+      this.#scheduler.done(namespace, beforeMs - time.ms);
       this.#seatNext();
     }
   }
@@ -121,20 +125,20 @@ export class Pool {
     this.#isClosed = true;
     clearTimeout(this.#ahead);
     for (const seat of this.#seats) seat.end();
-    for (const { refused } of this.#turns.drain()) refused(closedError());
+    for (const { refused } of this.#scheduler.drain()) refused(closedError());
   }
 
   async #take(namespace: string, key: string): Promise<Seat> {
     if (this.#isClosed) throw closedError();
     return new Promise((seated, refused) => {
-      this.#turns.wait(namespace, { key, seated, refused });
+      this.#scheduler.wait(namespace, { key, seated, refused });
       this.#seatNext();
     });
   }
 
   #seatNext(): void {
     while (this.#idle.size > 0 || this.#seats.length < this.#size) {
-      const waiting = this.#turns.next();
+      const waiting = this.#scheduler.next();
       if (waiting === undefined) return;
       waiting.seated(this.#seatFor(waiting.key));
     }

@@ -5,15 +5,15 @@ import { WALL_TIMES } from './limits.ts';
 import type { Answer, PackagedChart, Piece, Reply, Request, WorkerSettings } from './messages.ts';
 
 /** Why a process ended before it replied. */
-export type Death = 'out-of-memory' | 'out-of-time' | 'stuck' | 'closed' | 'crash';
+export type ExitCause = 'out-of-memory' | 'out-of-time' | 'stuck' | 'closed' | 'crash';
 
 /** A process that ended, or was ended, before it replied. */
 export class ProcessDied extends Error {
-  readonly why: Death;
+  readonly why: ExitCause;
   /** How long it had worked at the request, where it could still tell. */
   readonly workedMs: number | undefined;
 
-  constructor(why: Death, how: string, workedMs?: number) {
+  constructor(why: ExitCause, how: string, workedMs?: number) {
     super(`the chart renderer's process ended: ${how}`);
     this.why = why;
     this.workedMs = workedMs;
@@ -97,7 +97,7 @@ export class RendererProcess {
   }
 
   /** Ends the process at once, whatever it is doing. */
-  end(why: Death, workedMs?: number): void {
+  end(why: ExitCause, workedMs?: number): void {
     this.#die(new ProcessDied(why, why, workedMs));
     this.#child.kill('SIGKILL');
   }

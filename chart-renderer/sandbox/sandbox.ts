@@ -40,7 +40,7 @@ const AHEAD_MS = 10_000;
 
 /**
  * Starts a sandbox: at most `workers` renderers, each a thread in a process of its own, so that nothing that a chart does to one harms
- * the caller or other renderings. Namespaces take turns, as `Turns` decides. Idle renderers do not keep the caller's process alive.
+ * the caller or other renderings. Namespaces take turns, as `WorkerScheduler` decides. Idle renderers do not keep the caller's process alive.
  */
 export function createSandbox({ workers, limits, aheadMs = AHEAD_MS }: SandboxOptions = {}): Sandbox {
   const inForce = { ...SANDBOX_LIMITS, ...limits };
@@ -74,7 +74,7 @@ interface Rendered {
 }
 
 /**
- * Templates run synchronously and in another process, so a lookup that is not answered yet is noted, answered here, and the chart
+ * Templates run synchronously and in another process, so a lookup that is not answered yet is recorded, answered here, and the chart
  * rendered once more.
  */
 async function render(pool: Pool, limits: SandboxLimits, { chart, options, lookup }: Rendered): Promise<Rendering> {

@@ -4,7 +4,7 @@ import { ChartError } from '../errors.ts';
 import type { HelmVersion } from '../helm-version.ts';
 import type { ChartNode } from './node.ts';
 import type { NullRule, Warn } from './tables.ts';
-import { coalesceTables, deepCopy, dotted, isNull, layBelow, layCopy } from './tables.ts';
+import { coalesceTables, deepCopy, dotted, isNull, coalesceCopies, copyDefault } from './tables.ts';
 
 const GLOBAL = 'global';
 
@@ -40,13 +40,13 @@ function coalesceChart(node: ChartNode, target: GoMap, prefix: string, rule: Nul
 function layDefaults(node: ChartNode, target: GoMap, path: string, rule: NullRule, warn: Warn): void {
   for (const [key, fallback] of node.values) {
     const own = target.get(key);
-    if (!target.has(key)) layCopy(target, key, fallback, rule);
+    if (!target.has(key)) copyDefault(target, key, fallback, rule);
     else if (isNull(own) && rule !== 'merge') target.delete(key);
     else if (own instanceof Map) {
       if (fallback instanceof Map) {
         const isDependency = node.dependencies.some((dependency) => dependency.name === key);
         // A null below a dependency's name must stay to delete the default of that dependency.
-        layBelow(own, fallback, isDependency ? 'merge' : rule, dotted(path, key), warn);
+        coalesceCopies(own, fallback, isDependency ? 'merge' : rule, dotted(path, key), warn);
       } else if (fallback !== null) warn(`skipped value for ${path}.${key}: Not a table.`);
     }
   }

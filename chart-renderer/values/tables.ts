@@ -67,19 +67,19 @@ function coalesceValue(own: Value, value: Value, rule: NullRule, path: string, w
 }
 
 /** As `coalesceTables`, of a source that stays as it is: the target gets copies of what it takes. */
-export function layBelow(target: GoMap, source: GoMap, rule: NullRule, prefix: string, warn: Warn): void {
+export function coalesceCopies(target: GoMap, source: GoMap, rule: NullRule, prefix: string, warn: Warn): void {
   for (const [key, value] of source) {
     const own = target.get(key);
-    if (!target.has(key)) layCopy(target, key, value, rule);
+    if (!target.has(key)) copyDefault(target, key, value, rule);
     else if (isNull(own)) {
       if (rule !== 'merge' && !isNull(value)) target.delete(key);
-    } else if (own instanceof Map && value instanceof Map) layBelow(own, value, rule, dotted(prefix, key), warn);
+    } else if (own instanceof Map && value instanceof Map) coalesceCopies(own, value, rule, dotted(prefix, key), warn);
     else coalesceValue(own, value, rule, dotted(prefix, key), warn);
   }
 }
 
 /** Gives the target a copy of a default that it lacks. */
-export function layCopy(target: GoMap, key: string, value: Value, rule: NullRule): void {
+export function copyDefault(target: GoMap, key: string, value: Value, rule: NullRule): void {
   if (rule !== 'coalesce-set') target.set(key, copyOf(value));
   else if (!isNull(value)) target.set(key, value instanceof Map ? copyWithoutNulls(value) : copyOf(value));
 }
@@ -87,7 +87,7 @@ export function layCopy(target: GoMap, key: string, value: Value, rule: NullRule
 /** Nulls within lists stay. */
 function copyWithoutNulls(values: GoMap): GoMap {
   const copy: GoMap = new Map();
-  for (const [key, value] of values) layCopy(copy, key, value, 'coalesce-set');
+  for (const [key, value] of values) copyDefault(copy, key, value, 'coalesce-set');
   return copy;
 }
 

@@ -79,7 +79,7 @@ class TomlReader {
       }
     }
     this.#tables.enterHeader(path, isList ? 'table of a list' : 'table');
-    this.#tables.note('', 'no list');
+    this.#tables.record('', 'no list');
   }
 
   #headerName(): string {
@@ -151,7 +151,7 @@ class TomlReader {
     for (const part of path.slice(0, -1)) tables.enterImplied(part);
     const value = this.#value(false);
     tables.set(name, value);
-    tables.note(name, Array.isArray(value) ? 'list' : 'no list');
+    tables.record(name, Array.isArray(value) ? 'list' : 'no list');
     tables.context = outer;
   }
 
@@ -229,7 +229,7 @@ class TomlReader {
   #list(): Value[] {
     const cursor = this.#cursor;
     const tables = this.#tables;
-    tables.note(tables.key, 'list');
+    tables.record(tables.key, 'list');
     const items: Value[] = [];
     for (;;) {
       this.#space();

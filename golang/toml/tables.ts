@@ -113,7 +113,7 @@ export class TomlTables {
   }
 
   /** Notes whether the value of a key of the table at hand is a list in brackets; of the table itself where the name is empty. */
-  note(name: string, kind: 'list' | 'no list'): void {
+  record(name: string, kind: 'list' | 'no list'): void {
     const { place: outer } = this.context;
     const isOwn = name === '' && outer.depth > 0;
     const place = isOwn ? outer : kind === 'list' ? outer.at(name) : outer.known(name);

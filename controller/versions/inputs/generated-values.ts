@@ -1,4 +1,4 @@
-import { forgetting, type MemoryOptions } from '../../../chart-renderer/index.ts';
+import { withoutCallsIn, type MemoryOptions } from '../../../chart-renderer/index.ts';
 import type { Release, ReleaseContent } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
 import type { VersionRecord } from '../../history/record.ts';
@@ -8,7 +8,7 @@ export function memoryFor({ generatedValues = {} }: ReleaseContent, before: Vers
   const { time, renew = [] } = generatedValues;
   const done = new Map(before?.content.generatedValues?.renew?.map(({ path, token }) => [path, token]));
   const due = renew.filter(({ path, policy, token }) => policy === 'EveryVersion' || token !== done.get(path));
-  const remembered = due.reduce((kept, { path }) => forgetting(kept, path), before?.remembered ?? {});
+  const remembered = due.reduce((kept, { path }) => withoutCallsIn(kept, path), before?.remembered ?? {});
   return { remembered, time: time === 'Kept' ? 'kept' : 'real' };
 }
 

@@ -3,7 +3,7 @@ import type { AliasNode, MappingNode, Node, NodePair, ScalarNode, SequenceNode }
 import type { Tag } from './properties.ts';
 import { Scanner } from './scanner.ts';
 import type { SourceText } from './source-text.ts';
-import { cutAhead, type TokenStream } from './token-stream.ts';
+import { scanAhead, type TokenStream } from './token-stream.ts';
 import type { Token } from './tokens.ts';
 import { tooManyNodes, YamlError } from '../yaml-error.ts';
 
@@ -17,7 +17,7 @@ export function parseDocument(source: SourceText, maxNodes = Infinity): Node | u
 
 /** As `parseDocument`. A generator: it yields now and then, so that its caller can let others run. */
 export function* parseDocumentInSteps(source: SourceText, maxNodes: number): Generator<undefined, Node | undefined> {
-  const tokens = yield* cutAhead(new Scanner(source));
+  const tokens = yield* scanAhead(new Scanner(source));
   yield;
   return new Parser(tokens, maxNodes).document();
 }

@@ -29,7 +29,7 @@ export class SimpleKeys {
     this.#cursor = cursor;
   }
 
-  /** Notes that a key may begin here with the token of that number; throws where that rules out a key that had to be. */
+  /** Records that a key may begin here with the token of that number; throws where that rules out a key that had to be. */
   save(token: number, indent: number): void {
     this.remove();
     const cursor = this.#cursor;

@@ -12,17 +12,17 @@ const MAX_TOKENS = 250_000;
  * Cuts the first 250,000 tokens of a text before a parser asks for them: most of the time that reading takes goes there. The others are cut
  * when they are taken. A generator: it yields now and then, so that its caller can let others run.
  */
-export function* cutAhead(scanner: Scanner): Generator<undefined, TokenStream> {
+export function* scanAhead(scanner: Scanner): Generator<undefined, TokenStream> {
   const tokens: Token[] = [];
   const taken = (): Token => scanner.peek();
-  let behind = taken;
+  let afterBuffer = taken;
   while (tokens.length < MAX_TOKENS && tokens.at(-1)?.type !== 'stream-end') {
     if (tokens.length > 0) scanner.skip();
     try {
       tokens.push(scanner.peek());
     } catch (error) {
       // The parser may find another error before it comes here.
-      behind = () => {
+      afterBuffer = () => {
         throw error;
       };
       break;
@@ -31,10 +31,10 @@ export function* cutAhead(scanner: Scanner): Generator<undefined, TokenStream> {
   }
   let next = 0;
   return {
-    peek: () => tokens[next] ?? behind(),
+    peek: () => tokens[next] ?? afterBuffer(),
     skip: () => {
       next += 1;
-      if (next >= tokens.length && behind === taken) scanner.skip();
+      if (next >= tokens.length && afterBuffer === taken) scanner.skip();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { forgetting } from '../../../chart-renderer/index.ts';
+import { withoutCallsIn } from '../../../chart-renderer/index.ts';
 import { file, lines, render } from './remembering.ts';
 
 describe('a value that a named template draws', () => {
@@ -90,9 +90,9 @@ describe('what is remembered', () => {
     ['app/templates/a.yaml', ['b.yaml']],
     ['app/templates', []],
     ['app/templates/a', ['a.yaml', 'b.yaml']],
-  ])('forgetting %s', async (path, left) => {
+  ])('withoutCallsIn %s', async (path, left) => {
     const first = await render(templates);
-    const second = await render(templates, { remembered: forgetting(first.remembered, path) });
+    const second = await render(templates, { remembered: withoutCallsIn(first.remembered, path) });
     const same = ['a.yaml', 'b.yaml'].filter((name) => file(second, name) === file(first, name));
     expect(same).toEqual(left);
   });

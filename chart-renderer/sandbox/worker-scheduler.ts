@@ -1,5 +1,5 @@
 /** How many workers there are, and from when on, and for how long, a namespace counts as slow. */
-export interface TurnRules {
+export interface SchedulingRules {
   readonly workers: number;
   readonly slowMs: number;
   readonly slowForMs: number;
@@ -9,8 +9,8 @@ export interface TurnRules {
  * Decides who gets a worker next. Namespaces take turns. None holds the last worker, so that there is always one for another; and all that
  * kept a worker for long lately share a single one, however many they are.
  */
-export class Turns<T> {
-  readonly #rules: TurnRules;
+export class WorkerScheduler<T> {
+  readonly #rules: SchedulingRules;
   /** What waits, by namespace; the order of the map is the order of turns. */
   readonly #waiting = new Map<string, T[]>();
   /** Workers held, by namespace. */
@@ -18,7 +18,7 @@ export class Turns<T> {
   /** When each slow namespace stops being one. */
   readonly #slowUntilMs = new Map<string, number>();
 
-  constructor(rules: TurnRules) {
+  constructor(rules: SchedulingRules) {
     this.#rules = rules;
   }
 
@@ -41,7 +41,7 @@ export class Turns<T> {
     return undefined;
   }
 
-  /** Notes that the namespace gave a worker back after so many milliseconds of work. */
+  /** Records that the namespace gave a worker back after so many milliseconds of work. */
   done(namespace: string, spentMs: number): void {
     const left = this.#heldBy(namespace) - 1;
     if (left > 0) this.#held.set(namespace, left);
