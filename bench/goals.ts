@@ -1,6 +1,6 @@
 const missed: string[] = [];
 
-/** Notes a goal, with what was measured, if it is missed. */
+/** Reports a goal, with what was measured, if it is missed. */
 export function judge(goal: string, isMet: boolean): void {
   if (!isMet) missed.push(goal);
 }

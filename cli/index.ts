@@ -6,4 +6,4 @@ export { createRelease } from './release/create.ts';
 export type { CliErrorCode } from './errors.ts';
 export { CliError } from './errors.ts';
 export { release } from './release.ts';
-export type { Meaning, Terminal } from './terminal.ts';
+export type { StyleName, Terminal } from './terminal.ts';

@@ -1,8 +1,8 @@
 import { printable } from './terminal.ts';
-import type { Meaning, Terminal } from './terminal.ts';
+import type { StyleName, Terminal } from './terminal.ts';
 
 /** A cell: its text, made printable here, and perhaps what it means. */
-export type Cell = string | { readonly text: string; readonly meaning: Meaning };
+export type Cell = string | { readonly text: string; readonly style: StyleName };
 
 const GAP = '   ';
 
@@ -16,7 +16,7 @@ export function table(headers: readonly string[], rows: readonly (readonly Cell[
         const isLast = column === row.length - 1;
         const text = textOf(cell);
         const padding = isLast ? '' : ' '.repeat((widths[column] ?? 0) - widthOf(text));
-        return (typeof cell === 'string' ? text : terminal.style(cell.meaning, text)) + padding;
+        return (typeof cell === 'string' ? text : terminal.style(cell.style, text)) + padding;
       })
       .join(GAP),
   );

@@ -1,14 +1,14 @@
 import { styleText } from 'node:util';
 
 /** How a piece of text is meant; what colours stand for it is the terminal's business. */
-export type Meaning = 'good' | 'pending' | 'bad' | 'added' | 'removed' | 'heading' | 'faint';
+export type StyleName = 'good' | 'pending' | 'bad' | 'added' | 'removed' | 'heading' | 'faint';
 
 /** Where a command writes: results to `out`, progress and warnings to `err`. Both take whole lines. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   /** The text, coloured if `out` shows colours. */
-  style(meaning: Meaning, text: string): string;
+  style(style: StyleName, text: string): string;
 }
 
 const FORMATS = {
@@ -25,7 +25,7 @@ const FORMATS = {
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
-  style: (meaning, text) => styleText(FORMATS[meaning], text, { stream: process.stdout }),
+  style: (style, text) => styleText(FORMATS[style], text, { stream: process.stdout }),
 };
 
 /**

@@ -58,14 +58,14 @@ export const run: Command = async (args, terminal) => {
   return 0;
 };
 
-interface Surroundings {
+interface PartSettings {
   folder: string;
   home: string;
   flags: RegistryFlags;
   terminal: Terminal;
 }
 
-async function partOf(part: CompositionPart, { folder, home, flags, terminal }: Surroundings): Promise<ComposedPart> {
+async function partOf(part: CompositionPart, { folder, home, flags, terminal }: PartSettings): Promise<ComposedPart> {
   const { alias, values } = part;
   const registry = await registryOf(part);
   const found =

@@ -60,13 +60,13 @@ function titleOf(histories: readonly ReleaseHistory[], version: number): string 
 }
 
 const SIGNS = { Added: '+', Removed: '-', Changed: '~' } as const;
-const MEANINGS = { Added: 'added', Removed: 'removed', Changed: 'heading' } as const;
+const STYLES = { Added: 'added', Removed: 'removed', Changed: 'heading' } as const;
 
 function linesOf(object: string, changes: readonly FieldChange[], terminal: Terminal): string[] {
   const whole = changes.find(({ path }) => path === '');
   const change = whole?.change ?? 'Changed';
   return [
-    terminal.style(MEANINGS[change], printable(`${SIGNS[change]} ${object}`)),
+    terminal.style(STYLES[change], printable(`${SIGNS[change]} ${object}`)),
     ...changes.filter(({ path }) => path !== '').flatMap((change) => fieldLines(change, terminal)),
   ];
 }
@@ -74,11 +74,11 @@ function linesOf(object: string, changes: readonly FieldChange[], terminal: Term
 function fieldLines({ path, from, to }: FieldChange, terminal: Terminal): string[] {
   const side = (sign: '-' | '+', value: string | undefined): string[] => {
     if (value === undefined) return [];
-    const meaning = sign === '-' ? 'removed' : 'added';
+    const style = sign === '-' ? 'removed' : 'added';
     return value
       .trimEnd()
       .split('\n')
-      .map((line) => terminal.style(meaning, `    ${sign} ${printable(line)}`));
+      .map((line) => terminal.style(style, `    ${sign} ${printable(line)}`));
   };
   return [`  ${printable(fieldPath(path))}`, ...side('-', from), ...side('+', to)];
 }

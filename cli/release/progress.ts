@@ -53,7 +53,7 @@ function readiness(ready: Condition | undefined, inForce: string | undefined, wa
 const JUST_PUSHED_MS = 60_000;
 
 /** The fault that a Release is stalled by since before anything was pushed just now; undefined where it is not. */
-export function oldStall(release: Release, nowMs: number): string | undefined {
+export function stalledBeforePush(release: Release, nowMs: number): string | undefined {
   const stalled = stalledIn(release);
   const isOld = stalled !== undefined && Date.parse(stalled.lastTransitionTime) < nowMs - JUST_PUSHED_MS;
   return isOld ? faultOf(stalled) : undefined;

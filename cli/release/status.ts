@@ -7,7 +7,7 @@ import { OUTPUT_OPTION, printAs } from '../output.ts';
 import { table } from '../table.ts';
 import type { Cell } from '../table.ts';
 import { printable, printableLines } from '../terminal.ts';
-import type { Meaning, Terminal } from '../terminal.ts';
+import type { StyleName, Terminal } from '../terminal.ts';
 
 /** `kubectl release status`. */
 export const usage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json|name]
@@ -34,7 +34,7 @@ export function statusReport(release: Release, nowMs: number, terminal: Terminal
   return parts.join('\n');
 }
 
-const MEANINGS: Readonly<Record<HealthColour, Meaning>> = { Green: 'good', Yellow: 'pending', Red: 'bad' };
+const STYLES: Readonly<Record<HealthColour, StyleName>> = { Green: 'good', Yellow: 'pending', Red: 'bad' };
 
 function headline({ metadata, status: found }: Release, terminal: Terminal): string {
   const name = terminal.style('heading', `${metadata.namespace}/${metadata.name}`);
@@ -51,13 +51,13 @@ function signedBy({ key, fingerprint, signer }: ChartSignature): string {
 }
 
 function coloured(health: HealthColour | undefined, terminal: Terminal): string {
-  return health === undefined ? 'Unknown' : terminal.style(MEANINGS[health], health);
+  return health === undefined ? 'Unknown' : terminal.style(STYLES[health], health);
 }
 
 interface Branch {
   readonly title: string;
   readonly state: string;
-  readonly meaning: Meaning;
+  readonly style: StyleName;
   readonly message: string;
 }
 
@@ -66,9 +66,9 @@ function tree({ metadata, status: found }: Release, terminal: Terminal): string[
   const children = (found?.resources ?? []).map((child) => branchOfChild(child, metadata.namespace));
   const branches = [...children, ...(found?.hooks ?? []).map(branchOfHook)];
   const width = Math.max(0, ...branches.map(({ title }) => title.length));
-  return branches.map(({ title, state, meaning, message }, index) => {
+  return branches.map(({ title, state, style, message }, index) => {
     const joint = index === branches.length - 1 ? '└─' : '├─';
-    const line = `${joint} ${title.padEnd(width)}  ${terminal.style(meaning, state)}`;
+    const line = `${joint} ${title.padEnd(width)}  ${terminal.style(style, state)}`;
     return message === '' ? line : `${line}  ${message}`;
   });
 }
@@ -79,18 +79,22 @@ function branchOfChild(child: ResourceStatus, namespace: string): Branch {
   return {
     title: printable(`${child.kind}/${foreign}${child.name}${elsewhere}`),
     state: child.health,
-    meaning: MEANINGS[child.health],
+    style: STYLES[child.health],
     message: printable(child.message ?? ''),
   };
 }
 
-const PHASES: Readonly<Record<HookStatus['phase'], Meaning>> = { Running: 'pending', Succeeded: 'good', Failed: 'bad' };
+const PHASES: Readonly<Record<HookStatus['phase'], StyleName>> = {
+  Running: 'pending',
+  Succeeded: 'good',
+  Failed: 'bad',
+};
 
 function branchOfHook(hook: HookStatus): Branch {
   return {
     title: printable(`${hook.kind}/${hook.name} (hook ${hook.run})`),
     state: hook.phase,
-    meaning: PHASES[hook.phase],
+    style: PHASES[hook.phase],
     message: printable(hook.message ?? ''),
   };
 }
@@ -98,7 +102,7 @@ function branchOfHook(hook: HookStatus): Branch {
 function conditionTable(conditions: readonly Condition[], nowMs: number, terminal: Terminal): string {
   const rows = conditions.map((condition): Cell[] => [
     condition.type,
-    { text: condition.status, meaning: meaningOf(condition) },
+    { text: condition.status, style: styleOf(condition) },
     condition.reason,
     ageOf(condition.lastTransitionTime, nowMs),
     firstLine(condition.message),
@@ -116,7 +120,7 @@ function detailsOf(conditions: readonly Condition[]): string[] {
   return [...new Set(details)].flatMap((text) => ['', printableLines(text)]);
 }
 
-function meaningOf({ type, status: value }: Condition): Meaning {
+function styleOf({ type, status: value }: Condition): StyleName {
   if (type === 'Stalled') return value === 'True' ? 'bad' : 'good';
   if (type === 'Drifted') return value === 'False' ? 'good' : 'pending';
   if (type === 'Reconciling') return 'pending';

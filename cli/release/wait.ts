@@ -4,7 +4,7 @@ import type { KubeObject } from '../../resources/index.ts';
 import { RELEASES, releaseOf } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { CliError } from '../errors.ts';
-import { faultOf, oldStall, waitStateOf, stalledIn } from './progress.ts';
+import { faultOf, stalledBeforePush, waitStateOf, stalledIn } from './progress.ts';
 import type { WaitState } from './progress.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -37,7 +37,7 @@ export async function waitUntilReady(
   const { startInformer } = await import('../../kube/index.ts');
   const { timeoutMs, redMs } = patienceOf(flags);
   const { name, generation } = written.metadata;
-  const stalledBefore = chartVersion === undefined ? undefined : oldStall(written, Date.now());
+  const stalledBefore = chartVersion === undefined ? undefined : stalledBeforePush(written, Date.now());
   const ended = Promise.withResolvers<Release>();
   const fail = (why: string): void => ended.reject(new CliError('NotReady', why));
   const red = redTimer(redMs, (cause) => fail(`release "${name}" has been Red for ${flags['red-timeout']}: ${cause}`));

@@ -50,7 +50,7 @@ export async function accessByPullSecrets(
   place: ChartPlace,
   tenant: KubeClient,
 ): Promise<PullSecretsAccess> {
-  const account = await readOrRefusal(tenant.get(SERVICE_ACCOUNTS, namespace, serviceAccountName));
+  const account = await getOrForbidden(tenant.get(SERVICE_ACCOUNTS, namespace, serviceAccountName));
   if (account === undefined || account instanceof KubeError) {
     const obstacle = `the service account ${serviceAccountName} may not read its own imagePullSecrets`;
     return { obstacle, refused: account === undefined ? [] : [account] };
@@ -58,7 +58,7 @@ export async function accessByPullSecrets(
   const unreadable: string[] = [];
   const refused: KubeError[] = [];
   for (const name of pullSecretsOf(account)) {
-    const secret = await readOrRefusal(tenant.get(SECRETS, namespace, name));
+    const secret = await getOrForbidden(tenant.get(SECRETS, namespace, name));
     if (secret === undefined || secret instanceof KubeError) {
       unreadable.push(name);
       if (secret) refused.push(secret);
@@ -84,7 +84,7 @@ function pullSecretsOf({ imagePullSecrets = [] }: KubeObject & { imagePullSecret
 }
 
 /** What was read; undefined where it does not exist, and the error where it may not be read. Throws other KubeErrors. */
-async function readOrRefusal(reading: Promise<KubeObject>): Promise<KubeObject | KubeError | undefined> {
+async function getOrForbidden(reading: Promise<KubeObject>): Promise<KubeObject | KubeError | undefined> {
   return reading.catch((error: unknown) => {
     if (isKubeError(error, 'NotFound')) return undefined;
     if (!isKubeError(error, 'Forbidden')) throw error;

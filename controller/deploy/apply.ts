@@ -1,4 +1,4 @@
-import { APPLIED_ANNOTATION, FIELD_MANAGER } from '../../crds/index.ts';
+import { FIELD_MANAGER } from '../../crds/index.ts';
 import { isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
   digestOfJson,
@@ -18,11 +18,11 @@ import type { Observed } from '../pass/observed.ts';
 import type { ApplyServices, DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
-import { OWNERSHIP } from '../pass/ownership.ts';
+import { appliedDigestOf, OWNERSHIP } from '../pass/ownership.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
-import { claimInTheWay, writeBesideApply } from './beside-apply.ts';
+import { claimBlockingFields, writeBesideApply } from './beside-apply.ts';
 
 /** This many refusals end a plan: what is refused for all objects alike, say by a quota, must not be tried thousands of times. */
 const MAX_REFUSALS = 50;
@@ -95,7 +95,7 @@ export function repairRecorder(
 /** What the outcome of a write depends on. */
 function factsOf(write: PlannedWrite, scope: Scope): (string | undefined)[] {
   const { uid } = scope.live(write.ref)?.metadata ?? {};
-  const applied = write.type === 'delete' ? undefined : write.object.metadata.annotations?.[APPLIED_ANNOTATION];
+  const applied = write.type === 'delete' ? undefined : appliedDigestOf(write.object);
   return [write.type, keyOf(write.ref), uid, applied];
 }
 
@@ -176,7 +176,7 @@ async function applyObject(
     // The object that came back may be large: it is read, stored and compared in turns with other work.
     await inTurn(() => services.children.store(observed.user, resource, write.ref.namespace, live));
     const lost = await inTurns(outOfSync(write.object, live, OWNERSHIP));
-    services.applies.remember(live, lost);
+    services.lastApplies.remember(live, lost);
     // After an update, others may still own fields that the desired state has.
     if (lost.length === 0 && write.type === 'create') rememberInSync(services, observed, resource, write, live);
   } catch (error) {
@@ -280,7 +280,7 @@ async function remedied(
   const acceptable = withoutUndeclared(object, error.message) ?? withoutRefusedNulls(object, error.message);
   if (acceptable) return acceptable;
   // An object that is yet to be created has no defaults in the way; if it exists after all, it is somebody else's.
-  const isCleared = type === 'update' && (await claimInTheWay(tenant, resource, object, error.message));
+  const isCleared = type === 'update' && (await claimBlockingFields(tenant, resource, object, error.message));
   if (!isCleared) throw error;
   return object;
 }

@@ -1,7 +1,7 @@
 import { FIELD_MANAGER } from '../../crds/index.ts';
 import type { ApiResource, KubeClient } from '../../kube/index.ts';
 import {
-  inTheWay,
+  blockingFields,
   managedAsApplied,
   managedWithClaim,
   mergePatchFor,
@@ -35,7 +35,7 @@ export async function writeBesideApply(
  * Makes our field manager the only owner of the fields because of which an apply was refused, so that the same apply then removes them;
  * until then their values stay. Returns whether there are such fields. Throws KubeError, Conflict if the object is changed meanwhile.
  */
-export async function claimInTheWay(
+export async function claimBlockingFields(
   tenant: KubeClient,
   resource: ApiResource,
   object: KubeObject,
@@ -43,7 +43,7 @@ export async function claimInTheWay(
 ): Promise<boolean> {
   const { namespace, name } = object.metadata;
   const live = await liveObject(tenant, resource, object);
-  const claimed = inTheWay(object, live, refusal);
+  const claimed = blockingFields(object, live, refusal);
   if (!claimed) return false;
   const patch = managedPatch(live, managedWithClaim(live, claimed, FIELD_MANAGER));
   await tenant.patchMerge(resource, namespace, name, patch, { fieldManager: FIELD_MANAGER });

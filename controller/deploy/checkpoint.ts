@@ -22,7 +22,7 @@ export class Checkpoint {
   }
 
   /** The progress that is stored. */
-  get stored(): Progress {
+  get progress(): Progress {
     return progressOf(this.#observed.release.status);
   }
 

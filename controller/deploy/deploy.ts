@@ -26,7 +26,7 @@ import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
 /** The result of a deploy in this pass, even if it failed. */
-export interface DeployResult extends Omit<StageResult, 'isOver' | 'kept'> {
+export interface DeployResult extends Omit<StageResult, 'isOver' | 'remainingHistories'> {
   /** The Release as stored on the way. */
   observed: Observed;
   /** Undefined if the objects could not be watched. */
@@ -59,8 +59,10 @@ export async function deploy(
   const step = { services, observed, target: { ...target, desired }, scope, progress, checkpoint };
   const subject = [target.version, target.operation, release.metadata.generation].join(' ');
   const result = await catchFailure(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
-  const { kept = observed.histories, ...stage } = result.value ?? { progress: latest(checkpoint.stored, begun) };
-  const stored = { ...checkpoint.observed, histories: kept };
+  const { remainingHistories = observed.histories, ...stage } = result.value ?? {
+    progress: latest(checkpoint.progress, begun),
+  };
+  const stored = { ...checkpoint.observed, histories: remainingHistories };
   return { failure: result.failure, ...stage, observed: stored, scope, refused: result.value?.failure?.objects };
 }
 
@@ -109,11 +111,11 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   // Objects are listed in the inventory before they exist, so that none is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
   const isDeletion = target.operation === 'Delete';
-  const isStored = isDeletion || isSameProgress(progress, checkpoint.stored);
+  const isStored = isDeletion || isSameProgress(progress, checkpoint.progress);
   if (!isStored) await checkpoint.store(progress);
   const isRepeated = step.progress.operation?.phase !== 'Before';
-  const noting = isRepeated ? repairRecorder(services, observed) : undefined;
-  const failure = await attemptPlan(services, observed, scope, plan, noting);
+  const recorder = isRepeated ? repairRecorder(services, observed) : undefined;
+  const failure = await attemptPlan(services, observed, scope, plan, recorder);
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
   if (wasApplied(progress)) announceRepair(services, observed, target.version, plan.writes.length);
@@ -199,5 +201,5 @@ async function finish({ services, observed, target, progress }: StageInput): Pro
     await deleteVersion(services.client, history);
     services.histories.forget(history.metadata.namespace, history.metadata.name);
   }
-  return { ...done, kept: histories.filter((history) => !beyond.includes(history)) };
+  return { ...done, remainingHistories: histories.filter((history) => !beyond.includes(history)) };
 }

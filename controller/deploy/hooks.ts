@@ -212,7 +212,7 @@ async function write(
   switch (action.type) {
     case 'create':
       // A run is named after the beginning of its attempt: were that not stored, a restart would run the hook once more.
-      if (checkpoint.stored.operation?.startedAt !== progress.operation?.startedAt) await checkpoint.store(progress);
+      if (checkpoint.progress.operation?.startedAt !== progress.operation?.startedAt) await checkpoint.store(progress);
       return makeObject(services, observed, resource, action.object);
     case 'delete':
       // Deleting the object deletes the only other trace of how the hook ended.

@@ -40,7 +40,7 @@ export function wasApplied({ operation }: Progress): boolean {
   return operation?.phase === 'After' || operation?.phase === 'Done';
 }
 
-/** The operation with a failure of its hooks noted, once for each attempt; `now` is RFC 3339. */
+/** The operation with a failure of its hooks recorded, once for each attempt; `now` is RFC 3339. */
 export function withFailure(operation: CurrentOperation, generation: number, now: string): CurrentOperation {
   if (hasFailed(operation)) return operation;
   // The start of a deletion is a time of the API server's clock, which may be ahead.

@@ -10,7 +10,7 @@ const ORPHAN = 'orphan';
  * was faster, its versions have lost their owner. Before anything is deleted, the API server is asked, because the cache may lag behind.
  * Throws KubeError.
  */
-export async function leavesChildren(
+export async function orphansChildren(
   client: KubeClient,
   histories: Pick<Informer<ReleaseHistory>, 'list'>,
   release: Release,

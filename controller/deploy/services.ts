@@ -8,4 +8,4 @@ export interface DeployServices extends VersionServices, StatusServices {
 }
 
 /** What it takes to carry out a plan. */
-export type ApplyServices = Pick<DeployServices, 'writes' | 'children' | 'applies' | 'comparisons' | 'events'>;
+export type ApplyServices = Pick<DeployServices, 'writes' | 'children' | 'lastApplies' | 'comparisons' | 'events'>;

@@ -32,7 +32,7 @@ export interface StageResult {
   /** What differs from the version and is left so; undefined where that was not looked for. */
   drift?: readonly Drifted[] | undefined;
   /** The versions that are still recorded after those beyond the limit were deleted. */
-  kept?: readonly ReleaseHistory[] | undefined;
+  remainingHistories?: readonly ReleaseHistory[] | undefined;
   /** Milliseconds until something is due that no event announces. */
   retryInMs?: number | undefined;
 }

@@ -16,7 +16,7 @@ import {
 } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
-import { checkPart, linesIn, notRecordedHere } from './stored-json.ts';
+import { checkPart, linesIn, foreignRecordError } from './stored-json.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else: no registry, no rendering. */
 export interface VersionRecord {
@@ -179,7 +179,7 @@ function* recordIn(json: Buffer): Generator<undefined, StoredRecord> {
 function packedItem<T>(item: T): T {
   if (typeof item === 'string') return item;
   const { object, ...rest } = (typeof item === 'object' && item !== null ? item : {}) as { object?: KubeObject };
-  if (object === undefined || holdsMoreThan(rest, MAX_NODES_BESIDE)) throw notRecordedHere();
+  if (object === undefined || holdsMoreThan(rest, MAX_NODES_BESIDE)) throw foreignRecordError();
   return { ...item, object: pack(object).value };
 }
 

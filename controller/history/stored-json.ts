@@ -27,12 +27,12 @@ export function checkPart(json: Buffer, start: number, end: number): void {
     const byte = json[at];
     if (byte === BYTE.quote) at = endOfText(json, at);
     else if (byte === BYTE.comma || byte === BYTE.list || byte === BYTE.map) nodes += 1;
-    if (nodes > MAX_PART_NODES) throw notRecordedHere();
+    if (nodes > MAX_PART_NODES) throw foreignRecordError();
   }
 }
 
 /** The refusal of what may have the right digest, but was not made by the controller. */
-export function notRecordedHere(): ReleaseError {
+export function foreignRecordError(): ReleaseError {
   return new ReleaseError('HistoryCorrupted', 'the stored record was not written by this controller');
 }
 

@@ -40,7 +40,7 @@ import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resou
 import { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import { Repairs } from '../plan/repairs.ts';
 import { Comparisons } from '../plan/comparisons.ts';
-import { Applies } from '../plan/applies.ts';
+import { LastApplies } from '../plan/last-applies.ts';
 
 /** How a controller runs. */
 export interface ControllerOptions {
@@ -197,7 +197,7 @@ function memory(
     pace: new Pace(),
     writes: new Writes(),
     comparisons: new Comparisons(),
-    applies: new Applies(),
+    lastApplies: new LastApplies(),
     repairs: new Repairs(),
     grants: new RecentGrants(),
     events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),

@@ -1,7 +1,7 @@
 import { jitteredBackoffMs, type Backoff } from '../../kube/index.ts';
 import { namespaceOf } from '../pass/key.ts';
 import { metered } from '../pass/event-loop-turns.ts';
-import { Shares } from './shares.ts';
+import { EventLoopShares } from './event-loop-shares.ts';
 import { FairKeys } from './fair-keys.ts';
 
 /** How a worker wants a key handled after it is done with it. */
@@ -49,7 +49,7 @@ export class Queue {
   readonly #timers = new Map<string, { due: number; timer: NodeJS.Timeout }>();
   readonly #failures = new Map<string, number>();
   readonly #idle: (() => void)[] = [];
-  readonly #shares = new Shares();
+  readonly #shares = new EventLoopShares();
   #rest: NodeJS.Timeout | undefined;
   #stopped = false;
 

@@ -3,7 +3,7 @@ import { placeOfRelease } from '../charts/pushes.ts';
 import { deploy, type DeployResult } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
 import { begin } from '../deploy/operation.ts';
-import { leavesChildren } from '../deploy/orphan.ts';
+import { orphansChildren } from '../deploy/orphan.ts';
 import { releaseFinalizer } from '../deploy/release-finalizer.ts';
 import type { StatusServices } from '../status/services.ts';
 import type { NeedsServices, TargetServices } from '../versions/services.ts';
@@ -75,7 +75,7 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
   const { key, release, histories } = observed;
   // The finalizer is gone, removed by the controller or by hand; others are not ours.
   if (!release.metadata.finalizers?.includes(FINALIZER)) return { release };
-  if (await leavesChildren(services.client, services.histories, release)) {
+  if (await orphansChildren(services.client, services.histories, release)) {
     // The garbage collector does this too, for those that it knows of.
     await freeVersions(services.client, histories);
     services.log('info', 'deleted, children orphaned', { release: key });

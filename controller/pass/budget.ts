@@ -33,7 +33,7 @@ export class Budget {
     return this.#total + bytes <= this.limits.total || held <= this.limits.total / Math.max(1, this.#held.size);
   }
 
-  /** Notes that a namespace holds this many bytes more, or less. */
+  /** Records that a namespace holds this many bytes more, or less. */
   add(namespace: string, bytes: number): void {
     this.#total += bytes;
     const held = this.held(namespace) + bytes;

@@ -30,6 +30,11 @@ export function ownerKeyOf({ metadata: { labels } }: KubeObject): string | undef
   return name !== undefined && namespace !== undefined ? keyOfRelease(namespace, name) : undefined;
 }
 
+/** The digest of the state that an object was last applied in, or is to be applied in; undefined where it names none. */
+export function appliedDigestOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[APPLIED_ANNOTATION];
+}
+
 /** The user as which everything on a Release's behalf is done. */
 export function userOf({ metadata, spec }: Release): string {
   return `system:serviceaccount:${metadata.namespace}:${spec.serviceAccountName}`;

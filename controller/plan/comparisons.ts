@@ -1,5 +1,5 @@
-import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { outOfSync, type Compare, type KubeObject } from '../../resources/index.ts';
+import { appliedDigestOf } from '../pass/ownership.ts';
 
 /**
  * Compares as `outOfSync` does, and remembers which live objects were in sync. Each state of an object is a value of its own, so that it is
@@ -21,17 +21,13 @@ export class Comparisons {
 
   /** Whether this state of the live object is known to be in sync with `desired`. */
   isInSync(desired: KubeObject, live: KubeObject): boolean {
-    const digest = digestIn(desired);
+    const digest = appliedDigestOf(desired);
     return digest !== undefined && this.#inSync.get(live) === digest;
   }
 
-  /** Notes that this state of the live object is in sync with `desired`. */
+  /** Records that this state of the live object is in sync with `desired`. */
   rememberInSync(desired: KubeObject, live: KubeObject): void {
-    const digest = digestIn(desired);
+    const digest = appliedDigestOf(desired);
     if (digest !== undefined) this.#inSync.set(live, digest);
   }
-}
-
-function digestIn({ metadata }: KubeObject): string | undefined {
-  return metadata.annotations?.[APPLIED_ANNOTATION];
 }

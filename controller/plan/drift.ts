@@ -27,14 +27,14 @@ const NO_REPAIRS = { isPaused: () => true };
  */
 export async function driftIn(
   scope: Scope,
-  services: Pick<PlanServices, 'comparisons' | 'applies'>,
+  services: Pick<PlanServices, 'comparisons' | 'lastApplies'>,
   observed: Observed,
   desired: Desired,
   inventory: InventoryEntry[],
   finished: ReadonlyMap<string, unknown>,
 ): Promise<Drifted[]> {
-  const { comparisons, applies } = services;
-  const paused = { comparisons, applies, repairs: NO_REPAIRS };
+  const { comparisons, lastApplies } = services;
+  const paused = { comparisons, lastApplies, repairs: NO_REPAIRS };
   const { contests, waiting, refusals } = await planIn(scope, paused, observed, desired, inventory, finished);
   const present =
     (how: string) =>

@@ -1,4 +1,4 @@
-import { APPLIED_ANNOTATION, type Finished } from '../../crds/index.ts';
+import type { Finished } from '../../crds/index.ts';
 import {
   endOfWork,
   hasTimeToLive,
@@ -9,9 +9,10 @@ import {
   type KubeObject,
   type ObjectRef,
 } from '../../resources/index.ts';
+import { appliedDigestOf } from '../pass/ownership.ts';
 
 /** What shows whether work is done: objects, such as Jobs, that do something once. */
-export interface WorkSeen {
+export interface FinishedWorkInput {
   live: (ref: ObjectRef) => KubeObject | undefined;
   /** How an object had ended when it was seen to disappear. */
   outcomeOf: (ref: ObjectRef) => WorkOutcome | undefined;
@@ -26,11 +27,11 @@ export interface WorkSeen {
  * by itself or by hand. Work whose object was deleted before it ended is not done. An object that deletes itself and disappeared unobserved
  * counts as done: repeating work is worse than leaving it out.
  */
-export function finishedAmong(desired: readonly KubeObject[], seen: WorkSeen): ReadonlyMap<string, Finished> {
+export function finishedAmong(desired: readonly KubeObject[], input: FinishedWorkInput): ReadonlyMap<string, Finished> {
   const finished = new Map<string, Finished>();
   for (const object of desired.filter(isWork)) {
     const key = keyOf(refOf(object));
-    const end = endFor(object, key, seen);
+    const end = endFor(object, key, input);
     if (end !== undefined) finished.set(key, end);
   }
   return finished;
@@ -39,19 +40,15 @@ export function finishedAmong(desired: readonly KubeObject[], seen: WorkSeen): R
 function endFor(
   object: KubeObject,
   key: string,
-  { live: find, outcomeOf, recorded, wasApplied }: WorkSeen,
+  { live: find, outcomeOf, recorded, wasApplied }: FinishedWorkInput,
 ): Finished | undefined {
   const ref = refOf(object);
   const live = find(ref);
   // The end of work in an earlier state says nothing about this one.
-  if (live !== undefined) return appliedStateOf(live) === appliedStateOf(object) ? endOfWork(live) : undefined;
+  if (live !== undefined) return appliedDigestOf(live) === appliedDigestOf(object) ? endOfWork(live) : undefined;
   const known = recorded.get(key);
   if (known !== undefined) return known;
   const outcome = outcomeOf(ref);
   if (outcome === undefined) return wasApplied && hasTimeToLive(object) ? 'Unknown' : undefined;
-  return outcome.state === appliedStateOf(object) ? outcome.end : undefined;
-}
-
-function appliedStateOf({ metadata }: KubeObject): string | undefined {
-  return metadata.annotations?.[APPLIED_ANNOTATION];
+  return outcome.state === appliedDigestOf(object) ? outcome.end : undefined;
 }

@@ -1,5 +1,5 @@
-import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { keyOf, refOf, type KubeObject } from '../../resources/index.ts';
+import { appliedDigestOf } from '../pass/ownership.ts';
 import { afterRepair, isForgotten, isRepairPaused, type Repaired } from './damping.ts';
 
 /** What was sent for one object: the state, and the repairs of each field. The empty path stands for the whole object. */
@@ -26,14 +26,14 @@ export class Repairs {
     this.#now = now;
   }
 
-  /** Notes that `object` was sent to correct these fields; none if it did not exist. */
+  /** Records that `object` was sent to correct these fields; none if it did not exist. */
   remember(release: string, object: KubeObject, fields: readonly string[]): void {
     const objects = this.#releases.get(release) ?? new Map<string, Sent>();
     this.#releases.set(release, objects);
     const key = keyOf(refOf(object));
     const before = objects.get(key);
-    const isSame = before !== undefined && before.state === appliedStateOf(object);
-    const sent: Sent = isSame ? before : { state: appliedStateOf(object), fields: new Map() };
+    const isSame = before !== undefined && before.state === appliedDigestOf(object);
+    const sent: Sent = isSame ? before : { state: appliedDigestOf(object), fields: new Map() };
     const damped = fields.length === 0 || fields.length > MAX_FIELDS ? [WHOLE] : fields;
     for (const field of damped) sent.fields.set(field, afterRepair(sent.fields.get(field), this.#now()));
     // Kept in the order of the last repair.
@@ -45,7 +45,7 @@ export class Repairs {
   /** Whether a field of `object`, or all of it if the path is empty, must not be corrected yet. */
   isPaused(release: string, object: KubeObject, field: string): boolean {
     const sent = this.#releases.get(release)?.get(keyOf(refOf(object)));
-    if (sent === undefined || sent.state !== appliedStateOf(object)) return false;
+    if (sent === undefined || sent.state !== appliedDigestOf(object)) return false;
     const now = this.#now();
     return isRepairPaused(sent.fields.get(WHOLE), now) || isRepairPaused(sent.fields.get(field), now);
   }
@@ -73,8 +73,4 @@ export class Repairs {
       objects.delete(key);
     }
   }
-}
-
-function appliedStateOf({ metadata }: KubeObject): string | undefined {
-  return metadata.annotations?.[APPLIED_ANNOTATION];
 }

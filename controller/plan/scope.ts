@@ -81,7 +81,7 @@ export async function withServedKinds<T>(
 /** What has to be done so that exactly the desired objects exist, and what may not be done because others own the objects. */
 export async function planIn(
   scope: Scope,
-  services: Pick<PlanServices, 'comparisons' | 'applies'> & { repairs: Pick<PlanServices['repairs'], 'isPaused'> },
+  services: Pick<PlanServices, 'comparisons' | 'lastApplies'> & { repairs: Pick<PlanServices['repairs'], 'isPaused'> },
   observed: Observed,
   desired: Desired,
   inventory: InventoryEntry[],
@@ -94,8 +94,8 @@ export async function planIn(
     owner: ownerOf(observed.release),
     compare: services.comparisons.compare,
     isInSync: (object, live) => services.comparisons.isInSync(object, live),
-    unownable: (live) => services.applies.unownableIn(live),
-    isAppliedByOthers: (live) => services.applies.isByOthers(live),
+    unownable: (live) => services.lastApplies.unownableIn(live),
+    isAppliedByOthers: (live) => services.lastApplies.isAppliedByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
     isPaused: (object, path) => services.repairs.isPaused(observed.key, object, path),
   });

@@ -2,7 +2,7 @@ import type { Release } from '../../crds/index.ts';
 import type { Discovery, Informer, KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { Children } from '../watches/children.ts';
-import type { Applies } from './applies.ts';
+import type { LastApplies } from './last-applies.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { Repairs } from './repairs.ts';
 
@@ -26,6 +26,6 @@ export interface PlanServices extends DesiredServices {
   discovery: Discovery;
   children: Children;
   comparisons: Comparisons;
-  applies: Applies;
+  lastApplies: LastApplies;
   repairs: Repairs;
 }

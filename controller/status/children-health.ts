@@ -10,7 +10,7 @@ import {
 } from '../../resources/index.ts';
 
 /** What the health of children is derived from. */
-export interface ChildrenSeen {
+export interface ChildrenHealthInput {
   live: (ref: ObjectRef) => KubeObject | undefined;
   /** Whether a kind is served with a status. */
   hasStatus: (ref: ObjectRef) => boolean;
@@ -30,12 +30,12 @@ export interface ChildrenHealth {
 }
 
 /** The health of each object of an inventory, in its order. */
-export function childrenHealth(inventory: readonly InventoryEntry[], seen: ChildrenSeen): ChildrenHealth {
+export function childrenHealth(inventory: readonly InventoryEntry[], input: ChildrenHealthInput): ChildrenHealth {
   const resources: ResourceStatus[] = [];
   const eventSubjects: EventSubject[] = [];
   let changesAt = Infinity;
   for (const entry of inventory) {
-    const { verdict, subjects } = childHealth(entry, seen);
+    const { verdict, subjects } = childHealth(entry, input);
     const { health, message } = verdict;
     resources.push(message === undefined ? { ...entry, health } : { ...entry, health, message });
     eventSubjects.push(...subjects);
@@ -46,13 +46,13 @@ export function childrenHealth(inventory: readonly InventoryEntry[], seen: Child
 
 function childHealth(
   entry: InventoryEntry,
-  { live, hasStatus, pods, eventsAbout, now }: ChildrenSeen,
+  { live, hasStatus, pods, eventsAbout, now }: ChildrenHealthInput,
 ): { verdict: Verdict; subjects: EventSubject[] } {
   const object = live(entry);
   if (!object) return { verdict: { health: 'Yellow', message: 'not found' }, subjects: [] };
-  const surroundings = { pods, hasStatus: hasStatus(entry), now };
-  const verdict = healthOf(object, surroundings);
+  const context = { pods, hasStatus: hasStatus(entry), now };
+  const verdict = healthOf(object, context);
   if (verdict.health === 'Green' && verdict.unlessEvents !== true) return { verdict, subjects: [] };
   // Returned whatever the Events say: what is well because of them would otherwise lose them, and no longer be well.
-  return { verdict: healthOf(object, { ...surroundings, eventsAbout }), subjects: eventSubjectsOf(object, pods) };
+  return { verdict: healthOf(object, { ...context, eventsAbout }), subjects: eventSubjectsOf(object, pods) };
 }

@@ -24,7 +24,7 @@ const QUIET_MS = 120_000;
 export class Pace {
   readonly #written = new Map<string, Written>();
 
-  /** Notes a write. */
+  /** Records a write. */
   wrote(key: string, change: StatusChange): void {
     const now = performance.now();
     const before = this.#written.get(key);

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import {
   endOfWork,
   isWork,
@@ -9,6 +8,7 @@ import {
   type ObjectRef,
   type WorkOutcome,
 } from '../../resources/index.ts';
+import { appliedDigestOf } from '../pass/ownership.ts';
 
 /** Limited by size: a limit by number would allocate room for all at once. */
 const UP_TO_A_THOUSAND = { maxSize: 1_000, sizeCalculation: () => 1 };
@@ -20,15 +20,12 @@ const UP_TO_A_THOUSAND = { maxSize: 1_000, sizeCalculation: () => 1 };
 export class WorkOutcomes {
   readonly #byRelease = new Map<string, LRUCache<string, WorkOutcome>>();
 
-  /** Notes the last state of an object that was deleted. */
+  /** Records the last state of an object that was deleted. */
   remember(release: string, object: KubeObject): void {
     if (!isWork(object)) return;
     const outcomes = this.#byRelease.get(release) ?? new LRUCache(UP_TO_A_THOUSAND);
     this.#byRelease.set(release, outcomes);
-    outcomes.set(keyOf(refOf(object)), {
-      state: object.metadata.annotations?.[APPLIED_ANNOTATION],
-      end: endOfWork(object),
-    });
+    outcomes.set(keyOf(refOf(object)), { state: appliedDigestOf(object), end: endOfWork(object) });
   }
 
   /** How an object of a Release ended, if that was seen. */

@@ -1,7 +1,7 @@
 import { mapAt, textAt } from '../json/json.ts';
 import { refOf } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
-import type { ConditionText, Surroundings, Verdict } from './verdict.ts';
+import type { ConditionText, HealthContext, Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, UNSEEN, wordsOf, yellow } from './verdict.ts';
 
 /** Conditions that are bad news where they are True. */
@@ -36,7 +36,7 @@ const OFTEN_SILENT = new Set([
  * that lacks the status that its kind is served with has not been observed by its controller. One of a kind without a status is Green as
  * soon as it exists.
  */
-export function customHealth(object: KubeObject, { hasStatus = false }: Surroundings): Verdict {
+export function customHealth(object: KubeObject, { hasStatus = false }: HealthContext): Verdict {
   const isSilent = Object.keys(mapAt(object, 'status')).length === 0;
   if (!isSilent) return troubleOf(object) ?? summaryHealth(object) ?? phaseHealth(object) ?? GREEN;
   const isUnseen = hasStatus && shouldSpeak(object);

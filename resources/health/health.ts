@@ -9,7 +9,7 @@ import { activeJobsOf, cronJobHealth, jobHealth } from './jobs.ts';
 import { serviceHealth } from './network.ts';
 import { podHealth } from './pods.ts';
 import { claimHealth } from './storage.ts';
-import type { EventSubject, HealthRule, Surroundings, Verdict } from './verdict.ts';
+import type { EventSubject, HealthRule, HealthContext, Verdict } from './verdict.ts';
 import { GREEN, UNSEEN, yellow } from './verdict.ts';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts';
 
@@ -47,11 +47,11 @@ function ruleOf(object: KubeObject): Rule {
  * The health of a live object, by rules modelled on kstatus and, for workloads, by the pods that they made. Whether it has been Yellow
  * for too long is for the caller to decide.
  */
-export function healthOf(object: KubeObject, surroundings: Surroundings): Verdict {
+export function healthOf(object: KubeObject, context: HealthContext): Verdict {
   if (object.metadata.deletionTimestamp !== undefined) return yellow(deletionWords(object));
   const observed = numberAt(object, 'status', 'observedGeneration');
   if (observed !== undefined && observed < (object.metadata.generation ?? 0)) return yellow(UNSEEN);
-  return ruleOf(object).health(object, surroundings);
+  return ruleOf(object).health(object, context);
 }
 
 /** The objects whose Events may tell why, or even that, `object` is not Green: itself, those of its pods that are not, and its Jobs. */

@@ -3,23 +3,23 @@ import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
 import { lastReason, lastWarning } from './events.ts';
 import { culpritOf, unfinished } from './pods.ts';
-import type { Surroundings, Verdict } from './verdict.ts';
+import type { HealthContext, Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
 
 /** Job: complete, or suspended on purpose. */
-export function jobHealth(job: KubeObject, around: Surroundings): Verdict {
+export function jobHealth(job: KubeObject, context: HealthContext): Verdict {
   if (endOf(job) === 'Succeeded') return GREEN;
-  const pods = podsSelectedBy(job, around.pods);
+  const pods = podsSelectedBy(job, context.pods);
   const failed = conditionOf(job, 'Failed');
   if (failed?.status === 'True')
-    return red([wordsOf(failed), culpritOf(pods, around)?.message].filter(Boolean).join('; '));
-  return valueAt(job, 'spec', 'suspend') === true ? GREEN : runningHealth(job, pods, around);
+    return red([wordsOf(failed), culpritOf(pods, context)?.message].filter(Boolean).join('; '));
+  return valueAt(job, 'spec', 'suspend') === true ? GREEN : runningHealth(job, pods, context);
 }
 
 /** A failed pod is no verdict while the Job may still try another one. */
-function runningHealth(job: KubeObject, pods: readonly KubeObject[], around: Surroundings): Verdict {
+function runningHealth(job: KubeObject, pods: readonly KubeObject[], context: HealthContext): Verdict {
   const done = `${numberAt(job, 'status', 'succeeded') ?? 0} of ${numberAt(job, 'spec', 'completions') ?? 1} completed`;
-  return unfinished(done, job, pods, around, pods);
+  return unfinished(done, job, pods, context, pods);
 }
 
 /** How long a run may take to get its pod started before that counts as trouble. */
@@ -29,28 +29,28 @@ const START_MS = 120_000;
  * CronJob: the pods of its runs start, and no run lasts until the next is due where the two may not run at once. How long a run lasts
  * otherwise, and how it ends, is the Job's health and not the CronJob's.
  */
-export function cronJobHealth(cronJob: KubeObject, around: Surroundings): Verdict {
-  const pods = podsSelectedBy(cronJob, around.pods);
+export function cronJobHealth(cronJob: KubeObject, context: HealthContext): Verdict {
+  const pods = podsSelectedBy(cronJob, context.pods);
   const waiting = pods.filter((pod) => (textAt(pod, 'status', 'phase') ?? 'Pending') === 'Pending');
   const culprit = culpritOf(
     pods.filter((pod) => endOf(pod) === undefined),
-    around,
+    context,
   );
   if (culprit?.health === 'Red') return culprit;
   const makers = new Set(pods.map(makerOf));
   const jobs = activeJobsOf(cronJob).filter(({ uid }) => !makers.has(uid));
   const since = [...waiting.map(createdAtMs), ...jobs.map(dueAtMs)];
   const lateAt = START_MS + since.reduce((first, each) => Math.min(first, each), Infinity);
-  if (lateAt > (around.now ?? 0)) {
-    const lasting = lastingHealth(cronJob, around);
+  if (lateAt > (context.now ?? 0)) {
+    const lasting = lastingHealth(cronJob, context);
     return lateAt === Infinity || lasting.health !== 'Green' ? lasting : { ...lasting, changesAt: lateAt };
   }
-  const warning = jobs.map(({ uid }) => lastWarning(uid, around.eventsAbout)).find((words) => words !== undefined);
+  const warning = jobs.map(({ uid }) => lastWarning(uid, context.eventsAbout)).find((words) => words !== undefined);
   return yellow(culprit?.message ?? [`Job ${jobs[0]?.name} has no pod`, warning].filter(Boolean).join('; '));
 }
 
 /** Only its controller knows when the next run is due; it says by an Event that it skips one. */
-function lastingHealth(cronJob: KubeObject, { eventsAbout }: Surroundings): Verdict {
+function lastingHealth(cronJob: KubeObject, { eventsAbout }: HealthContext): Verdict {
   const [job] = activeJobsOf(cronJob);
   if (job === undefined || textAt(cronJob, 'spec', 'concurrencyPolicy') !== 'Forbid') return GREEN;
   if (lastReason(cronJob.metadata.uid, eventsAbout) !== 'JobAlreadyActive') return { ...GREEN, unlessEvents: true };

@@ -1,10 +1,10 @@
 import { listAt, mapAt, numberAt, textAt } from '../json/json.ts';
 import type { Health, KubeObject } from '../types.ts';
 import { FAILED_CREATE, lastWarning } from './events.ts';
-import type { EventsAbout, Surroundings } from './verdict.ts';
+import type { EventsAbout, HealthContext } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
 
-type Events = Pick<Surroundings, 'eventsAbout'>;
+type Events = Pick<HealthContext, 'eventsAbout'>;
 
 /** Reasons for waiting that do not pass unless somebody acts. */
 const BROKEN = new Set([
@@ -50,10 +50,10 @@ function phaseOf(pod: KubeObject): string {
 }
 
 /** The least healthy pod among `pods`, unless all are Green; pods on their way out do not count. */
-export function culpritOf(pods: readonly KubeObject[], around: Events): Health | undefined {
+export function culpritOf(pods: readonly KubeObject[], context: Events): Health | undefined {
   const troubled = pods
     .filter((pod) => pod.metadata.deletionTimestamp === undefined)
-    .map((pod) => ({ name: pod.metadata.name, ...podHealth(pod, around) }))
+    .map((pod) => ({ name: pod.metadata.name, ...podHealth(pod, context) }))
     .filter(({ health }) => health !== 'Green')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const culprit = troubled.find(({ health }) => health === 'Red') ?? troubled[0];
@@ -70,14 +70,14 @@ export function unfinished(
   progress: string,
   workload: KubeObject,
   pods: readonly KubeObject[],
-  around: Events,
+  context: Events,
   ended: readonly KubeObject[] = [],
 ): Health {
   const living = pods.filter((pod) => phaseOf(pod) !== 'Failed');
-  const warning = lastWarning(workload.metadata.uid, around.eventsAbout);
-  const culprit = culpritOf(living, around) ?? refusedPods(warning);
+  const warning = lastWarning(workload.metadata.uid, context.eventsAbout);
+  const culprit = culpritOf(living, context) ?? refusedPods(warning);
   if (culprit?.health === 'Red') return culprit;
-  const cause = culprit?.message ?? culpritOf(ended, around)?.message ?? warning;
+  const cause = culprit?.message ?? culpritOf(ended, context)?.message ?? warning;
   return yellow(cause === undefined ? progress : `${progress}; ${cause}`);
 }
 

@@ -1,11 +1,11 @@
 import { textAt } from '../json/json.ts';
 import type { KubeObject } from '../types.ts';
 import { lastReason, lastWarning } from './events.ts';
-import type { Surroundings, Verdict } from './verdict.ts';
+import type { HealthContext, Verdict } from './verdict.ts';
 import { GREEN, red, yellow } from './verdict.ts';
 
 /** PersistentVolumeClaim: bound, or waiting for a pod that uses it, as its storage class wants. */
-export function claimHealth(claim: KubeObject, { eventsAbout }: Surroundings): Verdict {
+export function claimHealth(claim: KubeObject, { eventsAbout }: HealthContext): Verdict {
   switch (textAt(claim, 'status', 'phase') ?? 'Pending') {
     case 'Bound':
       return GREEN;

@@ -20,7 +20,7 @@ export interface EventSubject {
 }
 
 /** What is known besides the object itself. */
-export interface Surroundings {
+export interface HealthContext {
   /** The pods of its namespace. */
   pods: readonly KubeObject[];
   eventsAbout?: EventsAbout;
@@ -39,7 +39,7 @@ export interface Verdict extends Health {
 }
 
 /** The health of one kind. */
-export type HealthRule = (object: KubeObject, surroundings: Surroundings) => Verdict;
+export type HealthRule = (object: KubeObject, context: HealthContext) => Verdict;
 
 /** A `metav1.Condition`, or one of its older cousins, as text. */
 export interface ConditionText {

@@ -2,69 +2,73 @@ import { numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
 import { culpritOf, unfinished } from './pods.ts';
-import type { Surroundings, Verdict } from './verdict.ts';
+import type { HealthContext, Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, wordsOf } from './verdict.ts';
 
 const HASH_LABEL = 'pod-template-hash';
 
 /** Deployment: all replicas are of the newest template and available; while it is paused, those that it has are available. */
-export function deploymentHealth(deployment: KubeObject, around: Surroundings): Verdict {
-  const pods = newestPods(podsSelectedBy(deployment, around.pods));
-  const failed = failedRollout(deployment, pods, around);
+export function deploymentHealth(deployment: KubeObject, context: HealthContext): Verdict {
+  const pods = newestPods(podsSelectedBy(deployment, context.pods));
+  const failed = failedRollout(deployment, pods, context);
   if (failed) return failed;
   const available = count(deployment, 'availableReplicas');
   const total = count(deployment, 'replicas');
   if (valueAt(deployment, 'spec', 'paused') === true) {
     const progress = `${available} of ${total} replicas available while it is paused`;
-    return available < total ? unfinished(progress, deployment, pods, around) : GREEN;
+    return available < total ? unfinished(progress, deployment, pods, context) : GREEN;
   }
   const wanted = wantedReplicas(deployment);
   const updated = count(deployment, 'updatedReplicas');
-  if (updated < wanted) return unfinished(`${updated} of ${wanted} replicas updated`, deployment, pods, around);
-  if (available < updated) return unfinished(`${available} of ${wanted} replicas available`, deployment, pods, around);
+  if (updated < wanted) return unfinished(`${updated} of ${wanted} replicas updated`, deployment, pods, context);
+  if (available < updated) return unfinished(`${available} of ${wanted} replicas available`, deployment, pods, context);
   return total > updated
-    ? unfinished(`${total - updated} old replicas are terminating`, deployment, pods, around)
+    ? unfinished(`${total - updated} old replicas are terminating`, deployment, pods, context)
     : GREEN;
 }
 
-function failedRollout(deployment: KubeObject, pods: readonly KubeObject[], around: Surroundings): Verdict | undefined {
+function failedRollout(
+  deployment: KubeObject,
+  pods: readonly KubeObject[],
+  context: HealthContext,
+): Verdict | undefined {
   const failure = conditionOf(deployment, 'ReplicaFailure');
   if (failure?.status === 'True') return red(wordsOf(failure));
   const progressing = conditionOf(deployment, 'Progressing');
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined;
-  return red(culpritOf(pods, around)?.message ?? wordsOf(progressing));
+  return red(culpritOf(pods, context)?.message ?? wordsOf(progressing));
 }
 
 /** StatefulSet: all replicas of the range that a rollout may touch are of the newest revision, and all are ready. */
-export function statefulSetHealth(set: KubeObject, around: Surroundings): Verdict {
+export function statefulSetHealth(set: KubeObject, context: HealthContext): Verdict {
   const wanted = wantedReplicas(set);
-  const pods = podsSelectedBy(set, around.pods);
+  const pods = podsSelectedBy(set, context.pods);
   const ready = count(set, 'readyReplicas');
-  if (ready < wanted) return unfinished(`${ready} of ${wanted} replicas ready`, set, pods, around);
+  if (ready < wanted) return unfinished(`${ready} of ${wanted} replicas ready`, set, pods, context);
   const { type, partition } = rolloutOf(set);
   const due = type === 'OnDelete' ? 0 : wanted - partition;
   const updated = count(set, 'updatedReplicas');
-  return updated < due ? unfinished(`${updated} of ${due} replicas updated`, set, pods, around) : GREEN;
+  return updated < due ? unfinished(`${updated} of ${due} replicas updated`, set, pods, context) : GREEN;
 }
 
 /** DaemonSet: every node that should run its pod runs the newest one, available. */
-export function daemonSetHealth(set: KubeObject, around: Surroundings): Verdict {
+export function daemonSetHealth(set: KubeObject, context: HealthContext): Verdict {
   const wanted = count(set, 'desiredNumberScheduled');
   const updated = rolloutOf(set).type === 'OnDelete' ? wanted : count(set, 'updatedNumberScheduled');
   const available = count(set, 'numberAvailable');
-  const pods = podsSelectedBy(set, around.pods);
-  if (updated < wanted) return unfinished(`${updated} of ${wanted} pods updated`, set, pods, around);
-  return available < wanted ? unfinished(`${available} of ${wanted} pods available`, set, pods, around) : GREEN;
+  const pods = podsSelectedBy(set, context.pods);
+  if (updated < wanted) return unfinished(`${updated} of ${wanted} pods updated`, set, pods, context);
+  return available < wanted ? unfinished(`${available} of ${wanted} pods available`, set, pods, context) : GREEN;
 }
 
 /** ReplicaSet and ReplicationController: all replicas are available. */
-export function replicaSetHealth(set: KubeObject, around: Surroundings): Verdict {
+export function replicaSetHealth(set: KubeObject, context: HealthContext): Verdict {
   const wanted = wantedReplicas(set);
   const available = count(set, 'availableReplicas');
   const failure = conditionOf(set, 'ReplicaFailure');
   if (failure?.status === 'True') return red(wordsOf(failure));
-  const pods = podsSelectedBy(set, around.pods);
-  return available < wanted ? unfinished(`${available} of ${wanted} replicas available`, set, pods, around) : GREEN;
+  const pods = podsSelectedBy(set, context.pods);
+  return available < wanted ? unfinished(`${available} of ${wanted} replicas available`, set, pods, context) : GREEN;
 }
 
 /**

@@ -24,7 +24,7 @@ export interface ManifestChanges {
 }
 
 /** How changes are shown. */
-export interface Showing {
+export interface DiffOptions {
   /** How many changes are shown; those that are alike count once. */
   max: number;
   /** Given each text that is shown, before it is cut; returns what may be shown of it. */
@@ -49,7 +49,7 @@ const MAX_ALSO_IN = { one: 100, all: 500 };
 export function* changesBetweenManifests(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
-  { max, masked }: Showing,
+  { max, masked }: DiffOptions,
 ): Generator<undefined, ManifestChanges> {
   const ranking = new Ranking(max);
   let total = 0;
@@ -152,7 +152,7 @@ function alike({ others }: Found, max: number): string[] {
   return others.slice(0, Math.min(max, MAX_ALSO_IN.one)).map((object) => titleOf(refOf(object)));
 }
 
-function changeOf({ object, difference }: Found, masked: Showing['masked']): FieldChange {
+function changeOf({ object, difference }: Found, masked: DiffOptions['masked']): FieldChange {
   const { before, after } = difference;
   const path = pathOf(difference);
   const change = before === undefined ? 'Added' : after === undefined ? 'Removed' : 'Changed';
@@ -167,7 +167,7 @@ function changeOf({ object, difference }: Found, masked: Showing['masked']): Fie
   };
 }
 
-function shownOf(value: unknown, masked: Showing['masked']): string {
+function shownOf(value: unknown, masked: DiffOptions['masked']): string {
   const text = typeof value === 'string' ? value.slice(0, MAX_LOOKED_AT) : jsonStart(value, MAX_LOOKED_AT);
   return cut(masked(text), MAX_SHOWN);
 }

@@ -61,7 +61,7 @@ export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   };
   const plans: ObjectPlan[] = [];
   for (const object of inInstallOrder(input.desired)) {
-    if (!isWell(object, situation)) plans.push(yield* planObject(object, situation));
+    if (!isAsDesired(object, situation)) plans.push(yield* planObject(object, situation));
     yield;
   }
   for (const ref of inUninstallOrder(surplusRefs)) plans.push(planDeletion(ref, input));
@@ -90,7 +90,7 @@ interface Situation extends PlanInput {
 }
 
 /** Whether it is known at once that nothing comes of an object. */
-function isWell(object: KubeObject, { live: find, owner, isInSync, isAppliedByOthers }: Situation): boolean {
+function isAsDesired(object: KubeObject, { live: find, owner, isInSync, isAppliedByOthers }: Situation): boolean {
   const live = find(refOf(object));
   if (live === undefined || isInSync?.(object, live) !== true || live.metadata.deletionTimestamp) return false;
   return objectOwnerOf(live, owner).type === 'self' && isAppliedByOthers?.(live) !== true;

@@ -132,7 +132,7 @@ describe('kubectl release', () => {
   const time = '2026-01-01T00:00:00Z';
   const chart = { registry: 'oci://registry.example/charts', name: 'web' };
 
-  const historyOf = (version: number, changes: object[]): object => ({
+  const historyWith = (version: number, changes: object[]): object => ({
     apiVersion: 'coxswain.dev/v1alpha1',
     kind: 'ReleaseHistory',
     metadata: { name: historyName(release, version), namespace, labels: { 'coxswain.dev/release': release } },
@@ -161,9 +161,9 @@ describe('kubectl release', () => {
         metadata: { name: release, namespace },
         spec: { chart },
       },
-      historyOf(1, []),
-      historyOf(2, [{ ...change, from: '1', to: '2' }]),
-      historyOf(3, [{ ...change, from: '2', to: '3' }]),
+      historyWith(1, []),
+      historyWith(2, [{ ...change, from: '1', to: '2' }]),
+      historyWith(3, [{ ...change, from: '2', to: '3' }]),
     );
     const child = { group: 'apps', version: 'v1', kind: 'Deployment', namespace, name: 'web' };
     const status = {

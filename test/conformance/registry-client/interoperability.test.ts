@@ -82,7 +82,7 @@ async function isSame(path: string, other: string): Promise<boolean> {
   return (await readFile(path)).equals(await readFile(other));
 }
 
-/** Runs the checks of a row and notes how each ended; what failed is thrown after the last. */
+/** Runs the checks of a row and records how each ended; what failed is thrown after the last. */
 async function note(
   row: Omit<Row, 'helm' | 'outcomes'>,
   checks: readonly ((() => Promise<boolean>) | undefined)[],

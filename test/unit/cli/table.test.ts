@@ -20,7 +20,7 @@ test('an empty cell is <none>', () => {
 });
 
 test('cells are made printable before their width counts, and coloured after', () => {
-  const coloured = { ...plainTerminal(), style: (meaning: string, text: string) => `<${meaning}>${text}</>` };
-  const text = table(['A', 'B'], [[{ text: '\u001b[1mx', meaning: 'bad' }, 'y']], coloured);
+  const coloured = { ...plainTerminal(), style: (style: string, text: string) => `<${style}>${text}</>` };
+  const text = table(['A', 'B'], [[{ text: '\u001b[1mx', style: 'bad' }, 'y']], coloured);
   expect(text).toBe('A      B\n<bad>[1mx</>   y');
 });

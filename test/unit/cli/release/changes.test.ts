@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { changesFrom } from '../../../../cli/release/changes.ts';
 import type { FieldChange } from '../../../../crds/index.ts';
-import { historyOf } from './release-objects.ts';
+import { historyWith } from './release-objects.ts';
 
 const changed = (path: string, from: string, to: string, object = 'Deployment/web'): FieldChange => ({
   object,
@@ -17,7 +17,7 @@ const removed = (object: string): FieldChange => ({ object, path: '', change: 'R
 describe('changesFrom', () => {
   const replicas = changed('/spec/replicas', '1', '2');
   const image = changed('/spec/image', 'a', 'b');
-  const histories = [historyOf(1, undefined, []), historyOf(2, 1, [replicas]), historyOf(3, 2, [image])];
+  const histories = [historyWith(1, undefined, []), historyWith(2, 1, [replicas]), historyWith(3, 2, [image])];
 
   test('one version gives what it recorded', () => {
     expect(changesFrom(histories, undefined, 3)).toEqual({ changes: [image], unrecorded: 0 });
@@ -37,7 +37,7 @@ describe('changesFrom', () => {
   });
 
   test('a version made after a rollback is compared by way of the one that both come from', () => {
-    const other = [...histories, historyOf(4, 1, [changed('/spec/replicas', '1', '5')])];
+    const other = [...histories, historyWith(4, 1, [changed('/spec/replicas', '1', '5')])];
     expect(changesFrom(other, 3, 4).changes).toEqual([
       changed('/spec/image', 'b', 'a'),
       changed('/spec/replicas', '2', '5'),
@@ -68,16 +68,16 @@ describe('changesFrom', () => {
       [changed('/a', 'long…', 'long…')],
     ],
   ] as [string, FieldChange[], FieldChange[], FieldChange[]][])('%s', (_, second, third, expected) => {
-    const chain = [historyOf(1, undefined, []), historyOf(2, 1, second), historyOf(3, 2, third)];
+    const chain = [historyWith(1, undefined, []), historyWith(2, 1, second), historyWith(3, 2, third)];
     expect(changesFrom(chain, 1, 3).changes).toEqual(expected);
   });
 
   test('a change that several objects share is one of each', () => {
     const shared = { ...changed('/metadata/labels/a', '1', '2'), alsoIn: ['Job/a', 'Job/b'] };
     const chain = [
-      historyOf(1, undefined, []),
-      historyOf(2, 1, [shared], 5),
-      historyOf(3, 2, [changed('/metadata/labels/a', '2', '3', 'Job/b')]),
+      historyWith(1, undefined, []),
+      historyWith(2, 1, [shared], 5),
+      historyWith(3, 2, [changed('/metadata/labels/a', '2', '3', 'Job/b')]),
     ];
     expect(changesFrom(chain, 1, 3)).toEqual({
       changes: [
@@ -90,7 +90,7 @@ describe('changesFrom', () => {
   });
 
   test('counts what the records left out', () => {
-    const chain = [historyOf(1, undefined, []), historyOf(2, 1, [replicas], 10), historyOf(3, 2, [image], 3)];
+    const chain = [historyWith(1, undefined, []), historyWith(2, 1, [replicas], 10), historyWith(3, 2, [image], 3)];
     expect(changesFrom(chain, 1, 3).unrecorded).toBe(9 + 2);
   });
 
@@ -98,11 +98,11 @@ describe('changesFrom', () => {
     expect(() => changesFrom(histories, undefined, 9)).toThrow(
       'version 9 is not recorded; the recorded versions are: 1, 2, 3',
     );
-    const gap = [historyOf(5, 4, []), historyOf(3, 2, [])];
+    const gap = [historyWith(5, 4, []), historyWith(3, 2, [])];
     expect(() => changesFrom(gap, 3, 5)).toThrow(expect.objectContaining({ code: 'NotFound' }));
   });
 
   test('a record compared with a later one does not go round for ever', () => {
-    expect(changesFrom([historyOf(1, 2, []), historyOf(2, 1, [image])], 1, 2).changes).toEqual([image]);
+    expect(changesFrom([historyWith(1, 2, []), historyWith(2, 1, [image])], 1, 2).changes).toEqual([image]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { diffReport, fieldPath } from '../../../../cli/release/diff.ts';
 import { changesFrom } from '../../../../cli/release/changes.ts';
 import { plainTerminal } from '../plain-terminal.ts';
-import { historyOf } from './release-objects.ts';
+import { historyWith } from './release-objects.ts';
 
 describe('fieldPath', () => {
   test.each([
@@ -20,8 +20,8 @@ describe('fieldPath', () => {
 describe('diffReport', () => {
   test('shows objects with their fields, and no control characters', () => {
     const histories = [
-      historyOf(1, undefined, []),
-      historyOf(2, 1, [
+      historyWith(1, undefined, []),
+      historyWith(2, 1, [
         { object: 'ConfigMap/page', path: '/data/text', change: 'Changed', from: 'one\ntwo\n', to: '\u001b[2Jone' },
         { object: 'Job/new', path: '', change: 'Added' },
         { object: 'ConfigMap/page', path: '/data/more', change: 'Added', to: 'x' },
@@ -45,7 +45,7 @@ describe('diffReport', () => {
   });
 
   test('says when there is no difference, and when not all is recorded', () => {
-    const histories = [historyOf(1, undefined, []), historyOf(2, 1, [], 7)];
+    const histories = [historyWith(1, undefined, []), historyWith(2, 1, [], 7)];
     const none = diffReport(histories, 1, 1, { changes: [], unrecorded: 0 }, plainTerminal());
     expect(none).toMatch(/\nno differences$/);
     const some = diffReport(histories, 1, 2, { changes: [], unrecorded: 7 }, plainTerminal());

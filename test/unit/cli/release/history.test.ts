@@ -3,10 +3,10 @@ import { expect, test } from '@jest/globals';
 import type { ReleaseHistory } from '../../../../crds/index.ts';
 import { historyTable } from '../../../../cli/release/history.ts';
 import { plainTerminal } from '../plain-terminal.ts';
-import { historyOf, releaseWith } from './release-objects.ts';
+import { historyWith, releaseWith } from './release-objects.ts';
 
 test('the version in force is marked, an install counts no changes', () => {
-  const histories = [historyOf(2, 1, [], 4), historyOf(1, undefined, [])];
+  const histories = [historyWith(2, 1, [], 4), historyWith(1, undefined, [])];
   const options = { nowMs: Date.parse('2026-01-01T00:05:00Z'), isWide: false };
   const text = historyTable(releaseWith({ version: 1 }), histories, plainTerminal(), options);
   expect(text.split('\n').map((line) => line.split(/ {3,}/))).toEqual([
@@ -17,7 +17,7 @@ test('the version in force is marked, an install counts no changes', () => {
 });
 
 test('a wide table has the version of Helm that a version names', () => {
-  const [asHelm3, named] = [historyOf(2, 1, []), historyOf(1, undefined, [])];
+  const [asHelm3, named] = [historyWith(2, 1, []), historyWith(1, undefined, [])];
   const histories: ReleaseHistory[] = [{ ...asHelm3, spec: { ...asHelm3.spec, helmVersion: 'v3' } }, named];
   const text = historyTable(releaseWith({ version: 2 }), histories, plainTerminal(), { nowMs: 0, isWide: true });
   const columns = text.split('\n').map((line) => line.split(/ {3,}/));

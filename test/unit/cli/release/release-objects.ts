@@ -10,7 +10,7 @@ export function releaseWith(status: ReleaseStatus, generation = 1): Release {
 }
 
 /** A ReleaseHistory of version `version`, compared with `comparedWith`. */
-export function historyOf(
+export function historyWith(
   version: number,
   comparedWith: number | undefined,
   changes: FieldChange[],

@@ -69,7 +69,7 @@ describe('statusReport', () => {
     ['Drifted', 'False', 'good'],
     ['Stalled', 'True', 'bad'],
     ['Ready', 'True', 'good'],
-  ] as const)('means %s=%s as %s', (type, state, meaning) => {
+  ] as const)('means %s=%s as %s', (type, state, style) => {
     const said = {
       type,
       status: state,
@@ -79,7 +79,7 @@ describe('statusReport', () => {
       lastTransitionTime: at,
     } as const;
     const terminal = { ...plainTerminal(), style: (how: string, text: string) => `${how}(${text})` };
-    expect(statusReport(releaseWith({ conditions: [said] }), NOW, terminal)).toContain(`${meaning}(${state})`);
+    expect(statusReport(releaseWith({ conditions: [said] }), NOW, terminal)).toContain(`${style}(${state})`);
   });
 
   test('shows a Release that the controller has not seen', () => {

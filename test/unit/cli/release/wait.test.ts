@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { oldStall, waitStateOf } from '../../../../cli/release/progress.ts';
+import { stalledBeforePush, waitStateOf } from '../../../../cli/release/progress.ts';
 import { durationMs } from '../../../../cli/release/wait.ts';
 import { RECONCILE_ANNOTATION, type Condition } from '../../../../crds/index.ts';
 import { releaseWith } from './release-objects.ts';
@@ -82,19 +82,19 @@ describe('progressOf', () => {
   });
 });
 
-describe('oldStall', () => {
+describe('stalledBeforePush', () => {
   const since = Date.parse('2026-01-01T00:00:00Z');
   const stalled = releaseWith({ conditions: [condition('Stalled', 'True', 2)] });
 
   test('is a fault from before a push that was just now', () => {
-    expect(oldStall(stalled, since + 120_000)).toContain('Stalled message');
+    expect(stalledBeforePush(stalled, since + 120_000)).toContain('Stalled message');
   });
 
   test('is none that the push may have brought about, and none that is no fault', () => {
-    expect(oldStall(stalled, since + 30_000)).toBeUndefined();
-    expect(oldStall(releaseWith({}), since)).toBeUndefined();
+    expect(stalledBeforePush(stalled, since + 30_000)).toBeUndefined();
+    expect(stalledBeforePush(releaseWith({}), since)).toBeUndefined();
     const ready = releaseWith({ conditions: [condition('Ready', 'True', 2)] });
-    expect(oldStall(ready, since + 120_000)).toBeUndefined();
+    expect(stalledBeforePush(ready, since + 120_000)).toBeUndefined();
   });
 });
 

@@ -91,7 +91,7 @@ test('inPhase moves on, never back, and leaves failures behind', () => {
 describe('a failed hook', () => {
   const failed = withFailure(upgrade('Before'), 7, NOW);
 
-  test('is noted once for each attempt', () => {
+  test('is recorded once for each attempt', () => {
     expect(failed.failure).toEqual({ at: NOW, generation: 7, times: 1 });
     expect(withFailure(failed, 8, '2026-01-01T00:02:00.000Z')).toBe(failed);
     const progress = { ...progressOf(undefined), operation: failed };
@@ -99,7 +99,7 @@ describe('a failed hook', () => {
     expect(operation && withFailure(operation, 8, NOW).failure?.times).toBe(2);
   });
 
-  test('is noted once where the clock of the API server is ahead', () => {
+  test('is recorded once where the clock of the API server is ahead', () => {
     const ahead = withFailure(upgrade('Before', { type: 'Delete', startedAt: '2026-01-01T00:05:00Z' }), 1, NOW);
     expect(withFailure(ahead, 1, NOW)).toBe(ahead);
   });

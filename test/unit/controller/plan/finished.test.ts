@@ -12,14 +12,14 @@ function work(kind: string, fields: Record<string, unknown> = {}, state = 'now')
   return { apiVersion: apiVersions[kind] ?? 'example.dev/v1', kind, metadata, ...fields };
 }
 
-interface Seen {
+interface FinishedCase {
   live?: KubeObject;
   went?: { state: string; end: 'Succeeded' | 'Failed' | undefined };
   recorded?: Finished;
   wasApplied?: boolean;
 }
 
-function finished(object: KubeObject, { live, went, recorded, wasApplied = true }: Seen): Finished | undefined {
+function finished(object: KubeObject, { live, went, recorded, wasApplied = true }: FinishedCase): Finished | undefined {
   const key = keyOf(refOf(object));
   const known = new Map(recorded === undefined ? [] : [[key, recorded]]);
   return finishedAmong([object], { live: () => live, outcomeOf: () => went, recorded: known, wasApplied }).get(key);
@@ -27,7 +27,7 @@ function finished(object: KubeObject, { live, went, recorded, wasApplied = true 
 
 const ttl = { spec: { ttlSecondsAfterFinished: 0 } };
 
-test.each<[string, KubeObject, Seen, Finished | undefined]>([
+test.each<[string, KubeObject, FinishedCase, Finished | undefined]>([
   ['a Job that runs', work('Job'), { live: work('Job') }, undefined],
   ['a Job that completed', work('Job'), { live: work('Job', { status: complete }) }, 'Succeeded'],
   ['a Job that failed', work('Job'), { live: work('Job', { status: failed }) }, 'Failed'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { childrenHealth, type ChildrenSeen } from '../../../../controller/status/children-health.ts';
+import { childrenHealth, type ChildrenHealthInput } from '../../../../controller/status/children-health.ts';
 import type { InventoryEntry } from '../../../../crds/index.ts';
 import type { EventText, KubeObject } from '../../../../resources/index.ts';
 
@@ -11,7 +11,11 @@ function live(kind: string, fields: Record<string, unknown> = {}, name = 'x'): K
   return { apiVersion: 'v1', kind, metadata: { name, namespace: 'shop', uid: `${kind}-uid` }, ...fields };
 }
 
-function seen(objects: KubeObject[], events: EventText[] = [], more: Partial<ChildrenSeen> = {}): ChildrenSeen {
+function inputOf(
+  objects: KubeObject[],
+  events: EventText[] = [],
+  more: Partial<ChildrenHealthInput> = {},
+): ChildrenHealthInput {
   return {
     live: ({ kind, name }) => objects.find((object) => object.kind === kind && object.metadata.name === name),
     hasStatus: () => true,
@@ -27,7 +31,7 @@ const CLAIM = live('PersistentVolumeClaim', { status: { phase: 'Pending' } });
 
 describe('childrenHealth', () => {
   test('keeps the order of the inventory and tells what is missing', () => {
-    const { resources } = childrenHealth([entry('Secret'), entry('ConfigMap')], seen([live('ConfigMap')]));
+    const { resources } = childrenHealth([entry('Secret'), entry('ConfigMap')], inputOf([live('ConfigMap')]));
     expect(resources.map(({ kind, health, message }) => [kind, health, message])).toEqual([
       ['Secret', 'Yellow', 'not found'],
       ['ConfigMap', 'Green', undefined],
@@ -37,7 +41,7 @@ describe('childrenHealth', () => {
   test('asks for Events about what is not well, and for those of which a rule needs all, for all', () => {
     const { eventSubjects } = childrenHealth(
       [entry('PersistentVolumeClaim'), entry('Service'), entry('ConfigMap')],
-      seen([CLAIM, live('Service', { spec: { type: 'LoadBalancer' } }), live('ConfigMap')]),
+      inputOf([CLAIM, live('Service', { spec: { type: 'LoadBalancer' } }), live('ConfigMap')]),
     );
     expect(eventSubjects).toEqual([
       { kind: 'PersistentVolumeClaim', uid: 'PersistentVolumeClaim-uid', reads: 'all' },
@@ -48,7 +52,7 @@ describe('childrenHealth', () => {
   test('goes on asking for the Events that make an object well', () => {
     const { resources, eventSubjects } = childrenHealth(
       [entry('PersistentVolumeClaim')],
-      seen([CLAIM], [FIRST_CONSUMER]),
+      inputOf([CLAIM], [FIRST_CONSUMER]),
     );
     expect(resources[0]?.health).toBe('Green');
     expect(eventSubjects).toHaveLength(1);
@@ -60,8 +64,8 @@ describe('childrenHealth', () => {
       apiVersion: 'batch/v1',
     };
     const inventory = [{ ...entry('CronJob'), group: 'batch' }];
-    expect(childrenHealth(inventory, seen([cronJob])).changesAt).toBe(10 * 60_000 + 120_000);
-    const late = childrenHealth(inventory, seen([cronJob], [], { now: 3_600_000 }));
+    expect(childrenHealth(inventory, inputOf([cronJob])).changesAt).toBe(10 * 60_000 + 120_000);
+    const late = childrenHealth(inventory, inputOf([cronJob], [], { now: 3_600_000 }));
     expect(late).toMatchObject({ changesAt: undefined, resources: [{ health: 'Yellow' }] });
     expect(late.resources[0]).not.toHaveProperty('changesAt');
   });

@@ -10,13 +10,13 @@ import type { ConnectionOptions } from '../../../../registry-client/index.ts';
 import { certificates } from './certificates.ts';
 
 /** A request as a test looks at it. */
-type Seen = { method: string; path: string; authorization: string | undefined; range: string | undefined };
+type ReceivedRequest = { method: string; path: string; authorization: string | undefined; range: string | undefined };
 
 export type TestServer = {
   /** `127.0.0.1:PORT`. */
   host: string;
   origin: string;
-  requests: Seen[];
+  requests: ReceivedRequest[];
   stop(): Promise<void>;
 };
 
@@ -24,12 +24,12 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 const running = new Set<TestServer>();
 
-/** Serves `handler` on a real socket of 127.0.0.1 and notes what it was asked. */
+/** Serves `handler` on a real socket of 127.0.0.1 and records what it was asked. */
 export async function serve(
   handler: Handler,
   tls?: { cert: string; key: string; ca?: string; requestCert?: boolean; rejectUnauthorized?: boolean },
 ): Promise<TestServer> {
-  const requests: Seen[] = [];
+  const requests: ReceivedRequest[] = [];
   const listener: RequestListener = (request, response) => {
     const { authorization, range } = request.headers;
     requests.push({ method: request.method ?? '', path: request.url ?? '', authorization, range });

@@ -11,17 +11,17 @@ const MANY = 1_000;
  * worked on at a time, the others wait for what these compute. No namespace rests unless others are at work. Times are milliseconds of one
  * clock.
  */
-export class Shares {
+export class EventLoopShares {
   readonly #debts = new Map<string, { ms: number; at: number }>();
   /** The two namespaces whose work began last, the latest first. */
   #last: { namespace: string; at: number }[] = [];
 
-  /** Notes that work for a namespace begins. */
+  /** Records that work for a namespace begins. */
   begin(namespace: string, now: number): void {
     this.#last = [{ namespace, at: now }, ...this.#last.filter((each) => each.namespace !== namespace)].slice(0, 2);
   }
 
-  /** Notes how long work for it has taken. */
+  /** Records how long work for it has taken. */
   charge(namespace: string, ms: number, now: number): void {
     this.#debts.set(namespace, { ms: this.#debtOf(namespace, now) + ms, at: now });
     if (this.#debts.size <= MANY) return;

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { Shares } from '../../../../controller/loop/shares.ts';
+import { EventLoopShares } from '../../../../controller/loop/event-loop-shares.ts';
 
-function shares(): Shares {
-  const made = new Shares();
+function shares(): EventLoopShares {
+  const made = new EventLoopShares();
   made.begin('heavy', 0);
   made.begin('other', 0);
   return made;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inTheWay, type FieldSet, type KubeObject } from '../../../../resources/index.ts';
+import { blockingFields, type FieldSet, type KubeObject } from '../../../../resources/index.ts';
 import { object } from '../objects.ts';
 
 const VOLUMES = { 'k:{"name":"v"}': { 'f:name': {} }, 'k:{"name":"other"}': { 'f:name': {} } };
@@ -34,7 +34,7 @@ const inPod = (set: FieldSet): FieldSet => ({ 'f:spec': { 'f:template': { 'f:spe
 const inEnv = (set: FieldSet): FieldSet =>
   inPod({ 'f:containers': { 'k:{"name":"c"}': { 'f:env': { 'k:{"name":"A"}': set } } } });
 
-describe('inTheWay', () => {
+describe('blockingFields', () => {
   test.each<[string, string, FieldSet]>([
     [
       'a field that is refused and not desired',
@@ -57,13 +57,13 @@ describe('inTheWay', () => {
       inEnv({ 'f:value': {} }),
     ],
   ])('%s', (_name, refusal, fields) => {
-    expect(inTheWay(desired, live, `Deployment.apps "web" is invalid: ${refusal}`)).toEqual(fields);
+    expect(blockingFields(desired, live, `Deployment.apps "web" is invalid: ${refusal}`)).toEqual(fields);
   });
 
   test('several fields, each once', () => {
     const volume = 'spec.template.spec.volumes[0].configMap: Forbidden: may not specify more than 1 volume type';
     const refusal = `[spec.strategy.rollingUpdate: Invalid value: {"c":1}: no, ${volume}, ${volume}]`;
-    expect(inTheWay(desired, live, refusal)?.['f:spec']).toEqual({
+    expect(blockingFields(desired, live, refusal)?.['f:spec']).toEqual({
       'f:strategy': { 'f:rollingUpdate': {} },
       'f:template': { 'f:spec': { 'f:volumes': { 'k:{"name":"v"}': { 'f:emptyDir': {} } } } },
     });
@@ -73,7 +73,7 @@ describe('inTheWay', () => {
     const [theirs, ours] = [{ maxUnavailable: 1 }, { minAvailable: 1 }];
     const refusal = 'spec: Invalid value: {"minAvailable":1}: minAvailable and maxUnavailable cannot be both set';
     const budget = (spec: object): KubeObject => object('PodDisruptionBudget/web', { spec });
-    expect(inTheWay(budget(ours), budget({ ...theirs, ...ours }), refusal)).toEqual({
+    expect(blockingFields(budget(ours), budget({ ...theirs, ...ours }), refusal)).toEqual({
       'f:spec': { 'f:maxUnavailable': {} },
     });
   });
@@ -84,6 +84,6 @@ describe('inTheWay', () => {
     ['a field that may not change', 'spec.strategy.rollingUpdate: Invalid value: {}: field is immutable'],
     ['another refusal', 'deployments.apps "web" is forbidden: exceeded quota'],
   ])('nothing for %s', (_name, refusal) => {
-    expect(inTheWay(desired, live, refusal)).toBeUndefined();
+    expect(blockingFields(desired, live, refusal)).toBeUndefined();
   });
 });

@@ -1,18 +1,17 @@
 import { LRUCache } from 'lru-cache';
-import { APPLIED_ANNOTATION } from '../../crds/index.ts';
 import { isAppliedBy, type KubeObject } from '../../resources/index.ts';
-import { OWNERSHIP } from '../pass/ownership.ts';
+import { appliedDigestOf, OWNERSHIP } from '../pass/ownership.ts';
 
 /** Limited by size, because a limit by number would allocate room for all entries at once. */
 const UP_TO_20_000 = { maxSize: 20_000, sizeCalculation: () => 1 };
 
 /** What is remembered of the last apply of each object. */
-export class Applies {
+export class LastApplies {
   readonly #paths = new LRUCache<string, readonly string[]>(UP_TO_20_000);
   readonly #times = new LRUCache<string, number>(UP_TO_20_000);
   readonly #timesRead = new WeakMap<KubeObject, number>();
 
-  /** Notes the answer to an apply, and the fields that the API server did not let us own: applying the same again would not help. */
+  /** Records the answer to an apply, and the fields that the API server did not let us own: applying the same again would not help. */
   remember(live: KubeObject, unowned: readonly string[]): void {
     const key = keyOfLiveState(live);
     if (unowned.length > 0) this.#paths.set(key, unowned);
@@ -30,7 +29,7 @@ export class Applies {
    * Whether somebody else has applied the object under our field manager since. The owners of fields, by which drift is found, do not show
    * that. An object seen for the first time, as after a restart, counts as applied by us.
    */
-  isByOthers(live: KubeObject): boolean {
+  isAppliedByOthers(live: KubeObject): boolean {
     const time = this.#times.get(uidOf(live));
     if (time !== undefined) return !Object.is(time, this.#timeOf(live));
     this.#rememberTime(live);
@@ -58,6 +57,6 @@ function uidOf({ metadata }: KubeObject): string {
   return metadata.uid ?? '';
 }
 
-function keyOfLiveState({ metadata }: KubeObject): string {
-  return `${metadata.uid} ${metadata.annotations?.[APPLIED_ANNOTATION]}`;
+function keyOfLiveState(live: KubeObject): string {
+  return `${live.metadata.uid} ${appliedDigestOf(live)}`;
 }

@@ -15,7 +15,7 @@ const UNNAMED = /\bmore than (?:1|one)\b/;
  * what its manager owns; once it owns these, the same apply removes them. List items are found by their keys, not by the positions in the
  * refusal, because the server's lists may have more items. Undefined if there are no such fields.
  */
-export function inTheWay(desired: KubeObject, live: KubeObject, refusal: string): FieldSet | undefined {
+export function blockingFields(desired: KubeObject, live: KubeObject, refusal: string): FieldSet | undefined {
   const found: FieldSet = {};
   const owned = merged((live.metadata.managedFields ?? []).flatMap(({ fieldsV1 }) => fieldsV1 ?? [])) ?? {};
   const root: Place = { wanted: desired, there: live, owned, elements: [] };
