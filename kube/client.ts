@@ -4,10 +4,10 @@ import { collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
 import {
   acceptOf,
-  withoutWaiting,
+  runAtOnce,
   attemptOn,
   identityOf,
-  ofOwnKind,
+  withKind,
   parsedBody,
   rawExchange,
   write,
@@ -23,7 +23,7 @@ import type {
   TakeTurn,
   WriteOptions,
 } from './http/options.ts';
-import { readCollection, type Reading } from './http/pages.ts';
+import { readCollection, type JsonAnswer } from './http/pages.ts';
 import type { Repeatability } from './http/retry.ts';
 import { withRetries } from './http/retry.ts';
 import { findAccess } from './access/server-access.ts';
@@ -47,7 +47,7 @@ export async function connect(options: ConnectOptions = {}): Promise<KubeClient>
   const source = await findAccess(options);
   const transport = new Transport(source, options.userAgent ?? 'coxswain', options.onRequest);
   const { namespace } = await transport.access();
-  const { unreachable = 'retried', takeTurn = withoutWaiting } = options;
+  const { unreachable = 'retried', takeTurn = runAtOnce } = options;
   return new KubeClient(transport, { unreachable, takeTurn, ...(namespace === undefined ? {} : { namespace }) });
 }
 
@@ -120,7 +120,7 @@ export class KubeClient {
     selection: Selection = {},
     { content, maxBytes = Infinity }: { content?: Content; maxBytes?: number } = {},
   ): Promise<{ items: T[]; resourceVersion: string; bytes: number }> {
-    const read = (exchange: Exchange): Promise<Reading> => this.#read('idempotent', exchange);
+    const read = (exchange: Exchange): Promise<JsonAnswer> => this.#read('idempotent', exchange);
     return readCollection<T>(read, { resource, namespace, content, query: { ...selection } }, maxBytes);
   }
 
@@ -246,7 +246,7 @@ export class KubeClient {
     const answer = await this.#transport.open({ ...exchange, impersonate: this.user }, signal, silenceMs);
     if ('status' in answer) throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
     const events = watchEvents(answer.body, attempt, this.takeTurn);
-    return content === 'whole' ? events : ofOwnKind(events, resource);
+    return content === 'whole' ? events : withKind(events, resource);
   }
 
   /** Ends all requests and watches of all clients that share these connections, so that the process can exit. */
@@ -271,7 +271,7 @@ export class KubeClient {
     return (await this.#read(repeatability, exchange)).value as T;
   }
 
-  async #read(repeatability: Repeatability, exchange: Exchange): Promise<Reading> {
+  async #read(repeatability: Repeatability, exchange: Exchange): Promise<JsonAnswer> {
     const answer = await this.#send(repeatability, exchange);
     const { attempt } = exchange;
     return { value: await this.takeTurn(() => parsedBody(answer, attempt)), bytes: answer.body.length };

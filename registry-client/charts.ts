@@ -6,7 +6,7 @@ import {
   resolveClassicChart,
 } from './classic/charts.ts';
 import { isDigest } from './digest.ts';
-import { RegistryError, describing } from './errors.ts';
+import { RegistryError, withErrorContext } from './errors.ts';
 import { listOciCharts } from './oci/catalog.ts';
 import { listOciVersions, pullOciChart, pullOciProvenance, resolveOciChart } from './oci/charts.ts';
 import { pushOciChart } from './oci/push.ts';
@@ -21,7 +21,7 @@ import type { PulledChart, ResolvedChart } from './results.ts';
  * `RegistryError`, or the reason of the signal.
  */
 export async function pullChart(options: PullOptions): Promise<PulledChart> {
-  return describing('pull', formatReference(options), async () => {
+  return withErrorContext('pull', formatReference(options), async () => {
     if (options.digest !== undefined && !isDigest(options.digest)) {
       const reason = `${JSON.stringify(options.digest)} is not a digest (sha256: and 64 hex digits)`;
       throw new RegistryError({ code: 'InvalidReference', reason });
@@ -35,7 +35,7 @@ export async function pullChart(options: PullOptions): Promise<PulledChart> {
  * `RegistryError`, or the reason of the signal.
  */
 export async function pullProvenance(options: PullOptions): Promise<Buffer | undefined> {
-  return describing('pull the provenance of', formatReference(options), () =>
+  return withErrorContext('pull the provenance of', formatReference(options), () =>
     isOci(options) ? pullOciProvenance(options) : pullClassicProvenance(options),
   );
 }
@@ -45,14 +45,14 @@ export async function pullProvenance(options: PullOptions): Promise<Buffer | und
  * chart being pulled. Throws `RegistryError`, or the reason of the signal.
  */
 export async function resolveChart(source: ChartSource & ConnectionOptions & CacheUse): Promise<ResolvedChart> {
-  return describing('resolve', formatReference(source), () =>
+  return withErrorContext('resolve', formatReference(source), () =>
     isOci(source) ? resolveOciChart(source) : resolveClassicChart(source),
   );
 }
 
 /** Returns a chart's versions, newest first. Throws `RegistryError`, or the reason of the signal. */
 export async function listVersions(source: Omit<ChartSource, 'version'> & ConnectionOptions): Promise<string[]> {
-  return describing('list the versions of', formatReference(source), () =>
+  return withErrorContext('list the versions of', formatReference(source), () =>
     isOci(source) ? listOciVersions(source) : listClassicVersions(source),
   );
 }
@@ -62,7 +62,7 @@ export async function listVersions(source: Omit<ChartSource, 'version'> & Connec
  * their manifests tell what those hold. Throws `RegistryError`, `NotFound` where the registry gives no list of what it has.
  */
 export async function listCharts(source: { registry: string } & ConnectionOptions): Promise<string[]> {
-  return describing('list the charts of', formatRegistry(source.registry), () =>
+  return withErrorContext('list the charts of', formatRegistry(source.registry), () =>
     isOci(source) ? listOciCharts(source) : listClassicCharts(source),
   );
 }
@@ -74,7 +74,7 @@ export async function listCharts(source: { registry: string } & ConnectionOption
  */
 export async function pushChart(chart: Uint8Array, options: PushOptions): Promise<PushedChart> {
   const { name, version } = options.metadata;
-  return describing('push', formatReference({ registry: options.registry, name, version }), async () => {
+  return withErrorContext('push', formatReference({ registry: options.registry, name, version }), async () => {
     if (isOci(options)) return pushOciChart(chart, options);
     throw new RegistryError({ code: 'InvalidReference', reason: 'only an oci:// registry can be pushed to' });
   });

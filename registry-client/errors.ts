@@ -59,7 +59,7 @@ export class RegistryError extends Error {
 }
 
 /** Runs `operation`; a `RegistryError` out of it leaves with what was attempted, on which reference, in its message. */
-export async function describing<Result>(
+export async function withErrorContext<Result>(
   attempted: string,
   reference: string,
   operation: () => Promise<Result>,

@@ -42,7 +42,7 @@ export function memorySink(size?: number): MemorySink {
 }
 
 /** A sink for content of which only the digest is wanted. */
-export const NOWHERE: Sink = { write: async () => undefined, restart: async () => undefined };
+export const DISCARDING_SINK: Sink = { write: async () => undefined, restart: async () => undefined };
 
 function contentOf(bytes: Buffer): Content {
   return {

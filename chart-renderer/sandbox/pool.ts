@@ -60,7 +60,7 @@ class Seat {
 }
 
 /** A task for a chart, whose it is, and the time it may take. */
-export interface Work {
+export interface ChartTask {
   readonly chart: PackagedChart;
   readonly task: Task;
   readonly namespace: string;
@@ -103,7 +103,7 @@ export class Pool {
   }
 
   /** Has the work done when it is its namespace's turn, and takes the time it needed. Throws ChartError `limit`. */
-  async ask({ chart, task, namespace, time }: Work): Promise<Reply> {
+  async ask({ chart, task, namespace, time }: ChartTask): Promise<Reply> {
     const key = keyOfChart(chart);
     const seat = await this.#take(namespace, key);
     const beforeMs = time.ms;

@@ -3,7 +3,7 @@ import { isCompatibleRange } from '../../golang/semver/index.ts';
 import { COALESCING, coalesceValues } from './coalesce.ts';
 import { importValues } from './import-values.ts';
 import type { ChartNode, Requirement } from './node.ts';
-import { copyAs, adopt } from './node.ts';
+import { copyAs, setDependencies } from './node.ts';
 import type { Warn } from './tables.ts';
 import { tableAt, valueAt } from './tables.ts';
 
@@ -19,7 +19,7 @@ export function processDependencies(root: ChartNode, values: GoMap, warn: Warn):
 function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: Warn): void {
   const { list: requirements } = node.required;
   if (requirements === undefined) return;
-  adopt(node, namedDependencies(node, requirements));
+  setDependencies(node, namedDependencies(node, requirements));
   for (const requirement of requirements) requirement.enabled = true;
   const coalesced = coalesceValues(node, values, COALESCING[node.chart.helmVersion], warn);
   applyTags(requirements, coalesced, warn);
@@ -29,7 +29,7 @@ function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: 
   for (const dependency of kept) selectDependencies(dependency, coalesced, `${path}${dependency.name}.`, warn);
   const left = requirements.filter(({ name }) => !removed.has(name));
   node.required.list = left.length === 0 ? undefined : left;
-  adopt(node, kept);
+  setDependencies(node, kept);
 }
 
 /** The charts that no requirement names, then for each requirement a copy of the chart that answers to it under its alias. */

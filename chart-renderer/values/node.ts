@@ -48,7 +48,7 @@ export function nodeOf(chart: Chart): ChartNode {
     dependencies: [],
     parent: undefined,
   };
-  adopt(node, chart.dependencies.map(nodeOf));
+  setDependencies(node, chart.dependencies.map(nodeOf));
   return node;
 }
 
@@ -57,7 +57,7 @@ function requirementOf(declared: ChartDependency): Requirement {
 }
 
 /** Makes the nodes the dependencies of another. */
-export function adopt(parent: ChartNode, dependencies: ChartNode[]): void {
+export function setDependencies(parent: ChartNode, dependencies: ChartNode[]): void {
   parent.dependencies = dependencies;
   for (const dependency of dependencies) dependency.parent = parent;
 }
@@ -71,7 +71,7 @@ export function copyAs(name: string, node: ChartNode): ChartNode {
   const { list } = node.required;
   if (node.chart.helmVersion === 'v3') return { ...node, name, required: { list } };
   const copy = { ...node, name, required: { list: list?.map((requirement) => ({ ...requirement })) } };
-  adopt(
+  setDependencies(
     copy,
     node.dependencies.map((dependency) => ({ ...dependency })),
   );

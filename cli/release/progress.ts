@@ -56,7 +56,7 @@ const JUST_PUSHED_MS = 60_000;
 export function stalledBeforePush(release: Release, nowMs: number): string | undefined {
   const stalled = stalledIn(release);
   const isOld = stalled !== undefined && Date.parse(stalled.lastTransitionTime) < nowMs - JUST_PUSHED_MS;
-  return isOld ? faultOf(stalled) : undefined;
+  return isOld ? stallIdentity(stalled) : undefined;
 }
 
 /** The condition that says that a Release is stalled, if it is. */
@@ -64,7 +64,7 @@ export function stalledIn({ status }: Release): Condition | undefined {
   return status?.conditions?.find(({ type, status: value }) => type === 'Stalled' && value === 'True');
 }
 
-/** What tells one fault from another. */
-export function faultOf(stalled: Condition | undefined): string | undefined {
+/** What tells one stall from another. */
+export function stallIdentity(stalled: Condition | undefined): string | undefined {
   return stalled && `${stalled.lastTransitionTime} ${stalled.reason} ${stalled.message}`;
 }

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../resources/index.ts';
 import { RELEASES, releaseOf } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { CliError } from '../errors.ts';
-import { faultOf, stalledBeforePush, waitStateOf, stalledIn } from './progress.ts';
+import { stallIdentity, stalledBeforePush, waitStateOf, stalledIn } from './progress.ts';
 import type { WaitState } from './progress.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -48,7 +48,8 @@ export async function waitUntilReady(
     const progress = waitStateOf(release, { generation, chartVersion });
     if (progress.state === 'ready') return ended.resolve(release);
     // What stalled it before may be what the awaited version mends.
-    if (progress.state === 'stalled' && faultOf(stalledIn(release)) !== stalledBefore) return fail(progress.message);
+    if (progress.state === 'stalled' && stallIdentity(stalledIn(release)) !== stalledBefore)
+      return fail(progress.message);
     red.see(progress);
     if (progress.message !== last) terminal.err(progress.message);
     last = progress.message;

@@ -1,6 +1,6 @@
 import { getKey, isJsonObject, type Json, type JsonObject } from '../json/index.ts';
 import { linearPattern } from '../regexp/index.ts';
-import { partsOf, schemasIn, type Shape, step } from './keywords.ts';
+import { partsOf, schemasIn, type Shape, pointerStep } from './keywords.ts';
 import { metaschemaAt, metaschemaOf } from './metaschemas.ts';
 import { describeProblems, type Problem } from './problem.ts';
 import { draftOf, resourcesOf, SchemaError } from './resources.ts';
@@ -107,7 +107,7 @@ class Compiler {
 
   #addParts(schema: Schema, name: string, shape: Shape): void {
     const parts = partsOf(schema.keyword(name) ?? null, shape).map(([key, part]): [string, Schema] => {
-      const location = schema.location + step(name) + (shape === 'one' ? '' : step(key));
+      const location = schema.location + pointerStep(name) + (shape === 'one' ? '' : pointerStep(key));
       return [key, this.#schemaOf(part, schema.resource, location)];
     });
     const schemas = parts.map(([, part]) => part);
@@ -177,7 +177,7 @@ function addPattern(schema: Schema, source: string, keyword: string): void {
   try {
     schema.patterns.set(source, linearPattern(source));
   } catch (error) {
-    const place = JSON.stringify(schema.location + step(keyword));
+    const place = JSON.stringify(schema.location + pointerStep(keyword));
     const why = error instanceof Error ? error.message : String(error);
     throw new SchemaError(`invalid regex ${JSON.stringify(source)} at ${place}: ${why}`, { cause: error });
   }

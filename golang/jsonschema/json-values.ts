@@ -19,12 +19,12 @@ export function isEqual(a: Json, b: Json): boolean {
 }
 
 /** A single value as messages show it. */
-export function display(value: Json): string {
+export function displayValue(value: Json): string {
   if (typeof value === 'string') return quoted(value);
   return value === null ? '<nil>' : JSON.stringify(value);
 }
 
 /** A number with commas between thousands, as messages show measures. */
-export function localized(value: number): string {
+export function withCommas(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 20 });
 }

@@ -42,6 +42,6 @@ export function partsOf(value: Json, shape: Shape): (readonly [string, Json])[] 
 }
 
 /** A step of a JSON pointer, escaped. */
-export function step(name: string): string {
+export function pointerStep(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

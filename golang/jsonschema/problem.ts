@@ -1,5 +1,5 @@
 import { quote as quoteInGo } from '../strconv/index.ts';
-import { step } from './keywords.ts';
+import { pointerStep } from './keywords.ts';
 
 /** Something that is wrong with a value, with what is wrong inside it. */
 export interface Problem {
@@ -18,7 +18,7 @@ export function describeProblems(problems: readonly Problem[], indent = ''): str
 
 function describe({ path, kind, text, causes }: Problem, indent: string): string {
   if (kind === 'reference' && causes.length === 1) return describeProblems(causes, indent);
-  const place = quoted(path.map(step).join(''));
+  const place = quoted(path.map(pointerStep).join(''));
   return `\n${indent}- at ${place}: ${text}${describeProblems(causes, `${indent}  `)}`;
 }
 

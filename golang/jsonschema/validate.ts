@@ -4,7 +4,7 @@ import { checkList } from './check/list.ts';
 import { checkObject } from './check/object.ts';
 import { checkNumber, checkText } from './check/scalar.ts';
 import { valueProblem } from './check/value.ts';
-import { step } from './keywords.ts';
+import { pointerStep } from './keywords.ts';
 import type { Problem } from './problem.ts';
 import type { Schema } from './schema.ts';
 import { Unevaluated } from './check/unevaluated.ts';
@@ -74,7 +74,7 @@ class SchemaVisit implements Visit {
   #keywordPath(): string {
     if (this.#outer === undefined) return '';
     const own = this.schema.location.slice(this.#outer.schema.location.length);
-    return this.#outer.#keywordPath() + (this.#reference === undefined ? own : step(this.#reference));
+    return this.#outer.#keywordPath() + (this.#reference === undefined ? own : pointerStep(this.#reference));
   }
 
   #plain(text: string, causes: readonly Problem[] = []): Problem {

@@ -4,7 +4,7 @@ import { goSyntax } from './go-syntax.ts';
 import { keyText, numberInText, unsupportedKey } from './key-text.ts';
 import type { AliasNode, MappingNode, Node, ScalarNode } from './nodes.ts';
 import { parseDocument, parseDocumentInSteps } from './scan/parser.ts';
-import { type Holders, TAKES_WHOLE, readFastBlock } from './fast/block.ts';
+import { type MappingBuilder, TAKES_WHOLE, readFastBlock } from './fast/block.ts';
 import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
 import { type SourceText, sourceTextOf } from './scan/source-text.ts';
 import { isMergeTag, taggedScalar } from './tags.ts';
@@ -55,15 +55,19 @@ function finiteOnly(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-const MAPS: Holders<YamlMapValue, Map<string, YamlMapValue>> = {
+const MAPS: MappingBuilder<YamlMapValue, Map<string, YamlMapValue>> = {
   create: () => new Map(),
   set: (mapping, key, value) => void mapping.set(key, value),
   number: finiteOnly,
 };
 
-const OBJECTS: Holders<YamlValue, Record<string, YamlValue>> = { create: () => ({}), set: setKey, number: finiteOnly };
+const OBJECTS: MappingBuilder<YamlValue, Record<string, YamlValue>> = {
+  create: () => ({}),
+  set: setKey,
+  number: finiteOnly,
+};
 
-const TYPED: Holders<TypedYaml, Record<string, TypedYaml>> = {
+const TYPED: MappingBuilder<TypedYaml, Record<string, TypedYaml>> = {
   create: () => ({}),
   set: setKey,
   number: (value, text) => integerIn(text) ?? value,
@@ -73,14 +77,14 @@ const STACK_IS_FULL = /call stack/;
 
 /** Builds the value of a document from its nodes. */
 class Reader<V, M> {
-  readonly #holders: Holders<V, M>;
+  readonly #builder: MappingBuilder<V, M>;
   readonly #maxNodes: number;
   readonly #aliases: Aliases;
   /** What conversion to JSON refuses, which go-yaml finds only when all is decoded. */
   #refusal: YamlError | undefined;
 
-  constructor(holders: Holders<V, M>, maxNodes = Infinity) {
-    this.#holders = holders;
+  constructor(builder: MappingBuilder<V, M>, maxNodes = Infinity) {
+    this.#builder = builder;
     this.#maxNodes = maxNodes;
     this.#aliases = new Aliases(maxNodes);
   }
@@ -111,7 +115,7 @@ class Reader<V, M> {
   }
 
   #readFast(source: SourceText): V | typeof TAKES_WHOLE {
-    return source.isSimple ? readFastBlock(source.text, this.#holders, this.#maxNodes) : TAKES_WHOLE;
+    return source.isSimple ? readFastBlock(source.text, this.#builder, this.#maxNodes) : TAKES_WHOLE;
   }
 
   #valueOf(root: Node | undefined): V {
@@ -126,7 +130,7 @@ class Reader<V, M> {
       case 'scalar':
         return this.#scalar(node);
       case 'mapping': {
-        const mapping = this.#holders.create();
+        const mapping = this.#builder.create();
         this.#fill(mapping, node);
         return mapping;
       }
@@ -147,7 +151,7 @@ class Reader<V, M> {
 
   #put(mapping: M, key: Node, value: Node): void {
     const name = this.#key(key, value);
-    this.#holders.set(mapping, name, this.#value(value));
+    this.#builder.set(mapping, name, this.#value(value));
   }
 
   #merge(mapping: M, value: Node): void {
@@ -189,7 +193,7 @@ class Reader<V, M> {
   #scalar(node: ScalarNode): V {
     const value = scalarOf(node);
     if (typeof value !== 'number') return value as V;
-    const number = this.#holders.number(value, node.text);
+    const number = this.#builder.number(value, node.text);
     if (number !== undefined) return number;
     this.#refusal ??= new YamlError('Unsupported', `json: unsupported value: ${numberInText(value)}`);
     return null as V;

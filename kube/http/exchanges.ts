@@ -13,7 +13,7 @@ export function acceptOf(content: Content, kind: string): Record<string, string>
 }
 
 /** The events with each object's own kind: objects of which only the metadata is sent all come with the same one. */
-export async function* ofOwnKind(
+export async function* withKind(
   events: AsyncGenerator<WatchEvent, void>,
   resource: ApiResource,
 ): AsyncGenerator<WatchEvent, void> {
@@ -22,7 +22,7 @@ export async function* ofOwnKind(
 }
 
 /** How steps are taken where nobody has to wait for them. */
-export async function withoutWaiting<T>(step: () => T): Promise<T> {
+export async function runAtOnce<T>(step: () => T): Promise<T> {
   return step();
 }
 

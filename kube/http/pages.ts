@@ -26,14 +26,14 @@ interface Page<T> {
 }
 
 /** The JSON of an answer, and the length of its text. */
-export interface Reading {
+export interface JsonAnswer {
   value: unknown;
   bytes: number;
 }
 
 /** Reads the next items of a collection, as many as 4 MiB hold and no more than 500. Throws as `read` does. */
 async function readPage<T>(
-  read: (exchange: Exchange) => Promise<Reading>,
+  read: (exchange: Exchange) => Promise<JsonAnswer>,
   request: PageRequest,
   items = PAGE.items,
 ): Promise<Page<T>> {
@@ -68,7 +68,7 @@ async function readPage<T>(
  * clear that the collection takes more than `maxBytes`.
  */
 export async function readCollection<T>(
-  read: (exchange: Exchange) => Promise<Reading>,
+  read: (exchange: Exchange) => Promise<JsonAnswer>,
   request: PageRequest,
   maxBytes: number,
 ): Promise<Omit<Page<T>, 'next'>> {

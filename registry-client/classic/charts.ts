@@ -14,7 +14,7 @@ import type { CacheUse, ChartSource, ConnectionOptions, PullOptions } from '../o
 import { pullOciChart } from '../oci/charts.ts';
 import { checkClassicName, parseChartReference, parseRegistry } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
-import { NOWHERE } from '../sink.ts';
+import { DISCARDING_SINK } from '../sink.ts';
 import type { Content, Sink } from '../sink.ts';
 import { newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
 import { asVersion, compareVersions } from '../../golang/semver/index.ts';
@@ -143,7 +143,7 @@ export async function resolveClassicChart(source: ChartSource & ConnectionOption
 
 async function digestOfTarball(source: PullOptions, session: Session, base: URL, entry: IndexEntry): Promise<Digest> {
   const inRegistry = ociUrlOf(entry);
-  if (inRegistry === undefined) return downloadTarball(session, tarballUrl(base, entry), NOWHERE);
+  if (inRegistry === undefined) return downloadTarball(session, tarballUrl(base, entry), DISCARDING_SINK);
   return (await pullFromRegistry(source, inRegistry, entry, undefined)).digest;
 }
 

@@ -1,4 +1,4 @@
-import { localized } from '../json-values.ts';
+import { withCommas } from '../json-values.ts';
 import { quoted } from '../problem.ts';
 import type { Schema } from '../schema.ts';
 import type { Visit } from './visit.ts';
@@ -18,8 +18,8 @@ export function checkSize(visit: Visit, measure: 'Length' | 'Items' | 'Propertie
   const max = visit.schema.number(`max${measure}`);
   if (min === undefined && max === undefined) return;
   const size = sizeOf();
-  if (min !== undefined && size < min) visit.add(`min${measure}: got ${localized(size)}, want ${localized(min)}`);
-  if (max !== undefined && size > max) visit.add(`max${measure}: got ${localized(size)}, want ${localized(max)}`);
+  if (min !== undefined && size < min) visit.add(`min${measure}: got ${withCommas(size)}, want ${withCommas(min)}`);
+  if (max !== undefined && size > max) visit.add(`max${measure}: got ${withCommas(size)}, want ${withCommas(max)}`);
 }
 
 /** The keywords about numbers. */
@@ -28,7 +28,7 @@ export function checkNumber(visit: Visit, value: number): void {
   for (const [name, isKept] of LIMITS) {
     const limit = limitOf(schema, name);
     if (limit !== undefined && !isKept(value, limit))
-      visit.add(`${name}: got ${localized(value)}, want ${localized(limit)}`);
+      visit.add(`${name}: got ${withCommas(value)}, want ${withCommas(limit)}`);
   }
 }
 

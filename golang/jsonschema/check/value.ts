@@ -1,6 +1,6 @@
 import type { Json } from '../../json/index.ts';
 import { FORMATS } from './formats.ts';
-import { display, isEqual, typeOf } from '../json-values.ts';
+import { displayValue, isEqual, typeOf } from '../json-values.ts';
 import type { Schema } from '../schema.ts';
 
 const TYPES = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
@@ -32,11 +32,11 @@ function choiceProblem(schema: Schema, value: Json): string | undefined {
 
 function choiceText(keyword: string, wanted: readonly Json[]): string {
   if (wanted.some((item) => typeof item === 'object' && item !== null)) return `'${keyword}' failed`;
-  return `value must be ${wanted.length === 1 ? '' : 'one of '}${wanted.map(display).join(', ')}`;
+  return `value must be ${wanted.length === 1 ? '' : 'one of '}${wanted.map(displayValue).join(', ')}`;
 }
 
 function formatProblem(schema: Schema, value: Json): string | undefined {
   const format = schema.resource.assertsFormats ? schema.text('format') : undefined;
   const why = format === undefined || typeof value !== 'string' ? undefined : FORMATS.get(format)?.(value);
-  return why === undefined ? undefined : `${display(value)} is not valid ${format}: ${why}`;
+  return why === undefined ? undefined : `${displayValue(value)} is not valid ${format}: ${why}`;
 }

@@ -13,7 +13,7 @@ import { resolveScalar } from '../scalar.ts';
 import { tooManyNodes } from '../yaml-error.ts';
 
 /** How what is read is to be held. */
-export interface Holders<V, M> {
+export interface MappingBuilder<V, M> {
   readonly create: () => M & V;
   readonly set: (mapping: M, key: string, value: V) => void;
   /** A number that JSON can hold; undefined where it is refused. */
@@ -29,9 +29,13 @@ export const TAKES_WHOLE = Symbol('takes the whole reader');
  * whole reader, which makes the same of these documents. The text must be a simple one, as `sourceTextOf` tells it. Throws `YamlError`
  * `limit` as soon as there are more than `maxNodes` keys and values.
  */
-export function readFastBlock<V, M>(text: string, holders: Holders<V, M>, maxNodes = Infinity): V | typeof TAKES_WHOLE {
+export function readFastBlock<V, M>(
+  text: string,
+  builder: MappingBuilder<V, M>,
+  maxNodes = Infinity,
+): V | typeof TAKES_WHOLE {
   try {
-    return new FastBlock(text, holders, maxNodes).document();
+    return new FastBlock(text, builder, maxNodes).document();
   } catch (error) {
     if (error === OTHER) return TAKES_WHOLE;
     throw error;
@@ -47,16 +51,16 @@ const ANCHOR = /[&*]([A-Za-z0-9_-]+)(?:$|(?=\n)| +)/y;
 
 class FastBlock<V, M> {
   readonly #lines: Lines;
-  readonly #holders: Holders<V, M>;
+  readonly #builder: MappingBuilder<V, M>;
   readonly #anchors = new Map<string, V>();
   readonly #maxNodes: number;
   #nodes = 0;
   #aliases = 0;
   #depth = 0;
 
-  constructor(text: string, holders: Holders<V, M>, maxNodes: number) {
+  constructor(text: string, builder: MappingBuilder<V, M>, maxNodes: number) {
     this.#lines = new Lines(text);
-    this.#holders = holders;
+    this.#builder = builder;
     this.#maxNodes = maxNodes;
   }
 
@@ -80,11 +84,11 @@ class FastBlock<V, M> {
 
   #mapping(): V {
     const { indent } = this.#lines;
-    const mapping = this.#holders.create();
+    const mapping = this.#builder.create();
     do {
       const key = this.#key();
       this.#count();
-      this.#holders.set(mapping, key, this.#value(indent, true));
+      this.#builder.set(mapping, key, this.#value(indent, true));
     } while (this.#goesOn(indent));
     return mapping;
   }
@@ -174,7 +178,7 @@ class FastBlock<V, M> {
     const isList = lines.text.startsWith('[]', lines.at);
     if (!isList && !lines.text.startsWith('{}', lines.at)) return undefined;
     lines.at += 2;
-    return this.#whole(isList ? ([] as V) : this.#holders.create());
+    return this.#whole(isList ? ([] as V) : this.#builder.create());
   }
 
   /** A list of words in brackets, on one line. */
@@ -201,7 +205,7 @@ class FastBlock<V, M> {
   #resolved(text: string): V {
     const value = resolveScalar(text);
     if (typeof value !== 'number') return value as V;
-    const number = this.#holders.number(value, text);
+    const number = this.#builder.number(value, text);
     if (number === undefined) throw OTHER;
     return number;
   }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { type Holders, TAKES_WHOLE, readFastBlock } from '../../../../golang/yaml/fast/block.ts';
+import { type MappingBuilder, TAKES_WHOLE, readFastBlock } from '../../../../golang/yaml/fast/block.ts';
 import { readYamlMaps, type YamlMapValue } from '../../../../golang/yaml/read.ts';
 import { seededRandom } from '../../../conformance/random/random-yaml.ts';
 
-const HOLDERS: Holders<YamlMapValue, Map<string, YamlMapValue>> = {
+const BUILDER: MappingBuilder<YamlMapValue, Map<string, YamlMapValue>> = {
   create: () => new Map(),
   set: (mapping, key, value) => void mapping.set(key, value),
   number: (value) => (Number.isFinite(value) ? value : undefined),
@@ -32,7 +32,7 @@ test.each([
   'a:\n  b: |\n  c: |-\n    d',
   '’: \ue000\na: “”\nb: 😀\n',
 ])('what is read plainly is what the whole reader reads: %j', (text) => {
-  const value = readFastBlock(text, HOLDERS);
+  const value = readFastBlock(text, BUILDER);
   if (value !== TAKES_WHOLE) expect(value).toEqual(readWhole(text));
   expect(readYamlMaps(text)).toEqual(readWhole(text));
 });
@@ -47,7 +47,7 @@ test.each([
   ['a: "\\n\\u00e9"\n', '\né'],
   ['a: &x 0x10\n', 16],
 ])('%j is read plainly', (text, value) => {
-  expect(readFastBlock(text, HOLDERS)).toEqual(new Map([['a', value]]));
+  expect(readFastBlock(text, BUILDER)).toEqual(new Map([['a', value]]));
 });
 
 test.each([
@@ -85,7 +85,7 @@ test.each([
   'a: 1\n---\nb: 2\n',
   'plain\n',
 ])('anything more is left to the whole reader: %j', (text) => {
-  expect(readFastBlock(text, HOLDERS)).toBe(TAKES_WHOLE);
+  expect(readFastBlock(text, BUILDER)).toBe(TAKES_WHOLE);
 });
 
 const PIECES =
@@ -102,7 +102,7 @@ test('random documents are read alike by both readers', () => {
     const length = 1 + Math.floor(random() * 10);
     const pieces = Array.from({ length }, () => PIECES[Math.floor(random() * PIECES.length)] ?? '');
     const text = `${pieces.join('')}\n`;
-    const value = readFastBlock(text, HOLDERS);
+    const value = readFastBlock(text, BUILDER);
     if (value === TAKES_WHOLE) continue;
     plainOnes++;
     expect({ text, value }).toEqual({ text, value: readWhole(text) });
