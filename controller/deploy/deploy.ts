@@ -13,7 +13,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
-import type { Placed } from '../plan/desired.ts';
+import type { DesiredObject } from '../plan/desired.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
@@ -169,7 +169,7 @@ function deletingHealth(objects: readonly (KubeObject | undefined)[]): Health | 
 }
 
 /** Throws ReleaseError until the cluster serves every kind that the version defines. Objects of these kinds are applied after that. */
-function awaitKinds(pending: readonly Placed[]): void {
+function awaitKinds(pending: readonly DesiredObject[]): void {
   if (pending.length === 0) return;
   const kinds = [...new Set(pending.map(({ object }) => `${object.kind} in ${object.apiVersion}`))];
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kinds.join(', ')}`, { retry: 'soon' });

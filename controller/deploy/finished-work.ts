@@ -7,7 +7,7 @@ import type { Progress } from '../status/progress.ts';
 import { wasApplied } from './operation.ts';
 
 /** What decides which work of a version is done: its objects, their live state, and how far the operation has come. */
-export interface Work {
+export interface VersionWork {
   desired: Desired;
   scope: Scope;
   progress: Progress;
@@ -17,7 +17,7 @@ export interface Work {
 export function finishedWork(
   services: Pick<DeployServices, 'children'>,
   observed: Observed,
-  work: Work,
+  work: VersionWork,
 ): Progress['finished'] {
   if (work.progress.operation?.phase !== 'Before')
     return finishedSince(services, observed, work, wasApplied(work.progress));
@@ -30,7 +30,7 @@ export function finishedWork(
 export function finishedBefore(
   services: Pick<DeployServices, 'children'>,
   observed: Observed,
-  work: Work,
+  work: VersionWork,
 ): Progress['finished'] {
   return finishedSince(services, observed, work, true);
 }
@@ -38,7 +38,7 @@ export function finishedBefore(
 function finishedSince(
   { children }: Pick<DeployServices, 'children'>,
   { key }: Observed,
-  { desired, scope, progress }: Work,
+  { desired, scope, progress }: VersionWork,
   isApplied: boolean,
 ): Progress['finished'] {
   return finishedAmong(

@@ -15,7 +15,7 @@ import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf } from '../pass/failures/failures.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { othersHaveRun } from '../pass/event-loop-turns.ts';
-import type { PlacedHook } from '../plan/desired.ts';
+import type { DesiredHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
 import { expireJob, makeObject, removeObject } from './apply.ts';
 import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
@@ -33,7 +33,7 @@ export const OPERATION_EVENTS: Record<Operation, Record<HookPhase, HookEvent>> =
 };
 
 /** The hooks, each with a name: those with a generateName get a new one for each attempt. */
-export function namedHooks(hooks: readonly PlacedHook[], { operation }: Progress): PlacedHook[] {
+export function namedHooks(hooks: readonly DesiredHook[], { operation }: Progress): DesiredHook[] {
   const attempt = `${operation?.version} ${operation?.startedAt}`;
   return hooks.map((hook, index) => ({ ...hook, object: withGeneratedName(hook.object, `${attempt} ${index}`) }));
 }
@@ -41,7 +41,7 @@ export function namedHooks(hooks: readonly PlacedHook[], { operation }: Progress
 /** The hooks of one event in one attempt of an operation. */
 interface HookRun {
   event: HookEvent;
-  hooks: PlacedHook[];
+  hooks: DesiredHook[];
   /** Never the same for two attempts. */
   name: string;
 }
@@ -61,7 +61,7 @@ export async function runHooks(step: StageInput, phase: HookPhase): Promise<Stag
   return runEvent(step, event, hooks);
 }
 
-async function runEvent(step: StageInput, event: HookEvent, hooks: PlacedHook[]): Promise<StageResult> {
+async function runEvent(step: StageInput, event: HookEvent, hooks: DesiredHook[]): Promise<StageResult> {
   let { progress } = step;
   const run = { event, hooks, name: runName(event, progress) };
   for (;;) {
@@ -107,16 +107,16 @@ function actionIn({ services, observed, progress }: StageInput, { hooks, name }:
   });
 }
 
-function asHook({ object, name, weight, deletePolicies }: PlacedHook): Hook {
+function asHook({ object, name, weight, deletePolicies }: DesiredHook): Hook {
   return { object, name, weight, deletePolicies };
 }
 
-function resourceOf(hooks: readonly PlacedHook[], { group, kind }: ObjectRef): ApiResource | undefined {
+function resourceOf(hooks: readonly DesiredHook[], { group, kind }: ObjectRef): ApiResource | undefined {
   return hooks.find(({ resource }) => resource.group === group && resource.kind === kind)?.resource;
 }
 
 /** Throws ReleaseError until the cluster serves the kinds of the hooks, which the chart's `crds/` may define. */
-function awaitKindsOf(hooks: readonly PlacedHook[]): void {
+function awaitKindsOf(hooks: readonly DesiredHook[]): void {
   const unserved = hooks.find(({ resource }) => resource.verbs.length === 0);
   if (!unserved) return;
   const { kind, apiVersion } = unserved.object;

@@ -10,7 +10,7 @@ export type CurrentOperation = NonNullable<ReleaseStatus['operation']>;
 const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
 
 /** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
-export function begin({ status }: Release, target: DeployTarget, now: string): Progress {
+export function resumeOrBegin({ status }: Release, target: DeployTarget, now: string): Progress {
   const stored = progressOf(status);
   const { version, operation: type, inputs, followed, chart } = target;
   // The inputs from outside the spec that count as seen; a deletion looks at none.

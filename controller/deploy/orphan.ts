@@ -1,6 +1,6 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { Informer, KubeClient } from '../../kube/index.ts';
-import { readVersions, wereFreed } from '../history/owned-versions.ts';
+import { readVersions, wereOrphaned } from '../history/owned-versions.ts';
 
 /** The finalizer by which the API server keeps what is deleted with `--cascade=orphan` until the garbage collector has freed what it owns. */
 const ORPHAN = 'orphan';
@@ -18,5 +18,5 @@ export async function orphansChildren(
   const { finalizers = [], namespace } = release.metadata;
   if (finalizers.includes(ORPHAN)) return true;
   const isBegun = release.status?.operation?.type === 'Delete';
-  return wereFreed(isBegun ? histories.list(namespace) : await readVersions(client, release), release);
+  return wereOrphaned(isBegun ? histories.list(namespace) : await readVersions(client, release), release);
 }

@@ -6,12 +6,12 @@ import type { VersionRecord } from '../history/record.ts';
 import { failureOf } from '../pass/failures/failures.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
-import { desiredHooks, type Desired, type PlacedHook } from '../plan/desired.ts';
+import { desiredHooks, type Desired, type DesiredHook } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../status/progress.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type DeployResult } from './deploy.ts';
 import { OPERATION_EVENTS } from './hooks.ts';
-import { begin } from './operation.ts';
+import { resumeOrBegin } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a Release that is being deleted should have. */
@@ -47,7 +47,7 @@ async function deleteHooks(
   services: Pick<DesiredServices, 'discovery' | 'namespaces'> & Pick<DeployServices, 'events' | 'log' | 'records'>,
   observed: Observed,
   version: number,
-): Promise<PlacedHook[]> {
+): Promise<DesiredHook[]> {
   if (version === 0 || observed.release.spec.hooks === 'Skip') return [];
   const record = await recordForDeletion(services, observed, version);
   return record ? desiredHooks(services, observed, record, Object.values(OPERATION_EVENTS.Delete)) : [];
@@ -93,7 +93,7 @@ function beginDeletion(
   target: DeployTarget,
 ): Progress {
   const { deletionTimestamp = '' } = observed.release.metadata;
-  const begun = begin(observed.release, target, deletionTimestamp);
+  const begun = resumeOrBegin(observed.release, target, deletionTimestamp);
   if (!isEndingNamespace(services, observed)) return begun;
   return { ...begun, inventory: begun.inventory.filter(({ namespace }) => namespace === undefined) };
 }

@@ -35,8 +35,8 @@ export function isInherited({ metadata }: ReleaseHistory, release: Release): boo
 
 /**
  * Makes the Release the owner of those of these versions that have none, and returns all of them as they are then. Not while the Release is
- * being deleted: the garbage collector then frees what has to stay, and news of that may come before news of the deletion. Throws Conflict
- * where a version was changed meanwhile, KubeError.
+ * being deleted: the garbage collector then orphans what has to stay, and news of that may come before news of the deletion. Throws
+ * Conflict where a version was changed meanwhile, KubeError.
  */
 export async function adoptVersions(
   client: KubeClient,
@@ -69,10 +69,10 @@ export function isNamedAfter({ metadata, spec }: ReleaseHistory, release: Releas
 }
 
 /**
- * Whether the garbage collector has freed the versions of a Release that is being deleted: all that bear its uid have lost their owner.
+ * Whether the garbage collector has orphaned the versions of a Release that is being deleted: all that bear its uid have lost their owner.
  * While a Release is not being deleted, the controller makes sure that they have one.
  */
-export function wereFreed(histories: readonly ReleaseHistory[], release: Release): boolean {
+export function wereOrphaned(histories: readonly ReleaseHistory[], release: Release): boolean {
   const { uid } = release.metadata;
   const own = histories.filter(
     (history) => history.metadata.labels?.[RELEASE_UID_LABEL] === uid && isNamedAfter(history, release),
@@ -81,7 +81,7 @@ export function wereFreed(histories: readonly ReleaseHistory[], release: Release
 }
 
 /** Removes the owner from those of these versions that have one, so that they outlive their Release. Throws KubeError. */
-export async function freeVersions(client: KubeClient, histories: readonly ReleaseHistory[]): Promise<void> {
+export async function orphanVersions(client: KubeClient, histories: readonly ReleaseHistory[]): Promise<void> {
   for (const { metadata } of histories.filter((history) => !isUnowned(history))) {
     await client.patchMerge(HISTORIES, metadata.namespace, metadata.name, { metadata: { ownerReferences: null } });
   }

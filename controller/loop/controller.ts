@@ -28,7 +28,7 @@ import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { KnownInputs } from '../versions/inputs/known-inputs.ts';
-import { Pace } from '../status/pace.ts';
+import { StatusRateLimiter } from '../status/status-rate-limiter.ts';
 import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { Queue } from './queue.ts';
@@ -194,7 +194,7 @@ function memory(
       intervalMs: (key) => durationMs(releases.get(namespaceOf(key), nameOf(key))?.spec.interval ?? '10m'),
       mask: (key, text) => inTurns(secrets.maskInSteps(key, text)),
     }),
-    pace: new Pace(),
+    rateLimiter: new StatusRateLimiter(),
     writes: new Writes(),
     comparisons: new Comparisons(),
     lastApplies: new LastApplies(),

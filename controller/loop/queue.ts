@@ -5,7 +5,7 @@ import { EventLoopShares } from './event-loop-shares.ts';
 import { FairKeys } from './fair-keys.ts';
 
 /** How a worker wants a key handled after it is done with it. */
-export interface Next {
+export interface Requeue {
   /** Look at the key again after this many milliseconds at the latest. */
   afterMs?: number;
   /** Whether the work is not finished: the key then goes before those whose work has not begun. */
@@ -37,7 +37,7 @@ export const MAX_AT_WORK = 8;
  * delay.
  */
 export class Queue {
-  readonly #work: (key: string) => Promise<Next>;
+  readonly #work: (key: string) => Promise<Requeue>;
   readonly #options: QueueOptions;
   readonly #underWay = new Set<string>();
   readonly #waiting = { underWay: new FairKeys(), other: new FairKeys() };
@@ -53,7 +53,7 @@ export class Queue {
   #rest: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(work: (key: string) => Promise<Next>, options: QueueOptions) {
+  constructor(work: (key: string) => Promise<Requeue>, options: QueueOptions) {
     this.#work = work;
     this.#options = options;
   }

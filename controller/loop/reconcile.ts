@@ -2,7 +2,7 @@ import { FINALIZER, type Release } from '../../crds/index.ts';
 import { placeOfRelease } from '../charts/pushes.ts';
 import { deploy, type DeployResult } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
-import { begin } from '../deploy/operation.ts';
+import { resumeOrBegin } from '../deploy/operation.ts';
 import { orphansChildren } from '../deploy/orphan.ts';
 import { releaseFinalizer } from '../deploy/release-finalizer.ts';
 import type { StatusServices } from '../status/services.ts';
@@ -10,7 +10,7 @@ import type { NeedsServices, TargetServices } from '../versions/services.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { deployTargetOf } from '../deploy/target.ts';
 import { NOTHING, uninstall } from '../deploy/uninstall.ts';
-import { freeVersions } from '../history/owned-versions.ts';
+import { orphanVersions } from '../history/owned-versions.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import { BackoffPending, type Failure } from '../pass/failures/failures.ts';
@@ -26,13 +26,13 @@ import { targetInForce, previousTarget } from '../versions/target-in-force.ts';
 import { throwNamingMissingPermissions } from '../versions/inputs/missing-permissions.ts';
 import { beginPass } from '../versions/observe.ts';
 import { readPolicy } from '../versions/inputs/verification.ts';
-import type { Next } from './queue.ts';
+import type { Requeue } from './queue.ts';
 
 /**
  * One pass over one Release: choose the version that it should be at, deploy it, report. If choosing fails, the version in force is kept in
  * place all the same. A pass never waits: what is under way brings the key back with an event.
  */
-export async function reconcile(services: DeployServices, key: string): Promise<Next> {
+export async function reconcile(services: DeployServices, key: string): Promise<Requeue> {
   const observed = await beginPass(services, key);
   if (!observed) return forget(services, key);
   if (observed.token !== undefined) startAfresh(services, observed);
@@ -58,7 +58,7 @@ function startAfresh(
 }
 
 /** What comes after a pass, and the Release as the pass has left it. */
-type PassResult = Next & Pick<Observed, 'release'>;
+type PassResult = Requeue & Pick<Observed, 'release'>;
 
 /** Keeps a Release at its version, or brings it there. */
 async function reconcileExisting(services: DeployServices, observed: Observed, beganAt: number): Promise<PassResult> {
@@ -67,7 +67,7 @@ async function reconcileExisting(services: DeployServices, observed: Observed, b
   const { release, dueInMs } = await reportOutcome(services, findings, beganAt);
   const waitInMs = findings.dueAt === undefined ? undefined : Math.max(0, findings.dueAt - Date.now());
   const moreInMs = [waitInMs, services.charts.dueInMs(release), services.repairs.dueInMs(key)];
-  return { release, ...nextOf(dueInMs, retryInMsOf(services, findings), unservedInMs(findings), ...moreInMs) };
+  return { release, ...requeueOf(dueInMs, retryInMsOf(services, findings), unservedInMs(findings), ...moreInMs) };
 }
 
 /** Deletes what belongs to a Release that is being deleted, and at last removes its finalizer; its versions are deleted by then. */
@@ -77,7 +77,7 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
   if (!release.metadata.finalizers?.includes(FINALIZER)) return { release };
   if (await orphansChildren(services.client, services.histories, release)) {
     // The garbage collector does this too, for those that it knows of.
-    await freeVersions(services.client, histories);
+    await orphanVersions(services.client, histories);
     services.log('info', 'deleted, children orphaned', { release: key });
     await releaseFinalizer(services, observed);
     return { release };
@@ -91,7 +91,7 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
   const reported = await reportOutcome(services, findings, beganAt);
   return {
     release: reported.release,
-    ...nextOf(reported.dueInMs, retryInMsOf(services, findings), unservedInMs(findings)),
+    ...requeueOf(reported.dueInMs, retryInMsOf(services, findings), unservedInMs(findings)),
   };
 }
 
@@ -151,7 +151,7 @@ async function deployVersion(services: DeployServices, read: Observed): Promise<
   const { release } = observed;
   if (!target) return { observed, progress: progressOf(release.status), scope: undefined, ...choice, failure };
   const deployTarget = deployTargetOf(target);
-  const begun = begin(release, deployTarget, new Date().toISOString());
+  const begun = resumeOrBegin(release, deployTarget, new Date().toISOString());
   const inventory = unionOf(begun.inventory, inherited);
   const deployment = await holdingPrevious(
     services,
@@ -205,20 +205,23 @@ async function holdingPrevious(services: DeployServices, deployment: DeployResul
   return running ? hold(services, observed, deployTargetOf(running), deployment) : deployment;
 }
 
-function nextOf(...delaysMs: (number | undefined)[]): Next {
+function requeueOf(...delaysMs: (number | undefined)[]): Requeue {
   const afterMs = earliest(...delaysMs);
   return afterMs === undefined ? {} : { afterMs };
 }
 
 function forget(
-  services: Pick<DeployServices, 'children' | 'objectEvents' | 'attempts' | 'inputs' | 'pace' | 'repairs' | 'secrets'>,
+  services: Pick<
+    DeployServices,
+    'children' | 'objectEvents' | 'attempts' | 'inputs' | 'rateLimiter' | 'repairs' | 'secrets'
+  >,
   key: string,
-): Next {
+): Requeue {
   services.children.forget(key);
   services.objectEvents.forget(key);
   services.attempts.forget(key);
   services.inputs.forget(key);
-  services.pace.forget(key);
+  services.rateLimiter.forget(key);
   services.repairs.forget(key);
   services.secrets.end(key);
   return {};

@@ -1,4 +1,4 @@
-import { encodedIn, readingsOf } from './readings.ts';
+import { encodedIn, decodedTextsOf } from './decoded-texts.ts';
 import { Search, type Span } from './search.ts';
 import { atOnce } from '../../resources/index.ts';
 
@@ -39,14 +39,14 @@ export function* maskInSteps(values: Iterable<string>): Generator<undefined, (te
 
 function spansIn(text: string, search: Search, depth: number): Span[] {
   const spans: Span[] = [];
-  for (const reading of readingsOf(text)) {
-    for (const { start, end } of search.spansIn(reading.text)) {
-      spans.push({ start: reading.startOf(start), end: reading.endOf(end) });
+  for (const decoded of decodedTextsOf(text)) {
+    for (const { start, end } of search.spansIn(decoded.text)) {
+      spans.push({ start: decoded.startOf(start), end: decoded.endOf(end) });
     }
   }
   if (depth === 0) return spans;
-  for (const { start, end, readings } of encodedIn(text)) {
-    if (readings.some((each) => spansIn(each, search, depth - 1).length > 0)) spans.push({ start, end });
+  for (const { start, end, texts } of encodedIn(text)) {
+    if (texts.some((each) => spansIn(each, search, depth - 1).length > 0)) spans.push({ start, end });
   }
   return spans;
 }

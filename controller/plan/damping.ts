@@ -28,7 +28,7 @@ export function isRepairPaused(repaired: Repaired | undefined, now: number): boo
 }
 
 /** Whether the next repair will count as the first again, so that the earlier ones need not be remembered. */
-export function isForgotten({ at, dueAt }: Repaired, now: number): boolean {
+export function hasSettled({ at, dueAt }: Repaired, now: number): boolean {
   return now >= Math.max(at, dueAt) + PEACE_MS;
 }
 

@@ -20,7 +20,7 @@ import {
   type Owner,
   type Refusal,
 } from '../../resources/index.ts';
-import { circlesIn, keysAbove } from './circles.ts';
+import { releaseCycleRefusals, ancestorKeys } from './release-cycles.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -29,13 +29,13 @@ import { inTurns } from '../pass/event-loop-turns.ts';
 import type { VersionRecord } from '../history/record.ts';
 
 /** An object of a version with the resource type that serves it. */
-export interface Placed {
+export interface DesiredObject {
   object: KubeObject;
   resource: ApiResource;
 }
 
 /** A hook of a version with the resource type that serves it. A type without verbs is defined by the version and not served yet. */
-export interface PlacedHook extends Placed {
+export interface DesiredHook extends DesiredObject {
   /** Helm orders hooks by it. */
   name: string;
   events: readonly HookEvent[];
@@ -46,13 +46,13 @@ export interface PlacedHook extends Placed {
 
 /** A version's objects as the cluster should have them. */
 export interface Desired {
-  objects: Placed[];
+  objects: DesiredObject[];
   /** Objects of kinds that the version itself defines and that the cluster does not serve yet. */
-  pending: Placed[];
+  pending: DesiredObject[];
   /** The definitions of such kinds in the chart's `crds/`. Created if they do not exist, but no part of the state to hold. */
-  definitions: Placed[];
+  definitions: DesiredObject[];
   /** No part of the state to hold either. Hooks that only `helm test` would run are left out. */
-  hooks: PlacedHook[];
+  hooks: DesiredHook[];
   /** Objects that were applied once and cannot be applied any more: the cluster does not serve their kind in that version. */
   unserved: KubeObject[];
 }
@@ -69,32 +69,32 @@ export async function desiredState(
 ): Promise<Desired> {
   const limits = limitsOf(services, observed.release);
   const resources = await resourcesFor(services, record);
-  const place = (items: readonly { object: KubeObject }[]): Candidate[] =>
+  const withResources = (items: readonly { object: KubeObject }[]): Candidate[] =>
     items.map(({ object }) => ({ object, resource: resources.get(typeOf(object)) }));
-  const definitions = place(await unserved(services, record.crds));
+  const definitions = withResources(await unserved(services, record.crds));
   const { clusterScope } = limits;
-  const ground: DesiredInputs = {
+  const inputs: DesiredInputs = {
     clusterScope,
     ofUnserved,
     resources,
     definitions: definitions.map(({ object }) => object),
-    above: keysAbove(observed.release, services.releases),
+    ancestors: ancestorKeys(observed.release, services.releases),
   };
   const known = made.get(record);
-  if (known && isDeepStrictEqual(known.ground, ground)) return known.desired;
-  const candidates = place(record.objects);
+  if (known && isDeepStrictEqual(known.inputs, inputs)) return known.desired;
+  const candidates = withResources(record.objects);
   const isAside = ({ resource }: Candidate): boolean => ofUnserved === 'set aside' && resource === undefined;
   const objects = candidates.filter((candidate) => !isAside(candidate));
   const hooks = hookCandidates(record, resources, isRun);
   const refusals = [
     ...refusalsOf([...definitions, ...objects], limits),
     ...refusalsOfHooks(hooks, limits),
-    ...circlesIn([...objects, ...hooks], limits.namespace, ground.above),
+    ...releaseCycleRefusals([...objects, ...hooks], limits.namespace, inputs.ancestors),
   ];
   if (refusals.length > 0) throw refused(refusals);
   const all = { objects, hooks, definitions, aside: candidates.filter(isAside) };
   const desired = await inTurns(desiredFrom(all, ownerOf(observed.release)));
-  made.set(record, { ground, desired });
+  made.set(record, { inputs, desired });
   return desired;
 }
 
@@ -106,11 +106,11 @@ interface DesiredInputs {
   /** Those that are not served yet. */
   definitions: readonly KubeObject[];
   /** The keys of the Release and of the Releases that it is a child of. */
-  above: readonly string[];
+  ancestors: readonly string[];
 }
 
 /** The desired state of each record, so that it need not be made again in each pass; kept as long as the record. */
-const made = new WeakMap<VersionRecord, { ground: DesiredInputs; desired: Desired }>();
+const made = new WeakMap<VersionRecord, { inputs: DesiredInputs; desired: Desired }>();
 
 interface Candidates {
   objects: readonly Candidate[];
@@ -122,13 +122,13 @@ interface Candidates {
 function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined, Desired> {
   const { objects, hooks, definitions, aside } = candidates;
   return {
-    objects: yield* placed(objects.filter(isServed), owner),
-    pending: yield* placed(
+    objects: yield* desiredObjectsOf(objects.filter(isServed), owner),
+    pending: yield* desiredObjectsOf(
       objects.filter((candidate) => !isServed(candidate)),
       owner,
     ),
-    definitions: yield* placed(definitions, owner),
-    hooks: yield* placedHooks(hooks, owner),
+    definitions: yield* desiredObjectsOf(definitions, owner),
+    hooks: yield* desiredHooksOf(hooks, owner),
     unserved: aside.map(({ object }) => desiredOf(object, owner, { namespaced: true })),
   };
 }
@@ -139,12 +139,12 @@ export async function desiredHooks(
   { release }: Observed,
   record: VersionRecord,
   events: readonly HookEvent[],
-): Promise<PlacedHook[]> {
+): Promise<DesiredHook[]> {
   const resources = await resourcesFor(services, record);
   const hooks = hookCandidates(record, resources, (hook) => hook.events.some((event) => events.includes(event)));
   const refusals = refusalsOfHooks(hooks, limitsOf(services, release));
   if (refusals.length > 0) throw refused(refusals);
-  return inTurns(placedHooks(hooks, ownerOf(release)));
+  return inTurns(desiredHooksOf(hooks, ownerOf(release)));
 }
 
 interface HookCandidate extends Candidate {
@@ -228,24 +228,24 @@ interface Candidate {
   resource: ApiResource | undefined;
 }
 
-function* placed(candidates: readonly Candidate[], owner: Owner): Generator<undefined, Placed[]> {
-  const objects: Placed[] = [];
-  for (const candidate of candidates) objects.push(...(yield* placedOne(candidate, owner)));
+function* desiredObjectsOf(candidates: readonly Candidate[], owner: Owner): Generator<undefined, DesiredObject[]> {
+  const objects: DesiredObject[] = [];
+  for (const candidate of candidates) objects.push(...(yield* desiredObjectOf(candidate, owner)));
   return objects;
 }
 
-function* placedHooks(candidates: readonly HookCandidate[], owner: Owner): Generator<undefined, PlacedHook[]> {
-  const hooks: PlacedHook[] = [];
+function* desiredHooksOf(candidates: readonly HookCandidate[], owner: Owner): Generator<undefined, DesiredHook[]> {
+  const hooks: DesiredHook[] = [];
   for (const candidate of candidates) {
     const { name, events, weight, deletePolicies, list } = candidate.hook;
-    const placed = yield* placedOne(candidate, owner);
-    hooks.push(...placed.map((one) => ({ ...one, name, events, weight, deletePolicies, list })));
+    const desired = yield* desiredObjectOf(candidate, owner);
+    hooks.push(...desired.map((one) => ({ ...one, name, events, weight, deletePolicies, list })));
   }
   return hooks;
 }
 
 /** Empty for an object whose kind is neither served nor about to be. Yields after each step whose time grows with the object. */
-function* placedOne({ object, resource }: Candidate, owner: Owner): Generator<undefined, Placed[]> {
+function* desiredObjectOf({ object, resource }: Candidate, owner: Owner): Generator<undefined, DesiredObject[]> {
   if (!resource) return [];
   const desired = yield* desiredInSteps(object, owner, resource);
   yield;

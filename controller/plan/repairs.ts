@@ -1,6 +1,6 @@
 import { keyOf, refOf, type KubeObject } from '../../resources/index.ts';
 import { appliedDigestOf } from '../pass/ownership.ts';
-import { afterRepair, isForgotten, isRepairPaused, type Repaired } from './damping.ts';
+import { afterRepair, hasSettled, isRepairPaused, type Repaired } from './damping.ts';
 
 /** What was sent for one object: the state, and the repairs of each field. The empty path stands for the whole object. */
 interface Sent {
@@ -39,7 +39,7 @@ export class Repairs {
     // Kept in the order of the last repair.
     objects.delete(key);
     objects.set(key, sent);
-    this.#dropForgotten(objects);
+    this.#dropSettled(objects);
   }
 
   /** Whether a field of `object`, or all of it if the path is empty, must not be corrected yet. */
@@ -65,10 +65,10 @@ export class Repairs {
     this.#releases.delete(release);
   }
 
-  #dropForgotten(objects: Map<string, Sent>): void {
+  #dropSettled(objects: Map<string, Sent>): void {
     const now = this.#now();
     for (const [key, { fields }] of objects) {
-      const isOld = [...fields.values()].every((repaired) => isForgotten(repaired, now));
+      const isOld = [...fields.values()].every((repaired) => hasSettled(repaired, now));
       if (!isOld && objects.size <= MAX_OBJECTS) return;
       objects.delete(key);
     }

@@ -11,7 +11,7 @@ import {
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { PlanServices } from './services.ts';
-import { isServed, type Desired, type Placed } from './desired.ts';
+import { isServed, type Desired, type DesiredObject } from './desired.ts';
 import { ReleaseError, StaleCatalog } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
@@ -33,19 +33,19 @@ export async function openScope(
   desired: Desired,
   inventory: InventoryEntry[],
 ): Promise<Scope> {
-  const placed = [...desired.definitions, ...desired.objects, ...desired.hooks.filter(isServed)];
-  const { resources, objects, unreachable } = await resourcesOf(services, placed, inventory);
+  const desiredObjects = [...desired.definitions, ...desired.objects, ...desired.hooks.filter(isServed)];
+  const { resources, objects, unreachable } = await resourcesOf(services, desiredObjects, inventory);
   const selectors = desired.objects.flatMap(({ object }) => podSelectorOf(object) ?? []);
   const { key, user } = observed;
   const kinds = distinct(resources.values());
   await withServedKinds(services, kinds, () =>
     services.children.watch({ key, user, resources: kinds, objects, selectors }),
   );
-  for (const { object, resource } of placed) {
+  for (const { object, resource } of desiredObjects) {
     services.children.requireKeptInFull(user, resource, object.metadata.namespace, object.metadata.name);
   }
   // An object that only the inventory lists would be left behind if it were not known whether it exists.
-  for (const ref of objects.slice(placed.length)) {
+  for (const ref of objects.slice(desiredObjects.length)) {
     const resource = resources.get(keyOf(ref));
     if (resource) services.children.requireExistenceKnown(user, resource, ref.namespace, ref.name);
   }
@@ -117,18 +117,18 @@ export function inventoryOf(desired: Desired, { unserved }: Scope, inventory: In
 }
 
 /**
- * All placed objects and then the rest of the inventory, with their resource types by key, in whatever version each is served. What cannot
+ * All desired objects and then the rest of the inventory, with their resource types by key, in whatever version each is served. What cannot
  * be reached is returned separately.
  */
 async function resourcesOf(
   { discovery }: Pick<PlanServices, 'discovery'>,
-  placed: Placed[],
+  desiredObjects: DesiredObject[],
   inventory: InventoryEntry[],
 ): Promise<{ resources: Map<string, ApiResource>; objects: ObjectRef[]; unreachable: Set<string> }> {
   const unreachable = new Set<string>();
   const resources = new Map<string, ApiResource>();
   const objects: ObjectRef[] = [];
-  for (const { object, resource } of placed) {
+  for (const { object, resource } of desiredObjects) {
     const ref = refOf(object);
     objects.push(ref);
     resources.set(keyOf(ref), resource);

@@ -3,7 +3,7 @@ import type { Failure } from '../pass/failures/failures.ts';
 import { driftMessage, type Drifted } from '../plan/drift.ts';
 
 /** What the conditions of a Release are summed up from. */
-export interface Situation {
+export interface ConditionsInput {
   generation: number;
   /** RFC 3339. */
   now: string;
@@ -41,22 +41,22 @@ const DONE_REASONS: Record<Operation, Reason> = {
  * The conditions as kstatus reads them: Ready and Healthy always; Drifted where drift is to be reported; Reconciling while the controller
  * is at work or waits for children; Stalled where only a change by somebody else helps. The last three are absent otherwise.
  */
-export function conditionsOf(situation: Situation): Condition[] {
+export function conditionsOf(input: ConditionsInput): Condition[] {
   const verdicts: [ConditionType, ConditionVerdict | undefined][] = [
-    ['Ready', readyOf(situation)],
-    ['Healthy', healthyOf(situation)],
-    ['Drifted', driftedOf(situation)],
-    ['Reconciling', reconcilingOf(situation)],
-    ['Stalled', stalledOf(situation)],
+    ['Ready', readyOf(input)],
+    ['Healthy', healthyOf(input)],
+    ['Drifted', driftedOf(input)],
+    ['Reconciling', reconcilingOf(input)],
+    ['Stalled', stalledOf(input)],
   ];
-  return verdicts.flatMap(([type, verdict]) => (verdict ? [dated(type, verdict, situation)] : []));
+  return verdicts.flatMap(([type, verdict]) => (verdict ? [dated(type, verdict, input)] : []));
 }
 
-function readyOf(situation: Situation): ConditionVerdict {
-  const { failure, operation, cause, subject, suspended, pending } = situation;
+function readyOf(input: ConditionsInput): ConditionVerdict {
+  const { failure, operation, cause, subject, suspended, pending } = input;
   if (failure) return { status: 'False', reason: failure.reason, message: failure.message };
   if (suspended && pending !== undefined) return { status: 'False', reason: 'Suspended', message: pending };
-  const hindrance = hindranceOf(situation);
+  const hindrance = hindranceOf(input);
   if (hindrance || !operation) return { status: 'False', reason: hindrance ?? 'Progressing', message: cause };
   if (suspended)
     return {
@@ -68,7 +68,7 @@ function readyOf(situation: Situation): ConditionVerdict {
   return { status: 'True', reason: DONE_REASONS[operation.type], message };
 }
 
-function hindranceOf({ operation, health, timedOut, blocked }: Situation): Reason | undefined {
+function hindranceOf({ operation, health, timedOut, blocked }: ConditionsInput): Reason | undefined {
   if (operation?.type === 'Delete') return 'Uninstalling';
   if (blocked === 'KindNotFound') return blocked;
   if (health === 'Red') return 'Unhealthy';
@@ -77,7 +77,7 @@ function hindranceOf({ operation, health, timedOut, blocked }: Situation): Reaso
   return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
 }
 
-function healthyOf({ health, healthReason, cause, blocked, timedOut }: Situation): ConditionVerdict {
+function healthyOf({ health, healthReason, cause, blocked, timedOut }: ConditionsInput): ConditionVerdict {
   if (health === 'Green') return { status: 'True', reason: 'Healthy', message: 'every child is Green' };
   if (health === 'Red') return { status: 'False', reason: healthReason ?? 'Unhealthy', message: cause };
   return {
@@ -87,7 +87,7 @@ function healthyOf({ health, healthReason, cause, blocked, timedOut }: Situation
   };
 }
 
-function driftedOf({ reportedDrift, failure, suspended, cause }: Situation): ConditionVerdict | undefined {
+function driftedOf({ reportedDrift, failure, suspended, cause }: ConditionsInput): ConditionVerdict | undefined {
   if (!reportedDrift) return undefined;
   const { found } = reportedDrift;
   if (found === undefined) {
@@ -98,14 +98,21 @@ function driftedOf({ reportedDrift, failure, suspended, cause }: Situation): Con
   return { status: 'True', reason: 'DriftDetected', message: driftMessage(found) };
 }
 
-function reconcilingOf(situation: Situation): ConditionVerdict | undefined {
-  const { failure, suspended, cause } = situation;
-  if (stalledOf(situation) || (suspended && !failure)) return undefined;
-  const isBusy = failure !== undefined || hindranceOf(situation) !== undefined;
+function reconcilingOf(input: ConditionsInput): ConditionVerdict | undefined {
+  const { failure, suspended, cause } = input;
+  if (stalledOf(input) || (suspended && !failure)) return undefined;
+  const isBusy = failure !== undefined || hindranceOf(input) !== undefined;
   return isBusy ? { status: 'True', reason: 'Progressing', message: failure?.message ?? cause } : undefined;
 }
 
-function stalledOf({ failure, timedOut, blocked, cause, suspended, pending }: Situation): ConditionVerdict | undefined {
+function stalledOf({
+  failure,
+  timedOut,
+  blocked,
+  cause,
+  suspended,
+  pending,
+}: ConditionsInput): ConditionVerdict | undefined {
   if (failure)
     return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
   if (suspended && pending !== undefined) return { status: 'True', reason: 'Suspended', message: pending };
@@ -113,7 +120,11 @@ function stalledOf({ failure, timedOut, blocked, cause, suspended, pending }: Si
   return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
 }
 
-function dated(type: ConditionType, verdict: ConditionVerdict, { previous, now, generation }: Situation): Condition {
+function dated(
+  type: ConditionType,
+  verdict: ConditionVerdict,
+  { previous, now, generation }: ConditionsInput,
+): Condition {
   const before = previous.find((condition) => condition.type === type);
   const lastTransitionTime = before?.status === verdict.status ? before.lastTransitionTime : now;
   return { type, ...verdict, observedGeneration: generation, lastTransitionTime };

@@ -50,7 +50,7 @@ export function newDrift(before: ReleaseStatus | undefined, after: ReleaseStatus
  * What the log says of a change of status: a line for each operation that begins, with what it leads to and why, and one for each verdict.
  * Nothing is said twice, and a change of mere detail is not logged. `recorded` are the versions that exist.
  */
-export function linesOf(
+export function logLinesOf(
   before: ReleaseStatus | undefined,
   after: ReleaseStatus,
   recorded: readonly HistorySummary[],

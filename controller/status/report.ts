@@ -11,11 +11,11 @@ import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { rowsOf, type ChildrenFindings } from './rows.ts';
-import { isOngoing, linesOf, newDrift, readyOf, verdictForEvent } from './news.ts';
+import { isOngoing, logLinesOf, newDrift, readyOf, verdictForEvent } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';
-import { changeOf } from './pace.ts';
+import { statusChangeOf } from './status-rate-limiter.ts';
 import type { Progress } from './progress.ts';
-import { differs, summariesOf, summaryOf, writeStatus } from './status.ts';
+import { statusDiffers, summariesOf, summaryOf, writeStatus } from './status.ts';
 
 /** What a pass has found out, for the status to tell. */
 export interface Findings extends ChildrenFindings {
@@ -54,13 +54,13 @@ export async function report(
   const followInMs = children && services.objectEvents.follow(observed.key, observed.user, children.eventSubjects);
   const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
   const dueInMs = earliest(untilTimeoutMs(observed.release, status, now), followInMs, changeInMs);
-  if (!differs(status, stored)) return { release: observed.release, dueInMs };
-  const change = changeOf(status, stored);
-  const waitMs = urgency === 'now' ? 0 : services.pace.waitMs(observed.key, change);
+  if (!statusDiffers(status, stored)) return { release: observed.release, dueInMs };
+  const change = statusChangeOf(status, stored);
+  const waitMs = urgency === 'now' ? 0 : services.rateLimiter.waitMs(observed.key, change);
   if (waitMs > 0) return { release: observed.release, dueInMs: earliest(waitMs, followInMs, changeInMs) };
   const release = await writeStatus(services.client, services.releases, observed.release, status);
   announce(services, observed, status, now);
-  services.pace.wrote(observed.key, change);
+  services.rateLimiter.wrote(observed.key, change);
   return { release, dueInMs };
 }
 
@@ -220,7 +220,7 @@ function announce(
   status: ReleaseStatus,
   now: Date,
 ): void {
-  for (const { level, message, facts } of linesOf(release.status, status, histories.map(summaryOf), now)) {
+  for (const { level, message, facts } of logLinesOf(release.status, status, histories.map(summaryOf), now)) {
     services.log(level, message, { release: key, ...facts });
   }
   const drift = newDrift(release.status, status);

@@ -4,7 +4,7 @@ import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Log } from '../pass/log.ts';
 import type { Children } from '../watches/children.ts';
 import type { ObjectEvents } from '../watches/object-events.ts';
-import type { Pace } from './pace.ts';
+import type { StatusRateLimiter } from './status-rate-limiter.ts';
 
 /** What it takes to report the status of a Release. */
 export interface StatusServices {
@@ -13,7 +13,7 @@ export interface StatusServices {
   releases: Informer<Release>;
   children: Children;
   objectEvents: ObjectEvents;
-  pace: Pace;
+  rateLimiter: StatusRateLimiter;
   /** Masks what statuses and histories say; events and log mask by themselves. */
   secrets: KnownSecrets;
   events: EventRecorder;

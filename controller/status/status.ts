@@ -24,7 +24,7 @@ export function summariesOf(
 }
 
 /** Whether a status differs from the one that is stored, in anything that a reader could see. */
-export function differs(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
+export function statusDiffers(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
   return !isDeepStrictEqual(status, stored ?? {});
 }
 

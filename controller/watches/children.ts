@@ -12,7 +12,7 @@ import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../pass/resources.ts';
 import { WorkOutcomes } from './work-outcomes.ts';
-import { begun, inTime } from './first-copy.ts';
+import { waitForSync, withinLimit } from './wait-for-sync.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
 import { Selectors } from './selectors.ts';
@@ -84,7 +84,7 @@ export class Children {
     for (const watched of wanted) requested.add(watchName(watched));
     const watches = await Promise.all(wanted.map((watched) => this.#join(watched, key)));
     const partial = watches.filter((watch) => isPartial(watch, named));
-    await Promise.all(partial.map((watch) => inTime(watch, readAgain(watch), this.#firstCopyMs)));
+    await Promise.all(partial.map((watch) => withinLimit(watch, readAgain(watch), this.#firstCopyMs)));
   }
 
   /** Says which objects a Release is about before it requests their watches, so that a watch that another Release starts keeps them too. */
@@ -163,7 +163,7 @@ export class Children {
     const watch = this.#watchOf(watched) ?? this.#start(watched);
     watch.users.add(key);
     try {
-      await begun(watch, this.#firstCopyMs);
+      await waitForSync(watch, this.#firstCopyMs);
       // Where rights were withdrawn, or a kind is no longer served, the copy left behind must not decide anything any more.
       const { error } = watch.informer;
       if (isKubeError(error, 'Forbidden') || isKubeError(error, 'NotServed')) throw error;

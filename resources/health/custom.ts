@@ -2,7 +2,7 @@ import { mapAt, textAt } from '../json/json.ts';
 import { refOf } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 import type { ConditionText, HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, GREEN, red, UNSEEN, wordsOf, yellow } from './verdict.ts';
+import { conditionOf, GREEN, red, UNSEEN, reasonAndMessage, yellow } from './verdict.ts';
 
 /** Conditions that are bad news where they are True. */
 const BROKEN = ['Stalled', 'Failed', 'Failure', 'Error', 'Errored'];
@@ -52,13 +52,14 @@ function shouldSpeak(object: KubeObject): boolean {
 function troubleOf(object: KubeObject): Verdict | undefined {
   for (const type of BROKEN) {
     const broken = conditionOf(object, type);
-    if (broken?.status === 'True') return red(wordsOf(broken, type));
+    if (broken?.status === 'True') return red(reasonAndMessage(broken, type));
   }
   const degraded = conditionOf(object, 'Degraded');
   // What is degraded and still ready serves, though not as well as it should.
-  if (degraded?.status === 'True') return (isSummedUpAsWell(object) ? yellow : red)(wordsOf(degraded, 'Degraded'));
+  if (degraded?.status === 'True')
+    return (isSummedUpAsWell(object) ? yellow : red)(reasonAndMessage(degraded, 'Degraded'));
   const reconciling = conditionOf(object, 'Reconciling');
-  return reconciling?.status === 'True' ? yellow(wordsOf(reconciling, 'Reconciling')) : undefined;
+  return reconciling?.status === 'True' ? yellow(reasonAndMessage(reconciling, 'Reconciling')) : undefined;
 }
 
 function isSummedUpAsWell(object: KubeObject): boolean {
@@ -78,13 +79,13 @@ function summaryHealth(object: KubeObject): Verdict | undefined {
 function unmet(object: KubeObject, type: string, summary: ConditionText): Verdict {
   const isOver = type === 'Succeeded' && summary.status === 'False';
   const isBroken = isOver || phaseHealth(object)?.health === 'Red';
-  return (isBroken ? red : yellow)(wordsOf(summary, `is not ${type}`));
+  return (isBroken ? red : yellow)(reasonAndMessage(summary, `is not ${type}`));
 }
 
 /** By `status.phase` or `status.state`, where it is one of the usual words. */
 function phaseHealth(object: KubeObject): Verdict | undefined {
   const phase = textAt(object, 'status', 'phase') ?? textAt(object, 'status', 'state') ?? '';
-  const words = wordsOf({ reason: phase, message: textAt(object, 'status', 'message') ?? '' });
+  const words = reasonAndMessage({ reason: phase, message: textAt(object, 'status', 'message') ?? '' });
   const isFailed = phase.split(/(?<=[a-z])(?=[A-Z])|[^a-zA-Z]+/).some((word) => FAILED_WORDS.has(word.toLowerCase()));
   if (isFailed) return red(words);
   return WORKING_PHASE.test(phase) ? yellow(words) : undefined;

@@ -1,4 +1,4 @@
-import { wordsOf, type EventsAbout } from './verdict.ts';
+import { reasonAndMessage, type EventsAbout } from './verdict.ts';
 
 /** The reason of the Event of a controller that may not create a workload's pods; a ReplicaSet says so by its condition ReplicaFailure. */
 export const FAILED_CREATE = 'FailedCreate';
@@ -9,7 +9,7 @@ export const FAILED_CREATE = 'FailedCreate';
  */
 export function lastWarning(uid: string | undefined, eventsAbout?: EventsAbout): string | undefined {
   const newest = eventsAbout?.(uid).findLast(({ type }) => type === 'Warning');
-  return newest && wordsOf(newest);
+  return newest && reasonAndMessage(newest);
 }
 
 /** The reason of the newest event about the object with this uid. */

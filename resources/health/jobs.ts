@@ -2,9 +2,9 @@ import { listAt, numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
 import { lastReason, lastWarning } from './events.ts';
-import { culpritOf, unfinished } from './pods.ts';
+import { worstPodHealth, progressingHealth } from './pods.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
+import { conditionOf, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
 
 /** Job: complete, or suspended on purpose. */
 export function jobHealth(job: KubeObject, context: HealthContext): Verdict {
@@ -12,14 +12,14 @@ export function jobHealth(job: KubeObject, context: HealthContext): Verdict {
   const pods = podsSelectedBy(job, context.pods);
   const failed = conditionOf(job, 'Failed');
   if (failed?.status === 'True')
-    return red([wordsOf(failed), culpritOf(pods, context)?.message].filter(Boolean).join('; '));
+    return red([reasonAndMessage(failed), worstPodHealth(pods, context)?.message].filter(Boolean).join('; '));
   return valueAt(job, 'spec', 'suspend') === true ? GREEN : runningHealth(job, pods, context);
 }
 
 /** A failed pod is no verdict while the Job may still try another one. */
 function runningHealth(job: KubeObject, pods: readonly KubeObject[], context: HealthContext): Verdict {
   const done = `${numberAt(job, 'status', 'succeeded') ?? 0} of ${numberAt(job, 'spec', 'completions') ?? 1} completed`;
-  return unfinished(done, job, pods, context, pods);
+  return progressingHealth(done, job, pods, context, pods);
 }
 
 /** How long a run may take to get its pod started before that counts as trouble. */
@@ -32,7 +32,7 @@ const START_MS = 120_000;
 export function cronJobHealth(cronJob: KubeObject, context: HealthContext): Verdict {
   const pods = podsSelectedBy(cronJob, context.pods);
   const waiting = pods.filter((pod) => (textAt(pod, 'status', 'phase') ?? 'Pending') === 'Pending');
-  const culprit = culpritOf(
+  const culprit = worstPodHealth(
     pods.filter((pod) => endOf(pod) === undefined),
     context,
   );

@@ -2,7 +2,7 @@ import { listAt, mapAt, numberAt, textAt } from '../json/json.ts';
 import type { Health, KubeObject } from '../types.ts';
 import { FAILED_CREATE, lastWarning } from './events.ts';
 import type { EventsAbout, HealthContext } from './verdict.ts';
-import { conditionOf, GREEN, red, wordsOf, yellow } from './verdict.ts';
+import { conditionOf, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
 
 type Events = Pick<HealthContext, 'eventsAbout'>;
 
@@ -50,7 +50,7 @@ function phaseOf(pod: KubeObject): string {
 }
 
 /** The least healthy pod among `pods`, unless all are Green; pods on their way out do not count. */
-export function culpritOf(pods: readonly KubeObject[], context: Events): Health | undefined {
+export function worstPodHealth(pods: readonly KubeObject[], context: Events): Health | undefined {
   const troubled = pods
     .filter((pod) => pod.metadata.deletionTimestamp === undefined)
     .map((pod) => ({ name: pod.metadata.name, ...podHealth(pod, context) }))
@@ -66,7 +66,7 @@ export function culpritOf(pods: readonly KubeObject[], context: Events): Health 
  * The health of a workload that is on its way: a cause found in a pod, or else in an Event, decides it. Failed pods are replaced by their
  * controller, so why they failed is the cause only where they are among `ended`.
  */
-export function unfinished(
+export function progressingHealth(
   progress: string,
   workload: KubeObject,
   pods: readonly KubeObject[],
@@ -75,9 +75,9 @@ export function unfinished(
 ): Health {
   const living = pods.filter((pod) => phaseOf(pod) !== 'Failed');
   const warning = lastWarning(workload.metadata.uid, context.eventsAbout);
-  const culprit = culpritOf(living, context) ?? refusedPods(warning);
+  const culprit = worstPodHealth(living, context) ?? refusedPods(warning);
   if (culprit?.health === 'Red') return culprit;
-  const cause = culprit?.message ?? culpritOf(ended, context)?.message ?? warning;
+  const cause = culprit?.message ?? worstPodHealth(ended, context)?.message ?? warning;
   return yellow(cause === undefined ? progress : `${progress}; ${cause}`);
 }
 
@@ -97,7 +97,7 @@ function containerTrouble(status: unknown): Health | undefined {
   const waiting = textAt(status, 'state', 'waiting', 'reason');
   if (waiting !== undefined) {
     const message = textAt(status, 'state', 'waiting', 'message') ?? '';
-    const words = `${title}: ${wordsOf({ reason: waiting, message })}${lastEnd(status)}`;
+    const words = `${title}: ${reasonAndMessage({ reason: waiting, message })}${lastEnd(status)}`;
     return BROKEN.has(waiting) ? red(words) : yellow(words);
   }
   const end = endWords(mapAt(status, 'state', 'terminated'));
@@ -116,12 +116,12 @@ function endWords(terminated: Record<string, unknown>): string | undefined {
   if (code === undefined || code === 0) return undefined;
   const reason = textAt(terminated, 'reason') ?? 'Error';
   const message = textAt(terminated, 'message') ?? '';
-  return wordsOf({ reason: `${reason}, exit code ${code}`, message });
+  return reasonAndMessage({ reason: `${reason}, exit code ${code}`, message });
 }
 
 function unscheduled(pod: KubeObject): Health | undefined {
   const scheduled = conditionOf(pod, 'PodScheduled');
-  return scheduled?.status === 'False' ? yellow(wordsOf(scheduled)) : undefined;
+  return scheduled?.status === 'False' ? yellow(reasonAndMessage(scheduled)) : undefined;
 }
 
 function unreadyWords(pod: KubeObject): string {
@@ -133,7 +133,7 @@ function unreadyWords(pod: KubeObject): string {
 }
 
 function statusWords(pod: KubeObject): string | undefined {
-  const words = wordsOf({
+  const words = reasonAndMessage({
     reason: textAt(pod, 'status', 'reason') ?? '',
     message: textAt(pod, 'status', 'message') ?? '',
   });

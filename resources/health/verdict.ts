@@ -78,7 +78,7 @@ export function conditionOf(object: KubeObject, type: string): ConditionText | u
 }
 
 /** `reason: message`, either alone if only one is present, or `fallback`. */
-export function wordsOf({ reason, message }: { reason: string; message: string }, fallback = ''): string {
+export function reasonAndMessage({ reason, message }: { reason: string; message: string }, fallback = ''): string {
   return [reason, message].filter((part) => part !== '').join(': ') || fallback;
 }
 

@@ -1,9 +1,9 @@
 import { numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
-import { culpritOf, unfinished } from './pods.ts';
+import { worstPodHealth, progressingHealth } from './pods.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, GREEN, red, wordsOf } from './verdict.ts';
+import { conditionOf, GREEN, red, reasonAndMessage } from './verdict.ts';
 
 const HASH_LABEL = 'pod-template-hash';
 
@@ -16,14 +16,15 @@ export function deploymentHealth(deployment: KubeObject, context: HealthContext)
   const total = count(deployment, 'replicas');
   if (valueAt(deployment, 'spec', 'paused') === true) {
     const progress = `${available} of ${total} replicas available while it is paused`;
-    return available < total ? unfinished(progress, deployment, pods, context) : GREEN;
+    return available < total ? progressingHealth(progress, deployment, pods, context) : GREEN;
   }
   const wanted = wantedReplicas(deployment);
   const updated = count(deployment, 'updatedReplicas');
-  if (updated < wanted) return unfinished(`${updated} of ${wanted} replicas updated`, deployment, pods, context);
-  if (available < updated) return unfinished(`${available} of ${wanted} replicas available`, deployment, pods, context);
+  if (updated < wanted) return progressingHealth(`${updated} of ${wanted} replicas updated`, deployment, pods, context);
+  if (available < updated)
+    return progressingHealth(`${available} of ${wanted} replicas available`, deployment, pods, context);
   return total > updated
-    ? unfinished(`${total - updated} old replicas are terminating`, deployment, pods, context)
+    ? progressingHealth(`${total - updated} old replicas are terminating`, deployment, pods, context)
     : GREEN;
 }
 
@@ -33,10 +34,10 @@ function failedRollout(
   context: HealthContext,
 ): Verdict | undefined {
   const failure = conditionOf(deployment, 'ReplicaFailure');
-  if (failure?.status === 'True') return red(wordsOf(failure));
+  if (failure?.status === 'True') return red(reasonAndMessage(failure));
   const progressing = conditionOf(deployment, 'Progressing');
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined;
-  return red(culpritOf(pods, context)?.message ?? wordsOf(progressing));
+  return red(worstPodHealth(pods, context)?.message ?? reasonAndMessage(progressing));
 }
 
 /** StatefulSet: all replicas of the range that a rollout may touch are of the newest revision, and all are ready. */
@@ -44,11 +45,11 @@ export function statefulSetHealth(set: KubeObject, context: HealthContext): Verd
   const wanted = wantedReplicas(set);
   const pods = podsSelectedBy(set, context.pods);
   const ready = count(set, 'readyReplicas');
-  if (ready < wanted) return unfinished(`${ready} of ${wanted} replicas ready`, set, pods, context);
+  if (ready < wanted) return progressingHealth(`${ready} of ${wanted} replicas ready`, set, pods, context);
   const { type, partition } = rolloutOf(set);
   const due = type === 'OnDelete' ? 0 : wanted - partition;
   const updated = count(set, 'updatedReplicas');
-  return updated < due ? unfinished(`${updated} of ${due} replicas updated`, set, pods, context) : GREEN;
+  return updated < due ? progressingHealth(`${updated} of ${due} replicas updated`, set, pods, context) : GREEN;
 }
 
 /** DaemonSet: every node that should run its pod runs the newest one, available. */
@@ -57,8 +58,8 @@ export function daemonSetHealth(set: KubeObject, context: HealthContext): Verdic
   const updated = rolloutOf(set).type === 'OnDelete' ? wanted : count(set, 'updatedNumberScheduled');
   const available = count(set, 'numberAvailable');
   const pods = podsSelectedBy(set, context.pods);
-  if (updated < wanted) return unfinished(`${updated} of ${wanted} pods updated`, set, pods, context);
-  return available < wanted ? unfinished(`${available} of ${wanted} pods available`, set, pods, context) : GREEN;
+  if (updated < wanted) return progressingHealth(`${updated} of ${wanted} pods updated`, set, pods, context);
+  return available < wanted ? progressingHealth(`${available} of ${wanted} pods available`, set, pods, context) : GREEN;
 }
 
 /** ReplicaSet and ReplicationController: all replicas are available. */
@@ -66,9 +67,11 @@ export function replicaSetHealth(set: KubeObject, context: HealthContext): Verdi
   const wanted = wantedReplicas(set);
   const available = count(set, 'availableReplicas');
   const failure = conditionOf(set, 'ReplicaFailure');
-  if (failure?.status === 'True') return red(wordsOf(failure));
+  if (failure?.status === 'True') return red(reasonAndMessage(failure));
   const pods = podsSelectedBy(set, context.pods);
-  return available < wanted ? unfinished(`${available} of ${wanted} replicas available`, set, pods, context) : GREEN;
+  return available < wanted
+    ? progressingHealth(`${available} of ${wanted} replicas available`, set, pods, context)
+    : GREEN;
 }
 
 /**

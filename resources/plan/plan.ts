@@ -54,14 +54,14 @@ export interface Plan {
  */
 export function* planFor(input: PlanInput): Generator<undefined, Plan> {
   const surplusRefs = surplusOf(input);
-  const situation: Situation = {
+  const indexed: IndexedPlanInput = {
     ...input,
     known: once(() => new Set(input.inventory.map(keyOf))),
     unscaled: scaledBy(surplusRefs, input),
   };
   const plans: ObjectPlan[] = [];
   for (const object of inInstallOrder(input.desired)) {
-    if (!isAsDesired(object, situation)) plans.push(yield* planObject(object, situation));
+    if (!isAsDesired(object, indexed)) plans.push(yield* planObject(object, indexed));
     yield;
   }
   for (const ref of inUninstallOrder(surplusRefs)) plans.push(planDeletion(ref, input));
@@ -82,7 +82,7 @@ interface ObjectPlan {
 }
 
 /** The input, with what is looked up in it for every object. */
-interface Situation extends PlanInput {
+interface IndexedPlanInput extends PlanInput {
   /** Keys of the inventory. */
   known: () => ReadonlySet<string>;
   /** `Kind/name` of what loses its autoscaler: its number of replicas is then the chart's again. */
@@ -90,13 +90,16 @@ interface Situation extends PlanInput {
 }
 
 /** Whether it is known at once that nothing comes of an object. */
-function isAsDesired(object: KubeObject, { live: find, owner, isInSync, isAppliedByOthers }: Situation): boolean {
+function isAsDesired(
+  object: KubeObject,
+  { live: find, owner, isInSync, isAppliedByOthers }: IndexedPlanInput,
+): boolean {
   const live = find(refOf(object));
   if (live === undefined || isInSync?.(object, live) !== true || live.metadata.deletionTimestamp) return false;
   return objectOwnerOf(live, owner).type === 'self' && isAppliedByOthers?.(live) !== true;
 }
 
-function* planObject(object: KubeObject, input: Situation): Generator<undefined, ObjectPlan> {
+function* planObject(object: KubeObject, input: IndexedPlanInput): Generator<undefined, ObjectPlan> {
   const ref = refOf(object);
   const live = input.live(ref);
   if (live === undefined) {
@@ -118,7 +121,7 @@ function* planDrift(
   ref: ObjectRef,
   desired: KubeObject,
   live: KubeObject,
-  input: Situation,
+  input: IndexedPlanInput,
 ): Generator<undefined, ObjectPlan> {
   const { owner, isPaused, unscaled } = input;
   const lost = yield* lostIn(desired, live, input);
@@ -146,7 +149,7 @@ function* planDrift(
   };
 }
 
-function* lostIn(desired: KubeObject, live: KubeObject, input: Situation): Generator<undefined, string[]> {
+function* lostIn(desired: KubeObject, live: KubeObject, input: IndexedPlanInput): Generator<undefined, string[]> {
   const { owner, unownable, isAppliedByOthers, compare = outOfSync } = input;
   // Both read who owns the fields, which may be packed.
   const isByOthers = isAppliedByOthers?.(live) === true;
@@ -174,7 +177,7 @@ function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
   return inventory.filter((ref) => !kept.has(keyOf(ref)));
 }
 
-function isRepairable(ref: ObjectRef, live: KubeObject, { known, owner }: Situation): boolean {
+function isRepairable(ref: ObjectRef, live: KubeObject, { known, owner }: IndexedPlanInput): boolean {
   return wereLabelsRemoved(live, owner) && known().has(keyOf(ref));
 }
 

@@ -1,7 +1,7 @@
 import type { InventoryEntry, ReleaseSpec } from '../../../crds/index.ts';
 import { apiVersionOf, type ApiResource, type DeniedPermission, type Discovery } from '../../../kube/index.ts';
 import { podSelectorOf } from '../../../resources/index.ts';
-import type { Desired, Placed } from '../desired.ts';
+import type { Desired, DesiredObject } from '../desired.ts';
 
 /** Verbs that a service account must be allowed: on one object if `name` is given, else on all of the kind. */
 export interface Need {
@@ -36,7 +36,7 @@ export function needsOfDesired(
   return [...needsOfKinds(namespace, kinds), ...needsOfWorkloads(namespace, objects)];
 }
 
-function needsOfWorkloads(namespace: string, objects: readonly Placed[]): Need[] {
+function needsOfWorkloads(namespace: string, objects: readonly DesiredObject[]): Need[] {
   const hasPods = objects.some(({ object }) => podSelectorOf(object) !== undefined);
   return hasPods ? [{ verbs: ['watch'], group: '', resource: 'pods', namespace }] : [];
 }

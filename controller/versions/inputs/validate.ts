@@ -3,7 +3,7 @@ import type { Observed } from '../../pass/observed.ts';
 import type { PlanServices } from '../../plan/services.ts';
 import type { VersionServices } from '../services.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
-import { desiredState, type Desired, type Placed } from '../../plan/desired.ts';
+import { desiredState, type Desired, type DesiredObject } from '../../plan/desired.ts';
 import { needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/permissions/needs.ts';
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { checkRefusals, openScope, planIn } from '../../plan/scope.ts';
@@ -23,7 +23,7 @@ export async function validated(
   const { inventory } = progressOf(observed.release.status);
   const { definitions, objects, pending, hooks } = desired;
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
-  const isNew = ({ resource: { group, kind } }: Placed): boolean => !known.has(`${group}/${kind}`);
+  const isNew = ({ resource: { group, kind } }: DesiredObject): boolean => !known.has(`${group}/${kind}`);
   if (denied.length > 0 || [...definitions, ...objects, ...pending, ...hooks].some(isNew)) {
     const { namespace } = observed.release.metadata;
     const reading = needsOfSpec(namespace, observed.release.spec);

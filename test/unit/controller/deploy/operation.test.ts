@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  begin,
+  resumeOrBegin,
   inPhase,
   isRetryDue,
   nextAttempt,
@@ -50,10 +50,10 @@ describe('which version is held, and which is the target', () => {
   });
 });
 
-describe('begin', () => {
+describe('resumeOrBegin', () => {
   test('begins an operation from the version that is held, which stays in force', () => {
     const status = { version: 1, operation: upgrade('Done', { version: 1 }), hooks: [] };
-    expect(begin(release({}, status), target(2), NOW)).toMatchObject({
+    expect(resumeOrBegin(release({}, status), target(2), NOW)).toMatchObject({
       version: 1,
       chart: undefined,
       operation: { type: 'Upgrade', version: 2, from: 1, phase: 'Before', startedAt: NOW },
@@ -62,20 +62,24 @@ describe('begin', () => {
 
   test('goes on with the operation that leads there', () => {
     const operation = upgrade('Applying');
-    expect(begin(release({}, { version: 1, operation }), target(2), NOW).operation).toEqual(operation);
+    expect(resumeOrBegin(release({}, { version: 1, operation }), target(2), NOW).operation).toEqual(operation);
   });
 
   test('begins anew where the target was left and is gone to again', () => {
     const back = { ...upgrade('Done'), type: 'Rollback', version: 1 } as const;
-    const { operation } = begin(release({}, { version: 1, operation: back }), target(2), NOW);
+    const { operation } = resumeOrBegin(release({}, { version: 1, operation: back }), target(2), NOW);
     expect(operation).toMatchObject({ type: 'Upgrade', version: 2, from: 1, phase: 'Before' });
   });
 
   test('a deletion ends whatever is under way', () => {
-    const { operation } = begin(release({}, { version: 1, operation: upgrade('Applying') }), target(2, 'Delete'), NOW);
+    const { operation } = resumeOrBegin(
+      release({}, { version: 1, operation: upgrade('Applying') }),
+      target(2, 'Delete'),
+      NOW,
+    );
     expect(operation).toMatchObject({ type: 'Delete', version: 2, phase: 'Before', startedAt: NOW });
     const status = { version: 1, operation: upgrade('After', { type: 'Delete' }) };
-    expect(begin(release({}, status), target(1, 'Delete'), NOW).operation).toEqual(status.operation);
+    expect(resumeOrBegin(release({}, status), target(1, 'Delete'), NOW).operation).toEqual(status.operation);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isInherited, ownershipOf, wereFreed } from '../../../../controller/history/owned-versions.ts';
+import { isInherited, ownershipOf, wereOrphaned } from '../../../../controller/history/owned-versions.ts';
 import type { ReleaseHistory } from '../../../../crds/index.ts';
 import { history, release } from '../releases.ts';
 
@@ -10,7 +10,7 @@ function owned(version: number): ReleaseHistory {
   return { ...given, metadata: { ...given.metadata, ...ownershipOf(web) } };
 }
 
-function freed(version: number, more: Partial<ReleaseHistory['metadata']> = {}): ReleaseHistory {
+function orphaned(version: number, more: Partial<ReleaseHistory['metadata']> = {}): ReleaseHistory {
   const { ownerReferences: _, ...metadata } = owned(version).metadata;
   return { ...owned(version), metadata: { ...metadata, ...more } };
 }
@@ -20,13 +20,13 @@ const ELSEWHERE = { labels: { 'coxswain.dev/release-uid': 'of-another' } };
 test.each<[string, ReleaseHistory[], boolean]>([
   ['none', [], false],
   ['all owned', [owned(1), owned(2)], false],
-  ['one disowned by hand', [freed(1), owned(2)], false],
-  ['all freed', [freed(1), freed(2)], true],
-  ['those of a Release before it, or out of a backup', [freed(1, ELSEWHERE), freed(2, ELSEWHERE)], false],
-  ['a copy under another name', [owned(1), freed(2, { name: 'web-v2-copy' })], false],
-  ['nothing but a copy', [freed(2, { name: 'web-v2-copy' })], false],
-])('versions were freed: %s', (_what, histories, expected) => {
-  expect(wereFreed(histories, web)).toBe(expected);
+  ['one disowned by hand', [orphaned(1), owned(2)], false],
+  ['all orphaned', [orphaned(1), orphaned(2)], true],
+  ['those of a Release before it, or out of a backup', [orphaned(1, ELSEWHERE), orphaned(2, ELSEWHERE)], false],
+  ['a copy under another name', [owned(1), orphaned(2, { name: 'web-v2-copy' })], false],
+  ['nothing but a copy', [orphaned(2, { name: 'web-v2-copy' })], false],
+])('versions were orphaned: %s', (_what, histories, expected) => {
+  expect(wereOrphaned(histories, web)).toBe(expected);
 });
 
 test.each([
@@ -35,5 +35,5 @@ test.each([
   ['2026-01-01T00:00:01Z', false],
 ])('a version of %s is inherited by a Release of midnight: %s', (creationTimestamp, expected) => {
   const younger = { ...web, metadata: { ...web.metadata, creationTimestamp: '2026-01-01T00:00:00Z' } };
-  expect(isInherited(freed(1, { creationTimestamp }), younger)).toBe(expected);
+  expect(isInherited(orphaned(1, { creationTimestamp }), younger)).toBe(expected);
 });

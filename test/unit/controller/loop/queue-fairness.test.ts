@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { Queue, type Next } from '../../../../controller/loop/queue.ts';
+import { Queue, type Requeue } from '../../../../controller/loop/queue.ts';
 import { inTurns } from '../../../../controller/pass/event-loop-turns.ts';
 import { BACKOFF, Bench } from './queue-bench.ts';
 
@@ -137,7 +137,7 @@ test('a namespace whose work has taken more than its share of the event loop res
     jest.advanceTimersByTime(3_000);
     yield;
   };
-  const work = async (key: string): Promise<Next> => {
+  const work = async (key: string): Promise<Requeue> => {
     begun.push(key);
     if (key.startsWith('heavy/')) await inTurns(heavy());
     return {};

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { Queue, type Next } from '../../../../controller/loop/queue.ts';
+import { Queue, type Requeue } from '../../../../controller/loop/queue.ts';
 import { BACKOFF, Bench } from './queue-bench.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -122,7 +122,7 @@ describe('work that throws', () => {
 
   test('may throw before it returns a promise', async () => {
     const errors: string[] = [];
-    const work = (): Promise<Next> => {
+    const work = (): Promise<Requeue> => {
       throw new Error('at once');
     };
     const queue = new Queue(work, {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { afterRepair, isForgotten, isRepairPaused, type Repaired } from '../../../../controller/plan/damping.ts';
+import { afterRepair, hasSettled, isRepairPaused, type Repaired } from '../../../../controller/plan/damping.ts';
 
 const MINUTE = 60_000;
 
@@ -29,5 +29,5 @@ test('what stays for a minute begins anew', () => {
   expect(third).toMatchObject({ times: 3, dueAt: MINUTE + 2 });
   expect(third && afterRepair(third, 2 * MINUTE + 1)).toMatchObject({ times: 4 });
   expect(third && afterRepair(third, 2 * MINUTE + 2)).toMatchObject({ times: 1 });
-  expect(third && [isForgotten(third, 2 * MINUTE + 1), isForgotten(third, 2 * MINUTE + 2)]).toEqual([false, true]);
+  expect(third && [hasSettled(third, 2 * MINUTE + 1), hasSettled(third, 2 * MINUTE + 2)]).toEqual([false, true]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { conditionsOf, type Situation } from '../../../../controller/status/conditions.ts';
+import { conditionsOf, type ConditionsInput } from '../../../../controller/status/conditions.ts';
 import type { Failure } from '../../../../controller/pass/failures/failures.ts';
 import type { Condition, Operation } from '../../../../crds/index.ts';
 
@@ -12,13 +12,13 @@ const DRIFTED = {
   how: 'does not exist',
 };
 
-type Phase = NonNullable<Situation['operation']>['phase'];
+type Phase = NonNullable<ConditionsInput['operation']>['phase'];
 
-function operation(type: Operation, phase: Phase = 'Done'): NonNullable<Situation['operation']> {
+function operation(type: Operation, phase: Phase = 'Done'): NonNullable<ConditionsInput['operation']> {
   return { type, version: 3, phase, startedAt: '2026-01-01T00:00:00Z' };
 }
 
-function situation(more: Partial<Situation> = {}): Situation {
+function inputWith(more: Partial<ConditionsInput> = {}): ConditionsInput {
   return {
     generation: 7,
     now: '2026-01-01T00:01:00Z',
@@ -36,14 +36,14 @@ function situation(more: Partial<Situation> = {}): Situation {
 }
 
 /** `Type=Status Reason` of each condition but Healthy. */
-function told(more: Partial<Situation>): string[] {
-  return conditionsOf(situation(more))
+function told(more: Partial<ConditionsInput>): string[] {
+  return conditionsOf(inputWith(more))
     .filter(({ type }) => type !== 'Healthy')
     .map(({ type, status, reason }) => `${type}=${status} ${reason}`);
 }
 
 describe('conditionsOf', () => {
-  test.each<[string, Partial<Situation>, string[]]>([
+  test.each<[string, Partial<ConditionsInput>, string[]]>([
     ['done', {}, ['Ready=True UpgradeSucceeded']],
     ['installed', { operation: operation('Install') }, ['Ready=True InstallSucceeded']],
     ['gone back', { operation: operation('Rollback') }, ['Ready=True RollbackSucceeded']],
@@ -113,7 +113,7 @@ describe('conditionsOf', () => {
     expect(told(more)).toEqual(expected);
   });
 
-  test.each<[string, Partial<Situation>, string]>([
+  test.each<[string, Partial<ConditionsInput>, string]>([
     ['Green', {}, 'True Healthy: every child is Green'],
     ['Green whatever failed', { failure: STALLED }, 'True Healthy: every child is Green'],
     ['on its way', { health: 'Yellow' }, 'Unknown Progressing: a cause'],
@@ -127,7 +127,7 @@ describe('conditionsOf', () => {
     ['broken', { health: 'Red', timedOut: true }, 'False Unhealthy: a cause'],
     ['broken by a hook', { health: 'Red', healthReason: 'HookFailed' }, 'False HookFailed: a cause'],
   ])('tell the health: %s', (_title, more, expected) => {
-    const healthy = conditionsOf(situation(more)).find(({ type }) => type === 'Healthy');
+    const healthy = conditionsOf(inputWith(more)).find(({ type }) => type === 'Healthy');
     expect(`${healthy?.status} ${healthy?.reason}: ${healthy?.message}`).toBe(expected);
   });
 
@@ -140,16 +140,16 @@ describe('conditionsOf', () => {
       ),
     );
     for (const choice of choices) {
-      const types = conditionsOf(situation(choice)).map(({ type }) => type);
+      const types = conditionsOf(inputWith(choice)).map(({ type }) => type);
       expect(types.slice(0, 2)).toEqual(['Ready', 'Healthy']);
       expect(types.length).toBeLessThan(4);
     }
   });
 
   test('say what the subject or the cause is, and of which generation', () => {
-    expect(conditionsOf(situation())[0]).toMatchObject({ message: 'version 3, web-1.0.0', observedGeneration: 7 });
-    expect(conditionsOf(situation({ health: 'Red' }))[0]).toMatchObject({ message: 'a cause' });
-    expect(conditionsOf(situation({ failure: STALLED })).map(({ message }) => message)).toEqual([
+    expect(conditionsOf(inputWith())[0]).toMatchObject({ message: 'version 3, web-1.0.0', observedGeneration: 7 });
+    expect(conditionsOf(inputWith({ health: 'Red' }))[0]).toMatchObject({ message: 'a cause' });
+    expect(conditionsOf(inputWith({ failure: STALLED })).map(({ message }) => message)).toEqual([
       'line 3',
       'every child is Green',
       'line 3',
@@ -165,7 +165,7 @@ describe('conditionsOf', () => {
       observedGeneration: 6,
       lastTransitionTime: '2026-01-01T00:00:00Z',
     };
-    const ready = (more: Partial<Situation>) => conditionsOf(situation({ previous: [before], ...more }))[0];
+    const ready = (more: Partial<ConditionsInput>) => conditionsOf(inputWith({ previous: [before], ...more }))[0];
     expect(ready({ health: 'Yellow' })?.lastTransitionTime).toBe('2026-01-01T00:00:00Z');
     expect(ready({})?.lastTransitionTime).toBe('2026-01-01T00:01:00Z');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { linesOf, newDrift, newVerdict, verdictForEvent } from '../../../../controller/status/news.ts';
+import { logLinesOf, newDrift, newVerdict, verdictForEvent } from '../../../../controller/status/news.ts';
 import type { Condition, Reason, ReleaseStatus } from '../../../../crds/index.ts';
 
 const AT = '2026-01-01T00:00:00Z';
@@ -28,10 +28,14 @@ const DONE: Partial<ReleaseStatus> = {
 const DOING: Partial<ReleaseStatus> = { operation: { type: 'Upgrade', version: 1, phase: 'After', startedAt: AT } };
 
 function told(before: ReleaseStatus | undefined, after: ReleaseStatus): unknown[][] {
-  return linesOf(before, after, after.history ?? [], NOW).map(({ level, message, facts }) => [level, message, facts]);
+  return logLinesOf(before, after, after.history ?? [], NOW).map(({ level, message, facts }) => [
+    level,
+    message,
+    facts,
+  ]);
 }
 
-describe('linesOf', () => {
+describe('logLinesOf', () => {
   test('says what begins, from where to where, and why', () => {
     const facts = { version: 2, from: 1, chart: 'web-1.0.2', why: 'Upgrade to 2' };
     expect(told(status(1), status(2))).toEqual([['info', 'upgrade', facts]]);

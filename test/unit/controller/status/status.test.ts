@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { differs, summariesOf } from '../../../../controller/status/status.ts';
+import { statusDiffers, summariesOf } from '../../../../controller/status/status.ts';
 import type { ReleaseStatus } from '../../../../crds/index.ts';
 import { history } from '../releases.ts';
 
@@ -27,7 +27,7 @@ describe('summariesOf', () => {
   });
 });
 
-describe('differs', () => {
+describe('statusDiffers', () => {
   const status: ReleaseStatus = { version: 1, health: 'Green', hooks: [] };
   test.each<[string, ReleaseStatus, ReleaseStatus | undefined, boolean]>([
     ['the same', status, { ...status }, false],
@@ -38,6 +38,6 @@ describe('differs', () => {
     ['one more key', status, { ...status, message: '' }, true],
     ['one key less', status, { version: 1, health: 'Green' }, true],
   ])('%s', (_title, now, stored, expected) => {
-    expect(differs(now, stored)).toBe(expected);
+    expect(statusDiffers(now, stored)).toBe(expected);
   });
 });

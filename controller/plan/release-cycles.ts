@@ -4,15 +4,17 @@ import { refOf, titleOf, type KubeObject } from '../../resources/index.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 
-/** A refusal for each object of `made` that is a Release in `above`: each would create the next for ever. */
-export function circlesIn(
+/** A refusal for each object of `made` that is a Release in `ancestors`: each would create the next for ever. */
+export function releaseCycleRefusals(
   made: readonly { object: KubeObject }[],
   namespace: string,
-  above: readonly string[],
+  ancestors: readonly string[],
 ): { code: 'Circle'; message: string }[] {
   return made
     .filter(({ object }) => object.kind === 'Release' && refOf(object).group === API_GROUP)
-    .filter(({ object: { metadata } }) => above.includes(keyOfRelease(metadata.namespace ?? namespace, metadata.name)))
+    .filter(({ object: { metadata } }) =>
+      ancestors.includes(keyOfRelease(metadata.namespace ?? namespace, metadata.name)),
+    )
     .map(({ object }) => ({
       code: 'Circle',
       message: `${titleOf(refOf(object))} cannot be in this chart: a Release may not create itself, nor a Release that created it`,
@@ -20,7 +22,7 @@ export function circlesIn(
 }
 
 /** The keys of the Release and of the Releases that it is a child of by its labels, directly or not. */
-export function keysAbove(release: Release, releases: Pick<Informer<Release>, 'get'>): string[] {
+export function ancestorKeys(release: Release, releases: Pick<Informer<Release>, 'get'>): string[] {
   const keys = new Set<string>();
   let next: Release | undefined = release;
   while (next) {

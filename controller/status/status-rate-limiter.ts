@@ -21,7 +21,7 @@ const FLIP_PAUSE_MS = { first: 1_000, max: 60_000 };
 const QUIET_MS = 120_000;
 
 /** When each Release's status was last written, so that details and flips are not written one by one. */
-export class Pace {
+export class StatusRateLimiter {
   readonly #written = new Map<string, Written>();
 
   /** Records a write. */
@@ -51,7 +51,7 @@ export class Pace {
  * not kept back. That a version is applied is found again by the next pass: it may be written together with the health that its children
  * then have.
  */
-export function changeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
+export function statusChangeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
   if (status.lastHandledReconcile !== stored?.lastHandledReconcile) return 'progress';
   const [now, before] = [progressOf(status), progressOf(stored)];
   const mayWait = (): boolean => now.version === before.version || !now.inventory.some(({ kind }) => mayBeWork(kind));

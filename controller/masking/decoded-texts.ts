@@ -1,27 +1,27 @@
 /** A text as it reads once one kind of escape is undone; `startOf` and `endOf` tell where in the original a part of it stands. */
-export interface Reading {
+export interface DecodedText {
   text: string;
   startOf: (position: number) => number;
   endOf: (position: number) => number;
 }
 
-/** The readings of a text: as it stands, and with the escapes of JSON and of URLs undone where it has any. */
-export function readingsOf(text: string): Reading[] {
+/** What a text reads as: as it stands, and with the escapes of JSON and of URLs undone where it has any. */
+export function decodedTextsOf(text: string): DecodedText[] {
   const asItStands = { text, startOf: (position: number) => position, endOf: (position: number) => position };
-  const readings: Reading[] = [asItStands];
-  if (text.includes('\\')) readings.push(replaced(text, JSON_ESCAPE, unescaped));
-  if (URL_ESCAPE_ONCE.test(text)) readings.push(replaced(text, URL_ESCAPE, decoded));
-  return readings;
+  const texts: DecodedText[] = [asItStands];
+  if (text.includes('\\')) texts.push(replaced(text, JSON_ESCAPE, unescaped));
+  if (URL_ESCAPE_ONCE.test(text)) texts.push(replaced(text, URL_ESCAPE, decoded));
+  return texts;
 }
 
 /**
  * The runs of a text that can be base64 or hexadecimal digits, each with what it decodes to, starting from each of its first characters.
  */
-export function* encodedIn(text: string): Iterable<{ start: number; end: number; readings: string[] }> {
+export function* encodedIn(text: string): Iterable<{ start: number; end: number; texts: string[] }> {
   for (const { digits, encoding, offsets } of ENCODINGS) {
     for (const { 0: run, index } of text.matchAll(digits)) {
-      const readings = offsets.map((skipped) => Buffer.from(run.slice(skipped), encoding).toString('utf8'));
-      yield { start: index, end: index + run.length, readings };
+      const texts = offsets.map((skipped) => Buffer.from(run.slice(skipped), encoding).toString('utf8'));
+      yield { start: index, end: index + run.length, texts };
     }
   }
 }
@@ -48,9 +48,9 @@ function decoded(escapes: string): string {
   return escapes === '+' ? ' ' : Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8');
 }
 
-function replaced(text: string, pattern: RegExp, meaning: (match: string) => string): Reading {
+function replaced(text: string, pattern: RegExp, meaning: (match: string) => string): DecodedText {
   const parts: string[] = [];
-  // For each character of the reading: where in the original the text it comes from begins and ends.
+  // For each character of the decoded text: where in the original the text it comes from begins and ends.
   const starts: number[] = [];
   const ends: number[] = [];
   const add = (part: string, start: number, end: number | undefined): void => {

@@ -4,21 +4,25 @@ import type { KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 
 /** A watch whose copy is awaited. */
-interface Copying {
+interface SyncingWatch {
   resource: ApiResource;
   informer: Pick<Informer<KubeObject>, 'hasSynced' | 'synced' | 'error'>;
   /** As `performance.now()`. */
   startedAt: number;
 }
 
-/** Resolves when the watch has its first copy; throws as `inTime` does where it has none `limitMs` after it was started. */
-export async function begun(watch: Copying, limitMs: number): Promise<void> {
+/** Resolves when the watch has its first copy; throws as `withinLimit` does where it has none `limitMs` after it was started. */
+export async function waitForSync(watch: SyncingWatch, limitMs: number): Promise<void> {
   if (watch.informer.hasSynced) return;
-  await inTime(watch, watch.informer.synced, watch.startedAt + limitMs - performance.now());
+  await withinLimit(watch, watch.informer.synced, watch.startedAt + limitMs - performance.now());
 }
 
 /** Awaits a copy, but not for long: a kind that the server fails to list must not hold a worker. Throws ReleaseError ApiUnavailable. */
-export async function inTime({ informer, resource }: Copying, copy: Promise<void>, limitMs: number): Promise<void> {
+export async function withinLimit(
+  { informer, resource }: SyncingWatch,
+  copy: Promise<void>,
+  limitMs: number,
+): Promise<void> {
   const timeout = new AbortController();
   const late = sleep(Math.max(0, limitMs), undefined, { signal: timeout.signal }).then(() => {
     const why = informer.error?.message ?? 'no answer yet';

@@ -1,0 +1,59 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import {
+  statusChangeOf,
+  StatusRateLimiter,
+  type StatusChange,
+} from '../../../../controller/status/status-rate-limiter.ts';
+
+const KEY = 'shop/web';
+let rateLimiter: StatusRateLimiter;
+
+beforeEach(() => {
+  rateLimiter = new StatusRateLimiter();
+});
+
+function wrote(change: StatusChange, times: number): void {
+  for (let time = 0; time < times; time += 1) rateLimiter.wrote(KEY, change);
+}
+
+test('progress never waits, nor does the first write of anything', () => {
+  for (const change of ['progress', 'flip', 'detail'] as const) expect(rateLimiter.waitMs(KEY, change)).toBe(0);
+  wrote('progress', 10);
+  expect(rateLimiter.waitMs(KEY, 'progress')).toBe(0);
+});
+
+test('details wait for those that follow, of each Release by itself', () => {
+  wrote('progress', 1);
+  expect(rateLimiter.waitMs(KEY, 'detail')).toBeGreaterThan(1_000);
+  expect(rateLimiter.waitMs('shop/other', 'detail')).toBe(0);
+  rateLimiter.forget(KEY);
+  expect(rateLimiter.waitMs(KEY, 'detail')).toBe(0);
+});
+
+test('health may change some times at once, then it waits ever longer', () => {
+  wrote('flip', 3);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBe(0);
+  wrote('flip', 1);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBeLessThanOrEqual(1_000);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBeGreaterThan(0);
+  wrote('flip', 3);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBeGreaterThan(7_000);
+  wrote('flip', 20);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBeLessThanOrEqual(60_000);
+});
+
+test('details are no ups and downs, and progress ends them', () => {
+  wrote('detail', 20);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBe(0);
+  wrote('flip', 20);
+  wrote('progress', 1);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBe(0);
+});
+
+test('the answer to a token is not kept back', () => {
+  const status = { health: 'Yellow', conditions: [] } as const;
+  expect(
+    statusChangeOf({ ...status, conditions: [], lastHandledReconcile: 'two' }, { ...status, conditions: [] }),
+  ).toBe('progress');
+  expect(statusChangeOf({ ...status, conditions: [], message: 'b' }, { ...status, conditions: [] })).toBe('detail');
+});
