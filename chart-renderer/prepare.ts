@@ -13,7 +13,7 @@ import type { RenderLimits } from './limits.ts';
 import { COALESCING, coalesceValues } from './values/coalesce.ts';
 import { processDependencies } from './values/dependencies.ts';
 import type { ChartNode } from './values/node.ts';
-import { nodeOf } from './values/node.ts';
+import { chartTreeOf } from './values/node.ts';
 import { validateValues } from './values/schema.ts';
 
 /**
@@ -84,7 +84,7 @@ function settle(
   values: JsonObject,
   warn: (message: string) => void,
 ): { root: ChartNode; coalesced: GoMap } {
-  const root = nodeOf(chart);
+  const root = chartTreeOf(chart);
   const given = fromJson(values) as GoMap;
   settleDependencies(root, given, warn);
   return { root, coalesced: coalesceValues(root, given, COALESCING[chart.helmVersion], warn) };

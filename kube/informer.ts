@@ -8,7 +8,7 @@ import type { KubeClient } from './client.ts';
 import type { KubeError } from './errors.ts';
 import { isKubeError } from './errors.ts';
 import type { Content } from './http/options.ts';
-import { unanswered } from './http/transport.ts';
+import { noAnswerError } from './http/transport.ts';
 import { isUnreadable, isUnsupported, type WatchEvent } from './http/watch.ts';
 
 /** What to watch, and what to do with it. */
@@ -161,7 +161,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
       else await this.#listAndWatch();
       return undefined;
     } catch (error) {
-      return unanswered({ verb: 'watch', resource: this.#options.resource.plural }, error);
+      return noAnswerError({ verb: 'watch', resource: this.#options.resource.plural }, error);
     }
   }
 

@@ -3,12 +3,12 @@ import { listAt, mapAt, textAt } from './json/json.ts';
 import type { KubeObject } from './types.ts';
 
 /** How the work that an object stands for ended. */
-export type End = 'Succeeded' | 'Failed';
+export type WorkEnd = 'Succeeded' | 'Failed';
 
 /** The outcome of work that an object stands for: the digest of the state applied last, and how it ended, if it did. */
 export interface WorkOutcome {
   state: string | undefined;
-  end: End | undefined;
+  end: WorkEnd | undefined;
 }
 
 /** Kinds that stand for work that is done once. Those that start such objects again and again do not. */
@@ -34,13 +34,13 @@ export function hasTimeToLive(object: KubeObject): boolean {
 }
 
 /** How an object of work ended, going by its status; undefined until it has ended. */
-export function endOfWork(object: KubeObject): End | undefined {
+export function endOfWork(object: KubeObject): WorkEnd | undefined {
   if (!isWork(object)) return undefined;
   if (object.apiVersion === 'v1' || object.apiVersion.startsWith('batch/')) return endOf(object);
   return endByConditions(object) ?? endByPhase(object);
 }
 
-function endByConditions(object: KubeObject): End | undefined {
+function endByConditions(object: KubeObject): WorkEnd | undefined {
   for (const condition of listAt(object, 'status', 'conditions')) {
     const pair = `${textAt(condition, 'type')}=${textAt(condition, 'status')}`;
     if (/^(?:Succeeded|Completed?|Finished)=True$/.test(pair)) return 'Succeeded';
@@ -49,7 +49,7 @@ function endByConditions(object: KubeObject): End | undefined {
   return undefined;
 }
 
-function endByPhase({ status }: KubeObject): End | undefined {
+function endByPhase({ status }: KubeObject): WorkEnd | undefined {
   const phase = textAt(status, 'phase') ?? textAt(status, 'state') ?? textAt(status, 'jobStatus') ?? '';
   if (/^(?:succeeded|completed?|finished)$/i.test(phase)) return 'Succeeded';
   return /^(?:failed|error)$/i.test(phase) ? 'Failed' : undefined;

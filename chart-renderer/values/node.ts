@@ -38,7 +38,7 @@ export interface ImportedPair {
 }
 
 /** A fresh tree of nodes for one rendering of the chart. */
-export function nodeOf(chart: Chart): ChartNode {
+export function chartTreeOf(chart: Chart): ChartNode {
   const { dependencies, declaresDependencies } = chart.metadata;
   const node: ChartNode = {
     chart,
@@ -48,7 +48,7 @@ export function nodeOf(chart: Chart): ChartNode {
     dependencies: [],
     parent: undefined,
   };
-  setDependencies(node, chart.dependencies.map(nodeOf));
+  setDependencies(node, chart.dependencies.map(chartTreeOf));
   return node;
 }
 

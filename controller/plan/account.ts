@@ -12,7 +12,7 @@ const ARRIVAL_MS = 10_000;
  * the cache does not have the account.
  */
 export async function requireAccount(services: AccountServices, release: Release): Promise<void> {
-  if (mayAct(services, release)) return;
+  if (hasUsableAccount(services, release)) return;
   const { metadata, spec, status } = release;
   const { namespace, creationTimestamp, deletionTimestamp } = metadata;
   const { serviceAccountName: name } = spec;
@@ -31,7 +31,7 @@ export async function requireAccount(services: AccountServices, release: Release
  * Whether a Release can act as its account: it exists, or the Release is being deleted together with its namespace. What is left to delete
  * of a namespace outlives its accounts.
  */
-export function mayAct(
+export function hasUsableAccount(
   { accounts, namespaces }: Pick<AccountServices, 'accounts' | 'namespaces'>,
   { metadata, spec }: Release,
 ): boolean {

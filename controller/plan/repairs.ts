@@ -1,12 +1,12 @@
 import { keyOf, refOf, type KubeObject } from '../../resources/index.ts';
 import { appliedDigestOf } from '../pass/ownership.ts';
-import { afterRepair, hasSettled, isRepairPaused, type Repaired } from './damping.ts';
+import { streakAfterRepair, hasSettled, isRepairPaused, type RepairStreak } from './repair-streak.ts';
 
 /** What was sent for one object: the state, and the repairs of each field. The empty path stands for the whole object. */
 interface Sent {
   /** Digest of the state that was sent. */
   state: string | undefined;
-  fields: Map<string, Repaired>;
+  fields: Map<string, RepairStreak>;
 }
 
 /** An object of which more fields are undone at once is damped as a whole. */
@@ -35,7 +35,7 @@ export class Repairs {
     const isSame = before !== undefined && before.state === appliedDigestOf(object);
     const sent: Sent = isSame ? before : { state: appliedDigestOf(object), fields: new Map() };
     const damped = fields.length === 0 || fields.length > MAX_FIELDS ? [WHOLE] : fields;
-    for (const field of damped) sent.fields.set(field, afterRepair(sent.fields.get(field), this.#now()));
+    for (const field of damped) sent.fields.set(field, streakAfterRepair(sent.fields.get(field), this.#now()));
     // Kept in the order of the last repair.
     objects.delete(key);
     objects.set(key, sent);
@@ -68,7 +68,7 @@ export class Repairs {
   #dropSettled(objects: Map<string, Sent>): void {
     const now = this.#now();
     for (const [key, { fields }] of objects) {
-      const isOld = [...fields.values()].every((repaired) => hasSettled(repaired, now));
+      const isOld = [...fields.values()].every((streak) => hasSettled(streak, now));
       if (!isOld && objects.size <= MAX_OBJECTS) return;
       objects.delete(key);
     }

@@ -9,7 +9,7 @@ import type { VersionServices } from './services.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
-import { mayAct } from '../plan/account.ts';
+import { hasUsableAccount } from '../plan/account.ts';
 import { RELEASES } from '../pass/resources.ts';
 import { isOutline } from './release-memory.ts';
 import type { Observation } from './state.ts';
@@ -26,7 +26,10 @@ export async function beginPass(
   const user = userOf(release);
   const tenant = services.client
     .as(user)
-    .fencedBy(() => mayAct(services, release), `service account ${release.spec.serviceAccountName} does not exist`);
+    .fencedBy(
+      () => hasUsableAccount(services, release),
+      `service account ${release.spec.serviceAccountName} does not exist`,
+    );
   const token = unansweredToken(release);
   return { key, user, tenant, release, token, histories: await historiesOf(services, release) };
 }

@@ -4,7 +4,7 @@ import { goSyntax } from './go-syntax.ts';
 import { keyText, numberInText, unsupportedKey } from './key-text.ts';
 import type { AliasNode, MappingNode, Node, ScalarNode } from './nodes.ts';
 import { parseDocument, parseDocumentInSteps } from './scan/parser.ts';
-import { type MappingBuilder, TAKES_WHOLE, readFastBlock } from './fast/block.ts';
+import { type MappingBuilder, NEEDS_WHOLE_READER, readFastBlock } from './fast/block.ts';
 import { integerIn, resolveScalar, type Scalar } from './scalar.ts';
 import { type SourceText, sourceTextOf } from './scan/source-text.ts';
 import { isMergeTag, taggedScalar } from './tags.ts';
@@ -93,7 +93,7 @@ class Reader<V, M> {
     try {
       const source = sourceTextOf(input);
       const read = this.#readFast(source);
-      return read === TAKES_WHOLE ? this.#valueOf(parseDocument(source, this.#maxNodes)) : read;
+      return read === NEEDS_WHOLE_READER ? this.#valueOf(parseDocument(source, this.#maxNodes)) : read;
     } catch (error) {
       throw withoutStack(error);
     }
@@ -105,7 +105,7 @@ class Reader<V, M> {
       yield;
       const read = this.#readFast(source);
       yield;
-      if (read !== TAKES_WHOLE) return read;
+      if (read !== NEEDS_WHOLE_READER) return read;
       const root = yield* parseDocumentInSteps(source, this.#maxNodes);
       yield;
       return this.#valueOf(root);
@@ -114,8 +114,8 @@ class Reader<V, M> {
     }
   }
 
-  #readFast(source: SourceText): V | typeof TAKES_WHOLE {
-    return source.isSimple ? readFastBlock(source.text, this.#builder, this.#maxNodes) : TAKES_WHOLE;
+  #readFast(source: SourceText): V | typeof NEEDS_WHOLE_READER {
+    return source.isSimple ? readFastBlock(source.text, this.#builder, this.#maxNodes) : NEEDS_WHOLE_READER;
   }
 
   #valueOf(root: Node | undefined): V {

@@ -130,7 +130,7 @@ export class Transport {
       code = 'status' in answer ? answer.status : answer.statusCode;
       return answer;
     } catch (error) {
-      throw unanswered(exchange.attempt, error);
+      throw noAnswerError(exchange.attempt, error);
     } finally {
       const { verb, resource = '' } = exchange.attempt;
       this.#onRequest?.({ verb, resource, code, durationMs: performance.now() - startedAt });
@@ -233,7 +233,7 @@ function queryString(query: Exchange['query']): string {
 }
 
 /** The error for a request without an answer, or a stream that broke: what the socket, TLS or a time limit said. */
-export function unanswered(attempt: Attempt, cause: unknown): KubeError {
+export function noAnswerError(attempt: Attempt, cause: unknown): KubeError {
   if (cause instanceof KubeError) return cause;
   // By its fields and not its class: a DOMException is an Error in some realms only.
   const {

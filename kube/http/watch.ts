@@ -4,7 +4,7 @@ import { isKubeError, KubeError } from '../errors.ts';
 import type { TakeTurn } from './options.ts';
 import type { Status } from './status.ts';
 import { errorFromStatus } from './status.ts';
-import { unanswered } from './transport.ts';
+import { noAnswerError } from './transport.ts';
 
 /** One event of a watch; a bookmark carries only its kind, a resourceVersion and perhaps annotations. */
 export interface WatchEvent {
@@ -34,7 +34,7 @@ async function* unbroken(body: AsyncIterable<Uint8Array>, attempt: Attempt): Asy
   try {
     yield* body;
   } catch (error) {
-    throw unanswered(attempt, error);
+    throw noAnswerError(attempt, error);
   }
 }
 

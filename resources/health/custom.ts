@@ -2,7 +2,7 @@ import { mapAt, textAt } from '../json/json.ts';
 import { refOf } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 import type { ConditionText, HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, GREEN, red, UNSEEN, reasonAndMessage, yellow } from './verdict.ts';
+import { conditionOf, GREEN, red, CHANGE_NOT_OBSERVED, reasonAndMessage, yellow } from './verdict.ts';
 
 /** Conditions that are bad news where they are True. */
 const BROKEN = ['Stalled', 'Failed', 'Failure', 'Error', 'Errored'];
@@ -71,7 +71,7 @@ function summaryHealth(object: KubeObject): Verdict | undefined {
   const summary = type && conditionOf(object, type);
   if (!summary) return undefined;
   if (summary.status !== 'True') return unmet(object, type, summary);
-  if ((summary.observedGeneration ?? Infinity) < (object.metadata.generation ?? 0)) return yellow(UNSEEN);
+  if ((summary.observedGeneration ?? Infinity) < (object.metadata.generation ?? 0)) return yellow(CHANGE_NOT_OBSERVED);
   // What is available may still be changing.
   return type === 'Available' ? phaseHealth(object) : GREEN;
 }

@@ -10,7 +10,7 @@ import { serviceHealth } from './network.ts';
 import { podHealth } from './pods.ts';
 import { claimHealth } from './storage.ts';
 import type { EventSubject, HealthRule, HealthContext, Verdict } from './verdict.ts';
-import { GREEN, UNSEEN, yellow } from './verdict.ts';
+import { GREEN, CHANGE_NOT_OBSERVED, yellow } from './verdict.ts';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts';
 
 /** How the health of a kind is found. */
@@ -50,7 +50,7 @@ function ruleOf(object: KubeObject): Rule {
 export function healthOf(object: KubeObject, context: HealthContext): Verdict {
   if (object.metadata.deletionTimestamp !== undefined) return yellow(deletionWords(object));
   const observed = numberAt(object, 'status', 'observedGeneration');
-  if (observed !== undefined && observed < (object.metadata.generation ?? 0)) return yellow(UNSEEN);
+  if (observed !== undefined && observed < (object.metadata.generation ?? 0)) return yellow(CHANGE_NOT_OBSERVED);
   return ruleOf(object).health(object, context);
 }
 

@@ -50,7 +50,7 @@ export interface ConditionText {
 }
 
 /** The message for an object that its controller has not observed since it was changed. */
-export const UNSEEN = 'its controller has not observed the last change yet';
+export const CHANGE_NOT_OBSERVED = 'its controller has not observed the last change yet';
 
 const MAX_MESSAGE = 400;
 

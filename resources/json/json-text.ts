@@ -131,8 +131,8 @@ export function wholeNumber(exact: bigint): number | bigint {
 }
 
 /** The value with the nearest double for each `bigint`. */
-export function inDoubles(value: unknown): unknown {
+export function withFloat64Numbers(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(inDoubles);
-  return isMap(value) ? mapValues(value, inDoubles) : value;
+  if (Array.isArray(value)) return value.map(withFloat64Numbers);
+  return isMap(value) ? mapValues(value, withFloat64Numbers) : value;
 }

@@ -5,7 +5,7 @@ import {
   canonicalJson,
   digestOfJson,
   holdsMoreThan,
-  inDoubles,
+  withFloat64Numbers,
   isDeeperThan,
   type KubeObject,
 } from '../../../resources/index.ts';
@@ -88,7 +88,7 @@ export function* mergedValues(
     yield;
   }
   // Templates see every number as a double, as in Helm, however many digits the spec has.
-  const all = mergeValues(values, inDoubles(spec.values ?? {}) as JsonObject);
+  const all = mergeValues(values, withFloat64Numbers(spec.values ?? {}) as JsonObject);
   checkNodes(all, 'spec.values and the values of spec.valuesFrom hold');
   return all;
 }

@@ -7,7 +7,7 @@ import {
   OPENING_BRACKET,
   SINGLE_QUOTE,
 } from '../scan/characters.ts';
-import { Lines, OTHER } from './lines.ts';
+import { Lines, NOT_FAST } from './lines.ts';
 import { passLiteral, passPlain, passQuoted } from './scalars.ts';
 import { resolveScalar } from '../scalar.ts';
 import { tooManyNodes } from '../yaml-error.ts';
@@ -20,24 +20,24 @@ export interface MappingBuilder<V, M> {
   readonly number: (value: number, text: string) => V | undefined;
 }
 
-/** The value of a document, or `TAKES_WHOLE` where it takes the whole of YAML to read it. */
-export const TAKES_WHOLE = Symbol('takes the whole reader');
+/** The value of a document, or `NEEDS_WHOLE_READER` where the fast reader does not know it. */
+export const NEEDS_WHOLE_READER = Symbol('needs the whole reader');
 
 /**
  * Reads a document that consists of what values files nearly always do: block mappings and lists, scalars with or without a name,
- * literal blocks, comments. Of all else, and of whatever might be an error, it says `TAKES_WHOLE`. It takes a third of the time of the
- * whole reader, which makes the same of these documents. The text must be a simple one, as `sourceTextOf` tells it. Throws `YamlError`
+ * literal blocks, comments. Of all else, and of whatever might be an error, it says `NEEDS_WHOLE_READER`. It takes a third of the time of
+ * the whole reader, which makes the same of these documents. The text must be a simple one, as `sourceTextOf` tells it. Throws `YamlError`
  * `limit` as soon as there are more than `maxNodes` keys and values.
  */
 export function readFastBlock<V, M>(
   text: string,
   builder: MappingBuilder<V, M>,
   maxNodes = Infinity,
-): V | typeof TAKES_WHOLE {
+): V | typeof NEEDS_WHOLE_READER {
   try {
     return new FastBlock(text, builder, maxNodes).document();
   } catch (error) {
-    if (error === OTHER) return TAKES_WHOLE;
+    if (error === NOT_FAST) return NEEDS_WHOLE_READER;
     throw error;
   }
 }
@@ -70,13 +70,13 @@ class FastBlock<V, M> {
     if (lines.indent < 0) return null as V;
     if (lines.indent === 0 && lines.text.startsWith('---\n', lines.at)) lines.next();
     const root = this.#block();
-    if (lines.indent >= 0) throw OTHER;
+    if (lines.indent >= 0) throw NOT_FAST;
     return root;
   }
 
   /** The mapping or list whose first line this is. */
   #block(): V {
-    if (++this.#depth > MAX_DEPTH || this.#lines.indent < 0) throw OTHER;
+    if (++this.#depth > MAX_DEPTH || this.#lines.indent < 0) throw NOT_FAST;
     const value = this.#lines.isAtEntry() ? this.#sequence(false) : (this.#emptyCollection() ?? this.#mapping());
     this.#depth--;
     return value;
@@ -95,15 +95,15 @@ class FastBlock<V, M> {
 
   /** Whether the next line has that indentation; one that has more belongs to nothing known here. */
   #goesOn(indent: number): boolean {
-    if (this.#lines.indent > indent) throw OTHER;
+    if (this.#lines.indent > indent) throw NOT_FAST;
     return this.#lines.indent === indent;
   }
 
   #key(): string {
     const end = this.#lines.keyEnd();
-    if (end < 0) throw OTHER;
+    if (end < 0) throw NOT_FAST;
     const key = this.#lines.passKey(end);
-    if (key.length > MAX_KEY_CHARS || typeof resolveScalar(key) !== 'string') throw OTHER;
+    if (key.length > MAX_KEY_CHARS || typeof resolveScalar(key) !== 'string') throw NOT_FAST;
     return key;
   }
 
@@ -116,7 +116,7 @@ class FastBlock<V, M> {
       lines.at++;
       items.push(this.#value(indent, false));
     } while (this.#goesOn(indent) && lines.isAtEntry());
-    if (!flush && lines.indent === indent) throw OTHER;
+    if (!flush && lines.indent === indent) throw NOT_FAST;
     return items as V;
   }
 
@@ -128,7 +128,7 @@ class FastBlock<V, M> {
     if (lines.isAtEnd()) return this.#valueBelow(indent, isKeys);
     if (!isKeys && lines.keyEnd() >= 0) return this.#entryMapping();
     const value = this.#valueHere(indent);
-    if (lines.indent > indent) throw OTHER;
+    if (lines.indent > indent) throw NOT_FAST;
     return value;
   }
 
@@ -184,7 +184,7 @@ class FastBlock<V, M> {
   /** A list of words in brackets, on one line. */
   #flowList(): V {
     const lines = this.#lines;
-    if (lines.code() !== OPENING_BRACKET) throw OTHER;
+    if (lines.code() !== OPENING_BRACKET) throw NOT_FAST;
     const items: V[] = [];
     FLOW_ITEM.lastIndex = lines.at + 1;
     for (let end = ','; end === ',';) {
@@ -193,7 +193,7 @@ class FastBlock<V, M> {
       items.push(quoted === undefined ? this.#resolved(plain) : (quoted as V));
       end = behind;
     }
-    if (FLOW_ITEM.lastIndex === 0) throw OTHER;
+    if (FLOW_ITEM.lastIndex === 0) throw NOT_FAST;
     lines.at = FLOW_ITEM.lastIndex;
     return this.#whole(items as V);
   }
@@ -206,23 +206,23 @@ class FastBlock<V, M> {
     const value = resolveScalar(text);
     if (typeof value !== 'number') return value as V;
     const number = this.#builder.number(value, text);
-    if (number === undefined) throw OTHER;
+    if (number === undefined) throw NOT_FAST;
     return number;
   }
 
   /** A scalar with a name; of a collection each alias would be another one. */
   #anchored(indent: number): V {
     const name = this.#anchorName();
-    if (this.#lines.isAtEnd()) throw OTHER;
+    if (this.#lines.isAtEnd()) throw NOT_FAST;
     const value = this.#valueHere(indent);
-    if (typeof value === 'object') throw OTHER;
+    if (typeof value === 'object') throw NOT_FAST;
     this.#anchors.set(name, value);
     return value;
   }
 
   #alias(): V {
     const value = this.#anchors.get(this.#anchorName());
-    if (value === undefined || ++this.#aliases > MAX_ALIASES) throw OTHER;
+    if (value === undefined || ++this.#aliases > MAX_ALIASES) throw NOT_FAST;
     return this.#whole(value);
   }
 
@@ -230,7 +230,7 @@ class FastBlock<V, M> {
     const lines = this.#lines;
     ANCHOR.lastIndex = lines.at;
     const name = ANCHOR.exec(lines.text)?.[1];
-    if (name === undefined) throw OTHER;
+    if (name === undefined) throw NOT_FAST;
     lines.at = ANCHOR.lastIndex;
     return name;
   }

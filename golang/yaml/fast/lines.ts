@@ -14,7 +14,7 @@ import {
 import { Cursor } from '../scan/cursor.ts';
 
 /** Thrown at whatever the fast reader does not know; one for all, since nobody asks where it came from. */
-export const OTHER = new Error('not for the fast reader');
+export const NOT_FAST = new Error('not for the fast reader');
 
 /** A place in a text that the fast reader passes line by line. */
 export class Lines {
@@ -57,7 +57,7 @@ export class Lines {
   /** Goes on as `next` does where nothing but a comment is left of the line. */
   end(): void {
     this.passSpaces();
-    if (!this.isAtEnd()) throw OTHER;
+    if (!this.isAtEnd()) throw NOT_FAST;
     this.next();
   }
 

@@ -1,5 +1,5 @@
 import { COLON, DASH, HASH, LINE_FEED, SPACE } from '../scan/characters.ts';
-import { type Lines, OTHER } from './lines.ts';
+import { type Lines, NOT_FAST } from './lines.ts';
 import { scanQuoted } from '../scan/quoted.ts';
 import { YamlError } from '../yaml-error.ts';
 
@@ -7,7 +7,7 @@ import { YamlError } from '../yaml-error.ts';
 const PLAIN_START = /[A-Za-z0-9_/.+~(<=$^;\\\xa0-\ud7ff]|-(?=[^ \n])/y;
 const LITERAL = /\|-?\n/y;
 
-/** Passes the scalar in such quotes that begins here; throws `OTHER` where something is wrong with it. */
+/** Passes the scalar in such quotes that begins here; throws `NOT_FAST` where something is wrong with it. */
 export function passQuoted(lines: Lines, quote: '"' | "'"): string {
   const { text } = lines;
   const start = lines.at + 1;
@@ -26,15 +26,15 @@ function passWhole(lines: Lines): string {
     lines.at = cursor.at;
     return scalar;
   } catch (error) {
-    throw error instanceof YamlError ? OTHER : error;
+    throw error instanceof YamlError ? NOT_FAST : error;
   }
 }
 
-/** Passes the plain scalar that begins here, and the lines it is on; throws `OTHER` where it might not be one. */
+/** Passes the plain scalar that begins here, and the lines it is on; throws `NOT_FAST` where it might not be one. */
 export function passPlain(lines: Lines, parentIndent: number): string {
   const { text, at } = lines;
   PLAIN_START.lastIndex = at;
-  if (!PLAIN_START.test(text)) throw OTHER;
+  if (!PLAIN_START.test(text)) throw NOT_FAST;
   const first = text.slice(at, passWords(lines));
   const more = passFurtherLines(lines, parentIndent);
   lines.next();
@@ -48,7 +48,7 @@ function passWords(lines: Lines): number {
   let end = at;
   for (let code = text.charCodeAt(at); code !== LINE_FEED && at < text.length; code = text.charCodeAt(++at)) {
     if (code === SPACE) continue;
-    if (code === COLON && lines.isBlank(at + 1)) throw OTHER;
+    if (code === COLON && lines.isBlank(at + 1)) throw NOT_FAST;
     if (code === HASH && end < at) break;
     end = at + 1;
   }
@@ -86,11 +86,11 @@ function behindBreaks({ text, at: end }: Lines): {
   return { at, indent: at - start, breaks };
 }
 
-/** Passes the literal block that begins here; throws `OTHER` where its header or indentation is an unusual one. */
+/** Passes the literal block that begins here; throws `NOT_FAST` where its header or indentation is an unusual one. */
 export function passLiteral(lines: Lines, parentIndent: number): string {
   const { text } = lines;
   LITERAL.lastIndex = lines.at;
-  if (!LITERAL.test(text)) throw OTHER;
+  if (!LITERAL.test(text)) throw NOT_FAST;
   const strips = text.charCodeAt(lines.at + 1) === DASH;
   lines.at = LITERAL.lastIndex;
   const literal = passLiteralLines(lines, literalIndent(lines, parentIndent));
@@ -102,7 +102,7 @@ function literalIndent({ text, at }: Lines, parentIndent: number): number {
   let line = lineAt(text, at);
   let widest = 0;
   for (; line.isBlank; line = lineAt(text, line.end + 1)) widest = Math.max(widest, line.indent);
-  if (widest > line.indent && line.indent > parentIndent) throw OTHER;
+  if (widest > line.indent && line.indent > parentIndent) throw NOT_FAST;
   return Math.max(line.indent, parentIndent + 1);
 }
 
@@ -113,7 +113,7 @@ function passLiteralLines(lines: Lines, indent: number): string {
   let breaks = '';
   let start = lines.at;
   for (let line = lineAt(text, start); line.isBlank || line.indent >= indent; line = lineAt(text, start)) {
-    if (line.isBlank ? line.indent > indent : start + line.indent === text.length) throw OTHER;
+    if (line.isBlank ? line.indent > indent : start + line.indent === text.length) throw NOT_FAST;
     if (line.isBlank) {
       breaks += '\n';
     } else {

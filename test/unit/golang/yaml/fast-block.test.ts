@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type MappingBuilder, TAKES_WHOLE, readFastBlock } from '../../../../golang/yaml/fast/block.ts';
+import { type MappingBuilder, NEEDS_WHOLE_READER, readFastBlock } from '../../../../golang/yaml/fast/block.ts';
 import { readYamlMaps, type YamlMapValue } from '../../../../golang/yaml/read.ts';
 import { seededRandom } from '../../../conformance/random/random-yaml.ts';
 
@@ -33,7 +33,7 @@ test.each([
   '’: \ue000\na: “”\nb: 😀\n',
 ])('what is read plainly is what the whole reader reads: %j', (text) => {
   const value = readFastBlock(text, BUILDER);
-  if (value !== TAKES_WHOLE) expect(value).toEqual(readWhole(text));
+  if (value !== NEEDS_WHOLE_READER) expect(value).toEqual(readWhole(text));
   expect(readYamlMaps(text)).toEqual(readWhole(text));
 });
 
@@ -85,7 +85,7 @@ test.each([
   'a: 1\n---\nb: 2\n',
   'plain\n',
 ])('anything more is left to the whole reader: %j', (text) => {
-  expect(readFastBlock(text, BUILDER)).toBe(TAKES_WHOLE);
+  expect(readFastBlock(text, BUILDER)).toBe(NEEDS_WHOLE_READER);
 });
 
 const PIECES =
@@ -103,7 +103,7 @@ test('random documents are read alike by both readers', () => {
     const pieces = Array.from({ length }, () => PIECES[Math.floor(random() * PIECES.length)] ?? '');
     const text = `${pieces.join('')}\n`;
     const value = readFastBlock(text, BUILDER);
-    if (value === TAKES_WHOLE) continue;
+    if (value === NEEDS_WHOLE_READER) continue;
     plainOnes++;
     expect({ text, value }).toEqual({ text, value: readWhole(text) });
   }

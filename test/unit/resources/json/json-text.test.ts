@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digestOfJson } from '../../../../resources/json/digest.ts';
-import { inDoubles, jsonOf, jsonStart, parseJson } from '../../../../resources/json/json-text.ts';
+import { withFloat64Numbers, jsonOf, jsonStart, parseJson } from '../../../../resources/json/json-text.ts';
 import { isDeeperThan } from '../../../../resources/json/json.ts';
 import { changesBetween } from '../objects.ts';
 
@@ -38,7 +38,7 @@ describe('whole numbers', () => {
   });
 
   test('become doubles for templates', () => {
-    expect(inDoubles({ a: [1n, { b: 9007199254740993n }], c: 'x' })).toEqual({
+    expect(withFloat64Numbers({ a: [1n, { b: 9007199254740993n }], c: 'x' })).toEqual({
       a: [1, { b: 9007199254740992 }],
       c: 'x',
     });

@@ -1,15 +1,20 @@
 import { expect, test } from '@jest/globals';
-import { afterRepair, hasSettled, isRepairPaused, type Repaired } from '../../../../controller/plan/damping.ts';
+import {
+  streakAfterRepair,
+  hasSettled,
+  isRepairPaused,
+  type RepairStreak,
+} from '../../../../controller/plan/repair-streak.ts';
 
 const MINUTE = 60_000;
 
 /** Puts back whatever is undone at once, as often as that is allowed, and returns how often in so long. */
 function repairsWithin(durationMs: number): number {
-  let repaired: Repaired | undefined;
+  let streak: RepairStreak | undefined;
   let repairs = 0;
   for (let now = 0; now < durationMs; now += 500) {
-    if (isRepairPaused(repaired, now)) continue;
-    repaired = afterRepair(repaired, now);
+    if (isRepairPaused(streak, now)) continue;
+    streak = streakAfterRepair(streak, now);
     repairs += 1;
   }
   return repairs;
@@ -25,9 +30,9 @@ test.each([
 });
 
 test('what stays for a minute begins anew', () => {
-  const third = [0, 1, 2].reduce<Repaired | undefined>((before, now) => afterRepair(before, now), undefined);
+  const third = [0, 1, 2].reduce<RepairStreak | undefined>((before, now) => streakAfterRepair(before, now), undefined);
   expect(third).toMatchObject({ times: 3, dueAt: MINUTE + 2 });
-  expect(third && afterRepair(third, 2 * MINUTE + 1)).toMatchObject({ times: 4 });
-  expect(third && afterRepair(third, 2 * MINUTE + 2)).toMatchObject({ times: 1 });
+  expect(third && streakAfterRepair(third, 2 * MINUTE + 1)).toMatchObject({ times: 4 });
+  expect(third && streakAfterRepair(third, 2 * MINUTE + 2)).toMatchObject({ times: 1 });
   expect(third && [hasSettled(third, 2 * MINUTE + 1), hasSettled(third, 2 * MINUTE + 2)]).toEqual([false, true]);
 });
