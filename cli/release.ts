@@ -4,19 +4,19 @@ import { CliError } from './errors.ts';
 
 const USAGE = `Usage: kubectl release COMMAND
 
-Commands for a release, named by the next argument:
+Commands for a release, which the next argument names:
   status    its health and that of each of its objects
   history   its recorded versions
   values    the values that a version was made with
   diff      what changed between versions
   rollback  roll back to a version
-  reconcile have it looked at again now
+  reconcile resolve its chart, correct drift and retry failures now
   wait      wait until it is ready, optionally with a new version of its chart
 
 Commands for charts:
   lint      check one, and what it renders
   package   pack a directory into an archive
-  compose   make one out of others
+  compose   make one from others
   push      push one to a registry
   pull      pull one
   charts    the charts of a registry

@@ -17,8 +17,8 @@ import { archiveName, writeChartFile } from './package.ts';
 /** `kubectl release compose`. */
 export const usage = `Usage: kubectl release compose FILE [options]
 
-Makes a chart out of existing ones, which become its subcharts, and prints the path of its archive: NAME-VERSION.tgz. FILE says which,
-in YAML or JSON:
+Makes a chart from existing ones, which become its subcharts, and prints the path of its archive: NAME-VERSION.tgz. FILE, in YAML or
+JSON, says which:
 
   apiVersion: coxswain.dev/v1alpha1
   kind: Composition

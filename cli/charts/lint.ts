@@ -40,15 +40,15 @@ const API_VERSIONS = [
 /** `kubectl release lint`. */
 export const usage = `Usage: kubectl release lint CHART [options]
 
-Checks a chart, a directory or an archive, as packing it would, and renders it as a release would be: with each ci/*-values.yaml that it
-has, or else with its default values. Values have to fit the chart's schema, and what is rendered has to be Kubernetes objects.
+Checks a chart (a directory or an archive) as package does, and renders it as the controller does: with each of its ci/*-values.yaml, or
+else with its default values. Values must match the chart's schema, and the result must be Kubernetes objects.
 
-  -f, --values FILE        values over those, "-" for standard input; may be repeated
+  -f, --values FILE        values merged over those, "-" for standard input; may be repeated
   --set PATH=VALUE, --set-string PATH=VALUE   as in Helm
-  --kube-version VERSION   the cluster's; default: ${KUBE_VERSION}
+  --kube-version VERSION   the cluster's version; default: ${KUBE_VERSION}
   --api-versions API       an API that the cluster has besides Kubernetes' own, such as cert-manager.io/v1; may be repeated
-  --helm-version VERSION   v3: as Helm 3 reads and renders it; default: v4
-  --strict                 fail for warnings too
+  --helm-version VERSION   v3: read and render it as Helm 3 does; default: v4
+  --strict                 fail on warnings too
 
 Exits 1 if there are errors.`;
 

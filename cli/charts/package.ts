@@ -10,8 +10,8 @@ import { packDirectory } from './source-date.ts';
 export const usage = `Usage: kubectl release package DIRECTORY [options]
 
 Packs the chart in a directory into NAME-VERSION.tgz, as helm package does, and prints its path. The same files give the same bytes on any
-day and machine; they are of the year 1980, or of $SOURCE_DATE_EPOCH. .helmignore is honoured; links are refused; dependencies have to be in
-charts/ already.
+day and machine; they are dated 1980, or $SOURCE_DATE_EPOCH. .helmignore is honoured; links are refused; dependencies must already be in
+charts/.
 
   -d, --destination DIR   where to put it; default: the current directory
   --version VERSION       the chart's version, instead of what Chart.yaml says

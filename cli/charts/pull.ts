@@ -16,7 +16,7 @@ Pulls a chart, verified against its digests, into NAME-VERSION.tgz and prints th
   kubectl release pull NAME --repo https://HOST/PATH
 
   --version VERSION       a version or a range; default: the newest stable one
-  --prov                  its provenance file too, if there is one, as NAME-VERSION.tgz.prov
+  --prov                  pull its provenance file too, if there is one, as NAME-VERSION.tgz.prov
   -d, --destination DIR   where to put it; default: the current directory
 ${VERIFICATION_USAGE}
 ${REGISTRY_USAGE}`;

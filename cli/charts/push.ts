@@ -11,18 +11,19 @@ import { sourceDate } from './source-date.ts';
 /** `kubectl release push`. */
 export const usage = `Usage: kubectl release push CHART oci://HOST/SPACE [options]
 
-Pushes a chart as helm push does, to HOST/SPACE/NAME:VERSION, and prints where it is, with its digest. The same content again is no
-change; different content under the same version is refused.
+Pushes a chart as helm push does, to HOST/SPACE/NAME:VERSION, and prints where it is, with its digest. Pushing the same content again
+changes nothing; different content under the same version is refused.
 
   kubectl release push web-1.2.0.tgz oci://HOST/SPACE      with web-1.2.0.tgz.prov, if there is one
   kubectl release push ./web oci://HOST/SPACE              packed first, as kubectl release package does
-  kubectl release push oci://HOST/DEV/web:1.2.0 oci://HOST/PROD   copied, without being sent within one registry
+  kubectl release push oci://HOST/DEV/web:1.2.0 oci://HOST/PROD   copied; within one registry, nothing is uploaded again
   kubectl release push NAME --repo https://HOST/PATH --version VERSION oci://HOST/SPACE
 
-  --force                 replace what the registry has under the version
+  --force                 replace what the registry has under that version
 ${REGISTRY_USAGE}
 
-A password is for the registry that is pushed to. The time in the annotations is now, or $SOURCE_DATE_EPOCH, with which the digest is the same on any day.`;
+A password is for the registry that is pushed to. The time in the annotations is now, or $SOURCE_DATE_EPOCH, which gives the same digest on
+any day.`;
 
 /** Pushes a chart; prints its reference. */
 export const run: Command = async (args, terminal) => {

@@ -24,9 +24,9 @@ export const REGISTRY_OPTIONS = {
 /** The part of a command's usage about them. */
 export const REGISTRY_USAGE = `  --username USER, --password PASSWORD or --password-stdin
                           default: Helm's registry configuration, then docker's, with their credential helpers
-  --ca-file FILE          the authorities to trust, in PEM, instead of the system's
-  --cert-file FILE, --key-file FILE   a certificate of the client's own
-  --plain-http            allow a registry without TLS; one on this machine always may do without
+  --ca-file FILE          the certificate authorities to trust, in PEM, instead of the system's
+  --cert-file FILE, --key-file FILE   a client certificate and its key
+  --plain-http            allow a registry without TLS; on this machine it is always allowed
   --token-server URL      a token server on another host that may be told the password; may be repeated`;
 
 /** What the user chose of them. */

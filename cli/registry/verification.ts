@@ -10,8 +10,8 @@ export const VERIFICATION_OPTIONS = {
 } as const;
 
 /** The part of a command's usage about them. */
-export const VERIFICATION_USAGE = `  --keyring FILE          refuse a chart whose provenance no key of the OpenPGP keyring signed; may be repeated
-  --cosign-key FILE       refuse one that no holder of the key has signed by cosign; may be repeated`;
+export const VERIFICATION_USAGE = `  --keyring FILE          require a provenance file signed with a key in this keyring; may be repeated
+  --cosign-key FILE       require a cosign signature made with this key; may be repeated`;
 
 /** What the user chose of them. */
 export interface VerificationFlags {

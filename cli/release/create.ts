@@ -25,15 +25,15 @@ Creates a release: the controller pulls the chart, renders it with the values an
   --repo URL               a classic chart repository
   --version VERSION        a version, or a range that is followed; default: the newest stable one is followed
   -f, --values FILE        values in YAML, "-" for standard input; may be repeated, later files win
-  --set PATH=VALUE         one value, as Helm's --set; may be repeated, wins over files
-  --set-string PATH=VALUE  the same, always as text
-  --helm-version VERSION   v3: charts and values as by Helm 3; default: as by Helm 4
-  --service-account NAME   the account that it acts as; default: default
-  --secret NAME            a Secret with the registry's credentials (kubernetes.io/dockerconfigjson)
-  --dry-run MODE           client: send nothing; server: let the server check it
+  --set PATH=VALUE         one value, as with Helm's --set; may be repeated, wins over files
+  --set-string PATH=VALUE  the same, always as a string
+  --helm-version VERSION   v3: read charts and values as Helm 3 does; default: as Helm 4
+  --service-account NAME   the service account that it acts as; default: default
+  --secret NAME            a Secret with the registry's credentials, such as one of type kubernetes.io/dockerconfigjson
+  --dry-run MODE           client: send nothing; server: let the server check it, and store nothing
   -o, --output FORMAT      yaml, json or name
   --wait                   wait until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
-  -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;
+  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
 
 const OPTIONS = {
   ...CLUSTER_OPTIONS,

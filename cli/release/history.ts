@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal.ts';
 /** `kubectl release history`. */
 export const usage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o wide|yaml|json|name]
 
-Lists the recorded versions of a release, newest first. The one in force is marked with *. wide adds the spec's helmVersion.`;
+Lists the recorded versions of a release, newest first. The one in force is marked with *. -o wide adds the helmVersion of each.`;
 
 /** Prints the recorded versions of a Release. */
 export const run: Command = async (args, terminal) => {

@@ -9,10 +9,10 @@ import { WAIT_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
 /** `kubectl release reconcile`. */
 export const usage = `Usage: kubectl release reconcile NAME [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
 
-Has a release looked at again now: its chart reference is resolved again, drift is corrected, and what failed is tried again.
+Has a release reconciled now: its chart reference is resolved again, drift is corrected, and what failed is retried.
 With --wait, waits until that is done and the release is ready. It is the same as
   kubectl annotate release NAME --overwrite ${RECONCILE_ANNOTATION}="$(date +%s)"
-Nothing else is changed, and no version is made where nothing has changed.`;
+It changes nothing else, and makes no version if nothing has changed.`;
 
 /** Sets the annotation to a token of its own. Throws CliError NotReady for a suspended Release, which would not answer. */
 export const run: Command = async (args, terminal) => {

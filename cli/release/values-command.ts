@@ -15,12 +15,12 @@ import type { Recorded } from './record.ts';
 /** `kubectl release values`. */
 export const usage = `Usage: kubectl release values NAME [--version N] [--all] [--show-secrets] [-o yaml|json] [-n NAMESPACE]
 
-Prints the values that a version was made with, as they are recorded: those of valuesFiles, valuesFrom and values, merged. It takes the
-right to get Secrets, in which versions are kept.
+Prints the recorded values that a version was made with: those of valuesFiles, valuesFrom and values, merged. It needs permission to get
+Secrets, in which versions are kept.
 
-  --version N             of this version; default: the one in force
-  -a, --all               with the chart's own values below them; the chart is pulled, by its digest
-  --show-secrets          what came from Secrets too, which is *** otherwise
+  --version N             the version; default: the one in force
+  -a, --all               merged over the chart's own values; the chart is pulled for that, by its digest
+  --show-secrets          show what came from Secrets, which is *** otherwise
 
 For the registry of the chart, with --all:
 ${REGISTRY_USAGE}`;

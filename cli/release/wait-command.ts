@@ -7,15 +7,15 @@ import { PATIENCE_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
 /** `kubectl release wait`. */
 export const usage = `Usage: kubectl release wait NAME [options]
 
-Waits until a release is ready, as it is written now, and shows it. Exits 1 with the reason as soon as it cannot become ready by
-itself, when it stays Red, or after the timeout.
+Waits until a release is ready with its present spec, and shows it. Exits 1 with the reason as soon as it cannot become ready by itself,
+if it stays Red, or after the timeout.
 
   --chart-version VERSION   until it is ready with this version of its chart, such as one that was just pushed and that it follows;
-                            a fault of more than a minute ago may be what it mends, and is waited through, as is one that says
-                            that the registry does not have it
+                            a failure from more than a minute before does not end the wait, since that version may mend it;
+                            nor does one that says that the registry does not have it yet
   --timeout DURATION        default 5m
-  --red-timeout DURATION    how long it may be Red without a pause, default 1m: what crashes until another is there may need more
-  -n, --namespace, --context, --kubeconfig, --as: as everywhere in kubectl`;
+  --red-timeout DURATION    how long it may stay Red, default 1m: what crashes until something else is there may need more
+  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
 
 /** Waits for a Release and prints its status. */
 export const run: Command = async (args, terminal) => {

@@ -38,22 +38,22 @@ const MIB = 1024 * 1024;
 export const USAGE = `usage: coxswain-controller [flags]
 
   --kubeconfig FILE         cluster and credentials; default: $KUBECONFIG, the pod's service account, ~/.kube/config
-  --context NAME            context of the kubeconfig
-  --namespace NAME          reconcile the Releases of one namespace only
-  --workers N               Releases worked on at a time (default 8)
+  --context NAME            the kubeconfig's context to use
+  --namespace NAME          reconcile only the Releases in this namespace
+  --workers N               how many Releases to work on at a time (default 8)
   --cache-dir DIR           where pulled charts are kept (default /var/cache/coxswain)
   --allow-plain-http HOST   a registry, host[:port], that may be reached without TLS; may be repeated
   --allow-loopback          allow charts from loopback addresses (for development)
   --allow-registry PATTERN  where charts may come from: host, host:port, *.domain or host/path; may be repeated (default: anywhere)
   --token-server HOST=URL   a token server on another host that may be told the credentials for that registry; may be repeated
   --allow-registry-address CIDR   addresses in the cluster that may be reached, for a registry in it; may be repeated
-  --refuse-registry-address CIDR  addresses never to reach, such as those of pods and nodes; may be repeated
+  --refuse-registry-address CIDR  addresses that may never be reached, such as those of pods and nodes; may be repeated
   --max-chart-mib N         the largest packaged chart, in MiB (default 20)
-  --render-workers N        the most processes that render charts (default: one for each CPU, two to four)
+  --render-workers N        the most processes that render charts (default: one for each CPU, but two to four)
   --render-timeout DURATION the processor time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
   --render-memory MIB       the heap that a chart may fill (default ${SANDBOX_LIMITS.memoryMb}); its process may take 384 more
   --render-output MIB       the most output that a chart may render (default ${RENDER_LIMITS.outputBytes / MIB})
-  --leader-election=false   do not contend for the lease: only if no other controller runs
+  --leader-election=false   do not compete for the lease; only if no other controller runs
   --lease-namespace NAME    namespace of the lease (default coxswain-system)
   --health-port N           serve /healthz and /readyz on this port
   --webhook-port N          serve /hooks/registry, for notifications of pushes from registries, on this port

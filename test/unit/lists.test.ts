@@ -84,7 +84,7 @@ test('every test that the architecture names for what is kept is there', () => {
   expect(names.filter((name) => !existsSync(join(root, 'test', `${name}.test.ts`)))).toEqual([]);
 });
 
-test('every fast way that the architecture names is there, and so are its decision and its test', () => {
+test('every fast path that the architecture names is there, and so are its decision and its test', () => {
   const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
   const rows = [...page.matchAll(/^\|.*`(\S+)` \| \[ADR \d+\]\((\S+)\) \| `(\S+)` \|$/gm)];
   const paths = rows.flatMap(([, code = '', record = '', tested = '']) => [

@@ -25,43 +25,44 @@ export function pageOf(rows: readonly Row[], versions: readonly string[]): strin
     );
   return `# Interoperability with Helm
 
-Written by \`test/conformance/registry-client/interoperability.test.ts\`, which does all of this with real programs: Helm ${versions.join(' and ')},
-the registries named here, and \`kubectl release\`. It fails where the table is not what it finds.
+Written by \`test/conformance/registry-client/interoperability.test.ts\`, which does all this with real programs: Helm ${versions.join(' and ')},
+the registries named here, and \`kubectl release\`. It fails if the table differs from what it finds.
 
 ${[line(head), `|${'---|'.repeat(head.length)}`, ...body].join('\n')}
 
 - **Helm pulls ours**: \`kubectl release push\`, then \`helm pull\`: the same bytes. From a classic repository: \`kubectl release package\`.
 - **Helm renders ours**: \`helm template\` of the chart in the registry.
 - **we pull Helm’s**: \`helm push\`, then \`kubectl release pull\`: the same bytes.
-- **the same pushed again by the other**: no change by us after Helm, and still ours after Helm.
+- **the same pushed again by the other**: pushed by us after Helm, nothing changes; pushed by Helm after us, we can still pull it.
 - **Helm verifies ours**: an archive with its \`.prov\` pushed by us, then \`helm pull --verify\`.
 - **we verify Helm’s**: \`helm package --sign\` and \`helm push\`, then \`kubectl release pull --keyring\`.
-- **listed**: \`kubectl release charts\` and \`versions\` show what both have pushed.
+- **listed**: \`kubectl release charts\` and \`versions\` show what either has pushed.
 - Credentials for OCI registries were written by \`helm registry login\` and read by both.
 
 ## Beside Helm 4 in a cluster
 
-What real Helm 4.3.2 writes at a real API server, as \`test/cluster/releases/applying/beside-helm4.test.ts\` sees it:
+What real Helm 4.3.2 writes to a real API server, as \`test/cluster/releases/applying/beside-helm4.test.ts\` sees it:
 
-| | in \`managedFields\`, by the manager \`helm\` | over what others have edited |
+| | in \`managedFields\`, by the manager \`helm\` | a field that others have edited |
 |---|---|---|
 | \`helm install\`, hooks too | \`Apply\` | – |
-| \`helm upgrade\` | \`Apply\`, as the version before | is refused: \`conflict with "editor"\` |
-| \`--force-conflicts\` | \`Apply\` | is written: the others lose the field |
+| \`helm upgrade\` | \`Apply\`, as for the version before | is refused: \`conflict with "editor"\` |
+| \`--force-conflicts\` | \`Apply\` | is written: the others lose it |
 | \`--server-side=false\`, and upgrades after it | \`Update\` | is written |
 | \`helm upgrade --server-side=true\` after that | \`Apply\`, which takes the place of \`Update\` | as \`helm upgrade\` |
-| \`helm rollback\` to a version that was written so | \`Update\`; an entry \`Apply\` without the fields stays | not tried |
+| \`helm rollback\` to a version that was written with \`Update\` | \`Update\`; an \`Apply\` entry without the fields stays | not tried |
 
-- A Release takes over nothing of a Helm release, however that was written: \`AlreadyExists\` with the namespace and name of the Helm release,
-  which the annotations \`meta.helm.sh/release-*\` tell in both cases.
-- Helm takes over nothing of a Release: "cannot be imported into the current release".
-- A chart with a file in \`crds/\` that has no objects is not installed by Helm 3, Helm 4 or a Release; an upgrade to it is possible.
+- A Release takes over nothing from a Helm release, however that was written: \`AlreadyExists\` with the namespace and name of the Helm
+  release, which the annotations \`meta.helm.sh/release-*\` give in either case.
+- Helm takes over nothing from a Release: "cannot be imported into the current release".
+- A chart with a file in \`crds/\` that contains no objects is not installed by Helm 3, Helm 4 or a Release; an upgrade to it is possible.
 
 ## What Helm does and a Release does not
 
-- A \`values.schema.json\` that refers to another schema by an address (\`"$ref": "https://…"\`, or \`$schema\` with an address other than a draft's at
-  json-schema.org) is refused, \`SchemaViolation\`; Helm fetches the address. The controller works in the cluster's network for all tenants: fetching what
-  a tenant's chart names would let the tenant send requests to where only the controller gets, and let a version mean something else from day to day.
-  Put that schema into the chart's own below \`$defs\` and refer to \`#/$defs/…\`, or set \`schemaValidation: Skip\`. \`urn:\` is as in Helm: it allows all.
+- A \`values.schema.json\` that refers to another schema by URL (\`"$ref": "https://…"\`, or \`$schema\` with a URL other than a draft's at
+  json-schema.org) is refused, \`SchemaViolation\`; Helm fetches the URL. The controller works in the cluster's network for all tenants:
+  fetching what a tenant's chart names would let the tenant send requests to places that only the controller can reach, and the same
+  version could mean different things on different days. Put that schema under \`$defs\` in the chart's own and refer to \`#/$defs/…\`, or set
+  \`schemaValidation: Skip\`. A \`urn:\` allows everything, as in Helm.
 `;
 }
