@@ -24,7 +24,7 @@ export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
 export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
 /** Annotation on a hook object: `<version>.<event>`, the run that created it. */
 export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
-/** Annotation on a Release: a token, any text; a different one asks the controller to look at everything again at once. */
+/** Annotation on a Release: a token, any text; a different one asks the controller to check everything again at once. */
 export const RECONCILE_ANNOTATION = `${API_GROUP}/reconcile`;
 /** So many characters of a token are told apart. */
 const MAX_TOKEN = 256;

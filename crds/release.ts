@@ -13,9 +13,9 @@ export type ChartSpec = {
   version?: string;
   /** `sha256:…` of the OCI manifest, or of the tarball where there is none (classic repository, inline). */
   digest?: string;
-  /** Files of the chart whose values go, in this order, over those of its values.yaml and under `valuesFrom`. */
+  /** Files in the chart whose values are merged, in this order, over its values.yaml and under `valuesFrom`. */
   valuesFiles?: string[];
-  /** Whether those that the chart does not have are ignored; absent: it must have them. */
+  /** Whether files that the chart does not have are ignored; absent: it must have them all. */
   ignoreMissingValuesFiles?: boolean;
   /** A Secret of the same namespace: a docker configuration, a user and password, or a TLS identity. */
   secretRef?: { name: string };
@@ -95,7 +95,7 @@ export type ReleaseSpec = ReleaseContent & {
   suspend: boolean;
   /** Whether Helm's hooks run; Skip goes on without them. */
   hooks: 'Run' | 'Skip';
-  /** Whether values have to meet the chart's values.schema.json; Skip does not look at it. */
+  /** Whether values have to match the chart's values.schema.json; Skip does not read it. */
   schemaValidation: 'Run' | 'Skip';
   /** What happens to children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
@@ -106,7 +106,7 @@ export type ReleaseSpec = ReleaseContent & {
   historyLimit: number;
 };
 
-/** Green: as desired. Yellow: on its way, or unknown. Red: broken, with a cause. */
+/** Green: as desired. Yellow: in progress, or unknown. Red: broken, with a cause. */
 export type HealthColour = 'Green' | 'Yellow' | 'Red';
 
 /** Identity of a child; `namespace` is absent for cluster-scoped kinds. */
