@@ -59,9 +59,11 @@ export interface TransferLimits {
   signatureBytes: number;
   /** Of one manifest that are looked at. */
   signatures: number;
-  /** Of one page of a tag list. */
-  tagPageBytes: number;
-  tagPages: number;
+  /** Of a list of tags, charts or signatures: of a page, of all of them together, how many pages, and how many items they may name. */
+  listPageBytes: number;
+  listBytes: number;
+  listPages: number;
+  listItems: number;
 }
 
 /** Milliseconds. */
@@ -91,8 +93,10 @@ const DEFAULT_LIMITS: TransferLimits = {
   indexBytes: 50 * MIB,
   signatureBytes: MIB / 4,
   signatures: 32,
-  tagPageBytes: 4 * MIB,
-  tagPages: 100,
+  listPageBytes: MIB,
+  listBytes: 4 * MIB,
+  listPages: 100,
+  listItems: 50_000,
 };
 
 const DEFAULT_TIMEOUTS: Timeouts = {

@@ -40,8 +40,12 @@ export function pickNewest<Item extends { version: Version }>(
   items: readonly Item[],
   { range, text }: Extract<Selector, { kind: 'range' }>,
 ): Item {
-  const picked = newestFirst(items).find(({ version }) => inRange(version, range));
-  if (picked !== undefined) return picked;
+  let newest: Item | undefined;
+  for (const item of items) {
+    const isNewer = newest === undefined || compareVersions(item.version, newest.version) > 0;
+    if (isNewer && inRange(item.version, range)) newest = item;
+  }
+  if (newest !== undefined) return newest;
   throw new RegistryError({
     code: 'NoVersionMatches',
     reason: `no version is in the range ${text}`,
@@ -59,8 +63,13 @@ export function versionNotFound(name: string, items: readonly { version: Version
 }
 
 function versionsThereAre(items: readonly { version: Version }[]): string {
-  const names = newestFirst(items).map(({ version }) => version.original);
-  if (names.length === 0) return 'there are no versions at all';
-  const shown = names.slice(0, SHOWN).join(', ');
-  return names.length > SHOWN ? `the newest of ${names.length} are ${shown}` : `there are ${shown}`;
+  if (items.length === 0) return 'there are no versions at all';
+  let newest: { version: Version }[] = [];
+  for (const item of items) {
+    const last = newest.at(-1);
+    const isShown = newest.length < SHOWN || (last && compareVersions(item.version, last.version) > 0);
+    if (isShown) newest = newestFirst([...newest, item]).slice(0, SHOWN);
+  }
+  const shown = newest.map(({ version }) => version.original).join(', ');
+  return items.length > SHOWN ? `the newest of ${items.length} are ${shown}` : `there are ${shown}`;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as othersHaveRun } from 'node:timers/promises';
 import { asStrictVersion, type Version } from '../../golang/semver/index.ts';
 import { downloaded, openCached, readThrough } from '../content.ts';
 import { isDigest } from '../digest.ts';
@@ -111,11 +112,17 @@ async function taggedVersions(repository: Repository): Promise<Tagged[]> {
       nextStep: 'check the registry and the name of the chart',
     });
   }
-  return tags.flatMap((tag) => {
+  const found: Tagged[] = [];
+  for (const [index, tag] of tags.entries()) {
+    if (index % TAGS_AT_ONCE === 0) await othersHaveRun();
     const version = asStrictVersion(versionOfTag(tag));
-    return version === undefined ? [] : [{ version }];
-  });
+    if (version !== undefined) found.push({ version });
+  }
+  return found;
 }
+
+/** Tags that are read before others may run: a registry may name tens of thousands. */
+const TAGS_AT_ONCE = 1_000;
 
 async function readTopManifest(options: PullOptions, connect: Connect, digest: Digest): Promise<Buffer> {
   return readThrough(options, digest, async () => {

@@ -7,8 +7,10 @@ import type { Session } from '../http/session.ts';
 import { statusFailure } from '../http/status.ts';
 import type { HttpResponse } from '../http/transport.ts';
 
-interface Page {
-  texts: string[];
+/** A page of a list. */
+export interface Page<Item> {
+  items: Item[];
+  bytes: number;
   next: URL | undefined;
 }
 
@@ -19,22 +21,42 @@ const PAGE_SIZE = 1000;
  * list. Pages are followed on the registry's own origin only.
  */
 export async function listPages(session: Session, list: URL, field: string): Promise<string[] | undefined> {
-  const { tagPages } = session.limits;
-  const texts = new Set<string>();
-  let url: URL | undefined = new URL(`?n=${PAGE_SIZE}`, list);
-  for (let page = 0; url !== undefined; page++) {
-    if (page === tagPages) {
-      throw new RegistryError({ code: 'TooLarge', reason: `${shown(url)} has more than ${tagPages} pages` });
-    }
-    const found: Page | undefined = await withRetries(session.retries, session.signal, pageReader(session, url, field));
-    if (found === undefined) return undefined;
-    for (const text of found.texts) texts.add(text);
-    url = found.next;
-  }
-  return [...texts];
+  const first = new URL(`?n=${PAGE_SIZE}`, list);
+  return readPages(session, first, async (url) =>
+    withRetries(session.retries, session.signal, pageReader(session, url, field)),
+  );
 }
 
-function pageReader(session: Session, url: URL, field: string): () => Promise<Page | undefined> {
+/**
+ * Returns the items of all pages of a list, each once, beginning at a URL; undefined where the first page is. Throws `TooLarge` as soon as
+ * the pages together cross a limit: a registry can go on for ever.
+ */
+export async function readPages<Item>(
+  { limits }: Session,
+  first: URL,
+  read: (url: URL) => Promise<Page<Item> | undefined>,
+): Promise<Item[] | undefined> {
+  const items = new Set<Item>();
+  let bytes = 0;
+  let url: URL | undefined = first;
+  for (let pages = 0; url !== undefined; pages++) {
+    if (pages === limits.listPages) throw tooLong(first, `${pages} pages`);
+    const page: Page<Item> | undefined = await read(url);
+    if (page === undefined) return undefined;
+    bytes += page.bytes;
+    if (bytes > limits.listBytes) throw tooLong(first, `${limits.listBytes} bytes`);
+    for (const item of page.items) items.add(item);
+    if (items.size > limits.listItems) throw tooLong(first, `${limits.listItems} items`);
+    url = page.next;
+  }
+  return [...items];
+}
+
+function tooLong(list: URL, limit: string): RegistryError {
+  return new RegistryError({ code: 'TooLarge', reason: `the list ${shown(list)} has more than ${limit}` });
+}
+
+function pageReader(session: Session, url: URL, field: string): () => Promise<Page<string> | undefined> {
   return async () => {
     const response = await session.send({ method: 'GET', url });
     if (response.status === 404) {
@@ -43,10 +65,10 @@ function pageReader(session: Session, url: URL, field: string): () => Promise<Pa
     }
     if (response.status !== 200) throw await statusFailure(session, response);
     const next = nextPage(session, response);
-    const body = await readBody(response, session.limits.tagPageBytes);
+    const body = await readBody(response, session.limits.listPageBytes);
     const found = parseJsonObject(body, 'InvalidResponse', `the list ${shown(url)}`)[field];
     const list: unknown[] = Array.isArray(found) ? found : [];
-    return { texts: list.filter((text) => typeof text === 'string'), next };
+    return { items: list.filter((text) => typeof text === 'string'), bytes: body.length, next };
   };
 }
 

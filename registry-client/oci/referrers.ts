@@ -1,19 +1,12 @@
 import type { Digest } from '../digest.ts';
-import { RegistryError } from '../errors.ts';
 import { readBody } from '../http/body.ts';
-import { shown } from '../http/failures.ts';
 import { withRetries } from '../http/retry.ts';
 import { statusFailure } from '../http/status.ts';
 import { INDEX_TYPE, parseReferrers } from './manifest.ts';
 import type { Referrer } from './manifest.ts';
-import { nextPage } from './pages.ts';
+import { nextPage, readPages, type Page } from './pages.ts';
 import { digestOfTag, readManifest, urlOf } from './repository.ts';
 import type { Repository } from './repository.ts';
-
-interface Page {
-  referrers: Referrer[];
-  next: URL | undefined;
-}
 
 /** How registries that do not know the referrers API answer it. */
 const UNKNOWN_END_POINT = new Set([400, 404, 405, 406]);
@@ -23,22 +16,12 @@ const UNKNOWN_END_POINT = new Set([400, 404, 405, 406]);
  * API (OCI distribution specification, "Listing Referrers"). Pages are followed on the registry's own origin only.
  */
 export async function listReferrers(repository: Repository, digest: Digest): Promise<Referrer[]> {
-  const { session } = repository;
-  const found: Referrer[] = [];
-  let url: URL | undefined = urlOf(repository, `referrers/${digest}`);
-  for (let page = 0; url !== undefined; page++) {
-    if (page === session.limits.tagPages) {
-      throw new RegistryError({ code: 'TooLarge', reason: `${shown(url)} has more than ${page} pages` });
-    }
-    const read: Page | undefined = await readPage(repository, url);
-    if (read === undefined) return listByTag(repository, digest);
-    found.push(...read.referrers);
-    url = read.next;
-  }
-  return found;
+  const list = urlOf(repository, `referrers/${digest}`);
+  const found = await readPages(repository.session, list, async (url) => readPage(repository, url));
+  return found ?? listByTag(repository, digest);
 }
 
-async function readPage({ session }: Repository, url: URL): Promise<Page | undefined> {
+async function readPage({ session }: Repository, url: URL): Promise<Page<Referrer> | undefined> {
   return withRetries(session.retries, session.signal, async () => {
     const response = await session.send({ method: 'GET', url, headers: { accept: INDEX_TYPE } });
     const isIndex = response.status === 200 && response.header('content-type')?.startsWith(INDEX_TYPE) === true;
@@ -48,7 +31,8 @@ async function readPage({ session }: Repository, url: URL): Promise<Page | undef
     }
     if (!isIndex) throw await statusFailure(session, response);
     const next = nextPage(session, response);
-    return { referrers: parseReferrers(await readBody(response, session.limits.manifestBytes)), next };
+    const body = await readBody(response, session.limits.listPageBytes);
+    return { items: parseReferrers(body), bytes: body.length, next };
   });
 }
 

@@ -178,7 +178,10 @@ describe('manifests (R4)', () => {
 describe('tag lists (R5)', () => {
   const listing = async (handler: Handler): Promise<string[]> => {
     const { version: _, ...options } = optionsFor(await serve(handler));
-    return listVersions({ ...options, limits: { tagPages: 5, tagPageBytes: 100_000 } });
+    return listVersions({
+      ...options,
+      limits: { listPages: 5, listPageBytes: 100_000, listBytes: 200_000, listItems: 1_000 },
+    });
   };
 
   test('tags that are no versions are left out, and _ is a +', async () => {
@@ -208,6 +211,22 @@ describe('tag lists (R5)', () => {
     await expect(listing((_, response) => void response.end(JSON.stringify({ tags })))).rejects.toMatchObject({
       code: 'TooLarge',
     });
+  });
+
+  test.each([
+    ['of many bytes', 'x'.repeat(20_000), /more than 200000 bytes/],
+    ['of many items', '', /more than 1000 items/],
+  ])('pages %s together are refused, though each is small', async (_, padding, why) => {
+    let pages = 0;
+    const endless: Handler = ({ url }, response) => {
+      pages += 1;
+      const tags = Array.from({ length: padding === '' ? 400 : 4 }, (_unused, index) => `1.${pages}.${index}`);
+      response
+        .setHeader('link', `<${url}0>; rel="next"`)
+        .end(JSON.stringify({ tags, padding: [padding, padding, padding] }));
+    };
+    await expect(listing(endless)).rejects.toMatchObject({ code: 'TooLarge', message: expect.stringMatching(why) });
+    expect(pages).toBeLessThan(5);
   });
 
   test.each(['[]', 'null', '{"tags":', '<html>'])('the body %p is refused', async (body) => {

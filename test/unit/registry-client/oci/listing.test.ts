@@ -45,7 +45,7 @@ describe('the charts of an OCI registry', () => {
       response.setHeader('link', `<${url}0>; rel="next"`);
       response.end('{"repositories":["team/web"]}');
     });
-    const options = { ...from(server, '/team'), limits: { tagPages: 3 } };
+    const options = { ...from(server, '/team'), limits: { listPages: 3 } };
     await expect(listCharts(options)).rejects.toMatchObject({ code: 'TooLarge' });
   });
 
