@@ -25,8 +25,10 @@ export interface QueueOptions {
 const UNDER_WAY_IN_A_ROW = 4;
 /** Work that lasts longer is waiting for something outside: a registry, a chart being rendered, thousands of API server responses. */
 const LONG_MS = 1_000;
-/** At most this many times the number of workers are at work, those at long work included. */
+/** Once this many times the number of workers are at work, those at long work included, a namespace begins one more only if it has none. */
 export const MAX_AT_WORK = 8;
+/** At most this many times the number of workers are at work. */
+const MAX_IN_ALL = 4 * MAX_AT_WORK;
 
 /**
  * A work queue of keys: each key waits at most once, is worked on by one worker at a time, and the namespaces take turns, so that a tenant
@@ -105,7 +107,7 @@ export class Queue {
 
   #startWorkers(): void {
     const { workers } = this.#options;
-    while (this.#holding.size < workers && this.#running.size < workers * MAX_AT_WORK) {
+    while (this.#holding.size < workers && this.#running.size < workers * MAX_IN_ALL) {
       const key = this.#takeNext();
       if (key === undefined) return;
       this.#running.add(key);
@@ -145,8 +147,10 @@ export class Queue {
 
   #holdsAllItMay(namespace: string): boolean {
     const held = [...this.#running].filter((key) => namespaceOf(key) === namespace).length;
-    if (held > 0 && this.#shares.isAhead(namespace, performance.now())) return true;
-    return held >= this.#options.maxPerNamespace;
+    if (held === 0) return false;
+    const { workers, maxPerNamespace } = this.#options;
+    const areMany = this.#running.size >= workers * MAX_AT_WORK;
+    return areMany || held >= maxPerNamespace || this.#shares.isAhead(namespace, performance.now());
   }
 
   async #run(key: string): Promise<void> {

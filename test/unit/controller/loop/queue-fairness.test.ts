@@ -61,13 +61,26 @@ describe('long work', () => {
     expect(bench.running).toEqual(['a/2', 'a/3']);
   });
 
+  test('of one tenant with many namespaces leaves room for one key of each other namespace', async () => {
+    const bench = new Bench(4, 2);
+    for (let space = 0; space < 20; space += 1) for (const name of '123') bench.queue.add(`mine${space}/${name}`);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(bench.running).toHaveLength(4 * 8);
+    for (const key of ['other/1', 'other/2', 'third/1']) bench.queue.add(key);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(bench.running).toEqual(expect.arrayContaining(['other/1', 'third/1']));
+    expect(bench.running).not.toContain('other/2');
+    await bench.end('other/1');
+    expect(bench.running).toContain('other/2');
+  });
+
   test('is not begun without bound', async () => {
     const bench = new Bench(1);
-    for (let tenant = 0; tenant < 20; tenant += 1) bench.queue.add(`n${tenant}/1`);
+    for (let tenant = 0; tenant < 40; tenant += 1) bench.queue.add(`n${tenant}/1`);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(bench.running).toHaveLength(8);
+    expect(bench.running).toHaveLength(32);
     await bench.end('n0/1');
-    expect(bench.running).toHaveLength(8);
+    expect(bench.running).toHaveLength(32);
   });
 });
 
