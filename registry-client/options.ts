@@ -86,14 +86,16 @@ export interface Retries {
 }
 
 const MIB = 1024 * 1024;
+/** What is JSON is parsed in one go: half a megabyte of small values takes some 20 ms, four take half a second. */
+const JSON_BYTES = MIB / 2;
 
 const DEFAULT_LIMITS: TransferLimits = {
-  manifestBytes: 4 * MIB,
+  manifestBytes: JSON_BYTES,
   chartBytes: 20 * MIB,
   indexBytes: 50 * MIB,
   signatureBytes: MIB / 4,
   signatures: 32,
-  listPageBytes: MIB,
+  listPageBytes: JSON_BYTES,
   listBytes: 4 * MIB,
   listPages: 100,
   listItems: 50_000,

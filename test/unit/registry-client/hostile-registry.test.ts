@@ -206,6 +206,14 @@ describe('tag lists (R5)', () => {
     expect(other.requests).toEqual([]);
   });
 
+  test('by default half a megabyte is the most that is parsed in one go', async () => {
+    const body = `{"tags":["1.0.0"],"more":[${'[],'.repeat(200_000)}0]}`;
+    const server = await serve((_, response) => void response.end(body));
+    const { version: _, ...options } = optionsFor(server);
+    await expect(listVersions(options)).rejects.toMatchObject({ code: 'TooLarge' });
+    await expect(pullChart({ ...options, version: '1.0.0' })).rejects.toMatchObject({ code: 'TooLarge' });
+  });
+
   test('a page that is too large is refused', async () => {
     const tags = Array.from({ length: 100_000 }, (_, index) => `1.0.${index}`);
     await expect(listing((_, response) => void response.end(JSON.stringify({ tags })))).rejects.toMatchObject({
