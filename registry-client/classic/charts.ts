@@ -177,7 +177,7 @@ async function withClassicRepository<Result>(
 
 async function readVersions(session: Session, base: URL, source: { name: string } & CacheUse): Promise<IndexEntry[]> {
   const { name } = source;
-  const versions = versionsInIndex(await readIndex(session, base, source), name);
+  const versions = await versionsInIndex(await readIndex(session, base, source), name);
   if (versions !== undefined) return versions;
   throw new RegistryError({ code: 'NotFound', reason: `${shown(base)}index.yaml has no chart ${name}` });
 }

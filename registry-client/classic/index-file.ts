@@ -1,3 +1,4 @@
+import { setImmediate as othersHaveRun } from 'node:timers/promises';
 import { CORE_SCHEMA, load } from 'js-yaml';
 
 import { RegistryError } from '../errors.ts';
@@ -6,10 +7,13 @@ import { isDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { asVersion, type Version } from '../../golang/semver/index.ts';
 import { partOfIndex } from './index-part.ts';
+import { piecesOf } from './index-pieces.ts';
 
 const SMALL_BYTES = 256 * 1024;
-/** Half a second, and 80 MiB of memory. */
-const READ_BYTES = 4 * 1024 * 1024;
+/** What is read in one go: a tenth of a second, and 20 MiB of memory. */
+const WHOLE_BYTES = 1024 * 1024;
+/** What is read in pieces. */
+const PART_BYTES = 4 * 1024 * 1024;
 
 /** A version of a chart in an index. */
 export interface IndexEntry {
@@ -20,15 +24,40 @@ export interface IndexEntry {
 
 /**
  * Returns the versions of a chart in an `index.yaml` (which may be JSON), undefined where it has no such chart. As in Helm,
- * entries that cannot be used are skipped. Throws `InvalidIndex` where the text as a whole cannot be read.
+ * entries that cannot be used are skipped. Throws `InvalidIndex` where the text as a whole cannot be read, `TooLarge` where that would take
+ * too long. Of a large index others may run between its pieces.
  */
-export function versionsInIndex(bytes: Buffer, name: string): IndexEntry[] | undefined {
-  const text = textAbout(bytes, name);
-  if (text === undefined) return undefined;
+export async function versionsInIndex(bytes: Buffer, name: string): Promise<IndexEntry[] | undefined> {
+  if (bytes.length <= SMALL_BYTES) return versionsIn(bytes.toString('utf8'), name);
+  const part = partOfIndex(bytes, name);
+  if (part.kind === 'absent') return undefined;
+  if (part.kind === 'unknown') return versionsIn(limited(bytes, WHOLE_BYTES).toString('utf8'), name);
+  const text = limited(part.text, PART_BYTES);
+  return (await versionsInPieces(text, name)) ?? versionsIn(limited(text, WHOLE_BYTES), name);
+}
+
+function versionsIn(text: string, name: string): IndexEntry[] | undefined {
   const entries = entriesOf(text);
   const versions: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (versions === undefined) return undefined;
   return (Array.isArray(versions) ? versions : []).flatMap(entryOf);
+}
+
+/** Undefined where a piece cannot be read by itself: it may need an anchor of another, or be no YAML. */
+async function versionsInPieces(part: string, name: string): Promise<IndexEntry[] | undefined> {
+  const found: IndexEntry[] = [];
+  for (const piece of piecesOf(part)) {
+    if (piece.length > WHOLE_BYTES) return undefined;
+    await othersHaveRun();
+    try {
+      const versions = versionsIn(piece, name);
+      if (versions === undefined) return undefined;
+      found.push(...versions);
+    } catch {
+      return undefined;
+    }
+  }
+  return found;
 }
 
 /** Returns the names of the charts in an index that have a version that can be used, sorted; throws as `versionsInIndex` does. */
@@ -40,16 +69,12 @@ export function chartsInIndex(bytes: Uint8Array): string[] {
   return usable.map(([name]) => name).toSorted();
 }
 
-/** What has to be read of an index to know one chart: of a large one the part about it, undefined where there is none. */
-function textAbout(bytes: Buffer, name: string): string | undefined {
-  if (bytes.length <= SMALL_BYTES) return bytes.toString('utf8');
-  const part = partOfIndex(bytes, name);
-  if (part.kind === 'absent') return undefined;
-  const size = part.kind === 'found' ? part.text.length : bytes.length;
-  if (size <= READ_BYTES) return part.kind === 'found' ? part.text : bytes.toString('utf8');
+/** The text, or its bytes, where it is not too long. */
+function limited<T extends { readonly length: number }>(text: T, limit: number): T {
+  if (text.length <= limit) return text;
   throw new RegistryError({
     code: 'TooLarge',
-    reason: `${size} bytes of index.yaml would have to be read, more than the limit of ${READ_BYTES}`,
+    reason: `${text.length} bytes of index.yaml would have to be read in one go, more than the limit of ${limit}`,
     nextStep: 'lay it out as helm repo index does, and take old versions out of it',
   });
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 
 import { versionsInIndex } from '../../../../registry-client/classic/index-file.ts';
@@ -7,8 +8,10 @@ import { cpuMs } from '../../../support/cpu-time.ts';
 const MIB = 1024 * 1024;
 const SMALL = 256 * 1024;
 
-const found = (index: string, name = 'web'): string[] | undefined =>
-  versionsInIndex(Buffer.from(index), name)?.map(({ version, urls }) => `${version.original} ${urls.join()}`);
+const found = async (index: string, name = 'web'): Promise<string[] | undefined> => {
+  const versions = await versionsInIndex(Buffer.from(index), name);
+  return versions?.map(({ version, urls }) => `${version.original} ${urls.join()}`);
+};
 /** The same index, too large to be read as a whole without need. */
 const enlarged = (index: string): string => `${index}\n${' '.repeat(SMALL)}\n`;
 
@@ -38,17 +41,17 @@ describe('a large index', () => {
     ['as JSON', JSON.stringify({ entries: { web: [{ version: '1.0.0', urls: ['x'] }] } })],
     ['in flow style', 'entries: {web: [{version: 1.0.0, urls: [x]}]}\n'],
     ['with entries by anchor', `entries:\n  other: &all\n${entry('1.0.0')}  web: *all\n`],
-  ])('%s is read as a small one is', (_, index) => {
-    expect(found(enlarged(index))).toEqual(found(index));
+  ])('%s is read as a small one is', async (_, index) => {
+    expect(await found(enlarged(index))).toEqual(await found(index));
   });
 
-  test('is not read as a whole for one chart of it', () => {
+  test('is not read as a whole for one chart of it', async () => {
     const charts = Array.from({ length: 2000 }, (_, index) => `  chart-${index}:\n${entry('9.0.0').repeat(100)}`);
     const index = Buffer.from(`entries:\n${charts.join('')}  web:\n${entry('1.0.0')}`);
     expect(index.length).toBeGreaterThan(10 * MIB);
     const started = cpuMs();
     expect(partOfIndex(index, 'web')).toEqual({ kind: 'found', text: `entries:\n  web:\n${entry('1.0.0')}` });
-    expect(versionsInIndex(index, 'web')).toHaveLength(1);
+    expect(await versionsInIndex(index, 'web')).toHaveLength(1);
     expect(cpuMs() - started).toBeLessThan(3000);
   });
 
@@ -61,9 +64,46 @@ describe('a large index', () => {
       'with a chart that is there twice',
       `entries:\n  web:\n${entry('1.0.0')}  web:\n${entry('9.0.0').repeat(100_000)}`,
     ],
-  ])('%s is refused before it is read', (_, index) => {
+  ])('%s is refused before it is read', async (_, index) => {
     const started = cpuMs();
-    expect(() => found(index)).toThrow(expect.objectContaining({ code: 'TooLarge', transient: false }));
+    await expect(found(index)).rejects.toMatchObject({ code: 'TooLarge', transient: false });
     expect(cpuMs() - started).toBeLessThan(2000);
+  });
+});
+
+describe('what is about one chart', () => {
+  /** Entries with lists and texts that look like entries. */
+  const entries = (from: number, to: number, indent = '  '): string =>
+    Array.from({ length: to - from }, (_unused, index) => {
+      const below = `${indent}  `;
+      const text = `${below}description: |\n${below} - version: 6.6.6\n\n${below}  - name: web\n`;
+      return `# an entry\n${entry(`1.0.${from + index}`, indent)}${text}${below}keywords:\n${below}- a\n${below}- b\n`;
+    }).join('');
+  const expected = Array.from({ length: 5_000 }, (_unused, index) => `1.0.${index} web-1.0.${index}.tgz`);
+
+  test.each([
+    ['in a list', entries(0, 5_000)],
+    ['in a list that is further to the right', entries(0, 5_000, '    ')],
+    ['with the line ends of Windows', entries(0, 5_000).replaceAll('\n', '\r\n')],
+    ['with entries that cannot be used', `${entries(0, 2_500)}  - 7\n  - version: x\n${entries(2_500, 5_000)}`],
+  ])('is read in pieces, between which others run: %s', async (_, list) => {
+    let turns = 0;
+    let isDone = false;
+    const others = (async () => {
+      for (; !isDone; turns += 1) await setImmediate();
+    })();
+    expect(await found(`entries:\n  web:\n${list}  zoo:\n${entry('9.0.0')}`)).toEqual(expected);
+    isDone = true;
+    await others;
+    expect(turns).toBeGreaterThan(8);
+  });
+
+  test('is read in one go where its entries share parts, up to a megabyte', async () => {
+    const shared = (count: number): string => {
+      const others = Array.from({ length: count }, (_unused, index) => `  - version: 1.0.${index}\n    urls: *urls\n`);
+      return `entries:\n  web:\n  - version: 2.0.0\n    urls: &urls [web.tgz]\n${others.join('')}`;
+    };
+    expect(await found(shared(10_000))).toHaveLength(10_001);
+    await expect(found(shared(40_000))).rejects.toMatchObject({ code: 'TooLarge' });
   });
 });
