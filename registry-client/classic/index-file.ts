@@ -29,7 +29,7 @@ export interface IndexEntry {
  */
 export async function versionsInIndex(bytes: Buffer, name: string): Promise<IndexEntry[] | undefined> {
   if (bytes.length <= SMALL_BYTES) return versionsIn(bytes.toString('utf8'), name);
-  const part = partOfIndex(bytes, name);
+  const part = await partOfIndex(bytes, name);
   if (part.kind === 'absent') return undefined;
   if (part.kind === 'unknown') return versionsIn(limited(bytes, WHOLE_BYTES).toString('utf8'), name);
   const text = limited(part.text, PART_BYTES);
