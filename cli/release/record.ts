@@ -4,6 +4,7 @@ import { gunzip } from 'node:zlib';
 import type { Json, JsonObject } from '../../chart-renderer/index.ts';
 import { historyName, type ReleaseContent, type ReleaseHistory } from '../../crds/index.ts';
 import type { ApiResource } from '../../kube/index.ts';
+import { parseJson, textsAndNumbersIn } from '../../resources/index.ts';
 import { HISTORIES, type Cluster } from '../cluster.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { recordOf } from './changes.ts';
@@ -49,7 +50,6 @@ export async function readHistory(cluster: Cluster, name: string, version: numbe
  * gone, may not be read, or is not what was recorded; KubeError.
  */
 export async function readRecorded(cluster: Cluster, { spec }: ReleaseHistory): Promise<Recorded> {
-  const { parseJson } = await import('../../resources/index.ts');
   const pieces: Buffer[] = [];
   for (const { name, digest } of spec.chunks) pieces.push(await readPiece(cluster, name, digest, spec.version));
   const bytes = Buffer.concat(pieces);
@@ -96,7 +96,7 @@ const SHORTEST = 4;
 /** The texts and numbers of at least four characters that came from Secrets; where that is not recorded, all. */
 export function secretsAmong({ content, values, secretValues }: Recorded): ReadonlySet<string> {
   const isUntold = secretValues === undefined && content.valuesFrom?.some(({ kind }) => kind === 'Secret') === true;
-  const texts = isUntold ? leavesOf(values) : (secretValues ?? []);
+  const texts = isUntold ? [...textsAndNumbersIn(values)] : (secretValues ?? []);
   return new Set(texts.filter((text) => text.length >= SHORTEST));
 }
 
@@ -109,12 +109,6 @@ function masked(value: Json, secrets: ReadonlySet<string>): Json {
   if (Array.isArray(value)) return value.map((item) => masked(item, secrets));
   if (typeof value === 'object' && value !== null) return maskedValues(value as JsonObject, secrets);
   return isLeaf(value) && secrets.has(String(value)) ? '***' : value;
-}
-
-function leavesOf(value: Json): string[] {
-  if (Array.isArray(value)) return value.flatMap(leavesOf);
-  if (typeof value === 'object' && value !== null) return Object.values(value as JsonObject).flatMap(leavesOf);
-  return isLeaf(value) ? [String(value)] : [];
 }
 
 function isLeaf(value: unknown): value is string | number | bigint {

@@ -1,16 +1,9 @@
 import type { Release } from '../../crds/index.ts';
 import type { VersionRecord } from '../history/record.ts';
-import type { KubeObject } from '../../resources/index.ts';
+import { textsAndNumbersIn, type KubeObject } from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import { maskFor, maskInSteps } from './mask.ts';
-import {
-  linesToMask,
-  readSecretValues,
-  secretsInObject,
-  secretsInValues,
-  secretsOfRecord,
-  textsIn,
-} from './secret-texts.ts';
+import { linesToMask, readSecretValues, secretsInObject, secretsInValues, secretsOfRecord } from './secret-texts.ts';
 
 /** A source of secrets. `plain` are its public texts, such as a name: these are not secrets. */
 interface Source {
@@ -40,7 +33,7 @@ export class KnownSecrets {
   begin(key: string, { metadata, spec }: Release): void {
     const { chart, serviceAccountName } = spec;
     const names = [metadata.name, metadata.namespace, chart.name ?? '', serviceAccountName];
-    const plain = (): Iterable<string> => [...names, ...textsIn(spec.values)];
+    const plain = (): Iterable<string> => [...names, ...textsAndNumbersIn(spec.values)];
     this.#known.set(key, { sources: [{ secrets: NOTHING, plain }] });
   }
 

@@ -1,5 +1,5 @@
 import type { VersionRecord } from '../history/record.ts';
-import type { KubeObject } from '../../resources/index.ts';
+import { textsAndNumbersIn, type KubeObject } from '../../resources/index.ts';
 import { valuesIn, valuesInSteps, type SourceText } from '../pass/failures/source-text.ts';
 import { MAX_NODES } from '../pass/value-limits.ts';
 import { SHORTEST_SECRET } from './search.ts';
@@ -36,7 +36,7 @@ export function* secretsInValues(texts: readonly SourceText[]): Iterable<string>
     if (reference.kind !== 'Secret' || text === undefined) continue;
     const map = mayBeMap(source, nodes) ? mapIn(source) : undefined;
     nodes += map?.nodes ?? 0;
-    if (map) yield* textsIn(map.values);
+    if (map) yield* textsAndNumbersIn(map.values);
     else yield text;
   }
 }
@@ -63,9 +63,9 @@ export function* secretsOfRecord(record: VersionRecord): Iterable<string> {
   const { content, values, secretValues, objects, hooks, crds, remembered = {} } = record;
   const hasSecrets = content.valuesFrom?.some(({ kind }) => kind === 'Secret') ?? false;
   // An older record does not tell which values came from a Secret.
-  yield* secretValues ?? (hasSecrets ? textsIn(values) : []);
+  yield* secretValues ?? (hasSecrets ? textsAndNumbersIn(values) : []);
   for (const { object } of [...objects, ...hooks, ...crds]) yield* secretsInObject(object);
-  yield* textsIn(remembered);
+  yield* textsAndNumbersIn(remembered);
 }
 
 /** What a Secret holds, as text; nothing for other objects. */
@@ -73,24 +73,13 @@ export function* secretsInObject(object: KubeObject): Iterable<string> {
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return;
   // Read only for Secrets: the data of other kinds may be large, and packed.
   const { data, stringData } = object;
-  for (const text of textsIn(data)) {
+  for (const text of textsAndNumbersIn(data)) {
     const bytes = Buffer.from(text, 'base64');
     yield bytes.toString('utf8');
     // What is not base64 is refused, and the refusal quotes it as it stands.
     if (bytes.toString('base64') !== text) yield text;
   }
-  yield* textsIn(stringData);
-}
-
-/** All texts and numbers in a value, however deep. */
-export function* textsIn(value: unknown): Iterable<string> {
-  const waiting = [value];
-  while (waiting.length > 0) {
-    const here = waiting.pop();
-    if (typeof here === 'string') yield here;
-    else if (typeof here === 'number' || typeof here === 'bigint') yield String(here);
-    else if (typeof here === 'object' && here !== null) for (const each of Object.values(here)) waiting.push(each);
-  }
+  yield* textsAndNumbersIn(stringData);
 }
 
 function mapIn(source: SourceText): ReturnType<typeof valuesIn> | undefined {

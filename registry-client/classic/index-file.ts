@@ -74,7 +74,7 @@ function limited<T extends { readonly length: number }>(text: T, limit: number):
   if (text.length <= limit) return text;
   throw new RegistryError({
     code: 'TooLarge',
-    reason: `${text.length} bytes of index.yaml would have to be read in one go, more than the limit of ${limit}`,
+    reason: `${text.length} bytes of index.yaml would have to be read, more than the limit of ${limit}`,
     nextStep: 'lay it out as helm repo index does, and take old versions out of it',
   });
 }

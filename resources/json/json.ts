@@ -82,6 +82,18 @@ export function nodesIn(value: unknown, max: number): number {
   return nodes;
 }
 
+/** All texts and numbers in a value in its order, however deep, numbers as texts. */
+export function* textsAndNumbersIn(value: unknown): Iterable<string> {
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const here = waiting.pop();
+    if (typeof here === 'string') yield here;
+    else if (typeof here === 'number' || typeof here === 'bigint') yield String(here);
+    if (typeof here !== 'object' || here === null) continue;
+    for (const part of Object.values(here).toReversed()) waiting.push(part);
+  }
+}
+
 /** Whether there are more keys and values in a value than `max`. */
 export function holdsMoreThan(value: unknown, max: number): boolean {
   return nodesIn(value, max) > max;
