@@ -174,6 +174,8 @@ export type ReleaseStatus = {
   followed?: { range: string; digest?: string };
   /** Digest of the spec's content as last seen and, where a version was asked for together with it, that version. */
   observedContent?: { digest: string; besideVersion?: number };
+  /** Digest of the content that a rollback left: applied again, as by a tool that keeps applying one manifest, it asks for nothing. */
+  leftContent?: string;
   operation?: {
     type: Operation;
     version: number;

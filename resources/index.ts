@@ -14,8 +14,17 @@ export type { EventsAbout, EventSubject, EventText, HealthContext, Verdict } fro
 export * from './hooks.ts';
 export * from './apply/blocking-fields.ts';
 export * from './json/json-text.ts';
-export { holdsMoreThan, isDeeperThan, nodesIn, textsAndNumbersIn, valueAt, type JsonMap } from './json/json.ts';
-export { managedAsApplied, managedWithClaim } from './fields/managed-fields.ts';
+export {
+  holdsMoreThan,
+  isDeeperThan,
+  isMap,
+  nodesIn,
+  pointerTo,
+  textsAndNumbersIn,
+  valueAt,
+  type JsonMap,
+} from './json/json.ts';
+export { managedAsApplied, managedWithClaim, managedWithTransfer } from './fields/managed-fields.ts';
 export * from './apply/merge-update.ts';
 export * from './apply/normalize.ts';
 export * from './apply/nulls.ts';

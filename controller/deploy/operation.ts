@@ -12,9 +12,9 @@ const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
 /** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
 export function resumeOrBegin({ status }: Release, target: DeployTarget, now: string): Progress {
   const stored = progressOf(status);
-  const { version, operation: type, inputs, followed, chart } = target;
-  // The inputs from outside the spec that count as seen; a deletion looks at none.
-  const baseline = type === 'Delete' ? {} : { inputs, followed };
+  const { version, operation: type, inputs, followed, leftContent, chart } = target;
+  // What counts as seen; a deletion looks at none of it.
+  const baseline = type === 'Delete' ? {} : { inputs, followed, leftContent };
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
   const operation = withoutUndefined({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });

@@ -36,6 +36,9 @@ const FIELDS = {
   renewal: fieldsOf<Renewal>({ path: true, policy: true, token: true }),
 };
 
+/** The names of the fields of a spec that are content. */
+export const CONTENT_FIELDS: ReadonlySet<string> = new Set(FIELDS.content);
+
 function fieldsOf<T>(fields: Record<keyof T, true>): (keyof T)[] {
   return Object.keys(fields) as (keyof T)[];
 }

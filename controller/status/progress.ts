@@ -8,6 +8,7 @@ export interface Progress {
   chart: ReleaseStatus['chart'];
   inputs: string | undefined;
   followed: ReleaseStatus['followed'];
+  leftContent: ReleaseStatus['leftContent'];
   operation: NonNullable<ReleaseStatus['operation']> | undefined;
   hooks: HookStatus[];
   inventory: InventoryEntry[];
@@ -25,12 +26,13 @@ export function progressOf(status: ReleaseStatus = {}): Progress {
 const read = new WeakMap<ReleaseStatus, Progress>();
 
 function progressIn(status: ReleaseStatus): Progress {
-  const { version, chart, inputs, followed, operation, hooks = [], resources = [] } = status;
+  const { version, chart, inputs, followed, leftContent, operation, hooks = [], resources = [] } = status;
   return {
     version,
     chart,
     inputs,
     followed,
+    leftContent,
     operation,
     hooks,
     inventory: resources.map(entryOf),

@@ -89,7 +89,7 @@ function statusOf(
 ): ReleaseStatus {
   const { release, histories } = observed;
   const { progress, failure, waiting, pending } = findings;
-  const { version, chart, inputs, followed, operation, hooks } = progress;
+  const { version, chart, inputs, followed, leftContent, operation, hooks } = progress;
   const stored = release.status ?? {};
   const resources = rowsOf(findings, children?.resources, stored.resources);
   const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
@@ -122,6 +122,7 @@ function statusOf(
     inputs,
     followed,
     observedContent: observedContentOf(release),
+    leftContent,
     operation,
     hooks,
     resources,

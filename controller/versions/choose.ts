@@ -92,6 +92,7 @@ async function choiceFor(
 ): Promise<Choice> {
   switch (state.name) {
     case 'upToDate':
+    case 'leftContentApplied':
     case 'throttled':
       return { target: await verifiedTargetInForce(services, observed, observation), observed };
     case 'suspended':
@@ -114,12 +115,20 @@ function pendingOf(state: State, target: Target | undefined, release: Release): 
     const stays = state.version === undefined ? 'nothing is installed yet' : `version ${state.version} stays in force`;
     return { pending: `suspended: the changes in spec are not applied until spec.suspend is false; ${stays}` };
   }
+  if (state.name === 'leftContentApplied') return { pending: leftContentMessage(state) };
   if (state.name !== 'throttled') return {};
   const what = state.because === 'inputs' ? 'the data of valuesFrom changes' : 'the chart changes';
   const when = new Date(state.dueAt).toISOString();
   const own = target ? ownInputs(target.desired, release) : [];
   const why = own.length === 0 ? '' : `: ${feedbackMessage(own)}`;
   return { pending: `${what} often: the next version is due at ${when}${why}`, dueAt: state.dueAt };
+}
+
+function leftContentMessage({ version, left }: Extract<State, { name: 'leftContentApplied' }>): string {
+  const whose =
+    left === undefined ? 'the content that was rolled back' : `the content of version ${left}, which was rolled back`;
+  const forward = left === undefined ? 'change the content' : `set spec.version to ${left}, or change the content`;
+  return `the spec has ${whose}: version ${version} stays in force; to go forward, ${forward}`;
 }
 
 function notFoundMessage(asked: number, known: number[]): string {

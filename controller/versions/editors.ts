@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseContent, Renewal } from '../../crds/index.ts';
-import type { ManagedFieldsEntry } from '../../resources/index.ts';
+import { isMap, type ManagedFieldsEntry } from '../../resources/index.ts';
 
 /** An entry of `metadata.managedFields`; `time` is RFC 3339, to the second. */
 export interface Edit extends ManagedFieldsEntry {
@@ -66,8 +66,4 @@ function owns(fields: unknown, path: Path): boolean {
 
 function own(map: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(map, name) ? map[name] : undefined;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -57,7 +57,12 @@ export async function recordNewVersion(
   if (state.because === 'inputs') tellOfFeedback(services, release, desired);
   tellOfRendering(services, release, rendering);
   const { verified, digest } = resolved;
-  const baseline = { inputs: observation.inputs, chart: kept ? release.status?.followed?.digest : digest };
+  const baseline = {
+    inputs: observation.inputs,
+    chart: kept ? release.status?.followed?.digest : digest,
+    // Only an edit goes on from a rollback.
+    leftContent: CAUSES[state.because] === 'Edit' ? undefined : release.status?.leftContent,
+  };
   const target: Target = { version: state.version, history, record, desired, operation, baseline, verified };
   return { target, observed: { ...observed, histories: [...observed.histories, history] } };
 }

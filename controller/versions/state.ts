@@ -28,6 +28,8 @@ export type State =
   /** A recorded version has to be brought into force: a rollback, or an upgrade that was interrupted after it was recorded. */
   | { name: 'recordedVersion'; version: number; by: 'user' | 'interruption' }
   | { name: 'upToDate'; version: number }
+  /** The content that a rollback left was applied again: the version in force stays. `left` is the version that it is of, if recorded. */
+  | { name: 'leftContentApplied'; version: number; left: number | undefined }
   /** Something outside the spec changes too often: the next version has to wait until `dueAt`, milliseconds since 1970. */
   | { name: 'throttled'; version: number; because: 'inputs' | 'chart'; dueAt: number }
   | { name: 'versionNotFound'; asked: number; known: number[] }
@@ -46,7 +48,7 @@ export function stateOf(observation: Observation): State {
   if (release.metadata.deletionTimestamp !== undefined) return { name: 'deleted' };
   const current = targetVersionOf(release.status);
   const asked = askedVersion(release);
-  if (release.spec.suspend) return { name: 'suspended', version: current, isPending: !isInForce(observation, asked) };
+  if (release.spec.suspend) return { name: 'suspended', version: current, isPending: isPending(observation, asked) };
   if (current === undefined) return firstState(observation, asked);
   return asked === undefined || asked === current
     ? stateWithoutChoice(observation, current)
@@ -75,6 +77,9 @@ function firstState(observation: Observation, asked: number | undefined): State 
 /** `spec.version` was left alone: only content and inputs can ask for something. */
 function stateWithoutChoice(observation: Observation, current: number): State {
   const sameContent = isInForce(observation, undefined);
+  if (!sameContent && hasLeftContent(observation)) {
+    return { name: 'leftContentApplied', version: current, left: versionWithContent(observation) };
+  }
   const changedOutside = changedInput(observation);
   if (sameContent && !changedOutside) return { name: 'upToDate', version: current };
   const interrupted = interruptedVersion(observation);
@@ -84,6 +89,21 @@ function stateWithoutChoice(observation: Observation, current: number): State {
   const dueAt = nextAutomaticAt(observation.histories.at(-1), observation.now);
   if (dueAt > observation.now) return { name: 'throttled', version: current, because: changedOutside, dueAt };
   return { ...newVersion, because: changedOutside };
+}
+
+function isPending(observation: Observation, asked: number | undefined): boolean {
+  const version = targetVersionOf(observation.release.status);
+  const asksForAnother = asked !== undefined && asked !== version;
+  return asksForAnother || !(isInForce(observation, undefined) || hasLeftContent(observation));
+}
+
+/** Whether the content in the spec is what a rollback left. */
+function hasLeftContent(observation: Observation): boolean {
+  return observation.release.status?.leftContent === digestOfSpec(observation);
+}
+
+function versionWithContent(observation: Observation): number | undefined {
+  return observation.histories.findLast((history) => isContentOf(digestOfSpec(observation), history))?.spec.version;
 }
 
 /** Whether the spec asks for nothing but the version that the Release is at or on its way to. */
@@ -101,7 +121,7 @@ function stateOfChoice(observation: Observation, asked: number, current: number)
   const digest = digestOfSpec(observation);
   const inForce = historyOf(observation, current);
   const isKnown = isContentOf(digest, chosen) || (inForce !== undefined && isContentOf(digest, inForce));
-  if (isKnown || wasSeenBefore(observation, asked)) {
+  if (isKnown || hasLeftContent(observation) || wasSeenBefore(observation, asked)) {
     return { name: 'recordedVersion', version: asked, by: 'user' };
   }
   return { name: 'versionConflict', asked, current };

@@ -24,9 +24,14 @@ export async function targetInForce(
   return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, observation));
 }
 
-function baselineOf({ inputs, followed }: ReleaseStatus, observation: Partial<ObservationWithValues>): Baseline {
-  return { inputs: inputs ?? observation.inputs, chart: followed?.digest ?? observation.chartDigest };
+function baselineOf(
+  { inputs, followed, leftContent }: ReleaseStatus,
+  observation: Partial<ObservationWithValues>,
+): Baseline {
+  return { inputs: inputs ?? observation.inputs, chart: followed?.digest ?? observation.chartDigest, leftContent };
 }
+
+const NO_BASELINE: Baseline = { inputs: undefined, chart: undefined, leftContent: undefined };
 
 /** The version that keeps running while the next one cannot be applied, as a target; undefined if it is not recorded. */
 export async function previousTarget(
@@ -35,7 +40,7 @@ export async function previousTarget(
   version: number,
 ): Promise<Target | undefined> {
   const history = historyOf(observed, version);
-  return history && targetOf(services, observed, history, 'Rollback', { inputs: undefined, chart: undefined });
+  return history && targetOf(services, observed, history, 'Rollback', NO_BASELINE);
 }
 
 /** Like `targetInForce`; its chart has the signature that the spec asks for. */

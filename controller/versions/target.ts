@@ -4,7 +4,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { VersionRecord } from '../history/record.ts';
 
 /**
- * What later observations of the inputs outside the spec are compared with: only a difference makes a new version. What is undefined is
+ * What later observations are compared with: only a difference makes a new version. Inputs from outside the spec that are undefined are
  * taken from the next observation.
  */
 export interface Baseline {
@@ -12,6 +12,8 @@ export interface Baseline {
   inputs: string | undefined;
   /** Digest that the chart reference resolves to, for a reference that can move. */
   chart: string | undefined;
+  /** Digest of the content that a rollback left. */
+  leftContent: string | undefined;
 }
 
 /** A version that was chosen, and the Release as choosing it has left it. */

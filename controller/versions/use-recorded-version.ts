@@ -1,15 +1,16 @@
-import type { Release, ReleaseHistory } from '../../crds/index.ts';
-import { contentDigest, isSameReference } from '../history/content.ts';
+import type { ReleaseHistory } from '../../crds/index.ts';
+import { isSameReference } from '../history/content.ts';
 import { deleteVersion } from '../history/history.ts';
 import { historyOf } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
-import { overwriteContent } from './claim.ts';
 import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
+import { contentLeftFor } from './left-content.ts';
 import { targetOf } from './recorded.ts';
+import { restoreContent } from './restore-content.ts';
 import type { State } from './state.ts';
 import type { Baseline, Choice, Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
@@ -30,11 +31,13 @@ export async function useRecordedVersion(
     // The inputs of a version without valuesFrom are known to be none.
     inputs: observation.inputs ?? (history.spec.valuesFrom ? undefined : NO_INPUTS),
     chart: observation.chartDigest ?? knownResolution(observed, history),
+    leftContent: leftContentOf(observed, history, by),
   };
   const intact = await intactTarget(services, observed, history, { operation, by, baseline });
   const target = await withSignature(services, observed, intact);
   await validated(services, observed, target.record);
-  const release = by === 'user' ? await restored(services, observed.release, target) : observed.release;
+  const { content } = target.record;
+  const release = by === 'user' ? await restoreContent(services, observed.release, content) : observed.release;
   return { target, observed: { ...observed, release } };
 }
 
@@ -52,6 +55,12 @@ function knownResolution(observed: Observed, { spec: { chart } }: ReleaseHistory
   const { status } = observed.release;
   const before = historyOf(observed, targetVersionOf(status));
   return before && isSameReference(before.spec.chart, chart) ? status?.followed?.digest : undefined;
+}
+
+function leftContentOf(observed: Observed, history: ReleaseHistory, by: 'user' | 'interruption'): string | undefined {
+  const { status } = observed.release;
+  if (by === 'user') return contentLeftFor(observed.release, history, historyOf(observed, targetVersionOf(status)));
+  return history.spec.cause === 'Edit' ? undefined : status?.leftContent;
 }
 
 /** A recorded version as a target. If its recording was cut short, nothing else is lost: the version is deleted and recorded again. */
@@ -73,13 +82,4 @@ async function intactTarget(
       cause: error,
     });
   }
-}
-
-async function restored(
-  services: Pick<VersionServices, 'client' | 'releases'>,
-  release: Release,
-  { history, record }: Target,
-): Promise<Release> {
-  const isSame = contentDigest(release.spec) === history.spec.digests.content;
-  return isSame ? release : overwriteContent(services, release, record.content);
 }

@@ -20,6 +20,20 @@ export function managedWithClaim(live: KubeObject, claimed: FieldSet, manager: s
   return [...left, appliedEntry(live, manager, union([setOf(ours), claimed]))];
 }
 
+/** The managedFields in which what the entry `from` lists of `share` is listed by the entry `to` instead. */
+export function managedWithTransfer(
+  entries: readonly ManagedFieldsEntry[],
+  { from, to, share }: { from: ManagedFieldsEntry; to: ManagedFieldsEntry; share: FieldSet },
+): ManagedFieldsEntry[] {
+  return entries.flatMap((entry) => {
+    const { fieldsV1 = {} } = entry;
+    if (entry === to) return [{ ...entry, fieldsV1: union([fieldsV1, share]) }];
+    if (entry !== from) return [entry];
+    const left = difference(fieldsV1, share);
+    return isLeaf(left) ? [] : [{ ...entry, fieldsV1: left }];
+  });
+}
+
 /** What a manager owns of the object itself, and what all others own; the status has managers of its own. */
 export function entriesOf(
   live: KubeObject,

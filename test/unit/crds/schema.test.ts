@@ -62,6 +62,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     inputs: '',
     followed: { range: '', digest: '' },
     observedContent: { digest: '', besideVersion: 1 },
+    leftContent: '',
     operation: {
       type: 'Install',
       version: 2,

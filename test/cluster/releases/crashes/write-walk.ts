@@ -70,7 +70,9 @@ export type Walk = {
 export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
   const begin: Walk['begin'] = async (operation, namespaces) => {
     const releases = (value: string): object[] =>
-      namespaces.map((namespace) => releaseOf(namespace, 'app', chart, { values: { value }, historyLimit: 2 }));
+      namespaces.map((namespace) =>
+        releaseOf(namespace, 'app', chart, { values: { value, [value]: 'only here' }, historyLimit: 2 }),
+      );
     switch (operation) {
       case 'install':
       case 'return':

@@ -19,7 +19,7 @@ const START = '2026-01-01T00:00:00.000Z';
 function target(version: number, operation: DeployTarget['operation'] = 'Upgrade'): DeployTarget {
   const desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
   const chart = { name: 'web', version: `1.0.${version}`, digest: `chart-${version}` };
-  return { version, operation, desired, inputs: 'inputs', followed: undefined, chart };
+  return { version, operation, desired, inputs: 'inputs', followed: undefined, leftContent: undefined, chart };
 }
 
 function upgrade(phase: CurrentOperation['phase'], more: Partial<CurrentOperation> = {}): CurrentOperation {

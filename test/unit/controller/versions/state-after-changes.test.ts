@@ -107,6 +107,63 @@ describe('an edit of spec.version', () => {
   });
 });
 
+describe('content that a rollback left', () => {
+  const recorded = [history(1, A), history(2, B)];
+  const status = { ...inForce(1, [2]), leftContent: contentDigest(B) };
+  check([
+    {
+      title: 'asks for nothing when it is applied again',
+      spec: { ...B, version: 1 },
+      status,
+      histories: recorded,
+      expected: { name: 'leftContentApplied', version: 1, left: 2 },
+    },
+    {
+      title: 'not even while its data change',
+      spec: { ...B, version: 1 },
+      status,
+      histories: recorded,
+      more: { inputs: 'other', chartDigest: 'chart-9' },
+      expected: { name: 'leftContentApplied', version: 1, left: 2 },
+    },
+    {
+      title: 'need not be recorded any more',
+      spec: { ...B, version: 1 },
+      status,
+      histories: [history(1, A)],
+      expected: { name: 'leftContentApplied', version: 1, left: undefined },
+    },
+    {
+      title: 'is no change that waits while suspended',
+      spec: { ...B, version: 1, suspend: true },
+      status,
+      histories: recorded,
+      expected: { name: 'suspended', version: 1, isPending: false },
+    },
+    {
+      title: 'comes back with its version',
+      spec: { ...B, version: 2 },
+      status,
+      histories: recorded,
+      expected: { name: 'recordedVersion', version: 2, by: 'user' },
+    },
+    {
+      title: 'is not in the way of another version, asked for in the same edit',
+      spec: { ...B, version: 3 },
+      status,
+      histories: [...recorded, history(3, C)],
+      expected: { name: 'recordedVersion', version: 3, by: 'user' },
+    },
+    {
+      title: 'gives way to other content',
+      spec: { ...C, version: 1 },
+      status,
+      histories: recorded,
+      expected: { name: 'newVersion', version: 3, because: 'content' },
+    },
+  ]);
+});
+
 describe('versions that nobody asked for', () => {
   const recordedAt = new Date(NOW).toISOString();
   const status = inForce(2, [1]);
