@@ -33,7 +33,12 @@ test('a version whose chunk another one made outlives that one, though it could 
     (histories) => histories.map(({ spec }) => spec.version).join() === '3',
   );
   const [history] = await release.histories();
-  await eventually(chunks, (found) => found.join() === history?.spec.chunks.map(({ name }) => name).join());
+  await eventually(
+    chunks,
+    (found) => found.join() === history?.spec.chunks.map(({ name }) => name).join(),
+    // The garbage collector learns of a new kind, such as ReleaseHistory here, within half a minute.
+    { timeoutMs: 120_000 },
+  );
 
   await coxswain.restart({ flags: ['--kubeconfig', gate.kubeconfig] });
   await tenant.kubectl('delete', 'configmap', 'app');
