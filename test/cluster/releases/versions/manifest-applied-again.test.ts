@@ -63,7 +63,10 @@ describe.each([
     await tool.stop();
     tool = startTool(apply, C);
     const third = await web.inForce(3);
-    await eventually(async () => web.get(), ({ spec }) => JSON.stringify(spec.values) === JSON.stringify(C));
+    await eventually(
+      async () => web.get(),
+      ({ spec }) => JSON.stringify(spec.values) === JSON.stringify(C),
+    );
     expect(third.status?.leftContent).toBeUndefined();
     expect(await tenant.configMap('web')).toMatchObject({ greeting: 'c' });
     await sleep(A_WHILE_MS);
