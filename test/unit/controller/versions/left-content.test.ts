@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { contentLeftFor } from '../../../../controller/versions/left-content.ts';
+import { contentLeftFor } from '../../../../controller/versions/rollback/left-content.ts';
 import { contentDigest } from '../../../../controller/history/content.ts';
 import type { ReleaseContent } from '../../../../crds/index.ts';
 import { content, history, release } from '../releases.ts';

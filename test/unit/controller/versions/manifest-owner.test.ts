@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addsTo, lastAppliedWith, transferToApplier } from '../../../../controller/versions/manifest-owner.ts';
+import { addsTo, lastAppliedWith, transferToApplier } from '../../../../controller/versions/rollback/manifest-owner.ts';
 import { managedWithTransfer, type FieldSet } from '../../../../resources/index.ts';
 import { content } from '../releases.ts';
 

@@ -1,10 +1,10 @@
-import { VERSION_MANAGER, type Release, type ReleaseContent } from '../../crds/index.ts';
-import { type JsonPatchOperation } from '../../kube/index.ts';
-import { managedWithTransfer, pointerTo, type KubeMetadata } from '../../resources/index.ts';
-import { contentDigest, contentOf } from '../history/content.ts';
-import { RELEASES } from '../pass/resources.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
-import { kept, type Claiming } from './claim.ts';
+import { VERSION_MANAGER, type Release, type ReleaseContent } from '../../../crds/index.ts';
+import { type JsonPatchOperation } from '../../../kube/index.ts';
+import { managedWithTransfer, pointerTo, type KubeMetadata } from '../../../resources/index.ts';
+import { contentDigest, contentOf } from '../../history/content.ts';
+import { RELEASES } from '../../pass/resources.ts';
+import { withoutUndefined } from '../../pass/without-undefined.ts';
+import { kept, type Claiming } from '../claim.ts';
 import { addsTo, LAST_APPLIED, lastAppliedWith, transferToApplier } from './manifest-owner.ts';
 
 /**

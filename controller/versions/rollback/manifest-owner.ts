@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { VERSION_MANAGER, type ReleaseContent } from '../../crds/index.ts';
-import { isMap, parseJson, type FieldSet, type KubeMetadata, type ManagedFieldsEntry } from '../../resources/index.ts';
-import { CONTENT_FIELDS } from '../history/content.ts';
+import { VERSION_MANAGER, type ReleaseContent } from '../../../crds/index.ts';
+import {
+  isMap,
+  parseJson,
+  type FieldSet,
+  type KubeMetadata,
+  type ManagedFieldsEntry,
+} from '../../../resources/index.ts';
+import { CONTENT_FIELDS } from '../../history/content.ts';
 
 /** What `kubectl apply` remembers of the manifest, to know the next time which fields it no longer has. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
