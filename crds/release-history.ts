@@ -33,8 +33,13 @@ export type ReleaseHistorySpec = {
     /** Of the record that the chunks make up. */
     record: string;
   };
-  /** The Secrets that hold the gzipped record, in order; each is named after the digest of its piece. */
+  /**
+   * The Secrets that hold the record, in order; each is named after the digest of its piece. Together they are gzip or, with `base`,
+   * Zstandard with the text of that record as the dictionary.
+   */
   chunks: { name: string; digest: string }[];
+  /** The whole record that this one is stored as the difference from: its digest, as `digests.record`, and its chunks. */
+  base?: { digest: string; chunks: { name: string; digest: string }[] };
   description: string;
   /** What led here: an edit of the spec, other data of valuesFrom, or another chart in the range that is followed. */
   cause: 'Edit' | 'Inputs' | 'Chart';

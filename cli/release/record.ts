@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, zstdDecompress } from 'node:zlib';
 import type { Json, JsonObject } from '../../chart-renderer/index.ts';
 import { historyName, type ReleaseContent, type ReleaseHistory } from '../../crds/index.ts';
 import type { ApiResource } from '../../kube/index.ts';
@@ -46,16 +46,34 @@ export async function readHistory(cluster: Cluster, name: string, version: numbe
 }
 
 /**
- * What a version was made from: JSON, gzipped, in the Secrets that its ReleaseHistory names. Throws CliError Unreadable where one of them is
+ * What a version was made from: JSON, compressed, in the Secrets that its ReleaseHistory names. Throws CliError Unreadable where one of them is
  * gone, may not be read, or is not what was recorded; KubeError.
  */
 export async function readRecorded(cluster: Cluster, { spec }: ReleaseHistory): Promise<Recorded> {
-  const pieces: Buffer[] = [];
-  for (const { name, digest } of spec.chunks) pieces.push(await readPiece(cluster, name, digest, spec.version));
-  const bytes = Buffer.concat(pieces);
-  if (digestOf(bytes) !== spec.digests.record) throw altered(spec.version);
-  const json = await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES });
+  const { base, chunks, digests, version } = spec;
+  const bytes = await readStored(cluster, { chunks, digest: digests.record }, version);
+  const limit = { maxOutputLength: MAX_BYTES };
+  const unzip = async (zipped: Buffer): Promise<Buffer> => promisify(gunzip)(zipped, limit);
+  // A record that differs little from another one is compressed with that one as the dictionary.
+  const json = base
+    ? await promisify(zstdDecompress)(bytes, {
+        ...limit,
+        dictionary: await unzip(await readStored(cluster, base, version)),
+      })
+    : await unzip(bytes);
   return parseJson(json.toString('utf8')) as unknown as Recorded;
+}
+
+async function readStored(
+  cluster: Cluster,
+  { chunks, digest }: NonNullable<ReleaseHistory['spec']['base']>,
+  version: number,
+): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (const chunk of chunks) pieces.push(await readPiece(cluster, chunk.name, chunk.digest, version));
+  const bytes = Buffer.concat(pieces);
+  if (digestOf(bytes) !== digest) throw altered(version);
+  return bytes;
 }
 
 async function readPiece(

@@ -12,14 +12,27 @@ import {
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { decodeRecord, encodeRecord, isIntact, type Chunk, type VersionRecord } from './record.ts';
+import {
+  bytesOf,
+  decodeBase,
+  decodeRecord,
+  encodeDifference,
+  encodeRecord,
+  isIntact,
+  type Chunk,
+  type EncodedRecord,
+  type VersionRecord,
+} from './record.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
 import { isOwnedBy, ownershipOf } from './owned-versions.ts';
 
 /** What a ReleaseHistory says beyond what follows from the record itself. */
-export interface HistoryFacts extends Omit<ReleaseHistorySpec, 'release' | 'chunks' | 'digests'> {
+export interface HistoryFacts extends Omit<ReleaseHistorySpec, 'release' | 'chunks' | 'digests' | 'base'> {
   digests: Omit<ReleaseHistorySpec['digests'], 'record'>;
 }
+
+/** Where a record is stored: its chunks, and the digest of what they hold together. */
+type StoredRecord = NonNullable<ReleaseHistorySpec['base']>;
 
 /**
  * Stores a version: the ReleaseHistory first, since its chunks are owned by it and go with it, then the chunks. Creation is the lock: two
@@ -30,9 +43,9 @@ export async function recordVersion(
   client: KubeClient,
   release: Release,
   record: VersionRecord,
-  facts: HistoryFacts,
+  { facts, previous }: { facts: HistoryFacts; previous: ReleaseHistory | undefined },
 ): Promise<ReleaseHistory> {
-  const { digest, chunks } = await encodeRecord(record);
+  const { digest, chunks, base } = await encoded(client, record, previous);
   const named = chunks.map((chunk) => ({ name: chunkName(release.metadata.name, chunk), digest: chunk.digest }));
   const { name, namespace } = release.metadata;
   const history = await client.create<ReleaseHistory>(HISTORIES, {
@@ -43,10 +56,49 @@ export async function recordVersion(
       namespace,
       ...ownershipOf(release),
     },
-    spec: { ...facts, release: name, chunks: named, digests: { ...facts.digests, record: digest } },
+    spec: {
+      ...facts,
+      release: name,
+      chunks: named,
+      digests: { ...facts.digests, record: digest },
+      ...(base && { base: base.stored }),
+    },
   } as unknown as ReleaseHistory);
   for (const chunk of chunks) await storeChunk(client, history, chunk);
+  for (const secret of base?.secrets ?? []) await ownChunk(client, history, secret);
   return history;
+}
+
+/** A smaller record is stored whole: each version needs one chunk then, and no other one. */
+const DIFFERENCE_FROM_BYTES = 64 * 1024;
+
+/** A record as it is to be stored: by its difference from what the previous version is stored by, where that saves much. */
+async function encoded(
+  client: KubeClient,
+  record: VersionRecord,
+  previous: ReleaseHistory | undefined,
+): Promise<EncodedRecord & { base?: { stored: StoredRecord; secrets: ChunkSecret[] } }> {
+  const full = await encodeRecord(record);
+  if (!previous || bytesOf(full) < DIFFERENCE_FROM_BYTES) return full;
+  const stored = previous.spec.base ?? { digest: previous.spec.digests.record, chunks: previous.spec.chunks };
+  const base = await readBase(client, previous, stored);
+  const difference = base && (await encodeDifference(record, base.text, full));
+  return difference ? { ...difference, base: { stored, secrets: base.secrets } } : full;
+}
+
+/** The text of a record, and the chunks that it is in; undefined where it cannot be read, which is no reason not to record the next one. */
+async function readBase(
+  client: KubeClient,
+  history: ReleaseHistory,
+  stored: StoredRecord,
+): Promise<{ text: Buffer; secrets: ChunkSecret[] } | undefined> {
+  try {
+    const { chunks, secrets } = await readChunks(client, history, stored);
+    return { text: await decodeBase({ digest: stored.digest, chunks }), secrets };
+  } catch (error) {
+    if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -54,25 +106,44 @@ export async function recordVersion(
  * chunk is gone or is not what was recorded, KubeError.
  */
 export async function readRecord(client: KubeClient, history: ReleaseHistory): Promise<VersionRecord> {
+  const { base, chunks, digests } = history.spec;
+  const stored = { digest: digests.record, chunks };
+  const baseChunks = base && { digest: base.digest, chunks: await readOwnedChunks(client, history, base) };
+  const own = { digest: stored.digest, chunks: await readOwnedChunks(client, history, stored) };
+  return decodeRecord(own, baseChunks && (await decodeBase(baseChunks)));
+}
+
+async function readOwnedChunks(client: KubeClient, history: ReleaseHistory, stored: StoredRecord): Promise<Chunk[]> {
+  const { chunks, secrets } = await readChunks(client, history, stored);
+  for (const secret of secrets) await ownChunk(client, history, secret);
+  return chunks;
+}
+
+async function readChunks(
+  client: KubeClient,
+  history: ReleaseHistory,
+  stored: StoredRecord,
+): Promise<{ chunks: Chunk[]; secrets: ChunkSecret[] }> {
   const { namespace, name } = history.metadata;
   const chunks: Chunk[] = [];
+  const secrets: ChunkSecret[] = [];
   let bytes = 0;
-  for (const { name: chunk, digest } of history.spec.chunks) {
+  for (const { name: chunk, digest } of stored.chunks) {
     try {
       const secret = await client.get<ChunkSecret>(SECRETS, namespace, chunk);
       const read = { digest, bytes: Buffer.from(secret.data?.chunk ?? '', 'base64') };
       bytes += read.bytes.length;
       // A Secret that merely has the name of a chunk must not come to be owned, and deleted with the version.
       if (!isIntact(read) || bytes > MAX_STORED_BYTES) throw altered(name, chunk);
-      await ownChunk(client, history, secret);
       chunks.push(read);
+      secrets.push(secret);
     } catch (cause) {
       if (!isKubeError(cause, 'NotFound')) throw cause;
       const message = `ReleaseHistory ${name} cannot be used: its chunk, Secret ${chunk}, is gone`;
       throw new ReleaseError('HistoryCorrupted', message, { cause });
     }
   }
-  return decodeRecord(history.spec.digests.record, chunks);
+  return { chunks, secrets };
 }
 
 /** Several times the size of a record that cannot be compressed at all. */

@@ -16,6 +16,7 @@ import {
 } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
+import { differenceFrom, MAX_TEXT_BYTES, textFrom } from './difference.ts';
 import { checkPart, linesIn, foreignRecordError } from './stored-json.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else: no registry, no rendering. */
@@ -44,14 +45,46 @@ const CHUNK_BYTES = 700 * 1024;
 /** What is compressed at a time, unless a line is longer. */
 const PIECE_CHARS = 64 * 1024;
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
+/** What saves less than three quarters is not worth a second thing to read. */
+const MAX_DIFFERENCE = 1 / 4;
 /** JSON values that an item has beside its object, at most. */
 const MAX_NODES_BESIDE = 1_000;
 
+/** A record as it is stored: `digest` is `sha256:…` of all chunks together. */
+export interface EncodedRecord {
+  digest: string;
+  chunks: Chunk[];
+}
+
 /** Compresses a record into chunks of at most 700 KiB; equal records give equal chunks. */
-export async function encodeRecord(record: VersionRecord): Promise<{ digest: string; chunks: Chunk[] }> {
-  const stored: StoredRecord = { ...record, nulls: 'sent' };
-  const compressed = Readable.from(piecesOf(linesOf(stored))).pipe(createGzip({ level: 6 }));
-  const bytes = Buffer.concat(await compressed.toArray());
+export async function encodeRecord(record: VersionRecord): Promise<EncodedRecord> {
+  const compressed = Readable.from(textOf(record)).pipe(createGzip({ level: 6 }));
+  return chunked(Buffer.concat(await compressed.toArray()));
+}
+
+/** The same, as the difference from the text of another record; undefined where that is hardly smaller than `full`. */
+export async function encodeDifference(
+  record: VersionRecord,
+  base: Buffer,
+  full: EncodedRecord,
+): Promise<EncodedRecord | undefined> {
+  const text = Buffer.concat(
+    (await Readable.from(textOf(record)).toArray()).map((piece: string) => Buffer.from(piece)),
+  );
+  const difference = await differenceFrom(base, text);
+  return difference && difference.length <= bytesOf(full) * MAX_DIFFERENCE ? chunked(difference) : undefined;
+}
+
+/** How many bytes are stored. */
+export function bytesOf({ chunks }: EncodedRecord): number {
+  return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+function textOf(record: VersionRecord): Generator<string> {
+  return piecesOf(linesOf({ ...record, nulls: 'sent' }));
+}
+
+function chunked(bytes: Buffer): EncodedRecord {
   const chunks: Chunk[] = [];
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
     const piece = bytes.subarray(start, start + CHUNK_BYTES);
@@ -82,10 +115,30 @@ export function isIntact(chunk: Chunk): boolean {
 }
 
 /**
- * Joins chunks to the record they came from, its large parts packed. Throws ReleaseError HistoryCorrupted unless every digest is right, and
- * also where the record was not encoded here: whoever may write a history could otherwise have any bytes read.
+ * Joins chunks to the record they came from, its large parts packed; `base` is the text of the one that they are the difference from, if
+ * they are. Throws ReleaseError HistoryCorrupted unless every digest is right, and also where the record was not encoded here: whoever may
+ * write a history could otherwise have any bytes read.
  */
-export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<VersionRecord> {
+export async function decodeRecord(encoded: EncodedRecord, base?: Buffer): Promise<VersionRecord> {
+  const text = await decodedText(encoded, (bytes) =>
+    base ? textFrom(base, bytes) : unzipped(bytes, MAX_RECORD_BYTES),
+  );
+  const { nulls, ...record } = await inTurns(recordIn(text));
+  return nulls === 'sent' ? record : withObjectsAsSent(record);
+}
+
+/**
+ * The text of a record that is stored whole, to be the base of others, which is at most 16 MiB long. Throws ReleaseError HistoryCorrupted
+ * unless every digest is right.
+ */
+export async function decodeBase(encoded: EncodedRecord): Promise<Buffer> {
+  return decodedText(encoded, (bytes) => unzipped(bytes, MAX_TEXT_BYTES));
+}
+
+async function decodedText(
+  { digest, chunks }: EncodedRecord,
+  decode: (bytes: Buffer) => Promise<Buffer>,
+): Promise<Buffer> {
   const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
   if (!chunks.every(isIntact) || sha256(bytes) !== digest) {
     throw new ReleaseError(
@@ -93,17 +146,16 @@ export async function decodeRecord(digest: string, chunks: Chunk[]): Promise<Ver
       'the stored record is not the one that was recorded: its digest differs',
     );
   }
-  const { nulls, ...record } = await inTurns(recordIn(await unzipped(bytes)));
-  return nulls === 'sent' ? record : withObjectsAsSent(record);
-}
-
-async function unzipped(bytes: Buffer): Promise<Buffer> {
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_RECORD_BYTES });
+    return await decode(bytes);
   } catch (cause) {
     const message = `the stored record cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new ReleaseError('HistoryCorrupted', message, { cause });
   }
+}
+
+async function unzipped(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
+  return promisify(gunzip)(bytes, { maxOutputLength });
 }
 
 /** A record as it is stored. Without `nulls`, its objects were sent without the nulls that stand in them. */

@@ -149,30 +149,26 @@ async function storeVersion(
     masked,
   });
   const { changes, total: changesTotal } = await inTurns(comparison);
-  const history = await recordVersion(
-    services.client,
-    observed.release,
-    record,
-    withoutUndefined({
-      version: state.version,
-      chart: referenceOf(content),
-      resolved,
-      digests: {
-        content: contentDigest(content),
-        inputs,
-      },
-      description: descriptionOf(made, previous, before),
-      cause,
-      streak: streakAfter(observed.histories.at(-1), cause, now.getTime()),
-      recordedAt: now.toISOString(),
-      changes,
-      changesTotal,
-      helmVersion: content.helmVersion,
-      valuesFrom: content.valuesFrom,
-      changedBy: cause === 'Edit' ? changedBy(observed, before?.content, content, previous) : undefined,
-      comparedWith: before && previous?.spec.version,
-    }),
-  );
+  const facts = withoutUndefined({
+    version: state.version,
+    chart: referenceOf(content),
+    resolved,
+    digests: {
+      content: contentDigest(content),
+      inputs,
+    },
+    description: descriptionOf(made, previous, before),
+    cause,
+    streak: streakAfter(observed.histories.at(-1), cause, now.getTime()),
+    recordedAt: now.toISOString(),
+    changes,
+    changesTotal,
+    helmVersion: content.helmVersion,
+    valuesFrom: content.valuesFrom,
+    changedBy: cause === 'Edit' ? changedBy(observed, before?.content, content, previous) : undefined,
+    comparedWith: before && previous?.spec.version,
+  });
+  const history = await recordVersion(services.client, observed.release, record, { facts, previous });
   services.histories.store(history);
   services.records.keep(history, record);
   return history;

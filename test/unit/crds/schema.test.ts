@@ -88,6 +88,7 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     resolved,
     digests: { content: '', inputs: '', record: '' },
     chunks: [{ name: '', digest: '' }],
+    base: { digest: '', chunks: [{ name: '', digest: '' }] },
     description: '',
     cause: 'Edit',
     streak: 1,

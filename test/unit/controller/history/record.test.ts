@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { decodeRecord, encodeRecord, type Chunk, type VersionRecord } from '../../../../controller/history/record.ts';
+import {
+  bytesOf,
+  decodeBase,
+  decodeRecord,
+  encodeDifference,
+  encodeRecord,
+  type Chunk,
+  type VersionRecord,
+} from '../../../../controller/history/record.ts';
 import { content } from '../releases.ts';
 
 const RECORD: VersionRecord = {
@@ -37,13 +45,13 @@ describe('nulls in objects', () => {
 
   test('come back', async () => {
     const { digest, chunks } = await encodeRecord(record);
-    expect(await decodeRecord(digest, chunks)).toEqual(record);
+    expect(await decodeRecord({ digest, chunks })).toEqual(record);
   });
 
   test('are gone from records of the time when they were not sent', async () => {
     const { digest, chunks } = storedWithoutNulls(record);
     const objects = [{ object: { ...config, data: { b: 'x' } }, source: 's' }];
-    expect(await decodeRecord(digest, chunks)).toEqual({ ...record, objects });
+    expect(await decodeRecord({ digest, chunks })).toEqual({ ...record, objects });
   });
 });
 
@@ -51,7 +59,7 @@ describe('a record', () => {
   test('comes back as it was', async () => {
     const { digest, chunks } = await encodeRecord(RECORD);
     expect(chunks).toHaveLength(1);
-    expect(await decodeRecord(digest, chunks)).toEqual(RECORD);
+    expect(await decodeRecord({ digest, chunks })).toEqual(RECORD);
   });
 
   test('comes back as it was with objects of any size, a line for each, that read like others', async () => {
@@ -61,7 +69,7 @@ describe('a record', () => {
     }));
     const record = { ...RECORD, objects, secretValues: ['a', '['], notes: '"objects":[' };
     const { digest, chunks } = await encodeRecord(record);
-    expect(await decodeRecord(digest, chunks)).toEqual(record);
+    expect(await decodeRecord({ digest, chunks })).toEqual(record);
     const json = gunzipSync(Buffer.concat(chunks.map(({ bytes }) => bytes))).toString('utf8');
     expect(JSON.parse(json)).toMatchObject(record);
     for (const { object } of objects) {
@@ -79,7 +87,62 @@ describe('a record', () => {
     expect(chunks.length).toBeGreaterThan(2);
     for (const { bytes } of chunks) expect(bytes.length).toBeLessThanOrEqual(700 * 1024);
     expect(new Set(chunks.map((chunk) => chunk.digest)).size).toBe(chunks.length);
-    expect(await decodeRecord(digest, chunks)).toEqual(record);
+    expect(await decodeRecord({ digest, chunks })).toEqual(record);
+  });
+});
+
+describe('a record that differs little from another', () => {
+  const base = bulky(1_000_000);
+  const next = { ...base, values: { letter: 'b' } };
+
+  test('is stored in a few hundred bytes, and comes back as it was', async () => {
+    const full = await encodeRecord(next);
+    const text = await decodeBase(await encodeRecord(base));
+    const difference = await encodeDifference(next, text, full);
+    if (!difference) throw new Error('no difference');
+    expect(bytesOf(full)).toBeGreaterThan(700_000);
+    expect(bytesOf(difference)).toBeLessThan(1_000);
+    expect(await decodeRecord(difference, text)).toEqual(next);
+  });
+
+  test('comes back where every object has changed a little', async () => {
+    const objects = (version: string) =>
+      Array.from({ length: 300 }, (_, index) => ({
+        source: `web/templates/${index}.yaml`,
+        object: {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: `c-${index}`, labels: { 'helm.sh/chart': `web-${version}` } },
+          data: { text: createHash('sha512').update(`${index}`).digest('base64').repeat(20) },
+        },
+      }));
+    const [before, after] = ['1.0.0', '1.0.1'].map((version) => ({ ...RECORD, objects: objects(version) }));
+    if (!before || !after) throw new Error('no records');
+    const full = await encodeRecord(after);
+    const text = await decodeBase(await encodeRecord(before));
+    const difference = await encodeDifference(after, text, full);
+    if (!difference) throw new Error('no difference');
+    expect(bytesOf(difference)).toBeLessThan(bytesOf(full) / 8);
+    expect(await decodeRecord(difference, text)).toEqual(after);
+  });
+
+  test('is stored whole where it has nothing in common with it, or one of them is very long', async () => {
+    const other = bulky(1_000_000);
+    const text = await decodeBase(await encodeRecord(base));
+    expect(await encodeDifference(other, text, await encodeRecord(other))).toBeUndefined();
+    const long = { ...base, notes: 'long'.repeat(5_000_000) };
+    expect(await encodeDifference(long, text, await encodeRecord(long))).toBeUndefined();
+    await expect(decodeBase(await encodeRecord(long))).rejects.toMatchObject({ code: 'HistoryCorrupted' });
+  });
+
+  test.each<[string, (text: Buffer) => Buffer | undefined]>([
+    ['another base', () => Buffer.from('another')],
+    ['no base', () => undefined],
+  ])('is not read with %s', async (_title, change) => {
+    const text = await decodeBase(await encodeRecord(base));
+    const difference = await encodeDifference(next, text, await encodeRecord(next));
+    if (!difference) throw new Error('no difference');
+    await expect(decodeRecord(difference, change(text))).rejects.toMatchObject({ code: 'HistoryCorrupted' });
   });
 });
 
@@ -96,13 +159,13 @@ describe('a record that was altered', () => {
     ['a chunk twice', (chunks) => [...chunks, chunks[0] as Chunk]],
   ])('%s', async (_title, alter) => {
     const { digest, chunks } = await encodeRecord(bulky(1_000_000));
-    await expect(decodeRecord(digest, alter(chunks))).rejects.toMatchObject(corrupted);
+    await expect(decodeRecord({ digest, chunks: alter(chunks) })).rejects.toMatchObject(corrupted);
   });
 
   test('another record whose own digests are right', async () => {
     const { digest } = await encodeRecord(RECORD);
     const { chunks } = await encodeRecord({ ...RECORD, notes: 'forged' });
-    await expect(decodeRecord(digest, chunks)).rejects.toMatchObject(corrupted);
+    await expect(decodeRecord({ digest, chunks })).rejects.toMatchObject(corrupted);
   });
 });
 
@@ -110,7 +173,7 @@ describe('bytes that were not recorded here, though their digest is right', () =
   const forged = (json: string | Buffer): Promise<VersionRecord> => {
     const bytes = typeof json === 'string' ? gzipSync(json) : json;
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-    return decodeRecord(digest, [{ digest, bytes }]);
+    return decodeRecord({ digest, chunks: [{ digest, bytes }] });
   };
   const many = '[],'.repeat(1_100_000);
 
@@ -128,6 +191,6 @@ describe('bytes that were not recorded here, though their digest is right', () =
   test('are told from a long text that merely looks so', async () => {
     const notes = `${many}\\"${many}`;
     const { digest, chunks } = await encodeRecord({ ...RECORD, notes });
-    expect((await decodeRecord(digest, chunks)).notes).toBe(notes);
+    expect((await decodeRecord({ digest, chunks })).notes).toBe(notes);
   });
 });

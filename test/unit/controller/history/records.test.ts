@@ -20,7 +20,12 @@ function history(namespace: string, version: number): ReleaseHistory {
   const name = `web-${version}`;
   return {
     metadata: { name, namespace, uid: `${namespace}/${name}` },
-    spec: { release: 'web', version, chunks: [{ name: 'chunk', digest: 'sha256:0' }] },
+    spec: {
+      release: 'web',
+      version,
+      chunks: [{ name: 'chunk', digest: 'sha256:0' }],
+      digests: { content: '', inputs: '', record: 'sha256:0' },
+    },
   } as unknown as ReleaseHistory;
 }
 

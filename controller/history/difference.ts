@@ -1,0 +1,28 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+
+/** How long both texts may be: longer ones would take much memory at once. */
+export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+/** The compressor must be able to look back over both texts. */
+const WINDOW_LOG = { min: 17, max: 26 };
+/** The first level that remembers all of a text of several megabytes. */
+const LEVEL = 12;
+
+/**
+ * A text, compressed by what it has in common with another one: where they are nearly equal, it takes nearly nothing. Undefined where one
+ * of them is longer than 16 MiB.
+ */
+export async function differenceFrom(base: Buffer, text: Buffer): Promise<Buffer | undefined> {
+  if (base.length > MAX_TEXT_BYTES || text.length > MAX_TEXT_BYTES) return undefined;
+  const log = Math.ceil(Math.log2(base.length + text.length + 1));
+  const params = {
+    [constants.ZSTD_c_windowLog]: Math.min(Math.max(log, WINDOW_LOG.min), WINDOW_LOG.max),
+    [constants.ZSTD_c_compressionLevel]: LEVEL,
+  };
+  return promisify(zstdCompress)(text, { dictionary: base, params });
+}
+
+/** The text of a difference from `base`. Throws where the difference cannot be read, or the text is too long. */
+export async function textFrom(base: Buffer, difference: Buffer): Promise<Buffer> {
+  return promisify(zstdDecompress)(difference, { dictionary: base, maxOutputLength: MAX_TEXT_BYTES });
+}
