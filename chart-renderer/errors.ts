@@ -19,7 +19,9 @@ export type ChartErrorCode =
   /** A library chart, which nothing can be installed of. */
   | 'NotInstallable'
   /** A rendered file is not a list of YAML documents that are Kubernetes objects; `file` and `line` tell where. */
-  | 'Manifest';
+  | 'Manifest'
+  /** A patch that cannot be read, that matches nothing, or that cannot be applied to an object. */
+  | 'Patch';
 
 /** The facts of a ChartError beside its message. */
 export interface ChartErrorFacts {

@@ -29,6 +29,8 @@ export { RENDER_LIMITS } from './limits.ts';
 export { HOOK_EVENTS } from './manifest/hooks.ts';
 export type { HookEvent, HookObject } from './manifest/hooks.ts';
 export type { SourcedObject } from './manifest/objects.ts';
+export type { CommonMetadata } from './patches/common-metadata.ts';
+export type { PatchRule } from './patches/read-patch.ts';
 export type { Lookup, MemoryOptions, RenderOptions } from './prepare.ts';
 export { allValues } from './prepare.ts';
 export type { RenderedFiles, Rendering } from './render.ts';

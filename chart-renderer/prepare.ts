@@ -10,6 +10,8 @@ import type { ReleaseInfo } from './environment/release.ts';
 import { ChartError } from './errors.ts';
 import type { Remembered } from './functions/index.ts';
 import type { RenderLimits } from './limits.ts';
+import type { CommonMetadata } from './patches/common-metadata.ts';
+import type { PatchRule } from './patches/read-patch.ts';
 import { COALESCING, coalesceValues } from './values/coalesce.ts';
 import { processDependencies } from './values/dependencies.ts';
 import type { ChartNode } from './values/node.ts';
@@ -34,6 +36,10 @@ export interface RenderOptions {
   readonly lookup?: Lookup | undefined;
   /** Makes calls of random functions give what they gave first; without it they draw anew, as Helm's do. */
   readonly memory?: MemoryOptions | undefined;
+  /** What is changed in the objects and hooks that were rendered, in this order. */
+  readonly patches?: readonly PatchRule[] | undefined;
+  /** What all objects and hooks have after that. */
+  readonly commonMetadata?: CommonMetadata | undefined;
   readonly limits?: Partial<RenderLimits> | undefined;
 }
 

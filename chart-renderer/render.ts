@@ -11,6 +11,8 @@ import { readDefinitions, readManifests } from './manifest/objects.ts';
 import { renderGoTemplates } from './render-go.ts';
 import { renderHandlebars } from './handlebars/render.ts';
 import { RENDER_LIMITS } from './limits.ts';
+import { withCommonMetadata } from './patches/common-metadata.ts';
+import { withPatches } from './patches/patches.ts';
 import type { ChartNode } from './values/node.ts';
 import { fullPathOf } from './values/node.ts';
 
@@ -20,7 +22,7 @@ export interface Rendering {
   readonly files: Readonly<Record<string, string>>;
   /** The rendered NOTES.txt of the chart itself. */
   readonly notes?: string;
-  /** What the files hold apart from hooks, in the order in which Helm installs it. */
+  /** What the files hold apart from hooks, in the order in which Helm installs it; patched, as are the hooks. */
   readonly objects: readonly SourcedObject[];
   readonly hooks: readonly HookObject[];
   /** The objects of the `crds/` of the chart and of the dependencies that take part. */
@@ -64,13 +66,15 @@ export async function renderChart(chart: Chart, options: RenderOptions): Promise
   const { files, root, warnings, remembered, renewalDue } = renderFiles(chart, options);
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
   const manifestFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
+  const maxDocuments = options.limits?.documents ?? RENDER_LIMITS.documents;
+  const manifests = readManifests(manifestFiles, chart.helmVersion, maxDocuments);
   const definitionFiles = [...definitionFilesOf(root)];
   const crds = readDefinitions(definitionFiles);
   const empty = definitionFiles.find(({ source }) => !crds.some((crd) => crd.source === source));
   return {
     files,
     ...(notes !== undefined && { notes }),
-    ...readManifests(manifestFiles, chart.helmVersion, options.limits?.documents ?? RENDER_LIMITS.documents),
+    ...withCommonMetadata(withPatches(manifests, options.patches ?? []), options.commonMetadata ?? {}),
     crds,
     ...(empty && { emptyDefinitions: empty.source }),
     warnings,

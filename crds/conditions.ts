@@ -46,6 +46,7 @@ export type Reason =
   | 'SchemaViolation'
   | 'TemplateFailed'
   | 'ManifestInvalid'
+  | 'PatchFailed'
   | 'LimitExceeded'
   // the cluster
   | 'KindNotFound'

@@ -74,6 +74,34 @@ export type Renewal = {
   token?: string;
 };
 
+/** Which objects are meant: those for which all of it is true. */
+export type ObjectTarget = {
+  /** Regular expressions in Go's syntax, for all of the text. */
+  group?: string;
+  version?: string;
+  kind?: string;
+  name?: string;
+  /** Selectors as `kubectl get --selector` takes them. */
+  labelSelector?: string;
+  annotationSelector?: string;
+};
+
+/** A change of what the chart renders. */
+export type Patch = {
+  /** Absent: the patch names its object itself. */
+  target?: ObjectTarget;
+  /** YAML or JSON: a map to merge, or a list of operations of a JSON patch. */
+  patch: string;
+  /** Whether it may match no object. */
+  optional?: boolean;
+};
+
+/** What all objects and hooks of a Release have. */
+export type CommonMetadata = {
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+};
+
 /** A version of Helm whose rendering is reproduced. */
 export type HelmVersion = 'v3' | 'v4';
 
@@ -85,6 +113,9 @@ export type ReleaseContent = {
   values?: Values;
   valuesFrom?: ValuesReference[];
   generatedValues?: GeneratedValues;
+  /** Applied, in this order, to what was rendered. */
+  patches?: Patch[];
+  commonMetadata?: CommonMetadata;
 };
 
 /** The spec as the API server stores it, defaults filled in. */

@@ -45,6 +45,7 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     json: [],
     health: ['json'],
     fields: ['json'],
+    patch: ['json'],
     apply: ['fields', 'json'],
     plan: ['fields', 'health', 'json'],
   },
@@ -65,6 +66,7 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     archive: [],
     functions: [],
     manifest: [],
+    patches: ['manifest'],
     chart: ['archive'],
     values: ['chart'],
     environment: ['archive', 'chart', 'values'],
@@ -98,6 +100,7 @@ const HOMES: Record<string, readonly string[]> = {
   ajv: ['golang/jsonschema/metaschemas.ts'],
   bcryptjs: ['chart-renderer/functions/'],
   'lru-cache': ['controller/', 'kube/', 'chart-renderer/sandbox/'],
+  'fast-json-patch': ['resources/patch/json-patch.ts'],
   fflate: ['chart-renderer/archive/'],
 };
 

@@ -36,15 +36,28 @@ export function objectsIn(document: TypedYaml, place: Place, naming: Naming = 'n
   });
 }
 
+/** Why a value is not an object as Kubernetes' clients send it; undefined if it is one. */
+export function objectFault(value: TypedYaml, naming: Naming): string | undefined {
+  if (!isJsonObject(value)) return NO_OBJECT;
+  return fieldsFault(value) ?? nameFault(value, naming);
+}
+
+const NO_OBJECT = 'the document is not an object with apiVersion, kind and metadata';
+
 /** Fields with a kind and an apiVersion, and metadata of the right types. */
 function checkedFields(value: TypedYaml, place: Place): Fields {
-  if (!isJsonObject(value)) throw refused(place, 'the document is not an object with apiVersion, kind and metadata');
-  const kind = textOf(value['kind']);
-  if (kind === undefined) throw refused(place, "Object 'Kind' is missing");
-  if (textOf(value['apiVersion']) === undefined) throw refused(place, `${kind}: 'apiVersion' is missing`);
-  const fault = metadataFault(value['metadata']);
-  if (fault !== undefined) throw refused(place, `${titleOf(value)}: ${fault}`);
+  if (!isJsonObject(value)) throw refused(place, NO_OBJECT);
+  const fault = fieldsFault(value);
+  if (fault !== undefined) throw refused(place, fault);
   return value;
+}
+
+function fieldsFault(fields: Fields): string | undefined {
+  const kind = textOf(fields['kind']);
+  if (kind === undefined) return "Object 'Kind' is missing";
+  if (textOf(fields['apiVersion']) === undefined) return `${kind}: 'apiVersion' is missing`;
+  const fault = metadataFault(fields['metadata']);
+  return fault === undefined ? undefined : `${titleOf(fields)}: ${fault}`;
 }
 
 function itemsOf(list: Fields, place: Place): TypedYaml[] {
@@ -57,16 +70,20 @@ function itemsOf(list: Fields, place: Place): TypedYaml[] {
 }
 
 function checkedObject(fields: Fields, place: Place, naming: Naming): KubeObject {
+  const fault = nameFault(fields, naming);
+  if (fault !== undefined) throw refused(place, fault);
+  return fields as unknown as KubeObject;
+}
+
+function nameFault(fields: Fields, naming: Naming): string | undefined {
   const { metadata } = fields;
   const [name, prefix] = isJsonObject(metadata) ? [textOf(metadata['name']), textOf(metadata['generateName'])] : [];
   if (name === undefined && (prefix === undefined || naming === 'named')) {
     const remark = prefix === undefined ? '' : ' (generateName is for hooks only)';
-    throw refused(place, `${titleOf(fields)}: 'metadata.name' is missing${remark}`);
+    return `${titleOf(fields)}: 'metadata.name' is missing${remark}`;
   }
-  if (name !== undefined && NO_PART_OF_A_PATH.test(name)) {
-    throw refused(place, `${titleOf(fields)}: no name may have '/' or '%', or be '.' or '..'`);
-  }
-  return fields as unknown as KubeObject;
+  if (name === undefined || !NO_PART_OF_A_PATH.test(name)) return undefined;
+  return `${titleOf(fields)}: no name may have '/' or '%', or be '.' or '..'`;
 }
 
 function titleOf({ kind, metadata }: Fields): string {

@@ -1,6 +1,9 @@
 import type {
   ChartSpec,
+  CommonMetadata,
   GeneratedValues,
+  ObjectTarget,
+  Patch,
   ReleaseContent,
   ReleaseHistory,
   Renewal,
@@ -20,6 +23,8 @@ const FIELDS = {
     values: true,
     valuesFrom: true,
     generatedValues: true,
+    patches: true,
+    commonMetadata: true,
   }),
   chart: fieldsOf<Omit<ChartSpec, 'verify'>>({
     registry: true,
@@ -34,10 +39,20 @@ const FIELDS = {
   source: fieldsOf<ValuesReference>({ kind: true, name: true, key: true, targetPath: true, optional: true }),
   generated: fieldsOf<GeneratedValues>({ time: true, renew: true }),
   renewal: fieldsOf<Renewal>({ path: true, policy: true, token: true }),
+  patch: fieldsOf<Patch>({ target: true, patch: true, optional: true }),
+  target: fieldsOf<ObjectTarget>({
+    group: true,
+    version: true,
+    kind: true,
+    name: true,
+    labelSelector: true,
+    annotationSelector: true,
+  }),
+  common: fieldsOf<CommonMetadata>({ labels: true, annotations: true }),
 };
 
 /** The names of the fields of a spec that are content. */
-export const CONTENT_FIELDS: ReadonlySet<string> = new Set(FIELDS.content);
+export const CONTENT_FIELDS: readonly (keyof ReleaseContent)[] = FIELDS.content;
 
 function fieldsOf<T>(fields: Record<keyof T, true>): (keyof T)[] {
   return Object.keys(fields) as (keyof T)[];
@@ -48,11 +63,13 @@ function fieldsOf<T>(fields: Record<keyof T, true>): (keyof T)[] {
  * without those that this program does not know: where the definitions are newer than it is, their defaults are no edit.
  */
 export function contentOf(spec: ReleaseContent): ReleaseContent {
-  const { chart, valuesFrom, generatedValues } = spec;
+  const { chart, valuesFrom, generatedValues, patches, commonMetadata } = spec;
   const content = {
     ...pick(spec, FIELDS.content),
     ...(valuesFrom && { valuesFrom: valuesFrom.map((source) => pick(source, FIELDS.source)) }),
     ...(generatedValues && { generatedValues: knownOf(generatedValues) }),
+    ...(patches && { patches: patches.map(knownPatch) }),
+    ...(commonMetadata && { commonMetadata: givenIn(pick(commonMetadata, FIELDS.common)) }),
   };
   const given = FIELDS.content.filter((field) => Object.keys(content[field] ?? {}).length > 0);
   return { ...pick(content, given), chart: pick(chart, FIELDS.chart) };
@@ -62,6 +79,16 @@ function knownOf(generated: GeneratedValues): GeneratedValues {
   const { renew } = generated;
   const known = pick(generated, FIELDS.generated);
   return renew ? { ...known, renew: renew.map((renewal) => pick(renewal, FIELDS.renewal)) } : known;
+}
+
+function knownPatch(patch: Patch): Patch {
+  const { target } = patch;
+  return { ...pick(patch, FIELDS.patch), ...(target && { target: pick(target, FIELDS.target) }) };
+}
+
+/** Without maps that are empty. */
+function givenIn(common: CommonMetadata): CommonMetadata {
+  return Object.fromEntries(Object.entries(common).filter(([, marks]) => Object.keys(marks).length > 0));
 }
 
 function pick<T extends object>(value: T, fields: readonly (keyof T)[]): T {
@@ -82,12 +109,21 @@ export function contentDigest(content: ReleaseContent): string {
 }
 
 /** Without fields that have their defaults, so that a field that comes with a default makes no version for anybody. */
-function canonical({ generatedValues, chart: written, ...rest }: ReleaseContent): ReleaseContent {
+function canonical({ generatedValues, patches, chart: written, ...rest }: ReleaseContent): ReleaseContent {
   const { ignoreMissingValuesFiles, ...chart } = written;
-  const content = { ...rest, chart: ignoreMissingValuesFiles === true ? written : chart };
+  const content = {
+    ...rest,
+    chart: ignoreMissingValuesFiles === true ? written : chart,
+    ...(patches && { patches: patches.map(canonicalPatch) }),
+  };
   if (!generatedValues?.renew) return { ...content, ...(generatedValues && { generatedValues }) };
   const renew = generatedValues.renew.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return { ...content, generatedValues: { ...generatedValues, renew } };
+}
+
+function canonicalPatch(patch: Patch): Patch {
+  const { optional, ...rest } = patch;
+  return optional === true ? patch : rest;
 }
 
 /** The fields in which two contents differ. */

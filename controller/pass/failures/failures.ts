@@ -86,6 +86,7 @@ const CHART_REASONS: Record<ChartErrorCode, Reason> = {
   Schema: 'SchemaViolation',
   Limit: 'LimitExceeded',
   Manifest: 'ManifestInvalid',
+  Patch: 'PatchFailed',
 };
 
 const REGISTRY_REASONS: Record<RegistryErrorCode, Reason> = {

@@ -19,6 +19,7 @@ import {
   type ObjectEvent,
 } from '../../../kube/index.ts';
 import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../../resources/index.ts';
+import { contentOf } from '../../history/content.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { MAX_DEPTH } from '../../pass/value-limits.ts';
 
@@ -55,7 +56,9 @@ export async function renderRelease(
   const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
   const { values, memory, release } = request;
   const schemaValidation = release.spec.schemaValidation === 'Skip' ? 'skip' : 'run';
-  const options = { release: factsOf(request), values, capabilities, memory, schemaValidation } as const;
+  const { patches, commonMetadata } = contentOf(release.spec);
+  const changes = { patches, commonMetadata };
+  const options = { release: factsOf(request), values, capabilities, memory, schemaValidation, ...changes } as const;
   const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
   const lookup = async (...question: Parameters<Lookup>): Promise<Json> =>
     lookUp(question, discovery, { ...reader, allowance });

@@ -24,7 +24,7 @@ export function lastAppliedWith(lastApplied: string | undefined, content: Releas
   if (!isMap(manifest) || !isMap(manifest['spec'])) return undefined;
   const { chart, ...spec } = manifest['spec'];
   const verify = isMap(chart) ? chart['verify'] : undefined;
-  const control = Object.entries(spec).filter(([field]) => !CONTENT_FIELDS.has(field));
+  const control = Object.entries(spec).filter(([field]) => !CONTENT_FIELDS.some((name) => name === field));
   const restored = {
     ...Object.fromEntries(control),
     ...content,

@@ -1,7 +1,7 @@
 import { VERSION_MANAGER, type Release, type ReleaseContent } from '../../../crds/index.ts';
 import { type JsonPatchOperation } from '../../../kube/index.ts';
 import { managedWithTransfer, pointerTo, type KubeMetadata } from '../../../resources/index.ts';
-import { contentDigest, contentOf } from '../../history/content.ts';
+import { CONTENT_FIELDS, contentDigest, contentOf } from '../../history/content.ts';
 import { RELEASES } from '../../pass/resources.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { kept, type Claiming } from '../claim.ts';
@@ -26,10 +26,9 @@ async function overwriteContent(services: Claiming, release: Release, content: R
     // Makes the API server compare it with the stored one.
     { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
     { op: 'replace', path: '/spec/chart', value: withoutUndefined({ ...content.chart, verify }) },
-    ...replaced('/spec/helmVersion', release.spec.helmVersion, content.helmVersion),
-    ...replaced('/spec/values', release.spec.values, content.values),
-    ...replaced('/spec/valuesFrom', release.spec.valuesFrom, content.valuesFrom),
-    ...replaced('/spec/generatedValues', release.spec.generatedValues, content.generatedValues),
+    ...CONTENT_FIELDS.filter((field) => field !== 'chart').flatMap((field) =>
+      replaced(`/spec/${field}`, release.spec[field], content[field]),
+    ),
     ...(applied === undefined ? [] : replaced(pointerTo(['metadata', 'annotations', LAST_APPLIED]), '', applied)),
   ];
   const options = { fieldManager: VERSION_MANAGER };

@@ -20,6 +20,7 @@ const chart: Whole<Release['spec']['chart']> = {
 const valuesFrom: Whole<NonNullable<Release['spec']['valuesFrom']>> = [
   { kind: 'Secret', name: '', key: '', targetPath: '', optional: true },
 ];
+const target = { group: '', version: '', kind: '', name: '', labelSelector: '', annotationSelector: '' };
 const entry = { group: '', version: '', kind: '', namespace: '', name: '' };
 const verified = { provider: 'Helm', key: '', fingerprint: '', signer: '', signedAt: '' } as const;
 const resolved = { name: '', version: '', appVersion: '', digest: '', verified };
@@ -32,6 +33,8 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     values: {},
     valuesFrom,
     generatedValues: { time: 'Kept', renew: [{ path: '', policy: 'OnNewToken', token: '' }] },
+    patches: [{ target, patch: '', optional: true }],
+    commonMetadata: { labels: {}, annotations: {} },
     version: 1,
     serviceAccountName: '',
     suspend: false,

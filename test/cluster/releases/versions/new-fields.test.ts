@@ -14,13 +14,17 @@ test('fields with defaults that are added to the definition make no version for 
   await tenant.kubectl('create', 'configmap', 'more', '--from-literal=values.yaml=greeting: more');
   const valuesFrom = [{ kind: 'ConfigMap', name: 'more' }];
   const generatedValues = { renew: [{ path: '*', token: '1' }] };
-  const web = await tenant.apply('web', await coxswain.push(webChart()), { valuesFrom, generatedValues });
+  const patches = [{ target: { kind: 'Deployment' }, patch: 'spec: {replicas: 2}' }];
+  const content = { valuesFrom, generatedValues, patches, commonMetadata: { labels: { team: 'a' } } };
+  const web = await tenant.apply('web', await coxswain.push(webChart()), content);
   await web.ready();
   const mark = await markAudit(coxswain.controlPlane, tenant);
 
   const spec = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties';
   const places = ['', '/chart/properties', '/valuesFrom/items/properties', '/generatedValues/properties'];
-  const added = [...places, '/generatedValues/properties/renew/items/properties'].map((place) => ({
+  const items = ['/generatedValues/properties/renew', '/patches'].map((list) => `${list}/items/properties`);
+  const target = '/patches/items/properties/target/properties';
+  const added = [...places, ...items, target, '/commonMetadata/properties'].map((place) => ({
     op: 'add',
     path: `${spec}${place}/novel`,
     value: NOVEL,

@@ -72,6 +72,23 @@ describe('contentDigest', () => {
     expect(withFields({ novel: 'default' })).toBe(withFields({}));
   });
 
+  test('knows nothing of patches and metadata that say nothing, but does of those that do', () => {
+    const patch = { target: { kind: 'Job' }, patch: 'a: b' };
+    const digest = (more: object): string => contentDigest({ chart: CHART, ...more });
+    expect(digest({ patches: [], commonMetadata: { labels: {}, annotations: {} } })).toBe(digest({}));
+    const novel = { ...patch, novel: 'default', target: { kind: 'Job', novel: 'default' }, optional: false };
+    expect(digest({ patches: [novel] })).toBe(digest({ patches: [patch] }));
+    const labels = { team: 'a' };
+    const others = [
+      {},
+      { patches: [patch] },
+      { patches: [{ ...patch, optional: true }] },
+      { commonMetadata: { labels } },
+    ];
+    expect(new Set([...others, { patches: [patch, { ...patch, patch: 'c: d' }] }].map(digest)).size).toBe(5);
+    expect(changedFields({ chart: CHART }, { chart: CHART, patches: [patch] })).toEqual(['patches']);
+  });
+
   test('does not depend on the order of keys', () => {
     const { registry, name, version } = CHART;
     expect(contentDigest({ values: { a: { c: 2, b: 1 } }, chart: { version, name, registry } })).toBe(base);
