@@ -41,6 +41,8 @@ export { SANDBOX_LIMITS } from './sandbox/limits.ts';
 export type { ChartFacts, PackagedChart, SandboxRenderOptions } from './sandbox/messages.ts';
 export type { Sandbox, SandboxLookup, SandboxOptions } from './sandbox/sandbox.ts';
 export { createSandbox } from './sandbox/sandbox.ts';
+export type { ExplainedValue, SourcedValue, ValuesLayer } from './values/explain.ts';
+export { explainValues } from './values/explain.ts';
 export { mergeValues } from './values/merge.ts';
 export { type ReadValuesOptions, readValues, readValuesInSteps } from './values/read-values.ts';
 export { setPath } from './values/set-path.ts';

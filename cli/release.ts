@@ -40,7 +40,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['versions', () => import('./charts/versions.ts')],
   ['status', () => import('./release/status.ts')],
   ['history', () => import('./release/history.ts')],
-  ['values', () => import('./release/values-command.ts')],
+  ['values', () => import('./release/recorded/values-command.ts')],
   ['diff', () => import('./release/diff.ts')],
   ['rollback', () => import('./release/rollback.ts')],
   ['reconcile', () => import('./release/reconcile.ts')],

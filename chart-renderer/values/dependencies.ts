@@ -16,7 +16,8 @@ export function processDependencies(root: ChartNode, values: GoMap, warn: Warn):
   importValues(root, warn);
 }
 
-function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: Warn): void {
+/** The same without the import of values: a dependency that takes no part is gone from the tree. `path` is that of the node's values. */
+export function selectDependencies(node: ChartNode, values: GoMap, path: string, warn: Warn): void {
   const { list: requirements } = node.required;
   if (requirements === undefined) return;
   setDependencies(node, namedDependencies(node, requirements));

@@ -2,7 +2,7 @@ import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster } from '
 import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../command.ts';
 import type { Command } from '../command.ts';
-import { readHistory } from './record.ts';
+import { readHistory } from './recorded/record.ts';
 import { WAIT_OPTIONS, waitUntilReady } from './wait.ts';
 
 /** `kubectl release rollback`. */

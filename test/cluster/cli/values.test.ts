@@ -109,7 +109,53 @@ test('what came from Secrets is masked unless it is asked for, and nobody sees m
   expect(told.stderr).toContain('version 1 is recorded in Secrets, one of which cannot be read');
 });
 
+test('--explain tells where each value comes from and what it overrode, and no secret', async () => {
+  await tenant.kubectl('create', 'secret', 'generic', 'db', '--from-literal=password=hunter2hunter2');
+  await tenant.kubectl('create', 'configmap', 'plain', '--from-literal=values.yaml=nested: {a: plain}');
+  const valuesFrom = [
+    { kind: 'ConfigMap', name: 'plain' },
+    { kind: 'Secret', name: 'db', key: 'password', targetPath: 'nested.b' },
+  ];
+  const { registry, name } = await coxswain.push(PARTS);
+  const chart = { registry, name, version: '1.0.0', valuesFiles: ['values-prod.yaml'] };
+  const spec = { chart, valuesFrom, values: { ...VALUES, nested: { c: 'set' } } };
+  const metadata = { name: 'web', namespace: tenant.namespace };
+  await tenant.kubectl.apply({ apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec });
+  await tenant.release('web').ready();
+  const rows = (text: string): string[] => text.split('\n').map((line) => line.replaceAll(/ {3,}/g, ' | '));
+  const told = rows(await values('--explain'));
+  expect(told[0]).toBe('PATH | VALUE | FROM | OVER');
+  expect(told).toEqual(
+    expect.arrayContaining([
+      'nested.a | "plain" | valuesFrom[0] ConfigMap/plain values.yaml | "chart" (values.yaml)',
+      'nested.b | *** | valuesFrom[1] Secret/db password | "prod" (file values-prod.yaml), "chart" (values.yaml)',
+      'nested.c | "set" | values | "prod" (file values-prod.yaml)',
+      'gone | deleted | values: null | "here" (values.yaml)',
+      'one.keep.of | "one" | charts/one/values.yaml at keep.of | <none>',
+      'one.global.g | 1 | values.yaml at global.g | <none>',
+      'from | "one" | charts/one/values.yaml at exports.up.from | <none>',
+    ]),
+  );
+  expect((await values('--explain')) + (await values('--explain', '-o', 'json'))).not.toContain('hunter2');
+  expect(await values('--explain', '--show-secrets')).toContain('"hunter2hunter2"');
+  const data = JSON.parse(await values('--explain', '-o', 'json')) as { path: string }[];
+  expect(data.find(({ path }) => path === 'nested.c')).toEqual({
+    path: 'nested.c',
+    value: 'set',
+    source: 'values',
+    at: 'nested.c',
+    over: [{ value: 'prod', source: 'file values-prod.yaml', at: 'nested.c' }],
+  });
+
+  // What has changed since is not told as what was recorded.
+  await tenant.release('web').patch({ suspend: true });
+  await tenant.kubectl('delete', 'configmap', 'plain');
+  const later = rows(await values('--explain'));
+  expect(later).toContain('nested.a | *** | valuesFrom or valuesFiles (as recorded) | "chart" (values.yaml)');
+});
+
 test.each([
+  [['--all', '--explain'], 2, '--all and --explain exclude each other'],
   [['--version', '9'], 1, 'version 9 is not recorded; the recorded versions are: 1'],
   [['--version', 'last'], 2, '"last" is not a version number'],
   [['-o', 'xml'], 2, '-o xml is not known: use yaml or json'],

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
-import type { Json, JsonObject } from '../../chart-renderer/index.ts';
-import { historyName, type ReleaseContent, type ReleaseHistory } from '../../crds/index.ts';
-import type { ApiResource } from '../../kube/index.ts';
-import { parseJson, textsAndNumbersIn } from '../../resources/index.ts';
-import { HISTORIES, type Cluster } from '../cluster.ts';
-import { CliError, reasonOf } from '../errors.ts';
-import { recordOf } from './changes.ts';
-import { readHistories } from './history.ts';
+import type { Json, JsonObject } from '../../../chart-renderer/index.ts';
+import { historyName, type ReleaseContent, type ReleaseHistory } from '../../../crds/index.ts';
+import type { ApiResource } from '../../../kube/index.ts';
+import { parseJson, textsAndNumbersIn } from '../../../resources/index.ts';
+import { HISTORIES, type Cluster } from '../../cluster.ts';
+import { CliError, reasonOf } from '../../errors.ts';
+import { recordOf } from '../changes.ts';
+import { readHistories } from '../history.ts';
 
 /** What a version was made from, as it is recorded; its objects are recorded too, and not read here. */
 export interface Recorded {
@@ -32,7 +32,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 /** The ReleaseHistory of a version. Throws CliError NotFound, naming those there are, where it is not recorded; KubeError. */
 export async function readHistory(cluster: Cluster, name: string, version: number): Promise<ReleaseHistory> {
-  const { isKubeError } = await import('../../kube/index.ts');
+  const { isKubeError } = await import('../../../kube/index.ts');
   try {
     return (await cluster.client.get(
       HISTORIES,
@@ -82,7 +82,7 @@ async function readPiece(
   digest: string,
   version: number,
 ): Promise<Buffer> {
-  const { isKubeError } = await import('../../kube/index.ts');
+  const { isKubeError } = await import('../../../kube/index.ts');
   try {
     const secret = await client.get<PieceSecret>(SECRETS, namespace, name);
     const bytes = Buffer.from(secret.data?.chunk ?? '', 'base64');
