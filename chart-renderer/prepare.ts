@@ -1,6 +1,7 @@
 import { toJson, type Json, type JsonObject } from '../golang/json/index.ts';
 import { fromJson, type GoMap } from '../golang/reflect/index.ts';
 import { isCompatibleRange } from '../golang/semver/index.ts';
+import type { KubeObject } from '../resources/index.ts';
 import type { Chart } from './chart/chart.ts';
 import type { Capabilities } from './environment/capabilities.ts';
 import { kubeVersionOf } from './environment/capabilities.ts';
@@ -49,6 +50,8 @@ export interface MemoryOptions {
   readonly remembered: Remembered;
   /** Whether the time that a call read is remembered too. */
   readonly time: 'real' | 'kept';
+  /** Objects that were rendered elsewhere: what was drawn for them is taken from them where it can be found there. */
+  readonly live?: readonly KubeObject[] | undefined;
 }
 
 /** A chart with everything settled that comes before its first template runs. */

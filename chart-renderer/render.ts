@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { KubeObject } from '../resources/index.ts';
 import type { Chart } from './chart/chart.ts';
 import type { Remembered } from './functions/index.ts';
 import { Memory } from './functions/index.ts';
@@ -13,6 +14,7 @@ import { renderHandlebars } from './handlebars/render.ts';
 import { RENDER_LIMITS } from './limits.ts';
 import { withCommonMetadata } from './patches/common-metadata.ts';
 import { withPatches } from './patches/patches.ts';
+import { recoveredFrom } from './recover.ts';
 import type { ChartNode } from './values/node.ts';
 import { fullPathOf } from './values/node.ts';
 
@@ -63,6 +65,30 @@ export function renderFiles(chart: Chart, options: RenderOptions): RenderedFiles
  * what it renders is at fault, `TemplateError` where a template is. All it returns is plain data.
  */
 export async function renderChart(chart: Chart, options: RenderOptions): Promise<Rendering> {
+  const { memory } = options;
+  if (memory?.live === undefined) return renderOnce(chart, options);
+  const { live, ...before } = memory;
+  let known = before.remembered;
+  for (let round = 1; ; round += 1) {
+    const rendering = await renderOnce(chart, { ...options, memory: { ...before, remembered: known } });
+    const recovered = recoveredFrom(objectsOf(rendering), live, without(rendering.remembered ?? {}, known));
+    if (Object.keys(recovered).length === 0 || round === MAX_ROUNDS) return rendering;
+    known = { ...known, ...recovered };
+  }
+}
+
+/** What is drawn for a value that was found, such as the certificate of an authority, is found in the next round. */
+const MAX_ROUNDS = 4;
+
+function objectsOf({ objects, hooks }: Rendering): KubeObject[] {
+  return [...objects, ...hooks].map(({ object }) => object);
+}
+
+function without(all: Remembered, known: Remembered): Remembered {
+  return Object.fromEntries(Object.entries(all).filter(([call]) => !Object.hasOwn(known, call)));
+}
+
+async function renderOnce(chart: Chart, options: RenderOptions): Promise<Rendering> {
   const { files, root, warnings, remembered, renewalDue } = renderFiles(chart, options);
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
   const manifestFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
