@@ -15,6 +15,7 @@ export type Condition = {
 export type Reason =
   // progress and success
   | 'InstallSucceeded'
+  | 'AdoptSucceeded'
   | 'UpgradeSucceeded'
   | 'RollbackSucceeded'
   | 'Progressing'

@@ -105,6 +105,9 @@ export type CommonMetadata = {
 /** A version of Helm whose rendering is reproduced. */
 export type HelmVersion = 'v3' | 'v4';
 
+/** Which objects that exist already a Release may take over. */
+export type Adoption = 'Never' | 'HelmRelease' | 'Labelled' | 'Any';
+
 /** What a version consists of; the rest of the spec is control. */
 export type ReleaseContent = {
   chart: ChartSpec;
@@ -128,6 +131,8 @@ export type ReleaseSpec = ReleaseContent & {
   hooks: 'Run' | 'Skip';
   /** Whether values have to match the chart's values.schema.json; Skip does not read it. */
   schemaValidation: 'Run' | 'Skip';
+  /** Which objects that exist already may be taken over, of those that no other Release owns. */
+  adopt: Adoption;
   /** What happens to children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
@@ -181,8 +186,8 @@ export type HookStatus = {
   message?: string;
 };
 
-/** What is under way or was done last; hooks and Helm's `IsInstall`/`IsUpgrade` follow it. */
-export type Operation = 'Install' | 'Upgrade' | 'Rollback' | 'Delete';
+/** What is under way or was done last; hooks follow it. `Adopt` is an install that finds objects to take over: it runs none. */
+export type Operation = 'Install' | 'Adopt' | 'Upgrade' | 'Rollback' | 'Delete';
 
 /** The status as the controller writes it, whole, by server-side apply. */
 export type ReleaseStatus = {

@@ -6,6 +6,7 @@ import { numberAt, valueAt } from './json/json.ts';
 import { withAnnotations } from './apply/normalize.ts';
 import type { Owner } from './owner.ts';
 import { objectOwnerOf } from './owner.ts';
+import { isAdoptableHook, type Adoption } from './plan/adoption.ts';
 import { refOf, titleOf } from './reference.ts';
 import type { Health, KubeObject, ObjectRef } from './types.ts';
 
@@ -43,6 +44,8 @@ export interface HookInput {
   live: (ref: ObjectRef) => KubeObject | undefined;
   pods: readonly KubeObject[];
   owner: Owner;
+  /** Which objects that are not the owner's may be deleted as if they were of an earlier run; none by default. */
+  adoption?: Adoption | undefined;
 }
 
 /**
@@ -165,7 +168,7 @@ function actionFor(hook: NamedHook, recorded: HookResult | undefined, input: Hoo
 /** An object of an earlier run, or of somebody else, is in the way. */
 function actionAgainstLeftover(hook: NamedHook, live: KubeObject, input: HookInput): HookAction {
   if (live.metadata.deletionTimestamp) return waitForDeletion(live);
-  if (objectOwnerOf(live, input.owner).type !== 'self') {
+  if (objectOwnerOf(live, input.owner).type !== 'self' && !isAdoptableHook(live, input.owner, input.adoption)) {
     const message = 'it already exists and was not created by this Release: delete or rename one of them';
     return record(hook, 'Failed', message, input);
   }

@@ -2,6 +2,7 @@
 // about it, and their health. Pure functions only: no request, no clock, no memory. This folder imports no other folder and knows of no
 // Release beyond the names and labels it is told.
 
+export * from './plan/adoption.ts';
 export * from './plan/contest.ts';
 export * from './defined-kinds.ts';
 export * from './plan/diff.ts';

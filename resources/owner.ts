@@ -35,13 +35,19 @@ export function objectOwnerOf(live: KubeObject, owner: Owner): ObjectOwner {
   const labels = live.metadata.labels ?? {};
   const release = labels[owner.ownership.releaseLabel];
   const namespace = labels[owner.ownership.namespaceLabel] ?? '';
-  const isNamed = release === owner.name && namespace === owner.namespace;
+  const isNamed = isNamedBy(live, owner);
   if (isNamed && wasApplied(live, owner)) return { type: 'self' };
   if (release !== undefined && !isNamed) return { type: 'release', name: `${namespace}/${release}` };
   const helm = textAt(live, 'metadata', 'annotations', 'meta.helm.sh/release-name');
   if (helm === undefined) return { type: 'nobody' };
   const where = textAt(live, 'metadata', 'annotations', 'meta.helm.sh/release-namespace') ?? '';
   return { type: 'helm', name: `${where}/${helm}` };
+}
+
+/** Whether the labels of `live` name the owner; anybody can write them. */
+export function isNamedBy({ metadata: { labels = {} } }: KubeObject, owner: Owner): boolean {
+  const { releaseLabel, namespaceLabel } = owner.ownership;
+  return labels[releaseLabel] === owner.name && labels[namespaceLabel] === owner.namespace;
 }
 
 /** Labels alone make nobody an owner: anybody can write them on what a Release did not make. */

@@ -22,7 +22,7 @@ import { appliedDigestOf, OWNERSHIP } from '../pass/ownership.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
-import { claimBlockingFields, writeBesideApply } from './beside-apply.ts';
+import { claimBlockingFields, takeOverFields, writeBesideApply } from './beside-apply.ts';
 
 /** This many refusals end a plan: what is refused for all objects alike, say by a quota, must not be tried thousands of times. */
 const MAX_REFUSALS = 50;
@@ -170,6 +170,8 @@ async function applyObject(
   resource: ApiResource,
   write: ApplyWrite,
 ): Promise<void> {
+  const takeOver = write.type === 'update' ? write.adopts?.takeOver : undefined;
+  if (takeOver) await takeOverFields(observed.tenant, resource, write.object, takeOver);
   try {
     const live = await send(services, observed, resource, write);
     services.writes.count(observed.key, write.type);

@@ -7,6 +7,7 @@ import {
   mergePatchFor,
   type KubeObject,
   type ManagedFieldsEntry,
+  type TakeOver,
 } from '../../resources/index.ts';
 
 /**
@@ -48,6 +49,19 @@ export async function claimBlockingFields(
   const patch = managedPatch(live, managedWithClaim(live, claimed, FIELD_MANAGER));
   await tenant.patchMerge(resource, namespace, name, patch, { fieldManager: FIELD_MANAGER });
   return true;
+}
+
+/**
+ * Makes our field manager the owner of what Helm owns of an object, before it is applied for the first time. Throws KubeError, Conflict if
+ * the object was changed meanwhile.
+ */
+export async function takeOverFields(
+  tenant: KubeClient,
+  resource: ApiResource,
+  { metadata: { namespace, name } }: KubeObject,
+  metadata: TakeOver,
+): Promise<void> {
+  await tenant.patchMerge(resource, namespace, name, { metadata }, { fieldManager: FIELD_MANAGER });
 }
 
 /** Reads an object by an empty patch: an account that may patch what the chart holds need not have the right to get it. */

@@ -24,8 +24,8 @@ import type { StageResult, StageInput } from './stage.ts';
 /** Before anything is written, and after everything was. */
 type HookPhase = 'Before' | 'After';
 
-/** The events of Helm's hooks, by the operation and the phase of it that they belong to. */
-export const OPERATION_EVENTS: Record<Operation, Record<HookPhase, HookEvent>> = {
+/** The events of Helm's hooks, by the operation and the phase of it that they belong to. What is taken over was installed before. */
+export const OPERATION_EVENTS: Record<Exclude<Operation, 'Adopt'>, Record<HookPhase, HookEvent>> = {
   Install: { Before: 'pre-install', After: 'post-install' },
   Upgrade: { Before: 'pre-upgrade', After: 'post-upgrade' },
   Rollback: { Before: 'pre-rollback', After: 'post-rollback' },
@@ -53,7 +53,8 @@ interface HookRun {
 export async function runHooks(step: StageInput, phase: HookPhase): Promise<StageResult> {
   const { operation } = step.progress;
   const isSkipped = step.observed.release.spec.hooks === 'Skip';
-  if (operation?.phase !== phase || isSkipped) return { progress: step.progress, isOver: true };
+  if (operation?.phase !== phase || operation.type === 'Adopt' || isSkipped)
+    return { progress: step.progress, isOver: true };
   const event = OPERATION_EVENTS[operation.type][phase];
   const hooks = step.target.desired.hooks.filter(({ events }) => events.includes(event));
   if (hooks.length === 0) return { progress: step.progress, isOver: true };
@@ -104,6 +105,7 @@ function actionIn({ services, observed, progress }: StageInput, { hooks, name }:
     live,
     pods,
     owner: ownerOf(observed.release),
+    adoption: observed.release.spec.adopt,
   });
 }
 

@@ -92,6 +92,7 @@ export async function planIn(
     inventory: inventory.filter((entry) => !scope.unserved.has(keyOf(entry))),
     live: scope.live,
     owner: ownerOf(observed.release),
+    adoption: observed.release.spec.adopt,
     compare: services.comparisons.compare,
     isInSync: (object, live) => services.comparisons.isInSync(object, live),
     unownable: (live) => services.lastApplies.unownableIn(live),

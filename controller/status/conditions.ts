@@ -32,6 +32,7 @@ type ConditionVerdict = Pick<Condition, 'status' | 'reason' | 'message'>;
 
 const DONE_REASONS: Record<Operation, Reason> = {
   Install: 'InstallSucceeded',
+  Adopt: 'AdoptSucceeded',
   Upgrade: 'UpgradeSucceeded',
   Rollback: 'RollbackSucceeded',
   Delete: 'Uninstalling',

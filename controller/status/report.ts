@@ -180,6 +180,7 @@ function childrenHealthOf(resources: ResourceStatus[], failure: Failure | undefi
 
 const NOUNS: Record<Operation, string> = {
   Install: 'install of',
+  Adopt: 'adoption of',
   Upgrade: 'upgrade to',
   Rollback: 'rollback to',
   Delete: 'deletion of',

@@ -21,9 +21,10 @@ import { feedbackEvent, ownInputs } from './inputs/own-inputs.ts';
 import { streakAfter } from './throttling.ts';
 import { renewalDueEvent, memoryFor } from './inputs/generated-values.ts';
 import { precedingRecord, recordIfIntact } from './recorded.ts';
+import { objectsDrawnBefore } from './inputs/drawn-before.ts';
 import { renderRelease, warningsEvent, type RenderRequest } from './inputs/render.ts';
 import { chartToKeep, type State } from './state.ts';
-import type { Choice, Target } from './target.ts';
+import { asAdoption, type Choice, type Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
 import { mergedValues } from './inputs/values.ts';
 import { valuesFileTexts } from './inputs/values-files.ts';
@@ -37,22 +38,22 @@ export async function recordNewVersion(
 ): Promise<Choice> {
   const { release } = observed;
   if (state.version > MAX_VERSION) throw noNumberLeft();
-  const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
   const kept = chartToKeep(observation);
   const { chart, resolved } = await services.charts.load(observed, kept);
   const files = await valuesFileTexts(services.sandbox, chart, release);
   const values = await inTurns(mergedValues(release.spec, [...files, ...observation.texts]));
   const content = contentOf(release.spec);
   const memory = memoryFor(content, await precedingRecord(services, observed));
-  const request = { chart, release, version: state.version, operation, values, memory } as const;
-  const { rendering, denied } = await renderedFor(services, observed, request);
+  const { version } = state;
+  const request = { chart, release, version, operation: rendersAs(observed, version), values, memory } as const;
+  const { rendering, denied } = await renderedAsBefore(services, observed, request);
   const { objects, hooks, crds, notes, remembered } = rendering;
   const secretValues = await inTurns(secretsOf(observation));
   const record = await inTurn(() =>
     packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered })),
   );
   services.secrets.learnRecord(observed.key, record);
-  const desired = await validated(services, observed, record, denied);
+  const { desired, adopts } = await validated(services, observed, record, denied);
   const history = await storeVersion(services, observed, { state, record, resolved, inputs: observation.inputs ?? '' });
   if (state.because === 'inputs') tellOfFeedback(services, release, desired);
   tellOfRendering(services, release, rendering);
@@ -63,8 +64,15 @@ export async function recordNewVersion(
     // Only an edit goes on from a rollback.
     leftContent: CAUSES[state.because] === 'Edit' ? undefined : release.status?.leftContent,
   };
-  const target: Target = { version: state.version, history, record, desired, operation, baseline, verified };
+  const operation = asAdoption(wasEverInForce(observed) ? 'Upgrade' : 'Install', adopts);
+  const target: Target = { version, history, record, desired, operation, baseline, verified };
   return { target, observed: { ...observed, histories: [...observed.histories, history] } };
+}
+
+/** What Helm brought to its second revision or a later one was rendered as an upgrade. */
+function rendersAs(observed: Observed, version: number): RenderRequest['operation'] {
+  const isFromHelm = observed.release.spec.adopt === 'HelmRelease' && version > 1;
+  return isFromHelm || wasEverInForce(observed) ? 'Upgrade' : 'Install';
 }
 
 /** The maximum in the resource definitions. */
@@ -96,6 +104,19 @@ function tellOfRendering(
 function tellOfFeedback({ events }: Pick<VersionServices, 'events'>, release: Release, desired: Desired): void {
   const own = ownInputs(desired, release);
   if (own.length > 0) events.record(feedbackEvent(release, own));
+}
+
+/** Renders; where objects are about to be taken over, what was drawn for them when somebody else rendered the chart is kept. */
+async function renderedAsBefore(
+  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
+  observed: Observed,
+  request: RenderRequest,
+): Promise<{ rendering: Rendering; denied: Need[] }> {
+  const anew = await renderedFor(services, observed, request);
+  const live = wasEverInForce(observed) ? [] : await objectsDrawnBefore(services, observed, anew.rendering);
+  return live.length === 0
+    ? anew
+    : renderedFor(services, observed, { ...request, memory: { ...request.memory, live } });
 }
 
 /** Renders; what lookups may not read counts as absent. If the template then fails, throws an error that names all of that. */

@@ -34,3 +34,8 @@ export interface Target {
   /** The signature that its chart has, of those that the spec asks for. */
   verified: ChartSignature | undefined;
 }
+
+/** An install that takes objects over is an adoption. */
+export function asAdoption(operation: Target['operation'], adopts: boolean): Target['operation'] {
+  return adopts && operation === 'Install' ? 'Adopt' : operation;
+}

@@ -12,7 +12,7 @@ import { contentLeftFor } from './rollback/left-content.ts';
 import { targetOf } from './recorded.ts';
 import { restoreContent } from './rollback/restore-content.ts';
 import type { State } from './state.ts';
-import type { Baseline, Choice, Target } from './target.ts';
+import { asAdoption, type Baseline, type Choice, type Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
 import { NO_INPUTS } from './inputs/values.ts';
 import { withSignature } from './inputs/verification.ts';
@@ -34,8 +34,9 @@ export async function useRecordedVersion(
     leftContent: leftContentOf(observed, history, by),
   };
   const intact = await intactTarget(services, observed, history, { operation, by, baseline });
-  const target = await withSignature(services, observed, intact);
-  await validated(services, observed, target.record);
+  const signed = await withSignature(services, observed, intact);
+  const { adopts } = await validated(services, observed, signed.record);
+  const target = { ...signed, operation: asAdoption(operation, adopts) };
   const { content } = target.record;
   const release = by === 'user' ? await restoreContent(services, observed.release, content) : observed.release;
   return { target, observed: { ...observed, release } };

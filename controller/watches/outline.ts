@@ -24,13 +24,14 @@ export function watchedContentOf({ group, kind }: ApiResource): Content {
 
 /**
  * A child or a pod as it is kept: without the data of ConfigMaps and Secrets, which the answer to a write contains, and without the field
- * owners of what is not ours; large parts are packed.
+ * owners of pods that are not ours; large parts are packed.
  */
 export function outlineOf(object: KubeObject): Pack<KubeObject> {
   const isConfiguration = object.apiVersion === 'v1' && (object.kind === 'ConfigMap' || object.kind === 'Secret');
   const { data: _, binaryData: __, stringData: ___, ...rest } = object;
   const kept = isConfiguration ? (rest as KubeObject) : object;
-  if (bearsOurMarks(object)) return pack(kept);
+  // Of other objects, those that a Release names are kept in outline: it may take them over.
+  if (object.kind !== 'Pod' || bearsOurMarks(object)) return pack(kept);
   const { managedFields: ____, ...metadata } = kept.metadata;
   return pack({ ...kept, metadata });
 }

@@ -50,7 +50,7 @@ export function setOf(entries: readonly ManagedFieldsEntry[]): FieldSet {
 }
 
 /** One entry of an apply, in place of all entries that the manager has. */
-function appliedEntry({ apiVersion }: KubeObject, manager: string, fieldsV1: FieldSet): ManagedFieldsEntry {
+export function appliedEntry({ apiVersion }: KubeObject, manager: string, fieldsV1: FieldSet): ManagedFieldsEntry {
   return { manager, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
 }
 

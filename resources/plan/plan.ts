@@ -1,3 +1,4 @@
+import { isAdoptable, takenOver, type Adoption, type TakeOver } from './adoption.ts';
 import type { Contest } from './contest.ts';
 import { mapAt, pointerTo, withoutPointers } from '../json/json.ts';
 import type { Refusal } from './guard.ts';
@@ -19,6 +20,8 @@ export interface PlanInput {
   inventory: readonly ObjectRef[];
   live: (ref: ObjectRef) => KubeObject | undefined;
   owner: Owner;
+  /** Which objects that are not the owner's it may take over; none by default. */
+  adoption?: Adoption | undefined;
   /** Paths of an object that stayed out of sync after it was applied. */
   unownable?: (live: KubeObject) => readonly string[];
   /** How objects are compared; by default with outOfSync each time. */
@@ -33,10 +36,13 @@ export interface PlanInput {
   isPaused?: (object: KubeObject, path: string) => boolean;
 }
 
-/** One write. `changes` are the JSON pointers that make an update necessary; `uid` identifies the object that a delete means. */
+/**
+ * One write. `changes` are the JSON pointers that make an update necessary; `adopts` is there for what is not the owner's yet, with what has
+ * to be written before; `uid` identifies the object that a delete means.
+ */
 export type PlannedWrite =
   | { type: 'create'; ref: ObjectRef; object: KubeObject }
-  | { type: 'update'; ref: ObjectRef; object: KubeObject; changes: string[] }
+  | { type: 'update'; ref: ObjectRef; object: KubeObject; changes: string[]; adopts?: { takeOver?: TakeOver } }
   | { type: 'delete'; ref: ObjectRef; uid?: string };
 
 /** What is to be done. Nothing may be done while there are refusals; what is `waiting` is still being deleted. */
@@ -49,7 +55,7 @@ export interface Plan {
 
 /**
  * The writes that bring the cluster to `desired`: creates and updates in Helm's install order, then, in its uninstall order, deletes of
- * what only the inventory has. Never touches an object that is not the owner's. A generator: it yields after each object, and within
+ * what only the inventory has. Never touches an object that is neither the owner's nor one that it may take over. A generator: it yields after each object, and within
  * those that may be large, so that its caller can let others run.
  */
 export function* planFor(input: PlanInput): Generator<undefined, Plan> {
@@ -102,15 +108,31 @@ function isAsDesired(
 function* planObject(object: KubeObject, input: IndexedPlanInput): Generator<undefined, ObjectPlan> {
   const ref = refOf(object);
   const live = input.live(ref);
-  if (live === undefined) {
-    if (input.isFinished?.(object)) return {};
-    if (input.isPaused?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
-    return { write: { type: 'create', ref, object } };
-  }
+  if (live === undefined) return planCreation(ref, object, input);
   const objectOwner = objectOwnerOf(live, input.owner);
-  if (objectOwner.type !== 'self' && !isRepairable(ref, live, input))
-    return { refusal: alreadyExists(ref, objectOwner) };
-  return live.metadata.deletionTimestamp ? { waiting: ref } : yield* planDrift(ref, object, live, input);
+  const isOwn = objectOwner.type === 'self' || isRepairable(ref, live, input);
+  if (!isOwn && !isAdoptable(live, input.owner, input.adoption)) return { refusal: alreadyExists(ref, objectOwner) };
+  if (live.metadata.deletionTimestamp) return { waiting: ref };
+  return isOwn ? yield* planDrift(ref, object, live, input) : yield* planAdoption(ref, object, live, input);
+}
+
+function planCreation(ref: ObjectRef, object: KubeObject, { isFinished, isPaused }: IndexedPlanInput): ObjectPlan {
+  if (isFinished?.(object)) return {};
+  if (isPaused?.(object, '')) return { contest: { ref, paths: [], managers: [], isOwned: isOwned(object) } };
+  return { write: { type: 'create', ref, object } };
+}
+
+/** As drift of an object whose fields are the owner's already, so that those that only Helm wanted go. */
+function* planAdoption(
+  ref: ObjectRef,
+  desired: KubeObject,
+  live: KubeObject,
+  input: IndexedPlanInput,
+): Generator<undefined, ObjectPlan> {
+  const { object, takeOver } = takenOver(live, input.owner);
+  const { write, ...plan } = yield* planDrift(ref, desired, object, input);
+  if (write?.type !== 'update') return plan;
+  return { ...plan, write: { ...write, adopts: takeOver === undefined ? {} : { takeOver } } };
 }
 
 /** What another apply under our field manager wrote is ours by name: nothing shows which of the fields have other values. */

@@ -11,14 +11,14 @@ import { progressOf } from '../../status/progress.ts';
 
 /**
  * The desired state of a record, checked for all that can be known before the first write: refusals, missing permissions, objects that
- * others own.
+ * others own. `adopts`: whether some of its objects are taken over.
  */
 export async function validated(
   services: PlanServices & Pick<VersionServices, 'grants'>,
   observed: Observed,
   record: VersionRecord,
   denied: readonly Need[] = [],
-): Promise<Desired> {
+): Promise<{ desired: Desired; adopts: boolean }> {
   const desired = await desiredState(services, observed, record);
   const { inventory } = progressOf(observed.release.status);
   const { definitions, objects, pending, hooks } = desired;
@@ -36,6 +36,7 @@ export async function validated(
   if (denied.length > 0)
     throw new ReleaseError('Progressing', 'rendering again, now that the lookups are allowed', { retry: 'soon' });
   const scope = await openScope(services, observed, desired, inventory);
-  checkRefusals(await planIn(scope, services, observed, desired, inventory));
-  return desired;
+  const plan = await planIn(scope, services, observed, desired, inventory);
+  checkRefusals(plan);
+  return { desired, adopts: plan.writes.some((write) => write.type === 'update' && write.adopts !== undefined) };
 }

@@ -211,6 +211,7 @@ describe('a Release', () => {
       interval: '10m',
       timeout: '5m',
       hooks: 'Run',
+      adopt: 'Never',
       drift: 'Repair',
       schemaValidation: 'Run',
       historyLimit: 10,

@@ -52,8 +52,8 @@ What real Helm 4.3.2 writes to a real API server, as \`test/cluster/releases/app
 | \`helm upgrade --server-side=true\` after that | \`Apply\`, which takes the place of \`Update\` | as \`helm upgrade\` |
 | \`helm rollback\` to a version that was written with \`Update\` | \`Update\`; an \`Apply\` entry without the fields stays | not tried |
 
-- A Release takes over nothing from a Helm release, however that was written: \`AlreadyExists\` with the namespace and name of the Helm
-  release, which the annotations \`meta.helm.sh/release-*\` give in either case.
+- A Release takes over nothing from a Helm release, however that was written, unless \`spec.adopt\` says so: \`AlreadyExists\` with the
+  namespace and name of the Helm release, which the annotations \`meta.helm.sh/release-*\` give in either case.
 - Helm takes over nothing from a Release: "cannot be imported into the current release".
 - A chart with a file in \`crds/\` that contains no objects is not installed by Helm 3, Helm 4 or a Release; an upgrade to it is possible.
 

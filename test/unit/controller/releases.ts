@@ -29,6 +29,7 @@ export function release(
       serviceAccountName: 'default',
       suspend: false,
       hooks: 'Run',
+      adopt: 'Never',
       drift: 'Repair',
       schemaValidation: 'Run',
       interval: '10m',

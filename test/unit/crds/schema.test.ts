@@ -39,6 +39,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     serviceAccountName: '',
     suspend: false,
     hooks: 'Run',
+    adopt: 'Never',
     drift: 'Repair',
     schemaValidation: 'Run',
     interval: '',
