@@ -26,6 +26,8 @@ export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
 export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
 /** Annotation on a Release: a token, any text; a different one asks the controller to check everything again at once. */
 export const RECONCILE_ANNOTATION = `${API_GROUP}/reconcile`;
+/** Annotation on a Release: the user who edited the spec last, as the admission policy of `deploy/editors.yaml` writes it. */
+export const EDITOR_ANNOTATION = `${API_GROUP}/edited-by`;
 /** So many characters of a token are told apart. */
 const MAX_TOKEN = 256;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */

@@ -47,6 +47,8 @@ export type ReleaseHistorySpec = {
   streak?: number;
   /** Field managers of the edit that led here, as far as the API server tells; absent where no edit did. */
   changedBy?: string;
+  /** The user who made the edit, where an admission policy tells. */
+  editedBy?: string;
   /** RFC 3339. */
   recordedAt: string;
   /** The version that `changes` compares with; absent for an install. */

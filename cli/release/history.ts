@@ -50,6 +50,11 @@ const UNASKED: Partial<Record<ReleaseHistory['spec']['cause'], string>> = {
   Inputs: 'data of valuesFrom',
 };
 
+function editorOf({ editedBy, changedBy, cause }: ReleaseHistory['spec']): string {
+  if (editedBy === undefined) return changedBy ?? UNASKED[cause] ?? '';
+  return changedBy === undefined ? editedBy : `${editedBy} (${changedBy})`;
+}
+
 /** The table that `kubectl release history` prints; a wide one has the spec's helmVersion too. */
 export function historyTable(
   release: Release,
@@ -63,7 +68,7 @@ export function historyTable(
     spec.resolved.appVersion ?? '',
     ...(isWide ? [spec.helmVersion ?? ''] : []),
     spec.comparedWith === undefined ? '' : String(spec.changesTotal),
-    spec.changedBy ?? UNASKED[spec.cause] ?? '',
+    editorOf(spec),
     ageOf(spec.recordedAt, nowMs),
     spec.description,
   ]);

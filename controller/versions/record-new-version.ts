@@ -1,5 +1,5 @@
 import type { Rendering } from '../../chart-renderer/index.ts';
-import type { Release, ReleaseContent, ReleaseHistory } from '../../crds/index.ts';
+import { EDITOR_ANNOTATION, type Release, type ReleaseContent, type ReleaseHistory } from '../../crds/index.ts';
 import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
 import { changedFields, contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
 import { recordVersion } from '../history/history.ts';
@@ -186,7 +186,7 @@ async function storeVersion(
     changesTotal,
     helmVersion: content.helmVersion,
     valuesFrom: content.valuesFrom,
-    changedBy: cause === 'Edit' ? changedBy(observed, before?.content, content, previous) : undefined,
+    ...(cause === 'Edit' ? editorsIn(observed, before?.content, content, previous) : {}),
     comparedWith: before && previous?.spec.version,
   });
   const history = await recordVersion(services.client, observed.release, record, { facts, previous });
@@ -214,12 +214,15 @@ function descriptionOf(
   return `Upgrade ${now}: ${fields.join(' and ') || 'the spec'} changed`;
 }
 
-function changedBy(
-  { release }: Observed,
+function editorsIn(
+  { release: { metadata } }: Observed,
   before: ReleaseContent | undefined,
   content: ReleaseContent,
   previous: ReleaseHistory | undefined,
-): string | undefined {
-  const editors = editorsOf(before, content, release.metadata.managedFields, previous?.spec.recordedAt);
-  return editors.length === 0 ? undefined : editors.join(', ').slice(0, MAX_EDITORS_CHARS);
+): Pick<ReleaseHistory['spec'], 'changedBy' | 'editedBy'> {
+  const managers = editorsOf(before, content, metadata.managedFields, previous?.spec.recordedAt);
+  const [changedBy, editedBy] = [managers.join(', '), metadata.annotations?.[EDITOR_ANNOTATION] ?? ''].map((names) =>
+    names === '' ? undefined : names.slice(0, MAX_EDITORS_CHARS),
+  );
+  return withoutUndefined({ changedBy, editedBy });
 }

@@ -97,6 +97,7 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     cause: 'Edit',
     streak: 1,
     changedBy: '',
+    editedBy: '',
     recordedAt: '',
     comparedWith: 1,
     changes: [{ object: '', path: '', change: 'Added', from: '', to: '', alsoIn: [''] }],
