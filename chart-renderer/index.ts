@@ -31,6 +31,7 @@ export type { HookEvent, HookObject } from './manifest/hooks.ts';
 export type { SourcedObject } from './manifest/objects.ts';
 export type { CommonMetadata } from './patches/common-metadata.ts';
 export type { PatchRule } from './patches/read-patch.ts';
+export { type ObjectTarget, targetMatcher } from './patches/target.ts';
 export type { Lookup, MemoryOptions, RenderOptions } from './prepare.ts';
 export { allValues } from './prepare.ts';
 export type { RenderedFiles, Rendering } from './render.ts';

@@ -96,6 +96,13 @@ export type Patch = {
   optional?: boolean;
 };
 
+/** Fields that a chart sets when it creates an object, and that belong to whoever sets them after that. */
+export type IgnoreRule = {
+  target: ObjectTarget;
+  /** JSON pointers; `*` stands for one key or item. */
+  paths: string[];
+};
+
 /** What all objects and hooks of a Release have. */
 export type CommonMetadata = {
   labels?: Record<string, string>;
@@ -135,6 +142,8 @@ export type ReleaseSpec = ReleaseContent & {
   adopt: Adoption;
   /** What happens to children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
+  /** What is left to others. */
+  ignore?: IgnoreRule[];
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
   interval: string;
   /** Go duration: how long children may take to become Green. */

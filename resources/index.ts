@@ -26,6 +26,7 @@ export {
   type JsonMap,
 } from './json/json.ts';
 export { managedAsApplied, managedWithClaim, managedWithTransfer } from './fields/managed-fields.ts';
+export { ignoredFields, type IgnoredFields } from './plan/ignored-fields.ts';
 export * from './apply/merge-update.ts';
 export * from './apply/normalize.ts';
 export * from './apply/nulls.ts';

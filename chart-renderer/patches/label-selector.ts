@@ -1,8 +1,8 @@
 /** Whether labels, or annotations, meet a selector. */
 export type SelectorTest = (labels: Readonly<Record<string, unknown>>) => boolean;
 
-const KEY = String.raw`[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?`;
-const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*([A-Za-z0-9._-]*)$`);
+const KEY = String.raw`[A-Za-z0-9][\w./-]*`;
+const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*([\w.-]*)$`);
 const SET = new RegExp(String.raw`^(${KEY})\s+(in|notin)\s*\(([^()]*)\)$`);
 const EXISTENCE = new RegExp(String.raw`^(!?)\s*(${KEY})$`);
 

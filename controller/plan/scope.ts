@@ -12,6 +12,7 @@ import {
 import type { Observed } from '../pass/observed.ts';
 import type { PlanServices } from './services.ts';
 import { isServed, type Desired, type DesiredObject } from './desired.ts';
+import { ignoredBy } from './ignore-rules.ts';
 import { ReleaseError, StaleCatalog } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
@@ -98,6 +99,7 @@ export async function planIn(
     unownable: (live) => services.lastApplies.unownableIn(live),
     isAppliedByOthers: (live) => services.lastApplies.isAppliedByOthers(live),
     isFinished: (object) => finished.has(keyOf(refOf(object))),
+    ignored: ignoredBy(observed.release.spec.ignore),
     isPaused: (object, path) => services.repairs.isPaused(observed.key, object, path),
   });
   return inTurns(planning);

@@ -34,6 +34,27 @@ export function managedWithTransfer(
   });
 }
 
+/** The managedFields of `live` as if `manager` owned nothing that others own too. */
+export function managedUnshared(live: KubeObject, manager: string): ManagedFieldsEntry[] {
+  const { ours, others } = entriesOf(live, manager);
+  const share = setOf(others);
+  return [
+    ...others,
+    ...ours.map((entry) => (entry.fieldsV1 ? { ...entry, fieldsV1: unshared(entry.fieldsV1, share) } : entry)),
+  ];
+}
+
+/** What `set` lists and `others` does not. A map or a list of which nothing is left is still there. */
+function unshared(set: FieldSet, others: FieldSet): FieldSet {
+  const left = Object.entries(set).flatMap(([element, child]): [string, FieldSet][] => {
+    const theirs = Object.hasOwn(others, element) ? others[element] : undefined;
+    if (theirs === undefined || element === '.') return [[element, child]];
+    if (isLeaf(theirs)) return [];
+    return isLeaf(child) ? [[element, child]] : [[element, { '.': {}, ...unshared(child, theirs) }]];
+  });
+  return Object.fromEntries(left);
+}
+
 /** What a manager owns of the object itself, and what all others own; the status has managers of its own. */
 export function entriesOf(
   live: KubeObject,

@@ -13,7 +13,8 @@ export interface Contest {
 }
 
 /** The health of an object whose corrections somebody else undoes: Yellow, naming the fields and who owns them. */
-export function contestedHealth({ paths, managers, isOwned }: Contest): Health {
+export function contestedHealth(contest: Contest): Health {
+  const { paths, managers, isOwned } = contest;
   const meanwhile = 'corrections are now made less frequently';
   if (paths.length === 0) {
     const cause = isOwned ? ': the garbage collector does that where an owner in metadata.ownerReferences is gone' : '';
@@ -22,5 +23,16 @@ export function contestedHealth({ paths, managers, isOwned }: Contest): Health {
   const [first = ''] = paths;
   const fields = paths.length === 1 ? first : `${first} (and ${paths.length - 1} more)`;
   const action = managers.length === 0 ? 'somebody removes' : `${managers.join(' and ')} overwrites`;
-  return yellow(`${action} ${fields} each time it is corrected, so ${meanwhile}`);
+  return yellow(`${action} ${fields} each time it is corrected, so ${meanwhile}${remedy(contest)}`);
+}
+
+const MAX_PATHS = 10;
+
+/** A rule to be pasted; JSON is YAML too. Fields of ours, such as who applied last, nobody can be left. */
+function remedy({ ref: { group, kind, name }, paths }: Contest): string {
+  const named = paths.filter((path) => !path.startsWith('/metadata/managedFields')).slice(0, MAX_PATHS);
+  if (named.length === 0) return '';
+  // A name is a pattern there, in which a dot is any character.
+  const target = { ...(group !== '' && { group }), kind, name: name.replaceAll('.', '[.]') };
+  return `; to leave it to them, add to spec.ignore: ${JSON.stringify({ target, paths: named })}`;
 }

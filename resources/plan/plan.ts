@@ -2,6 +2,7 @@ import { isAdoptable, takenOver, type Adoption, type TakeOver } from './adoption
 import type { Contest } from './contest.ts';
 import { mapAt, pointerTo, withoutPointers } from '../json/json.ts';
 import type { Refusal } from './guard.ts';
+import { ignoredOfOthers, type IgnoredFields } from './ignored-fields.ts';
 import { isHookObject } from '../hooks.ts';
 import { isLeftToOthers } from './left-to-others.ts';
 import { inInstallOrder, inUninstallOrder } from './order.ts';
@@ -34,6 +35,8 @@ export interface PlanInput {
   isFinished?: (object: KubeObject) => boolean;
   /** Whether a field, or with an empty path the object itself, was corrected too often to be corrected now. */
   isPaused?: (object: KubeObject, path: string) => boolean;
+  /** The fields of an object that are left to others because somebody has said so; undefined where there are none. */
+  ignored?: (object: KubeObject) => IgnoredFields | undefined;
 }
 
 /**
@@ -152,8 +155,9 @@ function* planDrift(
   const others = otherManagersOf(desired, live, owner.ownership.fieldManager);
   const isNewState = lost[0] === pointerTo(['metadata', 'annotations', owner.ownership.appliedAnnotation]);
   const losesItsScaler = unscaled.has(titleOf(ref));
+  const ignored = input.ignored?.(desired);
   const isLeft = (pointer: string): boolean =>
-    isLeftToOthers({ pointer, desired, live, others, isNewState, losesItsScaler });
+    ignored?.covers(pointer) === true || isLeftToOthers({ pointer, desired, live, others, isNewState, losesItsScaler });
   const left = lost.filter(isLeft);
   const paused = isPaused ? lost.filter((pointer) => isPaused(desired, pointer) && !isLeft(pointer)) : [];
   const managersOf = (pointer: string): string[] =>
@@ -164,7 +168,8 @@ function* planDrift(
   const [first] = paused;
   const managers = first === undefined ? [] : managersOf(first);
   const contest = { ref, paths: paused, managers, isOwned: false };
-  const object = withoutPointers(desired, [...unsent]);
+  const shared = ignored && changes.length > 0 ? yield* ignoredOfOthers(desired, live, ignored, owner.ownership) : [];
+  const object = withoutPointers(desired, [...unsent, ...shared]);
   return {
     ...(changes.length === 0 ? {} : { write: { type: 'update' as const, ref, object, changes } }),
     ...(paused.length === 0 ? {} : { contest }),

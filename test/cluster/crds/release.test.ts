@@ -59,15 +59,6 @@ describe('a Release', () => {
             { path: 'web/templates/job.yaml', policy: 'EveryVersion' },
           ],
         },
-        patches: [
-          { patch: 'kind: x' },
-          {
-            target: { kind: 'Deployment|Job', name: 'web.*', labelSelector: 'a in (b, c)' },
-            patch: '[]',
-            optional: true,
-          },
-        ],
-        commonMetadata: { labels: { team: 'a' }, annotations: { 'example.com/by': 'b' } },
         version: 3,
         serviceAccountName: 'deployer',
         suspend: true,
@@ -171,18 +162,6 @@ describe('a Release', () => {
       'spec.generatedValues.renew[1]: Duplicate value',
     ],
     ['other times', { chart: CHART, generatedValues: { time: 'Frozen' } }, 'spec.generatedValues.time'],
-    ['a patch for nothing', { chart: CHART, patches: [{ target: {}, patch: 'a: b' }] }, 'spec.patches[0].target'],
-    ['an empty patch', { chart: CHART, patches: [{ patch: '' }] }, 'spec.patches[0].patch'],
-    [
-      'common labels of the controller',
-      { chart: CHART, commonMetadata: { labels: { 'coxswain.dev/release': 'x' } } },
-      'the controller sets coxswain.dev/',
-    ],
-    [
-      'common annotations of hooks',
-      { chart: CHART, commonMetadata: { annotations: { 'helm.sh/hook': 'pre-install' } } },
-      'makes hooks',
-    ],
     ['values that are a list', { chart: CHART, values: [] }, 'spec.values'],
     [
       'too many sources',

@@ -41,6 +41,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     hooks: 'Run',
     adopt: 'Never',
     drift: 'Repair',
+    ignore: [{ target, paths: [''] }],
     schemaValidation: 'Run',
     interval: '',
     timeout: '',

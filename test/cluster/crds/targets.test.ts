@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { CHART, useDefinitions } from './definitions.ts';
+
+// What the API server says of targets: those of patches and of ignored fields.
+
+const crds = useDefinitions();
+
+function release(spec: Record<string, unknown>): object {
+  const metadata = { name: 'web', namespace: crds.namespace };
+  return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec };
+}
+
+test('a Release may have patches, common metadata and ignored fields', async () => {
+  const spec = {
+    chart: CHART,
+    patches: [
+      { patch: 'kind: x' },
+      {
+        target: { kind: 'Deployment|Job', name: 'web.*', labelSelector: 'a in (b, c)' },
+        patch: '[]',
+        optional: true,
+      },
+    ],
+    commonMetadata: { labels: { team: 'a' }, annotations: { 'example.com/by': 'b' } },
+    ignore: [
+      { target: { group: 'apps', name: '(a|b)[.]c' }, paths: ['/spec/replicas', '/metadata/annotations/a~1b/*'] },
+    ],
+  };
+  expect(await crds.check(release(spec))).toMatchObject({ code: 0 });
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['a patch for nothing', { chart: CHART, patches: [{ target: {}, patch: 'a: b' }] }, 'spec.patches[0].target'],
+  [
+    'a pattern that is none',
+    { chart: CHART, patches: [{ target: { name: '(' }, patch: 'a: b' }] },
+    'patches[0].target.name',
+  ],
+  [
+    'an ignored pattern that is none',
+    { chart: CHART, ignore: [{ target: { kind: 'a{2,1}' }, paths: ['/a'] }] },
+    'ignore[0].target.kind',
+  ],
+  [
+    'a selector that is none',
+    { chart: CHART, ignore: [{ target: { labelSelector: 'a in b' }, paths: ['/a'] }] },
+    'labelSelector',
+  ],
+  ['ignored fields of everything', { chart: CHART, ignore: [{ target: {}, paths: ['/a'] }] }, 'spec.ignore[0].target'],
+  [
+    'everything ignored',
+    { chart: CHART, ignore: [{ target: { kind: 'Job' }, paths: [''] }] },
+    'spec.ignore[0].paths[0]',
+  ],
+  ['a path that is no pointer', { chart: CHART, ignore: [{ target: { kind: 'Job' }, paths: ['spec.a'] }] }, 'paths[0]'],
+  ['an empty patch', { chart: CHART, patches: [{ patch: '' }] }, 'spec.patches[0].patch'],
+  [
+    'common labels of the controller',
+    { chart: CHART, commonMetadata: { labels: { 'coxswain.dev/release': 'x' } } },
+    'the controller sets coxswain.dev/',
+  ],
+  [
+    'common annotations of hooks',
+    { chart: CHART, commonMetadata: { annotations: { 'helm.sh/hook': 'pre-install' } } },
+    'makes hooks',
+  ],
+])('a Release may not have %s', async (_name, spec, words) => {
+  const { code, stderr } = await crds.check(release(spec));
+  expect(code).toBe(1);
+  expect(stderr).toContain(words);
+});
