@@ -17,7 +17,7 @@ import { ownerOf } from '../pass/ownership.ts';
 import { othersHaveRun } from '../pass/event-loop-turns.ts';
 import type { DesiredHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
-import { expireJob, makeObject, removeObject } from './apply.ts';
+import { expireJob, makeObject, removeObject } from './object-writes.ts';
 import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 
