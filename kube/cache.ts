@@ -60,10 +60,14 @@ export class ObjectCache<T extends KubeObject> {
     return [...this.#byNamespace.values()].flatMap((objects) => [...objects.values()]);
   }
 
-  /** Takes the answer to one's own write, unless what is kept is newer; tells nobody. */
+  /**
+   * Takes the answer to one's own write, unless what is kept is newer; tells nobody. An object that is being deleted and is not known was
+   * seen to go before the answer came.
+   */
   store(object: T): void {
-    const { namespace, name, resourceVersion } = object.metadata;
+    const { namespace, name, resourceVersion, deletionTimestamp } = object.metadata;
     const known = this.get(namespace, name);
+    if (known === undefined && deletionTimestamp !== undefined) return;
     if (known?.metadata.resourceVersion === resourceVersion && known !== undefined) return;
     if (isOlder(resourceVersion, known?.metadata.resourceVersion)) return;
     this.#forgotten.delete(keyOf(object));

@@ -54,6 +54,19 @@ describe('an object cache', () => {
     expect(told.slice(1)).toEqual(['modified a@3 after 3 echo', 'modified a@4 after 3']);
   });
 
+  test('does not take the answer to a deletion that it has seen the end of', () => {
+    const { cache } = recorded();
+    const { metadata, ...rest } = object('a', '2');
+    const leaving = { ...rest, metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+    cache.receive(object('a', '1'));
+    cache.receiveDeleted(object('a', '3'));
+    cache.store(leaving);
+    expect(cache.list()).toEqual([]);
+    cache.receive(object('a', '1'));
+    cache.store(leaving);
+    expect(cache.list()).toEqual([leaving]);
+  });
+
   test('goes on with the very object that it took from a write, once the watch has shown it', () => {
     const { cache } = recorded();
     cache.receive(object('a', '2'));
