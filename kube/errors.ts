@@ -35,6 +35,13 @@ export interface FieldConflict {
   field: string;
 }
 
+/** One field that an object is refused for; `field` is a path such as `spec.selector`. */
+export interface RefusedField {
+  field: string;
+  /** Whether it is refused because it may not differ from what it was before. */
+  isImmutable: boolean;
+}
+
 /** The permission that RBAC refused, in RBAC's words; `group` is empty for the core group. */
 export interface DeniedPermission {
   verb: string;
@@ -48,6 +55,7 @@ export interface KubeErrorFacts {
   attempt?: Attempt;
   status?: number;
   conflicts?: FieldConflict[];
+  refusedFields?: RefusedField[];
   denied?: DeniedPermission;
   retryAfterMs?: number;
   /** True where the request surely never reached the server, so that repeating it is safe whatever the verb. */
@@ -68,6 +76,7 @@ export class KubeError extends Error {
   readonly namespace: string | undefined;
   readonly objectName: string | undefined;
   readonly conflicts: readonly FieldConflict[];
+  readonly refusedFields: readonly RefusedField[];
   readonly denied: DeniedPermission | undefined;
   readonly retryAfterMs: number | undefined;
   readonly unsent: boolean;
@@ -82,6 +91,7 @@ export class KubeError extends Error {
     this.namespace = facts.attempt?.namespace;
     this.objectName = facts.attempt?.name;
     this.conflicts = facts.conflicts ?? [];
+    this.refusedFields = facts.refusedFields ?? [];
     this.denied = facts.denied;
     this.retryAfterMs = facts.retryAfterMs;
     this.unsent = facts.unsent ?? false;

@@ -1,4 +1,11 @@
-import type { Attempt, DeniedPermission, FieldConflict, KubeErrorCode, KubeErrorFacts } from '../errors.ts';
+import type {
+  Attempt,
+  DeniedPermission,
+  FieldConflict,
+  KubeErrorCode,
+  KubeErrorFacts,
+  RefusedField,
+} from '../errors.ts';
 import { KubeError } from '../errors.ts';
 
 interface StatusCause {
@@ -73,7 +80,12 @@ export function errorFromResponse(attempt: Attempt, httpStatus: number, body: st
 /** The error for a Status object, which a refused request carries as its body and a broken watch as its last event. */
 export function errorFromStatus(attempt: Attempt, status: Status, retryAfter?: string): KubeError {
   const refusal = refusalOf(status);
-  const facts: KubeErrorFacts = { attempt, status: refusal.code, conflicts: fieldConflicts(refusal) };
+  const facts: KubeErrorFacts = {
+    attempt,
+    status: refusal.code,
+    conflicts: fieldConflicts(refusal),
+    refusedFields: refusedFields(refusal),
+  };
   const retryAfterMs = retryDelayMs(status, retryAfter);
   if (retryAfterMs !== undefined) facts.retryAfterMs = retryAfterMs;
   const denied = deniedPermission(refusal.message);
@@ -137,6 +149,15 @@ function fieldConflicts({ causes }: Refusal): FieldConflict[] {
       manager: /conflict with "((?:[^"\\]|\\.)*)"/.exec(message)?.[1] ?? '',
       field,
     }));
+}
+
+/** How validation says that a field may not differ from what it was before. */
+const IMMUTABLE =
+  /\bimmutable\b|\b(?:may|can) ?not (?:be )?change|\bmay not be unset\b|\bupdates to .+ forbidden\b|\bcan not be less than (?:previous value|status\.capacity)/;
+
+function refusedFields({ reason, causes }: Refusal): RefusedField[] {
+  if (reason !== 'Invalid') return [];
+  return causes.map(({ field = '', message = '' }) => ({ field, isImmutable: IMMUTABLE.test(message) }));
 }
 
 const DENIED = /cannot (\S+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)")?/;
