@@ -24,6 +24,7 @@ export type Reason =
   | 'DriftCorrected'
   | 'DriftContested'
   | 'DriftDetected'
+  | 'Recreated'
   | 'InSync'
   | 'CertificateRenewalDue'
   | 'ChartWarning'

@@ -144,6 +144,10 @@ export type ReleaseSpec = ReleaseContent & {
   drift: 'Repair' | 'Report' | 'Ignore';
   /** What is left to others. */
   ignore?: IgnoreRule[];
+  /** Whether an object is deleted and created again where a field changes that cannot, if that loses nothing. */
+  recreate: 'Safe' | 'Never';
+  /** Objects that are, whatever may be lost by it. */
+  allowRecreate?: { kind: string; name: string }[];
   /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
   interval: string;
   /** Go duration: how long children may take to become Green. */

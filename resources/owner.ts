@@ -67,6 +67,11 @@ export function wereLabelsRemoved(live: KubeObject, { ownership }: Owner): boole
   return ours.length > 0 && !ours.some(({ fieldsV1 }) => fieldsV1?.['f:metadata']?.['f:labels']?.[label]);
 }
 
+/** Whether an object outlives its Release, by Helm's resource policy: only a person deletes it. */
+export function isKept({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
+}
+
 /** Whether `entry` lists the fields of the object itself (not of a subresource) that `manager` applied. */
 export function isAppliedBy(entry: ManagedFieldsEntry, manager: string): boolean {
   return entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;

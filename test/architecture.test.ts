@@ -48,6 +48,7 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     patch: ['json'],
     apply: ['fields', 'json'],
     plan: ['fields', 'health', 'json'],
+    recreate: ['fields', 'json'],
   },
   kube: {
     access: [],

@@ -1,6 +1,7 @@
 import { isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
   digestOfJson,
+  endOfWork,
   keyOf,
   outOfSync,
   titleOf,
@@ -18,8 +19,9 @@ import { appliedDigestOf, OWNERSHIP } from '../pass/ownership.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
-import { takeOverFields } from './beside-apply.ts';
-import { removeObject, send } from './object-writes.ts';
+import { takeOverFields } from './objects/beside-apply.ts';
+import { removeObject, send } from './objects/object-writes.ts';
+import { removeToReplace } from './objects/replace.ts';
 
 /** This many refusals end a plan: what is refused for all objects alike, say by a quota, must not be tried thousands of times. */
 const MAX_REFUSALS = 50;
@@ -29,8 +31,9 @@ const MAX_CAUSE = { beginning: 250, end: 150 };
 /**
  * Carries out a plan as the tenant, in its order; the only writer of children. Goes on after an object that the API server refuses, or that
  * somebody else owns, but then deletes nothing: what the refused object was to replace may still be needed. Stops at a failure that may
- * pass by itself: what is done is done, and the next plan has the rest. Calls `applied` for each object that was sent. Throws KubeError,
- * ReleaseError with all refused objects.
+ * pass by itself: what is done is done, and the next plan has the rest. Calls `applied` for each object that was sent. Returns the objects
+ * that are being deleted, to be created again by a later plan; meanwhile nothing else is deleted. Throws KubeError, ReleaseError with all
+ * refused objects.
  */
 export async function applyPlan(
   services: ApplyServices & Pick<DeployServices, 'discovery'>,
@@ -38,27 +41,40 @@ export async function applyPlan(
   scope: Scope,
   { writes, refusals }: Pick<Plan, 'writes' | 'refusals'>,
   applied?: (write: ApplyWrite) => void,
-): Promise<void> {
+): Promise<ObjectRef[]> {
+  const replaced: ObjectRef[] = [];
   const run = async (write: PlannedWrite): Promise<void> => {
     const resource = scope.resources.get(keyOf(write.ref));
     if (!resource) return;
-    await withServedKinds(services, [resource], () => execute(services, observed, resource, write));
-    if (write.type !== 'delete') applied?.(write);
+    const outcome = await withServedKinds(services, [resource], () => execute(services, observed, resource, write));
+    if (outcome === 'being replaced') replaced.push(write.ref);
+    else if (write.type !== 'delete') applied?.(write);
   };
   const deletes = writes.filter(({ type }) => type === 'delete');
   const applies = writes.filter(({ type }) => type !== 'delete');
   throwIfAny([...refusals.map(asRefused), ...(await refusedOf(applies, run))]);
-  throwIfAny(await refusedOf(deletes, run));
+  if (replaced.length === 0) throwIfAny(await refusedOf(deletes, run));
+  return replaced;
 }
+
+/** What became of a write. */
+type Outcome = 'done' | 'being replaced';
 
 async function execute(
   services: ApplyServices,
   observed: Observed,
   resource: ApiResource,
   write: PlannedWrite,
-): Promise<void> {
-  if (write.type === 'delete') await removeObject(services, observed, resource, write);
-  else await applyObject(services, observed, resource, write);
+): Promise<Outcome> {
+  if (write.type !== 'delete') return applyObject(services, observed, resource, write);
+  await removeObject(services, observed, resource, write);
+  return 'done';
+}
+
+/** What became of a plan: why it failed, or what is still being deleted, to be created again. */
+export interface PlanOutcome {
+  failure: Failure | undefined;
+  replaced: ObjectRef[];
 }
 
 /**
@@ -71,14 +87,14 @@ export async function attemptPlan(
   scope: Scope,
   plan: Plan,
   applied?: (write: ApplyWrite) => void,
-): Promise<Failure | undefined> {
+): Promise<PlanOutcome> {
   const facts = plan.writes.map((write) => factsOf(write, scope));
   const subject = digestOfJson([observed.release.metadata.generation, plan.refusals, facts]);
   const { attempts } = services;
-  const { failure } = await catchFailure(() =>
+  const { value: replaced = [], failure } = await catchFailure(() =>
     attempts.run(`${observed.key} apply`, subject, () => applyPlan(services, observed, scope, plan, applied)),
   );
-  return failure;
+  return { failure, replaced };
 }
 
 /** A function that remembers each correction, so that none is repeated for ever. */
@@ -91,9 +107,10 @@ export function repairRecorder(
 
 /** What the outcome of a write depends on. */
 function factsOf(write: PlannedWrite, scope: Scope): (string | undefined)[] {
-  const { uid } = scope.live(write.ref)?.metadata ?? {};
+  const live = scope.live(write.ref);
   const applied = write.type === 'delete' ? undefined : appliedDigestOf(write.object);
-  return [write.type, keyOf(write.ref), uid, applied];
+  // Work that has ended may be replaced.
+  return [write.type, keyOf(write.ref), live?.metadata.uid, live && endOfWork(live), applied];
 }
 
 /** An object that the API server refused. */
@@ -151,25 +168,51 @@ async function applyObject(
   observed: Observed,
   resource: ApiResource,
   write: ApplyWrite,
-): Promise<void> {
+): Promise<Outcome> {
   const takeOver = write.type === 'update' ? write.adopts?.takeOver : undefined;
   if (takeOver) await takeOverFields(observed.tenant, resource, write.object, takeOver);
   try {
-    const live = await send(services, observed, resource, write);
-    services.writes.count(observed.key, write.type);
-    // The object that came back may be large: it is read, stored and compared in turns with other work.
-    await inTurn(() => services.children.store(observed.user, resource, write.ref.namespace, live));
-    const lost = await inTurns(outOfSync(write.object, live, OWNERSHIP));
-    services.lastApplies.remember(live, lost);
-    // After an update, others may still own fields that the desired state has.
-    if (lost.length === 0 && write.type === 'create') rememberInSync(services, observed, resource, write, live);
+    await takeAnswer(services, observed, resource, write, await send(services, observed, resource, write));
+    return 'done';
   } catch (error) {
+    if (write.type === 'update') return replaceObject(services, observed, resource, write, error);
     // A quota that was counted up meanwhile is a Conflict too, but one that names no field manager: another pass is due.
     const isOthers = isKubeError(error, 'Conflict') && error.conflicts.length > 0;
-    if (write.type !== 'create' || !isOthers) throw error;
+    if (!isOthers) throw error;
     const message = `${titleOf(write.ref)} exists and differs: delete it, or rename the one in this chart`;
     throw new ReleaseError('AlreadyExists', message, { cause: error });
   }
+}
+
+/** Creates an object anew where its update is refused for immutable fields. Throws the refusal, or why the object is not replaced. */
+async function replaceObject(
+  services: ApplyServices,
+  observed: Observed,
+  resource: ApiResource,
+  { ref, object, whole, adopts }: Extract<ApplyWrite, { type: 'update' }>,
+  refusal: unknown,
+): Promise<Outcome> {
+  // What is only being taken over may still be needed as it is.
+  if (adopts) throw refusal;
+  const desired = whole ?? object;
+  if (!(await removeToReplace(services, observed, resource, desired, refusal))) return 'being replaced';
+  return applyObject(services, observed, resource, { type: 'create', ref, object: desired });
+}
+
+/** The object that came back may be large: it is read, stored and compared in turns with other work. */
+async function takeAnswer(
+  services: ApplyServices,
+  observed: Observed,
+  resource: ApiResource,
+  write: ApplyWrite,
+  live: KubeObject,
+): Promise<void> {
+  services.writes.count(observed.key, write.type);
+  await inTurn(() => services.children.store(observed.user, resource, write.ref.namespace, live));
+  const lost = await inTurns(outOfSync(write.object, live, OWNERSHIP));
+  services.lastApplies.remember(live, lost);
+  // After an update, others may still own fields that the desired state has.
+  if (lost.length === 0 && write.type === 'create') rememberInSync(services, observed, resource, write, live);
 }
 
 /** Spares the next pass the same comparison, if the cache holds that very state. */

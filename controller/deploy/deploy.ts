@@ -115,12 +115,14 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   if (!isStored) await checkpoint.store(progress);
   const isRepeated = step.progress.operation?.phase !== 'Before';
   const recorder = isRepeated ? repairRecorder(services, observed) : undefined;
-  const failure = await attemptPlan(services, observed, scope, plan, recorder);
+  const { failure, replaced } = await attemptPlan(services, observed, scope, plan, recorder);
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
   if (wasApplied(progress)) announceRepair(services, observed, target.version, plan.writes.length);
   awaitKinds(target.desired.pending);
-  const left = isDeletion ? remainingOf(await planIn(scope, services, observed, target.desired, before)) : plan.waiting;
+  const left = isDeletion
+    ? remainingOf(await planIn(scope, services, observed, target.desired, before))
+    : [...plan.waiting, ...replaced];
   if (left.length > 0) return { progress, isOver: false, contests, waiting: deletingHealth(left.map(scope.live)) };
   if (isDeletion) checkAllReachable(scope);
   return { progress: inForce({ ...progress, inventory: wanted }, target), isOver: true, contests };

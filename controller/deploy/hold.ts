@@ -29,7 +29,7 @@ export async function hold(
       return { progress: { ...progress, finished }, scope, drift };
     }
     const plan = await planIn(scope, services, observed, running.desired, inventory, finished);
-    const failure = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed));
+    const { failure } = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed));
     if (!failure) announceRepair(services, observed, running.version, plan.writes.length);
     return { progress: { ...progress, finished }, scope, contests: plan.contests, refused: failure?.objects };
   });

@@ -17,7 +17,7 @@ import { ownerOf } from '../pass/ownership.ts';
 import { othersHaveRun } from '../pass/event-loop-turns.ts';
 import type { DesiredHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
-import { expireJob, makeObject, removeObject } from './object-writes.ts';
+import { expireJob, makeObject, removeObject } from './objects/object-writes.ts';
 import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 
@@ -219,7 +219,8 @@ async function write(
     case 'delete':
       // Deleting the object deletes the only other trace of how the hook ended.
       await checkpoint.store(progress);
-      return removeObject(services, observed, resource, action);
+      await removeObject(services, observed, resource, action);
+      return;
     case 'expire':
       await checkpoint.store(progress);
       return expireJob(services, observed, resource, action);

@@ -17,4 +17,5 @@ export const ENDPOINT_SLICES = resource('discovery.k8s.io', 'v1', 'EndpointSlice
 export const CONFIG_MAPS = resource('', 'v1', 'ConfigMap', 'configmaps');
 export const NAMESPACES = resource('', 'v1', 'Namespace', 'namespaces', false);
 export const PODS = resource('', 'v1', 'Pod', 'pods');
+export const CLAIMS = resource('', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims');
 export const EVENTS = resource('', 'v1', 'Event', 'events');

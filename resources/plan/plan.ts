@@ -8,7 +8,7 @@ import { isLeftToOthers } from './left-to-others.ts';
 import { inInstallOrder, inUninstallOrder } from './order.ts';
 import { otherManagersOf } from '../fields/other-managers.ts';
 import type { ObjectOwner, Owner } from '../owner.ts';
-import { objectOwnerOf, wereLabelsRemoved } from '../owner.ts';
+import { isKept, objectOwnerOf, wereLabelsRemoved } from '../owner.ts';
 import { keyOf, refOf, titleOf } from '../reference.ts';
 import { outOfSync, type Compare } from './sync.ts';
 import type { KubeObject, ObjectRef } from '../types.ts';
@@ -40,12 +40,20 @@ export interface PlanInput {
 }
 
 /**
- * One write. `changes` are the JSON pointers that make an update necessary; `adopts` is there for what is not the owner's yet, with what has
- * to be written before; `uid` identifies the object that a delete means.
+ * One write. `changes` are the JSON pointers that make an update necessary; `whole` is the object with what an update does not send, if
+ * there is such; `adopts` is there for what is not the owner's yet, with what has to be written before; `uid` identifies the object that a
+ * delete means.
  */
 export type PlannedWrite =
   | { type: 'create'; ref: ObjectRef; object: KubeObject }
-  | { type: 'update'; ref: ObjectRef; object: KubeObject; changes: string[]; adopts?: { takeOver?: TakeOver } }
+  | {
+      type: 'update';
+      ref: ObjectRef;
+      object: KubeObject;
+      changes: string[];
+      whole?: KubeObject;
+      adopts?: { takeOver?: TakeOver };
+    }
   | { type: 'delete'; ref: ObjectRef; uid?: string };
 
 /** What is to be done. Nothing may be done while there are refusals; what is `waiting` is still being deleted. */
@@ -170,8 +178,9 @@ function* planDrift(
   const contest = { ref, paths: paused, managers, isOwned: false };
   const shared = ignored && changes.length > 0 ? yield* ignoredOfOthers(desired, live, ignored, owner.ownership) : [];
   const object = withoutPointers(desired, [...unsent, ...shared]);
+  const whole = unsent.size + shared.length === 0 ? {} : { whole: desired };
   return {
-    ...(changes.length === 0 ? {} : { write: { type: 'update' as const, ref, object, changes } }),
+    ...(changes.length === 0 ? {} : { write: { type: 'update' as const, ref, object, changes, ...whole } }),
     ...(paused.length === 0 ? {} : { contest }),
   };
 }
@@ -211,11 +220,6 @@ function isRepairable(ref: ObjectRef, live: KubeObject, { known, owner }: Indexe
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-/** Helm's resource policy: the object outlives its Release. */
-function isKept(live: KubeObject): boolean {
-  return live.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
 }
 
 /**

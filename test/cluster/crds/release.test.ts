@@ -192,6 +192,7 @@ describe('a Release', () => {
       hooks: 'Run',
       adopt: 'Never',
       drift: 'Repair',
+      recreate: 'Safe',
       schemaValidation: 'Run',
       historyLimit: 10,
     });

@@ -31,6 +31,7 @@ export function release(
       hooks: 'Run',
       adopt: 'Never',
       drift: 'Repair',
+      recreate: 'Safe',
       schemaValidation: 'Run',
       interval: '10m',
       timeout: '5m',

@@ -42,6 +42,8 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     adopt: 'Never',
     drift: 'Repair',
     ignore: [{ target, paths: [''] }],
+    recreate: 'Safe',
+    allowRecreate: [{ kind: '', name: '' }],
     schemaValidation: 'Run',
     interval: '',
     timeout: '',

@@ -43,7 +43,7 @@ const VALUES = 'tag: "1"\nbackend: one\nvalue: one\n';
 test('what stands behind a refused object is applied and repaired, and the version before stays in force', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('refused', [JOB, INGRESS, configMap('app', 'value'), OLD], VALUES));
-  const web = await tenant.apply('web', chart);
+  const web = await tenant.apply('web', chart, { recreate: 'Never' });
   await web.ready();
   await web.patch({ values: { tag: '2', backend: 'two', value: 'two' } });
   const { message } = await web.failed('ApplyFailed');
@@ -61,7 +61,7 @@ async function backendIn(tenant: Tenant): Promise<string> {
 test('a refused upgrade shows its object Red, deletes nothing, and is done once nothing is in its way', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('refused-later', [JOB, INGRESS, OLD], VALUES));
-  const web = await tenant.apply('web', chart);
+  const web = await tenant.apply('web', chart, { recreate: 'Never' });
   await web.ready();
   await web.patch({ values: { tag: '2', backend: 'two' } });
   await web.failed('ApplyFailed');

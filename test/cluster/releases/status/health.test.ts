@@ -105,7 +105,7 @@ test('a custom resource is as well as its status says, and not before it has one
 test('an object that the API server refuses makes the Release Red, with its words', async () => {
   const web = await install({ 'job.yaml': JOB.replace('image: app', 'image: "{{ .Values.image | default "app" }}"') });
   await web.ready();
-  await web.patch({ values: { image: 'other' } });
+  await web.patch({ recreate: 'Never', values: { image: 'other' } });
   const { message } = await web.failed('ApplyFailed');
   const { status } = await web.get();
   expect(message).toMatch(/immutable/);

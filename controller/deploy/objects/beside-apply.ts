@@ -1,5 +1,5 @@
-import { FIELD_MANAGER } from '../../crds/index.ts';
-import type { ApiResource, KubeClient } from '../../kube/index.ts';
+import { FIELD_MANAGER } from '../../../crds/index.ts';
+import type { ApiResource, KubeClient } from '../../../kube/index.ts';
 import {
   blockingFields,
   managedAsApplied,
@@ -8,7 +8,7 @@ import {
   type KubeObject,
   type ManagedFieldsEntry,
   type TakeOver,
-} from '../../resources/index.ts';
+} from '../../../resources/index.ts';
 
 /**
  * Creates or updates an object that an apply refuses because items of a list have the same key, or none, so that it counts as applied.
@@ -64,8 +64,14 @@ export async function takeOverFields(
   await tenant.patchMerge(resource, namespace, name, { metadata }, { fieldManager: FIELD_MANAGER });
 }
 
-/** Reads an object by an empty patch: an account that may patch what the chart holds need not have the right to get it. */
-async function liveObject(tenant: KubeClient, resource: ApiResource, { metadata }: KubeObject): Promise<KubeObject> {
+/**
+ * Reads an object by an empty patch: an account that may patch what the chart holds need not have the right to get it. Throws KubeError.
+ */
+export async function liveObject(
+  tenant: KubeClient,
+  resource: ApiResource,
+  { metadata }: { metadata: Pick<KubeObject['metadata'], 'namespace' | 'name'> },
+): Promise<KubeObject> {
   return tenant.patchMerge(resource, metadata.namespace, metadata.name, {}, { fieldManager: FIELD_MANAGER });
 }
 

@@ -1,5 +1,5 @@
-import { FIELD_MANAGER } from '../../crds/index.ts';
-import { isKubeError, type ApiResource } from '../../kube/index.ts';
+import { FIELD_MANAGER } from '../../../crds/index.ts';
+import { isKubeError, type ApiResource, type RemoveOptions } from '../../../kube/index.ts';
 import {
   refusedEntries,
   withoutRefusedNulls,
@@ -7,24 +7,29 @@ import {
   type KubeObject,
   type ObjectRef,
   type PlannedWrite,
-} from '../../resources/index.ts';
-import type { Observed } from '../pass/observed.ts';
+} from '../../../resources/index.ts';
+import type { Observed } from '../../pass/observed.ts';
 import { claimBlockingFields, writeBesideApply } from './beside-apply.ts';
-import type { DeployServices } from './services.ts';
+import type { DeployServices } from '../services.ts';
 
-/** Deletes an object as the tenant, and all that it owns in the background. Throws KubeError. */
+/**
+ * Deletes an object as the tenant, and all that it owns, in the background if nothing else is said. Returns whether it is gone already.
+ * Throws KubeError.
+ */
 export async function removeObject(
   services: Pick<DeployServices, 'children' | 'writes'>,
   { key, tenant, user }: Observed,
   resource: ApiResource,
-  { ref, uid }: { ref: ObjectRef; uid?: string },
-): Promise<void> {
+  { ref, uid, propagation = 'Background' }: { ref: ObjectRef; uid?: string } & Pick<RemoveOptions, 'propagation'>,
+): Promise<boolean> {
   const { namespace, name } = ref;
-  const options = { propagation: 'Background', ...(uid === undefined ? {} : { uid }) } as const;
+  const options = { propagation, ...(uid === undefined ? {} : { uid }) };
   const left = await tenant.remove(resource, namespace, name, options);
   services.writes.count(key, 'delete');
-  if (left?.metadata.deletionTimestamp) services.children.store(user, resource, namespace, left);
-  else services.children.forgetObject(user, resource, namespace, name);
+  const isGone = !left?.metadata.deletionTimestamp;
+  if (isGone) services.children.forgetObject(user, resource, namespace, name);
+  else services.children.store(user, resource, namespace, left);
+  return isGone;
 }
 
 /** Creates an object of a hook, which is not a child. Throws KubeError. */

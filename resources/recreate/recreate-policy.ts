@@ -1,0 +1,41 @@
+import { isKept } from '../owner.ts';
+import { refOf, titleOf } from '../reference.ts';
+import type { ImmutableChange } from './change-class.ts';
+import type { KubeObject } from '../types.ts';
+
+/** What a Release allows. */
+export interface RecreatePolicy {
+  recreate: 'Safe' | 'Never';
+  /** Objects that may be deleted and created again, whatever is lost. */
+  allowRecreate?: readonly { kind: string; name: string }[] | undefined;
+}
+
+const MAX_FIELDS = 10;
+
+/**
+ * Why an object is not deleted and created again for a change of its immutable fields, with the fields, the class of the change and what
+ * to do; undefined if it may be.
+ */
+export function recreateRefusal(
+  live: KubeObject,
+  change: ImmutableChange,
+  { recreate, allowRecreate = [] }: RecreatePolicy,
+): string | undefined {
+  const { kind, name } = refOf(live);
+  const losses = change.losses.join(', and ');
+  const fields = change.fields.slice(0, MAX_FIELDS).join(', ');
+  const what = `${titleOf({ kind, name })}: ${fields} cannot be changed (field is immutable)`;
+  if (change.class === 'Impossible') {
+    return `${what}, and it is never deleted to be created again, as that deletes ${losses}: take the change back, or rename it in the chart`;
+  }
+  if (isKept(live)) {
+    return `${what}, and it is not deleted to be created again, as it has helm.sh/resource-policy: keep: take the change back, or delete it yourself`;
+  }
+  if (allowRecreate.some((allowed) => allowed.kind === kind && allowed.name === name)) return undefined;
+  const allow = `spec.allowRecreate: [{kind: ${kind}, name: ${name}}]`;
+  if (change.class === 'LosesData') {
+    return `${what}; to delete it and create it again may lose data: ${losses}. To have that done all the same, set ${allow}`;
+  }
+  if (recreate !== 'Never') return undefined;
+  return `${what}; to delete it and create it again loses nothing, but spec.recreate is Never: set it to Safe, or set ${allow}`;
+}

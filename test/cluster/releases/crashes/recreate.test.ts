@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../../../resources/index.ts';
+import { giveUpLease } from '../../../support/cluster/controller.ts';
+import { story } from '../../../support/cluster/story.ts';
+import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { startWriteGate, type WriteGate } from '../../../support/cluster/write-gate.ts';
+
+// An upgrade that deletes objects and creates them again: the controller is killed after each of its writes, and started again.
+
+const TEMPLATE = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: fixed}
+immutable: true
+data: {size: {{ .Values.size }}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web, size: {{ .Values.size }}}}
+  template:
+    metadata: {labels: {app: web, size: {{ .Values.size }}}}
+    spec: {containers: [{name: main, image: example.com/web}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: main, image: example.com/db}]}
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: {{ .Values.size }}}}}
+{{ if eq .Values.size "1Gi" }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: old}
+{{ end }}
+`;
+
+const coxswain = story();
+let gate: WriteGate;
+
+beforeAll(async () => {
+  gate = await startWriteGate(join(coxswain.controlPlane.directory, 'coxswain.kubeconfig'));
+  await restart();
+  await coxswain.kubectl(
+    'patch',
+    'storageclass',
+    'kwok-volume',
+    '--type=merge',
+    '--patch={"allowVolumeExpansion":true}',
+  );
+});
+
+afterAll(async () => gate?.close());
+
+async function restart(): Promise<void> {
+  await coxswain.restart({ flags: ['--kubeconfig', gate.kubeconfig] });
+}
+
+const KEPT = ['pvc/data-db-0', 'pod/db-0'];
+const REPLACED = ['cm/fixed', 'deployment/web', 'statefulset/db'];
+
+async function uidOf(tenant: Tenant, object: string): Promise<string | undefined> {
+  return (await tenant.kubectl.json<KubeObject>('get', object)).metadata.uid;
+}
+
+async function uidsOf(tenant: Tenant, objects: readonly string[]): Promise<(string | undefined)[]> {
+  return Promise.all(objects.map((object) => uidOf(tenant, object)));
+}
+
+/** Installs the chart, upgrades it, and tells what has come of that once it is over. */
+async function upgraded(begin: (upgrade: () => Promise<void>) => Promise<void>): Promise<object> {
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push({ name: 'grown', values: 'size: 1Gi\n', templates: { 'all.yaml': TEMPLATE } });
+  const release = await tenant.apply('r', chart);
+  await release.ready();
+  const [kept, replaced] = [await uidsOf(tenant, KEPT), await uidsOf(tenant, REPLACED)];
+  await begin(async () => release.patch({ values: { size: '2Gi' } }));
+  const { status } = await release.inForce(2, { timeoutMs: 60_000 });
+  const now = await uidsOf(tenant, REPLACED);
+  return {
+    kept: (await uidsOf(tenant, KEPT)).map((uid, index) => uid === kept[index]),
+    replaced: now.map((uid, index) => uid !== replaced[index]),
+    size: await tenant.kubectl('get', 'pvc', 'data-db-0', '--output=jsonpath={.spec.resources.requests.storage}'),
+    data: await tenant.configMap('fixed'),
+    old: await tenant.configMap('old'),
+    resources: status?.resources?.map(({ kind, name, health }) => `${kind}/${name} ${health}`),
+    versions: (await release.histories()).map(({ spec }) => spec.version),
+  };
+}
+
+test('killed after any write of it, an upgrade that creates objects again ends in the same state', async () => {
+  let writes = 0;
+  const reference = await upgraded(async (upgrade) => {
+    gate.count();
+    await upgrade();
+  });
+  writes = gate.writes.length;
+  expect(reference).toMatchObject({ kept: [true, true], replaced: [true, true, true], size: '2Gi', old: undefined });
+  expect(writes).toBeGreaterThan(10);
+  for (let n = 1; n <= writes; n += 1) {
+    let killedAfter = '';
+    const outcome = await upgraded(async (upgrade) => {
+      gate.count();
+      const killed = new Promise<string>((resolve) => {
+        gate.afterWrite(n, (write) => {
+          coxswain.controller.kill('SIGKILL');
+          resolve(write);
+        });
+      });
+      await upgrade();
+      killedAfter = `${n}: ${await killed}`;
+      await coxswain.controller.exited;
+      gate.count();
+      await giveUpLease(coxswain.controlPlane);
+      await restart();
+    });
+    expect({ killedAfter, ...outcome }).toEqual({ killedAfter, ...reference });
+  }
+}, 900_000);
