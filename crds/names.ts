@@ -26,6 +26,8 @@ export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
 export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
 /** Annotation on a Release: a token, any text; a different one asks the controller to check everything again at once. */
 export const RECONCILE_ANNOTATION = `${API_GROUP}/reconcile`;
+/** Annotation on a Release: the token of `RECONCILE_ANNOTATION` with which hooks are asked to run again. */
+export const RERUN_HOOKS_ANNOTATION = `${API_GROUP}/rerun-hooks`;
 /** Annotation on a Release: the user who edited the spec last, as the admission policy of `deploy/editors.yaml` writes it. */
 export const EDITOR_ANNOTATION = `${API_GROUP}/edited-by`;
 /** So many characters of a token are told apart. */
@@ -40,6 +42,12 @@ export const CHUNK_SECRET_TYPE = `${API_GROUP}/chunk`;
 /** The name of the ReleaseHistory of version `version` of `release`. */
 export function historyName(release: string, version: number): string {
   return `${release}-v${version}`;
+}
+
+/** Whether the token of the annotation that asks to reconcile asks for the hooks as well. */
+export function asksForHooks({ annotations = {} }: Pick<ObjectMeta, 'annotations'>): boolean {
+  const token = annotations[RECONCILE_ANNOTATION];
+  return token !== undefined && annotations[RERUN_HOOKS_ANNOTATION] === token;
 }
 
 /** The token with which a Release was last asked to reconcile, as its status repeats it; undefined if it never was. */

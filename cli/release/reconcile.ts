@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RECONCILE_ANNOTATION } from '../../crds/index.ts';
+import { RECONCILE_ANNOTATION, RERUN_HOOKS_ANNOTATION } from '../../crds/index.ts';
 import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -7,23 +7,30 @@ import { CliError } from '../errors.ts';
 import { WAIT_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
 
 /** `kubectl release reconcile`. */
-export const usage = `Usage: kubectl release reconcile NAME [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
+export const usage = `Usage: kubectl release reconcile NAME [--rerun-hooks] [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
 
 Has a release reconciled now: its chart reference is resolved again, drift is corrected, and what failed is retried.
 With --wait, waits until that is done and the release is ready. It is the same as
   kubectl annotate release NAME --overwrite ${RECONCILE_ANNOTATION}="$(date +%s)"
-It changes nothing else, and makes no version if nothing has changed.`;
+It changes nothing else, and makes no version if nothing has changed.
+With --rerun-hooks, hooks that failed run again; if none did, all hooks of the last operation do, and the objects are applied between them.`;
 
 /** Sets the annotation to a token of its own. Throws CliError NotReady for a suspended Release, which would not answer. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...WAIT_OPTIONS });
+  const { values, positionals } = readArguments(args, {
+    ...CLUSTER_OPTIONS,
+    ...WAIT_OPTIONS,
+    'rerun-hooks': { type: 'boolean', default: false },
+  });
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   patienceOf(values);
   return withCluster(values, async (cluster) => {
     const { client, namespace } = cluster;
     const { spec } = await readRelease(cluster, name);
     if (spec.suspend) throw new CliError('NotReady', `release "${name}" is suspended: set spec.suspend to false`);
-    const patch = { metadata: { annotations: { [RECONCILE_ANNOTATION]: randomUUID() } } };
+    const token = randomUUID();
+    const hooks = values['rerun-hooks'] ? { [RERUN_HOOKS_ANNOTATION]: token } : {};
+    const patch = { metadata: { annotations: { [RECONCILE_ANNOTATION]: token, ...hooks } } };
     const options = { fieldManager: 'kubectl-release' };
     const asked = releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));
     terminal.out(`release.coxswain.dev/${name} reconcile requested`);

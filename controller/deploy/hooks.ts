@@ -147,7 +147,7 @@ function failedStage(step: StageInput, run: HookRun, action: Extract<HookAction,
 }
 
 const SKIP = 'to go on without it, set spec.hooks to Skip';
-const HOW_TO_GO_ON = `to run it again, edit the Release or delete the hook object; ${SKIP}`;
+const HOW_TO_GO_ON = `to run it again, edit the Release, delete the hook object, or use kubectl release reconcile --rerun-hooks; ${SKIP}`;
 const LATE = 'for longer than spec.timeout';
 
 /** As in Helm, a post-delete hook that fails does not stop the deletion: all that it was to follow is gone already. */

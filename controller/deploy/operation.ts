@@ -1,5 +1,6 @@
-import type { Release, ReleaseStatus } from '../../crds/index.ts';
+import { asksForHooks, type Release, type ReleaseStatus } from '../../crds/index.ts';
 import { backoffMs } from '../../kube/index.ts';
+import type { Observed } from '../pass/observed.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';
 import type { DeployTarget } from './target.ts';
@@ -94,6 +95,26 @@ export function nextAttempt(progress: Progress, run: string, now: string): Progr
     operation: { ...operation, startedAt: timeOf(Math.max(Date.parse(now), failedAt + 1)) },
     hooks: hooks.filter((result) => result.run !== run && !result.run.startsWith(`${run}.`)),
   };
+}
+
+/**
+ * The progress from which hooks run again if somebody asks for that: those that failed or, where the operation is done, all of it from the
+ * first. What is under way goes on. `now` is RFC 3339.
+ */
+export function withHooksAsked(
+  { token, release }: Pick<Observed, 'token' | 'release'>,
+  progress: Progress,
+  now: string,
+): Progress {
+  const { operation } = progress;
+  if (!operation || token === undefined || !asksForHooks(release.metadata)) return progress;
+  // As if the Release had been edited since.
+  if (operation.failure)
+    return { ...progress, operation: { ...operation, failure: { ...operation.failure, generation: 0 } } };
+  if (operation.phase !== 'Done') return progress;
+  const { type, version, startedAt } = operation;
+  const later = timeOf(Math.max(Date.parse(now), Date.parse(startedAt) + 1));
+  return { ...progress, operation: { type, version, from: version, phase: PHASES[0], startedAt: later }, hooks: [] };
 }
 
 function timeOf(ms: number): string {

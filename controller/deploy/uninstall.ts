@@ -11,7 +11,7 @@ import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../statu
 import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type DeployResult } from './deploy.ts';
 import { OPERATION_EVENTS } from './hooks.ts';
-import { resumeOrBegin } from './operation.ts';
+import { resumeOrBegin, withHooksAsked } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a Release that is being deleted should have. */
@@ -93,7 +93,8 @@ function beginDeletion(
   target: DeployTarget,
 ): Progress {
   const { deletionTimestamp = '' } = observed.release.metadata;
-  const begun = resumeOrBegin(observed.release, target, deletionTimestamp);
+  const resumed = resumeOrBegin(observed.release, target, deletionTimestamp);
+  const begun = withHooksAsked(observed, resumed, new Date().toISOString());
   if (!isEndingNamespace(services, observed)) return begun;
   return { ...begun, inventory: begun.inventory.filter(({ namespace }) => namespace === undefined) };
 }

@@ -2,7 +2,7 @@ import { FINALIZER, type Release } from '../../crds/index.ts';
 import { placeOfRelease } from '../charts/pushes.ts';
 import { deploy, type DeployResult } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
-import { resumeOrBegin } from '../deploy/operation.ts';
+import { resumeOrBegin, withHooksAsked } from '../deploy/operation.ts';
 import { orphansChildren } from '../deploy/orphan.ts';
 import { releaseFinalizer } from '../deploy/release-finalizer.ts';
 import type { StatusServices } from '../status/services.ts';
@@ -151,7 +151,9 @@ async function deployVersion(services: DeployServices, read: Observed): Promise<
   const { release } = observed;
   if (!target) return { observed, progress: progressOf(release.status), scope: undefined, ...choice, failure };
   const deployTarget = deployTargetOf(target);
-  const begun = resumeOrBegin(release, deployTarget, new Date().toISOString());
+  const now = new Date().toISOString();
+  const resumed = resumeOrBegin(release, deployTarget, now);
+  const begun = withHooksAsked(observed, resumed, now);
   const inventory = unionOf(begun.inventory, inherited);
   const deployment = await holdingPrevious(
     services,

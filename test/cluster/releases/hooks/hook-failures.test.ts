@@ -84,6 +84,46 @@ describe('a pre-upgrade hook that fails', () => {
   });
 });
 
+describe('hooks that are asked for again', () => {
+  test('run once more for each token, those that failed and those that did not, and nothing else changes', async () => {
+    const tenant = await coxswain.tenant();
+    const web = tenant.release('web');
+    const before = hookJob({ name: 'before', events: 'pre-install,pre-upgrade' });
+    const after = hookJob({ name: 'after', events: 'post-install,post-upgrade', failsIf: '.Values.fails' });
+    const chart = await coxswain.push(chartOf('again', [configMap('app', 'value'), before, after], VALUES));
+    await tenant.apply('web', chart);
+    await web.ready();
+    const child = async (): Promise<string | undefined> =>
+      (await tenant.kubectl.json<KubeObject>('get', 'configmap', 'app')).metadata.resourceVersion;
+    const uids = async (): Promise<string[]> => [await uidOf(tenant, 'before'), await uidOf(tenant, 'after')];
+    const ask = async (token: string): Promise<void> => {
+      const annotations = [`coxswain.dev/reconcile=${token}`, `coxswain.dev/rerun-hooks=${token}`];
+      await tenant.kubectl('annotate', 'release', 'web', '--overwrite', ...annotations);
+      await web.until(({ status }) => status?.lastHandledReconcile === token);
+    };
+    const [resource, first] = [await child(), await uids()];
+    await ask('one');
+    await web.ready();
+    const second = await uids();
+    expect(new Set([...first, ...second]).size).toBe(4);
+    expect(await child()).toBe(resource);
+    await ask('one');
+    await web.ready();
+    expect(await uids()).toEqual(second);
+    expect(await web.histories()).toHaveLength(1);
+
+    await web.patch({ values: { fails: true } });
+    await web.failed('HookFailed');
+    const failed = await uids();
+    await ask('two');
+    await eventually(uids, ([, now]) => now !== '' && now !== failed[1]);
+    await web.failed('HookFailed');
+    // The hook before was not what failed.
+    expect((await uids())[0]).toBe(failed[0]);
+    expect((await web.histories()).map(({ spec }) => spec.version)).toEqual([1, 2]);
+  });
+});
+
 describe('a deletion', () => {
   test('whose pre-delete hook fails is retried, and goes on where hooks are skipped', async () => {
     const tenant = await coxswain.tenant();

@@ -6,6 +6,7 @@ import {
   nextAttempt,
   retryInMs,
   withFailure,
+  withHooksAsked,
   type CurrentOperation,
 } from '../../../../controller/deploy/operation.ts';
 import type { DeployTarget } from '../../../../controller/deploy/target.ts';
@@ -80,6 +81,45 @@ describe('resumeOrBegin', () => {
     expect(operation).toMatchObject({ type: 'Delete', version: 2, phase: 'Before', startedAt: NOW });
     const status = { version: 1, operation: upgrade('After', { type: 'Delete' }) };
     expect(resumeOrBegin(release({}, status), target(1, 'Delete'), NOW).operation).toEqual(status.operation);
+  });
+});
+
+describe('hooks that are asked for again', () => {
+  const asked = (token: string | undefined, hooks = token): Parameters<typeof withHooksAsked>[0] => {
+    const annotations = { 'coxswain.dev/reconcile': token ?? '', 'coxswain.dev/rerun-hooks': hooks ?? '' };
+    return { token, release: release({}, {}, { annotations }) };
+  };
+  const progressIn = (operation: CurrentOperation): ReturnType<typeof progressOf> =>
+    progressOf({ version: 2, operation });
+  const failure = { at: NOW, generation: 1, times: 1 };
+
+  test('run from the first where the operation is done, at a later time than before', () => {
+    const done = progressIn(upgrade('Done', { startedAt: NOW }));
+    const { operation, hooks } = withHooksAsked(asked('t'), done, START);
+    expect(operation).toEqual({
+      type: 'Upgrade',
+      version: 2,
+      from: 2,
+      phase: 'Before',
+      startedAt: '2026-01-01T00:01:00.001Z',
+    });
+    expect(hooks).toEqual([]);
+  });
+
+  test('are due where they failed', () => {
+    const { operation } = withHooksAsked(asked('t'), progressIn(upgrade('After', { failure })), NOW);
+    if (!operation) throw new Error('no operation');
+    expect(operation).toMatchObject({ phase: 'After', startedAt: START });
+    expect(isRetryDue(operation, { generation: 1, isRemoved: false, now: NOW })).toBe(true);
+  });
+
+  test.each([
+    ['while they run', asked('t'), upgrade('After')],
+    ['without a token that is new', asked(undefined), upgrade('Done')],
+    ['with the token of an earlier time', asked('t', 'earlier'), upgrade('Done')],
+  ])('change nothing %s', (_title, observed, operation) => {
+    const progress = progressIn(operation);
+    expect(withHooksAsked(observed, progress, NOW)).toBe(progress);
   });
 });
 
