@@ -12,6 +12,7 @@ Commands for a release, which the next argument names:
   rollback  roll back to a version
   reconcile resolve its chart, correct drift and retry failures now
   wait      wait until it is ready, optionally with a new version of its chart
+  adopt     take it over from Helm
 
 Commands for charts:
   lint      check one, and what it renders
@@ -45,6 +46,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['rollback', () => import('./release/rollback.ts')],
   ['reconcile', () => import('./release/reconcile.ts')],
   ['wait', () => import('./release/wait-command.ts')],
+  ['adopt', () => import('./release/adopt.ts')],
 ]);
 
 /** What Helm's commands, which fingers type by themselves, are here. */

@@ -46,9 +46,7 @@ export function diffReport(
     terminal.style('removed', `--- ${compared === undefined ? 'nothing' : titleOf(histories, compared)}`),
     terminal.style('added', `+++ ${titleOf(histories, to)}`),
   ];
-  const lines = [...Map.groupBy(changes, ({ object }) => object).entries()].flatMap(([object, its]) =>
-    linesOf(object, its, terminal),
-  );
+  const lines = changeLines(changes, terminal);
   const omitted = unrecorded > 0 ? [`(${unrecorded} more changes were too many to record)`] : [];
   return [...heads, ...(changes.length + unrecorded === 0 ? ['no differences'] : lines), ...omitted].join('\n');
 }
@@ -57,6 +55,12 @@ function titleOf(histories: readonly ReleaseHistory[], version: number): string 
   const spec = histories.find((history) => history.spec.version === version)?.spec;
   const facts = spec === undefined ? '' : `  ${spec.resolved.name}-${spec.resolved.version}  ${spec.recordedAt}`;
   return printable(`version ${version}${facts}`);
+}
+
+/** Changes, by object, as lines to print. */
+export function changeLines(changes: readonly FieldChange[], terminal: Terminal): string[] {
+  const byObject = Map.groupBy(changes, ({ object }) => object);
+  return [...byObject].flatMap(([object, its]) => linesOf(object, its, terminal));
 }
 
 const SIGNS = { Added: '+', Removed: '-', Changed: '~' } as const;

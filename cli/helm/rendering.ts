@@ -1,0 +1,117 @@
+import {
+  loadChart,
+  readManifests,
+  renderChart,
+  type HelmVersion,
+  type Json,
+  type JsonObject,
+  type Rendering,
+} from '../../chart-renderer/index.ts';
+import { isKubeError, type ApiResource, type Discovery, type KubeClient } from '../../kube/index.ts';
+import { changesBetweenManifests, type FieldChange, type KubeObject } from '../../resources/index.ts';
+import type { Cluster } from '../cluster.ts';
+import type { StoredRelease } from './stored-release.ts';
+
+/** A cluster, and what it serves. */
+export interface ServedCluster extends Cluster {
+  readonly discovery: Discovery;
+}
+
+const MAX_DOCUMENTS = 100_000;
+const MAX_LOOKUP_ROUNDS = 10;
+/** All of them are shown. */
+const MAX_CHANGES = 10_000;
+
+/** The objects of a release as Helm rendered them, hooks apart. Throws ChartError. */
+export function storedObjects({ manifest }: StoredRelease): KubeObject[] {
+  return readManifests({ manifest }, 'v4', MAX_DOCUMENTS).objects.map(({ object }) => object);
+}
+
+/**
+ * Renders a chart as it was rendered for a release, with what Helm drew at random for the live objects. Lookups see what the user sees.
+ * Throws ChartError, TemplateError, KubeError.
+ */
+export async function renderAgain(
+  cluster: ServedCluster,
+  { name, version, config }: StoredRelease,
+  { bytes, helmVersion }: { bytes: Uint8Array; helmVersion: HelmVersion },
+  live: readonly KubeObject[],
+): Promise<Rendering> {
+  const chart = await loadChart(bytes, { helmVersion });
+  const { discovery, namespace } = cluster;
+  const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
+  const isUpgrade = version > 1;
+  const release = { name, namespace, revision: version, isInstall: !isUpgrade, isUpgrade, service: 'Helm' };
+  const answers = new Map<string, Json>();
+  for (let round = 1; ; round += 1) {
+    const asked = new Map<string, string[]>();
+    const lookup = (...question: [string, string, string, string]): Json => {
+      const key = question.join(' ');
+      if (!answers.has(key)) asked.set(key, question);
+      return answers.get(key) ?? null;
+    };
+    const rendered = renderChart(chart, {
+      release,
+      values: config ?? {},
+      capabilities,
+      schemaValidation: 'skip',
+      lookup,
+      memory: { remembered: {}, time: 'real', live },
+    });
+    // A template may fail only because a lookup is not answered yet.
+    await rendered.catch(() => undefined);
+    if (asked.size === 0 || round === MAX_LOOKUP_ROUNDS) return rendered;
+    for (const [key, question] of asked) answers.set(key, await answerTo(cluster, question));
+  }
+}
+
+async function answerTo({ client, discovery }: ServedCluster, question: readonly string[]): Promise<Json> {
+  const [apiVersion = '', kind = '', namespace = '', name = ''] = question;
+  const resource = await discovery.resourceFor(apiVersion, kind);
+  if (!resource) return null;
+  const scope = resource.namespaced && namespace !== '' ? namespace : undefined;
+  if (name !== '') return ((await existing(client, resource, scope, name)) ?? null) as Json;
+  return {
+    apiVersion,
+    kind: `${kind}List`,
+    metadata: {},
+    items: (await client.list(resource, scope)) as unknown as JsonObject[],
+  };
+}
+
+/** The live objects of these names, by their indexes; undefined where there is none. Throws KubeError. */
+export async function liveObjects(
+  { client, discovery, namespace }: ServedCluster,
+  objects: readonly KubeObject[],
+): Promise<(KubeObject | undefined)[]> {
+  const found: (KubeObject | undefined)[] = [];
+  for (const { apiVersion, kind, metadata } of objects) {
+    const resource = await discovery.resourceFor(apiVersion, kind);
+    const scope = resource?.namespaced ? namespace : undefined;
+    found.push(resource && metadata.name ? await existing(client, resource, scope, metadata.name) : undefined);
+  }
+  return found;
+}
+
+async function existing(
+  client: KubeClient,
+  resource: ApiResource,
+  namespace: string | undefined,
+  name: string,
+): Promise<KubeObject | undefined> {
+  try {
+    return await client.get(resource, namespace, name);
+  } catch (error) {
+    if (isKubeError(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+/** What differs between two sets of objects, with the data of Secrets masked. */
+export function changesFrom(before: readonly KubeObject[], after: readonly KubeObject[]): FieldChange[] {
+  const comparison = changesBetweenManifests(before, after, { max: MAX_CHANGES, masked: (text) => text });
+  for (;;) {
+    const step = comparison.next();
+    if (step.done) return step.value.changes;
+  }
+}

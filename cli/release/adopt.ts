@@ -1,0 +1,169 @@
+import { GROUP_VERSION, type ReleaseSpec } from '../../crds/index.ts';
+import { discover, isKubeError } from '../../kube/index.ts';
+import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
+import { positionalsOf, readArguments, type Command, type ExitCode } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { adoptedChart } from '../helm/adopted-chart.ts';
+import { adoptionPlan, hasDifferences, type AdoptionPlan } from '../helm/adoption-plan.ts';
+import { readExported, readStorage, type StoredRevision } from '../helm/storage.ts';
+import type { StoredRelease } from '../helm/stored-release.ts';
+import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
+import type { Terminal } from '../terminal.ts';
+import { adoptionReport } from './adoption-report.ts';
+import { readHistories, versionInForce } from './history.ts';
+import { PATIENCE_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
+
+/** `kubectl release adopt`. */
+export const usage = `Usage: kubectl release adopt NAME [options]
+       kubectl release adopt --all [options]
+       kubectl release adopt NAME --finish
+
+Takes a release over from Helm: it becomes a Release of the same name, with the number of its last revision, its values and its chart, and
+its objects become the Release's without being changed. Without --yes it only shows the plan: what is taken over, and every difference
+between what Helm applied, what is live, and what the chart gives here. Exits 3 if there are differences.
+
+  kubectl release adopt web --registry oci://HOST/SPACE        show the plan
+  kubectl release adopt web --registry oci://HOST/SPACE --yes  adopt it, and wait until it is ready
+  kubectl release adopt web --finish                           delete what Helm has stored, once all is well
+
+  --all                    all Helm releases of the namespace
+  --registry REGISTRY      oci://HOST/SPACE or https://HOST/PATH: it has the charts under their names and versions
+  --chart CHART            oci://HOST/SPACE/NAME[:VERSION], a name in --repo, a directory or an archive; a chart that is not in a registry
+                           is kept in the Release. Without --registry and --chart it is what Helm has stored of it
+  --repo URL, --version VERSION   for --chart
+  --secret NAME            a Secret with the registry's credentials, for the Release
+  --service-account NAME   the service account that it acts as; default: default
+  --storage FILE           the revisions, if Helm keeps them in SQL: the column "body" of each, one on a line
+  --yes                    do it
+  --dry-run                only show the plan, whatever else is given
+  --finish                 delete Helm's storage of a release that was adopted
+  --timeout DURATION, --red-timeout DURATION   how long to wait until it is ready, by default 5m, and while it is Red, by default 1m
+${REGISTRY_USAGE}
+  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
+
+const OPTIONS = {
+  ...CLUSTER_OPTIONS,
+  ...REGISTRY_OPTIONS,
+  ...PATIENCE_OPTIONS,
+  all: { type: 'boolean', default: false },
+  registry: { type: 'string' },
+  chart: { type: 'string' },
+  repo: { type: 'string' },
+  version: { type: 'string' },
+  secret: { type: 'string' },
+  'service-account': { type: 'string' },
+  storage: { type: 'string' },
+  yes: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+  finish: { type: 'boolean', default: false },
+} as const;
+
+type Flags = ReturnType<typeof parseFlags>['values'];
+
+/** Shows the plan, and with `--yes` carries it out; 3 if there are differences. */
+export const run: Command = async (args, terminal) => {
+  const { values: flags, positionals } = parseFlags(args);
+  const [name] = positionalsOf(positionals, flags.all ? 0 : 1, flags.all ? [] : ['NAME']);
+  if (flags.all && (flags.chart ?? flags.storage) !== undefined)
+    throw new CliError('Usage', '--chart and --storage are for one release, not for --all');
+  patienceOf(flags);
+  return withCluster(flags, async (cluster) => {
+    const revisions =
+      flags.storage === undefined ? await readStorage(cluster, name) : await readExported(flags.storage, name);
+    if (revisions.length === 0) throw notFound(cluster, name);
+    let code: ExitCode = 0;
+    for (const [release, its] of Map.groupBy(revisions, (revision) => revision.release.name)) {
+      const done = flags.finish ? finish(cluster, release, its, terminal) : adopt(cluster, its, flags, terminal);
+      code = worse(code, await done);
+    }
+    return code;
+  });
+};
+
+function parseFlags(args: readonly string[]) {
+  return readArguments(args, OPTIONS);
+}
+
+function notFound({ namespace }: Cluster, name: string | undefined): CliError {
+  const what = name === undefined ? 'are no Helm releases' : `is no Helm release "${name}"`;
+  return new CliError('NotFound', `there ${what} in namespace "${namespace}"`);
+}
+
+function worse(a: ExitCode, b: ExitCode): ExitCode {
+  return a === 1 || b === 1 ? 1 : (Math.max(a, b) as ExitCode);
+}
+
+async function adopt(
+  cluster: Cluster,
+  revisions: readonly StoredRevision[],
+  flags: Flags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const release = deployedOf(revisions);
+  const chart = await adoptedChart(release, flags);
+  const account = flags['service-account'];
+  const control: Partial<ReleaseSpec> = account === undefined ? {} : { serviceAccountName: account };
+  const plan = await adoptionPlan({ ...cluster, discovery: discover(cluster.client) }, release, chart, control);
+  terminal.out(adoptionReport(plan, terminal));
+  if (plan.foreign.length > 0) return 1;
+  const code = hasDifferences(plan) ? 3 : 0;
+  if (!flags.yes || flags['dry-run']) {
+    terminal.out('Nothing has been changed. To adopt it, repeat the command with --yes.');
+    return code;
+  }
+  await create(cluster, plan, flags, terminal);
+  return 0;
+}
+
+/** The revision that is deployed. Throws CliError if Helm is in the middle of something, or nothing is deployed. */
+function deployedOf(revisions: readonly StoredRevision[]): StoredRelease {
+  const last = revisions.at(-1)?.release;
+  const deployed = revisions.findLast(({ release }) => release.info.status === 'deployed')?.release;
+  const title = `revision ${last?.version} of the Helm release "${last?.name}" is ${last?.info.status}`;
+  if (last?.info.status.startsWith('pending') === true)
+    throw new CliError('NotReady', `${title}: let Helm finish, or roll back with helm rollback`);
+  if (deployed === undefined) throw new CliError('NotFound', `${title}, and none is deployed`);
+  return deployed;
+}
+
+async function create(
+  cluster: Cluster,
+  { release, spec }: AdoptionPlan,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<void> {
+  const { client, namespace } = cluster;
+  const { name, version } = release;
+  const desired = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
+  try {
+    const created = releaseOf(await client.create(RELEASES, desired, { fieldManager: 'kubectl-create' }));
+    await waitUntilReady(cluster, created, flags, terminal);
+  } catch (cause) {
+    if (!isKubeError(cause, 'AlreadyExists')) throw cause;
+    throw new CliError('NotReady', `release "${name}" exists already: it was adopted, or belongs to somebody else`, {
+      cause,
+    });
+  }
+  terminal.out(`release.coxswain.dev/${name} adopted, version ${version}`);
+  terminal.err(`do not use helm for it any more; when all is well: kubectl release adopt ${name} --finish`);
+}
+
+/** Deletes what Helm has stored of a release that was adopted and is in force. Throws CliError, KubeError. */
+async function finish(
+  cluster: Cluster,
+  name: string,
+  revisions: readonly StoredRevision[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { client, namespace } = cluster;
+  versionInForce(await readRelease(cluster, name));
+  const first = (await readHistories(cluster, name)).at(-1)?.spec.version ?? 0;
+  const last = revisions.at(-1)?.release.version ?? 0;
+  if (last > first) {
+    const what = `Helm has revision ${last} of "${name}", but version ${first} is the first of the release`;
+    throw new CliError('NotReady', `${what}: helm was used after it was adopted`);
+  }
+  for (const { object } of revisions) if (object) await client.remove(object.resource, namespace, object.name);
+  terminal.out(`release.coxswain.dev/${name} finished: ${revisions.length} revisions of Helm deleted`);
+  return 0;
+}
