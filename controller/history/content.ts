@@ -98,12 +98,15 @@ function pick<T extends object>(value: T, fields: readonly (keyof T)[]): T {
 
 const DIGESTS = new WeakMap<ReleaseContent, string>();
 
+/** The canonical form that contents are digested in. Another form is another name: digests of the old one are then computed beside it. */
+const FORM = 'v1';
+
 /**
- * `sha256:…` of a content in canonical form: canonical JSON in which renewals are sorted by path. Equal for equal content, however it was
+ * `v1:sha256:…` of a content in canonical form: canonical JSON in which renewals are sorted by path. Equal for equal content, however it was
  * written down. A content must not be changed afterwards.
  */
 export function contentDigest(content: ReleaseContent): string {
-  const digest = DIGESTS.get(content) ?? digestOfJson(canonical(contentOf(content)));
+  const digest = DIGESTS.get(content) ?? `${FORM}:${digestOfJson(canonical(contentOf(content)))}`;
   DIGESTS.set(content, digest);
   return digest;
 }
@@ -132,9 +135,10 @@ export function changedFields(before: ReleaseContent, after: ReleaseContent): (k
   return FIELDS.content.filter((field) => digestOfJson(old[field] ?? null) !== digestOfJson(now[field] ?? null));
 }
 
-/** Whether `digest` is that of the content of this version. */
-export function isContentOf(digest: string, history: ReleaseHistory): boolean {
-  return digest === history.spec.digests.content;
+/** Whether `digest` is that of the content of this version. Those recorded first do not name their form, which is the same. */
+export function isContentOf(digest: string | undefined, { spec }: ReleaseHistory): boolean {
+  const { content } = spec.digests;
+  return digest !== undefined && (digest === content || digest === `${FORM}:${content}`);
 }
 
 /** The chart reference as a ReleaseHistory shows it: without the bytes of an inline chart. */

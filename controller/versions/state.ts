@@ -141,7 +141,7 @@ function interruptedVersion(observation: Observation): number | undefined {
   const sameInputs = observation.inputs === undefined || observation.inputs === digests.inputs;
   const chart = chartToKeep(observation)?.digest ?? observation.chartDigest;
   const sameChart = observation.chartDigest === undefined || chart === resolved.digest;
-  return sameInputs && sameChart && digestOfSpec(observation) === digests.content ? version : undefined;
+  return sameInputs && sameChart && isContentOf(digestOfSpec(observation), last) ? version : undefined;
 }
 
 /**

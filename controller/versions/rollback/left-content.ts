@@ -14,8 +14,8 @@ export function contentLeftFor(
   const now = contentDigest(spec);
   // The content may have been overwritten before the controller died.
   const seen = isContentOf(now, chosen) ? observedContent?.digest : now;
-  const isOwnWrite = leftContent !== undefined && seen === inForce?.spec.digests.content;
-  const written = isOwnWrite || seen === chosen.spec.digests.content ? undefined : seen;
+  const isOwnWrite = leftContent !== undefined && inForce !== undefined && isContentOf(seen, inForce);
+  const written = isOwnWrite || isContentOf(seen, chosen) ? undefined : seen;
   const left = written ?? leftContent;
-  return left === chosen.spec.digests.content ? undefined : left;
+  return isContentOf(left, chosen) ? undefined : left;
 }

@@ -46,7 +46,7 @@ describe('contentDigest', () => {
     } as const;
     const text = `{"chart":{"name":"web","registry":"oci://registry.example.com/charts","version":"^1.0.0"},"values":{"10":1,"9":[]}}`;
     expect(contentDigest({ ...given, valuesFrom: [] })).toBe(
-      `sha256:${createHash('sha256').update(text).digest('hex')}`,
+      `v1:sha256:${createHash('sha256').update(text).digest('hex')}`,
     );
   });
 
@@ -156,6 +156,9 @@ describe('isContentOf', () => {
     ['other content', content('b'), false],
   ])('%s', (_what, given, expected) => {
     expect(isContentOf(contentDigest(given), recorded)).toBe(expected);
+    const digests = { ...recorded.spec.digests, content: recorded.spec.digests.content.replace('v1:', '') };
+    const older = { ...recorded, spec: { ...recorded.spec, digests } };
+    expect(isContentOf(contentDigest(given), older)).toBe(expected);
   });
 });
 
