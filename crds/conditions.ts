@@ -25,6 +25,7 @@ export type Reason =
   | 'DriftContested'
   | 'DriftDetected'
   | 'Recreated'
+  | 'DefinitionKept'
   | 'InSync'
   | 'CertificateRenewalDue'
   | 'ChartWarning'

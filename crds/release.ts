@@ -144,6 +144,8 @@ export type ReleaseSpec = ReleaseContent & {
   drift: 'Repair' | 'Report' | 'Ignore';
   /** What is left to others. */
   ignore?: IgnoreRule[];
+  /** What happens to the definitions in a chart's `crds/`: created if they do not exist; upgraded too, as far as is safe; left out. */
+  crds: 'Create' | 'Upgrade' | 'Skip';
   /** Whether an object is deleted and created again where a field changes that cannot, if that loses nothing. */
   recreate: 'Safe' | 'Never';
   /** Objects that are, whatever may be lost by it. */

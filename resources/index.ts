@@ -5,6 +5,7 @@
 export * from './plan/adoption.ts';
 export * from './plan/contest.ts';
 export * from './defined-kinds.ts';
+export * from './definitions/definition-changes.ts';
 export * from './plan/diff.ts';
 export * from './json/digest.ts';
 export * from './finished.ts';

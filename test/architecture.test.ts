@@ -49,6 +49,7 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     apply: ['fields', 'json'],
     plan: ['fields', 'health', 'json'],
     recreate: ['fields', 'json'],
+    definitions: ['json'],
   },
   kube: {
     access: [],

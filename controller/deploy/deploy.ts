@@ -17,8 +17,9 @@ import type { DesiredObject } from '../plan/desired.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
-import { applyPlan, attemptPlan, repairRecorder } from './apply.ts';
+import { attemptPlan, repairRecorder } from './apply.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
 import { inPhase, wasApplied } from './operation.ts';
@@ -90,15 +91,6 @@ async function runStages(step: StageInput): Promise<StageResult> {
 /** The stored progress if it is that of this operation, else `begun`. */
 function latest(stored: Progress, begun: Progress): Progress {
   return stored.operation?.startedAt === begun.operation?.startedAt ? stored : begun;
-}
-
-/** Creates the definitions of the chart's `crds/` that do not exist. Hooks may need them, so they come first, as in Helm. */
-async function defineKinds({ services, observed, target, scope, progress }: StageInput): Promise<StageResult> {
-  const missing = target.desired.definitions
-    .map(({ object }) => ({ type: 'create' as const, ref: refOf(object), object }))
-    .filter(({ ref }) => scope.live(ref) === undefined);
-  await applyPlan(services, observed, scope, { writes: missing, refusals: [] });
-  return { progress, isOver: true };
 }
 
 /** Carries out the plan. Not over while an object is still being deleted that must be gone, or must be created again. */

@@ -15,7 +15,7 @@ import { resumeOrBegin, withHooksAsked } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 
 /** What a Release that is being deleted should have. */
-export const NOTHING: Desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
+export const NOTHING: Desired = { objects: [], pending: [], definitions: [], existing: [], hooks: [], unserved: [] };
 
 /**
  * One pass over a Release that is being deleted: deploys an empty target, with the delete hooks of the version that the cluster is held to

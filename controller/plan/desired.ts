@@ -51,6 +51,8 @@ export interface Desired {
   pending: DesiredObject[];
   /** The definitions of such kinds in the chart's `crds/`. Created if they do not exist, but no part of the state to hold. */
   definitions: DesiredObject[];
+  /** The other definitions there, if they are to be upgraded; no part of the state to hold either. */
+  existing: DesiredObject[];
   /** No part of the state to hold either. Hooks that only `helm test` would run are left out. */
   hooks: DesiredHook[];
   /** Objects that were applied once and cannot be applied any more: the cluster does not serve their kind in that version. */
@@ -64,37 +66,44 @@ export interface Desired {
 export async function desiredState(
   services: DesiredServices,
   observed: Observed,
-  record: VersionRecord,
+  recorded: VersionRecord,
   ofUnserved: 'refuse' | 'set aside' = 'refuse',
 ): Promise<Desired> {
+  const { crds } = observed.release.spec;
+  const record = crds === 'Skip' ? { ...recorded, crds: [] } : recorded;
   const limits = limitsOf(services, observed.release);
   const resources = await resourcesFor(services, record);
   const withResources = (items: readonly { object: KubeObject }[]): Candidate[] =>
     items.map(({ object }) => ({ object, resource: resources.get(typeOf(object)) }));
-  const definitions = withResources(await unserved(services, record.crds));
+  const unservedCrds = await unserved(services, record.crds);
+  const definitions = withResources(unservedCrds);
+  const existing = withResources(
+    crds === 'Upgrade' ? record.crds.filter(({ object }) => !unservedCrds.some((crd) => crd.object === object)) : [],
+  );
   const { clusterScope } = limits;
   const inputs: DesiredInputs = {
     clusterScope,
     ofUnserved,
     resources,
-    definitions: definitions.map(({ object }) => object),
+    definitions: [...definitions, ...existing].map(({ object }) => object),
+    crds,
     ancestors: ancestorKeys(observed.release, services.releases),
   };
-  const known = made.get(record);
+  const known = made.get(recorded);
   if (known && isDeepStrictEqual(known.inputs, inputs)) return known.desired;
   const candidates = withResources(record.objects);
   const isAside = ({ resource }: Candidate): boolean => ofUnserved === 'set aside' && resource === undefined;
   const objects = candidates.filter((candidate) => !isAside(candidate));
   const hooks = hookCandidates(record, resources, isRun);
   const refusals = [
-    ...refusalsOf([...definitions, ...objects], limits),
+    ...refusalsOf([...definitions, ...existing, ...objects], limits),
     ...refusalsOfHooks(hooks, limits),
     ...releaseCycleRefusals([...objects, ...hooks], limits.namespace, inputs.ancestors),
   ];
   if (refusals.length > 0) throw refused(refusals);
-  const all = { objects, hooks, definitions, aside: candidates.filter(isAside) };
+  const all = { objects, hooks, definitions, existing, aside: candidates.filter(isAside) };
   const desired = await inTurns(desiredFrom(all, ownerOf(observed.release)));
-  made.set(record, { inputs, desired });
+  made.set(recorded, { inputs, desired });
   return desired;
 }
 
@@ -103,8 +112,9 @@ interface DesiredInputs {
   clusterScope: OwnershipLimits['clusterScope'];
   ofUnserved: 'refuse' | 'set aside';
   resources: ReadonlyMap<string, ApiResource | undefined>;
-  /** Those that are not served yet. */
+  /** Those that are to be created or upgraded. */
   definitions: readonly KubeObject[];
+  crds: Release['spec']['crds'];
   /** The keys of the Release and of the Releases that it is a child of. */
   ancestors: readonly string[];
 }
@@ -116,11 +126,12 @@ interface Candidates {
   objects: readonly Candidate[];
   hooks: readonly HookCandidate[];
   definitions: readonly Candidate[];
+  existing: readonly Candidate[];
   aside: readonly Candidate[];
 }
 
 function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined, Desired> {
-  const { objects, hooks, definitions, aside } = candidates;
+  const { objects, hooks, definitions, existing, aside } = candidates;
   return {
     objects: yield* desiredObjectsOf(objects.filter(isServed), owner),
     pending: yield* desiredObjectsOf(
@@ -128,6 +139,7 @@ function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined
       owner,
     ),
     definitions: yield* desiredObjectsOf(definitions, owner),
+    existing: yield* desiredObjectsOf(existing, owner),
     hooks: yield* desiredHooksOf(hooks, owner),
     unserved: aside.map(({ object }) => desiredOf(object, owner, { namespaced: true })),
   };

@@ -30,9 +30,15 @@ export function needsOfKinds(namespace: string, resources: readonly ApiResource[
 /** The permissions needed to hold a desired state with its hooks, and to watch the pods of its workloads. */
 export function needsOfDesired(
   namespace: string,
-  { objects, pending, definitions, hooks }: Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>,
+  {
+    objects,
+    pending,
+    definitions,
+    existing,
+    hooks,
+  }: Pick<Desired, 'objects' | 'pending' | 'definitions' | 'existing' | 'hooks'>,
 ): Need[] {
-  const kinds = [...definitions, ...objects, ...pending, ...hooks].map(({ resource }) => resource);
+  const kinds = [...definitions, ...existing, ...objects, ...pending, ...hooks].map(({ resource }) => resource);
   return [...needsOfKinds(namespace, kinds), ...needsOfWorkloads(namespace, objects)];
 }
 

@@ -17,7 +17,7 @@ import { mergedValues } from './values.ts';
 import { valuesFileTexts } from './values-files.ts';
 
 /** The part of a desired state that decides which permissions are needed to hold it. */
-type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'hooks'>;
+type Wanted = Pick<Desired, 'objects' | 'pending' | 'definitions' | 'existing' | 'hooks'>;
 
 /**
  * If `error` says that the service account lacks a permission, throws one that names all that it lacks. Else throws `error` itself, with

@@ -21,10 +21,10 @@ export async function validated(
 ): Promise<{ desired: Desired; adopts: boolean }> {
   const desired = await desiredState(services, observed, record);
   const { inventory } = progressOf(observed.release.status);
-  const { definitions, objects, pending, hooks } = desired;
+  const { definitions, existing, objects, pending, hooks } = desired;
   const known = new Set(inventory.map(({ group, kind }) => `${group}/${kind}`));
   const isNew = ({ resource: { group, kind } }: DesiredObject): boolean => !known.has(`${group}/${kind}`);
-  if (denied.length > 0 || [...definitions, ...objects, ...pending, ...hooks].some(isNew)) {
+  if (denied.length > 0 || [...definitions, ...existing, ...objects, ...pending, ...hooks].some(isNew)) {
     const { namespace } = observed.release.metadata;
     const reading = needsOfSpec(namespace, observed.release.spec);
     const deleting = await needsOfDeleting(services.discovery, namespace, inventory);

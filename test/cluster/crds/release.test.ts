@@ -192,6 +192,7 @@ describe('a Release', () => {
       hooks: 'Run',
       adopt: 'Never',
       drift: 'Repair',
+      crds: 'Create',
       recreate: 'Safe',
       schemaValidation: 'Run',
       historyLimit: 10,

@@ -31,6 +31,7 @@ export function release(
       hooks: 'Run',
       adopt: 'Never',
       drift: 'Repair',
+      crds: 'Create',
       recreate: 'Safe',
       schemaValidation: 'Run',
       interval: '10m',

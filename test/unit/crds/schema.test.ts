@@ -42,6 +42,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     adopt: 'Never',
     drift: 'Repair',
     ignore: [{ target, paths: [''] }],
+    crds: 'Create',
     recreate: 'Safe',
     allowRecreate: [{ kind: '', name: '' }],
     schemaValidation: 'Run',

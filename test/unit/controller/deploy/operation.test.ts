@@ -18,7 +18,7 @@ const NOW = '2026-01-01T00:01:00.000Z';
 const START = '2026-01-01T00:00:00.000Z';
 
 function target(version: number, operation: DeployTarget['operation'] = 'Upgrade'): DeployTarget {
-  const desired = { objects: [], pending: [], definitions: [], hooks: [], unserved: [] };
+  const desired = { objects: [], pending: [], definitions: [], existing: [], hooks: [], unserved: [] };
   const chart = { name: 'web', version: `1.0.${version}`, digest: `chart-${version}` };
   return { version, operation, desired, inputs: 'inputs', followed: undefined, leftContent: undefined, chart };
 }

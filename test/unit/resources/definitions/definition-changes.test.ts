@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  affecting,
+  definitionChangesOf,
+  definitionToApply,
+  isSameDefinition,
+  type KubeObject,
+} from '../../../../resources/index.ts';
+import type { JsonMap } from '../../../../resources/json/json.ts';
+
+const schemaOf = (...fields: string[]): JsonMap => ({
+  openAPIV3Schema: {
+    type: 'object',
+    properties: Object.fromEntries(fields.map((field) => [field, { type: 'string' }])),
+  },
+});
+const version = (name: string, more: JsonMap = {}): JsonMap => ({
+  name,
+  served: true,
+  storage: false,
+  schema: schemaOf('a'),
+  ...more,
+});
+const stored = (name: string, more: JsonMap = {}): JsonMap => version(name, { storage: true, ...more });
+
+function definition(versions: JsonMap[], spec: JsonMap = {}, storedVersions: string[] = ['v1']): KubeObject {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'cats.example.com' },
+    spec: { group: 'example.com', scope: 'Namespaced', names: { kind: 'Cat', plural: 'cats' }, versions, ...spec },
+    status: { storedVersions },
+  };
+}
+
+const WEBHOOK = { conversion: { strategy: 'Webhook', webhook: { clientConfig: { caBundle: 'Cg==' } } } };
+const live = definition([stored('v1')]);
+
+describe('whatever the objects are, it is unsafe that', () => {
+  test.each<[string, KubeObject, KubeObject, RegExp]>([
+    [
+      'a served version is gone',
+      definition([stored('v2')]),
+      definition([version('v1'), stored('v2')], {}, ['v2']),
+      /v1 is not served/,
+    ],
+    [
+      'a version is no longer served',
+      definition([stored('v1', { served: false }), version('v2')]),
+      live,
+      /v1 is not served/,
+    ],
+    [
+      'a stored version is gone',
+      definition([stored('v2')]),
+      definition([version('v1', { served: false }), stored('v2')], {}, ['v1', 'v2']),
+      /v1, in which objects are stored/,
+    ],
+    [
+      'the scope differs',
+      definition([stored('v1')], { scope: 'Cluster' }),
+      live,
+      /scope is Cluster instead of Namespaced/,
+    ],
+    [
+      'a name differs',
+      definition([stored('v1')], { names: { kind: 'Dog', plural: 'cats' } }),
+      live,
+      /names.kind is Dog/,
+    ],
+    [
+      'a subresource is gone',
+      live,
+      definition([stored('v1', { subresources: { status: {} } })]),
+      /no subresource status/,
+    ],
+    ['conversion ends', live, definition([stored('v1')], WEBHOOK), /not converted/],
+  ])('%s', (_title, desired, present, expected) => {
+    expect(definitionChangesOf(desired, present).unsafe.join('\n')).toMatch(expected);
+  });
+});
+
+test('a new version and a new field are safe', () => {
+  const desired = definition([
+    version('v1', { schema: schemaOf('a', 'b') }),
+    stored('v2', { schema: schemaOf('a', 'b') }),
+  ]);
+  expect(definitionChangesOf(desired, live)).toEqual({ unsafe: [], narrowings: [] });
+});
+
+test('a schema is narrower for the objects that use what is gone', () => {
+  const { narrowings } = definitionChangesOf(definition([stored('v1', { schema: schemaOf() })]), live);
+  const objects = [{ ...live, a: 'x' }];
+  expect(affecting(narrowings, objects)).toEqual(['v1: .a is gone']);
+  expect(affecting(narrowings, [live])).toEqual([]);
+  expect(affecting(narrowings, [])).toEqual([]);
+});
+
+test('a new version that lacks a field of the stored one is narrower, unless objects are converted', () => {
+  const versions = [version('v1'), stored('v2', { schema: schemaOf() })];
+  const messages = (desired: KubeObject): string[] =>
+    definitionChangesOf(desired, live).narrowings.map(({ message }) => message);
+  expect(messages(definition(versions))).toEqual(['v2: .a is gone']);
+  expect(messages(definition(versions, WEBHOOK))).toEqual([]);
+});
+
+test('of a version to which objects are converted, any object counts as affected', () => {
+  const present = definition([stored('v1'), version('v2')], WEBHOOK);
+  const desired = definition([stored('v1'), version('v2', { schema: schemaOf() })], WEBHOOK);
+  const { narrowings } = definitionChangesOf(desired, present);
+  expect(affecting(narrowings, [live])).toEqual(['v2: .a is gone']);
+  expect(affecting(narrowings, [])).toEqual([]);
+});
+
+test('what the server fills in is no difference, nor is an injected certificate', () => {
+  const names = { kind: 'Cat', plural: 'cats', singular: 'cat', listKind: 'CatList' };
+  expect(isSameDefinition(live, definition([stored('v1')], { names, conversion: { strategy: 'None' } }))).toBe(true);
+  const injected = { conversion: { strategy: 'Webhook', webhook: { clientConfig: { caBundle: 'injected' } } } };
+  const [desired, present] = [definition([stored('v1')], WEBHOOK), definition([stored('v1')], injected)];
+  expect(isSameDefinition(desired, present)).toBe(true);
+  expect(isSameDefinition(definition([stored('v1')], { scope: 'Cluster' }), live)).toBe(false);
+  expect(JSON.stringify(definitionToApply(desired, present))).not.toContain('caBundle');
+  expect(JSON.stringify(definitionToApply(desired, live))).toContain('caBundle');
+});
