@@ -4,6 +4,7 @@ import { collectionPath, objectPath, scopedPath } from './api-resource.ts';
 import { KubeError, isKubeError } from './errors.ts';
 import {
   acceptOf,
+  deleteOptionsOf,
   runAtOnce,
   attemptOn,
   identityOf,
@@ -181,8 +182,8 @@ export class KubeClient {
     name: string,
     options: RemoveOptions = {},
   ): Promise<KubeObject | undefined> {
-    const { uid, propagation: propagationPolicy } = options;
-    const deleteOptions = { propagationPolicy, ...(uid === undefined ? {} : { preconditions: { uid } }) };
+    const { uid } = options;
+    const deleteOptions = { ...deleteOptionsOf(options), ...(uid === undefined ? {} : { preconditions: { uid } }) };
     const attempt = attemptOn('delete', resource, namespace, name);
     const path = objectPath(resource, namespace, name);
     try {
@@ -202,12 +203,11 @@ export class KubeClient {
     resource: ApiResource,
     namespace: string,
     labelSelector: string,
-    { propagation, ...options }: Omit<RemoveOptions, 'uid'> = {},
+    options: Omit<RemoveOptions, 'uid'> = {},
   ): Promise<void> {
     const attempt = attemptOn('deletecollection', resource, namespace);
     const path = collectionPath(resource, namespace);
-    const deleteOptions = { propagationPolicy: propagation };
-    const exchange = write(attempt, 'DELETE', path, 'application/json', deleteOptions, options);
+    const exchange = write(attempt, 'DELETE', path, 'application/json', deleteOptionsOf(options), options);
     await this.#json('idempotent', { ...exchange, query: { ...exchange.query, labelSelector } });
   }
 

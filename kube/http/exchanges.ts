@@ -3,7 +3,7 @@ import type { ApiResource } from '../api-resource.ts';
 import { apiVersionOf, resourceName } from '../api-resource.ts';
 import type { Attempt } from '../errors.ts';
 import { KubeError } from '../errors.ts';
-import type { Content, RawOptions, WriteOptions } from './options.ts';
+import type { Content, RawOptions, RemoveOptions, WriteOptions } from './options.ts';
 import type { ApiResponse, Exchange } from './transport.ts';
 import type { WatchEvent } from './watch.ts';
 
@@ -43,6 +43,11 @@ export function write(
   const query = { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
   const headers = { 'content-type': contentType };
   return { attempt, method, path, query, headers, json: body, timeoutMs };
+}
+
+/** The body of a deletion. The API server ignores the query of a deletion that has a body. */
+export function deleteOptionsOf({ propagation, dryRun }: Omit<RemoveOptions, 'uid'>): object {
+  return { propagationPolicy: propagation, ...(dryRun === true ? { dryRun: ['All'] } : {}) };
 }
 
 /** Any request; a body that is not text is sent as JSON. */

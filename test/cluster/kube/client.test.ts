@@ -29,6 +29,8 @@ describe('a client', () => {
     expect(replaced['data']).toEqual({ c: '3' });
     expect((await errorOf(client.replace(configMaps, merged))).code).toBe('Conflict');
     expect(await client.remove(configMaps, namespace, 'crud', { uid: 'another' })).toBeUndefined();
+    await client.remove(configMaps, namespace, 'crud', { propagation: 'Background', dryRun: true });
+    expect(await client.get(configMaps, namespace, 'crud')).toMatchObject({ metadata: { uid: created.metadata.uid } });
     const removed = await client.remove(configMaps, namespace, 'crud');
     expect(removed?.metadata).toMatchObject({ name: 'crud', uid: created.metadata.uid });
     expect(await client.remove(configMaps, namespace, 'crud')).toBeUndefined();
