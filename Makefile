@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry bench-scale bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster test build demo dev bench bench-render bench-registry bench-scale bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ format-check: setup ## Check the format
 
 # What `make unit`, `hostile`, `conformance` and `cluster` run: all, the paths that match T, the tests whose titles match N.
 PICKED = $(if $(T),--testPathPatterns '$(T)') $(if $(N),--testNamePattern '$(N)')
+
+definitions: setup ## Copy what the definitions of crds/ have in common, after an edit of releases.yaml
+	@node tools/definitions.ts
 
 unit: setup ## Run unit and architecture tests; T=path picks files, N=title tests
 	@$(JEST) --selectProjects unit $(PICKED)

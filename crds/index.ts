@@ -1,8 +1,9 @@
-// The contract between people and the controller: the two custom resources as types, their conditions and reasons, the names of
+// The contract between people and the controller: the custom resources as types, their conditions and reasons, the names of
 // labels, annotations and managers. The schemas that the API server enforces stand beside it as YAML.
 // It imports nothing and knows nothing of how any of it is done.
 export * from './conditions.ts';
 export * from './metadata.ts';
 export * from './names.ts';
 export * from './release-history.ts';
+export * from './release-preview.ts';
 export * from './release.ts';

@@ -4,7 +4,7 @@ import type { ObjectMeta } from './metadata.ts';
 export const API_GROUP = 'coxswain.dev';
 /** Served and stored version of the group. */
 export const API_VERSION = 'v1alpha1';
-/** `apiVersion` of a Release or ReleaseHistory. */
+/** `apiVersion` of every Coxswain kind. */
 export const GROUP_VERSION = `${API_GROUP}/${API_VERSION}`;
 
 /** Field manager of what the controller makes for Releases: their children and hooks. */

@@ -87,7 +87,8 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     status: ['history', 'masking', 'pass', 'plan', 'watches'],
     versions: ['charts', 'history', 'masking', 'pass', 'plan', 'status'],
     deploy: ['history', 'pass', 'plan', 'status', 'versions'],
-    loop: ['charts', 'deploy', 'history', 'masking', 'pass', 'plan', 'status', 'versions', 'watches'],
+    preview: ['deploy', 'history', 'pass', 'plan', 'status', 'versions'],
+    loop: ['charts', 'deploy', 'history', 'masking', 'pass', 'plan', 'preview', 'status', 'versions', 'watches'],
   },
 };
 
@@ -108,6 +109,7 @@ const HOMES: Record<string, readonly string[]> = {
 
 /** The steps of a pass: each hands on nearly all services of its room. Other functions name those that they use. */
 const STEPS = [
+  'work',
   'reconcile',
   'reconcileExisting',
   'reconcileDeleted',

@@ -24,19 +24,22 @@ import type { Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { isStaleRead } from '../pass/failures/failures.ts';
 import { durationMs } from '../pass/duration.ts';
-import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
+import { keyOfPreview, keyOfRelease, nameOf, namespaceOf, previewNameOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { KnownInputs } from '../versions/inputs/known-inputs.ts';
 import { StatusRateLimiter } from '../status/status-rate-limiter.ts';
 import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
-import { Queue } from './queue.ts';
+import { Queue, type Requeue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
+import { reconcilePreview } from '../preview/preview.ts';
+import { FinishedPreviews } from '../preview/lifetime.ts';
+import type { PreviewServices } from '../preview/services.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
-import { HISTORIES, NAMESPACES, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
+import { HISTORIES, NAMESPACES, PREVIEWS, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 import { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import { Repairs } from '../plan/repairs.ts';
 import { Comparisons } from '../plan/comparisons.ts';
@@ -72,7 +75,7 @@ const BACKOFF_MS = { first: 50, max: 60_000 };
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { client, workers } = options;
   let isReady = false;
-  const queue: Queue = new Queue((key) => reconcile(services, key), {
+  const queue: Queue = new Queue((key) => work(services, key), {
     workers,
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
     maxPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
@@ -87,9 +90,12 @@ export async function startController(options: ControllerOptions): Promise<Contr
   };
   const versions = new KnownVersions();
   const own = watchOwn(options, versions, enqueue);
-  const services: DeployServices = {
+  const previews = watchPreviews(options, enqueue);
+  const services: DeployServices & PreviewServices = {
     ...own,
     versions,
+    previews,
+    finishedPreviews: new FinishedPreviews(),
     ...memory(options, enqueue, own.releases, (namespace) => queue.restMs(namespace)),
     client,
     discovery: discover(client),
@@ -103,6 +109,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   isReady = true;
   for (const release of own.releases.list()) services.children.name(keyOf(release), namedBy(release));
   for (const release of own.releases.list()) queue.add(keyOf(release));
+  for (const preview of previews.list()) queue.add(keyOfPreviewOf(preview));
   services.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
@@ -110,11 +117,16 @@ export async function startController(options: ControllerOptions): Promise<Contr
     stop: async () => {
       isReady = false;
       await queue.stop();
-      for (const watcher of [...informers, services.children, services.objectEvents]) watcher.stop();
+      for (const watcher of [...informers, previews, services.children, services.objectEvents]) watcher.stop();
       services.sandbox.close();
       await services.events.flush();
     },
   };
+}
+
+/** Works on a Release, or on a ReleasePreview: the namespaces take turns with both. */
+async function work(services: DeployServices & PreviewServices, key: string): Promise<Requeue> {
+  return previewNameOf(key) === undefined ? reconcile(services, key) : reconcilePreview(services, key);
 }
 
 /** Has the Releases that the pushes affect look for what was pushed; returns how many there are. */
@@ -133,6 +145,21 @@ function announcePush(
 }
 
 type OwnWatches = 'releases' | 'histories' | 'namespaces' | 'accounts';
+
+/** Follows the ReleasePreviews, of which it keeps the identities. Nothing waits for it: without their definition the controller is ready. */
+function watchPreviews(
+  { client, namespace, log }: ControllerOptions,
+  enqueue: (key: string) => void,
+): Informer<KubeObject> {
+  return startInformer<KubeObject>({
+    client,
+    resource: PREVIEWS,
+    namespace,
+    content: 'metadata',
+    onChange: ({ object }) => enqueue(keyOfPreviewOf(object)),
+    onError: (error) => log('warn', 'watch failed', { resource: PREVIEWS.plural, ...factsOf(error) }),
+  });
+}
 
 /** The collections that the controller follows as itself. */
 function watchOwn(
@@ -213,6 +240,10 @@ function namedBy({ metadata: { namespace }, status }: Release): NamedObject[] {
 
 function keyOf({ metadata }: Release): string {
   return keyOfRelease(metadata.namespace, metadata.name);
+}
+
+function keyOfPreviewOf({ metadata: { namespace = '', name } }: KubeObject): string {
+  return keyOfPreview(namespace, name);
 }
 
 function factsOf(error: unknown): Record<string, unknown> {

@@ -10,6 +10,7 @@ function resource(group: string, version: string, kind: string, plural: string, 
 /** The resource types that the controller itself reads or writes; those of children come from discovery. */
 export const RELEASES = resource(API_GROUP, API_VERSION, 'Release', 'releases');
 export const HISTORIES = resource(API_GROUP, API_VERSION, 'ReleaseHistory', 'releasehistories');
+export const PREVIEWS = resource(API_GROUP, API_VERSION, 'ReleasePreview', 'releasepreviews');
 export const SECRETS = resource('', 'v1', 'Secret', 'secrets');
 export const SERVICE_ACCOUNTS = resource('', 'v1', 'ServiceAccount', 'serviceaccounts');
 export const SERVICE_CIDRS = resource('networking.k8s.io', 'v1', 'ServiceCIDR', 'servicecidrs', false);

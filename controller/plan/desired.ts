@@ -12,6 +12,7 @@ import {
   desiredInSteps,
   desiredOf,
   keepRef,
+  keyOf,
   kindsDefinedBy,
   pack,
   refusalsOf,
@@ -287,8 +288,9 @@ function clusterScopeOf(
   return labels?.[CLUSTER_SCOPE_LABEL] === CLUSTER_SCOPE_ALLOWED ? 'allowed' : 'refused';
 }
 
-function refused(refusals: { code: string; message: string }[]): ReleaseError {
+function refused(refusals: readonly (Pick<Refusal, 'ref' | 'message'> & { code: string })[]): ReleaseError {
   const message = refusals.map((refusal) => refusal.message).join('; ');
   const onlyUnknown = refusals.every((refusal) => refusal.code === 'UnknownKind');
-  return new ReleaseError(onlyUnknown ? 'KindNotFound' : 'Refused', message);
+  const objects = new Map(refusals.map((refusal) => [keyOf(refusal.ref), refusal.message]));
+  return new ReleaseError(onlyUnknown ? 'KindNotFound' : 'Refused', message, { objects });
 }

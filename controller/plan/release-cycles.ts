@@ -1,6 +1,6 @@
 import { API_GROUP, type Release } from '../../crds/index.ts';
 import type { Informer } from '../../kube/index.ts';
-import { refOf, titleOf, type KubeObject } from '../../resources/index.ts';
+import { refOf, titleOf, type KubeObject, type ObjectRef } from '../../resources/index.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 
@@ -9,13 +9,14 @@ export function releaseCycleRefusals(
   made: readonly { object: KubeObject }[],
   namespace: string,
   ancestors: readonly string[],
-): { code: 'Circle'; message: string }[] {
+): { ref: ObjectRef; code: 'Circle'; message: string }[] {
   return made
     .filter(({ object }) => object.kind === 'Release' && refOf(object).group === API_GROUP)
     .filter(({ object: { metadata } }) =>
       ancestors.includes(keyOfRelease(metadata.namespace ?? namespace, metadata.name)),
     )
     .map(({ object }) => ({
+      ref: refOf(object),
       code: 'Circle',
       message: `${titleOf(refOf(object))} cannot be in this chart: a Release may not create itself, nor a Release that created it`,
     }));

@@ -102,9 +102,8 @@ async function choiceFor(
     case 'recordedVersion':
       return useRecordedVersion(services, observed, state, observation);
     case 'versionNotFound':
-      throw new ReleaseError('VersionNotFound', notFoundMessage(state.asked, state.known));
     case 'versionConflict':
-      throw new ReleaseError('VersionConflict', conflictMessage(state.asked, state.current));
+      throw errorOfVersion(state);
     case 'deleted':
       return { target: undefined, observed };
   }
@@ -124,11 +123,19 @@ function pendingOf(state: State, target: Target | undefined, release: Release): 
   return { pending: `${what} often: the next version is due at ${when}${why}`, dueAt: state.dueAt };
 }
 
-function leftContentMessage({ version, left }: Extract<State, { name: 'leftContentApplied' }>): string {
+/** Says that the content which a rollback left asks for nothing, and how to go forward. */
+export function leftContentMessage({ version, left }: Extract<State, { name: 'leftContentApplied' }>): string {
   const whose =
     left === undefined ? 'the content that was rolled back' : `the content of version ${left}, which was rolled back`;
   const forward = left === undefined ? 'change the content' : `set spec.version to ${left}, or change the content`;
   return `the spec has ${whose}: version ${version} stays in force; to go forward, ${forward}`;
+}
+
+/** Why the version that a spec asks for cannot be used, and what to do. */
+export function errorOfVersion(state: Extract<State, { name: 'versionNotFound' | 'versionConflict' }>): ReleaseError {
+  if (state.name === 'versionNotFound')
+    return new ReleaseError('VersionNotFound', notFoundMessage(state.asked, state.known));
+  return new ReleaseError('VersionConflict', conflictMessage(state.asked, state.current));
 }
 
 function notFoundMessage(asked: number, known: number[]): string {

@@ -20,7 +20,7 @@ export async function beginPass(
   services: AccountServices & Pick<VersionServices, 'releases' | 'secrets' | 'versions'>,
   key: string,
 ): Promise<Observed | undefined> {
-  const release = await releaseOf(services, key);
+  const release = await wholeRelease(services, key);
   if (!release) return undefined;
   services.secrets.begin(key, release);
   const user = userOf(release);
@@ -45,8 +45,8 @@ export interface ObservationWithValues extends Observation {
   texts: SourceText[];
 }
 
-/** The whole Release; read from the API server if there was no room to keep all of it. */
-async function releaseOf(
+/** The whole Release of a key; read from the API server if there was no room to keep all of it; undefined if it is gone. Throws KubeError. */
+export async function wholeRelease(
   { releases, client }: Pick<VersionServices, 'client' | 'releases'>,
   key: string,
 ): Promise<Release | undefined> {
@@ -78,8 +78,11 @@ export async function observe(
   return { release, histories, texts, inputs, chartDigest, now: Date.now() };
 }
 
-/** The histories that this very Release owns, or nobody does: those of a deleted one of the same name may still be on their way out. */
-async function historiesOf(
+/**
+ * The histories that this very Release owns, or nobody does, oldest first: those of a deleted one of the same name may still be on their
+ * way out. Throws KubeError.
+ */
+export async function historiesOf(
   { client, versions }: Pick<VersionServices, 'client' | 'versions'>,
   release: Release,
 ): Promise<ReleaseHistory[]> {

@@ -8,7 +8,7 @@ import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { RecordServices, VersionServices } from './services.ts';
+import type { RecordServices, RenderServices, VersionServices } from './services.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import type { Desired } from '../plan/desired.ts';
@@ -37,6 +37,47 @@ export async function recordNewVersion(
   observation: ObservationWithValues,
 ): Promise<Choice> {
   const { release } = observed;
+  const made = await renderNewVersion(services, observed, state, observation);
+  const { record, resolved, rendering, isChartKept } = made;
+  const { desired, adopts } = await validated(services, observed, record, made.denied);
+  const history = await storeVersion(services, observed, { state, record, resolved, inputs: observation.inputs ?? '' });
+  if (state.because === 'inputs') tellOfFeedback(services, release, desired);
+  tellOfRendering(services, release, rendering);
+  const { verified, digest } = resolved;
+  const baseline = {
+    inputs: observation.inputs,
+    chart: isChartKept ? release.status?.followed?.digest : digest,
+    // Only an edit goes on from a rollback.
+    leftContent: CAUSES[state.because] === 'Edit' ? undefined : release.status?.leftContent,
+  };
+  const operation = asAdoption(made.operation, adopts);
+  const target: Target = { version: state.version, history, record, desired, operation, baseline, verified };
+  return { target, observed: { ...observed, histories: [...observed.histories, history] } };
+}
+
+/** What a new version is made of, before anything of it is checked or recorded. */
+export interface RenderedVersion {
+  record: VersionRecord;
+  resolved: ResolvedChart;
+  rendering: Rendering;
+  operation: 'Install' | 'Upgrade';
+  /** Whether its chart is that of the version before, with what its reference resolves to. */
+  isChartKept: boolean;
+  /** What lookups may not read; it counted as absent. */
+  denied: Need[];
+}
+
+/**
+ * Renders what the spec asks for. Writes nothing, and has its secrets masked from then on. Throws RegistryError, ChartError, TemplateError,
+ * ReleaseError, KubeError.
+ */
+export async function renderNewVersion(
+  services: RenderServices,
+  observed: Observed,
+  state: Extract<State, { name: 'newVersion' }>,
+  observation: ObservationWithValues,
+): Promise<RenderedVersion> {
+  const { release } = observed;
   if (state.version > MAX_VERSION) throw noNumberLeft();
   const kept = chartToKeep(observation);
   const { chart, resolved } = await services.charts.load(observed, kept);
@@ -53,20 +94,8 @@ export async function recordNewVersion(
     packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered })),
   );
   services.secrets.learnRecord(observed.key, record);
-  const { desired, adopts } = await validated(services, observed, record, denied);
-  const history = await storeVersion(services, observed, { state, record, resolved, inputs: observation.inputs ?? '' });
-  if (state.because === 'inputs') tellOfFeedback(services, release, desired);
-  tellOfRendering(services, release, rendering);
-  const { verified, digest } = resolved;
-  const baseline = {
-    inputs: observation.inputs,
-    chart: kept ? release.status?.followed?.digest : digest,
-    // Only an edit goes on from a rollback.
-    leftContent: CAUSES[state.because] === 'Edit' ? undefined : release.status?.leftContent,
-  };
-  const operation = asAdoption(wasEverInForce(observed) ? 'Upgrade' : 'Install', adopts);
-  const target: Target = { version, history, record, desired, operation, baseline, verified };
-  return { target, observed: { ...observed, histories: [...observed.histories, history] } };
+  const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
+  return { record, resolved, rendering, operation, isChartKept: kept !== undefined, denied };
 }
 
 /** What Helm brought to its second revision or a later one was rendered as an upgrade. */

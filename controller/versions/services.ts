@@ -33,5 +33,8 @@ export type RecordServices = Pick<VersionServices, 'records' | 'secrets'>;
 /** What it takes to make a recorded version a target. */
 export type TargetServices = RecordServices & DesiredServices;
 
+/** What it takes to render what a spec asks for. */
+export type RenderServices = RecordServices & Pick<VersionServices, 'charts' | 'sandbox' | 'discovery'>;
+
 /** What it takes to find out, by rendering, which permissions a version needs. */
 export type NeedsServices = DesiredServices & Pick<VersionServices, 'charts' | 'discovery' | 'sandbox'>;

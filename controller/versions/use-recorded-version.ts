@@ -42,8 +42,8 @@ export async function useRecordedVersion(
   return { target, observed: { ...observed, release } };
 }
 
-/** A rollback runs other hooks than an upgrade. Going to a version that was begun but never came into force is still an upgrade. */
-function operationFor(version: number, by: 'user' | 'interruption', observed: Observed): Target['operation'] {
+/** How a Release comes to a recorded version: a rollback runs other hooks than an upgrade. Going to a version that was begun but never came into force is still an upgrade. */
+export function operationFor(version: number, by: 'user' | 'interruption', observed: Observed): Target['operation'] {
   const { status = {} } = observed.release;
   const isLost = targetVersionOf(status) === undefined;
   const wasInForce = status.history?.some((row) => row.version === version) ?? false;

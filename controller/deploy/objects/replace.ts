@@ -31,14 +31,36 @@ export async function removeToReplace(
   desired: KubeObject,
   refusal: unknown,
 ): Promise<boolean> {
-  const fields = immutableFieldsIn(refusal);
-  if (fields.length === 0) throw refusal;
+  if (immutableFieldsIn(refusal).length === 0) throw refusal;
   const live = await liveObject(observed.tenant, resource, desired);
   const { namespace, deletionTimestamp, uid } = live.metadata;
   if (deletionTimestamp) {
     services.children.store(observed.user, resource, namespace, live);
     return false;
   }
+  const change = await replacementOf(observed, resource, { desired, live }, refusal);
+  await growClaims(observed, live, change.growth);
+  announce(services, observed, desired, change);
+  return removeObject(services, observed, resource, {
+    ref: { ...refOf(desired), ...(namespace === undefined ? {} : { namespace }) },
+    ...(uid === undefined ? {} : { uid }),
+    propagation: change.propagation,
+  });
+}
+
+/**
+ * What it takes to delete an object whose update was refused for immutable fields and to create it as desired; writes nothing. Throws
+ * `refusal` if it is about something else, KubeError, ReleaseError if the Release does not allow it or the object could not be created.
+ */
+export async function replacementOf(
+  observed: Observed,
+  resource: ApiResource,
+  { desired, live }: { desired: KubeObject; live: KubeObject },
+  refusal: unknown,
+): Promise<ImmutableChange> {
+  const fields = immutableFieldsIn(refusal);
+  if (fields.length === 0) throw refusal;
+  const { uid } = live.metadata;
   const isOwn = objectOwnerOf(live, ownerOf(observed.release)).type === 'self';
   if (!isOwn || uid === undefined || appliedDigestOf(live) === appliedDigestOf(desired)) throw refusal;
   const change = immutableChangeOf({ desired, live, fields, account: accountOf(observed), manager: FIELD_MANAGER });
@@ -46,13 +68,7 @@ export async function removeToReplace(
   const why = recreateRefusal(live, change, { recreate, allowRecreate });
   if (why !== undefined) throw new ReleaseError('ApplyFailed', why, { cause: refusal });
   await checkCreation(observed, resource, desired);
-  await growClaims(observed, live, change.growth);
-  announce(services, observed, desired, change);
-  return removeObject(services, observed, resource, {
-    ref: { ...refOf(desired), ...(namespace === undefined ? {} : { namespace }) },
-    uid,
-    propagation: change.propagation,
-  });
+  return change;
 }
 
 /** The fields that a refusal calls immutable; none if it has other reasons too, which a new object would not mend. */

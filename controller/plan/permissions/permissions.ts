@@ -5,9 +5,17 @@ import { describeNeeds, manifestFor } from './grant.ts';
 import type { Need } from './needs.ts';
 
 /**
+ * Those of `needs` that a service account lacks. If nothing is lacking, this takes one request for each namespace that something is needed
+ * in, and one for what is needed in the whole cluster. Throws KubeError.
+ */
+export async function lackingPermissions(tenant: KubeClient, needs: readonly Need[]): Promise<Need[]> {
+  const places = [...Map.groupBy(distinct(needs), (need) => need.namespace)];
+  return (await Promise.all(places.map(([place, some]) => lackingIn(tenant, place, some)))).flat();
+}
+
+/**
  * Throws ReleaseError Forbidden if the Release's service account lacks any of `needs`. The message names all that it lacks, with the
- * caller's remark, and the roles that would grant it. If nothing is lacking, this takes one request for each namespace that something is
- * needed in, and one for what is needed in the whole cluster. Throws KubeError.
+ * caller's remark, and the roles that would grant it. Asks as `lackingPermissions` does. Throws KubeError.
  */
 export async function checkPermissions(
   tenant: KubeClient,
@@ -17,8 +25,7 @@ export async function checkPermissions(
 ): Promise<void> {
   const { name, namespace } = release.metadata;
   const { serviceAccountName: serviceAccount } = release.spec;
-  const places = [...Map.groupBy(distinct(needs), (need) => need.namespace)];
-  const lacking = (await Promise.all(places.map(([place, some]) => lackingIn(tenant, place, some)))).flat();
+  const lacking = await lackingPermissions(tenant, needs);
   if (lacking.length === 0) return;
   const account = `service account "${serviceAccount}" in namespace "${namespace}"`;
   const manifest = manifestFor(lacking, { release: name, namespace, serviceAccount });

@@ -28,7 +28,7 @@ export function useDefinitions(): Definitions {
   beforeAll(async () => {
     controlPlane = await startControlPlane();
     const kubectl = kubectlFor(controlPlane);
-    for (const name of ['releases', 'releasehistories']) {
+    for (const name of ['releases', 'releasehistories', 'releasepreviews']) {
       await kubectl('apply', '--server-side', `--filename=${CRDS}${name}.yaml`);
       await kubectl('wait', '--for=condition=Established', `crd/${name}.coxswain.dev`);
     }

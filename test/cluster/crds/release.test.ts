@@ -237,16 +237,19 @@ describe('kubectl explain', () => {
     });
   }
 
-  test.each(['releases', 'releasehistories'])('has a description for every field of %s', async (name) => {
-    const crd = await crds.kubectl.json<{ spec: { versions: { schema: { openAPIV3Schema: Schema } }[] } }>(
-      'get',
-      'crd',
-      `${name}.coxswain.dev`,
-    );
-    const schema = crd.spec.versions[0]?.schema.openAPIV3Schema ?? {};
-    expect(schema.properties).toHaveProperty('spec');
-    expect(undescribed(schema, '')).toEqual([]);
-  });
+  test.each(['releases', 'releasehistories', 'releasepreviews'])(
+    'has a description for every field of %s',
+    async (name) => {
+      const crd = await crds.kubectl.json<{ spec: { versions: { schema: { openAPIV3Schema: Schema } }[] } }>(
+        'get',
+        'crd',
+        `${name}.coxswain.dev`,
+      );
+      const schema = crd.spec.versions[0]?.schema.openAPIV3Schema ?? {};
+      expect(schema.properties).toHaveProperty('spec');
+      expect(undescribed(schema, '')).toEqual([]);
+    },
+  );
 
   test('teaches what a chart is', async () => {
     const text = await crds.kubectl('explain', 'release.spec.chart');

@@ -46,7 +46,11 @@ export async function installCoxswain(controlPlane: ControlPlane): Promise<void>
   const kubectl = kubectlFor(controlPlane);
   const files = ['crds', 'deploy/access.yaml', 'deploy/people.yaml'].map((path) => join(REPOSITORY, path));
   await kubectl('apply', '--server-side', ...files.map((file) => `--filename=${file}`));
-  const definitions = ['crd/releases.coxswain.dev', 'crd/releasehistories.coxswain.dev'];
+  const definitions = [
+    'crd/releases.coxswain.dev',
+    'crd/releasehistories.coxswain.dev',
+    'crd/releasepreviews.coxswain.dev',
+  ];
   await kubectl('wait', ...definitions, '--for=condition=Established', '--timeout=30s');
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { API_GROUP, API_VERSION } from '../../../crds/index.ts';
-import type { Release, ReleaseHistory } from '../../../crds/index.ts';
-import { definitionOf, ownFieldsOf } from './definitions.ts';
+import type { Release, ReleaseHistory, ReleasePreview } from '../../../crds/index.ts';
+import { definitionOf, ownFieldsOf, type Schema } from './definitions.ts';
 
 /** T with every field present, however deep. */
 type Whole<T> = T extends (infer Item)[] ? Whole<Item>[] : T extends object ? { [Key in keyof T]-?: Whole<T[Key]> } : T;
@@ -109,6 +109,36 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
   },
 };
 
+const preview: Pick<Whole<ReleasePreview>, 'spec' | 'status'> = {
+  spec: { release: '', template: { spec: release.spec } },
+  status: {
+    observedGeneration: 1,
+    operation: 'Install',
+    version: 1,
+    from: 1,
+    chart: resolved,
+    counts: { create: 1, update: 1, recreate: 1, delete: 1, unchanged: 1, unknown: 1, hooks: 1, refused: 1 },
+    objects: [{ action: 'Create', class: 'Recreate', fields: [''], ...entry }],
+    changes: history.spec.changes,
+    changesTotal: 1,
+    hooks: [{ event: '', weight: 1, kind: '', name: '' }],
+    refusals: [{ object: '', reason: 'Refused', message: '' }],
+    missingPermissions: [{ verbs: [''], group: '', resource: '', name: '', namespace: '' }],
+    grant: '',
+    warnings: [''],
+    conditions: [
+      {
+        type: 'Complete',
+        status: 'True',
+        reason: 'Previewed',
+        message: '',
+        observedGeneration: 1,
+        lastTransitionTime: '',
+      },
+    ],
+  },
+};
+
 function fieldsOf(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return fieldsOf(value[0], `${path}[]`);
   if (typeof value !== 'object' || value === null) {
@@ -120,6 +150,7 @@ function fieldsOf(value: unknown, path = ''): string[] {
 describe.each([
   ['releases', 'Release', release],
   ['releasehistories', 'ReleaseHistory', history],
+  ['releasepreviews', 'ReleasePreview', preview],
 ])('the schema of %s', (plural, kind, sample) => {
   test('has the names that the code uses', () => {
     const { metadata, spec } = definitionOf(plural);
@@ -138,4 +169,11 @@ describe.each([
     const fields = ownFieldsOf(definitionOf(plural)).filter(([path]) => !path.endsWith('[]'));
     expect(fields.filter(([, { description = '' }]) => description === '').map(([path]) => path)).toEqual([]);
   });
+});
+
+test('a preview takes the same spec as a Release: `make definitions` copies its schema', () => {
+  const specOf = (plural: string): Schema | undefined =>
+    definitionOf(plural).spec.versions[0]?.schema.openAPIV3Schema.properties?.['spec'];
+  const template = specOf('releasepreviews')?.properties?.['template'];
+  expect(template?.properties?.['spec']).toEqual(specOf('releases'));
 });

@@ -1,0 +1,31 @@
+import type { HookEvent } from '../../chart-renderer/index.ts';
+import type { Operation, PreviewedHook } from '../../crds/index.ts';
+import { inHookOrder, refOf, type KubeObject } from '../../resources/index.ts';
+import { OPERATION_EVENTS } from '../deploy/hooks.ts';
+import type { Observed } from '../pass/observed.ts';
+import type { DesiredHook } from '../plan/desired.ts';
+
+/** A hook that would run, and its object. */
+export interface PlannedHook extends PreviewedHook {
+  object: KubeObject;
+}
+
+/**
+ * The hooks that an operation would run, in their order; none where spec.hooks is Skip, where a Release stays at its version, or takes over
+ * what was installed before.
+ */
+export function plannedHooks(
+  { release }: Pick<Observed, 'release'>,
+  hooks: readonly DesiredHook[],
+  operation: Exclude<Operation, 'Delete'> | undefined,
+): PlannedHook[] {
+  if (operation === undefined || operation === 'Adopt' || release.spec.hooks === 'Skip') return [];
+  return Object.values(OPERATION_EVENTS[operation]).flatMap((event) => ofEvent(hooks, event));
+}
+
+function ofEvent(hooks: readonly DesiredHook[], event: HookEvent): PlannedHook[] {
+  return inHookOrder(hooks.filter(({ events }) => events.includes(event))).map(({ object, weight }) => {
+    const { kind, name } = refOf(object);
+    return { event, weight, kind, name, object };
+  });
+}

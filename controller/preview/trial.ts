@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PreviewedObject, PreviewRefusal } from '../../crds/index.ts';
+import { keyOf, titleOf, type ImmutableChange, type KubeObject, type PlannedWrite } from '../../resources/index.ts';
+import { othersHaveRun } from '../pass/event-loop-turns.ts';
+import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
+import type { Observed } from '../pass/observed.ts';
+import { withServedKinds, type Scope } from '../plan/scope.ts';
+import { comparable } from './comparable.ts';
+import { outcomeOf, type Outcome } from './dry-run.ts';
+import type { PreviewServices } from './services.ts';
+
+/** What came of trying writes; `before` and `after` are the objects that would be written. */
+export interface Trial {
+  objects: PreviewedObject[];
+  before: KubeObject[];
+  after: KubeObject[];
+  unchanged: number;
+  refusals: PreviewRefusal[];
+  warnings: string[];
+}
+
+/** This many refusals end a trial: what is refused for all objects alike, say by a quota, need not be tried thousands of times. */
+const MAX_REFUSALS = 100;
+
+const ACTIONS = { create: 'Create', update: 'Update', delete: 'Delete' } as const;
+
+/** Tries writes by dry run, each of them whatever became of those before. Throws what calls for another attempt at all of them. */
+export async function tried(
+  services: Pick<PreviewServices, 'discovery' | 'secrets'>,
+  observed: Observed,
+  scope: Scope,
+  writes: readonly PlannedWrite[],
+): Promise<Trial> {
+  const trial: Trial = { objects: [], before: [], after: [], unchanged: 0, refusals: [], warnings: [] };
+  for (const write of writes) {
+    if (trial.refusals.length >= MAX_REFUSALS) {
+      trial.warnings.push(`after ${MAX_REFUSALS} refusals nothing else was tried`);
+      break;
+    }
+    await tryWrite(services, observed, scope, write, trial);
+    await othersHaveRun();
+  }
+  return trial;
+}
+
+async function tryWrite(
+  services: Pick<PreviewServices, 'discovery' | 'secrets'>,
+  observed: Observed,
+  scope: Scope,
+  write: PlannedWrite,
+  trial: Trial,
+): Promise<void> {
+  const resource = scope.resources.get(keyOf(write.ref));
+  if (!resource) return;
+  try {
+    const outcome = await withServedKinds(services, [resource], () => outcomeOf(observed, resource, write));
+    for (const object of [outcome.before, outcome.after]) {
+      if (object?.kind === 'Secret') services.secrets.learnObject(observed.key, object);
+    }
+    const before = write.type === 'delete' ? scope.live(write.ref) : outcome.before;
+    take(trial, write, { ...outcome, before });
+  } catch (cause) {
+    takeFailure(trial, write, finalFailure(cause));
+  }
+}
+
+/** The failure of one write; throws what calls for another attempt. */
+function finalFailure(cause: unknown): Failure {
+  const failure = failureOf(cause);
+  if (isStaleRead(cause) || failure.retry === 'soon') throw cause;
+  return failure;
+}
+
+function take(trial: Trial, { type, ref }: PlannedWrite, { before, after, replacement }: Outcome): void {
+  const [old, now] = [before, after].map((object) => object && comparable(object));
+  if (type === 'update' && isDeepStrictEqual(old, now)) {
+    trial.unchanged += 1;
+    return;
+  }
+  const recreated = replacement && recreatedBy(replacement);
+  for (const { template, storage } of replacement?.growth ?? [])
+    trial.warnings.push(`the claims of ${template} of ${titleOf(ref)} would grow to ${storage}, which was not tried`);
+  trial.objects.push({ action: ACTIONS[type], ...ref, ...recreated });
+  if (old) trial.before.push(old);
+  if (now) trial.after.push(now);
+}
+
+function recreatedBy({ class: kind, fields }: ImmutableChange): Pick<PreviewedObject, 'action' | 'class' | 'fields'> {
+  return { action: 'Recreate', class: kind, fields: [...fields] };
+}
+
+/** A webhook that cannot be tried says nothing about the write itself. */
+const UNTRIABLE = /does not support dry run/;
+
+function takeFailure(trial: Trial, { type, ref }: PlannedWrite, { reason, message }: Failure): void {
+  const object = titleOf(ref);
+  if (!UNTRIABLE.test(message)) {
+    trial.refusals.push({ object, reason, message });
+    return;
+  }
+  trial.objects.push({ action: ACTIONS[type], ...ref });
+  trial.warnings.push(`what becomes of ${object} is not known: ${message}`);
+}
