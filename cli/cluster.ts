@@ -33,6 +33,9 @@ export const RELEASES: ApiResource = resource('Release', 'releases');
 /** The resource of ReleaseHistories. */
 export const HISTORIES: ApiResource = resource('ReleaseHistory', 'releasehistories');
 
+/** The resource of ReleasePreviews. */
+export const PREVIEWS: ApiResource = resource('ReleasePreview', 'releasepreviews');
+
 /** Calls `use` with the user's cluster and closes the connections after it. */
 export async function withCluster(
   flags: ClusterFlags,

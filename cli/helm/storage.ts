@@ -5,8 +5,7 @@ import type { Cluster } from '../cluster.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { decodeRelease, type StoredRelease } from './stored-release.ts';
 
-/** The resource of Secrets, Helm's default storage. */
-export const SECRETS: ApiResource = coreResource('Secret', 'secrets');
+const SECRETS: ApiResource = coreResource('Secret', 'secrets');
 const CONFIG_MAPS: ApiResource = coreResource('ConfigMap', 'configmaps');
 const DRIVERS = [SECRETS, CONFIG_MAPS];
 

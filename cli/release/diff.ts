@@ -1,37 +1,118 @@
-import type { FieldChange, ReleaseHistory } from '../../crds/index.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { CLUSTER_OPTIONS, readRelease, withCluster } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../command.ts';
-import type { Command } from '../command.ts';
-import { readHistories, versionInForce } from './history.ts';
-import { changesFrom } from './changes.ts';
-import type { VersionChanges } from './changes.ts';
+import type { Command, ExitCode } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { OUTPUT_OPTION } from '../output.ts';
 import { printable } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
+import { changesFrom } from './changes.ts';
+import type { VersionChanges } from './changes.ts';
+import { changeLines } from './diff/change-lines.ts';
+import { changedSpec, isChange, readWrittenRelease } from './diff/changed-spec.ts';
+import { showPreview } from './diff/show-preview.ts';
+import { readHistories, versionInForce } from './history.ts';
+import { VALUES_OPTIONS } from './values.ts';
 
 /** `kubectl release diff`. */
-export const usage = `Usage: kubectl release diff NAME [V1 [V2]] [-n NAMESPACE]
+export const usage = `Usage: kubectl release diff NAME [V1 [V2]] [options]
+       kubectl release diff -f FILE [options]
 
-Shows, field by field, what changed in the objects of a release; Secrets are masked.
+Shows, field by field, what changed in the objects of a release, or what a change would do before it is made; Secrets are masked.
+
+What was recorded:
   kubectl release diff NAME          what the version in force changed
   kubectl release diff NAME 4        what version 4 changed
   kubectl release diff NAME 2 4      what changed from version 2 to version 4
-Exits 3 if there are differences, 0 if there are none.`;
 
-/** Prints recorded changes; 3 if there are any. */
+What would happen, as the controller finds out by dry run; nothing is changed:
+  kubectl release diff NAME --set replicas=3 -f values.yaml --version 1.4.0
+  kubectl release diff NAME --live   what differs from the version in force: what the controller would correct
+  kubectl release diff -f FILE       what applying that Release would do, whether it exists or not
+
+  --version VERSION        another version of the chart, or a range
+  -f, --values FILE        with NAME: values in YAML, "-" for standard input; may be repeated, later files win
+  --set PATH=VALUE         one value, as with Helm's --set; may be repeated, wins over files
+  --set-string PATH=VALUE  the same, always as a string
+  -o, --output FORMAT      what would happen as yaml or json: a ReleasePreview
+  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command
+
+Exits 0 if there are no differences, 3 if there are, and 1 if the change would be refused.`;
+
+const OPTIONS = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  ...VALUES_OPTIONS,
+  version: { type: 'string' },
+  live: { type: 'boolean', default: false },
+} as const;
+
+type Flags = ReturnType<typeof parseFlags>['values'];
+
+/** Prints changes that are recorded, or that would be made; 3 if there are any. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, CLUSTER_OPTIONS);
+  const { values: flags, positionals } = parseFlags(args);
+  if (positionals.length === 0 && flags.values.length > 0) return diffOfFile(flags, terminal);
   const [name = '', ...versions] = positionalsOf(positionals, 1, ['NAME', 'V1', 'V2']);
   const numbers = versions.map(versionNumber);
-  return withCluster(values, async (cluster) => {
+  checkGrammar(flags, numbers.length);
+  return withCluster(flags, async (cluster) => {
     const release = await readRelease(cluster, name);
-    const histories = await readHistories(cluster, name);
-    const to = numbers.at(-1) ?? versionInForce(release);
-    const from = numbers.length === 2 ? numbers[0] : undefined;
-    const found = changesFrom(histories, from, to);
-    terminal.out(diffReport(histories, from, to, found, terminal));
-    return found.changes.length + found.unrecorded > 0 ? 3 : 0;
+    if (flags.live) return showPreview(cluster, { release: name }, flags, terminal);
+    if (!isChange(flags)) return recordedDiff(cluster, release, numbers, terminal);
+    const template = { spec: await changedSpec(release, flags) };
+    return showPreview(cluster, { release: name, template }, flags, terminal);
   });
 };
+
+function parseFlags(args: readonly string[]) {
+  return readArguments(args, OPTIONS);
+}
+
+/** A recorded change, one that is not made yet, and drift are three questions. Throws CliError Usage for two at once. */
+function checkGrammar(flags: Flags, numbers: number): void {
+  const asked = [numbers > 0, isChange(flags), flags.live].filter(Boolean).length;
+  if (asked > 1)
+    throw new CliError('Usage', 'recorded versions, a change and --live are three questions: ask one at a time');
+  const isRecorded = !isChange(flags) && !flags.live;
+  if (isRecorded && flags.output !== undefined)
+    throw new CliError('Usage', '-o is for what would happen: give a change, or --live');
+}
+
+async function recordedDiff(
+  cluster: Cluster,
+  release: Release,
+  numbers: readonly number[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const histories = await readHistories(cluster, release.metadata.name);
+  const to = numbers.at(-1) ?? versionInForce(release);
+  const from = numbers.length === 2 ? numbers[0] : undefined;
+  const found = changesFrom(histories, from, to);
+  terminal.out(diffReport(histories, from, to, found, terminal));
+  return found.changes.length + found.unrecorded > 0 ? 3 : 0;
+}
+
+/** What applying a file with a Release would do. */
+async function diffOfFile(flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const [path = '', ...others] = flags.values;
+  const isMore = others.length > 0 || flags.live || isChange({ ...flags, values: [] });
+  if (isMore) throw new CliError('Usage', 'without NAME, -f names one file with a Release, and nothing else is given');
+  const { name, namespace, spec } = await readWrittenRelease(path);
+  if (namespace !== undefined && flags.namespace !== undefined && namespace !== flags.namespace)
+    throw new CliError('Usage', `the Release in ${path} is in namespace ${namespace}, not in ${flags.namespace}`);
+  return withCluster({ ...flags, namespace: flags.namespace ?? namespace }, async (cluster) => {
+    const version = spec.version ?? (await readRelease(cluster, name).catch(noneIfAbsent))?.spec.version;
+    const template = { spec: { ...spec, ...(version === undefined ? {} : { version }) } };
+    return showPreview(cluster, { release: name, template }, flags, terminal);
+  });
+}
+
+function noneIfAbsent(error: unknown): undefined {
+  if (error instanceof CliError && error.code === 'NotFound') return undefined;
+  throw error;
+}
 
 /** What `kubectl release diff` prints. */
 export function diffReport(
@@ -55,47 +136,4 @@ function titleOf(histories: readonly ReleaseHistory[], version: number): string 
   const spec = histories.find((history) => history.spec.version === version)?.spec;
   const facts = spec === undefined ? '' : `  ${spec.resolved.name}-${spec.resolved.version}  ${spec.recordedAt}`;
   return printable(`version ${version}${facts}`);
-}
-
-/** Changes, by object, as lines to print. */
-export function changeLines(changes: readonly FieldChange[], terminal: Terminal): string[] {
-  const byObject = Map.groupBy(changes, ({ object }) => object);
-  return [...byObject].flatMap(([object, its]) => linesOf(object, its, terminal));
-}
-
-const SIGNS = { Added: '+', Removed: '-', Changed: '~' } as const;
-const STYLES = { Added: 'added', Removed: 'removed', Changed: 'heading' } as const;
-
-function linesOf(object: string, changes: readonly FieldChange[], terminal: Terminal): string[] {
-  const whole = changes.find(({ path }) => path === '');
-  const change = whole?.change ?? 'Changed';
-  return [
-    terminal.style(STYLES[change], printable(`${SIGNS[change]} ${object}`)),
-    ...changes.filter(({ path }) => path !== '').flatMap((change) => fieldLines(change, terminal)),
-  ];
-}
-
-function fieldLines({ path, from, to }: FieldChange, terminal: Terminal): string[] {
-  const side = (sign: '-' | '+', value: string | undefined): string[] => {
-    if (value === undefined) return [];
-    const style = sign === '-' ? 'removed' : 'added';
-    return value
-      .trimEnd()
-      .split('\n')
-      .map((line) => terminal.style(style, `    ${sign} ${printable(line)}`));
-  };
-  return [`  ${printable(fieldPath(path))}`, ...side('-', from), ...side('+', to)];
-}
-
-/** A JSON pointer as people write a field: `.spec.containers[0].image`, `.metadata.annotations["a/b"]`. */
-export function fieldPath(pointer: string): string {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const step = (key: string): string => {
-    if (/^\d+$/.test(key)) return `[${key}]`;
-    return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  };
-  return keys.map(step).join('');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { diffReport, fieldPath } from '../../../../cli/release/diff.ts';
+import { fieldPath } from '../../../../cli/release/diff/change-lines.ts';
+import { diffReport } from '../../../../cli/release/diff.ts';
 import { changesFrom } from '../../../../cli/release/changes.ts';
 import { plainTerminal } from '../plain-terminal.ts';
 import { historyWith } from './release-objects.ts';

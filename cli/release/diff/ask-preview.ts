@@ -1,0 +1,55 @@
+import { GROUP_VERSION } from '../../../crds/index.ts';
+import type { ReleasePreview, ReleasePreviewSpec, ReleaseSpec } from '../../../crds/index.ts';
+import type { Change } from '../../../kube/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { PREVIEWS, type Cluster } from '../../cluster.ts';
+import { CliError } from '../../errors.ts';
+
+/** What is asked: the API server fills in what the spec leaves to its defaults. */
+export interface PreviewQuestion extends Pick<ReleasePreviewSpec, 'release'> {
+  readonly template?: { readonly spec: Partial<ReleaseSpec> };
+}
+
+const WAIT_MS = 60_000;
+
+/**
+ * Asks the controller what a change would do, as the user, and returns the answer; the ReleasePreview is deleted again, unless it may not
+ * be. Throws CliError NotReady if no answer comes within a minute; KubeError.
+ */
+export async function askPreview(cluster: Cluster, question: PreviewQuestion): Promise<ReleasePreview> {
+  const { client, namespace } = cluster;
+  const metadata = {
+    generateName: `${question.release.slice(0, 40)}-`,
+    namespace,
+  } as unknown as KubeObject['metadata'];
+  const asked: KubeObject = { apiVersion: GROUP_VERSION, kind: 'ReleasePreview', metadata, spec: question };
+  const created = await client.create(PREVIEWS, asked, { fieldManager: 'kubectl-release' });
+  try {
+    return await answerTo(cluster, created.metadata.name);
+  } finally {
+    // The controller deletes it after some minutes anyway.
+    await client.remove(PREVIEWS, namespace, created.metadata.name).catch(() => undefined);
+  }
+}
+
+async function answerTo({ client, namespace }: Cluster, name: string): Promise<ReleasePreview> {
+  const { startInformer } = await import('../../../kube/index.ts');
+  const ended = Promise.withResolvers<ReleasePreview>();
+  const onChange = ({ type, object }: Change<KubeObject>): void => {
+    const preview = object as unknown as ReleasePreview;
+    if (preview.status?.observedGeneration !== undefined) ended.resolve(preview);
+    else if (type === 'deleted') ended.reject(new CliError('NotFound', `the preview "${name}" was deleted`));
+  };
+  const fieldSelector = `metadata.name=${name}`;
+  const informer = startInformer({ client, resource: PREVIEWS, namespace, fieldSelector, onChange });
+  informer.synced.catch(ended.reject);
+  const timer = setTimeout(() => {
+    ended.reject(new CliError('NotReady', 'no answer from the controller within a minute: is it at work?'));
+  }, WAIT_MS);
+  try {
+    return await ended.promise;
+  } finally {
+    clearTimeout(timer);
+    informer.stop();
+  }
+}
