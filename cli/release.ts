@@ -13,6 +13,7 @@ Commands for a release, which the next argument names:
   reconcile resolve its chart, correct drift and retry failures now
   wait      wait until it is ready, optionally with a new version of its chart
   adopt     take it over from Helm
+  export    give it back to Helm
 
 Commands for charts:
   lint      check one, and what it renders
@@ -46,7 +47,8 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['rollback', () => import('./release/rollback.ts')],
   ['reconcile', () => import('./release/reconcile.ts')],
   ['wait', () => import('./release/wait-command.ts')],
-  ['adopt', () => import('./release/adopt.ts')],
+  ['adopt', () => import('./helm/adopt.ts')],
+  ['export', () => import('./helm/export.ts')],
 ]);
 
 /** What Helm's commands, which fingers type by themselves, are here. */

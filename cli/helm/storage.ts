@@ -5,7 +5,8 @@ import type { Cluster } from '../cluster.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { decodeRelease, type StoredRelease } from './stored-release.ts';
 
-const SECRETS: ApiResource = coreResource('Secret', 'secrets');
+/** The resource of Secrets, Helm's default storage. */
+export const SECRETS: ApiResource = coreResource('Secret', 'secrets');
 const CONFIG_MAPS: ApiResource = coreResource('ConfigMap', 'configmaps');
 const DRIVERS = [SECRETS, CONFIG_MAPS];
 

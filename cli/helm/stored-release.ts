@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import type { JsonObject } from '../../chart-renderer/index.ts';
 import { CliError, reasonOf } from '../errors.ts';
 
@@ -46,4 +46,10 @@ export async function decodeRelease(text: string, where: string): Promise<Stored
     throw new CliError('Unreadable', `${where} is not a release of Helm: ${reasonOf(cause)}`, { cause });
   }
   throw new CliError('Unreadable', `${where} is not a release of Helm`);
+}
+
+/** Writes what `decodeRelease` reads, gzipped. */
+export async function encodeRelease(release: object): Promise<string> {
+  const bytes = await promisify(gzip)(Buffer.from(JSON.stringify(release)), { level: 9 });
+  return bytes.toString('base64');
 }

@@ -1,6 +1,5 @@
 import type { Chart, JsonObject, SourcedValue } from '../../../chart-renderer/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
-import type { Digest } from '../../../registry-client/index.ts';
 import { CLUSTER_OPTIONS, readRelease, withCluster, type Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
 import type { Command } from '../../command.ts';
@@ -12,6 +11,7 @@ import type { Terminal } from '../../terminal.ts';
 import { versionInForce } from '../history.ts';
 import { maskedValues, readHistory, readRecorded, secretsAmong } from './record.ts';
 import type { Recorded } from './record.ts';
+import { chartOf } from './recorded-chart.ts';
 
 /** `kubectl release values`. */
 export const usage = `Usage: kubectl release values NAME [--version N] [--all|--explain] [--show-secrets] [-o yaml|json] [-n NAMESPACE]
@@ -71,19 +71,6 @@ async function textOf(values: object, output: 'yaml' | 'json'): Promise<string> 
 async function withChartValues(recorded: Recorded, history: ReleaseHistory, flags: RegistryFlags): Promise<JsonObject> {
   const { allValues } = await import('../../../chart-renderer/index.ts');
   return allValues(await chartOf(recorded, history, flags), recorded.values);
-}
-
-/** The chart that a version was recorded with. */
-async function chartOf({ content }: Recorded, { spec }: ReleaseHistory, flags: RegistryFlags): Promise<Chart> {
-  const { loadChart } = await import('../../../chart-renderer/index.ts');
-  const { registry, name, inline } = content.chart;
-  const { helmVersion } = content;
-  if (inline !== undefined) return loadChart(Buffer.from(inline, 'base64'), { helmVersion });
-  if (registry === undefined || name === undefined) throw new CliError('NotFound', 'the version names no chart');
-  const { pulledChart } = await import('../../charts/chart-source.ts');
-  const { version, digest } = spec.resolved;
-  const reference = { registry, name, version, digest: digest as Digest };
-  return (await pulledChart(reference, flags, helmVersion)).chart;
 }
 
 interface Explaining {

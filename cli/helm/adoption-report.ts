@@ -1,7 +1,7 @@
 import type { FieldChange } from '../../resources/index.ts';
-import { hasDifferences, type AdoptionPlan } from '../helm/adoption-plan.ts';
+import { hasDifferences, type AdoptionPlan } from './adoption-plan.ts';
 import { printable, type Terminal } from '../terminal.ts';
-import { changeLines } from './diff/change-lines.ts';
+import { changeLines } from '../release/diff/change-lines.ts';
 
 /** What `kubectl release adopt` prints of a plan. */
 export function adoptionReport(plan: AdoptionPlan, terminal: Terminal): string {

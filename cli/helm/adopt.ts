@@ -3,15 +3,15 @@ import { discover, isKubeError } from '../../kube/index.ts';
 import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, type Command, type ExitCode } from '../command.ts';
 import { CliError } from '../errors.ts';
-import { adoptedChart } from '../helm/adopted-chart.ts';
-import { adoptionPlan, hasDifferences, type AdoptionPlan } from '../helm/adoption-plan.ts';
-import { readExported, readStorage, type StoredRevision } from '../helm/storage.ts';
-import type { StoredRelease } from '../helm/stored-release.ts';
+import { adoptedChart } from './adopted-chart.ts';
+import { adoptionPlan, hasDifferences, type AdoptionPlan } from './adoption-plan.ts';
+import { readExported, readStorage, type StoredRevision } from './storage.ts';
+import type { StoredRelease } from './stored-release.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
 import type { Terminal } from '../terminal.ts';
 import { adoptionReport } from './adoption-report.ts';
-import { readHistories, versionInForce } from './history.ts';
-import { PATIENCE_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
+import { readHistories, versionInForce } from '../release/history.ts';
+import { PATIENCE_OPTIONS, patienceOf, waitUntilReady } from '../release/wait.ts';
 
 /** `kubectl release adopt`. */
 export const usage = `Usage: kubectl release adopt NAME [options]

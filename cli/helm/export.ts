@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HookObject, SourcedObject } from '../../chart-renderer/index.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { discover, isKubeError } from '../../kube/index.ts';
+import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
+import { positionalsOf, readArguments, type Command } from '../command.ts';
+import { CliError, reasonOf } from '../errors.ts';
+import { storageSecret, type ExportedVersion } from './exported-release.ts';
+import { handOver, isOfRelease } from './hand-over.ts';
+import { liveObjects } from './rendering.ts';
+import { SECRETS } from './storage.ts';
+import { REGISTRY_OPTIONS, REGISTRY_USAGE, type RegistryFlags } from '../registry/connection.ts';
+import type { Terminal } from '../terminal.ts';
+import { readHistories, versionInForce } from '../release/history.ts';
+import { readRecorded, type Recorded } from '../release/recorded/record.ts';
+import { chartOf } from '../release/recorded/recorded-chart.ts';
+
+/** `kubectl release export`. */
+export const usage = `Usage: kubectl release export NAME --to helm [options]
+
+Gives a release back to Helm: suspends it, writes its versions to Helm's storage (Secrets of the namespace), and hands its objects over, so
+that helm history, helm upgrade and helm rollback go on. No object is changed but for its owners. After that delete the Release without its
+objects:
+  kubectl delete release NAME --cascade=orphan
+
+Helm gets the values that each version was made with, those from valuesFrom among them. The chart of each version is pulled by its digest;
+a version whose chart is gone is left out.
+
+  --to helm                where to
+${REGISTRY_USAGE}
+  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
+
+/** Writes Helm's storage and hands the objects over. */
+export const run: Command = async (args, terminal) => {
+  const options = { ...CLUSTER_OPTIONS, ...REGISTRY_OPTIONS, to: { type: 'string' } } as const;
+  const { values: flags, positionals } = readArguments(args, options);
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  if (flags.to !== 'helm') throw new CliError('Usage', `--to=${flags.to ?? ''} is not known: use --to helm`);
+  return withCluster(flags, async (cluster) => {
+    const inForce = versionInForce(await readRelease(cluster, name));
+    const versions = await exportedVersions(cluster, name, { inForce, flags }, terminal);
+    const release = await suspended(cluster, name);
+    if (versionInForce(release) !== inForce)
+      throw new CliError(
+        'NotReady',
+        `version ${release.status?.version} came into force meanwhile: repeat the command`,
+      );
+    const written = await writeStorage(cluster, versions, inForce);
+    const objects = versions.find(({ history }) => history.spec.version === inForce)?.objects ?? [];
+    const count = await handOverAll(cluster, release, objects);
+    terminal.out(`${written} revisions written, ${count} objects handed over to the Helm release ${name}`);
+    terminal.out(`now delete the Release without them: kubectl delete release ${name} --cascade=orphan`);
+    return 0;
+  });
+};
+
+interface Exporting {
+  readonly inForce: number;
+  readonly flags: RegistryFlags;
+}
+
+/** The recorded versions, oldest first; one whose record or chart is gone is left out, unless it is in force. */
+async function exportedVersions(
+  cluster: Cluster,
+  name: string,
+  { inForce, flags }: Exporting,
+  terminal: Terminal,
+): Promise<ExportedVersion[]> {
+  const versions: ExportedVersion[] = [];
+  for (const history of (await readHistories(cluster, name)).toReversed()) {
+    try {
+      versions.push(await exportedVersion(cluster, history, flags));
+    } catch (error) {
+      if (history.spec.version === inForce) throw error;
+      terminal.err(`version ${history.spec.version} is left out: ${reasonOf(error)}`);
+    }
+  }
+  return versions;
+}
+
+/** All that is recorded of a version, its objects among it. */
+type WholeRecord = Recorded & { objects: SourcedObject[]; hooks: HookObject[]; notes?: string };
+
+async function exportedVersion(
+  cluster: Cluster,
+  history: ReleaseHistory,
+  flags: RegistryFlags,
+): Promise<ExportedVersion> {
+  const recorded = (await readRecorded(cluster, history)) as WholeRecord;
+  const { values, objects, hooks, notes } = recorded;
+  const chart = await chartOf(recorded, history, flags);
+  return { history, chart, values, objects, hooks, ...(notes === undefined ? {} : { notes }) };
+}
+
+const PAUSE_MS = 250;
+const MAX_WAIT_MS = 60_000;
+
+/** Suspends a Release and waits until the controller has seen it. Throws CliError NotReady. */
+async function suspended(cluster: Cluster, name: string): Promise<Release> {
+  const { client, namespace } = cluster;
+  const patch = { spec: { suspend: true } };
+  const written = releaseOf(
+    await client.patchMerge(RELEASES, namespace, name, patch, { fieldManager: 'kubectl-release' }),
+  );
+  const until = Date.now() + MAX_WAIT_MS;
+  for (;;) {
+    const release = await readRelease(cluster, name);
+    if ((release.status?.observedGeneration ?? 0) >= written.metadata.generation) return release;
+    if (Date.now() > until)
+      throw new CliError('NotReady', `release "${name}" is not suspended yet: is a controller running?`);
+    await delay(PAUSE_MS);
+  }
+}
+
+/** Writes what Helm does not have yet; of what it has, the statuses. Returns how many revisions were written. */
+async function writeStorage(
+  { client, namespace }: Cluster,
+  versions: readonly ExportedVersion[],
+  inForce: number,
+): Promise<number> {
+  for (const version of versions) {
+    const secret = await storageSecret(version, namespace, inForce);
+    try {
+      await client.create(SECRETS, secret, { fieldManager: 'helm' });
+    } catch (error) {
+      if (!isKubeError(error, 'AlreadyExists')) throw error;
+      await client.replace(SECRETS, secret, { fieldManager: 'helm' });
+    }
+  }
+  return versions.length;
+}
+
+async function handOverAll(cluster: Cluster, release: Release, objects: readonly SourcedObject[]): Promise<number> {
+  const served = { ...cluster, discovery: discover(cluster.client) };
+  const sent = objects.map(({ object }) => object);
+  let count = 0;
+  for (const live of await liveObjects(served, sent)) {
+    const resource = live && (await served.discovery.resourceFor(live.apiVersion, live.kind));
+    if (!resource || !isOfRelease(live, release)) continue;
+    await handOver(cluster.client, resource, live, release);
+    count += 1;
+  }
+  return count;
+}
