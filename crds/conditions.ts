@@ -30,6 +30,8 @@ export type Reason =
   | 'CertificateRenewalDue'
   | 'ChartWarning'
   | 'FeedsItself'
+  | 'DependencyNotReady'
+  | 'DependencyCycle'
   // the version asked for
   | 'VersionNotFound'
   | 'VersionConflict'
@@ -64,6 +66,9 @@ export type Reason =
   | 'Unhealthy'
   | 'TimedOut'
   | 'InternalError';
+
+/** Reasons of a Release that waits for others: what changes that brings it back by an event, and nothing else does. */
+export const WAITS_FOR_OTHERS: ReadonlySet<Reason> = new Set(['DependencyNotReady', 'DependencyCycle']);
 
 /** Reasons of a Release that waits for something to be pushed to its registry. */
 export const WAITS_FOR_PUSH: ReadonlySet<Reason> = new Set([

@@ -103,6 +103,16 @@ export type IgnoreRule = {
   paths: string[];
 };
 
+/** What has to be ready before a new version is made: a Release, or another object, of the same namespace. */
+export type Dependency = {
+  /** Both or neither; neither: a Release. */
+  apiVersion?: string;
+  kind?: string;
+  name: string;
+  /** The type of a condition that has to be True; absent: the object has to be Green. */
+  condition?: string;
+};
+
 /** What all objects and hooks of a Release have. */
 export type CommonMetadata = {
   labels?: Record<string, string>;
@@ -142,6 +152,8 @@ export type ReleaseSpec = ReleaseContent & {
   adopt: Adoption;
   /** What happens to children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
+  /** What has to be ready first. */
+  dependsOn?: Dependency[];
   /** What is left to others. */
   ignore?: IgnoreRule[];
   /** What happens to the definitions in a chart's `crds/`: created if they do not exist; upgraded too, as far as is safe; left out. */

@@ -20,11 +20,14 @@ export {
   holdsMoreThan,
   isDeeperThan,
   isMap,
+  type JsonMap,
+  listAt,
   nodesIn,
+  numberAt,
   pointerTo,
+  textAt,
   textsAndNumbersIn,
   valueAt,
-  type JsonMap,
 } from './json/json.ts';
 export { managedAsApplied, managedWithClaim, managedWithTransfer } from './fields/managed-fields.ts';
 export { ignoredFields, type IgnoredFields } from './plan/ignored-fields.ts';

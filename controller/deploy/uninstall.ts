@@ -1,4 +1,5 @@
 import { isKubeError } from '../../kube/index.ts';
+import { yellow, type Health } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from '../plan/services.ts';
 import type { DeployServices } from './services.ts';
@@ -8,6 +9,7 @@ import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
 import { desiredHooks, type Desired, type DesiredHook } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../status/progress.ts';
+import { dependantsOnTheirWayOut } from '../versions/order/require-dependencies.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type DeployResult } from './deploy.ts';
 import { OPERATION_EVENTS } from './hooks.ts';
@@ -29,6 +31,8 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   const nothing = { version, operation: 'Delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(services, observed, nothing);
   const isEnding = isEndingNamespace(services, observed);
+  const dependants = isEnding || begun.operation?.phase !== 'Before' ? [] : dependantsOnTheirWayOut(services, observed);
+  if (dependants.length > 0) return { observed, progress: begun, scope: undefined, waiting: behind(dependants) };
   const left = await catchFailure(async () => {
     const inventory = isEnding
       ? begun.inventory
@@ -40,6 +44,13 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   if (!left.value) return { observed, progress: begun, scope: undefined, failure: left.failure };
   const { inventory, hooks } = left.value;
   return deploy(services, observed, { ...nothing, desired: { ...NOTHING, hooks } }, { ...begun, inventory });
+}
+
+/** A deletion goes the other way round: what depends on a Release goes before it. */
+function behind(dependants: readonly string[]): Health {
+  const [first, ...others] = dependants;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return yellow(`waits until Release/${first}${more} is deleted, which depends on it`);
 }
 
 /** The delete hooks of a version. Throws ReleaseError if one may not be created; KubeError. */

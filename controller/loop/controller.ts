@@ -19,6 +19,7 @@ import { Children } from '../watches/children.ts';
 import type { NamedObject } from '../watches/names.ts';
 import { AccountMemory } from '../watches/account-memory.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
+import { ReleaseOrder } from '../versions/order/release-order.ts';
 import { ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
@@ -88,12 +89,12 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const enqueue = (key: string): void => {
     if (isReady) queue.add(key);
   };
-  const versions = new KnownVersions();
-  const own = watchOwn(options, versions, enqueue);
+  const known = { versions: new KnownVersions(), order: new ReleaseOrder() };
+  const own = watchOwn(options, known, enqueue);
   const previews = watchPreviews(options, enqueue);
   const services: DeployServices & PreviewServices = {
     ...own,
-    versions,
+    ...known,
     previews,
     finishedPreviews: new FinishedPreviews(),
     ...memory(options, enqueue, own.releases, (namespace) => queue.restMs(namespace)),
@@ -164,7 +165,7 @@ function watchPreviews(
 /** The collections that the controller follows as itself. */
 function watchOwn(
   { client, namespace, log }: ControllerOptions,
-  versions: KnownVersions,
+  { versions, order }: Pick<DeployServices, 'versions' | 'order'>,
   enqueue: (key: string) => void,
 ): Pick<DeployServices, OwnWatches> {
   const watch = <T extends KubeObject>(
@@ -178,7 +179,10 @@ function watchOwn(
     };
     return startInformer<T>({ client, resource, namespace: scope, onChange, onError, ...how });
   };
-  const releases = watch<Release>(RELEASES, ({ object }) => enqueue(keyOf(object)), { keeper: new ReleaseMemory() });
+  const whenReleaseChanges = (change: Change<Release>): void => {
+    for (const key of [keyOf(change.object), ...order.take(change)]) enqueue(key);
+  };
+  const releases = watch<Release>(RELEASES, whenReleaseChanges, { keeper: new ReleaseMemory() });
   const ofChangedHistory = ({ object, type }: Change<ReleaseHistory>): void => {
     if (type !== 'added') enqueue(keyOfRelease(object.metadata.namespace, object.spec.release));
   };
@@ -205,7 +209,7 @@ function memory(
   enqueue: (key: string) => void,
   releases: Informer<Release>,
   restMs: (namespace: string) => number,
-): Omit<DeployServices, OwnWatches | 'versions' | 'client' | 'discovery'> {
+): Omit<DeployServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event could not be written', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();

@@ -1,4 +1,4 @@
-import { FINALIZER, type Release } from '../../crds/index.ts';
+import { FINALIZER, WAITS_FOR_OTHERS, type Release } from '../../crds/index.ts';
 import { placeOfRelease } from '../charts/pushes.ts';
 import { deploy, type DeployResult } from '../deploy/deploy.ts';
 import { hold } from '../deploy/hold.ts';
@@ -35,6 +35,7 @@ import type { Requeue } from './queue.ts';
 export async function reconcile(services: DeployServices, key: string): Promise<Requeue> {
   const observed = await beginPass(services, key);
   if (!observed) return forget(services, key);
+  services.order.setWaiting(key, false);
   if (observed.token !== undefined) startAfresh(services, observed);
   const isDeleted = observed.release.metadata.deletionTimestamp !== undefined;
   const beganAt = performance.now();
@@ -139,7 +140,7 @@ function retryInMsOf(
   { observed: { key, release }, failure, retryInMs }: Outcome,
 ): number | undefined {
   const dueInMs = earliest(attempts.dueInMs(key), retryInMs);
-  if (dueInMs !== undefined || !failure) return dueInMs;
+  if (dueInMs !== undefined || !failure || WAITS_FOR_OTHERS.has(failure.reason)) return dueInMs;
   return Math.min(UNATTEMPTED_RETRY_MS[failure.retry], durationMs(release.spec.interval));
 }
 
@@ -215,7 +216,7 @@ function requeueOf(...delaysMs: (number | undefined)[]): Requeue {
 function forget(
   services: Pick<
     DeployServices,
-    'children' | 'objectEvents' | 'attempts' | 'inputs' | 'rateLimiter' | 'repairs' | 'secrets'
+    'children' | 'objectEvents' | 'attempts' | 'inputs' | 'order' | 'rateLimiter' | 'repairs' | 'secrets'
   >,
   key: string,
 ): Requeue {
@@ -226,5 +227,6 @@ function forget(
   services.rateLimiter.forget(key);
   services.repairs.forget(key);
   services.secrets.end(key);
+  services.order.setWaiting(key, false);
   return {};
 }

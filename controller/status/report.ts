@@ -229,6 +229,7 @@ function announce(
   if (drift) services.events.record({ object: release, type: 'Warning', reason: drift.reason, message: drift.message });
   const ready = verdictForEvent(release.status, status);
   if (!ready) return;
-  const type = ready.status === 'True' || isOngoing(ready) ? 'Normal' : 'Warning';
+  const isWaiting = isOngoing(ready) || ready.reason === 'DependencyNotReady';
+  const type = ready.status === 'True' || isWaiting ? 'Normal' : 'Warning';
   services.events.record({ object: release, type, reason: ready.reason, message: ready.message });
 }

@@ -11,6 +11,7 @@ import { throwNamingMissingPermissions } from './inputs/missing-permissions.ts';
 import { observe, type ObservationWithValues } from './observe.ts';
 import { feedbackMessage, ownInputs } from './inputs/own-inputs.ts';
 import { recordNewVersion } from './record-new-version.ts';
+import { requireDependencies } from './order/require-dependencies.ts';
 import type { VersionServices } from './services.ts';
 import { isDecidedBySpec, stateOf, type State } from './state.ts';
 import { useRecordedVersion } from './use-recorded-version.ts';
@@ -38,10 +39,13 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
   const blank = { release, histories, texts: [], inputs: undefined, chartDigest: undefined, now: Date.now() };
   // A rollback must work even if neither the registry nor the present valuesFrom can be read.
   const namingAllMissing = (error: unknown): Promise<never> => throwNamingMissingPermissions(services, observed, error);
-  const observation = isDecidedBySpec(stateOf(blank))
-    ? blank
-    : await observe(services, observed).catch(namingAllMissing);
+  const bySpec = stateOf(blank);
+  // What valuesFrom names may be made by what the Release depends on.
+  if (bySpec.name === 'newVersion') await requireDependencies(services, observed).catch(namingAllMissing);
+  const observation = isDecidedBySpec(bySpec) ? blank : await observe(services, observed).catch(namingAllMissing);
   const state = stateOf(observation);
+  const isByOthers = state.name === 'newVersion' && bySpec.name !== 'newVersion';
+  if (isByOthers) await requireDependencies(services, observed).catch(namingAllMissing);
   const isSuspended = state.name === 'suspended';
   const verify = isSuspended ? undefined : await readPolicy(services, observed).catch(namingAllMissing);
   const { uid, generation } = release.metadata;

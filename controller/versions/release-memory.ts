@@ -1,6 +1,6 @@
 import type { Release } from '../../crds/index.ts';
 import type { Keeper } from '../../kube/index.ts';
-import { pack } from '../../resources/index.ts';
+import { jsonOf, pack } from '../../resources/index.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 
@@ -10,7 +10,7 @@ const OUTLINE_BYTES = 2_000;
 /** Releases of which only an outline is kept. */
 const outlines = new WeakSet<Release>();
 
-/** Whether there was no room to keep all of a Release: only its identity, its chart reference and its conditions are kept. */
+/** Whether there was no room to keep all of a Release: only its identity, its chart reference, what it depends on and its conditions are kept. */
 export function isOutline(kept: Release): boolean {
   return outlines.has(kept);
 }
@@ -29,7 +29,7 @@ export class ReleaseMemory implements Keeper<Release> {
     const freed = known === undefined ? 0 : this.#bytesOf(known);
     const isAdmitted = this.#budget.admits(release.metadata.namespace, bytes - freed);
     const kept = isAdmitted ? value : outlineOf(release);
-    this.#bytes.set(kept, isAdmitted ? bytes : OUTLINE_BYTES);
+    this.#bytes.set(kept, isAdmitted ? bytes : OUTLINE_BYTES + jsonOf(release.spec.dependsOn ?? []).length);
     if (!isAdmitted) outlines.add(kept);
     return kept;
   }
@@ -50,13 +50,13 @@ function outlineOf({ apiVersion, kind, metadata, spec, status }: Release): Relea
   const owner = [OWNERSHIP.releaseLabel, OWNERSHIP.namespaceLabel].filter((label) => label in labels);
   const ownerLabels = Object.fromEntries(owner.map((label) => [label, labels[label]]));
   const { inline: _, ...chart } = spec.chart;
-  const { serviceAccountName, interval } = spec;
+  const { serviceAccountName, interval, dependsOn } = spec;
   const conditions = (status?.conditions ?? []).map((condition) => ({ ...condition, message: '' }));
   return {
     apiVersion,
     kind,
     metadata: { name, namespace, uid, resourceVersion, generation, labels: ownerLabels },
-    spec: { chart, serviceAccountName, interval },
+    spec: { chart, serviceAccountName, interval, ...(dependsOn && { dependsOn }) },
     status: { conditions },
   } as unknown as Release;
 }

@@ -7,6 +7,7 @@ import type { KnownVersions } from '../history/known-versions.ts';
 import type { Records } from '../history/records.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Attempts } from '../pass/failures/attempts.ts';
+import type { ReleaseOrder } from './order/release-order.ts';
 import type { KnownInputs } from './inputs/known-inputs.ts';
 import type { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import type { AccountServices, DesiredServices, PlanServices } from '../plan/services.ts';
@@ -24,6 +25,7 @@ export interface VersionServices extends PlanServices, AccountServices {
   attempts: Attempts;
   grants: RecentGrants;
   secrets: KnownSecrets;
+  order: ReleaseOrder;
   events: EventRecorder;
 }
 

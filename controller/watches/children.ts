@@ -129,10 +129,14 @@ export class Children {
 
   /** The object that valuesFrom names, whole. Throws ReleaseError LimitExceeded where there was no room for it. */
   value(user: string, kind: 'ConfigMap' | 'Secret', namespace: string, name: string): KubeObject | undefined {
-    const resource = kind === 'Secret' ? SECRETS : CONFIG_MAPS;
+    return this.named(user, kind === 'Secret' ? SECRETS : CONFIG_MAPS, namespace, name);
+  }
+
+  /** An object that is watched by its name. Throws ReleaseError LimitExceeded where there was no room for it. */
+  named(user: string, resource: ApiResource, namespace: string, name: string): KubeObject | undefined {
     const watch = this.#watchOf({ user, resource, namespace, name });
     const value = watch?.informer.get(namespace, name);
-    watch?.memory.requireKeptInFull(value, titleOf({ kind, name }));
+    watch?.memory.requireKeptInFull(value, titleOf({ kind: resource.kind, name }));
     return value;
   }
 
@@ -180,7 +184,7 @@ export class Children {
     const content = name === undefined ? watchedContentOf(resource) : 'whole';
     const title = name === undefined ? resourceName(resource) : titleOf({ kind: resource.kind, name });
     const memory = new WatchMemory(this.budget, namespaceOfUser(user), title, (object) =>
-      name === undefined ? this.#keptOf(object) : packedWithData(object),
+      name === undefined ? this.#keptOf(object) : namedPack(object),
     );
     const informer = startInformer<KubeObject>({
       client: this.#client.as(user),
@@ -252,6 +256,12 @@ export class Children {
     if (watch) this.#lastRead = watch;
     return watch;
   }
+}
+
+/** What is kept of an object that is watched by its name. Of a source of values the data counts, of others each change. */
+function namedPack(object: KubeObject): Pack<KubeObject> {
+  const isSource = object.apiVersion === 'v1' && (object.kind === 'ConfigMap' || object.kind === 'Secret');
+  return isSource ? packedWithData(object) : outlineOf(object);
 }
 
 async function readAgain({ informer, memory }: Watch): Promise<void> {

@@ -21,16 +21,26 @@ export interface WatchRequest {
   /** The objects it is about: replaces those it named before. Of all others little is known. */
   objects?: readonly NamedObject[];
   values?: { kind: 'ConfigMap' | 'Secret'; name: string }[];
+  /** Other single objects of its namespace. */
+  named?: readonly { resource: ApiResource; name: string }[];
   /** Selectors of its workloads, to know whose pod an event is about. */
   selectors?: Selector[];
 }
 
 /** What a request stands for. */
-export function watchedBy({ key, user, resources = [], values = [], selectors = [] }: WatchRequest): Watched[] {
+export function watchedBy({
+  key,
+  user,
+  resources = [],
+  values = [],
+  named = [],
+  selectors = [],
+}: WatchRequest): Watched[] {
   const namespace = namespaceOf(key);
   const kinds = selectors.length > 0 ? [...resources, PODS] : resources;
   return [
     ...kinds.map((resource) => ({ user, resource, namespace: resource.namespaced ? namespace : undefined })),
+    ...named.map(({ resource, name }) => ({ user, resource, namespace, name })),
     ...values.map(({ kind, name }) => ({ user, resource: kind === 'Secret' ? SECRETS : CONFIG_MAPS, namespace, name })),
   ];
 }

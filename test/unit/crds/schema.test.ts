@@ -41,6 +41,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     hooks: 'Run',
     adopt: 'Never',
     drift: 'Repair',
+    dependsOn: [{ apiVersion: '', kind: '', name: '', condition: '' }],
     ignore: [{ target, paths: [''] }],
     crds: 'Create',
     recreate: 'Safe',

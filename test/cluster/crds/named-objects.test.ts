@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { CHART, useDefinitions } from './definitions.ts';
 
-// What the API server says of targets: those of patches and of ignored fields.
+// What the API server says of objects that a spec names: those that are patched, those whose fields are ignored, and dependencies.
 
 const crds = useDefinitions();
 
@@ -10,7 +10,7 @@ function release(spec: Record<string, unknown>): object {
   return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec };
 }
 
-test('a Release may have patches, common metadata and ignored fields', async () => {
+test('a Release may have patches, common metadata, ignored fields and dependencies', async () => {
   const spec = {
     chart: CHART,
     patches: [
@@ -22,6 +22,7 @@ test('a Release may have patches, common metadata and ignored fields', async () 
       },
     ],
     commonMetadata: { labels: { team: 'a' }, annotations: { 'example.com/by': 'b' } },
+    dependsOn: [{ name: 'db' }, { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a', condition: 'Available' }],
     ignore: [
       { target: { group: 'apps', name: '(a|b)[.]c' }, paths: ['/spec/replicas', '/metadata/annotations/a~1b/*'] },
     ],
@@ -64,6 +65,9 @@ test.each<[string, Record<string, unknown>, string]>([
     { chart: CHART, commonMetadata: { annotations: { 'helm.sh/hook': 'pre-install' } } },
     'makes hooks',
   ],
+  ['a kind without its API', { chart: CHART, dependsOn: [{ kind: 'Job', name: 'a' }] }, 'go together'],
+  ['a condition of a Release', { chart: CHART, dependsOn: [{ name: 'a', condition: 'Healthy' }] }, 'has to be ready'],
+  ['a dependency without a name', { chart: CHART, dependsOn: [{}] }, 'dependsOn[0].name'],
 ])('a Release may not have %s', async (_name, spec, words) => {
   const { code, stderr } = await crds.check(release(spec));
   expect(code).toBe(1);

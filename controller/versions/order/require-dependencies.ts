@@ -1,0 +1,99 @@
+import { nameOf, keyOfRelease } from '../../pass/key.ts';
+import type { Observed } from '../../pass/observed.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import type { VersionServices } from '../services.ts';
+import {
+  objectsIn,
+  releaseNamesIn,
+  titleOfDependency,
+  whyObjectIsNot,
+  whyReleaseIsNot,
+  type ObjectDependency,
+} from './dependency.ts';
+
+type Services = Pick<VersionServices, 'children' | 'discovery' | 'order' | 'releases'>;
+
+const MAX_NAMED = 5;
+
+/**
+ * Throws ReleaseError DependencyNotReady until all that `spec.dependsOn` names is ready, DependencyCycle if the Release depends on itself;
+ * ReleaseError and KubeError if an object cannot be watched. What changes that brings the Release back by an event.
+ */
+export async function requireDependencies(services: Services, observed: Observed): Promise<void> {
+  const { key, release } = observed;
+  if ((release.spec.dependsOn ?? []).length === 0) return services.order.setWaiting(key, false);
+  // Before anything is read: what changes after that has an event of its own.
+  services.order.setWaiting(key, true);
+  const cycle = services.order.pathBetween(key, key);
+  if (cycle) throw cycleError(cycle);
+  const unready = [...unreadyReleases(services, observed), ...(await unreadyObjects(services, observed))];
+  if (unready.length > 0) throw notReady(unready);
+  services.order.setWaiting(key, false);
+}
+
+function unreadyReleases({ releases }: Services, { release: { metadata, spec } }: Observed): string[] {
+  return releaseNamesIn(spec).flatMap((name) => {
+    const why = whyReleaseIsNot(releases.get(metadata.namespace, name));
+    return why === undefined ? [] : [`${titleOfDependency({ name })} ${why}`];
+  });
+}
+
+async function unreadyObjects(services: Services, observed: Observed): Promise<string[]> {
+  const unready: string[] = [];
+  for (const dependency of objectsIn(observed.release.spec)) {
+    const why = await whyNot(services, observed, dependency);
+    if (why !== undefined) unready.push(`${titleOfDependency(dependency)} ${why}`);
+  }
+  return unready;
+}
+
+async function whyNot(
+  { children, discovery }: Services,
+  { key, user, release }: Observed,
+  dependency: ObjectDependency,
+): Promise<string | undefined> {
+  const { apiVersion, kind, name } = dependency;
+  const { namespace } = release.metadata;
+  const resource = await discovery.resourceFor(apiVersion, kind);
+  if (!resource) {
+    const message = `spec.dependsOn names ${kind}/${name}, but the cluster has no ${kind} in ${apiVersion}`;
+    throw new ReleaseError('KindNotFound', message);
+  }
+  if (!resource.namespaced) {
+    const message = `spec.dependsOn names ${kind}/${name}, which is cluster-scoped: only objects of namespace ${namespace} can be named`;
+    throw new ReleaseError('Refused', message);
+  }
+  await children.watch({ key, user, named: [{ resource, name }] });
+  return whyObjectIsNot(dependency, children.named(user, resource, namespace, name), resource.hasStatus ?? false);
+}
+
+function cycleError(cycle: readonly string[]): ReleaseError {
+  const path = cycle.map(nameOf).join(' -> ');
+  const message = `Releases depend on each other: ${path}: remove one of them from the spec.dependsOn of the one before it`;
+  return new ReleaseError('DependencyCycle', message);
+}
+
+function notReady(unready: readonly string[]): ReleaseError {
+  const more = unready.length > MAX_NAMED ? `, and ${unready.length - MAX_NAMED} more` : '';
+  const message = `waiting for what spec.dependsOn names: ${unready.slice(0, MAX_NAMED).join(', ')}${more}`;
+  return new ReleaseError('DependencyNotReady', message, { retry: 'soon' });
+}
+
+/**
+ * The names of the Releases that depend on one and are being deleted themselves: they go first, unless each depends on the other.
+ */
+export function dependantsOnTheirWayOut(
+  { order, releases }: Pick<Services, 'order' | 'releases'>,
+  { key, release }: Observed,
+): string[] {
+  const { namespace } = release.metadata;
+  // Before anything is read: what changes after that has an event of its own.
+  order.setWaiting(key, true);
+  const names = order
+    .dependantsOf(key)
+    .map(nameOf)
+    .filter((name) => releases.get(namespace, name)?.metadata.deletionTimestamp !== undefined)
+    .filter((name) => order.pathBetween(key, keyOfRelease(namespace, name)) === undefined);
+  if (names.length === 0) order.setWaiting(key, false);
+  return names;
+}

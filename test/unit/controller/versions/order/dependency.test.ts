@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  objectsIn,
+  releaseNamesIn,
+  whyObjectIsNot,
+  whyReleaseIsNot,
+} from '../../../../../controller/versions/order/dependency.ts';
+import type { Condition } from '../../../../../crds/index.ts';
+import { object } from '../../../resources/objects.ts';
+import { release } from '../../releases.ts';
+
+test('a Release may be named in either way, but for one of its conditions', () => {
+  const full = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release' };
+  const secret = { apiVersion: 'v1', kind: 'Secret', name: 'c' };
+  const dependsOn = [{ name: 'a' }, { ...full, name: 'b' }, secret, { ...full, name: 'd', condition: 'Healthy' }];
+  expect(releaseNamesIn({ dependsOn })).toEqual(['a', 'b']);
+  expect(objectsIn({ dependsOn }).map(({ name }) => name)).toEqual(['c', 'd']);
+  expect(releaseNamesIn({})).toEqual([]);
+});
+
+describe('a Release', () => {
+  const ready = (more: Partial<Condition>): Condition => ({
+    type: 'Ready',
+    status: 'True',
+    reason: 'InstallSucceeded',
+    message: '',
+    observedGeneration: 1,
+    lastTransitionTime: '',
+    ...more,
+  });
+  test.each([
+    [undefined, 'does not exist'],
+    [release(), 'is not ready yet'],
+    [release({}, { conditions: [ready({})] }), undefined],
+    [release({}, { conditions: [ready({})] }, { generation: 2 }), 'is not ready yet'],
+    [release({}, { conditions: [ready({ status: 'False', reason: 'Progressing' })] }), 'is not ready (Progressing)'],
+    [release({}, { conditions: [ready({})] }, { deletionTimestamp: '2026-01-01T00:00:00Z' }), 'is being deleted'],
+  ])('%#: %s', (given, expected) => {
+    expect(whyReleaseIsNot(given)).toBe(expected);
+  });
+});
+
+describe('another object', () => {
+  const gadget = (status: object, metadata = {}): ReturnType<typeof object> =>
+    object('Gadget/g', { status }, { generation: 2, ...metadata });
+  const condition = (more: object): object => ({ conditions: [{ type: 'Open', status: 'True', ...more }] });
+  test.each([
+    [{ condition: 'Open' }, undefined, 'does not exist'],
+    [{ condition: 'Open' }, gadget(condition({})), undefined],
+    [{ condition: 'Open' }, gadget(condition({ observedGeneration: 2 })), undefined],
+    [{ condition: 'Open' }, gadget(condition({ observedGeneration: 1 })), 'has not seen its latest change'],
+    [{ condition: 'Open' }, gadget({ ...condition({}), observedGeneration: 1 }), 'has not seen its latest change'],
+    [{ condition: 'Open' }, gadget(condition({ status: 'False' })), 'has no condition Open that is True'],
+    [{ condition: 'Shut' }, gadget(condition({})), 'has no condition Shut that is True'],
+    [{ condition: 'Open' }, gadget(condition({}), { deletionTimestamp: 'now' }), 'is being deleted'],
+    [{}, object('ConfigMap/c'), undefined],
+    [{}, gadget({ conditions: [{ type: 'Ready', status: 'True' }] }), undefined],
+    [{}, object('Deployment/d', { spec: { replicas: 1 }, status: {} }), expect.stringContaining('is Yellow')],
+  ])('%#: %j', (dependency, given, expected) => {
+    expect(whyObjectIsNot(dependency, given, true)).toEqual(expected);
+  });
+});

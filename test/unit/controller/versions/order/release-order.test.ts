@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ReleaseOrder } from '../../../../../controller/versions/order/release-order.ts';
+import { release } from '../../releases.ts';
+
+let order: ReleaseOrder;
+
+/** A Release that depends on others, and the keys of those that its change wakes. */
+function changed(
+  name: string,
+  needs: readonly string[] = [],
+  type: 'added' | 'modified' | 'deleted' = 'modified',
+): string[] {
+  const dependsOn = needs.map((needed) => ({ name: needed }));
+  return order.take({ type, object: release({ dependsOn }, undefined, { name }) });
+}
+
+beforeEach(() => {
+  order = new ReleaseOrder();
+  changed('web', ['api', 'cache']);
+  changed('api', ['db']);
+});
+
+describe('who is woken', () => {
+  test('is who depends on what has changed, and waits', () => {
+    expect(changed('api', ['db'])).toEqual([]);
+    order.setWaiting('shop/web', true);
+    expect(changed('api', ['db'])).toEqual(['shop/web']);
+    expect(changed('cache')).toEqual(['shop/web']);
+    expect(changed('other')).toEqual([]);
+    order.setWaiting('shop/web', false);
+    expect(changed('api', ['db'])).toEqual([]);
+  });
+
+  test('is what waits to be deleted for those that depend on it', () => {
+    order.setWaiting('shop/db', true);
+    expect(changed('api', [], 'deleted')).toEqual(['shop/db']);
+    expect(order.dependantsOf('shop/db')).toEqual([]);
+  });
+
+  test('is also what is no longer named', () => {
+    order.setWaiting('shop/db', true);
+    expect(changed('api', ['cache'])).toEqual(['shop/db']);
+    expect(order.dependantsOf('shop/cache').toSorted()).toEqual(['shop/api', 'shop/web']);
+  });
+});
+
+describe('pathBetween', () => {
+  test('is the shortest way', () => {
+    expect(order.pathBetween('shop/web', 'shop/db')).toEqual(['shop/web', 'shop/api', 'shop/db']);
+    changed('web', ['api', 'cache', 'db']);
+    expect(order.pathBetween('shop/web', 'shop/db')).toEqual(['shop/web', 'shop/db']);
+    expect(order.pathBetween('shop/db', 'shop/web')).toBeUndefined();
+  });
+
+  test('is a circle where a Release depends on itself', () => {
+    expect(order.pathBetween('shop/web', 'shop/web')).toBeUndefined();
+    changed('db', ['web']);
+    expect(order.pathBetween('shop/api', 'shop/api')).toEqual(['shop/api', 'shop/db', 'shop/web', 'shop/api']);
+    changed('self', ['self']);
+    expect(order.pathBetween('shop/self', 'shop/self')).toEqual(['shop/self', 'shop/self']);
+  });
+
+  test('is found in time that grows with the number of Releases', () => {
+    for (let at = 0; at < 20_000; at += 1) changed(`r${at}`, [`r${at + 1}`, `r${(at * 7) % 20_000}`]);
+    expect(order.pathBetween('shop/r0', 'shop/none')).toBeUndefined();
+  });
+});
