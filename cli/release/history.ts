@@ -8,25 +8,35 @@ import type { Command } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { OUTPUT_OPTION, printAs } from '../output.ts';
 import { table } from '../table.ts';
+import { rollbackChecks } from './diff/rollback-checks.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `kubectl release history`. */
-export const usage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o wide|yaml|json|name]
+export const usage = `Usage: kubectl release history NAME [-n NAMESPACE] [-o wide|yaml|json|name] [--check]
 
-Lists the recorded versions of a release, newest first. The one in force is marked with *. -o wide adds the helmVersion of each.`;
+Lists the recorded versions of a release, newest first. The one in force is marked with *. -o wide adds the helmVersion of each.
+
+  --check   find out by dry run whether the release could go to each of them now, and if not, why`;
 
 /** Prints the recorded versions of a Release. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION });
+  const { values, positionals } = readArguments(args, {
+    ...CLUSTER_OPTIONS,
+    ...OUTPUT_OPTION,
+    check: { type: 'boolean', default: false },
+  });
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  const { output = 'table', check } = values;
+  const isTable = output === 'table' || output === 'wide';
+  if (check && !isTable) throw new CliError('Usage', `--check is for the table, not for -o ${output}`);
   return withCluster(values, async (cluster) => {
     const release = await readRelease(cluster, name);
     const histories = await readHistories(cluster, name);
-    const { output = 'table' } = values;
-    const isTable = output === 'table' || output === 'wide';
-    if (isTable)
-      terminal.out(historyTable(release, histories, terminal, { nowMs: Date.now(), isWide: output === 'wide' }));
-    else await printAs(output, histories, terminal);
+    if (!isTable) await printAs(output, histories, terminal);
+    if (!isTable) return 0;
+    const checks = check ? await rollbackChecks(cluster, release, histories) : undefined;
+    const how = { nowMs: Date.now(), isWide: output === 'wide', checks };
+    terminal.out(historyTable(release, histories, terminal, how));
     return 0;
   });
 };
@@ -55,12 +65,20 @@ function editorOf({ editedBy, changedBy, cause }: ReleaseHistory['spec']): strin
   return changedBy === undefined ? editedBy : `${editedBy} (${changedBy})`;
 }
 
+/** How the table of versions is to be. */
+interface TableOptions {
+  readonly nowMs: number;
+  readonly isWide: boolean;
+  /** Whether each version could be gone to, by number. */
+  readonly checks?: ReadonlyMap<number, string> | undefined;
+}
+
 /** The table that `kubectl release history` prints; a wide one has the spec's helmVersion too. */
 export function historyTable(
   release: Release,
   histories: readonly ReleaseHistory[],
   terminal: Terminal,
-  { nowMs, isWide }: { readonly nowMs: number; readonly isWide: boolean },
+  { nowMs, isWide, checks }: TableOptions,
 ): string {
   const rows = histories.map(({ spec }) => [
     `${spec.version}${spec.version === release.status?.version ? ' *' : ''}`,
@@ -71,7 +89,9 @@ export function historyTable(
     editorOf(spec),
     ageOf(spec.recordedAt, nowMs),
     spec.description,
+    ...(checks === undefined ? [] : [checks.get(spec.version) ?? 'in force']),
   ]);
   const chart = ['CHART', 'APP VERSION', ...(isWide ? ['HELM VERSION'] : [])];
-  return table(['VERSION', ...chart, 'CHANGES', 'CHANGED BY', 'AGE', 'DESCRIPTION'], rows, terminal);
+  const check = checks === undefined ? [] : ['ROLLBACK'];
+  return table(['VERSION', ...chart, 'CHANGES', 'CHANGED BY', 'AGE', 'DESCRIPTION', ...check], rows, terminal);
 }

@@ -3,24 +3,34 @@ import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../command.ts';
 import type { Command } from '../command.ts';
 import { readHistory } from './recorded/record.ts';
+import { showPreview } from './diff/show-preview.ts';
 import { WAIT_OPTIONS, waitUntilReady } from './wait.ts';
 
 /** `kubectl release rollback`. */
 export const usage = `Usage: kubectl release rollback NAME VERSION [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
+       kubectl release rollback NAME VERSION --dry-run [-n NAMESPACE]
 
 Goes back, or forward, to a recorded version. It is the same as
   kubectl patch release NAME --type=merge -p '{"spec":{"version":VERSION}}'
-The version keeps its number: nothing new is recorded.`;
+The version keeps its number: nothing new is recorded.
 
-/** Sets `spec.version`. */
+  --dry-run   change nothing: show what it would do, field by field, and exit 3 if there is anything, 1 if it would be refused`;
+
+/** Sets `spec.version`, or shows what that would do. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...WAIT_OPTIONS });
+  const { values, positionals } = readArguments(args, {
+    ...CLUSTER_OPTIONS,
+    ...WAIT_OPTIONS,
+    'dry-run': { type: 'boolean', default: false },
+  });
   const [name = '', version = ''] = positionalsOf(positionals, 2, ['NAME', 'VERSION']);
   const number = versionNumber(version);
   return withCluster(values, async (cluster) => {
     const { client, namespace } = cluster;
-    await readRelease(cluster, name);
+    const { spec } = await readRelease(cluster, name);
     await checkRecorded(cluster, name, number);
+    const question = { release: name, template: { spec: { ...spec, version: number } } };
+    if (values['dry-run']) return showPreview(cluster, question, {}, terminal);
     const patch = { spec: { version: number } };
     const options = { fieldManager: 'kubectl-release' };
     const release = releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));

@@ -1,0 +1,91 @@
+import { expect, test } from '@jest/globals';
+import { dirname, join } from 'node:path';
+import { chartOf, configMap } from '../../support/charts/hook-charts.ts';
+import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
+
+// Whether a release can go back is known before it has to.
+
+const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
+const WIDGETS = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.back.example.com' },
+  spec: {
+    group: 'back.example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Widget', plural: 'widgets' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+const WIDGET = `{{ if .Values.widget }}
+apiVersion: back.example.com/v1
+kind: Widget
+metadata: {name: w}
+{{ end }}
+`;
+const SECRET = `{{ if .Values.fixed }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: fixed}
+immutable: true
+data: {value: {{ .Values.fixed | quote }}}
+{{ end }}
+`;
+
+const coxswain = story();
+
+async function plugin(tenant: Tenant, ...args: readonly string[]): Promise<Outcome> {
+  const { controlPlane } = coxswain;
+  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
+  return kubectl.attempt(['release', ...args, '-n', tenant.namespace]);
+}
+
+test('each version says whether it is still possible, a dry run shows what it would do, and nothing changes', async () => {
+  await coxswain.define(WIDGETS);
+  const tenant = await coxswain.tenant({ rights: 'trusted' });
+  const documents = [configMap('app', 'value'), WIDGET, SECRET];
+  const chart = await coxswain.push(chartOf('back', documents, 'value: one\n'));
+  const web = await tenant.apply('web', chart, { values: { fixed: 'a' }, recreate: 'Never' });
+  await web.inForce(1);
+  await web.patch({ values: { fixed: null, widget: true, value: 'two' } });
+  await web.inForce(2);
+  await web.patch({ values: { widget: null, value: 'three' } });
+  await web.inForce(3);
+  await tenant.kubectl('create', 'configmap', 'fixed');
+  await tenant.kubectl('delete', 'crd', WIDGETS.metadata.name);
+  const before = await web.get();
+
+  const checked = await plugin(tenant, 'history', 'web', '--check');
+  expect(checked.code).toBe(0);
+  const [header = '', third = '', second = '', first = ''] = checked.stdout.split('\n');
+  expect(header).toMatch(/ROLLBACK$/);
+  expect(third).toMatch(/ in force$/);
+  expect(second).toMatch(/Widget\/w: .*the cluster has no Widget in back\.example\.com\/v1/);
+  expect(first).toMatch(/ConfigMap\/fixed: .*was not created by this Release/);
+
+  const refused = await plugin(tenant, 'rollback', 'web', '1', '--dry-run');
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('1 objects') });
+  expect(refused.stdout).toContain('refused\n  ConfigMap/fixed  AlreadyExists: ');
+  await tenant.kubectl('delete', 'configmap', 'fixed');
+  const possible = await plugin(tenant, 'rollback', 'web', '1', '--dry-run');
+  expect(possible).toMatchObject({ code: 3, stderr: '' });
+  expect(possible.stdout).toContain('+++ version 1  back-1.0.0  rollback\n+ ConfigMap/fixed\n~ ConfigMap/app\n');
+  expect((await plugin(tenant, 'history', 'web', '--check')).stdout).toMatch(/ possible\n/);
+  expect(await plugin(tenant, 'rollback', 'web', '3', '--dry-run')).toMatchObject({ code: 0 });
+  expect(await plugin(tenant, 'rollback', 'web', '9', '--dry-run')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('version 9 is not recorded'),
+  });
+  expect(await plugin(tenant, 'history', 'web', '--check', '-o', 'json')).toMatchObject({ code: 2 });
+  expect((await web.get()).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+});
