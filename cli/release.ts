@@ -13,7 +13,8 @@ Commands for a release, which the next argument names:
   reconcile resolve its chart, correct drift and retry failures now
   wait      wait until it is ready, optionally with a new version of its chart
   adopt     take it over from Helm
-  export    give it back to Helm
+  export    write it to a file with its versions, or give it back to Helm
+  import    create it from such a file
 
 Commands for charts:
   lint      check one, and what it renders
@@ -49,6 +50,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly
   ['wait', () => import('./release/wait-command.ts')],
   ['adopt', () => import('./helm/adopt.ts')],
   ['export', () => import('./helm/export.ts')],
+  ['import', () => import('./release/backup/import.ts')],
 ]);
 
 /** What Helm's commands, which fingers type by themselves, are here. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HookObject, SourcedObject } from '../../chart-renderer/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { discover, isKubeError } from '../../kube/index.ts';
+import { writeYaml } from '../../golang/yaml/index.ts';
 import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, type Command } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
@@ -11,14 +12,17 @@ import { liveObjects } from './rendering.ts';
 import { SECRETS } from './storage.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, type RegistryFlags } from '../registry/connection.ts';
 import type { Terminal } from '../terminal.ts';
+import { exportedRelease } from '../release/backup/export-to-file.ts';
 import { readHistories, versionInForce } from '../release/history.ts';
 import { readRecorded, type Recorded } from '../release/recorded/record.ts';
 import { chartOf } from '../release/recorded/recorded-chart.ts';
 
 /** `kubectl release export`. */
-export const usage = `Usage: kubectl release export NAME --to helm [options]
+export const usage = `Usage: kubectl release export NAME [--to file|helm] [options]
 
-Gives a release back to Helm: suspends it, writes its versions to Helm's storage (Secrets of the namespace), and hands its objects over, so
+To a file, on standard output: the Release with all of its recorded versions, for kubectl release import. It holds what Secrets hold.
+
+Back to Helm: suspends it, writes its versions to Helm's storage (Secrets of the namespace), and hands its objects over, so
 that helm history, helm upgrade and helm rollback go on. No object is changed but for its owners. After that delete the Release without its
 objects:
   kubectl delete release NAME --cascade=orphan
@@ -26,7 +30,7 @@ objects:
 Helm gets the values that each version was made with, those from valuesFrom among them. The chart of each version is pulled by its digest;
 a version whose chart is gone is left out.
 
-  --to helm                where to
+  --to file|helm           where to; default: file
 ${REGISTRY_USAGE}
   -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
 
@@ -35,8 +39,14 @@ export const run: Command = async (args, terminal) => {
   const options = { ...CLUSTER_OPTIONS, ...REGISTRY_OPTIONS, to: { type: 'string' } } as const;
   const { values: flags, positionals } = readArguments(args, options);
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
-  if (flags.to !== 'helm') throw new CliError('Usage', `--to=${flags.to ?? ''} is not known: use --to helm`);
+  const { to = 'file' } = flags;
+  if (to !== 'helm' && to !== 'file') throw new CliError('Usage', `--to=${to} is not known: use file or helm`);
   return withCluster(flags, async (cluster) => {
+    if (to === 'file') {
+      await readRelease(cluster, name);
+      terminal.out(writeYaml(await exportedRelease(cluster, name)).trimEnd());
+      return 0;
+    }
     const inForce = versionInForce(await readRelease(cluster, name));
     const versions = await exportedVersions(cluster, name, { inForce, flags }, terminal);
     const release = await suspended(cluster, name);

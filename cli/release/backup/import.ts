@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { isKubeError, type ApiResource } from '../../../kube/index.ts';
+import { canonicalJson, type KubeObject } from '../../../resources/index.ts';
+import { CLUSTER_OPTIONS, HISTORIES, RELEASES, withCluster, type Cluster } from '../../cluster.ts';
+import { readArguments, type Command } from '../../command.ts';
+import { CliError, reasonOf } from '../../errors.ts';
+import { SECRETS } from '../../helm/storage.ts';
+import { exportedIn, ownedChunk } from './exported-objects.ts';
+
+/** `kubectl release import`. */
+export const usage = `Usage: kubectl release import -f FILE [-n NAMESPACE]
+
+Creates a release that kubectl release export has written, with all of its versions: it goes on with their numbers. Objects that it left
+behind are its own again. It needs the right to create ReleaseHistories and Secrets, which is an administrator's.
+
+  -f, --filename FILE      the export; - for standard input
+  -n, --namespace          instead of the namespace that it is from
+  --context, --kubeconfig, --as: as in every kubectl command`;
+
+/** Creates the versions, and then the Release. */
+export const run: Command = async (args, terminal) => {
+  const { values: flags } = readArguments(args, { ...CLUSTER_OPTIONS, filename: { type: 'string', short: 'f' } });
+  if (flags.filename === undefined)
+    throw new CliError('Usage', 'which file? Give it by -f FILE, or - for standard input');
+  const { release, histories, chunks } = exportedIn(await documentIn(flags.filename), flags.namespace);
+  return withCluster(flags, async (cluster) => {
+    const namespace = release.metadata.namespace ?? cluster.namespace;
+    const { name } = release.metadata;
+    await requireAbsence(cluster, namespace, name);
+    const versions: KubeObject[] = [];
+    for (const history of histories) versions.push(await create(cluster, HISTORIES, history));
+    for (const chunk of chunks) await create(cluster, SECRETS, ownedChunk(chunk, versions));
+    // Last: it goes on with the versions that are there.
+    await cluster.client.create(RELEASES, release, { fieldManager: 'kubectl-release' });
+    const count = versions.length;
+    terminal.out(`release.coxswain.dev/${name} imported with ${count} version${count === 1 ? '' : 's'}`);
+    return 0;
+  });
+};
+
+async function documentIn(path: string): Promise<unknown> {
+  const { readExactYaml } = await import('../../../golang/yaml/index.ts');
+  try {
+    return readExactYaml(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8'), (exact) => exact);
+  } catch (cause) {
+    throw new CliError('Unreadable', `${path} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function requireAbsence({ client }: Cluster, namespace: string, name: string): Promise<void> {
+  try {
+    await client.get(RELEASES, namespace, name);
+  } catch (error) {
+    if (isKubeError(error, 'NotFound')) return;
+    throw error;
+  }
+  throw new CliError('NotReady', `release "${name}" exists in namespace "${namespace}": delete it first`);
+}
+
+/** Returns the object as stored. What is there already is left if it is the same, as after an import that was cut short. */
+async function create({ client }: Cluster, resource: ApiResource, object: KubeObject): Promise<KubeObject> {
+  try {
+    return await client.create(resource, object, { fieldManager: 'kubectl-release' });
+  } catch (error) {
+    if (!isKubeError(error, 'AlreadyExists')) throw error;
+    const { namespace, name } = object.metadata;
+    const stored = await client.get<KubeObject>(resource, namespace, name);
+    const isSame = ['spec', 'data', 'type'].every((part) => sameJson(stored[part], object[part]));
+    if (!isSame)
+      throw new CliError('NotReady', `${object.kind}/${name} exists and differs: delete it first`, { cause: error });
+    return stored;
+  }
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return canonicalJson(one ?? null) === canonicalJson(other ?? null);
+}

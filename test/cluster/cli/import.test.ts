@@ -1,0 +1,104 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { dirname, join } from 'node:path';
+import type { KubeObject } from '../../../resources/index.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { kubectlFor, type Kubectl } from '../../support/cluster/kubectl.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
+import { eventually } from '../../support/eventually.ts';
+import { webChart } from '../../support/charts/web-chart.ts';
+
+// `kubectl release export` and `import`: a Release moves with its versions.
+
+const PLUGINS = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
+const BIG = 1234567890123456;
+
+const coxswain = story();
+let tenant: Tenant;
+let web: ReleaseView;
+let kubectl: Kubectl;
+let file: string;
+
+/** Three versions, of which the second is in force, exported. */
+beforeEach(async () => {
+  tenant = await coxswain.tenant();
+  web = tenant.release('web');
+  const { controlPlane } = coxswain;
+  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
+  await tenant.apply('web', await coxswain.push(webChart()), { values: { greeting: 'one', big: BIG } });
+  await web.inForce(1);
+  await web.patch({ values: { greeting: 'two' } });
+  await web.inForce(2);
+  await web.patch({ values: { greeting: 'three' } });
+  await web.inForce(3);
+  await web.patch({ version: 2 });
+  await web.inForce(2);
+  const exported = await kubectl('release', 'export', 'web', '--namespace', tenant.namespace);
+  file = await coxswain.file('export.yaml', exported);
+});
+
+async function imported(): Promise<void> {
+  const told = await kubectl('release', 'import', '-f', file, '--namespace', tenant.namespace);
+  expect(told).toContain('release.coxswain.dev/web imported with 3 versions');
+}
+
+async function goesOn(): Promise<void> {
+  await web.inForce(2);
+  expect((await web.histories()).map(({ spec }) => spec.version)).toEqual([1, 2, 3]);
+  expect(await tenant.configMap('web')).toMatchObject({ greeting: 'two' });
+  await web.patch({ version: 1 });
+  const back = await web.inForce(1);
+  expect(back.spec.values).toEqual({ greeting: 'one', big: BIG });
+  await web.patch({ values: { greeting: 'four' } });
+  await web.inForce(4);
+  await web.delete();
+  await eventually(
+    async () => tenant.kubectl('get', 'deploy,svc,cm,secret,relhist', '--output=name'),
+    (left) => left.trim() === 'configmap/kube-root-ca.crt',
+    // The garbage collector learns of a new kind, such as ReleaseHistory here, within half a minute.
+    { timeoutMs: 120_000 },
+  );
+}
+
+test('what was lost goes on with its numbers, and every version can be gone back to', async () => {
+  await web.delete();
+  await eventually(
+    async () => tenant.kubectl('get', 'secret,relhist', '--output=name'),
+    (left) => left.trim() === '',
+    { timeoutMs: 120_000 },
+  );
+  await imported();
+  await goesOn();
+});
+
+test('objects that are still there are its own again, and none is made twice', async () => {
+  const uids = async (): Promise<string[]> => {
+    const { items } = await tenant.kubectl.json<{ items: KubeObject[] }>('get', 'deploy,svc,pod');
+    return items.map(({ metadata }) => metadata.uid ?? '');
+  };
+  const before = await uids();
+  await web.delete('--cascade=orphan');
+  await tenant.kubectl('delete', 'relhist', '--all');
+  await eventually(
+    async () => tenant.kubectl('get', 'secret', '--output=name'),
+    (left) => left.trim() === '',
+    { timeoutMs: 120_000 },
+  );
+  await imported();
+  await web.inForce(2);
+  expect(await uids()).toEqual(before);
+  await goesOn();
+});
+
+test('a second import is refused before anything is written, and so is a file that holds anything else', async () => {
+  const again = await kubectl.attempt(['release', 'import', '-f', file, '--namespace', tenant.namespace]);
+  expect(again).toMatchObject({ code: 1, stdout: '' });
+  expect(again.stderr).toContain('release "web" exists');
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'other' } };
+  const release = { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata: { name: 'new' }, spec: {} };
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [secret, release] });
+  const other = await kubectl.attempt(['release', 'import', '-f', '-', '--namespace', tenant.namespace], { input });
+  expect(other).toMatchObject({ code: 1, stdout: '' });
+  expect(other.stderr).toContain('Secret/other is not part of the Release new');
+});
