@@ -155,6 +155,17 @@ test('releases are adopted all at once, also those that Helm keeps in ConfigMaps
   expect(await release('adopt', 'none')).toMatchObject({ code: 1 });
 }, 120_000);
 
+test('what a Release may not have is named, and nothing is written', async () => {
+  const helm = helmOn(coxswain, 'v4');
+  const role =
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: {{ .Release.Namespace }}}\nrules: []\n';
+  const path = await coxswain.file('wide.tgz', buildChart({ name: 'wide', templates: { 'role.yaml': role } }));
+  await helm(tenant, 'install', 'wide', path);
+  const outcome = await release('adopt', 'wide', '--yes');
+  expect(outcome).toMatchObject({ code: 1, stdout: expect.stringContaining('is cluster-scoped') });
+  expect((await tenant.kubectl.attempt(['get', 'release', 'wide'])).code).toBe(1);
+}, 120_000);
+
 test('what Helm has stored is not deleted once Helm was used again', async () => {
   const helm = helmOn(coxswain, 'v4');
   const path = await coxswain.file('again.tgz', buildChart(PARTS));
