@@ -4,7 +4,7 @@ import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cl
 import { positionalsOf, readArguments, type Command, type ExitCode } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { adoptedChart } from './adopted-chart.ts';
-import { adoptionPlan, hasDifferences, type AdoptionPlan } from './adoption-plan.ts';
+import { adoptionPlan, hasDifferences, isPossible, type AdoptionPlan } from './adoption-plan.ts';
 import { readExported, readStorage, type StoredRevision } from './storage.ts';
 import type { StoredRelease } from './stored-release.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
@@ -105,7 +105,7 @@ async function adopt(
   const control: Partial<ReleaseSpec> = account === undefined ? {} : { serviceAccountName: account };
   const plan = await adoptionPlan({ ...cluster, discovery: discover(cluster.client) }, release, chart, control);
   terminal.out(adoptionReport(plan, terminal));
-  if (plan.foreign.length > 0) return 1;
+  if (!isPossible(plan)) return 1;
   const code = hasDifferences(plan) ? 3 : 0;
   if (!flags.yes || flags['dry-run']) {
     terminal.out('Nothing has been changed. To adopt it, repeat the command with --yes.');

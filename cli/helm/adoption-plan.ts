@@ -5,6 +5,7 @@ import { refOf, titleOf } from '../../resources/index.ts';
 import { reasonOf } from '../errors.ts';
 import type { AdoptedChart } from './adopted-chart.ts';
 import { changesFrom, liveObjects, renderAgain, storedObjects, type ServedCluster } from './rendering.ts';
+import { refusalsIn } from './refusals.ts';
 import type { StoredRelease } from './stored-release.ts';
 
 /** What adopting a release would do. */
@@ -17,6 +18,8 @@ export interface AdoptionPlan {
   /** `Kind/name` of objects that are not there, or not this Helm release's. */
   readonly missing: readonly string[];
   readonly foreign: readonly string[];
+  /** Why objects may not be a Release's. */
+  readonly refusals: readonly string[];
   /** From what Helm applied to what the chart gives here. */
   readonly rendered: readonly FieldChange[];
   /** From what is live to what it would be. */
@@ -57,10 +60,16 @@ export async function adoptionPlan(
     objects: live.filter((object) => object && !isForeign(object)).length,
     missing: titles.filter((_, index) => live[index] === undefined),
     foreign: titles.filter((_, index) => isForeign(live[index])),
+    refusals: await refusalsIn(cluster, objects),
     rendered,
     ...outcomes,
     kept,
   };
+}
+
+/** Whether the Release would take over what the Helm release has. */
+export function isPossible({ foreign, refusals }: AdoptionPlan): boolean {
+  return foreign.length + refusals.length === 0;
 }
 
 /** Whether anything would change beside owners. */

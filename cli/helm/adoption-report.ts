@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../resources/index.ts';
-import { hasDifferences, type AdoptionPlan } from './adoption-plan.ts';
+import { hasDifferences, isPossible, type AdoptionPlan } from './adoption-plan.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import { changeLines } from '../release/diff/change-lines.ts';
 
@@ -14,12 +14,13 @@ export function adoptionReport(plan: AdoptionPlan, terminal: Terminal): string {
     printable(`  chart: ${chartSource}`),
     `  takes over ${objects} objects${values}`,
     ...listed('not this Helm release’s, so that nothing is taken over', foreign),
+    ...plan.refusals.map((message) => printable(`  refused: ${message}`)),
     ...listed('not there, so that they are created', missing),
     ...listed('not known what would change', unknown),
     ...section('what Helm applied', 'what the chart gives here', plan.rendered, terminal),
     ...section('what is live', 'what is applied', plan.applied, terminal),
   ];
-  return [...lines, ...(hasDifferences(plan) || foreign.length > 0 ? [] : ['no differences'])].join('\n');
+  return [...lines, ...(hasDifferences(plan) || !isPossible(plan) ? [] : ['no differences'])].join('\n');
 }
 
 function listed(what: string, titles: readonly string[]): string[] {
