@@ -31,6 +31,7 @@ export {
 } from './json/json.ts';
 export { managedAsApplied, managedWithClaim, managedWithTransfer } from './fields/managed-fields.ts';
 export { ignoredFields, type IgnoredFields } from './plan/ignored-fields.ts';
+export { otherManagersOf } from './fields/other-managers.ts';
 export * from './apply/merge-update.ts';
 export * from './apply/normalize.ts';
 export * from './apply/nulls.ts';

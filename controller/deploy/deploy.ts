@@ -14,7 +14,7 @@ import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { DesiredObject } from '../plan/desired.ts';
-import { driftIn, leavesDrift } from '../plan/drift.ts';
+import { driftIn, leavesDrift, repairMessage } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
 import { attemptPlan, repairRecorder } from './apply.ts';
@@ -107,10 +107,11 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   if (!isStored) await checkpoint.store(progress);
   const isRepeated = step.progress.operation?.phase !== 'Before';
   const recorder = isRepeated ? repairRecorder(services, observed) : undefined;
+  const repair = wasApplied(progress) ? repairText(plan, scope, target.version) : undefined;
   const { failure, replaced } = await attemptPlan(services, observed, scope, plan, recorder);
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
-  if (wasApplied(progress)) announceRepair(services, observed, target.version, plan.writes.length);
+  announceRepair(services, observed, repair);
   awaitKinds(target.desired.pending);
   const left = isDeletion
     ? remainingOf(await planIn(scope, services, observed, target.desired, before))
@@ -169,15 +170,20 @@ function awaitKinds(pending: readonly DesiredObject[]): void {
   throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kinds.join(', ')}`, { retry: 'soon' });
 }
 
-/** Records an event that says how many objects were restored to a version; no event for none. */
+/** What the event of a repair says; to be made before it, as it tells who owned the fields until then. Undefined if nothing is to be done. */
+export function repairText({ writes }: Plan, { live }: Scope, version: number): string | undefined {
+  const { length } = writes;
+  if (length === 0) return undefined;
+  return `${length} object${length === 1 ? '' : 's'} restored to version ${version}: ${repairMessage(writes, live)}`;
+}
+
+/** Records an event for a repair that is done. */
 export function announceRepair(
   services: Pick<DeployServices, 'events'>,
   { release }: Observed,
-  version: number,
-  objects: number,
+  message: string | undefined,
 ): void {
-  if (objects === 0) return;
-  const message = `${objects} object${objects === 1 ? '' : 's'} restored to version ${version}`;
+  if (message === undefined) return;
   services.events.record({ object: release, type: 'Normal', reason: 'DriftCorrected', message });
 }
 

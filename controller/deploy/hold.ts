@@ -4,7 +4,7 @@ import type { DeployServices } from './services.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { openScope, planIn } from '../plan/scope.ts';
 import { attemptPlan, repairRecorder } from './apply.ts';
-import { announceRepair, type DeployResult } from './deploy.ts';
+import { announceRepair, repairText, type DeployResult } from './deploy.ts';
 import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -29,8 +29,9 @@ export async function hold(
       return { progress: { ...progress, finished }, scope, drift };
     }
     const plan = await planIn(scope, services, observed, running.desired, inventory, finished);
+    const repair = repairText(plan, scope, running.version);
     const { failure } = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed));
-    if (!failure) announceRepair(services, observed, running.version, plan.writes.length);
+    if (!failure) announceRepair(services, observed, repair);
     return { progress: { ...progress, finished }, scope, contests: plan.contests, refused: failure?.objects };
   });
   if (cause)

@@ -1,5 +1,13 @@
-import type { InventoryEntry, ReleaseSpec } from '../../crds/index.ts';
-import { refOf, titleOf, type Contest, type ObjectRef } from '../../resources/index.ts';
+import { FIELD_MANAGER, type InventoryEntry, type ReleaseSpec } from '../../crds/index.ts';
+import {
+  otherManagersOf,
+  refOf,
+  titleOf,
+  type Contest,
+  type KubeObject,
+  type ObjectRef,
+  type PlannedWrite,
+} from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { Desired } from './desired.ts';
 import { planIn, type Scope } from './scope.ts';
@@ -53,7 +61,7 @@ function missing(ref: ObjectRef): Drifted {
 
 const MAX_PATHS = 3;
 
-function changed({ ref, paths, managers }: Contest): Drifted {
+function changed({ ref, paths, managers }: Pick<Contest, 'ref' | 'paths' | 'managers'>): Drifted {
   const more = paths.length > MAX_PATHS ? ` and ${paths.length - MAX_PATHS} more` : '';
   const how = managers.length > 0 ? `was changed by ${managers.join(' and ')}` : 'was changed';
   return { ref, isMissing: false, how: `${how}: ${paths.slice(0, MAX_PATHS).join(', ')}${more}` };
@@ -64,7 +72,30 @@ const MAX_HOW = 500;
 
 /** One line on what differs: the first objects by name and how they differ, and how many more there are. */
 export function driftMessage(drift: readonly Drifted[]): string {
-  const named = drift.slice(0, MAX_NAMED).map(({ ref, how }) => `${titleOf(ref)} ${how.slice(0, MAX_HOW)}`);
-  const more = drift.length > MAX_NAMED ? `; and ${drift.length - MAX_NAMED} more objects` : '';
+  return listed(drift.slice(0, MAX_NAMED), drift.length);
+}
+
+function listed(drift: readonly Drifted[], total: number): string {
+  const named = drift.map(({ ref, how }) => `${titleOf(ref)} ${how.slice(0, MAX_HOW)}`);
+  const more = total > drift.length ? `; and ${total - drift.length} more objects` : '';
   return `${named.join('; ')}${more}`;
+}
+
+/**
+ * One line on what is to be corrected: the first objects by name, their fields, and who had changed them, going by who owns them in `live`,
+ * which is the state before the correction.
+ */
+export function repairMessage(writes: readonly PlannedWrite[], live: Scope['live']): string {
+  const first = writes.slice(0, MAX_NAMED).map((write) => beforeRepair(write, live(write.ref)));
+  return listed(first, writes.length);
+}
+
+function beforeRepair(write: PlannedWrite, live: KubeObject | undefined): Drifted {
+  const { ref } = write;
+  if (write.type === 'delete') return { ref, isMissing: false, how: 'was left over' };
+  if (write.type === 'create' || live === undefined) return { ref, isMissing: true, how: 'was deleted' };
+  const others = otherManagersOf(write.whole ?? write.object, live, FIELD_MANAGER);
+  // Only paths that are named; each is looked for in all that others own.
+  const managers = write.changes.slice(0, MAX_PATHS).flatMap((pointer) => others.namesFor(pointer));
+  return changed({ ref, paths: write.changes, managers: [...new Set(managers)] });
 }

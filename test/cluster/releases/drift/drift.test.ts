@@ -47,6 +47,20 @@ test.each([
   );
 });
 
+test('an event names the objects that were put back, their fields, and who had changed them', async () => {
+  const events = async (): Promise<string> => {
+    const path = '--output=jsonpath={range .items[*]}{.message}{"\\n"}{end}';
+    return tenant.kubectl('get', 'events', '--field-selector=reason=DriftCorrected', path);
+  };
+  const patch = '--patch={"data":{"greeting":"hacked"}}';
+  await tenant.kubectl('patch', 'configmap', 'web', '--field-manager=somebody', '--type=merge', patch);
+  const edited = '1 object restored to version 1: ConfigMap/web was changed by somebody: /data/greeting';
+  await eventually(events, (messages) => messages.includes(edited));
+  await tenant.kubectl('delete', 'service', 'web');
+  const deleted = '1 object restored to version 1: Service/web was deleted';
+  await eventually(events, (messages) => messages.includes(deleted));
+});
+
 test.each<[string, (copy: KubeObject) => object]>([
   ['an edited copy', (copy) => ({ ...copy, data: { ...(copy['data'] as object), greeting: 'hacked' } })],
   [
