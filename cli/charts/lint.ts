@@ -44,7 +44,7 @@ Checks a chart (a directory or an archive) as package does, and renders it as th
 else with its default values. Values must match the chart's schema, and the result must be Kubernetes objects.
 
   -f, --values FILE        values merged over those, "-" for standard input; may be repeated
-  --set PATH=VALUE, --set-string PATH=VALUE   as in Helm
+  --set, --set-string, --set-json, --set-file, --set-literal   as in Helm
   --kube-version VERSION   the cluster's version; default: ${KUBE_VERSION}
   --api-versions API       an API that the cluster has besides Kubernetes' own, such as cert-manager.io/v1; may be repeated
   --helm-version VERSION   v3: read and render it as Helm 3 does; default: v4

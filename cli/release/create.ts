@@ -27,6 +27,7 @@ Creates a release: the controller pulls the chart, renders it with the values an
   -f, --values FILE        values in YAML, "-" for standard input; may be repeated, later files win
   --set PATH=VALUE         one value, as with Helm's --set; may be repeated, wins over files
   --set-string PATH=VALUE  the same, always as a string
+  --set-json PATH=JSON     one value in JSON; --set-file PATH=FILE: the text of a file; --set-literal PATH=VALUE: as it stands
   --helm-version VERSION   v3: read charts and values as Helm 3 does; default: as Helm 4
   --service-account NAME   the service account that it acts as; default: default
   --secret NAME            a Secret with the registry's credentials, such as one of type kubernetes.io/dockerconfigjson

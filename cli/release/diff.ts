@@ -35,6 +35,7 @@ What would happen, as the controller finds out by dry run; nothing is changed:
   -f, --values FILE        with NAME: values in YAML, "-" for standard input; may be repeated, later files win
   --set PATH=VALUE         one value, as with Helm's --set; may be repeated, wins over files
   --set-string PATH=VALUE  the same, always as a string
+  --set-json PATH=JSON     one value in JSON; --set-file PATH=FILE: the text of a file; --set-literal PATH=VALUE: as it stands
   -o, --output FORMAT      what would happen as yaml or json: a ReleasePreview
   -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command
 

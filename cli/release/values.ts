@@ -9,6 +9,9 @@ export const VALUES_OPTIONS = {
   values: { type: 'string', short: 'f', multiple: true, default: [] as string[] },
   set: { type: 'string', multiple: true, default: [] as string[] },
   'set-string': { type: 'string', multiple: true, default: [] as string[] },
+  'set-json': { type: 'string', multiple: true, default: [] as string[] },
+  'set-file': { type: 'string', multiple: true, default: [] as string[] },
+  'set-literal': { type: 'string', multiple: true, default: [] as string[] },
 } as const;
 
 /** What the user gave by them, in the order given. */
@@ -16,20 +19,53 @@ export interface ValuesFlags {
   readonly values: readonly string[];
   readonly set: readonly string[];
   readonly 'set-string': readonly string[];
+  readonly 'set-json': readonly string[];
+  readonly 'set-file': readonly string[];
+  readonly 'set-literal': readonly string[];
+}
+
+/** Whether any values are given. */
+export function areValuesGiven(flags: ValuesFlags): boolean {
+  const names = Object.keys(VALUES_OPTIONS) as (keyof ValuesFlags)[];
+  return names.some((name) => flags[name].length > 0);
 }
 
 /**
- * The values that the flags stand for, as `helm install` of that version reads them: files over each other, then `--set`, then
- * `--set-string`.
- * Throws CliError Unreadable naming the file, ChartError for an assignment that does not parse.
+ * The values that the flags stand for, as `helm install` of that version reads them: files over each other, then `--set-json`, `--set`,
+ * `--set-string`, `--set-file` and `--set-literal`, of which the last two take one path each. Throws CliError Unreadable naming the file,
+ * CliError Usage for a path without a value, ChartError for an assignment that does not parse.
  */
 export async function givenValues(flags: ValuesFlags, helmVersion?: HelmVersion): Promise<JsonObject> {
-  const { mergeValues, setValues } = await import('../../chart-renderer/index.ts');
+  const { mergeValues, setPath, setValues } = await import('../../chart-renderer/index.ts');
   let values: JsonObject = {};
   for (const path of flags.values) values = mergeValues(values, await fileValues(path, helmVersion));
+  for (const assignments of flags['set-json']) values = setValues(values, assignments, 'json');
   for (const assignments of flags.set) values = setValues(values, assignments);
   for (const assignments of flags['set-string']) values = setValues(values, assignments, 'text');
+  for (const assignment of flags['set-file']) {
+    const { path, value } = assigned('set-file', assignment);
+    values = setPath(values, path, await textOf(value));
+  }
+  for (const assignment of flags['set-literal']) {
+    const { path, value } = assigned('set-literal', assignment);
+    values = setPath(values, path, value);
+  }
   return values;
+}
+
+/** The two sides of the first equals sign. */
+function assigned(flag: string, assignment: string): { path: string; value: string } {
+  const equals = assignment.indexOf('=');
+  if (equals < 1) throw new CliError('Usage', `--${flag} ${assignment}: it takes PATH=VALUE`);
+  return { path: assignment.slice(0, equals), value: assignment.slice(equals + 1) };
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new CliError('Unreadable', `${path} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 async function fileValues(path: string, helmVersion: HelmVersion | undefined): Promise<JsonObject> {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { API_GROUP } from '../../../crds/index.ts';
 import type { Release, ReleaseSpec } from '../../../crds/index.ts';
 import { CliError, reasonOf } from '../../errors.ts';
-import { givenValues, type ValuesFlags } from '../values.ts';
+import { areValuesGiven, givenValues, type ValuesFlags } from '../values.ts';
 
 /** What a user may change of a Release on a command line. */
 export interface ChangeFlags extends ValuesFlags {
@@ -12,8 +12,8 @@ export interface ChangeFlags extends ValuesFlags {
 }
 
 /** Whether the flags change anything. */
-export function isChange({ version, values, set, 'set-string': text }: ChangeFlags): boolean {
-  return version !== undefined || values.length + set.length + text.length > 0;
+export function isChange(flags: ChangeFlags): boolean {
+  return flags.version !== undefined || areValuesGiven(flags);
 }
 
 /** The spec of a Release after the change: the values given are merged over its own. Throws what `givenValues` throws. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { givenValues } from '../../../../cli/release/values.ts';
 
 let directory: string;
-const none = { values: [], set: [], 'set-string': [] };
+const none = { values: [], set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'coxswain-values-'));
@@ -36,8 +36,25 @@ describe('givenValues', () => {
   test('--set wins over files, --set-string over --set, which guesses types as Helm does', async () => {
     const values = [await file('3.yaml', 'a: file\nb: file\nc: file\n')];
     const set = ['b=1,c=1', 'd={x,2}', 'e.f[1]=true'];
-    const given = await givenValues({ values, set, 'set-string': ['c=1'] });
+    const given = await givenValues({ ...none, values, set, 'set-string': ['c=1'] });
     expect(given).toEqual({ a: 'file', b: 1, c: '1', d: ['x', 2], e: { f: [null, true] } });
+  });
+
+  test('JSON, files and literals are set as Helm sets them, one over the other', async () => {
+    const given = await givenValues({
+      ...none,
+      'set-json': ['a={"b":[1,{"c":null}]}', 'x=1'],
+      set: ['a.d=2'],
+      'set-file': [`file=${await file('text.txt', 'a,b={c}\n')}`],
+      'set-literal': ['x=a,b=[c]\\d', 'a.e=$1'],
+    });
+    expect(given).toEqual({
+      a: { b: [1, { c: null }], d: 2, e: '$1' },
+      file: 'a,b={c}\n',
+      x: 'a,b=[c]\\d',
+    });
+    await expect(givenValues({ ...none, 'set-file': ['a=/gone'] })).rejects.toThrow('/gone cannot be read');
+    await expect(givenValues({ ...none, 'set-literal': ['a'] })).rejects.toThrow('it takes PATH=VALUE');
   });
 
   test('a key named __proto__ is a key', async () => {
