@@ -65,6 +65,16 @@ test.each<[string, Record<string, unknown>, string]>([
     { chart: CHART, commonMetadata: { annotations: { 'helm.sh/hook': 'pre-install' } } },
     'makes hooks',
   ],
+  [
+    'a pattern that takes long to read',
+    { chart: CHART, ignore: [{ target: { name: 'a{1000}' }, paths: ['/a'] }] },
+    'target.name',
+  ],
+  [
+    'a long pattern',
+    { chart: CHART, patches: [{ target: { name: '(a|b)*'.repeat(11) }, patch: 'a: b' }] },
+    'target.name',
+  ],
   ['a kind without its API', { chart: CHART, dependsOn: [{ kind: 'Job', name: 'a' }] }, 'go together'],
   ['a condition of a Release', { chart: CHART, dependsOn: [{ name: 'a', condition: 'Healthy' }] }, 'has to be ready'],
   ['a dependency without a name', { chart: CHART, dependsOn: [{}] }, 'dependsOn[0].name'],

@@ -112,7 +112,7 @@ describe('the rule that would settle a contest', () => {
 
   test('is named, ready to be pasted', () => {
     const rule =
-      '{"target":{"group":"apps","kind":"Deployment","name":"web[.]a"},"paths":["/spec/replicas","/spec/paused"]}';
+      '{"target":{"group":"apps","kind":"Deployment","name":"web.a"},"paths":["/spec/replicas","/spec/paused"]}';
     expect(contestedHealth(contest).message).toContain(`scaler overwrites /spec/replicas (and 1 more)`);
     expect(contestedHealth(contest).message).toContain(`; to leave it to them, add to spec.ignore: ${rule}`);
     expect(contestedHealth({ ...contest, ref: { ...ref, group: '' } }).message).toContain('{"target":{"kind"');
