@@ -34,15 +34,19 @@ data: {value: {{ .Values.value | quote }}}
 /** Three ConfigMaps, a fourth for the value "two", and a hook. */
 export const STEPS_CHART: ChartParts = { name: 'steps', values: 'value: one\n', templates: { 'all.yaml': TEMPLATE } };
 
-/** `return` makes a version of the content that an older one has, which is then pruned. */
-export type Operation = 'install' | 'upgrade' | 'rollback' | 'return' | 'delete';
+/**
+ * `return` makes a version of the content that an older one has, which is then pruned; `adopt` is an install that finds two of the objects, as
+ * Helm has made them, with an entry that the chart does not have.
+ */
+export type Operation = 'install' | 'adopt' | 'upgrade' | 'rollback' | 'return' | 'delete';
 
 /** All of them. */
-export const OPERATIONS: readonly Operation[] = ['install', 'upgrade', 'rollback', 'return', 'delete'];
+export const OPERATIONS: readonly Operation[] = ['install', 'adopt', 'upgrade', 'rollback', 'return', 'delete'];
 
 /** What an operation starts from. */
 const BEFORE: Record<Operation, Operation[]> = {
   install: [],
+  adopt: [],
   upgrade: ['install'],
   rollback: ['install', 'upgrade'],
   return: ['install', 'upgrade'],
@@ -51,6 +55,7 @@ const BEFORE: Record<Operation, Operation[]> = {
 
 const COMES_TO: Record<Operation, number | undefined> = {
   install: 1,
+  adopt: 1,
   upgrade: 2,
   rollback: 1,
   return: 3,
@@ -71,10 +76,15 @@ export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
   const begin: Walk['begin'] = async (operation, namespaces) => {
     const releases = (value: string): object[] =>
       namespaces.map((namespace) =>
-        releaseOf(namespace, 'app', chart, { values: { value, [value]: 'only here' }, historyLimit: 2 }),
+        releaseOf(namespace, 'app', chart, {
+          values: { value, [value]: 'only here' },
+          historyLimit: 2,
+          ...(operation === 'adopt' && { adopt: 'HelmRelease' }),
+        }),
       );
     switch (operation) {
       case 'install':
+      case 'adopt':
       case 'return':
         return kubectl.apply(...releases('one'));
       case 'upgrade':
@@ -92,6 +102,7 @@ export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
     begin,
     prepare: async (operation, namespaces) => {
       await kubectl.apply(...namespaces.flatMap(tenantObjects));
+      if (operation === 'adopt') await applyAsHelm(kubectl, namespaces.flatMap(helmObjects));
       for (const step of BEFORE[operation]) {
         await begin(step, namespaces);
         await allDone(kubectl, step, namespaces);
@@ -117,6 +128,24 @@ function tenantObjects(name: string): object[] {
     subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: name }],
   };
   return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, binding];
+}
+
+async function applyAsHelm(kubectl: Kubectl, items: readonly object[]): Promise<void> {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const flags = ['apply', '--server-side', '--field-manager=helm', '--filename=-'];
+  const { code, stderr } = await kubectl.attempt(flags, { input });
+  if (code !== 0) throw new Error(stderr);
+}
+
+function helmObjects(namespace: string): object[] {
+  const annotations = { 'meta.helm.sh/release-name': 'app', 'meta.helm.sh/release-namespace': namespace };
+  const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
+  return ['app-a', 'app-b'].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace, annotations, labels },
+    data: { value: 'one', gone: 'with the chart' },
+  }));
 }
 
 async function everything(kubectl: Kubectl, kinds: string): Promise<KubeObject[]> {
