@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../../resources/index.ts';
 import { giveUpLease } from '../../../support/cluster/controller.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
-import { startWriteGate, type WriteGate } from '../../../support/cluster/write-gate.ts';
+import { startWriteGate, WRITE_FAILURES, type WriteGate } from '../../../support/cluster/write-gate.ts';
 
 // An upgrade that deletes objects and creates them again: the controller is killed after each of its writes, and started again.
 
@@ -43,6 +43,10 @@ metadata: {name: old}
 {{ end }}
 `;
 
+/** Of the upgrades of which a write fails; each has pods, and a dozen calls of kubectl. */
+const AT_A_TIME = 5;
+const LONG = { timeoutMs: 60_000 };
+
 const coxswain = story();
 let gate: WriteGate;
 
@@ -76,14 +80,14 @@ async function uidsOf(tenant: Tenant, objects: readonly string[]): Promise<(stri
 }
 
 /** Installs the chart, upgrades it, and tells what has come of that once it is over. */
-async function upgraded(begin: (upgrade: () => Promise<void>) => Promise<void>): Promise<object> {
+async function upgraded(begin: (upgrade: () => Promise<void>, namespace: string) => Promise<void>): Promise<object> {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push({ name: 'grown', values: 'size: 1Gi\n', templates: { 'all.yaml': TEMPLATE } });
   const release = await tenant.apply('r', chart);
-  await release.ready();
+  await release.ready(LONG);
   const [kept, replaced] = [await uidsOf(tenant, KEPT), await uidsOf(tenant, REPLACED)];
-  await begin(async () => release.patch({ values: { size: '2Gi' } }));
-  const { status } = await release.inForce(2, { timeoutMs: 60_000 });
+  await begin(async () => release.patch({ values: { size: '2Gi' } }), tenant.namespace);
+  const { status } = await release.inForce(2, LONG);
   const now = await uidsOf(tenant, REPLACED);
   return {
     kept: (await uidsOf(tenant, KEPT)).map((uid, index) => uid === kept[index]),
@@ -123,5 +127,29 @@ test('killed after any write of it, an upgrade that creates objects again ends i
       await restart();
     });
     expect({ killedAfter, ...outcome }).toEqual({ killedAfter, ...reference });
+  }
+}, 900_000);
+
+test('whichever write of it fails, and however, an upgrade that creates objects again ends in the same state', async () => {
+  const reference = await upgraded(async (upgrade) => {
+    gate.count();
+    await upgrade();
+  });
+  const writes = gate.writes.length;
+  const cases = WRITE_FAILURES.flatMap((failure) =>
+    Array.from({ length: writes }, (_, index) => ({ failure, n: index + 1 })),
+  );
+  for (let at = 0; at < cases.length; at += AT_A_TIME) {
+    const outcomes = await Promise.all(
+      cases.slice(at, at + AT_A_TIME).map(async ({ failure, n }) => {
+        let failed: Promise<string> | undefined;
+        const outcome = await upgraded(async (upgrade, namespace) => {
+          failed = gate.failWrite(namespace, n, failure);
+          await upgrade();
+        });
+        return { failed: `${failure} ${n}: ${await failed}`, ...outcome };
+      }),
+    );
+    expect(outcomes).toEqual(outcomes.map(({ failed }) => ({ failed, ...reference })));
   }
 }, 900_000);
