@@ -47,7 +47,7 @@ export * from './pods-of.ts';
 export * from './reference.ts';
 export { immutableChangeOf, type ChangeClass, type ImmutableChange } from './recreate/change-class.ts';
 export { recreateRefusal, type RecreatePolicy } from './recreate/recreate-policy.ts';
-export { claimNames, isClaimOf, mustGrow } from './recreate/stateful-set.ts';
+export { claimCount, claimNames, isClaimOf, mustGrow } from './recreate/stateful-set.ts';
 export * from './apply/refused-nulls.ts';
 export * from './selector.ts';
 export * from './steps.ts';

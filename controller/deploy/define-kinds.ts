@@ -13,7 +13,7 @@ import {
   type KubeObject,
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
-import { inTurn } from '../pass/event-loop-turns.ts';
+import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import type { DesiredObject } from '../plan/desired.ts';
 import { applyPlan } from './apply.ts';
@@ -108,7 +108,7 @@ async function unsafeChanges(
   try {
     const resource = { ...kind, verbs: [] };
     const { items } = await tenant.listAt(resource, undefined, {}, { maxBytes: MAX_BYTES });
-    return affecting(narrowings, items);
+    return await inTurns(affecting(narrowings, items));
   } catch (error) {
     if (!isKubeError(error, 'Forbidden') && !isKubeError(error, 'TooLarge')) throw error;
     const why = error.code === 'Forbidden' ? `may not be listed by the service account` : 'are more than are looked at';

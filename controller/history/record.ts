@@ -15,7 +15,7 @@ import {
   type KubeObject,
 } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
+import { inTurns, othersHaveRun } from '../pass/event-loop-turns.ts';
 import { differenceFrom, MAX_TEXT_BYTES, textFrom } from './difference.ts';
 import { checkPart, linesIn, foreignRecordError } from './stored-json.ts';
 
@@ -68,10 +68,15 @@ export async function encodeDifference(
   base: Buffer,
   full: EncodedRecord,
 ): Promise<EncodedRecord | undefined> {
-  const text = Buffer.concat(
-    (await Readable.from(textOf(record)).toArray()).map((piece: string) => Buffer.from(piece)),
-  );
-  const difference = await differenceFrom(base, text);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (const piece of textOf(record)) {
+    pieces.push(Buffer.from(piece));
+    length += piece.length;
+    if (length > MAX_TEXT_BYTES) return undefined;
+    await othersHaveRun();
+  }
+  const difference = await differenceFrom(base, Buffer.concat(pieces));
   return difference && difference.length <= bytesOf(full) * MAX_DIFFERENCE ? chunked(difference) : undefined;
 }
 

@@ -16,6 +16,7 @@ import { Attempts } from '../pass/failures/attempts.ts';
 import { Charts } from '../charts/charts.ts';
 import type { ChartOptions } from '../charts/chart-options.ts';
 import { Children } from '../watches/children.ts';
+import { PREVIEW_KEEPER } from '../watches/outline.ts';
 import type { NamedObject } from '../watches/names.ts';
 import { AccountMemory } from '../watches/account-memory.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
@@ -157,6 +158,7 @@ function watchPreviews(
     resource: PREVIEWS,
     namespace,
     content: 'metadata',
+    keeper: PREVIEW_KEEPER,
     onChange: ({ object }) => enqueue(keyOfPreviewOf(object)),
     onError: (error) => log('warn', 'watch failed', { resource: PREVIEWS.plural, ...factsOf(error) }),
   });

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PreviewedObject, PreviewRefusal } from '../../crds/index.ts';
-import { keyOf, titleOf, type ImmutableChange, type KubeObject, type PlannedWrite } from '../../resources/index.ts';
+import {
+  keyOf,
+  pack,
+  titleOf,
+  type ImmutableChange,
+  type KubeObject,
+  type PlannedWrite,
+} from '../../resources/index.ts';
 import { othersHaveRun } from '../pass/event-loop-turns.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -14,6 +21,9 @@ export interface Trial {
   objects: PreviewedObject[];
   before: KubeObject[];
   after: KubeObject[];
+  /** About how many bytes `before` and `after` take, and how many objects had no room in them. */
+  keptBytes: number;
+  uncompared: number;
   unchanged: number;
   refusals: PreviewRefusal[];
   warnings: string[];
@@ -31,7 +41,16 @@ export async function tried(
   scope: Scope,
   writes: readonly PlannedWrite[],
 ): Promise<Trial> {
-  const trial: Trial = { objects: [], before: [], after: [], unchanged: 0, refusals: [], warnings: [] };
+  const trial: Trial = {
+    objects: [],
+    before: [],
+    after: [],
+    keptBytes: 0,
+    uncompared: 0,
+    unchanged: 0,
+    refusals: [],
+    warnings: [],
+  };
   for (const write of writes) {
     if (trial.refusals.length >= MAX_REFUSALS) {
       trial.warnings.push(`after ${MAX_REFUSALS} refusals nothing else was tried`);
@@ -40,6 +59,10 @@ export async function tried(
     await tryWrite(services, observed, scope, write, trial);
     await othersHaveRun();
   }
+  if (trial.uncompared > 0)
+    trial.warnings.push(
+      `the fields of ${trial.uncompared} objects are not compared, as all of them together are too large`,
+    );
   return trial;
 }
 
@@ -81,8 +104,22 @@ function take(trial: Trial, { type, ref }: PlannedWrite, { before, after, replac
   for (const { template, storage } of replacement?.growth ?? [])
     trial.warnings.push(`the claims of ${template} of ${titleOf(ref)} would grow to ${storage}, which was not tried`);
   trial.objects.push({ action: ACTIONS[type], ...ref, ...recreated });
-  if (old) trial.before.push(old);
-  if (now) trial.after.push(now);
+  keep(trial, old, now);
+}
+
+/** So much of the objects is compared field by field: all of them are in memory together. */
+const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+
+function keep(trial: Trial, before: KubeObject | undefined, after: KubeObject | undefined): void {
+  const [old, now] = [before, after].map((object) => object && pack(object));
+  const bytes = (old?.bytes ?? 0) + (now?.bytes ?? 0);
+  if (trial.keptBytes + bytes > MAX_KEPT_BYTES) {
+    trial.uncompared += 1;
+    return;
+  }
+  trial.keptBytes += bytes;
+  if (old) trial.before.push(old.value);
+  if (now) trial.after.push(now.value);
 }
 
 function recreatedBy({ class: kind, fields }: ImmutableChange): Pick<PreviewedObject, 'action' | 'class' | 'fields'> {

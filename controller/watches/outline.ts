@@ -58,6 +58,15 @@ export function identityOf(object: KubeObject): KubeObject {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata: { name, ...present } };
 }
 
+/** A ReleasePreview as it is kept: what annotations and owners of fields it has, is up to its author. */
+export const PREVIEW_KEEPER = {
+  keep: (preview: KubeObject): KubeObject => {
+    const { metadata, ...rest } = identityOf(preview);
+    const { generation, creationTimestamp } = preview.metadata;
+    return { ...rest, metadata: { ...metadata, generation, creationTimestamp } } as KubeObject;
+  },
+};
+
 /** About how many bytes an identity takes. */
 export function identityBytes({ metadata: { name, labels = {}, annotations = {} } }: KubeObject): number {
   const texts = [name, ...Object.values(labels), ...Object.values(annotations)];

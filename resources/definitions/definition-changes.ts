@@ -131,11 +131,24 @@ export function definitionToApply(desired: KubeObject, live: KubeObject): KubeOb
   return injected ? (changedAt(desired, path, withoutCertificate) as KubeObject) : desired;
 }
 
-/** The narrowings that affect any of the objects, in words. */
-export function affecting(narrowings: readonly ToldNarrowing[], objects: readonly KubeObject[]): string[] {
-  return narrowings
-    .filter((narrowing) => objects.some((object) => isAffected(object, narrowing)))
-    .map(({ message }) => message);
+/**
+ * The narrowings that affect any of the objects, in words. A generator: it yields after each look at an object, so that its caller can let
+ * others run.
+ */
+export function* affecting(
+  narrowings: readonly ToldNarrowing[],
+  objects: readonly KubeObject[],
+): Generator<undefined, string[]> {
+  const told: string[] = [];
+  for (const narrowing of narrowings) {
+    for (const object of objects) {
+      yield;
+      if (!isAffected(object, narrowing)) continue;
+      told.push(narrowing.message);
+      break;
+    }
+  }
+  return told;
 }
 
 /** The kind that a live definition defines, in the version in which its objects are read: the stored one, if it is served. */

@@ -1,6 +1,6 @@
 import { endOfWork } from '../finished.ts';
 import { entriesOf, setOf } from '../fields/managed-fields.ts';
-import { listAt, mapAt, numberAt, textAt } from '../json/json.ts';
+import { listAt, numberAt, textAt } from '../json/json.ts';
 import { refOf } from '../reference.ts';
 import { statefulSetChanges, type ClaimGrowth, type FieldChanges } from './stateful-set.ts';
 import type { KubeObject } from '../types.ts';
@@ -113,7 +113,8 @@ function kindOf(object: KubeObject): string {
 
 /** Pods that cannot start do no work that would be lost. */
 function workLosses(job: KubeObject): string[] {
-  const isAtWork = endOfWork(job) === undefined && (numberAt(job, 'status', 'ready') ?? 0) > 0;
+  const hasWorked = ['ready', 'succeeded'].some((field) => (numberAt(job, 'status', field) ?? 0) > 0);
+  const isAtWork = endOfWork(job) === undefined && hasWorked;
   return isAtWork ? ['the work of its pods, which has not ended: once it has, this is done'] : [];
 }
 
@@ -129,12 +130,13 @@ function addressLosses(service: KubeObject): string[] {
   return type === 'NodePort' ? ['its port on the nodes'] : [];
 }
 
-function othersData({ desired, live, manager }: ChangeInput): string[] {
-  const others = setOf(entriesOf(live, manager).others);
-  const wanted = new Set(['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(mapAt(desired, field))));
-  const keys = ['data', 'binaryData'].flatMap((field) => Object.keys(others[`f:${field}`] ?? {}));
-  const lost = keys.filter((key) => key.startsWith('f:') && !wanted.has(key.slice(2)));
-  return lost.length > 0 ? ['entries that others have written'] : [];
+/** Also where the chart has such an entry: what was written over it, as by what fills in or renews a password, would be lost. */
+function othersData({ live, manager }: ChangeInput): string[] {
+  const [ours, others] = [entriesOf(live, manager).ours, entriesOf(live, manager).others].map(setOf);
+  const lost = ['data', 'binaryData'].some((field) =>
+    Object.keys(others?.[`f:${field}`] ?? {}).some((key) => key.startsWith('f:') && !ours?.[`f:${field}`]?.[key]),
+  );
+  return lost ? ['entries that others have written'] : [];
 }
 
 /** Without the binding that gives it the right to, a Release could not create it again. */

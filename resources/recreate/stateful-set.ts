@@ -125,9 +125,14 @@ function scaledLosses(desired: KubeObject, live: KubeObject, manager: string): s
   return [`its number of replicas, ${replicas}, which somebody else has set`];
 }
 
+/** How many claims a StatefulSet has, or may have, of each of its templates. */
+export function claimCount(set: KubeObject): number {
+  return Math.max(numberAt(set, 'spec', 'replicas') ?? 1, numberAt(set, 'status', 'replicas') ?? 0);
+}
+
 /** The names of the claims of a StatefulSet that are made of a template: one for each of its replicas. */
 export function claimNames(set: KubeObject, template: string): string[] {
-  const replicas = Math.max(numberAt(set, 'spec', 'replicas') ?? 1, numberAt(set, 'status', 'replicas') ?? 0);
+  const replicas = claimCount(set);
   const start = numberAt(set, 'spec', 'ordinals', 'start') ?? 0;
   return Array.from({ length: replicas }, (_, index) => `${template}-${set.metadata.name}-${start + index}`);
 }

@@ -1,6 +1,7 @@
 import { FIELD_MANAGER } from '../../../crds/index.ts';
 import { isKubeError, type KubeClient } from '../../../kube/index.ts';
 import {
+  claimCount,
   claimNames,
   isClaimOf,
   mustGrow,
@@ -13,6 +14,9 @@ import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { CLAIMS } from '../../pass/resources.ts';
 
+/** Each is read, tried and written. */
+const MAX_CLAIMS = 1_000;
+
 /**
  * Has the claims of a StatefulSet grow, as the tenant, to what its templates ask for. All are tried before the first is changed; those that
  * are large enough, or do not exist, are left alone. Throws ReleaseError if the API server lets one not grow, say because of its storage
@@ -23,6 +27,11 @@ export async function growClaims(
   set: KubeObject,
   growth: ImmutableChange['growth'],
 ): Promise<void> {
+  const count = growth.length * claimCount(set);
+  if (count > MAX_CLAIMS) {
+    const title = titleOf(refOf(set));
+    throw new ReleaseError('ApplyFailed', `${title}: of its ${count} claims at most ${MAX_CLAIMS} are made to grow`);
+  }
   const wanted = growth.flatMap(({ template, storage }) =>
     claimNames(set, template).map((name) => ({ name, namespace: set.metadata.namespace, storage })),
   );

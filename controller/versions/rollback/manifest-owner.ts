@@ -31,7 +31,7 @@ export function lastAppliedWith(lastApplied: string | undefined, content: Releas
     chart: { ...content.chart, ...(verify ? { verify } : {}) },
   };
   const text = `${JSON.stringify({ ...manifest, spec: restored })}\n`;
-  return text.length > MAX_LAST_APPLIED ? undefined : text;
+  return Buffer.byteLength(text) > MAX_LAST_APPLIED ? undefined : text;
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { identityBytes, identityOf } from '../../../../controller/watches/outline.ts';
+import { identityBytes, identityOf, PREVIEW_KEEPER } from '../../../../controller/watches/outline.ts';
 
 function annotated(annotations: Record<string, string>) {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop', annotations } };
@@ -23,4 +23,15 @@ test('an identity is charged for its texts', () => {
   const short = identityBytes(identityOf(annotated({ 'meta.helm.sh/release-name': 'web' })));
   const long = identityBytes(identityOf(annotated({ 'meta.helm.sh/release-name': 'w'.repeat(203) })));
   expect(long - short).toBe(200);
+});
+
+test('of a preview nothing is kept whose size is up to its author', () => {
+  const metadata = { name: 'a', namespace: 'shop', uid: 'u', generation: 2, creationTimestamp: '2026-01-01T00:00:00Z' };
+  const preview = {
+    apiVersion: 'coxswain.dev/v1alpha1',
+    kind: 'ReleasePreview',
+    metadata: { ...metadata, annotations: { big: 'x'.repeat(200_000) } },
+  };
+  expect(PREVIEW_KEEPER.keep(preview).metadata).toMatchObject(metadata);
+  expect(JSON.stringify(PREVIEW_KEEPER.keep(preview)).length).toBeLessThan(500);
 });

@@ -60,6 +60,7 @@ describe('what something would be lost of', () => {
 
   test.each<[string, KubeObject, KubeObject, string, string]>([
     ['a Job with a pod at work', job({}), job({ ready: 1 }), 'spec.template', 'LosesData'],
+    ['a Job that has done a part', job({}), job({ active: 1, ready: 0, succeeded: 50 }), 'spec.template', 'LosesData'],
     ['a Job whose pods cannot start', job({}), job({ active: 1, ready: 0 }), 'spec.template', 'Recreate'],
     [
       'a Job that has ended',
@@ -100,7 +101,7 @@ describe('what something would be lost of', () => {
     ['a load balancer', service('ClusterIP'), service('LoadBalancer'), 'spec.clusterIP', 'LosesData'],
     ['a node port', service('ClusterIP'), service('NodePort'), 'spec.clusterIP', 'LosesData'],
     ['entries of others', holds, secret('other', 'theirs'), 'type', 'LosesData'],
-    ['entries of others that the chart has too', holds, secret('other', 'ours'), 'type', 'Recreate'],
+    ['entries of others that the chart has too', holds, secret('other', 'ours'), 'type', 'LosesData'],
     ['entries of its own', holds, secret('coxswain', 'theirs'), 'type', 'Recreate'],
   ])('%s', (_title, desired, live, field, expected) => {
     expect(classOf(desired, live, field).class).toBe(expected);
