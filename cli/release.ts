@@ -8,13 +8,13 @@ Commands for a release, which the next argument names:
   status    its health and that of each of its objects
   history   its recorded versions
   values    the values that a version was made with
-  diff      what changed between versions
+  diff      what changed between versions, or what a change would do
   rollback  roll back to a version
   reconcile resolve its chart, correct drift and retry failures now
   wait      wait until it is ready, optionally with a new version of its chart
   adopt     take it over from Helm
-  export    write it to a file with its versions, or give it back to Helm
-  import    create it from such a file
+  export    write it with its versions, for import, or give it back to Helm
+  import    create it from what export has written
 
 Commands for charts:
   lint      check one, and what it renders

@@ -19,8 +19,8 @@ export const usage = `Usage: kubectl release adopt NAME [options]
        kubectl release adopt NAME --finish
 
 Takes a release over from Helm: it becomes a Release of the same name, with the number of its last revision, its values and its chart, and
-its objects become the Release's without being changed. Without --yes it only shows the plan: what is taken over, and every difference
-between what Helm applied, what is live, and what the chart gives here. Exits 3 if there are differences.
+its objects become the Release's. Without --yes this only shows the plan: what is taken over, and every difference between what Helm
+applied, what is live, and what the chart gives here; it then exits 3 if there are differences, and 1 if the release cannot be adopted.
 
   kubectl release adopt web --registry oci://HOST/SPACE        show the plan
   kubectl release adopt web --registry oci://HOST/SPACE --yes  adopt it, and wait until it is ready
@@ -28,12 +28,12 @@ between what Helm applied, what is live, and what the chart gives here. Exits 3 
 
   --all                    all Helm releases of the namespace
   --registry REGISTRY      oci://HOST/SPACE or https://HOST/PATH: it has the charts under their names and versions
-  --chart CHART            oci://HOST/SPACE/NAME[:VERSION], a name in --repo, a directory or an archive; a chart that is not in a registry
-                           is kept in the Release. Without --registry and --chart it is what Helm has stored of it
+  --chart CHART            oci://HOST/SPACE/NAME[:VERSION], a name in --repo, a directory or an archive. Without --registry and --chart it
+                           is what Helm has stored of the chart. A chart that is not in a registry is kept in the Release
   --repo URL, --version VERSION   for --chart
   --secret NAME            a Secret with the registry's credentials, for the Release
   --service-account NAME   the service account that it acts as; default: default
-  --storage FILE           the revisions, if Helm keeps them in SQL: the column "body" of each, one on a line
+  --storage FILE           the revisions, if Helm stores them in SQL: the column "body" of each, one on each line
   --yes                    do it
   --dry-run                only show the plan, whatever else is given
   --finish                 delete Helm's storage of a release that was adopted

@@ -117,7 +117,7 @@ async function suspended(cluster: Cluster, name: string): Promise<Release> {
     const release = await readRelease(cluster, name);
     if ((release.status?.observedGeneration ?? 0) >= written.metadata.generation) return release;
     if (Date.now() > until)
-      throw new CliError('NotReady', `release "${name}" is not suspended yet: is a controller running?`);
+      throw new CliError('NotReady', `release "${name}" is not suspended yet: is the controller running?`);
     await delay(PAUSE_MS);
   }
 }

@@ -36,7 +36,7 @@ What would happen, as the controller finds out by dry run; nothing is changed:
   --set PATH=VALUE         one value, as with Helm's --set; may be repeated, wins over files
   --set-string PATH=VALUE  the same, always as a string
   --set-json PATH=JSON     one value in JSON; --set-file PATH=FILE: the text of a file; --set-literal PATH=VALUE: as it stands
-  -o, --output FORMAT      what would happen as yaml or json: a ReleasePreview
+  -o, --output FORMAT      yaml or json: what would happen, as a ReleasePreview
   -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command
 
 Exits 0 if there are no differences, 3 if there are, and 1 if the change would be refused.`;

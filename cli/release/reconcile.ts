@@ -13,7 +13,8 @@ Has a release reconciled now: its chart reference is resolved again, drift is co
 With --wait, waits until that is done and the release is ready. It is the same as
   kubectl annotate release NAME --overwrite ${RECONCILE_ANNOTATION}="$(date +%s)"
 It changes nothing else, and makes no version if nothing has changed.
-With --rerun-hooks, hooks that failed run again; if none did, all hooks of the last operation do, and the objects are applied between them.`;
+With --rerun-hooks, hooks that failed run again; if none did, all hooks of the last operation do, with the objects applied between
+them. For that, the annotation ${RERUN_HOOKS_ANNOTATION} is set to the same token.`;
 
 /** Sets the annotation to a token of its own. Throws CliError NotReady for a suspended Release, which would not answer. */
 export const run: Command = async (args, terminal) => {

@@ -14,7 +14,7 @@ Goes back, or forward, to a recorded version. It is the same as
   kubectl patch release NAME --type=merge -p '{"spec":{"version":VERSION}}'
 The version keeps its number: nothing new is recorded.
 
-  --dry-run   change nothing: show what it would do, field by field, and exit 3 if there is anything, 1 if it would be refused`;
+  --dry-run   change nothing: show what it would do, field by field; exits 3 if there are differences, and 1 if it would be refused`;
 
 /** Sets `spec.version`, or shows what that would do. */
 export const run: Command = async (args, terminal) => {

@@ -92,9 +92,9 @@ function isOf({ apiVersion, kind, metadata, type }: KubeObject, release: string)
 }
 
 function itemsOf(document: unknown): KubeObject[] {
-  if (typeof document !== 'object' || document === null) throw unreadable('it holds something that is no object');
+  if (typeof document !== 'object' || document === null) throw unreadable('it does not hold an object');
   const { items } = document as { items?: unknown };
-  if (!Array.isArray(items)) throw unreadable('it is no List');
+  if (!Array.isArray(items)) throw unreadable('it is not a List');
   return items.map((object) => {
     const { metadata } = object as Partial<KubeObject>;
     if (typeof metadata?.name !== 'string') throw unreadable('it holds an object without a name');

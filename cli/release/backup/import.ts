@@ -12,9 +12,9 @@ import { exportedIn, ownedChunk } from './exported-objects.ts';
 export const usage = `Usage: kubectl release import -f FILE [-n NAMESPACE]
 
 Creates a release that kubectl release export has written, with all of its versions: it goes on with their numbers. Objects that it left
-behind are its own again. It needs the right to create ReleaseHistories and Secrets, which is an administrator's.
+behind are its own again. You need permission to create ReleaseHistories, which only an administrator of the cluster has, and Secrets.
 
-  -f, --filename FILE      the export; - for standard input
+  -f, --filename FILE      what export has written; "-" for standard input
   -n, --namespace          instead of the namespace that it is from
   --context, --kubeconfig, --as: as in every kubectl command`;
 
@@ -22,7 +22,7 @@ behind are its own again. It needs the right to create ReleaseHistories and Secr
 export const run: Command = async (args, terminal) => {
   const { values: flags } = readArguments(args, { ...CLUSTER_OPTIONS, filename: { type: 'string', short: 'f' } });
   if (flags.filename === undefined)
-    throw new CliError('Usage', 'which file? Give it by -f FILE, or - for standard input');
+    throw new CliError('Usage', 'which file? Name it with -f FILE; - is standard input');
   const { release, histories, chunks } = exportedIn(await documentIn(flags.filename), flags.namespace);
   return withCluster(flags, async (cluster) => {
     const namespace = release.metadata.namespace ?? cluster.namespace;

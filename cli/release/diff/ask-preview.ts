@@ -44,7 +44,7 @@ async function answerTo({ client, namespace }: Cluster, name: string): Promise<R
   const informer = startInformer({ client, resource: PREVIEWS, namespace, fieldSelector, onChange });
   informer.synced.catch(ended.reject);
   const timer = setTimeout(() => {
-    ended.reject(new CliError('NotReady', 'no answer from the controller within a minute: is it at work?'));
+    ended.reject(new CliError('NotReady', 'no answer from the controller within a minute: is it running?'));
   }, WAIT_MS);
   try {
     return await ended.promise;

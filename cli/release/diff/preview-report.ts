@@ -13,7 +13,7 @@ export function obstacleOf({ counts, conditions = [] }: ReleasePreviewStatus): s
   const complete = conditions.find(({ type }) => type === 'Complete');
   if (complete?.status === 'False') return `${complete.reason}: ${complete.message}`;
   const refused = counts?.refused ?? 0;
-  return refused > 0 ? `the change would be refused: ${refused} objects` : undefined;
+  return refused > 0 ? `the change would be refused for ${refused} object${refused === 1 ? '' : 's'}` : undefined;
 }
 
 /** What `kubectl release diff` prints of a preview. */

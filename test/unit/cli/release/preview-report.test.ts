@@ -78,7 +78,7 @@ describe('previewReport', () => {
 test.each<[string, ReleasePreviewStatus, boolean, string | undefined]>([
   ['nothing', { counts: COUNTS }, false, undefined],
   ['a hook alone', { counts: { ...COUNTS, hooks: 1 } }, true, undefined],
-  ['a refusal', { counts: { ...COUNTS, refused: 1 } }, false, 'the change would be refused: 1 objects'],
+  ['a refusal', { counts: { ...COUNTS, refused: 1 } }, false, 'the change would be refused for 1 object'],
   [
     'a failure',
     {
