@@ -111,8 +111,8 @@ async function unsafeChanges(
     return await inTurns(affecting(narrowings, items));
   } catch (error) {
     if (!isKubeError(error, 'Forbidden') && !isKubeError(error, 'TooLarge')) throw error;
-    const why = error.code === 'Forbidden' ? `may not be listed by the service account` : 'are more than are looked at';
-    return [`the ${kind.plural} that there are ${why}`, ...narrowings.map(({ message }) => message)];
+    const why = error.code === 'Forbidden' ? 'may not be listed by the service account' : 'take more than 16 MiB';
+    return [`the existing ${kind.plural} ${why}`, ...narrowings.map(({ message }) => message)];
   }
 }
 

@@ -49,8 +49,11 @@ export async function uninstall(services: DeployServices, observed: Observed): P
 /** A deletion goes the other way round: what depends on a Release goes before it. */
 function behind(dependants: readonly string[]): Health {
   const [first, ...others] = dependants;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return yellow(`waits until Release/${first}${more} is deleted, which depends on it`);
+  const all =
+    others.length > 0
+      ? `${first} (and ${others.length} more), which depend on it, are`
+      : `${first}, which depends on it, is`;
+  return yellow(`waits until Release/${all} deleted`);
 }
 
 /** The delete hooks of a version. Throws ReleaseError if one may not be created; KubeError. */

@@ -16,7 +16,7 @@ export interface ImmutableChange {
   class: ChangeClass;
   /** The fields, in the API server's words, such as `spec.selector`. */
   fields: readonly string[];
-  /** What would be lost by it, each as the rest of a sentence. */
+  /** What would be lost by it, each in words that follow a colon. */
   losses: readonly string[];
   /** What becomes of what the object owns. `Foreground`: it is gone before the object is. */
   propagation: 'Background' | 'Foreground' | 'Orphan';
@@ -92,7 +92,7 @@ export function immutableChangeOf(input: ChangeInput): ImmutableChange {
   }
   const rules = RULES.filter((rule) => rule.kinds.includes(kind));
   const rule = rules.find((one) => fields.every((field) => isOf(field, one.fields)));
-  if (rule === undefined) return changeOf({ fields, losses: ['what it stands for: no rule is known for this field'] });
+  if (rule === undefined) return changeOf({ fields, losses: ['what this field means is not known'] });
   const change = changeOf({ fields, losses: rule.lossesOf?.(input) ?? [] });
   return { ...change, propagation: rule.propagation ?? change.propagation };
 }
@@ -115,7 +115,7 @@ function kindOf(object: KubeObject): string {
 function workLosses(job: KubeObject): string[] {
   const hasWorked = ['ready', 'succeeded'].some((field) => (numberAt(job, 'status', field) ?? 0) > 0);
   const isAtWork = endOfWork(job) === undefined && hasWorked;
-  return isAtWork ? ['the work of its pods, which has not ended: once it has, this is done'] : [];
+  return isAtWork ? ['the work of its pods, which has not ended (once it has, this is done)'] : [];
 }
 
 function podLosses(pod: KubeObject): string[] {

@@ -26,16 +26,16 @@ export function recreateRefusal(
   const fields = change.fields.slice(0, MAX_FIELDS).join(', ');
   const what = `${titleOf({ kind, name })}: ${fields} cannot be changed (field is immutable)`;
   if (change.class === 'Impossible') {
-    return `${what}, and it is never deleted to be created again, as that deletes ${losses}: take the change back, or rename it in the chart`;
+    return `${what}, and it is never deleted to be created again, as that deletes ${losses}: revert the change, or rename it in the chart`;
   }
   if (isKept(live)) {
-    return `${what}, and it is not deleted to be created again, as it has helm.sh/resource-policy: keep: take the change back, or delete it yourself`;
+    return `${what}, and it is not deleted to be created again, as it has helm.sh/resource-policy: keep: revert the change, or delete it yourself`;
   }
   if (allowRecreate.some((allowed) => allowed.kind === kind && allowed.name === name)) return undefined;
   const allow = `spec.allowRecreate: [{kind: ${kind}, name: ${name}}]`;
   if (change.class === 'LosesData') {
-    return `${what}; to delete it and create it again may lose data: ${losses}. To have that done all the same, set ${allow}`;
+    return `${what}; deleting it and creating it again may lose data: ${losses}. To have that done all the same, set ${allow}`;
   }
   if (recreate !== 'Never') return undefined;
-  return `${what}; to delete it and create it again loses nothing, but spec.recreate is Never: set it to Safe, or set ${allow}`;
+  return `${what}; deleting it and creating it again loses nothing, but spec.recreate is Never: set it to Safe, or set ${allow}`;
 }

@@ -15,7 +15,7 @@ export interface ClaimGrowth {
 /** What changes in the immutable fields of an object. */
 export interface FieldChanges {
   fields: readonly string[];
-  /** What would be lost, each as the rest of a sentence. */
+  /** What would be lost, each in words that follow a colon. */
   losses: readonly string[];
   growth?: readonly ClaimGrowth[];
 }
@@ -32,7 +32,7 @@ export function statefulSetChanges(desired: KubeObject, live: KubeObject, manage
   const losses = [...parts.flatMap((part) => part.losses), ...scaledLosses(desired, live, manager)];
   const growth = parts.flatMap((part) => part.growth ?? []);
   if (fields.length > 0) return { fields, losses, growth };
-  return { fields: ['spec'], losses: ['what is not known: no rule is known for this change'] };
+  return { fields: ['spec'], losses: ['what this change means is not known'] };
 }
 
 const NAMES: readonly (readonly [field: string, byDefault: string])[] = [
@@ -49,7 +49,7 @@ function nameChanges(desired: KubeObject, live: KubeObject): FieldChanges {
 
 function selectorChanges(desired: KubeObject, live: KubeObject): FieldChanges {
   if (isSame(mapAt(desired, 'spec', 'selector'), mapAt(live, 'spec', 'selector'))) return NONE;
-  const losses = ['the hold on its pods, which run on beside the new ones until somebody deletes them'];
+  const losses = ['its pods run on beside the new ones until somebody deletes them'];
   return { fields: ['spec.selector'], losses };
 }
 
@@ -61,13 +61,13 @@ function claimChanges(desired: KubeObject, live: KubeObject): FieldChanges {
   const before = new Map(present.map((template) => [nameOf(template), template]));
   const names = new Set(wanted.map(nameOf));
   if (before.size !== names.size || [...names].some((name) => !before.has(name))) {
-    return { fields: [CLAIMS], losses: ['sight of data: pods get new, empty volumes for templates with new names'] };
+    return { fields: [CLAIMS], losses: ['pods get new, empty volumes for templates with new names'] };
   }
   const growth: ClaimGrowth[] = [];
   const losses = new Set<string>();
   for (const template of wanted) {
     const change = claimChange(template, before.get(nameOf(template)));
-    if (change === 'other') losses.add('agreement with its claims: those that exist stay as they are');
+    if (change === 'other') losses.add('claims that exist stay as they are, and differ from their templates');
     else if (change !== 'none') growth.push(change);
   }
   return { fields: [CLAIMS], losses: [...losses], growth };
