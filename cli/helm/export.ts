@@ -122,7 +122,7 @@ async function suspended(cluster: Cluster, name: string): Promise<Release> {
   }
 }
 
-/** Writes what Helm does not have yet; of what it has, the statuses. Returns how many revisions were written. */
+/** Writes each version as a revision, also over one of the same number that Helm has. Returns how many were written. */
 async function writeStorage(
   { client, namespace }: Cluster,
   versions: readonly ExportedVersion[],

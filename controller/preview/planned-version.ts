@@ -65,7 +65,7 @@ async function versionFor(
     case 'versionConflict':
       throw errorOfVersion(state);
     case 'deleted':
-      throw new ReleaseError('Uninstalling', 'the Release is being deleted: nothing of its spec is done any more');
+      throw new ReleaseError('Uninstalling', 'the Release is being deleted: its spec is not acted on any more');
     case 'leftContentApplied':
       return { ...(await versionInForce(services, observed)), warnings: [leftContentMessage(state)] };
     case 'upToDate':
