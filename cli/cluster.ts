@@ -36,6 +36,11 @@ export const HISTORIES: ApiResource = resource('ReleaseHistory', 'releasehistori
 /** The resource of ReleasePreviews. */
 export const PREVIEWS: ApiResource = resource('ReleasePreview', 'releasepreviews');
 
+/** The resource of Secrets. */
+export const SECRETS: ApiResource = { ...resource('Secret', 'secrets'), group: '', version: 'v1' };
+/** The resource of ConfigMaps. */
+export const CONFIG_MAPS: ApiResource = { ...resource('ConfigMap', 'configmaps'), group: '', version: 'v1' };
+
 /** Calls `use` with the user's cluster and closes the connections after it. */
 export async function withCluster(
   flags: ClusterFlags,

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ApiResource } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import type { Cluster } from '../cluster.ts';
+import { CONFIG_MAPS, SECRETS, type Cluster } from '../cluster.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { decodeRelease, type StoredRelease } from './stored-release.ts';
 
-/** The resource of Secrets, Helm's default storage. */
-export const SECRETS: ApiResource = coreResource('Secret', 'secrets');
-const CONFIG_MAPS: ApiResource = coreResource('ConfigMap', 'configmaps');
+/** Helm's default storage first. */
 const DRIVERS = [SECRETS, CONFIG_MAPS];
 
 /** A revision, and the object that holds it; none for one that was read from a file. */
@@ -58,8 +56,4 @@ function inOrder(revisions: readonly StoredRevision[]): StoredRevision[] {
 function textIn({ kind, ...object }: KubeObject): string {
   const { release = '' } = (object['data'] ?? {}) as { release?: string };
   return kind === 'Secret' ? Buffer.from(release, 'base64').toString('utf8') : release;
-}
-
-function coreResource(kind: string, plural: string): ApiResource {
-  return { group: '', version: 'v1', kind, plural, namespaced: true, verbs: [] };
 }

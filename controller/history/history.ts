@@ -80,7 +80,7 @@ async function encoded(
 ): Promise<EncodedRecord & { base?: { stored: StoredRecord; secrets: ChunkSecret[] } }> {
   const full = await encodeRecord(record);
   if (!previous || bytesOf(full) < DIFFERENCE_FROM_BYTES) return full;
-  const stored = previous.spec.base ?? { digest: previous.spec.digests.record, chunks: previous.spec.chunks };
+  const stored = previous.spec.base ?? storedRecordOf(previous);
   const base = await readBase(client, previous, stored);
   const difference = base && (await encodeDifference(record, base.text, full));
   return difference ? { ...difference, base: { stored, secrets: base.secrets } } : full;
@@ -106,17 +106,19 @@ async function readBase(
  * chunk is gone or is not what was recorded, KubeError.
  */
 export async function readRecord(client: KubeClient, history: ReleaseHistory): Promise<VersionRecord> {
-  const { base, chunks, digests } = history.spec;
-  const stored = { digest: digests.record, chunks };
-  const baseChunks = base && { digest: base.digest, chunks: await readOwnedChunks(client, history, base) };
-  const own = { digest: stored.digest, chunks: await readOwnedChunks(client, history, stored) };
-  return decodeRecord(own, baseChunks && (await decodeBase(baseChunks)));
+  const { base } = history.spec;
+  const text = base && (await decodeBase(await readOwned(client, history, base)));
+  return decodeRecord(await readOwned(client, history, storedRecordOf(history)), text);
 }
 
-async function readOwnedChunks(client: KubeClient, history: ReleaseHistory, stored: StoredRecord): Promise<Chunk[]> {
+function storedRecordOf({ spec: { digests, chunks } }: ReleaseHistory): StoredRecord {
+  return { digest: digests.record, chunks };
+}
+
+async function readOwned(client: KubeClient, history: ReleaseHistory, stored: StoredRecord): Promise<EncodedRecord> {
   const { chunks, secrets } = await readChunks(client, history, stored);
   for (const secret of secrets) await ownChunk(client, history, secret);
-  return chunks;
+  return { digest: stored.digest, chunks };
 }
 
 async function readChunks(

@@ -1,8 +1,7 @@
 import { RELEASE_LABEL, CHUNK_SECRET_TYPE } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { RELEASES, type Cluster } from '../../cluster.ts';
+import { RELEASES, type Cluster, SECRETS } from '../../cluster.ts';
 import { CliError } from '../../errors.ts';
-import { SECRETS } from '../../helm/storage.ts';
 import { readHistories } from '../history.ts';
 import { chunksOf, exportedObjects } from './exported-objects.ts';
 

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { isKubeError, type ApiResource } from '../../../kube/index.ts';
 import { canonicalJson, type KubeObject } from '../../../resources/index.ts';
-import { CLUSTER_OPTIONS, HISTORIES, RELEASES, withCluster, type Cluster } from '../../cluster.ts';
+import { CLUSTER_OPTIONS, HISTORIES, RELEASES, withCluster, type Cluster, SECRETS } from '../../cluster.ts';
 import { readArguments, type Command } from '../../command.ts';
 import { CliError, reasonOf } from '../../errors.ts';
-import { SECRETS } from '../../helm/storage.ts';
 import { exportedIn, ownedChunk } from './exported-objects.ts';
 
 /** `kubectl release import`. */

@@ -2,9 +2,9 @@ import { mergeValues, readValues, setPath } from '../../../chart-renderer/index.
 import type { Chart, Json, JsonObject, ValuesLayer } from '../../../chart-renderer/index.ts';
 import { isJsonObject } from '../../../chart-renderer/index.ts';
 import type { ReleaseContent, ValuesReference } from '../../../crds/index.ts';
-import { isKubeError, type ApiResource } from '../../../kube/index.ts';
+import { isKubeError } from '../../../kube/index.ts';
 import { digestOfJson, withFloat64Numbers } from '../../../resources/index.ts';
-import type { Cluster } from '../../cluster.ts';
+import { CONFIG_MAPS, SECRETS, type Cluster } from '../../cluster.ts';
 import type { Recorded } from './record.ts';
 
 /** A layer of the values of a version, and whether it is from a Secret. */
@@ -82,8 +82,7 @@ async function textOf(
   { client, namespace }: Cluster,
   { kind, name, key }: ValuesReference,
 ): Promise<string | undefined> {
-  const plural = kind === 'Secret' ? 'secrets' : 'configmaps';
-  const resource: ApiResource = { group: '', version: 'v1', kind, plural, namespaced: true, verbs: [] };
+  const resource = kind === 'Secret' ? SECRETS : CONFIG_MAPS;
   try {
     const { data = {}, binaryData = {} } = await client.get<SourceObject>(resource, namespace, name);
     const encoded = kind === 'Secret' ? data[key] : binaryData[key];

@@ -3,9 +3,8 @@ import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 import type { Json, JsonObject } from '../../../chart-renderer/index.ts';
 import { historyName, type ReleaseContent, type ReleaseHistory } from '../../../crds/index.ts';
-import type { ApiResource } from '../../../kube/index.ts';
 import { parseJson, textsAndNumbersIn } from '../../../resources/index.ts';
-import { HISTORIES, type Cluster } from '../../cluster.ts';
+import { HISTORIES, SECRETS, type Cluster } from '../../cluster.ts';
 import { CliError, reasonOf } from '../../errors.ts';
 import { recordOf } from '../changes.ts';
 import { readHistories } from '../history.ts';
@@ -19,14 +18,6 @@ export interface Recorded {
   readonly secretValues?: readonly string[];
 }
 
-const SECRETS: ApiResource = {
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-  verbs: [],
-};
 /** The controller records no more. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
