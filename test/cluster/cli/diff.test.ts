@@ -110,7 +110,7 @@ describe('kubectl release diff', () => {
   test('exits 1 where the change would be refused or fails', async () => {
     await tenant.kubectl('create', 'configmap', 'web-extra');
     const refused = await diff(['web', '--set', 'extra=x']);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('1 object') });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('refused for 1 object\n') });
     expect(refused.stdout).toContain('refused\n  ConfigMap/web-extra  AlreadyExists: ');
     const failed = await diff(['web', '--version', '9.9.9']);
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: ChartVersionNotFound: /) });

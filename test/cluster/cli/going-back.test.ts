@@ -74,7 +74,7 @@ test('each version says whether it is still possible, a dry run shows what it wo
   expect(first).toMatch(/ConfigMap\/fixed: .*was not created by this Release/);
 
   const refused = await plugin(tenant, 'rollback', 'web', '1', '--dry-run');
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('1 object') });
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('refused for 1 object\n') });
   expect(refused.stdout).toContain('refused\n  ConfigMap/fixed  AlreadyExists: ');
   await tenant.kubectl('delete', 'configmap', 'fixed');
   const possible = await plugin(tenant, 'rollback', 'web', '1', '--dry-run');

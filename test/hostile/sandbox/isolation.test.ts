@@ -20,8 +20,8 @@ test('beside a hostile rendering others finish, and the event loop turns', async
   loop.disable();
   sandbox.close();
   expect(refusal).toMatch(/limit timeoutMs/);
-  // Far below what the chart takes; a quiet machine shows some milliseconds, a busy one a second.
-  expect(loop.max / 1e6).toBeLessThan(5_000);
+  // Far below what a chart takes; a quiet machine shows some milliseconds.
+  expect(loop.max / 1e6).toBeLessThan(1000);
 });
 
 test('a worker that was ended is replaced', async () => {
