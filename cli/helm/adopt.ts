@@ -66,6 +66,11 @@ export const run: Command = async (args, terminal) => {
   const [name] = positionalsOf(positionals, flags.all ? 0 : 1, flags.all ? [] : ['NAME']);
   if (flags.all && (flags.chart ?? flags.storage) !== undefined)
     throw new CliError('Usage', '--chart and --storage are for one release, not for --all');
+  if (flags.finish && flags.storage !== undefined)
+    throw new CliError(
+      'Usage',
+      '--finish deletes what Helm keeps in the namespace; what it keeps in SQL is yours to delete',
+    );
   patienceOf(flags);
   return withCluster(flags, async (cluster) => {
     const revisions =

@@ -26,6 +26,7 @@ export function definitionChangesOf(desired: KubeObject, live: KubeObject): Defi
     ...identityChanges(desired, live),
     ...versionChanges(wanted, present, live),
     ...conversionChanges(desired, live),
+    ...preservationChanges(desired, live),
   ];
   const narrowings: ToldNarrowing[] = [];
   for (const [name, version] of wanted) {
@@ -38,8 +39,9 @@ export function definitionChangesOf(desired: KubeObject, live: KubeObject): Defi
 }
 
 /**
- * Without conversion, objects in a new version are those that are stored in another, as they are. With it, nothing is known of objects in
- * other versions than the stored one: any object counts as affected.
+ * Without conversion, objects in a new version are those that are stored in another, as they are; so they are where another version is the
+ * stored one by now, and lose with the next write what it does not have. With it, nothing is known of objects in other versions than the
+ * stored one: any object counts as affected.
  */
 function* narrowingsIn(
   name: string,
@@ -47,8 +49,10 @@ function* narrowingsIn(
   { desired, present }: { desired: KubeObject; present: Versions },
 ): Generator<ToldNarrowing> {
   const [storedName, stored] = [...present].find(([, candidate]) => valueAt(candidate, 'storage') === true) ?? [];
-  const before = present.get(name) ?? (isConverted(desired) ? undefined : stored);
-  for (const narrowing of narrowingsOf(schemaOf(before), schemaOf(version))) {
+  const before = present.get(name);
+  const isStoredAsItIs = !isConverted(desired) && (before === undefined || valueAt(version, 'storage') === true);
+  const states = isStoredAsItIs && before !== stored ? [before, stored] : [before];
+  for (const narrowing of states.flatMap((state) => [...narrowingsOf(schemaOf(state), schemaOf(version))])) {
     const message = `${name}: .${narrowing.place.join('.')} ${narrowing.how}`;
     const isKnown = name === storedName || !isConverted(desired);
     yield { ...narrowing, message, ...(isKnown ? {} : { place: [], affects: 'present' }) };
@@ -97,6 +101,12 @@ function isConverted(definition: KubeObject): boolean {
 
 function conversionChanges(desired: KubeObject, live: KubeObject): string[] {
   return isConverted(live) && !isConverted(desired) ? ['objects are not converted any more'] : [];
+}
+
+/** The oldest definitions keep fields that no schema names; those of today say so in the schema. */
+function preservationChanges(desired: KubeObject, live: KubeObject): string[] {
+  const [wanted, present] = [desired, live].map((each) => valueAt(each, 'spec', 'preserveUnknownFields') === true);
+  return present && !wanted ? ['fields that no schema names are not kept any more'] : [];
 }
 
 /** Whether the live definition is as the chart's, apart from what the server fills in and what injectors do. */

@@ -132,7 +132,8 @@ function* requiredNarrowings({ before, after, place }: Pair): Found {
 /** What every object has, whether or not a schema says so. */
 const IN_EVERY_OBJECT = new Set(['apiVersion', 'kind', 'metadata']);
 
-function* propertyNarrowings({ before, after, place }: Pair): Found {
+function* propertyNarrowings(pair: Pair): Found {
+  const { before, after, place } = pair;
   const now = mapAt(after, 'properties');
   const others = othersOf(after);
   for (const [field, schema] of Object.entries(mapAt(before, 'properties'))) {
@@ -141,6 +142,18 @@ function* propertyNarrowings({ before, after, place }: Pair): Found {
     if (Object.hasOwn(now, field)) yield* narrowingsOf(schema, now[field], below);
     else if (others === undefined) yield { place: below, how: 'is gone', affects: 'present' };
     else yield* narrowingsOf(schema, others, below);
+  }
+  yield* namedSince(pair);
+}
+
+/** Fields that any value could be kept in as long as no schema named them. */
+function* namedSince({ before, after, place }: Pair): Found {
+  const others = othersOf(before);
+  if (others === undefined) return;
+  const known = mapAt(before, 'properties');
+  for (const [field, schema] of Object.entries(mapAt(after, 'properties'))) {
+    if (Object.hasOwn(known, field) || (place.length === 0 && IN_EVERY_OBJECT.has(field))) continue;
+    yield* narrowingsOf(others, schema, [...place, field]);
   }
 }
 

@@ -37,19 +37,29 @@ export class ReleaseOrder {
     else this.#waiting.delete(key);
   }
 
-  /** The shortest way from one Release to another, by what each depends on, both included; undefined if there is none. */
-  pathBetween(from: string, to: string): string[] | undefined {
+  /** The keys of all that a Release depends on, directly or through others: its own among them only in a cycle. */
+  neededBy(key: string): ReadonlySet<string> {
+    return new Set(this.#cameFrom(key).keys());
+  }
+
+  /** The shortest way from a Release back to itself, by what each depends on, both ends included; undefined if there is none. */
+  cycleOf(key: string): string[] | undefined {
+    const cameFrom = this.#cameFrom(key);
+    return cameFrom.has(key) ? wayBack(key, cameFrom) : undefined;
+  }
+
+  /** For each Release that one depends on, directly or through others, the one that is before it on the shortest way there. */
+  #cameFrom(from: string): ReadonlyMap<string, string> {
     const cameFrom = new Map<string, string>();
     const reached = [from];
     for (const next of reached) {
       for (const needed of this.#needs.get(next) ?? []) {
         if (cameFrom.has(needed)) continue;
         cameFrom.set(needed, next);
-        if (needed === to) return wayTo(to, from, cameFrom);
-        reached.push(needed);
+        if (needed !== from) reached.push(needed);
       }
     }
-    return undefined;
+    return cameFrom;
   }
 
   #forget(needed: string, key: string): void {
@@ -59,11 +69,11 @@ export class ReleaseOrder {
   }
 }
 
-function wayTo(to: string, from: string, cameFrom: ReadonlyMap<string, string>): string[] {
-  const way = [to];
-  for (let here = cameFrom.get(to); here !== undefined; here = cameFrom.get(here)) {
-    way.unshift(here);
-    if (here === from) break;
+function wayBack(key: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const way = [key];
+  for (let here = cameFrom.get(key); here !== undefined; here = cameFrom.get(here)) {
+    way.push(here);
+    if (here === key) break;
   }
-  return way;
+  return way.reverse();
 }

@@ -1,4 +1,4 @@
-import { nameOf, keyOfRelease } from '../../pass/key.ts';
+import { nameOf } from '../../pass/key.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { VersionServices } from '../services.ts';
@@ -24,7 +24,7 @@ export async function requireDependencies(services: Services, observed: Observed
   if ((release.spec.dependsOn ?? []).length === 0) return services.order.setWaiting(key, false);
   // Before anything is read: what changes after that has an event of its own.
   services.order.setWaiting(key, true);
-  const cycle = services.order.pathBetween(key, key);
+  const cycle = services.order.cycleOf(key);
   if (cycle) throw cycleError(cycle);
   const unready = [...unreadyReleases(services, observed), ...(await unreadyObjects(services, observed))];
   if (unready.length > 0) throw notReady(unready);
@@ -89,11 +89,11 @@ export function dependantsOnTheirWayOut(
   const { namespace } = release.metadata;
   // Before anything is read: what changes after that has an event of its own.
   order.setWaiting(key, true);
-  const names = order
+  const leaving = order
     .dependantsOf(key)
-    .map(nameOf)
-    .filter((name) => releases.get(namespace, name)?.metadata.deletionTimestamp !== undefined)
-    .filter((name) => order.pathBetween(key, keyOfRelease(namespace, name)) === undefined);
+    .filter((other) => releases.get(namespace, nameOf(other))?.metadata.deletionTimestamp !== undefined);
+  const needed = leaving.length === 0 ? new Set<string>() : order.neededBy(key);
+  const names = leaving.filter((other) => !needed.has(other)).map(nameOf);
   if (names.length === 0) order.setWaiting(key, false);
   return names;
 }

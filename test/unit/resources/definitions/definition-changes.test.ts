@@ -75,6 +75,12 @@ describe('whatever the objects are, it is unsafe that', () => {
       /no subresource status/,
     ],
     ['conversion ends', live, definition([stored('v1')], WEBHOOK), /not converted/],
+    [
+      'unknown fields are no longer kept',
+      live,
+      definition([stored('v1')], { preserveUnknownFields: true }),
+      /no schema names are not kept/,
+    ],
   ])('%s', (_title, desired, present, expected) => {
     expect(definitionChangesOf(desired, present).unsafe.join('\n')).toMatch(expected);
   });
@@ -102,6 +108,15 @@ test('a new version that lacks a field of the stored one is narrower, unless obj
     definitionChangesOf(desired, live).narrowings.map(({ message }) => message);
   expect(messages(definition(versions))).toEqual(['v2: .a is gone']);
   expect(messages(definition(versions, WEBHOOK))).toEqual([]);
+});
+
+test('a version that becomes the stored one is held against the one before, unless objects are converted', () => {
+  const present = definition([stored('v1', { schema: schemaOf('a', 'b') }), version('v2')]);
+  const desired = (spec?: JsonMap): KubeObject =>
+    definition([version('v1', { schema: schemaOf('a', 'b') }), stored('v2')], spec);
+  const messages = definitionChangesOf(desired(), present).narrowings.map(({ message }) => message);
+  expect(messages).toEqual(['v2: .b is gone']);
+  expect(definitionChangesOf(desired(WEBHOOK), present).narrowings).toEqual([]);
 });
 
 test('of a version to which objects are converted, any object counts as affected', () => {

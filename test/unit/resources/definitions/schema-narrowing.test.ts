@@ -42,6 +42,14 @@ describe('is narrower', () => {
     ['a new rule', map({}), map({}, { 'x-kubernetes-validations': [{ rule: 'has(self.a)' }] }), ['']],
     ['a combination', map({}), map({}, { anyOf: [{ required: ['a'] }] }), ['']],
     ['no unknown fields', map({}, preserving), map({}), ['*']],
+    ['a type for an unknown field', map({}, preserving), map({ a: map({}) }, preserving), ['a']],
+    ['a type for a key', { type: 'object', additionalProperties: text }, map({ a: intOrString }), ['*']],
+    [
+      'a narrower type for a key',
+      { type: 'object', additionalProperties: text },
+      map({ a: { ...text, maxLength: 1 } }, { additionalProperties: text }),
+      ['a'],
+    ],
     ['no other keys', { type: 'object', additionalProperties: text }, map({ a: text }), ['*']],
     [
       'narrower values of keys',

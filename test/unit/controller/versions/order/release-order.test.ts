@@ -44,24 +44,31 @@ describe('who is woken', () => {
   });
 });
 
-describe('pathBetween', () => {
-  test('is the shortest way', () => {
-    expect(order.pathBetween('shop/web', 'shop/db')).toEqual(['shop/web', 'shop/api', 'shop/db']);
+test('a Release needs what it depends on, directly or through others', () => {
+  expect([...order.neededBy('shop/web')].toSorted()).toEqual(['shop/api', 'shop/cache', 'shop/db']);
+  expect([...order.neededBy('shop/db')]).toEqual([]);
+  changed('db', ['web']);
+  expect(order.neededBy('shop/db').has('shop/db')).toBe(true);
+});
+
+describe('cycleOf', () => {
+  test('is the shortest way back to a Release', () => {
+    expect(order.cycleOf('shop/web')).toBeUndefined();
+    changed('db', ['web']);
+    expect(order.cycleOf('shop/api')).toEqual(['shop/api', 'shop/db', 'shop/web', 'shop/api']);
     changed('web', ['api', 'cache', 'db']);
-    expect(order.pathBetween('shop/web', 'shop/db')).toEqual(['shop/web', 'shop/db']);
-    expect(order.pathBetween('shop/db', 'shop/web')).toBeUndefined();
+    expect(order.cycleOf('shop/db')).toEqual(['shop/db', 'shop/web', 'shop/db']);
+    changed('self', ['self']);
+    expect(order.cycleOf('shop/self')).toEqual(['shop/self', 'shop/self']);
   });
 
-  test('is a circle where a Release depends on itself', () => {
-    expect(order.pathBetween('shop/web', 'shop/web')).toBeUndefined();
-    changed('db', ['web']);
-    expect(order.pathBetween('shop/api', 'shop/api')).toEqual(['shop/api', 'shop/db', 'shop/web', 'shop/api']);
-    changed('self', ['self']);
-    expect(order.pathBetween('shop/self', 'shop/self')).toEqual(['shop/self', 'shop/self']);
+  test('is undefined for a Release that only depends on those in a cycle', () => {
+    changed('db', ['api']);
+    expect(order.cycleOf('shop/web')).toBeUndefined();
   });
 
   test('is found in time that grows with the number of Releases', () => {
-    for (let at = 0; at < 20_000; at += 1) changed(`r${at}`, [`r${at + 1}`, `r${(at * 7) % 20_000}`]);
-    expect(order.pathBetween('shop/r0', 'shop/none')).toBeUndefined();
+    for (let at = 0; at < 20_000; at += 1) changed(`r${at}`, [`r${at + 1}`, `r${at + 7}`]);
+    expect(order.cycleOf('shop/r0')).toBeUndefined();
   });
 });
