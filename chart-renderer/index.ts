@@ -28,7 +28,7 @@ export type { RenderLimits } from './limits.ts';
 export { RENDER_LIMITS } from './limits.ts';
 export { HOOK_EVENTS } from './manifest/hooks.ts';
 export type { HookEvent, HookObject } from './manifest/hooks.ts';
-export type { SourcedObject } from './manifest/objects.ts';
+export type { Manifests, SourcedObject } from './manifest/objects.ts';
 export { readManifests } from './manifest/objects.ts';
 export type { CommonMetadata } from './patches/common-metadata.ts';
 export type { PatchRule } from './patches/read-patch.ts';

@@ -30,6 +30,8 @@ export const RECONCILE_ANNOTATION = `${API_GROUP}/reconcile`;
 export const RERUN_HOOKS_ANNOTATION = `${API_GROUP}/rerun-hooks`;
 /** Annotation on a Release: the user who edited the spec last, as the admission policy of `deploy/editors.yaml` writes it. */
 export const EDITOR_ANNOTATION = `${API_GROUP}/edited-by`;
+/** Annotation on a ReleaseHistory that was made of a revision of Helm, when its release was adopted: the number of that. */
+export const HELM_REVISION_ANNOTATION = `${API_GROUP}/helm-revision`;
 /** So many characters of a token are told apart. */
 const MAX_TOKEN = 256;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */

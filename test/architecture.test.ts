@@ -32,8 +32,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ...GOLANG,
   'registry-client': ['golang/json', 'golang/semver'],
   'chart-renderer': ['resources', ...Object.keys(GOLANG)],
-  controller: ['crds', 'resources', 'kube', 'golang/semver', 'golang/time', 'registry-client', 'chart-renderer'],
-  cli: ['crds', 'resources', 'kube', 'golang/semver', 'golang/yaml', 'registry-client', 'chart-renderer'],
+  records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
+  controller: [
+    'crds',
+    'resources',
+    'kube',
+    'golang/semver',
+    'golang/time',
+    'registry-client',
+    'chart-renderer',
+    'records',
+  ],
+  cli: ['crds', 'resources', 'kube', 'golang/semver', 'golang/yaml', 'registry-client', 'chart-renderer', 'records'],
 };
 
 /**

@@ -1,10 +1,14 @@
-import { GROUP_VERSION, type ReleaseSpec } from '../../crds/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DEFAULT_HELM_VERSION } from '../../chart-renderer/index.ts';
+import { GROUP_VERSION, HELM_REVISION_ANNOTATION, type ReleaseSpec } from '../../crds/index.ts';
 import { discover, isKubeError } from '../../kube/index.ts';
 import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, type Command, type ExitCode } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { adoptedChart } from './adopted-chart.ts';
 import { adoptionPlan, hasDifferences, isPossible, type AdoptionPlan } from './adoption-plan.ts';
+import { earlierOf, recordEarlier, withCharts, type FoundRevisions } from './earlier-revisions.ts';
+import type { ServedCluster } from './rendering.ts';
 import { readExported, readStorage, type StoredRevision } from './storage.ts';
 import type { StoredRelease } from './stored-release.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
@@ -19,7 +23,8 @@ export const usage = `Usage: kubectl release adopt NAME [options]
        kubectl release adopt NAME --finish
 
 Takes a release over from Helm: it becomes a Release of the same name, with the number of its last revision, its values and its chart, and
-its objects become the Release's. Without --yes this only shows the plan: what is taken over, and every difference between what Helm
+its objects become the Release's. Earlier revisions become versions to go back to, if you may create ReleaseHistories, as an administrator
+of the cluster may. Without --yes this only shows the plan: what is taken over, and every difference between what Helm
 applied, what is live, and what the chart gives here; it then exits 3 if there are differences, and 1 if the release cannot be adopted.
 
   kubectl release adopt web --registry oci://HOST/SPACE        show the plan
@@ -34,6 +39,7 @@ applied, what is live, and what the chart gives here; it then exits 3 if there a
   --secret NAME            a Secret with the registry's credentials, for the Release
   --service-account NAME   the service account that it acts as; default: default
   --storage FILE           the revisions, if Helm stores them in SQL: the column "body" of each, one on each line
+  --revisions N            how many earlier revisions become versions, the newest first; default: 9
   --yes                    do it
   --dry-run                only show the plan, whatever else is given
   --finish                 delete Helm's storage of a release that was adopted
@@ -53,6 +59,7 @@ const OPTIONS = {
   secret: { type: 'string' },
   'service-account': { type: 'string' },
   storage: { type: 'string' },
+  revisions: { type: 'string' },
   yes: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   finish: { type: 'boolean', default: false },
@@ -108,16 +115,47 @@ async function adopt(
   const chart = await adoptedChart(release, flags);
   const account = flags['service-account'];
   const control: Partial<ReleaseSpec> = account === undefined ? {} : { serviceAccountName: account };
-  const plan = await adoptionPlan({ ...cluster, discovery: discover(cluster.client) }, release, chart, control);
-  terminal.out(adoptionReport(plan, terminal));
+  const served = { ...cluster, discovery: discover(cluster.client) };
+  const plan = await adoptionPlan(served, release, chart, control);
+  const known = revisions.map((revision) => revision.release);
+  const earlier = await withCharts(earlierOf(known, release, revisionsIn(flags)), { release, chart }, flags);
+  terminal.out(adoptionReport(plan, earlier, terminal));
   if (!isPossible(plan)) return 1;
   const code = hasDifferences(plan) ? 3 : 0;
   if (!flags.yes || flags['dry-run']) {
     terminal.out('Nothing has been changed. To adopt it, repeat the command with --yes.');
     return code;
   }
+  await recordIfAllowed(served, plan, earlier, terminal);
   await create(cluster, plan, flags, terminal);
   return 0;
+}
+
+/** As many as a Release keeps beside the one in force. */
+const DEFAULT_REVISIONS = 9;
+
+function revisionsIn({ revisions }: Flags): number {
+  if (revisions === undefined) return DEFAULT_REVISIONS;
+  if (/^\d{1,3}$/.test(revisions)) return Number(revisions);
+  throw new CliError('Usage', `--revisions=${revisions} is not a number from 0 to 999`);
+}
+
+/** Only an administrator may create versions; without the earlier ones there is still the one in force. */
+async function recordIfAllowed(
+  cluster: ServedCluster,
+  { spec }: AdoptionPlan,
+  { found }: FoundRevisions,
+  terminal: Terminal,
+): Promise<void> {
+  if (found.length === 0) return;
+  try {
+    await recordEarlier(cluster, found, spec.helmVersion ?? DEFAULT_HELM_VERSION);
+    // The Release has to be younger than its versions, by the API server's clock, which tells seconds.
+    await delay(1_000);
+  } catch (error) {
+    if (!isKubeError(error, 'Forbidden')) throw error;
+    terminal.err('earlier revisions stay with Helm: only an administrator of the cluster may create ReleaseHistories');
+  }
 }
 
 /** The revision that is deployed. Throws CliError if Helm is in the middle of something, or nothing is deployed. */
@@ -162,10 +200,12 @@ async function finish(
 ): Promise<ExitCode> {
   const { client, namespace } = cluster;
   versionInForce(await readRelease(cluster, name));
-  const first = (await readHistories(cluster, name)).at(-1)?.spec.version ?? 0;
+  const histories = await readHistories(cluster, name);
+  const first =
+    histories.findLast(({ metadata }) => !metadata.annotations?.[HELM_REVISION_ANNOTATION])?.spec.version ?? 0;
   const last = revisions.at(-1)?.release.version ?? 0;
   if (last > first) {
-    const what = `Helm has revision ${last} of "${name}", but version ${first} is the first of the release`;
+    const what = `Helm has revision ${last} of "${name}", but version ${first} is the first that the Release made`;
     throw new CliError('NotReady', `${what}: helm was used after it was adopted`);
   }
   for (const { object } of revisions) if (object) await client.remove(object.resource, namespace, object.name);

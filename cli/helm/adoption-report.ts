@@ -1,10 +1,11 @@
 import type { FieldChange } from '../../resources/index.ts';
 import { hasDifferences, isPossible, type AdoptionPlan } from './adoption-plan.ts';
+import type { EarlierRevision, FoundRevisions } from './earlier-revisions.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import { changeLines } from '../release/diff/change-lines.ts';
 
 /** What `kubectl release adopt` prints of a plan. */
-export function adoptionReport(plan: AdoptionPlan, terminal: Terminal): string {
+export function adoptionReport(plan: AdoptionPlan, earlier: FoundRevisions, terminal: Terminal): string {
   const { release, chartSource, objects, kept, missing, foreign, unknown } = plan;
   const { name, version: chartVersion } = release.chart.metadata;
   const title = terminal.style('heading', printable(`${release.namespace}/${release.name}`));
@@ -13,6 +14,8 @@ export function adoptionReport(plan: AdoptionPlan, terminal: Terminal): string {
     `${title}  revision ${release.version} of Helm, ${printable(`${name}-${chartVersion}`)}, becomes version ${release.version}`,
     printable(`  chart: ${chartSource}`),
     `  takes over ${objects} objects${values}`,
+    ...listed('earlier revisions that become versions too', earlier.found.map(versionOf)),
+    ...listed('earlier revisions that are left out', earlier.leftOut),
     ...listed('not this Helm release’s, so that nothing is taken over', foreign),
     ...plan.refusals.map((message) => printable(`  refused: ${message}`)),
     ...listed('not there, so that they are created', missing),
@@ -21,6 +24,10 @@ export function adoptionReport(plan: AdoptionPlan, terminal: Terminal): string {
     ...section('what is live', 'what is applied', plan.applied, terminal),
   ];
   return [...lines, ...(hasDifferences(plan) || !isPossible(plan) ? [] : ['no differences'])].join('\n');
+}
+
+function versionOf({ release }: EarlierRevision): string {
+  return String(release.version);
 }
 
 function listed(what: string, titles: readonly string[]): string[] {

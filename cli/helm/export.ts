@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HookObject, SourcedObject } from '../../chart-renderer/index.ts';
+import type { SourcedObject } from '../../chart-renderer/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { discover, isKubeError } from '../../kube/index.ts';
 import { writeYaml } from '../../golang/yaml/index.ts';
@@ -13,7 +13,7 @@ import { REGISTRY_OPTIONS, REGISTRY_USAGE, type RegistryFlags } from '../registr
 import type { Terminal } from '../terminal.ts';
 import { exportedRelease } from '../release/backup/export-to-file.ts';
 import { readHistories, versionInForce } from '../release/history.ts';
-import { readRecorded, type Recorded } from '../release/recorded/record.ts';
+import { readRecorded } from '../release/recorded/record.ts';
 import { chartOf } from '../release/recorded/recorded-chart.ts';
 
 /** `kubectl release export`. */
@@ -87,15 +87,12 @@ async function exportedVersions(
   return versions;
 }
 
-/** All that is recorded of a version, its objects among it. */
-type WholeRecord = Recorded & { objects: SourcedObject[]; hooks: HookObject[]; notes?: string };
-
 async function exportedVersion(
   cluster: Cluster,
   history: ReleaseHistory,
   flags: RegistryFlags,
 ): Promise<ExportedVersion> {
-  const recorded = (await readRecorded(cluster, history)) as WholeRecord;
+  const recorded = await readRecorded(cluster, history);
   const { values, objects, hooks, notes } = recorded;
   const chart = await chartOf(recorded, history, flags);
   return { history, chart, values, objects, hooks, ...(notes === undefined ? {} : { notes }) };

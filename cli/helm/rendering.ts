@@ -5,6 +5,7 @@ import {
   type HelmVersion,
   type Json,
   type JsonObject,
+  type Manifests,
   type Rendering,
 } from '../../chart-renderer/index.ts';
 import { isKubeError, type ApiResource, type Discovery, type KubeClient } from '../../kube/index.ts';
@@ -21,6 +22,12 @@ const MAX_DOCUMENTS = 100_000;
 const MAX_LOOKUP_ROUNDS = 10;
 /** All of them are shown. */
 const MAX_CHANGES = 10_000;
+
+/** The objects and hooks of a release as Helm rendered them. Throws ChartError. */
+export function storedManifests({ manifest, hooks }: StoredRelease): Manifests {
+  const files = (hooks ?? []).map((hook, index): [string, string] => [`${hook.path}#${index}`, hook.manifest]);
+  return readManifests({ manifest, ...Object.fromEntries(files) }, 'v4', MAX_DOCUMENTS);
+}
 
 /** The objects of a release as Helm rendered them, hooks apart. Throws ChartError. */
 export function storedObjects({ manifest }: StoredRelease): KubeObject[] {
@@ -109,9 +116,18 @@ async function existing(
 
 /** What differs between two sets of objects, with the data of Secrets masked. */
 export function changesFrom(before: readonly KubeObject[], after: readonly KubeObject[]): FieldChange[] {
-  const comparison = changesBetweenManifests(before, after, { max: MAX_CHANGES, masked: (text) => text });
+  return comparisonOf(before, after, MAX_CHANGES).changes;
+}
+
+/** The same, with the number of changes beside the first of them. */
+export function comparisonOf(
+  before: readonly KubeObject[],
+  after: readonly KubeObject[],
+  max: number,
+): { changes: FieldChange[]; total: number } {
+  const comparison = changesBetweenManifests(before, after, { max, masked: (text) => text });
   for (;;) {
     const step = comparison.next();
-    if (step.done) return step.value.changes;
+    if (step.done) return step.value;
   }
 }

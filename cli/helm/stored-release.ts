@@ -24,11 +24,20 @@ export interface StoredRelease {
   readonly name: string;
   readonly namespace: string;
   readonly version: number;
-  readonly info: { readonly status: string; readonly description?: string; readonly last_deployed?: string };
+  readonly info: StoredInfo;
   readonly chart: StoredChart;
   /** The user's values. */
   readonly config?: JsonObject | null;
   readonly manifest: string;
+  readonly hooks?: readonly { readonly path: string; readonly manifest: string }[] | null;
+}
+
+interface StoredInfo {
+  readonly status: string;
+  readonly description?: string;
+  /** RFC 3339. */
+  readonly last_deployed?: string;
+  readonly notes?: string;
 }
 
 const MAX_BYTES = 256 * 1024 * 1024;

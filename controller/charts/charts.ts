@@ -15,7 +15,7 @@ import {
 } from '../../registry-client/index.ts';
 import { digestOfJson } from '../../resources/index.ts';
 import type { ChartOptions } from './chart-options.ts';
-import { followsRange, referenceDigest, type ResolvedChart } from '../history/content.ts';
+import { followsRange, referenceDigest, type ResolvedChart } from '../../records/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';

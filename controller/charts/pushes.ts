@@ -1,6 +1,6 @@
 import { WAITS_FOR_PUSH, type Release } from '../../crds/index.ts';
 import { placeOf, RegistryError, type ChartPlace } from '../../registry-client/index.ts';
-import { followsRange } from '../history/content.ts';
+import { followsRange } from '../../records/index.ts';
 
 /** The Releases that a push to one of these places affects: those whose reference can move, or whose chart was not found. */
 export function releasesAffectedByPush(places: readonly ChartPlace[], releases: readonly Release[]): Release[] {

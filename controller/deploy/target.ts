@@ -1,5 +1,5 @@
 import type { ChartSpec, Operation, ReleaseStatus } from '../../crds/index.ts';
-import { followsRange } from '../history/content.ts';
+import { followsRange } from '../../records/index.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Target } from '../versions/target.ts';

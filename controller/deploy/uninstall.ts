@@ -3,7 +3,7 @@ import { yellow, type Health } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from '../plan/services.ts';
 import type { DeployServices } from './services.ts';
-import type { VersionRecord } from '../history/record.ts';
+import type { VersionRecord } from '../../records/index.ts';
 import { failureOf } from '../pass/failures/failures.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';

@@ -1,7 +1,5 @@
 import {
-  CHUNK_SECRET_TYPE,
   GROUP_VERSION,
-  RELEASE_LABEL,
   RELEASE_UID_LABEL,
   historyName,
   type OwnerReference,
@@ -11,9 +9,12 @@ import {
 } from '../../crds/index.ts';
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import {
   bytesOf,
+  chunkName,
+  chunkSecret,
   decodeBase,
   decodeRecord,
   encodeDifference,
@@ -21,8 +22,9 @@ import {
   isIntact,
   type Chunk,
   type EncodedRecord,
+  RecordError,
   type VersionRecord,
-} from './record.ts';
+} from '../../records/index.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
 import { isOwnedBy, ownershipOf } from './owned-versions.ts';
 
@@ -94,7 +96,7 @@ async function readBase(
 ): Promise<{ text: Buffer; secrets: ChunkSecret[] } | undefined> {
   try {
     const { chunks, secrets } = await readChunks(client, history, stored);
-    return { text: await decodeBase({ digest: stored.digest, chunks }), secrets };
+    return { text: await recorded(decodeBase({ digest: stored.digest, chunks })), secrets };
   } catch (error) {
     if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return undefined;
     throw error;
@@ -107,8 +109,19 @@ async function readBase(
  */
 export async function readRecord(client: KubeClient, history: ReleaseHistory): Promise<VersionRecord> {
   const { base } = history.spec;
-  const text = base && (await decodeBase(await readOwned(client, history, base)));
-  return decodeRecord(await readOwned(client, history, storedRecordOf(history)), text);
+  const text = base && (await recorded(decodeBase(await readOwned(client, history, base))));
+  const encoded = await readOwned(client, history, storedRecordOf(history));
+  return recorded(decodeRecord(encoded, { base: text, run: inTurns }));
+}
+
+/** What was recorded, once it is decoded. Throws ReleaseError HistoryCorrupted where it is not what was recorded. */
+async function recorded<T>(decoding: Promise<T>): Promise<T> {
+  try {
+    return await decoding;
+  } catch (cause) {
+    if (!(cause instanceof RecordError)) throw cause;
+    throw new ReleaseError('HistoryCorrupted', cause.message, { cause });
+  }
 }
 
 function storedRecordOf({ spec: { digests, chunks } }: ReleaseHistory): StoredRecord {
@@ -213,26 +226,14 @@ interface ChunkSecret extends KubeObject {
 
 async function storeChunk(client: KubeClient, history: ReleaseHistory, chunk: Chunk): Promise<void> {
   const { namespace } = history.metadata;
-  const name = chunkName(history.spec.release, chunk);
-  const data = { chunk: chunk.bytes.toString('base64') };
+  const secret = chunkSecret(history.spec.release, namespace, chunk);
+  const { name } = secret.metadata;
   try {
-    await client.create(SECRETS, {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: {
-        name,
-        namespace,
-        labels: { [RELEASE_LABEL]: history.spec.release },
-        ownerReferences: [ownedBy(history)],
-      },
-      type: CHUNK_SECRET_TYPE,
-      immutable: true,
-      data,
-    });
+    await client.create(SECRETS, { ...secret, metadata: { ...secret.metadata, ownerReferences: [ownedBy(history)] } });
   } catch (error) {
     if (!isKubeError(error, 'AlreadyExists')) throw error;
     const stored = await client.get<ChunkSecret>(SECRETS, namespace, name);
-    if (stored.data?.chunk !== data.chunk) {
+    if (stored.data?.chunk !== chunk.bytes.toString('base64')) {
       throw new ReleaseError('HistoryCorrupted', `Secret ${name} has the name of a chunk but other content: delete it`);
     }
     await ownChunk(client, history, stored);
@@ -249,8 +250,4 @@ async function ownChunk(client: KubeClient, history: ReleaseHistory, { metadata 
 
 function ownedBy({ metadata: { name, uid } }: ReleaseHistory): OwnerReference {
   return { apiVersion: GROUP_VERSION, kind: 'ReleaseHistory', name, uid };
-}
-
-function chunkName(release: string, chunk: Chunk): string {
-  return `${release}-${chunk.digest.slice('sha256:'.length, 'sha256:'.length + 16)}`;
 }

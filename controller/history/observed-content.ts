@@ -1,6 +1,6 @@
 import { VERSION_MANAGER, type Release, type ReleaseStatus } from '../../crds/index.ts';
 import type { KubeMetadata } from '../../resources/index.ts';
-import { contentDigest } from './content.ts';
+import { contentDigest } from '../../records/index.ts';
 
 /** What to remember of the content that the spec has now, and which version was asked for together with it. */
 export function observedContentOf(release: Release): NonNullable<ReleaseStatus['observedContent']> {

@@ -1,5 +1,6 @@
 import {
   GROUP_VERSION,
+  HELM_REVISION_ANNOTATION,
   RELEASE_LABEL,
   RELEASE_UID_LABEL,
   historyName,
@@ -28,9 +29,15 @@ export function isUnowned({ metadata }: ReleaseHistory): boolean {
 
 /**
  * Whether a history is older than the Release: it is of an earlier one of that name, which the Release goes on from, or out of a backup.
+ * What is known of revisions of Helm is neither.
  */
-export function isInherited({ metadata }: ReleaseHistory, release: Release): boolean {
-  return metadata.creationTimestamp < release.metadata.creationTimestamp;
+export function isInherited(history: ReleaseHistory, release: Release): boolean {
+  return history.metadata.creationTimestamp < release.metadata.creationTimestamp && !isFromHelm(history);
+}
+
+/** Whether Helm had made the version before the Release was there. */
+export function isFromHelm({ metadata }: ReleaseHistory): boolean {
+  return metadata.annotations?.[HELM_REVISION_ANNOTATION] !== undefined;
 }
 
 /**

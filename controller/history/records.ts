@@ -2,7 +2,7 @@ import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
 import { shareOf } from '../pass/budget.ts';
 import { readRecord } from './history.ts';
-import { bytesOfRecord, type VersionRecord } from './record.ts';
+import { bytesOfRecord, type VersionRecord } from '../../records/index.ts';
 
 /** What is made from records for the cluster takes as much again. */
 const COPIES = 2;

@@ -1,5 +1,5 @@
 import type { Release } from '../../crds/index.ts';
-import type { VersionRecord } from '../history/record.ts';
+import type { VersionRecord } from '../../records/index.ts';
 import { textsAndNumbersIn, type KubeObject } from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import { maskFor, maskInSteps } from './mask.ts';

@@ -1,4 +1,4 @@
-import type { VersionRecord } from '../history/record.ts';
+import type { VersionRecord } from '../../records/index.ts';
 import { textsAndNumbersIn, type KubeObject } from '../../resources/index.ts';
 import { valuesIn, valuesInSteps, type SourceText } from '../pass/failures/source-text.ts';
 import { MAX_NODES } from '../pass/value-limits.ts';

@@ -27,7 +27,7 @@ import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
-import type { VersionRecord } from '../history/record.ts';
+import type { VersionRecord } from '../../records/index.ts';
 
 /** An object of a version with the resource type that serves it. */
 export interface DesiredObject {

@@ -1,7 +1,6 @@
 import type { Operation } from '../../crds/index.ts';
-import type { ResolvedChart } from '../history/content.ts';
+import type { ResolvedChart, VersionRecord } from '../../records/index.ts';
 import { historyOf } from '../history/owned-versions.ts';
-import type { VersionRecord } from '../history/record.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { describeNeeds } from '../plan/permissions/grant.ts';

@@ -1,10 +1,17 @@
 import type { Rendering } from '../../chart-renderer/index.ts';
 import { EDITOR_ANNOTATION, type Release, type ReleaseContent, type ReleaseHistory } from '../../crds/index.ts';
 import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
-import { changedFields, contentDigest, contentOf, referenceOf, type ResolvedChart } from '../history/content.ts';
+import {
+  changedFields,
+  contentDigest,
+  contentOf,
+  referenceOf,
+  type ResolvedChart,
+  packedRecord,
+  type VersionRecord,
+} from '../../records/index.ts';
 import { recordVersion } from '../history/history.ts';
 import { historyOf } from '../history/owned-versions.ts';
-import { packedRecord, type VersionRecord } from '../history/record.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';

@@ -1,6 +1,6 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
-import { historyOf } from '../history/owned-versions.ts';
-import type { VersionRecord } from '../history/record.ts';
+import { historyOf, isFromHelm } from '../history/owned-versions.ts';
+import type { VersionRecord } from '../../records/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, TargetServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -23,14 +23,17 @@ export async function targetOf(
   return { version: history.spec.version, history, record, desired, operation, baseline, verified };
 }
 
-/** The record that the next version builds on: that of the held version or, if that is lost, of the newest one whose record is not. */
+/**
+ * The record that the next version builds on: that of the held version or, if that is lost, of the newest one whose record is not. What is
+ * taken over from Helm builds on what is live, not on Helm's older revisions.
+ */
 export async function precedingRecord(
   services: RecordServices,
   observed: Observed,
 ): Promise<VersionRecord | undefined> {
   for (const history of [
     historyOf(observed, heldVersionOf(observed.release.status)),
-    ...observed.histories.toReversed(),
+    ...observed.histories.toReversed().filter((one) => !isFromHelm(one)),
   ]) {
     const record = history && (await recordIfIntact(services, observed, history));
     if (record) return record;

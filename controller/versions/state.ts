@@ -1,5 +1,5 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
-import { contentDigest, isContentOf, isSameReference } from '../history/content.ts';
+import { contentDigest, isContentOf, isSameReference } from '../../records/index.ts';
 import { askedVersion } from '../history/observed-content.ts';
 import { historyOf } from '../history/owned-versions.ts';
 import { targetVersionOf } from '../status/progress.ts';

@@ -1,7 +1,7 @@
 import type { ChartSignature, Operation, ReleaseHistory } from '../../crds/index.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Observed } from '../pass/observed.ts';
-import type { VersionRecord } from '../history/record.ts';
+import type { VersionRecord } from '../../records/index.ts';
 
 /**
  * What later observations are compared with: only a difference makes a new version. Inputs from outside the spec that are undefined are

@@ -1,5 +1,5 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
-import { isSameReference } from '../history/content.ts';
+import { isSameReference } from '../../records/index.ts';
 import { deleteVersion } from '../history/history.ts';
 import { historyOf } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';

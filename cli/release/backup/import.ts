@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { isKubeError, type ApiResource } from '../../../kube/index.ts';
-import { canonicalJson, type KubeObject } from '../../../resources/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isKubeError } from '../../../kube/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
 import { CLUSTER_OPTIONS, HISTORIES, RELEASES, withCluster, type Cluster, SECRETS } from '../../cluster.ts';
 import { readArguments, type Command } from '../../command.ts';
 import { CliError, reasonOf } from '../../errors.ts';
+import { createOnce } from './create-once.ts';
 import { exportedIn, ownedChunk } from './exported-objects.ts';
 
 /** `kubectl release import`. */
@@ -28,9 +30,10 @@ export const run: Command = async (args, terminal) => {
     const { name } = release.metadata;
     await requireAbsence(cluster, namespace, name);
     const versions: KubeObject[] = [];
-    for (const history of histories) versions.push(await create(cluster, HISTORIES, history));
-    for (const chunk of chunks) await create(cluster, SECRETS, ownedChunk(chunk, versions));
-    // Last: it goes on with the versions that are there.
+    for (const history of histories) versions.push(await createOnce(cluster, HISTORIES, history));
+    for (const chunk of chunks) await createOnce(cluster, SECRETS, ownedChunk(chunk, versions));
+    // Last: it goes on with the versions that are there, and are older than it is by the API server's clock, which tells seconds.
+    await delay(1_000);
     await cluster.client.create(RELEASES, release, { fieldManager: 'kubectl-release' });
     const count = versions.length;
     terminal.out(`release.coxswain.dev/${name} imported with ${count} version${count === 1 ? '' : 's'}`);
@@ -55,23 +58,4 @@ async function requireAbsence({ client }: Cluster, namespace: string, name: stri
     throw error;
   }
   throw new CliError('NotReady', `release "${name}" exists in namespace "${namespace}": delete it first`);
-}
-
-/** Returns the object as stored. What is there already is left if it is the same, as after an import that was cut short. */
-async function create({ client }: Cluster, resource: ApiResource, object: KubeObject): Promise<KubeObject> {
-  try {
-    return await client.create(resource, object, { fieldManager: 'kubectl-release' });
-  } catch (error) {
-    if (!isKubeError(error, 'AlreadyExists')) throw error;
-    const { namespace, name } = object.metadata;
-    const stored = await client.get<KubeObject>(resource, namespace, name);
-    const isSame = ['spec', 'data', 'type'].every((part) => sameJson(stored[part], object[part]));
-    if (!isSame)
-      throw new CliError('NotReady', `${object.kind}/${name} exists and differs: delete it first`, { cause: error });
-    return stored;
-  }
-}
-
-function sameJson(one: unknown, other: unknown): boolean {
-  return canonicalJson(one ?? null) === canonicalJson(other ?? null);
 }

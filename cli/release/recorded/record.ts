@@ -1,25 +1,14 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip, zstdDecompress } from 'node:zlib';
 import type { Json, JsonObject } from '../../../chart-renderer/index.ts';
-import { historyName, type ReleaseContent, type ReleaseHistory } from '../../../crds/index.ts';
-import { parseJson, textsAndNumbersIn } from '../../../resources/index.ts';
+import { historyName, type ReleaseHistory } from '../../../crds/index.ts';
+import { decodeBase, decodeRecord, RecordError, type Chunk, type VersionRecord } from '../../../records/index.ts';
+import { textsAndNumbersIn, unpacked } from '../../../resources/index.ts';
 import { HISTORIES, SECRETS, type Cluster } from '../../cluster.ts';
 import { CliError, reasonOf } from '../../errors.ts';
 import { recordOf } from '../changes.ts';
 import { readHistories } from '../history.ts';
 
-/** What a version was made from, as it is recorded; its objects are recorded too, and not read here. */
-export interface Recorded {
-  readonly content: ReleaseContent;
-  /** What was merged for it: all values but the chart's own. */
-  readonly values: JsonObject;
-  /** The texts and numbers among the values that came from Secrets; absent also where an older version does not tell them. */
-  readonly secretValues?: readonly string[];
-}
-
-/** The controller records no more. */
-const MAX_BYTES = 256 * 1024 * 1024;
+/** What a version was made from. */
+export type Recorded = Pick<VersionRecord, 'content' | 'values' | 'secretValues'>;
 
 /** The ReleaseHistory of a version. Throws CliError NotFound, naming those there are, where it is not recorded; KubeError. */
 export async function readHistory(cluster: Cluster, name: string, version: number): Promise<ReleaseHistory> {
@@ -37,48 +26,37 @@ export async function readHistory(cluster: Cluster, name: string, version: numbe
 }
 
 /**
- * What a version was made from: JSON, compressed, in the Secrets that its ReleaseHistory names. Throws CliError Unreadable where one of them is
- * gone, may not be read, or is not what was recorded; KubeError.
+ * What is recorded of a version, in the Secrets that its ReleaseHistory names. Throws CliError Unreadable where one of them is gone, may not
+ * be read, or is not what was recorded; KubeError.
  */
-export async function readRecorded(cluster: Cluster, { spec }: ReleaseHistory): Promise<Recorded> {
+export async function readRecorded(cluster: Cluster, { spec }: ReleaseHistory): Promise<VersionRecord> {
   const { base, chunks, digests, version } = spec;
-  const bytes = await readStored(cluster, { chunks, digest: digests.record }, version);
-  const limit = { maxOutputLength: MAX_BYTES };
-  const unzip = async (zipped: Buffer): Promise<Buffer> => promisify(gunzip)(zipped, limit);
-  // A record that differs little from another one is compressed with that one as the dictionary.
-  const json = base
-    ? await promisify(zstdDecompress)(bytes, {
-        ...limit,
-        dictionary: await unzip(await readStored(cluster, base, version)),
-      })
-    : await unzip(bytes);
-  return parseJson(json.toString('utf8')) as unknown as Recorded;
+  const encoded = { digest: digests.record, chunks: await readChunks(cluster, chunks, version) };
+  const baseChunks = base && { digest: base.digest, chunks: await readChunks(cluster, base.chunks, version) };
+  try {
+    const text = baseChunks && (await decodeBase(baseChunks));
+    return unpacked(await decodeRecord(encoded, { base: text }));
+  } catch (cause) {
+    if (!(cause instanceof RecordError)) throw cause;
+    throw new CliError('Unreadable', `version ${version}: ${cause.message}`, { cause });
+  }
 }
 
-async function readStored(
+async function readChunks(
   cluster: Cluster,
-  { chunks, digest }: NonNullable<ReleaseHistory['spec']['base']>,
+  named: ReleaseHistory['spec']['chunks'],
   version: number,
-): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for (const chunk of chunks) pieces.push(await readPiece(cluster, chunk.name, chunk.digest, version));
-  const bytes = Buffer.concat(pieces);
-  if (digestOf(bytes) !== digest) throw altered(version);
-  return bytes;
+): Promise<Chunk[]> {
+  const chunks: Chunk[] = [];
+  for (const { name, digest } of named) chunks.push({ digest, bytes: await readChunk(cluster, name, version) });
+  return chunks;
 }
 
-async function readPiece(
-  { client, namespace }: Cluster,
-  name: string,
-  digest: string,
-  version: number,
-): Promise<Buffer> {
+async function readChunk({ client, namespace }: Cluster, name: string, version: number): Promise<Buffer> {
   const { isKubeError } = await import('../../../kube/index.ts');
   try {
-    const secret = await client.get<PieceSecret>(SECRETS, namespace, name);
-    const bytes = Buffer.from(secret.data?.chunk ?? '', 'base64');
-    if (digestOf(bytes) !== digest) throw altered(version);
-    return bytes;
+    const secret = await client.get<ChunkSecret>(SECRETS, namespace, name);
+    return Buffer.from(secret.data?.chunk ?? '', 'base64');
   } catch (cause) {
     if (!isKubeError(cause, 'NotFound') && !isKubeError(cause, 'Forbidden')) throw cause;
     const what = `version ${version} is recorded in Secrets, one of which cannot be read`;
@@ -86,18 +64,7 @@ async function readPiece(
   }
 }
 
-type PieceSecret = Parameters<Cluster['client']['create']>[1] & { data?: { chunk?: string } };
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-}
-
-function altered(version: number): CliError {
-  return new CliError(
-    'Unreadable',
-    `what is stored of version ${version} is not what was recorded: its digest differs`,
-  );
-}
+type ChunkSecret = Parameters<Cluster['client']['create']>[1] & { data?: { chunk?: string } };
 
 /** What is shorter would be found everywhere. */
 const SHORTEST = 4;

@@ -1,7 +1,7 @@
 import { withoutCallsIn, type MemoryOptions } from '../../../chart-renderer/index.ts';
 import type { Release, ReleaseContent } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
-import type { VersionRecord } from '../../history/record.ts';
+import type { VersionRecord } from '../../../records/index.ts';
 
 /** The memory to render a content with: that of the version before, without what is to be renewed and was not renewed with that version. */
 export function memoryFor({ generatedValues = {} }: ReleaseContent, before: VersionRecord | undefined): MemoryOptions {

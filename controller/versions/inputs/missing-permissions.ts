@@ -9,7 +9,7 @@ import { manifestFor } from '../../plan/permissions/grant.ts';
 import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/permissions/needs.ts';
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { progressOf } from '../../status/progress.ts';
-import { contentOf } from '../../history/content.ts';
+import { contentOf } from '../../../records/index.ts';
 import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
 import { inTurns } from '../../pass/event-loop-turns.ts';

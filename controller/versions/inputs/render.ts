@@ -19,7 +19,7 @@ import {
   type ObjectEvent,
 } from '../../../kube/index.ts';
 import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../../resources/index.ts';
-import { contentOf } from '../../history/content.ts';
+import { contentOf } from '../../../records/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { MAX_DEPTH } from '../../pass/value-limits.ts';
 

@@ -1,4 +1,4 @@
-import type { VersionRecord } from '../../history/record.ts';
+import type { VersionRecord } from '../../../records/index.ts';
 import type { Observed } from '../../pass/observed.ts';
 import type { PlanServices } from '../../plan/services.ts';
 import type { VersionServices } from '../services.ts';

@@ -1,5 +1,5 @@
 import type { Release, ReleaseHistory } from '../../../crds/index.ts';
-import { contentDigest, isContentOf } from '../../history/content.ts';
+import { contentDigest, isContentOf } from '../../../records/index.ts';
 
 /**
  * Digest of the content that a Release has left once it is at the version of `chosen`, a rollback or a way back forward: of what others

@@ -7,7 +7,7 @@ import {
   type KubeMetadata,
   type ManagedFieldsEntry,
 } from '../../../resources/index.ts';
-import { CONTENT_FIELDS } from '../../history/content.ts';
+import { CONTENT_FIELDS } from '../../../records/index.ts';
 
 /** What `kubectl apply` remembers of the manifest, to know the next time which fields it no longer has. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

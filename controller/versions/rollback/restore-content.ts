@@ -1,7 +1,7 @@
 import { VERSION_MANAGER, type Release, type ReleaseContent } from '../../../crds/index.ts';
 import { type JsonPatchOperation } from '../../../kube/index.ts';
 import { managedWithTransfer, pointerTo, type KubeMetadata } from '../../../resources/index.ts';
-import { CONTENT_FIELDS, contentDigest, contentOf } from '../../history/content.ts';
+import { CONTENT_FIELDS, contentDigest, contentOf } from '../../../records/index.ts';
 import { RELEASES } from '../../pass/resources.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { kept, type Claiming } from '../claim.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dirname, join } from 'node:path';
+import type { ReleaseHistory } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { appChart } from '../../support/charts/app-chart.ts';
 import { buildChart, type ChartParts } from '../../support/charts/chart-builder.ts';
@@ -72,7 +73,9 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     const plan = await release('adopt', 'app');
     expect(plan).toMatchObject({ code: 0, stderr: '' });
     expect(plan.stdout).toContain('revision 2 of Helm, app-1.0.0, becomes version 2');
-    expect(plan.stdout).toMatch(/takes over 6 objects; 1 values .*\n.*no differences/);
+    expect(plan.stdout).toMatch(
+      /takes over 6 objects; 1 values .*\n  earlier revisions that become versions too: 1\n.*no differences/,
+    );
     expect((await tenant.kubectl.attempt(['get', 'release', 'app'])).code).toBe(1);
 
     expect(await release('adopt', 'app', '--yes')).toMatchObject({ code: 0 });
@@ -93,6 +96,38 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
       (objects as { kind: string }[]).filter(({ kind }) => kind === 'Secret');
     expect(secrets(await workloads(tenant))).toEqual(secrets(before));
     expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
+  }, 180_000);
+
+  test('is adopted with its earlier revisions, to go back to and forward from', async () => {
+    await helm('install', 'app', path);
+    await helm('upgrade', 'app', path, '--set-string', 'tag=2');
+    await helm('rollback', 'app', '1');
+    await helm('upgrade', 'app', path, '--set-string', 'tag=4,dropped=');
+    const passwords: unknown[] = [];
+    const password = async (): Promise<unknown> =>
+      (await tenant.kubectl.json<KubeObject>('get', 'secret', 'app-login'))['data'];
+    passwords.push(await password());
+    expect(await release('adopt', 'app', '--revisions', '2', '--yes')).toMatchObject({ code: 0 });
+    await tenant.release('app').inForce(4);
+    expect(await password()).toEqual(passwords[0]);
+    const history = await release('history', 'app', '--output', 'json');
+    const versions = JSON.parse(history.stdout) as { items: ReleaseHistory[] };
+    expect(versions.items.map(({ spec }) => spec.version)).toEqual([4, 3, 2]);
+    expect(versions.items[2]?.spec.description).toMatch(/^Helm: Upgrade complete/);
+    expect(JSON.stringify(versions.items[1]?.spec.changes)).toContain('"from":"2"');
+
+    expect(await release('rollback', 'app', '2', '--wait')).toMatchObject({ code: 0 });
+    expect((await tenant.release('app').inForce(2)).spec.values).toEqual({ tag: '2' });
+    expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
+    passwords.push(await password());
+    await tenant.release('app').patch({ values: { tag: '5' } });
+    await tenant.release('app').inForce(5);
+    // What Helm drew for the revision that was gone back to is kept.
+    expect(await password()).toEqual(passwords[1]);
+    expect(await release('adopt', 'app', '--finish')).toMatchObject({ code: 0 });
+    expect(await stored(tenant)).toEqual([]);
+    await tenant.release('app').delete();
+    expect(await tenant.kubectl.json('get', 'relhist')).toMatchObject({ items: [] });
   }, 180_000);
 
   test('with dependencies is adopted with its chart in a registry', async () => {
@@ -127,6 +162,18 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     expect(outcome.stdout).not.toContain('password:');
   }, 120_000);
 });
+
+test('without the right to create versions, only the one in force is recorded', async () => {
+  const helm = helmOn(coxswain, 'v4');
+  const path = await coxswain.file('pair.tgz', buildChart(PARTS));
+  await helm(tenant, 'install', 'app', path);
+  await helm(tenant, 'upgrade', 'app', path, '--set-string', 'tag=2');
+  await tenant.kubectl('create', 'rolebinding', 'jane', '--clusterrole=admin', '--user=jane');
+  const adopted = await release('adopt', 'app', '--yes', '--as=jane');
+  expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('earlier revisions stay with Helm') });
+  await tenant.release('app').inForce(2);
+  expect(await tenant.release('app').histories()).toHaveLength(1);
+}, 120_000);
 
 test('releases are adopted all at once, also those that Helm keeps in ConfigMaps or has kept in SQL', async () => {
   const helm = helmOn(coxswain, 'v4');

@@ -1,4 +1,4 @@
-import { contentDigest } from '../../../controller/history/content.ts';
+import { contentDigest } from '../../../records/index.ts';
 import type {
   ObjectMeta,
   Release,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Records } from '../../../../controller/history/records.ts';
-import type { VersionRecord } from '../../../../controller/history/record.ts';
+import type { VersionRecord } from '../../../../records/index.ts';
 import type { ReleaseHistory } from '../../../../crds/index.ts';
 import { connect } from '../../../../kube/index.ts';
 import { content } from '../releases.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { KnownSecrets } from '../../../../controller/masking/known-secrets.ts';
-import type { VersionRecord } from '../../../../controller/history/record.ts';
+import type { VersionRecord } from '../../../../records/index.ts';
 import { release } from '../releases.ts';
 import { object } from '../../resources/objects.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { HookObject } from '../../../../chart-renderer/index.ts';
-import type { VersionRecord } from '../../../../controller/history/record.ts';
+import type { VersionRecord } from '../../../../records/index.ts';
 import type { Observed } from '../../../../controller/pass/observed.ts';
 import { desiredState, type Desired } from '../../../../controller/plan/desired.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryFor } from '../../../../controller/versions/inputs/generated-values.ts';
-import type { VersionRecord } from '../../../../controller/history/record.ts';
+import type { VersionRecord } from '../../../../records/index.ts';
 import type { ReleaseContent, Renewal } from '../../../../crds/index.ts';
 import { CHART, content } from '../releases.ts';
 

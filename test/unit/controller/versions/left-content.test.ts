@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { contentLeftFor } from '../../../../controller/versions/rollback/left-content.ts';
-import { contentDigest } from '../../../../controller/history/content.ts';
+import { contentDigest } from '../../../../records/index.ts';
 import type { ReleaseContent } from '../../../../crds/index.ts';
 import { content, history, release } from '../releases.ts';
 import { inForce } from './state-rows.ts';

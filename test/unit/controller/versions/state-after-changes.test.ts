@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { contentDigest } from '../../../../controller/history/content.ts';
+import { contentDigest } from '../../../../records/index.ts';
 import { observedContentOf } from '../../../../controller/history/observed-content.ts';
 import type { ReleaseHistory } from '../../../../crds/index.ts';
 import { content, history, release, versionSetBy } from '../releases.ts';

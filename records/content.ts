@@ -8,9 +8,9 @@ import type {
   ReleaseHistory,
   Renewal,
   ValuesReference,
-} from '../../crds/index.ts';
-import { asStrictVersion } from '../../golang/semver/index.ts';
-import { digestOfJson } from '../../resources/index.ts';
+} from '../crds/index.ts';
+import { asStrictVersion } from '../golang/semver/index.ts';
+import { digestOfJson } from '../resources/index.ts';
 
 /** What a chart reference resolved to. */
 export type ResolvedChart = ReleaseHistory['spec']['resolved'];

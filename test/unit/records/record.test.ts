@@ -9,8 +9,8 @@ import {
   encodeRecord,
   type Chunk,
   type VersionRecord,
-} from '../../../../controller/history/record.ts';
-import { content } from '../releases.ts';
+} from '../../../records/index.ts';
+import { content } from '../controller/releases.ts';
 
 const RECORD: VersionRecord = {
   content: content('a', { valuesFrom: [{ kind: 'Secret', name: 's', key: 'k' }] }),
@@ -102,7 +102,7 @@ describe('a record that differs little from another', () => {
     if (!difference) throw new Error('no difference');
     expect(bytesOf(full)).toBeGreaterThan(700_000);
     expect(bytesOf(difference)).toBeLessThan(1_000);
-    expect(await decodeRecord(difference, text)).toEqual(next);
+    expect(await decodeRecord(difference, { base: text })).toEqual(next);
   });
 
   test('comes back where every object has changed a little', async () => {
@@ -123,7 +123,7 @@ describe('a record that differs little from another', () => {
     const difference = await encodeDifference(after, text, full);
     if (!difference) throw new Error('no difference');
     expect(bytesOf(difference)).toBeLessThan(bytesOf(full) / 8);
-    expect(await decodeRecord(difference, text)).toEqual(after);
+    expect(await decodeRecord(difference, { base: text })).toEqual(after);
   });
 
   test('is stored whole where it has nothing in common with it, or one of them is very long', async () => {
@@ -132,7 +132,7 @@ describe('a record that differs little from another', () => {
     expect(await encodeDifference(other, text, await encodeRecord(other))).toBeUndefined();
     const long = { ...base, notes: 'long'.repeat(5_000_000) };
     expect(await encodeDifference(long, text, await encodeRecord(long))).toBeUndefined();
-    await expect(decodeBase(await encodeRecord(long))).rejects.toMatchObject({ code: 'HistoryCorrupted' });
+    await expect(decodeBase(await encodeRecord(long))).rejects.toMatchObject({ name: 'RecordError' });
   });
 
   test.each<[string, (text: Buffer) => Buffer | undefined]>([
@@ -142,12 +142,12 @@ describe('a record that differs little from another', () => {
     const text = await decodeBase(await encodeRecord(base));
     const difference = await encodeDifference(next, text, await encodeRecord(next));
     if (!difference) throw new Error('no difference');
-    await expect(decodeRecord(difference, change(text))).rejects.toMatchObject({ code: 'HistoryCorrupted' });
+    await expect(decodeRecord(difference, { base: change(text) })).rejects.toMatchObject({ name: 'RecordError' });
   });
 });
 
 describe('a record that was altered', () => {
-  const corrupted = { code: 'HistoryCorrupted', retry: 'later' };
+  const corrupted = { name: 'RecordError' };
 
   test.each<[string, (chunks: Chunk[]) => Chunk[]]>([
     ['a bit of a chunk', ([first, ...rest]) => [altered(first as Chunk), ...rest]],
@@ -185,7 +185,7 @@ describe('bytes that were not recorded here, though their digest is right', () =
     ['much beside an object', `{\n"objects":[\n{"object":{},"source":[${'1,'.repeat(2_000)}1]}\n]\n}`],
     ['no gzip', Buffer.from('no gzip')],
   ])('are refused: %s', async (_title, bytes) => {
-    await expect(forged(bytes)).rejects.toMatchObject({ code: 'HistoryCorrupted' });
+    await expect(forged(bytes)).rejects.toMatchObject({ name: 'RecordError' });
   });
 
   test('are told from a long text that merely looks so', async () => {

@@ -1,4 +1,4 @@
-import { ReleaseError } from '../pass/failures/errors.ts';
+import { RecordError } from './record-error.ts';
 
 /**
  * The most values in a part. A part is parsed in one go, which takes many times the memory of its text; the largest are a Release's values,
@@ -7,7 +7,7 @@ import { ReleaseError } from '../pass/failures/errors.ts';
 const MAX_PART_NODES = 1_000_000;
 const BYTE = { newline: 10, quote: 34, comma: 44, list: 91, backslash: 92, map: 123 };
 
-/** The lines of JSON that has a line for each part, without the commas between them. Throws ReleaseError as `checkPart` does. */
+/** The lines of JSON that has a line for each part, without the commas between them. Throws RecordError as `checkPart` does. */
 export function* linesIn(json: Buffer): Generator<string> {
   for (let start = 0; start < json.length;) {
     const found = json.indexOf(BYTE.newline, start);
@@ -19,7 +19,7 @@ export function* linesIn(json: Buffer): Generator<string> {
   }
 }
 
-/** Throws ReleaseError HistoryCorrupted where parsing a part of stored JSON would take memory that others need. */
+/** Throws RecordError HistoryCorrupted where parsing a part of stored JSON would take memory that others need. */
 export function checkPart(json: Buffer, start: number, end: number): void {
   if (end - start <= MAX_PART_NODES) return;
   let nodes = 0;
@@ -32,8 +32,8 @@ export function checkPart(json: Buffer, start: number, end: number): void {
 }
 
 /** The refusal of what may have the right digest, but was not made by the controller. */
-export function foreignRecordError(): ReleaseError {
-  return new ReleaseError('HistoryCorrupted', 'the stored record was not written by this controller');
+export function foreignRecordError(): RecordError {
+  return new RecordError('the stored record was not written by this controller');
 }
 
 function endOfText(json: Buffer, start: number): number {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { setImmediate as othersHaveRun } from 'node:timers/promises';
 import { createGzip, gunzip } from 'node:zlib';
-import type { HookObject, JsonObject, Remembered, SourcedObject } from '../../chart-renderer/index.ts';
-import type { ReleaseContent } from '../../crds/index.ts';
+import type { HookObject, JsonObject, Remembered, SourcedObject } from '../chart-renderer/index.ts';
+import type { ReleaseContent } from '../crds/index.ts';
 import {
   holdsMoreThan,
   pack,
@@ -13,10 +14,9 @@ import {
   withoutNulls,
   type JsonMap,
   type KubeObject,
-} from '../../resources/index.ts';
-import { ReleaseError } from '../pass/failures/errors.ts';
-import { inTurns, othersHaveRun } from '../pass/event-loop-turns.ts';
+} from '../resources/index.ts';
 import { differenceFrom, MAX_TEXT_BYTES, textFrom } from './difference.ts';
+import { RecordError } from './record-error.ts';
 import { checkPart, linesIn, foreignRecordError } from './stored-json.ts';
 
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else: no registry, no rendering. */
@@ -114,26 +114,43 @@ export function bytesOfRecord({ objects, hooks, crds, ...rest }: VersionRecord):
   return items.reduce((sum, { object }) => sum + packedBytes(object), packedBytes(rest));
 }
 
+/** How a record is decoded. */
+export interface Decoding {
+  /** The text of the record that it is the difference from, if it is. */
+  readonly base?: Buffer | undefined;
+  /** Does the work, which yields now and then so that others can run. */
+  readonly run?: <T>(steps: Generator<undefined, T>) => Promise<T>;
+}
+
+async function atOnce<T>(steps: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /** Whether the bytes of a chunk match its digest. */
 export function isIntact(chunk: Chunk): boolean {
   return sha256(chunk.bytes) === chunk.digest;
 }
 
 /**
- * Joins chunks to the record they came from, its large parts packed; `base` is the text of the one that they are the difference from, if
- * they are. Throws ReleaseError HistoryCorrupted unless every digest is right, and also where the record was not encoded here: whoever may
+ * Joins chunks to the record they came from, its large parts packed. Throws RecordError unless every digest is right, and also where the record was not encoded here: whoever may
  * write a history could otherwise have any bytes read.
  */
-export async function decodeRecord(encoded: EncodedRecord, base?: Buffer): Promise<VersionRecord> {
+export async function decodeRecord(
+  encoded: EncodedRecord,
+  { base, run = atOnce }: Decoding = {},
+): Promise<VersionRecord> {
   const text = await decodedText(encoded, (bytes) =>
     base ? textFrom(base, bytes) : unzipped(bytes, MAX_RECORD_BYTES),
   );
-  const { nulls, ...record } = await inTurns(recordIn(text));
+  const { nulls, ...record } = await run(recordIn(text));
   return nulls === 'sent' ? record : withObjectsAsSent(record);
 }
 
 /**
- * The text of a record that is stored whole, to be the base of others, which is at most 16 MiB long. Throws ReleaseError HistoryCorrupted
+ * The text of a record that is stored whole, to be the base of others, which is at most 16 MiB long. Throws RecordError
  * unless every digest is right.
  */
 export async function decodeBase(encoded: EncodedRecord): Promise<Buffer> {
@@ -146,16 +163,13 @@ async function decodedText(
 ): Promise<Buffer> {
   const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
   if (!chunks.every(isIntact) || sha256(bytes) !== digest) {
-    throw new ReleaseError(
-      'HistoryCorrupted',
-      'the stored record is not the one that was recorded: its digest differs',
-    );
+    throw new RecordError('the stored record is not the one that was recorded: its digest differs');
   }
   try {
     return await decode(bytes);
   } catch (cause) {
     const message = `the stored record cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new ReleaseError('HistoryCorrupted', message, { cause });
+    throw new RecordError(message, { cause });
   }
 }
 

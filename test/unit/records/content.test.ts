@@ -8,8 +8,8 @@ import {
   isContentOf,
   isSameReference,
   referenceOf,
-} from '../../../../controller/history/content.ts';
-import { CHART, content, history, release } from '../releases.ts';
+} from '../../../records/index.ts';
+import { CHART, content, history, release } from '../controller/releases.ts';
 
 describe('contentOf', () => {
   test('leaves the control fields and the version out', () => {

@@ -1,0 +1,26 @@
+import { isKubeError, type ApiResource } from '../../../kube/index.ts';
+import { canonicalJson, type KubeObject } from '../../../resources/index.ts';
+import type { Cluster } from '../../cluster.ts';
+import { CliError } from '../../errors.ts';
+
+/**
+ * Creates an object, and returns it as stored. What is there already is left if it is the same, as after a command that was cut short. Throws
+ * CliError NotReady if it differs, KubeError.
+ */
+export async function createOnce({ client }: Cluster, resource: ApiResource, object: KubeObject): Promise<KubeObject> {
+  try {
+    return await client.create(resource, object, { fieldManager: 'kubectl-release' });
+  } catch (error) {
+    if (!isKubeError(error, 'AlreadyExists')) throw error;
+    const { namespace, name } = object.metadata;
+    const stored = await client.get<KubeObject>(resource, namespace, name);
+    const isSame = ['spec', 'data', 'type'].every((part) => sameJson(stored[part], object[part]));
+    if (!isSame)
+      throw new CliError('NotReady', `${object.kind}/${name} exists and differs: delete it first`, { cause: error });
+    return stored;
+  }
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return canonicalJson(one ?? null) === canonicalJson(other ?? null);
+}
