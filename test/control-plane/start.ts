@@ -12,13 +12,20 @@ import { RUN_DIRECTORY_PREFIX, removeLeftovers } from './processes/leftovers.ts'
 import { findFreePorts } from './processes/ports.ts';
 import * as readiness from './readiness.ts';
 import { until } from './readiness.ts';
-import { createTokens, writeConfiguration, writeKubeconfig } from './processes/run-directory.ts';
-import type { Ports, Tokens } from './processes/run-directory.ts';
+import { LOOPBACK, createTokens, writeConfiguration, writeKubeconfig } from './processes/run-directory.ts';
+import type { Place, Tokens } from './processes/run-directory.ts';
 import { superviseIn } from './processes/supervision.ts';
 import type { Supervision } from './processes/supervision.ts';
 
-/** What a caller can choose: how many nodes (3), and how long a start may take (60 000 ms). */
-export type StartOptions = { readonly nodes?: number; readonly timeoutMs?: number };
+/** What a caller can choose. */
+export type StartOptions = {
+  /** How many nodes kwok plays: 3. */
+  readonly nodes?: number;
+  /** How long a start may take: 60 000 ms. */
+  readonly timeoutMs?: number;
+  /** The address of this machine, or namespace, at which real nodes and pods reach it: the loopback address, where there are none. */
+  readonly address?: string;
+};
 
 /** A running cluster with a chart registry beside it. */
 export type ControlPlane = {
@@ -28,7 +35,7 @@ export type ControlPlane = {
   readonly server: string;
   /** Path of the audit log: one JSON event a line, one for each finished request. */
   readonly auditLog: string;
-  /** `127.0.0.1:PORT` of the OCI registry, which speaks plain HTTP. */
+  /** `127.0.0.1:PORT` of the OCI registry, which speaks plain HTTP; it listens on the other address too. */
   readonly registry: string;
   /** Paths of the programs, `kubectl` among them. */
   readonly binaries: Readonly<Record<ComponentName | 'kubectl', string>>;
@@ -42,13 +49,16 @@ export type ControlPlane = {
 
 type Run = {
   readonly directory: string;
-  readonly ports: Ports;
+  readonly place: Place;
   readonly tokens: Tokens;
   readonly binaries: ControlPlane['binaries'];
   readonly supervision: Supervision;
 };
 
 const START_ATTEMPTS = 3;
+
+/** Where kwok's volumes are, in its stages; pods of a real node write to them. */
+const KWOK_VOLUMES = '/tmp/kwok-local-path-provisioner';
 
 /**
  * Starts a control plane on free ports, building its programs first if need be, and resolves when its nodes are Ready, the
@@ -84,7 +94,7 @@ async function startOnce(binaries: Run['binaries'], stages: string, options: Sta
   });
   const run: Run = {
     directory,
-    ports: { apiserver, etcd, etcdPeer, registry },
+    place: { ports: { apiserver, etcd, etcdPeer, registry }, address: options.address ?? LOOPBACK },
     tokens: createTokens(),
     binaries,
     supervision,
@@ -103,11 +113,12 @@ async function startOnce(binaries: Run['binaries'], stages: string, options: Sta
 }
 
 async function bringUp(run: Run, stages: string, nodes: number, signal: AbortSignal): Promise<ControlPlane> {
-  const { directory, ports, tokens, supervision } = run;
-  await writeConfiguration(directory, tokens, ports, stages);
+  const { directory, place, tokens, supervision } = run;
+  const { ports, address } = place;
+  await writeConfiguration(directory, tokens, place, stages.replaceAll(KWOK_VOLUMES, join(directory, 'volumes')));
   startComponents(run, ['etcd', 'kube-apiserver', 'registry']);
   const ca = await until(signal, "the API server's certificates", () => readiness.readServerCertificates(directory));
-  const server = `https://127.0.0.1:${ports.apiserver}`;
+  const server = `https://${address}:${ports.apiserver}`;
   const api: ApiAccess = { server, ca, token: tokens.admin };
   const kubeconfig = await writeKubeconfig(directory, 'admin', api);
   for (const user of ['kube-controller-manager', 'kube-scheduler', 'kwok'] as const) {
@@ -134,7 +145,7 @@ async function bringUp(run: Run, stages: string, nodes: number, signal: AbortSig
 
 function startComponents(run: Run, names: readonly ComponentName[]): void {
   for (const name of names) {
-    run.supervision.start(componentSpec(name, run.binaries[name], run.directory, run.ports));
+    run.supervision.start(componentSpec(name, run.binaries[name], run.directory, run.place));
   }
 }
 

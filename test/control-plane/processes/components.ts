@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
 import type { ComponentSpec } from './supervision.ts';
-import type { Ports } from './run-directory.ts';
+import { listenAddress } from './run-directory.ts';
+import type { Place, Ports } from './run-directory.ts';
 
 /** The programs that make up a running control plane. */
 export type ComponentName =
@@ -18,9 +19,9 @@ export const COMPONENT_NAMES: readonly ComponentName[] = [
 ];
 
 /** Returns how to run a component whose files, as `writeConfiguration` names them, are in `directory`. */
-export function componentSpec(name: ComponentName, path: string, directory: string, ports: Ports): ComponentSpec {
+export function componentSpec(name: ComponentName, path: string, directory: string, place: Place): ComponentSpec {
   const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
-  return { name, path, args: argumentsOf(name, directory, ports), env, log: logFile(directory, name) };
+  return { name, path, args: argumentsOf(name, directory, place), env, log: logFile(directory, name) };
 }
 
 /** Returns the file that holds a component's output. */
@@ -28,12 +29,13 @@ export function logFile(directory: string, component: string): string {
   return join(directory, 'logs', `${component}.log`);
 }
 
-function argumentsOf(name: ComponentName, directory: string, ports: Ports): string[] {
+function argumentsOf(name: ComponentName, directory: string, place: Place): string[] {
+  const { ports } = place;
   switch (name) {
     case 'etcd':
       return etcdArguments(directory, ports);
     case 'kube-apiserver':
-      return apiserverArguments(directory, ports);
+      return apiserverArguments(directory, place);
     case 'kube-controller-manager':
       return controllerManagerArguments(directory);
     case 'kube-scheduler':
@@ -64,11 +66,11 @@ function etcdArguments(directory: string, ports: Ports): string[] {
   ];
 }
 
-function apiserverArguments(directory: string, ports: Ports): string[] {
+function apiserverArguments(directory: string, { ports, address }: Place): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
+    `--bind-address=${listenAddress(address)}`,
+    `--advertise-address=${address}`,
     `--secure-port=${ports.apiserver}`,
     `--cert-dir=${join(directory, 'certificates')}`,
     '--service-cluster-ip-range=10.96.0.0/16',
@@ -84,6 +86,8 @@ function apiserverArguments(directory: string, ports: Ports): string[] {
     // It would taint a new node for as long as the controller manager takes to see that it is Ready.
     '--disable-admission-plugins=TaintNodesByCondition',
     '--allow-privileged=true',
+    // Of a real node; its name is known to no resolver.
+    '--kubelet-preferred-address-types=InternalIP',
     '--profiling=false',
   ];
 }

@@ -35,13 +35,14 @@ async function removeIfAbandoned(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 
-async function isYoung(directory: string): Promise<boolean> {
+/** Tells whether a directory was made so lately that its owner may have yet to record itself. */
+export async function isYoung(directory: string): Promise<boolean> {
   const info = await stat(directory).catch(() => undefined);
   return info !== undefined && Date.now() - info.mtimeMs < YOUNG_MS;
 }
 
-/** Process ids are given out again, so the command line decides. */
-async function isRunningIn(pid: number, directory: string): Promise<boolean> {
+/** Tells whether a process works in a directory: process ids are given out again, so the command line decides, which is to name it. */
+export async function isRunningIn(pid: number, directory: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   return (await commandOf(pid)).includes(directory);
 }

@@ -10,13 +10,24 @@ export type TokenUser = 'admin' | 'kube-controller-manager' | 'kube-scheduler' |
 /** One secret token a user. */
 export type Tokens = Readonly<Record<TokenUser, string>>;
 
-/** Ports of the loopback address, one a listener. */
+/** Ports, one a listener. */
 export type Ports = {
   readonly apiserver: number;
   readonly etcd: number;
   readonly etcdPeer: number;
   readonly registry: number;
 };
+
+/** The ports, and the address at which nodes and pods reach the API server: the loopback address where all nodes are kwok's. */
+export type Place = { readonly ports: Ports; readonly address: string };
+
+/** The loopback address. */
+export const LOOPBACK = '127.0.0.1';
+
+/** Returns what to listen on to be reached at `address`, and at the loopback address. */
+export function listenAddress(address: string): string {
+  return address === LOOPBACK ? LOOPBACK : '0.0.0.0';
+}
 
 const GROUPS: Readonly<Record<TokenUser, string>> = {
   admin: 'system:masters',
@@ -38,7 +49,7 @@ export function createTokens(): Tokens {
 export async function writeConfiguration(
   directory: string,
   tokens: Tokens,
-  ports: Ports,
+  place: Place,
   stages: string,
 ): Promise<void> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', {
@@ -52,7 +63,7 @@ export async function writeConfiguration(
     'service-account.pub': publicKey,
     'service-account.key': privateKey,
     'audit-policy.json': JSON.stringify(AUDIT_POLICY),
-    'registry.json': JSON.stringify(registryConfiguration(directory, ports)),
+    'registry.json': JSON.stringify(registryConfiguration(directory, place)),
     'kwok.yaml': `${JSON.stringify(KWOK_CONFIGURATION)}\n---\n${stages}`,
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content, { mode: 0o600 });
@@ -86,7 +97,9 @@ const KWOK_CONFIGURATION = {
   apiVersion: 'config.kwok.x-k8s.io/v1alpha1',
   kind: 'KwokConfiguration',
   options: {
-    manageAllNodes: true,
+    // A real node is not to be played.
+    manageAllNodes: false,
+    manageNodesWithAnnotationSelector: 'kwok.x-k8s.io/node=fake',
     cidr: '10.244.0.1/16',
     nodeIP: '10.245.0.1',
     nodeLeaseDurationSeconds: 0,
@@ -97,12 +110,12 @@ const KWOK_CONFIGURATION = {
   },
 };
 
-function registryConfiguration(directory: string, ports: Ports): object {
+function registryConfiguration(directory: string, { ports, address }: Place): object {
   return {
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(directory, 'registry') }, delete: { enabled: true } },
-    http: { addr: `127.0.0.1:${ports.registry}` },
+    http: { addr: `${listenAddress(address)}:${ports.registry}` },
   };
 }
 
