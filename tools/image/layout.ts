@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { tarOf, type TarEntry } from './tar.ts';
+
+/** How a container of an image is started; the names are those of the OCI image format. */
+export type ImageConfig = {
+  readonly Entrypoint: readonly string[];
+  readonly WorkingDir?: string;
+  readonly User?: string;
+  readonly Env?: readonly string[];
+  readonly Labels?: Readonly<Record<string, string>>;
+};
+
+/** One layer of an image, compressed. */
+export type Layer = { readonly compressed: Buffer; readonly diffId: string; readonly unpackedBytes: number };
+
+/** What was written: the digest of the manifest, and the size of what a node pulls, in bytes. */
+export type WrittenImage = {
+  readonly digest: string;
+  readonly compressedBytes: number;
+  readonly unpackedBytes: number;
+};
+
+type Descriptor = { mediaType: string; digest: string; size: number };
+
+const MEDIA = 'application/vnd.oci.image';
+/** The beginning of 1970: an image's digest must not depend on the day it was made. */
+const CREATED = '1970-01-01T00:00:00Z';
+
+/** Returns a layer of these entries; the same entries give the same bytes with the same version of Node. */
+export function layerOf(entries: readonly TarEntry[]): Layer {
+  const archive = tarOf(entries);
+  return { compressed: gzipSync(archive, { level: 9 }), diffId: digestOf(archive), unpackedBytes: archive.length };
+}
+
+/** Writes an image as an OCI layout into `folder`, which is made anew, and returns what it is. */
+export async function writeLayout(
+  folder: string,
+  architecture: string,
+  layers: readonly Layer[],
+  config: ImageConfig,
+): Promise<WrittenImage> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
+  const described = layers.map(({ compressed }) => describe(`${MEDIA}.layer.v1.tar+gzip`, compressed));
+  const configuration = bytesOf({
+    architecture,
+    os: 'linux',
+    created: CREATED,
+    config,
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+    history: layers.map(() => ({ created: CREATED, created_by: 'coxswain' })),
+  });
+  const manifest = bytesOf({
+    schemaVersion: 2,
+    mediaType: `${MEDIA}.manifest.v1+json`,
+    config: describe(`${MEDIA}.config.v1+json`, configuration),
+    layers: described,
+  });
+  const describedManifest = {
+    ...describe(`${MEDIA}.manifest.v1+json`, manifest),
+    platform: { architecture, os: 'linux' },
+  };
+  for (const blob of [...layers.map(({ compressed }) => compressed), configuration, manifest]) {
+    await writeFile(join(folder, 'blobs', 'sha256', digestOf(blob).slice('sha256:'.length)), blob);
+  }
+  await writeFile(join(folder, 'oci-layout'), bytesOf({ imageLayoutVersion: '1.0.0' }));
+  await writeFile(join(folder, 'index.json'), bytesOf({ schemaVersion: 2, manifests: [describedManifest] }));
+  return {
+    digest: describedManifest.digest,
+    compressedBytes: sum([...described, describe('', configuration), describedManifest].map(({ size }) => size)),
+    unpackedBytes: sum(layers.map(({ unpackedBytes }) => unpackedBytes)),
+  };
+}
+
+function describe(mediaType: string, blob: Buffer): Descriptor {
+  return { mediaType, digest: digestOf(blob), size: blob.length };
+}
+
+function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function bytesOf(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
