@@ -6,10 +6,30 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numRuntimeErrorTestSuites: number;
+  testResults: { assertionResults: { status: string; ancestorTitles: string[] }[] }[];
 }
 
-// A suite that could not even run counts as one failure, so that it cannot hide.
-const report = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Report;
-const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : '';
-console.log(`${report.numPassedTests} passed, ${failed} failed${skipped}`);
+const REASON = /\(skipped: (.*)\)$/s;
+
+/** What the titles of skipped tests give as the reason, with the number of tests for each. */
+function reasonsOf({ testResults }: Report): Map<string, number> {
+  const reasons = new Map<string, number>();
+  for (const { status, ancestorTitles } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const reason = REASON.exec(ancestorTitles[0] ?? '')?.[1];
+    if (status === 'pending' && reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return reasons;
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const file of process.argv.slice(2)) {
+  // A run that ended before its report could be written counts as one failure, so that it cannot hide, and so does a suite that did not run.
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const report = text === undefined ? undefined : (JSON.parse(text) as Report);
+  total.passed += report?.numPassedTests ?? 0;
+  total.failed += report ? report.numFailedTests + report.numRuntimeErrorTestSuites : 1;
+  total.skipped += report?.numPendingTests ?? 0;
+  for (const [reason, count] of report ? reasonsOf(report) : []) console.log(`${count} tests skipped: ${reason}`);
+}
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);

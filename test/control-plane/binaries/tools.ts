@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-type ModuleName = 'control-plane' | 'registry' | 'crane' | 'helm' | 'helm4';
+type ModuleName =
+  'control-plane' | 'registry' | 'crane' | 'helm' | 'helm4' | 'kubelet' | 'containerd' | 'cluster-dns' | 'pods';
 type Tool = { readonly module: ModuleName; readonly package: string; readonly lookup: 'path' | 'assets' };
 
 const built = (module: ModuleName, path: string, lookup: Tool['lookup']): Tool => ({ module, package: path, lookup });
 
 const REGISTRY = 'github.com/distribution/distribution/v3';
+const CONTAINERD = 'github.com/containerd/containerd/v2';
 
 const TOOLS = {
   etcd: built('control-plane', 'go.etcd.io/etcd/server/v3', 'path'),
@@ -23,21 +25,39 @@ const TOOLS = {
   helm4: built('helm4', 'helm.sh/helm/v4/cmd/helm', 'assets'),
 } as const satisfies Record<string, Tool>;
 
-/** The programs this folder can find or build. */
-export type BinaryName = keyof typeof TOOLS;
+const NODE_TOOLS = {
+  kubelet: built('kubelet', 'k8s.io/kubernetes/cmd/kubelet', 'assets'),
+  'kube-proxy': built('kubelet', 'k8s.io/kubernetes/cmd/kube-proxy', 'assets'),
+  containerd: built('containerd', `${CONTAINERD}/cmd/containerd`, 'assets'),
+  'containerd-shim-runc-v2': built('containerd', `${CONTAINERD}/cmd/containerd-shim-runc-v2`, 'assets'),
+  'cluster-dns': built('cluster-dns', 'coxswain/test/cluster-dns', 'assets'),
+  pause: built('pods', 'coxswain/test/pods/pause', 'assets'),
+  web: built('pods', 'coxswain/test/pods/web', 'assets'),
+} as const satisfies Record<string, Tool>;
 
-/** Every `BinaryName`. */
-export const BINARY_NAMES = Object.keys(TOOLS) as readonly BinaryName[];
+type NodeBinaryName = keyof typeof NODE_TOOLS;
+
+/** The programs this folder can find or build. */
+export type BinaryName = keyof typeof TOOLS | NodeBinaryName;
+
+/** Every program that a control plane and the tests on it need. */
+export const BINARY_NAMES = Object.keys(TOOLS) as readonly (keyof typeof TOOLS)[];
+
+/** Every program that a real node needs besides, and those that its pods run. */
+export const NODE_BINARY_NAMES = Object.keys(NODE_TOOLS) as readonly NodeBinaryName[];
 
 /** A Go module of this repository: its folder, its flags for `go build`, and the hash its build results are cached under. */
 export type GoModule = { name: string; directory: string; flags: readonly string[]; key: string };
 
 /** Returns where the named program comes from; a lookup of `assets` means that a program of that name in PATH is not used. */
 export function toolOf(name: BinaryName): Tool {
-  return TOOLS[name];
+  return { ...TOOLS, ...NODE_TOOLS }[name];
 }
 
-/** Reads a module's go.mod and go.sum and returns what to build it with; the key changes when those or the flags do. */
+/**
+ * Reads a module's go.mod and go.sum and returns what to build it with; the key changes when those, the flags, or the sources of programs of
+ * our own do.
+ */
 export async function readGoModule(name: ModuleName): Promise<GoModule> {
   const directory = join(import.meta.dirname, '..', '..', name);
   const goMod = await readFile(join(directory, 'go.mod'), 'utf8');
@@ -46,20 +66,37 @@ export async function readGoModule(name: ModuleName): Promise<GoModule> {
     '-mod=readonly',
     '-buildvcs=false',
     '-trimpath',
+    ...(name === 'containerd' ? ['-tags=no_btrfs,no_zfs,no_devmapper'] : []),
     `-ldflags=${['-s -w', ...stampsFor(name, goMod)].join(' ')}`,
   ];
-  const hash = createHash('sha256').update([process.platform, process.arch, ...flags, goMod, goSum].join('\0'));
+  const hash = createHash('sha256').update(
+    [process.platform, process.arch, ...flags, goMod, goSum, ...(await ownSources(name, directory))].join('\0'),
+  );
   return { name, directory, flags, key: hash.digest('hex').slice(0, 16) };
+}
+
+async function ownSources(name: ModuleName, directory: string): Promise<string[]> {
+  const isOwn = Object.values<Tool>({ ...TOOLS, ...NODE_TOOLS }).some((tool) =>
+    tool.package.startsWith(`coxswain/test/${name}`),
+  );
+  if (!isOwn) return [];
+  const files = (await readdir(directory, { recursive: true })).filter((file) => file.endsWith('.go')).toSorted();
+  return Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
 }
 
 function stampsFor(name: ModuleName, goMod: string): string[] {
   switch (name) {
     case 'control-plane':
+    case 'kubelet':
       return kubernetesStamps(goMod);
     case 'registry':
       return [stamp(`${REGISTRY}/version.version`, versionIn(goMod, REGISTRY))];
     case 'crane':
+    case 'cluster-dns':
+    case 'pods':
       return [];
+    case 'containerd':
+      return [stamp(`${CONTAINERD}/version.Version`, versionIn(goMod, CONTAINERD))];
     case 'helm':
       return helmStamps(goMod);
     case 'helm4':

@@ -1,0 +1,3 @@
+module coxswain/test/pods
+
+go 1.26.0

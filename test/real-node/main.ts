@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { MachineLacks } from './machine/lacks.ts';
+import { initOf, prepareParts, runOnRealNode } from './real-node.ts';
+import { findRun } from './runs.ts';
+
+const USAGE = `usage: node test/real-node/main.ts build | up | run COMMAND... | enter [COMMAND...]
+  build   find, fetch or build every program; says so where this machine cannot run a node
+  up      start a cluster with one real node and keep it until Ctrl-C
+  run     the same for as long as a command runs in it; where this machine cannot, REAL_NODE_LACKS tells the command why
+  enter   run a command, or a shell, beside the cluster of 'up'
+`;
+
+async function build(): Promise<number> {
+  const parts = await prepareParts().catch(sayWhatIsLacking);
+  for (const [name, path] of Object.entries(parts?.binaries ?? {}))
+    process.stdout.write(`${name.padEnd(24)} ${path}\n`);
+  return 0;
+}
+
+async function up(): Promise<number> {
+  const interrupted = onSignals();
+  const waiting = `echo "a cluster with one real node; in another terminal: make real-node-shell; Ctrl-C ends it" && exec sleep infinity`;
+  await runOnRealNode(await prepareParts(), ['sh', '-c', waiting], interrupted);
+  return 0;
+}
+
+async function run(command: readonly string[]): Promise<number> {
+  const interrupted = onSignals();
+  const parts = await prepareParts().catch(async (error: unknown) => ({
+    lack: (await sayWhatIsLacking(error), error),
+  }));
+  if (!('lack' in parts)) return runOnRealNode(parts, command, interrupted);
+  return runHere(command, { REAL_NODE_LACKS: String((parts.lack as Error).message) });
+}
+
+async function enter(command: readonly string[]): Promise<number> {
+  const directory = await findRun();
+  if (directory === undefined) throw new Error("no cluster is running: start one with 'make real-node'");
+  const environment = JSON.parse(await readFile(join(directory, 'environment.json'), 'utf8')) as Record<string, string>;
+  const target = ['--target', String(await initOf(directory)), '--mount', '--net', '--pid', '--uts', '--ipc'];
+  return runHere(['nsenter', ...target, ...(command.length > 0 ? command : ['bash'])], {
+    ...environment,
+    TMPDIR: directory,
+  });
+}
+
+async function runHere(command: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
+
+async function sayWhatIsLacking(error: unknown): Promise<undefined> {
+  if (!(error instanceof MachineLacks)) throw error;
+  process.stderr.write(`no real node on this machine: ${error.message}\n`);
+  return undefined;
+}
+
+function onSignals(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
+  return interrupted.signal;
+}
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { build, up, run, enter };
+const command = COMMANDS[process.argv[2] ?? ''];
+
+if (command === undefined) {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await command(process.argv.slice(3)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  });
+}
