@@ -64,6 +64,7 @@ export type Reason =
   | 'HookFailed'
   | 'Healthy'
   | 'Unhealthy'
+  | 'Flapping'
   | 'TimedOut'
   | 'InternalError';
 

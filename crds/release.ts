@@ -166,6 +166,8 @@ export type ReleaseSpec = ReleaseContent & {
   interval: string;
   /** Go duration: how long children may take to become Green. */
   timeout: string;
+  /** Go duration: how long trouble that may pass by itself may last until it is Red. */
+  redAfter: string;
   historyLimit: number;
 };
 

@@ -18,6 +18,8 @@ export interface ChildrenHealthInput {
   eventsAbout: EventsAbout;
   /** Milliseconds since the epoch. */
   now: number;
+  /** How long what may pass by itself may last until it is Red, in milliseconds. */
+  redAfterMs: number;
 }
 
 /** The health of the children of a Release. */
@@ -46,11 +48,11 @@ export function childrenHealth(inventory: readonly InventoryEntry[], input: Chil
 
 function childHealth(
   entry: InventoryEntry,
-  { live, hasStatus, pods, eventsAbout, now }: ChildrenHealthInput,
+  { live, hasStatus, pods, eventsAbout, now, redAfterMs }: ChildrenHealthInput,
 ): { verdict: Verdict; subjects: EventSubject[] } {
   const object = live(entry);
   if (!object) return { verdict: { health: 'Yellow', message: 'not found' }, subjects: [] };
-  const context = { pods, hasStatus: hasStatus(entry), now };
+  const context = { pods, hasStatus: hasStatus(entry), now, redAfterMs };
   const verdict = healthOf(object, context);
   if (verdict.health === 'Green' && verdict.unlessEvents !== true) return { verdict, subjects: [] };
   // Returned whatever the Events say: what is well because of them would otherwise lose them, and no longer be well.

@@ -50,10 +50,12 @@ export async function report(
   const stored = observed.release.status;
   const mask = (text: string): Generator<undefined, string> => services.secrets.maskInSteps(observed.key, text);
   const children = childrenOf(services, observed, findings, now);
-  const status = await inTurns(maskedStatus(statusOf(observed, findings, children, now), stored, mask));
+  const flappingMs = services.rateLimiter.flappingMs(observed.key);
+  const found = statusOf(observed, { ...findings, isFlapping: flappingMs !== undefined }, children, now);
+  const status = await inTurns(maskedStatus(found, stored, mask));
   const followInMs = children && services.objectEvents.follow(observed.key, observed.user, children.eventSubjects);
   const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
-  const dueInMs = earliest(untilTimeoutMs(observed.release, status, now), followInMs, changeInMs);
+  const dueInMs = earliest(untilTimeoutMs(observed.release, status, now), followInMs, changeInMs, flappingMs);
   if (!statusDiffers(status, stored)) return { release: observed.release, dueInMs };
   const change = statusChangeOf(status, stored);
   const waitMs = urgency === 'now' ? 0 : services.rateLimiter.waitMs(observed.key, change);
@@ -61,7 +63,21 @@ export async function report(
   const release = await writeStatus(services.client, services.releases, observed.release, status);
   announce(services, observed, status, now);
   services.rateLimiter.wrote(observed.key, change);
-  return { release, dueInMs };
+  // The status is to say so, too.
+  const again = flappingMs === undefined && isFlappingTold(services, observed.key, release) ? 1 : undefined;
+  return { release, dueInMs: earliest(dueInMs, again) };
+}
+
+/** Tells by an event that a health comes and goes, where it does by now. */
+function isFlappingTold(
+  { events, rateLimiter }: Pick<StatusServices, 'events' | 'rateLimiter'>,
+  key: string,
+  object: Release,
+): boolean {
+  if (rateLimiter.flappingMs(key) === undefined) return false;
+  const message = `its health comes and goes, and is told less often from now on; ${object.status?.message ?? 'Green for now'}`;
+  events.record({ object, type: 'Warning', reason: 'Flapping', message });
+  return true;
 }
 
 /** The health of the children; undefined if they could not be read. */
@@ -78,12 +94,13 @@ function childrenOf(
     pods: services.children.pods(observed.user, observed.release.metadata.namespace),
     eventsAbout: services.objectEvents.about(observed.key),
     now: now.getTime(),
+    redAfterMs: durationMs(observed.release.spec.redAfter),
   });
 }
 
 function statusOf(
   observed: Observed,
-  findings: Findings,
+  findings: Findings & { isFlapping: boolean },
   children: ChildrenHealth | undefined,
   now: Date,
 ): ReleaseStatus {
@@ -93,7 +110,7 @@ function statusOf(
   const stored = release.status ?? {};
   const resources = rowsOf(findings, children?.resources, stored.resources);
   const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
-  const cause = message ?? waitingFor(progress);
+  const cause = causeOf(message ?? waitingFor(progress), findings);
   const conditions = conditionsOf({
     generation: release.metadata.generation,
     now: now.toISOString(),
@@ -128,6 +145,10 @@ function statusOf(
     resources,
     history: summariesOf(histories, stored.history ?? [], version),
   });
+}
+
+function causeOf(message: string, { isFlapping }: { isFlapping: boolean }): string {
+  return isFlapping ? `${message}; its health comes and goes` : message;
 }
 
 /** Why children that are not well stay so until somebody acts. */

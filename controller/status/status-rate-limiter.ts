@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseStatus } from '../../crds/index.ts';
 import { backoffMs } from '../../kube/index.ts';
 import { mayBeWork } from '../../resources/index.ts';
-import { progressOf } from './progress.ts';
+import { progressOf, type Progress } from './progress.ts';
 
 /** What a status tells that the one before did not: how far the Release has come, its health and nothing else, or a mere detail of it. */
 export type StatusChange = 'progress' | 'flip' | 'detail';
@@ -15,8 +15,10 @@ interface Written {
 
 const DETAIL_PAUSE_MS = 2_000;
 /** This many flips are written at once, further ones at intervals that double. */
-const FREE_FLIPS = 4;
-const FLIP_PAUSE_MS = { first: 1_000, max: 60_000 };
+const FREE_FLIPS = 2;
+const FLIP_PAUSE_MS = { first: 2_000, max: 60_000 };
+/** A health that has changed so often, without anything else happening, comes and goes. */
+const FLAPPING_FLIPS = 4;
 /** After this time without a write, flips are counted from zero again. */
 const QUIET_MS = 120_000;
 
@@ -40,6 +42,13 @@ export class StatusRateLimiter {
     return Math.max(0, written.at + pauseMs(change, written.flips) - performance.now());
   }
 
+  /** For how many more milliseconds a Release's health counts as coming and going, unless it goes on; undefined where it does not. */
+  flappingMs(key: string): number | undefined {
+    const { at, flips } = this.#written.get(key) ?? { at: 0, flips: 0 };
+    const leftMs = at + QUIET_MS - performance.now();
+    return flips < FLAPPING_FLIPS || leftMs <= 0 ? undefined : Math.ceil(leftMs);
+  }
+
   /** Forgets a Release. */
   forget(key: string): void {
     this.#written.delete(key);
@@ -54,15 +63,26 @@ export class StatusRateLimiter {
 export function statusChangeOf(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
   if (status.lastHandledReconcile !== stored?.lastHandledReconcile) return 'progress';
   const [now, before] = [progressOf(status), progressOf(stored)];
-  const mayWait = (): boolean => now.version === before.version || !now.inventory.some(({ kind }) => mayBeWork(kind));
-  if (isStillYellow(status, stored) && isDeepStrictEqual(now.hooks, before.hooks) && mayWait()) return 'detail';
-  const isSame = status.observedGeneration === stored?.observedGeneration && isDeepStrictEqual(now, before);
-  return isSame ? 'flip' : 'progress';
+  const isStillYellow = status.health === 'Yellow' && isAsWell(status, stored);
+  if (isStillYellow && isDeepStrictEqual(now.hooks, before.hooks) && mayWait(now, before)) return 'detail';
+  const isAnswer = status.observedGeneration !== stored?.observedGeneration;
+  return isAnswer || !isDeepStrictEqual(now, before) ? 'progress' : wordsOrFlip(status, stored);
 }
 
-function isStillYellow(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
-  const reasons = ({ conditions }: ReleaseStatus) => conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
-  return status.health === 'Yellow' && stored?.health === 'Yellow' && reasons(status) === reasons(stored);
+function wordsOrFlip(status: ReleaseStatus, stored: ReleaseStatus | undefined): StatusChange {
+  return isAsWell(status, stored) ? 'detail' : 'flip';
+}
+
+/** That a version with work in it is applied cannot wait: the work may end from now on. */
+function mayWait(now: Progress, before: Progress): boolean {
+  return now.version === before.version || !now.inventory.some(({ kind }) => mayBeWork(kind));
+}
+
+/** Whether two statuses differ in words at most. */
+function isAsWell(status: ReleaseStatus, stored: ReleaseStatus | undefined): boolean {
+  const reasons = ({ conditions }: ReleaseStatus = {}) =>
+    conditions?.map(({ type, reason }) => `${type} ${reason}`).join();
+  return status.health === stored?.health && reasons(status) === reasons(stored);
 }
 
 function pauseMs(change: StatusChange, flips: number): number {

@@ -20,6 +20,7 @@ interface Follower {
   feeds: ReadonlyMap<string, Feed>;
 }
 
+const NONE: ReadonlyMap<string, Feed> = new Map();
 /** What becomes well within this time needs no Events. */
 const PATIENCE_MS = 3_000;
 /** Objects about which one Release reads Events. */
@@ -58,21 +59,21 @@ export class ObjectEvents {
 
   /**
    * Has a Release woken by Events about these objects from now on, and no others; an empty list ends it. Returns in how many milliseconds
-   * to call again where they are not watched yet.
+   * to look again where they are not watched yet, or where some are known that were not before.
    */
   follow(key: string, user: string, subjects: readonly EventSubject[]): number | undefined {
     if (subjects.length === 0) {
       this.forget(key);
       return undefined;
     }
-    const before = this.#followers.get(key);
-    const sinceMs = before?.sinceMs ?? performance.now();
+    const { sinceMs, feeds: before } = this.#followers.get(key) ?? { sinceMs: performance.now(), feeds: NONE };
     const leftMs = sinceMs + PATIENCE_MS - performance.now();
     const read = leftMs > 0 ? [] : subjects.slice(0, MAX_SUBJECTS);
     const feeds = new Map(read.flatMap((subject) => this.#join(key, user, selectorFor(subject))));
-    for (const [name, feed] of before?.feeds ?? []) if (!feeds.has(name)) this.#leave(key, name, feed);
+    for (const [name, feed] of before) if (!feeds.has(name)) this.#leave(key, name, feed);
     this.#followers.set(key, { sinceMs, subjects: this.#setSubjects(key, read), feeds });
-    return leftMs > 0 ? leftMs : undefined;
+    if (leftMs > 0) return leftMs;
+    return isKnownOfAny(newIn(feeds, before), read) ? 1 : undefined;
   }
 
   /** What the Events that a Release follows say about an object. */
@@ -147,6 +148,15 @@ export class ObjectEvents {
     if (this.#feeds.get(name) === feed) this.#feeds.delete(name);
     this.#budget.add(namespaceOf(key), -FEED_BYTES);
   }
+}
+
+function newIn(feeds: ReadonlyMap<string, Feed>, before: ReadonlyMap<string, Feed>): Feed[] {
+  return [...feeds].flatMap(([name, feed]) => (before.has(name) ? [] : [feed]));
+}
+
+/** Whether something is known already because others have had it watched before: no event will tell it again. */
+function isKnownOfAny(feeds: readonly Pick<Feed, 'texts'>[], subjects: readonly EventSubject[]): boolean {
+  return feeds.some(({ texts }) => subjects.some(({ uid }) => texts.about(uid).length > 0));
 }
 
 function selectorFor({ kind, reads }: EventSubject): string {

@@ -1,4 +1,4 @@
-import { reasonAndMessage, type EventsAbout } from './verdict.ts';
+import { reasonAndMessage, type EventsAbout, type EventText } from './verdict.ts';
 
 /** The reason of the Event of a controller that may not create a workload's pods; a ReplicaSet says so by its condition ReplicaFailure. */
 export const FAILED_CREATE = 'FailedCreate';
@@ -9,10 +9,21 @@ export const FAILED_CREATE = 'FailedCreate';
  */
 export function lastWarning(uid: string | undefined, eventsAbout?: EventsAbout): string | undefined {
   const newest = eventsAbout?.(uid).findLast(({ type }) => type === 'Warning');
-  return newest && reasonAndMessage(newest);
+  return newest && withoutDrawnName(reasonAndMessage(newest));
 }
 
-/** The reason of the newest event about the object with this uid. */
-export function lastReason(uid: string | undefined, eventsAbout?: EventsAbout): string | undefined {
-  return eventsAbout?.(uid).at(-1)?.reason;
+/**
+ * What a controller says of the pods that it may not create, without the name that it draws anew for each attempt: the cause stays the
+ * same.
+ */
+export function withoutDrawnName(words: string): string {
+  return words.replace(
+    /(Error creating: |Create Pod \S{1,253} in StatefulSet \S{1,253} failed error: )?pods "[^"]{1,253}" is forbidden: /,
+    '',
+  );
+}
+
+/** The newest event about the object with this uid. */
+export function lastEvent(uid: string | undefined, eventsAbout?: EventsAbout): EventText | undefined {
+  return eventsAbout?.(uid).at(-1);
 }

@@ -6,7 +6,7 @@ import { apiServiceHealth, definitionHealth, namespaceHealth } from './apis.ts';
 import { autoscalerHealth, disruptionBudgetHealth } from './autoscaling.ts';
 import { customHealth } from './custom.ts';
 import { activeJobsOf, cronJobHealth, jobHealth } from './jobs.ts';
-import { serviceHealth } from './network.ts';
+import { ingressHealth, serviceHealth } from './network.ts';
 import { podHealth } from './pods.ts';
 import { claimHealth } from './storage.ts';
 import type { EventSubject, HealthRule, HealthContext, Verdict } from './verdict.ts';
@@ -31,6 +31,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['batch/CronJob', { health: cronJobHealth, reads: 'all' }],
   ['/PersistentVolumeClaim', { health: claimHealth, reads: 'all' }],
   ['/Service', { health: serviceHealth, reads: 'warnings' }],
+  ['networking.k8s.io/Ingress', { health: ingressHealth }],
   ['/Namespace', { health: namespaceHealth }],
   ['autoscaling/HorizontalPodAutoscaler', { health: autoscalerHealth }],
   ['policy/PodDisruptionBudget', { health: disruptionBudgetHealth }],

@@ -1,7 +1,7 @@
 import { listAt, numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
-import { lastReason, lastWarning } from './events.ts';
+import { lastEvent, lastWarning } from './events.ts';
 import { worstPodHealth, progressingHealth } from './pods.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
 import { conditionOf, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
@@ -53,7 +53,8 @@ export function cronJobHealth(cronJob: KubeObject, context: HealthContext): Verd
 function lastingHealth(cronJob: KubeObject, { eventsAbout }: HealthContext): Verdict {
   const [job] = activeJobsOf(cronJob);
   if (job === undefined || textAt(cronJob, 'spec', 'concurrencyPolicy') !== 'Forbid') return GREEN;
-  if (lastReason(cronJob.metadata.uid, eventsAbout) !== 'JobAlreadyActive') return { ...GREEN, unlessEvents: true };
+  if (lastEvent(cronJob.metadata.uid, eventsAbout)?.reason !== 'JobAlreadyActive')
+    return { ...GREEN, unlessEvents: true };
   return yellow(`Job ${job.name} has not ended, so the run that was due since then was skipped`);
 }
 

@@ -1,48 +1,49 @@
-import { listAt, mapAt, numberAt, textAt } from '../json/json.ts';
+import { textAt } from '../json/json.ts';
 import type { Health, KubeObject } from '../types.ts';
+import { mayLoop, unreadyContainer, unreadyStartedAt, worstContainer } from './containers.ts';
 import { FAILED_CREATE, lastWarning } from './events.ts';
-import type { EventsAbout, HealthContext } from './verdict.ts';
-import { conditionOf, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
+import { conditionSince, redIfItLasts } from './lasting.ts';
+import type { HealthContext, Verdict } from './verdict.ts';
+import { conditionOf, earlierOf, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
 
-type Events = Pick<HealthContext, 'eventsAbout'>;
+type PodContext = Pick<HealthContext, 'eventsAbout' | 'now' | 'redAfterMs'>;
 
-/** Reasons for waiting that do not pass unless somebody acts. */
-const BROKEN = new Set([
-  'ImagePullBackOff',
-  'ErrImagePull',
-  'ErrImageNeverPull',
-  'ImageInspectError',
-  'InvalidImageName',
-  'RegistryUnavailable',
-  'CrashLoopBackOff',
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-  'StartError',
-]);
+/** Reasons of Events by which a kubelet says that it cannot prepare a pod, and tries again. */
+const UNPREPARED = /^(FailedMount|FailedAttachVolume|FailedMapVolume|FailedCreatePodSandBox)\b/;
 
 /** The health of a pod, with the container that is the cause. */
-export function podHealth(pod: KubeObject, { eventsAbout }: Events = {}): Health {
+export function podHealth(pod: KubeObject, context: PodContext = {}): Verdict {
   switch (phaseOf(pod)) {
     case 'Succeeded':
       return GREEN;
     case 'Failed':
       return red(worstContainer(pod)?.message ?? statusWords(pod) ?? 'failed');
     default:
-      return livingHealth(pod, eventsAbout);
+      return livingHealth(pod, context);
   }
 }
 
-function livingHealth(pod: KubeObject, eventsAbout: EventsAbout | undefined): Health {
-  const trouble = worstContainer(pod);
+function livingHealth(pod: KubeObject, context: PodContext): Verdict {
+  const trouble = worstContainer(pod, context.now);
   if (trouble?.health === 'Red') return trouble;
   if (phaseOf(pod) === 'Running' && conditionOf(pod, 'Ready')?.status === 'True') return GREEN;
   // For a pod without a node, the condition says all that the Event does.
-  const unplaced = unscheduled(pod);
-  if (unplaced) return unplaced;
-  const warning = lastWarning(pod.metadata.uid, eventsAbout);
-  const words = trouble?.message ?? unreadyWords(pod);
-  return yellow(warning === undefined ? words : `${words}; ${warning}`);
+  const unplaced = conditionOf(pod, 'PodScheduled');
+  if (unplaced?.status === 'False')
+    return redIfItLasts(reasonAndMessage(unplaced), conditionSince(pod, 'PodScheduled'), context);
+  const warning = lastWarning(pod.metadata.uid, context.eventsAbout);
+  const words = [trouble?.message ?? unreadyWords(pod), warning].filter(Boolean).join('; ');
+  return redIfItLasts(words, brokenSince(pod, warning), context);
+}
+
+/** When that which may not pass by itself began: the place that a node could not prepare, or the loss of readiness while running. */
+function brokenSince(pod: KubeObject, warning = ''): number | undefined {
+  if (phaseOf(pod) !== 'Running') return UNPREPARED.test(warning) ? conditionSince(pod, 'PodScheduled') : undefined;
+  const startedAt = unreadyStartedAt(pod);
+  const unreadySince = conditionSince(pod, 'Ready');
+  // Not ready since before it was started: it is still starting.
+  const wasReady = startedAt !== undefined && unreadySince !== undefined && unreadySince > startedAt;
+  return wasReady ? unreadySince : undefined;
 }
 
 function phaseOf(pod: KubeObject): string {
@@ -50,7 +51,7 @@ function phaseOf(pod: KubeObject): string {
 }
 
 /** The least healthy pod among `pods`, unless all are Green; pods on their way out do not count. */
-export function worstPodHealth(pods: readonly KubeObject[], context: Events): Health | undefined {
+export function worstPodHealth(pods: readonly KubeObject[], context: PodContext): Verdict | undefined {
   const troubled = pods
     .filter((pod) => pod.metadata.deletionTimestamp === undefined)
     .map((pod) => ({ name: pod.metadata.name, ...podHealth(pod, context) }))
@@ -59,7 +60,14 @@ export function worstPodHealth(pods: readonly KubeObject[], context: Events): He
   const culprit = troubled.find(({ health }) => health === 'Red') ?? troubled[0];
   if (culprit === undefined) return undefined;
   const message = `pod ${culprit.name} ${culprit.message}`;
-  return culprit.health === 'Red' ? red(message) : yellow(message);
+  return { ...(culprit.health === 'Red' ? red : yellow)(message), ...earlierOf(...troubled) };
+}
+
+/** The health of a workload that has all the pods that it should: one of them may be in a loop of crashes all the same. */
+export function settledHealth(pods: readonly KubeObject[], context: PodContext, note?: string): Verdict {
+  const looping = worstPodHealth(pods.filter(mayLoop), context);
+  if (looping?.health === 'Red') return looping;
+  return note === undefined ? GREEN : { ...GREEN, message: note };
 }
 
 /**
@@ -70,66 +78,25 @@ export function progressingHealth(
   progress: string,
   workload: KubeObject,
   pods: readonly KubeObject[],
-  context: Events,
+  context: PodContext,
   ended: readonly KubeObject[] = [],
-): Health {
+): Verdict {
   const living = pods.filter((pod) => phaseOf(pod) !== 'Failed');
   const warning = lastWarning(workload.metadata.uid, context.eventsAbout);
-  const culprit = worstPodHealth(living, context) ?? refusedPods(warning);
+  const culprit: Verdict | undefined = worstPodHealth(living, context) ?? refusedPods(warning);
   if (culprit?.health === 'Red') return culprit;
   const cause = culprit?.message ?? worstPodHealth(ended, context)?.message ?? warning;
-  return yellow(cause === undefined ? progress : `${progress}; ${cause}`);
+  const words = [progress, cause].filter((part) => part !== undefined).join('; ');
+  return { ...yellow(words), ...earlierOf(culprit) };
 }
 
 function refusedPods(warning = ''): Health | undefined {
   return warning.startsWith(FAILED_CREATE) ? red(warning) : undefined;
 }
 
-/** Init containers run first, so their trouble is the cause. */
-function worstContainer(pod: KubeObject): Health | undefined {
-  const statuses = [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')];
-  const troubles = statuses.flatMap((status) => containerTrouble(status) ?? []);
-  return troubles.find(({ health }) => health === 'Red') ?? troubles[0];
-}
-
-function containerTrouble(status: unknown): Health | undefined {
-  const title = `container ${textAt(status, 'name')}`;
-  const waiting = textAt(status, 'state', 'waiting', 'reason');
-  if (waiting !== undefined) {
-    const message = textAt(status, 'state', 'waiting', 'message') ?? '';
-    const words = `${title}: ${reasonAndMessage({ reason: waiting, message })}${lastEnd(status)}`;
-    return BROKEN.has(waiting) ? red(words) : yellow(words);
-  }
-  const end = endWords(mapAt(status, 'state', 'terminated'));
-  if (end === undefined) return undefined;
-  return end.startsWith('OOMKilled') ? red(`${title}: ${end}`) : yellow(`${title}: ${end}`);
-}
-
-function lastEnd(status: unknown): string {
-  const end = endWords(mapAt(status, 'lastState', 'terminated'));
-  return end === undefined ? '' : ` (last: ${end})`;
-}
-
-/** How a container ended, unless it ended well. */
-function endWords(terminated: Record<string, unknown>): string | undefined {
-  const code = numberAt(terminated, 'exitCode');
-  if (code === undefined || code === 0) return undefined;
-  const reason = textAt(terminated, 'reason') ?? 'Error';
-  const message = textAt(terminated, 'message') ?? '';
-  return reasonAndMessage({ reason: `${reason}, exit code ${code}`, message });
-}
-
-function unscheduled(pod: KubeObject): Health | undefined {
-  const scheduled = conditionOf(pod, 'PodScheduled');
-  return scheduled?.status === 'False' ? yellow(reasonAndMessage(scheduled)) : undefined;
-}
-
 function unreadyWords(pod: KubeObject): string {
   if (phaseOf(pod) !== 'Running') return `is ${phaseOf(pod)}`;
-  const unready = listAt(pod, 'status', 'containerStatuses').find((status) => mapAt(status)['ready'] === false);
-  if (unready === undefined) return 'is not ready';
-  const restarts = numberAt(unready, 'restartCount') ?? 0;
-  return `container ${textAt(unready, 'name')} is not ready${restarts > 0 ? ` after ${restarts} restarts` : ''}${lastEnd(unready)}`;
+  return unreadyContainer(pod) ?? 'is not ready';
 }
 
 function statusWords(pod: KubeObject): string | undefined {

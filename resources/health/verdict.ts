@@ -28,9 +28,11 @@ export interface HealthContext {
   hasStatus?: boolean;
   /** Milliseconds since the epoch; without it, nothing counts as late. */
   now?: number;
+  /** How long what may pass by itself may last until it is Red, in milliseconds. */
+  redAfterMs?: number;
 }
 
-/** A health, and what may change it while the object stays the same. */
+/** A health, and what may change it while the object stays the same. What is Green may have a message, too: what to know of it. */
 export interface Verdict extends Health {
   /** When it changes by time alone (milliseconds since the epoch). */
   changesAt?: number;
@@ -57,6 +59,11 @@ const MAX_MESSAGE = 400;
 /** As desired. */
 export const GREEN: Health = { health: 'Green' };
 
+/** Green, with something to know of it; the message becomes one line. */
+export function green(message: string): Health {
+  return { health: 'Green', message: oneLine(message) };
+}
+
 /** On its way, or unknown; the message becomes one line. */
 export function yellow(message: string): Health {
   return { health: 'Yellow', message: oneLine(message) };
@@ -80,6 +87,12 @@ export function conditionOf(object: KubeObject, type: string): ConditionText | u
 /** `reason: message`, either alone if only one is present, or `fallback`. */
 export function reasonAndMessage({ reason, message }: { reason: string; message: string }, fallback = ''): string {
   return [reason, message].filter((part) => part !== '').join(': ') || fallback;
+}
+
+/** The earliest time at which one of these changes by itself, if any does. */
+export function earlierOf(...verdicts: readonly (Verdict | undefined)[]): Pick<Verdict, 'changesAt'> {
+  const changesAt = Math.min(...verdicts.map((verdict) => verdict?.changesAt ?? Infinity));
+  return changesAt === Infinity ? {} : { changesAt };
 }
 
 function oneLine(message: string): string {

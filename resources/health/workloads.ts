@@ -1,9 +1,10 @@
 import { numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
-import { worstPodHealth, progressingHealth } from './pods.ts';
+import { withoutDrawnName } from './events.ts';
+import { worstPodHealth, progressingHealth, settledHealth } from './pods.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, GREEN, red, reasonAndMessage } from './verdict.ts';
+import { conditionOf, red, reasonAndMessage } from './verdict.ts';
 
 const HASH_LABEL = 'pod-template-hash';
 
@@ -16,7 +17,7 @@ export function deploymentHealth(deployment: KubeObject, context: HealthContext)
   const total = count(deployment, 'replicas');
   if (valueAt(deployment, 'spec', 'paused') === true) {
     const progress = `${available} of ${total} replicas available while it is paused`;
-    return available < total ? progressingHealth(progress, deployment, pods, context) : GREEN;
+    return available < total ? progressingHealth(progress, deployment, pods, context) : settledHealth(pods, context);
   }
   const wanted = wantedReplicas(deployment);
   const updated = count(deployment, 'updatedReplicas');
@@ -25,7 +26,7 @@ export function deploymentHealth(deployment: KubeObject, context: HealthContext)
     return progressingHealth(`${available} of ${wanted} replicas available`, deployment, pods, context);
   return total > updated
     ? progressingHealth(`${total - updated} old replicas are terminating`, deployment, pods, context)
-    : GREEN;
+    : settledHealth(pods, context);
 }
 
 function failedRollout(
@@ -34,7 +35,7 @@ function failedRollout(
   context: HealthContext,
 ): Verdict | undefined {
   const failure = conditionOf(deployment, 'ReplicaFailure');
-  if (failure?.status === 'True') return red(reasonAndMessage(failure));
+  if (failure?.status === 'True') return red(withoutDrawnName(reasonAndMessage(failure)));
   const progressing = conditionOf(deployment, 'Progressing');
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined;
   return red(worstPodHealth(pods, context)?.message ?? reasonAndMessage(progressing));
@@ -49,7 +50,14 @@ export function statefulSetHealth(set: KubeObject, context: HealthContext): Verd
   const { type, partition } = rolloutOf(set);
   const due = type === 'OnDelete' ? 0 : wanted - partition;
   const updated = count(set, 'updatedReplicas');
-  return updated < due ? progressingHealth(`${updated} of ${due} replicas updated`, set, pods, context) : GREEN;
+  if (updated < due) return progressingHealth(`${updated} of ${due} replicas updated`, set, pods, context);
+  return settledHealth(pods, context, updated < wanted ? partlyUpdated(type, updated, wanted) : undefined);
+}
+
+function partlyUpdated(type: string, updated: number, wanted: number): string {
+  const why =
+    type === 'OnDelete' ? 'updateStrategy OnDelete waits for somebody to delete them' : 'the partition says so';
+  return `${wanted - updated} of ${wanted} replicas stay at an older revision: ${why}`;
 }
 
 /** DaemonSet: every node that should run its pod runs the newest one, available. */
@@ -59,7 +67,9 @@ export function daemonSetHealth(set: KubeObject, context: HealthContext): Verdic
   const available = count(set, 'numberAvailable');
   const pods = podsSelectedBy(set, context.pods);
   if (updated < wanted) return progressingHealth(`${updated} of ${wanted} pods updated`, set, pods, context);
-  return available < wanted ? progressingHealth(`${available} of ${wanted} pods available`, set, pods, context) : GREEN;
+  return available < wanted
+    ? progressingHealth(`${available} of ${wanted} pods available`, set, pods, context)
+    : settledHealth(pods, context);
 }
 
 /** ReplicaSet and ReplicationController: all replicas are available. */
@@ -67,11 +77,11 @@ export function replicaSetHealth(set: KubeObject, context: HealthContext): Verdi
   const wanted = wantedReplicas(set);
   const available = count(set, 'availableReplicas');
   const failure = conditionOf(set, 'ReplicaFailure');
-  if (failure?.status === 'True') return red(reasonAndMessage(failure));
+  if (failure?.status === 'True') return red(withoutDrawnName(reasonAndMessage(failure)));
   const pods = podsSelectedBy(set, context.pods);
   return available < wanted
     ? progressingHealth(`${available} of ${wanted} replicas available`, set, pods, context)
-    : GREEN;
+    : settledHealth(pods, context);
 }
 
 /**

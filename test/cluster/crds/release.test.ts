@@ -64,6 +64,7 @@ describe('a Release', () => {
         suspend: true,
         interval: '1h30m',
         timeout: '1.5m',
+        redAfter: '90s',
         historyLimit: 1,
       },
     ],
@@ -128,6 +129,7 @@ describe('a Release', () => {
     ['a negative timeout', { chart: CHART, timeout: '-5s' }, 'spec.timeout'],
     ['an endless interval', { chart: CHART, interval: '999999999h' }, 'at most 24h'],
     ['a busy interval', { chart: CHART, interval: '10ms' }, 'at least 5s'],
+    ['a wait of less than a second until Red', { chart: CHART, redAfter: '10ms' }, 'spec.redAfter'],
     ['a very long duration', { chart: CHART, timeout: '9'.repeat(400) }, 'spec.timeout'],
     [
       'another’s service account',
@@ -189,6 +191,7 @@ describe('a Release', () => {
       suspend: false,
       interval: '10m',
       timeout: '5m',
+      redAfter: '1m',
       hooks: 'Run',
       adopt: 'Never',
       drift: 'Repair',

@@ -36,6 +36,7 @@ export function release(
       schemaValidation: 'Run',
       interval: '10m',
       timeout: '5m',
+      redAfter: '1m',
       historyLimit: 10,
       ...spec,
     },

@@ -49,6 +49,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     schemaValidation: 'Run',
     interval: '',
     timeout: '',
+    redAfter: '',
     historyLimit: 1,
   },
   status: {

@@ -22,6 +22,7 @@ function inputOf(
     pods: [],
     eventsAbout: () => events,
     now: 0,
+    redAfterMs: 60_000,
     ...more,
   };
 }

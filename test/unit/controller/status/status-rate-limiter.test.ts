@@ -31,15 +31,25 @@ test('details wait for those that follow, of each Release by itself', () => {
 });
 
 test('health may change some times at once, then it waits ever longer', () => {
-  wrote('flip', 3);
+  wrote('flip', 1);
   expect(rateLimiter.waitMs(KEY, 'flip')).toBe(0);
   wrote('flip', 1);
-  expect(rateLimiter.waitMs(KEY, 'flip')).toBeLessThanOrEqual(1_000);
-  expect(rateLimiter.waitMs(KEY, 'flip')).toBeGreaterThan(0);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBeLessThanOrEqual(2_000);
+  expect(rateLimiter.waitMs(KEY, 'flip')).toBeGreaterThan(1_000);
   wrote('flip', 3);
   expect(rateLimiter.waitMs(KEY, 'flip')).toBeGreaterThan(7_000);
   wrote('flip', 20);
   expect(rateLimiter.waitMs(KEY, 'flip')).toBeLessThanOrEqual(60_000);
+});
+
+test('a health that has changed four times, with nothing else, comes and goes; progress ends it', () => {
+  wrote('flip', 3);
+  wrote('detail', 3);
+  expect(rateLimiter.flappingMs(KEY)).toBeUndefined();
+  wrote('flip', 1);
+  expect(rateLimiter.flappingMs(KEY)).toBeGreaterThan(60_000);
+  wrote('progress', 1);
+  expect(rateLimiter.flappingMs(KEY)).toBeUndefined();
 });
 
 test('details are no ups and downs, and progress ends them', () => {
@@ -56,4 +66,10 @@ test('the answer to a token is not kept back', () => {
     statusChangeOf({ ...status, conditions: [], lastHandledReconcile: 'two' }, { ...status, conditions: [] }),
   ).toBe('progress');
   expect(statusChangeOf({ ...status, conditions: [], message: 'b' }, { ...status, conditions: [] })).toBe('detail');
+});
+
+test('words that change while the colour stays are a detail, whatever the colour', () => {
+  const red = { health: 'Red', message: 'a', conditions: [] } as const;
+  expect(statusChangeOf({ ...red, conditions: [], message: 'b' }, { ...red, conditions: [] })).toBe('detail');
+  expect(statusChangeOf({ ...red, conditions: [], health: 'Green' }, { ...red, conditions: [] })).toBe('flip');
 });

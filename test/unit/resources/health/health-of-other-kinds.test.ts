@@ -36,7 +36,14 @@ describe('the rest', () => {
       'Green',
       [],
     ],
-    ['an Ingress', live('Ingress', {}), 'Green', []],
+    ['an Ingress of a class', live('Ingress', { spec: { ingressClassName: 'x' } }), 'Green', []],
+    ['an Ingress of no class', live('Ingress', {}), 'Green', ['no ingress class']],
+    [
+      'an Ingress of no class with an address',
+      live('Ingress', { status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }] } } }),
+      'Green',
+      [],
+    ],
     ['an autoscaler', withConditions('HorizontalPodAutoscaler', condition('ScalingActive', 'True')), 'Green', []],
     [
       'an autoscaler without metrics',
@@ -46,7 +53,7 @@ describe('the rest', () => {
         condition('ScalingActive', 'False', 'FailedGetResourceMetric', 'none'),
       ),
       'Green',
-      [],
+      ['does not scale: FailedGetResourceMetric: none'],
     ],
     [
       'an autoscaler of nothing',
@@ -57,6 +64,32 @@ describe('the rest', () => {
     [
       'a budget that allows nothing',
       withConditions('PodDisruptionBudget', condition('DisruptionAllowed', 'False', 'InsufficientPods')),
+      'Green',
+      [],
+    ],
+    [
+      'a budget that allows nothing though all is well',
+      live('PodDisruptionBudget', {
+        status: {
+          expectedPods: 2,
+          currentHealthy: 2,
+          desiredHealthy: 2,
+          conditions: [condition('DisruptionAllowed', 'False', 'InsufficientPods')],
+        },
+      }),
+      'Green',
+      ['2 of 2 pods have to stay'],
+    ],
+    [
+      'a budget that allows nothing while a pod is missing',
+      live('PodDisruptionBudget', {
+        status: {
+          expectedPods: 2,
+          currentHealthy: 1,
+          desiredHealthy: 1,
+          conditions: [condition('DisruptionAllowed', 'False', 'InsufficientPods')],
+        },
+      }),
       'Green',
       [],
     ],
@@ -128,9 +161,21 @@ describe('the rest', () => {
       ['ProvisioningFailed: no'],
     ],
     ['is waited for by a pod', [normal('WaitForFirstConsumer'), normal('WaitForPodScheduled')], 'Yellow', ['a volume']],
+    ['has no class', [normal('FailedBinding', 'no storage class is set')], 'Yellow', ['no storage class is set']],
+    ['is being made', [normal('ExternalProvisioning', 'by x')], 'Yellow', ['a volume: ExternalProvisioning: by x']],
   ])('a claim that %s', (_name, events, colour, words) => {
     const health = healthOf(live('PersistentVolumeClaim', {}), { pods: [], eventsAbout: about({ u: events }) });
     expectHealth(health, colour, ...words);
+  });
+
+  test.each<[string, KubeObject, EventText]>([
+    ['a claim', live('PersistentVolumeClaim', {}), warning('ProvisioningFailed', 'no')],
+    ['a load balancer', live('Service', { spec: { type: 'LoadBalancer' } }), warning('SyncLoadBalancerFailed', 'no')],
+  ])('%s that is refused is Red when that has lasted, and says when', (_name, given, event) => {
+    const created = { ...given, metadata: { ...given.metadata, creationTimestamp: '1970-01-01T00:01:00Z' } };
+    const context = { pods: [], eventsAbout: about({ u: [event] }), redAfterMs: 5_000 };
+    expect(healthOf(created, { ...context, now: 64_999 })).toMatchObject({ health: 'Yellow', changesAt: 65_000 });
+    expectHealth(healthOf(created, { ...context, now: 65_000 }), 'Red', event.reason);
   });
 
   test('whatever is being deleted is on its way', () => {
@@ -148,76 +193,6 @@ describe('the rest', () => {
     );
     expect(message).toMatch(/^A: b cd+…$/);
     expect(message?.length).toBeLessThan(500);
-  });
-});
-
-describe('a custom resource', () => {
-  const custom = (status?: Record<string, unknown>, apiVersion = 'example.dev/v1', kind = 'Gadget'): KubeObject => ({
-    ...object(`${kind}/x`, status ? { status } : {}, { uid: 'u', generation: 2 }),
-    apiVersion,
-  });
-  const conditions = (...list: Record<string, unknown>[]): Record<string, unknown> => ({ conditions: list });
-
-  test.each<[string, Record<string, unknown>, HealthColour, string[]]>([
-    ['degraded', conditions(condition('Degraded', 'True', 'NoQuorum')), 'Red', ['NoQuorum']],
-    [
-      'degraded and available',
-      conditions(condition('Degraded', 'True', 'OneDown'), condition('Available', 'True')),
-      'Yellow',
-      ['OneDown'],
-    ],
-    ['not degraded', conditions(condition('Degraded', 'False'), condition('Ready', 'True')), 'Green', []],
-    ['failed', conditions(condition('Failed', 'True')), 'Red', ['Failed']],
-    ['that did not succeed', conditions(condition('Succeeded', 'False', 'TaskRunTimeout')), 'Red', ['TaskRunTimeout']],
-    ['that may yet succeed', conditions(condition('Succeeded', 'Unknown', 'Running')), 'Yellow', ['Running']],
-    ['that succeeded', conditions(condition('Succeeded', 'True')), 'Green', []],
-    ['not healthy', conditions(condition('Healthy', 'False')), 'Yellow', ['is not Healthy']],
-    ['of which readiness is unknown', conditions(condition('Ready', 'Unknown', 'Checking')), 'Yellow', ['Checking']],
-    [
-      'ready before the last change',
-      conditions({ ...condition('Ready', 'True'), observedGeneration: 1 }),
-      'Yellow',
-      ['observed'],
-    ],
-    ['ready since the last change', conditions({ ...condition('Ready', 'True'), observedGeneration: 2 }), 'Green', []],
-    ['in phase Failed', { phase: 'Failed', message: 'why' }, 'Red', ['Failed: why']],
-    ['in phase PartiallyFailed', { phase: 'PartiallyFailed' }, 'Red', ['PartiallyFailed']],
-    ['in state error', { state: 'error' }, 'Red', ['error']],
-    ['not ready and in phase Error', { phase: 'Error', ...conditions(condition('Ready', 'False', 'X')) }, 'Red', ['X']],
-    ['ready whatever its phase', { phase: 'Failed', ...conditions(condition('Ready', 'True')) }, 'Green', []],
-    ['in phase Pending', { phase: 'Pending' }, 'Yellow', ['Pending']],
-    [
-      'available and being changed',
-      { phase: 'Progressing', ...conditions(condition('Available', 'True')) },
-      'Yellow',
-      ['Progressing'],
-    ],
-    ['in a phase of its own', { phase: 'Cluster in healthy state' }, 'Green', []],
-    ['failing over', { phase: 'Failing over' }, 'Green', []],
-    ['running', { phase: 'Running' }, 'Green', []],
-  ])('%s', (_name, status, colour, words) => {
-    expectHealth(healthOf(custom(status), { pods: [], hasStatus: true }), colour, ...words);
-  });
-
-  test.each<[string, KubeObject, boolean, HealthColour]>([
-    ['that nobody has seen', custom(), true, 'Yellow'],
-    ['with an empty status', custom({}), true, 'Yellow'],
-    ['of a kind without status', custom(), false, 'Green'],
-    [
-      'of a kind whose status is often empty',
-      custom(undefined, 'monitoring.coreos.com/v1', 'ServiceMonitor'),
-      true,
-      'Green',
-    ],
-    ['of an extension of Kubernetes', custom(undefined, 'gateway.networking.k8s.io/v1', 'Gateway'), true, 'Yellow'],
-    [
-      'that is none: the API server itself serves it',
-      custom(undefined, 'networking.k8s.io/v1', 'Ingress'),
-      true,
-      'Green',
-    ],
-  ])('%s', (_name, given, hasStatus, colour) => {
-    expectHealth(healthOf(given, { pods: [], hasStatus }), colour);
   });
 });
 

@@ -19,6 +19,16 @@ describe('a quota that forbids pods', () => {
   });
 });
 
+test.each([
+  ['Error creating: pods "db-x7k2p" is forbidden: exceeded quota: q', 'exceeded quota: q'],
+  ['Create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: exceeded quota: q', 'exceeded quota: q'],
+  ['Error creating: Internal error occurred: x', 'Error creating: Internal error occurred: x'],
+])('what forbids pods is told without the name that is drawn for each attempt: %s', (message, words) => {
+  const live = object('Job/web', { spec: { selector } }, { namespace: 'shop', uid: 'w' });
+  const eventsAbout = about({ w: [warning('FailedCreate', message)] });
+  expect(healthOf(live, { pods: [], eventsAbout })).toEqual({ health: 'Red', message: `FailedCreate: ${words}` });
+});
+
 describe('a CronJob', () => {
   const CREATED = '2026-01-01T00:00:00Z';
   const created = Date.parse(CREATED);

@@ -202,13 +202,13 @@ describe('other workloads', () => {
         { readyReplicas: 2, updatedReplicas: 1 },
       ),
       'Green',
-      [],
+      ['1 of 2 replicas stay at an older revision'],
     ],
     [
       'a StatefulSet updated on delete',
       live('StatefulSet', { replicas: 2, updateStrategy: { type: 'OnDelete' } }, { readyReplicas: 2 }),
       'Green',
-      [],
+      ['2 of 2 replicas stay at an older revision'],
     ],
     [
       'a DaemonSet on every node',

@@ -22,6 +22,16 @@ export const waiting = (
   containerStatuses: [{ name: 'app', ready: false, state: { waiting: { reason, message } }, ...more }],
 });
 
+/** The status of a pod whose container runs since then, after these restarts, and is ready or not. */
+export const running = (
+  startedAt: string,
+  { restartCount = 0, ready: isReady = true, lastState = {} }: Record<string, unknown> = {},
+): Record<string, unknown> => ({
+  phase: 'Running',
+  conditions: [{ ...condition('Ready', isReady === true ? 'True' : 'False'), lastTransitionTime: startedAt }],
+  containerStatuses: [{ name: 'app', ready: isReady, restartCount, state: { running: { startedAt } }, lastState }],
+});
+
 /** The status of a pod that is ready. */
 export const ready = {
   phase: 'Running',
@@ -29,11 +39,11 @@ export const ready = {
   containerStatuses: [{ name: 'app', ready: true }],
 };
 
-/** Expects a colour, and words in the message where there must be one. */
+/** Expects a colour, and words in the message where there must be one; what is Green without words has none. */
 export function expectHealth(health: Health, colour: HealthColour, ...words: string[]): void {
   expect(health.health).toBe(colour);
   for (const word of words) expect(health.message).toContain(word);
-  if (colour === 'Green') expect(health).not.toHaveProperty('message');
+  if (colour === 'Green' && words.length === 0) expect(health).not.toHaveProperty('message');
 }
 
 /** A condition as Kubernetes writes it. */
