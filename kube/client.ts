@@ -29,13 +29,13 @@ import type { Repeatability } from './http/retry.ts';
 import { withRetries } from './http/retry.ts';
 import { findAccess } from './access/server-access.ts';
 import { errorFromResponse } from './http/status.ts';
-import type { ApiResponse, Exchange } from './http/transport.ts';
+import type { ApiResponse, Exchange, Impersonated } from './http/transport.ts';
 import { Transport } from './http/transport.ts';
 import type { WatchEvent } from './http/watch.ts';
 import { watchEvents } from './http/watch.ts';
 
 interface Identity {
-  user?: string;
+  impersonated?: Impersonated;
   namespace?: string;
   /** Why nothing may be written at the moment, if that is so. */
   obstacle?: () => string | undefined;
@@ -67,7 +67,7 @@ export class KubeClient {
 
   /** The impersonated user, if any. */
   get user(): string | undefined {
-    return this.#identity.user;
+    return this.#identity.impersonated?.user;
   }
 
   /** Does a step that may take long, once it is its turn. */
@@ -80,9 +80,9 @@ export class KubeClient {
     return this.#identity.namespace;
   }
 
-  /** The same connections, each request made as `user` by impersonation. */
-  as(user: string): KubeClient {
-    return new KubeClient(this.#transport, { ...this.#identity, user });
+  /** The same connections, each request made as `user`, and as a member of these groups, by impersonation. */
+  as(user: string, groups: readonly string[] = []): KubeClient {
+    return new KubeClient(this.#transport, { ...this.#identity, impersonated: { user, groups } });
   }
 
   /**
@@ -243,7 +243,11 @@ export class KubeClient {
     const path = collectionPath(resource, namespace);
     const headers = acceptOf(content, 'PartialObjectMetadata');
     const exchange: Exchange = { attempt, method: 'GET', path, query: { ...query, watch: 'true' }, headers };
-    const answer = await this.#transport.open({ ...exchange, impersonate: this.user }, signal, silenceMs);
+    const answer = await this.#transport.open(
+      { ...exchange, impersonate: this.#identity.impersonated },
+      signal,
+      silenceMs,
+    );
     if ('status' in answer) throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
     const events = watchEvents(answer.body, attempt, this.takeTurn);
     return content === 'whole' ? events : withKind(events, resource);
@@ -284,7 +288,7 @@ export class KubeClient {
     return withRetries({ repeatability, unreachable }, async () => {
       const obstacle = method === 'GET' ? undefined : this.#identity.obstacle?.();
       if (obstacle !== undefined) throw new KubeError('Fenced', `not sent: ${obstacle}`, { attempt });
-      const answer = await this.#transport.send({ ...exchange, body, impersonate: this.user });
+      const answer = await this.#transport.send({ ...exchange, body, impersonate: this.#identity.impersonated });
       if (answer.status < 300) return answer;
       throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
     });

@@ -5,6 +5,12 @@ import type { Attempt } from '../errors.ts';
 import { KubeError } from '../errors.ts';
 import type { AccessSource, ServerAccess } from '../access/credentials.ts';
 
+/** As whom a request is made; without groups, those that the API server gives the user by itself. */
+export interface Impersonated {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
 /** One HTTP request to the API server; `path` is below the server's address. */
 export interface Exchange {
   attempt: Attempt;
@@ -15,7 +21,7 @@ export interface Exchange {
   body?: string | undefined;
   /** To be sent as JSON in place of a body. */
   json?: unknown;
-  impersonate?: string | undefined;
+  impersonate?: Impersonated | undefined;
   timeoutMs?: number | undefined;
   /** An answer longer than this is given up. */
   maxBytes?: number | undefined;
@@ -147,9 +153,9 @@ export class Transport {
 
   async #attempt(exchange: Exchange, signal: AbortSignal, silenceMs: number): Promise<Dispatcher.ResponseData> {
     const access = await this.access();
-    const headers: Record<string, string> = { 'user-agent': this.#userAgent, accept: 'application/json' };
+    const headers: Record<string, string | string[]> = { 'user-agent': this.#userAgent, accept: 'application/json' };
     Object.assign(headers, access.headers, exchange.headers);
-    if (exchange.impersonate !== undefined) headers['impersonate-user'] = exchange.impersonate;
+    Object.assign(headers, impersonationOf(exchange));
     return this.#dispatcherTo(access).request({
       origin: access.server.origin,
       path: access.server.pathname.replace(/\/$/, '') + exchange.path + queryString(exchange.query),
@@ -190,6 +196,12 @@ export class Transport {
     this.#dispatcherFor = { access, material };
     return this.#dispatcher;
   }
+}
+
+function impersonationOf({ impersonate }: Exchange): Record<string, string | string[]> {
+  if (impersonate === undefined) return {};
+  const { user, groups } = impersonate;
+  return { 'impersonate-user': user, ...(groups.length > 0 && { 'impersonate-group': [...groups] }) };
 }
 
 function materialOf({ server, proxyUrl, tls }: ServerAccess): string {
