@@ -8,7 +8,8 @@ import type { PreparedRender, RenderOptions } from './prepare.ts';
 import type { TemplateEngine, TemplateSource } from './environment/environment.ts';
 import type { HookObject } from './manifest/hooks.ts';
 import type { SourcedObject } from './manifest/objects.ts';
-import { readDefinitions, readManifests } from './manifest/objects.ts';
+import { readDefinitions, readDocuments, readManifests } from './manifest/objects.ts';
+import type { DocumentText } from './manifest/objects.ts';
 import { renderGoTemplates } from './render-go.ts';
 import { renderHandlebars } from './handlebars/render.ts';
 import { RENDER_LIMITS } from './limits.ts';
@@ -91,9 +92,8 @@ function without(all: Remembered, known: Remembered): Remembered {
 async function renderOnce(chart: Chart, options: RenderOptions): Promise<Rendering> {
   const { files, root, warnings, remembered, renewalDue } = renderFiles(chart, options);
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
-  const manifestFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
   const maxDocuments = options.limits?.documents ?? RENDER_LIMITS.documents;
-  const manifests = readManifests(manifestFiles, chart.helmVersion, maxDocuments);
+  const manifests = readManifests(withoutNotes(files), chart.helmVersion, maxDocuments);
   const definitionFiles = [...definitionFilesOf(root)];
   const crds = readDefinitions(definitionFiles);
   const empty = definitionFiles.find(({ source }) => !crds.some((crd) => crd.source === source));
@@ -107,6 +107,27 @@ async function renderOnce(chart: Chart, options: RenderOptions): Promise<Renderi
     ...(remembered && { remembered }),
     ...(renewalDue && { renewalDue }),
   };
+}
+
+/** What `renderTexts` gives. */
+export interface RenderedTexts {
+  /** The documents with objects and hooks, in the order in which Helm installs them. */
+  readonly documents: readonly DocumentText[];
+  /** The files of the `crds/` of the chart and of the dependencies that take part. */
+  readonly definitions: readonly DocumentText[];
+  readonly warnings: readonly string[];
+}
+
+/** As `renderChart`, but with the texts that were rendered, as `helm template` shows them. Throws as that does. */
+export function renderTexts(chart: Chart, options: RenderOptions): RenderedTexts {
+  const { files, root, warnings } = renderFiles(chart, options);
+  const maxDocuments = options.limits?.documents ?? RENDER_LIMITS.documents;
+  const documents = readDocuments(withoutNotes(files), chart.helmVersion, maxDocuments);
+  return { documents, definitions: [...definitionFilesOf(root)], warnings };
+}
+
+function withoutNotes(files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('NOTES.txt')));
 }
 
 function ofEngine(templates: readonly TemplateSource[], engine: TemplateEngine): TemplateSource[] {

@@ -5,7 +5,7 @@ import { ChartError, messageOf } from '../errors.ts';
 import type { HelmVersion } from '../helm-version.ts';
 import type { Place } from './document-objects.ts';
 import { objectsIn } from './document-objects.ts';
-import type { HookObject } from './hooks.ts';
+import type { HookFacts, HookObject } from './hooks.ts';
 import { hookOf } from './hooks.ts';
 import type { ManifestText } from './split.ts';
 import { splitManifests, splitStream } from './split.ts';
@@ -35,18 +35,10 @@ export function readManifests(
   helmVersion: HelmVersion,
   maxDocuments: number,
 ): Manifests {
-  const manifests: Manifest[] = [];
-  for (const source of Object.keys(files).sort()) {
-    for (const document of splitManifests(files[source] ?? '', helmVersion))
-      manifests.push(parseManifest(source, document, helmVersion));
-    checkCount(manifests.length, maxDocuments);
-  }
   const objects: SourcedObject[] = [];
   const hooks: HookObject[] = [];
-  for (const [index, { document, source, line, kind, name, annotations }] of inInstallOrder(
-    manifests,
-    helmVersion,
-  ).entries()) {
+  for (const [index, manifest] of inOrder(files, helmVersion, maxDocuments).entries()) {
+    const { document, source, line, kind, name, annotations } = manifest;
     const hook = hookOf(annotations);
     if (hook === 'unknown-event') continue;
     const found = objectsIn(document, { source, line }, hook === 'none' ? 'named' : 'named-or-generated');
@@ -55,6 +47,42 @@ export function readManifests(
     checkCount(objects.length + hooks.length, maxDocuments);
   }
   return { objects, hooks };
+}
+
+/** A document of a rendered file, as it was rendered. */
+export interface DocumentText {
+  /** The template that it comes from, such as `app/templates/service.yaml`. */
+  readonly source: string;
+  readonly text: string;
+  /** When it runs, if it is a hook. */
+  readonly hook?: HookFacts;
+}
+
+/** The documents that `readManifests` reads objects and hooks from, in the same order. Throws as that does. */
+export function readDocuments(
+  files: Readonly<Record<string, string>>,
+  helmVersion: HelmVersion,
+  maxDocuments: number,
+): DocumentText[] {
+  return inOrder(files, helmVersion, maxDocuments).flatMap(({ source, text, annotations }): DocumentText[] => {
+    const hook = hookOf(annotations);
+    if (hook === 'unknown-event') return [];
+    return [hook === 'none' ? { source, text } : { source, text, hook }];
+  });
+}
+
+function inOrder(
+  files: Readonly<Record<string, string>>,
+  helmVersion: HelmVersion,
+  maxDocuments: number,
+): readonly Manifest[] {
+  const manifests: Manifest[] = [];
+  for (const source of Object.keys(files).sort()) {
+    for (const document of splitManifests(files[source] ?? '', helmVersion))
+      manifests.push(parseManifest(source, document, helmVersion));
+    checkCount(manifests.length, maxDocuments);
+  }
+  return inInstallOrder(manifests, helmVersion);
 }
 
 function hooksOf(
@@ -67,6 +95,8 @@ function hooksOf(
 
 /** A document with what Helm reads of it: a list is a manifest like others, and is a hook by its own annotations. */
 interface Manifest extends Place {
+  /** As it was rendered. */
+  readonly text: string;
   readonly document: TypedYaml;
   readonly kind: string;
   readonly name: string;
@@ -98,6 +128,7 @@ function parseManifest(source: string, text: ManifestText, helmVersion: HelmVers
   const isWhole = text.text.endsWith('\n') && annotations.has('helm.sh/hook');
   return {
     document: isWhole ? parse(source, text) : document,
+    text: text.text,
     ...place,
     kind,
     name: metadata?.name ?? '',
