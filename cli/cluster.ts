@@ -2,25 +2,9 @@ import { API_GROUP, API_VERSION } from '../crds/index.ts';
 import type { Release } from '../crds/index.ts';
 import type { ApiResource, KubeClient } from '../kube/index.ts';
 import type { KubeObject } from '../resources/index.ts';
+import type { ClusterFlags } from './cluster-options.ts';
 import type { ExitCode } from './command.ts';
 import { CliError } from './errors.ts';
-
-/** kubectl's options that every command takes, for `readArguments`. */
-export const CLUSTER_OPTIONS = {
-  namespace: { type: 'string', short: 'n' },
-  context: { type: 'string' },
-  kubeconfig: { type: 'string' },
-  as: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-/** What the user chose of them. */
-export interface ClusterFlags {
-  readonly namespace?: string | undefined;
-  readonly context?: string | undefined;
-  readonly kubeconfig?: string | undefined;
-  readonly as?: string | undefined;
-}
 
 /** The cluster that the user means, seen as the user, and the namespace. */
 export interface Cluster {
@@ -57,21 +41,36 @@ export async function withCluster(
   });
   const namespace = flags.namespace ?? client.namespace ?? 'default';
   try {
-    return await use({ client: flags.as === undefined ? client : client.as(flags.as), namespace });
+    return await use({ client: asMeant(client, flags), namespace });
   } finally {
     await client.close();
   }
 }
 
-/** Reads a Release; throws CliError NotFound, naming it, where there is none. */
-export async function readRelease({ client, namespace }: Cluster, name: string): Promise<Release> {
+function asMeant(client: KubeClient, { as: user, 'as-group': groups = [] }: ClusterFlags): KubeClient {
+  if (user !== undefined) return client.as(user, groups);
+  if (groups.length > 0) throw new CliError('Usage', '--as-group needs --as');
+  return client;
+}
+
+/** Reads a Release; undefined where there is none. */
+export async function findRelease({ client, namespace }: Cluster, name: string): Promise<Release | undefined> {
   try {
     return releaseOf(await client.get(RELEASES, namespace, name));
-  } catch (cause) {
+  } catch (error) {
     const { isKubeError } = await import('../kube/index.ts');
-    if (!isKubeError(cause, 'NotFound')) throw cause;
-    throw new CliError('NotFound', `there is no release "${name}" in namespace "${namespace}"`, { cause });
+    if (isKubeError(error, 'NotFound')) return undefined;
+    throw error;
   }
+}
+
+/** Reads a Release; throws CliError NotFound, naming it, where there is none. */
+export async function readRelease(cluster: Cluster, name: string): Promise<Release> {
+  const found = await findRelease(cluster, name);
+  if (found !== undefined) return found;
+  throw new CliError('NotFound', `there is no release "${name}" in namespace "${cluster.namespace}"`, {
+    next: 'See those there are: kubectl release list -A',
+  });
 }
 
 /** The object as the Release that its definition makes it. */

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
-import { CliError } from './errors.ts';
+import { CliError, reasonOf } from './errors.ts';
+import { foreignFlag } from './words/foreign-words.ts';
+import { nearestOf } from './words/nearest.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How a command ended; 3 is for differences found, as a result and not a failure. */
@@ -15,13 +17,34 @@ export function isHelp(argument: string): boolean {
   return argument === '--help' || argument === '-h';
 }
 
-/** Reads a command line as `parseArgs` does, but takes `-n=shop` as kubectl does; throws for what is not understood. */
+/**
+ * Reads a command line as `parseArgs` does, but takes `-n=shop` and `--wait=true` as kubectl does. Throws CliError Usage for what is not
+ * understood, with the option that was probably meant.
+ */
 export function readArguments<const Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
-  return parseArgs({
-    args: args.map((argument) => argument.replace(/^(-[a-zA-Z])=/, '$1')),
-    options,
-    allowPositionals: true,
-  });
+  const read = args.flatMap((argument) => asParsed(argument, options));
+  try {
+    return parseArgs({ args: read, options, allowPositionals: true });
+  } catch (cause) {
+    throw new CliError('Usage', faultOf(reasonOf(cause), options), { cause });
+  }
+}
+
+function asParsed(argument: string, options: ParseArgsOptionsConfig): string[] {
+  const [, name = '', value] = /^--([a-z-]+)=(true|false)$/.exec(argument) ?? [];
+  if (options[name]?.type === 'boolean') return value === 'true' ? [`--${name}`] : [];
+  return [argument.replace(/^(-[a-zA-Z])=/, '$1')];
+}
+
+/** What is wrong with a command line, in the words of its user. */
+function faultOf(reason: string, options: ParseArgsOptionsConfig): string {
+  const flag = /^Unknown option '(-[^']*)'/.exec(reason)?.[1];
+  if (flag === undefined) return (reason.split('\n', 1)[0] ?? reason).replace(/^Option '([^']*)'/, 'option $1');
+  const name = flag.replace(/^-+/, '');
+  const foreign = foreignFlag(name);
+  if (foreign !== undefined) return `${flag} is not an option here: ${foreign}`;
+  const nearest = flag.startsWith('--') ? nearestOf(name, Object.keys(options)) : undefined;
+  return `${flag} is not an option${nearest === undefined ? '' : `; did you mean --${nearest}?`}`;
 }
 
 /** The only positional arguments of a command: as many as there are names; throws CliError Usage. */
@@ -40,4 +63,12 @@ export function versionNumber(text: string): number {
   const digits = /^v?([1-9]\d{0,8})$/.exec(text)?.[1];
   if (digits === undefined) throw new CliError('Usage', `"${text}" is not a version number such as 3`);
   return Number(digits);
+}
+
+/** The names of releases, one or more; throws CliError Usage where there is none. */
+export function namesOf(positionals: readonly string[]): readonly string[] {
+  // As `kubectl get -o name` prints them, too.
+  const names = positionals.map((name) => name.replace(/^rel(eases?)?(\.coxswain\.dev)?\//, ''));
+  if (names.length === 0) throw new CliError('Usage', 'NAME missing');
+  return names;
 }

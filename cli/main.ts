@@ -1,6 +1,7 @@
 // The kubectl plugins' one way in and one way out: the first argument names the plugin, the rest is its command line.
 import { dirname } from 'node:path';
 
+import { adviceFor, isForUsers } from './words/advice.ts';
 import type { Command, ExitCode } from './command.ts';
 import { CliError } from './errors.ts';
 import { printableLines, processTerminal } from './terminal.ts';
@@ -11,7 +12,7 @@ const BROKEN_PIPE = 141;
 
 /** Loaded when called, so that none waits for what only another needs. */
 const PLUGINS = new Map<string, () => Promise<Command>>([
-  ['create-release', async () => (await import('./release/create.ts')).createRelease],
+  ['create-release', async () => (await import('./release/change/create.ts')).createRelease],
   ['release', async () => (await import('./release.ts')).release],
 ]);
 
@@ -24,27 +25,25 @@ async function runPlugin(name: string, args: readonly string[]): Promise<ExitCod
     )(args, processTerminal);
   } catch (error) {
     processTerminal.err(reportOf(error));
-    return isUsage(error) ? 2 : 1;
+    return error instanceof CliError && error.code === 'Usage' ? 2 : 1;
   }
 }
 
 function reportOf(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   if (isMissingPackage(error)) return `error: npm's packages are not installed: run \`make setup\` in ${ROOT}`;
-  // The errors of every library of the project say what is to be said; any other is a defect, whose place is worth knowing.
-  const isForUsers = 'transient' in error || isUsage(error);
-  const text = isForUsers ? error.message : (error.stack ?? error.message);
-  const hint = isUsage(error) ? '\nRun it with --help to see its usage.' : '';
-  return `error: ${printableLines(text)}${hint}`;
+  const advice = isForUsers(error) ? adviceFor(error) : defectReport(error);
+  return printableLines(`error: ${error.message}${advice === undefined ? '' : `\n${advice}`}`);
+}
+
+/** The errors of every library of the project say what is to be said; of any other, the place is worth knowing to who asks for it. */
+function defectReport({ stack = '' }: Error): string {
+  if (process.env['COXSWAIN_DEBUG']) return stack;
+  return 'This is a defect of the command. Please report it with what COXSWAIN_DEBUG=1 adds to this message.';
 }
 
 function isMissingPackage(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.startsWith('Cannot find package');
-}
-
-function isUsage(error: unknown): boolean {
-  if (error instanceof CliError) return error.code === 'Usage';
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 for (const stream of [process.stdout, process.stderr]) {

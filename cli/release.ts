@@ -1,86 +1,62 @@
+import { CLUSTER_OPTIONS } from './cluster-options.ts';
 import { isHelp } from './command.ts';
 import type { Command } from './command.ts';
 import { CliError } from './errors.ts';
+import { insteadOf, withOurWord } from './words/foreign-words.ts';
+import { nearestOf } from './words/nearest.ts';
+import { VERBS, VERB_GROUPS } from './verbs.ts';
 
-const USAGE = `Usage: kubectl release COMMAND
-
-Commands for a release, which the next argument names:
-  status    its health and that of each of its objects
-  history   its recorded versions
-  values    the values that a version was made with
-  diff      what changed between versions, or what a change would do
-  rollback  roll back to a version
-  reconcile resolve its chart, correct drift and retry failures now
-  wait      wait until it is ready, optionally with a new version of its chart
-  adopt     take it over from Helm
-  export    write it with its versions, for import, or give it back to Helm
-  import    create it from what export has written
-
-Commands for charts:
-  lint      check one, and what it renders
-  package   pack a directory into an archive
-  compose   make one from others
-  push      push one to a registry
-  pull      pull one
-  charts    the charts of a registry
-  versions  the versions of a chart
-
-kubectl release COMMAND --help shows its options. See also:
-  kubectl create release     create one
-  kubectl get releases       list them
+const SEE_ALSO = `kubectl release COMMAND --help shows its options. See also:
+  kubectl create release     create one from a command line, as install does
   kubectl edit release       change its chart or values: a new version
-  kubectl wait release NAME --for=condition=Ready
-  kubectl delete release     delete it with all of its objects`;
+  kubectl wait release NAME --for=condition=Ready`;
 
-/** A command is a module; each is loaded when called, so that none waits for what only another needs. */
-const COMMANDS = new Map<string, () => Promise<{ readonly run: Command; readonly usage: string }>>([
-  ['lint', () => import('./charts/lint.ts')],
-  ['package', () => import('./charts/package.ts')],
-  ['compose', () => import('./charts/compose.ts')],
-  ['push', () => import('./charts/push.ts')],
-  ['pull', () => import('./charts/pull.ts')],
-  ['charts', () => import('./charts/charts.ts')],
-  ['versions', () => import('./charts/versions.ts')],
-  ['status', () => import('./release/status.ts')],
-  ['history', () => import('./release/history.ts')],
-  ['values', () => import('./release/recorded/values-command.ts')],
-  ['diff', () => import('./release/diff.ts')],
-  ['rollback', () => import('./release/rollback.ts')],
-  ['reconcile', () => import('./release/reconcile.ts')],
-  ['wait', () => import('./release/wait-command.ts')],
-  ['adopt', () => import('./helm/adopt.ts')],
-  ['export', () => import('./helm/export.ts')],
-  ['import', () => import('./release/backup/import.ts')],
-]);
-
-/** What Helm's commands, which fingers type by themselves, are here. */
-const HELM_WORDS = new Map([
-  ['list', 'kubectl get releases'],
-  ['ls', 'kubectl get releases'],
-  ['get', 'kubectl get release NAME -o yaml, or kubectl release values NAME'],
-  ['install', 'kubectl create release NAME --chart CHART'],
-  ['upgrade', 'kubectl edit release NAME'],
-  ['uninstall', 'kubectl delete release NAME'],
-  ['delete', 'kubectl delete release NAME'],
-]);
-
-/** `kubectl release`: hands over to the command named by the first argument. */
-export const release: Command = async ([name = '', ...args], terminal) => {
-  if (name === 'help' && args[0] !== undefined) return release([args[0], '--help'], terminal);
+/** `kubectl release`: hands over to the command named by the first argument that is no option of kubectl's. */
+export const release: Command = async (args, terminal) => {
+  const [name = '', ...rest] = withOurWord(verbFirst(args));
+  if (name === 'help' && rest[0] !== undefined) return release([...rest, '--help'], terminal);
   if (name === 'help' || isHelp(name)) {
-    terminal.out(USAGE);
+    terminal.out(usage());
     return 0;
   }
-  const load = COMMANDS.get(name);
-  if (load === undefined) throw new CliError('Usage', `${faultOf(name)}\n\n${USAGE}`);
-  const { run, usage } = await load();
-  if (!args.some(isHelp)) return run(args, terminal);
-  terminal.out(usage);
+  const verb = VERBS.get(name);
+  if (verb === undefined) throw new CliError('Usage', faultOf(name));
+  const { run, usage: itsUsage } = await verb.load();
+  if (!rest.some(isHelp)) return run(rest, terminal);
+  terminal.out(itsUsage);
   return 0;
 };
 
+function usage(): string {
+  const groups = VERB_GROUPS.map(([title, verbs]) => {
+    const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+    return `${title}:\n${lines.join('\n')}`;
+  });
+  return ['Usage: kubectl release COMMAND', ...groups, SEE_ALSO].join('\n\n');
+}
+
+/** The arguments with the verb before the options of kubectl's that stand in front of it. */
+function verbFirst(args: readonly string[]): readonly string[] {
+  let at = 0;
+  for (let next = args[at]; next?.startsWith('-') && !isHelp(next) && at < args.length; next = args[at]) {
+    at += takesNext(next) ? 2 : 1;
+  }
+  return [...args.slice(at), ...args.slice(0, at)];
+}
+
+function takesNext(flag: string): boolean {
+  if (flag.includes('=')) return false;
+  const name = flag.replace(/^-+/, '');
+  const found = Object.entries(CLUSTER_OPTIONS).find(([long, option]) =>
+    flag.startsWith('--') ? long === name : 'short' in option && option.short === name,
+  );
+  return found?.[1].type === 'string';
+}
+
 function faultOf(name: string): string {
   if (name === '') return 'no command given';
-  const here = HELM_WORDS.get(name);
-  return `"${name}" is not a command${here === undefined ? '' : `: that is ${here}`}`;
+  const instead = insteadOf(name);
+  if (instead !== undefined) return `"${name}" is not a command here: ${instead}`;
+  const nearest = nearestOf(name, VERBS.keys());
+  return `"${name}" is not a command${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
 }

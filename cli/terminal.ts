@@ -7,6 +7,8 @@ export type StyleName = 'good' | 'pending' | 'bad' | 'added' | 'removed' | 'head
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** How many columns `out` has; undefined where it is no terminal. */
+  readonly columns: number | undefined;
   /** The text, coloured if `out` shows colours. */
   style(style: StyleName, text: string): string;
 }
@@ -21,10 +23,16 @@ const FORMATS = {
   faint: 'dim',
 } as const;
 
+/** Of a terminal that does not tell. */
+const DEFAULT_COLUMNS = 80;
+
 /** The terminal of this process: no colours where standard output is not a terminal or NO_COLOR is set. */
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  get columns() {
+    return process.stdout.isTTY ? process.stdout.columns || DEFAULT_COLUMNS : undefined;
+  },
   style: (style, text) => styleText(FORMATS[style], text, { stream: process.stdout }),
 };
 

@@ -55,6 +55,19 @@ export async function pulledChart(
   return { bytes, digest, reference, verified, chart: await loadChart(bytes, { helmVersion }) };
 }
 
+/** Reads the chart that an argument names, as that version of Helm does: a directory, an archive, or a reference. Throws as `findChart`. */
+export async function namedChart(
+  named: string,
+  flags: ChartFlags & RegistryFlags & VerificationFlags,
+  helmVersion?: HelmVersion,
+): Promise<FoundChart> {
+  if (named.startsWith('oci://') || flags.repo !== undefined)
+    return pulledChart(await chartReferenceOf(named, flags), flags, helmVersion);
+  if (flags.version !== undefined)
+    throw new CliError('Usage', `--version is for charts in a registry, not for ${named}`);
+  return localChart(named, helmVersion);
+}
+
 /** Pulls the provenance file that lies with a chart that was pulled; undefined where there is none. */
 export async function pulledProvenance(
   { reference, digest, chart }: FoundChart,

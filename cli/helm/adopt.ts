@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULT_HELM_VERSION } from '../../chart-renderer/index.ts';
 import { GROUP_VERSION, HELM_REVISION_ANNOTATION, type ReleaseSpec } from '../../crds/index.ts';
 import { discover, isKubeError } from '../../kube/index.ts';
-import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, type Command, type ExitCode } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { adoptedChart } from './adopted-chart.ts';
@@ -45,7 +46,7 @@ applied, what is live, and what the chart gives here; it then exits 3 if there a
   --finish                 delete Helm's storage of a release that was adopted
   --timeout DURATION, --red-timeout DURATION   how long to wait until it is ready, by default 5m, and while it is Red, by default 1m
 ${REGISTRY_USAGE}
-  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
+  -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
 const OPTIONS = {
   ...CLUSTER_OPTIONS,

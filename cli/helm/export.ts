@@ -3,7 +3,8 @@ import type { SourcedObject } from '../../chart-renderer/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { discover, isKubeError } from '../../kube/index.ts';
 import { writeYaml } from '../../golang/yaml/index.ts';
-import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster, type Cluster, SECRETS } from '../cluster.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { RELEASES, readRelease, releaseOf, withCluster, type Cluster, SECRETS } from '../cluster.ts';
 import { positionalsOf, readArguments, type Command } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { storageSecret, type ExportedVersion } from './exported-release.ts';
@@ -31,7 +32,7 @@ a version whose chart is gone is left out.
 
   --to file|helm           where to; default: file
 ${REGISTRY_USAGE}
-  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
+  -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
 /** Writes Helm's storage and hands the objects over. */
 export const run: Command = async (args, terminal) => {

@@ -5,6 +5,7 @@ import {
   type HelmVersion,
   type Json,
   type JsonObject,
+  type Lookup,
   type Manifests,
   type Rendering,
 } from '../../chart-renderer/index.ts';
@@ -49,21 +50,27 @@ export async function renderAgain(
   const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
   const isUpgrade = version > 1;
   const release = { name, namespace, revision: version, isInstall: !isUpgrade, isUpgrade, service: 'Helm' };
-  const answers = new Map<string, Json>();
-  for (let round = 1; ; round += 1) {
-    const asked = new Map<string, string[]>();
-    const lookup = (...question: [string, string, string, string]): Json => {
-      const key = question.join(' ');
-      if (!answers.has(key)) asked.set(key, question);
-      return answers.get(key) ?? null;
-    };
-    const rendered = renderChart(chart, {
+  return withLookups(cluster, (lookup) =>
+    renderChart(chart, {
       release,
       values: config ?? {},
       capabilities,
       schemaValidation: 'skip',
       lookup,
       memory: { remembered: {}, time: 'real', live },
+    }),
+  );
+}
+
+/** Renders as often as it takes until each lookup of it is answered by the cluster, as the user. Throws KubeError, and what it throws. */
+export async function withLookups<T>(cluster: ServedCluster, render: (lookup: Lookup) => Promise<T>): Promise<T> {
+  const answers = new Map<string, Json>();
+  for (let round = 1; ; round += 1) {
+    const asked = new Map<string, string[]>();
+    const rendered = render((...question) => {
+      const key = question.join(' ');
+      if (!answers.has(key)) asked.set(key, question);
+      return answers.get(key) ?? null;
     });
     // A template may fail only because a lookup is not answered yet.
     await rendered.catch(() => undefined);

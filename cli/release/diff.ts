@@ -1,5 +1,6 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
-import { CLUSTER_OPTIONS, readRelease, withCluster } from '../cluster.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { readRelease, withCluster } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../command.ts';
 import type { Command, ExitCode } from '../command.ts';
@@ -13,7 +14,7 @@ import { changeLines } from './diff/change-lines.ts';
 import { changedSpec, isChange, readWrittenRelease } from './diff/changed-spec.ts';
 import { showPreview } from './diff/show-preview.ts';
 import { readHistories, versionInForce } from './history.ts';
-import { VALUES_OPTIONS } from './values.ts';
+import { VALUES_OPTIONS, VALUES_USAGE } from './values.ts';
 
 /** `kubectl release diff`. */
 export const usage = `Usage: kubectl release diff NAME [V1 [V2]] [options]
@@ -32,12 +33,9 @@ What would happen, as the controller finds out by dry run; nothing is changed:
   kubectl release diff -f FILE       what applying that Release would do, whether it exists or not
 
   --version VERSION        another version of the chart, or a range
-  -f, --values FILE        with NAME: values in YAML, "-" for standard input; may be repeated, later files win
-  --set PATH=VALUE         one value, as with Helm's --set; may be repeated, wins over files
-  --set-string PATH=VALUE  the same, always as a string
-  --set-json PATH=JSON     one value in JSON; --set-file PATH=FILE: the text of a file; --set-literal PATH=VALUE: as it stands
+${VALUES_USAGE}
   -o, --output FORMAT      yaml or json: what would happen, as a ReleasePreview
-  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command
+  -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command
 
 Exits 0 if there are no differences, 3 if there are, and 1 if the change would be refused.`;
 

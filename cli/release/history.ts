@@ -1,7 +1,8 @@
 import { RELEASE_LABEL } from '../../crds/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { ageOf } from './age.ts';
-import { CLUSTER_OPTIONS, HISTORIES, readRelease, withCluster } from '../cluster.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { HISTORIES, readRelease, withCluster } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';

@@ -1,30 +1,49 @@
 import type { ChartSignature, Condition, HealthColour, HookStatus, Release, ResourceStatus } from '../../crds/index.ts';
 import { ageOf } from './age.ts';
-import { CLUSTER_OPTIONS, readRelease, withCluster } from '../cluster.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { readRelease, withCluster } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
-import type { Command } from '../command.ts';
+import type { Command, ExitCode } from '../command.ts';
+import { CliError } from '../errors.ts';
 import { OUTPUT_OPTION, printAs } from '../output.ts';
 import { table } from '../table.ts';
+import { follow } from './follow/follow.ts';
 import type { Cell } from '../table.ts';
 import { printable, printableLines } from '../terminal.ts';
 import type { StyleName, Terminal } from '../terminal.ts';
 
 /** `kubectl release status`. */
-export const usage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json|name]
+export const usage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json|yaml|name|jsonpath=TEMPLATE] [-w]
 
-Shows a release: its version, the health of each of its objects with the cause, and its conditions.`;
+Shows a release: its version, the health of each of its objects with the cause, and its conditions.
+
+  -w, --watch   go on, and show it again whenever it changes: in place, on a terminal`;
 
 /** Prints the status of a Release. */
 export const run: Command = async (args, terminal) => {
-  const { values, positionals } = readArguments(args, { ...CLUSTER_OPTIONS, ...OUTPUT_OPTION });
+  const { values, positionals } = readArguments(args, {
+    ...CLUSTER_OPTIONS,
+    ...OUTPUT_OPTION,
+    watch: { type: 'boolean', short: 'w', default: false },
+  });
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  if (values.watch && values.output !== undefined)
+    throw new CliError('Usage', `--watch is not for -o ${values.output}`);
   return withCluster(values, async (cluster) => {
     const release = await readRelease(cluster, name);
     if (values.output !== undefined) await printAs(values.output, release, terminal);
+    else if (values.watch) return watchStatus(cluster, name, terminal);
     else terminal.out(statusReport(release, Date.now(), terminal));
     return 0;
   });
 };
+
+async function watchStatus({ client, namespace }: Cluster, name: string, terminal: Terminal): Promise<ExitCode> {
+  const print = ([release]: readonly Release[]): string =>
+    release === undefined ? `release "${name}" was deleted` : statusReport(release, Date.now(), terminal);
+  return follow({ client, namespace, fieldSelector: `metadata.name=${name}` }, print, terminal);
+}
 
 /** What `kubectl release status` prints. */
 export function statusReport(release: Release, nowMs: number, terminal: Terminal): string {

@@ -14,6 +14,12 @@ export const VALUES_OPTIONS = {
   'set-literal': { type: 'string', multiple: true, default: [] as string[] },
 } as const;
 
+/** The part of a command's usage about them. */
+export const VALUES_USAGE = `  -f, --values FILE        values in YAML, "-" for standard input; may be repeated, later files win
+  --set PATH=VALUE         one value, as with Helm's --set; may be repeated, wins over files
+  --set-string PATH=VALUE  the same, always as a string
+  --set-json PATH=JSON     one value in JSON; --set-file PATH=FILE: the text of a file; --set-literal PATH=VALUE: as it stands`;
+
 /** What the user gave by them, in the order given. */
 export interface ValuesFlags {
   readonly values: readonly string[];
@@ -44,7 +50,7 @@ export async function givenValues(flags: ValuesFlags, helmVersion?: HelmVersion)
   for (const assignments of flags['set-string']) values = setValues(values, assignments, 'text');
   for (const assignment of flags['set-file']) {
     const { path, value } = assigned('set-file', assignment);
-    values = setPath(values, path, await textOf(value));
+    values = setPath(values, path, await textOfFile(value));
   }
   for (const assignment of flags['set-literal']) {
     const { path, value } = assigned('set-literal', assignment);
@@ -53,14 +59,15 @@ export async function givenValues(flags: ValuesFlags, helmVersion?: HelmVersion)
   return values;
 }
 
-/** The two sides of the first equals sign. */
-function assigned(flag: string, assignment: string): { path: string; value: string } {
+/** The two sides of the first equals sign of what an option was given; throws CliError Usage. */
+export function assigned(flag: string, assignment: string): { path: string; value: string } {
   const equals = assignment.indexOf('=');
   if (equals < 1) throw new CliError('Usage', `--${flag} ${assignment}: it takes PATH=VALUE`);
   return { path: assignment.slice(0, equals), value: assignment.slice(equals + 1) };
 }
 
-async function textOf(path: string): Promise<string> {
+/** The text of a file, `-` for standard input; throws CliError Unreadable. */
+export async function textOfFile(path: string): Promise<string> {
   try {
     return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
   } catch (cause) {

@@ -1,4 +1,5 @@
-import { CLUSTER_OPTIONS, readRelease, withCluster } from '../cluster.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { statusReport } from './status.ts';
@@ -15,7 +16,7 @@ if it stays Red, or after the timeout.
                             nor does one that says that the registry does not have it yet
   --timeout DURATION        default 5m
   --red-timeout DURATION    how long it may stay Red, default 1m: what crashes until something else is there may need more
-  -n, --namespace, --context, --kubeconfig, --as: as in every kubectl command`;
+  -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
 /** Waits for a Release and prints its status. */
 export const run: Command = async (args, terminal) => {

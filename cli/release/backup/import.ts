@@ -3,7 +3,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isKubeError } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { CLUSTER_OPTIONS, HISTORIES, RELEASES, withCluster, type Cluster, SECRETS } from '../../cluster.ts';
+import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
+import { HISTORIES, RELEASES, withCluster, type Cluster, SECRETS } from '../../cluster.ts';
 import { readArguments, type Command } from '../../command.ts';
 import { CliError, reasonOf } from '../../errors.ts';
 import { createOnce } from './create-once.ts';
@@ -17,7 +18,7 @@ behind are its own again. You need permission to create ReleaseHistories, which 
 
   -f, --filename FILE      what export has written; "-" for standard input
   -n, --namespace          instead of the namespace that it is from
-  --context, --kubeconfig, --as: as in every kubectl command`;
+  --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
 /** Creates the versions, and then the Release. */
 export const run: Command = async (args, terminal) => {

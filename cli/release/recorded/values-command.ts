@@ -1,6 +1,7 @@
 import type { Chart, JsonObject, SourcedValue } from '../../../chart-renderer/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
-import { CLUSTER_OPTIONS, readRelease, withCluster, type Cluster } from '../../cluster.ts';
+import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
+import { readRelease, withCluster, type Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { CliError } from '../../errors.ts';

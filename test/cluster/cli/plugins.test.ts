@@ -270,13 +270,15 @@ describe('kubectl release', () => {
 
   test.each([
     [['status', 'nowhere'], 1, 'there is no release "nowhere" in namespace'],
-    [['reconcile', 'nowhere'], 1, 'there is no release "nowhere" in namespace'],
     [['diff', release, '9'], 1, 'version 9 is not recorded; the recorded versions are: 3, 2, 1'],
     [['rollback', release, '9'], 1, 'version 9 is not recorded; the recorded versions are: 3, 2, 1'],
-    [['rollback', release], 2, 'VERSION missing'],
+    [['rollback'], 2, 'NAME missing'],
     [['rollback', release, 'last'], 2, '"last" is not a version number'],
     [['undo', release], 2, '"undo" is not a command'],
-    [['list'], 2, 'that is kubectl get releases'],
+    [['stauts', release], 2, 'did you mean "status"?'],
+    [['status', release, '--namepsace=x'], 2, '--namepsace is not an option; did you mean --namespace?'],
+    [['upgrade', release, '--atomic'], 2, '--atomic is not an option here: '],
+    [['repo', 'add'], 2, '"repo" is not a command here: '],
     [[], 2, 'no command given'],
   ])('%j exits %i', async (args, code, message) => {
     const outcome = await kubectl.attempt(['release', ...args, ...(args.length > 0 ? ['-n', namespace] : [])]);
@@ -289,6 +291,8 @@ describe('kubectl release', () => {
     [['release', 'diff', '-h'], 'Usage: kubectl release diff'],
     [['release', 'help', 'diff'], 'Usage: kubectl release diff'],
     [['release', 'help'], 'Usage: kubectl release COMMAND'],
+    [['release', '--context', 'any', 'help', 'ls'], 'Usage: kubectl release list'],
+    [['release', '-n=any', 'diff', '--help'], 'Usage: kubectl release diff'],
     [['create', 'release', '--help'], 'Usage: kubectl create release NAME'],
   ])('%j explains itself', async (args, text) => {
     expect(await kubectl(...args)).toContain(text);

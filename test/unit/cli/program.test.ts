@@ -33,7 +33,7 @@ function before(code: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-describe('what is asked for in vain ends in one line', () => {
+describe('what is asked for in vain ends with what to do', () => {
   test('with an old Node', async () => {
     const old = before("Object.defineProperty(process.versions, 'node', { value: '20.20.2' })");
     const { code, stderr } = await plugin(['--help'], { NODE_OPTIONS: old });
@@ -54,10 +54,12 @@ describe('what is asked for in vain ends in one line', () => {
     rmSync(clone, { recursive: true });
   });
 
-  test.each([['status'], ['history']])('%s without a kubeconfig', async (command) => {
-    const outcome = await plugin([command, 'web']);
+  test.each([['status'], ['history'], ['list']])('%s without a kubeconfig', async (command) => {
+    const outcome = await plugin([command, ...(command === 'list' ? [] : ['web'])]);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr).toMatch(/^error: .*no kubeconfig found: KUBECONFIG names none, .*\n$/);
+    expect(outcome.stderr).toMatch(
+      /^error: .*no kubeconfig found: KUBECONFIG names none, .*\nName a kubeconfig by .*\n$/,
+    );
   });
 
   test('where nobody reads it, in none', async () => {

@@ -1,0 +1,86 @@
+import { GROUP_VERSION } from '../../../crds/index.ts';
+import type { WriteOptions } from '../../../kube/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import { CHART_OPTIONS } from '../../chart-reference.ts';
+import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
+import { RELEASES, releaseOf, withCluster } from '../../cluster.ts';
+import { isHelp, positionalsOf, readArguments } from '../../command.ts';
+import type { Command } from '../../command.ts';
+import { CliError } from '../../errors.ts';
+import { HELM_VERSION_OPTION } from '../../helm-version.ts';
+import { OUTPUT_OPTION, printAs } from '../../output.ts';
+import { VALUES_OPTIONS, VALUES_USAGE } from '../values.ts';
+import { WAIT_OPTIONS, patienceOf } from '../wait.ts';
+import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, ownSecretValues, writeSecretValues } from './secret-values.ts';
+import { secretValuesOf } from './secret-values.ts';
+import { newSpec, tellWhatIsFollowed } from './new-spec.ts';
+import { waitAndShow } from './wait-and-show.ts';
+
+const USAGE = `Usage: kubectl create release NAME --chart CHART [options]
+
+Creates a release: the controller pulls the chart, renders it with the values and keeps its objects as rendered.
+
+  kubectl create release web --chart oci://HOST/SPACE/NAME --version '^1.2.0' --set replicas=3 --wait
+  kubectl create release web --chart NAME --repo https://HOST/PATH -f values.yaml
+
+  --chart CHART            oci://HOST/SPACE/NAME[:VERSION][@DIGEST], a name in --repo, or a directory or an archive: kept in the Release
+  --repo URL               a classic chart repository
+  --version VERSION        a version, or a range that is followed; default: the newest stable one is followed
+${VALUES_USAGE}
+${SECRET_VALUES_USAGE}
+  --helm-version VERSION   v3: read charts and values as Helm 3 does; default: as Helm 4
+  --service-account NAME   the service account that it acts as; default: default
+  --secret NAME            a Secret with the registry's credentials, such as one of type kubernetes.io/dockerconfigjson
+  --dry-run MODE           client: send nothing; server: let the server check it, and store nothing
+  -o, --output FORMAT      yaml, json or name
+  --wait                   wait until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
+  -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
+
+const OPTIONS = {
+  ...CLUSTER_OPTIONS,
+  ...OUTPUT_OPTION,
+  ...VALUES_OPTIONS,
+  ...SECRET_VALUES_OPTIONS,
+  ...HELM_VERSION_OPTION,
+  ...WAIT_OPTIONS,
+  ...CHART_OPTIONS,
+  chart: { type: 'string' },
+  'service-account': { type: 'string' },
+  secret: { type: 'string' },
+  'dry-run': { type: 'string', default: 'none' },
+} as const;
+
+/** `kubectl create release`. */
+export const createRelease: Command = async (args, terminal) => {
+  if (args.some(isHelp)) {
+    terminal.out(USAGE);
+    return 0;
+  }
+  const { values: flags, positionals } = readArguments(args, OPTIONS);
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  const dryRun = dryRunOf(flags['dry-run']);
+  patienceOf(flags);
+  if (flags.chart === undefined)
+    throw new CliError('Usage', '--chart is missing, such as --chart oci://HOST/SPACE/NAME');
+  const secrets = await secretValuesOf(name, flags, dryRun !== 'none');
+  const spec = await newSpec(flags.chart, flags, secrets);
+  return withCluster(flags, async (cluster) => {
+    const { client, namespace } = cluster;
+    const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
+    const options: WriteOptions = { fieldManager: 'kubectl-create', dryRun: dryRun === 'server' };
+    await writeSecretValues(cluster, secrets);
+    const created = dryRun === 'client' ? desired : await client.create(RELEASES, desired, options);
+    await ownSecretValues(cluster, secrets, releaseOf(created));
+    const suffix = dryRun === 'none' ? '' : ` (${dryRun} dry run)`;
+    if (flags.output === undefined) tellWhatIsFollowed(name, spec.chart, terminal);
+    if (flags.output !== undefined) await printAs(flags.output, created, terminal);
+    else terminal.out(`release.coxswain.dev/${name} created${suffix}`);
+    if (flags.wait !== true || dryRun !== 'none') return 0;
+    return waitAndShow(cluster, releaseOf(created), flags, terminal);
+  });
+};
+
+function dryRunOf(mode: string): 'none' | 'client' | 'server' {
+  if (mode === 'none' || mode === 'client' || mode === 'server') return mode;
+  throw new CliError('Usage', `--dry-run=${mode} is not known: use none, client or server`);
+}

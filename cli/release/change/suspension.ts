@@ -1,0 +1,35 @@
+import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
+import { RELEASES, readRelease, releaseOf, withCluster } from '../../cluster.ts';
+import { namesOf, readArguments } from '../../command.ts';
+import type { Command } from '../../command.ts';
+import { WAIT_OPTIONS, patienceOf, waitUntilReady } from '../wait.ts';
+
+/** The usage of suspend or resume. */
+export function suspendUsage(verb: 'suspend' | 'resume', what: string): string {
+  const wait = verb === 'resume' ? ' [--wait [--timeout 5m] [--red-timeout 1m]]' : '';
+  return `Usage: kubectl release ${verb} NAME... [-n NAMESPACE]${wait}
+
+${what} It is the same as
+  kubectl patch release NAME --type=merge -p '{"spec":{"suspend":${verb === 'suspend'}}}'`;
+}
+
+/** The command that sets `spec.suspend` of Releases. */
+export function suspending(suspend: boolean): Command {
+  return async (args, terminal) => {
+    const options = suspend ? CLUSTER_OPTIONS : { ...CLUSTER_OPTIONS, ...WAIT_OPTIONS };
+    const { values: flags, positionals } = readArguments(args, options as typeof options & typeof WAIT_OPTIONS);
+    const names = namesOf(positionals);
+    if (!suspend) patienceOf(flags);
+    return withCluster(flags, async (cluster) => {
+      const { client, namespace } = cluster;
+      for (const name of names) {
+        await readRelease(cluster, name);
+        const manager = { fieldManager: 'kubectl-release' };
+        const patched = releaseOf(await client.patchMerge(RELEASES, namespace, name, { spec: { suspend } }, manager));
+        terminal.out(`release.coxswain.dev/${name} ${suspend ? 'suspended' : 'resumed'}`);
+        if (!suspend && flags.wait === true) await waitUntilReady(cluster, patched, flags, terminal);
+      }
+      return 0;
+    });
+  };
+}

@@ -1,0 +1,80 @@
+// What those who know Helm, Flux or kubectl type by themselves: the command here, or what to do instead.
+
+/** A word that stands for one of our commands. */
+const SYNONYMS = new Map([
+  ['ls', ['list']],
+  ['get releases', ['list']],
+  ['get release', ['list']],
+  ['get values', ['values']],
+  ['get manifest', ['manifest']],
+  ['get hooks', ['manifest', '--hooks']],
+  ['get notes', ['notes']],
+  ['get all', ['status']],
+  ['get metadata', ['status']],
+  ['uninstall', ['delete']],
+  ['un', ['delete']],
+  ['del', ['delete']],
+  ['hist', ['history']],
+  ['inspect', ['show']],
+  ['tree', ['status']],
+  ['sync', ['reconcile']],
+]);
+
+const INSTEAD = new Map([
+  ['get', 'kubectl release values|manifest|notes NAME, or kubectl get release NAME -o yaml'],
+  ['create', 'kubectl release install NAME CHART, or kubectl create release NAME --chart CHART'],
+  ['edit', 'kubectl edit release NAME'],
+  ['apply', 'kubectl apply -f FILE'],
+  ['describe', 'kubectl describe release NAME, or kubectl release status NAME'],
+  ['repo', 'not needed: name a chart by its address, as oci://HOST/SPACE/NAME or NAME --repo URL'],
+  ['search', 'kubectl release charts REGISTRY and kubectl release versions CHART'],
+  ['registry', 'helm registry login or docker login: what they keep is read here too'],
+  ['login', 'helm registry login or docker login: what they keep is read here too'],
+  ['dependency', 'kubectl release compose FILE, or helm dependency update'],
+  ['dep', 'kubectl release compose FILE, or helm dependency update'],
+  ['verify', 'kubectl release pull CHART --keyring FILE'],
+  ['env', 'kubectl release version'],
+]);
+
+/** The command line with our command in place of a foreign word; as it is where there is none. */
+export function withOurWord(args: readonly string[]): readonly string[] {
+  const [first = '', second = '', ...rest] = args;
+  const ofTwo = SYNONYMS.get(`${first} ${second}`);
+  if (ofTwo !== undefined) return [...ofTwo, ...rest];
+  const ofOne = SYNONYMS.get(first);
+  return ofOne === undefined ? args : [...ofOne, ...args.slice(1)];
+}
+
+/** What there is in place of a command that there is not. */
+export function insteadOf(word: string): string | undefined {
+  return INSTEAD.get(word);
+}
+
+const FLAGS = new Map([
+  [
+    'atomic',
+    'the version in force stays until the new one is applied; with --wait, go back by kubectl release rollback NAME',
+  ],
+  ['cleanup-on-fail', 'what a failed version has created is deleted by the next one that succeeds'],
+  ['force', 'objects whose immutable fields change are recreated where nothing is lost; see spec.recreate'],
+  ['force-conflicts', 'fields that others set are taken back; see spec.drift and spec.ignore'],
+  ['no-hooks', 'set it in the Release, as spec.hooks: Skip'],
+  ['keep-history', 'kubectl delete release NAME --cascade=orphan keeps the objects and the versions'],
+  ['description', 'each version describes itself: kubectl release history NAME'],
+  ['devel', "name a range that takes pre-releases, such as --version '>0.0.0-0'"],
+  ['generate-name', 'name the release: its name is how you come back to it'],
+  ['max-history', 'set it in the Release, as spec.historyLimit'],
+  ['history-max', 'set it in the Release, as spec.historyLimit'],
+  ['wait-for-jobs', '--wait waits for Jobs too'],
+  ['kube-context', 'it is --context, as in kubectl'],
+  ['kube-as-user', 'it is --as, as in kubectl'],
+  ['kube-as-group', 'it is --as-group, as in kubectl'],
+  ['destination-dir', 'it is --destination'],
+  ['post-renderer', 'set spec.patches in the Release'],
+  ['username-stdin', 'it is --password-stdin'],
+]);
+
+/** What there is in place of an option that there is not. */
+export function foreignFlag(name: string): string | undefined {
+  return FLAGS.get(name);
+}

@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { versionBefore } from '../../../../../cli/release/change/rollback.ts';
+import type { Release, ReleaseHistory } from '../../../../../crds/index.ts';
+
+const histories = [
+  { version: 5, comparedWith: 2 },
+  { version: 3, comparedWith: 2 },
+  { version: 2, comparedWith: 1 },
+].map((spec) => ({ spec }) as unknown as ReleaseHistory);
+
+function release(inForce: number | undefined, begun = inForce, wanted = inForce): Release {
+  const status = { version: inForce, operation: { version: begun } };
+  return { metadata: { name: 'web' }, spec: { version: wanted }, status } as unknown as Release;
+}
+
+test.each<[string, Release, number]>([
+  ['the one that the version in force replaced', release(5), 2],
+  ['the version in force, while another one is under way', release(3, 5, 3), 3],
+  ['the version in force, where another one is asked for', release(3, 3, 5), 3],
+])('without a version, one goes back to %s', (_what, present, expected) => {
+  expect(versionBefore(present, histories)).toBe(expected);
+});
+
+test.each([
+  ['nothing is in force', release(undefined)],
+  ['the one before is no longer recorded', release(2)],
+])('there is none where %s', (_what, present) => {
+  expect(() => versionBefore(present, histories)).toThrow('no version before the one in force');
+});
