@@ -32,6 +32,10 @@ export const RERUN_HOOKS_ANNOTATION = `${API_GROUP}/rerun-hooks`;
 export const EDITOR_ANNOTATION = `${API_GROUP}/edited-by`;
 /** Annotation on a ReleaseHistory that was made of a revision of Helm, when its release was adopted: the number of that. */
 export const HELM_REVISION_ANNOTATION = `${API_GROUP}/helm-revision`;
+/** Annotation on an object of a chart: `Kind/name` of others that have to be ready before it is applied. */
+export const DEPENDS_ON_ANNOTATION = `${API_GROUP}/depends-on`;
+/** Annotation on an object of a chart: a whole number; it is applied once all objects of lower numbers are ready. */
+export const WEIGHT_ANNOTATION = `${API_GROUP}/weight`;
 /** So many characters of a token are told apart. */
 const MAX_TOKEN = 256;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */

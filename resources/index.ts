@@ -35,6 +35,16 @@ export { otherManagersOf } from './fields/other-managers.ts';
 export * from './apply/merge-update.ts';
 export * from './apply/normalize.ts';
 export * from './apply/nulls.ts';
+export {
+  inObjectOrder,
+  inReverseOrder,
+  orderOf,
+  orderRefusals,
+  type HeldObject,
+  type ObjectOrder,
+  type OrderAnnotations,
+  type OrderedPlan,
+} from './plan/object-order.ts';
 export * from './plan/order.ts';
 export * from './owner.ts';
 export * from './json/packed.ts';

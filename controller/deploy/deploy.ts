@@ -1,10 +1,9 @@
 import {
-  refOf,
   titleOf,
   withKeptRefs,
   yellow,
   type Health,
-  type KubeObject,
+  type HeldObject,
   type ObjectRef,
   type Plan,
 } from '../../resources/index.ts';
@@ -13,7 +12,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
-import type { DesiredObject } from '../plan/desired.ts';
+import type { Desired, DesiredObject } from '../plan/desired.ts';
 import { driftIn, leavesDrift, repairMessage } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
@@ -22,6 +21,7 @@ import { Checkpoint } from './checkpoint.ts';
 import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
+import { heldHealth, inOrder } from './objects/in-order.ts';
 import { inPhase, wasApplied } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
@@ -99,7 +99,8 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const before = step.progress.inventory;
   const wanted = inventoryOf(target.desired, scope, before);
   const finished = finishedWork(services, observed, { desired: target.desired, scope, progress: step.progress });
-  const plan = await planIn(scope, services, observed, target.desired, before, finished);
+  const whole = await planIn(scope, services, observed, target.desired, before, finished);
+  const { plan, held } = inOrder({ ...step, progress: { ...step.progress, finished } }, whole);
   // Objects are listed in the inventory before they exist, so that none is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
   const isDeletion = target.operation === 'Delete';
@@ -112,11 +113,10 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
   announceRepair(services, observed, repair);
-  awaitKinds(target.desired.pending);
-  const left = isDeletion
-    ? remainingOf(await planIn(scope, services, observed, target.desired, before))
-    : [...plan.waiting, ...replaced];
-  if (left.length > 0) return { progress, isOver: false, contests, waiting: deletingHealth(left.map(scope.live)) };
+  const waiting = isDeletion
+    ? deletingHealth(await remaining(step), scope)
+    : waitingFor(target.desired, [...plan.waiting, ...replaced], held, scope);
+  if (waiting) return { progress, isOver: false, contests, waiting };
   if (isDeletion) checkAllReachable(scope);
   return { progress: inForce({ ...progress, inventory: wanted }, target), isOver: true, contests };
 }
@@ -139,8 +139,21 @@ function inForce(progress: Progress, { version, chart, operation }: DeployTarget
   return operation === 'Delete' ? applied : { ...applied, version, chart };
 }
 
-function remainingOf({ writes, waiting }: Plan): ObjectRef[] {
-  return [...writes.map(({ ref }) => ref), ...waiting];
+/** What has to be gone or, in the order of objects, ready first. Throws ReleaseError while there are objects of kinds that are not served yet. */
+function waitingFor(
+  { pending }: Desired,
+  goingAway: readonly ObjectRef[],
+  held: readonly HeldObject[],
+  scope: Scope,
+): Health | undefined {
+  if (held.length === 0) awaitKinds(pending);
+  return heldHealth(held) ?? deletingHealth(goingAway, scope);
+}
+
+/** What a deletion has still to delete, or waits for. */
+async function remaining({ services, observed, target, scope, progress }: StageInput): Promise<ObjectRef[]> {
+  const { writes, waiting } = await planIn(scope, services, observed, target.desired, progress.inventory);
+  return [...waiting, ...writes.map(({ ref }) => ref)];
 }
 
 /** Throws ReleaseError if a child may still exist that nobody can read or delete: only the inventory knows of it. */
@@ -153,14 +166,14 @@ function checkAllReachable({ unserved }: Scope): void {
   throw new ReleaseError('KindNotFound', `${key.split('/').at(-1)} ${message}${others}: ${advice}`);
 }
 
-/** Names an object that is still being deleted, and the finalizers that hold it. */
-function deletingHealth(objects: readonly (KubeObject | undefined)[]): Health | undefined {
-  const [first, ...others] = objects.flatMap((object) => object ?? []);
+/** Names an object that is still being deleted, and the finalizers that hold it; undefined if there is none. */
+function deletingHealth(refs: readonly ObjectRef[], { live }: Scope): Health | undefined {
+  const [first, ...others] = refs;
   if (!first) return undefined;
-  const { finalizers = [] } = first.metadata;
+  const { finalizers = [] } = live(first)?.metadata ?? {};
   const holders = finalizers.length > 0 ? `, held by the finalizers ${finalizers.join(', ')}` : '';
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return yellow(`${titleOf(refOf(first))}: is being deleted${holders}${more}`);
+  return yellow(`${titleOf(first)}: is being deleted${holders}${more}`);
 }
 
 /** Throws ReleaseError until the cluster serves every kind that the version defines. Objects of these kinds are applied after that. */

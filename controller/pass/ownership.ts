@@ -1,12 +1,14 @@
 import {
   APPLIED_ANNOTATION,
+  DEPENDS_ON_ANNOTATION,
   FIELD_MANAGER,
   HOOK_RUN_ANNOTATION,
   RELEASE_LABEL,
   RELEASE_NAMESPACE_LABEL,
+  WEIGHT_ANNOTATION,
   type Release,
 } from '../../crds/index.ts';
-import type { KubeObject, Ownership, Owner } from '../../resources/index.ts';
+import type { KubeObject, OrderAnnotations, Ownership, Owner } from '../../resources/index.ts';
 import { keyOfRelease } from './key.ts';
 
 /** The names of the labels, annotations and field manager by which a Release is known as the owner of an object. */
@@ -17,6 +19,9 @@ export const OWNERSHIP: Ownership = {
   hookRunAnnotation: HOOK_RUN_ANNOTATION,
   fieldManager: FIELD_MANAGER,
 };
+
+/** The annotations by which objects of a chart say what goes before them. */
+export const ORDER_ANNOTATIONS: OrderAnnotations = { dependsOn: DEPENDS_ON_ANNOTATION, weight: WEIGHT_ANNOTATION };
 
 /** A Release as the owner of its children. */
 export function ownerOf({ metadata: { name, namespace } }: Release): Owner {

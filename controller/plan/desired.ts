@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HookEvent, HookObject } from '../../chart-renderer/index.ts';
-import {
-  API_GROUP,
-  CHUNK_SECRET_TYPE,
-  CLUSTER_SCOPE_ALLOWED,
-  CLUSTER_SCOPE_LABEL,
-  type Release,
-} from '../../crds/index.ts';
+import type { Release } from '../../crds/index.ts';
 import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
   desiredInSteps,
@@ -14,9 +8,12 @@ import {
   keepRef,
   keyOf,
   kindsDefinedBy,
+  orderOf,
+  orderRefusals,
   pack,
   refusalsOf,
   type KubeObject,
+  type ObjectOrder,
   type OwnershipLimits,
   type Owner,
   type Refusal,
@@ -25,8 +22,9 @@ import { releaseCycleRefusals, ancestorKeys } from './release-cycles.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { ownerOf } from '../pass/ownership.ts';
+import { ORDER_ANNOTATIONS, ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
+import { limitsOf } from './ownership-limits.ts';
 import type { VersionRecord } from '../../records/index.ts';
 
 /** An object of a version with the resource type that serves it. */
@@ -56,6 +54,8 @@ export interface Desired {
   existing: DesiredObject[];
   /** No part of the state to hold either. Hooks that only `helm test` would run are left out. */
   hooks: DesiredHook[];
+  /** What goes before what; undefined where no object says so. */
+  order?: ObjectOrder | undefined;
   /** Objects that were applied once and cannot be applied any more: the cluster does not serve their kind in that version. */
   unserved: KubeObject[];
 }
@@ -100,6 +100,7 @@ export async function desiredState(
     ...refusalsOf([...definitions, ...existing, ...objects], limits),
     ...refusalsOfHooks(hooks, limits),
     ...releaseCycleRefusals([...objects, ...hooks], limits.namespace, inputs.ancestors),
+    ...orderRefusals(objectsIn(candidates), ORDER_ANNOTATIONS),
   ];
   if (refusals.length > 0) throw refused(refusals);
   const all = { objects, hooks, definitions, existing, aside: candidates.filter(isAside) };
@@ -133,17 +134,24 @@ interface Candidates {
 
 function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined, Desired> {
   const { objects, hooks, definitions, existing, aside } = candidates;
+  const served = yield* desiredObjectsOf(objects.filter(isServed), owner);
+  const pending = yield* desiredObjectsOf(
+    objects.filter((candidate) => !isServed(candidate)),
+    owner,
+  );
   return {
-    objects: yield* desiredObjectsOf(objects.filter(isServed), owner),
-    pending: yield* desiredObjectsOf(
-      objects.filter((candidate) => !isServed(candidate)),
-      owner,
-    ),
+    objects: served,
+    pending,
+    order: orderOf(objectsIn([...served, ...pending]), ORDER_ANNOTATIONS),
     definitions: yield* desiredObjectsOf(definitions, owner),
     existing: yield* desiredObjectsOf(existing, owner),
     hooks: yield* desiredHooksOf(hooks, owner),
     unserved: aside.map(({ object }) => desiredOf(object, owner, { namespaced: true })),
   };
+}
+
+function objectsIn(items: readonly { object: KubeObject }[]): KubeObject[] {
+  return items.map(({ object }) => object);
 }
 
 /** The hooks of a version for some events, whether or not its objects may be created. Throws like desiredState. */
@@ -266,26 +274,6 @@ function* desiredObjectOf({ object, resource }: Candidate, owner: Owner): Genera
   keepRef(value);
   yield;
   return [{ object: value, resource }];
-}
-
-function limitsOf(services: Pick<DesiredServices, 'namespaces'>, release: Release): OwnershipLimits {
-  const { namespace } = release.metadata;
-  return {
-    namespace,
-    clusterScope: clusterScopeOf(services, release),
-    howToAllow: `an administrator labels the namespace ${CLUSTER_SCOPE_LABEL}=${CLUSTER_SCOPE_ALLOWED}`,
-    reservedKinds: [`${API_GROUP}/ReleaseHistory`],
-    reservedSecretTypes: [CHUNK_SECRET_TYPE],
-  };
-}
-
-/** Whether an administrator labelled the namespace so that its Releases may own cluster-scoped objects. */
-function clusterScopeOf(
-  { namespaces }: Pick<DesiredServices, 'namespaces'>,
-  { metadata }: Release,
-): 'allowed' | 'refused' {
-  const labels = namespaces.get(undefined, metadata.namespace)?.metadata.labels;
-  return labels?.[CLUSTER_SCOPE_LABEL] === CLUSTER_SCOPE_ALLOWED ? 'allowed' : 'refused';
 }
 
 function refused(refusals: readonly (Pick<Refusal, 'ref' | 'message'> & { code: string })[]): ReleaseError {

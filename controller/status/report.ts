@@ -81,10 +81,10 @@ function isFlappingTold(
 }
 
 /** The health of the children; undefined if they could not be read. */
-function childrenOf(
+export function childrenOf(
   services: Pick<StatusServices, 'children' | 'objectEvents'>,
   observed: Observed,
-  { progress, scope }: Findings,
+  { progress, scope }: { progress: Pick<Progress, 'inventory'>; scope: Findings['scope'] },
   now: Date,
 ): ChildrenHealth | undefined {
   if (!scope) return undefined;

@@ -1,0 +1,249 @@
+import { textAt } from '../json/json.ts';
+import { keyOf, refOf, titleOf } from '../reference.ts';
+import type { KubeObject, ObjectRef } from '../types.ts';
+import type { Refusal } from './guard.ts';
+import type { Plan, PlannedWrite } from './plan.ts';
+
+/** The annotations by which an object says what goes before it. */
+export interface OrderAnnotations {
+  /** Holds `Kind/name` or `Kind.group/name`, with commas between them. */
+  readonly dependsOn: string;
+  /** Holds a whole number; objects of a lower weight, 0 where there is none, go first. */
+  readonly weight: string;
+}
+
+/** What goes before what, by key of the reference. */
+export interface ObjectOrder {
+  /** Of each object that names any: the keys of those that it names. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+  readonly weights: ReadonlyMap<string, number>;
+  readonly titles: ReadonlyMap<string, string>;
+}
+
+/** What to do of a plan now, and the objects whose writes have to wait for others. */
+export interface OrderedPlan {
+  readonly plan: Plan;
+  readonly held: readonly HeldObject[];
+}
+
+/** An object that waits, and `Kind/name` of what it waits for. */
+export interface HeldObject {
+  readonly ref: ObjectRef;
+  readonly awaited: string;
+}
+
+const WEIGHT = /^[+-]?\d{1,9}$/;
+/** So many names are more than an annotation should hold. */
+const MAX_NEEDS = 100;
+
+/** The order of objects; undefined if none says anything. What it names and is not among them is left out. */
+export function orderOf(objects: readonly KubeObject[], annotations: OrderAnnotations): ObjectOrder | undefined {
+  const asking = objects.filter((object) => isOrdered(object, annotations));
+  if (asking.length === 0) return undefined;
+  const named = namesOf(objects);
+  const needs = asking.map((object): [string, string[]] => [
+    keyOf(refOf(object)),
+    needsOf(object, annotations).flatMap((name) => named.get(name) ?? []),
+  ]);
+  return {
+    needs: new Map(needs),
+    weights: new Map(objects.map((object) => [keyOf(refOf(object)), weightOf(object, annotations) ?? 0])),
+    titles: new Map(objects.map((object) => [keyOf(refOf(object)), titleOf(refOf(object))])),
+  };
+}
+
+function isOrdered(object: KubeObject, { dependsOn, weight }: OrderAnnotations): boolean {
+  return annotationOf(object, dependsOn) !== undefined || annotationOf(object, weight) !== undefined;
+}
+
+function annotationOf(object: KubeObject, name: string): string | undefined {
+  return textAt(object, 'metadata', 'annotations', name);
+}
+
+function needsOf(object: KubeObject, { dependsOn }: OrderAnnotations): string[] {
+  const names = (annotationOf(object, dependsOn) ?? '').split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '').slice(0, MAX_NEEDS);
+}
+
+/** 0 where the object names none; undefined where it is no whole number. */
+function weightOf(object: KubeObject, { weight }: OrderAnnotations): number | undefined {
+  const text = annotationOf(object, weight) ?? '0';
+  return WEIGHT.test(text.trim()) ? Number(text) : undefined;
+}
+
+/** The keys of objects by each name that they can be called. */
+function namesOf(objects: readonly KubeObject[]): Map<string, string[]> {
+  const named = new Map<string, string[]>();
+  for (const object of objects) {
+    const ref = refOf(object);
+    const { kind, group, name } = ref;
+    for (const title of new Set([`${kind}/${name}`, `${kind}.${group}/${name}`])) {
+      named.set(title, [...(named.get(title) ?? []), keyOf(ref)]);
+    }
+  }
+  return named;
+}
+
+/** Why the order that objects ask for cannot be kept: a name that is nobody's, a weight that is none, a cycle. */
+export function orderRefusals(objects: readonly KubeObject[], annotations: OrderAnnotations): Refusal[] {
+  const order = orderOf(objects, annotations);
+  if (!order) return [];
+  const named = namesOf(objects);
+  const refusals = objects.flatMap((object) => {
+    const messages = [...needsRefusals(object, annotations, named), ...weightRefusals(object, annotations, order)];
+    const ref = refOf(object);
+    return messages.map((message): Refusal => ({ ref, code: 'Malformed', message: `${titleOf(ref)} ${message}` }));
+  });
+  return refusals.length > 0 ? refusals : cycleRefusals(objects, order);
+}
+
+function needsRefusals(
+  object: KubeObject,
+  annotations: OrderAnnotations,
+  named: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const unknown = needsOf(object, annotations).filter((name) => !named.has(name));
+  return unknown.map(
+    (name) =>
+      `depends on ${name}, which the chart does not have: name an object as Kind/name or Kind.group/name in ${annotations.dependsOn}`,
+  );
+}
+
+function weightRefusals(object: KubeObject, annotations: OrderAnnotations, order: ObjectOrder): string[] {
+  if (weightOf(object, annotations) === undefined) return [`has a ${annotations.weight} that is no whole number`];
+  const key = keyOf(refOf(object));
+  const later = order.needs.get(key)?.find((need) => weightIn(order, need) > weightIn(order, key));
+  return later === undefined
+    ? []
+    : [`depends on ${order.titles.get(later)}, which its higher weight puts after it: change one of the two`];
+}
+
+function weightIn({ weights }: ObjectOrder, key: string): number {
+  return weights.get(key) ?? 0;
+}
+
+function cycleRefusals(objects: readonly KubeObject[], order: ObjectOrder): Refusal[] {
+  const cycle = cycleIn(order.needs);
+  if (!cycle) return [];
+  const object = objects.find((one) => keyOf(refOf(one)) === cycle[0]);
+  const path = cycle.map((key) => order.titles.get(key)).join(' -> ');
+  const message = `objects depend on each other: ${path}: remove one of these dependencies`;
+  return object ? [{ ref: refOf(object), code: 'Malformed', message }] : [];
+}
+
+/** The keys of a cycle, the first again at the end: what is left when all that needs nothing that is left is taken away, again and again. */
+function cycleIn(needs: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const neededBy = new Map<string, string[]>();
+  const open = new Map<string, number>();
+  for (const [key, names] of needs) {
+    open.set(key, names.filter((name) => needs.has(name)).length);
+    for (const name of names) neededBy.set(name, [...(neededBy.get(name) ?? []), key]);
+  }
+  const free = [...open].filter(([, count]) => count === 0).map(([key]) => key);
+  for (const key of free) {
+    open.delete(key);
+    for (const other of neededBy.get(key) ?? []) {
+      const count = (open.get(other) ?? 0) - 1;
+      open.set(other, count);
+      if (count === 0) free.push(other);
+    }
+  }
+  const [first] = open.keys();
+  return first === undefined ? undefined : wayRound(first, needs, open);
+}
+
+/** Each of what is left needs another one of it, so that whoever follows these comes round. */
+function wayRound(
+  first: string,
+  needs: ReadonlyMap<string, readonly string[]>,
+  left: ReadonlyMap<string, number>,
+): string[] {
+  const way: string[] = [];
+  const seen = new Map<string, number>();
+  for (let key = first; ;) {
+    const begun = seen.get(key);
+    if (begun !== undefined) return [...way.slice(begun), key];
+    seen.set(key, way.length);
+    way.push(key);
+    const next = needs.get(key)?.find((name) => left.has(name));
+    if (next === undefined) return way;
+    key = next;
+  }
+}
+
+/**
+ * A plan without the writes of objects that wait: those that need an object, or are heavier than one, that has still to be written, is
+ * being deleted or refused, or is not ready. While any waits nothing is deleted: what it replaces may still be needed.
+ */
+export function inObjectOrder(plan: Plan, order: ObjectOrder, isReady: (key: string) => boolean): OrderedPlan {
+  const undone = new Set([
+    ...plan.writes.filter(({ type }) => type !== 'delete').map(({ ref }) => keyOf(ref)),
+    ...[...plan.waiting, ...plan.refusals.map(({ ref }) => ref)].map(keyOf),
+  ]);
+  const known = new Map<string, boolean>();
+  const isDone = (key: string): boolean => {
+    const done = known.get(key) ?? (!undone.has(key) && isReady(key));
+    known.set(key, done);
+    return done;
+  };
+  const lightest = lightestOf(order, isDone);
+  const ordered = heldBack(plan, order, (write) => {
+    if (write.type === 'delete') return undefined;
+    const key = keyOf(write.ref);
+    if (lightest && weightIn(order, key) > lightest.weight) return lightest.key;
+    return order.needs.get(key)?.find((need) => !isDone(need));
+  });
+  if (ordered.held.length === 0) return ordered;
+  const writes = ordered.plan.writes.filter(({ type }) => type !== 'delete');
+  return { ...ordered, plan: { ...plan, writes } };
+}
+
+/** The lightest object that is not done. Only where weights differ does any object wait for it. */
+function lightestOf(
+  { weights }: ObjectOrder,
+  isDone: (key: string) => boolean,
+): { key: string; weight: number } | undefined {
+  const distinct = new Set(weights.values());
+  if (distinct.size < 2) return undefined;
+  const heaviest = Math.max(...distinct);
+  let lightest: { key: string; weight: number } | undefined;
+  for (const [key, weight] of weights) {
+    if (weight === heaviest || (lightest && lightest.weight <= weight) || isDone(key)) continue;
+    lightest = { key, weight };
+  }
+  return lightest;
+}
+
+/**
+ * A plan that deletes, the other way round: an object stays until those that need it, or are heavier, are gone. If none could go, which
+ * nobody's order asked for, all do.
+ */
+export function inReverseOrder(plan: Plan, order: ObjectOrder): Plan {
+  const refs = [...plan.writes.map(({ ref }) => ref), ...plan.waiting];
+  const present = new Set(refs.map(keyOf));
+  const neededBy = new Map<string, string>();
+  for (const [key, names] of order.needs) if (present.has(key)) for (const name of names) neededBy.set(name, key);
+  const heaviest = refs.map(keyOf).reduce<string | undefined>((best, key) => {
+    return best === undefined || weightIn(order, key) > weightIn(order, best) ? key : best;
+  }, undefined);
+  const { plan: ordered } = heldBack(plan, order, ({ ref }) => {
+    const key = keyOf(ref);
+    if (heaviest !== undefined && weightIn(order, key) < weightIn(order, heaviest)) return heaviest;
+    return neededBy.get(key);
+  });
+  return ordered.writes.length === 0 && plan.waiting.length === 0 ? plan : ordered;
+}
+
+function heldBack(
+  plan: Plan,
+  { titles }: ObjectOrder,
+  awaitedBy: (write: PlannedWrite) => string | undefined,
+): OrderedPlan {
+  const held: HeldObject[] = [];
+  const writes = plan.writes.filter((write) => {
+    const awaited = awaitedBy(write);
+    if (awaited !== undefined) held.push({ ref: write.ref, awaited: titles.get(awaited) ?? awaited });
+    return awaited === undefined;
+  });
+  return { plan: { ...plan, writes }, held };
+}

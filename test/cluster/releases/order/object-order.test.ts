@@ -1,0 +1,128 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { story } from '../../../support/cluster/story.ts';
+import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { eventually } from '../../../support/eventually.ts';
+
+// coxswain.dev/depends-on and coxswain.dev/weight: the order of the objects of one Release.
+
+const coxswain = story();
+let tenant: Tenant;
+
+const CONFIG = (name: string, annotations = ''): string => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+  annotations: {${annotations}}
+data: {value: {{ .Values.value | quote }}}
+`;
+
+/** A Job without pods: it runs until somebody says by its status that it is complete. */
+const JOB = `apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate-{{ .Values.value }}}
+spec:
+  suspend: false
+  parallelism: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: example.com/migrate}]
+`;
+
+const TEMPLATES = {
+  'job.yaml': JOB,
+  'all.yaml': [
+    CONFIG('plain'),
+    CONFIG('after', 'coxswain.dev/depends-on: "Job.batch/migrate-{{ .Values.value }}"'),
+    CONFIG('last', 'coxswain.dev/weight: "1"'),
+    '{{ if .Values.old }}',
+    CONFIG('old'),
+    '{{ end }}',
+  ].join('---\n'),
+};
+
+beforeEach(async () => {
+  tenant = await coxswain.tenant();
+});
+
+async function complete(name: string): Promise<void> {
+  const now = new Date().toISOString();
+  const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) => ({
+    type,
+    status: 'True',
+    lastTransitionTime: now,
+    lastProbeTime: now,
+  }));
+  const status = { conditions, completionTime: now };
+  const patch = JSON.stringify({ status });
+  await tenant.kubectl('patch', 'job', name, '--subresource=status', '--type=merge', `--patch=${patch}`);
+}
+
+async function configMaps(): Promise<Record<string, string>> {
+  const { items } = await tenant.kubectl.json<{ items: { metadata: { name: string }; data: { value?: string } }[] }>(
+    'get',
+    'configmap',
+  );
+  const own = items.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
+  return Object.fromEntries(own.map(({ metadata, data }) => [metadata.name, data.value ?? '']));
+}
+
+test('an object is applied once those before it are ready, and nothing is deleted before that', async () => {
+  const chart = await coxswain.push({ name: 'ordered', values: 'value: "1"\nold: true\n', templates: TEMPLATES });
+  const web = await tenant.apply('web', chart);
+  const waiting = await web.until(({ status }) => status?.message?.includes('waits until') === true);
+  expect(waiting.status?.message).toBe('ConfigMap/after: waits until Job/migrate-1 is ready (and 1 more wait)');
+  expect(Object.keys(await configMaps())).toEqual(['old', 'plain']);
+  expect(waiting.status?.version).toBeUndefined();
+  await complete('migrate-1');
+  await web.inForce(1);
+  expect(await configMaps()).toEqual({ after: '1', last: '1', old: '1', plain: '1' });
+
+  await web.patch({ values: { value: '2', old: false } });
+  await eventually(configMaps, ({ plain }) => plain === '2');
+  await web.until(({ status }) => status?.message?.includes('waits until') === true);
+  expect(await configMaps()).toEqual({ after: '1', last: '1', old: '1', plain: '2' });
+  await complete('migrate-2');
+  await web.inForce(2);
+  expect(await configMaps()).toEqual({ after: '2', last: '2', plain: '2' });
+
+  // In force, drift is corrected whatever the others are.
+  await tenant.kubectl('delete', 'job', 'migrate-2', '--wait=false');
+  await tenant.kubectl('patch', 'configmap', 'after', '--type=merge', '--patch={"data":{"value":"edited"}}');
+  await eventually(configMaps, ({ after }) => after === '2');
+});
+
+test('a deletion goes the other way round', async () => {
+  const templates = {
+    'all.yaml': [CONFIG('first'), CONFIG('then', 'coxswain.dev/depends-on: ConfigMap/first')].join('---\n'),
+  };
+  const chart = await coxswain.push({ name: 'reverse', values: 'value: "1"\n', templates });
+  const web = await tenant.apply('web', chart);
+  await web.inForce(1);
+  await tenant.kubectl(
+    'patch',
+    'configmap',
+    'then',
+    '--type=merge',
+    '--patch={"metadata":{"finalizers":["example.com/held"]}}',
+  );
+  await tenant.kubectl('delete', 'release', 'web', '--wait=false');
+  const held = await web.until(({ status }) => status?.message?.includes('is being deleted') === true);
+  expect(held.status?.message).toContain('ConfigMap/then');
+  expect(Object.keys(await configMaps())).toEqual(['first', 'then']);
+  await tenant.kubectl('patch', 'configmap', 'then', '--type=merge', '--patch={"metadata":{"finalizers":null}}');
+  await eventually(configMaps, (left) => Object.keys(left).length === 0);
+});
+
+test('an order that cannot be kept is refused before anything is written', async () => {
+  const templates = {
+    'all.yaml': [
+      CONFIG('a', 'coxswain.dev/depends-on: ConfigMap/b'),
+      CONFIG('b', 'coxswain.dev/depends-on: ConfigMap/a'),
+    ].join('---\n'),
+  };
+  const web = await tenant.apply('web', await coxswain.push({ name: 'round', values: 'value: "1"\n', templates }));
+  const { message } = await web.failed('Refused');
+  expect(message).toContain('ConfigMap/a -> ConfigMap/b -> ConfigMap/a');
+  expect(await configMaps()).toEqual({});
+});
