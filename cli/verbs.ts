@@ -41,6 +41,7 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
         load: () => import('./release/change/upgrade.ts'),
       },
       rollback: { summary: 'go back to a version', load: () => import('./release/change/rollback.ts') },
+      approve: { summary: 'let a change that waits for approval happen', load: () => import('./release/approve.ts') },
       reconcile: {
         summary: 'resolve its chart, correct drift and retry failures now',
         load: () => import('./release/reconcile.ts'),

@@ -30,6 +30,8 @@ export type Reason =
   | 'CertificateRenewalDue'
   | 'ChartWarning'
   | 'FeedsItself'
+  | 'ApprovalAwaited'
+  | 'PlanReady'
   | 'DependencyNotReady'
   | 'DependencyCycle'
   // the version asked for

@@ -1,18 +1,6 @@
 import type { ObjectMeta } from './metadata.ts';
-import type { ChartSignature, ChartSpec, HelmVersion, ValuesReference } from './release.ts';
-
-/** One field that differs from the version before; Secret data is masked. */
-export type FieldChange = {
-  /** `Kind/name`. */
-  object: string;
-  /** JSON pointer in the object; empty where the whole object came or went. */
-  path: string;
-  change: 'Added' | 'Removed' | 'Changed';
-  from?: string;
-  to?: string;
-  /** Other objects in which the same label or annotation changed in the same way. */
-  alsoIn?: string[];
-};
+import type { FieldChange, ResolvedReference } from './changes.ts';
+import type { ChartSpec, HelmVersion, ValuesReference } from './release.ts';
 
 /** An immutable record of one version: readable here, bulky or secret parts in the chunks it owns. */
 export type ReleaseHistorySpec = {
@@ -24,7 +12,7 @@ export type ReleaseHistorySpec = {
   helmVersion?: HelmVersion;
   valuesFrom?: ValuesReference[];
   /** What `chart` resolved to. */
-  resolved: { name: string; version: string; appVersion?: string; digest: string; verified?: ChartSignature };
+  resolved: ResolvedReference;
   digests: {
     /** Of the content as the user wrote it. */
     content: string;

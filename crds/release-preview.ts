@@ -1,7 +1,15 @@
+import type {
+  FieldChange,
+  Operation,
+  PreviewCounts,
+  PreviewedHook,
+  PreviewedObject,
+  PreviewRefusal,
+  ResolvedReference,
+} from './changes.ts';
 import type { Reason } from './conditions.ts';
 import type { ObjectMeta } from './metadata.ts';
-import type { FieldChange, ReleaseHistorySpec } from './release-history.ts';
-import type { InventoryEntry, Operation, ReleaseSpec } from './release.ts';
+import type { ReleaseSpec } from './release.ts';
 
 /** What is asked: what a Release would do with this spec or, without one, what differs from its version in force. */
 export type ReleasePreviewSpec = {
@@ -10,21 +18,6 @@ export type ReleasePreviewSpec = {
   template?: { spec: ReleaseSpec };
 };
 
-/** An object that would be written, or that could not be looked at. */
-export type PreviewedObject = InventoryEntry & {
-  action: 'Create' | 'Update' | 'Recreate' | 'Delete' | 'Unknown';
-  /** Of one that would be deleted and created again: what that means for its data. */
-  class?: 'Recreate' | 'LosesData' | 'Impossible';
-  /** Of one that would be deleted and created again: the fields that cannot be changed. */
-  fields?: string[];
-};
-
-/** A hook that would run. */
-export type PreviewedHook = { event: string; weight: number; kind: string; name: string };
-
-/** Why an object would be refused; `object` is `Kind/name`. */
-export type PreviewRefusal = { object: string; reason: Reason; message: string };
-
 /** Verbs that the service account lacks: on one object if `name` is given, at cluster scope if `namespace` is absent. */
 export type MissingPermission = {
   verbs: string[];
@@ -32,18 +25,6 @@ export type MissingPermission = {
   resource: string;
   name?: string;
   namespace?: string;
-};
-
-/** How many objects there are of each, also where the lists are cut. */
-export type PreviewCounts = {
-  create: number;
-  update: number;
-  recreate: number;
-  delete: number;
-  unchanged: number;
-  unknown: number;
-  hooks: number;
-  refused: number;
 };
 
 /** Whether a preview tells all that would happen; `reason` is the cause where it does not. */
@@ -65,7 +46,7 @@ export type ReleasePreviewStatus = {
   version?: number;
   /** The version in force. */
   from?: number;
-  chart?: ReleaseHistorySpec['resolved'];
+  chart?: ResolvedReference;
   counts?: PreviewCounts;
   objects?: PreviewedObject[];
   changes?: FieldChange[];

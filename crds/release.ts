@@ -1,5 +1,7 @@
+import type { ChartSignature, InventoryEntry, Operation } from './changes.ts';
 import type { Condition } from './conditions.ts';
 import type { ObjectMeta } from './metadata.ts';
+import type { ReleasePlan } from './release-plan.ts';
 
 /** Values of a chart: a JSON object. */
 export type Values = { [key: string]: unknown };
@@ -31,19 +33,6 @@ export type ChartVerification = {
   provider: 'Cosign' | 'Helm';
   secretRef?: { name: string };
   configMapRef?: { name: string };
-};
-
-/** Whose signature a chart was found to have. */
-export type ChartSignature = {
-  provider: ChartVerification['provider'];
-  /** The entry of the Secret or ConfigMap that holds the key. */
-  key: string;
-  /** Cosign: `sha256:…` of the key in DER; Helm: the PGP key's, in hex. */
-  fingerprint: string;
-  /** Helm: the user id of the PGP key. */
-  signer?: string;
-  /** Helm: RFC 3339. */
-  signedAt?: string;
 };
 
 /** One source of values, merged in order before `spec.values`. */
@@ -144,6 +133,10 @@ export type ReleaseSpec = ReleaseContent & {
   version?: number;
   serviceAccountName: string;
   suspend: boolean;
+  /** Whether a change is made by itself, or waits until its plan is approved. */
+  approval: 'Automatic' | 'Manual';
+  /** The digest of the plan that may be carried out. */
+  approvedPlan?: string;
   /** Whether Helm's hooks run; Skip goes on without them. */
   hooks: 'Run' | 'Skip';
   /** Whether values have to match the chart's values.schema.json; Skip does not read it. */
@@ -173,15 +166,6 @@ export type ReleaseSpec = ReleaseContent & {
 
 /** Green: as desired. Yellow: in progress, or unknown. Red: broken, with a cause. */
 export type HealthColour = 'Green' | 'Yellow' | 'Red';
-
-/** Identity of a child; `namespace` is absent for cluster-scoped kinds. */
-export type InventoryEntry = {
-  group: string;
-  version: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-};
 
 /** A child, or an object that may be one, with its health. */
 export type ResourceStatus = InventoryEntry & {
@@ -215,9 +199,6 @@ export type HookStatus = {
   message?: string;
 };
 
-/** What is under way or was done last; hooks follow it. `Adopt` is an install that finds objects to take over: it runs none. */
-export type Operation = 'Install' | 'Adopt' | 'Upgrade' | 'Rollback' | 'Delete';
-
 /** The status as the controller writes it, whole, by server-side apply. */
 export type ReleaseStatus = {
   observedGeneration?: number;
@@ -241,6 +222,8 @@ export type ReleaseStatus = {
   observedContent?: { digest: string; besideVersion?: number };
   /** Digest of the content that a rollback left: applied again, as by a tool that keeps applying one manifest, it asks for nothing. */
   leftContent?: string;
+  /** The change that waits for approval. */
+  plan?: ReleasePlan;
   operation?: {
     type: Operation;
     version: number;

@@ -50,6 +50,12 @@ export function keyOf(ref: ObjectRef): string {
   return keptKeys.get(ref) ?? `${ref.group}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
 }
 
+/** `Kind/name` of an object whose key this is. */
+export function titleOfKey(key: string): string {
+  const [, kind = '', , ...name] = key.split('/');
+  return `${kind}/${name.join('/')}`;
+}
+
 /** `Kind/name`, as messages and change lists call an object. */
 export function titleOf(ref: { kind: string; name: string }): string {
   return `${ref.kind}/${ref.name}`;

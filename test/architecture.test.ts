@@ -24,6 +24,8 @@ const GOLANG: Record<string, readonly string[]> = {
   'golang/jsonschema': ['golang/json', 'golang/regexp', 'golang/strconv', 'golang/time', 'golang/url'],
 };
 
+const BELOW_PROGRAMS = ['crds', 'resources', 'kube', 'golang/semver', 'registry-client', 'chart-renderer', 'records'];
+
 /** Which folder may import which; a folder always may import itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   crds: [],
@@ -33,18 +35,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'registry-client': ['golang/json', 'golang/semver'],
   'chart-renderer': ['resources', ...Object.keys(GOLANG)],
   records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
-  controller: [
-    'crds',
-    'resources',
-    'kube',
-    'golang/semver',
-    'golang/time',
-    'registry-client',
-    'chart-renderer',
-    'records',
-  ],
-  cli: ['crds', 'resources', 'kube', 'golang/semver', 'golang/yaml', 'registry-client', 'chart-renderer', 'records'],
+  controller: [...BELOW_PROGRAMS, 'golang/time'],
+  cli: [...BELOW_PROGRAMS, 'golang/yaml'],
 };
+
+const BELOW_VERSIONS = ['charts', 'history', 'masking', 'pass', 'plan', 'status'];
 
 /**
  * The rooms of the larger folders, and which others of its folder each may import. Files beside the rooms may import any of them, and be
@@ -95,10 +90,11 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     process: ['charts', 'pass'],
     plan: ['history', 'pass', 'watches'],
     status: ['history', 'masking', 'pass', 'plan', 'watches'],
-    versions: ['charts', 'history', 'masking', 'pass', 'plan', 'status'],
+    versions: BELOW_VERSIONS,
     deploy: ['history', 'pass', 'plan', 'status', 'versions'],
     preview: ['deploy', 'history', 'pass', 'plan', 'status', 'versions'],
-    loop: ['charts', 'deploy', 'history', 'masking', 'pass', 'plan', 'preview', 'status', 'versions', 'watches'],
+    approval: ['pass', 'plan', 'preview', 'status', 'versions'],
+    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'preview', 'versions', 'watches'],
   },
 };
 
@@ -124,6 +120,8 @@ const STEPS = [
   'reconcileExisting',
   'reconcileDeleted',
   'deployVersion',
+  'deployChosen',
+  'approvedChoice',
   'holdingPrevious',
   'chooseVersion',
   'choiceFor',
@@ -205,7 +203,7 @@ describe('files', () => {
   });
 
   test('of the controller take no more services than they use', () => {
-    const takesAll = /function (\w+)\([^)]*?: (?:Version|Deploy)Services\b/g;
+    const takesAll = /function (\w+)\([^)]*?: (?:Version|Deploy|Approval|Reconcile)Services\b/g;
     const texts = filesBelow('controller').map((path) => readFileSync(join(root, path), 'utf8'));
     const taking = texts.flatMap((text) => [...text.matchAll(takesAll)].map(([, name]) => name));
     expect(new Set(taking)).toEqual(new Set(STEPS));

@@ -1,5 +1,6 @@
 import type { ChartSignature, Condition, HealthColour, HookStatus, Release, ResourceStatus } from '../../crds/index.ts';
 import { ageOf } from './age.ts';
+import { planReport } from './plan-report.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { readRelease, withCluster } from '../cluster.ts';
 import type { Cluster } from '../cluster.ts';
@@ -16,7 +17,7 @@ import type { StyleName, Terminal } from '../terminal.ts';
 /** `kubectl release status`. */
 export const usage = `Usage: kubectl release status NAME [-n NAMESPACE] [-o json|yaml|name|jsonpath=TEMPLATE] [-w]
 
-Shows a release: its version, the health of each of its objects with the cause, and its conditions.
+Shows a release: its version, the health of each of its objects with the cause, the plan that waits for approval, and its conditions.
 
   -w, --watch   go on, and show it again whenever it changes: in place, on a terminal`;
 
@@ -49,6 +50,8 @@ async function watchStatus({ client, namespace }: Cluster, name: string, termina
 export function statusReport(release: Release, nowMs: number, terminal: Terminal): string {
   const conditions = release.status?.conditions ?? [];
   const parts = [headline(release, terminal), ...tree(release, terminal)];
+  const { plan } = release.status ?? {};
+  if (plan !== undefined) parts.push('', planReport(plan, terminal));
   if (conditions.length > 0) parts.push('', conditionTable(conditions, nowMs, terminal), ...detailsOf(conditions));
   return parts.join('\n');
 }

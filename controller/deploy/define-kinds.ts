@@ -16,6 +16,7 @@ import type { Observed } from '../pass/observed.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import type { DesiredObject } from '../plan/desired.ts';
+import { isSameProgress } from '../status/progress.ts';
 import { applyPlan } from './apply.ts';
 import { liveObject } from './objects/beside-apply.ts';
 import { send } from './objects/object-writes.ts';
@@ -33,12 +34,19 @@ export async function defineKinds(step: StageInput): Promise<StageResult> {
   const writes = definitions
     .filter(isMissing)
     .map(({ object }) => ({ type: 'create' as const, ref: refOf(object), object }));
+  if (writes.length + existing.length > 0) await storeApproved(step);
   await applyPlan(services, observed, scope, { writes, refusals: [] });
   if (isUpgrading(step)) {
     const others = definitions.filter((definition) => !isMissing(definition));
     for (const definition of [...others, ...existing]) await upgradeDefinition(services, observed, definition);
   }
   return { progress, isOver: true };
+}
+
+/** What was approved must not be asked for again because a part of it is done. */
+async function storeApproved({ observed, progress, checkpoint }: StageInput): Promise<void> {
+  const isApproved = observed.release.spec.approval === 'Manual';
+  if (isApproved && !isSameProgress(progress, checkpoint.progress)) await checkpoint.store(progress);
 }
 
 /** Once for each operation, before its hooks. Not in a rollback: the definitions of an earlier chart are older. */

@@ -34,7 +34,8 @@ import { StatusRateLimiter } from '../status/status-rate-limiter.ts';
 import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { Queue, type Requeue } from './queue.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, type ReconcileServices } from './reconcile.ts';
+import { RecentPlans } from '../approval/recent-plans.ts';
 import { reconcilePreview } from '../preview/preview.ts';
 import { FinishedPreviews } from '../preview/lifetime.ts';
 import type { PreviewServices } from '../preview/services.ts';
@@ -93,7 +94,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const known = { versions: new KnownVersions(), order: new ReleaseOrder() };
   const own = watchOwn(options, known, enqueue);
   const previews = watchPreviews(options, enqueue);
-  const services: DeployServices & PreviewServices = {
+  const services: ReconcileServices & PreviewServices = {
     ...own,
     ...known,
     previews,
@@ -127,7 +128,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
 }
 
 /** Works on a Release, or on a ReleasePreview: the namespaces take turns with both. */
-async function work(services: DeployServices & PreviewServices, key: string): Promise<Requeue> {
+async function work(services: ReconcileServices & PreviewServices, key: string): Promise<Requeue> {
   return previewNameOf(key) === undefined ? reconcile(services, key) : reconcilePreview(services, key);
 }
 
@@ -211,7 +212,7 @@ function memory(
   enqueue: (key: string) => void,
   releases: Informer<Release>,
   restMs: (namespace: string) => number,
-): Omit<DeployServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery'> {
+): Omit<ReconcileServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event could not be written', factsOf(error));
   const sandbox = createSandbox(rendering);
   const secrets = new KnownSecrets();
@@ -232,6 +233,7 @@ function memory(
     comparisons: new Comparisons(),
     lastApplies: new LastApplies(),
     repairs: new Repairs(),
+    plans: new RecentPlans(),
     grants: new RecentGrants(),
     events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),
     secrets,

@@ -6,7 +6,7 @@ import { resumeOrBegin, withHooksAsked } from '../deploy/operation.ts';
 import { orphansChildren } from '../deploy/orphan.ts';
 import { releaseFinalizer } from '../deploy/release-finalizer.ts';
 import type { StatusServices } from '../status/services.ts';
-import type { NeedsServices, TargetServices } from '../versions/services.ts';
+import type { NeedsServices } from '../versions/services.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { deployTargetOf } from '../deploy/target.ts';
 import { NOTHING, uninstall } from '../deploy/uninstall.ts';
@@ -16,23 +16,29 @@ import { earliest } from '../pass/earliest.ts';
 import { BackoffPending, type Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import { requireAccount } from '../plan/account.ts';
 import type { Desired } from '../plan/desired.ts';
 import { isOngoing, readyOf } from '../status/news.ts';
 import { progressOf, unionOf } from '../status/progress.ts';
 import { report, type Findings, type Reported } from '../status/report.ts';
-import { chooseVersion, type Chosen } from '../versions/choose.ts';
-import { targetInForce, previousTarget } from '../versions/target-in-force.ts';
+import { approvedChoice, waitingPlan, type Waiting } from '../approval/approval.ts';
+import { approvalMessage } from '../approval/message.ts';
+import type { ApprovalServices, PlanningServices } from '../approval/services.ts';
+import type { Chosen, Committed } from '../versions/choose.ts';
+import { previousTarget, stayingTarget } from '../versions/target-in-force.ts';
 import { throwNamingMissingPermissions } from '../versions/inputs/missing-permissions.ts';
 import { beginPass } from '../versions/observe.ts';
-import { readPolicy } from '../versions/inputs/verification.ts';
 import type { Requeue } from './queue.ts';
+
+/** What it takes to bring a Release to the version that it should be at. */
+export type ReconcileServices = DeployServices & ApprovalServices;
 
 /**
  * One pass over one Release: choose the version that it should be at, deploy it, report. If choosing fails, the version in force is kept in
  * place all the same. A pass never waits: what is under way brings the key back with an event.
  */
-export async function reconcile(services: DeployServices, key: string): Promise<Requeue> {
+export async function reconcile(services: ReconcileServices, key: string): Promise<Requeue> {
   const observed = await beginPass(services, key);
   if (!observed) return forget(services, key);
   services.order.setWaiting(key, false);
@@ -62,7 +68,11 @@ function startAfresh(
 type PassResult = Requeue & Pick<Observed, 'release'>;
 
 /** Keeps a Release at its version, or brings it there. */
-async function reconcileExisting(services: DeployServices, observed: Observed, beganAt: number): Promise<PassResult> {
+async function reconcileExisting(
+  services: ReconcileServices,
+  observed: Observed,
+  beganAt: number,
+): Promise<PassResult> {
   const { key } = observed;
   const findings = await deployVersion(services, observed);
   const { release, dueInMs } = await reportOutcome(services, findings, beganAt);
@@ -144,13 +154,29 @@ function retryInMsOf(
   return Math.min(UNATTEMPTED_RETRY_MS[failure.retry], durationMs(release.spec.interval));
 }
 
-async function deployVersion(services: DeployServices, read: Observed): Promise<Outcome & Pick<Chosen, 'dueAt'>> {
+async function deployVersion(services: ReconcileServices, read: Observed): Promise<Outcome & Pick<Chosen, 'dueAt'>> {
   const { failure: absent } = await catchFailure(() => requireAccount(services, read.release));
   if (absent) return withoutAccount(services, read, absent);
-  const { value, failure } = await catchFailure(() => chooseVersion(services, read));
-  const { target, observed, inherited, ...choice } = value ?? (await staysInForce(services, read));
+  const { value, failure } = await catchFailure(() => approvedChoice(services, read));
+  const chosen = value ?? { target: await stayingTarget(services, read), observed: read, inherited: [] };
+  const outcome = { ...(await deployChosen(services, chosen, failure)), ...dueOf(value) };
+  // What is only delayed keeps the plan that it has, until it is made anew.
+  if (!value || value.dueAt !== undefined) return outcome;
+  return value.waiting ? withPlan(services, outcome, value.waiting) : withoutPlan(services, outcome);
+}
+
+function dueOf({ pending, approval, dueAt }: Partial<Chosen> = {}): Pick<Chosen, 'pending' | 'approval' | 'dueAt'> {
+  return withoutUndefined({ pending, approval, dueAt });
+}
+
+/** Brings the cluster to the version that was chosen. `failure` is why another could not be chosen. */
+async function deployChosen(
+  services: DeployServices,
+  { target, observed, inherited }: Pick<Committed, 'target' | 'observed' | 'inherited'>,
+  failure: Failure | undefined,
+): Promise<Outcome> {
   const { release } = observed;
-  if (!target) return { observed, progress: progressOf(release.status), scope: undefined, ...choice, failure };
+  if (!target) return { observed, progress: progressOf(release.status), scope: undefined, failure };
   const deployTarget = deployTargetOf(target);
   const now = new Date().toISOString();
   const resumed = resumeOrBegin(release, deployTarget, now);
@@ -162,19 +188,26 @@ async function deployVersion(services: DeployServices, read: Observed): Promise<
   );
   return {
     ...deployment,
-    ...choice,
     failure: failure ?? (await withAllMissingPermissions(services, deployment, deployTarget.desired)),
   };
 }
 
-/** The version in force, for when choosing has failed; that failure is the one to report. */
-async function staysInForce(
-  services: TargetServices & Pick<DeployServices, 'children'>,
-  observed: Observed,
-): Promise<Chosen> {
-  const { value: verify } = await catchFailure(() => readPolicy(services, observed));
-  const { value: target } = await catchFailure(() => targetInForce(services, { ...observed, verify }));
-  return { target, observed, inherited: [] };
+/** With the plan of a change that waits for approval; it is made once the version in force is as it should be. */
+async function withPlan(
+  services: PlanningServices,
+  outcome: Outcome,
+  waiting: Waiting,
+): Promise<Outcome & Pick<Chosen, 'dueAt'>> {
+  const { observed } = outcome;
+  const { value, failure } = await catchFailure(() => waitingPlan(services, observed, waiting));
+  if (!value) return { ...outcome, failure: outcome.failure ?? failure };
+  const message = approvalMessage(observed.release, value.plan);
+  return { ...outcome, ...value, ...(waiting.isAsked ? { approval: message } : { pending: message }) };
+}
+
+function withoutPlan({ plans }: Pick<ReconcileServices, 'plans'>, outcome: Outcome): Outcome {
+  plans.forget(outcome.observed.key);
+  return { ...outcome, plan: 'none' };
 }
 
 /** Nothing is read or written for a Release whose service account does not exist. */
@@ -215,8 +248,8 @@ function requeueOf(...delaysMs: (number | undefined)[]): Requeue {
 
 function forget(
   services: Pick<
-    DeployServices,
-    'children' | 'objectEvents' | 'attempts' | 'inputs' | 'order' | 'rateLimiter' | 'repairs' | 'secrets'
+    ReconcileServices,
+    'children' | 'objectEvents' | 'attempts' | 'inputs' | 'order' | 'plans' | 'rateLimiter' | 'repairs' | 'secrets'
   >,
   key: string,
 ): Requeue {
@@ -226,6 +259,7 @@ function forget(
   services.inputs.forget(key);
   services.rateLimiter.forget(key);
   services.repairs.forget(key);
+  services.plans.forget(key);
   services.secrets.end(key);
   services.order.setWaiting(key, false);
   return {};

@@ -10,10 +10,12 @@ import type { Need } from '../plan/permissions/needs.ts';
 import { openScope, planIn, type Scope } from '../plan/scope.ts';
 import { progressOf, unionOf } from '../status/progress.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
+import type { PlanServices } from '../plan/services.ts';
+import type { RecordServices, VersionServices } from '../versions/services.ts';
 import { asAdoption } from '../versions/target.ts';
+import { stateOfAwaited, type ObjectState } from './object-state.ts';
 import { plannedHooks, type PlannedHook } from './planned-hooks.ts';
 import type { PlannedVersion } from './planned-version.ts';
-import type { PreviewServices } from './services.ts';
 import { tried, type Trial } from './trial.ts';
 import { withinRights } from './within-rights.ts';
 
@@ -22,6 +24,8 @@ export interface PlannedChanges {
   /** How the Release would come to the version; undefined where it stays at it. */
   operation: PlannedVersion['operation'];
   objects: PreviewedObject[];
+  /** What the writes go on from. */
+  states: ObjectState[];
   changes: ManifestChanges;
   unchanged: number;
   hooks: PlannedHook[];
@@ -30,6 +34,9 @@ export interface PlannedChanges {
   lacking: Need[];
   warnings: string[];
 }
+
+/** What it takes to find out what a version would change. */
+export type ChangeServices = PlanServices & RecordServices;
 
 /** With no correction paused, a plan has all that differs. */
 const NO_PAUSES = { isPaused: () => false };
@@ -41,7 +48,7 @@ const MAX_CHANGES = 500;
  * a Release, KubeError where another attempt is due.
  */
 export async function plannedChanges(
-  services: PreviewServices,
+  services: ChangeServices,
   observed: Observed,
   planned: PlannedVersion,
 ): Promise<PlannedChanges> {
@@ -62,6 +69,7 @@ export async function plannedChanges(
   return {
     operation: way,
     objects: [...trial.objects, ...asObjects('Create', created), ...asObjects('Unknown', unknown)],
+    states: [...trial.states, ...created.map(stateOfAwaited)],
     changes: await changesOf(services, observed, trial),
     unchanged: trial.unchanged + untouched(desired, plan).length,
     hooks,
@@ -79,7 +87,7 @@ interface Wanted {
 }
 
 async function planOf(
-  services: PreviewServices,
+  services: ChangeServices,
   observed: Observed,
   scope: Scope,
   { desired, inventory, isSame }: Wanted,
@@ -138,7 +146,7 @@ function untouched({ objects }: Desired, { writes, refusals, waiting }: Plan): O
 }
 
 async function changesOf(
-  { secrets }: Pick<PreviewServices, 'secrets'>,
+  { secrets }: Pick<VersionServices, 'secrets'>,
   { key }: Observed,
   { before, after }: Trial,
 ): Promise<ManifestChanges> {

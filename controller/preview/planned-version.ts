@@ -115,6 +115,7 @@ async function recordedVersion(
   return plannedOf(await withSignature(services, observed, target));
 }
 
-function plannedOf({ version, operation, record, history }: Target): PlannedVersion {
+/** A recorded version as what a spec leads to. */
+export function plannedOf({ version, operation, record, history }: Target): PlannedVersion {
   return { version, operation, record, chart: history.spec.resolved, denied: [], warnings: [] };
 }

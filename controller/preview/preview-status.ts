@@ -1,4 +1,5 @@
 import type { PreviewCondition, PreviewCounts, ReleasePreviewStatus } from '../../crds/index.ts';
+import { titleOfKey } from '../../resources/index.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Need } from '../plan/permissions/needs.ts';
@@ -19,8 +20,12 @@ export interface PreviewFindings {
   grant?: string | undefined;
 }
 
-/** The largest lists, in items and in bytes of JSON: together with all the rest well below what etcd stores in one object. */
-const LIMITS = {
+/** The largest lists, in items and in bytes of JSON. */
+export type ListLimits = Record<ListName, { items: number; bytes: number }>;
+type ListName = 'objects' | 'changes' | 'hooks' | 'refusals' | 'missingPermissions' | 'warnings';
+
+/** Those of a preview: together with all the rest well below what etcd stores in one object. */
+const LIMITS: ListLimits = {
   objects: { items: 1_000, bytes: 150_000 },
   changes: { items: 500, bytes: 250_000 },
   hooks: { items: 200, bytes: 50_000 },
@@ -59,6 +64,7 @@ const NONE_PLANNED = {
 const NO_CHANGES: PlannedChanges = {
   operation: undefined,
   objects: [],
+  states: [],
   changes: { changes: [], total: 0 },
   unchanged: 0,
   hooks: [],
@@ -67,20 +73,21 @@ const NO_CHANGES: PlannedChanges = {
   warnings: [],
 };
 
-type Lists = Pick<ReleasePreviewStatus, keyof typeof LIMITS>;
-
 /** The lists, each within its limit; those that are empty are absent. */
-function listsOf({ objects, changes, hooks, refusals, lacking, warnings }: PlannedChanges): Lists {
+export function listsOf(
+  { objects, changes, hooks, refusals, lacking, warnings }: PlannedChanges,
+  limits: ListLimits = LIMITS,
+): Pick<ReleasePreviewStatus, ListName> {
   const shownHooks = hooks.map(({ event, weight, kind, name }) => ({ event, weight, kind, name }));
   const shownRefusals = refusals.map((refusal) => ({ ...refusal, message: cut(refusal.message, MAX_MESSAGE) }));
   const shownWarnings = warnings.map((warning) => cut(warning, MAX_MESSAGE));
   return withoutUndefined({
-    objects: filled(bounded(objects, LIMITS.objects)),
-    changes: filled(bounded(changes.changes, LIMITS.changes)),
-    hooks: filled(bounded(shownHooks, LIMITS.hooks)),
-    refusals: filled(bounded(shownRefusals, LIMITS.refusals)),
-    missingPermissions: filled(bounded(lacking.map(permissionOf), LIMITS.missingPermissions)),
-    warnings: filled(bounded(shownWarnings, LIMITS.warnings)),
+    objects: filled(bounded(objects, limits.objects)),
+    changes: filled(bounded(changes.changes, limits.changes)),
+    hooks: filled(bounded(shownHooks, limits.hooks)),
+    refusals: filled(bounded(shownRefusals, limits.refusals)),
+    missingPermissions: filled(bounded(lacking.map(permissionOf), limits.missingPermissions)),
+    warnings: filled(bounded(shownWarnings, limits.warnings)),
   });
 }
 
@@ -101,7 +108,8 @@ export function maskedFindings(findings: PreviewFindings, mask: (text: string) =
   };
 }
 
-function countsOf({ objects, unchanged, hooks, refusals }: PlannedChanges): PreviewCounts {
+/** How many objects there are of each. */
+export function countsOf({ objects, unchanged, hooks, refusals }: PlannedChanges): PreviewCounts {
   const count = (wanted: (typeof objects)[number]['action']): number =>
     objects.filter(({ action }) => action === wanted).length;
   return {
@@ -119,12 +127,11 @@ function countsOf({ objects, unchanged, hooks, refusals }: PlannedChanges): Prev
 function conditionOf({ generation, now, changes, failure }: PreviewFindings): PreviewCondition {
   const about = { type: 'Complete', observedGeneration: generation, lastTransitionTime: now } as const;
   if (failure) return { ...about, status: 'False', reason: failure.reason, message: failure.message };
-  return { ...about, status: 'True', reason: 'Previewed', message: changes ? summaryOf(changes) : '' };
+  return { ...about, status: 'True', reason: 'Previewed', message: changes ? summaryOf(countsOf(changes)) : '' };
 }
 
 /** One line on what would happen. */
-function summaryOf(changes: PlannedChanges): string {
-  const counts = countsOf(changes);
+export function summaryOf(counts: PreviewCounts): string {
   const parts = [
     `${counts.create} to create`,
     `${counts.update} to update`,
@@ -140,13 +147,7 @@ function summaryOf(changes: PlannedChanges): string {
 /** The objects that a failure is about, each as a refusal. */
 function refusalsOf(failure: Failure | undefined): PlannedChanges['refusals'] {
   const { objects = new Map<string, string>(), reason = 'Refused' } = failure ?? {};
-  return [...objects].map(([key, message]) => ({ object: titleIn(key), reason, message }));
-}
-
-/** `Kind/name` of a key: group, kind, namespace and name. */
-function titleIn(key: string): string {
-  const [, kind = '', , ...name] = key.split('/');
-  return `${kind}/${name.join('/')}`;
+  return [...objects].map(([key, message]) => ({ object: titleOfKey(key), reason, message }));
 }
 
 function permissionOf({

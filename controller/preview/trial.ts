@@ -14,11 +14,14 @@ import type { Observed } from '../pass/observed.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { comparable } from './comparable.ts';
 import { outcomeOf, type Outcome } from './dry-run.ts';
+import { stateOfUntried, stateOfWrite, type ObjectState } from './object-state.ts';
 import type { PreviewServices } from './services.ts';
 
 /** What came of trying writes; `before` and `after` are the objects that would be written. */
 export interface Trial {
   objects: PreviewedObject[];
+  /** What each write that changes something, or is refused, goes on from. */
+  states: ObjectState[];
   before: KubeObject[];
   after: KubeObject[];
   /** About how many bytes `before` and `after` take, and how many objects had no room in them. */
@@ -43,6 +46,7 @@ export async function tried(
 ): Promise<Trial> {
   const trial: Trial = {
     objects: [],
+    states: [],
     before: [],
     after: [],
     keptBytes: 0,
@@ -83,7 +87,9 @@ async function tryWrite(
     const before = write.type === 'delete' ? scope.live(write.ref) : outcome.before;
     take(trial, write, { ...outcome, before });
   } catch (cause) {
-    takeFailure(trial, write, finalFailure(cause));
+    const failure = finalFailure(cause);
+    trial.states.push(stateOfUntried(write, scope.live(write.ref), failure.reason));
+    takeFailure(trial, write, failure);
   }
 }
 
@@ -94,12 +100,15 @@ function finalFailure(cause: unknown): Failure {
   return failure;
 }
 
-function take(trial: Trial, { type, ref }: PlannedWrite, { before, after, replacement }: Outcome): void {
+function take(trial: Trial, write: PlannedWrite, outcome: Outcome): void {
+  const { type, ref } = write;
+  const { before, after, replacement } = outcome;
   const [old, now] = [before, after].map((object) => object && comparable(object));
   if (type === 'update' && isDeepStrictEqual(old, now)) {
     trial.unchanged += 1;
     return;
   }
+  trial.states.push(stateOfWrite(write, outcome));
   const recreated = replacement && recreatedBy(replacement);
   for (const { template, storage } of replacement?.growth ?? [])
     trial.warnings.push(`the claims of ${template} of ${titleOf(ref)} would grow to ${storage}, which was not tried`);

@@ -23,6 +23,8 @@ export interface ConditionsInput {
   blocked?: Reason | undefined;
   /** What is asked for and not done, in words. */
   pending?: string | undefined;
+  /** What an edit asks for and what waits for approval, in words. */
+  approval?: string | undefined;
   failure: Failure | undefined;
   /** What differs and is left so, where that is to be reported; undefined within where it was not looked for. */
   reportedDrift?: { found: readonly Drifted[] | undefined } | undefined;
@@ -54,9 +56,10 @@ export function conditionsOf(input: ConditionsInput): Condition[] {
 }
 
 function readyOf(input: ConditionsInput): ConditionVerdict {
-  const { failure, operation, cause, subject, suspended, pending } = input;
+  const { failure, operation, cause, subject, suspended, pending, approval } = input;
   if (failure) return { status: 'False', reason: failure.reason, message: failure.message };
   if (suspended && pending !== undefined) return { status: 'False', reason: 'Suspended', message: pending };
+  if (approval !== undefined) return { status: 'False', reason: 'ApprovalAwaited', message: approval };
   const hindrance = hindranceOf(input);
   if (hindrance || !operation) return { status: 'False', reason: hindrance ?? 'Progressing', message: cause };
   if (suspended)
@@ -113,10 +116,12 @@ function stalledOf({
   cause,
   suspended,
   pending,
+  approval,
 }: ConditionsInput): ConditionVerdict | undefined {
   if (failure)
     return failure.stalled ? { status: 'True', reason: failure.reason, message: failure.message } : undefined;
   if (suspended && pending !== undefined) return { status: 'True', reason: 'Suspended', message: pending };
+  if (approval !== undefined) return { status: 'True', reason: 'ApprovalAwaited', message: approval };
   if (blocked) return { status: 'True', reason: blocked, message: cause };
   return timedOut ? { status: 'True', reason: 'TimedOut', message: cause } : undefined;
 }

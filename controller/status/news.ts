@@ -46,6 +46,12 @@ export function newDrift(before: ReleaseStatus | undefined, after: ReleaseStatus
   return drifted?.status === 'True' && drifted.message !== known?.message ? drifted : undefined;
 }
 
+/** What `after` says of a plan that `before` did not have. */
+export function newPlan(before: ReleaseStatus | undefined, after: ReleaseStatus): string | undefined {
+  const { plan } = after;
+  return plan === undefined || plan.digest === before?.plan?.digest ? undefined : readyOf(after)?.message;
+}
+
 /**
  * What the log says of a change of status: a line for each operation that begins, with what it leads to and why, and one for each verdict.
  * Nothing is said twice, and a change of mere detail is not logged. `recorded` are the versions that exist.

@@ -1,4 +1,12 @@
-import type { HealthColour, Operation, Reason, Release, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import type {
+  HealthColour,
+  Operation,
+  Reason,
+  Release,
+  ReleasePlan,
+  ReleaseStatus,
+  ResourceStatus,
+} from '../../crds/index.ts';
 import { keyOf, releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
@@ -11,7 +19,7 @@ import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { rowsOf, type ChildrenFindings } from './rows.ts';
-import { isOngoing, logLinesOf, newDrift, readyOf, verdictForEvent } from './news.ts';
+import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';
 import { statusChangeOf } from './status-rate-limiter.ts';
 import type { Progress } from './progress.ts';
@@ -24,6 +32,10 @@ export interface Findings extends ChildrenFindings {
   waiting?: ObjectHealth | undefined;
   /** What is asked for and not done, because of suspension or throttling, in words. */
   pending?: string | undefined;
+  /** What an edit asks for and what waits for approval, in words. */
+  approval?: string | undefined;
+  /** The plan that waits for approval; undefined where that was not looked for: then the stored one stays until another operation begins. */
+  plan?: ReleasePlan | 'none' | undefined;
 }
 
 /** How soon a status has to be stored: what the controller goes on from, at once; mere detail, together with what follows. */
@@ -105,12 +117,12 @@ function statusOf(
   now: Date,
 ): ReleaseStatus {
   const { release, histories } = observed;
-  const { progress, failure, waiting, pending } = findings;
+  const { progress, failure, waiting, pending, approval } = findings;
   const { version, chart, inputs, followed, leftContent, operation, hooks } = progress;
   const stored = release.status ?? {};
   const resources = rowsOf(findings, children?.resources, stored.resources);
   const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
-  const cause = causeOf(message ?? waitingFor(progress), findings);
+  const cause = causeOf(message ?? waitingFor(progress, approval), findings);
   const conditions = conditionsOf({
     generation: release.metadata.generation,
     now: now.toISOString(),
@@ -124,6 +136,7 @@ function statusOf(
     suspended: release.spec.suspend,
     blocked: blockOf(findings),
     pending,
+    approval,
     failure,
     reportedDrift:
       release.spec.drift === 'Report' && operation?.type !== 'Delete' ? { found: findings.drift } : undefined,
@@ -140,6 +153,7 @@ function statusOf(
     followed,
     observedContent: observedContentOf(release),
     leftContent,
+    plan: planIn(findings, stored),
     operation,
     hooks,
     resources,
@@ -163,7 +177,18 @@ function subjectOf({ version, chart, followed }: Progress): string {
   return `version ${version}, ${chart.name}-${chart.version}${follows ?? ''}`;
 }
 
-function messageOf({ failure, progress, pending = '' }: Findings, health: HealthColour, cause: string): string {
+/** A plan goes once its operation begins; a pass that failed before it knew keeps it. */
+function planIn({ plan, progress }: Findings, stored: ReleaseStatus): ReleasePlan | undefined {
+  if (plan !== undefined) return plan === 'none' ? undefined : plan;
+  const [now, before] = [progress.operation, stored.operation];
+  return now?.type === before?.type && now?.version === before?.version ? stored.plan : undefined;
+}
+
+function messageOf(
+  { failure, progress, approval, pending = approval ?? '' }: Findings,
+  health: HealthColour,
+  cause: string,
+): string {
   if (failure) return failure.message;
   return health === 'Green' && progress.operation?.phase === 'Done' ? pending : cause;
 }
@@ -207,10 +232,10 @@ const NOUNS: Record<Operation, string> = {
   Delete: 'deletion of',
 };
 
-function waitingFor({ operation, hooks }: Progress): string {
+function waitingFor({ operation, hooks }: Progress, approval = 'nothing is installed yet'): string {
   const running = hooks.find((hook) => hook.phase === 'Running');
   if (running) return `waiting for hook ${running.kind}/${running.name}`;
-  return operation ? `${NOUNS[operation.type]} version ${operation.version} under way` : 'nothing is installed yet';
+  return operation ? `${NOUNS[operation.type]} version ${operation.version} under way` : approval;
 }
 
 function hasTimedOut(release: Release, health: HealthColour, progress: Progress, now: Date): boolean {
@@ -249,7 +274,10 @@ function announce(
   const drift = newDrift(release.status, status);
   if (drift) services.events.record({ object: release, type: 'Warning', reason: drift.reason, message: drift.message });
   const ready = verdictForEvent(release.status, status);
-  if (!ready) return;
+  const planned = newPlan(release.status, status);
+  if (planned !== undefined)
+    services.events.record({ object: release, type: 'Normal', reason: 'PlanReady', message: planned });
+  if (!ready || planned !== undefined || ready.reason === 'ApprovalAwaited') return;
   const isWaiting = isOngoing(ready) || ready.reason === 'DependencyNotReady';
   const type = ready.status === 'True' || isWaiting ? 'Normal' : 'Warning';
   services.events.record({ object: release, type, reason: ready.reason, message: ready.message });

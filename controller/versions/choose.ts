@@ -12,7 +12,8 @@ import { observe, type ObservationWithValues } from './observe.ts';
 import { feedbackMessage, ownInputs } from './inputs/own-inputs.ts';
 import { recordNewVersion } from './record-new-version.ts';
 import { requireDependencies } from './order/require-dependencies.ts';
-import type { VersionServices } from './services.ts';
+import { restoreContent } from './rollback/restore-content.ts';
+import type { RecordServices, VersionServices } from './services.ts';
 import { isDecidedBySpec, stateOf, type State } from './state.ts';
 import { useRecordedVersion } from './use-recorded-version.ts';
 import type { Choice, Target } from './target.ts';
@@ -20,17 +21,27 @@ import { readPolicy } from './inputs/verification.ts';
 
 /** The version that a Release should be at, and what it is waiting for. */
 export interface Chosen extends Choice {
-  /** The objects that a deleted Release of this name has left behind. */
-  inherited: InventoryEntry[];
+  /** Why it is another than the one that the Release is at or on its way to; undefined if it is not. */
+  change?: 'new' | 'asked' | 'interrupted';
+  /** Whether the Release may claim it. */
+  isClaimable: boolean;
   /** What the spec asks for that is not being done, as a message for the status. */
   pending?: string;
+  /** The same, where an edit asks for it and its plan waits for approval. */
+  approval?: string;
   /** When it will be done; milliseconds since 1970. */
   dueAt?: number;
 }
 
+/** A version that the Release has claimed. */
+export interface Committed extends Chosen {
+  /** The objects that a deleted Release of this name has left behind. */
+  inherited: InventoryEntry[];
+}
+
 /**
- * Chooses the version that a Release should be at. As its state asks, a new version is recorded or a recorded one is used, and the Release
- * claims it. Throws ReleaseError, RegistryError, KubeError. If the account lacks permissions, the error names all that are missing.
+ * Chooses the version that a Release should be at: as its state asks, a new version is recorded or a recorded one is used. The Release stays
+ * as it is until that is committed. Throws ReleaseError, RegistryError, KubeError. If the account lacks permissions, the error names all that are missing.
  */
 export async function chooseVersion(services: VersionServices, read: Observed): Promise<Chosen> {
   const { key, release } = read;
@@ -60,18 +71,35 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
   const choice = await services.attempts.run(`${key} choose`, subject, () =>
     choiceFor(services, { ...observed, verify }, state, observation).catch(namingAllMissing),
   );
-  const chosen = isSuspended ? choice : await claimed(services, choice);
-  const inherited = await inheritedInventory(services, chosen.observed);
-  return { ...chosen, inherited, ...pendingOf(state, chosen.target, release) };
+  return { ...choice, ...changeOf(state), isClaimable: !isSuspended, ...pendingOf(state, choice.target, release) };
 }
+
+function changeOf(state: State): Pick<Chosen, 'change'> {
+  if (state.name === 'newVersion') return { change: 'new' };
+  if (state.name !== 'recordedVersion') return {};
+  return { change: state.by === 'user' ? 'asked' : 'interrupted' };
+}
+
+/**
+ * Has the Release claim the version that was chosen; a rollback overwrites the spec's content with that version's. Throws ReleaseError,
+ * KubeError; Conflict where the Release was edited since it was read.
+ */
+export async function commitChoice(services: CommitServices, chosen: Chosen): Promise<Committed> {
+  const observed = chosen.isClaimable ? await claimed(services, chosen) : chosen.observed;
+  return { ...chosen, observed, inherited: await inheritedInventory(services, observed) };
+}
+
+type CommitServices = RecordServices & Pick<VersionServices, 'client' | 'discovery' | 'histories' | 'releases'>;
 
 async function claimed(
   services: Pick<VersionServices, 'client' | 'histories' | 'releases'>,
-  { target, observed }: Choice,
-): Promise<Choice> {
-  if (!target) return { target, observed };
-  const release = await claimVersion(services, observed.release, target.version);
-  return { target, observed: await owningVersions(services, { ...observed, release }) };
+  { target, observed, change }: Chosen,
+): Promise<Observed> {
+  if (!target) return observed;
+  const { content } = target.record;
+  const restored = change === 'asked' ? await restoreContent(services, observed.release, content) : observed.release;
+  const release = await claimVersion(services, restored, target.version);
+  return owningVersions(services, { ...observed, release });
 }
 
 /**
@@ -113,7 +141,11 @@ async function choiceFor(
   }
 }
 
-function pendingOf(state: State, target: Target | undefined, release: Release): Pick<Chosen, 'pending' | 'dueAt'> {
+function pendingOf(
+  state: State,
+  target: Target | undefined,
+  release: Release,
+): Pick<Chosen, 'pending' | 'approval' | 'dueAt'> {
   if (state.name === 'suspended' && state.isPending) {
     const stays = state.version === undefined ? 'nothing is installed yet' : `version ${state.version} stays in force`;
     return { pending: `suspended: the changes in spec are not applied until spec.suspend is false; ${stays}` };
@@ -122,6 +154,10 @@ function pendingOf(state: State, target: Target | undefined, release: Release): 
   if (state.name !== 'throttled') return {};
   const what = state.because === 'inputs' ? 'the data of valuesFrom changes' : 'the chart changes';
   const when = new Date(state.dueAt).toISOString();
+  if (state.isPlanned) {
+    const waits = `${what}: the plan that waits for approval is made anew at ${when}`;
+    return { approval: waits, dueAt: state.dueAt };
+  }
   const own = target ? ownInputs(target.desired, release) : [];
   const why = own.length === 0 ? '' : `: ${feedbackMessage(own)}`;
   return { pending: `${what} often: the next version is due at ${when}${why}`, dueAt: state.dueAt };

@@ -12,6 +12,7 @@ import {
 } from '../../records/index.ts';
 import { recordVersion } from '../history/history.ts';
 import { historyOf } from '../history/owned-versions.ts';
+import { withoutSuperseded } from '../history/superseded.ts';
 import { secretsInValues } from '../masking/secret-texts.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -59,7 +60,7 @@ export async function recordNewVersion(
   };
   const operation = asAdoption(made.operation, adopts);
   const target: Target = { version: state.version, history, record, desired, operation, baseline, verified };
-  return { target, observed: { ...observed, histories: [...observed.histories, history] } };
+  return { target, observed: { ...observed, histories: await withoutSuperseded(services, observed, history) } };
 }
 
 /** What a new version is made of, before anything of it is checked or recorded. */

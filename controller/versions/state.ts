@@ -1,9 +1,9 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../../records/index.ts';
 import { askedVersion } from '../history/observed-content.ts';
-import { historyOf } from '../history/owned-versions.ts';
+import { historyOf, isInherited } from '../history/owned-versions.ts';
 import { targetVersionOf } from '../status/progress.ts';
-import { nextAutomaticAt } from './throttling.ts';
+import { nextAutomaticAt, nextPlanAt } from './throttling.ts';
 
 /** What one pass decides from; everything in it was read, nothing is derived. */
 export interface Observation {
@@ -30,8 +30,11 @@ export type State =
   | { name: 'upToDate'; version: number }
   /** The content that a rollback left was applied again: the version in force stays. `left` is the version that it is of, if recorded. */
   | { name: 'leftContentApplied'; version: number; left: number | undefined }
-  /** Something outside the spec changes too often: the next version has to wait until `dueAt`, milliseconds since 1970. */
-  | { name: 'throttled'; version: number; because: 'inputs' | 'chart'; dueAt: number }
+  /**
+   * Something outside the spec changes too often: the next version has to wait until `dueAt`, milliseconds since 1970. `isPlanned`: an edit asks
+   * for it, and a plan of it waits for approval.
+   */
+  | { name: 'throttled'; version: number | undefined; because: 'inputs' | 'chart'; dueAt: number; isPlanned?: true }
   | { name: 'versionNotFound'; asked: number; known: number[] }
   | { name: 'versionConflict'; asked: number; current: number };
 
@@ -67,7 +70,7 @@ function firstState(observation: Observation, asked: number | undefined): State 
   // A Release that comes from elsewhere, with its number and without its histories, goes on from that number.
   const version = next === 1 ? (asked ?? next) : next;
   const newVersion = { name: 'newVersion', version, because: 'install' } as const;
-  if (asked === undefined || asked === newVersion.version) return newVersion;
+  if (asked === undefined || asked === newVersion.version) return afterPlans(newVersion, observation, undefined);
   const recorded = historyOf(observation, asked);
   if (!recorded) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
   const isRecorded = isContentOf(digestOfSpec(observation), recorded);
@@ -85,10 +88,26 @@ function stateWithoutChoice(observation: Observation, current: number): State {
   const interrupted = interruptedVersion(observation);
   if (interrupted !== undefined) return { name: 'recordedVersion', version: interrupted, by: 'interruption' };
   const newVersion = { name: 'newVersion', version: nextVersion(observation) } as const;
-  if (!sameContent || !changedOutside) return { ...newVersion, because: 'content' };
+  if (!sameContent || !changedOutside) return afterPlans({ ...newVersion, because: 'content' }, observation, current);
   const dueAt = nextAutomaticAt(observation.histories.at(-1), observation.now);
   if (dueAt > observation.now) return { name: 'throttled', version: current, because: changedOutside, dueAt };
   return { ...newVersion, because: changedOutside };
+}
+
+/** A version whose content is planned and waits for approval is made anew, as something outside the spec has moved, after a pause. */
+function afterPlans(
+  newVersion: Extract<State, { name: 'newVersion' }>,
+  observation: Observation,
+  current: number | undefined,
+): State {
+  const { release, histories, inputs, now } = observation;
+  const last = histories.at(-1);
+  if (release.spec.approval !== 'Manual' || !last || isInherited(last, release)) return newVersion;
+  const times = last.spec.version - (current ?? (release.spec.version ?? 1) - 1);
+  if (times < 1 || !isContentOf(digestOfSpec(observation), last)) return newVersion;
+  const dueAt = nextPlanAt(last, times, now);
+  const because = inputs === last.spec.digests.inputs ? 'chart' : 'inputs';
+  return dueAt > now ? { name: 'throttled', version: current, because, dueAt, isPlanned: true } : newVersion;
 }
 
 function isPending(observation: Observation, asked: number | undefined): boolean {

@@ -1,12 +1,13 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
 import { historyOf } from '../history/owned-versions.ts';
+import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { targetOf } from './recorded.ts';
 import type { Baseline, Target } from './target.ts';
-import { withSignature } from './inputs/verification.ts';
+import { readPolicy, withSignature } from './inputs/verification.ts';
 
 /**
  * The target of a Release that stays with the version it is at or on its way to; undefined if there is none. Its baseline stays as it is;
@@ -22,6 +23,16 @@ export async function targetInForce(
   if (!history) return undefined;
   const { type = 'Install' } = status.operation ?? {};
   return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, observation));
+}
+
+/** Like `targetInForce`, for when choosing another one has failed or waits; undefined too where it cannot be read. */
+export async function stayingTarget(
+  services: TargetServices & Pick<VersionServices, 'children'>,
+  observed: Observed,
+): Promise<Target | undefined> {
+  const { value: verify } = await catchFailure(() => readPolicy(services, observed));
+  const { value } = await catchFailure(() => targetInForce(services, { ...observed, verify }));
+  return value;
 }
 
 function baselineOf(

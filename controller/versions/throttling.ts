@@ -14,6 +14,14 @@ export function nextAutomaticAt(newest: ReleaseHistory | undefined, now: number)
 }
 
 /**
+ * When a plan that waits for approval, and for which `planned` was recorded, may be made anew because something outside the spec has moved;
+ * `times` is how often it was made. Milliseconds since 1970, like `now`.
+ */
+export function nextPlanAt(planned: ReleaseHistory, times: number, now: number): number {
+  return Math.min(Date.parse(planned.spec.recordedAt), now) + distanceMs(times);
+}
+
+/**
  * The place of a version recorded now in a row of versions that no edit made, with no quiet time between them; undefined if an edit made
  * it.
  */

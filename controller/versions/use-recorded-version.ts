@@ -10,14 +10,13 @@ import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { contentLeftFor } from './rollback/left-content.ts';
 import { targetOf } from './recorded.ts';
-import { restoreContent } from './rollback/restore-content.ts';
 import type { State } from './state.ts';
 import { asAdoption, type Baseline, type Choice, type Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
 import { NO_INPUTS } from './inputs/values.ts';
 import { withSignature } from './inputs/verification.ts';
 
-/** The target of a version that is already recorded; a rollback overwrites the spec's content with that version's. */
+/** The target of a version that is already recorded. */
 export async function useRecordedVersion(
   services: VersionServices,
   observed: Observed,
@@ -36,10 +35,7 @@ export async function useRecordedVersion(
   const intact = await intactTarget(services, observed, history, { operation, by, baseline });
   const signed = await withSignature(services, observed, intact);
   const { adopts } = await validated(services, observed, signed.record);
-  const target = { ...signed, operation: asAdoption(operation, adopts) };
-  const { content } = target.record;
-  const release = by === 'user' ? await restoreContent(services, observed.release, content) : observed.release;
-  return { target, observed: { ...observed, release } };
+  return { target: { ...signed, operation: asAdoption(operation, adopts) }, observed };
 }
 
 /** How a Release comes to a recorded version: a rollback runs other hooks than an upgrade. Going to a version that was begun but never came into force is still an upgrade. */

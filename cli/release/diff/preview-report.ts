@@ -17,7 +17,7 @@ export function obstacleOf({ counts, conditions = [] }: ReleasePreviewStatus): s
 }
 
 /** What `kubectl release diff` prints of a preview. */
-export function previewReport({ status = {} }: ReleasePreview, terminal: Terminal): string {
+export function previewReport({ status = {} }: Pick<ReleasePreview, 'status'>, terminal: Terminal): string {
   const { changes = [], changesTotal = 0, objects = [], grant } = status;
   const shown = changes.reduce((sum, { alsoIn = [] }) => sum + 1 + alsoIn.length, 0);
   const unknown = objects.filter(({ action }) => action === 'Unknown');

@@ -28,6 +28,7 @@ export function release(
       ...content('a'),
       serviceAccountName: 'default',
       suspend: false,
+      approval: 'Automatic',
       hooks: 'Run',
       adopt: 'Never',
       drift: 'Repair',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { API_GROUP, API_VERSION } from '../../../crds/index.ts';
-import type { Release, ReleaseHistory, ReleasePreview } from '../../../crds/index.ts';
+import type { PreviewedObject, Release, ReleaseHistory, ReleasePreview } from '../../../crds/index.ts';
 import { definitionOf, ownFieldsOf, type Schema } from './definitions.ts';
 
 /** T with every field present, however deep. */
@@ -25,6 +25,16 @@ const entry = { group: '', version: '', kind: '', namespace: '', name: '' };
 const verified = { provider: 'Helm', key: '', fingerprint: '', signer: '', signedAt: '' } as const;
 const resolved = { name: '', version: '', appVersion: '', digest: '', verified };
 
+const counts = { create: 1, update: 1, recreate: 1, delete: 1, unchanged: 1, unknown: 1, hooks: 1, refused: 1 };
+const previewedObject: Whole<PreviewedObject> = { action: 'Create', class: 'Recreate', fields: [''], ...entry };
+const changes: Whole<ReleaseHistory['spec']['changes']> = [
+  { object: '', path: '', change: 'Added', from: '', to: '', alsoIn: [''] },
+];
+const hooks = [{ event: '', weight: 1, kind: '', name: '' }];
+const refusals: Whole<NonNullable<ReleasePreview['status']>['refusals']> = [
+  { object: '', reason: 'Refused', message: '' },
+];
+
 /** One of each field that the types know; the compiler sees to it that none is missing. */
 const release: Pick<Whole<Release>, 'spec' | 'status'> = {
   spec: {
@@ -38,6 +48,8 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     version: 1,
     serviceAccountName: '',
     suspend: false,
+    approval: 'Manual',
+    approvedPlan: '',
     hooks: 'Run',
     adopt: 'Never',
     drift: 'Repair',
@@ -73,6 +85,24 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     followed: { range: '', digest: '' },
     observedContent: { digest: '', besideVersion: 1 },
     leftContent: '',
+    plan: {
+      digest: '',
+      madeAt: '',
+      operation: 'Install',
+      version: 1,
+      from: 1,
+      chart: resolved,
+      counts,
+      objects: [{ ...previewedObject, state: '' }],
+      changes,
+      changesTotal: 1,
+      hooks,
+      refusals,
+      warnings: [''],
+      digests: { content: '', inputs: '', control: '' },
+      replaces: '',
+      moved: [''],
+    },
     operation: {
       type: 'Install',
       version: 2,
@@ -106,7 +136,7 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     editedBy: '',
     recordedAt: '',
     comparedWith: 1,
-    changes: [{ object: '', path: '', change: 'Added', from: '', to: '', alsoIn: [''] }],
+    changes,
     changesTotal: 1,
   },
 };
@@ -119,12 +149,12 @@ const preview: Pick<Whole<ReleasePreview>, 'spec' | 'status'> = {
     version: 1,
     from: 1,
     chart: resolved,
-    counts: { create: 1, update: 1, recreate: 1, delete: 1, unchanged: 1, unknown: 1, hooks: 1, refused: 1 },
-    objects: [{ action: 'Create', class: 'Recreate', fields: [''], ...entry }],
-    changes: history.spec.changes,
+    counts,
+    objects: [previewedObject],
+    changes,
     changesTotal: 1,
-    hooks: [{ event: '', weight: 1, kind: '', name: '' }],
-    refusals: [{ object: '', reason: 'Refused', message: '' }],
+    hooks,
+    refusals,
     missingPermissions: [{ verbs: [''], group: '', resource: '', name: '', namespace: '' }],
     grant: '',
     warnings: [''],

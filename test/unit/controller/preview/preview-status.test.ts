@@ -12,6 +12,7 @@ const ABOUT = { generation: 3, now: '2026-01-01T00:00:00Z', from: 1 };
 const NOTHING: PlannedChanges = {
   operation: undefined,
   objects: [],
+  states: [],
   changes: { changes: [], total: 0 },
   unchanged: 0,
   hooks: [],

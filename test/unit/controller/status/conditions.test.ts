@@ -46,6 +46,16 @@ describe('conditionsOf', () => {
   test.each<[string, Partial<ConditionsInput>, string[]]>([
     ['done', {}, ['Ready=True UpgradeSucceeded']],
     ['installed', { operation: operation('Install') }, ['Ready=True InstallSucceeded']],
+    [
+      'asked and waiting for approval',
+      { approval: 'look' },
+      ['Ready=False ApprovalAwaited', 'Stalled=True ApprovalAwaited'],
+    ],
+    [
+      'waiting for approval and failing',
+      { approval: 'look', failure: RETRIED },
+      ['Ready=False RegistryUnavailable', 'Reconciling=True Progressing'],
+    ],
     ['gone back', { operation: operation('Rollback') }, ['Ready=True RollbackSucceeded']],
     ['nothing yet', { operation: undefined }, ['Ready=False Progressing', 'Reconciling=True Progressing']],
     [

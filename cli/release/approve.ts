@@ -1,0 +1,47 @@
+import type { Release, ReleasePlan } from '../../crds/index.ts';
+import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
+import { positionalsOf, readArguments } from '../command.ts';
+import type { Command } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { planReport } from './plan-report.ts';
+import { WAIT_OPTIONS, waitUntilReady } from './wait.ts';
+
+/** `kubectl release approve`. */
+export const usage = `Usage: kubectl release approve NAME [--plan DIGEST] [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
+
+Shows the plan of a release that waits for approval (spec.approval: Manual), and approves it. It is the same as
+  kubectl patch release NAME --type=merge -p '{"spec":{"approvedPlan":"DIGEST"}}'
+Exactly this plan is carried out: if anything has moved since it was made, it is refused, and a new one waits.
+
+  --plan DIGEST   approve only the plan with this digest, as kubectl release status shows it; exits 1 if another one waits
+  --wait          wait until the release is ready`;
+
+/** Approves the plan that waits. */
+export const run: Command = async (args, terminal) => {
+  const { values, positionals } = readArguments(args, {
+    ...CLUSTER_OPTIONS,
+    ...WAIT_OPTIONS,
+    plan: { type: 'string' },
+  });
+  const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
+  return withCluster(values, async (cluster) => {
+    const { client, namespace } = cluster;
+    const release = await readRelease(cluster, name);
+    const plan = planToApprove(release, values.plan);
+    terminal.out(planReport(plan, terminal));
+    const patch = { spec: { approvedPlan: plan.digest } };
+    const options = { fieldManager: 'kubectl-release' };
+    const approved = releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));
+    terminal.out(`release.coxswain.dev/${name} may carry out its plan for version ${plan.version}`);
+    if (values.wait === true) await waitUntilReady(cluster, approved, values, terminal);
+    return 0;
+  });
+};
+
+/** The plan that waits. Throws CliError NotFound where there is none, or another one than the user names. */
+export function planToApprove({ metadata: { name }, status }: Release, digest: string | undefined): ReleasePlan {
+  const { plan } = status ?? {};
+  if (plan === undefined) throw new CliError('NotFound', `nothing of release "${name}" waits for approval`);
+  if (digest === undefined || digest === plan.digest) return plan;
+  throw new CliError('NotFound', `the plan of release "${name}" that waits is ${plan.digest}, made at ${plan.madeAt}`);
+}
