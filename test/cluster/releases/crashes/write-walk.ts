@@ -38,16 +38,27 @@ export const STEPS_CHART: ChartParts = { name: 'steps', values: 'value: one\n', 
  * `return` makes a version of the content that an older one has, which is then pruned; `adopt` is an install that finds two of the objects, as
  * Helm has made them, with an entry that the chart does not have.
  */
-export type Operation = 'install' | 'adopt' | 'upgrade' | 'rollback' | 'return' | 'delete';
+export type Operation = 'install' | 'adopt' | 'upgrade' | 'plan' | 'approve' | 'rollback' | 'return' | 'delete';
 
-/** All of them. */
-export const OPERATIONS: readonly Operation[] = ['install', 'adopt', 'upgrade', 'rollback', 'return', 'delete'];
+/** All of them; `plan` is an upgrade that waits for approval, and `approve` what comes of it. */
+export const OPERATIONS: readonly Operation[] = [
+  'install',
+  'adopt',
+  'upgrade',
+  'plan',
+  'approve',
+  'rollback',
+  'return',
+  'delete',
+];
 
 /** What an operation starts from. */
 const BEFORE: Record<Operation, Operation[]> = {
   install: [],
   adopt: [],
   upgrade: ['install'],
+  plan: ['install'],
+  approve: ['install', 'plan'],
   rollback: ['install', 'upgrade'],
   return: ['install', 'upgrade'],
   delete: ['install', 'upgrade'],
@@ -57,6 +68,8 @@ const COMES_TO: Record<Operation, number | undefined> = {
   install: 1,
   adopt: 1,
   upgrade: 2,
+  plan: 1,
+  approve: 2,
   rollback: 1,
   return: 3,
   delete: undefined,
@@ -74,12 +87,13 @@ export type Walk = {
 /** Walks with this chart, which is built of `STEPS_CHART`. */
 export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
   const begin: Walk['begin'] = async (operation, namespaces) => {
-    const releases = (value: string): object[] =>
+    const releases = (value: string, approval?: string): object[] =>
       namespaces.map((namespace) =>
         releaseOf(namespace, 'app', chart, {
           values: { value, [value]: 'only here' },
           historyLimit: 2,
           ...(operation === 'adopt' && { adopt: 'HelmRelease' }),
+          ...(approval !== undefined && { approval }),
         }),
       );
     switch (operation) {
@@ -89,6 +103,10 @@ export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
         return kubectl.apply(...releases('one'));
       case 'upgrade':
         return kubectl.apply(...releases('two'));
+      case 'plan':
+        return kubectl.apply(...releases('two', 'Manual'));
+      case 'approve':
+        return approve(kubectl, namespaces);
       case 'rollback':
         for (const namespace of namespaces) {
           await kubectl('patch', 'rel', 'app', '-n', namespace, '--type=merge', '--patch={"spec":{"version":1}}');
@@ -117,6 +135,14 @@ export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
       });
     },
   };
+}
+
+async function approve(kubectl: Kubectl, namespaces: readonly string[]): Promise<void> {
+  for (const namespace of namespaces) {
+    const { status } = await kubectl.json<Release>('get', 'rel', 'app', '-n', namespace);
+    const patch = { spec: { approvedPlan: status?.plan?.digest } };
+    await kubectl('patch', 'rel', 'app', '-n', namespace, '--type=merge', `--patch=${JSON.stringify(patch)}`);
+  }
 }
 
 function tenantObjects(name: string): object[] {
@@ -159,7 +185,7 @@ async function allDone(kubectl: Kubectl, operation: Operation, namespaces: reado
     const objects = await everything(kubectl, kinds);
     return namespaces.filter((namespace) => {
       const own = objects.filter(({ metadata }) => metadata.namespace === namespace).filter(isOurs);
-      return operation === 'delete' ? own.length > 0 : !own.some((object) => isAt(object, COMES_TO[operation]));
+      return operation === 'delete' ? own.length > 0 : !own.some((object) => isAt(object, operation));
     });
   };
   await eventually(look, (missing) => missing.length === 0, { timeoutMs: 120_000, intervalMs: 300 });
@@ -169,10 +195,12 @@ function isOurs({ metadata }: KubeObject): boolean {
   return metadata.name !== 'kube-root-ca.crt';
 }
 
-function isAt(object: KubeObject, version: number | undefined): boolean {
+function isAt(object: KubeObject, operation: Operation): boolean {
   const release = object as unknown as Release;
   const isCurrent = release.status?.observedGeneration === release.metadata.generation;
-  return isCurrent && release.status?.version === version && conditionOf(release, 'Ready')?.status === 'True';
+  const ready = conditionOf(release, 'Ready');
+  const isEnd = operation === 'plan' ? ready?.reason === 'ApprovalAwaited' : ready?.status === 'True';
+  return isCurrent && isEnd && release.status?.version === COMES_TO[operation];
 }
 
 function outcomeOf(objects: readonly KubeObject[]): object {
@@ -188,7 +216,8 @@ function outcomeOf(objects: readonly KubeObject[]): object {
     // Chunks go with their history by the garbage collector.
     unowned: release ? histories.flatMap((history) => chunksNotOwned(history, chunks)) : [],
     finalizers: release?.metadata.finalizers,
-    spec: release?.spec,
+    // The digest of a plan is of one occasion.
+    spec: { ...release?.spec, approvedPlan: undefined },
     status: release && statusOf(release),
   };
 }
@@ -206,6 +235,7 @@ function statusOf(release: Release): object {
     version: status?.version,
     resources: status?.resources?.map(({ kind, name }) => `${kind}/${name}`),
     operation: [status?.operation?.type, status?.operation?.phase, status?.operation?.version],
+    plan: status?.plan?.objects?.map(({ action, kind, name }) => `${action} ${kind}/${name}`),
     history: status?.history?.map((row) => [row.version, row.description]),
     health: status?.health,
     reason: conditionOf(release, 'Ready')?.reason,
