@@ -1,5 +1,6 @@
 import type { Release, ReleasePlan } from '../../crds/index.ts';
-import { CLUSTER_OPTIONS, RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../errors.ts';

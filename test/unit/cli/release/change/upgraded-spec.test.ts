@@ -17,6 +17,7 @@ const spec: ReleaseSpec = {
   version: 3,
   serviceAccountName: 'default',
   suspend: false,
+  approval: 'Automatic',
   hooks: 'Run',
   schemaValidation: 'Run',
   adopt: 'Never',
