@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster real-node real-node-binaries real-node-shell real-node-stories test build demo dev bench bench-render bench-registry bench-scale bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster real-node real-node-binaries real-node-shell real-node-stories test build image demo dev bench bench-render bench-registry bench-scale bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -98,6 +98,9 @@ check-static: typecheck lint unused format-check
 
 build: setup ## Compile what is published to dist/
 	@rm -rf dist && node_modules/.bin/tsc --project tsconfig.build.json
+
+image: build ## Build the controller's image as an OCI layout in dist/image, without a Docker engine
+	@node tools/image/main.ts layout dist/image
 
 demo: binaries ## Tell the main job as a story on a local control plane (DEMO=once ends after it)
 	@node examples/demo/main.ts

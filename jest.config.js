@@ -22,6 +22,8 @@ export default {
     project('cluster', ['<rootDir>/test/cluster/**/*.test.ts'], {
       testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
     }),
-    project('real-node', ['<rootDir>/test/real-node/stories/**/*.test.ts']),
+    project('real-node', ['<rootDir>/test/real-node/stories/**/*.test.ts'], {
+      testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
+    }),
   ],
 };

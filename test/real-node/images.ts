@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { layerOf, writeLayout, type ImageConfig } from '../../tools/image/layout.ts';
+import { architectureHere, layerOf, writeLayout, type ImageConfig } from '../../tools/image/layout.ts';
 
 /** An image to push to the registry of a run: its name with the tag, and the folder of its OCI layout. */
 export type LocalImage = { readonly name: string; readonly layout: string };
@@ -18,18 +18,13 @@ export async function writeImages(
     PROGRAMS.map(async (program) => {
       const layout = join(folder, program);
       const content = await readFile(binaries[program]);
-      const layer = layerOf([
+      const layer = await layerOf([
         { kind: 'file', path: `usr/bin/${program}`, mode: 0o755, content },
         { kind: 'folder', path: 'tmp', mode: 0o1777 },
       ]);
       const config: ImageConfig = { Entrypoint: [`/usr/bin/${program}`], Env: ['PATH=/usr/bin'] };
-      await writeLayout(layout, architecture(), [layer], config);
+      await writeLayout(layout, architectureHere(), [layer], config);
       return { name: `${program}:1`, layout };
     }),
   );
-}
-
-/** This machine's architecture, in the image format's word. */
-function architecture(): string {
-  return process.arch === 'x64' ? 'amd64' : process.arch;
 }

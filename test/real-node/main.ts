@@ -23,8 +23,7 @@ async function build(): Promise<number> {
 
 async function up(): Promise<number> {
   const interrupted = onSignals();
-  const waiting = `echo "a cluster with one real node; in another terminal: make real-node-shell; Ctrl-C ends it" && exec sleep infinity`;
-  await runOnRealNode(await prepareParts(), ['sh', '-c', waiting], interrupted);
+  await runOnRealNode(await prepareParts(), [process.execPath, join(import.meta.dirname, 'up.ts')], interrupted);
   return 0;
 }
 

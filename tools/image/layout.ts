@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 
 import { tarOf, type TarEntry } from './tar.ts';
 
@@ -14,7 +15,7 @@ export type ImageConfig = {
   readonly Labels?: Readonly<Record<string, string>>;
 };
 
-/** One layer of an image, compressed. */
+/** One layer of an image, compressed, with the digest of what it holds. */
 export type Layer = { readonly compressed: Buffer; readonly diffId: string; readonly unpackedBytes: number };
 
 /** What was written: the digest of the manifest, and the size of what a node pulls, in bytes. */
@@ -30,10 +31,27 @@ const MEDIA = 'application/vnd.oci.image';
 /** The beginning of 1970: an image's digest must not depend on the day it was made. */
 const CREATED = '1970-01-01T00:00:00Z';
 
-/** Returns a layer of these entries; the same entries give the same bytes with the same version of Node. */
-export function layerOf(entries: readonly TarEntry[]): Layer {
+/**
+ * Returns a layer of these entries; the same entries give the same bytes with the same version of Node. In `cache`, a folder, it keeps what it
+ * compressed, since that takes long.
+ */
+export async function layerOf(entries: readonly TarEntry[], cache?: string): Promise<Layer> {
   const archive = tarOf(entries);
-  return { compressed: gzipSync(archive, { level: 9 }), diffId: digestOf(archive), unpackedBytes: archive.length };
+  const diffId = digestOf(archive);
+  return { compressed: await compressed(archive, diffId, cache), diffId, unpackedBytes: archive.length };
+}
+
+async function compressed(archive: Buffer, diffId: string, cache: string | undefined): Promise<Buffer> {
+  const compress = async (): Promise<Buffer> => promisify(gzip)(archive, { level: 6 });
+  if (cache === undefined) return compress();
+  const path = join(cache, `${diffId.replace('sha256:', '')}-${process.versions.zlib}.gz`);
+  const known = await readFile(path).catch(() => undefined);
+  if (known) return known;
+  const made = await compress();
+  await mkdir(cache, { recursive: true });
+  await writeFile(`${path}.${process.pid}`, made);
+  await rename(`${path}.${process.pid}`, path);
+  return made;
 }
 
 /** Writes an image as an OCI layout into `folder`, which is made anew, and returns what it is. */
@@ -45,7 +63,7 @@ export async function writeLayout(
 ): Promise<WrittenImage> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
-  const described = layers.map(({ compressed }) => describe(`${MEDIA}.layer.v1.tar+gzip`, compressed));
+  const described = layers.map((layer) => describe(`${MEDIA}.layer.v1.tar+gzip`, layer.compressed));
   const configuration = bytesOf({
     architecture,
     os: 'linux',
@@ -60,20 +78,23 @@ export async function writeLayout(
     config: describe(`${MEDIA}.config.v1+json`, configuration),
     layers: described,
   });
-  const describedManifest = {
-    ...describe(`${MEDIA}.manifest.v1+json`, manifest),
-    platform: { architecture, os: 'linux' },
-  };
-  for (const blob of [...layers.map(({ compressed }) => compressed), configuration, manifest]) {
+  const index = { ...describe(`${MEDIA}.manifest.v1+json`, manifest), platform: { architecture, os: 'linux' } };
+  const blobs = [...layers.map((layer) => layer.compressed), configuration, manifest];
+  for (const blob of blobs) {
     await writeFile(join(folder, 'blobs', 'sha256', digestOf(blob).slice('sha256:'.length)), blob);
   }
   await writeFile(join(folder, 'oci-layout'), bytesOf({ imageLayoutVersion: '1.0.0' }));
-  await writeFile(join(folder, 'index.json'), bytesOf({ schemaVersion: 2, manifests: [describedManifest] }));
+  await writeFile(join(folder, 'index.json'), bytesOf({ schemaVersion: 2, manifests: [index] }));
   return {
-    digest: describedManifest.digest,
-    compressedBytes: sum([...described, describe('', configuration), describedManifest].map(({ size }) => size)),
+    digest: index.digest,
+    compressedBytes: sum(blobs.map(({ length }) => length)),
     unpackedBytes: sum(layers.map(({ unpackedBytes }) => unpackedBytes)),
   };
+}
+
+/** This machine's architecture, in the image format's word. */
+export function architectureHere(): string {
+  return process.arch === 'x64' ? 'amd64' : process.arch;
 }
 
 function describe(mediaType: string, blob: Buffer): Descriptor {

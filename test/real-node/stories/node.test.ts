@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from '@jest/globals';
 
 import { eventually } from '../../support/eventually.ts';
 import { kubectlFor, type Kubectl } from '../../support/cluster/kubectl.ts';
-import { describeOnRealNode, realNode } from '../../support/real-node/real-node.ts';
+import { realNode } from '../../support/real-node/node.ts';
+import { describeOnRealNode } from '../../support/real-node/real-node.ts';
 
 const NAMESPACE = 'node-story';
 const WEB = 'registry.test/web:1';

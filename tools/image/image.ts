@@ -1,0 +1,41 @@
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { contentsOf, type Sources } from './contents.ts';
+import { architectureHere, layerOf, writeLayout, type ImageConfig, type WrittenImage } from './layout.ts';
+
+/** How the controller's container starts; deploy/Dockerfile says the same. */
+export const CONTROLLER_CONFIG = {
+  Entrypoint: ['node', 'dist/controller/main.js'],
+  WorkingDir: '/coxswain',
+  User: '65532:65532',
+  Env: ['PATH=/usr/local/bin'],
+} as const satisfies ImageConfig;
+
+/** Writes the controller's image as an OCI layout into `folder`; `cache` is that of `layerOf`. */
+export async function writeControllerImage(sources: Sources, folder: string, cache?: string): Promise<WrittenImage> {
+  const { node, packages, compiled } = await contentsOf(sources);
+  const layers = await Promise.all([node, packages, compiled].map(async (entries) => layerOf(entries, cache)));
+  const { version, license } = JSON.parse(await readFile(join(sources.root, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const Labels = {
+    'org.opencontainers.image.title': 'coxswain',
+    'org.opencontainers.image.version': version ?? '',
+    'org.opencontainers.image.licenses': license ?? '',
+  };
+  return writeLayout(folder, architectureHere(), layers, { ...CONTROLLER_CONFIG, Labels });
+}
+
+/** Writes the same files into a folder, for deploy/Dockerfile. */
+export async function writeControllerFiles(sources: Sources, folder: string): Promise<void> {
+  const { node, packages, compiled } = await contentsOf(sources);
+  for (const entry of [...node, ...packages, ...compiled]) {
+    const path = join(folder, entry.path);
+    await mkdir(entry.kind === 'folder' ? path : dirname(path), { recursive: true });
+    if (entry.kind === 'file') await writeFile(path, entry.content);
+    if (entry.kind === 'link') await symlink(entry.target, path);
+    else await chmod(path, entry.mode);
+  }
+}

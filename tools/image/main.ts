@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+
+import { writeControllerFiles, writeControllerImage } from './image.ts';
+
+const USAGE = `usage: node tools/image/main.ts layout FOLDER | files FOLDER    (after 'make build')
+  layout   write the controller's image as an OCI layout, and print its digest and its size
+  files    write only the files that are in it
+`;
+
+const root = join(import.meta.dirname, '..', '..');
+const sources = { root, dist: join(root, 'dist') };
+const [what, folder] = process.argv.slice(2);
+
+if (what === 'layout' && folder !== undefined) {
+  const { digest, compressedBytes, unpackedBytes } = await writeControllerImage(sources, folder);
+  console.log(`${folder}  ${digest}`);
+  console.log(`${megabytes(compressedBytes)} MB compressed, ${megabytes(unpackedBytes)} MB unpacked`);
+} else if (what === 'files' && folder !== undefined) {
+  await writeControllerFiles(sources, folder);
+} else {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
