@@ -1,0 +1,77 @@
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { releaseOf, type ReleaseView } from '../../../support/cluster/installation.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { story } from '../../../support/cluster/story.ts';
+import type { Tenant } from '../../../support/cluster/tenant.ts';
+import type { StoredChart } from '../../../support/charts/registry.ts';
+
+// Who may approve is told by the policy in deploy/approvers.yaml: not everybody who may edit.
+
+const POLICY = join(import.meta.dirname, '..', '..', '..', '..', 'deploy', 'approvers.yaml');
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}}
+`;
+
+const coxswain = story();
+let tenant: Tenant;
+let chart: StoredChart;
+let web: ReleaseView;
+
+beforeAll(async () => {
+  await coxswain.kubectl('apply', '--filename', POLICY);
+  chart = await coxswain.push({ name: 'approved', templates: { 'c.yaml': CONFIG } });
+});
+
+beforeEach(async () => {
+  tenant = await coxswain.tenant();
+  for (const user of ['editor', 'approver'])
+    await tenant.kubectl('create', 'rolebinding', user, '--clusterrole=edit', `--user=${user}`);
+  await tenant.kubectl('create', 'role', 'approver', '--verb=approve', '--resource=releases.coxswain.dev');
+  await tenant.kubectl('create', 'rolebinding', 'approves', '--role=approver', '--user=approver');
+  web = await tenant.apply('web', chart, { approval: 'Manual' });
+});
+
+test('an editor may neither approve a plan nor take the need for it away; who has the verb may', async () => {
+  const { plan } = await waiting();
+  const approval = { approvedPlan: plan?.digest };
+  // The API server takes note of a policy a little later.
+  await eventually(
+    async () => attempt('editor', approval, '--dry-run=server'),
+    ({ code }) => code !== 0,
+  );
+  expect((await attempt('editor', approval)).stderr).toContain('needs the verb "approve"');
+  expect((await attempt('editor', { approval: 'Automatic' })).stderr).toContain('needs the verb "approve"');
+  expect(await attempt('editor', { timeout: '4m' })).toMatchObject({ code: 0 });
+  await waiting();
+  expect(await attempt('approver', approval)).toMatchObject({ code: 0 });
+  const { spec } = await web.inForce(1);
+  expect(spec).toMatchObject(approval);
+  // What was approved stays in the spec, and every edit may go on having it.
+  expect(await attempt('editor', { timeout: '3m' })).toMatchObject({ code: 0 });
+});
+
+test('where approval is required, no Release is without it', async () => {
+  const { kubectl, namespace } = tenant;
+  await kubectl('label', 'namespace', namespace, 'coxswain.dev/approval=required');
+  const create = async (spec: Record<string, unknown>) => {
+    const input = JSON.stringify(releaseOf(namespace, 'other', chart, spec));
+    return kubectl.attempt(['create', '--dry-run=server', '--as=approver', '--filename=-'], { input });
+  };
+  await eventually(
+    async () => create({}),
+    ({ stderr }) => stderr.includes('need approval: Manual'),
+  );
+  expect(await create({ approval: 'Manual' })).toMatchObject({ code: 0 });
+});
+
+async function waiting(): Promise<NonNullable<Awaited<ReturnType<ReleaseView['get']>>['status']>> {
+  await web.failed('ApprovalAwaited');
+  return (await web.get()).status ?? {};
+}
+
+async function attempt(user: string, spec: Record<string, unknown>, ...flags: readonly string[]) {
+  const patch = `--patch=${JSON.stringify({ spec })}`;
+  return tenant.kubectl.attempt(['patch', 'release', 'web', `--as=${user}`, '--type=merge', patch, ...flags]);
+}
