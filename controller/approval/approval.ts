@@ -7,7 +7,7 @@ import { progressOf } from '../status/progress.ts';
 import { chooseVersion, commitChoice, type Chosen, type Committed } from '../versions/choose.ts';
 import { stayingTarget } from '../versions/target-in-force.ts';
 import type { Target } from '../versions/target.ts';
-import { draftPlan, isStillPlanned, planOf } from './make-plan.ts';
+import { draftPlan, isStillPlanned, planOf, type PlanDraft } from './make-plan.ts';
 import { controlDigest } from './plan-digest.ts';
 import type { ApprovalServices, PlanningServices } from './services.ts';
 
@@ -58,7 +58,7 @@ async function verdictOn(
   const { spec, status: { plan } = {} } = observed.release;
   if (plan === undefined || plan.digest !== spec.approvedPlan) return 'unanswered';
   if (plan.version !== target.version) return 'refused';
-  return isStillPlanned(plan, await draftPlan(services, observed, target)) ? 'approved' : 'refused';
+  return isStillPlanned(plan, await attemptDraft(services, observed, target)) ? 'approved' : 'refused';
 }
 
 /** The plan of what waits, and when it is due to be looked at again, in milliseconds since 1970. */
@@ -88,11 +88,18 @@ export async function waitingPlan(
     const pauseMs = plans.pauseMs(key, target.version);
     if (pauseMs > 0) return { plan: before, dueAt: Date.now() + pauseMs };
   }
-  const draft = await draftPlan(services, observed, target);
+  const draft = await attemptDraft(services, observed, target);
   plans.made(key, target.version, basis);
   if (before && isStillPlanned(before, draft))
     return { plan: before, ...(isRefused && { dueAt: Date.now() + AGAIN_MS }) };
   return { plan: await planOf(services, observed, draft, { before, now: new Date().toISOString() }) };
+}
+
+/** Drafts a plan, unless that failed a moment ago. Throws as draftPlan; BackoffPending. */
+async function attemptDraft(services: PlanningServices, observed: Observed, target: Target): Promise<PlanDraft> {
+  const { key, release } = observed;
+  const subject = `${target.version} ${release.metadata.generation}`;
+  return services.attempts.run(`${key} plan`, subject, () => draftPlan(services, observed, target));
 }
 
 /** A digest of what a plan depends on as far as the caches tell: while it is the same, no dry run is needed. */

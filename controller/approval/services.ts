@@ -8,4 +8,4 @@ export interface ApprovalServices extends VersionServices {
 }
 
 /** What it takes to make a plan. */
-export type PlanningServices = ChangeServices & Pick<ApprovalServices, 'plans'>;
+export type PlanningServices = ChangeServices & Pick<ApprovalServices, 'attempts' | 'plans'>;
