@@ -51,7 +51,7 @@ export type FieldChange = {
 export type PreviewedObject = InventoryEntry & {
   action: 'Create' | 'Update' | 'Recreate' | 'Delete' | 'Unknown';
   /** Of one that would be deleted and created again: what that means for its data. */
-  class?: 'Recreate' | 'LosesData' | 'Impossible';
+  class?: 'Recreate' | 'LosesData';
   /** Of one that would be deleted and created again: the fields that cannot be changed. */
   fields?: string[];
 };

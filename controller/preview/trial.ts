@@ -132,7 +132,8 @@ function keep(trial: Trial, before: KubeObject | undefined, after: KubeObject | 
 }
 
 function recreatedBy({ class: kind, fields }: ImmutableChange): Pick<PreviewedObject, 'action' | 'class' | 'fields'> {
-  return { action: 'Recreate', class: kind, fields: [...fields] };
+  // What is impossible is refused.
+  return { action: 'Recreate', class: kind === 'Recreate' ? kind : 'LosesData', fields: [...fields] };
 }
 
 /** A webhook that cannot be tried says nothing about the write itself. */

@@ -52,7 +52,7 @@ function heads({ from, version, operation, chart }: ReleasePreviewStatus, termin
 function recreationLines({ objects = [] }: ReleasePreviewStatus, terminal: Terminal): string[] {
   const recreated = objects.filter(({ action }) => action === 'Recreate');
   if (recreated.length === 0) return [];
-  const why = { Recreate: 'nothing is lost', LosesData: 'may lose data', Impossible: '' };
+  const why = { Recreate: 'nothing is lost', LosesData: 'may lose data' };
   return [
     terminal.style('heading', 'deleted and created again'),
     ...recreated.map(({ kind, name, fields = [], class: loss = 'LosesData' }) =>
