@@ -37,7 +37,7 @@ import { Queue, type Requeue } from './queue.ts';
 import { reconcile, type ReconcileServices } from './reconcile.ts';
 import { RecentPlans } from '../approval/recent-plans.ts';
 import { reconcilePreview } from '../preview/preview.ts';
-import { FinishedPreviews } from '../preview/lifetime.ts';
+import { FinishedPreviews, UnansweredPreviews } from '../preview/lifetime.ts';
 import type { PreviewServices } from '../preview/services.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { KnownVersions } from '../history/known-versions.ts';
@@ -99,6 +99,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     ...known,
     previews,
     finishedPreviews: new FinishedPreviews(),
+    unansweredPreviews: new UnansweredPreviews(),
     ...memory(options, enqueue, own.releases, (namespace) => queue.restMs(namespace)),
     client,
     discovery: discover(client),

@@ -6,12 +6,11 @@ import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf, type Failure } from '../pass/failures/failures.ts';
 import { keyOfRelease } from '../pass/key.ts';
 import type { Observed } from '../pass/observed.ts';
-import { userOf } from '../pass/ownership.ts';
 import { requireAccount } from '../plan/account.ts';
 import { describeNeeds, manifestFor } from '../plan/permissions/grant.ts';
 import type { Need } from '../plan/permissions/needs.ts';
 import { throwNamingMissingPermissions } from '../versions/inputs/missing-permissions.ts';
-import { historiesOf, wholeRelease } from '../versions/observe.ts';
+import { historiesOf, identityOf, wholeRelease } from '../versions/observe.ts';
 import { plannedChanges } from './planned-changes.ts';
 import { plannedVersion, versionInForce } from './planned-version.ts';
 import { maskedFindings, previewStatusOf, type PreviewFindings } from './preview-status.ts';
@@ -19,28 +18,27 @@ import type { PreviewServices } from './services.ts';
 
 const NOT_YET: ReadonlySet<Reason> = new Set(['Progressing', 'ApiUnavailable']);
 
-/**
- * What a preview finds, as its status tells it, with all secrets masked; `not yet` while something that was asked for has not come, or the
- * API server cannot answer. Throws KubeError where another attempt is due.
- */
-export async function findingsFor(
-  services: PreviewServices,
-  key: string,
-  preview: ReleasePreview,
-): Promise<ReleasePreviewStatus | 'not yet'> {
+/** What a preview tells, and whether that is its answer: not while something that was asked for has not come, or the API server fails. */
+export interface Told {
+  status: ReleasePreviewStatus;
+  isAnswer: boolean;
+}
+
+/** What a preview finds, as its status tells it, with all secrets masked. Throws KubeError where another attempt is due. */
+export async function findingsFor(services: PreviewServices, key: string, preview: ReleasePreview): Promise<Told> {
   const { value: release, failure: unread } = await catchFailure(() => releaseOf(services, preview));
   const about = {
     generation: preview.metadata.generation,
     now: new Date().toISOString(),
     from: release?.status?.version,
   };
-  if (!release) return previewStatusOf({ ...about, failure: unread });
+  if (!release) return { status: previewStatusOf({ ...about, failure: unread }), isAnswer: true };
   services.secrets.begin(key, release);
   const found = await foundFor(services, key, release, preview.spec.template === undefined);
-  if (found.failure && NOT_YET.has(found.failure.reason)) return 'not yet';
   await inTurns(services.secrets.prepare(key));
   const mask = (text: string): string => services.secrets.mask(key, text);
-  return inTurn(() => previewStatusOf(maskedFindings({ ...about, ...found }, mask)));
+  const status = await inTurn(() => previewStatusOf(maskedFindings({ ...about, ...found }, mask)));
+  return { status, isAnswer: !(found.failure && NOT_YET.has(found.failure.reason)) };
 }
 
 type Found = Pick<PreviewFindings, 'planned' | 'changes' | 'failure' | 'grant'>;
@@ -87,8 +85,8 @@ function withoutClaim(metadata: Release['metadata']): Release['metadata'] {
 /** The Release as its service account, with the versions that are recorded. Throws ReleaseError ServiceAccountNotFound, KubeError. */
 async function observedFor(services: PreviewServices, key: string, release: Release): Promise<Observed> {
   await requireAccount(services, release);
-  const user = userOf(release);
-  return { key, user, tenant: services.client.as(user), release, histories: await historiesOf(services, release) };
+  const identity = identityOf(services, release);
+  return { key, ...identity, release, histories: await historiesOf(services, release) };
 }
 
 function lackingIn({ metadata, spec }: Release, lacking: readonly Need[]): { failure: Failure; grant: string } {

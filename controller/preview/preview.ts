@@ -1,14 +1,15 @@
 import { FIELD_MANAGER, GROUP_VERSION } from '../../crds/index.ts';
 import type { Release, ReleasePreview, ReleasePreviewStatus } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
 import { namespaceOf, previewNameOf } from '../pass/key.ts';
 import { PREVIEWS } from '../pass/resources.ts';
-import { findingsFor } from './findings.ts';
+import { findingsFor, type Told } from './findings.ts';
 import { leftMsOf } from './lifetime.ts';
 import type { PreviewServices } from './services.ts';
 
-/** How soon a preview is looked at again that could not be done. */
-const NOT_YET_MS = 2_000;
+/** So often a preview is tried before its status tells why it is not answered: what is only late has come by then. */
+const MAX_SILENT = 2;
 
 /**
  * Does what a ReleasePreview asks: tells what a change would do, once, and deletes the preview when its time is over. Writes nothing but
@@ -24,16 +25,39 @@ export async function reconcilePreview(services: PreviewServices, key: string): 
     return {};
   }
   if (services.finishedPreviews.has(key, known.metadata)) return { afterMs: leftMs };
-  const preview = await readPreview(services, key);
-  if (preview && !isFinished(preview)) {
-    const status = await findingsFor(services, key, preview);
-    if (status === 'not yet') return { afterMs: NOT_YET_MS };
-    forgetWork(services, key);
-    await writePreviewStatus(services, preview, status);
-  }
+  const againMs = await answer(services, key, known);
+  if (againMs !== undefined) return { afterMs: Math.min(againMs, leftMs) };
   services.finishedPreviews.add(key, known.metadata);
   await removeBeyondLimit(services, namespaceOf(key));
   return { afterMs: leftMs };
+}
+
+/** Answers a preview that is not answered yet. Returns the milliseconds until that is due again, if it could not be done. */
+async function answer(services: PreviewServices, key: string, known: KubeObject): Promise<number | undefined> {
+  const dueInMs = services.unansweredPreviews.dueInMs(key, known.metadata);
+  if (dueInMs > 0) return dueInMs;
+  const preview = await readPreview(services, key);
+  if (!preview || isFinished(preview)) return undefined;
+  const told = await findingsFor(services, key, preview);
+  if (!told.isAnswer) return tellWhyNot(services, key, preview, told);
+  forgetWork(services, key);
+  await writePreviewStatus(services, preview, told.status);
+  return undefined;
+}
+
+/** Tells why a preview is not answered yet, unless it may only be late. Returns the milliseconds until it is due again. */
+async function tellWhyNot(
+  services: Pick<PreviewServices, 'client' | 'unansweredPreviews'>,
+  key: string,
+  preview: ReleasePreview,
+  { status }: Told,
+): Promise<number> {
+  const times = services.unansweredPreviews.tried(key, preview.metadata);
+  const { conditions = [] } = status;
+  const isKnown = preview.status?.conditions?.[0]?.message === conditions[0]?.message;
+  // Without `observedGeneration`: it is no answer.
+  if (times > MAX_SILENT && !isKnown) await writePreviewStatus(services, preview, { conditions });
+  return services.unansweredPreviews.dueInMs(key, preview.metadata);
 }
 
 function nameIn(key: string): string {
@@ -46,9 +70,16 @@ function isFinished({ metadata, status }: ReleasePreview): boolean {
 
 /** Ends the watches that only this preview needed, and forgets its secrets. */
 function forgetWork(
-  { children, attempts, inputs, secrets }: Pick<PreviewServices, 'children' | 'attempts' | 'inputs' | 'secrets'>,
+  {
+    children,
+    attempts,
+    inputs,
+    secrets,
+    unansweredPreviews,
+  }: Pick<PreviewServices, 'children' | 'attempts' | 'inputs' | 'secrets' | 'unansweredPreviews'>,
   key: string,
 ): void {
+  unansweredPreviews.forget(key);
   children.forget(key);
   attempts.forget(key);
   inputs.forget(key);
@@ -98,5 +129,6 @@ async function removePreview(
   key: string,
 ): Promise<void> {
   const uid = previews.get(namespaceOf(key), nameIn(key))?.metadata.uid;
-  await client.remove(PREVIEWS, namespaceOf(key), nameIn(key), uid === undefined ? {} : { uid });
+  // One that is not known is gone, or another of its name.
+  if (uid !== undefined) await client.remove(PREVIEWS, namespaceOf(key), nameIn(key), { uid });
 }

@@ -23,15 +23,16 @@ export async function beginPass(
   const release = await wholeRelease(services, key);
   if (!release) return undefined;
   services.secrets.begin(key, release);
-  const user = userOf(release);
-  const tenant = services.client
-    .as(user)
-    .fencedBy(
-      () => hasUsableAccount(services, release),
-      `service account ${release.spec.serviceAccountName} does not exist`,
-    );
   const token = unansweredToken(release);
-  return { key, user, tenant, release, token, histories: await historiesOf(services, release) };
+  return { key, ...identityOf(services, release), release, token, histories: await historiesOf(services, release) };
+}
+
+/** The service account that a Release acts as: whatever is written as it needs it to exist at that moment. */
+export function identityOf(services: AccountServices, release: Release): Pick<Observed, 'user' | 'tenant'> {
+  const user = userOf(release);
+  const mayWrite = (): boolean => hasUsableAccount(services, release);
+  const why = `service account ${release.spec.serviceAccountName} does not exist`;
+  return { user, tenant: services.client.as(user).fencedBy(mayWrite, why) };
 }
 
 /** A suspended Release answers once it goes on. */

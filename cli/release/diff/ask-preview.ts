@@ -4,6 +4,7 @@ import type { Change } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { PREVIEWS, type Cluster } from '../../cluster.ts';
 import { CliError } from '../../errors.ts';
+import { printable } from '../../terminal.ts';
 
 /** What is asked: the API server fills in what the spec leaves to its defaults. */
 export interface PreviewQuestion extends Pick<ReleasePreviewSpec, 'release'> {
@@ -35,8 +36,11 @@ export async function askPreview(cluster: Cluster, question: PreviewQuestion): P
 async function answerTo({ client, namespace }: Cluster, name: string): Promise<ReleasePreview> {
   const { startInformer } = await import('../../../kube/index.ts');
   const ended = Promise.withResolvers<ReleasePreview>();
+  let why = 'is it running?';
   const onChange = ({ type, object }: Change<KubeObject>): void => {
     const preview = object as unknown as ReleasePreview;
+    const [condition] = preview.status?.conditions ?? [];
+    if (condition) why = `${condition.reason}: ${condition.message}`;
     if (preview.status?.observedGeneration !== undefined) ended.resolve(preview);
     else if (type === 'deleted') ended.reject(new CliError('NotFound', `the preview "${name}" was deleted`));
   };
@@ -44,7 +48,7 @@ async function answerTo({ client, namespace }: Cluster, name: string): Promise<R
   const informer = startInformer({ client, resource: PREVIEWS, namespace, fieldSelector, onChange });
   informer.synced.catch(ended.reject);
   const timer = setTimeout(() => {
-    ended.reject(new CliError('NotReady', 'no answer from the controller within a minute: is it running?'));
+    ended.reject(new CliError('NotReady', `no answer from the controller within a minute: ${printable(why)}`));
   }, WAIT_MS);
   try {
     return await ended.promise;

@@ -4,6 +4,7 @@ import { countedWhenQuiet, describeRequest, markAudit } from '../../../support/c
 import type { ChartParts } from '../../../support/charts/chart-builder.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
 import type { ReleaseView } from '../../../support/cluster/installation.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { actionsOf, previewed } from './previewed.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
@@ -17,6 +18,10 @@ beforeEach(async () => {
   tenant = await coxswain.tenant();
 });
 
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}}
+`;
 const LIMITS = `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -207,4 +212,41 @@ test('the previews of a namespace that were finished first make room for others'
   await tenant.kubectl('wait', 'relpreview', first.metadata.name, '--for=delete', '--timeout=30s');
   const { items } = await tenant.kubectl.json<{ items: object[] }>('get', 'relpreview');
   expect(items).toHaveLength(20);
+});
+
+test('a webhook that fails is told, which is no answer; the answer comes once it works', async () => {
+  const { namespace, kubectl } = tenant;
+  await installed();
+  const webhook = {
+    name: 'fails.example.com',
+    admissionReviewVersions: ['v1'],
+    sideEffects: 'None',
+    timeoutSeconds: 1,
+    clientConfig: { url: 'https://127.0.0.1:1/' },
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['CREATE', 'UPDATE'] }],
+  };
+  const kind = 'ValidatingWebhookConfiguration';
+  await kubectl.apply({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name: namespace },
+    webhooks: [webhook],
+  });
+  const { registry, name } = await coxswain.push({ name: 'hooked', templates: { 'c.yaml': CONFIG } });
+  const spec = { release: 'other', template: { spec: { chart: { registry, name } } } };
+  await kubectl.apply({
+    apiVersion: 'coxswain.dev/v1alpha1',
+    kind: 'ReleasePreview',
+    metadata: { name: 'asked', namespace },
+    spec,
+  });
+  const look = async (): Promise<ReleasePreview> => kubectl.json<ReleasePreview>('get', 'relpreview', 'asked');
+  const told = await eventually(look, ({ status }) => status?.conditions !== undefined);
+  expect(told.status).toMatchObject({ conditions: [{ status: 'False', reason: 'ApiUnavailable' }] });
+  expect(told.status?.conditions?.[0]?.message).toContain('fails.example.com');
+  expect(told.status).not.toHaveProperty('observedGeneration');
+  await kubectl('delete', kind, namespace);
+  const answered = await eventually(look, ({ status }) => status?.observedGeneration === 1);
+  expect(answered.status).toMatchObject({ conditions: [{ status: 'True', reason: 'Previewed' }] });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FinishedPreviews, leftMsOf } from '../../../../controller/preview/lifetime.ts';
+import { FinishedPreviews, leftMsOf, UnansweredPreviews } from '../../../../controller/preview/lifetime.ts';
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');
 
@@ -30,4 +30,21 @@ test('a preview that was edited is not finished', () => {
   finished.add('shop/preview/a', { name: 'a', namespace: 'shop', generation: 1 });
   expect(finished.has('shop/preview/a', { name: 'a', generation: 1 })).toBe(true);
   expect(finished.has('shop/preview/a', { name: 'a', generation: 2 })).toBe(false);
+});
+
+test('a preview that cannot be answered is tried again after growing delays, and at once if it was edited', () => {
+  const unanswered = new UnansweredPreviews();
+  const metadata = { name: 'a', generation: 1 };
+  const due = (): number => unanswered.dueInMs('shop/preview/a', metadata);
+  expect(due()).toBe(0);
+  const delays = Array.from({ length: 3 }, () => {
+    unanswered.tried('shop/preview/a', metadata);
+    return due();
+  });
+  expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+  expect(new Set(delays).size).toBe(3);
+  expect(unanswered.dueInMs('shop/preview/a', { ...metadata, generation: 2 })).toBe(0);
+  expect(unanswered.tried('shop/preview/a', metadata)).toBe(4);
+  unanswered.forget('shop/preview/a');
+  expect(due()).toBe(0);
 });
