@@ -66,6 +66,7 @@ export type Reason =
   | 'HookFailed'
   | 'Healthy'
   | 'Unhealthy'
+  | 'HealthCheckInvalid'
   | 'Flapping'
   | 'TimedOut'
   | 'InternalError';

@@ -102,6 +102,19 @@ export type Dependency = {
   condition?: string;
 };
 
+/** Expressions in CEL by which children have another health than by the rules of their kind. */
+export type HealthCheck = {
+  apiVersion: string;
+  kind: string;
+  /** Absent: all of the kind. */
+  name?: string;
+  red?: string;
+  green?: string;
+  yellow?: string;
+  /** A text, for what is not Green. */
+  message?: string;
+};
+
 /** What all objects and hooks of a Release have. */
 export type CommonMetadata = {
   labels?: Record<string, string>;
@@ -147,6 +160,8 @@ export type ReleaseSpec = ReleaseContent & {
   drift: 'Repair' | 'Report' | 'Ignore';
   /** What has to be ready first. */
   dependsOn?: Dependency[];
+  /** What decides the health of children instead of the rules of their kinds; the first of each that fits. */
+  healthChecks?: HealthCheck[];
   /** What is left to others. */
   ignore?: IgnoreRule[];
   /** What happens to the definitions in a chart's `crds/`: created if they do not exist; upgraded too, as far as is safe; left out. */

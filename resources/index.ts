@@ -11,7 +11,7 @@ export * from './json/digest.ts';
 export * from './finished.ts';
 export * from './plan/guard.ts';
 export { eventSubjectsOf, healthOf, releaseHealthOf } from './health/health.ts';
-export { yellow } from './health/verdict.ts';
+export { red, yellow } from './health/verdict.ts';
 export type { EventsAbout, EventSubject, EventText, HealthContext, Verdict } from './health/verdict.ts';
 export * from './hooks.ts';
 export * from './apply/blocking-fields.ts';

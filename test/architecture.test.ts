@@ -19,6 +19,7 @@ const GOLANG: Record<string, readonly string[]> = {
   'golang/json': ['golang/reflect', 'golang/strconv'],
   'golang/yaml': ['golang/json', 'golang/strconv'],
   'golang/time': ['golang/json', 'golang/memo', 'golang/reflect', 'golang/strings'],
+  'golang/cel': ['golang/memo', 'golang/regexp'],
   'golang/toml': ['golang/json', 'golang/reflect', 'golang/strconv', 'golang/strings', 'golang/time'],
   'golang/template': ['golang/fmt', 'golang/memo', 'golang/reflect', 'golang/strconv', 'golang/strings'],
   'golang/jsonschema': ['golang/json', 'golang/regexp', 'golang/strconv', 'golang/time', 'golang/url'],
@@ -35,7 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'registry-client': ['golang/json', 'golang/semver'],
   'chart-renderer': ['resources', ...Object.keys(GOLANG)],
   records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
-  controller: [...BELOW_PROGRAMS, 'golang/time'],
+  controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time'],
   cli: [...BELOW_PROGRAMS, 'golang/yaml'],
 };
 

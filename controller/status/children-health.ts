@@ -20,6 +20,8 @@ export interface ChildrenHealthInput {
   now: number;
   /** How long what may pass by itself may last until it is Red, in milliseconds. */
   redAfterMs: number;
+  /** What decides the health of a child before the rule of its kind; undefined where nothing does. */
+  checkOf: (ref: ObjectRef) => ((object: KubeObject) => Verdict | undefined) | undefined;
 }
 
 /** The health of the children of a Release. */
@@ -48,11 +50,11 @@ export function childrenHealth(inventory: readonly InventoryEntry[], input: Chil
 
 function childHealth(
   entry: InventoryEntry,
-  { live, hasStatus, pods, eventsAbout, now, redAfterMs }: ChildrenHealthInput,
+  { live, hasStatus, pods, eventsAbout, now, redAfterMs, checkOf }: ChildrenHealthInput,
 ): { verdict: Verdict; subjects: EventSubject[] } {
   const object = live(entry);
   if (!object) return { verdict: { health: 'Yellow', message: 'not found' }, subjects: [] };
-  const context = { pods, hasStatus: hasStatus(entry), now, redAfterMs };
+  const context = { pods, hasStatus: hasStatus(entry), now, redAfterMs, check: checkOf(entry) };
   const verdict = healthOf(object, context);
   if (verdict.health === 'Green' && verdict.unlessEvents !== true) return { verdict, subjects: [] };
   // Returned whatever the Events say: what is well because of them would otherwise lose them, and no longer be well.

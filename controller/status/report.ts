@@ -10,6 +10,7 @@ import type {
 import { keyOf, releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
+import { healthChecksOf, type HealthChecks } from './health-checks.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { StatusServices } from './services.ts';
 import { durationMs } from '../pass/duration.ts';
@@ -38,6 +39,12 @@ export interface Findings extends ChildrenFindings {
   plan?: ReleasePlan | 'none' | undefined;
 }
 
+/** By what the health is judged, and whether it comes and goes. */
+interface Judgement {
+  checks: Pick<HealthChecks, 'problem'>;
+  isFlapping: boolean;
+}
+
 /** How soon a status has to be stored: what the controller goes on from, at once; mere detail, together with what follows. */
 export type Urgency = 'now' | 'soon';
 
@@ -61,9 +68,10 @@ export async function report(
   const now = new Date();
   const stored = observed.release.status;
   const mask = (text: string): Generator<undefined, string> => services.secrets.maskInSteps(observed.key, text);
-  const children = childrenOf(services, observed, findings, now);
+  const checks = healthChecksOf(observed.release.spec.healthChecks);
+  const children = childrenOf(services, observed, findings, checks, now);
   const flappingMs = services.rateLimiter.flappingMs(observed.key);
-  const found = statusOf(observed, { ...findings, isFlapping: flappingMs !== undefined }, children, now);
+  const found = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
   const status = await inTurns(maskedStatus(found, stored, mask));
   const followInMs = children && services.objectEvents.follow(observed.key, observed.user, children.eventSubjects);
   const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
@@ -97,6 +105,7 @@ export function childrenOf(
   services: Pick<StatusServices, 'children' | 'objectEvents'>,
   observed: Observed,
   { progress, scope }: { progress: Pick<Progress, 'inventory'>; scope: Findings['scope'] },
+  { checkOf }: Pick<HealthChecks, 'checkOf'>,
   now: Date,
 ): ChildrenHealth | undefined {
   if (!scope) return undefined;
@@ -107,12 +116,13 @@ export function childrenOf(
     eventsAbout: services.objectEvents.about(observed.key),
     now: now.getTime(),
     redAfterMs: durationMs(observed.release.spec.redAfter),
+    checkOf,
   });
 }
 
 function statusOf(
   observed: Observed,
-  findings: Findings & { isFlapping: boolean },
+  findings: Findings & Judgement,
   children: ChildrenHealth | undefined,
   now: Date,
 ): ReleaseStatus {
@@ -161,13 +171,14 @@ function statusOf(
   });
 }
 
-function causeOf(message: string, { isFlapping }: { isFlapping: boolean }): string {
-  return isFlapping ? `${message}; its health comes and goes` : message;
+function causeOf(message: string, { isFlapping, checks: { problem } }: Judgement): string {
+  return isFlapping ? `${problem ?? message}; its health comes and goes` : (problem ?? message);
 }
 
 /** Why children that are not well stay so until somebody acts. */
-function blockOf({ contests = [], scope }: Findings): Reason | undefined {
+function blockOf({ contests = [], scope, checks }: Findings & Judgement): Reason | undefined {
   if (scope && scope.unserved.size > 0) return 'KindNotFound';
+  if (checks.problem !== undefined) return 'HealthCheckInvalid';
   return contests.length > 0 ? 'DriftContested' : undefined;
 }
 

@@ -6,11 +6,18 @@ import { conditionOf, GREEN, red, CHANGE_NOT_OBSERVED, reasonAndMessage, yellow 
 
 /** Conditions that are bad news where they are True. */
 const BROKEN = ['Stalled', 'Failed', 'Failure', 'Error', 'Errored'];
+/** Conditions of what its controller is not done with, and the status by which each says so. */
+const BUSY: readonly (readonly [type: string, status: string])[] = [
+  ['Reconciling', 'True'],
+  ['NotReady', 'True'],
+  ['Reconciled', 'False'],
+  ['Synced', 'False'],
+];
 /** Conditions that sum an object up; the first that it has counts. */
 const SUMMARIES = ['Ready', 'Healthy', 'Succeeded', 'Available'];
 const FAILED_WORDS = new Set(['failed', 'failure', 'error', 'errored', 'degraded', 'invalid', 'rejected', 'unhealthy']);
 const WORKING_PHASE =
-  /^(pending|waiting|creating|provisioning|initiali[sz]ing|installing|starting|updating|upgrading|progressing|reconciling|deleting|terminating|not ?ready|in ?progress|unknown)$/i;
+  /^(pending|waiting|creating|provisioning|initiali[sz]ing|installing|starting|updating|upgrading|progressing|reconciling|deleting|terminating|stopping|not ?ready|in ?progress|unknown)$/i;
 
 /** The API server's own groups that have a dot in their names; the controllers of their kinds always run. */
 const BUILT_IN = new Set(
@@ -58,8 +65,9 @@ function troubleOf(object: KubeObject): Verdict | undefined {
   // What is degraded and still ready serves, though not as well as it should.
   if (degraded?.status === 'True')
     return (isSummedUpAsWell(object) ? yellow : red)(reasonAndMessage(degraded, 'Degraded'));
-  const reconciling = conditionOf(object, 'Reconciling');
-  return reconciling?.status === 'True' ? yellow(reasonAndMessage(reconciling, 'Reconciling')) : undefined;
+  const busy = BUSY.find(([type, status]) => conditionOf(object, type)?.status === status);
+  const condition = busy && conditionOf(object, busy[0]);
+  return condition && yellow(reasonAndMessage(condition, `is ${busy[1] === 'True' ? '' : 'not '}${busy[0]}`));
 }
 
 function isSummedUpAsWell(object: KubeObject): boolean {

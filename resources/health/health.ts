@@ -5,6 +5,7 @@ import type { Health, KubeObject } from '../types.ts';
 import { apiServiceHealth, definitionHealth, namespaceHealth } from './apis.ts';
 import { autoscalerHealth, disruptionBudgetHealth } from './autoscaling.ts';
 import { customHealth } from './custom.ts';
+import { mysqlClusterHealth } from './databases.ts';
 import { activeJobsOf, cronJobHealth, jobHealth } from './jobs.ts';
 import { ingressHealth, serviceHealth } from './network.ts';
 import { podHealth } from './pods.ts';
@@ -36,6 +37,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['autoscaling/HorizontalPodAutoscaler', { health: autoscalerHealth }],
   ['policy/PodDisruptionBudget', { health: disruptionBudgetHealth }],
   ['apiextensions.k8s.io/CustomResourceDefinition', { health: definitionHealth }],
+  ['mysql.oracle.com/InnoDBCluster', { health: mysqlClusterHealth }],
   ['apiregistration.k8s.io/APIService', { health: apiServiceHealth }],
 ]);
 
@@ -52,7 +54,7 @@ export function healthOf(object: KubeObject, context: HealthContext): Verdict {
   if (object.metadata.deletionTimestamp !== undefined) return yellow(deletionWords(object));
   const observed = numberAt(object, 'status', 'observedGeneration');
   if (observed !== undefined && observed < (object.metadata.generation ?? 0)) return yellow(CHANGE_NOT_OBSERVED);
-  return ruleOf(object).health(object, context);
+  return context.check?.(object) ?? ruleOf(object).health(object, context);
 }
 
 /** The objects whose Events may tell why, or even that, `object` is not Green: itself, those of its pods that are not, and its Jobs. */

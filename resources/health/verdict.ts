@@ -28,6 +28,8 @@ export interface HealthContext {
   hasStatus?: boolean;
   /** Milliseconds since the epoch; without it, nothing counts as late. */
   now?: number;
+  /** What decides before the rule of its kind, where it has a verdict. */
+  check?: ((object: KubeObject) => Verdict | undefined) | undefined;
   /** How long what may pass by itself may last until it is Red, in milliseconds. */
   redAfterMs?: number;
 }

@@ -12,6 +12,7 @@ import {
   type Plan,
 } from '../../../resources/index.ts';
 import { ORDER_ANNOTATIONS } from '../../pass/ownership.ts';
+import { healthChecksOf } from '../../status/health-checks.ts';
 import { childrenOf } from '../../status/report.ts';
 import { wasApplied } from '../operation.ts';
 import type { StageInput } from '../stage.ts';
@@ -35,12 +36,13 @@ export function inOrder(step: StageInput, plan: Plan): OrderedPlan {
 /** Whether an object of the version is Green, or has done its work and is gone, by its key. */
 function readiness({ services, observed, target, scope, progress }: StageInput): (key: string) => boolean {
   const refs = new Map(target.desired.objects.map(({ object }) => [keyOf(refOf(object)), refOf(object)]));
+  const checks = healthChecksOf(observed.release.spec.healthChecks);
   const now = new Date();
   return (key) => {
     const ref = refs.get(key);
     if (!ref) return false;
     if (!scope.live(ref)) return progress.finished?.has(key) ?? false;
-    const children = childrenOf(services, observed, { progress: { inventory: [ref] }, scope }, now);
+    const children = childrenOf(services, observed, { progress: { inventory: [ref] }, scope }, checks, now);
     return children?.resources[0]?.health === 'Green';
   };
 }

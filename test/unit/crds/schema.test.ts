@@ -54,6 +54,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     adopt: 'Never',
     drift: 'Repair',
     dependsOn: [{ apiVersion: '', kind: '', name: '', condition: '' }],
+    healthChecks: [{ apiVersion: '', kind: '', name: '', red: '', green: '', yellow: '', message: '' }],
     ignore: [{ target, paths: [''] }],
     crds: 'Create',
     recreate: 'Safe',

@@ -26,6 +26,7 @@ const spec: ReleaseSpec = {
   recreate: 'Safe',
   interval: '10m',
   timeout: '5m',
+  redAfter: '1m',
   historyLimit: 10,
 };
 

@@ -1,0 +1,116 @@
+import type { HealthCheck } from '../../crds/index.ts';
+import { CelError, compiled, Steps, type Expression, type Value } from '../../golang/cel/index.ts';
+import { red, yellow, type KubeObject, type ObjectRef, type Verdict } from '../../resources/index.ts';
+
+/** What `spec.healthChecks` say. */
+export interface HealthChecks {
+  /** The check of a child; undefined where none is meant for it. */
+  checkOf: (ref: ObjectRef) => ((object: KubeObject) => Verdict | undefined) | undefined;
+  /** The first expression that cannot be read, and why. */
+  problem: string | undefined;
+}
+
+type Colour = 'red' | 'green' | 'yellow';
+
+/** A check that was read. */
+interface Check {
+  spec: HealthCheck;
+  /** `spec.healthChecks[0]`. */
+  title: string;
+  colours: readonly [Colour, Expression][];
+  message: Expression | undefined;
+  problem: string | undefined;
+}
+
+const VARIABLES = ['object', 'metadata', 'spec', 'status'];
+const ORDER: readonly Colour[] = ['red', 'green', 'yellow'];
+/** Steps that one child may take, and all children of a Release in one pass: a few milliseconds, and some ten. */
+const CHILD_STEPS = 10_000;
+const PASS_STEPS = 50_000;
+
+/** By object, what the check that was written so found; an object that changes is another one. */
+const KNOWN = new WeakMap<KubeObject, { written: string; verdict: Verdict | undefined }>();
+
+/** Reads the checks of a Release, for one pass. Those that do not get their turn in it are Yellow, and due in the next. */
+export function healthChecksOf(specs: readonly HealthCheck[] = []): HealthChecks {
+  const checks = specs.map(checkOf);
+  const budget = new Steps(PASS_STEPS);
+  return {
+    problem: checks.find(({ problem }) => problem !== undefined)?.problem,
+    checkOf: (ref) => {
+      const check = checks.find(({ spec }) => isMeant(spec, ref));
+      return check && ((object) => verdictOf(check, object, budget));
+    },
+  };
+}
+
+function isMeant({ apiVersion, kind, name }: HealthCheck, ref: ObjectRef): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : '';
+  return kind === ref.kind && group === ref.group && (name === undefined || name === ref.name);
+}
+
+function checkOf(spec: HealthCheck, index: number): Check {
+  const title = `spec.healthChecks[${index}]`;
+  let problem: string | undefined;
+  const read = (field: Colour | 'message'): Expression[] => {
+    const source = spec[field];
+    if (source === undefined) return [];
+    try {
+      return [compiled(source, VARIABLES)];
+    } catch (error) {
+      problem ??= `${title}.${field}: ${error instanceof Error ? error.message : String(error)}`;
+      return [];
+    }
+  };
+  const colours = ORDER.flatMap((colour) =>
+    read(colour).map((expression): [Colour, Expression] => [colour, expression]),
+  );
+  return { spec, title, colours, message: read('message')[0], problem };
+}
+
+function verdictOf(check: Check, object: KubeObject, budget: Steps): Verdict | undefined {
+  if (check.problem !== undefined) return yellow(check.problem);
+  const written = JSON.stringify(check.spec);
+  const known = KNOWN.get(object);
+  if (known?.written === written) return known.verdict;
+  if (budget.left === 0) return { ...yellow(`${check.title} is not evaluated yet`), changesAt: 0 };
+  const steps = new Steps(CHILD_STEPS);
+  const verdict = found(check, object, steps);
+  budget.take(Math.min(budget.left, CHILD_STEPS - steps.left));
+  KNOWN.set(object, { written, verdict });
+  return verdict;
+}
+
+function found({ spec, title, colours, message }: Check, object: KubeObject, steps: Steps): Verdict | undefined {
+  const { metadata, spec: itsSpec = {}, status = {} } = object as KubeObject & { spec?: unknown; status?: unknown };
+  const variables = new Map<string, unknown>(Object.entries({ object, metadata, spec: itsSpec, status }));
+  for (const [colour, expression] of colours) {
+    const value = attempted(expression, variables, steps);
+    if (value instanceof Error) return yellow(`${title}.${colour}: ${value.message}`);
+    if (typeof value !== 'boolean') return yellow(`${title}.${colour} is neither true nor false`);
+    if (value)
+      return coloured(colour, () => attempted(message, variables, steps), `${title}.${colour}: ${spec[colour]}`);
+  }
+  return spec.green === undefined ? undefined : yellow(`${title}.green is not true: ${spec.green}`);
+}
+
+function coloured(colour: Colour, message: () => Value | Error | undefined, otherwise: string): Verdict {
+  if (colour === 'green') return { health: 'Green' };
+  const words = message();
+  return (colour === 'red' ? red : yellow)(typeof words === 'string' && words !== '' ? words : otherwise);
+}
+
+/** What reads something that is not there is false. */
+function attempted(
+  expression: Expression | undefined,
+  variables: ReadonlyMap<string, unknown>,
+  steps: Steps,
+): Value | Error | undefined {
+  try {
+    return expression?.evaluate(variables, steps);
+  } catch (error) {
+    if (error instanceof CelError && error.isAbsence) return false;
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
