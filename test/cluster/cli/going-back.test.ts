@@ -89,3 +89,24 @@ test('each version says whether it is still possible, a dry run shows what it wo
   expect(await plugin(tenant, 'history', 'web', '--check', '-o', 'json')).toMatchObject({ code: 2 });
   expect((await web.get()).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
 });
+
+test('an edit that never became a version is undone', async () => {
+  const tenant = await coxswain.tenant();
+  const fails = '{{ if .Values.bad }}{{ fail "not like this" }}{{ end }}';
+  const chart = await coxswain.push(chartOf('undone', [configMap('app', 'value'), fails], 'value: one\n'));
+  const web = await tenant.apply('web', chart, { values: { list: { a: 1 } } });
+  await web.inForce(1);
+  await web.patch({
+    values: { list: { a: null }, bad: true },
+    valuesFrom: [{ kind: 'Secret', name: 'x', key: 'y', optional: true }],
+  });
+  await web.failed('TemplateFailed');
+  expect(await plugin(tenant, 'rollback', 'web', '--wait')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('set to version 1'),
+  });
+  const { spec } = await web.inForce(1);
+  expect(spec.values).toEqual({ list: { a: 1 } });
+  expect(spec).not.toHaveProperty('valuesFrom');
+  expect(await web.histories()).toHaveLength(1);
+});
