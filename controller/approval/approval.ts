@@ -25,6 +25,9 @@ export interface ApprovedChoice extends Committed {
   waiting?: Waiting;
 }
 
+/** The changes that wait. */
+const NEEDS_APPROVAL: ReadonlySet<Chosen['change']> = new Set(['new', 'user', 'interruption'] as const);
+
 /**
  * Chooses the version that a Release should be at, and claims it; with `approval: Manual`, only if `spec.approvedPlan` names its plan and that
  * still is what would happen. Throws as chooseVersion, draftPlan and commitChoice.
@@ -33,7 +36,7 @@ export async function approvedChoice(services: ApprovalServices, read: Observed)
   const chosen = await chooseVersion(services, read);
   const { target, observed, change } = chosen;
   const isManual = observed.release.spec.approval === 'Manual';
-  if (!isManual || target === undefined || change === undefined) return commitChoice(services, chosen);
+  if (!isManual || target === undefined || !NEEDS_APPROVAL.has(change)) return commitChoice(services, chosen);
   const verdict = await verdictOn(services, observed, target);
   if (verdict === 'approved') return commitChoice(services, chosen);
   return {
@@ -47,7 +50,7 @@ export async function approvedChoice(services: ApprovalServices, read: Observed)
 
 /** What came of other data or another chart was asked for by nobody. */
 function isAsked({ change, target }: Chosen): boolean {
-  return change === 'asked' || target?.history.spec.cause === 'Edit';
+  return change === 'user' || target?.history.spec.cause === 'Edit';
 }
 
 async function verdictOn(

@@ -22,7 +22,7 @@ import { readPolicy } from './inputs/verification.ts';
 /** The version that a Release should be at, and what it is waiting for. */
 export interface Chosen extends Choice {
   /** Why it is another than the one that the Release is at or on its way to; undefined if it is not. */
-  change?: 'new' | 'asked' | 'interrupted';
+  change?: 'new' | Extract<State, { name: 'recordedVersion' }>['by'];
   /** Whether the Release may claim it. */
   isClaimable: boolean;
   /** What the spec asks for that is not being done, as a message for the status. */
@@ -77,7 +77,7 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
 function changeOf(state: State): Pick<Chosen, 'change'> {
   if (state.name === 'newVersion') return { change: 'new' };
   if (state.name !== 'recordedVersion') return {};
-  return { change: state.by === 'user' ? 'asked' : 'interrupted' };
+  return { change: state.by };
 }
 
 /**
@@ -96,8 +96,9 @@ async function claimed(
   { target, observed, change }: Chosen,
 ): Promise<Observed> {
   if (!target) return observed;
+  const isBack = change !== undefined && change !== 'new' && change !== 'interruption';
   const { content } = target.record;
-  const restored = change === 'asked' ? await restoreContent(services, observed.release, content) : observed.release;
+  const restored = isBack ? await restoreContent(services, observed.release, content) : observed.release;
   const release = await claimVersion(services, restored, target.version);
   return owningVersions(services, { ...observed, release });
 }
