@@ -65,7 +65,11 @@ func serve() {
 		must(http.ListenAndServe(":"+port, nil))
 	}()
 	untilTold()
+	// Those who have yet to hear that this pod goes are served meanwhile.
+	time.Sleep(lingers)
 }
+
+const lingers = 3 * time.Second
 
 // A probe answers 200 until it is told to fail.
 type probe struct {
