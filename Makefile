@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster real-node real-node-binaries real-node-shell real-node-stories test build image demo dev bench bench-render bench-registry bench-scale bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster real-node real-node-binaries real-node-shell real-node-stories test build image command demo dev bench bench-cli bench-render bench-registry bench-scale bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -102,6 +102,9 @@ build: setup ## Compile what is published to dist/
 image: build ## Build the controller's image as an OCI layout in dist/image, without a Docker engine
 	@node tools/image/main.ts layout dist/image
 
+command: setup ## Make the command that is installed: dist/command
+	@node tools/bundle-command.ts
+
 demo: binaries ## Tell the main job as a story on a local control plane (DEMO=once ends after it)
 	@node examples/demo/main.ts
 
@@ -122,6 +125,9 @@ bench-scale: binaries build ## Measure many Releases at once beside kubectl crea
 
 bench-loop: binaries build ## Measure a pass with nothing to do, and the longest turns of the event loop
 	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/loop/main.ts
+
+bench-cli: binaries ## Measure the command as it is installed, beside helm and kubectl
+	@node bench/cli/main.ts
 
 bench-memory: binaries ## Install what a controller as shipped is to survive: 2 GB of children and more in its heap of 384 MiB
 	@MEMORY=full $(JEST) --selectProjects cluster --testPathPatterns limits/memory

@@ -13,6 +13,7 @@ const BROKEN_PIPE = 141;
 /** Loaded when called, so that none waits for what only another needs. */
 const PLUGINS = new Map<string, () => Promise<Command>>([
   ['create-release', async () => (await import('./release/change/create.ts')).createRelease],
+  ['complete-release', async () => (await import('./completion/complete.ts')).complete],
   ['release', async () => (await import('./release.ts')).release],
 ]);
 

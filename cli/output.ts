@@ -20,6 +20,8 @@ export async function printAs(
 }
 
 async function textAs(format: string, printed: Printed | readonly Printed[]): Promise<string> {
+  const template = /^jsonpath=(.*)$/s.exec(format)?.[1];
+  if (template !== undefined) return textByPath(template, printed);
   switch (format) {
     case 'json':
       return (await import('../resources/index.ts')).jsonOf(listed(printed), 2);
@@ -28,8 +30,14 @@ async function textAs(format: string, printed: Printed | readonly Printed[]): Pr
     case 'name':
       return [printed].flat().map(titleOf).join('\n');
     default:
-      throw new CliError('Usage', `-o ${format} is not known: use json, yaml or name`);
+      throw new CliError('Usage', `-o ${format} is not known: use json, yaml, name or jsonpath=TEMPLATE`);
   }
+}
+
+async function textByPath(template: string, printed: Printed | readonly Printed[]): Promise<string> {
+  const { jsonPathText } = await import('./json-path/json-path.ts');
+  const { jsonOf } = await import('../resources/index.ts');
+  return jsonPathText(template, listed(printed), (value) => jsonOf(value)).replace(/\n$/, '');
 }
 
 function listed(printed: Printed | readonly Printed[]): object {

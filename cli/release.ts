@@ -4,6 +4,8 @@ import type { Command } from './command.ts';
 import { CliError } from './errors.ts';
 import { insteadOf, withOurWord } from './words/foreign-words.ts';
 import { nearestOf } from './words/nearest.ts';
+import type { Terminal } from './terminal.ts';
+import { fittedUsage } from './words/wrap.ts';
 import { VERBS, VERB_GROUPS } from './verbs.ts';
 
 const SEE_ALSO = `kubectl release COMMAND --help shows its options. See also:
@@ -16,16 +18,21 @@ export const release: Command = async (args, terminal) => {
   const [name = '', ...rest] = withOurWord(verbFirst(args));
   if (name === 'help' && rest[0] !== undefined) return release([...rest, '--help'], terminal);
   if (name === 'help' || isHelp(name)) {
-    terminal.out(usage());
+    tellUsage(usage(), terminal);
     return 0;
   }
   const verb = VERBS.get(name);
   if (verb === undefined) throw new CliError('Usage', faultOf(name));
   const { run, usage: itsUsage } = await verb.load();
   if (!rest.some(isHelp)) return run(rest, terminal);
-  terminal.out(itsUsage);
+  tellUsage(itsUsage, terminal);
   return 0;
 };
+
+/** Prints a usage, in the columns of the terminal. */
+function tellUsage(text: string, terminal: Terminal): void {
+  terminal.out(terminal.columns === undefined ? text : fittedUsage(text, terminal.columns));
+}
 
 function usage(): string {
   const groups = VERB_GROUPS.map(([title, verbs]) => {
@@ -38,10 +45,15 @@ function usage(): string {
 /** The arguments with the verb before the options of kubectl's that stand in front of it. */
 function verbFirst(args: readonly string[]): readonly string[] {
   let at = 0;
-  for (let next = args[at]; next?.startsWith('-') && !isHelp(next) && at < args.length; next = args[at]) {
+  for (let next = args[at]; next?.startsWith('-') && !isOwn(next) && at < args.length; next = args[at]) {
     at += takesNext(next) ? 2 : 1;
   }
   return [...args.slice(at), ...args.slice(0, at)];
+}
+
+/** An option that stands for a command. */
+function isOwn(argument: string): boolean {
+  return isHelp(argument) || argument === '--version';
 }
 
 function takesNext(flag: string): boolean {

@@ -19,6 +19,11 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
     {
       list: { summary: 'the releases, and how they are', load: () => import('./release/list.ts') },
       status: { summary: 'one, with the health of each of its objects', load: () => import('./release/status.ts') },
+      events: {
+        summary: 'its events, and those of its objects and pods',
+        load: () => import('./release/pods/events.ts'),
+      },
+      logs: { summary: 'what its containers wrote last', load: () => import('./release/pods/logs.ts') },
       history: { summary: 'its recorded versions', load: () => import('./release/history.ts') },
       diff: {
         summary: 'what changed between versions, or what a change would do',
@@ -75,6 +80,17 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
       pull: { summary: 'pull one', load: () => import('./charts/pull.ts') },
       charts: { summary: 'the charts of a registry', load: () => import('./charts/charts.ts') },
       versions: { summary: 'the versions of a chart', load: () => import('./charts/versions.ts') },
+    },
+  ],
+  [
+    'The command itself',
+    {
+      check: {
+        summary: 'whether the installation is sound, and what you may do',
+        load: () => import('./installation/check.ts'),
+      },
+      version: { summary: 'its version, and those in the cluster', load: () => import('./installation/version.ts') },
+      completion: { summary: 'completion for a shell', load: () => import('./completion/completion.ts') },
     },
   ],
 ];

@@ -5,9 +5,10 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const source = join(root, 'cli', 'main.ts');
-const main = existsSync(source) ? source : join(root, 'dist', 'cli', 'main.js');
+const here = dirname(fileURLToPath(import.meta.url));
+// Bundled, it lies beside this file; in a checkout, it is the source.
+const bundled = join(here, 'main.mjs');
+const main = existsSync(bundled) ? bundled : join(dirname(here), 'main.ts');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 19)) {

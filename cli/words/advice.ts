@@ -35,6 +35,13 @@ const OF_CLUSTER: Readonly<Record<string, string>> = {
   NamespaceTerminating: 'Wait until the namespace is gone, or use another one.',
 };
 
+/** By the code of a RegistryError that does not say it itself. */
+const OF_REGISTRIES: Readonly<Record<string, string>> = {
+  Unavailable: 'Is the registry running, and does a proxy lead there? Else repeat the command later.',
+  Unauthorized: 'Log in by helm registry login HOST or docker login HOST, or give --username and --password-stdin.',
+};
+const OF_REGISTRY = 'Check the address of the registry and the name of the chart.';
+
 /** What to do about an error; undefined where it says so itself, or nobody knows. */
 export function adviceFor(error: Error): string | undefined {
   if (error instanceof CliError) return error.next ?? OF_COMMANDS[error.code];
@@ -43,15 +50,17 @@ export function adviceFor(error: Error): string | undefined {
     case 'KubeError':
       return known.denied === undefined ? OF_CLUSTER[String(known.code)] : adviceForDenied(known.denied);
     case 'RegistryError':
-      return known.nextStep === undefined
-        ? 'Compare the address with what kubectl release versions CHART finds.'
-        : undefined;
+      return adviceForRegistry(known);
     case 'ChartError':
     case 'TemplateError':
       return 'Correct the chart or the values; kubectl release lint CHART shows the lines that are wrong.';
     default:
       return isOfSystem(known) ? 'Correct the path or its permissions, and repeat the command.' : undefined;
   }
+}
+
+function adviceForRegistry({ nextStep, code }: KnownError): string | undefined {
+  return nextStep === undefined ? (OF_REGISTRIES[String(code)] ?? OF_REGISTRY) : undefined;
 }
 
 function adviceForDenied({ verb, resource, namespace }: NonNullable<KnownError['denied']>): string {

@@ -17,6 +17,7 @@ const SYNONYMS = new Map([
   ['hist', ['history']],
   ['inspect', ['show']],
   ['tree', ['status']],
+  ['--version', ['version', '--client']],
   ['sync', ['reconcile']],
 ]);
 

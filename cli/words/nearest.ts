@@ -1,6 +1,6 @@
 /** How many letters may differ: one of a short word, and no more than three. */
 function toleranceOf(word: string): number {
-  return Math.min(3, Math.max(1, Math.floor(word.length / 3)));
+  return Math.min(3, Math.max(1, Math.round(word.length / 3)));
 }
 
 /** The word that one was probably meant to be: that with the fewest letters to change, or that it begins; undefined where none is near. */

@@ -24,3 +24,18 @@ test('cells are made printable before their width counts, and coloured after', (
   const text = table(['A', 'B'], [[{ text: '\u001b[1mx', style: 'bad' }, 'y']], coloured);
   expect(text).toBe('A      B\n<bad>[1mx</>   y');
 });
+
+test('on a narrow terminal the last column is broken, or each row is a list of its cells', () => {
+  const rows = [
+    ['web', 'no image such as this one'],
+    ['database', 'well'],
+  ];
+  expect(table(['NAME', 'MESSAGE'], rows, plainTerminal(32))).toBe(
+    ['NAME       MESSAGE', 'web        no image such as this', '           one', 'database   well'].join('\n'),
+  );
+  expect(table(['NAME', 'MESSAGE'], rows, plainTerminal(30))).toBe(
+    ['NAME     web', 'MESSAGE  no image such as this', '         one', '', 'NAME     database', 'MESSAGE  well'].join(
+      '\n',
+    ),
+  );
+});

@@ -5,7 +5,7 @@ import type { Release } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 import { chartOf, configMap } from '../../../support/charts/hook-charts.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
-import { commandOn } from '../../../support/command/command.ts';
+import { installedCommand } from '../../../support/command/command.ts';
 import type { Outcome, RunOptions } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
@@ -13,6 +13,7 @@ import type { Tenant } from '../../../support/cluster/tenant.ts';
 // One release from its first command to its last, as somebody types who knows Helm.
 
 const coxswain = story();
+const command = installedCommand();
 const NOTES = 'Say {{ .Values.value }}.\u001b[31m';
 const KEPT = `apiVersion: v1
 kind: ConfigMap
@@ -50,7 +51,7 @@ beforeAll(async () => {
 }, 1_200_000);
 
 async function release(args: readonly string[], options?: RunOptions): Promise<Outcome> {
-  return commandOn(coxswain)([...args, '-n', tenant.namespace], options);
+  return command.on(coxswain)([...args, '-n', tenant.namespace], options);
 }
 
 async function done(...args: readonly string[]): Promise<string> {
@@ -153,15 +154,15 @@ test('list shows the releases, those that are asked for, in the form that is ask
   expect(await done('list', '--chart', 'app', '--field-selector', 'metadata.name=web', '-o', 'name')).toBe(
     'release.coxswain.dev/web\n',
   );
-  const all = await commandOn(coxswain)(['-A', 'list']);
+  const all = await command.on(coxswain)(['-A', 'list']);
   expect(all.stdout).toContain(`${tenant.namespace}   web `);
-  const nobody = await commandOn(coxswain)(['list', '-A', '--as', 'mallory', '--as-group', 'system:authenticated']);
+  const nobody = await command.on(coxswain)(['list', '-A', '--as', 'mallory', '--as-group', 'system:authenticated']);
   expect(nobody).toMatchObject({
     code: 1,
     stdout: '',
     stderr: expect.stringContaining('kubectl auth can-i list releases'),
   });
-  const grouped = await commandOn(coxswain)([
+  const grouped = await command.on(coxswain)([
     'list',
     '-A',
     '--as',

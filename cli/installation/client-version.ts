@@ -1,0 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+
+/** What the bundle was made of; there is no such name elsewhere. */
+declare const COXSWAIN_VERSION: string | undefined;
+
+/** The version of this command. */
+export async function clientVersion(): Promise<string> {
+  if (typeof COXSWAIN_VERSION === 'string') return COXSWAIN_VERSION;
+  const path = findPackageJSON(import.meta.url);
+  if (path === undefined) return 'unknown';
+  return (JSON.parse(await readFile(path, 'utf8')) as { version?: string }).version ?? 'unknown';
+}

@@ -1,0 +1,46 @@
+import { clientVersion } from './client-version.ts';
+import { CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { withCluster } from '../cluster.ts';
+import { positionalsOf, readArguments } from '../command.ts';
+import type { Command } from '../command.ts';
+import { CliError, reasonOf } from '../errors.ts';
+import { printable } from '../terminal.ts';
+import { controllerImage } from './controller-facts.ts';
+
+/** `kubectl release version`. */
+export const usage = `Usage: kubectl release version [--client] [-o json] [--context CONTEXT]
+
+Prints the version of this command and, of the cluster, that of Kubernetes and the image of the controller, as far as you may see it.
+
+  --client   ask no cluster`;
+
+/** Prints versions. */
+export const run: Command = async (args, terminal) => {
+  const { values: flags, positionals } = readArguments(args, {
+    ...CLUSTER_OPTIONS,
+    output: { type: 'string', short: 'o' },
+    client: { type: 'boolean', default: false },
+  });
+  positionalsOf(positionals, 0, []);
+  if (flags.output !== undefined && flags.output !== 'json')
+    throw new CliError('Usage', `-o ${flags.output} is not known: use json`);
+  const versions: Record<string, string> = { client: await clientVersion(), node: process.versions.node };
+  const tell = (): 0 => {
+    if (flags.output === 'json') terminal.out(JSON.stringify(versions, undefined, 2));
+    else for (const [what, version] of Object.entries(versions)) terminal.out(printable(`${what}: ${version}`));
+    return 0;
+  };
+  if (flags.client) return tell();
+  try {
+    return await withCluster(flags, async ({ client }) => {
+      const { discover } = await import('../../kube/index.ts');
+      versions['kubernetes'] = (await discover(client).serverVersion()).gitVersion;
+      versions['controller'] = (await controllerImage(client)).text;
+      return tell();
+    });
+  } catch (error) {
+    tell();
+    terminal.err(printable(`the cluster cannot be asked: ${reasonOf(error)}`));
+    return 1;
+  }
+};

@@ -1,0 +1,69 @@
+import type { Release } from '../../../crds/index.ts';
+import { discover, isKubeError, type ApiResource, type Discovery } from '../../../kube/index.ts';
+import { podSelectorOf, podsSelectedBy, type KubeObject } from '../../../resources/index.ts';
+import type { Cluster } from '../../cluster.ts';
+
+const PODS: ApiResource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
+
+/** A child or a hook of a Release. */
+interface Part {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/** The pods that a Release has made by its objects and hooks, those that still exist. Throws KubeError. */
+export async function podsOfRelease(cluster: Cluster, release: Release): Promise<KubeObject[]> {
+  const { client, namespace } = cluster;
+  const discovery = discover(client);
+  const pods = await client.list(PODS, namespace);
+  const found = new Set<KubeObject>();
+  for (const part of partsOf(release)) {
+    if (part.namespace !== namespace) continue;
+    const workload = await workloadOf(cluster, discovery, part);
+    const itself = pods.filter(({ metadata }) => part.kind === 'Pod' && metadata.name === part.name);
+    for (const pod of workload ? podsSelectedBy(workload, pods) : itself) found.add(pod);
+  }
+  return [...found];
+}
+
+/** The names of all that belongs to a Release and may have events: itself, its objects and hooks, their pods, and what made those. */
+export function namesWithEvents(release: Release, pods: readonly KubeObject[]): Set<string> {
+  const names = new Set([`Release/${release.metadata.name}`]);
+  for (const { kind, name } of partsOf(release)) names.add(`${kind}/${name}`);
+  for (const { metadata } of pods) {
+    names.add(`Pod/${metadata.name}`);
+    for (const { kind, name } of metadata.ownerReferences ?? []) names.add(`${kind}/${name}`);
+  }
+  return names;
+}
+
+const HOOKS_WITH_PODS: Readonly<Record<string, string>> = { Job: 'batch/v1', Pod: 'v1' };
+
+function partsOf({ metadata, status }: Release): Part[] {
+  const children = (status?.resources ?? []).map(({ group, version, kind, namespace, name }) => {
+    return { apiVersion: group === '' ? version : `${group}/${version}`, kind, namespace, name };
+  });
+  const hooks = (status?.hooks ?? []).map(({ kind, name }) => {
+    return { apiVersion: HOOKS_WITH_PODS[kind] ?? '', kind, namespace: metadata.namespace, name };
+  });
+  return [...children, ...hooks];
+}
+
+/** The live object, if it is one that makes pods, and exists. */
+async function workloadOf(
+  { client }: Cluster,
+  discovery: Discovery,
+  { apiVersion, kind, namespace, name }: Part,
+): Promise<KubeObject | undefined> {
+  if (apiVersion === '' || !podSelectorOf({ apiVersion, kind, metadata: { name } })) return undefined;
+  const resource = await discovery.resourceFor(apiVersion, kind);
+  if (!resource) return undefined;
+  try {
+    return await client.get(resource, namespace, name);
+  } catch (error) {
+    if (isKubeError(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { leaderIn } from '../../../../cli/installation/findings.ts';
+
+const NOW = Date.parse('2026-01-01T00:01:00Z');
+const lease = { holderIdentity: 'pod_1', leaseDurationSeconds: 15, renewTime: '2026-01-01T00:00:50.000000Z' };
+
+test.each([
+  ['somebody leads', { spec: lease }, 'ok', 'pod_1'],
+  [
+    'nobody renewed it',
+    { spec: { ...lease, renewTime: '2026-01-01T00:00:00Z' } },
+    'wrong',
+    'pod_1 renewed its lease 60 seconds ago',
+  ],
+  ['it was given up', { spec: { ...lease, holderIdentity: '' } }, 'wrong', 'no controller holds the lease'],
+  ['it says nothing', {}, 'wrong', 'no controller holds the lease'],
+])('a lease tells that %s', (_what, found, verdict, detail) => {
+  expect(leaderIn(found, NOW)).toMatchObject({ verdict, detail });
+});

@@ -1,0 +1,43 @@
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SCRIPTS = ['kubectl-release', 'kubectl-create-release', 'kubectl_complete-release'];
+/** Some packages load others by `require`, which a module does not have. */
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/**
+ * Writes the command into a folder, so that it runs there by itself: the executables, and its code with all packages in a few files that are
+ * loaded when they are needed. What is in the folder is replaced. Throws what esbuild throws, which prints why.
+ */
+export async function bundleCommand(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['cli/main.ts'],
+    outdir: directory,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.19',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'parts/[name]-[hash]',
+    // Names stay: they are in messages.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'linked',
+    define: { COXSWAIN_VERSION: JSON.stringify(version) },
+    banner: { js: REQUIRE },
+    logLevel: 'warning',
+  });
+  for (const name of [...SCRIPTS, 'run.mjs']) {
+    await copyFile(join(ROOT, 'cli', 'bin', name), join(directory, name));
+    await chmod(join(directory, name), 0o755);
+  }
+  await copyFile(join(ROOT, 'LICENSE'), join(directory, 'LICENSE'));
+}
