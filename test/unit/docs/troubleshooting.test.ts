@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+// The guide to trouble has whatever the code may say.
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const guide = read('docs', 'troubleshooting.md');
+const [reasons = '', causes = ''] = guide.split('## By the words of a cause');
+const rules = readdirSync(join(root, 'resources', 'health')).map((file) => read('resources', 'health', file));
+
+test('has every reason of conditions and events', () => {
+  const union = /export type Reason =([^;]*);/.exec(read('crds', 'conditions.ts'))?.[1] ?? '';
+  const all = [...union.matchAll(/\| '(\w+)'/g)].map(([, reason = '']) => reason);
+  expect(all.length).toBeGreaterThan(30);
+  expect(all.filter((reason) => !reasons.includes(`\`${reason}\``))).toEqual([]);
+});
+
+test('has every reason for which a container waits in vain', () => {
+  const broken = /BROKEN = new Set\(\[([^\]]*)\]/.exec(rules.find((text) => text.includes("'CrashLoopBackOff'")) ?? '');
+  const all = [...(broken?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, reason = '']) => reason);
+  expect(all.length).toBeGreaterThan(5);
+  expect(all.filter((reason) => !causes.includes(`\`${reason}\``))).toEqual([]);
+});
+
+test('quotes the words of causes as they are told', () => {
+  const quoted = [...causes.matchAll(/^\| `([a-z][^`]*)`/gm)].map(([, words = '']) => words);
+  // The API server's words.
+  const ours = quoted.filter((words) => words !== 'failed calling webhook');
+  expect(ours.length).toBeGreaterThan(8);
+  const told = [...rules, read('controller', 'status', 'report.ts'), read('controller', 'status', 'rows.ts')].join(
+    '\n',
+  );
+  expect(ours.filter((words) => !told.includes(words))).toEqual([]);
+});
+
+function read(...path: string[]): string {
+  return readFileSync(join(root, ...path), 'utf8');
+}
