@@ -98,8 +98,10 @@ export type Dependency = {
   apiVersion?: string;
   kind?: string;
   name: string;
-  /** The type of a condition that has to be True; absent: the object has to be Green. */
+  /** The type of a condition that has to be True. Without it and `ready`, the object has to be Green. */
   condition?: string;
+  /** An expression in CEL that has to be true. */
+  ready?: string;
 };
 
 /** Expressions in CEL by which children have another health than by the rules of their kind. */

@@ -1,5 +1,6 @@
 import type { HealthCheck } from '../../crds/index.ts';
-import { CelError, compiled, Steps, type Expression, type Value } from '../../golang/cel/index.ts';
+import { Steps, type Expression, type Value } from '../../golang/cel/index.ts';
+import { attempted, expressionOf, variablesOf } from '../pass/expression-on-object.ts';
 import { red, yellow, type KubeObject, type ObjectRef, type Verdict } from '../../resources/index.ts';
 
 /** What `spec.healthChecks` say. */
@@ -22,7 +23,6 @@ interface Check {
   problem: string | undefined;
 }
 
-const VARIABLES = ['object', 'metadata', 'spec', 'status'];
 const ORDER: readonly Colour[] = ['red', 'green', 'yellow'];
 /** Steps that one child may take, and all children of a Release in one pass: a few milliseconds, and some ten. */
 const CHILD_STEPS = 10_000;
@@ -56,7 +56,7 @@ function checkOf(spec: HealthCheck, index: number): Check {
     const source = spec[field];
     if (source === undefined) return [];
     try {
-      return [compiled(source, VARIABLES)];
+      return [expressionOf(source)];
     } catch (error) {
       problem ??= `${title}.${field}: ${error instanceof Error ? error.message : String(error)}`;
       return [];
@@ -82,14 +82,17 @@ function verdictOf(check: Check, object: KubeObject, budget: Steps): Verdict | u
 }
 
 function found({ spec, title, colours, message }: Check, object: KubeObject, steps: Steps): Verdict | undefined {
-  const { metadata, spec: itsSpec = {}, status = {} } = object as KubeObject & { spec?: unknown; status?: unknown };
-  const variables = new Map<string, unknown>(Object.entries({ object, metadata, spec: itsSpec, status }));
+  const variables = variablesOf(object);
   for (const [colour, expression] of colours) {
     const value = attempted(expression, variables, steps);
     if (value instanceof Error) return yellow(`${title}.${colour}: ${value.message}`);
     if (typeof value !== 'boolean') return yellow(`${title}.${colour} is neither true nor false`);
     if (value)
-      return coloured(colour, () => attempted(message, variables, steps), `${title}.${colour}: ${spec[colour]}`);
+      return coloured(
+        colour,
+        () => message && attempted(message, variables, steps),
+        `${title}.${colour}: ${spec[colour]}`,
+      );
   }
   return spec.green === undefined ? undefined : yellow(`${title}.green is not true: ${spec.green}`);
 }
@@ -98,19 +101,4 @@ function coloured(colour: Colour, message: () => Value | Error | undefined, othe
   if (colour === 'green') return { health: 'Green' };
   const words = message();
   return (colour === 'red' ? red : yellow)(typeof words === 'string' && words !== '' ? words : otherwise);
-}
-
-/** What reads something that is not there is false. */
-function attempted(
-  expression: Expression | undefined,
-  variables: ReadonlyMap<string, unknown>,
-  steps: Steps,
-): Value | Error | undefined {
-  try {
-    return expression?.evaluate(variables, steps);
-  } catch (error) {
-    if (error instanceof CelError && error.isAbsence) return false;
-    if (error instanceof Error) return error;
-    throw error;
-  }
 }

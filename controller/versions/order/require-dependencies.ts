@@ -1,3 +1,4 @@
+import { CelSyntaxError } from '../../../golang/cel/index.ts';
 import { nameOf } from '../../pass/key.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -64,7 +65,14 @@ async function whyNot(
     throw new ReleaseError('Refused', message);
   }
   await children.watch({ key, user, named: [{ resource, name }] });
-  return whyObjectIsNot(dependency, children.named(user, resource, namespace, name), resource.hasStatus ?? false);
+  const object = children.named(user, resource, namespace, name);
+  try {
+    return whyObjectIsNot(dependency, object, resource.hasStatus ?? false);
+  } catch (cause) {
+    if (!(cause instanceof CelSyntaxError)) throw cause;
+    const message = `spec.dependsOn: the expression for ${kind}/${name} cannot be read: ${cause.message}`;
+    throw new ReleaseError('Refused', message, { cause });
+  }
 }
 
 function cycleError(cycle: readonly string[]): ReleaseError {

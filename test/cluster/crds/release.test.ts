@@ -74,6 +74,20 @@ describe('a Release', () => {
 
   test.each<[string, Record<string, unknown>, string]>([
     ['no chart', {}, 'spec.chart: Required'],
+    ['a dependency of half a kind', { chart: CHART, dependsOn: [{ kind: 'Gadget', name: 'g' }] }, 'go together'],
+    [
+      'an expression for a Release',
+      { chart: CHART, dependsOn: [{ name: 'db', ready: 'true' }] },
+      'condition and ready need apiVersion and kind',
+    ],
+    [
+      'two ways to be ready',
+      {
+        chart: CHART,
+        dependsOn: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', condition: 'Ready', ready: 'true' }],
+      },
+      'use one',
+    ],
     ['an empty chart', { chart: {} }, 'exactly one of them'],
     ['a registry without a name', { chart: { registry: CHART.registry } }, 'registry and name must be set together'],
     ['a name without a registry', { chart: { name: 'podinfo' } }, 'registry and name must be set together'],

@@ -53,7 +53,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     hooks: 'Run',
     adopt: 'Never',
     drift: 'Repair',
-    dependsOn: [{ apiVersion: '', kind: '', name: '', condition: '' }],
+    dependsOn: [{ apiVersion: '', kind: '', name: '', condition: '', ready: '' }],
     healthChecks: [{ apiVersion: '', kind: '', name: '', red: '', green: '', yellow: '', message: '' }],
     ignore: [{ target, paths: [''] }],
     crds: 'Create',

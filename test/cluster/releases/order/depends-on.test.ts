@@ -131,6 +131,15 @@ test('it waits for any object of the namespace: to be there, to be Green, or for
   await setReady('g', 'True');
   await web.inForce(2);
 
+  const settings = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', ready: 'object.data.open == "yes"' };
+  await tenant.kubectl('create', 'configmap', 'settings', '--from-literal=open=no');
+  await web.patch({ dependsOn: [settings], values: { more: 2 } });
+  await waits(web, 'ConfigMap/settings is not ready: its expression is not true');
+  await tenant.kubectl('patch', 'configmap', 'settings', '--type=merge', '--patch={"data":{"open":"yes"}}');
+  await web.inForce(3);
+  await web.patch({ dependsOn: [{ ...settings, ready: 'object.data.' }], values: { more: 3 } });
+  expect((await web.failed('Refused')).message).toContain('for ConfigMap/settings cannot be read');
+
   await web.patch({ dependsOn: [{ apiVersion: 'v1', kind: 'Node', name: 'node-0' }], values: { more: 1 } });
   expect((await web.failed('Refused')).message).toContain('cluster-scoped');
   await web.patch({ dependsOn: [{ ...gadget, kind: 'Gizmo' }] });

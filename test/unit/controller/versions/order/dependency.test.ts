@@ -53,10 +53,21 @@ describe('another object', () => {
     [{ condition: 'Open' }, gadget(condition({ status: 'False' })), 'has no condition Open that is True'],
     [{ condition: 'Shut' }, gadget(condition({})), 'has no condition Shut that is True'],
     [{ condition: 'Open' }, gadget(condition({}), { deletionTimestamp: 'now' }), 'is being deleted'],
+    [{ ready: 'status.members >= 3' }, gadget({ members: 3 }), undefined],
+    [{ ready: 'status.members >= 3' }, gadget({ members: 2 }), 'is not ready: its expression is not true'],
+    [{ ready: 'status.members >= 3' }, gadget({}), 'is not ready: its expression is not true'],
+    [{ ready: 'status.members > ""' }, gadget({ members: 2 }), expect.stringContaining('has no value')],
+    [{ ready: 'true' }, gadget({}, { deletionTimestamp: 'now' }), 'is being deleted'],
+    [{ ready: 'true' }, undefined, 'does not exist'],
     [{}, object('ConfigMap/c'), undefined],
     [{}, gadget({ conditions: [{ type: 'Ready', status: 'True' }] }), undefined],
     [{}, object('Deployment/d', { spec: { replicas: 1 }, status: {} }), expect.stringContaining('is Yellow')],
   ])('%#: %j', (dependency, given, expected) => {
     expect(whyObjectIsNot(dependency, given, true)).toEqual(expected);
+  });
+
+  test('is not asked by an expression that cannot be read', () => {
+    expect(() => whyObjectIsNot({ ready: 'status.' }, undefined, true)).toThrow(/1:8|expected|character/);
+    expect(() => whyObjectIsNot({ ready: 'self.a' }, gadget({}), true)).toThrow('there is no variable self');
   });
 });

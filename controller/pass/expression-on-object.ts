@@ -1,0 +1,31 @@
+import { CelError, compiled, type Expression, type Steps, type Value } from '../../golang/cel/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
+
+/** What an expression about an object can name. */
+const VARIABLES = ['object', 'metadata', 'spec', 'status'];
+
+/** Reads an expression about an object. Throws CelSyntaxError, which says where. */
+export function expressionOf(source: string): Expression {
+  return compiled(source, VARIABLES);
+}
+
+/** The values of the variables for an object. */
+export function variablesOf(object: KubeObject): ReadonlyMap<string, unknown> {
+  const { metadata, spec = {}, status = {} } = object as KubeObject & { spec?: unknown; status?: unknown };
+  return new Map<string, unknown>(Object.entries({ object, metadata, spec, status }));
+}
+
+/** The value of an expression, or why it has none; what reads something that is not there is false. */
+export function attempted(
+  expression: Expression,
+  variables: ReadonlyMap<string, unknown>,
+  steps: Steps,
+): Value | Error {
+  try {
+    return expression.evaluate(variables, steps);
+  } catch (error) {
+    if (error instanceof CelError && error.isAbsence) return false;
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
