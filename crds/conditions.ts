@@ -18,6 +18,7 @@ export type Reason =
   | 'AdoptSucceeded'
   | 'UpgradeSucceeded'
   | 'RollbackSucceeded'
+  | 'RolledBack'
   | 'Progressing'
   | 'Uninstalling'
   | 'Suspended'

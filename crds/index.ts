@@ -3,6 +3,7 @@
 // It imports nothing and knows nothing of how any of it is done.
 export * from './changes.ts';
 export * from './conditions.ts';
+export * from './failure.ts';
 export * from './metadata.ts';
 export * from './names.ts';
 export * from './release-history.ts';

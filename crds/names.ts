@@ -18,6 +18,8 @@ export const FINALIZER = `${API_GROUP}/finalizer`;
 export const RELEASE_LABEL = `${API_GROUP}/release`;
 /** Label on every history: the uid of the owning Release, which stays when the owner reference is removed. */
 export const RELEASE_UID_LABEL = `${API_GROUP}/release-uid`;
+/** Annotation on a history that was kept when its Release was deleted with its children: the next version is an install. */
+export const UNINSTALLED_ANNOTATION = `${API_GROUP}/uninstalled`;
 /** Label on every child: the namespace of the owning Release (children may be cluster-scoped). */
 export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
 /** Annotation on every child: digest of the desired state that was applied last. */

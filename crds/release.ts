@@ -1,5 +1,6 @@
 import type { ChartSignature, InventoryEntry, Operation } from './changes.ts';
 import type { Condition } from './conditions.ts';
+import type { OnFailure, RolledBack, Uninstall } from './failure.ts';
 import type { ObjectMeta } from './metadata.ts';
 import type { ReleasePlan } from './release-plan.ts';
 
@@ -160,6 +161,9 @@ export type ReleaseSpec = ReleaseContent & {
   adopt: Adoption;
   /** What happens to children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
+  /** What happens where a version fails; absent: `Stop`. */
+  onFailure?: OnFailure;
+  uninstall?: Uninstall;
   /** What has to be ready first. */
   dependsOn?: Dependency[];
   /** What decides the health of children instead of the rules of their kinds; the first of each that fits. */
@@ -204,6 +208,8 @@ export type HistorySummary = {
   /** RFC 3339. */
   time: string;
   description: string;
+  /** Whether its last hooks have not succeeded, or it was rolled back because it failed: to go to it is an upgrade, with its hooks. */
+  unfinished?: boolean;
 };
 
 /** What became of one hook of the operation under way, or of the last one. */
@@ -241,6 +247,10 @@ export type ReleaseStatus = {
   leftContent?: string;
   /** The change that waits for approval. */
   plan?: ReleasePlan;
+  /** The last version that was Green while it was in force; noted together with other changes. */
+  lastGreen?: number;
+  /** The version that failed last, until another one is begun than the one gone back to. */
+  rolledBack?: RolledBack;
   operation?: {
     type: Operation;
     version: number;
@@ -249,6 +259,8 @@ export type ReleaseStatus = {
     phase: 'Before' | 'Applying' | 'After' | 'Done';
     /** RFC 3339: when the present attempt started. */
     startedAt: string;
+    /** RFC 3339, with `onFailure: Rollback`: when everything was applied. */
+    appliedAt?: string;
     /** The last failure of its hooks. */
     failure?: { at: string; generation: number; times: number };
   };

@@ -19,7 +19,8 @@ const TIME_TO_LIVE = /^(?:ttl|timeToLive)/i;
 /** Whether an object stands for work that is done once, so that it may go when it has ended. */
 export function isWork(object: KubeObject): boolean {
   const { kind, apiVersion } = object;
-  if (kind === 'Pod' && apiVersion === 'v1') return textAt(object, 'spec', 'restartPolicy') === 'Never';
+  if (kind === 'Pod' && apiVersion === 'v1')
+    return /^(?:Never|OnFailure)$/.test(textAt(object, 'spec', 'restartPolicy') ?? '');
   return WORK.test(kind);
 }
 

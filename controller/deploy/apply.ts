@@ -67,7 +67,9 @@ async function execute(
   write: PlannedWrite,
 ): Promise<Outcome> {
   if (write.type !== 'delete') return applyObject(services, observed, resource, write);
-  await removeObject(services, observed, resource, write);
+  const { metadata, spec } = observed.release;
+  const propagation = metadata.deletionTimestamp === undefined ? undefined : spec.uninstall?.propagation;
+  await removeObject(services, observed, resource, propagation ? { ...write, propagation } : write);
   return 'done';
 }
 

@@ -8,6 +8,7 @@ import {
   type Plan,
 } from '../../resources/index.ts';
 import { deleteAllVersions, deleteVersion, historiesBeyond } from '../history/history.ts';
+import { keepVersions, readVersions } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -22,7 +23,7 @@ import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
 import { heldHealth, inOrder } from './objects/in-order.ts';
-import { inPhase, wasApplied } from './operation.ts';
+import { appliedAt, inPhase, wasApplied } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -118,7 +119,7 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
     : waitingFor(target.desired, [...plan.waiting, ...replaced], held, scope);
   if (waiting) return { progress, isOver: false, contests, waiting };
   if (isDeletion) checkAllReachable(scope);
-  return { progress: inForce({ ...progress, inventory: wanted }, target), isOver: true, contests };
+  return { progress: inForce(observed, { ...progress, inventory: wanted }, target), isOver: true, contests };
 }
 
 /** Whether everything was applied before, and what has changed since is not to be corrected. */
@@ -134,8 +135,9 @@ async function lookForDrift({ services, observed, target, scope, progress }: Sta
 }
 
 /** Everything is applied: from now on the version is in force. */
-function inForce(progress: Progress, { version, chart, operation }: DeployTarget): Progress {
-  const applied = inPhase(progress, 'After');
+function inForce({ release }: Observed, progress: Progress, { version, chart, operation }: DeployTarget): Progress {
+  const isTimed = release.spec.onFailure?.strategy === 'Rollback';
+  const applied = inPhase(isTimed ? appliedAt(progress, new Date().toISOString()) : progress, 'After');
   return operation === 'Delete' ? applied : { ...applied, version, chart };
 }
 
@@ -203,13 +205,19 @@ export function announceRepair(
 /** Deletes the recorded versions that are no longer needed: those beyond the limit or, after a deletion, all. */
 async function finish({ services, observed, target, progress }: StageInput): Promise<StageResult> {
   const { histories, release } = observed;
+  const { spec, status } = release;
   const done = { progress: inPhase(progress, 'Done'), isOver: true };
   if (target.operation === 'Delete') {
     services.records.forgetOf(release);
+    if (spec.uninstall?.keepHistory) {
+      await keepVersions(services.client, await readVersions(services.client, release));
+      return done;
+    }
     await deleteAllVersions(services.client, release, services.histories.list(release.metadata.namespace));
     return done;
   }
-  const beyond = historiesBeyond(release.spec.historyLimit, target.version, histories);
+  const fallback = spec.onFailure?.strategy === 'Rollback' ? status?.lastGreen : undefined;
+  const beyond = historiesBeyond(spec.historyLimit, [target.version, fallback], histories);
   for (const history of beyond) {
     await deleteVersion(services.client, history);
     services.histories.forget(history.metadata.namespace, history.metadata.name);

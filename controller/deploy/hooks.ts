@@ -1,5 +1,5 @@
 import type { HookEvent } from '../../chart-renderer/index.ts';
-import type { Operation } from '../../crds/index.ts';
+import type { Operation, Release } from '../../crds/index.ts';
 import { isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
   nextHookAction,
@@ -18,7 +18,7 @@ import { othersHaveRun } from '../pass/event-loop-turns.ts';
 import type { DesiredHook } from '../plan/desired.ts';
 import type { Progress } from '../status/progress.ts';
 import { expireJob, makeObject, removeObject } from './objects/object-writes.ts';
-import { isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
+import { hookRetries, isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 
 /** Before anything is written, and after everything was. */
@@ -52,14 +52,18 @@ interface HookRun {
  */
 export async function runHooks(step: StageInput, phase: HookPhase): Promise<StageResult> {
   const { operation } = step.progress;
-  const isSkipped = step.observed.release.spec.hooks === 'Skip';
-  if (operation?.phase !== phase || operation.type === 'Adopt' || isSkipped)
+  if (operation?.phase !== phase || operation.type === 'Adopt' || skipsHooks(step.observed.release, operation.type))
     return { progress: step.progress, isOver: true };
   const event = OPERATION_EVENTS[operation.type][phase];
   const hooks = step.target.desired.hooks.filter(({ events }) => events.includes(event));
   if (hooks.length === 0) return { progress: step.progress, isOver: true };
   awaitKindsOf(hooks);
   return runEvent(step, event, hooks);
+}
+
+/** Whether no hooks run in an operation of a Release. */
+export function skipsHooks({ spec }: Pick<Release, 'spec'>, operation: Operation): boolean {
+  return spec.hooks === 'Skip' || (operation === 'Delete' && spec.uninstall?.hooks === 'Skip');
 }
 
 async function runEvent(step: StageInput, event: HookEvent, hooks: DesiredHook[]): Promise<StageResult> {
@@ -134,20 +138,25 @@ function failedStage(step: StageInput, run: HookRun, action: Extract<HookAction,
   if (!operation) return { progress, isOver: true };
   const failed = { ...progress, operation };
   const { isRemoved, message } = action;
-  if (isRetryDue(operation, { generation, isRemoved, now })) {
+  const retry = { generation, isRemoved, retries: hookRetries(observed.release.spec), now };
+  if (isRetryDue(operation, retry)) {
     return { progress: nextAttempt(failed, run.name, now), isOver: false, retryInMs: 0 };
   }
   if (run.event === 'post-delete') return ignoredFailure({ ...step, progress: failed }, message);
-  return {
-    progress: failed,
-    isOver: false,
-    failure: failureOf(new ReleaseError('HookFailed', `${run.event}: ${message}; ${HOW_TO_GO_ON}`)),
-    retryInMs: retryInMs(operation, isRemoved, now),
-  };
+  const dueInMs = retryInMs(operation, retry);
+  const isCounted = dueInMs !== undefined && !isRemoved && operation.type !== 'Delete';
+  const again = isCounted ? `; runs again at ${new Date(Date.parse(now) + dueInMs).toISOString()}` : '';
+  const text = `${run.event}: ${message}${again}; ${HOW_TO_GO_ON}; ${howToSkip(progress)}`;
+  const error = new ReleaseError('HookFailed', text, isCounted ? { retry: 'soon' } : {});
+  return { progress: failed, isOver: false, failure: failureOf(error), retryInMs: dueInMs };
 }
 
-const SKIP = 'to go on without it, set spec.hooks to Skip';
-const HOW_TO_GO_ON = `to run it again, edit the Release, delete the hook object, or use kubectl release reconcile --rerun-hooks; ${SKIP}`;
+const HOW_TO_GO_ON =
+  'to run it again, edit the Release, delete the hook object, or use kubectl release reconcile --rerun-hooks';
+
+function howToSkip({ operation }: Progress): string {
+  return `to go on without it, set ${operation?.type === 'Delete' ? 'spec.uninstall.hooks' : 'spec.hooks'} to Skip`;
+}
 const LATE = 'for longer than spec.timeout';
 
 /** As in Helm, a post-delete hook that fails does not stop the deletion: all that it was to follow is gone already. */
@@ -174,7 +183,10 @@ async function waitingStage(
   const seen = actionIn(step, run);
   const health = seen.type === 'wait' ? seen.health : wait.health;
   const waiting = isLate
-    ? { ...health, message: `${health.message}, ${LATE}; to start it again, delete the hook object; ${SKIP}` }
+    ? {
+        ...health,
+        message: `${health.message}, ${LATE}; to start it again, delete the hook object; ${howToSkip(step.progress)}`,
+      }
     : health;
   return { progress: step.progress, isOver: false, waiting, retryInMs: isLate ? undefined : leftMs };
 }

@@ -1,7 +1,9 @@
-import { asksForHooks, type Release, type ReleaseStatus } from '../../crds/index.ts';
-import { backoffMs } from '../../kube/index.ts';
+import { asksForHooks, type Release, type ReleaseSpec, type ReleaseStatus } from '../../crds/index.ts';
+import { backoffMs, type Backoff } from '../../kube/index.ts';
+import { durationMs } from '../pass/duration.ts';
 import type { Observed } from '../pass/observed.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
+import { retriesOf } from '../status/failed-version.ts';
 import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -16,10 +18,11 @@ export function resumeOrBegin({ status }: Release, target: DeployTarget, now: st
   const { version, operation: type, inputs, followed, leftContent, chart } = target;
   // What counts as seen; a deletion looks at none of it.
   const baseline = type === 'Delete' ? {} : { inputs, followed, leftContent };
+  const rolledBack = stored.rolledBack?.to === version ? stored.rolledBack : undefined;
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
   const operation = withoutUndefined({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });
-  return { ...stored, ...inForce, ...baseline, operation, hooks: [] };
+  return { ...stored, ...inForce, ...baseline, rolledBack, operation, hooks: [] };
 }
 
 function isOfTarget(operation: CurrentOperation | undefined, { version, operation: type }: DeployTarget): boolean {
@@ -36,17 +39,26 @@ export function inPhase(progress: Progress, phase: CurrentOperation['phase']): P
   return { ...progress, operation: { ...operation, phase } };
 }
 
+/** The progress with the time at which everything was applied, which is what a version is given time from; noted once. */
+export function appliedAt(progress: Progress, now: string): Progress {
+  const { operation } = progress;
+  if (!operation || wasApplied(progress)) return progress;
+  return { ...progress, operation: { ...operation, appliedAt: now } };
+}
+
 /** Whether the operation has applied everything: whatever has to be corrected after that is drift. */
 export function wasApplied({ operation }: Progress): boolean {
   return operation?.phase === 'After' || operation?.phase === 'Done';
 }
 
-/** The operation with a failure of its hooks recorded, once for each attempt; `now` is RFC 3339. */
+/** The operation with a failure of its hooks recorded, once for each attempt and counted anew after an edit; `now` is RFC 3339. */
 export function withFailure(operation: CurrentOperation, generation: number, now: string): CurrentOperation {
   if (hasFailed(operation)) return operation;
   // The start of a deletion is a time of the API server's clock, which may be ahead.
   const at = timeOf(Math.max(Date.parse(now), Date.parse(operation.startedAt)));
-  return { ...operation, failure: { at, generation, times: (operation.failure?.times ?? 0) + 1 } };
+  const { failure } = operation;
+  const times = failure?.generation === generation ? failure.times + 1 : 1;
+  return { ...operation, failure: { at, generation, times } };
 }
 
 function hasFailed({ failure, startedAt }: CurrentOperation): boolean {
@@ -59,8 +71,21 @@ export interface RetryInput {
   generation: number;
   /** Whether somebody deleted what failed. */
   isRemoved: boolean;
+  /** How they run again by themselves, as the spec says. */
+  retries: HookRetries;
   /** RFC 3339. */
   now: string;
+}
+
+/** How many times hooks run again by themselves, and milliseconds before the first of these. */
+export interface HookRetries {
+  times: number;
+  delayMs: number;
+}
+
+/** How the hooks of a Release run again by themselves. */
+export function hookRetries({ onFailure }: Pick<ReleaseSpec, 'onFailure'>): HookRetries {
+  return { times: retriesOf(onFailure), delayMs: durationMs(onFailure?.delay ?? '0s') };
 }
 
 const DELETED_AGAIN_MS = { first: 1_000, max: 600_000 };
@@ -68,21 +93,31 @@ const DELETE_RETRY_MS = { first: 30_000, max: 3_600_000 };
 
 /**
  * Whether failed hooks run again: at once if the Release was edited since, soon if somebody deleted what failed. Those of a deletion, which
- * nobody can ask for twice, run again after a growing delay. Nothing else repeats a hook unasked.
+ * nobody can ask for twice, run again after a growing delay; others only as often as the spec says. Nothing else repeats a hook unasked.
  */
-export function isRetryDue(operation: CurrentOperation, { generation, isRemoved, now }: RetryInput): boolean {
+export function isRetryDue(operation: CurrentOperation, input: RetryInput): boolean {
   const { failure } = operation;
   if (!failure) return false;
-  if (failure.generation !== generation) return true;
-  const dueInMs = retryInMs(operation, isRemoved, now);
+  if (failure.generation !== input.generation) return true;
+  const dueInMs = retryInMs(operation, input);
   return dueInMs !== undefined && dueInMs <= 0;
 }
 
 /** Milliseconds until failed hooks run again by themselves; undefined if they do not. */
-export function retryInMs({ type, failure }: CurrentOperation, isRemoved: boolean, now: string): number | undefined {
-  if (!failure || (type !== 'Delete' && !isRemoved)) return undefined;
-  const delayMs = backoffMs(failure.times, isRemoved ? DELETED_AGAIN_MS : DELETE_RETRY_MS);
-  return Date.parse(failure.at) + delayMs - Date.parse(now);
+export function retryInMs(operation: CurrentOperation, input: Omit<RetryInput, 'generation'>): number | undefined {
+  const { failure } = operation;
+  const backoff = failure && retryBackoff(operation, failure.times, input);
+  return backoff && Date.parse(failure.at) + backoffMs(failure.times, backoff) - Date.parse(input.now);
+}
+
+function retryBackoff(
+  { type }: CurrentOperation,
+  failures: number,
+  { isRemoved, retries }: Omit<RetryInput, 'generation'>,
+): Backoff | undefined {
+  if (isRemoved) return DELETED_AGAIN_MS;
+  if (type === 'Delete') return DELETE_RETRY_MS;
+  return failures <= retries.times ? { first: retries.delayMs, max: DELETE_RETRY_MS.max } : undefined;
 }
 
 /** Another attempt after the hooks of `run` failed: they run again from the first, as a run with a name of its own. */

@@ -6,7 +6,7 @@ import { readVersions, wereOrphaned } from '../history/owned-versions.ts';
 const ORPHAN = 'orphan';
 
 /**
- * Whether a Release that is being deleted is to leave its remaining children in place: it has the finalizer or, if the garbage collector
+ * Whether a Release that is being deleted is to leave its remaining children in place: its spec says so, it has the finalizer or, if the garbage collector
  * was faster, its versions have lost their owner. Before anything is deleted, the API server is asked, because the cache may lag behind.
  * Throws KubeError.
  */
@@ -16,7 +16,7 @@ export async function orphansChildren(
   release: Release,
 ): Promise<boolean> {
   const { finalizers = [], namespace } = release.metadata;
-  if (finalizers.includes(ORPHAN)) return true;
+  if (finalizers.includes(ORPHAN) || release.spec.uninstall?.orphan) return true;
   const isBegun = release.status?.operation?.type === 'Delete';
   return wereOrphaned(isBegun ? histories.list(namespace) : await readVersions(client, release), release);
 }

@@ -12,7 +12,7 @@ import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../statu
 import { dependantsOnTheirWayOut } from '../versions/order/require-dependencies.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type DeployResult } from './deploy.ts';
-import { OPERATION_EVENTS } from './hooks.ts';
+import { OPERATION_EVENTS, skipsHooks } from './hooks.ts';
 import { resumeOrBegin, withHooksAsked } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -31,7 +31,7 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   const nothing = { version, operation: 'Delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(services, observed, nothing);
   const isEnding = isEndingNamespace(services, observed);
-  const dependants = isEnding || begun.operation?.phase !== 'Before' ? [] : dependantsOnTheirWayOut(services, observed);
+  const dependants = isEnding || haveHooksBegun(begun) ? [] : dependantsOnTheirWayOut(services, observed);
   if (dependants.length > 0) return { observed, progress: begun, scope: undefined, waiting: behind(dependants) };
   const left = await catchFailure(async () => {
     const inventory = isEnding
@@ -44,6 +44,11 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   if (!left.value) return { observed, progress: begun, scope: undefined, failure: left.failure };
   const { inventory, hooks } = left.value;
   return deploy(services, observed, { ...nothing, desired: { ...NOTHING, hooks } }, { ...begun, inventory });
+}
+
+/** What its hooks have begun to take down is not waited with, even if somebody deletes a dependant after that. */
+function haveHooksBegun({ operation, hooks }: Progress): boolean {
+  return operation?.phase !== 'Before' || hooks.length > 0 || operation.failure !== undefined;
 }
 
 /** A deletion goes the other way round: what depends on a Release goes before it. */
@@ -62,7 +67,7 @@ async function deleteHooks(
   observed: Observed,
   version: number,
 ): Promise<DesiredHook[]> {
-  if (version === 0 || observed.release.spec.hooks === 'Skip') return [];
+  if (version === 0 || skipsHooks(observed.release, 'Delete')) return [];
   const record = await recordForDeletion(services, observed, version);
   return record ? desiredHooks(services, observed, record, Object.values(OPERATION_EVENTS.Delete)) : [];
 }

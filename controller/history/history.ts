@@ -202,13 +202,13 @@ export async function deleteAllVersions(
  */
 export function historiesBeyond(
   limit: number,
-  inForce: number,
+  needed: readonly (number | undefined)[],
   histories: readonly ReleaseHistory[],
 ): ReleaseHistory[] {
   const newest = histories.at(-1);
   const edited = histories.findLast(({ spec }) => spec.cause === 'Edit');
   const isKept = (history: ReleaseHistory): boolean =>
-    history === newest || history === edited || history.spec.version === inForce;
+    history === newest || history === edited || needed.includes(history.spec.version);
   const replaced = histories.filter((history, index) => isFollowedInRow(history, histories[index + 1]));
   const inOrder = [...new Set([...replaced, ...histories])].filter((history) => !isKept(history));
   const isRow = (newest?.spec.streak ?? 0) > 1;

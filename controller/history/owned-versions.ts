@@ -3,6 +3,7 @@ import {
   HELM_REVISION_ANNOTATION,
   RELEASE_LABEL,
   RELEASE_UID_LABEL,
+  UNINSTALLED_ANNOTATION,
   historyName,
   type ObjectMeta,
   type Release,
@@ -89,9 +90,28 @@ export function wereOrphaned(histories: readonly ReleaseHistory[], release: Rele
 
 /** Removes the owner from those of these versions that have one, so that they outlive their Release. Throws KubeError. */
 export async function orphanVersions(client: KubeClient, histories: readonly ReleaseHistory[]): Promise<void> {
+  await detach(client, histories, {});
+}
+
+/** Like `orphanVersions`, for versions of which nothing is left in the cluster. Throws KubeError. */
+export async function keepVersions(client: KubeClient, histories: readonly ReleaseHistory[]): Promise<void> {
+  await detach(client, histories, { [UNINSTALLED_ANNOTATION]: 'true' });
+}
+
+async function detach(
+  client: KubeClient,
+  histories: readonly ReleaseHistory[],
+  annotations: Record<string, string>,
+): Promise<void> {
   for (const { metadata } of histories.filter((history) => !isUnowned(history))) {
-    await client.patchMerge(HISTORIES, metadata.namespace, metadata.name, { metadata: { ownerReferences: null } });
+    const patch = { metadata: { ownerReferences: null, annotations } };
+    await client.patchMerge(HISTORIES, metadata.namespace, metadata.name, patch);
   }
+}
+
+/** Whether nothing of a version was left in the cluster when its Release was deleted. */
+export function isUninstalled({ metadata }: ReleaseHistory): boolean {
+  return metadata.annotations?.[UNINSTALLED_ANNOTATION] !== undefined;
 }
 
 /** All versions that bear the Release's uid, as the API server has them now. Throws KubeError. */

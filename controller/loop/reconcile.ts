@@ -10,7 +10,7 @@ import type { NeedsServices } from '../versions/services.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { deployTargetOf } from '../deploy/target.ts';
 import { NOTHING, uninstall } from '../deploy/uninstall.ts';
-import { orphanVersions } from '../history/owned-versions.ts';
+import { orphanVersions, readVersions } from '../history/owned-versions.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import { BackoffPending, type Failure } from '../pass/failures/failures.ts';
@@ -87,8 +87,9 @@ async function reconcileDeleted(services: DeployServices, observed: Observed, be
   // The finalizer is gone, removed by the controller or by hand; others are not ours.
   if (!release.metadata.finalizers?.includes(FINALIZER)) return { release };
   if (await orphansChildren(services.client, services.histories, release)) {
-    // The garbage collector does this too, for those that it knows of.
-    await orphanVersions(services.client, histories);
+    // The garbage collector does this too, for those that it knows of, if it was asked to orphan.
+    const isBySpec = release.spec.uninstall?.orphan === true;
+    await orphanVersions(services.client, isBySpec ? await readVersions(services.client, release) : histories);
     services.log('info', 'deleted, children orphaned', { release: key });
     await releaseFinalizer(services, observed);
     return { release };

@@ -17,16 +17,19 @@ export function* maskedStatus(
   }
   const masked = <T extends { message?: string }>(row: T): T =>
     row.message === undefined ? row : { ...row, message: known.get(row.message) ?? row.message };
-  const { conditions, resources, hooks } = status;
+  const { conditions, resources, hooks, rolledBack } = status;
   return {
     ...masked(status),
     ...(conditions && { conditions: conditions.map(masked) }),
     ...(resources && { resources: resources.map(masked) }),
     ...(hooks && { hooks: hooks.map(masked) }),
+    ...(rolledBack && { rolledBack: masked(rolledBack) }),
   };
 }
 
 function messagesOf(status: ReleaseStatus): string[] {
-  const { conditions = [], resources = [], hooks = [] } = status;
-  return [status, ...conditions, ...resources, ...hooks].flatMap(({ message }) => message ?? []);
+  const { conditions = [], resources = [], hooks = [], rolledBack } = status;
+  return [status, ...(rolledBack ? [rolledBack] : []), ...conditions, ...resources, ...hooks].flatMap(
+    ({ message }) => message ?? [],
+  );
 }

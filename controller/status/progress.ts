@@ -9,6 +9,7 @@ export interface Progress {
   inputs: string | undefined;
   followed: ReleaseStatus['followed'];
   leftContent: ReleaseStatus['leftContent'];
+  rolledBack: ReleaseStatus['rolledBack'];
   operation: NonNullable<ReleaseStatus['operation']> | undefined;
   hooks: HookStatus[];
   inventory: InventoryEntry[];
@@ -26,13 +27,14 @@ export function progressOf(status: ReleaseStatus = {}): Progress {
 const read = new WeakMap<ReleaseStatus, Progress>();
 
 function progressIn(status: ReleaseStatus): Progress {
-  const { version, chart, inputs, followed, leftContent, operation, hooks = [], resources = [] } = status;
+  const { version, chart, inputs, followed, leftContent, rolledBack, operation, hooks = [], resources = [] } = status;
   return {
     version,
     chart,
     inputs,
     followed,
     leftContent,
+    rolledBack,
     operation,
     hooks,
     inventory: resources.map(entryOf),

@@ -24,6 +24,7 @@ import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } fr
 import { observedContentOf } from '../history/observed-content.ts';
 import { statusChangeOf } from './status-rate-limiter.ts';
 import type { Progress } from './progress.ts';
+import { rollbackInMs, withOutcome, withRollback } from './failed-version.ts';
 import { statusDiffers, summariesOf, summaryOf, writeStatus } from './status.ts';
 
 /** What a pass has found out, for the status to tell. */
@@ -62,24 +63,28 @@ export interface Reported {
 export async function report(
   services: StatusServices,
   observed: Observed,
-  findings: Findings,
+  found: Findings,
   urgency: Urgency,
 ): Promise<Reported> {
+  const findings = withRollback(observed, found);
   const now = new Date();
   const stored = observed.release.status;
   const mask = (text: string): Generator<undefined, string> => services.secrets.maskInSteps(observed.key, text);
   const checks = healthChecksOf(observed.release.spec.healthChecks);
   const children = childrenOf(services, observed, findings, checks, now);
   const flappingMs = services.rateLimiter.flappingMs(observed.key);
-  const found = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
-  const status = await inTurns(maskedStatus(found, stored, mask));
+  const made = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
+  const judged = withOutcome(observed, findings, made, now);
+  const status = await inTurns(maskedStatus(judged, stored, mask));
   const followInMs = children && services.objectEvents.follow(observed.key, observed.user, children.eventSubjects);
   const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
-  const dueInMs = earliest(untilTimeoutMs(observed.release, status, now), followInMs, changeInMs, flappingMs);
+  const rollbackMs = rollbackInMs(observed, status, now);
+  const timeoutMs = untilTimeoutMs(observed.release, status, now);
+  const dueInMs = earliest(timeoutMs, followInMs, changeInMs, flappingMs, rollbackMs);
   if (!statusDiffers(status, stored)) return { release: observed.release, dueInMs };
   const change = statusChangeOf(status, stored);
   const waitMs = urgency === 'now' ? 0 : services.rateLimiter.waitMs(observed.key, change);
-  if (waitMs > 0) return { release: observed.release, dueInMs: earliest(waitMs, followInMs, changeInMs) };
+  if (waitMs > 0) return { release: observed.release, dueInMs: earliest(waitMs, followInMs, changeInMs, rollbackMs) };
   const release = await writeStatus(services.client, services.releases, observed.release, status);
   announce(services, observed, status, now);
   services.rateLimiter.wrote(observed.key, change);

@@ -1,6 +1,6 @@
-import type { InventoryEntry } from '../../crds/index.ts';
+import type { InventoryEntry, ReleaseHistory } from '../../crds/index.ts';
 import { refOf } from '../../resources/index.ts';
-import { isInherited, isOwnedBy } from '../history/owned-versions.ts';
+import { isInherited, isOwnedBy, isUninstalled } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
@@ -8,7 +8,8 @@ import { recordIfIntact } from './recorded.ts';
 
 /** Whether a version has been in force before, maybe under an earlier Release of this name: then the next one is an upgrade. */
 export function wasEverInForce({ release, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
-  return release.status?.version !== undefined || histories.some((history) => isInherited(history, release));
+  const isOfEarlier = (history: ReleaseHistory): boolean => isInherited(history, release) && !isUninstalled(history);
+  return release.status?.version !== undefined || histories.some(isOfEarlier);
 }
 
 /**

@@ -18,6 +18,9 @@ export interface Observation {
   now: number;
 }
 
+/** Why a recorded version is brought into force: somebody asks for it; it was begun before; the one after it has failed. */
+export type RecordedBy = 'user' | 'interruption' | 'failure';
+
 /** All states that a Release can be in; each says what has to be done. */
 export type State =
   | { name: 'deleted' }
@@ -26,7 +29,7 @@ export type State =
   /** A version has to be recorded; `because` says what changed. */
   | { name: 'newVersion'; version: number; because: 'install' | 'content' | 'inputs' | 'chart' }
   /** A recorded version has to be brought into force: a rollback, or an upgrade that was interrupted after it was recorded. */
-  | { name: 'recordedVersion'; version: number; by: 'user' | 'interruption' }
+  | { name: 'recordedVersion'; version: number; by: RecordedBy }
   | { name: 'upToDate'; version: number }
   /** The content that a rollback left was applied again: the version in force stays. `left` is the version that it is of, if recorded. */
   | { name: 'leftContentApplied'; version: number; left: number | undefined }
@@ -41,7 +44,7 @@ export type State =
 /** Whether a state would be the same whatever the registry and the data of valuesFrom are. */
 export function isDecidedBySpec(state: State): boolean {
   const { name } = state;
-  if (name === 'recordedVersion') return state.by === 'user';
+  if (name === 'recordedVersion') return state.by !== 'interruption';
   return name !== 'upToDate' && name !== 'newVersion' && name !== 'throttled';
 }
 
@@ -79,6 +82,8 @@ function firstState(observation: Observation, asked: number | undefined): State 
 
 /** `spec.version` was left alone: only content and inputs can ask for something. */
 function stateWithoutChoice(observation: Observation, current: number): State {
+  const before = versionBeforeFailed(observation, current);
+  if (before !== undefined) return { name: 'recordedVersion', version: before, by: 'failure' };
   const sameContent = isInForce(observation, undefined);
   if (!sameContent && hasLeftContent(observation)) {
     return { name: 'leftContentApplied', version: current, left: versionWithContent(observation) };
@@ -108,6 +113,16 @@ function afterPlans(
   const dueAt = nextPlanAt(last, times, now);
   const because = inputs === last.spec.digests.inputs ? 'chart' : 'inputs';
   return dueAt > now ? { name: 'throttled', version: current, because, dueAt, isPlanned: true } : newVersion;
+}
+
+/** The version to go back to because the present one has failed; undefined where none is, or where the content was edited since. */
+function versionBeforeFailed(observation: Observation, current: number): number | undefined {
+  const { rolledBack } = observation.release.status ?? {};
+  if (rolledBack?.version !== current) return undefined;
+  // Going back overwrites the content first.
+  const known = [current, rolledBack.to].map((version) => historyOf(observation, version));
+  const isUnedited = known.some((history) => history && isContentOf(digestOfSpec(observation), history));
+  return isUnedited ? rolledBack.to : undefined;
 }
 
 function isPending(observation: Observation, asked: number | undefined): boolean {

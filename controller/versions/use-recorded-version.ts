@@ -10,7 +10,7 @@ import { wasEverInForce } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { contentLeftFor } from './rollback/left-content.ts';
 import { targetOf } from './recorded.ts';
-import type { State } from './state.ts';
+import type { RecordedBy, State } from './state.ts';
 import { asAdoption, type Baseline, type Choice, type Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
 import { NO_INPUTS } from './inputs/values.ts';
@@ -38,12 +38,12 @@ export async function useRecordedVersion(
   return { target: { ...signed, operation: asAdoption(operation, adopts) }, observed };
 }
 
-/** How a Release comes to a recorded version: a rollback runs other hooks than an upgrade. Going to a version that was begun but never came into force is still an upgrade. */
-export function operationFor(version: number, by: 'user' | 'interruption', observed: Observed): Target['operation'] {
+/** How a Release comes to a recorded version: a rollback runs other hooks than an upgrade. Going to a version that never came into force, or not to its end, is still an upgrade. */
+export function operationFor(version: number, by: RecordedBy, observed: Observed): Target['operation'] {
   const { status = {} } = observed.release;
   const isLost = targetVersionOf(status) === undefined;
-  const wasInForce = status.history?.some((row) => row.version === version) ?? false;
-  if (by === 'user' && (wasInForce || isLost)) return 'Rollback';
+  const wasInForce = status.history?.some((row) => row.version === version && !row.unfinished) ?? false;
+  if (by !== 'interruption' && (wasInForce || isLost)) return 'Rollback';
   return wasEverInForce(observed) ? 'Upgrade' : 'Install';
 }
 
@@ -54,9 +54,10 @@ function knownResolution(observed: Observed, { spec: { chart } }: ReleaseHistory
   return before && isSameReference(before.spec.chart, chart) ? status?.followed?.digest : undefined;
 }
 
-function leftContentOf(observed: Observed, history: ReleaseHistory, by: 'user' | 'interruption'): string | undefined {
+function leftContentOf(observed: Observed, history: ReleaseHistory, by: RecordedBy): string | undefined {
   const { status } = observed.release;
-  if (by === 'user') return contentLeftFor(observed.release, history, historyOf(observed, targetVersionOf(status)));
+  if (by !== 'interruption')
+    return contentLeftFor(observed.release, history, historyOf(observed, targetVersionOf(status)));
   return history.spec.cause === 'Edit' ? undefined : status?.leftContent;
 }
 
@@ -65,7 +66,7 @@ async function intactTarget(
   services: TargetServices & Pick<VersionServices, 'client' | 'histories'>,
   observed: Observed,
   history: ReleaseHistory,
-  how: { operation: Target['operation']; by: 'user' | 'interruption'; baseline: Baseline },
+  how: { operation: Target['operation']; by: RecordedBy; baseline: Baseline },
 ): Promise<Target> {
   try {
     return await targetOf(services, observed, history, how.operation, how.baseline);

@@ -28,11 +28,11 @@ test.each(OPERATIONS)(
     gate.count();
     await walk.begin(operation, [undisturbed]);
     const [reference] = await walk.outcomes(operation, [undisturbed]);
-    const { length } = gate.writes;
-    expect(length).toBeGreaterThan(3);
-    const namespaces = await prepared(operation, length);
+    const [skipped, end] = operation === 'fail' ? turningPoint(gate.writes) : [0, gate.writes.length];
+    expect(end - skipped).toBeGreaterThan(3);
+    const namespaces = await prepared(operation, end - skipped);
     for (const [index, namespace] of namespaces.entries()) {
-      const n = index + 1;
+      const n = skipped + index + 1;
       const killed = new Promise<string>((resolve) => {
         gate.afterWrite(n, (write) => {
           coxswain.controller.kill('SIGKILL');
@@ -65,6 +65,16 @@ test('no chunk is left of what was deleted', async () => {
   const isKept = (line: string): boolean => namespaces.includes(line.split('/')[0] ?? '');
   await eventually(left, (lines) => lines.every(isKept), { timeoutMs: 120_000 });
 });
+
+/**
+ * An upgrade that fails is like any other up to the write that is refused, and its rollback is like any other from its first object on: the
+ * first and the end of the writes between.
+ */
+function turningPoint(writes: readonly string[]): [number, number] {
+  const refused = writes.findIndex((write) => write.endsWith('/app-bad'));
+  const object = writes.findIndex((write, index) => index > refused && write.includes('/configmaps/'));
+  return [refused, object + 1];
+}
 
 async function restart(): Promise<void> {
   await coxswain.restart({ flags: ['--kubeconfig', gate.kubeconfig] });

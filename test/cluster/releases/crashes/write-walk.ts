@@ -20,6 +20,12 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: {{ $.Release.Name }}-extra}
 {{- end }}
+{{- if eq .Values.value "bad" }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ $.Release.Name }}-bad}
+data: {"no key": ""}
+{{- end }}
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -36,9 +42,11 @@ export const STEPS_CHART: ChartParts = { name: 'steps', values: 'value: one\n', 
 
 /**
  * `return` makes a version of the content that an older one has, which is then pruned; `adopt` is an install that finds two of the objects, as
- * Helm has made them, with an entry that the chart does not have.
+ * Helm has made them, with an entry that the chart does not have; `fail` is an upgrade with an object that the API server refuses, which is
+ * then rolled back.
  */
-export type Operation = 'install' | 'adopt' | 'upgrade' | 'plan' | 'approve' | 'rollback' | 'return' | 'delete';
+export type Operation =
+  'install' | 'adopt' | 'upgrade' | 'plan' | 'approve' | 'rollback' | 'return' | 'fail' | 'delete';
 
 /** All of them; `plan` is an upgrade that waits for approval, and `approve` what comes of it. */
 export const OPERATIONS: readonly Operation[] = [
@@ -49,6 +57,7 @@ export const OPERATIONS: readonly Operation[] = [
   'approve',
   'rollback',
   'return',
+  'fail',
   'delete',
 ];
 
@@ -61,6 +70,7 @@ const BEFORE: Record<Operation, Operation[]> = {
   approve: ['install', 'plan'],
   rollback: ['install', 'upgrade'],
   return: ['install', 'upgrade'],
+  fail: ['install', 'upgrade'],
   delete: ['install', 'upgrade'],
 };
 
@@ -72,6 +82,7 @@ const COMES_TO: Record<Operation, number | undefined> = {
   approve: 2,
   rollback: 1,
   return: 3,
+  fail: 2,
   delete: undefined,
 };
 
@@ -94,6 +105,7 @@ export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
           historyLimit: 2,
           ...(operation === 'adopt' && { adopt: 'HelmRelease' }),
           ...(approval !== undefined && { approval }),
+          ...(operation === 'fail' && { onFailure: { strategy: 'Rollback' } }),
         }),
       );
     switch (operation) {
@@ -107,6 +119,8 @@ export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
         return kubectl.apply(...releases('two', 'Manual'));
       case 'approve':
         return approve(kubectl, namespaces);
+      case 'fail':
+        return kubectl.apply(...releases('bad'));
       case 'rollback':
         for (const namespace of namespaces) {
           await kubectl('patch', 'rel', 'app', '-n', namespace, '--type=merge', '--patch={"spec":{"version":1}}');
@@ -199,7 +213,8 @@ function isAt(object: KubeObject, operation: Operation): boolean {
   const release = object as unknown as Release;
   const isCurrent = release.status?.observedGeneration === release.metadata.generation;
   const ready = conditionOf(release, 'Ready');
-  const isEnd = operation === 'plan' ? ready?.reason === 'ApprovalAwaited' : ready?.status === 'True';
+  const reasons: Partial<Record<Operation, string>> = { plan: 'ApprovalAwaited', fail: 'RolledBack' };
+  const isEnd = operation in reasons ? ready?.reason === reasons[operation] : ready?.status === 'True';
   return isCurrent && isEnd && release.status?.version === COMES_TO[operation];
 }
 

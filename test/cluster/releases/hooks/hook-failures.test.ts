@@ -133,7 +133,7 @@ describe('a deletion', () => {
     await web.ready();
     await tenant.kubectl('delete', 'release', 'web', '--wait=false');
     const { message } = await web.failed('HookFailed');
-    expect(message).toMatch(/pre-delete: hook Job\/farewell.*set spec\.hooks to Skip/);
+    expect(message).toMatch(/pre-delete: hook Job\/farewell.*set spec\.uninstall\.hooks to Skip/);
     const first = await uidOf(tenant, 'farewell');
     await tenant.kubectl('delete', 'job', 'farewell');
     await eventually(
@@ -158,7 +158,9 @@ describe('a deletion', () => {
     // The Release may be late before the hook is, which has its own time.
     const late = await web.until(({ status }) => /for longer than spec\.timeout/.test(status?.message ?? ''));
     expect(conditionOf(late, 'Stalled')?.reason).toBe('TimedOut');
-    expect(late.status?.message).toMatch(/Job\/farewell: .*for longer than spec\.timeout; .*set spec\.hooks to Skip/);
+    expect(late.status?.message).toMatch(
+      /Job\/farewell: .*for longer than spec\.timeout; .*set spec\.uninstall\.hooks to Skip/,
+    );
     await web.patch({ hooks: 'Skip' });
     await gone(tenant, 'web');
   });

@@ -8,6 +8,7 @@ import {
   withFailure,
   withHooksAsked,
   type CurrentOperation,
+  type RetryInput,
 } from '../../../../controller/deploy/operation.ts';
 import type { DeployTarget } from '../../../../controller/deploy/target.ts';
 import { heldVersionOf, progressOf, targetVersionOf } from '../../../../controller/status/progress.ts';
@@ -15,6 +16,7 @@ import type { ReleaseStatus } from '../../../../crds/index.ts';
 import { release } from '../releases.ts';
 
 const NOW = '2026-01-01T00:01:00.000Z';
+const NONE = { times: 0, delayMs: 0 };
 const START = '2026-01-01T00:00:00.000Z';
 
 function target(version: number, operation: DeployTarget['operation'] = 'Upgrade'): DeployTarget {
@@ -110,7 +112,7 @@ describe('hooks that are asked for again', () => {
     const { operation } = withHooksAsked(asked('t'), progressIn(upgrade('After', { failure })), NOW);
     if (!operation) throw new Error('no operation');
     expect(operation).toMatchObject({ phase: 'After', startedAt: START });
-    expect(isRetryDue(operation, { generation: 1, isRemoved: false, now: NOW })).toBe(true);
+    expect(isRetryDue(operation, { generation: 1, isRemoved: false, retries: NONE, now: NOW })).toBe(true);
   });
 
   test.each([
@@ -140,7 +142,9 @@ describe('a failed hook', () => {
     expect(withFailure(failed, 8, '2026-01-01T00:02:00.000Z')).toBe(failed);
     const progress = { ...progressOf(undefined), operation: failed };
     const { operation } = nextAttempt(progress, 'run', NOW);
-    expect(operation && withFailure(operation, 8, NOW).failure?.times).toBe(2);
+    expect(operation && withFailure(operation, 7, NOW).failure?.times).toBe(2);
+    // An edit is a new beginning.
+    expect(operation && withFailure(operation, 8, NOW).failure?.times).toBe(1);
   });
 
   test('is recorded once where the clock of the API server is ahead', () => {
@@ -149,27 +153,36 @@ describe('a failed hook', () => {
   });
 
   const later = '2026-01-01T02:00:00.000Z';
-  const rows: [string, CurrentOperation, { generation: number; isRemoved: boolean; now: string }, boolean][] = [
-    ['not by time alone', failed, { generation: 7, isRemoved: false, now: later }, false],
-    ['at once after an edit', failed, { generation: 8, isRemoved: false, now: NOW }, true],
-    ['where what failed was deleted', failed, { generation: 7, isRemoved: true, now: later }, true],
-    ['then not before a moment has passed', failed, { generation: 7, isRemoved: true, now: NOW }, false],
+  const rows: [string, CurrentOperation, RetryInput, boolean][] = [
+    ['not by time alone', failed, { generation: 7, isRemoved: false, retries: NONE, now: later }, false],
+    ['at once after an edit', failed, { generation: 8, isRemoved: false, retries: NONE, now: NOW }, true],
+    ['where what failed was deleted', failed, { generation: 7, isRemoved: true, retries: NONE, now: later }, true],
+    ['then not before a moment has passed', failed, { generation: 7, isRemoved: true, retries: NONE, now: NOW }, false],
     [
       'by time where it is a deletion',
       { ...failed, type: 'Delete' },
-      { generation: 7, isRemoved: false, now: later },
+      { generation: 7, isRemoved: false, retries: NONE, now: later },
       true,
     ],
-    ['not sooner', { ...failed, type: 'Delete' }, { generation: 7, isRemoved: false, now: NOW }, false],
+    ['not sooner', { ...failed, type: 'Delete' }, { generation: 7, isRemoved: false, retries: NONE, now: NOW }, false],
   ];
   test.each(rows)('runs again %s', (_, operation, retry, expected) => {
     expect(isRetryDue(operation, retry)).toBe(expected);
   });
 
+  test('runs again as often as the spec says, and waits longer each time', () => {
+    const retries = { times: 3, delayMs: 10_000 };
+    const waits = [1, 2, 3, 4].map((times) => {
+      const operation = upgrade('After', { failure: { at: NOW, generation: 1, times } });
+      return retryInMs(operation, { isRemoved: false, retries, now: NOW });
+    });
+    expect(waits).toEqual([10_000, 20_000, 40_000, undefined]);
+  });
+
   test('of a deletion waits longer each time, an hour at most', () => {
     const waits = [1, 2, 3, 20].map((times) => {
       const operation = upgrade('Before', { type: 'Delete', failure: { at: NOW, generation: 1, times } });
-      return retryInMs(operation, false, NOW);
+      return retryInMs(operation, { isRemoved: false, retries: NONE, now: NOW });
     });
     expect(waits).toEqual([30_000, 60_000, 120_000, 3_600_000]);
   });

@@ -16,7 +16,7 @@ test.each<[string, number, number, number[], number[]]>([
 ])('%s', (_title, limit, inForce, versions, expected) => {
   const beyond = historiesBeyond(
     limit,
-    inForce,
+    [inForce],
     versions.map((version) => history(version)),
   );
   expect(beyond.map(({ spec }) => spec.version)).toEqual(expected);
@@ -34,5 +34,10 @@ test.each<[string, number, number, (number | 'edit')[], number[]]>([
     const given = history(index + 1);
     return cause === 'edit' ? given : { ...given, spec: { ...given.spec, cause: 'Inputs' as const, streak: cause } };
   });
-  expect(historiesBeyond(limit, inForce, histories).map(({ spec }) => spec.version)).toEqual(expected);
+  expect(historiesBeyond(limit, [inForce], histories).map(({ spec }) => spec.version)).toEqual(expected);
+});
+
+test('a version that may have to come back is not deleted', () => {
+  const histories = [1, 2, 3].map((version) => history(version));
+  expect(historiesBeyond(1, [3, 1], histories).map(({ spec }) => spec.version)).toEqual([2]);
 });

@@ -29,6 +29,18 @@ const ttl = { spec: { ttlSecondsAfterFinished: 0 } };
 
 test.each<[string, KubeObject, FinishedCase, Finished | undefined]>([
   ['a Job that runs', work('Job'), { live: work('Job') }, undefined],
+  [
+    'a Pod that runs until it succeeds',
+    work('Pod', { spec: { restartPolicy: 'OnFailure' } }),
+    { live: work('Pod', { spec: { restartPolicy: 'OnFailure' }, status: { phase: 'Succeeded' } }) },
+    'Succeeded',
+  ],
+  [
+    'a Pod that runs for ever',
+    work('Pod', { spec: {} }),
+    { live: work('Pod', { status: { phase: 'Failed' } }) },
+    undefined,
+  ],
   ['a Job that completed', work('Job'), { live: work('Job', { status: complete }) }, 'Succeeded'],
   ['a Job that failed', work('Job'), { live: work('Job', { status: failed }) }, 'Failed'],
   ['a Job of an earlier state', work('Job'), { live: work('Job', { status: complete }, 'before') }, undefined],

@@ -239,3 +239,41 @@ test.each<[boolean, State]>([
 function withChartOf(version: number, given: ReleaseHistory): ReleaseHistory {
   return { ...given, spec: { ...given.spec, resolved: history(version).spec.resolved } };
 }
+
+describe('a version that failed', () => {
+  const histories = [history(1, A), history(2, B)];
+  const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: '', at: '2026-01-01T00:00:00Z' } as const;
+  const failed = { ...inForce(2, [1]), rolledBack };
+  const back = { name: 'recordedVersion', version: 1, by: 'failure' } as const;
+  check([
+    { title: 'is gone back from', spec: { ...B, version: 2 }, status: failed, histories, expected: back },
+    {
+      title: 'also where the content was overwritten already',
+      spec: { ...A, version: 2 },
+      status: failed,
+      histories,
+      expected: back,
+    },
+    {
+      title: 'but not where the content was edited since',
+      spec: { ...C, version: 2 },
+      status: failed,
+      histories,
+      expected: { name: 'newVersion', version: 3, because: 'content' },
+    },
+    {
+      title: 'nor while suspended',
+      spec: { ...B, version: 2, suspend: true },
+      status: failed,
+      histories,
+      expected: { name: 'suspended', version: 2, isPending: false },
+    },
+    {
+      title: 'is left alone once the other one is there',
+      spec: { ...A, version: 1 },
+      status: { ...inForce(1, [2]), rolledBack },
+      histories,
+      expected: { name: 'upToDate', version: 1 },
+    },
+  ]);
+});

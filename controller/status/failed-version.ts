@@ -1,0 +1,172 @@
+import type { OnFailure, Reason, Release, ReleaseStatus, RolledBack } from '../../crds/index.ts';
+import { contentDigest, isContentOf } from '../../records/index.ts';
+import { historyOf } from '../history/owned-versions.ts';
+import { durationMs } from '../pass/duration.ts';
+import type { Failure } from '../pass/failures/failures.ts';
+import type { Observed } from '../pass/observed.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
+import type { Progress } from './progress.ts';
+import { statusDiffers } from './status.ts';
+import { withUnfinished } from './unfinished.ts';
+
+/** What a pass has found out about the version that it deploys. */
+export interface VersionFindings {
+  failure?: Failure | undefined;
+  /** Why objects were refused, by key of their reference. */
+  refused?: ReadonlyMap<string, string> | undefined;
+}
+
+/** The same, with how far the Release has come. */
+type Found = VersionFindings & { progress: Pick<Progress, 'rolledBack'> };
+
+/** What a pass knows of a Release. */
+type Known = Pick<Observed, 'release' | 'histories'>;
+
+/**
+ * The status with the version that was Green last and, where the version that it tells of has failed and is to be rolled back, with that:
+ * once it is stored, the next pass goes back. Nothing that was Green once counts as failed: what breaks later is not its fault.
+ */
+export function withOutcome(known: Known, findings: Found, made: ReleaseStatus, now: Date): ReleaseStatus {
+  const stored = known.release.status ?? {};
+  const { lastGreen } = stored;
+  const { rolledBack } = findings.progress;
+  const status = withUnfinished(withoutUndefined({ ...made, lastGreen, rolledBack }), stored);
+  const noted = withLastGreen(known.release, status);
+  if (isUnderWay(noted)) return noted;
+  const due = rollbackDue(known, findings, noted, now);
+  return due ? { ...noted, rolledBack: due } : noted;
+}
+
+/** Where nothing rolls back, that a version is Green is worth no write of its own. */
+function withLastGreen({ spec, status: stored }: Release, status: ReleaseStatus): ReleaseStatus {
+  const lastGreen = greenIn(status) ?? greenIn(stored) ?? status.lastGreen;
+  if (lastGreen === undefined || lastGreen === status.lastGreen) return status;
+  const isNeeded = spec.onFailure?.strategy === 'Rollback';
+  return isNeeded || statusDiffers(status, stored) ? { ...status, lastGreen } : status;
+}
+
+/** The version that is Green, all of it being done. */
+function greenIn({ health, operation, version }: ReleaseStatus = {}): number | undefined {
+  const isDone = operation?.phase === 'Done' && operation.type !== 'Delete' && operation.version === version;
+  return isDone && health === 'Green' ? version : undefined;
+}
+
+/** Whether a rollback is decided and has not begun. */
+function isUnderWay({ rolledBack, operation }: ReleaseStatus): boolean {
+  return rolledBack !== undefined && rolledBack.version === operation?.version;
+}
+
+/** The rollback that is due now; undefined if there is none. */
+function rollbackDue(
+  known: Known,
+  findings: VersionFindings,
+  status: ReleaseStatus,
+  now: Date,
+): RolledBack | undefined {
+  const { operation, lastGreen } = status;
+  if (!operation || lastGreen === undefined || !canGoBack(known, status)) return undefined;
+  const cause =
+    hookFailure(known.release, findings, status) ?? refusalIn(findings, status) ?? unhealthyIn(known, status, now);
+  return cause && { version: operation.version, to: lastGreen, ...cause, at: now.toISOString() };
+}
+
+/** What somebody went back to stays, whatever becomes of it. */
+function canGoBack(known: Known, { operation, lastGreen }: ReleaseStatus): boolean {
+  const { spec } = known.release;
+  if (spec.onFailure?.strategy !== 'Rollback' || spec.suspend) return false;
+  const isForward = operation?.type !== 'Rollback' && operation?.type !== 'Delete';
+  return isForward && lastGreen !== operation?.version && historyOf(known, lastGreen) !== undefined;
+}
+
+type Cause = Pick<RolledBack, 'reason' | 'message'>;
+
+function hookFailure(
+  { spec }: Release,
+  { failure }: VersionFindings,
+  { operation, hooks = [] }: ReleaseStatus,
+): Cause | undefined {
+  const times = operation?.failure?.times ?? 0;
+  if (failure?.reason !== 'HookFailed' || times <= retriesOf(spec.onFailure)) return undefined;
+  const hook = hooks.find(({ phase }) => phase === 'Failed');
+  const message = hook ? `hook ${hook.kind}/${hook.name}: ${hook.message ?? 'failed'}` : failure.message;
+  return { reason: 'HookFailed', message };
+}
+
+function refusalIn({ failure, refused }: VersionFindings, { operation }: ReleaseStatus): Cause | undefined {
+  const isRefused = operation?.phase === 'Applying' && refused !== undefined && refused.size > 0;
+  return isRefused && failure?.stalled ? { reason: failure.reason, message: failure.message } : undefined;
+}
+
+function unhealthyIn(known: Known, status: ReleaseStatus, now: Date): Cause | undefined {
+  const deadlines = deadlinesOf(known.release, status);
+  const { message = '' } = status;
+  if (!deadlines || now.getTime() > deadlines.closes) return undefined;
+  if (deadlines.red <= now.getTime()) return { reason: 'Unhealthy', message };
+  return deadlines.green <= now.getTime() ? { reason: 'TimedOut', message } : undefined;
+}
+
+/** When a version that is applied counts as failed, by being Red or not Green, and when it no longer does; milliseconds since 1970. */
+function deadlinesOf(
+  { spec }: Release,
+  { operation, health, conditions = [] }: ReleaseStatus,
+): Record<'red' | 'green' | 'closes', number> | undefined {
+  if (!spec.onFailure || operation?.phase !== 'Done' || operation.appliedAt === undefined || health === 'Green')
+    return undefined;
+  const applied = Date.parse(operation.appliedAt);
+  const timeout = durationMs(spec.timeout);
+  const healthy = conditions.find(({ type }) => type === 'Healthy');
+  const since = healthy?.status === 'False' ? Math.max(applied, Date.parse(healthy.lastTransitionTime)) : Infinity;
+  const red = since + durationMs(spec.onFailure.redTimeout);
+  return { red, green: applied + timeout, closes: applied + 2 * timeout };
+}
+
+/** Milliseconds until a version that is not Green is to be rolled back; undefined if it will not be. */
+export function rollbackInMs(known: Known, status: ReleaseStatus, now: Date): number | undefined {
+  const deadlines = canGoBack(known, status) ? deadlinesOf(known.release, status) : undefined;
+  if (!deadlines || isUnderWay(status) || now.getTime() > deadlines.closes) return undefined;
+  return Math.max(0, Math.min(deadlines.red, deadlines.green) - now.getTime());
+}
+
+const RETRIES = { Stop: 0, Rollback: 0, Retry: 3 };
+
+/** How many times hooks that failed run again by themselves. */
+export function retriesOf(onFailure: OnFailure | undefined): number {
+  if (!onFailure || onFailure.strategy === 'Stop') return 0;
+  return onFailure.retries ?? RETRIES[onFailure.strategy];
+}
+
+/** The findings, and what is left to tell of a rollback. */
+export function withRollback<T extends VersionFindings & { progress: Progress }>(known: Known, findings: T): T {
+  const { progress } = findings;
+  if (!progress.rolledBack) return findings;
+  const { operation } = progress;
+  const rolledBack = rolledBackOf(known, progress);
+  const failure = findings.failure ?? rolledBackFailure({ rolledBack, operation });
+  return { ...findings, progress: { ...progress, rolledBack }, failure };
+}
+
+/** A rollback, and the operation under way or done last. */
+type Undoing = Pick<Progress, 'rolledBack' | 'operation'>;
+
+/**
+ * What is remembered of a rollback once it is done: until the spec is edited so that it asks for the version gone back to, it is what the
+ * Release has to tell.
+ */
+export function rolledBackOf(known: Known, { rolledBack, operation }: Undoing): RolledBack | undefined {
+  const { generation } = known.release.metadata;
+  if (!rolledBack || rolledBack.to !== operation?.version || operation.phase !== 'Done') return rolledBack;
+  if (rolledBack.generation === undefined) return { ...rolledBack, generation };
+  const record = historyOf(known, rolledBack.to);
+  const isAsked = record !== undefined && isContentOf(contentDigest(known.release.spec), record);
+  return isAsked && rolledBack.generation !== generation ? undefined : rolledBack;
+}
+
+/** What a Release tells that was rolled back: somebody has to act. Undefined while the rollback is not done. */
+export function rolledBackFailure({ rolledBack, operation }: Undoing): Failure | undefined {
+  if (!rolledBack || rolledBack.to !== operation?.version || operation.phase !== 'Done') return undefined;
+  const { version, to } = rolledBack;
+  const forward = `to try it again, set spec.version to ${version}; or change the content`;
+  const message = `version ${version} failed, and version ${to} is in force again; ${forward}; it failed with ${rolledBack.reason}: ${rolledBack.message}`;
+  const reason: Reason = 'RolledBack';
+  return { reason, message, retry: 'later', stalled: true };
+}
