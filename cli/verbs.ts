@@ -85,6 +85,10 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
   [
     'The command itself',
     {
+      tenant: {
+        summary: 'init: the namespaces, account, rights and quota of a tenant',
+        load: () => import('./tenant/tenant.ts'),
+      },
       check: {
         summary: 'whether the installation is sound, and what you may do',
         load: () => import('./installation/check.ts'),

@@ -2,6 +2,7 @@ import { API_GROUP, GROUP_VERSION } from '../../crds/index.ts';
 import { discover, isAllowed, isKubeError, type ApiResource, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { Cluster } from '../cluster.ts';
+import { knownFields, specFieldsOf } from './known-fields.ts';
 import { HOME, controllerImage } from './controller-facts.ts';
 
 /** One thing that was looked at. `no` is an answer and no fault, such as a permission that somebody need not have. */
@@ -19,6 +20,7 @@ export async function findings(cluster: Cluster, nowMs: number): Promise<Finding
   return [
     await kubernetes(client),
     await kinds(client),
+    await definition(client),
     await controller(client),
     await leader(client, nowMs),
     ...(await permissions(cluster)),
@@ -41,6 +43,46 @@ async function kinds(client: KubeClient): Promise<Finding> {
   if (missing.length === 0) return { what: 'kinds', verdict: 'ok', detail: `${KINDS.join(', ')} in ${GROUP_VERSION}` };
   const next = 'apply the definitions of this version: kubectl apply -f crds';
   return { what: 'kinds', verdict: 'wrong', detail: `${GROUP_VERSION} has no ${missing.join(', ')}`, next };
+}
+
+const DEFINITIONS: ApiResource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+  verbs: [],
+};
+
+async function definition(client: KubeClient): Promise<Finding> {
+  try {
+    const found = await client.get(DEFINITIONS, undefined, `releases.${API_GROUP}`);
+    return definitionFinding(specFieldsOf(found), await knownFields());
+  } catch (error) {
+    const what = 'definition';
+    if (isKubeError(error, 'Forbidden')) return { what, verdict: 'unknown', detail: 'you may not see it' };
+    if (isKubeError(error, 'NotFound')) return { what, verdict: 'wrong', detail: 'there is none of Releases' };
+    throw error;
+  }
+}
+
+/** Whether the definition of Releases has what this command writes. */
+export function definitionFinding(inCluster: readonly string[], known: readonly string[]): Finding {
+  const what = 'definition';
+  const missing = known.filter((field) => !inCluster.includes(field));
+  const newer = inCluster.filter((field) => !known.includes(field));
+  if (missing.length > 0) {
+    const next = 'upgrade it, then the controller: kubectl apply -f crds';
+    return {
+      what,
+      verdict: 'wrong',
+      detail: `older than this command: it has no spec.${missing.join(', spec.')}`,
+      next,
+    };
+  }
+  const detail =
+    newer.length === 0 ? 'the one of this command' : `newer than this command: spec.${newer.join(', spec.')}`;
+  return { what, verdict: 'ok', detail };
 }
 
 async function controller(client: KubeClient): Promise<Finding> {

@@ -9,6 +9,7 @@ import type { Command, ExitCode } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { OUTPUT_OPTION, printAs } from '../output.ts';
 import { table } from '../table.ts';
+import { wrapped } from '../words/wrap.ts';
 import { follow } from './follow/follow.ts';
 import type { Cell } from '../table.ts';
 import { printable, printableLines } from '../terminal.ts';
@@ -63,7 +64,10 @@ function headline({ metadata, status: found }: Release, terminal: Terminal): str
   if (found?.version === undefined) return `${name}  ${coloured(found?.health, terminal)}  no version is in force yet`;
   const { chart } = found;
   const chartText = chart === undefined ? '' : `  ${printable(`${chart.name}-${chart.version}`)}`;
-  const cause = found.message === undefined || found.health === 'Green' ? '' : `\n${printable(found.message)}`;
+  const cause =
+    found.message === undefined || found.health === 'Green'
+      ? ''
+      : `\n${wrappedText(printable(found.message), terminal)}`;
   const signature = chart?.verified === undefined ? '' : `  ${signedBy(chart.verified)}`;
   return `${name}  ${coloured(found.health, terminal)}  version ${found.version}${chartText}${signature}${cause}`;
 }
@@ -91,8 +95,24 @@ function tree({ metadata, status: found }: Release, terminal: Terminal): string[
   return branches.map(({ title, state, style, message }, index) => {
     const joint = index === branches.length - 1 ? '└─' : '├─';
     const line = `${joint} ${title.padEnd(width)}  ${terminal.style(style, state)}`;
-    return message === '' ? line : `${line}  ${message}`;
+    return [line, ...beside(message, 3 + width + 2 + state.length + 2, terminal)].join('');
   });
+}
+
+const MIN_ROOM = 24;
+const BELOW = 5;
+
+/** A message that stands beside what is there already, as far as a terminal has room, or below it. */
+function beside(message: string, taken: number, { columns = Infinity }: Terminal): string[] {
+  if (message === '' || taken + message.length <= columns) return message === '' ? [] : [`  ${message}`];
+  const hasRoom = columns - taken >= MIN_ROOM;
+  const indent = `\n${' '.repeat(hasRoom ? taken : BELOW)}`;
+  const [first = '', ...rest] = wrapped(message, columns - (hasRoom ? taken : BELOW));
+  return [hasRoom ? `  ${first}` : indent + first, ...rest.map((text) => indent + text)];
+}
+
+function wrappedText(text: string, { columns = Infinity }: Terminal): string {
+  return wrapped(text, columns).join('\n');
 }
 
 function branchOfChild(child: ResourceStatus, namespace: string): Branch {

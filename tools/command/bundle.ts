@@ -1,8 +1,10 @@
-import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { knownFields } from '../../cli/installation/known-fields.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const DESCRIPTION = 'kubectl release and kubectl create release: Releases of charts in Kubernetes, kept by Coxswain';
 const SCRIPTS = ['kubectl-release', 'kubectl-create-release', 'kubectl_complete-release'];
 /** Some packages load others by `require`, which a module does not have. */
 const REQUIRE =
@@ -31,7 +33,7 @@ export async function bundleCommand(directory: string): Promise<void> {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'linked',
-    define: { COXSWAIN_VERSION: JSON.stringify(version) },
+    define: { COXSWAIN_VERSION: JSON.stringify(version), COXSWAIN_FIELDS: JSON.stringify(await knownFields()) },
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
@@ -40,4 +42,8 @@ export async function bundleCommand(directory: string): Promise<void> {
     await chmod(join(directory, name), 0o755);
   }
   await copyFile(join(ROOT, 'LICENSE'), join(directory, 'LICENSE'));
+  const facts = { name: 'kubectl-release', version, description: DESCRIPTION, license: 'Apache-2.0', type: 'module' };
+  const bin = Object.fromEntries(SCRIPTS.map((name) => [name, name]));
+  const manifest = { ...facts, engines: { node: '>=22.19' }, bin };
+  await writeFile(join(directory, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }

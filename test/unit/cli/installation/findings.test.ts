@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { leaderIn } from '../../../../cli/installation/findings.ts';
+import { definitionFinding, leaderIn } from '../../../../cli/installation/findings.ts';
+import { knownFields } from '../../../../cli/installation/known-fields.ts';
 
 const NOW = Date.parse('2026-01-01T00:01:00Z');
 const lease = { holderIdentity: 'pod_1', leaseDurationSeconds: 15, renewTime: '2026-01-01T00:00:50.000000Z' };
@@ -16,4 +17,16 @@ test.each([
   ['it says nothing', {}, 'wrong', 'no controller holds the lease'],
 ])('a lease tells that %s', (_what, found, verdict, detail) => {
   expect(leaderIn(found, NOW)).toMatchObject({ verdict, detail });
+});
+
+test.each([
+  [['chart', 'values'], 'ok', 'the one of this command'],
+  [['chart', 'values', 'later'], 'ok', 'newer than this command: spec.later'],
+  [['chart'], 'wrong', 'older than this command: it has no spec.values'],
+])('a definition with %j is told from that of this command', (fields, verdict, detail) => {
+  expect(definitionFinding(fields, ['chart', 'values'])).toMatchObject({ verdict, detail });
+});
+
+test('the command knows the fields of the definition that it comes with', async () => {
+  expect(await knownFields()).toEqual(expect.arrayContaining(['chart', 'serviceAccountName', 'values', 'version']));
 });

@@ -51,6 +51,34 @@ describe('statusReport', () => {
     );
   });
 
+  test('fits the columns of a terminal, messages beside or below what they are about', () => {
+    const message = 'an image that is called so at some length does not exist';
+    const resources = [
+      { ...child, kind: 'Deployment', name: 'web', health: 'Red', message },
+      { ...child, kind: 'StatefulSet', name: 'a-name-that-is-long-itself', health: 'Red', message },
+    ] as const;
+    const report = (columns: number, some: number): string[] => {
+      const release = releaseWith({ version: 1, health: 'Red', message, resources: resources.slice(0, some) });
+      return statusReport(release, NOW, plainTerminal(columns)).split('\n');
+    };
+    expect(report(60, 1)).toEqual([
+      'shop/web  Red  version 1',
+      message,
+      '└─ Deployment/web  Red  an image that is called so at some',
+      '                        length does not exist',
+    ]);
+    expect(report(50, 2).slice(1)).toEqual([
+      'an image that is called so at some length does not',
+      'exist',
+      '├─ Deployment/web                          Red',
+      '     an image that is called so at some length',
+      '     does not exist',
+      '└─ StatefulSet/a-name-that-is-long-itself  Red',
+      '     an image that is called so at some length',
+      '     does not exist',
+    ]);
+  });
+
   test('shows whose signature the chart has', () => {
     const chart = { name: 'web', version: '1.1.0', digest: 'sha256:0' };
     const lineFor = (verified: ChartSignature): string =>
