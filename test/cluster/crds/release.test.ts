@@ -62,6 +62,8 @@ describe('a Release', () => {
         version: 3,
         serviceAccountName: 'deployer',
         suspend: true,
+        approval: 'Manual',
+        approvedPlan: DIGEST,
         interval: '1h30m',
         timeout: '1.5m',
         redAfter: '90s',
@@ -88,6 +90,8 @@ describe('a Release', () => {
       },
       'use one',
     ],
+    ['another approval', { chart: CHART, approval: 'Never' }, 'spec.approval: Unsupported value'],
+    ['a plan that is no digest', { chart: CHART, approvedPlan: 'sha256:1' }, 'spec.approvedPlan: Invalid value'],
     ['an empty chart', { chart: {} }, 'exactly one of them'],
     ['a registry without a name', { chart: { registry: CHART.registry } }, 'registry and name must be set together'],
     ['a name without a registry', { chart: { name: 'podinfo' } }, 'registry and name must be set together'],
@@ -202,6 +206,7 @@ describe('a Release', () => {
       chart: CHART,
       valuesFrom: [{ kind: 'Secret', name: 'a', key: 'values.yaml' }],
       serviceAccountName: 'default',
+      approval: 'Automatic',
       suspend: false,
       interval: '10m',
       timeout: '5m',
@@ -230,7 +235,7 @@ describe('a Release', () => {
       ['web', 'podinfo', '6.7.1', '2', 'Red', 'False', 'Unhealthy', expect.any(String)],
     ]);
     const [heads = [], cells = []] = await columns('--output=wide');
-    expect(heads.slice(-3)).toEqual(['AGE', 'FOLLOWS', 'MESSAGE']);
+    expect(heads.slice(-4)).toEqual(['AGE', 'PLAN', 'FOLLOWS', 'MESSAGE']);
     expect(cells.slice(-2)).toEqual(['^6.0.0', 'Deployment/web: broken']);
     const red = ['get', 'releases.coxswain.dev', '--namespace', crds.namespace, '--output=name', '--field-selector'];
     expect(await crds.kubectl(...red, 'status.health=Red')).toContain('web');
