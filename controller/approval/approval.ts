@@ -86,16 +86,33 @@ export async function waitingPlan(
   const { plans } = services;
   const before = release.status?.plan;
   const basis = await basisOf(services, observed, target);
-  if (before?.version === target.version && !isRefused) {
-    if (plans.isMadeFrom(key, basis)) return { plan: before };
-    const pauseMs = plans.pauseMs(key, target.version);
-    if (pauseMs > 0) return { plan: before, dueAt: Date.now() + pauseMs };
-  }
+  const standing = isRefused ? undefined : standingPlan(services, observed, target, basis);
+  if (standing) return standing;
   const draft = await attemptDraft(services, observed, target);
   plans.made(key, target.version, basis);
-  if (before && isStillPlanned(before, draft))
-    return { plan: before, ...(isRefused && { dueAt: Date.now() + AGAIN_MS }) };
-  return { plan: await planOf(services, observed, draft, { before, now: new Date().toISOString() }) };
+  const isSame = before !== undefined && isStillPlanned(before, draft);
+  const plan = isSame ? before : await planOf(services, observed, draft, { before, now: new Date().toISOString() });
+  if (!isSettled(plan)) return { plan, dueAt: Date.now() + plans.pauseMs(key, target.version) };
+  return isSame && isRefused ? { plan, dueAt: Date.now() + AGAIN_MS } : { plan };
+}
+
+/** The plan in the status, as long as it need not be looked at again, or not yet. */
+function standingPlan(
+  { plans }: Pick<PlanningServices, 'plans'>,
+  { key, release }: Observed,
+  { version }: Target,
+  basis: string,
+): PlanInStatus | undefined {
+  const { plan } = release.status ?? {};
+  if (plan?.version !== version) return undefined;
+  if (isSettled(plan) && plans.isMadeFrom(key, basis)) return { plan };
+  const pauseMs = plans.pauseMs(key, version);
+  return pauseMs > 0 ? { plan, dueAt: Date.now() + pauseMs } : undefined;
+}
+
+/** What is refused, say by a quota, may be accepted without any object having changed. */
+function isSettled({ counts }: ReleasePlan): boolean {
+  return counts.refused === 0;
 }
 
 /** Drafts a plan, unless that failed a moment ago. Throws as draftPlan; BackoffPending. */

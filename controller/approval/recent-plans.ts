@@ -9,7 +9,7 @@ interface Recent {
   times: number;
 }
 
-const PAUSE_MS = { first: 1_000, max: 60_000 };
+const PAUSE_MS = { first: 1_000, max: 300_000 };
 
 /**
  * What the plan of each Release that waits was made from, so that a pass which finds the same need not ask the API server again. Losing this

@@ -214,7 +214,8 @@ function isAt(object: KubeObject, operation: Operation): boolean {
   const isCurrent = release.status?.observedGeneration === release.metadata.generation;
   const ready = conditionOf(release, 'Ready');
   const reasons: Partial<Record<Operation, string>> = { plan: 'ApprovalAwaited', fail: 'RolledBack' };
-  const isEnd = operation in reasons ? ready?.reason === reasons[operation] : ready?.status === 'True';
+  const isTold = operation in reasons ? ready?.reason === reasons[operation] : ready?.status === 'True';
+  const isEnd = isTold && (release.status?.plan?.counts.refused ?? 0) === 0;
   return isCurrent && isEnd && release.status?.version === COMES_TO[operation];
 }
 

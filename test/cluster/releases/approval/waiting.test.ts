@@ -1,0 +1,82 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { ReleasePlan } from '../../../../crds/index.ts';
+import { webChart } from '../../../support/charts/web-chart.ts';
+import { countedWhenQuiet, describeRequest, markAudit, untilQuiet } from '../../../support/cluster/audit.ts';
+import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
+import { story } from '../../../support/cluster/story.ts';
+import type { Tenant } from '../../../support/cluster/tenant.ts';
+
+// What a plan costs and tells while it waits.
+
+const coxswain = story();
+let tenant: Tenant;
+
+beforeEach(async () => {
+  tenant = await coxswain.tenant();
+});
+
+test('a plan that waits asks nothing of the API server, and stays as it is while statuses and labels of others change', async () => {
+  const web = await installed();
+  await web.patch({ values: { tag: '2' } });
+  const { digest } = await planned(web);
+  await untilQuiet(coxswain.controlPlane);
+  const mark = await markAudit(coxswain.controlPlane, { namespace: tenant.namespace });
+  await tenant.kubectl('label', 'deployment', 'web', 'others=own');
+  await tenant.kubectl('delete', 'pod', '--all', '--wait=false');
+  const asked = (await countedWhenQuiet('coxswain', mark)).map(describeRequest);
+  expect(asked.filter((request) => request !== 'patch releases/web/status')).toEqual([]);
+  expect((await planned(web)).digest).toBe(digest);
+  await web.patch({ approvedPlan: digest });
+  await web.inForce(2);
+  const image = await tenant.kubectl('get', 'deployment', 'web', '--output=jsonpath={..containers[0].image}');
+  expect(image).toBe('example.com/app:2');
+});
+
+test('a value from a Secret is in nothing that a plan tells', async () => {
+  const secret = async (greeting: string): Promise<void> =>
+    tenant.kubectl.apply({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'values', namespace: tenant.namespace },
+      stringData: { greeting },
+    });
+  await secret('first-secret-text');
+  const valuesFrom = [{ kind: 'Secret', name: 'values', key: 'greeting', targetPath: 'greeting' }];
+  const web = await installed({ valuesFrom });
+  await secret('other-secret-text');
+  const { status } = await web.until((release) => release.status?.plan !== undefined);
+  expect(status?.plan?.changes).toContainEqual(
+    expect.objectContaining({ path: '/data/greeting', from: '***', to: '***' }),
+  );
+  const told = JSON.stringify(status) + (await tenant.kubectl('get', 'events', '--output=yaml'));
+  expect(told).not.toMatch(/(first|other)-secret-text/);
+});
+
+test('a plan tells what would be refused, and is made anew once it would not', async () => {
+  const web = await installed();
+  await tenant.kubectl('create', 'quota', 'full', '--hard=count/configmaps=2');
+  await tenant.kubectl('wait', 'quota/full', '--for=jsonpath={.status.used}', '--timeout=30s');
+  await web.patch({ values: { extra: 'more' } });
+  const refused = await planned(web);
+  expect(refused).toMatchObject({ counts: { refused: 1 }, refusals: [{ object: 'ConfigMap/web-extra' }] });
+  await tenant.kubectl('delete', 'quota', 'full');
+  const anew = await planned(web, ({ counts }) => counts.refused === 0);
+  expect(anew).toMatchObject({ counts: { create: 1 }, replaces: refused.digest });
+});
+
+async function installed(spec: Record<string, unknown> = {}): Promise<ReleaseView> {
+  const web = await tenant.apply('web', await coxswain.push(webChart()), spec);
+  await web.inForce(1);
+  await web.patch({ approval: 'Manual' });
+  await web.ready();
+  return web;
+}
+
+async function planned(web: ReleaseView, isMeant: (plan: ReleasePlan) => boolean = () => true): Promise<ReleasePlan> {
+  const { status } = await web.until((release) => {
+    const { plan } = release.status ?? {};
+    return conditionOf(release, 'Ready')?.reason === 'ApprovalAwaited' && plan !== undefined && isMeant(plan);
+  });
+  if (!status?.plan) throw new Error('no plan');
+  return status.plan;
+}
