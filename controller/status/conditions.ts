@@ -81,14 +81,17 @@ function hindranceOf({ operation, health, timedOut, blocked }: ConditionsInput):
   return operation?.phase === 'Done' && health === 'Green' ? undefined : 'Progressing';
 }
 
-function healthyOf({ health, healthReason, cause, blocked, timedOut }: ConditionsInput): ConditionVerdict {
+function healthyOf(input: ConditionsInput): ConditionVerdict {
+  const { health, healthReason, cause, blocked, timedOut } = input;
   if (health === 'Green') return { status: 'True', reason: 'Healthy', message: 'every child is Green' };
   if (health === 'Red') return { status: 'False', reason: healthReason ?? 'Unhealthy', message: cause };
-  return {
-    status: 'Unknown',
-    reason: healthReason ?? blocked ?? (timedOut ? 'TimedOut' : 'Progressing'),
-    message: cause,
-  };
+  const reason = healthReason ?? awaitedBefore(input) ?? blocked ?? (timedOut ? 'TimedOut' : 'Progressing');
+  return { status: 'Unknown', reason, message: cause };
+}
+
+/** What nothing is installed for yet is not late. */
+function awaitedBefore({ approval, operation }: Pick<ConditionsInput, 'approval' | 'operation'>): Reason | undefined {
+  return approval !== undefined && operation === undefined ? 'ApprovalAwaited' : undefined;
 }
 
 function driftedOf({ reportedDrift, failure, suspended, cause }: ConditionsInput): ConditionVerdict | undefined {

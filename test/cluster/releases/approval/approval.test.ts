@@ -53,7 +53,7 @@ describe('an install', () => {
     const waiting = await web.get();
     expect(waiting.metadata.finalizers).toBeUndefined();
     expect(waiting.status).toMatchObject({ health: 'Yellow' });
-    for (const type of ['Ready', 'Stalled'] as const)
+    for (const type of ['Ready', 'Healthy', 'Stalled'] as const)
       expect(conditionOf(waiting, type)).toMatchObject({ reason: 'ApprovalAwaited', message: waiting.status?.message });
     await web.patch({ approvedPlan: `sha256:${'0'.repeat(64)}` });
     expect(await planned(web)).toEqual(plan);
