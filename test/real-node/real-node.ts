@@ -8,15 +8,16 @@ import { ControlPlaneError } from '../control-plane/errors.ts';
 import { NODE_BINARY_NAMES } from '../control-plane/binaries/tools.ts';
 import { ensureStages } from '../control-plane/binaries/binaries.ts';
 import { BINARY_NAMES } from '../control-plane/index.ts';
+import { databasePackages } from './database.ts';
 import { writeImages } from './images.ts';
 import { checkMachine, probeKernel } from './machine/machine.ts';
 import { MachineLacks } from './machine/lacks.ts';
 import { findSystemPrograms } from './machine/system-programs.ts';
-import type { Plan } from './node/start.ts';
+import type { DatabasePackages, Plan } from './node/start.ts';
 import { groupOf, makeRunDirectory, removeAbandonedRuns, removeRun } from './runs.ts';
 
 /** What a run needs that is the same for every run. */
-export type Parts = Pick<Plan, 'binaries' | 'programs'>;
+export type Parts = Pick<Plan, 'binaries' | 'programs' | 'database'>;
 
 /** How Go says that its module proxy cannot be reached. */
 const UNREACHABLE =
@@ -32,11 +33,24 @@ export async function prepareParts(): Promise<Parts> {
   await probeKernel(programs);
   try {
     await ensureStages();
-    return { programs, binaries: await ensureBinaries([...BINARY_NAMES, ...NODE_BINARY_NAMES]) };
+    return {
+      programs,
+      database: await findDatabase(),
+      binaries: await ensureBinaries([...BINARY_NAMES, ...NODE_BINARY_NAMES]),
+    };
   } catch (error) {
     const isLack =
       error instanceof ControlPlaneError && (error.code === 'GoMissing' || UNREACHABLE.test(error.message));
     throw isLack ? new MachineLacks(error.message, { cause: error }) : error;
+  }
+}
+
+async function findDatabase(): Promise<DatabasePackages> {
+  try {
+    return { folder: await databasePackages() };
+  } catch (error) {
+    if (error instanceof MachineLacks) return { lack: error.message };
+    throw error;
   }
 }
 

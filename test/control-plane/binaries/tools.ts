@@ -33,6 +33,7 @@ const NODE_TOOLS = {
   'cluster-dns': built('cluster-dns', 'coxswain/test/cluster-dns', 'assets'),
   pause: built('pods', 'coxswain/test/pods/pause', 'assets'),
   web: built('pods', 'coxswain/test/pods/web', 'assets'),
+  database: built('pods', 'coxswain/test/pods/database', 'assets'),
 } as const satisfies Record<string, Tool>;
 
 type NodeBinaryName = keyof typeof NODE_TOOLS;

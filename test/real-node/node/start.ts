@@ -16,12 +16,16 @@ import { NODE_ADDRESS, NODE_NAME, REGISTRY_ADDRESS } from './addresses.ts';
 import { CONTAINERD_SOCKET, writeNodeConfiguration } from './configuration.ts';
 import { makeSurroundings } from './surroundings.ts';
 
+/** The folder of MariaDB's packages, or why they cannot be had. */
+export type DatabasePackages = { readonly folder?: string; readonly lack?: string };
+
 /** What a run consists of, as it is handed into the namespaces. */
 export type Plan = {
   readonly directory: string;
   readonly group: string;
   readonly binaries: Readonly<Record<BinaryName, string>>;
   readonly programs: SystemPrograms;
+  readonly database: DatabasePackages;
   readonly images: readonly LocalImage[];
   readonly command: readonly string[];
 };
@@ -38,6 +42,8 @@ export type RealNode = {
   readonly nodeRegistry: string;
   /** Paths of all programs. */
   readonly binaries: Plan['binaries'];
+  /** MariaDB, for the stories that need it. */
+  readonly database: DatabasePackages;
   /** The run directory; the output of the node's programs is in `logs/`. */
   readonly directory: string;
 };
@@ -61,6 +67,7 @@ export async function startRealNode(plan: Plan): Promise<RealNode> {
     auditLog: controlPlane.auditLog,
     nodeRegistry: registry.replace('127.0.0.1', REGISTRY_ADDRESS),
     binaries: plan.binaries,
+    database: plan.database,
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { readFileSync, readdirSync } from 'node:fs';
 
 import { eventually } from '../../support/eventually.ts';
+import { processesIn } from '../../support/real-node/processes.ts';
 import { describeOnRealNode } from '../../support/real-node/real-node.ts';
 import { nodeStory } from '../../support/real-node/story.ts';
 
@@ -55,7 +55,7 @@ describeOnRealNode('the controller in its own image, as deploy/ has it', () => {
   test('goes on where it was when the replica at work is killed', async () => {
     const before = await eventually(leader, (name) => name !== '', PATIENCE);
     const killed = (await pods()).find(({ metadata }) => before.includes(metadata.name));
-    const [pid = 0] = processesOf(killed?.metadata.uid ?? '');
+    const [pid = 0] = processesIn(killed?.metadata.uid ?? '', 'node dist/controller/main.js');
     process.kill(pid, 'SIGKILL');
     const killedAt = performance.now();
     const tenant = await story.tenant('leader');
@@ -74,16 +74,3 @@ describeOnRealNode('the controller in its own image, as deploy/ has it', () => {
     );
   });
 });
-
-/** The processes of the controller in a pod; its renderers are its children and end with it. */
-function processesOf(uid: string): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => {
-    try {
-      const isController = readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('node\0dist/controller/main.js');
-      return isController && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(uid);
-    } catch {
-      return false;
-    }
-  });
-}

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+
+import { cacheDirectory } from '../../control-plane/binaries/cache.ts';
+import type { StoredChart } from '../../support/charts/registry.ts';
+import type { ReleaseView } from '../../support/cluster/installation.ts';
+import { run } from '../../support/cluster/kubectl.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
+import { eventually } from '../../support/eventually.ts';
+import { processesIn } from '../../support/real-node/processes.ts';
+import { describeWithDatabase } from '../../support/real-node/real-node.ts';
+import { nodeStory } from '../../support/real-node/story.ts';
+import { writeDatabaseImage } from '../database.ts';
+import { NODE_NAME } from '../node/addresses.ts';
+
+type Pod = { metadata: { name: string; uid: string; deletionTimestamp?: string } };
+
+const PATIENCE = { timeoutMs: 120_000 };
+const IMAGE = 'registry.test/mariadb:1';
+const TEMPLATES = {
+  'secret.yaml': `apiVersion: v1
+kind: Secret
+metadata: { name: db }
+stringData: { password: {{ randAlphaNum 20 | quote }} }
+`,
+  'claim.yaml': `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: db }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`,
+  'service.yaml': `apiVersion: v1
+kind: Service
+metadata: { name: db }
+spec: { selector: { app: db }, ports: [{ port: 3306 }] }
+`,
+  'deployment.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: db }
+spec:
+  strategy: { type: Recreate }
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db }, annotations: { note: {{ .Values.note | quote }} } }
+    spec:
+      containers:
+        - name: mariadb
+          image: ${IMAGE}
+          env: [{ name: PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }]
+          ports: [{ containerPort: 3306 }]
+          readinessProbe:
+            exec: { command: [mariadb, --no-defaults, --user=root, --socket=/tmp/mysqld.sock, --execute, SELECT 1] }
+            periodSeconds: 1
+            failureThreshold: 1
+          volumeMounts: [{ name: data, mountPath: /var/lib/mysql }]
+      volumes: [{ name: data, persistentVolumeClaim: { claimName: db } }]
+`,
+};
+
+describeWithDatabase('a database of one pod with a volume', (packages) => {
+  const story = nodeStory();
+  let chart: StoredChart;
+  let tenant: Tenant;
+  let release: ReleaseView;
+  let password: string;
+  const outages: string[] = [];
+
+  const passwordNow = async (): Promise<string> =>
+    Buffer.from(await tenant.kubectl('get', 'secret', 'db', '--output=jsonpath={.data.password}'), 'base64').toString();
+  /** Asks from another pod, through the Service. */
+  const ask = async (sql: string): Promise<string> => {
+    const options = ['--no-defaults', '--host=db', '--user=app', `--password=${password}`, '--connect-timeout=2'];
+    return (
+      await tenant.kubectl(
+        'exec',
+        'client',
+        '--',
+        'mariadb',
+        ...options,
+        '--skip-column-names',
+        '--execute',
+        sql,
+        'shop',
+      )
+    ).trim();
+  };
+  const podNow = async (): Promise<Pod['metadata'] | undefined> => {
+    const { items } = await tenant.kubectl.json<{ items: Pod[] }>('get', 'pods', '--selector=app=db');
+    return items.map(({ metadata }) => metadata).find(({ deletionTimestamp }) => deletionTimestamp === undefined);
+  };
+  /**
+   * Does something to the database, waits until that is seen, and notes for how long it gave no answer until it had its rows again, and the
+   * colours of the Release meanwhile.
+   */
+  const outageOf = async (
+    what: string,
+    cause: () => Promise<unknown>,
+    isSeen: () => Promise<boolean>,
+  ): Promise<void> => {
+    const startedAt = performance.now();
+    let lastFailure = startedAt;
+    const colours: string[] = [];
+    const isGreen = async (): Promise<boolean> => {
+      const colour = (await release.get()).status?.health ?? '';
+      if (colours.at(-1) !== colour) colours.push(colour);
+      return colour === 'Green';
+    };
+    const rows = async (): Promise<string> => {
+      await isGreen();
+      try {
+        return await ask('SELECT COUNT(*) FROM orders');
+      } catch (error) {
+        lastFailure = performance.now();
+        throw error;
+      }
+    };
+    const [, count] = await Promise.all([
+      cause(),
+      eventually(
+        async () => (await isSeen()) && rows(),
+        (found) => expect(found).toBe('2'),
+        PATIENCE,
+      ),
+    ]);
+    expect(count).toBe('2');
+    await eventually(isGreen, (green) => green, PATIENCE);
+    outages.push(
+      `  ${((lastFailure - startedAt) / 1000).toFixed(1).padStart(5)}  ${what}; the Release was ${colours.join(', ')}\n`,
+    );
+  };
+  const isAnother = (uid: string) => async (): Promise<boolean> => ![uid, undefined].includes((await podNow())?.uid);
+  const hasRestarted = async (): Promise<boolean> => {
+    const path = '--output=jsonpath={.items[0].status.containerStatuses[0].restartCount}';
+    return (await tenant.kubectl('get', 'pods', '--selector=app=db', path)) === '1';
+  };
+
+  beforeAll(async () => {
+    const { node } = story;
+    const layout = join(node.directory, 'images', 'database');
+    await writeDatabaseImage(layout, packages, node.binaries.database, join(cacheDirectory(), 'layers'));
+    const pushed = await run(node.binaries.crane, ['push', '--insecure', layout, `${node.registry}/mariadb:1`]);
+    expect(pushed).toMatchObject({ code: 0 });
+    chart = await story.push({ name: 'db', values: 'note: ""\n', templates: TEMPLATES });
+    tenant = await story.tenant('database');
+    await tenant.kubectl('run', 'client', `--image=${IMAGE}`, '--', 'wait');
+    release = await tenant.apply('db', chart);
+    await release.until(({ status }) => status?.health === 'Green', PATIENCE);
+    password = await passwordNow();
+    await tenant.kubectl('wait', 'pod/client', '--for=condition=Ready', '--timeout=60s');
+  });
+  afterAll(() => {
+    if (outages.length > 0) process.stdout.write(`seconds until the database answered again:\n${outages.join('')}`);
+  });
+
+  test('takes rows through its Service', async () => {
+    await eventually(
+      async () => ask('CREATE TABLE IF NOT EXISTS orders (id INT PRIMARY KEY)'),
+      () => true,
+    );
+    await ask('INSERT INTO orders VALUES (1), (2)');
+    expect(await ask('SELECT COUNT(*) FROM orders')).toBe('2');
+  });
+
+  test('has its rows after its process was killed, and the Release is Green again', async () => {
+    const { uid = '' } = (await podNow()) ?? {};
+    const [pid = 0] = processesIn(uid, '/usr/sbin/mariadbd');
+    await outageOf('its process was killed', async () => process.kill(pid, 'SIGKILL'), hasRestarted);
+    expect((await podNow())?.uid).toBe(uid);
+  });
+
+  test('has its rows after its pod was deleted, and the Release is Green again', async () => {
+    const { name = '', uid = '' } = (await podNow()) ?? {};
+    await outageOf('its pod was deleted', async () => tenant.kubectl('delete', 'pod', name), isAnother(uid));
+  });
+
+  test('has its rows after the node was drained and came back', async () => {
+    const { uid = '' } = (await podNow()) ?? {};
+    const drain = ['drain', NODE_NAME, '--pod-selector=app=db', '--delete-emptydir-data', '--timeout=60s'];
+    const cause = async (): Promise<void> => {
+      await story.kubectl(...drain);
+      await story.kubectl('uncordon', NODE_NAME);
+    };
+    await outageOf('the node was drained and came back', cause, isAnother(uid));
+  });
+
+  test('has its rows and its password after an upgrade', async () => {
+    const { uid = '' } = (await podNow()) ?? {};
+    await outageOf(
+      'it was upgraded (Recreate)',
+      async () => release.patch({ values: { note: 'second' } }),
+      isAnother(uid),
+    );
+    await release.inForce(2, PATIENCE);
+    expect(await passwordNow()).toBe(password);
+    expect(password).toMatch(/^\w{20}$/);
+  });
+});
