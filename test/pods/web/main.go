@@ -69,7 +69,7 @@ func serve() {
 	time.Sleep(lingers)
 }
 
-const lingers = 3 * time.Second
+const lingers = 5 * time.Second
 
 // A probe answers 200 until it is told to fail.
 type probe struct {

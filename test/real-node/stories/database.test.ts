@@ -13,7 +13,10 @@ import { nodeStory } from '../../support/real-node/story.ts';
 import { writeDatabaseImage } from '../database.ts';
 import { NODE_NAME } from '../node/addresses.ts';
 
-type Pod = { metadata: { name: string; uid: string; deletionTimestamp?: string } };
+type Pod = {
+  metadata: { name: string; uid: string; deletionTimestamp?: string };
+  status: { containerStatuses?: { ready: boolean; restartCount: number }[] };
+};
 
 const PATIENCE = { timeoutMs: 120_000 };
 const IMAGE = 'registry.test/mariadb:1';
@@ -83,9 +86,9 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
       )
     ).trim();
   };
-  const podNow = async (): Promise<Pod['metadata'] | undefined> => {
+  const podNow = async (): Promise<Pod | undefined> => {
     const { items } = await tenant.kubectl.json<{ items: Pod[] }>('get', 'pods', '--selector=app=db');
-    return items.map(({ metadata }) => metadata).find(({ deletionTimestamp }) => deletionTimestamp === undefined);
+    return items.find(({ metadata }) => metadata.deletionTimestamp === undefined);
   };
   /**
    * Does something to the database, waits until that is seen, and notes for how long it gave no answer until it had its rows again, and the
@@ -104,34 +107,34 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
       if (colours.at(-1) !== colour) colours.push(colour);
       return colour === 'Green';
     };
-    const rows = async (): Promise<string> => {
-      await isGreen();
-      try {
-        return await ask('SELECT COUNT(*) FROM orders');
-      } catch (error) {
-        lastFailure = performance.now();
-        throw error;
-      }
+    let isOver = false;
+    const watched = (async () => {
+      while (!isOver) await isGreen();
+    })();
+    const isBack = async (): Promise<boolean> => {
+      const count = await ask('SELECT COUNT(*) FROM orders').catch(() => '');
+      if (count === '') lastFailure = performance.now();
+      else expect(count).toBe('2');
+      return count !== '' && (await isSeen());
     };
-    const [, count] = await Promise.all([
-      cause(),
-      eventually(
-        async () => (await isSeen()) && rows(),
-        (found) => expect(found).toBe('2'),
-        PATIENCE,
-      ),
-    ]);
-    expect(count).toBe('2');
-    await eventually(isGreen, (green) => green, PATIENCE);
+    try {
+      await Promise.all([cause(), eventually(isBack, (back) => back, PATIENCE)]);
+      await eventually(isGreen, (green) => green, PATIENCE);
+    } finally {
+      isOver = true;
+      await watched;
+    }
     outages.push(
       `  ${((lastFailure - startedAt) / 1000).toFixed(1).padStart(5)}  ${what}; the Release was ${colours.join(', ')}\n`,
     );
   };
-  const isAnother = (uid: string) => async (): Promise<boolean> => ![uid, undefined].includes((await podNow())?.uid);
-  const hasRestarted = async (): Promise<boolean> => {
-    const path = '--output=jsonpath={.items[0].status.containerStatuses[0].restartCount}';
-    return (await tenant.kubectl('get', 'pods', '--selector=app=db', path)) === '1';
+  const isReadyAnd = async (holds: (pod: Pod) => boolean): Promise<boolean> => {
+    const pod = await podNow();
+    return pod?.status.containerStatuses?.[0]?.ready === true && holds(pod);
   };
+  const isAnother = (uid: string) => async (): Promise<boolean> => isReadyAnd(({ metadata }) => metadata.uid !== uid);
+  const hasRestarted = async (): Promise<boolean> =>
+    isReadyAnd(({ status }) => status.containerStatuses?.[0]?.restartCount === 1);
 
   beforeAll(async () => {
     const { node } = story;
@@ -161,19 +164,19 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
   });
 
   test('has its rows after its process was killed, and the Release is Green again', async () => {
-    const { uid = '' } = (await podNow()) ?? {};
+    const { uid = '' } = (await podNow())?.metadata ?? {};
     const [pid = 0] = processesIn(uid, '/usr/sbin/mariadbd');
     await outageOf('its process was killed', async () => process.kill(pid, 'SIGKILL'), hasRestarted);
-    expect((await podNow())?.uid).toBe(uid);
+    expect((await podNow())?.metadata.uid).toBe(uid);
   });
 
   test('has its rows after its pod was deleted, and the Release is Green again', async () => {
-    const { name = '', uid = '' } = (await podNow()) ?? {};
+    const { name = '', uid = '' } = (await podNow())?.metadata ?? {};
     await outageOf('its pod was deleted', async () => tenant.kubectl('delete', 'pod', name), isAnother(uid));
   });
 
   test('has its rows after the node was drained and came back', async () => {
-    const { uid = '' } = (await podNow()) ?? {};
+    const { uid = '' } = (await podNow())?.metadata ?? {};
     const drain = ['drain', NODE_NAME, '--pod-selector=app=db', '--delete-emptydir-data', '--timeout=60s'];
     const cause = async (): Promise<void> => {
       await story.kubectl(...drain);
@@ -183,7 +186,7 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
   });
 
   test('has its rows and its password after an upgrade', async () => {
-    const { uid = '' } = (await podNow()) ?? {};
+    const { uid = '' } = (await podNow())?.metadata ?? {};
     await outageOf(
       'it was upgraded (Recreate)',
       async () => release.patch({ values: { note: 'second' } }),

@@ -87,15 +87,19 @@ describeOnRealNode('Releases of pods that run', () => {
     const release = await tenant.apply('created', stored, { values });
     await turns(release, 'Green', /^$/, 'the chart of helm create');
     const { spec } = await tenant.kubectl.json<{ spec: { clusterIP: string } }>('get', 'service', 'created');
+    const ask = async (): Promise<boolean> =>
+      fetch(`http://${spec.clusterIP}/`, { headers: { connection: 'close' } }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    // kube-proxy may be a moment behind the pods.
+    await eventually(ask, (isAnswered) => isAnswered);
     let failures = 0;
     let answers = 0;
     let isOver = false;
     const load = (async () => {
       while (!isOver) {
-        const answer = await fetch(`http://${spec.clusterIP}/`, { headers: { connection: 'close' } }).catch(
-          () => undefined,
-        );
-        if (answer?.ok) answers++;
+        if (await ask()) answers++;
         else failures++;
       }
     })();
