@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startControlPlane } from '../../control-plane/index.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { eventually } from '../../support/eventually.ts';
-import { kubectlFor } from '../../support/cluster/kubectl.ts';
+import { established, kubectlFor } from '../../support/cluster/kubectl.ts';
 import type { Kubectl, Outcome } from '../../support/cluster/kubectl.ts';
 import { createTenant } from '../../support/cluster/tenant.ts';
 
@@ -30,7 +30,7 @@ export function useDefinitions(): Definitions {
     const kubectl = kubectlFor(controlPlane);
     for (const name of ['releases', 'releasehistories', 'releasepreviews']) {
       await kubectl('apply', '--server-side', `--filename=${CRDS}${name}.yaml`);
-      await kubectl('wait', '--for=condition=Established', `crd/${name}.coxswain.dev`);
+      await established(kubectl, `${name}.coxswain.dev`);
     }
     const flags = ['--dry-run=server', '--validate=strict', '--filename=-'];
     Object.assign(definitions, {

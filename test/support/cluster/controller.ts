@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { eventually } from '../eventually.ts';
-import { kubectlFor } from './kubectl.ts';
+import { established, kubectlFor } from './kubectl.ts';
 import { asInPod, type Cluster } from './pod.ts';
 import { shippedController } from './shipped.ts';
 
@@ -46,12 +46,8 @@ export async function installCoxswain(controlPlane: ControlPlane): Promise<void>
   const kubectl = kubectlFor(controlPlane);
   const files = ['crds', 'deploy/access.yaml', 'deploy/people.yaml'].map((path) => join(REPOSITORY, path));
   await kubectl('apply', '--server-side', ...files.map((file) => `--filename=${file}`));
-  const definitions = [
-    'crd/releases.coxswain.dev',
-    'crd/releasehistories.coxswain.dev',
-    'crd/releasepreviews.coxswain.dev',
-  ];
-  await kubectl('wait', ...definitions, '--for=condition=Established', '--timeout=30s');
+  const kinds = ['releases', 'releasehistories', 'releasepreviews'];
+  await established(kubectl, ...kinds.map((kind) => `${kind}.coxswain.dev`));
 }
 
 /**

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 import type { ControlPlane } from '../../control-plane/index.ts';
+import { eventually } from '../eventually.ts';
 
 /** What a command wrote and how it ended; `code` is -1 when a signal ended it. */
 export type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -73,4 +74,13 @@ function kubectlBy(attempt: Kubectl['attempt']): Kubectl {
     },
     json: async <T>(...args: readonly string[]) => JSON.parse(await succeed([...args, '--output=json'])) as T,
   });
+}
+
+/** Waits until definitions are served; `kubectl wait` fails on one that has no conditions yet. */
+export async function established(kubectl: Kubectl, ...names: readonly string[]): Promise<void> {
+  const definitions = names.map((name) => `crd/${name}`);
+  await eventually(
+    () => kubectl('wait', ...definitions, '--for=condition=Established', '--timeout=10s'),
+    () => true,
+  );
 }

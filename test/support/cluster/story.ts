@@ -7,6 +7,7 @@ import type { ControllerSettings } from './controller.ts';
 import { pushParts, startInstallation, type Installation } from './installation.ts';
 import { createTenant, tenantOf, type Tenant, type TenantRights } from './tenant.ts';
 import { whatHappened } from './what-happened.ts';
+import { established } from './kubectl.ts';
 
 /** What a test of the cluster works with. It can be used in tests and hooks, not before: it starts with the first of them. */
 export interface Story extends Omit<Installation, 'stop'> {
@@ -75,7 +76,7 @@ export function story(settings: ControllerSettings = {}): Story {
     define: async (definition) => {
       const { kubectl } = running();
       await kubectl.apply(definition);
-      await kubectl('wait', `crd/${definition.metadata.name}`, '--for=condition=Established', '--timeout=30s');
+      await established(kubectl, definition.metadata.name);
     },
     file: async (name, content) => {
       const path = join(running().controlPlane.directory, name);

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../../resources/index.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { chartOf, configMap, hookJob } from '../../../support/charts/hook-charts.ts';
 import { story } from '../../../support/cluster/story.ts';
+import { established } from '../../../support/cluster/kubectl.ts';
 
 const coxswain = story();
 
@@ -40,7 +41,7 @@ spec:
   await tenant.release('web').ready();
   expect(await tenant.configMap('going')).toBeUndefined();
   const boats = `boats.${tenant.namespace}.example.com`;
-  await kubectl('wait', `crd/${boats}`, '--for=condition=Established', '--timeout=30s');
+  await established(kubectl, boats);
   await kubectl.apply({
     apiVersion: `${tenant.namespace}.example.com/v1`,
     kind: 'Boat',

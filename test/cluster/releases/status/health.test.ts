@@ -74,8 +74,7 @@ test('a run of a CronJob that cannot pull its image makes it Red', async () => {
 });
 
 test('a custom resource is as well as its status says, and not before it has one', async () => {
-  await coxswain.kubectl.apply(DEFINITION);
-  await coxswain.kubectl('wait', 'crd/gadgets.health.example.dev', '--for=condition=Established', '--timeout=30s');
+  await coxswain.define(DEFINITION);
   await tenant.grant('*', 'gadgets.health.example.dev');
   const web = await install({ 'gadget.yaml': GADGET });
   const report = async (status: object): Promise<void> => {
