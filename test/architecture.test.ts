@@ -130,6 +130,7 @@ const STEPS = [
   'useRecordedVersion',
   'deploy',
   'hold',
+  'holdRefused',
   'uninstall',
 ];
 

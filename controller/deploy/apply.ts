@@ -81,7 +81,8 @@ export interface PlanOutcome {
 
 /**
  * Carries out a plan, unless the same one failed a moment ago. A failure is returned. What the API server refused is not tried again until
- * it or the Release has changed, or a growing delay is over. Throws only errors that call for another pass.
+ * it or the Release has changed, or a growing delay is over. Attempts under another `name` are counted apart. Throws only errors that call for
+ * another pass.
  */
 export async function attemptPlan(
   services: ApplyServices & Pick<DeployServices, 'attempts' | 'discovery'>,
@@ -89,12 +90,13 @@ export async function attemptPlan(
   scope: Scope,
   plan: Plan,
   applied?: (write: ApplyWrite) => void,
+  name = 'apply',
 ): Promise<PlanOutcome> {
   const facts = plan.writes.map((write) => factsOf(write, scope));
   const subject = digestOfJson([observed.release.metadata.generation, plan.refusals, facts]);
   const { attempts } = services;
   const { value: replaced = [], failure } = await catchFailure(() =>
-    attempts.run(`${observed.key} apply`, subject, () => applyPlan(services, observed, scope, plan, applied)),
+    attempts.run(`${observed.key} ${name}`, subject, () => applyPlan(services, observed, scope, plan, applied)),
   );
   return { failure, replaced };
 }

@@ -1,5 +1,8 @@
+import { keyOf, refOf } from '../../resources/index.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
+import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
+import type { DesiredObject } from '../plan/desired.ts';
 import type { DeployServices } from './services.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { openScope, planIn } from '../plan/scope.ts';
@@ -34,10 +37,38 @@ export async function hold(
     if (!failure) announceRepair(services, observed, repair);
     return { progress: { ...progress, finished }, scope, contests: plan.contests, refused: failure?.objects };
   });
-  if (cause)
-    services.log('warn', 'drift of the running version cannot be corrected', {
-      release: observed.key,
-      cause: cause.message,
-    });
+  if (cause) logUncorrected(services, observed, cause);
   return { ...deployment, ...value };
+}
+
+/**
+ * Keeps those objects as the version in force has them that the API server has refused as the next one has them. All others are at the next
+ * one already. The refusal stays the failure to report.
+ */
+export async function holdRefused(
+  services: DeployServices,
+  observed: Observed,
+  running: DeployTarget,
+  deployment: DeployResult,
+): Promise<DeployResult> {
+  const { progress, scope, refused } = deployment;
+  const isRefused = ({ object }: DesiredObject): boolean => refused?.has(keyOf(refOf(object))) ?? false;
+  const objects = running.desired.objects.filter(isRefused);
+  if (!scope || objects.length === 0 || leavesDrift(observed.release.spec)) return deployment;
+  const inventory = progress.inventory.filter((entry) => refused?.has(keyOf(entry)));
+  const desired = { ...running.desired, objects };
+  const { failure } = await catchFailure(async () => {
+    const plan = await planIn(scope, services, observed, desired, inventory, progress.finished);
+    if (plan.writes.length === 0) return;
+    const repair = repairText(plan, scope, running.version);
+    const outcome = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed), 'held');
+    if (outcome.failure) logUncorrected(services, observed, outcome.failure);
+    else announceRepair(services, observed, repair);
+  });
+  if (failure) logUncorrected(services, observed, failure);
+  return deployment;
+}
+
+function logUncorrected({ log }: Pick<DeployServices, 'log'>, { key }: Observed, { message }: Failure): void {
+  log('warn', 'drift of the running version cannot be corrected', { release: key, cause: message });
 }

@@ -1,7 +1,7 @@
 import { FINALIZER, WAITS_FOR_OTHERS, type Release } from '../../crds/index.ts';
 import { placeOfRelease } from '../charts/pushes.ts';
 import { deploy, type DeployResult } from '../deploy/deploy.ts';
-import { hold } from '../deploy/hold.ts';
+import { hold, holdRefused } from '../deploy/hold.ts';
 import { resumeOrBegin, withHooksAsked } from '../deploy/operation.ts';
 import { orphansChildren } from '../deploy/orphan.ts';
 import { releaseFinalizer } from '../deploy/release-finalizer.ts';
@@ -233,13 +233,25 @@ async function withAllMissingPermissions(
   ).failure;
 }
 
-/** If the first hooks of the next version failed, keeps the previous one in place. */
+/** If the first hooks of the next version failed, keeps the previous one in place; if objects of it were refused, those of the previous one. */
 async function holdingPrevious(services: DeployServices, deployment: DeployResult): Promise<DeployResult> {
-  const { observed, progress, failure } = deployment;
-  const { phase, from } = progress.operation ?? {};
-  if (!failure || phase !== 'Before' || from === undefined) return deployment;
-  const { value: running } = await catchFailure(() => previousTarget(services, observed, from));
-  return running ? hold(services, observed, deployTargetOf(running), deployment) : deployment;
+  const { observed } = deployment;
+  const { held, keep } = heldInstead(deployment) ?? {};
+  if (held === undefined || !keep) return deployment;
+  const { value: running } = await catchFailure(() => previousTarget(services, observed, held));
+  return running ? keep(services, observed, deployTargetOf(running), deployment) : deployment;
+}
+
+/** The version that is held in place of one that failed, and how. */
+function heldInstead({
+  progress,
+  failure,
+  refused,
+}: DeployResult): { held: number | undefined; keep: typeof hold } | undefined {
+  const { phase, from, version } = progress.operation ?? {};
+  if (failure && phase === 'Before') return { held: from, keep: hold };
+  const isPartly = phase === 'Applying' && refused !== undefined && progress.version !== version;
+  return isPartly ? { held: progress.version, keep: holdRefused } : undefined;
 }
 
 function requeueOf(...delaysMs: (number | undefined)[]): Requeue {

@@ -53,6 +53,29 @@ test('what stands behind a refused object is applied and repaired, and the versi
   expect(await tenant.configMap('old')).toEqual(undefined);
 });
 
+test('an object that is refused as the next version has it is kept as the one in force has it', async () => {
+  const tenant = await coxswain.tenant();
+  const keyed =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: keyed}\ndata: {{ dict .Values.key "value" | toJson }}\n';
+  const chart = await coxswain.push(chartOf('keyed', [keyed, configMap('app', 'value')], 'key: good\nvalue: one\n'));
+  const web = await tenant.apply('web', chart);
+  await web.ready();
+  await web.patch({ values: { key: 'no key', value: 'two' } });
+  await web.failed('ApplyFailed');
+  expect(await tenant.configMap('app')).toEqual({ value: 'two' });
+  await tenant.kubectl('delete', 'configmap', 'keyed');
+  await eventually(
+    () => tenant.configMap('keyed'),
+    (data) => data?.['good'] === 'value',
+  );
+  const { status } = await web.get();
+  expect(status).toMatchObject({ version: 1, operation: { version: 2, phase: 'Applying' } });
+  expect(status?.resources?.find(({ name }) => name === 'keyed')?.health).toBe('Red');
+  await web.patch({ values: { key: 'better', value: 'two' } });
+  await web.inForce(3);
+  expect(await tenant.configMap('keyed')).toEqual({ better: 'value' });
+});
+
 async function backendIn(tenant: Tenant): Promise<string> {
   const path = '--output=jsonpath={.spec.defaultBackend.service.name}';
   return tenant.kubectl('get', 'ingress', 'behind', '--ignore-not-found', path);
