@@ -12,7 +12,7 @@ export * from './finished.ts';
 export * from './plan/guard.ts';
 export { eventSubjectsOf, healthOf, releaseHealthOf } from './health/health.ts';
 export { red, yellow } from './health/verdict.ts';
-export type { EventsAbout, EventSubject, EventText, HealthContext, Verdict } from './health/verdict.ts';
+export type { EndedRun, EventsAbout, EventSubject, EventText, HealthContext, Verdict } from './health/verdict.ts';
 export * from './hooks.ts';
 export * from './apply/blocking-fields.ts';
 export * from './json/json-text.ts';

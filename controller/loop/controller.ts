@@ -20,6 +20,7 @@ import { PREVIEW_KEEPER } from '../watches/outline.ts';
 import type { NamedObject } from '../watches/names.ts';
 import { AccountMemory } from '../watches/account-memory.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
+import { PodLogs } from '../watches/pod-logs.ts';
 import { ReleaseOrder } from '../versions/order/release-order.ts';
 import { ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
@@ -221,6 +222,7 @@ function memory(
   return {
     children,
     objectEvents: new ObjectEvents(client, enqueue, { budget: children.budget, restMs }),
+    podLogs: new PodLogs(client, enqueue, async (key, text) => inTurns(secrets.maskInSteps(key, text))),
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),

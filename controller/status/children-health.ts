@@ -2,6 +2,7 @@ import type { InventoryEntry, ResourceStatus } from '../../crds/index.ts';
 import {
   eventSubjectsOf,
   healthOf,
+  type EndedRun,
   type EventsAbout,
   type EventSubject,
   type KubeObject,
@@ -20,6 +21,8 @@ export interface ChildrenHealthInput {
   now: number;
   /** How long what may pass by itself may last until it is Red, in milliseconds. */
   redAfterMs: number;
+  /** The last line of a run's log, where it is known. */
+  lastLineOf: (run: EndedRun) => string | undefined;
   /** What decides the health of a child before the rule of its kind; undefined where nothing does. */
   checkOf: (ref: ObjectRef) => ((object: KubeObject) => Verdict | undefined) | undefined;
 }
@@ -29,6 +32,8 @@ export interface ChildrenHealth {
   resources: ResourceStatus[];
   /** Objects whose Events may tell why children are not well. */
   eventSubjects: EventSubject[];
+  /** Runs of containers whose logs may tell why. */
+  runs: EndedRun[];
   /** When a health next changes by time alone (milliseconds since the epoch). */
   changesAt: number | undefined;
 }
@@ -37,24 +42,26 @@ export interface ChildrenHealth {
 export function childrenHealth(inventory: readonly InventoryEntry[], input: ChildrenHealthInput): ChildrenHealth {
   const resources: ResourceStatus[] = [];
   const eventSubjects: EventSubject[] = [];
+  const runs: EndedRun[] = [];
   let changesAt = Infinity;
   for (const entry of inventory) {
     const { verdict, subjects } = childHealth(entry, input);
     const { health, message } = verdict;
     resources.push(message === undefined ? { ...entry, health } : { ...entry, health, message });
     eventSubjects.push(...subjects);
+    if (verdict.run) runs.push(verdict.run);
     changesAt = Math.min(changesAt, verdict.changesAt ?? Infinity);
   }
-  return { resources, eventSubjects, changesAt: changesAt === Infinity ? undefined : changesAt };
+  return { resources, eventSubjects, runs, changesAt: changesAt === Infinity ? undefined : changesAt };
 }
 
 function childHealth(
   entry: InventoryEntry,
-  { live, hasStatus, pods, eventsAbout, now, redAfterMs, checkOf }: ChildrenHealthInput,
+  { live, hasStatus, pods, eventsAbout, now, redAfterMs, lastLineOf, checkOf }: ChildrenHealthInput,
 ): { verdict: Verdict; subjects: EventSubject[] } {
   const object = live(entry);
   if (!object) return { verdict: { health: 'Yellow', message: 'not found' }, subjects: [] };
-  const context = { pods, hasStatus: hasStatus(entry), now, redAfterMs, check: checkOf(entry) };
+  const context = { pods, hasStatus: hasStatus(entry), now, redAfterMs, lastLineOf, check: checkOf(entry) };
   const verdict = healthOf(object, context);
   if (verdict.health === 'Green' && verdict.unlessEvents !== true) return { verdict, subjects: [] };
   // Returned whatever the Events say: what is well because of them would otherwise lose them, and no longer be well.

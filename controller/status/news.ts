@@ -25,8 +25,13 @@ function conditionOf(status: ReleaseStatus | undefined, type: ConditionType): Co
 /** The Ready condition of `after` where it says something other than that of `before`; what merely goes on is no news. */
 export function newVerdict(before: ReleaseStatus | undefined, after: ReleaseStatus): Condition | undefined {
   const [ready, known] = [readyOf(after), readyOf(before)];
-  const isNews = known?.reason !== ready?.reason || (known?.message !== ready?.message && !isOngoing(ready));
+  const isNews = known?.reason !== ready?.reason || (gistOf(known) !== gistOf(ready) && !isOngoing(ready));
   return isNews ? ready : undefined;
+}
+
+/** What is new if it changes. Of what is Red that is where the cause is: its words change with each attempt. */
+function gistOf(ready: Condition | undefined): string | undefined {
+  return ready?.reason === 'Unhealthy' ? ready.message.split(': ', 2).join(': ') : ready?.message;
 }
 
 /**

@@ -10,6 +10,7 @@ import type {
 import { keyOf, releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
 import { childrenHealth, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
+import { isFlappingTold } from './flapping.ts';
 import { healthChecksOf, type HealthChecks } from './health-checks.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { StatusServices } from './services.ts';
@@ -76,7 +77,7 @@ export async function report(
   const made = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
   const judged = withOutcome(observed, findings, made, now);
   const status = await inTurns(maskedStatus(judged, stored, mask));
-  const followInMs = children && services.objectEvents.follow(observed.key, observed.user, children.eventSubjects);
+  const followInMs = children && askWhy(services, observed, children);
   const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
   const rollbackMs = rollbackInMs(observed, status, now);
   const timeoutMs = untilTimeoutMs(observed.release, status, now);
@@ -93,21 +94,19 @@ export async function report(
   return { release, dueInMs: earliest(dueInMs, again) };
 }
 
-/** Tells by an event that a health comes and goes, where it does by now. */
-function isFlappingTold(
-  { events, rateLimiter }: Pick<StatusServices, 'events' | 'rateLimiter'>,
-  key: string,
-  object: Release,
-): boolean {
-  if (rateLimiter.flappingMs(key) === undefined) return false;
-  const message = `its health comes and goes, and is told less often from now on; ${object.status?.message ?? 'Green for now'}`;
-  events.record({ object, type: 'Warning', reason: 'Flapping', message });
-  return true;
+/** Has read what may tell why children are not well; returns in how many milliseconds to look again. */
+function askWhy(
+  { objectEvents, podLogs }: Pick<StatusServices, 'objectEvents' | 'podLogs'>,
+  { key, user }: Observed,
+  { eventSubjects, runs }: ChildrenHealth,
+): number | undefined {
+  podLogs.read(key, user, runs);
+  return objectEvents.follow(key, user, eventSubjects);
 }
 
 /** The health of the children; undefined if they could not be read. */
 export function childrenOf(
-  services: Pick<StatusServices, 'children' | 'objectEvents'>,
+  services: Pick<StatusServices, 'children' | 'objectEvents' | 'podLogs'>,
   observed: Observed,
   { progress, scope }: { progress: Pick<Progress, 'inventory'>; scope: Findings['scope'] },
   { checkOf }: Pick<HealthChecks, 'checkOf'>,
@@ -121,6 +120,7 @@ export function childrenOf(
     eventsAbout: services.objectEvents.about(observed.key),
     now: now.getTime(),
     redAfterMs: durationMs(observed.release.spec.redAfter),
+    lastLineOf: services.podLogs.lastLineOf(observed.key),
     checkOf,
   });
 }

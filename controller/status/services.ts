@@ -4,6 +4,7 @@ import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Log } from '../pass/log.ts';
 import type { Children } from '../watches/children.ts';
 import type { ObjectEvents } from '../watches/object-events.ts';
+import type { PodLogs } from '../watches/pod-logs.ts';
 import type { StatusRateLimiter } from './status-rate-limiter.ts';
 
 /** What it takes to report the status of a Release. */
@@ -13,6 +14,7 @@ export interface StatusServices {
   releases: Informer<Release>;
   children: Children;
   objectEvents: ObjectEvents;
+  podLogs: PodLogs;
   rateLimiter: StatusRateLimiter;
   /** Masks what statuses and histories say; events and log mask by themselves. */
   secrets: KnownSecrets;

@@ -1,5 +1,5 @@
 import { listAt, mapAt, numberAt, textAt } from '../json/json.ts';
-import type { Health, KubeObject } from '../types.ts';
+import type { KubeObject } from '../types.ts';
 import { timeOf } from './lasting.ts';
 import type { Verdict } from './verdict.ts';
 import { reasonAndMessage, red, yellow } from './verdict.ts';
@@ -21,8 +21,19 @@ const BROKEN = new Set([
 
 /** The container that is the cause of its pod's trouble, if one is. Init containers run first, so their trouble comes first. */
 export function worstContainer(pod: KubeObject, now?: number): Verdict | undefined {
-  const troubles = statusesOf(pod).flatMap((status) => containerTrouble(status, now) ?? []);
+  const troubles = statusesOf(pod).flatMap((status) => {
+    const trouble = containerTrouble(status, now);
+    return trouble === undefined ? [] : [{ ...trouble, ...endedRun(pod, status) }];
+  });
   return troubles.find(({ health }) => health === 'Red') ?? troubles[0];
+}
+
+/** The run of a container that ended badly: the present one, or else the one before. */
+function endedRun({ metadata: { name, uid = '' } }: KubeObject, status: unknown): Pick<Verdict, 'run'> {
+  const isPrevious = endWords(mapAt(status, 'state', 'terminated')) === undefined;
+  if (isPrevious && endWords(mapAt(status, 'lastState', 'terminated')) === undefined) return {};
+  const container = textAt(status, 'name') ?? '';
+  return { run: { pod: name, uid, container, restarts: restartsOf(status), isPrevious } };
 }
 
 /** How a container that runs and is not ready is told of. */
@@ -42,9 +53,9 @@ export function unreadyStartedAt(pod: KubeObject): number | undefined {
 
 const LOOPS = new WeakMap<KubeObject, boolean>();
 
-/** Whether a container of the pod has been restarted so often that it may be in a loop of crashes. */
+/** Whether a container of the pod has been restarted, so that it may be in a loop of crashes. */
 export function mayLoop(pod: KubeObject): boolean {
-  const known = LOOPS.get(pod) ?? statusesOf(pod).some((status) => restartsOf(status) >= LOOP_RESTARTS);
+  const known = LOOPS.get(pod) ?? statusesOf(pod).some((status) => restartsOf(status) > 0);
   LOOPS.set(pod, known);
   return known;
 }
@@ -57,11 +68,14 @@ function restartsOf(status: unknown): number {
   return numberAt(status, 'restartCount') ?? 0;
 }
 
+const RESTARTING = / restarting failed container=\S+ pod=\S+/;
+
 function containerTrouble(status: unknown, now: number | undefined): Verdict | undefined {
   const title = `container ${textAt(status, 'name')}`;
   const waiting = textAt(status, 'state', 'waiting', 'reason');
   if (waiting !== undefined) {
-    const message = textAt(status, 'state', 'waiting', 'message') ?? '';
+    // Which container of which pod that is, is told already.
+    const message = (textAt(status, 'state', 'waiting', 'message') ?? '').replace(RESTARTING, '');
     const words = `${title}: ${reasonAndMessage({ reason: waiting, message })}${lastEnd(status)}`;
     return BROKEN.has(waiting) ? red(words) : yellow(words);
   }
@@ -78,16 +92,17 @@ const MIN_RUN_MS = 10_000;
 /** What ran for as long as this was well; a kubelet forgets crashes then, too. */
 const WELL_MS = 600_000;
 
-/** What runs again after crashes is as broken as before until it has run for twice as long as the last time. */
-function loopTrouble(status: unknown, title: string, now: number | undefined): Health | Verdict | undefined {
+/** What runs again after a crash is not well until it has run for twice as long as the last time; after several, it is as broken as before. */
+function loopTrouble(status: unknown, title: string, now: number | undefined): Verdict | undefined {
   const startedAt = timeOf(textAt(status, 'state', 'running', 'startedAt'));
   const lastRunMs = lastRunOf(status);
   if (now === undefined || startedAt === undefined || lastRunMs === undefined) return undefined;
-  if (restartsOf(status) < LOOP_RESTARTS || lastRunMs >= WELL_MS) return undefined;
   const changesAt = startedAt + Math.min(WELL_MS, Math.max(MIN_RUN_MS, 2 * lastRunMs));
-  if (now >= changesAt) return undefined;
+  if (lastRunMs >= WELL_MS || now >= changesAt) return undefined;
+  const restarts = restartsOf(status);
   const last = lastEnd(status) || ' (last: Completed, exit code 0)';
-  return { ...red(`${title}: runs again after ${restartsOf(status)} restarts${last}`), changesAt };
+  const words = `${title}: runs again after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}${last}`;
+  return { ...(restarts < LOOP_RESTARTS ? yellow : red)(words), changesAt };
 }
 
 function lastRunOf(status: unknown): number | undefined {

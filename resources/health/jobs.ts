@@ -4,15 +4,17 @@ import type { KubeObject } from '../types.ts';
 import { lastEvent, lastWarning } from './events.ts';
 import { worstPodHealth, progressingHealth } from './pods.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
+import { conditionOf, GREEN, red, reasonAndMessage, runOf, yellow } from './verdict.ts';
 
 /** Job: complete, or suspended on purpose. */
 export function jobHealth(job: KubeObject, context: HealthContext): Verdict {
   if (endOf(job) === 'Succeeded') return GREEN;
   const pods = podsSelectedBy(job, context.pods);
   const failed = conditionOf(job, 'Failed');
-  if (failed?.status === 'True')
-    return red([reasonAndMessage(failed), worstPodHealth(pods, context)?.message].filter(Boolean).join('; '));
+  if (failed?.status === 'True') {
+    const culprit = worstPodHealth(pods, context);
+    return { ...red([reasonAndMessage(failed), culprit?.message].filter(Boolean).join('; ')), ...runOf(culprit) };
+  }
   return valueAt(job, 'spec', 'suspend') === true ? GREEN : runningHealth(job, pods, context);
 }
 

@@ -4,9 +4,9 @@ import { mayLoop, unreadyContainer, unreadyStartedAt, worstContainer } from './c
 import { FAILED_CREATE, lastWarning } from './events.ts';
 import { conditionSince, redIfItLasts } from './lasting.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, earlierOf, GREEN, red, reasonAndMessage, yellow } from './verdict.ts';
+import { conditionOf, earlierOf, GREEN, red, reasonAndMessage, runOf, yellow } from './verdict.ts';
 
-type PodContext = Pick<HealthContext, 'eventsAbout' | 'now' | 'redAfterMs'>;
+type PodContext = Pick<HealthContext, 'eventsAbout' | 'now' | 'redAfterMs' | 'lastLineOf'>;
 
 /** Reasons of Events by which a kubelet says that it cannot prepare a pod, and tries again. */
 const UNPREPARED = /^(FailedMount|FailedAttachVolume|FailedMapVolume|FailedCreatePodSandBox)\b/;
@@ -17,23 +17,43 @@ export function podHealth(pod: KubeObject, context: PodContext = {}): Verdict {
     case 'Succeeded':
       return GREEN;
     case 'Failed':
-      return red(worstContainer(pod)?.message ?? statusWords(pod) ?? 'failed');
+      return failedHealth(pod, context);
     default:
       return livingHealth(pod, context);
   }
 }
 
+function failedHealth(pod: KubeObject, context: PodContext): Verdict {
+  const trouble = withLastLine(worstContainer(pod), context);
+  return { ...red(trouble?.message ?? statusWords(pod) ?? 'failed'), ...runOf(trouble) };
+}
+
+function withLastLine(trouble: Verdict | undefined, { lastLineOf }: PodContext): Verdict | undefined {
+  const line = trouble?.run && lastLineOf?.(trouble.run);
+  return trouble === undefined || line === undefined
+    ? trouble
+    : { ...trouble, message: `${trouble.message}; its log ends: ${line}` };
+}
+
 function livingHealth(pod: KubeObject, context: PodContext): Verdict {
-  const trouble = worstContainer(pod, context.now);
-  if (trouble?.health === 'Red') return trouble;
+  const trouble = withLastLine(worstContainer(pod, context.now), context);
+  // What is ready right after a crash is not known to be well.
+  if (trouble?.health === 'Red' || trouble?.changesAt !== undefined) return trouble;
   if (phaseOf(pod) === 'Running' && conditionOf(pod, 'Ready')?.status === 'True') return GREEN;
-  // For a pod without a node, the condition says all that the Event does.
-  const unplaced = conditionOf(pod, 'PodScheduled');
-  if (unplaced?.status === 'False')
-    return redIfItLasts(reasonAndMessage(unplaced), conditionSince(pod, 'PodScheduled'), context);
+  return unplacedHealth(pod, context) ?? unreadyHealth(pod, trouble, context);
+}
+
+/** For a pod without a node, the condition says all that the Event does. */
+function unplacedHealth(pod: KubeObject, context: PodContext): Verdict | undefined {
+  const placed = conditionOf(pod, 'PodScheduled');
+  if (placed?.status !== 'False') return undefined;
+  return redIfItLasts(reasonAndMessage(placed), conditionSince(pod, 'PodScheduled'), context);
+}
+
+function unreadyHealth(pod: KubeObject, trouble: Verdict | undefined, context: PodContext): Verdict {
   const warning = lastWarning(pod.metadata.uid, context.eventsAbout);
   const words = [trouble?.message ?? unreadyWords(pod), warning].filter(Boolean).join('; ');
-  return redIfItLasts(words, brokenSince(pod, warning), context);
+  return { ...redIfItLasts(words, brokenSince(pod, warning), context), ...runOf(trouble) };
 }
 
 /** When that which may not pass by itself began: the place that a node could not prepare, or the loss of readiness while running. */
@@ -60,13 +80,13 @@ export function worstPodHealth(pods: readonly KubeObject[], context: PodContext)
   const culprit = troubled.find(({ health }) => health === 'Red') ?? troubled[0];
   if (culprit === undefined) return undefined;
   const message = `pod ${culprit.name} ${culprit.message}`;
-  return { ...(culprit.health === 'Red' ? red : yellow)(message), ...earlierOf(...troubled) };
+  return { ...(culprit.health === 'Red' ? red : yellow)(message), ...earlierOf(...troubled), ...runOf(culprit) };
 }
 
 /** The health of a workload that has all the pods that it should: one of them may be in a loop of crashes all the same. */
 export function settledHealth(pods: readonly KubeObject[], context: PodContext, note?: string): Verdict {
   const looping = worstPodHealth(pods.filter(mayLoop), context);
-  if (looping?.health === 'Red') return looping;
+  if (looping !== undefined) return looping;
   return note === undefined ? GREEN : { ...GREEN, message: note };
 }
 
@@ -87,7 +107,7 @@ export function progressingHealth(
   if (culprit?.health === 'Red') return culprit;
   const cause = culprit?.message ?? worstPodHealth(ended, context)?.message ?? warning;
   const words = [progress, cause].filter((part) => part !== undefined).join('; ');
-  return { ...yellow(words), ...earlierOf(culprit) };
+  return { ...yellow(words), ...earlierOf(culprit), ...runOf(culprit ?? worstPodHealth(ended, context)) };
 }
 
 function refusedPods(warning = ''): Health | undefined {

@@ -19,6 +19,17 @@ export interface EventSubject {
   reads: 'all' | 'warnings';
 }
 
+/** A run of a container that ended badly: the last line of its log may say why. */
+export interface EndedRun {
+  pod: string;
+  uid: string;
+  container: string;
+  /** How often the container has been restarted, which tells one run from another. */
+  restarts: number;
+  /** Whether it is the run before the present state of the container. */
+  isPrevious: boolean;
+}
+
 /** What is known besides the object itself. */
 export interface HealthContext {
   /** The pods of its namespace. */
@@ -30,6 +41,8 @@ export interface HealthContext {
   now?: number;
   /** What decides before the rule of its kind, where it has a verdict. */
   check?: ((object: KubeObject) => Verdict | undefined) | undefined;
+  /** The last line of a run's log, where it is known. */
+  lastLineOf?: (run: EndedRun) => string | undefined;
   /** How long what may pass by itself may last until it is Red, in milliseconds. */
   redAfterMs?: number;
 }
@@ -38,6 +51,8 @@ export interface HealthContext {
 export interface Verdict extends Health {
   /** When it changes by time alone (milliseconds since the epoch). */
   changesAt?: number;
+  /** The run whose log may say why. */
+  run?: EndedRun;
   /** Whether it is Green only while no Event says otherwise. */
   unlessEvents?: true;
 }
@@ -95,6 +110,11 @@ export function reasonAndMessage({ reason, message }: { reason: string; message:
 export function earlierOf(...verdicts: readonly (Verdict | undefined)[]): Pick<Verdict, 'changesAt'> {
   const changesAt = Math.min(...verdicts.map((verdict) => verdict?.changesAt ?? Infinity));
   return changesAt === Infinity ? {} : { changesAt };
+}
+
+/** The run that a verdict is about, if it is about one. */
+export function runOf(verdict: Verdict | undefined): Pick<Verdict, 'run'> {
+  return verdict?.run === undefined ? {} : { run: verdict.run };
 }
 
 function oneLine(message: string): string {

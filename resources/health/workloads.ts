@@ -4,7 +4,7 @@ import type { KubeObject } from '../types.ts';
 import { withoutDrawnName } from './events.ts';
 import { worstPodHealth, progressingHealth, settledHealth } from './pods.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
-import { conditionOf, red, reasonAndMessage } from './verdict.ts';
+import { conditionOf, red, reasonAndMessage, runOf } from './verdict.ts';
 
 const HASH_LABEL = 'pod-template-hash';
 
@@ -38,7 +38,8 @@ function failedRollout(
   if (failure?.status === 'True') return red(withoutDrawnName(reasonAndMessage(failure)));
   const progressing = conditionOf(deployment, 'Progressing');
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined;
-  return red(worstPodHealth(pods, context)?.message ?? reasonAndMessage(progressing));
+  const culprit = worstPodHealth(pods, context);
+  return { ...red(culprit?.message ?? reasonAndMessage(progressing)), ...runOf(culprit) };
 }
 
 /** StatefulSet: all replicas of the range that a rollout may touch are of the newest revision, and all are ready. */

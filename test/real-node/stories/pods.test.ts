@@ -112,12 +112,45 @@ describeOnRealNode('Releases of pods that run', () => {
     expect(answers).toBeGreaterThan(0);
   });
 
-  test('a program that ends is Red, with the exit code', async () => {
+  test('a program that ends is Red, with the exit code and what it said last', async () => {
     const release = await apply(
       await story.tenant('crash'),
       deploymentOf({ args: ['say', 'no database at db:5432', '3'] }),
     );
-    await turns(release, 'Red', /exit code 3/, 'a program that ends');
+    await turns(release, 'Red', /exit code 3\)?; its log ends: no database at db:5432/, 'a program that ends');
+  });
+
+  test('a program that ends again and again stays Red while it is started again, with one event, secrets masked', async () => {
+    const tenant = await story.tenant('loop');
+    const objects = JSON.stringify({ objects: [deploymentOf({ args: ['say', 'nobody says open-sesame', '3'] })] });
+    await tenant.kubectl('create', 'secret', 'generic', 'values', `--from-literal=values.yaml=${objects}`);
+    const release = await tenant.apply('story', chart, { valuesFrom: [{ kind: 'Secret', name: 'values' }] });
+    await turns(release, 'Red', /its log ends: \*\*\*/, 'a program that ends again and again');
+    const restarts = async (): Promise<number> =>
+      (await pods(tenant))[0]?.status.containerStatuses?.[0]?.restartCount ?? 0;
+    await eventually(restarts, (count) => expect(count).toBeGreaterThan(2), PATIENCE);
+    const field = '--field-selector=involvedObject.kind=Release';
+    const { items } = await tenant.kubectl.json<{ items: { reason: string; count: number }[] }>('get', 'events', field);
+    const times = (reason: string): number => items.find((event) => event.reason === reason)?.count ?? 0;
+    // Its first run is ready before it ends, since it has no probe.
+    expect({ red: times('Unhealthy'), isGreenOnce: times('InstallSucceeded') <= 1 }).toEqual({
+      red: 1,
+      isGreenOnce: true,
+    });
+    const { status } = await release.get();
+    expect(status).toMatchObject({ health: 'Red', message: expect.not.stringContaining('sesame') });
+  });
+
+  test('an account that may not read logs costs no more than the last line', async () => {
+    const tenant = await story.tenant('silent');
+    const { kubectl, namespace } = tenant;
+    await kubectl('create', 'serviceaccount', 'plain');
+    await kubectl('create', 'role', 'plain', '--verb=*', '--resource=deployments.apps,pods,events');
+    await kubectl('create', 'rolebinding', 'plain', '--role=plain', `--serviceaccount=${namespace}:plain`);
+    const values = { objects: [deploymentOf({ args: ['say', 'no', '3'] })] };
+    const release = await tenant.apply('story', chart, { values, serviceAccountName: 'plain' });
+    const { status } = await turns(release, 'Red', /CrashLoopBackOff/, 'a program that ends, whose log is not read');
+    expect(status?.message).not.toContain('its log ends');
   });
 
   test('a program that is not in the image is Red, with its name', async () => {
@@ -175,6 +208,6 @@ describeOnRealNode('Releases of pods that run', () => {
     const finished = await good.get();
     expect(conditionOf(finished, 'Ready')?.status).toBe('True');
     const bad = await apply(await story.tenant('job'), jobOf({ args: ['say', 'disk full', '4'] }));
-    await turns(bad, 'Red', /exit code 4/, 'a Job that fails');
+    await turns(bad, 'Red', /exit code 4; its log ends: disk full$/, 'a Job that fails');
   });
 });

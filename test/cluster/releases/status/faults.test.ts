@@ -125,7 +125,9 @@ function isTold({ name, colour, says }: Fault): boolean {
 
 function timeOf({ name, title, colour }: Fault): string {
   const at = told.get(name);
-  const seconds = at === undefined ? 'never' : ((at - (happened.get(name) ?? at)) / 1_000).toFixed(1);
+  const created = Date.parse(seen.get(name)?.metadata.creationTimestamp ?? '') || 0;
+  const since = Math.max(happened.get(name) ?? 0, created);
+  const seconds = at === undefined ? 'never' : ((at - since) / 1_000).toFixed(1);
   return `  ${seconds.padStart(5)}  ${colour.padEnd(6)}  ${title}`;
 }
 

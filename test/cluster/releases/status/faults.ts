@@ -38,9 +38,9 @@ export const FAULTS: readonly Fault[] = [
     name: 'crash',
     title: 'a container that crashes',
     templates: workload('crash'),
-    kubelet: waiting('CrashLoopBackOff', 'back-off 5m0s restarting failed container', CRASHED),
+    kubelet: waiting('CrashLoopBackOff', 'back-off 5m0s restarting failed container=app pod=crash_test(1)', CRASHED),
     colour: 'Red',
-    says: /^pod crash-\S+ container app: CrashLoopBackOff: back-off .* \(last: Error, exit code 1\)$/,
+    says: /^pod crash-\S+ container app: CrashLoopBackOff: back-off 5m0s \(last: Error, exit code 1\)$/,
   },
   {
     name: 'memory',

@@ -23,6 +23,7 @@ function inputOf(
     eventsAbout: () => events,
     now: 0,
     redAfterMs: 60_000,
+    lastLineOf: () => undefined,
     checkOf: () => undefined,
     ...more,
   };

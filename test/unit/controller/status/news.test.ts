@@ -117,3 +117,17 @@ describe('verdictForEvent', () => {
     expect(verdictForEvent(status(1, ready('InstallSucceeded', '', 'True')), status(2, after))?.reason).toBe(reason);
   });
 });
+
+describe('of what stays Red', () => {
+  const red = (message: string): ReleaseStatus => ({ ...DONE, health: 'Red', ...ready('Unhealthy', message) });
+  const first = red('Deployment/web: pod web-1 container app: CrashLoopBackOff: back-off 10s');
+
+  test('other words for the same container are no news', () => {
+    expect(newVerdict(first, red('Deployment/web: pod web-1 container app: Error, exit code 1'))).toBeUndefined();
+  });
+
+  test('another pod, another container or another object is', () => {
+    for (const where of ['Deployment/web: pod web-2 container app', 'Deployment/web: pod web-1 container b', 'Job/web'])
+      expect(newVerdict(first, red(`${where}: CrashLoopBackOff: back-off 10s`))?.reason).toBe('Unhealthy');
+  });
+});

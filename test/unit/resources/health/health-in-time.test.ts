@@ -29,8 +29,14 @@ describe('a crash loop', () => {
     expect(healthOf(again({ lastState: slower }), now(30)).changesAt).toBe(AT + 140_000);
   });
 
-  test('is one from the second restart on, and not where the container had run for long', () => {
-    expectHealth(healthOf(again({ restartCount: 1 }), now(21)), 'Green');
+  test('is one from the second restart on: after the first, what runs again is Yellow for as long', () => {
+    const health = healthOf(again({ restartCount: 1 }), now(21));
+    expect(health).toMatchObject({ health: 'Yellow', changesAt: AT + 30_000 });
+    expect(health.message).toContain('runs again after 1 restart (last');
+    expectHealth(healthOf(again({ restartCount: 1 }), now(30)), 'Green');
+  });
+
+  test('is none where the container had run for long', () => {
     const old = { terminated: { exitCode: 255, reason: 'Unknown', startedAt: at(-700), finishedAt: at(0) } };
     expectHealth(healthOf(again({ lastState: old }), now(21)), 'Green');
   });
@@ -102,5 +108,46 @@ describe('trouble that may pass', () => {
     const health = healthOf(live, now(50, { pods }));
     expect(health).toMatchObject({ health: 'Yellow', changesAt: AT + 60_000 });
     expectHealth(healthOf(live, now(60, { pods })), 'Red', 'pod b Unschedulable');
+  });
+});
+
+describe('the last line of a log', () => {
+  const crashed = { terminated: { exitCode: 1, reason: 'Error' } };
+  const back = pod('web-0', waiting('CrashLoopBackOff', 'back-off', { restartCount: 4, lastState: crashed }), {
+    uid: 'p',
+  });
+  const run = { pod: 'web-0', uid: 'p', container: 'app', restarts: 4, isPrevious: true };
+
+  test('stands beside the back-off, without what is told already', () => {
+    const message = 'back-off 10s restarting failed container=app pod=web-0_shop(1-2)';
+    const long = pod('web-0', waiting('CrashLoopBackOff', message, { restartCount: 4, lastState: crashed }));
+    expect(healthOf(long, now(0, { lastLineOf: () => 'no' })).message).toBe(
+      'container app: CrashLoopBackOff: back-off 10s (last: Error, exit code 1); its log ends: no',
+    );
+  });
+
+  test('is asked for of the container that is the cause, and told where it is known', () => {
+    const live = object(
+      'Deployment/web',
+      { spec: { selector }, status: { replicas: 1, updatedReplicas: 1 } },
+      { namespace: 'shop', uid: 'w' },
+    );
+    expect(healthOf(live, now(0, { pods: [back] }))).toMatchObject({ health: 'Red', run });
+    const told = healthOf(live, now(0, { pods: [back], lastLineOf: () => 'no such host' }));
+    expect(told.message).toMatch(/\(last: Error, exit code 1\); its log ends: no such host$/);
+  });
+
+  test('is that of the run that ended, or of the one before', () => {
+    const failed = pod(
+      'web-0',
+      { phase: 'Failed', containerStatuses: [{ name: 'app', state: crashed }] },
+      { uid: 'p' },
+    );
+    expect(healthOf(failed, now(0)).run).toEqual({ ...run, restarts: 0, isPrevious: false });
+  });
+
+  test('is not asked for where nothing has run', () => {
+    expect(healthOf(pod('p', waiting('ImagePullBackOff')), now(0))).not.toHaveProperty('run');
+    expect(healthOf(pod('p', running(at(0))), now(0))).not.toHaveProperty('run');
   });
 });

@@ -1,0 +1,14 @@
+import type { Release } from '../../crds/index.ts';
+import type { StatusServices } from './services.ts';
+
+/** Tells by an event that a health comes and goes, where it does by now; says whether it did. */
+export function isFlappingTold(
+  { events, rateLimiter }: Pick<StatusServices, 'events' | 'rateLimiter'>,
+  key: string,
+  object: Release,
+): boolean {
+  if (rateLimiter.flappingMs(key) === undefined) return false;
+  const message = `its health comes and goes, and is told less often from now on; ${object.status?.message ?? 'Green for now'}`;
+  events.record({ object, type: 'Warning', reason: 'Flapping', message });
+  return true;
+}

@@ -1,0 +1,17 @@
+const MAX_CHARS = 160;
+/** Sequences by which programs colour their output, and whatever else has no look of its own. */
+const COLOURS = /\p{Cc}\[[0-9;:?]*[ -/]*[@-~]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]+/gu;
+/** What follows the line that says something: the places of a stack. */
+const PLACE = /^(\s|at |\.\.\. \d+ more)/;
+
+/** The last line of a log that is not the place of a stack, or else the last one, without colours and control characters; cut. */
+export function lastLineOf(log: string): string {
+  const lines = log.split('\n').filter((line) => visible(line) !== '');
+  const line = visible(lines.findLast((each) => !PLACE.test(each)) ?? lines.at(-1) ?? '');
+  return line.length > MAX_CHARS ? `${line.slice(0, MAX_CHARS - 1)}…` : line;
+}
+
+function visible(line: string): string {
+  return line.replace(COLOURS, '').replace(UNSEEN, ' ').trim();
+}
