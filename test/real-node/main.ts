@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MachineLacks } from './machine/lacks.ts';
-import { initOf, prepareParts, runOnRealNode } from './real-node.ts';
+import { initOf, prepareParts, runOnRealNode, type Parts } from './real-node.ts';
 import { findRun } from './runs.ts';
 
 const USAGE = `usage: node test/real-node/main.ts build | up | run COMMAND... | enter [COMMAND...]
@@ -14,10 +14,14 @@ const USAGE = `usage: node test/real-node/main.ts build | up | run COMMAND... | 
   enter   run a command, or a shell, beside the cluster of 'up'
 `;
 
+/** Whatever hangs, the run must end; a run of all stories takes three minutes. */
+const RUN_LIMIT_MS = 1_800_000;
+
 async function build(): Promise<number> {
-  const parts = await prepareParts().catch(sayWhatIsLacking);
-  for (const [name, path] of Object.entries(parts?.binaries ?? {}))
-    process.stdout.write(`${name.padEnd(24)} ${path}\n`);
+  const parts = await partsOrLack();
+  if (!(parts instanceof MachineLacks)) {
+    for (const [name, path] of Object.entries(parts.binaries)) process.stdout.write(`${name.padEnd(24)} ${path}\n`);
+  }
   return 0;
 }
 
@@ -29,11 +33,12 @@ async function up(): Promise<number> {
 
 async function run(command: readonly string[]): Promise<number> {
   const interrupted = onSignals();
-  const parts = await prepareParts().catch(async (error: unknown) => ({
-    lack: (await sayWhatIsLacking(error), error),
-  }));
-  if (!('lack' in parts)) return runOnRealNode(parts, command, interrupted);
-  return runHere(command, { REAL_NODE_LACKS: String((parts.lack as Error).message) });
+  const parts = await partsOrLack();
+  if (parts instanceof MachineLacks) return runHere(command, { REAL_NODE_LACKS: parts.message });
+  const tooLong = AbortSignal.timeout(RUN_LIMIT_MS);
+  const say = (): void => void process.stderr.write('the command on the real node was ended: it took too long\n');
+  tooLong.addEventListener('abort', say);
+  return runOnRealNode(parts, command, AbortSignal.any([interrupted, tooLong]));
 }
 
 async function enter(command: readonly string[]): Promise<number> {
@@ -54,10 +59,15 @@ async function runHere(command: readonly string[], env: Readonly<Record<string, 
   return code ?? 1;
 }
 
-async function sayWhatIsLacking(error: unknown): Promise<undefined> {
-  if (!(error instanceof MachineLacks)) throw error;
-  process.stderr.write(`no real node on this machine: ${error.message}\n`);
-  return undefined;
+/** Says what the machine lacks before it returns that; whatever else is wrong is thrown. */
+async function partsOrLack(): Promise<Parts | MachineLacks> {
+  try {
+    return await prepareParts();
+  } catch (error) {
+    if (!(error instanceof MachineLacks)) throw error;
+    process.stderr.write(`no real node on this machine: ${error.message}\n`);
+    return error;
+  }
 }
 
 function onSignals(): AbortSignal {
