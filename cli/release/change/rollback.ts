@@ -15,8 +15,9 @@ import { WAIT_OPTIONS, patienceOf, waitUntilReady } from '../wait.ts';
 export const usage = `Usage: kubectl release rollback NAME [VERSION] [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
        kubectl release rollback NAME [VERSION] --dry-run [-n NAMESPACE]
 
-Goes back, or forward, to a recorded version; without VERSION, to the one before: the version in force, if another one was begun or asked for and
-is not in force, else the one that was in force when the present one was made. It is the same as
+Goes back, or forward, to a recorded version. Without VERSION it is the one before: the version in force, if another one was begun or asked
+for and is not in force; else the last that was Green, if that is another one; else the one that was in force when the present one was
+made. It is the same as
   kubectl patch release NAME --type=merge -p '{"spec":{"version":VERSION}}'
 The version keeps its number: nothing new is recorded. If VERSION is in force, and the content was edited since without success, it gets the
 content of VERSION again, for which you need permission to get Secrets.
@@ -57,7 +58,8 @@ export function versionBefore(release: Release, histories: readonly ReleaseHisto
   const inForce = release.status?.version;
   const running = histories.find((history) => history.spec.version === inForce);
   if (inForce !== undefined && isUnfinished(release, inForce, running)) return inForce;
-  const before = running?.spec.comparedWith;
+  const lastGreen = release.status?.lastGreen;
+  const before = lastGreen === undefined || lastGreen === inForce ? running?.spec.comparedWith : lastGreen;
   if (before !== undefined && histories.some((history) => history.spec.version === before)) return before;
   const { name } = release.metadata;
   throw new CliError('NotFound', `release "${name}" has no version before the one in force`, {
@@ -73,8 +75,8 @@ function isUnfinished(release: Release, inForce: number, running: ReleaseHistory
 }
 
 /**
- * The history of a version; undefined for who may not see it, who may go back anyway: the controller tells whether it could. Throws CliError
- * NotFound, naming those there are, where no such version is recorded.
+ * The history of a version; undefined for who may not see it, who may go back anyway: the controller tells whether it could. Throws
+ * CliError NotFound, naming those there are, where no such version is recorded.
  */
 async function recorded(cluster: Cluster, name: string, version: number): Promise<ReleaseHistory | undefined> {
   const { isKubeError } = await import('../../../kube/index.ts');

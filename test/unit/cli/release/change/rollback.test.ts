@@ -17,6 +17,10 @@ function release(inForce: number | undefined, begun = inForce, wanted = inForce)
   return { metadata: { name: 'web' }, spec: { ...SPEC, version: wanted }, status } as unknown as Release;
 }
 
+function lastGreen(version: number, present: Release): Release {
+  return { ...present, status: { ...present.status, lastGreen: version } } as Release;
+}
+
 function edited({ spec, ...present }: Release, leftContent?: string): Release {
   const values = { edited: true };
   return { ...present, spec: { ...spec, values }, status: { ...present.status, leftContent } } as Release;
@@ -26,6 +30,8 @@ const LEFT = contentDigest({ ...SPEC, values: { edited: true } });
 
 test.each<[string, Release, number]>([
   ['the one that the version in force replaced', release(5), 2],
+  ['the last that was Green', lastGreen(3, release(5)), 3],
+  ['the one that the version in force replaced, if that was Green', lastGreen(5, release(5)), 2],
   ['the version in force, while another one is under way', release(3, 5, 3), 3],
   ['the version in force, where another one is asked for', release(3, 3, 5), 3],
   ['the version in force, where an edit of its content is not in force', edited(release(5)), 5],
