@@ -46,13 +46,16 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
         load: () => import('./release/change/upgrade.ts'),
       },
       rollback: { summary: 'go back to a version', load: () => import('./release/change/rollback.ts') },
-      approve: { summary: 'let a change that waits for approval happen', load: () => import('./release/approve.ts') },
+      approve: {
+        summary: 'approve the plan of a change that waits for it',
+        load: () => import('./release/approve.ts'),
+      },
       reconcile: {
         summary: 'resolve its chart, correct drift and retry failures now',
         load: () => import('./release/reconcile.ts'),
       },
-      suspend: { summary: 'change nothing of it until resume', load: () => import('./release/change/suspend.ts') },
-      resume: { summary: 'go on with it', load: () => import('./release/change/resume.ts') },
+      suspend: { summary: 'leave it as it is, until resume', load: () => import('./release/change/suspend.ts') },
+      resume: { summary: 'end a suspension', load: () => import('./release/change/resume.ts') },
       wait: { summary: 'wait until it is ready', load: () => import('./release/wait-command.ts') },
       delete: { summary: 'delete it with its objects', load: () => import('./release/deletion/delete.ts') },
     },
@@ -73,7 +76,7 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
     {
       template: { summary: 'render one, without a cluster', load: () => import('./charts/template/template.ts') },
       lint: { summary: 'check one, and what it renders', load: () => import('./charts/lint.ts') },
-      show: { summary: 'what is in one: chart, values, readme, crds', load: () => import('./charts/show.ts') },
+      show: { summary: 'what is in one: chart, values, schema, readme, crds', load: () => import('./charts/show.ts') },
       package: { summary: 'pack a directory into an archive', load: () => import('./charts/package.ts') },
       compose: { summary: 'make one from others', load: () => import('./charts/compose.ts') },
       push: { summary: 'push one to a registry', load: () => import('./charts/push.ts') },

@@ -52,15 +52,13 @@ export function insteadOf(word: string): string | undefined {
 }
 
 const FLAGS = new Map([
-  [
-    'atomic',
-    'the version in force stays until the new one is applied; with --wait, go back by kubectl release rollback NAME',
-  ],
+  ['atomic', 'set it in the Release, as spec.onFailure: {strategy: Rollback}'],
+  ['rollback-on-failure', 'set it in the Release, as spec.onFailure: {strategy: Rollback}'],
   ['cleanup-on-fail', 'what a failed version has created is deleted by the next one that succeeds'],
   ['force', 'objects whose immutable fields change are recreated where nothing is lost; see spec.recreate'],
   ['force-conflicts', 'fields that others set are taken back; see spec.drift and spec.ignore'],
-  ['no-hooks', 'set it in the Release, as spec.hooks: Skip'],
-  ['keep-history', 'kubectl delete release NAME --cascade=orphan keeps the objects and the versions'],
+  ['no-hooks', 'set it in the Release, as spec.hooks: Skip; for a deletion, as spec.uninstall: {hooks: Skip}'],
+  ['keep-history', 'set it in the Release before you delete it, as spec.uninstall: {keepHistory: true}'],
   ['description', 'each version describes itself: kubectl release history NAME'],
   ['devel', "name a range that takes pre-releases, such as --version '>0.0.0-0'"],
   ['generate-name', 'name the release: its name is how you come back to it'],

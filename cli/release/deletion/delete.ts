@@ -19,7 +19,7 @@ Deletes releases with their objects and their versions, and waits until they are
 hooks run. It is the same as kubectl delete release NAME.
 
   --dry-run                change nothing: only say that
-  --cascade orphan         leave the objects and the versions; default: background
+  --cascade MODE           orphan: leave the objects and the versions; background (default) or foreground: delete them
   --wait=false             do not wait
   --timeout DURATION       how long to wait at most; default: 5m
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
