@@ -117,7 +117,7 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const waiting = isDeletion
     ? deletingHealth(await remaining(step), scope)
     : waitingFor(target.desired, [...plan.waiting, ...replaced], held, scope);
-  if (waiting) return { progress, isOver: false, contests, waiting };
+  if (waiting) return { progress, isOver: false, contests, waiting, retryInMs: retryOf(target.desired, held) };
   if (isDeletion) checkAllReachable(scope);
   return { progress: inForce(observed, { ...progress, inventory: wanted }, target), isOver: true, contests };
 }
@@ -150,6 +150,13 @@ function waitingFor(
 ): Health | undefined {
   if (held.length === 0) awaitKinds(pending);
   return heldHealth(held) ?? deletingHealth(goingAway, scope);
+}
+
+const UNSERVED_RETRY_MS = 5_000;
+
+/** No event tells that a kind is served which an object is of that others wait for. */
+function retryOf({ pending }: Desired, held: readonly HeldObject[]): number | undefined {
+  return held.length > 0 && pending.length > 0 ? UNSERVED_RETRY_MS : undefined;
 }
 
 /** What a deletion has still to delete, or waits for. */

@@ -100,9 +100,10 @@ export async function desiredState(
     ...refusalsOf([...definitions, ...existing, ...objects], limits),
     ...refusalsOfHooks(hooks, limits),
     ...releaseCycleRefusals([...objects, ...hooks], limits.namespace, inputs.ancestors),
-    ...orderRefusals(objectsIn(candidates), ORDER_ANNOTATIONS),
   ];
   if (refusals.length > 0) throw refused(refusals);
+  const outOfOrder = orderRefusals(objectsIn(candidates), ORDER_ANNOTATIONS);
+  if (outOfOrder.length > 0) throw refused(outOfOrder);
   const all = { objects, hooks, definitions, existing, aside: candidates.filter(isAside) };
   const desired = await inTurns(desiredFrom(all, ownerOf(observed.release)));
   made.set(recorded, { inputs, desired });

@@ -33,8 +33,9 @@ export interface HeldObject {
 }
 
 const WEIGHT = /^[+-]?\d{1,9}$/;
-/** So many names are more than an annotation should hold. */
+/** How many objects one can name, and how long the names may be together; what is longer is refused, and not read. */
 const MAX_NEEDS = 100;
+const MAX_CHARS = 10_000;
 
 /** The order of objects; undefined if none says anything. What it names and is not among them is left out. */
 export function orderOf(objects: readonly KubeObject[], annotations: OrderAnnotations): ObjectOrder | undefined {
@@ -43,7 +44,7 @@ export function orderOf(objects: readonly KubeObject[], annotations: OrderAnnota
   const named = namesOf(objects);
   const needs = asking.map((object): [string, string[]] => [
     keyOf(refOf(object)),
-    needsOf(object, annotations).flatMap((name) => named.get(name) ?? []),
+    [...new Set(needsOf(object, annotations).flatMap((name) => named.get(name) ?? []))],
   ]);
   return {
     needs: new Map(needs),
@@ -60,9 +61,17 @@ function annotationOf(object: KubeObject, name: string): string | undefined {
   return textAt(object, 'metadata', 'annotations', name);
 }
 
+/** The names that an object gives, each once; none where they are too many. */
 function needsOf(object: KubeObject, { dependsOn }: OrderAnnotations): string[] {
-  const names = (annotationOf(object, dependsOn) ?? '').split(',').map((name) => name.trim());
-  return names.filter((name) => name !== '').slice(0, MAX_NEEDS);
+  const text = annotationOf(object, dependsOn) ?? '';
+  const names = text.length > MAX_CHARS ? [] : text.split(',').map((name) => name.trim());
+  const distinct = new Set(names.filter((name) => name !== ''));
+  return distinct.size > MAX_NEEDS ? [] : [...distinct];
+}
+
+function namesTooMany(object: KubeObject, annotations: OrderAnnotations): boolean {
+  const isGiven = /[^\s,]/.test(annotationOf(object, annotations.dependsOn) ?? '');
+  return isGiven && needsOf(object, annotations).length === 0;
 }
 
 /** 0 where the object names none; undefined where it is no whole number. */
@@ -77,14 +86,21 @@ function namesOf(objects: readonly KubeObject[]): Map<string, string[]> {
   for (const object of objects) {
     const ref = refOf(object);
     const { kind, group, name } = ref;
-    for (const title of new Set([`${kind}/${name}`, `${kind}.${group}/${name}`])) {
-      named.set(title, [...(named.get(title) ?? []), keyOf(ref)]);
-    }
+    for (const title of [`${kind}/${name}`, `${kind}.${group}/${name}`]) pushTo(named, title, keyOf(ref));
   }
   return named;
 }
 
-/** Why the order that objects ask for cannot be kept: a name that is nobody's, a weight that is none, a cycle. */
+function pushTo(lists: Map<string, string[]>, key: string, item: string): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+/**
+ * Why the order that objects ask for cannot be kept: a name that is nobody's, too many of them, a weight that is none, a cycle. The objects
+ * have to be distinct, and to have names.
+ */
 export function orderRefusals(objects: readonly KubeObject[], annotations: OrderAnnotations): Refusal[] {
   const order = orderOf(objects, annotations);
   if (!order) return [];
@@ -102,6 +118,11 @@ function needsRefusals(
   annotations: OrderAnnotations,
   named: ReadonlyMap<string, readonly string[]>,
 ): string[] {
+  if (namesTooMany(object, annotations)) {
+    return [
+      `names more than ${MAX_NEEDS} objects, or in more than ${MAX_CHARS} characters, in ${annotations.dependsOn}`,
+    ];
+  }
   const unknown = needsOf(object, annotations).filter((name) => !named.has(name));
   return unknown.map(
     (name) =>
@@ -137,7 +158,7 @@ function cycleIn(needs: ReadonlyMap<string, readonly string[]>): string[] | unde
   const open = new Map<string, number>();
   for (const [key, names] of needs) {
     open.set(key, names.filter((name) => needs.has(name)).length);
-    for (const name of names) neededBy.set(name, [...(neededBy.get(name) ?? []), key]);
+    for (const name of names) pushTo(neededBy, name, key);
   }
   const free = [...open].filter(([, count]) => count === 0).map(([key]) => key);
   for (const key of free) {
@@ -215,11 +236,11 @@ function lightestOf(
 }
 
 /**
- * A plan that deletes, the other way round: an object stays until those that need it, or are heavier, are gone. If none could go, which
- * nobody's order asked for, all do.
+ * A plan that deletes, the other way round: an object stays until those that need it, or are heavier, are gone; but not for one that is
+ * itself kept by what uses it. If none could go, which nobody's order asked for, all do.
  */
-export function inReverseOrder(plan: Plan, order: ObjectOrder): Plan {
-  const refs = [...plan.writes.map(({ ref }) => ref), ...plan.waiting];
+export function inReverseOrder(plan: Plan, order: ObjectOrder, isInUse: (ref: ObjectRef) => boolean): Plan {
+  const refs = [...plan.writes.map(({ ref }) => ref), ...plan.waiting.filter((ref) => !isInUse(ref))];
   const present = new Set(refs.map(keyOf));
   const neededBy = new Map<string, string>();
   for (const [key, names] of order.needs) if (present.has(key)) for (const name of names) neededBy.set(name, key);

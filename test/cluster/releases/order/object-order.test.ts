@@ -46,14 +46,18 @@ beforeEach(async () => {
 });
 
 async function complete(name: string): Promise<void> {
+  await ended(name, 'SuccessCriteriaMet', 'Complete');
+}
+
+async function ended(name: string, ...types: readonly string[]): Promise<void> {
   const now = new Date().toISOString();
-  const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) => ({
+  const conditions = types.map((type) => ({
     type,
     status: 'True',
     lastTransitionTime: now,
     lastProbeTime: now,
   }));
-  const status = { conditions, completionTime: now };
+  const status = { conditions, ...(types.includes('Complete') && { completionTime: now }) };
   const patch = JSON.stringify({ status });
   await tenant.kubectl('patch', 'job', name, '--subresource=status', '--type=merge', `--patch=${patch}`);
 }
@@ -91,6 +95,50 @@ test('an object is applied once those before it are ready, and nothing is delete
   await tenant.kubectl('patch', 'configmap', 'after', '--type=merge', '--patch={"data":{"value":"edited"}}');
   await eventually(configMaps, ({ after }) => after === '2');
 });
+
+test('work that failed is not ready, also when it is gone', async () => {
+  const chart = await coxswain.push({ name: 'failing', values: 'value: "1"\n', templates: TEMPLATES });
+  const web = await tenant.apply('web', chart);
+  await web.until(({ status }) => status?.message?.includes('waits until') === true);
+  await ended('migrate-1', 'FailureTarget', 'Failed');
+  await web.until(({ status }) => status?.health === 'Red');
+  await tenant.kubectl('delete', 'job', 'migrate-1', '--cascade=background');
+  const waiting = await web.until(({ status }) => status?.health === 'Yellow');
+  expect(waiting.status?.message).toContain('ConfigMap/after: waits until Job/migrate-1 is ready');
+  expect(Object.keys(await configMaps())).toEqual(['plain']);
+});
+
+test('an autoscaler does not hold up what it scales', async () => {
+  const templates = {
+    'all.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, annotations: {coxswain.dev/weight: "1"}}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: example.com/web}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 2
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+---
+${JOB.replaceAll('{{ .Values.value }}', '1')}`,
+  };
+  const web = await tenant.apply('web', await coxswain.push({ name: 'scaled', templates }));
+  await web.until(({ status }) => status?.message?.includes('waits until Job/migrate-1') === true);
+  await eventually(
+    async () => tenant.kubectl.json<{ status?: { conditions?: { status: string }[] } }>('get', 'hpa', 'web'),
+    ({ status }) => status?.conditions?.some((condition) => condition.status === 'False') === true,
+    { timeoutMs: 60_000 },
+  );
+  await ended('migrate-1', 'SuccessCriteriaMet', 'Complete');
+  await web.inForce(1);
+}, 120_000);
 
 test('a deletion goes the other way round', async () => {
   const templates = {

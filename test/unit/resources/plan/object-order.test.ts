@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { cpuMs } from '../../../support/cpu-time.ts';
 import {
   inObjectOrder,
   inReverseOrder,
@@ -22,6 +23,9 @@ function object(name: string, { needs, weight }: { needs?: string; weight?: stri
   return { apiVersion: 'batch/v1', kind, metadata: { name, annotations } };
 }
 
+/** As many times the same name as an annotation holds. */
+const MANY = Array<string>(1_000).fill('Job/b').join();
+
 function ordered(...objects: KubeObject[]): ObjectOrder {
   const order = orderOf(objects, ANNOTATIONS);
   if (!order) throw new Error('no order');
@@ -38,6 +42,8 @@ const plan = (writes: PlannedWrite[], waiting: KubeObject[] = []): Plan => ({
 });
 const create = (one: KubeObject): PlannedWrite => ({ type: 'create', ref: refOf(one), object: one });
 const remove = (one: KubeObject): PlannedWrite => ({ type: 'delete', ref: refOf(one) });
+const reverse = (whole: Plan, order: ObjectOrder, ...inUse: KubeObject[]): Plan =>
+  inReverseOrder(whole, order, (ref) => inUse.some((one) => keyOf(refOf(one)) === keyOf(ref)));
 const names = ({ writes }: Plan): string[] => writes.map(({ ref }) => ref.name);
 
 test('objects that say nothing have no order', () => {
@@ -49,6 +55,12 @@ describe('is refused', () => {
   test.each<[string, KubeObject[], RegExp]>([
     ['a name that is nobody’s', [object('a', { needs: 'Job/b' })], /Job\/a depends on Job\/b, which the chart/],
     ['a name of another group', [object('a', { needs: 'Job.other/b' }), object('b')], /Job.other\/b/],
+    [
+      'more names than an object may give',
+      [object('a', { needs: Array.from({ length: 101 }, (_, at) => `Job/n${at}`).join() })],
+      /names more than 100 objects/,
+    ],
+    ['a very long text', [object('a', { needs: `Job/b${','.repeat(10_000)}` })], /more than 10000 characters/],
     ['a weight that is no number', [object('a', { weight: 'heavy' })], /no whole number/],
     ['a part of a number', [object('a', { weight: '1.5' })], /no whole number/],
     [
@@ -69,6 +81,15 @@ describe('is refused', () => {
     ],
   ])('%s', (_title, objects, expected) => {
     expect(messages(...objects)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('nothing that is named again and again, however many name it', () => {
+    const objects = [object('b'), ...Array.from({ length: 2_000 }, (_, at) => object(`n${at}`, { needs: MANY }))];
+    expect(messages(...objects)).toEqual([]);
+    const round = [object('b', { needs: 'Job/n0' }), ...objects.slice(1)];
+    const start = cpuMs();
+    expect(messages(...round)).toEqual([expect.stringContaining('depend on each other')]);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 
   test('nothing that can be kept', () => {
@@ -124,16 +145,23 @@ describe('a plan', () => {
   test('that deletes goes the other way round', () => {
     const weighed = ordered(db, job, web, object('light', { weight: '-1' }));
     const light = object('light', { weight: '-1' });
-    expect(names(inReverseOrder(plan([db, job, web, light].map(remove)), weighed))).toEqual(['web']);
-    expect(names(inReverseOrder(plan([db, job, light].map(remove), [web]), weighed))).toEqual([]);
-    expect(names(inReverseOrder(plan([db, light].map(remove)), weighed))).toEqual(['db']);
-    expect(names(inReverseOrder(plan([remove(light)]), weighed))).toEqual(['light']);
+    expect(names(reverse(plan([db, job, web, light].map(remove)), weighed))).toEqual(['web']);
+    expect(names(reverse(plan([db, job, light].map(remove), [web]), weighed))).toEqual([]);
+    expect(names(reverse(plan([db, light].map(remove)), weighed))).toEqual(['db']);
+    expect(names(reverse(plan([remove(light)]), weighed))).toEqual(['light']);
+  });
+
+  test('that deletes does not wait for what is kept because it is in use', () => {
+    const claim = object('claim', { weight: '1' });
+    const weighed = ordered(db, claim);
+    expect(names(reverse(plan([remove(db)], [claim]), weighed))).toEqual([]);
+    expect(names(reverse(plan([remove(db)], [claim]), weighed, claim))).toEqual(['db']);
   });
 
   test('that deletes deletes all where a cycle would keep all', () => {
     const [a, b] = [object('a', { needs: 'Job/b' }), object('b', { needs: 'Job/a' })];
     const round = ordered(a, b);
-    expect(names(inReverseOrder(plan([a, b].map(remove)), round))).toEqual(['a', 'b']);
-    expect(names(inReverseOrder(plan([remove(b)], [a]), round))).toEqual([]);
+    expect(names(reverse(plan([a, b].map(remove)), round))).toEqual(['a', 'b']);
+    expect(names(reverse(plan([remove(b)], [a]), round))).toEqual([]);
   });
 });
