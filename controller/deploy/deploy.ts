@@ -23,6 +23,7 @@ import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
 import { heldHealth, inOrder } from './objects/in-order.ts';
+import { announceSpared, sparingVolumes } from './objects/spared-volumes.ts';
 import { appliedAt, inPhase, wasApplied } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
@@ -100,7 +101,8 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const before = step.progress.inventory;
   const wanted = inventoryOf(target.desired, scope, before);
   const finished = finishedWork(services, observed, { desired: target.desired, scope, progress: step.progress });
-  const whole = await planIn(scope, services, observed, target.desired, before, finished);
+  const all = await planIn(scope, services, observed, target.desired, before, finished);
+  const { plan: whole, spared } = sparingVolumes(observed.release, all);
   const { plan, held } = inOrder({ ...step, progress: { ...step.progress, finished } }, whole);
   // Objects are listed in the inventory before they exist, so that none is lost if the controller dies here.
   const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
@@ -119,6 +121,7 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
     : waitingFor(target.desired, [...plan.waiting, ...replaced], held, scope);
   if (waiting) return { progress, isOver: false, contests, waiting, retryInMs: retryOf(target.desired, held) };
   if (isDeletion) checkAllReachable(scope);
+  announceSpared(services, observed.release, spared);
   return { progress: inForce(observed, { ...progress, inventory: wanted }, target), isOver: true, contests };
 }
 

@@ -1,11 +1,12 @@
-import { keyOf, refOf } from '../../resources/index.ts';
+import { isWork, keyOf, refOf } from '../../resources/index.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
+import { appliedDigestOf } from '../pass/ownership.ts';
 import type { DesiredObject } from '../plan/desired.ts';
 import type { DeployServices } from './services.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
-import { openScope, planIn } from '../plan/scope.ts';
+import { openScope, planIn, type Scope } from '../plan/scope.ts';
 import { attemptPlan, repairRecorder } from './apply.ts';
 import { announceRepair, repairText, type DeployResult } from './deploy.ts';
 import { finishedBefore } from './finished-work.ts';
@@ -42,8 +43,8 @@ export async function hold(
 }
 
 /**
- * Keeps those objects as the version in force has them that the API server has refused as the next one has them. All others are at the next
- * one already. The refusal stays the failure to report.
+ * Keeps those objects as `running`, the version that the operation goes on from, has them that the API server has refused as the next one
+ * has them; all others are at the next one already. Deletes nothing. The refusal stays the failure to report.
  */
 export async function holdRefused(
   services: DeployServices,
@@ -52,10 +53,12 @@ export async function holdRefused(
   deployment: DeployResult,
 ): Promise<DeployResult> {
   const { progress, scope, refused } = deployment;
-  const isRefused = ({ object }: DesiredObject): boolean => refused?.has(keyOf(refOf(object))) ?? false;
-  const objects = running.desired.objects.filter(isRefused);
-  if (!scope || objects.length === 0 || leavesDrift(observed.release.spec)) return deployment;
-  const inventory = progress.inventory.filter((entry) => refused?.has(keyOf(entry)));
+  if (!scope || !refused || leavesDrift(observed.release.spec)) return deployment;
+  const { live } = scope;
+  const objects = heldAmong(running.desired.objects, { refused, live, isWhole: running.version === progress.version });
+  if (objects.length === 0) return deployment;
+  const held = new Set(objects.map(({ object }) => keyOf(refOf(object))));
+  const inventory = progress.inventory.filter((entry) => held.has(keyOf(entry)));
   const desired = { ...running.desired, objects };
   const { failure } = await catchFailure(async () => {
     const plan = await planIn(scope, services, observed, desired, inventory, progress.finished);
@@ -67,6 +70,29 @@ export async function holdRefused(
   });
   if (failure) logUncorrected(services, observed, failure);
   return deployment;
+}
+
+/** What shows how refused objects were applied last. */
+interface LastApplied extends Pick<Scope, 'live'> {
+  refused: ReadonlyMap<string, unknown>;
+  /** Whether all of the version was applied. */
+  isWhole: boolean;
+}
+
+/**
+ * The refused objects among those of a version that are known to have been applied as it has them; others stay as they are. An object that is
+ * gone was, if all of the version was applied, but if it stands for work, that may be done.
+ */
+export function heldAmong(
+  objects: readonly DesiredObject[],
+  { refused, live: find, isWhole }: LastApplied,
+): DesiredObject[] {
+  return objects.filter(({ object }) => {
+    const ref = refOf(object);
+    if (!refused.has(keyOf(ref))) return false;
+    const live = find(ref);
+    return live ? appliedDigestOf(live) === appliedDigestOf(object) : isWhole && !isWork(object);
+  });
 }
 
 function logUncorrected({ log }: Pick<DeployServices, 'log'>, { key }: Observed, { message }: Failure): void {

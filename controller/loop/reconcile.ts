@@ -251,7 +251,7 @@ function heldInstead({
   const { phase, from, version } = progress.operation ?? {};
   if (failure && phase === 'Before') return { held: from, keep: hold };
   const isPartly = phase === 'Applying' && refused !== undefined && progress.version !== version;
-  return isPartly ? { held: progress.version, keep: holdRefused } : undefined;
+  return isPartly ? { held: from, keep: holdRefused } : undefined;
 }
 
 function requeueOf(...delaysMs: (number | undefined)[]): Requeue {

@@ -5,7 +5,7 @@ import { durationMs } from '../pass/duration.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
-import type { Progress } from './progress.ts';
+import { targetVersionOf, type Progress } from './progress.ts';
 import { statusDiffers } from './status.ts';
 import { withUnfinished } from './unfinished.ts';
 
@@ -24,13 +24,16 @@ type Known = Pick<Observed, 'release' | 'histories'>;
 
 /**
  * The status with the version that was Green last and, where the version that it tells of has failed and is to be rolled back, with that:
- * once it is stored, the next pass goes back. Nothing that was Green once counts as failed: what breaks later is not its fault.
+ * once it is stored, the next pass goes back. Nothing that was Green once counts as failed: what breaks later is not its fault. A rollback
+ * that could not begin is forgotten once it is not wanted any more.
  */
 export function withOutcome(known: Known, findings: Found, made: ReleaseStatus, now: Date): ReleaseStatus {
   const stored = known.release.status ?? {};
   const { lastGreen } = stored;
-  const { rolledBack } = findings.progress;
-  const status = withUnfinished(withoutUndefined({ ...made, lastGreen, rolledBack }), stored);
+  const told = withoutUndefined({ ...made, lastGreen, rolledBack: findings.progress.rolledBack });
+  const green = withoutUndefined({ ...told, lastGreen: lastGreenIn(told, stored) });
+  const isOver = isUnderWay(told) && !isRollbackWanted(known, green);
+  const status = withUnfinished(isOver ? withoutUndefined({ ...told, rolledBack: undefined }) : told, stored);
   const noted = withLastGreen(known.release, status);
   if (isUnderWay(noted)) return noted;
   const due = rollbackDue(known, findings, noted, now);
@@ -39,10 +42,18 @@ export function withOutcome(known: Known, findings: Found, made: ReleaseStatus, 
 
 /** Where nothing rolls back, that a version is Green is worth no write of its own. */
 function withLastGreen({ spec, status: stored }: Release, status: ReleaseStatus): ReleaseStatus {
-  const lastGreen = greenIn(status) ?? greenIn(stored) ?? status.lastGreen;
-  if (lastGreen === undefined || lastGreen === status.lastGreen) return status;
+  const lastGreen = lastGreenIn(status, stored);
+  if (lastGreen === status.lastGreen) return status;
   const isNeeded = spec.onFailure?.strategy === 'Rollback';
-  return isNeeded || statusDiffers(status, stored) ? { ...status, lastGreen } : status;
+  return isNeeded || statusDiffers(status, stored) ? withoutUndefined({ ...status, lastGreen }) : status;
+}
+
+/** The version that was Green last; none where somebody has left it by a rollback, as it is not to come back unasked. */
+function lastGreenIn(status: ReleaseStatus, stored: ReleaseStatus | undefined): number | undefined {
+  const last = greenIn(status) ?? greenIn(stored) ?? status.lastGreen;
+  const { type, phase, from, version } = status.operation ?? {};
+  const isLeft = type === 'Rollback' && phase !== 'Before' && from === last && version !== last;
+  return isLeft ? undefined : last;
 }
 
 /** The version that is Green, all of it being done. */
@@ -52,8 +63,33 @@ function greenIn({ health, operation, version }: ReleaseStatus = {}): number | u
 }
 
 /** Whether a rollback is decided and has not begun. */
-function isUnderWay({ rolledBack, operation }: ReleaseStatus): boolean {
-  return rolledBack !== undefined && rolledBack.version === operation?.version;
+function isUnderWay(status: ReleaseStatus): boolean {
+  return status.rolledBack !== undefined && status.rolledBack.version === targetVersionOf(status);
+}
+
+/**
+ * Whether a rollback that is decided is still to begin: the spec asks for rollbacks, and the version that failed was not Green after all.
+ * One that has overwritten the content already goes on.
+ */
+export function isRollbackWanted(known: Pick<Known, 'release' | 'histories'>, status: ReleaseStatus): boolean {
+  const { rolledBack, lastGreen } = status;
+  if (!rolledBack || !isUnderWay(status)) return false;
+  const { spec } = known.release;
+  const content = contentDigest(spec);
+  const [failed, before] = [rolledBack.version, rolledBack.to].map((version) => historyOf(known, version));
+  const isOverwritten =
+    before !== undefined && isContentOf(content, before) && !(failed && isContentOf(content, failed));
+  return isOverwritten || (spec.onFailure?.strategy === 'Rollback' && lastGreen !== rolledBack.version);
+}
+
+/**
+ * Whether the version that a Release claims comes back because another has failed, and is not there yet: nobody has asked for what is
+ * lost by that.
+ */
+export function isUnaskedRollback({ metadata, spec, status }: Release): boolean {
+  const { rolledBack } = status ?? {};
+  if (metadata.deletionTimestamp !== undefined) return false;
+  return rolledBack !== undefined && rolledBack.generation === undefined && rolledBack.to === spec.version;
 }
 
 /** The rollback that is due now; undefined if there is none. */
@@ -63,19 +99,32 @@ function rollbackDue(
   status: ReleaseStatus,
   now: Date,
 ): RolledBack | undefined {
-  const { operation, lastGreen } = status;
-  if (!operation || lastGreen === undefined || !canGoBack(known, status)) return undefined;
+  const { operation } = status;
+  const to = fallbackOf(known, status);
+  if (!operation || to === undefined) return undefined;
   const cause =
     hookFailure(known.release, findings, status) ?? refusalIn(findings, status) ?? unhealthyIn(known, status, now);
-  return cause && { version: operation.version, to: lastGreen, ...cause, at: now.toISOString() };
+  return cause && { version: operation.version, to, ...cause, at: now.toISOString() };
 }
 
-/** What somebody went back to stays, whatever becomes of it. */
-function canGoBack(known: Known, { operation, lastGreen }: ReleaseStatus): boolean {
+/** The version to go back to if this one fails. */
+function fallbackOf(known: Known, status: ReleaseStatus): number | undefined {
   const { spec } = known.release;
-  if (spec.onFailure?.strategy !== 'Rollback' || spec.suspend) return false;
-  const isForward = operation?.type !== 'Rollback' && operation?.type !== 'Delete';
-  return isForward && lastGreen !== operation?.version && historyOf(known, lastGreen) !== undefined;
+  const { lastGreen } = status;
+  const isAsked = spec.onFailure?.strategy === 'Rollback' && !spec.suspend;
+  if (!isAsked || lastGreen === undefined || !canFail(status)) return undefined;
+  const to = versionLeft(status) ?? lastGreen;
+  return to !== status.operation?.version && historyOf(known, to) !== undefined ? to : undefined;
+}
+
+/** What somebody went back to stays, whatever becomes of it, and so does what was Green. */
+function canFail({ operation, lastGreen }: ReleaseStatus): boolean {
+  return operation?.type !== 'Rollback' && operation?.type !== 'Delete' && lastGreen !== operation?.version;
+}
+
+/** The version in force while nothing of the next one is applied. */
+function versionLeft({ operation, version }: ReleaseStatus): number | undefined {
+  return operation?.phase === 'Before' && operation.from === version ? version : undefined;
 }
 
 type Cause = Pick<RolledBack, 'reason' | 'message'>;
@@ -122,7 +171,7 @@ function deadlinesOf(
 
 /** Milliseconds until a version that is not Green is to be rolled back; undefined if it will not be. */
 export function rollbackInMs(known: Known, status: ReleaseStatus, now: Date): number | undefined {
-  const deadlines = canGoBack(known, status) ? deadlinesOf(known.release, status) : undefined;
+  const deadlines = fallbackOf(known, status) !== undefined ? deadlinesOf(known.release, status) : undefined;
   if (!deadlines || isUnderWay(status) || now.getTime() > deadlines.closes) return undefined;
   return Math.max(0, Math.min(deadlines.red, deadlines.green) - now.getTime());
 }
@@ -165,7 +214,7 @@ export function rolledBackOf(known: Known, { rolledBack, operation }: Undoing): 
 export function rolledBackFailure({ rolledBack, operation }: Undoing): Failure | undefined {
   if (!rolledBack || rolledBack.to !== operation?.version || operation.phase !== 'Done') return undefined;
   const { version, to } = rolledBack;
-  const forward = `to try it again, set spec.version to ${version}; or change the content`;
+  const forward = `change the content; or, to try the same again, set spec.version to ${version} once, but not in a manifest that is applied again and again`;
   const message = `version ${version} failed, and version ${to} is in force again; ${forward}; it failed with ${rolledBack.reason}: ${rolledBack.message}`;
   const reason: Reason = 'RolledBack';
   return { reason, message, retry: 'later', stalled: true };

@@ -2,6 +2,7 @@ import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../../records/index.ts';
 import { askedVersion } from '../history/observed-content.ts';
 import { historyOf, isInherited } from '../history/owned-versions.ts';
+import { isRollbackWanted } from '../status/failed-version.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { nextAutomaticAt, nextPlanAt } from './throttling.ts';
 
@@ -115,10 +116,11 @@ function afterPlans(
   return dueAt > now ? { name: 'throttled', version: current, because, dueAt, isPlanned: true } : newVersion;
 }
 
-/** The version to go back to because the present one has failed; undefined where none is, or where the content was edited since. */
+/** The version to go back to because the present one has failed; undefined where none is any more, or where the content was edited since. */
 function versionBeforeFailed(observation: Observation, current: number): number | undefined {
-  const { rolledBack } = observation.release.status ?? {};
-  if (rolledBack?.version !== current) return undefined;
+  const { status = {} } = observation.release;
+  const { rolledBack } = status;
+  if (!rolledBack || !isRollbackWanted(observation, status)) return undefined;
   // Going back overwrites the content first.
   const known = [current, rolledBack.to].map((version) => historyOf(observation, version));
   const isUnedited = known.some((history) => history && isContentOf(digestOfSpec(observation), history));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseHistory } from '../../crds/index.ts';
 import { isSameReference } from '../../records/index.ts';
 import { deleteVersion } from '../history/history.ts';
@@ -28,7 +29,7 @@ export async function useRecordedVersion(
   const operation = operationFor(version, by, observed);
   const baseline = {
     // The inputs of a version without valuesFrom are known to be none.
-    inputs: observation.inputs ?? (history.spec.valuesFrom ? undefined : NO_INPUTS),
+    inputs: observation.inputs ?? (history.spec.valuesFrom ? inputsSeen(observed, history, by) : NO_INPUTS),
     chart: observation.chartDigest ?? knownResolution(observed, history),
     leftContent: leftContentOf(observed, history, by),
   };
@@ -45,6 +46,17 @@ export function operationFor(version: number, by: RecordedBy, observed: Observed
   const wasInForce = status.history?.some((row) => row.version === version && !row.unfinished) ?? false;
   if (by !== 'interruption' && (wasInForce || isLost)) return 'Rollback';
   return wasEverInForce(observed) ? 'Upgrade' : 'Install';
+}
+
+/** The inputs that the version that failed has seen, if it has the same: others, that came since, make a new version. */
+export function inputsSeen(
+  observed: Pick<Observed, 'release' | 'histories'>,
+  { spec: { valuesFrom } }: ReleaseHistory,
+  by: RecordedBy,
+): string | undefined {
+  const { status } = observed.release;
+  const failed = by === 'failure' ? historyOf(observed, targetVersionOf(status)) : undefined;
+  return failed && isDeepStrictEqual(failed.spec.valuesFrom, valuesFrom) ? status?.inputs : undefined;
 }
 
 /** What the version's chart reference resolves to; known only if the version in force has the same reference. */

@@ -8,6 +8,8 @@ export interface RecreatePolicy {
   recreate: 'Safe' | 'Never';
   /** Objects that may be deleted and created again, whatever is lost. */
   allowRecreate?: readonly { kind: string; name: string }[] | undefined;
+  /** Whether nobody has asked for the change: then what `allowRecreate` allows is not meant. */
+  isUnasked?: boolean;
 }
 
 const MAX_FIELDS = 10;
@@ -19,7 +21,7 @@ const MAX_FIELDS = 10;
 export function recreateRefusal(
   live: KubeObject,
   change: ImmutableChange,
-  { recreate, allowRecreate = [] }: RecreatePolicy,
+  { recreate, allowRecreate = [], isUnasked = false }: RecreatePolicy,
 ): string | undefined {
   const { kind, name } = refOf(live);
   const losses = change.losses.join(', and ');
@@ -31,11 +33,14 @@ export function recreateRefusal(
   if (isKept(live)) {
     return `${what}, and it is not deleted to be created again, as it has helm.sh/resource-policy: keep: revert the change, or delete it yourself`;
   }
-  if (allowRecreate.some((allowed) => allowed.kind === kind && allowed.name === name)) return undefined;
-  const allow = `spec.allowRecreate: [{kind: ${kind}, name: ${name}}]`;
+  const isAllowed = allowRecreate.some((allowed) => allowed.kind === kind && allowed.name === name);
+  if (isAllowed && !isUnasked) return undefined;
+  const allow = isUnasked
+    ? 'delete it yourself: spec.allowRecreate does not count in a rollback that nobody asked for'
+    : `set spec.allowRecreate: [{kind: ${kind}, name: ${name}}]`;
   if (change.class === 'LosesData') {
-    return `${what}; deleting it and creating it again may lose data: ${losses}. To have that done all the same, set ${allow}`;
+    return `${what}; deleting it and creating it again may lose data: ${losses}. To have that done all the same, ${allow}`;
   }
   if (recreate !== 'Never') return undefined;
-  return `${what}; deleting it and creating it again loses nothing, but spec.recreate is Never: set it to Safe, or set ${allow}`;
+  return `${what}; deleting it and creating it again loses nothing, but spec.recreate is Never: set it to Safe, or ${allow}`;
 }

@@ -12,6 +12,7 @@ import {
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { appliedDigestOf, ownerOf } from '../../pass/ownership.ts';
+import { isUnaskedRollback } from '../../status/failed-version.ts';
 import { liveObject } from './beside-apply.ts';
 import { growClaims } from './grow-claims.ts';
 import { removeObject } from './object-writes.ts';
@@ -65,7 +66,8 @@ export async function replacementOf(
   if (!isOwn || uid === undefined || appliedDigestOf(live) === appliedDigestOf(desired)) throw refusal;
   const change = immutableChangeOf({ desired, live, fields, account: accountOf(observed), manager: FIELD_MANAGER });
   const { recreate, allowRecreate } = observed.release.spec;
-  const why = recreateRefusal(live, change, { recreate, allowRecreate });
+  const isUnasked = isUnaskedRollback(observed.release);
+  const why = recreateRefusal(live, change, { recreate, allowRecreate, isUnasked });
   if (why !== undefined) throw new ReleaseError('ApplyFailed', why, { cause: refusal });
   await checkCreation(observed, resource, desired);
   return change;

@@ -76,6 +76,32 @@ test('an object that is refused as the next version has it is kept as the one in
   expect(await tenant.configMap('keyed')).toEqual({ better: 'value' });
 });
 
+test('nothing that is refused is deleted or put back further than where the operation goes on from', async () => {
+  const tenant = await coxswain.tenant();
+  const keyed = (name: string): string =>
+    `{{ with .Values.${name} }}\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {{ dict . "value" | toJson }}\n{{ end }}\n`;
+  const parts = [keyed('stuck'), keyed('moved'), keyed('added')];
+  const chart = await coxswain.push(chartOf('further', parts, 'stuck: one\nmoved: one\n'));
+  const web = await tenant.apply('web', chart);
+  await web.ready();
+  await web.patch({ values: { stuck: 'not valid', moved: 'two', added: 'two' } });
+  await web.failed('ApplyFailed');
+  expect(await tenant.configMap('moved')).toEqual({ two: 'value' });
+  await web.patch({ values: { stuck: 'not valid', moved: 'nor this', added: 'nor that' } });
+  await web.until(
+    ({ status }) => /and 0 more|nor that/.test(status?.message ?? '') || status?.operation?.version === 3,
+  );
+  const failed = await web.failed('ApplyFailed');
+  expect(failed.message).toContain('moved');
+  await tenant.kubectl('patch', 'configmap', 'moved', '--type=merge', '--patch={"data":{"two":"drifted"}}');
+  await eventually(
+    () => tenant.configMap('moved'),
+    (data) => data?.['two'] === 'value',
+  );
+  expect(await tenant.configMap('added')).toEqual({ two: 'value' });
+  expect(await tenant.configMap('stuck')).toEqual({ one: 'value' });
+});
+
 async function backendIn(tenant: Tenant): Promise<string> {
   const path = '--output=jsonpath={.spec.defaultBackend.service.name}';
   return tenant.kubectl('get', 'ingress', 'behind', '--ignore-not-found', path);

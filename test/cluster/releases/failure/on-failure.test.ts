@@ -111,6 +111,46 @@ test('a manifest that asks for the version gone back to is content with it', asy
   expect(content.status?.rolledBack).toBeUndefined();
 });
 
+test('a rollback that nobody asked for leaves the claims that only the failed version has', async () => {
+  const claim = `{{ if .Values.fails }}
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: beside}
+{{ end }}
+`;
+  const migrate = hookJob({ name: 'migrate', events: 'post-upgrade', failsIf: '.Values.fails' });
+  const claiming = await coxswain.push(chartOf('claiming', [configMap('app', 'value'), claim, migrate], VALUES));
+  await tenant.apply('web', claiming, { onFailure: ROLLBACK });
+  await web.ready();
+  await web.patch({ values: { value: 'two', fails: true } });
+  const back = await rolledBack();
+  expect(back.status?.resources?.map(({ name }) => name)).toEqual(['app']);
+  await tenant.kubectl('get', 'persistentvolumeclaim', 'data');
+  expect(await tenant.configMap('beside')).toBeUndefined();
+  await eventually(
+    async () => tenant.kubectl.json<{ items: (KubeObject & { reason?: string })[] }>('get', 'events'),
+    ({ items }) => items.some((event) => event.reason === 'VolumeKept'),
+  );
+});
+
+test('a version whose first hook fails makes way for the one in force, though that was never Green', async () => {
+  await install({ onFailure: ROLLBACK });
+  await web.patch({ onFailure: { strategy: 'Stop' }, values: { tag: 'broken' } });
+  await web.until(({ status }) => status?.version === 2 && status.health === 'Red');
+  await web.patch({ onFailure: { strategy: 'Rollback' }, values: { tag: 'broken', fails: true } });
+  const back = await rolledBack();
+  expect(back.status).toMatchObject({
+    version: 2,
+    lastGreen: 1,
+    rolledBack: { version: 3, to: 2, reason: 'HookFailed' },
+  });
+});
+
 test('data from outside that make a version fail are rolled back from, and make another one once they change', async () => {
   const input = async (fails: boolean): Promise<void> =>
     tenant.kubectl.apply({

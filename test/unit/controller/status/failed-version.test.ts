@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  isUnaskedRollback,
   retriesOf,
   rollbackInMs,
   rolledBackFailure,
@@ -14,7 +15,7 @@ import { content, history, release } from '../releases.ts';
 
 const APPLIED = '2026-01-01T00:00:00.000Z';
 const ROLLBACK: OnFailure = { strategy: 'Rollback', delay: '30s', redTimeout: '1m' };
-const HISTORIES = [history(1, content('a')), history(2, content('b'))];
+const HISTORIES = [history(1, content('a')), history(2, content('b')), history(3, content('c'))];
 
 const OPERATION = { type: 'Upgrade', version: 2, from: 1, phase: 'Done', startedAt: APPLIED } as const;
 
@@ -84,6 +85,15 @@ describe('a version is rolled back', () => {
   });
 });
 
+test('a version of which nothing was applied makes way for the one in force, whether that was Green or not', () => {
+  const operation = { ...failedHook.operation, type: 'Upgrade', version: 3, from: 2, startedAt: APPLIED } as const;
+  const findings = { failure: failure('HookFailed') };
+  const before: ReleaseStatus = { ...failedHook, version: 2, operation: { ...operation, phase: 'Before' } };
+  expect(outcome(before, 1, { findings }).rolledBack).toMatchObject({ version: 3, to: 2 });
+  const after: ReleaseStatus = { ...before, version: 3, operation: { ...operation, phase: 'After' } };
+  expect(outcome(after, 1, { findings }).rolledBack).toMatchObject({ version: 3, to: 1 });
+});
+
 describe('a version is not rolled back', () => {
   const red = applied('Red');
   const rows: [string, ReleaseStatus, number, Parameters<typeof outcome>[2]][] = [
@@ -107,6 +117,16 @@ describe('a version is not rolled back', () => {
       { spec: { onFailure: { ...ROLLBACK, retries: 1 } }, findings: { failure: failure('HookFailed') } },
     ],
     [
+      'whose first hooks run once more',
+      {
+        ...failedHook,
+        version: 2,
+        operation: { ...OPERATION, from: 2, phase: 'Before', failure: { at: APPLIED, generation: 1, times: 1 } },
+      },
+      1,
+      { findings: { failure: failure('HookFailed') } },
+    ],
+    [
       'whose drift cannot be corrected',
       applied('Green'),
       1,
@@ -121,6 +141,20 @@ describe('a version is not rolled back', () => {
     const decided = outcome(applied('Red'), 60);
     expect(outcome(decided, 90).rolledBack).toEqual(decided.rolledBack);
   });
+
+  test('that is Green before the rollback could begin, or once the spec asks for none', () => {
+    const decided = outcome(applied('Red'), 60);
+    const green: ReleaseStatus = { ...decided, health: 'Green' };
+    const spec = content('b');
+    expect(outcome(decided, 90, { spec }).rolledBack).toEqual(decided.rolledBack);
+    expect(outcome(green, 90, { spec })).toMatchObject({ lastGreen: 2 });
+    expect(outcome(green, 90, { spec }).rolledBack).toBeUndefined();
+    expect(
+      outcome(decided, 90, { spec: { ...spec, onFailure: { ...ROLLBACK, strategy: 'Stop' } } }).rolledBack,
+    ).toBeUndefined();
+    // It has begun: the content is that of version 1 already.
+    expect(outcome(green, 90, { spec: content('a') }).rolledBack).toEqual(decided.rolledBack);
+  });
 });
 
 describe('that a version is Green is noted', () => {
@@ -131,6 +165,22 @@ describe('that a version is Green is noted', () => {
     const known = { release: release({}, green), histories: HISTORIES };
     const next: ReleaseStatus = { version: 2, lastGreen: 1, operation: { ...OPERATION, version: 3, phase: 'Before' } };
     expect(withOutcome(known, { progress: progressOf(next) }, next, new Date(APPLIED)).lastGreen).toBe(2);
+  });
+
+  test('until somebody leaves it by a rollback, so that it does not come back unasked', () => {
+    const back: ReleaseStatus = {
+      ...green,
+      lastGreen: 2,
+      operation: { ...OPERATION, type: 'Rollback', version: 1, from: 2, phase: 'Before' },
+    };
+    expect(outcome(back, 1).lastGreen).toBe(2);
+    const left: ReleaseStatus = {
+      ...back,
+      health: 'Yellow',
+      operation: { ...OPERATION, type: 'Rollback', version: 1, from: 2, phase: 'Applying' },
+    };
+    expect(outcome(left, 1).lastGreen).toBeUndefined();
+    expect(outcome({ ...left, lastGreen: 1 }, 1).lastGreen).toBe(1);
   });
 
   test('without a write for it alone', () => {
@@ -155,6 +205,18 @@ test('hooks run again by themselves only where the spec says so', () => {
   const strategies = ['Stop', 'Rollback', 'Retry'] as const;
   expect(strategies.map((strategy) => retriesOf({ ...ROLLBACK, strategy }))).toEqual([0, 0, 3]);
   expect(strategies.map((strategy) => retriesOf({ ...ROLLBACK, strategy, retries: 7 }))).toEqual([0, 7, 7]);
+});
+
+test('nobody has asked for a rollback from the failure on until it is done', () => {
+  const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: 'why', at: APPLIED } as const;
+  const unasked = (version: number, status: ReleaseStatus, deletionTimestamp?: string): boolean =>
+    isUnaskedRollback(release({ version }, status, deletionTimestamp === undefined ? {} : { deletionTimestamp }));
+  expect(unasked(1, { rolledBack })).toBe(true);
+  expect(unasked(2, { rolledBack })).toBe(false);
+  expect(unasked(3, { rolledBack })).toBe(false);
+  expect(unasked(1, { rolledBack: { ...rolledBack, generation: 2 } })).toBe(false);
+  expect(unasked(1, { rolledBack }, APPLIED)).toBe(false);
+  expect(unasked(1, {})).toBe(false);
 });
 
 describe('once a rollback is done', () => {

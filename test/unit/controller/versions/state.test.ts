@@ -245,8 +245,23 @@ describe('a version that failed', () => {
   const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: '', at: '2026-01-01T00:00:00Z' } as const;
   const failed = { ...inForce(2, [1]), rolledBack };
   const back = { name: 'recordedVersion', version: 1, by: 'failure' } as const;
+  const onFailure = { strategy: 'Rollback', delay: '30s', redTimeout: '1m' } as const;
   check([
-    { title: 'is gone back from', spec: { ...B, version: 2 }, status: failed, histories, expected: back },
+    { title: 'is gone back from', spec: { ...B, version: 2, onFailure }, status: failed, histories, expected: back },
+    {
+      title: 'unless it has been Green since',
+      spec: { ...B, version: 2, onFailure },
+      status: { ...failed, lastGreen: 2 },
+      histories,
+      expected: { name: 'upToDate', version: 2 },
+    },
+    {
+      title: 'or nothing is to roll back any more',
+      spec: { ...B, version: 2, onFailure: { ...onFailure, strategy: 'Stop' } },
+      status: failed,
+      histories,
+      expected: { name: 'upToDate', version: 2 },
+    },
     {
       title: 'also where the content was overwritten already',
       spec: { ...A, version: 2 },

@@ -199,4 +199,12 @@ describe('recreateRefusal', () => {
     if (expected) expect(refusal).toMatch(expected);
     else expect(refusal).toBeUndefined();
   });
+
+  test('what may be lost is not lost by a rollback that nobody asked for', () => {
+    const policy = { recreate: 'Safe', allowRecreate: allowing('PersistentVolumeClaim'), isUnasked: true } as const;
+    expect(recreateRefusal(claim, classOf(claim, claim, 'data'), policy)).toMatch(
+      /delete it yourself: .*nobody asked for$/,
+    );
+    expect(recreateRefusal(safe, classOf(safe, safe, 'data'), policy)).toBeUndefined();
+  });
 });
