@@ -261,6 +261,8 @@ export type ReleaseStatus = {
     startedAt: string;
     /** RFC 3339, with `onFailure: Rollback`: when everything was applied. */
     appliedAt?: string;
+    /** With `approval: Manual`: a digest of the control fields that it began with. While they differ, it waits. */
+    control?: string;
     /** The last failure of its hooks. */
     failure?: { at: string; generation: number; times: number };
   };

@@ -1,6 +1,7 @@
 import type { ReleasePlan } from '../../crds/index.ts';
 import { digestOfJson } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
+import { controlDigest } from '../status/control-digest.ts';
 import { openScope, planIn } from '../plan/scope.ts';
 import { revisionOf } from '../preview/object-state.ts';
 import { progressOf } from '../status/progress.ts';
@@ -8,7 +9,6 @@ import { chooseVersion, commitChoice, type Chosen, type Committed } from '../ver
 import { stayingTarget } from '../versions/target-in-force.ts';
 import type { Target } from '../versions/target.ts';
 import { draftPlan, isStillPlanned, planOf, type PlanDraft } from './make-plan.ts';
-import { controlDigest } from './plan-digest.ts';
 import type { ApprovalServices, PlanningServices } from './services.ts';
 
 /** A version that must not be brought into force before its plan is approved. */

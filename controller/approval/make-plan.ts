@@ -4,12 +4,13 @@ import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
+import { controlDigest } from '../status/control-digest.ts';
 import { describeNeeds } from '../plan/permissions/grant.ts';
 import { plannedChanges, type ChangeServices, type PlannedChanges } from '../preview/planned-changes.ts';
 import { plannedOf } from '../preview/planned-version.ts';
 import { countsOf, listsOf, maskedFindings } from '../preview/preview-status.ts';
 import type { Target } from '../versions/target.ts';
-import { controlDigest, movedSince, planDigest, type PlanParts } from './plan-digest.ts';
+import { movedSince, planDigest, type PlanParts } from './plan-digest.ts';
 
 /** A plan before it has a time and a digest. */
 export interface PlanDraft extends PlanParts {

@@ -1,13 +1,7 @@
-import type { ReleasePlan, ReleaseSpec } from '../../crds/index.ts';
+import type { ReleasePlan } from '../../crds/index.ts';
 import { digestOfJson, keyOf, titleOf } from '../../resources/index.ts';
 import type { PlannedChanges } from '../preview/planned-changes.ts';
 import type { Target } from '../versions/target.ts';
-
-/** Digest of the control fields that decide how a change is made. */
-export function controlDigest(spec: ReleaseSpec): string {
-  const { serviceAccountName, hooks, adopt, ignore, crds, recreate, allowRecreate } = spec;
-  return digestOfJson([serviceAccountName, hooks, adopt, ignore ?? [], crds, recreate, allowRecreate ?? []]);
-}
 
 /** What a plan is made of: a recorded version, what it would change, and the control fields. */
 export interface PlanParts {

@@ -7,8 +7,9 @@ import {
   type ObjectRef,
   type Plan,
 } from '../../resources/index.ts';
-import { deleteAllVersions, deleteVersion, historiesBeyond } from '../history/history.ts';
+import { deleteAllVersions, deleteVersion } from '../history/history.ts';
 import { keepVersions, readVersions } from '../history/owned-versions.ts';
+import { noLongerNeeded } from '../history/superseded.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -24,7 +25,7 @@ import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks.ts';
 import { heldHealth, inOrder } from './objects/in-order.ts';
 import { announceSpared, sparingVolumes } from './objects/spared-volumes.ts';
-import { appliedAt, inPhase, wasApplied } from './operation.ts';
+import { appliedAt, inPhase, unapprovedEdit, wasApplied } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -36,6 +37,8 @@ export interface DeployResult extends Omit<StageResult, 'isOver' | 'remainingHis
   scope: Scope | undefined;
   /** Why each refused object was refused, by key of its reference. */
   refused?: ReadonlyMap<string, string> | undefined;
+  /** What it waits for that somebody has to approve or undo, in words. */
+  approval?: string | undefined;
 }
 
 /**
@@ -58,6 +61,8 @@ export async function deploy(
   );
   if (!scope) return { observed, progress: latest(progressOf(release.status), begun), scope, failure };
   if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress, scope };
+  const approval = unapprovedEdit(release, progress);
+  if (approval !== undefined) return { observed, progress, scope, approval };
   const checkpoint = new Checkpoint(services, observed, scope);
   const step = { services, observed, target: { ...target, desired }, scope, progress, checkpoint };
   const subject = [target.version, target.operation, release.metadata.generation].join(' ');
@@ -215,7 +220,7 @@ export function announceRepair(
 /** Deletes the recorded versions that are no longer needed: those beyond the limit or, after a deletion, all. */
 async function finish({ services, observed, target, progress }: StageInput): Promise<StageResult> {
   const { histories, release } = observed;
-  const { spec, status } = release;
+  const { spec } = release;
   const done = { progress: inPhase(progress, 'Done'), isOver: true };
   if (target.operation === 'Delete') {
     services.records.forgetOf(release);
@@ -226,8 +231,7 @@ async function finish({ services, observed, target, progress }: StageInput): Pro
     await deleteAllVersions(services.client, release, services.histories.list(release.metadata.namespace));
     return done;
   }
-  const fallback = spec.onFailure?.strategy === 'Rollback' ? status?.lastGreen : undefined;
-  const beyond = historiesBeyond(spec.historyLimit, [target.version, fallback], histories);
+  const beyond = noLongerNeeded(target.version, observed);
   for (const history of beyond) {
     await deleteVersion(services.client, history);
     services.histories.forget(history.metadata.namespace, history.metadata.name);

@@ -3,6 +3,7 @@ import { backoffMs, type Backoff } from '../../kube/index.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Observed } from '../pass/observed.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
+import { controlDigest } from '../status/control-digest.ts';
 import { retriesOf } from '../status/failed-version.ts';
 import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';
 import type { DeployTarget } from './target.ts';
@@ -13,7 +14,7 @@ export type CurrentOperation = NonNullable<ReleaseStatus['operation']>;
 const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
 
 /** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
-export function resumeOrBegin({ status }: Release, target: DeployTarget, now: string): Progress {
+export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, now: string): Progress {
   const stored = progressOf(status);
   const { version, operation: type, inputs, followed, leftContent, chart } = target;
   // What counts as seen; a deletion looks at none of it.
@@ -21,7 +22,10 @@ export function resumeOrBegin({ status }: Release, target: DeployTarget, now: st
   const rolledBack = stored.rolledBack?.to === version ? stored.rolledBack : undefined;
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };
-  const operation = withoutUndefined({ type, version, from: heldVersionOf(status), phase: PHASES[0], startedAt: now });
+  // A rollback that nobody approved is made as the version was that failed.
+  const control = (rolledBack && controlOfFailed(stored)) ?? controlAtBegin(spec, type);
+  const from = heldVersionOf(status);
+  const operation = withoutUndefined({ type, version, from, phase: PHASES[0], startedAt: now, control });
   return { ...stored, ...inForce, ...baseline, rolledBack, operation, hooks: [] };
 }
 
@@ -29,6 +33,25 @@ function isOfTarget(operation: CurrentOperation | undefined, { version, operatio
   if (operation === undefined) return false;
   if (type === 'Delete' || operation.type === 'Delete') return operation.type === type;
   return operation.version === version;
+}
+
+function controlOfFailed({ rolledBack, operation }: Progress): string | undefined {
+  return operation?.version === rolledBack?.version ? operation?.control : undefined;
+}
+
+function controlAtBegin(spec: ReleaseSpec, type: DeployTarget['operation']): string | undefined {
+  return spec.approval === 'Manual' && type !== 'Delete' ? controlDigest(spec) : undefined;
+}
+
+/**
+ * Why an operation must not go on: with `approval: Manual`, what decides how a change is made was edited after it began, and nobody approved
+ * that. Undefined where it may.
+ */
+export function unapprovedEdit({ spec }: Pick<Release, 'spec'>, { operation }: Progress): string | undefined {
+  if (spec.approval !== 'Manual' || operation?.control === undefined || operation.phase === 'Done') return undefined;
+  if (operation.type === 'Delete' || operation.control === controlDigest(spec)) return undefined;
+  const fields = 'serviceAccountName, hooks, adopt, ignore, crds, recreate or allowRecreate';
+  return `version ${operation.version} waits: ${fields} was edited after it was begun, which nobody approved: undo that, or set approval to Automatic`;
 }
 
 /** The progress moved on to a phase, never back. A failure in the phase before is cleared. */
@@ -149,7 +172,9 @@ export function withHooksAsked(
   if (operation.phase !== 'Done') return progress;
   const { type, version, startedAt } = operation;
   const later = timeOf(Math.max(Date.parse(now), Date.parse(startedAt) + 1));
-  return { ...progress, operation: { type, version, from: version, phase: PHASES[0], startedAt: later }, hooks: [] };
+  const control = controlAtBegin(release.spec, type);
+  const again = withoutUndefined({ type, version, from: version, phase: PHASES[0], startedAt: later, control });
+  return { ...progress, operation: again, hooks: [] };
 }
 
 function timeOf(ms: number): string {

@@ -1,25 +1,53 @@
-import type { ReleaseHistory } from '../../crds/index.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { Informer, KubeClient } from '../../kube/index.ts';
-import { deleteVersion } from './history.ts';
+import { deleteVersion, historiesBeyond } from './history.ts';
+import { askedVersion } from './observed-content.ts';
 import { isInherited, isOwnedBy } from './owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 
 /**
- * The versions that were recorded for plans, were never begun and are not needed any more once `recorded` is planned: that of the plan that
- * waited until now and, so that edits which are taken back do not pile up, those beyond the limit.
+ * The versions that were recorded for plans, were never begun and are not needed any more once `recorded` is planned: those of the plan that
+ * waited until now and of edits that were taken back. One that `spec.version` asks for stays; so do all but the planned one where the status
+ * does not tell what has run.
  */
 export function supersededBy(
   recorded: number,
   { release, histories }: Pick<Observed, 'release' | 'histories'>,
 ): ReleaseHistory[] {
-  const { version = 0, operation, history = [], plan } = release.status ?? {};
-  const begun = Math.max(version, operation?.version ?? 0, ...history.map((row) => row.version));
-  const planned = histories.filter(
-    (one) =>
-      one.spec.version > begun && one.spec.version < recorded && isOwnedBy(one, release) && !isInherited(one, release),
+  const asked = askedVersion(release);
+  const isTold = lastBegun(release) > 0;
+  return neverBegun({ release, histories })
+    .filter(({ spec: { version } }) => version < recorded && version !== asked)
+    .filter(({ spec: { version } }) => isTold || version === release.status?.plan?.version);
+}
+
+/** The versions that were recorded after the last one that was begun. */
+function neverBegun({ release, histories }: Pick<Observed, 'release' | 'histories'>): ReleaseHistory[] {
+  const begun = lastBegun(release);
+  return histories.filter((one) => one.spec.version > begun && isOwnedBy(one, release) && !isInherited(one, release));
+}
+
+function lastBegun({ status: { version = 0, operation, history = [] } = {} }: Pick<Release, 'status'>): number {
+  return Math.max(version, operation?.version ?? 0, ...history.map((row) => row.version));
+}
+
+/**
+ * The versions beyond `historyLimit` once `version` is in force. What was recorded for a plan and never begun does not count: it drives out
+ * nothing that ran.
+ */
+export function noLongerNeeded(
+  version: number,
+  { release, histories }: Pick<Observed, 'release' | 'histories'>,
+): ReleaseHistory[] {
+  const { spec, status } = release;
+  const fallback = spec.onFailure?.strategy === 'Rollback' ? status?.lastGreen : undefined;
+  const needed = [version, fallback, askedVersion(release), status?.plan?.version];
+  const planned = neverBegun({ release, histories }).filter((history) => history.spec.version > version);
+  return historiesBeyond(
+    spec.historyLimit,
+    needed,
+    histories.filter((history) => !planned.includes(history)),
   );
-  const beyond = planned.slice(0, Math.max(0, planned.length - release.spec.historyLimit));
-  return planned.filter((one) => one.spec.version === plan?.version || beyond.includes(one));
 }
 
 /** Deletes what a version that waits for approval has superseded; returns the versions that are left. Throws KubeError. */

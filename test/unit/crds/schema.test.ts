@@ -115,6 +115,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
       phase: 'Done',
       startedAt: '',
       appliedAt: '',
+      control: '',
       failure: { at: '', generation: 1, times: 1 },
     },
     hooks: [{ run: '', kind: '', name: '', phase: 'Running', message: '' }],

@@ -66,6 +66,30 @@ test('where approval is required, no Release is without it', async () => {
   expect(await create({ approval: 'Manual' })).toMatchObject({ code: 0 });
 });
 
+test('a Release that was there before approval was required goes on, and is edited only with it', async () => {
+  const { kubectl, namespace } = tenant;
+  const source = async (value: string): Promise<void> =>
+    kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'source', namespace }, data: { value } });
+  await source('one');
+  const valuesFrom = [{ kind: 'ConfigMap', name: 'source', key: 'value', targetPath: 'value' }];
+  const old = await tenant.apply('old', chart, { valuesFrom });
+  await old.inForce(1);
+  await kubectl('label', 'namespace', namespace, 'coxswain.dev/approval=required');
+  const edit = async (spec: Record<string, unknown>) =>
+    kubectl.attempt([
+      ...['patch', 'release', 'old', '--as=editor', '--type=merge', '--dry-run=server'],
+      `--patch=${JSON.stringify({ spec })}`,
+    ]);
+  await eventually(
+    async () => edit({ timeout: '4m' }),
+    ({ stderr }) => stderr.includes('need approval: Manual'),
+  );
+  expect(await edit({ approval: 'Manual' })).toMatchObject({ code: 0 });
+  // The controller claims a version of it all the same.
+  await source('two');
+  expect((await old.inForce(2)).spec.version).toBe(2);
+});
+
 async function waiting(): Promise<NonNullable<Awaited<ReturnType<ReleaseView['get']>>['status']>> {
   await web.failed('ApprovalAwaited');
   return (await web.get()).status ?? {};

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { ReleasePlan } from '../../../../crds/index.ts';
+import { chartOf, configMap, hookJob } from '../../../support/charts/hook-charts.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
 import { countedWhenQuiet, describeRequest, markAudit, untilQuiet } from '../../../support/cluster/audit.ts';
 import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
@@ -62,6 +63,29 @@ test('a plan tells what would be refused, and is made anew once it would not', a
   await tenant.kubectl('delete', 'quota', 'full');
   const anew = await planned(web, ({ counts }) => counts.refused === 0);
   expect(anew).toMatchObject({ counts: { create: 1 }, replaces: refused.digest });
+});
+
+test('an operation that was approved waits while the spec makes it another one than was approved', async () => {
+  const migrate = hookJob({ name: 'migrate', events: 'pre-upgrade', spec: 'suspend: true' });
+  const chart = await coxswain.push(chartOf('migrated', [configMap('web', 'value'), migrate], 'value: one\n'));
+  const web = await tenant.apply('web', chart);
+  await web.inForce(1);
+  await web.patch({ approval: 'Manual', values: { value: 'two' } });
+  const { digest } = await planned(web);
+  await web.patch({ approvedPlan: digest });
+  await web.until(({ status }) => status?.hooks?.some(({ phase }) => phase === 'Running') ?? false);
+  const allowRecreate = [{ kind: 'PersistentVolumeClaim', name: 'data' }];
+  await web.patch({ allowRecreate });
+  const held = await web.failed('ApprovalAwaited');
+  expect(held.message).toMatch(/^version 2 waits: .*allowRecreate was edited after it was begun/);
+  await tenant.kubectl('patch', 'job', 'migrate', '--type=merge', '--patch={"spec":{"suspend":false}}');
+  await tenant.kubectl('wait', 'job/migrate', '--for=condition=complete', '--timeout=60s');
+  await web.patch({ timeout: '4m' });
+  await web.until(({ metadata, status }) => status?.observedGeneration === metadata.generation);
+  expect(await tenant.configMap('web')).toEqual({ value: 'one' });
+  await web.patch({ allowRecreate: null });
+  await web.inForce(2);
+  expect(await tenant.configMap('web')).toEqual({ value: 'two' });
 });
 
 async function installed(spec: Record<string, unknown> = {}): Promise<ReleaseView> {

@@ -5,14 +5,16 @@ import {
   isRetryDue,
   nextAttempt,
   retryInMs,
+  unapprovedEdit,
   withFailure,
   withHooksAsked,
   type CurrentOperation,
   type RetryInput,
 } from '../../../../controller/deploy/operation.ts';
 import type { DeployTarget } from '../../../../controller/deploy/target.ts';
+import { controlDigest } from '../../../../controller/status/control-digest.ts';
 import { heldVersionOf, progressOf, targetVersionOf } from '../../../../controller/status/progress.ts';
-import type { ReleaseStatus } from '../../../../crds/index.ts';
+import type { ReleaseSpec, ReleaseStatus } from '../../../../crds/index.ts';
 import { release } from '../releases.ts';
 
 const NOW = '2026-01-01T00:01:00.000Z';
@@ -83,6 +85,45 @@ describe('resumeOrBegin', () => {
     expect(operation).toMatchObject({ type: 'Delete', version: 2, phase: 'Before', startedAt: NOW });
     const status = { version: 1, operation: upgrade('After', { type: 'Delete' }) };
     expect(resumeOrBegin(release({}, status), target(1, 'Delete'), NOW).operation).toEqual(status.operation);
+  });
+});
+
+describe('with approval, what decides how a change is made', () => {
+  const manual = (spec: Partial<ReleaseSpec> = {}, status?: ReleaseStatus) =>
+    release({ approval: 'Manual', ...spec }, status);
+  const begun = resumeOrBegin(manual({}, { version: 1 }), target(2), NOW);
+  const edits: Partial<ReleaseSpec>[] = [
+    { allowRecreate: [{ kind: 'PersistentVolumeClaim', name: 'data' }] },
+    { serviceAccountName: 'admin' },
+    { hooks: 'Skip' },
+    { adopt: 'Always' } as unknown as Partial<ReleaseSpec>,
+    { recreate: 'Never' } as unknown as Partial<ReleaseSpec>,
+  ];
+
+  test.each(edits)('holds an operation back while it is edited to %j', (edit) => {
+    expect(unapprovedEdit(manual(), begun)).toBeUndefined();
+    for (const phase of ['Before', 'Applying', 'After'] as const)
+      expect(unapprovedEdit(manual(edit), inPhase(begun, phase))).toMatch(/^version 2 waits: .*undo that/);
+  });
+
+  test.each([
+    ['approval is taken away', release(edits[0]), begun],
+    ['the operation is done', manual(edits[0]), inPhase(begun, 'Done')],
+    ['it began without approval', manual(edits[0]), resumeOrBegin(release(), target(2), NOW)],
+    ['it deletes', manual(edits[0]), resumeOrBegin(manual(), target(2, 'Delete'), NOW)],
+    ['other fields are edited', manual({ timeout: '1m', historyLimit: 3 }), begun],
+  ])('holds nothing back where %s', (_title, edited, progress) => {
+    expect(unapprovedEdit(edited, progress)).toBeUndefined();
+  });
+
+  test('counts for the rollback that nobody approved, as the version began that failed', () => {
+    const rolledBack = { version: 2, to: 1, reason: 'Unhealthy', message: '', at: NOW } as const;
+    const { operation } = inPhase(begun, 'Done');
+    if (!operation) throw new Error('no operation');
+    const edited = manual(edits[0], { version: 2, operation, rolledBack });
+    const back = resumeOrBegin(edited, target(1, 'Rollback'), NOW);
+    expect(back.operation).toMatchObject({ type: 'Rollback', control: controlDigest(manual().spec) });
+    expect(unapprovedEdit(edited, back)).toMatch(/^version 1 waits/);
   });
 });
 
