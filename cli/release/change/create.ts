@@ -3,7 +3,7 @@ import type { WriteOptions } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { CHART_OPTIONS } from '../../chart-reference.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
-import { RELEASES, releaseOf, withCluster } from '../../cluster.ts';
+import { RELEASES, findRelease, releaseOf, withCluster } from '../../cluster.ts';
 import { isHelp, positionalsOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { CliError } from '../../errors.ts';
@@ -11,7 +11,7 @@ import { HELM_VERSION_OPTION } from '../../helm-version.ts';
 import { OUTPUT_OPTION, printAs } from '../../output.ts';
 import { VALUES_OPTIONS, VALUES_USAGE } from '../values.ts';
 import { WAIT_OPTIONS, patienceOf } from '../wait.ts';
-import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, ownSecretValues, writeSecretValues } from './secret-values.ts';
+import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, writeSecretValues } from './secret-values.ts';
 import { secretValuesOf } from './secret-values.ts';
 import { newSpec, tellWhatIsFollowed } from './new-spec.ts';
 import { waitAndShow } from './wait-and-show.ts';
@@ -68,9 +68,13 @@ export const createRelease: Command = async (args, terminal) => {
     const { client, namespace } = cluster;
     const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
     const options: WriteOptions = { fieldManager: 'kubectl-create', dryRun: dryRun === 'server' };
+    // What is in the Secret of a Release that is there already would be rolled out.
+    if (secrets.references.length > 0 && (await findRelease(cluster, name)) !== undefined)
+      throw new CliError('NotReady', `release "${name}" exists already in namespace "${namespace}"`, {
+        next: `Change it: kubectl release upgrade ${name}`,
+      });
     await writeSecretValues(cluster, secrets);
     const created = dryRun === 'client' ? desired : await client.create(RELEASES, desired, options);
-    await ownSecretValues(cluster, secrets, releaseOf(created));
     const suffix = dryRun === 'none' ? '' : ` (${dryRun} dry run)`;
     if (flags.output === undefined) tellWhatIsFollowed(name, spec.chart, terminal);
     if (flags.output !== undefined) await printAs(flags.output, created, terminal);

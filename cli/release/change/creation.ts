@@ -11,7 +11,7 @@ import { showPreview } from '../diff/show-preview.ts';
 import { VALUES_OPTIONS, VALUES_USAGE } from '../values.ts';
 import { WAIT_OPTIONS, type PatienceFlags } from '../wait.ts';
 import { newSpec, tellWhatIsFollowed, type NewReleaseFlags } from './new-spec.ts';
-import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, ownSecretValues, writeSecretValues } from './secret-values.ts';
+import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, writeSecretValues } from './secret-values.ts';
 import type { SecretValues } from './secret-values.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
@@ -74,7 +74,6 @@ export async function createRelease(
   await writeSecretValues(cluster, secrets);
   const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
   const created = releaseOf(await client.create(RELEASES, desired, MANAGER));
-  await ownSecretValues(cluster, secrets, created);
   if (flags.output !== undefined) await printAs(flags.output, created, terminal);
   else terminal.out(`release.coxswain.dev/${name} created`);
   return flags.wait === true ? waitAndShow(cluster, created, flags, terminal) : 0;

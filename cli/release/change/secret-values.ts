@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../../chart-renderer/index.ts';
-import { GROUP_VERSION } from '../../../crds/index.ts';
-import type { Release, ValuesReference } from '../../../crds/index.ts';
+import type { ValuesReference } from '../../../crds/index.ts';
 import { SECRETS } from '../../cluster.ts';
 import type { Cluster } from '../../cluster.ts';
 import { CliError } from '../../errors.ts';
@@ -46,7 +45,7 @@ export async function secretValuesOf(
       'Usage',
       '--dry-run writes nothing, and --set-secret has to write a Secret: leave one of them out',
     );
-  const secret = `${release}-release-values`;
+  const secret = secretOf(release);
   const byPath = new Map(given.map(({ path, value }) => [path, value]));
   return {
     secret,
@@ -58,6 +57,11 @@ export async function secretValuesOf(
       targetPath: path,
     })),
   };
+}
+
+/** The Secret that has the secret values of a Release, as far as the command has written them. */
+export function secretOf(release: string): string {
+  return `${release}-release-values`;
 }
 
 /** A key of a Secret that stands for a path, and for no other. */
@@ -90,7 +94,10 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Keeps the texts in the Secret, beside what is there already. Throws KubeError. */
+/**
+ * Keeps the texts in the Secret, beside what is there already. Nobody owns it: a Release that is deleted without its objects or its history,
+ * and created again, has to find it. Throws KubeError.
+ */
 export async function writeSecretValues(
   { client, namespace }: Cluster,
   { secret, texts }: SecretValues,
@@ -105,15 +112,4 @@ export async function writeSecretValues(
     const head = { apiVersion: 'v1', kind: 'Secret', metadata: { name: secret, namespace } };
     await client.create(SECRETS, { ...head, type: 'Opaque', stringData: texts }, options);
   }
-}
-
-/** Has the Secret deleted with the Release that it was made for. Throws KubeError. */
-export async function ownSecretValues(
-  { client, namespace }: Cluster,
-  { secret, texts }: SecretValues,
-  { metadata: { name, uid } }: Release,
-): Promise<void> {
-  if (Object.keys(texts).length === 0) return;
-  const ownerReferences = [{ apiVersion: GROUP_VERSION, kind: 'Release', name, uid }];
-  await client.patchMerge(SECRETS, namespace, secret, { metadata: { ownerReferences } });
 }

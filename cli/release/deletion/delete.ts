@@ -9,7 +9,7 @@ import { CliError } from '../../errors.ts';
 import type { Terminal } from '../../terminal.ts';
 import { readHistory, readRecorded } from '../recorded/record.ts';
 import { durationMs } from '../wait.ts';
-import { deletionReport } from './deletion-report.ts';
+import { deletionReport, type Propagation } from './deletion-report.ts';
 import { waitUntilGone } from './wait-until-gone.ts';
 
 /** `kubectl release delete`. */
@@ -45,8 +45,7 @@ export const run: Command = async (args, terminal) => {
     const releases: Release[] = [];
     for (const name of names) releases.push(await readRelease(cluster, name));
     for (const release of releases) {
-      const isOrphaned = propagation === 'Orphan';
-      if (!isOrphaned) await tellWhatGoes(cluster, release, terminal);
+      await tellWhatGoes(cluster, release, propagation, terminal);
       if (flags['dry-run']) continue;
       const { name, namespace, uid } = release.metadata;
       await cluster.client.remove(RELEASES, namespace, name, { propagation, ...(uid !== undefined && { uid }) });
@@ -57,16 +56,21 @@ export const run: Command = async (args, terminal) => {
   });
 };
 
-function propagationOf(cascade: string): 'Background' | 'Foreground' | 'Orphan' {
+function propagationOf(cascade: string): Propagation {
   if (cascade === 'background') return 'Background';
   if (cascade === 'foreground') return 'Foreground';
   if (cascade === 'orphan') return 'Orphan';
   throw new CliError('Usage', `--cascade ${cascade} is not known: use background, foreground or orphan`);
 }
 
-async function tellWhatGoes(cluster: Cluster, release: Release, terminal: Terminal): Promise<void> {
-  const recorded = await recordedOf(cluster, release);
-  terminal.err(deletionReport(release, recorded, terminal));
+async function tellWhatGoes(
+  cluster: Cluster,
+  release: Release,
+  propagation: Propagation,
+  terminal: Terminal,
+): Promise<void> {
+  const recorded = propagation === 'Orphan' ? undefined : await recordedOf(cluster, release);
+  terminal.err(deletionReport(release, { propagation, recorded }, terminal));
 }
 
 /** What is recorded of the version in force; undefined where the user may not read it, or it is gone. */

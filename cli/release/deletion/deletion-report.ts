@@ -3,39 +3,84 @@ import { isKept } from '../../../resources/index.ts';
 import { printable } from '../../terminal.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { VersionRecord } from '../../../records/index.ts';
+import { secretOf } from '../change/secret-values.ts';
 
 /** The part of a record that a deletion depends on. */
 type DeletionRecord = Pick<VersionRecord, 'objects' | 'hooks'>;
 
+/** How the API server is asked to delete a Release. */
+export type Propagation = 'Background' | 'Foreground' | 'Orphan';
+
+/** How a Release is deleted, and what is recorded of it, if that can be read. */
+export interface Deletion {
+  readonly propagation: Propagation;
+  readonly recorded: DeletionRecord | undefined;
+}
+
 /** What the deletion of a Release deletes, what it leaves, and which hooks it runs; without the record, as far as the status tells. */
-export function deletionReport(
-  { metadata, status }: Release,
+export function deletionReport(release: Release, { propagation, recorded }: Deletion, terminal: Terminal): string {
+  const isOrphaned = propagation === 'Orphan' || release.spec.uninstall?.orphan === true;
+  const lines = isOrphaned ? [orphaned(release, propagation)] : deleted(release, propagation, recorded, terminal);
+  return [...lines, ...keptSecret(release)].join('\n');
+}
+
+function orphaned({ metadata, status }: Release, propagation: Propagation): string {
+  const objects = `${status?.resources?.length ?? 0} objects`;
+  const versions = `${status?.history?.length ?? 0} recorded versions`;
+  const what = propagation === 'Foreground' ? `${objects} stay; ${versions} go` : `${objects} and ${versions} stay`;
+  return `${metadata.namespace}/${metadata.name}: ${what}; no hooks run`;
+}
+
+function deleted(
+  { metadata, spec, status = {} }: Release,
+  propagation: Propagation,
   recorded: DeletionRecord | undefined,
   terminal: Terminal,
-): string {
-  const objects = (status?.resources ?? []).map(({ kind, name }) => `${kind}/${name}`);
-  const kept = new Set(recorded === undefined ? [] : keptObjects(recorded));
+): string[] {
+  const { uninstall = {} } = spec;
+  const objects = (status.resources ?? []).map(({ kind, name }) => `${kind}/${name}`);
+  const kept = new Set(keptObjects(recorded));
   const goes = objects.filter((object) => !kept.has(object));
+  const stays = objects.filter((object) => kept.has(object));
   const claims = goes.filter((object) => object.startsWith('StatefulSet/'));
-  const hooks = recorded === undefined ? [] : deletionHooks(recorded);
-  const versions = status?.history?.length ?? 0;
+  // In the foreground the garbage collector deletes them first.
+  const isHistoryKept = uninstall.keepHistory === true && propagation !== 'Foreground';
   return [
-    `${metadata.namespace}/${metadata.name}: ${goes.length} objects and ${versions} recorded versions go`,
+    `${metadata.namespace}/${metadata.name}: ${summary(goes.length, status.history?.length ?? 0, isHistoryKept)}`,
     ...goes.map((object) => terminal.style('removed', printable(`- ${object}`))),
-    ...objects
-      .filter((object) => kept.has(object))
-      .map((object) => printable(`  ${object} stays: helm.sh/resource-policy`)),
+    ...stays.map((object) => printable(`  ${object} stays: helm.sh/resource-policy`)),
     ...claims.map((object) =>
       printable(`  ${object}: claims of its volumes stay, unless it says that they are deleted with it`),
     ),
-    ...hooks.map((hook) => printable(`  hook ${hook} runs`)),
-    ...(recorded === undefined && objects.length > 0
-      ? ['  what stays by helm.sh/resource-policy and which hooks run stands in Secrets, which could not be read']
-      : []),
-  ].join('\n');
+    ...(uninstall.propagation === 'Orphan' ? ['  what they own, such as pods, stays: spec.uninstall.propagation'] : []),
+    ...hookLines(spec, recorded),
+    ...(recorded === undefined && objects.length > 0 ? [UNREADABLE] : []),
+  ];
 }
 
-function keptObjects({ objects }: DeletionRecord): string[] {
+const UNREADABLE =
+  '  what stays by helm.sh/resource-policy and which hooks run stands in Secrets, which could not be read';
+
+function summary(objects: number, versions: number, isHistoryKept: boolean): string {
+  return isHistoryKept
+    ? `${objects} objects go; ${versions} recorded versions stay`
+    : `${objects} objects and ${versions} recorded versions go`;
+}
+
+function hookLines({ hooks, uninstall }: Release['spec'], recorded: DeletionRecord | undefined): string[] {
+  if (hooks === 'Skip') return ['  no hooks run: spec.hooks'];
+  if (uninstall?.hooks === 'Skip') return ['  no hooks run: spec.uninstall.hooks'];
+  return recorded === undefined ? [] : deletionHooks(recorded).map((hook) => printable(`  hook ${hook} runs`));
+}
+
+/** The Secret that the command has written for it, which nobody owns. */
+function keptSecret({ metadata: { name, namespace }, spec: { valuesFrom = [] } }: Release): string[] {
+  const secret = secretOf(name);
+  if (!valuesFrom.some((source) => source.kind === 'Secret' && source.name === secret)) return [];
+  return [`  Secret/${secret} stays, with the values of --set-secret: kubectl delete secret ${secret} -n ${namespace}`];
+}
+
+function keptObjects({ objects = [] }: Partial<DeletionRecord> = {}): string[] {
   return objects.filter(({ object }) => isKept(object)).map(({ object }) => `${object.kind}/${object.metadata.name}`);
 }
 

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../../../resources/index.ts';
 import { chartOf, configMap } from '../../../support/charts/hook-charts.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
 import { installedCommand } from '../../../support/command/command.ts';
-import type { Outcome, RunOptions } from '../../../support/cluster/kubectl.ts';
+import { kubectlFor, type Outcome, type RunOptions } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 
@@ -29,6 +29,8 @@ const FAREWELL = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: farewell, annotations: {helm.sh/hook: post-delete}}
 `;
+
+const PLUGINS = join(import.meta.dirname, '..', '..', '..', '..', 'cli', 'bin');
 
 let tenant: Tenant;
 let first: StoredChart;
@@ -90,7 +92,7 @@ test('values given take the place of those of the release, unless they are to be
   expect((await specOf()).values).toEqual({ other: 2, value: 'two' });
 });
 
-test('a secret value stands in a Secret, which goes with the release, and in nothing that its viewers see', async () => {
+test('a secret value stands in a Secret, which outlives the release, and in nothing that its viewers see', async () => {
   await done('upgrade', 'web', '--set-secret', 'password=hunter22', '--wait');
   const stored = await tenant.kubectl.json<Release & KubeObject>('get', 'release', 'web');
   expect(JSON.stringify(stored)).not.toContain('hunter22');
@@ -110,9 +112,21 @@ test('a secret value stands in a Secret, which goes with the release, and in not
     'password=hunter23',
     '--dry-run=false',
   );
-  const { metadata } = await tenant.kubectl.json<KubeObject>('get', 'secret', 'guarded-release-values');
-  const { uid } = (await tenant.release('guarded').get()).metadata;
-  expect(metadata['ownerReferences']).toEqual([expect.objectContaining({ kind: 'Release', name: 'guarded', uid })]);
+  const stands = async () =>
+    tenant.kubectl.json<KubeObject & { data: object }>('get', 'secret', 'guarded-release-values');
+  const { metadata, data } = await stands();
+  expect(metadata).not.toHaveProperty('ownerReferences');
+  const again = await release(['install', 'guarded', address, '--set-secret', 'password=other']);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('exists already') });
+  const { controlPlane } = coxswain;
+  const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const plugins = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
+  const create = ['create', 'release', 'guarded', '-n', tenant.namespace, '--chart', address, '--set-secret'];
+  const created = await plugins.attempt([...create, 'password=other']);
+  expect(created).toMatchObject({ code: 1, stderr: expect.stringContaining('exists already') });
+  expect((await stands()).data).toEqual(data);
+  const told = await release(['delete', 'guarded', '--dry-run']);
+  expect(told.stderr).toContain('Secret/guarded-release-values stays');
 });
 
 describe('what a version consists of', () => {

@@ -75,11 +75,10 @@ test('a Release that was there before approval was required goes on, and is edit
   const old = await tenant.apply('old', chart, { valuesFrom });
   await old.inForce(1);
   await kubectl('label', 'namespace', namespace, 'coxswain.dev/approval=required');
-  const edit = async (spec: Record<string, unknown>) =>
-    kubectl.attempt([
-      ...['patch', 'release', 'old', '--as=editor', '--type=merge', '--dry-run=server'],
-      `--patch=${JSON.stringify({ spec })}`,
-    ]);
+  const edit = async (spec: Record<string, unknown>) => {
+    const patch = `--patch=${JSON.stringify({ spec })}`;
+    return kubectl.attempt(['patch', 'release', 'old', '--as=editor', '--type=merge', patch, '--dry-run=server']);
+  };
   await eventually(
     async () => edit({ timeout: '4m' }),
     ({ stderr }) => stderr.includes('need approval: Manual'),
