@@ -231,7 +231,7 @@ async function finish({ services, observed, target, progress }: StageInput): Pro
     await deleteAllVersions(services.client, release, services.histories.list(release.metadata.namespace));
     return done;
   }
-  const beyond = noLongerNeeded(target.version, observed);
+  const beyond = noLongerNeeded(target.version, spec.historyLimit, observed);
   for (const history of beyond) {
     await deleteVersion(services.client, history);
     services.histories.forget(history.metadata.namespace, history.metadata.name);

@@ -32,11 +32,12 @@ function lastBegun({ status: { version = 0, operation, history = [] } = {} }: Pi
 }
 
 /**
- * The versions beyond `historyLimit` once `version` is in force. What was recorded for a plan and never begun does not count: it drives out
+ * The versions beyond a limit once `version` is in force. What was recorded for a plan and never begun does not count: it drives out
  * nothing that ran.
  */
 export function noLongerNeeded(
   version: number,
+  limit: number,
   { release, histories }: Pick<Observed, 'release' | 'histories'>,
 ): ReleaseHistory[] {
   const { spec, status } = release;
@@ -44,7 +45,7 @@ export function noLongerNeeded(
   const needed = [version, fallback, askedVersion(release), status?.plan?.version];
   const planned = neverBegun({ release, histories }).filter((history) => history.spec.version > version);
   return historiesBeyond(
-    spec.historyLimit,
+    limit,
     needed,
     histories.filter((history) => !planned.includes(history)),
   );

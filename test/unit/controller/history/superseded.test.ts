@@ -54,8 +54,8 @@ describe('a version that is planned supersedes', () => {
 
 describe('of the versions beyond the limit', () => {
   const beyond = (inForce: number, versions: number[], status: ReleaseStatus, spec: Partial<ReleaseSpec> = {}) => {
-    const of = release({ approval: 'Manual', historyLimit: 3, ...spec }, status);
-    return noLongerNeeded(inForce, { release: of, histories: versions.map(owned) }).map((one) => one.spec.version);
+    const of = release({ approval: 'Manual', ...spec }, status);
+    return noLongerNeeded(inForce, 3, { release: of, histories: versions.map(owned) }).map((one) => one.spec.version);
   };
   const RAN = { version: 3, history: [row(1), row(2), row(3)] };
 
