@@ -63,13 +63,12 @@ function field(of: Value, { name, isTest }: { name: string; isTest: boolean }): 
 function item(of: Value, index: Value): Value {
   if (Array.isArray(of) && typeof index === 'bigint') {
     const found = index >= 0n && index < of.length ? of[Number(index)] : undefined;
-    if (found === undefined) throw new CelError(`there is no item ${index}`, { isAbsence: true });
+    if (found === undefined) throw new CelError('there is no such item', { isAbsence: true });
     return valueOf(found);
   }
   if (!isMap(of)) throw noOverload('[]', of, index);
   const value = fieldOf(of, index);
-  if (value === undefined)
-    throw new CelError(`there is no key ${typeof index === 'string' ? index : typeOf(index)}`, { isAbsence: true });
+  if (value === undefined) throw new CelError('there is no such key', { isAbsence: true });
   return value;
 }
 
@@ -108,9 +107,9 @@ function attempted<T>(work: () => T): T | CelError {
 
 function looped(node: Node & { kind: 'loop' }, scope: Scope, steps: Steps): Value {
   const over = evaluated(node.over, scope, steps);
-  const items = Array.isArray(over) ? over : isMap(over) ? keysOf(over) : undefined;
+  const items = Array.isArray(over) ? over : isMap(over) ? keysOf(over, steps) : undefined;
   if (items === undefined) throw noOverload(node.name, over);
-  steps.take(items.length);
+  if (Array.isArray(over)) steps.take(over.length);
   const value = (each: unknown, part: Node | undefined): Value =>
     part === undefined ? null : evaluated(part, new Map([...scope, [node.variable, valueOf(each)]]), steps);
   const [first, second] = node.body;

@@ -13,6 +13,9 @@ const NUMBER = /0x[0-9a-fA-F]+|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+/y;
 const SIGN = /&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()[\]{}]/y;
 const OPENING = /([rR]?)("""|'''|"|')/y;
 
+const MAX_DIGITS = 40;
+const MAX_INT = 2n ** 63n;
+
 /** The tokens of an expression, the end last. Throws CelSyntaxError. */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
@@ -31,12 +34,18 @@ function tokenAt(source: string, at: number): [Token, number] {
   if (name !== undefined) return [{ kind: 'name', text: name, at }, at + name.length];
   const number = found(NUMBER, source, at)?.[0];
   if (number !== undefined) {
-    const value = /^0x|^\d+$/.test(number) ? BigInt(number) : Number(number);
-    return [{ kind: 'literal', value, at }, at + number.length];
+    return [{ kind: 'literal', value: numberIn(number, at), at }, at + number.length];
   }
   const sign = found(SIGN, source, at)?.[0];
   if (sign === undefined) throw new CelSyntaxError(at, `"${source[at]}" does not belong in an expression`);
   return [{ kind: 'sign', text: sign, at }, at + sign.length];
+}
+
+function numberIn(digits: string, at: number): bigint | number {
+  if (!/^0x|^\d+$/.test(digits)) return Number(digits);
+  // A sign may stand before it.
+  if (digits.length > MAX_DIGITS || BigInt(digits) > MAX_INT) throw new CelSyntaxError(at, 'an int overflows');
+  return BigInt(digits);
 }
 
 function textAt(source: string, at: number, [opening, raw, quote = '']: RegExpExecArray): [Token, number] {

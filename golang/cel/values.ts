@@ -22,6 +22,7 @@ export class CelCostError extends Error {
 /** The steps that an evaluation may still take. */
 export class Steps {
   #left: number;
+  readonly #done = new Set<string>();
 
   constructor(max: number) {
     this.#left = max;
@@ -31,6 +32,13 @@ export class Steps {
   take(steps = 1): void {
     this.#left -= steps;
     if (this.#left < 0) throw new CelCostError('it takes too many steps');
+  }
+
+  /** Takes steps for what is done once for a text, however often it is asked for. Throws CelCostError. */
+  takeOnce(text: string, steps: number): void {
+    if (this.#done.has(text)) return;
+    this.take(steps);
+    this.#done.add(text);
   }
 
   get left(): number {
@@ -70,20 +78,16 @@ export function isMap(value: Value): value is CelMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The keys of a map. */
-export function keysOf(map: CelMap): Value[] {
-  return isMade(map) ? [...map.keys()] : Object.keys(map);
+/** The keys of a map, each of them a step. Throws CelCostError. */
+export function keysOf(map: CelMap, steps: Steps): Value[] {
+  const keys = isMade(map) ? [...map.keys()] : Object.keys(map);
+  steps.take(keys.length);
+  return keys;
 }
 
 /** Whether an expression made it; JSON has none. */
 function isMade(map: CelMap): map is ReadonlyMap<Value, Value> {
   return map instanceof Map;
-}
-
-/** The number of items, keys or characters. */
-export function sizeOf(value: Value): number | undefined {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length;
-  return isMap(value) ? keysOf(value).length : undefined;
 }
 
 /** Whether two values are equal: numbers by their value, of whatever type, and values of different types never. */
@@ -106,9 +110,8 @@ function areListsEqual(left: readonly unknown[], right: readonly unknown[], step
 }
 
 function areMapsEqual(left: CelMap, right: CelMap, steps: Steps): boolean {
-  const keys = keysOf(left);
-  steps.take(keys.length);
-  if (keys.length !== keysOf(right).length) return false;
+  const keys = keysOf(left, steps);
+  if (keys.length !== keysOf(right, steps).length) return false;
   return keys.every((key) => {
     const [ours, theirs] = [fieldOf(left, key), fieldOf(right, key)];
     return ours !== undefined && theirs !== undefined && areEqual(ours, theirs, steps);

@@ -18,9 +18,12 @@ const COMPILERS = { plain: compilerWith(0), 'dot-all': compilerWith(RE2JS.DOTALL
 function compilerWith(flags: number): (source: string) => RE2JS {
   return memoized(
     (source) => RE2JS.compile(source, flags),
-    (compiled) => compiled.programSize(),
+    (compiled) => compiled.programSize() + UNICODE_CLASS_SIZE * (compiled.pattern().match(/\\[pP]/g)?.length ?? 0),
   );
 }
+
+/** A class of Unicode is one instruction with some hundred ranges. */
+const UNICODE_CLASS_SIZE = 500;
 
 /** The character as a pattern that matches only itself. */
 export function escapePattern(char: string): string {

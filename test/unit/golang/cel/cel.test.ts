@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CelCostError, CelError, compiled, Steps, type Value } from '../../../../golang/cel/index.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 import { DATABASE, EXPRESSIONS } from '../../../support/objects/cel-expressions.ts';
 
 const MAX = 10_000;
@@ -16,8 +17,8 @@ test.each(EXPRESSIONS)('%s', (source, value) => {
 describe('an expression has no value', () => {
   test.each<[string, string, boolean]>([
     ['object.missing', 'there is no field missing', true],
-    ['object.spec.names[3]', 'there is no item 3', true],
-    ['object.spec["missing"]', 'there is no key missing', true],
+    ['object.spec.names[3]', 'there is no such item', true],
+    ['object.spec["missing"]', 'there is no such key', true],
     ['object.status.none.deeper', 'a null has no field deeper', true],
     ['object.status.members.all(m, m.lag < 10)', 'there is no field lag', true],
     ['object.spec.instances.deeper', 'a int has no field deeper', false],
@@ -29,7 +30,10 @@ describe('an expression has no value', () => {
     ['1 / 0', 'division by zero', false],
     ['9223372036854775807 + 1', 'an int overflows', false],
     ['int("x")', 'a text is no int', false],
-    ['"a".matches("(")', '( is no pattern', false],
+    ['"a".matches("(")', 'what "matches" is given is no pattern', false],
+    ['"a".matches("(?i)a")', 'a pattern may have no flags', false],
+    ['"a".matches("(?s:a)")', 'a pattern may have no flags', false],
+    ['"a".matches("(?P<x>a)")', 'a pattern may have no flags', false],
     ['"a".matches("a{1000}")', 'a pattern may have no braces', false],
     ['object.spec.names.all(n, n)', '"all" takes no string', false],
   ])('%s: %s', (source, why, isAbsence) => {
@@ -42,6 +46,26 @@ describe('an expression has no value', () => {
     expect(error).toBeInstanceOf(CelError);
     expect(error).toMatchObject({ message: expect.stringContaining(why), isAbsence });
   });
+});
+
+test.each([
+  'object.a.matches(object.secret + "(")',
+  'object.a.matches(object.secret + "\\\\8")',
+  'object.a.matches("[z-a" + object.secret)',
+  'object.a.matches(object.secret + "+**")',
+  'object.map[object.secret]',
+  'object.map[object.number]',
+  'object.list[object.number]',
+  'object.number + object.secret',
+  'object.secret && true',
+  'int(object.secret)',
+  'double(object.secret)',
+  'object.secret.field',
+])('why %s has no value tells no value of the object', (source) => {
+  const secrets = { secret: 'hunter2', number: 4711 };
+  const evaluate = (): Value => valueOf(source, { a: 'a', map: {}, list: [], ...secrets });
+  expect(evaluate).toThrow(CelError);
+  expect(evaluate).not.toThrow(/hunter2|4711/);
 });
 
 describe('what is no expression is refused, and says where', () => {
@@ -67,6 +91,8 @@ describe('what is no expression is refused, and says where', () => {
     [`1${'[0]'.repeat(50)}`, 'it is nested too deeply'],
     [`${'!'.repeat(50)}true`, 'it is nested too deeply'],
     [`1${' + 1'.repeat(2_000)}`, 'it is longer than'],
+    ['9223372036854775809', 'an int overflows'],
+    [`0x${'f'.repeat(3_000)}`, 'an int overflows'],
   ])('%s', (source, why) => {
     expect(() => compiled(source, ['object'])).toThrow(why);
   });
@@ -87,6 +113,39 @@ describe('whatever the expression and the object, it takes no more steps than it
   ])('%s', (source) => {
     const steps = new Steps(MAX);
     expect(() => valueOf(source, many, steps)).toThrow(/takes too many steps|makes a/);
+  });
+
+  const map = Object.fromEntries(
+    many.list.concat(Array.from(many.list, (each) => -each)).map((each) => [`k${each}`, '']),
+  );
+  const needle = `b${'a'.repeat(20_000)}`;
+
+  test.each([
+    ['size(object) > 0 && size(object) > 0', map],
+    ['object.size() > 0 && object.size() > 0', map],
+    ['{} == object || {} == object', map],
+    ['object == {} || object == {}', map],
+    ['object.all(k, true) && object.all(k, true)', map],
+    ['object.text.contains(object.needle)', { text: 'a'.repeat(60_000), needle }],
+    ['object.text.contains(object.needle)', { text: 'a'.repeat(2_000_000), needle: 'b'.repeat(1_100_000) }],
+    ['object.text.matches(object.pattern)', { text: 'a'.repeat(30_000_000), pattern: 'a'.repeat(200) }],
+    ['object.text.lowerAscii() == ""', { text: 'aA'.repeat(20_000) }],
+    [`"a".matches("${'\\\\pL'.repeat(20)}")`, {}],
+    [`${JSON.stringify(Array(9).fill(0))}.all(a, "a".matches("${'(?:a|b)*'.repeat(20)}("))`, {}],
+  ])('%s', (source, object) => {
+    const before = cpuMs();
+    expect(() => valueOf(source, object, new Steps(MAX))).toThrow(CelCostError);
+    expect(cpuMs() - before).toBeLessThan(500);
+  });
+
+  test.each<[string, unknown, number]>([
+    ['object.status.message.contains("error")', { status: { message: 'a'.repeat(2_000) } }, 200],
+    ['object.list.all(a, "words".matches("^[a-z]+(?:-[a-z]+)*$"))', { list: Array.from({ length: 50 }) }, 2_500],
+    ['object.size() == 50', Array.from({ length: 50 }), 10],
+  ])('which is enough for %s', (source, object, most) => {
+    const steps = new Steps(MAX);
+    valueOf(source, object, steps);
+    expect(MAX - steps.left).toBeLessThan(most);
   });
 
   test('and says so by an error of its own, whatever stands beside it', () => {
