@@ -150,7 +150,8 @@ function retryInMsOf(
   { attempts }: Pick<DeployServices, 'attempts'>,
   { observed: { key, release }, failure, retryInMs }: Outcome,
 ): number | undefined {
-  const dueInMs = earliest(attempts.dueInMs(key), retryInMs);
+  const changeInMs = failure?.changesAt === undefined ? undefined : Math.max(0, failure.changesAt - Date.now());
+  const dueInMs = earliest(attempts.dueInMs(key), retryInMs, changeInMs);
   if (dueInMs !== undefined || !failure || WAITS_FOR_OTHERS.has(failure.reason)) return dueInMs;
   return Math.min(UNATTEMPTED_RETRY_MS[failure.retry], durationMs(release.spec.interval));
 }

@@ -25,6 +25,8 @@ export interface ChildrenHealthInput {
   lastLineOf: (run: EndedRun) => string | undefined;
   /** What decides the health of a child before the rule of its kind; undefined where nothing does. */
   checkOf: (ref: ObjectRef) => ((object: KubeObject) => Verdict | undefined) | undefined;
+  /** What was known of a child before, which stands for as long as its check is not evaluated; undefined where nothing may stand. */
+  knownOf: (ref: ObjectRef) => ResourceStatus | undefined;
 }
 
 /** The health of the children of a Release. */
@@ -36,23 +38,32 @@ export interface ChildrenHealth {
   runs: EndedRun[];
   /** When a health next changes by time alone (milliseconds since the epoch). */
   changesAt: number | undefined;
+  /** Whether there are children whose check is not evaluated yet, and of which nothing was known before. */
+  isPartial: boolean;
 }
 
-/** The health of each object of an inventory, in its order. */
-export function childrenHealth(inventory: readonly InventoryEntry[], input: ChildrenHealthInput): ChildrenHealth {
+/** The health of each object of an inventory, in its order. A generator: it yields after each, so that its caller can let others run. */
+export function* childrenHealth(
+  inventory: readonly InventoryEntry[],
+  input: ChildrenHealthInput,
+): Generator<undefined, ChildrenHealth> {
   const resources: ResourceStatus[] = [];
   const eventSubjects: EventSubject[] = [];
   const runs: EndedRun[] = [];
   let changesAt = Infinity;
+  let isPartial = false;
   for (const entry of inventory) {
     const { verdict, subjects } = childHealth(entry, input);
-    const { health, message } = verdict;
+    const known = verdict.isPending ? input.knownOf(entry) : undefined;
+    isPartial ||= verdict.isPending === true && known === undefined;
+    const { health, message } = known ?? verdict;
     resources.push(message === undefined ? { ...entry, health } : { ...entry, health, message });
     eventSubjects.push(...subjects);
     if (verdict.run) runs.push(verdict.run);
     changesAt = Math.min(changesAt, verdict.changesAt ?? Infinity);
+    yield;
   }
-  return { resources, eventSubjects, runs, changesAt: changesAt === Infinity ? undefined : changesAt };
+  return { resources, eventSubjects, runs, changesAt: changesAt === Infinity ? undefined : changesAt, isPartial };
 }
 
 function childHealth(

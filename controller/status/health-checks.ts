@@ -16,6 +16,8 @@ type Colour = 'red' | 'green' | 'yellow';
 /** A check that was read. */
 interface Check {
   spec: HealthCheck;
+  /** Its JSON. */
+  written: string;
   /** `spec.healthChecks[0]`. */
   title: string;
   colours: readonly [Colour, Expression][];
@@ -31,7 +33,7 @@ const PASS_STEPS = 50_000;
 /** By object, what the check that was written so found; an object that changes is another one. */
 const KNOWN = new WeakMap<KubeObject, { written: string; verdict: Verdict | undefined }>();
 
-/** Reads the checks of a Release, for one pass. Those that do not get their turn in it are Yellow, and due in the next. */
+/** Reads the checks of a Release, for one pass. Those that do not get their turn in it are pending, and due in the next. */
 export function healthChecksOf(specs: readonly HealthCheck[] = []): HealthChecks {
   const checks = specs.map(checkOf);
   const budget = new Steps(PASS_STEPS);
@@ -65,15 +67,15 @@ function checkOf(spec: HealthCheck, index: number): Check {
   const colours = ORDER.flatMap((colour) =>
     read(colour).map((expression): [Colour, Expression] => [colour, expression]),
   );
-  return { spec, title, colours, message: read('message')[0], problem };
+  return { spec, written: JSON.stringify(spec), title, colours, message: read('message')[0], problem };
 }
 
 function verdictOf(check: Check, object: KubeObject, budget: Steps): Verdict | undefined {
   if (check.problem !== undefined) return yellow(check.problem);
-  const written = JSON.stringify(check.spec);
+  const { written } = check;
   const known = KNOWN.get(object);
   if (known?.written === written) return known.verdict;
-  if (budget.left === 0) return { ...yellow(`${check.title} is not evaluated yet`), changesAt: 0 };
+  if (budget.left === 0) return { ...yellow(`${check.title} is not evaluated yet`), changesAt: 0, isPending: true };
   const steps = new Steps(CHILD_STEPS);
   const verdict = found(check, object, steps);
   budget.take(Math.min(budget.left, CHILD_STEPS - steps.left));

@@ -7,8 +7,9 @@ import type {
   ReleaseStatus,
   ResourceStatus,
 } from '../../crds/index.ts';
-import { keyOf, releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
-import { childrenHealth, type ChildrenHealth } from './children-health.ts';
+import { releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
+import type { ChildrenHealth } from './children-health.ts';
+import { childrenInSteps, mayStandWhilePartial } from './children-of.ts';
 import { conditionsOf } from './conditions.ts';
 import { isFlappingTold } from './flapping.ts';
 import { healthChecksOf, type HealthChecks } from './health-checks.ts';
@@ -72,7 +73,10 @@ export async function report(
   const stored = observed.release.status;
   const mask = (text: string): Generator<undefined, string> => services.secrets.maskInSteps(observed.key, text);
   const checks = healthChecksOf(observed.release.spec.healthChecks);
-  const children = childrenOf(services, observed, findings, checks, now);
+  const children = await inTurns(childrenInSteps(services, observed, findings, checks, now));
+  // What is not known yet is no news about what was well.
+  if (urgency === 'soon' && children?.isPartial && mayStandWhilePartial(observed.release, findings.progress))
+    return { release: observed.release, dueInMs: 0 };
   const flappingMs = services.rateLimiter.flappingMs(observed.key);
   const made = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
   const judged = withOutcome(observed, findings, made, now);
@@ -102,27 +106,6 @@ function askWhy(
 ): number | undefined {
   podLogs.read(key, user, runs);
   return objectEvents.follow(key, user, eventSubjects);
-}
-
-/** The health of the children; undefined if they could not be read. */
-export function childrenOf(
-  services: Pick<StatusServices, 'children' | 'objectEvents' | 'podLogs'>,
-  observed: Observed,
-  { progress, scope }: { progress: Pick<Progress, 'inventory'>; scope: Findings['scope'] },
-  { checkOf }: Pick<HealthChecks, 'checkOf'>,
-  now: Date,
-): ChildrenHealth | undefined {
-  if (!scope) return undefined;
-  return childrenHealth(progress.inventory, {
-    live: scope.live,
-    hasStatus: (ref) => scope.resources.get(keyOf(ref))?.hasStatus ?? false,
-    pods: services.children.pods(observed.user, observed.release.metadata.namespace),
-    eventsAbout: services.objectEvents.about(observed.key),
-    now: now.getTime(),
-    redAfterMs: durationMs(observed.release.spec.redAfter),
-    lastLineOf: services.podLogs.lastLineOf(observed.key),
-    checkOf,
-  });
 }
 
 function statusOf(

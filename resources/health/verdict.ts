@@ -55,6 +55,8 @@ export interface Verdict extends Health {
   run?: EndedRun;
   /** Whether it is Green only while no Event says otherwise. */
   unlessEvents?: true;
+  /** Whether its check has not been evaluated yet: what was known before it may stand until then. */
+  isPending?: true;
 }
 
 /** The health of one kind. */

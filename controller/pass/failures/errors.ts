@@ -16,6 +16,7 @@ export interface ReleaseErrorOptions {
   retry?: Retry;
   cause?: unknown;
   objects?: ReadonlyMap<string, string>;
+  changesAt?: number;
 }
 
 /** A Release cannot become what its spec says; `message` says why and what to do, for the person who wrote the spec. */
@@ -25,12 +26,15 @@ export class ReleaseError extends Error {
   readonly retry: Retry;
   /** The objects that were refused, by key of their reference, and why. */
   readonly objects: ReadonlyMap<string, string> | undefined;
+  /** When what it waits for changes by time alone (milliseconds since the epoch). */
+  readonly changesAt: number | undefined;
 
   constructor(code: Reason, message: string, options: ReleaseErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retry = options.retry ?? 'later';
     this.objects = options.objects;
+    this.changesAt = options.changesAt;
   }
 
   /** Whether the same attempt may succeed later with nothing edited. */

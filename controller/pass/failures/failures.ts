@@ -2,6 +2,7 @@ import { ChartError, frameOf, TemplateError, type ChartErrorCode } from '../../.
 import type { Reason } from '../../../crds/index.ts';
 import { KubeError, isKubeError, type KubeErrorCode } from '../../../kube/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../../../registry-client/index.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 import { ReleaseError, StaleCatalog, type Retry } from './errors.ts';
 
 /** An error as its Release shows it and as the queue treats it. */
@@ -13,6 +14,8 @@ export interface Failure {
   stalled: boolean;
   /** The objects that were refused, by key of their reference, and why. */
   objects?: ReadonlyMap<string, string>;
+  /** When what it waits for changes by time alone (milliseconds since the epoch). */
+  changesAt?: number;
 }
 
 /** An attempt that is not repeated yet, since the same one failed a moment ago. */
@@ -58,8 +61,8 @@ function failureOfRegistry({ code, message, transient }: RegistryError): Failure
   return failure(REGISTRY_REASONS[code], `${message}${flags}`, transient ? 'soon' : 'later');
 }
 
-function failureOfRelease({ code, message, retry, objects }: ReleaseError): Failure {
-  return { ...failure(code, message, retry), ...(objects && { objects }) };
+function failureOfRelease({ code, message, retry, objects, changesAt }: ReleaseError): Failure {
+  return withoutUndefined({ ...failure(code, message, retry), objects, changesAt });
 }
 
 function framed({ message, position }: TemplateError): string {

@@ -2,6 +2,7 @@ import { API_GROUP, type Dependency, type Release, type ReleaseSpec } from '../.
 import { Steps, type Expression } from '../../../golang/cel/index.ts';
 import { healthOf, listAt, numberAt, textAt, titleOf, type KubeObject } from '../../../resources/index.ts';
 import { attempted, expressionOf, variablesOf } from '../../pass/expression-on-object.ts';
+import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { readyOf } from '../../status/news.ts';
 
 /** An object in `spec.dependsOn` that is no Release. */
@@ -36,6 +37,15 @@ export function whyReleaseIsNot(release: Release | undefined): string | undefine
 /** Steps that an expression may take: some milliseconds. */
 const MAX_STEPS = 10_000;
 
+/** Why an object is not ready, as the rest of a sentence, and when that changes by time alone (milliseconds since the epoch). */
+export interface Unready {
+  why: string;
+  changesAt?: number;
+}
+
+/** By object, what the expression that is written so found; an object that changes is another one. */
+const KNOWN = new WeakMap<KubeObject, { written: string; why: string | undefined }>();
+
 /**
  * Why an object is not ready: its condition or its expression is not true or, where neither is given, it is not Green. Throws CelSyntaxError.
  */
@@ -43,19 +53,32 @@ export function whyObjectIsNot(
   { condition, ready }: Pick<Dependency, 'condition' | 'ready'>,
   object: KubeObject | undefined,
   hasStatus: boolean,
+  now = Date.now(),
+): Unready | undefined {
+  const expression = ready === undefined ? undefined : { written: ready, read: expressionOf(ready) };
+  if (object === undefined) return { why: 'does not exist' };
+  if (!expression && condition === undefined) return whyNotGreen(object, hasStatus, now);
+  const why = expression ? whyNotAsExpressed(object, expression) : whyNotTrue(object, condition ?? '');
+  return why === undefined ? undefined : { why };
+}
+
+function whyNotGreen(object: KubeObject, hasStatus: boolean, now: number): Unready | undefined {
+  const { health, message = '', changesAt } = healthOf(object, { pods: [], hasStatus, now });
+  return health === 'Green' ? undefined : withoutUndefined({ why: `is ${health}: ${message}`, changesAt });
+}
+
+function whyNotAsExpressed(
+  object: KubeObject,
+  { written, read }: { written: string; read: Expression },
 ): string | undefined {
-  const expression = ready === undefined ? undefined : expressionOf(ready);
-  if (object === undefined) return 'does not exist';
-  if (expression) return whyNotAsExpressed(object, expression);
-  return condition === undefined ? whyNotGreen(object, hasStatus) : whyNotTrue(object, condition);
+  const known = KNOWN.get(object);
+  if (known?.written === written) return known.why;
+  const why = whyNotEvaluatedTo(object, read);
+  KNOWN.set(object, { written, why });
+  return why;
 }
 
-function whyNotGreen(object: KubeObject, hasStatus: boolean): string | undefined {
-  const { health, message = '' } = healthOf(object, { pods: [], hasStatus, now: Date.now() });
-  return health === 'Green' ? undefined : `is ${health}: ${message}`;
-}
-
-function whyNotAsExpressed(object: KubeObject, expression: Expression): string | undefined {
+function whyNotEvaluatedTo(object: KubeObject, expression: Expression): string | undefined {
   if (object.metadata.deletionTimestamp !== undefined) return 'is being deleted';
   const value = attempted(expression, variablesOf(object), new Steps(MAX_STEPS));
   if (value instanceof Error) return `is not ready: its expression has no value: ${value.message}`;

@@ -1,8 +1,11 @@
 import { CelSyntaxError } from '../../../golang/cel/index.ts';
+import { earliest } from '../../pass/earliest.ts';
 import { nameOf } from '../../pass/key.ts';
+import { withoutUndefined } from '../../pass/without-undefined.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { VersionServices } from '../services.ts';
+import { inTurn } from '../../pass/event-loop-turns.ts';
 import {
   objectsIn,
   releaseNamesIn,
@@ -10,15 +13,17 @@ import {
   whyObjectIsNot,
   whyReleaseIsNot,
   type ObjectDependency,
+  type Unready,
 } from './dependency.ts';
 
-type Services = Pick<VersionServices, 'children' | 'discovery' | 'order' | 'releases'>;
+type Services = Pick<VersionServices, 'children' | 'discovery' | 'order' | 'releases' | 'secrets'>;
 
 const MAX_NAMED = 5;
 
 /**
  * Throws ReleaseError DependencyNotReady until all that `spec.dependsOn` names is ready, DependencyCycle if the Release depends on itself;
- * ReleaseError and KubeError if an object cannot be watched. What changes that brings the Release back by an event.
+ * ReleaseError and KubeError if an object cannot be watched. What changes that brings the Release back by an event, or at the time that the
+ * error tells.
  */
 export async function requireDependencies(services: Services, observed: Observed): Promise<void> {
   const { key, release } = observed;
@@ -32,27 +37,27 @@ export async function requireDependencies(services: Services, observed: Observed
   services.order.setWaiting(key, false);
 }
 
-function unreadyReleases({ releases }: Services, { release: { metadata, spec } }: Observed): string[] {
+function unreadyReleases({ releases }: Services, { release: { metadata, spec } }: Observed): Unready[] {
   return releaseNamesIn(spec).flatMap((name) => {
     const why = whyReleaseIsNot(releases.get(metadata.namespace, name));
-    return why === undefined ? [] : [`${titleOfDependency({ name })} ${why}`];
+    return why === undefined ? [] : [{ why: `${titleOfDependency({ name })} ${why}` }];
   });
 }
 
-async function unreadyObjects(services: Services, observed: Observed): Promise<string[]> {
-  const unready: string[] = [];
+async function unreadyObjects(services: Services, observed: Observed): Promise<Unready[]> {
+  const unready: Unready[] = [];
   for (const dependency of objectsIn(observed.release.spec)) {
-    const why = await whyNot(services, observed, dependency);
-    if (why !== undefined) unready.push(`${titleOfDependency(dependency)} ${why}`);
+    const found = await whyNot(services, observed, dependency);
+    if (found) unready.push({ ...found, why: `${titleOfDependency(dependency)} ${found.why}` });
   }
   return unready;
 }
 
 async function whyNot(
-  { children, discovery }: Services,
+  { children, discovery, secrets }: Services,
   { key, user, release }: Observed,
   dependency: ObjectDependency,
-): Promise<string | undefined> {
+): Promise<Unready | undefined> {
   const { apiVersion, kind, name } = dependency;
   const { namespace } = release.metadata;
   const resource = await discovery.resourceFor(apiVersion, kind);
@@ -66,8 +71,10 @@ async function whyNot(
   }
   await children.watch({ key, user, named: [{ resource, name }] });
   const object = children.named(user, resource, namespace, name);
+  // Before it is evaluated: nothing that is said of it tells what it holds.
+  if (object?.kind === 'Secret') secrets.learnObject(key, object);
   try {
-    return whyObjectIsNot(dependency, object, resource.hasStatus ?? false);
+    return await inTurn(() => whyObjectIsNot(dependency, object, resource.hasStatus ?? false));
   } catch (cause) {
     if (!(cause instanceof CelSyntaxError)) throw cause;
     const message = `spec.dependsOn: the expression for ${kind}/${name} cannot be read: ${cause.message}`;
@@ -81,10 +88,12 @@ function cycleError(cycle: readonly string[]): ReleaseError {
   return new ReleaseError('DependencyCycle', message);
 }
 
-function notReady(unready: readonly string[]): ReleaseError {
+function notReady(unready: readonly Unready[]): ReleaseError {
   const more = unready.length > MAX_NAMED ? `, and ${unready.length - MAX_NAMED} more` : '';
-  const message = `waiting for what spec.dependsOn names: ${unready.slice(0, MAX_NAMED).join(', ')}${more}`;
-  return new ReleaseError('DependencyNotReady', message, { retry: 'soon' });
+  const named = unready.slice(0, MAX_NAMED).map(({ why }) => why);
+  const message = `waiting for what spec.dependsOn names: ${named.join(', ')}${more}`;
+  const changesAt = earliest(...unready.map((each) => each.changesAt));
+  return new ReleaseError('DependencyNotReady', message, withoutUndefined({ retry: 'soon' as const, changesAt }));
 }
 
 /**

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { childrenHealth, type ChildrenHealthInput } from '../../../../controller/status/children-health.ts';
+import {
+  childrenHealth as childrenInSteps,
+  type ChildrenHealth,
+  type ChildrenHealthInput,
+} from '../../../../controller/status/children-health.ts';
 import type { InventoryEntry } from '../../../../crds/index.ts';
-import type { EventText, KubeObject } from '../../../../resources/index.ts';
+import { atOnce, yellow, type EventText, type KubeObject } from '../../../../resources/index.ts';
 
 function entry(kind: string, name = 'x'): InventoryEntry {
   return { group: '', version: 'v1', kind, namespace: 'shop', name };
@@ -25,8 +29,13 @@ function inputOf(
     redAfterMs: 60_000,
     lastLineOf: () => undefined,
     checkOf: () => undefined,
+    knownOf: () => undefined,
     ...more,
   };
+}
+
+function childrenHealth(inventory: InventoryEntry[], input: ChildrenHealthInput): ChildrenHealth {
+  return atOnce(childrenInSteps(inventory, input));
 }
 
 const FIRST_CONSUMER: EventText = { type: 'Normal', reason: 'WaitForFirstConsumer', message: '' };
@@ -71,5 +80,27 @@ describe('childrenHealth', () => {
     const late = childrenHealth(inventory, inputOf([cronJob], [], { now: 3_600_000 }));
     expect(late).toMatchObject({ changesAt: undefined, resources: [{ health: 'Yellow' }] });
     expect(late.resources[0]).not.toHaveProperty('changesAt');
+  });
+
+  test('lets others run after each child', () => {
+    const steps = childrenInSteps([entry('Secret'), entry('ConfigMap')], inputOf([]));
+    expect([steps.next().done, steps.next().done, steps.next().done]).toEqual([false, false, true]);
+  });
+
+  test('keeps what was known of a child until its check is evaluated, and tells where nothing was', () => {
+    const pending = { ...yellow('not evaluated yet'), changesAt: 0, isPending: true as const };
+    const input = inputOf([live('ConfigMap')], [], { checkOf: () => () => pending });
+    const known = { ...entry('ConfigMap'), health: 'Red' as const, message: 'as before' };
+    const inventory = [entry('ConfigMap')];
+    expect(childrenHealth(inventory, { ...input, knownOf: () => known })).toMatchObject({
+      resources: [known],
+      changesAt: 0,
+      isPartial: false,
+    });
+    expect(childrenHealth(inventory, input)).toMatchObject({
+      resources: [{ health: 'Yellow', message: 'not evaluated yet' }],
+      changesAt: 0,
+      isPartial: true,
+    });
   });
 });

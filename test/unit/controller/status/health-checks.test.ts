@@ -88,8 +88,38 @@ test('what takes too many steps is told, and children of which it is not the tur
   };
   const first = pass();
   expect(first[0]?.message).toBe('spec.healthChecks[0].red: it takes too many steps');
-  expect(first[7]).toEqual({ health: 'Yellow', message: 'spec.healthChecks[0] is not evaluated yet', changesAt: 0 });
+  expect(first[7]).toEqual({
+    health: 'Yellow',
+    message: 'spec.healthChecks[0] is not evaluated yet',
+    changesAt: 0,
+    isPending: true,
+  });
   const second = pass();
   expect(second[7]?.message).toBe('spec.healthChecks[0].red: it takes too many steps');
   expect(second).toEqual(evaluate());
+});
+
+test('a part of an object that is packed is decoded once, however often it is read', () => {
+  let reads = 0;
+  const given = Object.defineProperty(cluster(), 'status', {
+    enumerable: true,
+    get: () => {
+      reads += 1;
+      return { online: 1 };
+    },
+  });
+  expect(verdictOf(given, { red: '[1, 2, 3, 4].exists(each, object.status.online == each + 9)' })?.health).toBe(
+    'Yellow',
+  );
+  expect(reads).toBe(1);
+});
+
+test('why a check has no value tells nothing that a Secret holds', () => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, data: { password: 'aHVudGVyMg==' } };
+  const check = { apiVersion: 'v1', kind: 'Secret', red: '"a".matches(object.data.password + "(")' };
+  const ref = { group: '', version: 'v1', kind: 'Secret', namespace: 'shop', name: 'db' };
+  expect(healthChecksOf([check]).checkOf(ref)?.(secret)).toEqual({
+    health: 'Yellow',
+    message: 'spec.healthChecks[0].red: what "matches" is given is no pattern',
+  });
 });

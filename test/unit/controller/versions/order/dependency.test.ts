@@ -5,6 +5,8 @@ import {
   whyObjectIsNot,
   whyReleaseIsNot,
 } from '../../../../../controller/versions/order/dependency.ts';
+import { ReleaseError } from '../../../../../controller/pass/failures/errors.ts';
+import { failureOf } from '../../../../../controller/pass/failures/failures.ts';
 import type { Condition } from '../../../../../crds/index.ts';
 import { object } from '../../../resources/objects.ts';
 import { release } from '../../releases.ts';
@@ -63,11 +65,47 @@ describe('another object', () => {
     [{}, gadget({ conditions: [{ type: 'Ready', status: 'True' }] }), undefined],
     [{}, object('Deployment/d', { spec: { replicas: 1 }, status: {} }), expect.stringContaining('is Yellow')],
   ])('%#: %j', (dependency, given, expected) => {
-    expect(whyObjectIsNot(dependency, given, true)).toEqual(expected);
+    expect(whyObjectIsNot(dependency, given, true)?.why).toEqual(expected);
   });
 
   test('is not asked by an expression that cannot be read', () => {
     expect(() => whyObjectIsNot({ ready: 'status.' }, undefined, true)).toThrow(/1:8|expected|character/);
     expect(() => whyObjectIsNot({ ready: 'self.a' }, gadget({}), true)).toThrow('there is no variable self');
+  });
+
+  test('tells when it may be ready by time alone', () => {
+    const now = Date.parse('2026-01-01T00:10:00Z');
+    const lastState = {
+      terminated: { exitCode: 1, startedAt: '2026-01-01T00:08:50Z', finishedAt: '2026-01-01T00:09:50Z' },
+    };
+    const state = { running: { startedAt: '2026-01-01T00:09:55Z' } };
+    const pod = object('Pod/p', {
+      status: {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: 'True' }],
+        containerStatuses: [{ name: 'c', ready: true, restartCount: 1, state, lastState }],
+      },
+    });
+    const unready = whyObjectIsNot({}, pod, true, now);
+    expect(unready?.changesAt).toBe(Date.parse('2026-01-01T00:11:55Z'));
+    expect(whyObjectIsNot({}, pod, true, unready?.changesAt)).toBeUndefined();
+    const error = new ReleaseError('DependencyNotReady', '', { retry: 'soon', changesAt: 1 });
+    expect(failureOf(error)).toMatchObject({ reason: 'DependencyNotReady', changesAt: 1 });
+  });
+
+  test('is evaluated once, as long as it and the expression stay the same', () => {
+    let reads = 0;
+    const given = Object.defineProperty(gadget({}), 'status', {
+      enumerable: true,
+      get: () => {
+        reads += 1;
+        return { members: 3 };
+      },
+    });
+    for (let time = 0; time < 3; time += 1)
+      expect(whyObjectIsNot({ ready: 'status.members == 3' }, given, true)).toBeUndefined();
+    expect(reads).toBe(1);
+    expect(whyObjectIsNot({ ready: 'status.members == 4' }, given, true)).toBeDefined();
+    expect(whyObjectIsNot({ ready: 'status.members == 3' }, given, true)).toBeUndefined();
   });
 });
