@@ -62,5 +62,6 @@ export * from './apply/refused-nulls.ts';
 export * from './selector.ts';
 export * from './steps.ts';
 export * from './plan/sync.ts';
+export * from './told-text.ts';
 export type * from './types.ts';
 export * from './apply/undeclared.ts';

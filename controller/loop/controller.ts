@@ -222,7 +222,7 @@ function memory(
   return {
     children,
     objectEvents: new ObjectEvents(client, enqueue, { budget: children.budget, restMs }),
-    podLogs: new PodLogs(client, enqueue, async (key, text) => inTurns(secrets.maskInSteps(key, text))),
+    podLogs: new PodLogs(client, enqueue, async (key, text) => inTurns(secrets.maskOnlyInSteps(key, text))),
     charts: new Charts(charts, sandbox),
     sandbox,
     records: new Records(client),

@@ -1,6 +1,6 @@
 import type { Release } from '../../crds/index.ts';
 import type { VersionRecord } from '../../records/index.ts';
-import { textsAndNumbersIn, type KubeObject } from '../../resources/index.ts';
+import { plainText, textsAndNumbersIn, type KubeObject } from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import { maskFor, maskInSteps } from './mask.ts';
 import { linesToMask, readSecretValues, secretsInObject, secretsInValues, secretsOfRecord } from './secret-texts.ts';
@@ -63,18 +63,21 @@ export class KnownSecrets {
     this.#learn(key, { secrets: () => secretsInObject(object), plain: NOTHING });
   }
 
-  /** The text with every secret that is known of the Release masked. */
+  /** The text with every secret that is known of the Release masked, and as it may be told: see plainText. */
   mask(key: string, text: string): string {
-    const known = this.#known.get(key);
-    if (known === undefined || known.sources.length === 1 || text === '') return text;
-    known.mask ??= maskFor(valuesIn(known));
-    return known.mask(text);
+    return plainText(this.#masked(key, text));
   }
 
   /** Like `mask`, in steps: where there are megabytes of secrets, preparing to look for them in the first text takes long. */
   *maskInSteps(key: string, text: string): Generator<undefined, string> {
     if (text !== '') yield* this.prepare(key);
     return this.mask(key, text);
+  }
+
+  /** Like `maskInSteps`, with whatever else is in the text left as it is: for a text of which only a part will be told. */
+  *maskOnlyInSteps(key: string, text: string): Generator<undefined, string> {
+    if (text !== '') yield* this.prepare(key);
+    return this.#masked(key, text);
   }
 
   /** Prepares for the first text that is masked. A generator: it yields now and then, so that its caller can let others run. */
@@ -86,6 +89,13 @@ export class KnownSecrets {
     const mask = yield* maskInSteps(valuesIn(known));
     // Not kept if something was learned meanwhile: the mask lacks it.
     if (known.sources.length === before) known.mask = mask;
+  }
+
+  #masked(key: string, text: string): string {
+    const known = this.#known.get(key);
+    if (known === undefined || known.sources.length === 1 || text === '') return text;
+    known.mask ??= maskFor(valuesIn(known));
+    return known.mask(text);
   }
 
   #learn(key: string, source: Source): void {

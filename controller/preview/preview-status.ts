@@ -1,5 +1,5 @@
 import type { PreviewCondition, PreviewCounts, ReleasePreviewStatus } from '../../crds/index.ts';
-import { titleOfKey } from '../../resources/index.ts';
+import { cut, plainText, titleOfKey } from '../../resources/index.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Need } from '../plan/permissions/needs.ts';
@@ -101,11 +101,17 @@ export function maskedFindings(findings: PreviewFindings, mask: (text: string) =
     planned: planned && { ...planned, warnings: planned.warnings.map(mask) },
     changes: changes && {
       ...changes,
+      changes: { ...changes.changes, changes: changes.changes.changes.map(withPlainPath) },
       refusals: changes.refusals.map(masked),
       warnings: changes.warnings.map(mask),
     },
     failure: failure && { ...masked(failure), ...(objects && { objects }) },
   };
+}
+
+/** A path consists of keys, which can be any text. */
+function withPlainPath<T extends { path: string }>(change: T): T {
+  return { ...change, path: plainText(change.path) };
 }
 
 /** How many objects there are of each. */
@@ -173,8 +179,4 @@ function bounded<T>(items: readonly T[], limit: { items: number; bytes: number }
 
 function filled<T>(items: T[]): T[] | undefined {
   return items.length > 0 ? items : undefined;
-}
-
-function cut(text: string, max: number): string {
-  return text.length > max ? `${text.slice(0, max - 1)}…` : text;
 }

@@ -1,3 +1,5 @@
+import { cut } from '../../resources/index.ts';
+
 const MAX_CHARS = 160;
 /** Sequences by which programs colour their output, and whatever else has no look of its own. */
 const COLOURS = /\p{Cc}\[[0-9;:?]*[ -/]*[@-~]/gu;
@@ -9,7 +11,7 @@ const PLACE = /^(\s|at |\.\.\. \d+ more)/;
 export function lastLineOf(log: string): string {
   const lines = log.split('\n').filter((line) => visible(line) !== '');
   const line = visible(lines.findLast((each) => !PLACE.test(each)) ?? lines.at(-1) ?? '');
-  return line.length > MAX_CHARS ? `${line.slice(0, MAX_CHARS - 1)}…` : line;
+  return cut(line, MAX_CHARS);
 }
 
 function visible(line: string): string {

@@ -16,6 +16,8 @@ const BUSY: readonly (readonly [type: string, status: string])[] = [
 /** Conditions that sum an object up; the first that it has counts. */
 const SUMMARIES = ['Ready', 'Healthy', 'Succeeded', 'Available'];
 const FAILED_WORDS = new Set(['failed', 'failure', 'error', 'errored', 'degraded', 'invalid', 'rejected', 'unhealthy']);
+/** A phase is a word or some; what comes after so many characters is not looked at. */
+const MAX_PHASE = 200;
 const WORKING_PHASE =
   /^(pending|waiting|creating|provisioning|initiali[sz]ing|installing|starting|updating|upgrading|progressing|reconciling|deleting|terminating|stopping|not ?ready|in ?progress|unknown)$/i;
 
@@ -92,7 +94,7 @@ function unmet(object: KubeObject, type: string, summary: ConditionText): Verdic
 
 /** By `status.phase` or `status.state`, where it is one of the usual words. */
 function phaseHealth(object: KubeObject): Verdict | undefined {
-  const phase = textAt(object, 'status', 'phase') ?? textAt(object, 'status', 'state') ?? '';
+  const phase = (textAt(object, 'status', 'phase') ?? textAt(object, 'status', 'state') ?? '').slice(0, MAX_PHASE);
   const words = reasonAndMessage({ reason: phase, message: textAt(object, 'status', 'message') ?? '' });
   const isFailed = phase.split(/(?<=[a-z])(?=[A-Z])|[^a-zA-Z]+/).some((word) => FAILED_WORDS.has(word.toLowerCase()));
   if (isFailed) return red(words);

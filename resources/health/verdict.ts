@@ -1,4 +1,5 @@
 import { listAt, numberAt, textAt } from '../json/json.ts';
+import { cut } from '../told-text.ts';
 import type { Health, KubeObject } from '../types.ts';
 
 /** What health needs of an Event about one object. */
@@ -74,6 +75,7 @@ export interface ConditionText {
 export const CHANGE_NOT_OBSERVED = 'its controller has not observed the last change yet';
 
 const MAX_MESSAGE = 400;
+const MAX_LOOKED_AT = 4_000;
 
 /** As desired. */
 export const GREEN: Health = { health: 'Green' };
@@ -120,6 +122,7 @@ export function runOf(verdict: Verdict | undefined): Pick<Verdict, 'run'> {
 }
 
 function oneLine(message: string): string {
-  const line = message.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
+  // What is far behind the end is not looked at, whatever its length.
+  const line = message.slice(0, MAX_LOOKED_AT).replace(/\s+/g, ' ').trim();
+  return cut(message.length > MAX_LOOKED_AT ? `${line}…` : line, MAX_MESSAGE);
 }

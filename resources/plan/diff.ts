@@ -1,6 +1,7 @@
 import { differencesBetween, pathOf, type Difference } from './differences.ts';
 import { jsonOf, jsonStart } from '../json/json-text.ts';
 import { keyOf, refOf, titleOf } from '../reference.ts';
+import { cut } from '../told-text.ts';
 import type { KubeObject } from '../types.ts';
 
 /** One field that differs; `path` is a JSON pointer, empty where the whole object came or went. */
@@ -170,10 +171,6 @@ function changeOf({ object, difference }: Found, masked: DiffOptions['masked']):
 function shownOf(value: unknown, masked: DiffOptions['masked']): string {
   const text = typeof value === 'string' ? value.slice(0, MAX_LOOKED_AT) : jsonStart(value, MAX_LOOKED_AT);
   return cut(masked(text), MAX_SHOWN);
-}
-
-function cut(text: string, max: number): string {
-  return text.length > max ? `${text.slice(0, max - 1)}…` : text;
 }
 
 function isSecret({ kind, apiVersion }: KubeObject): boolean {

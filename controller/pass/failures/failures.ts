@@ -2,6 +2,7 @@ import { ChartError, frameOf, TemplateError, type ChartErrorCode } from '../../.
 import type { Reason } from '../../../crds/index.ts';
 import { KubeError, isKubeError, type KubeErrorCode } from '../../../kube/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../../../registry-client/index.ts';
+import { cut } from '../../../resources/index.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { ReleaseError, StaleCatalog, type Retry } from './errors.ts';
 
@@ -73,9 +74,7 @@ function framed({ message, position }: TemplateError): string {
 const MAX_CHARACTERS = 8_192;
 
 function failure(reason: Reason, message: string, retry: Retry): Failure {
-  const isLong = message.length > MAX_CHARACTERS;
-  const shortened = isLong ? `${message.slice(0, MAX_CHARACTERS - 1)}…` : message;
-  return { reason, message: shortened, retry, stalled: retry === 'later' };
+  return { reason, message: cut(message, MAX_CHARACTERS), retry, stalled: retry === 'later' };
 }
 
 const CHART_REASONS: Record<ChartErrorCode, Reason> = {

@@ -1,0 +1,25 @@
+/** What the API server takes in no text of an apply, what is a line end to YAML alone, and what turns the direction of what follows. */
+const UNTOLD = /[\0-\x08\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g;
+
+/**
+ * The text as the API server takes it and any screen shows it: without halves of characters and without control characters but line ends and
+ * tabs; `�` stands for each. A single one would have the whole status refused.
+ */
+export function plainText(text: string): string {
+  return text.toWellFormed().replace(UNTOLD, '\uFFFD');
+}
+
+/** The first characters of a text that is longer than `max`, and an ellipsis: together at most `max`, and no half of a character. */
+export function cut(text: string, max: number): string {
+  return text.length > max ? `${startOf(text, max - 1)}…` : text;
+}
+
+/** At most the first `max` characters of a text, the last one whole. */
+function startOf(text: string, max: number): string {
+  const start = text.slice(0, max);
+  return start.length < text.length && isFirstHalf(start.charCodeAt(start.length - 1)) ? start.slice(0, -1) : start;
+}
+
+function isFirstHalf(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
