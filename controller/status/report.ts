@@ -104,8 +104,8 @@ function askWhy(
   { key, user }: Observed,
   { eventSubjects, runs }: ChildrenHealth,
 ): number | undefined {
-  podLogs.read(key, user, runs);
-  return objectEvents.follow(key, user, eventSubjects);
+  const logsInMs = podLogs.read(key, user, runs);
+  return earliest(logsInMs, objectEvents.follow(key, user, eventSubjects));
 }
 
 function statusOf(
