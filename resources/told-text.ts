@@ -1,5 +1,5 @@
 /** What the API server takes in no text of an apply, what is a line end to YAML alone, and what turns the direction of what follows. */
-const UNTOLD = /[\0-\x08\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g;
+const UNTOLD = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/gu;
 
 /**
  * The text as the API server takes it and any screen shows it: without halves of characters and without control characters but line ends and

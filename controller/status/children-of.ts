@@ -76,8 +76,13 @@ export function knownRows(
   return (ref) => rows.get(keyOf(ref));
 }
 
-/** Whether the stored status says that all is well, and nothing is under way that would make it old. */
-export function mayStandWhilePartial(release: Release, progress: Pick<Progress, 'operation'>): boolean {
+/** Whether not all is known of the children, the stored status says that all is well, and nothing is under way that would make it old. */
+export function mayStandUntilKnown(
+  release: Release,
+  { progress }: { progress: Pick<Progress, 'operation'> },
+  children: Pick<ChildrenHealth, 'isPartial'> | undefined,
+): boolean {
+  if (!children?.isPartial) return false;
   return isSettled(release, progress) && readyOf(release.status)?.status === 'True';
 }
 

@@ -9,7 +9,7 @@ import type {
 } from '../../crds/index.ts';
 import { releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
 import type { ChildrenHealth } from './children-health.ts';
-import { childrenInSteps, mayStandWhilePartial } from './children-of.ts';
+import { childrenInSteps, mayStandUntilKnown } from './children-of.ts';
 import { conditionsOf } from './conditions.ts';
 import { isFlappingTold } from './flapping.ts';
 import { healthChecksOf, type HealthChecks } from './health-checks.ts';
@@ -75,21 +75,20 @@ export async function report(
   const checks = healthChecksOf(observed.release.spec.healthChecks);
   const children = await inTurns(childrenInSteps(services, observed, findings, checks, now));
   // What is not known yet is no news about what was well.
-  if (urgency === 'soon' && children?.isPartial && mayStandWhilePartial(observed.release, findings.progress))
+  if (urgency === 'soon' && mayStandUntilKnown(observed.release, findings, children))
     return { release: observed.release, dueInMs: 0 };
   const flappingMs = services.rateLimiter.flappingMs(observed.key);
   const made = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
   const judged = withOutcome(observed, findings, made, now);
   const status = await inTurns(maskedStatus(judged, stored, mask));
-  const followInMs = children && askWhy(services, observed, children);
-  const changeInMs = children?.changesAt && Math.max(0, children.changesAt - now.getTime());
+  const followInMs = children && askWhy(services, observed, children, now);
   const rollbackMs = rollbackInMs(observed, status, now);
   const timeoutMs = untilTimeoutMs(observed.release, status, now);
-  const dueInMs = earliest(timeoutMs, followInMs, changeInMs, flappingMs, rollbackMs);
+  const dueInMs = earliest(timeoutMs, followInMs, flappingMs, rollbackMs);
   if (!statusDiffers(status, stored)) return { release: observed.release, dueInMs };
   const change = statusChangeOf(status, stored);
   const waitMs = urgency === 'now' ? 0 : services.rateLimiter.waitMs(observed.key, change);
-  if (waitMs > 0) return { release: observed.release, dueInMs: earliest(waitMs, followInMs, changeInMs, rollbackMs) };
+  if (waitMs > 0) return { release: observed.release, dueInMs: earliest(waitMs, followInMs, rollbackMs) };
   const release = await writeStatus(services.client, services.releases, observed.release, status);
   announce(services, observed, status, now);
   services.rateLimiter.wrote(observed.key, change);
@@ -98,14 +97,16 @@ export async function report(
   return { release, dueInMs: earliest(dueInMs, again) };
 }
 
-/** Has read what may tell why children are not well; returns in how many milliseconds to look again. */
+/** Has read what may tell why children are not well; returns in how many milliseconds to look again, for that or because their health changes. */
 function askWhy(
   { objectEvents, podLogs }: Pick<StatusServices, 'objectEvents' | 'podLogs'>,
   { key, user }: Observed,
-  { eventSubjects, runs }: ChildrenHealth,
+  { eventSubjects, runs, changesAt }: ChildrenHealth,
+  now: Date,
 ): number | undefined {
   const logsInMs = podLogs.read(key, user, runs);
-  return earliest(logsInMs, objectEvents.follow(key, user, eventSubjects));
+  const changeInMs = changesAt === undefined ? undefined : Math.max(0, changesAt - now.getTime());
+  return earliest(logsInMs, changeInMs, objectEvents.follow(key, user, eventSubjects));
 }
 
 function statusOf(

@@ -105,11 +105,17 @@ function attempted<T>(work: () => T): T | CelError {
   }
 }
 
+/** The items of a list, or the keys of a map, each of them a step. */
+function itemsOf(over: Value, name: string, steps: Steps): readonly unknown[] {
+  if (isMap(over)) return keysOf(over, steps);
+  if (!Array.isArray(over)) throw noOverload(name, over);
+  steps.take(over.length);
+  return over;
+}
+
 function looped(node: Node & { kind: 'loop' }, scope: Scope, steps: Steps): Value {
   const over = evaluated(node.over, scope, steps);
-  const items = Array.isArray(over) ? over : isMap(over) ? keysOf(over, steps) : undefined;
-  if (items === undefined) throw noOverload(node.name, over);
-  if (Array.isArray(over)) steps.take(over.length);
+  const items = itemsOf(over, node.name, steps);
   const value = (each: unknown, part: Node | undefined): Value =>
     part === undefined ? null : evaluated(part, new Map([...scope, [node.variable, valueOf(each)]]), steps);
   const [first, second] = node.body;

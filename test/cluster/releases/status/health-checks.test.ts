@@ -93,6 +93,13 @@ describe('a cluster of MySQL', () => {
     await db.until(({ status }) => status?.message?.includes('takes too many steps') === true, { timeoutMs: 60_000 });
   });
 
+  test('whose message no API server takes is told without what it does not take', async () => {
+    const message = '"cut \\ud83d, turned \\u202e, next \\u0085 and 🚀"';
+    await db.patch({ healthChecks: [{ ...CHECK, red: 'true', message }] });
+    const words = 'InnoDBCluster/db: cut �, turned �, next � and 🚀';
+    await db.until((release) => isTold(release, 'Red', words), { timeoutMs: 60_000 });
+  });
+
   async function report(status: string, onlineInstances: number): Promise<void> {
     const patch = JSON.stringify({ status: { cluster: { status, onlineInstances } } });
     await tenant.kubectl('patch', 'innodbcluster', 'db', '--subresource=status', '--type=merge', `--patch=${patch}`);

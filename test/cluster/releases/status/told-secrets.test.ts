@@ -115,6 +115,18 @@ describe('a value from a Secret is not told', () => {
     ]);
     expect(await told(release, secret)).toEqual([]);
   });
+
+  test('where an expression of spec.dependsOn has no value for it', async () => {
+    await storeSecret('awaited', OLD);
+    const ready = '"".matches(object.data.password + "(")';
+    const dependsOn = [{ apiVersion: 'v1', kind: 'Secret', name: 'awaited', ready }];
+    const release = await tenant.apply('waiting', await coxswain.push({ name: 'waiting' }), { dependsOn });
+    const { status } = await release.until((found) => found.status?.message?.includes('has no value') === true);
+    expect(status?.message).toContain(
+      'Secret/awaited is not ready: its expression has no value: what "matches" is given',
+    );
+    expect(await told(release, 'awaited')).toEqual([]);
+  });
 });
 
 function failing(value: string): Partial<ChartParts> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { knownRows, mayStandWhilePartial } from '../../../../controller/status/children-of.ts';
+import { knownRows, mayStandUntilKnown } from '../../../../controller/status/children-of.ts';
 import type { ReleaseStatus, ResourceStatus } from '../../../../crds/index.ts';
 import { release } from '../releases.ts';
 
@@ -46,6 +46,8 @@ describe('of a child whose check is not evaluated yet', () => {
     ['is written where an operation begins', statusOf(), { ...DONE, phase: 'Before' }, false],
     ['is written where there is none', {}, DONE, false],
   ])('the status %s', (_name, status, operation, stands) => {
-    expect(mayStandWhilePartial(release({}, status, { generation: 2 }), { operation })).toBe(stands);
+    const stored = release({}, status, { generation: 2 });
+    expect(mayStandUntilKnown(stored, { progress: { operation } }, { isPartial: true })).toBe(stands);
+    expect(mayStandUntilKnown(stored, { progress: { operation } }, { isPartial: false })).toBe(false);
   });
 });
