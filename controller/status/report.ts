@@ -8,8 +8,7 @@ import type {
   ResourceStatus,
 } from '../../crds/index.ts';
 import { releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
-import type { ChildrenHealth } from './children-health.ts';
-import { childrenInSteps, mayStandUntilKnown } from './children-of.ts';
+import { childrenInSteps, mayStandUntilKnown, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import { isFlappingTold } from './flapping.ts';
 import { healthChecksOf, type HealthChecks } from './health-checks.ts';

@@ -16,7 +16,7 @@ import {
 } from '../../../resources/index.ts';
 import { ORDER_ANNOTATIONS } from '../../pass/ownership.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
-import { childrenOf } from '../../status/children-of.ts';
+import { childrenOf } from '../../status/children-health.ts';
 import { wasApplied } from '../operation.ts';
 import type { StageInput } from '../stage.ts';
 

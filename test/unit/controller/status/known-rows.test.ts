@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { knownRows, mayStandUntilKnown } from '../../../../controller/status/children-of.ts';
+import { knownRows, mayStandUntilKnown } from '../../../../controller/status/children-health.ts';
 import type { ReleaseStatus, ResourceStatus } from '../../../../crds/index.ts';
 import { release } from '../releases.ts';
 
