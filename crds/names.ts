@@ -20,6 +20,10 @@ export const RELEASE_LABEL = `${API_GROUP}/release`;
 export const RELEASE_UID_LABEL = `${API_GROUP}/release-uid`;
 /** Annotation on a history that was kept when its Release was deleted with its children: the next version is an install. */
 export const UNINSTALLED_ANNOTATION = `${API_GROUP}/uninstalled`;
+/** Annotation on a history that was recorded to be planned, as its Release waits for approval: taken off before the version is begun. */
+export const PLANNED_ANNOTATION = `${API_GROUP}/planned`;
+/** Annotation on a history that a Release has taken over from an earlier one of its name. */
+export const INHERITED_ANNOTATION = `${API_GROUP}/inherited`;
 /** Label on every child: the namespace of the owning Release (children may be cluster-scoped). */
 export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
 /** Annotation on every child: digest of the desired state that was applied last. */

@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULT_HELM_VERSION } from '../../chart-renderer/index.ts';
 import { GROUP_VERSION, HELM_REVISION_ANNOTATION, type ReleaseSpec } from '../../crds/index.ts';
 import { discover, isKubeError } from '../../kube/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { RELEASES, readRelease, releaseOf, withCluster, type Cluster } from '../cluster.ts';
 import { positionalsOf, readArguments, type Command, type ExitCode } from '../command.ts';
-import { CliError } from '../errors.ts';
+import { CliError, reasonOf } from '../errors.ts';
 import { adoptedChart } from './adopted-chart.ts';
 import { adoptionPlan, hasDifferences, isPossible, type AdoptionPlan } from './adoption-plan.ts';
 import { earlierOf, recordEarlier, withCharts, type FoundRevisions } from './earlier-revisions.ts';
@@ -141,7 +140,7 @@ function revisionsIn({ revisions }: Flags): number {
   throw new CliError('Usage', `--revisions=${revisions} is not a number from 0 to 999`);
 }
 
-/** Only an administrator may create versions; without the earlier ones there is still the one in force. */
+/** Only an administrator may create versions, and a quota may forbid it; without the earlier ones there is still the one in force. */
 async function recordIfAllowed(
   cluster: ServedCluster,
   { spec }: AdoptionPlan,
@@ -151,11 +150,9 @@ async function recordIfAllowed(
   if (found.length === 0) return;
   try {
     await recordEarlier(cluster, found, spec.helmVersion ?? DEFAULT_HELM_VERSION);
-    // The Release has to be younger than its versions, by the API server's clock, which tells seconds.
-    await delay(1_000);
   } catch (error) {
     if (!isKubeError(error, 'Forbidden')) throw error;
-    terminal.err('earlier revisions stay with Helm: only an administrator of the cluster may create ReleaseHistories');
+    terminal.err(`earlier revisions stay with Helm, since versions of them cannot be created: ${reasonOf(error)}`);
   }
 }
 

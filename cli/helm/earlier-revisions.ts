@@ -18,11 +18,12 @@ import {
 } from '../../records/index.ts';
 import { digestOfJson, type KubeObject } from '../../resources/index.ts';
 import { HISTORIES, SECRETS } from '../cluster.ts';
-import { reasonOf } from '../errors.ts';
-import { createOnce } from '../release/backup/create-once.ts';
+import { CliError, reasonOf } from '../errors.ts';
+import { createOnce, type Stored } from '../release/backup/create-once.ts';
 import { ownedChunk } from '../release/backup/exported-objects.ts';
 import { adoptedChart, type AdoptedChart, type AdoptedChartFlags } from './adopted-chart.ts';
 import { comparisonOf, renderAgain, storedManifests, storedObjects, type ServedCluster } from './rendering.ts';
+import { secretsHidden } from './secret-texts.ts';
 import type { StoredRelease } from './stored-release.ts';
 
 /** A revision of Helm before the deployed one, with its chart. */
@@ -65,13 +66,16 @@ function isSameChart({ chart: { metadata } }: StoredRelease, { chart }: StoredRe
   return metadata.name === chart.metadata.name && metadata.version === chart.metadata.version;
 }
 
-/** A revision as a version of the Release: its ReleaseHistory, and what its Secrets hold. */
+/** A revision as a version of the Release: what is recorded of it, its ReleaseHistory, and what its Secrets hold. */
 interface EarlierVersion {
+  readonly record: VersionRecord;
   readonly history: KubeObject;
   readonly chunks: readonly Chunk[];
 }
 
+/** As the definition of ReleaseHistories has it. */
 const MAX_CHANGES = 100;
+const MAX_DESCRIPTION = 1_024;
 
 /** Those of the revisions that were deployed before this one, the newest `limit` of them, oldest first. */
 export function earlierOf(
@@ -85,8 +89,8 @@ export function earlierOf(
 
 /**
  * Records revisions of Helm as versions, to go back to: with the objects that Helm applied, and what the chart drew at random for them. They
- * have no owner until there is a Release of their name. Throws ChartError, TemplateError, KubeError, CliError if another version of that
- * number is there.
+ * have no owner until there is a Release of their name. Where that fails, none is left that has only a part of its record. Throws
+ * ChartError, TemplateError, KubeError, CliError if another version of that number is there.
  */
 export async function recordEarlier(
   cluster: ServedCluster,
@@ -94,14 +98,48 @@ export async function recordEarlier(
   helmVersion: HelmVersion,
 ): Promise<void> {
   const versions: EarlierVersion[] = [];
-  let before: StoredRelease | undefined;
+  let before: (EarlierRevision & { record: VersionRecord }) | undefined;
   for (const revision of revisions) {
-    versions.push(await earlierVersion(cluster, revision, helmVersion, before));
-    before = revision.release;
+    const version = await earlierVersion(cluster, revision, helmVersion, before);
+    versions.push(version);
+    before = { ...revision, record: version.record };
   }
-  const histories: KubeObject[] = [];
-  for (const { history } of versions) histories.push(await createOnce(cluster, HISTORIES, history));
-  const name = before?.name ?? '';
+  const stored: Stored[] = [];
+  try {
+    for (const { history } of versions) stored.push(await createOnce(cluster, HISTORIES, history));
+    await storeChunks(cluster, before?.release.name ?? '', versions, stored);
+  } catch (error) {
+    const left = await takenBack(cluster, stored);
+    if (left.length === 0) throw error;
+    const what = `versions may lack a part of their records: ReleaseHistory ${left.join(', ')}`;
+    const remedy = 'repeat the command once that is mended, or delete them';
+    throw new CliError('NotReady', `${what}: ${reasonOf(error)}; ${remedy}`, { cause: error });
+  }
+}
+
+/** Deletes the histories that are new, and with them their chunks; returns the names of those that are left. */
+async function takenBack({ client, namespace }: ServedCluster, stored: readonly Stored[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const { object, isNew } of stored) {
+    const { name, uid } = object.metadata;
+    const isGone =
+      isNew &&
+      (await client.remove(HISTORIES, namespace, name, uid === undefined ? {} : { uid }).then(
+        () => true,
+        () => false,
+      ));
+    if (!isGone) left.push(name);
+  }
+  return left;
+}
+
+async function storeChunks(
+  cluster: ServedCluster,
+  name: string,
+  versions: readonly EarlierVersion[],
+  stored: readonly Stored[],
+): Promise<void> {
+  const histories = stored.map(({ object }) => object);
   const chunks = versions.flatMap((version) => version.chunks);
   for (const chunk of new Map(chunks.map((one) => [one.digest, one])).values()) {
     await createOnce(cluster, SECRETS, ownedChunk(chunkSecret(name, cluster.namespace, chunk), histories));
@@ -112,14 +150,16 @@ async function earlierVersion(
   cluster: ServedCluster,
   revision: EarlierRevision,
   helmVersion: HelmVersion,
-  before: StoredRelease | undefined,
+  before: (EarlierRevision & { record: VersionRecord }) | undefined,
 ): Promise<EarlierVersion> {
   const { release, chart } = revision;
   const { name, version, info } = release;
   const record = await recordOf(cluster, revision, helmVersion);
   const { digest, chunks } = await encodeRecord(record);
   const { content } = record;
-  const changes = before && comparisonOf(storedObjects(before), storedObjects(release), MAX_CHANGES);
+  const masked = secretsHidden(before ? [before.record, record] : [record]);
+  const options = { max: MAX_CHANGES, masked };
+  const changes = before && comparisonOf(storedObjects(before.release), storedObjects(release), options);
   const spec: ReleaseHistory['spec'] = {
     release: name,
     version,
@@ -128,10 +168,10 @@ async function earlierVersion(
     resolved: await resolvedOf(chart, helmVersion),
     digests: { content: contentDigest(content), inputs: digestOfJson([]), record: digest },
     chunks: chunks.map((chunk) => ({ name: chunkName(name, chunk), digest: chunk.digest })),
-    description: `Helm: ${info.description ?? info.status}`,
+    description: [...`Helm: ${masked(info.description ?? info.status)}`].slice(0, MAX_DESCRIPTION).join(''),
     cause: 'Edit',
     recordedAt: info.last_deployed ?? new Date(0).toISOString(),
-    ...(before === undefined ? {} : { comparedWith: before.version }),
+    ...(before === undefined ? {} : { comparedWith: before.release.version }),
     changes: changes?.changes ?? [],
     changesTotal: changes?.total ?? 0,
   };
@@ -141,7 +181,7 @@ async function earlierVersion(
     labels: { [RELEASE_LABEL]: name },
     annotations: { [HELM_REVISION_ANNOTATION]: String(version) },
   };
-  return { history: { apiVersion: GROUP_VERSION, kind: 'ReleaseHistory', metadata, spec }, chunks };
+  return { record, history: { apiVersion: GROUP_VERSION, kind: 'ReleaseHistory', metadata, spec }, chunks };
 }
 
 /** What is recorded of a revision: the objects as Helm stored them, the rest as it would be of a version that was made of this chart. */

@@ -10,7 +10,7 @@ import {
   type Rendering,
 } from '../../chart-renderer/index.ts';
 import { isKubeError, type ApiResource, type Discovery, type KubeClient } from '../../kube/index.ts';
-import { changesBetweenManifests, type FieldChange, type KubeObject } from '../../resources/index.ts';
+import { changesBetweenManifests, type DiffOptions, type FieldChange, type KubeObject } from '../../resources/index.ts';
 import type { Cluster } from '../cluster.ts';
 import type { StoredRelease } from './stored-release.ts';
 
@@ -123,16 +123,16 @@ async function existing(
 
 /** What differs between two sets of objects, with the data of Secrets masked. */
 export function changesFrom(before: readonly KubeObject[], after: readonly KubeObject[]): FieldChange[] {
-  return comparisonOf(before, after, MAX_CHANGES).changes;
+  return comparisonOf(before, after, { max: MAX_CHANGES, masked: (text) => text }).changes;
 }
 
-/** The same, with the number of changes beside the first of them. */
+/** The same, with the number of changes beside the first of them, and with what else has to be masked. */
 export function comparisonOf(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
-  max: number,
+  options: DiffOptions,
 ): { changes: FieldChange[]; total: number } {
-  const comparison = changesBetweenManifests(before, after, { max, masked: (text) => text });
+  const comparison = changesBetweenManifests(before, after, options);
   for (;;) {
     const step = comparison.next();
     if (step.done) return step.value;

@@ -1,6 +1,8 @@
 import {
   GROUP_VERSION,
   HELM_REVISION_ANNOTATION,
+  INHERITED_ANNOTATION,
+  PLANNED_ANNOTATION,
   RELEASE_LABEL,
   RELEASE_UID_LABEL,
   UNINSTALLED_ANNOTATION,
@@ -8,6 +10,7 @@ import {
   type ObjectMeta,
   type Release,
   type ReleaseHistory,
+  type ReleaseStatus,
 } from '../../crds/index.ts';
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import { HISTORIES, RELEASES } from '../pass/resources.ts';
@@ -30,10 +33,15 @@ export function isUnowned({ metadata }: ReleaseHistory): boolean {
 
 /**
  * Whether a history is older than the Release: it is of an earlier one of that name, which the Release goes on from, or out of a backup.
- * What is known of revisions of Helm is neither.
+ * What is known of revisions of Helm is neither. Its time alone would not tell: a Release can be made in the second in which its versions
+ * were.
  */
-export function isInherited(history: ReleaseHistory, release: Release): boolean {
-  return history.metadata.creationTimestamp < release.metadata.creationTimestamp && !isFromHelm(history);
+export function isInherited(history: ReleaseHistory, { metadata: { uid, creationTimestamp } }: Release): boolean {
+  if (isFromHelm(history)) return false;
+  const { metadata } = history;
+  const isOfAnother = (metadata.labels?.[RELEASE_UID_LABEL] ?? uid) !== uid;
+  const isMarked = metadata.annotations?.[INHERITED_ANNOTATION] !== undefined;
+  return isOfAnother || isMarked || metadata.creationTimestamp < creationTimestamp;
 }
 
 /** Whether Helm had made the version before the Release was there. */
@@ -55,7 +63,8 @@ export async function adoptVersions(
   return Promise.all(
     histories.map(async (history) => {
       const { namespace, name, resourceVersion } = history.metadata;
-      const metadata = { resourceVersion, ...ownershipOf(release) };
+      const mark = isInherited(history, release) ? { annotations: { [INHERITED_ANNOTATION]: 'true' } } : {};
+      const metadata = { resourceVersion, ...ownershipOf(release), ...mark };
       return isUnowned(history) ? client.patchMerge<ReleaseHistory>(HISTORIES, namespace, name, { metadata }) : history;
     }),
   );
@@ -112,6 +121,35 @@ async function detach(
 /** Whether nothing of a version was left in the cluster when its Release was deleted. */
 export function isUninstalled({ metadata }: ReleaseHistory): boolean {
   return metadata.annotations?.[UNINSTALLED_ANNOTATION] !== undefined;
+}
+
+/** The marks of a version that is recorded now. */
+export function marksOf({ spec }: Release): Pick<ObjectMeta, 'annotations'> {
+  return spec.approval === 'Manual' ? { annotations: { [PLANNED_ANNOTATION]: 'true' } } : {};
+}
+
+/** Whether a version was only planned: it waits for approval, or its Release was deleted before it was approved. */
+export function isOnlyPlanned({ metadata }: ReleaseHistory): boolean {
+  return metadata.annotations?.[PLANNED_ANNOTATION] !== undefined;
+}
+
+/** Returns these versions with one of them no longer marked as only planned. Throws KubeError. */
+export async function markAsBegun(
+  client: KubeClient,
+  histories: readonly ReleaseHistory[],
+  version: number,
+): Promise<readonly ReleaseHistory[]> {
+  const planned = historyOf({ histories }, version);
+  if (planned === undefined || !isOnlyPlanned(planned)) return histories;
+  const { namespace, name } = planned.metadata;
+  const metadata = { annotations: { [PLANNED_ANNOTATION]: null } };
+  const begun = await client.patchMerge<ReleaseHistory>(HISTORIES, namespace, name, { metadata });
+  return histories.map((history) => (history === planned ? begun : history));
+}
+
+/** The highest version that a Release has begun; 0 where it has begun none. */
+export function lastBegunOf({ version = 0, operation, history = [] }: ReleaseStatus = {}): number {
+  return Math.max(version, operation?.version ?? 0, ...history.map((row) => row.version));
 }
 
 /** All versions that bear the Release's uid, as the API server has them now. Throws KubeError. */

@@ -1,8 +1,8 @@
-import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import type { ReleaseHistory } from '../../crds/index.ts';
 import type { Informer, KubeClient } from '../../kube/index.ts';
 import { deleteVersion, historiesBeyond } from './history.ts';
 import { askedVersion } from './observed-content.ts';
-import { isInherited, isOwnedBy } from './owned-versions.ts';
+import { isOwnedBy, isRecordedBy, lastBegunOf } from './owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 
 /**
@@ -15,7 +15,7 @@ export function supersededBy(
   { release, histories }: Pick<Observed, 'release' | 'histories'>,
 ): ReleaseHistory[] {
   const asked = askedVersion(release);
-  const isTold = lastBegun(release) > 0;
+  const isTold = lastBegunOf(release.status) > 0;
   return neverBegun({ release, histories })
     .filter(({ spec: { version } }) => version < recorded && version !== asked)
     .filter(({ spec: { version } }) => isTold || version === release.status?.plan?.version);
@@ -23,12 +23,8 @@ export function supersededBy(
 
 /** The versions that were recorded after the last one that was begun. */
 function neverBegun({ release, histories }: Pick<Observed, 'release' | 'histories'>): ReleaseHistory[] {
-  const begun = lastBegun(release);
-  return histories.filter((one) => one.spec.version > begun && isOwnedBy(one, release) && !isInherited(one, release));
-}
-
-function lastBegun({ status: { version = 0, operation, history = [] } = {} }: Pick<Release, 'status'>): number {
-  return Math.max(version, operation?.version ?? 0, ...history.map((row) => row.version));
+  const begun = lastBegunOf(release.status);
+  return histories.filter((one) => one.spec.version > begun && isOwnedBy(one, release) && isRecordedBy(release, one));
 }
 
 /**

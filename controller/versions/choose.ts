@@ -1,7 +1,7 @@
 import { FINALIZER, type InventoryEntry, type Release } from '../../crds/index.ts';
 import { canonicalJson } from '../../resources/index.ts';
 import { policyDigest } from '../charts/policy-digest.ts';
-import { adoptVersions } from '../history/owned-versions.ts';
+import { adoptVersions, markAsBegun } from '../history/owned-versions.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { claimVersion } from './claim.ts';
@@ -100,7 +100,8 @@ async function claimed(
   const { content } = target.record;
   const restored = isBack ? await restoreContent(services, observed.release, content) : observed.release;
   const release = await claimVersion(services, restored, target.version);
-  return owningVersions(services, { ...observed, release });
+  const owning = await owningVersions(services, { ...observed, release });
+  return begunVersion(services, owning, target.version);
 }
 
 /**
@@ -114,6 +115,17 @@ async function owningVersions(
   if (!observed.release.metadata.finalizers?.includes(FINALIZER)) return observed;
   const histories = await adoptVersions(client, observed.release, observed.histories);
   for (const history of histories) informer.store(history);
+  return { ...observed, histories };
+}
+
+/** What is about to be begun no longer counts as only planned. */
+async function begunVersion(
+  { client, histories: informer }: Pick<VersionServices, 'client' | 'histories'>,
+  observed: Observed,
+  version: number,
+): Promise<Observed> {
+  const histories = await markAsBegun(client, observed.histories, version);
+  for (const history of histories) if (!observed.histories.includes(history)) informer.store(history);
   return { ...observed, histories };
 }
 

@@ -1,6 +1,14 @@
 import type { InventoryEntry, ReleaseHistory } from '../../crds/index.ts';
 import { refOf } from '../../resources/index.ts';
-import { isInherited, isOwnedBy, isUninstalled } from '../history/owned-versions.ts';
+import {
+  historyOf,
+  isFromHelm,
+  isInherited,
+  isOnlyPlanned,
+  isOwnedBy,
+  isUninstalled,
+  lastBegunOf,
+} from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
@@ -8,8 +16,25 @@ import { recordIfIntact } from './recorded.ts';
 
 /** Whether a version has been in force before, maybe under an earlier Release of this name: then the next one is an upgrade. */
 export function wasEverInForce({ release, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
-  const isOfEarlier = (history: ReleaseHistory): boolean => isInherited(history, release) && !isUninstalled(history);
+  const isOfEarlier = (history: ReleaseHistory): boolean =>
+    isInherited(history, release) && !isUninstalled(history) && !isOnlyPlanned(history);
   return release.status?.version !== undefined || histories.some(isOfEarlier);
+}
+
+/**
+ * Whether this version has been in force, and came to its end: by the status or, for what was recorded before the Release began anything,
+ * under Helm or an earlier Release of this name.
+ */
+export function cameToItsEnd(
+  { release, histories }: Pick<Observed, 'release' | 'histories'>,
+  version: number,
+): boolean {
+  const { status = {} } = release;
+  const row = status.history?.find((one) => one.version === version);
+  if (row) return !row.unfinished;
+  const history = historyOf({ histories }, version);
+  if (!history || version >= lastBegunOf(status)) return false;
+  return isFromHelm(history) || (isInherited(history, release) && !isOnlyPlanned(history));
 }
 
 /**

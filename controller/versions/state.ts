@@ -1,7 +1,7 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../../records/index.ts';
 import { askedVersion } from '../history/observed-content.ts';
-import { historyOf, isInherited } from '../history/owned-versions.ts';
+import { historyOf, isFromHelm, isInherited } from '../history/owned-versions.ts';
 import { isRollbackWanted } from '../status/failed-version.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { nextAutomaticAt, nextPlanAt } from './throttling.ts';
@@ -71,8 +71,10 @@ function firstState(observation: Observation, asked: number | undefined): State 
     return { name: 'recordedVersion', version: interrupted, by: 'interruption' };
   }
   const next = nextVersion(observation);
-  // A Release that comes from elsewhere, with its number and without its histories, goes on from that number.
-  const version = next === 1 ? (asked ?? next) : next;
+  const { release, histories } = observation;
+  // A Release that comes from elsewhere, with its number and without all of its histories, goes on from that number.
+  const hasOwn = !histories.every((history) => isFromHelm(history) || isInherited(history, release));
+  const version = hasOwn ? next : Math.max(next, asked ?? next);
   const newVersion = { name: 'newVersion', version, because: 'install' } as const;
   if (asked === undefined || asked === newVersion.version) return afterPlans(newVersion, observation, undefined);
   const recorded = historyOf(observation, asked);
@@ -108,7 +110,8 @@ function afterPlans(
 ): State {
   const { release, histories, inputs, now } = observation;
   const last = histories.at(-1);
-  if (release.spec.approval !== 'Manual' || !last || isInherited(last, release)) return newVersion;
+  const isOwn = last !== undefined && !isInherited(last, release) && !isFromHelm(last);
+  if (release.spec.approval !== 'Manual' || !isOwn) return newVersion;
   const times = last.spec.version - (current ?? (release.spec.version ?? 1) - 1);
   if (times < 1 || !isContentOf(digestOfSpec(observation), last)) return newVersion;
   const dueAt = nextPlanAt(last, times, now);
@@ -172,7 +175,7 @@ function wasSeenBefore({ release }: Observation, asked: number): boolean {
 /** The last recorded version, if it is what would be recorded now but was never in force: the controller died in between. */
 function interruptedVersion(observation: Observation): number | undefined {
   const last = observation.histories.at(-1);
-  if (!last || wasInForce(observation, last.spec.version)) return undefined;
+  if (!last || isFromHelm(last) || wasInForce(observation, last.spec.version)) return undefined;
   const { digests, resolved, version } = last.spec;
   const sameInputs = observation.inputs === undefined || observation.inputs === digests.inputs;
   const chart = chartToKeep(observation)?.digest ?? observation.chartDigest;

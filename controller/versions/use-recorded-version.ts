@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseHistory } from '../../crds/index.ts';
 import { isSameReference } from '../../records/index.ts';
 import { deleteVersion } from '../history/history.ts';
-import { historyOf } from '../history/owned-versions.ts';
+import { historyOf, isFromHelm } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
-import { wasEverInForce } from './inherited.ts';
+import { wasEverInForce, cameToItsEnd } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { contentLeftFor } from './rollback/left-content.ts';
 import { targetOf } from './recorded.ts';
@@ -40,11 +40,15 @@ export async function useRecordedVersion(
 }
 
 /** How a Release comes to a recorded version: a rollback runs other hooks than an upgrade. Going to a version that never came into force, or not to its end, is still an upgrade. */
-export function operationFor(version: number, by: RecordedBy, observed: Observed): Target['operation'] {
-  const { status = {} } = observed.release;
-  const isLost = targetVersionOf(status) === undefined;
-  const wasInForce = status.history?.some((row) => row.version === version && !row.unfinished) ?? false;
-  if (by !== 'interruption' && (wasInForce || isLost)) return 'Rollback';
+export function operationFor(
+  version: number,
+  by: RecordedBy,
+  observed: Pick<Observed, 'release' | 'histories'>,
+): Target['operation'] {
+  const { release, histories } = observed;
+  // Where nothing is recorded but what Helm made, there was no status to lose.
+  const isLost = targetVersionOf(release.status) === undefined && !histories.every(isFromHelm);
+  if (by !== 'interruption' && (isLost || cameToItsEnd(observed, version))) return 'Rollback';
   return wasEverInForce(observed) ? 'Upgrade' : 'Install';
 }
 

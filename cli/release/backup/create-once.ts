@@ -3,13 +3,19 @@ import { canonicalJson, type KubeObject } from '../../../resources/index.ts';
 import type { Cluster } from '../../cluster.ts';
 import { CliError } from '../../errors.ts';
 
+/** An object as it is stored, and whether it was not there before. */
+export interface Stored {
+  readonly object: KubeObject;
+  readonly isNew: boolean;
+}
+
 /**
- * Creates an object, and returns it as stored. What is there already is left if it is the same, as after a command that was cut short. Throws
- * CliError NotReady if it differs, KubeError.
+ * Creates an object. What is there already is left if it is the same, as after a command that was cut short. Throws CliError NotReady if it
+ * differs, KubeError.
  */
-export async function createOnce({ client }: Cluster, resource: ApiResource, object: KubeObject): Promise<KubeObject> {
+export async function createOnce({ client }: Cluster, resource: ApiResource, object: KubeObject): Promise<Stored> {
   try {
-    return await client.create(resource, object, { fieldManager: 'kubectl-release' });
+    return { object: await client.create(resource, object, { fieldManager: 'kubectl-release' }), isNew: true };
   } catch (error) {
     if (!isKubeError(error, 'AlreadyExists')) throw error;
     const { namespace, name } = object.metadata;
@@ -17,7 +23,7 @@ export async function createOnce({ client }: Cluster, resource: ApiResource, obj
     const isSame = ['spec', 'data', 'type'].every((part) => sameJson(stored[part], object[part]));
     if (!isSame)
       throw new CliError('NotReady', `${object.kind}/${name} exists and differs: delete it first`, { cause: error });
-    return stored;
+    return { object: stored, isNew: false };
   }
 }
 

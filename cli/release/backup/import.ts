@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isKubeError } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
@@ -31,10 +30,9 @@ export const run: Command = async (args, terminal) => {
     const { name } = release.metadata;
     await requireAbsence(cluster, namespace, name);
     const versions: KubeObject[] = [];
-    for (const history of histories) versions.push(await createOnce(cluster, HISTORIES, history));
+    for (const history of histories) versions.push((await createOnce(cluster, HISTORIES, history)).object);
     for (const chunk of chunks) await createOnce(cluster, SECRETS, ownedChunk(chunk, versions));
-    // Last: it goes on with the versions that are there, and are older than it is by the API server's clock, which tells seconds.
-    await delay(1_000);
+    // Last: it goes on with the versions that are there.
     await cluster.client.create(RELEASES, release, { fieldManager: 'kubectl-release' });
     const count = versions.length;
     terminal.out(`release.coxswain.dev/${name} imported with ${count} version${count === 1 ? '' : 's'}`);

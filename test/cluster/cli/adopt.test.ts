@@ -102,26 +102,28 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     await helm('install', 'app', path);
     await helm('upgrade', 'app', path, '--set-string', 'tag=2');
     await helm('rollback', 'app', '1');
-    await helm('upgrade', 'app', path, '--set-string', 'tag=4,dropped=');
+    await expect(helm('upgrade', 'app', path, '--set', 'minReadySeconds=-1')).rejects.toThrow('minReadySeconds');
+    await helm('upgrade', 'app', path, '--set-string', 'tag=5,dropped=');
     const passwords: unknown[] = [];
     const password = async (): Promise<unknown> =>
       (await tenant.kubectl.json<KubeObject>('get', 'secret', 'app-login'))['data'];
     passwords.push(await password());
     expect(await release('adopt', 'app', '--revisions', '2', '--yes')).toMatchObject({ code: 0 });
-    await tenant.release('app').inForce(4);
+    await tenant.release('app').inForce(5);
     expect(await password()).toEqual(passwords[0]);
     const history = await release('history', 'app', '--output', 'json');
     const versions = JSON.parse(history.stdout) as { items: ReleaseHistory[] };
-    expect(versions.items.map(({ spec }) => spec.version)).toEqual([4, 3, 2]);
+    expect(versions.items.map(({ spec }) => spec.version)).toEqual([5, 3, 2]);
     expect(versions.items[2]?.spec.description).toMatch(/^Helm: Upgrade complete/);
     expect(JSON.stringify(versions.items[1]?.spec.changes)).toContain('"from":"2"');
 
     expect(await release('rollback', 'app', '2', '--wait')).toMatchObject({ code: 0 });
-    expect((await tenant.release('app').inForce(2)).spec.values).toEqual({ tag: '2' });
+    const back = await tenant.release('app').inForce(2);
+    expect(back).toMatchObject({ spec: { values: { tag: '2' } }, status: { operation: { type: 'Rollback' } } });
     expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
     passwords.push(await password());
-    await tenant.release('app').patch({ values: { tag: '5' } });
-    await tenant.release('app').inForce(5);
+    await tenant.release('app').patch({ values: { tag: '6' } });
+    await tenant.release('app').inForce(6);
     // What Helm drew for the revision that was gone back to is kept.
     expect(await password()).toEqual(passwords[1]);
     expect(await release('adopt', 'app', '--finish')).toMatchObject({ code: 0 });
@@ -163,17 +165,38 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
   }, 120_000);
 });
 
-test('without the right to create versions, only the one in force is recorded', async () => {
-  const helm = helmOn(coxswain, 'v4');
-  const path = await coxswain.file('pair.tgz', buildChart(PARTS));
-  await helm(tenant, 'install', 'app', path);
-  await helm(tenant, 'upgrade', 'app', path, '--set-string', 'tag=2');
-  await tenant.kubectl('create', 'rolebinding', 'jane', '--clusterrole=admin', '--user=jane');
-  const adopted = await release('adopt', 'app', '--yes', '--as=jane');
-  expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('earlier revisions stay with Helm') });
-  await tenant.release('app').inForce(2);
-  expect(await tenant.release('app').histories()).toHaveLength(1);
-}, 120_000);
+const ALL = { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch', 'patch'] };
+const VERSIONS = {
+  apiGroups: ['coxswain.dev'],
+  resources: ['releases', 'releasehistories'],
+  verbs: ['create', 'delete'],
+};
+
+test.each([
+  ['versions', { apiGroups: ['coxswain.dev'], resources: ['releases'], verbs: ['create'] }],
+  ['the Secrets of versions', VERSIONS],
+])(
+  'without the right to create %s, only the one in force is recorded',
+  async (_what, rule) => {
+    const helm = helmOn(coxswain, 'v4');
+    const path = await coxswain.file('pair.tgz', buildChart(PARTS));
+    await helm(tenant, 'install', 'app', path);
+    await helm(tenant, 'upgrade', 'app', path, '--set-string', 'tag=2');
+    const metadata = { name: 'adopting', namespace: tenant.namespace };
+    await tenant.kubectl.apply({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata,
+      rules: [ALL, rule],
+    });
+    await tenant.kubectl('create', 'rolebinding', 'jane', '--role=adopting', '--user=jane');
+    const adopted = await release('adopt', 'app', '--yes', '--as=jane');
+    expect(adopted).toMatchObject({ code: 0, stderr: expect.stringContaining('earlier revisions stay with Helm') });
+    await tenant.release('app').inForce(2);
+    expect(await tenant.release('app').histories()).toHaveLength(1);
+  },
+  120_000,
+);
 
 test('releases are adopted all at once, also those that Helm keeps in ConfigMaps or has kept in SQL', async () => {
   const helm = helmOn(coxswain, 'v4');

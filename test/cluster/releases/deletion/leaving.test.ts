@@ -69,12 +69,25 @@ describe('--cascade=orphan', () => {
       (found) => !found.includes('extra'),
     );
     await release.patch({ version: 1 });
-    await release.inForce(1);
+    expect((await release.inForce(1)).status?.operation?.type).toBe('Rollback');
     await release.delete();
     await eventually(
       () => names('cm,relhist'),
       (found) => found.join() === 'seeded',
     );
+  });
+
+  test('leaves nothing to go on from where a first version only waited for approval', async () => {
+    await apply({ values: { value: 'a' }, approval: 'Manual' });
+    await release.failed('ApprovalAwaited');
+    await release.delete('--cascade=orphan');
+    await gone();
+    expect(await names('cm,relhist')).toEqual(['app-v1']);
+    await apply({ values: { value: 'a' } });
+    expect((await release.inForce(1)).status?.operation?.type).toBe('Install');
+    expect(await tenant.configMap('seeded')).toEqual({ revision: '1' });
+    const [first] = await release.histories();
+    expect(first?.metadata.annotations).toEqual({ 'coxswain.dev/inherited': 'true' });
   });
 
   test('leaves it where the controller comes to it late', async () => {

@@ -37,3 +37,12 @@ test.each([
   const younger = { ...web, metadata: { ...web.metadata, creationTimestamp: '2026-01-01T00:00:00Z' } };
   expect(isInherited(orphaned(1, { creationTimestamp }), younger)).toBe(expected);
 });
+
+test.each<[string, Partial<ReleaseHistory['metadata']>, boolean]>([
+  ['of another Release', ELSEWHERE, true],
+  ['taken over from another Release', { annotations: { 'coxswain.dev/inherited': 'true' } }, true],
+  ['its own', {}, false],
+  ['of Helm', { ...ELSEWHERE, annotations: { 'coxswain.dev/helm-revision': '1' } }, false],
+])('a version of the same second that is %s is inherited: %s', (_what, metadata, expected) => {
+  expect(isInherited(orphaned(1, metadata), web)).toBe(expected);
+});

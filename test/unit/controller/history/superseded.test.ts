@@ -47,6 +47,12 @@ describe('a version that is planned supersedes', () => {
     expect(numbers(5, [1, 2, 3, 4].map(owned), { plan: { version: 4 } } as unknown as ReleaseStatus)).toEqual([4]);
   });
 
+  test('none that Helm made', () => {
+    const of = owned(1);
+    const helm = { ...of, metadata: { ...of.metadata, annotations: { 'coxswain.dev/helm-revision': '1' } } };
+    expect(numbers(3, [helm, owned(2)], undefined, 1)).toEqual([]);
+  });
+
   test('none of another owner', () => {
     expect(numbers(5, [owned(3), history(4)], { ...PLAN, version: 3 })).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import type { ObjectMeta, ReleaseContent, ReleaseHistory } from '../../../../crds/index.ts';
 import { content, history, versionSetBy } from '../releases.ts';
 import { check, inForce } from './state-rows.ts';
 
@@ -151,6 +152,60 @@ describe('histories that are not all there', () => {
       status: inForce(1),
       histories: [history(1, A), history(900, C)],
       expected: { name: 'newVersion', version: 901, because: 'content' },
+    },
+  ]);
+});
+
+describe('a Release that comes after others', () => {
+  const marked = (version: number, of: ReleaseContent, metadata: Partial<ObjectMeta>): ReleaseHistory => {
+    const one = history(version, of);
+    return { ...one, metadata: { ...one.metadata, ...metadata } };
+  };
+  const helm = (version: number, of: ReleaseContent) =>
+    marked(version, of, { annotations: { 'coxswain.dev/helm-revision': `${version}` } });
+  const inherited = (version: number, of: ReleaseContent) =>
+    marked(version, of, { labels: { 'coxswain.dev/release-uid': 'uid-of-another' } });
+  check([
+    {
+      title: 'takes the number of the deployed revision of Helm, though one before it failed and is not recorded',
+      spec: { ...B, version: 6 },
+      metadata: BY_USER,
+      histories: [helm(3, A), helm(4, B)],
+      expected: { name: 'newVersion', version: 6, because: 'install' },
+    },
+    {
+      title: 'also with the content of an earlier revision, and where none is missing',
+      spec: { ...A, version: 4 },
+      metadata: BY_USER,
+      histories: [helm(2, B), helm(3, A)],
+      expected: { name: 'newVersion', version: 4, because: 'install' },
+    },
+    {
+      title: 'does not take a revision of Helm for its own that was cut short',
+      spec: A,
+      histories: [helm(2, B), helm(3, A)],
+      expected: { name: 'newVersion', version: 4, because: 'install' },
+    },
+    {
+      title: 'plans with approval at once, whatever Helm made last',
+      spec: { ...A, approval: 'Manual' },
+      histories: [helm(3, A)],
+      more: { now: Date.parse('2026-01-03T00:00:01Z') },
+      expected: { name: 'newVersion', version: 4, because: 'install' },
+    },
+    {
+      title: 'goes on from the number that it brings along, though the last versions are gone',
+      spec: { ...B, version: 7 },
+      metadata: BY_USER,
+      histories: [inherited(3, A), inherited(4, B)],
+      expected: { name: 'newVersion', version: 7, because: 'install' },
+    },
+    {
+      title: 'cannot ask for a number that is not recorded once it has one of its own',
+      spec: { ...C, version: 8 },
+      metadata: BY_USER,
+      histories: [helm(4, A), history(6, B)],
+      expected: { name: 'versionNotFound', asked: 8, known: [4, 6] },
     },
   ]);
 });
