@@ -157,9 +157,6 @@ async function earlierVersion(
   const record = await recordOf(cluster, revision, helmVersion);
   const { digest, chunks } = await encodeRecord(record);
   const { content } = record;
-  const masked = secretsHidden(before ? [before.record, record] : [record]);
-  const options = { max: MAX_CHANGES, masked };
-  const changes = before && comparisonOf(storedObjects(before.release), storedObjects(release), options);
   const spec: ReleaseHistory['spec'] = {
     release: name,
     version,
@@ -168,12 +165,9 @@ async function earlierVersion(
     resolved: await resolvedOf(chart, helmVersion),
     digests: { content: contentDigest(content), inputs: digestOfJson([]), record: digest },
     chunks: chunks.map((chunk) => ({ name: chunkName(name, chunk), digest: chunk.digest })),
-    description: [...`Helm: ${masked(info.description ?? info.status)}`].slice(0, MAX_DESCRIPTION).join(''),
     cause: 'Edit',
     recordedAt: info.last_deployed ?? new Date(0).toISOString(),
-    ...(before === undefined ? {} : { comparedWith: before.release.version }),
-    changes: changes?.changes ?? [],
-    changesTotal: changes?.total ?? 0,
+    ...factsOf(release, record, before),
   };
   const metadata = {
     name: historyName(name, version),
@@ -182,6 +176,21 @@ async function earlierVersion(
     annotations: { [HELM_REVISION_ANNOTATION]: String(version) },
   };
   return { record, history: { apiVersion: GROUP_VERSION, kind: 'ReleaseHistory', metadata, spec }, chunks };
+}
+
+/** What anybody may see of a revision who may see versions: how it came about, and what it changed. */
+function factsOf(
+  release: StoredRelease,
+  record: VersionRecord,
+  before: (EarlierRevision & { record: VersionRecord }) | undefined,
+): Pick<ReleaseHistory['spec'], 'description' | 'comparedWith' | 'changes' | 'changesTotal'> {
+  const { description, status } = release.info;
+  const masked = secretsHidden(before ? [before.record, record] : [record]);
+  const told = `Helm: ${masked(description ?? status)}`.slice(0, MAX_DESCRIPTION).toWellFormed();
+  if (before === undefined) return { description: told, changes: [], changesTotal: 0 };
+  const options = { max: MAX_CHANGES, masked };
+  const { changes, total } = comparisonOf(storedObjects(before.release), storedObjects(release), options);
+  return { description: told, comparedWith: before.release.version, changes, changesTotal: total };
 }
 
 /** What is recorded of a revision: the objects as Helm stored them, the rest as it would be of a version that was made of this chart. */

@@ -44,6 +44,11 @@ export function isInherited(history: ReleaseHistory, { metadata: { uid, creation
   return isOfAnother || isMarked || metadata.creationTimestamp < creationTimestamp;
 }
 
+/** Whether this very Release has recorded the version. */
+export function isRecordedBy(release: Release, history: ReleaseHistory | undefined): history is ReleaseHistory {
+  return history !== undefined && !isInherited(history, release) && !isFromHelm(history);
+}
+
 /** Whether Helm had made the version before the Release was there. */
 export function isFromHelm({ metadata }: ReleaseHistory): boolean {
   return metadata.annotations?.[HELM_REVISION_ANNOTATION] !== undefined;

@@ -1,7 +1,7 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../../records/index.ts';
 import { askedVersion } from '../history/observed-content.ts';
-import { historyOf, isFromHelm, isInherited } from '../history/owned-versions.ts';
+import { historyOf, isFromHelm, isRecordedBy } from '../history/owned-versions.ts';
 import { isRollbackWanted } from '../status/failed-version.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { nextAutomaticAt, nextPlanAt } from './throttling.ts';
@@ -73,7 +73,7 @@ function firstState(observation: Observation, asked: number | undefined): State 
   const next = nextVersion(observation);
   const { release, histories } = observation;
   // A Release that comes from elsewhere, with its number and without all of its histories, goes on from that number.
-  const hasOwn = !histories.every((history) => isFromHelm(history) || isInherited(history, release));
+  const hasOwn = histories.some((history) => isRecordedBy(release, history));
   const version = hasOwn ? next : Math.max(next, asked ?? next);
   const newVersion = { name: 'newVersion', version, because: 'install' } as const;
   if (asked === undefined || asked === newVersion.version) return afterPlans(newVersion, observation, undefined);
@@ -110,8 +110,7 @@ function afterPlans(
 ): State {
   const { release, histories, inputs, now } = observation;
   const last = histories.at(-1);
-  const isOwn = last !== undefined && !isInherited(last, release) && !isFromHelm(last);
-  if (release.spec.approval !== 'Manual' || !isOwn) return newVersion;
+  if (release.spec.approval !== 'Manual' || !isRecordedBy(release, last)) return newVersion;
   const times = last.spec.version - (current ?? (release.spec.version ?? 1) - 1);
   if (times < 1 || !isContentOf(digestOfSpec(observation), last)) return newVersion;
   const dueAt = nextPlanAt(last, times, now);
@@ -175,7 +174,7 @@ function wasSeenBefore({ release }: Observation, asked: number): boolean {
 /** The last recorded version, if it is what would be recorded now but was never in force: the controller died in between. */
 function interruptedVersion(observation: Observation): number | undefined {
   const last = observation.histories.at(-1);
-  if (!last || isFromHelm(last) || wasInForce(observation, last.spec.version)) return undefined;
+  if (!last || wasInForce(observation, last)) return undefined;
   const { digests, resolved, version } = last.spec;
   const sameInputs = observation.inputs === undefined || observation.inputs === digests.inputs;
   const chart = chartToKeep(observation)?.digest ?? observation.chartDigest;
@@ -219,8 +218,8 @@ function digestOfSpec({ release }: Observation): string {
   return contentDigest(release.spec);
 }
 
-function wasInForce({ release }: Observation, version: number): boolean {
-  return release.status?.history?.some((row) => row.version === version) ?? false;
+function wasInForce({ release }: Observation, history: ReleaseHistory): boolean {
+  return isFromHelm(history) || (release.status?.history?.some((row) => row.version === history.spec.version) ?? false);
 }
 
 function recordedTarget(observation: Observation): ReleaseHistory | undefined {
