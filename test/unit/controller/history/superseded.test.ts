@@ -50,7 +50,7 @@ describe('a version that is planned supersedes', () => {
   test('none that Helm made', () => {
     const of = owned(1);
     const helm = { ...of, metadata: { ...of.metadata, annotations: { 'coxswain.dev/helm-revision': '1' } } };
-    expect(numbers(3, [helm, owned(2)], undefined, 1)).toEqual([]);
+    expect(numbers(3, [helm, owned(2)], { plan: { version: 1 } } as unknown as ReleaseStatus)).toEqual([]);
   });
 
   test('none of another owner', () => {
