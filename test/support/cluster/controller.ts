@@ -115,7 +115,13 @@ async function tethered(
   tether.unref();
   (tether.stdin as Socket).unref();
   const kill = (signal: NodeJS.Signals): void => {
-    if (tether.exitCode === null && tether.signalCode === null) process.kill(pid, signal);
+    if (tether.exitCode !== null || tether.signalCode !== null) return;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It may have ended, and its tether not yet.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   };
   const stop = async (): Promise<number> => {
     tether.ref();
