@@ -103,8 +103,13 @@ test('work that failed is not ready, also when it is gone', async () => {
   await ended('migrate-1', 'FailureTarget', 'Failed');
   await web.until(({ status }) => status?.health === 'Red');
   await tenant.kubectl('delete', 'job', 'migrate-1', '--cascade=background');
-  const waiting = await web.until(({ status }) => status?.health === 'Yellow');
-  expect(waiting.status?.message).toContain('ConfigMap/after: waits until Job/migrate-1 is ready');
+  await eventually(
+    () => tenant.kubectl('get', 'jobs', '--output=name'),
+    (names) => names === '',
+  );
+  await web.patch({ interval: '11m' });
+  const { status } = await web.until(({ metadata, status: seen }) => seen?.observedGeneration === metadata.generation);
+  expect(status).toMatchObject({ health: 'Red', operation: { phase: 'Applying' } });
   expect(Object.keys(await configMaps())).toEqual(['plain']);
 });
 
