@@ -25,6 +25,14 @@ export const SECRETS: ApiResource = { ...resource('Secret', 'secrets'), group: '
 /** The resource of ConfigMaps. */
 export const CONFIG_MAPS: ApiResource = { ...resource('ConfigMap', 'configmaps'), group: '', version: 'v1' };
 
+/** The resource of Namespaces. */
+export const NAMESPACES: ApiResource = {
+  ...resource('Namespace', 'namespaces'),
+  group: '',
+  version: 'v1',
+  namespaced: false,
+};
+
 /** Calls `use` with the user's cluster and closes the connections after it. */
 export async function withCluster(
   flags: ClusterFlags,

@@ -53,7 +53,8 @@ interface LeaseSpec {
 const DEFAULT_TIMING: LeaseTiming = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 };
 const RELEASED_LEASE_SECONDS = 1;
 
-const LEASES: ApiResource = {
+/** The resource of Leases. */
+export const LEASES: ApiResource = {
   group: 'coordination.k8s.io',
   version: 'v1',
   kind: 'Lease',

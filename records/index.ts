@@ -3,6 +3,7 @@
 
 export * from './chunk-secret.ts';
 export * from './content.ts';
+export { contentOperations } from './content-patch.ts';
 export {
   bytesOf,
   bytesOfRecord,

@@ -6,6 +6,7 @@ import { createGzip, gunzip } from 'node:zlib';
 import type { HookObject, JsonObject, Remembered, SourcedObject } from '../chart-renderer/index.ts';
 import type { ReleaseContent } from '../crds/index.ts';
 import {
+  atOnce,
   holdsMoreThan,
   pack,
   packedBytes,
@@ -122,13 +123,6 @@ export interface Decoding {
   readonly run?: <T>(steps: Generator<undefined, T>) => Promise<T>;
 }
 
-async function atOnce<T>(steps: Generator<undefined, T>): Promise<T> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** Whether the bytes of a chunk match its digest. */
 export function isIntact(chunk: Chunk): boolean {
   return sha256(chunk.bytes) === chunk.digest;
@@ -140,7 +134,7 @@ export function isIntact(chunk: Chunk): boolean {
  */
 export async function decodeRecord(
   encoded: EncodedRecord,
-  { base, run = atOnce }: Decoding = {},
+  { base, run = async (steps) => atOnce(steps) }: Decoding = {},
 ): Promise<VersionRecord> {
   const text = await decodedText(encoded, (bytes) =>
     base ? textFrom(base, bytes) : unzipped(bytes, MAX_RECORD_BYTES),

@@ -1,5 +1,5 @@
 import type { ApiResource } from '../../kube/index.ts';
-import { RELEASES, withCluster } from '../cluster.ts';
+import { NAMESPACES, RELEASES, withCluster } from '../cluster.ts';
 import type { Command } from '../command.ts';
 import { printable } from '../terminal.ts';
 import { candidatesFor, type Candidate, type Candidates } from './candidates.ts';
@@ -32,15 +32,6 @@ async function resolved(found: Candidates, before: readonly string[]): Promise<r
   if (found.kind === 'releases') return namesOf(RELEASES, before);
   return found.kind === 'namespaces' ? namesOf(NAMESPACES, before) : [];
 }
-
-const NAMESPACES: ApiResource = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-  verbs: [],
-};
 
 async function namesOf(resource: ApiResource, before: readonly string[]): Promise<Candidate[]> {
   const flags = { namespace: valueOf(before, 'namespace', 'n'), ...placeOf(before) };

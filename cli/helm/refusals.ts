@@ -1,16 +1,8 @@
 import { CLUSTER_SCOPE_ALLOWED, CLUSTER_SCOPE_LABEL } from '../../crds/index.ts';
-import { isKubeError, type ApiResource } from '../../kube/index.ts';
+import { isKubeError } from '../../kube/index.ts';
 import { refusalsOf, type KubeObject, type OwnershipLimits } from '../../resources/index.ts';
+import { NAMESPACES } from '../cluster.ts';
 import type { ServedCluster } from './rendering.ts';
-
-const NAMESPACES: ApiResource = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-  verbs: [],
-};
 
 /** Why a Release of the namespace may not own these objects, as the controller would say it; all reasons. Throws KubeError. */
 export async function refusalsIn(cluster: ServedCluster, objects: readonly KubeObject[]): Promise<string[]> {

@@ -10,7 +10,13 @@ import {
   type Rendering,
 } from '../../chart-renderer/index.ts';
 import { isKubeError, type ApiResource, type Discovery, type KubeClient } from '../../kube/index.ts';
-import { changesBetweenManifests, type DiffOptions, type FieldChange, type KubeObject } from '../../resources/index.ts';
+import {
+  atOnce,
+  changesBetweenManifests,
+  type DiffOptions,
+  type FieldChange,
+  type KubeObject,
+} from '../../resources/index.ts';
 import type { Cluster } from '../cluster.ts';
 import type { StoredRelease } from './stored-release.ts';
 
@@ -132,9 +138,5 @@ export function comparisonOf(
   after: readonly KubeObject[],
   options: DiffOptions,
 ): { changes: FieldChange[]; total: number } {
-  const comparison = changesBetweenManifests(before, after, options);
-  for (;;) {
-    const step = comparison.next();
-    if (step.done) return step.value;
-  }
+  return atOnce(changesBetweenManifests(before, after, options));
 }

@@ -1,5 +1,5 @@
 import { API_GROUP, GROUP_VERSION } from '../../crds/index.ts';
-import { discover, isAllowed, isKubeError, type ApiResource, type KubeClient } from '../../kube/index.ts';
+import { discover, isAllowed, isKubeError, LEASES, type ApiResource, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { Cluster } from '../cluster.ts';
 import { knownFields, specFieldsOf } from './known-fields.ts';
@@ -89,15 +89,6 @@ async function controller(client: KubeClient): Promise<Finding> {
   const { isKnown, text } = await controllerImage(client);
   return { what: 'controller', verdict: isKnown ? 'ok' : 'unknown', detail: text };
 }
-
-const LEASES: ApiResource = {
-  group: 'coordination.k8s.io',
-  version: 'v1',
-  kind: 'Lease',
-  plural: 'leases',
-  namespaced: true,
-  verbs: [],
-};
 
 type Lease = KubeObject & {
   readonly spec?: {

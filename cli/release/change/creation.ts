@@ -1,7 +1,7 @@
 import { GROUP_VERSION } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { CHART_OPTIONS } from '../../chart-reference.ts';
-import { RELEASES, releaseOf } from '../../cluster.ts';
+import { NAMESPACES, RELEASES, releaseOf } from '../../cluster.ts';
 import type { Cluster } from '../../cluster.ts';
 import type { ExitCode } from '../../command.ts';
 import { HELM_VERSION_OPTION } from '../../helm-version.ts';
@@ -78,8 +78,6 @@ export async function createRelease(
   else terminal.out(`release.coxswain.dev/${name} created`);
   return flags.wait === true ? waitAndShow(cluster, created, flags, terminal) : 0;
 }
-
-const NAMESPACES = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false, verbs: [] };
 
 async function createNamespace({ client, namespace: name }: Cluster, terminal: Terminal): Promise<void> {
   const { isKubeError } = await import('../../../kube/index.ts');

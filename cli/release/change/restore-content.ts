@@ -1,6 +1,5 @@
 import type { Release, ReleaseHistory } from '../../../crds/index.ts';
-import type { JsonPatchOperation } from '../../../kube/index.ts';
-import { CONTENT_FIELDS, contentDigest, isContentOf } from '../../../records/index.ts';
+import { contentDigest, contentOperations, isContentOf } from '../../../records/index.ts';
 import { RELEASES, releaseOf, type Cluster } from '../../cluster.ts';
 import { readRecorded } from '../recorded/record.ts';
 
@@ -18,17 +17,14 @@ export function isEditedSince({ spec, status }: Release, history: ReleaseHistory
 /** Gives a Release the content of a version again. Throws CliError Unreadable, KubeError; Conflict if it was edited since it was read. */
 export async function restoreContent(cluster: Cluster, release: Release, history: ReleaseHistory): Promise<Release> {
   const { content } = await readRecorded(cluster, history);
-  const { metadata, spec } = release;
-  const operations: JsonPatchOperation[] = [
-    // Makes the API server compare it with the stored one.
-    { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-  ];
-  for (const field of CONTENT_FIELDS) {
-    const { verify } = spec.chart;
-    const value = field === 'chart' ? { ...content.chart, ...(verify && { verify }) } : content[field];
-    if (value !== undefined) operations.push({ op: 'add', path: `/spec/${field}`, value });
-    else if (spec[field] !== undefined) operations.push({ op: 'remove', path: `/spec/${field}` });
-  }
   const options = { fieldManager: 'kubectl-release' };
-  return releaseOf(await cluster.client.patchJson(RELEASES, cluster.namespace, metadata.name, operations, options));
+  return releaseOf(
+    await cluster.client.patchJson(
+      RELEASES,
+      cluster.namespace,
+      release.metadata.name,
+      contentOperations(release, content),
+      options,
+    ),
+  );
 }

@@ -1,9 +1,8 @@
 import { VERSION_MANAGER, type Release, type ReleaseContent } from '../../../crds/index.ts';
 import { type JsonPatchOperation } from '../../../kube/index.ts';
 import { managedWithTransfer, pointerTo, type KubeMetadata } from '../../../resources/index.ts';
-import { CONTENT_FIELDS, contentDigest, contentOf } from '../../../records/index.ts';
+import { contentDigest, contentOf, contentOperations } from '../../../records/index.ts';
 import { RELEASES } from '../../pass/resources.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { kept, type Claiming } from '../claim.ts';
 import { addsTo, LAST_APPLIED, lastAppliedWith, transferToApplier } from './manifest-owner.ts';
 
@@ -19,25 +18,15 @@ export async function restoreContent(services: Claiming, release: Release, conte
 }
 
 async function overwriteContent(services: Claiming, release: Release, content: ReleaseContent): Promise<Release> {
-  const { name, namespace, resourceVersion, annotations } = release.metadata;
-  const { verify } = release.spec.chart;
+  const { name, namespace, annotations } = release.metadata;
   const applied = lastAppliedWith(annotations?.[LAST_APPLIED], content);
+  const path = pointerTo(['metadata', 'annotations', LAST_APPLIED]);
   const operations: JsonPatchOperation[] = [
-    // Makes the API server compare it with the stored one.
-    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
-    { op: 'replace', path: '/spec/chart', value: withoutUndefined({ ...content.chart, verify }) },
-    ...CONTENT_FIELDS.filter((field) => field !== 'chart').flatMap((field) =>
-      replaced(`/spec/${field}`, release.spec[field], content[field]),
-    ),
-    ...(applied === undefined ? [] : replaced(pointerTo(['metadata', 'annotations', LAST_APPLIED]), '', applied)),
+    ...contentOperations(release, content),
+    ...(applied === undefined ? [] : [{ op: 'add' as const, path, value: applied }]),
   ];
   const options = { fieldManager: VERSION_MANAGER };
   return kept(services, await services.client.patchJson<Release>(RELEASES, namespace, name, operations, options));
-}
-
-function replaced(path: string, before: unknown, after: unknown): JsonPatchOperation[] {
-  if (after !== undefined) return [{ op: 'add', path, value: after }];
-  return before === undefined ? [] : [{ op: 'remove', path }];
 }
 
 /** The restored fields as part of what was applied by whoever applies the manifest. A write of its own: an edit would own what it edits. */

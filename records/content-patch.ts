@@ -1,0 +1,25 @@
+import type { Release, ReleaseContent } from '../crds/index.ts';
+import { CONTENT_FIELDS } from './content.ts';
+
+/** An operation of a JSON patch. */
+export type ContentOperation = { op: 'add' | 'replace'; path: string; value: unknown } | { op: 'remove'; path: string };
+
+/**
+ * The JSON patch that makes the content of a Release's spec that of a version, but not `chart.verify`: which signatures are asked for stays.
+ * The API server refuses it, with Conflict, if the Release was edited since it was read.
+ */
+export function contentOperations({ metadata, spec }: Release, content: ReleaseContent): ContentOperation[] {
+  const { verify } = spec.chart;
+  const operations: ContentOperation[] = [
+    // Makes the API server compare it with the stored one.
+    { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+    { op: 'replace', path: '/spec/chart', value: { ...content.chart, ...(verify && { verify }) } },
+  ];
+  for (const field of CONTENT_FIELDS) {
+    if (field === 'chart') continue;
+    const value = content[field];
+    if (value !== undefined) operations.push({ op: 'add', path: `/spec/${field}`, value });
+    else if (spec[field] !== undefined) operations.push({ op: 'remove', path: `/spec/${field}` });
+  }
+  return operations;
+}
