@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** The part of jest's JSON report that the summary needs. */
 interface Report {
@@ -6,7 +8,14 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numRuntimeErrorTestSuites: number;
-  testResults: { assertionResults: { status: string; ancestorTitles: string[] }[] }[];
+  testResults: { name: string; status: string; assertionResults: Assertion[] }[];
+}
+
+interface Assertion {
+  status: string;
+  ancestorTitles: string[];
+  fullName: string;
+  failureMessages: string[];
 }
 
 const REASON = /\(skipped: (.*)\)$/s;
@@ -21,6 +30,29 @@ function reasonsOf({ testResults }: Report): Map<string, number> {
   return reasons;
 }
 
+/** Each test that failed with its file and the first lines of why; of a suite that did not run, its file alone. */
+function failuresOf({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter((assertion) => assertion.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`FAIL ${file}: the suite did not run`] : [];
+    return failed.map(({ fullName, failureMessages }) => `FAIL ${file}: ${fullName}\n${excerpt(failureMessages[0])}`);
+  });
+}
+
+/** Of each failure, in the summary; the whole of it stands where the test ran. */
+const EXCERPT_LINES = 12;
+
+function excerpt(message = ''): string {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return lines
+    .slice(0, EXCERPT_LINES)
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of process.argv.slice(2)) {
   // A run that ended before its report could be written counts as one failure, so that it cannot hide, and so does a suite that did not run.
@@ -30,6 +62,7 @@ for (const file of process.argv.slice(2)) {
   total.failed += report ? report.numFailedTests + report.numRuntimeErrorTestSuites : 1;
   total.skipped += report?.numPendingTests ?? 0;
   for (const [reason, count] of report ? reasonsOf(report) : []) console.log(`${count} tests skipped: ${reason}`);
+  for (const failure of report ? failuresOf(report) : []) console.log(failure);
 }
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -19,12 +19,15 @@ export interface Programme {
   readonly until?: RegExp;
 }
 
+/** What else than the terminal decides about colours, and is set where tests run by themselves. */
+const ABOUT_COLOURS = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined };
+
 /** Runs a program in a pseudo terminal of so many columns (`script` of util-linux). */
 export async function shownBy({ path, args, env, columns, until }: Programme): Promise<Shown> {
   const quoted = [path, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
   const command = `stty cols ${columns} rows 40 -echo; exec ${quoted}`;
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
-    env: { ...process.env, TERM: 'xterm-256color', ...env },
+    env: { ...process.env, ...ABOUT_COLOURS, TERM: 'xterm-256color', ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   let seen = '';
