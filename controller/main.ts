@@ -7,7 +7,9 @@ import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/
 import { ChartCache, LOOPBACK, type ChartPlace } from '../registry-client/index.ts';
 import type { Log } from './pass/log.ts';
 import { startController, type Controller, type ControllerOptions } from './loop/controller.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { serveHealth } from './process/health-server.ts';
+import { serveMetrics } from './process/metrics-server.ts';
 import { jsonLog } from './process/log.ts';
 import { parseOptions, USAGE, type Options } from './process/options.ts';
 import { serviceAddresses } from './process/service-addresses.ts';
@@ -24,21 +26,25 @@ async function main(): Promise<number> {
   if (typeof options === 'number') return options;
   const log = jsonLog(options.logLevel);
   process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error: String(error) }));
+  let leadership: Leadership | undefined;
+  let controller: Controller | undefined;
+  const isAtWork = (): boolean => leadership?.isLeader() ?? controller?.ready() ?? false;
+  const metrics = metricsOf(options, isAtWork);
   const client = await connect({
     userAgent: 'coxswain',
     takeTurn: inTurn,
+    ...(metrics && { onRequest: metrics.onApiRequest }),
     ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
     ...(options.context === undefined ? {} : { context: options.context }),
   });
   const ended = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve(EXIT.done));
-  let controller: Controller | undefined;
-  const servers = await serve(options, () => controller, log);
+  const servers = await serve(options, { current: () => controller, metrics, log });
   const begin = async (acting: KubeClient): Promise<void> => {
-    controller = await startController(await settingsOf(options, acting, log));
+    controller = await startController(await settingsOf(options, acting, { metrics, log }));
     await pointNotificationsHere(options, acting, log);
   };
-  const leadership = lead(options, client, { log, begin, end: ended.resolve });
+  leadership = lead(options, client, { log, begin, end: ended.resolve });
   const code = await ended.promise;
   log('info', 'stopping');
   // What is left is done after the restart, as after a crash.
@@ -49,17 +55,28 @@ async function main(): Promise<number> {
   return code;
 }
 
-/** Serves what was asked for: health, and the webhook, whose notifications a standby leaves to the leader. */
+/** What is measured is asked for by a port to serve it on. */
+function metricsOf({ metricsPort, workers }: Options, isLeader: () => boolean): Metrics | undefined {
+  return metricsPort === undefined ? undefined : createMetrics({ workers, isLeader });
+}
+
+interface Serving {
+  current: () => Controller | undefined;
+  metrics: Metrics | undefined;
+  log: Log;
+}
+
+/** Serves what was asked for: health, metrics, and the webhook, whose notifications a standby leaves to the leader. */
 async function serve(
-  { healthPort, webhook }: Options,
-  current: () => Controller | undefined,
-  log: Log,
+  { healthPort, metricsPort, webhook }: Options,
+  { current, metrics, log }: Serving,
 ): Promise<Server[]> {
   const ready = (): boolean => current()?.ready() ?? false;
   const onPush = (places: readonly ChartPlace[]): number | undefined =>
     ready() ? current()?.pushed(places) : undefined;
   return Promise.all([
     ...(healthPort === undefined ? [] : [serveHealth(healthPort, ready)]),
+    ...(metricsPort === undefined || !metrics ? [] : [serveMetrics(metricsPort, metrics)]),
     ...(webhook === undefined ? [] : [serveWebhook({ ...webhook, onPush, log })]),
   ]);
 }
@@ -110,7 +127,11 @@ function lead(options: Options, client: KubeClient, { log, begin, end }: Electio
   return leadership;
 }
 
-async function settingsOf(options: Options, client: KubeClient, log: Log): Promise<ControllerOptions> {
+async function settingsOf(
+  options: Options,
+  client: KubeClient,
+  { metrics, log }: Pick<Serving, 'metrics' | 'log'>,
+): Promise<ControllerOptions> {
   const onProblem = (problem: Error): void => log('warn', 'chart cache', { error: problem.message });
   return {
     client,
@@ -118,6 +139,7 @@ async function settingsOf(options: Options, client: KubeClient, log: Log): Promi
     namespace: options.namespace,
     rendering: options.rendering,
     log,
+    metrics,
     charts: {
       cache: new ChartCache({ directory: options.cacheDirectory, onProblem }),
       plainHttpHosts: options.plainHttpHosts,
@@ -130,6 +152,7 @@ async function settingsOf(options: Options, client: KubeClient, log: Log): Promi
         refuse: [...options.refusedAddresses, ...(await serviceAddresses(client, process.env, log))],
       },
       limits: { chartBytes: options.maxChartMib * 1024 * 1024 },
+      onRequest: metrics?.onRegistryRequest,
     },
   };
 }

@@ -20,6 +20,8 @@ export interface ConnectionOptions {
   timeouts?: Partial<Timeouts> | undefined;
   retries?: Partial<Retries> | undefined;
   userAgent?: string | undefined;
+  /** Told of each request that was sent: its HTTP status, or 0 where no answer began, and how long that took; must not throw. */
+  onRequest?: ((request: { code: number; durationMs: number }) => void) | undefined;
   /** Aborts the operation, which then throws the signal's reason. */
   signal?: AbortSignal | undefined;
 }

@@ -95,7 +95,8 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     deploy: ['history', 'pass', 'plan', 'status', 'versions'],
     preview: ['deploy', 'history', 'pass', 'plan', 'status', 'versions'],
     approval: ['pass', 'plan', 'preview', 'status', 'versions'],
-    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'preview', 'versions', 'watches'],
+    metrics: ['pass'],
+    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'metrics', 'preview', 'versions', 'watches'],
   },
 };
 
@@ -112,6 +113,7 @@ const HOMES: Record<string, readonly string[]> = {
   'lru-cache': ['controller/', 'kube/', 'chart-renderer/sandbox/'],
   'fast-json-patch': ['resources/patch/json-patch.ts'],
   fflate: ['chart-renderer/archive/'],
+  '@prometheus-io/client': ['controller/metrics/'],
 };
 
 /** The steps of a pass: each hands on nearly all services of its room. Other functions name those that they use. */

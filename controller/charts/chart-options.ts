@@ -1,4 +1,10 @@
-import type { ChartCache, TransferLimits, NetworkPolicy, ProxySettings } from '../../registry-client/index.ts';
+import type {
+  ChartCache,
+  ConnectionOptions,
+  TransferLimits,
+  NetworkPolicy,
+  ProxySettings,
+} from '../../registry-client/index.ts';
 import type { AllowedRegistries } from './allowed-registries.ts';
 
 /** How registries are reached. */
@@ -12,4 +18,6 @@ export interface ChartOptions {
   /** Origins that may be told the credentials for a registry, by its `host[:port]`. */
   tokenServers: ReadonlyMap<string, readonly string[]>;
   limits: Partial<TransferLimits>;
+  /** Told of each request to a registry; must not throw. */
+  onRequest?: ConnectionOptions['onRequest'];
 }

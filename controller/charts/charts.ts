@@ -243,11 +243,11 @@ export class Charts {
 
   #requestFor(chart: ChartSpec, { host }: ChartPlace, access: RegistryAccess): PullOptions {
     const { registry = '', name = '', version, digest } = chart;
-    const { cache, plainHttpHosts, network, proxy, limits } = this.#options;
+    const { cache, plainHttpHosts, network, proxy, limits, onRequest } = this.#options;
     const { credentials, tls, identity: cacheScope } = access;
     const tokenServers = [...(access.tokenServers ?? []), ...(this.#options.tokenServers.get(host) ?? [])];
     const allowPlainHttp = plainHttpHosts.includes(host);
-    const connection = { credentials, tokenServers, tls, allowPlainHttp, network, proxy, limits };
+    const connection = { credentials, tokenServers, tls, allowPlainHttp, network, proxy, limits, onRequest };
     return { registry, name, version, digest, ...connection, cache, cacheScope };
   }
 }

@@ -34,7 +34,9 @@ import { KnownInputs } from '../versions/inputs/known-inputs.ts';
 import { StatusRateLimiter } from '../status/status-rate-limiter.ts';
 import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
-import { Queue, type Requeue } from './queue.ts';
+import { measuredSandbox } from '../metrics/measured-sandbox.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { Queue, type QueueObserver, type Requeue } from './queue.ts';
 import { reconcile, type ReconcileServices } from './reconcile.ts';
 import { RecentPlans } from '../approval/recent-plans.ts';
 import { reconcilePreview } from '../preview/preview.ts';
@@ -59,6 +61,7 @@ export interface ControllerOptions {
   /** One namespace only; all where undefined. */
   namespace: string | undefined;
   log: Log;
+  metrics?: Metrics | undefined;
 }
 
 /** A running controller. */
@@ -84,9 +87,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
     maxPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
     backoff: BACKOFF_MS,
-    onError: (key, error) => {
-      services.log(isStaleRead(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
-    },
+    onError: (key, error) => logFailure(services, key, error),
+    observer: options.metrics && observerOf(options.metrics),
   });
   // Nothing is decided before everything is known: a Release without its histories would look like a new one.
   const enqueue = (key: string): void => {
@@ -125,6 +127,21 @@ export async function startController(options: ControllerOptions): Promise<Contr
       for (const watcher of [...informers, previews, services.children, services.objectEvents]) watcher.stop();
       services.sandbox.close();
       await services.events.flush();
+    },
+  };
+}
+
+function logFailure({ log }: Pick<ReconcileServices, 'log'>, key: string, error: unknown): void {
+  log(isStaleRead(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
+}
+
+function observerOf({ passes }: Pick<Metrics, 'passes'>): QueueObserver {
+  return {
+    added: (key) => passes.added(key),
+    began: (key) => passes.began(key),
+    ended: (key, end) => {
+      if ('error' in end) passes.ended(key, isStaleRead(end.error) ? 'conflict' : 'failed');
+      else passes.ended(key, end.afterMs === undefined ? 'done' : 'later');
     },
   };
 }
@@ -169,7 +186,7 @@ function watchPreviews(
 
 /** The collections that the controller follows as itself. */
 function watchOwn(
-  { client, namespace, log }: ControllerOptions,
+  { client, namespace, log, metrics }: ControllerOptions,
   { versions, order }: Pick<DeployServices, 'versions' | 'order'>,
   enqueue: (key: string) => void,
 ): Pick<DeployServices, OwnWatches> {
@@ -185,6 +202,7 @@ function watchOwn(
     return startInformer<T>({ client, resource, namespace: scope, onChange, onError, ...how });
   };
   const whenReleaseChanges = (change: Change<Release>): void => {
+    metrics?.releases.take(change, Date.now());
     for (const key of [keyOf(change.object), ...order.take(change)]) enqueue(key);
   };
   const releases = watch<Release>(RELEASES, whenReleaseChanges, { keeper: new ReleaseMemory() });
@@ -210,13 +228,14 @@ function watchOwn(
 
 /** What saves work between passes, and may be lost at any time. */
 function memory(
-  { client, charts, rendering, log }: ControllerOptions,
+  { client, charts, rendering, log, metrics }: ControllerOptions,
   enqueue: (key: string) => void,
   releases: Informer<Release>,
   restMs: (namespace: string) => number,
 ): Omit<ReconcileServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery'> {
   const onError = (error: unknown): void => log('warn', 'event could not be written', factsOf(error));
-  const sandbox = createSandbox(rendering);
+  const renderers = createSandbox(rendering);
+  const sandbox = metrics ? measuredSandbox(renderers, metrics.renders) : renderers;
   const secrets = new KnownSecrets();
   const children = new Children(client, enqueue, { restMs });
   return {

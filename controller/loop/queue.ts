@@ -19,6 +19,15 @@ export interface QueueOptions {
   maxPerNamespace: number;
   backoff: Backoff;
   onError(key: string, error: unknown): void;
+  observer?: QueueObserver | undefined;
+}
+
+/** Told of what the queue does; must not throw. */
+export interface QueueObserver {
+  /** The key waits for a worker; it may have been told of before. */
+  added(key: string): void;
+  began(key: string): void;
+  ended(key: string, end: Requeue | { error: unknown }): void;
 }
 
 /** After this many keys whose work was under way comes one whose work was not. */
@@ -80,6 +89,7 @@ export class Queue {
     this.#clearTimer(key);
     const lane = this.#underWay.has(key) ? this.#waiting.underWay : this.#waiting.other;
     lane.add(key);
+    this.#options.observer?.added(key);
     this.#startWorkers();
   }
 
@@ -111,6 +121,7 @@ export class Queue {
       const key = this.#takeNext();
       if (key === undefined) return;
       this.#running.add(key);
+      this.#options.observer?.began(key);
       this.#shares.begin(namespaceOf(key), performance.now());
       const letGo = setTimeout(() => {
         this.#holding.delete(key);
@@ -157,11 +168,13 @@ export class Queue {
     const charge = (ms: number): void => this.#shares.charge(namespaceOf(key), ms, performance.now());
     try {
       const next = await metered(charge, () => this.#work(key));
+      this.#options.observer?.ended(key, next);
       this.#failures.delete(key);
       if (next.underWay) this.#underWay.add(key);
       else this.#underWay.delete(key);
       if (next.afterMs !== undefined) this.addAfter(key, next.afterMs);
     } catch (error) {
+      this.#options.observer?.ended(key, { error });
       this.#options.onError(key, error);
       this.addAfter(key, this.#backoffMs(key));
     } finally {

@@ -27,6 +27,7 @@ export interface Options {
   leaderElection: 'on' | 'off';
   leaseNamespace: string;
   healthPort: number | undefined;
+  metricsPort: number | undefined;
   /** The port and the file are given together, or neither is. */
   webhook: { port: number; secretFile: string; service: string | undefined } | undefined;
   logLevel: Level;
@@ -56,6 +57,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --leader-election=false   do not compete for the lease; only if no other controller runs
   --lease-namespace NAME    namespace of the lease (default coxswain-system)
   --health-port N           serve /healthz and /readyz on this port
+  --metrics-port N          serve /metrics, for Prometheus, on this port
   --webhook-port N          serve /hooks/registry, for notifications of pushes from registries, on this port
   --webhook-secret-file F   secrets that authenticate notifications, one per line, each of at least 16 characters
   --webhook-service NAME    a Service without a selector, in the lease's namespace, to point at the leader ($POD_IP)
@@ -93,6 +95,7 @@ export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = pr
     leaderElection: oneOf('leader-election', values['leader-election'], ['true', 'false']) === 'true' ? 'on' : 'off',
     leaseNamespace: values['lease-namespace'],
     healthPort: ifGiven(values['health-port'], (text) => positive('health-port', text)),
+    metricsPort: ifGiven(values['metrics-port'], (text) => positive('metrics-port', text)),
     webhook: webhookOf(values),
     logLevel: oneOf('log-level', values['log-level'], LEVELS),
   };
@@ -119,6 +122,7 @@ const FLAGS = {
   'leader-election': { type: 'string', default: 'true' },
   'lease-namespace': { type: 'string', default: 'coxswain-system' },
   'health-port': { type: 'string' },
+  'metrics-port': { type: 'string' },
   'webhook-port': { type: 'string' },
   'webhook-secret-file': { type: 'string' },
   'webhook-service': { type: 'string' },

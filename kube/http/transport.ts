@@ -38,6 +38,8 @@ export interface ApiResponse {
 /** What is recorded of each request after it: `code` is the HTTP status, or 0 where there was no answer. */
 export interface RequestRecord {
   verb: string;
+  /** Of HTTP. */
+  method: string;
   resource: string;
   code: number;
   durationMs: number;
@@ -139,7 +141,7 @@ export class Transport {
       throw noAnswerError(exchange.attempt, error);
     } finally {
       const { verb, resource = '' } = exchange.attempt;
-      this.#onRequest?.({ verb, resource, code, durationMs: performance.now() - startedAt });
+      this.#onRequest?.({ verb, method: exchange.method, resource, code, durationMs: performance.now() - startedAt });
     }
   }
 

@@ -70,6 +70,8 @@ async function exchange(
   options: ConnectionOptions,
   timeouts: Timeouts,
 ): Promise<HttpResponse> {
+  const beganAt = performance.now();
+  const tell = (code: number): void => options.onRequest?.({ code, durationMs: performance.now() - beganAt });
   const stop = new AbortController();
   const signals = [stop.signal, AbortSignal.timeout(timeouts.exchangeMs), ...(options.signal ? [options.signal] : [])];
   try {
@@ -81,6 +83,7 @@ async function exchange(
       ...(body === undefined ? {} : { body }),
       signal: AbortSignal.any(signals),
     });
+    tell(response.statusCode);
     // Dropping a body aborts its stream; without a listener that error would end the process.
     response.body.on('error', () => undefined);
     return {
@@ -93,6 +96,7 @@ async function exchange(
       },
     };
   } catch (error) {
+    tell(0);
     options.signal?.throwIfAborted();
     throw failureOf(error, url);
   }

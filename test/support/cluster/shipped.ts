@@ -13,7 +13,7 @@ export type ShippedController = {
 type Container = { args: string[]; env: { name: string; value?: string }[] };
 type Deployment = { kind: string; spec: { template: { spec: { containers: Container[] } } } };
 
-const OF_THE_POD = /^--(health-port|webhook-(port|secret-file|service))=/;
+const OF_THE_POD = /^--((?:health|metrics)-port|webhook-(port|secret-file|service))=/;
 
 /** Reads `deploy/controller.yaml`. */
 export function shippedController(): ShippedController {

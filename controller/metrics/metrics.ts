@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { getHeapStatistics } from 'node:v8';
+import { collectDefaultMetrics, Registry } from '@prometheus-io/client';
+import { codeLabel } from './bounded-labels.ts';
+import { counter, gauge, histogram } from './instruments.ts';
+import type { RenderObserver } from './measured-sandbox.ts';
+import { PassMetrics } from './pass-metrics.ts';
+import { phaseMetrics, releaseMetrics } from './release-metrics.ts';
+import type { ReleaseTracker } from './release-tracker.ts';
+
+/** All that the controller counts and measures of itself. */
+export interface Metrics {
+  passes: PassMetrics;
+  releases: ReleaseTracker;
+  renders: RenderObserver;
+  /** A request to the API server was answered; the code is 0 where it was not. */
+  onApiRequest: (request: { method: string; code: number }) => void;
+  /** A registry answered a request; the code is 0 where it did not. */
+  onRegistryRequest: (request: { code: number; durationMs: number }) => void;
+  /** Everything in Prometheus' text format, at most a second old: asking often costs no more than asking once a second. */
+  text: () => Promise<string>;
+  contentType: string;
+}
+
+/** How the process works whose metrics they are. */
+export interface MeasuredProcess {
+  workers: number;
+  /** Whether it holds the lease, or needs none. */
+  isLeader: () => boolean;
+}
+
+const REQUEST_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const TEXT_LASTS_MS = 1_000;
+
+/** Begins to count and to measure; once for each process. */
+export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  gauge(registry, BUILD, () => [[{ version: ownVersion() }, 1]], ['version']);
+  gauge(registry, HEAP_LIMIT, () => [[{}, getHeapStatistics().heap_size_limit]]);
+  gauge(registry, LEADER, () => [[{ name: 'coxswain-controller' }, isLeader() ? 1 : 0]], ['name']);
+  const apiRequests = counter(registry, API_REQUESTS, ['method', 'code']);
+  const registryRequests = counter(registry, REGISTRY_REQUESTS, ['code']);
+  const registrySeconds = histogram(registry, REGISTRY_SECONDS, REQUEST_BUCKETS);
+  const stopped = counter(registry, STOPPED, ['limit']);
+  const observe = phaseMetrics(registry);
+  for (const limit of ['timeoutMs', 'memoryMb', 'outputBytes']) stopped.inc({ limit }, 0);
+  return {
+    passes: new PassMetrics(registry, workers),
+    releases: releaseMetrics(registry, observe),
+    renders: {
+      rendered: (seconds) => observe('render', seconds),
+      stopped: (limit) => stopped.inc({ limit }),
+    },
+    onApiRequest: ({ method, code }) => apiRequests.inc({ method, code: codeLabel(code) }),
+    onRegistryRequest: ({ code, durationMs }) => {
+      registryRequests.inc({ code: codeLabel(code) });
+      registrySeconds.observe(durationMs / 1000);
+    },
+    text: lasting(TEXT_LASTS_MS, () => registry.metrics()),
+    contentType: registry.contentType,
+  };
+}
+
+const BUILD = ['coxswain_build_info', 'The version of the controller'] as const;
+const HEAP_LIMIT = ['coxswain_heap_limit_bytes', 'The size at which the heap is full'] as const;
+const LEADER = ['leader_election_master_status', 'Whether this replica is at work'] as const;
+const API_REQUESTS = ['rest_client_requests_total', 'Requests to the API server, by method and answer'] as const;
+const REGISTRY_REQUESTS = ['coxswain_registry_requests_total', 'Requests to registries, by answer'] as const;
+const REGISTRY_SECONDS = [
+  'coxswain_registry_request_duration_seconds',
+  'How long registries took to begin an answer',
+] as const;
+const STOPPED = ['coxswain_charts_stopped_total', 'Charts that crossed a limit, by limit'] as const;
+
+/** What `make` returns, made again once it is older; who asks meanwhile waits for the same. */
+function lasting<T>(ms: number, make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  let madeAt = -Infinity;
+  return () => {
+    if (made === undefined || performance.now() - madeAt > ms) {
+      made = make();
+      madeAt = performance.now();
+    }
+    return made;
+  };
+}
+
+function ownVersion(): string {
+  const path = findPackageJSON(import.meta.url);
+  if (path === undefined) return 'unknown';
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version?: string }).version ?? 'unknown';
+}
