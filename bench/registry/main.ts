@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startRegistry } from '../../test/conformance/registry-client/real-registry.ts';
+import { findFreePort } from '../../test/control-plane/index.ts';
+import { startRegistry } from '../../test/conformance/registry-client/real-registry.ts';
 import { startController } from '../../test/support/cluster/controller.ts';
 import { startInstallation } from '../../test/support/cluster/installation.ts';
 import { measureDownloads } from './downloads.ts';
@@ -11,7 +12,7 @@ import { measurePushes } from './pushes.ts';
 
 const SECRET = 'a secret of the benchmark';
 
-const port = await freePort();
+const port = await findFreePort();
 const notify = { url: `http://127.0.0.1:${port}/hooks/registry`, authorization: `Bearer ${SECRET}` };
 const registry = await startRegistry({ notify });
 const directory = await mkdtemp(join(tmpdir(), 'coxswain-bench-'));

@@ -60,7 +60,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
       const before = new Set(await everything());
 
       await tenant.apply(name, stored, { values: chart.values });
-      const installed = await release.ready({ timeoutMs: 60_000 });
+      const installed = await release.ready();
       expect(installed.status).toMatchObject({ version: 1, health: 'Green', message: '' });
       const notGreen = installed.status?.resources?.filter(({ health }) => health !== 'Green');
       expect(notGreen).toEqual([]);
@@ -69,15 +69,15 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
 
       if (chart.upgrade) {
         await release.patch({ values: chart.upgrade.values });
-        await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
-        await release.ready({ timeoutMs: 60_000 });
+        await release.until(({ status }) => status?.version === 2);
+        await release.ready();
         const [, second] = await release.histories();
         // With its second replica a chart may add a PodDisruptionBudget too.
         expect(second?.spec.changes?.map(({ change, to }) => [change, to])).toContainEqual(['Changed', '2']);
 
         await release.patch({ version: 1 });
-        await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });
-        const back = await release.ready({ timeoutMs: 60_000 });
+        await release.until(({ status }) => status?.version === 1);
+        const back = await release.ready();
         expect(conditionOf(back, 'Ready')?.reason).toBe('RollbackSucceeded');
         expect(back.spec.version).toBe(1);
         expect(back.spec.values ?? {}).toEqual(chart.values);

@@ -3,8 +3,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { ensureBinaries } from '../../control-plane/index.ts';
-import { freePort, startRegistry } from '../../conformance/registry-client/real-registry.ts';
+import { ensureBinaries, findFreePort } from '../../control-plane/index.ts';
+import { startRegistry } from '../../conformance/registry-client/real-registry.ts';
 import type { RealRegistry } from '../../conformance/registry-client/real-registry.ts';
 import { readPipelines } from '../../support/ci-docs.ts';
 import { run } from '../../support/cluster/kubectl.ts';
@@ -30,7 +30,7 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   const { controlPlane } = coxswain;
   root = await mkdtemp(join(tmpdir(), 'ci-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}/hooks/registry`;
   const notify = { url, authorization: `Bearer ${SECRET}` };
   registry = await startRegistry({ authentication: { kind: 'basic', ...USER }, notify });

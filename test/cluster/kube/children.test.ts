@@ -160,7 +160,6 @@ test('a first copy that takes longer than a pass waits is made once, and those w
   await eventually(
     () => Promise.resolve(woken),
     (keys) => expect(keys).toContain(sight.key),
-    { timeoutMs: 10_000 },
   );
   await children.watch(sight);
   expect(children.live(user, configMaps, namespace, 'a')?.metadata.name).toBe('a');

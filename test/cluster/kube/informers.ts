@@ -81,5 +81,5 @@ export const expectNames = (informer: Informer<KubeObject>, ...expected: string[
   eventually(
     () => names(informer),
     (found) => expect(found).toEqual(expected),
-    { timeoutMs: 15_000, intervalMs: 20 },
+    { intervalMs: 20 },
   );

@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { hash } from 'bcryptjs';
 
-import { ensureBinaries } from '../../control-plane/index.ts';
+import { ensureBinaries, findFreePort } from '../../control-plane/index.ts';
 import { certificates } from '../../unit/registry-client/support/certificates.ts';
 
 /** How the registry authenticates: not at all, by one user, or by the tokens of a server. */
@@ -36,7 +35,7 @@ export async function startRegistry({
 }: { authentication?: Authentication; transport?: Transport; notify?: Listener } = {}): Promise<RealRegistry> {
   const { registry } = await ensureBinaries(['registry']);
   const directory = await mkdtemp(join(tmpdir(), 'coxswain-registry-'));
-  const host = `127.0.0.1:${await freePort()}`;
+  const host = `127.0.0.1:${await findFreePort()}`;
   const { serverCert, serverKey, ca } = certificates;
   await writeFile(join(directory, 'ca.pem'), ca);
   await writeFile(join(directory, 'cert.pem'), serverCert);
@@ -63,7 +62,7 @@ export async function startRegistry({
 export async function startCraneRegistry(): Promise<RealRegistry> {
   const { crane } = await ensureBinaries(['crane']);
   const directory = await mkdtemp(join(tmpdir(), 'coxswain-registry-'));
-  const host = `127.0.0.1:${await freePort()}`;
+  const host = `127.0.0.1:${await findFreePort()}`;
   return runRegistry(host, directory, [crane, 'registry', 'serve', '--address', host]);
 }
 
@@ -71,7 +70,7 @@ export async function startCraneRegistry(): Promise<RealRegistry> {
 export async function startReferrersRegistry(): Promise<RealRegistry> {
   const { 'referrers-registry': program } = await ensureBinaries(['referrers-registry']);
   const directory = await mkdtemp(join(tmpdir(), 'coxswain-registry-'));
-  const host = `127.0.0.1:${await freePort()}`;
+  const host = `127.0.0.1:${await findFreePort()}`;
   return runRegistry(host, directory, [program, host]);
 }
 
@@ -112,16 +111,6 @@ function notificationsTo(listener: Listener | undefined): object {
   return {
     notifications: { endpoints: [{ name: 'test', url, headers: { authorization: [authorization] }, ...patience }] },
   };
-}
-
-/** A port that nobody listens on for now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilListening(host: string, log: () => string): Promise<void> {

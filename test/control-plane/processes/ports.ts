@@ -1,12 +1,29 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:net';
 
-/** Returns `count` different TCP ports of the loopback address that nothing listened on a moment ago. */
+/** Below the ports that systems give to the near ends of connections: one of those may be taken before it is listened on. */
+const FIRST = 12_000;
+const COUNT = 18_000;
+
+/** Returns `count` different TCP ports, of all addresses, that nothing listened on a moment ago. */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const found = new Map<number, Server>();
+  while (found.size < count) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    const server = createServer().listen(port);
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (free) found.set(port, server);
+  }
+  await Promise.all([...found.values()].map((server) => new Promise((resolve) => server.close(resolve))));
+  return [...found.keys()];
+}
+
+/** A port that nobody listens on for now. */
+export async function findFreePort(): Promise<number> {
+  const [port = 0] = await findFreePorts(1);
+  return port;
 }

@@ -73,7 +73,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
           await eventually(isQuiet, (quiet) => quiet, { timeoutMs: 60_000, intervalMs: 3_000 });
           const stored = await storeChart(coxswain.controlPlane, chart.archive);
           const release = await tenant.apply(name, stored, { adopt: 'HelmRelease', values: chart.values });
-          const adopted = await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });
+          const adopted = await release.until(({ status }) => status?.version === 1);
           expect(adopted.status?.operation?.type).toBe('Adopt');
           const after = await objectsOf(tenant, manifest);
           expect(standingOf(after)).toEqual(standingOf(before));

@@ -140,7 +140,7 @@ test.each([
 
     const stored = await storeChart(controlPlane, archive);
     const release = await ours.apply('r', stored, { helmVersion: given.helmVersion });
-    await release.ready({ timeoutMs: 60_000 });
+    await release.ready();
     expect(await made(ours)).toEqual(await made(theirs));
 
     // Nothing of it is drift, and all of it can be applied again.
@@ -150,7 +150,7 @@ test.each([
     await release.ready();
     expect((await boat('nulls')).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
     await release.patch({ values: { v: 2 } });
-    await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+    await release.until(({ status }) => status?.version === 2);
     await release.ready();
     for (const name of ['nulls', 'keys']) {
       expect(await boat(name)).toMatchObject({

@@ -86,7 +86,7 @@ async function install(values: object) {
     buildChart({ name: 'keyed', values: JSON.stringify(asTexts(values)), templates }),
   );
   const release = await tenant.apply('r', stored);
-  await release.ready({ timeoutMs: 60_000 });
+  await release.ready();
   let version = 1;
   const web = async (): Promise<Web> => tenant.kubectl.json('get', 'deployment', 'web', '--show-managed-fields');
   return {
@@ -96,8 +96,8 @@ async function install(values: object) {
     change: async (changed: object): Promise<Web> => {
       version += 1;
       await release.patch({ values: asTexts(changed) });
-      await release.until(({ status }) => status?.version === version, { timeoutMs: 60_000 });
-      await release.ready({ timeoutMs: 60_000 });
+      await release.until(({ status }) => status?.version === version);
+      await release.ready();
       return web();
     },
   };
@@ -150,11 +150,11 @@ test('one port under two names is installed, kept, changed, put right, and left 
   expect((await change({ strategy: { type: 'Recreate' } })).spec.strategy).toEqual({ type: 'Recreate' });
 
   await release.patch({ version: 3 });
-  await release.until(({ status }) => status?.version === 3, { timeoutMs: 60_000 });
+  await release.until(({ status }) => status?.version === 3);
   await release.ready();
   expect(portsOf(await web())).toEqual(['http']);
   await release.patch({ version: 1 });
-  await release.until(({ status }) => status?.version === 1, { timeoutMs: 60_000 });
+  await release.until(({ status }) => status?.version === 1);
   await release.ready();
   const back = await web();
   expect(portsOf(back)).toEqual(['http', 'metrics']);
@@ -199,7 +199,7 @@ test('what somebody set in place of what the chart says is put back, where the t
   ] as const) {
     const patch = JSON.stringify([{ op: 'replace', path, value }]);
     await tenant.kubectl('patch', 'deployment', 'web', '--type=json', `--patch=${patch}`, '--field-manager=someone');
-    await eventually(web, ({ spec: now }) => isDeepStrictEqual(now, spec), { timeoutMs: 60_000 });
+    await eventually(web, ({ spec: now }) => isDeepStrictEqual(now, spec));
   }
   await release.ready();
   expect(operationsOf(await web())).toEqual(['Apply']);
@@ -230,13 +230,13 @@ test('a bare pod with one port under two names takes another image, and no other
   const values = `note: a\ntag: "1"\nports: '${JSON.stringify(TWO)}'\n`;
   const chart = buildChart({ name: 'pod', values, templates: { 'pod.yaml': POD } });
   const release = await tenant.apply('r', await storeChart(controlPlane, chart));
-  await release.ready({ timeoutMs: 60_000 });
+  await release.ready();
   await release.patch({ values: { note: 'b', tag: '2' } });
-  await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+  await release.until(({ status }) => status?.version === 2);
   const pod = await tenant.kubectl.json<KubeObject>('get', 'pod', 'p');
   expect(pod).toMatchObject({ metadata: { annotations: { note: 'b' } }, spec: { containers: [{ image: 'nginx:2' }] } });
   await release.patch({ values: { ports: JSON.stringify([...TWO, { name: 'more', containerPort: 81 }]) } });
-  const { message } = await release.failed('ApplyFailed', { timeoutMs: 60_000 });
+  const { message } = await release.failed('ApplyFailed');
   expect(message).toMatch(/^Pod\/p: spec cannot be changed .* may lose data/);
 }, 300_000);
 
@@ -259,8 +259,8 @@ test('what a service account lists as a secret without its name, in the chart or
   const account = async (): Promise<KubeObject> =>
     tenant.kubectl.json('get', 'serviceaccount', 'a', '--show-managed-fields');
   const versionOf = async (version: number): Promise<KubeObject> => {
-    await release.until(({ status }) => status?.version === version, { timeoutMs: 60_000 });
-    await release.ready({ timeoutMs: 60_000 });
+    await release.until(({ status }) => status?.version === version);
+    await release.ready();
     return account();
   };
   expect((await versionOf(1))['secrets']).toEqual([{ name: 's' }]);

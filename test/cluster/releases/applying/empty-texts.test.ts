@@ -84,7 +84,7 @@ test('empty texts that the server, the scheduler or a binder fills are installed
     templates: { 'all.yaml': [VOLUME(`${tenant.namespace}`), ...claims, OTHERS].join('---\n') },
   });
   const release = await tenant.apply('r', chart);
-  await release.ready({ timeoutMs: 60_000 });
+  await release.ready();
 
   const made = async (): Promise<Map<string, KubeObject>> => {
     const selector = '--selector=note';
@@ -108,8 +108,8 @@ test('empty texts that the server, the scheduler or a binder fills are installed
   expect(written.map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);
 
   await release.patch({ values: { note: 'b' } });
-  await release.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
-  await release.ready({ timeoutMs: 60_000 });
+  await release.until(({ status }) => status?.version === 2);
+  await release.ready();
   for (const [name, object] of await made()) {
     expect({ name, note: object.metadata.labels?.['note'] }).toEqual({ name, note: 'b' });
     expect(object['spec']).toEqual(first.get(name)?.['spec']);

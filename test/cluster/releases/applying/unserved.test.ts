@@ -88,7 +88,7 @@ test('drift of what is served in another version is seen and said, and the other
   await isRepaired();
   await serve('v1beta1', true);
   // No event tells of it.
-  await release.ready({ timeoutMs: 90_000 });
+  await release.ready();
   expect(await dogs()).toBe('pet');
 });
 

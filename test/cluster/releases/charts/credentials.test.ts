@@ -47,7 +47,7 @@ describe('a Secret that secretRef names, read as the tenant', () => {
     expect((await web.failed('RegistryUnauthorized')).message).toContain('login');
 
     await dockerSecret('login', plain);
-    const release = await web.ready({ timeoutMs: 60_000 });
+    const release = await web.ready();
     expect(JSON.stringify(release)).not.toContain('open sesame');
   });
 

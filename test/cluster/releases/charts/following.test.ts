@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { LOOPBACK, pushChart } from '../../../../registry-client/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
-import { freePort, startRegistry, type RealRegistry } from '../../../conformance/registry-client/real-registry.ts';
+import { findFreePort } from '../../../control-plane/index.ts';
+import { startRegistry, type RealRegistry } from '../../../conformance/registry-client/real-registry.ts';
 import { buildChart } from '../../../support/charts/chart-builder.ts';
 import { eventually } from '../../../support/eventually.ts';
 import type { ReleaseView } from '../../../support/cluster/installation.ts';
@@ -28,7 +29,7 @@ let charts = 0;
 let name: string;
 
 beforeAll(async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}/hooks/registry`;
   registry = await startRegistry({ notify: { url, authorization: `Bearer ${SECRET}` } });
   const secretFile = await coxswain.file('webhook-secret', SECRET);
@@ -103,10 +104,9 @@ test('a push that nobody tells of is found within a short interval, however ofte
     await eventually(
       async () => asked(),
       (times) => times >= first + 16,
-      { timeoutMs: 90_000 },
     );
     await push('2.0.0', 'content', silent);
-    await view.until(isAt('2.0.0'), { timeoutMs: 15_000 });
+    await view.until(isAt('2.0.0'));
   } finally {
     await silent.stop();
   }

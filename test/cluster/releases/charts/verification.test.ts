@@ -20,7 +20,6 @@ data:
   chart: {{ .Chart.Version | quote }}
   value: {{ .Values.value | quote }}
 `;
-const PATIENCE = { timeoutMs: 60_000 };
 const alice = signingKey();
 const mallory = signingKey();
 
@@ -77,7 +76,7 @@ describe('a chart that is signed', () => {
     await sign(chart, alice, how);
     await keysAre({ 'alice.pub': alice.publicPem, 'mallory.pub': mallory.publicPem, 'cosign.key': 'not looked at' });
     await install(chart);
-    const { status } = await release.ready(PATIENCE);
+    const { status } = await release.ready();
     const verified = { provider: 'Cosign', key: 'alice.pub', fingerprint: expect.stringMatching(/^sha256:/) };
     expect(status?.chart).toMatchObject({ digest: chart.digest, verified });
     await expect(config()).resolves.toMatchObject({ chart: '1.0.0' });
@@ -96,7 +95,7 @@ describe('a chart that is signed', () => {
     await keysAre({ 'pubring.gpg': key.keyring }, 'ConfigMap');
     const ring = { verify: { provider: 'Helm', configMapRef: { name: 'keys' } } };
     await install({ registry, name, version: '1.0.0', digest }, ring);
-    const { status } = await release.ready(PATIENCE);
+    const { status } = await release.ready();
     expect(status?.chart?.verified).toMatchObject({ key: 'pubring.gpg', signer: 'Alice <alice@example.com>' });
     expect(Date.parse(status?.chart?.verified?.signedAt ?? '')).toBeGreaterThan(0);
   });
@@ -107,13 +106,13 @@ describe('nothing is applied', () => {
     const chart = await push();
     await keysAre({ 'alice.pub': alice.publicPem });
     await install(chart);
-    const { message } = await release.failed('ChartVerificationFailed', PATIENCE);
+    const { message } = await release.failed('ChartVerificationFailed');
     expect(message).toContain('there is no cosign signature');
     expect(message).toContain('cosign sign --key');
     await expect(config()).resolves.toBeUndefined();
     await expect(release.histories()).resolves.toEqual([]);
     await sign(chart, alice);
-    await release.ready(PATIENCE);
+    await release.ready();
   });
 
   test('of a chart that another key signed, until that key is given', async () => {
@@ -121,12 +120,12 @@ describe('nothing is applied', () => {
     await sign(chart, mallory);
     await keysAre({ 'alice.pub': alice.publicPem });
     await install(chart);
-    await expect(release.failed('ChartVerificationFailed', PATIENCE)).resolves.toMatchObject({
+    await expect(release.failed('ChartVerificationFailed')).resolves.toMatchObject({
       message: expect.stringContaining('another key'),
     });
     await expect(config()).resolves.toBeUndefined();
     await keysAre({ 'alice.pub': alice.publicPem, 'mallory.pub': mallory.publicPem });
-    await release.ready(PATIENCE);
+    await release.ready();
   });
 
   test('of a chart that took the place of the signed one under its tag', async () => {
@@ -136,10 +135,10 @@ describe('nothing is applied', () => {
     expect(tampered.digest).not.toBe(signed.digest);
     await keysAre({ 'alice.pub': alice.publicPem });
     await install(tampered);
-    await release.failed('ChartVerificationFailed', PATIENCE);
+    await release.failed('ChartVerificationFailed');
     await expect(config()).resolves.toBeUndefined();
     await release.patch({ chart: { digest: signed.digest } });
-    await release.ready(PATIENCE);
+    await release.ready();
     await expect(config()).resolves.toMatchObject({ value: 'a' });
   });
 
@@ -147,12 +146,12 @@ describe('nothing is applied', () => {
     const chart = await push();
     await sign(chart, alice);
     await install(chart);
-    const missing = await release.failed('ChartVerificationFailed', PATIENCE);
+    const missing = await release.failed('ChartVerificationFailed');
     expect(missing.message).toContain('Secret keys of spec.chart.verify does not exist');
     await keysAre({ 'alice.pem': alice.publicPem });
-    await release.until(({ status }) => status?.message?.includes('*.pub') === true, PATIENCE);
+    await release.until(({ status }) => status?.message?.includes('*.pub') === true);
     await keysAre({ 'alice.pub': alice.publicPem });
-    await release.ready(PATIENCE);
+    await release.ready();
   });
 });
 
@@ -162,15 +161,15 @@ describe('what runs stays', () => {
     await sign(first, alice);
     await keysAre({ 'alice.pub': alice.publicPem });
     await install(first, { verify, version: '^1.0.0' }, { interval: '5s' });
-    await release.ready(PATIENCE);
+    await release.ready();
     const second = await push('1.1.0');
-    await release.failed('ChartVerificationFailed', PATIENCE);
+    await release.failed('ChartVerificationFailed');
     const { status } = await release.get();
     expect(status).toMatchObject({ version: 1, chart: { version: '1.0.0', verified: { key: 'alice.pub' } } });
     await tenant.kubectl('delete', 'configmap', 'app');
-    await eventually(config, (data) => data?.['chart'] === '1.0.0', PATIENCE);
+    await eventually(config, (data) => data?.['chart'] === '1.0.0');
     await sign(second, alice);
-    await release.until(isAt(2), PATIENCE);
+    await release.until(isAt(2));
     await expect(config()).resolves.toMatchObject({ chart: '1.1.0' });
   });
 
@@ -178,15 +177,15 @@ describe('what runs stays', () => {
     const chart = await push();
     await keysAre({ 'alice.pub': alice.publicPem });
     await install(chart, {});
-    await release.ready(PATIENCE);
+    await release.ready();
     await release.patch({ chart: { verify } });
-    await release.failed('ChartVerificationFailed', PATIENCE);
+    await release.failed('ChartVerificationFailed');
     await expect(config()).resolves.toMatchObject({ chart: '1.0.0' });
     await sign(chart, alice);
-    const { status } = await release.ready(PATIENCE);
+    const { status } = await release.ready();
     expect(status).toMatchObject({ version: 1, chart: { verified: { key: 'alice.pub' } } });
     await keysAre({ 'alice.pub': mallory.publicPem });
-    await release.failed('ChartVerificationFailed', PATIENCE);
+    await release.failed('ChartVerificationFailed');
     const revoked = await release.get();
     expect(revoked.status?.chart?.verified).toBeUndefined();
     await expect(config()).resolves.toMatchObject({ chart: '1.0.0' });
@@ -201,11 +200,11 @@ describe('going back', () => {
     await sign(first, alice);
     await sign(second, alice);
     await install(first);
-    await release.ready(PATIENCE);
+    await release.ready();
     await release.patch({ chart: { version: '1.1.0' } });
-    await release.until(isAt(2), PATIENCE);
+    await release.until(isAt(2));
     await release.patch({ version: 1 });
-    const { spec, status } = await release.until(isAt(1), PATIENCE);
+    const { spec, status } = await release.until(isAt(1));
     expect(spec.chart).toMatchObject({ version: '1.0.0', verify });
     expect(status?.chart).toMatchObject({ version: '1.0.0', digest: first.digest });
     expect(status?.chart?.verified).toMatchObject({ key: 'alice.pub' });
@@ -224,17 +223,17 @@ describe('going back', () => {
       }
       await keysAre({ 'alice.pub': alice.publicPem });
       await install({ ...place, version: '1.0.0', digest: '' });
-      await release.ready(PATIENCE);
+      await release.ready();
       await release.patch({ chart: { version: '1.1.0' } });
-      await release.until(isAt(2), PATIENCE);
+      await release.until(isAt(2));
     } finally {
       await registry.stop();
     }
     await release.patch({ version: 1 });
-    const { status } = await release.until(isAt(1), PATIENCE);
+    const { status } = await release.until(isAt(1));
     expect(status?.chart?.verified).toMatchObject({ key: 'alice.pub' });
     await release.patch({ values: { value: 'b' } });
-    await release.until(isAt(3), PATIENCE);
+    await release.until(isAt(3));
     await expect(config()).resolves.toEqual({ chart: '1.0.0', value: 'b' });
   });
 
@@ -243,14 +242,14 @@ describe('going back', () => {
     await sign(signed, alice);
     await keysAre({ 'alice.pub': alice.publicPem });
     await install(unsigned, {});
-    await release.ready(PATIENCE);
+    await release.ready();
     await release.patch({ chart: { version: '1.1.0', verify } });
-    await release.until(isAt(2), PATIENCE);
+    await release.until(isAt(2));
     await release.patch({ version: 1 });
-    await release.failed('ChartVerificationFailed', PATIENCE);
+    await release.failed('ChartVerificationFailed');
     await expect(config()).resolves.toMatchObject({ chart: '1.1.0' });
     await release.patch({ chart: { verify: null } });
-    await release.until(isAt(1), PATIENCE);
+    await release.until(isAt(1));
     await expect(config()).resolves.toMatchObject({ chart: '1.0.0' });
   });
 });
@@ -260,16 +259,16 @@ test('an administrator can demand it of every Release of a namespace', async () 
   const chart = await push();
   const policy = join(import.meta.dirname, '..', '..', '..', '..', 'examples', 'require-verified-charts.yaml');
   await install(chart, {});
-  await release.ready(PATIENCE);
+  await release.ready();
   await kubectl('apply', '--filename', policy);
   await kubectl('label', 'namespace', tenant.namespace, 'example.com/charts=verified');
   const another = JSON.stringify(releaseOf(tenant.namespace, 'another', chart));
   const create = () => kubectl.attempt(['create', '--dry-run=server', '--filename=-'], { input: another });
-  const { stderr } = await eventually(create, ({ code }) => code !== 0, PATIENCE);
+  const { stderr } = await eventually(create, ({ code }) => code !== 0);
   expect(stderr).toContain('set spec.chart.verify');
   await sign(chart, alice);
   await keysAre({ 'alice.pub': alice.publicPem });
   await release.patch({ chart: { verify }, values: { value: 'b' } });
-  await release.until(isAt(2), PATIENCE);
+  await release.until(isAt(2));
   await release.delete();
 });

@@ -45,7 +45,6 @@ metadata: {name: old}
 
 /** Of the upgrades of which a write fails; each has pods, and a dozen calls of kubectl. */
 const AT_A_TIME = 5;
-const LONG = { timeoutMs: 60_000 };
 
 const coxswain = story();
 let gate: WriteGate;
@@ -84,10 +83,10 @@ async function upgraded(begin: (upgrade: () => Promise<void>, namespace: string)
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push({ name: 'grown', values: 'size: 1Gi\n', templates: { 'all.yaml': TEMPLATE } });
   const release = await tenant.apply('r', chart);
-  await release.ready(LONG);
+  await release.ready();
   const [kept, replaced] = [await uidsOf(tenant, KEPT), await uidsOf(tenant, REPLACED)];
   await begin(async () => release.patch({ values: { size: '2Gi' } }), tenant.namespace);
-  const { status } = await release.inForce(2, LONG);
+  const { status } = await release.inForce(2);
   const now = await uidsOf(tenant, REPLACED);
   return {
     kept: (await uidsOf(tenant, KEPT)).map((uid, index) => uid === kept[index]),

@@ -7,7 +7,6 @@ import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
 
 /** Back within seconds, from watches: far below any interval that polling would need. */
-const SECONDS = { timeoutMs: 5_000 };
 
 const coxswain = story();
 let tenant: Tenant;
@@ -25,7 +24,6 @@ test('a child that is deleted by hand comes back within seconds, and no version 
   await eventually(
     () => tenant.configMap('web'),
     (data) => data?.['greeting'] === 'hello',
-    SECONDS,
   );
   expect((await web.get()).status?.version).toBe(1);
   expect(await web.histories()).toHaveLength(1);
@@ -43,7 +41,6 @@ test.each([
   await eventually(
     () => tenant.configMap('web'),
     (data) => data?.['greeting'] === 'hello',
-    SECONDS,
   );
 });
 
@@ -87,14 +84,13 @@ test.each<[string, (copy: KubeObject) => object]>([
     seen,
     ({ data, metadata: { labels } }) =>
       (data as { greeting: string }).greeting === 'hello' && labels?.['coxswain.dev/release'] === 'web',
-    SECONDS,
   );
 });
 
 test('our labels taken off a child by hand are put back', async () => {
   await tenant.kubectl('label', 'service', 'web', 'coxswain.dev/release-', 'coxswain.dev/release-namespace-');
   const labels = async () => (await tenant.kubectl.json<KubeObject>('get', 'service', 'web')).metadata.labels;
-  await eventually(labels, (seen) => seen?.['coxswain.dev/release'] === 'web', SECONDS);
+  await eventually(labels, (seen) => seen?.['coxswain.dev/release'] === 'web');
 });
 
 test('fields that others set beside ours are left alone', async () => {
@@ -103,7 +99,6 @@ test('fields that others set beside ours are left alone', async () => {
   await eventually(
     () => tenant.configMap('web'),
     (data) => data !== undefined,
-    SECONDS,
   );
   const deployment = await tenant.kubectl.json<KubeObject>('get', 'deployment', 'web');
   expect(deployment.metadata.annotations?.['example.com/note']).toBe('mine');

@@ -46,9 +46,9 @@ metadata:
   await web.until(({ status }) => status?.hooks?.[0]?.phase === 'Running');
   await tenant.kubectl('delete', 'quota', 'pods');
   // The ConfigMap may not exist.
-  await web.until(({ status }) => /exceeded quota: maps/.test(status?.message ?? ''), { timeoutMs: 90_000 });
+  await web.until(({ status }) => /exceeded quota: maps/.test(status?.message ?? ''));
   await tenant.kubectl('delete', 'quota', 'maps');
-  const { status } = await web.ready({ timeoutMs: 90_000 });
+  const { status } = await web.ready();
   expect(status?.hooks?.map(({ phase }) => phase)).toEqual(['Succeeded', 'Succeeded']);
 });
 

@@ -19,7 +19,7 @@ test('hooks run in order of event, weight and name, before-hook-creation by defa
   ];
   const chart = await coxswain.push(withHooks('hooked', hooks));
   const web = await tenant.apply('web', chart);
-  await web.ready({ timeoutMs: 60_000 });
+  await web.ready();
   const jobs = await createdJobs(tenant);
   expect(jobs.map(({ metadata }) => metadata.name)).toEqual(['z-first', 'b-second', 'a-third']);
   const deployment = await tenant.kubectl.json<KubeObject>('get', 'deployment', 'web');

@@ -139,7 +139,6 @@ ${JOB.replaceAll('{{ .Values.value }}', '1')}`,
   await eventually(
     async () => tenant.kubectl.json<{ status?: { conditions?: { status: string }[] } }>('get', 'hpa', 'web'),
     ({ status }) => status?.conditions?.some((condition) => condition.status === 'False') === true,
-    { timeoutMs: 60_000 },
   );
   await ended('migrate-1', 'SuccessCriteriaMet', 'Complete');
   await web.inForce(1);

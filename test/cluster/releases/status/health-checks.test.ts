@@ -72,7 +72,7 @@ describe('a cluster of MySQL', () => {
   ])('that is %s with %i members is %s', async (status, onlineInstances, colour) => {
     await report(status, onlineInstances);
     const words = `InnoDBCluster/db: the cluster is ${status}: ${onlineInstances} of 3 members are online`;
-    const found = await db.until((release) => isTold(release, colour, words), { timeoutMs: 60_000 });
+    const found = await db.until((release) => isTold(release, colour, words));
     expect(conditionOf(found, 'Ready')?.status).toBe(colour === 'Green' ? 'True' : 'False');
   });
 
@@ -83,21 +83,21 @@ describe('a cluster of MySQL', () => {
     const { status } = await db.get();
     expect(status).toMatchObject({ version: 1, health: 'Yellow', operation: { phase: 'Done' } });
     await db.patch({ healthChecks: [CHECK] });
-    await db.ready({ timeoutMs: 60_000 });
+    await db.ready();
     expect(await db.histories()).toHaveLength(1);
   });
 
   test('whose check takes too much costs others nothing, and is told', async () => {
     const list = '[' + Array.from({ length: 200 }, (_, index) => index).join(',') + ']';
     await db.patch({ healthChecks: [{ ...CHECK, red: `${list}.all(a, ${list.slice(0, 40)}].all(b, b >= 0))` }] });
-    await db.until(({ status }) => status?.message?.includes('takes too many steps') === true, { timeoutMs: 60_000 });
+    await db.until(({ status }) => status?.message?.includes('takes too many steps') === true);
   });
 
   test('whose message no API server takes is told without what it does not take', async () => {
     const message = '"cut \\ud83d, turned \\u202e, next \\u0085 and 🚀"';
     await db.patch({ healthChecks: [{ ...CHECK, red: 'true', message }] });
     const words = 'InnoDBCluster/db: cut �, turned �, next � and 🚀';
-    await db.until((release) => isTold(release, 'Red', words), { timeoutMs: 60_000 });
+    await db.until((release) => isTold(release, 'Red', words));
   });
 
   async function report(status: string, onlineInstances: number): Promise<void> {

@@ -88,7 +88,7 @@ test('a Release that never had a service account says so, is installed when ther
   expect(asLater).toEqual([]);
   await tenant.kubectl('create', 'serviceaccount', 'later');
   await tenant.bind('admin', 'later');
-  await web.ready({ timeoutMs: 60_000 });
+  await web.ready();
 });
 
 test('a namespace goes with its Releases though their service accounts go first', async () => {

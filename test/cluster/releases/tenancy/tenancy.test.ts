@@ -39,7 +39,7 @@ test('what a service account lacks is named, verb, resource and namespace, befor
   expect((await tenant.kubectl('get', 'cm,svc', '--output=name')).trim()).toBe('configmap/kube-root-ca.crt');
 
   await tenant.bind('edit');
-  await web.ready({ timeoutMs: 45_000 });
+  await web.ready();
 });
 
 test('all that a service account lacks is named at once, with what grants it', async () => {
@@ -80,7 +80,7 @@ data: {old: {{ len $old | quote }}}
   expect(conditionOf(await web.get(), 'Stalled')).toMatchObject({ status: 'True', reason: 'Forbidden' });
 
   await kubectl.attempt(['apply', '--filename=-'], { input: manifest.join('\n') });
-  await web.ready({ timeoutMs: 45_000 });
+  await web.ready();
 });
 
 test('what an upgrade lacks is named at once, for the kinds that are new and for those that there are, and so is what a deletion lacks', async () => {
@@ -111,7 +111,7 @@ spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name
   });
   const [, ...manifest] = (conditionOf(told, 'Stalled')?.message ?? '').split('\n');
   await kubectl.attempt(['apply', '--filename=-'], { input: manifest.join('\n') });
-  await web.until(({ status }) => status?.version === 2, { timeoutMs: 60_000 });
+  await web.until(({ status }) => status?.version === 2);
 
   await tenant.kubectl('delete', 'rolebinding', '--all');
   await tenant.kubectl('delete', 'release', 'web', '--wait=false');
@@ -142,7 +142,7 @@ data: {word: {{ dig "data" "word" "none" $shared }}}
   const { message } = await far.failed('Forbidden');
   expect(message).toContain(`may not: get on configmaps in namespace "${theirs.namespace}". This grants it:`);
   await kubectl.attempt(['apply', '--filename=-'], { input: message.split('\n').slice(1).join('\n') });
-  await far.ready({ timeoutMs: 60_000 });
+  await far.ready();
   expect(await mine.configMap('looked-up')).toEqual({ word: 'hello' });
 });
 
@@ -203,7 +203,7 @@ rules: [{apiGroups: [''], resources: [nodes], verbs: [get]}]
   expect(still.message).toContain('may not: watch, create, patch, delete on clusterroles.rbac.authorization.k8s.io at');
   const subject = `--serviceaccount=${tenant.namespace}:default`;
   await kubectl('create', 'clusterrolebinding', tenant.namespace, '--clusterrole=cluster-admin', subject);
-  await wide.ready({ timeoutMs: 45_000 });
+  await wide.ready();
   await wide.delete();
   expect(await kubectl('get', 'clusterrole', `${tenant.namespace}-reader`, '--ignore-not-found')).toBe('');
 });
@@ -222,5 +222,5 @@ test('one tenant’s Release does not touch another’s object of the same name,
   expect(failed.message).toMatch(/ConfigMap\/web already exists/);
   expect(await one.kubectl('get', 'deploy,svc', '--output=name')).toBe('');
   await one.kubectl('delete', 'configmap', 'web');
-  await web.ready({ timeoutMs: 45_000 });
+  await web.ready();
 });

@@ -44,12 +44,12 @@ test('objects and hooks are patched, in new versions that are recorded so, rolle
   const parts = webChart();
   const templates = { ...parts.templates, 'hook.yaml': hookJob({ name: 'before', events: 'pre-install,pre-upgrade' }) };
   const web = await tenant.apply('web', await coxswain.push({ ...parts, name: 'patched', templates }));
-  await web.inForce(1, { timeoutMs: 60_000 });
+  await web.inForce(1);
   expect(await containers()).toEqual(['app']);
 
   const commonMetadata = { labels: { team: 'shop', app: 'common' }, annotations: { 'example.com/by': 'us' } };
   await web.patch({ patches: [SIDECAR, PORT, HOOK], commonMetadata });
-  await web.inForce(2, { timeoutMs: 60_000 });
+  await web.inForce(2);
   expect(await containers()).toEqual(['sidecar', 'app']);
   expect(await get('service', 'web')).toHaveProperty('spec.ports.0.port', 8080);
   expect(await get('job', 'before')).toHaveProperty('spec.backoffLimit', 3);
@@ -74,14 +74,14 @@ test('objects and hooks are patched, in new versions that are recorded so, rolle
   );
 
   await web.patch({ version: 1 });
-  const first = await web.inForce(1, { timeoutMs: 60_000 });
+  const first = await web.inForce(1);
   expect(first.spec).not.toHaveProperty('patches');
   expect(first.spec).not.toHaveProperty('commonMetadata');
   expect(await containers()).toEqual(['app']);
   expect((await get('configmap', 'web')).metadata.labels).not.toHaveProperty('team');
 
   await web.patch({ version: 2 });
-  const again = await web.inForce(2, { timeoutMs: 60_000 });
+  const again = await web.inForce(2);
   expect(again.spec).toMatchObject({ patches: [SIDECAR, PORT, HOOK], commonMetadata });
   expect(await containers()).toEqual(['sidecar', 'app']);
   expect(await web.histories()).toHaveLength(2);
