@@ -2,29 +2,24 @@ import type { ReleaseHistory } from '../../crds/index.ts';
 import type { Informer, KubeClient } from '../../kube/index.ts';
 import { deleteVersion, historiesBeyond } from './history.ts';
 import { askedVersion } from './observed-content.ts';
-import { isOwnedBy, isRecordedBy, lastBegunOf } from './owned-versions.ts';
+import { isOnlyPlanned, isOwnedBy, isRecordedBy } from './owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 
 /**
  * The versions that were recorded for plans, were never begun and are not needed any more once `recorded` is planned: those of the plan that
- * waited until now and of edits that were taken back. One that `spec.version` asks for stays; so do all but the planned one where the status
- * does not tell what has run.
+ * waited until now and of edits that were taken back. One that `spec.version` asks for stays.
  */
 export function supersededBy(
   recorded: number,
   { release, histories }: Pick<Observed, 'release' | 'histories'>,
 ): ReleaseHistory[] {
   const asked = askedVersion(release);
-  const isTold = lastBegunOf(release.status) > 0;
-  return neverBegun({ release, histories })
-    .filter(({ spec: { version } }) => version < recorded && version !== asked)
-    .filter(({ spec: { version } }) => isTold || version === release.status?.plan?.version);
+  return neverBegun({ release, histories }).filter(({ spec: { version } }) => version < recorded && version !== asked);
 }
 
-/** The versions that were recorded after the last one that was begun. */
+/** The status would not do: it does not tell of a version that failed and was rolled back. */
 function neverBegun({ release, histories }: Pick<Observed, 'release' | 'histories'>): ReleaseHistory[] {
-  const begun = lastBegunOf(release.status);
-  return histories.filter((one) => one.spec.version > begun && isOwnedBy(one, release) && isRecordedBy(release, one));
+  return histories.filter((one) => isOnlyPlanned(one) && isOwnedBy(one, release) && isRecordedBy(release, one));
 }
 
 /**

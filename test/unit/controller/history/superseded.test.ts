@@ -7,11 +7,16 @@ const PLAN = { plan: { version: 4 } } as unknown as ReleaseStatus;
 const row = (version: number) => ({ version, chart: '', time: '', description: '' });
 
 /** A version that the Release owns. */
-function owned(version: number): ReleaseHistory {
+function owned(version: number, annotations: Record<string, string> = {}): ReleaseHistory {
   const one = history(version);
   const owner = { apiVersion: '', kind: '', name: '', uid: 'uid-of-web', controller: true, blockOwnerDeletion: false };
-  return { ...one, metadata: { ...one.metadata, ownerReferences: [owner] } };
+  return { ...one, metadata: { ...one.metadata, annotations, ownerReferences: [owner] } };
 }
+
+const PLANNED = { 'coxswain.dev/planned': 'true' };
+
+/** A version that waits for approval, or has waited. */
+const planned = (version: number): ReleaseHistory => owned(version, PLANNED);
 
 function numbers(recorded: number, versions: ReleaseHistory[], status?: ReleaseStatus): number[] {
   const of = { release: release({ approval: 'Manual' }, status), histories: versions };
@@ -20,54 +25,65 @@ function numbers(recorded: number, versions: ReleaseHistory[], status?: ReleaseS
 
 describe('a version that is planned supersedes', () => {
   test('that of the plan that waited until now', () => {
-    expect(numbers(5, [1, 2, 3, 4].map(owned), { ...PLAN, version: 3, history: [row(1), row(2), row(3)] })).toEqual([
-      4,
-    ]);
-    expect(numbers(2, [owned(1)], { plan: { version: 1 } } as unknown as ReleaseStatus)).toEqual([1]);
+    expect(numbers(5, [owned(1), owned(2), owned(3), planned(4)], { ...PLAN, version: 3 })).toEqual([4]);
+    expect(numbers(2, [planned(1)], { plan: { version: 1 } } as unknown as ReleaseStatus)).toEqual([1]);
   });
 
-  test('none that was in force or begun, even where a plan goes back to it', () => {
-    expect(numbers(5, [1, 2, 3, 4].map(owned), { ...PLAN, version: 3, history: [row(3), row(4)] })).toEqual([]);
-    const operation = { type: 'Upgrade', version: 4, phase: 'Applying', startedAt: '' } as const;
-    expect(numbers(5, [3, 4].map(owned), { ...PLAN, version: 3, operation })).toEqual([]);
+  test('none that was begun, whether a plan goes back to it or the status tells of it no more', () => {
+    expect(
+      numbers(
+        5,
+        [1, 2, 3, 4].map((version) => owned(version)),
+        { ...PLAN, version: 3, history: [row(3)] },
+      ),
+    ).toEqual([]);
+    expect(
+      numbers(
+        5,
+        [1, 2, 3, 4].map((version) => owned(version)),
+        {},
+      ),
+    ).toEqual([]);
   });
 
   test('those of edits that were taken back', () => {
-    expect(numbers(6, [1, 2, 3, 4, 5].map(owned), { version: 1, history: [row(1)] })).toEqual([2, 3, 4, 5]);
+    expect(numbers(6, [owned(1), ...[2, 3, 4, 5].map(planned)], { version: 1, history: [row(1)] })).toEqual([
+      2, 3, 4, 5,
+    ]);
   });
 
   test('none that somebody asks for', () => {
     const asked = { release: release({ approval: 'Manual', version: 2 }, { version: 1, history: [row(1)] }) };
-    const superseded = supersededBy(4, { ...asked, histories: [1, 2, 3].map(owned) });
+    const superseded = supersededBy(4, { ...asked, histories: [owned(1), planned(2), planned(3)] });
     expect(superseded.map(({ spec }) => spec.version)).toEqual([3]);
   });
 
-  test('none but the planned one where the status was lost', () => {
-    expect(numbers(5, [1, 2, 3, 4].map(owned), {})).toEqual([]);
-    expect(numbers(5, [1, 2, 3, 4].map(owned), { plan: { version: 4 } } as unknown as ReleaseStatus)).toEqual([4]);
-  });
-
   test('none that Helm made', () => {
-    const of = owned(1);
-    const helm = { ...of, metadata: { ...of.metadata, annotations: { 'coxswain.dev/helm-revision': '1' } } };
-    expect(numbers(3, [helm, owned(2)], { plan: { version: 1 } } as unknown as ReleaseStatus)).toEqual([]);
+    const helm = owned(1, { ...PLANNED, 'coxswain.dev/helm-revision': '1' });
+    expect(numbers(3, [helm, planned(2)], {})).toEqual([2]);
   });
 
   test('none of another owner', () => {
-    expect(numbers(5, [owned(3), history(4)], { ...PLAN, version: 3 })).toEqual([]);
+    const { metadata, ...rest } = history(4);
+    const stranger = { ...rest, metadata: { ...metadata, annotations: PLANNED } };
+    expect(numbers(5, [owned(3), stranger], { ...PLAN, version: 3 })).toEqual([]);
   });
 });
 
 describe('of the versions beyond the limit', () => {
-  const beyond = (inForce: number, versions: number[], status: ReleaseStatus, spec: Partial<ReleaseSpec> = {}) => {
+  const beyond = (inForce: number, begun: number[], status: ReleaseStatus, spec: Partial<ReleaseSpec> = {}) => {
     const of = release({ approval: 'Manual', ...spec }, status);
-    return noLongerNeeded(inForce, 3, { release: of, histories: versions.map(owned) }).map((one) => one.spec.version);
+    const histories = [...begun.map((version) => owned(version)), planned(5), planned(6)];
+    return noLongerNeeded(inForce, 3, { release: of, histories }).map((one) => one.spec.version);
   };
   const RAN = { version: 3, history: [row(1), row(2), row(3)] };
 
   test('none goes for one that was planned and never begun', () => {
-    expect(beyond(3, [1, 2, 3, 4], RAN)).toEqual([]);
-    expect(beyond(3, [1, 2, 3, 4, 5], RAN)).toEqual([]);
+    expect(beyond(3, [1, 2, 3], RAN)).toEqual([]);
+  });
+
+  test('the oldest goes where a newer one failed and was rolled back', () => {
+    expect(beyond(3, [1, 2, 3, 4], RAN)).toEqual([1]);
   });
 
   test('the oldest goes for one that is in force by now', () => {
