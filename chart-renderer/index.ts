@@ -14,6 +14,7 @@ export type { PublishedMetadata } from './chart/published.ts';
 export { publishedMetadata } from './chart/published.ts';
 export type { Remembered } from './functions/index.ts';
 export { withoutCallsIn } from './functions/index.ts';
+export type { AskedOfCluster } from './environment/asked.ts';
 export type { Capabilities, ServerVersion } from './environment/capabilities.ts';
 export type { ReleaseInfo } from './environment/release.ts';
 export type { ChartErrorCode, ChartErrorFacts } from './errors.ts';

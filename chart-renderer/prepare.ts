@@ -3,6 +3,7 @@ import { fromJson, type GoMap } from '../golang/reflect/index.ts';
 import { isCompatibleRange } from '../golang/semver/index.ts';
 import type { KubeObject } from '../resources/index.ts';
 import type { Chart } from './chart/chart.ts';
+import { ClusterQuestions } from './environment/asked.ts';
 import type { Capabilities } from './environment/capabilities.ts';
 import { kubeVersionOf } from './environment/capabilities.ts';
 import type { TemplateSource } from './environment/environment.ts';
@@ -59,6 +60,8 @@ export interface PreparedRender {
   readonly root: ChartNode;
   readonly templates: readonly TemplateSource[];
   readonly warnings: readonly string[];
+  /** What the templates ask of the cluster when they run. */
+  readonly asked: ClusterQuestions;
 }
 
 /**
@@ -77,7 +80,9 @@ export function prepareRender(chart: Chart, options: RenderOptions): PreparedRen
   const { root, coalesced } = settle(chart, values, warn);
   if (options.schemaValidation !== 'skip') validateValues(root, coalesced, warn);
   checkKubeVersion(chart, capabilities);
-  return { root, templates: templatesOf(root, coalesced, { release, capabilities }), warnings: [...warnings] };
+  const asked = new ClusterQuestions();
+  const templates = templatesOf(root, coalesced, { release, capabilities, asked });
+  return { root, templates, warnings: [...warnings], asked };
 }
 
 /**

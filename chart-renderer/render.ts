@@ -5,6 +5,7 @@ import type { Remembered } from './functions/index.ts';
 import { Memory } from './functions/index.ts';
 import { prepareRender } from './prepare.ts';
 import type { PreparedRender, RenderOptions } from './prepare.ts';
+import type { AskedOfCluster } from './environment/asked.ts';
 import type { TemplateEngine, TemplateSource } from './environment/environment.ts';
 import type { HookObject } from './manifest/hooks.ts';
 import type { SourcedObject } from './manifest/objects.ts';
@@ -38,6 +39,8 @@ export interface Rendering {
   readonly remembered?: Remembered;
   /** For each certificate that was given back past two thirds of its life, its file and when it ends, such as `…/a.yaml: …`. */
   readonly renewalDue?: readonly string[];
+  /** What it asked of the cluster; absent if nothing. */
+  readonly asked?: AskedOfCluster;
 }
 
 /** The rendered files of a chart, and what was settled to render them. */
@@ -90,7 +93,8 @@ function without(all: Remembered, known: Remembered): Remembered {
 }
 
 async function renderOnce(chart: Chart, options: RenderOptions): Promise<Rendering> {
-  const { files, root, warnings, remembered, renewalDue } = renderFiles(chart, options);
+  const { files, root, warnings, remembered, renewalDue, asked: questions } = renderFiles(chart, options);
+  const asked = questions.all();
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
   const maxDocuments = options.limits?.documents ?? RENDER_LIMITS.documents;
   const manifests = readManifests(withoutNotes(files), chart.helmVersion, maxDocuments);
@@ -106,6 +110,7 @@ async function renderOnce(chart: Chart, options: RenderOptions): Promise<Renderi
     warnings,
     ...(remembered && { remembered }),
     ...(renewalDue && { renewalDue }),
+    ...(asked && { asked }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type GoMap, GoObject, type GoType } from '../../golang/reflect/index.ts';
 import type { HelmVersion } from '../helm-version.ts';
+import type { ClusterQuestions } from './asked.ts';
 import { omittedWhenEmpty, Struct } from './struct.ts';
 
 /** What a chart may ask of the cluster it is rendered for. */
@@ -43,10 +44,7 @@ function typesOf(goPackage: string, printed: readonly string[]): Types {
       name: `${goPackage}.VersionSet`,
       kind: 'slice',
       methods: new Map([
-        [
-          'Has',
-          { params: ['string'], run: (set: GoObject, wanted: string) => (set as VersionSet).versions.has(wanted) },
-        ],
+        ['Has', { params: ['string'], run: (set: GoObject, wanted: string) => (set as VersionSet).has(wanted) }],
       ]),
     },
     kubeVersion: {
@@ -93,12 +91,30 @@ const BUILDS: Readonly<Record<HelmVersion, Readonly<Record<string, string>>>> = 
 const KUBE_VERSION_JSON = { normalizedVersion: { name: '', rule: 'embedded' as const } };
 
 class VersionSet extends GoObject {
-  readonly versions: ReadonlySet<string>;
+  readonly #versions: ReadonlySet<string>;
+  readonly #asked: ClusterQuestions | undefined;
 
-  constructor(type: GoType, versions: readonly string[]) {
+  constructor(type: GoType, versions: readonly string[], asked: ClusterQuestions | undefined) {
     super(type, [...versions]);
-    this.versions = new Set(versions);
+    this.#versions = new Set(versions);
+    this.#asked = asked;
+    if (asked) whenRead(this, () => asked.askedForList());
   }
+
+  has(name: string): boolean {
+    this.#asked?.askedForName(name);
+    return this.#versions.has(name);
+  }
+}
+
+/** Has it told whenever something reads what an object is built on. */
+function whenRead(object: GoObject, tell: () => void): void {
+  const { fields } = object;
+  const get = (): GoObject['fields'] => {
+    tell();
+    return fields;
+  };
+  Object.defineProperty(object, 'fields', { get, enumerable: true });
 }
 
 /** A cluster's version as templates see it, and as a chart's kubeVersion is compared with it. */
@@ -121,8 +137,8 @@ export function kubeVersionOf({ kubeVersion }: Capabilities, helmVersion: HelmVe
   return { normalizedVersion, version: helmVersion === 'v3' ? normalizedVersion : kubeVersion.replace(/^(?!v)/, 'v') };
 }
 
-/** What templates see as `.Capabilities`. */
-export function capabilitiesValue(given: Capabilities, helmVersion: HelmVersion): GoObject {
+/** What templates see as `.Capabilities`; what they ask of it is noted in `asked`. */
+export function capabilitiesValue(given: Capabilities, helmVersion: HelmVersion, asked?: ClusterQuestions): GoObject {
   const { versionSet, kubeVersion, capabilities } = TYPES[helmVersion];
   const { version, normalizedVersion } = kubeVersionOf(given, helmVersion);
   const isText = typeof given.kubeVersion === 'string';
@@ -134,9 +150,11 @@ export function capabilitiesValue(given: Capabilities, helmVersion: HelmVersion)
     Major: numbers.major,
     Minor: numbers.minor,
   };
+  const versionOfCluster = new Struct(kubeVersion, fields, KUBE_VERSION_JSON);
+  if (asked) whenRead(versionOfCluster, () => asked.askedForKubeVersion());
   return new Struct(capabilities, {
-    KubeVersion: new Struct(kubeVersion, fields, KUBE_VERSION_JSON),
-    APIVersions: new VersionSet(versionSet, given.apiVersions),
+    KubeVersion: versionOfCluster,
+    APIVersions: new VersionSet(versionSet, given.apiVersions, asked),
     HelmVersion: new Struct(BUILD_INFO, BUILDS[helmVersion], BUILD_INFO_JSON),
   });
 }

@@ -9,6 +9,7 @@ import type { HelmVersion } from '../helm-version.ts';
 import type { ChartNode } from '../values/node.ts';
 import { fullPathOf } from '../values/node.ts';
 import { tableAt } from '../values/tables.ts';
+import type { ClusterQuestions } from './asked.ts';
 import type { Capabilities } from './capabilities.ts';
 import { capabilitiesValue } from './capabilities.ts';
 import { chartValue } from './chart-value.ts';
@@ -46,12 +47,12 @@ interface PlacedTemplate {
 export function templatesOf(
   root: ChartNode,
   values: GoMap,
-  given: { readonly release: ReleaseInfo; readonly capabilities: Capabilities },
+  given: { readonly release: ReleaseInfo; readonly capabilities: Capabilities; readonly asked: ClusterQuestions },
 ): TemplateSource[] {
   const { helmVersion } = root.chart;
   const shared = {
     Release: releaseValue(given.release),
-    Capabilities: capabilitiesValue(given.capabilities, helmVersion),
+    Capabilities: capabilitiesValue(given.capabilities, helmVersion, given.asked),
   };
   const templates = new Map<string, TemplateSource>();
   collect(root, values, shared, templates);

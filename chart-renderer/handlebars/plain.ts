@@ -17,3 +17,13 @@ function plainOfObject(value: Value & object): Json {
   for (const [key, item] of value) setKey(object, key, plainOf(item));
   return object;
 }
+
+/** A struct as plain data, each of whose fields is read from the struct only when a template reads it. */
+export function plainWhenRead(struct: Value): Json {
+  if (!(struct instanceof GoObject) || !(struct.fields instanceof Map)) return plainOf(struct);
+  const object: JsonObject = {};
+  for (const [key, item] of struct.fields) {
+    Object.defineProperty(object, key, { get: () => plainOf(item), enumerable: true, configurable: true });
+  }
+  return object;
+}

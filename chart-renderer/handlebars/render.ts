@@ -6,7 +6,7 @@ import type { TemplateSource } from '../environment/environment.ts';
 import { isPartial, templateValue } from '../environment/environment.ts';
 import { messageOf } from '../errors.ts';
 import type { RenderLimits } from '../limits.ts';
-import { plainOf } from './plain.ts';
+import { plainOf, plainWhenRead } from './plain.ts';
 import type { Helper } from './template-helpers.ts';
 import { HELPERS, HelperError } from './template-helpers.ts';
 
@@ -77,8 +77,9 @@ function compile(engine: Engine, text: string): Handlebars.TemplateDelegate {
 }
 
 function contextOf({ dot }: TemplateSource): Record<string, Json> {
-  const names = ['Values', 'Release', 'Chart', 'Capabilities'];
-  return Object.fromEntries(names.map((name) => [name, plainOf(dot.get(name))]));
+  const names = ['Values', 'Release', 'Chart'];
+  const context = Object.fromEntries(names.map((name) => [name, plainOf(dot.get(name))]));
+  return { ...context, Capabilities: plainWhenRead(dot.get('Capabilities')) };
 }
 
 function renderOne(engine: Engine, template: TemplateSource, context: Record<string, Json>): string {
