@@ -6,6 +6,7 @@ export * from './api-resource.ts';
 export * from './backoff.ts';
 export * from './client.ts';
 export * from './discovery/discovery.ts';
+export * from './discovery/follow-offer.ts';
 export * from './errors.ts';
 export * from './events/events.ts';
 export type { ObjectEvent } from './events/event-series.ts';

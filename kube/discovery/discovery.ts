@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ApiResource } from '../api-resource.ts';
 import { apiVersionOf } from '../api-resource.ts';
 import type { KubeClient } from '../client.ts';
@@ -23,12 +24,25 @@ export interface Discovery {
   apiVersions(): Promise<string[]>;
   /** What the server says of its version, as Helm's `Capabilities.KubeVersion` has it; `minor` may look like `29+`. */
   serverVersion(): Promise<ServerVersion>;
-  /** Reads everything again; what is kept stays in use where that fails. */
-  refresh(): Promise<void>;
+  /** Everything that a chart may be told of the cluster, as it was last read. */
+  offer(): Promise<Offer>;
+  /** Reads everything again, unless that was done less than `maxAgeMs` ago; what is kept stays in use where that fails. */
+  refresh(maxAgeMs?: number): Promise<void>;
+}
+
+/** What a cluster offers to charts: its version and its APIs. */
+export interface Offer {
+  readonly kubeVersion: ServerVersion;
+  /** As Helm's `Capabilities.APIVersions`. */
+  readonly names: ReadonlySet<string>;
+  /** Groups whose server does not answer, so that it is unknown which kinds they have. */
+  readonly silentGroups: ReadonlySet<string>;
+  /** Equal for equal names. */
+  readonly digest: string;
 }
 
 /** The version of an API server: `gitVersion` looks like `v1.36.3`. */
-interface ServerVersion {
+export interface ServerVersion {
   gitVersion: string;
   major: string;
   minor: string;
@@ -43,7 +57,7 @@ interface Snapshot {
   silentGroups: ReadonlySet<string>;
   standing: Map<string, Promise<boolean>>;
   versions: string[];
-  serverVersion: ServerVersion;
+  offer: Offer;
   readAt: number;
 }
 
@@ -85,9 +99,10 @@ export function discover(client: KubeClient, { refreshIntervalMs = 5_000 } = {})
       return known;
     },
     apiVersions: async () => (await snapshot()).versions,
-    serverVersion: async () => (await snapshot()).serverVersion,
-    refresh: async () => {
-      await refresh();
+    serverVersion: async () => (await snapshot()).offer.kubeVersion,
+    offer: async () => (await snapshot()).offer,
+    refresh: async (maxAgeMs = 0) => {
+      if (current === undefined || performance.now() - current.readAt >= maxAgeMs) await refresh();
     },
   };
 }
@@ -109,9 +124,11 @@ async function readSnapshot(client: KubeClient): Promise<Snapshot> {
   const silent = [...catalog.versions].filter((name) => name.split('/').length === 2 && !speaking.has(name));
   const silentGroups = new Set(silent.map((name) => name.slice(0, name.indexOf('/'))));
   const { gitVersion = '', major = '', minor = '' } = version as Partial<ServerVersion>;
-  const serverVersion = { gitVersion, major, minor };
   const versions = [...catalog.versions].sort();
-  return { byVersion, byKind, silentGroups, standing: new Map(), versions, serverVersion, readAt };
+  const digest = createHash('sha256').update(versions.join('\n')).digest('hex');
+  const kubeVersion = { gitVersion, major, minor };
+  const offer = { kubeVersion, names: new Set(versions), silentGroups, digest: `sha256:${digest}` };
+  return { byVersion, byKind, silentGroups, standing: new Map(), versions, offer, readAt };
 }
 
 async function readCatalog(client: KubeClient): Promise<ApiCatalog> {
