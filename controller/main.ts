@@ -137,6 +137,7 @@ async function settingsOf(
     client,
     workers: options.workers,
     namespace: options.namespace,
+    discoveryIntervalMs: options.discoveryIntervalMs,
     rendering: options.rendering,
     log,
     metrics,

@@ -31,6 +31,7 @@ export type Reason =
   | 'CertificateRenewalDue'
   | 'ChartWarning'
   | 'FeedsItself'
+  | 'ClusterChanged'
   | 'ApprovalAwaited'
   | 'PlanReady'
   | 'DependencyNotReady'

@@ -28,9 +28,11 @@ export type ReleaseHistorySpec = {
   chunks: { name: string; digest: string }[];
   /** The whole record that this one is stored as the difference from: its digest, as `digests.record`, and its chunks. */
   base?: { digest: string; chunks: { name: string; digest: string }[] };
+  /** What the templates asked of the cluster, with its answers; absent if nothing. */
+  cluster?: ClusterAnswers;
   description: string;
-  /** What led here: an edit of the spec, other data of valuesFrom, or another chart in the range that is followed. */
-  cause: 'Edit' | 'Inputs' | 'Chart';
+  /** What led here: an edit of the spec, other data of valuesFrom, another chart in the range that is followed, or a change of the cluster. */
+  cause: 'Edit' | 'Inputs' | 'Chart' | 'Cluster';
   /** For a version that no edit led to: its place in a row of such versions that came soon after one another. */
   streak?: number;
   /** Field managers of the edit that led here, as far as the API server tells; absent where no edit did. */
@@ -45,6 +47,18 @@ export type ReleaseHistorySpec = {
   changes: FieldChange[];
   /** How many changes there are in all, also when `changes` was cut; those of `alsoIn` count one by one. */
   changesTotal: number;
+};
+
+/** What a cluster answered to what templates asked by `.Capabilities`. */
+export type ClusterAnswers = {
+  /** Its version, if they read that. */
+  kubeVersion?: string;
+  /** The names that they asked `APIVersions.Has` for and that were served. */
+  served?: string[];
+  /** Those that were not. */
+  absent?: string[];
+  /** The digest of the names of all that is served, if they read the whole list. */
+  list?: string;
 };
 
 /** A ReleaseHistory. */

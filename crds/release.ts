@@ -161,6 +161,8 @@ export type ReleaseSpec = ReleaseContent & {
   adopt: Adoption;
   /** What happens to children that differ from the version in force: corrected; only reported; neither. */
   drift: 'Repair' | 'Report' | 'Ignore';
+  /** Whether a change of what templates asked of the cluster leads to a new version; absent: `Follow`. */
+  clusterChanges?: 'Follow' | 'Ignore';
   /** What happens where a version fails; absent: `Stop`. */
   onFailure?: OnFailure;
   uninstall?: Uninstall;
@@ -241,6 +243,8 @@ export type ReleaseStatus = {
    * makes a new version.
    */
   followed?: { range: string; digest?: string };
+  /** Digest of the cluster's answers that were last found to change nothing in what is rendered: they make no new version. */
+  cluster?: string;
   /** Digest of the spec's content as last seen and, where a version was asked for together with it, that version. */
   observedContent?: { digest: string; besideVersion?: number };
   /** Digest of the content that a rollback left: applied again, as by a tool that keeps applying one manifest, it asks for nothing. */

@@ -58,6 +58,7 @@ export function versionInForce({ metadata, status }: Release): number {
 /** What stands for the editor of a version that nobody edited. */
 const UNASKED: Partial<Record<ReleaseHistory['spec']['cause'], string>> = {
   Chart: 'chart followed',
+  Cluster: 'cluster changed',
   Inputs: 'data of valuesFrom',
 };
 

@@ -16,9 +16,9 @@ const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
 /** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
 export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, now: string): Progress {
   const stored = progressOf(status);
-  const { version, operation: type, inputs, followed, leftContent, chart } = target;
+  const { version, operation: type, inputs, followed, cluster, leftContent, chart } = target;
   // What counts as seen; a deletion looks at none of it.
-  const baseline = type === 'Delete' ? {} : { inputs, followed, leftContent };
+  const baseline = type === 'Delete' ? {} : { inputs, followed, cluster, leftContent };
   const rolledBack = stored.rolledBack?.to === version ? stored.rolledBack : undefined;
   const inForce = stored.version === version ? { chart: chart ?? stored.chart } : {};
   if (isOfTarget(stored.operation, target)) return { ...stored, ...inForce, ...baseline };

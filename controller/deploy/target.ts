@@ -13,6 +13,8 @@ export interface DeployTarget {
   inputs: string | undefined;
   /** The range that is followed, and the digest that it counts as resolved to. */
   followed: ReleaseStatus['followed'];
+  /** Digest of the cluster's answers that change nothing in the version. */
+  cluster: string | undefined;
   /** Digest of the content that a rollback left. */
   leftContent: string | undefined;
   /** The chart that is in force once everything is applied. */
@@ -32,8 +34,8 @@ export function deployTargetOf({
   const { name, version: chartVersion, appVersion, digest } = history.spec.resolved;
   const chart = withoutUndefined({ name, version: chartVersion, appVersion, digest, verified });
   const followed = followedBy(record.content.chart, baseline.chart);
-  const { inputs, leftContent } = baseline;
-  return { version, operation, desired, inputs, leftContent, followed, chart };
+  const { inputs, cluster, leftContent } = baseline;
+  return { version, operation, desired, inputs, cluster, leftContent, followed, chart };
 }
 
 function followedBy(chart: ChartSpec, digest: string | undefined): ReleaseStatus['followed'] {

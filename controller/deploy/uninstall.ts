@@ -27,7 +27,13 @@ export const NOTHING: Desired = { objects: [], pending: [], definitions: [], exi
 export async function uninstall(services: DeployServices, observed: Observed): Promise<DeployResult> {
   const { status } = observed.release;
   const version = heldVersionOf(status) ?? targetVersionOf(status) ?? 0;
-  const unseen = { inputs: undefined, followed: undefined, leftContent: undefined, chart: undefined };
+  const unseen = {
+    inputs: undefined,
+    followed: undefined,
+    cluster: undefined,
+    leftContent: undefined,
+    chart: undefined,
+  };
   const nothing = { version, operation: 'Delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(services, observed, nothing);
   const isEnding = isEndingNamespace(services, observed);

@@ -2,10 +2,12 @@ import { createSandbox, type SandboxOptions } from '../../chart-renderer/index.t
 import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import {
   discover,
+  followOffer,
   eventRecorder,
   startInformer,
   type ApiResource,
   type Change,
+  type FollowedOffer,
   type Informer,
   type InformerOptions,
   type KubeClient,
@@ -21,6 +23,7 @@ import type { NamedObject } from '../watches/names.ts';
 import { AccountMemory } from '../watches/account-memory.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
 import { PodLogs } from '../watches/pod-logs.ts';
+import { KnownAnswers } from '../versions/cluster/known-answers.ts';
 import { ReleaseOrder } from '../versions/order/release-order.ts';
 import { ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
@@ -60,6 +63,8 @@ export interface ControllerOptions {
   workers: number;
   /** One namespace only; all where undefined. */
   namespace: string | undefined;
+  /** How often it is looked for changes of what the cluster serves, if charts have asked for that. */
+  discoveryIntervalMs: number;
   log: Log;
   metrics?: Metrics | undefined;
 }
@@ -97,6 +102,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const known = { versions: new KnownVersions(), order: new ReleaseOrder() };
   const own = watchOwn(options, known, enqueue);
   const previews = watchPreviews(options, enqueue);
+  const cluster = watchCluster(options, enqueue);
   const services: ReconcileServices & PreviewServices = {
     ...own,
     ...known,
@@ -104,19 +110,20 @@ export async function startController(options: ControllerOptions): Promise<Contr
     finishedPreviews: new FinishedPreviews(),
     unansweredPreviews: new UnansweredPreviews(),
     ...memory(options, enqueue, own.releases, (namespace) => queue.restMs(namespace)),
+    ...cluster,
     client,
-    discovery: discover(client),
   };
   const informers = Object.values(own);
+  const watchers = [...informers, previews, cluster.offered];
   const filled = Promise.all([...informers.map((informer) => informer.synced), services.discovery.refresh()]);
   await filled.catch((error: unknown) => {
-    for (const informer of informers) informer.stop();
+    for (const watcher of watchers) watcher.stop();
     throw error;
   });
   isReady = true;
   for (const release of own.releases.list()) services.children.name(keyOf(release), namedBy(release));
-  for (const release of own.releases.list()) queue.add(keyOf(release));
-  for (const preview of previews.list()) queue.add(keyOfPreviewOf(preview));
+  const keys = [...own.releases.list().map(keyOf), ...previews.list().map(keyOfPreviewOf)];
+  for (const key of keys) queue.add(key);
   services.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
@@ -124,7 +131,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     stop: async () => {
       isReady = false;
       await queue.stop();
-      for (const watcher of [...informers, previews, services.children, services.objectEvents]) watcher.stop();
+      for (const watcher of [...watchers, services.children, services.objectEvents]) watcher.stop();
       services.sandbox.close();
       await services.events.flush();
     },
@@ -164,6 +171,22 @@ function announcePush(
     queue.add(key);
   }
   return keys.length;
+}
+
+/** Follows what the cluster serves, as long as Releases depend on it. */
+function watchCluster(
+  { client, discoveryIntervalMs: intervalMs, log }: ControllerOptions,
+  enqueue: (key: string) => void,
+): Pick<DeployServices, 'discovery' | 'answers'> & { offered: FollowedOffer } {
+  const discovery = discover(client);
+  const answers = new KnownAnswers();
+  const offered = followOffer(discovery, {
+    intervalMs,
+    isWanted: () => answers.hasAny,
+    onChange: (offer) => answers.differing(offer).forEach(enqueue),
+    onError: (error) => log('warn', 'discovery failed', factsOf(error)),
+  });
+  return { discovery, answers, offered };
 }
 
 type OwnWatches = 'releases' | 'histories' | 'namespaces' | 'accounts';
@@ -232,7 +255,7 @@ function memory(
   enqueue: (key: string) => void,
   releases: Informer<Release>,
   restMs: (namespace: string) => number,
-): Omit<ReconcileServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery'> {
+): Omit<ReconcileServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery' | 'answers' | 'offered'> {
   const onError = (error: unknown): void => log('warn', 'event could not be written', factsOf(error));
   const renderers = createSandbox(rendering);
   const sandbox = metrics ? measuredSandbox(renderers, metrics.renders) : renderers;

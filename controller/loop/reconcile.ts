@@ -263,7 +263,16 @@ function requeueOf(...delaysMs: (number | undefined)[]): Requeue {
 function forget(
   services: Pick<
     ReconcileServices,
-    'children' | 'objectEvents' | 'attempts' | 'inputs' | 'order' | 'plans' | 'rateLimiter' | 'repairs' | 'secrets'
+    | 'answers'
+    | 'children'
+    | 'objectEvents'
+    | 'attempts'
+    | 'inputs'
+    | 'order'
+    | 'plans'
+    | 'rateLimiter'
+    | 'repairs'
+    | 'secrets'
   >,
   key: string,
 ): Requeue {
@@ -271,6 +280,7 @@ function forget(
   services.objectEvents.forget(key);
   services.attempts.forget(key);
   services.inputs.forget(key);
+  services.answers.set(key, undefined);
   services.rateLimiter.forget(key);
   services.repairs.forget(key);
   services.plans.forget(key);

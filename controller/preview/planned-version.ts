@@ -9,7 +9,7 @@ import { errorOfVersion, leftContentMessage } from '../versions/choose.ts';
 import { readPolicy, withSignature } from '../versions/inputs/verification.ts';
 import { observe, type ObservationWithValues } from '../versions/observe.ts';
 import { targetOf } from '../versions/recorded.ts';
-import { renderNewVersion } from '../versions/record-new-version.ts';
+import { renderNewVersion } from '../versions/inputs/render-new-version.ts';
 import type { RenderServices, TargetServices, VersionServices } from '../versions/services.ts';
 import { isDecidedBySpec, stateOf, type State } from '../versions/state.ts';
 import { targetInForce } from '../versions/target-in-force.ts';
@@ -110,7 +110,7 @@ async function recordedVersion(
   const history = historyOf(observed, version);
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
   const operation = operationFor(version, by, observed);
-  const baseline = { inputs: undefined, chart: undefined, leftContent: undefined };
+  const baseline = { inputs: undefined, chart: undefined, cluster: undefined, leftContent: undefined };
   const target = await targetOf(services, observed, history, operation, baseline);
   return plannedOf(await withSignature(services, observed, target));
 }

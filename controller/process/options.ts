@@ -24,6 +24,7 @@ export interface Options {
   refusedAddresses: string[];
   maxChartMib: number;
   rendering: SandboxOptions;
+  discoveryIntervalMs: number;
   leaderElection: 'on' | 'off';
   leaseNamespace: string;
   healthPort: number | undefined;
@@ -54,6 +55,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --render-timeout DURATION the processor time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
   --render-memory MIB       the heap that a chart may fill (default ${SANDBOX_LIMITS.memoryMb}); its process may take 384 more
   --render-output MIB       the most output that a chart may render (default ${RENDER_LIMITS.outputBytes / MIB})
+  --discovery-interval DURATION   how often to look for APIs that come and go, for charts that ask for them (default 30s)
   --leader-election=false   do not compete for the lease; only if no other controller runs
   --lease-namespace NAME    namespace of the lease (default coxswain-system)
   --health-port N           serve /healthz and /readyz on this port
@@ -92,6 +94,7 @@ export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = pr
         render: { outputBytes: positive('render-output', values['render-output']) * MIB },
       },
     },
+    discoveryIntervalMs: duration('discovery-interval', values['discovery-interval']),
     leaderElection: oneOf('leader-election', values['leader-election'], ['true', 'false']) === 'true' ? 'on' : 'off',
     leaseNamespace: values['lease-namespace'],
     healthPort: ifGiven(values['health-port'], (text) => positive('health-port', text)),
@@ -119,6 +122,7 @@ const FLAGS = {
   'render-timeout': { type: 'string', default: `${SANDBOX_LIMITS.timeoutMs / 1000}s` },
   'render-memory': { type: 'string', default: String(SANDBOX_LIMITS.memoryMb) },
   'render-output': { type: 'string', default: String(RENDER_LIMITS.outputBytes / MIB) },
+  'discovery-interval': { type: 'string', default: '30s' },
   'leader-election': { type: 'string', default: 'true' },
   'lease-namespace': { type: 'string', default: 'coxswain-system' },
   'health-port': { type: 'string' },

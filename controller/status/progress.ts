@@ -8,6 +8,7 @@ export interface Progress {
   chart: ReleaseStatus['chart'];
   inputs: string | undefined;
   followed: ReleaseStatus['followed'];
+  cluster: ReleaseStatus['cluster'];
   leftContent: ReleaseStatus['leftContent'];
   rolledBack: ReleaseStatus['rolledBack'];
   operation: NonNullable<ReleaseStatus['operation']> | undefined;
@@ -27,12 +28,14 @@ export function progressOf(status: ReleaseStatus = {}): Progress {
 const read = new WeakMap<ReleaseStatus, Progress>();
 
 function progressIn(status: ReleaseStatus): Progress {
-  const { version, chart, inputs, followed, leftContent, rolledBack, operation, hooks = [], resources = [] } = status;
+  const { version, chart, inputs, followed, cluster, leftContent } = status;
+  const { rolledBack, operation, hooks = [], resources = [] } = status;
   return {
     version,
     chart,
     inputs,
     followed,
+    cluster,
     leftContent,
     rolledBack,
     operation,

@@ -116,7 +116,7 @@ function statusOf(
 ): ReleaseStatus {
   const { release, histories } = observed;
   const { progress, failure, waiting, pending, approval } = findings;
-  const { version, chart, inputs, followed, leftContent, operation, hooks } = progress;
+  const { version, chart, operation, hooks } = progress;
   const stored = release.status ?? {};
   const resources = rowsOf(findings, children?.resources, stored.resources);
   const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
@@ -147,16 +147,19 @@ function statusOf(
     health,
     message: messageOf(findings, health, cause),
     conditions,
-    inputs,
-    followed,
+    ...seenIn(progress),
     observedContent: observedContentOf(release),
-    leftContent,
     plan: planIn(findings, stored),
     operation,
     hooks,
     resources,
     history: summariesOf(histories, stored.history ?? [], version),
   });
+}
+
+/** What counts as seen: only something else asks for a version. */
+function seenIn({ inputs, followed, cluster, leftContent }: Progress): Partial<ReleaseStatus> {
+  return { inputs, followed, cluster, leftContent } as Partial<ReleaseStatus>;
 }
 
 function causeOf(message: string, { isFlapping, checks: { problem } }: Judgement): string {

@@ -5,6 +5,8 @@ import { adoptVersions, markAsBegun } from '../history/owned-versions.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { claimVersion } from './claim.ts';
+import { answersInForce, otherAnswers } from './cluster/answers-in-force.ts';
+import { orStaying } from './cluster/unchanged.ts';
 import { verifiedTargetInForce, targetInForce } from './target-in-force.ts';
 import { inheritedInventory } from './inherited.ts';
 import { throwNamingMissingPermissions } from './inputs/missing-permissions.ts';
@@ -14,7 +16,7 @@ import { recordNewVersion } from './record-new-version.ts';
 import { requireDependencies } from './order/require-dependencies.ts';
 import { restoreContent } from './rollback/restore-content.ts';
 import type { RecordServices, VersionServices } from './services.ts';
-import { isDecidedBySpec, stateOf, type State } from './state.ts';
+import { isDecidedBySpec, stateOf, type OutsideSpec, type State } from './state.ts';
 import { useRecordedVersion } from './use-recorded-version.ts';
 import type { Choice, Target } from './target.ts';
 import { readPolicy } from './inputs/verification.ts';
@@ -53,10 +55,11 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
   const bySpec = stateOf(blank);
   // What valuesFrom names may be made by what the Release depends on.
   if (bySpec.name === 'newVersion') await requireDependencies(services, observed).catch(namingAllMissing);
-  const observation = isDecidedBySpec(bySpec) ? blank : await observe(services, observed).catch(namingAllMissing);
+  const observation = isDecidedBySpec(bySpec) ? blank : await observeAll(services, observed).catch(namingAllMissing);
   const state = stateOf(observation);
+  const isForCluster = state.name === 'newVersion' && state.because === 'cluster';
   const isByOthers = state.name === 'newVersion' && bySpec.name !== 'newVersion';
-  if (isByOthers) await requireDependencies(services, observed).catch(namingAllMissing);
+  if (isByOthers && !isForCluster) await requireDependencies(services, observed).catch(namingAllMissing);
   const isSuspended = state.name === 'suspended';
   const verify = isSuspended ? undefined : await readPolicy(services, observed).catch(namingAllMissing);
   const { uid, generation } = release.metadata;
@@ -66,12 +69,30 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
     generation,
     observation.inputs,
     observation.chartDigest,
+    otherAnswers(observation),
     policyDigest(verify),
   ]);
-  const choice = await services.attempts.run(`${key} choose`, subject, () =>
-    choiceFor(services, { ...observed, verify }, state, observation).catch(namingAllMissing),
-  );
-  return { ...choice, ...changeOf(state), isClaimable: !isSuspended, ...pendingOf(state, choice.target, release) };
+  const verified = { ...observed, verify };
+  const attempt = services.attempts.run(`${key} choose`, subject, async () => {
+    if (isForCluster) await requireDependencies(services, observed);
+    return choiceFor(services, verified, state, observation).catch(namingAllMissing);
+  });
+  const choice = isForCluster ? orStaying(services, verified, observation, attempt) : attempt;
+  return chosenOf(await choice, state, release);
+}
+
+/** With what the cluster offers, if the version in force depends on that; that is noted, so that its changes bring the Release back. */
+async function observeAll(services: VersionServices, observed: Observed): Promise<ObservationWithValues> {
+  const observation = await observe(services, observed);
+  const answers = answersInForce(observed);
+  services.answers.set(observed.key, answers);
+  return { ...observation, offer: answers && (await services.offered.settled()) };
+}
+
+function chosenOf({ stays, ...choice }: Choice, state: State, release: Release): Chosen {
+  if (stays !== undefined) return { ...choice, isClaimable: true, ...(stays !== '' && { pending: stays }) };
+  const isClaimable = state.name !== 'suspended';
+  return { ...choice, ...changeOf(state), isClaimable, ...pendingOf(state, choice.target, release) };
 }
 
 function changeOf(state: State): Pick<Chosen, 'change'> {
@@ -154,6 +175,12 @@ async function choiceFor(
   }
 }
 
+const WHAT_CHANGES: Record<OutsideSpec, string> = {
+  inputs: 'the data of valuesFrom changes',
+  chart: 'the chart changes',
+  cluster: 'the cluster changes',
+};
+
 function pendingOf(
   state: State,
   target: Target | undefined,
@@ -165,7 +192,7 @@ function pendingOf(
   }
   if (state.name === 'leftContentApplied') return { pending: leftContentMessage(state) };
   if (state.name !== 'throttled') return {};
-  const what = state.because === 'inputs' ? 'the data of valuesFrom changes' : 'the chart changes';
+  const what = WHAT_CHANGES[state.because];
   const when = new Date(state.dueAt).toISOString();
   if (state.isPlanned) {
     const waits = `${what}: the plan that waits for approval is made anew at ${when}`;

@@ -1,12 +1,13 @@
 import type { Sandbox } from '../../chart-renderer/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
-import type { EventRecorder, Informer } from '../../kube/index.ts';
+import type { EventRecorder, FollowedOffer, Informer } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { Charts } from '../charts/charts.ts';
 import type { KnownVersions } from '../history/known-versions.ts';
 import type { Records } from '../history/records.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Attempts } from '../pass/failures/attempts.ts';
+import type { KnownAnswers } from './cluster/known-answers.ts';
 import type { ReleaseOrder } from './order/release-order.ts';
 import type { KnownInputs } from './inputs/known-inputs.ts';
 import type { RecentGrants } from '../plan/permissions/recent-grants.ts';
@@ -22,6 +23,8 @@ export interface VersionServices extends PlanServices, AccountServices {
   sandbox: Sandbox;
   records: Records;
   inputs: KnownInputs;
+  answers: KnownAnswers;
+  offered: Pick<FollowedOffer, 'settled'>;
   attempts: Attempts;
   grants: RecentGrants;
   secrets: KnownSecrets;

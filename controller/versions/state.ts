@@ -3,6 +3,9 @@ import { contentDigest, isContentOf, isSameReference } from '../../records/index
 import { askedVersion } from '../history/observed-content.ts';
 import { historyOf, isFromHelm, isRecordedBy } from '../history/owned-versions.ts';
 import { isRollbackWanted } from '../status/failed-version.ts';
+import type { Offer } from '../../kube/index.ts';
+import { digestOfOthers } from './cluster/answers.ts';
+import { otherAnswers } from './cluster/answers-in-force.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { nextAutomaticAt, nextPlanAt } from './throttling.ts';
 
@@ -15,6 +18,8 @@ export interface Observation {
   inputs: string | undefined;
   /** Digest that the chart reference resolves to now, for a reference that can move; undefined where unknown. */
   chartDigest: string | undefined;
+  /** What the cluster offers now, if the version in force depends on it; absent where unknown, or about to change again. */
+  offer?: Offer | undefined;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -22,13 +27,16 @@ export interface Observation {
 /** Why a recorded version is brought into force: somebody asks for it; it was begun before; the one after it has failed. */
 export type RecordedBy = 'user' | 'interruption' | 'failure';
 
+/** What can ask for a version beside the spec: the data of valuesFrom, a chart in the range, what the cluster serves. */
+export type OutsideSpec = 'inputs' | 'chart' | 'cluster';
+
 /** All states that a Release can be in; each says what has to be done. */
 export type State =
   | { name: 'deleted' }
   /** `isPending`: the spec asks for something that is not in force. */
   | { name: 'suspended'; version: number | undefined; isPending: boolean }
   /** A version has to be recorded; `because` says what changed. */
-  | { name: 'newVersion'; version: number; because: 'install' | 'content' | 'inputs' | 'chart' }
+  | { name: 'newVersion'; version: number; because: 'install' | 'content' | OutsideSpec }
   /** A recorded version has to be brought into force: a rollback, or an upgrade that was interrupted after it was recorded. */
   | { name: 'recordedVersion'; version: number; by: RecordedBy }
   | { name: 'upToDate'; version: number }
@@ -38,7 +46,7 @@ export type State =
    * Something outside the spec changes too often: the next version has to wait until `dueAt`, milliseconds since 1970. `isPlanned`: an edit asks
    * for it, and a plan of it waits for approval.
    */
-  | { name: 'throttled'; version: number | undefined; because: 'inputs' | 'chart'; dueAt: number; isPlanned?: true }
+  | { name: 'throttled'; version: number | undefined; because: OutsideSpec; dueAt: number; isPlanned?: true }
   | { name: 'versionNotFound'; asked: number; known: number[] }
   | { name: 'versionConflict'; asked: number; current: number };
 
@@ -175,11 +183,16 @@ function wasSeenBefore({ release }: Observation, asked: number): boolean {
 function interruptedVersion(observation: Observation): number | undefined {
   const last = observation.histories.at(-1);
   if (!last || wasInForce(observation, last)) return undefined;
-  const { digests, resolved, version } = last.spec;
+  return isStillDue(last, observation) ? last.spec.version : undefined;
+}
+
+function isStillDue(last: ReleaseHistory, observation: Observation): boolean {
+  const { digests, resolved } = last.spec;
   const sameInputs = observation.inputs === undefined || observation.inputs === digests.inputs;
   const chart = chartToKeep(observation)?.digest ?? observation.chartDigest;
   const sameChart = observation.chartDigest === undefined || chart === resolved.digest;
-  return sameInputs && sameChart && isContentOf(digestOfSpec(observation), last) ? version : undefined;
+  const sameCluster = changedInput(observation) !== 'cluster' || isMadeForCluster(last, observation);
+  return sameInputs && sameChart && sameCluster && isContentOf(digestOfSpec(observation), last);
 }
 
 /**
@@ -193,11 +206,17 @@ export function chartToKeep(observation: Observation): ReleaseHistory['spec']['r
 }
 
 /** What changed outside the spec since the Release came to its version. What it was rolled back from counts as known. */
-function changedInput(observation: Observation): 'inputs' | 'chart' | undefined {
+function changedInput(observation: Observation): OutsideSpec | undefined {
   if (hasChartChanged(observation)) return 'chart';
   const { inputs } = observation;
   const baseline = observation.release.status?.inputs;
-  return inputs !== undefined && baseline !== undefined && inputs !== baseline ? 'inputs' : undefined;
+  if (inputs !== undefined && baseline !== undefined && inputs !== baseline) return 'inputs';
+  return otherAnswers(observation) === undefined ? undefined : 'cluster';
+}
+
+/** Whether a version was rendered with the cluster's present answers. */
+function isMadeForCluster({ spec: { cluster } }: ReleaseHistory, { offer }: Observation): boolean {
+  return cluster === undefined || offer === undefined || digestOfOthers(cluster, offer) === undefined;
 }
 
 function hasChartChanged(observation: Observation): boolean {

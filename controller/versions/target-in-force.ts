@@ -36,13 +36,14 @@ export async function stayingTarget(
 }
 
 function baselineOf(
-  { inputs, followed, leftContent }: ReleaseStatus,
+  { inputs, followed, cluster, leftContent }: ReleaseStatus,
   observation: Partial<ObservationWithValues>,
 ): Baseline {
-  return { inputs: inputs ?? observation.inputs, chart: followed?.digest ?? observation.chartDigest, leftContent };
+  const chart = followed?.digest ?? observation.chartDigest;
+  return { inputs: inputs ?? observation.inputs, chart, cluster, leftContent };
 }
 
-const NO_BASELINE: Baseline = { inputs: undefined, chart: undefined, leftContent: undefined };
+const NO_BASELINE: Baseline = { inputs: undefined, chart: undefined, cluster: undefined, leftContent: undefined };
 
 /** The version that keeps running while the next one cannot be applied, as a target; undefined if it is not recorded. */
 export async function previousTarget(

@@ -12,6 +12,8 @@ export interface Baseline {
   inputs: string | undefined;
   /** Digest that the chart reference resolves to, for a reference that can move. */
   chart: string | undefined;
+  /** Digest of the cluster's answers that change nothing in the version. */
+  cluster: string | undefined;
   /** Digest of the content that a rollback left. */
   leftContent: string | undefined;
 }
@@ -20,6 +22,8 @@ export interface Baseline {
 export interface Choice {
   target: Target | undefined;
   observed: Observed;
+  /** Why the Release stays at its version although something has changed; empty if that changes nothing in it. */
+  stays?: string;
 }
 
 /** A recorded version that the cluster is to be held to. */

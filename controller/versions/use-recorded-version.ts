@@ -7,6 +7,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
+import { digestOfOthers } from './cluster/answers.ts';
 import { wasEverInForce, cameToItsEnd } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { contentLeftFor } from './rollback/left-content.ts';
@@ -31,6 +32,7 @@ export async function useRecordedVersion(
     // The inputs of a version without valuesFrom are known to be none.
     inputs: observation.inputs ?? (history.spec.valuesFrom ? inputsSeen(observed, history, by) : NO_INPUTS),
     chart: observation.chartDigest ?? knownResolution(observed, history),
+    cluster: by === 'interruption' ? undefined : await answersSeen(services, history),
     leftContent: leftContentOf(observed, history, by),
   };
   const intact = await intactTarget(services, observed, history, { operation, by, baseline });
@@ -61,6 +63,15 @@ export function inputsSeen(
   const { status } = observed.release;
   const failed = by === 'failure' ? historyOf(observed, targetVersionOf(status)) : undefined;
   return failed && isDeepStrictEqual(failed.spec.valuesFrom, valuesFrom) ? status?.inputs : undefined;
+}
+
+/** What the cluster answers now counts as known to a version that is gone back, or forward, to. */
+async function answersSeen(
+  { offered }: Pick<VersionServices, 'offered'>,
+  { spec: { cluster } }: ReleaseHistory,
+): Promise<string | undefined> {
+  const offer = cluster && (await offered.settled());
+  return cluster && offer && digestOfOthers(cluster, offer);
 }
 
 /** What the version's chart reference resolves to; known only if the version in force has the same reference. */

@@ -9,7 +9,7 @@ import type {
   RenderOptions,
   Sandbox,
 } from '../../../chart-renderer/index.ts';
-import type { Release } from '../../../crds/index.ts';
+import type { ClusterAnswers, Release } from '../../../crds/index.ts';
 import {
   isKubeError,
   type ApiResource,
@@ -17,10 +17,12 @@ import {
   type Discovery,
   type KubeClient,
   type ObjectEvent,
+  type Offer,
 } from '../../../kube/index.ts';
 import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../../resources/index.ts';
 import { contentOf } from '../../../records/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
+import { answersTo, capabilitiesBefore, capabilitiesOf, digestOfOthers } from '../cluster/answers.ts';
 import { MAX_DEPTH } from '../../pass/value-limits.ts';
 
 /** What a Release's chart is rendered with. */
@@ -31,6 +33,13 @@ export interface RenderRequest {
   operation: 'Install' | 'Upgrade';
   values: JsonObject;
   memory: MemoryOptions;
+  /** What the cluster is to answer instead of what it answers now. */
+  answers?: ClusterAnswers;
+}
+
+/** A rendering, and the cluster that its templates were told of. */
+export interface ReleaseRendering extends Rendering {
+  offer: Offer;
 }
 
 /**
@@ -52,19 +61,35 @@ export async function renderRelease(
   sandbox: Sandbox,
   discovery: Discovery,
   reader: LookupReader,
-): Promise<Rendering> {
-  const capabilities = { kubeVersion: await discovery.serverVersion(), apiVersions: await discovery.apiVersions() };
+): Promise<ReleaseRendering> {
   const { values, memory, release } = request;
   const schemaValidation = release.spec.schemaValidation === 'Skip' ? 'skip' : 'run';
   const { patches, commonMetadata } = contentOf(release.spec);
   const changes = { patches, commonMetadata };
-  const options = { release: factsOf(request), values, capabilities, memory, schemaValidation, ...changes } as const;
-  const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
-  const lookup = async (...question: Parameters<Lookup>): Promise<Json> =>
-    lookUp(question, discovery, { ...reader, allowance });
-  const rendering = await sandbox.render(request.chart, options, lookup);
+  const options = { release: factsOf(request), values, memory, schemaValidation, ...changes } as const;
+  const renderFor = async (offer: Offer): Promise<ReleaseRendering> => {
+    const allowance = { bytes: MAX_LOOKUP_MIB * MIB };
+    const lookup = async (...question: Parameters<Lookup>): Promise<Json> =>
+      lookUp(question, discovery, { ...reader, allowance });
+    const before = request.answers && capabilitiesBefore(request.answers, offer);
+    const capabilities = before ?? capabilitiesOf(offer);
+    return { ...(await sandbox.render(request.chart, { ...options, capabilities }, lookup)), offer };
+  };
+  const known = await renderFor(await discovery.offer());
+  const rendering = (await isOutdated(known, discovery)) ? await renderFor(await discovery.offer()) : known;
   if (request.operation === 'Install') checkDefinitions(rendering);
   return rendering;
+}
+
+/** What is known of the cluster is read again for a chart that asks for it, if it is older than this. */
+const MAX_OFFER_AGE_MS = 5_000;
+
+/** Whether the cluster has other answers by now to what was asked. */
+async function isOutdated({ asked, offer }: ReleaseRendering, discovery: Discovery): Promise<boolean> {
+  const answers = answersTo(asked, offer);
+  if (!answers) return false;
+  await discovery.refresh(MAX_OFFER_AGE_MS);
+  return digestOfOthers(answers, await discovery.offer()) !== undefined;
 }
 
 /** Throws ChartError if Helm would refuse the chart's `crds/` when it installs the chart. */

@@ -60,6 +60,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     ignore: [{ target, paths: [''] }],
     crds: 'Create',
     recreate: 'Safe',
+    clusterChanges: 'Follow',
     allowRecreate: [{ kind: '', name: '' }],
     schemaValidation: 'Run',
     interval: '',
@@ -87,6 +88,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     inputs: '',
     followed: { range: '', digest: '' },
     observedContent: { digest: '', besideVersion: 1 },
+    cluster: '',
     leftContent: '',
     plan: {
       digest: '',
@@ -136,6 +138,7 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     digests: { content: '', inputs: '', record: '' },
     chunks: [{ name: '', digest: '' }],
     base: { digest: '', chunks: [{ name: '', digest: '' }] },
+    cluster: { kubeVersion: '', served: [''], absent: [''], list: '' },
     description: '',
     cause: 'Edit',
     streak: 1,

@@ -24,7 +24,8 @@ const START = '2026-01-01T00:00:00.000Z';
 function target(version: number, operation: DeployTarget['operation'] = 'Upgrade'): DeployTarget {
   const desired = { objects: [], pending: [], definitions: [], existing: [], hooks: [], unserved: [] };
   const chart = { name: 'web', version: `1.0.${version}`, digest: `chart-${version}` };
-  return { version, operation, desired, inputs: 'inputs', followed: undefined, leftContent: undefined, chart };
+  const baseline = { inputs: 'inputs', followed: undefined, cluster: undefined, leftContent: undefined };
+  return { version, operation, desired, ...baseline, chart };
 }
 
 function upgrade(phase: CurrentOperation['phase'], more: Partial<CurrentOperation> = {}): CurrentOperation {

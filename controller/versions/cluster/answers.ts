@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AskedOfCluster, Capabilities } from '../../../chart-renderer/index.ts';
+import type { ClusterAnswers } from '../../../crds/index.ts';
+import type { Offer } from '../../../kube/index.ts';
+import { digestOfJson } from '../../../resources/index.ts';
+import { withoutUndefined } from '../../pass/without-undefined.ts';
+
+/**
+ * What a cluster answers to what a rendering asked; undefined if it asked nothing. Where a name shows a secret, the whole list is answered
+ * for instead.
+ */
+export function answersTo(
+  asked: AskedOfCluster | undefined,
+  offer: Offer,
+  isSecret: (name: string) => boolean = () => false,
+): ClusterAnswers | undefined {
+  if (!asked) return undefined;
+  const list = asked.list || asked.names.some(isSecret);
+  const names = list ? [] : asked.names;
+  return withoutUndefined({
+    kubeVersion: asked.kubeVersion ? offer.kubeVersion.gitVersion : undefined,
+    served: ifAny(names.filter((name) => offer.names.has(name))),
+    absent: ifAny(names.filter((name) => !offer.names.has(name))),
+    list: list ? offer.digest : undefined,
+  });
+}
+
+/** What a cluster answers to the same questions. Where a server does not answer, the answers that depend on it count as unchanged. */
+export function answersNow(before: ClusterAnswers, offer: Offer): ClusterAnswers {
+  const { kubeVersion, served = [], absent = [], list } = before;
+  const isServed = (name: string): boolean =>
+    offer.names.has(name) || (served.includes(name) && offer.silentGroups.has(groupOf(name)));
+  const names = [...served, ...absent].sort();
+  return withoutUndefined({
+    kubeVersion: kubeVersion === undefined ? undefined : offer.kubeVersion.gitVersion,
+    served: ifAny(names.filter(isServed)),
+    absent: ifAny(names.filter((name) => !isServed(name))),
+    list: list === undefined || offer.silentGroups.size > 0 ? list : offer.digest,
+  });
+}
+
+/** The digest of the answers if they are other ones by now; undefined if they are not. */
+export function digestOfOthers(before: ClusterAnswers, offer: Offer): string | undefined {
+  const now = answersNow(before, offer);
+  return isDeepStrictEqual(now, before) ? undefined : digestOfJson(now);
+}
+
+/** How many names are told. */
+const MAX_TOLD = 5;
+
+/** Says in words which answers differ. */
+export function changeInWords(before: ClusterAnswers, now: ClusterAnswers): string {
+  const came = (now.served ?? []).filter((name) => before.absent?.includes(name));
+  const went = (now.absent ?? []).filter((name) => before.served?.includes(name));
+  const told = [
+    ...(isOther(before.kubeVersion, now.kubeVersion)
+      ? [`Kubernetes is ${now.kubeVersion}, not ${before.kubeVersion}`]
+      : []),
+    ...(came.length === 0 ? [] : [`${listed(came)} is served now`]),
+    ...(went.length === 0 ? [] : [`${listed(went)} is not served any more`]),
+    ...(isOther(before.list, now.list) ? ['the list of APIs has changed'] : []),
+  ];
+  return told.length === 0 ? 'the cluster has changed' : told.join('; ');
+}
+
+function isOther(before: string | undefined, now: string | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MAX_TOLD;
+  return names.slice(0, MAX_TOLD).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** What a chart may ask of the cluster. */
+export function capabilitiesOf({ kubeVersion, names }: Offer): Capabilities {
+  return { kubeVersion, apiVersions: [...names] };
+}
+
+/** The same, with the answers that were given before; undefined where they are not known one by one. */
+export function capabilitiesBefore(before: ClusterAnswers, offer: Offer): Capabilities | undefined {
+  const { kubeVersion, served = [], absent = [], list } = before;
+  if (list !== undefined) return undefined;
+  const names = new Set([...offer.names, ...served]);
+  for (const name of absent) names.delete(name);
+  const isSame = kubeVersion === undefined || kubeVersion === offer.kubeVersion.gitVersion;
+  return { kubeVersion: isSame ? offer.kubeVersion : serverVersionOf(kubeVersion), apiVersions: [...names].sort() };
+}
+
+function serverVersionOf(gitVersion: string): Offer['kubeVersion'] {
+  const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+  return { gitVersion, major, minor };
+}
+
+function groupOf(name: string): string {
+  return name.slice(0, Math.max(0, name.indexOf('/')));
+}
+
+function ifAny(names: readonly string[]): string[] | undefined {
+  return names.length === 0 ? undefined : [...names];
+}

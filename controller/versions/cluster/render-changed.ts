@@ -1,0 +1,75 @@
+import type { MemoryOptions, Rendering } from '../../../chart-renderer/index.ts';
+import type { ClusterAnswers } from '../../../crds/index.ts';
+import type { Discovery } from '../../../kube/index.ts';
+import { digestOfJson, refOf, unpacked, type KubeObject } from '../../../resources/index.ts';
+import type { VersionRecord } from '../../../records/index.ts';
+import { inTurns } from '../../pass/event-loop-turns.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+
+type Manifests = Pick<Rendering | VersionRecord, 'objects' | 'hooks' | 'crds'>;
+
+/** What a rendering comes to, as far as it decides whether there is a change. */
+interface Rendered {
+  rendering: Rendering;
+}
+
+/**
+ * Renders for the cluster as it is, and says whether its change makes a difference. What else may differ from the version in force, such as
+ * the time or what lookups find, does not count: the chart is also rendered with the answers of before, where they are known one by one.
+ */
+export async function renderedForChange<T extends Rendered>(
+  render: (how: { memory: MemoryOptions; answers?: ClusterAnswers }) => Promise<T>,
+  { memory, before, inForce }: { memory: MemoryOptions; before: ClusterAnswers; inForce: VersionRecord | undefined },
+): Promise<{ made: T; isSame: boolean }> {
+  if (before.list !== undefined) {
+    const made = await render({ memory });
+    return { made, isSame: inForce !== undefined && (await areSame(inForce, made.rendering)) };
+  }
+  const keeping = { ...memory, time: 'kept' } as const;
+  const { rendering } = await render({ memory: keeping, answers: before });
+  const made = await render({ memory: { ...keeping, remembered: rendering.remembered ?? memory.remembered } });
+  return { made, isSame: await areSame(rendering, made.rendering) };
+}
+
+async function areSame(a: Manifests, b: Manifests): Promise<boolean> {
+  return (await inTurns(digestOf(a))) === (await inTurns(digestOf(b)));
+}
+
+function* digestOf({ objects, hooks, crds }: Manifests): Generator<undefined, string> {
+  const digests: string[] = [];
+  for (const { object } of [...objects, ...hooks, ...crds]) {
+    digests.push(digestOfJson(unpacked(object)));
+    yield;
+  }
+  return digestOfJson([objects.length, hooks.length, digests]);
+}
+
+/** How many objects a message names. */
+const MAX_TOLD = 5;
+
+/**
+ * Throws ReleaseError Refused if a version made for a changed cluster lacks objects of kinds that are served: they would be deleted although
+ * nobody asked for that. Throws KubeError.
+ */
+export async function requireNoLoss(
+  discovery: Pick<Discovery, 'resourceOfKind'>,
+  before: Pick<VersionRecord, 'objects'>,
+  after: Pick<VersionRecord, 'objects'>,
+): Promise<void> {
+  const kept = new Set(after.objects.map(({ object }) => identityOf(object)));
+  const lost: string[] = [];
+  for (const { object } of before.objects) {
+    if (kept.has(identityOf(object))) continue;
+    const { group, kind } = refOf(object);
+    if (await discovery.resourceOfKind(group, kind)) lost.push(`${kind}/${object.metadata.name}`);
+  }
+  if (lost.length === 0) return;
+  const more = lost.length > MAX_TOLD ? ` and ${lost.length - MAX_TOLD} more` : '';
+  const message = `it would delete ${lost.slice(0, MAX_TOLD).join(', ')}${more}, which nobody asked for; the next edit of the content does it`;
+  throw new ReleaseError('Refused', message);
+}
+
+/** The version of the API does not count, nor its group: kinds have moved from one to another. */
+function identityOf({ kind, metadata }: KubeObject): string {
+  return JSON.stringify([kind, metadata.namespace ?? '', metadata.name]);
+}

@@ -1,0 +1,153 @@
+import type { ClusterAnswers } from '../../../crds/index.ts';
+import { contentOf, packedRecord, type ResolvedChart, type VersionRecord } from '../../../records/index.ts';
+import { secretsInValues } from '../../masking/secret-texts.ts';
+import { inTurn, inTurns } from '../../pass/event-loop-turns.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import type { Observed } from '../../pass/observed.ts';
+import { withoutUndefined } from '../../pass/without-undefined.ts';
+import { needOf, type Need } from '../../plan/permissions/needs.ts';
+import { checkPermissions } from '../../plan/permissions/permissions.ts';
+import { answersTo } from '../cluster/answers.ts';
+import { answersInForce } from '../cluster/answers-in-force.ts';
+import { renderedForChange, requireNoLoss } from '../cluster/render-changed.ts';
+import { wasEverInForce } from '../inherited.ts';
+import type { ObservationWithValues } from '../observe.ts';
+import { precedingRecord } from '../recorded.ts';
+import type { RenderServices, VersionServices } from '../services.ts';
+import { chartToKeep, type State } from '../state.ts';
+import { objectsDrawnBefore } from './drawn-before.ts';
+import { memoryFor } from './generated-values.ts';
+import { renderRelease, type ReleaseRendering, type RenderRequest } from './render.ts';
+import { mergedValues } from './values.ts';
+import { valuesFileTexts } from './values-files.ts';
+
+/** What a new version is made of, before anything of it is checked or recorded. */
+export interface RenderedVersion {
+  record: VersionRecord;
+  resolved: ResolvedChart;
+  rendering: ReleaseRendering;
+  operation: 'Install' | 'Upgrade';
+  /** Whether its chart is that of the version before, with what its reference resolves to. */
+  isChartKept: boolean;
+  /** What lookups may not read; it counted as absent. */
+  denied: Need[];
+  /** What the cluster answered to what the templates asked; undefined if nothing. */
+  answers: ClusterAnswers | undefined;
+  /** Whether the cluster has changed and the version in force need not, since nothing else is rendered. */
+  isSame: boolean;
+}
+
+/**
+ * Renders what the spec asks for. Writes nothing, and has its secrets masked from then on. Throws RegistryError, ChartError, TemplateError,
+ * ReleaseError, KubeError.
+ */
+export async function renderNewVersion(
+  services: RenderServices,
+  observed: Observed,
+  state: Extract<State, { name: 'newVersion' }>,
+  observation: ObservationWithValues,
+): Promise<RenderedVersion> {
+  const { release } = observed;
+  if (state.version > MAX_VERSION) throw noNumberLeft();
+  const kept = chartToKeep(observation);
+  const { chart, resolved } = await services.charts.load(observed, kept);
+  const files = await valuesFileTexts(services.sandbox, chart, release);
+  const values = await inTurns(mergedValues(release.spec, [...files, ...observation.texts]));
+  const content = contentOf(release.spec);
+  const preceding = await precedingRecord(services, observed);
+  const memory = memoryFor(content, preceding);
+  const { version } = state;
+  const request = { chart, release, version, operation: rendersAs(observed, version), values, memory } as const;
+  const { rendering, denied, isSame } =
+    state.because === 'cluster'
+      ? await renderedForCluster(services, observed, request, preceding)
+      : { ...(await renderedAsBefore(services, observed, request)), isSame: false };
+  const { objects, hooks, crds, notes, remembered } = rendering;
+  const secretValues = await inTurns(secretsOf(observation));
+  const record = await inTurn(() =>
+    packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered })),
+  );
+  services.secrets.learnRecord(observed.key, record);
+  const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
+  if (state.because === 'cluster' && !isSame && preceding) await requireNoLoss(services.discovery, preceding, record);
+  const isSecret = (name: string): boolean => services.secrets.mask(observed.key, name) !== name;
+  const answers = answersTo(rendering.asked, rendering.offer, isSecret);
+  return { record, resolved, rendering, operation, isChartKept: kept !== undefined, denied, answers, isSame };
+}
+
+/** What Helm brought to its second revision or a later one was rendered as an upgrade. */
+function rendersAs(observed: Observed, version: number): RenderRequest['operation'] {
+  const isFromHelm = observed.release.spec.adopt === 'HelmRelease' && version > 1;
+  return isFromHelm || wasEverInForce(observed) ? 'Upgrade' : 'Install';
+}
+
+/** The maximum in the resource definitions. */
+const MAX_VERSION = 2 ** 31 - 1;
+
+function noNumberLeft(): ReleaseError {
+  const remedy = 'delete the Release with --cascade=orphan and its ReleaseHistories, and create it again';
+  return new ReleaseError('LimitExceeded', `no version can follow ${MAX_VERSION}, the highest number: ${remedy}`);
+}
+
+function* secretsOf({ texts }: ObservationWithValues): Generator<undefined, string[] | undefined> {
+  const secrets: string[] = [];
+  for (const text of texts) {
+    for (const secret of secretsInValues([text])) secrets.push(secret);
+    yield;
+  }
+  return secrets.length > 0 ? secrets : undefined;
+}
+
+/** What was rendered, and what lookups may not read. */
+interface Rendered {
+  rendering: ReleaseRendering;
+  denied: Need[];
+}
+
+/** Renders because the cluster has changed; says whether that makes a difference. */
+async function renderedForCluster(
+  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
+  observed: Observed,
+  request: RenderRequest,
+  inForce: VersionRecord | undefined,
+): Promise<Rendered & { isSame: boolean }> {
+  const { memory } = request;
+  const before = answersInForce(observed) ?? {};
+  const render = async (how: Partial<RenderRequest>): Promise<Rendered> =>
+    renderedFor(services, observed, { ...request, ...how });
+  const { made, isSame } = await renderedForChange(render, { memory, before, inForce });
+  return { ...made, isSame };
+}
+
+/** Renders; where objects are about to be taken over, what was drawn for them when somebody else rendered the chart is kept. */
+async function renderedAsBefore(
+  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
+  observed: Observed,
+  request: RenderRequest,
+): Promise<Rendered> {
+  const anew = await renderedFor(services, observed, request);
+  const live = wasEverInForce(observed) ? [] : await objectsDrawnBefore(services, observed, anew.rendering);
+  return live.length === 0
+    ? anew
+    : renderedFor(services, observed, { ...request, memory: { ...request.memory, live } });
+}
+
+/** Renders; what lookups may not read counts as absent. If the template then fails, throws an error that names all of that. */
+async function renderedFor(
+  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
+  observed: Observed,
+  request: RenderRequest,
+): Promise<Rendered> {
+  const denied: Need[] = [];
+  try {
+    const rendering = await renderRelease(request, services.sandbox, services.discovery, {
+      tenant: observed.tenant,
+      onRead: (object) => services.secrets.learnObject(observed.key, object),
+      onDenied: (what) => denied.push(needOf(what)),
+    });
+    return { rendering, denied };
+  } catch (error) {
+    await checkPermissions(observed.tenant, observed.release, denied);
+    throw error;
+  }
+}
