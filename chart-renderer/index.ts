@@ -44,6 +44,7 @@ export { SANDBOX_LIMITS } from './sandbox/limits.ts';
 export type { ChartFacts, PackagedChart, SandboxRenderOptions } from './sandbox/messages.ts';
 export type { Sandbox, SandboxLookup, SandboxOptions } from './sandbox/sandbox.ts';
 export { createSandbox } from './sandbox/sandbox.ts';
+export type { ChartOrder } from './values/chart-order.ts';
 export type { ExplainedValue, SourcedValue, ValuesLayer } from './values/explain.ts';
 export { explainValues } from './values/explain.ts';
 export { mergeValues } from './values/merge.ts';

@@ -17,6 +17,7 @@ import { RENDER_LIMITS } from './limits.ts';
 import { withCommonMetadata } from './patches/common-metadata.ts';
 import { withPatches } from './patches/patches.ts';
 import { recoveredFrom } from './recover.ts';
+import { type ChartOrder, chartOrderOf } from './values/chart-order.ts';
 import type { ChartNode } from './values/node.ts';
 import { fullPathOf } from './values/node.ts';
 
@@ -39,6 +40,8 @@ export interface Rendering {
   readonly remembered?: Remembered;
   /** For each certificate that was given back past two thirds of its life, its file and when it ends, such as `…/a.yaml: …`. */
   readonly renewalDue?: readonly string[];
+  /** The order that the chart and its dependencies declare; absent if none. */
+  readonly order?: ChartOrder;
   /** What it asked of the cluster; absent if nothing. */
   readonly asked?: AskedOfCluster;
 }
@@ -93,8 +96,7 @@ function without(all: Remembered, known: Remembered): Remembered {
 }
 
 async function renderOnce(chart: Chart, options: RenderOptions): Promise<Rendering> {
-  const { files, root, warnings, remembered, renewalDue, asked: questions } = renderFiles(chart, options);
-  const asked = questions.all();
+  const { files, root, warnings, remembered, renewalDue, asked } = renderFiles(chart, options);
   const notes = files[`${fullPathOf(root)}/templates/NOTES.txt`];
   const maxDocuments = options.limits?.documents ?? RENDER_LIMITS.documents;
   const manifests = readManifests(withoutNotes(files), chart.helmVersion, maxDocuments);
@@ -110,8 +112,13 @@ async function renderOnce(chart: Chart, options: RenderOptions): Promise<Renderi
     warnings,
     ...(remembered && { remembered }),
     ...(renewalDue && { renewalDue }),
-    ...(asked && { asked }),
+    ...declaredAndAsked(root, asked),
   };
+}
+
+function declaredAndAsked(root: ChartNode, questions: PreparedRender['asked']): Pick<Rendering, 'order' | 'asked'> {
+  const [order, asked] = [chartOrderOf(root), questions.all()];
+  return { ...(order && { order }), ...(asked && { asked }) };
 }
 
 /** What `renderTexts` gives. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { setImmediate as othersHaveRun } from 'node:timers/promises';
 import { createGzip, gunzip } from 'node:zlib';
-import type { HookObject, JsonObject, Remembered, SourcedObject } from '../chart-renderer/index.ts';
+import type { ChartOrder, HookObject, JsonObject, Remembered, SourcedObject } from '../chart-renderer/index.ts';
 import type { ReleaseContent } from '../crds/index.ts';
 import {
   atOnce,
@@ -31,6 +31,8 @@ export interface VersionRecord {
   hooks: readonly HookObject[];
   crds: readonly SourcedObject[];
   notes?: string;
+  /** Which of the chart's templates come after which others; absent if the chart declares no order. */
+  order?: ChartOrder;
   /** What the chart's random functions gave, for the version that follows this one. */
   remembered?: Remembered;
 }

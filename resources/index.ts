@@ -41,6 +41,7 @@ export {
   orderOf,
   orderRefusals,
   type HeldObject,
+  type ObjectGroups,
   type ObjectOrder,
   type OrderAnnotations,
   type OrderedPlan,

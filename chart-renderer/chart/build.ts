@@ -5,6 +5,7 @@ import type { ChartFile } from '../archive/file.ts';
 import { ChartError, messageOf } from '../errors.ts';
 import type { HelmVersion } from '../helm-version.ts';
 import type { Chart, ChartMetadata } from './chart.ts';
+import { declaredOrder } from './declared-order.ts';
 import { checkLock } from './lock.ts';
 import { decodeMetadata, validMetadata, withRequirements } from './metadata.ts';
 import { readValuesFile } from './values-file.ts';
@@ -35,6 +36,7 @@ export async function buildChart(
     templates: sorted.templates,
     files: sorted.others,
     dependencies: await buildNested(sorted.nested, nested),
+    declaredOrder: declaredOrder(chartYaml.data),
     warnings,
   };
 }

@@ -66,6 +66,8 @@ export interface Chart {
   /** All other files: what `.Files` shows, and `crds/`. */
   readonly files: readonly ChartFile[];
   readonly dependencies: readonly Chart[];
+  /** What each dependency of the metadata has as `depends-on`, unchecked; undefined if none has it. */
+  readonly declaredOrder?: readonly (Json | undefined)[] | undefined;
   /** What Helm logs as it loads the chart, without what it logs of those in `charts/`. */
   readonly warnings: readonly string[];
 }

@@ -7,7 +7,7 @@ import type { VersionRecord } from '../../records/index.ts';
 import { failureOf } from '../pass/failures/failures.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
-import { desiredHooks, type Desired, type DesiredHook } from '../plan/desired.ts';
+import { desiredHooks, type Desired } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../status/progress.ts';
 import { dependantsOnTheirWayOut } from '../versions/order/require-dependencies.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
@@ -43,13 +43,13 @@ export async function uninstall(services: DeployServices, observed: Observed): P
     const inventory = isEnding
       ? begun.inventory
       : unionOf(begun.inventory, await inheritedInventory(services, observed));
-    const hooks = isEnding ? [] : await deleteHooks(services, observed, version);
+    const { hooks, leaving } = isEnding ? NO_RECORD : await recordedPart(services, observed, version);
     if (inventory.length + hooks.length > 0) await requireAccount(services, observed.release);
-    return { inventory, hooks };
+    return { inventory, hooks, leaving };
   });
   if (!left.value) return { observed, progress: begun, scope: undefined, failure: left.failure };
-  const { inventory, hooks } = left.value;
-  return deploy(services, observed, { ...nothing, desired: { ...NOTHING, hooks } }, { ...begun, inventory });
+  const { inventory, ...recorded } = left.value;
+  return deploy(services, observed, { ...nothing, desired: { ...NOTHING, ...recorded } }, { ...begun, inventory });
 }
 
 /** What its hooks have begun to take down is not waited with, even if somebody deletes a dependant after that. */
@@ -67,15 +67,25 @@ function behind(dependants: readonly string[]): Health {
   return yellow(`waits until Release/${all} deleted`);
 }
 
-/** The delete hooks of a version. Throws ReleaseError if one may not be created; KubeError. */
-async function deleteHooks(
+/** What a deletion needs of a version: its delete hooks, and the order of its charts. */
+type RecordedPart = Pick<Desired, 'hooks' | 'leaving'>;
+
+const NO_RECORD: RecordedPart = { hooks: [] };
+
+/** The same of a version, as far as its record can be read. Throws ReleaseError if a hook may not be created; KubeError. */
+async function recordedPart(
   services: Pick<DesiredServices, 'discovery' | 'namespaces'> & Pick<DeployServices, 'events' | 'log' | 'records'>,
   observed: Observed,
   version: number,
-): Promise<DesiredHook[]> {
-  if (version === 0 || skipsHooks(observed.release, 'Delete')) return [];
+): Promise<RecordedPart> {
+  if (version === 0) return NO_RECORD;
+  if (skipsHooks(observed.release, 'Delete')) {
+    return { hooks: [], leaving: services.records.recall(observed.release, version) };
+  }
   const record = await recordForDeletion(services, observed, version);
-  return record ? desiredHooks(services, observed, record, Object.values(OPERATION_EVENTS.Delete)) : [];
+  if (!record) return NO_RECORD;
+  const hooks = await desiredHooks(services, observed, record, Object.values(OPERATION_EVENTS.Delete));
+  return { hooks, leaving: record };
 }
 
 /**

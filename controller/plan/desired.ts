@@ -18,6 +18,7 @@ import {
   type Owner,
   type Refusal,
 } from '../../resources/index.ts';
+import { groupsFor, type OrderedRecord } from './order/chart-order.ts';
 import { releaseCycleRefusals, ancestorKeys } from './release-cycles.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from './services.ts';
@@ -54,8 +55,10 @@ export interface Desired {
   existing: DesiredObject[];
   /** No part of the state to hold either. Hooks that only `helm test` would run are left out. */
   hooks: DesiredHook[];
-  /** What goes before what; undefined where no object says so. */
+  /** What goes before what; undefined where neither an object nor a chart says so. */
   order?: ObjectOrder | undefined;
+  /** Of a deletion: the version whose objects go, if its charts have an order. */
+  leaving?: OrderedRecord | undefined;
   /** Objects that were applied once and cannot be applied any more: the cluster does not serve their kind in that version. */
   unserved: KubeObject[];
 }
@@ -102,10 +105,10 @@ export async function desiredState(
     ...releaseCycleRefusals([...objects, ...hooks], limits.namespace, inputs.ancestors),
   ];
   if (refusals.length > 0) throw refused(refusals);
-  const outOfOrder = orderRefusals(objectsIn(candidates), ORDER_ANNOTATIONS);
+  const outOfOrder = orderRefusals(objectsIn(candidates), ORDER_ANNOTATIONS, groupsFor(objectsIn(candidates), record));
   if (outOfOrder.length > 0) throw refused(outOfOrder);
   const all = { objects, hooks, definitions, existing, aside: candidates.filter(isAside) };
-  const desired = await inTurns(desiredFrom(all, ownerOf(observed.release)));
+  const desired = await inTurns(desiredFrom(all, ownerOf(observed.release), record));
   made.set(recorded, { inputs, desired });
   return desired;
 }
@@ -133,17 +136,18 @@ interface Candidates {
   aside: readonly Candidate[];
 }
 
-function* desiredFrom(candidates: Candidates, owner: Owner): Generator<undefined, Desired> {
+function* desiredFrom(candidates: Candidates, owner: Owner, record: OrderedRecord): Generator<undefined, Desired> {
   const { objects, hooks, definitions, existing, aside } = candidates;
   const served = yield* desiredObjectsOf(objects.filter(isServed), owner);
   const pending = yield* desiredObjectsOf(
     objects.filter((candidate) => !isServed(candidate)),
     owner,
   );
+  const all = objectsIn([...served, ...pending]);
   return {
     objects: served,
     pending,
-    order: orderOf(objectsIn([...served, ...pending]), ORDER_ANNOTATIONS),
+    order: orderOf(all, ORDER_ANNOTATIONS, groupsFor(all, record)),
     definitions: yield* desiredObjectsOf(definitions, owner),
     existing: yield* desiredObjectsOf(existing, owner),
     hooks: yield* desiredHooksOf(hooks, owner),

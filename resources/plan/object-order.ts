@@ -1,6 +1,7 @@
 import { textAt } from '../json/json.ts';
 import { keyOf, refOf, titleOf } from '../reference.ts';
 import type { KubeObject, ObjectRef } from '../types.ts';
+import { cycleIn, pushTo } from './cycles.ts';
 import type { Refusal } from './guard.ts';
 import type { Plan, PlannedWrite } from './plan.ts';
 
@@ -16,8 +17,19 @@ export interface OrderAnnotations {
 export interface ObjectOrder {
   /** Of each object that names any: the keys of those that it names. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** Of groups, the highest of their objects. */
   readonly weights: ReadonlyMap<string, number>;
+  /** The keys of the objects of groups that are needed, by name. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly titles: ReadonlyMap<string, string>;
+}
+
+/** Objects that are waited for together. */
+export interface ObjectGroups {
+  /** The keys of the objects of each group, by its name, which is also its title. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  /** The names of the groups that an object comes after, by its key. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What to do of a plan now, and the objects whose writes have to wait for others. */
@@ -37,21 +49,37 @@ const WEIGHT = /^[+-]?\d{1,9}$/;
 const MAX_NEEDS = 100;
 const MAX_CHARS = 10_000;
 
-/** The order of objects; undefined if none says anything. What it names and is not among them is left out. */
-export function orderOf(objects: readonly KubeObject[], annotations: OrderAnnotations): ObjectOrder | undefined {
+/**
+ * The order of objects, by their annotations and by groups of them; undefined if none says anything. What it names and is not among them is
+ * left out.
+ */
+export function orderOf(
+  objects: readonly KubeObject[],
+  annotations: OrderAnnotations,
+  { members: groups, needs: groupNeeds }: ObjectGroups = NO_GROUPS,
+): ObjectOrder | undefined {
   const asking = objects.filter((object) => isOrdered(object, annotations));
-  if (asking.length === 0) return undefined;
+  if (asking.length === 0 && groupNeeds.size === 0) return undefined;
   const named = namesOf(objects);
-  const needs = asking.map((object): [string, string[]] => [
-    keyOf(refOf(object)),
-    [...new Set(needsOf(object, annotations).flatMap((name) => named.get(name) ?? []))],
-  ]);
-  return {
-    needs: new Map(needs),
-    weights: new Map(objects.map((object) => [keyOf(refOf(object)), weightOf(object, annotations) ?? 0])),
-    titles: new Map(objects.map((object) => [keyOf(refOf(object)), titleOf(refOf(object))])),
-  };
+  const needs = new Map<string, readonly string[]>(groupNeeds);
+  for (const object of asking) {
+    const key = keyOf(refOf(object));
+    const objectNeeds = needsOf(object, annotations).flatMap((name) => named.get(name) ?? []);
+    needs.set(key, [...new Set([...objectNeeds, ...(needs.get(key) ?? [])])]);
+  }
+  const weights = new Map(objects.map((object) => [keyOf(refOf(object)), weightOf(object, annotations) ?? 0]));
+  const titles = new Map(objects.map((object) => [keyOf(refOf(object)), titleOf(refOf(object))]));
+  for (const [name, keys] of groups) {
+    titles.set(name, name);
+    weights.set(
+      name,
+      keys.reduce((most, key) => Math.max(most, weights.get(key) ?? 0), -Infinity),
+    );
+  }
+  return { needs, weights, groups, titles };
 }
+
+const NO_GROUPS: ObjectGroups = { members: new Map(), needs: new Map() };
 
 function isOrdered(object: KubeObject, { dependsOn, weight }: OrderAnnotations): boolean {
   return annotationOf(object, dependsOn) !== undefined || annotationOf(object, weight) !== undefined;
@@ -91,18 +119,16 @@ function namesOf(objects: readonly KubeObject[]): Map<string, string[]> {
   return named;
 }
 
-function pushTo(lists: Map<string, string[]>, key: string, item: string): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
-}
-
 /**
  * Why the order that objects ask for cannot be kept: a name that is nobody's, too many of them, a weight that is none, a cycle. The objects
  * have to be distinct, and to have names.
  */
-export function orderRefusals(objects: readonly KubeObject[], annotations: OrderAnnotations): Refusal[] {
-  const order = orderOf(objects, annotations);
+export function orderRefusals(
+  objects: readonly KubeObject[],
+  annotations: OrderAnnotations,
+  groups?: ObjectGroups,
+): Refusal[] {
+  const order = orderOf(objects, annotations, groups);
   if (!order) return [];
   const named = namesOf(objects);
   const refusals = objects.flatMap((object) => {
@@ -144,52 +170,12 @@ function weightIn({ weights }: ObjectOrder, key: string): number {
 }
 
 function cycleRefusals(objects: readonly KubeObject[], order: ObjectOrder): Refusal[] {
-  const cycle = cycleIn(order.needs);
+  const cycle = cycleIn(new Map([...order.needs, ...order.groups]));
   if (!cycle) return [];
-  const object = objects.find((one) => keyOf(refOf(one)) === cycle[0]);
+  const object = objects.find((one) => cycle.includes(keyOf(refOf(one))));
   const path = cycle.map((key) => order.titles.get(key)).join(' -> ');
   const message = `objects depend on each other: ${path}: remove one of these dependencies`;
   return object ? [{ ref: refOf(object), code: 'Malformed', message }] : [];
-}
-
-/** The keys of a cycle, the first again at the end: what is left when all that needs nothing that is left is taken away, again and again. */
-function cycleIn(needs: ReadonlyMap<string, readonly string[]>): string[] | undefined {
-  const neededBy = new Map<string, string[]>();
-  const open = new Map<string, number>();
-  for (const [key, names] of needs) {
-    open.set(key, names.filter((name) => needs.has(name)).length);
-    for (const name of names) pushTo(neededBy, name, key);
-  }
-  const free = [...open].filter(([, count]) => count === 0).map(([key]) => key);
-  for (const key of free) {
-    open.delete(key);
-    for (const other of neededBy.get(key) ?? []) {
-      const count = (open.get(other) ?? 0) - 1;
-      open.set(other, count);
-      if (count === 0) free.push(other);
-    }
-  }
-  const [first] = open.keys();
-  return first === undefined ? undefined : wayRound(first, needs, open);
-}
-
-/** Each of what is left needs another one of it, so that whoever follows these comes round. */
-function wayRound(
-  first: string,
-  needs: ReadonlyMap<string, readonly string[]>,
-  left: ReadonlyMap<string, number>,
-): string[] {
-  const way: string[] = [];
-  const seen = new Map<string, number>();
-  for (let key = first; ;) {
-    const begun = seen.get(key);
-    if (begun !== undefined) return [...way.slice(begun), key];
-    seen.set(key, way.length);
-    way.push(key);
-    const next = needs.get(key)?.find((name) => left.has(name));
-    if (next === undefined) return way;
-    key = next;
-  }
 }
 
 /**
@@ -203,7 +189,8 @@ export function inObjectOrder(plan: Plan, order: ObjectOrder, isReady: (key: str
   ]);
   const known = new Map<string, boolean>();
   const isDone = (key: string): boolean => {
-    const done = known.get(key) ?? (!undone.has(key) && isReady(key));
+    const members = order.groups.get(key);
+    const done = known.get(key) ?? (members ? members.every(isDone) : !undone.has(key) && isReady(key));
     known.set(key, done);
     return done;
   };
@@ -212,7 +199,8 @@ export function inObjectOrder(plan: Plan, order: ObjectOrder, isReady: (key: str
     if (write.type === 'delete') return undefined;
     const key = keyOf(write.ref);
     if (lightest && weightIn(order, key) > lightest.weight) return lightest.key;
-    return order.needs.get(key)?.find((need) => !isDone(need));
+    const need = order.needs.get(key)?.find((one) => !isDone(one));
+    return need === undefined ? undefined : (order.groups.get(need)?.find((member) => !isDone(member)) ?? need);
   });
   if (ordered.held.length === 0) return ordered;
   const writes = ordered.plan.writes.filter(({ type }) => type !== 'delete');
@@ -244,6 +232,10 @@ export function inReverseOrder(plan: Plan, order: ObjectOrder, isInUse: (ref: Ob
   const present = new Set(refs.map(keyOf));
   const neededBy = new Map<string, string>();
   for (const [key, names] of order.needs) if (present.has(key)) for (const name of names) neededBy.set(name, key);
+  for (const [name, keys] of order.groups) {
+    const key = neededBy.get(name);
+    if (key !== undefined) for (const member of keys) neededBy.set(member, key);
+  }
   const heaviest = refs.map(keyOf).reduce<string | undefined>((best, key) => {
     return best === undefined || weightIn(order, key) > weightIn(order, best) ? key : best;
   }, undefined);

@@ -14,6 +14,7 @@ import {
   type OrderedPlan,
   type Plan,
 } from '../../../resources/index.ts';
+import { groupsFor } from '../../plan/order/chart-order.ts';
 import { ORDER_ANNOTATIONS } from '../../pass/ownership.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
 import { childrenOf } from '../../status/children-health.ts';
@@ -25,13 +26,14 @@ const PROTECTION = 'kubernetes.io/';
 
 /**
  * The part of a plan that the order of its objects lets happen now. Once everything was applied, what has to be corrected waits for nothing;
- * a deletion goes the other way round, by what the live objects say.
+ * a deletion goes the other way round, by what the live objects say and in which order their charts come.
  */
 export function inOrder(step: StageInput, plan: Plan): OrderedPlan {
   const { target, scope, progress } = step;
   if (target.operation === 'Delete') {
     const live = progress.inventory.flatMap((entry) => scope.live(entry) ?? []);
-    const order = orderOf(live, ORDER_ANNOTATIONS);
+    const { leaving } = target.desired;
+    const order = orderOf(live, ORDER_ANNOTATIONS, leaving && groupsFor(live, leaving));
     const isInUse = (ref: ObjectRef): boolean =>
       scope.live(ref)?.metadata.finalizers?.some((name) => name.startsWith(PROTECTION)) ?? false;
     return { plan: order ? inReverseOrder(plan, order, isInUse) : plan, held: [] };

@@ -62,10 +62,10 @@ export async function renderNewVersion(
     state.because === 'cluster'
       ? await renderedForCluster(services, observed, request, preceding)
       : { ...(await renderedAsBefore(services, observed, request)), isSame: false };
-  const { objects, hooks, crds, notes, remembered } = rendering;
+  const { objects, hooks, crds, notes, order, remembered } = rendering;
   const secretValues = await inTurns(secretsOf(observation));
   const record = await inTurn(() =>
-    packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, remembered })),
+    packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, order, remembered })),
   );
   services.secrets.learnRecord(observed.key, record);
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';

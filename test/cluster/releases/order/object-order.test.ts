@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { story } from '../../../support/cluster/story.ts';
+import type { ChartParts } from '../../../support/charts/chart-builder.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
 import { eventually } from '../../../support/eventually.ts';
 
@@ -176,5 +177,56 @@ test('an order that cannot be kept is refused before anything is written', async
   const web = await tenant.apply('web', await coxswain.push({ name: 'round', values: 'value: "1"\n', templates }));
   const { message } = await web.failed('Refused');
   expect(message).toContain('ConfigMap/a -> ConfigMap/b -> ConfigMap/a');
+  expect(await configMaps()).toEqual({});
+});
+
+/** A chart whose own ConfigMap comes after the dependency web, and web after db, which has a Job. */
+function chartInOrder(webAfter: string): ChartParts {
+  const metadata = (name: string): string => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`;
+  const value = (text: string): string => text.replaceAll('.Values.value', '.Values.global.value');
+  const dependencies = [
+    '{name: db, version: 1.0.0, depends-on: []}',
+    `{name: web, version: 1.0.0, depends-on: [${webAfter}]}`,
+  ];
+  return {
+    name: 'umbrella',
+    metadata: `annotations: {helm.sh/depends-on/subcharts: '["web"]'}\ndependencies: [${dependencies.join(', ')}]\n`,
+    values: 'global: {value: "1"}\n',
+    templates: { 'own.yaml': value(CONFIG('own')) },
+    files: {
+      'charts/db/Chart.yaml': metadata('db'),
+      'charts/db/templates/all.yaml': value(`${JOB}---\n${CONFIG('db')}`),
+      'charts/web/Chart.yaml': metadata('web'),
+      'charts/web/templates/all.yaml': value(CONFIG('web')),
+    },
+  };
+}
+
+test('subcharts are applied in the order that Chart.yaml declares, and deleted the other way round', async () => {
+  const web = await tenant.apply('web', await coxswain.push(chartInOrder('db')));
+  const waiting = await web.until(({ status }) => status?.message?.includes('waits until') === true);
+  expect(waiting.status?.message).toContain('waits until Job/migrate-1 is ready (and 1 more wait)');
+  expect(Object.keys(await configMaps())).toEqual(['db']);
+  await complete('migrate-1');
+  await web.inForce(1);
+  expect(Object.keys(await configMaps())).toEqual(['db', 'own', 'web']);
+
+  const finalizers = (list: string): string => `--patch={"metadata":{"finalizers":${list}}}`;
+  await tenant.kubectl('patch', 'configmap', 'web', '--type=merge', finalizers('["example.com/held"]'));
+  await tenant.kubectl('delete', 'release', 'web', '--wait=false');
+  await eventually(configMaps, (left) => !('own' in left));
+  await eventually(
+    () => tenant.kubectl('get', 'configmap', 'web', '--output=jsonpath={.metadata.deletionTimestamp}'),
+    (time) => time !== '',
+  );
+  expect(Object.keys(await configMaps())).toEqual(['db', 'web']);
+  await tenant.kubectl('patch', 'configmap', 'web', '--type=merge', finalizers('[]'));
+  await eventually(configMaps, (left) => Object.keys(left).length === 0);
+});
+
+test('subcharts that come after each other are refused with the path, and nothing is applied', async () => {
+  const web = await tenant.apply('web', await coxswain.push({ ...chartInOrder('web'), name: 'circle' }));
+  const { message } = await web.failed('ChartInvalid');
+  expect(message).toContain('web -> web');
   expect(await configMaps()).toEqual({});
 });

@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import { groupsFor, type OrderedRecord } from '../../../../../controller/plan/order/chart-order.ts';
+import {
+  inObjectOrder,
+  inReverseOrder,
+  orderOf,
+  orderRefusals,
+  refOf,
+  type KubeObject,
+  type ObjectOrder,
+  type Plan,
+} from '../../../../../resources/index.ts';
+
+const ANNOTATIONS = { dependsOn: 'x/depends-on', weight: 'x/weight' };
+
+function object(name: string, annotations: Record<string, string> = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, annotations } };
+}
+
+const [own, web, cache, db] = [object('own'), object('web'), object('cache'), object('db')];
+const ALL = [own, web, cache, db];
+
+const FOLDERS = [
+  'app/templates/a.yaml',
+  'app/charts/web/templates/a.yaml',
+  'app/charts/db/charts/cache/templates/a.yaml',
+  'app/charts/db/templates/a.yaml',
+];
+
+function recorded(objects: readonly KubeObject[], order?: OrderedRecord['order']): OrderedRecord {
+  const items = objects.map((one, at) => ({ object: one, source: FOLDERS[at] ?? '' }));
+  return { objects: items, ...(order && { order }) };
+}
+
+/** The own templates come after web, and web after db with what is in it. */
+const ORDER = { 'app/templates/': ['app/charts/web/'], 'app/charts/web/': ['app/charts/db/'] };
+
+function ordered(objects = ALL): ObjectOrder {
+  const order = orderOf(objects, ANNOTATIONS, groupsFor(objects, recorded(objects, ORDER)));
+  if (!order) throw new Error('no order');
+  return order;
+}
+
+const plan = (
+  type: 'create' | 'delete',
+  objects: readonly KubeObject[],
+  waiting: readonly KubeObject[] = [],
+): Plan => ({
+  writes: objects.map((one) =>
+    type === 'create' ? { type, ref: refOf(one), object: one } : { type, ref: refOf(one) },
+  ),
+  waiting: waiting.map(refOf),
+  contests: [],
+  refusals: [],
+});
+const names = ({ writes }: Plan): string[] => writes.map(({ ref }) => ref.name);
+
+test('a version without an order has no groups', () => {
+  expect(groupsFor(ALL, recorded(ALL))).toBeUndefined();
+});
+
+test('objects of a chart wait for all objects of the charts before it, one after the other', () => {
+  const all = inObjectOrder(plan('create', ALL), ordered(), () => true);
+  expect(names(all.plan)).toEqual(['cache', 'db']);
+  expect(all.held).toEqual([
+    { ref: refOf(own), awaited: 'ConfigMap/web' },
+    { ref: refOf(web), awaited: 'ConfigMap/cache' },
+  ]);
+  const notReady = inObjectOrder(plan('create', [own, web]), ordered(), (key) => !key.includes('cache'));
+  expect(names(notReady.plan)).toEqual([]);
+  expect(names(inObjectOrder(plan('create', [own, web]), ordered(), () => true).plan)).toEqual(['web']);
+});
+
+test('a deletion goes the other way round', () => {
+  const order = ordered();
+  expect(names(inReverseOrder(plan('delete', ALL), order, () => false))).toEqual(['own']);
+  expect(names(inReverseOrder(plan('delete', [web, cache, db]), order, () => false))).toEqual(['web']);
+  expect(names(inReverseOrder(plan('delete', [cache, db], [web]), order, () => false))).toEqual([]);
+  expect(names(inReverseOrder(plan('delete', [cache, db]), order, () => false))).toEqual(['cache', 'db']);
+});
+
+describe('is refused', () => {
+  const refusals = (...objects: KubeObject[]): string[] =>
+    orderRefusals(objects, ANNOTATIONS, groupsFor(objects, recorded(objects, ORDER))).map(({ message }) => message);
+
+  test('an object that goes before one of a chart that comes before its own, with the path', () => {
+    const [message] = refusals(own, web, cache, object('db', { 'x/depends-on': 'ConfigMap/web' }));
+    expect(message).toMatch(/ConfigMap\/web -> chart db -> ConfigMap\/db -> ConfigMap\/web|chart db -> ConfigMap\/db/);
+  });
+
+  test('a weight that puts what comes before after it', () => {
+    const [message] = refusals(own, web, cache, object('db', { 'x/weight': '1' }));
+    expect(message).toContain('ConfigMap/web depends on chart db, which its higher weight puts after it');
+  });
+
+  test('nothing else', () => {
+    expect(refusals(...ALL)).toEqual([]);
+  });
+});
