@@ -70,6 +70,7 @@ export async function renderNewVersion(
   services.secrets.learnRecord(observed.key, record);
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
   if (state.because === 'cluster' && !isSame && preceding) await requireNoLoss(services.discovery, preceding, record);
+  if (rendering.asked) await inTurns(services.secrets.prepare(observed.key));
   const isSecret = (name: string): boolean => services.secrets.mask(observed.key, name) !== name;
   const answers = answersTo(rendering.asked, rendering.offer, isSecret);
   return { record, resolved, rendering, operation, isChartKept: kept !== undefined, denied, answers, isSame };
