@@ -1,13 +1,10 @@
 import { createSandbox, type SandboxOptions } from '../../chart-renderer/index.ts';
 import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import {
-  discover,
-  followOffer,
   eventRecorder,
   startInformer,
   type ApiResource,
   type Change,
-  type FollowedOffer,
   type Informer,
   type InformerOptions,
   type KubeClient,
@@ -23,7 +20,6 @@ import type { NamedObject } from '../watches/names.ts';
 import { AccountMemory } from '../watches/account-memory.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
 import { PodLogs } from '../watches/pod-logs.ts';
-import { KnownAnswers } from '../versions/cluster/known-answers.ts';
 import { ReleaseOrder } from '../versions/order/release-order.ts';
 import { ReleaseMemory } from '../versions/release-memory.ts';
 import type { Log } from '../pass/log.ts';
@@ -39,6 +35,7 @@ import { Writes } from '../pass/writes.ts';
 import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { measuredSandbox } from '../metrics/measured-sandbox.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { watchCluster } from './watch-cluster.ts';
 import { Queue, type QueueObserver, type Requeue } from './queue.ts';
 import { reconcile, type ReconcileServices } from './reconcile.ts';
 import { RecentPlans } from '../approval/recent-plans.ts';
@@ -171,22 +168,6 @@ function announcePush(
     queue.add(key);
   }
   return keys.length;
-}
-
-/** Follows what the cluster serves, as long as Releases depend on it. */
-function watchCluster(
-  { client, discoveryIntervalMs: intervalMs, log }: ControllerOptions,
-  enqueue: (key: string) => void,
-): Pick<DeployServices, 'discovery' | 'answers'> & { offered: FollowedOffer } {
-  const discovery = discover(client);
-  const answers = new KnownAnswers();
-  const offered = followOffer(discovery, {
-    intervalMs,
-    isWanted: () => answers.hasAny,
-    onChange: (offer) => answers.differing(offer).forEach(enqueue),
-    onError: (error) => log('warn', 'discovery failed', factsOf(error)),
-  });
-  return { discovery, answers, offered };
 }
 
 type OwnWatches = 'releases' | 'histories' | 'namespaces' | 'accounts';
