@@ -82,7 +82,10 @@ export async function chooseVersion(services: VersionServices, read: Observed): 
 }
 
 /** With what the cluster offers, if the version in force depends on that; that is noted, so that its changes bring the Release back. */
-async function observeAll(services: VersionServices, observed: Observed): Promise<ObservationWithValues> {
+async function observeAll(
+  services: Pick<VersionServices, 'answers' | 'charts' | 'children' | 'inputs' | 'offered' | 'secrets'>,
+  observed: Observed,
+): Promise<ObservationWithValues> {
   const observation = await observe(services, observed);
   const answers = answersInForce(observed);
   services.answers.set(observed.key, answers);

@@ -21,6 +21,7 @@ describe('parseOptions', () => {
         workers: undefined,
         limits: { timeoutMs: 10_000, memoryMb: 256, render: { outputBytes: 32 * 1024 * 1024 } },
       },
+      discoveryIntervalMs: 30_000,
       leaderElection: 'on',
       leaseNamespace: 'coxswain-system',
       healthPort: undefined,
