@@ -119,8 +119,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   isReady = true;
   for (const release of own.releases.list()) services.children.name(keyOf(release), namedBy(release));
-  const keys = [...own.releases.list().map(keyOf), ...previews.list().map(keyOfPreviewOf)];
-  for (const key of keys) queue.add(key);
+  for (const key of [...own.releases.list().map(keyOf), ...previews.list().map(keyOfPreviewOf)]) queue.add(key);
   services.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,

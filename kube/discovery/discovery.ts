@@ -42,7 +42,7 @@ export interface Offer {
 }
 
 /** The version of an API server: `gitVersion` looks like `v1.36.3`. */
-export interface ServerVersion {
+interface ServerVersion {
   gitVersion: string;
   major: string;
   minor: string;
