@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster real-node real-node-binaries real-node-shell real-node-stories test build image command demo dev bench bench-cli bench-render bench-registry bench-scale bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -104,6 +104,9 @@ image: build ## Build the controller's image as an OCI layout in dist/image, wit
 
 command: setup ## Make the command that is installed: dist/command
 	@node tools/bundle-command.ts
+
+dist: image ## Make what is published, in dist/published; IMAGE=where nodes pull the image, URL=where the files will be
+	@node tools/publish.ts dist/published '$(IMAGE)' '$(URL)'
 
 demo: binaries ## Tell the main job as a story on a local control plane (DEMO=once ends after it)
 	@node examples/demo/main.ts

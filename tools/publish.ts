@@ -1,0 +1,6 @@
+// Makes what is published, beside the image: the folder is named first, then the image and the address, or '' for none.
+import { writePublished } from './publish/publish.ts';
+
+const [folder = 'dist/published', image = '', url = ''] = process.argv.slice(2);
+const given = { image: image === '' ? undefined : image, url: url === '' ? undefined : url.replace(/\/$/, '') };
+for (const name of await writePublished(folder, given)) process.stdout.write(`${folder}/${name}\n`);

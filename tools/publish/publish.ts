@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleCommand } from '../command/bundle.ts';
+import { billOfMaterials } from './bill-of-materials.ts';
+import { packOwnChart } from './chart.ts';
+import { krewManifest, packCommand } from './command.ts';
+import { alertRules, installManifest } from './manifests.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** What is not in the sources. */
+export interface Published {
+  /** Where the nodes of those who install it pull the image from. */
+  image?: string | undefined;
+  /** Where the files are going to be, without a slash at the end; without it there is no manifest for krew. */
+  url?: string | undefined;
+}
+
+/**
+ * Writes what is published into a folder, in place of what is in it, and last their digests, `SHA256SUMS`. The same sources give the same
+ * files. Returns their names.
+ */
+export async function writePublished(folder: string, { image, url }: Published): Promise<string[]> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const command = `kubectl-release-${version}.tgz`;
+  await bundleCommand(join(folder, 'command'));
+  const archive = await packCommand(join(folder, 'command'));
+  await rm(join(folder, 'command'), { recursive: true });
+  const chart = await packOwnChart(version, image);
+  const files: [string, string | Uint8Array][] = [
+    [command, archive],
+    [`coxswain-${version}.tgz`, chart.bytes],
+    ['install.yaml', await installManifest(ROOT, image)],
+    ['alerts.json', await alertRules(ROOT)],
+    ['dashboard.json', await readFile(join(ROOT, 'deploy', 'monitoring', 'dashboard.json'), 'utf8')],
+    ['sbom.cdx.json', await billOfMaterials(ROOT)],
+  ];
+  if (url !== undefined) {
+    const krew = krewManifest({ version, url: `${url}/${command}`, sha256: sha256Of(archive) });
+    files.push(['release.yaml', `${JSON.stringify(krew, undefined, 2)}\n`]);
+  }
+  const sums = files.map(([name, content]) => `${sha256Of(content)}  ${name}\n`);
+  for (const [name, content] of [...files, ['SHA256SUMS', sums.join('')] as const]) {
+    await writeFile(join(folder, name), content);
+  }
+  return [...files.map(([name]) => name), 'SHA256SUMS'];
+}
+
+function sha256Of(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
