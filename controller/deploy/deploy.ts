@@ -22,7 +22,7 @@ import { attemptPlan, repairRecorder } from './apply.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
-import { namedHooks, runHooks } from './hooks.ts';
+import { namedHooks, runHooks } from './hooks/hooks.ts';
 import { heldHealth, inOrder } from './objects/in-order.ts';
 import { announceSpared, sparingVolumes } from './objects/spared-volumes.ts';
 import { appliedAt, inPhase, unapprovedEdit, wasApplied } from './operation.ts';

@@ -12,7 +12,7 @@ import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../statu
 import { dependantsOnTheirWayOut } from '../versions/order/require-dependencies.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type DeployResult } from './deploy.ts';
-import { OPERATION_EVENTS, skipsHooks } from './hooks.ts';
+import { OPERATION_EVENTS, skipsHooks } from './hooks/hooks.ts';
 import { resumeOrBegin, withHooksAsked } from './operation.ts';
 import type { DeployTarget } from './target.ts';
 

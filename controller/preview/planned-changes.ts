@@ -2,7 +2,7 @@ import type { InventoryEntry, PreviewedObject, PreviewRefusal } from '../../crds
 import { changesBetweenManifests, keyOf, refOf, titleOf } from '../../resources/index.ts';
 import type { ManifestChanges, ObjectRef, Plan, PlannedWrite } from '../../resources/index.ts';
 import { finishedWork } from '../deploy/finished-work.ts';
-import { namedHooks } from '../deploy/hooks.ts';
+import { namedHooks } from '../deploy/hooks/hooks.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import type { Observed } from '../pass/observed.ts';
 import { desiredState, type Desired } from '../plan/desired.ts';

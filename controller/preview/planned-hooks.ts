@@ -1,7 +1,7 @@
 import type { HookEvent } from '../../chart-renderer/index.ts';
 import type { Operation, PreviewedHook } from '../../crds/index.ts';
 import { inHookOrder, refOf, type KubeObject } from '../../resources/index.ts';
-import { OPERATION_EVENTS } from '../deploy/hooks.ts';
+import { OPERATION_EVENTS } from '../deploy/hooks/hooks.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredHook } from '../plan/desired.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../chart-renderer/functions/index.ts';
 import { HOOK_EVENTS } from '../../chart-renderer/index.ts';
-import { OPERATION_EVENTS } from '../../controller/deploy/hooks.ts';
+import { OPERATION_EVENTS } from '../../controller/deploy/hooks/hooks.ts';
 import { definitionOf, ownFieldsOf } from './crds/definitions.ts';
 import { VERBS } from '../../cli/verbs.ts';
 

@@ -1,6 +1,6 @@
-import type { HookEvent } from '../../chart-renderer/index.ts';
-import type { Operation, Release } from '../../crds/index.ts';
-import { isKubeError, type ApiResource } from '../../kube/index.ts';
+import type { HookEvent } from '../../../chart-renderer/index.ts';
+import type { Operation, Release } from '../../../crds/index.ts';
+import { isKubeError, type ApiResource } from '../../../kube/index.ts';
 import {
   nextHookAction,
   podSelectorOf,
@@ -9,17 +9,17 @@ import {
   type HookAction,
   type KubeObject,
   type ObjectRef,
-} from '../../resources/index.ts';
-import { durationMs } from '../pass/duration.ts';
-import { ReleaseError } from '../pass/failures/errors.ts';
-import { failureOf } from '../pass/failures/failures.ts';
-import { ownerOf } from '../pass/ownership.ts';
-import { othersHaveRun } from '../pass/event-loop-turns.ts';
-import type { DesiredHook } from '../plan/desired.ts';
-import type { Progress } from '../status/progress.ts';
-import { expireJob, makeObject, removeObject } from './objects/object-writes.ts';
-import { hookRetries, isRetryDue, nextAttempt, retryInMs, withFailure } from './operation.ts';
-import type { StageResult, StageInput } from './stage.ts';
+} from '../../../resources/index.ts';
+import { durationMs } from '../../pass/duration.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import { failureOf } from '../../pass/failures/failures.ts';
+import { ownerOf } from '../../pass/ownership.ts';
+import { othersHaveRun } from '../../pass/event-loop-turns.ts';
+import type { DesiredHook } from '../../plan/desired.ts';
+import type { Progress } from '../../status/progress.ts';
+import { expireJob, makeObject, removeObject } from '../objects/object-writes.ts';
+import { hookRetries, isRetryDue, nextAttempt, retryInMs, withFailure } from '../operation.ts';
+import type { StageResult, StageInput } from '../stage.ts';
 
 /** Before anything is written, and after everything was. */
 type HookPhase = 'Before' | 'After';
