@@ -66,6 +66,7 @@ export type Reason =
   | 'ApplyFailed'
   | 'ApiUnavailable'
   | 'HookFailed'
+  | 'TestFailed'
   | 'Healthy'
   | 'Unhealthy'
   | 'HealthCheckInvalid'

@@ -43,7 +43,7 @@ export const DEPENDS_ON_ANNOTATION = `${API_GROUP}/depends-on`;
 /** Annotation on an object of a chart: a whole number; it is applied once all objects of lower numbers are ready. */
 export const WEIGHT_ANNOTATION = `${API_GROUP}/weight`;
 /** So many characters of a token are told apart. */
-const MAX_TOKEN = 256;
+export const MAX_TOKEN = 256;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */
 export const CLUSTER_SCOPE_LABEL = `${API_GROUP}/cluster-scope`;
 /** The value of `CLUSTER_SCOPE_LABEL` that allows this. */

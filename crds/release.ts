@@ -1,6 +1,7 @@
 import type { ChartSignature, InventoryEntry, Operation } from './changes.ts';
 import type { Condition } from './conditions.ts';
 import type { OnFailure, RolledBack, Uninstall } from './failure.ts';
+import type { HookStatus, TestRun, Tests } from './hooks.ts';
 import type { ObjectMeta } from './metadata.ts';
 import type { ReleasePlan } from './release-plan.ts';
 
@@ -165,6 +166,8 @@ export type ReleaseSpec = ReleaseContent & {
   clusterChanges?: 'Follow' | 'Ignore';
   /** What happens where a version fails; absent: `Stop`. */
   onFailure?: OnFailure;
+  /** Absent: the tests of the chart run only when somebody asks. */
+  tests?: Tests;
   uninstall?: Uninstall;
   /** What has to be ready first. */
   dependsOn?: Dependency[];
@@ -212,16 +215,8 @@ export type HistorySummary = {
   description: string;
   /** Whether its last hooks have not succeeded, or it was rolled back because it failed: to go to it is an upgrade, with its hooks. */
   unfinished?: boolean;
-};
-
-/** What became of one hook of the operation under way, or of the last one. */
-export type HookStatus = {
-  /** `<version>.<event>`. */
-  run: string;
-  kind: string;
-  name: string;
-  phase: 'Running' | 'Succeeded' | 'Failed';
-  message?: string;
+  /** How the last run of its tests ended. */
+  tests?: 'Succeeded' | 'Failed';
 };
 
 /** The status as the controller writes it, whole, by server-side apply. */
@@ -260,17 +255,18 @@ export type ReleaseStatus = {
     version: number;
     /** The version that the cluster is held to until the first hooks have succeeded. */
     from?: number;
-    phase: 'Before' | 'Applying' | 'After' | 'Done';
+    phase: 'Before' | 'Applying' | 'After' | 'Testing' | 'Done';
     /** RFC 3339: when the present attempt started. */
     startedAt: string;
     /** RFC 3339, with `onFailure: Rollback`: when everything was applied. */
     appliedAt?: string;
     /** With `approval: Manual`: a digest of the control fields that it began with. While they differ, it waits. */
     control?: string;
-    /** The last failure of its hooks. */
+    /** The last failure of its hooks or tests. */
     failure?: { at: string; generation: number; times: number };
   };
   hooks?: HookStatus[];
+  tests?: TestRun;
   /** The inventory: what may exist, the old and the new while a change is under way. */
   resources?: ResourceStatus[];
   history?: HistorySummary[];

@@ -23,6 +23,7 @@ import { Checkpoint } from './checkpoint.ts';
 import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks/hooks.ts';
+import { runTests } from './hooks/tests.ts';
 import { heldHealth, inOrder } from './objects/in-order.ts';
 import { announceSpared, sparingVolumes } from './objects/spared-volumes.ts';
 import { appliedAt, inPhase, unapprovedEdit, wasApplied } from './operation.ts';
@@ -42,7 +43,7 @@ export interface DeployResult extends Omit<StageResult, 'isOver' | 'remainingHis
 }
 
 /**
- * Brings the cluster from `begun` to a target as far as this pass can: hooks before, the plan, hooks after. Each is a phase in the status,
+ * Brings the cluster from `begun` to a target as far as this pass can: hooks before, the plan, hooks after, tests. Each is a phase in the status,
  * so that waiting occupies no worker and a restart goes on from there. To delete is to deploy nothing. Throws only errors that call for
  * another pass: Conflict, Fenced.
  */
@@ -79,6 +80,7 @@ const STAGES: ((step: StageInput) => Promise<StageResult>)[] = [
   (step) => runHooks(step, 'Before'),
   (step) => (isLeftAlone(step) ? lookForDrift(step) : applyChanges(step)),
   (step) => runHooks(step, 'After'),
+  runTests,
   finish,
 ];
 
@@ -88,6 +90,7 @@ async function runStages(step: StageInput): Promise<StageResult> {
     result = {
       contests: result.contests,
       drift: result.drift,
+      retryInMs: result.retryInMs,
       ...(await stage({ ...step, progress: result.progress })),
     };
     if (!result.isOver) break;

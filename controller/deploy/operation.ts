@@ -1,4 +1,4 @@
-import { asksForHooks, type Release, type ReleaseSpec, type ReleaseStatus } from '../../crds/index.ts';
+import { asksForHooks, type Release, type ReleaseSpec, type ReleaseStatus, type TestRun } from '../../crds/index.ts';
 import { backoffMs, type Backoff } from '../../kube/index.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -11,7 +11,7 @@ import type { DeployTarget } from './target.ts';
 /** The operation of a Release that is under way, or that was the last. */
 export type CurrentOperation = NonNullable<ReleaseStatus['operation']>;
 
-const PHASES = ['Before', 'Applying', 'After', 'Done'] as const;
+const PHASES = ['Before', 'Applying', 'After', 'Testing', 'Done'] as const;
 
 /** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
 export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, now: string): Progress {
@@ -26,7 +26,13 @@ export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, n
   const control = (rolledBack && controlOfFailed(stored)) ?? controlAtBegin(spec, type);
   const from = heldVersionOf(status);
   const operation = withoutUndefined({ type, version, from, phase: PHASES[0], startedAt: now, control });
-  return { ...stored, ...inForce, ...baseline, rolledBack, operation, hooks: [] };
+  return { ...stored, ...inForce, ...baseline, rolledBack, operation, hooks: [], tests: leftTests(stored.tests) };
+}
+
+/** Tests that are under way end where another operation begins, or where they are no longer wanted. */
+export function leftTests(tests: TestRun | undefined): TestRun | undefined {
+  if (tests?.phase !== 'Running') return tests;
+  return { ...tests, phase: 'Failed', message: 'they were left before they had ended' };
 }
 
 function isOfTarget(operation: CurrentOperation | undefined, { version, operation: type }: DeployTarget): boolean {
@@ -50,7 +56,7 @@ function controlAtBegin(spec: ReleaseSpec, type: DeployTarget['operation']): str
 export function unapprovedEdit({ spec }: Pick<Release, 'spec'>, { operation }: Progress): string | undefined {
   if (spec.approval !== 'Manual' || operation?.control === undefined || operation.phase === 'Done') return undefined;
   if (operation.type === 'Delete' || operation.control === controlDigest(spec)) return undefined;
-  const fields = 'serviceAccountName, hooks, adopt, ignore, crds, recreate or allowRecreate';
+  const fields = 'serviceAccountName, hooks, tests, adopt, ignore, crds, recreate or allowRecreate';
   return `version ${operation.version} waits: ${fields} was edited after it was begun, which nobody approved: undo that, or set approval to Automatic`;
 }
 
@@ -71,10 +77,10 @@ export function appliedAt(progress: Progress, now: string): Progress {
 
 /** Whether the operation has applied everything: whatever has to be corrected after that is drift. */
 export function wasApplied({ operation }: Progress): boolean {
-  return operation?.phase === 'After' || operation?.phase === 'Done';
+  return operation !== undefined && PHASES.indexOf(operation.phase) >= PHASES.indexOf('After');
 }
 
-/** The operation with a failure of its hooks recorded, once for each attempt and counted anew after an edit; `now` is RFC 3339. */
+/** The operation with a failure of its hooks or tests recorded, once for each attempt and counted anew after an edit; `now` is RFC 3339. */
 export function withFailure(operation: CurrentOperation, generation: number, now: string): CurrentOperation {
   if (hasFailed(operation)) return operation;
   // The start of a deletion is a time of the API server's clock, which may be ahead.

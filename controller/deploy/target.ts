@@ -1,5 +1,5 @@
 import type { ChartSpec, Operation, ReleaseStatus } from '../../crds/index.ts';
-import { followsRange } from '../../records/index.ts';
+import { followsRange, type VersionRecord } from '../../records/index.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Target } from '../versions/target.ts';
@@ -9,6 +9,8 @@ export interface DeployTarget {
   version: number;
   operation: Operation;
   desired: Desired;
+  /** What the tests are read from; absent for a deletion. */
+  record?: VersionRecord;
   /** Digest of the valuesFrom data that counts as seen. */
   inputs: string | undefined;
   /** The range that is followed, and the digest that it counts as resolved to. */
@@ -35,7 +37,7 @@ export function deployTargetOf({
   const chart = withoutUndefined({ name, version: chartVersion, appVersion, digest, verified });
   const followed = followedBy(record.content.chart, baseline.chart);
   const { inputs, cluster, leftContent } = baseline;
-  return { version, operation, desired, inputs, cluster, leftContent, followed, chart };
+  return { version, operation, desired, record, inputs, cluster, leftContent, followed, chart };
 }
 
 function followedBy(chart: ChartSpec, digest: string | undefined): ReleaseStatus['followed'] {

@@ -17,19 +17,21 @@ export function* maskedStatus(
   }
   const masked = <T extends { message?: string }>(row: T): T =>
     row.message === undefined ? row : { ...row, message: known.get(row.message) ?? row.message };
-  const { conditions, resources, hooks, rolledBack } = status;
+  const { conditions, resources, hooks, tests, rolledBack } = status;
   return {
     ...masked(status),
     ...(conditions && { conditions: conditions.map(masked) }),
     ...(resources && { resources: resources.map(masked) }),
     ...(hooks && { hooks: hooks.map(masked) }),
+    ...(tests && { tests: { ...masked(tests), results: tests.results.map(masked) } }),
     ...(rolledBack && { rolledBack: masked(rolledBack) }),
   };
 }
 
 function messagesOf(status: ReleaseStatus): string[] {
-  const { conditions = [], resources = [], hooks = [], rolledBack } = status;
-  return [status, ...(rolledBack ? [rolledBack] : []), ...conditions, ...resources, ...hooks].flatMap(
+  const { conditions = [], resources = [], hooks = [], tests, rolledBack } = status;
+  const single = [status, rolledBack, tests].filter((each) => each !== undefined);
+  return [...single, ...conditions, ...resources, ...hooks, ...(tests?.results ?? [])].flatMap(
     ({ message }) => message ?? [],
   );
 }

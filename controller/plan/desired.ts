@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HookEvent, HookObject } from '../../chart-renderer/index.ts';
-import type { Release } from '../../crds/index.ts';
+import type { Release, TestFilter } from '../../crds/index.ts';
 import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
   desiredInSteps,
@@ -25,6 +25,7 @@ import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ORDER_ANNOTATIONS, ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
+import { isTest, testFilters } from './hooks/chart-tests.ts';
 import { limitsOf } from './ownership-limits.ts';
 import type { VersionRecord } from '../../records/index.ts';
 
@@ -53,7 +54,7 @@ export interface Desired {
   definitions: DesiredObject[];
   /** The other definitions there, if they are to be upgraded; no part of the state to hold either. */
   existing: DesiredObject[];
-  /** No part of the state to hold either. Hooks that only `helm test` would run are left out. */
+  /** No part of the state to hold either. Tests are among them only where `spec.tests` has them run. */
   hooks: DesiredHook[];
   /** What goes before what; undefined where neither an object nor a chart says so. */
   order?: ObjectOrder | undefined;
@@ -74,6 +75,7 @@ export async function desiredState(
   ofUnserved: 'refuse' | 'set aside' = 'refuse',
 ): Promise<Desired> {
   const { crds } = observed.release.spec;
+  const tests = testFilters(observed.release.spec);
   const record = crds === 'Skip' ? { ...recorded, crds: [] } : recorded;
   const limits = limitsOf(services, observed.release);
   const resources = await resourcesFor(services, record);
@@ -91,6 +93,7 @@ export async function desiredState(
     resources,
     definitions: [...definitions, ...existing].map(({ object }) => object),
     crds,
+    tests,
     ancestors: ancestorKeys(observed.release, services.releases),
   };
   const known = made.get(recorded);
@@ -98,7 +101,7 @@ export async function desiredState(
   const candidates = withResources(record.objects);
   const isAside = ({ resource }: Candidate): boolean => ofUnserved === 'set aside' && resource === undefined;
   const objects = candidates.filter((candidate) => !isAside(candidate));
-  const hooks = hookCandidates(record, resources, isRun);
+  const hooks = hookCandidates(record, resources, (hook) => isRun(hook, tests));
   const refusals = [
     ...refusalsOf([...definitions, ...existing, ...objects], limits),
     ...refusalsOfHooks(hooks, limits),
@@ -121,6 +124,8 @@ interface DesiredInputs {
   /** Those that are to be created or upgraded. */
   definitions: readonly KubeObject[];
   crds: Release['spec']['crds'];
+  /** Which tests run by themselves; undefined where none do. */
+  tests: readonly TestFilter[] | undefined;
   /** The keys of the Release and of the Releases that it is a child of. */
   ancestors: readonly string[];
 }
@@ -207,8 +212,8 @@ function typeOf({ apiVersion, kind }: KubeObject): string {
   return `${apiVersion} ${kind}`;
 }
 
-function isRun({ events }: HookObject): boolean {
-  return events.some((event) => event !== 'test');
+function isRun(hook: HookObject, tests: DesiredInputs['tests']): boolean {
+  return hook.events.some((event) => event !== 'test') || (tests !== undefined && isTest(hook, tests));
 }
 
 /**

@@ -4,6 +4,7 @@ import { inHookOrder, refOf, type KubeObject } from '../../resources/index.ts';
 import { OPERATION_EVENTS } from '../deploy/hooks/hooks.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredHook } from '../plan/desired.ts';
+import { isTest, isTested, testFilters } from '../plan/hooks/chart-tests.ts';
 
 /** A hook that would run, and its object. */
 export interface PlannedHook extends PreviewedHook {
@@ -11,7 +12,7 @@ export interface PlannedHook extends PreviewedHook {
 }
 
 /**
- * The hooks that an operation would run, in their order; none where spec.hooks is Skip, where a Release stays at its version, or takes over
+ * The hooks that an operation would run, in their order, and last the tests; none where spec.hooks is Skip, where a Release stays at its version, or takes over
  * what was installed before.
  */
 export function plannedHooks(
@@ -20,7 +21,11 @@ export function plannedHooks(
   operation: Exclude<Operation, 'Delete'> | undefined,
 ): PlannedHook[] {
   if (operation === undefined || operation === 'Adopt' || release.spec.hooks === 'Skip') return [];
-  return Object.values(OPERATION_EVENTS[operation]).flatMap((event) => ofEvent(hooks, event));
+  const run = Object.values(OPERATION_EVENTS[operation]).flatMap((event) => ofEvent(hooks, event));
+  const filters = isTested(operation) ? testFilters(release.spec) : undefined;
+  if (!filters) return run;
+  const tests = hooks.filter((hook) => isTest(hook, filters));
+  return [...run, ...ofEvent(tests, 'test')];
 }
 
 function ofEvent(hooks: readonly DesiredHook[], event: HookEvent): PlannedHook[] {

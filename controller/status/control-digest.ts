@@ -3,6 +3,8 @@ import { digestOfJson } from '../../resources/index.ts';
 
 /** Digest of the control fields that decide how a change is made. */
 export function controlDigest(spec: ReleaseSpec): string {
-  const { serviceAccountName, hooks, adopt, ignore, crds, recreate, allowRecreate } = spec;
-  return digestOfJson([serviceAccountName, hooks, adopt, ignore ?? [], crds, recreate, allowRecreate ?? []]);
+  const { serviceAccountName, hooks, tests, adopt, ignore, crds, recreate, allowRecreate } = spec;
+  // Where no tests are named, the digest is what it was before they could be.
+  const more = tests === undefined ? [] : [tests];
+  return digestOfJson([serviceAccountName, hooks, adopt, ignore ?? [], crds, recreate, allowRecreate ?? [], ...more]);
 }

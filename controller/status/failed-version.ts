@@ -5,7 +5,7 @@ import { durationMs } from '../pass/duration.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
-import { targetVersionOf, type Progress } from './progress.ts';
+import { awaitedTests, progressOf, targetVersionOf, type Progress } from './progress.ts';
 import { statusDiffers } from './status.ts';
 import { withUnfinished } from './unfinished.ts';
 
@@ -129,16 +129,20 @@ function versionLeft({ operation, version }: ReleaseStatus): number | undefined 
 
 type Cause = Pick<RolledBack, 'reason' | 'message'>;
 
-function hookFailure(
-  { spec }: Release,
-  { failure }: VersionFindings,
-  { operation, hooks = [] }: ReleaseStatus,
-): Cause | undefined {
-  const times = operation?.failure?.times ?? 0;
-  if (failure?.reason !== 'HookFailed' || times <= retriesOf(spec.onFailure)) return undefined;
-  const hook = hooks.find(({ phase }) => phase === 'Failed');
-  const message = hook ? `hook ${hook.kind}/${hook.name}: ${hook.message ?? 'failed'}` : failure.message;
-  return { reason: 'HookFailed', message };
+function hookFailure({ spec }: Release, { failure }: VersionFindings, status: ReleaseStatus): Cause | undefined {
+  if (failure?.reason !== 'HookFailed' && failure?.reason !== 'TestFailed') return undefined;
+  if (failureTimes(status) <= retriesOf(spec.onFailure)) return undefined;
+  return { reason: failure.reason, message: failedHookIn(status, failure.reason) ?? failure.message };
+}
+
+function failureTimes({ operation }: ReleaseStatus): number {
+  return operation?.failure?.times ?? 0;
+}
+
+function failedHookIn({ hooks = [], tests }: ReleaseStatus, reason: 'HookFailed' | 'TestFailed'): string | undefined {
+  const [results, noun] = reason === 'TestFailed' ? [tests?.results ?? [], 'test'] : [hooks, 'hook'];
+  const failed = results.find(({ phase }) => phase === 'Failed');
+  return failed && `${noun} ${failed.kind}/${failed.name}: ${failed.message ?? 'failed'}`;
 }
 
 function refusalIn({ failure, refused }: VersionFindings, { operation }: ReleaseStatus): Cause | undefined {
@@ -155,30 +159,35 @@ function unhealthyIn(known: Known, status: ReleaseStatus, now: Date): Cause | un
 }
 
 /** When a version that is applied counts as failed, by being Red or not Green, and when it no longer does; milliseconds since 1970. */
-function deadlinesOf(
-  { spec }: Release,
-  { operation, health, conditions = [] }: ReleaseStatus,
-): Record<'red' | 'green' | 'closes', number> | undefined {
-  if (!spec.onFailure || operation?.phase !== 'Done' || operation.appliedAt === undefined || health === 'Green')
-    return undefined;
-  const applied = Date.parse(operation.appliedAt);
+function deadlinesOf({ spec }: Release, status: ReleaseStatus): Record<'red' | 'green' | 'closes', number> | undefined {
+  const appliedAt = isAtWork(status) ? status.operation?.appliedAt : undefined;
+  if (!spec.onFailure || appliedAt === undefined || status.health === 'Green') return undefined;
+  const applied = Date.parse(appliedAt);
   const timeout = durationMs(spec.timeout);
-  const healthy = conditions.find(({ type }) => type === 'Healthy');
+  const healthy = status.conditions?.find(({ type }) => type === 'Healthy');
   const since = healthy?.status === 'False' ? Math.max(applied, Date.parse(healthy.lastTransitionTime)) : Infinity;
   const red = since + durationMs(spec.onFailure.redTimeout);
-  return { red, green: applied + timeout, closes: applied + 2 * timeout };
+  // It was Green when its tests began, and these have a timeout of their own.
+  const green = awaitedTests(progressOf(status)) ? Infinity : applied + timeout;
+  return { red, green, closes: applied + 2 * timeout };
+}
+
+/** Whether all of a version is applied, and its hooks have run. */
+function isAtWork({ operation }: ReleaseStatus): boolean {
+  return operation?.phase === 'Done' || operation?.phase === 'Testing';
 }
 
 /** Milliseconds until a version that is not Green is to be rolled back; undefined if it will not be. */
 export function rollbackInMs(known: Known, status: ReleaseStatus, now: Date): number | undefined {
   const deadlines = fallbackOf(known, status) !== undefined ? deadlinesOf(known.release, status) : undefined;
   if (!deadlines || isUnderWay(status) || now.getTime() > deadlines.closes) return undefined;
-  return Math.max(0, Math.min(deadlines.red, deadlines.green) - now.getTime());
+  const due = Math.min(deadlines.red, deadlines.green);
+  return due === Infinity ? undefined : Math.max(0, due - now.getTime());
 }
 
 const RETRIES = { Stop: 0, Rollback: 0, Retry: 3 };
 
-/** How many times hooks that failed run again by themselves. */
+/** How many times hooks or tests that failed run again by themselves. */
 export function retriesOf(onFailure: OnFailure | undefined): number {
   if (!onFailure || onFailure.strategy === 'Stop') return 0;
   return onFailure.retries ?? RETRIES[onFailure.strategy];

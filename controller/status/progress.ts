@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSameRef, keyOf } from '../../resources/index.ts';
-import type { Finished, HookStatus, InventoryEntry, ReleaseStatus, ResourceStatus } from '../../crds/index.ts';
+import type { Finished, HookStatus, InventoryEntry, ReleaseStatus, ResourceStatus, TestRun } from '../../crds/index.ts';
 
 /** How far a Release has come: the part of its status that the controller itself goes on from after a restart. */
 export interface Progress {
@@ -13,6 +13,7 @@ export interface Progress {
   rolledBack: ReleaseStatus['rolledBack'];
   operation: NonNullable<ReleaseStatus['operation']> | undefined;
   hooks: HookStatus[];
+  tests: TestRun | undefined;
   inventory: InventoryEntry[];
   /** By key, the work that is done. */
   finished: ReadonlyMap<string, Finished>;
@@ -29,7 +30,7 @@ const read = new WeakMap<ReleaseStatus, Progress>();
 
 function progressIn(status: ReleaseStatus): Progress {
   const { version, chart, inputs, followed, cluster, leftContent } = status;
-  const { rolledBack, operation, hooks = [], resources = [] } = status;
+  const { rolledBack, operation, hooks = [], tests, resources = [] } = status;
   return {
     version,
     chart,
@@ -40,6 +41,7 @@ function progressIn(status: ReleaseStatus): Progress {
     rolledBack,
     operation,
     hooks,
+    tests,
     inventory: resources.map(entryOf),
     finished: new Map(resources.flatMap((row) => (row.finished ? [[keyOf(row), row.finished]] : []))),
   };
@@ -66,6 +68,12 @@ function startsWith(inventory: readonly InventoryEntry[], start: readonly Invent
     const other = inventory[index];
     return other !== undefined && isSameRef(entry, other);
   });
+}
+
+/** The run of the tests that the operation waits for, in its present attempt; undefined where they have not begun. */
+export function awaitedTests({ operation, tests }: Pick<Progress, 'operation' | 'tests'>): TestRun | undefined {
+  if (operation?.phase !== 'Testing' || tests?.version !== operation.version) return undefined;
+  return Date.parse(tests.startedAt) >= Date.parse(operation.startedAt) ? tests : undefined;
 }
 
 /** The version that a Release is at or on its way to; undefined where none was begun. */

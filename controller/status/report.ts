@@ -24,7 +24,7 @@ import { rowsOf, type ChildrenFindings } from './rows.ts';
 import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';
 import { statusChangeOf } from './status-rate-limiter.ts';
-import type { Progress } from './progress.ts';
+import { awaitedTests, progressOf, type Progress } from './progress.ts';
 import { rollbackInMs, withOutcome, withRollback } from './failed-version.ts';
 import { statusDiffers, summariesOf, summaryOf, writeStatus } from './status.ts';
 
@@ -116,8 +116,8 @@ function statusOf(
 ): ReleaseStatus {
   const { release, histories } = observed;
   const { progress, failure, waiting, pending, approval } = findings;
-  const { version, chart, operation, hooks } = progress;
-  const stored = release.status ?? {};
+  const { version, chart, operation, hooks, tests } = progress;
+  const { spec, status: stored = {} } = release;
   const resources = rowsOf(findings, children?.resources, stored.resources);
   const { health, message, reason } = healthOfAll(progress, resources, { failure, waiting });
   const cause = causeOf(message ?? waitingFor(progress, approval), findings);
@@ -131,13 +131,12 @@ function statusOf(
     operation,
     timedOut: hasTimedOut(release, health, progress, now),
     subject: subjectOf(progress),
-    suspended: release.spec.suspend,
+    suspended: spec.suspend,
     blocked: blockOf(findings),
     pending,
     approval,
     failure,
-    reportedDrift:
-      release.spec.drift === 'Report' && operation?.type !== 'Delete' ? { found: findings.drift } : undefined,
+    reportedDrift: spec.drift === 'Report' && operation?.type !== 'Delete' ? { found: findings.drift } : undefined,
   });
   return withoutUndefined({
     observedGeneration: release.metadata.generation,
@@ -152,8 +151,9 @@ function statusOf(
     plan: planIn(findings, stored),
     operation,
     hooks,
+    tests,
     resources,
-    history: summariesOf(histories, stored.history ?? [], version),
+    history: summariesOf(histories, stored.history ?? [], version, tests),
   });
 }
 
@@ -195,8 +195,8 @@ function messageOf(
   return health === 'Green' && progress.operation?.phase === 'Done' ? pending : cause;
 }
 
-/** What is in force and yet refused, or waits for a hook that failed, is broken, whatever its objects say. */
-const BROKEN: readonly Reason[] = ['HookFailed', 'ApplyFailed'];
+/** What is in force and yet refused, or whose hook or test failed, is broken, whatever its objects say. */
+const BROKEN: readonly Reason[] = ['HookFailed', 'TestFailed', 'ApplyFailed'];
 
 /** A health with its cause, and the reason where that is a failure. */
 interface HealthOfAll {
@@ -247,7 +247,10 @@ function hasTimedOut(release: Release, health: HealthColour, progress: Progress,
 }
 
 /** When the present wait began: with the operation, or with the loss of readiness after it. */
-function notReadySince(release: Release, { operation }: Pick<Progress, 'operation'>): number | undefined {
+function notReadySince(release: Release, progress: Pick<Progress, 'operation' | 'tests'>): number | undefined {
+  // Tests have a timeout of their own.
+  if (awaitedTests(progress)) return undefined;
+  const { operation } = progress;
   const ready = readyOf(release.status);
   const lost = ready && ready.status !== 'True' ? Date.parse(ready.lastTransitionTime) : undefined;
   const begun = operation && Date.parse(operation.startedAt);
@@ -256,7 +259,7 @@ function notReadySince(release: Release, { operation }: Pick<Progress, 'operatio
 }
 
 function untilTimeoutMs(release: Release, status: ReleaseStatus, now: Date): number | undefined {
-  const since = notReadySince({ ...release, status }, { operation: status.operation });
+  const since = notReadySince({ ...release, status }, progressOf(status));
   const isStalled = status.conditions?.some((condition) => condition.type === 'Stalled') ?? false;
   if (since === undefined || isStalled) return undefined;
   const leftMs = since + durationMs(release.spec.timeout) - now.getTime();

@@ -6,20 +6,29 @@ import {
   type Release,
   type ReleaseHistory,
   type ReleaseStatus,
+  type TestRun,
 } from '../../crds/index.ts';
 import type { Informer, KubeClient } from '../../kube/index.ts';
+import { maskedStatus } from '../masking/status.ts';
+import { inTurns } from '../pass/event-loop-turns.ts';
+import type { Observed } from '../pass/observed.ts';
 import { RELEASES } from '../pass/resources.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
+import type { StatusServices } from './services.ts';
 
-/** The versions that are or have been in force and are still recorded, newest first. */
+/** The versions that are or have been in force and are still recorded, newest first, each with how its last tests ended. */
 export function summariesOf(
   histories: readonly ReleaseHistory[],
   before: HistorySummary[],
   inForce: number | undefined,
+  tests?: Pick<TestRun, 'version' | 'phase'>,
 ): HistorySummary[] {
   const shown = new Set([...before.map((row) => row.version), inForce]);
+  const tested = new Map(before.map((row) => [row.version, row.tests]));
+  if (tests && tests.phase !== 'Running') tested.set(tests.version, tests.phase);
   return histories
     .filter((history) => shown.has(history.spec.version))
-    .map(summaryOf)
+    .map((history) => withoutUndefined({ ...summaryOf(history), tests: tested.get(history.spec.version) }))
     .toReversed();
 }
 
@@ -49,6 +58,18 @@ export async function writeStatus(
   const stored = await client.apply(RELEASES, body, options);
   releases.store(stored);
   return stored;
+}
+
+/** Writes how far tests have come, masked, into a status that stays as it is stored otherwise. Returns the Release as stored. */
+export async function writeTests(
+  { client, releases, secrets }: Pick<StatusServices, 'client' | 'releases' | 'secrets'>,
+  { key, release }: Pick<Observed, 'key' | 'release'>,
+  tests: TestRun | undefined,
+): Promise<Release> {
+  const { status = {} } = release;
+  const mask = (text: string): Generator<undefined, string> => secrets.maskInSteps(key, text);
+  const masked = await inTurns(maskedStatus(withoutUndefined({ ...status, tests }), status, mask));
+  return writeStatus(client, releases, release, masked);
 }
 
 /** A version as a status lists it. */

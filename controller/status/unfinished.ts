@@ -1,8 +1,8 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
 
 /**
- * The status with the versions marked that never came to their end: another operation began before their last hooks had succeeded, or they
- * were rolled back because they failed. One that comes to its end later is no longer marked.
+ * The status with the versions marked that never came to their end: another operation began before their last hooks and
+ * tests had succeeded, or they were rolled back because they failed. One that comes to its end later is no longer marked.
  */
 export function withUnfinished(status: ReleaseStatus, stored: ReleaseStatus = {}): ReleaseStatus {
   const versions = unfinishedIn(status, stored);
@@ -14,10 +14,12 @@ export function withUnfinished(status: ReleaseStatus, stored: ReleaseStatus = {}
   };
 }
 
+const LAST_PHASES: ReadonlySet<string> = new Set(['After', 'Testing']);
+
 function unfinishedIn({ operation, rolledBack }: ReleaseStatus, stored: ReleaseStatus): Set<number> {
   const before = stored.operation;
   const versions = new Set((stored.history ?? []).flatMap((row) => (row.unfinished ? [row.version] : [])));
-  if (before?.phase === 'After' && before.version !== operation?.version) versions.add(before.version);
+  if (before && LAST_PHASES.has(before.phase) && before.version !== operation?.version) versions.add(before.version);
   if (operation?.phase === 'Done') versions.delete(operation.version);
   if (rolledBack) versions.add(rolledBack.version);
   return versions;

@@ -49,7 +49,7 @@ test('every command of `kubectl release` is tested', () => {
   expect(commands.filter((command) => !tests.some((text) => text.includes(`'${command}'`)))).toEqual([]);
 });
 
-test('every event of hooks is run by an operation, but for the one that is run by `helm test` alone', () => {
+test('every event of hooks is run by an operation, but for that of tests, which follow it', () => {
   const run = Object.values(OPERATION_EVENTS).flatMap((phases) => Object.values(phases));
   expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
 });

@@ -57,6 +57,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     onFailure: { strategy: 'Stop', retries: 1, delay: '', redTimeout: '' },
     uninstall: { hooks: 'Run', propagation: 'Background', keepHistory: true, orphan: true },
     healthChecks: [{ apiVersion: '', kind: '', name: '', red: '', green: '', yellow: '', message: '' }],
+    tests: { enable: true, timeout: '', ignoreFailures: true, filters: [{ name: '', exclude: true }] },
     ignore: [{ target, paths: [''] }],
     crds: 'Create',
     recreate: 'Safe',
@@ -121,8 +122,18 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
       failure: { at: '', generation: 1, times: 1 },
     },
     hooks: [{ run: '', kind: '', name: '', phase: 'Running', message: '' }],
+    tests: {
+      version: 1,
+      phase: 'Running',
+      startedAt: '',
+      completedAt: '',
+      request: '',
+      filters: [{ name: '', exclude: true }],
+      message: '',
+      results: [{ run: '', kind: '', name: '', phase: 'Running', message: '', startedAt: '', completedAt: '' }],
+    },
     resources: [{ ...entry, health: 'Green', message: '', finished: 'Unknown' }],
-    history: [{ version: 1, chart: '', appVersion: '', time: '', description: '', unfinished: true }],
+    history: [{ version: 1, chart: '', appVersion: '', time: '', description: '', unfinished: true, tests: 'Failed' }],
   },
 };
 

@@ -1,0 +1,127 @@
+import type { HookStatus } from '../../../crds/index.ts';
+import { isKubeError, type ApiResource } from '../../../kube/index.ts';
+import {
+  nextHookAction,
+  podSelectorOf,
+  type HookAction,
+  type HookResult,
+  type KubeObject,
+  type ObjectRef,
+} from '../../../resources/index.ts';
+import { ReleaseError } from '../../pass/failures/errors.ts';
+import { ownerOf } from '../../pass/ownership.ts';
+import { othersHaveRun } from '../../pass/event-loop-turns.ts';
+import type { DesiredHook } from '../../plan/desired.ts';
+import type { Progress } from '../../status/progress.ts';
+import { expireJob, makeObject, removeObject } from '../objects/object-writes.ts';
+import type { StageInput } from '../stage.ts';
+
+/** Hooks that run one after the other, and where it is kept what became of them. */
+export interface HookRun {
+  hooks: readonly DesiredHook[];
+  /** Never the same for two attempts. */
+  name: string;
+  resultsIn: (progress: Progress) => readonly HookResult[];
+  withResults: (progress: Progress, results: HookStatus[]) => Progress;
+  /** Whether a stored progress has the run: were it not stored, a restart would run the hooks once more. */
+  isStored: (stored: Progress, progress: Progress) => boolean;
+  store: (step: StageInput) => Promise<void>;
+}
+
+/** How far hooks have come: all have run, one is waited for, or one has failed. */
+export type HookRunState = Extract<HookAction, { type: 'done' | 'wait' | 'failed' }>;
+
+/** Runs hooks as far as they go without waiting. Throws KubeError, ReleaseError Progressing. */
+export async function advance(step: StageInput, run: HookRun): Promise<{ progress: Progress; state: HookRunState }> {
+  let { progress } = step;
+  for (;;) {
+    const action = actionIn({ ...step, progress }, run);
+    switch (action.type) {
+      case 'done':
+      case 'wait':
+      case 'failed':
+        return { progress, state: action };
+      case 'record':
+        progress = run.withResults(progress, action.results);
+        // Thousands of hooks may have ended already: let other work run between them.
+        await othersHaveRun();
+        break;
+      case 'create':
+      case 'delete':
+      case 'expire':
+        await write({ ...step, progress }, run, action);
+    }
+  }
+}
+
+/** What to do next. */
+export function actionIn({ services, observed, progress }: StageInput, run: HookRun): HookAction {
+  return nextHookAction({
+    hooks: run.hooks,
+    run: run.name,
+    results: run.resultsIn(progress),
+    live: (ref) => liveOf({ services, observed }, run, ref),
+    pods: services.children.pods(observed.user, observed.release.metadata.namespace),
+    owner: ownerOf(observed.release),
+    adoption: observed.release.spec.adopt,
+  });
+}
+
+/** The live object of a hook. */
+export function liveOf(
+  { services, observed }: Pick<StageInput, 'services' | 'observed'>,
+  { hooks }: Pick<HookRun, 'hooks'>,
+  ref: ObjectRef,
+): KubeObject | undefined {
+  const resource = resourceOf(hooks, ref);
+  return resource && services.children.live(observed.user, resource, ref.namespace, ref.name);
+}
+
+function resourceOf(hooks: readonly DesiredHook[], { group, kind }: ObjectRef): ApiResource | undefined {
+  return hooks.find(({ resource }) => resource.group === group && resource.kind === kind)?.resource;
+}
+
+/** Throws ReleaseError until the cluster serves the kinds of the hooks, which the chart's `crds/` may define. */
+export function awaitKindsOf(hooks: readonly DesiredHook[]): void {
+  const unserved = hooks.find(({ resource }) => resource.verbs.length === 0);
+  if (!unserved) return;
+  const { kind, apiVersion } = unserved.object;
+  throw new ReleaseError('Progressing', `waiting for the cluster to serve ${kind} in ${apiVersion}`, { retry: 'soon' });
+}
+
+/** Watches the pods of the hook too. Without the permission to do so, which hooks need for nothing else, less of the cause is known. */
+export async function watchPods(
+  { services, observed, target }: StageInput,
+  { hooks }: Pick<HookRun, 'hooks'>,
+  { name }: ObjectRef,
+): Promise<void> {
+  const awaited = hooks.filter(({ object }) => object.metadata.name === name);
+  const selectors = [...target.desired.objects, ...awaited].flatMap(({ object }) => podSelectorOf(object) ?? []);
+  if (selectors.length === 0) return;
+  try {
+    await services.children.watch({ key: observed.key, user: observed.user, selectors });
+  } catch (error) {
+    if (!isKubeError(error, 'Forbidden')) throw error;
+  }
+}
+
+type HookWrite = Extract<HookAction, { type: 'create' | 'delete' | 'expire' }>;
+
+async function write(step: StageInput, run: HookRun, action: HookWrite): Promise<void> {
+  const { services, observed, progress, checkpoint } = step;
+  const resource = resourceOf(run.hooks, action.ref);
+  if (!resource) return;
+  switch (action.type) {
+    case 'create':
+      if (!run.isStored(checkpoint.progress, progress)) await run.store(step);
+      return makeObject(services, observed, resource, action.object);
+    case 'delete':
+      // Deleting the object deletes the only other trace of how the hook ended.
+      await run.store(step);
+      await removeObject(services, observed, resource, action);
+      return;
+    case 'expire':
+      await run.store(step);
+      return expireJob(services, observed, resource, action);
+  }
+}

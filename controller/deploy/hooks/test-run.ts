@@ -1,0 +1,139 @@
+import type { HookStatus, TestFilter, TestResult, TestRun } from '../../../crds/index.ts';
+import { titleOf, type HookResult, type ObjectRef } from '../../../resources/index.ts';
+import { durationMs } from '../../pass/duration.ts';
+import { withoutUndefined } from '../../pass/without-undefined.ts';
+import { desiredHooks } from '../../plan/desired.ts';
+import { isTest } from '../../plan/hooks/chart-tests.ts';
+import { openScope } from '../../plan/scope.ts';
+import type { Progress } from '../../status/progress.ts';
+import type { StageInput } from '../stage.ts';
+import { hooksNamedBy } from './hooks.ts';
+import { advance, awaitKindsOf, type HookRun, type HookRunState } from './run.ts';
+
+/** What a new run of tests is made of. */
+export interface NewTests {
+  version: number;
+  /** Milliseconds since 1970. No two runs of a Release begin at the same time. */
+  at: number;
+  /** The request that it answers. */
+  request: string | undefined;
+  filters: readonly TestFilter[] | undefined;
+}
+
+/** A run of tests that begins; a request that was answered before stays answered. */
+export function begunTests(before: TestRun | undefined, { version, at, request, filters }: NewTests): TestRun {
+  const last = before === undefined ? at : Date.parse(before.startedAt) + 1;
+  return withoutUndefined({
+    version,
+    phase: 'Running' as const,
+    startedAt: timeOf(Math.max(at, last)),
+    request: request ?? before?.request,
+    filters: filters && [...filters],
+    results: [],
+  });
+}
+
+/** A run of tests that is over; one that was over before stays as it is. */
+export function endedTests(tests: TestRun, phase: 'Succeeded' | 'Failed', message?: string): TestRun {
+  if (tests.phase === phase) return tests;
+  return withoutUndefined({ ...tests, phase, completedAt: timeOf(Date.now()), message });
+}
+
+/** How far tests have come, and the run that they are. */
+export interface TestsState {
+  progress: Progress;
+  run: HookRun;
+  state: HookRunState;
+}
+
+/** Runs tests as far as they go without waiting; one that has not ended in time has failed. Throws KubeError, ReleaseError. */
+export async function advanceTests(step: StageInput, tests: TestRun): Promise<TestsState> {
+  const run = await runOf(step, tests);
+  let progress: Progress = { ...step.progress, tests };
+  for (;;) {
+    const reached = await advance({ ...step, progress }, run);
+    const late = reached.state.type === 'wait' ? lateResult(step, run, reached.progress, reached.state) : undefined;
+    if (!late) return { ...reached, run };
+    const others = run.resultsIn(reached.progress).filter((result) => !isSameTest(result, late));
+    progress = run.withResults(reached.progress, [...others, late]);
+  }
+}
+
+async function runOf(step: StageInput, { version, startedAt, filters }: TestRun): Promise<HookRun> {
+  const { services, observed, target, progress } = step;
+  const name = `${version}.test.${Date.parse(startedAt)}`;
+  const all = target.record ? await desiredHooks(services, observed, target.record, ['test']) : [];
+  const hooks = hooksNamedBy(
+    all.filter((hook) => isTest(hook, filters)),
+    name,
+  );
+  awaitKindsOf(hooks);
+  const { desired } = target;
+  if (hooks.length > 0)
+    await openScope(services, observed, { ...desired, hooks: [...desired.hooks, ...hooks] }, progress.inventory);
+  const isTesting = progress.operation?.phase === 'Testing';
+  return {
+    hooks,
+    name,
+    resultsIn: (now) => now.tests?.results ?? [],
+    withResults: (now, results) =>
+      now.tests ? { ...now, tests: { ...now.tests, results: timed(now.tests, results) } } : now,
+    isStored: (stored, now) => isStored(stored, now),
+    store: async ({ checkpoint, progress: now }) =>
+      isTesting ? checkpoint.store(now) : checkpoint.storeTests(now.tests),
+  };
+}
+
+function isStored({ operation, tests }: Progress, now: Progress): boolean {
+  return operation?.startedAt === now.operation?.startedAt && tests?.startedAt === now.tests?.startedAt;
+}
+
+/** The results, each with the times at which it was first seen to have begun and ended. */
+function timed({ results: before }: TestRun, results: readonly HookStatus[]): TestResult[] {
+  const now = timeOf(Date.now());
+  return results.map((result) => {
+    const known = before.find((other) => isSameTest(other, result));
+    const isOver = result.phase !== 'Running';
+    const startedAt = known?.startedAt ?? now;
+    return { ...result, startedAt, ...(isOver && { completedAt: known?.completedAt ?? now }) };
+  });
+}
+
+function isSameTest(a: HookResult, b: HookResult): boolean {
+  return a.run === b.run && titleOf(a) === titleOf(b);
+}
+
+/** Milliseconds that the test which is waited for has left. */
+export function leftMsOf(step: StageInput, progress: Progress, ref: ObjectRef): number {
+  const { tests } = progress;
+  const running = runningOf(progress, ref);
+  const ended = tests?.results.flatMap(({ completedAt }) => completedAt ?? []).at(-1);
+  // Before it runs, an object of an earlier run is on its way out.
+  const since = running?.startedAt ?? ended ?? tests?.startedAt ?? timeOf(Date.now());
+  return Date.parse(since) + durationMs(timeoutOf(step)) - Date.now();
+}
+
+function timeoutOf({ observed: { release } }: StageInput): string {
+  return release.spec.tests?.timeout ?? release.spec.timeout;
+}
+
+function runningOf({ tests }: Progress, ref: ObjectRef): TestResult | undefined {
+  return tests?.results.find((result) => result.phase === 'Running' && titleOf(result) === titleOf(ref));
+}
+
+function lateResult(
+  step: StageInput,
+  { name }: HookRun,
+  progress: Progress,
+  { ref, health }: Extract<HookRunState, { type: 'wait' }>,
+): HookStatus | undefined {
+  if (leftMsOf(step, progress, ref) > 0) return undefined;
+  const cause = (health.message ?? '').replace(`${titleOf(ref)}: `, '');
+  const { run } = runningOf(progress, ref) ?? { run: name };
+  const message = `has not ended within ${timeoutOf(step)}: ${cause}`;
+  return { run, kind: ref.kind, name: ref.name, phase: 'Failed', message };
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

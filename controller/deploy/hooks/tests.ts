@@ -1,0 +1,158 @@
+import {
+  TEST_FILTER_ANNOTATION,
+  testFiltersIn,
+  testTokenOf,
+  type TestFilter,
+  type TestRun,
+} from '../../../crds/index.ts';
+import { releaseHealthOf, yellow, type Health } from '../../../resources/index.ts';
+import { inTurns } from '../../pass/event-loop-turns.ts';
+import { catchFailure } from '../../pass/failures/catch-failure.ts';
+import { isTest, isTested, testFilters } from '../../plan/hooks/chart-tests.ts';
+import { childrenInSteps } from '../../status/children-health.ts';
+import { healthChecksOf } from '../../status/health-checks.ts';
+import { awaitedTests, type Progress } from '../../status/progress.ts';
+import { inPhase, leftTests } from '../operation.ts';
+import type { StageInput, StageResult } from '../stage.ts';
+import { failedAttempt } from './hooks.ts';
+import { actionIn, watchPods, type HookRunState } from './run.ts';
+import { advanceTests, begunTests, endedTests, leftMsOf, type TestsState } from './test-run.ts';
+
+/**
+ * Runs the chart's tests: those of a version that was installed or upgraded to, which is over when they have succeeded, and otherwise those
+ * that somebody asks for, which hold nothing up. None run beside an operation, nor before every child is Green. Throws KubeError, ReleaseError.
+ */
+export async function runTests(step: StageInput): Promise<StageResult> {
+  const isDue = areTestsDue(step);
+  const progress = isDue ? inPhase(step.progress, 'Testing') : step.progress;
+  if (isDue && progress.operation?.phase === 'Testing') return testVersion({ ...step, progress });
+  if (progress.operation?.phase === 'Testing')
+    return { progress: { ...progress, tests: leftTests(progress.tests) }, isOver: true };
+  const isDone = [progress, step.checkpoint.progress].every(({ operation }) => operation?.phase === 'Done');
+  return isDone ? testOnRequest(step) : { progress, isOver: true };
+}
+
+/** Whether the operation is one whose version is tested, and has something to test it with. */
+function areTestsDue({ observed: { release }, target, progress: { operation } }: StageInput): boolean {
+  const filters = operation && isTested(operation.type) ? testFilters(release.spec) : undefined;
+  return filters !== undefined && target.desired.hooks.some((hook) => isTest(hook, filters));
+}
+
+/** The tests that an operation waits for. They run in each of its attempts, as its hooks do. */
+async function testVersion(step: StageInput): Promise<StageResult> {
+  const { observed, progress, target } = step;
+  const { spec, metadata } = observed.release;
+  const known = awaitedTests(progress);
+  const unready = known ? undefined : await untilGreen(step);
+  if (unready) return { progress, isOver: false, waiting: unready };
+  const at = Math.max(Date.now(), Date.parse(progress.operation?.startedAt ?? ''));
+  const request = testTokenOf(metadata);
+  const made = { version: target.version, at, request, filters: spec.tests?.filters };
+  const reached = await advanceTests(step, known ?? begunTests(progress.tests, made));
+  switch (reached.state.type) {
+    case 'done':
+      return { progress: ended(reached, 'Succeeded'), isOver: true };
+    case 'wait':
+      return { ...(await waitingTests(step, reached, reached.state)), isOver: false };
+    case 'failed':
+      return failedTests({ ...step, progress: ended(reached, 'Failed') }, reached, reached.state);
+  }
+}
+
+function ended({ progress }: TestsState, phase: 'Succeeded' | 'Failed'): Progress {
+  return progress.tests ? { ...progress, tests: endedTests(progress.tests, phase) } : progress;
+}
+
+/** What a version that is not Green is tested after. */
+async function untilGreen({ services, observed, scope, progress }: StageInput): Promise<Health | undefined> {
+  const checks = healthChecksOf(observed.release.spec.healthChecks);
+  const children = await inTurns(childrenInSteps(services, observed, { progress, scope }, checks, new Date()));
+  const health = releaseHealthOf(children?.resources ?? []);
+  if (health.health === 'Green') return undefined;
+  return yellow(`the tests wait until all is Green: ${health.message ?? 'it is in progress'}`);
+}
+
+const HOW_TO_GO_ON =
+  'to run the tests again, edit the Release or use kubectl release test; to go on without them, set spec.tests.ignoreFailures';
+
+function failedTests(
+  step: StageInput,
+  { run }: TestsState,
+  state: Extract<HookRunState, { type: 'failed' }>,
+): StageResult {
+  const { observed, progress } = step;
+  const { spec } = observed.release;
+  if (spec.tests?.ignoreFailures) return { progress, isOver: true };
+  return failedAttempt({ ...step, progress: askedAgain(step) }, run, state, {
+    reason: 'TestFailed',
+    message: (again) => `test: ${state.message}${again}; ${HOW_TO_GO_ON}`,
+  });
+}
+
+/** Where somebody asks for tests that failed, they run again as after an edit. */
+function askedAgain({ observed, progress }: StageInput): Progress {
+  const { operation, tests } = progress;
+  if (!operation?.failure || unanswered(observed.release, tests) === undefined) return progress;
+  return { ...progress, operation: { ...operation, failure: { ...operation.failure, generation: 0 } } };
+}
+
+/** What somebody asks for by the annotation, if no run has answered it. */
+function unanswered({ metadata }: StageInput['observed']['release'], tests: TestRun | undefined): string | undefined {
+  const token = testTokenOf(metadata);
+  return token === tests?.request ? undefined : token;
+}
+
+/** What it waits for, with the cause that its pods show. */
+async function waitingTests(
+  step: StageInput,
+  { run, progress }: TestsState,
+  { ref, health }: Extract<HookRunState, { type: 'wait' }>,
+): Promise<Pick<StageResult, 'progress' | 'waiting' | 'retryInMs'>> {
+  await watchPods(step, run, ref);
+  const seen = actionIn({ ...step, progress }, run);
+  const retryInMs = Math.max(0, leftMsOf(step, progress, ref));
+  return { progress, waiting: seen.type === 'wait' ? seen.health : health, retryInMs };
+}
+
+const RETRY_MS = 5_000;
+
+/**
+ * The tests that somebody asks for while nothing is under way. Whatever becomes of them is in the status and nowhere else: neither the
+ * health of the Release nor what is applied depends on it.
+ */
+async function testOnRequest(step: StageInput): Promise<StageResult> {
+  const { progress } = step;
+  const begun = requestedTests(step);
+  if (!begun || !progress.operation) return { progress, isOver: true };
+  const { value: reached, failure } = await catchFailure(async () => {
+    const state = await advanceTests(step, begun);
+    if (state.state.type !== 'wait')
+      return { progress: ended(state, state.state.type === 'done' ? 'Succeeded' : 'Failed') };
+    const { progress: now, retryInMs } = await waitingTests(step, state, state.state);
+    return { progress: now, retryInMs };
+  });
+  if (reached) return { ...reached, isOver: true };
+  const stored = step.checkpoint.progress.tests;
+  const tests = stored?.startedAt === begun.startedAt ? stored : begun;
+  if (!failure?.stalled) return { progress: { ...progress, tests }, isOver: true, retryInMs: RETRY_MS };
+  return { progress: { ...progress, tests: endedTests(tests, 'Failed', failure.message) }, isOver: true };
+}
+
+function requestedTests({ observed: { release }, progress, target }: StageInput): TestRun | undefined {
+  const { tests } = progress;
+  if (tests?.phase === 'Running' && tests.version === target.version) return tests;
+  const request = unanswered(release, tests);
+  if (request === undefined) return undefined;
+  const filters = filtersAsked(release);
+  const begun = begunTests(tests, { version: target.version, at: Date.now(), request, filters: filters?.read });
+  return filters?.problem === undefined ? begun : endedTests(begun, 'Failed', filters.problem);
+}
+
+function filtersAsked({
+  metadata: { annotations = {} },
+}: StageInput['observed']['release']): { read?: TestFilter[]; problem?: string } | undefined {
+  const text = annotations[TEST_FILTER_ANNOTATION];
+  if (text === undefined) return undefined;
+  const read = testFiltersIn(text);
+  return read ? { read } : { problem: `${TEST_FILTER_ANNOTATION} is not as in name=api,!name=slow` };
+}

@@ -1,0 +1,23 @@
+import type { HookEvent } from '../../../chart-renderer/index.ts';
+import type { Operation, ReleaseSpec, TestFilter } from '../../../crds/index.ts';
+
+/** Which tests of a chart run after its installs and upgrades without being asked for; undefined where none do. */
+export function testFilters({ hooks, tests }: Pick<ReleaseSpec, 'hooks' | 'tests'>): readonly TestFilter[] | undefined {
+  return tests?.enable === true && hooks !== 'Skip' ? (tests.filters ?? []) : undefined;
+}
+
+/** Whether they run after such an operation: what was taken over, or is gone back to, was tested before, or never. */
+export function isTested(operation: Operation): boolean {
+  return operation === 'Install' || operation === 'Upgrade';
+}
+
+/** Whether a hook is a test, and one that the filters let run. */
+export function isTest(
+  { name, events }: { name: string; events: readonly HookEvent[] },
+  filters: readonly TestFilter[] = [],
+): boolean {
+  if (!events.includes('test')) return false;
+  const named = filters.filter((filter) => filter.name === name);
+  if (named.some(({ exclude }) => exclude)) return false;
+  return named.length > 0 || filters.every(({ exclude }) => exclude);
+}
