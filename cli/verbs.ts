@@ -54,6 +54,7 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
         summary: 'resolve its chart, correct drift and retry failures now',
         load: () => import('./release/reconcile.ts'),
       },
+      test: { summary: "run its chart's tests", load: () => import('./release/test.ts') },
       suspend: { summary: 'leave it as it is, until resume', load: () => import('./release/change/suspend.ts') },
       resume: { summary: 'end a suspension', load: () => import('./release/change/resume.ts') },
       wait: { summary: 'wait until it is ready', load: () => import('./release/wait-command.ts') },

@@ -87,10 +87,11 @@ interface Branch {
   readonly message: string;
 }
 
-/** One line a child, then one a hook of the operation under way or done last. */
+/** One line a child, then one a hook of the operation under way or done last, then one a test of the last run. */
 function tree({ metadata, status: found }: Release, terminal: Terminal): string[] {
   const children = (found?.resources ?? []).map((child) => branchOfChild(child, metadata.namespace));
-  const branches = [...children, ...(found?.hooks ?? []).map(branchOfHook)];
+  const hooks = [...(found?.hooks ?? []), ...(found?.tests?.results ?? [])];
+  const branches = [...children, ...hooks.map(branchOfHook)];
   const width = Math.max(0, ...branches.map(({ title }) => title.length));
   return branches.map(({ title, state, style, message }, index) => {
     const joint = index === branches.length - 1 ? '└─' : '├─';

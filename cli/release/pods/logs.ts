@@ -1,17 +1,15 @@
-import type { KubeObject } from '../../../resources/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { readRelease, withCluster } from '../../cluster.ts';
-import type { Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
-import { CliError, reasonOf } from '../../errors.ts';
-import { printable, printableLines } from '../../terminal.ts';
+import { CliError } from '../../errors.ts';
+import { printLogs, sourcesOf } from './log-lines.ts';
 import { podsOfRelease } from './release-pods.ts';
 
 /** `kubectl release logs`. */
 export const usage = `Usage: kubectl release logs NAME [options]
 
-Prints what the containers of a release have written last: those of all pods that its objects and hooks made, each line with its pod and
+Prints what the containers of a release have written last: those of all pods that its objects, hooks and tests made, each line with its pod and
 container. To go on with one of them: kubectl logs --follow POD
 
   --tail N                 lines of each container; default: 20
@@ -21,8 +19,6 @@ container. To go on with one of them: kubectl logs --follow POD
   -n, --namespace, --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 
 const MAX_LINES = 10_000;
-/** Of one container. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Prints the logs of a Release; 1 if some cannot be read. */
 export const run: Command = async (args, terminal) => {
@@ -40,50 +36,14 @@ export const run: Command = async (args, terminal) => {
   return withCluster(flags, async (cluster) => {
     const pods = await podsOfRelease(cluster, await readRelease(cluster, name));
     const wanted = pods.filter(({ metadata }) => flags.pod === undefined || metadata.name === flags.pod);
-    const sources = wanted.flatMap((pod) =>
-      containersOf(pod).map((container) => ({ pod: pod.metadata.name, container })),
-    );
+    const sources = sourcesOf(wanted);
     const chosen = sources.filter(({ container }) => flags.container === undefined || container === flags.container);
     if (chosen.length === 0)
       throw new CliError('NotFound', `release "${name}" has no such pods`, {
         next: `See what it has: kubectl release status ${name}`,
       });
-    let failures = 0;
-    for (const { pod, container } of chosen) {
-      const title = printable(`[${pod}/${container}]`);
-      try {
-        const text = await logOf(cluster, pod, { container, tailLines: flags.tail, previous: flags.previous });
-        for (const line of linesOf(text)) terminal.out(`${terminal.style('faint', title)} ${line}`);
-      } catch (error) {
-        failures += 1;
-        terminal.err(printable(`${title} cannot be read: ${reasonOf(error)}`));
-      }
-    }
+    const reading = { tailLines: flags.tail, previous: flags.previous };
+    const failures = await printLogs(cluster, chosen, reading, terminal);
     return failures === 0 ? 0 : 1;
   });
 };
-
-async function logOf(
-  { client, namespace }: Cluster,
-  pod: string,
-  { container, tailLines, previous }: { container: string; tailLines: string; previous: boolean },
-): Promise<string> {
-  const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}/log`;
-  const query = { container, tailLines, limitBytes: String(MAX_BYTES), ...(previous && { previous: 'true' }) };
-  const text = await client.raw('GET', path, { query, accept: '*/*' });
-  return typeof text === 'string' ? text : JSON.stringify(text);
-}
-
-function linesOf(text: string): string[] {
-  const whole = text.replace(/\n$/, '');
-  return whole === '' ? [] : printableLines(whole).split('\n');
-}
-
-type Pod = KubeObject & {
-  readonly spec?: { readonly [list: string]: readonly { readonly name: string }[] | undefined };
-};
-
-/** All containers of a pod, those that run first ahead. */
-function containersOf(pod: Pod): string[] {
-  return [...(pod.spec?.['initContainers'] ?? []), ...(pod.spec?.['containers'] ?? [])].map(({ name }) => name);
-}

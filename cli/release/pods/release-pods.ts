@@ -1,4 +1,4 @@
-import type { Release } from '../../../crds/index.ts';
+import type { HookStatus, Release } from '../../../crds/index.ts';
 import { discover, isKubeError, type ApiResource, type Discovery } from '../../../kube/index.ts';
 import { podSelectorOf, podsSelectedBy, type KubeObject } from '../../../resources/index.ts';
 import type { Cluster } from '../../cluster.ts';
@@ -13,13 +13,22 @@ interface Part {
   readonly name: string;
 }
 
-/** The pods that a Release has made by its objects and hooks, those that still exist. Throws KubeError. */
+/** The pods that a Release has made by its objects, hooks and tests, those that still exist. Throws KubeError. */
 export async function podsOfRelease(cluster: Cluster, release: Release): Promise<KubeObject[]> {
+  return podsOf(cluster, partsOf(release));
+}
+
+/** Those that its last tests have made. Throws KubeError. */
+export async function podsOfTests(cluster: Cluster, release: Release): Promise<KubeObject[]> {
+  return podsOf(cluster, hookParts(release, release.status?.tests?.results));
+}
+
+async function podsOf(cluster: Cluster, parts: readonly Part[]): Promise<KubeObject[]> {
   const { client, namespace } = cluster;
   const discovery = discover(client);
   const pods = await client.list(PODS, namespace);
   const found = new Set<KubeObject>();
-  for (const part of partsOf(release)) {
+  for (const part of parts) {
     if (part.namespace !== namespace) continue;
     const workload = await workloadOf(cluster, discovery, part);
     const itself = pods.filter(({ metadata }) => part.kind === 'Pod' && metadata.name === part.name);
@@ -41,14 +50,16 @@ export function namesWithEvents(release: Release, pods: readonly KubeObject[]): 
 
 const HOOKS_WITH_PODS: Readonly<Record<string, string>> = { Job: 'batch/v1', Pod: 'v1' };
 
-function partsOf({ metadata, status }: Release): Part[] {
+function partsOf(release: Release): Part[] {
+  const { status } = release;
   const children = (status?.resources ?? []).map(({ group, version, kind, namespace, name }) => {
     return { apiVersion: group === '' ? version : `${group}/${version}`, kind, namespace, name };
   });
-  const hooks = (status?.hooks ?? []).map(({ kind, name }) => {
-    return { apiVersion: HOOKS_WITH_PODS[kind] ?? '', kind, namespace: metadata.namespace, name };
-  });
-  return [...children, ...hooks];
+  return [...children, ...hookParts(release, status?.hooks), ...hookParts(release, status?.tests?.results)];
+}
+
+function hookParts({ metadata: { namespace } }: Release, hooks: readonly HookStatus[] = []): Part[] {
+  return hooks.map(({ kind, name }) => ({ apiVersion: HOOKS_WITH_PODS[kind] ?? '', kind, namespace, name }));
 }
 
 /** The live object, if it is one that makes pods, and exists. */
