@@ -14,6 +14,8 @@ export type HookStatus = {
   name: string;
   phase: 'Running' | 'Succeeded' | 'Failed';
   message?: string;
+  /** The last lines that its pod wrote, where its output log policy has them told. */
+  log?: string;
 };
 
 /** Whether and how the tests of a chart, its `test` hooks, run after an install or an upgrade. */

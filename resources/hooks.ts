@@ -1,8 +1,9 @@
 import { digestOfJson } from './json/digest.ts';
-import { endOf, jobHealth } from './health/jobs.ts';
-import { podHealth } from './health/pods.ts';
+import { endOf } from './health/jobs.ts';
+import type { EndedRun } from './health/verdict.ts';
 import { yellow } from './health/verdict.ts';
-import { numberAt, valueAt } from './json/json.ts';
+import { causeOf, hookEndOf, withoutOldLogs, type HookEnd, type HookEndInput } from './hook-ends.ts';
+import { numberAt } from './json/json.ts';
 import { withAnnotations } from './apply/normalize.ts';
 import type { Owner } from './owner.ts';
 import { objectOwnerOf } from './owner.ts';
@@ -31,10 +32,12 @@ export interface HookResult {
   name: string;
   phase: 'Running' | 'Succeeded' | 'Failed';
   message?: string;
+  /** The last lines of its log, where its output log policy has them told. */
+  log?: string;
 }
 
 /** What the next step is decided from. */
-export interface HookInput {
+export interface HookInput extends HookEndInput {
   /** The hooks of one event. */
   hooks: readonly Hook[];
   /** Names this run of them. No two runs share a name, or the second would find its hooks done. */
@@ -42,7 +45,6 @@ export interface HookInput {
   /** What is recorded so far. */
   results: readonly HookResult[];
   live: (ref: ObjectRef) => KubeObject | undefined;
-  pods: readonly KubeObject[];
   owner: Owner;
   /** Which objects that are not the owner's may be deleted as if they were of an earlier run; none by default. */
   adoption?: Adoption | undefined;
@@ -51,14 +53,14 @@ export interface HookInput {
 /**
  * What to do next: at most one write, after which the next action is decided anew. `record`: these are the results from now on. `expire`:
  * the end of the Job is recorded, so it may now have the time to live that its chart gives it. `failed` and `done` end the run;
- * `isRemoved` is true where somebody deleted what failed or was in the way, as one does to have it run again.
+ * `log` is what is to be read before a hook that ended is recorded; `isRemoved` is true where somebody deleted what failed or was in the way, as one does to have it run again.
  */
 export type HookAction =
   | { type: 'record'; results: HookResult[] }
   | { type: 'delete'; ref: ObjectRef; uid?: string }
   | { type: 'create'; ref: ObjectRef; object: KubeObject }
   | { type: 'expire'; ref: ObjectRef; uid: string | undefined; ttlSecondsAfterFinished: number }
-  | { type: 'wait'; ref: ObjectRef; health: Health }
+  | { type: 'wait'; ref: ObjectRef; health: Health; log?: EndedRun }
   | { type: 'failed'; message: string; isRemoved: boolean }
   | { type: 'done' };
 
@@ -160,9 +162,18 @@ function actionFor(hook: NamedHook, recorded: HookResult | undefined, input: Hoo
   if (live === undefined) return recorded ? vanished(hook, input) : creation(hook, input);
   if (!isOfRun(hook, live, input)) return actionAgainstLeftover(hook, live, input);
   const end = isAwaited(hook) ? endOf(live) : 'Succeeded';
-  if (end !== undefined) return record(hook, end, end === 'Failed' ? causeOf(live, input).message : undefined, input);
-  if (recorded === undefined) return record(hook, 'Running', undefined, input);
+  if (end !== undefined) return endedAs(hook, live, end, input);
+  if (recorded === undefined) return record(hook, 'Running', {}, input);
   return waitFor(ref, causeOf(live, input));
+}
+
+function endedAs(hook: NamedHook, live: KubeObject, end: 'Succeeded' | 'Failed', input: HookInput): HookAction {
+  if (!isAwaited(hook)) return record(hook, end, {}, input);
+  const { awaited, ...told } = hookEndOf(hook.object, live, end, input);
+  if (!awaited) return record(hook, end, told, input);
+  const ref = refOf(live);
+  const health = yellow(`${titleOf(ref)}: has ended; its log is being read`);
+  return { type: 'wait', ref, health, log: awaited };
 }
 
 /** An object of an earlier run, or of somebody else, is in the way. */
@@ -170,11 +181,11 @@ function actionAgainstLeftover(hook: NamedHook, live: KubeObject, input: HookInp
   if (live.metadata.deletionTimestamp) return waitForDeletion(live);
   if (objectOwnerOf(live, input.owner).type !== 'self' && !isAdoptableHook(live, input.owner, input.adoption)) {
     const message = 'it already exists and was not created by this Release: delete or rename one of them';
-    return record(hook, 'Failed', message, input);
+    return record(hook, 'Failed', { message }, input);
   }
   if (isDeletable(hook, 'before-hook-creation')) return deletion(live);
   const message = 'it exists from an earlier run, and its hook-delete-policy has no before-hook-creation';
-  return record(hook, 'Failed', message, input);
+  return record(hook, 'Failed', { message }, input);
 }
 
 /** As in Helm, the failed hook is deleted by hook-failed, those before it by hook-succeeded. */
@@ -256,18 +267,19 @@ function timeToLiveOf(job: KubeObject): number | undefined {
 
 /** It was seen running, so creating it again unasked could do its work twice. */
 function vanished(hook: NamedHook, input: HookInput): HookAction {
-  return record(hook, 'Failed', 'it was deleted before it was seen to end', input);
+  return record(hook, 'Failed', { message: 'it was deleted before it was seen to end' }, input);
 }
 
 function record(
   hook: NamedHook,
   phase: HookResult['phase'],
-  message: string | undefined,
+  told: Pick<HookEnd, 'message' | 'log'>,
   input: HookInput,
 ): HookAction {
   const { kind, name } = refOf(hook.object);
-  const result = { run: hook.run, kind, name, phase, ...(message === undefined ? {} : { message }) };
-  return { type: 'record', results: [...input.results.filter((other) => !isResultOf(other, hook)), result] };
+  const others = input.results.filter((other) => !isResultOf(other, hook));
+  const kept = told.log === undefined ? others : withoutOldLogs(others);
+  return { type: 'record', results: [...kept, { run: hook.run, kind, name, phase, ...told }] };
 }
 
 function isResultOf(result: HookResult, { title, run }: NamedHook): boolean {
@@ -284,10 +296,4 @@ function isAwaited({ object }: Hook): boolean {
 
 function isJob({ kind, apiVersion }: KubeObject): boolean {
   return kind === 'Job' && apiVersion.startsWith('batch/');
-}
-
-function causeOf(live: KubeObject, { pods }: HookInput): Health {
-  const health = live.kind === 'Pod' ? podHealth(live) : jobHealth(live, { pods });
-  if (health.message !== undefined) return health;
-  return yellow(valueAt(live, 'spec', 'suspend') === true ? 'is suspended' : 'is running');
 }

@@ -85,6 +85,8 @@ interface Branch {
   readonly state: string;
   readonly style: StyleName;
   readonly message: string;
+  /** What a hook's pod wrote last. */
+  readonly log?: string;
 }
 
 /** One line a child, then one a hook of the operation under way or done last, then one a test of the last run. */
@@ -93,10 +95,11 @@ function tree({ metadata, status: found }: Release, terminal: Terminal): string[
   const hooks = [...(found?.hooks ?? []), ...(found?.tests?.results ?? [])];
   const branches = [...children, ...hooks.map(branchOfHook)];
   const width = Math.max(0, ...branches.map(({ title }) => title.length));
-  return branches.map(({ title, state, style, message }, index) => {
+  return branches.map(({ title, state, style, message, log }, index) => {
     const joint = index === branches.length - 1 ? '└─' : '├─';
     const line = `${joint} ${title.padEnd(width)}  ${terminal.style(style, state)}`;
-    return [line, ...beside(message, 3 + width + 2 + state.length + 2, terminal)].join('');
+    const written = log === undefined ? [] : log.split('\n').map((text) => `\n${' '.repeat(BELOW)}${printable(text)}`);
+    return [line, ...beside(message, 3 + width + 2 + state.length + 2, terminal), ...written].join('');
   });
 }
 
@@ -139,6 +142,7 @@ function branchOfHook(hook: HookStatus): Branch {
     state: hook.phase,
     style: PHASES[hook.phase],
     message: printable(hook.message ?? ''),
+    ...(hook.log !== undefined && { log: hook.log }),
   };
 }
 

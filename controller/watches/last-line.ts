@@ -1,6 +1,7 @@
 import { cut } from '../../resources/index.ts';
 
 const MAX_CHARS = 160;
+const MAX_LINES = 10;
 /** Sequences by which programs colour their output, and whatever else has no look of its own. */
 const COLOURS = /\p{Cc}\[[0-9;:?]*[ -/]*[@-~]/gu;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]+/gu;
@@ -12,6 +13,16 @@ export function lastLineOf(log: string): string {
   const lines = log.split('\n').filter((line) => visible(line) !== '');
   const line = visible(lines.findLast((each) => !PLACE.test(each)) ?? lines.at(-1) ?? '');
   return cut(line, MAX_CHARS);
+}
+
+/** The last lines of a log that say something, without colours and control characters; each of them cut. */
+export function lastLinesOf(log: string): string[] {
+  return log
+    .split('\n')
+    .map(visible)
+    .filter((line) => line !== '')
+    .slice(-MAX_LINES)
+    .map((line) => cut(line, MAX_CHARS));
 }
 
 function visible(line: string): string {

@@ -2,7 +2,7 @@ import type { LRUCache } from 'lru-cache';
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import type { EndedRun } from '../../resources/index.ts';
 import { namespaceOf } from '../pass/key.ts';
-import { lastLineOf } from './last-line.ts';
+import { lastLineOf, lastLinesOf } from './last-line.ts';
 import { LogTurns, ofNamespace } from './log-turns.ts';
 
 /** Runs of one Release whose logs are read. */
@@ -12,11 +12,15 @@ const LINES = 10;
 const LIMIT_BYTES = 4_096;
 const TIMEOUT_MS = 5_000;
 
-/** The run that was read last, and its line; an empty one where there is nothing to tell. */
+/** The run that was read last, and its line; an empty one where there is nothing to tell. And the lines before it, and itself. */
 interface Told {
   run: number;
   line: string;
+  lines: string[];
 }
+
+/** What hooks wait for no longer: it is not the Release's turn for so long. */
+const MAX_PAUSE_MS = 10_000;
 
 /**
  * The last lines of the logs of containers that ended badly, read as the service account of their Release, once for each run. An account
@@ -46,6 +50,17 @@ export class PodLogs {
     return (run) => this.#told(key, run)?.line || undefined;
   }
 
+  /** The last lines of the log of a run, once they are read. */
+  lastLinesOf(key: string, run: EndedRun): readonly string[] | undefined {
+    const told = this.#told(key, run);
+    return told?.run === numberOf(run) ? told.lines : undefined;
+  }
+
+  /** Whether the log of a run has not been read yet, and will be if that is asked for. */
+  isAwaited(key: string, run: EndedRun): boolean {
+    return this.lastLinesOf(key, run) === undefined && this.#turns.waitMs(key, performance.now()) <= MAX_PAUSE_MS;
+  }
+
   /**
    * Begins to read the logs of runs that are not known yet; the Release is woken by what they say. Returns in how many milliseconds to ask
    * again where it is not its turn.
@@ -67,18 +82,19 @@ export class PodLogs {
   async #readAll(key: string, user: string, runs: readonly EndedRun[]): Promise<void> {
     let isNews = false;
     for (const run of runs) {
-      const line = await this.#lineOf(key, user, run);
+      const end = await this.#maskedEndOf(key, user, run);
+      const line = lastLineOf(end);
       isNews ||= line !== (this.#told(key, run)?.line ?? '');
-      ofNamespace(this.#lines, key).set(nameOf(key, run), { run: numberOf(run), line });
+      ofNamespace(this.#lines, key).set(nameOf(key, run), { run: numberOf(run), line, lines: lastLinesOf(end) });
     }
     if (isNews) this.#enqueue(key);
   }
 
-  async #lineOf(key: string, user: string, run: EndedRun): Promise<string> {
+  async #maskedEndOf(key: string, user: string, run: EndedRun): Promise<string> {
     try {
       // A cut comes before the end of the last line: it is left out whole, or may end in a part of a secret, which nobody would know for one.
       const end = (await this.#endOf(key, user, run, LINES)) ?? (await this.#endOf(key, user, run, 1)) ?? '';
-      return lastLineOf(await this.#mask(key, end));
+      return await this.#mask(key, end);
     } catch (error) {
       // Only what may be read is told: nothing fails for lack of it.
       if (isKubeError(error, 'Forbidden')) this.#turns.refused(key, performance.now());

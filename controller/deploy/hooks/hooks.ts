@@ -2,13 +2,14 @@ import type { HookEvent } from '../../../chart-renderer/index.ts';
 import type { Operation, Reason, Release } from '../../../crds/index.ts';
 import { withGeneratedName, type ObjectRef } from '../../../resources/index.ts';
 import { durationMs } from '../../pass/duration.ts';
+import { earliest } from '../../pass/earliest.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { failureOf } from '../../pass/failures/failures.ts';
 import type { DesiredHook } from '../../plan/desired.ts';
 import type { Progress } from '../../status/progress.ts';
 import { hookRetries, isRetryDue, nextAttempt, retryInMs, withFailure } from '../operation.ts';
 import type { StageResult, StageInput } from '../stage.ts';
-import { actionIn, advance, awaitKindsOf, liveOf, watchPods, type HookRun, type HookRunState } from './run.ts';
+import { actionIn, advance, awaitKindsOf, liveOf, readLog, watchPods, type HookRun, type HookRunState } from './run.ts';
 
 /** Before anything is written, and after everything was. */
 type HookPhase = 'Before' | 'After';
@@ -163,7 +164,8 @@ async function waitingStage(
         message: `${health.message}, ${LATE}; to start it again, delete the hook object; ${howToSkip(step.progress)}`,
       }
     : health;
-  return { progress: step.progress, isOver: false, waiting, retryInMs: isLate ? undefined : leftMs };
+  const retryInMs = earliest(readLog(step, wait), isLate ? undefined : leftMs);
+  return { progress: step.progress, isOver: false, waiting, retryInMs };
 }
 
 function leftMsOf(step: StageInput, run: HookRun, ref: ObjectRef): number | undefined {

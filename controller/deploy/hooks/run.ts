@@ -4,6 +4,7 @@ import {
   nextHookAction,
   podSelectorOf,
   type HookAction,
+  type HookLogs,
   type HookResult,
   type KubeObject,
   type ObjectRef,
@@ -62,9 +63,31 @@ export function actionIn({ services, observed, progress }: StageInput, run: Hook
     results: run.resultsIn(progress),
     live: (ref) => liveOf({ services, observed }, run, ref),
     pods: services.children.pods(observed.user, observed.release.metadata.namespace),
+    logs: logsOf(services, observed),
     owner: ownerOf(observed.release),
     adoption: observed.release.spec.adopt,
   });
+}
+
+function logsOf({ podLogs }: Pick<StageInput['services'], 'podLogs'>, { key }: StageInput['observed']): HookLogs {
+  return {
+    lastLineOf: podLogs.lastLineOf(key),
+    linesOf: (run) => podLogs.lastLinesOf(key, run),
+    isAwaited: (run) => podLogs.isAwaited(key, run),
+    now: Date.now(),
+  };
+}
+
+const LOG_RETRY_MS = 1_000;
+
+/** Has the log read that a hook waits for; returns in how many milliseconds to look for it, undefined where none is waited for. */
+export function readLog(
+  { services, observed: { key, user } }: Pick<StageInput, 'services' | 'observed'>,
+  { log }: Extract<HookRunState, { type: 'wait' }>,
+): number | undefined {
+  if (!log) return undefined;
+  services.podLogs.read(key, user, [log]);
+  return LOG_RETRY_MS;
 }
 
 /** The live object of a hook. */

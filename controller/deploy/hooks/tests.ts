@@ -6,6 +6,7 @@ import {
   type TestRun,
 } from '../../../crds/index.ts';
 import { releaseHealthOf, yellow, type Health } from '../../../resources/index.ts';
+import { earliest } from '../../pass/earliest.ts';
 import { inTurns } from '../../pass/event-loop-turns.ts';
 import { catchFailure } from '../../pass/failures/catch-failure.ts';
 import { isTest, isTested, testFilters } from '../../plan/hooks/chart-tests.ts';
@@ -15,7 +16,7 @@ import { awaitedTests, type Progress } from '../../status/progress.ts';
 import { inPhase, leftTests } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
 import { failedAttempt } from './hooks.ts';
-import { actionIn, watchPods, type HookRunState } from './run.ts';
+import { actionIn, readLog, watchPods, type HookRunState } from './run.ts';
 import { advanceTests, begunTests, endedTests, leftMsOf, type TestsState } from './test-run.ts';
 
 /**
@@ -106,11 +107,12 @@ function unanswered({ metadata }: StageInput['observed']['release'], tests: Test
 async function waitingTests(
   step: StageInput,
   { run, progress }: TestsState,
-  { ref, health }: Extract<HookRunState, { type: 'wait' }>,
+  wait: Extract<HookRunState, { type: 'wait' }>,
 ): Promise<Pick<StageResult, 'progress' | 'waiting' | 'retryInMs'>> {
+  const { ref, health } = wait;
   await watchPods(step, run, ref);
   const seen = actionIn({ ...step, progress }, run);
-  const retryInMs = Math.max(0, leftMsOf(step, progress, ref));
+  const retryInMs = earliest(readLog(step, wait), Math.max(0, leftMsOf(step, progress, ref)));
   return { progress, waiting: seen.type === 'wait' ? seen.health : health, retryInMs };
 }
 

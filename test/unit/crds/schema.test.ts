@@ -121,7 +121,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
       control: '',
       failure: { at: '', generation: 1, times: 1 },
     },
-    hooks: [{ run: '', kind: '', name: '', phase: 'Running', message: '' }],
+    hooks: [{ run: '', kind: '', name: '', phase: 'Running', message: '', log: '' }],
     tests: {
       version: 1,
       phase: 'Running',
@@ -130,7 +130,9 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
       request: '',
       filters: [{ name: '', exclude: true }],
       message: '',
-      results: [{ run: '', kind: '', name: '', phase: 'Running', message: '', startedAt: '', completedAt: '' }],
+      results: [
+        { run: '', kind: '', name: '', phase: 'Running', message: '', log: '', startedAt: '', completedAt: '' },
+      ],
     },
     resources: [{ ...entry, health: 'Green', message: '', finished: 'Unknown' }],
     history: [{ version: 1, chart: '', appVersion: '', time: '', description: '', unfinished: true, tests: 'Failed' }],

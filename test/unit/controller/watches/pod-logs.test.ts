@@ -79,3 +79,15 @@ test('a run whose turn has not come is due again, until it was read', async () =
   expect(logs.read(KEY, 'user', [run('a'), run('b')])).toBeGreaterThan(0);
   expect(reads).toEqual(['a 10']);
 });
+
+test('a hook waits for a log until it is read, and then has its lines, without colours and secrets', async () => {
+  log = 'one\n\u001b[31mhunter2\u001b[0m\n\ntwo\n';
+  expect(logs.isAwaited(KEY, run('a'))).toBe(true);
+  expect(logs.lastLinesOf(KEY, run('a'))).toBeUndefined();
+  logs.read(KEY, 'user', [run('a')]);
+  expect(logs.isAwaited(KEY, run('a'))).toBe(true);
+  await woken.promise;
+  expect(logs.isAwaited(KEY, run('a'))).toBe(false);
+  expect(logs.lastLinesOf(KEY, run('a'))).toEqual(['one', '***', 'two']);
+  expect(logs.lastLinesOf(KEY, { ...run('a'), restarts: 2 })).toBeUndefined();
+});
