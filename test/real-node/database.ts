@@ -11,11 +11,11 @@ const OF_THE_CLIENT = 'libedit2 libbsd0 libmd0 libtinfo6 libncurses6';
 const OF_BOTH = 'liblzma5 libsystemd0 libcap2 libgcrypt20 libgpg-error0';
 const LIBRARIES = [OF_THE_SERVER, OF_THE_CLIENT, OF_BOTH].flatMap((names) => names.split(' '));
 const WANTED =
-  /^(lib64\/|(usr\/)?lib\/[^/]+-linux-gnu\/[^/]+\.so|usr\/sbin\/mariadbd$|usr\/bin\/mariadb$|usr\/share\/mysql\/([a-z_]+\.sql$|english\/|charsets\/))/;
+  /^(lib64\/|(usr\/)?lib\/[^/]+-linux-gnu\/[^/]+\.so|usr\/sbin\/mariadbd$|usr\/bin\/mariadb(-dump)?$|usr\/share\/mysql\/([a-z_]+\.sql$|english\/|charsets\/))/;
 
 /** Returns a folder with MariaDB and the libraries that it needs, of Debian. Throws `MachineLacks` where they cannot be had. */
 export async function databasePackages(): Promise<string> {
-  return unpackedPackages(['mariadb-server-core', 'mariadb-client-core', ...LIBRARIES]);
+  return unpackedPackages(['mariadb-server-core', 'mariadb-client-core', 'mariadb-client', ...LIBRARIES]);
 }
 
 /** Writes an image of MariaDB as an OCI layout; `program` is that of test/pods/database, and `cache` that of `layerOf`. */

@@ -30,7 +30,8 @@ export async function contentsOf({ root, dist }: Sources): Promise<Contents> {
   };
 }
 
-async function nodeEntries(): Promise<TarEntry[]> {
+/** Returns Node, which runs this, with the libraries that it uses here, and what a program without root needs in an image. */
+export async function nodeEntries(): Promise<TarEntry[]> {
   const program = await realpath(process.execPath);
   const licenses = await licenseEntries(program);
   const libraries = (await librariesOf(program)).map(async (path) => fileEntry(path.slice(1), path, 0o755));

@@ -1,4 +1,5 @@
-// Database is the first program of the stories' MariaDB image: it makes the system tables where there are none, and becomes mariadbd.
+// Database is the first program of the stories' MariaDB image: it makes the system tables where there are none, and becomes mariadbd, with the
+// arguments that it has. INIT_SQL, if it is set, is what the server runs at each start; else that makes a database for a user with PASSWORD.
 package main
 
 import (
@@ -28,10 +29,18 @@ func main() {
 	if _, err := os.Stat(data + "/mysql"); err != nil {
 		must(makeTables())
 	}
-	// The server runs it at each start. A user that exists keeps the password that it has.
-	user := fmt.Sprintf("CREATE DATABASE IF NOT EXISTS shop;\nCREATE USER IF NOT EXISTS app@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON shop.* TO app@'%%';\n", os.Getenv("PASSWORD"))
-	must(os.WriteFile(first, []byte(user), 0o600))
-	must(syscall.Exec(server, append(arguments(), "--init-file="+first, "--socket=/tmp/mysqld.sock"), os.Environ()))
+	sql := os.Getenv("INIT_SQL")
+	if sql == "" {
+		sql = userSQL()
+	}
+	must(os.WriteFile(first, []byte(sql), 0o600))
+	own := append(arguments(), "--init-file="+first, "--socket=/tmp/mysqld.sock")
+	must(syscall.Exec(server, append(own, os.Args[1:]...), os.Environ()))
+}
+
+// A user that exists keeps the password that it has.
+func userSQL() string {
+	return fmt.Sprintf("CREATE DATABASE IF NOT EXISTS shop;\nCREATE USER IF NOT EXISTS app@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON shop.* TO app@'%%';\n", os.Getenv("PASSWORD"))
 }
 
 func arguments() []string {

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { join } from 'node:path';
 
-import { cacheDirectory } from '../../control-plane/binaries/cache.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
-import { run } from '../../support/cluster/kubectl.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
+import { pushDatabaseImage } from '../../support/real-node/images.ts';
 import { processesIn } from '../../support/real-node/processes.ts';
 import { describeWithDatabase } from '../../support/real-node/real-node.ts';
 import { nodeStory } from '../../support/real-node/story.ts';
-import { writeDatabaseImage } from '../database.ts';
 import { NODE_NAME } from '../node/addresses.ts';
 
 type Pod = {
@@ -137,11 +134,7 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
     isReadyAnd(({ status }) => status.containerStatuses?.[0]?.restartCount === 1);
 
   beforeAll(async () => {
-    const { node } = story;
-    const layout = join(node.directory, 'images', 'database');
-    await writeDatabaseImage(layout, packages, node.binaries.database, join(cacheDirectory(), 'layers'));
-    const pushed = await run(node.binaries.crane, ['push', '--insecure', layout, `${node.registry}/mariadb:1`]);
-    expect(pushed).toMatchObject({ code: 0 });
+    await pushDatabaseImage(story.node, packages);
     chart = await story.push({ name: 'db', values: 'note: ""\n', templates: TEMPLATES });
     tenant = await story.tenant('database');
     await tenant.kubectl('run', 'client', `--image=${IMAGE}`, '--', 'wait');

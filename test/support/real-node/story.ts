@@ -15,6 +15,8 @@ export type NodeStory = {
   readonly kubectl: Kubectl;
   /** A namespace with a new name, whose `default` service account has the rights of `admin` in it. */
   tenant(prefix?: string): Promise<Tenant>;
+  /** The tenant of a namespace that exists, or is made by the test. */
+  tenantOf(namespace: string): Tenant;
   /** Pushes a chart, built from its parts or packaged, and returns where pods find it. */
   push(chart: ChartParts | Uint8Array): Promise<StoredChart>;
 };
@@ -43,6 +45,10 @@ export function nodeStory(): NodeStory {
       const namespace = await createTenant(kubectl, prefix);
       namespaces.push(namespace);
       return tenantOf(kubectl, namespace);
+    },
+    tenantOf: (namespace) => {
+      namespaces.push(namespace);
+      return tenantOf(kubectlFor(realNode()), namespace);
     },
     push: async (chart) => {
       const node = realNode();
