@@ -5,7 +5,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, TargetServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { desiredState } from '../plan/desired.ts';
-import { heldVersionOf } from '../status/progress.ts';
+import { heldVersionOf, targetVersionOf } from '../status/progress.ts';
 import type { Baseline, Target } from './target.ts';
 import { knownSignature } from './inputs/verification.ts';
 
@@ -39,6 +39,12 @@ export async function precedingRecord(
     if (record) return record;
   }
   return undefined;
+}
+
+/** The record of the version that the Release is at; undefined if it is corrupted. Throws KubeError. */
+export async function recordInForce(services: RecordServices, observed: Observed): Promise<VersionRecord | undefined> {
+  const history = historyOf(observed, targetVersionOf(observed.release.status));
+  return history && recordIfIntact(services, observed, history);
 }
 
 /** The record of a version; undefined if it is corrupted, which must not keep the next version from being made. */

@@ -48,28 +48,35 @@ function* digestOf({ objects, hooks, crds }: Manifests): Generator<undefined, st
 const MAX_TOLD = 5;
 
 /**
- * Throws ReleaseError Refused if a version made for a changed cluster lacks objects of kinds that are served: they would be deleted although
- * nobody asked for that. Throws KubeError.
+ * Throws ReleaseError Refused if a version made for a changed cluster lacks objects of the version in force that may be there: they would be
+ * deleted although nobody asked for that. Only what is of a kind that is gone with all of its objects may be lacking. Throws KubeError.
  */
 export async function requireNoLoss(
-  discovery: Pick<Discovery, 'resourceOfKind'>,
-  before: Pick<VersionRecord, 'objects'>,
-  after: Pick<VersionRecord, 'objects'>,
+  discovery: Pick<Discovery, 'mayHaveObjects' | 'resourceOfKind'>,
+  inForce: Pick<VersionRecord, 'objects'> | undefined,
+  next: Pick<VersionRecord, 'objects'>,
 ): Promise<void> {
-  const kept = new Set(after.objects.map(({ object }) => identityOf(object)));
+  if (!inForce) throw new ReleaseError('Refused', 'what it would delete is unknown: the version in force cannot be read');
+  const kept = new Set(next.objects.map(({ object }) => identityOf(object)));
   const lost: string[] = [];
-  for (const { object } of before.objects) {
+  let areServed = true;
+  for (const { object } of inForce.objects) {
     if (kept.has(identityOf(object))) continue;
     const { group, kind } = refOf(object);
-    if (await discovery.resourceOfKind(group, kind)) lost.push(`${kind}/${object.metadata.name}`);
+    const isServed = (await discovery.resourceOfKind(group, kind)) !== undefined;
+    if (!isServed && !(await discovery.mayHaveObjects(group, kind))) continue;
+    areServed &&= isServed;
+    lost.push(`${kind}/${object.metadata.name}`);
   }
   if (lost.length === 0) return;
   const more = lost.length > MAX_TOLD ? ` and ${lost.length - MAX_TOLD} more` : '';
   const message = `it would delete ${lost.slice(0, MAX_TOLD).join(', ')}${more}, which nobody asked for; the next edit of the content does it`;
-  throw new ReleaseError('Refused', message);
+  // What is not served for now may be served again, or gone, any moment.
+  throw new ReleaseError('Refused', message, { retry: areServed ? 'later' : 'soon' });
 }
 
-/** The version of the API does not count, nor its group: kinds have moved from one to another. */
-function identityOf({ kind, metadata }: KubeObject): string {
-  return JSON.stringify([kind, metadata.namespace ?? '', metadata.name]);
+/** No two objects of a version have the same, since none is in another namespace. The version of the API does not count. */
+function identityOf(object: KubeObject): string {
+  const { group, kind, name } = refOf(object);
+  return JSON.stringify([group, kind, name]);
 }

@@ -12,7 +12,7 @@ import { answersInForce } from '../cluster/answers-in-force.ts';
 import { renderedForChange, requireNoLoss } from '../cluster/render-changed.ts';
 import { wasEverInForce } from '../inherited.ts';
 import type { ObservationWithValues } from '../observe.ts';
-import { precedingRecord } from '../recorded.ts';
+import { precedingRecord, recordInForce } from '../recorded.ts';
 import type { RenderServices, VersionServices } from '../services.ts';
 import { chartToKeep, type State } from '../state.ts';
 import { objectsDrawnBefore } from './drawn-before.ts';
@@ -69,7 +69,9 @@ export async function renderNewVersion(
   );
   services.secrets.learnRecord(observed.key, record);
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
-  if (state.because === 'cluster' && !isSame && preceding) await requireNoLoss(services.discovery, preceding, record);
+  if (state.because === 'cluster' && !isSame) {
+    await requireNoLoss(services.discovery, await recordInForce(services, observed), record);
+  }
   if (rendering.asked) await inTurns(services.secrets.prepare(observed.key));
   const isSecret = (name: string): boolean => services.secrets.mask(observed.key, name) !== name;
   const answers = answersTo(rendering.asked, rendering.offer, isSecret);
