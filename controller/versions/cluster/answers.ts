@@ -25,24 +25,31 @@ export function answersTo(
   });
 }
 
-/** What a cluster answers to the same questions. Where a server does not answer, the answers that depend on it count as unchanged. */
+/** What a cluster answers to the same questions. */
 export function answersNow(before: ClusterAnswers, offer: Offer): ClusterAnswers {
   const { kubeVersion, served = [], absent = [], list } = before;
-  const isServed = (name: string): boolean =>
-    offer.names.has(name) || (served.includes(name) && offer.silentGroups.has(groupOf(name)));
   const names = [...served, ...absent].sort();
   return withoutUndefined({
     kubeVersion: kubeVersion === undefined ? undefined : offer.kubeVersion.gitVersion,
-    served: ifAny(names.filter(isServed)),
-    absent: ifAny(names.filter((name) => !isServed(name))),
-    list: list === undefined || offer.silentGroups.size > 0 ? list : offer.digest,
+    served: ifAny(names.filter((name) => offer.names.has(name))),
+    absent: ifAny(names.filter((name) => !offer.names.has(name))),
+    list: list === undefined ? undefined : offer.digest,
   });
 }
 
-/** The digest of the answers if they are other ones by now; undefined if they are not. */
+/**
+ * The digest of the answers if they are other ones by now; undefined if they are not, or if a server does not answer whose kinds were asked
+ * for: what is rendered without these would be rendered again once it does.
+ */
 export function digestOfOthers(before: ClusterAnswers, offer: Offer): string | undefined {
+  if (lacksSilentKinds(before, offer)) return undefined;
   const now = answersNow(before, offer);
   return isDeepStrictEqual(now, before) ? undefined : digestOfJson(now);
+}
+
+function lacksSilentKinds({ served = [], list }: ClusterAnswers, { names, silentGroups }: Offer): boolean {
+  if (silentGroups.size === 0) return false;
+  return list !== undefined || served.some((name) => !names.has(name) && silentGroups.has(groupOf(name)));
 }
 
 /** How many names are told. */
@@ -84,12 +91,14 @@ export function capabilitiesBefore(before: ClusterAnswers, offer: Offer): Capabi
   const names = new Set([...offer.names, ...served]);
   for (const name of absent) names.delete(name);
   const isSame = kubeVersion === undefined || kubeVersion === offer.kubeVersion.gitVersion;
-  return { kubeVersion: isSame ? offer.kubeVersion : serverVersionOf(kubeVersion), apiVersions: [...names].sort() };
+  const then = isSame ? offer.kubeVersion : serverVersionOf(kubeVersion, offer.kubeVersion);
+  return { kubeVersion: then, apiVersions: [...names].sort() };
 }
 
-function serverVersionOf(gitVersion: string): Offer['kubeVersion'] {
+/** Its numbers are written as those of the server are now: some say `29+`. */
+function serverVersionOf(gitVersion: string, now: Offer['kubeVersion']): Offer['kubeVersion'] {
   const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)/.exec(gitVersion) ?? [];
-  return { gitVersion, major, minor };
+  return { gitVersion, major, minor: now.minor.endsWith('+') ? `${minor}+` : minor };
 }
 
 function groupOf(name: string): string {

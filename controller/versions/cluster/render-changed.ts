@@ -56,7 +56,8 @@ export async function requireNoLoss(
   inForce: Pick<VersionRecord, 'objects'> | undefined,
   next: Pick<VersionRecord, 'objects'>,
 ): Promise<void> {
-  if (!inForce) throw new ReleaseError('Refused', 'what it would delete is unknown: the version in force cannot be read');
+  if (!inForce)
+    throw new ReleaseError('Refused', 'what it would delete is unknown: the version in force cannot be read');
   const kept = new Set(next.objects.map(({ object }) => identityOf(object)));
   const lost: string[] = [];
   let areServed = true;

@@ -53,6 +53,16 @@ describe('answers differ', () => {
   });
 });
 
+test('nothing that has changed counts while a server does not answer whose kinds were served before', () => {
+  const before = { kubeVersion: 'v1.33.4', served: ['a.io/v1/Kind'], absent: ['b.io/v1'] };
+  const silent = { kubeVersion: NEWER, silentGroups: new Set(['a.io']) };
+  expect(digestOfOthers(before, offer(['a.io/v1', 'b.io/v1'], silent))).toBeUndefined();
+  expect(digestOfOthers({ ...before, list: 'x' }, offer(['a.io/v1/Kind'], silent))).toBeUndefined();
+  expect(digestOfOthers(before, offer(['a.io/v1', 'a.io/v1/Kind', 'b.io/v1'], silent))).toBeDefined();
+  const others = { ...silent, silentGroups: new Set(['c.io']) };
+  expect(digestOfOthers(before, offer(['a.io/v1/Kind', 'b.io/v1'], others))).toBeDefined();
+});
+
 test('what was answered before can be answered again', () => {
   const before = { kubeVersion: 'v1.29.9-eks-1', served: ['gone.io/v1'], absent: ['new.io/v1'] };
   expect(capabilitiesBefore(before, offer(['new.io/v1', 'v1']))).toEqual({
@@ -60,6 +70,15 @@ test('what was answered before can be answered again', () => {
     apiVersions: ['gone.io/v1', 'v1'],
   });
   expect(capabilitiesBefore({ list: 'x' }, offer([]))).toBeUndefined();
+});
+
+test('an older version of Kubernetes is told as its server would tell it', () => {
+  const now = { gitVersion: 'v1.30.2-eks-1', major: '1', minor: '30+' };
+  expect(capabilitiesBefore({ kubeVersion: 'v1.30.1-eks-1' }, offer([], { kubeVersion: now }))?.kubeVersion).toEqual({
+    gitVersion: 'v1.30.1-eks-1',
+    major: '1',
+    minor: '30+',
+  });
 });
 
 test('of many Releases only those need a pass whose answers differ', () => {
