@@ -19,14 +19,14 @@ export interface ObjectOrder {
   readonly needs: ReadonlyMap<string, readonly string[]>;
   /** Of groups, the highest of their objects. */
   readonly weights: ReadonlyMap<string, number>;
-  /** The keys of the objects of groups that are needed, by name. */
+  /** The keys of the objects of groups that are needed, by name; a group of groups has their names. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly titles: ReadonlyMap<string, string>;
 }
 
 /** Objects that are waited for together. */
 export interface ObjectGroups {
-  /** The keys of the objects of each group, by its name, which is also its title. */
+  /** The keys of the objects of each group, by its name, which is also its title; or the names of groups that stand before it. */
   readonly members: ReadonlyMap<string, readonly string[]>;
   /** The names of the groups that an object comes after, by its key. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
@@ -194,13 +194,23 @@ export function inObjectOrder(plan: Plan, order: ObjectOrder, isReady: (key: str
     known.set(key, done);
     return done;
   };
+  // A group is searched once, and not for each object that comes after it.
+  const found = new Map<string, string>();
+  const firstUndone = (key: string): string => {
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const member = order.groups.get(key)?.find((one) => !isDone(one));
+    const first = member === undefined ? key : firstUndone(member);
+    found.set(key, first);
+    return first;
+  };
   const lightest = lightestOf(order, isDone);
   const ordered = heldBack(plan, order, (write) => {
     if (write.type === 'delete') return undefined;
     const key = keyOf(write.ref);
     if (lightest && weightIn(order, key) > lightest.weight) return lightest.key;
     const need = order.needs.get(key)?.find((one) => !isDone(one));
-    return need === undefined ? undefined : (order.groups.get(need)?.find((member) => !isDone(member)) ?? need);
+    return need === undefined ? undefined : firstUndone(need);
   });
   if (ordered.held.length === 0) return ordered;
   const writes = ordered.plan.writes.filter(({ type }) => type !== 'delete');
@@ -232,7 +242,7 @@ export function inReverseOrder(plan: Plan, order: ObjectOrder, isInUse: (ref: Ob
   const present = new Set(refs.map(keyOf));
   const neededBy = new Map<string, string>();
   for (const [key, names] of order.needs) if (present.has(key)) for (const name of names) neededBy.set(name, key);
-  for (const [name, keys] of order.groups) {
+  for (const [name, keys] of [...order.groups].toReversed()) {
     const key = neededBy.get(name);
     if (key !== undefined) for (const member of keys) neededBy.set(member, key);
   }

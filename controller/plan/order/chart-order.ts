@@ -1,10 +1,14 @@
 import { keyOf, refOf, type KubeObject, type ObjectGroups } from '../../../resources/index.ts';
+import type { ChartOrder } from '../../../chart-renderer/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 
 /** What of a version tells in which order its charts come. */
 export type OrderedRecord = Pick<VersionRecord, 'objects' | 'order'>;
 
-/** The objects of the charts of a version that come before others, and which of these objects come after them; undefined if none do. */
+/**
+ * The objects of the charts of a version that come before others, and which of these objects come after them; undefined if none do. What
+ * comes after several charts names one group of them, so that there are not as many names as objects times charts.
+ */
 export function groupsFor(
   objects: readonly KubeObject[],
   { objects: recorded, order }: OrderedRecord,
@@ -13,22 +17,58 @@ export function groupsFor(
   const sources = new Map(recorded.map(({ object, source }) => [identityOf(object), source]));
   const placed = objects.map((object) => ({
     key: keyOf(refOf(object)),
-    source: sources.get(identityOf(object)) ?? '',
+    folders: foldersOf(sources.get(identityOf(object)) ?? ''),
   }));
-  const folders = new Set(Object.values(order).flat());
-  const members = new Map<string, string[]>();
-  for (const folder of folders) {
-    const keys = placed.filter(({ source }) => source.startsWith(folder)).map(({ key }) => key);
-    if (keys.length > 0) members.set(titleOf(folder), keys);
+  const before = membersOf(new Set(Object.values(order).flat()), placed);
+  const members = new Map([...before].map(([folder, keys]) => [titleOf([folder]), keys]));
+  const after = new Map<string, string>();
+  for (const folder of Object.keys(order)) {
+    const present = presentBefore(folder, order, before);
+    if (present.length === 0) continue;
+    const title = titleOf(present);
+    after.set(folder, title);
+    if (!members.has(title))
+      members.set(
+        title,
+        present.map((one) => titleOf([one])),
+      );
   }
-  const needs = new Map<string, string[]>();
-  for (const { key, source } of placed) {
-    const after = Object.keys(order).filter((folder) => source.startsWith(folder));
-    const names = after.flatMap((folder) => order[folder] ?? []).map(titleOf);
-    const present = names.filter((name) => members.has(name));
-    if (present.length > 0) needs.set(key, present);
+  const needs = new Map<string, readonly string[]>();
+  for (const { key, folders } of placed) {
+    const groups = folders.flatMap((folder) => after.get(folder) ?? []);
+    if (groups.length > 0) needs.set(key, groups);
   }
   return needs.size === 0 ? undefined : { members, needs };
+}
+
+/** The folders that a file is in, at any depth. */
+function foldersOf(source: string): string[] {
+  const parts = source.split('/');
+  return parts.slice(1).map((_part, at) => `${parts.slice(0, at + 1).join('/')}/`);
+}
+
+/** The keys of the objects in some folders; without those that have none. */
+function membersOf(
+  wanted: ReadonlySet<string>,
+  placed: readonly { key: string; folders: readonly string[] }[],
+): Map<string, string[]> {
+  const members = new Map<string, string[]>();
+  for (const { key, folders } of placed) {
+    for (const folder of folders) {
+      if (!wanted.has(folder)) continue;
+      const keys = members.get(folder);
+      if (keys) keys.push(key);
+      else members.set(folder, [key]);
+    }
+  }
+  return members;
+}
+
+/** The folders with objects that a folder comes after. One without any still comes between those on both sides of it. */
+function presentBefore(folder: string, order: ChartOrder, members: ReadonlyMap<string, unknown>): string[] {
+  const found = new Set(order[folder]);
+  for (const one of found) if (!members.has(one)) for (const other of order[one] ?? []) found.add(other);
+  return [...found].filter((one) => members.has(one));
 }
 
 /** No two objects of a version have the same, since none is in another namespace. */
@@ -38,6 +78,7 @@ function identityOf(object: KubeObject): string {
 }
 
 /** `app/charts/web/charts/db/` is the chart web/db. */
-function titleOf(folder: string): string {
-  return `chart ${folder.split('/charts/').slice(1).join('/').replace(/\/$/, '')}`;
+function titleOf(folders: readonly string[]): string {
+  const names = folders.map((folder) => folder.split('/charts/').slice(1).join('/').replace(/\/$/, ''));
+  return `${names.length === 1 ? 'chart' : 'charts'} ${names.join(', ')}`;
 }

@@ -79,6 +79,59 @@ test('a deletion goes the other way round', () => {
   expect(names(inReverseOrder(plan('delete', [cache, db]), order, () => false))).toEqual(['cache', 'db']);
 });
 
+test('a chart without objects comes between those on both sides of it', () => {
+  const objects = [object('web'), object('db')];
+  const items = [
+    { object: objects[0], source: 'app/charts/web/templates/a.yaml' },
+    { object: objects[1], source: 'app/charts/db/templates/a.yaml' },
+  ] as OrderedRecord['objects'];
+  const order = { 'app/charts/web/': ['app/charts/empty/'], 'app/charts/empty/': ['app/charts/db/'] };
+  const found = orderOf(objects, ANNOTATIONS, groupsFor(objects, { objects: items, order }));
+  expect(found && names(inObjectOrder(plan('create', objects), found, () => true).plan)).toEqual(['db']);
+});
+
+describe('with many objects and charts', () => {
+  const COUNT = 300;
+  const charts = [...Array(COUNT).keys()].map((at) => `app/charts/c${at}/`);
+  const items = [
+    ...charts.map((folder, at) => ({ object: object(`c${at}`), source: `${folder}templates/a.yaml` })),
+    ...charts.map((_folder, at) => ({ object: object(`own${at}`), source: 'app/templates/a.yaml' })),
+  ];
+  const objects = items.map((item) => item.object);
+  const groups = groupsFor(objects, { objects: items, order: { 'app/templates/': charts } });
+
+  test('there are about as many names as objects and charts', () => {
+    const lists = [...(groups?.needs.values() ?? []), ...(groups?.members.values() ?? [])];
+    expect(lists.reduce((sum, list) => sum + list.length, 0)).toBeLessThanOrEqual(3 * COUNT);
+  });
+
+  test('what all wait for is searched for once', () => {
+    let reads = 0;
+    const counted = <T extends object>(list: T): T =>
+      new Proxy(list, {
+        get: (target, name, receiver): unknown => {
+          reads += 1;
+          return Reflect.get(target, name, receiver);
+        },
+      });
+    const ofAll = groupsFor(objects, { objects: items, order: { 'app/templates/': ['app/charts/'] } });
+    const order = orderOf(objects, ANNOTATIONS, ofAll);
+    if (!order) throw new Error('no order');
+    const watched = { ...order, groups: new Map([...order.groups].map(([name, keys]) => [name, counted(keys)])) };
+    const last = `c${COUNT - 1}`;
+    const { held } = inObjectOrder(plan('create', objects.slice(COUNT)), watched, (key) => !key.endsWith(`/${last}`));
+    expect(held).toHaveLength(COUNT);
+    expect(new Set(held.map(({ awaited }) => awaited))).toEqual(new Set([`ConfigMap/${last}`]));
+    expect(reads).toBeLessThan(20 * COUNT);
+  });
+
+  test('a deletion begins with what comes after all', () => {
+    const order = orderOf(objects, ANNOTATIONS, groups);
+    const first = order && names(inReverseOrder(plan('delete', objects), order, () => false));
+    expect(first).toEqual(objects.slice(COUNT).map(({ metadata }) => metadata.name));
+  });
+});
+
 describe('is refused', () => {
   const refusals = (...objects: KubeObject[]): string[] =>
     orderRefusals(objects, ANNOTATIONS, groupsFor(objects, recorded(objects, ORDER))).map(({ message }) => message);
