@@ -196,8 +196,9 @@ function actionAfterFailure(
   input: HookInput,
 ): HookAction {
   const ref = refOf(hook.object);
-  // Pods are deleted by nodes and controllers too.
-  const isRemoved = hook.object.kind !== 'Pod' && !isDeletable(hook, 'hook-failed') && input.live(ref) === undefined;
+  // Pods are deleted by nodes and controllers too, and a Job with a time to live when that is over.
+  const isMortal = hook.object.kind === 'Pod' || timeToLiveOf(hook.object) !== undefined;
+  const isRemoved = !isMortal && !isDeletable(hook, 'hook-failed') && input.live(ref) === undefined;
   const message = `hook ${titleOf(ref)}: ${result.message ?? 'failed'}`;
   return (
     deletionBy('hook-failed', [hook], input) ??

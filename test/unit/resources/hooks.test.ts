@@ -270,6 +270,16 @@ describe('nextHookAction', () => {
     expect(isRemoved([], 'Pod/a')).toBe(false);
   });
 
+  test('takes a failed Job whose time to live is over for one that nobody deleted, or it would run again and again', () => {
+    const mortal = desiredOf(object('Job/a', { spec: { ttlSecondsAfterFinished: 60 } }), OWNER, { namespaced: true });
+    const cluster = new Cluster([{ object: mortal, name: 'a', weight: 0, deletePolicies: [] }]);
+    cluster.go();
+    cluster.finish('Job/a', 'Failed');
+    expect(cluster.go()).toContain('expire a');
+    cluster.remove(mortal);
+    expect(cluster.step()).toMatchObject({ type: 'failed', isRemoved: false });
+  });
+
   test('what waits tells the cause, and what holds a deletion', () => {
     const cluster = new Cluster([hook('Job/a')]);
     cluster.go();
