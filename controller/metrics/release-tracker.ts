@@ -61,8 +61,8 @@ export class ReleaseTracker {
     const { namespace, name } = object.metadata;
     const key = keyOfRelease(namespace, name);
     const before = this.#known.get(key);
-    if (before) this.#count(before, -1);
     if (type === 'deleted') {
+      if (before) this.#count(before, -1);
       this.#known.delete(key);
       return;
     }
@@ -70,7 +70,9 @@ export class ReleaseTracker {
     const stage = stageOf(status);
     const known = { namespace, health: healthOf(status), stage: stage && withTold(stage, before, status) };
     this.#known.set(key, known);
+    // In this order: a namespace that is counted stays where it is among the others, and so among those that are named.
     this.#count(known, 1);
+    if (before) this.#count(before, -1);
     this.#tell(before, known.stage, nowMs);
   }
 
@@ -105,12 +107,15 @@ function healthOf(status: ReleaseStatus | undefined): ToldHealth {
   return HEALTHS.find((each) => each === health) ?? 'Unknown';
 }
 
+/** The phases in which all objects are applied. */
+const LAST_PHASES: ReadonlySet<string> = new Set(['After', 'Testing', 'Done']);
+
 /** Undefined where nothing goes on, or what is stored is not what the controller writes. A deletion ends with the Release itself. */
 function stageOf(status: ReleaseStatus | undefined): Stage | undefined {
   const { type, startedAt = '', phase } = status?.operation ?? {};
   const operation = OPERATIONS.find((each) => each === type);
   if (!operation || Number.isNaN(Date.parse(startedAt))) return undefined;
-  const isApplied = operation !== 'Delete' && (phase === 'After' || phase === 'Done');
+  const isApplied = operation !== 'Delete' && LAST_PHASES.has(phase ?? '');
   return { operation, startedAt, isApplied, isReady: isApplied && phase === 'Done' && saysReady(status) };
 }
 

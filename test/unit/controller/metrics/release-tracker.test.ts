@@ -46,6 +46,15 @@ describe('the healths of Releases', () => {
     expect([...tracker.counts]).toEqual([['shop', { Green: 1, Yellow: 0, Red: 0, Unknown: 0 }]]);
   });
 
+  test('change without the namespace changing its place, or those that are named would come and go', () => {
+    const { tracker, ...told } = new Told();
+    const see = Told.prototype.see.bind({ ...told, tracker } as Told);
+    see('added', release('a', undefined, 'first'));
+    see('added', release('b', undefined, 'second'));
+    see('modified', release('a', status('Done', 'True'), 'first'));
+    expect([...tracker.counts.keys()]).toEqual(['first', 'second']);
+  });
+
   test('are Unknown where a status says something else', () => {
     const told = new Told();
     told.see('added', release('a', { health: 'Purple' } as unknown as ReleaseStatus));
@@ -54,6 +63,13 @@ describe('the healths of Releases', () => {
 });
 
 describe('the steps of an operation', () => {
+  test('have applied everything where tests run', () => {
+    const told = new Told();
+    told.see('added', release('a', status('Applying', 'False')));
+    told.see('modified', release('a', status('Testing', 'False')), 5);
+    expect(told.lines).toContain('applied 5');
+  });
+
   test('are told once each, with the time since it began', () => {
     const told = new Told();
     told.see('added', release('a'));
