@@ -1,22 +1,25 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
 
 /**
- * The status with its messages masked; those that are stored already are known to be masked. A generator: it yields after each message, so
- * that its caller can let others run.
+ * The status with its messages and logs masked; those that are stored already are known to be masked. A generator: it yields after each of
+ * them, so that its caller can let others run.
  */
 export function* maskedStatus(
   status: ReleaseStatus,
   stored: ReleaseStatus | undefined,
   mask: (text: string) => Generator<undefined, string>,
 ): Generator<undefined, ReleaseStatus> {
-  const known = new Map(messagesOf(stored ?? {}).map((message) => [message, message]));
-  for (const message of messagesOf(status)) {
-    if (known.has(message)) continue;
-    known.set(message, yield* mask(message));
+  const known = new Map(textsOf(stored ?? {}).map((text) => [text, text]));
+  for (const text of textsOf(status)) {
+    if (known.has(text)) continue;
+    known.set(text, yield* mask(text));
     yield;
   }
-  const masked = <T extends { message?: string }>(row: T): T =>
-    row.message === undefined ? row : { ...row, message: known.get(row.message) ?? row.message };
+  const masked = <T extends Told>(row: T): T => ({
+    ...row,
+    ...(row.message !== undefined && { message: known.get(row.message) ?? row.message }),
+    ...(row.log !== undefined && { log: known.get(row.log) ?? row.log }),
+  });
   const { conditions, resources, hooks, tests, rolledBack } = status;
   return {
     ...masked(status),
@@ -28,10 +31,15 @@ export function* maskedStatus(
   };
 }
 
-function messagesOf(status: ReleaseStatus): string[] {
+interface Told {
+  message?: string;
+  /** It was masked when it was read, perhaps before all secrets were known. */
+  log?: string;
+}
+
+function textsOf(status: ReleaseStatus): string[] {
   const { conditions = [], resources = [], hooks = [], tests, rolledBack } = status;
   const single = [status, rolledBack, tests].filter((each) => each !== undefined);
-  return [...single, ...conditions, ...resources, ...hooks, ...(tests?.results ?? [])].flatMap(
-    ({ message }) => message ?? [],
-  );
+  const all: Told[] = [...single, ...conditions, ...resources, ...hooks, ...(tests?.results ?? [])];
+  return all.flatMap(({ message, log }) => [message ?? [], log ?? []].flat());
 }
