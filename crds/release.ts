@@ -258,7 +258,7 @@ export type ReleaseStatus = {
     phase: 'Before' | 'Applying' | 'After' | 'Testing' | 'Done';
     /** RFC 3339: when the present attempt started. */
     startedAt: string;
-    /** RFC 3339, with `onFailure: Rollback`: when everything was applied. */
+    /** RFC 3339, with `onFailure: Rollback`: when everything was applied, and after that the tests have ended. */
     appliedAt?: string;
     /** With `approval: Manual`: a digest of the control fields that it began with. While they differ, it waits. */
     control?: string;

@@ -26,13 +26,13 @@ export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, n
   const control = (rolledBack && controlOfFailed(stored)) ?? controlAtBegin(spec, type);
   const from = heldVersionOf(status);
   const operation = withoutUndefined({ type, version, from, phase: PHASES[0], startedAt: now, control });
-  return { ...stored, ...inForce, ...baseline, rolledBack, operation, hooks: [], tests: leftTests(stored.tests) };
+  return { ...stored, ...inForce, ...baseline, rolledBack, operation, hooks: [], tests: leftTests(stored.tests, now) };
 }
 
-/** Tests that are under way end where another operation begins, or where they are no longer wanted. */
-export function leftTests(tests: TestRun | undefined): TestRun | undefined {
+/** Tests that are under way end where another operation begins, or where they are no longer wanted; `now` is RFC 3339. */
+export function leftTests(tests: TestRun | undefined, now: string): TestRun | undefined {
   if (tests?.phase !== 'Running') return tests;
-  return { ...tests, phase: 'Failed', message: 'they were left before they had ended' };
+  return { ...tests, phase: 'Failed', completedAt: now, message: 'they were left before they had ended' };
 }
 
 function isOfTarget(operation: CurrentOperation | undefined, { version, operation: type }: DeployTarget): boolean {
@@ -72,6 +72,13 @@ export function inPhase(progress: Progress, phase: CurrentOperation['phase']): P
 export function appliedAt(progress: Progress, now: string): Progress {
   const { operation } = progress;
   if (!operation || wasApplied(progress)) return progress;
+  return { ...progress, operation: { ...operation, appliedAt: now } };
+}
+
+/** The progress whose version is given its time anew where it is given one: the tests that it has waited for have ended; `now` is RFC 3339. */
+export function testedAt(progress: Progress, now: string): Progress {
+  const { operation } = progress;
+  if (operation?.appliedAt === undefined || operation.phase !== 'Testing') return progress;
   return { ...progress, operation: { ...operation, appliedAt: now } };
 }
 
@@ -154,9 +161,10 @@ export function nextAttempt(progress: Progress, run: string, now: string): Progr
   const { operation, hooks } = progress;
   if (!operation) return progress;
   const failedAt = Date.parse(operation.failure?.at ?? operation.startedAt);
+  const startedAt = timeOf(Math.max(Date.parse(now), failedAt + 1));
+  const again = { ...progress, operation: { ...operation, startedAt } };
   return {
-    ...progress,
-    operation: { ...operation, startedAt: timeOf(Math.max(Date.parse(now), failedAt + 1)) },
+    ...testedAt(again, startedAt),
     hooks: hooks.filter((result) => result.run !== run && !result.run.startsWith(`${run}.`)),
   };
 }

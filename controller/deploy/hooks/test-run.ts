@@ -52,11 +52,50 @@ export async function advanceTests(step: StageInput, tests: TestRun): Promise<Te
   let progress: Progress = { ...step.progress, tests };
   for (;;) {
     const reached = await advance({ ...step, progress }, run);
-    const late = reached.state.type === 'wait' ? lateResult(step, run, reached.progress, reached.state) : undefined;
+    const { state } = reached;
+    if (state.type !== 'wait' || leftMsOf(step, reached.progress, state.ref) > 0) return { ...reached, run };
+    const results = run.resultsIn(reached.progress);
+    const late = whenLate({ name: run.name, count: run.hooks.length, results }, state, timeoutOf(step));
     if (!late) return { ...reached, run };
-    const others = run.resultsIn(reached.progress).filter((result) => !isSameTest(result, late));
-    progress = run.withResults(reached.progress, [...others, late]);
+    if ('state' in late) return { ...reached, run, state: late.state };
+    const others = results.filter((result) => !isSameTest(result, late.result));
+    progress = run.withResults(reached.progress, [...others, late.result]);
   }
+}
+
+/** A run of tests that waits for longer than it may. */
+interface LateRun {
+  name: string;
+  /** How many tests it has. */
+  count: number;
+  results: readonly HookResult[];
+}
+
+/**
+ * What becomes of a run that waits for too long: the test has failed, or, where it had ended and only its object does not go away, the run
+ * is over. Undefined where it waits for the log of a test that has ended: that has a limit of its own.
+ */
+export function whenLate(
+  { name, count, results }: LateRun,
+  { ref, health, log }: Extract<HookRunState, { type: 'wait' }>,
+  timeout: string,
+): { result: HookStatus } | { state: HookRunState } | undefined {
+  if (log) return undefined;
+  const { kind, name: testName } = ref;
+  const cause = (health.message ?? '').replace(`${titleOf(ref)}: `, '');
+  const message = `has not ended within ${timeout}: ${cause}`;
+  const known = results.filter((result) => titleOf(result) === titleOf(ref));
+  const running = known.find(({ phase }) => phase === 'Running');
+  if (running || known.length === 0) {
+    return { result: { run: running?.run ?? name, kind, name: testName, phase: 'Failed', message } };
+  }
+  const failed = results.find(({ phase }) => phase === 'Failed');
+  if (!failed && results.length >= count) return { state: { type: 'done' } };
+  return { state: { type: 'failed', message: failureText(failed ?? { ...ref, message }), isRemoved: false } };
+}
+
+function failureText(test: Pick<HookResult, 'kind' | 'name' | 'message'>): string {
+  return `hook ${titleOf(test)}: ${test.message ?? 'failed'}`;
 }
 
 async function runOf(step: StageInput, { version, startedAt, filters }: TestRun): Promise<HookRun> {
@@ -119,19 +158,6 @@ function timeoutOf({ observed: { release } }: StageInput): string {
 
 function runningOf({ tests }: Progress, ref: ObjectRef): TestResult | undefined {
   return tests?.results.find((result) => result.phase === 'Running' && titleOf(result) === titleOf(ref));
-}
-
-function lateResult(
-  step: StageInput,
-  { name }: HookRun,
-  progress: Progress,
-  { ref, health }: Extract<HookRunState, { type: 'wait' }>,
-): HookStatus | undefined {
-  if (leftMsOf(step, progress, ref) > 0) return undefined;
-  const cause = (health.message ?? '').replace(`${titleOf(ref)}: `, '');
-  const { run } = runningOf(progress, ref) ?? { run: name };
-  const message = `has not ended within ${timeoutOf(step)}: ${cause}`;
-  return { run, kind: ref.kind, name: ref.name, phase: 'Failed', message };
 }
 
 function timeOf(ms: number): string {

@@ -6,14 +6,13 @@ import {
   type TestRun,
 } from '../../../crds/index.ts';
 import { releaseHealthOf, yellow, type Health } from '../../../resources/index.ts';
-import { earliest } from '../../pass/earliest.ts';
 import { inTurns } from '../../pass/event-loop-turns.ts';
 import { catchFailure } from '../../pass/failures/catch-failure.ts';
 import { isTest, isTested, testFilters } from '../../plan/hooks/chart-tests.ts';
 import { childrenInSteps } from '../../status/children-health.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
 import { awaitedTests, type Progress } from '../../status/progress.ts';
-import { inPhase, leftTests } from '../operation.ts';
+import { inPhase, leftTests, testedAt } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
 import { failedAttempt } from './hooks.ts';
 import { actionIn, readLog, watchPods, type HookRunState } from './run.ts';
@@ -28,7 +27,7 @@ export async function runTests(step: StageInput): Promise<StageResult> {
   const progress = isDue ? inPhase(step.progress, 'Testing') : step.progress;
   if (isDue && progress.operation?.phase === 'Testing') return testVersion({ ...step, progress });
   if (progress.operation?.phase === 'Testing')
-    return { progress: { ...progress, tests: leftTests(progress.tests) }, isOver: true };
+    return { progress: { ...progress, tests: leftTests(progress.tests, new Date().toISOString()) }, isOver: true };
   const isDone = [progress, step.checkpoint.progress].every(({ operation }) => operation?.phase === 'Done');
   return isDone ? testOnRequest(step) : { progress, isOver: true };
 }
@@ -52,7 +51,7 @@ async function testVersion(step: StageInput): Promise<StageResult> {
   const reached = await advanceTests(step, known ?? begunTests(progress.tests, made));
   switch (reached.state.type) {
     case 'done':
-      return { progress: ended(reached, 'Succeeded'), isOver: true };
+      return { progress: over(ended(reached, 'Succeeded')), isOver: true };
     case 'wait':
       return { ...(await waitingTests(step, reached, reached.state)), isOver: false };
     case 'failed':
@@ -62,6 +61,11 @@ async function testVersion(step: StageInput): Promise<StageResult> {
 
 function ended({ progress }: TestsState, phase: 'Succeeded' | 'Failed'): Progress {
   return progress.tests ? { ...progress, tests: endedTests(progress.tests, phase) } : progress;
+}
+
+/** The version need not be Green at the moment at which its tests end: they may have been what it had to work for. */
+function over(progress: Progress): Progress {
+  return testedAt(progress, new Date().toISOString());
 }
 
 /** What a version that is not Green is tested after. */
@@ -83,7 +87,7 @@ function failedTests(
 ): StageResult {
   const { observed, progress } = step;
   const { spec } = observed.release;
-  if (spec.tests?.ignoreFailures) return { progress, isOver: true };
+  if (spec.tests?.ignoreFailures) return { progress: over(progress), isOver: true };
   return failedAttempt({ ...step, progress: askedAgain(step) }, run, state, {
     reason: 'TestFailed',
     message: (again) => `test: ${state.message}${again}; ${HOW_TO_GO_ON}`,
@@ -112,7 +116,7 @@ async function waitingTests(
   const { ref, health } = wait;
   await watchPods(step, run, ref);
   const seen = actionIn({ ...step, progress }, run);
-  const retryInMs = earliest(readLog(step, wait), Math.max(0, leftMsOf(step, progress, ref)));
+  const retryInMs = readLog(step, wait) ?? Math.max(0, leftMsOf(step, progress, ref));
   return { progress, waiting: seen.type === 'wait' ? seen.health : health, retryInMs };
 }
 
@@ -126,6 +130,8 @@ async function testOnRequest(step: StageInput): Promise<StageResult> {
   const { progress } = step;
   const begun = requestedTests(step);
   if (!begun || !progress.operation) return { progress, isOver: true };
+  // What was asked for cannot be understood: nothing runs.
+  if (begun.phase !== 'Running') return { progress: { ...progress, tests: begun }, isOver: true };
   const { value: reached, failure } = await catchFailure(async () => {
     const state = await advanceTests(step, begun);
     if (state.state.type !== 'wait')

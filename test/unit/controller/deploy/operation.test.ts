@@ -236,4 +236,14 @@ describe('a failed hook', () => {
     expect(again.hooks).toEqual([result('2.pre-upgrade.10')]);
     expect(again.operation?.startedAt).toBe('2026-01-01T00:01:00.001Z');
   });
+
+  test('gives a version its time to become Green anew where its tests run again, but not where its hooks do', () => {
+    const appliedAt = '2026-01-01T00:00:30.000Z';
+    const retriedIn = (phase: 'After' | 'Testing') => {
+      const operation = { ...failed, phase, appliedAt };
+      return nextAttempt({ ...progressOf(undefined), operation }, '2.test.1', NOW).operation;
+    };
+    expect(retriedIn('Testing')).toMatchObject({ appliedAt: retriedIn('Testing')?.startedAt });
+    expect(retriedIn('After')).toMatchObject({ appliedAt });
+  });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { begunTests, endedTests } from '../../../../controller/deploy/hooks/test-run.ts';
-import { resumeOrBegin, wasApplied } from '../../../../controller/deploy/operation.ts';
+import { begunTests, endedTests, whenLate } from '../../../../controller/deploy/hooks/test-run.ts';
+import { runTests } from '../../../../controller/deploy/hooks/tests.ts';
+import { resumeOrBegin, testedAt, wasApplied } from '../../../../controller/deploy/operation.ts';
 import { maskedStatus } from '../../../../controller/masking/status.ts';
+import type { StageInput } from '../../../../controller/deploy/stage.ts';
 import { awaitedTests, progressOf } from '../../../../controller/status/progress.ts';
 import { summariesOf } from '../../../../controller/status/status.ts';
 import type { ReleaseStatus, TestRun } from '../../../../crds/index.ts';
@@ -38,8 +40,63 @@ describe('a run of tests', () => {
     const chart = { name: 'web', version: '1', digest: '' };
     const none = { inputs: undefined, followed: undefined, cluster: undefined, leftContent: undefined };
     const target = { version: 3, operation: 'Upgrade', desired, chart, ...none } as const;
-    expect(resumeOrBegin(release({}, status), target, LATER).tests).toMatchObject({ version: 2, phase: 'Failed' });
+    expect(resumeOrBegin(release({}, status), target, LATER).tests).toMatchObject({
+      version: 2,
+      phase: 'Failed',
+      completedAt: LATER,
+    });
   });
+});
+
+describe('a run that waits for too long', () => {
+  const ref = { group: '', version: 'v1', kind: 'Pod', namespace: 'shop', name: 'a' };
+  const wait = { type: 'wait', ref, health: { health: 'Yellow', message: 'Pod/a: why' } } as const;
+  const result = (phase: 'Running' | 'Succeeded' | 'Failed', name = 'a') =>
+    ({ run: '2.test.5', kind: 'Pod', name, phase, ...(phase === 'Failed' && { message: 'broke' }) }) as const;
+  const late = (results: ReturnType<typeof result>[], count = 1) =>
+    whenLate({ name: '2.test.5', count, results }, wait, '2m');
+
+  test('has failed with the test that does not end', () => {
+    const failed = { result: { ...result('Failed'), message: 'has not ended within 2m: why' } };
+    expect(late([result('Running')])).toEqual(failed);
+    expect(late([])).toEqual(failed);
+  });
+
+  test('is over where the test has ended and its object stays, so that no pod which cannot be deleted holds it up', () => {
+    const failed = (message: string) => ({ state: { type: 'failed', message, isRemoved: false } });
+    expect(late([result('Failed')])).toEqual(failed('hook Pod/a: broke'));
+    expect(late([result('Succeeded', 'b'), result('Succeeded')], 2)).toEqual({ state: { type: 'done' } });
+    expect(late([result('Succeeded')], 2)).toEqual(failed('hook Pod/a: has not ended within 2m: why'));
+  });
+
+  test('goes on where the log of what has ended is being read', () => {
+    const log = { pod: 'a', uid: 'uid', container: 'main', restarts: 0, isPrevious: false };
+    expect(whenLate({ name: '', count: 1, results: [result('Running')] }, { ...wait, log }, '2m')).toBeUndefined();
+  });
+});
+
+test('a request with a filter that cannot be read has failed before anything runs', async () => {
+  const annotations = { 'coxswain.dev/test': 'now', 'coxswain.dev/test-filter': 'smoke' };
+  const progress = progressOf({ version: 2, operation: { ...OPERATION, phase: 'Done' } });
+  const observed = { release: release({}, undefined, { annotations }), key: 'shop/web' };
+  const target = { version: 2, desired: { hooks: [] } };
+  // Whatever ran would need services.
+  const step = { observed, target, progress, checkpoint: { progress } } as unknown as StageInput;
+  const { progress: after, ...result } = await runTests(step);
+  expect(result).toEqual({ isOver: true });
+  expect(after.tests).toMatchObject({
+    phase: 'Failed',
+    request: 'now',
+    message: expect.stringContaining('test-filter'),
+  });
+});
+
+test('a version that is given its time has it anew once its tests have ended', () => {
+  const timed = { ...OPERATION, appliedAt: START };
+  const at = (operation: Parameters<typeof progressOf>[0] & object) => testedAt(progressOf(operation), LATER).operation;
+  expect(at({ operation: timed })).toMatchObject({ appliedAt: LATER });
+  expect(at({ operation: { ...timed, phase: 'Done' } })).toMatchObject({ appliedAt: START });
+  expect(at({ operation: OPERATION })).not.toHaveProperty('appliedAt');
 });
 
 describe('an operation waits for the tests', () => {
@@ -90,7 +147,7 @@ test('what tests tell is masked', () => {
   const told = {
     ...RUN,
     message: 'secret',
-    results: [{ run: '', kind: 'Job', name: 'a', phase: 'Failed' as const, message: 'a secret' }],
+    results: [{ run: '', kind: 'Job', name: 'a', phase: 'Failed' as const, message: 'a secret', log: 'b\nsecret' }],
   };
   const status: ReleaseStatus = { tests: told };
   const masked = atOnce(
@@ -99,5 +156,5 @@ test('what tests tell is masked', () => {
       return text.replace('secret', '***');
     }),
   );
-  expect(masked.tests).toMatchObject({ message: '***', results: [{ message: 'a ***' }] });
+  expect(masked.tests).toMatchObject({ message: '***', results: [{ message: 'a ***', log: 'b\n***' }] });
 });
