@@ -80,6 +80,20 @@ describe('refusalsOf', () => {
 });
 
 describe('kindsDefinedBy', () => {
+  test.each<[string, Record<string, boolean>, string[]]>([
+    ['the versions that are served', { v1: true, v1beta1: false }, ['v1']],
+    ['all of a definition that serves none', { v1: false }, ['v1']],
+  ])('gives %s', (_title, versions, expected) => {
+    const crd = object('CustomResourceDefinition/gadgets.example.dev', {
+      spec: {
+        group: 'example.dev',
+        names: { kind: 'Gadget', plural: 'gadgets' },
+        versions: Object.entries(versions).map(([name, served]) => ({ name, served })),
+      },
+    });
+    expect(kindsDefinedBy([crd]).map(({ version }) => version)).toEqual(expected);
+  });
+
   test('gives every version of a CustomResourceDefinition', () => {
     const names = { kind: 'Gadget', plural: 'gadgets' };
     const crd = object('CustomResourceDefinition/gadgets.example.dev', {
