@@ -23,6 +23,7 @@ import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../../
 import { contentOf } from '../../../records/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { answersTo, capabilitiesBefore, capabilitiesOf, digestOfOthers } from '../cluster/answers.ts';
+import { askedApartFrom, ownNamesAsked } from '../cluster/own-kinds.ts';
 import { MAX_DEPTH } from '../../pass/value-limits.ts';
 
 /** What a Release's chart is rendered with. */
@@ -55,11 +56,13 @@ export interface LookupReader {
 const MAX_LOOKUP_MIB = 16;
 const MIB = 1024 * 1024;
 
+type RenderDiscovery = Pick<Discovery, 'offer' | 'refresh' | 'resourceFor'>;
+
 /** Renders a chart for a Release; its lookups see what the tenant sees. Throws ChartError, TemplateError, KubeError, ReleaseError. */
 export async function renderRelease(
   request: RenderRequest,
-  sandbox: Sandbox,
-  discovery: Discovery,
+  sandbox: Pick<Sandbox, 'render'>,
+  discovery: RenderDiscovery,
   reader: LookupReader,
 ): Promise<ReleaseRendering> {
   const { values, memory, release } = request;
@@ -77,15 +80,34 @@ export async function renderRelease(
   };
   const known = await renderFor(await discovery.offer());
   const rendering = (await isOutdated(known, discovery)) ? await renderFor(await discovery.offer()) : known;
-  if (request.operation === 'Install') checkDefinitions(rendering);
-  return rendering;
+  if (request.operation !== 'Install') return rendering;
+  checkDefinitions(rendering);
+  return release.spec.crds === 'Skip' ? rendering : toldOfOwnKinds(rendering, renderFor);
+}
+
+/** As if the chart's own definitions existed, if it asks for what they define; what it asked of them is not the cluster's to answer. */
+async function toldOfOwnKinds(
+  rendering: ReleaseRendering,
+  renderFor: (offer: Offer) => Promise<ReleaseRendering>,
+): Promise<ReleaseRendering> {
+  const own = ownNamesAsked(rendering, rendering.offer);
+  if (own.size === 0) return rendering;
+  const { asked, ...told } = await renderFor({
+    ...rendering.offer,
+    names: new Set([...rendering.offer.names, ...own]),
+  });
+  const others = askedApartFrom(own, asked);
+  return { ...told, ...(others && { asked: others }) };
 }
 
 /** What is known of the cluster is read again for a chart that asks for it, if it is older than this. */
 const MAX_OFFER_AGE_MS = 5_000;
 
 /** Whether the cluster has other answers by now to what was asked. */
-async function isOutdated({ asked, offer }: ReleaseRendering, discovery: Discovery): Promise<boolean> {
+async function isOutdated(
+  { asked, offer }: ReleaseRendering,
+  discovery: Pick<Discovery, 'offer' | 'refresh'>,
+): Promise<boolean> {
   const answers = answersTo(asked, offer);
   if (!answers) return false;
   await discovery.refresh(MAX_OFFER_AGE_MS);
@@ -116,7 +138,11 @@ interface LimitedReader extends LookupReader {
 }
 
 /** Helm's `lookup`: an object, a list if no name is given, or nothing if it is not found. */
-async function lookUp(question: Parameters<Lookup>, discovery: Discovery, reader: LimitedReader): Promise<Json> {
+async function lookUp(
+  question: Parameters<Lookup>,
+  discovery: Pick<Discovery, 'resourceFor'>,
+  reader: LimitedReader,
+): Promise<Json> {
   const [apiVersion, kind, namespace, name] = question;
   const resource = await discovery.resourceFor(apiVersion, kind);
   if (!resource) return null;
