@@ -102,6 +102,24 @@ test('a hook with fields that the server does not know, or items twice, is made 
   await tenant.release('web').ready();
 });
 
+test('the items of a hook that is a list are made together, and awaited', async () => {
+  const tenant = await coxswain.tenant();
+  const items = [hookJob({ name: 'reader', events: 'pre-install' }), configMap('read', 'value')];
+  const asItem = (document: string): string => `- ${document.trimEnd().replaceAll('\n', '\n  ')}\n`;
+  const list = `apiVersion: v1\nkind: List\nmetadata: {annotations: {helm.sh/hook: pre-install}}\nitems:\n`;
+  const chart = await coxswain.push(chartOf('list', [list + items.map(asItem).join('')], VALUES));
+  await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
+  await tenant.apply('web', chart);
+  await eventually(
+    () => tenant.configMap('read'),
+    (data) => data?.['value'] === 'one',
+  );
+  const { status } = await tenant.release('web').get();
+  expect(status?.hooks?.[0]).toMatchObject({ kind: 'Job', name: 'reader', phase: 'Running' });
+  await tenant.kubectl('delete', 'quota', 'none');
+  await tenant.release('web').ready();
+});
+
 test('a hook with a generateName runs by a name of its own, and is awaited', async () => {
   const tenant = await coxswain.tenant();
   const generated = hookJob({ name: 'x', events: 'pre-install' }).replace('name: x', 'generateName: made-');
