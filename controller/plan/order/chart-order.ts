@@ -20,18 +20,14 @@ export function groupsFor(
     folders: foldersOf(sources.get(identityOf(object)) ?? ''),
   }));
   const before = membersOf(new Set(Object.values(order).flat()), placed);
-  const members = new Map([...before].map(([folder, keys]) => [titleOf([folder]), keys]));
+  const members = new Map([...before].map(([folder, keys]) => [titleOf(folder), keys]));
   const after = new Map<string, string>();
   for (const folder of Object.keys(order)) {
-    const present = presentBefore(folder, order, before);
-    if (present.length === 0) continue;
-    const title = titleOf(present);
+    const [first, ...others] = presentBefore(folder, order, before).map(titleOf);
+    if (first === undefined) continue;
+    const title = others.length > 0 ? `the charts before ${folder}` : first;
     after.set(folder, title);
-    if (!members.has(title))
-      members.set(
-        title,
-        present.map((one) => titleOf([one])),
-      );
+    if (others.length > 0) members.set(title, [first, ...others]);
   }
   const needs = new Map<string, readonly string[]>();
   for (const { key, folders } of placed) {
@@ -78,7 +74,6 @@ function identityOf(object: KubeObject): string {
 }
 
 /** `app/charts/web/charts/db/` is the chart web/db. */
-function titleOf(folders: readonly string[]): string {
-  const names = folders.map((folder) => folder.split('/charts/').slice(1).join('/').replace(/\/$/, ''));
-  return `${names.length === 1 ? 'chart' : 'charts'} ${names.join(', ')}`;
+function titleOf(folder: string): string {
+  return `chart ${folder.split('/charts/').slice(1).join('/').replace(/\/$/, '')}`;
 }

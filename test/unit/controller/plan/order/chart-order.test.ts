@@ -125,6 +125,12 @@ describe('with many objects and charts', () => {
     expect(reads).toBeLessThan(20 * COUNT);
   });
 
+  test('a refusal does not name them all', () => {
+    const heavy = objects.map((one) => ({ ...one, metadata: { ...one.metadata, annotations: { 'x/weight': '1' } } }));
+    const [refusal] = orderRefusals([...heavy.slice(0, COUNT), ...objects.slice(COUNT)], ANNOTATIONS, groups);
+    expect(refusal?.message.length).toBeLessThan(200);
+  });
+
   test('a deletion begins with what comes after all', () => {
     const order = orderOf(objects, ANNOTATIONS, groups);
     const first = order && names(inReverseOrder(plan('delete', objects), order, () => false));
