@@ -52,8 +52,9 @@ function lacksSilentKinds({ served = [], list }: ClusterAnswers, { names, silent
   return list !== undefined || served.some((name) => !names.has(name) && silentGroups.has(groupOf(name)));
 }
 
-/** How many names are told. */
+/** How many names are told, and in how many characters in all: a description has room for 1,024. */
 const MAX_TOLD = 5;
+const MAX_CHARS = 400;
 
 /** Says in words which answers differ. */
 export function changeInWords(before: ClusterAnswers, now: ClusterAnswers): string {
@@ -67,7 +68,8 @@ export function changeInWords(before: ClusterAnswers, now: ClusterAnswers): stri
     ...(went.length === 0 ? [] : [`${listed(went)} is not served any more`]),
     ...(isOther(before.list, now.list) ? ['the list of APIs has changed'] : []),
   ];
-  return told.length === 0 ? 'the cluster has changed' : told.join('; ');
+  const words = told.length === 0 ? 'the cluster has changed' : told.join('; ');
+  return words.length > MAX_CHARS ? `${words.slice(0, MAX_CHARS)}…` : words;
 }
 
 function isOther(before: string | undefined, now: string | undefined): boolean {

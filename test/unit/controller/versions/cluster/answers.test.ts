@@ -63,6 +63,11 @@ test('nothing that has changed counts while a server does not answer whose kinds
   expect(digestOfOthers(before, offer(['a.io/v1/Kind', 'b.io/v1'], others))).toBeDefined();
 });
 
+test('long names are told in part', () => {
+  const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `${letter.repeat(250)}/v1`);
+  expect(changeInWords({ absent: names }, { served: names }).length).toBeLessThan(500);
+});
+
 test('what was answered before can be answered again', () => {
   const before = { kubeVersion: 'v1.29.9-eks-1', served: ['gone.io/v1'], absent: ['new.io/v1'] };
   expect(capabilitiesBefore(before, offer(['new.io/v1', 'v1']))).toEqual({
