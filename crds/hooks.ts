@@ -1,5 +1,5 @@
 import type { ObjectMeta } from './metadata.ts';
-import { API_GROUP, MAX_TOKEN } from './names.ts';
+import { API_GROUP, tokenIn } from './names.ts';
 
 /** Annotation on a Release: a token, any text; a different one asks for the tests of the chart in force, once. */
 export const TEST_ANNOTATION = `${API_GROUP}/test`;
@@ -57,7 +57,8 @@ export type TestRun = {
 
 /** The token with which the tests of a Release were last asked for; undefined if they never were. */
 export function testTokenOf({ annotations }: Pick<ObjectMeta, 'annotations'>): string | undefined {
-  return annotations?.[TEST_ANNOTATION]?.slice(0, MAX_TOKEN);
+  const text = annotations?.[TEST_ANNOTATION];
+  return text === undefined ? undefined : tokenIn(text);
 }
 
 /** So many tests can be named. */
@@ -72,7 +73,7 @@ export function testFiltersIn(text: string): TestFilter[] | undefined {
   const parts = text.split(',', MAX_FILTERS + 1);
   if (parts.length > MAX_FILTERS) return undefined;
   const filters = parts.flatMap((part) => {
-    const [, not = '', name = ''] = /^\s*(!?)name=([^=!,\s]+)\s*$/.exec(part) ?? [];
+    const [, not = '', name = ''] = /^\s*(!?)name=([^=!,\s\p{C}]+)\s*$/u.exec(part) ?? [];
     if (name === '' || name.length > MAX_NAME) return [];
     return [not === '' ? { name } : { name, exclude: true }];
   });

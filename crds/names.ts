@@ -43,7 +43,9 @@ export const DEPENDS_ON_ANNOTATION = `${API_GROUP}/depends-on`;
 /** Annotation on an object of a chart: a whole number; it is applied once all objects of lower numbers are ready. */
 export const WEIGHT_ANNOTATION = `${API_GROUP}/weight`;
 /** So many characters of a token are told apart. */
-export const MAX_TOKEN = 256;
+const MAX_TOKEN = 256;
+/** What the API server takes in an annotation and refuses in a status, beside halves of characters. */
+const UNREPEATABLE = /(?![\n\t])[\p{Cc}\uFEFF\uFFFE\uFFFF]/gu;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */
 export const CLUSTER_SCOPE_LABEL = `${API_GROUP}/cluster-scope`;
 /** The value of `CLUSTER_SCOPE_LABEL` that allows this. */
@@ -62,7 +64,13 @@ export function asksForHooks({ annotations = {} }: Pick<ObjectMeta, 'annotations
   return token !== undefined && annotations[RERUN_HOOKS_ANNOTATION] === token;
 }
 
+/** What of an annotation's text counts as a token: its beginning, with `\uFFFD` for what a status cannot repeat. */
+export function tokenIn(text: string): string {
+  return text.slice(0, MAX_TOKEN).toWellFormed().replace(UNREPEATABLE, '\uFFFD');
+}
+
 /** The token with which a Release was last asked to reconcile, as its status repeats it; undefined if it never was. */
 export function reconcileTokenOf({ annotations }: Pick<ObjectMeta, 'annotations'>): string | undefined {
-  return annotations?.[RECONCILE_ANNOTATION]?.slice(0, MAX_TOKEN);
+  const text = annotations?.[RECONCILE_ANNOTATION];
+  return text === undefined ? undefined : tokenIn(text);
 }
