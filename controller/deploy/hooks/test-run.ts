@@ -1,5 +1,5 @@
 import type { HookStatus, TestFilter, TestResult, TestRun } from '../../../crds/index.ts';
-import { titleOf, type HookResult, type ObjectRef } from '../../../resources/index.ts';
+import { plainText, titleOf, type HookResult, type ObjectRef } from '../../../resources/index.ts';
 import { durationMs } from '../../pass/duration.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { desiredHooks } from '../../plan/desired.ts';
@@ -28,7 +28,7 @@ export function begunTests(before: TestRun | undefined, { version, at, request, 
     phase: 'Running' as const,
     startedAt: timeOf(Math.max(at, last)),
     request: request ?? before?.request,
-    filters: filters && [...filters],
+    filters: filters?.map((filter) => ({ ...filter, name: plainText(filter.name) })),
     results: [],
   });
 }

@@ -41,12 +41,12 @@ function areTestsDue({ observed: { release }, target, progress: { operation } }:
 /** The tests that an operation waits for. They run in each of its attempts, as its hooks do. */
 async function testVersion(step: StageInput): Promise<StageResult> {
   const { observed, progress, target } = step;
-  const { spec, metadata } = observed.release;
+  const { spec } = observed.release;
   const known = awaitedTests(progress);
   const unready = known ? undefined : await untilGreen(step);
   if (unready) return { progress, isOver: false, waiting: unready };
   const at = Math.max(Date.now(), Date.parse(progress.operation?.startedAt ?? ''));
-  const request = testTokenOf(metadata);
+  const request = requestAnswered(observed.release, progress);
   const made = { version: target.version, at, request, filters: spec.tests?.filters };
   const reached = await advanceTests(step, known ?? begunTests(progress.tests, made));
   switch (reached.state.type) {
@@ -57,6 +57,15 @@ async function testVersion(step: StageInput): Promise<StageResult> {
     case 'failed':
       return failedTests({ ...step, progress: ended(reached, 'Failed') }, reached, reached.state);
   }
+}
+
+/** The request that the tests of a version answer: one for the same, which is all of them, or one that comes once they have failed. */
+export function requestAnswered(
+  { spec, metadata }: StageInput['observed']['release'],
+  { operation }: Pick<Progress, 'operation'>,
+): string | undefined {
+  const areAll = spec.tests?.filters === undefined && metadata.annotations?.[TEST_FILTER_ANNOTATION] === undefined;
+  return areAll || operation?.failure ? testTokenOf(metadata) : undefined;
 }
 
 function ended({ progress }: TestsState, phase: 'Succeeded' | 'Failed'): Progress {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { begunTests, endedTests, whenLate } from '../../../../controller/deploy/hooks/test-run.ts';
-import { runTests } from '../../../../controller/deploy/hooks/tests.ts';
+import { requestAnswered, runTests } from '../../../../controller/deploy/hooks/tests.ts';
 import { resumeOrBegin, testedAt, wasApplied } from '../../../../controller/deploy/operation.ts';
 import { maskedStatus } from '../../../../controller/masking/status.ts';
 import type { StageInput } from '../../../../controller/deploy/stage.ts';
@@ -26,6 +26,11 @@ describe('a run of tests', () => {
   test('keeps the request that was answered last', () => {
     expect(begunTests({ ...RUN, request: 'a' }, made).request).toBe('a');
     expect(begunTests({ ...RUN, request: 'a' }, { ...made, request: 'b' }).request).toBe('b');
+  });
+
+  test('names its filters as a status can', () => {
+    const { filters } = begunTests(undefined, { ...made, filters: [{ name: 'a\u007f', exclude: true }] });
+    expect(filters).toEqual([{ name: 'a\uFFFD', exclude: true }]);
   });
 
   test('ends once', () => {
@@ -73,6 +78,21 @@ describe('a run that waits for too long', () => {
     const log = { pod: 'a', uid: 'uid', container: 'main', restarts: 0, isPrevious: false };
     expect(whenLate({ name: '', count: 1, results: [result('Running')] }, { ...wait, log }, '2m')).toBeUndefined();
   });
+});
+
+test('the tests of a version answer a request for the same tests only, until they have failed', () => {
+  const all = { enable: true, ignoreFailures: false };
+  const failure = { at: START, generation: 1, times: 1 };
+  const asked = { 'coxswain.dev/test': 'now', 'coxswain.dev/test-filter': 'name=slow' };
+  const answers = (
+    tests: typeof all & { filters?: { name: string }[] },
+    annotations: Record<string, string>,
+    more = {},
+  ) => requestAnswered(release({ tests }, undefined, { annotations }), { operation: { ...OPERATION, ...more } });
+  expect(answers(all, { 'coxswain.dev/test': 'now' })).toBe('now');
+  expect(answers(all, asked)).toBeUndefined();
+  expect(answers({ ...all, filters: [{ name: 'smoke' }] }, { 'coxswain.dev/test': 'now' })).toBeUndefined();
+  expect(answers(all, asked, { failure })).toBe('now');
 });
 
 test('a request with a filter that cannot be read has failed before anything runs', async () => {
