@@ -122,7 +122,8 @@ function afterPlans(
   const times = last.spec.version - (current ?? (release.spec.version ?? 1) - 1);
   if (times < 1 || !isContentOf(digestOfSpec(observation), last)) return newVersion;
   const dueAt = nextPlanAt(last, times, now);
-  const because = inputs === last.spec.digests.inputs ? 'chart' : 'inputs';
+  const fromOutside = isMadeForCluster(last, observation) ? 'chart' : 'cluster';
+  const because = inputs === last.spec.digests.inputs ? fromOutside : 'inputs';
   return dueAt > now ? { name: 'throttled', version: current, because, dueAt, isPlanned: true } : newVersion;
 }
 

@@ -4,7 +4,7 @@ import { answersNow } from '../../../../../controller/versions/cluster/answers.t
 import type { Offer } from '../../../../../kube/index.ts';
 import { digestOfJson } from '../../../../../resources/index.ts';
 import { content, history } from '../../releases.ts';
-import { check, inForce } from '../state-rows.ts';
+import { check, inForce, NOW } from '../state-rows.ts';
 
 // Content and inputs are those in force in all rows.
 
@@ -103,6 +103,14 @@ describe('what the cluster answers', () => {
       histories: [...histories, asking(history(2, A), { served: ['a.io/v1'] }, { cause: 'Cluster' })],
       more: served,
       expected: { name: 'recordedVersion', version: 2, by: 'interruption' },
+    },
+    {
+      title: 'has changed since a plan was made that waits for approval',
+      spec: { ...B, version: 1, approval: 'Manual' },
+      status,
+      histories: [...histories, asking(history(2, B), ABSENT, { recordedAt: new Date(NOW).toISOString() })],
+      more: served,
+      expected: { name: 'throttled', version: 1, because: 'cluster', dueAt: NOW + 2_000, isPlanned: true },
     },
     {
       title: 'has changed again since the next version was recorded',
