@@ -39,7 +39,7 @@ const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.ts');
 const STOP_TIMEOUT_MS = 30_000;
 /** Up to 15 s of it may pass until the lease of a killed controller runs out. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 
 /** Applies the resource definitions, the controller's account and every role, and waits until the definitions are served. */
 export async function installCoxswain(controlPlane: ControlPlane): Promise<void> {

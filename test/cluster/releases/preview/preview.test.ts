@@ -250,3 +250,51 @@ test('a webhook that fails is told, which is no answer; the answer comes once it
   const answered = await eventually(look, ({ status }) => status?.observedGeneration === 1);
   expect(answered.status).toMatchObject({ conditions: [{ status: 'True', reason: 'Previewed' }] });
 });
+
+test('what an admission policy sets counts, and is no change once it is there', async () => {
+  const { namespace, kubectl } = tenant;
+  const object = (kind: string, spec: object): object => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name: namespace },
+    spec,
+  });
+  const expression = "[JSONPatch{op: 'add', path: '/data/stamped', value: object.data.greeting}]";
+  const policy = object('MutatingAdmissionPolicy', {
+    failurePolicy: 'Fail',
+    reinvocationPolicy: 'Never',
+    matchConstraints: {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['*'] }],
+    },
+    matchConditions: [{ name: 'greets', expression: "object.?data['greeting'].hasValue()" }],
+    mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
+  });
+  await kubectl.apply(policy, object('MutatingAdmissionPolicyBinding', { policyName: namespace }));
+  const trial = ['create', 'configmap', 'trial', '--from-literal=greeting=x', '--dry-run=server', '--output=json'];
+  await eventually(
+    async () => kubectl(...trial),
+    (made) => made.includes('"stamped"'),
+  );
+  const web = await installed();
+  expect((await withSpec(web, {})).status).toMatchObject({ counts: { unchanged: 3 } });
+  expect(changesOf(await withSpec(web, { values: { greeting: 'two' } }))).toEqual([
+    'ConfigMap/web/data/greeting: hello -> two',
+    'ConfigMap/web/data/stamped: hello -> two',
+  ]);
+  await kubectl('delete', 'mutatingadmissionpolicybinding,mutatingadmissionpolicy', namespace);
+});
+
+test('what would be taken over is previewed against what is there', async () => {
+  await tenant.kubectl('create', 'configmap', 'web', '--from-literal=greeting=mine');
+  const { registry, name, version } = await coxswain.push(webChart('1.0.0'));
+  const before = await states();
+  const preview = await previewed(tenant, {
+    release: 'web',
+    template: { spec: { chart: { registry, name, version }, adopt: 'Any' } },
+  });
+  expect(preview.status).toMatchObject({ operation: 'Adopt', version: 1, counts: { refused: 0 } });
+  expect(actionsOf(preview)).toContain('Update ConfigMap/web');
+  expect(changesOf(preview)).toContain('ConfigMap/web/data/greeting: mine -> hello');
+  expect(await states()).toEqual(before);
+});
