@@ -50,6 +50,15 @@ export function keyOf(ref: ObjectRef): string {
   return keptKeys.get(ref) ?? `${ref.group}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
 }
 
+/**
+ * The identity of an object among those of one Release as a map key: group, kind and name. What a chart renders may leave out the
+ * namespace, and nothing of a Release is in another one.
+ */
+export function keyInRelease(object: KubeObject): string {
+  const { group, kind, name } = refOf(object);
+  return JSON.stringify([group, kind, name]);
+}
+
 /** `Kind/name` of an object whose key this is. */
 export function titleOfKey(key: string): string {
   const [, kind = '', , ...name] = key.split('/');

@@ -117,7 +117,7 @@ async function runOf(step: StageInput, { version, startedAt, filters }: TestRun)
     resultsIn: (now) => now.tests?.results ?? [],
     withResults: (now, results) =>
       now.tests ? { ...now, tests: { ...now.tests, results: timed(now.tests, results) } } : now,
-    isStored: (stored, now) => isStored(stored, now),
+    isStored,
     store: async ({ checkpoint, progress: now }) =>
       isTesting ? checkpoint.store(now) : checkpoint.storeTests(now.tests),
   };

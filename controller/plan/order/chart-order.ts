@@ -1,4 +1,4 @@
-import { keyOf, refOf, type KubeObject, type ObjectGroups } from '../../../resources/index.ts';
+import { keyInRelease, keyOf, refOf, type KubeObject, type ObjectGroups } from '../../../resources/index.ts';
 import type { ChartOrder } from '../../../chart-renderer/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 
@@ -14,10 +14,10 @@ export function groupsFor(
   { objects: recorded, order }: OrderedRecord,
 ): ObjectGroups | undefined {
   if (!order) return undefined;
-  const sources = new Map(recorded.map(({ object, source }) => [identityOf(object), source]));
+  const sources = new Map(recorded.map(({ object, source }) => [keyInRelease(object), source]));
   const placed = objects.map((object) => ({
     key: keyOf(refOf(object)),
-    folders: foldersOf(sources.get(identityOf(object)) ?? ''),
+    folders: foldersOf(sources.get(keyInRelease(object)) ?? ''),
   }));
   const before = membersOf(new Set(Object.values(order).flat()), placed);
   const members = new Map([...before].map(([folder, keys]) => [titleOf(folder), keys]));
@@ -48,16 +48,11 @@ function membersOf(
   wanted: ReadonlySet<string>,
   placed: readonly { key: string; folders: readonly string[] }[],
 ): Map<string, string[]> {
-  const members = new Map<string, string[]>();
-  for (const { key, folders } of placed) {
-    for (const folder of folders) {
-      if (!wanted.has(folder)) continue;
-      const keys = members.get(folder);
-      if (keys) keys.push(key);
-      else members.set(folder, [key]);
-    }
-  }
-  return members;
+  const pairs = placed.flatMap(({ key, folders }) =>
+    folders.filter((folder) => wanted.has(folder)).map((folder) => ({ folder, key })),
+  );
+  const byFolder = Map.groupBy(pairs, ({ folder }) => folder);
+  return new Map([...byFolder].map(([folder, found]) => [folder, found.map(({ key }) => key)]));
 }
 
 /** The folders with objects that a folder comes after. One without any still comes between those on both sides of it. */
@@ -65,12 +60,6 @@ function presentBefore(folder: string, order: ChartOrder, members: ReadonlyMap<s
   const found = new Set(order[folder]);
   for (const one of found) if (!members.has(one)) for (const other of order[one] ?? []) found.add(other);
   return [...found].filter((one) => members.has(one));
-}
-
-/** No two objects of a version have the same, since none is in another namespace. */
-function identityOf(object: KubeObject): string {
-  const { group, kind, name } = refOf(object);
-  return JSON.stringify([group, kind, name]);
 }
 
 /** `app/charts/web/charts/db/` is the chart web/db. */

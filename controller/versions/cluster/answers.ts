@@ -16,9 +16,12 @@ export function answersTo(
 ): ClusterAnswers | undefined {
   if (!asked) return undefined;
   const list = asked.list || asked.names.some(isSecret);
-  const names = list ? [] : asked.names;
+  return answersOf({ ...asked, names: list ? [] : asked.names, list }, offer);
+}
+
+function answersOf({ kubeVersion, names, list }: AskedOfCluster, offer: Offer): ClusterAnswers {
   return withoutUndefined({
-    kubeVersion: asked.kubeVersion ? offer.kubeVersion.gitVersion : undefined,
+    kubeVersion: kubeVersion ? offer.kubeVersion.gitVersion : undefined,
     served: ifAny(names.filter((name) => offer.names.has(name))),
     absent: ifAny(names.filter((name) => !offer.names.has(name))),
     list: list ? offer.digest : undefined,
@@ -29,12 +32,7 @@ export function answersTo(
 export function answersNow(before: ClusterAnswers, offer: Offer): ClusterAnswers {
   const { kubeVersion, served = [], absent = [], list } = before;
   const names = [...served, ...absent].sort();
-  return withoutUndefined({
-    kubeVersion: kubeVersion === undefined ? undefined : offer.kubeVersion.gitVersion,
-    served: ifAny(names.filter((name) => offer.names.has(name))),
-    absent: ifAny(names.filter((name) => !offer.names.has(name))),
-    list: list === undefined ? undefined : offer.digest,
-  });
+  return answersOf({ kubeVersion: kubeVersion !== undefined, names, list: list !== undefined }, offer);
 }
 
 /**

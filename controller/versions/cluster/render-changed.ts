@@ -1,7 +1,7 @@
 import type { MemoryOptions, Rendering } from '../../../chart-renderer/index.ts';
 import type { ClusterAnswers } from '../../../crds/index.ts';
 import type { Discovery } from '../../../kube/index.ts';
-import { digestOfJson, refOf, unpacked, type KubeObject } from '../../../resources/index.ts';
+import { digestOfJson, keyInRelease, refOf, unpacked } from '../../../resources/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { inTurns } from '../../pass/event-loop-turns.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -58,11 +58,11 @@ export async function requireNoLoss(
 ): Promise<void> {
   if (!inForce)
     throw new ReleaseError('Refused', 'what it would delete is unknown: the version in force cannot be read');
-  const kept = new Set(next.objects.map(({ object }) => identityOf(object)));
+  const kept = new Set(next.objects.map(({ object }) => keyInRelease(object)));
   const lost: string[] = [];
   let areServed = true;
   for (const { object } of inForce.objects) {
-    if (kept.has(identityOf(object))) continue;
+    if (kept.has(keyInRelease(object))) continue;
     const { group, kind } = refOf(object);
     const isServed = (await discovery.resourceOfKind(group, kind)) !== undefined;
     if (!isServed && !(await discovery.mayHaveObjects(group, kind))) continue;
@@ -74,10 +74,4 @@ export async function requireNoLoss(
   const message = `it would delete ${lost.slice(0, MAX_TOLD).join(', ')}${more}, which nobody asked for; the next edit of the content does it`;
   // What is not served for now may be served again, or gone, any moment.
   throw new ReleaseError('Refused', message, { retry: areServed ? 'later' : 'soon' });
-}
-
-/** No two objects of a version have the same, since none is in another namespace. The version of the API does not count. */
-function identityOf(object: KubeObject): string {
-  const { group, kind, name } = refOf(object);
-  return JSON.stringify([group, kind, name]);
 }
