@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<string, (chart: Chart) => string>> = {
   readme: ({ files }) => textOf(files.find(({ name }) => README.test(name))?.data),
   crds: (chart) =>
     definitionsOf(chart)
-      .map((text) => `---\n${text}\n`)
+      .map((text) => `${text.startsWith('---') ? '' : '---\n'}${text}\n`)
       .join('')
       .trimEnd(),
   all: (chart) =>
@@ -68,5 +68,5 @@ function textOf(bytes: Uint8Array | undefined): string {
 
 function definitionsOf({ files, dependencies }: Chart): string[] {
   const own = files.filter(({ name }) => name.startsWith('crds/') && /\.(ya?ml|json)$/i.test(name));
-  return [...own.map(({ data }) => textOf(data)), ...dependencies.flatMap(definitionsOf)];
+  return [...own.map(({ data }) => Buffer.from(data).toString('utf8')), ...dependencies.flatMap(definitionsOf)];
 }
