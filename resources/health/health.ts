@@ -1,11 +1,11 @@
-import { numberAt } from '../json/json.ts';
+import { numberAt, textAt } from '../json/json.ts';
 import { refOf, titleOf } from '../reference.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { Health, KubeObject } from '../types.ts';
 import { apiServiceHealth, definitionHealth, namespaceHealth } from './apis.ts';
 import { autoscalerHealth, disruptionBudgetHealth } from './autoscaling.ts';
-import { customHealth } from './custom.ts';
-import { mysqlClusterHealth } from './databases.ts';
+import { customHealth } from './custom/custom.ts';
+import { mysqlClusterHealth } from './custom/databases.ts';
 import { activeJobsOf, cronJobHealth, jobHealth } from './jobs.ts';
 import { ingressHealth, serviceHealth } from './network.ts';
 import { podHealth } from './pods.ts';
@@ -52,9 +52,14 @@ function ruleOf(object: KubeObject): Rule {
  */
 export function healthOf(object: KubeObject, context: HealthContext): Verdict {
   if (object.metadata.deletionTimestamp !== undefined) return yellow(deletionWords(object));
-  const observed = numberAt(object, 'status', 'observedGeneration');
-  if (observed !== undefined && observed < (object.metadata.generation ?? 0)) return yellow(CHANGE_NOT_OBSERVED);
+  if (observedGenerationOf(object) < (object.metadata.generation ?? 0)) return yellow(CHANGE_NOT_OBSERVED);
   return context.check?.(object) ?? ruleOf(object).health(object, context);
+}
+
+/** The generation that its controller has observed, which some write as a text; infinite where it does not tell. */
+function observedGenerationOf(object: KubeObject): number {
+  const text = textAt(object, 'status', 'observedGeneration') ?? '';
+  return /^[0-9]{1,15}$/.test(text) ? Number(text) : (numberAt(object, 'status', 'observedGeneration') ?? Infinity);
 }
 
 /** The objects whose Events may tell why, or even that, `object` is not Green: itself, those of its pods that are not, and its Jobs. */

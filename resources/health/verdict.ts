@@ -98,7 +98,11 @@ export function red(message: string): Health {
 /** The condition of that type in `status.conditions`, if there is one. */
 export function conditionOf(object: KubeObject, type: string): ConditionText | undefined {
   const condition = listAt(object, 'status', 'conditions').find((item) => textAt(item, 'type') === type);
-  if (condition === undefined) return undefined;
+  return condition === undefined ? undefined : conditionText(condition);
+}
+
+/** A condition as text, whatever it is. */
+export function conditionText(condition: unknown): ConditionText {
   const text = (field: string): string => textAt(condition, field) ?? '';
   const observedGeneration = numberAt(condition, 'observedGeneration');
   const seen = observedGeneration === undefined ? {} : { observedGeneration };

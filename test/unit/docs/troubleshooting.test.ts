@@ -7,7 +7,9 @@ import { expect, test } from '@jest/globals';
 const root = join(import.meta.dirname, '..', '..', '..');
 const guide = read('docs', 'troubleshooting.md');
 const [reasons = '', causes = ''] = guide.split('## By the words of a cause');
-const rules = readdirSync(join(root, 'resources', 'health')).map((file) => read('resources', 'health', file));
+const rules = readdirSync(join(root, 'resources', 'health'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => read('resources', 'health', file));
 
 test('has every reason of conditions and events', () => {
   const union = /export type Reason =([^;]*);/.exec(read('crds', 'conditions.ts'))?.[1] ?? '';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { customHealth } from '../../../resources/health/custom.ts';
+import { customHealth } from '../../../resources/health/custom/custom.ts';
 import { cut, yellow } from '../../../resources/index.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 import { object } from './objects.ts';

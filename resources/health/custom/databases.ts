@@ -1,7 +1,7 @@
-import { numberAt, textAt } from '../json/json.ts';
-import type { KubeObject } from '../types.ts';
-import type { Verdict } from './verdict.ts';
-import { GREEN, red, yellow } from './verdict.ts';
+import { numberAt, textAt } from '../../json/json.ts';
+import type { KubeObject } from '../../types.ts';
+import type { Verdict } from '../verdict.ts';
+import { GREEN, red, yellow } from '../verdict.ts';
 
 /** What the operator of MySQL says of a cluster that does not serve writes, or of which it cannot say. */
 const MYSQL_BROKEN = /^(OFFLINE|NO_QUORUM|SPLIT_BRAIN|INVALIDATED|UNKNOWN)$/;

@@ -1,0 +1,82 @@
+import { isMap, listAt, textAt, valueAt } from '../../json/json.ts';
+import type { KubeObject } from '../../types.ts';
+import { timeOf } from '../lasting.ts';
+import type { ConditionText } from '../verdict.ts';
+import { conditionText, reasonAndMessage } from '../verdict.ts';
+import { isBadWord, wordsOf } from './words.ts';
+
+/** Something that an object's controller says has gone wrong, and since when (milliseconds since the epoch), where it tells. */
+export interface Failure {
+  words: string;
+  since: number | undefined;
+}
+
+/** A condition with its type, and since when it has been so. */
+interface TypedCondition extends ConditionText {
+  type: string;
+  since: number | undefined;
+}
+
+/** Lists of the Gateway API and others whose items have conditions of their own: one for each parent, listener or router. */
+const LISTS_WITH_CONDITIONS = ['parents', 'ancestors', 'listeners', 'ingress'];
+/** More conditions, or items of such a list, are not looked at. */
+const MAX_LOOKED_AT = 64;
+/** Conditions that are False where an object was refused, whatever the reason says. */
+const ACCEPTANCE = new Set(['Accepted', 'ResolvedRefs', 'Admitted', 'Valid']);
+/** Reasons of what has only not happened yet. */
+const NOT_YET = /^(pending|waiting|unknown|notreconciled)/i;
+/** Types that end in a bad word and are good news. */
+const DENIED = /^(no|not|non|without)[A-Z]/i;
+/** Where a controller without conditions leaves its last error. */
+const ERRORS: readonly (readonly string[])[] = [
+  ['error', 'message'],
+  ['error'],
+  ['errorMessage'],
+  ['failureMessage'],
+  ['errMsg'],
+];
+
+/** All conditions in the status of an object: its own first, then those that it has for each parent, listener and the like. */
+export function conditionsOf(object: KubeObject): TypedCondition[] {
+  const items = LISTS_WITH_CONDITIONS.flatMap((list) => listAt(object, 'status', list).slice(0, MAX_LOOKED_AT));
+  const nested = items.flatMap((item) => listAt(item, 'conditions').slice(0, MAX_LOOKED_AT));
+  return [...listAt(object, 'status', 'conditions').slice(0, MAX_LOOKED_AT), ...nested].filter(isMap).map((item) => ({
+    ...conditionText(item),
+    type: textAt(item, 'type') ?? '',
+    since: timeOf(textAt(item, 'lastTransitionTime')),
+  }));
+}
+
+/**
+ * The first failure that the status tells, by the words of its conditions: one that is False for a reason such as `ApplyFailed`, one that
+ * is True and is called `SpecError`, what was not accepted; else by the error that it keeps in a field of its own.
+ */
+export function failureOf(object: KubeObject): Failure | undefined {
+  const generation = object.metadata.generation ?? 0;
+  const isStale = ({ observedGeneration = Infinity }: ConditionText): boolean => observedGeneration < generation;
+  const failed = conditionsOf(object).find((condition) => !isStale(condition) && saysFailed(condition));
+  if (failed) return { words: reasonAndMessage(failed, `${failed.type} is ${failed.status}`), since: failed.since };
+  const path = ERRORS.find((each) => (textAt(object, 'status', ...each) ?? '') !== '');
+  if (path === undefined) return undefined;
+  const time = valueAt(object, 'status', 'error', 'time');
+  return { words: textAt(object, 'status', ...path) ?? '', since: timeOf(typeof time === 'string' ? time : undefined) };
+}
+
+function saysFailed({ type, status, reason }: TypedCondition): boolean {
+  if (status === 'True') return isBadNews(type);
+  if (status !== 'False') return false;
+  return ACCEPTANCE.has(type) ? !NOT_YET.test(reason) : wordsOf(reason).some(isBadReason) && !isBadNews(type);
+}
+
+/** In a phase, failing may be failing over. */
+function isBadReason(word: string): boolean {
+  return isBadWord(word) || word.toLowerCase() === 'failing';
+}
+
+/** Whether a condition of that type is bad news where it is True: `InvalidSpec`, `ResolutionFailed`, `ErrorOccurred`. */
+function isBadNews(type: string): boolean {
+  if (DENIED.test(type)) return false;
+  const words = wordsOf(type);
+  const [first = '', second = ''] = words;
+  return isBadWord(words.at(-1) ?? '') || (isBadWord(first) && /^(spec|occurred)$/i.test(second));
+}

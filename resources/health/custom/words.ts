@@ -1,0 +1,17 @@
+const BAD_WORDS = new Set(
+  'failed failure error errors errored degraded invalid rejected unhealthy aborted denied refused exceeded conflicted timedout'.split(
+    ' ',
+  ),
+);
+/** A phase, a type or a reason is a word or some; what comes after so many characters is not looked at. */
+const MAX_LENGTH = 200;
+
+/** The words of a phase, a condition's type or its reason, such as `ReplicaSetFailed` or `update-failed`. */
+export function wordsOf(text: string): string[] {
+  return text.slice(0, MAX_LENGTH).split(/(?<=[a-z])(?=[A-Z])|[^a-zA-Z]+/);
+}
+
+/** Whether a word says that something went wrong. */
+export function isBadWord(word: string): boolean {
+  return BAD_WORDS.has(word.toLowerCase());
+}
