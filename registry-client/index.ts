@@ -1,6 +1,7 @@
 // Bytes and digests: finds, pulls, verifies, caches and pushes charts of OCI registries and of classic Helm repositories, and
-// answers for credentials, limits, timeouts and the hosts that may be reached. It must not know what is in a chart, what a
-// Release is, or that there is a cluster: it reads no Kubernetes object, no environment variable and no configuration file.
+// answers for credentials, limits, timeouts and the hosts that may be reached; posts a body elsewhere by the same rules. It must
+// not know what is in a chart, what a Release is, or that there is a cluster: it reads no Kubernetes object, no environment
+// variable and no configuration file.
 export { listCharts, listVersions, pullChart, pullProvenance, pushChart, resolveChart } from './charts.ts';
 export type { TlsIdentity } from './auth/tls-identity.ts';
 export type { ChartSource, ConnectionOptions, TransferLimits, PullOptions, Retries, Timeouts } from './options.ts';
@@ -20,7 +21,9 @@ export { RegistryError } from './errors.ts';
 export type { RegistryErrorCode } from './errors.ts';
 export { trusts } from './verify/trust.ts';
 export type { VerificationKey, VerificationPolicy, VerifiedSignature } from './verify/policy.ts';
-export { LOOPBACK } from './http/network-policy.ts';
+export { postOnce } from './http/post.ts';
+export type { Posted } from './http/post.ts';
+export { LOOPBACK, PRIVATE } from './http/network-policy.ts';
 export type { NetworkPolicy } from './http/network-policy.ts';
 export type { ProxySettings } from './http/proxy.ts';
 export { proxyRules, proxySettingsIn } from './http/proxy.ts';

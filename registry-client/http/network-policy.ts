@@ -18,6 +18,16 @@ export interface NetworkPolicy {
 /** The loopback ranges, for `NetworkPolicy.allow`. */
 export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1/128'];
 
+/** The ranges for private use, in which pods, nodes and other machines beside them usually are, for `NetworkPolicy.refuse`. */
+export const PRIVATE: readonly string[] = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  'fc00::/7',
+  'fec0::/10',
+];
+
 /** Unspecified, loopback, link-local, multicast and reserved addresses, and the metadata services outside of these ranges. */
 const REFUSED = [
   '0.0.0.0/8',
