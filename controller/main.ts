@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
-import { ChartCache, LOOPBACK, type ChartPlace } from '../registry-client/index.ts';
+import { ChartCache, LOOPBACK, PRIVATE, type ChartPlace } from '../registry-client/index.ts';
 import type { Log } from './pass/log.ts';
 import { startController, type Controller, type ControllerOptions } from './loop/controller.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -132,6 +132,9 @@ async function settingsOf(
   client: KubeClient,
   { metrics, log }: Pick<Serving, 'metrics' | 'log'>,
 ): Promise<ControllerOptions> {
+  const loopback = options.loopback === 'allowed' ? LOOPBACK : [];
+  const refuse = [...options.refusedAddresses, ...(await serviceAddresses(client, process.env, log))];
+  const { notify, proxy, plainHttpHosts } = options;
   const onProblem = (problem: Error): void => log('warn', 'chart cache', { error: problem.message });
   return {
     client,
@@ -141,16 +144,25 @@ async function settingsOf(
     rendering: options.rendering,
     log,
     metrics,
+    notices: {
+      proxy,
+      plainHttpHosts,
+      network: {
+        allowHost: notify.allowsHost,
+        allow: [...loopback, ...notify.allowedAddresses],
+        refuse: [...PRIVATE, ...refuse],
+      },
+    },
     charts: {
       cache: new ChartCache({ directory: options.cacheDirectory, onProblem }),
-      plainHttpHosts: options.plainHttpHosts,
+      plainHttpHosts,
       registries: options.registries,
       tokenServers: options.tokenServers,
-      proxy: options.proxy,
+      proxy,
       network: {
         allowHost: options.registries.allowsHost,
-        allow: [...(options.loopback === 'allowed' ? LOOPBACK : []), ...options.allowedAddresses],
-        refuse: [...options.refusedAddresses, ...(await serviceAddresses(client, process.env, log))],
+        allow: [...loopback, ...options.allowedAddresses],
+        refuse,
       },
       limits: { chartBytes: options.maxChartMib * 1024 * 1024 },
       onRequest: metrics?.onRegistryRequest,

@@ -1,6 +1,9 @@
 /** Condition types of a Release, as kstatus reads them: Reconciling and Stalled are present only when True; kstatus ignores Healthy and Drifted. */
 export type ConditionType = 'Ready' | 'Healthy' | 'Drifted' | 'Reconciling' | 'Stalled';
 
+/** Green: as desired. Yellow: in progress, or unknown. Red: broken, with a cause. */
+export type HealthColour = 'Green' | 'Yellow' | 'Red';
+
 /** A `metav1.Condition`; `lastTransitionTime` is RFC 3339 and moves only when `status` does. */
 export type Condition = {
   type: ConditionType;
@@ -71,6 +74,7 @@ export type Reason =
   | 'Unhealthy'
   | 'HealthCheckInvalid'
   | 'Flapping'
+  | 'NoticeFailed'
   | 'TimedOut'
   | 'InternalError';
 

@@ -7,6 +7,7 @@ export * from './failure.ts';
 export * from './hooks.ts';
 export * from './metadata.ts';
 export * from './names.ts';
+export * from './notices.ts';
 export * from './release-history.ts';
 export * from './release-plan.ts';
 export * from './release-preview.ts';

@@ -34,6 +34,8 @@ export const HOOK_RUN_ANNOTATION = `${API_GROUP}/hook-run`;
 export const RECONCILE_ANNOTATION = `${API_GROUP}/reconcile`;
 /** Annotation on a Release: the token of `RECONCILE_ANNOTATION` with which hooks are asked to run again. */
 export const RERUN_HOOKS_ANNOTATION = `${API_GROUP}/rerun-hooks`;
+/** Annotation on a service account: the Secrets that say where notices of the Releases that act as it are sent. */
+export const NOTIFY_ANNOTATION = `${API_GROUP}/notify`;
 /** Annotation on a Release: the user who edited the spec last, as the admission policy of `deploy/editors.yaml` writes it. */
 export const EDITOR_ANNOTATION = `${API_GROUP}/edited-by`;
 /** Annotation on a ReleaseHistory that was made of a revision of Helm, when its release was adopted: the number of that. */

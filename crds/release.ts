@@ -1,8 +1,9 @@
 import type { ChartSignature, InventoryEntry, Operation } from './changes.ts';
-import type { Condition } from './conditions.ts';
+import type { Condition, HealthColour } from './conditions.ts';
 import type { OnFailure, RolledBack, Uninstall } from './failure.ts';
 import type { HookStatus, TestRun, Tests } from './hooks.ts';
 import type { ObjectMeta } from './metadata.ts';
+import type { Notices } from './notices.ts';
 import type { ReleasePlan } from './release-plan.ts';
 
 /** Values of a chart: a JSON object. */
@@ -190,9 +191,6 @@ export type ReleaseSpec = ReleaseContent & {
   historyLimit: number;
 };
 
-/** Green: as desired. Yellow: in progress, or unknown. Red: broken, with a cause. */
-export type HealthColour = 'Green' | 'Yellow' | 'Red';
-
 /** A child, or an object that may be one, with its health. */
 export type ResourceStatus = InventoryEntry & {
   health: HealthColour;
@@ -250,6 +248,8 @@ export type ReleaseStatus = {
   lastGreen?: number;
   /** The version that failed last, until another one is begun than the one gone back to. */
   rolledBack?: RolledBack;
+  /** Where its service account names receivers: what they were told, and are to be told. */
+  notices?: Notices;
   operation?: {
     type: Operation;
     version: number;

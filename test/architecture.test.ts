@@ -42,10 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 const BELOW_VERSIONS = ['charts', 'history', 'masking', 'pass', 'plan', 'status'];
 
-/**
- * The rooms of the larger folders, and which others of its folder each may import. Files beside the rooms may import any of them, and be
- * imported by any.
- */
+/** The rooms of the larger folders, and which others of its folder each may import; files beside the rooms may import all, and all them. */
 const ROOMS: Record<string, Record<string, readonly string[]>> = {
   resources: {
     json: [],
@@ -84,19 +81,20 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
   controller: {
     pass: [],
     history: ['pass'],
+    notices: ['pass'],
     watches: ['pass'],
     webhook: ['pass', 'process'],
     charts: ['history', 'pass'],
     masking: ['history', 'pass'],
     process: ['charts', 'pass'],
     plan: ['history', 'pass', 'watches'],
-    status: ['history', 'masking', 'pass', 'plan', 'watches'],
+    status: ['history', 'masking', 'notices', 'pass', 'plan', 'watches'],
     versions: BELOW_VERSIONS,
     deploy: ['history', 'pass', 'plan', 'status', 'versions'],
     preview: ['deploy', 'history', 'pass', 'plan', 'status', 'versions'],
     approval: ['pass', 'plan', 'preview', 'status', 'versions'],
     metrics: ['pass'],
-    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'metrics', 'preview', 'versions', 'watches'],
+    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'metrics', 'notices', 'preview', 'versions', 'watches'],
   },
 };
 

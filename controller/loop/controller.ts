@@ -29,6 +29,7 @@ import { durationMs } from '../pass/duration.ts';
 import { keyOfPreview, keyOfRelease, nameOf, namespaceOf, previewNameOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
+import { Notices, type NoticeOptions } from '../notices/notices.ts';
 import { KnownInputs } from '../versions/inputs/known-inputs.ts';
 import { StatusRateLimiter } from '../status/status-rate-limiter.ts';
 import { Writes } from '../pass/writes.ts';
@@ -56,6 +57,7 @@ export interface ControllerOptions {
   client: KubeClient;
   charts: ChartOptions;
   rendering: SandboxOptions;
+  notices: NoticeOptions;
   /** Releases worked on at a time. */
   workers: number;
   /** One namespace only; all where undefined. */
@@ -106,7 +108,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     previews,
     finishedPreviews: new FinishedPreviews(),
     unansweredPreviews: new UnansweredPreviews(),
-    ...memory(options, enqueue, own.releases, (namespace) => queue.restMs(namespace)),
+    ...memory(options, enqueue, own, (namespace) => queue.restMs(namespace)),
     ...cluster,
     client,
   };
@@ -127,7 +129,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     stop: async () => {
       isReady = false;
       await queue.stop();
-      for (const watcher of [...watchers, services.children, services.objectEvents]) watcher.stop();
+      for (const each of [...watchers, services.children, services.objectEvents, services.notices]) each.stop();
       services.sandbox.close();
       await services.events.flush();
     },
@@ -231,16 +233,20 @@ function watchOwn(
 
 /** What saves work between passes, and may be lost at any time. */
 function memory(
-  { client, charts, rendering, log, metrics }: ControllerOptions,
+  options: ControllerOptions,
   enqueue: (key: string) => void,
-  releases: Informer<Release>,
+  { releases, accounts }: Pick<DeployServices, 'releases' | 'accounts'>,
   restMs: (namespace: string) => number,
 ): Omit<ReconcileServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery' | 'answers' | 'offered'> {
-  const onError = (error: unknown): void => log('warn', 'event could not be written', factsOf(error));
+  const { client, charts, rendering, metrics } = options;
+  const onError = (error: unknown): void => options.log('warn', 'event could not be written', factsOf(error));
   const renderers = createSandbox(rendering);
   const sandbox = metrics ? measuredSandbox(renderers, metrics.renders) : renderers;
   const secrets = new KnownSecrets();
+  const log = maskedLog(options.log, secrets);
+  const events = maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets);
   const children = new Children(client, enqueue, { restMs });
+  const telling = { client, accounts, events, log, enqueue, onTry: metrics?.onNotice };
   return {
     children,
     objectEvents: new ObjectEvents(client, enqueue, { budget: children.budget, restMs }),
@@ -260,9 +266,10 @@ function memory(
     repairs: new Repairs(),
     plans: new RecentPlans(),
     grants: new RecentGrants(),
-    events: maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets),
+    events,
+    notices: new Notices(telling, options.notices),
     secrets,
-    log: maskedLog(log, secrets),
+    log,
   };
 }
 

@@ -119,6 +119,7 @@ async function reportOutcome(
   const { key, release } = outcome.observed;
   logWrites(services, key, release, beganAt);
   const reported = await report(services, outcome.observed, outcome, 'soon');
+  services.notices.send(key, reported.release);
   services.children.releaseUnusedWatches(key);
   return reported;
 }
@@ -268,6 +269,7 @@ function forget(
     | 'objectEvents'
     | 'attempts'
     | 'inputs'
+    | 'notices'
     | 'order'
     | 'plans'
     | 'rateLimiter'
@@ -280,6 +282,7 @@ function forget(
   services.objectEvents.forget(key);
   services.attempts.forget(key);
   services.inputs.forget(key);
+  services.notices.forget(key);
   services.answers.set(key, undefined);
   services.rateLimiter.forget(key);
   services.repairs.forget(key);

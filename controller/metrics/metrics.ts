@@ -18,10 +18,16 @@ export interface Metrics {
   onApiRequest: (request: { method: string; code: number }) => void;
   /** A registry answered a request; the code is 0 where it did not. */
   onRegistryRequest: (request: { code: number; durationMs: number }) => void;
+  /** A try to send a notice ended. */
+  onNotice: (end: NoticeEnd) => void;
   /** Everything in Prometheus' text format, at most a second old: asking often costs no more than asking once a second. */
   text: () => Promise<string>;
   contentType: string;
 }
+
+/** How a try to send a notice can end: it is there, is tried again, or given up. */
+const NOTICE_ENDS = ['sent', 'retried', 'failed'] as const;
+type NoticeEnd = (typeof NOTICE_ENDS)[number];
 
 /** How the process works whose metrics they are. */
 export interface MeasuredProcess {
@@ -44,7 +50,9 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
   const registryRequests = counter(registry, REGISTRY_REQUESTS, ['code']);
   const registrySeconds = histogram(registry, REGISTRY_SECONDS, REQUEST_BUCKETS);
   const stopped = counter(registry, STOPPED, ['limit']);
+  const notices = counter(registry, NOTICES, ['end']);
   const observe = phaseMetrics(registry);
+  for (const end of NOTICE_ENDS) notices.inc({ end }, 0);
   for (const limit of ['timeoutMs', 'memoryMb', 'outputBytes']) stopped.inc({ limit }, 0);
   return {
     passes: new PassMetrics(registry, workers),
@@ -58,6 +66,7 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
       registryRequests.inc({ code: codeLabel(code) });
       registrySeconds.observe(durationMs / 1000);
     },
+    onNotice: (end) => notices.inc({ end }),
     text: lasting(TEXT_LASTS_MS, () => registry.metrics()),
     contentType: registry.contentType,
   };
@@ -72,6 +81,7 @@ const REGISTRY_SECONDS = [
   'coxswain_registry_request_duration_seconds',
   'How long registries took to begin an answer',
 ] as const;
+const NOTICES = ['coxswain_notices_total', 'Tries to send a notice to a receiver, by how they ended'] as const;
 const STOPPED = ['coxswain_charts_stopped_total', 'Charts that crossed a limit, by limit'] as const;
 
 /** What `make` returns, made again once it is older; who asks meanwhile waits for the same. */

@@ -41,6 +41,6 @@ export function appliedDigestOf({ metadata }: KubeObject): string | undefined {
 }
 
 /** The user as which everything on a Release's behalf is done. */
-export function userOf({ metadata, spec }: Release): string {
+export function userOf({ metadata, spec }: Pick<Release, 'metadata' | 'spec'>): string {
   return `system:serviceaccount:${metadata.namespace}:${spec.serviceAccountName}`;
 }

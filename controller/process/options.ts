@@ -22,6 +22,8 @@ export interface Options {
   /** CIDRs. */
   allowedAddresses: string[];
   refusedAddresses: string[];
+  /** Where notices may be sent. */
+  notify: { allowsHost: AllowedRegistries['allowsHost']; allowedAddresses: string[] };
   maxChartMib: number;
   rendering: SandboxOptions;
   discoveryIntervalMs: number;
@@ -44,12 +46,14 @@ export const USAGE = `usage: coxswain-controller [flags]
   --namespace NAME          reconcile only the Releases in this namespace
   --workers N               how many Releases to work on at a time (default 8)
   --cache-dir DIR           where pulled charts are kept (default /var/cache/coxswain)
-  --allow-plain-http HOST   a registry, host[:port], that may be reached without TLS; may be repeated
+  --allow-plain-http HOST   a registry, or a receiver of notices, host[:port], that may be reached without TLS; may be repeated
   --allow-loopback          allow charts from loopback addresses (for development)
   --allow-registry PATTERN  where charts may come from: host, host:port, *.domain or host/path; may be repeated (default: anywhere)
   --token-server HOST=URL   a token server on another host that may be told the credentials for that registry; may be repeated
   --allow-registry-address CIDR   addresses in the cluster that may be reached, for a registry in it; may be repeated
   --refuse-registry-address CIDR  addresses that may never be reached, such as those of pods and nodes; may be repeated
+  --allow-notify-host HOST  where notices may be sent: host, host:port or *.domain; may be repeated (default: anywhere)
+  --allow-notify-address CIDR     private addresses, or others in the cluster, to which notices may be sent; may be repeated
   --max-chart-mib N         the largest packaged chart, in MiB (default 20)
   --render-workers N        the most processes that render charts (default: one for each CPU, but two to four)
   --render-timeout DURATION the processor time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
@@ -65,7 +69,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --webhook-service NAME    a Service without a selector, in the lease's namespace, to point at the leader ($POD_IP)
   --log-level LEVEL         ${LEVELS.join(', ')} (default info)
 
-Registries are reached through the proxies given by HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+Registries and receivers of notices are reached through the proxies given by HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
 `;
 
 /** Reads the command line; throws an Error that names the flag that it cannot take. */
@@ -85,6 +89,10 @@ export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = pr
     tokenServers: tokenServersOf(values['token-server']),
     allowedAddresses: values['allow-registry-address'].map((cidr) => cidrOf('allow-registry-address', cidr)),
     refusedAddresses: values['refuse-registry-address'].map((cidr) => cidrOf('refuse-registry-address', cidr)),
+    notify: {
+      allowsHost: allowedRegistries(values['allow-notify-host']).allowsHost,
+      allowedAddresses: values['allow-notify-address'].map((cidr) => cidrOf('allow-notify-address', cidr)),
+    },
     maxChartMib: positive('max-chart-mib', values['max-chart-mib']),
     rendering: {
       workers: ifGiven(values['render-workers'], (text) => positive('render-workers', text)),
@@ -117,6 +125,8 @@ const FLAGS = {
   'token-server': { type: 'string', multiple: true, default: [] as string[] },
   'allow-registry-address': { type: 'string', multiple: true, default: [] as string[] },
   'refuse-registry-address': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-notify-host': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-notify-address': { type: 'string', multiple: true, default: [] as string[] },
   'max-chart-mib': { type: 'string', default: '20' },
   'render-workers': { type: 'string' },
   'render-timeout': { type: 'string', default: `${SANDBOX_LIMITS.timeoutMs / 1000}s` },

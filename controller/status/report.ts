@@ -79,7 +79,8 @@ export async function report(
   const flappingMs = services.rateLimiter.flappingMs(observed.key);
   const made = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
   const judged = withOutcome(observed, findings, made, now);
-  const status = await inTurns(maskedStatus(judged, stored, mask));
+  const masked = await inTurns(maskedStatus(judged, stored, mask));
+  const status = services.notices.withNotices(observed.release, masked, flappingMs !== undefined, now);
   const followInMs = children && askWhy(services, observed, children, now);
   const rollbackMs = rollbackInMs(observed, status, now);
   const timeoutMs = untilTimeoutMs(observed.release, status, now);

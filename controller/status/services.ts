@@ -1,6 +1,7 @@
 import type { Release } from '../../crds/index.ts';
 import type { EventRecorder, Informer, KubeClient } from '../../kube/index.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Log } from '../pass/log.ts';
 import type { Children } from '../watches/children.ts';
 import type { ObjectEvents } from '../watches/object-events.ts';
@@ -19,5 +20,6 @@ export interface StatusServices {
   /** Masks what statuses and histories say; events and log mask by themselves. */
   secrets: KnownSecrets;
   events: EventRecorder;
+  notices: Notices;
   log: Log;
 }

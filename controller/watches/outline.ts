@@ -1,3 +1,4 @@
+import { NOTIFY_ANNOTATION } from '../../crds/index.ts';
 import type { ApiResource, Content } from '../../kube/index.ts';
 import { pack, type KubeObject, type Pack } from '../../resources/index.ts';
 import { OWNERSHIP, ownerKeyOf } from '../pass/ownership.ts';
@@ -52,7 +53,7 @@ export function identityOf(object: KubeObject): KubeObject {
     resourceVersion,
     deletionTimestamp,
     labels: chosen(labels, (label) => label === OWNERSHIP.releaseLabel || label === OWNERSHIP.namespaceLabel),
-    annotations: chosen(annotations, (annotation) => TOLD_ANNOTATIONS.test(annotation)),
+    annotations: chosen(annotations, (name) => TOLD_ANNOTATIONS.test(name) || name === NOTIFY_ANNOTATION),
   };
   const present = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   return { apiVersion: object.apiVersion, kind: object.kind, metadata: { name, ...present } };

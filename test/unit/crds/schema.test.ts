@@ -111,6 +111,13 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
     },
     lastGreen: 1,
     rolledBack: { version: 2, to: 1, reason: 'HookFailed', message: '', at: '', generation: 1 },
+    notices: {
+      trouble: '',
+      operation: '',
+      rolledBack: '',
+      plan: '',
+      pending: [{ occasion: 'Red', at: '', version: 1, chart: '', health: 'Red', reason: 'Unhealthy', message: '' }],
+    },
     operation: {
       type: 'Install',
       version: 2,

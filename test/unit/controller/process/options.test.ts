@@ -16,6 +16,7 @@ describe('parseOptions', () => {
       registries: expect.anything(),
       allowedAddresses: [],
       refusedAddresses: [],
+      notify: { allowsHost: expect.anything(), allowedAddresses: [] },
       maxChartMib: 20,
       rendering: {
         workers: undefined,
@@ -52,6 +53,10 @@ describe('parseOptions', () => {
     [['--leader-election=true', '--lease-namespace=ops'], { leaderElection: 'on', leaseNamespace: 'ops' }],
     [['--health-port', '8080', '--log-level', 'debug'], { healthPort: 8080, logLevel: 'debug' }],
     [['--allow-registry-address', '10.1.0.0/16'], { allowedAddresses: ['10.1.0.0/16'] }],
+    [
+      ['--allow-notify-address', '10.2.0.0/16'],
+      { notify: expect.objectContaining({ allowedAddresses: ['10.2.0.0/16'] }) },
+    ],
     [['--refuse-registry-address=fd00::/8'], { refusedAddresses: ['fd00::/8'] }],
     [
       ['--webhook-port=9000', '--webhook-secret-file=f'],

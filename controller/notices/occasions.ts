@@ -1,0 +1,135 @@
+import type { Condition, ConditionType, Notice, Notices, Occasion, Reason, ReleaseStatus } from '../../crds/index.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
+
+/** How many notices a Release may have that are not sent yet: of more, the newest. */
+const MAX_PENDING = 10;
+const MAX_CHARS = 1_000;
+
+/** Why a Release is Stalled without anything being wrong, or without it being news. */
+const NO_TROUBLE: ReadonlySet<Reason> = new Set(['ApprovalAwaited', 'RolledBack', 'Suspended']);
+
+type Told = { [Key in Exclude<keyof Notices, 'pending'>]?: string | undefined };
+
+/** What notices are made from, beside the two statuses. */
+export interface NewsContext {
+  /** Whether its health comes and goes: then trouble, and its end, are told once that is over. */
+  isFlapping: boolean;
+  /** Whether a notice is sent to everybody, or given up. */
+  isDone: (notice: Notice) => boolean;
+  now: Date;
+}
+
+/**
+ * The status with what is new in it, compared with what was told before, among its notices, and without those that are done. Both are
+ * stored by one write, so that no crash loses what is new. What a Release was like before it first had something to tell is no news.
+ * `status` is masked already.
+ */
+export function withNotices(
+  status: ReleaseStatus,
+  stored: ReleaseStatus | undefined,
+  context: NewsContext,
+): ReleaseStatus {
+  const { pending: before = [], ...kept } = stored?.notices ?? {};
+  const told: Told = stored?.notices === undefined ? baselineOf(stored) : kept;
+  const { occasions, now } = newsIn(status, told, context.isFlapping);
+  if (occasions.length === 0 && stored?.notices === undefined) return status;
+  const added = occasions.map((occasion) => noticeOf(occasion, status, context.now));
+  const pending = [...before.filter((notice) => !context.isDone(notice)), ...added].slice(-MAX_PENDING);
+  return { ...status, notices: withoutUndefined({ ...now, pending: pending.length === 0 ? undefined : pending }) };
+}
+
+/** What a Release would have told by now, had there been somebody to tell. */
+function baselineOf(stored: ReleaseStatus | undefined): Told {
+  return stored === undefined ? {} : newsIn(stored, {}, false).now;
+}
+
+/** What there is to tell, and what is told by then. */
+interface News {
+  occasions: Occasion[];
+  now: Told;
+}
+
+function newsIn(status: ReleaseStatus, told: Told, isFlapping: boolean): News {
+  const went = rollbackIn(status, told);
+  const awaited = approvalIn(status, went.now);
+  const trouble = isFlapping ? { occasions: [], now: awaited.now } : healthIn(status, awaited.now);
+  return { occasions: [...went.occasions, ...awaited.occasions, ...trouble.occasions], now: trouble.now };
+}
+
+/** A rollback that nobody asked for is told once it is done, and says itself that the trouble that led to it is over. */
+function rollbackIn(status: ReleaseStatus, told: Told): News {
+  const at = conditionOf(status, 'Ready')?.reason === 'RolledBack' ? status.rolledBack?.at : undefined;
+  if (at === undefined || at === told.rolledBack) return { occasions: [], now: told };
+  const trouble = status.health === 'Red' ? told.trouble : undefined;
+  return {
+    occasions: ['RolledBack'],
+    now: { ...told, rolledBack: at, trouble, operation: status.operation?.startedAt },
+  };
+}
+
+/** A change that waits is told once, however often its plan is made anew. */
+function approvalIn({ plan: waiting }: ReleaseStatus, told: Told): News {
+  const plan = waiting && `${waiting.operation} ${waiting.version}`;
+  const isNew = plan !== undefined && plan !== told.plan;
+  return { occasions: isNew ? ['ApprovalAwaited'] : [], now: { ...told, plan } };
+}
+
+function healthIn(status: ReleaseStatus, told: Told): News {
+  const trouble = troubleIn(status);
+  if (trouble !== undefined) {
+    // While it is Red, that is what somebody has to see to.
+    if (trouble === told.trouble || told.trouble === 'Red') return { occasions: [], now: told };
+    return { occasions: [trouble === 'Red' ? 'Red' : 'Stalled'], now: { ...told, trouble } };
+  }
+  return isWell(status) ? wellIn(status, told) : { occasions: [], now: told };
+}
+
+function wellIn(status: ReleaseStatus, told: Told): News {
+  const { status: isReady, reason } = conditionOf(status, 'Ready') ?? {};
+  const operation = isReady === 'True' ? status.operation?.startedAt : told.operation;
+  const now = { ...told, trouble: undefined, operation };
+  if (told.trouble !== undefined) return { occasions: ['Recovered'], now };
+  return { occasions: operation === told.operation || reason === 'Suspended' ? [] : ['Ready'], now };
+}
+
+/** What somebody has to see to: `Red`, or why nothing goes on. */
+function troubleIn(status: ReleaseStatus): string | undefined {
+  if (status.health === 'Red') return 'Red';
+  const stalled = conditionOf(status, 'Stalled');
+  return stalled && !NO_TROUBLE.has(stalled.reason) ? stalled.reason : undefined;
+}
+
+/** Ready, or Green and waiting for somebody. */
+function isWell(status: ReleaseStatus): boolean {
+  const ready = conditionOf(status, 'Ready');
+  return ready?.status === 'True' || (status.health === 'Green' && ready !== undefined && NO_TROUBLE.has(ready.reason));
+}
+
+/** Which condition says why, for each occasion. */
+const SAID_BY: Record<Occasion, ConditionType> = {
+  Ready: 'Ready',
+  Recovered: 'Ready',
+  RolledBack: 'Ready',
+  Red: 'Healthy',
+  Stalled: 'Stalled',
+  ApprovalAwaited: 'Ready',
+};
+
+function noticeOf(occasion: Occasion, status: ReleaseStatus, now: Date): Notice {
+  const { reason = 'Progressing', message = '' } = conditionOf(status, SAID_BY[occasion]) ?? {};
+  const { plan, version, chart, health } = status;
+  const of = occasion === 'ApprovalAwaited' && plan ? plan : { version, chart };
+  return withoutUndefined({
+    occasion,
+    at: now.toISOString(),
+    version: of.version,
+    chart: of.chart && `${of.chart.name}-${of.chart.version}`,
+    health,
+    reason,
+    message: message.slice(0, MAX_CHARS).toWellFormed(),
+  });
+}
+
+function conditionOf({ conditions }: ReleaseStatus, type: ConditionType): Condition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}

@@ -1,0 +1,58 @@
+import { backoffMs } from '../../kube/index.ts';
+import { RegistryError, type Posted, type RegistryErrorCode } from '../../registry-client/index.ts';
+
+/** How a try to send a notice ended; what failed may pass by itself, or lasts. */
+export type TryOutcome =
+  | { end: 'sent' }
+  | { end: 'unwanted' }
+  | { end: 'failed'; why: string; mayPass: boolean; retryAfterMs?: number | undefined };
+
+const MAX_TRIES = 10;
+/** With ten tries, the last one comes four to nine minutes after the first. */
+const BACKOFF_MS = { first: 1_000, max: 300_000 };
+/** A receiver may ask for a longer pause, up to this. */
+const MAX_RETRY_AFTER_MS = 300_000;
+
+/** Answers after which the same request may succeed, beside those of 500 and above. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** What an answer means. */
+export function outcomeOf({ status, retryAfterMs }: Posted): TryOutcome {
+  if (status >= 200 && status < 300) return { end: 'sent' };
+  const isRedirect = status >= 300 && status < 400;
+  const why = `it answered ${status}${isRedirect ? ', and redirects are not followed' : ''}`;
+  return { end: 'failed', why, mayPass: status >= 500 || PASSING.has(status), retryAfterMs };
+}
+
+/** What it means that there was no answer. The reason never has a path, in which many webhooks have their secret. */
+export function outcomeOfError(error: unknown): TryOutcome {
+  if (!(error instanceof RegistryError)) return failed('it did not answer in time', true);
+  const { code, reason } = error;
+  if (code === 'HostRefused' || code === 'CertificateRejected') return failed(reason, false);
+  const why = LASTING[code];
+  return why === undefined ? failed(`it gave no valid answer${codeIn(error.cause)}`, true) : failed(why, false);
+}
+
+/** The code of a socket or a parser, such as ` (ECONNREFUSED)`; none where there is none. */
+function codeIn(cause: unknown): string {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  return /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
+}
+
+/** What does not pass, in words of our own. */
+const LASTING: Partial<Record<RegistryErrorCode, string>> = {
+  InsecureTransport: 'it is not reached by HTTPS',
+  InvalidCredentials: 'its ca.crt cannot be used',
+};
+
+/** A try that failed. */
+export function failed(why: string, mayPass: boolean): TryOutcome {
+  return { end: 'failed', why, mayPass };
+}
+
+/** Milliseconds until the next try after so many; undefined where there is none. `random`, from 0 to 1, decides on half of the pause. */
+export function nextTryInMs(outcome: TryOutcome, tries: number, random: number): number | undefined {
+  if (outcome.end !== 'failed' || !outcome.mayPass || tries >= MAX_TRIES) return undefined;
+  const pauseMs = backoffMs(tries, BACKOFF_MS) * (0.5 + random / 2);
+  return Math.max(pauseMs, Math.min(outcome.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+}
