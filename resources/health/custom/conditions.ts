@@ -3,7 +3,7 @@ import type { KubeObject } from '../../types.ts';
 import { timeOf } from '../lasting.ts';
 import type { ConditionText } from '../verdict.ts';
 import { conditionText, reasonAndMessage } from '../verdict.ts';
-import { isBadWord, wordsOf } from './words.ts';
+import { isBadWord, isFailureWord, wordsOf } from './words.ts';
 
 /** Something that an object's controller says has gone wrong, and since when (milliseconds since the epoch), where it tells. */
 export interface Failure {
@@ -23,10 +23,13 @@ const LISTS_WITH_CONDITIONS = ['parents', 'ancestors', 'listeners', 'ingress'];
 const MAX_LOOKED_AT = 64;
 /** Conditions that are False where an object was refused, whatever the reason says. */
 const ACCEPTANCE = new Set(['Accepted', 'ResolvedRefs', 'Admitted', 'Valid']);
-/** Reasons of what has only not happened yet. */
-const NOT_YET = /^(pending|waiting|unknown|notreconciled)/i;
+/** Reasons of what has only not happened yet; a listener waits for the Secret of a certificate that is still being issued. */
+const NOT_YET = /^(pending|waiting|unknown|notreconciled|invalidcertificateref)/i;
+/** What such a field says where there is no error. */
+const MAX_NO_ERROR = 20;
+const NO_ERROR = /^(none|null|nil|ok|no error)?$/i;
 /** Types that end in a bad word and are good news. */
-const DENIED = /^(no|not|non|without)[A-Z]/i;
+const DENIED = /^(no|not|non|without|No|Not|Non|Without)[A-Z]/;
 /** Where a controller without conditions leaves its last error. */
 const ERRORS: readonly (readonly string[])[] = [
   ['error', 'message'],
@@ -56,7 +59,7 @@ export function failureOf(object: KubeObject): Failure | undefined {
   const isStale = ({ observedGeneration = Infinity }: ConditionText): boolean => observedGeneration < generation;
   const failed = conditionsOf(object).find((condition) => !isStale(condition) && saysFailed(condition));
   if (failed) return { words: reasonAndMessage(failed, `${failed.type} is ${failed.status}`), since: failed.since };
-  const path = ERRORS.find((each) => (textAt(object, 'status', ...each) ?? '') !== '');
+  const path = ERRORS.find((each) => !NO_ERROR.test((textAt(object, 'status', ...each) ?? '').slice(0, MAX_NO_ERROR)));
   if (path === undefined) return undefined;
   const time = valueAt(object, 'status', 'error', 'time');
   return { words: textAt(object, 'status', ...path) ?? '', since: timeOf(typeof time === 'string' ? time : undefined) };
@@ -64,19 +67,26 @@ export function failureOf(object: KubeObject): Failure | undefined {
 
 function saysFailed({ type, status, reason }: TypedCondition): boolean {
   if (status === 'True') return isBadNews(type);
-  if (status !== 'False') return false;
-  return ACCEPTANCE.has(type) ? !NOT_YET.test(reason) : wordsOf(reason).some(isBadReason) && !isBadNews(type);
+  // Why something is not programmed, its other conditions tell.
+  if (status !== 'False' || type === 'Programmed') return false;
+  if (ACCEPTANCE.has(type)) return !NOT_YET.test(reason);
+  return wordsOf(reason).some(isBadReason) && !/^no(error|failure)/i.test(reason) && !isNamedBadly(type, isBadWord);
 }
 
 /** In a phase, failing may be failing over. */
 function isBadReason(word: string): boolean {
-  return isBadWord(word) || word.toLowerCase() === 'failing';
+  return isFailureWord(word) || word.toLowerCase() === 'failing';
 }
 
-/** Whether a condition of that type is bad news where it is True: `InvalidSpec`, `ResolutionFailed`, `ErrorOccurred`. */
+/** Whether a condition is bad news where it is True. Types in lower case are states that Percona's operators keep after they have passed. */
 function isBadNews(type: string): boolean {
+  return !/^[a-z]+$/.test(type) && isNamedBadly(type, isFailureWord);
+}
+
+/** Whether a type is named after what is wrong: `InvalidSpec`, `ResolutionFailed`, `ErrorOccurred`. */
+function isNamedBadly(type: string, isBad: (word: string) => boolean): boolean {
   if (DENIED.test(type)) return false;
   const words = wordsOf(type);
   const [first = '', second = ''] = words;
-  return isBadWord(words.at(-1) ?? '') || (isBadWord(first) && /^(spec|occurred)$/i.test(second));
+  return isBad(words.at(-1) ?? '') || (isBad(first) && /^(spec|occurred)$/i.test(second));
 }

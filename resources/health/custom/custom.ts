@@ -22,8 +22,10 @@ const BUSY: ReadonlyMap<string, RegExp> = new Map([
   ['Accepted', /^Unknown$/],
   ['Programmed', /^(False|Unknown)$/],
 ]);
+/** Conditions that sum an object up as serving what it is to serve now; what is available may serve what it was before. */
+const WELL = ['Ready', 'Healthy', 'Succeeded'];
 /** Conditions that sum an object up; the first that it has counts. */
-const SUMMARIES = ['Ready', 'Healthy', 'Succeeded', 'Available'];
+const SUMMARIES = [...WELL, 'Available'];
 /** Where a phase is told in a word. */
 const PHASES: readonly (readonly string[])[] = [
   ['phase'],
@@ -43,6 +45,10 @@ const MAX_PHASE = 200;
 const MAX_LINES = 5;
 const WORKING_PHASE =
   /^(pending|waiting|creating|provisioning|initiali[sz]ing|installing|starting|restarting|updating|upgrading|expanding|deploying|building|applying ?changes|migrating ?data|promoting|finali[sz]ing|scaling ?(up|down)|progressing|reconciling|deleting|terminating|stopping|not ?ready|in ?progress|unknown|yellow)$/i;
+
+/** What is said in a phase where all is well, in the words of the operators that have no condition for it. */
+const WELL_PHASE =
+  /^(ready|running|healthy|active|available|bound|succe(ss|eded)|completed?|ok|enabled|deployed|synced|created|connected|established|online|operational|installed|stable|accepted|reconciled|provisioned|initialized|attached|up ?to ?date|at ?latest ?known|green|normal)$/i;
 
 /** The API server's own groups that have a dot in their names; the controllers of their kinds always run. */
 const BUILT_IN = new Set(
@@ -73,12 +79,26 @@ export function customHealth(object: KubeObject, context: HealthContext): Verdic
   if (Object.keys(mapAt(object, 'status')).length === 0) return silentHealth(object, context);
   const verdict = troubleOf(object) ?? summaryHealth(object) ?? phaseHealth(object);
   const failure = failureOf(object);
-  return failure ? failingHealth(failure, verdict, context) : (verdict ?? shortfallOf(object) ?? GREEN);
+  const known = verdict ?? shortfallOf(object);
+  return failure ? failingHealth(object, failure, known, context) : (known ?? GREEN);
 }
 
-function failingHealth({ words, since }: Failure, verdict: Verdict | undefined, context: HealthContext): Verdict {
-  if (verdict?.health === 'Green') return green(words);
-  return verdict?.health === 'Red' ? verdict : redIfItLasts(words, since, context);
+/** What is ready, by its own words, is not Red for what it failed at. */
+function failingHealth(
+  object: KubeObject,
+  { words, since }: Failure,
+  verdict: Verdict | undefined,
+  context: HealthContext,
+): Verdict {
+  if (verdict?.health === 'Red') return verdict;
+  const isWell = verdict?.health === 'Green' || isSummedUp(object, WELL) || (!verdict && isWellByPhase(object));
+  if (!isWell) return redIfItLasts(words, since, context);
+  return verdict?.health === 'Yellow' ? verdict : green(words);
+}
+
+function isWellByPhase(object: KubeObject): boolean {
+  const isWell = (path: readonly string[]): boolean => WELL_PHASE.test(textAt(object, 'status', ...path) ?? '');
+  return PHASES.some(isWell) || FLAGS.some((field) => valueAt(object, 'status', field) === true);
 }
 
 function silentHealth(object: KubeObject, { hasStatus = false }: HealthContext): Verdict {
@@ -100,13 +120,18 @@ function troubleOf(object: KubeObject): Verdict | undefined {
   const degraded = conditionOf(object, 'Degraded');
   // What is degraded and still ready serves, though not as well as it should.
   if (degraded?.status === 'True')
-    return (isSummedUpAsWell(object) ? yellow : red)(reasonAndMessage(degraded, 'Degraded'));
-  const busy = conditionsOf(object).find(({ type, status }) => BUSY.get(type)?.test(status));
+    return (isSummedUp(object, SUMMARIES) ? yellow : red)(reasonAndMessage(degraded, 'Degraded'));
+  const busy = conditionsOf(object).find(isBusy);
   return busy && yellow(reasonAndMessage(busy, `is ${busy.status === 'True' ? '' : 'not '}${busy.type}`));
 }
 
-function isSummedUpAsWell(object: KubeObject): boolean {
-  return SUMMARIES.some((type) => conditionOf(object, type)?.status === 'True');
+function isBusy({ type, status, reason }: ConditionText & { type: string }): boolean {
+  // The Secret of a certificate comes once that is issued.
+  return BUSY.get(type)?.test(status) === true || (status === 'False' && reason === 'InvalidCertificateRef');
+}
+
+function isSummedUp(object: KubeObject, types: readonly string[]): boolean {
+  return types.some((type) => conditionOf(object, type)?.status === 'True');
 }
 
 function summaryHealth(object: KubeObject): Verdict | undefined {
@@ -129,10 +154,13 @@ function unmet(object: KubeObject, type: string, summary: ConditionText): Verdic
 
 /** By `status.phase`, `status.state` or the like, where it is one of the usual words. */
 function phaseHealth(object: KubeObject): Verdict | undefined {
+  const hasPhase = textAt(object, 'status', 'phase') !== undefined;
   for (const path of PHASES) {
     const phase = (textAt(object, 'status', ...path) ?? '').slice(0, MAX_PHASE);
     const words = reasonAndMessage({ reason: phase, message: phasesMessage(object) });
-    if (phase.toLowerCase() === 'red' || wordsOf(phase).some(isBadWord)) return red(words);
+    // Elastic's operator says so of what it starts, too, where it keeps no phase.
+    if (phase.toLowerCase() === 'red') return (hasPhase ? red : yellow)(words);
+    if (wordsOf(phase).some(isBadWord)) return red(words);
     if (WORKING_PHASE.test(phase)) return yellow(words);
   }
   return undefined;

@@ -3,6 +3,8 @@ const BAD_WORDS = new Set(
     ' ',
   ),
 );
+/** Words that say in a condition only what it says anyway: that something is not well, which what has just started is not either. */
+const ONLY_UNWELL = new Set(['degraded', 'unhealthy']);
 /** A phase, a type or a reason is a word or some; what comes after so many characters is not looked at. */
 const MAX_LENGTH = 200;
 
@@ -14,4 +16,9 @@ export function wordsOf(text: string): string[] {
 /** Whether a word says that something went wrong. */
 export function isBadWord(word: string): boolean {
   return BAD_WORDS.has(word.toLowerCase());
+}
+
+/** Whether such a word, in the type or the reason of a condition, names a failure. */
+export function isFailureWord(word: string): boolean {
+  return isBadWord(word) && !ONLY_UNWELL.has(word.toLowerCase());
 }

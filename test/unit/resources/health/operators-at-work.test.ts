@@ -1,0 +1,101 @@
+import { expect, test } from '@jest/globals';
+import { healthOf } from '../../../../resources/index.ts';
+import type { HealthColour } from '../../../../resources/index.ts';
+import { condition } from './health.ts';
+import { object } from '../objects.ts';
+
+// Statuses of objects that work, or are about to, and that say something which sounds like a failure.
+
+type Row = [kind: string, what: string, status: Record<string, unknown>, colour: HealthColour, words?: string];
+
+const LONG_AGO = '2026-01-01T00:00:00Z';
+const failed = (...texts: Parameters<typeof condition>): Record<string, unknown> => ({
+  ...condition(...texts),
+  lastTransitionTime: LONG_AGO,
+});
+const conditions = (...list: Record<string, unknown>[]): Record<string, unknown> => ({ conditions: list });
+
+const ROWS: readonly Row[] = [
+  [
+    'pxc.percona.com/v1 PerconaXtraDBCluster',
+    'ready, with an error among its past states',
+    { state: 'ready', ...conditions(failed('error', 'True', 'ErrorReconcile'), failed('ready', 'True')) },
+    'Green',
+  ],
+  [
+    'pxc.percona.com/v1 PerconaXtraDBCluster',
+    'being upgraded, with an error among its past states',
+    { state: 'initializing', ...conditions(failed('error', 'True', 'ErrorReconcile'), failed('ready', 'True')) },
+    'Yellow',
+  ],
+  [
+    'kubevirt.io/v1 KubeVirt',
+    'degraded for long and available',
+    { phase: 'Deployed', ...conditions(condition('Available', 'True'), failed('Degraded', 'True', 'SomeNotReady')) },
+    'Yellow',
+    'SomeNotReady',
+  ],
+  ['kibana.k8s.elastic.co/v1 Kibana', 'starting', { health: 'red', count: 1 }, 'Yellow', 'red'],
+  [
+    'pkg.crossplane.io/v1 Provider',
+    'whose Deployment is starting',
+    conditions(
+      failed('Installed', 'True', 'ActivePackageRevision'),
+      failed('Healthy', 'False', 'UnhealthyPackageRevision'),
+    ),
+    'Yellow',
+    'UnhealthyPackageRevision',
+  ],
+  [
+    's3.crossplane.io/v1 Bucket',
+    'that is ready and whose change fails',
+    conditions(failed('Ready', 'True', 'Available'), failed('Synced', 'False', 'ReconcileError', 'throttled')),
+    'Yellow',
+    'ReconcileError: throttled',
+  ],
+  [
+    'operators.coreos.com/v1alpha1 Subscription',
+    'whose namespace has another catalog that fails',
+    { state: 'AtLatestKnown', ...conditions(failed('CatalogSourcesUnhealthy', 'True', 'UnhealthyCatalogSourceFound')) },
+    'Green',
+  ],
+  [
+    'clickhouse.altinity.com/v1 ClickHouseInstallation',
+    'completed, with the error that it had before',
+    { status: 'Completed', error: 'FAILED to reconcile' },
+    'Green',
+    'FAILED to reconcile',
+  ],
+  ['k8ssandra.io/v1alpha1 K8ssandraCluster', 'without an error', { error: 'None' }, 'Green'],
+  [
+    'gateway.networking.k8s.io/v1 Gateway',
+    'whose certificate is still being issued',
+    {
+      ...conditions(condition('Accepted', 'True'), condition('Programmed', 'True')),
+      listeners: [
+        conditions(
+          failed('Accepted', 'True'),
+          failed('Programmed', 'False', 'Invalid'),
+          failed('ResolvedRefs', 'False', 'InvalidCertificateRef', 'no Secret web-tls'),
+        ),
+      ],
+    },
+    'Yellow',
+  ],
+  [
+    'example.dev/v1 Widget',
+    'one of whose nodes failed',
+    conditions(failed('NodeFailed', 'True', 'Lost', 'node 2')),
+    'Red',
+    'Lost: node 2',
+  ],
+];
+
+test.each(ROWS.map((row) => [row[0], row[1], row] as const))('%s, %s', (_kind, _what, row) => {
+  const [versionAndKind, , status, colour, words = ''] = row;
+  const [apiVersion = '', kind = ''] = versionAndKind.split(' ');
+  const live = { ...object(`${kind}/x`, { status }), apiVersion };
+  const health = healthOf(live, { pods: [], hasStatus: true, now: Date.parse(LONG_AGO) + 3_600_000 });
+  expect(health.health).toBe(colour);
+  expect(health.message ?? '').toContain(words);
+});
