@@ -1,9 +1,10 @@
-import type { ReleaseHistory } from '../../../crds/index.ts';
+import type { Release, ReleaseHistory } from '../../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { RELEASES, readRelease, releaseOf, withCluster } from '../../cluster.ts';
 import type { Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
 import type { Command } from '../../command.ts';
+import { CliError } from '../../errors.ts';
 import { printable } from '../../terminal.ts';
 import { showPreview } from '../diff/show-preview.ts';
 import { readHistories } from '../history.ts';
@@ -20,8 +21,8 @@ Goes back, or forward, to a recorded version. Without VERSION it is the one befo
 for and is not in force; else the last that was Green, if that is another one; else the one that was in force when the present one was
 made. After a rollback by itself, or while one is under way, that is where it goes, and nothing is changed. It is the same as
   kubectl patch release NAME --type=merge -p '{"spec":{"version":VERSION}}'
-The version keeps its number: nothing new is recorded. If VERSION is in force, and the content was edited since without success, it gets the
-content of VERSION again, for which you need permission to get Secrets.
+The version keeps its number: nothing new is recorded. If VERSION is in force, and the content was edited since without success, or the
+content was edited just before, the content of VERSION is written too, for which you need permission to get Secrets.
 
   --dry-run   change nothing: show what it would do, field by field; exits 3 if there are differences, and 1 if it would be refused`;
 
@@ -36,7 +37,6 @@ export const run: Command = async (args, terminal) => {
   const asked = version === undefined ? undefined : versionNumber(version);
   patienceOf(values);
   return withCluster(values, async (cluster) => {
-    const { client, namespace } = cluster;
     const present = await readRelease(cluster, name);
     const histories = asked === undefined ? await readHistories(cluster, name) : [];
     const undone = asked === undefined ? alreadyRolledBack(present, histories) : undefined;
@@ -48,17 +48,34 @@ export const run: Command = async (args, terminal) => {
     const history = await recorded(cluster, name, number);
     const question = { release: name, template: { spec: { ...present.spec, version: number } } };
     if (values['dry-run']) return showPreview(cluster, question, {}, terminal);
-    const patch = { spec: { version: number } };
-    const options = { fieldManager: 'kubectl-release' };
-    const release =
-      history && isEditedSince(present, history)
-        ? await restoreContent(cluster, present, history)
-        : releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));
+    const release = await goTo(cluster, present, number, history);
     terminal.out(`release.coxswain.dev/${name} set to version ${number}`);
     if (values.wait === true) await waitUntilReady(cluster, release, values, terminal);
     return 0;
   });
 };
+
+/** Asks for a version: by its number alone, wherever the controller goes back to its content by that. Throws CliError, KubeError. */
+async function goTo(
+  cluster: Cluster,
+  present: Release,
+  version: number,
+  history: ReleaseHistory | undefined,
+): Promise<Release> {
+  const { client, namespace } = cluster;
+  if (history && isEditedSince(present, history)) {
+    try {
+      return await restoreContent(cluster, present, history);
+    } catch (cause) {
+      // The controller may be faster than it seems.
+      const mayDo = cause instanceof CliError && cause.code === 'Unreadable' && present.spec.version !== version;
+      if (!mayDo) throw cause;
+    }
+  }
+  const options = { fieldManager: 'kubectl-release' };
+  const patch = { spec: { version } };
+  return releaseOf(await client.patchMerge(RELEASES, namespace, present.metadata.name, patch, options));
+}
 
 /**
  * The history of a version; undefined for who may not see it, who may go back anyway: the controller tells whether it could. Throws

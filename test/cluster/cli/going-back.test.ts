@@ -4,6 +4,7 @@ import { chartOf, configMap } from '../../support/charts/hook-charts.ts';
 import { kubectlFor, type Outcome } from '../../support/cluster/kubectl.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
+import { eventually } from '../../support/eventually.ts';
 
 // Whether a release can go back is known before it has to.
 
@@ -38,6 +39,25 @@ kind: ConfigMap
 metadata: {name: fixed}
 immutable: true
 data: {value: {{ .Values.fixed | quote }}}
+{{ end }}
+`;
+
+const DATABASE = `{{ with .Values.database }}
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  replicas: 0
+  serviceName: db
+  selector: {matchLabels: {app: {{ . }}}}
+  template: {metadata: {labels: {app: {{ . }}}}, spec: {containers: [{name: db, image: example.com/db}]}}
+{{ end }}
+`;
+const POLICY = `{{ if .Values.policy }}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed}
+spec: {podSelector: {}}
 {{ end }}
 `;
 
@@ -90,6 +110,50 @@ test('each version says whether it is still possible, a dry run shows what it wo
   expect((await web.get()).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
 });
 
+test('a field that cannot change, a version of an API that is not served any more and missing rights are told too', async () => {
+  await coxswain.define(WIDGETS);
+  const tenant = await coxswain.tenant({ rights: 'none' });
+  const kinds = ['configmaps', 'secrets', 'pods', 'statefulsets.apps', 'widgets.back.example.com'];
+  await tenant.grant('*', kinds.join(','));
+  await tenant.kubectl('create', 'role', 'policies', '--verb=*', '--resource=networkpolicies.networking.k8s.io');
+  await tenant.kubectl(
+    'create',
+    'rolebinding',
+    'more',
+    '--role=policies',
+    `--serviceaccount=${tenant.namespace}:default`,
+  );
+  const documents = [configMap('app', 'value'), WIDGET, DATABASE, POLICY];
+  const web = await tenant.apply('web', await coxswain.push(chartOf('barred', documents, 'value: one\n')), {
+    values: { database: 'a' },
+  });
+  await web.inForce(1);
+  const steps = [{ policy: true }, { widget: true }, { value: 'same' }, { database: 'b' }];
+  const none = { database: null, policy: null, widget: null, value: null };
+  for (const [index, values] of steps.entries()) {
+    await web.patch({ values: { ...none, ...values } });
+    await web.inForce(index + 2);
+  }
+  await tenant.kubectl('delete', 'rolebinding', 'more');
+  const [v1] = WIDGETS.spec.versions;
+  const versions = [
+    { ...v1, served: false },
+    { ...v1, name: 'v2', storage: false },
+  ];
+  await coxswain.define({ ...WIDGETS, spec: { ...WIDGETS.spec, versions } });
+
+  const told = async (): Promise<string[]> =>
+    (await plugin(tenant, 'history', 'web', '--check')).stdout.trim().split('\n').toReversed();
+  const isKnown = (lines: string[]): boolean =>
+    (lines[1]?.includes('may not') && lines[2]?.includes('Widget')) ?? false;
+  const [first, second, third, fourth, fifth] = await eventually(told, isKnown);
+  expect(first).toMatch(/StatefulSet\/db: .*spec\.selector cannot be changed/);
+  expect(second).toMatch(/Forbidden: .*networkpolicies/);
+  expect(third).toMatch(/the cluster has no Widget in back\.example\.com\/v1/);
+  expect(fourth).toMatch(/ possible$/);
+  expect(fifth).toMatch(/ in force$/);
+});
+
 test('an edit that never became a version is undone', async () => {
   const tenant = await coxswain.tenant();
   const fails = '{{ if .Values.bad }}{{ fail "not like this" }}{{ end }}';
@@ -109,4 +173,24 @@ test('an edit that never became a version is undone', async () => {
   expect(spec.values).toEqual({ list: { a: 1 } });
   expect(spec).not.toHaveProperty('valuesFrom');
   expect(await web.histories()).toHaveLength(1);
+});
+
+test('an edit of the content just before, or together with spec.version, does not stand in the way', async () => {
+  const tenant = await coxswain.tenant();
+  const chart = await coxswain.push(chartOf('quick', [configMap('app', 'value')], 'value: one\n'));
+  const web = await tenant.apply('web', chart, { values: { value: 'a' } });
+  await web.inForce(1);
+  await web.patch({ values: { value: 'b' } });
+  await web.inForce(2);
+  // Nobody sees the edits one by one.
+  await coxswain.controller.stop();
+  await web.patch({ values: { value: 'c' } });
+  expect(await plugin(tenant, 'rollback', 'web', '1')).toMatchObject({ code: 0 });
+  await coxswain.restart();
+  expect((await web.inForce(1)).spec.values).toEqual({ value: 'a' });
+  await web.patch({ version: 2, values: { value: 'd' } });
+  await web.failed('VersionConflict');
+  expect(await plugin(tenant, 'rollback', 'web', '2', '--wait')).toMatchObject({ code: 0 });
+  expect((await web.inForce(2)).spec.values).toEqual({ value: 'b' });
+  expect(await web.histories()).toHaveLength(2);
 });
