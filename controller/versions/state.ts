@@ -71,24 +71,36 @@ export function stateOf(observation: Observation): State {
 }
 
 /**
- * No version is in force yet, or the status was lost. If spec.version is recorded but the content differs, the content was edited since.
+ * No version is in force yet, or the status was lost. If spec.version is recorded, but not with this content nor with that of another version,
+ * the content was edited since.
  */
 function firstState(observation: Observation, asked: number | undefined): State {
   const interrupted = interruptedVersion(observation);
   if (interrupted !== undefined && (asked ?? interrupted) === interrupted) {
     return { name: 'recordedVersion', version: interrupted, by: 'interruption' };
   }
-  const next = nextVersion(observation);
-  const { release, histories } = observation;
-  // A Release that comes from elsewhere, with its number and without all of its histories, goes on from that number.
-  const hasOwn = histories.some((history) => isRecordedBy(release, history));
-  const version = hasOwn ? next : Math.max(next, asked ?? next);
-  const newVersion = { name: 'newVersion', version, because: 'install' } as const;
+  const claimed = asked === undefined ? versionInSpec(observation) : undefined;
+  if (claimed !== undefined) return { name: 'recordedVersion', version: claimed, by: 'user' };
+  const newVersion = { name: 'newVersion', version: firstVersion(observation, asked), because: 'install' } as const;
   if (asked === undefined || asked === newVersion.version) return afterPlans(newVersion, observation, undefined);
-  const recorded = historyOf(observation, asked);
-  if (!recorded) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
-  const isRecorded = isContentOf(digestOfSpec(observation), recorded);
+  if (!historyOf(observation, asked)) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
+  // The content of another version is what going back has left, and somebody has applied again.
+  const isRecorded = versionWithContent(observation) !== undefined;
   return isRecorded ? { name: 'recordedVersion', version: asked, by: 'user' } : newVersion;
+}
+
+/** A Release that comes from elsewhere, with its number and without all of its histories, goes on from that number. */
+function firstVersion(observation: Observation, asked = 0): number {
+  const { release, histories } = observation;
+  const next = nextVersion(observation);
+  return histories.some((history) => isRecordedBy(release, history)) ? next : Math.max(next, asked);
+}
+
+/** The version that `spec.version` names, if it is recorded with the content in the spec. */
+function versionInSpec(observation: Observation): number | undefined {
+  const { version } = observation.release.spec;
+  const history = version === undefined ? undefined : historyOf(observation, version);
+  return history && isContentOf(digestOfSpec(observation), history) ? version : undefined;
 }
 
 /** `spec.version` was left alone: only content and inputs can ask for something. */

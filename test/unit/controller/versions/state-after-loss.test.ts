@@ -228,6 +228,20 @@ describe('a status that was lost', () => {
       expected: { name: 'recordedVersion', version: 1, by: 'user' },
     },
     {
+      title: 'stays at the version that was rolled back to by itself',
+      spec: { ...A, version: 1 },
+      metadata: BY_CONTROLLER,
+      histories: three,
+      expected: { name: 'recordedVersion', version: 1, by: 'user' },
+    },
+    {
+      title: 'stays at the version that was rolled back to where a tool has applied again what was left',
+      spec: { ...C, version: 1 },
+      metadata: BY_USER,
+      histories: three,
+      expected: { name: 'recordedVersion', version: 1, by: 'user' },
+    },
+    {
       title: 'loses no edit',
       spec: { ...content('d'), version: 1 },
       metadata: BY_USER,
