@@ -154,14 +154,15 @@ function unmet(object: KubeObject, type: string, summary: ConditionText): Verdic
 
 /** By `status.phase`, `status.state` or the like, where it is one of the usual words. */
 function phaseHealth(object: KubeObject): Verdict | undefined {
-  const hasPhase = textAt(object, 'status', 'phase') !== undefined;
+  const main = textAt(object, 'status', 'phase');
   for (const path of PHASES) {
     const phase = (textAt(object, 'status', ...path) ?? '').slice(0, MAX_PHASE);
     const words = reasonAndMessage({ reason: phase, message: phasesMessage(object) });
     // Elastic's operator says so of what it starts, too, where it keeps no phase.
-    if (phase.toLowerCase() === 'red') return (hasPhase ? red : yellow)(words);
+    if (phase.toLowerCase() === 'red') return (main === undefined ? yellow : red)(words);
     if (wordsOf(phase).some(isBadWord)) return red(words);
-    if (WORKING_PHASE.test(phase)) return yellow(words);
+    // And yellow of what is ready for good: a cluster of one node has no place for replicas.
+    if (WORKING_PHASE.test(phase)) return (phase === 'yellow' && WELL_PHASE.test(main ?? '') ? green : yellow)(words);
   }
   return undefined;
 }

@@ -233,7 +233,20 @@ const ROWS: readonly Row[] = [
     'Pending: Waiting for controller',
   ],
   ['elasticsearch.k8s.elastic.co/v1 Elasticsearch', 'red', { health: 'red', phase: 'Ready' }, 'Red', 'red'],
-  ['elasticsearch.k8s.elastic.co/v1 Elasticsearch', 'yellow', { health: 'yellow', phase: 'Ready' }, 'Yellow', 'yellow'],
+  [
+    'elasticsearch.k8s.elastic.co/v1 Elasticsearch',
+    'yellow, as one of a single node always is',
+    { health: 'yellow', phase: 'Ready' },
+    'Green',
+    'yellow',
+  ],
+  [
+    'elasticsearch.k8s.elastic.co/v1 Elasticsearch',
+    'yellow while it is changed',
+    { health: 'yellow', phase: 'ApplyingChanges' },
+    'Yellow',
+    'ApplyingChanges',
+  ],
   ['elasticsearch.k8s.elastic.co/v1 Elasticsearch', 'green', { health: 'green', phase: 'Ready' }, 'Green'],
   [
     'rabbitmq.com/v1beta1 RabbitmqCluster',
