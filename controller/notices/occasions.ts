@@ -77,8 +77,9 @@ function approvalIn({ plan: waiting }: ReleaseStatus, told: Told): News {
 function healthIn(status: ReleaseStatus, told: Told): News {
   const trouble = troubleIn(status);
   if (trouble !== undefined) {
-    // While it is Red, that is what somebody has to see to.
-    if (trouble === told.trouble || told.trouble === 'Red') return { occasions: [], now: told };
+    // Until it is Green, being Red is what somebody has to see to.
+    const isKnown = trouble === told.trouble || (told.trouble === 'Red' && status.health !== 'Green');
+    if (isKnown) return { occasions: [], now: told };
     return { occasions: [trouble === 'Red' ? 'Red' : 'Stalled'], now: { ...told, trouble } };
   }
   return isWell(status) ? wellIn(status, told) : { occasions: [], now: told };

@@ -72,6 +72,11 @@ describe('what is told', () => {
     ['each reason to act', [stalled('ChartNotFound'), stalled('TemplateFailed')], ['Stalled', 'Stalled']],
     ['that what is stalled is Red, too', [stalled('TimedOut', 'Yellow'), red()], ['Stalled', 'Red']],
     ['nothing more while it is Red', [red(), stalled('TimedOut', 'Yellow'), red(), ready()], ['Red', 'Recovered']],
+    [
+      'that it is Green and yet somebody has to act',
+      [red(), stalled('ChartNotFound'), ready()],
+      ['Red', 'Stalled', 'Recovered'],
+    ],
     ['a rollback, once', [red(), rolledBack('1'), rolledBack('1')], ['Red', 'RolledBack']],
     ['that it is Red after a rollback', [rolledBack('1'), rolledBack('1', 'Red')], ['RolledBack', 'Red']],
     ['no end of a rollback that was told', [ready(), rolledBack('1'), ready(SECOND)], ['Ready', 'RolledBack']],
