@@ -7,10 +7,11 @@ import { keyOfRelease } from '../pass/key.ts';
 import type { Log } from '../pass/log.ts';
 import { userOf } from '../pass/ownership.ts';
 import { SECRETS } from '../pass/resources.ts';
+import { Lanes } from './lanes.ts';
 import { withNotices } from './occasions.ts';
 import { receiverIn, receiverNamesOf, type Receiver } from './receiver.ts';
 import { messageFor, noticeId, type Message } from './shapes.ts';
-import { failed, nextTryInMs, outcomeOf, outcomeOfError, type TryOutcome } from './tries.ts';
+import { failed, nextTryInMs, outcomeOf, outcomeOfError, restMs, type TryOutcome } from './tries.ts';
 
 /** How receivers are reached. */
 export interface NoticeOptions {
@@ -54,8 +55,6 @@ interface Sending {
 
 /** All of an exchange: an answer that comes later counts as none. */
 const TIMEOUT_MS = 10_000;
-/** Between two requests of a lane: a namespace can have many Releases, and a receiver that fails at once. */
-const PACE_MS = 100;
 
 /**
  * Tells receivers what becomes of Releases. What is to be told is stored with the status that it tells of, sent after that, in the
@@ -66,8 +65,8 @@ export class Notices {
   readonly #services: NoticeServices;
   readonly #options: NoticeOptions;
   readonly #sendings = new Map<string, Sending>();
-  /** The end of what is sent in each lane. */
-  readonly #lanes = new Map<string, Promise<unknown>>();
+  /** A namespace has one for each receiver that an account may name. */
+  readonly #lanes = new Lanes();
 
   constructor(services: NoticeServices, options: NoticeOptions) {
     this.#services = services;
@@ -86,12 +85,12 @@ export class Notices {
   /** Sends, in the background, what the status of a Release has to tell; what is being sent already is not sent twice. */
   send(key: string, release: Release): void {
     const sender = senderOf(release, this.#receiversOf(release));
+    const isSame = this.#sendings.get(key)?.sender.object.metadata.uid === release.metadata.uid;
+    // Also what is not done yet, where nobody is to be told any more, or of another Release of this name.
+    if (sender.pending.length === 0 || !isSame) this.forget(key);
+    if (sender.pending.length === 0) return;
     const known = this.#sendings.get(key);
     if (known) known.sender = sender;
-    if (sender.pending.length === 0) {
-      this.#sendings.delete(key);
-      return;
-    }
     const sending = known ?? { sender, settled: new Map(), busy: new Set(), stopping: new AbortController() };
     this.#sendings.set(key, sending);
     forgetOthers(sending);
@@ -133,7 +132,7 @@ export class Notices {
   async #sendOne(sending: Sending, notice: Notice, name: string, lane: string): Promise<void> {
     const { signal } = sending.stopping;
     for (let tries = 1; !signal.aborted; tries += 1) {
-      const outcome = await this.#inLane(lane, () => this.#try(sending.sender, notice, name, signal));
+      const outcome = await this.#lanes.in(lane, () => this.#try(sending.sender, notice, name, signal), restMs);
       if (signal.aborted) return;
       const waitMs = nextTryInMs(outcome, tries, Math.random());
       this.#tell(sending.sender, notice, { name, outcome, tries, isLast: waitMs === undefined });
@@ -142,22 +141,10 @@ export class Notices {
     }
   }
 
-  /** A namespace has a lane for each receiver that an account may name, with one request at a time in it. `work` never throws. */
-  async #inLane<T>(lane: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#lanes.get(lane);
-    const mine = (async () => {
-      await before;
-      return work();
-    })();
-    const end = mine.then(() => sleep(PACE_MS, undefined, { ref: false }));
-    this.#lanes.set(lane, end);
-    void end.then(() => this.#lanes.get(lane) === end && this.#lanes.delete(lane));
-    return mine;
-  }
-
   /** Never throws. */
   async #try(sender: Sender, notice: Notice, name: string, signal: AbortSignal): Promise<TryOutcome> {
     const { user, object } = sender;
+    if (signal.aborted) return { end: 'unwanted' };
     try {
       // Read each time: it may have been corrected.
       const secret = await this.#services.client.as(user).get(SECRETS, object.metadata.namespace, name);

@@ -23,6 +23,8 @@ const MAX_RECEIVERS = 5;
 /** Nothing else can be the name of a Secret. */
 const NAME = /^[a-z0-9][a-z0-9.-]*$/;
 const MIN_KEY_BYTES = 16;
+/** What is longer is not read, each time that something is sent: bytes in base64, enough for the certificates of some authorities. */
+const MAX_LENGTH = 65_536;
 /** One that is in use, and those that it replaces or that replace it. */
 const MAX_KEYS = 3;
 
@@ -34,6 +36,8 @@ export function receiverNamesOf(account: KubeObject | undefined): string[] {
 
 /** The receiver that a Secret describes, or what is wrong with it, without quoting it. */
 export function receiverIn(secret: KubeObject): Receiver | { fault: string } {
+  const isLong = Object.values(dataOf(secret)).some((text) => text.length > MAX_LENGTH);
+  if (isLong) return { fault: `one of its entries has more than ${(MAX_LENGTH * 0.75) / 1024} KiB` };
   const text = textsOf(secret);
   const format = FORMATS.find((each) => each === (text('format') ?? 'CloudEvents'));
   const url = urlIn(text('url') ?? '');
@@ -54,7 +58,12 @@ export function receiverIn(secret: KubeObject): Receiver | { fault: string } {
   return { format, url, signingKeys, occasions: new Set(occasions.filter(isOccasion)), ca: text('ca.crt') };
 }
 
-function textsOf({ data = {} }: KubeObject & { data?: Record<string, string> }): (key: string) => string | undefined {
+function dataOf({ data = {} }: KubeObject & { data?: Record<string, string> }): Record<string, string> {
+  return data;
+}
+
+function textsOf(secret: KubeObject): (key: string) => string | undefined {
+  const data = dataOf(secret);
   return (key) => {
     const text = Object.hasOwn(data, key)
       ? Buffer.from(data[key] ?? '', 'base64')

@@ -12,6 +12,10 @@ const MAX_TRIES = 10;
 const BACKOFF_MS = { first: 1_000, max: 300_000 };
 /** A receiver may ask for a longer pause, up to this. */
 const MAX_RETRY_AFTER_MS = 300_000;
+/** Between two requests to a receiver: a namespace can have many Releases, and a receiver that fails at once. */
+const PACE_MS = 100;
+/** For so long at most a receiver that asks for a pause is not told of other Releases either. */
+const MAX_REST_MS = 30_000;
 
 /** Answers after which the same request may succeed, beside those of 500 and above. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
@@ -55,4 +59,10 @@ export function nextTryInMs(outcome: TryOutcome, tries: number, random: number):
   if (outcome.end !== 'failed' || !outcome.mayPass || tries >= MAX_TRIES) return undefined;
   const pauseMs = backoffMs(tries, BACKOFF_MS) * (0.5 + random / 2);
   return Math.max(pauseMs, Math.min(outcome.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+}
+
+/** Milliseconds for which a receiver is left alone after a try: a pause that it asks for is for all Releases, as at a limit of its rate. */
+export function restMs(outcome: TryOutcome): number {
+  const askedMs = outcome.end === 'failed' ? (outcome.retryAfterMs ?? 0) : 0;
+  return Math.min(Math.max(askedMs, PACE_MS), MAX_REST_MS);
 }

@@ -48,6 +48,7 @@ describe('a Secret', () => {
     ['no key', { url: HOOK.url }, 'signingKey'],
     ['a key that is too short', { ...HOOK, signingKey: 'c2hvcnQ=' }, 'signingKey'],
     ['too many keys', { ...HOOK, signingKey: `${KEY} ${KEY} ${KEY} ${KEY}` }, 'signing keys'],
+    ['more text than is worth reading', { ...HOOK, 'ca.crt': 'x'.repeat(50_000) }, '48 KiB'],
     ['an occasion that there is not', { ...HOOK, occasions: 'Red Purple' }, 'occasions'],
   ])('with %s cannot be used, and is not quoted', (_title, texts, what) => {
     const { fault } = receiverIn(secret(texts)) as { fault: string };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { failed, nextTryInMs, outcomeOf, outcomeOfError } from '../../../../controller/notices/tries.ts';
+import { failed, nextTryInMs, outcomeOf, outcomeOfError, restMs } from '../../../../controller/notices/tries.ts';
 import { RegistryError } from '../../../../registry-client/index.ts';
 
 const answer = (status: number, retryAfterMs?: number) => outcomeOf({ status, retryAfterMs });
@@ -44,5 +44,12 @@ describe('the tries', () => {
     expect(nextTryInMs(answer(429, 30_000), 1, 0)).toBe(30_000);
     expect(nextTryInMs(answer(503, 1e12), 1, 0)).toBe(300_000);
     expect(nextTryInMs(answer(503, 0), 1, 0)).toBe(500);
+  });
+
+  test('of other Releases leave a receiver alone, too, while it asks for it, up to half a minute', () => {
+    expect(restMs(answer(200))).toBe(100);
+    expect(restMs(answer(429))).toBe(100);
+    expect(restMs(answer(429, 2_000))).toBe(2_000);
+    expect(restMs(answer(429, Infinity))).toBe(30_000);
   });
 });
