@@ -38,7 +38,10 @@ export function receiverNamesOf(account: KubeObject | undefined): string[] {
 export function receiverIn(secret: KubeObject): Receiver | { fault: string } {
   const isLong = Object.values(dataOf(secret)).some((text) => text.length > MAX_LENGTH);
   if (isLong) return { fault: `one of its entries has more than ${(MAX_LENGTH * 0.75) / 1024} KiB` };
-  const text = textsOf(secret);
+  return receiverOf(textsOf(secret));
+}
+
+function receiverOf(text: (key: string) => string | undefined): Receiver | { fault: string } {
   const format = FORMATS.find((each) => each === (text('format') ?? 'CloudEvents'));
   const url = urlIn(text('url') ?? '');
   const signingKeys = (text('signingKey') ?? '').split(/\s+/).flatMap(keyIn);

@@ -21,6 +21,8 @@ interface TypedCondition extends ConditionText {
 const LISTS_WITH_CONDITIONS = ['parents', 'ancestors', 'listeners', 'ingress'];
 /** More conditions, or items of such a list, are not looked at. */
 const MAX_LOOKED_AT = 64;
+/** Nor more conditions of all such items together: they take no more of the event loop than reading the object did. */
+const MAX_NESTED = 512;
 /** Conditions that are False where an object was refused, whatever the reason says. */
 const ACCEPTANCE = new Set(['Accepted', 'ResolvedRefs', 'Admitted', 'Valid']);
 /** Reasons of what has only not happened yet; a listener waits for the Secret of a certificate that is still being issued. */
@@ -42,7 +44,7 @@ const ERRORS: readonly (readonly string[])[] = [
 /** All conditions in the status of an object: its own first, then those that it has for each parent, listener and the like. */
 export function conditionsOf(object: KubeObject): TypedCondition[] {
   const items = LISTS_WITH_CONDITIONS.flatMap((list) => listAt(object, 'status', list).slice(0, MAX_LOOKED_AT));
-  const nested = items.flatMap((item) => listAt(item, 'conditions').slice(0, MAX_LOOKED_AT));
+  const nested = items.flatMap((item) => listAt(item, 'conditions').slice(0, MAX_LOOKED_AT)).slice(0, MAX_NESTED);
   return [...listAt(object, 'status', 'conditions').slice(0, MAX_LOOKED_AT), ...nested].filter(isMap).map((item) => ({
     ...conditionText(item),
     type: textAt(item, 'type') ?? '',

@@ -22,10 +22,13 @@ const BUSY: ReadonlyMap<string, RegExp> = new Map([
   ['Accepted', /^Unknown$/],
   ['Programmed', /^(False|Unknown)$/],
 ]);
-/** Conditions that sum an object up as serving what it is to serve now; what is available may serve what it was before. */
-const WELL = ['Ready', 'Healthy', 'Succeeded'];
 /** Conditions that sum an object up; the first that it has counts. */
-const SUMMARIES = [...WELL, 'Available'];
+const SUMMARIES = ['Ready', 'Healthy', 'Succeeded', 'Available'];
+/**
+ * Conditions that say that what failed is past: what is available may serve what it was before, and Red Hat's operators keep their last
+ * `ReconcileError` when they have succeeded.
+ */
+const WELL = ['Ready', 'Healthy', 'Succeeded', 'ReconcileSuccess'];
 /** Where a phase is told in a word. */
 const PHASES: readonly (readonly string[])[] = [
   ['phase'],

@@ -66,6 +66,28 @@ const ROWS: readonly Row[] = [
     'Green',
     'FAILED to reconcile',
   ],
+  [
+    'redhatcop.redhat.io/v1alpha1 Policy',
+    'that succeeded after an error that it keeps',
+    conditions(
+      failed('ReconcileSuccess', 'True', 'LastReconcileCycleSucceded'),
+      failed('ReconcileError', 'True', 'LastReconcileCycleFailed', 'connection refused'),
+    ),
+    'Green',
+  ],
+  [
+    'gateway.networking.k8s.io/v1 HTTPRoute',
+    'of more parents than are looked at',
+    {
+      parents: Array.from({ length: 10 }, (_, index) =>
+        conditions(
+          ...Array.from({ length: 63 }, () => condition('Accepted', 'True')),
+          failed(index === 9 ? 'ResolvedRefs' : 'Accepted', index === 9 ? 'False' : 'True', 'BackendNotFound'),
+        ),
+      ),
+    },
+    'Green',
+  ],
   ['k8ssandra.io/v1alpha1 K8ssandraCluster', 'without an error', { error: 'None' }, 'Green'],
   [
     'gateway.networking.k8s.io/v1 Gateway',
