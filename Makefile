@@ -108,8 +108,8 @@ command: setup ## Make the command that is installed: dist/command
 dist: image ## Make what is published, in dist/published; IMAGE=where nodes pull the image, URL=where the files will be
 	@node tools/publish.ts dist/published '$(IMAGE)' '$(URL)'
 
-demo: binaries ## Tell the main job as a story on a local control plane (DEMO=once ends after it)
-	@node examples/demo/main.ts
+demo: binaries ## Tell the main job as a story on a local control plane, or with REAL=1 on a real node (DEMO=once ends after it)
+	@$(if $(REAL),node test/real-node/main.ts up) node examples/demo/main.ts
 
 dev: binaries ## Start a control plane with the controller and stay until Ctrl-C
 	@node test/support/cluster/dev.ts

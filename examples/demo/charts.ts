@@ -8,7 +8,7 @@ import type { StoredChart } from '../../test/support/charts/registry.ts';
 
 /** Pushes every chart below a directory; `onFailure` is told of each that cannot be, and the others go on. */
 export async function storeCharts(
-  controlPlane: ControlPlane,
+  controlPlane: Pick<ControlPlane, 'registry'>,
   directory: string,
   onFailure: (path: string, error: unknown) => void,
 ): Promise<StoredChart[]> {

@@ -17,7 +17,7 @@ export type Shell = {
 };
 
 /** A shell for a control plane. */
-export function shellFor({ kubeconfig, binaries }: ControlPlane): Shell {
+export function shellFor({ kubeconfig, binaries }: Pick<ControlPlane, 'kubeconfig' | 'binaries'>): Shell {
   const path = [PLUGINS, dirname(binaries.kubectl), process.env['PATH']].join(':');
   const colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined ? { FORCE_COLOR: '1' } : {};
   const env = { KUBECONFIG: kubeconfig, PATH: path, COXSWAIN_NODE: process.execPath };

@@ -3,9 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { eventually } from '../../test/support/eventually.ts';
 import { say, showHeading } from './screen.ts';
 import type { Shell } from './shell.ts';
+import type { Stage } from './stage.ts';
 
-/** What the story is told with: a shell, and `oci://…` of the space that holds the charts. */
-export type Scene = { readonly shell: Shell; readonly space: string };
+/** What the story is told with: a shell, `oci://…` of the space that holds the charts, and the image of the pods. */
+export type Scene = { readonly shell: Shell; readonly space: string } & Pick<Stage, 'image'>;
 
 /** Tells the story from the first release to its end; throws where anything does not do what is said of it. */
 export async function tellStory(scene: Scene): Promise<void> {
@@ -18,14 +19,14 @@ async function tenants({ shell }: Scene): Promise<void> {
   await shell.type('kubectl apply -f examples/demo/tenants.yaml');
 }
 
-async function install({ shell, space }: Scene): Promise<void> {
+async function install({ shell, space, image }: Scene): Promise<void> {
   showHeading('A release');
   say(
     'Alice creates a release. The controller pulls the chart, renders it, and applies it as the tenant: by the rights of her namespace.',
   );
   const values = '--set greeting=Ahoy --set replicas=2';
   const { stdout } = await shell.type(
-    `kubectl create release hello -n orchard --as alice --chart ${space}/hello --version 1.0.0 ${values} --wait`,
+    `kubectl create release hello -n orchard --as alice --chart ${space}/hello --version 1.0.0 ${values}${image.flags} --wait`,
   );
   check(/Deployment\/hello +Green/.test(stripVTControlCharacters(stdout)), 'the tree shows a Green Deployment');
   await shell.type('kubectl get releases -n orchard');
@@ -45,7 +46,7 @@ async function upgrade({ shell }: Scene): Promise<void> {
   check((await versionOf(shell)) === '2', 'version 2 is in force');
 }
 
-async function breakIt({ shell }: Scene): Promise<void> {
+async function breakIt({ shell, image }: Scene): Promise<void> {
   showHeading('A broken upgrade');
   say('An image that cannot be pulled. The release turns Red and says why, not merely that it timed out.');
   await shell.type(
@@ -53,7 +54,7 @@ async function breakIt({ shell }: Scene): Promise<void> {
   );
   await shell.type(`kubectl wait release hello -n orchard --for=jsonpath='{.status.health}'=Red --timeout=60s`);
   const { stdout } = await shell.type('kubectl release status hello -n orchard');
-  check(stdout.includes('nginx:broken'), 'the cause names the image');
+  check(stdout.includes(`${image.repository}:broken`), 'the cause names the image');
 }
 
 async function goBack({ shell }: Scene): Promise<void> {

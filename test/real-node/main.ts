@@ -7,10 +7,10 @@ import { MachineLacks } from './machine/lacks.ts';
 import { initOf, prepareParts, runOnRealNode, type Parts } from './real-node.ts';
 import { findRun } from './runs.ts';
 
-const USAGE = `usage: node test/real-node/main.ts build | up | run COMMAND... | enter [COMMAND...]
+const USAGE = `usage: node test/real-node/main.ts build | up [COMMAND...] | run COMMAND... | enter [COMMAND...]
   build   find, fetch or build every program; says so where this machine cannot run a node
-  up      start a cluster with one real node and keep it until Ctrl-C
-  run     the same for as long as a command runs in it; where this machine cannot, REAL_NODE_LACKS tells the command why
+  up      start a cluster with one real node and keep it until Ctrl-C, or until a command ends that runs in it
+  run     the same for a command of tests; where this machine cannot, REAL_NODE_LACKS tells the command why
   enter   run a command, or a shell, beside the cluster of 'up'
 `;
 
@@ -25,10 +25,11 @@ async function build(): Promise<number> {
   return 0;
 }
 
-async function up(): Promise<number> {
+async function up(command: readonly string[]): Promise<number> {
   const interrupted = onSignals();
-  await runOnRealNode(await prepareParts(), [process.execPath, join(import.meta.dirname, 'up.ts')], interrupted);
-  return 0;
+  const stay = [process.execPath, join(import.meta.dirname, 'up.ts')];
+  const code = await runOnRealNode(await prepareParts(), command.length > 0 ? command : stay, interrupted);
+  return interrupted.aborted ? 0 : code;
 }
 
 async function run(command: readonly string[]): Promise<number> {
