@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -86,6 +86,12 @@ real-node-stories: binaries ## Run the stories on a real node; T=path and N=titl
 
 cluster: binaries ## Run the stories on a real control plane; T=path and N=title pick some
 	@$(JEST) --selectProjects cluster $(PICKED)
+
+# What tells whether another version of Kubernetes is fit: installs, upgrades, going back, drift, health, hooks, deletion, comparing, watching.
+CORE = releases/versions/(lifecycle|going-back|generated-values)|releases/(drift/drift|status/health|hooks/hooks|deletion/uninstall|crashes/restart)\.test|cluster/resources/in-sync|cluster/kube/(client|discovery|informer)\.test|cluster/crds/release\.test
+
+core: binaries ## Run the core of the stories, on an older Kubernetes with KUBERNETES=1.34
+	@$(JEST) --selectProjects cluster --testPathPatterns '$(CORE)'
 
 # The stories on a real node come last, in namespaces in which only they run; where this machine can run no node, they are skipped.
 test: check-static binaries real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, real node

@@ -2,8 +2,23 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { ControlPlaneError } from '../errors.ts';
+
+/** Minor versions that can be run instead of the one of `test/control-plane`: of each there is a Go module `test/kubernetes-MINOR`. */
+const OTHER_MINORS = ['1.34'] as const;
+
+type KubernetesModule = `kubernetes-${(typeof OTHER_MINORS)[number]}`;
 type ModuleName =
-  'control-plane' | 'registry' | 'crane' | 'helm' | 'helm4' | 'kubelet' | 'containerd' | 'cluster-dns' | 'pods';
+  | 'control-plane'
+  | 'registry'
+  | 'crane'
+  | 'helm'
+  | 'helm4'
+  | 'kubelet'
+  | 'containerd'
+  | 'cluster-dns'
+  | 'pods'
+  | KubernetesModule;
 type Tool = { readonly module: ModuleName; readonly package: string; readonly lookup: 'path' | 'assets' };
 
 const built = (module: ModuleName, path: string, lookup: Tool['lookup']): Tool => ({ module, package: path, lookup });
@@ -50,9 +65,25 @@ export const NODE_BINARY_NAMES = Object.keys(NODE_TOOLS) as readonly NodeBinaryN
 /** A Go module of this repository: its folder, its flags for `go build`, and the hash its build results are cached under. */
 export type GoModule = { name: string; directory: string; flags: readonly string[]; key: string };
 
-/** Returns where the named program comes from; a lookup of `assets` means that a program of that name in PATH is not used. */
+/**
+ * Returns where the named program comes from; a lookup of `assets` means that a program of that name in PATH is not used. `$KUBERNETES` picks
+ * the minor version of Kubernetes' own programs; throws where that is none that can be had.
+ */
 export function toolOf(name: BinaryName): Tool {
-  return { ...TOOLS, ...NODE_TOOLS }[name];
+  const tool: Tool = { ...TOOLS, ...NODE_TOOLS }[name];
+  const module = otherKubernetes(process.env['KUBERNETES']);
+  const isOther = module !== undefined && tool.package.startsWith('k8s.io/kubernetes/');
+  return isOther ? built(module, tool.package, 'assets') : tool;
+}
+
+function otherKubernetes(minor: string | undefined): KubernetesModule | undefined {
+  if (minor === undefined || minor === '') return undefined;
+  const known = OTHER_MINORS.find((candidate) => candidate === minor);
+  if (known !== undefined) return `kubernetes-${known}`;
+  throw new ControlPlaneError(
+    'VersionUnknown',
+    `KUBERNETES=${minor} is not known here; it can be ${OTHER_MINORS.join(' or ')}, or be left out`,
+  );
 }
 
 /**
@@ -89,6 +120,7 @@ function stampsFor(name: ModuleName, goMod: string): string[] {
   switch (name) {
     case 'control-plane':
     case 'kubelet':
+    case 'kubernetes-1.34':
       return kubernetesStamps(goMod);
     case 'registry':
       return [stamp(`${REGISTRY}/version.version`, versionIn(goMod, REGISTRY))];

@@ -97,6 +97,8 @@ function kubelet({ directory, group }: NodeSettings): object {
     serializeImagePulls: false,
     // A story of a crash need not last the five minutes of the default.
     crashLoopBackOff: { maxContainerRestartPeriod: '10s' },
+    // For that, before Kubernetes 1.35.
+    featureGates: { KubeletCrashLoopBackOffMax: true },
     maxPods: 100,
     volumePluginDir: '/var/lib/kubelet/volumeplugins',
   };
