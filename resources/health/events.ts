@@ -14,11 +14,11 @@ export function lastWarning(uid: string | undefined, eventsAbout?: EventsAbout):
 
 /**
  * What a controller says of the pods that it may not create, without the name that it draws anew for each attempt: the cause stays the
- * same.
+ * same. Kubernetes 1.34 writes `create Pod`.
  */
 export function withoutDrawnName(words: string): string {
   return words.replace(
-    /(Error creating: |Create Pod \S{1,253} in StatefulSet \S{1,253} failed error: )?pods "[^"]{1,253}" is forbidden: /,
+    /(Error creating: |[Cc]reate Pod \S{1,253} in StatefulSet \S{1,253} failed error: )?pods "[^"]{1,253}" is forbidden: /,
     '',
   );
 }

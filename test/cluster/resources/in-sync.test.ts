@@ -7,6 +7,7 @@ import { compared } from '../../support/compared.ts';
 import { eventually } from '../../support/eventually.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import type { Kubectl } from '../../support/cluster/kubectl.ts';
+import { testSince } from '../../support/cluster/since.ts';
 import { createTenant } from '../../support/cluster/tenant.ts';
 import { runThrough } from '../../support/run-through.ts';
 import { clusterScoped, gadget, NAMESPACED } from './objects.ts';
@@ -85,7 +86,7 @@ describe('an object is in sync', () => {
     }
   });
 
-  test('when admission changed what was sent', async () => {
+  testSince('1.36', 'when admission changed what was sent', async () => {
     const namespace = await createTenant(kubectl);
     const name = `in-sync-${namespace}`;
     await kubectl.apply(...mutationOf(namespace, name));

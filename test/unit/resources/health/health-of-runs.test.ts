@@ -22,6 +22,7 @@ describe('a quota that forbids pods', () => {
 test.each([
   ['Error creating: pods "db-x7k2p" is forbidden: exceeded quota: q', 'exceeded quota: q'],
   ['Create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: exceeded quota: q', 'exceeded quota: q'],
+  ['create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: exceeded quota: q', 'exceeded quota: q'],
   ['Error creating: Internal error occurred: x', 'Error creating: Internal error occurred: x'],
 ])('what forbids pods is told without the name that is drawn for each attempt: %s', (message, words) => {
   const live = object('Job/web', { spec: { selector } }, { namespace: 'shop', uid: 'w' });
