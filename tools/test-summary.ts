@@ -14,6 +14,7 @@ interface Report {
 interface Assertion {
   status: string;
   ancestorTitles: string[];
+  title: string;
   fullName: string;
   failureMessages: string[];
 }
@@ -23,8 +24,8 @@ const REASON = /\(skipped: (.*)\)$/s;
 /** What the titles of skipped tests give as the reason, with the number of tests for each. */
 function reasonsOf({ testResults }: Report): Map<string, number> {
   const reasons = new Map<string, number>();
-  for (const { status, ancestorTitles } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
-    const reason = REASON.exec(ancestorTitles[0] ?? '')?.[1];
+  for (const { status, ancestorTitles, title } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const reason = [...ancestorTitles, title].map((words) => REASON.exec(words)?.[1]).find(Boolean);
     if (status === 'pending' && reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   return reasons;

@@ -66,9 +66,13 @@ async function partsOrLack(): Promise<Parts | MachineLacks> {
     return await prepareParts();
   } catch (error) {
     if (!(error instanceof MachineLacks)) throw error;
-    process.stderr.write(`no real node on this machine: ${error.message}\n`);
+    process.stderr.write(`${lackOf(error)}\n`);
     return error;
   }
+}
+
+function lackOf({ message }: MachineLacks): string {
+  return `no real node on this machine: ${message}`;
 }
 
 function onSignals(): AbortSignal {
@@ -85,7 +89,8 @@ if (command === undefined) {
   process.exitCode = 2;
 } else {
   process.exitCode = await command(process.argv.slice(3)).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${error instanceof MachineLacks ? lackOf(error) : message}\n`);
     return 1;
   });
 }
