@@ -88,7 +88,7 @@ cluster: binaries ## Run the stories on a real control plane; T=path and N=title
 	@$(JEST) --selectProjects cluster $(PICKED)
 
 # What tells whether another version of Kubernetes is fit: installs, upgrades, going back, drift, health, hooks, deletion, comparing, watching.
-CORE = releases/versions/(lifecycle|going-back|generated-values)|releases/(drift/drift|status/health|hooks/hooks|deletion/uninstall|crashes/restart)\.test|cluster/resources/in-sync|cluster/kube/(client|discovery|informer)\.test|cluster/crds/release\.test
+CORE = releases/versions/(lifecycle|going-back|generated-values)|releases/(drift/drift|status/health|hooks/hooks|deletion/uninstall)\.test|cluster/resources/in-sync|cluster/kube/(client|discovery|informer)\.test|cluster/crds/release\.test
 
 core: binaries ## Run the core of the stories, on an older Kubernetes with KUBERNETES=1.34
 	@$(JEST) --selectProjects cluster --testPathPatterns '$(CORE)'
