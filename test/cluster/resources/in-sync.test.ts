@@ -7,7 +7,7 @@ import { compared } from '../../support/compared.ts';
 import { eventually } from '../../support/eventually.ts';
 import { kubectlFor } from '../../support/cluster/kubectl.ts';
 import type { Kubectl } from '../../support/cluster/kubectl.ts';
-import { testSince } from '../../support/cluster/since.ts';
+import { testSince } from '../../support/since.ts';
 import { createTenant } from '../../support/cluster/tenant.ts';
 import { runThrough } from '../../support/run-through.ts';
 import { clusterScoped, gadget, NAMESPACED } from './objects.ts';
