@@ -42,10 +42,10 @@ async function stayUp(stage: Stage): Promise<void> {
   if (process.env['DEMO'] === 'once') return;
   say('The cluster stays up until Ctrl-C. In another terminal:');
   const lines = [
-    ...hints.first,
+    hints.first,
     `export PATH=${PLUGINS}:${dirname(cluster.binaries.kubectl)}:$PATH`,
     '',
-    `kubectl create release mine -n orchard --chart oci://${registry}/charts/hello-handlebars --wait`,
+    `kubectl create release mine -n orchard --chart oci://${registry}/charts/${hints.chart} --wait`,
     'kubectl release status mine -n orchard',
     'kubectl edit release mine -n orchard',
     'kubectl release diff mine -n orchard',

@@ -15,8 +15,8 @@ export type Stage = {
   readonly image: { readonly repository: string; readonly flags: string };
   /** Starts Coxswain, and says of it what there is to know. */
   install(): Promise<string>;
-  /** The lines that somebody types first, in another terminal, and the one that shows Coxswain's log. */
-  readonly hints: { readonly first: readonly string[]; readonly log: () => string };
+  /** What somebody types in another terminal: first, for a chart whose pods run here, and to see Coxswain's log. */
+  readonly hints: { readonly first: string; readonly chart: string; readonly log: () => string };
   /** The last lines of Coxswain's log. */
   lastLines(): Promise<string>;
   /** Rejects when Coxswain ends by itself. */
@@ -38,7 +38,11 @@ export async function localStage(): Promise<Stage> {
       controller = await startController({ controlPlane });
       return `The controller runs as process ${controller.pid}, with the rights of deploy/access.yaml. Its log: ${controller.logFile}`;
     },
-    hints: { first: [`export KUBECONFIG=${controlPlane.kubeconfig}`], log: () => `tail -f ${logFile()}` },
+    hints: {
+      first: `export KUBECONFIG=${controlPlane.kubeconfig}`,
+      chart: 'hello-handlebars',
+      log: () => `tail -f ${logFile()}`,
+    },
     lastLines: async () => (await readFile(logFile(), 'utf8')).trim().split('\n').slice(-20).join('\n'),
     failed: async () => {
       const code = await controller?.exited;
@@ -66,7 +70,11 @@ export function realStage(): Stage {
       await installOnNode(node);
       return 'The controller runs on the node in its own image, as two replicas, from deploy/ as it is.';
     },
-    hints: { first: ['make real-node-shell'], log: () => `kubectl ${log.join(' ')} -f` },
+    hints: {
+      first: 'make real-node-shell',
+      chart: 'hello-handlebars --set image=registry.test/web:1',
+      log: () => `kubectl ${log.join(' ')} -f`,
+    },
     lastLines: async () => (await kubectlFor(node).attempt([...log, '--tail=20'])).stdout.trim(),
     failed: async () => new Promise<never>(() => undefined),
     stop: async () => undefined,
