@@ -14,7 +14,7 @@ const USAGE = `usage: node test/real-node/main.ts build | up [COMMAND...] | run 
   enter   run a command, or a shell, beside the cluster of 'up'
 `;
 
-/** Whatever hangs, the run must end; a run of all stories takes three minutes. */
+/** Whatever hangs, the run must end; a run of all stories takes five minutes. */
 const RUN_LIMIT_MS = 1_800_000;
 
 async function build(): Promise<number> {
