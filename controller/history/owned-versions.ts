@@ -13,6 +13,7 @@ import {
   type ReleaseStatus,
 } from '../../crds/index.ts';
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
+import type { Observed } from '../pass/observed.ts';
 import { HISTORIES, RELEASES } from '../pass/resources.ts';
 
 /** What makes a ReleaseHistory one of this Release. */
@@ -152,9 +153,24 @@ export async function markAsBegun(
   return histories.map((history) => (history === planned ? begun : history));
 }
 
-/** The highest version that a Release has begun; 0 where it has begun none. */
-export function lastBegunOf({ version = 0, operation, history = [] }: ReleaseStatus = {}): number {
-  return Math.max(version, operation?.version ?? 0, ...history.map((row) => row.version));
+/**
+ * The highest version that a Release has begun, as far as its status tells; 0 where it has begun none. The status forgets one that never came
+ * into force once the Release has left it, and it is no longer news that it failed.
+ */
+export function lastBegunOf({ version = 0, operation, rolledBack, history = [] }: ReleaseStatus = {}): number {
+  const { version: begun = 0, from = 0 } = operation ?? {};
+  return Math.max(version, begun, from, rolledBack?.version ?? 0, ...history.map((row) => row.version));
+}
+
+/** Whether a Release has gone back: when it began to go to the version that it is at, a newer one had been there already. */
+export function hasGoneBack({ release: { status = {} }, histories }: Pick<Observed, 'release' | 'histories'>): boolean {
+  const { operation, version = 0 } = status;
+  const { version: present = version, startedAt = '' } = operation ?? {};
+  const wasThere = (history: ReleaseHistory): boolean =>
+    !isOnlyPlanned(history) && Date.parse(history.spec.recordedAt) <= Date.parse(startedAt);
+  return (
+    present < lastBegunOf(status) || histories.some((history) => history.spec.version > present && wasThere(history))
+  );
 }
 
 /** All versions that bear the Release's uid, as the API server has them now. Throws KubeError. */

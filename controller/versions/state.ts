@@ -1,7 +1,7 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../../records/index.ts';
 import { askedVersion } from '../history/observed-content.ts';
-import { historyOf, isFromHelm, isRecordedBy } from '../history/owned-versions.ts';
+import { historyOf, isFromHelm, isRecordedBy, lastBegunOf } from '../history/owned-versions.ts';
 import { isRollbackWanted } from '../status/failed-version.ts';
 import type { Offer } from '../../kube/index.ts';
 import { digestOfOthers } from './cluster/answers.ts';
@@ -241,9 +241,7 @@ function hasChartChanged(observation: Observation): boolean {
 
 /** One more than the highest version ever used, so that no number is used for two things. */
 function nextVersion({ release, histories }: Observation): number {
-  const used = [...histories.map((history) => history.spec.version), targetVersionOf(release.status) ?? 0];
-  for (const row of release.status?.history ?? []) used.push(row.version);
-  return Math.max(0, ...used) + 1;
+  return Math.max(lastBegunOf(release.status), ...histories.map((history) => history.spec.version)) + 1;
 }
 
 function digestOfSpec({ release }: Observation): string {

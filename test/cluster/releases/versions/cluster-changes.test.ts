@@ -152,6 +152,24 @@ test('nothing is made for a Release that ignores such changes, is suspended or h
   expect((await web.get()).status?.version).toBe(1);
 });
 
+test('nothing is made after a rollback that nobody asked for, also once it is no longer news that a version failed', async () => {
+  const fixed = config('fixed', '{{ .Values.text }}') + 'immutable: true\n';
+  const failing = { onFailure: { strategy: 'Rollback' }, recreate: 'Never' };
+  const web = await install(fixed + ifServed('v1', monitor()), { values: { text: 'one' }, ...failing });
+  const { toldOf } = await witness();
+  await web.until(({ status }) => status?.lastGreen === 1);
+  await web.patch({ values: { text: 'two' } });
+  await web.until((release) => conditionOf(release, 'Stalled')?.reason === 'RolledBack');
+  await web.patch({ timeout: '6m' });
+  await web.ready();
+  expect((await web.get()).status?.rolledBack).toBeUndefined();
+  await define('Monitor');
+  await define('Other');
+  await toldOf('Other');
+  expect(await web.histories()).toHaveLength(2);
+  expect(await monitors()).toBe('');
+});
+
 test('with approval: Manual the version waits', async () => {
   const web = await install(config('web', 'hello') + ifServed('v1', monitor()));
   await web.patch({ approval: 'Manual' });

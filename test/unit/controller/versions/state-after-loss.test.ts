@@ -147,6 +147,13 @@ describe('histories that are not all there', () => {
       expected: { name: 'newVersion', version: 13, because: 'content' },
     },
     {
+      title: 'one that failed and was rolled back: its number is not used again',
+      spec: { ...C, version: 1 },
+      status: { ...inForce(1), rolledBack: { version: 2, to: 1, reason: 'HookFailed', message: '', at: '' } },
+      histories: [history(1, A)],
+      expected: { name: 'newVersion', version: 3, because: 'content' },
+    },
+    {
       title: 'a number that leaves a gap: numbers go on after it',
       spec: { ...B, version: 1 },
       status: inForce(1),

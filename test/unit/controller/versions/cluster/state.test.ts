@@ -35,6 +35,21 @@ const status = done(1);
 const served = { offer: offer('a.io/v1') };
 const upToDate = { name: 'upToDate', version: 1 } as const;
 
+/** Version 2 was recorded long before, and failed before its first objects were applied. */
+const LEFT_BY_HAND = done(1, [], {
+  operation: { type: 'Rollback', version: 1, from: 1, phase: 'Done', startedAt: '2026-01-20T00:00:00Z' },
+});
+const ROLLED_BACK = { version: 2, to: 1, reason: 'HookFailed', message: '', at: '2026-01-20T00:00:00Z' } as const;
+const LEFT = [
+  { how: 'by hand', status: LEFT_BY_HAND },
+  { how: 'because it failed', status: done(1, [], { rolledBack: ROLLED_BACK }) },
+];
+
+function onlyPlanned(given: ReleaseHistory): ReleaseHistory {
+  const annotations = { 'coxswain.dev/planned': 'true' };
+  return { ...given, metadata: { ...given.metadata, annotations } };
+}
+
 describe('what the cluster answers', () => {
   check([
     { title: 'is the same', spec, status, histories, more: { offer: offer('b.io/v1') }, expected: upToDate },
@@ -87,6 +102,30 @@ describe('what the cluster answers', () => {
       histories: [...histories, asking(history(2, B), ABSENT)],
       more: served,
       expected: upToDate,
+    },
+    ...LEFT.map(({ how, status: left }) => ({
+      title: `does not count at a version that was gone back to from one that never came into force: ${how}`,
+      spec,
+      status: left,
+      histories: [...histories, asking(history(2, B), ABSENT)],
+      more: served,
+      expected: upToDate,
+    })),
+    {
+      title: 'counts beside a version that was recorded later and never begun',
+      spec,
+      status,
+      histories: [...histories, asking(history(2, B), ABSENT, { recordedAt: new Date(NOW).toISOString() })],
+      more: served,
+      expected: { name: 'newVersion', version: 3, because: 'cluster' },
+    },
+    {
+      title: 'counts beside a version that was only planned',
+      spec,
+      status: LEFT_BY_HAND,
+      histories: [...histories, onlyPlanned(asking(history(2, B), ABSENT))],
+      more: served,
+      expected: { name: 'newVersion', version: 3, because: 'cluster' },
     },
     {
       title: 'comes after data that have changed too',
