@@ -73,3 +73,15 @@ export type PreviewCounts = {
   hooks: number;
   refused: number;
 };
+
+/** What a cluster answered to what templates asked by `.Capabilities`. */
+export type ClusterAnswers = {
+  /** Its version, if they read that. */
+  kubeVersion?: string;
+  /** The names that they asked `APIVersions.Has` for and that were served. */
+  served?: string[];
+  /** Those that were not. */
+  absent?: string[];
+  /** The digest of the names of all that is served, if they read the whole list. */
+  list?: string;
+};

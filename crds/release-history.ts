@@ -1,5 +1,5 @@
 import type { ObjectMeta } from './metadata.ts';
-import type { FieldChange, ResolvedReference } from './changes.ts';
+import type { ClusterAnswers, FieldChange, ResolvedReference } from './changes.ts';
 import type { ChartSpec, HelmVersion, ValuesReference } from './release.ts';
 
 /** An immutable record of one version: readable here, bulky or secret parts in the chunks it owns. */
@@ -47,18 +47,6 @@ export type ReleaseHistorySpec = {
   changes: FieldChange[];
   /** How many changes there are in all, also when `changes` was cut; those of `alsoIn` count one by one. */
   changesTotal: number;
-};
-
-/** What a cluster answered to what templates asked by `.Capabilities`. */
-export type ClusterAnswers = {
-  /** Its version, if they read that. */
-  kubeVersion?: string;
-  /** The names that they asked `APIVersions.Has` for and that were served. */
-  served?: string[];
-  /** Those that were not. */
-  absent?: string[];
-  /** The digest of the names of all that is served, if they read the whole list. */
-  list?: string;
 };
 
 /** A ReleaseHistory. */

@@ -1,4 +1,5 @@
 import type {
+  ClusterAnswers,
   FieldChange,
   Operation,
   PreviewCounts,
@@ -33,6 +34,8 @@ export type ReleasePlan = {
   hooks?: PreviewedHook[];
   refusals?: PreviewRefusal[];
   warnings?: string[];
+  /** The answers of the cluster that the version was rendered with; absent if it asked nothing. */
+  cluster?: ClusterAnswers;
   /** What it was made from. */
   digests: {
     content: string;

@@ -59,10 +59,12 @@ export async function planOf(
   const findings = { generation: 0, now, from, changes };
   const shown = await inTurn(() => maskedFindings(findings, (text) => secrets.mask(key, text)).changes ?? changes);
   const { version, operation, history } = target;
-  const { content, inputs } = history.spec.digests;
+  const { cluster, digests, resolved } = history.spec;
+  const { content, inputs } = digests;
   const facts = {
     operation: shown.operation ?? operation,
-    chart: history.spec.resolved,
+    chart: resolved,
+    ...(cluster && { cluster }),
     digests: { content, inputs, control },
   };
   const { objects, ...lists } = listsOf(shown, LIMITS);

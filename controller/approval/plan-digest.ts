@@ -1,6 +1,7 @@
-import type { ReleasePlan } from '../../crds/index.ts';
+import type { ClusterAnswers, ReleasePlan } from '../../crds/index.ts';
 import { digestOfJson, keyOf, titleOf } from '../../resources/index.ts';
 import type { PlannedChanges } from '../preview/planned-changes.ts';
+import { contradictionInWords } from '../versions/cluster/answers.ts';
 import type { Target } from '../versions/target.ts';
 
 /** What a plan is made of: a recorded version, what it would change, and the control fields. */
@@ -25,19 +26,26 @@ export function planDigest(madeAt: string, { target, changes, control }: PlanPar
 /** What has moved since a plan was made, in words; never empty. */
 export function movedSince(
   before: ReleasePlan,
-  after: Pick<ReleasePlan, 'chart' | 'digests' | 'operation'>,
+  after: Pick<ReleasePlan, 'chart' | 'digests' | 'operation' | 'cluster'>,
   now: Moved,
 ): string[] {
   const { chart, digests, operation } = after;
+  const cluster = movedCluster(before.cluster, after.cluster);
   const sources = [
     ...(before.chart.digest === chart.digest ? [] : [`the chart, now ${chart.name}-${chart.version}`]),
     ...(before.digests.inputs === digests.inputs ? [] : ['the data of valuesFrom']),
     ...(before.digests.content === digests.content ? [] : ['chart or values in the spec']),
+    ...(cluster === undefined ? [] : [cluster]),
     ...(before.digests.control === digests.control && before.operation === operation ? [] : ['the spec']),
   ];
   // Another version changes other objects: that they differ says nothing.
   const moved = sources.length > 0 ? sources : movedObjects(before, now);
   return moved.length > 0 ? moved : ['what it would change'];
+}
+
+function movedCluster(before: ClusterAnswers = {}, after: ClusterAnswers = {}): string | undefined {
+  const words = contradictionInWords(before, after);
+  return words && `the cluster (${words})`;
 }
 
 type Moved = Pick<PlannedChanges, 'states' | 'objects'>;

@@ -56,6 +56,11 @@ const MAX_CHARS = 400;
 
 /** Says in words which answers differ. */
 export function changeInWords(before: ClusterAnswers, now: ClusterAnswers): string {
+  return contradictionInWords(before, now) ?? 'the cluster has changed';
+}
+
+/** Says in words which answers to the same questions differ; undefined where none does: other questions tell nothing of the cluster. */
+export function contradictionInWords(before: ClusterAnswers, now: ClusterAnswers): string | undefined {
   const came = (now.served ?? []).filter((name) => before.absent?.includes(name));
   const went = (now.absent ?? []).filter((name) => before.served?.includes(name));
   const told = [
@@ -66,7 +71,8 @@ export function changeInWords(before: ClusterAnswers, now: ClusterAnswers): stri
     ...(went.length === 0 ? [] : [`${listed(went)} is not served any more`]),
     ...(isOther(before.list, now.list) ? ['the list of APIs has changed'] : []),
   ];
-  const words = told.length === 0 ? 'the cluster has changed' : told.join('; ');
+  if (told.length === 0) return undefined;
+  const words = told.join('; ');
   return words.length > MAX_CHARS ? `${words.slice(0, MAX_CHARS)}…` : words;
 }
 

@@ -23,6 +23,7 @@ const valuesFrom: Whole<NonNullable<Release['spec']['valuesFrom']>> = [
 const target = { group: '', version: '', kind: '', name: '', labelSelector: '', annotationSelector: '' };
 const entry = { group: '', version: '', kind: '', namespace: '', name: '' };
 const verified = { provider: 'Helm', key: '', fingerprint: '', signer: '', signedAt: '' } as const;
+const answers = { kubeVersion: '', served: [''], absent: [''], list: '' };
 const resolved = { name: '', version: '', appVersion: '', digest: '', verified };
 
 const counts = { create: 1, update: 1, recreate: 1, delete: 1, unchanged: 1, unknown: 1, hooks: 1, refused: 1 };
@@ -98,6 +99,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
       version: 1,
       from: 1,
       chart: resolved,
+      cluster: answers,
       counts,
       objects: [{ ...previewedObject, state: '' }],
       changes,
@@ -158,7 +160,7 @@ const history: { spec: Omit<Whole<ReleaseHistory['spec']>, 'chart'> & { chart: t
     digests: { content: '', inputs: '', record: '' },
     chunks: [{ name: '', digest: '' }],
     base: { digest: '', chunks: [{ name: '', digest: '' }] },
-    cluster: { kubeVersion: '', served: [''], absent: [''], list: '' },
+    cluster: answers,
     description: '',
     cause: 'Edit',
     streak: 1,

@@ -170,16 +170,23 @@ test('nothing is made after a rollback that nobody asked for, also once it is no
   expect(await monitors()).toBe('');
 });
 
-test('with approval: Manual the version waits', async () => {
-  const web = await install(config('web', 'hello') + ifServed('v1', monitor()));
+test('with approval: Manual the version waits, and is planned anew where the cluster changes again, which it says', async () => {
+  const more = ifServed('v1/Other', config('more', 'hello'));
+  const web = await install(config('web', 'hello') + ifServed('v1', monitor()) + more);
   await web.patch({ approval: 'Manual' });
   await define('Monitor');
-  const waiting = await web.until(({ status }) => status?.plan !== undefined);
-  expect(waiting.status?.plan?.version).toBe(2);
+  const { plan } = (await web.until(({ status }) => status?.plan !== undefined)).status ?? {};
+  expect(plan).toMatchObject({ version: 2, cluster: { served: [`${group}/v1`], absent: [`${group}/v1/Other`] } });
+  await define('Other');
+  const waiting = await web.until(({ status }) => status?.plan?.version === 3);
+  const moved = `the cluster (${group}/v1/Other is served now)`;
+  expect(waiting.status?.plan).toMatchObject({ moved: [moved], replaces: plan?.digest });
+  expect(waiting.status?.message).toContain(moved);
   expect(await monitors()).toBe('');
   await web.patch({ approvedPlan: waiting.status?.plan?.digest });
-  await web.inForce(2);
+  await web.inForce(3);
   expect(await monitors()).toBe('web');
+  expect(await tenant.configMap('more')).toBeDefined();
 });
 
 test('no object of a kind that is served is deleted without being asked for: the Release stays Ready and says so', async () => {

@@ -4,7 +4,7 @@ import { KnownSecrets } from '../../../../controller/masking/known-secrets.ts';
 import type { Observed } from '../../../../controller/pass/observed.ts';
 import type { PlannedChanges } from '../../../../controller/preview/planned-changes.ts';
 import type { Target } from '../../../../controller/versions/target.ts';
-import type { ReleaseHistory, ReleasePlan } from '../../../../crds/index.ts';
+import type { ClusterAnswers, ReleaseHistory, ReleasePlan } from '../../../../crds/index.ts';
 import { keyOf } from '../../../../resources/index.ts';
 import { content, history } from '../releases.ts';
 
@@ -31,6 +31,12 @@ function draft(
   };
   const target = { version: of.spec.version, history: of, operation: 'Upgrade' } as Target;
   return { target, changes, control: 'control', from: 1, ...more };
+}
+
+/** A version of the same content and chart, rendered with these answers of the cluster. */
+function answered(version: number, cluster: ClusterAnswers): ReleaseHistory {
+  const { spec, ...rest } = history(version);
+  return { ...rest, spec: { ...spec, cluster, resolved: history(2).spec.resolved } };
 }
 
 async function plan(of: PlanDraft, before?: ReleasePlan, now = NOW): Promise<ReleasePlan> {
@@ -69,6 +75,22 @@ describe('a plan', () => {
   ])('says which has moved: %s', async (_, now, moved) => {
     const before = await plan(draft({ a: '1', b: '2', c: '3' }));
     expect(await plan(now, before)).toMatchObject({ moved, replaces: before.digest });
+  });
+
+  test.each<[string, ClusterAnswers, ClusterAnswers, string]>([
+    ['an API that came', { absent: ['a.io/v1'] }, { served: ['a.io/v1'] }, 'the cluster (a.io/v1 is served now)'],
+    ['one that went', { served: ['a.io/v1'] }, { absent: ['a.io/v1'] }, 'the cluster (a.io/v1 is not served any more)'],
+    [
+      'another version of Kubernetes',
+      { kubeVersion: 'v1.33.4', absent: ['a.io/v1'] },
+      { kubeVersion: 'v1.34.1', absent: ['a.io/v1'] },
+      'the cluster (Kubernetes is v1.34.1, not v1.33.4)',
+    ],
+    ['nothing of the cluster, which was asked something else', { absent: ['a.io/v1'] }, {}, 'ConfigMap/a'],
+  ])('says how the cluster has moved: %s', async (_, before, now, moved) => {
+    const made = await plan(draft({ a: '1' }, answered(2, before)));
+    expect(made.cluster).toEqual(before);
+    expect(await plan(draft({ a: '9' }, answered(3, now)), made)).toMatchObject({ moved: [moved] });
   });
 
   test('is bounded, and its counts are not', async () => {
