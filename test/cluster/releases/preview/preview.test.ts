@@ -205,15 +205,6 @@ test('going back is previewed by the version that it would go to', async () => {
   expect(await states()).toEqual(before);
 });
 
-test('the previews of a namespace that were finished first make room for others', async () => {
-  await installed();
-  const first = await previewed(tenant, { release: 'web' });
-  for (let count = 0; count < 20; count += 1) await previewed(tenant, { release: 'web' });
-  await tenant.kubectl('wait', 'relpreview', first.metadata.name, '--for=delete', '--timeout=30s');
-  const { items } = await tenant.kubectl.json<{ items: object[] }>('get', 'relpreview');
-  expect(items).toHaveLength(20);
-});
-
 test('a webhook that fails is told, which is no answer; the answer comes once it works', async () => {
   const { namespace, kubectl } = tenant;
   await installed();
