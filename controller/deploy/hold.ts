@@ -43,8 +43,9 @@ export async function hold(
 }
 
 /**
- * Keeps those objects as `running`, the version that the operation goes on from, has them that the API server has refused as the next one
- * has them; all others are at the next one already. Deletes nothing. The refusal stays the failure to report.
+ * Keeps those objects as `running` has them, the version that the operation goes on from or the one in force, that the API server has refused
+ * as the next one has them and that are known to be as `running` has them; all others stay. Deletes nothing. The refusal stays the failure to
+ * report.
  */
 export async function holdRefused(
   services: DeployServices,
@@ -55,7 +56,8 @@ export async function holdRefused(
   const { progress, scope, refused } = deployment;
   if (!scope || !refused || leavesDrift(observed.release.spec)) return deployment;
   const { live } = scope;
-  const objects = heldAmong(running.desired.objects, { refused, live, isWhole: running.version === progress.version });
+  const isWhole = progress.operation?.from === progress.version;
+  const objects = heldAmong(running.desired.objects, { refused, live, isWhole });
   if (objects.length === 0) return deployment;
   const held = new Set(objects.map(({ object }) => keyOf(refOf(object))));
   const inventory = progress.inventory.filter((entry) => held.has(keyOf(entry)));
@@ -64,7 +66,8 @@ export async function holdRefused(
     const plan = await planIn(scope, services, observed, desired, inventory, progress.finished);
     if (plan.writes.length === 0) return;
     const repair = repairText(plan, scope, running.version);
-    const outcome = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed), 'held');
+    const record = repairRecorder(services, observed);
+    const outcome = await attemptPlan(services, observed, scope, plan, record, `held as ${running.version}`);
     if (outcome.failure) logUncorrected(services, observed, outcome.failure);
     else announceRepair(services, observed, repair);
   });
@@ -75,13 +78,13 @@ export async function holdRefused(
 /** What shows how refused objects were applied last. */
 interface LastApplied extends Pick<Scope, 'live'> {
   refused: ReadonlyMap<string, unknown>;
-  /** Whether all of the version was applied. */
+  /** Whether all of the version was applied, and nothing of another one since. */
   isWhole: boolean;
 }
 
 /**
  * The refused objects among those of a version that are known to have been applied as it has them; others stay as they are. An object that is
- * gone was, if all of the version was applied, but if it stands for work, that may be done.
+ * gone was, if all of the version was applied and nothing of another one since, but if it stands for work, that may be done.
  */
 export function heldAmong(
   objects: readonly DesiredObject[],

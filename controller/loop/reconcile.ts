@@ -235,25 +235,31 @@ async function withAllMissingPermissions(
   ).failure;
 }
 
-/** If the first hooks of the next version failed, keeps the previous one in place; if objects of it were refused, those of the previous one. */
+/** If the first hooks of the next version failed, keeps the previous one in place; if objects of it were refused, those of versions before. */
 async function holdingPrevious(services: DeployServices, deployment: DeployResult): Promise<DeployResult> {
   const { observed } = deployment;
-  const { held, keep } = heldInstead(deployment) ?? {};
-  if (held === undefined || !keep) return deployment;
-  const { value: running } = await catchFailure(() => previousTarget(services, observed, held));
-  return running ? keep(services, observed, deployTargetOf(running), deployment) : deployment;
+  const { held, keep } = heldInstead(deployment);
+  let kept = deployment;
+  for (const version of held) {
+    const { value: running } = await catchFailure(() => previousTarget(services, observed, version));
+    if (running) kept = await keep(services, observed, deployTargetOf(running), kept);
+  }
+  return kept;
 }
 
-/** The version that is held in place of one that failed, and how. */
-function heldInstead({
-  progress,
-  failure,
-  refused,
-}: DeployResult): { held: number | undefined; keep: typeof hold } | undefined {
+/**
+ * The versions that are held in place of one that failed, and how: of one that was refused in part, what is still as the version has it that
+ * the operation goes on from, and what is still as the one in force has it, since it was refused before too.
+ */
+function heldInstead({ progress, failure, refused }: DeployResult): { held: Set<number>; keep: typeof hold } {
   const { phase, from, version } = progress.operation ?? {};
-  if (failure && phase === 'Before') return { held: from, keep: hold };
+  if (failure && phase === 'Before') return { held: versionsAmong(from), keep: hold };
   const isPartly = phase === 'Applying' && refused !== undefined && progress.version !== version;
-  return isPartly ? { held: from, keep: holdRefused } : undefined;
+  return { held: isPartly ? versionsAmong(from, progress.version) : versionsAmong(), keep: holdRefused };
+}
+
+function versionsAmong(...versions: (number | undefined)[]): Set<number> {
+  return new Set(versions.filter((version) => version !== undefined));
 }
 
 function requeueOf(...delaysMs: (number | undefined)[]): Requeue {
