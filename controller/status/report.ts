@@ -20,7 +20,7 @@ import type { Failure } from '../pass/failures/failures.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
-import { rowsOf, type ChildrenFindings } from './rows.ts';
+import { rowsOf, withinRoom, type ChildrenFindings } from './rows.ts';
 import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } from './news.ts';
 import { observedContentOf } from '../history/observed-content.ts';
 import { statusChangeOf } from './status-rate-limiter.ts';
@@ -153,7 +153,7 @@ function statusOf(
     operation,
     hooks,
     tests,
-    resources,
+    resources: withinRoom(resources),
     history: summariesOf(histories, stored.history ?? [], version, tests),
   });
 }

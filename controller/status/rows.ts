@@ -2,6 +2,7 @@ import type { Finished, ResourceStatus } from '../../crds/index.ts';
 import { contestedHealth, keyOf, type Contest } from '../../resources/index.ts';
 import type { Drifted } from '../plan/drift.ts';
 import type { Scope } from '../plan/scope.ts';
+import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Progress } from './progress.ts';
 
 /** What a pass has found out about the children. */
@@ -57,6 +58,26 @@ function finishedRow(row: ResourceStatus, finished: Finished, isGone: boolean): 
   const { message: _, ...entry } = row;
   if (finished !== 'Failed') return { ...entry, health: 'Green', finished };
   return { ...entry, health: 'Red', message: 'failed; the object has since been deleted', finished };
+}
+
+/** How many bytes the causes of all children may take in a status: etcd takes 1.5 MiB, of which 5,000 children need half without them. */
+const MAX_CAUSES = 256 * 1024;
+
+/** The rows with as many of their causes as a status has room for, first those of what is Red; all others are left out. */
+export function withinRoom(rows: ResourceStatus[]): ResourceStatus[] {
+  const sizes = rows.map(({ message = '' }) => Buffer.byteLength(message));
+  if (sizes.reduce((sum, size) => sum + size, 0) <= MAX_CAUSES) return rows;
+  const told = new Set<ResourceStatus>();
+  let left = MAX_CAUSES;
+  for (const health of ['Red', 'Yellow', 'Green'] as const) {
+    for (const [index, row] of rows.entries()) {
+      const size = sizes[index] ?? 0;
+      if (row.health !== health || size > left) continue;
+      left -= size;
+      told.add(row);
+    }
+  }
+  return rows.map((row) => (told.has(row) ? row : withoutUndefined({ ...row, message: undefined })));
 }
 
 /** What was known of the children, where they could not be looked at. */
