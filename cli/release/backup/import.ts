@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { RELEASE_LABEL } from '../../../crds/index.ts';
 import { isKubeError } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
@@ -51,10 +52,17 @@ async function documentIn(path: string): Promise<unknown> {
 
 async function requireAbsence({ client }: Cluster, namespace: string, name: string): Promise<void> {
   try {
-    await client.get(RELEASES, namespace, name);
+    const { metadata } = await client.get(RELEASES, namespace, name);
+    throw existing(name, namespace, metadata.labels?.[RELEASE_LABEL]);
   } catch (error) {
-    if (isKubeError(error, 'NotFound')) return;
-    throw error;
+    if (!isKubeError(error, 'NotFound')) throw error;
   }
-  throw new CliError('NotReady', `release "${name}" exists in namespace "${namespace}": delete it first`);
+}
+
+/** A Release whose chart makes others makes them anew where they are not there yet. */
+function existing(name: string, namespace: string, parent: string | undefined): CliError {
+  const what = `release "${name}" exists in namespace "${namespace}"`;
+  if (parent === undefined) return new CliError('NotReady', `${what}: delete it first`);
+  const order = `delete both with --cascade=orphan, then the ReleaseHistories of "${name}", and import "${name}" first`;
+  return new CliError('NotReady', `${what}, made by release "${parent}": ${order}`);
 }

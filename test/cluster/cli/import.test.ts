@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { dirname, join } from 'node:path';
 import type { KubeObject } from '../../../resources/index.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
-import { kubectlFor, type Kubectl } from '../../support/cluster/kubectl.ts';
+import { kubectlFor, type Kubectl, type Outcome } from '../../support/cluster/kubectl.ts';
+import { buildChart } from '../../support/charts/chart-builder.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -161,4 +162,50 @@ test('a second import is refused before anything is written, and so is a file th
   const other = await kubectl.attempt(['release', 'import', '-f', '-', '--namespace', tenant.namespace], { input });
   expect(other).toMatchObject({ code: 1, stdout: '' });
   expect(other.stderr).toContain('Secret/other is not part of the Release new');
+});
+
+test('a Release that the chart of another one makes is imported before that one', async () => {
+  const config = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kid}\ndata: {v: {{ .Values.v | quote }}}\n';
+  const inline = Buffer.from(buildChart({ name: 'kid', templates: { 'a.yaml': config } })).toString('base64');
+  const nested = `apiVersion: coxswain.dev/v1alpha1
+kind: Release
+metadata: {name: kid}
+spec:
+  chart: {inline: ${inline}}
+  values: {v: {{ .Values.v | quote }}}
+`;
+  const chart = await coxswain.push({ name: 'outer', values: 'v: 1\n', templates: { 'kid.yaml': nested } });
+  const outer = await tenant.apply('outer', chart);
+  const kid = tenant.release('kid');
+  await outer.ready();
+  await outer.patch({ values: { v: 2 } });
+  await kid.until(({ status }) => status?.version === 2);
+  await outer.inForce(2);
+  const files = new Map<string, string>();
+  for (const name of ['outer', 'kid']) {
+    const exported = await kubectl('release', 'export', name, '--namespace', tenant.namespace);
+    files.set(name, await coxswain.file(`${name}.yaml`, exported));
+  }
+  const importing = async (name: string): Promise<Outcome> =>
+    kubectl.attempt(['release', 'import', '-f', files.get(name) ?? '', '--namespace', tenant.namespace]);
+  await outer.delete();
+  await tenant.kubectl('wait', 'release/kid', '--for=delete', '--timeout=60s');
+  expect(await importing('outer')).toMatchObject({ code: 0 });
+  await kid.inForce(1);
+  const refused = await importing('kid');
+  expect(refused.stderr).toContain('made by release "outer"');
+  await outer.delete('--cascade=orphan');
+  await kid.delete('--cascade=orphan');
+  await tenant.kubectl('delete', 'relhist', '--selector=coxswain.dev/release=kid');
+  await eventually(
+    async () => tenant.kubectl('get', 'secret', '--output=name', '--selector=coxswain.dev/release=kid'),
+    (left) => left.trim() === '',
+    { timeoutMs: 120_000 },
+  );
+  expect(await importing('kid')).toMatchObject({ code: 0 });
+  expect(await importing('outer')).toMatchObject({ code: 0 });
+  await outer.inForce(2);
+  await kid.inForce(2);
+  expect(await tenant.configMap('kid')).toEqual({ v: '2' });
+  await outer.delete();
 });
