@@ -8,9 +8,10 @@ import {
   type ReleaseStatus,
   type TestRun,
 } from '../../crds/index.ts';
-import type { Informer, KubeClient } from '../../kube/index.ts';
+import { isKubeError, type Informer, type KubeClient } from '../../kube/index.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
+import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { RELEASES } from '../pass/resources.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
@@ -39,7 +40,7 @@ export function statusDiffers(status: ReleaseStatus, stored: ReleaseStatus | und
 
 /**
  * Writes a Release's status whole, as its only writer, on top of the revision that was read: another's edit in between is a Conflict, and
- * the next pass sees the edit. Returns the Release as stored.
+ * the next pass sees the edit. Returns the Release as stored. Throws ReleaseError LimitExceeded where it is too large, KubeError.
  */
 export async function writeStatus(
   client: KubeClient,
@@ -55,9 +56,18 @@ export async function writeStatus(
     status,
   } as unknown as Release;
   const options = { fieldManager: `${FIELD_MANAGER}-status`, force: true, subresource: 'status' } as const;
-  const stored = await client.apply(RELEASES, body, options);
+  const stored = await client.apply(RELEASES, body, options).catch((error: unknown) => {
+    throw isKubeError(error, 'TooLarge') ? tooManyChildren(status, error) : error;
+  });
   releases.store(stored);
   return stored;
+}
+
+/** Nothing else in a status grows that far. */
+function tooManyChildren({ resources = [] }: ReleaseStatus, cause: unknown): ReleaseError {
+  const children = `a status cannot hold the ${resources.length} objects that there are, or are to be, while a change is under way`;
+  const message = `${children}: change fewer of them at a time, or make several Releases of them`;
+  return new ReleaseError('LimitExceeded', message, { cause });
 }
 
 /** Writes how far tests have come, masked, into a status that stays as it is stored otherwise. Returns the Release as stored. */
