@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -131,6 +131,9 @@ bench-registry: binaries ## Count downloads, and measure memory and the time fro
 
 bench-scale: binaries build ## Measure many Releases at once beside kubectl create of the same objects
 	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/scale/main.ts
+
+bench-size: binaries build ## Measure a Release of thousands of objects, and Releases of many megabytes
+	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/size/main.ts
 
 bench-loop: binaries build ## Measure a pass with nothing to do, and the longest turns of the event loop
 	@COXSWAIN_CONTROLLER=dist/controller/main.js node bench/loop/main.ts
