@@ -63,6 +63,7 @@ export { claimCount, claimNames, isClaimOf, mustGrow } from './recreate/stateful
 export * from './apply/refused-nulls.ts';
 export * from './selector.ts';
 export * from './steps.ts';
+export { blueGreenProblem, inColour, type BlueGreen } from './strategies/blue-green.ts';
 export * from './plan/sync.ts';
 export * from './told-text.ts';
 export type * from './types.ts';

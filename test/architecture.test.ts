@@ -53,6 +53,7 @@ const ROOMS: Record<string, Record<string, readonly string[]>> = {
     plan: ['fields', 'health', 'json'],
     recreate: ['fields', 'json'],
     definitions: ['json'],
+    strategies: ['json'],
   },
   kube: {
     access: [],
