@@ -12,3 +12,4 @@ export * from './release-history.ts';
 export * from './release-plan.ts';
 export * from './release-preview.ts';
 export * from './release.ts';
+export * from './strategy.ts';

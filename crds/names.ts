@@ -26,6 +26,8 @@ export const PLANNED_ANNOTATION = `${API_GROUP}/planned`;
 export const INHERITED_ANNOTATION = `${API_GROUP}/inherited`;
 /** Label on every child: the namespace of the owning Release (children may be cluster-scoped). */
 export const RELEASE_NAMESPACE_LABEL = `${API_GROUP}/release-namespace`;
+/** Label on the objects of one colour and on their pods: the version of which they are, such as `v2`. */
+export const COLOUR_LABEL = `${API_GROUP}/colour`;
 /** Annotation on every child: digest of the desired state that was applied last. */
 export const APPLIED_ANNOTATION = `${API_GROUP}/applied`;
 /** Annotation on a hook object: `<version>.<event>`, the run that created it. */

@@ -8,6 +8,8 @@ export type ReleaseHistorySpec = {
   version: number;
   /** `spec.chart` as it stood, without `verify` and the bytes of `inline` (those are in the chunks). */
   chart: ChartSpec;
+  /** The colour of its objects; absent where they have none. */
+  colour?: string;
   /** `spec.helmVersion` as it stood. */
   helmVersion?: HelmVersion;
   valuesFrom?: ValuesReference[];

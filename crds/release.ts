@@ -5,6 +5,7 @@ import type { HookStatus, TestRun, Tests } from './hooks.ts';
 import type { ObjectMeta } from './metadata.ts';
 import type { Notices } from './notices.ts';
 import type { ReleasePlan } from './release-plan.ts';
+import type { Strategy } from './strategy.ts';
 
 /** Values of a chart: a JSON object. */
 export type Values = { [key: string]: unknown };
@@ -143,6 +144,8 @@ export type ReleaseContent = {
   /** Applied, in this order, to what was rendered. */
   patches?: Patch[];
   commonMetadata?: CommonMetadata;
+  /** How the version comes into force; absent: `Apply`. Its `keepFor` is control. */
+  strategy?: Strategy;
 };
 
 /** The spec as the API server stores it, defaults filled in. */
@@ -197,6 +200,8 @@ export type ResourceStatus = InventoryEntry & {
   message?: string;
   /** How work that was done for the present operation ended: it is not started again even if its object disappears. */
   finished?: Finished;
+  /** Whether it is of the colour that is kept after the cut: its health does not count. */
+  standby?: boolean;
 };
 
 /** How work ended; Unknown where its object disappeared by itself before that was seen. */
@@ -255,11 +260,17 @@ export type ReleaseStatus = {
     version: number;
     /** The version that the cluster is held to until the first hooks have succeeded. */
     from?: number;
-    phase: 'Before' | 'Applying' | 'After' | 'Testing' | 'Done';
+    /** `Beside`: a new colour comes up beside the version in force. */
+    phase: 'Before' | 'Beside' | 'Applying' | 'After' | 'Testing' | 'Done';
     /** RFC 3339: when the present attempt started. */
     startedAt: string;
-    /** RFC 3339, with `onFailure: Rollback`: when everything was applied, and after that the tests have ended. */
+    /**
+     * RFC 3339, with `onFailure: Rollback` or colours: when everything was applied, and after that the tests have ended; in phase Beside, when
+     * the new colour was begun.
+     */
     appliedAt?: string;
+    /** The version whose colour is kept since the cut. */
+    standby?: number;
     /** With `approval: Manual`: a digest of the control fields that it began with. While they differ, it waits. */
     control?: string;
     /** The last failure of its hooks or tests. */

@@ -1,11 +1,12 @@
-import type { Release, ReleaseContent } from '../crds/index.ts';
+import type { Release, ReleaseContent, Strategy } from '../crds/index.ts';
 import { CONTENT_FIELDS } from './content.ts';
 
 /** An operation of a JSON patch. */
 export type ContentOperation = { op: 'add' | 'replace'; path: string; value: unknown } | { op: 'remove'; path: string };
 
 /**
- * The JSON patch that makes the content of a Release's spec that of a version, but not `chart.verify`: which signatures are asked for stays.
+ * The JSON patch that makes the content of a Release's spec that of a version. What is control in it stays: `chart.verify`, which signatures
+ * are asked for, and `strategy.keepFor`.
  * The API server refuses it, with Conflict, if the Release was edited since it was read.
  */
 export function contentOperations({ metadata, spec }: Release, content: ReleaseContent): ContentOperation[] {
@@ -17,9 +18,16 @@ export function contentOperations({ metadata, spec }: Release, content: ReleaseC
   ];
   for (const field of CONTENT_FIELDS) {
     if (field === 'chart') continue;
-    const value = content[field];
+    const value = field === 'strategy' ? strategyOf(spec, content) : content[field];
     if (value !== undefined) operations.push({ op: 'add', path: `/spec/${field}`, value });
     else if (spec[field] !== undefined) operations.push({ op: 'remove', path: `/spec/${field}` });
   }
   return operations;
+}
+
+/** How long a colour is kept is not restored. */
+function strategyOf({ strategy: now }: ReleaseContent, { strategy }: ReleaseContent): Strategy | undefined {
+  const { keepFor } = now ?? {};
+  if (keepFor === undefined) return strategy;
+  return { ...(strategy ?? { type: 'Apply' }), keepFor };
 }

@@ -7,6 +7,7 @@ import type {
   ReleaseContent,
   ReleaseHistory,
   Renewal,
+  Strategy,
   ValuesReference,
 } from '../crds/index.ts';
 import { asStrictVersion } from '../golang/semver/index.ts';
@@ -25,6 +26,7 @@ const FIELDS = {
     generatedValues: true,
     patches: true,
     commonMetadata: true,
+    strategy: true,
   }),
   chart: fieldsOf<Omit<ChartSpec, 'verify'>>({
     registry: true,
@@ -49,6 +51,7 @@ const FIELDS = {
     annotationSelector: true,
   }),
   common: fieldsOf<CommonMetadata>({ labels: true, annotations: true }),
+  strategy: fieldsOf<Omit<Strategy, 'keepFor'>>({ type: true, service: true, preview: true }),
 };
 
 /** The names of the fields of a spec that are content. */
@@ -63,15 +66,18 @@ function fieldsOf<T>(fields: Record<keyof T, true>): (keyof T)[] {
  * without those that this program does not know: where the definitions are newer than it is, their defaults are no edit.
  */
 export function contentOf(spec: ReleaseContent): ReleaseContent {
-  const { chart, valuesFrom, generatedValues, patches, commonMetadata } = spec;
+  const { chart, valuesFrom, generatedValues, patches, commonMetadata, strategy } = spec;
   const content = {
     ...pick(spec, FIELDS.content),
     ...(valuesFrom && { valuesFrom: valuesFrom.map((source) => pick(source, FIELDS.source)) }),
     ...(generatedValues && { generatedValues: knownOf(generatedValues) }),
     ...(patches && { patches: patches.map(knownPatch) }),
     ...(commonMetadata && { commonMetadata: givenIn(pick(commonMetadata, FIELDS.common)) }),
+    ...(strategy && { strategy: pick(strategy, FIELDS.strategy) }),
   };
-  const given = FIELDS.content.filter((field) => Object.keys(content[field] ?? {}).length > 0);
+  const given = FIELDS.content.filter(
+    (field) => Object.keys(content[field] ?? {}).length > 0 && !(field === 'strategy' && strategy?.type === 'Apply'),
+  );
   return { ...pick(content, given), chart: pick(chart, FIELDS.chart) };
 }
 
@@ -162,4 +168,9 @@ export function isSameReference(one: ChartSpec, other: ChartSpec): boolean {
 export function followsRange(chart: ChartSpec): boolean {
   if (chart.inline !== undefined || chart.digest !== undefined) return false;
   return asStrictVersion((chart.version ?? '').replace(/^v/, '')) === undefined;
+}
+
+/** The colour of the objects of a version; undefined where they have none. */
+export function colourOf({ strategy }: ReleaseContent, version: number): string | undefined {
+  return strategy?.type === 'BlueGreen' ? `v${version}` : undefined;
 }

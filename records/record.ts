@@ -23,6 +23,8 @@ import { checkPart, linesIn, foreignRecordError } from './stored-json.ts';
 /** Everything of a version that is bulky or may be secret; a rollback needs nothing else: no registry, no rendering. */
 export interface VersionRecord {
   content: ReleaseContent;
+  /** The colour that its objects get, where they come up beside those of another version. */
+  colour?: string;
   /** The values that it was rendered with: valuesFrom and spec.values merged. */
   values: JsonObject;
   /** Those texts and numbers among the values that came from Secrets. */

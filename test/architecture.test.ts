@@ -287,11 +287,8 @@ function folderOf(path: string): string {
 }
 
 function homesOf(specifier: string): readonly string[] {
-  const name = specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-  return HOMES[name] ?? [];
+  const parts = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1);
+  return HOMES[parts.join('/')] ?? [];
 }
 
 function linesOf(path: string): number {

@@ -47,7 +47,7 @@ export const run: Command = async (args, terminal) => {
       terminal.out(writeYaml(await exportedRelease(cluster, name)).trimEnd());
       return 0;
     }
-    const inForce = versionInForce(await readRelease(cluster, name));
+    const inForce = versionInForce(withoutStandby(await readRelease(cluster, name)));
     const versions = await exportedVersions(cluster, name, { inForce, flags }, terminal);
     const release = await suspended(cluster, name);
     if (versionInForce(release) !== inForce)
@@ -93,10 +93,29 @@ async function exportedVersion(
   history: ReleaseHistory,
   flags: RegistryFlags,
 ): Promise<ExportedVersion> {
+  if (history.spec.colour !== undefined) throw inColour(history.spec.version);
   const recorded = await readRecorded(cluster, history);
   const { values, objects, hooks, notes } = recorded;
   const chart = await chartOf(recorded, history, flags);
   return { history, chart, values, objects, hooks, ...(notes === undefined ? {} : { notes }) };
+}
+
+/** The Release, if no colour is kept that Helm would not know of. */
+function withoutStandby(release: Release): Release {
+  const { standby } = release.status?.operation ?? {};
+  if (standby === undefined) return release;
+  throw new CliError(
+    'NotReady',
+    `the objects of version ${standby} are still kept: repeat the command when they are gone`,
+  );
+}
+
+function inColour(version: number): CliError {
+  const remedy = 'remove spec.strategy, and repeat the command when the next version is in force';
+  return new CliError(
+    'NotReady',
+    `the objects of version ${version} have the names of a colour, which Helm would not find: ${remedy}`,
+  );
 }
 
 const PAUSE_MS = 250;

@@ -1,4 +1,5 @@
 import {
+  keyOf,
   titleOf,
   withKeptRefs,
   yellow,
@@ -12,6 +13,7 @@ import { keepVersions, readVersions } from '../history/owned-versions.ts';
 import { noLongerNeeded } from '../history/superseded.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
+import { earliest } from '../pass/earliest.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Desired, DesiredObject } from '../plan/desired.ts';
@@ -20,13 +22,16 @@ import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
 import { attemptPlan, repairRecorder } from './apply.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { comeUpBeside } from './colours/beside.ts';
+import { coloursOf, keyOfDesired } from './colours/colours.ts';
+import { retireStandby, sparingStandby } from './colours/standby.ts';
 import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks/hooks.ts';
 import { runTests } from './hooks/tests.ts';
 import { heldHealth, inOrder } from './objects/in-order.ts';
 import { announceSpared, sparingVolumes } from './objects/spared-volumes.ts';
-import { appliedAt, inPhase, unapprovedEdit, wasApplied } from './operation.ts';
+import { appliedAt, inPhase, isNotYetApplying, unapprovedEdit, wasApplied, withStandby } from './operation.ts';
 import type { StageResult, StageInput } from './stage.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -54,18 +59,23 @@ export async function deploy(
   begun: Progress,
 ): Promise<DeployResult> {
   const { release, key } = observed;
-  const desired = { ...target.desired, hooks: namedHooks(target.desired.hooks, begun) };
-  const objects = desired.objects.map(({ object }) => object);
-  const progress = { ...begun, inventory: withKeptRefs(begun.inventory, objects) };
-  const { value: scope, failure } = await catchFailure(() =>
-    openScope(services, observed, desired, progress.inventory),
-  );
-  if (!scope) return { observed, progress: latest(progressOf(release.status), begun), scope, failure };
+  const hooks = namedHooks(target.desired.hooks, begun);
+  const { value: opened, failure } = await catchFailure(async () => {
+    const { standby, beside } = await coloursOf(services, observed, target, begun);
+    const desired = { ...target.desired, objects: [...target.desired.objects, ...standby], hooks };
+    const objects = desired.objects.map(({ object }) => object);
+    const progress = { ...begun, inventory: withKeptRefs(begun.inventory, objects) };
+    const watched = beside ? { ...desired, objects: [...desired.objects, ...beside.desired.objects] } : desired;
+    const scope = await openScope(services, observed, watched, progress.inventory);
+    return { standby, beside, desired, progress, scope };
+  });
+  if (!opened) return { observed, progress: latest(progressOf(release.status), begun), scope: undefined, failure };
+  const { desired, progress, scope, ...colours } = opened;
   if (release.spec.suspend && target.operation !== 'Delete') return { observed, progress, scope };
   const approval = unapprovedEdit(release, progress);
   if (approval !== undefined) return { observed, progress, scope, approval };
   const checkpoint = new Checkpoint(services, observed, scope);
-  const step = { services, observed, target: { ...target, desired }, scope, progress, checkpoint };
+  const step = { services, observed, target: { ...target, desired }, scope, progress, checkpoint, ...colours };
   const subject = [target.version, target.operation, release.metadata.generation].join(' ');
   const result = await catchFailure(() => services.attempts.run(`${key} deploy`, subject, () => runStages(step)));
   const { remainingHistories = observed.histories, ...stage } = result.value ?? {
@@ -78,21 +88,20 @@ export async function deploy(
 const STAGES: ((step: StageInput) => Promise<StageResult>)[] = [
   async (step) => (isLeftAlone(step) ? { progress: step.progress, isOver: true } : defineKinds(step)),
   (step) => runHooks(step, 'Before'),
+  comeUpBeside,
   (step) => (isLeftAlone(step) ? lookForDrift(step) : applyChanges(step)),
   (step) => runHooks(step, 'After'),
   runTests,
+  retireStandby,
   finish,
 ];
 
 async function runStages(step: StageInput): Promise<StageResult> {
   let result: StageResult = { progress: step.progress, isOver: true };
   for (const stage of STAGES) {
-    result = {
-      contests: result.contests,
-      drift: result.drift,
-      retryInMs: result.retryInMs,
-      ...(await stage({ ...step, progress: result.progress })),
-    };
+    const { contests, drift, retryInMs, progress } = result;
+    const next = await stage({ ...step, progress });
+    result = { contests, drift, ...next, retryInMs: earliest(retryInMs, next.retryInMs) };
     if (!result.isOver) break;
   }
   return result;
@@ -107,17 +116,20 @@ function latest(stored: Progress, begun: Progress): Progress {
 async function applyChanges(step: StageInput): Promise<StageResult> {
   const { services, observed, target, scope, checkpoint } = step;
   const before = step.progress.inventory;
-  const wanted = inventoryOf(target.desired, scope, before);
+  // The colour that is kept goes in a stage of its own.
+  const standby = wasApplied(step.progress) ? step.progress.standby : step.standby.map(keyOfDesired);
+  const keptOf = before.filter((entry) => standby.includes(keyOf(entry)));
+  const wanted = unionOf(inventoryOf(target.desired, scope, before), keptOf);
   const finished = finishedWork(services, observed, { desired: target.desired, scope, progress: step.progress });
   const all = await planIn(scope, services, observed, target.desired, before, finished);
-  const { plan: whole, spared } = sparingVolumes(observed.release, all);
+  const { plan: whole, spared } = sparingVolumes(observed.release, sparingStandby(all, { standby }));
   const { plan, held } = inOrder({ ...step, progress: { ...step.progress, finished } }, whole);
   // Objects are listed in the inventory before they exist, so that none is lost if the controller dies here.
-  const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished };
+  const progress = { ...inPhase(step.progress, 'Applying'), inventory: unionOf(before, wanted), finished, standby };
   const isDeletion = target.operation === 'Delete';
   const isStored = isDeletion || isSameProgress(progress, checkpoint.progress);
   if (!isStored) await checkpoint.store(progress);
-  const isRepeated = step.progress.operation?.phase !== 'Before';
+  const isRepeated = !isNotYetApplying(step.progress);
   const recorder = isRepeated ? repairRecorder(services, observed) : undefined;
   const repair = wasApplied(progress) ? repairText(plan, scope, target.version) : undefined;
   const { failure, replaced } = await attemptPlan(services, observed, scope, plan, recorder);
@@ -147,9 +159,11 @@ async function lookForDrift({ services, observed, target, scope, progress }: Sta
 
 /** Everything is applied: from now on the version is in force. */
 function inForce({ release }: Observed, progress: Progress, { version, chart, operation }: DeployTarget): Progress {
-  const isTimed = release.spec.onFailure?.strategy === 'Rollback';
+  const isTimed = release.spec.onFailure?.strategy === 'Rollback' || progress.standby.length > 0;
   const applied = inPhase(isTimed ? appliedAt(progress, new Date().toISOString()) : progress, 'After');
-  return operation === 'Delete' ? applied : { ...applied, version, chart };
+  if (operation === 'Delete') return applied;
+  const left = progress.standby.length > 0 && !wasApplied(progress) ? progress.version : undefined;
+  return { ...withStandby(applied, left), version, chart };
 }
 
 /** What has to be gone or, in the order of objects, ready first. Throws ReleaseError while there are objects of kinds that are not served yet. */

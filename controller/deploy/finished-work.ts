@@ -4,7 +4,7 @@ import type { Desired } from '../plan/desired.ts';
 import { finishedAmong } from '../plan/finished.ts';
 import type { Scope } from '../plan/scope.ts';
 import type { Progress } from '../status/progress.ts';
-import { wasApplied } from './operation.ts';
+import { isNotYetApplying, wasApplied } from './operation.ts';
 
 /** What decides which work of a version is done: its objects, their live state, and how far the operation has come. */
 export interface VersionWork {
@@ -19,8 +19,7 @@ export function finishedWork(
   observed: Observed,
   work: VersionWork,
 ): Progress['finished'] {
-  if (work.progress.operation?.phase !== 'Before')
-    return finishedSince(services, observed, work, wasApplied(work.progress));
+  if (!isNotYetApplying(work.progress)) return finishedSince(services, observed, work, wasApplied(work.progress));
   services.children.workOutcomes.forget(observed.key);
   const progress: Progress = { ...work.progress, finished: new Map() };
   return finishedSince(services, observed, { ...work, progress }, false);

@@ -9,6 +9,7 @@ import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { openScope, planIn, type Scope } from '../plan/scope.ts';
 import { attemptPlan, repairRecorder } from './apply.ts';
 import { announceRepair, repairText, type DeployResult } from './deploy.ts';
+import { sparingStandby } from './colours/standby.ts';
 import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -32,7 +33,8 @@ export async function hold(
       const drift = await driftIn(scope, services, observed, running.desired, inventory, finished);
       return { progress: { ...progress, finished }, scope, drift };
     }
-    const plan = await planIn(scope, services, observed, running.desired, inventory, finished);
+    const all = await planIn(scope, services, observed, running.desired, inventory, finished);
+    const plan = sparingStandby(all, progress);
     const repair = repairText(plan, scope, running.version);
     const { failure } = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed));
     if (!failure) announceRepair(services, observed, repair);

@@ -11,7 +11,7 @@ import type { DeployTarget } from './target.ts';
 /** The operation of a Release that is under way, or that was the last. */
 export type CurrentOperation = NonNullable<ReleaseStatus['operation']>;
 
-const PHASES = ['Before', 'Applying', 'After', 'Testing', 'Done'] as const;
+const PHASES = ['Before', 'Beside', 'Applying', 'After', 'Testing', 'Done'] as const;
 
 /** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
 export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, now: string): Progress {
@@ -80,6 +80,17 @@ export function testedAt(progress: Progress, now: string): Progress {
   const { operation } = progress;
   if (operation?.appliedAt === undefined || operation.phase !== 'Testing') return progress;
   return { ...progress, operation: { ...operation, appliedAt: now } };
+}
+
+/** The progress with the version whose colour is kept from now on, if there is one. */
+export function withStandby(progress: Progress, standby: number | undefined): Progress {
+  const { operation } = progress;
+  return operation && standby !== undefined ? { ...progress, operation: { ...operation, standby } } : progress;
+}
+
+/** Whether nothing of the version was applied but what comes up beside the one in force. */
+export function isNotYetApplying({ operation }: Pick<Progress, 'operation'>): boolean {
+  return operation?.phase === 'Before' || operation?.phase === 'Beside';
 }
 
 /** Whether the operation has applied everything: whatever has to be corrected after that is drift. */

@@ -2,6 +2,8 @@ import type { ReleaseHistory } from '../../crds/index.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DeployServices } from './services.ts';
+import type { DesiredObject } from '../plan/desired.ts';
+import type { Beside } from './colours/colours.ts';
 import type { Drifted } from '../plan/drift.ts';
 import type { Scope } from '../plan/scope.ts';
 import type { Contest, Health } from '../../resources/index.ts';
@@ -17,6 +19,10 @@ export interface StageInput {
   scope: Scope;
   progress: Progress;
   checkpoint: Checkpoint;
+  /** The state in which the version comes up beside the one in force; undefined where it does not, or not any more. */
+  beside?: Beside | undefined;
+  /** The objects of the colour that is left at the cut; those of the target include them. */
+  standby: readonly DesiredObject[];
 }
 
 /** How far a stage got. */

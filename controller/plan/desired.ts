@@ -19,6 +19,7 @@ import {
   type Refusal,
 } from '../../resources/index.ts';
 import { groupsFor, type OrderedRecord } from './order/chart-order.ts';
+import { inItsColour } from './strategies/colours.ts';
 import { releaseCycleRefusals, ancestorKeys } from './release-cycles.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from './services.ts';
@@ -76,7 +77,8 @@ export async function desiredState(
 ): Promise<Desired> {
   const { crds } = observed.release.spec;
   const tests = testFilters(observed.release.spec);
-  const record = crds === 'Skip' ? { ...recorded, crds: [] } : recorded;
+  const coloured = await inItsColour(recorded);
+  const record = crds === 'Skip' ? { ...coloured, crds: [] } : coloured;
   const limits = limitsOf(services, observed.release);
   const resources = await resourcesFor(services, record);
   const withResources = (items: readonly { object: KubeObject }[]): Candidate[] =>

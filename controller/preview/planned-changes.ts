@@ -1,6 +1,7 @@
 import type { InventoryEntry, PreviewedObject, PreviewRefusal } from '../../crds/index.ts';
 import { changesBetweenManifests, keyOf, refOf, titleOf } from '../../resources/index.ts';
 import type { ManifestChanges, ObjectRef, Plan, PlannedWrite } from '../../resources/index.ts';
+import { sparingStandby } from '../deploy/colours/standby.ts';
 import { finishedWork } from '../deploy/finished-work.ts';
 import { namedHooks } from '../deploy/hooks/hooks.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
@@ -96,7 +97,8 @@ async function planOf(
   const progress = progressOf(observed.release.status);
   const finished = isSame ? finishedWork(services, observed, { desired, scope, progress }) : undefined;
   const paused = { comparisons, lastApplies, repairs: NO_PAUSES };
-  return planIn(scope, paused, observed, desired, inventory, finished);
+  const plan = await planIn(scope, paused, observed, desired, inventory, finished);
+  return isSame ? sparingStandby(plan, progress) : plan;
 }
 
 function adopts(write: PlannedWrite): boolean {

@@ -122,8 +122,9 @@ function canFail({ operation, lastGreen }: ReleaseStatus): boolean {
   return operation?.type !== 'Rollback' && operation?.type !== 'Delete' && lastGreen !== operation?.version;
 }
 
-/** The version in force while nothing of the next one is applied. */
+/** The version in force while nothing of the next one is applied, or that only beside it. */
 function versionLeft({ operation, version }: ReleaseStatus): number | undefined {
+  if (operation?.phase === 'Beside') return version;
   return operation?.phase === 'Before' && operation.from === version ? version : undefined;
 }
 
@@ -146,7 +147,8 @@ function failedHookIn({ hooks = [], tests }: ReleaseStatus, reason: 'HookFailed'
 }
 
 function refusalIn({ failure, refused }: VersionFindings, { operation }: ReleaseStatus): Cause | undefined {
-  const isRefused = operation?.phase === 'Applying' && refused !== undefined && refused.size > 0;
+  const isApplying = operation?.phase === 'Applying' || operation?.phase === 'Beside';
+  const isRefused = isApplying && refused !== undefined && refused.size > 0;
   return isRefused && failure?.stalled ? { reason: failure.reason, message: failure.message } : undefined;
 }
 
@@ -172,9 +174,11 @@ function deadlinesOf({ spec }: Release, status: ReleaseStatus): Record<'red' | '
   return { red, green, closes: applied + 2 * timeout };
 }
 
-/** Whether all of a version is applied, and its hooks have run. */
+const AT_WORK: ReadonlySet<string> = new Set(['Beside', 'Testing', 'Done']);
+
+/** Whether all of a version is applied, and its hooks have run, or all of it that comes up beside the one in force. */
 function isAtWork({ operation }: ReleaseStatus): boolean {
-  return operation?.phase === 'Done' || operation?.phase === 'Testing';
+  return operation !== undefined && AT_WORK.has(operation.phase);
 }
 
 /** Milliseconds until a version that is not Green is to be rolled back; undefined if it will not be. */

@@ -17,6 +17,8 @@ export interface Progress {
   inventory: InventoryEntry[];
   /** By key, the work that is done. */
   finished: ReadonlyMap<string, Finished>;
+  /** The keys of what is kept of the colour that was left at the cut. */
+  standby: readonly string[];
 }
 
 /** The progress that is in a status. A pass asks for it several times, and there can be thousands of objects in it. */
@@ -44,11 +46,19 @@ function progressIn(status: ReleaseStatus): Progress {
     tests,
     inventory: resources.map(entryOf),
     finished: new Map(resources.flatMap((row) => (row.finished ? [[keyOf(row), row.finished]] : []))),
+    standby: resources.filter((row) => row.standby).map(keyOf),
   };
 }
 
 function entryOf({ group, version, kind, namespace, name }: ResourceStatus): InventoryEntry {
   return { group, version, kind, ...(namespace === undefined ? {} : { namespace }), name };
+}
+
+/** The inventory but for what is kept of the colour that was left at the cut. */
+export function inventoryInForce({ inventory, standby }: Pick<Progress, 'inventory' | 'standby'>): InventoryEntry[] {
+  if (standby.length === 0) return inventory;
+  const left = new Set(standby);
+  return inventory.filter((entry) => !left.has(keyOf(entry)));
 }
 
 /** Whether two progresses are equal. Inventories, which can be long, are compared entry by entry. */
@@ -85,5 +95,6 @@ export function targetVersionOf(status: ReleaseStatus | undefined): number | und
 export function heldVersionOf(status: ReleaseStatus | undefined): number | undefined {
   const { operation, version } = status ?? {};
   if (operation === undefined) return version;
+  if (operation.phase === 'Beside') return version;
   return operation.phase === 'Before' ? operation.from : operation.version;
 }

@@ -215,7 +215,10 @@ function healthOfAll(
   if (failure && (progress.version === undefined || BROKEN.includes(failure.reason))) {
     return { health: failure.stalled ? 'Red' : 'Yellow', message: failure.message, reason: failure.reason };
   }
-  const health = childrenHealthOf(resources, failure);
+  const health = childrenHealthOf(
+    resources.filter(({ standby }) => !standby),
+    failure,
+  );
   if (health.health === 'Red' || progress.operation?.phase === 'Done') return health;
   return waiting ?? (health.health === 'Green' ? { health: 'Yellow' } : health);
 }

@@ -26,7 +26,9 @@ export function rowsOf(
 ): ResourceStatus[] {
   const { progress, refused } = findings;
   const rows = withFindings(seen ?? rowsAsStored(progress, stored), findings);
-  return refused === undefined ? rows : rows.map((row) => asRefused(row, refused));
+  const told = refused === undefined ? rows : rows.map((row) => asRefused(row, refused));
+  const standby = new Set(progress.standby);
+  return told.map((row) => asStandby(row, standby.has(keyOf(row))));
 }
 
 /** What cannot be corrected is Yellow, unless it is Red for another reason. */
@@ -89,4 +91,10 @@ function rowsAsStored({ inventory }: Progress, stored: readonly ResourceStatus[]
 function asRefused(row: ResourceStatus, refused: NonNullable<ChildrenFindings['refused']>): ResourceStatus {
   const why = refused.get(keyOf(row));
   return why === undefined ? row : { ...row, health: 'Red', message: why };
+}
+
+/** Seen anew in each pass, except where the children could not be looked at. */
+function asStandby(row: ResourceStatus, isStandby: boolean): ResourceStatus {
+  if (isStandby === (row.standby === true)) return row;
+  return isStandby ? { ...row, standby: true } : withoutUndefined({ ...row, standby: undefined });
 }

@@ -127,6 +127,7 @@ async function storeVersion(
     recordedAt: now.toISOString(),
     changes,
     changesTotal,
+    colour: record.colour,
     helmVersion: content.helmVersion,
     valuesFrom: content.valuesFrom,
     ...(cause === 'Edit' ? editorsIn(observed, before?.content, content, previous) : {}),

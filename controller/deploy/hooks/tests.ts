@@ -11,7 +11,7 @@ import { catchFailure } from '../../pass/failures/catch-failure.ts';
 import { isTest, isTested, testFilters } from '../../plan/hooks/chart-tests.ts';
 import { childrenInSteps } from '../../status/children-health.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
-import { awaitedTests, type Progress } from '../../status/progress.ts';
+import { awaitedTests, inventoryInForce, type Progress } from '../../status/progress.ts';
 import { inPhase, leftTests, testedAt } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
 import { failedAttempt } from './hooks.ts';
@@ -80,7 +80,8 @@ function over(progress: Progress): Progress {
 /** What a version that is not Green is tested after. */
 async function untilGreen({ services, observed, scope, progress }: StageInput): Promise<Health | undefined> {
   const checks = healthChecksOf(observed.release.spec.healthChecks);
-  const children = await inTurns(childrenInSteps(services, observed, { progress, scope }, checks, new Date()));
+  const inForce = { ...progress, inventory: inventoryInForce(progress) };
+  const children = await inTurns(childrenInSteps(services, observed, { progress: inForce, scope }, checks, new Date()));
   const health = releaseHealthOf(children?.resources ?? []);
   if (health.health === 'Green') return undefined;
   return yellow(`the tests wait until all is Green: ${health.message ?? 'it is in progress'}`);

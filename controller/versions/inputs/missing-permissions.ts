@@ -9,7 +9,8 @@ import { manifestFor } from '../../plan/permissions/grant.ts';
 import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/permissions/needs.ts';
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { progressOf } from '../../status/progress.ts';
-import { contentOf } from '../../../records/index.ts';
+import { colourOf, contentOf } from '../../../records/index.ts';
+import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
 import { inTurns } from '../../pass/event-loop-turns.ts';
@@ -103,6 +104,7 @@ async function needsOfRendering(services: NeedsServices, observed: Observed): Pr
     onDenied: (what: Parameters<typeof needOf>[0]) => denied.push(needOf(what)),
   };
   const { objects, hooks, crds } = await renderRelease(request, services.sandbox, services.discovery, reader);
-  const desired = await desiredState(services, observed, { content, values, objects, hooks, crds });
+  const record = withoutUndefined({ content, colour: colourOf(content, 1), values, objects, hooks, crds });
+  const desired = await desiredState(services, observed, record);
   return [...needsOfDesired(release.metadata.namespace, desired), ...denied];
 }

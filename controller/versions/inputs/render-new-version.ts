@@ -1,5 +1,5 @@
 import type { ClusterAnswers } from '../../../crds/index.ts';
-import { contentOf, packedRecord, type ResolvedChart, type VersionRecord } from '../../../records/index.ts';
+import { colourOf, contentOf, packedRecord, type ResolvedChart, type VersionRecord } from '../../../records/index.ts';
 import { secretsInValues } from '../../masking/secret-texts.ts';
 import { inTurn, inTurns } from '../../pass/event-loop-turns.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -54,6 +54,7 @@ export async function renderNewVersion(
   const files = await valuesFileTexts(services.sandbox, chart, release);
   const values = await inTurns(mergedValues(release.spec, [...files, ...observation.texts]));
   const content = contentOf(release.spec);
+  const colour = colourOf(content, state.version);
   const preceding = await precedingRecord(services, observed);
   const memory = memoryFor(content, preceding);
   const { version } = state;
@@ -65,7 +66,9 @@ export async function renderNewVersion(
   const { objects, hooks, crds, notes, order, remembered } = rendering;
   const secretValues = await inTurns(secretsOf(observation));
   const record = await inTurn(() =>
-    packedRecord(withoutUndefined({ content, values, secretValues, objects, hooks, crds, notes, order, remembered })),
+    packedRecord(
+      withoutUndefined({ content, colour, values, secretValues, objects, hooks, crds, notes, order, remembered }),
+    ),
   );
   services.secrets.learnRecord(observed.key, record);
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';

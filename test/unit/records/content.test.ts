@@ -4,11 +4,13 @@ import {
   changedFields,
   contentDigest,
   contentOf,
+  contentOperations,
   followsRange,
   isContentOf,
   isSameReference,
   referenceOf,
 } from '../../../records/index.ts';
+import type { Strategy } from '../../../crds/index.ts';
 import { CHART, content, history, release } from '../controller/releases.ts';
 
 describe('contentOf', () => {
@@ -87,6 +89,14 @@ describe('contentDigest', () => {
     ];
     expect(new Set([...others, { patches: [patch, { ...patch, patch: 'c: d' }] }].map(digest)).size).toBe(5);
     expect(changedFields({ chart: CHART }, { chart: CHART, patches: [patch] })).toEqual(['patches']);
+  });
+
+  test('knows nothing of the strategy that is the default, nor of how long a colour is kept', () => {
+    const digest = (strategy: Strategy): string => contentDigest({ chart: CHART, strategy });
+    expect(digest({ type: 'Apply', keepFor: '1m' })).toBe(contentDigest({ chart: CHART }));
+    const blueGreen = { type: 'BlueGreen', service: 'web' } as const;
+    expect(digest({ ...blueGreen, keepFor: '1m' })).toBe(digest(blueGreen));
+    expect(digest({ ...blueGreen, preview: 'next' })).not.toBe(digest(blueGreen));
   });
 
   test('does not depend on the order of keys', () => {
@@ -184,4 +194,18 @@ test.each([
 test('neither a digest nor an inline chart can move', () => {
   expect(followsRange({ ...CHART, digest: 'sha256:abc' })).toBe(false);
   expect(followsRange({ inline: 'H4sI' })).toBe(false);
+});
+
+test('a rollback keeps for how long a colour is kept', () => {
+  const blueGreen = { type: 'BlueGreen', service: 'web' } as const;
+  const strategyIn = (now: Strategy, then: Strategy | undefined): unknown => {
+    const restored = { chart: CHART, ...(then && { strategy: then }) };
+    const operations = contentOperations(release({ ...content('a'), strategy: now }), restored);
+    return operations.find(({ path }) => path === '/spec/strategy');
+  };
+  const kept = { ...blueGreen, keepFor: '1m' };
+  const at = { op: 'add', path: '/spec/strategy' };
+  expect(strategyIn({ type: 'Apply', keepFor: '1m' }, blueGreen)).toEqual({ ...at, value: kept });
+  expect(strategyIn(kept, undefined)).toEqual({ ...at, value: { type: 'Apply', keepFor: '1m' } });
+  expect(strategyIn(blueGreen, undefined)).toEqual({ op: 'remove', path: '/spec/strategy' });
 });

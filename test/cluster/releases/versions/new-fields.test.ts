@@ -15,7 +15,8 @@ test('fields with defaults that are added to the definition make no version for 
   const valuesFrom = [{ kind: 'ConfigMap', name: 'more' }];
   const generatedValues = { renew: [{ path: '*', token: '1' }] };
   const patches = [{ target: { kind: 'Deployment' }, patch: 'spec: {replicas: 2}' }];
-  const content = { valuesFrom, generatedValues, patches, commonMetadata: { labels: { team: 'a' } } };
+  const more = { commonMetadata: { labels: { team: 'a' } }, strategy: { type: 'Apply' } };
+  const content = { valuesFrom, generatedValues, patches, ...more };
   const web = await tenant.apply('web', await coxswain.push(webChart()), content);
   await web.ready();
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -24,7 +25,7 @@ test('fields with defaults that are added to the definition make no version for 
   const places = ['', '/chart/properties', '/valuesFrom/items/properties', '/generatedValues/properties'];
   const items = ['/generatedValues/properties/renew', '/patches'].map((list) => `${list}/items/properties`);
   const target = '/patches/items/properties/target/properties';
-  const added = [...places, ...items, target, '/commonMetadata/properties'].map((place) => ({
+  const added = [...places, ...items, target, '/commonMetadata/properties', '/strategy/properties'].map((place) => ({
     op: 'add',
     path: `${spec}${place}/novel`,
     value: NOVEL,

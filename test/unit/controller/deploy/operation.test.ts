@@ -37,6 +37,12 @@ describe('which version is held, and which is the target', () => {
     ['none at first', undefined, undefined, undefined],
     ['the one in force where nothing is under way', { version: 3 }, 3, 3],
     ['the one before while the first hooks run', { version: 1, operation: upgrade('Before') }, 1, 2],
+    [
+      'the one in force while the next comes up beside it',
+      { version: 1, operation: upgrade('Beside', { from: 2 }) },
+      1,
+      2,
+    ],
     ['the new one from then on', { version: 1, operation: upgrade('Applying') }, 2, 2],
     [
       'one that was applied in part before the next was begun',

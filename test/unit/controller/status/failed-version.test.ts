@@ -33,6 +33,13 @@ function applied(health: 'Green' | 'Yellow' | 'Red', sinceS = 0): ReleaseStatus 
   return { version: 2, lastGreen: 1, health, message: 'why', conditions: [healthy], operation };
 }
 
+/** Its colour came up beside version 1. */
+function beside(health: 'Red' | 'Yellow', sinceS = 0): ReleaseStatus {
+  const status = applied(health, sinceS);
+  const { operation = OPERATION } = status;
+  return { ...status, version: 1, operation: { ...operation, phase: 'Beside' } };
+}
+
 function after(seconds: number): string {
   return new Date(Date.parse(APPLIED) + seconds * 1_000).toISOString();
 }
@@ -65,6 +72,15 @@ describe('a version is rolled back', () => {
   const rows: [string, ReleaseStatus, number, Parameters<typeof outcome>[2], object][] = [
     ['that was Red for so long', applied('Red', 10), 70, {}, { reason: 'Unhealthy', message: 'why' }],
     ['that is not Green in time', applied('Yellow'), 300, {}, { reason: 'TimedOut', message: 'why' }],
+    ['whose colour is Red for so long', beside('Red', 10), 70, {}, { reason: 'Unhealthy', message: 'why' }],
+    ['whose colour is not Green in time', beside('Yellow'), 300, {}, { reason: 'TimedOut', message: 'why' }],
+    [
+      'of whose colour an object was refused',
+      beside('Yellow'),
+      1,
+      { findings: { failure: failure('ApplyFailed'), refused } },
+      { reason: 'ApplyFailed', message: 'why' },
+    ],
     [
       'whose hook failed',
       failedHook,

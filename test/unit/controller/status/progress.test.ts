@@ -51,7 +51,7 @@ describe('unionOf', () => {
 describe('isSameProgress', () => {
   const status: ReleaseStatus = { version: 1, resources: [{ ...entry('Deployment', 'a'), health: 'Green' }] };
   test.each<[string, ReleaseStatus, boolean]>([
-    ['the same', structuredClone(status), true],
+    ['the same', { ...status, resources: [...(status.resources ?? [])] }, true],
     ['another health', { ...status, resources: [{ ...entry('Deployment', 'a'), health: 'Red' }] }, true],
     ['another version', { ...status, version: 2 }, false],
     ['one object more', { ...status, resources: [...(status.resources ?? []), ...(status.resources ?? [])] }, false],
