@@ -144,7 +144,7 @@ export type ReleaseContent = {
   /** Applied, in this order, to what was rendered. */
   patches?: Patch[];
   commonMetadata?: CommonMetadata;
-  /** How the version comes into force; absent: `Apply`. Its `keepFor` is control. */
+  /** How the version comes into force; absent: `Apply`. Its `keepFor` and `checks` are control. */
   strategy?: Strategy;
 };
 

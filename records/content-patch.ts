@@ -6,7 +6,7 @@ export type ContentOperation = { op: 'add' | 'replace'; path: string; value: unk
 
 /**
  * The JSON patch that makes the content of a Release's spec that of a version. What is control in it stays: `chart.verify`, which signatures
- * are asked for, and `strategy.keepFor`.
+ * are asked for, and `keepFor` and `checks` of the strategy.
  * The API server refuses it, with Conflict, if the Release was edited since it was read.
  */
 export function contentOperations({ metadata, spec }: Release, content: ReleaseContent): ContentOperation[] {
@@ -25,9 +25,10 @@ export function contentOperations({ metadata, spec }: Release, content: ReleaseC
   return operations;
 }
 
-/** How long a colour is kept is not restored. */
+/** How long a colour is kept is not restored, nor how it is checked: but where there is nothing to check it through, nothing is checked. */
 function strategyOf({ strategy: now }: ReleaseContent, { strategy }: ReleaseContent): Strategy | undefined {
-  const { keepFor } = now ?? {};
-  if (keepFor === undefined) return strategy;
-  return { ...(strategy ?? { type: 'Apply' }), keepFor };
+  const { keepFor, checks } = now ?? {};
+  const isChecked = checks !== undefined && (strategy === undefined || strategy.preview !== undefined);
+  if (keepFor === undefined && !isChecked) return strategy;
+  return { ...(strategy ?? { type: 'Apply' }), ...(keepFor && { keepFor }), ...(isChecked && { checks }) };
 }

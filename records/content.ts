@@ -51,7 +51,7 @@ const FIELDS = {
     annotationSelector: true,
   }),
   common: fieldsOf<CommonMetadata>({ labels: true, annotations: true }),
-  strategy: fieldsOf<Omit<Strategy, 'keepFor'>>({ type: true, service: true, preview: true }),
+  strategy: fieldsOf<Omit<Strategy, 'keepFor' | 'checks'>>({ type: true, service: true, preview: true }),
 };
 
 /** The names of the fields of a spec that are content. */

@@ -64,6 +64,8 @@ export * from './apply/refused-nulls.ts';
 export * from './selector.ts';
 export * from './steps.ts';
 export { blueGreenProblem, inColour, type BlueGreen } from './strategies/blue-green.ts';
+export { httpCheckJob } from './strategies/http-check.ts';
+export { throughPreview, type PreviewPath } from './strategies/through-preview.ts';
 export * from './plan/sync.ts';
 export * from './told-text.ts';
 export type * from './types.ts';

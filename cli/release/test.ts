@@ -129,8 +129,9 @@ export function testingState(release: Release, token: string): TestingState {
 
 /** A request waits until no operation is under way. */
 function unansweredState(release: Release): TestingState {
-  const { operation } = release.status ?? {};
-  if (operation === undefined || operation.phase === 'Done' || operation.phase === 'Testing')
+  const { operation, tests } = release.status ?? {};
+  const isChecked = operation?.phase === 'Beside' && tests?.version === operation.version;
+  if (operation === undefined || isChecked || operation.phase === 'Done' || operation.phase === 'Testing')
     return { message: 'waiting for the controller' };
   const stalled = stalledIn(release);
   const message = `${operation.type} of version ${operation.version} is under way`;

@@ -56,7 +56,7 @@ function controlAtBegin(spec: ReleaseSpec, type: DeployTarget['operation']): str
 export function unapprovedEdit({ spec }: Pick<Release, 'spec'>, { operation }: Progress): string | undefined {
   if (spec.approval !== 'Manual' || operation?.control === undefined || operation.phase === 'Done') return undefined;
   if (operation.type === 'Delete' || operation.control === controlDigest(spec)) return undefined;
-  const fields = 'serviceAccountName, hooks, tests, adopt, ignore, crds, recreate or allowRecreate';
+  const fields = 'serviceAccountName, hooks, tests, strategy.checks, adopt, ignore, crds, recreate or allowRecreate';
   return `version ${operation.version} waits: ${fields} was edited after it was begun, which nobody approved: undo that, or set approval to Automatic`;
 }
 
@@ -75,10 +75,11 @@ export function appliedAt(progress: Progress, now: string): Progress {
   return { ...progress, operation: { ...operation, appliedAt: now } };
 }
 
-/** The progress whose version is given its time anew where it is given one: the tests that it has waited for have ended; `now` is RFC 3339. */
+/** The progress whose version is given its time anew where it is given one: what it was tested by has ended; `now` is RFC 3339. */
 export function testedAt(progress: Progress, now: string): Progress {
   const { operation } = progress;
-  if (operation?.appliedAt === undefined || operation.phase !== 'Testing') return progress;
+  const isTesting = operation?.phase === 'Testing' || operation?.phase === 'Beside';
+  if (!isTesting || operation.appliedAt === undefined) return progress;
   return { ...progress, operation: { ...operation, appliedAt: now } };
 }
 

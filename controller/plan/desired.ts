@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HookEvent, HookObject } from '../../chart-renderer/index.ts';
-import type { Release, TestFilter } from '../../crds/index.ts';
+import type { ColourCheck, Release, TestFilter } from '../../crds/index.ts';
 import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
 import {
   desiredInSteps,
@@ -26,7 +26,8 @@ import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ORDER_ANNOTATIONS, ownerOf } from '../pass/ownership.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
-import { isTest, testFilters } from './hooks/chart-tests.ts';
+import { runsUnasked, testFilters } from './hooks/chart-tests.ts';
+import { colourChecks, withChecks } from './strategies/checks.ts';
 import { limitsOf } from './ownership-limits.ts';
 import type { VersionRecord } from '../../records/index.ts';
 
@@ -77,7 +78,8 @@ export async function desiredState(
 ): Promise<Desired> {
   const { crds } = observed.release.spec;
   const tests = testFilters(observed.release.spec);
-  const coloured = await inItsColour(recorded);
+  const checks = colourChecks(observed.release.spec);
+  const coloured = withChecks(await inItsColour(recorded), checks);
   const record = crds === 'Skip' ? { ...coloured, crds: [] } : coloured;
   const limits = limitsOf(services, observed.release);
   const resources = await resourcesFor(services, record);
@@ -96,6 +98,7 @@ export async function desiredState(
     definitions: [...definitions, ...existing].map(({ object }) => object),
     crds,
     tests,
+    checks,
     ancestors: ancestorKeys(observed.release, services.releases),
   };
   const known = made.get(recorded);
@@ -103,7 +106,7 @@ export async function desiredState(
   const candidates = withResources(record.objects);
   const isAside = ({ resource }: Candidate): boolean => ofUnserved === 'set aside' && resource === undefined;
   const objects = candidates.filter((candidate) => !isAside(candidate));
-  const hooks = hookCandidates(record, resources, (hook) => isRun(hook, tests));
+  const hooks = hookCandidates(record, resources, (hook) => runsUnasked(hook, tests));
   const refusals = [
     ...refusalsOf([...definitions, ...existing, ...objects], limits),
     ...refusalsOfHooks(hooks, limits),
@@ -128,6 +131,7 @@ interface DesiredInputs {
   crds: Release['spec']['crds'];
   /** Which tests run by themselves; undefined where none do. */
   tests: readonly TestFilter[] | undefined;
+  checks: readonly ColourCheck[];
   /** The keys of the Release and of the Releases that it is a child of. */
   ancestors: readonly string[];
 }
@@ -212,10 +216,6 @@ async function resourcesFor(
 
 function typeOf({ apiVersion, kind }: KubeObject): string {
   return `${apiVersion} ${kind}`;
-}
-
-function isRun(hook: HookObject, tests: DesiredInputs['tests']): boolean {
-  return hook.events.some((event) => event !== 'test') || (tests !== undefined && isTest(hook, tests));
 }
 
 /**

@@ -5,6 +5,7 @@ import { OPERATION_EVENTS } from '../deploy/hooks/hooks.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredHook } from '../plan/desired.ts';
 import { isTest, isTested, testFilters } from '../plan/hooks/chart-tests.ts';
+import { isColourCheck } from '../plan/strategies/checks.ts';
 
 /** A hook that would run, and its object. */
 export interface PlannedHook extends PreviewedHook {
@@ -23,13 +24,20 @@ export function plannedHooks(
   if (operation === undefined || operation === 'Adopt' || release.spec.hooks === 'Skip') return [];
   const run = Object.values(OPERATION_EVENTS[operation]).flatMap((event) => ofEvent(hooks, event));
   const filters = isTested(operation) ? testFilters(release.spec) : undefined;
-  if (!filters) return run;
-  const tests = hooks.filter((hook) => isTest(hook, filters));
-  return [...run, ...ofEvent(tests, 'test')];
+  const checks = operation === 'Upgrade' ? hooks.filter(isColourCheck) : [];
+  const tests = filters ? hooks.filter((hook) => isTest(hook, filters)) : [];
+  return [...run, ...asPlanned([...checks, ...tests], 'test')];
 }
 
 function ofEvent(hooks: readonly DesiredHook[], event: HookEvent): PlannedHook[] {
-  return inHookOrder(hooks.filter(({ events }) => events.includes(event))).map(({ object, weight }) => {
+  return asPlanned(
+    hooks.filter(({ events }) => events.includes(event)),
+    event,
+  );
+}
+
+function asPlanned(hooks: readonly DesiredHook[], event: HookEvent): PlannedHook[] {
+  return inHookOrder(hooks).map(({ object, weight }) => {
     const { kind, name } = refOf(object);
     return { event, weight, kind, name, object };
   });

@@ -169,9 +169,14 @@ function deadlinesOf({ spec }: Release, status: ReleaseStatus): Record<'red' | '
   const healthy = status.conditions?.find(({ type }) => type === 'Healthy');
   const since = healthy?.status === 'False' ? Math.max(applied, Date.parse(healthy.lastTransitionTime)) : Infinity;
   const red = since + durationMs(spec.onFailure.redTimeout);
-  // It was Green when its tests began, and these have a timeout of their own.
-  const green = awaitedTests(progressOf(status)) ? Infinity : applied + timeout;
+  const green = isBeingTested(status) ? Infinity : applied + timeout;
   return { red, green, closes: applied + 2 * timeout };
+}
+
+/** It was Green when its tests or checks began, and these have a timeout of their own. */
+function isBeingTested(status: ReleaseStatus): boolean {
+  const tests = awaitedTests(progressOf(status));
+  return tests !== undefined && tests.phase !== 'Succeeded';
 }
 
 const AT_WORK: ReadonlySet<string> = new Set(['Beside', 'Testing', 'Done']);

@@ -4,16 +4,17 @@ import type { DesiredObject } from '../../plan/desired.ts';
 import { inventoryOf, planIn } from '../../plan/scope.ts';
 import { childrenOf } from '../../status/children-health.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
-import { isSameProgress, unionOf, type Progress } from '../../status/progress.ts';
+import { awaitedTests, isSameProgress, unionOf, type Progress } from '../../status/progress.ts';
 import { attemptPlan, repairRecorder } from '../apply.ts';
 import { finishedBefore } from '../finished-work.ts';
+import { checkColour } from '../hooks/tests.ts';
 import { inPhase } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
 import type { Beside } from './colours.ts';
 
 /**
  * Brings up the colour of a version beside the one in force, which is held to meanwhile; a colour that came up before and is left goes. Over
- * once the new one is Green, and where there is nothing beside.
+ * once the new one is Green and its checks have succeeded, and where there is nothing beside.
  */
 export async function comeUpBeside(step: StageInput): Promise<StageResult> {
   const { services, observed, scope, checkpoint, beside } = step;
@@ -33,7 +34,9 @@ export async function comeUpBeside(step: StageInput): Promise<StageResult> {
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
   const waiting = notYetGreen(step, beside);
-  return waiting ? { progress, isOver: false, waiting, contests } : { progress, isOver: true, contests };
+  if (waiting && !awaitedTests(progress)) return { progress, isOver: false, waiting, contests };
+  const checked = { contests, ...(await checkColour({ ...step, progress })) };
+  return checked.isOver && waiting ? { ...checked, isOver: false, waiting } : checked;
 }
 
 /** The progress in the phase Beside, with the time at which that began: a version is given time from then on. */

@@ -2,11 +2,12 @@ import type { HookStatus, TestFilter, TestResult, TestRun } from '../../../crds/
 import { plainText, titleOf, type HookResult, type ObjectRef } from '../../../resources/index.ts';
 import { durationMs } from '../../pass/duration.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
-import { desiredHooks } from '../../plan/desired.ts';
+import { desiredHooks, type DesiredHook } from '../../plan/desired.ts';
 import { isTest } from '../../plan/hooks/chart-tests.ts';
 import { openScope } from '../../plan/scope.ts';
 import type { Progress } from '../../status/progress.ts';
 import type { StageInput } from '../stage.ts';
+import { colourCheckHooks } from './colour-checks.ts';
 import { hooksNamedBy } from './hooks.ts';
 import { advance, awaitKindsOf, type HookRun, type HookRunState } from './run.ts';
 
@@ -101,16 +102,15 @@ function failureText(test: Pick<HookResult, 'kind' | 'name' | 'message'>): strin
 async function runOf(step: StageInput, { version, startedAt, filters }: TestRun): Promise<HookRun> {
   const { services, observed, target, progress } = step;
   const name = `${version}.test.${Date.parse(startedAt)}`;
-  const all = target.record ? await desiredHooks(services, observed, target.record, ['test']) : [];
-  const hooks = hooksNamedBy(
-    all.filter((hook) => isTest(hook, filters)),
-    name,
-  );
+  const isBeforeCut = progress.operation?.phase === 'Beside';
+  const wanted = isBeforeCut ? colourCheckHooks(step) : await chartTests(step, filters);
+  const hooks = hooksNamedBy(wanted, name);
   awaitKindsOf(hooks);
   const { desired } = target;
-  if (hooks.length > 0)
+  // Before the cut all of them are among the hooks of the version, which are watched already.
+  if (hooks.length > 0 && !isBeforeCut)
     await openScope(services, observed, { ...desired, hooks: [...desired.hooks, ...hooks] }, progress.inventory);
-  const isTesting = progress.operation?.phase === 'Testing';
+  const isAwaited = isBeforeCut || progress.operation?.phase === 'Testing';
   return {
     hooks,
     name,
@@ -119,8 +119,16 @@ async function runOf(step: StageInput, { version, startedAt, filters }: TestRun)
       now.tests ? { ...now, tests: { ...now.tests, results: timed(now.tests, results) } } : now,
     isStored,
     store: async ({ checkpoint, progress: now }) =>
-      isTesting ? checkpoint.store(now) : checkpoint.storeTests(now.tests),
+      isAwaited ? checkpoint.store(now) : checkpoint.storeTests(now.tests),
   };
+}
+
+async function chartTests(
+  { services, observed, target }: StageInput,
+  filters: TestRun['filters'],
+): Promise<DesiredHook[]> {
+  const all = target.record ? await desiredHooks(services, observed, target.record, ['test']) : [];
+  return all.filter((hook) => isTest(hook, filters));
 }
 
 function isStored({ operation, tests }: Progress, now: Progress): boolean {

@@ -2,6 +2,7 @@ import {
   TEST_FILTER_ANNOTATION,
   testFiltersIn,
   testTokenOf,
+  type Release,
   type TestFilter,
   type TestRun,
 } from '../../../crds/index.ts';
@@ -9,10 +10,11 @@ import { releaseHealthOf, yellow, type Health } from '../../../resources/index.t
 import { inTurns } from '../../pass/event-loop-turns.ts';
 import { catchFailure } from '../../pass/failures/catch-failure.ts';
 import { isTest, isTested, testFilters } from '../../plan/hooks/chart-tests.ts';
+import { areTestsChecks, colourChecks } from '../../plan/strategies/checks.ts';
 import { childrenInSteps } from '../../status/children-health.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
 import { awaitedTests, inventoryInForce, type Progress } from '../../status/progress.ts';
-import { inPhase, leftTests, testedAt } from '../operation.ts';
+import { inPhase, leftTests, testedAt, type CurrentOperation } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
 import { failedAttempt } from './hooks.ts';
 import { actionIn, readLog, watchPods, type HookRunState } from './run.ts';
@@ -34,17 +36,40 @@ export async function runTests(step: StageInput): Promise<StageResult> {
 
 /** Whether the operation is one whose version is tested, and has something to test it with. */
 function areTestsDue({ observed: { release }, target, progress: { operation } }: StageInput): boolean {
-  const filters = operation && isTested(operation.type) ? testFilters(release.spec) : undefined;
+  if (!operation || !isTested(operation.type) || wasChecked(release, operation)) return false;
+  const filters = testFilters(release.spec);
   return filters !== undefined && target.desired.hooks.some((hook) => isTest(hook, filters));
+}
+
+/** Whether the tests have run before the cut, through the preview Service. */
+function wasChecked({ spec }: Pick<Release, 'spec'>, { standby }: CurrentOperation): boolean {
+  return standby !== undefined && areTestsChecks(spec);
+}
+
+/**
+ * Checks the colour of a version that comes up beside the one in force; over when the checks have succeeded in this attempt, and where
+ * there are none. What is gone back to is not checked. Throws KubeError, ReleaseError.
+ */
+export async function checkColour(step: StageInput): Promise<StageResult> {
+  const { progress, observed } = step;
+  const isChecked = colourChecks(observed.release.spec).length > 0;
+  if (!isChecked || !progress.operation || !isTested(progress.operation.type))
+    return { progress: { ...progress, tests: leftTests(progress.tests, new Date().toISOString()) }, isOver: true };
+  const known = awaitedTests(progress);
+  return known?.phase === 'Succeeded' ? { progress, isOver: true } : runToEnd(step, known);
 }
 
 /** The tests that an operation waits for. They run in each of its attempts, as its hooks do. */
 async function testVersion(step: StageInput): Promise<StageResult> {
-  const { observed, progress, target } = step;
-  const { spec } = observed.release;
+  const { progress } = step;
   const known = awaitedTests(progress);
   const unready = known ? undefined : await untilGreen(step);
-  if (unready) return { progress, isOver: false, waiting: unready };
+  return unready ? { progress, isOver: false, waiting: unready } : runToEnd(step, known);
+}
+
+async function runToEnd(step: StageInput, known: TestRun | undefined): Promise<StageResult> {
+  const { observed, progress, target } = step;
+  const { spec } = observed.release;
   const at = Math.max(Date.now(), Date.parse(progress.operation?.startedAt ?? ''));
   const request = requestAnswered(observed.release, progress);
   const made = { version: target.version, at, request, filters: spec.tests?.filters };
@@ -59,12 +84,17 @@ async function testVersion(step: StageInput): Promise<StageResult> {
   }
 }
 
-/** The request that the tests of a version answer: one for the same, which is all of them, or one that comes once they have failed. */
+/**
+ * The request that the tests of a version answer: one for the same, which is all of them, or one that comes once they have failed. Where
+ * requests alone check a colour, none of these is among them.
+ */
 export function requestAnswered(
   { spec, metadata }: StageInput['observed']['release'],
   { operation }: Pick<Progress, 'operation'>,
 ): string | undefined {
-  const areAll = spec.tests?.filters === undefined && metadata.annotations?.[TEST_FILTER_ANNOTATION] === undefined;
+  const areTests = operation?.phase !== 'Beside' || areTestsChecks(spec);
+  const isFiltered = spec.tests?.filters !== undefined || metadata.annotations?.[TEST_FILTER_ANNOTATION] !== undefined;
+  const areAll = areTests && !isFiltered;
   return areAll || operation?.failure ? testTokenOf(metadata) : undefined;
 }
 
@@ -89,6 +119,8 @@ async function untilGreen({ services, observed, scope, progress }: StageInput): 
 
 const HOW_TO_GO_ON =
   'to run the tests again, edit the Release or use kubectl release test; to go on without them, set spec.tests.ignoreFailures';
+const HOW_TO_CUT =
+  'the version in force goes on serving; to run the checks again, edit the Release or use kubectl release test; to go on without them, remove spec.strategy.checks';
 
 function failedTests(
   step: StageInput,
@@ -97,10 +129,12 @@ function failedTests(
 ): StageResult {
   const { observed, progress } = step;
   const { spec } = observed.release;
-  if (spec.tests?.ignoreFailures) return { progress: over(progress), isOver: true };
+  const isCheck = progress.operation?.phase === 'Beside';
+  if (spec.tests?.ignoreFailures && !isCheck) return { progress: over(progress), isOver: true };
   return failedAttempt({ ...step, progress: askedAgain(step) }, run, state, {
     reason: 'TestFailed',
-    message: (again) => `test: ${state.message}${again}; ${HOW_TO_GO_ON}`,
+    message: (again) =>
+      isCheck ? `check: ${state.message}${again}; ${HOW_TO_CUT}` : `test: ${state.message}${again}; ${HOW_TO_GO_ON}`,
   });
 }
 

@@ -8,7 +8,10 @@ import { definitionOf, ownFieldsOf } from '../crds/definitions.ts';
 // What the code has one list of is named by the contract, each of it.
 
 const contract = read('docs', 'spec', 'release.md');
-const fields = contract + read('docs', 'spec', 'failure.md') + read('docs', 'spec', 'tests.md');
+const fields = [
+  contract,
+  ...['failure.md', 'tests.md', 'strategies.md'].map((page) => read('docs', 'spec', page)),
+].join();
 
 describe('the contract of a Release', () => {
   test('names every field of the spec', () => {

@@ -91,11 +91,11 @@ describe('contentDigest', () => {
     expect(changedFields({ chart: CHART }, { chart: CHART, patches: [patch] })).toEqual(['patches']);
   });
 
-  test('knows nothing of the strategy that is the default, nor of how long a colour is kept', () => {
+  test('knows nothing of the strategy that is the default, nor of how a colour is checked and how long it is kept', () => {
     const digest = (strategy: Strategy): string => contentDigest({ chart: CHART, strategy });
     expect(digest({ type: 'Apply', keepFor: '1m' })).toBe(contentDigest({ chart: CHART }));
     const blueGreen = { type: 'BlueGreen', service: 'web' } as const;
-    expect(digest({ ...blueGreen, keepFor: '1m' })).toBe(digest(blueGreen));
+    expect(digest({ ...blueGreen, keepFor: '1m', checks: [{ tests: true }] })).toBe(digest(blueGreen));
     expect(digest({ ...blueGreen, preview: 'next' })).not.toBe(digest(blueGreen));
   });
 
@@ -196,7 +196,7 @@ test('neither a digest nor an inline chart can move', () => {
   expect(followsRange({ inline: 'H4sI' })).toBe(false);
 });
 
-test('a rollback keeps for how long a colour is kept', () => {
+test('a rollback keeps for how long a colour is kept, and how it is checked where it can be', () => {
   const blueGreen = { type: 'BlueGreen', service: 'web' } as const;
   const strategyIn = (now: Strategy, then: Strategy | undefined): unknown => {
     const restored = { chart: CHART, ...(then && { strategy: then }) };
@@ -208,4 +208,9 @@ test('a rollback keeps for how long a colour is kept', () => {
   expect(strategyIn({ type: 'Apply', keepFor: '1m' }, blueGreen)).toEqual({ ...at, value: kept });
   expect(strategyIn(kept, undefined)).toEqual({ ...at, value: { type: 'Apply', keepFor: '1m' } });
   expect(strategyIn(blueGreen, undefined)).toEqual({ op: 'remove', path: '/spec/strategy' });
+  const preview = { ...blueGreen, preview: 'next' };
+  const checked: Strategy = { ...preview, checks: [{ tests: true }] };
+  expect(strategyIn(checked, preview)).toEqual({ ...at, value: checked });
+  expect(strategyIn(checked, undefined)).toEqual({ ...at, value: { type: 'Apply', checks: checked.checks } });
+  expect(strategyIn(checked, blueGreen)).toEqual({ ...at, value: blueGreen });
 });

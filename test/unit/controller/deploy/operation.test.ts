@@ -105,6 +105,7 @@ describe('with approval, what decides how a change is made', () => {
     { hooks: 'Skip' },
     { adopt: 'Always' } as unknown as Partial<ReleaseSpec>,
     { recreate: 'Never' } as unknown as Partial<ReleaseSpec>,
+    { strategy: { type: 'BlueGreen', checks: [{ tests: true }] } },
   ];
 
   test.each(edits)('holds an operation back while it is edited to %j', (edit) => {
@@ -118,7 +119,11 @@ describe('with approval, what decides how a change is made', () => {
     ['the operation is done', manual(edits[0]), inPhase(begun, 'Done')],
     ['it began without approval', manual(edits[0]), resumeOrBegin(release(), target(2), NOW)],
     ['it deletes', manual(edits[0]), resumeOrBegin(manual(), target(2, 'Delete'), NOW)],
-    ['other fields are edited', manual({ timeout: '1m', historyLimit: 3 }), begun],
+    [
+      'other fields are edited',
+      manual({ timeout: '1m', historyLimit: 3, strategy: { type: 'BlueGreen', keepFor: '1h' } }),
+      begun,
+    ],
   ])('holds nothing back where %s', (_title, edited, progress) => {
     expect(unapprovedEdit(edited, progress)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { rollbackInMs, withOutcome } from '../../../../controller/status/failed-version.ts';
 import { progressOf } from '../../../../controller/status/progress.ts';
 import { withUnfinished } from '../../../../controller/status/unfinished.ts';
@@ -67,6 +67,28 @@ test('a version whose tests take long is not rolled back unless it is Red meanwh
   expect(outcome({ tests: RUNNING }, 301)).toBeUndefined();
   expect(outcome({ tests: RUNNING, health: 'Red', conditions: [RED] }, 59)).toBeUndefined();
   expect(outcome({ tests: RUNNING, health: 'Red', conditions: [RED] }, 60)).toMatchObject({ reason: 'Unhealthy' });
+});
+
+describe('checks of a colour before the cut', () => {
+  const operation = { ...OPERATION, phase: 'Beside' } as const;
+  const beside: ReleaseStatus = { operation, version: 1 };
+  const failed = { ...operation, failure: { at: START, generation: 1, times: 1 } };
+
+  test('that fail count like tests that fail', () => {
+    expect(outcome({ ...beside, operation: failed, tests }, 1, 1)).toMatchObject({
+      version: 2,
+      to: 1,
+      reason: 'TestFailed',
+    });
+  });
+
+  test('take their time, but once they have succeeded the colour has to be Green in its own', () => {
+    expect(outcome({ ...beside, tests: RUNNING }, 301)).toBeUndefined();
+    expect(outcome({ ...beside, tests: { ...RUNNING, phase: 'Succeeded' } }, 299)).toBeUndefined();
+    expect(outcome({ ...beside, tests: { ...RUNNING, phase: 'Succeeded' } }, 300)).toMatchObject({
+      reason: 'TimedOut',
+    });
+  });
 });
 
 test('a version that was left before its tests had succeeded is unfinished', () => {

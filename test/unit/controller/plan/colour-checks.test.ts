@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { runsUnasked, testFilters } from '../../../../controller/plan/hooks/chart-tests.ts';
+import { colourChecks, isColourCheck, withChecks } from '../../../../controller/plan/strategies/checks.ts';
+import type { ColourCheck, Strategy } from '../../../../crds/index.ts';
+import type { VersionRecord } from '../../../../records/index.ts';
+
+const CHECKS: ColourCheck[] = [
+  { tests: true },
+  { http: { path: '/healthz', image: 'curl:1' } },
+  { http: { path: '/', port: 8080, expectedStatus: 301, timeout: '90s', image: 'curl:1' } },
+];
+const BLUE_GREEN: Strategy = { type: 'BlueGreen', service: 'web', preview: 'web-next', checks: CHECKS };
+
+function record(strategy: Strategy, colour?: string): VersionRecord {
+  const content = { chart: { registry: 'r', name: 'web' }, strategy };
+  return { content, ...(colour !== undefined && { colour }), values: {}, objects: [], hooks: [], crds: [] };
+}
+
+test('each request is a Job among the hooks of a version that has a colour, in the order of the checks', () => {
+  const { hooks } = withChecks(record(BLUE_GREEN, 'v2'), CHECKS);
+  const env = hooks.map(({ object }) => JSON.stringify(object['spec']));
+  expect(hooks.map(({ name, weight }) => [name, weight - (hooks[0]?.weight ?? 0)])).toEqual([
+    ['web-next-check-1', 0],
+    ['web-next-check-2', 1],
+  ]);
+  expect(env[0]).toContain('"http://web-next:80/healthz"');
+  expect(env[1]).toMatch(/"http:\/\/web-next:8080\/".*"301".*"90"/);
+  expect(hooks.every((hook) => isColourCheck(hook) && runsUnasked(hook))).toBe(true);
+});
+
+test('there are none without a colour, and none where nothing leads to it alone', () => {
+  expect(withChecks(record(BLUE_GREEN), CHECKS).hooks).toEqual([]);
+  expect(colourChecks({ strategy: BLUE_GREEN })).toBe(CHECKS);
+  expect(colourChecks({ strategy: { ...BLUE_GREEN, type: 'Apply' } })).toEqual([]);
+  expect(colourChecks({})).toEqual([]);
+});
+
+test('a long name of the preview Service is cut, so that the Job can have it', () => {
+  const preview = `${'a'.repeat(49)}-${'b'.repeat(13)}`;
+  const [hook] = withChecks(record({ ...BLUE_GREEN, preview }, 'v2'), CHECKS).hooks;
+  expect(hook?.name).toBe(`${'a'.repeat(49)}-check-1`);
+});
+
+test('tests among the checks run without spec.tests, but not where no hooks run', () => {
+  expect(testFilters({ hooks: 'Run', strategy: BLUE_GREEN })).toEqual([]);
+  expect(testFilters({ hooks: 'Skip', strategy: BLUE_GREEN })).toBeUndefined();
+  expect(testFilters({ hooks: 'Run', strategy: { ...BLUE_GREEN, checks: CHECKS.slice(1) } })).toBeUndefined();
+});
