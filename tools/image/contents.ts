@@ -47,6 +47,14 @@ export async function nodeEntries(): Promise<TarEntry[]> {
   ];
 }
 
+/** Returns programs of this machine, by their paths in `/usr/bin`, with the libraries that they use here. */
+export async function programEntries(names: readonly string[]): Promise<TarEntry[]> {
+  const programs = names.map((name) => `/usr/bin/${name}`);
+  const libraries = await Promise.all(programs.map(librariesOf));
+  const paths = [...programs, ...new Set(libraries.flat())];
+  return Promise.all(paths.map(async (path) => fileEntry(path.slice(1), path, 0o755)));
+}
+
 /** The libraries that a program is linked with, the loader among them, by the paths at which the loader looks for them. */
 async function librariesOf(program: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)('ldd', [program]);

@@ -4,6 +4,7 @@ import { packagePublicCharts, type PublicCharts } from '../../support/charts/pub
 import type { StoredChart } from '../../support/charts/registry.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 import { eventually } from '../../support/eventually.ts';
+import { pushCurlImage } from '../../support/real-node/images.ts';
 import { describeOnRealNode } from '../../support/real-node/real-node.ts';
 import { nodeStory } from '../../support/real-node/story.ts';
 
@@ -18,8 +19,10 @@ describeOnRealNode('Releases in two colours', () => {
   const story = nodeStory();
   let publicCharts: PublicCharts;
   let chart: StoredChart;
+  let curl: string;
 
   beforeAll(async () => {
+    curl = await pushCurlImage(story.node);
     publicCharts = await packagePublicCharts();
     chart = await story.push(publicCharts.charts[0]?.archive ?? new Uint8Array());
   });
@@ -48,8 +51,12 @@ describeOnRealNode('Releases in two colours', () => {
   };
 
   test('no request fails at the cut, and none at the cut back', async () => {
-    const { release, address } = await installed('colours', { strategy: BLUE_GREEN });
+    const checks = [{ http: { path: '/ready', image: curl } }];
+    const { release, address } = await installed('colours', { strategy: { ...BLUE_GREEN, checks } });
     const cut = await counted(address, async () => upgrade(release));
+    expect((await release.get()).status?.tests?.results).toMatchObject([
+      { name: 'created-next-check-1', phase: 'Succeeded' },
+    ]);
     const back = await counted(address, async () => {
       await release.patch({ version: 1 });
       await release.inForce(1, PATIENCE);
@@ -61,6 +68,18 @@ describeOnRealNode('Releases in two colours', () => {
       process.stdout.write(`${when} ${answers} requests were answered and ${failures} were not\n`);
     expect({ cut: cut.failures, back: back.failures }).toEqual({ cut: 0, back: 0 });
     expect(Math.min(cut.answers, back.answers)).toBeGreaterThan(0);
+  });
+
+  test('a new colour that answers a request otherwise than expected is not cut to, and the answer is told', async () => {
+    const http = { path: '/', image: curl, expectedStatus: 204, timeout: '2s' };
+    const { release, address } = await installed('checked', { strategy: { ...BLUE_GREEN, checks: [{ http }] } });
+    const { failures } = await counted(address, async () => {
+      await release.patch({ values: { podAnnotations: { changed: 'yes' } } });
+      const { message } = await release.failed('TestFailed', PATIENCE);
+      expect(message).toContain('http://created-next:80/ answers 200, not 204');
+    });
+    expect(failures).toBe(0);
+    expect((await release.get()).status).toMatchObject({ version: 1, operation: { phase: 'Beside' } });
   });
 });
 

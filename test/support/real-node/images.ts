@@ -4,6 +4,8 @@ import { writeOperatorImage } from '../../../examples/mysql-operator/image.ts';
 import { cacheDirectory } from '../../control-plane/binaries/cache.ts';
 import { writeDatabaseImage } from '../../real-node/database.ts';
 import type { RealNode } from '../../real-node/node/start.ts';
+import { programEntries } from '../../../tools/image/contents.ts';
+import { architectureHere, layerOf, writeLayout } from '../../../tools/image/layout.ts';
 import { run } from '../cluster/kubectl.ts';
 
 const CACHE = join(cacheDirectory(), 'layers');
@@ -16,6 +18,14 @@ export async function pushDatabaseImage(node: RealNode, packages: string): Promi
 /** Pushes the operator of examples/mysql-operator, and returns the image's name in a pod. */
 export async function pushOperatorImage(node: RealNode): Promise<string> {
   return push(node, 'mysql-operator', async (layout) => writeOperatorImage(layout, CACHE));
+}
+
+/** Pushes an image with this machine's shell and curl, and returns its name in a pod. */
+export async function pushCurlImage(node: RealNode): Promise<string> {
+  return push(node, 'curl', async (layout) => {
+    const layer = await layerOf(await programEntries(['sh', 'curl', 'date', 'sleep']), CACHE);
+    return writeLayout(layout, architectureHere(), [layer], { Entrypoint: ['/usr/bin/curl'], Env: ['PATH=/usr/bin'] });
+  });
 }
 
 /** Story files run side by side, and each writes a folder of its own. */
