@@ -49,6 +49,8 @@ export type TestRun = {
   /** The last token of `TEST_ANNOTATION` that was answered, by this run or one before it. */
   request?: string;
   filters?: TestFilter[];
+  /** Of the checks of a colour: a digest of what they were when they began. */
+  checks?: string;
   /** Why it failed, where no test says so. */
   message?: string;
   /** Those that have begun, in their order; after one that failed, no other begins. */

@@ -21,6 +21,8 @@ export interface Hook {
   name: string;
   weight: number;
   deletePolicies: readonly string[];
+  /** None where it is none of the chart's. */
+  events?: readonly string[];
   /** Equal for the items of one list: Helm creates them all before it waits for any. */
   list?: number | undefined;
 }
@@ -236,13 +238,10 @@ function waitForDeletion(live: KubeObject): HookAction {
   return waitFor(refOf(live), yellow(`is being deleted${holders}`));
 }
 
-/** A Job is created without its time to live: one that is deleted the moment it ends could not be told from one that never ended. */
-function creation({ object, run }: NamedHook, { owner: { ownership } }: HookInput): HookAction {
-  const marked = withAnnotations(
-    withoutTimeToLive(object),
-    { [ownership.hookRunAnnotation]: run },
-    ownership.appliedAnnotation,
-  );
+/** A Job of a chart is created without its time to live: one deleted the moment it ends could not be told from one that never ended. */
+function creation({ object, run, events }: NamedHook, { owner: { ownership } }: HookInput): HookAction {
+  const made = events?.length === 0 ? object : withoutTimeToLive(object);
+  const marked = withAnnotations(made, { [ownership.hookRunAnnotation]: run }, ownership.appliedAnnotation);
   return { type: 'create', ref: refOf(object), object: marked };
 }
 

@@ -63,7 +63,8 @@ export { claimCount, claimNames, isClaimOf, mustGrow } from './recreate/stateful
 export * from './apply/refused-nulls.ts';
 export * from './selector.ts';
 export * from './steps.ts';
-export { blueGreenProblem, inColour, type BlueGreen } from './strategies/blue-green.ts';
+export { blueGreenProblem } from './strategies/blue-green-problem.ts';
+export { inColour } from './strategies/blue-green.ts';
 export { httpCheckJob } from './strategies/http-check.ts';
 export { throughPreview, type PreviewPath } from './strategies/through-preview.ts';
 export * from './plan/sync.ts';

@@ -47,7 +47,7 @@ export const run: Command = async (args, terminal) => {
       terminal.out(writeYaml(await exportedRelease(cluster, name)).trimEnd());
       return 0;
     }
-    const inForce = versionInForce(withoutStandby(await readRelease(cluster, name)));
+    const inForce = versionInForce(withoutOtherColour(await readRelease(cluster, name)));
     const versions = await exportedVersions(cluster, name, { inForce, flags }, terminal);
     const release = await suspended(cluster, name);
     if (versionInForce(release) !== inForce)
@@ -100,14 +100,15 @@ async function exportedVersion(
   return { history, chart, values, objects, hooks, ...(notes === undefined ? {} : { notes }) };
 }
 
-/** The Release, if no colour is kept that Helm would not know of. */
-function withoutStandby(release: Release): Release {
-  const { standby } = release.status?.operation ?? {};
-  if (standby === undefined) return release;
-  throw new CliError(
-    'NotReady',
-    `the objects of version ${standby} are still kept: repeat the command when they are gone`,
-  );
+/** The Release, if there is no colour, kept or coming up, that Helm would not know of. */
+function withoutOtherColour(release: Release): Release {
+  const { operation, resources = [] } = release.status ?? {};
+  const { standby, phase, version } = operation ?? {};
+  const isComingUp = phase === 'Applying' && resources.some(({ name }) => name.endsWith(`-v${version}`));
+  const other = phase === 'Beside' || isComingUp ? version : standby;
+  if (other === undefined) return release;
+  const message = `the objects of version ${other} are there too: repeat the command when they are gone, or in force alone`;
+  throw new CliError('NotReady', message);
 }
 
 function inColour(version: number): CliError {

@@ -20,11 +20,12 @@ import type { Desired, DesiredObject } from '../plan/desired.ts';
 import { driftIn, leavesDrift, repairMessage } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
-import { attemptPlan, repairRecorder } from './apply.ts';
+import { repairRecorder } from './apply.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { comeUpBeside } from './colours/beside.ts';
-import { coloursOf, keyOfDesired } from './colours/colours.ts';
-import { retireStandby, sparingStandby } from './colours/standby.ts';
+import { coloursOf, leftVersion } from './colours/colours.ts';
+import { attemptCut } from './colours/cut.ts';
+import { retireStandby, sparingStandby, standbyKeys } from './colours/standby.ts';
 import { defineKinds } from './define-kinds.ts';
 import { finishedWork } from './finished-work.ts';
 import { namedHooks, runHooks } from './hooks/hooks.ts';
@@ -61,13 +62,13 @@ export async function deploy(
   const { release, key } = observed;
   const hooks = namedHooks(target.desired.hooks, begun);
   const { value: opened, failure } = await catchFailure(async () => {
-    const { standby, beside } = await coloursOf(services, observed, target, begun);
+    const { standby, awaited, beside } = await coloursOf(services, observed, target, begun);
     const desired = { ...target.desired, objects: [...target.desired.objects, ...standby], hooks };
     const objects = desired.objects.map(({ object }) => object);
     const progress = { ...begun, inventory: withKeptRefs(begun.inventory, objects) };
     const watched = beside ? { ...desired, objects: [...desired.objects, ...beside.desired.objects] } : desired;
     const scope = await openScope(services, observed, watched, progress.inventory);
-    return { standby, beside, desired, progress, scope };
+    return { standby, awaited, beside, desired, progress, scope };
   });
   if (!opened) return { observed, progress: latest(progressOf(release.status), begun), scope: undefined, failure };
   const { desired, progress, scope, ...colours } = opened;
@@ -117,7 +118,7 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const { services, observed, target, scope, checkpoint } = step;
   const before = step.progress.inventory;
   // The colour that is kept goes in a stage of its own.
-  const standby = wasApplied(step.progress) ? step.progress.standby : step.standby.map(keyOfDesired);
+  const standby = standbyKeys(step);
   const keptOf = before.filter((entry) => standby.includes(keyOf(entry)));
   const wanted = unionOf(inventoryOf(target.desired, scope, before), keptOf);
   const finished = finishedWork(services, observed, { desired: target.desired, scope, progress: step.progress });
@@ -132,13 +133,11 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   const isRepeated = !isNotYetApplying(step.progress);
   const recorder = isRepeated ? repairRecorder(services, observed) : undefined;
   const repair = wasApplied(progress) ? repairText(plan, scope, target.version) : undefined;
-  const { failure, replaced } = await attemptPlan(services, observed, scope, plan, recorder);
+  const outcome = await attemptCut(step, plan, recorder);
   const { contests } = plan;
-  if (failure) return { progress, isOver: false, failure, contests };
+  if (outcome.failure) return { progress, isOver: false, failure: outcome.failure, contests };
   announceRepair(services, observed, repair);
-  const waiting = isDeletion
-    ? deletingHealth(await remaining(step), scope)
-    : waitingFor(target.desired, [...plan.waiting, ...replaced], held, scope);
+  const waiting = await waitingAfter(step, outcome, [...plan.waiting, ...outcome.replaced], held);
   if (waiting) return { progress, isOver: false, contests, waiting, retryInMs: retryOf(target.desired, held) };
   if (isDeletion) checkAllReachable(scope);
   announceSpared(services, observed.release, spared);
@@ -158,12 +157,24 @@ async function lookForDrift({ services, observed, target, scope, progress }: Sta
 }
 
 /** Everything is applied: from now on the version is in force. */
-function inForce({ release }: Observed, progress: Progress, { version, chart, operation }: DeployTarget): Progress {
+function inForce({ release }: Observed, progress: Progress, target: DeployTarget): Progress {
+  const { version, chart, operation } = target;
   const isTimed = release.spec.onFailure?.strategy === 'Rollback' || progress.standby.length > 0;
   const applied = inPhase(isTimed ? appliedAt(progress, new Date().toISOString()) : progress, 'After');
   if (operation === 'Delete') return applied;
-  const left = progress.standby.length > 0 && !wasApplied(progress) ? progress.version : undefined;
+  const left = progress.standby.length > 0 && !wasApplied(progress) ? leftVersion(target, progress) : undefined;
   return { ...withStandby(applied, left), version, chart };
+}
+
+/** What a plan that was carried out leaves to be waited for. */
+async function waitingAfter(
+  step: StageInput,
+  { waiting }: { waiting?: Health | undefined },
+  goingAway: readonly ObjectRef[],
+  held: readonly HeldObject[],
+): Promise<Health | undefined> {
+  if (step.target.operation === 'Delete') return deletingHealth(await remaining(step), step.scope);
+  return heldHealth(held) ?? waiting ?? waitingFor(step.target.desired, goingAway, held, step.scope);
 }
 
 /** What has to be gone or, in the order of objects, ready first. Throws ReleaseError while there are objects of kinds that are not served yet. */
@@ -248,7 +259,8 @@ async function finish({ services, observed, target, progress }: StageInput): Pro
     await deleteAllVersions(services.client, release, services.histories.list(release.metadata.namespace));
     return done;
   }
-  const beyond = noLongerNeeded(target.version, spec.historyLimit, observed);
+  const { standby } = progress.operation ?? {};
+  const beyond = noLongerNeeded({ version: target.version, standby }, spec.historyLimit, observed);
   for (const history of beyond) {
     await deleteVersion(services.client, history);
     services.histories.forget(history.metadata.namespace, history.metadata.name);

@@ -1,4 +1,4 @@
-import { isWork, keyOf, refOf } from '../../resources/index.ts';
+import { isWork, keyOf, refOf, type Plan } from '../../resources/index.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -7,8 +7,10 @@ import type { DesiredObject } from '../plan/desired.ts';
 import type { DeployServices } from './services.ts';
 import { driftIn, leavesDrift } from '../plan/drift.ts';
 import { openScope, planIn, type Scope } from '../plan/scope.ts';
+import type { Progress } from '../status/progress.ts';
 import { attemptPlan, repairRecorder } from './apply.ts';
 import { announceRepair, repairText, type DeployResult } from './deploy.ts';
+import { leadsElsewhere } from './colours/cut.ts';
 import { sparingStandby } from './colours/standby.ts';
 import { finishedBefore } from './finished-work.ts';
 import type { DeployTarget } from './target.ts';
@@ -34,7 +36,7 @@ export async function hold(
       return { progress: { ...progress, finished }, scope, drift };
     }
     const all = await planIn(scope, services, observed, running.desired, inventory, finished);
-    const plan = sparingStandby(all, progress);
+    const plan = heldPlan(all, running, progress, scope);
     const repair = repairText(plan, scope, running.version);
     const { failure } = await attemptPlan(services, observed, scope, plan, repairRecorder(services, observed));
     if (!failure) announceRepair(services, observed, repair);
@@ -42,6 +44,13 @@ export async function hold(
   });
   if (cause) logUncorrected(services, observed, cause);
   return { ...deployment, ...value };
+}
+
+/** Without what is of a colour that is kept; and nobody is led to a version that never came into force. */
+function heldPlan(all: Plan, { version }: DeployTarget, progress: Progress, { live }: Pick<Scope, 'live'>): Plan {
+  const plan = sparingStandby(all, progress);
+  const isWhole = version === progress.version || progress.standby.length === 0;
+  return isWhole ? plan : { ...plan, writes: plan.writes.filter((write) => !leadsElsewhere(write, live)) };
 }
 
 /**

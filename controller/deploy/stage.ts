@@ -23,6 +23,8 @@ export interface StageInput {
   beside?: Beside | undefined;
   /** The objects of the colour that is left at the cut; those of the target include them. */
   standby: readonly DesiredObject[];
+  /** What has to be Green before the cut. */
+  awaited: readonly DesiredObject[];
 }
 
 /** How far a stage got. */

@@ -23,17 +23,17 @@ function neverBegun({ release, histories }: Pick<Observed, 'release' | 'historie
 }
 
 /**
- * The versions beyond a limit once `version` is in force. What was recorded for a plan and never begun does not count: it drives out
+ * The versions beyond a limit once `version` is in force, but not the one whose colour is kept, as `standby`. What was recorded for a plan and never begun does not count: it drives out
  * nothing that ran.
  */
 export function noLongerNeeded(
-  version: number,
+  { version, standby }: { version: number; standby?: number | undefined },
   limit: number,
   { release, histories }: Pick<Observed, 'release' | 'histories'>,
 ): ReleaseHistory[] {
   const { spec, status } = release;
   const fallback = spec.onFailure?.strategy === 'Rollback' ? status?.lastGreen : undefined;
-  const needed = [version, fallback, askedVersion(release), status?.plan?.version];
+  const needed = [version, standby, fallback, askedVersion(release), status?.plan?.version];
   const planned = neverBegun({ release, histories }).filter((history) => history.spec.version > version);
   return historiesBeyond(
     limit,

@@ -79,7 +79,7 @@ export async function desiredState(
   const { crds } = observed.release.spec;
   const tests = testFilters(observed.release.spec);
   const checks = colourChecks(observed.release.spec);
-  const coloured = withChecks(await inItsColour(recorded), checks);
+  const coloured = withChecks(await inItsColour(recorded, observed.release.metadata.namespace), checks);
   const record = crds === 'Skip' ? { ...coloured, crds: [] } : coloured;
   const limits = limitsOf(services, observed.release);
   const resources = await resourcesFor(services, record);

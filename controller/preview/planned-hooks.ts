@@ -13,7 +13,7 @@ export interface PlannedHook extends PreviewedHook {
 }
 
 /**
- * The hooks that an operation would run, in their order, and last the tests; none where spec.hooks is Skip, where a Release stays at its version, or takes over
+ * The hooks that an operation would run, in their order, and last the tests; none but checks of a colour where spec.hooks is Skip, none where a Release stays at its version, or takes over
  * what was installed before.
  */
 export function plannedHooks(
@@ -21,10 +21,11 @@ export function plannedHooks(
   hooks: readonly DesiredHook[],
   operation: Exclude<Operation, 'Delete'> | undefined,
 ): PlannedHook[] {
-  if (operation === undefined || operation === 'Adopt' || release.spec.hooks === 'Skip') return [];
+  if (operation === undefined || operation === 'Adopt') return [];
+  const checks = operation === 'Upgrade' ? hooks.filter(isColourCheck) : [];
+  if (release.spec.hooks === 'Skip') return asPlanned(checks, 'test');
   const run = Object.values(OPERATION_EVENTS[operation]).flatMap((event) => ofEvent(hooks, event));
   const filters = isTested(operation) ? testFilters(release.spec) : undefined;
-  const checks = operation === 'Upgrade' ? hooks.filter(isColourCheck) : [];
   const tests = filters ? hooks.filter((hook) => isTest(hook, filters)) : [];
   return [...run, ...asPlanned([...checks, ...tests], 'test')];
 }

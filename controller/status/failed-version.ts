@@ -1,5 +1,6 @@
 import type { OnFailure, Reason, Release, ReleaseStatus, RolledBack } from '../../crds/index.ts';
 import { contentDigest, isContentOf } from '../../records/index.ts';
+import type { Health } from '../../resources/index.ts';
 import { historyOf } from '../history/owned-versions.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Failure } from '../pass/failures/failures.ts';
@@ -14,6 +15,8 @@ export interface VersionFindings {
   failure?: Failure | undefined;
   /** Why objects were refused, by key of their reference. */
   refused?: ReadonlyMap<string, string> | undefined;
+  /** What it waits for, and the health of that. */
+  waiting?: Health | undefined;
 }
 
 /** The same, with how far the Release has come. */
@@ -103,7 +106,9 @@ function rollbackDue(
   const to = fallbackOf(known, status);
   if (!operation || to === undefined) return undefined;
   const cause =
-    hookFailure(known.release, findings, status) ?? refusalIn(findings, status) ?? unhealthyIn(known, status, now);
+    hookFailure(known.release, findings, status) ??
+    refusalIn(findings, status) ??
+    unhealthyIn(known, findings, status, now);
   return cause && { version: operation.version, to, ...cause, at: now.toISOString() };
 }
 
@@ -152,25 +157,41 @@ function refusalIn({ failure, refused }: VersionFindings, { operation }: Release
   return isRefused && failure?.stalled ? { reason: failure.reason, message: failure.message } : undefined;
 }
 
-function unhealthyIn(known: Known, status: ReleaseStatus, now: Date): Cause | undefined {
-  const deadlines = deadlinesOf(known.release, status);
-  const { message = '' } = status;
+function unhealthyIn(known: Known, findings: VersionFindings, status: ReleaseStatus, now: Date): Cause | undefined {
+  const deadlines = deadlinesOf(known.release, findings, status);
+  const message = (isBeside(status) ? findings.waiting?.message : undefined) ?? status.message ?? '';
   if (!deadlines || now.getTime() > deadlines.closes) return undefined;
   if (deadlines.red <= now.getTime()) return { reason: 'Unhealthy', message };
   return deadlines.green <= now.getTime() ? { reason: 'TimedOut', message } : undefined;
 }
 
 /** When a version that is applied counts as failed, by being Red or not Green, and when it no longer does; milliseconds since 1970. */
-function deadlinesOf({ spec }: Release, status: ReleaseStatus): Record<'red' | 'green' | 'closes', number> | undefined {
+function deadlinesOf(
+  { spec }: Release,
+  { waiting }: VersionFindings,
+  status: ReleaseStatus,
+): Record<'red' | 'green' | 'closes', number> | undefined {
   const appliedAt = isAtWork(status) ? status.operation?.appliedAt : undefined;
   if (!spec.onFailure || appliedAt === undefined || status.health === 'Green') return undefined;
   const applied = Date.parse(appliedAt);
   const timeout = durationMs(spec.timeout);
-  const healthy = status.conditions?.find(({ type }) => type === 'Healthy');
-  const since = healthy?.status === 'False' ? Math.max(applied, Date.parse(healthy.lastTransitionTime)) : Infinity;
-  const red = since + durationMs(spec.onFailure.redTimeout);
-  const green = isBeingTested(status) ? Infinity : applied + timeout;
+  const red = Math.max(applied, redSince(status, waiting)) + durationMs(spec.onFailure.redTimeout);
+  const isUntimed = isBeingTested(status) || status.operation?.phase === 'Applying';
+  const green = isUntimed ? Infinity : applied + timeout;
   return { red, green, closes: applied + 2 * timeout };
+}
+
+/** Since when it is Red, in milliseconds since 1970; Infinity if it is not. */
+function redSince(status: ReleaseStatus, waiting: Health | undefined): number {
+  const healthy = status.conditions?.find(({ type }) => type === 'Healthy');
+  const isRed = healthy?.status === 'False' && (!isBeside(status) || isColourRed(status, waiting));
+  return isRed ? Date.parse(healthy.lastTransitionTime) : Infinity;
+}
+
+/** Whether what comes up is Red, and nothing else: what is Red in the version in force is what the next one may mend. */
+function isColourRed({ resources = [], operation }: ReleaseStatus, waiting: Health | undefined): boolean {
+  const isOther = ({ name }: { name: string }): boolean => !name.endsWith(`-v${operation?.version}`);
+  return waiting?.health === 'Red' && !resources.some((row) => row.health === 'Red' && isOther(row));
 }
 
 /** It was Green when its tests or checks began, and these have a timeout of their own. */
@@ -179,16 +200,26 @@ function isBeingTested(status: ReleaseStatus): boolean {
   return tests !== undefined && tests.phase !== 'Succeeded';
 }
 
-const AT_WORK: ReadonlySet<string> = new Set(['Beside', 'Testing', 'Done']);
+const AT_WORK: ReadonlySet<string> = new Set(['Beside', 'Applying', 'Testing', 'Done']);
 
-/** Whether all of a version is applied, and its hooks have run, or all of it that comes up beside the one in force. */
+/** Whether all of a version is applied, and its hooks have run, or all of it that comes up beside the one in force; only that is timed. */
 function isAtWork({ operation }: ReleaseStatus): boolean {
   return operation !== undefined && AT_WORK.has(operation.phase);
 }
 
+/** Whether the version comes up beside the one in force, or waits for the cut. */
+function isBeside({ operation }: ReleaseStatus): boolean {
+  return operation?.phase === 'Beside' || operation?.phase === 'Applying';
+}
+
 /** Milliseconds until a version that is not Green is to be rolled back; undefined if it will not be. */
-export function rollbackInMs(known: Known, status: ReleaseStatus, now: Date): number | undefined {
-  const deadlines = fallbackOf(known, status) !== undefined ? deadlinesOf(known.release, status) : undefined;
+export function rollbackInMs(
+  known: Known,
+  findings: VersionFindings,
+  status: ReleaseStatus,
+  now: Date,
+): number | undefined {
+  const deadlines = fallbackOf(known, status) !== undefined ? deadlinesOf(known.release, findings, status) : undefined;
   if (!deadlines || isUnderWay(status) || now.getTime() > deadlines.closes) return undefined;
   const due = Math.min(deadlines.red, deadlines.green);
   return due === Infinity ? undefined : Math.max(0, due - now.getTime());

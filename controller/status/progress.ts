@@ -82,8 +82,10 @@ function startsWith(inventory: readonly InventoryEntry[], start: readonly Invent
 
 /** The run of the tests or checks that the operation waits for, in its present attempt; undefined where they have not begun. */
 export function awaitedTests({ operation, tests }: Pick<Progress, 'operation' | 'tests'>): TestRun | undefined {
-  const isTesting = operation?.phase === 'Testing' || operation?.phase === 'Beside';
-  if (!isTesting || tests?.version !== operation.version) return undefined;
+  if (operation === undefined || tests?.version !== operation.version) return undefined;
+  const { checks } = tests;
+  const isAwaited = checks === undefined ? operation.phase === 'Testing' : operation.phase === 'Beside';
+  if (!isAwaited) return undefined;
   return Date.parse(tests.startedAt) >= Date.parse(operation.startedAt) ? tests : undefined;
 }
 

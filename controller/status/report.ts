@@ -82,7 +82,7 @@ export async function report(
   const masked = await inTurns(maskedStatus(judged, stored, mask));
   const status = services.notices.withNotices(observed.release, masked, flappingMs !== undefined, now);
   const followInMs = children && askWhy(services, observed, children, now);
-  const rollbackMs = rollbackInMs(observed, status, now);
+  const rollbackMs = rollbackInMs(observed, findings, status, now);
   const timeoutMs = untilTimeoutMs(observed.release, status, now);
   const dueInMs = earliest(timeoutMs, followInMs, flappingMs, rollbackMs);
   if (!statusDiffers(status, stored)) return { release: observed.release, dueInMs };

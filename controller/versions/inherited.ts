@@ -9,7 +9,10 @@ import {
   isUninstalled,
   lastBegunOf,
 } from '../history/owned-versions.ts';
+import type { VersionRecord } from '../../records/index.ts';
+import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Observed } from '../pass/observed.ts';
+import { inItsColour } from '../plan/strategies/colours.ts';
 import type { RecordServices, VersionServices } from './services.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { recordIfIntact } from './recorded.ts';
@@ -49,11 +52,23 @@ export async function inheritedInventory(
   if (targetVersionOf(release.status) !== undefined) return [];
   const entries: InventoryEntry[] = [];
   for (const history of histories.filter((one) => isInherited(one, release) && isOwnedBy(one, release))) {
-    for (const { object } of (await recordIfIntact(services, observed, history))?.objects ?? []) {
+    for (const { object } of await objectsOf(services, observed, history)) {
       const resource = await services.discovery.resourceFor(object.apiVersion, object.kind);
       const { namespace: _, ...ref } = refOf(object);
       if (resource) entries.push(resource.namespaced ? { ...ref, namespace: release.metadata.namespace } : ref);
     }
   }
   return entries;
+}
+
+/** The objects of a version under the names that they have in the cluster; none where it cannot be read. */
+async function objectsOf(
+  services: RecordServices,
+  observed: Observed,
+  history: ReleaseHistory,
+): Promise<VersionRecord['objects']> {
+  const record = await recordIfIntact(services, observed, history);
+  if (!record) return [];
+  const { value } = await catchFailure(() => inItsColour(record, observed.release.metadata.namespace));
+  return (value ?? record).objects;
 }

@@ -1,74 +1,36 @@
-import { changedAt, isMap, listAt, mapAt, textAt, type JsonMap } from '../json/json.ts';
-import { selects } from '../selector.ts';
+import { changedAt, isMap, listAt, mapAt, type JsonMap } from '../json/json.ts';
 import type { KubeObject } from '../types.ts';
+import {
+  hasPods,
+  isSelected,
+  isService,
+  isShort,
+  objectsHere,
+  POD_LABELS,
+  POD_SPEC,
+  podLabelsOf,
+  selectorOf,
+  SELECTORS,
+  titleOf,
+  type BlueGreen,
+  type Item,
+} from './chart-pods.ts';
 import { referencesIn, withReferences, type Rename } from './pod-references.ts';
 
-/** What decides which objects of a chart are there once for each colour. */
-export interface BlueGreen {
-  /** A label for these objects and their pods, and its value: with a dash before it, also the end of their names. */
-  label: string;
-  colour: string;
-  /** The name of the Service that leads to one colour at a time. */
-  service: string;
-  /** The name of a Service to be made, which leads to this colour alone. */
-  preview?: string | undefined;
-}
-
-interface Item {
-  readonly object: KubeObject;
-}
-
-const POD_LABELS = ['spec', 'template', 'metadata', 'labels'];
-const POD_SPEC = ['spec', 'template', 'spec'];
-/** What more than one node may mount at once. */
-const SHARED_MODES = ['ReadWriteMany', 'ReadOnlyMany'];
 /** Made by Kubernetes for one ServiceAccount. */
 const TOKEN_SECRET = 'kubernetes.io/service-account-token';
 const KEEP = 'helm.sh/resource-policy';
 
-/** Each is compared with all others. */
-const MAX = { services: 200, deployments: 50 };
-
-/** Why the objects of a chart cannot be there in two colours; undefined if they can. */
-export function blueGreenProblem(items: readonly Item[], { service: name, preview }: BlueGreen): string | undefined {
-  const objects = items.map(({ object }) => object);
-  const service = objects.find((object) => isService(object, name));
-  if (!service) return `the chart has no Service/${name}`;
-  if (preview !== undefined && objects.some((object) => isService(object, preview)))
-    return `the chart has a Service/${preview} itself: give preview another name`;
-  const behind = objects.filter((object) => isSelected(selectorOf(service), podLabelsOf(object)));
-  if (behind.length === 0) return `Service/${name} selects no Deployment of the chart`;
-  const services = objects.filter(({ kind }) => ['Service', 'PodDisruptionBudget'].includes(kind));
-  if (behind.length > MAX.deployments || services.length > MAX.services)
-    return `the chart has more than ${MAX.deployments} Deployments behind Service/${name}, or more than ${MAX.services} Services and PodDisruptionBudgets`;
-  return behind.flatMap((object) => problemOf(object, objects) ?? [])[0];
-}
-
-function problemOf(object: KubeObject, objects: readonly KubeObject[]): string | undefined {
-  const title = titleOf(object);
-  if (object.kind !== 'Deployment') return `${title} cannot be there twice: only Deployments can`;
-  if (textAt(object, 'spec', 'strategy', 'type') === 'Recreate')
-    return `${title} cannot be there twice: by its strategy, Recreate, its old and new pods must not run at once`;
-  const volumes = listAt(object, ...POD_SPEC, 'volumes');
-  const claims = volumes.map((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName'));
-  const claim = objects.find(
-    (one) => one.kind === 'PersistentVolumeClaim' && claims.includes(one.metadata.name) && !isForMany(one),
-  );
-  if (!claim) return undefined;
-  return `${title} cannot be there twice: ${titleOf(claim)} is for one node only, as ReadWriteMany is not among its access modes`;
-}
-
-function isForMany(claim: KubeObject): boolean {
-  return listAt(claim, 'spec', 'accessModes').some((mode) => SHARED_MODES.includes(String(mode)));
-}
-
 /**
  * The objects of a chart in one colour: the Deployments behind the Service, what scales and protects them, and copies of the ConfigMaps and
  * Secrets that their pods read, named and labelled with the colour; the Services that lead to them, which then lead to this colour; and all
- * others as they are. There must be no `blueGreenProblem`.
+ * others as they are. Only what is of the colour has its label. There must be no `blueGreenProblem`.
+ * Yields after each object.
  */
-export function inColour<T extends Item>(items: readonly T[], strategy: BlueGreen): T[] {
-  const objects = items.map(({ object }) => object);
+export function* inColour<T extends Item>(given: readonly T[], strategy: BlueGreen): Generator<undefined, T[]> {
+  const items = given.map((item) => unmarked(item, strategy));
+  const objects = objectsHere(items, strategy);
+  const here = new Set(objects);
   const service = objects.find((object) => isService(object, strategy.service));
   const selector = service ? selectorOf(service) : {};
   const behind = new Set(objects.filter((object) => isSelected(selector, podLabelsOf(object))));
@@ -77,20 +39,33 @@ export function inColour<T extends Item>(items: readonly T[], strategy: BlueGree
   const colours: Colours = {
     ...strategy,
     behind,
+    names: new Set([...behind].map(({ metadata }) => metadata.name)),
     labels: [...behind].map(podLabelsOf),
-    otherLabels: objects.filter((object) => !behind.has(object)).map(podLabelsOf),
+    otherLabels: objects.filter((object) => !behind.has(object) && hasPods(object)).map(podLabelsOf),
     copied: new Set(copied),
   };
-  return items.flatMap((item) => {
-    const made = objectsFor(item.object, colours);
-    return made.map((object) => (object === item.object ? item : { ...item, object }));
-  });
+  const result: T[] = [];
+  for (const item of items) {
+    const made = here.has(item.object) ? objectsFor(item.object, colours) : [item.object];
+    result.push(...made.map((object) => (object === item.object ? item : { ...item, object })));
+    yield;
+  }
+  return result;
+}
+
+/** Without the label of a colour, which says nothing where a chart wrote it. */
+function unmarked<T extends Item>(item: T, { label }: BlueGreen): T {
+  const { metadata } = item.object;
+  if (metadata.labels?.[label] === undefined) return item;
+  const { [label]: _, ...labels } = metadata.labels;
+  return { ...item, object: { ...item.object, metadata: { ...metadata, labels } } };
 }
 
 /** The objects of a chart, by what becomes of them. */
 interface Colours extends BlueGreen {
-  /** The Deployments behind the Service, and the labels of their pods. */
+  /** The Deployments behind the Service, their names, and the labels of their pods. */
   behind: ReadonlySet<KubeObject>;
+  names: ReadonlySet<unknown>;
   labels: readonly JsonMap[];
   /** The labels of the pods of all others. */
   otherLabels: readonly JsonMap[];
@@ -110,7 +85,8 @@ function objectsFor(object: KubeObject, colours: Colours): KubeObject[] {
         colours,
       ),
     ];
-  return isBudgetOf(object, colours) ? [named(withLabel(object, ['spec', 'selector'], colours), colours)] : [object];
+  const selector = ownSelectorIn(object, colours);
+  return selector ? [named(withLabel(object, selector, colours), colours)] : [object];
 }
 
 function doubled(object: KubeObject, colours: Colours): KubeObject {
@@ -128,7 +104,7 @@ function doubled(object: KubeObject, colours: Colours): KubeObject {
 function withOwnSelectors(spec: JsonMap, labels: JsonMap, colours: BlueGreen): JsonMap {
   const own = (term: unknown): unknown => {
     const selector = mapAt(term, 'labelSelector');
-    return isMap(term) && isSelected(selector, labels)
+    return isMap(term) && isShort(selector) && isSelected(selector, labels)
       ? { ...term, labelSelector: selectorWith(selector, colours) }
       : term;
   };
@@ -171,48 +147,24 @@ function previewOf(
 }
 
 /** Where an object has the name of the Deployment that it scales or watches over, if that is there in this colour. */
-function targetIn(object: KubeObject, { behind }: Colours): string[] | undefined {
+function targetIn(object: KubeObject, { names }: Colours): string[] | undefined {
   for (const field of ['scaleTargetRef', 'targetRef']) {
     const { kind = 'Deployment', name } = mapAt(object, 'spec', field);
-    const isDoubled = [...behind].some(({ metadata }) => metadata.name === name);
-    if (kind === 'Deployment' && isDoubled) return ['spec', field, 'name'];
+    if (kind === 'Deployment' && names.has(name)) return ['spec', field, 'name'];
   }
   return undefined;
 }
 
-function isBudgetOf(object: KubeObject, colours: Colours): boolean {
-  return object.kind === 'PodDisruptionBudget' && isOnlyFor(mapAt(object, 'spec', 'selector'), colours);
+/** Where an object says that it is about the pods of this colour, if it is about no others. */
+function ownSelectorIn(object: KubeObject, colours: Colours): readonly string[] | undefined {
+  const path = Object.hasOwn(SELECTORS, object.kind) ? SELECTORS[object.kind] : undefined;
+  return path && isOnlyFor(mapAt(object, ...path), colours) ? path : undefined;
 }
 
-/** Whether a selector selects pods of this colour, and no others. */
+/** Whether a selector, if it is not too long to tell, selects pods of this colour, and no others. */
 function isOnlyFor(selector: JsonMap, { labels, otherLabels }: Colours): boolean {
   const isFor = (one: JsonMap): boolean => isSelected(selector, one);
-  return labels.some(isFor) && !otherLabels.some(isFor);
-}
-
-/** The labels of the pods that an object makes; those of Jobs serve nobody. */
-function podLabelsOf(object: KubeObject): JsonMap {
-  if (object.kind === 'Job') return {};
-  return object.kind === 'Pod' ? mapAt(object, 'metadata', 'labels') : mapAt(object, ...POD_LABELS);
-}
-
-/** The selector of a Service, which is a map of labels, as one like all others. */
-function selectorOf(service: KubeObject): JsonMap {
-  return { matchLabels: mapAt(service, 'spec', 'selector') };
-}
-
-function isSelected(selector: JsonMap, labels: JsonMap): boolean {
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: '', labels: labels as Record<string, string> } };
-  const matchExpressions = listAt(selector, 'matchExpressions');
-  return selects({ namespace: undefined, matchLabels: mapAt(selector, 'matchLabels'), matchExpressions }, pod);
-}
-
-function isService({ kind, metadata }: KubeObject, name: string): boolean {
-  return kind === 'Service' && metadata.name === name;
-}
-
-function titleOf({ kind, metadata }: KubeObject): string {
-  return `${kind}/${metadata.name}`;
+  return isShort(selector) && labels.some(isFor) && !otherLabels.some(isFor);
 }
 
 function withColour(name: unknown, { colour }: BlueGreen): string {

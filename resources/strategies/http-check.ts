@@ -8,23 +8,25 @@ interface HttpRequestCheck {
   expectedStatus: number;
   /** It is repeated for so long. */
   timeoutSeconds: number;
-  /** An image with `sh` and `curl`. */
+  /** An image with `sh`, `date`, `sleep` and `curl`. */
   image: string;
 }
 
 /** What is asked for is in the environment: nothing of it is read as a program. */
-const SCRIPT = `end=$(($(date +%s) + TIMEOUT))
+const SCRIPT = `command -v curl >/dev/null || { echo "the image has no curl"; exit 1; }
+end=$(($(date +%s) + TIMEOUT))
 while :; do
-  code=$(curl --globoff --silent --output /dev/null --max-time 10 --write-out '%{http_code}' "$URL")
+  code=$(curl --globoff --silent --show-error --output /dev/null --max-time 10 --write-out '%{http_code}' "$URL")
   [ "$code" = "$EXPECTED" ] && exit 0
   [ "$(date +%s)" -ge "$end" ] && break
   sleep 1
 done
+[ "$code" = 000 ] && code=nothing
 echo "$URL answers $code, not $EXPECTED"
 exit 1
 `;
 /** For its pod to be placed and its image to be pulled. */
-const START_SECONDS = 60;
+const START_SECONDS = 300;
 const NOBODY = 65_534;
 
 /** The Job that makes a request until the answer is as expected. It runs where no pod may have any right, and takes little of a quota. */
@@ -34,7 +36,8 @@ export function httpCheckJob({ name, url, expectedStatus, timeoutSeconds, image 
     name: 'http',
     image,
     command: ['sh', '-c', SCRIPT],
-    env: env.map(([key, value]) => ({ name: key, value: String(value) })),
+    // Kubernetes would put variables in.
+    env: env.map(([key, value]) => ({ name: key, value: String(value).replaceAll('$', '$$$$') })),
     resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
   };

@@ -1,6 +1,6 @@
 import { isMap, mapValues, type JsonMap } from '../json/json.ts';
 
-/** The fields of a pod that name a ConfigMap or a Secret, be it in a volume or in the environment of a container. */
+/** The fields of a pod that name a ConfigMap or a Secret, be it in a volume or in the environment of a container; others name what pulls images. */
 const REFERENCES: Readonly<Record<string, string>> = {
   configMap: 'ConfigMap',
   configMapRef: 'ConfigMap',
@@ -12,13 +12,18 @@ const REFERENCES: Readonly<Record<string, string>> = {
 /** A Secret that is a volume is named by the second. */
 const NAMES: readonly string[] = ['name', 'secretName'];
 const PARTS: readonly string[] = ['containers', 'initContainers', 'volumes'];
+const PULL_SECRETS = 'imagePullSecrets';
 
 /** What an object that a pod names is called; the same name where it is not called otherwise. */
 export type Rename = (kind: string, name: string) => string;
 
 /** The spec of a pod in which the ConfigMaps and Secrets that it reads are called otherwise. */
 export function withReferences(podSpec: JsonMap, rename: Rename): JsonMap {
-  return mapValues(podSpec, (part, key) => (PARTS.includes(key) ? renamedIn(part, rename) : part));
+  return mapValues(podSpec, (part, key) => {
+    if (key === PULL_SECRETS && Array.isArray(part))
+      return part.map((item) => (isMap(item) ? renamed(item, 'Secret', rename) : item));
+    return PARTS.includes(key) ? renamedIn(part, rename) : part;
+  });
 }
 
 /** `Kind/name` of the ConfigMaps and Secrets that a pod reads. */

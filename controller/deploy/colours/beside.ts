@@ -1,6 +1,7 @@
 import { keyOf, numberAt, refOf, titleOf, yellow, type Health } from '../../../resources/index.ts';
 import { leavesDrift } from '../../plan/drift.ts';
 import type { DesiredObject } from '../../plan/desired.ts';
+import { colourChecks } from '../../plan/strategies/checks.ts';
 import { inventoryOf, planIn } from '../../plan/scope.ts';
 import { childrenOf } from '../../status/children-health.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
@@ -10,7 +11,6 @@ import { finishedBefore } from '../finished-work.ts';
 import { checkColour } from '../hooks/tests.ts';
 import { inPhase } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
-import type { Beside } from './colours.ts';
 
 /**
  * Brings up the colour of a version beside the one in force, which is held to meanwhile; a colour that came up before and is left goes. Over
@@ -19,7 +19,7 @@ import type { Beside } from './colours.ts';
 export async function comeUpBeside(step: StageInput): Promise<StageResult> {
   const { services, observed, scope, checkpoint, beside } = step;
   if (!beside) return { progress: step.progress, isOver: true };
-  const { desired, ahead } = beside;
+  const desired = hasFailed(step) ? beside.withheld : beside.desired;
   const before = step.progress.inventory;
   const finished = finishedBefore(services, observed, { desired, scope, progress: step.progress });
   const plan = await planIn(scope, services, observed, desired, before, finished);
@@ -27,16 +27,28 @@ export async function comeUpBeside(step: StageInput): Promise<StageResult> {
   const progress = { ...begunAt(step.progress, new Date().toISOString()), inventory, finished, standby: [] };
   // Objects are listed before they exist.
   if (!isSameProgress(progress, checkpoint.progress)) await checkpoint.store(progress);
-  const isDue = (key: string): boolean => ahead.has(key) || !leavesDrift(observed.release.spec);
+  const isDue = (key: string): boolean => beside.ahead.has(key) || !leavesDrift(observed.release.spec);
   const writes = plan.writes.filter(({ type, ref }) => type === 'delete' || isDue(keyOf(ref)));
   const recorder = repairRecorder(services, observed);
   const { failure } = await attemptPlan(services, observed, scope, { ...plan, writes }, recorder, 'beside');
   const { contests } = plan;
   if (failure) return { progress, isOver: false, failure, contests };
-  const waiting = notYetGreen(step, beside);
-  if (waiting && !awaitedTests(progress)) return { progress, isOver: false, waiting, contests };
-  const checked = { contests, ...(await checkColour({ ...step, progress })) };
-  return checked.isOver && waiting ? { ...checked, isOver: false, waiting } : checked;
+  return { contests, ...(await checked({ ...step, progress })) };
+}
+
+/** Whether a check has failed: where the Service leads to the pods of both versions, those of the new one go. */
+function hasFailed({ progress, observed }: StageInput): boolean {
+  return awaitedTests(progress)?.phase === 'Failed' && colourChecks(observed.release.spec).length > 0;
+}
+
+/** How far a colour that comes up has come: until it is Green, its checks do not begin, and at their end it has to be Green again. */
+async function checked(step: StageInput): Promise<StageResult> {
+  const { progress } = step;
+  const waiting = hasFailed(step) ? undefined : notYetGreen(step);
+  if (waiting && !awaitedTests(progress)) return { progress, isOver: false, waiting };
+  const reached = await checkColour(step);
+  const isTold = reached.isOver || waiting?.health === 'Red';
+  return waiting && isTold ? { ...reached, isOver: false, waiting } : reached;
 }
 
 /** The progress in the phase Beside, with the time at which that began: a version is given time from then on. */
@@ -46,23 +58,29 @@ function begunAt(progress: Progress, now: string): Progress {
 }
 
 /** What the cut waits for; undefined once it is due. */
-function notYetGreen(step: StageInput, beside: Beside): Health | undefined {
-  const { services, observed, scope, target, progress } = step;
-  const inventory = beside.awaited.map(({ object }) => refOf(object));
+function notYetGreen(step: StageInput): Health | undefined {
+  const unready = notGreen(step);
+  if (!unready) return undefined;
+  const { target, progress } = step;
+  const text = `version ${target.version} comes up beside version ${progress.version}, which serves: ${unready.message}`;
+  return { ...unready, message: text };
+}
+
+/** The health of the first of the objects that a cut waits for that is not Green, a Red one if there is one; undefined if all are. */
+export function notGreen(step: StageInput): Health | undefined {
+  const { services, observed, scope, awaited } = step;
+  const inventory = awaited.map(({ object }) => refOf(object));
   const checks = healthChecksOf(observed.release.spec.healthChecks);
-  const children = childrenOf(services, observed, { progress: { inventory }, scope }, checks, new Date());
-  const row = children?.resources.find(({ health }) => health !== 'Green');
-  const cause = row ? `${titleOf(row)}: ${row.message ?? 'not ready yet'}` : noPods(step, beside);
-  if (cause === undefined) return undefined;
-  const text = `version ${target.version} comes up beside version ${progress.version}, which serves: ${cause}`;
-  return { ...yellow(text), health: row?.health ?? 'Yellow' };
+  const rows = childrenOf(services, observed, { progress: { inventory }, scope }, checks, new Date())?.resources ?? [];
+  const row = rows.find(({ health }) => health === 'Red') ?? rows.find(({ health }) => health !== 'Green');
+  return row ? { health: row.health, message: `${titleOf(row)}: ${row.message ?? 'not ready yet'}` } : noPods(step);
 }
 
 /** A Deployment that was scaled to nothing is Green: but not to lead to instead of one that has pods. */
-function noPods({ scope }: StageInput, { awaited, left }: Beside): string | undefined {
+function noPods({ scope, awaited, standby }: StageInput): Health | undefined {
   const hasPods = ({ object }: DesiredObject): boolean =>
     (numberAt(scope.live(refOf(object)), 'status', 'availableReplicas') ?? 0) > 0;
   const [first] = awaited;
-  if (!first || awaited.some(hasPods) || !left.some(hasPods)) return undefined;
-  return `${titleOf(refOf(first.object))} has no pods`;
+  if (!first || awaited.some(hasPods) || !standby.some(hasPods)) return undefined;
+  return yellow(`${titleOf(refOf(first.object))} has no pods`);
 }

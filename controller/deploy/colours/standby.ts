@@ -4,7 +4,9 @@ import { planIn } from '../../plan/scope.ts';
 import { inventoryInForce, type Progress } from '../../status/progress.ts';
 import { attemptPlan } from '../apply.ts';
 import type { StageInput, StageResult } from '../stage.ts';
-import { standbyLeftMs } from './colours.ts';
+import { isNotYetApplying, wasApplied } from '../operation.ts';
+import { keyOfDesired, standbyLeftMs } from './colours.ts';
+import { leadingElsewhere } from './cut.ts';
 
 /** A plan without the deletions of the colour that is kept since the cut. */
 export function sparingStandby(plan: Plan, { standby }: Pick<Progress, 'standby'>): Plan {
@@ -17,13 +19,22 @@ export function sparingStandby(plan: Plan, { standby }: Pick<Progress, 'standby'
   };
 }
 
-/** Deletes the colour that was left at the cut, once it has been kept for long enough. */
+/** The keys of what is kept of the colour that is left; as they were stored, once the cut is decided and where that colour cannot be read. */
+export function standbyKeys({ progress, standby }: Pick<StageInput, 'progress' | 'standby'>): readonly string[] {
+  if (wasApplied(progress)) return progress.standby;
+  const keys = standby.map(keyOfDesired);
+  return keys.length === 0 && !isNotYetApplying(progress) ? progress.standby : keys;
+}
+
+/** Deletes the colour that was left at the cut, once it has been kept for long enough, and no Service leads there. */
 export async function retireStandby(step: StageInput): Promise<StageResult> {
   const { services, observed, target, scope, progress } = step;
   const { operation } = progress;
   if (operation?.standby === undefined || target.operation === 'Delete') return { progress, isOver: true };
   const leftMs = standbyLeftMs(observed, progress);
   if (leftMs > 0) return { progress, isOver: true, retryInMs: leftMs };
+  // Somebody led a Service back, and drift is not corrected: what it leads to stays.
+  if (leadingElsewhere(step)) return { progress, isOver: true };
   const standby = new Set(progress.standby);
   const left = progress.inventory.filter((entry) => standby.has(keyOf(entry)));
   const plan = await planIn(scope, services, observed, { ...target.desired, objects: [] }, left);

@@ -3,7 +3,7 @@ import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { DesiredHook } from '../../plan/desired.ts';
 import { isTest, testFilters } from '../../plan/hooks/chart-tests.ts';
 import { areTestsChecks, isColourCheck } from '../../plan/strategies/checks.ts';
-import { colourOfObject } from '../../plan/strategies/colours.ts';
+import { isInColour } from '../../plan/strategies/colours.ts';
 import type { StageInput } from '../stage.ts';
 
 /**
@@ -21,6 +21,13 @@ export function colourCheckHooks(step: Pick<StageInput, 'observed' | 'target' | 
   return [...checks, ...tests.map((hook) => ({ ...hook, object: throughPreview(hook.object, path) }))];
 }
 
+/** Whether the chart has no test to check the new colour with, although it is to be checked with its tests. */
+export function lacksTests({ observed, target }: Pick<StageInput, 'observed' | 'target'>): boolean {
+  const { spec } = observed.release;
+  const filters = areTestsChecks(spec) ? testFilters(spec) : undefined;
+  return filters !== undefined && !target.desired.hooks.some((hook) => isTest(hook, filters));
+}
+
 function pathIn({ observed, target, scope }: Pick<StageInput, 'observed' | 'target' | 'scope'>): PreviewPath {
   const { service = '', preview = '' } = target.record?.content.strategy ?? {};
   const objects = target.desired.objects.map(({ object }) => object);
@@ -30,7 +37,7 @@ function pathIn({ observed, target, scope }: Pick<StageInput, 'observed' | 'targ
   if (addresses.length === 0) {
     throw new ReleaseError('Progressing', `waiting for the address of Service/${preview}`, { retry: 'soon' });
   }
-  const renamed = new Set(objects.filter((object) => colourOfObject(object) !== undefined).map(titleOf));
+  const renamed = new Set(objects.filter((object) => isInColour(object, target.record)).map(titleOf));
   const colour = target.record?.colour ?? '';
   return {
     names: namesOf(service, observed.release.metadata.namespace),

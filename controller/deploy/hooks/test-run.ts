@@ -19,10 +19,12 @@ export interface NewTests {
   /** The request that it answers. */
   request: string | undefined;
   filters: readonly TestFilter[] | undefined;
+  /** Of checks, what they are. */
+  checks?: string | undefined;
 }
 
 /** A run of tests that begins; a request that was answered before stays answered. */
-export function begunTests(before: TestRun | undefined, { version, at, request, filters }: NewTests): TestRun {
+export function begunTests(before: TestRun | undefined, { version, at, request, filters, checks }: NewTests): TestRun {
   const last = before === undefined ? at : Date.parse(before.startedAt) + 1;
   return withoutUndefined({
     version,
@@ -30,6 +32,7 @@ export function begunTests(before: TestRun | undefined, { version, at, request, 
     startedAt: timeOf(Math.max(at, last)),
     request: request ?? before?.request,
     filters: filters?.map((filter) => ({ ...filter, name: plainText(filter.name) })),
+    checks,
     results: [],
   });
 }

@@ -10,12 +10,13 @@ import { releaseHealthOf, yellow, type Health } from '../../../resources/index.t
 import { inTurns } from '../../pass/event-loop-turns.ts';
 import { catchFailure } from '../../pass/failures/catch-failure.ts';
 import { isTest, isTested, testFilters } from '../../plan/hooks/chart-tests.ts';
-import { areTestsChecks, colourChecks } from '../../plan/strategies/checks.ts';
+import { areTestsChecks, checksDigest, colourChecks } from '../../plan/strategies/checks.ts';
 import { childrenInSteps } from '../../status/children-health.ts';
 import { healthChecksOf } from '../../status/health-checks.ts';
 import { awaitedTests, inventoryInForce, type Progress } from '../../status/progress.ts';
-import { inPhase, leftTests, testedAt, type CurrentOperation } from '../operation.ts';
+import { inPhase, leftTests, nextAttempt, testedAt, type CurrentOperation } from '../operation.ts';
 import type { StageInput, StageResult } from '../stage.ts';
+import { lacksTests } from './colour-checks.ts';
 import { failedAttempt } from './hooks.ts';
 import { actionIn, readLog, watchPods, type HookRunState } from './run.ts';
 import { advanceTests, begunTests, endedTests, leftMsOf, type TestsState } from './test-run.ts';
@@ -55,8 +56,26 @@ export async function checkColour(step: StageInput): Promise<StageResult> {
   const isChecked = colourChecks(observed.release.spec).length > 0;
   if (!isChecked || !progress.operation || !isTested(progress.operation.type))
     return { progress: { ...progress, tests: leftTests(progress.tests, new Date().toISOString()) }, isOver: true };
+  return lacksTests(step) ? failedAttempt(step, NO_RUN, { isRemoved: false }, NO_TESTS) : runChecks(step);
+}
+
+const NO_RUN = { name: '' };
+const NO_TESTS = {
+  reason: 'TestFailed',
+  message: () =>
+    'check: the chart has no test to check the new colour with: remove tests from spec.strategy.checks, or mend spec.tests.filters',
+} as const;
+
+async function runChecks(step: StageInput): Promise<StageResult> {
+  const { progress, observed } = step;
   const known = awaitedTests(progress);
-  return known?.phase === 'Succeeded' ? { progress, isOver: true } : runToEnd(step, known);
+  const checks = checksDigest(observed.release.spec);
+  // What was edited meanwhile begins anew; where a check has failed before, as a new attempt.
+  const isEdited = known?.checks !== checks;
+  if (isEdited && known?.phase === 'Failed')
+    return { progress: nextAttempt(progress, NO_RUN.name, new Date().toISOString()), isOver: false, retryInMs: 0 };
+  const run = isEdited ? undefined : known;
+  return run?.phase === 'Succeeded' ? { progress, isOver: true } : runToEnd(step, run, checks);
 }
 
 /** The tests that an operation waits for. They run in each of its attempts, as its hooks do. */
@@ -67,12 +86,12 @@ async function testVersion(step: StageInput): Promise<StageResult> {
   return unready ? { progress, isOver: false, waiting: unready } : runToEnd(step, known);
 }
 
-async function runToEnd(step: StageInput, known: TestRun | undefined): Promise<StageResult> {
+async function runToEnd(step: StageInput, known: TestRun | undefined, checks?: string): Promise<StageResult> {
   const { observed, progress, target } = step;
   const { spec } = observed.release;
   const at = Math.max(Date.now(), Date.parse(progress.operation?.startedAt ?? ''));
   const request = requestAnswered(observed.release, progress);
-  const made = { version: target.version, at, request, filters: spec.tests?.filters };
+  const made = { version: target.version, at, request, filters: spec.tests?.filters, checks };
   const reached = await advanceTests(step, known ?? begunTests(progress.tests, made));
   switch (reached.state.type) {
     case 'done':

@@ -1,7 +1,7 @@
 import type { HookEvent, HookObject } from '../../../chart-renderer/index.ts';
 import type { ColourCheck, HttpCheck, ReleaseSpec } from '../../../crds/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
-import { httpCheckJob } from '../../../resources/index.ts';
+import { digestOfJson, httpCheckJob } from '../../../resources/index.ts';
 import { durationMs } from '../../pass/duration.ts';
 
 const TIMEOUT = '1m';
@@ -13,6 +13,11 @@ const MAX_BEGINNING = 50;
 export function colourChecks({ strategy }: Pick<ReleaseSpec, 'strategy'>): readonly ColourCheck[] {
   const isChecked = strategy?.type === 'BlueGreen' && strategy.preview !== undefined;
   return isChecked ? (strategy.checks ?? []) : [];
+}
+
+/** Tells whether the checks are still those that they were. */
+export function checksDigest(spec: Pick<ReleaseSpec, 'strategy' | 'tests'>): string {
+  return digestOfJson([colourChecks(spec), spec.tests?.filters ?? []]);
 }
 
 /** Whether the tests of the chart are among them. */

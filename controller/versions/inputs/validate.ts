@@ -38,5 +38,13 @@ export async function validated(
   const scope = await openScope(services, observed, desired, inventory);
   const plan = await planIn(scope, services, observed, desired, inventory);
   checkRefusals(plan);
-  return { desired, adopts: plan.writes.some((write) => write.type === 'update' && write.adopts !== undefined) };
+  const adopts = plan.writes.some((write) => write.type === 'update' && write.adopts !== undefined);
+  if (adopts && record.colour !== undefined && observed.release.status?.version === undefined) throw colourless();
+  return { desired, adopts };
+}
+
+/** What is taken over has no colour: a Service would lead to nothing, and what it led to would stay for ever. */
+function colourless(): ReleaseError {
+  const remedy = 'take over with the strategy Apply, and set BlueGreen when that version is in force';
+  return new ReleaseError('Refused', `spec.strategy: objects exist that were not made in two colours: ${remedy}`);
 }

@@ -146,6 +146,7 @@ const release: Pick<Whole<Release>, 'spec' | 'status'> = {
       completedAt: '',
       request: '',
       filters: [{ name: '', exclude: true }],
+      checks: '',
       message: '',
       results: [
         { run: '', kind: '', name: '', phase: 'Running', message: '', log: '', startedAt: '', completedAt: '' },

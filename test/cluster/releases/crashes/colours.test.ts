@@ -57,7 +57,8 @@ function decidingWrites(step: Step, writes: readonly string[]): number[] {
   const deletion = numberOf((write) => write.startsWith('DELETE '));
   if (step === 'retire') return [deletion, deletion + 1];
   const service = numberOf((write) => write.endsWith('/services/web'));
-  const around = [service - 1, service, service + 1];
+  const phase = writes.slice(0, service).findLastIndex((write) => write.includes('/releases/web')) + 1;
+  const around = [phase, service, service + 1];
   return step === 'back' ? around : [numberOf((write) => write.includes('/deployments/')), ...around];
 }
 

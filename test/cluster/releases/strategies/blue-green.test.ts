@@ -111,7 +111,7 @@ type Rollout = {
 };
 
 test('within keepFor the version before is one write of the Service away, without new pods; after it that is gone', async () => {
-  await install();
+  await install({ strategy: BLUE_GREEN, historyLimit: 1 });
   await web.patch({ values: { tag: '2' } });
   await web.inForce(2);
   const pods = await names('pod');
@@ -127,7 +127,6 @@ test('within keepFor the version before is one write of the Service away, withou
   expect(await names('deployment')).toEqual(['web-v1']);
   expect(alone.status?.resources?.map(({ name }) => name).filter((name) => name.endsWith('-v2'))).toEqual([]);
   expect(alone.status?.resources?.some((row) => row.standby)).toBe(false);
-  expect(await web.histories()).toHaveLength(2);
   expect(await serviceWrites(mark)).toHaveLength(1);
   const events = await tenant.kubectl('get', 'events', '--output=jsonpath={.items[*].reason}');
   expect(events).not.toContain('DriftCorrected');
@@ -224,9 +223,47 @@ test('while suspended neither colour changes; a deletion takes both', async () =
   expect(await names('deployment,service,configmap,poddisruptionbudget')).toEqual([]);
 });
 
+test('nobody is led to a version of which an object is refused, and what is gone back to from there keeps its colour', async () => {
+  const once = `apiVersion: v1
+kind: Secret
+metadata: {name: fixed}
+immutable: true
+stringData: {tag: {{ .Values.tag | quote }}}
+`;
+  const templates = { ...COLOUR_CHART.templates, 'fixed.yaml': once };
+  const fixed = await coxswain.push({ ...COLOUR_CHART, name: 'fixed', templates });
+  await tenant.apply('web', fixed, { strategy: BLUE_GREEN, recreate: 'Never' });
+  await web.inForce(1);
+  const mark = await markAudit(coxswain.controlPlane, tenant);
+  await web.patch({ values: { tag: '2' } });
+  await web.failed('ApplyFailed');
+  expect(await serviceWrites(mark)).toEqual([]);
+  expect((await web.get()).status).toMatchObject({ version: 1, operation: { version: 2, phase: 'Applying' } });
+
+  await web.patch({ version: 1 });
+  const back = await web.inForce(1);
+  expect(back.status?.operation).toMatchObject({ type: 'Rollback', standby: 2 });
+  expect(await names('deployment')).toEqual(['web-v1', 'web-v2']);
+  expect(await serviceWrites(mark)).toEqual([]);
+});
+
+test('the colours of a Release that was deleted without its objects go once the next version serves', async () => {
+  await install({ strategy: BLUE_GREEN, historyLimit: 1 });
+  await tenant.kubectl('delete', 'release', 'web', '--cascade=orphan');
+  await tenant.apply('web', chart, { strategy: BLUE_GREEN, values: { tag: '2' } });
+  const release = await web.inForce(2);
+  expect(release.status?.resources?.map(({ name }) => name)).not.toContain('web-v1');
+  expect(await names('deployment')).toEqual(['web-v2']);
+});
+
 test('what cannot be there twice is refused before anything is written', async () => {
   await tenant.apply('web', chart, { strategy: { type: 'BlueGreen', service: 'other' } });
   const { message } = await web.failed('Refused');
   expect(message).toContain('the chart has no Service/other');
+  await tenant.kubectl('create', 'configmap', 'web', '--from-literal=greeting=mine');
+  await web.patch({ adopt: 'Any', strategy: BLUE_GREEN });
+  await web.until(
+    (release) => conditionOf(release, 'Ready')?.message?.includes('were not made in two colours') === true,
+  );
   expect(await names('deployment')).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { describeRequest, markAudit, requestsSince, type AuditMark } from '../..
 import { conditionOf, type ReleaseView } from '../../../support/cluster/installation.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 // What is checked of a new colour before the cut. No pod makes a request here: that is shown on a real node.
 
@@ -89,3 +90,18 @@ test('where a check fails the version in force goes on serving, until it succeed
 async function uidOf(job: string): Promise<string | undefined> {
   return (await tenant.kubectl.json<KubeObject>('get', 'job', job)).metadata.uid;
 }
+
+test('on the way from Apply, where the Service leads to both, a colour whose check has failed goes again', async () => {
+  await tenant.apply('web', chart);
+  await web.inForce(1);
+  await web.patch({ strategy: BLUE_GREEN, values: { tag: 'bad' } });
+  await web.failed('TestFailed');
+  const names = async (): Promise<string[]> =>
+    (await tenant.kubectl.json<{ items: KubeObject[] }>('get', 'deployment')).items.map(
+      ({ metadata }) => metadata.name,
+    );
+  await eventually(names, (found) => found.join() === 'web');
+  await web.patch({ strategy: { checks: [{ http: { path: '/', image: 'example.com/curl:1' } }] } });
+  await web.inForce(2);
+  expect(await names()).toEqual(['web', 'web-v2']);
+});

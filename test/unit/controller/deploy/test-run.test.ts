@@ -120,7 +120,7 @@ test('a version that is given its time has it anew once its tests have ended', (
 });
 
 describe('an operation waits for the tests', () => {
-  const awaited = (tests: TestRun | undefined, phase: 'Testing' | 'Done' = 'Testing') =>
+  const awaited = (tests: TestRun | undefined, phase: 'Testing' | 'Beside' | 'Done' = 'Testing') =>
     awaitedTests(progressOf({ operation: { ...OPERATION, phase }, ...(tests && { tests }) }));
 
   test.each<[string, TestRun | undefined, boolean]>([
@@ -130,6 +130,15 @@ describe('an operation waits for the tests', () => {
     ['not those of another version', { ...RUN, version: 1 }, false],
   ])('%s', (_, tests, expected) => {
     expect(awaited(tests) !== undefined).toBe(expected);
+  });
+
+  test('or for the checks of its colour, and neither for the other', () => {
+    const checks = { ...RUN, checks: 'digest' };
+    expect([awaited(checks, 'Beside'), awaited(RUN, 'Beside'), awaited(checks)]).toEqual([
+      checks,
+      undefined,
+      undefined,
+    ]);
   });
 
   test('not once it is done', () => {

@@ -71,10 +71,16 @@ describe('a version that is planned supersedes', () => {
 });
 
 describe('of the versions beyond the limit', () => {
-  const beyond = (inForce: number, begun: number[], status: ReleaseStatus, spec: Partial<ReleaseSpec> = {}) => {
+  const beyond = (
+    inForce: number,
+    begun: number[],
+    status: ReleaseStatus,
+    spec: Partial<ReleaseSpec> = {},
+    standby?: number,
+  ) => {
     const of = release({ approval: 'Manual', ...spec }, status);
     const histories = [...begun.map((version) => owned(version)), planned(5), planned(6)];
-    return noLongerNeeded(inForce, 3, { release: of, histories }).map((one) => one.spec.version);
+    return noLongerNeeded({ version: inForce, standby }, 3, { release: of, histories }).map((one) => one.spec.version);
   };
   const RAN = { version: 3, history: [row(1), row(2), row(3)] };
 
@@ -88,6 +94,10 @@ describe('of the versions beyond the limit', () => {
 
   test('the oldest goes for one that is in force by now', () => {
     expect(beyond(4, [1, 2, 3, 4], RAN)).toEqual([1]);
+  });
+
+  test('none goes whose colour is kept', () => {
+    expect(beyond(4, [1, 2, 3, 4], { version: 4, history: [1, 2, 3, 4].map(row) }, {}, 1)).toEqual([2]);
   });
 
   test('none goes that somebody asks for or that a plan goes back to', () => {

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { runsUnasked, testFilters } from '../../../../controller/plan/hooks/chart-tests.ts';
-import { colourChecks, isColourCheck, withChecks } from '../../../../controller/plan/strategies/checks.ts';
+import {
+  checksDigest,
+  colourChecks,
+  isColourCheck,
+  withChecks,
+} from '../../../../controller/plan/strategies/checks.ts';
 import type { ColourCheck, Strategy } from '../../../../crds/index.ts';
 import type { VersionRecord } from '../../../../records/index.ts';
 
@@ -33,6 +38,15 @@ test('there are none without a colour, and none where nothing leads to it alone'
   expect(colourChecks({ strategy: BLUE_GREEN })).toBe(CHECKS);
   expect(colourChecks({ strategy: { ...BLUE_GREEN, type: 'Apply' } })).toEqual([]);
   expect(colourChecks({})).toEqual([]);
+});
+
+test('other checks, and other tests among them, are told apart', () => {
+  const digest = checksDigest({ strategy: BLUE_GREEN });
+  expect(checksDigest({ strategy: { ...BLUE_GREEN, keepFor: '1h' } })).toBe(digest);
+  expect(checksDigest({ strategy: { ...BLUE_GREEN, checks: CHECKS.slice(1) } })).not.toBe(digest);
+  expect(
+    checksDigest({ strategy: BLUE_GREEN, tests: { enable: true, ignoreFailures: false, filters: [{ name: 'a' }] } }),
+  ).not.toBe(digest);
 });
 
 test('a long name of the preview Service is cut, so that the Job can have it', () => {

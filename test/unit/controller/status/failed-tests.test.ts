@@ -45,7 +45,7 @@ function outcome(
   const failure = { reason: 'TestFailed', message: '', retry: 'later', stalled: true } as const;
   const findings = { progress: progressOf(status), ...(failures > 0 && { failure }) };
   const now = new Date(Date.parse(START) + seconds * 1_000);
-  expect(rollbackInMs(known, status, now)).not.toBe(Infinity);
+  expect(rollbackInMs(known, findings, status, now)).not.toBe(Infinity);
   return withOutcome(known, findings, status, now).rolledBack;
 }
 
@@ -73,6 +73,7 @@ describe('checks of a colour before the cut', () => {
   const operation = { ...OPERATION, phase: 'Beside' } as const;
   const beside: ReleaseStatus = { operation, version: 1 };
   const failed = { ...operation, failure: { at: START, generation: 1, times: 1 } };
+  const running = { ...RUNNING, checks: 'digest' };
 
   test('that fail count like tests that fail', () => {
     expect(outcome({ ...beside, operation: failed, tests }, 1, 1)).toMatchObject({
@@ -83,9 +84,9 @@ describe('checks of a colour before the cut', () => {
   });
 
   test('take their time, but once they have succeeded the colour has to be Green in its own', () => {
-    expect(outcome({ ...beside, tests: RUNNING }, 301)).toBeUndefined();
-    expect(outcome({ ...beside, tests: { ...RUNNING, phase: 'Succeeded' } }, 299)).toBeUndefined();
-    expect(outcome({ ...beside, tests: { ...RUNNING, phase: 'Succeeded' } }, 300)).toMatchObject({
+    expect(outcome({ ...beside, tests: running }, 301)).toBeUndefined();
+    expect(outcome({ ...beside, tests: { ...running, phase: 'Succeeded' } }, 299)).toBeUndefined();
+    expect(outcome({ ...beside, tests: { ...running, phase: 'Succeeded' } }, 300)).toMatchObject({
       reason: 'TimedOut',
     });
   });

@@ -10,7 +10,7 @@ import {
 } from '../../../../controller/status/failed-version.ts';
 import { withUnfinished } from '../../../../controller/status/unfinished.ts';
 import { progressOf } from '../../../../controller/status/progress.ts';
-import type { Condition, OnFailure, ReleaseSpec, ReleaseStatus } from '../../../../crds/index.ts';
+import type { Condition, OnFailure, ReleaseSpec, ReleaseStatus, ResourceStatus } from '../../../../crds/index.ts';
 import { content, history, release } from '../releases.ts';
 
 const APPLIED = '2026-01-01T00:00:00.000Z';
@@ -65,6 +65,8 @@ const failedHook: ReleaseStatus = {
   operation: { ...OPERATION, phase: 'Before', failure: { at: APPLIED, generation: 1, times: 1 } },
   hooks: [{ run: 'r', kind: 'Job', name: 'migrate', phase: 'Failed', message: 'BackoffLimitExceeded' }],
 };
+const RED_ROW: ResourceStatus = { group: 'apps', version: 'v1', kind: 'Deployment', name: 'web-v1', health: 'Red' };
+const RED_COLOUR = { findings: { waiting: { health: 'Red', message: 'crashed' } } } as const;
 const refused = new Map([['Job', 'immutable']]);
 const refusing: ReleaseStatus = { version: 1, lastGreen: 1, operation: { ...OPERATION, phase: 'Applying' } };
 
@@ -72,7 +74,7 @@ describe('a version is rolled back', () => {
   const rows: [string, ReleaseStatus, number, Parameters<typeof outcome>[2], object][] = [
     ['that was Red for so long', applied('Red', 10), 70, {}, { reason: 'Unhealthy', message: 'why' }],
     ['that is not Green in time', applied('Yellow'), 300, {}, { reason: 'TimedOut', message: 'why' }],
-    ['whose colour is Red for so long', beside('Red', 10), 70, {}, { reason: 'Unhealthy', message: 'why' }],
+    ['whose colour is Red for so long', beside('Red', 10), 70, RED_COLOUR, { reason: 'Unhealthy', message: 'crashed' }],
     ['whose colour is not Green in time', beside('Yellow'), 300, {}, { reason: 'TimedOut', message: 'why' }],
     [
       'of whose colour an object was refused',
@@ -118,6 +120,8 @@ describe('a version is not rolled back', () => {
     ['while suspended', red, 300, { spec: { suspend: true } }],
     ['before it was Red for so long', applied('Red', 10), 69, {}],
     ['that was Red before it was applied', applied('Red', -600), 59, {}],
+    ['where the version in force is Red as well', { ...beside('Red'), resources: [RED_ROW] }, 299, RED_COLOUR],
+    ['where only the version in force is Red', beside('Red'), 299, { findings: { waiting: { health: 'Yellow' } } }],
     ['before its time is over', applied('Yellow'), 299, {}],
     ['long after that: nobody was there to see it', red, 601, {}],
     ['that was Green once', { ...red, lastGreen: 2 }, 300, {}],
@@ -208,7 +212,7 @@ describe('that a version is Green is noted', () => {
 test('a pass is due when a version counts as failed', () => {
   const due = (status: ReleaseStatus, seconds: number): number | undefined => {
     const known = { release: release({ onFailure: ROLLBACK }, status), histories: HISTORIES };
-    return rollbackInMs(known, status, new Date(after(seconds)));
+    return rollbackInMs(known, {}, status, new Date(after(seconds)));
   };
   expect(due(applied('Red', 10), 20)).toBe(50_000);
   expect(due(applied('Yellow'), 20)).toBe(280_000);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { blueGreenProblem, inColour, type KubeObject } from '../../../../resources/index.ts';
 
 const COLOUR = { label: 'coxswain.dev/colour', colour: 'v2' };
-const HOW = { ...COLOUR, service: 'web', preview: 'web-next' };
+const HOW = { ...COLOUR, service: 'web', preview: 'web-next', namespace: 'shop' };
 const MARK = { 'coxswain.dev/colour': 'v2' };
 const APP = { app: 'web', part: 'front' };
 
@@ -24,12 +24,28 @@ function workload(kind: string, name: string, labels: object, pod: object = {}, 
 }
 
 function coloured(...objects: KubeObject[]): KubeObject[] {
-  return inColour([service, deployment, ...objects].map(asItem), HOW)
+  return madeOf([service, deployment, ...objects].map(asItem), HOW)
     .map(({ object }) => object)
     .slice(3);
 }
 
-function asItem(object: KubeObject): { object: KubeObject; source: string } {
+function many<T>(length: number, one: (n: number) => T): T[] {
+  return Array.from({ length }, (_, n) => one(n));
+}
+
+function madeOf(...input: Parameters<typeof inColour<Item>>): Item[] {
+  const steps = inColour<Item>(...input);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+interface Item {
+  object: KubeObject;
+  source: string;
+}
+
+function asItem(object: KubeObject): Item {
   return { object, source: 'templates/all.yaml' };
 }
 
@@ -38,7 +54,7 @@ function problemWith(...objects: KubeObject[]): string | undefined {
 }
 
 test('the Deployment behind the Service gets the colour in its name, its selector and its pods, and the Service leads there', () => {
-  expect(inColour([service, deployment].map(asItem), HOW)).toEqual([
+  expect(madeOf([service, deployment].map(asItem), HOW)).toEqual([
     asItem({ ...service, spec: { ...(service['spec'] as object), selector: { ...APP, ...MARK } } }),
     asItem(
       of(
@@ -58,7 +74,7 @@ test('the Deployment behind the Service gets the colour in its name, its selecto
       },
     }),
   ]);
-  expect(inColour([service].map(asItem), { ...HOW, preview: undefined })).toHaveLength(1);
+  expect(madeOf([service].map(asItem), { ...HOW, preview: undefined })).toHaveLength(1);
 });
 
 test('what scales and protects its pods is there for each colour; what does so for others is not', () => {
@@ -66,8 +82,25 @@ test('what scales and protects its pods is there for each colour; what does so f
     of('autoscaling/v2', 'HorizontalPodAutoscaler', name, { scaleTargetRef: { kind: 'Deployment', name } });
   const budget = (name: string, matchLabels: object): KubeObject =>
     of('policy/v1', 'PodDisruptionBudget', name, { selector: { matchLabels }, minAvailable: 1 });
-  const shared = [worker, scaler('worker'), budget('all', { app: 'web' }), budget('worker', { part: 'back' })];
+  const policy = (name: string, matchLabels: object): KubeObject =>
+    of('networking.k8s.io/v1', 'NetworkPolicy', name, { podSelector: { matchLabels } });
+  const long = budget('long', { ...APP, ...Object.fromEntries(many(100, (n) => [`k${n}`, 'v'])) });
+  const shared = [
+    worker,
+    scaler('worker'),
+    budget('all', { app: 'web' }),
+    budget('worker', { part: 'back' }),
+    policy('all', {}),
+    long,
+  ];
   expect(coloured(...shared)).toEqual(shared);
+  expect(coloured(policy('web', APP))).toEqual([
+    {
+      ...policy('web', APP),
+      metadata: { name: 'web-v2', labels: MARK },
+      spec: { podSelector: { matchLabels: { ...APP, ...MARK } } },
+    },
+  ]);
   expect(coloured(scaler('web'), budget('web', APP))).toEqual([
     {
       ...scaler('web'),
@@ -92,6 +125,23 @@ test('other Services that lead to these pods alone lead to the colour too', () =
   ]);
 });
 
+test('what is in another namespace stays as it is, whatever it is called', () => {
+  const elsewhere = (object: KubeObject): KubeObject => ({
+    ...object,
+    metadata: { ...object.metadata, namespace: 'other' },
+  });
+  const others = [service, deployment, of('v1', 'ConfigMap', 'web', {})].map(elsewhere);
+  expect(coloured(...others)).toEqual(others);
+  expect(problemWith(...others)).toContain('the chart has no Service/web');
+  const here = { ...deployment, metadata: { name: 'web', namespace: 'shop' } };
+  expect(madeOf([service, here].map(asItem), HOW)[2]?.object.metadata.name).toBe('web-v2');
+});
+
+test('only what is of the colour has its label, whatever the chart says', () => {
+  const marked = of('v1', 'ConfigMap', 'own', {}, { metadata: { name: 'own', labels: { ...MARK, team: 'a' } } });
+  expect(coloured(marked)).toEqual([{ ...marked, metadata: { name: 'own', labels: { team: 'a' } } }]);
+});
+
 test('its pods read copies of the ConfigMaps and Secrets of the chart, which are there as they were besides', () => {
   const keep = { annotations: { 'helm.sh/resource-policy': 'keep', team: 'a' } };
   const config = of('v1', 'ConfigMap', 'web', {}, { metadata: { name: 'web', ...keep }, data: { a: '1' } });
@@ -105,11 +155,12 @@ test('its pods read copies of the ConfigMaps and Secrets of the chart, which are
     ],
     initContainers: [{ name: 'web', envFrom: [{ secretRef: { name: secret } }, { configMapRef: { name: 'other' } }] }],
     containers: [{ name: 'web', env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: config, key: 'a' } } }] }],
+    imagePullSecrets: [{ name: secret }],
     serviceAccountName: 'web',
   });
   const reading = workload('Deployment', 'web', APP, pod('web', 'web'));
   const items = [service, reading, config, secret, token].map(asItem);
-  const objects = inColour(items, { ...HOW, preview: undefined }).map(({ object }) => object);
+  const objects = madeOf(items, { ...HOW, preview: undefined }).map(({ object }) => object);
   expect(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
     'Service/web',
     'Deployment/web-v2',
@@ -139,7 +190,7 @@ test('pods that keep away from their like do so within their colour', () => {
   });
   const items = [service, workload('Deployment', 'web', APP, pod(like))].map(asItem);
   const own = { ...like, labelSelector: { matchLabels: { app: 'web', ...MARK } } };
-  expect(inColour(items, HOW)[2]?.object).toMatchObject({ spec: { template: { spec: pod(own) } } });
+  expect(madeOf(items, HOW)[2]?.object).toMatchObject({ spec: { template: { spec: pod(own) } } });
 });
 
 describe('refuses', () => {
@@ -159,11 +210,22 @@ describe('refuses', () => {
     ['a StatefulSet', [service, workload('StatefulSet', 'web', APP)], 'StatefulSet/web cannot be there twice'],
     ['Pods', [service, { ...of('v1', 'Pod', 'web', {}), metadata: { name: 'web', labels: APP as never } }], 'Pod/web'],
     ['a Deployment whose pods must not overlap', [service, replacing], 'by its strategy, Recreate'],
+    ['what is called like a colour', [service, deployment, workload('Deployment', 'web-v12', { app: 'x' })], 'web-v12'],
     ['a claim for one node', [service, mounting, claim], 'PersistentVolumeClaim/data is for one node only'],
     [
-      'more than can be compared',
-      [service, deployment, ...Array.from({ length: 200 }, (_, n) => of('v1', 'Service', `s${n}`, {}))],
-      'more than 50 Deployments behind Service/web, or more than 200 Services',
+      'more Services than can be compared',
+      [service, deployment, ...many(200, (n) => of('v1', 'Service', `s${n}`, {}))],
+      'more than 200 Services',
+    ],
+    [
+      'more Deployments behind the Service',
+      [service, ...many(51, (n) => workload('Deployment', `w${n}`, APP))],
+      'more than 50 Deployments are behind Service/web',
+    ],
+    [
+      'more workloads',
+      [service, deployment, ...many(1_000, (n) => workload('StatefulSet', `w${n}`, { app: 'other' }))],
+      'more than 1000 workloads',
     ],
   ])('%s', (_title, objects, message) => {
     expect(problemWith(...objects)).toContain(message);
