@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { webChart } from '../../support/charts/web-chart.ts';
-import { run } from '../../support/cluster/kubectl.ts';
+import { pathWith, readPage } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
@@ -11,13 +11,6 @@ import type { ReleaseView } from '../../support/cluster/installation.ts';
 // The commands of docs/operations.md, in the order in which somebody would need them.
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const page = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
-const blocks = page.split(/^## /m).flatMap((section) => {
-  const heading = section.slice(0, section.indexOf('\n'));
-  return [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, script = '']) => ({ heading, script }));
-});
-const ran = new Set<string>();
-
 const coxswain = story();
 /** What somebody has who installs a version. */
 const folder = mkdtempSync(join(tmpdir(), 'operations-'));
@@ -33,18 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a block of the page; throws with what it said where it fails. */
-async function follow(heading: string, index = 0): Promise<string> {
-  const { script } = blocks.filter((block) => block.heading === heading)[index] ?? {};
-  if (script === undefined) throw new Error(`${heading} has no block ${index}`);
-  ran.add(script);
+const page = readPage(join(ROOT, 'docs', 'operations.md'), () => {
   const { controlPlane } = coxswain;
-  const PATH = [join(ROOT, 'cli', 'bin'), dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
-  const env = { PATH, KUBECONFIG: controlPlane.kubeconfig, COXSWAIN_NODE: process.execPath };
-  const { code, stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', `cd '${folder}'\n${script}`], { env });
-  if (code !== 0) throw new Error(`${script}\n${stdout}\n${stderr}`);
-  return stdout;
-}
+  const PATH = pathWith(join(ROOT, 'cli', 'bin'), controlPlane);
+  return { folder, env: { PATH, KUBECONFIG: controlPlane.kubeconfig, COXSWAIN_NODE: process.execPath } };
+});
 
 const replicas = async (): Promise<string> =>
   coxswain.kubectl(
@@ -56,50 +42,50 @@ const replicas = async (): Promise<string> =>
   );
 
 test('it is installed, and watched', async () => {
-  expect(await follow('Install it')).toContain('successfully rolled out');
+  expect(await page.follow('Install it')).toContain('successfully rolled out');
   for (const kind of ['ServiceMonitor', 'PrometheusRule']) await coxswain.define(definitionOf(kind));
-  expect(await follow('Watch it')).toContain('prometheusrule.monitoring.coreos.com/coxswain created');
+  expect(await page.follow('Watch it')).toContain('prometheusrule.monitoring.coreos.com/coxswain created');
 });
 
 test('it is upgraded, and no Release changes', async () => {
   const before = await web.get();
-  await follow('Upgrade it');
+  await page.follow('Upgrade it');
   const { spec, status } = await web.get();
   expect({ spec, status }).toEqual({ spec: before.spec, status: before.status });
 });
 
 test('it is stopped, and goes on', async () => {
-  await follow('Stop it for a while');
+  await page.follow('Stop it for a while');
   expect(await replicas()).toBe('0');
-  await follow('Stop it for a while', 1);
+  await page.follow('Stop it for a while', 1);
   expect(await replicas()).toBe('2');
 });
 
 test('a Release that was lost is restored from the backup, with its versions, and takes up what is still there', async () => {
   await web.patch({ values: { greeting: 'two' } });
   await web.inForce(2);
-  await follow('Back it up');
+  await page.follow('Back it up');
   expect(readdirSync(join(folder, 'backup'))).toEqual([`${tenant.namespace}.web.yaml`]);
   const uid = async (): Promise<string> =>
     tenant.kubectl('get', 'configmap', 'web', '--output=jsonpath={.metadata.uid}');
   const before = await uid();
   await web.delete('--cascade=orphan');
   await tenant.kubectl('delete', 'relhist', '--all');
-  await follow('Restore it');
+  await page.follow('Restore it');
   await web.inForce(2);
   expect((await web.histories()).map(({ spec }) => spec.version)).toEqual([1, 2]);
   expect(await uid()).toBe(before);
 });
 
 test('it is removed with all that it installed', async () => {
-  await follow('Remove it');
+  await page.follow('Remove it');
   expect(await tenant.kubectl('get', 'deploy,svc,cm', '--output=name')).toBe('configmap/kube-root-ca.crt\n');
   const left = await coxswain.kubectl('get', 'crd,clusterrole,clusterrolebinding,namespace', '--output=name');
   expect(left.split('\n').filter((name) => name.includes('coxswain'))).toEqual([]);
 });
 
 test('each command of the page was run', () => {
-  expect(blocks.filter(({ script }) => !ran.has(script))).toEqual([]);
+  expect(page.notRun()).toEqual([]);
 });
 
 function definitionOf(kind: string) {
