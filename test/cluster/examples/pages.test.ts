@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Release } from '../../../crds/index.ts';
+import { eventually } from '../../support/eventually.ts';
+import { pathWith, readPage, type Page } from '../../support/command/page.ts';
+import { story } from '../../support/cluster/story.ts';
+import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
+import { installedCommand } from '../../support/command/command.ts';
+
+// The commands of the examples' pages, in the order in which somebody who follows them would run them.
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+/** The operator's commands are run on a real node: test/real-node/stories/operator.test.ts. */
+const ELSEWHERE = ['mysql-operator'];
+
+const coxswain = story();
+const command = installedCommand();
+/** What somebody has who cloned the repository. */
+const folder = mkdtempSync(join(tmpdir(), 'examples-'));
+const pages = new Map<string, Page>();
+
+beforeAll(() => {
+  for (const path of ['examples', join('docs', 'ci.md')])
+    cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+});
+afterAll(() => {
+  // Where the page was not followed to its end, its loop still runs.
+  const loop = join(folder, 'sync.pid');
+  if (existsSync(loop)) spawnSync('kill', [readFileSync(loop, 'utf8').trim()]);
+  rmSync(folder, { recursive: true });
+});
+
+/** What somebody has who can use the cluster, the registry and git. */
+function environment(): Record<string, string> {
+  const { controlPlane } = coxswain;
+  const people = ['AUTHOR', 'COMMITTER'].flatMap((who) => [
+    [`GIT_${who}_NAME`, 'Ada'],
+    [`GIT_${who}_EMAIL`, 'ada@example.com'],
+  ]);
+  return {
+    ...command.environment(coxswain),
+    ...Object.fromEntries(people),
+    PATH: pathWith(command.directory, controlPlane),
+    HOME: folder,
+    REGISTRY: `${controlPlane.registry}/charts`,
+    REGISTRY_USER: 'ada',
+    REGISTRY_PASSWORD: 'none is asked for',
+    PAUSE: '1',
+  };
+}
+
+/** The page of an example. */
+function pageOf(example: string): Page {
+  const page = readPage(join(ROOT, 'examples', example, 'README.md'), () => ({ folder, env: environment() }));
+  pages.set(example, page);
+  return page;
+}
+
+/** The tenant of a namespace that the commands of a page create. */
+function tenantIn(namespace: string): Tenant {
+  return tenantOf(coxswain.kubectl, namespace);
+}
+
+describe('three tiers in one Release', () => {
+  const page = pageOf('three-tier');
+  const secret = async (): Promise<string> =>
+    tenantIn('shop').kubectl('get', 'secret', 'shop-db', '--output=jsonpath={.data}');
+  const database = async (): Promise<string> =>
+    tenantIn('shop').kubectl('get', 'statefulset', 'shop-db', '--output=jsonpath={.metadata.resourceVersion}');
+
+  test('are Green together', async () => {
+    await page.follow('Install it');
+    const status = await page.follow('Install it', 1);
+    for (const kind of ['Ingress', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'PersistentVolumeClaim'])
+      expect(status).toMatch(new RegExp(`${kind}\\S* .*Green`));
+  });
+
+  test('are changed without the database being touched, and only as the schema allows', async () => {
+    const before = [await secret(), await database()];
+    expect(await page.follow('Change it')).toContain('spec.replicas');
+    expect([await secret(), await database()]).toEqual(before);
+    await page.follow('Change it', 1);
+    expect((await tenantIn('shop').release('shop').histories()).length).toBe(2);
+  });
+
+  test('go back from a version whose image cannot be pulled', async () => {
+    await page.follow('When it breaks');
+    await page.follow('When it breaks', 1);
+    const { status } = await tenantIn('shop').release('shop').inForce(2);
+    expect(status?.health).toBe('Green');
+    expect((await tenantIn('shop').release('shop').histories()).map(({ spec }) => spec.version)).toEqual([1, 2, 3]);
+  });
+
+  test('are backed up, and leave their volumes when they are deleted', async () => {
+    await page.follow('A backup now');
+    const left = await page.follow('Remove it');
+    expect(left).toMatch(/data-shop-db-0 +Bound/);
+    expect(left).toMatch(/shop-backups +Bound/);
+    expect(await tenantIn('shop').kubectl('get', 'deploy,sts,ds,cronjob,ingress', '--output=name')).toBe('');
+  });
+});
+
+describe('Releases in a git repository', () => {
+  const page = pageOf('gitops');
+  const web = (): Tenant => tenantIn('web');
+  const greeting = async (): Promise<string | undefined> => (await web().configMap('web'))?.['index.html'];
+  const turns = (): number => readFileSync(join(folder, 'sync.log'), 'utf8').split('\ncommit ').length;
+
+  test('are applied by a loop, each commit a version', async () => {
+    await page.follow('A repository with a Release');
+    await page.follow('The loop');
+    await page.follow('The loop', 1);
+    expect(await greeting()).toBe('<h1>First</h1>');
+    await page.follow('A change');
+    expect(await greeting()).toBe('<h1>Second</h1>');
+  });
+
+  test('stay where they were rolled back to while the loop goes on, until there is another commit', async () => {
+    await page.follow('A rollback that stays');
+    const since = turns();
+    await eventually(turns, (now) => now > since + 2);
+    const status = await page.follow('A rollback that stays', 1);
+    expect(status).toContain('<h1>First</h1>');
+    expect((await web().release('web').get()).status).toMatchObject({ version: 1, leftContent: expect.anything() });
+    await page.follow('A rollback that stays', 2);
+    expect(await greeting()).toBe('<h1>Third</h1>');
+  });
+
+  test('are deleted with their file', async () => {
+    await page.follow('Away with it');
+    expect(await web().kubectl('get', 'deployment', '--output=name')).toBe('deployment.apps/other\n');
+  });
+});
+
+describe('a pipeline', () => {
+  const page = pageOf('ci');
+  const now = async (): Promise<string | undefined> =>
+    (await tenantIn('ci').release('page').get()).status?.chart?.version;
+
+  test('ends when what was pushed runs', async () => {
+    await page.follow('A repository with a pipeline');
+    await page.follow('A Release that follows');
+    await page.follow('From a tag to running pods');
+    expect(await now()).toBe('1.0.0');
+    await page.follow('From a tag to running pods', 1);
+    expect(await now()).toBe('1.1.0');
+    expect((await tenantIn('ci').configMap('page'))?.['index.html']).toBe('<h1>Good morning</h1>');
+  });
+
+  test('refuses the tag of a chart that does not render', async () => {
+    await page.follow('What does not work is not released');
+    expect(await now()).toBe('1.1.0');
+  });
+});
+
+describe('a tenant with four stages', () => {
+  const page = pageOf('tenants');
+  const stages = ['dev', 'test', 'pre', 'prod'];
+  const shop = async (stage: string): Promise<Release> => tenantIn(`acme-${stage}`).release('shop').get();
+
+  test('has people with different rights in each', async () => {
+    for (const block of [0, 1, 2, 3]) await page.follow('For the administrator', block);
+  });
+
+  test('deploys from a short specification, and nothing that is misspelt', async () => {
+    await page.follow('From a short specification');
+    await page.follow('From a short specification', 1);
+    expect((await shop('dev')).status).toMatchObject({ version: 1, health: 'Green' });
+  });
+
+  test('promotes the same chart with other values, and only that', async () => {
+    await page.follow('From stage to stage');
+    await page.follow('From stage to stage', 1);
+    const releases = await Promise.all(stages.map(shop));
+    expect(new Set(releases.map(({ status }) => status?.chart?.digest)).size).toBe(1);
+    expect(releases.map(({ status }) => status?.health)).toEqual(stages.map(() => 'Green'));
+    const host = '--output=jsonpath={.spec.rules[*].host}';
+    const hosts = stages.map(async (stage) => tenantIn(`acme-${stage}`).kubectl('get', 'ingress', 'shop', host));
+    expect(new Set(await Promise.all(hosts)).size).toBe(stages.length);
+  });
+
+  test('is told which quota is used up, and goes back', async () => {
+    await page.follow('When the quota is used up');
+    expect((await shop('dev')).status).toMatchObject({ health: 'Red', message: expect.stringContaining('quota') });
+    await page.follow('When the quota is used up', 1);
+    expect((await shop('dev')).status).toMatchObject({ version: 1, health: 'Green' });
+  });
+});
+
+describe('the pages of the examples', () => {
+  test.each([...pages])('of %s has no command that was not run', (_example, page) => {
+    expect(page.notRun()).toEqual([]);
+  });
+
+  test('are all followed here', () => {
+    const examples = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' });
+    const withPage = examples
+      .filter((path) => path.endsWith('README.md'))
+      .map((path) => path.replace('/README.md', ''));
+    expect([...pages.keys(), ...ELSEWHERE].toSorted()).toEqual(withPage.toSorted());
+  });
+});
