@@ -190,6 +190,41 @@ describe('a tenant with four stages', () => {
   });
 });
 
+describe('a database of one pod', () => {
+  const page = pageOf('mariadb-ha');
+  const read = async (what: string, path: string): Promise<string> =>
+    tenantIn('db').kubectl(
+      'get',
+      what,
+      '--selector=app.kubernetes.io/instance=db',
+      `--output=jsonpath={.items[*]${path}}`,
+    );
+  const kept = async (): Promise<string[]> => [
+    await read('secret', '.data.password'),
+    await read('persistentvolumeclaim', '.spec.volumeName'),
+  ];
+  let before: string[];
+
+  test('comes back when its pod is lost, and when its node is drained', async () => {
+    await page.follow('Install it');
+    expect(await page.follow('Install it', 1)).toMatch(/^\w{20}$/);
+    before = await kept();
+    const pod = await read('pod', '.metadata.uid');
+    await page.follow('Its pod is lost');
+    expect(await read('pod', '.metadata.uid')).not.toBe(pod);
+    const node = await read('pod', '.spec.nodeName');
+    await page.follow('Its node is drained');
+    expect(await read('pod', '.spec.nodeName')).not.toBe(node);
+    expect(await kept()).toEqual(before);
+  });
+
+  test('keeps its password and its volume when it is changed, and the volume when it is deleted', async () => {
+    await page.follow('It is changed');
+    expect(await kept()).toEqual(before);
+    expect(await page.follow('Remove it')).toMatch(/^db +Bound/m);
+  });
+});
+
 describe('the pages of the examples', () => {
   test.each([...pages])('of %s has no command that was not run', (_example, page) => {
     expect(page.notRun()).toEqual([]);
