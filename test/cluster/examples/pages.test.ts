@@ -225,6 +225,44 @@ describe('a database of one pod', () => {
   });
 });
 
+describe('blue and green by two Releases', () => {
+  const page = pageOf('blue-green');
+  const served = async (): Promise<string> => {
+    const slices = ['get', 'endpointslices', '--selector=kubernetes.io/service-name=web'];
+    return tenantIn('colours').kubectl(...slices, '--output=jsonpath={.items[*].endpoints[*].targetRef.name}');
+  };
+  const eventuallyServed = async (release: string): Promise<string> =>
+    eventually(served, (pods) => pods.startsWith(`${release}-`));
+
+  test('are switched when the other one is Green, and back', async () => {
+    await page.follow('The first version');
+    await eventuallyServed('web-blue');
+    await page.follow('The next one beside it');
+    expect(await served()).toMatch(/^web-blue-/);
+    await page.follow('The next one beside it', 1);
+    await eventuallyServed('web-green');
+    await page.follow('Back');
+    await eventuallyServed('web-blue');
+  });
+
+  test('are not switched to one that is Red', async () => {
+    await page.follow('What is not ready is not switched to');
+    await page.follow('What is not ready is not switched to', 1);
+    expect(await served()).toMatch(/^web-blue-/);
+  });
+});
+
+describe('a chart with Handlebars templates', () => {
+  const page = pageOf('handlebars');
+
+  test('is looked at, installed, changed and gone back to', async () => {
+    expect(await page.follow('Look at it')).toContain('<h1>Hallo</h1>');
+    expect(await page.follow('Install it')).toContain('<h1>Hallo</h1>');
+    expect(await page.follow('Change it, and go back')).toContain('<h1>Moin</h1>');
+    expect((await tenantIn('hello').configMap('hello'))?.['de.html']).toBe('<h1>Hallo</h1>');
+  });
+});
+
 describe('the pages of the examples', () => {
   test.each([...pages])('of %s has no command that was not run', (_example, page) => {
     expect(page.notRun()).toEqual([]);
