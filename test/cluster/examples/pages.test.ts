@@ -271,7 +271,7 @@ describe('the pages of the examples', () => {
   test('are all followed here', () => {
     const examples = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' });
     const withPage = examples
-      .filter((path) => path.endsWith('README.md'))
+      .filter((path) => path.endsWith('/README.md'))
       .map((path) => path.replace('/README.md', ''));
     expect([...pages.keys(), ...ELSEWHERE].toSorted()).toEqual(withPage.toSorted());
   });
