@@ -1,5 +1,6 @@
 // Database is the first program of the stories' MariaDB image: it makes the system tables where there are none, and becomes mariadbd, with the
-// arguments that it has. INIT_SQL, if it is set, is what the server runs at each start; else that makes a database for a user with PASSWORD.
+// arguments that it has. INIT_SQL, if it is set, is what the server runs at each start; else that makes a database for a user with
+// MARIADB_PASSWORD, which is what the official image calls it.
 package main
 
 import (
@@ -40,7 +41,7 @@ func main() {
 
 // A user that exists keeps the password that it has.
 func userSQL() string {
-	return fmt.Sprintf("CREATE DATABASE IF NOT EXISTS shop;\nCREATE USER IF NOT EXISTS app@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON shop.* TO app@'%%';\n", os.Getenv("PASSWORD"))
+	return fmt.Sprintf("CREATE DATABASE IF NOT EXISTS shop;\nCREATE USER IF NOT EXISTS app@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON shop.* TO app@'%%';\n", os.Getenv("MARIADB_PASSWORD"))
 }
 
 func arguments() []string {

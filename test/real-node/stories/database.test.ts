@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
+import { packageChart } from '../../../chart-renderer/index.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
@@ -17,44 +19,8 @@ type Pod = {
 
 const PATIENCE = { timeoutMs: 120_000 };
 const IMAGE = 'registry.test/mariadb:1';
-const TEMPLATES = {
-  'secret.yaml': `apiVersion: v1
-kind: Secret
-metadata: { name: db }
-stringData: { password: {{ randAlphaNum 20 | quote }} }
-`,
-  'claim.yaml': `apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: { name: db }
-spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
-`,
-  'service.yaml': `apiVersion: v1
-kind: Service
-metadata: { name: db }
-spec: { selector: { app: db }, ports: [{ port: 3306 }] }
-`,
-  'deployment.yaml': `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: db }
-spec:
-  strategy: { type: Recreate }
-  selector: { matchLabels: { app: db } }
-  template:
-    metadata: { labels: { app: db }, annotations: { note: {{ .Values.note | quote }} } }
-    spec:
-      containers:
-        - name: mariadb
-          image: ${IMAGE}
-          env: [{ name: PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }]
-          ports: [{ containerPort: 3306 }]
-          readinessProbe:
-            exec: { command: [mariadb, --no-defaults, --user=root, --socket=/tmp/mysqld.sock, --execute, SELECT 1] }
-            periodSeconds: 1
-            failureThreshold: 1
-          volumeMounts: [{ name: data, mountPath: /var/lib/mysql }]
-      volumes: [{ name: data, persistentVolumeClaim: { claimName: db } }]
-`,
-};
+const CHART = join(import.meta.dirname, '..', '..', '..', 'examples', 'charts', 'mariadb');
+const SELECTOR = 'app.kubernetes.io/instance=db';
 
 describeWithDatabase('a database of one pod with a volume', (packages) => {
   const story = nodeStory();
@@ -84,7 +50,7 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
     ).trim();
   };
   const podNow = async (): Promise<Pod | undefined> => {
-    const { items } = await tenant.kubectl.json<{ items: Pod[] }>('get', 'pods', '--selector=app=db');
+    const { items } = await tenant.kubectl.json<{ items: Pod[] }>('get', 'pods', `--selector=${SELECTOR}`);
     return items.find(({ metadata }) => metadata.deletionTimestamp === undefined);
   };
   /**
@@ -135,10 +101,10 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
 
   beforeAll(async () => {
     await pushDatabaseImage(story.node, packages);
-    chart = await story.push({ name: 'db', values: 'note: ""\n', templates: TEMPLATES });
+    chart = await story.push((await packageChart(CHART)).bytes);
     tenant = await story.tenant('database');
     await tenant.kubectl('run', 'client', `--image=${IMAGE}`, '--', 'wait');
-    release = await tenant.apply('db', chart);
+    release = await tenant.apply('db', chart, { values: { image: IMAGE } });
     await release.until(({ status }) => status?.health === 'Green', PATIENCE);
     password = await passwordNow();
     await tenant.kubectl('wait', 'pod/client', '--for=condition=Ready', '--timeout=60s');
@@ -170,7 +136,7 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
 
   test('has its rows after the node was drained and came back', async () => {
     const { uid = '' } = (await podNow())?.metadata ?? {};
-    const drain = ['drain', NODE_NAME, '--pod-selector=app=db', '--delete-emptydir-data', '--timeout=60s'];
+    const drain = ['drain', NODE_NAME, `--pod-selector=${SELECTOR}`, '--delete-emptydir-data', '--timeout=60s'];
     const cause = async (): Promise<void> => {
       await story.kubectl(...drain);
       await story.kubectl('uncordon', NODE_NAME);
@@ -182,7 +148,7 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
     const { uid = '' } = (await podNow())?.metadata ?? {};
     await outageOf(
       'it was upgraded (Recreate)',
-      async () => release.patch({ values: { note: 'second' } }),
+      async () => release.patch({ values: { arguments: ['--max-connections=50'] } }),
       isAnother(uid),
     );
     await release.inForce(2, PATIENCE);
