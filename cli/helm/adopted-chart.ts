@@ -22,6 +22,8 @@ export interface AdoptedChartFlags extends RegistryFlags {
 export interface AdoptedChart {
   readonly spec: ChartSpec;
   readonly bytes: Uint8Array;
+  /** What a registry has it under; absent for one that is inline. */
+  readonly digest?: string | undefined;
   /** In words. */
   readonly source: string;
 }
@@ -41,10 +43,10 @@ export async function adoptedChart({ chart }: StoredRelease, flags: AdoptedChart
 }
 
 async function fromRegistry(reference: ChartReference, flags: AdoptedChartFlags): Promise<AdoptedChart> {
-  const { bytes } = await pulledChart(reference, flags);
+  const { bytes, digest } = await pulledChart(reference, flags);
   const secretRef = flags.secret === undefined ? {} : { secretRef: { name: flags.secret } };
   const source = `${reference.registry}/${reference.name} ${reference.version ?? ''}`.trim();
-  return { spec: { ...reference, ...secretRef }, bytes, source };
+  return { spec: { ...reference, ...secretRef }, bytes, digest, source };
 }
 
 function inlined(bytes: Uint8Array, source: string): AdoptedChart {

@@ -218,10 +218,9 @@ async function recordOf(
 }
 
 async function resolvedOf(
-  { bytes }: AdoptedChart,
+  { bytes, digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` }: AdoptedChart,
   helmVersion: HelmVersion,
 ): Promise<ReleaseHistory['spec']['resolved']> {
   const { name, version, appVersion } = (await loadChart(bytes, { helmVersion })).metadata;
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   return { name, version, ...(appVersion === undefined ? {} : { appVersion }), digest };
 }
