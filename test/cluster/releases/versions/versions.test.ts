@@ -185,6 +185,43 @@ test('a ReleaseHistory cannot be changed', async () => {
   expect(outcome.stderr).toMatch(/cannot be changed/);
 });
 
+/** More objects than a version records changes, each with a label and a value of its own, and one with an image. */
+const MANY = `{{- range $i := until 120 }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: many-{{ $i }}, labels: {release: {{ $.Values.value | quote }}, own: "{{ $.Values.value }}-{{ $i }}"}}
+data: {value: "{{ $.Values.value }}-{{ $i }}"}
+{{- end }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {release: {{ .Values.value | quote }}}}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "example.com/web:{{ .Values.value }}"}]}}
+`;
+
+test('of many changes the image is told first, what is equal is one change, and what is left out is counted', async () => {
+  const many = await coxswain.push({ ...config('1.0.0'), name: 'many', templates: { 'many.yaml': MANY } });
+  await tenant.apply('app', many, { values: { value: 'a' } });
+  await release.inForce(1);
+  await release.patch({ values: { value: 'b' } });
+  await release.inForce(2);
+  const [, second] = await release.histories();
+  const { changes = [], changesTotal } = second?.spec ?? {};
+  expect(changes).toHaveLength(100);
+  expect(changes[0]).toMatchObject({ object: 'Deployment/web', from: 'example.com/web:a', to: 'example.com/web:b' });
+  // The label that all have in common counts once for each object.
+  expect(changesTotal).toBe(120 * 3 + 2);
+  await release.patch({ commonMetadata: { labels: { team: 'shop' } } });
+  await release.inForce(3);
+  const third = (await release.histories()).at(-1)?.spec;
+  expect(third).toMatchObject({ changes: [{ path: '/metadata/labels/team', to: 'shop' }], changesTotal: 121 });
+  expect(third?.changes?.[0]?.alsoIn).toHaveLength(100);
+});
+
 function config(version: string) {
   return { name: 'config', version, values: 'value: default\n', templates: { 'config.yaml': CONFIG } };
 }
