@@ -35,5 +35,7 @@ export function verdictOf(status: ReleasePreviewStatus): string {
   const [first] = refusals;
   if (first === undefined) return obstacleOf(status) ?? 'possible';
   const more = Math.max(refusals.length, counts?.refused ?? 0) - 1;
-  return `${first.object}: ${first.message}${more > 0 ? ` (and ${more} more)` : ''}`;
+  const subject = `${first.object}: `;
+  const message = first.message.startsWith(subject) ? first.message : `${subject}${first.message}`;
+  return `${message}${more > 0 ? ` (and ${more} more)` : ''}`;
 }

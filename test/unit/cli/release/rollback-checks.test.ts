@@ -18,6 +18,11 @@ test.each<[string, ReleasePreviewStatus, string]>([
   ['nothing in the way', { counts: COUNTS }, 'possible'],
   ['one refusal', { counts: { ...COUNTS, refused: 1 }, refusals }, 'Job/a: field is immutable'],
   [
+    'one that names its object itself',
+    { refusals: [{ object: 'Job/a', reason: 'ApplyFailed', message: 'Job/a: field is immutable' }] },
+    'Job/a: field is immutable',
+  ],
+  [
     'refusals of which not all are listed',
     { counts: { ...COUNTS, refused: 7 }, refusals },
     'Job/a: field is immutable (and 6 more)',
