@@ -1,11 +1,13 @@
+import { isMap } from '../json/json.ts';
 import { appliedEntry, setOf } from './managed-fields.ts';
-import type { KubeObject, ManagedFieldsEntry } from '../types.ts';
+import type { FieldSet, KubeObject, ManagedFieldsEntry } from '../types.ts';
 
 /**
  * The managedFields with which `taker` owns, as if it had applied it, what Helm owns of an object: Helm 3 as whoever updates it, Helm 4 by
  * apply. Undefined where Helm owns nothing. Fields that Helm set in another version of the API than it used last stay as they are.
+ * Zeros in maps that are desired empty are nobody's, as they are defaults, and the map would go with the last of them.
  */
-export function managedByTaker(live: KubeObject, taker: string): ManagedFieldsEntry[] | undefined {
+export function managedByTaker(live: KubeObject, taker: string, desired: KubeObject): ManagedFieldsEntry[] | undefined {
   const { managedFields = [] } = live.metadata;
   const helms = managedFields.filter(isHelms);
   if (helms.length === 0) return undefined;
@@ -14,7 +16,22 @@ export function managedByTaker(live: KubeObject, taker: string): ManagedFieldsEn
   const apiVersion = versions.includes(live.apiVersion) ? live.apiVersion : (versions.at(-1) ?? live.apiVersion);
   const taken = [...helms, ...own].filter((entry) => entry.apiVersion === apiVersion);
   const rest = managedFields.filter((entry) => !taken.includes(entry) && !own.includes(entry));
-  return [...rest, { ...appliedEntry(live, taker, setOf(taken)), apiVersion }];
+  const fields = withoutZeros(setOf(taken), live, desired);
+  return [...rest, { ...appliedEntry(live, taker, fields), apiVersion }];
+}
+
+function withoutZeros(set: FieldSet, live: unknown, desired: unknown): FieldSet {
+  if (!isMap(live) || !isMap(desired)) return set;
+  if (Object.keys(desired).length === 0) return Object.values(live).every(isZero) ? {} : set;
+  const kept = Object.entries(set).map(([element, child]): [string, FieldSet] => {
+    const key = element.slice('f:'.length);
+    return [element, withoutZeros(child, live[key], desired[key])];
+  });
+  return Object.fromEntries(kept);
+}
+
+function isZero(value: unknown): boolean {
+  return value === 0 || value === false;
 }
 
 /**

@@ -51,8 +51,12 @@ export function isAdoptableHook(live: KubeObject, owner: Owner, adoption: Adopti
  * The object as it is once the owner has what Helm owns of it, and the write that makes it so; no write where Helm owns nothing. What
  * others set stays theirs.
  */
-export function takenOver(live: KubeObject, { ownership }: Owner): { object: KubeObject; takeOver?: TakeOver } {
-  const managedFields = managedByTaker(live, ownership.fieldManager);
+export function takenOver(
+  live: KubeObject,
+  desired: KubeObject,
+  { ownership }: Owner,
+): { object: KubeObject; takeOver?: TakeOver } {
+  const managedFields = managedByTaker(live, ownership.fieldManager, desired);
   if (managedFields === undefined) return { object: live };
   const { resourceVersion } = live.metadata;
   const object = { ...live, metadata: { ...live.metadata, managedFields } };

@@ -140,7 +140,7 @@ function* planAdoption(
   live: KubeObject,
   input: IndexedPlanInput,
 ): Generator<undefined, ObjectPlan> {
-  const { object, takeOver } = takenOver(live, input.owner);
+  const { object, takeOver } = takenOver(live, desired, input.owner);
   const { write, ...plan } = yield* planDrift(ref, desired, object, input);
   if (write?.type !== 'update') return plan;
   return { ...plan, write: { ...write, adopts: takeOver === undefined ? {} : { takeOver } } };

@@ -29,6 +29,7 @@ kind: StatefulSet
 metadata: {name: {{ .Release.Name }}-db}
 spec:
   serviceName: {{ .Release.Name }}-web
+  updateStrategy: {type: RollingUpdate, rollingUpdate: {}}
   selector: {matchLabels: {app: db}}
   template:
     metadata: {labels: {app: db}}

@@ -46,7 +46,7 @@ describe('isAdoptable', () => {
 describe('takenOver', () => {
   const managed = (managedFields: ManagedFieldsEntry[]): KubeObject => config({ resourceVersion: '7', managedFields });
   const taken = (entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] | undefined =>
-    takenOver(managed(entries), OWNER).takeOver?.managedFields;
+    takenOver(managed(entries), config({}), OWNER).takeOver?.managedFields;
   const mark = { 'f:metadata': { 'f:annotations': { 'f:meta.helm.sh/release-name': {} } } };
   const data = (...keys: string[]): FieldSet => ({
     'f:data': Object.fromEntries(keys.map((key) => [`f:${key}`, {}])),
@@ -86,5 +86,22 @@ describe('takenOver', () => {
     const old = by('helm', data('a'), { apiVersion: 'v1beta1' });
     expect(taken([old])).toEqual([applied(data('a'), 'v1beta1')]);
     expect(taken([old, by('helm', data('b'))])).toEqual([old, applied(data('b'))]);
+  });
+
+  test('leaves the zeros in a map that the chart leaves empty, of which an apply would leave nothing', () => {
+    const fields = (strategy: FieldSet): FieldSet => ({ 'f:spec': { 'f:updateStrategy': strategy } });
+    const entry = by('helm', fields({ '.': {}, 'f:rollingUpdate': { '.': {}, 'f:partition': {} }, 'f:type': {} }));
+    const set = (rollingUpdate: object): KubeObject =>
+      object('StatefulSet/s', { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate } } });
+    const live = (rollingUpdate: object): KubeObject => {
+      const found = set(rollingUpdate);
+      return { ...found, metadata: { ...found.metadata, managedFields: [entry] } };
+    };
+    const ownedOf = (before: object, after: object): FieldSet | undefined =>
+      takenOver(live(before), set(after), OWNER).takeOver?.managedFields[0]?.fieldsV1;
+    const all = entry.fieldsV1;
+    expect(ownedOf({ partition: 0 }, {})).toEqual(fields({ '.': {}, 'f:rollingUpdate': {}, 'f:type': {} }));
+    expect(ownedOf({ partition: 2 }, {})).toEqual(all);
+    expect(ownedOf({ partition: 0 }, { partition: 0 })).toEqual(all);
   });
 });
