@@ -11,10 +11,21 @@ export interface Page {
   notRun(): readonly string[];
 }
 
-/** Where the commands of a page are run: the folder, and the environment besides that of this process. */
+/** Where the commands of a page are run: the folder, the environment besides that of this process, and what stands for the page's registry. */
 export interface Place {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly registry?: string;
+}
+
+const EXAMPLE_REGISTRY = 'oci://registry.example.com/charts';
+
+/** Runs a script by bash and returns its standard output; throws with all that it said where it fails. */
+export async function runScript(script: string, { folder, env }: Omit<Place, 'registry'>): Promise<string> {
+  const command = ['-euo', 'pipefail', '-c', `cd '${folder}'\n${script}`];
+  const { code, stdout, stderr } = await run('bash', command, { env });
+  if (code !== 0) throw new Error(`${script}\n${stdout}\n${stderr}`);
+  return stdout;
 }
 
 /** Reads a page; where its commands are run is asked each time. */
@@ -31,11 +42,8 @@ export function readPage(path: string, place: () => Place): Page {
       const { script } = blocks.filter((block) => block.heading === heading)[index] ?? {};
       if (script === undefined) throw new Error(`${heading} has no block ${index}`);
       ran.add(script);
-      const { folder, env } = place();
-      const command = ['-euo', 'pipefail', '-c', `cd '${folder}'\n${script}`];
-      const { code, stdout, stderr } = await run('bash', command, { env });
-      if (code !== 0) throw new Error(`${script}\n${stdout}\n${stderr}`);
-      return stdout;
+      const { registry = EXAMPLE_REGISTRY, ...where } = place();
+      return runScript(script.replaceAll(EXAMPLE_REGISTRY, registry), where);
     },
     notRun: () => blocks.map(({ script }) => script).filter((script) => !ran.has(script)),
   };
