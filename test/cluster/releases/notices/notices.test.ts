@@ -158,6 +158,42 @@ test('a controller that is killed before it has sent a notice sends it when it i
   expect(again[0]?.headers['webhook-id']).toBe(tries[0]?.headers['webhook-id']);
 });
 
+test('a controller that is killed once a receiver has a notice repeats it with the same id', async () => {
+  await receivers({ hook: {} });
+  server.answer({ [pathOf('hook')]: [() => coxswain.controller.kill('SIGKILL')] });
+  await tenant.apply('web', chart);
+  await eventually(
+    () => requestsTo('hook'),
+    (requests) => requests.length === 1,
+  );
+  await coxswain.controller.exited;
+  await giveUpLease(coxswain.controlPlane);
+  await coxswain.restart(FLAGS);
+  await settled(web);
+  const [first, second, ...more] = requestsTo('hook');
+  expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+  expect(second?.body).toBe(first?.body);
+  expect(more).toEqual([]);
+});
+
+test('a notice has the secrets of its Release masked', async () => {
+  await receivers({ hook: {}, chat: { format: 'Slack' }, room: { format: 'Teams' } });
+  const password = 'open-sesame-quickly';
+  await tenant.kubectl('create', 'secret', 'generic', 'db', `--from-literal=password=${password}`);
+  const telling = await coxswain.push(
+    chartOf('telling', ['{{ fail (printf "no login with %s" .Values.password) }}\n'], ''),
+  );
+  const valuesFrom = [{ kind: 'Secret', name: 'db', key: 'password', targetPath: 'password' }];
+  await tenant.apply('web', telling, { valuesFrom });
+  await settled(web);
+  const sent = ['hook', 'chat', 'room'].flatMap(requestsTo);
+  expect(sent).toHaveLength(3);
+  for (const { body } of sent) {
+    expect(body).toContain('no login with ***');
+    expect(body).not.toContain(password);
+  }
+});
+
 test('a Release without receivers costs no request more, and has no notices', async () => {
   await tenant.apply('web', chart);
   const { status: told } = await web.ready();
