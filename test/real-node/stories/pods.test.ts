@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { join } from 'node:path';
 
 import type { Release } from '../../../crds/index.ts';
 import { packagePublicCharts, type PublicCharts } from '../../support/charts/public-charts.ts';
 import type { StoredChart } from '../../support/charts/registry.ts';
 import { conditionOf, type ReleaseView } from '../../support/cluster/installation.ts';
+import { run } from '../../support/cluster/kubectl.ts';
 import type { Tenant } from '../../support/cluster/tenant.ts';
 import { eventually } from '../../support/eventually.ts';
 import { describeOnRealNode } from '../../support/real-node/real-node.ts';
@@ -13,6 +15,7 @@ type Container = Readonly<Record<string, unknown>>;
 type Colour = 'Green' | 'Yellow' | 'Red';
 type Pods = { items: { status: { podIP?: string; containerStatuses?: { restartCount: number }[] } }[] };
 
+const COMMAND = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'kubectl-release');
 const WEB = 'registry.test/web:1';
 const PATIENCE = { timeoutMs: 120_000 };
 const OBJECTS = '{{- range .Values.objects }}\n---\n{{ toYaml . }}\n{{- end }}\n';
@@ -192,14 +195,19 @@ describeOnRealNode('Releases of pods that run', () => {
     await turns(release, 'Green', /^$/, 'its container was restarted');
   });
 
-  test('a hook that fails fails the Release, with its exit code, and nothing of the chart is applied', async () => {
+  test('a hook that fails fails the Release, with exit code and log, and nothing of the chart is applied', async () => {
     const tenant = await story.tenant('hook');
-    const hook = jobOf({ args: ['say', 'migration 7 failed', '9'] }, { 'helm.sh/hook': 'pre-install' });
+    const annotations = { 'helm.sh/hook': 'pre-install', 'helm.sh/hook-output-log-policy': 'hook-failed' };
+    const hook = jobOf({ args: ['say', 'migration 7 failed', '9'] }, annotations);
     const release = await apply(tenant, hook, deploymentOf({}));
     const failed = await release.failed('HookFailed', PATIENCE);
     seconds.push(`         Failed  a hook: ${failed.message}\n`);
-    expect(failed.message).toContain('exit code 9');
+    expect(failed.message).toContain('exit code 9; its log ends: migration 7 failed');
+    expect((await release.get()).status?.hooks).toMatchObject([{ phase: 'Failed', log: 'migration 7 failed' }]);
     expect(await tenant.kubectl('get', 'deployments', '--output=name')).toBe('');
+    const env = { KUBECONFIG: story.node.kubeconfig, COXSWAIN_NODE: process.execPath };
+    const logs = await run(COMMAND, ['logs', 'story', '-n', tenant.namespace], { env });
+    expect(logs).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\[job-\S+\/main\] migration 7 failed$/m) });
   });
 
   test('a Job that ends well is Green, and one that does not is Red, with the exit code', async () => {

@@ -5,6 +5,7 @@ import type { Release } from '../../../../crds/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 import { chartOf, configMap } from '../../../support/charts/hook-charts.ts';
 import type { StoredChart } from '../../../support/charts/registry.ts';
+import { webChart } from '../../../support/charts/web-chart.ts';
 import { installedCommand } from '../../../support/command/command.ts';
 import { kubectlFor, type Outcome, type RunOptions } from '../../../support/cluster/kubectl.ts';
 import { story } from '../../../support/cluster/story.ts';
@@ -221,4 +222,22 @@ test('delete says what goes, what stays and which hooks run, and does it', async
   );
   expect(await tenant.configMap('app')).toBeUndefined();
   expect(await tenant.configMap('kept')).toBeDefined();
+});
+
+test('create release --wait ends with 1 and the cause where it stays Red, and not only at its timeout', async () => {
+  const { registry, name } = await coxswain.push(webChart());
+  const { controlPlane } = coxswain;
+  const path = [command.directory, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
+  const kubectl = kubectlFor(controlPlane, { ...command.environment(coxswain), PATH: path });
+  const patience = ['--timeout', '1h', '--red-timeout', '1s', '-n', tenant.namespace];
+  const chart = ['--chart', `${registry}/${name}:1.0.0`, '--set', 'tag=broken'];
+  const cause = /release "dead" has been Red for 1s: Deployment\/dead: pod dead-\S+ container app: .*Image/;
+  for (const args of [
+    ['create', 'release', 'dead', ...chart, '--wait'],
+    ['release', 'wait', 'dead'],
+  ])
+    expect(await kubectl.attempt([...args, ...patience])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(cause),
+    });
 });
