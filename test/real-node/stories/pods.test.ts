@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import type { Release } from '../../../crds/index.ts';
 import { packagePublicCharts, type PublicCharts } from '../../support/charts/public-charts.ts';
