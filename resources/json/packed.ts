@@ -132,7 +132,7 @@ class Packed {
   readonly #content: string | Buffer;
 
   constructor(text: string) {
-    this.#content = text.length > COMPRESSED_CHARS ? deflateRawSync(text, { level: 1 }) : text;
+    this.#content = text.length > COMPRESSED_CHARS ? alone(deflateRawSync(text, { level: 1 })) : text;
   }
 
   get bytes(): number {
@@ -150,6 +150,13 @@ class Packed {
   text(): string {
     return typeof this.#content === 'string' ? this.#content : inflateRawSync(this.#content).toString('utf8');
   }
+}
+
+/** In memory of its own: a few bytes of what Node allocates together, 64 KiB at a time, would keep all of it. */
+function alone(bytes: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 /** The getters that maps share, by key; for further keys each map has its own. */

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonOf, pack, packedJson, parseJson } from '../../../../resources/index.ts';
@@ -63,4 +66,14 @@ test.each([
   ['a map of many keys', { map: large.map }],
 ])('%s takes a fraction of its size', (_what, object) => {
   expect(pack(object).bytes).toBeLessThan(jsonOf(object).length / 2);
+});
+
+test('what is packed takes the memory that it is said to take', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const taken = (): number => (collect(), process.memoryUsage().arrayBuffers);
+  const before = taken();
+  const packs = Array.from({ length: 200 }, () => pack({ data: { text: randomBytes(24_750).toString('base64') } }));
+  const said = packs.reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(taken() - before).toBeLessThan(said * 1.2);
 });
