@@ -1,21 +1,9 @@
-import { expect, test } from '@jest/globals';
-import { healthOf } from '../../../../resources/index.ts';
-import type { HealthColour } from '../../../../resources/index.ts';
 import { condition } from './health.ts';
-import { object } from '../objects.ts';
+import { conditions, failed, LONG_AGO, testStatuses } from './statuses.ts';
 
 // Statuses of the common operators, as their documentation shows them.
 
-type Row = [kind: string, what: string, status: Record<string, unknown>, colour: HealthColour, words?: string];
-
-const LONG_AGO = '2026-01-01T00:00:00Z';
-const failed = (...texts: Parameters<typeof condition>): Record<string, unknown> => ({
-  ...condition(...texts),
-  lastTransitionTime: LONG_AGO,
-});
-const conditions = (...list: Record<string, unknown>[]): Record<string, unknown> => ({ conditions: list });
-
-const ROWS: readonly Row[] = [
+testStatuses([
   ['cert-manager.io/v1 Certificate', 'issued', conditions(condition('Ready', 'True', 'Ready')), 'Green'],
   [
     'cert-manager.io/v1 Certificate',
@@ -271,14 +259,4 @@ const ROWS: readonly Row[] = [
     'Green',
   ],
   ['example.dev/v1 Widget', 'of too few replicas', { readyReplicas: 2 }, 'Yellow', '2 of 3 replicas are ready'],
-];
-
-test.each(ROWS.map((row) => [row[0], row[1], row] as const))('%s, %s', (_kind, _what, row) => {
-  const [versionAndKind, , status, colour, words] = row;
-  const [apiVersion = '', kind = ''] = versionAndKind.split(' ');
-  const bare = object(`${kind}/x`, { spec: { instances: 3, replicas: 3 }, status });
-  const live = { ...bare, apiVersion, metadata: { ...bare.metadata, generation: 2 } };
-  const health = healthOf(live, { pods: [], hasStatus: true, now: Date.parse(LONG_AGO) + 3_600_000 });
-  expect(health.health).toBe(colour);
-  if (words !== undefined) expect(health.message).toContain(words);
-});
+]);

@@ -1,21 +1,9 @@
-import { expect, test } from '@jest/globals';
-import { healthOf } from '../../../../resources/index.ts';
-import type { HealthColour } from '../../../../resources/index.ts';
 import { condition } from './health.ts';
-import { object } from '../objects.ts';
+import { conditions, failed, testStatuses } from './statuses.ts';
 
 // Statuses of objects that work, or are about to, and that say something which sounds like a failure.
 
-type Row = [kind: string, what: string, status: Record<string, unknown>, colour: HealthColour, words?: string];
-
-const LONG_AGO = '2026-01-01T00:00:00Z';
-const failed = (...texts: Parameters<typeof condition>): Record<string, unknown> => ({
-  ...condition(...texts),
-  lastTransitionTime: LONG_AGO,
-});
-const conditions = (...list: Record<string, unknown>[]): Record<string, unknown> => ({ conditions: list });
-
-const ROWS: readonly Row[] = [
+testStatuses([
   [
     'pxc.percona.com/v1 PerconaXtraDBCluster',
     'ready, with an error among its past states',
@@ -111,13 +99,4 @@ const ROWS: readonly Row[] = [
     'Red',
     'Lost: node 2',
   ],
-];
-
-test.each(ROWS.map((row) => [row[0], row[1], row] as const))('%s, %s', (_kind, _what, row) => {
-  const [versionAndKind, , status, colour, words = ''] = row;
-  const [apiVersion = '', kind = ''] = versionAndKind.split(' ');
-  const live = { ...object(`${kind}/x`, { status }), apiVersion };
-  const health = healthOf(live, { pods: [], hasStatus: true, now: Date.parse(LONG_AGO) + 3_600_000 });
-  expect(health.health).toBe(colour);
-  expect(health.message ?? '').toContain(words);
-});
+]);
