@@ -78,3 +78,13 @@ export function reconcileTokenOf({ annotations }: Pick<ObjectMeta, 'annotations'
   const text = annotations?.[RECONCILE_ANNOTATION];
   return text === undefined ? undefined : tokenIn(text);
 }
+
+/** The colour of the objects that are there for one version alone, such as `v2`: their label, and with a dash the end of their names. */
+export function colourName(version: number): string {
+  return `v${version}`;
+}
+
+/** Whether an object is called like those of a version's colour. */
+export function isNamedInColour(name: string, version: number): boolean {
+  return name.endsWith(`-${colourName(version)}`);
+}

@@ -10,6 +10,7 @@ import type {
   Strategy,
   ValuesReference,
 } from '../crds/index.ts';
+import { colourName } from '../crds/index.ts';
 import { asStrictVersion } from '../golang/semver/index.ts';
 import { digestOfJson } from '../resources/index.ts';
 
@@ -172,5 +173,5 @@ export function followsRange(chart: ChartSpec): boolean {
 
 /** The colour of the objects of a version; undefined where they have none. */
 export function colourOf({ strategy }: ReleaseContent, version: number): string | undefined {
-  return strategy?.type === 'BlueGreen' ? `v${version}` : undefined;
+  return strategy?.type === 'BlueGreen' ? colourName(version) : undefined;
 }

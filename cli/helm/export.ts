@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SourcedObject } from '../../chart-renderer/index.ts';
-import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { isNamedInColour, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import { discover, isKubeError } from '../../kube/index.ts';
 import { writeYaml } from '../../golang/yaml/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
@@ -104,7 +104,8 @@ async function exportedVersion(
 function withoutOtherColour(release: Release): Release {
   const { operation, resources = [] } = release.status ?? {};
   const { standby, phase, version } = operation ?? {};
-  const isComingUp = phase === 'Applying' && resources.some(({ name }) => name.endsWith(`-v${version}`));
+  const isNew = ({ name }: { name: string }): boolean => version !== undefined && isNamedInColour(name, version);
+  const isComingUp = phase === 'Applying' && resources.some(isNew);
   const other = phase === 'Beside' || isComingUp ? version : standby;
   if (other === undefined) return release;
   const message = `the objects of version ${other} are there too: repeat the command when they are gone, or in force alone`;

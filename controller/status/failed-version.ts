@@ -1,4 +1,5 @@
 import type { OnFailure, Reason, Release, ReleaseStatus, RolledBack } from '../../crds/index.ts';
+import { isNamedInColour } from '../../crds/index.ts';
 import { contentDigest, isContentOf } from '../../records/index.ts';
 import type { Health } from '../../resources/index.ts';
 import { historyOf } from '../history/owned-versions.ts';
@@ -190,7 +191,7 @@ function redSince(status: ReleaseStatus, waiting: Health | undefined): number {
 
 /** Whether what comes up is Red, and nothing else: what is Red in the version in force is what the next one may mend. */
 function isColourRed({ resources = [], operation }: ReleaseStatus, waiting: Health | undefined): boolean {
-  const isOther = ({ name }: { name: string }): boolean => !name.endsWith(`-v${operation?.version}`);
+  const isOther = ({ name }: { name: string }): boolean => !operation || !isNamedInColour(name, operation.version);
   return waiting?.health === 'Red' && !resources.some((row) => row.health === 'Red' && isOther(row));
 }
 

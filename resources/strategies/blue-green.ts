@@ -1,4 +1,5 @@
 import { changedAt, isMap, listAt, mapAt, type JsonMap } from '../json/json.ts';
+import { refOf, titleOf } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 import {
   hasPods,
@@ -11,7 +12,6 @@ import {
   podLabelsOf,
   selectorOf,
   SELECTORS,
-  titleOf,
   type BlueGreen,
   type Item,
 } from './chart-pods.ts';
@@ -35,7 +35,9 @@ export function* inColour<T extends Item>(given: readonly T[], strategy: BlueGre
   const selector = service ? selectorOf(service) : {};
   const behind = new Set(objects.filter((object) => isSelected(selector, podLabelsOf(object))));
   const read = new Set([...behind].flatMap((object) => [...referencesIn(mapAt(object, ...POD_SPEC))]));
-  const copied = objects.filter((object) => read.has(titleOf(object)) && object['type'] !== TOKEN_SECRET).map(titleOf);
+  const copied = objects
+    .filter((object) => read.has(titleOf(refOf(object))) && object['type'] !== TOKEN_SECRET)
+    .map((object) => titleOf(refOf(object)));
   const colours: Colours = {
     ...strategy,
     behind,
@@ -75,7 +77,7 @@ interface Colours extends BlueGreen {
 
 function objectsFor(object: KubeObject, colours: Colours): KubeObject[] {
   if (colours.behind.has(object)) return [named(doubled(object, colours), colours)];
-  if (colours.copied.has(titleOf(object))) return [object, named(object, colours)];
+  if (colours.copied.has(titleOf(refOf(object)))) return [object, named(object, colours)];
   if (object.kind === 'Service') return servicesFor(object, colours);
   const target = targetIn(object, colours);
   if (target)

@@ -72,8 +72,3 @@ export function isSelected(selector: JsonMap, labels: JsonMap): boolean {
 export function isService({ kind, metadata }: KubeObject, name: string): boolean {
   return kind === 'Service' && metadata.name === name;
 }
-
-/** An object as `Kind/name`. */
-export function titleOf({ kind, metadata }: KubeObject): string {
-  return `${kind}/${metadata.name}`;
-}

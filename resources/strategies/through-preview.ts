@@ -1,4 +1,5 @@
 import { changedAt, isMap, listAt } from '../json/json.ts';
+import { podSpecPath } from '../pod-spec.ts';
 import type { KubeObject } from '../types.ts';
 import { withReferences, type Rename } from './pod-references.ts';
 
@@ -12,17 +13,15 @@ export interface PreviewPath {
   rename: Rename;
 }
 
-const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
-  Pod: ['spec'],
-  Job: ['spec', 'template', 'spec'],
-};
+/** The kinds that a test is of whose pods run it. */
+const RUN = new Set(['Pod', 'Job']);
 
 /**
  * A test that is led to one colour: in the hosts file of its pods the names of the Service have other addresses, and its pods read what the
  * pods of this colour do. As it is where it has no pods.
  */
 export function throughPreview(object: KubeObject, { names, addresses, rename }: PreviewPath): KubeObject {
-  const path = Object.hasOwn(POD_SPECS, object.kind) ? POD_SPECS[object.kind] : undefined;
+  const path = RUN.has(object.kind) ? podSpecPath(object) : undefined;
   if (!path) return object;
   const aliases = addresses.map((ip) => ({ ip, hostnames: [...names] }));
   return changedAt(object, path, (spec) =>

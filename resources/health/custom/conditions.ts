@@ -1,4 +1,4 @@
-import { isMap, listAt, textAt, valueAt } from '../../json/json.ts';
+import { isMap, listAt, textAt } from '../../json/json.ts';
 import type { KubeObject } from '../../types.ts';
 import { timeOf } from '../lasting.ts';
 import type { ConditionText } from '../verdict.ts';
@@ -63,8 +63,7 @@ export function failureOf(object: KubeObject): Failure | undefined {
   if (failed) return { words: reasonAndMessage(failed, `${failed.type} is ${failed.status}`), since: failed.since };
   const path = ERRORS.find((each) => !NO_ERROR.test((textAt(object, 'status', ...each) ?? '').slice(0, MAX_NO_ERROR)));
   if (path === undefined) return undefined;
-  const time = valueAt(object, 'status', 'error', 'time');
-  return { words: textAt(object, 'status', ...path) ?? '', since: timeOf(typeof time === 'string' ? time : undefined) };
+  return { words: textAt(object, 'status', ...path) ?? '', since: timeOf(textAt(object, 'status', 'error', 'time')) };
 }
 
 function saysFailed({ type, status, reason }: TypedCondition): boolean {
