@@ -8,7 +8,7 @@ import { withAnnotations } from './apply/normalize.ts';
 import type { Owner } from './owner.ts';
 import { objectOwnerOf } from './owner.ts';
 import { isAdoptableHook, type Adoption } from './plan/adoption.ts';
-import { refOf, titleOf } from './reference.ts';
+import { refOf, titleOf, titleOfObject } from './reference.ts';
 import type { Health, KubeObject, ObjectRef } from './types.ts';
 
 /** When Helm deletes a hook's object. */
@@ -135,7 +135,7 @@ function namedIn({ run: ofAll, results }: HookInput, hooks: readonly Hook[]): Na
   const counts = new Map<string, number>();
   const known = new Map(results.map((result) => [`${result.run} ${titleOf(result)}`, result]));
   return hooks.map((hook) => {
-    const title = titleOf(refOf(hook.object));
+    const title = titleOfObject(hook.object);
     const count = (counts.get(title) ?? 0) + 1;
     counts.set(title, count);
     const run = count === 1 ? ofAll : `${ofAll}.${count}`;

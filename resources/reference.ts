@@ -50,6 +50,11 @@ export function keyOf(ref: ObjectRef): string {
   return keptKeys.get(ref) ?? `${ref.group}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
 }
 
+/** The identity of `object` as a map key. */
+export function keyOfObject(object: KubeObject): string {
+  return keyOf(refOf(object));
+}
+
 /**
  * The identity of an object among those of one Release as a map key: group, kind and name. What a chart renders may leave out the
  * namespace, and nothing of a Release is in another one.
@@ -68,4 +73,9 @@ export function titleOfKey(key: string): string {
 /** `Kind/name`, as messages and change lists call an object. */
 export function titleOf(ref: { kind: string; name: string }): string {
   return `${ref.kind}/${ref.name}`;
+}
+
+/** `Kind/name` of `object`. */
+export function titleOfObject(object: KubeObject): string {
+  return titleOf(refOf(object));
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_HELM_VERSION, type HelmVersion } from '../../chart-renderer/index.ts';
 import { FIELD_MANAGER, type ReleaseSpec } from '../../crds/index.ts';
 import type { FieldChange, KubeObject } from '../../resources/index.ts';
-import { refOf, titleOf } from '../../resources/index.ts';
+import { titleOfObject } from '../../resources/index.ts';
 import { reasonOf } from '../errors.ts';
 import type { AdoptedChart } from './adopted-chart.ts';
 import { changesFrom, liveObjects, renderAgain, storedObjects, type ServedCluster } from './rendering.ts';
@@ -41,7 +41,7 @@ export async function adoptionPlan(
   const before = (await liveObjects(cluster, stored)).flatMap((object) => object ?? []);
   const { helmVersion, objects, rendered, kept } = await renderedClosest(cluster, release, chart, { stored, before });
   const live = await liveObjects(cluster, objects);
-  const titles = objects.map((object) => titleOf(refOf(object)));
+  const titles = objects.map((object) => titleOfObject(object));
   const isForeign = (object: KubeObject | undefined): boolean => object !== undefined && !isOf(object, release);
   const outcomes = await dryRuns(cluster, objects, live);
   const { config, version } = release;
@@ -127,7 +127,7 @@ async function dryRuns(
       const then = await client.apply(resource, sent, options);
       applied.push(...changesFrom([asWritten(now)], [asWritten(then)]));
     } catch (error) {
-      unknown.push(`${titleOf(refOf(object))}: ${reasonOf(error)}`);
+      unknown.push(`${titleOfObject(object)}: ${reasonOf(error)}`);
     }
   }
   return { applied, unknown };

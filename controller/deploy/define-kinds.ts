@@ -7,7 +7,7 @@ import {
   objectOwnerOf,
   refOf,
   storedKindOf,
-  titleOf,
+  titleOfObject,
   unpacked,
   type DefinitionChanges,
   type KubeObject,
@@ -135,6 +135,6 @@ function announceKept(
 ): void {
   const named = unsafe.slice(0, MAX_NAMED).map((text) => text.slice(0, MAX_CHARS));
   const more = unsafe.length > MAX_NAMED ? `; and ${unsafe.length - MAX_NAMED} more` : '';
-  const message = `${titleOf(refOf(definition))} is not upgraded: ${named.join('; ')}${more}`;
+  const message = `${titleOfObject(definition)} is not upgraded: ${named.join('; ')}${more}`;
   events.record({ object: release, type: 'Warning', reason: 'DefinitionKept', message });
 }

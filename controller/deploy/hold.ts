@@ -1,4 +1,4 @@
-import { isWork, keyOf, refOf, type Plan } from '../../resources/index.ts';
+import { isWork, keyOf, keyOfObject, refOf, type Plan } from '../../resources/index.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -70,7 +70,7 @@ export async function holdRefused(
   const isWhole = progress.operation?.from === progress.version;
   const objects = heldAmong(running.desired.objects, { refused, live, isWhole });
   if (objects.length === 0) return deployment;
-  const held = new Set(objects.map(({ object }) => keyOf(refOf(object))));
+  const held = new Set(objects.map(({ object }) => keyOfObject(object)));
   const inventory = progress.inventory.filter((entry) => held.has(keyOf(entry)));
   const desired = { ...running.desired, objects };
   const { failure } = await catchFailure(async () => {

@@ -3,7 +3,7 @@ import {
   endOfWork,
   hasTimeToLive,
   isWork,
-  keyOf,
+  keyOfObject,
   refOf,
   type WorkOutcome,
   type KubeObject,
@@ -30,7 +30,7 @@ export interface FinishedWorkInput {
 export function finishedAmong(desired: readonly KubeObject[], input: FinishedWorkInput): ReadonlyMap<string, Finished> {
   const finished = new Map<string, Finished>();
   for (const object of desired.filter(isWork)) {
-    const key = keyOf(refOf(object));
+    const key = keyOfObject(object);
     const end = endFor(object, key, input);
     if (end !== undefined) finished.set(key, end);
   }

@@ -1,6 +1,6 @@
 import { API_GROUP, type Release } from '../../crds/index.ts';
 import type { Informer } from '../../kube/index.ts';
-import { refOf, titleOf, type KubeObject, type ObjectRef } from '../../resources/index.ts';
+import { refOf, titleOfObject, type KubeObject, type ObjectRef } from '../../resources/index.ts';
 import { keyOfRelease, nameOf, namespaceOf } from '../pass/key.ts';
 import { ownerKeyOf } from '../pass/ownership.ts';
 
@@ -18,7 +18,7 @@ export function releaseCycleRefusals(
     .map(({ object }) => ({
       ref: refOf(object),
       code: 'Circle',
-      message: `${titleOf(refOf(object))} cannot be in this chart: a Release may not create itself, nor a Release that created it`,
+      message: `${titleOfObject(object)} cannot be in this chart: a Release may not create itself, nor a Release that created it`,
     }));
 }
 

@@ -1,4 +1,4 @@
-import { keyOf, refOf, type KubeObject } from '../../resources/index.ts';
+import { keyOfObject, type KubeObject } from '../../resources/index.ts';
 import { appliedDigestOf } from '../pass/ownership.ts';
 import { streakAfterRepair, hasSettled, isRepairPaused, type RepairStreak } from './repair-streak.ts';
 
@@ -30,7 +30,7 @@ export class Repairs {
   remember(release: string, object: KubeObject, fields: readonly string[]): void {
     const objects = this.#releases.get(release) ?? new Map<string, Sent>();
     this.#releases.set(release, objects);
-    const key = keyOf(refOf(object));
+    const key = keyOfObject(object);
     const before = objects.get(key);
     const isSame = before !== undefined && before.state === appliedDigestOf(object);
     const sent: Sent = isSame ? before : { state: appliedDigestOf(object), fields: new Map() };
@@ -44,7 +44,7 @@ export class Repairs {
 
   /** Whether a field of `object`, or all of it if the path is empty, must not be corrected yet. */
   isPaused(release: string, object: KubeObject, field: string): boolean {
-    const sent = this.#releases.get(release)?.get(keyOf(refOf(object)));
+    const sent = this.#releases.get(release)?.get(keyOfObject(object));
     if (sent === undefined || sent.state !== appliedDigestOf(object)) return false;
     const now = this.#now();
     return isRepairPaused(sent.fields.get(WHOLE), now) || isRepairPaused(sent.fields.get(field), now);

@@ -2,6 +2,7 @@ import type { InventoryEntry } from '../../crds/index.ts';
 import { apiVersionOf, isKubeError, type ApiResource } from '../../kube/index.ts';
 import {
   keyOf,
+  keyOfObject,
   planFor,
   podSelectorOf,
   refOf,
@@ -98,7 +99,7 @@ export async function planIn(
     isInSync: (object, live) => services.comparisons.isInSync(object, live),
     unownable: (live) => services.lastApplies.unownableIn(live),
     isAppliedByOthers: (live) => services.lastApplies.isAppliedByOthers(live),
-    isFinished: (object) => finished.has(keyOf(refOf(object))),
+    isFinished: (object) => finished.has(keyOfObject(object)),
     ignored: ignoredBy(observed.release.spec.ignore),
     isPaused: (object, path) => services.repairs.isPaused(observed.key, object, path),
   });

@@ -1,6 +1,6 @@
 import type { InventoryEntry } from '../../crds/index.ts';
 import { apiVersionOf, type ApiResource } from '../../kube/index.ts';
-import { keyOf, podSelectorOf, refOf } from '../../resources/index.ts';
+import { keyOf, keyOfObject, podSelectorOf, refOf } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { Desired, DesiredObject } from '../plan/desired.ts';
 import { needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../plan/permissions/needs.ts';
@@ -83,6 +83,6 @@ async function hiddenKinds(
 }
 
 function withoutObjects(inventory: readonly InventoryEntry[], objects: readonly DesiredObject[]): InventoryEntry[] {
-  const keys = new Set(objects.map(({ object }) => keyOf(refOf(object))));
+  const keys = new Set(objects.map(({ object }) => keyOfObject(object)));
   return inventory.filter((entry) => !keys.has(keyOf(entry)));
 }

@@ -3,7 +3,7 @@ import {
   endOfWork,
   isWork,
   keyOf,
-  refOf,
+  keyOfObject,
   type KubeObject,
   type ObjectRef,
   type WorkOutcome,
@@ -25,7 +25,7 @@ export class WorkOutcomes {
     if (!isWork(object)) return;
     const outcomes = this.#byRelease.get(release) ?? new LRUCache(UP_TO_A_THOUSAND);
     this.#byRelease.set(release, outcomes);
-    outcomes.set(keyOf(refOf(object)), { state: appliedDigestOf(object), end: endOfWork(object) });
+    outcomes.set(keyOfObject(object), { state: appliedDigestOf(object), end: endOfWork(object) });
   }
 
   /** How an object of a Release ended, if that was seen. */

@@ -1,6 +1,6 @@
 import { differencesBetween, pathOf, type Difference } from './differences.ts';
 import { jsonOf, jsonStart } from '../json/json-text.ts';
-import { keyOf, refOf, titleOf } from '../reference.ts';
+import { keyOfObject, titleOfObject } from '../reference.ts';
 import { cut } from '../told-text.ts';
 import type { KubeObject } from '../types.ts';
 
@@ -90,11 +90,11 @@ function pairs(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
 ): (readonly [KubeObject | undefined, KubeObject | undefined])[] {
-  const old = new Map(before.map((object) => [keyOf(refOf(object)), object]));
-  const now = new Set(after.map((object) => keyOf(refOf(object))));
-  const gone = before.filter((object) => !now.has(keyOf(refOf(object))));
+  const old = new Map(before.map((object) => [keyOfObject(object), object]));
+  const now = new Set(after.map((object) => keyOfObject(object)));
+  const gone = before.filter((object) => !now.has(keyOfObject(object)));
   return [
-    ...after.map((object) => [old.get(keyOf(refOf(object))), object] as const),
+    ...after.map((object) => [old.get(keyOfObject(object)), object] as const),
     ...gone.map((object) => [object, undefined] as const),
   ];
 }
@@ -150,14 +150,14 @@ function likenessOf(object: KubeObject, difference: Difference): string {
 }
 
 function alike({ others }: Found, max: number): string[] {
-  return others.slice(0, Math.min(max, MAX_ALSO_IN.one)).map((object) => titleOf(refOf(object)));
+  return others.slice(0, Math.min(max, MAX_ALSO_IN.one)).map((object) => titleOfObject(object));
 }
 
 function changeOf({ object, difference }: Found, masked: DiffOptions['masked']): FieldChange {
   const { before, after } = difference;
   const path = pathOf(difference);
   const change = before === undefined ? 'Added' : after === undefined ? 'Removed' : 'Changed';
-  const field = { object: titleOf(refOf(object)), path: cut(path, MAX_PATH), change } as const;
+  const field = { object: titleOfObject(object), path: cut(path, MAX_PATH), change } as const;
   if (path === '') return field;
   const isHidden = isSecret(object) && (isMark(difference) || /^\/(?:data|stringData)(?:\/|$)/.test(path));
   const shown = (value: unknown): string => (isHidden ? '***' : shownOf(value, masked));

@@ -1,5 +1,5 @@
 import { textAt } from '../json/json.ts';
-import { keyOf, refOf, titleOf } from '../reference.ts';
+import { keyOf, keyOfObject, refOf, titleOf, titleOfObject } from '../reference.ts';
 import type { KubeObject, ObjectRef } from '../types.ts';
 import { cycleIn, pushTo } from './cycles.ts';
 import type { Refusal } from './guard.ts';
@@ -63,12 +63,12 @@ export function orderOf(
   const named = namesOf(objects);
   const needs = new Map<string, readonly string[]>(groupNeeds);
   for (const object of asking) {
-    const key = keyOf(refOf(object));
+    const key = keyOfObject(object);
     const objectNeeds = needsOf(object, annotations).flatMap((name) => named.get(name) ?? []);
     needs.set(key, [...new Set([...objectNeeds, ...(needs.get(key) ?? [])])]);
   }
-  const weights = new Map(objects.map((object) => [keyOf(refOf(object)), weightOf(object, annotations) ?? 0]));
-  const titles = new Map(objects.map((object) => [keyOf(refOf(object)), titleOf(refOf(object))]));
+  const weights = new Map(objects.map((object) => [keyOfObject(object), weightOf(object, annotations) ?? 0]));
+  const titles = new Map(objects.map((object) => [keyOfObject(object), titleOfObject(object)]));
   for (const [name, keys] of groups) {
     titles.set(name, name);
     weights.set(
@@ -158,7 +158,7 @@ function needsRefusals(
 
 function weightRefusals(object: KubeObject, annotations: OrderAnnotations, order: ObjectOrder): string[] {
   if (weightOf(object, annotations) === undefined) return [`has a ${annotations.weight} that is no whole number`];
-  const key = keyOf(refOf(object));
+  const key = keyOfObject(object);
   const later = order.needs.get(key)?.find((need) => weightIn(order, need) > weightIn(order, key));
   return later === undefined
     ? []
@@ -172,7 +172,7 @@ function weightIn({ weights }: ObjectOrder, key: string): number {
 function cycleRefusals(objects: readonly KubeObject[], order: ObjectOrder): Refusal[] {
   const cycle = cycleIn(new Map([...order.needs, ...order.groups]));
   if (!cycle) return [];
-  const object = objects.find((one) => cycle.includes(keyOf(refOf(one))));
+  const object = objects.find((one) => cycle.includes(keyOfObject(one)));
   const path = cycle.map((key) => order.titles.get(key)).join(' -> ');
   const message = `objects depend on each other: ${path}: remove one of these dependencies`;
   return object ? [{ ref: refOf(object), code: 'Malformed', message }] : [];

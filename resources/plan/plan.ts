@@ -9,7 +9,7 @@ import { inInstallOrder, inUninstallOrder } from './order.ts';
 import { otherManagersOf } from '../fields/other-managers.ts';
 import type { ObjectOwner, Owner } from '../owner.ts';
 import { isKept, objectOwnerOf, wereLabelsRemoved } from '../owner.ts';
-import { keyOf, refOf, titleOf } from '../reference.ts';
+import { keyOf, keyOfObject, refOf, titleOf } from '../reference.ts';
 import { outOfSync, type Compare } from './sync.ts';
 import type { KubeObject, ObjectRef } from '../types.ts';
 
@@ -209,7 +209,7 @@ function planDeletion(ref: ObjectRef, { live: find, owner }: PlanInput): ObjectP
 }
 
 function surplusOf({ desired, inventory }: PlanInput): ObjectRef[] {
-  const kept = new Set(desired.map((object) => keyOf(refOf(object))));
+  const kept = new Set(desired.map((object) => keyOfObject(object)));
   return inventory.filter((ref) => !kept.has(keyOf(ref)));
 }
 

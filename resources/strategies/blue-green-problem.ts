@@ -1,5 +1,5 @@
 import { listAt, textAt } from '../json/json.ts';
-import { refOf, titleOf } from '../reference.ts';
+import { titleOfObject } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 import {
   hasPods,
@@ -39,13 +39,13 @@ export function blueGreenProblem(items: readonly Item[], strategy: BlueGreen): s
 
 /** A colour of one must not be called like another, in this version or in one before or after it. */
 function namesake(objects: readonly KubeObject[], behind: readonly KubeObject[]): string | undefined {
-  const titles = new Set(behind.map((object) => titleOf(refOf(object))));
+  const titles = new Set(behind.map((object) => titleOfObject(object)));
   const found = objects.find((object) => {
-    const title = titleOf(refOf(object));
+    const title = titleOfObject(object);
     const ofAnother = title.replace(/-v\d+$/, '');
     return ofAnother !== title && titles.has(ofAnother);
   });
-  return found && `${titleOf(refOf(found))} is called like a colour of another: give one of them another name`;
+  return found && `${titleOfObject(found)} is called like a colour of another: give one of them another name`;
 }
 
 function tooMany(objects: readonly KubeObject[], behind: readonly KubeObject[], name: string): string | undefined {
@@ -58,7 +58,7 @@ function tooMany(objects: readonly KubeObject[], behind: readonly KubeObject[], 
 }
 
 function problemOf(object: KubeObject, objects: readonly KubeObject[]): string | undefined {
-  const title = titleOf(refOf(object));
+  const title = titleOfObject(object);
   if (object.kind !== 'Deployment') return `${title} cannot be there twice: only Deployments can`;
   if (textAt(object, 'spec', 'strategy', 'type') === 'Recreate')
     return `${title} cannot be there twice: by its strategy, Recreate, its old and new pods must not run at once`;
@@ -68,7 +68,7 @@ function problemOf(object: KubeObject, objects: readonly KubeObject[]): string |
     (one) => one.kind === 'PersistentVolumeClaim' && claims.has(one.metadata.name) && !isForMany(one),
   );
   if (!claim) return undefined;
-  return `${title} cannot be there twice: ${titleOf(refOf(claim))} is for one node only, as ReadWriteMany is not among its access modes`;
+  return `${title} cannot be there twice: ${titleOfObject(claim)} is for one node only, as ReadWriteMany is not among its access modes`;
 }
 
 function isForMany(claim: KubeObject): boolean {

@@ -1,5 +1,5 @@
 import { changedAt, isMap, listAt, mapAt, type JsonMap } from '../json/json.ts';
-import { refOf, titleOf } from '../reference.ts';
+import { titleOfObject } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 import {
   hasPods,
@@ -36,8 +36,8 @@ export function* inColour<T extends Item>(given: readonly T[], strategy: BlueGre
   const behind = new Set(objects.filter((object) => isSelected(selector, podLabelsOf(object))));
   const read = new Set([...behind].flatMap((object) => [...referencesIn(mapAt(object, ...POD_SPEC))]));
   const copied = objects
-    .filter((object) => read.has(titleOf(refOf(object))) && object['type'] !== TOKEN_SECRET)
-    .map((object) => titleOf(refOf(object)));
+    .filter((object) => read.has(titleOfObject(object)) && object['type'] !== TOKEN_SECRET)
+    .map((object) => titleOfObject(object));
   const colours: Colours = {
     ...strategy,
     behind,
@@ -77,7 +77,7 @@ interface Colours extends BlueGreen {
 
 function objectsFor(object: KubeObject, colours: Colours): KubeObject[] {
   if (colours.behind.has(object)) return [named(doubled(object, colours), colours)];
-  if (colours.copied.has(titleOf(refOf(object)))) return [object, named(object, colours)];
+  if (colours.copied.has(titleOfObject(object))) return [object, named(object, colours)];
   if (object.kind === 'Service') return servicesFor(object, colours);
   const target = targetIn(object, colours);
   if (target)

@@ -1,4 +1,4 @@
-import { keyOf, numberAt, refOf, titleOf, yellow, type Health } from '../../../resources/index.ts';
+import { keyOf, numberAt, refOf, titleOf, titleOfObject, yellow, type Health } from '../../../resources/index.ts';
 import { leavesDrift } from '../../plan/drift.ts';
 import type { DesiredObject } from '../../plan/desired.ts';
 import { colourChecks } from '../../plan/strategies/checks.ts';
@@ -82,5 +82,5 @@ function noPods({ scope, awaited, standby }: StageInput): Health | undefined {
     (numberAt(scope.live(refOf(object)), 'status', 'availableReplicas') ?? 0) > 0;
   const [first] = awaited;
   if (!first || awaited.some(hasPods) || !standby.some(hasPods)) return undefined;
-  return yellow(`${titleOf(refOf(first.object))} has no pods`);
+  return yellow(`${titleOfObject(first.object)} has no pods`);
 }

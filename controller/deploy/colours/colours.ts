@@ -1,4 +1,4 @@
-import { isWork, keyOf, refOf, textAt, titleOf, type KubeObject } from '../../../resources/index.ts';
+import { isWork, keyOfObject, textAt, titleOfObject, type KubeObject } from '../../../resources/index.ts';
 import { historyOf } from '../../history/owned-versions.ts';
 import { durationMs } from '../../pass/duration.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -187,17 +187,17 @@ export function standbyOf(left: Versioned, inForce: Versioned): DesiredObject[] 
   return left.desired.objects.filter((desired) => {
     const { object } = desired;
     if (present.has(keyOfDesired(desired))) return false;
-    const isDoubled = object.kind !== 'PodDisruptionBudget' && doubled.has(titleOf(refOf(object)));
+    const isDoubled = object.kind !== 'PodDisruptionBudget' && doubled.has(titleOfObject(object));
     return isInColour(object, left.record) || isDoubled;
   });
 }
 
 function titleWithout(object: KubeObject, colour = ''): string {
-  const title = titleOf(refOf(object));
+  const title = titleOfObject(object);
   return title.endsWith(`-${colour}`) ? title.slice(0, -colour.length - 1) : title;
 }
 
 /** The key of a desired object. */
 export function keyOfDesired({ object }: DesiredObject): string {
-  return keyOf(refOf(object));
+  return keyOfObject(object);
 }

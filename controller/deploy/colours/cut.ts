@@ -3,7 +3,7 @@ import { COLOUR_LABEL } from '../../../crds/index.ts';
 import {
   refOf,
   textAt,
-  titleOf,
+  titleOfObject,
   valueAt,
   yellow,
   type Health,
@@ -61,7 +61,7 @@ export function leadingElsewhere({ scope, target }: Pick<StageInput, 'scope' | '
   });
   if (!found) return undefined;
   const causes = 'is its /spec/selector in spec.ignore, or does somebody else set it?';
-  return yellow(`${titleOf(refOf(found.object))} does not lead to version ${target.version}: ${causes}`);
+  return yellow(`${titleOfObject(found.object)} does not lead to version ${target.version}: ${causes}`);
 }
 
 function colourLedTo(service: KubeObject): string | undefined {

@@ -5,8 +5,7 @@ import {
   claimNames,
   isClaimOf,
   mustGrow,
-  refOf,
-  titleOf,
+  titleOfObject,
   type ImmutableChange,
   type KubeObject,
 } from '../../../resources/index.ts';
@@ -29,7 +28,7 @@ export async function growClaims(
 ): Promise<void> {
   const count = growth.length * claimCount(set);
   if (count > MAX_CLAIMS) {
-    const title = titleOf(refOf(set));
+    const title = titleOfObject(set);
     throw new ReleaseError('ApplyFailed', `${title}: of its ${count} claims at most ${MAX_CLAIMS} are made to grow`);
   }
   const wanted = growth.flatMap(({ template, storage }) =>
@@ -62,7 +61,7 @@ async function smallerThan(tenant: KubeClient, set: KubeObject, claim: WantedCla
     if (isKubeError(error, 'NotFound')) return [];
     throw error;
   }
-  const title = titleOf(refOf(set));
+  const title = titleOfObject(set);
   throw new ReleaseError(
     'ApplyFailed',
     `${title}: PersistentVolumeClaim/${name} does not have its labels, and is not made to grow`,
@@ -80,7 +79,7 @@ async function grow(
     await tenant.patchMerge(CLAIMS, namespace, name, patch, { fieldManager: FIELD_MANAGER, dryRun: how === 'trial' });
   } catch (error) {
     if (!isKubeError(error, 'Denied') && !isKubeError(error, 'Invalid')) throw error;
-    const message = `${titleOf(refOf(set))}: PersistentVolumeClaim/${name} cannot grow to ${storage}: ${error.message}`;
+    const message = `${titleOfObject(set)}: PersistentVolumeClaim/${name} cannot grow to ${storage}: ${error.message}`;
     throw new ReleaseError('ApplyFailed', message, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import {
   inObjectOrder,
   inReverseOrder,
   keyOf,
+  keyOfObject,
   orderOf,
   refOf,
   titleOf,
@@ -46,7 +47,7 @@ export function inOrder(step: StageInput, plan: Plan): OrderedPlan {
 /** Whether an object of the version, by its key, is Green, or has done its work and is gone. */
 function readiness(step: StageInput): (key: string) => boolean {
   const { target, scope, progress } = step;
-  const refs = new Map(target.desired.objects.map(({ object }) => [keyOf(refOf(object)), refOf(object)]));
+  const refs = new Map(target.desired.objects.map(({ object }) => [keyOfObject(object), refOf(object)]));
   let green: ReadonlySet<string> | undefined;
   return (key) => {
     const ref = refs.get(key);

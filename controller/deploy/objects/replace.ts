@@ -5,7 +5,7 @@ import {
   objectOwnerOf,
   recreateRefusal,
   refOf,
-  titleOf,
+  titleOfObject,
   type ImmutableChange,
   type KubeObject,
 } from '../../../resources/index.ts';
@@ -94,7 +94,7 @@ async function checkCreation({ tenant }: Observed, resource: ApiResource, desire
   } catch (error) {
     if (isKubeError(error, 'AlreadyExists') || (error instanceof KubeError && isOfPresence(error))) return;
     if (!(error instanceof KubeError) || error.transient || error.code === 'Forbidden') throw error;
-    const message = `${titleOf(refOf(desired))} is not deleted, as it could not be created again: ${error.message}`;
+    const message = `${titleOfObject(desired)} is not deleted, as it could not be created again: ${error.message}`;
     throw new ReleaseError('ApplyFailed', message, { cause: error });
   }
 }
@@ -111,6 +111,6 @@ function announce(
   { fields, propagation }: ImmutableChange,
 ): void {
   const kept = propagation === 'Orphan' ? '; its pods and claims stay' : '';
-  const message = `${titleOf(refOf(desired))}: deleted, to be created again, as ${fields.join(', ')} cannot be changed${kept}`;
+  const message = `${titleOfObject(desired)}: deleted, to be created again, as ${fields.join(', ')} cannot be changed${kept}`;
   events.record({ object: release, type: 'Normal', reason: 'Recreated', message });
 }

@@ -1,4 +1,4 @@
-import { keyInRelease, keyOf, refOf, type KubeObject, type ObjectGroups } from '../../../resources/index.ts';
+import { keyInRelease, keyOfObject, type KubeObject, type ObjectGroups } from '../../../resources/index.ts';
 import type { ChartOrder } from '../../../chart-renderer/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 
@@ -16,7 +16,7 @@ export function groupsFor(
   if (!order) return undefined;
   const sources = new Map(recorded.map(({ object, source }) => [keyInRelease(object), source]));
   const placed = objects.map((object) => ({
-    key: keyOf(refOf(object)),
+    key: keyOfObject(object),
     folders: foldersOf(sources.get(keyInRelease(object)) ?? ''),
   }));
   const before = membersOf(new Set(Object.values(order).flat()), placed);

@@ -19,7 +19,7 @@ import {
   type ObjectEvent,
   type Offer,
 } from '../../../kube/index.ts';
-import { isDeeperThan, jsonOf, refOf, titleOf, type KubeObject } from '../../../resources/index.ts';
+import { isDeeperThan, jsonOf, titleOfObject, type KubeObject } from '../../../resources/index.ts';
 import { contentOf } from '../../../records/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { answersTo, capabilitiesBefore, capabilitiesOf, digestOfOthers } from '../cluster/answers.ts';
@@ -191,7 +191,7 @@ async function readWithin(
 }
 
 function tooDeep(item: KubeObject): ReleaseError {
-  const message = `lookup: ${titleOf(refOf(item))} is nested more than ${MAX_DEPTH} levels deep`;
+  const message = `lookup: ${titleOfObject(item)} is nested more than ${MAX_DEPTH} levels deep`;
   return new ReleaseError('LimitExceeded', message);
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { desiredOf, inHookOrder, keyOf, nextHookAction, refOf, withGeneratedName } from '../../../resources/index.ts';
+import {
+  desiredOf,
+  inHookOrder,
+  keyOf,
+  keyOfObject,
+  nextHookAction,
+  withGeneratedName,
+} from '../../../resources/index.ts';
 import type { Hook, HookResult, HookAction, KubeObject } from '../../../resources/index.ts';
 import { object, OWNER } from './objects.ts';
 
@@ -23,11 +30,11 @@ class Cluster {
   }
 
   put(item: KubeObject): void {
-    this.#objects.set(keyOf(refOf(item)), item);
+    this.#objects.set(keyOfObject(item), item);
   }
 
   remove(item: KubeObject): void {
-    this.#objects.delete(keyOf(refOf(item)));
+    this.#objects.delete(keyOfObject(item));
   }
 
   finish(title: string, type: 'Complete' | 'Failed'): void {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { keepRef, keyOf, refOf, withKeptRefs, type KubeObject } from '../../../resources/index.ts';
+import { keepRef, keyOfObject, refOf, withKeptRefs, type KubeObject } from '../../../resources/index.ts';
 
 const OBJECTS: KubeObject[] = [
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop' } },
@@ -13,7 +13,7 @@ test('a reference that is kept is the same each time, with the same key', () => 
     keepRef(kept);
     expect(refOf(kept)).toBe(refOf(kept));
     expect(refOf(kept)).toEqual(refOf(object));
-    expect(keyOf(refOf(kept))).toBe(keyOf(refOf(object)));
+    expect(keyOfObject(kept)).toBe(keyOfObject(object));
   }
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { heldAmong } from '../../../../controller/deploy/hold.ts';
-import { keyOf, refOf, type KubeObject } from '../../../../resources/index.ts';
+import { keyOf, keyOfObject, type KubeObject } from '../../../../resources/index.ts';
 
 const resource = {} as never;
 
@@ -18,9 +18,9 @@ interface Given {
 
 /** The names of those held among the objects of a version. */
 function held(objects: KubeObject[], { live, refused = [...objects, ...live], isWhole }: Given): string[] {
-  const found = new Map(live.map((object) => [keyOf(refOf(object)), object]));
+  const found = new Map(live.map((object) => [keyOfObject(object), object]));
   const input = {
-    refused: new Map(refused.map((object) => [keyOf(refOf(object)), ''])),
+    refused: new Map(refused.map((object) => [keyOfObject(object), ''])),
     live: (ref: Parameters<typeof keyOf>[0]) => found.get(keyOf(ref)),
     isWhole,
   };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { finishedAmong } from '../../../../controller/plan/finished.ts';
 import type { Finished } from '../../../../crds/index.ts';
-import { keyOf, refOf, type KubeObject } from '../../../../resources/index.ts';
+import { keyOfObject, type KubeObject } from '../../../../resources/index.ts';
 
 const complete = { conditions: [{ type: 'Complete', status: 'True' }] };
 const failed = { conditions: [{ type: 'Failed', status: 'True' }] };
@@ -20,7 +20,7 @@ interface FinishedCase {
 }
 
 function finished(object: KubeObject, { live, went, recorded, wasApplied = true }: FinishedCase): Finished | undefined {
-  const key = keyOf(refOf(object));
+  const key = keyOfObject(object);
   const known = new Map(recorded === undefined ? [] : [[key, recorded]]);
   return finishedAmong([object], { live: () => live, outcomeOf: () => went, recorded: known, wasApplied }).get(key);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { contestedHealth, desiredOf, ignoredFields, keyOf, planFor, refOf } from '../../../../resources/index.ts';
+import { contestedHealth, desiredOf, ignoredFields, keyOf, keyOfObject, planFor } from '../../../../resources/index.ts';
 import type { FieldSet, KubeObject, Plan } from '../../../../resources/index.ts';
 import { runThrough } from '../../../support/run-through.ts';
 import { applied, lostTo, object, OWNER, OWNERSHIP } from '../objects.ts';
@@ -53,7 +53,7 @@ function plan(desired: KubeObject, live: KubeObject | undefined, paths: readonly
     planFor({
       desired: [desired],
       inventory: [],
-      live: (ref) => (live && keyOf(ref) === keyOf(refOf(live)) ? live : undefined),
+      live: (ref) => (live && keyOf(ref) === keyOfObject(live) ? live : undefined),
       owner: OWNER,
       isPaused: () => false,
       ignored: () => ignoredFields(paths, OWNERSHIP),

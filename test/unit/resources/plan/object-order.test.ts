@@ -4,6 +4,7 @@ import {
   inObjectOrder,
   inReverseOrder,
   keyOf,
+  keyOfObject,
   orderOf,
   orderRefusals,
   refOf,
@@ -43,7 +44,7 @@ const plan = (writes: PlannedWrite[], waiting: KubeObject[] = []): Plan => ({
 const create = (one: KubeObject): PlannedWrite => ({ type: 'create', ref: refOf(one), object: one });
 const remove = (one: KubeObject): PlannedWrite => ({ type: 'delete', ref: refOf(one) });
 const reverse = (whole: Plan, order: ObjectOrder, ...inUse: KubeObject[]): Plan =>
-  inReverseOrder(whole, order, (ref) => inUse.some((one) => keyOf(refOf(one)) === keyOf(ref)));
+  inReverseOrder(whole, order, (ref) => inUse.some((one) => keyOfObject(one) === keyOf(ref)));
 const names = ({ writes }: Plan): string[] => writes.map(({ ref }) => ref.name);
 
 test('objects that say nothing have no order', () => {
@@ -104,7 +105,7 @@ describe('a plan', () => {
   const readyAre =
     (...ready: KubeObject[]) =>
     (key: string): boolean =>
-      ready.some((one) => keyOf(refOf(one)) === key);
+      ready.some((one) => keyOfObject(one) === key);
 
   test('has what waits for nothing, then what waits for that alone', () => {
     const first = inObjectOrder(plan([db, job, web].map(create)), order, readyAre());

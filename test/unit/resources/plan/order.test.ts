@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inInstallOrder, inUninstallOrder, keyOf, refOf, titleOf } from '../../../../resources/index.ts';
+import { inInstallOrder, inUninstallOrder, keyOf, keyOfObject, refOf, titleOf } from '../../../../resources/index.ts';
 import { object } from '../objects.ts';
 
 const kinds = (items: readonly { kind: string }[]): string[] => items.map(({ kind }) => kind);
@@ -51,7 +51,7 @@ describe('reference', () => {
       namespace: 'shop',
       name: 'web',
     });
-    expect(keyOf(ref)).toBe(keyOf(refOf({ ...budget, apiVersion: 'policy/v1' })));
+    expect(keyOf(ref)).toBe(keyOfObject({ ...budget, apiVersion: 'policy/v1' }));
     expect(keyOf(ref)).not.toBe(keyOf({ ...ref, namespace: 'other' }));
     expect(titleOf(ref)).toBe('PodDisruptionBudget/web');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { desiredOf, keyOf, planFor, refOf } from '../../../../resources/index.ts';
+import { desiredOf, keyOf, keyOfObject, planFor, refOf } from '../../../../resources/index.ts';
 import type { KubeObject, Owner, Plan } from '../../../../resources/index.ts';
 import { compared } from '../../../support/compared.ts';
 import { runThrough } from '../../../support/run-through.ts';
@@ -27,7 +27,7 @@ function plan(given: Given): Plan {
 }
 
 function planWith(given: Given, isInSync: (desired: KubeObject, live: KubeObject) => boolean): Plan {
-  const live = new Map((given.live ?? []).map((item) => [keyOf(refOf(item)), item]));
+  const live = new Map((given.live ?? []).map((item) => [keyOfObject(item), item]));
   return runThrough(
     planFor({
       desired: given.desired ?? [],
