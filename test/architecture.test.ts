@@ -38,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
   controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time'],
   cli: [...BELOW_PROGRAMS, 'golang/yaml'],
+  'dashboard/api': ['crds'],
 };
 
 const BELOW_VERSIONS = ['charts', 'history', 'masking', 'pass', 'plan', 'status'];
@@ -283,7 +284,7 @@ function isAllowed(from: string, target: string): boolean {
 
 function folderOf(path: string): string {
   const [top = '', second = ''] = path.split('/');
-  return top === 'golang' ? `${top}/${second}` : top;
+  return top === 'golang' || top === 'dashboard' ? `${top}/${second}` : top;
 }
 
 function homesOf(specifier: string): readonly string[] {

@@ -1,0 +1,52 @@
+import type { PreviewView } from './versions.ts';
+import type { ReleaseRow } from './live.ts';
+
+/** What a viewer can do with a Release: each is an edit that kubectl could have made. */
+export type Deed =
+  | { do: 'rollback'; version: number }
+  | { do: 'approve'; plan: string }
+  | EditDeed
+  | { do: 'suspend' }
+  | { do: 'resume' }
+  | { do: 'reconcile'; rerunHooks: boolean }
+  | { do: 'delete' }
+  | InstallDeed;
+
+/** Another version of the chart, or other values, in place of those that there are. */
+export type EditDeed = {
+  do: 'edit';
+  /** YAML; empty: none. */
+  values?: string;
+  chartVersion?: string;
+};
+
+/** A new Release. */
+export type InstallDeed = {
+  do: 'install';
+  /** `oci://host/path` or `https://host/path`. */
+  registry: string;
+  chart: string;
+  /** Absent: the newest stable one is followed. */
+  chartVersion?: string;
+  /** YAML. */
+  values?: string;
+  serviceAccount?: string;
+};
+
+/** The body of `POST …/deeds` and `POST …/preview`. */
+export type DeedRequest = {
+  deed: Deed;
+  /** The one that the viewer saw; if it is given and has changed since, the answer is 409. */
+  resourceVersion?: string;
+};
+
+/** The answer to `POST …/deeds`; `release` is as it is now, absent once it is deleted. */
+export type DeedAnswer = {
+  release?: ReleaseRow;
+};
+
+/** The answer to `POST …/preview`; of a deletion, what goes and what stays, in words. */
+export type PreviewAnswer = {
+  preview?: PreviewView;
+  lines?: string[];
+};
