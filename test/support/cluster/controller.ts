@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
 
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { eventually } from '../eventually.ts';
 import { established, kubectlFor } from './kubectl.ts';
 import { asInPod, type Cluster } from './pod.ts';
 import { shippedController } from './shipped.ts';
+import { tethered, type Tethered } from '../processes/tethered.ts';
 
 /** What a controller process gets besides the defaults; later flags win. */
 export type ControllerSettings = {
@@ -20,16 +17,9 @@ export type ControllerSettings = {
 };
 
 /** A controller that runs outside the cluster, but as it is shipped: rights, heap, flags and the contest for the lease. */
-export type RunningController = {
-  readonly pid: number;
+export type RunningController = Tethered & {
   /** Its JSON lines; controllers started one after the other on a control plane share it. */
   readonly logFile: string;
-  /** Resolves when the process is gone, with its exit code, or 1 after a signal. */
-  readonly exited: Promise<number>;
-  /** Sends a signal and does not wait. */
-  kill(signal: NodeJS.Signals): void;
-  /** Ends it by SIGTERM, by SIGKILL after the 30 s that deploy/controller.yaml gives it, and resolves with its exit code. May be called again. */
-  stop(): Promise<number>;
 };
 
 /** The account of deploy/access.yaml. */
@@ -37,7 +27,6 @@ const ACCOUNT = { namespace: 'coxswain-system', name: 'coxswain' };
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 /** The sources as they are, or what `make build` made of them, as in the image. */
 const PROGRAM = process.env['COXSWAIN_CONTROLLER'] ?? join('controller', 'main.ts');
-const STOP_TIMEOUT_MS = 30_000;
 /** Up to 15 s of it may pass until the lease of a killed controller runs out. */
 const START_TIMEOUT_MS = 180_000;
 
@@ -95,46 +84,6 @@ function isReady(line: string): boolean {
 
 async function readLog(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
-}
-
-async function tethered(
-  logFile: string,
-  command: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Omit<RunningController, 'logFile'>> {
-  const tether = spawn(process.execPath, [join(import.meta.dirname, 'tether.ts'), logFile, ...command], {
-    // In a session of its own a Ctrl-C in the terminal does not reach it.
-    detached: true,
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
-  });
-  const exited = new Promise<number>((resolve) => tether.on('close', (code) => resolve(code ?? 1)));
-  const pid = Number(await firstLine(tether.stdout));
-  if (!(pid > 0)) throw new Error(`${command.join(' ')} could not be started`);
-  // It does not keep this process alive: the end of this process is to end it.
-  tether.unref();
-  (tether.stdin as Socket).unref();
-  const kill = (signal: NodeJS.Signals): void => {
-    if (tether.exitCode !== null || tether.signalCode !== null) return;
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      // It may have ended, and its tether not yet.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  };
-  const stop = async (): Promise<number> => {
-    tether.ref();
-    kill('SIGTERM');
-    const late = setTimeout(() => tether.stdin.end(), STOP_TIMEOUT_MS);
-    return exited.finally(() => clearTimeout(late));
-  };
-  return { pid, exited, kill, stop };
-}
-
-async function firstLine(stream: Readable): Promise<string> {
-  for await (const line of createInterface({ input: stream })) return line;
-  return '';
 }
 
 /** Writes, once per control plane, the kubeconfig of the controller's service account and returns its path. */
