@@ -4,5 +4,5 @@
 export { BINARY_NAMES } from './binaries/tools.ts';
 export { ensureBinaries } from './binaries/binaries.ts';
 export { startControlPlane } from './start.ts';
-export type { ControlPlane } from './start.ts';
+export type { ControlPlane, StartOptions } from './start.ts';
 export { findFreePort } from './processes/ports.ts';

@@ -25,6 +25,8 @@ export type StartOptions = {
   readonly timeoutMs?: number;
   /** The address of this machine, or namespace, at which real nodes and pods reach it: the loopback address, where there are none. */
   readonly address?: string;
+  /** Whose tokens the API server takes besides its own and those of its file: an AuthenticationConfiguration. */
+  readonly authentication?: object;
 };
 
 /** A running cluster with a chart registry beside it. */
@@ -94,7 +96,11 @@ async function startOnce(binaries: Run['binaries'], stages: string, options: Sta
   });
   const run: Run = {
     directory,
-    place: { ports: { apiserver, etcd, etcdPeer, registry }, address: options.address ?? LOOPBACK },
+    place: {
+      ports: { apiserver, etcd, etcdPeer, registry },
+      address: options.address ?? LOOPBACK,
+      ...(options.authentication === undefined ? {} : { authentication: options.authentication }),
+    },
     tokens: createTokens(),
     binaries,
     supervision,

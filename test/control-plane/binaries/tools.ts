@@ -18,6 +18,7 @@ type ModuleName =
   | 'containerd'
   | 'cluster-dns'
   | 'pods'
+  | 'oidc'
   | KubernetesModule;
 type Tool = { readonly module: ModuleName; readonly package: string; readonly lookup: 'path' | 'assets' };
 
@@ -38,6 +39,7 @@ const TOOLS = {
   'referrers-registry': built('crane', 'coxswain/test/crane/referrers-registry', 'assets'),
   helm: built('helm', 'helm.sh/helm/v3/cmd/helm', 'assets'),
   helm4: built('helm4', 'helm.sh/helm/v4/cmd/helm', 'assets'),
+  'oidc-provider': built('oidc', 'coxswain/test/oidc/oidc-provider', 'assets'),
 } as const satisfies Record<string, Tool>;
 
 const NODE_TOOLS = {
@@ -127,6 +129,7 @@ function stampsFor(name: ModuleName, goMod: string): string[] {
     case 'crane':
     case 'cluster-dns':
     case 'pods':
+    case 'oidc':
       return [];
     case 'containerd':
       return [stamp(`${CONTAINERD}/version.Version`, versionIn(goMod, CONTAINERD))];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { ComponentSpec } from './supervision.ts';
-import { listenAddress } from './run-directory.ts';
+import { AUTHENTICATION, listenAddress } from './run-directory.ts';
 import type { Place, Ports } from './run-directory.ts';
 
 /** The programs that make up a running control plane. */
@@ -66,7 +66,7 @@ function etcdArguments(directory: string, ports: Ports): string[] {
   ];
 }
 
-function apiserverArguments(directory: string, { ports, address }: Place): string[] {
+function apiserverArguments(directory: string, { ports, address, authentication }: Place): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
     `--bind-address=${listenAddress(address)}`,
@@ -89,6 +89,7 @@ function apiserverArguments(directory: string, { ports, address }: Place): strin
     // Of a real node; its name is known to no resolver.
     '--kubelet-preferred-address-types=InternalIP',
     '--profiling=false',
+    ...(authentication === undefined ? [] : [`--authentication-config=${join(directory, AUTHENTICATION)}`]),
   ];
 }
 

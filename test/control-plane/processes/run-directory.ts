@@ -18,11 +18,20 @@ export type Ports = {
   readonly registry: number;
 };
 
-/** The ports, and the address at which nodes and pods reach the API server: the loopback address where all nodes are kwok's. */
-export type Place = { readonly ports: Ports; readonly address: string };
+/** What a control plane is configured with. */
+export type Place = {
+  readonly ports: Ports;
+  /** At which nodes and pods reach the API server: the loopback address where all nodes are kwok's. */
+  readonly address: string;
+  /** An AuthenticationConfiguration for the API server. */
+  readonly authentication?: object;
+};
 
 /** The loopback address. */
 export const LOOPBACK = '127.0.0.1';
+
+/** The file of the AuthenticationConfiguration, where there is one. */
+export const AUTHENTICATION = 'authentication.json';
 
 /** Returns what to listen on to be reached at `address`, and at the loopback address. */
 export function listenAddress(address: string): string {
@@ -64,6 +73,7 @@ export async function writeConfiguration(
     'service-account.key': privateKey,
     'audit-policy.json': JSON.stringify(AUDIT_POLICY),
     'registry.json': JSON.stringify(registryConfiguration(directory, place)),
+    ...(place.authentication === undefined ? {} : { [AUTHENTICATION]: JSON.stringify(place.authentication) }),
     'kwok.yaml': `${JSON.stringify(KWOK_CONFIGURATION)}\n---\n${stages}`,
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content, { mode: 0o600 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Condition, Release, ReleaseHistory } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { startControlPlane, type ControlPlane } from '../../control-plane/index.ts';
+import { startControlPlane, type ControlPlane, type StartOptions } from '../../control-plane/index.ts';
 import { buildChart, type ChartParts } from '../charts/chart-builder.ts';
 import { installCoxswain, startController, type ControllerSettings, type RunningController } from './controller.ts';
 import { eventually, type Patience } from '../eventually.ts';
@@ -20,8 +20,11 @@ export type Installation = {
 };
 
 /** Starts a control plane, installs Coxswain and starts the controller; a cold build of the binaries is not awaited here. */
-export async function startInstallation(settings: ControllerSettings = {}): Promise<Installation> {
-  const controlPlane = await startControlPlane();
+export async function startInstallation(
+  settings: ControllerSettings = {},
+  options: StartOptions = {},
+): Promise<Installation> {
+  const controlPlane = await startControlPlane(options);
   try {
     await installCoxswain(controlPlane);
     let controller = await startController({ controlPlane, ...settings });

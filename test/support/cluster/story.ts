@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import type { StartOptions } from '../../control-plane/index.ts';
 import type { ChartParts } from '../charts/chart-builder.ts';
 import type { StoredChart } from '../charts/registry.ts';
 import type { ControllerSettings } from './controller.ts';
@@ -27,9 +28,10 @@ const START_TIMEOUT_MS = 1_200_000;
 /**
  * Begins a test file about the whole system: a control plane of its own with a registry, and Coxswain at work on it, for all tests of the
  * file; when they are over, everything is removed. For a test that fails it prints what happened meanwhile: the log of the controller,
- * the Releases and the Events of the tenants. Hooks that are declared after it find everything running.
+ * the Releases and the Events of the tenants. Hooks that are declared after it find everything running. `options` are asked for before
+ * the control plane starts.
  */
-export function story(settings: ControllerSettings = {}): Story {
+export function story(settings: ControllerSettings = {}, options?: () => Promise<StartOptions>): Story {
   let started: Installation | undefined;
   const namespaces: string[] = [];
   const told = { failures: 0, log: 0 };
@@ -43,7 +45,7 @@ export function story(settings: ControllerSettings = {}): Story {
   };
 
   beforeAll(async () => {
-    started = await startInstallation(settings);
+    started = await startInstallation(settings, await options?.());
   }, START_TIMEOUT_MS);
   afterEach(tellFailures);
   afterAll(async () => {
