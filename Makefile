@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,7 +48,7 @@ format: setup ## Format the sources
 format-check: setup ## Check the format
 	@node_modules/.bin/prettier --check --log-level warn .
 
-# What `make unit`, `hostile`, `conformance` and `cluster` run: all, the paths that match T, the tests whose titles match N.
+# What `make unit`, `hostile`, `conformance`, `cluster` and `browser` run: all, the paths that match T, the tests whose titles match N.
 PICKED = $(if $(T),--testPathPatterns '$(T)') $(if $(N),--testNamePattern '$(N)')
 
 definitions: setup ## Copy what the definitions of crds/ have in common, after an edit of releases.yaml
@@ -59,6 +59,18 @@ unit: setup ## Run unit and architecture tests; T=path picks files, N=title test
 
 binaries: setup ## Find or build the control plane, the registry and Helm (once; minutes)
 	@node test/control-plane/main.ts build
+
+# As root it is installed where it is missing; its recommended packages, which are many, are not needed.
+chromium:
+	@for name in "$${CHROMIUM:-chromium}" google-chrome chromium-browser; do command -v "$$name" >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing chromium, in which the dashboard is tested"; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends \
+	    -o Dpkg::Options::=--force-unsafe-io chromium fonts-dejavu-core fonts-wqy-microhei >/dev/null; \
+	else echo "the dashboard is tested in Chromium, which is missing: apt-get install chromium, or set CHROMIUM to its path"; fi
+
+browser: binaries chromium ## Try the dashboard in a real browser; T=path and N=title pick some
+	@$(JEST) --selectProjects browser $(PICKED)
 
 conformance: binaries ## Render charts by real Helm and by us and compare; CHARTS=dir for a directory of charts
 ifdef CHARTS
@@ -94,9 +106,9 @@ core: binaries ## Run the core of the stories, on an older Kubernetes with KUBER
 	@$(JEST) --selectProjects cluster --testPathPatterns '$(CORE)'
 
 # The stories on a real node come last, in namespaces in which only they run; where this machine can run no node, they are skipped.
-test: check-static binaries real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, real node
+test: check-static binaries chromium real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, browser, real node
 	@mkdir -p .run && rm -f .run/*.json; status=0; \
-	$(JEST) --selectProjects unit hostile conformance cluster --maxWorkers=100% --json --outputFile=.run/results.json || status=$$?; \
+	$(JEST) --selectProjects unit hostile conformance cluster browser --maxWorkers=100% --json --outputFile=.run/results.json || status=$$?; \
 	$(ON_REAL_NODE) --json --outputFile=.run/real-node.json || status=$$?; \
 	node tools/test-summary.ts .run/results.json .run/real-node.json; exit $$status
 

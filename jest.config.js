@@ -22,6 +22,9 @@ export default {
     project('cluster', ['<rootDir>/test/cluster/**/*.test.ts'], {
       testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
     }),
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts'], {
+      testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
+    }),
     project('real-node', ['<rootDir>/test/real-node/stories/**/*.test.ts'], {
       testEnvironment: '<rootDir>/test/support/cluster/environment.ts',
     }),
