@@ -1,23 +1,10 @@
-/** Why a command did not do what was asked; `Usage` is for the caller to correct on the command line. */
-export type CliErrorCode = 'Usage' | 'NotFound' | 'NotReady' | 'Unreadable' | 'Unwritable' | 'HelperFailed';
+import { ClientError } from '../client/told/index.ts';
 
-/** The error that commands throw besides those of the libraries; its message is for the user, and `next` says what to do. */
-export class CliError extends Error {
+export { reasonOf } from '../client/told/index.ts';
+
+/** The error that commands throw themselves, besides those of the libraries. */
+export class CliError extends ClientError {
   override readonly name = 'CliError';
-  readonly code: CliErrorCode;
-  readonly next: string | undefined;
-  readonly transient = false;
-
-  constructor(code: CliErrorCode, message: string, options: { cause?: unknown; next?: string } = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
-    this.code = code;
-    this.next = options.next;
-  }
-}
-
-/** The message of whatever was thrown. */
-export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Whether what was thrown says that a file is not there. */

@@ -3,7 +3,6 @@
 // a command writes what the user could write, or reads what the controller has written. main.ts is the program.
 export type { Command, ExitCode } from './command.ts';
 export { createRelease } from './release/change/create.ts';
-export type { CliErrorCode } from './errors.ts';
 export { CliError } from './errors.ts';
 export { release } from './release.ts';
 export type { StyleName, Terminal } from './terminal.ts';

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import { adviceFor, isForUsers } from './words/advice.ts';
 import type { Command, ExitCode } from './command.ts';
+import { ClientError } from '../client/told/index.ts';
 import { CliError } from './errors.ts';
 import { printableLines, processTerminal } from './terminal.ts';
 
@@ -26,7 +27,7 @@ async function runPlugin(name: string, args: readonly string[]): Promise<ExitCod
     )(args, processTerminal);
   } catch (error) {
     processTerminal.err(reportOf(error));
-    return error instanceof CliError && error.code === 'Usage' ? 2 : 1;
+    return error instanceof ClientError && error.code === 'Usage' ? 2 : 1;
   }
 }
 

@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
 
+export { printable, printableLines } from '../client/told/index.ts';
+
 /** How a piece of text is meant; what colours stand for it is the terminal's business. */
 export type StyleName = 'good' | 'pending' | 'bad' | 'added' | 'removed' | 'heading' | 'faint';
 
@@ -35,18 +37,3 @@ export const processTerminal: Terminal = {
   },
   style: (style, text) => styleText(FORMATS[style], text, { stream: process.stdout }),
 };
-
-/**
- * The text on one line and without anything that a terminal acts on: control characters, escape sequences' introducers, marks
- * that turn the direction of writing. Whatever comes from a chart or the cluster passes here before it is printed.
- */
-export function printable(text: string): string {
-  return text
-    .replaceAll(/\s*[\n\r\u2028\u2029]\s*/gu, ' ')
-    .replaceAll(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
-}
-
-/** As `printable`, with the text's own lines. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
-}

@@ -1,120 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { HOMES, IN_PACKAGES, MAY_IMPORT, ROOMS } from './support/arrows.ts';
 
 const root = join(import.meta.dirname, '..');
-
-/** The packages of golang/, which are folders of their own to all others, and which of each other they may import. */
-const GOLANG: Record<string, readonly string[]> = {
-  'golang/memo': [],
-  'golang/gzip': [],
-  'golang/strings': [],
-  'golang/semver': [],
-  'golang/reflect': ['golang/memo'],
-  'golang/tar': ['golang/gzip'],
-  'golang/regexp': ['golang/memo'],
-  'golang/strconv': ['golang/strings'],
-  'golang/url': ['golang/strconv'],
-  'golang/fmt': ['golang/reflect', 'golang/strconv', 'golang/strings'],
-  'golang/json': ['golang/reflect', 'golang/strconv'],
-  'golang/yaml': ['golang/json', 'golang/strconv'],
-  'golang/time': ['golang/json', 'golang/memo', 'golang/reflect', 'golang/strings'],
-  'golang/cel': ['golang/memo', 'golang/regexp'],
-  'golang/toml': ['golang/json', 'golang/reflect', 'golang/strconv', 'golang/strings', 'golang/time'],
-  'golang/template': ['golang/fmt', 'golang/memo', 'golang/reflect', 'golang/strconv', 'golang/strings'],
-  'golang/jsonschema': ['golang/json', 'golang/regexp', 'golang/strconv', 'golang/time', 'golang/url'],
-};
-
-const BELOW_PROGRAMS = ['crds', 'resources', 'kube', 'golang/semver', 'registry-client', 'chart-renderer', 'records'];
-
-/** Which folder may import which; a folder always may import itself. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
-  crds: [],
-  resources: [],
-  kube: ['resources'],
-  ...GOLANG,
-  'registry-client': ['golang/json', 'golang/semver'],
-  'chart-renderer': ['resources', ...Object.keys(GOLANG)],
-  records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
-  controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time'],
-  cli: [...BELOW_PROGRAMS, 'golang/yaml'],
-  'dashboard/api': ['crds'],
-};
-
-const BELOW_VERSIONS = ['charts', 'history', 'masking', 'pass', 'plan', 'status'];
-
-/** The rooms of the larger folders, and which others of its folder each may import; files beside the rooms may import all, and all them. */
-const ROOMS: Record<string, Record<string, readonly string[]>> = {
-  resources: {
-    json: [],
-    health: ['json'],
-    fields: ['json'],
-    patch: ['json'],
-    apply: ['fields', 'json'],
-    plan: ['fields', 'health', 'json'],
-    recreate: ['fields', 'json'],
-    definitions: ['json'],
-    strategies: ['json'],
-  },
-  kube: {
-    access: [],
-    http: ['access'],
-    discovery: [],
-    events: [],
-  },
-  'registry-client': {
-    auth: [],
-    verify: [],
-    http: ['auth'],
-    oci: ['http', 'verify'],
-    classic: ['http', 'oci', 'verify'],
-  },
-  'chart-renderer': {
-    archive: [],
-    functions: [],
-    manifest: [],
-    patches: ['manifest'],
-    chart: ['archive'],
-    values: ['chart'],
-    environment: ['archive', 'chart', 'values'],
-    handlebars: ['environment'],
-    sandbox: ['archive', 'chart'],
-  },
-  controller: {
-    pass: [],
-    history: ['pass'],
-    notices: ['pass'],
-    watches: ['pass'],
-    webhook: ['pass', 'process'],
-    charts: ['history', 'pass'],
-    masking: ['history', 'pass'],
-    process: ['charts', 'pass'],
-    plan: ['history', 'pass', 'watches'],
-    status: ['history', 'masking', 'notices', 'pass', 'plan', 'watches'],
-    versions: BELOW_VERSIONS,
-    deploy: ['history', 'pass', 'plan', 'status', 'versions'],
-    preview: ['deploy', 'history', 'pass', 'plan', 'status', 'versions'],
-    approval: ['pass', 'plan', 'preview', 'status', 'versions'],
-    metrics: ['pass'],
-    loop: [...BELOW_VERSIONS, 'approval', 'deploy', 'metrics', 'notices', 'preview', 'versions', 'watches'],
-  },
-};
-
-/** The one folder, or file, in which a third-party package may be imported. */
-const HOMES: Record<string, readonly string[]> = {
-  '@kubernetes/client-node': ['kube/'],
-  undici: ['kube/', 'registry-client/'],
-  'js-yaml': ['registry-client/classic/index-file.ts', 'registry-client/verify/provenance.ts'],
-  openpgp: ['registry-client/verify/'],
-  handlebars: ['chart-renderer/handlebars/'],
-  re2js: ['golang/regexp/', 'chart-renderer/functions/text/regex.ts'],
-  ajv: ['golang/jsonschema/metaschemas.ts'],
-  bcryptjs: ['chart-renderer/functions/'],
-  'lru-cache': ['controller/', 'kube/', 'chart-renderer/sandbox/'],
-  'fast-json-patch': ['resources/patch/json-patch.ts'],
-  fflate: ['chart-renderer/archive/'],
-  '@prometheus-io/client': ['controller/metrics/'],
-};
 
 /** The steps of a pass: each hands on nearly all services of its room. Other functions name those that they use. */
 const STEPS = [
@@ -284,7 +173,7 @@ function isAllowed(from: string, target: string): boolean {
 
 function folderOf(path: string): string {
   const [top = '', second = ''] = path.split('/');
-  return top === 'golang' || top === 'dashboard' ? `${top}/${second}` : top;
+  return IN_PACKAGES.has(top) ? `${top}/${second}` : top;
 }
 
 function homesOf(specifier: string): readonly string[] {

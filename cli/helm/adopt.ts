@@ -14,7 +14,7 @@ import type { StoredRelease } from './stored-release.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../registry/connection.ts';
 import type { Terminal } from '../terminal.ts';
 import { adoptionReport } from './adoption-report.ts';
-import { readHistories, versionInForce } from '../release/history.ts';
+import { readHistories, versionInForce } from '../../client/releases/index.ts';
 import { PATIENCE_OPTIONS, patienceOf, waitUntilReady } from '../release/wait.ts';
 
 /** `kubectl release adopt`. */

@@ -13,8 +13,8 @@ import { liveObjects } from './rendering.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, type RegistryFlags } from '../registry/connection.ts';
 import type { Terminal } from '../terminal.ts';
 import { exportedRelease } from '../release/backup/export-to-file.ts';
-import { readHistories, versionInForce } from '../release/history.ts';
-import { readRecorded } from '../release/recorded/record.ts';
+import { readHistories, versionInForce } from '../../client/releases/index.ts';
+import { readRecorded } from '../../client/recorded/index.ts';
 import { chartOf } from '../release/recorded/recorded-chart.ts';
 
 /** `kubectl release export`. */

@@ -1,3 +1,6 @@
+import { changesFrom, readHistories, versionInForce } from '../../client/releases/index.ts';
+import type { VersionChanges } from '../../client/releases/index.ts';
+import { ClientError } from '../../client/told/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { readRelease, withCluster } from '../cluster.ts';
@@ -8,12 +11,9 @@ import { CliError } from '../errors.ts';
 import { OUTPUT_OPTION } from '../output.ts';
 import { printable } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
-import { changesFrom } from './changes.ts';
-import type { VersionChanges } from './changes.ts';
 import { changeLines } from './diff/change-lines.ts';
 import { changedSpec, isChange, readWrittenRelease } from './diff/changed-spec.ts';
 import { showPreview } from './diff/show-preview.ts';
-import { readHistories, versionInForce } from './history.ts';
 import { VALUES_OPTIONS, VALUES_USAGE } from './values.ts';
 
 /** `kubectl release diff`. */
@@ -109,7 +109,7 @@ async function diffOfFile(flags: Flags, terminal: Terminal): Promise<ExitCode> {
 }
 
 function noneIfAbsent(error: unknown): undefined {
-  if (error instanceof CliError && error.code === 'NotFound') return undefined;
+  if (error instanceof ClientError && error.code === 'NotFound') return undefined;
   throw error;
 }
 

@@ -1,9 +1,8 @@
-import { RELEASE_LABEL } from '../../crds/index.ts';
+import { readHistories } from '../../client/releases/index.ts';
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { ageOf } from './age.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
-import { HISTORIES, readRelease, withCluster } from '../cluster.ts';
-import type { Cluster } from '../cluster.ts';
+import { readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../errors.ts';
@@ -41,19 +40,6 @@ export const run: Command = async (args, terminal) => {
     return 0;
   });
 };
-
-/** The ReleaseHistories of a Release, newest first. */
-export async function readHistories({ client, namespace }: Cluster, release: string): Promise<ReleaseHistory[]> {
-  const objects = await client.list(HISTORIES, namespace, { labelSelector: `${RELEASE_LABEL}=${release}` });
-  const histories = objects as unknown as ReleaseHistory[];
-  return histories.toSorted((a, b) => b.spec.version - a.spec.version);
-}
-
-/** The version of a Release that is in force; throws CliError NotFound where there is none yet. */
-export function versionInForce({ metadata, status }: Release): number {
-  if (status?.version !== undefined) return status.version;
-  throw new CliError('NotFound', `release "${metadata.name}" has no version in force yet`);
-}
 
 /** What stands for the editor of a version that nobody edited. */
 const UNASKED: Partial<Record<ReleaseHistory['spec']['cause'], string>> = {

@@ -12,7 +12,7 @@ import { CliError } from '../errors.ts';
 import { printable } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { table, type Cell } from '../table.ts';
-import { podsOfTests } from './pods/release-pods.ts';
+import { podsOfTests } from '../../client/pods/index.ts';
 import { printLogs, sourcesOf } from './pods/log-lines.ts';
 import { stalledIn } from './progress.ts';
 import { durationMs } from './wait.ts';

@@ -1,5 +1,5 @@
-import { CliError } from '../errors.ts';
-import type { CliErrorCode } from '../errors.ts';
+import { ClientError } from '../../client/told/index.ts';
+import type { ClientErrorCode } from '../../client/told/index.ts';
 
 /** The parts of an error of any of the libraries that advice depends on; they are not imported for it. */
 interface KnownError {
@@ -9,7 +9,7 @@ interface KnownError {
   readonly nextStep?: unknown;
 }
 
-const OF_COMMANDS: Readonly<Record<CliErrorCode, string>> = {
+const OF_COMMANDS: Readonly<Record<ClientErrorCode, string>> = {
   Usage: 'Run it with --help to see its usage.',
   NotFound: 'See what there is: kubectl release list, kubectl release history NAME',
   NotReady: 'See why: kubectl release status NAME',
@@ -44,7 +44,7 @@ const OF_REGISTRY = 'Check the address of the registry and the name of the chart
 
 /** What to do about an error; undefined where it says so itself, or nobody knows. */
 export function adviceFor(error: Error): string | undefined {
-  if (error instanceof CliError) return error.next ?? OF_COMMANDS[error.code];
+  if (error instanceof ClientError) return error.next ?? OF_COMMANDS[error.code];
   const known = error as KnownError;
   switch (known.name) {
     case 'KubeError':

@@ -2,7 +2,7 @@ import { RELEASE_LABEL, CHUNK_SECRET_TYPE } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { RELEASES, type Cluster, SECRETS } from '../../cluster.ts';
 import { CliError } from '../../errors.ts';
-import { readHistories } from '../history.ts';
+import { readHistories } from '../../../client/releases/index.ts';
 import { chunksOf, exportedObjects } from './exported-objects.ts';
 
 /** A Release with its versions, as a List. Throws CliError Unreadable if a version lacks a chunk; KubeError. */

@@ -4,12 +4,12 @@ import { RELEASES, readRelease, releaseOf, withCluster } from '../../cluster.ts'
 import type { Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
 import type { Command } from '../../command.ts';
-import { CliError } from '../../errors.ts';
 import { printable } from '../../terminal.ts';
 import { showPreview } from '../diff/show-preview.ts';
-import { readHistories } from '../history.ts';
-import { readHistory } from '../recorded/record.ts';
-import { isEditedSince, restoreContent } from './restore-content.ts';
+import { readHistories } from '../../../client/releases/index.ts';
+import { ClientError } from '../../../client/told/index.ts';
+import { readHistory } from '../../../client/recorded/index.ts';
+import { isEditedSince, restoreContent } from '../../../client/edits/index.ts';
 import { alreadyRolledBack, versionBefore } from './version-before.ts';
 import { WAIT_OPTIONS, patienceOf, waitUntilReady } from '../wait.ts';
 
@@ -68,7 +68,7 @@ async function goTo(
       return await restoreContent(cluster, present, history);
     } catch (cause) {
       // The controller may be faster than it seems.
-      const mayDo = cause instanceof CliError && cause.code === 'Unreadable' && present.spec.version !== version;
+      const mayDo = cause instanceof ClientError && cause.code === 'Unreadable' && present.spec.version !== version;
       if (!mayDo) throw cause;
     }
   }

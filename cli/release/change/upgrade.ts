@@ -17,7 +17,7 @@ import { patienceOf } from '../wait.ts';
 import { CHANGE_OPTIONS, CHANGE_USAGE, createRelease } from './creation.ts';
 import { chosenChart, tellWhatIsFollowed } from './new-spec.ts';
 import { refuseCovered, secretValuesOf, writeSecretValues, type SecretValues } from './secret-values.ts';
-import { droppedValues, upgradedSpec, type ValuesMode } from './upgraded-spec.ts';
+import { droppedValues, upgradedSpec, type ValuesMode } from '../../../client/edits/index.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
 /** `kubectl release upgrade`. */

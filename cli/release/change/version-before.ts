@@ -1,7 +1,7 @@
 import type { Release, ReleaseHistory, RolledBack } from '../../../crds/index.ts';
 import { contentDigest, isContentOf } from '../../../records/index.ts';
 import { CliError } from '../../errors.ts';
-import { isEditedSince } from './restore-content.ts';
+import { isEditedSince } from '../../../client/edits/index.ts';
 
 /**
  * That a Release goes back, or has gone back, by itself from a version that failed, and nothing was asked for since; undefined where that

@@ -6,8 +6,9 @@ import type { Cluster } from '../../cluster.ts';
 import { namesOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { CliError } from '../../errors.ts';
+import { readHistory, readRecorded } from '../../../client/recorded/index.ts';
+import { ClientError } from '../../../client/told/index.ts';
 import type { Terminal } from '../../terminal.ts';
-import { readHistory, readRecorded } from '../recorded/record.ts';
 import { durationMs } from '../wait.ts';
 import { deletionReport, type Propagation } from './deletion-report.ts';
 import { waitUntilGone } from './wait-until-gone.ts';
@@ -80,7 +81,7 @@ async function recordedOf(cluster: Cluster, { metadata, status }: Release): Prom
   try {
     return await readRecorded(cluster, await readHistory(cluster, metadata.name, status.version));
   } catch (error) {
-    if (error instanceof CliError || isKubeError(error, 'Forbidden')) return undefined;
+    if (error instanceof ClientError || isKubeError(error, 'Forbidden')) return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { fieldPath } from '../../../client/releases/index.ts';
 import type { FieldChange } from '../../../crds/index.ts';
 import { printable } from '../../terminal.ts';
 import type { StyleName, Terminal } from '../../terminal.ts';
@@ -32,17 +33,4 @@ function fieldLines({ path, from, to, alsoIn = [] }: FieldChange, terminal: Term
   };
   const also = alsoIn.length === 0 ? [] : [terminal.style('faint', printable(`    also in ${alsoIn.join(', ')}`))];
   return [`  ${printable(fieldPath(path))}`, ...side('-', from), ...side('+', to), ...also];
-}
-
-/** A JSON pointer as people write a field: `.spec.containers[0].image`, `.metadata.annotations["a/b"]`. */
-export function fieldPath(pointer: string): string {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const step = (key: string): string => {
-    if (/^\d+$/.test(key)) return `[${key}]`;
-    return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  };
-  return keys.map(step).join('');
 }

@@ -1,20 +1,8 @@
+import { wouldChange } from '../../../client/releases/index.ts';
 import type { ReleasePreview, ReleasePreviewStatus } from '../../../crds/index.ts';
 import { printable, printableLines } from '../../terminal.ts';
 import type { Terminal } from '../../terminal.ts';
 import { changeLines } from './change-lines.ts';
-
-/** Whether anything would change in the cluster. */
-export function wouldChange({ counts }: ReleasePreviewStatus): boolean {
-  return counts !== undefined && counts.create + counts.update + counts.recreate + counts.delete + counts.hooks > 0;
-}
-
-/** Why the change could not be made, or not be previewed completely; undefined if it could. */
-export function obstacleOf({ counts, conditions = [] }: ReleasePreviewStatus): string | undefined {
-  const complete = conditions.find(({ type }) => type === 'Complete');
-  if (complete?.status === 'False') return `${complete.reason}: ${complete.message}`;
-  const refused = counts?.refused ?? 0;
-  return refused > 0 ? `the change would be refused for ${refused} object${refused === 1 ? '' : 's'}` : undefined;
-}
 
 /** What `kubectl release diff` prints of a preview. */
 export function previewReport({ status = {} }: Pick<ReleasePreview, 'status'>, terminal: Terminal): string {

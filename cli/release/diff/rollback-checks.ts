@@ -1,7 +1,6 @@
-import type { Release, ReleaseHistory, ReleasePreviewStatus } from '../../../crds/index.ts';
+import { askPreview, verdictOf } from '../../../client/releases/index.ts';
+import type { Release, ReleaseHistory } from '../../../crds/index.ts';
 import type { Cluster } from '../../cluster.ts';
-import { askPreview } from './ask-preview.ts';
-import { obstacleOf } from './preview-report.ts';
 
 /** Previews that the controller is asked for at a time. */
 const AT_A_TIME = 4;
@@ -27,15 +26,4 @@ export async function rollbackChecks(
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   return found;
-}
-
-/** `possible`, or the first reason why not and how many more there are. */
-export function verdictOf(status: ReleasePreviewStatus): string {
-  const { refusals = [], counts } = status;
-  const [first] = refusals;
-  if (first === undefined) return obstacleOf(status) ?? 'possible';
-  const more = Math.max(refusals.length, counts?.refused ?? 0) - 1;
-  const subject = `${first.object}: `;
-  const message = first.message.startsWith(subject) ? first.message : `${subject}${first.message}`;
-  return `${message}${more > 0 ? ` (and ${more} more)` : ''}`;
 }

@@ -1,10 +1,10 @@
+import { askPreview, obstacleOf, wouldChange, type PreviewQuestion } from '../../../client/releases/index.ts';
 import type { Cluster } from '../../cluster.ts';
 import type { ExitCode } from '../../command.ts';
 import { printable } from '../../terminal.ts';
 import type { Terminal } from '../../terminal.ts';
 import { printAs } from '../../output.ts';
-import { askPreview, type PreviewQuestion } from './ask-preview.ts';
-import { obstacleOf, previewReport, wouldChange } from './preview-report.ts';
+import { previewReport } from './preview-report.ts';
 
 /** Asks what a change would do and prints it: 0 if nothing, 3 if something, 1 if it would be refused or could not be found out. */
 export async function showPreview(

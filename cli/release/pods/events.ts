@@ -8,7 +8,7 @@ import { OUTPUT_OPTION, printAs } from '../../output.ts';
 import { table, type Cell } from '../../table.ts';
 import type { Terminal } from '../../terminal.ts';
 import { ageOf } from '../age.ts';
-import { namesWithEvents, podsOfRelease } from './release-pods.ts';
+import { namesWithEvents, podsOfRelease } from '../../../client/pods/index.ts';
 
 /** `kubectl release events`. */
 export const usage = `Usage: kubectl release events NAME [--warnings] [-o json|yaml|name|jsonpath=TEMPLATE] [-n NAMESPACE]

@@ -4,7 +4,7 @@ import { positionalsOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { CliError } from '../../errors.ts';
 import { printLogs, sourcesOf } from './log-lines.ts';
-import { podsOfRelease } from './release-pods.ts';
+import { podsOfRelease } from '../../../client/pods/index.ts';
 
 /** `kubectl release logs`. */
 export const usage = `Usage: kubectl release logs NAME [options]

@@ -1,4 +1,6 @@
 import type { SourcedObject } from '../../../chart-renderer/index.ts';
+import { readHistory, readRecorded, secretsAmong, withoutSecrets } from '../../../client/recorded/index.ts';
+import { versionInForce } from '../../../client/releases/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { readRelease, withCluster } from '../../cluster.ts';
@@ -7,9 +9,6 @@ import type { Command } from '../../command.ts';
 import { CliError } from '../../errors.ts';
 import { OUTPUT_OPTION } from '../../output.ts';
 import { printableLines } from '../../terminal.ts';
-import { versionInForce } from '../history.ts';
-import { withoutSecrets } from './masked-objects.ts';
-import { readHistory, readRecorded, secretsAmong } from './record.ts';
 
 /** `kubectl release manifest`. */
 export const usage = `Usage: kubectl release manifest NAME [--version N] [--hooks] [--crds] [--show-secrets] [-o yaml|json] [-n NAMESPACE]

@@ -1,11 +1,11 @@
+import { readHistory, readRecorded } from '../../../client/recorded/index.ts';
+import { versionInForce } from '../../../client/releases/index.ts';
 import type { Release } from '../../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { readRelease, withCluster, type Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { printableLines } from '../../terminal.ts';
-import { versionInForce } from '../history.ts';
-import { readHistory, readRecorded } from './record.ts';
 
 /** `kubectl release notes`. */
 export const usage = `Usage: kubectl release notes NAME [--version N] [-n NAMESPACE]

@@ -1,9 +1,9 @@
 import type { Chart } from '../../../chart-renderer/index.ts';
+import type { Recorded } from '../../../client/recorded/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
 import type { Digest } from '../../../registry-client/index.ts';
 import { CliError } from '../../errors.ts';
 import type { RegistryFlags } from '../../registry/connection.ts';
-import type { Recorded } from './record.ts';
 
 /** The chart that a version was recorded with: pulled by its digest, or the inline one. Throws CliError, RegistryError, ChartError. */
 export async function chartOf({ content }: Recorded, { spec }: ReleaseHistory, flags: RegistryFlags): Promise<Chart> {

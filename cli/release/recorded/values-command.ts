@@ -1,4 +1,7 @@
 import type { Chart, JsonObject, SourcedValue } from '../../../chart-renderer/index.ts';
+import { maskedValues, readHistory, readRecorded, secretsAmong } from '../../../client/recorded/index.ts';
+import type { Recorded } from '../../../client/recorded/index.ts';
+import { versionInForce } from '../../../client/releases/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { readRelease, withCluster, type Cluster } from '../../cluster.ts';
@@ -9,9 +12,6 @@ import { OUTPUT_OPTION } from '../../output.ts';
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from '../../registry/connection.ts';
 import type { RegistryFlags } from '../../registry/connection.ts';
 import type { Terminal } from '../../terminal.ts';
-import { versionInForce } from '../history.ts';
-import { maskedValues, readHistory, readRecorded, secretsAmong } from './record.ts';
-import type { Recorded } from './record.ts';
 import { chartOf } from './recorded-chart.ts';
 
 /** `kubectl release values`. */
@@ -88,7 +88,7 @@ async function explanation(
 ): Promise<string> {
   const { explainValues } = await import('../../../chart-renderer/index.ts');
   const { explanationData, explanationTable } = await import('./explain.ts');
-  const { layersOf } = await import('./layers.ts');
+  const { layersOf } = await import('../../../client/recorded/index.ts');
   const { textsAndNumbersIn } = await import('../../../resources/index.ts');
   const layers = await layersOf(cluster, recorded, chart);
   const secretLayers = new Set(layers.filter(({ isSecret }) => isSecret).map(({ source }) => source));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { fieldPath } from '../../../../cli/release/diff/change-lines.ts';
+import { fieldPath } from '../../../../client/releases/index.ts';
 import { diffReport } from '../../../../cli/release/diff.ts';
-import { changesFrom } from '../../../../cli/release/changes.ts';
+import { changesFrom } from '../../../../client/releases/index.ts';
 import { plainTerminal } from '../plain-terminal.ts';
 import { historyWith } from './release-objects.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { obstacleOf, previewReport, wouldChange } from '../../../../cli/release/diff/preview-report.ts';
+import { previewReport } from '../../../../cli/release/diff/preview-report.ts';
+import { obstacleOf, wouldChange } from '../../../../client/releases/index.ts';
 import type { ReleasePreview, ReleasePreviewStatus } from '../../../../crds/index.ts';
 import { plainTerminal } from '../plain-terminal.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { verdictOf } from '../../../../cli/release/diff/rollback-checks.ts';
+import { verdictOf } from '../../../../client/releases/index.ts';
 import type { PreviewCounts, PreviewRefusal, ReleasePreviewStatus } from '../../../../crds/index.ts';
 
 const COUNTS: PreviewCounts = {

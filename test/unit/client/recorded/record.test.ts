@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { maskedValues, secretsAmong } from '../../../../cli/release/recorded/record.ts';
+import { maskedValues, secretsAmong } from '../../../../client/recorded/index.ts';
 import type { JsonObject } from '../../../../chart-renderer/index.ts';
 import type { ReleaseContent } from '../../../../crds/index.ts';
 

@@ -1,6 +1,5 @@
-import type { ChartSpec, HelmVersion, ReleaseSpec, Values } from '../../../crds/index.ts';
-import { CliError } from '../../errors.ts';
-import type { SecretValues } from './secret-values.ts';
+import type { ChartSpec, HelmVersion, ReleaseSpec, Values, ValuesReference } from '../../crds/index.ts';
+import { ClientError } from '../told/index.ts';
 
 /** What becomes of the values that a Release has: they go, stay below those given, or go if any are given, as in Helm. */
 export type ValuesMode = 'reset' | 'reuse' | 'as-helm';
@@ -17,10 +16,10 @@ export interface SpecChange {
   readonly values: { readonly given: Values; readonly merged: Values; readonly mode: ValuesMode };
   readonly helmVersion?: HelmVersion | undefined;
   readonly serviceAccountName?: string | undefined;
-  readonly references: SecretValues['references'];
+  readonly references: readonly ValuesReference[];
 }
 
-/** The spec of a Release after a change. Throws CliError Usage where there is no version of an inline chart. */
+/** The spec of a Release after a change. Throws ClientError Usage where there is no version of an inline chart. */
 export function upgradedSpec(spec: ReleaseSpec, change: SpecChange): ReleaseSpec {
   const { helmVersion, serviceAccountName } = change;
   const { values: before, valuesFrom: sources, ...rest } = spec;
@@ -48,7 +47,7 @@ function sourcesAfter(
   before: NonNullable<ReleaseSpec['valuesFrom']>,
   references: SpecChange['references'],
 ): NonNullable<ReleaseSpec['valuesFrom']> {
-  const isThere = (one: SpecChange['references'][number]): boolean =>
+  const isThere = (one: ValuesReference): boolean =>
     before.some(({ name, key, targetPath }) => name === one.name && key === one.key && targetPath === one.targetPath);
   return [...before, ...references.filter((one) => !isThere(one))];
 }
@@ -58,7 +57,7 @@ function chartAfter(before: ChartSpec, { chart, version, secret }: SpecChange): 
   if (chart !== undefined) return { ...keptOf(before, chart), ...chart, ...secretRef };
   if (version === undefined) return { ...before, ...secretRef };
   if (before.inline !== undefined)
-    throw new CliError('Usage', 'the chart is kept in the Release, so that --version finds no other one', {
+    throw new ClientError('Usage', 'the chart is kept in the Release, so that --version finds no other one', {
       next: 'Name the chart too: kubectl release upgrade NAME CHART --version VERSION',
     });
   // What is pinned is the version that was.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { changesFrom } from '../../../../cli/release/changes.ts';
+import { changesFrom } from '../../../../client/releases/index.ts';
 import type { FieldChange } from '../../../../crds/index.ts';
-import { historyWith } from './release-objects.ts';
+import { historyWith } from '../../cli/release/release-objects.ts';
 
 const changed = (path: string, from: string, to: string, object = 'Deployment/web'): FieldChange => ({
   object,

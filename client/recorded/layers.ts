@@ -1,10 +1,10 @@
-import { mergeValues, readValues, setPath } from '../../../chart-renderer/index.ts';
-import type { Chart, Json, JsonObject, ValuesLayer } from '../../../chart-renderer/index.ts';
-import { isJsonObject } from '../../../chart-renderer/index.ts';
-import type { ReleaseContent, ValuesReference } from '../../../crds/index.ts';
-import { isKubeError } from '../../../kube/index.ts';
-import { digestOfJson, withFloat64Numbers } from '../../../resources/index.ts';
-import { CONFIG_MAPS, SECRETS, type Cluster } from '../../cluster.ts';
+import { mergeValues, readValues, setPath } from '../../chart-renderer/index.ts';
+import type { Chart, Json, JsonObject, ValuesLayer } from '../../chart-renderer/index.ts';
+import { isJsonObject } from '../../chart-renderer/index.ts';
+import type { ReleaseContent, ValuesReference } from '../../crds/index.ts';
+import { isKubeError } from '../../kube/index.ts';
+import { digestOfJson, withFloat64Numbers } from '../../resources/index.ts';
+import { CONFIG_MAPS, SECRETS, type Cluster } from '../releases/index.ts';
 import type { Recorded } from './record.ts';
 
 /** A layer of the values of a version, and whether it is from a Secret. */

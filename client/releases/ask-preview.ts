@@ -1,10 +1,9 @@
-import { GROUP_VERSION } from '../../../crds/index.ts';
-import type { ReleasePreview, ReleasePreviewSpec, ReleaseSpec } from '../../../crds/index.ts';
-import type { Change } from '../../../kube/index.ts';
-import type { KubeObject } from '../../../resources/index.ts';
-import { PREVIEWS, type Cluster } from '../../cluster.ts';
-import { CliError } from '../../errors.ts';
-import { printable } from '../../terminal.ts';
+import { GROUP_VERSION } from '../../crds/index.ts';
+import type { ReleasePreview, ReleasePreviewSpec, ReleaseSpec } from '../../crds/index.ts';
+import type { Change } from '../../kube/index.ts';
+import type { KubeObject } from '../../resources/index.ts';
+import { PREVIEWS, type Cluster } from './cluster.ts';
+import { ClientError, printable } from '../told/index.ts';
 
 /** What is asked: the API server fills in what the spec leaves to its defaults. */
 export interface PreviewQuestion extends Pick<ReleasePreviewSpec, 'release'> {
@@ -15,7 +14,7 @@ const WAIT_MS = 60_000;
 
 /**
  * Asks the controller what a change would do, as the user, and returns the answer; the ReleasePreview is deleted again, unless it may not
- * be. Throws CliError NotReady if no answer comes within a minute; KubeError.
+ * be. Throws ClientError NotReady if no answer comes within a minute; KubeError.
  */
 export async function askPreview(cluster: Cluster, question: PreviewQuestion): Promise<ReleasePreview> {
   const { client, namespace } = cluster;
@@ -34,7 +33,7 @@ export async function askPreview(cluster: Cluster, question: PreviewQuestion): P
 }
 
 async function answerTo({ client, namespace }: Cluster, name: string): Promise<ReleasePreview> {
-  const { startInformer } = await import('../../../kube/index.ts');
+  const { startInformer } = await import('../../kube/index.ts');
   const ended = Promise.withResolvers<ReleasePreview>();
   let why = 'is it running?';
   const onChange = ({ type, object }: Change<KubeObject>): void => {
@@ -42,13 +41,13 @@ async function answerTo({ client, namespace }: Cluster, name: string): Promise<R
     const [condition] = preview.status?.conditions ?? [];
     if (condition) why = `${condition.reason}: ${condition.message}`;
     if (preview.status?.observedGeneration !== undefined) ended.resolve(preview);
-    else if (type === 'deleted') ended.reject(new CliError('NotFound', `the preview "${name}" was deleted`));
+    else if (type === 'deleted') ended.reject(new ClientError('NotFound', `the preview "${name}" was deleted`));
   };
   const fieldSelector = `metadata.name=${name}`;
   const informer = startInformer({ client, resource: PREVIEWS, namespace, fieldSelector, onChange });
   informer.synced.catch(ended.reject);
   const timer = setTimeout(() => {
-    ended.reject(new CliError('NotReady', `no answer from the controller within a minute: ${printable(why)}`));
+    ended.reject(new ClientError('NotReady', `no answer from the controller within a minute: ${printable(why)}`));
   }, WAIT_MS);
   try {
     return await ended.promise;

@@ -1,18 +1,16 @@
-import type { Json, JsonObject } from '../../../chart-renderer/index.ts';
-import { historyName, type ReleaseHistory } from '../../../crds/index.ts';
-import { decodeBase, decodeRecord, RecordError, type Chunk, type VersionRecord } from '../../../records/index.ts';
-import { textsAndNumbersIn, unpacked } from '../../../resources/index.ts';
-import { HISTORIES, SECRETS, type Cluster } from '../../cluster.ts';
-import { CliError, reasonOf } from '../../errors.ts';
-import { recordOf } from '../changes.ts';
-import { readHistories } from '../history.ts';
+import type { Json, JsonObject } from '../../chart-renderer/index.ts';
+import { historyName, type ReleaseHistory } from '../../crds/index.ts';
+import { decodeBase, decodeRecord, RecordError, type Chunk, type VersionRecord } from '../../records/index.ts';
+import { textsAndNumbersIn, unpacked } from '../../resources/index.ts';
+import { HISTORIES, readHistories, recordOf, SECRETS, type Cluster } from '../releases/index.ts';
+import { ClientError, reasonOf } from '../told/index.ts';
 
 /** What a version was made from. */
 export type Recorded = Pick<VersionRecord, 'content' | 'values' | 'secretValues'>;
 
-/** The ReleaseHistory of a version. Throws CliError NotFound, naming those there are, where it is not recorded; KubeError. */
+/** The ReleaseHistory of a version. Throws ClientError NotFound, naming those there are, where it is not recorded; KubeError. */
 export async function readHistory(cluster: Cluster, name: string, version: number): Promise<ReleaseHistory> {
-  const { isKubeError } = await import('../../../kube/index.ts');
+  const { isKubeError } = await import('../../kube/index.ts');
   try {
     return (await cluster.client.get(
       HISTORIES,
@@ -26,7 +24,7 @@ export async function readHistory(cluster: Cluster, name: string, version: numbe
 }
 
 /**
- * What is recorded of a version, in the Secrets that its ReleaseHistory names. Throws CliError Unreadable where one of them is gone, may not
+ * What is recorded of a version, in the Secrets that its ReleaseHistory names. Throws ClientError Unreadable where one of them is gone, may not
  * be read, or is not what was recorded; KubeError.
  */
 export async function readRecorded(cluster: Cluster, { spec }: ReleaseHistory): Promise<VersionRecord> {
@@ -38,7 +36,7 @@ export async function readRecorded(cluster: Cluster, { spec }: ReleaseHistory): 
     return unpacked(await decodeRecord(encoded, { base: text }));
   } catch (cause) {
     if (!(cause instanceof RecordError)) throw cause;
-    throw new CliError('Unreadable', `version ${version}: ${cause.message}`, { cause });
+    throw new ClientError('Unreadable', `version ${version}: ${cause.message}`, { cause });
   }
 }
 
@@ -53,14 +51,14 @@ async function readChunks(
 }
 
 async function readChunk({ client, namespace }: Cluster, name: string, version: number): Promise<Buffer> {
-  const { isKubeError } = await import('../../../kube/index.ts');
+  const { isKubeError } = await import('../../kube/index.ts');
   try {
     const secret = await client.get<ChunkSecret>(SECRETS, namespace, name);
     return Buffer.from(secret.data?.chunk ?? '', 'base64');
   } catch (cause) {
     if (!isKubeError(cause, 'NotFound') && !isKubeError(cause, 'Forbidden')) throw cause;
     const what = `version ${version} is recorded in Secrets, one of which cannot be read`;
-    throw new CliError('Unreadable', `${what}: ${reasonOf(cause)}`, { cause });
+    throw new ClientError('Unreadable', `${what}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { droppedValues, upgradedSpec, type SpecChange } from '../../../../../cli/release/change/upgraded-spec.ts';
-import type { ReleaseSpec } from '../../../../../crds/index.ts';
+import { droppedValues, upgradedSpec, type SpecChange } from '../../../../client/edits/index.ts';
+import type { ReleaseSpec } from '../../../../crds/index.ts';
 
 const spec: ReleaseSpec = {
   chart: {

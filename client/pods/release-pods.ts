@@ -1,7 +1,7 @@
-import type { HookStatus, Release } from '../../../crds/index.ts';
-import { discover, isKubeError, type ApiResource, type Discovery } from '../../../kube/index.ts';
-import { podSelectorOf, podsSelectedBy, type KubeObject } from '../../../resources/index.ts';
-import type { Cluster } from '../../cluster.ts';
+import type { HookStatus, Release } from '../../crds/index.ts';
+import { discover, isKubeError, type ApiResource, type Discovery } from '../../kube/index.ts';
+import { podSelectorOf, podsSelectedBy, type KubeObject } from '../../resources/index.ts';
+import type { Cluster } from '../releases/index.ts';
 
 const PODS: ApiResource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
 

@@ -1,7 +1,7 @@
-import type { Release, ReleaseHistory } from '../../../crds/index.ts';
-import { contentDigest, contentOperations, isContentOf } from '../../../records/index.ts';
-import { RELEASES, releaseOf, type Cluster } from '../../cluster.ts';
-import { readRecorded } from '../recorded/record.ts';
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { contentDigest, contentOperations, isContentOf } from '../../records/index.ts';
+import { RELEASES, releaseOf, type Cluster } from '../releases/index.ts';
+import { readRecorded } from '../recorded/index.ts';
 
 /**
  * Whether an edit of `spec.version` alone would not bring a Release to the content of a version: it names the version already, or the
@@ -21,7 +21,7 @@ function isConflict({ status }: Release): boolean {
 }
 
 /**
- * Sets `spec.version` and the content of that version, in one edit. Throws CliError Unreadable, KubeError; Conflict if it was edited since it was read.
+ * Sets `spec.version` and the content of that version, in one edit. Throws ClientError Unreadable, KubeError; Conflict if it was edited since it was read.
  */
 export async function restoreContent(cluster: Cluster, release: Release, history: ReleaseHistory): Promise<Release> {
   const { content } = await readRecorded(cluster, history);

@@ -1,4 +1,4 @@
-import type { SourcedObject } from '../../../chart-renderer/index.ts';
+import type { SourcedObject } from '../../chart-renderer/index.ts';
 
 /** The objects with `***` in place of the data of Secrets, and of each text that came from one. */
 export function withoutSecrets(items: readonly SourcedObject[], secrets: ReadonlySet<string>): SourcedObject[] {

@@ -1,5 +1,5 @@
 import type { FieldChange, ReleaseHistory } from '../../crds/index.ts';
-import { CliError } from '../errors.ts';
+import { ClientError } from '../told/index.ts';
 
 /** The field changes that lead from one version to another; `unrecorded` counts those that a record left out for its size. */
 export interface VersionChanges {
@@ -14,7 +14,7 @@ interface Transition {
 
 /**
  * The changes from version `from` to version `to`, put together from what each version in between recorded when it was made.
- * `from` undefined means the version that `to` was compared with. Throws CliError NotFound where a record is missing.
+ * `from` undefined means the version that `to` was compared with. Throws ClientError NotFound where a record is missing.
  */
 export function changesFrom(
   histories: readonly ReleaseHistory[],
@@ -44,7 +44,7 @@ function route(histories: readonly ReleaseHistory[], from: number, to: number): 
   const forth = lineage(histories, to);
   const common = back.find((version) => forth.includes(version));
   if (common === undefined) {
-    throw new CliError('NotFound', `the records that lead from version ${from} to version ${to} are no longer kept`);
+    throw new ClientError('NotFound', `the records that lead from version ${from} to version ${to} are no longer kept`);
   }
   const until = (versions: number[], direction: Transition['direction']): Transition[] =>
     versions
@@ -64,12 +64,15 @@ function lineage(histories: readonly ReleaseHistory[], version: number): number[
   }
 }
 
-/** The history of a version; throws CliError NotFound, naming those there are, where it is not recorded. */
+/** The history of a version; throws ClientError NotFound, naming those there are, where it is not recorded. */
 export function recordOf(histories: readonly ReleaseHistory[], version: number): ReleaseHistory {
   const found = histories.find(({ spec }) => spec.version === version);
   if (found !== undefined) return found;
   const known = histories.map(({ spec }) => spec.version).join(', ');
-  throw new CliError('NotFound', `version ${version} is not recorded; the recorded versions are: ${known || 'none'}`);
+  throw new ClientError(
+    'NotFound',
+    `version ${version} is not recorded; the recorded versions are: ${known || 'none'}`,
+  );
 }
 
 interface Side {

@@ -1,0 +1,8 @@
+// Releases and their versions as the API server has them for a person: read, compared, previewed.
+// Light: a command that only reads them loads nothing of charts. It knows of no terminal and no page.
+export * from './ask-preview.ts';
+export * from './changes.ts';
+export * from './cluster.ts';
+export * from './field-path.ts';
+export * from './histories.ts';
+export * from './preview-verdict.ts';
