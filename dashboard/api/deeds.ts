@@ -36,8 +36,8 @@ export type InstallDeed = {
 /** The body of `POST …/deeds` and `POST …/preview`. */
 export type DeedRequest = {
   deed: Deed;
-  /** The one that the viewer saw; if it is given and has changed since, the answer is 409. */
-  resourceVersion?: string;
+  /** The `generation` that the viewer saw; if it is given and the spec was edited since, the answer is 409. */
+  generation?: number;
 };
 
 /** The answer to `POST …/deeds`; `release` is as it is now, absent once it is deleted. */

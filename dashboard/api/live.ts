@@ -8,8 +8,8 @@ export type ReleaseRow = {
   namespace: string;
   name: string;
   uid: string;
-  /** What `PUT`s of others are told apart by: a deed may carry it. */
-  resourceVersion: string;
+  /** Moves with each edit of the spec: a deed carries the one that the viewer saw. */
+  generation: number;
   /** What it is grouped by: the label `coxswain.dev/tenant` of the Release, else the namespace without its environment. */
   tenant: string;
   /** The last part of the namespace, where it is that of an environment: dev, test, pre, prod. */
