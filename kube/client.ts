@@ -17,31 +17,25 @@ import type {
   ApplyOptions,
   ConnectOptions,
   Content,
+  Identity,
   JsonPatchOperation,
   RawOptions,
   RemoveOptions,
   Selection,
+  StreamOptions,
   TakeTurn,
   WriteOptions,
 } from './http/options.ts';
+import { FOR_EVER, textPieces } from './http/text-pieces.ts';
 import { readCollection, type JsonAnswer } from './http/pages.ts';
 import type { Repeatability } from './http/retry.ts';
 import { withRetries } from './http/retry.ts';
 import { findAccess } from './access/server-access.ts';
 import { errorFromResponse } from './http/status.ts';
-import type { ApiResponse, Exchange, Impersonated } from './http/transport.ts';
+import type { ApiResponse, Exchange } from './http/transport.ts';
 import { Transport } from './http/transport.ts';
 import type { WatchEvent } from './http/watch.ts';
 import { watchEvents } from './http/watch.ts';
-
-interface Identity {
-  impersonated?: Impersonated;
-  namespace?: string;
-  /** Why nothing may be written at the moment, if that is so. */
-  obstacle?: () => string | undefined;
-  unreachable: 'retried' | 'error';
-  takeTurn: TakeTurn;
-}
 
 /** Connects by a kubeconfig or from within a pod (see findAccess); throws KubeError Misconfigured. Sends no request. */
 export async function connect(options: ConnectOptions = {}): Promise<KubeClient> {
@@ -243,19 +237,29 @@ export class KubeClient {
     const path = collectionPath(resource, namespace);
     const headers = acceptOf(content, 'PartialObjectMetadata');
     const exchange: Exchange = { attempt, method: 'GET', path, query: { ...query, watch: 'true' }, headers };
-    const answer = await this.#transport.open(
-      { ...exchange, impersonate: this.#identity.impersonated },
-      signal,
-      silenceMs,
-    );
-    if ('status' in answer) throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
-    const events = watchEvents(answer.body, attempt, this.takeTurn);
+    const events = watchEvents(await this.#open(exchange, signal, silenceMs), attempt, this.takeTurn);
     return content === 'whole' ? events : withKind(events, resource);
+  }
+
+  /**
+   * The text that the server writes bit by bit, a pod's log say: in pieces as they come, from the moment the server answered until it ends
+   * the answer or `signal` aborts it. Throws where it is refused, where it is aborted before that moment, and where it breaks off.
+   */
+  async stream(path: string, { query, signal }: StreamOptions): Promise<AsyncGenerator<string, void>> {
+    const exchange = rawExchange('GET', path, { query, accept: '*/*' });
+    return textPieces(await this.#open(exchange, signal, FOR_EVER), exchange.attempt, signal);
   }
 
   /** Ends all requests and watches of all clients that share these connections, so that the process can exit. */
   async close(): Promise<void> {
     await this.#transport.close();
+  }
+
+  async #open(exchange: Exchange, signal: AbortSignal, silenceMs: number): Promise<AsyncIterable<Uint8Array>> {
+    const impersonate = this.#identity.impersonated;
+    const answer = await this.#transport.open({ ...exchange, impersonate }, signal, silenceMs);
+    if (!('status' in answer)) return answer.body as AsyncIterable<Uint8Array>;
+    throw errorFromResponse(exchange.attempt, answer.status, answer.body, answer.retryAfter);
   }
 
   async #patch<T>(

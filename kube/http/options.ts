@@ -1,8 +1,18 @@
 import type { AccessOptions } from '../access/credentials.ts';
-import type { RequestHook } from './transport.ts';
+import type { Impersonated, RequestHook } from './transport.ts';
 
 /** Does a step that may take long, once it is its turn. */
 export type TakeTurn = <T>(step: () => T) => Promise<T>;
+
+/** As whom a client makes its requests, and how. */
+export interface Identity {
+  impersonated?: Impersonated;
+  namespace?: string;
+  /** Why nothing may be written at the moment, if that is so. */
+  obstacle?: () => string | undefined;
+  unreachable: 'retried' | 'error';
+  takeTurn: TakeTurn;
+}
 
 /** Where the API server is and how this program presents itself to it. */
 export interface ConnectOptions extends AccessOptions {
@@ -50,11 +60,17 @@ export interface Selection {
 
 /** A request that no method covers; `body` is sent as it is if a string, else as JSON. */
 export interface RawOptions {
-  query?: Record<string, string | undefined>;
+  query?: Record<string, string | undefined> | undefined;
   body?: unknown;
   contentType?: string;
   accept?: string;
   timeoutMs?: number;
+}
+
+/** An answer that is read as it comes, until `signal` aborts. */
+export interface StreamOptions {
+  query?: Record<string, string | undefined>;
+  signal: AbortSignal;
 }
 
 /** How much of each object of a collection is read. */

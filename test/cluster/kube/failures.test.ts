@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { connect, discover } from '../../../kube/index.ts';
 import type { KubeClient } from '../../../kube/index.ts';
@@ -116,5 +116,74 @@ describe('requests that fail', () => {
       verbs: expect.any(Array),
     });
     expect(await older.apiVersions()).toEqual(await newer.apiVersions());
+  });
+});
+
+describe('an answer that is read as it comes', () => {
+  let proxy: HttpFaultProxy;
+  let client: KubeClient;
+  let stop: AbortController;
+
+  beforeAll(async () => {
+    proxy = await startHttpFaultProxy(cluster.kubeconfig);
+    client = await connect({ kubeconfig: proxy.kubeconfig });
+  });
+  afterAll(async () => {
+    await client.close();
+    await proxy.close();
+  });
+  beforeEach(() => {
+    stop = new AbortController();
+  });
+  afterEach(() => {
+    stop.abort();
+    proxy.fault = () => false;
+  });
+
+  /** Goes on for as long as nobody ends it; each change of a ConfigMap is a line. */
+  async function changes(): Promise<AsyncGenerator<string, void>> {
+    const path = `/api/v1/namespaces/${namespace}/configmaps`;
+    return client.stream(path, { query: { watch: 'true', fieldSelector: 'metadata.name=told' }, signal: stop.signal });
+  }
+
+  test('comes in pieces, until the one who reads it aborts', async () => {
+    await client.apply(configMaps, configMap(namespace, 'told', { a: '1' }), { fieldManager: 'x', force: true });
+    const pieces = await changes();
+    expect((await pieces.next()).value).toContain('"type":"ADDED"');
+    await client.apply(configMaps, configMap(namespace, 'told', { a: '2' }), { fieldManager: 'x', force: true });
+    expect((await pieces.next()).value).toContain('"type":"MODIFIED"');
+    stop.abort();
+    expect(await pieces.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('says that it broke off', async () => {
+    await client.apply(configMaps, configMap(namespace, 'told', { a: '1' }), { fieldManager: 'x', force: true });
+    const pieces = await changes();
+    expect((await pieces.next()).value).toContain('"type":"ADDED"');
+    const next = pieces.next();
+    proxy.cut();
+    expect(await errorOf(next)).toMatchObject({ code: 'Unavailable' });
+  });
+
+  test('is refused as any other', async () => {
+    const { signal } = stop;
+    const path = `/api/v1/namespaces/${namespace}/pods/absent/log`;
+    expect((await errorOf(client.stream(path, { signal }))).code).toBe('NotFound');
+    const error = await errorOf(client.as('nobody').stream(path, { signal }));
+    expect(error.denied).toEqual({ verb: 'get', resource: 'pods/log', group: '', namespace });
+  });
+
+  test('cuts no character in two', async () => {
+    const [first, second] = [Buffer.from('grün €').subarray(0, 8), Buffer.from('grün €').subarray(8)];
+    proxy.fault = (request, response) => {
+      request.resume();
+      response.writeHead(200).write(first);
+      setImmediate(() => response.end(second));
+      return true;
+    };
+    const pieces = await client.stream('/any', { signal: stop.signal });
+    let text = '';
+    for await (const piece of pieces) text += piece;
+    expect(text).toBe('grün €');
   });
 });
