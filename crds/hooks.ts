@@ -7,7 +7,7 @@ export const TEST_ANNOTATION = `${API_GROUP}/test`;
 export const TEST_FILTER_ANNOTATION = `${API_GROUP}/test-filter`;
 
 /** What became of one hook of the operation under way, or of the last one. */
-export type HookStatus = {
+export type HookResult = {
   /** `<version>.<event>`. */
   run: string;
   kind: string;
@@ -33,7 +33,7 @@ export type Tests = {
 export type TestFilter = { name: string; exclude?: boolean };
 
 /** What became of one test. */
-export type TestResult = HookStatus & {
+export type TestResult = HookResult & {
   /** RFC 3339: when it was seen to have begun, and to have ended. */
   startedAt?: string;
   completedAt?: string;

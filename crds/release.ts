@@ -1,7 +1,7 @@
 import type { ChartSignature, InventoryEntry, Operation } from './changes.ts';
 import type { Condition, HealthColour } from './conditions.ts';
 import type { OnFailure, RolledBack, Uninstall } from './failure.ts';
-import type { HookStatus, TestRun, Tests } from './hooks.ts';
+import type { HookResult, TestRun, Tests } from './hooks.ts';
 import type { ObjectMeta } from './metadata.ts';
 import type { Notices } from './notices.ts';
 import type { ReleasePlan } from './release-plan.ts';
@@ -276,7 +276,7 @@ export type ReleaseStatus = {
     /** The last failure of its hooks or tests. */
     failure?: { at: string; generation: number; times: number };
   };
-  hooks?: HookStatus[];
+  hooks?: HookResult[];
   tests?: TestRun;
   /** The inventory: what may exist, the old and the new while a change is under way. */
   resources?: ResourceStatus[];

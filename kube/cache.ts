@@ -14,7 +14,7 @@ export interface Change<T extends KubeObject> {
  * Decides what is kept of each object, in place of what was kept so far (`known`); must keep name, namespace, uid and resourceVersion of
  * its metadata. Where it returns undefined, nothing is kept, and `onChange` is told of the object as it came.
  */
-export interface Keeper<T extends KubeObject> {
+export interface CachePolicy<T extends KubeObject> {
   keep(object: T, known?: T): T | undefined;
   /** Whether more of an object would now be kept than is. */
   isPartial?(kept: T): boolean;
@@ -38,7 +38,7 @@ export function isOlder(left: string | undefined, right: string | undefined): bo
 export class ObjectCache<T extends KubeObject> {
   readonly #byNamespace = new Map<string, Map<string, T>>();
   readonly #onChange: (change: Change<T>) => void;
-  readonly #keeper: Keeper<T>;
+  readonly #policy: CachePolicy<T>;
   /** Keys of one's own writes that the watch has not shown yet. */
   readonly #unechoed = new Set<string>();
   /** The uids of objects deleted by oneself, whose late events must not bring them back. */
@@ -46,9 +46,9 @@ export class ObjectCache<T extends KubeObject> {
   /** While a whole collection is being received: the keys seen so far. */
   #seen: Set<string> | undefined;
 
-  constructor(onChange: (change: Change<T>) => void, keeper: Keeper<T> = { keep: (object) => object }) {
+  constructor(onChange: (change: Change<T>) => void, policy: CachePolicy<T> = { keep: (object) => object }) {
     this.#onChange = onChange;
-    this.#keeper = keeper;
+    this.#policy = policy;
   }
 
   get(namespace: string | undefined, name: string): T | undefined {
@@ -125,7 +125,7 @@ export class ObjectCache<T extends KubeObject> {
     if (isSuccessor) return;
     this.#forgotten.delete(keyOf(object));
     this.#seen?.delete(keyOf(object));
-    this.#drop(this.#keeper.keep(object, known) ?? object);
+    this.#drop(this.#policy.keep(object, known) ?? object);
   }
 
   /** What is kept of one's own write stays the very same value, so that readers may still recognise it by identity. */
@@ -136,7 +136,7 @@ export class ObjectCache<T extends KubeObject> {
   }
 
   #complete(known: T, object: T): void {
-    if (this.#keeper.isPartial?.(known) === true) this.#put(object);
+    if (this.#policy.isPartial?.(known) === true) this.#put(object);
   }
 
   #change(type: 'added' | 'modified', object: T, about: { previous?: T; echo?: true } = {}): void {
@@ -146,14 +146,14 @@ export class ObjectCache<T extends KubeObject> {
   #put(object: T): T {
     const { namespace = '', name } = object.metadata;
     const known = this.get(namespace, name);
-    const kept = this.#keeper.keep(object, known);
+    const kept = this.#policy.keep(object, known);
     if (kept === undefined) {
       if (known !== undefined) this.#remove(known);
       return object;
     }
     let objects = this.#byNamespace.get(namespace);
     if (objects === undefined) this.#byNamespace.set(namespace, (objects = new Map<string, T>()));
-    this.#keeper.replaced?.(known, kept);
+    this.#policy.replaced?.(known, kept);
     objects.set(name, kept);
     return kept;
   }
@@ -166,7 +166,7 @@ export class ObjectCache<T extends KubeObject> {
   #remove(object: T): void {
     const { namespace = '', name } = object.metadata;
     const objects = this.#byNamespace.get(namespace);
-    this.#keeper.replaced?.(objects?.get(name), undefined);
+    this.#policy.replaced?.(objects?.get(name), undefined);
     objects?.delete(name);
     if (objects?.size === 0) this.#byNamespace.delete(namespace);
     this.#unechoed.delete(keyOf(object));

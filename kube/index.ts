@@ -13,5 +13,5 @@ export type { ObjectEvent } from './events/event-series.ts';
 export * from './informer.ts';
 export * from './lease.ts';
 export type * from './http/options.ts';
-export type { Change, Keeper } from './cache.ts';
+export type { Change, CachePolicy } from './cache.ts';
 export type { RequestRecord } from './http/transport.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../resources/index.ts';
 import { jitteredBackoffMs } from './backoff.ts';
 import type { ApiResource } from './api-resource.ts';
-import type { Change, Keeper } from './cache.ts';
+import type { Change, CachePolicy } from './cache.ts';
 import { ObjectCache } from './cache.ts';
 import type { KubeClient } from './client.ts';
 import type { KubeError } from './errors.ts';
@@ -23,7 +23,7 @@ export interface InformerOptions<T extends KubeObject> {
   content?: Content;
   /** Told of each change, in the order of each object's changes; what it throws goes to `onError`. */
   onChange: (change: Change<T>) => void;
-  keeper?: Keeper<T>;
+  cachePolicy?: CachePolicy<T>;
   /** Told of each failure, none of which ends the informer; must not throw. */
   onError?: (error: unknown) => void;
   /** How long a watch may say nothing, bookmarks included, before its connection counts as dead; default 3 minutes. */
@@ -49,7 +49,7 @@ export interface Informer<T extends KubeObject> {
   list(namespace?: string): T[];
   /** Takes the answer to one's own write, unless the copy is newer. */
   store(object: T): void;
-  /** Reads the collection again, for what the keeper would now keep more of; resolves when that is done. */
+  /** Reads the collection again, for what the policy would now keep more of; resolves when that is done. */
   refresh(): Promise<void>;
   /** Drops what one has deleted oneself. */
   forget(namespace: string | undefined, name: string): void;
@@ -95,7 +95,7 @@ class Follower<T extends KubeObject> implements Informer<T> {
 
   constructor(options: InformerOptions<T>) {
     this.#options = options;
-    this.#cache = new ObjectCache<T>((change) => this.#tell(change), options.keeper);
+    this.#cache = new ObjectCache<T>((change) => this.#tell(change), options.cachePolicy);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Nobody has to await `synced`, and `error` has a refusal as well.
     promise.catch(() => undefined);

@@ -19,7 +19,7 @@ export { digestOfBytes } from './digest.ts';
 export type { Digest } from './digest.ts';
 export { RegistryError } from './errors.ts';
 export type { RegistryErrorCode } from './errors.ts';
-export { trusts } from './verify/trust.ts';
+export { isSignerTrusted } from './verify/trust.ts';
 export type { VerificationKey, VerificationPolicy, VerifiedSignature } from './verify/policy.ts';
 export { postOnce } from './http/post.ts';
 export type { Posted } from './http/post.ts';

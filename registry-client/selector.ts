@@ -22,7 +22,7 @@ export function selectorOf(text: string = '*'): Selector {
 }
 
 /** Tells whether a version is what was asked for; a name that is not a version is a tag, of which a version says nothing. */
-export function admits(selector: Selector, text: string): boolean {
+export function isSelected(selector: Selector, text: string): boolean {
   const version = asVersion(text);
   if (version === undefined) return selector.kind === 'exact';
   if (selector.kind === 'range') return inRange(version, selector.range);

@@ -68,6 +68,6 @@ export { inColour } from './strategies/blue-green.ts';
 export { httpCheckJob } from './strategies/http-check.ts';
 export { throughPreview, type PreviewPath } from './strategies/through-preview.ts';
 export * from './plan/sync.ts';
-export * from './told-text.ts';
+export * from './plain-text.ts';
 export type * from './types.ts';
 export * from './apply/undeclared.ts';

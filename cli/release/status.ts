@@ -1,4 +1,4 @@
-import type { ChartSignature, Condition, HealthColour, HookStatus, Release, ResourceStatus } from '../../crds/index.ts';
+import type { ChartSignature, Condition, HealthColour, HookResult, Release, ResourceStatus } from '../../crds/index.ts';
 import { ageOf } from './age.ts';
 import { planReport } from './plan-report.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
@@ -130,13 +130,13 @@ function branchOfChild(child: ResourceStatus, namespace: string): Branch {
   };
 }
 
-const PHASES: Readonly<Record<HookStatus['phase'], StyleName>> = {
+const PHASES: Readonly<Record<HookResult['phase'], StyleName>> = {
   Running: 'pending',
   Succeeded: 'good',
   Failed: 'bad',
 };
 
-function branchOfHook(hook: HookStatus): Branch {
+function branchOfHook(hook: HookResult): Branch {
   return {
     title: printable(`${hook.kind}/${hook.name} (hook ${hook.run})`),
     state: hook.phase,

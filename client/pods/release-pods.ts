@@ -1,4 +1,4 @@
-import type { HookStatus, Release } from '../../crds/index.ts';
+import type { HookResult, Release } from '../../crds/index.ts';
 import { discover, isKubeError, type ApiResource, type Discovery } from '../../kube/index.ts';
 import { podSelectorOf, podsSelectedBy, type KubeObject } from '../../resources/index.ts';
 import type { Cluster } from '../releases/index.ts';
@@ -58,7 +58,7 @@ function partsOf(release: Release): Part[] {
   return [...children, ...hookParts(release, status?.hooks), ...hookParts(release, status?.tests?.results)];
 }
 
-function hookParts({ metadata: { namespace } }: Release, hooks: readonly HookStatus[] = []): Part[] {
+function hookParts({ metadata: { namespace } }: Release, hooks: readonly HookResult[] = []): Part[] {
   return hooks.map(({ kind, name }) => ({ apiVersion: HOOKS_WITH_PODS[kind] ?? '', kind, namespace, name }));
 }
 

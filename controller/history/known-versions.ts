@@ -1,5 +1,5 @@
 import { RELEASE_LABEL, type Release, type ReleaseHistory } from '../../crds/index.ts';
-import type { Keeper, KubeClient } from '../../kube/index.ts';
+import type { CachePolicy, KubeClient } from '../../kube/index.ts';
 import { jsonOf, pack } from '../../resources/index.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { keyOfRelease } from '../pass/key.ts';
@@ -12,7 +12,7 @@ const MAX_READ_BYTES = 16 * 1024 * 1024;
  * The versions of all Releases, found by the Release that they are named after. What only readers need is not kept. Where a namespace's
  * share of memory has no room for all of its versions, those of the Releases there are read from the API server.
  */
-export class KnownVersions implements Keeper<ReleaseHistory> {
+export class KnownVersions implements CachePolicy<ReleaseHistory> {
   readonly #byRelease = new Map<string, Map<string, ReleaseHistory>>();
   readonly #budget: Budget;
   readonly #bytes = new WeakMap<ReleaseHistory, number>();
@@ -27,7 +27,7 @@ export class KnownVersions implements Keeper<ReleaseHistory> {
     const { namespace } = history.metadata;
     const kept = outlineOf(history);
     const bytes = jsonOf(kept).length;
-    if (!this.#budget.admits(namespace, bytes - this.#bytesOf(known))) {
+    if (!this.#budget.hasRoomFor(namespace, bytes - this.#bytesOf(known))) {
       this.#incomplete.add(namespace);
       return undefined;
     }

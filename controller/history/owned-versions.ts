@@ -145,7 +145,7 @@ export async function markAsBegun(
   histories: readonly ReleaseHistory[],
   version: number,
 ): Promise<readonly ReleaseHistory[]> {
-  const planned = historyOf({ histories }, version);
+  const planned = historyOfVersion({ histories }, version);
   if (planned === undefined || !isOnlyPlanned(planned)) return histories;
   const { namespace, name } = planned.metadata;
   const metadata = { annotations: { [PLANNED_ANNOTATION]: null } };
@@ -180,7 +180,7 @@ export async function readVersions(client: KubeClient, release: Release): Promis
 }
 
 /** The ReleaseHistory of a version, if it is recorded. */
-export function historyOf(
+export function historyOfVersion(
   { histories }: { histories: readonly ReleaseHistory[] },
   version: number | undefined,
 ): ReleaseHistory | undefined {

@@ -183,7 +183,7 @@ function watchPreviews(
     resource: PREVIEWS,
     namespace,
     content: 'metadata',
-    keeper: PREVIEW_KEEPER,
+    cachePolicy: PREVIEW_KEEPER,
     onChange: ({ object }) => enqueue(keyOfPreviewOf(object)),
     onError: (error) => log('warn', 'watch failed', { resource: PREVIEWS.plural, ...factsOf(error) }),
   });
@@ -198,7 +198,7 @@ function watchOwn(
   const watch = <T extends KubeObject>(
     resource: ApiResource,
     onChange: (change: Change<T>) => void,
-    how: Pick<InformerOptions<T>, 'content' | 'keeper'> = {},
+    how: Pick<InformerOptions<T>, 'content' | 'cachePolicy'> = {},
   ): Informer<T> => {
     const scope = resource.namespaced ? namespace : undefined;
     const onError = (error: unknown): void => {
@@ -210,11 +210,11 @@ function watchOwn(
     metrics?.releases.take(change, Date.now());
     for (const key of [keyOf(change.object), ...order.take(change)]) enqueue(key);
   };
-  const releases = watch<Release>(RELEASES, whenReleaseChanges, { keeper: new ReleaseMemory() });
+  const releases = watch<Release>(RELEASES, whenReleaseChanges, { cachePolicy: new ReleaseMemory() });
   const ofChangedHistory = ({ object, type }: Change<ReleaseHistory>): void => {
     if (type !== 'added') enqueue(keyOfRelease(object.metadata.namespace, object.spec.release));
   };
-  const histories = watch<ReleaseHistory>(HISTORIES, ofChangedHistory, { keeper: versions });
+  const histories = watch<ReleaseHistory>(HISTORIES, ofChangedHistory, { cachePolicy: versions });
   const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
     for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
   });
@@ -226,7 +226,7 @@ function watchOwn(
   };
   const accounts = watch<KubeObject>(SERVICE_ACCOUNTS, whenItComesOrGoes, {
     content: 'metadata',
-    keeper: new AccountMemory((account) => usersOf(account).length > 0),
+    cachePolicy: new AccountMemory((account) => usersOf(account).length > 0),
   });
   return { releases, histories, namespaces, accounts };
 }

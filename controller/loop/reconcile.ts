@@ -19,7 +19,7 @@ import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { withoutUndefined } from '../pass/without-undefined.ts';
 import { requireAccount } from '../plan/account.ts';
 import type { Desired } from '../plan/desired.ts';
-import { isOngoing, readyOf } from '../status/news.ts';
+import { isOngoing, readyOf } from '../status/status-changes.ts';
 import { progressOf, unionOf } from '../status/progress.ts';
 import { report, type Findings, type Reported } from '../status/report.ts';
 import { approvedChoice, waitingPlan, type Waiting } from '../approval/approval.ts';

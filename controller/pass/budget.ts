@@ -26,7 +26,7 @@ export class Budget {
   }
 
   /** Whether a namespace may hold this many bytes more; it may always hold fewer. */
-  admits(namespace: string, bytes: number): boolean {
+  hasRoomFor(namespace: string, bytes: number): boolean {
     if (bytes <= 0) return true;
     const held = this.held(namespace) + bytes;
     if (held > this.limits.namespace) return false;

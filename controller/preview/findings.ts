@@ -19,13 +19,17 @@ import type { PreviewServices } from './services.ts';
 const NOT_YET: ReadonlySet<Reason> = new Set(['Progressing', 'ApiUnavailable']);
 
 /** What a preview tells, and whether that is its answer: not while something that was asked for has not come, or the API server fails. */
-export interface Told {
+export interface PreviewAnswer {
   status: ReleasePreviewStatus;
   isAnswer: boolean;
 }
 
 /** What a preview finds, as its status tells it, with all secrets masked. Throws KubeError where another attempt is due. */
-export async function findingsFor(services: PreviewServices, key: string, preview: ReleasePreview): Promise<Told> {
+export async function findingsFor(
+  services: PreviewServices,
+  key: string,
+  preview: ReleasePreview,
+): Promise<PreviewAnswer> {
   const { value: release, failure: unread } = await catchFailure(() => releaseOf(services, preview));
   const about = {
     generation: preview.metadata.generation,

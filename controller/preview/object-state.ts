@@ -16,7 +16,7 @@ export interface ObjectState {
 }
 
 /** What a dry run has told of a write. */
-export interface Tried {
+export interface DryRunOutcome {
   before: KubeObject | undefined;
   after: KubeObject | undefined;
   replacement?: ImmutableChange | undefined;
@@ -27,7 +27,7 @@ export interface Tried {
  * values. What the API server or a webhook would fill in need not be the same twice, so it does not count; nor does what others own. Of an
  * object that goes as a whole only its identity counts, and of a Secret, whose values must not be guessed from a digest, its revision.
  */
-export function stateOfWrite(write: PlannedWrite, { before, after, replacement }: Tried): ObjectState {
+export function stateOfWrite(write: PlannedWrite, { before, after, replacement }: DryRunOutcome): ObjectState {
   const key = keyOf(write.ref);
   const { uid, resourceVersion } = before?.metadata ?? {};
   const facts = [write.type, write.type === 'delete' ? write.uid : uid];

@@ -1,6 +1,6 @@
 import type { Operation } from '../../crds/index.ts';
 import type { ResolvedChart, VersionRecord } from '../../records/index.ts';
-import { historyOf } from '../history/owned-versions.ts';
+import { historyOfVersion } from '../history/owned-versions.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { describeNeeds } from '../plan/permissions/grant.ts';
@@ -107,7 +107,7 @@ async function recordedVersion(
   observed: Observed,
   { version, by }: Extract<State, { name: 'recordedVersion' }>,
 ): Promise<PlannedVersion> {
-  const history = historyOf(observed, version);
+  const history = historyOfVersion(observed, version);
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
   const operation = operationFor(version, by, observed);
   const baseline = { inputs: undefined, chart: undefined, cluster: undefined, leftContent: undefined };

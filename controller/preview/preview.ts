@@ -4,7 +4,7 @@ import { isKubeError } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { namespaceOf, previewNameOf } from '../pass/key.ts';
 import { PREVIEWS } from '../pass/resources.ts';
-import { findingsFor, type Told } from './findings.ts';
+import { findingsFor, type PreviewAnswer } from './findings.ts';
 import { leftMsOf } from './lifetime.ts';
 import type { PreviewServices } from './services.ts';
 
@@ -38,10 +38,10 @@ async function answer(services: PreviewServices, key: string, known: KubeObject)
   if (dueInMs > 0) return dueInMs;
   const preview = await readPreview(services, key);
   if (!preview || isFinished(preview)) return undefined;
-  const told = await findingsFor(services, key, preview);
-  if (!told.isAnswer) return tellWhyNot(services, key, preview, told);
+  const found = await findingsFor(services, key, preview);
+  if (!found.isAnswer) return tellWhyNot(services, key, preview, found);
   forgetWork(services, key);
-  await writePreviewStatus(services, preview, told.status);
+  await writePreviewStatus(services, preview, found.status);
   return undefined;
 }
 
@@ -50,7 +50,7 @@ async function tellWhyNot(
   services: Pick<PreviewServices, 'client' | 'unansweredPreviews'>,
   key: string,
   preview: ReleasePreview,
-  { status }: Told,
+  { status }: PreviewAnswer,
 ): Promise<number> {
   const times = services.unansweredPreviews.tried(key, preview.metadata);
   const { conditions = [] } = status;

@@ -15,7 +15,7 @@ import { durationMs } from '../pass/duration.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { Scope } from '../plan/scope.ts';
 import type { HealthChecks } from './health-checks.ts';
-import { readyOf } from './news.ts';
+import { readyOf } from './status-changes.ts';
 import type { Progress } from './progress.ts';
 import type { StatusServices } from './services.ts';
 
@@ -156,7 +156,7 @@ export function knownRows(
 }
 
 /** Whether not all is known of the children, the stored status says that all is well, and nothing is under way that would make it old. */
-export function mayStandUntilKnown(
+export function staysReadyUntilKnown(
   release: Release,
   { progress }: { progress: Pick<Progress, 'operation'> },
   children: Pick<ChildrenHealth, 'isPartial'> | undefined,

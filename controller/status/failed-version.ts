@@ -2,7 +2,7 @@ import type { OnFailure, Reason, Release, ReleaseStatus, RolledBack } from '../.
 import { isNamedInColour } from '../../crds/index.ts';
 import { contentDigest, isContentOf } from '../../records/index.ts';
 import type { Health } from '../../resources/index.ts';
-import { historyOf } from '../history/owned-versions.ts';
+import { historyOfVersion } from '../history/owned-versions.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -80,7 +80,7 @@ export function isRollbackWanted(known: Pick<Known, 'release' | 'histories'>, st
   if (!rolledBack || !isUnderWay(status)) return false;
   const { spec } = known.release;
   const content = contentDigest(spec);
-  const [failed, before] = [rolledBack.version, rolledBack.to].map((version) => historyOf(known, version));
+  const [failed, before] = [rolledBack.version, rolledBack.to].map((version) => historyOfVersion(known, version));
   const isOverwritten =
     before !== undefined && isContentOf(content, before) && !(failed && isContentOf(content, failed));
   return isOverwritten || (spec.onFailure?.strategy === 'Rollback' && lastGreen !== rolledBack.version);
@@ -120,7 +120,7 @@ function fallbackOf(known: Known, status: ReleaseStatus): number | undefined {
   const isAsked = spec.onFailure?.strategy === 'Rollback' && !spec.suspend;
   if (!isAsked || lastGreen === undefined || !canFail(status)) return undefined;
   const to = versionLeft(status) ?? lastGreen;
-  return to !== status.operation?.version && historyOf(known, to) !== undefined ? to : undefined;
+  return to !== status.operation?.version && historyOfVersion(known, to) !== undefined ? to : undefined;
 }
 
 /** What somebody went back to stays, whatever becomes of it, and so does what was Green. */
@@ -255,7 +255,7 @@ export function rolledBackOf(known: Known, { rolledBack, operation }: Undoing): 
   const { generation } = known.release.metadata;
   if (!rolledBack || rolledBack.to !== operation?.version || operation.phase !== 'Done') return rolledBack;
   if (rolledBack.generation === undefined) return { ...rolledBack, generation };
-  const record = historyOf(known, rolledBack.to);
+  const record = historyOfVersion(known, rolledBack.to);
   const isAsked = record !== undefined && isContentOf(contentDigest(known.release.spec), record);
   return isAsked && rolledBack.generation !== generation ? undefined : rolledBack;
 }

@@ -1,8 +1,8 @@
 import type { Release } from '../../crds/index.ts';
 import type { StatusServices } from './services.ts';
 
-/** Tells by an event that a health comes and goes, where it does by now; says whether it did. */
-export function isFlappingTold(
+/** Records an event that a health comes and goes, where it does by now; returns whether it did. */
+export function recordFlapping(
   { events, rateLimiter }: Pick<StatusServices, 'events' | 'rateLimiter'>,
   key: string,
   object: Release,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSameRef, keyOf } from '../../resources/index.ts';
-import type { Finished, HookStatus, InventoryEntry, ReleaseStatus, ResourceStatus, TestRun } from '../../crds/index.ts';
+import type { Finished, HookResult, InventoryEntry, ReleaseStatus, ResourceStatus, TestRun } from '../../crds/index.ts';
 
 /** How far a Release has come: the part of its status that the controller itself goes on from after a restart. */
 export interface Progress {
@@ -12,7 +12,7 @@ export interface Progress {
   leftContent: ReleaseStatus['leftContent'];
   rolledBack: ReleaseStatus['rolledBack'];
   operation: NonNullable<ReleaseStatus['operation']> | undefined;
-  hooks: HookStatus[];
+  hooks: HookResult[];
   tests: TestRun | undefined;
   inventory: InventoryEntry[];
   /** By key, the work that is done. */

@@ -8,9 +8,9 @@ import type {
   ResourceStatus,
 } from '../../crds/index.ts';
 import { releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
-import { childrenInSteps, mayStandUntilKnown, type ChildrenHealth } from './children-health.ts';
+import { childrenInSteps, staysReadyUntilKnown, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
-import { isFlappingTold } from './flapping.ts';
+import { recordFlapping } from './flapping.ts';
 import { healthChecksOf, type HealthChecks } from './health-checks.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { StatusServices } from './services.ts';
@@ -21,7 +21,7 @@ import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { rowsOf, withinRoom, type ChildrenFindings } from './rows.ts';
-import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } from './news.ts';
+import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } from './status-changes.ts';
 import { observedContentOf } from '../history/observed-content.ts';
 import { statusChangeOf } from './status-rate-limiter.ts';
 import { awaitedTests, progressOf, type Progress } from './progress.ts';
@@ -74,7 +74,7 @@ export async function report(
   const checks = healthChecksOf(observed.release.spec.healthChecks);
   const children = await inTurns(childrenInSteps(services, observed, findings, checks, now));
   // What is not known yet is no news about what was well.
-  if (urgency === 'soon' && mayStandUntilKnown(observed.release, findings, children))
+  if (urgency === 'soon' && staysReadyUntilKnown(observed.release, findings, children))
     return { release: observed.release, dueInMs: 0 };
   const flappingMs = services.rateLimiter.flappingMs(observed.key);
   const made = statusOf(observed, { ...findings, checks, isFlapping: flappingMs !== undefined }, children, now);
@@ -93,7 +93,7 @@ export async function report(
   announce(services, observed, status, now);
   services.rateLimiter.wrote(observed.key, change);
   // The status is to say so, too.
-  const again = flappingMs === undefined && isFlappingTold(services, observed.key, release) ? 1 : undefined;
+  const again = flappingMs === undefined && recordFlapping(services, observed.key, release) ? 1 : undefined;
   return { release, dueInMs: earliest(dueInMs, again) };
 }
 

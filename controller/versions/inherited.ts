@@ -1,7 +1,7 @@
 import type { InventoryEntry, ReleaseHistory } from '../../crds/index.ts';
 import { refOf } from '../../resources/index.ts';
 import {
-  historyOf,
+  historyOfVersion,
   isFromHelm,
   isInherited,
   isOnlyPlanned,
@@ -35,7 +35,7 @@ export function cameToItsEnd(
   const { status = {} } = release;
   const row = status.history?.find((one) => one.version === version);
   if (row) return !row.unfinished;
-  const history = historyOf({ histories }, version);
+  const history = historyOfVersion({ histories }, version);
   if (!history || version >= lastBegunOf(status)) return false;
   return isFromHelm(history) || (isInherited(history, release) && !isOnlyPlanned(history));
 }

@@ -15,7 +15,7 @@ import {
   type VersionRecord,
 } from '../../records/index.ts';
 import { recordVersion } from '../history/history.ts';
-import { historyOf } from '../history/owned-versions.ts';
+import { historyOfVersion } from '../history/owned-versions.ts';
 import { withoutSuperseded } from '../history/superseded.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
@@ -103,7 +103,7 @@ async function storeVersion(
   const { content } = record;
   const now = new Date();
   const cause = CAUSES[state.because];
-  const previous = historyOf(observed, observed.release.status?.version);
+  const previous = historyOfVersion(observed, observed.release.status?.version);
   const before = previous && (await recordIfIntact(services, observed, previous));
   if (before) await inTurns(services.secrets.prepare(observed.key));
   const masked = (text: string): string => services.secrets.mask(observed.key, text);

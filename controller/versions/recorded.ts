@@ -1,5 +1,5 @@
 import type { ReleaseHistory } from '../../crds/index.ts';
-import { historyOf, isFromHelm } from '../history/owned-versions.ts';
+import { historyOfVersion, isFromHelm } from '../history/owned-versions.ts';
 import type { VersionRecord } from '../../records/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, TargetServices } from './services.ts';
@@ -32,7 +32,7 @@ export async function precedingRecord(
   observed: Observed,
 ): Promise<VersionRecord | undefined> {
   for (const history of [
-    historyOf(observed, heldVersionOf(observed.release.status)),
+    historyOfVersion(observed, heldVersionOf(observed.release.status)),
     ...observed.histories.toReversed().filter((one) => !isFromHelm(one)),
   ]) {
     const record = history && (await recordIfIntact(services, observed, history));
@@ -43,7 +43,7 @@ export async function precedingRecord(
 
 /** The record of the version that the Release is at; undefined if it is corrupted. Throws KubeError. */
 export async function recordInForce(services: RecordServices, observed: Observed): Promise<VersionRecord | undefined> {
-  const history = historyOf(observed, targetVersionOf(observed.release.status));
+  const history = historyOfVersion(observed, targetVersionOf(observed.release.status));
   return history && recordIfIntact(services, observed, history);
 }
 

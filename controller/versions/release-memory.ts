@@ -1,5 +1,5 @@
 import type { Release } from '../../crds/index.ts';
-import type { Keeper } from '../../kube/index.ts';
+import type { CachePolicy } from '../../kube/index.ts';
 import { jsonOf, pack } from '../../resources/index.ts';
 import { OWNERSHIP } from '../pass/ownership.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
@@ -16,7 +16,7 @@ export function isOutline(kept: Release): boolean {
 }
 
 /** What is kept of Releases, whose size is up to their users: all of one, packed, while its namespace has room for it, else an outline. */
-export class ReleaseMemory implements Keeper<Release> {
+export class ReleaseMemory implements CachePolicy<Release> {
   readonly #budget: Budget;
   readonly #bytes = new WeakMap<Release, number>();
 
@@ -27,7 +27,7 @@ export class ReleaseMemory implements Keeper<Release> {
   keep(release: Release, known?: Release): Release {
     const { value, bytes } = pack(release);
     const freed = known === undefined ? 0 : this.#bytesOf(known);
-    const isAdmitted = this.#budget.admits(release.metadata.namespace, bytes - freed);
+    const isAdmitted = this.#budget.hasRoomFor(release.metadata.namespace, bytes - freed);
     const kept = isAdmitted ? value : outlineOf(release);
     this.#bytes.set(kept, isAdmitted ? bytes : OUTLINE_BYTES + jsonOf(release.spec.dependsOn ?? []).length);
     if (!isAdmitted) outlines.add(kept);

@@ -1,7 +1,7 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { contentDigest, isContentOf, isSameReference } from '../../records/index.ts';
 import { askedVersion } from '../history/observed-content.ts';
-import { historyOf, isFromHelm, isRecordedBy, lastBegunOf } from '../history/owned-versions.ts';
+import { historyOfVersion, isFromHelm, isRecordedBy, lastBegunOf } from '../history/owned-versions.ts';
 import { isRollbackWanted } from '../status/failed-version.ts';
 import type { Offer } from '../../kube/index.ts';
 import { digestOfOthers } from './cluster/answers.ts';
@@ -83,7 +83,7 @@ function firstState(observation: Observation, asked: number | undefined): State 
   if (claimed !== undefined) return { name: 'recordedVersion', version: claimed, by: 'user' };
   const newVersion = { name: 'newVersion', version: firstVersion(observation, asked), because: 'install' } as const;
   if (asked === undefined || asked === newVersion.version) return afterPlans(newVersion, observation, undefined);
-  if (!historyOf(observation, asked)) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
+  if (!historyOfVersion(observation, asked)) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
   // The content of another version is what going back has left, and somebody has applied again.
   const isRecorded = versionWithContent(observation) !== undefined;
   return isRecorded ? { name: 'recordedVersion', version: asked, by: 'user' } : newVersion;
@@ -99,7 +99,7 @@ function firstVersion(observation: Observation, asked = 0): number {
 /** The version that `spec.version` names, if it is recorded with the content in the spec. */
 function versionInSpec(observation: Observation): number | undefined {
   const { version } = observation.release.spec;
-  const history = version === undefined ? undefined : historyOf(observation, version);
+  const history = version === undefined ? undefined : historyOfVersion(observation, version);
   return history && isContentOf(digestOfSpec(observation), history) ? version : undefined;
 }
 
@@ -145,7 +145,7 @@ function versionBeforeFailed(observation: Observation, current: number): number 
   const { rolledBack } = status;
   if (!rolledBack || !isRollbackWanted(observation, status)) return undefined;
   // Going back overwrites the content first.
-  const known = [current, rolledBack.to].map((version) => historyOf(observation, version));
+  const known = [current, rolledBack.to].map((version) => historyOfVersion(observation, version));
   const isUnedited = known.some((history) => history && isContentOf(digestOfSpec(observation), history));
   return isUnedited ? rolledBack.to : undefined;
 }
@@ -169,16 +169,16 @@ function versionWithContent(observation: Observation): number | undefined {
 function isInForce(observation: Observation, asked: number | undefined): boolean {
   const version = targetVersionOf(observation.release.status);
   if (version === undefined || (asked !== undefined && asked !== version)) return false;
-  const record = historyOf(observation, version);
+  const record = historyOfVersion(observation, version);
   return record !== undefined && isContentOf(digestOfSpec(observation), record);
 }
 
 /** Somebody asks, by `spec.version`, for another version than the one in force. */
 function stateOfChoice(observation: Observation, asked: number, current: number): State {
-  const chosen = historyOf(observation, asked);
+  const chosen = historyOfVersion(observation, asked);
   if (!chosen) return { name: 'versionNotFound', asked, known: versionsOf(observation) };
   const digest = digestOfSpec(observation);
-  const inForce = historyOf(observation, current);
+  const inForce = historyOfVersion(observation, current);
   const isKnown = isContentOf(digest, chosen) || (inForce !== undefined && isContentOf(digest, inForce));
   if (isKnown || hasLeftContent(observation) || wasSeenBefore(observation, asked)) {
     return { name: 'recordedVersion', version: asked, by: 'user' };
@@ -253,7 +253,7 @@ function wasInForce({ release }: Observation, history: ReleaseHistory): boolean 
 }
 
 function recordedTarget(observation: Observation): ReleaseHistory | undefined {
-  return historyOf(observation, targetVersionOf(observation.release.status) ?? 0);
+  return historyOfVersion(observation, targetVersionOf(observation.release.status) ?? 0);
 }
 
 function versionsOf({ histories }: Observation): number[] {

@@ -1,5 +1,5 @@
 import type { ReleaseStatus } from '../../crds/index.ts';
-import { historyOf } from '../history/owned-versions.ts';
+import { historyOfVersion } from '../history/owned-versions.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
@@ -19,7 +19,7 @@ export async function targetInForce(
   observation: Partial<ObservationWithValues> = {},
 ): Promise<Target | undefined> {
   const { status = {} } = observed.release;
-  const history = historyOf(observed, targetVersionOf(status));
+  const history = historyOfVersion(observed, targetVersionOf(status));
   if (!history) return undefined;
   const { type = 'Install' } = status.operation ?? {};
   return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, observation));
@@ -51,7 +51,7 @@ export async function previousTarget(
   observed: Observed,
   version: number,
 ): Promise<Target | undefined> {
-  const history = historyOf(observed, version);
+  const history = historyOfVersion(observed, version);
   return history && targetOf(services, observed, history, 'Rollback', NO_BASELINE);
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseHistory } from '../../crds/index.ts';
 import { isSameReference } from '../../records/index.ts';
 import { deleteVersion } from '../history/history.ts';
-import { historyOf, isFromHelm } from '../history/owned-versions.ts';
+import { historyOfVersion, isFromHelm } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { TargetServices, VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
@@ -25,7 +25,7 @@ export async function useRecordedVersion(
   { version, by }: Extract<State, { name: 'recordedVersion' }>,
   observation: ObservationWithValues,
 ): Promise<Choice> {
-  const history = historyOf(observed, version);
+  const history = historyOfVersion(observed, version);
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
   const operation = operationFor(version, by, observed);
   const baseline = {
@@ -61,7 +61,7 @@ export function inputsSeen(
   by: RecordedBy,
 ): string | undefined {
   const { status } = observed.release;
-  const failed = by === 'failure' ? historyOf(observed, targetVersionOf(status)) : undefined;
+  const failed = by === 'failure' ? historyOfVersion(observed, targetVersionOf(status)) : undefined;
   return failed && isDeepStrictEqual(failed.spec.valuesFrom, valuesFrom) ? status?.inputs : undefined;
 }
 
@@ -77,14 +77,14 @@ async function answersSeen(
 /** What the version's chart reference resolves to; known only if the version in force has the same reference. */
 function knownResolution(observed: Observed, { spec: { chart } }: ReleaseHistory): string | undefined {
   const { status } = observed.release;
-  const before = historyOf(observed, targetVersionOf(status));
+  const before = historyOfVersion(observed, targetVersionOf(status));
   return before && isSameReference(before.spec.chart, chart) ? status?.followed?.digest : undefined;
 }
 
 function leftContentOf(observed: Observed, history: ReleaseHistory, by: RecordedBy): string | undefined {
   const { status } = observed.release;
   if (by !== 'interruption')
-    return contentLeftFor(observed.release, history, historyOf(observed, targetVersionOf(status)));
+    return contentLeftFor(observed.release, history, historyOfVersion(observed, targetVersionOf(status)));
   return history.spec.cause === 'Edit' ? undefined : status?.leftContent;
 }
 

@@ -1,4 +1,4 @@
-import type { Keeper } from '../../kube/index.ts';
+import type { CachePolicy } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { identityBytes, identityOf } from './outline.ts';
@@ -7,7 +7,7 @@ import { identityBytes, identityOf } from './outline.ts';
  * What is kept of service accounts, to know which exist: the identity of each, while there is room for those of its namespace; beyond that,
  * only of those that are used. Whoever needs one that is not known asks the API server for it.
  */
-export class AccountMemory implements Keeper<KubeObject> {
+export class AccountMemory implements CachePolicy<KubeObject> {
   readonly #budget: Budget;
   readonly #isUsed: (account: KubeObject) => boolean;
 
@@ -19,7 +19,7 @@ export class AccountMemory implements Keeper<KubeObject> {
   keep(account: KubeObject, known?: KubeObject): KubeObject | undefined {
     const identity = identityOf(account);
     const more = identityBytes(identity) - (known === undefined ? 0 : identityBytes(known));
-    const isKept = this.#budget.admits(namespaceOf(account), more) || this.#isUsed(account);
+    const isKept = this.#budget.hasRoomFor(namespaceOf(account), more) || this.#isUsed(account);
     return isKept ? identity : undefined;
   }
 

@@ -190,7 +190,7 @@ export class Children {
       client: this.#client.as(user),
       resource,
       content,
-      keeper: memory,
+      cachePolicy: memory,
       restMs: () => this.#restMs(namespaceOfUser(user)),
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),

@@ -67,7 +67,7 @@ export class Names {
   #charge(key: string, names: ReadonlySet<string>): boolean {
     const before = this.#bytes.get(key) ?? 0;
     const bytes = [...names].reduce((sum, name) => sum + NAME_BYTES + name.length, 0);
-    const isAdmitted = this.#budget.admits(namespaceOf(key), bytes - before);
+    const isAdmitted = this.#budget.hasRoomFor(namespaceOf(key), bytes - before);
     const now = isAdmitted ? bytes : 0;
     if (isAdmitted) this.#withoutRoom.delete(key);
     else this.#withoutRoom.add(key);

@@ -113,7 +113,7 @@ export class ObjectEvents {
     const namespace = namespaceOf(key);
     const name = [user, namespace, fieldSelector].join('|');
     const known = this.#feeds.get(name);
-    if (known === undefined && !this.#budget.admits(namespace, FEED_BYTES)) return [];
+    if (known === undefined && !this.#budget.hasRoomFor(namespace, FEED_BYTES)) return [];
     const feed = known ?? this.#start(user, namespace, fieldSelector);
     if (known === undefined) this.#budget.add(namespace, FEED_BYTES);
     this.#feeds.set(name, feed);
@@ -131,7 +131,7 @@ export class ObjectEvents {
       resource: EVENTS,
       namespace,
       fieldSelector,
-      keeper: { keep: () => undefined },
+      cachePolicy: { keep: () => undefined },
       restMs: () => this.#restMs(namespace),
       onChange: ({ type, object }) => {
         const uid = type === 'deleted' ? undefined : texts.take(object);

@@ -40,7 +40,7 @@ export function outlineOf(object: KubeObject): Pack<KubeObject> {
 /** About how many bytes the result of `identityOf` takes, without its texts. */
 export const IDENTITY_BYTES = 400;
 
-const TOLD_ANNOTATIONS = /^(meta\.helm\.sh\/release-name(space)?|helm\.sh\/resource-policy)$/;
+const KEPT_ANNOTATIONS = /^(meta\.helm\.sh\/release-name(space)?|helm\.sh\/resource-policy)$/;
 /** An annotation can have a quarter of a megabyte; a name, or anything that means something here, has no more than this. */
 const MAX_CHARS = 253;
 
@@ -53,7 +53,7 @@ export function identityOf(object: KubeObject): KubeObject {
     resourceVersion,
     deletionTimestamp,
     labels: chosen(labels, (label) => label === OWNERSHIP.releaseLabel || label === OWNERSHIP.namespaceLabel),
-    annotations: chosen(annotations, (name) => TOLD_ANNOTATIONS.test(name) || name === NOTIFY_ANNOTATION),
+    annotations: chosen(annotations, (name) => KEPT_ANNOTATIONS.test(name) || name === NOTIFY_ANNOTATION),
   };
   const present = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   return { apiVersion: object.apiVersion, kind: object.kind, metadata: { name, ...present } };

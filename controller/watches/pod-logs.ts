@@ -13,7 +13,7 @@ const LIMIT_BYTES = 4_096;
 const TIMEOUT_MS = 5_000;
 
 /** The run that was read last, and its line; an empty one where there is nothing to tell. And the lines before it, and itself. */
-interface Told {
+interface KnownEnd {
   run: number;
   line: string;
   lines: string[];
@@ -31,7 +31,7 @@ export class PodLogs {
   readonly #enqueue: (key: string) => void;
   readonly #mask: (key: string, text: string) => Promise<string>;
   /** By namespace, and by Release and container. */
-  readonly #lines = new Map<string, LRUCache<string, Told>>();
+  readonly #lines = new Map<string, LRUCache<string, KnownEnd>>();
   readonly #turns = new LogTurns();
 
   /** `mask` hides the secrets of a Release in a text. */
@@ -47,13 +47,13 @@ export class PodLogs {
 
   /** The last line of the log of a run or, until that is read, of one before it. */
   lastLineOf(key: string): (run: EndedRun) => string | undefined {
-    return (run) => this.#told(key, run)?.line || undefined;
+    return (run) => this.#known(key, run)?.line || undefined;
   }
 
   /** The last lines of the log of a run, once they are read. */
   lastLinesOf(key: string, run: EndedRun): readonly string[] | undefined {
-    const told = this.#told(key, run);
-    return told?.run === numberOf(run) ? told.lines : undefined;
+    const known = this.#known(key, run);
+    return known?.run === numberOf(run) ? known.lines : undefined;
   }
 
   /** Whether the log of a run has not been read yet, and will be if that is asked for. */
@@ -66,7 +66,7 @@ export class PodLogs {
    * again where it is not its turn.
    */
   read(key: string, user: string, runs: readonly EndedRun[]): number | undefined {
-    const unknown = runs.slice(0, MAX_RUNS).filter((run) => this.#told(key, run)?.run !== numberOf(run));
+    const unknown = runs.slice(0, MAX_RUNS).filter((run) => this.#known(key, run)?.run !== numberOf(run));
     if (unknown.length === 0) return undefined;
     const waitMs = this.#turns.waitMs(key, performance.now());
     if (waitMs > 0) return waitMs;
@@ -75,7 +75,7 @@ export class PodLogs {
     return undefined;
   }
 
-  #told(key: string, run: EndedRun): Told | undefined {
+  #known(key: string, run: EndedRun): KnownEnd | undefined {
     return this.#lines.get(namespaceOf(key))?.get(nameOf(key, run));
   }
 
@@ -84,7 +84,7 @@ export class PodLogs {
     for (const run of runs) {
       const end = await this.#maskedEndOf(key, user, run);
       const line = lastLineOf(end);
-      isNews ||= line !== (this.#told(key, run)?.line ?? '');
+      isNews ||= line !== (this.#known(key, run)?.line ?? '');
       ofNamespace(this.#lines, key).set(nameOf(key, run), { run: numberOf(run), line, lines: lastLinesOf(end) });
     }
     if (isNews) this.#enqueue(key);

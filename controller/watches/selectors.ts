@@ -29,7 +29,7 @@ export class Selectors {
       if (chars > MAX_CHARS) throw tooLong(`may have ${MAX_CHARS / 1024} Ki characters together`);
     }
     const bytes = chars * BYTES_PER_CHAR;
-    if (!this.#budget.admits(namespace, bytes - this.#bytesOf(key))) {
+    if (!this.#budget.hasRoomFor(namespace, bytes - this.#bytesOf(key))) {
       throw tooLong(`take more of the controller's memory than namespace ${namespace} has left`);
     }
     this.forget(key);

@@ -1,4 +1,4 @@
-import type { Keeper } from '../../kube/index.ts';
+import type { CachePolicy } from '../../kube/index.ts';
 import type { KubeObject, Pack } from '../../resources/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Budget } from '../pass/budget.ts';
@@ -14,7 +14,7 @@ const ROOM_TO_READ_AGAIN = 0.1;
  * What a watch keeps of its objects, charged to a namespace with the watch itself. Where there is no room for more, it keeps only the
  * identity of an object, and where there is none for that, nothing.
  */
-export class WatchMemory implements Keeper<KubeObject> {
+export class WatchMemory implements CachePolicy<KubeObject> {
   readonly #budget: Budget;
   readonly #namespace: string;
   readonly #packed: (object: KubeObject) => Pack<KubeObject> | undefined;
@@ -38,20 +38,20 @@ export class WatchMemory implements Keeper<KubeObject> {
     this.#budget = budget;
     this.#namespace = namespace;
     this.#packed = packed;
-    if (!budget.admits(namespace, WATCH_BYTES)) throw this.#noRoom(title, WATCH_BYTES);
+    if (!budget.hasRoomFor(namespace, WATCH_BYTES)) throw this.#noRoom(title, WATCH_BYTES);
     this.#add(WATCH_BYTES);
   }
 
   keep(object: KubeObject, known?: KubeObject): KubeObject | undefined {
     const freed = known === undefined ? 0 : this.#bytesOf(known);
     const packed = this.#packed(object);
-    if (packed !== undefined && this.#budget.admits(this.#namespace, packed.bytes - freed)) {
+    if (packed !== undefined && this.#budget.hasRoomFor(this.#namespace, packed.bytes - freed)) {
       this.#bytes.set(packed.value, packed.bytes);
       return packed.value;
     }
     const identity = identityOf(object);
     const bytes = identityBytes(identity);
-    if (!this.#budget.admits(this.#namespace, bytes - freed)) {
+    if (!this.#budget.hasRoomFor(this.#namespace, bytes - freed)) {
       this.#isIncomplete = true;
       return undefined;
     }
@@ -66,9 +66,9 @@ export class WatchMemory implements Keeper<KubeObject> {
 
   /** Whether there is room by now for what was kept only in part, or left out. */
   hasRoomFor(kept: KubeObject | undefined): boolean {
-    if (kept !== undefined) return this.#budget.admits(this.#namespace, this.#lacking.get(kept) ?? 0);
+    if (kept !== undefined) return this.#budget.hasRoomFor(this.#namespace, this.#lacking.get(kept) ?? 0);
     const room = this.#budget.limits.namespace * ROOM_TO_READ_AGAIN;
-    return this.#isIncomplete && this.#budget.admits(this.#namespace, room);
+    return this.#isIncomplete && this.#budget.hasRoomFor(this.#namespace, room);
   }
 
   /** All objects are about to be read again. */

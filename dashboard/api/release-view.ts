@@ -1,4 +1,4 @@
-import type { Condition, HookStatus, Operation, ReleasePlan, ReleaseSpec, TestRun } from '../../crds/index.ts';
+import type { Condition, HookResult, Operation, ReleasePlan, ReleaseSpec, TestRun } from '../../crds/index.ts';
 import type { ReleaseRow, ShownHealth } from './live.ts';
 
 /** The events of `GET /api/live/releases/NS/NAME`. */
@@ -35,7 +35,7 @@ export type OperationView = {
   version: number;
   phase: 'Before' | 'Beside' | 'Applying' | 'After' | 'Testing' | 'Done';
   startedAt: string;
-  hooks: HookStatus[];
+  hooks: HookResult[];
 };
 
 /** The Release, a child, what a child made, a pod. */

@@ -89,8 +89,8 @@ export function checksumOf(bytes: Buffer, start: number): number {
 }
 
 /** Whether the checksum is right; some old programs took bytes for signed numbers. */
-function isChecksum(told: number, block: string, sum: number): boolean {
-  return told === sum || told === sum - 256 * block.replace(/[^\x80-\xff]/g, '').length;
+function isChecksum(stated: number, block: string, sum: number): boolean {
+  return stated === sum || stated === sum - 256 * block.replace(/[^\x80-\xff]/g, '').length;
 }
 
 function pathIn(block: string): string {

@@ -103,13 +103,13 @@ export class TarReader {
   }
 
   #allowedFile(header: TarHeader): TarHeader {
-    const { path: toldPath, size: toldSize, isSparse } = this.#records;
+    const { path: statedPath, size: statedSize, isSparse } = this.#records;
     if (isSparse) throw damaged('sparse files are not supported');
-    const name = this.#longName || toldPath || header.path;
+    const name = this.#longName || statedPath || header.path;
     this.#forget();
     if (header.kind === 'old-file' && name.endsWith('/')) return { kind: 'directory', path: name, size: 0 };
-    const told = toldSize === '' ? header.size : sizeOf(toldSize);
-    const size = header.kind === 'empty' ? 0 : told;
+    const statedBytes = statedSize === '' ? header.size : sizeOf(statedSize);
+    const size = header.kind === 'empty' ? 0 : statedBytes;
     const path = this.#checks.takeFile(name, size);
     return { kind: 'file', path, size };
   }

@@ -9,7 +9,7 @@ import { limitsOf } from '../options.ts';
 import type { ChartSource, ConnectionOptions, PullOptions } from '../options.ts';
 import { checkTag, tagOfVersion, versionOfTag } from '../reference.ts';
 import type { PulledChart, ResolvedChart } from '../results.ts';
-import { admits, newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
+import { isSelected, newestFirst, pickNewest, selectorOf, versionNotFound } from '../selector.ts';
 import type { Content } from '../sink.ts';
 import type { SignedManifest } from '../verify/cosign.ts';
 import { askedFor, requireSameChart } from '../verify/policy.ts';
@@ -208,7 +208,7 @@ async function pinnedVersion(
   // Without the annotation an exact version is believed: the configuration may not be cached, and pinned content has to do.
   if (typeof annotated !== 'string' && selector?.kind === 'exact') return selector.name;
   const version = typeof annotated === 'string' ? annotated : await configuredVersion(options, connect, manifest);
-  if (selector === undefined || admits(selector, version)) return version;
+  if (selector === undefined || isSelected(selector, version)) return version;
   throw new RegistryError({
     code: 'DigestMismatch',
     reason: `${digest} is version ${version}, which is not ${options.version}`,

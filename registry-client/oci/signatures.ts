@@ -17,7 +17,7 @@ import type { Repository } from './repository.ts';
 const BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle/;
 const SIGNATURE_MANIFEST = 'application/vnd.dev.cosign.artifact.sig.v1+json';
 /** Registries that know of no `artifactType` list the type of the configuration instead, which is empty. */
-const UNTOLD_TYPES = new Set(['', 'application/vnd.oci.empty.v1+json']);
+const UNTYPED = new Set(['', 'application/vnd.oci.empty.v1+json']);
 const SIMPLE_SIGNING_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 const PREDICATE_ANNOTATION = 'dev.sigstore.bundle.predicateType';
@@ -71,7 +71,7 @@ async function* candidatesFor(repository: Repository, digest: Digest): AsyncGene
 /** Bundles hold other statements too, provenance or an SBOM, which can be large and do not sign a release. */
 function mayBeSignature({ artifactType, annotations: { [PREDICATE_ANNOTATION]: predicate } }: Referrer): boolean {
   if (predicate !== undefined) return predicate === SIGN_PREDICATE;
-  return artifactType === SIGNATURE_MANIFEST || BUNDLE.test(artifactType) || UNTOLD_TYPES.has(artifactType);
+  return artifactType === SIGNATURE_MANIFEST || BUNDLE.test(artifactType) || UNTYPED.has(artifactType);
 }
 
 /** What is gone or damaged is reported and skipped: it must not keep a good signature beside it from counting. */

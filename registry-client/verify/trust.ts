@@ -7,7 +7,7 @@ import { readPublicKeys } from './public-key.ts';
  * Tells whether the key that made a signature, which was verified before, is one of the policy's now, and neither expired nor
  * revoked; false where the policy's keys cannot be used.
  */
-export async function trusts(policy: VerificationPolicy, signature: VerifiedSignature): Promise<boolean> {
+export async function isSignerTrusted(policy: VerificationPolicy, signature: VerifiedSignature): Promise<boolean> {
   if (policy.provider !== signature.provider) return false;
   try {
     return await (policy.provider === 'Cosign' ? hasPublicKey(policy, signature) : hasValidKey(policy, signature));

@@ -9,11 +9,11 @@ export interface DefinitionChanges {
   /** Whatever objects there are, each as a sentence. */
   unsafe: string[];
   /** Unsafe only for objects that it affects; with the version that it is in. */
-  narrowings: ToldNarrowing[];
+  narrowings: NarrowingInWords[];
 }
 
 /** A narrowing in words, with its version and place. */
-export interface ToldNarrowing extends Narrowing {
+export interface NarrowingInWords extends Narrowing {
   message: string;
 }
 
@@ -28,7 +28,7 @@ export function definitionChangesOf(desired: KubeObject, live: KubeObject): Defi
     ...conversionChanges(desired, live),
     ...preservationChanges(desired, live),
   ];
-  const narrowings: ToldNarrowing[] = [];
+  const narrowings: NarrowingInWords[] = [];
   for (const [name, version] of wanted) {
     for (const narrowing of narrowingsIn(name, version, { desired, present })) {
       if (narrowings.length >= MAX_NARROWINGS) break;
@@ -47,7 +47,7 @@ function* narrowingsIn(
   name: string,
   version: unknown,
   { desired, present }: { desired: KubeObject; present: Versions },
-): Generator<ToldNarrowing> {
+): Generator<NarrowingInWords> {
   const [storedName, stored] = [...present].find(([, candidate]) => valueAt(candidate, 'storage') === true) ?? [];
   const before = present.get(name);
   const isStoredAsItIs = !isConverted(desired) && (before === undefined || valueAt(version, 'storage') === true);
@@ -146,7 +146,7 @@ export function definitionToApply(desired: KubeObject, live: KubeObject): KubeOb
  * others run.
  */
 export function* affecting(
-  narrowings: readonly ToldNarrowing[],
+  narrowings: readonly NarrowingInWords[],
   objects: readonly KubeObject[],
 ): Generator<undefined, string[]> {
   const told: string[] = [];

@@ -1,5 +1,5 @@
 import { listAt, numberAt, textAt } from '../json/json.ts';
-import { cut } from '../told-text.ts';
+import { cut } from '../plain-text.ts';
 import type { Health, KubeObject } from '../types.ts';
 
 /** What health needs of an Event about one object. */

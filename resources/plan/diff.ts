@@ -1,7 +1,7 @@
 import { differencesBetween, pathOf, type Difference } from './differences.ts';
 import { jsonOf, jsonStart } from '../json/json-text.ts';
 import { keyOfObject, titleOfObject } from '../reference.ts';
-import { cut } from '../told-text.ts';
+import { cut } from '../plain-text.ts';
 import type { KubeObject } from '../types.ts';
 
 /** One field that differs; `path` is a JSON pointer, empty where the whole object came or went. */

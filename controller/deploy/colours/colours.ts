@@ -1,5 +1,5 @@
 import { isWork, keyOfObject, textAt, titleOfObject, type KubeObject } from '../../../resources/index.ts';
-import { historyOf } from '../../history/owned-versions.ts';
+import { historyOfVersion } from '../../history/owned-versions.ts';
 import { durationMs } from '../../pass/duration.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { Observed } from '../../pass/observed.ts';
@@ -63,7 +63,7 @@ function otherVersion(observed: Observed, target: DeployTarget, progress: Progre
 }
 
 function colourOfVersion(observed: Observed, version: number): string | undefined {
-  return historyOf(observed, version)?.spec.colour;
+  return historyOfVersion(observed, version)?.spec.colour;
 }
 
 /** The version that the Service led to when the operation began: where it goes back to the one in force, one that was cut to and is not. */

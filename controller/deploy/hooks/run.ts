@@ -1,4 +1,3 @@
-import type { HookStatus } from '../../../crds/index.ts';
 import { isKubeError, type ApiResource } from '../../../kube/index.ts';
 import {
   nextHookAction,
@@ -23,7 +22,7 @@ export interface HookRun {
   /** Never the same for two attempts. */
   name: string;
   resultsIn: (progress: Progress) => readonly HookResult[];
-  withResults: (progress: Progress, results: HookStatus[]) => Progress;
+  withResults: (progress: Progress, results: HookResult[]) => Progress;
   /** Whether a stored progress has the run: were it not stored, a restart would run the hooks once more. */
   isStored: (stored: Progress, progress: Progress) => boolean;
   store: (step: StageInput) => Promise<void>;

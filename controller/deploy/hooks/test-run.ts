@@ -1,4 +1,4 @@
-import type { HookStatus, TestFilter, TestResult, TestRun } from '../../../crds/index.ts';
+import type { TestFilter, TestResult, TestRun } from '../../../crds/index.ts';
 import { plainText, titleOf, type HookResult, type ObjectRef } from '../../../resources/index.ts';
 import { durationMs } from '../../pass/duration.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
@@ -83,7 +83,7 @@ export function whenLate(
   { name, count, results }: LateRun,
   { ref, health, log }: Extract<HookRunState, { type: 'wait' }>,
   timeout: string,
-): { result: HookStatus } | { state: HookRunState } | undefined {
+): { result: HookResult } | { state: HookRunState } | undefined {
   if (log) return undefined;
   const { kind, name: testName } = ref;
   const cause = (health.message ?? '').replace(`${titleOf(ref)}: `, '');
@@ -139,7 +139,7 @@ function isStored({ operation, tests }: Progress, now: Progress): boolean {
 }
 
 /** The results, each with the times at which it was first seen to have begun and ended. */
-function timed({ results: before }: TestRun, results: readonly HookStatus[]): TestResult[] {
+function timed({ results: before }: TestRun, results: readonly HookResult[]): TestResult[] {
   const now = timeOf(Date.now());
   return results.map((result) => {
     const known = before.find((other) => isSameTest(other, result));

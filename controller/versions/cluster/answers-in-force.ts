@@ -1,6 +1,6 @@
 import type { ClusterAnswers, Release, ReleaseHistory } from '../../../crds/index.ts';
 import type { Offer } from '../../../kube/index.ts';
-import { hasGoneBack, historyOf } from '../../history/owned-versions.ts';
+import { hasGoneBack, historyOfVersion } from '../../history/owned-versions.ts';
 import { targetVersionOf } from '../../status/progress.ts';
 import { digestOfOthers } from './answers.ts';
 
@@ -17,7 +17,7 @@ interface Known {
 export function answersInForce({ release, histories }: Known): ClusterAnswers | undefined {
   const version = targetVersionOf(release.status);
   if (release.spec.clusterChanges === 'Ignore' || version === undefined) return undefined;
-  return hasGoneBack({ release, histories }) ? undefined : historyOf({ histories }, version)?.spec.cluster;
+  return hasGoneBack({ release, histories }) ? undefined : historyOfVersion({ histories }, version)?.spec.cluster;
 }
 
 /**

@@ -50,8 +50,8 @@ function lacksSilentKinds({ served = [], list }: ClusterAnswers, { names, silent
   return list !== undefined || served.some((name) => !names.has(name) && silentGroups.has(groupOf(name)));
 }
 
-/** How many names are told, and in how many characters in all: a description has room for 1,024. */
-const MAX_TOLD = 5;
+/** How many names are said, and in how many characters in all: a description has room for 1,024. */
+const MAX_NAMED = 5;
 const MAX_CHARS = 400;
 
 /** Says in words which answers differ. */
@@ -61,18 +61,18 @@ export function changeInWords(before: ClusterAnswers, now: ClusterAnswers): stri
 
 /** Says in words which answers to the same questions differ; undefined where none does: other questions tell nothing of the cluster. */
 export function contradictionInWords(before: ClusterAnswers, now: ClusterAnswers): string | undefined {
-  const came = (now.served ?? []).filter((name) => before.absent?.includes(name));
-  const went = (now.absent ?? []).filter((name) => before.served?.includes(name));
-  const told = [
+  const appeared = (now.served ?? []).filter((name) => before.absent?.includes(name));
+  const disappeared = (now.absent ?? []).filter((name) => before.served?.includes(name));
+  const changes = [
     ...(isOther(before.kubeVersion, now.kubeVersion)
       ? [`Kubernetes is ${now.kubeVersion}, not ${before.kubeVersion}`]
       : []),
-    ...(came.length === 0 ? [] : [`${listed(came)} is served now`]),
-    ...(went.length === 0 ? [] : [`${listed(went)} is not served any more`]),
+    ...(appeared.length === 0 ? [] : [`${listed(appeared)} is served now`]),
+    ...(disappeared.length === 0 ? [] : [`${listed(disappeared)} is not served any more`]),
     ...(isOther(before.list, now.list) ? ['the list of APIs has changed'] : []),
   ];
-  if (told.length === 0) return undefined;
-  const words = told.join('; ');
+  if (changes.length === 0) return undefined;
+  const words = changes.join('; ');
   return words.length > MAX_CHARS ? `${words.slice(0, MAX_CHARS)}…` : words;
 }
 
@@ -81,8 +81,8 @@ function isOther(before: string | undefined, now: string | undefined): boolean {
 }
 
 function listed(names: readonly string[]): string {
-  const more = names.length - MAX_TOLD;
-  return names.slice(0, MAX_TOLD).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const more = names.length - MAX_NAMED;
+  return names.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What a chart may ask of the cluster. */

@@ -45,7 +45,7 @@ function* digestOf({ objects, hooks, crds }: Manifests): Generator<undefined, st
 }
 
 /** How many objects a message names. */
-const MAX_TOLD = 5;
+const MAX_NAMED = 5;
 
 /**
  * Throws ReleaseError Refused if a version made for a changed cluster lacks objects of the version in force that may be there: they would be
@@ -70,8 +70,8 @@ export async function requireNoLoss(
     lost.push(`${kind}/${object.metadata.name}`);
   }
   if (lost.length === 0) return;
-  const more = lost.length > MAX_TOLD ? ` and ${lost.length - MAX_TOLD} more` : '';
-  const message = `it would delete ${lost.slice(0, MAX_TOLD).join(', ')}${more}, which nobody asked for; the next edit of the content does it`;
+  const more = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : '';
+  const message = `it would delete ${lost.slice(0, MAX_NAMED).join(', ')}${more}, which nobody asked for; the next edit of the content does it`;
   // What is not served for now may be served again, or gone, any moment.
   throw new ReleaseError('Refused', message, { retry: areServed ? 'later' : 'soon' });
 }

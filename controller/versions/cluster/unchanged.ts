@@ -1,6 +1,6 @@
 import type { Release, ReleaseHistory } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
-import { historyOf } from '../../history/owned-versions.ts';
+import { historyOfVersion } from '../../history/owned-versions.ts';
 import { catchFailure } from '../../pass/failures/catch-failure.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { targetVersionOf } from '../../status/progress.ts';
@@ -39,7 +39,7 @@ export async function orStaying(
 ): Promise<Choice> {
   const { value, failure } = await catchFailure(() => attempt);
   if (value) return value;
-  const { version, cluster: before } = historyOf(observed, targetVersionOf(observed.release.status))?.spec ?? {};
+  const { version, cluster: before } = historyOfVersion(observed, targetVersionOf(observed.release.status))?.spec ?? {};
   const now = before && observation.offer && answersNow(before, observation.offer);
   const what = before && now ? changeInWords(before, now) : 'the cluster has changed';
   const stays = `${what}: version ${version} stays, since the next one cannot be made: ${failure?.message}`;

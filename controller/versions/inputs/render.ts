@@ -82,22 +82,22 @@ export async function renderRelease(
   const rendering = (await isOutdated(known, discovery)) ? await renderFor(await discovery.offer()) : known;
   if (request.operation !== 'Install') return rendering;
   checkDefinitions(rendering);
-  return release.spec.crds === 'Skip' ? rendering : toldOfOwnKinds(rendering, renderFor);
+  return release.spec.crds === 'Skip' ? rendering : withOwnKindsServed(rendering, renderFor);
 }
 
 /** As if the chart's own definitions existed, if it asks for what they define; what it asked of them is not the cluster's to answer. */
-async function toldOfOwnKinds(
+async function withOwnKindsServed(
   rendering: ReleaseRendering,
   renderFor: (offer: Offer) => Promise<ReleaseRendering>,
 ): Promise<ReleaseRendering> {
   const own = ownNamesAsked(rendering, rendering.offer);
   if (own.size === 0) return rendering;
-  const { asked, ...told } = await renderFor({
+  const { asked, ...rest } = await renderFor({
     ...rendering.offer,
     names: new Set([...rendering.offer.names, ...own]),
   });
   const others = askedApartFrom(own, asked);
-  return { ...told, ...(others && { asked: others }) };
+  return { ...rest, ...(others && { asked: others }) };
 }
 
 /** What is known of the cluster is read again for a chart that asks for it, if it is older than this. */

@@ -1,5 +1,5 @@
 import type { ChartSignature, ChartVerification, ReleaseHistory } from '../../../crds/index.ts';
-import { trusts, type VerificationKey, type VerificationPolicy } from '../../../registry-client/index.ts';
+import { isSignerTrusted, type VerificationKey, type VerificationPolicy } from '../../../registry-client/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import type { Observed } from '../../pass/observed.ts';
 import type { VersionServices } from '../services.ts';
@@ -44,7 +44,7 @@ export async function knownSignature(
   const { chart } = release.status ?? {};
   const recorded = chart?.digest === resolved.digest ? chart.verified : undefined;
   if (verify === undefined) return recorded;
-  for (const known of [recorded, resolved.verified]) if (known && (await trusts(verify, known))) return known;
+  for (const known of [recorded, resolved.verified]) if (known && (await isSignerTrusted(verify, known))) return known;
   return undefined;
 }
 

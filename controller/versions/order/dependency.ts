@@ -3,7 +3,7 @@ import { Steps, type Expression } from '../../../golang/cel/index.ts';
 import { healthOf, listAt, numberAt, textAt, titleOf, type KubeObject } from '../../../resources/index.ts';
 import { attempted, expressionOf, variablesOf } from '../../pass/expression-on-object.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
-import { readyOf } from '../../status/news.ts';
+import { readyOf } from '../../status/status-changes.ts';
 
 /** An object in `spec.dependsOn` that is no Release. */
 export type ObjectDependency = Dependency & Required<Pick<Dependency, 'apiVersion' | 'kind'>>;

@@ -82,6 +82,6 @@ export class Cursor {
 }
 
 /** A syntax error in go-yaml's words, on a line counted from 0, with the line that go-yaml reports, if it reports one. */
-export function syntaxError(problem: string, line: number, told: number | undefined): YamlError {
-  return new YamlError('Syntax', `yaml: ${told === undefined ? '' : `line ${told}: `}${problem}`, line + 1);
+export function syntaxError(problem: string, line: number, atLine: number | undefined): YamlError {
+  return new YamlError('Syntax', `yaml: ${atLine === undefined ? '' : `line ${atLine}: `}${problem}`, line + 1);
 }

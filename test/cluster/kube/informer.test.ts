@@ -53,12 +53,12 @@ describe('an informer', () => {
     await proxy.close();
   });
 
-  test('reads the collection anew when asked to, for what its keeper would now keep more of', async () => {
+  test('reads the collection anew when asked to, for what its policy would now keep more of', async () => {
     await write('a', { n: '1' });
     let isWhole = false;
     const keep = (object: KubeObject): KubeObject => (isWhole ? object : { ...object, data: undefined });
-    const keeper = { keep, isPartial: (kept: KubeObject) => isWhole && kept['data'] === undefined };
-    const informer = follow(await connected(cluster.kubeconfig), { keeper });
+    const cachePolicy = { keep, isPartial: (kept: KubeObject) => isWhole && kept['data'] === undefined };
+    const informer = follow(await connected(cluster.kubeconfig), { cachePolicy });
     await informer.synced;
     expect(informer.get(here.namespace, 'a')?.['data']).toBeUndefined();
     isWhole = true;
@@ -77,9 +77,9 @@ describe('an informer', () => {
       const { managedFields: _, ...metadata } = object.metadata;
       return { ...object, metadata };
     };
-    const keeper = { keep };
+    const cachePolicy = { keep };
     const informer = follow(await connected(cluster.kubeconfig), {
-      keeper,
+      cachePolicy,
       onChange: (change) => changes.push(change),
     });
     await informer.synced;

@@ -6,19 +6,19 @@ const LIMITS = { total: 100, namespace: 60 };
 test('a namespace has its part, whatever is left of the whole', () => {
   const budget = new Budget(LIMITS);
   budget.add('a', 50);
-  expect(budget.admits('a', 10)).toBe(true);
-  expect(budget.admits('a', 11)).toBe(false);
-  expect(budget.admits('b', 50)).toBe(true);
+  expect(budget.hasRoomFor('a', 10)).toBe(true);
+  expect(budget.hasRoomFor('a', 11)).toBe(false);
+  expect(budget.hasRoomFor('b', 50)).toBe(true);
 });
 
 test('when all is taken, those who hold less than the others still get some', () => {
   const budget = new Budget(LIMITS);
   budget.add('a', 60);
   budget.add('b', 40);
-  expect(budget.admits('b', 20)).toBe(false);
+  expect(budget.hasRoomFor('b', 20)).toBe(false);
   budget.add('c', 1);
-  expect(budget.admits('c', 30)).toBe(true);
-  expect(budget.admits('c', 40)).toBe(false);
+  expect(budget.hasRoomFor('c', 30)).toBe(true);
+  expect(budget.hasRoomFor('c', 40)).toBe(false);
 });
 
 test('what is given back is free again', () => {
@@ -26,5 +26,5 @@ test('what is given back is free again', () => {
   budget.add('a', 60);
   budget.add('a', -60);
   expect(budget.held('a')).toBe(0);
-  expect(budget.admits('a', 60)).toBe(true);
+  expect(budget.hasRoomFor('a', 60)).toBe(true);
 });

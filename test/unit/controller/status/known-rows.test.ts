@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { knownRows, mayStandUntilKnown } from '../../../../controller/status/children-health.ts';
+import { knownRows, staysReadyUntilKnown } from '../../../../controller/status/children-health.ts';
 import type { ReleaseStatus, ResourceStatus } from '../../../../crds/index.ts';
 import { release } from '../releases.ts';
 
@@ -47,7 +47,7 @@ describe('of a child whose check is not evaluated yet', () => {
     ['is written where there is none', {}, DONE, false],
   ])('the status %s', (_name, status, operation, stands) => {
     const stored = release({}, status, { generation: 2 });
-    expect(mayStandUntilKnown(stored, { progress: { operation } }, { isPartial: true })).toBe(stands);
-    expect(mayStandUntilKnown(stored, { progress: { operation } }, { isPartial: false })).toBe(false);
+    expect(staysReadyUntilKnown(stored, { progress: { operation } }, { isPartial: true })).toBe(stands);
+    expect(staysReadyUntilKnown(stored, { progress: { operation } }, { isPartial: false })).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 
 import { expect, test } from '@jest/globals';
 
-import { trusts } from '../../../../registry-client/index.ts';
+import { isSignerTrusted } from '../../../../registry-client/index.ts';
 import type { VerificationPolicy, VerifiedSignature } from '../../../../registry-client/index.ts';
 import { signingKey } from '../../../support/charts/cosign-signer.ts';
 import { pgpKey, revoked } from '../../../support/charts/pgp-signer.ts';
@@ -17,11 +17,11 @@ test('a cosign key is trusted as long as it is among the keys', async () => {
   const der = createPublicKey(alice.publicPem).export({ type: 'spki', format: 'der' });
   const fingerprint = `sha256:${createHash('sha256').update(der).digest('hex')}`;
   const signature: VerifiedSignature = { provider: 'Cosign', key: 'key', fingerprint };
-  await expect(trusts(policyOf('Cosign', alice.publicPem), signature)).resolves.toBe(true);
-  await expect(trusts(policyOf('Cosign', bob.publicPem, alice.publicPem), signature)).resolves.toBe(true);
-  await expect(trusts(policyOf('Cosign', bob.publicPem), signature)).resolves.toBe(false);
-  await expect(trusts(policyOf('Cosign', 'no key', alice.publicPem), signature)).resolves.toBe(false);
-  await expect(trusts(policyOf('Helm', alice.publicPem), signature)).resolves.toBe(false);
+  await expect(isSignerTrusted(policyOf('Cosign', alice.publicPem), signature)).resolves.toBe(true);
+  await expect(isSignerTrusted(policyOf('Cosign', bob.publicPem, alice.publicPem), signature)).resolves.toBe(true);
+  await expect(isSignerTrusted(policyOf('Cosign', bob.publicPem), signature)).resolves.toBe(false);
+  await expect(isSignerTrusted(policyOf('Cosign', 'no key', alice.publicPem), signature)).resolves.toBe(false);
+  await expect(isSignerTrusted(policyOf('Helm', alice.publicPem), signature)).resolves.toBe(false);
 });
 
 test('a PGP key is trusted as long as it is in a keyring and neither expired nor revoked', async () => {
@@ -32,9 +32,11 @@ test('a PGP key is trusted as long as it is in a keyring and neither expired nor
     return { provider: 'Helm', key: 'key', fingerprint };
   };
   const keyring = Buffer.concat([alice.keyring, expired.keyring]);
-  await expect(trusts(policyOf('Helm', keyring), signatureOf(alice))).resolves.toBe(true);
-  await expect(trusts(policyOf('Helm', keyring), signatureOf(expired))).resolves.toBe(false);
-  await expect(trusts(policyOf('Helm', expired.keyring), signatureOf(alice))).resolves.toBe(false);
-  await expect(trusts(policyOf('Helm', (await revoked(alice)).keyring), signatureOf(alice))).resolves.toBe(false);
-  await expect(trusts(policyOf('Helm', 'no keyring'), signatureOf(alice))).resolves.toBe(false);
+  await expect(isSignerTrusted(policyOf('Helm', keyring), signatureOf(alice))).resolves.toBe(true);
+  await expect(isSignerTrusted(policyOf('Helm', keyring), signatureOf(expired))).resolves.toBe(false);
+  await expect(isSignerTrusted(policyOf('Helm', expired.keyring), signatureOf(alice))).resolves.toBe(false);
+  await expect(isSignerTrusted(policyOf('Helm', (await revoked(alice)).keyring), signatureOf(alice))).resolves.toBe(
+    false,
+  );
+  await expect(isSignerTrusted(policyOf('Helm', 'no keyring'), signatureOf(alice))).resolves.toBe(false);
 });

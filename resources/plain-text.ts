@@ -1,12 +1,12 @@
 /** What the API server takes in no text of an apply, what is a line end to YAML alone, and what turns the direction of what follows. */
-const UNTOLD = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/gu;
+const NOT_PLAIN = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/gu;
 
 /**
  * The text as the API server takes it and any screen shows it: without halves of characters and without control characters but line ends and
  * tabs; `�` stands for each. A single one would have the whole status refused.
  */
 export function plainText(text: string): string {
-  return text.toWellFormed().replace(UNTOLD, '\uFFFD');
+  return text.toWellFormed().replace(NOT_PLAIN, '\uFFFD');
 }
 
 /** The first characters of a text that is longer than `max`, and an ellipsis: together at most `max`, and no half of a character. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { logLinesOf, newDrift, newVerdict, verdictForEvent } from '../../../../controller/status/news.ts';
+import { logLinesOf, newDrift, newVerdict, verdictForEvent } from '../../../../controller/status/status-changes.ts';
 import type { Condition, Reason, ReleaseStatus } from '../../../../crds/index.ts';
 
 const AT = '2026-01-01T00:00:00Z';
