@@ -95,7 +95,12 @@ export type ReleaseView = {
 /** Looks at a Release through kubectl. */
 export function viewRelease(kubectl: Kubectl, namespace: string, name: string): ReleaseView {
   const target = ['--namespace', namespace];
-  const get = async (): Promise<Release> => kubectl.json('get', 'release', name, ...target);
+  const served = `/apis/coxswain.dev/v1alpha1/namespaces/${namespace}`;
+  const get = async (): Promise<Release> => {
+    const found = await kubectl.read<Release>(`${served}/releases/${name}`);
+    if (!found) throw new Error(`there is no Release ${namespace}/${name}`);
+    return found;
+  };
   const until: ReleaseView['until'] = async (holds, patience) => {
     const isCurrent = (release: Release): boolean => release.status?.observedGeneration === release.metadata.generation;
     return eventually(get, (release) => isCurrent(release) && holds(release), patience);
@@ -118,8 +123,9 @@ export function viewRelease(kubectl: Kubectl, namespace: string, name: string): 
       await kubectl('delete', 'release', name, ...target, '--timeout=60s', ...flags);
     },
     histories: async () => {
-      const selector = `--selector=coxswain.dev/release=${name}`;
-      const { items } = await kubectl.json<{ items: ReleaseHistory[] }>('get', 'relhist', ...target, selector);
+      const selector = encodeURIComponent(`coxswain.dev/release=${name}`);
+      const path = `${served}/releasehistories?labelSelector=${selector}`;
+      const { items = [] } = (await kubectl.read<{ items: ReleaseHistory[] }>(path)) ?? {};
       return items.toSorted((a, b) => a.spec.version - b.spec.version);
     },
   };
@@ -167,7 +173,6 @@ export async function configMapData(
   namespace: string,
   name: string,
 ): Promise<Record<string, string> | undefined> {
-  const args = ['get', 'configmap', name, '--namespace', namespace, '--ignore-not-found', '--output=json'];
-  const { stdout } = await kubectl.attempt(args);
-  return stdout === '' ? undefined : ((JSON.parse(stdout) as KubeObject)['data'] as Record<string, string>);
+  const found = await kubectl.read<KubeObject>(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
+  return found?.['data'] as Record<string, string> | undefined;
 }

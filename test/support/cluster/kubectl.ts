@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 
+import type { KubeObject } from '../../../resources/index.ts';
+import { callApi, type ApiAccess } from '../../control-plane/api.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { eventually } from '../eventually.ts';
 
@@ -42,6 +45,11 @@ export type Kubectl = {
   apply(...objects: readonly object[]): Promise<void>;
   /** Reads one object, or a list, as JSON. */
   json<T>(...args: readonly string[]): Promise<T>;
+  /**
+   * Reads what is at a path of the API, as kubectl shows an object, or undefined where nothing is: what is looked at again and again, since a
+   * start of kubectl takes twenty times the CPU of a request.
+   */
+  read<T>(path: string): Promise<T | undefined>;
 };
 
 /** Returns kubectl for a control plane; `kubeconfig` and `env` replace the administrator's. */
@@ -49,17 +57,45 @@ export function kubectlFor(
   { binaries, kubeconfig }: Pick<ControlPlane, 'binaries' | 'kubeconfig'>,
   env: Readonly<Record<string, string>> = {},
 ): Kubectl {
-  return kubectlBy(async (args, options = {}) =>
-    run(binaries.kubectl, args, { ...options, env: { KUBECONFIG: kubeconfig, ...env, ...options.env } }),
+  let access: Promise<ApiAccess> | undefined;
+  return kubectlBy(
+    async (args, options = {}) =>
+      run(binaries.kubectl, args, { ...options, env: { KUBECONFIG: kubeconfig, ...env, ...options.env } }),
+    async <T>(path: string) => readBy<T>(await (access ??= accessOf(kubeconfig)), path),
   );
 }
 
 /** The same kubectl, in one namespace. */
 export function inNamespace(kubectl: Kubectl, namespace: string): Kubectl {
-  return kubectlBy(async (args, options) => kubectl.attempt(['--namespace', namespace, ...args], options));
+  return kubectlBy(
+    async (args, options) => kubectl.attempt(['--namespace', namespace, ...args], options),
+    async (path) => kubectl.read(path),
+  );
 }
 
-function kubectlBy(attempt: Kubectl['attempt']): Kubectl {
+type Kubeconfig = {
+  readonly clusters: readonly { cluster: { server: string; 'certificate-authority-data': string } }[];
+  readonly users: readonly { user: { token: string } }[];
+};
+
+async function accessOf(kubeconfig: string): Promise<ApiAccess> {
+  const { clusters, users } = JSON.parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
+  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
+  if (!cluster || !user) throw new Error(`${kubeconfig} names no cluster or no user`);
+  const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
+  return { server: cluster.server, ca, token: user.token };
+}
+
+async function readBy<T>(access: ApiAccess, path: string): Promise<T | undefined> {
+  const { status, body } = await callApi(access, 'GET', path);
+  if (status === 404) return undefined;
+  if (status !== 200) throw new Error(`GET ${path}: ${status}: ${JSON.stringify(body)}`);
+  const found = body as Partial<KubeObject> & { items?: Partial<KubeObject>[] };
+  for (const { metadata } of found.items ?? [found]) delete metadata?.managedFields;
+  return found as T;
+}
+
+function kubectlBy(attempt: Kubectl['attempt'], read: Kubectl['read']): Kubectl {
   const succeed = async (args: readonly string[], options?: RunOptions): Promise<string> => {
     const { code, stdout, stderr } = await attempt(args, options);
     if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: exit code ${code}: ${stderr.trim()}`);
@@ -73,6 +109,7 @@ function kubectlBy(attempt: Kubectl['attempt']): Kubectl {
       await succeed(['apply', '--server-side', '--field-manager=test', '--filename=-'], { input });
     },
     json: async <T>(...args: readonly string[]) => JSON.parse(await succeed([...args, '--output=json'])) as T,
+    read,
   });
 }
 
