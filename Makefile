@@ -9,7 +9,8 @@ ifneq ($(NODE_OK),yes)
 NODE_DEP := .node/bin/node
 export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
-JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
+# What Node has compiled is kept for the next of the many processes that tests start.
+JEST := env NODE_COMPILE_CACHE=$(CURDIR)/.run/compiled node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
 .PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
@@ -105,10 +106,12 @@ CORE = releases/versions/(lifecycle|going-back|generated-values)|releases/(drift
 core: binaries ## Run the core of the stories, on an older Kubernetes with KUBERNETES=1.34
 	@$(JEST) --selectProjects cluster --testPathPatterns '$(CORE)'
 
-# The stories on a real node come last, in namespaces in which only they run; where this machine can run no node, they are skipped.
+# Stories mostly wait, for a fifth to a half of a core each: two at a time a core. The stories on a real node come last, in namespaces in which
+# only they run; where this machine can run no node, they are skipped.
 test: check-static binaries chromium real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, browser, real node
 	@mkdir -p .run && rm -f .run/*.json; status=0; \
-	$(JEST) --selectProjects unit hostile conformance cluster browser --maxWorkers=100% --json --outputFile=.run/results.json || status=$$?; \
+	$(JEST) --selectProjects unit hostile conformance cluster browser --maxWorkers=$$(node -p 'os.availableParallelism() * 2') \
+	  --testSequencer=./tools/longest-first.ts --json --outputFile=.run/results.json || status=$$?; \
 	$(ON_REAL_NODE) --json --outputFile=.run/real-node.json || status=$$?; \
 	node tools/test-summary.ts .run/results.json .run/real-node.json; exit $$status
 

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../chart-renderer/functions/index.ts';
 import { HOOK_EVENTS } from '../../chart-renderer/index.ts';
 import { OPERATION_EVENTS } from '../../controller/deploy/hooks/hooks.ts';
 import { definitionOf, ownFieldsOf } from './crds/definitions.ts';
 import { VERBS } from '../../cli/verbs.ts';
+import LongestFirst, { LONGEST } from '../../tools/longest-first.ts';
 
 // What is added to a list is used, and has its test: the files of some folder name it.
 
@@ -41,6 +42,14 @@ test('every field of the spec is read', () => {
   const rooms = readdirSync(join(root, 'controller')).filter((room) => room !== 'history' && !room.includes('.'));
   // Patches are handed on whole.
   expect(unnamed(names, ...rooms.map((room) => `controller/${room}`), 'chart-renderer/patches')).toEqual([]);
+});
+
+test('the test files that take longest exist, and are run first, before the stories and what only computes', () => {
+  expect(LONGEST.filter((file) => !existsSync(join(root, 'test', file)))).toEqual([]);
+  const others = ['unit/lists.test.ts', 'cluster/releases/drift/drift.test.ts'];
+  const files = [...others, ...LONGEST].map((file) => ({ path: join(root, 'test', file) }));
+  const order = new LongestFirst().sort(files.toReversed()).map(({ path }) => relative(join(root, 'test'), path));
+  expect(order).toEqual([...LONGEST, ...others.toReversed()]);
 });
 
 test('every command of `kubectl release` is tested', () => {
