@@ -12,7 +12,7 @@ endif
 # What Node has compiled is kept for the next of the many processes that tests start.
 JEST := env NODE_COMPILE_CACHE=$(CURDIR)/.run/compiled node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,7 @@ check: check-static unit ## Typecheck, lint, unused exports, format check, unit 
 
 typecheck: setup ## Check the types
 	@node_modules/.bin/tsc --noEmit
+	@node_modules/.bin/tsc --noEmit --project dashboard/page
 
 lint: setup ## Lint
 	@node_modules/.bin/oxlint --type-aware --deny-warnings
@@ -118,7 +119,10 @@ test: check-static binaries chromium real-node-binaries ## Everything: types, li
 check-static: typecheck lint unused format-check
 
 build: setup ## Compile what is published to dist/
-	@rm -rf dist && node_modules/.bin/tsc --project tsconfig.build.json
+	@rm -rf dist && node_modules/.bin/tsc --project tsconfig.build.json && node tools/page.ts
+
+page: setup ## Build the dashboard's page into dist/dashboard/page, and say how much a first visit loads
+	@node tools/page.ts
 
 image: build ## Build the controller's image as an OCI layout in dist/image, without a Docker engine
 	@node tools/image/main.ts layout dist/image

@@ -43,6 +43,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   ...CLIENT,
   cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'golang/yaml'],
   'dashboard/api': ['crds'],
+  'dashboard/page': ['dashboard/api'],
 };
 
 const BELOW_VERSIONS = ['charts', 'history', 'masking', 'pass', 'plan', 'status'];
@@ -118,6 +119,8 @@ export const HOMES: Record<string, readonly string[]> = {
   'fast-json-patch': ['resources/patch/json-patch.ts'],
   fflate: ['chart-renderer/archive/'],
   '@prometheus-io/client': ['controller/metrics/'],
+  preact: ['dashboard/page/'],
+  '@preact/signals': ['dashboard/page/'],
 };
 
 /** Folders of which each folder is one of its own. */

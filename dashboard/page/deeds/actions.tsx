@@ -1,0 +1,64 @@
+import type { DeedName, ReleaseView } from '../../api/index.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Notice } from '../parts/notices.tsx';
+import { words } from '../words/words.ts';
+import { DeedButton } from './deed-button.tsx';
+import { openDeed } from './open.ts';
+import type { DialogKind } from './open.ts';
+import { Counts } from './preview-panel.tsx';
+
+/** The deeds that can be done with a Release. */
+export function Actions({ view: { row } }: { view: ReleaseView }) {
+  const say = words.value.deeds;
+  const suspension = row.suspended ? 'resume' : 'suspend';
+  return (
+    <div class="deeds" role="group" aria-label={say.label}>
+      <Action kind="rollback" namespace={row.namespace} />
+      <Action kind="edit" namespace={row.namespace} />
+      <details class="menu">
+        <summary class="button">
+          {say.more} <Icon name="open" size={12} />
+        </summary>
+        <div class="menu-items" onClick={closeMenu}>
+          <Action kind="reconcile" namespace={row.namespace} />
+          <Action kind="rerun" namespace={row.namespace} />
+          <Action kind={suspension} namespace={row.namespace} />
+          <Action kind="delete" namespace={row.namespace} />
+        </div>
+      </details>
+    </div>
+  );
+}
+
+function closeMenu({ target, currentTarget }: MouseEvent): void {
+  const isRefused = target instanceof Element && target.closest('[aria-disabled=true]') !== null;
+  if (!isRefused && currentTarget instanceof HTMLElement) currentTarget.closest('details')?.removeAttribute('open');
+}
+
+function Action({ kind, namespace }: { kind: DialogKind; namespace: string }) {
+  const deed: DeedName = kind === 'rerun' ? 'reconcile' : kind;
+  return (
+    <DeedButton deed={deed} namespace={namespace} onClick={() => openDeed({ kind })}>
+      {words.value.deeds.names[kind]}
+    </DeedButton>
+  );
+}
+
+/** That a change waits for somebody to approve it. */
+export function WaitingPlan({ view: { row, plan } }: { view: ReleaseView }) {
+  const say = words.value.deeds;
+  if (plan === undefined) return null;
+  return (
+    <Notice tone="Yellow">
+      <p class="notice-title">
+        {say.waiting}: {say.waitingFor(plan.version, `${plan.chart.name} ${plan.chart.version}`)}
+      </p>
+      <Counts counts={plan.counts} />
+      <p class="notice-end">
+        <DeedButton deed="approve" namespace={row.namespace} main onClick={() => openDeed({ kind: 'approve' })}>
+          {say.names.approve}
+        </DeedButton>
+      </p>
+    </Notice>
+  );
+}

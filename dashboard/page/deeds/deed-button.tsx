@@ -1,0 +1,51 @@
+import type { ComponentChildren } from 'preact';
+import { useSignal } from '@preact/signals';
+import type { DeedName } from '../../api/index.ts';
+import { words } from '../words/words.ts';
+import { isRefused, permissionsIn } from './permissions.ts';
+
+interface Props {
+  readonly deed: DeedName;
+  readonly namespace: string;
+  readonly label?: string;
+  readonly small?: boolean;
+  readonly main?: boolean;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** A button that opens a deed; where the viewer may not do that, it says so before it is tried. */
+export function DeedButton({ deed, namespace, label, small, main, onClick, children }: Props) {
+  const refused = isRefused(permissionsIn(namespace), deed);
+  const isTold = useSignal(false);
+  const reason = refused ? words.value.deeds.refused(words.value.deeds.titles[deed], namespace) : undefined;
+  return (
+    <>
+      <button
+        type="button"
+        class={`button ${small === true ? 'button-small' : ''} ${main === true && !refused ? 'button-main' : ''}`}
+        aria-label={label === undefined || reason === undefined ? label : `${label}. ${reason}`}
+        aria-disabled={refused}
+        title={reason}
+        onClick={() => (refused ? (isTold.value = true) : onClick())}
+      >
+        {children}
+        {label === undefined && <Reason text={reason} />}
+      </button>
+      {isTold.value && <Told text={reason} />}
+    </>
+  );
+}
+
+function Reason({ text }: { text: string | undefined }) {
+  return text === undefined ? null : <span class="hidden">. {text}</span>;
+}
+
+function Told({ text }: { text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <span class="small told" role="status">
+      {text}
+    </span>
+  );
+}

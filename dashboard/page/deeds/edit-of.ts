@@ -1,0 +1,21 @@
+import type { EditDeed } from '../../api/index.ts';
+
+/** What a form of values and chart version holds. */
+export interface Edited {
+  readonly values: string;
+  readonly chartVersion: string;
+}
+
+/** The deed that makes one of the other, with what differs and nothing else; null where nothing does. */
+export function editOf(before: Edited, after: Edited): EditDeed | null {
+  const isOther = {
+    values: before.values.trim() !== after.values.trim(),
+    chart: before.chartVersion !== after.chartVersion.trim(),
+  };
+  if (!isOther.values && !(isOther.chart && after.chartVersion.trim() !== '')) return null;
+  return {
+    do: 'edit',
+    ...(isOther.values && { values: after.values }),
+    ...(isOther.chart && after.chartVersion.trim() !== '' && { chartVersion: after.chartVersion.trim() }),
+  };
+}

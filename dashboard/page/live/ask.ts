@@ -1,0 +1,83 @@
+import type { ErrorAnswer, ErrorFacts, Viewer } from '../../api/index.ts';
+import { signal } from '@preact/signals';
+
+/** Whoever looks; null before that is known, `signed-out` where the server asks for a sign-in. */
+export const viewer = signal<Viewer | 'signed-out' | null>(null);
+
+/** An answer that is no success. */
+export class AnswerError extends Error {
+  override readonly name = 'AnswerError';
+  readonly code: string;
+  readonly next: string | undefined;
+  readonly status: number;
+
+  constructor({ code, message, next }: ErrorFacts, status: number) {
+    super(message);
+    this.code = code;
+    this.next = next;
+    this.status = status;
+  }
+}
+
+/** Asks for JSON. A 401 shows the sign-in. Throws AnswerError. */
+export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return answerTo<Answer>(path, { ...(signal !== undefined && { signal }) });
+}
+
+/** Sends JSON, with the mark that the request is of this page. Throws AnswerError. */
+export async function send<Answer>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+  const headers = { 'content-type': 'application/json', 'x-csrf-token': csrfToken() };
+  return answerTo<Answer>(path, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+    ...(signal !== undefined && { signal }),
+  });
+}
+
+/** Asks for text that comes bit by bit. Throws AnswerError. */
+export async function askText(path: string, signal: AbortSignal): Promise<ReadableStream<string>> {
+  const response = await responseTo(path, { signal });
+  if (response.body === null) throw new AnswerError({ code: 'Empty', message: 'The answer is empty' }, response.status);
+  return response.body.pipeThrough(new TextDecoderStream());
+}
+
+/** Finds out who looks. */
+export async function askViewer(): Promise<void> {
+  try {
+    viewer.value = await ask<Viewer>('/api/viewer');
+  } catch (error) {
+    if (!(error instanceof AnswerError && error.status === 401)) throw error;
+  }
+}
+
+function csrfToken(): string {
+  const { value } = viewer;
+  return value === null || value === 'signed-out' ? '' : value.csrf;
+}
+
+async function answerTo<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  const response = await responseTo(path, init);
+  const text = await response.text();
+  const answer: Answer = text === '' ? {} : JSON.parse(text);
+  return answer;
+}
+
+async function responseTo(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new AnswerError({ code: 'NoAnswer', message: String(error) }, 0);
+  });
+  if (response.ok) return response;
+  if (response.status === 401) viewer.value = 'signed-out';
+  throw new AnswerError(await factsIn(response), response.status);
+}
+
+async function factsIn(response: Response): Promise<ErrorFacts> {
+  try {
+    const { error }: ErrorAnswer = await response.json();
+    return error;
+  } catch {
+    return { code: String(response.status), message: response.statusText };
+  }
+}

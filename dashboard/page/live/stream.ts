@@ -1,0 +1,94 @@
+import { signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import { askViewer } from './ask.ts';
+import { delayBefore } from './pace.ts';
+
+/** How a stream is: opening, open, broken and about to be opened again, or ended by the server. */
+type StreamState = 'opening' | 'live' | 'waiting' | 'ended';
+
+/** A stream of events that opens itself again, and rests while nobody sees the page. */
+export interface Stream {
+  readonly state: Signal<StreamState>;
+  close(): void;
+}
+
+type Handlers<Events> = { readonly [Name in keyof Events]: (data: Events[Name]) => void };
+
+/** A browser has few connections to a server: a page in the background gives its own back. */
+const HIDDEN_MS = 20_000;
+
+/** Follows the events at a path until it is closed. */
+export function follow<Events>(path: string, handlers: Handlers<Events>): Stream {
+  return new Following(path, handlers);
+}
+
+class Following<Events> implements Stream {
+  readonly state = signal<StreamState>('opening');
+  readonly #path: string;
+  readonly #handlers: Handlers<Events>;
+  #source: EventSource | undefined;
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(path: string, handlers: Handlers<Events>) {
+    this.#path = path;
+    this.#handlers = handlers;
+    document.addEventListener('visibilitychange', this.#seen);
+    this.#open();
+  }
+
+  close(): void {
+    document.removeEventListener('visibilitychange', this.#seen);
+    this.#shut();
+  }
+
+  readonly #open = (): void => {
+    this.#shut();
+    const source = new EventSource(this.#path);
+    source.addEventListener('open', () => {
+      this.#attempt = 0;
+      this.state.value = 'live';
+    });
+    source.addEventListener('error', this.#lost);
+    for (const name of namesOf(this.#handlers)) {
+      source.addEventListener(name, (event: MessageEvent<string>) => {
+        this.#handlers[name](JSON.parse(event.data));
+        if (name === 'ended') this.#end();
+      });
+    }
+    this.#source = source;
+  };
+
+  readonly #shut = (): void => {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = undefined;
+  };
+
+  readonly #lost = (): void => {
+    this.#shut();
+    this.#attempt += 1;
+    this.state.value = 'waiting';
+    // Says whether it is the session that is over; if the server is away, the next attempt will tell.
+    if (this.#attempt === 1) askViewer().catch(() => undefined);
+    this.#timer = setTimeout(this.#open, delayBefore(this.#attempt, Math.random()));
+  };
+
+  #end(): void {
+    this.#shut();
+    this.state.value = 'ended';
+    askViewer().catch(() => undefined);
+  }
+
+  readonly #seen = (): void => {
+    if (this.state.value === 'ended') return;
+    clearTimeout(this.#timer);
+    if (document.hidden) this.#timer = setTimeout(this.#shut, HIDDEN_MS);
+    else if (this.#source === undefined) this.#open();
+  };
+}
+
+function namesOf<Events>(handlers: Handlers<Events>): (keyof Events & string)[] {
+  const names: string[] = Object.keys(handlers);
+  return names.filter((name): name is keyof Events & string => name in handlers);
+}

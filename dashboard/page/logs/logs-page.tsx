@@ -1,0 +1,118 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import type { ReleaseView } from '../../api/index.ts';
+import { apiPath } from '../live/paths.ts';
+import { Copy } from '../parts/copy.tsx';
+import { Failure } from '../parts/notices.tsx';
+import { podsIn } from '../release/tree-state.ts';
+import { parameters } from '../shell/place.ts';
+import { words } from '../words/words.ts';
+import { KEPT_LINES, linesWith } from './log-lines.ts';
+import type { LogLine } from './log-lines.ts';
+import { SourceBar } from './source-bar.tsx';
+import { read } from './reading.ts';
+import type { Reading } from './reading.ts';
+import { sourceOf } from './source.ts';
+
+/** What the containers of a Release write. */
+export function LogsPage({ view: { row, tree } }: { view: ReleaseView }) {
+  const pods = podsIn(tree);
+  const asked = parameters.value;
+  const source = sourceOf(pods, asked);
+  const say = words.value.logs;
+  if (source === null) return <p class="muted">{say.noPods}</p>;
+  const { pod, container } = source;
+  const isPrevious = asked.has('previous');
+  const query = isPrevious ? 'previous=1' : 'follow=1';
+  const path = `${apiPath(row)}/logs/${encodeURIComponent(pod.name)}/${encodeURIComponent(container.name)}?${query}&tail=${KEPT_LINES}`;
+  return (
+    <section class="card" aria-labelledby="logs">
+      <SourceBar row={row} pods={pods} source={source} isPrevious={isPrevious} />
+      <Log key={path} path={path} />
+    </section>
+  );
+}
+
+function Log({ path }: { path: string }) {
+  const reading = useSignal<Reading | null>(null);
+  const round = useSignal(0);
+  const wanted = round.value;
+  useEffect(() => {
+    const started = read(path);
+    reading.value = started;
+    return () => started.stop();
+  }, [path, wanted]);
+  const shown = reading.value;
+  if (shown === null) return null;
+  return <Lines reading={shown} again={() => (round.value += 1)} />;
+}
+
+function Lines({ reading, again }: { reading: Reading; again: () => void }) {
+  const say = words.value.logs;
+  const filter = useSignal('');
+  const wrap = useSignal(true);
+  const { lines } = reading.log.value;
+  const { over, error } = reading.state.value;
+  const shown = linesWith(lines, filter.value);
+  return (
+    <div class="card-body stack">
+      <div class="switch">
+        <input
+          type="search"
+          aria-label={say.filter}
+          placeholder={say.filter}
+          value={filter.value}
+          onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
+        />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={wrap.value}
+            onChange={({ currentTarget }) => (wrap.value = currentTarget.checked)}
+          />
+          {say.wrap}
+        </label>
+        <span class="muted small num">{say.lines(shown.length, lines.length)}</span>
+        <Copy text={shown.map(({ text }) => text).join('\n')} />
+      </div>
+      {error !== undefined && <Failure error={error} again={again} />}
+      {lines.length === 0 && error === undefined ? (
+        <p class="muted">{say.none}</p>
+      ) : (
+        <Scroll lines={shown} wrap={wrap.value} />
+      )}
+      {over && error === undefined && <p class="muted small">{say.ended}</p>}
+      {lines.length === KEPT_LINES && <p class="muted small">{say.cut(KEPT_LINES)}</p>}
+    </div>
+  );
+}
+
+const NEAR_END = 24;
+
+/** Stays at the end while one reads there, and nowhere else. */
+function Scroll({ lines, wrap }: { lines: readonly LogLine[]; wrap: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    if (isAtEnd.current) box.current?.scrollTo(0, box.current.scrollHeight);
+  }, [lines]);
+  const look = (): void => {
+    const { current } = box;
+    if (current !== null) isAtEnd.current = current.scrollHeight - current.scrollTop - current.clientHeight < NEAR_END;
+  };
+  return (
+    <div
+      ref={box}
+      class={`log ${wrap ? 'log-wrap' : ''}`}
+      tabIndex={0}
+      role="log"
+      aria-live="off"
+      aria-label={words.value.logs.title}
+      onScroll={look}
+    >
+      {lines.map(({ number, text }) => (
+        <div key={number}>{text === '' ? ' ' : text}</div>
+      ))}
+    </div>
+  );
+}

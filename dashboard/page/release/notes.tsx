@@ -1,0 +1,22 @@
+import type { ReleaseRow, TextAnswer } from '../../api/index.ts';
+import { useLoaded } from '../live/loaded.ts';
+import { apiPath } from '../live/paths.ts';
+import { words } from '../words/words.ts';
+
+/** What the chart has to say of the version in force, as plain text. */
+export function Notes({ row }: { row: ReleaseRow }) {
+  const { answer } = useLoaded<TextAnswer>(
+    row.version === undefined ? null : `${apiPath(row)}/versions/${row.version}/notes`,
+  );
+  if (answer === undefined || answer.text.trim() === '') return null;
+  return (
+    <section class="card" aria-labelledby="notes">
+      <div class="card-head">
+        <h2 id="notes">{words.value.release.notes}</h2>
+      </div>
+      <pre class="card-body notes" tabIndex={0}>
+        {answer.text}
+      </pre>
+    </section>
+  );
+}

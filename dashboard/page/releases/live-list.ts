@@ -1,0 +1,50 @@
+import type { ListEvents } from '../../api/index.ts';
+import { signal } from '@preact/signals';
+import { follow } from '../live/stream.ts';
+import type { Stream } from '../live/stream.ts';
+import { rowsOf, withChanged, withoutGone } from './rows.ts';
+import type { Rows } from './rows.ts';
+
+/** The Releases that the viewer may see; null before the first answer. They stay while another page is shown. */
+export const rows = signal<Rows | null>(null);
+/** So many are not listed, as there are too many. */
+export const more = signal(0);
+/** Where the viewer may not list, and why; without a namespace, all of them together. */
+export const refusals = signal<readonly ListEvents['refused'][]>([]);
+/** Why what is shown may be old; null while it is not. */
+export const stale = signal<string | null>(null);
+
+const ofNothing: Rows = new Map();
+let followed = '';
+
+/** Follows the Releases of some namespaces; of all, where none is named. */
+export function followReleases(namespaces: readonly string[]): Stream {
+  const query = namespaces.map((namespace) => `namespace=${encodeURIComponent(namespace)}`).join('&');
+  if (followed !== query) rows.value = null;
+  followed = query;
+  refusals.value = [];
+  return follow<ListEvents>(query === '' ? '/api/live/releases' : `/api/live/releases?${query}`, {
+    snapshot: (data) => {
+      rows.value = rowsOf(data.releases);
+      more.value = data.more ?? 0;
+      stale.value = null;
+    },
+    changed: (data) => {
+      rows.value = withChanged(rows.peek() ?? ofNothing, data);
+      stale.value = null;
+    },
+    gone: (data) => {
+      rows.value = withoutGone(rows.peek() ?? ofNothing, data);
+    },
+    refused: (data) => {
+      refusals.value = [...refusals.peek().filter(({ namespace }) => namespace !== data.namespace), data];
+      rows.value ??= ofNothing;
+    },
+    stale: ({ message }) => {
+      stale.value = message;
+    },
+    ended: ({ message }) => {
+      stale.value = message;
+    },
+  });
+}

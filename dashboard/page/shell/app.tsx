@@ -1,0 +1,54 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { askViewer, viewer } from '../live/ask.ts';
+import { Empty, Failure, Loading } from '../parts/notices.tsx';
+import { ReleasePage } from '../release/release-page.tsx';
+import { ReleasesPage } from '../releases/releases-page.tsx';
+import { SignInPage } from '../sign-in/sign-in-page.tsx';
+import { words } from '../words/words.ts';
+import { route } from './place.ts';
+import { PageTitle, Shell } from './shell.tsx';
+
+/** The whole page: the sign-in, or one of the pages. */
+export function App() {
+  const error = useSignal<unknown>(null);
+  const begin = (): void => {
+    error.value = null;
+    askViewer().catch((cause: unknown) => (error.value = cause));
+  };
+  useEffect(begin, []);
+  if (error.value !== null) return <Failure error={error.value} again={begin} />;
+  if (viewer.value === null) return <Loading />;
+  if (viewer.value === 'signed-out') return <SignInPage />;
+  return (
+    <Shell who={viewer.value}>
+      <Page />
+    </Shell>
+  );
+}
+
+function Page() {
+  const at = route.value;
+  switch (at.page) {
+    case 'releases':
+      return <ReleasesPage />;
+    case 'release':
+      return <ReleasePage namespace={at.namespace} name={at.name} tab={at.tab} />;
+    case 'charts':
+    case 'tenants':
+    case 'unknown':
+      return <NotFound />;
+  }
+}
+
+function NotFound() {
+  const { notFound } = words.value;
+  return (
+    <div class="page">
+      <PageTitle text={notFound.title} />
+      <Empty title="">
+        <a href="/">{notFound.next}</a>
+      </Empty>
+    </div>
+  );
+}

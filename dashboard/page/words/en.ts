@@ -1,0 +1,9 @@
+// All that the page says in English; the other languages have the same keys. Texts of the cluster and of charts are not translated.
+import { shell } from './en/shell.ts';
+import { releases } from './en/releases.ts';
+import { release } from './en/release.ts';
+import { versions } from './en/versions.ts';
+import { deeds } from './en/deeds.ts';
+
+/** English. */
+export const en = { ...shell, ...releases, ...release, ...versions, ...deeds };

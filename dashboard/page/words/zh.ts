@@ -1,0 +1,10 @@
+// All that the page says in Chinese.
+import { deeds } from './zh/deeds.ts';
+import { release } from './zh/release.ts';
+import { releases } from './zh/releases.ts';
+import { shell } from './zh/shell.ts';
+import { versions } from './zh/versions.ts';
+import type { en } from './en.ts';
+
+/** Chinese. */
+export const zh: typeof en = { ...shell, ...releases, ...release, ...versions, ...deeds };

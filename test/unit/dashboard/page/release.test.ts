@@ -1,0 +1,172 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EventRow, TreeNode } from '../../../../dashboard/api/index.ts';
+import { editOf } from '../../../../dashboard/page/deeds/edit-of.ts';
+import { diffOfPlan } from '../../../../dashboard/page/deeds/plan-diff.ts';
+import { KEPT_LINES, NO_LOG, ended, linesWith, withText } from '../../../../dashboard/page/logs/log-lines.ts';
+import { sourceOf } from '../../../../dashboard/page/logs/source.ts';
+import { eventsWith } from '../../../../dashboard/page/release/event-filter.ts';
+import { stepsOf } from '../../../../dashboard/page/release/steps.ts';
+import { podsIn, troubleIn, withAll, withSeen } from '../../../../dashboard/page/release/tree-state.ts';
+
+const node = (
+  id: string,
+  health: TreeNode['health'],
+  children: TreeNode[] = [],
+  more: Partial<TreeNode> = {},
+): TreeNode => ({
+  id,
+  kind: 'Deployment',
+  name: id,
+  health,
+  children,
+  ...more,
+});
+
+const container = (name: string, health: TreeNode['health'], init = false) =>
+  ({ name, image: 'i', init, health, state: 'Running', restarts: 0 }) as const;
+
+describe('the tree', () => {
+  const pod = node('pod', 'Red', [], { kind: 'Pod' });
+  const tree = node('root', 'Red', [node('bad', 'Red', [pod]), node('good', 'Green', [node('below', 'Green')])]);
+  const openIn = (state: ReadonlyMap<string, boolean>): string[] =>
+    [...state].filter(([, isOpen]) => isOpen).map(([id]) => id);
+
+  test('is open at first down to what is not Green', () => {
+    expect(openIn(withSeen(new Map(), tree))).toEqual(['root', 'bad']);
+  });
+
+  test('stays as it is while one reads, also when something turns Red', () => {
+    const state = new Map(withSeen(new Map(), tree)).set('bad', false);
+    const turned = node('root', 'Red', [node('bad', 'Red', [pod]), node('good', 'Red', [node('below', 'Red')])]);
+    expect(openIn(withSeen(state, turned))).toEqual(['root']);
+  });
+
+  test('can be opened and closed as a whole', () => {
+    expect(openIn(withAll(tree, true))).toHaveLength(5);
+    expect(openIn(withAll(tree, false))).toEqual(['root']);
+  });
+
+  test('can be cut down to what is not Green', () => {
+    expect(troubleIn(tree)?.children.map(({ id }) => id)).toEqual(['bad']);
+    expect(troubleIn(node('root', 'Green', [node('good', 'Green')]))).toBeNull();
+    expect(troubleIn(node('root', 'Green', [node('bad', 'Yellow')]))?.children).toHaveLength(1);
+  });
+
+  test('has its pods wherever they are', () => {
+    expect(podsIn(tree).map(({ id }) => id)).toEqual(['pod']);
+  });
+});
+
+test('the phases of an operation are those that it goes through', () => {
+  const told = (...args: Parameters<typeof stepsOf>): string =>
+    stepsOf(...args)
+      .map(({ phase, state }) => `${phase} ${state}`)
+      .join(', ');
+  expect(told('Applying', { beside: false, tests: false })).toBe('Before done, Applying now, After ahead, Done ahead');
+  expect(told('Testing', { beside: true, tests: undefined })).toBe(
+    'Before done, Beside done, Applying done, After done, Testing now, Done ahead',
+  );
+  expect(told('Done', { beside: false, tests: true })).toBe(
+    'Before done, Applying done, After done, Testing done, Done done',
+  );
+});
+
+test('events are filtered by all words, and the newest is first', () => {
+  const event = (reason: string, type: EventRow['type']): EventRow => ({
+    at: '',
+    type,
+    reason,
+    object: 'Pod/web',
+    message: 'm',
+    count: 1,
+  });
+  const events = [event('Old', 'Warning'), event('Pulled', 'Normal'), event('New', 'Warning')];
+  const reasons = (...args: [string, boolean]): string[] => eventsWith(events, ...args).map(({ reason }) => reason);
+  expect(reasons('', false)).toEqual(['New', 'Pulled', 'Old']);
+  expect(reasons('POD pulled', false)).toEqual(['Pulled']);
+  expect(reasons('', true)).toEqual(['New', 'Old']);
+});
+
+describe('a log', () => {
+  test('is cut into lines wherever its parts were cut', () => {
+    const log = ['a\nb', 'c\r\n', '', 'd'].reduce(withText, NO_LOG);
+    expect(log.lines.map(({ text }) => text)).toEqual(['a', 'bc']);
+    expect(ended(log).lines.map(({ number, text }) => [number, text])).toEqual([
+      [0, 'a'],
+      [1, 'bc'],
+      [2, 'd'],
+    ]);
+    expect(linesWith(log.lines, 'B').map(({ text }) => text)).toEqual(['bc']);
+  });
+
+  test('keeps its last lines, with their numbers', () => {
+    const log = withText(NO_LOG, 'x\n'.repeat(KEPT_LINES + 10));
+    expect(log.lines).toHaveLength(KEPT_LINES);
+    expect(log.lines[0]?.number).toBe(10);
+  });
+
+  test('that never ends a line takes no memory without end', () => {
+    let log = NO_LOG;
+    for (let part = 0; part < 100; part += 1) log = withText(log, 'x'.repeat(1_000));
+    expect(log.rest.length).toBeLessThan(10_000);
+    expect(log.lines.every(({ text }) => text.length < 10_000)).toBe(true);
+  });
+
+  test('is that of the container in most trouble, or of the one that is asked for', () => {
+    const pods = [
+      node('well', 'Green', [], {
+        kind: 'Pod',
+        containers: [container('setup', 'Green', true), container('web', 'Green')],
+      }),
+      node('ill', 'Red', [], { kind: 'Pod', containers: [container('web', 'Green'), container('side', 'Red')] }),
+    ];
+    const named = (query: string) => {
+      const source = sourceOf(pods, new URLSearchParams(query));
+      return `${source?.pod.name}/${source?.container.name}`;
+    };
+    expect(named('')).toBe('ill/side');
+    expect(named('pod=well')).toBe('well/web');
+    expect(named('pod=ill&container=web')).toBe('ill/web');
+    expect(named('pod=gone')).toBe('ill/side');
+    expect(sourceOf([], new URLSearchParams())).toBeNull();
+  });
+});
+
+test('an edit carries what differs, and nothing else', () => {
+  const before = { values: 'a: 1\n', chartVersion: '1.0.0' };
+  expect(editOf(before, { values: 'a: 1', chartVersion: ' 1.0.0 ' })).toBeNull();
+  expect(editOf(before, { values: 'a: 1', chartVersion: '' })).toBeNull();
+  expect(editOf(before, { values: '', chartVersion: '1.0.0' })).toEqual({ do: 'edit', values: '' });
+  expect(editOf(before, { values: 'a: 1', chartVersion: '2.0.0' })).toEqual({ do: 'edit', chartVersion: '2.0.0' });
+});
+
+test('the changes of a plan are shown by object', () => {
+  const changes = [
+    { object: 'Deployment/web', path: '/spec/template/spec/containers/0/image', change: 'Changed', from: 'a', to: 'b' },
+    { object: 'Deployment/web', path: '/metadata/labels/app.kubernetes.io~1name', change: 'Added', to: 'x' },
+    { object: 'Service/new', path: '', change: 'Added' },
+    { object: 'Service/old', path: '', change: 'Removed' },
+  ] as const;
+  const plan: Parameters<typeof diffOfPlan>[0] = {
+    digest: 'd',
+    madeAt: '',
+    operation: 'Upgrade',
+    version: 2,
+    chart: { name: 'web', version: '1', digest: 'd' },
+    counts: { create: 1, update: 1, recreate: 0, delete: 1, unchanged: 0, unknown: 0, hooks: 0, refused: 0 },
+    changes: [...changes],
+    changesTotal: 9,
+    digests: { content: '', inputs: '', control: '' },
+  };
+  const { objects, more } = diffOfPlan(plan);
+  expect(more).toBe(5);
+  expect(objects.map(({ object, change }) => `${change} ${object}`)).toEqual([
+    'update Deployment/web',
+    'create Service/new',
+    'delete Service/old',
+  ]);
+  expect(objects[0]?.fields.map(({ path, before, after }) => [path, before, after])).toEqual([
+    ['.spec.template.spec.containers[0].image', 'a', 'b'],
+    ['.metadata.labels["app.kubernetes.io/name"]', undefined, 'x'],
+  ]);
+});
