@@ -34,6 +34,17 @@ export type InventoryEntry = {
 /** What is under way or was done last; hooks follow it. `Adopt` is an install that finds objects to take over: it runs none. */
 export type Operation = 'Install' | 'Adopt' | 'Upgrade' | 'Rollback' | 'Delete';
 
+/** How far an operation can have come, in order. `Beside` only with `strategy: BlueGreen`, and `Testing` only with tests. */
+export const OPERATION_PHASES = ['Before', 'Beside', 'Applying', 'After', 'Testing', 'Done'] as const;
+
+/** How far an operation has come. */
+export type OperationPhase = (typeof OPERATION_PHASES)[number];
+
+/** Whether an operation has come as far as a phase; false where there is none, and of a phase that is not known. */
+export function hasReached(operation: { phase: OperationPhase } | undefined, phase: OperationPhase): boolean {
+  return operation !== undefined && OPERATION_PHASES.indexOf(operation.phase) >= OPERATION_PHASES.indexOf(phase);
+}
+
 /** One field that differs from the version before; Secret data is masked. */
 export type FieldChange = {
   /** `Kind/name`. */

@@ -1,4 +1,4 @@
-import type { ChartSignature, InventoryEntry, Operation } from './changes.ts';
+import type { ChartSignature, InventoryEntry, Operation, OperationPhase } from './changes.ts';
 import type { Condition, HealthColour } from './conditions.ts';
 import type { OnFailure, RolledBack, Uninstall } from './failure.ts';
 import type { HookResult, TestRun, Tests } from './hooks.ts';
@@ -261,7 +261,7 @@ export type ReleaseStatus = {
     /** The version that the cluster is held to until the first hooks have succeeded. */
     from?: number;
     /** `Beside`: a new colour comes up beside the version in force. */
-    phase: 'Before' | 'Beside' | 'Applying' | 'After' | 'Testing' | 'Done';
+    phase: OperationPhase;
     /** RFC 3339: when the present attempt started. */
     startedAt: string;
     /**

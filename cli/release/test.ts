@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TEST_ANNOTATION, TEST_FILTER_ANNOTATION, testFiltersIn } from '../../crds/index.ts';
+import { hasReached, TEST_ANNOTATION, TEST_FILTER_ANNOTATION, testFiltersIn } from '../../crds/index.ts';
 import type { Release, TestRun } from '../../crds/index.ts';
 import type { Change } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
@@ -131,7 +131,7 @@ export function testingState(release: Release, token: string): TestingState {
 function unansweredState(release: Release): TestingState {
   const { operation, tests } = release.status ?? {};
   const isChecked = operation?.phase === 'Beside' && tests?.version === operation.version;
-  if (operation === undefined || isChecked || operation.phase === 'Done' || operation.phase === 'Testing')
+  if (operation === undefined || isChecked || hasReached(operation, 'Testing'))
     return { message: 'waiting for the controller' };
   const stalled = stalledIn(release);
   const message = `${operation.type} of version ${operation.version} is under way`;

@@ -1,4 +1,13 @@
-import { asksForHooks, type Release, type ReleaseSpec, type ReleaseStatus, type TestRun } from '../../crds/index.ts';
+import {
+  asksForHooks,
+  hasReached,
+  OPERATION_PHASES,
+  type OperationPhase,
+  type Release,
+  type ReleaseSpec,
+  type ReleaseStatus,
+  type TestRun,
+} from '../../crds/index.ts';
 import { backoffMs, type Backoff } from '../../kube/index.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -11,7 +20,7 @@ import type { DeployTarget } from './target.ts';
 /** The operation of a Release that is under way, or that was the last. */
 export type CurrentOperation = NonNullable<ReleaseStatus['operation']>;
 
-const PHASES = ['Before', 'Beside', 'Applying', 'After', 'Testing', 'Done'] as const;
+const [FIRST_PHASE] = OPERATION_PHASES;
 
 /** The stored progress if it is that of the target, else the beginning of a new operation that leads there. */
 export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, now: string): Progress {
@@ -25,7 +34,7 @@ export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, n
   // A rollback that nobody approved is made as the version was that failed.
   const control = (rolledBack && controlOfFailed(stored)) ?? controlAtBegin(spec, type);
   const from = heldVersionOf(status);
-  const operation = withoutUndefined({ type, version, from, phase: PHASES[0], startedAt: now, control });
+  const operation = withoutUndefined({ type, version, from, phase: FIRST_PHASE, startedAt: now, control });
   return { ...stored, ...inForce, ...baseline, rolledBack, operation, hooks: [], tests: leftTests(stored.tests, now) };
 }
 
@@ -61,10 +70,10 @@ export function unapprovedEdit({ spec }: Pick<Release, 'spec'>, { operation }: P
 }
 
 /** The progress moved on to a phase, never back. A failure in the phase before is cleared. */
-export function inPhase(progress: Progress, phase: CurrentOperation['phase']): Progress {
+export function inPhase(progress: Progress, phase: OperationPhase): Progress {
   if (!progress.operation) return progress;
   const { failure: _, ...operation } = progress.operation;
-  if (PHASES.indexOf(operation.phase) >= PHASES.indexOf(phase)) return progress;
+  if (hasReached(operation, phase)) return progress;
   return { ...progress, operation: { ...operation, phase } };
 }
 
@@ -91,12 +100,12 @@ export function withStandby(progress: Progress, standby: number | undefined): Pr
 
 /** Whether nothing of the version was applied but what comes up beside the one in force. */
 export function isNotYetApplying({ operation }: Pick<Progress, 'operation'>): boolean {
-  return operation?.phase === 'Before' || operation?.phase === 'Beside';
+  return operation !== undefined && !hasReached(operation, 'Applying');
 }
 
 /** Whether the operation has applied everything: whatever has to be corrected after that is drift. */
 export function wasApplied({ operation }: Progress): boolean {
-  return operation !== undefined && PHASES.indexOf(operation.phase) >= PHASES.indexOf('After');
+  return hasReached(operation, 'After');
 }
 
 /** The operation with a failure of its hooks or tests recorded, once for each attempt and counted anew after an edit; `now` is RFC 3339. */
@@ -199,7 +208,7 @@ export function withHooksAsked(
   const { type, version, startedAt } = operation;
   const later = timeOf(Math.max(Date.parse(now), Date.parse(startedAt) + 1));
   const control = controlAtBegin(release.spec, type);
-  const again = withoutUndefined({ type, version, from: version, phase: PHASES[0], startedAt: later, control });
+  const again = withoutUndefined({ type, version, from: version, phase: FIRST_PHASE, startedAt: later, control });
   return { ...progress, operation: again, hooks: [] };
 }
 

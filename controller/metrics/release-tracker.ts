@@ -1,4 +1,4 @@
-import type { HealthColour, Operation, Release, ReleaseStatus } from '../../crds/index.ts';
+import { hasReached, type HealthColour, type Operation, type Release, type ReleaseStatus } from '../../crds/index.ts';
 import type { Change } from '../../kube/index.ts';
 import { keyOfRelease } from '../pass/key.ts';
 
@@ -107,15 +107,12 @@ function healthOf(status: ReleaseStatus | undefined): ToldHealth {
   return HEALTHS.find((each) => each === health) ?? 'Unknown';
 }
 
-/** The phases in which all objects are applied. */
-const LAST_PHASES: ReadonlySet<string> = new Set(['After', 'Testing', 'Done']);
-
 /** Undefined where nothing goes on, or what is stored is not what the controller writes. A deletion ends with the Release itself. */
 function stageOf(status: ReleaseStatus | undefined): Stage | undefined {
   const { type, startedAt = '', phase } = status?.operation ?? {};
   const operation = OPERATIONS.find((each) => each === type);
   if (!operation || Number.isNaN(Date.parse(startedAt))) return undefined;
-  const isApplied = operation !== 'Delete' && LAST_PHASES.has(phase ?? '');
+  const isApplied = operation !== 'Delete' && hasReached(status?.operation, 'After');
   return { operation, startedAt, isApplied, isReady: isApplied && phase === 'Done' && saysReady(status) };
 }
 

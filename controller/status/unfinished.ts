@@ -1,4 +1,4 @@
-import type { ReleaseStatus } from '../../crds/index.ts';
+import { hasReached, type ReleaseStatus } from '../../crds/index.ts';
 
 /**
  * The status with the versions marked that never came to their end: another operation began before their last hooks and
@@ -14,12 +14,11 @@ export function withUnfinished(status: ReleaseStatus, stored: ReleaseStatus = {}
   };
 }
 
-const LAST_PHASES: ReadonlySet<string> = new Set(['After', 'Testing']);
-
 function unfinishedIn({ operation, rolledBack }: ReleaseStatus, stored: ReleaseStatus): Set<number> {
   const before = stored.operation;
   const versions = new Set((stored.history ?? []).flatMap((row) => (row.unfinished ? [row.version] : [])));
-  if (before && LAST_PHASES.has(before.phase) && before.version !== operation?.version) versions.add(before.version);
+  const wasUnderWay = hasReached(before, 'After') && !hasReached(before, 'Done');
+  if (before && wasUnderWay && before.version !== operation?.version) versions.add(before.version);
   if (operation?.phase === 'Done') versions.delete(operation.version);
   if (rolledBack) versions.add(rolledBack.version);
   return versions;
