@@ -23,3 +23,15 @@ function startOf(text: string, max: number): string {
 function isFirstHalf(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
+
+/** The first `max` of some texts, and how many others there are: `a, b and 3 more` or, separated by `; `, `a; b; and 3 more`. */
+export function listed(texts: readonly string[], max: number, separator: ', ' | '; ' = ', '): string {
+  const named = texts.slice(0, max).join(separator);
+  if (texts.length <= max) return named;
+  return `${named}${separator === ', ' ? ' ' : separator}and ${texts.length - max} more`;
+}
+
+/** How many others there are behind what is named: ` (and 3 more)`, or nothing. */
+export function andMore(others: number): string {
+  return others > 0 ? ` (and ${others} more)` : '';
+}

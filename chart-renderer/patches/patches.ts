@@ -7,6 +7,7 @@ import {
   titleOf,
   type JsonMap,
   type KubeObject,
+  listed,
 } from '../../resources/index.ts';
 import { ChartError, messageOf } from '../errors.ts';
 import { objectFault } from '../manifest/document-objects.ts';
@@ -109,9 +110,8 @@ function isHook(item: Item): item is HookObject {
 const MAX_TITLES = 10;
 
 function matchesNothing(items: readonly Item[], title: string): ChartError {
-  const titles = items.slice(0, MAX_TITLES).map(({ object }) => titleOf(named(object)));
-  const more = items.length > MAX_TITLES ? ` and ${items.length - MAX_TITLES} more` : '';
-  const there = items.length === 0 ? 'nothing' : `${titles.join(', ')}${more}`;
+  const titles = items.map(({ object }) => titleOf(named(object)));
+  const there = items.length === 0 ? 'nothing' : listed(titles, MAX_TITLES);
   const advice = 'correct its target, remove the patch, or set optional: true beside it';
   return new ChartError('Patch', `${title} matches no object: the chart renders ${there}: ${advice}`);
 }

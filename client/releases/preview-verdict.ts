@@ -1,4 +1,5 @@
 import type { ReleasePreviewStatus } from '../../crds/index.ts';
+import { andMore } from '../../resources/index.ts';
 
 /** Whether anything would change in the cluster. */
 export function wouldChange({ counts }: ReleasePreviewStatus): boolean {
@@ -21,5 +22,5 @@ export function verdictOf(status: ReleasePreviewStatus): string {
   const more = Math.max(refusals.length, counts?.refused ?? 0) - 1;
   const subject = `${first.object}: `;
   const message = first.message.startsWith(subject) ? first.message : `${subject}${first.message}`;
-  return `${message}${more > 0 ? ` (and ${more} more)` : ''}`;
+  return `${message}${andMore(more)}`;
 }

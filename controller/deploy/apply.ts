@@ -10,6 +10,7 @@ import {
   type PlannedWrite,
   type Plan,
   type Refusal,
+  listed,
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { ApplyServices, DeployServices } from './services.ts';
@@ -152,8 +153,7 @@ function throwIfAny(refused: readonly Refused[]): void {
   if (!first) return;
   const causes = refused.map(({ failure }) => shortened(failure.message));
   const end = refused.length >= MAX_REFUSALS ? ', after which nothing else was tried' : '';
-  const more = refused.length > MAX_NAMED ? `; and ${refused.length - MAX_NAMED} more${end}` : '';
-  const message = others.length === 0 ? first.failure.message : `${causes.slice(0, MAX_NAMED).join('; ')}${more}`;
+  const message = others.length === 0 ? first.failure.message : `${listed(causes, MAX_NAMED, '; ')}${end}`;
   const objects = new Map(refused.map(({ ref }, index) => [keyOf(ref), causes[index] ?? '']));
   throw new ReleaseError(first.failure.reason, message, { cause: first.cause, objects });
 }

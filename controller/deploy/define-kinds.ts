@@ -11,6 +11,7 @@ import {
   unpacked,
   type DefinitionChanges,
   type KubeObject,
+  listed,
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
@@ -133,8 +134,7 @@ function announceKept(
   definition: KubeObject,
   unsafe: readonly string[],
 ): void {
-  const named = unsafe.slice(0, MAX_NAMED).map((text) => text.slice(0, MAX_CHARS));
-  const more = unsafe.length > MAX_NAMED ? `; and ${unsafe.length - MAX_NAMED} more` : '';
-  const message = `${titleOfObject(definition)} is not upgraded: ${named.join('; ')}${more}`;
+  const changes = unsafe.map((text) => text.slice(0, MAX_CHARS));
+  const message = `${titleOfObject(definition)} is not upgraded: ${listed(changes, MAX_NAMED, '; ')}`;
   events.record({ object: release, type: 'Warning', reason: 'DefinitionKept', message });
 }

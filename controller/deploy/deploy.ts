@@ -7,6 +7,7 @@ import {
   type HeldObject,
   type ObjectRef,
   type Plan,
+  andMore,
 } from '../../resources/index.ts';
 import { deleteAllVersions, deleteVersion } from '../history/history.ts';
 import { keepVersions, readVersions } from '../history/owned-versions.ts';
@@ -203,12 +204,11 @@ async function remaining({ services, observed, target, scope, progress }: StageI
 
 /** Throws ReleaseError if a child may still exist that nobody can read or delete: only the inventory knows of it. */
 function checkAllReachable({ unserved }: Scope): void {
-  const [first, ...more] = [...unserved];
+  const [first, ...others] = [...unserved];
   if (first === undefined) return;
   const [key, { message }] = first;
-  const others = more.length > 0 ? ` (and ${more.length} more)` : '';
   const advice = 'serve one of its versions again, or delete its CustomResourceDefinition, and its objects with it';
-  throw new ReleaseError('KindNotFound', `${key.split('/').at(-1)} ${message}${others}: ${advice}`);
+  throw new ReleaseError('KindNotFound', `${key.split('/').at(-1)} ${message}${andMore(others.length)}: ${advice}`);
 }
 
 /** Names an object that is still being deleted, and the finalizers that hold it; undefined if there is none. */
@@ -217,8 +217,7 @@ function deletingHealth(refs: readonly ObjectRef[], { live }: Scope): Health | u
   if (!first) return undefined;
   const { finalizers = [] } = live(first)?.metadata ?? {};
   const holders = finalizers.length > 0 ? `, held by the finalizers ${finalizers.join(', ')}` : '';
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return yellow(`${titleOf(first)}: is being deleted${holders}${more}`);
+  return yellow(`${titleOf(first)}: is being deleted${holders}${andMore(others.length)}`);
 }
 
 /** Throws ReleaseError until the cluster serves every kind that the version defines. Objects of these kinds are applied after that. */

@@ -1,5 +1,5 @@
 import { isKubeError } from '../../kube/index.ts';
-import { yellow, type Health } from '../../resources/index.ts';
+import { yellow, type Health, andMore } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from '../plan/services.ts';
 import type { DeployServices } from './services.ts';
@@ -62,7 +62,7 @@ function behind(dependants: readonly string[]): Health {
   const [first, ...others] = dependants;
   const all =
     others.length > 0
-      ? `${first} (and ${others.length} more), which depend on it, are`
+      ? `${first}${andMore(others.length)}, which depend on it, are`
       : `${first}, which depends on it, is`;
   return yellow(`waits until Release/${all} deleted`);
 }

@@ -22,7 +22,7 @@ import { ObjectEvents } from '../watches/object-events.ts';
 import { PodLogs } from '../watches/pod-logs.ts';
 import { ReleaseOrder } from '../versions/order/release-order.ts';
 import { ReleaseMemory } from '../versions/release-memory.ts';
-import type { Log } from '../pass/log.ts';
+import { errorFacts, type Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { isStaleRead } from '../pass/failures/failures.ts';
 import { durationMs } from '../pass/duration.ts';
@@ -137,7 +137,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
 }
 
 function logFailure({ log }: Pick<ReconcileServices, 'log'>, key: string, error: unknown): void {
-  log(isStaleRead(error) ? 'debug' : 'error', 'pass failed', { release: key, ...factsOf(error) });
+  log(isStaleRead(error) ? 'debug' : 'error', 'pass failed', { release: key, ...errorFacts(error) });
 }
 
 function observerOf({ passes }: Pick<Metrics, 'passes'>): QueueObserver {
@@ -185,7 +185,7 @@ function watchPreviews(
     content: 'metadata',
     cachePolicy: PREVIEW_KEEPER,
     onChange: ({ object }) => enqueue(keyOfPreviewOf(object)),
-    onError: (error) => log('warn', 'watch failed', { resource: PREVIEWS.plural, ...factsOf(error) }),
+    onError: (error) => log('warn', 'watch failed', { resource: PREVIEWS.plural, ...errorFacts(error) }),
   });
 }
 
@@ -202,7 +202,7 @@ function watchOwn(
   ): Informer<T> => {
     const scope = resource.namespaced ? namespace : undefined;
     const onError = (error: unknown): void => {
-      log('warn', 'watch failed', { resource: resource.plural, ...factsOf(error) });
+      log('warn', 'watch failed', { resource: resource.plural, ...errorFacts(error) });
     };
     return startInformer<T>({ client, resource, namespace: scope, onChange, onError, ...how });
   };
@@ -239,7 +239,7 @@ function memory(
   restMs: (namespace: string) => number,
 ): Omit<ReconcileServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery' | 'answers' | 'offered'> {
   const { client, charts, rendering, metrics } = options;
-  const onError = (error: unknown): void => options.log('warn', 'event could not be written', factsOf(error));
+  const onError = (error: unknown): void => options.log('warn', 'event could not be written', errorFacts(error));
   const renderers = createSandbox(rendering);
   const sandbox = metrics ? measuredSandbox(renderers, metrics.renders) : renderers;
   const secrets = new KnownSecrets();
@@ -284,9 +284,4 @@ function keyOf({ metadata }: Release): string {
 
 function keyOfPreviewOf({ metadata: { namespace = '', name } }: KubeObject): string {
   return keyOfPreview(namespace, name);
-}
-
-function factsOf(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: String(error) };
-  return { error: error.message, ...('code' in error ? { code: error.code } : {}), stack: error.stack };
 }

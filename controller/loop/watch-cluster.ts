@@ -1,6 +1,6 @@
 import { discover, followOffer, type FollowedOffer, type KubeClient } from '../../kube/index.ts';
 import type { DeployServices } from '../deploy/services.ts';
-import type { Log } from '../pass/log.ts';
+import { errorFacts, type Log } from '../pass/log.ts';
 import { KnownAnswers } from '../versions/cluster/known-answers.ts';
 
 /** How the cluster is followed. */
@@ -22,8 +22,7 @@ export function watchCluster(
     intervalMs,
     isWanted: () => answers.hasAny,
     onChange: (offer) => answers.differing(offer).forEach(enqueue),
-    onError: (error) =>
-      log('warn', 'discovery failed', { error: error instanceof Error ? error.message : String(error) }),
+    onError: (error) => log('warn', 'discovery failed', errorFacts(error)),
   });
   return { discovery, answers, offered };
 }

@@ -30,3 +30,18 @@ export function attempted(
     throw error;
   }
 }
+
+/** Keeps with each object what was last found of it, and how that was written which found it. An object that changes is another one. */
+export class LastResults<T> {
+  readonly #byObject = new WeakMap<KubeObject, { written: string; result: T }>();
+
+  /** What was found of the object, if what found it was written so. */
+  get(object: KubeObject, written: string): { result: T } | undefined {
+    const last = this.#byObject.get(object);
+    return last?.written === written ? last : undefined;
+  }
+
+  set(object: KubeObject, written: string, result: T): void {
+    this.#byObject.set(object, { written, result });
+  }
+}

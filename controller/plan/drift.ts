@@ -7,6 +7,7 @@ import {
   type KubeObject,
   type ObjectRef,
   type PlannedWrite,
+  listed,
 } from '../../resources/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { Desired } from './desired.ts';
@@ -62,9 +63,8 @@ function missing(ref: ObjectRef): Drifted {
 const MAX_PATHS = 3;
 
 function changed({ ref, paths, managers }: Pick<Contest, 'ref' | 'paths' | 'managers'>): Drifted {
-  const more = paths.length > MAX_PATHS ? ` and ${paths.length - MAX_PATHS} more` : '';
   const how = managers.length > 0 ? `was changed by ${managers.join(' and ')}` : 'was changed';
-  return { ref, isMissing: false, how: `${how}: ${paths.slice(0, MAX_PATHS).join(', ')}${more}` };
+  return { ref, isMissing: false, how: `${how}: ${listed(paths, MAX_PATHS)}` };
 }
 
 const MAX_NAMED = 10;
@@ -72,10 +72,10 @@ const MAX_HOW = 500;
 
 /** One line on what differs: the first objects by name and how they differ, and how many more there are. */
 export function driftMessage(drift: readonly Drifted[]): string {
-  return listed(drift.slice(0, MAX_NAMED), drift.length);
+  return inOneLine(drift.slice(0, MAX_NAMED), drift.length);
 }
 
-function listed(drift: readonly Drifted[], total: number): string {
+function inOneLine(drift: readonly Drifted[], total: number): string {
   const named = drift.map(({ ref, how }) => `${titleOf(ref)} ${how.slice(0, MAX_HOW)}`);
   const more = total > drift.length ? `; and ${total - drift.length} more objects` : '';
   return `${named.join('; ')}${more}`;
@@ -87,7 +87,7 @@ function listed(drift: readonly Drifted[], total: number): string {
  */
 export function repairMessage(writes: readonly PlannedWrite[], live: Scope['live']): string {
   const first = writes.slice(0, MAX_NAMED).map((write) => beforeRepair(write, live(write.ref)));
-  return listed(first, writes.length);
+  return inOneLine(first, writes.length);
 }
 
 function beforeRepair(write: PlannedWrite, live: KubeObject | undefined): Drifted {

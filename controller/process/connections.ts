@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -38,6 +39,16 @@ export function boundConnections(server: Server, max: number): Connections {
     keep: (socket) => void unproved.delete(socket),
     release: (socket) => void (sources.has(socket) && unproved.add(socket)),
   };
+}
+
+const MAX_CONNECTIONS = 64;
+
+/** The server once it listens, with few connections at a time: for those who watch over this process. */
+export async function listening(server: Server, port: number): Promise<Server> {
+  boundConnections(server, MAX_CONNECTIONS);
+  server.listen(port);
+  await once(server, 'listening');
+  return server;
 }
 
 function leastWorthy(unproved: ReadonlySet<Socket>, sources: ReadonlyMap<Socket, string>): Socket | undefined {

@@ -1,8 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import { boundConnections, REQUEST_DEADLINES } from './connections.ts';
-
-const MAX_CONNECTIONS = 64;
+import { listening, REQUEST_DEADLINES } from './connections.ts';
 
 /** Serves `/healthz` (the process answers) and `/readyz` (`ready` says so) for probes. */
 export async function serveHealth(port: number, ready: () => boolean): Promise<Server> {
@@ -11,8 +8,5 @@ export async function serveHealth(port: number, ready: () => boolean): Promise<S
     const status = path === '/healthz' ? 200 : path !== '/readyz' ? 404 : ready() ? 200 : 503;
     response.writeHead(status, { 'content-type': 'text/plain' }).end(status === 200 ? 'ok\n' : `${status}\n`);
   });
-  boundConnections(server, MAX_CONNECTIONS);
-  server.listen(port);
-  await once(server, 'listening');
-  return server;
+  return listening(server, port);
 }

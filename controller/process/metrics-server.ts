@@ -1,8 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { boundConnections, REQUEST_DEADLINES } from './connections.ts';
-
-const MAX_CONNECTIONS = 64;
+import { listening, REQUEST_DEADLINES } from './connections.ts';
 
 /** Serves `/metrics` for Prometheus. */
 export async function serveMetrics(
@@ -19,8 +16,5 @@ export async function serveMetrics(
       () => response.writeHead(500, { 'content-type': 'text/plain' }).end('500\n'),
     );
   });
-  boundConnections(server, MAX_CONNECTIONS);
-  server.listen(port);
-  await once(server, 'listening');
-  return server;
+  return listening(server, port);
 }

@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../../crds/index.ts';
 import { Steps, type Expression, type Value } from '../../golang/cel/index.ts';
-import { attempted, expressionOf, variablesOf } from '../pass/expression-on-object.ts';
+import { attempted, expressionOf, LastResults, variablesOf } from '../pass/expression-on-object.ts';
 import { red, yellow, type KubeObject, type ObjectRef, type Verdict } from '../../resources/index.ts';
 
 /** What `spec.healthChecks` say. */
@@ -30,8 +30,7 @@ const ORDER: readonly Colour[] = ['red', 'green', 'yellow'];
 const CHILD_STEPS = 10_000;
 const PASS_STEPS = 50_000;
 
-/** By object, what the check that was written so found; an object that changes is another one. */
-const KNOWN = new WeakMap<KubeObject, { written: string; verdict: Verdict | undefined }>();
+const VERDICTS = new LastResults<Verdict | undefined>();
 
 /** Reads the checks of a Release, for one pass. Those that do not get their turn in it are pending, and due in the next. */
 export function healthChecksOf(specs: readonly HealthCheck[] = []): HealthChecks {
@@ -73,13 +72,13 @@ function checkOf(spec: HealthCheck, index: number): Check {
 function verdictOf(check: Check, object: KubeObject, budget: Steps): Verdict | undefined {
   if (check.problem !== undefined) return yellow(check.problem);
   const { written } = check;
-  const known = KNOWN.get(object);
-  if (known?.written === written) return known.verdict;
+  const known = VERDICTS.get(object, written);
+  if (known) return known.result;
   if (budget.left === 0) return { ...yellow(`${check.title} is not evaluated yet`), changesAt: 0, isPending: true };
   const steps = new Steps(CHILD_STEPS);
   const verdict = found(check, object, steps);
   budget.take(Math.min(budget.left, CHILD_STEPS - steps.left));
-  KNOWN.set(object, { written, verdict });
+  VERDICTS.set(object, written, verdict);
   return verdict;
 }
 

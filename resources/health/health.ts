@@ -1,3 +1,4 @@
+import { andMore } from '../plain-text.ts';
 import { numberAt, textAt } from '../json/json.ts';
 import { refOf, titleOf } from '../reference.ts';
 import { podsSelectedBy } from '../pods-of.ts';
@@ -87,6 +88,5 @@ export function releaseHealthOf(resources: readonly (Health & { kind: string; na
   if (worst === undefined) return GREEN;
   const [first, ...others] = resources.filter(({ health }) => health === worst);
   if (first === undefined) return GREEN;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return { health: worst, message: `${titleOf(first)}: ${first.message ?? 'unknown'}${more}` };
+  return { health: worst, message: `${titleOf(first)}: ${first.message ?? 'unknown'}${andMore(others.length)}` };
 }

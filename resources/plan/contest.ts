@@ -1,3 +1,4 @@
+import { andMore } from '../plain-text.ts';
 import { yellow } from '../health/verdict.ts';
 import type { Health, ObjectRef } from '../types.ts';
 
@@ -20,8 +21,7 @@ export function contestedHealth(contest: Contest): Health {
     const cause = isOwned ? ': the garbage collector does that where an owner in metadata.ownerReferences is gone' : '';
     return yellow(`is deleted each time it is created again, so ${meanwhile}${cause}`);
   }
-  const [first = ''] = paths;
-  const fields = paths.length === 1 ? first : `${first} (and ${paths.length - 1} more)`;
+  const fields = `${paths[0] ?? ''}${andMore(paths.length - 1)}`;
   const action = managers.length === 0 ? 'somebody removes' : `${managers.join(' and ')} overwrites`;
   return yellow(`${action} ${fields} each time it is corrected, so ${meanwhile}${remedy(contest)}`);
 }

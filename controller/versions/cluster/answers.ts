@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AskedOfCluster, Capabilities } from '../../../chart-renderer/index.ts';
 import type { ClusterAnswers } from '../../../crds/index.ts';
 import type { Offer } from '../../../kube/index.ts';
-import { digestOfJson } from '../../../resources/index.ts';
+import { digestOfJson, listed } from '../../../resources/index.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
 
 /**
@@ -67,8 +67,8 @@ export function contradictionInWords(before: ClusterAnswers, now: ClusterAnswers
     ...(isOther(before.kubeVersion, now.kubeVersion)
       ? [`Kubernetes is ${now.kubeVersion}, not ${before.kubeVersion}`]
       : []),
-    ...(appeared.length === 0 ? [] : [`${listed(appeared)} is served now`]),
-    ...(disappeared.length === 0 ? [] : [`${listed(disappeared)} is not served any more`]),
+    ...(appeared.length === 0 ? [] : [`${listed(appeared, MAX_NAMED)} is served now`]),
+    ...(disappeared.length === 0 ? [] : [`${listed(disappeared, MAX_NAMED)} is not served any more`]),
     ...(isOther(before.list, now.list) ? ['the list of APIs has changed'] : []),
   ];
   if (changes.length === 0) return undefined;
@@ -78,11 +78,6 @@ export function contradictionInWords(before: ClusterAnswers, now: ClusterAnswers
 
 function isOther(before: string | undefined, now: string | undefined): boolean {
   return before !== undefined && now !== undefined && before !== now;
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - MAX_NAMED;
-  return names.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What a chart may ask of the cluster. */

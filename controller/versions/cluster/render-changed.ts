@@ -1,7 +1,7 @@
 import type { MemoryOptions, Rendering } from '../../../chart-renderer/index.ts';
 import type { ClusterAnswers } from '../../../crds/index.ts';
 import type { Discovery } from '../../../kube/index.ts';
-import { digestOfJson, keyInRelease, refOf, unpacked } from '../../../resources/index.ts';
+import { digestOfJson, keyInRelease, refOf, unpacked, listed } from '../../../resources/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { inTurns } from '../../pass/event-loop-turns.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -70,8 +70,7 @@ export async function requireNoLoss(
     lost.push(`${kind}/${object.metadata.name}`);
   }
   if (lost.length === 0) return;
-  const more = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : '';
-  const message = `it would delete ${lost.slice(0, MAX_NAMED).join(', ')}${more}, which nobody asked for; the next edit of the content does it`;
+  const message = `it would delete ${listed(lost, MAX_NAMED)}, which nobody asked for; the next edit of the content does it`;
   // What is not served for now may be served again, or gone, any moment.
   throw new ReleaseError('Refused', message, { retry: areServed ? 'later' : 'soon' });
 }

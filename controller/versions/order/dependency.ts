@@ -1,7 +1,7 @@
 import { API_GROUP, type Dependency, type Release, type ReleaseSpec } from '../../../crds/index.ts';
 import { Steps, type Expression } from '../../../golang/cel/index.ts';
 import { healthOf, listAt, numberAt, textAt, titleOf, type KubeObject } from '../../../resources/index.ts';
-import { attempted, expressionOf, variablesOf } from '../../pass/expression-on-object.ts';
+import { attempted, expressionOf, LastResults, variablesOf } from '../../pass/expression-on-object.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { readyOf } from '../../status/status-changes.ts';
 
@@ -43,8 +43,8 @@ export interface Unready {
   changesAt?: number;
 }
 
-/** By object, what the expression that is written so found; an object that changes is another one. */
-const KNOWN = new WeakMap<KubeObject, { written: string; why: string | undefined }>();
+/** Why objects are not ready by an expression; undefined where they are. */
+const CAUSES = new LastResults<string | undefined>();
 
 /**
  * Why an object is not ready: its condition or its expression is not true or, where neither is given, it is not Green. Throws CelSyntaxError.
@@ -71,10 +71,10 @@ function whyNotAsExpressed(
   object: KubeObject,
   { written, read }: { written: string; read: Expression },
 ): string | undefined {
-  const known = KNOWN.get(object);
-  if (known?.written === written) return known.why;
+  const known = CAUSES.get(object, written);
+  if (known) return known.result;
   const why = whyNotEvaluatedTo(object, read);
-  KNOWN.set(object, { written, why });
+  CAUSES.set(object, written, why);
   return why;
 }
 

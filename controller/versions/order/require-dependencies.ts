@@ -1,4 +1,5 @@
 import { CelSyntaxError } from '../../../golang/cel/index.ts';
+import { listed } from '../../../resources/index.ts';
 import { earliest } from '../../pass/earliest.ts';
 import { nameOf } from '../../pass/key.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
@@ -89,9 +90,8 @@ function cycleError(cycle: readonly string[]): ReleaseError {
 }
 
 function notReady(unready: readonly Unready[]): ReleaseError {
-  const more = unready.length > MAX_NAMED ? `, and ${unready.length - MAX_NAMED} more` : '';
-  const named = unready.slice(0, MAX_NAMED).map(({ why }) => why);
-  const message = `waiting for what spec.dependsOn names: ${named.join(', ')}${more}`;
+  const causes = unready.map(({ why }) => why);
+  const message = `waiting for what spec.dependsOn names: ${listed(causes, MAX_NAMED)}`;
   const changesAt = earliest(...unready.map((each) => each.changesAt));
   return new ReleaseError('DependencyNotReady', message, withoutUndefined({ retry: 'soon' as const, changesAt }));
 }
