@@ -2,7 +2,7 @@ import { CLUSTER_OPTIONS } from './cluster-options.ts';
 import { isHelp } from './command.ts';
 import type { Command } from './command.ts';
 import { CliError } from './errors.ts';
-import { insteadOf, withOurWord } from './words/foreign-words.ts';
+import { ownCommandFor, translated } from './words/foreign-words.ts';
 import { nearestOf } from './words/nearest.ts';
 import type { Terminal } from './terminal.ts';
 import { fittedUsage } from './words/wrap.ts';
@@ -15,7 +15,7 @@ const SEE_ALSO = `kubectl release COMMAND --help shows its options. See also:
 
 /** `kubectl release`: hands over to the command named by the first argument that is no option of kubectl's. */
 export const release: Command = async (args, terminal) => {
-  const [name = '', ...rest] = withOurWord(verbFirst(args));
+  const [name = '', ...rest] = translated(verbFirst(args));
   if (name === 'help' && rest[0] !== undefined) return release([...rest, '--help'], terminal);
   if (name === 'help' || isHelp(name)) {
     tellUsage(usage(), terminal);
@@ -67,7 +67,7 @@ function takesNext(flag: string): boolean {
 
 function faultOf(name: string): string {
   if (name === '') return 'no command given';
-  const instead = insteadOf(name);
+  const instead = ownCommandFor(name);
   if (instead !== undefined) return `"${name}" is not a command here: ${instead}`;
   const nearest = nearestOf(name, VERBS.keys());
   return `"${name}" is not a command${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;

@@ -1,4 +1,4 @@
-import { endOf } from './health/jobs.ts';
+import { jobEndOf } from './health/jobs.ts';
 import { listAt, mapAt, textAt } from './json/json.ts';
 import type { KubeObject } from './types.ts';
 
@@ -37,7 +37,7 @@ export function hasTimeToLive(object: KubeObject): boolean {
 /** How an object of work ended, going by its status; undefined until it has ended. */
 export function endOfWork(object: KubeObject): WorkEnd | undefined {
   if (!isWork(object)) return undefined;
-  if (object.apiVersion === 'v1' || object.apiVersion.startsWith('batch/')) return endOf(object);
+  if (object.apiVersion === 'v1' || object.apiVersion.startsWith('batch/')) return jobEndOf(object);
   return endByConditions(object) ?? endByPhase(object);
 }
 

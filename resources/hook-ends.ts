@@ -1,4 +1,4 @@
-import { endOf, jobHealth } from './health/jobs.ts';
+import { jobEndOf, jobHealth } from './health/jobs.ts';
 import { conditionSince, timeOf } from './health/lasting.ts';
 import { podHealth } from './health/pods.ts';
 import type { EndedRun, Verdict } from './health/verdict.ts';
@@ -79,7 +79,7 @@ const MAX_POLICIES = 8;
 /** The last run of the first container of the pod that ended last. */
 function runIn(live: KubeObject, pods: readonly KubeObject[]): EndedRun | undefined {
   const own = live.kind === 'Pod' ? [live] : podsSelectedBy(live, pods);
-  const pod = own.filter((each) => endOf(each) !== undefined).at(-1);
+  const pod = own.filter((each) => jobEndOf(each) !== undefined).at(-1);
   const [status] = pod ? listAt(pod, 'status', 'containerStatuses') : [];
   const container = textAt(status, 'name');
   if (!pod || container === undefined) return undefined;

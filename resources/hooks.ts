@@ -1,5 +1,5 @@
 import { digestOfJson } from './json/digest.ts';
-import { endOf } from './health/jobs.ts';
+import { jobEndOf } from './health/jobs.ts';
 import type { EndedRun } from './health/verdict.ts';
 import { yellow } from './health/verdict.ts';
 import { causeOf, hookEndOf, withoutOldLogs, type HookEnd, type HookEndInput } from './hook-ends.ts';
@@ -163,7 +163,7 @@ function actionFor(hook: NamedHook, recorded: HookResult | undefined, input: Hoo
   const live = input.live(ref);
   if (live === undefined) return recorded ? vanished(hook, input) : creation(hook, input);
   if (!isOfRun(hook, live, input)) return actionAgainstLeftover(hook, live, input);
-  const end = isAwaited(hook) ? endOf(live) : 'Succeeded';
+  const end = isAwaited(hook) ? jobEndOf(live) : 'Succeeded';
   if (end !== undefined) return endedAs(hook, live, end, input);
   if (recorded === undefined) return record(hook, 'Running', {}, input);
   return waitFor(ref, causeOf(live, input));

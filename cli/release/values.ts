@@ -49,18 +49,18 @@ export async function givenValues(flags: ValuesFlags, helmVersion?: HelmVersion)
   for (const assignments of flags.set) values = setValues(values, assignments);
   for (const assignments of flags['set-string']) values = setValues(values, assignments, 'text');
   for (const assignment of flags['set-file']) {
-    const { path, value } = assigned('set-file', assignment);
+    const { path, value } = pathAndValue('set-file', assignment);
     values = setPath(values, path, await textOfFile(value));
   }
   for (const assignment of flags['set-literal']) {
-    const { path, value } = assigned('set-literal', assignment);
+    const { path, value } = pathAndValue('set-literal', assignment);
     values = setPath(values, path, value);
   }
   return values;
 }
 
 /** The two sides of the first equals sign of what an option was given; throws CliError Usage. */
-export function assigned(flag: string, assignment: string): { path: string; value: string } {
+export function pathAndValue(flag: string, assignment: string): { path: string; value: string } {
   const equals = assignment.indexOf('=');
   if (equals < 1) throw new CliError('Usage', `--${flag} ${assignment}: it takes PATH=VALUE`);
   return { path: assignment.slice(0, equals), value: assignment.slice(equals + 1) };

@@ -38,7 +38,7 @@ const INSTEAD = new Map([
 ]);
 
 /** The command line with our command in place of a foreign word; as it is where there is none. */
-export function withOurWord(args: readonly string[]): readonly string[] {
+export function translated(args: readonly string[]): readonly string[] {
   const [first = '', second = '', ...rest] = args;
   const ofTwo = SYNONYMS.get(`${first} ${second}`);
   if (ofTwo !== undefined) return [...ofTwo, ...rest];
@@ -47,7 +47,7 @@ export function withOurWord(args: readonly string[]): readonly string[] {
 }
 
 /** What there is in place of a command that there is not. */
-export function insteadOf(word: string): string | undefined {
+export function ownCommandFor(word: string): string | undefined {
   return INSTEAD.get(word);
 }
 

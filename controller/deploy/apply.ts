@@ -21,7 +21,7 @@ import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { takeOverFields } from './objects/beside-apply.ts';
-import { removeObject, send } from './objects/object-writes.ts';
+import { removeObject, sendApply } from './objects/object-writes.ts';
 import { removeToReplace } from './objects/replace.ts';
 
 /** This many refusals end a plan: what is refused for all objects alike, say by a quota, must not be tried thousands of times. */
@@ -176,7 +176,7 @@ async function applyObject(
   const takeOver = write.type === 'update' ? write.adopts?.takeOver : undefined;
   if (takeOver) await takeOverFields(observed.tenant, resource, write.object, takeOver);
   try {
-    await takeAnswer(services, observed, resource, write, await send(services, observed, resource, write));
+    await takeAnswer(services, observed, resource, write, await sendApply(services, observed, resource, write));
     return 'done';
   } catch (error) {
     if (write.type === 'update') return replaceObject(services, observed, resource, write, error);

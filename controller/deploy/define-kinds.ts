@@ -20,7 +20,7 @@ import type { DesiredObject } from '../plan/desired.ts';
 import { isSameProgress } from '../status/progress.ts';
 import { applyPlan } from './apply.ts';
 import { liveObject } from './objects/beside-apply.ts';
-import { send } from './objects/object-writes.ts';
+import { sendApply } from './objects/object-writes.ts';
 import type { DeployServices } from './services.ts';
 import type { StageInput, StageResult } from './stage.ts';
 
@@ -73,7 +73,7 @@ async function upgradeDefinition(
     ? [owner]
     : await unsafeChanges(observed, await inTurn(() => definitionChangesOf(desired, live)), live);
   if (unsafe.length > 0) return announceKept(services, observed, object, unsafe);
-  await send(services, observed, resource, { type: 'update', object: definitionToApply(desired, live) });
+  await sendApply(services, observed, resource, { type: 'update', object: definitionToApply(desired, live) });
   services.writes.count(observed.key, 'update');
 }
 

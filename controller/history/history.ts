@@ -26,7 +26,7 @@ import {
   type VersionRecord,
 } from '../../records/index.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
-import { isOwnedBy, marksOf, ownershipOf } from './owned-versions.ts';
+import { isOwnedBy, annotationsFrom, ownershipOf } from './owned-versions.ts';
 
 /** What a ReleaseHistory says beyond what follows from the record itself. */
 export interface HistoryFacts extends Omit<ReleaseHistorySpec, 'release' | 'chunks' | 'digests' | 'base'> {
@@ -57,7 +57,7 @@ export async function recordVersion(
       name: historyName(name, facts.version),
       namespace,
       ...ownershipOf(release),
-      ...marksOf(release),
+      ...annotationsFrom(release),
     },
     spec: {
       ...facts,

@@ -130,7 +130,7 @@ export function isUninstalled({ metadata }: ReleaseHistory): boolean {
 }
 
 /** The marks of a version that is recorded now. */
-export function marksOf({ spec }: Release): Pick<ObjectMeta, 'annotations'> {
+export function annotationsFrom({ spec }: Release): Pick<ObjectMeta, 'annotations'> {
   return spec.approval === 'Manual' ? { annotations: { [PLANNED_ANNOTATION]: 'true' } } : {};
 }
 

@@ -11,7 +11,7 @@ import { Lanes } from './lanes.ts';
 import { withNotices } from './occasions.ts';
 import { receiverIn, receiverNamesOf, type Receiver } from './receiver.ts';
 import { messageFor, noticeId, type Message } from './shapes.ts';
-import { failed, nextTryInMs, outcomeOf, outcomeOfError, restMs, type TryOutcome } from './tries.ts';
+import { failedTry, nextTryInMs, outcomeOf, outcomeOfError, restMs, type TryOutcome } from './tries.ts';
 
 /** How receivers are reached. */
 export interface NoticeOptions {
@@ -149,13 +149,13 @@ export class Notices {
       // Read each time: it may have been corrected.
       const secret = await this.#services.client.as(user).get(SECRETS, object.metadata.namespace, name);
       const receiver = receiverIn(secret);
-      if ('fault' in receiver) return failed(receiver.fault, false);
+      if ('fault' in receiver) return failedTry(receiver.fault, false);
       if (!receiver.occasions.has(notice.occasion)) return { end: 'unwanted' };
       return await this.#post(receiver, messageFor(receiver, object.metadata, notice, new Date()), signal);
     } catch (error) {
-      if (isKubeError(error, 'NotFound')) return failed('there is no such Secret', true);
-      if (isKubeError(error, 'Forbidden')) return failed(`${user} may not read it`, true);
-      return failed('it could not be read', true);
+      if (isKubeError(error, 'NotFound')) return failedTry('there is no such Secret', true);
+      if (isKubeError(error, 'Forbidden')) return failedTry(`${user} may not read it`, true);
+      return failedTry('it could not be read', true);
     }
   }
 

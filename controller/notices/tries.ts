@@ -30,11 +30,11 @@ export function outcomeOf({ status, retryAfterMs }: Posted): TryOutcome {
 
 /** What it means that there was no answer. The reason never has a path, in which many webhooks have their secret. */
 export function outcomeOfError(error: unknown): TryOutcome {
-  if (!(error instanceof RegistryError)) return failed('it did not answer in time', true);
+  if (!(error instanceof RegistryError)) return failedTry('it did not answer in time', true);
   const { code, reason } = error;
-  if (code === 'HostRefused' || code === 'CertificateRejected') return failed(reason, false);
+  if (code === 'HostRefused' || code === 'CertificateRejected') return failedTry(reason, false);
   const why = LASTING[code];
-  return why === undefined ? failed(`it gave no valid answer${codeIn(error.cause)}`, true) : failed(why, false);
+  return why === undefined ? failedTry(`it gave no valid answer${codeIn(error.cause)}`, true) : failedTry(why, false);
 }
 
 /** The code of a socket or a parser, such as ` (ECONNREFUSED)`; none where there is none. */
@@ -50,7 +50,7 @@ const LASTING: Partial<Record<RegistryErrorCode, string>> = {
 };
 
 /** A try that failed. */
-export function failed(why: string, mayPass: boolean): TryOutcome {
+export function failedTry(why: string, mayPass: boolean): TryOutcome {
   return { end: 'failed', why, mayPass };
 }
 

@@ -17,7 +17,7 @@ export function variablesOf(packed: KubeObject): ReadonlyMap<string, unknown> {
 }
 
 /** The value of an expression, or why it has none; what reads something that is not there is false. */
-export function attempted(
+export function evaluated(
   expression: Expression,
   variables: ReadonlyMap<string, unknown>,
   steps: Steps,

@@ -17,7 +17,7 @@ import { asAdoption } from '../versions/target.ts';
 import { stateOfAwaited, type ObjectState } from './object-state.ts';
 import { plannedHooks, type PlannedHook } from './planned-hooks.ts';
 import type { PlannedVersion } from './planned-version.ts';
-import { tried, type Trial } from './trial.ts';
+import { tryWrites, type Trial } from './trial.ts';
 import { withinRights } from './within-rights.ts';
 
 /** What a version would change in the cluster. */
@@ -61,10 +61,10 @@ export async function plannedChanges(
   const { desired, inventory, unknown, lacking } = await withinRights(services, observed, all, owned, denied);
   const scope = await openScope(services, observed, desired, inventory);
   const plan = await planOf(services, observed, scope, { desired, inventory, isSame: operation === undefined });
-  const trial = await tried(services, observed, scope, [...definitionsOf(desired, scope), ...plan.writes]);
+  const trial = await tryWrites(services, observed, scope, [...definitionsOf(desired, scope), ...plan.writes]);
   const way = operation && asAdoption(operation, plan.writes.some(adopts));
   const hooks = plannedHooks(observed, all.hooks, way);
-  const hookTrial = await tried(services, observed, scope, hookWrites(hooks, scope));
+  const hookTrial = await tryWrites(services, observed, scope, hookWrites(hooks, scope));
   // What is being deleted is created again; a kind that the version itself defines cannot be tried before it is served.
   const created = [...plan.waiting, ...desired.pending.map(({ object }) => refOf(object))];
   return {

@@ -38,7 +38,7 @@ const MAX_REFUSALS = 100;
 const ACTIONS = { create: 'Create', update: 'Update', delete: 'Delete' } as const;
 
 /** Tries writes by dry run, each of them whatever became of those before. Throws what calls for another attempt at all of them. */
-export async function tried(
+export async function tryWrites(
   services: Pick<PreviewServices, 'discovery' | 'secrets'>,
   observed: Observed,
   scope: Scope,

@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../../crds/index.ts';
 import { Steps, type Expression, type Value } from '../../golang/cel/index.ts';
-import { attempted, expressionOf, LastResults, variablesOf } from '../pass/expression-on-object.ts';
+import { evaluated, expressionOf, LastResults, variablesOf } from '../pass/expression-on-object.ts';
 import { red, yellow, type KubeObject, type ObjectRef, type Verdict } from '../../resources/index.ts';
 
 /** What `spec.healthChecks` say. */
@@ -85,13 +85,13 @@ function verdictOf(check: Check, object: KubeObject, budget: Steps): Verdict | u
 function found({ spec, title, colours, message }: Check, object: KubeObject, steps: Steps): Verdict | undefined {
   const variables = variablesOf(object);
   for (const [colour, expression] of colours) {
-    const value = attempted(expression, variables, steps);
+    const value = evaluated(expression, variables, steps);
     if (value instanceof Error) return yellow(`${title}.${colour}: ${value.message}`);
     if (typeof value !== 'boolean') return yellow(`${title}.${colour} is neither true nor false`);
     if (value)
       return coloured(
         colour,
-        () => message && attempted(message, variables, steps),
+        () => message && evaluated(message, variables, steps),
         `${title}.${colour}: ${spec[colour]}`,
       );
   }

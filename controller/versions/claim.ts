@@ -18,11 +18,11 @@ export async function claimVersion(services: Claiming, release: Release, version
     metadata: { name, namespace, resourceVersion, finalizers: [FINALIZER] },
     spec: { version },
   } as unknown as Release;
-  return kept(services, await services.client.apply(RELEASES, body, { fieldManager: VERSION_MANAGER, force: true }));
+  return cached(services, await services.client.apply(RELEASES, body, { fieldManager: VERSION_MANAGER, force: true }));
 }
 
-/** Takes note of a Release as stored. */
-export function kept({ releases }: Claiming, stored: Release): Release {
+/** The Release as the API server has stored it, which the informer then has too. */
+export function cached({ releases }: Claiming, stored: Release): Release {
   releases.store(stored);
   return stored;
 }

@@ -28,7 +28,7 @@ export function wasEverInForce({ release, histories }: Pick<Observed, 'release' 
  * Whether this version has been in force, and came to its end: by the status or, for what was recorded before the Release began anything,
  * under Helm or an earlier Release of this name.
  */
-export function cameToItsEnd(
+export function wasCompleted(
   { release, histories }: Pick<Observed, 'release' | 'histories'>,
   version: number,
 ): boolean {

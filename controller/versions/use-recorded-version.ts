@@ -8,7 +8,7 @@ import type { TargetServices, VersionServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { targetVersionOf } from '../status/progress.ts';
 import { digestOfOthers } from './cluster/answers.ts';
-import { wasEverInForce, cameToItsEnd } from './inherited.ts';
+import { wasEverInForce, wasCompleted } from './inherited.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { contentLeftFor } from './rollback/left-content.ts';
 import { targetOf } from './recorded.ts';
@@ -50,7 +50,7 @@ export function operationFor(
   const { release, histories } = observed;
   // Where nothing is recorded but what Helm made, there was no status to lose.
   const isLost = targetVersionOf(release.status) === undefined && !histories.every(isFromHelm);
-  if (by !== 'interruption' && (isLost || cameToItsEnd(observed, version))) return 'Rollback';
+  if (by !== 'interruption' && (isLost || wasCompleted(observed, version))) return 'Rollback';
   return wasEverInForce(observed) ? 'Upgrade' : 'Install';
 }
 

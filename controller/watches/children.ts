@@ -17,7 +17,7 @@ import { budgetOf, shareOf, type Budget } from '../pass/budget.ts';
 import { Names, type NamedObject } from './names.ts';
 import { Selectors } from './selectors.ts';
 import { watchedContentOf, outlineOf } from './outline.ts';
-import { isOf, watchedBy, watchName, type Watched, type WatchRequest } from './watched.ts';
+import { isSameWatch, watchedBy, watchName, type Watched, type WatchRequest } from './watched.ts';
 import { hasOtherData, packedWithData } from '../pass/value-data.ts';
 import { WatchMemory } from './watch-memory.ts';
 
@@ -251,7 +251,7 @@ export class Children {
 
   #watchOf(watched: Watched): Watch | undefined {
     const last = this.#lastRead;
-    if (last && isOf(last, watched)) return last;
+    if (last && isSameWatch(last, watched)) return last;
     const watch = this.#watches.get(watchName(watched));
     if (watch) this.#lastRead = watch;
     return watch;

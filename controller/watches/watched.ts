@@ -46,7 +46,7 @@ export function watchedBy({
 }
 
 /** Whether a watch is the one that is meant. Resources are compared as objects: each is discovered once. */
-export function isOf(watch: Watched, { user, resource, namespace, name }: Watched): boolean {
+export function isSameWatch(watch: Watched, { user, resource, namespace, name }: Watched): boolean {
   return watch.resource === resource && watch.namespace === namespace && watch.user === user && watch.name === name;
 }
 

@@ -42,7 +42,7 @@ export function correctionOf(member: Member, primary: Member): 'lead' | 'follow'
 
 /** Returns what there is to say of a cluster; `primary` is undefined until there has been one. */
 export function statusOf(cluster: Cluster, primary: string | undefined, members: readonly Member[]): ClusterStatus {
-  const states = members.map((member) => ({ name: member.name, state: stateOf(member, primary, members) }));
+  const states = members.map((member) => ({ name: member.name, state: memberState(member, primary, members) }));
   const ready = states.filter(({ state }) => state === 'Primary' || state === 'Replica').length;
   const isServing = states.some(({ state }) => state === 'Primary') && ready > 1;
   const hasServed = isServing || cluster.status?.serving !== undefined;
@@ -63,7 +63,7 @@ function colourOf(isServing: boolean, ready: number, wanted: number): Colour {
   return ready === wanted ? 'Green' : 'Yellow';
 }
 
-function stateOf({ name, answer }: Member, primary: string | undefined, members: readonly Member[]): string {
+function memberState({ name, answer }: Member, primary: string | undefined, members: readonly Member[]): string {
   if (answer === undefined) return 'NoAnswer';
   if (name === primary) return answer.isWritable && answer.isSafe ? 'Primary' : 'Waiting';
   const host = members.find((member) => member.name === primary)?.host;

@@ -54,7 +54,7 @@ export function unreadyStartedAt(pod: KubeObject): number | undefined {
 const LOOPS = new WeakMap<KubeObject, boolean>();
 
 /** Whether a container of the pod has been restarted, so that it may be in a loop of crashes. */
-export function mayLoop(pod: KubeObject): boolean {
+export function hasRestarted(pod: KubeObject): boolean {
   const known = LOOPS.get(pod) ?? statusesOf(pod).some((status) => restartsOf(status) > 0);
   LOOPS.set(pod, known);
   return known;

@@ -9,14 +9,14 @@ export const FAILED_CREATE = 'FailedCreate';
  */
 export function lastWarning(uid: string | undefined, eventsAbout?: EventsAbout): string | undefined {
   const newest = eventsAbout?.(uid).findLast(({ type }) => type === 'Warning');
-  return newest && withoutDrawnName(reasonAndMessage(newest));
+  return newest && withoutGeneratedName(reasonAndMessage(newest));
 }
 
 /**
  * What a controller says of the pods that it may not create, without the name that it draws anew for each attempt: the cause stays the
  * same. Kubernetes 1.34 writes `create Pod`.
  */
-export function withoutDrawnName(words: string): string {
+export function withoutGeneratedName(words: string): string {
   return words.replace(
     /(Error creating: |[Cc]reate Pod \S{1,253} in StatefulSet \S{1,253} failed error: )?pods "[^"]{1,253}" is forbidden: /,
     '',

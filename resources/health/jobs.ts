@@ -8,7 +8,7 @@ import { conditionOf, GREEN, red, reasonAndMessage, runOf, yellow } from './verd
 
 /** Job: complete, or suspended on purpose. */
 export function jobHealth(job: KubeObject, context: HealthContext): Verdict {
-  if (endOf(job) === 'Succeeded') return GREEN;
+  if (jobEndOf(job) === 'Succeeded') return GREEN;
   const pods = podsSelectedBy(job, context.pods);
   const failed = conditionOf(job, 'Failed');
   if (failed?.status === 'True') {
@@ -35,7 +35,7 @@ export function cronJobHealth(cronJob: KubeObject, context: HealthContext): Verd
   const pods = podsSelectedBy(cronJob, context.pods);
   const waiting = pods.filter((pod) => (textAt(pod, 'status', 'phase') ?? 'Pending') === 'Pending');
   const culprit = worstPodHealth(
-    pods.filter((pod) => endOf(pod) === undefined),
+    pods.filter((pod) => jobEndOf(pod) === undefined),
     context,
   );
   if (culprit?.health === 'Red') return culprit;
@@ -88,7 +88,7 @@ function dueAtMs({ name }: ActiveJob): number {
 }
 
 /** How a Job or a Pod ended; undefined while it runs. */
-export function endOf(object: KubeObject): 'Succeeded' | 'Failed' | undefined {
+export function jobEndOf(object: KubeObject): 'Succeeded' | 'Failed' | undefined {
   if (object.kind === 'Pod') {
     const phase = textAt(object, 'status', 'phase');
     return phase === 'Succeeded' || phase === 'Failed' ? phase : undefined;

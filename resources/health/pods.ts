@@ -1,6 +1,6 @@
 import { textAt } from '../json/json.ts';
 import type { Health, KubeObject } from '../types.ts';
-import { mayLoop, unreadyContainer, unreadyStartedAt, worstContainer } from './containers.ts';
+import { hasRestarted, unreadyContainer, unreadyStartedAt, worstContainer } from './containers.ts';
 import { FAILED_CREATE, lastWarning } from './events.ts';
 import { conditionSince, redIfItLasts } from './lasting.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
@@ -85,7 +85,7 @@ export function worstPodHealth(pods: readonly KubeObject[], context: PodContext)
 
 /** The health of a workload that has all the pods that it should: one of them may be in a loop of crashes all the same. */
 export function settledHealth(pods: readonly KubeObject[], context: PodContext, note?: string): Verdict {
-  const looping = worstPodHealth(pods.filter(mayLoop), context);
+  const looping = worstPodHealth(pods.filter(hasRestarted), context);
   if (looping !== undefined) return looping;
   return note === undefined ? GREEN : { ...GREEN, message: note };
 }

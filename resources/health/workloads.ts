@@ -1,7 +1,7 @@
 import { numberAt, textAt, valueAt } from '../json/json.ts';
 import { podsSelectedBy } from '../pods-of.ts';
 import type { KubeObject } from '../types.ts';
-import { withoutDrawnName } from './events.ts';
+import { withoutGeneratedName } from './events.ts';
 import { worstPodHealth, progressingHealth, settledHealth } from './pods.ts';
 import type { HealthContext, Verdict } from './verdict.ts';
 import { conditionOf, red, reasonAndMessage, runOf } from './verdict.ts';
@@ -35,7 +35,7 @@ function failedRollout(
   context: HealthContext,
 ): Verdict | undefined {
   const failure = conditionOf(deployment, 'ReplicaFailure');
-  if (failure?.status === 'True') return red(withoutDrawnName(reasonAndMessage(failure)));
+  if (failure?.status === 'True') return red(withoutGeneratedName(reasonAndMessage(failure)));
   const progressing = conditionOf(deployment, 'Progressing');
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined;
   const culprit = worstPodHealth(pods, context);
@@ -78,7 +78,7 @@ export function replicaSetHealth(set: KubeObject, context: HealthContext): Verdi
   const wanted = wantedReplicas(set);
   const available = count(set, 'availableReplicas');
   const failure = conditionOf(set, 'ReplicaFailure');
-  if (failure?.status === 'True') return red(withoutDrawnName(reasonAndMessage(failure)));
+  if (failure?.status === 'True') return red(withoutGeneratedName(reasonAndMessage(failure)));
   const pods = podsSelectedBy(set, context.pods);
   return available < wanted
     ? progressingHealth(`${available} of ${wanted} replicas available`, set, pods, context)

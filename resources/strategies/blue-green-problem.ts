@@ -3,7 +3,7 @@ import { titleOfObject } from '../reference.ts';
 import type { KubeObject } from '../types.ts';
 import {
   hasPods,
-  isShort,
+  isComparable,
   isSelected,
   isService,
   objectsHere,
@@ -30,7 +30,7 @@ export function blueGreenProblem(items: readonly Item[], strategy: BlueGreen): s
   if (preview !== undefined && objects.some((object) => isService(object, preview)))
     return `the chart has a Service/${preview} itself: give preview another name`;
   const selector = selectorOf(service);
-  if (!isShort(selector)) return `the selector of Service/${name} is too long`;
+  if (!isComparable(selector)) return `the selector of Service/${name} is too long`;
   const behind = objects.filter((object) => isSelected(selector, podLabelsOf(object)));
   if (behind.length === 0) return `Service/${name} selects no Deployment of the chart`;
   const known = tooMany(objects, behind, name) ?? namesake(objects, behind);

@@ -5,7 +5,7 @@ import {
   hasPods,
   isSelected,
   isService,
-  isShort,
+  isComparable,
   objectsHere,
   POD_LABELS,
   POD_SPEC,
@@ -106,7 +106,7 @@ function doubled(object: KubeObject, colours: Colours): KubeObject {
 function withOwnSelectors(spec: JsonMap, labels: JsonMap, colours: BlueGreen): JsonMap {
   const own = (term: unknown): unknown => {
     const selector = mapAt(term, 'labelSelector');
-    return isMap(term) && isShort(selector) && isSelected(selector, labels)
+    return isMap(term) && isComparable(selector) && isSelected(selector, labels)
       ? { ...term, labelSelector: selectorWith(selector, colours) }
       : term;
   };
@@ -166,7 +166,7 @@ function ownSelectorIn(object: KubeObject, colours: Colours): readonly string[] 
 /** Whether a selector, if it is not too long to tell, selects pods of this colour, and no others. */
 function isOnlyFor(selector: JsonMap, { labels, otherLabels }: Colours): boolean {
   const isFor = (one: JsonMap): boolean => isSelected(selector, one);
-  return isShort(selector) && labels.some(isFor) && !otherLabels.some(isFor);
+  return isComparable(selector) && labels.some(isFor) && !otherLabels.some(isFor);
 }
 
 function withColour(name: unknown, { colour }: BlueGreen): string {

@@ -55,7 +55,7 @@ export function selectorOf(service: KubeObject): JsonMap {
 }
 
 /** Whether a selector can be compared with all the pods of a chart. */
-export function isShort(selector: JsonMap): boolean {
+export function isComparable(selector: JsonMap): boolean {
   const expressions = listAt(selector, 'matchExpressions');
   const values = expressions.flatMap((one) => listAt(one, 'values'));
   return Object.keys(mapAt(selector, 'matchLabels')).length + expressions.length + values.length <= MAX_TERMS;

@@ -13,7 +13,7 @@ import { VALUES_OPTIONS, VALUES_USAGE } from '../values.ts';
 import { WAIT_OPTIONS, patienceOf } from '../wait.ts';
 import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, writeSecretValues } from './secret-values.ts';
 import { secretValuesOf } from './secret-values.ts';
-import { newSpec, tellWhatIsFollowed } from './new-spec.ts';
+import { newSpec, announceFollowing } from './new-spec.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
 const USAGE = `Usage: kubectl create release NAME --chart CHART [options]
@@ -76,7 +76,7 @@ export const createRelease: Command = async (args, terminal) => {
     await writeSecretValues(cluster, secrets);
     const created = dryRun === 'client' ? desired : await client.create(RELEASES, desired, options);
     const suffix = dryRun === 'none' ? '' : ` (${dryRun} dry run)`;
-    if (flags.output === undefined) tellWhatIsFollowed(name, spec.chart, terminal);
+    if (flags.output === undefined) announceFollowing(name, spec.chart, terminal);
     if (flags.output !== undefined) await printAs(flags.output, created, terminal);
     else terminal.out(`release.coxswain.dev/${name} created${suffix}`);
     if (flags.wait !== true || dryRun !== 'none') return 0;

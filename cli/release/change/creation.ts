@@ -10,7 +10,7 @@ import type { Terminal } from '../../terminal.ts';
 import { showPreview } from '../diff/show-preview.ts';
 import { VALUES_OPTIONS, VALUES_USAGE } from '../values.ts';
 import { WAIT_OPTIONS, type PatienceFlags } from '../wait.ts';
-import { newSpec, tellWhatIsFollowed, type NewReleaseFlags } from './new-spec.ts';
+import { newSpec, announceFollowing, type NewReleaseFlags } from './new-spec.ts';
 import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, writeSecretValues } from './secret-values.ts';
 import type { SecretValues } from './secret-values.ts';
 import { waitAndShow } from './wait-and-show.ts';
@@ -70,7 +70,7 @@ export async function createRelease(
   const spec = await newSpec(chart, flags, secrets);
   if (flags['dry-run']) return showPreview(cluster, { release: name, template: { spec } }, flags, terminal);
   if (flags['create-namespace']) await createNamespace(cluster, terminal);
-  if (flags.output === undefined) tellWhatIsFollowed(name, spec.chart, terminal);
+  if (flags.output === undefined) announceFollowing(name, spec.chart, terminal);
   await writeSecretValues(cluster, secrets);
   const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata: { name, namespace }, spec };
   const created = releaseOf(await client.create(RELEASES, desired, MANAGER));

@@ -5,7 +5,7 @@ import { CliError } from '../../errors.ts';
 import { helmVersionOf } from '../../helm-version.ts';
 import type { Terminal } from '../../terminal.ts';
 import { givenValues, type ValuesFlags } from '../values.ts';
-import { refuseCovered, type SecretValues } from './secret-values.ts';
+import { refuseReplacedSecrets, type SecretValues } from './secret-values.ts';
 
 /** What a user may say of a new Release on a command line. */
 export interface NewReleaseFlags extends ValuesFlags, ChartFlags {
@@ -21,7 +21,7 @@ export type WrittenSpec = Partial<ReleaseSpec> & { readonly chart: ChartSpec };
 export async function newSpec(chart: string, flags: NewReleaseFlags, secrets: SecretValues): Promise<WrittenSpec> {
   const helmVersion = helmVersionOf(flags);
   const values = await givenValues(flags, helmVersion);
-  await refuseCovered(values, secrets);
+  await refuseReplacedSecrets(values, secrets);
   const account = flags['service-account'];
   return {
     chart: await chosenChart(chart, flags, helmVersion),
@@ -61,7 +61,7 @@ async function localChart(path: string, helmVersion: HelmVersion | undefined): P
 }
 
 /** Without a version the newest chart is followed from now on, and not taken once as by `helm install`. */
-export function tellWhatIsFollowed(name: string, { version, digest, inline }: ChartSpec, terminal: Terminal): void {
+export function announceFollowing(name: string, { version, digest, inline }: ChartSpec, terminal: Terminal): void {
   if (version !== undefined || digest !== undefined || inline !== undefined) return;
   terminal.err(
     `no --version: ${name} follows the newest stable version of its chart, and is upgraded whenever there is one`,

@@ -4,7 +4,7 @@ import type { ValuesReference } from '../../../crds/index.ts';
 import { SECRETS } from '../../cluster.ts';
 import type { Cluster } from '../../cluster.ts';
 import { CliError } from '../../errors.ts';
-import { assigned, textOfFile } from '../values.ts';
+import { pathAndValue, textOfFile } from '../values.ts';
 
 /** The options by which secret values are given, for `readArguments`. */
 export const SECRET_VALUES_OPTIONS = {
@@ -35,9 +35,9 @@ export async function secretValuesOf(
   flags: SecretValuesFlags,
   isDryRun: boolean,
 ): Promise<SecretValues> {
-  const given = flags['set-secret'].map((assignment) => assigned('set-secret', assignment));
+  const given = flags['set-secret'].map((assignment) => pathAndValue('set-secret', assignment));
   for (const assignment of flags['set-secret-file']) {
-    const { path, value: file } = assigned('set-secret-file', assignment);
+    const { path, value: file } = pathAndValue('set-secret-file', assignment);
     given.push({ path, value: await textOfFile(file) });
   }
   if (given.length > 0 && isDryRun)
@@ -72,7 +72,7 @@ function keyOf(path: string): string {
 }
 
 /** Throws CliError Usage where a value stands openly at the path of a secret one, and would go over it. */
-export async function refuseCovered(values: JsonObject, { references }: SecretValues): Promise<void> {
+export async function refuseReplacedSecrets(values: JsonObject, { references }: SecretValues): Promise<void> {
   if (references.length === 0) return;
   const { setPath } = await import('../../../chart-renderer/index.ts');
   for (const { targetPath } of references) {

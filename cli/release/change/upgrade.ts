@@ -15,8 +15,8 @@ import { showPreview } from '../diff/show-preview.ts';
 import { givenValues } from '../values.ts';
 import { patienceOf } from '../wait.ts';
 import { CHANGE_OPTIONS, CHANGE_USAGE, createRelease } from './creation.ts';
-import { chosenChart, tellWhatIsFollowed } from './new-spec.ts';
-import { refuseCovered, secretValuesOf, writeSecretValues, type SecretValues } from './secret-values.ts';
+import { chosenChart, announceFollowing } from './new-spec.ts';
+import { refuseReplacedSecrets, secretValuesOf, writeSecretValues, type SecretValues } from './secret-values.ts';
 import { droppedValues, upgradedSpec, type ValuesMode } from '../../../client/edits/index.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
@@ -100,7 +100,7 @@ async function upgrade(
 ): Promise<ExitCode> {
   const change = await changeFor(present.spec.helmVersion, asked, flags);
   const spec = await change(present.spec);
-  await refuseCovered((spec.values ?? {}) as Parameters<typeof refuseCovered>[0], asked.secrets);
+  await refuseReplacedSecrets((spec.values ?? {}) as Parameters<typeof refuseReplacedSecrets>[0], asked.secrets);
   tellWhatIsDropped(present.spec, spec, terminal);
   const question = { release: asked.name, template: { spec } };
   if (flags['dry-run']) return showPreview(cluster, question, flags, terminal);
@@ -109,7 +109,7 @@ async function upgrade(
   const isSame = changed.metadata.generation === present.metadata.generation;
   if (flags.output !== undefined) await printAs(flags.output, changed, terminal);
   else {
-    if (asked.chart !== undefined) tellWhatIsFollowed(asked.name, spec.chart, terminal);
+    if (asked.chart !== undefined) announceFollowing(asked.name, spec.chart, terminal);
     terminal.out(`release.coxswain.dev/${asked.name} ${isSame ? 'unchanged' : 'changed'}`);
   }
   return flags.wait === true ? waitAndShow(cluster, changed, flags, terminal) : 0;

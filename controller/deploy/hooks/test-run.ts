@@ -59,7 +59,7 @@ export async function advanceTests(step: StageInput, tests: TestRun): Promise<Te
     const { state } = reached;
     if (state.type !== 'wait' || leftMsOf(step, reached.progress, state.ref) > 0) return { ...reached, run };
     const results = run.resultsIn(reached.progress);
-    const late = whenLate({ name: run.name, count: run.hooks.length, results }, state, timeoutOf(step));
+    const late = afterTimeout({ name: run.name, count: run.hooks.length, results }, state, timeoutOf(step));
     if (!late) return { ...reached, run };
     if ('state' in late) return { ...reached, run, state: late.state };
     const others = results.filter((result) => !isSameTest(result, late.result));
@@ -79,7 +79,7 @@ interface LateRun {
  * What becomes of a run that waits for too long: the test has failed, or, where it had ended and only its object does not go away, the run
  * is over. Undefined where it waits for the log of a test that has ended: that has a limit of its own.
  */
-export function whenLate(
+export function afterTimeout(
   { name, count, results }: LateRun,
   { ref, health, log }: Extract<HookRunState, { type: 'wait' }>,
   timeout: string,

@@ -39,7 +39,7 @@ export async function makeObject(
   resource: ApiResource,
   object: KubeObject,
 ): Promise<void> {
-  const made = await send(services, observed, resource, { type: 'create', object });
+  const made = await sendApply(services, observed, resource, { type: 'create', object });
   services.children.store(observed.user, resource, object.metadata.namespace, made);
 }
 
@@ -71,7 +71,7 @@ const MAX_REMEDIES = 10;
  * Applies an object. Whenever the API server refuses what it would accept from Helm, removes the cause and tries again. An object whose
  * lists have entries with the same key, or with none, is created or patched instead.
  */
-export async function send(
+export async function sendApply(
   { events }: Pick<DeployServices, 'events'>,
   observed: Observed,
   resource: ApiResource,

@@ -15,7 +15,7 @@ import type { ObservationWithValues } from '../observe.ts';
 import { precedingRecord, recordInForce } from '../recorded.ts';
 import type { RenderServices, VersionServices } from '../services.ts';
 import { chartToKeep, type State } from '../state.ts';
-import { objectsDrawnBefore } from './drawn-before.ts';
+import { objectsToReadBack } from './read-back.ts';
 import { memoryFor } from './generated-values.ts';
 import { renderRelease, type ReleaseRendering, type RenderRequest } from './render.ts';
 import { mergedValues } from './values.ts';
@@ -132,7 +132,7 @@ async function renderedAsBefore(
   request: RenderRequest,
 ): Promise<Rendered> {
   const anew = await renderedFor(services, observed, request);
-  const live = wasEverInForce(observed) ? [] : await objectsDrawnBefore(services, observed, anew.rendering);
+  const live = wasEverInForce(observed) ? [] : await objectsToReadBack(services, observed, anew.rendering);
   return live.length === 0
     ? anew
     : renderedFor(services, observed, { ...request, memory: { ...request.memory, live } });

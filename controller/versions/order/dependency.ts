@@ -1,7 +1,7 @@
 import { API_GROUP, type Dependency, type Release, type ReleaseSpec } from '../../../crds/index.ts';
 import { Steps, type Expression } from '../../../golang/cel/index.ts';
 import { healthOf, listAt, numberAt, textAt, titleOf, type KubeObject } from '../../../resources/index.ts';
-import { attempted, expressionOf, LastResults, variablesOf } from '../../pass/expression-on-object.ts';
+import { evaluated, expressionOf, LastResults, variablesOf } from '../../pass/expression-on-object.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { readyOf } from '../../status/status-changes.ts';
 
@@ -80,7 +80,7 @@ function whyNotAsExpressed(
 
 function whyNotEvaluatedTo(object: KubeObject, expression: Expression): string | undefined {
   if (object.metadata.deletionTimestamp !== undefined) return 'is being deleted';
-  const value = attempted(expression, variablesOf(object), new Steps(MAX_STEPS));
+  const value = evaluated(expression, variablesOf(object), new Steps(MAX_STEPS));
   if (value instanceof Error) return `is not ready: its expression has no value: ${value.message}`;
   return value === true ? undefined : 'is not ready: its expression is not true';
 }

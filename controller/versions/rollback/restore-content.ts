@@ -3,7 +3,7 @@ import { type JsonPatchOperation } from '../../../kube/index.ts';
 import { managedWithTransfer, pointerTo, type KubeMetadata } from '../../../resources/index.ts';
 import { contentDigest, contentOf, contentOperations } from '../../../records/index.ts';
 import { RELEASES } from '../../pass/resources.ts';
-import { kept, type Claiming } from '../claim.ts';
+import { cached, type Claiming } from '../claim.ts';
 import { addsTo, LAST_APPLIED, lastAppliedWith, transferToApplier } from './manifest-owner.ts';
 
 /**
@@ -26,7 +26,7 @@ async function overwriteContent(services: Claiming, release: Release, content: R
     ...(applied === undefined ? [] : [{ op: 'add' as const, path, value: applied }]),
   ];
   const options = { fieldManager: VERSION_MANAGER };
-  return kept(services, await services.client.patchJson<Release>(RELEASES, namespace, name, operations, options));
+  return cached(services, await services.client.patchJson<Release>(RELEASES, namespace, name, operations, options));
 }
 
 /** The restored fields as part of what was applied by whoever applies the manifest. A write of its own: an edit would own what it edits. */
@@ -37,5 +37,5 @@ async function handedOver(services: Claiming, release: Release): Promise<Release
   const { managedFields = [] } = release.metadata as KubeMetadata;
   const patch = { metadata: { resourceVersion, managedFields: managedWithTransfer(managedFields, transfer) } };
   const options = { fieldManager: VERSION_MANAGER };
-  return kept(services, await services.client.patchMerge<Release>(RELEASES, namespace, name, patch, options));
+  return cached(services, await services.client.patchMerge<Release>(RELEASES, namespace, name, patch, options));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { insteadOf, withOurWord } from '../../../../cli/words/foreign-words.ts';
+import { ownCommandFor, translated } from '../../../../cli/words/foreign-words.ts';
 import { nearestOf } from '../../../../cli/words/nearest.ts';
 import { VERBS } from '../../../../cli/verbs.ts';
 
@@ -46,17 +46,17 @@ describe('the words of others', () => {
       ['status', 'ls'],
     ],
   ])('%j is read as %j', (args, ours) => {
-    expect(withOurWord(args)).toEqual(ours);
+    expect(translated(args)).toEqual(ours);
   });
 
   test('stand for commands that there are', () => {
     const typed = ['ls', 'uninstall', 'un', 'del', 'hist', 'inspect', 'tree', 'sync'];
     const pairs = ['get values', 'get manifest', 'get hooks', 'get notes', 'get all', 'get releases'];
-    const ours = [...typed, ...pairs].map((words) => withOurWord(words.split(' '))[0] ?? '');
+    const ours = [...typed, ...pairs].map((words) => translated(words.split(' '))[0] ?? '');
     expect(ours.filter((word) => !VERBS.has(word))).toEqual([]);
   });
 
   test('have an answer where there is no such command', () => {
-    expect(['get', 'create', 'edit', 'repo', 'search', 'registry'].filter((word) => !insteadOf(word))).toEqual([]);
+    expect(['get', 'create', 'edit', 'repo', 'search', 'registry'].filter((word) => !ownCommandFor(word))).toEqual([]);
   });
 });

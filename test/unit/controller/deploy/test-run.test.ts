@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { begunTests, endedTests, whenLate } from '../../../../controller/deploy/hooks/test-run.ts';
+import { begunTests, endedTests, afterTimeout } from '../../../../controller/deploy/hooks/test-run.ts';
 import { requestAnswered, runTests } from '../../../../controller/deploy/hooks/tests.ts';
 import { resumeOrBegin, testedAt, wasApplied } from '../../../../controller/deploy/operation.ts';
 import { maskedStatus } from '../../../../controller/masking/status.ts';
@@ -59,7 +59,7 @@ describe('a run that waits for too long', () => {
   const result = (phase: 'Running' | 'Succeeded' | 'Failed', name = 'a') =>
     ({ run: '2.test.5', kind: 'Pod', name, phase, ...(phase === 'Failed' && { message: 'broke' }) }) as const;
   const late = (results: ReturnType<typeof result>[], count = 1) =>
-    whenLate({ name: '2.test.5', count, results }, wait, '2m');
+    afterTimeout({ name: '2.test.5', count, results }, wait, '2m');
 
   test('has failed with the test that does not end', () => {
     const failed = { result: { ...result('Failed'), message: 'has not ended within 2m: why' } };
@@ -76,7 +76,7 @@ describe('a run that waits for too long', () => {
 
   test('goes on where the log of what has ended is being read', () => {
     const log = { pod: 'a', uid: 'uid', container: 'main', restarts: 0, isPrevious: false };
-    expect(whenLate({ name: '', count: 1, results: [result('Running')] }, { ...wait, log }, '2m')).toBeUndefined();
+    expect(afterTimeout({ name: '', count: 1, results: [result('Running')] }, { ...wait, log }, '2m')).toBeUndefined();
   });
 });
 

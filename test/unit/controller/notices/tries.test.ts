@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { failed, nextTryInMs, outcomeOf, outcomeOfError, restMs } from '../../../../controller/notices/tries.ts';
+import { failedTry, nextTryInMs, outcomeOf, outcomeOfError, restMs } from '../../../../controller/notices/tries.ts';
 import { RegistryError } from '../../../../registry-client/index.ts';
 
 const answer = (status: number, retryAfterMs?: number) => outcomeOf({ status, retryAfterMs });
@@ -21,18 +21,18 @@ describe('a try', () => {
   test('is made again where there was no answer, but not where none is allowed', () => {
     const error = (code: 'Unavailable' | 'HostRefused' | 'InsecureTransport') =>
       outcomeOfError(new RegistryError({ code, reason: 'https://example.com/secret/path could not be read' }));
-    expect(error('Unavailable')).toEqual(failed('it gave no valid answer', true));
+    expect(error('Unavailable')).toEqual(failedTry('it gave no valid answer', true));
     const refused = Object.assign(new Error('connect ECONNREFUSED 192.0.2.1:443'), { code: 'ECONNREFUSED' });
     const withCause = new RegistryError({ code: 'Unavailable', reason: '', cause: refused });
-    expect(outcomeOfError(withCause)).toEqual(failed('it gave no valid answer (ECONNREFUSED)', true));
+    expect(outcomeOfError(withCause)).toEqual(failedTry('it gave no valid answer (ECONNREFUSED)', true));
     expect(error('HostRefused')).toMatchObject({ mayPass: false });
-    expect(error('InsecureTransport')).toEqual(failed('it is not reached by HTTPS', false));
+    expect(error('InsecureTransport')).toEqual(failedTry('it is not reached by HTTPS', false));
     expect(outcomeOfError(new DOMException('late', 'TimeoutError'))).toMatchObject({ mayPass: true });
   });
 });
 
 describe('the tries', () => {
-  const passing = failed('', true);
+  const passing = failedTry('', true);
 
   test('are ten, within minutes', () => {
     const pauses = Array.from({ length: 9 }, (_, index) => nextTryInMs(passing, index + 1, 1) ?? 0);

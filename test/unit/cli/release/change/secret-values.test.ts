@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { refuseCovered, secretValuesOf } from '../../../../../cli/release/change/secret-values.ts';
+import { refuseReplacedSecrets, secretValuesOf } from '../../../../../cli/release/change/secret-values.ts';
 
 const given = (...assignments: string[]) =>
   secretValuesOf('web', { 'set-secret': assignments, 'set-secret-file': [] }, false);
@@ -24,7 +24,7 @@ test.each([
   [{ db: { user: 'u' } }, false],
   [{ other: 1 }, false],
 ])('a secret value that %j would go over is refused: %p', async (values, isRefused) => {
-  const refusal = refuseCovered(values, await given('db.password=x'));
+  const refusal = refuseReplacedSecrets(values, await given('db.password=x'));
   await (isRefused ? expect(refusal).rejects.toThrow('db.password is also set openly') : refusal);
 });
 

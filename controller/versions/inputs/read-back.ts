@@ -14,7 +14,7 @@ const MIB = 1024 * 1024;
  * The objects that a Release is about to take over, as they are live, where what was drawn at random for them has to be kept: those of the
  * same names as the objects of a rendering that draws. Empty if it draws nothing, or nothing may be taken over. Throws KubeError.
  */
-export async function objectsDrawnBefore(
+export async function objectsToReadBack(
   services: Pick<VersionServices, 'discovery' | 'secrets'>,
   observed: Observed,
   { objects, hooks, remembered = {} }: Rendering,
