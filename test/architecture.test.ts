@@ -25,6 +25,28 @@ const STEPS = [
   'uninstall',
 ];
 
+/** What is hostile there is inside one text, or a list of thousands of them: see `cpuMs`. */
+const MEASURED: ReadonlySet<string> = new Set(
+  [
+    'chart-renderer/archive/archive',
+    'chart-renderer/archive/path-pattern',
+    'chart-renderer/functions/limits',
+    'chart-renderer/manifest/split',
+    'chart-renderer/render',
+    'golang/cel/cel',
+    'golang/jsonschema/compile',
+    'golang/semver/documented',
+    'golang/semver/semver',
+    'golang/template/limits',
+    'golang/toml/hostile',
+    'golang/yaml/hostile',
+    'registry-client/classic/index-file',
+    'registry-client/verify/provenance',
+    'resources/plain-text',
+    'resources/plan/object-order',
+  ].map((name) => `test/unit/${name}.test.ts`),
+);
+
 const BANNED_NAMES = /^(utils?|helpers?|common|misc)\.tsx?$/;
 const MAX_LINES = 300;
 /** A folder of more files wants sub-folders. */
@@ -128,6 +150,13 @@ describe('files', () => {
       expect({ path, rest: rest.trim() }).toEqual({ path, rest: '' });
     }
   });
+});
+
+test('only tests of hostile texts measure what they cost', () => {
+  const tests = filesBelow('test').filter((path) => path.endsWith('.test.ts') && path !== 'test/architecture.test.ts');
+  const measuring = tests.filter((path) => /\bcpuMs\(|\bcpuUsage\(/.test(readFileSync(join(root, path), 'utf8')));
+  expect(measuring).toEqual(expect.arrayContaining([...MEASURED]));
+  expect(measuring.filter((path) => !MEASURED.has(path))).toEqual([]);
 });
 
 test('every example is used by a test', () => {

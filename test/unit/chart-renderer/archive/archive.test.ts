@@ -139,9 +139,8 @@ describe('sizes', () => {
     const file = rawEntry({ path: 'c/bomb', type: 'File', size: 1024 ** 3 });
     const bomb = bombOf(1024, file);
     const before = process.memoryUsage.rss();
-    const start = cpuMs();
-    expect(await limitOf(bomb)).toBe('chartBytes');
-    expect(cpuMs() - start).toBeLessThan(2000);
+    // Had it been read to its end, that would be no gzip.
+    expect(await limitOf(Buffer.concat([bomb, Buffer.alloc(64, 'x')]))).toBe('chartBytes');
     expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
   });
 
