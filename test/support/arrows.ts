@@ -109,7 +109,11 @@ export const ROOMS: Record<string, Record<string, readonly string[]>> = {
 export const HOMES: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube/'],
   undici: ['kube/', 'registry-client/'],
-  'js-yaml': ['registry-client/classic/index-file.ts', 'registry-client/verify/provenance.ts'],
+  'js-yaml': [
+    'registry-client/classic/index-file.ts',
+    'registry-client/verify/provenance.ts',
+    'dashboard/page/charts/yaml.ts',
+  ],
   openpgp: ['registry-client/verify/'],
   handlebars: ['chart-renderer/handlebars/'],
   re2js: ['golang/regexp/', 'chart-renderer/functions/text/regex.ts'],

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useSignal } from '@preact/signals';
 import { commandOf } from '../../api/index.ts';
-import type { Deed, DeedAnswer, DeedRequest, ReleaseRow } from '../../api/index.ts';
+import type { Deed, DeedAnswer, DeedRequest, ReleaseName } from '../../api/index.ts';
 import { send } from '../live/ask.ts';
 import { apiPath } from '../live/paths.ts';
 import { CommandLine } from '../parts/copy.tsx';
@@ -14,8 +14,9 @@ import { PreviewPanel } from './preview-panel.tsx';
 import { usePreview } from './use-preview.ts';
 
 interface Props {
-  readonly kind: DialogKind;
-  readonly row: ReleaseRow;
+  readonly kind: DialogKind | 'install' | 'promote';
+  /** The Release, and the generation of it that the viewer saw; none of one that is to be made. */
+  readonly of: ReleaseName & { readonly generation?: number };
   /** Null while there is nothing to do yet. */
   readonly deed: Deed | null;
   /** Whether the cluster is asked what it would do. */
@@ -23,11 +24,13 @@ interface Props {
   /** Whether something else is still to be done before it. */
   readonly blocked?: boolean;
   readonly close: () => void;
+  /** What follows once it is done. */
+  readonly done?: () => void;
   readonly children?: ComponentChildren;
 }
 
 /** A deed: what it means, what it would do, the same as a command, and the button that does it. */
-export function DeedForm({ kind, row, deed, previewed = false, blocked = false, close, children }: Props) {
+export function DeedForm({ kind, of, deed, previewed = false, blocked = false, close, done, children }: Props) {
   const sending = useSignal(false);
   const error = useSignal<unknown>(undefined);
   const say = words.value.deeds;
@@ -37,10 +40,12 @@ export function DeedForm({ kind, row, deed, previewed = false, blocked = false, 
     sending.value = true;
     error.value = undefined;
     try {
-      const request: DeedRequest = { deed, generation: row.generation };
-      await send<DeedAnswer>(`${apiPath(row)}/deeds`, request);
+      const { generation } = of;
+      const request: DeedRequest = { deed, ...(generation !== undefined && { generation }) };
+      await send<DeedAnswer>(`${apiPath(of)}/deeds`, request);
       announce(say.done[kind]);
       close();
+      done?.();
     } catch (cause) {
       error.value = cause;
     } finally {
@@ -51,11 +56,11 @@ export function DeedForm({ kind, row, deed, previewed = false, blocked = false, 
     <form class="dialog-body" onSubmit={(event) => void go(event)}>
       <p>{say.explained[kind]}</p>
       {children}
-      {previewed && <Previewed row={row} deed={deed} />}
+      {previewed && <Previewed of={of} deed={deed} />}
       {deed !== null && (
         <div>
           <h3>{say.command}</h3>
-          <CommandLine command={commandOf(deed, row)} />
+          <CommandLine command={commandOf(deed, of)} />
         </div>
       )}
       {error.value !== undefined && <Failure error={error.value} />}
@@ -75,9 +80,9 @@ export function DeedForm({ kind, row, deed, previewed = false, blocked = false, 
   );
 }
 
-function Previewed({ row, deed }: { row: ReleaseRow; deed: Deed | null }) {
-  const may = permissionsIn(row.namespace)?.previews !== false || deed?.do === 'delete';
-  const { answer, error, busy } = usePreview(row, may ? deed : null);
+function Previewed({ of, deed }: { of: ReleaseName; deed: Deed | null }) {
+  const may = permissionsIn(of.namespace)?.previews !== false || deed?.do === 'delete';
+  const { answer, error, busy } = usePreview(of, may ? deed : null);
   const say = words.value.preview;
   return (
     <section class="stack" aria-labelledby="preview-title" aria-busy={busy}>

@@ -45,13 +45,13 @@ function Body(props: Props) {
       return <DeleteForm {...props} />;
     case 'suspend':
     case 'resume':
-      return <DeedForm kind={dialog.kind} row={row} deed={{ do: dialog.kind }} close={close} />;
+      return <DeedForm kind={dialog.kind} of={row} deed={{ do: dialog.kind }} close={close} />;
     case 'reconcile':
     case 'rerun':
       return (
         <DeedForm
           kind={dialog.kind}
-          row={row}
+          of={row}
           deed={{ do: 'reconcile', rerunHooks: dialog.kind === 'rerun' }}
           close={close}
         />
@@ -62,16 +62,16 @@ function Body(props: Props) {
 function RollbackForm({ view: { row }, dialog, close }: Props) {
   const version = useSignal(dialog.version ?? Math.max(1, (row.version ?? 1) - 1));
   return (
-    <DeedForm kind="rollback" row={row} deed={{ do: 'rollback', version: version.value }} previewed close={close}>
+    <DeedForm kind="rollback" of={row} deed={{ do: 'rollback', version: version.value }} previewed close={close}>
       <VersionSelect row={row} chosen={version.value} choose={(next) => (version.value = next)} />
     </DeedForm>
   );
 }
 
 function ApproveForm({ view: { row, plan }, close }: Props) {
-  if (plan === undefined) return <DeedForm kind="approve" row={row} deed={null} close={close} />;
+  if (plan === undefined) return <DeedForm kind="approve" of={row} deed={null} close={close} />;
   return (
-    <DeedForm kind="approve" row={row} deed={{ do: 'approve', plan: plan.digest }} close={close}>
+    <DeedForm kind="approve" of={row} deed={{ do: 'approve', plan: plan.digest }} close={close}>
       <p>
         <strong>{words.value.deeds.waitingFor(plan.version, `${plan.chart.name} ${plan.chart.version}`)}</strong>
       </p>
@@ -86,14 +86,7 @@ function ApproveForm({ view: { row, plan }, close }: Props) {
 function DeleteForm({ view: { row }, close }: Props) {
   const typed = useSignal('');
   return (
-    <DeedForm
-      kind="delete"
-      row={row}
-      deed={{ do: 'delete' }}
-      previewed
-      blocked={typed.value !== row.name}
-      close={close}
-    >
+    <DeedForm kind="delete" of={row} deed={{ do: 'delete' }} previewed blocked={typed.value !== row.name} close={close}>
       <label class="field">
         <span>{words.value.deeds.typeName(row.name)}</span>
         <input

@@ -14,7 +14,7 @@ export function EditForm({ view: { row, spec, values: before }, close }: { view:
   const deed: EditDeed | null = editOf(begun.value, { values: values.value, chartVersion: chartVersion.value });
   const say = words.value.deeds;
   return (
-    <DeedForm kind="edit" row={{ ...row, generation: begun.value.row.generation }} deed={deed} previewed close={close}>
+    <DeedForm kind="edit" of={{ ...row, generation: begun.value.row.generation }} deed={deed} previewed close={close}>
       <label class="field">
         <span>{say.chartVersion}</span>
         <input

@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { ChartsPage } from '../charts/charts-page.tsx';
 import { askViewer, viewer } from '../live/ask.ts';
 import { Empty, Failure, Loading } from '../parts/notices.tsx';
 import { ReleasePage } from '../release/release-page.tsx';
 import { ReleasesPage } from '../releases/releases-page.tsx';
 import { SignInPage } from '../sign-in/sign-in-page.tsx';
+import { TenantsPage } from '../tenants/tenants-page.tsx';
 import { words } from '../words/words.ts';
 import { route } from './place.ts';
 import { PageTitle, Shell } from './shell.tsx';
@@ -35,7 +37,9 @@ function Page() {
     case 'release':
       return <ReleasePage namespace={at.namespace} name={at.name} tab={at.tab} />;
     case 'charts':
+      return <ChartsPage />;
     case 'tenants':
+      return <TenantsPage />;
     case 'unknown':
       return <NotFound />;
   }

@@ -2,8 +2,10 @@
 import { shell } from './en/shell.ts';
 import { releases } from './en/releases.ts';
 import { release } from './en/release.ts';
+import { tenants } from './en/tenants.ts';
 import { versions } from './en/versions.ts';
+import { charts } from './en/charts.ts';
 import { deeds } from './en/deeds.ts';
 
 /** English. */
-export const en = { ...shell, ...releases, ...release, ...versions, ...deeds };
+export const en = { ...shell, ...releases, ...release, ...versions, ...deeds, ...charts, ...tenants };

@@ -37,6 +37,7 @@ export const deeds = {
       rerun: 'As reconcile, and the hooks of the chart run again.',
       delete: 'The release is deleted with its objects and all its versions. This cannot be undone.',
       install: 'A new release is made of the chart.',
+      promote: 'The release gets the chart version that runs in the environment before it. Its values stay.',
     },
     confirm: {
       rollback: 'Go back',
@@ -48,6 +49,7 @@ export const deeds = {
       rerun: 'Run hooks again',
       delete: 'Delete it',
       install: 'Install',
+      promote: 'Promote',
     },
     done: {
       rollback: 'Going back…',
@@ -59,6 +61,7 @@ export const deeds = {
       rerun: 'Asked to run hooks again.',
       delete: 'Deletion has begun.',
       install: 'Installed.',
+      promote: 'Promoted.',
     },
     refused: (what: string, namespace: string) => `${what}: your account may not do this in namespace ${namespace}`,
     command: 'The same in a terminal',

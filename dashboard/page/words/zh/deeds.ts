@@ -37,6 +37,7 @@ export const deeds: typeof english = {
       rerun: '与调谐相同，并重新运行 chart 的钩子。',
       delete: '发布及其对象和所有版本都会被删除，且无法撤销。',
       install: '用此 chart 创建一个新的发布。',
+      promote: '此发布将采用前一个环境中运行的 chart 版本，它的值保持不变。',
     },
     confirm: {
       rollback: '回退',
@@ -48,6 +49,7 @@ export const deeds: typeof english = {
       rerun: '重新运行钩子',
       delete: '删除',
       install: '安装',
+      promote: '推进',
     },
     done: {
       rollback: '正在回退…',
@@ -59,6 +61,7 @@ export const deeds: typeof english = {
       rerun: '已请求重新运行钩子。',
       delete: '已开始删除。',
       install: '已安装。',
+      promote: '已推进。',
     },
     refused: (what, namespace) => `${what}：您的账号在命名空间 ${namespace} 中没有此权限`,
     command: '终端中的等效命令',

@@ -1,0 +1,61 @@
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import type { Tenants } from '../../api/index.ts';
+import { useLoaded } from '../live/loaded.ts';
+import type { Stream } from '../live/stream.ts';
+import { LiveSign } from '../parts/live-sign.tsx';
+import { Empty, Loading, Notice } from '../parts/notices.tsx';
+import { asked } from '../releases/list-state.ts';
+import { followReleases, rows } from '../releases/live-list.ts';
+import { PageTitle } from '../shell/shell.tsx';
+import { words } from '../words/words.ts';
+import { matricesOf } from './matrix.ts';
+import { Promotion, promoting } from './promotion.tsx';
+import { TenantCard } from './tenant-card.tsx';
+
+/** The tenants: their environments side by side, with the versions that run in each and the quotas that are used. */
+export function TenantsPage() {
+  const stream = useSignal<Stream | null>(null);
+  const { namespaces } = asked.value;
+  useEffect(() => {
+    const opened = followReleases(namespaces);
+    stream.value = opened;
+    return () => opened.close();
+  }, [namespaces.join(',')]);
+  const { answer } = useLoaded<Tenants>('/api/tenants');
+  const say = words.value.tenants;
+  return (
+    <div class="page">
+      <div class="page-head">
+        <PageTitle text={say.title} />
+        <LiveSign stream={stream.value} />
+      </div>
+      {(answer?.missing ?? []).map((text) => (
+        <Notice key={text} tone="plain">
+          {text}
+        </Notice>
+      ))}
+      <Cards told={answer?.tenants ?? []} />
+      {promoting.value !== null && <Promotion cell={promoting.value} close={() => (promoting.value = null)} />}
+    </div>
+  );
+}
+
+function Cards({ told }: { told: Tenants['tenants'] }) {
+  const say = words.value.tenants;
+  if (rows.value === null) return <Loading />;
+  const matrices = matricesOf(rows.value.values(), told);
+  if (matrices.length === 0)
+    return (
+      <Empty title={say.none}>
+        <p class="muted">{say.noneNext}</p>
+      </Empty>
+    );
+  return (
+    <>
+      {matrices.map((matrix) => (
+        <TenantCard key={matrix.tenant} matrix={matrix} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+/** The charts of a registry, and installing one. */
+export const charts = {
+  charts: {
+    title: 'Charts',
+    registry: 'Registry',
+    show: 'Show',
+    filter: 'Filter charts',
+    none: 'No registry is named yet',
+    noneNext: 'Name a space of an OCI registry, or a classic repository by its https address.',
+    noCharts: 'No chart has such a name.',
+    noVersions: 'This chart has no versions.',
+    choose: 'Choose a chart.',
+    version: 'Version',
+    install: 'Install…',
+    readme: 'README',
+    values: 'values.yaml',
+    schema: 'values.schema.json',
+    name: 'Name of the release',
+    namespace: 'Namespace',
+    account: 'Service account (optional)',
+    form: 'Values by form',
+    more: 'The chart takes more than the form asks for: see its values.yaml, and write it in YAML.',
+    required: 'required',
+    asChart: (fallback: string | undefined) =>
+      fallback === undefined ? 'as the chart has it' : `${fallback} (of the chart)`,
+  },
+};
