@@ -12,7 +12,7 @@ endif
 # What Node has compiled is kept for the next of the many processes that tests start.
 JEST := env NODE_COMPILE_CACHE=$(CURDIR)/.run/compiled node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -132,6 +132,9 @@ command: setup ## Make the command that is installed: dist/command
 
 dist: image ## Make what is published, in dist/published; IMAGE=where nodes pull the image, URL=where the files will be
 	@node tools/publish.ts dist/published '$(IMAGE)' '$(URL)'
+
+site: setup ## Make the documentation as static HTML, in dist/site
+	@node tools/site.ts dist/site
 
 demo: binaries ## Tell the main job as a story on a local control plane, or with REAL=1 on a real node (DEMO=once ends after it)
 	@$(if $(REAL),node test/real-node/main.ts up) node examples/demo/main.ts
