@@ -1,7 +1,7 @@
 import { Marked, type Tokens } from 'marked';
 
 /** A heading of a page: its depth, its text, and the name by which links lead to it. */
-export interface Heading {
+interface Heading {
   readonly depth: number;
   readonly text: string;
   readonly id: string;
