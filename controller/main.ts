@@ -8,7 +8,8 @@ import { ChartCache, LOOPBACK, PRIVATE, type ChartPlace } from '../registry-clie
 import type { Log } from './pass/log.ts';
 import { startController, type Controller, type ControllerOptions } from './loop/controller.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
-import { serveHealth } from './process/health-server.ts';
+import { eventLoopLag } from './process/event-loop-lag.ts';
+import { serveHealth, type LeadershipState } from './process/health-server.ts';
 import { serveMetrics } from './process/metrics-server.ts';
 import { jsonLog } from './process/log.ts';
 import { parseOptions, USAGE, type Options } from './process/options.ts';
@@ -24,11 +25,17 @@ const STOP_MS = 10_000;
 async function main(): Promise<number> {
   const options = optionsOrUsage();
   if (typeof options === 'number') return options;
-  const log = jsonLog(options.logLevel);
+  const { log, switchDebug } = jsonLog(options.logLevel);
+  process.on('SIGUSR2', switchDebug);
   process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error: String(error) }));
   let leadership: Leadership | undefined;
   let controller: Controller | undefined;
+  let hasBegun = false;
   const isAtWork = (): boolean => leadership?.isLeader() ?? controller?.ready() ?? false;
+  const leads = (): LeadershipState => {
+    if (!hasBegun) return 'waiting';
+    return (leadership?.isLeader() ?? true) ? 'leading' : 'lost';
+  };
   const metrics = metricsOf(options, isAtWork);
   const client = await connect({
     userAgent: 'coxswain',
@@ -39,8 +46,9 @@ async function main(): Promise<number> {
   });
   const ended = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve(EXIT.done));
-  const servers = await serve(options, { current: () => controller, metrics, log });
+  const servers = await serve(options, { current: () => controller, leads, metrics, log });
   const begin = async (acting: KubeClient): Promise<void> => {
+    hasBegun = true;
     controller = await startController(await settingsOf(options, acting, { metrics, log }));
     await pointNotificationsHere(options, acting, log);
   };
@@ -62,6 +70,7 @@ function metricsOf({ metricsPort, workers }: Options, isLeader: () => boolean): 
 
 interface Serving {
   current: () => Controller | undefined;
+  leads: () => LeadershipState;
   metrics: Metrics | undefined;
   log: Log;
 }
@@ -69,13 +78,15 @@ interface Serving {
 /** Serves what was asked for: health, metrics, and the webhook, whose notifications a standby leaves to the leader. */
 async function serve(
   { healthPort, metricsPort, webhook }: Options,
-  { current, metrics, log }: Serving,
+  { current, leads, metrics, log }: Serving,
 ): Promise<Server[]> {
   const ready = (): boolean => current()?.ready() ?? false;
   const onPush = (places: readonly ChartPlace[]): number | undefined =>
     ready() ? current()?.pushed(places) : undefined;
   return Promise.all([
-    ...(healthPort === undefined ? [] : [serveHealth(healthPort, ready)]),
+    ...(healthPort === undefined
+      ? []
+      : [serveHealth(healthPort, { ready, leadership: leads, eventLoopLagMs: eventLoopLag() })]),
     ...(metricsPort === undefined || !metrics ? [] : [serveMetrics(metricsPort, metrics)]),
     ...(webhook === undefined ? [] : [serveWebhook({ ...webhook, onPush, log })]),
   ]);

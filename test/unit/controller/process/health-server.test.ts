@@ -2,13 +2,18 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { serveHealth } from '../../../../controller/process/health-server.ts';
+import { serveHealth, type LeadershipState } from '../../../../controller/process/health-server.ts';
 
 let server: Server;
 let isReady = false;
+let leadership: LeadershipState;
+let now: number;
 
 beforeEach(async () => {
-  server = await serveHealth(0, () => isReady);
+  leadership = 'waiting';
+  now = 1000;
+  const leads = (): LeadershipState => leadership;
+  server = await serveHealth(0, { ready: () => isReady, leadership: leads, eventLoopLagMs: () => 12, now: () => now });
 });
 
 afterEach(() => {
@@ -24,6 +29,24 @@ test.each([
 ])('%s while ready is %s: %d', async (path, ready, status) => {
   isReady = ready;
   expect((await fetch(`${origin()}${path}`)).status).toBe(status);
+});
+
+test('/healthz tells whether the process leads, and how late its event loop is', async () => {
+  leadership = 'leading';
+  const answer = await fetch(`${origin()}/healthz`);
+  expect(await answer.text()).toBe('ok\nleadership: leading\nevent loop: 12 ms late at most\n');
+});
+
+test('/healthz fails where the lease was lost for so long that the process should have ended', async () => {
+  const status = async (): Promise<number> => (await fetch(`${origin()}/healthz`)).status;
+  leadership = 'lost';
+  expect(await status()).toBe(200);
+  now += 19_000;
+  expect(await status()).toBe(200);
+  now += 2_000;
+  expect(await status()).toBe(503);
+  leadership = 'leading';
+  expect(await status()).toBe(200);
 });
 
 test('many connections that say nothing leave room for a probe, and go', async () => {
