@@ -3,7 +3,8 @@ import { discover, isKubeError, type ApiResource, type Discovery } from '../../k
 import { podSelectorOf, podsSelectedBy, type KubeObject } from '../../resources/index.ts';
 import type { Cluster } from '../releases/index.ts';
 
-const PODS: ApiResource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
+/** The resource of Pods. */
+export const PODS: ApiResource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] };
 
 /** A child or a hook of a Release. */
 interface Part {
@@ -13,9 +14,15 @@ interface Part {
   readonly name: string;
 }
 
+/** What was read of a cluster before. */
+interface Known {
+  readonly discovery: Discovery;
+  readonly pods: readonly KubeObject[];
+}
+
 /** The pods that a Release has made by its objects, hooks and tests, those that still exist. Throws KubeError. */
-export async function podsOfRelease(cluster: Cluster, release: Release): Promise<KubeObject[]> {
-  return podsOf(cluster, partsOf(release));
+export async function podsOfRelease(cluster: Cluster, release: Release, known?: Known): Promise<KubeObject[]> {
+  return podsOf(cluster, partsOf(release), known);
 }
 
 /** Those that its last tests have made. Throws KubeError. */
@@ -23,10 +30,10 @@ export async function podsOfTests(cluster: Cluster, release: Release): Promise<K
   return podsOf(cluster, hookParts(release, release.status?.tests?.results));
 }
 
-async function podsOf(cluster: Cluster, parts: readonly Part[]): Promise<KubeObject[]> {
+async function podsOf(cluster: Cluster, parts: readonly Part[], known?: Known): Promise<KubeObject[]> {
   const { client, namespace } = cluster;
-  const discovery = discover(client);
-  const pods = await client.list(PODS, namespace);
+  const discovery = known?.discovery ?? discover(client);
+  const pods = known?.pods ?? (await client.list(PODS, namespace));
   const found = new Set<KubeObject>();
   for (const part of parts) {
     if (part.namespace !== namespace) continue;

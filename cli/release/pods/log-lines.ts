@@ -18,8 +18,21 @@ export interface LogReading {
 /** Of one container. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
+/** A container that has run or runs; `id` tells it from the one that it takes the place of. */
+export interface StartedSource extends LogSource {
+  readonly id: string;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly restartCount?: number;
+  readonly state?: { readonly running?: object; readonly terminated?: object };
+  readonly lastState?: { readonly terminated?: object };
+}
+
 type Pod = KubeObject & {
   readonly spec?: { readonly [list: string]: readonly { readonly name: string }[] | undefined };
+  readonly status?: { readonly [list: string]: readonly ContainerStatus[] | undefined };
 };
 
 /** All containers of pods, those of a pod that run first ahead. */
@@ -32,6 +45,26 @@ export function sourcesOf(pods: readonly Pod[]): LogSource[] {
   );
 }
 
+/** The containers of pods that have something to be read, those of a pod that run first ahead. */
+export function startedSources(pods: readonly Pod[]): StartedSource[] {
+  return pods.flatMap(({ metadata: { name: pod, uid }, status }) =>
+    [...(status?.['initContainerStatuses'] ?? []), ...(status?.['containerStatuses'] ?? [])]
+      // One that is to be started again can still be read; it may have run for so short a time that nobody saw it run.
+      .filter(({ state, lastState }) => (state?.running ?? state?.terminated ?? lastState?.terminated) !== undefined)
+      .map(({ name, restartCount = 0 }) => ({ pod, container: name, id: `${uid}/${name}/${restartCount}` })),
+  );
+}
+
+/** What stands before each line of a container. */
+export function titleOf({ pod, container }: LogSource): string {
+  return printable(`[${pod}/${container}]`);
+}
+
+/** Where a pod's log is read. */
+export function logPath(namespace: string, { pod }: LogSource): string {
+  return `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}/log`;
+}
+
 /** Prints logs, each line with its pod and container; returns how many cannot be read. */
 export async function printLogs(
   cluster: Cluster,
@@ -41,7 +74,7 @@ export async function printLogs(
 ): Promise<number> {
   let failures = 0;
   for (const source of sources) {
-    const title = printable(`[${source.pod}/${source.container}]`);
+    const title = titleOf(source);
     try {
       const text = await logOf(cluster, source, reading);
       for (const line of linesOf(text)) terminal.out(`${terminal.style('faint', title)} ${line}`);
@@ -55,12 +88,12 @@ export async function printLogs(
 
 async function logOf(
   { client, namespace }: Cluster,
-  { pod, container }: LogSource,
+  source: LogSource,
   { tailLines, previous }: LogReading,
 ): Promise<string> {
-  const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}/log`;
+  const { container } = source;
   const query = { container, tailLines, limitBytes: String(MAX_BYTES), ...(previous && { previous: 'true' }) };
-  const text = await client.raw('GET', path, { query, accept: '*/*' });
+  const text = await client.raw('GET', logPath(namespace, source), { query, accept: '*/*' });
   return typeof text === 'string' ? text : JSON.stringify(text);
 }
 
