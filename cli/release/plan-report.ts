@@ -8,7 +8,7 @@ export function planReport(plan: ReleasePlan, terminal: Terminal): string {
   const { digest, moved = [] } = plan;
   return [
     terminal.style('heading', `plan ${printable(digest)}`),
-    ...(moved.length === 0 ? [] : [printable(`made anew, as this has moved: ${moved.join(', ')}`)]),
+    ...(moved.length === 0 ? [] : [printable(`made again, as this has changed: ${moved.join(', ')}`)]),
     previewReport({ status: plan }, terminal),
   ].join('\n');
 }

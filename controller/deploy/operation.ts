@@ -41,7 +41,7 @@ export function resumeOrBegin({ spec, status }: Release, target: DeployTarget, n
 /** Tests that are under way end where another operation begins, or where they are no longer wanted; `now` is RFC 3339. */
 export function leftTests(tests: TestRun | undefined, now: string): TestRun | undefined {
   if (tests?.phase !== 'Running') return tests;
-  return { ...tests, phase: 'Failed', completedAt: now, message: 'they were left before they had ended' };
+  return { ...tests, phase: 'Failed', completedAt: now, message: 'stopped before they had ended' };
 }
 
 function isOfTarget(operation: CurrentOperation | undefined, { version, operation: type }: DeployTarget): boolean {

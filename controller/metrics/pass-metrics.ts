@@ -98,7 +98,7 @@ function instrumentsIn(registry: Registry) {
     ),
     waits: histogram(
       registry,
-      ['workqueue_queue_duration_seconds', 'How long what waited for a pass did wait'],
+      ['workqueue_queue_duration_seconds', 'How long Releases and previews waited for a pass'],
       WAIT_BUCKETS,
       ofQueue,
     ),

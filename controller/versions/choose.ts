@@ -198,7 +198,7 @@ function pendingOf(
   const what = WHAT_CHANGES[state.because];
   const when = new Date(state.dueAt).toISOString();
   if (state.isPlanned) {
-    const waits = `${what}: the plan that waits for approval is made anew at ${when}`;
+    const waits = `${what}: the plan that waits for approval is made again at ${when}`;
     return { approval: waits, dueAt: state.dueAt };
   }
   const own = target ? ownInputs(target.desired, release) : [];

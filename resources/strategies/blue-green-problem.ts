@@ -45,7 +45,7 @@ function namesake(objects: readonly KubeObject[], behind: readonly KubeObject[])
     const ofAnother = title.replace(/-v\d+$/, '');
     return ofAnother !== title && titles.has(ofAnother);
   });
-  return found && `${titleOfObject(found)} is called like a colour of another: give one of them another name`;
+  return found && `${titleOfObject(found)} has the name of another object's colour: rename one of them`;
 }
 
 function tooMany(objects: readonly KubeObject[], behind: readonly KubeObject[], name: string): string | undefined {
@@ -59,16 +59,16 @@ function tooMany(objects: readonly KubeObject[], behind: readonly KubeObject[], 
 
 function problemOf(object: KubeObject, objects: readonly KubeObject[]): string | undefined {
   const title = titleOfObject(object);
-  if (object.kind !== 'Deployment') return `${title} cannot be there twice: only Deployments can`;
+  if (object.kind !== 'Deployment') return `${title} cannot exist twice: only Deployments can`;
   if (textAt(object, 'spec', 'strategy', 'type') === 'Recreate')
-    return `${title} cannot be there twice: by its strategy, Recreate, its old and new pods must not run at once`;
+    return `${title} cannot exist twice: by its strategy, Recreate, its old and new pods must not run at once`;
   const volumes = listAt(object, ...POD_SPEC, 'volumes');
   const claims = new Set(volumes.map((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName')));
   const claim = objects.find(
     (one) => one.kind === 'PersistentVolumeClaim' && claims.has(one.metadata.name) && !isForMany(one),
   );
   if (!claim) return undefined;
-  return `${title} cannot be there twice: ${titleOfObject(claim)} is for one node only, as ReadWriteMany is not among its access modes`;
+  return `${title} cannot exist twice: ${titleOfObject(claim)} is for one node only, as ReadWriteMany is not among its access modes`;
 }
 
 function isForMany(claim: KubeObject): boolean {

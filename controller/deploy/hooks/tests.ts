@@ -63,7 +63,7 @@ const NO_RUN = { name: '' };
 const NO_TESTS = {
   reason: 'TestFailed',
   message: () =>
-    'check: the chart has no test to check the new colour with: remove tests from spec.strategy.checks, or mend spec.tests.filters',
+    'check: the chart has no test to check the new colour with: remove tests from spec.strategy.checks, or correct spec.tests.filters',
 } as const;
 
 async function runChecks(step: StageInput): Promise<StageResult> {

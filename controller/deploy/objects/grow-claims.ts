@@ -29,7 +29,7 @@ export async function growClaims(
   const count = growth.length * claimCount(set);
   if (count > MAX_CLAIMS) {
     const title = titleOfObject(set);
-    throw new ReleaseError('ApplyFailed', `${title}: of its ${count} claims at most ${MAX_CLAIMS} are made to grow`);
+    throw new ReleaseError('ApplyFailed', `${title}: at most ${MAX_CLAIMS} of its ${count} claims can be expanded`);
   }
   const wanted = growth.flatMap(({ template, storage }) =>
     claimNames(set, template).map((name) => ({ name, namespace: set.metadata.namespace, storage })),
@@ -64,7 +64,7 @@ async function smallerThan(tenant: KubeClient, set: KubeObject, claim: WantedCla
   const title = titleOfObject(set);
   throw new ReleaseError(
     'ApplyFailed',
-    `${title}: PersistentVolumeClaim/${name} does not have its labels, and is not made to grow`,
+    `${title}: PersistentVolumeClaim/${name} does not have its labels, and is not expanded`,
   );
 }
 

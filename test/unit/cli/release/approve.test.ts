@@ -36,7 +36,7 @@ describe('the plan to approve', () => {
         'shop/web  Green  version 1',
         '',
         'plan sha256:1',
-        'made anew, as this has moved: Deployment/web',
+        'made again, as this has changed: Deployment/web',
         '--- version 1 as it is in the cluster',
         '+++ version 2  web-1.1.0  upgrade',
         '~ Deployment/web',

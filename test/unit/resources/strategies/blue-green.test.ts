@@ -207,7 +207,7 @@ describe('refuses', () => {
       [service, deployment, of('v1', 'Service', 'web-next', {})],
       'the chart has a Service/web-next itself',
     ],
-    ['a StatefulSet', [service, workload('StatefulSet', 'web', APP)], 'StatefulSet/web cannot be there twice'],
+    ['a StatefulSet', [service, workload('StatefulSet', 'web', APP)], 'StatefulSet/web cannot exist twice'],
     ['Pods', [service, { ...of('v1', 'Pod', 'web', {}), metadata: { name: 'web', labels: APP as never } }], 'Pod/web'],
     ['a Deployment whose pods must not overlap', [service, replacing], 'by its strategy, Recreate'],
     ['what is called like a colour', [service, deployment, workload('Deployment', 'web-v12', { app: 'x' })], 'web-v12'],
