@@ -131,7 +131,7 @@ command: setup ## Make the command that is installed: dist/command
 	@node tools/bundle-command.ts
 
 dist: image ## Make what is published, in dist/published; IMAGE=where nodes pull the image, URL=where the files will be
-	@node tools/publish.ts dist/published '$(IMAGE)' '$(URL)'
+	@node tools/publish.ts dist/published '$(IMAGE)' '$(URL)' dist/image
 
 site: setup ## Make the documentation as static HTML, in dist/site
 	@node tools/site.ts dist/site

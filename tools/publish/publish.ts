@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleCommand } from '../command/bundle.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { packOwnChart } from './chart.ts';
 import { krewManifest, packCommand } from './command.ts';
+import { sha256Of } from './digest.ts';
 import { alertRules, installManifest } from './manifests.ts';
+import { provenance, type Subject } from './provenance.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -15,13 +16,15 @@ export interface Published {
   image?: string | undefined;
   /** Where the files are going to be, without a slash at the end; without it there is no manifest for krew. */
   url?: string | undefined;
+  /** The OCI layout of the image that was built with it. */
+  layout?: string | undefined;
 }
 
 /**
  * Writes what is published into a folder, in place of what is in it, and last their digests, `SHA256SUMS`. The same sources give the same
  * files. Returns their names.
  */
-export async function writePublished(folder: string, { image, url }: Published): Promise<string[]> {
+export async function writePublished(folder: string, { image, url, layout }: Published): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -42,6 +45,9 @@ export async function writePublished(folder: string, { image, url }: Published):
     const krew = krewManifest({ version, url: `${url}/${command}`, sha256: sha256Of(archive) });
     files.push(['release.yaml', `${JSON.stringify(krew, undefined, 2)}\n`]);
   }
+  const made = files.map(([name, content]) => ({ name, sha256: sha256Of(content) }));
+  const subjects = [...made, ...(layout === undefined ? [] : [await imageIn(layout)])];
+  files.push(['provenance.json', await provenance(ROOT, subjects, { image, url })]);
   const sums = files.map(([name, content]) => `${sha256Of(content)}  ${name}\n`);
   for (const [name, content] of [...files, ['SHA256SUMS', sums.join('')] as const]) {
     await writeFile(join(folder, name), content);
@@ -49,6 +55,7 @@ export async function writePublished(folder: string, { image, url }: Published):
   return [...files.map(([name]) => name), 'SHA256SUMS'];
 }
 
-function sha256Of(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+async function imageIn(layout: string): Promise<Subject> {
+  const index = JSON.parse(await readFile(join(layout, 'index.json'), 'utf8')) as { manifests: { digest: string }[] };
+  return { name: 'image', sha256: index.manifests[0]?.digest.replace('sha256:', '') ?? '' };
 }

@@ -65,6 +65,25 @@ test('the bill of materials has the packages that are shipped, and no other', ()
   );
 });
 
+test('the provenance names each file, with its digest, and the sources', async () => {
+  const { _type, predicateType, subject, predicate } = JSON.parse(readFileSync(fileNamed(/^provenance/), 'utf8')) as {
+    _type: string;
+    predicateType: string;
+    subject: { name: string; digest: { sha256: string } }[];
+    predicate: { buildDefinition: { resolvedDependencies: { digest?: { gitCommit?: string } }[] } };
+  };
+  expect({ _type, predicateType }).toEqual({
+    _type: 'https://in-toto.io/Statement/v1',
+    predicateType: 'https://slsa.dev/provenance/v1',
+  });
+  const others = readFileSync(join(published, 'SHA256SUMS'), 'utf8').replace(/.* provenance\.json\n/, '');
+  expect(subject.map(({ name, digest }) => `${digest.sha256}  ${name}\n`).join('')).toBe(others);
+  const { stdout: commit } = await run('git', ['-C', ROOT, 'rev-parse', 'HEAD']);
+  // Where the sources are no checkout there is no commit to name.
+  const [source] = predicate.buildDefinition.resolvedDependencies;
+  expect(source?.digest?.gitCommit).toBe(commit.trim() || undefined);
+});
+
 test('krew finds the command where its manifest says', () => {
   const { spec } = load(readFileSync(fileNamed(/^release\.yaml$/), 'utf8')) as {
     spec: { platforms: { uri: string; sha256: string }[] };
