@@ -107,16 +107,20 @@ CORE = releases/versions/(lifecycle|going-back|generated-values)|releases/(drift
 core: binaries ## Run the core of the stories, on an older Kubernetes with KUBERNETES=1.34
 	@$(JEST) --selectProjects cluster --testPathPatterns '$(CORE)'
 
-# Stories mostly wait, for a fifth to a half of a core each: two at a time a core. The stories on a real node come last, in namespaces in which
-# only they run; where this machine can run no node, they are skipped.
+# Stories mostly wait, for a fifth to a half of a core each: two at a time a core, where each has the 3 GB that it may need.
+WORKERS = $$(node -p 'Math.max(1, Math.min(os.availableParallelism() * 2, Math.floor(os.totalmem() / 3e9)))')
+
+# The stories on a real node come last, in namespaces in which only they run; where this machine can run no node, they are skipped.
 test: check-static binaries chromium real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, browser, real node
 	@mkdir -p .run && rm -f .run/*.json; status=0; \
-	$(JEST) --selectProjects unit hostile conformance cluster browser --maxWorkers=$$(node -p 'os.availableParallelism() * 2') \
+	$(JEST) --selectProjects unit hostile conformance cluster browser --maxWorkers=$(WORKERS) \
 	  --testSequencer=./tools/longest-first.ts --json --outputFile=.run/results.json || status=$$?; \
 	$(ON_REAL_NODE) --json --outputFile=.run/real-node.json || status=$$?; \
 	node tools/test-summary.ts .run/results.json .run/real-node.json; exit $$status
 
-check-static: typecheck lint unused format-check
+# Two at a time: Prettier has one thread, and takes as long as the others together.
+check-static: setup
+	@$(MAKE) --no-print-directory -j2 format-check typecheck lint unused
 
 build: setup ## Compile what is published to dist/
 	@rm -rf dist && node_modules/.bin/tsc --project tsconfig.build.json && node tools/page.ts

@@ -21,7 +21,7 @@ import type { Supervision } from './processes/supervision.ts';
 export type StartOptions = {
   /** How many nodes kwok plays: 3. */
   readonly nodes?: number;
-  /** How long a start may take: 60 000 ms. */
+  /** How long a start may take: 180 000 ms, since a start on a busy machine is no fault. */
   readonly timeoutMs?: number;
   /** The address of this machine, or namespace, at which real nodes and pods reach it: the loopback address, where there are none. */
   readonly address?: string;
@@ -105,7 +105,7 @@ async function startOnce(binaries: Run['binaries'], stages: string, options: Sta
     binaries,
     supervision,
   };
-  const timeoutMs = options.timeoutMs ?? 60_000;
+  const timeoutMs = options.timeoutMs ?? 180_000;
   try {
     const signal = AbortSignal.any([started.signal, AbortSignal.timeout(timeoutMs)]);
     const controlPlane = await bringUp(run, stages, options.nodes ?? 3, signal);
