@@ -5,6 +5,7 @@ import { words } from '../words/words.ts';
 import { Conditions } from './conditions.tsx';
 import { EventList } from './events.tsx';
 import { eventsWith } from './event-filter.ts';
+import { HealthStrip } from './health-strip.tsx';
 import { Notes } from './notes.tsx';
 import { Operation } from './operation.tsx';
 import { Tree } from './tree.tsx';
@@ -24,6 +25,7 @@ export function Overview({ view }: { view: ReleaseView }) {
       </div>
       <div class="column">
         <Operation view={view} />
+        <HealthStrip view={view} />
         <Conditions conditions={view.conditions} />
         <section class="card" aria-labelledby="latest">
           <div class="card-head">

@@ -11,7 +11,7 @@ export function ageOf(time: string, nowMs: number): string {
 }
 
 /** A length of time in one unit. */
-function lengthOf(length: number): string {
+export function lengthOf(length: number): string {
   if (Number.isNaN(length)) return '';
   const seconds = Math.max(0, Math.floor(length));
   const [unit, inUnit] = UNITS.find(([, size]) => seconds >= 2 * size) ?? ['s', 1];

@@ -20,6 +20,7 @@ export const release = {
     goneNext: 'Go to the releases',
     missing: 'Not everything is shown',
     rolledBack: (version: number, to: number) => `Version ${version} failed, and the release went back to ${to}`,
+    lastHours: (hours: number) => `The last ${hours} hours, as its events tell`,
     objects: 'Objects',
     openAll: 'Open all',
     closeAll: 'Close all',

@@ -20,6 +20,7 @@ export const release: typeof english = {
     goneNext: '前往发布列表',
     missing: '并非全部内容都已显示',
     rolledBack: (version, to) => `版本 ${version} 失败，发布已回退到版本 ${to}`,
+    lastHours: (hours) => `最近 ${hours} 小时（根据事件）`,
     objects: '对象',
     openAll: '全部展开',
     closeAll: '全部折叠',

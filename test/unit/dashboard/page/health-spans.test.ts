@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import type { EventRow } from '../../../../dashboard/api/index.ts';
+import { lastOf, spansOf } from '../../../../dashboard/page/release/health-spans.ts';
+import { rowNamed } from './rows.ts';
+
+const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+const event = (minute: number, reason: string, more: Partial<EventRow> = {}): EventRow => ({
+  at: at(minute),
+  type: reason.endsWith('Succeeded') ? 'Normal' : 'Warning',
+  reason,
+  object: 'Release/web',
+  message: '',
+  count: 1,
+  ...more,
+});
+
+const told = (spans: ReturnType<typeof spansOf>): string[] =>
+  spans.map(({ health, from, to }) => `${health} ${new Date(from).getUTCMinutes()}-${new Date(to).getUTCMinutes()}`);
+
+const row = rowNamed('shop', 'web', { health: 'Green', changed: at(50) });
+
+test('the colours of a Release are what the events about it say, one after the other', () => {
+  const events = [
+    event(5, 'InstallSucceeded'),
+    event(20, 'Unhealthy'),
+    event(30, 'ApplyFailed'),
+    event(50, 'UpgradeSucceeded'),
+  ];
+  expect(told(spansOf(events, row, Date.parse(at(55))))).toEqual(['Green 5-20', 'Red 20-50', 'Green 50-55']);
+});
+
+test('events about other objects, and those beside the matter, say nothing of it', () => {
+  const events = [
+    event(5, 'InstallSucceeded'),
+    event(10, 'Failed', { object: 'Pod/web' }),
+    event(12, 'DriftDetected'),
+    event(14, 'Recreated', { type: 'Normal' }),
+  ];
+  expect(told(spansOf(events, row, Date.parse(at(55))))).toEqual(['Green 5-55']);
+});
+
+test('the colour that it has counts more than an event that is late', () => {
+  const events = [event(52, 'Unhealthy')];
+  expect(told(spansOf(events, row, Date.parse(at(55))))).toEqual(['Green 50-55']);
+});
+
+test('what is too long ago is cut off', () => {
+  const spans = spansOf([event(5, 'InstallSucceeded'), event(20, 'Unhealthy')], row, Date.parse(at(55)));
+  expect(told(lastOf(spans, Date.parse(at(25))))).toEqual(['Red 25-50', 'Green 50-55']);
+});
