@@ -1,6 +1,9 @@
 /** How a viewer signs in: as the user of the kubeconfig, by a token that is typed in, by OIDC, or by a proxy in front. */
 export type SignInWay = 'kubeconfig' | 'token' | 'oidc' | 'proxy';
 
+/** What a server may answer beside Releases: `/api/charts…`, `/api/tenants`. */
+export type Offer = 'charts' | 'tenants';
+
 /** Whoever looks: `GET /api/viewer`. */
 export type Viewer = {
   user: string;
@@ -11,6 +14,8 @@ export type Viewer = {
   namespace: string;
   /** Whether there is a session that can be ended by `POST /api/sign-out`. */
   signOut: boolean;
+  /** What else can be asked for; the page does not ask for the rest. Absent: nothing. */
+  offers?: Offer[];
   /** To be sent as the header `X-CSRF-Token` with every request but GET. */
   csrf: string;
 };

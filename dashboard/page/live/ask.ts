@@ -1,4 +1,4 @@
-import type { ErrorAnswer, ErrorFacts, Viewer } from '../../api/index.ts';
+import type { ErrorAnswer, ErrorFacts, Offer, Viewer } from '../../api/index.ts';
 import { signal } from '@preact/signals';
 
 /** Whoever looks; null before that is known, `signed-out` where the server asks for a sign-in. */
@@ -49,6 +49,12 @@ export async function askViewer(): Promise<void> {
   } catch (error) {
     if (!(error instanceof AnswerError && error.status === 401)) throw error;
   }
+}
+
+/** Whether the server answers what is asked for. */
+export function isOffered(offer: Offer): boolean {
+  const { value } = viewer;
+  return value !== null && value !== 'signed-out' && value.offers?.includes(offer) === true;
 }
 
 function csrfToken(): string {
