@@ -15,7 +15,7 @@ export function Actions({ view: { row } }: { view: ReleaseView }) {
     <div class="deeds" role="group" aria-label={say.label}>
       <Action kind="rollback" namespace={row.namespace} />
       <Action kind="edit" namespace={row.namespace} />
-      <details class="menu">
+      <details class="menu" onKeyDown={closeByEscape} onFocusOut={closeWhenLeft}>
         <summary class="button">
           {say.more} <Icon name="open" size={12} />
         </summary>
@@ -32,7 +32,22 @@ export function Actions({ view: { row } }: { view: ReleaseView }) {
 
 function closeMenu({ target, currentTarget }: MouseEvent): void {
   const isRefused = target instanceof Element && target.closest('[aria-disabled=true]') !== null;
-  if (!isRefused && currentTarget instanceof HTMLElement) currentTarget.closest('details')?.removeAttribute('open');
+  if (isRefused || !(currentTarget instanceof HTMLElement)) return;
+  const menu = currentTarget.closest('details');
+  menu?.removeAttribute('open');
+  // What has the focus now gets it back from the dialog: what is folded away could not.
+  menu?.querySelector('summary')?.focus();
+}
+
+function closeByEscape({ key, currentTarget }: KeyboardEvent): void {
+  if (key !== 'Escape' || !(currentTarget instanceof HTMLDetailsElement) || !currentTarget.open) return;
+  currentTarget.open = false;
+  currentTarget.querySelector('summary')?.focus();
+}
+
+function closeWhenLeft({ relatedTarget, currentTarget }: FocusEvent): void {
+  const isLeft = relatedTarget instanceof Node && currentTarget instanceof HTMLDetailsElement;
+  if (isLeft && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
 }
 
 function Action({ kind, namespace }: { kind: DialogKind; namespace: string }) {

@@ -8,11 +8,16 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const { current } = dialog;
+    const before = document.activeElement;
     current?.showModal();
-    return () => current?.close();
+    return () => {
+      current?.close();
+      // The browser gives the focus back only if the dialog is still there when it closes.
+      if (before instanceof HTMLElement) queueMicrotask(() => before.focus());
+    };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={close} onCancel={close}>
+    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={close}>
       <div class="dialog-head">
         <h2 id="dialog-title">{title}</h2>
         <button
