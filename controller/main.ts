@@ -150,7 +150,7 @@ async function settingsOf(
   return {
     client,
     workers: options.workers,
-    namespace: options.namespace,
+    namespaces: options.namespaces,
     discoveryIntervalMs: options.discoveryIntervalMs,
     rendering: options.rendering,
     log,

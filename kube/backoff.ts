@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** The delay before what failed is tried again, in milliseconds: the first one, and the longest. */
 export interface Backoff {
   readonly first: number;
@@ -12,4 +14,9 @@ export function backoffMs(failures: number, { first, max }: Backoff): number {
 /** The delay with a random half taken off, so that those who failed together do not come back together. */
 export function jitteredBackoffMs(failures: number, backoff: Backoff): number {
   return backoffMs(failures, backoff) * (0.5 + Math.random() / 2);
+}
+
+/** Waits for so long, or until the signal aborts. */
+export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -11,6 +11,7 @@ export * from './errors.ts';
 export * from './events/events.ts';
 export type { ObjectEvent } from './events/event-series.ts';
 export * from './informer.ts';
+export * from './joined-informer.ts';
 export * from './lease.ts';
 export type * from './http/options.ts';
 export type { Change, CachePolicy } from './cache.ts';

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../resources/index.ts';
-import { jitteredBackoffMs } from './backoff.ts';
+import { jitteredBackoffMs, sleepFor } from './backoff.ts';
 import type { ApiResource } from './api-resource.ts';
 import type { Change, CachePolicy } from './cache.ts';
 import { ObjectCache } from './cache.ts';
@@ -24,6 +23,8 @@ export interface InformerOptions<T extends KubeObject> {
   /** Told of each change, in the order of each object's changes; what it throws goes to `onError`. */
   onChange: (change: Change<T>) => void;
   cachePolicy?: CachePolicy<T>;
+  /** Told when the first copy is complete, also after a refusal that was lifted. */
+  onSynced?: (() => void) | undefined;
   /** Told of each failure, none of which ends the informer; must not throw. */
   onError?: (error: unknown) => void;
   /** How long a watch may say nothing, bookmarks included, before its connection counts as dead; default 3 minutes. */
@@ -254,9 +255,11 @@ class Follower<T extends KubeObject> implements Informer<T> {
   #complete(resourceVersion: string | undefined): void {
     this.#cache.endCollection(resourceVersion);
     this.#resourceVersion = resourceVersion;
+    const isFirst = !this.hasSynced;
     this.hasSynced = true;
     this.error = undefined;
     this.#settle.resolve();
+    if (isFirst) this.#options.onSynced?.();
     this.#renewal?.resolve();
     this.#renewal = undefined;
   }
@@ -293,8 +296,4 @@ class Follower<T extends KubeObject> implements Informer<T> {
   #report(error: unknown): void {
     this.#options.onError?.(error);
   }
-}
-
-async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

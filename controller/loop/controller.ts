@@ -1,32 +1,20 @@
 import { createSandbox, type SandboxOptions } from '../../chart-renderer/index.ts';
-import { FIELD_MANAGER, type Release, type ReleaseHistory } from '../../crds/index.ts';
-import {
-  eventRecorder,
-  startInformer,
-  type ApiResource,
-  type Change,
-  type Informer,
-  type InformerOptions,
-  type KubeClient,
-} from '../../kube/index.ts';
+import { FIELD_MANAGER, type Release } from '../../crds/index.ts';
+import { eventRecorder, type KubeClient } from '../../kube/index.ts';
 import type { ChartPlace } from '../../registry-client/index.ts';
-import type { KubeObject } from '../../resources/index.ts';
 import { Attempts } from '../pass/failures/attempts.ts';
 import { Charts } from '../charts/charts.ts';
 import type { ChartOptions } from '../charts/chart-options.ts';
 import { Children } from '../watches/children.ts';
-import { PREVIEW_KEEPER } from '../watches/outline.ts';
 import type { NamedObject } from '../watches/names.ts';
-import { AccountMemory } from '../watches/account-memory.ts';
 import { ObjectEvents } from '../watches/object-events.ts';
 import { PodLogs } from '../watches/pod-logs.ts';
 import { ReleaseOrder } from '../versions/order/release-order.ts';
-import { ReleaseMemory } from '../versions/release-memory.ts';
 import { errorFacts, type Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { isStaleRead } from '../pass/failures/failures.ts';
 import { durationMs } from '../pass/duration.ts';
-import { keyOfPreview, keyOfRelease, nameOf, namespaceOf, previewNameOf } from '../pass/key.ts';
+import { nameOf, namespaceOf, previewNameOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { Notices, type NoticeOptions } from '../notices/notices.ts';
@@ -37,6 +25,7 @@ import { releasesAffectedByPush } from '../charts/pushes.ts';
 import { measuredSandbox } from '../metrics/measured-sandbox.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { watchCluster } from './watch-cluster.ts';
+import { keyOf, keyOfPreviewOf, watchOwn, watchPreviews, type OwnWatches } from './watch-own.ts';
 import { Queue, type QueueObserver, type Requeue } from './queue.ts';
 import { reconcile, type ReconcileServices } from './reconcile.ts';
 import { RecentPlans } from '../approval/recent-plans.ts';
@@ -46,7 +35,6 @@ import type { PreviewServices } from '../preview/services.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
-import { HISTORIES, NAMESPACES, PREVIEWS, RELEASES, SERVICE_ACCOUNTS } from '../pass/resources.ts';
 import { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import { Repairs } from '../plan/repairs.ts';
 import { Comparisons } from '../plan/comparisons.ts';
@@ -60,8 +48,8 @@ export interface ControllerOptions {
   notices: NoticeOptions;
   /** Releases worked on at a time. */
   workers: number;
-  /** One namespace only; all where undefined. */
-  namespace: string | undefined;
+  /** Only these; all where none is named. */
+  namespaces: readonly string[];
   /** How often it is looked for changes of what the cluster serves, if charts have asked for that. */
   discoveryIntervalMs: number;
   log: Log;
@@ -89,17 +77,17 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const queue: Queue = new Queue((key) => work(services, key), {
     workers,
     // Half of them, so that a tenant whose charts wait to be rendered leaves workers to the others.
-    maxPerNamespace: options.namespace === undefined ? Math.ceil(workers / 2) : workers,
+    maxPerNamespace: options.namespaces.length === 1 ? workers : Math.ceil(workers / 2),
     backoff: BACKOFF_MS,
     onError: (key, error) => logFailure(services, key, error),
     observer: options.metrics && observerOf(options.metrics),
   });
   // Nothing is decided before everything is known: a Release without its histories would look like a new one.
   const enqueue = (key: string): void => {
-    if (isReady) queue.add(key);
+    if (isReady && isKnown(namespaceOf(key))) queue.add(key);
   };
   const known = { versions: new KnownVersions(), order: new ReleaseOrder() };
-  const own = watchOwn(options, known, enqueue);
+  const { own, isKnown } = watchOwn(options, known, enqueue);
   const previews = watchPreviews(options, enqueue);
   const cluster = watchCluster(options, enqueue);
   const services: ReconcileServices & PreviewServices = {
@@ -121,11 +109,11 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   isReady = true;
   for (const release of own.releases.list()) services.children.name(keyOf(release), namedBy(release));
-  for (const key of [...own.releases.list().map(keyOf), ...previews.list().map(keyOfPreviewOf)]) queue.add(key);
+  for (const key of [...own.releases.list().map(keyOf), ...previews.list().map(keyOfPreviewOf)]) enqueue(key);
   services.log('info', 'ready', { releases: own.releases.list().length, workers });
   return {
     ready: () => isReady,
-    pushed: (places) => announcePush(services, places, queue),
+    pushed: (places) => announcePush(services, places, enqueue),
     stop: async () => {
       isReady = false;
       await queue.stop();
@@ -160,75 +148,15 @@ async function work(services: ReconcileServices & PreviewServices, key: string):
 function announcePush(
   { charts, attempts, releases }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'>,
   places: readonly ChartPlace[],
-  queue: Queue,
+  enqueue: (key: string) => void,
 ): number {
   for (const place of places) charts.forget(place);
   const keys = releasesAffectedByPush(places, releases.list()).map(keyOf);
   for (const key of keys) {
     attempts.forget(key);
-    queue.add(key);
+    enqueue(key);
   }
   return keys.length;
-}
-
-type OwnWatches = 'releases' | 'histories' | 'namespaces' | 'accounts';
-
-/** Follows the ReleasePreviews, of which it keeps the identities. Nothing waits for it: without their definition the controller is ready. */
-function watchPreviews(
-  { client, namespace, log }: ControllerOptions,
-  enqueue: (key: string) => void,
-): Informer<KubeObject> {
-  return startInformer<KubeObject>({
-    client,
-    resource: PREVIEWS,
-    namespace,
-    content: 'metadata',
-    cachePolicy: PREVIEW_KEEPER,
-    onChange: ({ object }) => enqueue(keyOfPreviewOf(object)),
-    onError: (error) => log('warn', 'watch failed', { resource: PREVIEWS.plural, ...errorFacts(error) }),
-  });
-}
-
-/** The collections that the controller follows as itself. */
-function watchOwn(
-  { client, namespace, log, metrics }: ControllerOptions,
-  { versions, order }: Pick<DeployServices, 'versions' | 'order'>,
-  enqueue: (key: string) => void,
-): Pick<DeployServices, OwnWatches> {
-  const watch = <T extends KubeObject>(
-    resource: ApiResource,
-    onChange: (change: Change<T>) => void,
-    how: Pick<InformerOptions<T>, 'content' | 'cachePolicy'> = {},
-  ): Informer<T> => {
-    const scope = resource.namespaced ? namespace : undefined;
-    const onError = (error: unknown): void => {
-      log('warn', 'watch failed', { resource: resource.plural, ...errorFacts(error) });
-    };
-    return startInformer<T>({ client, resource, namespace: scope, onChange, onError, ...how });
-  };
-  const whenReleaseChanges = (change: Change<Release>): void => {
-    metrics?.releases.take(change, Date.now());
-    for (const key of [keyOf(change.object), ...order.take(change)]) enqueue(key);
-  };
-  const releases = watch<Release>(RELEASES, whenReleaseChanges, { cachePolicy: new ReleaseMemory() });
-  const ofChangedHistory = ({ object, type }: Change<ReleaseHistory>): void => {
-    if (type !== 'added') enqueue(keyOfRelease(object.metadata.namespace, object.spec.release));
-  };
-  const histories = watch<ReleaseHistory>(HISTORIES, ofChangedHistory, { cachePolicy: versions });
-  const namespaces = watch<KubeObject>(NAMESPACES, ({ object }) => {
-    for (const release of releases.list(object.metadata.name)) enqueue(keyOf(release));
-  });
-  const usersOf = ({ metadata }: KubeObject): Release[] =>
-    releases.list(metadata.namespace).filter(({ spec }) => spec.serviceAccountName === metadata.name);
-  const whenItComesOrGoes = ({ object, type }: Change<KubeObject>): void => {
-    if (type === 'modified') return;
-    for (const release of usersOf(object)) enqueue(keyOf(release));
-  };
-  const accounts = watch<KubeObject>(SERVICE_ACCOUNTS, whenItComesOrGoes, {
-    content: 'metadata',
-    cachePolicy: new AccountMemory((account) => usersOf(account).length > 0),
-  });
-  return { releases, histories, namespaces, accounts };
 }
 
 /** What saves work between passes, and may be lost at any time. */
@@ -237,7 +165,7 @@ function memory(
   enqueue: (key: string) => void,
   { releases, accounts }: Pick<DeployServices, 'releases' | 'accounts'>,
   restMs: (namespace: string) => number,
-): Omit<ReconcileServices, OwnWatches | 'versions' | 'order' | 'client' | 'discovery' | 'answers' | 'offered'> {
+): Omit<ReconcileServices, keyof OwnWatches | 'versions' | 'order' | 'client' | 'discovery' | 'answers' | 'offered'> {
   const { client, charts, rendering, metrics } = options;
   const onError = (error: unknown): void => options.log('warn', 'event could not be written', errorFacts(error));
   const renderers = createSandbox(rendering);
@@ -276,12 +204,4 @@ function memory(
 /** The objects that a Release's status lists, including those of hooks. */
 function namedBy({ metadata: { namespace }, status }: Release): NamedObject[] {
   return [...(status?.resources ?? []), ...(status?.hooks ?? []).map((hook) => ({ ...hook, namespace }))];
-}
-
-function keyOf({ metadata }: Release): string {
-  return keyOfRelease(metadata.namespace, metadata.name);
-}
-
-function keyOfPreviewOf({ metadata: { namespace = '', name } }: KubeObject): string {
-  return keyOfPreview(namespace, name);
 }

@@ -10,7 +10,8 @@ import { LEVELS, type Level } from './log.ts';
 export interface Options {
   kubeconfig: string | undefined;
   context: string | undefined;
-  namespace: string | undefined;
+  /** Where Releases are reconciled; everywhere if empty. */
+  namespaces: string[];
   workers: number;
   cacheDirectory: string;
   plainHttpHosts: string[];
@@ -43,7 +44,7 @@ export const USAGE = `usage: coxswain-controller [flags]
 
   --kubeconfig FILE         cluster and credentials; default: $KUBECONFIG, the pod's service account, ~/.kube/config
   --context NAME            the kubeconfig's context to use
-  --namespace NAME          reconcile only the Releases in this namespace
+  --namespace NAME          reconcile only the Releases in this namespace, for which Roles suffice; may be repeated
   --workers N               how many Releases to work on at a time (default 8)
   --cache-dir DIR           where pulled charts are kept (default /var/cache/coxswain)
   --allow-plain-http HOST   a registry, or a receiver of notices, host[:port], that may be reached without TLS; may be repeated
@@ -79,7 +80,7 @@ export function parseOptions(args: string[], environment: NodeJS.ProcessEnv = pr
   return {
     kubeconfig: values.kubeconfig,
     context: values.context,
-    namespace: values.namespace,
+    namespaces: [...new Set(values.namespace)].map(namespaceOf),
     workers: positive('workers', values.workers),
     cacheDirectory: values['cache-dir'],
     plainHttpHosts: values['allow-plain-http'],
@@ -116,7 +117,7 @@ const FLAGS = {
   help: { type: 'boolean' },
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
-  namespace: { type: 'string' },
+  namespace: { type: 'string', multiple: true, default: [] as string[] },
   workers: { type: 'string', default: '8' },
   'cache-dir': { type: 'string', default: '/var/cache/coxswain' },
   'allow-plain-http': { type: 'string', multiple: true, default: [] as string[] },
@@ -164,6 +165,11 @@ function positive(flag: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`--${flag} takes a whole number above 0, not ${JSON.stringify(text)}`);
+}
+
+function namespaceOf(text: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new Error(`--namespace takes the name of a namespace, not ${JSON.stringify(text)}`);
 }
 
 /** Checked here, so that an invalid proxy ends the start and not each pull. */

@@ -16,7 +16,7 @@ import type { AccountServices, DesiredServices, PlanServices } from '../plan/ser
 /** What it takes to choose and to record versions. */
 export interface VersionServices extends PlanServices, AccountServices {
   releases: Informer<Release>;
-  namespaces: Informer<KubeObject>;
+  namespaces: Pick<Informer<KubeObject>, 'get'>;
   histories: Informer<ReleaseHistory>;
   versions: KnownVersions;
   charts: Charts;

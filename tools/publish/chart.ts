@@ -12,9 +12,24 @@ interface Template {
   readonly from: string;
   readonly changes: readonly Change[];
   readonly condition?: string;
+  /** The value of which each item has one. */
+  readonly each?: string;
 }
 
 const NAMESPACE: Change = ['namespace: coxswain-system', 'namespace: {{ .Release.Namespace }}'];
+
+const RBAC = 'apiVersion: rbac.authorization.k8s.io/v1\nkind:';
+
+/** For some namespaces only there is neither the ClusterRole nor its binding; what is left of the manifest comes after them. */
+const CLUSTER_WIDE: readonly Change[] = [
+  [`${RBAC} ClusterRole\n`, `{{- if not .Values.namespaces }}\n${RBAC} ClusterRole\n`],
+  [`---\n${RBAC} Role\n`, `{{- end }}\n---\n${RBAC} Role\n`],
+];
+
+const NAMED: readonly Change[] = [
+  ['namespace: shop', 'namespace: {{ . }}'],
+  ['namespace: coxswain-system', 'namespace: {{ $.Release.Namespace }}'],
+];
 
 const POD = `      serviceAccountName: coxswain
       {{- with .Values.imagePullSecrets }}
@@ -36,6 +51,9 @@ const POD = `      serviceAccountName: coxswain
 const ARGS = `            - --webhook-service=coxswain-webhook
             {{- if ne .Release.Namespace "coxswain-system" }}
             - --lease-namespace={{ .Release.Namespace }}
+            {{- end }}
+            {{- range .Values.namespaces }}
+            - --namespace={{ . }}
             {{- end }}
             {{- range .Values.allowedRegistries }}
             - --allow-registry={{ . }}
@@ -65,7 +83,8 @@ const MONITORING_NAMESPACE = `        - namespaceSelector:
 `;
 
 const TEMPLATES: readonly Template[] = [
-  { from: 'access.yaml', changes: [NAMESPACE] },
+  { from: 'access.yaml', changes: [NAMESPACE, ...CLUSTER_WIDE] },
+  { from: 'namespaced-access.yaml', changes: NAMED, each: '.Values.namespaces' },
   { from: 'people.yaml', changes: [], condition: '.Values.people' },
   { from: 'editors.yaml', changes: [], condition: '.Values.editors' },
   { from: 'approvers.yaml', changes: [], condition: '.Values.approvers' },
@@ -119,9 +138,10 @@ export async function packOwnChart(version: string, image: string | undefined): 
   return packFiles(texts.map(([name, text]) => ({ name, data: Buffer.from(text) })));
 }
 
-function templateOf(manifest: string, { changes, condition }: Template): string {
+function templateOf(manifest: string, { changes, condition, each }: Template): string {
   const literal = withoutNamespace(manifest).replaceAll('{{', '{{ "{{" }}');
   const text = changes.reduce(replaced, literal);
+  if (each !== undefined) return `{{- range ${each} }}\n---\n${text}{{- end }}\n`;
   return condition === undefined ? text : `{{- if ${condition} }}\n${text}{{- end }}\n`;
 }
 

@@ -6,7 +6,7 @@ describe('parseOptions', () => {
     expect(parseOptions([], {})).toEqual({
       kubeconfig: undefined,
       context: undefined,
-      namespace: undefined,
+      namespaces: [],
       workers: 8,
       cacheDirectory: '/var/cache/coxswain',
       plainHttpHosts: [],
@@ -33,7 +33,8 @@ describe('parseOptions', () => {
 
   test.each<[string[], object]>([
     [['--kubeconfig', 'config', '--context=dev'], { kubeconfig: 'config', context: 'dev' }],
-    [['--namespace', 'shop', '--workers=2'], { namespace: 'shop', workers: 2 }],
+    [['--namespace', 'shop', '--workers=2'], { namespaces: ['shop'], workers: 2 }],
+    [['--namespace=shop', '--namespace=web', '--namespace=shop'], { namespaces: ['shop', 'web'] }],
     [['--allow-plain-http', 'a:5000', '--allow-plain-http=b'], { plainHttpHosts: ['a:5000', 'b'] }],
     [['--allow-loopback'], { loopback: 'allowed' }],
     [
