@@ -143,11 +143,26 @@ describe('a pipeline', () => {
   test('ends when what was pushed runs', async () => {
     await page.follow('A repository with a pipeline');
     await page.follow('A Release that follows');
+    await page.follow('An account for the pipeline');
     await page.follow('From a tag to running pods');
     expect(await now()).toBe('1.0.0');
     await page.follow('From a tag to running pods', 1);
     expect(await now()).toBe('1.1.0');
     expect((await tenantIn('ci').configMap('page'))?.['index.html']).toBe('<h1>Good morning</h1>');
+  });
+
+  test('can do nothing in the cluster but look at its Release', async () => {
+    const as = ['--as=system:serviceaccount:ci:pipeline', '--namespace=ci'];
+    const can = async (...what: string[]): Promise<string> =>
+      (await coxswain.kubectl.attempt(['auth', 'can-i', ...as, ...what])).stdout.trim();
+    expect(await can('watch', 'releases.coxswain.dev/page')).toBe('yes');
+    const others = [
+      ['watch', 'releases.coxswain.dev'],
+      ['patch', 'releases.coxswain.dev/page'],
+      ['get', 'secrets'],
+      ['get', 'pods'],
+    ];
+    for (const what of others) expect({ what, can: await can(...what) }).toEqual({ what, can: 'no' });
   });
 
   test('refuses the tag of a chart that does not render', async () => {
