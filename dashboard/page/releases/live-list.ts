@@ -17,9 +17,14 @@ export const stale = signal<string | null>(null);
 const ofNothing: Rows = new Map();
 let followed = '';
 
+/** The namespaces as the server is asked for them. */
+export function queryOf(namespaces: readonly string[]): string {
+  return namespaces.map((namespace) => `namespace=${encodeURIComponent(namespace)}`).join('&');
+}
+
 /** Follows the Releases of some namespaces; of all, where none is named. */
 export function followReleases(namespaces: readonly string[]): Stream {
-  const query = namespaces.map((namespace) => `namespace=${encodeURIComponent(namespace)}`).join('&');
+  const query = queryOf(namespaces);
   if (followed !== query) rows.value = null;
   followed = query;
   refusals.value = [];

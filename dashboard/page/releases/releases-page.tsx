@@ -1,6 +1,5 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { viewer } from '../live/ask.ts';
 import type { Stream } from '../live/stream.ts';
 import { CommandLine } from '../parts/copy.tsx';
 import { Empty, Loading, Notice } from '../parts/notices.tsx';
@@ -10,7 +9,7 @@ import { words } from '../words/words.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { followReleases, more, refusals, rows, stale } from './live-list.ts';
 import { askFor, asked, lines, shown } from './list-state.ts';
-import { NamespacesForm } from './namespaces-form.tsx';
+import { Refusals } from './refusals.tsx';
 import { ReleaseList } from './release-list.tsx';
 
 /** All Releases that the viewer may see. */
@@ -65,22 +64,5 @@ function NoReleases() {
       <p>{say.noneNext}</p>
       <CommandLine command="kubectl release install NAME oci://HOST/SPACE/CHART -n NAMESPACE" />
     </Empty>
-  );
-}
-
-function Refusals() {
-  const say = words.value.releases;
-  const who = viewer.value;
-  const own = who === null || who === 'signed-out' ? '' : who.namespace;
-  return (
-    <>
-      {refusals.value.map(({ namespace, message }) => (
-        <Notice key={namespace ?? ''} tone="Yellow">
-          <p class="notice-title">{namespace === undefined ? say.refused : say.refusedIn(namespace)}</p>
-          <p class="small">{message}</p>
-          {namespace === undefined && <NamespacesForm suggested={own} />}
-        </Notice>
-      ))}
-    </>
   );
 }

@@ -7,7 +7,8 @@ import type { Stream } from '../live/stream.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
 import { Empty, Loading, Notice } from '../parts/notices.tsx';
 import { asked } from '../releases/list-state.ts';
-import { followReleases, rows } from '../releases/live-list.ts';
+import { followReleases, queryOf, refusals, rows } from '../releases/live-list.ts';
+import { Refusals } from '../releases/refusals.tsx';
 import { PageTitle } from '../shell/shell.tsx';
 import { words } from '../words/words.ts';
 import { matricesOf } from './matrix.ts';
@@ -23,7 +24,7 @@ export function TenantsPage() {
     stream.value = opened;
     return () => opened.close();
   }, [namespaces.join(',')]);
-  const { answer } = useLoaded<Tenants>(isOffered('tenants') ? '/api/tenants' : null);
+  const { answer } = useLoaded<Tenants>(isOffered('tenants') ? `/api/tenants?${queryOf(namespaces)}` : null);
   const say = words.value.tenants;
   return (
     <div class="page">
@@ -36,6 +37,7 @@ export function TenantsPage() {
           {text}
         </Notice>
       ))}
+      <Refusals />
       <Cards told={answer?.tenants ?? []} />
       {promoting.value !== null && <Promotion cell={promoting.value} close={() => (promoting.value = null)} />}
     </div>
@@ -46,6 +48,7 @@ function Cards({ told }: { told: Tenants['tenants'] }) {
   const say = words.value.tenants;
   if (rows.value === null) return <Loading />;
   const matrices = matricesOf(rows.value.values(), told);
+  if (matrices.length === 0 && refusals.value.length > 0) return null;
   if (matrices.length === 0)
     return (
       <Empty title={say.none}>
