@@ -3,13 +3,13 @@ import type { Change } from '../../kube/index.ts';
 import { keyOfRelease } from '../pass/key.ts';
 
 /** The health of a Release: `Unknown` while none has been reported, or where only an outline of the Release is kept. */
-export type ToldHealth = HealthColour | 'Unknown';
+export type ReportedHealth = HealthColour | 'Unknown';
 
 /** In the order in which they are told. */
-export const HEALTHS: readonly ToldHealth[] = ['Green', 'Yellow', 'Red', 'Unknown'];
+export const HEALTHS: readonly ReportedHealth[] = ['Green', 'Yellow', 'Red', 'Unknown'];
 
 /** How many Releases have which health. */
-export type HealthCounts = Record<ToldHealth, number>;
+export type HealthCounts = Record<ReportedHealth, number>;
 
 /** The operations that are told of. */
 export const OPERATIONS: readonly Operation[] = ['Install', 'Adopt', 'Upgrade', 'Rollback', 'Delete'];
@@ -30,11 +30,11 @@ interface Stage {
   isReady: boolean;
 }
 
-const UNTOLD = { isApplied: false, isReady: false };
+const NEW_STAGE = { isApplied: false, isReady: false };
 
 interface Known {
   namespace: string;
-  health: ToldHealth;
+  health: ReportedHealth;
   stage: Stage | undefined;
 }
 
@@ -86,11 +86,11 @@ export class ReleaseTracker {
 
   #tell(before: Known | undefined, now: Stage | undefined, nowMs: number): void {
     if (!before || !now) return;
-    const told = before.stage?.startedAt === now.startedAt ? before.stage : UNTOLD;
+    const reported = before.stage?.startedAt === now.startedAt ? before.stage : NEW_STAGE;
     const seconds = Math.max(0, (nowMs - Date.parse(now.startedAt)) / 1000);
-    if (told === UNTOLD) this.#observer.began(now.operation);
-    if (now.isApplied && !told.isApplied) this.#observer.applied(seconds);
-    if (now.isReady && !told.isReady) this.#observer.ready(seconds);
+    if (reported === NEW_STAGE) this.#observer.began(now.operation);
+    if (now.isApplied && !reported.isApplied) this.#observer.applied(seconds);
+    if (now.isReady && !reported.isReady) this.#observer.ready(seconds);
   }
 }
 
@@ -102,7 +102,7 @@ function withTold(now: Stage, before: Known | undefined, status: ReleaseStatus |
   return { ...now, isApplied: now.isApplied || stage.isApplied, isReady: now.isReady || stage.isReady };
 }
 
-function healthOf(status: ReleaseStatus | undefined): ToldHealth {
+function healthOf(status: ReleaseStatus | undefined): ReportedHealth {
   const health = status?.health;
   return HEALTHS.find((each) => each === health) ?? 'Unknown';
 }

@@ -1,18 +1,15 @@
 import { GROUP_VERSION } from '../../../crds/index.ts';
 import type { WriteOptions } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { CHART_OPTIONS } from '../../chart-reference.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { RELEASES, findRelease, releaseOf, withCluster } from '../../cluster.ts';
 import { isHelp, positionalsOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { CliError } from '../../errors.ts';
-import { HELM_VERSION_OPTION } from '../../helm-version.ts';
-import { OUTPUT_OPTION, printAs } from '../../output.ts';
-import { VALUES_OPTIONS, VALUES_USAGE } from '../values.ts';
-import { WAIT_OPTIONS, patienceOf } from '../wait.ts';
-import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, writeSecretValues } from './secret-values.ts';
-import { secretValuesOf } from './secret-values.ts';
+import { printAs } from '../../output.ts';
+import { patienceOf } from '../wait.ts';
+import { CREATION_OPTIONS, CREATION_USAGE } from './creation.ts';
+import { secretValuesOf, writeSecretValues } from './secret-values.ts';
 import { newSpec, announceFollowing } from './new-spec.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
@@ -26,11 +23,7 @@ Creates a release: the controller pulls the chart, renders it with the values an
   --chart CHART            oci://HOST/SPACE/NAME[:VERSION][@DIGEST], a name in --repo, or a directory or an archive: kept in the Release
   --repo URL               a classic chart repository
   --version VERSION        a version, or a range that is followed; default: the newest stable one is followed
-${VALUES_USAGE}
-${SECRET_VALUES_USAGE}
-  --helm-version VERSION   v3: read charts and values as Helm 3 does; default: as Helm 4
-  --service-account NAME   the service account that it acts as; default: default
-  --secret NAME            a Secret with the registry's credentials, such as one of type kubernetes.io/dockerconfigjson
+${CREATION_USAGE}
   --dry-run MODE           client: send nothing; server: let the server check it, and store nothing
   -o, --output FORMAT      yaml, json or name
   --wait                   wait until the release is ready: --timeout DURATION, default 5m; --red-timeout DURATION, default 1m
@@ -38,15 +31,8 @@ ${SECRET_VALUES_USAGE}
 
 const OPTIONS = {
   ...CLUSTER_OPTIONS,
-  ...OUTPUT_OPTION,
-  ...VALUES_OPTIONS,
-  ...SECRET_VALUES_OPTIONS,
-  ...HELM_VERSION_OPTION,
-  ...WAIT_OPTIONS,
-  ...CHART_OPTIONS,
+  ...CREATION_OPTIONS,
   chart: { type: 'string' },
-  'service-account': { type: 'string' },
-  secret: { type: 'string' },
   'dry-run': { type: 'string', default: 'none' },
 } as const;
 

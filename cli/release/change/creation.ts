@@ -15,27 +15,35 @@ import { SECRET_VALUES_OPTIONS, SECRET_VALUES_USAGE, writeSecretValues } from '.
 import type { SecretValues } from './secret-values.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
-/** The options of install and upgrade, besides those of the cluster, for `readArguments`. */
-export const CHANGE_OPTIONS = {
+/** The options of whatever creates a release, besides those of the cluster, for `readArguments`. */
+export const CREATION_OPTIONS = {
   ...OUTPUT_OPTION,
   ...VALUES_OPTIONS,
   ...SECRET_VALUES_OPTIONS,
   ...HELM_VERSION_OPTION,
   ...WAIT_OPTIONS,
   ...CHART_OPTIONS,
-  'create-namespace': { type: 'boolean', default: false },
   'service-account': { type: 'string' },
   secret: { type: 'string' },
+} as const;
+
+/** The part of usages about values, and whom the release acts as. */
+export const CREATION_USAGE = `${VALUES_USAGE}
+${SECRET_VALUES_USAGE}
+  --helm-version VERSION   v3: read charts and values as Helm 3 does; default: as Helm 4
+  --service-account NAME   the service account that it acts as; default: default
+  --secret NAME            a Secret with the registry's credentials, such as one of type kubernetes.io/dockerconfigjson`;
+
+/** The options of install and upgrade, besides those of the cluster, for `readArguments`. */
+export const CHANGE_OPTIONS = {
+  ...CREATION_OPTIONS,
+  'create-namespace': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
 } as const;
 
 /** The part of their usages about these. */
 export const CHANGE_USAGE = `  --repo URL               a classic chart repository
-${VALUES_USAGE}
-${SECRET_VALUES_USAGE}
-  --helm-version VERSION   v3: read charts and values as Helm 3 does; default: as Helm 4
-  --service-account NAME   the service account that it acts as; default: default
-  --secret NAME            a Secret with the registry's credentials, such as one of type kubernetes.io/dockerconfigjson
+${CREATION_USAGE}
   --create-namespace       create the namespace if there is none; its service account needs rights there
   --dry-run                change nothing: show what it would do; exits 3 if there are differences, and 1 if it would be refused
   -o, --output FORMAT      yaml, json or name
