@@ -7,19 +7,23 @@ type TestFile = { readonly path: string };
 const TESTS = join(import.meta.dirname, '..', 'test');
 
 /**
- * The files under test/ that take longest, the longest first: one of them that is begun last is run while the other workers have nothing to
- * do. A file that is missing here costs no more than that.
+ * The files under test/ that take longest, nearly the longest first: one of them that is begun last is run while the other workers have nothing
+ * to do. Those that compute all the time stand between those that wait. A file that is missing here costs no more than time.
  */
 export const LONGEST: readonly string[] = [
   'cluster/releases/crashes/recreate.test.ts',
   'cluster/releases/crashes/restart.test.ts',
-  'cluster/releases/limits/memory.test.ts',
-  'cluster/releases/crashes/write-failures.test.ts',
   'cluster/releases/charts/silent-registry.test.ts',
   'cluster/releases/failure/on-failure.test.ts',
   'cluster/releases/hooks/tests.test.ts',
+  'cluster/releases/limits/memory.test.ts',
+  'cluster/releases/versions/generated-values.test.ts',
+  'cluster/releases/hooks/hook-failures.test.ts',
+  'cluster/releases/crashes/write-failures.test.ts',
   'conformance/registry-client/interoperability.test.ts',
+  'cluster/releases/crashes/colours.test.ts',
   'cluster/cli/adopt.test.ts',
+  'cluster/releases/versions/cluster-changes.test.ts',
   'cluster/releases/applying/unserved.test.ts',
   'cluster/releases/applying/immutable-fields.test.ts',
 ];
