@@ -98,7 +98,10 @@ async function compiledEntries(root: string, dist: string): Promise<TarEntry[]> 
   const isProgram = (path: string): boolean => path.endsWith('.js');
   const folders = config.include.map(async (folder) => filesBelow(join(dist, folder), `dist/${folder}`, isProgram));
   const beside = ['package.json', 'LICENSE'].map(async (name) => fileEntry(join(HOME, name), join(root, name), 0o644));
-  return [...(await Promise.all(beside)), ...(await Promise.all(folders)).flat()];
+  // What the dashboard serves is built beside what is compiled: see the Makefile.
+  const page = join(dist, 'dashboard', 'page');
+  const served = (await exists(page)) ? await filesBelow(page, 'dist/dashboard/page', () => true) : [];
+  return [...(await Promise.all(beside)), ...(await Promise.all(folders)).flat(), ...served];
 }
 
 /** The files below a folder, as files of the image's `path`, without packages in it, which have lines of their own in package-lock.json. */
