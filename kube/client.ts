@@ -5,7 +5,6 @@ import { KubeError, isKubeError } from './errors.ts';
 import {
   acceptOf,
   deleteOptionsOf,
-  runAtOnce,
   attemptOn,
   identityOf,
   withKind,
@@ -15,7 +14,6 @@ import {
 } from './http/exchanges.ts';
 import type {
   ApplyOptions,
-  ConnectOptions,
   Content,
   Identity,
   JsonPatchOperation,
@@ -30,21 +28,10 @@ import { FOR_EVER, textPieces } from './http/text-pieces.ts';
 import { readCollection, type JsonAnswer } from './http/pages.ts';
 import type { Repeatability } from './http/retry.ts';
 import { withRetries } from './http/retry.ts';
-import { findAccess } from './access/server-access.ts';
 import { errorFromResponse } from './http/status.ts';
-import type { ApiResponse, Exchange } from './http/transport.ts';
-import { Transport } from './http/transport.ts';
+import type { ApiResponse, Exchange, Transport } from './http/transport.ts';
 import type { WatchEvent } from './http/watch.ts';
 import { watchEvents } from './http/watch.ts';
-
-/** Connects by a kubeconfig or from within a pod (see findAccess); throws KubeError Misconfigured. Sends no request. */
-export async function connect(options: ConnectOptions = {}): Promise<KubeClient> {
-  const source = await findAccess(options);
-  const transport = new Transport(source, options.userAgent ?? 'coxswain', options.onRequest);
-  const { namespace } = await transport.access();
-  const { unreachable = 'retried', takeTurn = runAtOnce } = options;
-  return new KubeClient(transport, { unreachable, takeTurn, ...(namespace === undefined ? {} : { namespace }) });
-}
 
 /**
  * The API server as one user sees it. Every method throws KubeError and nothing else; what may safely be repeated is
@@ -77,6 +64,12 @@ export class KubeClient {
   /** The same connections, each request made as `user`, and as a member of these groups, by impersonation. */
   as(user: string, groups: readonly string[] = []): KubeClient {
     return new KubeClient(this.#transport, { ...this.#identity, impersonated: { user, groups } });
+  }
+
+  /** The same connections, each request with this token and no other credentials. Throws KubeError Unauthorized for what is no token. */
+  asBearer(token: string): KubeClient {
+    if (!/^[\w.~+/-]+=*$/.test(token)) throw new KubeError('Unauthorized', 'this is not a token', { status: 401 });
+    return new KubeClient(this.#transport, { ...this.#identity, bearer: token });
   }
 
   /**
@@ -256,8 +249,7 @@ export class KubeClient {
   }
 
   async #open(exchange: Exchange, signal: AbortSignal, silenceMs: number): Promise<AsyncIterable<Uint8Array>> {
-    const impersonate = this.#identity.impersonated;
-    const answer = await this.#transport.open({ ...exchange, impersonate }, signal, silenceMs);
+    const answer = await this.#transport.open(this.#identified(exchange), signal, silenceMs);
     if (!('status' in answer)) return answer.body as AsyncIterable<Uint8Array>;
     throw errorFromResponse(exchange.attempt, answer.status, answer.body, answer.retryAfter);
   }
@@ -273,6 +265,11 @@ export class KubeClient {
     const attempt = attemptOn('patch', resource, namespace, name);
     const path = objectPath(resource, namespace, name, options.subresource);
     return this.#json<T>('once', write(attempt, 'PATCH', path, contentType, patch, options));
+  }
+
+  #identified(exchange: Exchange): Exchange {
+    const { impersonated, bearer } = this.#identity;
+    return { ...exchange, impersonate: impersonated, bearer };
   }
 
   async #json<T>(repeatability: Repeatability, exchange: Exchange): Promise<T> {
@@ -292,7 +289,7 @@ export class KubeClient {
     return withRetries({ repeatability, unreachable }, async () => {
       const obstacle = method === 'GET' ? undefined : this.#identity.obstacle?.();
       if (obstacle !== undefined) throw new KubeError('Fenced', `not sent: ${obstacle}`, { attempt });
-      const answer = await this.#transport.send({ ...exchange, body, impersonate: this.#identity.impersonated });
+      const answer = await this.#transport.send(this.#identified({ ...exchange, body }));
       if (answer.status < 300) return answer;
       throw errorFromResponse(attempt, answer.status, answer.body, answer.retryAfter);
     });

@@ -5,6 +5,7 @@ export * from './rights.ts';
 export * from './api-resource.ts';
 export * from './backoff.ts';
 export * from './client.ts';
+export * from './connect.ts';
 export * from './discovery/discovery.ts';
 export * from './discovery/follow-offer.ts';
 export * from './errors.ts';

@@ -7,6 +7,8 @@ export type TakeTurn = <T>(step: () => T) => Promise<T>;
 /** As whom a client makes its requests, and how. */
 export interface Identity {
   impersonated?: Impersonated;
+  /** The token of whoever asks, in place of the program's own credentials. */
+  bearer?: string;
   namespace?: string;
   /** Why nothing may be written at the moment, if that is so. */
   obstacle?: () => string | undefined;
@@ -23,6 +25,8 @@ export interface ConnectOptions extends AccessOptions {
   unreachable?: 'retried' | 'error';
   /** How JSON, of which there may be megabytes, is read and written; by default in one go. */
   takeTurn?: TakeTurn;
+  /** Whether only the address is taken: no request has credentials but those of `asBearer`. */
+  anonymous?: boolean;
 }
 
 /** One operation of an RFC 6902 patch. */

@@ -22,6 +22,8 @@ export interface Exchange {
   /** To be sent as JSON in place of a body. */
   json?: unknown;
   impersonate?: Impersonated | undefined;
+  /** The token of whoever asks, in place of the program's own credentials. */
+  bearer?: string | undefined;
   timeoutMs?: number | undefined;
   /** An answer longer than this is given up. */
   maxBytes?: number | undefined;
@@ -147,7 +149,7 @@ export class Transport {
 
   async #dispatch(exchange: Exchange, signal: AbortSignal, silenceMs: number): Promise<Dispatcher.ResponseData> {
     const first = await this.#attempt(exchange, signal, silenceMs);
-    if (first.statusCode !== 401) return first;
+    if (first.statusCode !== 401 || exchange.bearer !== undefined) return first;
     await first.body.dump();
     this.#renew();
     return this.#attempt(exchange, signal, silenceMs);
@@ -157,6 +159,7 @@ export class Transport {
     const access = await this.access();
     const headers: Record<string, string | string[]> = { 'user-agent': this.#userAgent, accept: 'application/json' };
     Object.assign(headers, access.headers, exchange.headers);
+    if (exchange.bearer !== undefined) headers['authorization'] = `Bearer ${exchange.bearer}`;
     Object.assign(headers, impersonationOf(exchange));
     return this.#dispatcherTo(access).request({
       origin: access.server.origin,
