@@ -1,9 +1,8 @@
-import type { Release, ReleasePlan } from '../../crds/index.ts';
+import { approvePlan, planToApprove } from '../../client/releases/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
-import { RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
+import { readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
-import { CliError } from '../errors.ts';
 import { planReport } from './plan-report.ts';
 import { WAIT_OPTIONS, waitUntilReady } from './wait.ts';
 
@@ -26,23 +25,12 @@ export const run: Command = async (args, terminal) => {
   });
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   return withCluster(values, async (cluster) => {
-    const { client, namespace } = cluster;
     const release = await readRelease(cluster, name);
     const plan = planToApprove(release, values.plan);
     terminal.out(planReport(plan, terminal));
-    const patch = { spec: { approvedPlan: plan.digest } };
-    const options = { fieldManager: 'kubectl-release' };
-    const approved = releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));
+    const approved = await approvePlan(cluster, name, plan);
     terminal.out(`release.coxswain.dev/${name} may carry out its plan for version ${plan.version}`);
     if (values.wait === true) await waitUntilReady(cluster, approved, values, terminal);
     return 0;
   });
 };
-
-/** The plan that waits. Throws CliError NotFound where there is none, or another one than the user names. */
-export function planToApprove({ metadata: { name }, status }: Release, digest: string | undefined): ReleasePlan {
-  const { plan } = status ?? {};
-  if (plan === undefined) throw new CliError('NotFound', `nothing of release "${name}" waits for approval`);
-  if (digest === undefined || digest === plan.digest) return plan;
-  throw new CliError('NotFound', `the plan of release "${name}" that waits is ${plan.digest}, made at ${plan.madeAt}`);
-}

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { reconcileRelease } from '../../client/releases/index.ts';
 import { RECONCILE_ANNOTATION, RERUN_HOOKS_ANNOTATION } from '../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../cluster-options.ts';
-import { RELEASES, readRelease, releaseOf, withCluster } from '../cluster.ts';
+import { readRelease, withCluster } from '../cluster.ts';
 import { positionalsOf, readArguments } from '../command.ts';
 import type { Command } from '../command.ts';
-import { CliError } from '../errors.ts';
 import { WAIT_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
 
 /** `kubectl release reconcile`. */
@@ -17,7 +16,7 @@ It changes nothing else, and makes no version if nothing has changed.
 With --rerun-hooks, hooks that failed run again; if none did, all hooks of the last operation do, with the objects applied between
 them. For that, the annotation ${RERUN_HOOKS_ANNOTATION} is set to the same token.`;
 
-/** Sets the annotation to a token of its own. Throws CliError NotReady for a suspended Release, which would not answer. */
+/** Sets the annotation to a token of its own. Throws ClientError NotReady for a suspended Release, which would not answer. */
 export const run: Command = async (args, terminal) => {
   const { values, positionals } = readArguments(args, {
     ...CLUSTER_OPTIONS,
@@ -27,14 +26,7 @@ export const run: Command = async (args, terminal) => {
   const [name = ''] = positionalsOf(positionals, 1, ['NAME']);
   patienceOf(values);
   return withCluster(values, async (cluster) => {
-    const { client, namespace } = cluster;
-    const { spec } = await readRelease(cluster, name);
-    if (spec.suspend) throw new CliError('NotReady', `release "${name}" is suspended: set spec.suspend to false`);
-    const token = randomUUID();
-    const hooks = values['rerun-hooks'] ? { [RERUN_HOOKS_ANNOTATION]: token } : {};
-    const patch = { metadata: { annotations: { [RECONCILE_ANNOTATION]: token, ...hooks } } };
-    const options = { fieldManager: 'kubectl-release' };
-    const asked = releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, options));
+    const asked = await reconcileRelease(cluster, await readRelease(cluster, name), values['rerun-hooks']);
     terminal.out(`release.coxswain.dev/${name} reconcile requested`);
     if (values.wait === true) await waitUntilReady(cluster, asked, values, terminal);
     return 0;

@@ -1,15 +1,11 @@
-import type { Release, ReleaseHistory } from '../../../crds/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
-import { RELEASES, readRelease, releaseOf, withCluster } from '../../cluster.ts';
-import type { Cluster } from '../../cluster.ts';
+import { readRelease, withCluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { printable } from '../../terminal.ts';
 import { showPreview } from '../diff/show-preview.ts';
 import { readHistories } from '../../../client/releases/index.ts';
-import { ClientError } from '../../../client/told/index.ts';
-import { readHistory } from '../../../client/recorded/index.ts';
-import { isEditedSince, restoreContent } from '../../../client/edits/index.ts';
+import { goTo, historyIfVisible } from '../../../client/edits/index.ts';
 import { alreadyRolledBack, versionBefore } from './version-before.ts';
 import { WAIT_OPTIONS, patienceOf, waitUntilReady } from '../wait.ts';
 
@@ -45,7 +41,7 @@ export const run: Command = async (args, terminal) => {
       return 0;
     }
     const number = asked ?? versionBefore(present, histories);
-    const history = await recorded(cluster, name, number);
+    const history = await historyIfVisible(cluster, name, number);
     const question = { release: name, template: { spec: { ...present.spec, version: number } } };
     if (values['dry-run']) return showPreview(cluster, question, {}, terminal);
     const release = await goTo(cluster, present, number, history);
@@ -54,39 +50,3 @@ export const run: Command = async (args, terminal) => {
     return 0;
   });
 };
-
-/** Asks for a version: by its number alone, wherever the controller goes back to its content by that. Throws CliError, KubeError. */
-async function goTo(
-  cluster: Cluster,
-  present: Release,
-  version: number,
-  history: ReleaseHistory | undefined,
-): Promise<Release> {
-  const { client, namespace } = cluster;
-  if (history && isEditedSince(present, history)) {
-    try {
-      return await restoreContent(cluster, present, history);
-    } catch (cause) {
-      // The controller may be faster than it seems.
-      const mayDo = cause instanceof ClientError && cause.code === 'Unreadable' && present.spec.version !== version;
-      if (!mayDo) throw cause;
-    }
-  }
-  const options = { fieldManager: 'kubectl-release' };
-  const patch = { spec: { version } };
-  return releaseOf(await client.patchMerge(RELEASES, namespace, present.metadata.name, patch, options));
-}
-
-/**
- * The history of a version; undefined for who may not see it, who may go back anyway: the controller tells whether it could. Throws
- * CliError NotFound, naming those there are, where no such version is recorded.
- */
-async function recorded(cluster: Cluster, name: string, version: number): Promise<ReleaseHistory | undefined> {
-  const { isKubeError } = await import('../../../kube/index.ts');
-  try {
-    return await readHistory(cluster, name, version);
-  } catch (cause) {
-    if (!isKubeError(cause, 'Forbidden')) throw cause;
-    return undefined;
-  }
-}

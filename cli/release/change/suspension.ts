@@ -1,5 +1,6 @@
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
-import { RELEASES, readRelease, releaseOf, withCluster } from '../../cluster.ts';
+import { suspendRelease } from '../../../client/releases/index.ts';
+import { readRelease, withCluster } from '../../cluster.ts';
 import { namesOf, readArguments } from '../../command.ts';
 import type { Command } from '../../command.ts';
 import { WAIT_OPTIONS, patienceOf, waitUntilReady } from '../wait.ts';
@@ -21,11 +22,9 @@ export function suspending(suspend: boolean): Command {
     const names = namesOf(positionals);
     if (!suspend) patienceOf(flags);
     return withCluster(flags, async (cluster) => {
-      const { client, namespace } = cluster;
       for (const name of names) {
         await readRelease(cluster, name);
-        const manager = { fieldManager: 'kubectl-release' };
-        const patched = releaseOf(await client.patchMerge(RELEASES, namespace, name, { spec: { suspend } }, manager));
+        const patched = await suspendRelease(cluster, name, suspend);
         terminal.out(`release.coxswain.dev/${name} ${suspend ? 'suspended' : 'resumed'}`);
         if (!suspend && flags.wait === true) await waitUntilReady(cluster, patched, flags, terminal);
       }

@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Release, ReleaseSpec } from '../../../crds/index.ts';
-import type { KubeObject } from '../../../resources/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
-import { RELEASES, findRelease, releaseOf, withCluster } from '../../cluster.ts';
+import { findRelease, withCluster } from '../../cluster.ts';
 import type { Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments } from '../../command.ts';
 import type { Command, ExitCode } from '../../command.ts';
@@ -17,6 +15,7 @@ import { patienceOf } from '../wait.ts';
 import { CHANGE_OPTIONS, CHANGE_USAGE, createRelease } from './creation.ts';
 import { chosenChart, announceFollowing } from './new-spec.ts';
 import { refuseReplacedSecrets, secretValuesOf, writeSecretValues, type SecretValues } from './secret-values.ts';
+import { changeSpec } from '../../../client/releases/index.ts';
 import { droppedValues, upgradedSpec, type ValuesMode } from '../../../client/edits/index.ts';
 import { waitAndShow } from './wait-and-show.ts';
 
@@ -88,9 +87,6 @@ function modeOf(flags: Flags): ValuesMode {
   return flags['reset-values'] ? 'reset' : 'as-helm';
 }
 
-/** The controller writes spec.version, and others may edit at the same moment. */
-const MAX_ATTEMPTS = 5;
-
 async function upgrade(
   cluster: Cluster,
   present: Release,
@@ -105,7 +101,7 @@ async function upgrade(
   const question = { release: asked.name, template: { spec } };
   if (flags['dry-run']) return showPreview(cluster, question, flags, terminal);
   await writeSecretValues(cluster, asked.secrets);
-  const changed = await write(cluster, present, change);
+  const changed = await changeSpec(cluster, present, change);
   const isSame = changed.metadata.generation === present.metadata.generation;
   if (flags.output !== undefined) await printAs(flags.output, changed, terminal);
   else {
@@ -132,26 +128,6 @@ async function changeFor(
     const values = { given, merged: mergeValues(own, given), mode };
     return upgradedSpec(spec, { chart, version, secret, values, helmVersion, serviceAccountName, references });
   };
-}
-
-async function write(
-  { client }: Cluster,
-  present: Release,
-  change: (spec: ReleaseSpec) => Promise<ReleaseSpec>,
-): Promise<Release> {
-  const { isKubeError } = await import('../../../kube/index.ts');
-  const { namespace, name } = present.metadata;
-  for (let attempt = 1, release = present; ; attempt += 1) {
-    const spec = await change(release.spec);
-    if (isDeepStrictEqual(spec, release.spec)) return release;
-    try {
-      const desired = { ...release, spec } as unknown as KubeObject;
-      return releaseOf(await client.replace(RELEASES, desired, { fieldManager: 'kubectl-release' }));
-    } catch (error) {
-      if (!isKubeError(error, 'Conflict') || attempt === MAX_ATTEMPTS) throw error;
-      release = releaseOf(await client.get(RELEASES, namespace, name));
-    }
-  }
 }
 
 const MAX_TOLD = 5;

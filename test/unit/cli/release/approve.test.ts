@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { planToApprove } from '../../../../cli/release/approve.ts';
+import { planToApprove } from '../../../../client/releases/index.ts';
 import { release } from '../../../../cli/release.ts';
 import { statusReport } from '../../../../cli/release/status.ts';
 import type { ReleasePlan } from '../../../../crds/index.ts';

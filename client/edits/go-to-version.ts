@@ -1,0 +1,42 @@
+import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import { readHistory } from '../recorded/index.ts';
+import { editRelease, type Cluster } from '../releases/index.ts';
+import { ClientError } from '../told/index.ts';
+import { isEditedSince, restoreContent } from './restore-content.ts';
+
+/** Asks for a version: by its number alone, wherever the controller goes back to its content by that. Throws ClientError, KubeError. */
+export async function goTo(
+  cluster: Cluster,
+  present: Release,
+  version: number,
+  history: ReleaseHistory | undefined,
+): Promise<Release> {
+  if (history && isEditedSince(present, history)) {
+    try {
+      return await restoreContent(cluster, present, history);
+    } catch (cause) {
+      // The controller may be faster than it seems.
+      const mayDo = cause instanceof ClientError && cause.code === 'Unreadable' && present.spec.version !== version;
+      if (!mayDo) throw cause;
+    }
+  }
+  return editRelease(cluster, present.metadata.name, { spec: { version } });
+}
+
+/**
+ * The history of a version; undefined for who may not see it, who may go back anyway: the controller tells whether it could. Throws
+ * ClientError NotFound, naming those there are, where no such version is recorded.
+ */
+export async function historyIfVisible(
+  cluster: Cluster,
+  name: string,
+  version: number,
+): Promise<ReleaseHistory | undefined> {
+  const { isKubeError } = await import('../../kube/index.ts');
+  try {
+    return await readHistory(cluster, name, version);
+  } catch (cause) {
+    if (!isKubeError(cause, 'Forbidden')) throw cause;
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Release, ReleasePlan } from '../../crds/index.ts';
+import { ClientError } from '../told/index.ts';
+import { editRelease } from './edit-release.ts';
+import type { Cluster } from './cluster.ts';
+
+/** Approves a plan by its digest; throws KubeError. */
+export async function approvePlan(
+  cluster: Cluster,
+  name: string,
+  { digest }: Pick<ReleasePlan, 'digest'>,
+): Promise<Release> {
+  return editRelease(cluster, name, { spec: { approvedPlan: digest } });
+}
+
+/** The plan that waits. Throws ClientError NotFound where there is none, or another one than the user names. */
+export function planToApprove({ metadata: { name }, status }: Release, digest: string | undefined): ReleasePlan {
+  const { plan } = status ?? {};
+  if (plan === undefined) throw new ClientError('NotFound', `nothing of release "${name}" waits for approval`);
+  if (digest === undefined || digest === plan.digest) return plan;
+  throw new ClientError(
+    'NotFound',
+    `the plan of release "${name}" that waits is ${plan.digest}, made at ${plan.madeAt}`,
+  );
+}
