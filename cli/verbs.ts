@@ -35,6 +35,7 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
       },
       manifest: { summary: 'the objects of a version', load: () => import('./release/recorded/manifest.ts') },
       notes: { summary: "the chart's notes for a version", load: () => import('./release/recorded/notes.ts') },
+      dashboard: { summary: 'all of it on a page, served on this machine', load: () => import('./dashboard.ts') },
     },
   ],
   [

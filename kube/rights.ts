@@ -33,6 +33,15 @@ const ACCESS_REVIEWS = {
   verbs: ['create'],
 };
 
+const SUBJECT_REVIEWS = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'SelfSubjectReview',
+  plural: 'selfsubjectreviews',
+  namespaced: false,
+  verbs: ['create'],
+};
+
 const REVIEWS = {
   group: 'authorization.k8s.io',
   version: 'v1',
@@ -50,6 +59,24 @@ export async function rulesFor(client: KubeClient, namespace = NO_NAMESPACE): Pr
   const question = { apiVersion: 'authorization.k8s.io/v1', kind: REVIEWS.kind, metadata: {}, spec: { namespace } };
   const { status } = await client.create<RulesReview>(REVIEWS, question as unknown as RulesReview);
   return rulesOf(status.resourceRules ?? [], !status.incomplete);
+}
+
+/** A user as the API server knows one. */
+export interface KnownUser {
+  username: string;
+  groups: readonly string[];
+}
+
+interface SubjectReview extends KubeObject {
+  status: { userInfo: { username?: string; groups?: string[] } };
+}
+
+/** As whom the API server knows the client; throws KubeError Unauthorized where its credentials are not taken. */
+export async function whoAmI(client: KubeClient): Promise<KnownUser> {
+  const question = { apiVersion: 'authentication.k8s.io/v1', kind: SUBJECT_REVIEWS.kind, metadata: {} };
+  const { status } = await client.create<SubjectReview>(SUBJECT_REVIEWS, question as unknown as SubjectReview);
+  const { username = '', groups = [] } = status.userInfo;
+  return { username, groups };
 }
 
 /** One question that RBAC answers; without `namespace`, for the whole cluster. */

@@ -41,9 +41,10 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
   controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time'],
   ...CLIENT,
-  cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'golang/yaml'],
+  cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'dashboard/server', 'golang/yaml'],
   'dashboard/api': ['crds'],
   'dashboard/page': ['dashboard/api'],
+  'dashboard/server': ['dashboard/api', ...Object.keys(CLIENT), ...BELOW_PROGRAMS, 'golang/yaml'],
 };
 
 const BELOW_VERSIONS = ['charts', 'history', 'masking', 'pass', 'plan', 'status'];

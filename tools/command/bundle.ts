@@ -1,5 +1,7 @@
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { knownFields } from '../../cli/installation/known-fields.ts';
 
@@ -37,6 +39,7 @@ export async function bundleCommand(directory: string): Promise<void> {
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
+  await promisify(execFile)(process.execPath, [join(ROOT, 'tools', 'page.ts'), join(directory, 'page')]);
   for (const name of [...SCRIPTS, 'run.mjs']) {
     await copyFile(join(ROOT, 'cli', 'bin', name), join(directory, name));
     await chmod(join(directory, name), 0o755);

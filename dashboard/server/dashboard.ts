@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerJson, errorAnswerOf, HttpError, isDefect } from './http/answers.ts';
+import { refusalOf, type Doors } from './http/guard.ts';
+import { SECURITY_HEADERS } from './http/headers.ts';
+import { routeOf, type Route } from './http/routes.ts';
+import { answerStatic, readStaticFiles, type StaticFiles } from './http/static-files.ts';
+import { checkedName, viewerRoutes } from './handlers.ts';
+import { StreamCount } from './live/stream-count.ts';
+import type { DashboardOptions, RunningDashboard } from './options.ts';
+import { OneTimeCodes } from './sign-in/codes.ts';
+import { identityOf } from './sign-in/identity.ts';
+import { Seal } from './sign-in/seal.ts';
+import { openRoutes, type OpenHandler, type SignInServices } from './sign-in/sign-in.ts';
+import type { Handler } from './viewer-request.ts';
+
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000, maxHeaderSize: 32 * 1024 };
+const MAX_CONNECTIONS = 1_000;
+
+/** What a request is answered with. */
+interface Desk {
+  readonly doors: Doors;
+  readonly files: StaticFiles;
+  readonly services: SignInServices;
+  readonly open: readonly Route<OpenHandler>[];
+  readonly forViewers: readonly Route<Handler>[];
+  readonly log: (line: string) => void;
+}
+
+/** Starts a dashboard; resolves once it listens. Throws where it cannot listen there, or the page is not where it should be. */
+export async function startDashboard(options: DashboardOptions): Promise<RunningDashboard> {
+  const files = await readStaticFiles(options.page);
+  const server = createServer(LIMITS);
+  server.maxConnections = MAX_CONNECTIONS;
+  server.listen(options.listen.port, options.listen.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = new URL(options.publicUrl ?? `http://${bracketed(options.listen.host)}:${port}`);
+  const services: SignInServices = {
+    identity: options.identity,
+    seal: new Seal(options.sessionKey),
+    cookie: { name: `coxswain-${url.port || 'dashboard'}`, isSecure: url.protocol === 'https:' },
+    codes: new OneTimeCodes(),
+  };
+  const desk: Desk = {
+    doors: { hosts: new Set([url.host]), origins: new Set([url.origin]) },
+    files,
+    services,
+    open: openRoutes(services),
+    forViewers: viewerRoutes(options, new StreamCount()),
+    log: options.log,
+  };
+  server.on('request', (request, response) => void answer(desk, request, response));
+  return {
+    url: url.origin,
+    enterUrl: () => `${url.origin}/enter/${services.codes.issue(Date.now())}`,
+    close: async () => closed(server),
+  };
+}
+
+async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  try {
+    await answerTo(desk, request, response);
+  } catch (error) {
+    if (isDefect(error)) desk.log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
+    if (response.headersSent) response.destroy();
+    else {
+      const { status, body } = errorAnswerOf(error);
+      // What is left of a request is not read.
+      if (!request.complete) response.setHeader('connection', 'close');
+      answerJson(response, status, body);
+    }
+  }
+}
+
+async function answerTo(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = '', headers } = request;
+  const url = new URL(request.url ?? '/', 'http://dashboard');
+  const path = url.pathname;
+  // Asked by a kubelet, which knows no name; it tells nothing.
+  if (path === '/healthz' || path === '/readyz') return void response.writeHead(200).end('ok\n');
+  const refusal = refusalOf({ method, path, headers }, desk.doors);
+  if (refusal !== undefined) throw new HttpError(refusal.status, refusal.code, refusal.message);
+  const open = routeOf(desk.open, method, path);
+  if (open !== undefined) return open.target({ params: open.params, request, response });
+  if (!path.startsWith('/api/')) return page(desk, path, request, response);
+  return answerViewer(desk, url, request, response);
+}
+
+/** Who asks is found out before anything is said of what there is. */
+async function answerViewer(desk: Desk, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = '', headers } = request;
+  const identity = identityOf(request, desk.services.identity, { ...desk.services, nowMs: Date.now() });
+  const found = routeOf(desk.forViewers, method, url.pathname);
+  if (found === undefined) throw new HttpError(404, 'NotFound', 'there is no such address');
+  if (method === 'POST') requireCsrf(desk, identity.sealed ?? identity.key, headers['x-csrf-token']);
+  for (const name of NAMES) if (found.params[name] !== undefined) checkedName(found.params[name]);
+  const body = await found.target({ identity, params: found.params, query: url.searchParams, request, response });
+  if (body !== undefined) answerJson(response, 200, body);
+}
+
+/** Variables of addresses that are put into addresses of the API server. */
+const NAMES = ['namespace', 'name', 'pod', 'container'];
+
+async function page({ files }: Desk, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'POST') throw new HttpError(405, 'MethodNotAllowed', 'POST is not allowed here');
+  if (!(await answerStatic(files, path, request, response)))
+    throw new HttpError(404, 'NotFound', 'there is no such address');
+}
+
+function requireCsrf({ services }: Desk, proof: string, given: unknown): void {
+  if (!services.seal.isCsrfOf(proof, given))
+    throw new HttpError(403, 'CsrfToken', 'the request does not come from the page: reload it');
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function closed(server: Server): Promise<void> {
+  const closing = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closing;
+}

@@ -1,0 +1,140 @@
+import { whoAmI } from '../../kube/index.ts';
+import type { ManifestPart, Viewer } from '../api/index.ts';
+import { HttpError } from './http/answers.ts';
+import { EventStream, STREAM_TIMES } from './http/event-stream.ts';
+import type { Route } from './http/routes.ts';
+import { rowOf } from './live/row.ts';
+import { streamReleases } from './live/release-list.ts';
+import { streamRelease } from './live/release-stream.ts';
+import { SESSION_TIMES, watchSession } from './live/session-watch.ts';
+import type { StreamCount } from './live/stream-count.ts';
+import type { DashboardOptions } from './options.ts';
+import { deedRequestOf } from './releases/deed-request.ts';
+import { doDeed } from './releases/deeds.ts';
+import { recordedDiff } from './releases/diff.ts';
+import { logRequestOf, streamLog } from './releases/logs.ts';
+import { permissionsOf } from './releases/permissions.ts';
+import { liveDiff, previewOf } from './releases/preview.ts';
+import { manifestOf, notesOf, valuesOf } from './releases/recorded.ts';
+import { versionsOf } from './releases/versions.ts';
+import {
+  bodyOf,
+  releaseAsked,
+  requiredVersion,
+  versionIn,
+  type Handler,
+  type ViewerRequest,
+} from './viewer-request.ts';
+
+type Settings = Pick<DashboardOptions, 'cluster' | 'identity' | 'chartOf' | 'times' | 'log'>;
+
+const MAX_NAMESPACES = 50;
+
+/** What those who are signed in may ask. */
+export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Handler>[] {
+  return [
+    get('/api/viewer', (asked) => viewerOf(asked, settings)),
+    get('/api/permissions', ({ identity, query }) => permissionsOf(identity.client, namespaceIn(query))),
+    get('/api/live/releases', async (asked) => {
+      const namespaces = asked.query.getAll('namespace').map(checkedName).slice(0, MAX_NAMESPACES);
+      const { stream, checkSession } = liveStream(asked, settings, streams);
+      streamReleases(asked.identity.client, { namespaces }, stream, checkSession);
+      return undefined;
+    }),
+    get('/api/live/releases/:namespace/:name', async (asked) => {
+      const { namespace, name } = releaseAsked(asked);
+      const { stream, checkSession } = liveStream(asked, settings, streams);
+      streamRelease(asked.identity.client, { namespace, name }, stream, checkSession);
+      return undefined;
+    }),
+    ...releaseRoutes(settings),
+    get('/api/releases/:namespace/:name/logs/:pod/:container', async (asked) => {
+      const wanted = logRequestOf(asked.params, asked.query);
+      const ended = endOf(asked);
+      streams.enter(asked.identity.key, ended);
+      await streamLog(asked.identity.client, wanted, asked.response, ended);
+      return undefined;
+    }),
+  ];
+}
+
+function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[] {
+  const versions = '/api/releases/:namespace/:name/versions';
+  return [
+    get(versions, async (asked) => {
+      const { cluster, name } = releaseAsked(asked);
+      return versionsOf(cluster, name);
+    }),
+    get(`${versions}/:version/manifest`, async (asked) => {
+      const { cluster, name } = releaseAsked(asked);
+      return manifestOf(cluster, name, requiredVersion(asked.params['version']), partIn(asked.query));
+    }),
+    get(`${versions}/:version/values`, async (asked) => {
+      const { cluster, name } = releaseAsked(asked);
+      return valuesOf(cluster, name, requiredVersion(asked.params['version']), chartOf);
+    }),
+    get(`${versions}/:version/notes`, async (asked) => {
+      const { cluster, name } = releaseAsked(asked);
+      return notesOf(cluster, name, requiredVersion(asked.params['version']));
+    }),
+    get('/api/releases/:namespace/:name/diff', async (asked) => {
+      const { cluster, name } = releaseAsked(asked);
+      if (asked.query.has('live')) return liveDiff(cluster, name);
+      return recordedDiff(cluster, name, versionIn(asked.query.get('from')), requiredVersion(asked.query.get('to')));
+    }),
+    post('/api/releases/:namespace/:name/preview', async (asked) => {
+      const { cluster, name } = releaseAsked(asked);
+      return previewOf(cluster, name, deedRequestOf(await bodyOf(asked)).deed);
+    }),
+    post('/api/releases/:namespace/:name/deeds', async (asked) => {
+      const { cluster, name } = releaseAsked(asked);
+      const { deed, generation } = deedRequestOf(await bodyOf(asked));
+      const release = await doDeed(cluster, name, deed, generation);
+      return release === undefined ? {} : { release: rowOf(release) };
+    }),
+  ];
+}
+
+async function viewerOf({ identity }: ViewerRequest, { cluster }: Settings): Promise<Viewer> {
+  const { client, sealed, csrf } = identity;
+  const { username, groups } = await whoAmI(client);
+  const namespace = client.namespace ?? 'default';
+  return { user: username, groups: [...groups], cluster, namespace, signOut: sealed !== undefined, csrf };
+}
+
+function liveStream(asked: ViewerRequest, { times = {}, log }: Settings, streams: StreamCount) {
+  streams.enter(asked.identity.key, endOf(asked));
+  const stream = new EventStream(asked.response, { ...STREAM_TIMES, ...times }, log);
+  return { stream, checkSession: watchSession(asked.identity.client, stream, { ...SESSION_TIMES, ...times }) };
+}
+
+/** Aborts when nobody reads the answer any more. */
+function endOf({ response }: ViewerRequest): AbortSignal {
+  const ending = new AbortController();
+  response.once('close', () => ending.abort());
+  return ending.signal;
+}
+
+function namespaceIn(query: URLSearchParams): string {
+  return checkedName(query.get('namespace') ?? '');
+}
+
+/** A name as Kubernetes has them: no other is put into an address of the API server. Throws HttpError BadRequest. */
+export function checkedName(name: string): string {
+  if (/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name)) return name;
+  throw new HttpError(400, 'BadRequest', `${JSON.stringify(name)} cannot be a name`);
+}
+
+function partIn(query: URLSearchParams): ManifestPart {
+  const part = query.get('part') ?? 'objects';
+  if (part === 'objects' || part === 'hooks' || part === 'crds') return part;
+  throw new HttpError(400, 'BadRequest', `there is no part "${part}" of a manifest`);
+}
+
+function get(pattern: string, target: Handler): Route<Handler> {
+  return { method: 'GET', pattern, target };
+}
+
+function post(pattern: string, target: Handler): Route<Handler> {
+  return { method: 'POST', pattern, target };
+}

@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Where the page is served: a request that is meant for elsewhere, or comes from elsewhere, is refused. */
+export interface Doors {
+  /** As the header `Host` names them, with the port. */
+  readonly hosts: ReadonlySet<string>;
+  /** As the header `Origin` names them. */
+  readonly origins: ReadonlySet<string>;
+}
+
+/** What of a request decides whether it may be heard. */
+export interface Knock {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Pick<IncomingHttpHeaders, 'host' | 'origin' | 'sec-fetch-site' | 'content-length'>;
+}
+
+/** Why a request is not heard. */
+export interface Refusal {
+  readonly status: 403 | 405 | 413 | 421;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** So long may a body be. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+
+/**
+ * Decides, before anybody is asked who they are, whether a request is heard: it names this server (else a name that an attacker has
+ * resolved to this address would), it comes from this page where a browser says from which, and is not too long.
+ */
+export function refusalOf({ method, path, headers }: Knock, { hosts, origins }: Doors): Refusal | undefined {
+  const { host = '', origin } = headers;
+  if (!hosts.has(host.toLowerCase())) return refusal(421, 'Misdirected', `this server is not called "${host}"`);
+  if (!METHODS.has(method)) return refusal(405, 'MethodNotAllowed', `${method} is not allowed`);
+  if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+    return refusal(413, 'TooLarge', `a request may have ${MAX_BODY_BYTES} bytes`);
+  const isForeign = (origin !== undefined && !origins.has(origin)) || !comesFromHere(method, path, headers);
+  return isForeign ? refusal(403, 'CrossOrigin', 'the request comes from another site') : undefined;
+}
+
+/** A link from elsewhere may lead to the page, but not to what it asks for. */
+function comesFromHere(method: string, path: string, headers: Knock['headers']): boolean {
+  const site = headers['sec-fetch-site'] ?? 'same-origin';
+  if (method !== 'POST' && !path.startsWith('/api/')) return true;
+  return site === 'same-origin' || (site === 'none' && method !== 'POST');
+}
+
+function refusal(status: Refusal['status'], code: string, message: string): Refusal {
+  return { status, code, message };
+}

@@ -1,0 +1,102 @@
+import { RELEASES, releaseOf } from '../../../client/releases/index.ts';
+import { reasonOf } from '../../../client/told/index.ts';
+import {
+  isKubeError,
+  startInformer,
+  type ApiResource,
+  type Informer,
+  type CachePolicy,
+  type KubeClient,
+} from '../../../kube/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import type { ReleaseEvents, ReleaseName, ReleaseView } from '../../api/index.ts';
+import type { EventStream } from '../http/event-stream.ts';
+import { Batches } from './batches.ts';
+import { EVENTS, eventOf, MADE_KINDS, madeOf, type KeptEvent } from './made.ts';
+import { viewOf } from './release-view.ts';
+import type { Made } from './tree.ts';
+
+/** At most two messages a second. */
+const BATCH_MS = 500;
+/** What is kept of a namespace's objects of one kind at most. */
+const MAX_KEPT = 5_000;
+
+/**
+ * Tells a stream a Release with all that hangs on it, again whenever something of it changes, as the client's user may see it. Of what else is in
+ * the namespace, only what the tree may need is kept.
+ */
+export function streamRelease(
+  client: KubeClient,
+  { namespace, name }: ReleaseName,
+  stream: EventStream,
+  checkSession: () => void,
+): void {
+  const missing = new Map<string, string>();
+  const batches = new Batches(stream, BATCH_MS, () => tell());
+  const soon = (): void => batches.soon();
+  const onError = (error: unknown): void => {
+    if (isKubeError(error, 'Unauthorized')) checkSession();
+    else if (isKubeError(error) && error.transient) send(stream, 'stale', { message: reasonOf(error) });
+  };
+  const options = { client, namespace, onChange: soon, onError };
+  const follow = <T extends KubeObject>(resource: ApiResource, keep: Keep<T>): Informer<T> => {
+    const informer = startInformer<T>({ ...options, resource, cachePolicy: bounded(keep) });
+    informer.synced.catch((error: unknown) => missing.set(resource.plural, reasonOf(error))).finally(soon);
+    return informer;
+  };
+  const releases = startInformer<KubeObject>({
+    ...options,
+    resource: RELEASES,
+    fieldSelector: `metadata.name=${name}`,
+  });
+  releases.synced.then(soon, (error: unknown) => {
+    send(stream, 'gone', { message: reasonOf(error) });
+    stream.close();
+  });
+  const made = MADE_KINDS.map((resource) => follow<Made>(resource, madeOf));
+  const events = follow<KeptEvent>(EVENTS, eventOf);
+  stream.ended.addEventListener('abort', () => [releases, ...made, events].forEach((informer) => informer.stop()));
+  const telling = new Telling(stream);
+  const tell = (): void => {
+    const release = releases.get(namespace, name);
+    if (release === undefined && !releases.hasSynced) return;
+    const rows = events.list().map(({ row }) => row);
+    const around = { made: made.flatMap((each) => each.list()), events: rows, missing: [...missing.values()] };
+    telling.tell(release && viewOf(releaseOf(release), around), name);
+  };
+}
+
+/** What was told last is not told again. */
+class Telling {
+  readonly #stream: EventStream;
+  #last = '';
+
+  constructor(stream: EventStream) {
+    this.#stream = stream;
+  }
+
+  tell(view: ReleaseView | undefined, name: string): void {
+    const text = JSON.stringify(view ?? '');
+    if (text === this.#last) return;
+    this.#last = text;
+    if (view !== undefined) send(this.#stream, 'release', view);
+    else send(this.#stream, 'gone', { message: `there is no release "${name}"` });
+  }
+}
+
+function send<Name extends keyof ReleaseEvents>(stream: EventStream, event: Name, data: ReleaseEvents[Name]): void {
+  stream.send(event, data);
+}
+
+type Keep<T> = (object: KubeObject) => T | undefined;
+
+/** Keeps so many, and no more. */
+function bounded<T extends KubeObject>(keep: Keep<T>): CachePolicy<T> {
+  let kept = 0;
+  return {
+    keep: (object, known) => (known === undefined && kept >= MAX_KEPT ? undefined : keep(object)),
+    replaced: (before, now) => {
+      kept += Number(now !== undefined) - Number(before !== undefined);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Release } from '../../../crds/index.ts';
+import { writeYaml } from '../../../golang/yaml/index.ts';
+import type { EventRow, OperationView, ReleaseView, TreeNode } from '../../api/index.ts';
+import { defined } from '../defined.ts';
+import { rowOf } from './row.ts';
+import { treeOf, type Made } from './tree.ts';
+
+/** What hangs on a Release, as far as its viewer may see it. */
+export interface Surroundings {
+  readonly made: readonly Made[];
+  readonly events: readonly EventRow[];
+  /** What may not be seen, in words. */
+  readonly missing: readonly string[];
+}
+
+const MAX_EVENTS = 200;
+
+/** What the page shows of a Release. */
+export function viewOf(release: Release, { made, events, missing }: Surroundings): ReleaseView {
+  const { spec, status = {} } = release;
+  const { tree, leftOut } = treeOf(release, made);
+  const { values = {}, chart, ...others } = spec;
+  const { inline, ...shownChart } = chart;
+  const { rolledBack: back, plan, tests } = status;
+  return defined({
+    row: rowOf(release),
+    spec: { ...others, chart: inline === undefined ? shownChart : { ...shownChart, inline: '…' } },
+    values: Object.keys(values).length === 0 ? '' : writeYaml(values),
+    conditions: status.conditions ?? [],
+    operation: operationOf(release),
+    plan,
+    rolledBack: back && { version: back.version, to: back.to, reason: back.reason },
+    tree,
+    events: eventsAbout(tree, events),
+    tests,
+    missing: leftOut > 0 ? [...missing, `${leftOut} more objects are not shown`] : [...missing],
+  });
+}
+
+/** The last ones about what is in the tree. */
+function eventsAbout(tree: TreeNode, events: readonly EventRow[]): EventRow[] {
+  const named = namesIn(tree);
+  const its = events.filter(({ object }) => named.has(object));
+  return its.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-MAX_EVENTS);
+}
+
+function operationOf({ status }: Release): OperationView | undefined {
+  const { operation, hooks = [] } = status ?? {};
+  if (operation === undefined) return undefined;
+  const { type, version, phase, startedAt } = operation;
+  return { type, version, phase, startedAt, hooks };
+}
+
+/** All in the tree that events may be about. */
+function namesIn(tree: TreeNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = ({ kind, name, children }: TreeNode): void => {
+    names.add(`${kind}/${name}`);
+    children.forEach(visit);
+  };
+  visit(tree);
+  return names;
+}

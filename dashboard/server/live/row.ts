@@ -1,0 +1,77 @@
+import type { Condition, Release } from '../../../crds/index.ts';
+import { defined } from '../defined.ts';
+import type { ReleaseRow, ShownHealth } from '../../api/index.ts';
+
+/** Label on a Release by which the page groups those of several namespaces. */
+const TENANT_LABEL = 'coxswain.dev/tenant';
+
+const ENVIRONMENTS =
+  /^(?<tenant>.+)-(?<environment>dev|development|test|testing|qa|int|stage|staging|pre|preprod|prod|production)$/;
+/** What the row of the list tells of a long message. */
+const MAX_MESSAGE = 400;
+
+/** The row of a Release in the list. */
+export function rowOf(release: Release): ReleaseRow {
+  const { metadata, spec, status = {} } = release;
+  const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  return defined({
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    generation: metadata.generation,
+    ...tenantOf(metadata.namespace, metadata.labels),
+    ...chartOf(release),
+    version: status.version,
+    health: shownHealth(status.health),
+    ready: ready?.status ?? 'Unknown',
+    reason: spec.suspend ? 'Suspended' : (ready?.reason ?? ''),
+    message: messageOf(release, ready),
+    suspended: spec.suspend,
+    waits: waitOf(release, ready),
+    busy: isBusy(release),
+    created: metadata.creationTimestamp,
+    changed: lastChange(release),
+  });
+}
+
+function shownHealth(health: ShownHealth = 'Unknown'): ShownHealth {
+  return health;
+}
+
+/** The tenant of a namespace and, where its name ends in one, the environment. */
+function tenantOf(
+  namespace: string,
+  labels: Readonly<Record<string, string>> = {},
+): Pick<ReleaseRow, 'tenant' | 'environment'> {
+  const { tenant = namespace, environment } = ENVIRONMENTS.exec(namespace)?.groups ?? {};
+  return { tenant: labels[TENANT_LABEL] ?? tenant, ...(environment !== undefined && { environment }) };
+}
+
+function chartOf({ spec, status }: Release): Pick<ReleaseRow, 'chart' | 'chartVersion'> {
+  const { name = spec.chart.name ?? '', version = spec.chart.version ?? '' } = status?.chart ?? {};
+  return { chart: name, chartVersion: version };
+}
+
+function messageOf({ status }: Release, ready: Condition | undefined): string {
+  const text = status?.message ?? (ready?.status === 'True' ? '' : (ready?.message ?? ''));
+  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE - 1)}…`;
+}
+
+function waitOf({ metadata, status }: Release, ready: Condition | undefined): ReleaseRow['waits'] {
+  if (metadata.deletionTimestamp !== undefined) return 'deletion';
+  if (status?.plan !== undefined) return 'approval';
+  if (ready?.reason === 'DependencyNotReady' || ready?.reason === 'DependencyCycle') return 'dependency';
+  return ready?.reason === 'RegistryUnavailable' ? 'registry' : undefined;
+}
+
+function isBusy({ status }: Release): boolean {
+  const phase = status?.operation?.phase;
+  return phase !== undefined && phase !== 'Done';
+}
+
+function lastChange({ metadata, status }: Release): string {
+  const times = (status?.conditions ?? [])
+    .filter(({ type }) => type === 'Ready' || type === 'Healthy')
+    .map(({ lastTransitionTime }) => lastTransitionTime);
+  return [metadata.creationTimestamp, ...times].toSorted().at(-1) ?? '';
+}

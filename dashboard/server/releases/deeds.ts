@@ -1,0 +1,95 @@
+import { goTo, historyIfVisible, upgradedSpec } from '../../../client/edits/index.ts';
+import {
+  approvePlan,
+  changeSpec,
+  planToApprove,
+  readRelease,
+  reconcileRelease,
+  RELEASES,
+  releaseOf,
+  suspendRelease,
+  type Cluster,
+} from '../../../client/releases/index.ts';
+import { mergeValues, readValues } from '../../../chart-renderer/index.ts';
+import { GROUP_VERSION } from '../../../crds/index.ts';
+import type { Release, ReleaseSpec } from '../../../crds/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
+import type { Deed, EditDeed, InstallDeed } from '../../api/index.ts';
+import { HttpError } from '../http/answers.ts';
+
+const MANAGER = { fieldManager: 'kubectl-release' };
+
+/**
+ * Does a deed, by the edit that the command makes which is shown for it. Throws HttpError Conflict where the Release was edited since
+ * `generation`; ClientError, KubeError, ChartError.
+ */
+export async function doDeed(
+  cluster: Cluster,
+  name: string,
+  deed: Deed,
+  generation: number | undefined,
+): Promise<Release | undefined> {
+  if (deed.do === 'install') return install(cluster, name, deed);
+  const present = await readRelease(cluster, name);
+  if (generation !== undefined && present.metadata.generation !== generation)
+    throw new HttpError(409, 'Conflict', `release "${name}" was edited since it was shown`, 'Look at it again.');
+  return change(cluster, present, deed);
+}
+
+async function change(
+  cluster: Cluster,
+  present: Release,
+  deed: Exclude<Deed, InstallDeed>,
+): Promise<Release | undefined> {
+  const { name, uid } = present.metadata;
+  switch (deed.do) {
+    case 'rollback':
+      return goTo(cluster, present, deed.version, await historyIfVisible(cluster, name, deed.version));
+    case 'approve':
+      return approvePlan(cluster, name, planToApprove(present, deed.plan));
+    case 'suspend':
+    case 'resume':
+      return suspendRelease(cluster, name, deed.do === 'suspend');
+    case 'reconcile':
+      return reconcileRelease(cluster, present, deed.rerunHooks);
+    case 'edit':
+      return changeSpec(cluster, present, async (spec) => editedSpec(spec, deed));
+    case 'delete':
+      await cluster.client.remove(RELEASES, cluster.namespace, name, { propagation: 'Background', uid });
+      return undefined;
+  }
+}
+
+/** The spec with other values in place of its own, or another version of its chart. Throws ChartError for what is no YAML of values. */
+export function editedSpec(spec: ReleaseSpec, { values, chartVersion }: EditDeed): ReleaseSpec {
+  const given = values === undefined ? {} : readValues(values, { helmVersion: spec.helmVersion });
+  const own = (spec.values ?? {}) as typeof given;
+  const mode = values === undefined ? 'as-helm' : 'reset';
+  return upgradedSpec(spec, {
+    version: chartVersion,
+    values: { given, merged: mergeValues(own, given), mode },
+    references: [],
+  });
+}
+
+/** The spec of a new Release, as it is written. Throws ChartError for what is no YAML of values. */
+export function newSpec({
+  registry,
+  chart,
+  chartVersion,
+  values = '',
+  serviceAccount,
+}: InstallDeed): Partial<ReleaseSpec> {
+  const given = readValues(values);
+  return {
+    chart: { registry, name: chart, ...(chartVersion !== undefined && { version: chartVersion }) },
+    ...(serviceAccount !== undefined && { serviceAccountName: serviceAccount }),
+    ...(Object.keys(given).length > 0 && { values: given }),
+  };
+}
+
+async function install({ client, namespace }: Cluster, name: string, deed: InstallDeed): Promise<Release> {
+  const metadata = { name, namespace };
+  const desired: KubeObject = { apiVersion: GROUP_VERSION, kind: 'Release', metadata, spec: newSpec(deed) };
+  return releaseOf(await client.create(RELEASES, desired, MANAGER));
+}

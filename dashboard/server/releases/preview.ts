@@ -1,0 +1,83 @@
+import {
+  askPreview,
+  obstacleOf,
+  planToApprove,
+  readRelease,
+  type Cluster,
+  type PreviewQuestion,
+} from '../../../client/releases/index.ts';
+import type { Release, ReleasePreviewStatus } from '../../../crds/index.ts';
+import type { Deed, DiffView, PreviewAnswer, PreviewView } from '../../api/index.ts';
+import { defined } from '../defined.ts';
+import { editedSpec, newSpec } from './deeds.ts';
+import { objectDiffs } from './diff.ts';
+
+/** What a deed would do, as the controller finds out by dry run. Throws ClientError, KubeError, ChartError. */
+export async function previewOf(cluster: Cluster, name: string, deed: Deed): Promise<PreviewAnswer> {
+  const present = deed.do === 'install' ? undefined : await readRelease(cluster, name);
+  if (present && deed.do === 'approve') return { preview: previewView(planToApprove(present, deed.plan)) };
+  if (present && deed.do === 'delete') return { lines: deletionLines(present) };
+  const question = { release: name, ...templateOf(deed, present) } satisfies PreviewQuestion;
+  const { status = {} } = await askPreview(cluster, question);
+  return { preview: previewView(status) };
+}
+
+/** What differs in the cluster from the version in force. Throws ClientError, KubeError. */
+export async function liveDiff(cluster: Cluster, name: string): Promise<DiffView> {
+  await readRelease(cluster, name);
+  const { status = {} } = await askPreview(cluster, { release: name });
+  return previewView(status).diff;
+}
+
+/** Without a template: what a pass would correct now. */
+function templateOf(deed: Deed, present: Release | undefined): Omit<PreviewQuestion, 'release'> {
+  if (deed.do === 'install') return { template: { spec: newSpec(deed) } };
+  if (present === undefined) return {};
+  if (deed.do === 'rollback') return { template: { spec: { ...present.spec, version: deed.version } } };
+  if (deed.do === 'edit') return { template: { spec: editedSpec(present.spec, deed) } };
+  return {};
+}
+
+/** A preview, or a plan that waits, for the page. */
+function previewView(status: ReleasePreviewStatus): PreviewView {
+  const { chart, operation, version, counts, grant, objects = [], hooks = [], refusals = [], warnings = [] } = status;
+  return defined({
+    complete: incompleteIn(status) === undefined,
+    obstacle: obstacleOf(status),
+    operation,
+    version,
+    chart: chart && `${chart.name}-${chart.version}`,
+    counts,
+    diff: diffOf(status),
+    objects,
+    hooks,
+    refusals,
+    warnings,
+    grant,
+  });
+}
+
+function diffOf(status: ReleasePreviewStatus): DiffView {
+  const { from, version, changes = [], changesTotal = 0 } = status;
+  const shown = changes.reduce((sum, { alsoIn = [] }) => sum + 1 + alsoIn.length, 0);
+  const more = Math.max(0, changesTotal - shown);
+  const why = incompleteIn(status);
+  return defined({ from, to: version, objects: objectDiffs(changes), more, notes: why === undefined ? [] : [why] });
+}
+
+/** Why not all of it is known. */
+function incompleteIn({ conditions = [] }: ReleasePreviewStatus): string | undefined {
+  return conditions.find(({ type, status }) => type === 'Complete' && status === 'False')?.message;
+}
+
+/** As far as the status tells; which objects stay by an annotation of theirs stands in the record. */
+function deletionLines({ spec, status }: Release): string[] {
+  const objects = (status?.resources ?? []).map(({ kind, name }) => `${kind}/${name}`);
+  const versions = status?.history?.length ?? 0;
+  const stay = spec.uninstall?.orphan === true;
+  const kept = spec.uninstall?.keepHistory === true;
+  return [
+    `${objects.length} objects ${stay ? 'stay' : 'go'}; ${versions} recorded versions ${kept ? 'stay' : 'go'}`,
+    ...objects,
+  ];
+}

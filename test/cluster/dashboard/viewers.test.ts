@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ListEvents, ReleaseEvents } from '../../../dashboard/api/index.ts';
+import { commandOf, type Deed } from '../../../dashboard/api/index.ts';
+import { startDashboard, type RunningDashboard } from '../../../dashboard/server/index.ts';
+import { connect } from '../../../kube/index.ts';
+import { dirname, join } from 'node:path';
+import { appChart } from '../../support/charts/app-chart.ts';
+import { smallPage, Visitor } from '../../support/dashboard.ts';
+import { run } from '../../support/cluster/kubectl.ts';
+import { story } from '../../support/cluster/story.ts';
+import type { Tenant } from '../../support/cluster/tenant.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const SECRET = `apiVersion: v1
+kind: Secret
+metadata: {name: {{ .Release.Name }}-login}
+stringData: {password: "hunter22222"}
+`;
+const NOTES = 'password <img src=x onerror=alert(1)> {{ .Values.tag }}';
+
+const coxswain = story();
+const logged: string[] = [];
+let page: string;
+let byToken: RunningDashboard;
+let shop: Tenant;
+let other: Tenant;
+
+beforeAll(async () => {
+  page = await smallPage();
+  const { kubeconfig } = coxswain.controlPlane;
+  byToken = await startDashboard({
+    listen: { host: '127.0.0.1', port: 0 },
+    identity: { way: 'token', client: await connect({ kubeconfig, anonymous: true, unreachable: 'error' }) },
+    page,
+    cluster: 'test',
+    times: { checkMs: 300 },
+    log: (line) => logged.push(line),
+  });
+  const chart = await coxswain.push(appChart({ templates: { 'secret.yaml': SECRET, 'NOTES.txt': NOTES } }));
+  shop = await coxswain.tenant({ prefix: 'shop' });
+  other = await coxswain.tenant({ prefix: 'other' });
+  for (const tenant of [shop, other]) await tenant.apply('app', chart, { values: { tag: '1' } });
+  await Promise.all([shop, other].map((tenant) => tenant.release('app').inForce(1)));
+  await shop.release('app').patch({ values: { tag: '2' } });
+  await shop.release('app').inForce(2);
+}, 300_000);
+
+afterAll(async () => {
+  await byToken?.close();
+  expect(logged).toEqual([]);
+});
+
+/** Somebody who has signed in with the token of a service account that has a cluster role in a namespace. */
+async function viewerOf({ kubectl, namespace }: Tenant, account: string, role: string): Promise<Visitor> {
+  await kubectl('create', 'serviceaccount', account);
+  await kubectl('create', 'rolebinding', account, `--clusterrole=${role}`, `--serviceaccount=${namespace}:${account}`);
+  const visitor = new Visitor(byToken.url);
+  const answer = await visitor.ask('/api/sign-in', {
+    method: 'POST',
+    body: { token: await kubectl('create', 'token', account) },
+  });
+  expect(answer.status).toBe(204);
+  // Until the API server has seen the binding.
+  await eventually(
+    async () => (await visitor.ask(`/api/releases/${namespace}/app/versions`)).status,
+    (status) => status === 200,
+  );
+  return visitor;
+}
+
+describe('a viewer', () => {
+  test('sees what the own rights show, whoever else looks, and does what they allow', async () => {
+    const admin = await viewerOf(shop, 'jane', 'admin');
+    const reader = await viewerOf(other, 'joe', 'coxswain-view');
+    for (const visitor of [admin, reader]) {
+      const refused = await visitor.first<ListEvents['refused']>('/api/live/releases', 'refused');
+      expect(refused.message).toContain('releases');
+    }
+    const list = await admin.first<ListEvents['snapshot']>(
+      `/api/live/releases?namespace=${shop.namespace}`,
+      'snapshot',
+    );
+    expect(list.releases).toMatchObject([{ namespace: shop.namespace, name: 'app', chart: 'app', version: 2 }]);
+    const path = (tenant: Tenant): string => `/api/releases/${tenant.namespace}/app`;
+    expect(await admin.ask(`${path(shop)}/versions`)).toMatchObject({
+      status: 200,
+      json: [{ version: 2, inForce: true }, { version: 1 }],
+    });
+    expect(await admin.ask(`${path(other)}/versions`)).toMatchObject({
+      status: 403,
+      json: { error: { code: 'Forbidden' } },
+    });
+    expect(await reader.ask(`${path(other)}/versions`)).toMatchObject({ status: 200 });
+    expect(await reader.ask(`/api/permissions?namespace=${other.namespace}`)).toMatchObject({
+      json: { deeds: { suspend: false } },
+    });
+    expect(await admin.ask(`/api/permissions?namespace=${shop.namespace}`)).toMatchObject({
+      json: { deeds: { suspend: true } },
+    });
+    const suspend = { deed: { do: 'suspend' } };
+    expect(await reader.send(`${path(other)}/deeds`, suspend)).toMatchObject({ status: 403 });
+    expect(await admin.send(`${path(shop)}/deeds`, { ...suspend, generation: 1 })).toMatchObject({ status: 409 });
+    expect(await admin.send(`${path(shop)}/deeds`, suspend)).toMatchObject({ json: { release: { suspended: true } } });
+    expect(await admin.send(`${path(shop)}/deeds`, { deed: { do: 'resume' } })).toMatchObject({
+      json: { release: { suspended: false } },
+    });
+  });
+
+  test('is shown texts as they are, and no secret anywhere', async () => {
+    const admin = await viewerOf(shop, 'ann', 'admin');
+    const path = `/api/releases/${shop.namespace}/app`;
+    const view = await admin.first<ReleaseEvents['release']>(
+      `/api/live/releases/${shop.namespace}/app`,
+      'release',
+      ({ tree }) => JSON.stringify(tree).includes('"Pod"'),
+    );
+    expect(view.tree.children.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['Deployment', 'StatefulSet', 'Secret']),
+    );
+    const asked = [
+      'versions',
+      'versions/2/manifest',
+      'versions/2/values',
+      'versions/2/notes',
+      'diff?from=1&to=2',
+      'diff?live=1',
+    ];
+    const answers = await Promise.all(asked.map(async (each) => admin.ask(`${path}/${each}`)));
+    expect(answers.map(({ status }) => status)).toEqual(asked.map(() => 200));
+    const texts = [JSON.stringify(view), ...answers.map(({ text }) => text)].join('\n');
+    expect(texts).toContain('<img src=x onerror=alert(1)>');
+    expect(texts).not.toMatch(/hunter22222|aHVudGVyMjIyMjI/);
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        'content-type': 'application/json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+      });
+    }
+  });
+
+  test('is shown nothing more once the cluster knows the account no longer', async () => {
+    const leaving = await viewerOf(shop, 'leaving', 'admin');
+    const path = `/api/live/releases?namespace=${shop.namespace}`;
+    const ending = leaving.first<ListEvents['ended']>(path, 'ended');
+    await leaving.first(path, 'snapshot');
+    await shop.kubectl('delete', 'serviceaccount', 'leaving');
+    expect((await ending).message).toContain('does not take this sign-in');
+    expect(await leaving.ask('/api/viewer')).toMatchObject({ status: 401 });
+  });
+
+  test('changes nothing from another site, under another name, or without the mark of the page', async () => {
+    const admin = await viewerOf(shop, 'eve', 'admin');
+    const deeds = `/api/releases/${shop.namespace}/app/deeds`;
+    const body = { deed: { do: 'suspend' } };
+    const { host } = new URL(byToken.url);
+    const from = (headers: Record<string, string>) => admin.send(deeds, body, headers);
+    expect((await from({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await from({ 'sec-fetch-site': 'same-site' })).status).toBe(403);
+    expect((await from({ host: host.replace('127.0.0.1', 'evil.example') })).status).toBe(421);
+    expect((await from({ 'x-csrf-token': 'guessed' })).status).toBe(403);
+    expect((await admin.ask('/api/live/releases', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+    const long = await new Visitor(byToken.url)
+      .ask(deeds, { method: 'POST', headers: { 'content-length': '5000000000' } })
+      .catch(() => ({ status: 413 }));
+    expect(long.status).toBe(413);
+    expect((await new Visitor(byToken.url).ask('/api/viewer')).status).toBe(401);
+    expect((await admin.ask('/api/releases/..%2f..%2fkube-system/app/versions')).status).toBe(400);
+    expect(await shop.release('app').get()).toMatchObject({ spec: { suspend: false } });
+  });
+});
+
+test('each deed does what its command does', async () => {
+  const admin = await viewerOf(shop, 'deeds', 'admin');
+  const chart = await coxswain.push({ name: 'tiny', version: '1.0.0', templates: { 'all.yaml': MAP } });
+  const bin = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
+  const { binaries, kubeconfig } = coxswain.controlPlane;
+  const PATH = [bin, dirname(binaries.kubectl), process.env['PATH']].join(':');
+  const shell = async (command: string) =>
+    run('sh', ['-c', command], { env: { PATH, KUBECONFIG: kubeconfig, COXSWAIN_NODE: process.execPath } });
+  const specOf = async (name: string): Promise<object> => {
+    const { spec, metadata } = await shop.release(name).get();
+    const asks = Object.keys(metadata.annotations ?? {}).filter((each) => /reconcile|rerun/.test(each));
+    return { ...spec, asks };
+  };
+  const { registry } = chart;
+  const deeds: Deed[] = [
+    { do: 'install', registry, chart: 'tiny', chartVersion: '1.0.0', values: "a: 'it''s'\nb: EOF\n" },
+    { do: 'edit', values: 'a: 2\nlong: 12345678901234567890\n' },
+    { do: 'edit', values: '', chartVersion: '>=1.0.0' },
+    { do: 'rollback', version: 1 },
+    { do: 'suspend' },
+    { do: 'resume' },
+    { do: 'reconcile', rerunHooks: true },
+  ];
+  for (const deed of deeds) {
+    const done = await admin.send(`/api/releases/${shop.namespace}/one/deeds`, { deed });
+    expect({ deed, status: done.status, text: done.status === 200 ? '' : done.text }).toEqual({
+      deed,
+      status: 200,
+      text: '',
+    });
+    const { code, stderr } = await shell(commandOf(deed, { namespace: shop.namespace, name: 'two' }));
+    expect({ deed, code, stderr: code === 0 ? '' : stderr }).toEqual({ deed, code: 0, stderr: '' });
+    await eventually(
+      async () => Promise.all(['one', 'two'].map(specOf)),
+      ([one, two]) => JSON.stringify(one) === JSON.stringify(two),
+    );
+    for (const name of ['one', 'two']) await shop.release(name).ready();
+  }
+  expect(await admin.send(`/api/releases/${shop.namespace}/one/deeds`, { deed: { do: 'delete' } })).toMatchObject({
+    status: 200,
+  });
+  expect(await shell(commandOf({ do: 'delete' }, { namespace: shop.namespace, name: 'two' }))).toMatchObject({
+    code: 0,
+  });
+  await eventually(
+    async () => (await shop.kubectl('get', 'release', '-o', 'name')).trim(),
+    (names) => names === 'release.coxswain.dev/app',
+  );
+}, 240_000);
+
+const MAP =
+  'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {a: {{ .Values.a | quote }}}\n';
+
+test('the user of the kubeconfig gets in once by each address, others of the machine do not', async () => {
+  const { kubeconfig } = coxswain.controlPlane;
+  const client = await connect({ kubeconfig, unreachable: 'error' });
+  const own = await startDashboard({
+    listen: { host: '127.0.0.1', port: 0 },
+    identity: { way: 'kubeconfig', client },
+    page,
+    cluster: 'test',
+    log: (line) => logged.push(line),
+  });
+  try {
+    const user = new Visitor(own.url);
+    expect((await user.ask('/')).text).toContain('<title>Releases');
+    expect((await user.ask('/api/viewer')).status).toBe(401);
+    const enter = own.enterUrl();
+    const entered = await user.ask(enter);
+    expect(entered).toMatchObject({ status: 303, headers: { location: '/' } });
+    expect(entered.headers['set-cookie']?.[0]).toMatch(/HttpOnly; SameSite=Strict/);
+    expect((await user.ask('/api/viewer')).json).toMatchObject({ signOut: true });
+    const list = await user.first<ListEvents['snapshot']>('/api/live/releases', 'snapshot');
+    expect(list.releases.map(({ namespace }) => namespace)).toEqual(
+      expect.arrayContaining([shop.namespace, other.namespace]),
+    );
+    expect((await new Visitor(own.url).ask(enter)).status).toBe(401);
+  } finally {
+    await own.close();
+    await client.close();
+  }
+});
+
+test('a proxy that knows the secret names the viewer, but nobody of the cluster itself', async () => {
+  const { kubeconfig } = coxswain.controlPlane;
+  const client = await connect({ kubeconfig, unreachable: 'error' });
+  const proxy = {
+    secret: 'a secret of the proxy, long',
+    secretHeader: 'x-secret',
+    userHeader: 'x-user',
+    groupsHeader: 'x-groups',
+  };
+  const behind = await startDashboard({
+    listen: { host: '127.0.0.1', port: 0 },
+    identity: { way: 'proxy', client, proxy },
+    page,
+    cluster: 'test',
+    log: (line) => logged.push(line),
+  });
+  try {
+    await shop.kubectl('create', 'rolebinding', 'devs', '--clusterrole=admin', '--group=devs');
+    const as = (user: string, groups: string, secret = proxy.secret) =>
+      new Visitor(behind.url, { 'x-secret': secret, 'x-user': user, 'x-groups': groups });
+    const path = `/api/releases/${shop.namespace}/app/versions`;
+    // Until the API server has seen the binding.
+    await eventually(
+      async () => (await as('mia', 'devs, other').ask(path)).status,
+      (status) => status === 200,
+    );
+    expect((await as('mia', 'other').ask(path)).status).toBe(403);
+    expect((await as('mia', 'devs', 'guessed').ask(path)).status).toBe(401);
+    expect((await as('mia', 'system:masters').ask(path)).status).toBe(403);
+    expect((await as('', 'devs').ask(path)).status).toBe(401);
+  } finally {
+    await behind.close();
+    await client.close();
+  }
+});
