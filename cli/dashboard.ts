@@ -39,6 +39,7 @@ export const run: Command = async (args, terminal) => {
       identity: { way: 'kubeconfig', client },
       page: pageFolder(),
       cluster: flags.context ?? 'kubeconfig',
+      charts: await ownRegistries(),
       chartOf: async (recorded, history) => chartOf(recorded, history, {}),
       log: (line) => terminal.err(line),
     });
@@ -46,6 +47,20 @@ export const run: Command = async (args, terminal) => {
     return 0;
   });
 };
+
+/** Registries as the user reaches them, with the credentials that Helm and docker keep. */
+async function ownRegistries() {
+  const { listCharts, listVersions } = await import('../registry-client/index.ts');
+  const { connectionFor } = await import('./registry/connection.ts');
+  const { pulledChart } = await import('./charts/chart-source.ts');
+  const at = async (registry: string, name?: string) => ({ registry, ...(await connectionFor({}, registry, name)) });
+  return {
+    names: async (registry: string) => listCharts(await at(registry)),
+    versions: async (registry: string, name: string) => listVersions({ name, ...(await at(registry, name)) }),
+    chart: async (registry: string, name: string, version: string | undefined) =>
+      (await pulledChart({ registry, name, ...(version !== undefined && { version }) }, {})).chart,
+  };
+}
 
 /** Beside the command where it is installed; where `make page` puts it in a clone. */
 function pageFolder(): string {

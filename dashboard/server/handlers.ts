@@ -1,5 +1,5 @@
 import { whoAmI } from '../../kube/index.ts';
-import type { ManifestPart, Viewer } from '../api/index.ts';
+import type { ManifestPart, Offer, Viewer } from '../api/index.ts';
 import { HttpError } from './http/answers.ts';
 import { EventStream, STREAM_TIMES } from './http/event-stream.ts';
 import type { Route } from './http/routes.ts';
@@ -9,6 +9,7 @@ import { streamRelease } from './live/release-stream.ts';
 import { SESSION_TIMES, watchSession } from './live/session-watch.ts';
 import type { StreamCount } from './live/stream-count.ts';
 import type { DashboardOptions } from './options.ts';
+import { chartNames, chartVersions, chartView } from './releases/charts.ts';
 import { deedRequestOf } from './releases/deed-request.ts';
 import { doDeed } from './releases/deeds.ts';
 import { recordedDiff } from './releases/diff.ts';
@@ -16,6 +17,7 @@ import { logRequestOf, streamLog } from './releases/logs.ts';
 import { permissionsOf } from './releases/permissions.ts';
 import { liveDiff, previewOf } from './releases/preview.ts';
 import { manifestOf, notesOf, valuesOf } from './releases/recorded.ts';
+import { tenantsOf } from './releases/tenants.ts';
 import { versionsOf } from './releases/versions.ts';
 import {
   bodyOf,
@@ -26,7 +28,7 @@ import {
   type ViewerRequest,
 } from './viewer-request.ts';
 
-type Settings = Pick<DashboardOptions, 'cluster' | 'identity' | 'chartOf' | 'times' | 'log'>;
+type Settings = Pick<DashboardOptions, 'cluster' | 'identity' | 'chartOf' | 'charts' | 'times' | 'log'>;
 
 const MAX_NAMESPACES = 50;
 
@@ -36,7 +38,7 @@ export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Ha
     get('/api/viewer', (asked) => viewerOf(asked, settings)),
     get('/api/permissions', ({ identity, query }) => permissionsOf(identity.client, namespaceIn(query))),
     get('/api/live/releases', async (asked) => {
-      const namespaces = asked.query.getAll('namespace').map(checkedName).slice(0, MAX_NAMESPACES);
+      const namespaces = namespacesIn(asked.query);
       const { stream, checkSession } = liveStream(asked, settings, streams);
       streamReleases(asked.identity.client, { namespaces }, stream, checkSession);
       return undefined;
@@ -47,6 +49,8 @@ export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Ha
       streamRelease(asked.identity.client, { namespace, name }, stream, checkSession);
       return undefined;
     }),
+    get('/api/tenants', ({ identity, query }) => tenantsOf(identity.client, namespacesIn(query))),
+    ...chartRoutes(settings),
     ...releaseRoutes(settings),
     get('/api/releases/:namespace/:name/logs/:pod/:container', async (asked) => {
       const wanted = logRequestOf(asked.params, asked.query);
@@ -55,6 +59,15 @@ export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Ha
       await streamLog(asked.identity.client, wanted, asked.response, ended);
       return undefined;
     }),
+  ];
+}
+
+function chartRoutes({ charts }: Pick<Settings, 'charts'>): Route<Handler>[] {
+  if (charts === undefined) return [];
+  return [
+    get('/api/charts', ({ query }) => chartNames(charts, query)),
+    get('/api/charts/versions', ({ query }) => chartVersions(charts, query)),
+    get('/api/charts/show', ({ query }) => chartView(charts, query)),
   ];
 }
 
@@ -95,11 +108,13 @@ function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[]
   ];
 }
 
-async function viewerOf({ identity }: ViewerRequest, { cluster }: Settings): Promise<Viewer> {
+async function viewerOf({ identity }: ViewerRequest, { cluster, charts }: Settings): Promise<Viewer> {
   const { client, sealed, csrf } = identity;
   const { username, groups } = await whoAmI(client);
   const namespace = client.namespace ?? 'default';
-  return { user: username, groups: [...groups], cluster, namespace, signOut: sealed !== undefined, csrf };
+  const offers: Offer[] = charts === undefined ? ['tenants'] : ['charts', 'tenants'];
+  const signOut = sealed !== undefined;
+  return { user: username, groups: [...groups], cluster, namespace, signOut, offers, csrf };
 }
 
 function liveStream(asked: ViewerRequest, { times = {}, log }: Settings, streams: StreamCount) {
@@ -113,6 +128,10 @@ function endOf({ response }: ViewerRequest): AbortSignal {
   const ending = new AbortController();
   response.once('close', () => ending.abort());
   return ending.signal;
+}
+
+function namespacesIn(query: URLSearchParams): string[] {
+  return query.getAll('namespace').map(checkedName).slice(0, MAX_NAMESPACES);
 }
 
 function namespaceIn(query: URLSearchParams): string {

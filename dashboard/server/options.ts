@@ -1,3 +1,4 @@
+import type { ChartShelf } from './releases/charts.ts';
 import type { ChartOfVersion } from './releases/recorded.ts';
 import type { StreamTimes } from './http/event-stream.ts';
 import type { SessionTimes } from './live/session-watch.ts';
@@ -18,6 +19,8 @@ export interface DashboardOptions {
   readonly sessionKey?: Uint8Array | undefined;
   /** Absent: no charts are read, and values are not explained. */
   readonly chartOf?: ChartOfVersion | undefined;
+  /** Absent: no registry is looked into. */
+  readonly charts?: ChartShelf | undefined;
   readonly times?: Partial<StreamTimes & SessionTimes>;
   /** Told of defects, one line each, without anything of a viewer's. */
   readonly log: (line: string) => void;

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { EventStream } from '../../../../dashboard/server/http/event-stream.ts';
+import { Batches } from '../../../../dashboard/server/live/batches.ts';
+import { PendingRows } from '../../../../dashboard/server/live/pending-rows.ts';
+import { eventually } from '../../../support/eventually.ts';
+import type { ReleaseRow } from '../../../../dashboard/api/index.ts';
+
+const server = createServer();
+const logged: string[] = [];
+const MEGABYTE = 'x'.repeat(1024 * 1024);
+
+beforeEach(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => void server.close(resolve));
+});
+
+/** A stream to somebody who has asked for it, and reads only when told to. */
+async function opened(slowReaderMs: number) {
+  const { port } = server.address() as AddressInfo;
+  const reader = connect(port, '127.0.0.1');
+  reader.pause();
+  reader.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+  return {
+    reader,
+    stream: new EventStream(response, { heartbeatMs: 60_000, slowReaderMs }, (line) => logged.push(line)),
+  };
+}
+
+test('who does not read what was sent is cut', async () => {
+  const { reader, stream } = await opened(20);
+  for (let sent = 0; sent < 64 && !stream.isBlocked; sent += 1) stream.send('changed', MEGABYTE);
+  expect(stream.isBlocked).toBe(true);
+  if (!stream.ended.aborted) await once(stream.ended, 'abort');
+  reader.destroy();
+});
+
+test('while somebody reads slowly, changes wait, and then are told once', async () => {
+  const { reader, stream } = await opened(60_000);
+  let told = 0;
+  const batches = new Batches(stream, 1, () => (told += 1));
+  while (!stream.isBlocked) stream.send('changed', MEGABYTE);
+  for (let change = 0; change < 5; change += 1) {
+    batches.soon();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(told).toBe(0);
+  reader.resume();
+  await eventually(
+    async () => told,
+    (times) => times === 1,
+  );
+  reader.destroy();
+});
+
+test('a defect ends the stream of one viewer, and is told to the log', async () => {
+  const { reader, stream } = await opened(60_000);
+  const batches = new Batches(stream, 1, () => {
+    throw new Error('too odd');
+  });
+  batches.soon();
+  await once(stream.ended, 'abort');
+  expect(logged.splice(0)).toEqual([expect.stringMatching(/^defect: Error: too odd/)]);
+  reader.destroy();
+});
+
+test('of what changes often, the last state is told, and of what is gone that it is', () => {
+  const row = (name: string, message: string): ReleaseRow => ({ namespace: 'shop', name, message }) as ReleaseRow;
+  const pending = new PendingRows();
+  for (const message of ['one', 'two']) pending.put(row('web', message));
+  pending.put(row('api', 'one'));
+  pending.drop({ namespace: 'shop', name: 'api' });
+  expect(pending.take()).toEqual({ changed: [row('web', 'two')], gone: [{ namespace: 'shop', name: 'api' }] });
+  expect(pending.take()).toEqual({ changed: [], gone: [] });
+});
