@@ -76,6 +76,8 @@ export class Transport {
   #loadedAt = 0;
   #renewedAt = Number.NEGATIVE_INFINITY;
   #dispatcher: Dispatcher | undefined;
+  /** By HTTP/1.1, for a header in several lines: over HTTP/2, undici would make one of them. */
+  #inLines: Dispatcher | undefined;
   /** The access that the dispatcher was last found to fit, and the digest of what it was made from. */
   #dispatcherFor: { access: ServerAccess; material: string } | undefined;
   #closed = false;
@@ -124,9 +126,10 @@ export class Transport {
   /** Ends all requests and watches and frees their sockets; later requests are refused. */
   async close(): Promise<void> {
     this.#closed = true;
-    const dispatcher = this.#dispatcher;
+    const open = [this.#dispatcher, this.#inLines];
     this.#dispatcher = undefined;
-    await dispatcher?.destroy();
+    this.#inLines = undefined;
+    await Promise.all(open.map(async (dispatcher) => dispatcher?.destroy()));
   }
 
   async #measured<T extends ApiResponse | Dispatcher.ResponseData>(
@@ -161,7 +164,7 @@ export class Transport {
     Object.assign(headers, access.headers, exchange.headers);
     if (exchange.bearer !== undefined) headers['authorization'] = `Bearer ${exchange.bearer}`;
     Object.assign(headers, impersonationOf(exchange));
-    return this.#dispatcherTo(access).request({
+    return this.#dispatcherOf(access, exchange).request({
       origin: access.server.origin,
       path: access.server.pathname.replace(/\/$/, '') + exchange.path + queryString(exchange.query),
       method: exchange.method,
@@ -189,14 +192,21 @@ export class Transport {
     this.#renewedAt = performance.now();
   }
 
+  #dispatcherOf(access: ServerAccess, { impersonate }: Exchange): Dispatcher {
+    const usual = this.#dispatcherTo(access);
+    if (impersonate === undefined || impersonate.groups.length < 2) return usual;
+    return (this.#inLines ??= dispatcherFor(access, { allowH2: false }));
+  }
+
   #dispatcherTo(access: ServerAccess): Dispatcher {
     if (this.#closed) throw new KubeError('Unavailable', 'the client is closed');
     if (this.#dispatcher !== undefined && this.#dispatcherFor?.access === access) return this.#dispatcher;
     const material = materialOf(access);
     if (this.#dispatcher === undefined || this.#dispatcherFor?.material !== material) {
       // Requests under the old certificate run to their end; watches do so within minutes.
-      void this.#dispatcher?.close().catch(() => undefined);
-      this.#dispatcher = dispatcherFor(access);
+      for (const before of [this.#dispatcher, this.#inLines]) void before?.close().catch(() => undefined);
+      this.#inLines = undefined;
+      this.#dispatcher = dispatcherFor(access, { allowH2: true });
     }
     this.#dispatcherFor = { access, material };
     return this.#dispatcher;
@@ -215,10 +225,10 @@ function materialOf({ server, proxyUrl, tls }: ServerAccess): string {
     .digest('base64');
 }
 
-function dispatcherFor({ tls, proxyUrl }: ServerAccess): Dispatcher {
+function dispatcherFor({ tls, proxyUrl }: ServerAccess, { allowH2 }: { allowH2: boolean }): Dispatcher {
   const connect = { ...tls, timeout: CONNECT_TIMEOUT_MS, keepAlive: true, keepAliveInitialDelay: 30_000 };
   // Over HTTP/2 hundreds of watches share a connection, and its PINGs find one that died silently.
-  const shared = { allowH2: true, h2Options: { pingInterval: 20_000 }, keepAliveTimeout: 60_000 };
+  const shared = { allowH2, h2Options: { pingInterval: 20_000 }, keepAliveTimeout: 60_000 };
   return proxyUrl === undefined
     ? new Agent({ connect, ...shared })
     : new ProxyAgent({ uri: proxyUrl, requestTls: connect, ...shared });

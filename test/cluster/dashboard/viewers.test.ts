@@ -71,7 +71,7 @@ async function viewerOf({ kubectl, namespace }: Tenant, account: string, role: s
 describe('a viewer', () => {
   test('sees what the own rights show, whoever else looks, and does what they allow', async () => {
     const admin = await viewerOf(shop, 'jane', 'admin');
-    const reader = await viewerOf(other, 'joe', 'coxswain-view');
+    const reader = await viewerOf(other, 'joe', 'coxswain-releases-view');
     for (const visitor of [admin, reader]) {
       const refused = await visitor.first<ListEvents['refused']>('/api/live/releases', 'refused');
       expect(refused.message).toContain('releases');
