@@ -99,6 +99,11 @@ test('a server that cannot be reached is asked once', async () => {
   expect(stderr).toContain('ECONNREFUSED');
 });
 
+test.each(['x', '-1', '65536'])('a dashboard is not served at port %s', async (port) => {
+  const outcome = await plugin(['dashboard', `--port=${port}`]);
+  expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining(`--port ${port} is not a port`) });
+});
+
 test.each([
   ['release', '--help'],
   ['release', 'status', '--help'],
