@@ -5,8 +5,10 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 /** The compressor must be able to look back over both texts. */
 const WINDOW_LOG = { min: 17, max: 26 };
-/** The first level that remembers all of a text of several megabytes. */
-const LEVEL = 12;
+/** The compressor remembers a position for every eighth byte that it looks back over, with no more memory than both texts take. */
+const BYTES_PER_POSITION_LOG = 3;
+/** A level chooses what the other parameters leave open. */
+const LEVEL = 3;
 
 /**
  * A text, compressed by what it has in common with another one: where they are nearly equal, it takes nearly nothing. Undefined where one
@@ -15,8 +17,11 @@ const LEVEL = 12;
 export async function differenceFrom(base: Buffer, text: Buffer): Promise<Buffer | undefined> {
   if (base.length > MAX_TEXT_BYTES || text.length > MAX_TEXT_BYTES) return undefined;
   const log = Math.ceil(Math.log2(base.length + text.length + 1));
+  const windowLog = Math.min(Math.max(log, WINDOW_LOG.min), WINDOW_LOG.max);
   const params = {
-    [constants.ZSTD_c_windowLog]: Math.min(Math.max(log, WINDOW_LOG.min), WINDOW_LOG.max),
+    [constants.ZSTD_c_windowLog]: windowLog,
+    [constants.ZSTD_c_hashLog]: windowLog - BYTES_PER_POSITION_LOG,
+    [constants.ZSTD_c_strategy]: constants.ZSTD_fast,
     [constants.ZSTD_c_compressionLevel]: LEVEL,
   };
   return promisify(zstdCompress)(text, { dictionary: base, params });
