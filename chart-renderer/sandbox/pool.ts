@@ -102,15 +102,18 @@ export class Pool {
     this.#ahead = setTimeout(() => this.#startAhead(), aheadMs).unref();
   }
 
-  /** Has the work done when it is its namespace's turn, and takes the time it needed. Throws ChartError `limit`. */
-  async ask({ chart, task, namespace, time }: ChartTask): Promise<Reply> {
+  /**
+   * Has the work done when it is its namespace's turn, and takes the time it needed. No other work is begun in its place before the reply is
+   * used: however many wait, there are no more replies than processes. Throws ChartError `limit`, and what `use` throws.
+   */
+  async ask<T>({ chart, task, namespace, time }: ChartTask, use: (reply: Reply) => T | Promise<T>): Promise<T> {
     const key = keyOfChart(chart);
     const seat = await this.#take(namespace, key);
     const beforeMs = time.ms;
     try {
       const request = { ...task, key, helmVersion: chart.helmVersion };
       const reply = await seat.ask(request, time);
-      return reply.type === 'unknown-chart' ? await seat.ask(request, time, chart.read) : reply;
+      return await use(reply.type === 'unknown-chart' ? await seat.ask(request, time, chart.read) : reply);
     } catch (error) {
       throw error instanceof ProcessDied ? this.#limitError(error) : error;
     } finally {

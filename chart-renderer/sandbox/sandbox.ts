@@ -47,15 +47,18 @@ export function createSandbox({ workers, limits, aheadMs = AHEAD_MS }: SandboxOp
   const pool = new Pool(workers ?? defaultWorkers(), inForce, aheadMs);
   return {
     inspect: async (chart, namespace) => {
-      const reply = await pool.ask({ chart, task: { task: 'inspect' }, namespace, time: { ms: inForce.timeoutMs } });
-      if (reply.type === 'inspected') return reply.facts;
-      throw errorOfReply(reply);
+      const time = { ms: inForce.timeoutMs };
+      return pool.ask({ chart, task: { task: 'inspect' }, namespace, time }, (reply) => {
+        if (reply.type === 'inspected') return reply.facts;
+        throw errorOfReply(reply);
+      });
     },
     read: async (chart, namespace, paths) => {
       const task = { task: 'read', paths } as const;
-      const reply = await pool.ask({ chart, task, namespace, time: { ms: inForce.timeoutMs } });
-      if (reply.type === 'read') return reply.texts;
-      throw errorOfReply(reply);
+      return pool.ask({ chart, task, namespace, time: { ms: inForce.timeoutMs } }, (reply) => {
+        if (reply.type === 'read') return reply.texts;
+        throw errorOfReply(reply);
+      });
     },
     render: (chart, options, lookup = () => null) => render(pool, inForce, { chart, options, lookup }),
     close: () => pool.close(),
@@ -83,13 +86,21 @@ async function render(pool: Pool, limits: SandboxLimits, { chart, options, looku
   const answers = new Map<string, Json>();
   for (let round = 0; round < limits.lookupRounds; round += 1) {
     const task: Task = { task: 'render', options, answers };
-    const reply = await pool.ask({ chart, task, namespace, time });
-    if (reply.type === 'rendered') return renderingOfParts(reply.parts);
-    if (reply.type !== 'questions') throw errorOfReply(reply);
-    if (answers.size + reply.questions.length > limits.lookups) throw crossed(limits, 'lookups', 'looks up more than');
-    for (const question of reply.questions) answers.set(keyOfQuestion(question), await lookup(...question));
+    const replied = await pool.ask({ chart, task, namespace, time }, renderingOrQuestions);
+    if (!('questions' in replied)) return replied.rendering;
+    const { questions } = replied;
+    if (answers.size + questions.length > limits.lookups) throw crossed(limits, 'lookups', 'looks up more than');
+    for (const question of questions) answers.set(keyOfQuestion(question), await lookup(...question));
   }
   throw crossed(limits, 'lookupRounds', 'has lookups that follow from others in a chain longer than');
+}
+
+async function renderingOrQuestions(
+  reply: Reply,
+): Promise<{ rendering: Rendering } | { questions: readonly Question[] }> {
+  if (reply.type === 'rendered') return { rendering: await renderingOfParts(reply.parts) };
+  if (reply.type === 'questions') return { questions: reply.questions };
+  throw errorOfReply(reply);
 }
 
 function errorOfReply(reply: Reply): Error {
