@@ -5,6 +5,7 @@ export * from './chunk-secret.ts';
 export * from './content.ts';
 export { contentOperations } from './content-patch.ts';
 export {
+  CHUNK_BYTES,
   bytesOf,
   bytesOfRecord,
   decodeBase,
@@ -12,6 +13,7 @@ export {
   encodeDifference,
   encodeRecord,
   isIntact,
+  letGo,
   packedRecord,
   type Chunk,
   type EncodedRecord,

@@ -45,8 +45,8 @@ export interface Chunk {
   bytes: Buffer;
 }
 
-/** A Secret holds 1 MiB at most, and base64 in etcd takes a third more. */
-const CHUNK_BYTES = 700 * 1024;
+/** A chunk takes so much at most: a Secret holds 1 MiB, and base64 in etcd takes a third more. */
+export const CHUNK_BYTES = 700 * 1024;
 /** What is compressed at a time, unless a line is longer. */
 const PIECE_CHARS = 64 * 1024;
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
@@ -81,7 +81,9 @@ export async function encodeDifference(
     if (length > MAX_TEXT_BYTES) return undefined;
     await othersHaveRun();
   }
-  const difference = await differenceFrom(base, Buffer.concat(pieces));
+  const text = Buffer.concat(pieces);
+  const difference = await differenceFrom(base, text);
+  letGo(text);
   return difference && difference.length <= bytesOf(full) * MAX_DIFFERENCE ? chunked(difference) : undefined;
 }
 
@@ -143,7 +145,7 @@ export async function decodeRecord(
   const text = await decodedText(encoded, (bytes) =>
     base ? textFrom(base, bytes) : unzipped(bytes, MAX_RECORD_BYTES),
   );
-  const { nulls, ...record } = await run(recordIn(text));
+  const { nulls, ...record } = await run(recordIn(text)).finally(() => letGo(text));
   return nulls === 'sent' ? record : withObjectsAsSent(record);
 }
 
@@ -164,11 +166,21 @@ async function decodedText(
     throw new RecordError('the stored record is not the one that was recorded: its digest differs');
   }
   try {
-    return await decode(bytes);
+    const text = await decode(bytes);
+    letGo(bytes);
+    return text;
   } catch (cause) {
     const message = `the stored record cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new RecordError(message, { cause });
   }
+}
+
+/**
+ * Frees the memory of a buffer that nobody reads any more: until garbage is collected, many megabytes of such would come together. Where
+ * reading it has failed, a thread may still be at it: then it is left to the garbage collector.
+ */
+export function letGo({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 async function unzipped(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {

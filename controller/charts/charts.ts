@@ -48,6 +48,14 @@ interface ResolvedReference {
   by: 'secret' | 'anonymous' | 'pull-secrets';
 }
 
+/** How a chart is loaded. */
+interface Loading {
+  /** A chart that is kept where the reference allows that. */
+  keep?: ExactChart | undefined;
+  /** Told how many bytes the chart takes before anything is made of it; what it throws is passed on. */
+  onPulled: (bytes: number) => void;
+}
+
 type Use<T> = (request: PullOptions, by: ResolvedReference['by']) => Promise<T>;
 
 const MAX_RESOLVED = 10_000;
@@ -95,11 +103,12 @@ export class Charts {
    * resolves to now. For an exact version: what the registry has for it or, during an outage, the chart `keep`. Throws RegistryError,
    * ChartError, ReleaseError, KubeError.
    */
-  async load(puller: Puller, keep?: ExactChart): Promise<LoadedChart> {
+  async load(puller: Puller, { keep, onPulled }: Loading): Promise<LoadedChart> {
     const { release } = puller;
     const { chart } = release.spec;
     if (chart.inline !== undefined) return this.#loadInline(chart.inline, release);
     const pulled = await (followsRange(chart) ? this.#pullFollowed(puller, keep) : this.#pullNamed(puller, keep));
+    onPulled(pulled.content.size);
     const loaded = await this.#loaded(
       { digest: pulled.chartDigest, read: pulled.content.read },
       pulled.digest,

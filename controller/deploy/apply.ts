@@ -33,11 +33,11 @@ const MAX_CAUSE = { beginning: 250, end: 150 };
  * Carries out a plan as the tenant, in its order; the only writer of children. Goes on after an object that the API server refuses, or that
  * somebody else owns, but then deletes nothing: what the refused object was to replace may still be needed. Stops at a failure that may
  * pass by itself: what is done is done, and the next plan has the rest. Calls `applied` for each object that was sent. Returns the objects
- * that are being deleted, to be created again by a later plan; meanwhile nothing else is deleted. Throws KubeError, ReleaseError with all
- * refused objects.
+ * that are being deleted, to be created again by a later plan; meanwhile nothing else is deleted. Throws KubeError, WaitsForMemory,
+ * ReleaseError with all refused objects.
  */
 export async function applyPlan(
-  services: ApplyServices & Pick<DeployServices, 'discovery'>,
+  services: ApplyServices & Pick<DeployServices, 'discovery' | 'memory'>,
   observed: Observed,
   scope: Scope,
   { writes, refusals }: Pick<Plan, 'writes' | 'refusals'>,
@@ -50,6 +50,7 @@ export async function applyPlan(
     const outcome = await withServedKinds(services, [resource], () => execute(services, observed, resource, write));
     if (outcome === 'being replaced') replaced.push(write.ref);
     else if (write.type !== 'delete') applied?.(write);
+    services.memory.giveWay(observed.key);
   };
   const deletes = writes.filter(({ type }) => type === 'delete');
   const applies = writes.filter(({ type }) => type !== 'delete');
@@ -86,7 +87,7 @@ export interface PlanOutcome {
  * another pass.
  */
 export async function attemptPlan(
-  services: ApplyServices & Pick<DeployServices, 'attempts' | 'discovery'>,
+  services: ApplyServices & Pick<DeployServices, 'attempts' | 'discovery' | 'memory'>,
   observed: Observed,
   scope: Scope,
   plan: Plan,

@@ -4,7 +4,7 @@ import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from '../plan/services.ts';
 import type { DeployServices } from './services.ts';
 import type { VersionRecord } from '../../records/index.ts';
-import { failureOf } from '../pass/failures/failures.ts';
+import { failureOf, isStaleRead } from '../pass/failures/failures.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
 import { desiredHooks, type Desired } from '../plan/desired.ts';
@@ -101,9 +101,9 @@ async function recordForDeletion(
   const recalled = services.records.recall(observed.release, version);
   if (recalled) return recalled;
   try {
-    if (history) return await services.records.read(history);
+    if (history) return await services.records.read(observed.key, history);
   } catch (error) {
-    if (isKubeError(error)) throw error;
+    if (isKubeError(error) || isStaleRead(error)) throw error;
     announceLostRecord(services, observed, failureOf(error).message);
     return undefined;
   }

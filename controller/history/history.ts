@@ -13,6 +13,8 @@ import { inTurns } from '../pass/event-loop-turns.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import {
   bytesOf,
+  bytesOfRecord,
+  CHUNK_BYTES,
   chunkName,
   chunkSecret,
   decodeBase,
@@ -20,12 +22,14 @@ import {
   encodeDifference,
   encodeRecord,
   isIntact,
+  letGo,
   type Chunk,
   type EncodedRecord,
   RecordError,
   type VersionRecord,
 } from '../../records/index.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
+import { inLine } from './in-line.ts';
 import { isOwnedBy, annotationsFrom, ownershipOf } from './owned-versions.ts';
 
 /** What a ReleaseHistory says beyond what follows from the record itself. */
@@ -72,8 +76,14 @@ export async function recordVersion(
   return history;
 }
 
-/** A smaller record is stored whole: each version needs one chunk then, and no other one. */
-const DIFFERENCE_FROM_BYTES = 64 * 1024;
+/**
+ * A record that takes less where it is stored is stored whole: each version needs one chunk then, and no other one. The texts of others may
+ * take tens of megabytes for a moment: they are looked at one after the other.
+ */
+const LARGE_BYTES = 64 * 1024;
+/** To compress a record of less takes no more memory than its pass has anyway. */
+const LONG_BYTES = 1024 * 1024;
+const oneByOne = inLine();
 
 /** A record as it is to be stored: by its difference from what the previous version is stored by, where that saves much. */
 async function encoded(
@@ -81,25 +91,22 @@ async function encoded(
   record: VersionRecord,
   previous: ReleaseHistory | undefined,
 ): Promise<EncodedRecord & { base?: { stored: StoredRecord; secrets: ChunkSecret[] } }> {
-  const full = await encodeRecord(record);
-  if (!previous || bytesOf(full) < DIFFERENCE_FROM_BYTES) return full;
+  const encode = async (): Promise<EncodedRecord> => encodeRecord(record);
+  const full = await (bytesOfRecord(record) >= LONG_BYTES ? oneByOne(encode) : encode());
+  if (!previous || bytesOf(full) < LARGE_BYTES) return full;
   const stored = previous.spec.base ?? storedRecordOf(previous);
-  const base = await readBase(client, previous, stored);
-  const difference = base && (await encodeDifference(record, base.text, full));
-  return difference ? { ...difference, base: { stored, secrets: base.secrets } } : full;
-}
-
-/** The text of a record, and the chunks that it is in; undefined where it cannot be read, which is no reason not to record the next one. */
-async function readBase(
-  client: KubeClient,
-  history: ReleaseHistory,
-  stored: StoredRecord,
-): Promise<{ text: Buffer; secrets: ChunkSecret[] } | undefined> {
   try {
-    const { chunks, secrets } = await readChunks(client, history, stored);
-    return { text: await recorded(decodeBase({ digest: stored.digest, chunks })), secrets };
+    const { chunks, secrets } = await readChunks(client, previous, stored);
+    const difference = await oneByOne(async () => {
+      const text = await recorded(decodeBase({ digest: stored.digest, chunks }));
+      const made = await encodeDifference(record, text, full);
+      letGo(text);
+      return made;
+    });
+    return difference ? { ...difference, base: { stored, secrets } } : full;
   } catch (error) {
-    if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return undefined;
+    // What is lost of the one before is no reason not to record the next one.
+    if (error instanceof ReleaseError && error.code === 'HistoryCorrupted') return full;
     throw error;
   }
 }
@@ -109,10 +116,21 @@ async function readBase(
  * chunk is gone or is not what was recorded, KubeError.
  */
 export async function readRecord(client: KubeClient, history: ReleaseHistory): Promise<VersionRecord> {
-  const { base } = history.spec;
-  const text = base && (await recorded(decodeBase(await readOwned(client, history, base))));
+  const { base: stored } = history.spec;
+  const base = stored && (await readOwned(client, history, stored));
   const encoded = await readOwned(client, history, storedRecordOf(history));
-  return recorded(decodeRecord(encoded, { base: text, run: inTurns }));
+  const decode = async (): Promise<VersionRecord> => {
+    const text = base && (await recorded(decodeBase(base)));
+    const record = await recorded(decodeRecord(encoded, { base: text, run: inTurns }));
+    if (text) letGo(text);
+    return record;
+  };
+  return base || bytesOf(encoded) >= LARGE_BYTES ? oneByOne(decode) : decode();
+}
+
+/** How many bytes a version takes at most where it is stored, with what it is the difference from. */
+export function storedBytes({ spec: { chunks, base } }: ReleaseHistory): number {
+  return (chunks.length + (base?.chunks.length ?? 0)) * CHUNK_BYTES;
 }
 
 /** What was recorded, once it is decoded. Throws ReleaseError HistoryCorrupted where it is not what was recorded. */
@@ -152,7 +170,7 @@ async function readChunks(
       // A Secret that merely has the name of a chunk must not come to be owned, and deleted with the version.
       if (!isIntact(read) || bytes > MAX_STORED_BYTES) throw altered(name, chunk);
       chunks.push(read);
-      secrets.push(secret);
+      secrets.push({ ...secret, data: {} });
     } catch (cause) {
       if (!isKubeError(cause, 'NotFound')) throw cause;
       const message = `ReleaseHistory ${name} cannot be used: its chunk, Secret ${chunk}, is gone`;

@@ -1,7 +1,8 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import type { KubeClient } from '../../kube/index.ts';
 import { shareOf } from '../pass/budget.ts';
-import { readRecord } from './history.ts';
+import type { WorkingMemory } from '../pass/memory/working-memory.ts';
+import { readRecord, storedBytes } from './history.ts';
 import { bytesOfRecord, type VersionRecord } from '../../records/index.ts';
 
 /** What is made from records for the cluster takes as much again. */
@@ -22,24 +23,42 @@ interface Kept {
  */
 export class Records {
   readonly #client: KubeClient;
+  readonly #memory: Pick<WorkingMemory, 'hold' | 'holdKept' | 'holdOnly'>;
   readonly #kept = new Map<string, Kept>();
   readonly #limitBytes: number;
   readonly #held = new Map<string, number>();
   #bytes = 0;
 
-  constructor(client: KubeClient, limitBytes = shareOf('records')) {
+  constructor(
+    client: KubeClient,
+    memory: Pick<WorkingMemory, 'hold' | 'holdKept' | 'holdOnly'>,
+    limitBytes = shareOf('records'),
+  ) {
     this.#client = client;
+    this.#memory = memory;
     this.#limitBytes = limitBytes;
   }
 
-  /** The record of a version. Throws ReleaseError HistoryCorrupted, KubeError. */
-  async read(history: ReleaseHistory): Promise<VersionRecord> {
+  /** The record of a version, for the pass of a key. Throws ReleaseError HistoryCorrupted, KubeError, WaitsForMemory. */
+  async read(key: string, history: ReleaseHistory): Promise<VersionRecord> {
     const { uid } = history.metadata;
     const kept = this.#kept.get(uid);
-    if (!kept) return this.keep(history, await readRecord(this.#client, history));
+    if (!kept) {
+      this.#memory.hold(key, uid, COPIES * storedBytes(history));
+      const record = this.keep(history, await readRecord(this.#client, history));
+      this.#memory.hold(key, uid, COPIES * bytesOfRecord(record));
+      return record;
+    }
+    this.#memory.holdKept(key, uid, kept.bytes);
     this.#kept.delete(uid);
     this.#kept.set(uid, kept);
     return kept.record;
+  }
+
+  /** Keeps a record that is known to be stored, and of which alone the pass of a key goes on holding something. Throws WaitsForMemory. */
+  keepOnly(key: string, history: ReleaseHistory, record: VersionRecord): void {
+    this.keep(history, record);
+    this.#memory.holdOnly(key, history.metadata.uid, COPIES * bytesOfRecord(record));
   }
 
   /**

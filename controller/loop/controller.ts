@@ -14,7 +14,7 @@ import { errorFacts, type Log } from '../pass/log.ts';
 import type { DeployServices } from '../deploy/services.ts';
 import { isStaleRead } from '../pass/failures/failures.ts';
 import { durationMs } from '../pass/duration.ts';
-import { nameOf, namespaceOf, previewNameOf } from '../pass/key.ts';
+import { nameOf, namespaceOf } from '../pass/key.ts';
 import { KnownSecrets } from '../masking/known-secrets.ts';
 import { maskedEvents, maskedLog } from '../masking/outlets.ts';
 import { Notices, type NoticeOptions } from '../notices/notices.ts';
@@ -26,15 +26,17 @@ import { measuredSandbox } from '../metrics/measured-sandbox.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { watchCluster } from './watch-cluster.ts';
 import { keyOf, keyOfPreviewOf, watchOwn, watchPreviews, type OwnWatches } from './watch-own.ts';
-import { Queue, type QueueObserver, type Requeue } from './queue.ts';
-import { reconcile, type ReconcileServices } from './reconcile.ts';
+import { Queue, type QueueObserver } from './queue.ts';
+import type { ReconcileServices } from './reconcile.ts';
+import { work } from './work.ts';
 import { RecentPlans } from '../approval/recent-plans.ts';
-import { reconcilePreview } from '../preview/preview.ts';
 import { FinishedPreviews, UnansweredPreviews } from '../preview/lifetime.ts';
 import type { PreviewServices } from '../preview/services.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
+import { shareOf } from '../pass/budget.ts';
+import { WorkingMemory } from '../pass/memory/working-memory.ts';
 import { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import { Repairs } from '../plan/repairs.ts';
 import { Comparisons } from '../plan/comparisons.ts';
@@ -139,11 +141,6 @@ function observerOf({ passes }: Pick<Metrics, 'passes'>): QueueObserver {
   };
 }
 
-/** Works on a Release, or on a ReleasePreview: the namespaces take turns with both. */
-async function work(services: ReconcileServices & PreviewServices, key: string): Promise<Requeue> {
-  return previewNameOf(key) === undefined ? reconcile(services, key) : reconcilePreview(services, key);
-}
-
 /** Has the Releases that the pushes affect look for what was pushed; returns how many there are. */
 function announcePush(
   { charts, attempts, releases }: Pick<DeployServices, 'charts' | 'attempts' | 'releases'>,
@@ -174,6 +171,7 @@ function memory(
   const log = maskedLog(options.log, secrets);
   const events = maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets);
   const children = new Children(client, enqueue, { restMs });
+  const working = new WorkingMemory({ limitBytes: shareOf('passes'), onRoom: enqueue });
   const telling = { client, accounts, events, log, enqueue, onTry: metrics?.onNotice };
   return {
     children,
@@ -181,7 +179,8 @@ function memory(
     podLogs: new PodLogs(client, enqueue, async (key, text) => inTurns(secrets.maskOnlyInSteps(key, text))),
     charts: new Charts(charts, sandbox),
     sandbox,
-    records: new Records(client),
+    memory: working,
+    records: new Records(client, working),
     inputs: new KnownInputs(),
     attempts: new Attempts({
       intervalMs: (key) => durationMs(releases.get(namespaceOf(key), nameOf(key))?.spec.interval ?? '10m'),

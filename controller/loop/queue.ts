@@ -2,7 +2,7 @@ import { jitteredBackoffMs, type Backoff } from '../../kube/index.ts';
 import { namespaceOf } from '../pass/key.ts';
 import { metered } from '../pass/event-loop-turns.ts';
 import { EventLoopShares } from './event-loop-shares.ts';
-import { FairKeys } from './fair-keys.ts';
+import { FairKeys } from '../pass/memory/fair-keys.ts';
 
 /** How a worker wants a key handled after it is done with it. */
 export interface Requeue {

@@ -135,7 +135,7 @@ async function storeVersion(
   });
   const history = await recordVersion(services.client, observed.release, record, { facts, previous });
   services.histories.store(history);
-  services.records.keep(history, record);
+  services.records.keepOnly(observed.key, history, record);
   return history;
 }
 

@@ -62,7 +62,7 @@ export async function recordIfIntact(
 }
 
 async function recordOf(services: RecordServices, { key }: Observed, history: ReleaseHistory): Promise<VersionRecord> {
-  const record = await services.records.read(history);
+  const record = await services.records.read(key, history);
   services.secrets.learnRecord(key, record);
   return record;
 }

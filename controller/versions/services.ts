@@ -10,6 +10,7 @@ import type { Attempts } from '../pass/failures/attempts.ts';
 import type { KnownAnswers } from './cluster/known-answers.ts';
 import type { ReleaseOrder } from './order/release-order.ts';
 import type { KnownInputs } from './inputs/known-inputs.ts';
+import type { WorkingMemory } from '../pass/memory/working-memory.ts';
 import type { RecentGrants } from '../plan/permissions/recent-grants.ts';
 import type { AccountServices, DesiredServices, PlanServices } from '../plan/services.ts';
 
@@ -22,6 +23,7 @@ export interface VersionServices extends PlanServices, AccountServices {
   charts: Charts;
   sandbox: Sandbox;
   records: Records;
+  memory: WorkingMemory;
   inputs: KnownInputs;
   answers: KnownAnswers;
   offered: Pick<FollowedOffer, 'settled'>;
@@ -39,7 +41,7 @@ export type RecordServices = Pick<VersionServices, 'records' | 'secrets'>;
 export type TargetServices = RecordServices & DesiredServices;
 
 /** What it takes to render what a spec asks for. */
-export type RenderServices = RecordServices & Pick<VersionServices, 'charts' | 'sandbox' | 'discovery'>;
+export type RenderServices = RecordServices & Pick<VersionServices, 'charts' | 'memory' | 'sandbox' | 'discovery'>;
 
 /** What it takes to find out, by rendering, which permissions a version needs. */
-export type NeedsServices = DesiredServices & Pick<VersionServices, 'charts' | 'discovery' | 'sandbox'>;
+export type NeedsServices = DesiredServices & Pick<VersionServices, 'charts' | 'discovery' | 'memory' | 'sandbox'>;

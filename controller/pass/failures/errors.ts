@@ -11,6 +11,11 @@ export class StaleCatalog extends Error {
   override readonly name = 'StaleCatalog';
 }
 
+/** There was no room for what a pass would have held in memory: it has let go of all that it held, and is begun again once there is. */
+export class WaitsForMemory extends Error {
+  override readonly name = 'WaitsForMemory';
+}
+
 /** What a ReleaseError may say besides its reason and message. */
 export interface ReleaseErrorOptions {
   retry?: Retry;

@@ -4,7 +4,7 @@ import { KubeError, isKubeError, type KubeErrorCode } from '../../../kube/index.
 import { RegistryError, type RegistryErrorCode } from '../../../registry-client/index.ts';
 import { cut } from '../../../resources/index.ts';
 import { withoutUndefined } from '../without-undefined.ts';
-import { ReleaseError, StaleCatalog, type Retry } from './errors.ts';
+import { ReleaseError, StaleCatalog, WaitsForMemory, type Retry } from './errors.ts';
 
 /** An error as its Release shows it and as the queue treats it. */
 export interface Failure {
@@ -31,10 +31,12 @@ export class BackoffPending extends Error {
 }
 
 /**
- * Whether an error only says that another pass is due: an edit in between, a lost lease or account, kinds that are now served differently.
+ * Whether an error only says that another pass is due: an edit in between, a lost lease or account, kinds that are now served differently,
+ * no room in memory at the moment.
  */
 export function isStaleRead(error: unknown): boolean {
-  return isKubeError(error, 'Conflict') || isKubeError(error, 'Fenced') || error instanceof StaleCatalog;
+  if (error instanceof StaleCatalog || error instanceof WaitsForMemory) return true;
+  return isKubeError(error, 'Conflict') || isKubeError(error, 'Fenced');
 }
 
 /** The one place that turns an error into condition, event and retry; whatever it does not know is an InternalError. */

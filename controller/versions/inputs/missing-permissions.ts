@@ -85,7 +85,9 @@ async function needsOfChart(services: NeedsServices, observed: Observed): Promis
 /** Renders with the values of the spec and of the chart's files: those of valuesFrom may be what cannot be read. */
 async function needsOfRendering(services: NeedsServices, observed: Observed): Promise<Need[]> {
   const { release, tenant } = observed;
-  const { chart } = await services.charts.load(observed);
+  const { chart } = await services.charts.load(observed, {
+    onPulled: (bytes) => services.memory.hold(observed.key, 'needs', bytes),
+  });
   const content = contentOf(release.spec);
   const files = await valuesFileTexts(services.sandbox, chart, release);
   const values = await inTurns(mergedValues(release.spec, files));

@@ -1,5 +1,12 @@
 import type { ClusterAnswers } from '../../../crds/index.ts';
-import { colourOf, contentOf, packedRecord, type ResolvedChart, type VersionRecord } from '../../../records/index.ts';
+import {
+  bytesOfRecord,
+  colourOf,
+  contentOf,
+  packedRecord,
+  type ResolvedChart,
+  type VersionRecord,
+} from '../../../records/index.ts';
 import { secretsInValues } from '../../masking/secret-texts.ts';
 import { inTurn, inTurns } from '../../pass/event-loop-turns.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -37,9 +44,12 @@ export interface RenderedVersion {
   isSame: boolean;
 }
 
+/** What is made of a rendering for the cluster takes as much again, and so does what is stored of it. */
+const COPIES = 3;
+
 /**
  * Renders what the spec asks for. Writes nothing, and has its secrets masked from then on. Throws RegistryError, ChartError, TemplateError,
- * ReleaseError, KubeError.
+ * ReleaseError, KubeError, WaitsForMemory.
  */
 export async function renderNewVersion(
   services: RenderServices,
@@ -50,7 +60,9 @@ export async function renderNewVersion(
   const { release } = observed;
   if (state.version > MAX_VERSION) throw noNumberLeft();
   const kept = chartToKeep(observation);
-  const { chart, resolved } = await services.charts.load(observed, kept);
+  const hold = (bytes: number): void => services.memory.hold(observed.key, 'new version', COPIES * bytes);
+  // Until it is rendered, nobody knows how large it is; a chart whose texts do not compress is about as large.
+  const { chart, resolved } = await services.charts.load(observed, { keep: kept, onPulled: hold });
   const files = await valuesFileTexts(services.sandbox, chart, release);
   const values = await inTurns(mergedValues(release.spec, [...files, ...observation.texts]));
   const content = contentOf(release.spec);
@@ -70,6 +82,7 @@ export async function renderNewVersion(
       withoutUndefined({ content, colour, values, secretValues, objects, hooks, crds, notes, order, remembered }),
     ),
   );
+  hold(bytesOfRecord(record));
   services.secrets.learnRecord(observed.key, record);
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
   if (state.because === 'cluster' && !isSame) {

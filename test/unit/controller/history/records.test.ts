@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Records } from '../../../../controller/history/records.ts';
+import { WorkingMemory } from '../../../../controller/pass/memory/working-memory.ts';
 import type { VersionRecord } from '../../../../records/index.ts';
 import type { ReleaseHistory } from '../../../../crds/index.ts';
 import { connect } from '../../../../kube/index.ts';
@@ -42,13 +43,14 @@ test('the namespace that holds most makes room for its own and for others', asyn
   const kubeconfig = join(await mkdtemp(join(tmpdir(), 'coxswain-records-')), 'config');
   await writeFile(kubeconfig, KUBECONFIG);
   const client = await connect({ kubeconfig, unreachable: 'error' });
-  const records = new Records(client, 100_000);
+  const memory = new WorkingMemory({ limitBytes: 1_000_000, onRoom: () => undefined });
+  const records = new Records(client, memory, 100_000);
   const small = records.keep(history('small', 1), record('small'));
   const notes = Array.from({ length: 5_000 }, (_, index) => String.fromCharCode(33 + ((index * index) % 90))).join('');
   for (let version = 1; version <= 20; version += 1) records.keep(history('large', version), record(notes));
-  expect(await records.read(history('small', 1))).toBe(small);
-  expect((await records.read(history('large', 20))).notes).toBe(notes);
+  expect(await records.read('small/web', history('small', 1))).toBe(small);
+  expect((await records.read('small/web', history('large', 20))).notes).toBe(notes);
   // What made room has to be read again, from a server that is not there.
-  await expect(records.read(history('large', 1))).rejects.toMatchObject({ code: 'Unavailable' });
+  await expect(records.read('small/web', history('large', 1))).rejects.toMatchObject({ code: 'Unavailable' });
   await client.close();
 });

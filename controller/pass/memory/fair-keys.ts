@@ -1,4 +1,4 @@
-import { namespaceOf } from '../pass/key.ts';
+import { namespaceOf } from '../key.ts';
 
 /** Waiting keys, each once. Their namespaces take turns: one with many keys delays the others by one key at most. */
 export class FairKeys {
@@ -10,6 +10,11 @@ export class FairKeys {
     return [...this.#keys.values()].reduce((sum, keys) => sum + keys.size, 0);
   }
 
+  /** Whether keys of another namespace wait. */
+  hasOthersThan(namespace: string): boolean {
+    return this.#keys.size > (this.#keys.has(namespace) ? 1 : 0);
+  }
+
   /** Has the key wait behind the others of its namespace. */
   add(key: string): void {
     const namespace = namespaceOf(key);
@@ -18,17 +23,24 @@ export class FairKeys {
     this.#keys.set(namespace, keys);
   }
 
-  /** Takes the oldest key of the first namespace that may have a turn; the namespace then goes to the end of the line. */
-  take(mayHaveTurn: (namespace: string) => boolean): string | undefined {
+  /** Takes the oldest key of the first namespace that may have a turn with it; the namespace then goes to the end of the line. */
+  take(mayHaveTurn: (namespace: string, key: string) => boolean): string | undefined {
     for (const [namespace, keys] of this.#keys) {
       const [key] = keys;
-      if (key === undefined || !mayHaveTurn(namespace)) continue;
+      if (key === undefined || !mayHaveTurn(namespace, key)) continue;
       keys.delete(key);
       this.#keys.delete(namespace);
       if (keys.size > 0) this.#keys.set(namespace, keys);
       return key;
     }
     return undefined;
+  }
+
+  /** Has the key wait no longer, if it does. */
+  remove(key: string): void {
+    const namespace = namespaceOf(key);
+    const keys = this.#keys.get(namespace);
+    if (keys?.delete(key) && keys.size === 0) this.#keys.delete(namespace);
   }
 
   /** Forgets all keys. */

@@ -1,0 +1,28 @@
+import { WaitsForMemory } from '../pass/failures/errors.ts';
+import { previewNameOf } from '../pass/key.ts';
+import { reconcilePreview } from '../preview/preview.ts';
+import type { PreviewServices } from '../preview/services.ts';
+import type { Requeue } from './queue.ts';
+import { reconcile, type ReconcileServices } from './reconcile.ts';
+
+/**
+ * Works on a Release, or on a ReleasePreview: the namespaces take turns with both. Where there is no room for what that takes in memory, the key
+ * comes back once there is.
+ */
+export async function work(services: ReconcileServices & PreviewServices, key: string): Promise<Requeue> {
+  const { memory, secrets, log } = services;
+  let end: 'over' | 'waits' = 'over';
+  memory.begin(key);
+  try {
+    return await (previewNameOf(key) === undefined ? reconcile(services, key) : reconcilePreview(services, key));
+  } catch (error) {
+    if (!(error instanceof WaitsForMemory)) throw error;
+    log('info', 'waits for memory', { release: key });
+    // What is masked leads to the records that it comes from.
+    secrets.end(key);
+    end = 'waits';
+    return { underWay: true };
+  } finally {
+    memory.end(key, end);
+  }
+}
