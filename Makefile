@@ -12,7 +12,7 @@ endif
 # What Node has compiled is kept for the next of the many processes that tests start.
 JEST := env NODE_COMPILE_CACHE=$(CURDIR)/.run/compiled node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dev bench bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dashboard screenshots dev bench bench-dashboard bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,7 +71,7 @@ chromium:
 	    -o Dpkg::Options::=--force-unsafe-io chromium fonts-dejavu-core fonts-wqy-microhei >/dev/null; \
 	else echo "the dashboard is tested in Chromium, which is missing: apt-get install chromium, or set CHROMIUM to its path"; fi
 
-browser: binaries chromium ## Try the dashboard in a real browser; T=path and N=title pick some
+browser: binaries chromium page ## Try the dashboard in a real browser; T=path and N=title pick some
 	@$(JEST) --selectProjects browser $(PICKED)
 
 conformance: binaries ## Render charts by real Helm and by us and compare; CHARTS=dir for a directory of charts
@@ -111,7 +111,7 @@ core: binaries ## Run the core of the stories, on an older Kubernetes with KUBER
 WORKERS = $$(node -p 'Math.max(1, Math.min(os.availableParallelism() * 2, Math.floor(os.totalmem() / 3e9)))')
 
 # The stories on a real node come last, in namespaces in which only they run; where this machine can run no node, they are skipped.
-test: check-static binaries chromium real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, browser, real node
+test: check-static binaries chromium page real-node-binaries ## Everything: types, lint, unused exports, format, unit, architecture, hostile charts, conformance, cluster, browser, real node
 	@mkdir -p .run && rm -f .run/*.json; status=0; \
 	$(JEST) --selectProjects unit hostile conformance cluster browser --maxWorkers=$(WORKERS) \
 	  --testSequencer=./tools/longest-first.ts --json --outputFile=.run/results.json || status=$$?; \
@@ -140,8 +140,16 @@ dist: image ## Make what is published, in dist/published; IMAGE=where nodes pull
 site: setup ## Make the documentation as static HTML, in dist/site
 	@node tools/site.ts dist/site
 
-demo: binaries ## Tell the main job as a story on a local control plane, or with REAL=1 on a real node (DEMO=once ends after it)
+demo: binaries page ## Tell the main job as a story on a local control plane, or with REAL=1 on a real node (DEMO=once ends after it)
 	@$(if $(REAL),node test/real-node/main.ts up) node examples/demo/main.ts
+
+dashboard: page ## Serve the dashboard on the cluster of `make demo`, or of $KUBECONFIG, until Ctrl-C
+	@config="$${KUBECONFIG:-.run/demo.kubeconfig}"; test -e "$$config" || { echo "which cluster? Run 'make demo' in another terminal, or set KUBECONFIG"; exit 1; }; \
+	KUBECONFIG="$$config" COXSWAIN_NODE="$$(command -v node)" cli/bin/kubectl-release dashboard
+
+screenshots: binaries chromium page ## Take the pictures of the documentation anew, from a real run
+	@$(JEST) --selectProjects browser --testPathPatterns browser/pages && mkdir -p docs/images && \
+	cd .run/screenshots && cp releases-light.png release-dark.png versions-light.png broken-narrow.png ../../docs/images/
 
 dev: binaries ## Start a control plane with the controller and stay until Ctrl-C
 	@node test/support/cluster/dev.ts
@@ -166,6 +174,9 @@ bench-loop: binaries build ## Measure a pass with nothing to do, and the longest
 
 bench-cli: binaries ## Measure the command as it is installed, beside helm and kubectl
 	@node bench/cli/main.ts
+
+bench-dashboard: binaries chromium page ## Measure the dashboard: bytes, time to the screen, memory with 2,000 Releases and 20 viewers
+	@node bench/dashboard/main.ts
 
 bench-memory: binaries ## Install what a controller as shipped is to survive: 2 GB of children and more in its heap of 384 MiB
 	@MEMORY=full $(JEST) --selectProjects cluster --testPathPatterns limits/memory

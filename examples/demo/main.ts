@@ -39,7 +39,7 @@ async function storeAll({ cluster }: Stage): Promise<void> {
 async function stayUp(stage: Stage): Promise<void> {
   const { cluster, registry, hints } = stage;
   showHeading('All of it did what it says');
-  if (process.env['DEMO'] === 'once') return;
+  if (process.env['DEMO'] === 'once') return stage.showPage('once');
   say('The cluster stays up until Ctrl-C. In another terminal:');
   const lines = [
     hints.first,
@@ -58,7 +58,7 @@ async function stayUp(stage: Stage): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   const keepAlive = setInterval(() => undefined, 60_000);
-  await Promise.race([interrupted, stage.failed()]);
+  await Promise.race([interrupted, stage.failed(), stage.showPage('until Ctrl-C')]);
   clearInterval(keepAlive);
 }
 

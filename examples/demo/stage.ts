@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { showPage, showPageOnce } from './page.ts';
 
 import { startControlPlane, type ControlPlane } from '../../test/control-plane/index.ts';
 import { installCoxswain, startController } from '../../test/support/cluster/controller.ts';
@@ -17,6 +18,8 @@ export type Stage = {
   install(): Promise<string>;
   /** What somebody types in another terminal: first, for a chart whose pods run here, and to see Coxswain's log. */
   readonly hints: { readonly first: string; readonly chart: string; readonly log: () => string };
+  /** Serves the dashboard where a browser of this machine reaches it, and says where; `once`: ends it then, else stays until it ends. */
+  showPage(how: 'once' | 'until Ctrl-C'): Promise<void>;
   /** The last lines of Coxswain's log. */
   lastLines(): Promise<string>;
   /** Rejects when Coxswain ends by itself. */
@@ -43,6 +46,7 @@ export async function localStage(): Promise<Stage> {
       chart: 'hello-handlebars',
       log: () => `tail -f ${logFile()}`,
     },
+    showPage: async (how) => (how === 'once' ? showPageOnce(controlPlane) : showPage(controlPlane)),
     lastLines: async () => (await readFile(logFile(), 'utf8')).trim().split('\n').slice(-20).join('\n'),
     failed: async () => {
       const code = await controller?.exited;
@@ -75,6 +79,8 @@ export function realStage(): Stage {
       chart: 'hello-handlebars --set image=registry.test/web:1',
       log: () => `kubectl ${log.join(' ')} -f`,
     },
+    // The node is in a network of its own, which no browser reaches.
+    showPage: async (how) => (how === 'once' ? undefined : new Promise<never>(() => undefined)),
     lastLines: async () => (await kubectlFor(node).attempt([...log, '--tail=20'])).stdout.trim(),
     failed: async () => new Promise<never>(() => undefined),
     stop: async () => undefined,

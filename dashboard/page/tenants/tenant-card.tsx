@@ -15,7 +15,7 @@ export function TenantCard({ matrix: { tenant, columns, lines } }: { matrix: Ten
         <h2>{tenant}</h2>
         <a href={`/?q=${encodeURIComponent(tenant)}`}>{say.releases}</a>
       </div>
-      <div class="table-frame" tabIndex={0} role="region" aria-label={tenant}>
+      <div class="table-frame" tabIndex={0} role="group" aria-label={tenant}>
         <table class="matrix">
           <thead>
             <tr>

@@ -96,7 +96,7 @@ function Explained({ rows }: { rows: readonly ExplainedRow[] }) {
   const say = words.value.values;
   if (rows.length === 0) return <p class="muted">{say.none}</p>;
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label={say.layers}>
+    <div class="table-frame" tabIndex={0} role="group" aria-label={say.layers}>
       <table class="explained">
         <thead>
           <tr>

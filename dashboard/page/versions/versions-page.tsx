@@ -34,7 +34,7 @@ export function VersionsPage({ view: { row } }: { view: ReleaseView }) {
             {say.liveButton}
           </a>
         </div>
-        <div class="table-frame" tabIndex={0} role="region" aria-label={say.title}>
+        <div class="table-frame" tabIndex={0} role="group" aria-label={say.title}>
           <table class="versions">
             <VersionHeads />
             <tbody>

@@ -14,5 +14,8 @@ type Found = { violations: { id: string; help: string; nodes: { html: string; an
 
 /** How far a page is wider than its window, in pixels: then one has to scroll to both sides. */
 export async function overhang(page: Page): Promise<number> {
-  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  const wider = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  return Math.max(0, wider);
 }
