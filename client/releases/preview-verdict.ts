@@ -1,5 +1,4 @@
 import type { ReleasePreviewStatus } from '../../crds/index.ts';
-import { andMore } from '../../resources/index.ts';
 
 /** Whether anything would change in the cluster. */
 export function wouldChange({ counts }: ReleasePreviewStatus): boolean {
@@ -22,5 +21,6 @@ export function verdictOf(status: ReleasePreviewStatus): string {
   const more = Math.max(refusals.length, counts?.refused ?? 0) - 1;
   const subject = `${first.object}: `;
   const message = first.message.startsWith(subject) ? first.message : `${subject}${first.message}`;
-  return `${message}${andMore(more)}`;
+  // What `andMore` says; to load all of resources/ for it would make every command wait.
+  return `${message}${more > 0 ? ` (and ${more} more)` : ''}`;
 }
