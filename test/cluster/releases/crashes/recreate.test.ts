@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../../resources/index.ts';
+import type { StoredChart } from '../../../support/charts/registry.ts';
 import { giveUpLease } from '../../../support/cluster/controller.ts';
 import { story } from '../../../support/cluster/story.ts';
 import type { Tenant } from '../../../support/cluster/tenant.ts';
@@ -47,9 +48,11 @@ metadata: {name: old}
 const AT_A_TIME = 5;
 
 const coxswain = story();
+let chart: StoredChart;
 let gate: WriteGate;
 
 beforeAll(async () => {
+  chart = await coxswain.push({ name: 'grown', values: 'size: 1Gi\n', templates: { 'all.yaml': TEMPLATE } });
   gate = await startWriteGate(join(coxswain.controlPlane.directory, 'coxswain.kubeconfig'));
   await restart();
   await coxswain.kubectl(
@@ -67,21 +70,26 @@ async function restart(): Promise<void> {
   await coxswain.restart({ flags: ['--kubeconfig', gate.kubeconfig] });
 }
 
-const KEPT = ['pvc/data-db-0', 'pod/db-0'];
-const REPLACED = ['cm/fixed', 'deployment/web', 'statefulset/db'];
+const KEPT = ['persistentvolumeclaims/data-db-0', 'pods/db-0'];
+const REPLACED = ['configmaps/fixed', 'apps/deployments/web', 'apps/statefulsets/db'];
 
-async function uidOf(tenant: Tenant, object: string): Promise<string | undefined> {
-  return (await tenant.kubectl.json<KubeObject>('get', object)).metadata.uid;
+type Found = KubeObject & { readonly spec?: { readonly resources?: { readonly requests?: { storage?: string } } } };
+
+async function found({ namespace, kubectl }: Tenant, object: string): Promise<Found> {
+  const [plural, name] = object.split('/').slice(-2);
+  const api = object.startsWith('apps/') ? '/apis/apps/v1' : '/api/v1';
+  const there = await kubectl.read<Found>(`${api}/namespaces/${namespace}/${plural}/${name}`);
+  if (!there) throw new Error(`${object} is not in ${namespace}`);
+  return there;
 }
 
 async function uidsOf(tenant: Tenant, objects: readonly string[]): Promise<(string | undefined)[]> {
-  return Promise.all(objects.map((object) => uidOf(tenant, object)));
+  return Promise.all(objects.map(async (object) => (await found(tenant, object)).metadata.uid));
 }
 
 /** Installs the chart, upgrades it, and tells what has come of that once it is over. */
 async function upgraded(begin: (upgrade: () => Promise<void>, namespace: string) => Promise<void>): Promise<object> {
   const tenant = await coxswain.tenant();
-  const chart = await coxswain.push({ name: 'grown', values: 'size: 1Gi\n', templates: { 'all.yaml': TEMPLATE } });
   const release = await tenant.apply('r', chart);
   await release.ready();
   const [kept, replaced] = [await uidsOf(tenant, KEPT), await uidsOf(tenant, REPLACED)];
@@ -91,7 +99,7 @@ async function upgraded(begin: (upgrade: () => Promise<void>, namespace: string)
   return {
     kept: (await uidsOf(tenant, KEPT)).map((uid, index) => uid === kept[index]),
     replaced: now.map((uid, index) => uid !== replaced[index]),
-    size: await tenant.kubectl('get', 'pvc', 'data-db-0', '--output=jsonpath={.spec.resources.requests.storage}'),
+    size: (await found(tenant, 'persistentvolumeclaims/data-db-0')).spec?.resources?.requests?.storage,
     data: await tenant.configMap('fixed'),
     old: await tenant.configMap('old'),
     resources: status?.resources?.map(({ kind, name, health }) => `${kind}/${name} ${health}`),
