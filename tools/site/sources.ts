@@ -13,7 +13,14 @@ const LIBRARIES = [
 const SECTIONS: readonly (readonly [title: string, pages: readonly string[]])[] = [
   [
     'Start here',
-    ['README.md', 'docs/moving-from-helm.md', 'docs/kubectl.md', 'docs/troubleshooting.md', 'docs/comparison.md'],
+    [
+      'README.md',
+      'docs/moving-from-helm.md',
+      'docs/kubectl.md',
+      'docs/dashboard.md',
+      'docs/troubleshooting.md',
+      'docs/comparison.md',
+    ],
   ],
   ['Releases', ['docs/spec/', 'docs/health.md', 'docs/interoperability.md']],
   ['Charts', ['docs/compose.md', 'docs/handlebars.md', 'docs/ci.md']],
