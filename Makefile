@@ -128,8 +128,8 @@ build: setup ## Compile what is published to dist/
 page: setup ## Build the dashboard's page into dist/dashboard/page, and say how much a first visit loads
 	@node tools/page.ts
 
-image: build ## Build the controller's image as an OCI layout in dist/image, without a Docker engine
-	@node tools/image/main.ts layout dist/image
+image: build ## Build the controller's image as an OCI layout in dist/image, without a Docker engine; ARCHITECTURES="amd64 arm64" for both
+	@node tools/image/main.ts layout dist/image $(ARCHITECTURES)
 
 command: setup ## Make the command that is installed: dist/command
 	@node tools/bundle-command.ts

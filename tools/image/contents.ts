@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
-import { access, readFile, readdir, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
+import { architectureHere } from './layout.ts';
+import { exists, librariesOf, withNodeFor, type NodeFiles } from './node-files.ts';
 import type { TarEntry } from './tar.ts';
 
 /** What is in the image, in the order in which it changes: Node with its libraries, the packages, and what `make build` compiled. */
@@ -21,24 +21,24 @@ const isRead = (path: string): boolean => LICENSE.test(path) || !UNREAD.test(pat
 /** The checkout that an image is made from, and the folder into which it was compiled. */
 export type Sources = { readonly root: string; readonly dist: string };
 
-/** Returns what an image holds, with the Node that runs this and the libraries that it uses here. */
-export async function contentsOf({ root, dist }: Sources): Promise<Contents> {
+/** Returns what an image for an architecture holds, with Node of the version that runs this. */
+export async function contentsOf({ root, dist }: Sources, architecture: string): Promise<Contents> {
   return {
-    node: await nodeEntries(),
+    node: await nodeEntries(architecture),
     packages: await packageEntries(root),
     compiled: await compiledEntries(root, dist),
   };
 }
 
-/** Returns Node, which runs this, with the libraries that it uses here, and what a program without root needs in an image. */
-export async function nodeEntries(): Promise<TarEntry[]> {
-  const program = await realpath(process.execPath);
-  const licenses = await licenseEntries(program);
-  const libraries = (await librariesOf(program)).map(async (path) => fileEntry(path.slice(1), path, 0o755));
-  return [
+/** Returns Node for an architecture, by default the one that runs this, with the libraries that it uses, and what a program without root needs. */
+export async function nodeEntries(architecture = architectureHere()): Promise<TarEntry[]> {
+  const files = await withNodeFor(architecture, async ({ program, libraries, licenses }) => [
     await fileEntry('usr/local/bin/node', program, 0o755),
-    ...(await Promise.all(libraries)),
-    ...licenses,
+    ...(await Promise.all(libraries.map(async ({ path, source }) => fileEntry(path, source, 0o755)))),
+    ...(await licenseEntries(licenses)),
+  ]);
+  return [
+    ...files,
     textEntry('etc/passwd', 'root:x:0:0:root:/:/none\nnonroot:x:65532:65532:nonroot:/tmp:/none\n'),
     textEntry('etc/group', 'root:x:0:\nnonroot:x:65532:\n'),
     textEntry('etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n'),
@@ -55,23 +55,8 @@ export async function programEntries(names: readonly string[]): Promise<TarEntry
   return Promise.all(paths.map(async (path) => fileEntry(path.slice(1), path, 0o755)));
 }
 
-/** The libraries that a program is linked with, the loader among them, by the paths at which the loader looks for them. */
-async function librariesOf(program: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('ldd', [program]);
-  const paths = [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(([, path]) => path ?? '');
-  if (paths.length === 0) throw new Error(`ldd names no library of ${program}: ${stdout}`);
-  return paths;
-}
-
-/** The license of Node and, where Debian's packages leave them here, those of the libraries. */
-async function licenseEntries(program: string): Promise<TarEntry[]> {
-  const sources = {
-    node: join(dirname(program), '..', 'LICENSE'),
-    libc6: '/usr/share/doc/libc6/copyright',
-    'libgcc-s1': '/usr/share/doc/libgcc-s1/copyright',
-    'libstdc++6': '/usr/share/doc/libstdc++6/copyright',
-  };
-  const found = Object.entries(sources).map(async ([name, source]) =>
+async function licenseEntries(licenses: NodeFiles['licenses']): Promise<TarEntry[]> {
+  const found = Object.entries(licenses).map(async ([name, source]) =>
     (await exists(source)) ? [await fileEntry(`usr/share/doc/${name}/copyright`, source, 0o644)] : [],
   );
   return (await Promise.all(found)).flat();
@@ -122,11 +107,4 @@ async function fileEntry(path: string, source: string, mode: number): Promise<Ta
 
 function textEntry(path: string, text: string): TarEntry {
   return { kind: 'file', path, mode: 0o644, content: Buffer.from(text) };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { contentsOf, type Sources } from './contents.ts';
-import { architectureHere, layerOf, writeLayout, type ImageConfig, type WrittenImage } from './layout.ts';
+import { architectureHere, layerOf, writeImages, type Image, type ImageConfig, type WrittenImage } from './layout.ts';
 
 /** How the controller's container starts; deploy/Dockerfile says the same. */
 export const CONTROLLER_CONFIG = {
@@ -12,10 +12,28 @@ export const CONTROLLER_CONFIG = {
   Env: ['PATH=/usr/local/bin'],
 } as const satisfies ImageConfig;
 
-/** Writes the controller's image as an OCI layout into `folder`; `cache` is that of `layerOf`. */
-export async function writeControllerImage(sources: Sources, folder: string, cache?: string): Promise<WrittenImage> {
-  const { node, packages, compiled } = await contentsOf(sources);
-  const layers = await Promise.all([node, packages, compiled].map(async (entries) => layerOf(entries, cache)));
+/**
+ * Writes the controller's image as an OCI layout into `folder`, by default for machines like this one; what is not Node is the same on all.
+ * `cache` is that of `layerOf`.
+ */
+export async function writeControllerImage(
+  sources: Sources,
+  folder: string,
+  {
+    cache,
+    architectures = [architectureHere()],
+  }: { cache?: string; architectures?: readonly [string, ...string[]] } = {},
+): Promise<WrittenImage> {
+  const imageFor = async (architecture: string): Promise<Image> => {
+    const { node, packages, compiled } = await contentsOf(sources, architecture);
+    return {
+      architecture,
+      layers: await Promise.all([node, packages, compiled].map(async (each) => layerOf(each, cache))),
+    };
+  };
+  const [first, ...others] = architectures;
+  const images: [Image, ...Image[]] = [await imageFor(first)];
+  for (const architecture of others) images.push(await imageFor(architecture));
   const { version, license } = JSON.parse(await readFile(join(sources.root, 'package.json'), 'utf8')) as Record<
     string,
     string
@@ -25,12 +43,12 @@ export async function writeControllerImage(sources: Sources, folder: string, cac
     'org.opencontainers.image.version': version ?? '',
     'org.opencontainers.image.licenses': license ?? '',
   };
-  return writeLayout(folder, architectureHere(), layers, { ...CONTROLLER_CONFIG, Labels });
+  return writeImages(folder, images, { ...CONTROLLER_CONFIG, Labels });
 }
 
 /** Writes the same files into a folder, for deploy/Dockerfile. */
 export async function writeControllerFiles(sources: Sources, folder: string): Promise<void> {
-  const { node, packages, compiled } = await contentsOf(sources);
+  const { node, packages, compiled } = await contentsOf(sources, architectureHere());
   for (const entry of [...node, ...packages, ...compiled]) {
     const path = join(folder, entry.path);
     await mkdir(entry.kind === 'folder' ? path : dirname(path), { recursive: true });

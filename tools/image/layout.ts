@@ -54,6 +54,9 @@ async function compressed(archive: Buffer, diffId: string, cache: string | undef
   return made;
 }
 
+/** An image for the machines of one architecture. */
+export type Image = { readonly architecture: string; readonly layers: readonly Layer[] };
+
 /** Writes an image as an OCI layout into `folder`, which is made anew, and returns what it is. */
 export async function writeLayout(
   folder: string,
@@ -61,9 +64,44 @@ export async function writeLayout(
   layers: readonly Layer[],
   config: ImageConfig,
 ): Promise<WrittenImage> {
+  return writeImages(folder, [{ architecture, layers }], config);
+}
+
+/** As writeLayout, of an image for several architectures: each node pulls its own, by the one digest of their index. */
+export async function writeImages(
+  folder: string,
+  images: readonly [Image, ...Image[]],
+  config: ImageConfig,
+): Promise<WrittenImage> {
+  const described = images.map((image) => manifestOf(image, config));
+  const blobs = described.flatMap((each) => each.blobs);
+  const manifests = described.map(({ manifest }) => manifest);
+  const index = bytesOf({ schemaVersion: 2, mediaType: `${MEDIA}.index.v1+json`, manifests });
+  const [only] = manifests;
+  const entry = only !== undefined && manifests.length === 1 ? only : describe(`${MEDIA}.index.v1+json`, index);
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
-  const described = layers.map((layer) => describe(`${MEDIA}.layer.v1.tar+gzip`, layer.compressed));
+  for (const blob of manifests.length === 1 ? blobs : [...blobs, index]) {
+    await writeFile(join(folder, 'blobs', 'sha256', digestOf(blob).slice('sha256:'.length)), blob);
+  }
+  await writeFile(join(folder, 'oci-layout'), bytesOf({ imageLayoutVersion: '1.0.0' }));
+  await writeFile(join(folder, 'index.json'), bytesOf({ schemaVersion: 2, manifests: [entry] }));
+  // Of one architecture: what a node pulls.
+  const [first] = described;
+  return {
+    digest: entry.digest,
+    compressedBytes: sum((first?.blobs ?? []).map(({ length }) => length)),
+    unpackedBytes: sum(images[0].layers.map(({ unpackedBytes }) => unpackedBytes)),
+  };
+}
+
+type Platform = { readonly architecture: string; readonly os: 'linux' };
+
+/** The manifest of an image as an index names it, and all that it consists of. */
+function manifestOf(
+  { architecture, layers }: Image,
+  config: ImageConfig,
+): { manifest: Descriptor & { platform: Platform }; blobs: Buffer[] } {
   const configuration = bytesOf({
     architecture,
     os: 'linux',
@@ -76,19 +114,11 @@ export async function writeLayout(
     schemaVersion: 2,
     mediaType: `${MEDIA}.manifest.v1+json`,
     config: describe(`${MEDIA}.config.v1+json`, configuration),
-    layers: described,
+    layers: layers.map((layer) => describe(`${MEDIA}.layer.v1.tar+gzip`, layer.compressed)),
   });
-  const index = { ...describe(`${MEDIA}.manifest.v1+json`, manifest), platform: { architecture, os: 'linux' } };
-  const blobs = [...layers.map((layer) => layer.compressed), configuration, manifest];
-  for (const blob of blobs) {
-    await writeFile(join(folder, 'blobs', 'sha256', digestOf(blob).slice('sha256:'.length)), blob);
-  }
-  await writeFile(join(folder, 'oci-layout'), bytesOf({ imageLayoutVersion: '1.0.0' }));
-  await writeFile(join(folder, 'index.json'), bytesOf({ schemaVersion: 2, manifests: [index] }));
   return {
-    digest: index.digest,
-    compressedBytes: sum(blobs.map(({ length }) => length)),
-    unpackedBytes: sum(layers.map(({ unpackedBytes }) => unpackedBytes)),
+    manifest: { ...describe(`${MEDIA}.manifest.v1+json`, manifest), platform: { architecture, os: 'linux' } },
+    blobs: [...layers.map((layer) => layer.compressed), configuration, manifest],
   };
 }
 

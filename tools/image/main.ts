@@ -2,17 +2,22 @@ import { join } from 'node:path';
 
 import { writeControllerFiles, writeControllerImage } from './image.ts';
 
-const USAGE = `usage: node tools/image/main.ts layout FOLDER | files FOLDER    (after 'make build')
-  layout   write the controller's image as an OCI layout, and print its digest and its size
+const USAGE = `usage: node tools/image/main.ts layout FOLDER [ARCHITECTURE ...] | files FOLDER    (after 'make build')
+  layout   write the controller's image as an OCI layout, for this machine's architecture or for those named (amd64, arm64), and print its
+           digest and the size for the first of them
   files    write only the files that are in it
 `;
 
 const root = join(import.meta.dirname, '..', '..');
 const sources = { root, dist: join(root, 'dist') };
-const [what, folder] = process.argv.slice(2);
+const [what, folder, first, ...others] = process.argv.slice(2);
 
 if (what === 'layout' && folder !== undefined) {
-  const { digest, compressedBytes, unpackedBytes } = await writeControllerImage(sources, folder);
+  const { digest, compressedBytes, unpackedBytes } = await writeControllerImage(
+    sources,
+    folder,
+    first === undefined ? {} : { architectures: [first, ...others] },
+  );
   console.log(`${folder}  ${digest}`);
   console.log(`${megabytes(compressedBytes)} MB compressed, ${megabytes(unpackedBytes)} MB unpacked`);
 } else if (what === 'files' && folder !== undefined) {

@@ -61,7 +61,7 @@ describe("the controller's image", () => {
     expect({ code, stdout: code === 0 ? '' : stdout }).toEqual({ code: 0, stdout: '' });
     const sources = { root: context, dist: join(context, 'dist') };
     for (const layout of layouts) {
-      written.push(await writeControllerImage(sources, layout, join(cacheDirectory(), 'layers')));
+      written.push(await writeControllerImage(sources, layout, { cache: join(cacheDirectory(), 'layers') }));
     }
   }, TIMEOUT_MS);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -31,7 +31,7 @@ async function pushImage({ directory, binaries, registry }: RealNode): Promise<v
   const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   await must(process.execPath, compiler, '--project', join(ROOT, 'tsconfig.build.json'), '--outDir', dist);
   const layout = join(directory, 'images', 'coxswain');
-  await writeControllerImage({ root: ROOT, dist }, layout, join(cacheDirectory(), 'layers'));
+  await writeControllerImage({ root: ROOT, dist }, layout, { cache: join(cacheDirectory(), 'layers') });
   await must(binaries.crane, 'push', '--insecure', layout, `${registry}/coxswain:dev`);
 }
 
