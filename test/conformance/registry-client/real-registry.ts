@@ -25,7 +25,7 @@ export type Listener = { url: string; authorization: string };
 
 export type RealRegistry = { host: string; log(): string; stop(): Promise<void> };
 
-const TETHER = join(import.meta.dirname, '..', '..', 'support', 'cluster', 'tether.ts');
+const TETHER = join(import.meta.dirname, '..', '..', 'support', 'processes', 'tether.ts');
 
 /** Starts the CNCF distribution registry on a free port of 127.0.0.1, keeping what it stores in memory. */
 export async function startRegistry({
