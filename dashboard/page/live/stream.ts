@@ -69,8 +69,8 @@ class Following<Events> implements Stream {
     this.#shut();
     this.#attempt += 1;
     this.state.value = 'waiting';
-    // Says whether it is the session that is over; if the server is away, the next attempt will tell.
-    if (this.#attempt === 1) askViewer().catch(() => undefined);
+    // An EventSource does not say why it broke: this tells whether it is the session that is over, perhaps since the server came back.
+    askViewer().catch(() => undefined);
     this.#timer = setTimeout(this.#open, delayBefore(this.#attempt, Math.random()));
   };
 

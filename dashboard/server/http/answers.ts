@@ -61,13 +61,18 @@ const OF_CLUSTER: Partial<Record<KubeErrorCode, number>> = {
 
 function factsOf(error: unknown): ErrorFacts & { status: number } {
   if (error instanceof HttpError) return { status: error.status, ...told(error) };
-  if (error instanceof ClientError) return { status: OF_CLIENT[error.code], ...told(error) };
+  if (error instanceof ClientError) return { status: statusOf(error), ...told(error) };
   if (isKubeError(error))
     return {
       status: OF_CLUSTER[error.code] ?? 503,
       ...told({ code: error.code, message: error.message, next: nextOf(error) }),
     };
   return ofLibraries(error) ?? { status: 500, code: 'InternalError', message: 'something went wrong in the dashboard' };
+}
+
+/** What is unreadable for want of a right is forbidden. */
+function statusOf({ code, cause }: ClientError): number {
+  return isKubeError(cause, 'Forbidden') ? 403 : OF_CLIENT[code];
 }
 
 /** Errors about charts and registries, by what they have in common with all of the project's. */
