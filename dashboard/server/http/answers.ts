@@ -24,10 +24,13 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   response.end(JSON.stringify(body));
 }
 
+/** What is asked for may be in the message, and that may be long. */
+const MAX_MESSAGE = 4_000;
+
 /** How an error is told: as the API server tells it, and no more of what nobody expected than that it happened. */
 export function errorAnswerOf(error: unknown): { status: number; body: ErrorAnswer } {
   const { status, ...facts } = factsOf(error);
-  return { status, body: { error: { ...facts, message: printableLines(facts.message) } } };
+  return { status, body: { error: { ...facts, message: printableLines(facts.message.slice(0, MAX_MESSAGE)) } } };
 }
 
 /** Whether it is a defect of this program, of which its log has to tell more than the viewer. */

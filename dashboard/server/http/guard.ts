@@ -33,7 +33,8 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
  */
 export function refusalOf({ method, path, headers }: Knock, { hosts, origins }: Doors): Refusal | undefined {
   const { host = '', origin } = headers;
-  if (!hosts.has(host.toLowerCase())) return refusal(421, 'Misdirected', `this server is not called "${host}"`);
+  if (!hosts.has(host.toLowerCase()))
+    return refusal(421, 'Misdirected', `this server is not called "${host.slice(0, 100)}"`);
   if (!METHODS.has(method)) return refusal(405, 'MethodNotAllowed', `${method} is not allowed`);
   if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES)
     return refusal(413, 'TooLarge', `a request may have ${MAX_BODY_BYTES} bytes`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 
 import { printable } from '../../../cli/terminal.ts';
 
@@ -17,5 +18,18 @@ describe('printable', () => {
     ['isolate \u2066x\u2069 mark \u200f\u200e\u061c', 'isolate x mark '],
   ])('makes %j %j', (text, expected) => {
     expect(printable(text)).toBe(expected);
+  });
+
+  test('puts one space in place of breaks and the white space around them', () => {
+    const text = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r', '\u2028', '\u00a0', 'a', 'é') });
+    fc.assert(
+      fc.property(text, (given) => {
+        expect(printable(given)).toBe(printable(given.replaceAll(/\s*[\n\r\u2028\u2029]\s*/gu, ' ')));
+      }),
+    );
+  });
+
+  test('takes a megabyte of spaces in one go', () => {
+    expect(printable(`a${' '.repeat(1_000_000)}b`)).toHaveLength(1_000_002);
   });
 });
