@@ -89,8 +89,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
     if (isReady && isKnown(namespaceOf(key))) queue.add(key);
   };
   const known = { versions: new KnownVersions(), order: new ReleaseOrder() };
-  const { own, isKnown } = watchOwn(options, known, enqueue);
   const previews = watchPreviews(options, enqueue);
+  const { own, isKnown } = watchOwn(options, known, previews, enqueue);
   const cluster = watchCluster(options, enqueue);
   const services: ReconcileServices & PreviewServices = {
     ...own,

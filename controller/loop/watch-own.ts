@@ -59,6 +59,7 @@ export function watchPreviews(
 export function watchOwn(
   options: OwnOptions,
   { versions, order }: Pick<DeployServices, 'versions' | 'order'>,
+  previews: Pick<Informer<KubeObject>, 'list'>,
   enqueue: (key: string) => void,
 ): { own: OwnWatches; isKnown: (namespace: string) => boolean } {
   const { metrics } = options;
@@ -69,7 +70,9 @@ export function watchOwn(
   };
   // Also where it is known late: the rights in one of the named namespaces may come after the start.
   const onSynced = (namespace: string | undefined): void => {
-    if (namespace !== undefined && isKnown(namespace)) enqueueAll(namespace);
+    if (namespace === undefined || !isKnown(namespace)) return;
+    enqueueAll(namespace);
+    for (const preview of previews.list(namespace)) enqueue(keyOfPreviewOf(preview));
   };
   const watch = <T extends KubeObject>(
     resource: ApiResource,
