@@ -171,7 +171,9 @@ function memory(
   const log = maskedLog(options.log, secrets);
   const events = maskedEvents(eventRecorder(client, { controller: FIELD_MANAGER, onError }), secrets);
   const children = new Children(client, enqueue, { restMs });
-  const working = new WorkingMemory({ limitBytes: shareOf('passes'), onRoom: enqueue });
+  const limitBytes = shareOf('passes');
+  const namespaceBytes = options.namespaces.length === 1 ? limitBytes : limitBytes / 2;
+  const working = new WorkingMemory({ limitBytes, namespaceBytes, onRoom: enqueue });
   const telling = { client, accounts, events, log, enqueue, onTry: metrics?.onNotice };
   return {
     children,

@@ -10,11 +10,6 @@ export class FairKeys {
     return [...this.#keys.values()].reduce((sum, keys) => sum + keys.size, 0);
   }
 
-  /** Whether keys of another namespace wait. */
-  hasOthersThan(namespace: string): boolean {
-    return this.#keys.size > (this.#keys.has(namespace) ? 1 : 0);
-  }
-
   /** Has the key wait behind the others of its namespace. */
   add(key: string): void {
     const namespace = namespaceOf(key);
@@ -34,6 +29,12 @@ export class FairKeys {
       return key;
     }
     return undefined;
+  }
+
+  /** Has a namespace go to the end of the line. */
+  putLast(namespace: string): void {
+    const keys = this.#keys.get(namespace);
+    if (keys && this.#keys.delete(namespace)) this.#keys.set(namespace, keys);
   }
 
   /** Has the key wait no longer, if it does. */

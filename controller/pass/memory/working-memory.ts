@@ -1,44 +1,48 @@
 import { WaitsForMemory } from '../failures/errors.ts';
 import { namespaceOf } from '../key.ts';
-import { FairKeys } from './fair-keys.ts';
+import { LineForRoom, type Turn } from './line-for-room.ts';
 
-/** A pass that holds no more than this neither counts nor waits: there are no more at work than the queue begins. */
+/** A pass that takes no more than this never waits. */
 const SMALL_BYTES = 2 * 1024 * 1024;
-/** What one namespace may hold by more than one pass. */
-const NAMESPACE_SHARE = 0.5;
-/** A pass that has had room for so long gives way to those of other namespaces that wait. */
+/** A pass that has had room for so long gives way to those of other namespaces that have waited. */
 const TURN_MS = 180_000;
-/** Room that is kept for a pass which does not begin for so long goes to others. */
+/** Room for a pass that does not begin for so long goes to others. */
 const KEPT_MS = 10_000;
 
 /** How working memory is limited. */
 export interface WorkingMemoryOptions {
-  /** What all passes at work may hold, as they count it themselves. */
+  /** What all passes at work may take, as they count it themselves. */
   limitBytes: number;
+  /** What several passes of one namespace may take of that together. */
+  namespaceBytes: number;
   /** Told that there is room for a pass that has waited: it is to be begun. */
   onRoom: (key: string) => void;
 }
 
-/** Room for a pass: in use by one that is at work, or kept for one that is to begin. */
+/** Room that a pass has until it ends, or is to begin with. */
 interface Room {
   bytes: number;
   sinceMs: number;
-  kept: NodeJS.Timeout | undefined;
+  /** Takes the room back from a pass that does not begin. */
+  timer?: NodeJS.Timeout;
+}
+
+/** What a pass at work holds, by what it is; `kept` would be in memory anyway. */
+interface Pass {
+  own: Map<string, number>;
+  kept: Map<string, number>;
 }
 
 /**
- * What the passes at work hold in memory. One that would hold much when others do already has to end and waits, holding nothing, until it is
- * its turn: namespaces take turns, and none has more than half of the room unless by a single pass. A pass that is alone always has room, and
- * small ones never need any.
+ * What the passes at work hold in memory. One that takes much needs room: where there is none it has to end and waits, holding nothing.
+ * Who fits may pass by those who wait, until one of them has waited for long: then what is given back is for that one. A pass has room
+ * whenever no other has. What is small, or in memory anyway, keeps others waiting for a short time only, and never waits itself.
  */
 export class WorkingMemory {
   readonly #options: WorkingMemoryOptions;
+  readonly #passes = new Map<string, Pass>();
   readonly #rooms = new Map<string, Room>();
-  /** What each pass at work holds, by what it is. */
-  readonly #parts = new Map<string, Map<string, number>>();
-  /** What those that wait need. */
-  readonly #needs = new Map<string, number>();
-  readonly #waiting = new FairKeys();
+  readonly #line = new LineForRoom(() => this.#letIn());
 
   constructor(options: WorkingMemoryOptions) {
     this.#options = options;
@@ -46,156 +50,148 @@ export class WorkingMemory {
 
   /** The passes that wait for room. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#line.size;
   }
 
-  /** What is in use, or kept for passes that are to begin. */
+  /** What all hold, or may. */
   get bytes(): number {
-    return sumOf([...this.#rooms.values()].map(({ bytes }) => bytes));
+    return this.#inRooms() + this.#besideRooms();
   }
 
-  /** Has the pass of a key begin with the room that was kept for it, if any. */
+  /** Has the pass of a key begin, with the room that there is for it, if any. */
   begin(key: string): void {
+    this.#passes.set(key, nothing());
     const room = this.#rooms.get(key);
     if (room === undefined) return;
-    clearTimeout(room.kept);
-    room.kept = undefined;
+    clearTimeout(room.timer);
     room.sinceMs = performance.now();
   }
 
   /**
    * Records that the pass of a key now holds so many bytes as `part`, instead of what it held as such. Throws WaitsForMemory where there is no
-   * room for that: the pass has to end, and is begun again when there is.
+   * room for that: the pass has to end, and is begun again when there is. Its room does not shrink: it may need that again.
    */
   hold(key: string, part: string, bytes: number): void {
-    const need = this.#count(key, part, bytes);
-    if (need !== undefined) this.#need(key, need);
-  }
-
-  /** The same for what would be in memory anyway: it counts, so that others wait, but does not wait itself. */
-  holdKept(key: string, part: string, bytes: number): void {
-    const need = this.#count(key, part, bytes) ?? 0;
+    const need = sumOf(this.#passOf(key).own.set(part, bytes).values());
     const room = this.#rooms.get(key);
     if (need <= Math.max(SMALL_BYTES, room?.bytes ?? 0)) return;
-    if (room) room.bytes = need;
-    else this.#rooms.set(key, { bytes: need, sinceMs: performance.now(), kept: undefined });
+    if (room && this.#isFree(key, need)) room.bytes = need;
+    else this.#wait(key, need);
   }
 
-  /** Records that the pass of a key holds no more than this from now on. */
+  /** The same for what would be in memory anyway: it never waits. */
+  holdKept(key: string, part: string, bytes: number): void {
+    const { own, kept } = this.#passOf(key);
+    if (!own.has(part)) kept.set(part, bytes);
+  }
+
+  /** Records that the pass of a key holds nothing but this from now on; the rest of its room is for others. Throws WaitsForMemory. */
   holdOnly(key: string, part: string, bytes: number): void {
-    const before = sumOf(this.#parts.get(key)?.values() ?? []);
-    this.#parts.set(key, new Map([[part, bytes]]));
-    if (before > bytes) this.#giveBack(key, before - bytes);
-    else this.#need(key, bytes);
+    this.#passes.set(key, nothing());
+    const room = this.#rooms.get(key);
+    if (bytes <= SMALL_BYTES) this.#rooms.delete(key);
+    else if (room) room.bytes = Math.min(room.bytes, bytes);
+    this.hold(key, part, bytes);
+    this.#letIn();
   }
 
   /**
-   * Where the pass of a key has had room for long and others wait for it, throws WaitsForMemory: what the pass has done is done, and it is begun
-   * again when it is its turn.
+   * Where the pass of a key has had room for long, and one of another namespace has waited for long, throws WaitsForMemory: what the pass has
+   * done is done, and it is begun again when it is its turn.
    */
   giveWay(key: string): void {
     const room = this.#rooms.get(key);
     if (room === undefined || performance.now() - room.sinceMs < TURN_MS) return;
-    if (!this.#waiting.hasOthersThan(namespaceOf(key))) return;
-    this.#rooms.delete(key);
-    this.#wait(key, room.bytes);
-    throw new WaitsForMemory('others wait for what this pass holds');
+    if (this.#line.yieldToOthers(namespaceOf(key))) this.#wait(key, room.bytes);
   }
 
   /** Records that the pass of a key is over, and whether it waits for room. */
   end(key: string, how: 'over' | 'waits'): void {
-    this.#parts.delete(key);
-    const room = this.#rooms.get(key);
-    // What was kept for it while it was ending is for the next pass.
-    if (room !== undefined && room.kept === undefined) this.#rooms.delete(key);
-    if (how === 'over') this.#forget(key);
-    this.#letIn();
-  }
-
-  /** What a pass holds in all, if that is more than before. */
-  #count(key: string, part: string, bytes: number): number | undefined {
-    const parts = this.#parts.get(key) ?? new Map<string, number>();
-    const spared = (parts.get(part) ?? 0) - bytes;
-    this.#parts.set(key, parts.set(part, bytes));
-    if (spared <= 0) return sumOf(parts.values());
-    this.#giveBack(key, spared);
-    return undefined;
-  }
-
-  #giveBack(key: string, bytes: number): void {
-    const room = this.#rooms.get(key);
-    if (room) room.bytes = Math.max(0, room.bytes - bytes);
-    this.#letIn();
-  }
-
-  #need(key: string, bytes: number): void {
-    const room = this.#rooms.get(key);
-    if (bytes <= Math.max(SMALL_BYTES, room?.bytes ?? 0)) return;
-    if (room !== undefined && this.#hasRoom(key, bytes) && !this.#holdsAllItMay(key, bytes)) {
-      room.bytes = bytes;
-      return;
-    }
-    // To wait for more while it holds some could be for ever.
-    this.#rooms.delete(key);
-    this.#wait(key, bytes, 'at work');
-    if (!this.#rooms.has(key)) throw new WaitsForMemory(`there is no room for ${bytes} bytes`);
-  }
-
-  #wait(key: string, bytes: number, how?: 'at work'): void {
-    this.#needs.set(key, Math.max(bytes, this.#needs.get(key) ?? 0));
-    this.#waiting.add(key);
-    this.#letIn(how && key);
-  }
-
-  #forget(key: string): void {
-    this.#waiting.remove(key);
-    this.#needs.delete(key);
-  }
-
-  /** Gives room to those whose turn it is; `present` is at work already. */
-  #letIn(present?: string): void {
-    for (;;) {
-      let isFull = false;
-      const key = this.#waiting.take((_, next) => {
-        const need = this.#needs.get(next) ?? 0;
-        if (isFull || this.#holdsAllItMay(next, need)) return false;
-        // The first in turn is waited with: smaller ones that pass it by would keep it waiting for ever.
-        isFull = !this.#hasRoom(next, need);
-        return !isFull;
-      });
-      if (key === undefined) return;
-      this.#give(key, key === present);
-    }
-  }
-
-  #give(key: string, isAtWork: boolean): void {
-    const bytes = this.#needs.get(key) ?? 0;
-    this.#needs.delete(key);
-    const giveUp = (): void => {
+    this.#passes.delete(key);
+    if (how === 'over') {
       this.#rooms.delete(key);
-      this.#letIn();
-    };
-    const kept = isAtWork ? undefined : setTimeout(giveUp, KEPT_MS).unref();
-    this.#rooms.set(key, { bytes, sinceMs: performance.now(), kept });
-    if (!isAtWork) this.#options.onRoom(key);
+      this.#line.remove(key);
+    }
+    this.#callFor(key);
+    this.#letIn();
+  }
+
+  #passOf(key: string): Pass {
+    const pass = this.#passes.get(key) ?? nothing();
+    this.#passes.set(key, pass);
+    return pass;
+  }
+
+  /** Has a pass at work wait for room, without any: to wait for more while it holds some could be for ever. */
+  #wait(key: string, need: number): void {
+    const pass = this.#passOf(key);
+    this.#passes.set(key, nothing());
+    this.#rooms.delete(key);
+    this.#line.add(key, need);
+    this.#letIn();
+    if (!this.#rooms.has(key)) throw new WaitsForMemory(`there is no room for ${need} bytes`);
+    this.#passes.set(key, pass);
+  }
+
+  /** Gives room to those whose turn it is. */
+  #letIn(): void {
+    for (let turn = this.#next(); turn; turn = this.#next()) {
+      this.#rooms.set(turn.key, { bytes: turn.need, sinceMs: performance.now() });
+      if (!this.#passes.has(turn.key)) this.#callFor(turn.key);
+    }
+  }
+
+  /** Those who have waited for long come first; the first of them for whom there is no room yet is waited with. */
+  #next(): Turn | undefined {
+    if (this.#line.size === 0) return undefined;
+    let isReserved = false;
+    const due = this.#line.take('due', (key, need) => {
+      if (isReserved || this.#isTaken(key, need)) return false;
+      isReserved = !this.#isFree(key, need);
+      return !isReserved;
+    });
+    if (due || isReserved) return due;
+    const beside = this.#besideRooms();
+    return this.#line.take('others', (key, need) => this.#isFree(key, need, beside));
+  }
+
+  /** Has a pass begin that was given room. */
+  #callFor(key: string): void {
+    const room = this.#rooms.get(key);
+    if (!room) return;
+    room.timer = setTimeout(() => this.end(key, 'over'), KEPT_MS).unref();
+    this.#options.onRoom(key);
+  }
+
+  /** Whether there is room for a pass, without what it has. */
+  #isFree(key: string, need: number, beside = 0): boolean {
+    if (this.#isTaken(key, need)) return false;
+    const others = this.#inRooms() - (this.#rooms.get(key)?.bytes ?? 0);
+    return others === 0 || others + beside + need <= this.#options.limitBytes;
   }
 
   /** Whether other passes of its namespace leave a pass no part of what the namespace may have. */
-  #holdsAllItMay(key: string, bytes: number): boolean {
+  #isTaken(key: string, need: number): boolean {
     const namespace = namespaceOf(key);
-    const others = [...this.#rooms].filter(([other]) => other !== key && namespaceOf(other) === namespace);
-    const held = sumOf(others.map(([, room]) => room.bytes));
-    return held > 0 && held + bytes > this.#options.limitBytes * NAMESPACE_SHARE;
+    const others = this.#inRooms((other) => other !== key && namespaceOf(other) === namespace);
+    return others > 0 && others + need > this.#options.namespaceBytes;
   }
 
-  #hasRoom(key: string, bytes: number): boolean {
-    const held = this.bytes - (this.#rooms.get(key)?.bytes ?? 0);
-    return held === 0 || held + bytes <= this.#options.limitBytes;
+  #inRooms(isCounted: (key: string) => boolean = () => true): number {
+    return sumOf([...this.#rooms].filter(([key]) => isCounted(key)).map(([, { bytes }]) => bytes));
+  }
+
+  #besideRooms(): number {
+    const held = (key: string, { own, kept }: Pass): number =>
+      sumOf(kept.values()) + (this.#rooms.has(key) ? 0 : sumOf(own.values()));
+    return sumOf([...this.#passes].map(([key, pass]) => held(key, pass)));
   }
 }
 
+function nothing(): Pass {
+  return { own: new Map(), kept: new Map() };
+}
+
 function sumOf(numbers: Iterable<number>): number {
-  let sum = 0;
-  for (const each of numbers) sum += each;
-  return sum;
+  return [...numbers].reduce((sum, each) => sum + each, 0);
 }

@@ -43,7 +43,7 @@ test('the namespace that holds most makes room for its own and for others', asyn
   const kubeconfig = join(await mkdtemp(join(tmpdir(), 'coxswain-records-')), 'config');
   await writeFile(kubeconfig, KUBECONFIG);
   const client = await connect({ kubeconfig, unreachable: 'error' });
-  const memory = new WorkingMemory({ limitBytes: 1_000_000, onRoom: () => undefined });
+  const memory = new WorkingMemory({ limitBytes: 1_000_000, namespaceBytes: 500_000, onRoom: () => undefined });
   const records = new Records(client, memory, 100_000);
   const small = records.keep(history('small', 1), record('small'));
   const notes = Array.from({ length: 5_000 }, (_, index) => String.fromCharCode(33 + ((index * index) % 90))).join('');

@@ -1,14 +1,22 @@
-import { expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { WaitsForMemory } from '../../../../controller/pass/failures/errors.ts';
 import { isStaleRead } from '../../../../controller/pass/failures/failures.ts';
 import { WorkingMemory } from '../../../../controller/pass/memory/working-memory.ts';
 
 const MB = 1024 * 1024;
 
-/** Passes that begin, hold what they are told to and end, in a memory of so many megabytes. */
-function passes(limitMb: number) {
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Passes that begin, hold what they are told to and end, in a memory of so many megabytes, of which a namespace may have so many. */
+function passes(limitMb: number, namespaceMb = limitMb / 2) {
   const begun: string[] = [];
-  const memory = new WorkingMemory({ limitBytes: limitMb * MB, onRoom: (key) => begun.push(key) });
+  const limits = { limitBytes: limitMb * MB, namespaceBytes: namespaceMb * MB };
+  const memory = new WorkingMemory({ ...limits, onRoom: (key) => begun.push(key) });
   const holds = (key: string, mb: number, part = 'record'): boolean => {
     try {
       memory.hold(key, part, mb * MB);
@@ -54,24 +62,44 @@ test('a pass that is alone has room for whatever it holds, and nobody else meanw
   expect(begun()).toEqual(['b/1']);
 });
 
-test('small passes neither wait nor count', () => {
-  const { begins, memory } = passes(100);
-  begins('a/1', 500);
-  expect(begins('b/1', 1)).toBe(true);
-  expect(begins('a/2', 1)).toBe(true);
-  expect(memory.bytes).toBe(500 * MB);
+test('small passes count, and never wait', () => {
+  const { begins, ends, begun, memory } = passes(100);
+  begins('a/1', 96);
+  for (let index = 0; index < 10; index += 1) expect(begins(`b/${index}`, 1)).toBe(true);
+  expect(memory.bytes).toBe(106 * MB);
+  expect(begins('c/1', 3)).toBe(false);
+  for (let index = 0; index < 9; index += 1) ends(`b/${index}`);
+  expect(begun()).toEqual(['c/1']);
 });
 
 test('what is in memory anyway counts for those who come later, and does not wait', () => {
   const { memory, begins, ends, begun } = passes(100);
-  begins('a/1', 60);
+  begins('a/1', 30);
   memory.holdKept('b/1', 'kept', 60 * MB);
-  expect(memory.bytes).toBe(120 * MB);
+  expect(memory.bytes).toBe(90 * MB);
   expect(begins('c/1', 30)).toBe(false);
-  ends('a/1');
-  expect(begun()).toEqual(['c/1']);
   ends('b/1');
-  expect(memory.bytes).toBe(30 * MB);
+  expect(begun()).toEqual(['c/1']);
+  expect(memory.bytes).toBe(60 * MB);
+});
+
+test('what is in memory anyway keeps no key waiting that has waited for long', () => {
+  const { memory, begins, begun } = passes(100);
+  begins('a/1', 30);
+  memory.holdKept('b/1', 'kept', 60 * MB);
+  begins('c/1', 30);
+  jest.advanceTimersByTime(10_000);
+  expect(begun()).toEqual(['c/1']);
+});
+
+test('others who hold what is in memory anyway, one after the other, keep no large pass from its turn', () => {
+  const { memory, begins, ends, begun } = passes(80);
+  begins('a/1', 10);
+  memory.begin('e/1');
+  memory.holdKept('e/1', 'kept', 3 * MB);
+  expect(begins('evil/large', 90)).toBe(false);
+  ends('a/1');
+  expect(begun()).toEqual(['evil/large']);
 });
 
 test('namespaces take turns, and none has more than half by several passes', () => {
@@ -89,16 +117,26 @@ test('namespaces take turns, and none has more than half by several passes', () 
   expect(begun()).toEqual([]);
 });
 
-test('what is too large for the room that is left is not passed by for ever', () => {
+test('who fits passes by one who does not, until that one has waited for long', () => {
   const { begins, ends, begun } = passes(100);
   begins('a/1', 60);
   begins('b/1', 30);
   expect(begins('c/1', 90)).toBe(false);
-  expect(begins('d/1', 5)).toBe(false);
+  expect(begins('d/1', 5)).toBe(true);
+  jest.advanceTimersByTime(10_000);
+  expect(begins('e/1', 5)).toBe(false);
   ends('a/1');
+  ends('d/1');
   expect(begun()).toEqual([]);
   ends('b/1');
-  expect(begun()).toEqual(['c/1', 'd/1']);
+  expect(begun()).toEqual(['c/1', 'e/1']);
+});
+
+test('where one namespace is watched, it may have all', () => {
+  const { begins } = passes(100, 100);
+  expect(begins('a/1', 40)).toBe(true);
+  expect(begins('a/2', 60)).toBe(true);
+  expect(begins('a/3', 10)).toBe(false);
 });
 
 test('a pass that turns out to need more has it where there is room, else lets go of all and is begun again with it', () => {
@@ -129,12 +167,42 @@ test('what a pass gives back is for others', () => {
   const { begins, memory, begun } = passes(100);
   begins('a/1', 90);
   begins('b/1', 40);
-  memory.hold('a/1', 'record', 50 * MB);
-  expect(begun()).toEqual(['b/1']);
   begins('c/1', 30);
   memory.holdOnly('a/1', 'other', 10 * MB);
-  expect(begun()).toEqual(['c/1']);
+  expect(begun()).toEqual(['b/1', 'c/1']);
   expect(memory.bytes).toBe(80 * MB);
+});
+
+test('a pass keeps the room that it was given, since it may need all of it again', () => {
+  const { begins, holds, ends, begun } = passes(80);
+  begins('a/1', 60);
+  begins('b/1', 44);
+  begins('c/1', 38);
+  ends('a/1');
+  expect(begun()).toEqual(['b/1']);
+  expect(begins('b/1', 30)).toBe(true);
+  expect(holds('b/1', 20)).toBe(true);
+  expect(begun()).toEqual([]);
+  expect(holds('b/1', 14, 'rendering')).toBe(true);
+  expect(holds('b/1', 24, 'rendering')).toBe(true);
+  ends('b/1');
+  expect(begun()).toEqual(['c/1']);
+});
+
+test('a pass whose key was given room while it is at work keeps it until it ends', () => {
+  const { memory, begins, holds, ends, begun } = passes(80);
+  begins('a/1', 70);
+  begins('b/1', 60);
+  // An event has it begun before there is room.
+  memory.begin('b/1');
+  ends('a/1');
+  expect(begun()).toEqual([]);
+  expect(holds('b/1', 60)).toBe(true);
+  jest.advanceTimersByTime(60_000);
+  expect(memory.bytes).toBe(60 * MB);
+  expect(begins('c/1', 50)).toBe(false);
+  ends('b/1');
+  expect(begun()).toEqual(['c/1']);
 });
 
 test('a pass that needs no room any more waits no longer', () => {
@@ -153,8 +221,9 @@ test('room that comes while a pass is ending is kept for the next one', () => {
   begins('a/1', 90);
   expect(() => memory.hold('b/1', 'record', 40 * MB)).toThrow(WaitsForMemory);
   ends('a/1');
-  expect(begun()).toEqual(['b/1']);
+  expect(begun()).toEqual([]);
   memory.end('b/1', 'waits');
+  expect(begun()).toEqual(['b/1']);
   expect(memory.bytes).toBe(40 * MB);
   expect(begins('b/1', 40)).toBe(true);
   ends('b/1');
@@ -162,48 +231,41 @@ test('room that comes while a pass is ending is kept for the next one', () => {
 });
 
 test('room that is kept for a pass which does not begin goes to others', () => {
-  jest.useFakeTimers();
-  try {
-    const { begins, ends, begun } = passes(100);
-    begins('a/1', 90);
-    begins('b/1', 90);
-    begins('c/1', 90);
-    ends('a/1');
-    expect(begun()).toEqual(['b/1']);
-    jest.advanceTimersByTime(60_000);
-    expect(begun()).toEqual(['c/1']);
-    expect(begins('c/1', 90)).toBe(true);
-    expect(begins('b/1', 90)).toBe(false);
-    ends('c/1');
-    expect(begun()).toEqual(['b/1']);
-  } finally {
-    jest.useRealTimers();
-  }
+  const { begins, ends, begun } = passes(100);
+  begins('a/1', 90);
+  begins('b/1', 90);
+  begins('c/1', 90);
+  ends('a/1');
+  expect(begun()).toEqual(['b/1']);
+  jest.advanceTimersByTime(10_000);
+  expect(begun()).toEqual(['c/1']);
+  expect(begins('c/1', 90)).toBe(true);
+  expect(begins('b/1', 90)).toBe(false);
+  ends('c/1');
+  expect(begun()).toEqual(['b/1']);
 });
 
 test('a pass that has had room for long gives way to other namespaces, and goes on when it is its turn again', () => {
-  jest.useFakeTimers();
-  try {
-    const { memory, begins, ends, begun } = passes(100);
-    begins('a/1', 90);
-    jest.advanceTimersByTime(300_000);
-    memory.giveWay('a/1');
-    begins('a/2', 90);
-    memory.giveWay('a/1');
-    begins('b/1', 90);
-    expect(() => memory.giveWay('a/1')).toThrow(WaitsForMemory);
-    memory.end('a/1', 'waits');
-    expect(begun()).toEqual(['a/2']);
-    begins('a/2', 90);
-    memory.giveWay('a/2');
-    ends('a/2');
-    expect(begun()).toEqual(['b/1']);
-    begins('b/1', 90);
-    ends('b/1');
-    expect(begun()).toEqual(['a/1']);
-  } finally {
-    jest.useRealTimers();
-  }
+  const { memory, begins, ends, begun } = passes(100);
+  begins('a/1', 90);
+  jest.advanceTimersByTime(300_000);
+  memory.giveWay('a/1');
+  begins('a/2', 90);
+  jest.advanceTimersByTime(10_000);
+  memory.giveWay('a/1');
+  begins('b/1', 90);
+  memory.giveWay('a/1');
+  jest.advanceTimersByTime(10_000);
+  expect(() => memory.giveWay('a/1')).toThrow(WaitsForMemory);
+  memory.end('a/1', 'waits');
+  expect(begun()).toEqual(['b/1']);
+  begins('b/1', 90);
+  memory.giveWay('b/1');
+  ends('b/1');
+  expect(begun()).toEqual(['a/2']);
+  begins('a/2', 90);
+  ends('a/2');
+  expect(begun()).toEqual(['a/1']);
 });
 
 test('a pass that waits is no failed attempt', () => {

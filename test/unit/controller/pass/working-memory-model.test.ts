@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { WaitsForMemory } from '../../../../controller/pass/failures/errors.ts';
+import { WorkingMemory } from '../../../../controller/pass/memory/working-memory.ts';
+
+// Passes of several namespaces do what they like, at any time and in any order.
+
+const MB = 1024 * 1024;
+const LIMIT = 80 * MB;
+const SMALL = 2 * MB;
+const KEYS = ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'c/1', 'd/1'];
+const RUNS = 500;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** What a pass holds, by part. */
+type Held = Map<string, number>;
+
+/** A memory with the passes that are at work in it; each ends where it has to. */
+class Model {
+  readonly atWork = new Map<string, Held>();
+  readonly called = new Set<string>();
+  readonly memory = new WorkingMemory({
+    limitBytes: LIMIT,
+    namespaceBytes: LIMIT / 2,
+    onRoom: (key) => this.called.add(key),
+  });
+
+  begin(key: string): void {
+    if (this.atWork.has(key)) return;
+    this.called.delete(key);
+    this.atWork.set(key, new Map());
+    this.memory.begin(key);
+  }
+
+  /** Has the pass of a key do something, and end where it has to wait. Returns whether it goes on. */
+  tries(key: string, act: (held: Held) => void): boolean {
+    const held = this.atWork.get(key);
+    if (!held) return false;
+    try {
+      act(held);
+      return true;
+    } catch (error) {
+      expect(error).toBeInstanceOf(WaitsForMemory);
+      this.end(key, 'waits');
+      return false;
+    }
+  }
+
+  hold(key: string, part: string, bytes: number): boolean {
+    return this.tries(key, (held) => {
+      this.memory.hold(key, part, bytes);
+      held.set(part, bytes);
+    });
+  }
+
+  end(key: string, how: 'over' | 'waits' = 'over'): void {
+    if (this.atWork.delete(key)) this.memory.end(key, how);
+  }
+
+  /** What those hold who need room, apart from what is in memory anyway. */
+  large(): number[] {
+    const held = [...this.atWork.values()].map((parts) => [...parts.values()].reduce((sum, bytes) => sum + bytes, 0));
+    return held.filter((bytes) => bytes > SMALL);
+  }
+}
+
+/** Something that is done with the pass of a key. */
+type Step = (model: Model) => void;
+
+const key = fc.constantFrom(...KEYS);
+const part = fc.constantFrom('record', 'new version');
+const bytes = fc.oneof(fc.integer({ max: 4, min: 0 }), fc.integer({ max: 120, min: 0 })).map((mb) => mb * MB);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  key.map(
+    (one): Step =>
+      (model) =>
+        model.begin(one),
+  ),
+  fc.tuple(key, part, bytes).map(
+    ([one, what, size]): Step =>
+      (model) =>
+        model.hold(one, what, size),
+  ),
+  fc.tuple(key, bytes).map(
+    ([one, size]): Step =>
+      (model) =>
+        model.tries(one, () => model.memory.holdKept(one, 'kept', size)),
+  ),
+  fc.tuple(key, bytes).map(
+    ([one, size]): Step =>
+      (model) =>
+        model.tries(one, (held) => {
+          model.memory.holdOnly(one, 'record', size);
+          held.clear();
+          held.set('record', size);
+        }),
+  ),
+  key.map(
+    (one): Step =>
+      (model) =>
+        model.tries(one, () => model.memory.giveWay(one)),
+  ),
+  key.map(
+    (one): Step =>
+      (model) =>
+        model.end(one),
+  ),
+  fc.constantFrom(1_000, 10_000, 200_000).map(
+    (ms): Step =>
+      () =>
+        jest.advanceTimersByTime(ms),
+  ),
+);
+const steps = fc.array(step, { maxLength: 60, size: 'max' });
+
+test('more than the limit is held only by a pass that is alone', () => {
+  fc.assert(
+    fc.property(steps, (all) => {
+      const model = new Model();
+      for (const run of all) {
+        run(model);
+        const large = model.large();
+        if (large.length > 1) expect(large.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(LIMIT);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('nothing is left, and nobody waits, once all passes are over', () => {
+  fc.assert(
+    fc.property(steps, (all) => {
+      const model = new Model();
+      for (const run of all) run(model);
+      for (const one of KEYS) model.begin(one);
+      for (const one of KEYS) model.end(one);
+      const { waiting, bytes: left } = model.memory;
+      expect({ waiting, left, timers: jest.getTimerCount() }).toEqual({ waiting: 0, left: 0, timers: 0 });
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+/** A pass of others lasts so many seconds at most. */
+const LASTS = 8;
+/** In so many seconds each of the others may have had a turn, after those who fit have passed by. */
+const BOUND = 10 + LASTS * (KEYS.length + 2);
+const other = fc.record({ key, size: bytes, isKept: fc.boolean() });
+
+test('each key that waits is given room within a bounded time, whatever it needs and the others do', () => {
+  fc.assert(
+    fc.property(
+      steps,
+      fc.array(fc.array(other, { maxLength: 4 }), { minLength: 1, maxLength: 20 }),
+      fc.constantFrom('a/victim', 'v/victim'),
+      bytes,
+      (before, seconds, victim, need) => {
+        const model = new Model();
+        for (const run of before) run(model);
+        model.begin(victim);
+        if (model.hold(victim, 'record', need)) return;
+        const since = new Map<string, number>();
+        for (let second = 0; !model.called.has(victim); second += 1) {
+          expect(second).toBeLessThan(BOUND);
+          for (const one of model.called) model.begin(one);
+          for (const one of seconds[second % seconds.length] ?? []) {
+            model.begin(one.key);
+            if (one.isKept) model.memory.holdKept(one.key, 'kept', one.size);
+            else model.hold(one.key, 'record', one.size);
+          }
+          for (const one of model.atWork.keys()) if (!since.has(one)) since.set(one, second);
+          for (const [one, begun] of since) {
+            if (model.atWork.has(one) && second - begun < LASTS) continue;
+            model.end(one);
+            since.delete(one);
+          }
+          jest.advanceTimersByTime(1_000);
+        }
+        model.begin(victim);
+        expect(model.hold(victim, 'record', need)).toBe(true);
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
