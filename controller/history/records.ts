@@ -45,7 +45,7 @@ export class Records {
     const kept = this.#kept.get(uid);
     if (!kept) {
       this.#memory.hold(key, uid, COPIES * storedBytes(history));
-      const record = this.keep(history, await readRecord(this.#client, history));
+      const record = this.keep(history, await this.#stored(key, history));
       this.#memory.hold(key, uid, COPIES * bytesOfRecord(record));
       return record;
     }
@@ -88,6 +88,15 @@ export class Records {
   /** Drops all records of a Release. */
   forgetOf({ metadata }: Release): void {
     for (const [uid, { owner }] of this.#kept) if (owner === metadata.uid) this.#drop(uid);
+  }
+
+  async #stored(key: string, history: ReleaseHistory): Promise<VersionRecord> {
+    try {
+      return await readRecord(this.#client, history);
+    } catch (error) {
+      this.#memory.hold(key, history.metadata.uid, 0);
+      throw error;
+    }
   }
 
   #largest(): string | undefined {
