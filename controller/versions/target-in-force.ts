@@ -7,7 +7,7 @@ import { targetVersionOf } from '../status/progress.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { targetOf } from './recorded.ts';
 import type { Baseline, Target } from './target.ts';
-import { readPolicy, withSignature } from './inputs/verification.ts';
+import { askedSignature, readPolicy, withSignature } from './inputs/verification.ts';
 
 /**
  * The target of a Release that stays with the version it is at or on its way to; undefined if there is none. Its baseline stays as it is;
@@ -61,6 +61,9 @@ export async function verifiedTargetInForce(
   observed: Observed,
   observation: ObservationWithValues,
 ): Promise<Target | undefined> {
+  const history = historyOfVersion(observed, targetVersionOf(observed.release.status));
+  // Before its record is in memory, as a registry may take long to answer.
+  const verified = history && (await askedSignature(services, observed, history));
   const target = await targetInForce(services, observed, observation);
-  return target && withSignature(services, observed, target);
+  return target && withSignature(services, observed, { ...target, verified: target.verified ?? verified });
 }

@@ -48,6 +48,16 @@ export async function knownSignature(
   return undefined;
 }
 
+/** The signature of a recorded chart that came from a registry, where the spec asks for one. Throws what `Charts.signatureOf` throws. */
+export async function askedSignature(
+  services: Pick<VersionServices, 'charts'>,
+  observed: Observed,
+  history: ReleaseHistory,
+): Promise<ChartSignature | undefined> {
+  if (observed.verify === undefined || history.spec.chart.registry === undefined) return undefined;
+  return (await knownSignature(observed, history)) ?? services.charts.signatureOf(observed, history);
+}
+
 /** The target, with its chart verified if the spec asks for that. Throws what `Charts.signatureOf` throws, and ReleaseError. */
 export async function withSignature(
   services: Pick<VersionServices, 'charts'>,
