@@ -7,6 +7,7 @@ export { contentOperations } from './content-patch.ts';
 export {
   CHUNK_BYTES,
   bytesOf,
+  bytesOfObjects,
   bytesOfRecord,
   decodeBase,
   decodeRecord,

@@ -117,8 +117,12 @@ export function packedRecord({ objects, hooks, crds, ...rest }: VersionRecord): 
 
 /** About how many bytes a packed record takes. */
 export function bytesOfRecord({ objects, hooks, crds, ...rest }: VersionRecord): number {
-  const items = [...objects, ...hooks, ...crds];
-  return items.reduce((sum, { object }) => sum + packedBytes(object), packedBytes(rest));
+  return bytesOfObjects({ objects, hooks, crds }) + packedBytes(rest);
+}
+
+/** About how many bytes the objects of a record, or of a rendering, take packed. */
+export function bytesOfObjects({ objects, hooks, crds }: Pick<VersionRecord, 'objects' | 'hooks' | 'crds'>): number {
+  return [...objects, ...hooks, ...crds].reduce((sum, { object }) => sum + packedBytes(object), 0);
 }
 
 /** How a record is decoded. */

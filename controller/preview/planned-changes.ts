@@ -1,4 +1,5 @@
 import type { InventoryEntry, PreviewedObject, PreviewRefusal } from '../../crds/index.ts';
+import { bytesOfRecord } from '../../records/index.ts';
 import { changesBetweenManifests, keyOf, refOf, titleOf } from '../../resources/index.ts';
 import type { ManifestChanges, ObjectRef, Plan, PlannedWrite } from '../../resources/index.ts';
 import { sparingStandby } from '../deploy/colours/standby.ts';
@@ -17,7 +18,7 @@ import { asAdoption } from '../versions/target.ts';
 import { stateOfAwaited, type ObjectState } from './object-state.ts';
 import { plannedHooks, type PlannedHook } from './planned-hooks.ts';
 import type { PlannedVersion } from './planned-version.ts';
-import { tryWrites, type Trial } from './trial.ts';
+import { MAX_KEPT_BYTES, tryWrites, type Trial } from './trial.ts';
 import { withinRights } from './within-rights.ts';
 
 /** What a version would change in the cluster. */
@@ -37,7 +38,7 @@ export interface PlannedChanges {
 }
 
 /** What it takes to find out what a version would change. */
-export type ChangeServices = PlanServices & RecordServices;
+export type ChangeServices = PlanServices & RecordServices & Pick<VersionServices, 'memory'>;
 
 /** With no correction paused, a plan has all that differs. */
 const NO_PAUSES = { isPaused: () => false };
@@ -46,7 +47,7 @@ const MAX_CHANGES = 500;
 
 /**
  * What a pass would write to bring the cluster to a version, found out by dry run. Throws ReleaseError with all objects that may not be in
- * a Release, KubeError where another attempt is due.
+ * a Release, WaitsForMemory, KubeError where another attempt is due.
  */
 export async function plannedChanges(
   services: ChangeServices,
@@ -61,6 +62,8 @@ export async function plannedChanges(
   const { desired, inventory, unknown, lacking } = await withinRights(services, observed, all, owned, denied);
   const scope = await openScope(services, observed, desired, inventory);
   const plan = await planOf(services, observed, scope, { desired, inventory, isSame: operation === undefined });
+  // Of each object what it is, and what it would be.
+  services.memory.hold(observed.key, 'preview', Math.min(2 * bytesOfRecord(record), MAX_KEPT_BYTES));
   const trial = await tryWrites(services, observed, scope, [...definitionsOf(desired, scope), ...plan.writes]);
   const way = operation && asAdoption(operation, plan.writes.some(adopts));
   const hooks = plannedHooks(observed, all.hooks, way);

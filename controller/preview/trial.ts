@@ -117,7 +117,7 @@ function take(trial: Trial, write: PlannedWrite, outcome: Outcome): void {
 }
 
 /** So much of the objects is compared field by field: all of them are in memory together. */
-const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+export const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 function keep(trial: Trial, before: KubeObject | undefined, after: KubeObject | undefined): void {
   const [old, now] = [before, after].map((object) => object && pack(object));

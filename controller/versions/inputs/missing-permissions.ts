@@ -9,7 +9,7 @@ import { manifestFor } from '../../plan/permissions/grant.ts';
 import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from '../../plan/permissions/needs.ts';
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { progressOf } from '../../status/progress.ts';
-import { colourOf, contentOf } from '../../../records/index.ts';
+import { bytesOfObjects, colourOf, contentOf } from '../../../records/index.ts';
 import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
@@ -72,22 +72,30 @@ interface ChartNeeds {
 
 /** The permissions that the chart's objects need. A missing permission may be one that the chart cannot be rendered without. */
 async function needsOfChart(services: NeedsServices, observed: Observed): Promise<ChartNeeds> {
+  const hold = (bytes: number): void => services.memory.hold(observed.key, 'needs', bytes);
   try {
-    return { needs: await needsOfRendering(services, observed) };
+    return { needs: await needsOfRendering(services, observed, hold) };
   } catch (error) {
     if (isStaleRead(error)) throw error;
     const { reason, message } = failureOf(error);
     if (reason === 'InternalError') throw error;
     return { needs: [], remark: ` (what the objects of the chart need is only known after that: ${message})` };
+  } finally {
+    hold(0);
   }
 }
 
+/** What is made of a rendering for the cluster takes as much again. */
+const COPIES = 2;
+
 /** Renders with the values of the spec and of the chart's files: those of valuesFrom may be what cannot be read. */
-async function needsOfRendering(services: NeedsServices, observed: Observed): Promise<Need[]> {
+async function needsOfRendering(
+  services: NeedsServices,
+  observed: Observed,
+  hold: (bytes: number) => void,
+): Promise<Need[]> {
   const { release, tenant } = observed;
-  const { chart } = await services.charts.load(observed, {
-    onPulled: (bytes) => services.memory.hold(observed.key, 'needs', bytes),
-  });
+  const { chart } = await services.charts.load(observed, { onPulled: hold });
   const content = contentOf(release.spec);
   const files = await valuesFileTexts(services.sandbox, chart, release);
   const values = await inTurns(mergedValues(release.spec, files));
@@ -106,6 +114,7 @@ async function needsOfRendering(services: NeedsServices, observed: Observed): Pr
     onDenied: (what: Parameters<typeof needOf>[0]) => denied.push(needOf(what)),
   };
   const { objects, hooks, crds } = await renderRelease(request, services.sandbox, services.discovery, reader);
+  hold(COPIES * bytesOfObjects({ objects, hooks, crds }));
   const record = withoutUndefined({ content, colour: colourOf(content, 1), values, objects, hooks, crds });
   const desired = await desiredState(services, observed, record);
   return [...needsOfDesired(release.metadata.namespace, desired), ...denied];

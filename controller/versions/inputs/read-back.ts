@@ -12,24 +12,28 @@ const MIB = 1024 * 1024;
 
 /**
  * The objects that a Release is about to take over, as they are live, where what was drawn at random for them has to be kept: those of the
- * same names as the objects of a rendering that draws. Empty if it draws nothing, or nothing may be taken over. Throws KubeError.
+ * same names as the objects of a rendering that draws. Empty if it draws nothing, or nothing may be taken over. Throws KubeError. Calls
+ * `hold` before they take so many bytes, a few times in all. Throws what that throws.
  */
 export async function objectsToReadBack(
   services: Pick<VersionServices, 'discovery' | 'secrets'>,
   observed: Observed,
   { objects, hooks, remembered = {} }: Rendering,
+  hold: (bytes: number) => void,
 ): Promise<KubeObject[]> {
   const { adopt } = observed.release.spec;
   if (adopt === 'Never' || Object.keys(remembered).length === 0) return [];
   const owner = ownerOf(observed.release);
   const found: KubeObject[] = [];
   let bytes = 0;
+  let held = 0;
   for (const { object } of [...objects, ...hooks]) {
     const live = await liveOf(services, observed, object);
     if (!live || !(isAdoptable(live, owner, adopt) || isAdoptableHook(live, owner, adopt))) continue;
     services.secrets.learnObject(observed.key, live);
     bytes += jsonOf(live).length;
     if (bytes > MAX_MIB * MIB) throw tooLarge();
+    if (bytes > held) hold((held = 2 * bytes));
     found.push(live);
   }
   return found;

@@ -1,5 +1,6 @@
 import type { ClusterAnswers } from '../../../crds/index.ts';
 import {
+  bytesOfObjects,
   bytesOfRecord,
   colourOf,
   contentOf,
@@ -7,6 +8,7 @@ import {
   type ResolvedChart,
   type VersionRecord,
 } from '../../../records/index.ts';
+import type { KubeObject } from '../../../resources/index.ts';
 import { secretsInValues } from '../../masking/secret-texts.ts';
 import { inTurn, inTurns } from '../../pass/event-loop-turns.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -46,6 +48,10 @@ export interface RenderedVersion {
 
 /** What is made of a rendering for the cluster takes as much again, and so does what is stored of it. */
 const COPIES = 3;
+const NEW_VERSION = 'new version';
+/** What is in memory for a time besides that. */
+const OTHER_RENDERING = 'other rendering';
+const LIVE = 'live objects';
 
 /**
  * Renders what the spec asks for. Writes nothing, and has its secrets masked from then on. Throws RegistryError, ChartError, TemplateError,
@@ -60,7 +66,7 @@ export async function renderNewVersion(
   const { release } = observed;
   if (state.version > MAX_VERSION) throw noNumberLeft();
   const kept = chartToKeep(observation);
-  const hold = (bytes: number): void => services.memory.hold(observed.key, 'new version', COPIES * bytes);
+  const hold = (bytes: number): void => services.memory.hold(observed.key, NEW_VERSION, COPIES * bytes);
   // Until it is rendered, nobody knows how large it is; a chart whose texts do not compress is about as large.
   const { chart, resolved } = await services.charts.load(observed, { keep: kept, onPulled: hold });
   const files = await valuesFileTexts(services.sandbox, chart, release);
@@ -83,6 +89,7 @@ export async function renderNewVersion(
     ),
   );
   hold(bytesOfRecord(record));
+  for (const part of [OTHER_RENDERING, LIVE]) services.memory.hold(observed.key, part, 0);
   services.secrets.learnRecord(observed.key, record);
   const operation = wasEverInForce(observed) ? 'Upgrade' : 'Install';
   if (state.because === 'cluster' && !isSame) {
@@ -123,9 +130,11 @@ interface Rendered {
   denied: Need[];
 }
 
+type RenderingServices = Pick<VersionServices, 'discovery' | 'memory' | 'sandbox' | 'secrets'>;
+
 /** Renders because the cluster has changed; says whether that makes a difference. */
 async function renderedForCluster(
-  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
+  services: RenderingServices,
   observed: Observed,
   request: RenderRequest,
   inForce: VersionRecord | undefined,
@@ -133,40 +142,48 @@ async function renderedForCluster(
   const { memory } = request;
   const before = answersInForce(observed) ?? {};
   const render = async (how: Partial<RenderRequest>): Promise<Rendered> =>
-    renderedFor(services, observed, { ...request, ...how });
+    renderedFor(services, observed, { ...request, ...how }, how.answers && OTHER_RENDERING);
   const { made, isSame } = await renderedForChange(render, { memory, before, inForce });
   return { ...made, isSame };
 }
 
 /** Renders; where objects are about to be taken over, what was drawn for them when somebody else rendered the chart is kept. */
 async function renderedAsBefore(
-  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
+  services: RenderingServices,
   observed: Observed,
   request: RenderRequest,
 ): Promise<Rendered> {
   const anew = await renderedFor(services, observed, request);
-  const live = wasEverInForce(observed) ? [] : await objectsToReadBack(services, observed, anew.rendering);
-  return live.length === 0
-    ? anew
-    : renderedFor(services, observed, { ...request, memory: { ...request.memory, live } });
+  if (wasEverInForce(observed)) return anew;
+  const holdLive = (bytes: number): void => services.memory.hold(observed.key, LIVE, bytes);
+  const live = await objectsToReadBack(services, observed, anew.rendering, holdLive);
+  if (live.length === 0) return anew;
+  return renderedFor(services, observed, { ...request, memory: { ...request.memory, live } }, OTHER_RENDERING);
 }
 
-/** Renders; what lookups may not read counts as absent. If the template then fails, throws an error that names all of that. */
+/**
+ * Renders; what lookups may not read counts as absent. If the template then fails, throws an error that names all of that. What comes of it
+ * counts as soon as it is there.
+ */
 async function renderedFor(
-  services: Pick<VersionServices, 'discovery' | 'sandbox' | 'secrets'>,
+  services: RenderingServices,
   observed: Observed,
   request: RenderRequest,
+  besides?: typeof OTHER_RENDERING,
 ): Promise<Rendered> {
+  const { key, tenant, release } = observed;
   const denied: Need[] = [];
-  try {
-    const rendering = await renderRelease(request, services.sandbox, services.discovery, {
-      tenant: observed.tenant,
-      onRead: (object) => services.secrets.learnObject(observed.key, object),
-      onDenied: (what) => denied.push(needOf(what)),
-    });
-    return { rendering, denied };
-  } catch (error) {
-    await checkPermissions(observed.tenant, observed.release, denied);
-    throw error;
-  }
+  const reader = {
+    tenant,
+    onRead: (object: KubeObject) => services.secrets.learnObject(key, object),
+    onDenied: (what: Parameters<typeof needOf>[0]) => denied.push(needOf(what)),
+  };
+  const rendering = await renderRelease(request, services.sandbox, services.discovery, reader).catch(
+    async (error: unknown) => {
+      await checkPermissions(tenant, release, denied);
+      throw error;
+    },
+  );
+  services.memory.hold(key, besides ?? NEW_VERSION, (besides ? 1 : COPIES) * bytesOfObjects(rendering));
+  return { rendering, denied };
 }
