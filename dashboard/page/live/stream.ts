@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { askViewer } from './ask.ts';
-import { delayBefore } from './pace.ts';
+import { attemptAfter, delayBefore } from './pace.ts';
 
 /** How a stream is: opening, open, broken and about to be opened again, or ended by the server. */
 type StreamState = 'opening' | 'live' | 'waiting' | 'ended';
@@ -28,6 +28,9 @@ class Following<Events> implements Stream {
   readonly #handlers: Handlers<Events>;
   #source: EventSource | undefined;
   #attempt = 0;
+  #openedAt = 0;
+  /** Whether the present source brought anything. */
+  #brought = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(path: string, handlers: Handlers<Events>) {
@@ -44,14 +47,16 @@ class Following<Events> implements Stream {
 
   readonly #open = (): void => {
     this.#shut();
+    this.#brought = false;
     const source = new EventSource(this.#path);
     source.addEventListener('open', () => {
-      this.#attempt = 0;
+      this.#openedAt = Date.now();
       this.state.value = 'live';
     });
     source.addEventListener('error', this.#lost);
     for (const name of namesOf(this.#handlers)) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
+        this.#brought = true;
         this.#handlers[name](JSON.parse(event.data));
         if (name === 'ended') this.#end();
       });
@@ -67,7 +72,7 @@ class Following<Events> implements Stream {
 
   readonly #lost = (): void => {
     this.#shut();
-    this.#attempt += 1;
+    this.#attempt = attemptAfter(this.#attempt, { brought: this.#brought, lastedMs: Date.now() - this.#openedAt });
     this.state.value = 'waiting';
     // An EventSource does not say why it broke: this tells whether it is the session that is over, perhaps since the server came back.
     askViewer().catch(() => undefined);
