@@ -42,10 +42,15 @@ export async function askText(path: string, signal: AbortSignal): Promise<Readab
   return response.body.pipeThrough(new TextDecoderStream());
 }
 
-/** Finds out who looks. */
+let first: Viewer | undefined;
+
+/** Finds out who looks. Where that is another than before, the page begins anew: nothing of what one saw is shown to another. */
 export async function askViewer(): Promise<void> {
   try {
-    viewer.value = await ask<Viewer>('/api/viewer');
+    const told = await ask<Viewer>('/api/viewer');
+    first ??= told;
+    if (first.user === told.user && first.cluster === told.cluster) viewer.value = told;
+    else location.reload();
   } catch (error) {
     if (!(error instanceof AnswerError && error.status === 401)) throw error;
   }

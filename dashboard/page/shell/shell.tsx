@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Viewer } from '../../api/index.ts';
-import { isOffered, send, viewer } from '../live/ask.ts';
+import { isOffered, send } from '../live/ask.ts';
 import { Icon } from '../parts/icon.tsx';
 import { LANGUAGES, language, speak, words } from '../words/words.ts';
 import type { Language } from '../words/words.ts';
@@ -56,7 +56,8 @@ function PageLink({ page, href }: { page: 'releases' | 'charts' | 'tenants'; hre
 function Identity({ who }: { who: Viewer }) {
   const leave = async (): Promise<void> => {
     await send('/api/sign-out', {});
-    viewer.value = 'signed-out';
+    // Nothing of what was shown stays for whoever signs in next.
+    location.reload();
   };
   return (
     <>
