@@ -17,7 +17,9 @@ export function hasMore(node: TreeNode): boolean {
 export function withSeen(state: TreeState, tree: TreeNode): TreeState {
   const seen = new Map<string, boolean>();
   const see = (node: TreeNode, depth: number): void => {
-    seen.set(node.id, state.get(node.id) ?? isOpenAtFirst(node, depth));
+    // What has nothing below it was not looked into: how it is at first is told once there is something.
+    const known = state.get(node.id) ?? (depth === 0 || hasMore(node) ? isOpenAtFirst(node, depth) : undefined);
+    if (known !== undefined) seen.set(node.id, known);
     for (const child of node.children) see(child, depth + 1);
   };
   see(tree, 0);

@@ -41,6 +41,11 @@ describe('the tree', () => {
     expect(openIn(withSeen(state, turned))).toEqual(['root']);
   });
 
+  test('opens to trouble in what was not looked into at first', () => {
+    const bare = node('root', 'Red', [node('bad', 'Red'), node('good', 'Green')]);
+    expect(openIn(withSeen(withSeen(new Map(), bare), tree))).toEqual(['root', 'bad']);
+  });
+
   test('can be opened and closed as a whole', () => {
     expect(openIn(withAll(tree, true))).toHaveLength(5);
     expect(openIn(withAll(tree, false))).toEqual(['root']);
