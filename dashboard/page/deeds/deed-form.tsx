@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { commandOf } from '../../api/index.ts';
 import type { Deed, DeedAnswer, DeedRequest, ReleaseName } from '../../api/index.ts';
 import { send } from '../live/ask.ts';
@@ -10,12 +11,14 @@ import { announce } from '../shell/announce.ts';
 import { words } from '../words/words.ts';
 import type { DialogKind } from './open.ts';
 import { permissionsIn } from './permissions.ts';
-import { PreviewPanel } from './preview-panel.tsx';
+import { Previewed } from './previewed.tsx';
+import { questionOf } from './question.ts';
+import type { Preview } from './question.ts';
 import { usePreview } from './use-preview.ts';
 
 interface Props {
   readonly kind: DialogKind | 'install' | 'promote';
-  /** The Release, and the generation of it that the viewer saw; none of one that is to be made. */
+  /** The Release as it is now; without a generation, one that is to be made. */
   readonly of: ReleaseName & { readonly generation?: number };
   /** Null while there is nothing to do yet. */
   readonly deed: Deed | null;
@@ -26,24 +29,112 @@ interface Props {
   readonly close: () => void;
   /** What follows once it is done. */
   readonly done?: () => void;
+  /** What follows when the viewer goes on with a Release that was edited meanwhile. */
+  readonly goOn?: () => void;
   readonly children?: ComponentChildren;
 }
 
-/** A deed: what it means, what it would do, the same as a command, and the button that does it. */
-export function DeedForm({ kind, of, deed, previewed = false, blocked = false, close, done, children }: Props) {
+/** A deed: what it means, what it would do, the same as a command, and the button that does it, once all that is known. */
+export function DeedForm(props: Props) {
+  const { kind, of, deed, previewed = false, blocked, close, goOn, children } = props;
+  const seen = useSignal(of.generation);
+  const { sending, error, go } = useSending(props, seen);
+  const { may, preview } = useAsked(of, previewed ? deed : null);
+  const isMoved = !sending && of.generation !== seen.value;
+  const isReady = deed !== null && [blocked, preview.busy, isMoved, sending].every((holds) => holds !== true);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (isReady) void go();
+  };
+  const follow = (): void => {
+    seen.value = of.generation;
+    goOn?.();
+  };
+  return (
+    <form class="dialog-body" onSubmit={submit}>
+      <p>{words.value.deeds.explained[kind]}</p>
+      {isMoved && <Moved follow={follow} />}
+      {children}
+      {previewed && <Previewed preview={preview} may={may} />}
+      <Command deed={deed} of={of} />
+      {error !== undefined && <Failure error={error} />}
+      <End kind={kind} sending={sending} isReady={isReady} close={close} />
+    </form>
+  );
+}
+
+/** What the deed would do, and whether the viewer may ask. */
+function useAsked(of: Props['of'], deed: Deed | null): { may: boolean; preview: Preview } {
+  const may = deed?.do === 'delete' || permissionsIn(of.namespace)?.previews !== false;
+  return { may, preview: usePreview(may && deed !== null ? questionOf(of, deed) : null) };
+}
+
+function Command({ deed, of }: { deed: Deed | null; of: ReleaseName }) {
+  if (deed === null) return null;
+  return (
+    <div>
+      <h3>{words.value.deeds.command}</h3>
+      <CommandLine command={commandOf(deed, of)} />
+    </div>
+  );
+}
+
+interface EndProps extends Pick<Props, 'kind' | 'close'> {
+  readonly sending: boolean;
+  readonly isReady: boolean;
+}
+
+function End({ kind, sending, isReady, close }: EndProps) {
+  const say = words.value.deeds;
+  return (
+    <div class="dialog-end">
+      <button type="button" class="button" onClick={close}>
+        {words.value.cancel}
+      </button>
+      <button
+        type="submit"
+        class={`button ${kind === 'delete' ? 'button-danger' : 'button-main'}`}
+        aria-disabled={!isReady}
+      >
+        {sending ? say.busy : say.confirm[kind]}
+      </button>
+    </div>
+  );
+}
+
+/** That the Release is another one than the viewer began with: nothing is done before that was read. */
+function Moved({ follow }: { follow: () => void }) {
+  const say = words.value.deeds;
+  return (
+    <Notice tone="Yellow">
+      <p role="alert">{say.moved}</p>
+      <p class="notice-end">
+        <button type="button" class="button" onClick={follow}>
+          {say.goOn}
+        </button>
+      </p>
+    </Notice>
+  );
+}
+
+interface Sending {
+  readonly sending: boolean;
+  readonly error: unknown;
+  readonly go: () => Promise<void>;
+}
+
+function useSending({ kind, of, deed, close, done }: Props, seen: Signal<number | undefined>): Sending {
   const sending = useSignal(false);
   const error = useSignal<unknown>(undefined);
-  const say = words.value.deeds;
-  const go = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (deed === null || blocked || sending.value) return;
+  const go = async (): Promise<void> => {
+    if (deed === null) return;
     sending.value = true;
     error.value = undefined;
     try {
-      const { generation } = of;
+      const { value: generation } = seen;
       const request: DeedRequest = { deed, ...(generation !== undefined && { generation }) };
       await send<DeedAnswer>(`${apiPath(of)}/deeds`, request);
-      announce(say.done[kind]);
+      announce(words.value.deeds.done[kind]);
       close();
       done?.();
     } catch (cause) {
@@ -52,46 +143,5 @@ export function DeedForm({ kind, of, deed, previewed = false, blocked = false, c
       sending.value = false;
     }
   };
-  return (
-    <form class="dialog-body" onSubmit={(event) => void go(event)}>
-      <p>{say.explained[kind]}</p>
-      {children}
-      {previewed && <Previewed of={of} deed={deed} />}
-      {deed !== null && (
-        <div>
-          <h3>{say.command}</h3>
-          <CommandLine command={commandOf(deed, of)} />
-        </div>
-      )}
-      {error.value !== undefined && <Failure error={error.value} />}
-      <div class="dialog-end">
-        <button type="button" class="button" onClick={close}>
-          {words.value.cancel}
-        </button>
-        <button
-          type="submit"
-          class={`button ${kind === 'delete' ? 'button-danger' : 'button-main'}`}
-          aria-disabled={deed === null || blocked || sending.value}
-        >
-          {sending.value ? say.busy : say.confirm[kind]}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-function Previewed({ of, deed }: { of: ReleaseName; deed: Deed | null }) {
-  const may = permissionsIn(of.namespace)?.previews !== false || deed?.do === 'delete';
-  const { answer, error, busy } = usePreview(of, may ? deed : null);
-  const say = words.value.preview;
-  return (
-    <section class="stack" aria-labelledby="preview-title" aria-busy={busy}>
-      <h3 id="preview-title">
-        {say.title} {busy && <span class="muted small">{say.asking}</span>}
-      </h3>
-      {!may && <Notice tone="plain">{say.refused}</Notice>}
-      {error !== undefined && <Failure error={error} />}
-      {answer !== undefined && <PreviewPanel answer={answer} />}
-    </section>
-  );
+  return { sending: sending.value, error: error.value, go };
 }

@@ -1,9 +1,14 @@
+import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { ReleaseView } from '../../api/index.ts';
+import type { Deed, ReleaseView, VersionRow } from '../../api/index.ts';
+import { useLoaded } from '../live/loaded.ts';
+import { apiPath } from '../live/paths.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { Failure, Notice } from '../parts/notices.tsx';
 import { diffOfPlan } from './plan-diff.ts';
 import { Diff } from '../versions/diff-view.tsx';
-import { VersionSelect } from '../versions/version-select.tsx';
+import { versionToGoBackTo } from '../versions/go-back.ts';
+import { VersionChoice } from '../versions/version-select.tsx';
 import { words } from '../words/words.ts';
 import { DeedForm } from './deed-form.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -17,13 +22,15 @@ interface Props {
   readonly close: () => void;
 }
 
-/** The dialog that is open, if one is. */
+const close = (): void => {
+  opened.value = null;
+};
+
+/** The dialog that is open, if one is; it goes with the Release that it was opened for. */
 export function DeedDialogs({ view }: { view: ReleaseView }) {
   const dialog = opened.value;
+  useEffect(() => close, [view.row.uid]);
   if (dialog === null) return null;
-  const close = (): void => {
-    opened.value = null;
-  };
   return (
     <Dialog title={`${words.value.deeds.titles[dialog.kind]}: ${view.row.name}`} close={close}>
       <Body view={view} dialog={dialog} close={close} />
@@ -60,26 +67,56 @@ function Body(props: Props) {
 }
 
 function RollbackForm({ view: { row }, dialog, close }: Props) {
-  const version = useSignal(dialog.version ?? Math.max(1, (row.version ?? 1) - 1));
+  const picked = useSignal(dialog.version);
+  const { answer, error, again } = useLoaded<VersionRow[]>(`${apiPath(row)}/versions`, row.version);
+  const version = picked.value ?? versionToGoBackTo(answer ?? []);
+  const deed: Deed | null = version === undefined ? null : { do: 'rollback', version };
   return (
-    <DeedForm kind="rollback" of={row} deed={{ do: 'rollback', version: version.value }} previewed close={close}>
-      <VersionSelect row={row} chosen={version.value} choose={(next) => (version.value = next)} />
+    <DeedForm kind="rollback" of={row} deed={deed} previewed close={close}>
+      {error !== undefined && <Failure error={error} again={again} />}
+      {answer !== undefined && version === undefined && <p class="muted">{words.value.deeds.noneBefore}</p>}
+      <VersionChoice row={row} versions={answer ?? []} chosen={version} choose={(next) => (picked.value = next)} />
     </DeedForm>
   );
 }
 
-function ApproveForm({ view: { row, plan }, close }: Props) {
-  if (plan === undefined) return <DeedForm kind="approve" of={row} deed={null} close={close} />;
+/** What is approved is what was read: the plan stays that of the opening, whatever waits meanwhile. */
+function ApproveForm({ view: { row, plan: present }, close }: Props) {
+  const read = useSignal(present);
+  const { value: plan } = read;
+  const isOther = present?.digest !== plan?.digest;
+  const deed: Deed | null = plan === undefined ? null : { do: 'approve', plan: plan.digest };
   return (
-    <DeedForm kind="approve" of={row} deed={{ do: 'approve', plan: plan.digest }} close={close}>
-      <p>
-        <strong>{words.value.deeds.waitingFor(plan.version, `${plan.chart.name} ${plan.chart.version}`)}</strong>
-      </p>
-      <Counts counts={plan.counts} />
-      <HookList hooks={plan.hooks ?? []} />
-      <LosingData objects={plan.objects ?? []} />
-      <Diff diff={diffOfPlan(plan)} />
+    <DeedForm key={plan?.digest} kind="approve" of={row} deed={deed} blocked={isOther} close={close}>
+      {isOther && <OtherPlan isGone={present === undefined} show={() => (read.value = present)} />}
+      {plan !== undefined && (
+        <>
+          <p>
+            <strong>{words.value.deeds.waitingFor(plan.version, `${plan.chart.name} ${plan.chart.version}`)}</strong>
+          </p>
+          <Counts counts={plan.counts} />
+          <HookList hooks={plan.hooks ?? []} />
+          <LosingData objects={plan.objects ?? []} />
+          <Diff diff={diffOfPlan(plan)} />
+        </>
+      )}
     </DeedForm>
+  );
+}
+
+function OtherPlan({ isGone, show }: { isGone: boolean; show: () => void }) {
+  const say = words.value.deeds;
+  return (
+    <Notice tone="Yellow">
+      <p role="alert">{isGone ? say.planGone : say.planMoved}</p>
+      {!isGone && (
+        <p class="notice-end">
+          <button type="button" class="button" onClick={show}>
+            {say.showPlan}
+          </button>
+        </p>
+      )}
+    </Notice>
   );
 }
 

@@ -3,18 +3,26 @@ import type { EditDeed, ReleaseView } from '../../api/index.ts';
 import { words } from '../words/words.ts';
 import { YamlDiff } from '../versions/diff-view.tsx';
 import { DeedForm } from './deed-form.tsx';
-import { editOf } from './edit-of.ts';
+import { editOf, editOn } from './edit-of.ts';
+import type { Edited } from './edit-of.ts';
 
 /** Other values, or another version of the chart. */
 export function EditForm({ view: { row, spec, values: before }, close }: { view: ReleaseView; close: () => void }) {
-  // What one began with stays, also when the release moves on meanwhile: then the server says so.
-  const begun = useSignal({ values: before, chartVersion: spec.chart.version ?? '', row });
+  const now: Edited = { values: before, chartVersion: spec.chart.version ?? '' };
+  // What one began with stays, also when the release moves on meanwhile: then the form says so.
+  const begun = useSignal(now);
   const values = useSignal(before);
   const chartVersion = useSignal(begun.value.chartVersion);
   const deed: EditDeed | null = editOf(begun.value, { values: values.value, chartVersion: chartVersion.value });
+  const goOn = (): void => {
+    const typed = editOn(now, begun.value, { values: values.value, chartVersion: chartVersion.value });
+    begun.value = now;
+    values.value = typed.values;
+    chartVersion.value = typed.chartVersion;
+  };
   const say = words.value.deeds;
   return (
-    <DeedForm kind="edit" of={{ ...row, generation: begun.value.row.generation }} deed={deed} previewed close={close}>
+    <DeedForm kind="edit" of={row} deed={deed} previewed close={close} goOn={goOn}>
       <label class="field">
         <span>{say.chartVersion}</span>
         <input

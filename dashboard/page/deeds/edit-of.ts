@@ -19,3 +19,9 @@ export function editOf(before: Edited, after: Edited): EditDeed | null {
     ...(isOther.chart && after.chartVersion.trim() !== '' && { chartVersion: after.chartVersion.trim() }),
   };
 }
+
+/** The same edit of what is there now: what was typed stays, and what was not touched is as it is now. */
+export function editOn(now: Edited, before: Edited, typed: Edited): Edited {
+  const keep = (part: keyof Edited): string => (typed[part] === before[part] ? now[part] : typed[part]);
+  return { values: keep('values'), chartVersion: keep('chartVersion') };
+}

@@ -25,8 +25,8 @@ function Facts({ preview }: { preview: PreviewView }) {
   return (
     <>
       {preview.obstacle !== undefined && (
-        <Notice tone={preview.complete ? 'Yellow' : 'Red'}>
-          <p class="notice-title">{preview.complete ? say.incomplete : say.obstacle}</p>
+        <Notice tone={preview.complete ? 'Red' : 'Yellow'}>
+          <p class="notice-title">{preview.complete ? say.obstacle : say.incomplete}</p>
           <p>{preview.obstacle}</p>
         </Notice>
       )}

@@ -1,39 +1,27 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { Deed, PreviewAnswer, ReleaseName } from '../../api/index.ts';
+import type { PreviewAnswer } from '../../api/index.ts';
 import { send } from '../live/ask.ts';
-import { apiPath } from '../live/paths.ts';
-
-/** What a deed would do, as far as it has been answered. */
-export interface Preview {
-  readonly answer: PreviewAnswer | undefined;
-  readonly error: unknown;
-  readonly busy: boolean;
-}
+import { previewFor } from './question.ts';
+import type { Preview, Question, Told } from './question.ts';
 
 /** While one types, nothing is asked. */
 const PAUSE_MS = 600;
 
-const NONE: Preview = { answer: undefined, error: undefined, busy: false };
-
-/** Asks what a deed would do, again when it becomes another one; what was answered before stays meanwhile. Null asks for nothing. */
-export function usePreview(of: ReleaseName, deed: Deed | null): Preview {
-  const state = useSignal<Preview>(NONE);
-  const asked = deed === null ? '' : JSON.stringify(deed);
+/** Asks what a deed would do, again when the question becomes another one. Null asks for nothing. */
+export function usePreview(question: Question | null): Preview {
+  const told = useSignal<Told | null>(null);
   useEffect(() => {
-    if (deed === null) {
-      state.value = NONE;
-      return undefined;
-    }
+    if (question === null) return undefined;
+    const { path, deed } = question;
     const abort = new AbortController();
-    state.value = { ...state.peek(), busy: true };
     const ask = (): void => {
-      send<PreviewAnswer>(`${apiPath(of)}/preview`, { deed }, abort.signal).then(
+      send<PreviewAnswer>(`${path}/preview`, { deed }, abort.signal).then(
         (answer) => {
-          state.value = { answer, error: undefined, busy: false };
+          if (!abort.signal.aborted) told.value = { question, answer };
         },
         (error: unknown) => {
-          if (!abort.signal.aborted) state.value = { answer: undefined, error, busy: false };
+          if (!abort.signal.aborted) told.value = { question, error };
         },
       );
     };
@@ -42,6 +30,6 @@ export function usePreview(of: ReleaseName, deed: Deed | null): Preview {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [asked]);
-  return state.value;
+  }, [question?.key]);
+  return previewFor(question, told.value);
 }

@@ -70,6 +70,13 @@ export const deeds = {
     values: 'Values, as YAML',
     chartVersion: 'Chart version',
     unchanged: 'Nothing is changed yet.',
+    moved:
+      'The release was edited since you began. What is shown here is asked for again, of the release as it is now.',
+    goOn: 'Go on with the release as it is now',
+    planMoved: 'Another plan waits now. The one below cannot be approved any more.',
+    planGone: 'This plan waits no more: it was approved, or the release was changed.',
+    showPlan: 'Show the plan that waits now',
+    noneBefore: 'There is no other version that came into force.',
     typeName: (name: string) => `Type ${name} to confirm`,
     waiting: 'A change waits for approval',
     waitingFor: (version: number, chart: string) => `Version ${version} of chart ${chart}`,

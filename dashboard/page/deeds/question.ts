@@ -1,0 +1,41 @@
+import type { Deed, PreviewAnswer, ReleaseName } from '../../api/index.ts';
+import { apiPath } from '../live/paths.ts';
+
+/** What a preview is asked of: a Release as it is at a generation, and a deed. */
+export interface Question {
+  readonly path: string;
+  readonly deed: Deed;
+  /** Tells one question from another. */
+  readonly key: string;
+}
+
+/** What came of a question. */
+export interface Told {
+  readonly question: Pick<Question, 'path' | 'key'>;
+  readonly answer?: PreviewAnswer;
+  readonly error?: unknown;
+}
+
+/** What is shown of what a deed would do. */
+export interface Preview {
+  readonly answer: PreviewAnswer | undefined;
+  readonly error: unknown;
+  /** While the answer is awaited: what is shown is of the question before. */
+  readonly busy: boolean;
+}
+
+const NOTHING: Preview = { answer: undefined, error: undefined, busy: false };
+
+/** The question what a deed would do with a Release. */
+export function questionOf(of: ReleaseName & { readonly generation?: number }, deed: Deed): Question {
+  const path = apiPath(of);
+  return { path, deed, key: JSON.stringify([path, of.generation, deed]) };
+}
+
+/** What to show for a question: its answer; else, while it is awaited, the one before, if that is about the same Release. */
+export function previewFor(question: Question | null, told: Told | null): Preview {
+  if (question === null) return NOTHING;
+  if (told?.question.key === question.key) return { answer: told.answer, error: told.error, busy: false };
+  const isSame = told?.question.path === question.path;
+  return { ...NOTHING, busy: true, answer: isSame ? told.answer : undefined };
+}
