@@ -3,9 +3,10 @@ import { useSignal } from '@preact/signals';
 import type { ReleaseView } from '../../api/index.ts';
 import { apiPath } from '../live/paths.ts';
 import { Copy } from '../parts/copy.tsx';
-import { Failure } from '../parts/notices.tsx';
+import { Failure, Notice } from '../parts/notices.tsx';
 import { podsIn } from '../release/tree-state.ts';
-import { parameters } from '../shell/place.ts';
+import { goTo, parameters } from '../shell/place.ts';
+import { releasePath, withQuery } from '../shell/route.ts';
 import { words } from '../words/words.ts';
 import { KEPT_LINES, linesWith } from './log-lines.ts';
 import type { LogLine } from './log-lines.ts';
@@ -19,15 +20,27 @@ export function LogsPage({ view: { row, tree } }: { view: ReleaseView }) {
   const pods = podsIn(tree);
   const asked = parameters.value;
   const source = sourceOf(pods, asked);
+  const isPrevious = asked.has('previous');
   const say = words.value.logs;
+  const fixed =
+    source === null ? null : withQuery(releasePath(row, 'logs'), { pod: source.pod, container: source.container });
+  const isFixed = asked.has('pod') && asked.has('container');
+  // What is read stays so, whatever becomes of the pods: the choice is of the address.
+  useEffect(() => {
+    if (fixed !== null && !isFixed) goTo(fixed, 'replace');
+  }, [fixed, isFixed]);
   if (source === null) return <p class="muted">{say.noPods}</p>;
   const { pod, container } = source;
-  const isPrevious = asked.has('previous');
   const query = isPrevious ? 'previous=1' : 'follow=1';
-  const path = `${apiPath(row)}/logs/${encodeURIComponent(pod.name)}/${encodeURIComponent(container.name)}?${query}&tail=${KEPT_LINES}`;
+  const path = `${apiPath(row)}/logs/${encodeURIComponent(pod)}/${encodeURIComponent(container)}?${query}&tail=${KEPT_LINES}`;
   return (
     <section class="card" aria-labelledby="logs">
       <SourceBar row={row} pods={pods} source={source} isPrevious={isPrevious} />
+      {source.found === undefined && (
+        <Notice tone="Yellow">
+          <span role="status">{say.gone(pod)}</span>
+        </Notice>
+      )}
       <Log key={path} path={path} />
     </section>
   );
@@ -81,7 +94,14 @@ function Lines({ reading, again }: { reading: Reading; again: () => void }) {
       ) : (
         <Scroll lines={shown} wrap={wrap.value} />
       )}
-      {over && error === undefined && <p class="muted small">{say.ended}</p>}
+      {over && error === undefined && (
+        <p class="muted small">
+          {say.ended}{' '}
+          <button type="button" class="link" onClick={again}>
+            {say.again}
+          </button>
+        </p>
+      )}
       {lines.length === KEPT_LINES && <p class="muted small">{say.cut(KEPT_LINES)}</p>}
     </div>
   );

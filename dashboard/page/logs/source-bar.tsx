@@ -12,13 +12,13 @@ interface Props {
 }
 
 /** Chooses the pod, the container and which of its runs. */
-export function SourceBar({ row, pods, source: { pod, container }, isPrevious }: Props) {
+export function SourceBar({ row, pods, source: { pod, container, found }, isPrevious }: Props) {
   const say = words.value.logs;
   const show = (next: { pod?: string; container?: string; previous?: boolean }): void => {
     const wanted = {
-      pod: pod.name,
+      pod,
       previous: isPrevious,
-      ...(next.pod === undefined && { container: container.name }),
+      ...(next.pod === undefined && { container }),
       ...next,
     };
     const query = { ...wanted, previous: wanted.previous ? '1' : undefined };
@@ -29,7 +29,8 @@ export function SourceBar({ row, pods, source: { pod, container }, isPrevious }:
       <h2 id="logs">{say.title}</h2>
       <label class="check">
         {say.pod}
-        <select value={pod.name} onChange={({ currentTarget }) => show({ pod: currentTarget.value, previous: false })}>
+        <select value={pod} onChange={({ currentTarget }) => show({ pod: currentTarget.value, previous: false })}>
+          {found === undefined && <option>{pod}</option>}
           {pods.map(({ id, name, health }) => (
             <option key={id} value={name}>
               {name} ({words.value.health[health]})
@@ -40,10 +41,11 @@ export function SourceBar({ row, pods, source: { pod, container }, isPrevious }:
       <label class="check">
         {say.container}
         <select
-          value={container.name}
+          value={container}
           onChange={({ currentTarget }) => show({ container: currentTarget.value, previous: false })}
         >
-          {(pod.containers ?? []).map(({ name }) => (
+          {found === undefined && <option>{container}</option>}
+          {(found?.pod.containers ?? []).map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
         </select>
@@ -52,7 +54,7 @@ export function SourceBar({ row, pods, source: { pod, container }, isPrevious }:
         <input
           type="checkbox"
           checked={isPrevious}
-          disabled={container.lastEnded === undefined && !isPrevious}
+          disabled={found?.container.lastEnded === undefined && !isPrevious}
           onChange={({ currentTarget }) => show({ previous: currentTarget.checked })}
         />
         {say.previous}

@@ -69,6 +69,8 @@ export const release = {
     cut: (number: number) => `Only the last ${number} lines are kept here.`,
     none: 'Nothing was written yet.',
     noPods: 'This release has no pods to read from.',
+    gone: (pod: string) => `Pod ${pod} is gone. What was read of it stays here; choose another above.`,
+    again: 'Follow again',
     wrap: 'Wrap lines',
     ended: 'The log has ended.',
   },

@@ -69,6 +69,8 @@ export const release: typeof english = {
     cut: (number) => `这里只保留最后 ${number} 行。`,
     none: '还没有输出。',
     noPods: '此发布没有可读取日志的 Pod。',
+    gone: (pod) => `Pod ${pod} 已不存在。已读取的内容保留在此；请在上方选择其他 Pod。`,
+    again: '重新跟随',
     wrap: '自动换行',
     ended: '日志已结束。',
   },

@@ -127,12 +127,13 @@ describe('a log', () => {
     ];
     const named = (query: string) => {
       const source = sourceOf(pods, new URLSearchParams(query));
-      return `${source?.pod.name}/${source?.container.name}`;
+      return `${source?.pod}/${source?.container}${source?.found === undefined ? ' gone' : ''}`;
     };
     expect(named('')).toBe('ill/side');
     expect(named('pod=well')).toBe('well/web');
     expect(named('pod=ill&container=web')).toBe('ill/web');
-    expect(named('pod=gone')).toBe('ill/side');
+    expect(named('pod=gone&container=web')).toBe('gone/web gone');
+    expect(sourceOf(pods, new URLSearchParams('pod=gone'))).toBeNull();
     expect(sourceOf([], new URLSearchParams())).toBeNull();
   });
 });
