@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { ReleaseRow, ReleaseView } from '../../api/index.ts';
+import type { ReleaseName, ReleaseRow, ReleaseView } from '../../api/index.ts';
 import type { Stream } from '../live/stream.ts';
 import { Actions, WaitingPlan } from '../deeds/actions.tsx';
 import { DeedDialogs } from '../deeds/dialogs.tsx';
@@ -29,6 +29,8 @@ export function ReleasePage({ namespace, name, tab }: { namespace: string; name:
     return () => opened.close();
   }, [namespace, name]);
   const say = words.value.release;
+  // Until the first answer for this address, what is known is of the one before.
+  const shown = isOf(view.value, { namespace, name }) ? view.value : null;
   return (
     <div class="page">
       <div class="page-head">
@@ -39,9 +41,13 @@ export function ReleasePage({ namespace, name, tab }: { namespace: string; name:
       </div>
       {stale.value !== null && <Notice tone="Yellow">{words.value.live.stale(stale.value)}</Notice>}
       {gone.value !== null && <Gone message={gone.value} />}
-      {view.value === null ? gone.value === null && <Loading /> : <Known shown={view.value} tab={tab} />}
+      {shown === null ? gone.value === null && <Loading /> : <Known shown={shown} tab={tab} />}
     </div>
   );
+}
+
+function isOf(shown: ReleaseView | null, { namespace, name }: ReleaseName): boolean {
+  return shown?.row.namespace === namespace && shown.row.name === name;
 }
 
 function Gone({ message }: { message: string }) {
