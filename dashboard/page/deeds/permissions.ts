@@ -3,19 +3,30 @@ import type { Signal } from '@preact/signals';
 import type { DeedName, Permissions } from '../../api/index.ts';
 import { ask } from '../live/ask.ts';
 
-const known = new Map<string, Signal<Permissions | null>>();
+interface Known {
+  readonly answer: Signal<Permissions | null>;
+  /** When it is asked again. */
+  until: number;
+}
+
+const known = new Map<string, Known>();
+
+/** Rights are given and taken meanwhile; what could not be found out is not asked with each stroke of a key. */
+const KEPT_MS = 180_000;
+const FAILED_MS = 30_000;
 
 /** What the viewer may do in a namespace; null while that is not known. */
 export function permissionsIn(namespace: string): Permissions | null {
-  const found = known.get(namespace);
-  if (found !== undefined) return found.value;
-  const asked = signal<Permissions | null>(null);
-  known.set(namespace, asked);
-  ask<Permissions>(`/api/permissions?namespace=${encodeURIComponent(namespace)}`).then(
-    (answer) => (asked.value = answer),
-    () => known.delete(namespace),
-  );
-  return asked.value;
+  const entry = known.get(namespace) ?? { answer: signal<Permissions | null>(null), until: 0 };
+  known.set(namespace, entry);
+  if (entry.until <= Date.now()) {
+    entry.until = Date.now() + KEPT_MS;
+    ask<Permissions>(`/api/permissions?namespace=${encodeURIComponent(namespace)}`).then(
+      (answer) => (entry.answer.value = answer),
+      () => (entry.until = Date.now() + FAILED_MS),
+    );
+  }
+  return entry.answer.value;
 }
 
 /** Forgets what was known, as another may look now, or the same by other rights. */
