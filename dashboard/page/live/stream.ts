@@ -70,6 +70,11 @@ class Following<Events> implements Stream {
     this.#source = undefined;
   };
 
+  readonly #rest = (): void => {
+    this.#shut();
+    this.state.value = 'opening';
+  };
+
   readonly #lost = (): void => {
     this.#shut();
     this.#attempt = attemptAfter(this.#attempt, { brought: this.#brought, lastedMs: Date.now() - this.#openedAt });
@@ -88,7 +93,7 @@ class Following<Events> implements Stream {
   readonly #seen = (): void => {
     if (this.state.value === 'ended') return;
     clearTimeout(this.#timer);
-    if (document.hidden) this.#timer = setTimeout(this.#shut, HIDDEN_MS);
+    if (document.hidden) this.#timer = setTimeout(this.#rest, HIDDEN_MS);
     else if (this.#source === undefined) this.#open();
   };
 }
