@@ -24,7 +24,7 @@ export const shell = {
     ended: 'Your session has ended',
     stale: (why: string) => `This may be out of date: ${why}`,
   },
-  copy: { copy: 'Copy', copied: 'Copied' },
+  copy: { copy: 'Copy', copied: 'Copied', notCopied: 'The browser gives no clipboard: select the text' },
   error: {
     title: 'That did not work',
     again: 'Try again',

@@ -19,7 +19,7 @@ export const shell: typeof english = {
     ended: '会话已结束',
     stale: (why) => `内容可能已过时：${why}`,
   },
-  copy: { copy: '复制', copied: '已复制' },
+  copy: { copy: '复制', copied: '已复制', notCopied: '浏览器不提供剪贴板：请选中文本' },
   error: {
     title: '操作没有成功',
     again: '重试',
