@@ -25,7 +25,7 @@ import type {
   WriteOptions,
 } from './http/options.ts';
 import { FOR_EVER, textPieces } from './http/text-pieces.ts';
-import { readCollection, type JsonAnswer } from './http/pages.ts';
+import { pagesOf, readCollection, type JsonAnswer } from './http/pages.ts';
 import type { Repeatability } from './http/retry.ts';
 import { withRetries } from './http/retry.ts';
 import { errorFromResponse } from './http/status.ts';
@@ -110,6 +110,12 @@ export class KubeClient {
   ): Promise<{ items: T[]; resourceVersion: string; bytes: number }> {
     const read = (exchange: Exchange): Promise<JsonAnswer> => this.#read('idempotent', exchange);
     return readCollection<T>(read, { resource, namespace, content, query: { ...selection } }, maxBytes);
+  }
+
+  /** The objects of a collection by pages of one moment, so that nobody has to hold them all; throws Gone where that moment has expired. */
+  async *pages<T extends KubeObject>(resource: ApiResource, namespace?: string): AsyncGenerator<T[], void> {
+    const read = (exchange: Exchange): Promise<JsonAnswer> => this.#read('idempotent', exchange);
+    for await (const { items } of pagesOf<T>(read, { resource, namespace, content: undefined, query: {} })) yield items;
   }
 
   /** Creates the object; not repeated after a lost answer, so that AlreadyExists never means the object that it created itself. */

@@ -1,12 +1,12 @@
 import { whoAmI } from '../../kube/index.ts';
 import type { ManifestPart, Offer, Viewer } from '../api/index.ts';
 import { HttpError } from './http/answers.ts';
-import { EventStream, STREAM_TIMES } from './http/event-stream.ts';
+import { EventStream, STREAM_TIMES, type StreamTimes } from './http/event-stream.ts';
 import type { Route } from './http/routes.ts';
 import { rowOf } from './live/row.ts';
 import { streamReleases } from './live/release-list.ts';
 import { streamRelease } from './live/release-stream.ts';
-import { SESSION_TIMES, watchSession } from './live/session-watch.ts';
+import { SESSION_TIMES, watchSession, type SessionTimes } from './live/session-watch.ts';
 import type { StreamCount } from './live/stream-count.ts';
 import type { DashboardOptions } from './options.ts';
 import { chartNames, chartVersions, chartView } from './releases/charts.ts';
@@ -49,14 +49,22 @@ export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Ha
       streamRelease(asked.identity.client, { namespace, name }, stream, checkSession);
       return undefined;
     }),
-    get('/api/tenants', ({ identity, query }) => tenantsOf(identity.client, namespacesIn(query))),
+    get('/api/tenants', (asked) => {
+      const ended = endOf(asked);
+      streams.enter(asked.identity.key, ended);
+      return tenantsOf(asked.identity.client, namespacesIn(asked.query), ended);
+    }),
     ...chartRoutes(settings),
     ...releaseRoutes(settings),
     get('/api/releases/:namespace/:name/logs/:pod/:container', async (asked) => {
       const wanted = logRequestOf(asked.params, asked.query);
+      const { client, key } = asked.identity;
+      const { response } = asked;
       const ended = endOf(asked);
-      streams.enter(asked.identity.key, ended);
-      await streamLog(asked.identity.client, wanted, asked.response, ended);
+      streams.enter(key, ended);
+      const { slowReaderMs, ...times } = timesOf(settings);
+      watchSession(client, { ended, end: () => response.end() }, times);
+      await streamLog(client, wanted, { response, ended, slowReaderMs });
       return undefined;
     }),
   ];
@@ -117,10 +125,16 @@ async function viewerOf({ identity }: ViewerRequest, { cluster, charts }: Settin
   return { user: username, groups: [...groups], cluster, namespace, signOut, offers, csrf };
 }
 
-function liveStream(asked: ViewerRequest, { times = {}, log }: Settings, streams: StreamCount) {
+function liveStream(asked: ViewerRequest, settings: Settings, streams: StreamCount) {
   streams.enter(asked.identity.key, endOf(asked));
-  const stream = new EventStream(asked.response, { ...STREAM_TIMES, ...times }, log);
-  return { stream, checkSession: watchSession(asked.identity.client, stream, { ...SESSION_TIMES, ...times }) };
+  const times = timesOf(settings);
+  const stream = new EventStream(asked.response, times, settings.log);
+  const answer = { ended: stream.ended, end: (why?: string) => stream.end(why) };
+  return { stream, checkSession: watchSession(asked.identity.client, answer, times) };
+}
+
+function timesOf({ times = {} }: Settings): StreamTimes & SessionTimes {
+  return { ...STREAM_TIMES, ...SESSION_TIMES, ...times };
 }
 
 /** Aborts when nobody reads the answer any more. */

@@ -17,7 +17,7 @@ export interface PageRequest {
 }
 
 /** A part of a collection; without `next` it is the last one. */
-interface Page<T> {
+export interface Page<T> {
   items: T[];
   resourceVersion: string;
   next: string | undefined;
@@ -63,6 +63,19 @@ async function readPage<T>(
   }
 }
 
+/** The pages of a collection, as of the moment of the first, each once it is asked for. Throws as `read` does, and Gone where that moment has expired. */
+export async function* pagesOf<T>(
+  read: (exchange: Exchange) => Promise<JsonAnswer>,
+  request: PageRequest,
+): AsyncGenerator<Page<T>, void> {
+  let next: string | undefined;
+  do {
+    const page = await readPage<T>(read, { ...request, query: { ...request.query, continue: next } });
+    yield page;
+    ({ next } = page);
+  } while (next !== undefined);
+}
+
 /**
  * Reads a collection page by page, again from its beginning where that moment has expired. Throws as `read` does, and TooLarge once it is
  * clear that the collection takes more than `maxBytes`.
@@ -72,22 +85,19 @@ export async function readCollection<T>(
   request: PageRequest,
   maxBytes: number,
 ): Promise<Omit<Page<T>, 'next'>> {
-  const items: T[] = [];
-  let next: string | undefined;
-  let bytes = 0;
   for (;;) {
+    const items: T[] = [];
+    let [resourceVersion, bytes] = ['', 0];
     try {
-      const page = await readPage<T>(read, { ...request, query: { ...request.query, continue: next } });
-      bytes += page.bytes;
-      if (bytes > maxBytes) throw listTooLarge(request, maxBytes);
-      items.push(...page.items);
-      if (page.next === undefined) return { items, resourceVersion: page.resourceVersion, bytes };
-      next = page.next;
+      for await (const page of pagesOf<T>(read, request)) {
+        bytes += page.bytes;
+        if (bytes > maxBytes) throw listTooLarge(request, maxBytes);
+        items.push(...page.items);
+        ({ resourceVersion } = page);
+      }
+      return { items, resourceVersion, bytes };
     } catch (error) {
-      if (!isKubeError(error, 'Gone') || next === undefined) throw error;
-      items.length = 0;
-      bytes = 0;
-      next = undefined;
+      if (!isKubeError(error, 'Gone') || bytes === 0) throw error;
     }
   }
 }

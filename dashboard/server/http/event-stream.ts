@@ -66,6 +66,12 @@ export class EventStream {
     this.close();
   }
 
+  /** Ends it by the event `ended`, if there is something to say. */
+  end(why?: string): void {
+    if (why !== undefined) this.send('ended', { message: why });
+    this.close();
+  }
+
   /** Ends it after what was sent. */
   close(): void {
     this.#end();

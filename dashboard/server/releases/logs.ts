@@ -16,7 +16,7 @@ export interface LogRequest {
 
 const MAX_TAIL = 10_000;
 /** Of a log that is not followed. */
-const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_CHARS = 4 * 1024 * 1024;
 
 /** The log that a request asks for; throws HttpError BadRequest. */
 export function logRequestOf(params: Readonly<Record<string, string>>, query: URLSearchParams): LogRequest {
@@ -28,28 +28,76 @@ export function logRequestOf(params: Readonly<Record<string, string>>, query: UR
   return { namespace, pod, container, follow: isSet('follow'), previous: isSet('previous'), tail };
 }
 
-/** Passes a log on as it comes, as fast as it is read, until `signal` aborts. Throws KubeError as long as nothing was sent. */
-export async function streamLog(
-  client: KubeClient,
-  { namespace, pod, container, follow, previous, tail }: LogRequest,
-  response: ServerResponse,
-  signal: AbortSignal,
-): Promise<void> {
-  const [inNamespace, ofPod] = [namespace, pod].map(encodeURIComponent);
-  const query = {
-    container,
-    tailLines: String(tail),
-    follow: follow ? 'true' : undefined,
-    previous: previous ? 'true' : undefined,
-    limitBytes: follow ? undefined : String(MAX_BYTES),
-  };
-  const pieces = await client.stream(`/api/v1/namespaces/${inNamespace}/pods/${ofPod}/log`, { query, signal });
+/** To whom a log is passed on. */
+export interface LogReader {
+  readonly response: ServerResponse;
+  /** Aborts once nobody reads any more. */
+  readonly ended: AbortSignal;
+  /** How long what was sent may stay unread before the reader is cut; milliseconds. */
+  readonly slowReaderMs: number;
+}
+
+/**
+ * Passes a log on: one that is followed as it comes and as fast as it is read, until `ended` aborts; of one that is not, the last 4 MiB.
+ * Throws KubeError as long as nothing was sent.
+ */
+export async function streamLog(client: KubeClient, wanted: LogRequest, reader: LogReader): Promise<void> {
+  const { response, ended } = reader;
+  const pieces = await piecesOf(client, wanted, ended);
+  // What was written before is read whole before any of it is sent.
+  const passed = wanted.follow ? pieces : await lastOf(pieces, MAX_CHARS);
   response.writeHead(200, {
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
   response.flushHeaders();
-  for await (const piece of pieces) if (!response.write(piece)) await once(response, 'drain', { signal });
+  for await (const piece of passed)
+    if (ended.aborted || (!response.write(piece) && !(await isDrained(reader)))) return;
   response.end();
+}
+
+async function piecesOf(
+  client: KubeClient,
+  { namespace, pod, container, follow, previous, tail }: LogRequest,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<string, void>> {
+  const [inNamespace, ofPod] = [namespace, pod].map(encodeURIComponent);
+  const query = {
+    container,
+    tailLines: String(tail),
+    follow: follow ? 'true' : undefined,
+    previous: previous ? 'true' : undefined,
+  };
+  return client.stream(`/api/v1/namespaces/${inNamespace}/pods/${ofPod}/log`, { query, signal });
+}
+
+/** The last pieces, with at most `max` characters; what was before them is a line that says so. */
+export async function lastOf(pieces: AsyncIterable<string>, max: number): Promise<string[]> {
+  const kept: string[] = [];
+  let [chars, isCut] = [0, false];
+  for await (const piece of pieces) {
+    kept.push(piece);
+    chars += piece.length;
+    while (chars > max && kept.length > 1) {
+      chars -= kept.shift()?.length ?? 0;
+      isCut = true;
+    }
+  }
+  if (!isCut) return kept;
+  // From the beginning of a line.
+  const [first = '', ...others] = kept;
+  return ['… (earlier lines are left out)\n', first.slice(first.indexOf('\n') + 1), ...others];
+}
+
+/** Waits until what was sent is read; a reader who takes too long for it is cut. */
+async function isDrained({ response, ended, slowReaderMs }: LogReader): Promise<boolean> {
+  const signal = AbortSignal.any([ended, AbortSignal.timeout(slowReaderMs)]);
+  try {
+    await once(response, 'drain', { signal });
+    return true;
+  } catch {
+    response.destroy();
+    return false;
+  }
 }

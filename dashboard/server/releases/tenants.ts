@@ -1,8 +1,9 @@
 import { RELEASES, releaseOf } from '../../../client/releases/index.ts';
 import { reasonOf } from '../../../client/told/index.ts';
-import { isKubeError, startInformer, type ApiResource, type KubeClient } from '../../../kube/index.ts';
+import { isKubeError, type ApiResource, type KubeClient } from '../../../kube/index.ts';
 import { isMap, valueAt, type KubeObject } from '../../../resources/index.ts';
 import type { ReleaseRow, TenantNamespace, Tenants } from '../../api/index.ts';
+import { HttpError } from '../http/answers.ts';
 import { rowOf } from '../live/row.ts';
 
 const QUOTAS: ApiResource = {
@@ -16,47 +17,67 @@ const QUOTAS: ApiResource = {
 
 type Quota = TenantNamespace['quotas'][number];
 
-/** Tenants with their namespaces: those that have Releases which the client's user may see; with none named, of the whole cluster. */
-export async function tenantsOf(client: KubeClient, namespaces: readonly string[]): Promise<Tenants> {
+/** More than anybody looks through; those beyond are not counted, which is said. */
+const MAX_ROWS = 10_000;
+/** Who has not been answered by then is told so. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Tenants with their namespaces: those that have Releases which the client's user may see; with none named, of the whole cluster. Throws
+ * KubeError, HttpError TimedOut; stops where `ended` aborts.
+ */
+export async function tenantsOf(
+  client: KubeClient,
+  namespaces: readonly string[],
+  ended: AbortSignal,
+): Promise<Tenants> {
   const missing: string[] = [];
   const scopes = namespaces.length === 0 ? [undefined] : namespaces;
   const rows: ReleaseRow[] = [];
   const quotas = new Map<string, Quota[]>();
+  const isLate = AbortSignal.any([ended, AbortSignal.timeout(PATIENCE_MS)]);
   for (const namespace of scopes) {
-    rows.push(...(await orMissing(rowsIn(client, namespace), missing)));
-    for (const object of await orMissing(client.list(QUOTAS, namespace), missing)) addQuotas(quotas, object);
+    const addRow = (object: KubeObject): number => rows.push(rowOf(releaseOf(object)));
+    await orMissing(eachOf(client, { resource: RELEASES, namespace, max: MAX_ROWS - rows.length }, addRow, isLate), missing);
+    const addQuota = (object: KubeObject): void => addQuotas(quotas, object);
+    await orMissing(eachOf(client, { resource: QUOTAS, namespace, max: MAX_ROWS }, addQuota, isLate), missing);
   }
-  return { tenants: grouped(rows, quotas), missing: [...new Set(missing)] };
+  const once = [...new Map(rows.map((row) => [row.uid, row])).values()];
+  return { tenants: grouped(once, quotas), missing: [...new Set(missing)] };
 }
 
-/** What may be seen; what may not is named in words. */
-async function orMissing<T>(reading: Promise<readonly T[]>, missing: string[]): Promise<readonly T[]> {
+/** What may be seen; what may not, or was too much, is named in words. */
+async function orMissing(reading: Promise<string | undefined>, missing: string[]): Promise<void> {
   try {
-    return await reading;
+    const leftOut = await reading;
+    if (leftOut !== undefined) missing.push(leftOut);
   } catch (error) {
     if (!isKubeError(error, 'Forbidden')) throw error;
     missing.push(reasonOf(error));
-    return [];
   }
 }
 
-/** Read one after the other, and only the rows are kept. */
-async function rowsIn(client: KubeClient, namespace: string | undefined): Promise<readonly ReleaseRow[]> {
-  const rows: ReleaseRow[] = [];
-  const keep = (object: KubeObject): undefined => void rows.push(rowOf(releaseOf(object)));
-  const informer = startInformer({
-    client,
-    resource: RELEASES,
-    namespace,
-    cachePolicy: { keep },
-    onChange: () => undefined,
-  });
-  try {
-    await informer.synced;
-    return [...new Map(rows.map((row) => [row.uid, row])).values()];
-  } finally {
-    informer.stop();
+interface Scope {
+  readonly resource: ApiResource;
+  readonly namespace: string | undefined;
+  readonly max: number;
+}
+
+/** Hands on each object, a page at a time, at most `max`; returns that some were left out, in words. */
+async function eachOf(
+  client: KubeClient,
+  { resource, namespace, max }: Scope,
+  take: (object: KubeObject) => unknown,
+  isLate: AbortSignal,
+): Promise<string | undefined> {
+  let left = max;
+  for await (const page of client.pages(resource, namespace)) {
+    if (isLate.aborted) throw new HttpError(504, 'TimedOut', 'the cluster did not tell all within a minute');
+    for (const object of page.slice(0, left)) await client.takeTurn(() => take(object));
+    left -= page.length;
+    if (left < 0) return `of ${resource.plural}, only ${MAX_ROWS} are counted`;
   }
+  return undefined;
 }
 
 function addQuotas(quotas: Map<string, Quota[]>, object: KubeObject): void {
