@@ -30,12 +30,12 @@ export type SignIn = {
   token: string;
 };
 
-/** What a viewer may do in a namespace: `GET /api/permissions?namespace=NS`. */
+/** What a viewer may do in a namespace: `GET /api/permissions?namespace=NS`, with `&name=NAME` with one Release of it. */
 export type Permissions = {
   namespace: string;
   /** False where the cluster cannot list its rules: then only `true` is sure, and a deed may be allowed that is not named. */
   complete: boolean;
-  /** By deed: whether it is allowed for every Release of the namespace. */
+  /** By deed: whether it is allowed for the Release that was named, else for every one of the namespace. */
   deeds: Record<DeedName, boolean>;
   /** Whether Secrets may be read, which have the values, manifests and notes of versions. */
   readsSecrets: boolean;

@@ -36,7 +36,10 @@ const MAX_NAMESPACES = 50;
 export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Handler>[] {
   return [
     get('/api/viewer', (asked) => viewerOf(asked, settings)),
-    get('/api/permissions', ({ identity, query }) => permissionsOf(identity.client, namespaceIn(query))),
+    get('/api/permissions', ({ identity, query }) => {
+      const name = query.get('name');
+      return permissionsOf(identity.client, namespaceIn(query), name === null ? undefined : checkedName(name));
+    }),
     get('/api/live/releases', async (asked) => {
       const namespaces = namespacesIn(asked.query);
       const { stream, checkSession } = liveStream(asked, settings, streams);

@@ -52,8 +52,7 @@ export async function streamLog(client: KubeClient, wanted: LogRequest, reader: 
     'x-accel-buffering': 'no',
   });
   response.flushHeaders();
-  for await (const piece of passed)
-    if (ended.aborted || (!response.write(piece) && !(await isDrained(reader)))) return;
+  for await (const piece of passed) if (ended.aborted || (!response.write(piece) && !(await isDrained(reader)))) return;
   response.end();
 }
 

@@ -1,11 +1,21 @@
 import { API_GROUP } from '../../../crds/index.ts';
-import { rulesFor, type KubeClient } from '../../../kube/index.ts';
+import { rulesFor, type KubeClient, type Rules } from '../../../kube/index.ts';
 import type { Permissions } from '../../api/index.ts';
 
-/** What the client's user may do with the Releases of a namespace; one request. Throws KubeError. */
-export async function permissionsOf(client: KubeClient, namespace: string): Promise<Permissions> {
-  const { complete, allows } = await rulesFor(client, namespace);
-  const mayDo = (verb: string): boolean => allows('get', API_GROUP, 'releases') && allows(verb, API_GROUP, 'releases');
+/**
+ * What the client's user may do with a Release of a namespace or, without `name`, with every one; one request. Throws KubeError.
+ */
+export async function permissionsOf(
+  client: KubeClient,
+  namespace: string,
+  name: string | undefined,
+): Promise<Permissions> {
+  return permissionsBy(await rulesFor(client, namespace), namespace, name);
+}
+
+/** What the rules of a namespace allow with a Release or, without `name`, with every one. */
+export function permissionsBy({ complete, allows }: Rules, namespace: string, name: string | undefined): Permissions {
+  const mayDo = (verb: string): boolean => ['get', verb].every((each) => allows(each, API_GROUP, 'releases', name));
   const patches = mayDo('patch');
   const mayRead = (group: string, resource: string): boolean =>
     allows('get', group, resource) || allows('list', group, resource);

@@ -38,7 +38,10 @@ export async function tenantsOf(
   const isLate = AbortSignal.any([ended, AbortSignal.timeout(PATIENCE_MS)]);
   for (const namespace of scopes) {
     const addRow = (object: KubeObject): number => rows.push(rowOf(releaseOf(object)));
-    await orMissing(eachOf(client, { resource: RELEASES, namespace, max: MAX_ROWS - rows.length }, addRow, isLate), missing);
+    await orMissing(
+      eachOf(client, { resource: RELEASES, namespace, max: MAX_ROWS - rows.length }, addRow, isLate),
+      missing,
+    );
     const addQuota = (object: KubeObject): void => addQuotas(quotas, object);
     await orMissing(eachOf(client, { resource: QUOTAS, namespace, max: MAX_ROWS }, addQuota, isLate), missing);
   }
