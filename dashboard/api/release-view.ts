@@ -6,6 +6,8 @@ export type ReleaseEvents = {
   release: ReleaseView;
   /** It was deleted. */
   gone: { message: string };
+  /** The viewer may not see it, or no more. */
+  refused: { message: string };
   stale: { message: string };
   ended: { message: string };
 };

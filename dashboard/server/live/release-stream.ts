@@ -50,7 +50,7 @@ export function streamRelease(
     fieldSelector: `metadata.name=${name}`,
   });
   releases.synced.then(soon, (error: unknown) => {
-    send(stream, 'gone', { message: reasonOf(error) });
+    send(stream, isKubeError(error, 'NotFound') ? 'gone' : 'refused', { message: reasonOf(error) });
     stream.close();
   });
   const made = MADE_KINDS.map((resource) => follow<Made>(resource, madeOf));
