@@ -98,10 +98,7 @@ export class KubeClient {
     return (await this.listAt<T>(resource, namespace, selection)).items;
   }
 
-  /**
-   * As list, with the resourceVersion from which a watch goes on, and the size of all answers. Throws TooLarge once it is clear that this
-   * would be more than `maxBytes`.
-   */
+  /** As list, with where a watch goes on and the size of all answers; throws TooLarge where that would be more than `maxBytes`. */
   async listAt<T extends KubeObject>(
     resource: ApiResource,
     namespace?: string,
@@ -112,10 +109,9 @@ export class KubeClient {
     return readCollection<T>(read, { resource, namespace, content, query: { ...selection } }, maxBytes);
   }
 
-  /** The objects of a collection by pages of one moment, so that nobody has to hold them all; throws Gone where that moment has expired. */
-  async *pages<T extends KubeObject>(resource: ApiResource, namespace?: string): AsyncGenerator<T[], void> {
-    const read = (exchange: Exchange): Promise<JsonAnswer> => this.#read('idempotent', exchange);
-    for await (const { items } of pagesOf<T>(read, { resource, namespace, content: undefined, query: {} })) yield items;
+  /** A collection by pages of one moment, so that nobody has to hold it whole; throws Gone where that moment has expired. */
+  pages<T extends KubeObject>(resource: ApiResource, namespace?: string): AsyncGenerator<{ items: T[] }, void> {
+    return pagesOf<T>((exchange) => this.#read('idempotent', exchange), { resource, namespace, query: {} });
   }
 
   /** Creates the object; not repeated after a lost answer, so that AlreadyExists never means the object that it created itself. */

@@ -12,7 +12,7 @@ export interface PageRequest {
   resource: ApiResource;
   namespace: string | undefined;
   /** Default `whole`. */
-  content: Content | undefined;
+  content?: Content | undefined;
   query: Record<string, string | undefined>;
 }
 
@@ -85,19 +85,22 @@ export async function readCollection<T>(
   request: PageRequest,
   maxBytes: number,
 ): Promise<Omit<Page<T>, 'next'>> {
+  let next: string | undefined;
+  let bytes = 0;
+  const items: T[] = [];
   for (;;) {
-    const items: T[] = [];
-    let [resourceVersion, bytes] = ['', 0];
     try {
-      for await (const page of pagesOf<T>(read, request)) {
-        bytes += page.bytes;
-        if (bytes > maxBytes) throw listTooLarge(request, maxBytes);
-        items.push(...page.items);
-        ({ resourceVersion } = page);
-      }
-      return { items, resourceVersion, bytes };
+      const page = await readPage<T>(read, { ...request, query: { ...request.query, continue: next } });
+      bytes += page.bytes;
+      if (bytes > maxBytes) throw listTooLarge(request, maxBytes);
+      items.push(...page.items);
+      if (page.next === undefined) return { items, resourceVersion: page.resourceVersion, bytes };
+      next = page.next;
     } catch (error) {
-      if (!isKubeError(error, 'Gone') || bytes === 0) throw error;
+      if (!isKubeError(error, 'Gone') || next === undefined) throw error;
+      items.length = 0;
+      bytes = 0;
+      next = undefined;
     }
   }
 }

@@ -74,7 +74,7 @@ async function eachOf(
   isLate: AbortSignal,
 ): Promise<string | undefined> {
   let left = max;
-  for await (const page of client.pages(resource, namespace)) {
+  for await (const { items: page } of client.pages(resource, namespace)) {
     if (isLate.aborted) throw new HttpError(504, 'TimedOut', 'the cluster did not tell all within a minute');
     for (const object of page.slice(0, left)) await client.takeTurn(() => take(object));
     left -= page.length;
