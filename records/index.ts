@@ -21,3 +21,4 @@ export {
   type VersionRecord,
 } from './record.ts';
 export { RecordError } from './record-error.ts';
+export { secretsOfRecord } from './secrets.ts';

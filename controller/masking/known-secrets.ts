@@ -1,9 +1,16 @@
 import type { Release } from '../../crds/index.ts';
-import type { VersionRecord } from '../../records/index.ts';
-import { plainText, textsAndNumbersIn, type KubeObject } from '../../resources/index.ts';
+import { secretsOfRecord, type VersionRecord } from '../../records/index.ts';
+import {
+  linesToMask,
+  maskFor,
+  maskInSteps,
+  plainText,
+  secretsInObject,
+  textsAndNumbersIn,
+  type KubeObject,
+} from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
-import { maskFor, maskInSteps } from './mask.ts';
-import { linesToMask, readSecretValues, secretsInObject, secretsInValues, secretsOfRecord } from './secret-texts.ts';
+import { readSecretValues, secretsInValues } from './secret-texts.ts';
 
 /** A source of secrets. `plain` are its public texts, such as a name: these are not secrets. */
 interface Source {

@@ -60,6 +60,7 @@ export const ROOMS: Record<string, Record<string, readonly string[]>> = {
     plan: ['fields', 'health', 'json'],
     recreate: ['fields', 'json'],
     definitions: ['json'],
+    masking: ['json'],
     strategies: ['json'],
   },
   kube: {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Search, type Span } from '../../../../controller/masking/search.ts';
+import { Search, type Span } from '../../../../resources/masking/search.ts';
 
 /** The same by trying every value at every position. */
 function spansByTrial(values: readonly string[], text: string): Span[] {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { maskFor } from '../../../../controller/masking/mask.ts';
-import { linesToMask } from '../../../../controller/masking/secret-texts.ts';
+import { linesToMask, maskFor } from '../../../../resources/index.ts';
 
 const PASSWORD = 'c0rrect "horse"/b@ttery ü';
 const hex = (text: string): string => Buffer.from(text).toString('hex');

@@ -1,6 +1,6 @@
 import { encodedIn, decodedTextsOf } from './decoded-texts.ts';
 import { Search, type Span } from './search.ts';
-import { atOnce } from '../../resources/index.ts';
+import { atOnce } from '../steps.ts';
 
 /** What stands in place of a secret. */
 const MASK = '***';
