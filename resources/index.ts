@@ -33,8 +33,8 @@ export {
 export { managedAsApplied, managedWithClaim, managedWithTransfer } from './fields/managed-fields.ts';
 export { ignoredFields, type IgnoredFields } from './plan/ignored-fields.ts';
 export { otherManagersOf } from './fields/other-managers.ts';
-export { maskFor, maskInSteps } from './masking/mask.ts';
-export { linesToMask, secretsInObject } from './masking/secret-texts.ts';
+export { maskFor, maskInSteps, type Mask } from './masking/mask.ts';
+export { secretsInObject, textsToMask } from './masking/secret-texts.ts';
 export * from './apply/merge-update.ts';
 export * from './apply/normalize.ts';
 export * from './apply/nulls.ts';

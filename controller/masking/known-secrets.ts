@@ -1,13 +1,14 @@
 import type { Release } from '../../crds/index.ts';
 import { secretsOfRecord, type VersionRecord } from '../../records/index.ts';
 import {
-  linesToMask,
-  maskFor,
+  atOnce,
   maskInSteps,
   plainText,
   secretsInObject,
   textsAndNumbersIn,
+  textsToMask,
   type KubeObject,
+  type Mask,
 } from '../../resources/index.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import { readSecretValues, secretsInValues } from './secret-texts.ts';
@@ -25,7 +26,7 @@ const NOTHING = (): Iterable<string> => [];
 /** What one pass over a Release has seen of secrets. */
 interface Known {
   sources: Source[];
-  mask?: (text: string) => string;
+  mask?: Mask;
 }
 
 /**
@@ -57,7 +58,7 @@ export class KnownSecrets {
   /** Learns all secrets of a version. */
   learnRecord(key: string, record: VersionRecord): void {
     const secrets = (): string[] => {
-      const known = this.#ofRecords.get(record) ?? [...new Set(linesToMask(secretsOfRecord(record)))];
+      const known = this.#ofRecords.get(record) ?? [...new Set(textsToMask(secretsOfRecord(record)))];
       this.#ofRecords.set(record, known);
       return known;
     };
@@ -101,8 +102,8 @@ export class KnownSecrets {
   #masked(key: string, text: string): string {
     const known = this.#known.get(key);
     if (known === undefined || known.sources.length === 1 || text === '') return text;
-    known.mask ??= maskFor(valuesIn(known));
-    return known.mask(text);
+    known.mask ??= atOnce(maskInSteps(valuesIn(known)));
+    return atOnce(known.mask(text));
   }
 
   #learn(key: string, source: Source): void {
@@ -116,6 +117,6 @@ export class KnownSecrets {
 function* valuesIn({ sources }: Known): Iterable<string> {
   const inPlain = new Set(sources.flatMap(({ plain }) => [...plain()]));
   for (const { secrets } of sources) {
-    for (const value of linesToMask(secrets())) if (!inPlain.has(value)) yield value;
+    for (const value of textsToMask(secrets())) if (!inPlain.has(value)) yield value;
   }
 }

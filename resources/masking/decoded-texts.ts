@@ -5,10 +5,11 @@ export interface DecodedText {
   endOf: (position: number) => number;
 }
 
-/** What a text reads as: as it stands, and with the escapes of JSON and of URLs undone where it has any. */
+/** What a text reads as: as it stands, and without indents and with the escapes of JSON and of URLs undone where it has any. */
 export function decodedTextsOf(text: string): DecodedText[] {
   const asItStands = { text, startOf: (position: number) => position, endOf: (position: number) => position };
   const texts: DecodedText[] = [asItStands];
+  if (INDENT.test(text)) texts.push(replaced(text, INDENTS, () => '\n'));
   if (text.includes('\\')) texts.push(replaced(text, JSON_ESCAPE, unescaped));
   if (URL_ESCAPE_ONCE.test(text)) texts.push(replaced(text, URL_ESCAPE, decoded));
   return texts;
@@ -32,7 +33,16 @@ const ENCODINGS = [
   { encoding: 'hex', digits: /[\da-fA-F]{8,}/g, offsets: [0, 1] },
 ] as const;
 
-const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^ux])/g;
+/** The text with its lines as they are before `indent` moves them: without the white space that they begin with. */
+export function unindented(text: string): string {
+  return text.replaceAll(INDENTS, '\n');
+}
+
+const INDENT = /\n[ \t]/;
+const INDENTS = /\n[ \t]+/g;
+
+/** An escaped line end takes the indent of the next line with it. */
+const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|n(?:[ \t]|\\t)*|[^ux])/g;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 function unescaped(escape: string): string {

@@ -6,11 +6,13 @@ export interface Span {
 
 /** How many of its first characters identify a value: what follows them is masked as far as it is the same. */
 const SIGNIFICANT = 64;
-/** A value of this many characters or more is found anywhere; a shorter one only where it stands as a word of its own. */
+/** A value of this many characters or more is found anywhere, if not asked otherwise; a shorter one only where it is a word of its own. */
 const ANYWHERE = 8;
 /** A value of fewer characters is no secret: it would be found everywhere. */
 export const SHORTEST_SECRET = 4;
 
+/** How many positions of a text are looked at before others may run. */
+const POSITIONS_A_TURN = 8_192;
 const BLOOM_BITS = 18;
 const WORD = /[\p{L}\p{N}_-]/u;
 /** Where a text was cut, what stands before the cut may be the beginning of a value. */
@@ -42,24 +44,34 @@ export class Search {
     }
   }
 
-  /** The parts of a text that are one of the values, or its beginning where the text is cut; in order, without overlaps. */
-  *spansIn(text: string): Iterable<Span> {
+  /**
+   * The parts of a text that are one of the values, or its beginning where the text is cut; in order, without overlaps. Values of at least
+   * `anywhere` characters are found within words too. A generator: it yields now and then, so that its caller can let others run.
+   */
+  *spansIn(text: string, anywhere = ANYWHERE): Generator<undefined, Span[]> {
+    const spans: Span[] = [];
+    let turnEnd = POSITIONS_A_TURN;
     for (let start = 0; start + SHORTEST_SECRET <= text.length; start += 1) {
+      if (start >= turnEnd) {
+        yield;
+        turnEnd = start + POSITIONS_A_TURN;
+      }
       if (this.#bloom[hashAt(text, start)] !== 1) continue;
-      const end = this.#endAt(text, start);
+      const end = this.#endAt(text, start, anywhere);
       if (end === undefined) continue;
-      yield { start, end };
+      spans.push({ start, end });
       start = end - 1;
     }
+    return spans;
   }
 
-  #endAt(text: string, start: number): number | undefined {
+  #endAt(text: string, start: number, anywhere: number): number | undefined {
     const here = text.slice(start, start + SIGNIFICANT);
     for (let index = this.#before(here) - 1; index >= 0; index = this.#within[index] ?? -1) {
       const beginning = this.#at(index);
       if (!here.startsWith(beginning)) continue;
       const end = start + beginning.length;
-      if (beginning.length >= ANYWHERE) return this.#endOfWhole(text, start, beginning);
+      if (beginning.length >= anywhere) return this.#endOfWhole(text, start, beginning);
       if (!isInWord(text, start, end)) return end;
     }
     return this.#endBeforeCut(here, start);

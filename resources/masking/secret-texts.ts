@@ -1,5 +1,6 @@
 import { textsAndNumbersIn } from '../json/json.ts';
 import type { KubeObject } from '../types.ts';
+import { unindented } from './decoded-texts.ts';
 import { SHORTEST_SECRET } from './search.ts';
 
 /** From how many characters on a line of a text of several lines counts, and how many lines of one text do. */
@@ -9,17 +10,23 @@ const LINES = { shortest: 8, max: 1_000 };
 const NO_SECRETS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'none']);
 
 /**
- * Which of the texts of Secrets have to be masked: those of one line, and the lines of the others, without the white space around them.
- * Those that are too short to be a secret are left out.
+ * What has to be masked because of the texts of Secrets, without the white space around it: each text, one of several lines also as it is
+ * without its indents, and each of its lines. What is too short to be a secret is left out.
  */
-export function* linesToMask(texts: Iterable<string>): Iterable<string> {
+export function* textsToMask(texts: Iterable<string>): Iterable<string> {
   for (const text of texts) {
-    const lines = text.trim().split('\n', LINES.max);
-    const shortest = lines.length === 1 ? SHORTEST_SECRET : LINES.shortest;
-    for (const line of lines) {
-      const trimmed = line.trim();
-      if (trimmed.length >= shortest && !NO_SECRETS.has(trimmed.toLowerCase())) yield trimmed;
-    }
+    const whole = text.trim();
+    if (whole.length >= SHORTEST_SECRET && !NO_SECRETS.has(whole.toLowerCase())) yield whole;
+    if (whole.includes('\n')) yield* linesToMask(whole);
+  }
+}
+
+function* linesToMask(whole: string): Iterable<string> {
+  const flat = unindented(whole);
+  if (flat !== whole) yield flat;
+  for (const line of whole.split('\n', LINES.max)) {
+    const trimmed = line.trim();
+    if (trimmed.length >= LINES.shortest) yield trimmed;
   }
 }
 

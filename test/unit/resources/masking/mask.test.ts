@@ -1,14 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { linesToMask, maskFor } from '../../../../resources/index.ts';
+import { maskFor, textsToMask } from '../../../../resources/index.ts';
 
 const PASSWORD = 'c0rrect "horse"/b@ttery ü';
+const KEY = '-----BEGIN-----\nMIIEvQIB\nqx4=\n-----END-----';
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('maskFor', () => {
-  const mask = maskFor([PASSWORD, 'hunter2', '4711', 'q'.repeat(300), 'a-very-long-key-of-an-api']);
+  const mask = maskFor([
+    PASSWORD,
+    'hunter2',
+    '4711',
+    'q'.repeat(300),
+    'a-very-long-key-of-an-api',
+    ...textsToMask([KEY]),
+  ]);
 
   test.each([
+    ['in several lines', `key: ${KEY};`, 'key: ***;'],
+    ['indented', `key: |\n    ${KEY.replaceAll('\n', '\n    ')}\n`, 'key: |\n    ***\n'],
+    ['indented in JSON', JSON.stringify(`\t${KEY.replaceAll('\n', '\n\t')}`), '"\\t***"'],
     ['as it stands', `password=${PASSWORD};`, 'password=***;'],
     ['more than once', `${PASSWORD}${PASSWORD}`, '******'],
     ['in JSON', JSON.stringify({ password: PASSWORD }), '{"password":"***"}'],
@@ -64,17 +75,21 @@ describe('maskFor', () => {
   });
 });
 
-describe('linesToMask', () => {
+describe('textsToMask', () => {
   test.each([
     ['the end of a line is none of a value', ['hunter2\n'], ['hunter2']],
     [
-      'a key line by line',
-      ['-----BEGIN-----\nMIIEvQIB\n-----END-----\n'],
-      ['-----BEGIN-----', 'MIIEvQIB', '-----END-----'],
+      'a key as a whole and line by line',
+      ['-----BEGIN-----\nMIIEvQIB\nqx4=\n-----END-----\n'],
+      ['-----BEGIN-----\nMIIEvQIB\nqx4=\n-----END-----', '-----BEGIN-----', 'MIIEvQIB', '-----END-----'],
     ],
-    ['no short lines', ['{\n  "password": "x",\n  "a": 1\n}'], ['"password": "x",', '"a": 1'].slice(0, 1)],
+    [
+      'no short lines, and the whole without its indents',
+      ['{\n  "password": "x",\n  "a": 1\n}'],
+      ['{\n  "password": "x",\n  "a": 1\n}', '{\n"password": "x",\n"a": 1\n}', '"password": "x",'],
+    ],
     ['nothing that is no secret', ['', 'abc', 'true', 'FALSE', 'null', '  x '], []],
   ])('%s', (_what, texts, expected) => {
-    expect([...linesToMask(texts)]).toEqual(expected);
+    expect([...textsToMask(texts)]).toEqual(expected);
   });
 });
