@@ -2,4 +2,5 @@
 // It shows no secret by itself: whoever shows what it returns masks it by what stands here.
 export * from './layers.ts';
 export * from './masked-objects.ts';
-export * from './record.ts';
+export { readHistory, readRecorded, type Recorded } from './record.ts';
+export * from './version-mask.ts';

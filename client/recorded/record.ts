@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from '../../chart-renderer/index.ts';
 import { historyName, type ReleaseHistory } from '../../crds/index.ts';
 import { decodeBase, decodeRecord, RecordError, type Chunk, type VersionRecord } from '../../records/index.ts';
 import { textsAndNumbersIn, unpacked } from '../../resources/index.ts';
@@ -64,27 +63,12 @@ async function readChunk({ client, namespace }: Cluster, name: string, version: 
 
 type ChunkSecret = Parameters<Cluster['client']['create']>[1] & { data?: { chunk?: string } };
 
-/** What is shorter would be found everywhere. */
-const SHORTEST = 4;
+/** A text of fewer characters is no secret: it would be found everywhere. */
+export const SHORTEST = 4;
 
 /** The texts and numbers of at least four characters that came from Secrets; where that is not recorded, all. */
 export function secretsAmong({ content, values, secretValues }: Recorded): ReadonlySet<string> {
   const isUntold = secretValues === undefined && content.valuesFrom?.some(({ kind }) => kind === 'Secret') === true;
   const texts = isUntold ? [...textsAndNumbersIn(values)] : (secretValues ?? []);
   return new Set(texts.filter((text) => text.length >= SHORTEST));
-}
-
-/** The values with `***` in place of each text and number that is a secret. */
-export function maskedValues(values: JsonObject, secrets: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, masked(value, secrets)]));
-}
-
-function masked(value: Json, secrets: ReadonlySet<string>): Json {
-  if (Array.isArray(value)) return value.map((item) => masked(item, secrets));
-  if (typeof value === 'object' && value !== null) return maskedValues(value as JsonObject, secrets);
-  return isLeaf(value) && secrets.has(String(value)) ? '***' : value;
-}
-
-function isLeaf(value: unknown): value is string | number | bigint {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }

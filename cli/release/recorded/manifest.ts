@@ -1,7 +1,8 @@
 import type { SourcedObject } from '../../../chart-renderer/index.ts';
-import { readHistory, readRecorded, secretsAmong, withoutSecrets } from '../../../client/recorded/index.ts';
+import { maskOf, readHistory, readRecorded, withoutSecrets } from '../../../client/recorded/index.ts';
 import { versionInForce } from '../../../client/releases/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
+import { atOnce } from '../../../resources/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { readRelease, withCluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
@@ -39,7 +40,7 @@ export const run: Command = async (args, terminal) => {
     const version = asked ?? versionInForce(await readRelease(cluster, name));
     const recorded = await readRecorded(cluster, await readHistory(cluster, name, version));
     const items = itemsOf(recorded, flags);
-    const shown = flags['show-secrets'] ? items : withoutSecrets(items, secretsAmong(recorded));
+    const shown = flags['show-secrets'] ? items : atOnce(withoutSecrets(items, atOnce(maskOf(recorded))));
     if (output === 'json' || shown.length > 0) terminal.out(await textOf(shown, output));
     return 0;
   });

@@ -1,8 +1,9 @@
 import type { Chart, JsonObject, SourcedValue } from '../../../chart-renderer/index.ts';
-import { maskedValues, readHistory, readRecorded, secretsAmong } from '../../../client/recorded/index.ts';
+import { holdsSecret, maskedValues, maskOf, readHistory, readRecorded } from '../../../client/recorded/index.ts';
 import type { Recorded } from '../../../client/recorded/index.ts';
 import { versionInForce } from '../../../client/releases/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
+import { atOnce } from '../../../resources/index.ts';
 import { CLUSTER_OPTIONS } from '../../cluster-options.ts';
 import { readRelease, withCluster, type Cluster } from '../../cluster.ts';
 import { positionalsOf, readArguments, versionNumber } from '../../command.ts';
@@ -57,7 +58,7 @@ export const run: Command = async (args, terminal) => {
       return 0;
     }
     const values = flags.all ? await withChartValues(recorded, history, flags) : recorded.values;
-    const shown = isMasked ? maskedValues(values, secretsAmong(recorded)) : values;
+    const shown = isMasked ? atOnce(maskedValues(values, atOnce(maskOf(recorded)))) : values;
     terminal.out(await textOf(shown, output ?? 'yaml'));
     return 0;
   });
@@ -89,12 +90,11 @@ async function explanation(
   const { explainValues } = await import('../../../chart-renderer/index.ts');
   const { explanationData, explanationTable } = await import('./explain.ts');
   const { layersOf } = await import('../../../client/recorded/index.ts');
-  const { textsAndNumbersIn } = await import('../../../resources/index.ts');
   const layers = await layersOf(cluster, recorded, chart);
   const secretLayers = new Set(layers.filter(({ isSecret }) => isSecret).map(({ source }) => source));
-  const secrets = secretsAmong(recorded);
+  const mask = atOnce(maskOf(recorded));
   const isSecret = ({ value, source }: SourcedValue): boolean =>
-    isMasked && (secretLayers.has(source) || [...textsAndNumbersIn(value)].some((text) => secrets.has(text)));
+    isMasked && (secretLayers.has(source) || atOnce(holdsSecret(value, mask)));
   const explained = explainValues(chart, layers);
   if (output === undefined) return explanationTable(explained, isSecret, terminal);
   return textOf(explanationData(explained, isSecret), output);

@@ -1,11 +1,12 @@
 import { fieldPath, changesFrom, readHistories, readRelease, type Cluster } from '../../../client/releases/index.ts';
-import { withoutSecrets } from '../../../client/recorded/index.ts';
-import { readHistory, readRecorded, secretsAmong } from '../../../client/recorded/index.ts';
+import { maskOf, readHistory, readRecorded, withoutSecrets } from '../../../client/recorded/index.ts';
 import { ClientError } from '../../../client/told/index.ts';
 import type { FieldChange } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
 import { isKubeError } from '../../../kube/index.ts';
+import type { VersionRecord } from '../../../records/index.ts';
 import type { DiffView, FieldDiff, ObjectDiff } from '../../api/index.ts';
+import { inTurns } from '../turns.ts';
 
 const CHANGES = { Added: 'create', Removed: 'delete', Changed: 'update' } as const;
 /** So many objects are shown whole; the fields of all are. */
@@ -72,6 +73,11 @@ function withYaml(diff: ObjectDiff, index: number, [before, after]: readonly [Wh
 async function objectsOf(cluster: Cluster, name: string, version: number | undefined): Promise<Whole> {
   if (version === undefined) return new Map();
   const recorded = await readRecorded(cluster, await readHistory(cluster, name, version));
-  const shown = withoutSecrets([...recorded.objects, ...recorded.hooks], secretsAmong(recorded));
+  return inTurns(shownObjects(recorded));
+}
+
+function* shownObjects(recorded: VersionRecord): Generator<undefined, Whole> {
+  const mask = yield* maskOf(recorded);
+  const shown = yield* withoutSecrets([...recorded.objects, ...recorded.hooks], mask);
   return new Map(shown.map(({ object }) => [`${object.kind}/${object.metadata.name}`, object]));
 }

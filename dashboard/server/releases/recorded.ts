@@ -1,19 +1,23 @@
 import {
+  holdsSecret,
   layersOf,
+  maskedText,
   maskedValues,
+  maskOf,
   readHistory,
   readRecorded,
-  secretsAmong,
   withoutSecrets,
 } from '../../../client/recorded/index.ts';
-import type { Recorded } from '../../../client/recorded/index.ts';
+import type { Recorded, RecordedLayer, VersionMask } from '../../../client/recorded/index.ts';
 import { readRelease, type Cluster } from '../../../client/releases/index.ts';
 import { ClientError, reasonOf } from '../../../client/told/index.ts';
 import { explainValues, type Chart, type ExplainedValue, type SourcedValue } from '../../../chart-renderer/index.ts';
 import type { ReleaseHistory } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
-import { jsonOf, textsAndNumbersIn } from '../../../resources/index.ts';
+import type { VersionRecord } from '../../../records/index.ts';
+import { jsonOf } from '../../../resources/index.ts';
 import type { ExplainedRow, ManifestPart, TextAnswer, ValuesView } from '../../api/index.ts';
+import { inTurns } from '../turns.ts';
 
 /** Reads the chart that a version was recorded with. */
 export type ChartOfVersion = (recorded: Recorded, history: ReleaseHistory) => Promise<Chart>;
@@ -25,16 +29,25 @@ export async function manifestOf(
   version: number,
   part: ManifestPart,
 ): Promise<TextAnswer> {
-  const recorded = await recordedOf(cluster, name, version);
-  const shown = withoutSecrets(recorded[part], secretsAmong(recorded));
-  return { text: shown.map(({ object, source }) => `---\n# Source: ${source}\n${writeYaml(object)}`).join('') };
+  return { text: await inTurns(shownManifest(await recordedOf(cluster, name, version), part)) };
+}
+
+function* shownManifest(recorded: VersionRecord, part: ManifestPart): Generator<undefined, string> {
+  const documents: string[] = [];
+  for (const { object, source } of yield* withoutSecrets(recorded[part], yield* maskOf(recorded))) {
+    documents.push(`---\n# Source: ${source}\n${writeYaml(object)}`);
+    yield;
+  }
+  return documents.join('');
 }
 
 /** What the chart's NOTES.txt gave for a version; secrets are `***`. Throws ClientError, KubeError. */
 export async function notesOf(cluster: Cluster, name: string, version: number): Promise<TextAnswer> {
-  const recorded = await recordedOf(cluster, name, version);
-  const secrets = [...secretsAmong(recorded)].toSorted((a, b) => b.length - a.length);
-  return { text: secrets.reduce((text, secret) => text.replaceAll(secret, '***'), recorded.notes ?? '').trimEnd() };
+  return { text: await inTurns(shownNotes(await recordedOf(cluster, name, version))) };
+}
+
+function* shownNotes(recorded: VersionRecord): Generator<undefined, string> {
+  return (yield* maskedText(recorded.notes ?? '', yield* maskOf(recorded))).trimEnd();
 }
 
 async function recordedOf(cluster: Cluster, name: string, version: number) {
@@ -51,10 +64,13 @@ export async function valuesOf(
 ): Promise<ValuesView> {
   const history = await readHistory(cluster, name, version);
   const recorded = await readRecorded(cluster, history);
-  const yaml = writeYaml(maskedValues(recorded.values, secretsAmong(recorded)));
+  const mask = await inTurns(maskOf(recorded));
+  const yaml = writeYaml(await inTurns(maskedValues(recorded.values, mask)));
   if (chartOf === undefined) return { yaml, why: 'this dashboard reads no charts' };
   try {
-    return { yaml, explained: await explained(cluster, recorded, await chartOf(recorded, history)) };
+    const chart = await chartOf(recorded, history);
+    const layers = await layersOf(cluster, recorded, chart);
+    return { yaml, explained: await inTurns(explainedRows(chart, layers, mask)) };
   } catch (error) {
     if (!(error instanceof ClientError) && !(error instanceof Error && 'transient' in error)) throw error;
     return { yaml, why: reasonOf(error) };
@@ -64,29 +80,36 @@ export async function valuesOf(
 const MAX_CHARS = 500;
 const MAX_ROWS = 5_000;
 
-async function explained(cluster: Cluster, recorded: Recorded, chart: Chart): Promise<ExplainedRow[]> {
-  const layers = await layersOf(cluster, recorded, chart);
+function* explainedRows(
+  chart: Chart,
+  layers: readonly RecordedLayer[],
+  mask: VersionMask,
+): Generator<undefined, ExplainedRow[]> {
   const secretLayers = new Set(layers.filter(({ isSecret }) => isSecret).map(({ source }) => source));
-  const secrets = secretsAmong(recorded);
-  const textOf = ({ value, source }: SourcedValue): string => {
-    if (secretLayers.has(source) || [...textsAndNumbersIn(value)].some((text) => secrets.has(text))) return '***';
+  const shown = function* shownValue({ value, source }: SourcedValue): Generator<undefined, string> {
+    if (secretLayers.has(source) || (yield* holdsSecret(value, mask))) return '***';
     const text = jsonOf(value);
     return text.length <= MAX_CHARS ? text : `${text.slice(0, MAX_CHARS - 1)}…`;
   };
-  return explainValues(chart, layers)
-    .slice(0, MAX_ROWS)
-    .map((each) => explainedRow(each, textOf));
+  const rows: ExplainedRow[] = [];
+  for (const each of explainValues(chart, layers).slice(0, MAX_ROWS)) {
+    rows.push(yield* explainedRow(each, shown));
+    yield;
+  }
+  return rows;
 }
 
-function explainedRow(
+function* explainedRow(
   { path, from, isDeleted, over }: ExplainedValue,
-  textOf: (value: SourcedValue) => string,
-): ExplainedRow {
+  shown: (value: SourcedValue) => Generator<undefined, string>,
+): Generator<undefined, ExplainedRow> {
+  const below: ExplainedRow['over'][number][] = [];
+  for (const each of over) below.push({ value: yield* shown(each), source: each.source });
   return {
     path: path.map((key) => key.replace(/[\\.[\],=]/gu, String.raw`\$&`)).join('.'),
-    value: isDeleted ? '' : textOf(from),
+    value: isDeleted ? '' : yield* shown(from),
     source: from.source,
     ...(isDeleted && { deleted: true }),
-    over: over.map((each) => ({ value: textOf(each), source: each.source })),
+    over: below,
   };
 }
