@@ -13,17 +13,17 @@ import {
   contentDigest,
   encodeRecord,
   referenceOf,
+  secretsOfRecord,
   type Chunk,
   type VersionRecord,
 } from '../../records/index.ts';
-import { digestOfJson, type KubeObject } from '../../resources/index.ts';
+import { digestOfJson, maskFor, textsToMask, type KubeObject } from '../../resources/index.ts';
 import { HISTORIES, SECRETS } from '../cluster.ts';
 import { CliError, reasonOf } from '../errors.ts';
 import { createOnce, type Stored } from '../release/backup/create-once.ts';
 import { ownedChunk } from '../release/backup/exported-objects.ts';
 import { adoptedChart, type AdoptedChart, type AdoptedChartFlags } from './adopted-chart.ts';
 import { comparisonOf, renderAgain, storedManifests, storedObjects, type ServedCluster } from './rendering.ts';
-import { secretsHidden } from './secret-texts.ts';
 import type { StoredRelease } from './stored-release.ts';
 
 /** A revision of Helm before the deployed one, with its chart. */
@@ -185,12 +185,17 @@ function factsOf(
   before: (EarlierRevision & { record: VersionRecord }) | undefined,
 ): Pick<ReleaseHistory['spec'], 'description' | 'comparedWith' | 'changes' | 'changesTotal'> {
   const { description, status } = release.info;
-  const masked = secretsHidden(before ? [before.record, record] : [record]);
+  const masked = maskOfRecords(before ? [before.record, record] : [record]);
   const told = `Helm: ${masked(description ?? status)}`.slice(0, MAX_DESCRIPTION).toWellFormed();
   if (before === undefined) return { description: told, changes: [], changesTotal: 0 };
   const options = { max: MAX_CHANGES, masked };
   const { changes, total } = comparisonOf(storedObjects(before.release), storedObjects(release), options);
   return { description: told, comparedWith: before.release.version, changes, changesTotal: total };
+}
+
+/** Masks what the Secrets of these revisions hold, or what was drawn at random for them. */
+export function maskOfRecords(records: readonly VersionRecord[]): (text: string) => string {
+  return maskFor(textsToMask(records.flatMap((record) => [...secretsOfRecord(record)])));
 }
 
 /** What is recorded of a revision: the objects as Helm stored them, the rest as it would be of a version that was made of this chart. */

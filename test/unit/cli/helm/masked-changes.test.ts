@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { comparisonOf } from '../../../../cli/helm/rendering.ts';
-import { secretsHidden } from '../../../../cli/helm/secret-texts.ts';
+import { maskOfRecords } from '../../../../cli/helm/earlier-revisions.ts';
 import type { VersionRecord } from '../../../../records/index.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
 
@@ -48,24 +48,27 @@ function version(suffix: string): VersionRecord {
 test('changes show no text that stands in a Secret or was drawn at random, in whatever object', () => {
   const records = [version('formerly'), version('new')] as const;
   const [before, after] = records.map(({ objects }) => objects.map(({ object }) => object));
-  const options = { max: 100, masked: secretsHidden(records) };
+  const options = { max: 100, masked: maskOfRecords(records) };
   const { changes } = comparisonOf(before ?? [], after ?? [], options);
   expect(changes).toContainEqual(expect.objectContaining({ path: '/spec/replicas', from: '8', to: '3' }));
-  expect(changes.filter(({ object, from }) => object === 'Deployment/web' && from === '***').length).toBeGreaterThan(3);
+  expect(
+    changes.filter(({ object, from }) => object === 'Deployment/web' && from === 'url://***@db').length,
+  ).toBeGreaterThan(3);
   expect(JSON.stringify(changes)).not.toMatch(/hunter2|swordfish|c3dvcmRmaXNo|opensesame|dr4wn|friend/);
 });
 
 test('what is too short to be a secret, or says nothing, hides nothing', () => {
   const of = {
+    ...version(''),
     objects: [{ object: secret('s', { stringData: { a: 'on', b: 'true', c: 'a\nshort\nlines' } }) }],
-    hooks: [],
   };
-  const hidden = secretsHidden([of as unknown as VersionRecord]);
+  const hidden = maskOfRecords([of as unknown as VersionRecord]);
   expect(hidden('true on short lines')).toBe('true on short lines');
 });
 
 test('a long secret is known by its beginning, where it is cut', () => {
-  const of = { objects: [{ object: secret('s', { stringData: { a: 'x'.repeat(2_000) } }) }], hooks: [] };
-  const hidden = secretsHidden([of as unknown as VersionRecord]);
-  expect(hidden(`key=${'x'.repeat(1_000)}`)).toBe('***');
+  const objects = [{ object: secret('s', { stringData: { a: 'x'.repeat(2_000) } }) }];
+  const of = { ...version(''), objects };
+  const hidden = maskOfRecords([of as unknown as VersionRecord]);
+  expect(hidden(`key=${'x'.repeat(1_000)}`)).toBe('key=***');
 });
