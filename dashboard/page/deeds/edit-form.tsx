@@ -1,8 +1,11 @@
+import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { EditDeed, ReleaseView } from '../../api/index.ts';
 import { words } from '../words/words.ts';
 import { YamlDiff } from '../versions/diff-view.tsx';
 import { DeedForm } from './deed-form.tsx';
+import { draftOf, dropDraft, keepDraft } from './drafts.ts';
 import { editOf, editOn } from './edit-of.ts';
 import type { Edited } from './edit-of.ts';
 
@@ -11,18 +14,41 @@ export function EditForm({ view: { row, spec, values: before }, close }: { view:
   const now: Edited = { values: before, chartVersion: spec.chart.version ?? '' };
   // What one began with stays, also when the release moves on meanwhile: then the form says so.
   const begun = useSignal(now);
-  const values = useSignal(before);
-  const chartVersion = useSignal(begun.value.chartVersion);
-  const deed: EditDeed | null = editOf(begun.value, { values: values.value, chartVersion: chartVersion.value });
+  const draft = useSignal(draftOf(row.uid, now));
+  const values = useSignal((draft.value ?? now).values);
+  const chartVersion = useSignal((draft.value ?? now).chartVersion);
+  const typed: Edited = { values: values.value, chartVersion: chartVersion.value };
+  const deed: EditDeed | null = editOf(begun.value, typed);
+  useEffect(() => keepDraft(row.uid, begun.value, typed), [values.value, chartVersion.value, begun.value]);
   const goOn = (): void => {
-    const typed = editOn(now, begun.value, { values: values.value, chartVersion: chartVersion.value });
+    set(editOn(now, begun.value, typed));
     begun.value = now;
-    values.value = typed.values;
-    chartVersion.value = typed.chartVersion;
   };
+  const set = (next: Edited): void => {
+    values.value = next.values;
+    chartVersion.value = next.chartVersion;
+  };
+  const startOver = (): void => {
+    draft.value = null;
+    set(begun.value);
+  };
+  return (
+    <DeedForm kind="edit" of={row} deed={deed} previewed close={close} done={() => dropDraft(row.uid)} goOn={goOn}>
+      {draft.value !== null && <Restored startOver={startOver} />}
+      <Fields values={values} chartVersion={chartVersion} />
+      {deed === null ? (
+        <p class="muted">{words.value.deeds.unchanged}</p>
+      ) : (
+        deed.values !== undefined && <YamlDiff before={begun.value.values} after={deed.values} />
+      )}
+    </DeedForm>
+  );
+}
+
+function Fields({ values, chartVersion }: { values: Signal<string>; chartVersion: Signal<string> }) {
   const say = words.value.deeds;
   return (
-    <DeedForm kind="edit" of={row} deed={deed} previewed close={close} goOn={goOn}>
+    <>
       <label class="field">
         <span>{say.chartVersion}</span>
         <input
@@ -43,11 +69,18 @@ export function EditForm({ view: { row, spec, values: before }, close }: { view:
           onInput={({ currentTarget }) => (values.value = currentTarget.value)}
         />
       </label>
-      {deed === null ? (
-        <p class="muted">{say.unchanged}</p>
-      ) : (
-        deed.values !== undefined && <YamlDiff before={begun.value.values} after={deed.values} />
-      )}
-    </DeedForm>
+    </>
+  );
+}
+
+function Restored({ startOver }: { startOver: () => void }) {
+  const say = words.value.deeds;
+  return (
+    <p role="status">
+      {say.restored}{' '}
+      <button type="button" class="link" onClick={startOver}>
+        {say.startOver}
+      </button>
+    </p>
   );
 }

@@ -77,6 +77,8 @@ export const deeds = {
     planGone: 'This plan waits no more: it was approved, or the release was changed.',
     showPlan: 'Show the plan that waits now',
     noneBefore: 'There is no other version that came into force.',
+    restored: 'What you typed before and did not send is here again.',
+    startOver: 'Start over',
     typeName: (name: string) => `Type ${name} to confirm`,
     waiting: 'A change waits for approval',
     waitingFor: (version: number, chart: string) => `Version ${version} of chart ${chart}`,

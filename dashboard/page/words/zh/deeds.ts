@@ -76,6 +76,8 @@ export const deeds: typeof english = {
     planGone: '此计划已不再等待：它已被批准，或发布已被修改。',
     showPlan: '显示当前等待的计划',
     noneBefore: '没有其他曾经生效的版本。',
+    restored: '您之前输入但未提交的内容已恢复。',
+    startOver: '重新开始',
     typeName: (name) => `输入 ${name} 以确认`,
     waiting: '有变更等待批准',
     waitingFor: (version, chart) => `版本 ${version}，chart ${chart}`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { VersionRow } from '../../../../dashboard/api/index.ts';
+import { draftOf, dropDraft, keepDraft } from '../../../../dashboard/page/deeds/drafts.ts';
 import { editOn } from '../../../../dashboard/page/deeds/edit-of.ts';
 import { previewFor, questionOf } from '../../../../dashboard/page/deeds/question.ts';
 import { attemptAfter } from '../../../../dashboard/page/live/pace.ts';
@@ -81,4 +82,16 @@ test('a stream that breaks at once, again and again, is opened ever more rarely'
   expect(attemptAfter(3, { brought: true, lastedMs: 100 })).toBe(4);
   expect(attemptAfter(3, { brought: false, lastedMs: 60_000 })).toBe(4);
   expect(attemptAfter(3, { brought: true, lastedMs: 60_000 })).toBe(1);
+});
+
+test('what was typed and not sent is there again, on what the release is now', () => {
+  const begun = { values: 'a: 1', chartVersion: '1.0.0' };
+  keepDraft('u', begun, { ...begun, values: 'a: 3' });
+  expect(draftOf('u', { ...begun, chartVersion: '2.0.0' })).toEqual({ values: 'a: 3', chartVersion: '2.0.0' });
+  expect(draftOf('other', begun)).toBeNull();
+  keepDraft('u', begun, begun);
+  expect(draftOf('u', begun)).toBeNull();
+  keepDraft('u', begun, { ...begun, values: '' });
+  dropDraft('u');
+  expect(draftOf('u', begun)).toBeNull();
 });
