@@ -24,6 +24,9 @@ export function followRelease({ namespace, name }: ReleaseName): Stream {
     gone: ({ message }) => {
       gone.value = message;
     },
+    refused: ({ message }) => {
+      gone.value = message;
+    },
     stale: ({ message }) => {
       stale.value = message;
     },
