@@ -49,3 +49,15 @@ export async function enter(browser: Browser, { entrance, origin }: RunningDashb
   await context.close();
   return state;
 }
+
+/** Writes the kubeconfig of whoever has this token and returns its path. */
+export async function kubeconfigOf(
+  { directory, kubeconfig }: Pick<ControlPlane, 'directory' | 'kubeconfig'>,
+  token: string,
+): Promise<string> {
+  const config = JSON.parse(await readFile(kubeconfig, 'utf8')) as { users: { user: object }[] };
+  for (const user of config.users) user.user = { token };
+  const path = join(directory, `viewer-${token.slice(-12)}.kubeconfig`);
+  await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+  return path;
+}

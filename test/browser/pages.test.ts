@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { en } from '../../dashboard/page/words/en.ts';
+import { dashboardStory } from '../support/browser/story.ts';
+import { SCRIPT } from '../support/browser/hostile-chart.ts';
+import { PASSWORD, PLACES, setScene } from '../support/browser/scene.ts';
+import { PAGES, pictured } from '../support/browser/screenshots.ts';
+import { barriers, overhang } from '../support/browser/accessibility.ts';
+
+const PAGE_NAMES = Object.keys(PAGES) as (keyof typeof PAGES)[];
+
+describe('the pages', () => {
+  const dashboard = dashboardStory();
+  beforeAll(async () => setScene(dashboard.story), 300_000);
+
+  test.each(PAGE_NAMES)('%s: nobody is kept from using it, light or dark', async (name) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await dashboard.open(PAGES[name].path, { colorScheme });
+      await page.getByText(PAGES[name].shows).first().waitFor();
+      await pictured(page, `${name}-${colorScheme}`);
+      expect(await barriers(page)).toEqual([]);
+    }
+  });
+
+  test.each(PAGE_NAMES)('%s: a telephone, or letters twice as large, need no scrolling to the side', async (name) => {
+    for (const [size, viewport] of Object.entries({
+      narrow: { width: 360, height: 740 },
+      zoomed: { width: 640, height: 400 },
+    })) {
+      const { page } = await dashboard.open(PAGES[name].path, { viewport });
+      await page.getByText(PAGES[name].shows).first().waitFor();
+      await pictured(page, `${name}-${size}`);
+      expect(await overhang(page)).toBe(0);
+    }
+  });
+
+  test('secrets are on none of them', async () => {
+    for (const name of PAGE_NAMES) {
+      const { page } = await dashboard.open(PAGES[name].path);
+      await page.getByText(PAGES[name].shows).first().waitFor();
+      expect(await page.content()).not.toContain(PASSWORD);
+    }
+  });
+
+  test('what a chart wants to be more than text is text', async () => {
+    const trap = `/releases/${PLACES.other}/trap`;
+    const shown = {
+      '': en.release.notes,
+      versions: en.versions.inForce,
+      values: 'trap',
+      manifest: 'kind: Pod',
+      events: 'Pod/trap',
+    };
+    for (const [tab, text] of Object.entries(shown)) {
+      const { page } = await dashboard.open(`${trap}/${tab}`);
+      await page.getByRole('main').getByText(text).last().waitFor();
+      expect(await page.evaluate('globalThis.trapped')).toBeUndefined();
+      expect(await page.locator('a[href^="javascript:"], img, script:not([src])').count()).toBe(0);
+    }
+    const { page } = await dashboard.open(trap);
+    const notes = page.getByRole('region', { name: en.release.notes });
+    await notes.getByText(SCRIPT).waitFor();
+    // Neither escapes nor letters that turn others round.
+    const text = await notes.innerText();
+    for (const sign of ['\u001b', '\u202e']) expect(text).not.toContain(sign);
+  });
+});
