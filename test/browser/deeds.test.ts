@@ -125,7 +125,8 @@ describe('deeds', () => {
       () => button.getAttribute('aria-disabled'),
       (disabled) => disabled === 'true',
     );
-    await button.click();
+    // It can be reached and pressed, so that a screen reader comes to it, but only says why not.
+    await button.click({ force: true });
     await guest.page.getByRole('status').getByText(say.refused(say.titles.edit, namespace)).waitFor();
     expect(await guest.page.getByRole('dialog').count()).toBe(0);
     await choose(say.names.suspend);
