@@ -1,3 +1,4 @@
+import { printableLines } from '../../client/told/index.ts';
 import { whoAmI } from '../../kube/index.ts';
 import type { ManifestPart, Offer, Viewer } from '../api/index.ts';
 import { HttpError } from './http/answers.ts';
@@ -99,7 +100,8 @@ function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[]
     }),
     get(`${versions}/:version/notes`, async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      return notesOf(cluster, name, requiredVersion(asked.params['version']));
+      const { text } = await notesOf(cluster, name, requiredVersion(asked.params['version']));
+      return { text: printableLines(text) };
     }),
     get('/api/releases/:namespace/:name/diff', async (asked) => {
       const { cluster, name } = releaseAsked(asked);
