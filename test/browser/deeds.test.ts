@@ -111,6 +111,8 @@ describe('deeds', () => {
     await dialog.getByLabel(say.typeName('web')).waitFor();
     await tabTo(page, '', 'INPUT');
     await page.keyboard.type('web');
+    // Not before it is known what goes with it.
+    await dialog.locator('button:not([aria-disabled="true"])', { hasText: say.confirm.delete }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByText(en.release.gone).waitFor();
     expect((await tenant.kubectl.attempt(['get', 'release', 'web'])).code).not.toBe(0);
