@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { packFiles, type PackedChart } from '../../chart-renderer/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -84,7 +84,7 @@ const MONITORING_NAMESPACE = `        - namespaceSelector:
 
 const TEMPLATES: readonly Template[] = [
   { from: 'access.yaml', changes: [NAMESPACE, ...CLUSTER_WIDE] },
-  { from: 'namespaced-access.yaml', changes: NAMED, each: '.Values.namespaces' },
+  { from: 'namespaced/namespaced-access.yaml', changes: NAMED, each: '.Values.namespaces' },
   { from: 'people.yaml', changes: [], condition: '.Values.people' },
   { from: 'editors.yaml', changes: [], condition: '.Values.editors' },
   { from: 'approvers.yaml', changes: [], condition: '.Values.approvers' },
@@ -132,7 +132,7 @@ export async function packOwnChart(version: string, image: string | undefined): 
   ];
   for (const name of definitions) texts.push([`crds/${name}`, await read('crds', name)]);
   for (const template of TEMPLATES) {
-    const name = template.from.replace('monitoring/', '');
+    const name = basename(template.from);
     texts.push([`templates/${name}`, templateOf(await read('deploy', template.from), template)]);
   }
   return packFiles(texts.map(([name, text]) => ({ name, data: Buffer.from(text) })));

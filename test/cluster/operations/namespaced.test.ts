@@ -132,6 +132,6 @@ describe('a controller with Roles in some namespaces, and no ClusterRole', () =>
 });
 
 function rightsIn(namespace: string): string {
-  const text = readFileSync(join(ROOT, 'deploy', 'namespaced-access.yaml'), 'utf8');
+  const text = readFileSync(join(ROOT, 'deploy', 'namespaced', 'namespaced-access.yaml'), 'utf8');
   return text.replaceAll('namespace: shop', `namespace: ${namespace}`);
 }

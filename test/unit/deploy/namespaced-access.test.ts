@@ -18,5 +18,5 @@ test('the rights in some namespaces are those in all, and reading the namespace 
   const inAll = everywhere.filter(({ resources }) => !CLUSTER_SCOPED.some((name) => resources.includes(name)));
   expect(inAll.length).toBe(everywhere.length - CLUSTER_SCOPED.length);
   const own = { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] };
-  expect(rulesOf('namespaced-access.yaml', 'Role')).toEqual([...inAll, own]);
+  expect(rulesOf('namespaced/namespaced-access.yaml', 'Role')).toEqual([...inAll, own]);
 });
