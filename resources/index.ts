@@ -52,6 +52,7 @@ export {
 export * from './plan/order.ts';
 export * from './owner.ts';
 export * from './json/packed.ts';
+export * from './json/without-undefined.ts';
 export * from './plan/plan.ts';
 export { jsonPatched } from './patch/json-patch.ts';
 export { mergeRulesFor } from './patch/merge-keys.ts';

@@ -1,9 +1,8 @@
 import type { PlannedObject, ReleasePlan } from '../../crds/index.ts';
-import { keyOf } from '../../resources/index.ts';
+import { keyOf, withoutUndefined } from '../../resources/index.ts';
 import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
 import { controlDigest } from '../status/control-digest.ts';
 import { describeNeeds } from '../plan/permissions/grant.ts';
 import { plannedChanges, type ChangeServices, type PlannedChanges } from '../preview/planned-changes.ts';

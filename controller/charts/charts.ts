@@ -13,13 +13,12 @@ import {
   type PullOptions,
   type RegistryErrorCode,
 } from '../../registry-client/index.ts';
-import { digestOfJson } from '../../resources/index.ts';
+import { digestOfJson, withoutUndefined } from '../../resources/index.ts';
 import type { ChartOptions } from './chart-options.ts';
 import { followsRange, referenceDigest, type ResolvedChart } from '../../records/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import { durationMs } from '../pass/duration.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
 import {
   accessByPullSecrets,
   accessBySecret,

@@ -11,7 +11,7 @@ import {
 import { backoffMs, type Backoff } from '../../kube/index.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Observed } from '../pass/observed.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
+import { withoutUndefined } from '../../resources/index.ts';
 import { controlDigest } from '../status/control-digest.ts';
 import { retriesOf } from '../status/failed-version.ts';
 import { heldVersionOf, progressOf, type Progress } from '../status/progress.ts';

@@ -1,6 +1,6 @@
 import type { ChartSpec, Operation, ReleaseStatus } from '../../crds/index.ts';
 import { followsRange, type VersionRecord } from '../../records/index.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
+import { withoutUndefined } from '../../resources/index.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { Target } from '../versions/target.ts';
 

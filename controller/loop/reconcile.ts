@@ -16,7 +16,7 @@ import { earliest } from '../pass/earliest.ts';
 import { BackoffPending, type Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
+import { withoutUndefined } from '../../resources/index.ts';
 import { requireAccount } from '../plan/account.ts';
 import type { Desired } from '../plan/desired.ts';
 import { isOngoing, readyOf } from '../status/status-changes.ts';

@@ -1,5 +1,5 @@
 import type { Condition, ConditionType, Notice, Notices, Occasion, Reason, ReleaseStatus } from '../../crds/index.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
+import { withoutUndefined } from '../../resources/index.ts';
 
 /** How many notices a Release may have that are not sent yet: of more, the newest. */
 const MAX_PENDING = 10;

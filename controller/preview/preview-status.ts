@@ -1,7 +1,6 @@
 import type { PreviewCondition, PreviewCounts, ReleasePreviewStatus } from '../../crds/index.ts';
-import { cut, plainText, titleOfKey } from '../../resources/index.ts';
+import { cut, plainText, titleOfKey, withoutUndefined } from '../../resources/index.ts';
 import type { Failure } from '../pass/failures/failures.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Need } from '../plan/permissions/needs.ts';
 import type { PlannedChanges } from './planned-changes.ts';
 import type { PlannedVersion } from './planned-version.ts';

@@ -6,7 +6,7 @@ import { historyOfVersion } from '../history/owned-versions.ts';
 import { durationMs } from '../pass/duration.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
+import { withoutUndefined } from '../../resources/index.ts';
 import { awaitedTests, progressOf, targetVersionOf, type Progress } from './progress.ts';
 import { statusDiffers } from './status.ts';
 import { withUnfinished } from './unfinished.ts';

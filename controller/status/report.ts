@@ -7,7 +7,7 @@ import type {
   ReleaseStatus,
   ResourceStatus,
 } from '../../crds/index.ts';
-import { releaseHealthOf, yellow, type Health as ObjectHealth } from '../../resources/index.ts';
+import { releaseHealthOf, yellow, type Health as ObjectHealth, withoutUndefined } from '../../resources/index.ts';
 import { childrenInSteps, staysReadyUntilKnown, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import { recordFlapping } from './flapping.ts';
@@ -17,7 +17,6 @@ import type { StatusServices } from './services.ts';
 import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import type { Failure } from '../pass/failures/failures.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
 import { maskedStatus } from '../masking/status.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import { rowsOf, withinRoom, type ChildrenFindings } from './rows.ts';

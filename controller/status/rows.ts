@@ -1,8 +1,7 @@
 import type { Finished, ResourceStatus } from '../../crds/index.ts';
-import { contestedHealth, keyOf, type Contest } from '../../resources/index.ts';
+import { contestedHealth, keyOf, type Contest, withoutUndefined } from '../../resources/index.ts';
 import type { Drifted } from '../plan/drift.ts';
 import type { Scope } from '../plan/scope.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
 import type { Progress } from './progress.ts';
 
 /** What a pass has found out about the children. */

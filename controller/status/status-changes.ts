@@ -1,5 +1,5 @@
 import type { Condition, ConditionType, HistorySummary, ReleaseStatus } from '../../crds/index.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
+import { withoutUndefined } from '../../resources/index.ts';
 
 /** A line for the log. */
 export interface LogLine {

@@ -14,7 +14,7 @@ import { inTurns } from '../pass/event-loop-turns.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { RELEASES } from '../pass/resources.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
+import { withoutUndefined } from '../../resources/index.ts';
 import type { StatusServices } from './services.ts';
 
 /** The versions that are or have been in force and are still recorded, newest first, each with how its last tests ended. */

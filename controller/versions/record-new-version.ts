@@ -6,7 +6,7 @@ import {
   type ReleaseContent,
   type ReleaseHistory,
 } from '../../crds/index.ts';
-import { changesBetweenManifests, type KubeObject } from '../../resources/index.ts';
+import { changesBetweenManifests, type KubeObject, withoutUndefined } from '../../resources/index.ts';
 import {
   changedFields,
   contentDigest,
@@ -19,7 +19,6 @@ import { historyOfVersion } from '../history/owned-versions.ts';
 import { withoutSuperseded } from '../history/superseded.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
-import { withoutUndefined } from '../pass/without-undefined.ts';
 import { inTurns } from '../pass/event-loop-turns.ts';
 import type { Desired } from '../plan/desired.ts';
 import { changeInWords } from './cluster/answers.ts';

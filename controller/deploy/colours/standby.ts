@@ -1,5 +1,4 @@
-import { keyOf, type Plan } from '../../../resources/index.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
+import { keyOf, type Plan, withoutUndefined } from '../../../resources/index.ts';
 import { planIn } from '../../plan/scope.ts';
 import { inventoryInForce, type Progress } from '../../status/progress.ts';
 import { attemptPlan } from '../apply.ts';

@@ -1,7 +1,6 @@
 import type { TestFilter, TestResult, TestRun } from '../../../crds/index.ts';
-import { plainText, titleOf, type HookResult, type ObjectRef } from '../../../resources/index.ts';
+import { plainText, titleOf, type HookResult, type ObjectRef, withoutUndefined } from '../../../resources/index.ts';
 import { durationMs } from '../../pass/duration.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { desiredHooks, type DesiredHook } from '../../plan/desired.ts';
 import { isTest } from '../../plan/hooks/chart-tests.ts';
 import { openScope } from '../../plan/scope.ts';

@@ -2,8 +2,7 @@ import { ChartError, frameOf, TemplateError, type ChartErrorCode } from '../../.
 import type { Reason } from '../../../crds/index.ts';
 import { KubeError, isKubeError, type KubeErrorCode } from '../../../kube/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../../../registry-client/index.ts';
-import { cut } from '../../../resources/index.ts';
-import { withoutUndefined } from '../without-undefined.ts';
+import { cut, withoutUndefined } from '../../../resources/index.ts';
 import { ReleaseError, StaleCatalog, WaitsForMemory, type Retry } from './errors.ts';
 
 /** An error as its Release shows it and as the queue treats it. */

@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AskedOfCluster, Capabilities } from '../../../chart-renderer/index.ts';
 import type { ClusterAnswers } from '../../../crds/index.ts';
 import type { Offer } from '../../../kube/index.ts';
-import { digestOfJson, listed } from '../../../resources/index.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
+import { digestOfJson, listed, withoutUndefined } from '../../../resources/index.ts';
 
 /**
  * What a cluster answers to what a rendering asked; undefined if it asked nothing. Where a name shows a secret, the whole list is answered

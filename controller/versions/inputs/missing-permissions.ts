@@ -1,5 +1,5 @@
 import { isKubeError } from '../../../kube/index.ts';
-import { digestOfJson } from '../../../resources/index.ts';
+import { digestOfJson, withoutUndefined } from '../../../resources/index.ts';
 import type { Observed } from '../../pass/observed.ts';
 import type { NeedsServices, VersionServices } from '../services.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
@@ -10,7 +10,6 @@ import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from 
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { progressOf } from '../../status/progress.ts';
 import { bytesOfObjects, colourOf, contentOf } from '../../../records/index.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
 import { inTurns } from '../../pass/event-loop-turns.ts';

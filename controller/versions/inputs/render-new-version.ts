@@ -13,7 +13,7 @@ import { secretsInValues } from '../../masking/secret-texts.ts';
 import { inTurn, inTurns } from '../../pass/event-loop-turns.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { Observed } from '../../pass/observed.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 import { needOf, type Need } from '../../plan/permissions/needs.ts';
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { answersTo } from '../cluster/answers.ts';

@@ -1,8 +1,15 @@
 import { API_GROUP, type Dependency, type Release, type ReleaseSpec } from '../../../crds/index.ts';
 import { Steps, type Expression } from '../../../golang/cel/index.ts';
-import { healthOf, listAt, numberAt, textAt, titleOf, type KubeObject } from '../../../resources/index.ts';
+import {
+  healthOf,
+  listAt,
+  numberAt,
+  textAt,
+  titleOf,
+  type KubeObject,
+  withoutUndefined,
+} from '../../../resources/index.ts';
 import { evaluated, expressionOf, LastResults, variablesOf } from '../../pass/expression-on-object.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
 import { readyOf } from '../../status/status-changes.ts';
 
 /** An object in `spec.dependsOn` that is no Release. */

@@ -1,8 +1,7 @@
 import { CelSyntaxError } from '../../../golang/cel/index.ts';
-import { listed } from '../../../resources/index.ts';
+import { listed, withoutUndefined } from '../../../resources/index.ts';
 import { earliest } from '../../pass/earliest.ts';
 import { nameOf } from '../../pass/key.ts';
-import { withoutUndefined } from '../../pass/without-undefined.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { VersionServices } from '../services.ts';

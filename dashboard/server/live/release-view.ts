@@ -1,7 +1,7 @@
 import type { Release } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
 import type { EventRow, OperationView, ReleaseView, TreeNode } from '../../api/index.ts';
-import { defined } from '../defined.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 import { rowOf } from './row.ts';
 import { treeOf, type Made } from './tree.ts';
 
@@ -22,7 +22,7 @@ export function viewOf(release: Release, { made, events, missing }: Surroundings
   const { values = {}, chart, ...others } = spec;
   const { inline, ...shownChart } = chart;
   const { rolledBack: back, plan, tests } = status;
-  return defined({
+  return withoutUndefined({
     row: rowOf(release),
     spec: { ...others, chart: inline === undefined ? shownChart : { ...shownChart, inline: '…' } },
     values: Object.keys(values).length === 0 ? '' : writeYaml(values),

@@ -1,5 +1,5 @@
 import type { Condition, Release } from '../../../crds/index.ts';
-import { defined } from '../defined.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 import type { ReleaseRow, ShownHealth } from '../../api/index.ts';
 
 /** Label on a Release by which the page groups those of several namespaces. */
@@ -14,7 +14,7 @@ const MAX_MESSAGE = 400;
 export function rowOf(release: Release): ReleaseRow {
   const { metadata, spec, status = {} } = release;
   const ready = status.conditions?.find(({ type }) => type === 'Ready');
-  return defined({
+  return withoutUndefined({
     namespace: metadata.namespace,
     name: metadata.name,
     uid: metadata.uid,

@@ -1,6 +1,6 @@
 import type { HookResult, Release, ResourceStatus } from '../../../crds/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
-import { defined } from '../defined.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 import type { ShownHealth, TreeNode } from '../../api/index.ts';
 
 /** What is kept of an object that a child has made, or made what made it: its node, and who made it. */
@@ -60,7 +60,7 @@ function withMade(node: TreeNode, context: Context, depth = 1): TreeNode {
   const owned = taken(context.below.get(`${node.kind}/${node.name}`) ?? [], context.budget);
   return {
     ...node,
-    ...defined({ containers, node: place, created }),
+    ...withoutUndefined({ containers, node: place, created }),
     children: owned.map((each) => withMade(each.node, context, depth + 1)),
   };
 }

@@ -1,7 +1,7 @@
 import type { Chart } from '../../../chart-renderer/index.ts';
 import type { ChartView } from '../../api/index.ts';
 import { HttpError } from '../http/answers.ts';
-import { defined } from '../defined.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 
 /** The registries that a dashboard can look into. */
 export interface ChartShelf {
@@ -34,7 +34,7 @@ export async function chartView(shelf: ChartShelf, query: URLSearchParams): Prom
     query.get('version') ?? undefined,
   );
   const readme = files.find(({ name }) => /^readme(\.md|\.txt)?$/i.test(name));
-  return defined({
+  return withoutUndefined({
     name: metadata.name,
     version: metadata.version,
     appVersion: metadata.appVersion || undefined,

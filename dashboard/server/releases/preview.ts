@@ -8,7 +8,7 @@ import {
 } from '../../../client/releases/index.ts';
 import type { Release, ReleasePreviewStatus } from '../../../crds/index.ts';
 import type { Deed, DiffView, PreviewAnswer, PreviewView } from '../../api/index.ts';
-import { defined } from '../defined.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 import { editedSpec, newSpec } from './deeds.ts';
 import { objectDiffs } from './diff.ts';
 
@@ -41,7 +41,7 @@ function templateOf(deed: Deed, present: Release | undefined): Omit<PreviewQuest
 /** A preview, or a plan that waits, for the page. */
 function previewView(status: ReleasePreviewStatus): PreviewView {
   const { chart, operation, version, counts, grant, objects = [], hooks = [], refusals = [], warnings = [] } = status;
-  return defined({
+  return withoutUndefined({
     complete: incompleteIn(status) === undefined,
     obstacle: obstacleOf(status),
     operation,
@@ -62,7 +62,13 @@ function diffOf(status: ReleasePreviewStatus): DiffView {
   const shown = changes.reduce((sum, { alsoIn = [] }) => sum + 1 + alsoIn.length, 0);
   const more = Math.max(0, changesTotal - shown);
   const why = incompleteIn(status);
-  return defined({ from, to: version, objects: objectDiffs(changes), more, notes: why === undefined ? [] : [why] });
+  return withoutUndefined({
+    from,
+    to: version,
+    objects: objectDiffs(changes),
+    more,
+    notes: why === undefined ? [] : [why],
+  });
 }
 
 /** Why not all of it is known. */

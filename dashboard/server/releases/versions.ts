@@ -1,6 +1,6 @@
 import { readHistories, readRelease, type Cluster } from '../../../client/releases/index.ts';
 import type { HistorySummary, Release, ReleaseHistory } from '../../../crds/index.ts';
-import { defined } from '../defined.ts';
+import { withoutUndefined } from '../../../resources/index.ts';
 import type { VersionRow } from '../../api/index.ts';
 
 /** The recorded versions of a Release, newest first. Throws ClientError, KubeError. */
@@ -14,7 +14,7 @@ export async function versionsOf(cluster: Cluster, name: string): Promise<Versio
 function versionRow({ status }: Pick<Release, 'status'>, { spec }: ReleaseHistory): VersionRow {
   const summary: Partial<HistorySummary> = status?.history?.find(({ version }) => version === spec.version) ?? {};
   const { name, version, appVersion, digest } = spec.resolved;
-  return defined({
+  return withoutUndefined({
     version: spec.version,
     inForce: spec.version === status?.version,
     createdAt: spec.recordedAt,

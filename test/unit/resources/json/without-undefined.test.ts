@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withoutUndefined } from '../../../../controller/pass/without-undefined.ts';
+import { withoutUndefined } from '../../../../resources/json/without-undefined.ts';
 
 test.each([
   [{ a: 1, b: undefined }, { a: 1 }],
