@@ -4,6 +4,7 @@
 export * from './changes.ts';
 export * from './conditions.ts';
 export * from './failure.ts';
+export * from './field-path.ts';
 export * from './hooks.ts';
 export * from './metadata.ts';
 export * from './names.ts';

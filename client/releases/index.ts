@@ -5,6 +5,5 @@ export * from './ask-preview.ts';
 export * from './changes.ts';
 export * from './cluster.ts';
 export * from './edit-release.ts';
-export * from './field-path.ts';
 export * from './histories.ts';
 export * from './preview-verdict.ts';

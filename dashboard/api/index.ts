@@ -1,6 +1,7 @@
 // What the dashboard's server and its page say to each other: the shapes of the answers, the deeds, and the command that each deed equals.
 // Types and pure functions only, that run in a browser as well: no module of Node, and nothing of how an answer is come by.
 export * from './command-of.ts';
+export * from './diff-of-changes.ts';
 export type * from './answers.ts';
 export type * from './charts.ts';
 export type * from './deeds.ts';

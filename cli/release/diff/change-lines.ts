@@ -1,4 +1,4 @@
-import { fieldPath } from '../../../client/releases/index.ts';
+import { fieldPath } from '../../../crds/index.ts';
 import type { FieldChange } from '../../../crds/index.ts';
 import { printable } from '../../terminal.ts';
 import type { StyleName, Terminal } from '../../terminal.ts';

@@ -1,37 +1,14 @@
-import { fieldPath, changesFrom, readHistories, readRelease, type Cluster } from '../../../client/releases/index.ts';
+import { changesFrom, readHistories, readRelease, type Cluster } from '../../../client/releases/index.ts';
 import { maskOf, readHistory, readRecorded, withoutSecrets } from '../../../client/recorded/index.ts';
 import { ClientError } from '../../../client/told/index.ts';
-import type { FieldChange } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
 import { isKubeError } from '../../../kube/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
-import type { DiffView, FieldDiff, ObjectDiff } from '../../api/index.ts';
+import { objectDiffs, type DiffView, type ObjectDiff } from '../../api/index.ts';
 import { inTurns } from '../turns.ts';
 
-const CHANGES = { Added: 'create', Removed: 'delete', Changed: 'update' } as const;
 /** So many objects are shown whole; the fields of all are. */
 const MAX_WHOLE = 100;
-
-/** The changes of fields, by object. */
-export function objectDiffs(changes: readonly FieldChange[]): ObjectDiff[] {
-  return [...Map.groupBy(changes, ({ object }) => object)].map(([object, its]) => {
-    const whole = its.find(({ path }) => path === '');
-    return {
-      object,
-      change: CHANGES[whole?.change ?? 'Changed'],
-      fields: its.filter(({ path }) => path !== '').map(fieldDiff),
-    };
-  });
-}
-
-function fieldDiff({ path, from, to, alsoIn }: FieldChange): FieldDiff {
-  return {
-    path: fieldPath(path),
-    ...(from !== undefined && { before: from }),
-    ...(to !== undefined && { after: to }),
-    ...(alsoIn && { alsoIn }),
-  };
-}
 
 /** What differs between two recorded versions, or what one has changed. Throws ClientError NotFound, KubeError. */
 export async function recordedDiff(

@@ -7,10 +7,9 @@ import {
   type PreviewQuestion,
 } from '../../../client/releases/index.ts';
 import type { Release, ReleasePreviewStatus } from '../../../crds/index.ts';
-import type { Deed, DiffView, PreviewAnswer, PreviewView } from '../../api/index.ts';
+import { diffOfChanges, type Deed, type DiffView, type PreviewAnswer, type PreviewView } from '../../api/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
 import { editedSpec, newSpec } from './deeds.ts';
-import { objectDiffs } from './diff.ts';
 
 /** What a deed would do, as the controller finds out by dry run. Throws ClientError, KubeError, ChartError. */
 export async function previewOf(cluster: Cluster, name: string, deed: Deed): Promise<PreviewAnswer> {
@@ -59,14 +58,11 @@ function previewView(status: ReleasePreviewStatus): PreviewView {
 
 function diffOf(status: ReleasePreviewStatus): DiffView {
   const { from, version, changes = [], changesTotal = 0 } = status;
-  const shown = changes.reduce((sum, { alsoIn = [] }) => sum + 1 + alsoIn.length, 0);
-  const more = Math.max(0, changesTotal - shown);
   const why = incompleteIn(status);
   return withoutUndefined({
     from,
     to: version,
-    objects: objectDiffs(changes),
-    more,
+    ...diffOfChanges(changes, changesTotal),
     notes: why === undefined ? [] : [why],
   });
 }

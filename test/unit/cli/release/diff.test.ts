@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { fieldPath } from '../../../../client/releases/index.ts';
+import { fieldPath } from '../../../../crds/index.ts';
 import { diffReport } from '../../../../cli/release/diff.ts';
 import { changesFrom } from '../../../../client/releases/index.ts';
 import { plainTerminal } from '../plain-terminal.ts';
