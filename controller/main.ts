@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, runAsLeader, type KubeClient, type Leadership } from '../kube/index.ts';
 import { ChartCache, LOOPBACK, PRIVATE, type ChartPlace } from '../registry-client/index.ts';
+import { inTurn } from '../turns/index.ts';
 import type { Log } from './pass/log.ts';
 import { startController, type Controller, type ControllerOptions } from './loop/controller.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -15,7 +16,6 @@ import { jsonLog } from './process/log.ts';
 import { parseOptions, USAGE, type Options } from './process/options.ts';
 import { serviceAddresses } from './process/service-addresses.ts';
 import { serveWebhook } from './webhook/server.ts';
-import { inTurn } from './pass/event-loop-turns.ts';
 import { pointServiceAtThisPod } from './webhook/service.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 };

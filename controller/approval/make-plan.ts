@@ -1,6 +1,6 @@
 import type { PlannedObject, ReleasePlan } from '../../crds/index.ts';
 import { keyOf, withoutUndefined } from '../../resources/index.ts';
-import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
+import { inTurn, inTurns } from '../../turns/index.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { controlDigest } from '../status/control-digest.ts';

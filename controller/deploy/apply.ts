@@ -12,13 +12,13 @@ import {
   type Refusal,
   listed,
 } from '../../resources/index.ts';
+import { inTurn, inTurns } from '../../turns/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { ApplyServices, DeployServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
 import { appliedDigestOf, OWNERSHIP } from '../pass/ownership.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
-import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';
 import { takeOverFields } from './objects/beside-apply.ts';
 import { removeObject, sendApply } from './objects/object-writes.ts';

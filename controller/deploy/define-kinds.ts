@@ -13,8 +13,8 @@ import {
   type KubeObject,
   listed,
 } from '../../resources/index.ts';
+import { inTurn, inTurns } from '../../turns/index.ts';
 import type { Observed } from '../pass/observed.ts';
-import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
 import { ownerOf } from '../pass/ownership.ts';
 import type { DesiredObject } from '../plan/desired.ts';
 import { isSameProgress } from '../status/progress.ts';

@@ -9,7 +9,6 @@ import {
 } from '../../crds/index.ts';
 import { isKubeError, type KubeClient } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import {
   bytesOf,
@@ -28,6 +27,7 @@ import {
   RecordError,
   type VersionRecord,
 } from '../../records/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { HISTORIES, SECRETS } from '../pass/resources.ts';
 import { inLine } from './in-line.ts';
 import { isOwnedBy, annotationsFrom, ownershipOf } from './owned-versions.ts';

@@ -2,6 +2,7 @@ import { createSandbox, type SandboxOptions } from '../../chart-renderer/index.t
 import { FIELD_MANAGER, type Release } from '../../crds/index.ts';
 import { eventRecorder, type KubeClient } from '../../kube/index.ts';
 import type { ChartPlace } from '../../registry-client/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { Attempts } from '../pass/failures/attempts.ts';
 import { Charts } from '../charts/charts.ts';
 import type { ChartOptions } from '../charts/chart-options.ts';
@@ -32,7 +33,6 @@ import { work } from './work.ts';
 import { RecentPlans } from '../approval/recent-plans.ts';
 import { FinishedPreviews, UnansweredPreviews } from '../preview/lifetime.ts';
 import type { PreviewServices } from '../preview/services.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import { KnownVersions } from '../history/known-versions.ts';
 import { Records } from '../history/records.ts';
 import { shareOf } from '../pass/budget.ts';

@@ -1,6 +1,6 @@
 import { jitteredBackoffMs, type Backoff } from '../../kube/index.ts';
+import { metered } from '../../turns/index.ts';
 import { namespaceOf } from '../pass/key.ts';
-import { metered } from '../pass/event-loop-turns.ts';
 import { EventLoopShares } from './event-loop-shares.ts';
 import { FairKeys } from '../pass/memory/fair-keys.ts';
 

@@ -25,11 +25,11 @@ import type { Observed } from '../pass/observed.ts';
 import type { DesiredServices } from './services.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { ORDER_ANNOTATIONS, ownerOf } from '../pass/ownership.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import { runsUnasked, testFilters } from './hooks/chart-tests.ts';
 import { colourChecks, withChecks } from './strategies/checks.ts';
 import { limitsOf } from './ownership-limits.ts';
 import type { VersionRecord } from '../../records/index.ts';
+import { inTurns } from '../../turns/index.ts';
 
 /** An object of a version with the resource type that serves it. */
 export interface DesiredObject {

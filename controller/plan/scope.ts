@@ -10,13 +10,13 @@ import {
   type ObjectRef,
   type Plan,
 } from '../../resources/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { PlanServices } from './services.ts';
 import { isServed, type Desired, type DesiredObject } from './desired.ts';
 import { ignoredBy } from './ignore-rules.ts';
 import { ReleaseError, StaleCatalog } from '../pass/failures/errors.ts';
 import { ownerOf } from '../pass/ownership.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import { unservedIn, type Unserved } from './unserved.ts';
 
 /** The objects that a pass deals with: the resource type that serves each, and their live state. */

@@ -1,6 +1,6 @@
 import { GROUP_VERSION, VERSION_MANAGER } from '../../crds/index.ts';
 import type { Reason, Release, ReleasePreview, ReleasePreviewStatus } from '../../crds/index.ts';
-import { inTurn, inTurns } from '../pass/event-loop-turns.ts';
+import { inTurn, inTurns } from '../../turns/index.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { failureOf, type Failure } from '../pass/failures/failures.ts';

@@ -2,10 +2,10 @@ import type { InventoryEntry, PreviewedObject, PreviewRefusal } from '../../crds
 import { bytesOfRecord } from '../../records/index.ts';
 import { changesBetweenManifests, keyOf, refOf, titleOf } from '../../resources/index.ts';
 import type { ManifestChanges, ObjectRef, Plan, PlannedWrite } from '../../resources/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { sparingStandby } from '../deploy/colours/standby.ts';
 import { finishedWork } from '../deploy/finished-work.ts';
 import { namedHooks } from '../deploy/hooks/hooks.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import type { Observed } from '../pass/observed.ts';
 import { desiredState, type Desired } from '../plan/desired.ts';
 import type { Need } from '../plan/permissions/needs.ts';

@@ -8,7 +8,7 @@ import {
   type KubeObject,
   type PlannedWrite,
 } from '../../resources/index.ts';
-import { othersHaveRun } from '../pass/event-loop-turns.ts';
+import { othersHaveRun } from '../../turns/index.ts';
 import { failureOf, isStaleRead, type Failure } from '../pass/failures/failures.ts';
 import type { Observed } from '../pass/observed.ts';
 import { withServedKinds, type Scope } from '../plan/scope.ts';

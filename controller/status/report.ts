@@ -8,6 +8,7 @@ import type {
   ResourceStatus,
 } from '../../crds/index.ts';
 import { releaseHealthOf, yellow, type Health as ObjectHealth, withoutUndefined } from '../../resources/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { childrenInSteps, staysReadyUntilKnown, type ChildrenHealth } from './children-health.ts';
 import { conditionsOf } from './conditions.ts';
 import { recordFlapping } from './flapping.ts';
@@ -18,7 +19,6 @@ import { durationMs } from '../pass/duration.ts';
 import { earliest } from '../pass/earliest.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import { maskedStatus } from '../masking/status.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import { rowsOf, withinRoom, type ChildrenFindings } from './rows.ts';
 import { isOngoing, logLinesOf, newDrift, newPlan, readyOf, verdictForEvent } from './status-changes.ts';
 import { observedContentOf } from '../history/observed-content.ts';

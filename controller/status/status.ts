@@ -10,11 +10,11 @@ import {
 } from '../../crds/index.ts';
 import { isKubeError, type Informer, type KubeClient } from '../../kube/index.ts';
 import { maskedStatus } from '../masking/status.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { RELEASES } from '../pass/resources.ts';
 import { withoutUndefined } from '../../resources/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import type { StatusServices } from './services.ts';
 
 /** The versions that are or have been in force and are still recorded, newest first, each with how its last tests ended. */

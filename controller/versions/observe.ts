@@ -1,12 +1,12 @@
 import { reconcileTokenOf, type Release, type ReleaseHistory } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
 import { unpacked } from '../../resources/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { isNamedAfter, isOwnedBy, isUnowned } from '../history/owned-versions.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { SourceText } from '../pass/failures/source-text.ts';
 import type { AccountServices } from '../plan/services.ts';
 import type { VersionServices } from './services.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import { nameOf, namespaceOf } from '../pass/key.ts';
 import { userOf } from '../pass/ownership.ts';
 import { hasUsableAccount } from '../plan/account.ts';

@@ -14,12 +14,12 @@ import {
   type ResolvedChart,
   type VersionRecord,
 } from '../../records/index.ts';
+import { inTurns } from '../../turns/index.ts';
 import { recordVersion } from '../history/history.ts';
 import { historyOfVersion } from '../history/owned-versions.ts';
 import { withoutSuperseded } from '../history/superseded.ts';
 import type { Observed } from '../pass/observed.ts';
 import type { RecordServices, VersionServices } from './services.ts';
-import { inTurns } from '../pass/event-loop-turns.ts';
 import type { Desired } from '../plan/desired.ts';
 import { changeInWords } from './cluster/answers.ts';
 import { clusterEvent, stayingChoice } from './cluster/unchanged.ts';

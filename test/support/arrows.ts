@@ -34,17 +34,18 @@ const CLIENT: Record<string, readonly string[]> = {
 export const MAY_IMPORT: Record<string, readonly string[]> = {
   crds: [],
   resources: [],
+  turns: [],
   kube: ['resources'],
   ...GOLANG,
   'registry-client': ['golang/json', 'golang/semver'],
   'chart-renderer': ['resources', ...Object.keys(GOLANG)],
   records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
-  controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time'],
+  controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time', 'turns'],
   ...CLIENT,
   cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'dashboard/server', 'golang/yaml'],
   'dashboard/api': ['crds'],
   'dashboard/page': ['dashboard/api'],
-  'dashboard/server': ['dashboard/api', ...Object.keys(CLIENT), ...BELOW_PROGRAMS, 'golang/yaml'],
+  'dashboard/server': ['dashboard/api', ...Object.keys(CLIENT), ...BELOW_PROGRAMS, 'golang/yaml', 'turns'],
 };
 
 const BELOW_VERSIONS = ['charts', 'history', 'masking', 'pass', 'plan', 'status'];

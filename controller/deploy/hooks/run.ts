@@ -8,9 +8,9 @@ import {
   type KubeObject,
   type ObjectRef,
 } from '../../../resources/index.ts';
+import { othersHaveRun } from '../../../turns/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import { ownerOf } from '../../pass/ownership.ts';
-import { othersHaveRun } from '../../pass/event-loop-turns.ts';
 import type { DesiredHook } from '../../plan/desired.ts';
 import type { Progress } from '../../status/progress.ts';
 import { expireJob, makeObject, removeObject } from '../objects/object-writes.ts';

@@ -7,7 +7,7 @@ import {
   type TestRun,
 } from '../../../crds/index.ts';
 import { releaseHealthOf, yellow, type Health } from '../../../resources/index.ts';
-import { inTurns } from '../../pass/event-loop-turns.ts';
+import { inTurns } from '../../../turns/index.ts';
 import { catchFailure } from '../../pass/failures/catch-failure.ts';
 import { isTest, isTested, testFilters } from '../../plan/hooks/chart-tests.ts';
 import { areTestsChecks, checksDigest, colourChecks } from '../../plan/strategies/checks.ts';

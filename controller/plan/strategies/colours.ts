@@ -2,8 +2,8 @@ import type { SourcedObject } from '../../../chart-renderer/index.ts';
 import { COLOUR_LABEL } from '../../../crds/index.ts';
 import { blueGreenProblem, inColour, pack, type KubeObject } from '../../../resources/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
+import { inTurn, inTurns } from '../../../turns/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
-import { inTurn, inTurns } from '../../pass/event-loop-turns.ts';
 
 /**
  * The record of a version, of a Release in this namespace, with its objects in its colour; as it is where it has none. Throws ReleaseError

@@ -3,7 +3,7 @@ import type { ClusterAnswers } from '../../../crds/index.ts';
 import type { Discovery } from '../../../kube/index.ts';
 import { digestOfJson, keyInRelease, refOf, unpacked, listed } from '../../../resources/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
-import { inTurns } from '../../pass/event-loop-turns.ts';
+import { inTurns } from '../../../turns/index.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 
 type Manifests = Pick<Rendering | VersionRecord, 'objects' | 'hooks' | 'crds'>;

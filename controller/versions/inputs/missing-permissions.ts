@@ -10,9 +10,9 @@ import { needOf, needsOfDeleting, needsOfDesired, needsOfSpec, type Need } from 
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { progressOf } from '../../status/progress.ts';
 import { bytesOfObjects, colourOf, contentOf } from '../../../records/index.ts';
+import { inTurns } from '../../../turns/index.ts';
 import { memoryFor } from './generated-values.ts';
 import { renderRelease } from './render.ts';
-import { inTurns } from '../../pass/event-loop-turns.ts';
 import { mergedValues } from './values.ts';
 import { valuesFileTexts } from './values-files.ts';
 

@@ -10,10 +10,10 @@ import {
 } from '../../../records/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { secretsInValues } from '../../masking/secret-texts.ts';
-import { inTurn, inTurns } from '../../pass/event-loop-turns.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
+import { inTurn, inTurns } from '../../../turns/index.ts';
 import { needOf, type Need } from '../../plan/permissions/needs.ts';
 import { checkPermissions } from '../../plan/permissions/permissions.ts';
 import { answersTo } from '../cluster/answers.ts';

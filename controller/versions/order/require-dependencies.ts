@@ -1,11 +1,11 @@
 import { CelSyntaxError } from '../../../golang/cel/index.ts';
 import { listed, withoutUndefined } from '../../../resources/index.ts';
+import { inTurn } from '../../../turns/index.ts';
 import { earliest } from '../../pass/earliest.ts';
 import { nameOf } from '../../pass/key.ts';
 import type { Observed } from '../../pass/observed.ts';
 import { ReleaseError } from '../../pass/failures/errors.ts';
 import type { VersionServices } from '../services.ts';
-import { inTurn } from '../../pass/event-loop-turns.ts';
 import {
   objectsIn,
   releaseNamesIn,

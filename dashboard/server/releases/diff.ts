@@ -4,8 +4,8 @@ import { ClientError } from '../../../client/told/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
 import { isKubeError } from '../../../kube/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
+import { inTurns } from '../../../turns/index.ts';
 import { objectDiffs, type DiffView, type ObjectDiff } from '../../api/index.ts';
-import { inTurns } from '../turns.ts';
 
 /** So many objects are shown whole; the fields of all are. */
 const MAX_WHOLE = 100;

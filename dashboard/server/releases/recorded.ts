@@ -16,8 +16,8 @@ import type { ReleaseHistory } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 import { jsonOf } from '../../../resources/index.ts';
+import { inTurns } from '../../../turns/index.ts';
 import type { ExplainedRow, ManifestPart, TextAnswer, ValuesView } from '../../api/index.ts';
-import { inTurns } from '../turns.ts';
 
 /** Reads the chart that a version was recorded with. */
 export type ChartOfVersion = (recorded: Recorded, history: ReleaseHistory) => Promise<Chart>;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Children } from '../../../controller/watches/children.ts';
-import { inTurn, metered } from '../../../controller/pass/event-loop-turns.ts';
 import { connect, type KubeClient } from '../../../kube/index.ts';
+import { inTurn, metered } from '../../../turns/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { configMap, configMaps, createNamespace, useCluster } from './cluster.ts';
 import { startHttpFaultProxy, type HttpFaultProxy } from './fault-proxy.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Queue, type Requeue } from '../../../../controller/loop/queue.ts';
-import { inTurns } from '../../../../controller/pass/event-loop-turns.ts';
+import { inTurns } from '../../../../turns/index.ts';
 import { BACKOFF, Bench } from './queue-bench.ts';
 
 beforeEach(() => void jest.useFakeTimers());

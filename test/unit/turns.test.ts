@@ -1,7 +1,7 @@
 import { stat } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { inTurns } from '../../../../controller/pass/event-loop-turns.ts';
+import { inTurns } from '../../turns/index.ts';
 
 const STEP_MS = 6;
 
