@@ -7,7 +7,7 @@ export type ReleaseHistorySpec = {
   release: string;
   version: number;
   /** `spec.chart` as it stood, without `verify` and the bytes of `inline` (those are in the chunks). */
-  chart: ChartSpec;
+  chart: Omit<ChartSpec, 'verify' | 'inline'>;
   /** The colour of its objects; absent where they have none. */
   colour?: string;
   /** `spec.helmVersion` as it stood. */

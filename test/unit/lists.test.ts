@@ -18,11 +18,14 @@ test('every function of templates is tested', () => {
   expect(unnamed(names, 'test/unit/chart-renderer', 'test/unit/golang', 'test/conformance')).toEqual([]);
 });
 
-test('every rule of health is tested', () => {
+test('every rule of health is tested, and its kind is on the page', () => {
   const source = readFileSync(join(root, 'resources', 'health', 'health.ts'), 'utf8');
   const kinds = [...source.matchAll(/\['[\w.]*\/(\w+)', \{ health/g)].map(([, kind = '']) => kind);
   expect(kinds.length).toBeGreaterThan(10);
   expect(unnamed(kinds, 'test/unit/resources/health')).toEqual([]);
+  const page = readFileSync(join(root, 'docs', 'health.md'), 'utf8');
+  const [, rules = ''] = /\n## By kind\n(.*?)\n## Your own checks\n/s.exec(page) ?? [];
+  expect(kinds.filter((kind) => !new RegExp(`\\b${kind}\\b`).test(rules))).toEqual([]);
 });
 
 test('every reason arises somewhere', () => {

@@ -4,6 +4,7 @@ import { load } from 'js-yaml';
 /** An OpenAPI schema, as far as the tests read it. */
 export interface Schema {
   type?: string;
+  enum?: string[];
   description?: string;
   properties?: Record<string, Schema>;
   items?: Schema;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { HOOK_EVENTS } from '../../../chart-renderer/index.ts';
 import { VERBS } from '../../../cli/verbs.ts';
+import { CONTENT_FIELDS } from '../../../records/index.ts';
 import { definitionOf, ownFieldsOf } from '../crds/definitions.ts';
 
 // What the code has one list of is named by the contract, each of it.
@@ -19,6 +20,16 @@ describe('the contract of a Release', () => {
     const names = paths.filter((path) => path.startsWith('spec.')).map((path) => path.split('.').at(-1) ?? '');
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(fields))).toEqual([]);
+  });
+
+  test('says of every field that is content that it is, as does the definition', () => {
+    const [told = ''] = /^\*Content\* is .*$(?:\n.+$)*/m.exec(contract) ?? [];
+    const [, { description = '' }] = ownFieldsOf(definitionOf('releases')).find(([path]) => path === 'spec') ?? [
+      '',
+      {},
+    ];
+    const unnamed = (text: string): string[] => CONTENT_FIELDS.filter((field) => !text.includes(`\`${field}\``));
+    expect({ contract: unnamed(told), definition: unnamed(description) }).toEqual({ contract: [], definition: [] });
   });
 
   test('explains every reason', () => {
