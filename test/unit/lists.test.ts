@@ -38,13 +38,14 @@ test('every reason arises somewhere', () => {
   expect(unnamed(names, 'controller')).toEqual([]);
 });
 
-test('every field of the spec is read', () => {
+test('every field of the spec is read, and tested', () => {
   const paths = ownFieldsOf(definitionOf('releases')).map(([path]) => path.replaceAll('[]', ''));
   const names = paths.filter((path) => path.startsWith('spec.')).map((path) => path.split('.').at(-1) ?? '');
   // The list of what is content names fields, and does nothing with them.
   const rooms = readdirSync(join(root, 'controller')).filter((room) => room !== 'history' && !room.includes('.'));
   // Patches are handed on whole.
   expect(unnamed(names, ...rooms.map((room) => `controller/${room}`), 'chart-renderer/patches')).toEqual([]);
+  expect(unnamed(names, 'test/cluster', 'test/unit/controller', 'test/unit/chart-renderer')).toEqual([]);
 });
 
 test('the test files that take longest exist, and are run first, before the stories and what only computes', () => {
@@ -61,9 +62,12 @@ test('every command of `kubectl release` is tested', () => {
   expect(commands.filter((command) => !tests.some((text) => text.includes(`'${command}'`)))).toEqual([]);
 });
 
-test('every event of hooks is run by an operation, but for that of tests, which follow it', () => {
+test('every event of hooks is run by an operation, but for that of tests, which follow it, and by a story', () => {
   const run = Object.values(OPERATION_EVENTS).flatMap((phases) => Object.values(phases));
   expect(HOOK_EVENTS.filter((event) => !run.includes(event))).toEqual(['test']);
+  const stories = textsOf('test/cluster/releases');
+  const isRun = (event: string): boolean => stories.some((text) => new RegExp(`[ ',]${event}[',\\n]`).test(text));
+  expect(HOOK_EVENTS.filter((event) => !isRun(event))).toEqual([]);
 });
 
 test('every phase of hooks is a stage of a deploy', () => {
