@@ -14,9 +14,9 @@ const REQUIRE =
 
 /**
  * Writes the command into a folder, so that it runs there by itself: the executables, and its code with all packages in a few files that are
- * loaded when they are needed. What is in the folder is replaced. Throws what esbuild throws, which prints why.
+ * loaded when they are needed. What is in the folder is replaced. Returns its version. Throws what esbuild throws, which prints why.
  */
-export async function bundleCommand(directory: string): Promise<void> {
+export async function bundleCommand(directory: string): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -49,4 +49,5 @@ export async function bundleCommand(directory: string): Promise<void> {
   const bin = Object.fromEntries(SCRIPTS.map((name) => [name, name]));
   const manifest = { ...facts, engines: { node: '>=22.19' }, bin };
   await writeFile(join(directory, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return version;
 }

@@ -27,9 +27,8 @@ export interface Published {
 export async function writePublished(folder: string, { image, url, layout }: Published): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const version = await bundleCommand(join(folder, 'command'));
   const command = `kubectl-release-${version}.tgz`;
-  await bundleCommand(join(folder, 'command'));
   const archive = await packCommand(join(folder, 'command'));
   await rm(join(folder, 'command'), { recursive: true });
   const chart = await packOwnChart(version, image);
