@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { API_GROUP, API_VERSION } from '../../../crds/index.ts';
+import type * as api from '../../../crds/index.ts';
+import type * as objects from '../../../resources/index.ts';
 import { declaredFields } from './declared-types.ts';
 import { definitionOf, ownFieldsOf, type Schema } from './definitions.ts';
 
@@ -53,6 +55,20 @@ test('a preview takes the same spec as a Release: `make definitions` copies its 
     definitionOf(plural).spec.versions[0]?.schema.openAPIV3Schema.properties?.['spec'];
   const template = specOf('releasepreviews')?.properties?.['template'];
   expect(template?.properties?.['spec']).toEqual(specOf('releases'));
+});
+
+type Same<A, B> = [Required<A>, Required<B>] extends [Required<B>, Required<A>] ? 'same' : 'other';
+
+test('what is said of objects both in the API and below it, where neither imports the other, is the same', () => {
+  // The compiler compares them.
+  const compared: {
+    adoption: Same<api.Adoption, objects.Adoption>;
+    change: Same<api.FieldChange, objects.FieldChange>;
+    colour: Same<api.HealthColour, objects.HealthColour>;
+    hook: Same<api.HookResult, objects.HookResult>;
+    ref: Same<api.InventoryEntry, objects.ObjectRef>;
+  } = { adoption: 'same', change: 'same', colour: 'same', hook: 'same', ref: 'same' };
+  expect(new Set(Object.values(compared))).toEqual(new Set(['same']));
 });
 
 function byPath(a: { path: string }, b: { path: string }): number {
