@@ -18,7 +18,7 @@ import { earliest } from '../pass/earliest.ts';
 import { ReleaseError } from '../pass/failures/errors.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Desired, DesiredObject } from '../plan/desired.ts';
-import { driftIn, leavesDrift, repairMessage } from '../plan/drift.ts';
+import { driftIn, driftLeftBy, leavesDrift, repairMessage } from '../plan/drift.ts';
 import { inventoryOf, openScope, planIn, type Scope } from '../plan/scope.ts';
 import { isSameProgress, progressOf, unionOf, type Progress } from '../status/progress.ts';
 import { repairRecorder } from './apply.ts';
@@ -142,7 +142,8 @@ async function applyChanges(step: StageInput): Promise<StageResult> {
   if (waiting) return { progress, isOver: false, contests, waiting, retryInMs: retryOf(target.desired, held) };
   if (isDeletion) checkAllReachable(scope);
   announceSpared(services, observed.release, spared);
-  return { progress: inForce(observed, { ...progress, inventory: wanted }, target), isOver: true, contests };
+  const drift = leavesDrift(observed.release.spec) ? driftLeftBy(plan, target.desired) : undefined;
+  return { progress: inForce(observed, { ...progress, inventory: wanted }, target), isOver: true, contests, drift };
 }
 
 /** Whether everything was applied before, and what has changed since is not to be corrected. */

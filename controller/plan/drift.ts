@@ -6,6 +6,7 @@ import {
   type Contest,
   type KubeObject,
   type ObjectRef,
+  type Plan,
   type PlannedWrite,
   listed,
 } from '../../resources/index.ts';
@@ -44,13 +45,20 @@ export async function driftIn(
 ): Promise<Drifted[]> {
   const { comparisons, lastApplies } = services;
   const paused = { comparisons, lastApplies, repairs: NO_REPAIRS };
-  const { contests, waiting, refusals } = await planIn(scope, paused, observed, desired, inventory, finished);
+  return driftLeftBy(await planIn(scope, paused, observed, desired, inventory, finished), desired);
+}
+
+/** What still differs from the version once a plan of it was carried out, in its order. */
+export function driftLeftBy(
+  { contests, waiting, refusals }: Pick<Plan, 'contests' | 'waiting' | 'refusals'>,
+  { pending }: Pick<Desired, 'pending'>,
+): Drifted[] {
   const present =
     (how: string) =>
     (ref: ObjectRef): Drifted => ({ ref, isMissing: false, how });
   return [
     ...contests.map((contest) => (contest.paths.length === 0 ? missing(contest.ref) : changed(contest))),
-    ...desired.pending.map(({ object }) => missing(refOf(object))),
+    ...pending.map(({ object }) => missing(refOf(object))),
     ...waiting.map(present('is being deleted')),
     ...refusals.map(({ ref }) => ref).map(present('was replaced by one that this Release does not own')),
   ];

@@ -91,6 +91,9 @@ async function readBy<T>(access: ApiAccess, path: string): Promise<T | undefined
   if (status === 404) return undefined;
   if (status !== 200) throw new Error(`GET ${path}: ${status}: ${JSON.stringify(body)}`);
   const found = body as Partial<KubeObject> & { items?: Partial<KubeObject>[] };
+  // Of a list, the API tells the kind once.
+  const kind = found.kind?.replace(/List$/, '');
+  for (const item of found.items ?? []) Object.assign(item, { apiVersion: found.apiVersion, kind });
   for (const { metadata } of found.items ?? [found]) delete metadata?.managedFields;
   return found as T;
 }

@@ -142,7 +142,7 @@ export function walkWith(kubectl: Kubectl, chart: StoredChart): Walk {
     },
     outcomes: async (operation, namespaces) => {
       await allDone(kubectl, operation, namespaces);
-      const seen = await everything(kubectl, 'rel,relhist,cm,secret');
+      const seen = await everything(kubectl, [RELEASES, HISTORIES, CONFIG_MAPS, SECRETS]);
       return namespaces.map((namespace) => {
         const objects = seen.filter(({ metadata }) => metadata.namespace === namespace);
         return JSON.parse(JSON.stringify(outcomeOf(objects)).replaceAll(namespace, 'NS')) as object;
@@ -188,13 +188,23 @@ function helmObjects(namespace: string): object[] {
   }));
 }
 
-async function everything(kubectl: Kubectl, kinds: string): Promise<KubeObject[]> {
-  return (await kubectl.json<{ items: KubeObject[] }>('get', kinds, '--all-namespaces')).items;
+const RELEASES = '/apis/coxswain.dev/v1alpha1/releases';
+const HISTORIES = '/apis/coxswain.dev/v1alpha1/releasehistories';
+const CONFIG_MAPS = '/api/v1/configmaps';
+const SECRETS = '/api/v1/secrets';
+
+async function everything(kubectl: Kubectl, paths: readonly string[]): Promise<KubeObject[]> {
+  const lists = paths.map(async (path) => {
+    const list = await kubectl.read<{ items: KubeObject[] }>(path);
+    if (!list) throw new Error(`nothing is served at ${path}`);
+    return list.items;
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 /** Deleted is what left nothing but what Kubernetes itself makes and, until the garbage collector has been there, chunks. */
 async function allDone(kubectl: Kubectl, operation: Operation, namespaces: readonly string[]): Promise<void> {
-  const kinds = operation === 'delete' ? 'rel,relhist,cm' : 'rel';
+  const kinds = operation === 'delete' ? [RELEASES, HISTORIES, CONFIG_MAPS] : [RELEASES];
   const look = async (): Promise<string[]> => {
     const objects = await everything(kubectl, kinds);
     return namespaces.filter((namespace) => {
