@@ -16,10 +16,10 @@ export type WriteGate = {
   readonly kubeconfig: string;
   /** Method and path of the writes since the last `count`, those that carry state: no events, leases or reviews. */
   readonly writes: readonly string[];
-  /** Starts counting anew. */
+  /** Starts counting anew, and lets go of the namespaces that were stopped. */
   count(): void;
-  /** Has `then` called once the n-th write from now has been made, its answer held back. */
-  afterWrite(n: number, then: (write: string) => void): void;
+  /** Stops a namespace with its n-th write from now: it is not answered, and no other is made; resolves with it once it has been made. */
+  lastWrite(namespace: string, n: number): Promise<string>;
   /** Has the n-th write from now in a namespace fail; resolves with the write once it has. */
   failWrite(namespace: string, n: number, failure: WriteFailure): Promise<string>;
   close(): Promise<void>;
@@ -39,11 +39,11 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
   const agent = new Agent({ ca, keepAlive: true });
   let writes: string[] = [];
   const failing = new Map<string, { left: number; failure: WriteFailure; done: (write: string) => void }>();
-  let last: { at: number; call: (write: string) => void } | undefined;
+  const stopping = new Map<string, { left: number; done: (write: string) => void }>();
 
   /** How the write fails, if it is the one that is to. */
   const failureOf = (write: string): WriteFailure | undefined => {
-    const namespace = /\/namespaces\/([^/]+)/.exec(write)?.[1] ?? '';
+    const namespace = namespaceOf(write);
     const planned = failing.get(namespace);
     if (!planned) return undefined;
     planned.left -= 1;
@@ -53,9 +53,23 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
     return planned.failure;
   };
 
+  /** Whether the namespace of a write is stopped. */
+  const isStopped = (write: string): boolean => stopping.get(namespaceOf(write))?.left === 0;
+
+  /** Counts a write that was made. */
+  const made = (write: string): void => {
+    writes.push(write);
+    const stop = stopping.get(namespaceOf(write));
+    if (!stop || stop.left === 0) return;
+    stop.left -= 1;
+    if (stop.left === 0) stop.done(write);
+  };
+
   const server = createServer((incoming, response) => {
     const isWrite = incoming.method !== 'GET' && !STATELESS.test(incoming.url ?? '');
     const write = `${incoming.method} ${incoming.url?.split('?')[0]}`;
+    response.on('close', () => incoming.destroy());
+    if (isWrite && isStopped(write)) return;
     const failure = isWrite ? failureOf(write) : undefined;
     if (failure !== undefined && failure !== 'Timeout') {
       incoming.resume();
@@ -63,15 +77,11 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
       return;
     }
     forward(target, agent, incoming, (upstream) => {
-      if (isWrite) writes.push(write);
-      if (isWrite && last && writes.length >= last.at) {
-        last.call(write);
-        return;
-      }
+      if (isWrite) made(write);
+      if (isWrite && isStopped(write)) return;
       if (failure === undefined) pass(upstream, response);
       else upstream.on('end', () => fail(response, failure)).resume();
     });
-    response.on('close', () => incoming.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -89,12 +99,12 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
     },
     count: () => {
       writes = [];
-      last = undefined;
+      stopping.clear();
     },
-    afterWrite: (n, then) => {
-      writes = [];
-      last = { at: n, call: then };
-    },
+    lastWrite: async (namespace, n) =>
+      new Promise((done) => {
+        stopping.set(namespace, { left: n, done });
+      }),
     failWrite: async (namespace, n, failure) =>
       new Promise((done) => {
         failing.set(namespace, { left: n, failure, done });
@@ -106,6 +116,10 @@ export async function startWriteGate(kubeconfig: string): Promise<WriteGate> {
       await once(server, 'close');
     },
   };
+}
+
+function namespaceOf(write: string): string {
+  return /\/namespaces\/([^/]+)/.exec(write)?.[1] ?? '';
 }
 
 function forward(

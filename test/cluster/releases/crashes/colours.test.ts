@@ -63,14 +63,10 @@ function decidingWrites(step: Step, writes: readonly string[]): number[] {
 }
 
 async function outcomeOfKilled(step: Step, tenant: Tenant, write: number): Promise<object> {
-  const killed = new Promise<void>((resolve) => {
-    gate.afterWrite(write, () => {
-      coxswain.controller.kill('SIGKILL');
-      resolve();
-    });
-  });
+  const last = gate.lastWrite(tenant.namespace, write);
   return outcome(step, tenant, async () => {
-    await killed;
+    await last;
+    coxswain.controller.kill('SIGKILL');
     await coxswain.controller.exited;
     gate.count();
     await giveUpLease(coxswain.controlPlane);

@@ -44,7 +44,7 @@ metadata: {name: old}
 {{ end }}
 `;
 
-/** Of the upgrades of which a write fails; each has pods, and a dozen calls of kubectl. */
+/** Of the upgrades of which a write fails or is the last; each has pods, and a dozen calls of kubectl. */
 const AT_A_TIME = 5;
 
 const coxswain = story();
@@ -108,34 +108,50 @@ async function upgraded(begin: (upgrade: () => Promise<void>, namespace: string)
 }
 
 test('killed after any write of it, an upgrade that creates objects again ends in the same state', async () => {
-  let writes = 0;
   const reference = await upgraded(async (upgrade) => {
     gate.count();
     await upgrade();
   });
-  writes = gate.writes.length;
+  const writes = gate.writes.length;
   expect(reference).toMatchObject({ kept: [true, true], replaced: [true, true, true], size: '2Gi', old: undefined });
   expect(writes).toBeGreaterThan(10);
-  for (let n = 1; n <= writes; n += 1) {
-    let killedAfter = '';
-    const outcome = await upgraded(async (upgrade) => {
-      gate.count();
-      const killed = new Promise<string>((resolve) => {
-        gate.afterWrite(n, (write) => {
-          coxswain.controller.kill('SIGKILL');
-          resolve(write);
-        });
-      });
-      await upgrade();
-      killedAfter = `${n}: ${await killed}`;
+  for (let at = 0; at < writes; at += AT_A_TIME) {
+    const numbers = Array.from({ length: Math.min(AT_A_TIME, writes - at) }, (_, index) => at + index + 1);
+    const beginning = meeting(numbers.length, async () => undefined);
+    const killing = meeting(numbers.length, async () => {
+      coxswain.controller.kill('SIGKILL');
       await coxswain.controller.exited;
       gate.count();
       await giveUpLease(coxswain.controlPlane);
       await restart();
     });
-    expect({ killedAfter, ...outcome }).toEqual({ killedAfter, ...reference });
+    const outcomes = await Promise.all(
+      numbers.map(async (n) => {
+        let killedAfter = '';
+        const outcome = await upgraded(async (upgrade, namespace) => {
+          await beginning();
+          const last = gate.lastWrite(namespace, n);
+          await upgrade();
+          killedAfter = `${n}: ${await last}`;
+          await killing();
+        });
+        return { killedAfter, ...outcome };
+      }),
+    );
+    expect(outcomes).toEqual(outcomes.map(({ killedAfter }) => ({ killedAfter, ...reference })));
   }
 }, 900_000);
+
+/** Holds back so many calls until the last of them has come, and then until this is done, once. */
+function meeting(size: number, then: () => Promise<void>): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let come = 0;
+  return async () => {
+    come += 1;
+    if (come === size) resolve(then());
+    return promise;
+  };
+}
 
 test('whichever write of it fails, and however, an upgrade that creates objects again ends in the same state', async () => {
   const reference = await upgraded(async (upgrade) => {
