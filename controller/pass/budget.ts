@@ -4,7 +4,7 @@ import { getHeapStatistics } from 'node:v8';
  * The parts of the JavaScript heap that may hold what is known of the cluster, and the part of each for any one namespace. What passes hold
  * while they are at work comes on top: most of it is outside of that heap.
  */
-const SHARES = { children: 0.4, records: 0.2, releases: 0.1, versions: 0.1, accounts: 0.05, passes: 0.2 };
+const SHARES = { children: 0.4, records: 0.2, releases: 0.1, versions: 0.1, accounts: 0.05, passes: 0.1 };
 const NAMESPACE_SHARE = 0.5;
 
 /** The bytes for a part of what is known, by default of the heap that this process may have. */
