@@ -14,7 +14,7 @@ export type HookResult = {
   name: string;
   phase: 'Running' | 'Succeeded' | 'Failed';
   message?: string;
-  /** The last lines that its pod wrote, where its output log policy has them told. */
+  /** The last lines that its pod wrote, where its output log policy asks for them. */
   log?: string;
 };
 
@@ -23,7 +23,7 @@ export type Tests = {
   enable: boolean;
   /** Go duration: how long each of them may take; absent: `spec.timeout`. */
   timeout?: string;
-  /** Whether a version whose tests fail is as good as another. */
+  /** Whether a version is ready even if its tests fail. */
   ignoreFailures: boolean;
   /** Absent: all of them. */
   filters?: TestFilter[];
@@ -39,7 +39,7 @@ export type TestResult = HookResult & {
   completedAt?: string;
 };
 
-/** The run of a chart's tests that is under way, or that was the last. */
+/** The run of a chart's tests that is under way, or the last one. */
 export type TestRun = {
   version: number;
   phase: 'Running' | 'Succeeded' | 'Failed';
@@ -63,7 +63,7 @@ export function testTokenOf({ annotations }: Pick<ObjectMeta, 'annotations'>): s
   return text === undefined ? undefined : tokenIn(text);
 }
 
-/** So many tests can be named. */
+/** At most this many tests can be named. */
 const MAX_FILTERS = 32;
 const MAX_NAME = 253;
 

@@ -46,9 +46,9 @@ export const HELM_REVISION_ANNOTATION = `${API_GROUP}/helm-revision`;
 export const DEPENDS_ON_ANNOTATION = `${API_GROUP}/depends-on`;
 /** Annotation on an object of a chart: a whole number; it is applied once all objects of lower numbers are ready. */
 export const WEIGHT_ANNOTATION = `${API_GROUP}/weight`;
-/** So many characters of a token are told apart. */
+/** At most this many characters of a token count. */
 const MAX_TOKEN = 256;
-/** What the API server takes in an annotation and refuses in a status, beside halves of characters. */
+/** What the API server takes in an annotation but refuses in a status, besides halves of characters. */
 const UNREPEATABLE = /(?![\n\t])[\p{Cc}\uFEFF\uFFFE\uFFFF]/gu;
 /** Label with which an administrator lets the Releases of a namespace own cluster-scoped objects. */
 export const CLUSTER_SCOPE_LABEL = `${API_GROUP}/cluster-scope`;
@@ -68,7 +68,7 @@ export function asksForHooks({ annotations = {} }: Pick<ObjectMeta, 'annotations
   return token !== undefined && annotations[RERUN_HOOKS_ANNOTATION] === token;
 }
 
-/** What of an annotation's text counts as a token: its beginning, with `\uFFFD` for what a status cannot repeat. */
+/** The part of an annotation's text that counts as a token: its beginning, with `\uFFFD` for what a status cannot repeat. */
 export function tokenIn(text: string): string {
   return text.slice(0, MAX_TOKEN).toWellFormed().replace(UNREPEATABLE, '\uFFFD');
 }
@@ -84,7 +84,7 @@ export function colourName(version: number): string {
   return `v${version}`;
 }
 
-/** Whether an object is called like those of a version's colour. */
+/** Whether an object has a name like those of a version's colour. */
 export function isNamedInColour(name: string, version: number): boolean {
   return name.endsWith(`-${colourName(version)}`);
 }

@@ -11,7 +11,7 @@ import type {
 
 /** An object that a plan would write. */
 export type PlannedObject = PreviewedObject & {
-  /** A digest of what the write goes on from; absent for an object that could not be looked at. */
+  /** A digest of the live state that the write starts from; absent for an object that could not be read. */
   state?: string;
 };
 
@@ -43,8 +43,8 @@ export type ReleasePlan = {
     /** Of the control fields that decide how the change is made. */
     control: string;
   };
-  /** The digest of the plan that it takes the place of. */
+  /** The digest of the plan that it replaces. */
   replaces?: string;
-  /** What has moved since that one was made. */
+  /** What has changed since that one was made. */
   moved?: string[];
 };

@@ -27,7 +27,7 @@ export type MissingPermission = {
   namespace?: string;
 };
 
-/** Whether a preview tells all that would happen; `reason` is the cause where it does not. */
+/** Whether a preview shows everything that would happen; `reason` is the cause where it does not. */
 export type PreviewCondition = {
   type: 'Complete';
   status: 'True' | 'False';
@@ -41,7 +41,7 @@ export type PreviewCondition = {
 /** What the controller found; every list is cut to a size. */
 export type ReleasePreviewStatus = {
   observedGeneration?: number;
-  /** How the Release would come to the version; absent where it stays at it. */
+  /** What the change is; absent where the Release would stay at its version. */
   operation?: Exclude<Operation, 'Delete'>;
   version?: number;
   /** The version in force. */

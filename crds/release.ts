@@ -67,7 +67,7 @@ export type Renewal = {
   token?: string;
 };
 
-/** Which objects are meant: those for which all of it is true. */
+/** Which objects are chosen: those that match all of it. */
 export type ObjectTarget = {
   /** Regular expressions in Go's syntax, for all of the text. */
   group?: string;
@@ -108,7 +108,7 @@ export type Dependency = {
   ready?: string;
 };
 
-/** Expressions in CEL by which children have another health than by the rules of their kind. */
+/** Expressions in CEL that decide the health of children in place of the rules of their kind. */
 export type HealthCheck = {
   apiVersion: string;
   kind: string;
@@ -181,11 +181,11 @@ export type ReleaseSpec = ReleaseContent & {
   ignore?: IgnoreRule[];
   /** What happens to the definitions in a chart's `crds/`: created if they do not exist; upgraded too, as far as is safe; left out. */
   crds: 'Create' | 'Upgrade' | 'Skip';
-  /** Whether an object is deleted and created again where a field changes that cannot, if that loses nothing. */
+  /** Whether an object is deleted and created again when one of its immutable fields changes, if that loses nothing. */
   recreate: 'Safe' | 'Never';
-  /** Objects that are, whatever may be lost by it. */
+  /** Objects that are deleted and created again, whatever may be lost by it. */
   allowRecreate?: { kind: string; name: string }[];
-  /** Go duration: how often a range is resolved again, and the longest time between two attempts at what fails. */
+  /** Go duration: how often a range is resolved again, and the longest time between two attempts at something that fails. */
   interval: string;
   /** Go duration: how long children may take to become Green. */
   timeout: string;
@@ -216,7 +216,7 @@ export type HistorySummary = {
   /** RFC 3339. */
   time: string;
   description: string;
-  /** Whether its last hooks have not succeeded, or it was rolled back because it failed: to go to it is an upgrade, with its hooks. */
+  /** Whether its post-* hooks or tests have not succeeded, or it failed and was rolled back: to go to it is an upgrade, with its hooks. */
   unfinished?: boolean;
   /** How the last run of its tests ended. */
   tests?: 'Succeeded' | 'Failed';
@@ -249,16 +249,16 @@ export type ReleaseStatus = {
   leftContent?: string;
   /** The change that waits for approval. */
   plan?: ReleasePlan;
-  /** The last version that was Green while it was in force; noted together with other changes. */
+  /** The last version that was Green while it was in force; only written together with other changes. */
   lastGreen?: number;
   /** The version that failed last, until another one is begun than the one gone back to. */
   rolledBack?: RolledBack;
-  /** Where its service account names receivers: what they were told, and are to be told. */
+  /** Where its service account names receivers: what was last sent to them, and what is still to be sent. */
   notices?: Notices;
   operation?: {
     type: Operation;
     version: number;
-    /** The version that the cluster is held to until the first hooks have succeeded. */
+    /** The version that is kept in place until the pre-* hooks have succeeded. */
     from?: number;
     /** `Beside`: a new colour comes up beside the version in force. */
     phase: OperationPhase;

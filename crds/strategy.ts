@@ -3,11 +3,11 @@ export type Strategy = {
   type: 'Apply' | 'BlueGreen';
   /** With `BlueGreen`, and only then: the Service that leads to one colour at a time. */
   service?: string;
-  /** The name of a Service to be made, which leads to the new colour while it comes up; absent: none. */
+  /** The name of a Service to create, which leads to the new colour while it comes up; absent: none. */
   preview?: string;
   /** Go duration: how long the old colour stays after the cut; absent: 10m. Control, not content. */
   keepFor?: string;
-  /** What has to succeed before the cut, beside that the new colour is Green. Control, not content. */
+  /** What has to succeed before the cut, once the new colour is Green. Control, not content. */
   checks?: ColourCheck[];
 };
 
@@ -27,6 +27,6 @@ export type HttpCheck = {
   expectedStatus?: number;
   /** Go duration: how long it may take until the answer is as expected; absent: 1m. */
   timeout?: string;
-  /** An image with `sh` and `curl`. */
+  /** An image with `sh`, `date`, `sleep` and `curl`. */
   image: string;
 };
