@@ -12,8 +12,8 @@ import type { Terminal } from './terminal.ts';
 /** `kubectl release dashboard`. */
 export const usage = `Usage: kubectl release dashboard [--port N] [--open] [options]
 
-Serves a page with the releases that you may see, on this machine only, until Ctrl-C. It sees and does what your kubeconfig may, and nothing
-else. It prints an address that lets in whoever opens it first, within a minute; Enter prints another one.
+Serves a page with the releases that you may see, on this machine only, until Ctrl-C. It has the rights of your kubeconfig, and no others.
+It prints an address that lets in whoever opens it first, within a minute; Enter prints another one.
 
   --port N   where it listens; default: any free port
   --open     open the address in a browser

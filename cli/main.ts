@@ -41,7 +41,7 @@ function reportOf(error: unknown): string {
 /** The errors of every library of the project say what is to be said; of any other, the place is worth knowing to who asks for it. */
 function defectReport({ stack = '' }: Error): string {
   if (process.env['COXSWAIN_DEBUG']) return stack;
-  return 'This is a defect of the command. Please report it with what COXSWAIN_DEBUG=1 adds to this message.';
+  return 'This is a bug in the command. Please report it with what COXSWAIN_DEBUG=1 adds to this message.';
 }
 
 function isMissingPackage(error: Error): boolean {

@@ -17,7 +17,7 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
   [
     'To look',
     {
-      list: { summary: 'the releases, and how they are', load: () => import('./release/list.ts') },
+      list: { summary: 'the releases and their health', load: () => import('./release/list.ts') },
       status: { summary: 'one, with the health of each of its objects', load: () => import('./release/status.ts') },
       events: {
         summary: 'its events, and those of its objects and pods',
@@ -43,7 +43,7 @@ export const VERB_GROUPS: readonly (readonly [title: string, verbs: Readonly<Rec
     {
       install: { summary: 'create one', load: () => import('./release/change/install.ts') },
       upgrade: {
-        summary: 'change its chart or values; with --install, create it if need be',
+        summary: 'change its chart or values; with --install, create it if there is none',
         load: () => import('./release/change/upgrade.ts'),
       },
       rollback: { summary: 'go back to a version', load: () => import('./release/change/rollback.ts') },

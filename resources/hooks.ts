@@ -186,7 +186,7 @@ function actionAgainstLeftover(hook: NamedHook, live: KubeObject, input: HookInp
     return record(hook, 'Failed', { message }, input);
   }
   if (isDeletable(hook, 'before-hook-creation')) return deletion(live);
-  const message = 'it exists from an earlier run, and its hook-delete-policy has no before-hook-creation';
+  const message = 'it exists from an earlier run, and its hook-delete-policy has no before-hook-creation: delete it';
   return record(hook, 'Failed', { message }, input);
 }
 

@@ -24,7 +24,7 @@ function testOf(requirement: string): SelectorTest {
   const comparison = EQUALITY.exec(requirement) ?? SET.exec(requirement);
   if (comparison) return comparisonTest(comparison);
   const [, not, name = ''] = EXISTENCE.exec(requirement) ?? [];
-  if (not === undefined) throw new Error(`${JSON.stringify(requirement)} is no requirement such as app=web`);
+  if (not === undefined) throw new Error(`${JSON.stringify(requirement)} is not a requirement such as app=web`);
   return (labels) => (textAt(labels, name) === undefined) === (not === '!');
 }
 

@@ -172,7 +172,7 @@ export class Pool {
         return crossed(`takes more than ${timeoutMs} ms of work`, { name: 'timeoutMs', value: timeoutMs }, error);
       case 'stuck':
         return crossed(
-          `is not over after ${timeoutMs * WALL_TIMES} ms`,
+          `has not ended after ${timeoutMs * WALL_TIMES} ms`,
           { name: 'timeoutMs', value: timeoutMs },
           error,
         );

@@ -22,7 +22,7 @@ export function chartOrderOf(root: ChartNode): ChartOrder | undefined {
   for (const node of withDependencies(root)) addOrderOf(node, order);
   const count = [...order.values()].reduce((sum, names) => sum + names.length, 0);
   if (count > MAX_NAMES) {
-    const message = `the chart and its dependencies name ${count} dependencies to come after, of ${MAX_NAMES} that they may`;
+    const message = `the chart and its dependencies name ${count} dependencies to come after, more than ${MAX_NAMES}`;
     throw new ChartError('Limit', message, { limit: { name: 'chartOrder', value: MAX_NAMES } });
   }
   return order.size === 0 ? undefined : Object.fromEntries(order);
@@ -64,7 +64,7 @@ function listIn(text: string | undefined): Json | undefined {
 function dependenciesNamed(node: ChartNode, names: Json | undefined, where: string): string[] {
   if (names === undefined || names === null) return [];
   const isList = Array.isArray(names) && names.every((name) => typeof name === 'string');
-  if (!isList) throw invalid(node, `${where} is no list of names`);
+  if (!isList) throw invalid(node, `${where} is not a list of names`);
   return [...new Set((names as string[]).flatMap((name) => dependencyNamed(node, name, where) ?? []))];
 }
 
@@ -74,7 +74,7 @@ function dependencyNamed(node: ChartNode, name: string, where: string): string |
   const found = aliased.length > 0 ? aliased : node.dependencies.filter(({ chart }) => chart.metadata.name === name);
   if (found.length > 1) throw invalid(node, `${where} names ${name}, which several dependencies are called`);
   const isDeclared = node.chart.metadata.dependencies.some((one) => one.name === name || one.alias === name);
-  if (found.length === 0 && !isDeclared) throw invalid(node, `${where} names ${name}, which is no dependency`);
+  if (found.length === 0 && !isDeclared) throw invalid(node, `${where} names ${name}, which is not a dependency`);
   return found[0]?.name;
 }
 

@@ -7,7 +7,7 @@ import { printable } from '../terminal.ts';
 /** `kubectl release charts`. */
 export const usage = `Usage: kubectl release charts REGISTRY [options]
 
-Lists the charts of a classic repository, https://HOST/PATH, or of a space in an OCI registry, oci://HOST/SPACE, one a line. A space
+Lists the charts of a classic repository, https://HOST/PATH, or of a space in an OCI registry, oci://HOST/SPACE, one per line. A space
 may hold things other than charts, and some registries list nothing.
 
 ${REGISTRY_USAGE}`;

@@ -95,7 +95,7 @@ function* shapeProblems(object: JsonObject, { fields, required }: Shape, at: str
   for (const name of required) if (object[name] === undefined) yield `${at}${name}: is missing`;
   for (const [name, value] of Object.entries(object)) {
     const kind = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (kind === undefined) yield `${at}${name}: is not known; known are ${Object.keys(fields).join(', ')}`;
+    if (kind === undefined) yield `${at}${name}: is not a field; the fields are ${Object.keys(fields).join(', ')}`;
     else if (!isOfKind(value, kind)) yield `${at}${name}: must be ${WORDS[kind]}`;
   }
 }

@@ -49,7 +49,7 @@ export const run: Command = async (args, terminal) => {
   const [part, named] = second === undefined ? ['chart', first] : [first, second];
   const print = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
   if (print === undefined)
-    throw new CliError('Usage', `"${part}" is no part of a chart: use ${Object.keys(PARTS).join(', ')}`);
+    throw new CliError('Usage', `"${part}" is not a part of a chart: use ${Object.keys(PARTS).join(', ')}`);
   const { chart } = await namedChart(named, flags);
   const text = print(chart);
   if (text === '') terminal.err(`the chart ${chart.metadata.name} ${chart.metadata.version} has no ${part}`);

@@ -8,7 +8,7 @@ import { printable } from '../terminal.ts';
 /** `kubectl release versions`. */
 export const usage = `Usage: kubectl release versions CHART [options]
 
-Lists the versions of a chart, newest first, one a line.
+Lists the versions of a chart, newest first, one per line.
 
   kubectl release versions oci://HOST/SPACE/NAME
   kubectl release versions NAME --repo https://HOST/PATH

@@ -112,7 +112,7 @@ export async function recordEarlier(
     const left = await takenBack(cluster, stored);
     if (left.length === 0) throw error;
     const what = `versions may lack a part of their records: ReleaseHistory ${left.join(', ')}`;
-    const remedy = 'repeat the command once that is mended, or delete them';
+    const remedy = 'repeat the command once that is corrected, or delete them';
     throw new CliError('NotReady', `${what}: ${reasonOf(error)}; ${remedy}`, { cause: error });
   }
 }

@@ -23,7 +23,7 @@ export const usage = `Usage: kubectl release export NAME [--to file|helm] [optio
 To a file, on standard output: the Release with all of its recorded versions, for kubectl release import. It holds what Secrets hold.
 
 Back to Helm: suspends it, writes its versions to Helm's storage (Secrets of the namespace), and hands its objects over, so
-that helm history, helm upgrade and helm rollback go on. No object is changed but for its owners. After that delete the Release without its
+that helm history, helm upgrade and helm rollback go on. Nothing else about the objects changes. After that delete the Release without its
 objects:
   kubectl delete release NAME --cascade=orphan
 
@@ -108,7 +108,7 @@ function withoutOtherColour(release: Release): Release {
   const isComingUp = phase === 'Applying' && resources.some(isNew);
   const other = phase === 'Beside' || isComingUp ? version : standby;
   if (other === undefined) return release;
-  const message = `the objects of version ${other} are there too: repeat the command when they are gone, or in force alone`;
+  const message = `the objects of version ${other} exist beside those in force: repeat the command when only one version has objects`;
   throw new CliError('NotReady', message);
 }
 

@@ -61,7 +61,7 @@ async function definition(client: KubeClient): Promise<Finding> {
   } catch (error) {
     const what = 'definition';
     if (isKubeError(error, 'Forbidden')) return { what, verdict: 'unknown', detail: 'you may not see it' };
-    if (isKubeError(error, 'NotFound')) return { what, verdict: 'wrong', detail: 'there is none of Releases' };
+    if (isKubeError(error, 'NotFound')) return { what, verdict: 'wrong', detail: 'there is no definition of Releases' };
     throw error;
   }
 }

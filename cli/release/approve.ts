@@ -11,7 +11,7 @@ export const usage = `Usage: kubectl release approve NAME [--plan DIGEST] [-n NA
 
 Shows the plan of a release that waits for approval (spec.approval: Manual), and approves it. It is the same as
   kubectl patch release NAME --type=merge -p '{"spec":{"approvedPlan":"DIGEST"}}'
-Exactly this plan is carried out: if anything has moved since it was made, it is refused, and a new one waits.
+Exactly this plan is carried out: if anything has changed since it was made, it is refused, and a new one waits.
 
   --plan DIGEST   approve only the plan with this digest, as kubectl release status shows it; exits 1 if another one waits
   --wait          wait until the release is ready`;
@@ -29,7 +29,7 @@ export const run: Command = async (args, terminal) => {
     const plan = planToApprove(release, values.plan);
     terminal.out(planReport(plan, terminal));
     const approved = await approvePlan(cluster, name, plan);
-    terminal.out(`release.coxswain.dev/${name} may carry out its plan for version ${plan.version}`);
+    terminal.out(`release.coxswain.dev/${name} approved: the plan for version ${plan.version}`);
     if (values.wait === true) await waitUntilReady(cluster, approved, values, terminal);
     return 0;
   });

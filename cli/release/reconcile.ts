@@ -9,7 +9,7 @@ import { WAIT_OPTIONS, patienceOf, waitUntilReady } from './wait.ts';
 /** `kubectl release reconcile`. */
 export const usage = `Usage: kubectl release reconcile NAME [--rerun-hooks] [-n NAMESPACE] [--wait [--timeout 5m] [--red-timeout 1m]]
 
-Has a release reconciled now: its chart reference is resolved again, drift is corrected, and what failed is retried.
+Makes the controller reconcile a release now: its chart reference is resolved again, drift is corrected, and what failed is retried.
 With --wait, waits until that is done and the release is ready. It is the same as
   kubectl annotate release NAME --overwrite ${RECONCILE_ANNOTATION}="$(date +%s)"
 It changes nothing else, and makes no version if nothing has changed.

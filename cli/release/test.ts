@@ -23,7 +23,7 @@ export const usage = `Usage: kubectl release test NAME [--filter name=X,!name=Y]
 Runs the tests of a release, its chart's hooks of the event test, as its service account, and waits until they have ended; exits 1 if one
 of them failed. After one that failed, no other begins. It is the same as
   kubectl annotate release NAME --overwrite ${TEST_ANNOTATION}="$(date +%s)"
-and status.tests has what came of it. Where a version waits for its tests (spec.tests), and these have failed, all of those run again.
+and status.tests has the results. Where a version waits for its tests (spec.tests), and these have failed, all of those run again.
 
   --filter FILTER   only the tests of these names, or, after "!", not those; may be given again
   --logs            print what the pods of the tests have written, those that still exist
@@ -62,7 +62,7 @@ function filterOf(filters: readonly string[]): string | undefined {
   if (filters.length === 0) return undefined;
   const filter = filters.join(',');
   if (testFiltersIn(filter) === undefined)
-    throw new CliError('Usage', `--filter ${filter} is not as in name=api,!name=slow`);
+    throw new CliError('Usage', `--filter ${filter} is not a filter such as name=api,!name=slow`);
   return filter;
 }
 

@@ -12,7 +12,7 @@ Waits until a release is ready with its present spec, and shows it. Exits 1 with
 if it stays Red, or after the timeout.
 
   --chart-version VERSION   until it is ready with this version of its chart, such as one that was just pushed and that it follows;
-                            a failure from more than a minute before does not end the wait, since that version may mend it;
+                            a failure from more than a minute before does not end the wait, since that version may repair it;
                             nor does one that says that the registry does not have it yet
   --timeout DURATION        default 5m
   --red-timeout DURATION    how long it may stay Red, default 1m: what crashes until something else is there may need more

@@ -33,14 +33,14 @@ const DEFAULTS = { stages: [], serviceAccount: 'default', editors: [], viewers: 
 
 /** Reads what YAML gave; throws an Error with all that is wrong. */
 export function tenantIn(document: unknown): TenantFile {
-  if (!isMap(document)) throw new Error('it is no map');
+  if (!isMap(document)) throw new Error('it is not a map');
   const unknown = Object.keys(document).filter((field) => !Object.hasOwn(RULES, field));
   const given = { name: undefined, ...document };
   const wrong = Object.entries(RULES).filter(
     ([field, [isRight]]) => Object.hasOwn(given, field) && !isRight(given[field as keyof typeof given]),
   );
   const problems = [
-    ...unknown.map((field) => `${field} is not known: there are ${Object.keys(RULES).join(', ')}`),
+    ...unknown.map((field) => `${field} is not a field; the fields are ${Object.keys(RULES).join(', ')}`),
     ...wrong.map(([field, [, problem]]) => `${field} ${problem}`),
     ...('role' in document && 'rules' in document ? ['role and rules exclude each other'] : []),
   ];

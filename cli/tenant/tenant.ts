@@ -25,7 +25,7 @@ account that its releases act as, what that account and people may do there, and
   role: edit                  a ClusterRole for that account, which is the default; or rules: of a Role of its own
   editors: [ada, group:shop]  may change releases; viewers: may see them
   quota: {requests.cpu: "4", requests.memory: 8Gi}
-  releases: 50                at most so many in each namespace
+  releases: 50 at most this many in each namespace
 
   --context, --kubeconfig, --as, --as-group: as in every kubectl command`;
 

@@ -25,7 +25,7 @@ const OF_CLUSTER: Readonly<Record<string, string>> = {
   AlreadyExists: 'Change what exists: kubectl release upgrade NAME; or choose another name.',
   Conflict: 'Somebody changed it at the same moment: repeat the command.',
   Denied: 'Correct what is named, or ask whoever set the policy, and repeat the command.',
-  Unauthorized: 'Log in to the cluster again; kubectl auth whoami shows as whom you are known.',
+  Unauthorized: 'Log in to the cluster again; kubectl auth whoami shows who you are.',
   Invalid: 'Correct what is named, and repeat the command.',
   BadRequest: 'Correct what is named, and repeat the command.',
   TooManyRequests: 'Repeat the command in a moment.',
@@ -37,7 +37,7 @@ const OF_CLUSTER: Readonly<Record<string, string>> = {
 
 /** By the code of a RegistryError that does not say it itself. */
 const OF_REGISTRIES: Readonly<Record<string, string>> = {
-  Unavailable: 'Is the registry running, and does a proxy lead there? Else repeat the command later.',
+  Unavailable: 'Is the registry running, and are the proxy settings right? Otherwise, repeat the command later.',
   Unauthorized: 'Log in by helm registry login HOST or docker login HOST, or give --username and --password-stdin.',
 };
 const OF_REGISTRY = 'Check the address of the registry and the name of the chart.';
@@ -53,7 +53,7 @@ export function adviceFor(error: Error): string | undefined {
       return adviceForRegistry(known);
     case 'ChartError':
     case 'TemplateError':
-      return 'Correct the chart or the values; kubectl release lint CHART shows the lines that are wrong.';
+      return 'Correct the chart or the values; kubectl release lint CHART shows the lines with errors.';
     default:
       return isOfSystem(known) ? 'Correct the path or its permissions, and repeat the command.' : undefined;
   }
@@ -65,7 +65,7 @@ function adviceForRegistry({ nextStep, code }: KnownError): string | undefined {
 
 function adviceForDenied({ verb, resource, namespace }: NonNullable<KnownError['denied']>): string {
   const where = namespace === undefined ? '' : ` -n ${namespace}`;
-  return `Ask whoever grants rights in the cluster; kubectl auth can-i ${verb} ${resource}${where} checks this one.`;
+  return `Ask whoever grants rights in the cluster; kubectl auth can-i ${verb} ${resource}${where} checks this permission.`;
 }
 
 /** Whether an error is for the user to act on; any other is a defect of this program. */

@@ -57,7 +57,7 @@ function chartAfter(before: ChartSpec, { chart, version, secret }: SpecChange): 
   if (chart !== undefined) return { ...keptOf(before, chart), ...chart, ...secretRef };
   if (version === undefined) return { ...before, ...secretRef };
   if (before.inline !== undefined)
-    throw new ClientError('Usage', 'the chart is kept in the Release, so that --version finds no other one', {
+    throw new ClientError('Usage', 'the chart is kept in the Release, so --version cannot find another one', {
       next: 'Name the chart too: kubectl release upgrade NAME CHART --version VERSION',
     });
   // What is pinned is the version that was.

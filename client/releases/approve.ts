@@ -15,7 +15,7 @@ export async function approvePlan(
 /** The plan that waits. Throws ClientError NotFound where there is none, or another one than the user names. */
 export function planToApprove({ metadata: { name }, status }: Release, digest: string | undefined): ReleasePlan {
   const { plan } = status ?? {};
-  if (plan === undefined) throw new ClientError('NotFound', `nothing of release "${name}" waits for approval`);
+  if (plan === undefined) throw new ClientError('NotFound', `release "${name}" has no change that waits for approval`);
   if (digest === undefined || digest === plan.digest) return plan;
   throw new ClientError(
     'NotFound',

@@ -79,10 +79,10 @@ const API_REQUESTS = ['rest_client_requests_total', 'Requests to the API server,
 const REGISTRY_REQUESTS = ['coxswain_registry_requests_total', 'Requests to registries, by answer'] as const;
 const REGISTRY_SECONDS = [
   'coxswain_registry_request_duration_seconds',
-  'How long registries took to begin an answer',
+  'How long registries took to begin their answers',
 ] as const;
-const NOTICES = ['coxswain_notices_total', 'Tries to send a notice to a receiver, by how they ended'] as const;
-const STOPPED = ['coxswain_charts_stopped_total', 'Charts that crossed a limit, by limit'] as const;
+const NOTICES = ['coxswain_notices_total', 'Attempts to send a notice to a receiver, by how they ended'] as const;
+const STOPPED = ['coxswain_charts_stopped_total', 'Charts that exceeded a limit, by limit'] as const;
 
 /** What `make` returns, made again once it is older; who asks meanwhile waits for the same. */
 function lasting<T>(ms: number, make: () => Promise<T>): () => Promise<T> {

@@ -91,25 +91,17 @@ function instrumentsIn(registry: Registry) {
   const ofController = ['controller'] as const;
   const instruments = {
     adds: counter(registry, ['workqueue_adds_total', 'How often something began to wait for a pass'], ofQueue),
-    retries: counter(
-      registry,
-      ['workqueue_retries_total', 'Passes that are made again after one that failed'],
-      ofQueue,
-    ),
+    retries: counter(registry, ['workqueue_retries_total', 'Passes that are repeated after a failure'], ofQueue),
     waits: histogram(
       registry,
       ['workqueue_queue_duration_seconds', 'How long Releases and previews waited for a pass'],
       WAIT_BUCKETS,
       ofQueue,
     ),
-    passes: counter(
-      registry,
-      ['controller_runtime_reconcile_total', 'Passes, by what became of them'],
-      ['controller', 'result'],
-    ),
+    passes: counter(registry, ['controller_runtime_reconcile_total', 'Passes, by result'], ['controller', 'result']),
     errors: counter(
       registry,
-      ['controller_runtime_reconcile_errors_total', 'Passes that failed for a reason that no status tells'],
+      ['controller_runtime_reconcile_errors_total', 'Passes that failed for a reason that no status shows'],
       ofController,
     ),
     seconds: histogram(

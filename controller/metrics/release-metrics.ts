@@ -42,9 +42,9 @@ export function releaseMetrics(registry: Registry, observe: PhaseObserver): Rele
 
 const PHASES = [
   'coxswain_phase_duration_seconds',
-  'How long rendering took, and operations until all was applied, and Green',
+  'How long rendering took, and operations until everything was applied and until it was Green',
 ] as const;
-const BEGUN = ['coxswain_operations_total', 'Operations that began'] as const;
+const BEGUN = ['coxswain_operations_total', 'Operations that have begun'] as const;
 const RELEASES = ['coxswain_releases', 'Releases by namespace and health'] as const;
 
 function sumOf(a: HealthCounts, b: HealthCounts): HealthCounts {

@@ -47,14 +47,14 @@ function receiverOf(text: (key: string) => string | undefined): Receiver | { fau
   const signingKeys = (text('signingKey') ?? '').split(/\s+/).flatMap(keyIn);
   const occasions = wordsIn(text('occasions') ?? OCCASIONS.join());
   const faults: [boolean, string][] = [
-    [format === undefined, `its format is none of ${FORMATS.join(', ')}`],
+    [format === undefined, `its format is not one of ${FORMATS.join(', ')}`],
     [url === undefined, 'its url is not an https:// address without a user'],
     [
       format === 'CloudEvents' && signingKeys.length === 0,
       `its signingKey is not base64 of at least ${MIN_KEY_BYTES} bytes`,
     ],
     [signingKeys.length > MAX_KEYS, `it has more than ${MAX_KEYS} signing keys`],
-    [!occasions.every(isOccasion), `its occasions are not among ${OCCASIONS.join(', ')}`],
+    [!occasions.every(isOccasion), `its occasions are not all among ${OCCASIONS.join(', ')}`],
   ];
   const fault = faults.find(([isAtFault]) => isAtFault);
   if (fault || !format || !url) return { fault: fault?.[1] ?? 'it cannot be used' };

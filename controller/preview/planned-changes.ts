@@ -128,7 +128,9 @@ function definitionsOf({ definitions }: Desired, scope: Scope): PlannedWrite[] {
 function upgradesOf({ existing }: Desired, way: PlannedVersion['operation']): string[] {
   if (existing.length === 0 || way === undefined || way === 'Rollback') return [];
   const names = existing.map(({ object }) => object.metadata.name);
-  return [`of the chart's crds/ these exist, and would be upgraded as far as that is safe: ${names.join(', ')}`];
+  return [
+    `these definitions in the chart's crds/ exist, and would be upgraded as far as that is safe: ${names.join(', ')}`,
+  ];
 }
 
 /** A hook whose object exists is deleted before it runs, or fails: neither can be tried. */

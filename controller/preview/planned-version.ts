@@ -64,7 +64,7 @@ async function versionFor(
     case 'versionConflict':
       throw errorOfVersion(state);
     case 'deleted':
-      throw new ReleaseError('Uninstalling', 'the Release is being deleted: its spec is not acted on any more');
+      throw new ReleaseError('Uninstalling', 'the Release is being deleted: its spec no longer counts');
     case 'leftContentApplied':
       return { ...(await versionInForce(services, observed)), warnings: [leftContentMessage(state)] };
     case 'upToDate':
@@ -78,7 +78,7 @@ async function versionFor(
 export async function versionInForce(services: TargetServices, observed: Observed): Promise<PlannedVersion> {
   const target = await targetInForce(services, observed);
   if (!target)
-    throw new ReleaseError('VersionNotFound', 'the Release has no recorded version: nothing was installed yet');
+    throw new ReleaseError('VersionNotFound', 'the Release has no recorded version: nothing has been installed yet');
   return { ...plannedOf(target), operation: undefined };
 }
 
@@ -91,7 +91,7 @@ async function newVersion(
   const made = await renderNewVersion(services, observed, state, observation);
   const { record, resolved: chart, operation, denied, rendering } = made;
   const { warnings, renewalDue = [] } = rendering;
-  const absent = `lookups may not read, and take for absent: ${describeNeeds(denied)}`;
+  const absent = `lookups treat as absent what they may not read: ${describeNeeds(denied)}`;
   return {
     version: state.version,
     operation,

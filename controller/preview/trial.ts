@@ -146,5 +146,5 @@ function takeFailure(trial: Trial, { type, ref }: PlannedWrite, { reason, messag
     return;
   }
   trial.objects.push({ action: ACTIONS[type], ...ref });
-  trial.warnings.push(`what becomes of ${object} is not known: ${message}`);
+  trial.warnings.push(`what would happen to ${object} is not known: ${message}`);
 }

@@ -56,7 +56,7 @@ export const USAGE = `usage: coxswain-controller [flags]
   --allow-notify-host HOST  where notices may be sent: host, host:port or *.domain; may be repeated (default: anywhere)
   --allow-notify-address CIDR     private addresses, or others in the cluster, to which notices may be sent; may be repeated
   --max-chart-mib N         the largest packaged chart, in MiB (default 20)
-  --render-workers N        the most processes that render charts (default: one for each CPU, but two to four)
+  --render-workers N        the most processes that render charts (default: one for each CPU, at least two, at most four)
   --render-timeout DURATION the processor time that a chart may take (default ${SANDBOX_LIMITS.timeoutMs / 1000}s)
   --render-memory MIB       the heap that a chart may fill (default ${SANDBOX_LIMITS.memoryMb}); its process may take 384 more
   --render-output MIB       the most output that a chart may render (default ${RENDER_LIMITS.outputBytes / MIB})

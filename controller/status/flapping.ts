@@ -8,7 +8,7 @@ export function recordFlapping(
   object: Release,
 ): boolean {
   if (rateLimiter.flappingMs(key) === undefined) return false;
-  const message = `its health comes and goes, and is told less often from now on; ${object.status?.message ?? 'Green for now'}`;
+  const message = `its health comes and goes, and is reported less often from now on; ${object.status?.message ?? 'Green for now'}`;
   events.record({ object, type: 'Warning', reason: 'Flapping', message });
   return true;
 }

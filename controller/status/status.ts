@@ -65,7 +65,7 @@ export async function writeStatus(
 
 /** Nothing else in a status grows that far. */
 function tooManyChildren({ resources = [] }: ReleaseStatus, cause: unknown): ReleaseError {
-  const children = `a status cannot hold the ${resources.length} objects that there are, or are to be, while a change is under way`;
+  const children = `a status cannot hold the ${resources.length} objects of this change, old and new`;
   const message = `${children}: change fewer of them at a time, or make several Releases of them`;
   return new ReleaseError('LimitExceeded', message, { cause });
 }

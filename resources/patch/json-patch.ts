@@ -13,7 +13,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   OPERATION_PATH_UNRESOLVABLE: 'there is nothing at this path (add sets what is not there)',
   OPERATION_PATH_CANNOT_ADD: 'there is nothing that it could be added to: add the map or the list first',
   OPERATION_FROM_UNRESOLVABLE: 'there is nothing at its from',
-  TEST_OPERATION_FAILED: 'the value is another one',
+  TEST_OPERATION_FAILED: 'the value is a different one',
 };
 
 const OPERATIONS: readonly Name[] = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
@@ -79,7 +79,7 @@ function checked(operation: unknown): Checked {
   if (!isMap(operation)) throw new PatchError('it is not a map');
   const { op, path, from = '', value } = operation;
   const name = OPERATIONS.find((operation) => operation === op);
-  if (name === undefined) throw new PatchError(`its op is none of ${OPERATIONS.join(', ')}`);
+  if (name === undefined) throw new PatchError(`its op is not one of ${OPERATIONS.join(', ')}`);
   if (typeof path !== 'string') throw new PatchError('it has no path');
   if (typeof from !== 'string' || (from === '' && (name === 'move' || name === 'copy'))) {
     throw new PatchError('it has no from');

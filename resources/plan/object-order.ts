@@ -157,7 +157,7 @@ function needsRefusals(
 }
 
 function weightRefusals(object: KubeObject, annotations: OrderAnnotations, order: ObjectOrder): string[] {
-  if (weightOf(object, annotations) === undefined) return [`has a ${annotations.weight} that is no whole number`];
+  if (weightOf(object, annotations) === undefined) return [`has a ${annotations.weight} that is not a whole number`];
   const key = keyOfObject(object);
   const later = order.needs.get(key)?.find((need) => weightIn(order, need) > weightIn(order, key));
   return later === undefined

@@ -3,7 +3,7 @@ import { suspending, suspendUsage } from './suspension.ts';
 /** `kubectl release resume`. */
 export const usage = suspendUsage(
   'resume',
-  'Has the controller go on with releases that were suspended, and make up for what it left.',
+  'Makes the controller go on with releases that were suspended, and catch up on what it left undone.',
 );
 
 /** Clears `spec.suspend`. */

@@ -15,7 +15,7 @@ export const usage = `Usage: kubectl release rollback NAME [VERSION] [-n NAMESPA
 
 Goes back, or forward, to a recorded version. Without VERSION it is the one before: the version in force, if another one was begun or asked
 for and is not in force; else the last that was Green, if that is another one; else the one that was in force when the present one was
-made. After a rollback by itself, or while one is under way, that is where it goes, and nothing is changed. It is the same as
+made. After an automatic rollback, or while one is under way, it is the version that this goes to, and nothing is changed. It is the same as
   kubectl patch release NAME --type=merge -p '{"spec":{"version":VERSION}}'
 The version keeps its number: nothing new is recorded. If VERSION is in force, and the content was edited since without success, or the
 content was edited just before, the content of VERSION is written too, for which you need permission to get Secrets.

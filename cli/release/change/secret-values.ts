@@ -13,8 +13,8 @@ export const SECRET_VALUES_OPTIONS = {
 } as const;
 
 /** The part of a command's usage about them. */
-export const SECRET_VALUES_USAGE = `  --set-secret PATH=VALUE  one text that whoever may view the Release shall not see: it is kept in the Secret NAME-release-values, and
-                           the Release refers to it; --set-secret-file PATH=FILE: the text of a file, "-" for standard input`;
+export const SECRET_VALUES_USAGE = `  --set-secret PATH=VALUE  one text that those who may view the Release must not see: it is kept in the Secret NAME-release-values,
+                           and the Release refers to it; --set-secret-file PATH=FILE: the text of a file, "-" for standard input`;
 
 /** What the user gave by them, in the order given. */
 export interface SecretValuesFlags {
@@ -77,7 +77,7 @@ export async function refuseReplacedSecrets(values: JsonObject, { references }: 
   const { setPath } = await import('../../../chart-renderer/index.ts');
   for (const { targetPath } of references) {
     if (!isCovered(setPath({}, targetPath, ''), values)) continue;
-    throw new CliError('Usage', `${targetPath} is also set openly, which would go over the secret one`, {
+    throw new CliError('Usage', `${targetPath} is also set openly, which would override the secret one`, {
       next: 'Leave it out of --set and -f; with upgrade, --reset-values drops what the Release has.',
     });
   }

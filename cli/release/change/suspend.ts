@@ -3,7 +3,7 @@ import { suspending, suspendUsage } from './suspension.ts';
 /** `kubectl release suspend`. */
 export const usage = suspendUsage(
   'suspend',
-  'Has the controller leave releases as they are: it makes no version and corrects no drift.',
+  'Makes the controller leave releases as they are: it makes no version and corrects no drift.',
 );
 
 /** Sets `spec.suspend`. */

@@ -17,7 +17,7 @@ export interface Deletion {
   readonly recorded: DeletionRecord | undefined;
 }
 
-/** What the deletion of a Release deletes, what it leaves, and which hooks it runs; without the record, as far as the status tells. */
+/** What the deletion of a Release deletes, what it leaves, and which hooks it runs; without the record, as far as the status says. */
 export function deletionReport(release: Release, { propagation, recorded }: Deletion, terminal: Terminal): string {
   const isOrphaned = propagation === 'Orphan' || release.spec.uninstall?.orphan === true;
   const lines = isOrphaned ? [orphaned(release, propagation)] : deleted(release, propagation, recorded, terminal);
@@ -27,7 +27,8 @@ export function deletionReport(release: Release, { propagation, recorded }: Dele
 function orphaned({ metadata, status }: Release, propagation: Propagation): string {
   const objects = `${status?.resources?.length ?? 0} objects`;
   const versions = `${status?.history?.length ?? 0} recorded versions`;
-  const what = propagation === 'Foreground' ? `${objects} stay; ${versions} go` : `${objects} and ${versions} stay`;
+  const what =
+    propagation === 'Foreground' ? `${objects} stay; ${versions} will be deleted` : `${objects} and ${versions} stay`;
   return `${metadata.namespace}/${metadata.name}: ${what}; no hooks run`;
 }
 
@@ -59,12 +60,12 @@ function deleted(
 }
 
 const UNREADABLE =
-  '  what stays by helm.sh/resource-policy and which hooks run stands in Secrets, which could not be read';
+  '  what stays by helm.sh/resource-policy and which hooks run is recorded in Secrets, which could not be read';
 
 function summary(objects: number, versions: number, isHistoryKept: boolean): string {
   return isHistoryKept
-    ? `${objects} objects go; ${versions} recorded versions stay`
-    : `${objects} objects and ${versions} recorded versions go`;
+    ? `${objects} objects will be deleted; ${versions} recorded versions stay`
+    : `${objects} objects and ${versions} recorded versions will be deleted`;
 }
 
 function hookLines({ hooks, uninstall }: Release['spec'], recorded: DeletionRecord | undefined): string[] {

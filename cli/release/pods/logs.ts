@@ -13,7 +13,7 @@ export const usage = `Usage: kubectl release logs NAME [options]
 Prints what the containers of a release have written last: those of all pods that its objects, hooks and tests made, each line with its pod and
 container.
 
-  -f, --follow             go on as they write, also with pods that come later, until Ctrl-C
+  -f, --follow             go on as they write, with pods that start later too, until Ctrl-C
   --tail N                 lines of each container; default: 20
   -p, --previous           of the containers before these, which have ended
   -c, --container NAME     only containers of this name

@@ -225,5 +225,5 @@ function filtersAsked({
   const text = annotations[TEST_FILTER_ANNOTATION];
   if (text === undefined) return undefined;
   const read = testFiltersIn(text);
-  return read ? { read } : { problem: `${TEST_FILTER_ANNOTATION} is not as in name=api,!name=slow` };
+  return read ? { read } : { problem: `${TEST_FILTER_ANNOTATION} is not a filter such as name=api,!name=slow` };
 }

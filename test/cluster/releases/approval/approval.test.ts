@@ -259,7 +259,7 @@ test('kubectl release shows the plan and approves it, for who may edit the Relea
   await web.inForce(2);
   expect(await plugin('approve', 'web')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('nothing of release "web" waits'),
+    stderr: expect.stringContaining('release "web" has no change that waits'),
   });
 });
 

@@ -29,5 +29,5 @@ test.each([
 });
 
 test.each(['', 'app=web,', 'a b', '=web', 'app in front', 'app>1'])('%j cannot be read', (selector) => {
-  expect(() => readSelector(selector)).toThrow('no requirement');
+  expect(() => readSelector(selector)).toThrow('not a requirement');
 });

@@ -27,7 +27,9 @@ describe('the plan to approve', () => {
     expect(planToApprove(releaseWith({ plan: PLAN }), undefined)).toBe(PLAN);
     expect(planToApprove(releaseWith({ plan: PLAN }), 'sha256:1')).toBe(PLAN);
     expect(() => planToApprove(releaseWith({ plan: PLAN }), 'sha256:0')).toThrow(/that waits is sha256:1, made at/);
-    expect(() => planToApprove(releaseWith({}), undefined)).toThrow('nothing of release "web" waits for approval');
+    expect(() => planToApprove(releaseWith({}), undefined)).toThrow(
+      'release "web" has no change that waits for approval',
+    );
   });
 
   test('is shown with its digest, what has moved, and what its lists leave out', () => {

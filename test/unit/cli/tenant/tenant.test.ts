@@ -48,14 +48,14 @@ describe('a tenant', () => {
   });
 
   test.each([
-    [[], 'it is no map'],
+    [[], 'it is not a map'],
     [{}, 'name has to be'],
     [{ name: 'a', stages: 'dev' }, 'stages has to be a list'],
     [{ name: 'a', role: 'x', rules: [] }, 'exclude each other'],
     [{ name: 'a', editors: [1] }, 'editors has to be'],
     [{ name: 'a', quota: { cpu: 'much more' } }, 'quota has to be'],
     [{ name: 'a', releases: -1 }, 'releases has to be'],
-    [{ name: 'a', namespace: 'b' }, 'namespace is not known'],
+    [{ name: 'a', namespace: 'b' }, 'namespace is not a field'],
   ])('%j is refused: %s', (document, problem) => {
     expect(() => tenantIn(document)).toThrow(problem);
   });

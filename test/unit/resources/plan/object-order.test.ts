@@ -62,8 +62,8 @@ describe('is refused', () => {
       /names more than 100 objects/,
     ],
     ['a very long text', [object('a', { needs: `Job/b${','.repeat(10_000)}` })], /more than 10000 characters/],
-    ['a weight that is no number', [object('a', { weight: 'heavy' })], /no whole number/],
-    ['a part of a number', [object('a', { weight: '1.5' })], /no whole number/],
+    ['a weight that is no number', [object('a', { weight: 'heavy' })], /not a whole number/],
+    ['a part of a number', [object('a', { weight: '1.5' })], /not a whole number/],
     [
       'what is heavier',
       [object('a', { needs: 'Job/b' }), object('b', { weight: '1' })],

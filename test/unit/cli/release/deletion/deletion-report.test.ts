@@ -25,7 +25,7 @@ function report(spec: Partial<ReleaseSpec>, propagation: Propagation = 'Backgrou
 }
 
 const ALL = [
-  'shop/web: 1 objects and 2 recorded versions go',
+  'shop/web: 1 objects and 2 recorded versions will be deleted',
   '- ConfigMap/app',
   '  hook pre-delete Job/farewell runs',
 ];
@@ -42,7 +42,7 @@ test.each<[string, Partial<ReleaseSpec>, Propagation, string[]]>([
     'keepHistory',
     { uninstall: { keepHistory: true } },
     'Background',
-    ['shop/web: 1 objects go; 2 recorded versions stay', ...ALL.slice(1)],
+    ['shop/web: 1 objects will be deleted; 2 recorded versions stay', ...ALL.slice(1)],
   ],
   [
     'hooks',
@@ -61,7 +61,7 @@ test.each<[string, Partial<ReleaseSpec>, Propagation, string[]]>([
     'orphan, in the foreground',
     { uninstall: { orphan: true } },
     'Foreground',
-    ['shop/web: 1 objects stay; 2 recorded versions go; no hooks run'],
+    ['shop/web: 1 objects stay; 2 recorded versions will be deleted; no hooks run'],
   ],
   ['nothing, with --cascade=orphan', {}, 'Orphan', ['shop/web: 1 objects and 2 recorded versions stay; no hooks run']],
 ])('says what goes as spec.uninstall tells: %s', (_what, spec, propagation, lines) => {
