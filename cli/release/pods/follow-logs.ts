@@ -1,12 +1,13 @@
 import { PODS, podsOfRelease } from '../../../client/pods/index.ts';
-import { discover, startInformer } from '../../../kube/index.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { backoffMs, discover, isKubeError, startInformer } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import { readRelease, type Cluster } from '../../cluster.ts';
 import type { ExitCode } from '../../command.ts';
 import { reasonOf } from '../../errors.ts';
 import { printable, type Terminal } from '../../terminal.ts';
 import { logPath, startedSources, titleOf, type LogSource, type StartedSource } from './log-lines.ts';
-import { wholeLines } from './whole-lines.ts';
+import { linesAfter, secondOf, type Position } from './read-on.ts';
 
 /** Which containers of a Release are followed, and how many lines of those that run already are shown. */
 export interface FollowedLogs {
@@ -57,12 +58,19 @@ export async function followLogs(cluster: Cluster, followed: FollowedLogs, termi
   });
 }
 
+/** A log that is broken off is read on after so long, and later where that fails again. */
+const AGAIN_MS = { first: 2_000, max: 30_000 };
+
 /** The logs that are being read, each once. */
 class OpenLogs {
   readonly #cluster: Cluster;
   readonly #terminal: Terminal;
-  readonly #known = new Set<string>();
-  #open = 0;
+  /** The containers that there are, by their place. */
+  readonly #sources = new Map<string, StartedSource>();
+  /** Which container was opened last in a place. */
+  readonly #opened = new Map<string, string>();
+  readonly #positions = new Map<string, Position>();
+  readonly #reading = new Set<string>();
   #saidTooMany = false;
 
   constructor(cluster: Cluster, terminal: Terminal) {
@@ -72,33 +80,64 @@ class OpenLogs {
 
   /** How many were opened so far. */
   get count(): number {
-    return this.#known.size;
+    return this.#opened.size;
   }
 
-  /** Begins to read those that are not known, from so many lines before the end, else from their first. */
+  /** Begins to read those of all that there are that are not known, from so many lines before the end, else from their first. */
   follow(sources: readonly StartedSource[], tailLines?: string): void {
-    for (const source of sources.filter(({ id }) => !this.#known.has(id))) {
-      if (this.#open === MAX_AT_ONCE) return this.#sayTooMany();
-      this.#known.add(source.id);
-      this.#open += 1;
-      void this.#read(source, tailLines).finally(() => (this.#open -= 1));
+    this.#sources.clear();
+    for (const source of sources) this.#sources.set(source.place, source);
+    for (const { place, id } of sources) {
+      if (this.#reading.has(place) || this.#opened.get(place) === id) continue;
+      if (this.#reading.size === MAX_AT_ONCE) return this.#sayTooMany();
+      this.#reading.add(place);
+      void this.#readAll(place, tailLines).finally(() => this.#reading.delete(place));
     }
   }
 
-  async #read(source: LogSource, tailLines: string | undefined): Promise<void> {
+  /** Reads the log of a container, and of those that take its place, on and on: the end of an answer need not be the end of the log. */
+  async #readAll(place: string, tailLines: string | undefined): Promise<void> {
+    let isBroken = false;
+    let failures = 0;
+    for (let source = this.#sources.get(place); source; source = this.#nextIn(place, isBroken)) {
+      this.#opened.set(place, source.id);
+      const before = this.#positions.get(place);
+      const error = await this.#read(source, tailLines);
+      if (error !== undefined && !isPassing(error)) return this.#say(source, 'is not followed any more', error);
+      isBroken = error !== undefined;
+      failures = isBroken && this.#positions.get(place) === before ? failures + 1 : 0;
+      if (isBroken && failures < 2) this.#say(source, 'broke off and is read on', error);
+      await pause(backoffMs(failures + 1, AGAIN_MS));
+    }
+  }
+
+  /** What is to be read next in a place: what has ended and was read to its end has nothing more to say. */
+  #nextIn(place: string, isBroken: boolean): StartedSource | undefined {
+    const source = this.#sources.get(place);
+    return source && (isBroken || source.isRunning || source.id !== this.#opened.get(place)) ? source : undefined;
+  }
+
+  /** Prints what a container writes, from where it was read to; returns why that ended, if not by itself. */
+  async #read(source: StartedSource, tailLines: string | undefined): Promise<unknown> {
     const { client, namespace } = this.#cluster;
     const title = titleOf(source);
-    const query = { container: source.container, follow: 'true', tailLines };
+    const before = this.#positions.get(source.place);
+    const from = before ? { sinceTime: secondOf(before) } : { tailLines };
+    const query = { container: source.container, follow: 'true', timestamps: 'true', ...from };
     try {
       const pieces = await client.stream(logPath(namespace, source), { query, signal: new AbortController().signal });
-      for await (const line of wholeLines(pieces)) this.#print(title, line);
+      for await (const { text, position } of linesAfter(pieces, before)) {
+        this.#terminal.out(`${this.#terminal.style('faint', title)} ${printable(text)}`);
+        if (position) this.#positions.set(source.place, position);
+      }
+      return undefined;
     } catch (error) {
-      this.#terminal.err(printable(`${title} is not followed any more: ${reasonOf(error)}`));
+      return error;
     }
   }
 
-  #print(title: string, line: string): void {
-    this.#terminal.out(`${this.#terminal.style('faint', title)} ${printable(line)}`);
+  #say(source: LogSource, what: string, error: unknown): void {
+    this.#terminal.err(printable(`${titleOf(source)} ${what}: ${reasonOf(error)}`));
   }
 
   #sayTooMany(): void {
@@ -106,4 +145,9 @@ class OpenLogs {
     this.#saidTooMany = true;
     this.#terminal.err(`only ${MAX_AT_ONCE} containers are followed at once: choose by --pod or --container`);
   }
+}
+
+/** Whether reading may succeed later. */
+function isPassing(error: unknown): boolean {
+  return !(isKubeError(error, 'NotFound') || isKubeError(error, 'Forbidden') || isKubeError(error, 'Unauthorized'));
 }

@@ -18,9 +18,11 @@ export interface LogReading {
 /** Of one container. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** A container that has run or runs; `id` tells it from the one that it takes the place of. */
+/** A container that has run or runs; `id` tells it from the one that it takes the place of, and `place` does not. */
 export interface StartedSource extends LogSource {
+  readonly place: string;
   readonly id: string;
+  readonly isRunning: boolean;
 }
 
 interface ContainerStatus {
@@ -51,7 +53,10 @@ export function startedSources(pods: readonly Pod[]): StartedSource[] {
     [...(status?.['initContainerStatuses'] ?? []), ...(status?.['containerStatuses'] ?? [])]
       // One that is to be started again can still be read; it may have run for so short a time that nobody saw it run.
       .filter(({ state, lastState }) => (state?.running ?? state?.terminated ?? lastState?.terminated) !== undefined)
-      .map(({ name, restartCount = 0 }) => ({ pod, container: name, id: `${uid}/${name}/${restartCount}` })),
+      .map(({ name, restartCount = 0, state }) => {
+        const place = `${uid}/${name}`;
+        return { pod, container: name, place, id: `${place}/${restartCount}`, isRunning: state?.running !== undefined };
+      }),
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { startedSources } from '../../../../../cli/release/pods/log-lines.ts';
+import { linesAfter, secondOf, type Position } from '../../../../../cli/release/pods/read-on.ts';
 import { wholeLines } from '../../../../../cli/release/pods/whole-lines.ts';
 
 async function linesOf(pieces: readonly string[]): Promise<string[]> {
@@ -25,6 +26,52 @@ describe('the lines of a log that comes in pieces', () => {
   test('are given in parts where one is endless', async () => {
     const lines = await linesOf(Array.from({ length: 20 }, () => 'x'.repeat(10_000)));
     expect(lines.map(({ length }) => length)).toEqual([70_000, 70_000, 60_000]);
+  });
+});
+
+describe('a log that is read on', () => {
+  const LOG = [
+    '2026-01-01T00:00:01.5Z one\n',
+    '2026-01-01T00:00:01.500000001Z two\n',
+    '2026-01-01T00:00:01.500000001Z two again\n',
+    '2026-01-01T00:00:02Z 2026-01-01T00:00:09Z three\n',
+    '2026-01-01T00:00:02Z \n',
+  ];
+  const readFrom = async (log: readonly string[], before?: Position) => {
+    async function* coming(): AsyncGenerator<string, void> {
+      yield* log;
+    }
+    const texts: string[] = [];
+    let last = before;
+    for await (const { text, position } of linesAfter(coming(), before)) {
+      texts.push(text);
+      last = position ?? last;
+    }
+    return { texts, last };
+  };
+  const ALL = ['one', 'two', 'two again', '2026-01-01T00:00:09Z three', ''];
+
+  test('is read without its times', async () => {
+    expect((await readFrom(LOG)).texts).toEqual(ALL);
+  });
+
+  test.each(LOG.map((_, index) => index))(
+    'is whole, and nothing twice, where it broke off before line %i',
+    async (cut) => {
+      const { texts, last } = await readFrom(LOG.slice(0, cut));
+      const after = await readFrom(LOG, last);
+      expect([...texts, ...after.texts]).toEqual(ALL);
+      expect((await readFrom(LOG, after.last)).texts).toEqual([]);
+    },
+  );
+
+  test('begins again at the second of the last line', () => {
+    expect(secondOf({ time: '2026-01-01T02:00:01.999999999+02:00', lines: 1 })).toBe('2026-01-01T00:00:01Z');
+  });
+
+  test('has every part of a line that is too long for one', async () => {
+    const { texts } = await readFrom(['2026-01-01T00:00:01Z ', 'x'.repeat(70_000), 'y\n', '2026-01-01T00:00:02Z z\n']);
+    expect(texts.map((text) => text.replace(/x+/, 'x'))).toEqual(['x', 'y', 'z']);
   });
 });
 
