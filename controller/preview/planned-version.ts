@@ -6,7 +6,7 @@ import type { Observed } from '../pass/observed.ts';
 import { describeNeeds } from '../plan/permissions/grant.ts';
 import type { Need } from '../plan/permissions/needs.ts';
 import { errorOfVersion, leftContentMessage } from '../versions/choose.ts';
-import { readPolicy, withSignature } from '../versions/inputs/verification.ts';
+import { readPolicy, signedTarget } from '../versions/inputs/verification.ts';
 import { observe, type ObservationWithValues } from '../versions/observe.ts';
 import { targetOf } from '../versions/recorded.ts';
 import { renderNewVersion } from '../versions/inputs/render-new-version.ts';
@@ -111,8 +111,8 @@ async function recordedVersion(
   if (!history) throw new ReleaseError('VersionNotFound', `version ${version} is not recorded`);
   const operation = operationFor(version, by, observed);
   const baseline = { inputs: undefined, chart: undefined, cluster: undefined, leftContent: undefined };
-  const target = await targetOf(services, observed, history, operation, baseline);
-  return plannedOf(await withSignature(services, observed, target));
+  const read = (): Promise<Target> => targetOf(services, observed, history, operation, baseline);
+  return plannedOf(await signedTarget(services, observed, history, read));
 }
 
 /** A recorded version as what a spec leads to. */

@@ -1,4 +1,4 @@
-import type { ReleaseStatus } from '../../crds/index.ts';
+import type { ReleaseHistory, ReleaseStatus } from '../../crds/index.ts';
 import { historyOfVersion } from '../history/owned-versions.ts';
 import { catchFailure } from '../pass/failures/catch-failure.ts';
 import type { Observed } from '../pass/observed.ts';
@@ -7,7 +7,7 @@ import { targetVersionOf } from '../status/progress.ts';
 import type { ObservationWithValues } from './observe.ts';
 import { targetOf } from './recorded.ts';
 import type { Baseline, Target } from './target.ts';
-import { askedSignature, readPolicy, withSignature } from './inputs/verification.ts';
+import { readPolicy, signedTarget } from './inputs/verification.ts';
 
 /**
  * The target of a Release that stays with the version it is at or on its way to; undefined if there is none. Its baseline stays as it is;
@@ -18,9 +18,17 @@ export async function targetInForce(
   observed: Observed,
   observation: Partial<ObservationWithValues> = {},
 ): Promise<Target | undefined> {
+  const history = historyOfVersion(observed, targetVersionOf(observed.release.status));
+  return history && targetAt(services, observed, history, observation);
+}
+
+async function targetAt(
+  services: TargetServices,
+  observed: Observed,
+  history: ReleaseHistory,
+  observation: Partial<ObservationWithValues>,
+): Promise<Target> {
   const { status = {} } = observed.release;
-  const history = historyOfVersion(observed, targetVersionOf(status));
-  if (!history) return undefined;
   const { type = 'Install' } = status.operation ?? {};
   return targetOf(services, observed, history, type === 'Delete' ? 'Install' : type, baselineOf(status, observation));
 }
@@ -62,8 +70,6 @@ export async function verifiedTargetInForce(
   observation: ObservationWithValues,
 ): Promise<Target | undefined> {
   const history = historyOfVersion(observed, targetVersionOf(observed.release.status));
-  // Before its record is in memory, as a registry may take long to answer.
-  const verified = history && (await askedSignature(services, observed, history));
-  const target = await targetInForce(services, observed, observation);
-  return target && withSignature(services, observed, { ...target, verified: target.verified ?? verified });
+  if (!history) return undefined;
+  return signedTarget(services, observed, history, () => targetAt(services, observed, history, observation));
 }

@@ -16,7 +16,7 @@ import type { RecordedBy, State } from './state.ts';
 import { asAdoption, type Baseline, type Choice, type Target } from './target.ts';
 import { validated } from './inputs/validate.ts';
 import { NO_INPUTS } from './inputs/values.ts';
-import { withSignature } from './inputs/verification.ts';
+import { signedTarget } from './inputs/verification.ts';
 
 /** The target of a version that is already recorded. */
 export async function useRecordedVersion(
@@ -35,8 +35,9 @@ export async function useRecordedVersion(
     cluster: by === 'interruption' ? undefined : await answersSeen(services, history),
     leftContent: leftContentOf(observed, history, by),
   };
-  const intact = await intactTarget(services, observed, history, { operation, by, baseline });
-  const signed = await withSignature(services, observed, intact);
+  const signed = await signedTarget(services, observed, history, () =>
+    intactTarget(services, observed, history, { operation, by, baseline }),
+  );
   const { adopts } = await validated(services, observed, signed.record);
   return { target: { ...signed, operation: asAdoption(operation, adopts) }, observed };
 }

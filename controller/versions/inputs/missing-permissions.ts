@@ -2,7 +2,7 @@ import { isKubeError } from '../../../kube/index.ts';
 import { digestOfJson, withoutUndefined } from '../../../resources/index.ts';
 import type { Observed } from '../../pass/observed.ts';
 import type { NeedsServices, VersionServices } from '../services.ts';
-import { ReleaseError } from '../../pass/failures/errors.ts';
+import { ReleaseError, WaitsForMemory } from '../../pass/failures/errors.ts';
 import { BackoffPending, failureOf, isStaleRead } from '../../pass/failures/failures.ts';
 import { desiredState, type Desired } from '../../plan/desired.ts';
 import { manifestFor } from '../../plan/permissions/grant.ts';
@@ -69,19 +69,30 @@ interface ChartNeeds {
   remark?: string;
 }
 
-/** The permissions that the chart's objects need. A missing permission may be one that the chart cannot be rendered without. */
+/**
+ * The permissions that the chart's objects need. A missing permission may be one that the chart cannot be rendered without. What the pass
+ * held is of no more use, and its room goes to others: a registry may take long to answer.
+ */
 async function needsOfChart(services: NeedsServices, observed: Observed): Promise<ChartNeeds> {
   const hold = (bytes: number): void => services.memory.hold(observed.key, 'needs', bytes);
+  services.memory.holdOnly(observed.key, 'needs', 0);
   try {
     return { needs: await needsOfRendering(services, observed, hold) };
   } catch (error) {
+    // To begin again would lead here again, with as little room.
+    if (error instanceof WaitsForMemory)
+      return { needs: [], remark: remarkOn('there is no room in memory for it now') };
     if (isStaleRead(error)) throw error;
     const { reason, message } = failureOf(error);
     if (reason === 'InternalError') throw error;
-    return { needs: [], remark: ` (what the objects of the chart need is only known after that: ${message})` };
+    return { needs: [], remark: remarkOn(message) };
   } finally {
     hold(0);
   }
+}
+
+function remarkOn(obstacle: string): string {
+  return ` (what the objects of the chart need is only known after that: ${obstacle})`;
 }
 
 /** What is made of a rendering for the cluster takes as much again. */

@@ -37,7 +37,7 @@ export async function readPolicy(
  * be read in this pass, the signature of the version in force stays.
  */
 export async function knownSignature(
-  { release, verify }: Observed,
+  { release, verify }: Pick<Observed, 'release' | 'verify'>,
   { spec: { resolved } }: ReleaseHistory,
 ): Promise<ChartSignature | undefined> {
   if (release.spec.chart.verify === undefined) return undefined;
@@ -48,28 +48,33 @@ export async function knownSignature(
   return undefined;
 }
 
+type SigningServices = { charts: Pick<VersionServices['charts'], 'signatureOf'> };
+
 /** The signature of a recorded chart that came from a registry, where the spec asks for one. Throws what `Charts.signatureOf` throws. */
-export async function askedSignature(
-  services: Pick<VersionServices, 'charts'>,
-  observed: Observed,
+async function askedSignature(
+  services: SigningServices,
+  observed: Pick<Observed, 'release' | 'tenant' | 'verify'>,
   history: ReleaseHistory,
 ): Promise<ChartSignature | undefined> {
   if (observed.verify === undefined || history.spec.chart.registry === undefined) return undefined;
   return (await knownSignature(observed, history)) ?? services.charts.signatureOf(observed, history);
 }
 
-/** The target, with its chart verified if the spec asks for that. Throws what `Charts.signatureOf` throws, and ReleaseError. */
-export async function withSignature(
-  services: Pick<VersionServices, 'charts'>,
-  observed: Observed,
-  target: Target,
+/**
+ * The target that `read` makes of a recorded version, with its chart verified if the spec asks for that. The registry is asked before the
+ * record is in memory, as it may take long to answer. Throws what `Charts.signatureOf` and `read` throw, and ReleaseError.
+ */
+export async function signedTarget(
+  services: SigningServices,
+  observed: Pick<Observed, 'release' | 'tenant' | 'verify'>,
+  history: ReleaseHistory,
+  read: () => Promise<Target>,
 ): Promise<Target> {
-  if (observed.verify === undefined || target.verified !== undefined) return target;
-  const { history, version, record } = target;
-  if (record.content.chart.inline === undefined) {
-    return { ...target, verified: await services.charts.signatureOf(observed, history) };
-  }
-  const message = `version ${version} has an inline chart, which has no signature: to use it anyway, remove spec.chart.verify`;
+  const asked = await askedSignature(services, observed, history);
+  const target = await read();
+  const verified = target.verified ?? asked;
+  if (observed.verify === undefined || verified !== undefined) return { ...target, verified };
+  const message = `version ${target.version} has a chart that came from no registry, and so no signature: to use it anyway, remove spec.chart.verify`;
   throw new ReleaseError('ChartVerificationFailed', message);
 }
 
