@@ -15,7 +15,7 @@ import type { Tenant } from '../../../support/cluster/tenant.ts';
 
 const coxswain = story();
 const command = installedCommand();
-const NOTES = 'Say {{ .Values.value }}.\u001b[31m';
+const NOTES = 'Say {{ .Values.value }}.\u001b[31m{{ with .Values.password }} Enter -p{{ . }}.{{ end }}';
 const KEPT = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: kept, annotations: {helm.sh/resource-policy: keep}}
@@ -94,7 +94,8 @@ test('values given take the place of those of the release, unless they are to be
 });
 
 test('a secret value stands in a Secret, which outlives the release, and in nothing that its viewers see', async () => {
-  await done('upgrade', 'web', '--set-secret', 'password=hunter22', '--wait');
+  const upgraded = await done('upgrade', 'web', '--set-secret', 'password=hunter22', '--wait');
+  expect(upgraded).toContain('Enter -p***.\n');
   const stored = await tenant.kubectl.json<Release & KubeObject>('get', 'release', 'web');
   expect(JSON.stringify(stored)).not.toContain('hunter22');
   const login = await tenant.kubectl.json<{ data: Record<string, string> }>('get', 'secret', 'login');
@@ -143,9 +144,10 @@ describe('what a version consists of', () => {
     expect(list.items.map(({ metadata }) => metadata.name).toSorted()).toEqual(['app', 'kept', 'login']);
   });
 
-  test('has notes', async () => {
+  test('has notes, with secrets masked', async () => {
     expect(await done('notes', 'web', '--version', '1')).toBe('Say one.[31m\n');
-    expect(await done('get', 'notes', 'web')).toBe('Say two.[31m\n');
+    expect(await done('get', 'notes', 'web')).toBe('Say two.[31m Enter -p***.\n');
+    expect(await done('notes', 'web', '--show-secrets')).toContain(' Enter -phunter22.\n');
   });
 });
 
