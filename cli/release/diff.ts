@@ -128,7 +128,8 @@ export function diffReport(
   ];
   const lines = changeLines(changes, terminal);
   const omitted = unrecorded > 0 ? [`(${unrecorded} more changes were too many to record)`] : [];
-  return [...heads, ...(changes.length + unrecorded === 0 ? ['no differences'] : lines), ...omitted].join('\n');
+  const none = compared === undefined ? 'there was no version before it' : 'no differences';
+  return [...heads, ...(changes.length + unrecorded === 0 ? [none] : lines), ...omitted].join('\n');
 }
 
 function titleOf(histories: readonly ReleaseHistory[], version: number): string {

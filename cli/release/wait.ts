@@ -39,7 +39,8 @@ export async function waitUntilReady(
   const { name, generation } = written.metadata;
   const stalledBefore = chartVersion === undefined ? undefined : stalledBeforePush(written, Date.now());
   const ended = Promise.withResolvers<Release>();
-  const fail = (why: string): void => ended.reject(new CliError('NotReady', why));
+  const next = `See why: kubectl release status ${name} -n ${namespace}`;
+  const fail = (why: string): void => ended.reject(new CliError('NotReady', why, { next }));
   const red = redTimer(redMs, (cause) => fail(`release "${name}" has been Red for ${flags['red-timeout']}: ${cause}`));
   let last = '';
   const onChange = ({ type, object }: Change<KubeObject>): void => {
