@@ -23,10 +23,10 @@ const DEEDS: Readonly<Record<Deed['do'], Fields>> = {
 /** What a page asks to be done, nothing else in it; throws HttpError BadRequest. */
 export function deedRequestOf(body: unknown): DeedRequest {
   const { deed, generation } = isObject(body) ? body : {};
-  if (!isObject(deed)) throw wrong('a deed is missing');
+  if (!isObject(deed)) throw wrong('an action is missing');
   const name = typeof deed['do'] === 'string' ? deed['do'] : '';
   const fields = Object.hasOwn(DEEDS, name) ? DEEDS[name as Deed['do']] : undefined;
-  if (fields === undefined) throw wrong(`"${name}" is not a deed`);
+  if (fields === undefined) throw wrong(`"${name}" is not an action`);
   for (const [field, type] of Object.entries(fields)) check(name, field, type, deed[field]);
   const known = Object.entries(deed).filter(
     ([field, value]) => (field === 'do' || field in fields) && value !== undefined,

@@ -75,7 +75,7 @@ async function eachOf(
 ): Promise<string | undefined> {
   let left = max;
   for await (const { items: page } of client.pages(resource, namespace)) {
-    if (isLate.aborted) throw new HttpError(504, 'TimedOut', 'the cluster did not tell all within a minute');
+    if (isLate.aborted) throw new HttpError(504, 'TimedOut', 'the cluster did not answer completely within a minute');
     for (const object of page.slice(0, left)) await client.takeTurn(() => take(object));
     left -= page.length;
     if (left < 0) return `of ${resource.plural}, only ${MAX_ROWS} are counted`;

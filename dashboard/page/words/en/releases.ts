@@ -5,7 +5,7 @@ export const releases = {
   releases: {
     title: 'Releases',
     search: 'Filter by name, namespace, chart, reason',
-    searchHint: 'All words must occur; -word leaves out. Press / to come here.',
+    searchHint: 'All words must match; -word excludes. Press / to filter.',
     filterBy: 'Show only',
     order: 'Order',
     orders: { trouble: 'Trouble first', name: 'Name', changed: 'Changed last' },

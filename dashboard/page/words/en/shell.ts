@@ -1,9 +1,9 @@
-/** What stands around the pages, and on all of them. */
+/** What is around the pages, and on all of them. */
 export const shell = {
   title: 'Coxswain',
   skip: 'Skip to the content',
   pages: { label: 'Pages', releases: 'Releases', charts: 'Charts', tenants: 'Tenants' },
-  theme: { label: 'Theme', auto: 'As the system', light: 'Light', dark: 'Dark' },
+  theme: { label: 'Theme', auto: 'Like the system', light: 'Light', dark: 'Dark' },
   language: 'Language',
   user: (user: string, cluster: string) => `${user} on ${cluster}`,
   signOut: 'Sign out',
@@ -24,7 +24,7 @@ export const shell = {
     ended: 'Your session has ended',
     stale: (why: string) => `This may be out of date: ${why}`,
   },
-  copy: { copy: 'Copy', copied: 'Copied', notCopied: 'The browser gives no clipboard: select the text' },
+  copy: { copy: 'Copy', copied: 'Copied', notCopied: 'The browser does not allow copying: select the text' },
   error: {
     title: 'That did not work',
     again: 'Try again',
@@ -39,7 +39,7 @@ export const shell = {
     title: 'Sign in',
     token: 'Bearer token',
     tokenHint:
-      'Such as kubectl create token prints. It is sent to the dashboard only, and kept where no script can read it.',
+      'For example, what kubectl create token prints. It is sent to the dashboard only, and kept where no script can read it.',
     submit: 'Sign in',
     oidc: 'Sign in with your organisation',
     proxy: 'The proxy in front of this dashboard has not said who you are. Sign in there, then load the page again.',

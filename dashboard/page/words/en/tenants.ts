@@ -3,8 +3,8 @@ export const tenants = {
   tenants: {
     title: 'Tenants',
     releases: 'Releases',
-    none: 'There are no tenants to be seen',
-    noneNext: 'A tenant is seen here once it has a release that you may look at.',
+    none: 'There are no tenants to show',
+    noneNext: 'A tenant appears here once it has a release that you may see.',
     absent: 'not here',
     used: (used: string, hard: string) => `${used} of ${hard}`,
     promote: (version: string) => `Promote ${version}`,

@@ -132,8 +132,8 @@ describe('an address', () => {
 });
 
 test.each([
-  [undefined, 'a deed is missing'],
-  [{ deed: { do: 'constructor' } }, 'is not a deed'],
+  [undefined, 'an action is missing'],
+  [{ deed: { do: 'constructor' } }, 'is not an action'],
   [{ deed: { do: 'rollback', version: '1' } }, 'version of rollback has to be a number'],
   [{ deed: { do: 'rollback', version: 0.5 } }, 'no such version'],
   [{ deed: { do: 'edit' } }, 'nothing is changed'],
