@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Notice, Release, ReleaseStatus } from '../../crds/index.ts';
+import type { Notice, Reason, Release, ReleaseStatus } from '../../crds/index.ts';
 import { isKubeError, type EventRecorder, type Informer, type KubeClient } from '../../kube/index.ts';
 import { postOnce, type NetworkPolicy, type ProxySettings } from '../../registry-client/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
@@ -25,7 +25,7 @@ interface NoticeServices {
   /** The controller's own identity. */
   client: KubeClient;
   accounts: Pick<Informer<KubeObject>, 'get'>;
-  events: EventRecorder;
+  events: EventRecorder<Reason>;
   log: Log;
   /** Has a pass made over a Release, as its notices are sent. */
   enqueue: (key: string) => void;

@@ -1,4 +1,4 @@
-import type { Release } from '../../crds/index.ts';
+import type { Reason, Release } from '../../crds/index.ts';
 import type { EventRecorder, Informer, KubeClient } from '../../kube/index.ts';
 import type { KnownSecrets } from '../masking/known-secrets.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -19,7 +19,7 @@ export interface StatusServices {
   rateLimiter: StatusRateLimiter;
   /** Masks what statuses and histories say; events and log mask by themselves. */
   secrets: KnownSecrets;
-  events: EventRecorder;
+  events: EventRecorder<Reason>;
   notices: Notices;
   log: Log;
 }

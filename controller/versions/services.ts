@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../chart-renderer/index.ts';
-import type { Release, ReleaseHistory } from '../../crds/index.ts';
+import type { Reason, Release, ReleaseHistory } from '../../crds/index.ts';
 import type { EventRecorder, FollowedOffer, Informer } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
 import type { Charts } from '../charts/charts.ts';
@@ -31,7 +31,7 @@ export interface VersionServices extends PlanServices, AccountServices {
   grants: RecentGrants;
   secrets: KnownSecrets;
   order: ReleaseOrder;
-  events: EventRecorder;
+  events: EventRecorder<Reason>;
 }
 
 /** What it takes to read a recorded version, and to have its secrets masked from then on. */

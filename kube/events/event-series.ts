@@ -13,11 +13,11 @@ interface Identity {
 }
 
 /** Something to report about an object; it appears in `kubectl describe` and `kubectl events`. */
-export interface ObjectEvent {
+export interface ObjectEvent<Reason extends string = string> {
   object: Identity;
   type: 'Normal' | 'Warning';
   /** One CamelCase word that machines may match. */
-  reason: string;
+  reason: Reason;
   message: string;
 }
 

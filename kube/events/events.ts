@@ -14,8 +14,8 @@ export interface EventRecorderOptions {
 }
 
 /** Records events in the background; it loses an event rather than make a caller wait or fail. */
-export interface EventRecorder {
-  record(event: ObjectEvent): void;
+export interface EventRecorder<Reason extends string = string> {
+  record(event: ObjectEvent<Reason>): void;
   /** Resolves when all that was recorded so far is sent or lost. */
   flush(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Release, ReleaseHistory } from '../../../crds/index.ts';
+import type { Reason, Release, ReleaseHistory } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
 import { historyOfVersion } from '../../history/owned-versions.ts';
 import { catchFailure } from '../../pass/failures/catch-failure.ts';
@@ -12,7 +12,10 @@ import { answersNow, changeInWords } from './answers.ts';
 import { otherAnswers } from './answers-in-force.ts';
 
 /** The event for a version that was made because the cluster has changed. */
-export function clusterEvent(release: Release, { spec: { version, description } }: ReleaseHistory): ObjectEvent {
+export function clusterEvent(
+  release: Release,
+  { spec: { version, description } }: ReleaseHistory,
+): ObjectEvent<Reason> {
   return { object: release, type: 'Normal', reason: 'ClusterChanged', message: `version ${version}: ${description}` };
 }
 

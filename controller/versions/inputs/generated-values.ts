@@ -1,5 +1,5 @@
 import { withoutCallsIn, type MemoryOptions } from '../../../chart-renderer/index.ts';
-import type { Release, ReleaseContent } from '../../../crds/index.ts';
+import type { Reason, Release, ReleaseContent } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
 import type { VersionRecord } from '../../../records/index.ts';
 
@@ -13,7 +13,7 @@ export function memoryFor({ generatedValues = {} }: ReleaseContent, before: Vers
 }
 
 /** Says which certificates were kept although they are due for renewal. */
-export function renewalDueEvent(release: Release, due: readonly string[]): ObjectEvent {
+export function renewalDueEvent(release: Release, due: readonly string[]): ObjectEvent<Reason> {
   const message = `due for renewal but kept; list them in spec.generatedValues.renew to renew them: ${due.join('; ')}`;
   return { object: release, type: 'Warning', reason: 'CertificateRenewalDue', message };
 }

@@ -1,4 +1,4 @@
-import type { Release } from '../../../crds/index.ts';
+import type { Reason, Release } from '../../../crds/index.ts';
 import type { ObjectEvent } from '../../../kube/index.ts';
 import type { Desired } from '../../plan/desired.ts';
 
@@ -18,6 +18,6 @@ export function feedbackMessage(own: readonly string[]): string {
 }
 
 /** The event for a version that was made that way. */
-export function feedbackEvent(release: Release, own: readonly string[]): ObjectEvent {
+export function feedbackEvent(release: Release, own: readonly string[]): ObjectEvent<Reason> {
   return { object: release, type: 'Warning', reason: 'FeedsItself', message: feedbackMessage(own) };
 }

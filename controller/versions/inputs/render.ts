@@ -9,7 +9,7 @@ import type {
   RenderOptions,
   Sandbox,
 } from '../../../chart-renderer/index.ts';
-import type { ClusterAnswers, Release } from '../../../crds/index.ts';
+import type { ClusterAnswers, Reason, Release } from '../../../crds/index.ts';
 import {
   isKubeError,
   type ApiResource,
@@ -122,7 +122,7 @@ function checkDefinitions({ emptyDefinitions: file }: Rendering): void {
 }
 
 /** The event for what Helm would warn about. */
-export function warningsEvent(release: Release, warnings: readonly string[]): ObjectEvent {
+export function warningsEvent(release: Release, warnings: readonly string[]): ObjectEvent<Reason> {
   return { object: release, type: 'Warning', reason: 'ChartWarning', message: warnings.join('; ') };
 }
 

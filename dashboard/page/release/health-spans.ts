@@ -16,10 +16,13 @@ const ASIDE: ReadonlySet<string> = new Set([
   'DefinitionKept',
   'DriftContested',
   'DriftDetected',
+  'DuplicateEntries',
   'FeedsItself',
   'Flapping',
+  'KeylessEntries',
   'NoticeFailed',
   'TestFailed',
+  'VolumeKept',
 ]);
 
 /**

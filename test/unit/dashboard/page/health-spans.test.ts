@@ -34,6 +34,7 @@ test('events about other objects, and those beside the matter, say nothing of it
     event(5, 'InstallSucceeded'),
     event(10, 'Failed', { object: 'Pod/web' }),
     event(12, 'DriftDetected'),
+    event(13, 'VolumeKept'),
     event(14, 'Recreated', { type: 'Normal' }),
   ];
   expect(told(spansOf(events, row, Date.parse(at(55))))).toEqual(['Green 5-55']);
