@@ -130,7 +130,7 @@ describe('Releases in a git repository', () => {
   });
 
   test('are deleted with their file', async () => {
-    await page.follow('Away with it');
+    await page.follow('Remove it');
     expect(await web().kubectl('get', 'deployment', '--output=name')).toBe('deployment.apps/other\n');
   });
 });
