@@ -1,3 +1,5 @@
+import type { ErrorFacts } from './answers.ts';
+
 /** How a viewer signs in: as the user of the kubeconfig, by a token that is typed in, by OIDC, or by a proxy in front. */
 export type SignInWay = 'kubeconfig' | 'token' | 'oidc' | 'proxy';
 
@@ -23,6 +25,8 @@ export type Viewer = {
 /** How one can sign in: `GET /api/sign-in`, the one answer that needs no session. */
 export type SignInWays = {
   ways: SignInWay[];
+  /** Why the last attempt of this browser failed; told once. */
+  failure?: ErrorFacts;
 };
 
 /** What is sent to `POST /api/sign-in`, which answers 204 with a session, or 401. */

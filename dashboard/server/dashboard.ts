@@ -11,8 +11,10 @@ import { StreamCount } from './live/stream-count.ts';
 import type { DashboardOptions, RunningDashboard } from './options.ts';
 import { OneTimeCodes } from './sign-in/codes.ts';
 import { identityOf } from './sign-in/identity.ts';
-import { Seal } from './sign-in/seal.ts';
-import { openRoutes, type OpenHandler, type SignInServices } from './sign-in/sign-in.ts';
+import { LANDING } from './sign-in/oidc/routes.ts';
+import { isCsrf, Seal } from './sign-in/seal.ts';
+import type { OpenHandler, SignInServices } from './sign-in/services.ts';
+import { openRoutes } from './sign-in/sign-in.ts';
 import type { Handler } from './viewer-request.ts';
 
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000, maxHeaderSize: 32 * 1024 };
@@ -42,9 +44,10 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     seal: new Seal(options.sessionKey),
     cookie: { name: `coxswain-${url.port || 'dashboard'}`, isSecure: url.protocol === 'https:' },
     codes: new OneTimeCodes(),
+    origin: url.origin,
   };
   const desk: Desk = {
-    doors: { hosts: new Set([url.host]), origins: new Set([url.origin]) },
+    doors: { hosts: new Set([url.host]), origins: new Set([url.origin]), landings: landingsOf(options.identity) },
     files,
     services,
     open: openRoutes(services),
@@ -92,10 +95,12 @@ async function answerTo(desk: Desk, request: IncomingMessage, response: ServerRe
 /** Who asks is found out before anything is said of what there is. */
 async function answerViewer(desk: Desk, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', headers } = request;
-  const identity = identityOf(request, desk.services.identity, { ...desk.services, nowMs: Date.now() });
+  const { services } = desk;
+  const { identity, cookies } = await identityOf(request, services.identity, { ...services, nowMs: Date.now() });
+  if (cookies !== undefined) response.setHeader('set-cookie', cookies);
   const found = routeOf(desk.forViewers, method, url.pathname);
   if (found === undefined) throw new HttpError(404, 'NotFound', 'there is no such address');
-  if (method === 'POST') requireCsrf(desk, identity.sealed ?? identity.key, headers['x-csrf-token']);
+  if (method === 'POST') requireCsrf(identity.csrf, headers['x-csrf-token']);
   for (const name of NAMES) if (found.params[name] !== undefined) checkedName(found.params[name]);
   const body = await found.target({ identity, params: found.params, query: url.searchParams, request, response });
   if (body !== undefined) answerJson(response, 200, body);
@@ -110,9 +115,12 @@ async function page({ files }: Desk, path: string, request: IncomingMessage, res
     throw new HttpError(404, 'NotFound', 'there is no such address');
 }
 
-function requireCsrf({ services }: Desk, proof: string, given: unknown): void {
-  if (!services.seal.isCsrfOf(proof, given))
-    throw new HttpError(403, 'CsrfToken', 'the request does not come from the page: reload it');
+function requireCsrf(csrf: string, given: unknown): void {
+  if (!isCsrf(csrf, given)) throw new HttpError(403, 'CsrfToken', 'the request does not come from the page: reload it');
+}
+
+function landingsOf({ way }: DashboardOptions['identity']): ReadonlySet<string> {
+  return new Set(way === 'oidc' ? [LANDING] : []);
 }
 
 function bracketed(host: string): string {

@@ -67,7 +67,7 @@ export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Ha
       const ended = endOf(asked);
       streams.enter(key, ended);
       const { slowReaderMs, ...times } = timesOf(settings);
-      watchSession(client, { ended, end: () => response.end() }, times);
+      watchSession(asked.identity, { ended, end: () => response.end() }, times);
       await streamLog(client, wanted, { response, ended, slowReaderMs });
       return undefined;
     }),
@@ -122,12 +122,11 @@ function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[]
 }
 
 async function viewerOf({ identity }: ViewerRequest, { cluster, charts }: Settings): Promise<Viewer> {
-  const { client, sealed, csrf } = identity;
+  const { client, hasSession, csrf } = identity;
   const { username, groups } = await whoAmI(client);
   const namespace = client.namespace ?? 'default';
   const offers: Offer[] = charts === undefined ? ['tenants'] : ['charts', 'tenants'];
-  const signOut = sealed !== undefined;
-  return { user: username, groups: [...groups], cluster, namespace, signOut, offers, csrf };
+  return { user: username, groups: [...groups], cluster, namespace, signOut: hasSession, offers, csrf };
 }
 
 function liveStream(asked: ViewerRequest, settings: Settings, streams: StreamCount) {
@@ -135,7 +134,7 @@ function liveStream(asked: ViewerRequest, settings: Settings, streams: StreamCou
   const times = timesOf(settings);
   const stream = new EventStream(asked.response, times, settings.log);
   const answer = { ended: stream.ended, end: (why?: string) => stream.end(why) };
-  return { stream, checkSession: watchSession(asked.identity.client, answer, times) };
+  return { stream, checkSession: watchSession(asked.identity, answer, times) };
 }
 
 function timesOf({ times = {} }: Settings): StreamTimes & SessionTimes {

@@ -1,11 +1,12 @@
-// The dashboard in a cluster: every request to the API server carries the token with which a viewer has signed in, or, behind a proxy that has
-// authenticated the viewer, impersonates that user.
+// The dashboard in a cluster: every request to the API server carries the token with which a viewer has signed in, or impersonates the user whom
+// a provider or an authenticating proxy names.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '../../kube/index.ts';
 import { startDashboard } from './dashboard.ts';
 import type { IdentityOptions } from './sign-in/identity.ts';
+import { OIDC_FLAGS, oidcOptionsOf } from './sign-in/oidc/flags.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     'session-key-file': { type: 'string' },
     page: { type: 'string', default: join(import.meta.dirname, '..', 'page') },
     kubeconfig: { type: 'string' },
+    ...OIDC_FLAGS,
     'trusted-proxy-secret-file': { type: 'string' },
     'trusted-proxy-secret-header': { type: 'string', default: 'X-Coxswain-Proxy-Secret' },
     'trusted-proxy-user-header': { type: 'string', default: 'X-Forwarded-User' },
@@ -26,11 +28,18 @@ const { values: flags } = parseArgs({
 
 const USER_AGENT = 'coxswain-dashboard';
 
-/** By tokens, or by what a proxy says that knows the secret. */
+/** By tokens, by what a proxy says that knows the secret, or by a provider. */
 async function identity(): Promise<IdentityOptions> {
   const access = flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig };
   const options = { userAgent: USER_AGENT, unreachable: 'error', takeTurn: inTurn, ...access } as const;
   const secretFile = flags['trusted-proxy-secret-file'];
+  const oidc = await oidcOptionsOf(flags, process.env);
+  if (oidc !== undefined) {
+    if (secretFile !== undefined) throw new Error('people sign in by a proxy or by a provider, not by both');
+    const { OidcSignIn } = await import('./sign-in/oidc/oidc-sign-in.ts');
+    const client = await connect({ ...options, anonymous: oidc.identity === 'token' });
+    return { way: 'oidc', client, oidc: new OidcSignIn(oidc) };
+  }
   if (secretFile === undefined) return { way: 'token', client: await connect({ ...options, anonymous: true }) };
   const secret = (await readFile(secretFile, 'utf8')).trim();
   if (secret.length < MIN_SECRET)

@@ -216,7 +216,13 @@ export class Transport {
 function impersonationOf({ impersonate }: Exchange): Record<string, string | string[]> {
   if (impersonate === undefined) return {};
   const { user, groups } = impersonate;
-  return { 'impersonate-user': user, ...(groups.length > 0 && { 'impersonate-group': [...groups] }) };
+  const named = groups.map(inBytes);
+  return { 'impersonate-user': inBytes(user), ...(named.length > 0 && { 'impersonate-group': named }) };
+}
+
+/** A header is sent byte by byte, and the API server reads names as UTF-8. */
+function inBytes(name: string): string {
+  return Buffer.from(name, 'utf8').toString('latin1');
 }
 
 function materialOf({ server, proxyUrl, tls }: ServerAccess): string {

@@ -111,7 +111,8 @@ export const ROOMS: Record<string, Record<string, readonly string[]>> = {
 /** The one folder, or file, in which a third-party package may be imported. */
 export const HOMES: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube/'],
-  undici: ['kube/', 'registry-client/'],
+  undici: ['kube/', 'registry-client/', 'dashboard/server/sign-in/oidc/'],
+  'openid-client': ['dashboard/server/sign-in/oidc/'],
   'js-yaml': [
     'registry-client/classic/index-file.ts',
     'registry-client/verify/provenance.ts',
@@ -122,7 +123,7 @@ export const HOMES: Record<string, readonly string[]> = {
   re2js: ['golang/regexp/', 'chart-renderer/functions/text/regex.ts'],
   ajv: ['golang/jsonschema/metaschemas.ts'],
   bcryptjs: ['chart-renderer/functions/'],
-  'lru-cache': ['controller/', 'kube/', 'chart-renderer/sandbox/'],
+  'lru-cache': ['controller/', 'kube/', 'chart-renderer/sandbox/', 'dashboard/server/sign-in/oidc/'],
   'fast-json-patch': ['resources/patch/json-patch.ts'],
   fflate: ['chart-renderer/archive/'],
   '@prometheus-io/client': ['controller/metrics/'],

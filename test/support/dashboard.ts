@@ -21,7 +21,7 @@ export interface Sent {
 /** Somebody who asks a dashboard, with the cookies that it has given. */
 export class Visitor {
   readonly url: string;
-  #cookies = '';
+  readonly #cookies = new Map<string, string>();
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
@@ -32,7 +32,7 @@ export class Visitor {
   /** Asks once. */
   async ask(path: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const sent = { ...this.#headers, ...(this.#cookies === '' ? {} : { cookie: this.#cookies }), ...headers };
+    const sent = { ...this.#headers, ...this.#cookie(), ...headers };
     const type = text === undefined ? {} : { 'content-type': 'application/json' };
     return new Promise((resolve, reject) => {
       const asked = request(new URL(path, this.url), { method, headers: { ...type, ...sent } }, (response) => {
@@ -65,7 +65,7 @@ export class Visitor {
   /** The events of a stream as they come, until it ends. */
   async *events(path: string, signal: AbortSignal): AsyncGenerator<{ name: string; data: unknown }> {
     const response = await fetch(new URL(path, this.url), {
-      headers: { ...this.#headers, cookie: this.#cookies },
+      headers: { ...this.#headers, ...this.#cookie() },
       signal,
     });
     if (response.status !== 200 || response.body === null)
@@ -94,7 +94,16 @@ export class Visitor {
   }
 
   #keep(cookies: readonly string[]): void {
-    if (cookies.length > 0) this.#cookies = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+    for (const cookie of cookies) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      if (/; Max-Age=0/.test(cookie)) this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+  }
+
+  #cookie(): Record<string, string> {
+    const pairs = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
+    return pairs.length === 0 ? {} : { cookie: pairs.join('; ') };
   }
 }
 

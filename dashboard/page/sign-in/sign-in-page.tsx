@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { SignIn, SignInWays } from '../../api/index.ts';
 import { forgetPermissions } from '../deeds/permissions.ts';
-import { askViewer, send } from '../live/ask.ts';
+import { AnswerError, askViewer, send } from '../live/ask.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { Failure, Loading, Notice } from '../parts/notices.tsx';
 import { Looks, PageTitle } from '../shell/shell.tsx';
@@ -17,6 +17,7 @@ export function SignInPage() {
         <PageTitle text={say.title} />
         <p class="muted">{say.ended}</p>
         {error !== undefined && <Failure error={error} again={again} />}
+        {answer?.failure !== undefined && <Failure error={new AnswerError(answer.failure, 401)} />}
         {answer === undefined ? error === undefined && <Loading /> : <Ways ways={answer.ways} />}
       </div>
       <div class="sign-in-looks">

@@ -1,10 +1,11 @@
-import { isKubeError, whoAmI, type KubeClient } from '../../../kube/index.ts';
+import { isKubeError, whoAmI } from '../../../kube/index.ts';
+import type { Identity } from '../sign-in/identity.ts';
 
 /** How long a stream lives on what its viewer has proved at its beginning; milliseconds. */
 export interface SessionTimes {
-  /** How often the API server is asked whether it still knows the viewer. */
+  /** The API server is asked so often whether it still knows the viewer. */
   readonly checkMs: number;
-  /** After so long the page has to ask anew, by which everything is checked anew. */
+  /** So long a stream lives at most; the page opens it anew, with what it has to prove by then. */
   readonly lifeMs: number;
 }
 
@@ -21,9 +22,16 @@ export interface OpenAnswer {
 
 /**
  * Ends an answer once the API server no longer knows its viewer: a watch goes on when the token that began it is worth
- * nothing any more. Returns what has that checked at once.
+ * nothing any more. So it does when the session ends by itself; where that can be renewed it only ends, as the page
+ * asks anew then. Returns what has that checked at once.
  */
-export function watchSession(client: KubeClient, { ended, end }: OpenAnswer, times: SessionTimes): () => void {
+export function watchSession(
+  { client, ends }: Pick<Identity, 'client' | 'ends'>,
+  { ended, end }: OpenAnswer,
+  times: SessionTimes,
+): () => void {
+  const over = (): void =>
+    ends?.isRenewable === true ? end() : end('the cluster does not take this sign-in any more');
   let isChecking = false;
   const check = async (): Promise<void> => {
     if (isChecking || ended.aborted) return;
@@ -33,13 +41,14 @@ export function watchSession(client: KubeClient, { ended, end }: OpenAnswer, tim
     } catch (error) {
       // Any other failure says nothing about the viewer.
       if (!isKubeError(error, 'Unauthorized')) return;
-      end('the cluster does not take this sign-in any more');
+      over();
     } finally {
       isChecking = false;
     }
   };
   const timer = setInterval(() => void check(), times.checkMs);
-  const life = setTimeout(() => end(), times.lifeMs);
+  const ownMs = ends === undefined ? Infinity : ends.at - Date.now();
+  const life = ownMs < times.lifeMs ? setTimeout(over, ownMs) : setTimeout(() => end(), times.lifeMs);
   ended.addEventListener('abort', () => {
     clearInterval(timer);
     clearTimeout(life);

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { HttpError } from '../http/answers.ts';
+import { vouchedUser, type VouchedUser } from './vouched.ts';
 
 /** What a proxy in front that has authenticated a viewer sends. */
 export interface ProxyOptions {
@@ -12,15 +13,9 @@ export interface ProxyOptions {
   readonly groupsHeader: string;
 }
 
-/** A user that a proxy vouches for. */
-export interface VouchedUser {
-  readonly user: string;
-  readonly groups: readonly string[];
-}
-
 /**
  * The user that the proxy names. Throws HttpError Unauthorized where the request does not come from the proxy, or it names nobody; Forbidden for
- * the cluster's own users and groups, such as `system:masters`, whom no provider of identities may name.
+ * whom it may not name.
  */
 export function userFromProxy(headers: IncomingHttpHeaders, options: ProxyOptions): VouchedUser {
   const { secret, secretHeader, userHeader, groupsHeader } = options;
@@ -32,14 +27,14 @@ export function userFromProxy(headers: IncomingHttpHeaders, options: ProxyOption
     .map((group) => group.trim());
   if (user === '') throw new HttpError(401, 'Unauthorized', 'the proxy names no user');
   const named = groups.filter((group) => group !== '');
-  if ([user, ...named].some((name) => name.startsWith('system:')))
-    throw new HttpError(403, 'Forbidden', "a proxy may not name the cluster's own users and groups");
-  return { user, groups: named };
+  return vouchedUser({ user, groups: named }, 'a proxy');
 }
 
 function textOf(headers: IncomingHttpHeaders, name: string): string {
   const value = headers[name.toLowerCase()];
-  return Array.isArray(value) ? value.join(',') : (value ?? '');
+  const bytes = Array.isArray(value) ? value.join(',') : (value ?? '');
+  // Node reads a header byte by byte, and proxies write names as UTF-8.
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 /** In the same time for every wrong one. */

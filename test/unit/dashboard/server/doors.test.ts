@@ -4,10 +4,14 @@ import { routeOf } from '../../../../dashboard/server/http/routes.ts';
 import { clearedCookies, cookiesFor, textInCookies } from '../../../../dashboard/server/sign-in/cookies.ts';
 import { OneTimeCodes } from '../../../../dashboard/server/sign-in/codes.ts';
 import { userFromProxy } from '../../../../dashboard/server/sign-in/proxy.ts';
-import { Seal } from '../../../../dashboard/server/sign-in/seal.ts';
+import { isCsrf, Seal } from '../../../../dashboard/server/sign-in/seal.ts';
 import { deedRequestOf } from '../../../../dashboard/server/releases/deed-request.ts';
 
-const DOORS = { hosts: new Set(['dash.example.com']), origins: new Set(['https://dash.example.com']) };
+const DOORS = {
+  hosts: new Set(['dash.example.com']),
+  origins: new Set(['https://dash.example.com']),
+  landings: new Set(['/api/back']),
+};
 const HERE = { host: 'dash.example.com' };
 
 describe('who knocks', () => {
@@ -17,6 +21,9 @@ describe('who knocks', () => {
     ['GET', '/api/viewer', { ...HERE, 'sec-fetch-site': 'same-origin' }, undefined],
     ['GET', '/api/viewer', { ...HERE, 'sec-fetch-site': 'none' }, undefined],
     ['GET', '/api/viewer', { ...HERE, 'sec-fetch-site': 'same-site' }, 403],
+    ['GET', '/api/back', { ...HERE, 'sec-fetch-site': 'cross-site' }, undefined],
+    ['POST', '/api/back', { ...HERE, 'sec-fetch-site': 'cross-site' }, 403],
+    ['GET', '/api/back', { ...HERE, origin: 'https://evil.example' }, 403],
     ['GET', '/api/viewer', { ...HERE, origin: 'https://evil.example' }, 403],
     ['POST', '/api/sign-in', { ...HERE, origin: 'https://dash.example.com' }, undefined],
     ['POST', '/api/sign-in', { ...HERE, origin: 'null' }, 403],
@@ -57,9 +64,11 @@ describe('a session', () => {
   test('has a mark for deeds that no other has', () => {
     const seal = new Seal();
     const [one, two] = [seal.seal(session), seal.seal(session)];
-    expect(seal.isCsrfOf(one, seal.csrfOf(one))).toBe(true);
-    expect(seal.isCsrfOf(one, seal.csrfOf(two))).toBe(false);
-    expect([undefined, '', 'x', [seal.csrfOf(one)]].some((given) => seal.isCsrfOf(one, given))).toBe(false);
+    const csrf = seal.csrfOf(one);
+    expect(isCsrf(csrf, seal.csrfOf(one))).toBe(true);
+    expect(isCsrf(csrf, seal.csrfOf(two))).toBe(false);
+    expect(isCsrf(csrf, new Seal().csrfOf(one))).toBe(false);
+    expect([undefined, '', 'x', [csrf]].some((given) => isCsrf(csrf, given))).toBe(false);
   });
 
   test('of any length is kept in cookies that scripts cannot read', () => {
@@ -98,6 +107,8 @@ describe('a proxy', () => {
   test('names the user and the groups', () => {
     const headers = { 'x-secret': 's3cret', 'x-user': 'mia', 'x-groups': 'devs, ops,' };
     expect(userFromProxy(headers, options)).toEqual({ user: 'mia', groups: ['devs', 'ops'] });
+    const inBytes = { ...headers, 'x-groups': Buffer.from('研发').toString('latin1') };
+    expect(userFromProxy(inBytes, options)).toEqual({ user: 'mia', groups: ['研发'] });
   });
 
   test.each([

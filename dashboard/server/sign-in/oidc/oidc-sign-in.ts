@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { HttpError } from '../../http/answers.ts';
+import { userInClaims, type ClaimMapping } from './claims.ts';
+import { OidcProvider, type ProvidedTokens, type ProviderOptions } from './provider.ts';
+import { timesOf, type BegunSignIn, type OidcSession } from './session.ts';
+
+/** How a provider's users get in. */
+export interface OidcOptions extends ProviderOptions {
+  /** Whether the API server knows the provider, and takes its ID tokens; else whom an ID token names is impersonated. */
+  readonly identity: 'token' | ClaimMapping;
+}
+
+const SESSION_MS = 12 * 60 * 60_000;
+/** So long requests that are under way with the cookie from before share one renewal: a refresh token may be good for one. */
+const SHARED_MS = 60_000;
+/** So long a renewal that failed is not tried again. */
+const REST_MS = 15_000;
+const MAX_SHARED = 2_000;
+
+/** Makes sessions of what a provider says. Methods throw HttpError. */
+export class OidcSignIn {
+  readonly #identity: OidcOptions['identity'];
+  readonly #provider: OidcProvider;
+  readonly #renewals = new LRUCache<string, Promise<OidcSession>>({ max: MAX_SHARED, ttl: SHARED_MS });
+
+  /** Asks nothing yet. */
+  constructor(options: OidcOptions) {
+    this.#identity = options.identity;
+    this.#provider = new OidcProvider(options);
+  }
+
+  /** Where to send a browser, which is to come back to `redirect`, and what it has to keep meanwhile. */
+  async begin(redirect: string, nowMs: number): Promise<{ address: URL; begun: BegunSignIn }> {
+    return this.#provider.begin(redirect, nowMs);
+  }
+
+  /** The session of whoever came back to `answer`, having begun so. */
+  async finish(answer: URL, begun: BegunSignIn, nowMs: number): Promise<OidcSession> {
+    if (answer.searchParams.get('state') !== begun.state)
+      throw new HttpError(403, 'SignInRefused', 'this is the answer to another sign-in', 'Sign in again.');
+    const tokens = await this.#provider.finish(answer, begun);
+    const id = randomBytes(16).toString('base64url');
+    return this.#sessionOf(tokens, { id, refreshToken: undefined, until: nowMs + SESSION_MS }, nowMs);
+  }
+
+  /**
+   * The session as it goes on: renewed where it is time. Where that fails it is used as it is, as long as it is good; after that, HttpError says
+   * why.
+   */
+  async current(session: OidcSession, nowMs: number): Promise<OidcSession> {
+    const { refreshToken, renewFrom, expires } = session;
+    if (nowMs < renewFrom || refreshToken === undefined) return session;
+    try {
+      return await this.#renewed(session, refreshToken, nowMs);
+    } catch (error) {
+      if (error instanceof HttpError && nowMs < expires) return session;
+      throw error;
+    }
+  }
+
+  async #renewed(session: OidcSession, refreshToken: string, nowMs: number): Promise<OidcSession> {
+    const key = `${session.id} ${session.expires}`;
+    const shared = this.#renewals.get(key);
+    if (shared !== undefined) return shared;
+    const renewal = this.#provider.refresh(refreshToken).then((tokens) => {
+      if (tokens.claims.sub !== session.subject)
+        throw new HttpError(401, 'Unauthorized', 'the provider now says that you are somebody else', 'Sign in again.');
+      return this.#sessionOf(tokens, session, nowMs);
+    });
+    this.#renewals.set(key, renewal);
+    renewal.catch(() => this.#renewals.set(key, renewal, { ttl: REST_MS }));
+    return renewal;
+  }
+
+  #sessionOf(
+    { idToken, claims, refreshToken }: ProvidedTokens,
+    before: Pick<OidcSession, 'id' | 'refreshToken' | 'until'>,
+    nowMs: number,
+  ): OidcSession {
+    const expires = claims.exp * 1_000;
+    const renewing = refreshToken ?? before.refreshToken;
+    return {
+      kind: 'oidc',
+      id: before.id,
+      subject: claims.sub,
+      as: this.#identity === 'token' ? { token: idToken } : userInClaims(claims, this.#identity),
+      ...timesOf(nowMs, expires),
+      refreshToken: renewing,
+      until: renewing === undefined ? Math.min(before.until, expires) : before.until,
+    };
+  }
+}

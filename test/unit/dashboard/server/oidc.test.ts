@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import { stepCookie, textOfStep } from '../../../../dashboard/server/sign-in/cookies.ts';
+import { userInClaims } from '../../../../dashboard/server/sign-in/oidc/claims.ts';
+import { oidcOptionsOf } from '../../../../dashboard/server/sign-in/oidc/flags.ts';
+import { OidcSignIn } from '../../../../dashboard/server/sign-in/oidc/oidc-sign-in.ts';
+import { endOfStream, timesOf } from '../../../../dashboard/server/sign-in/oidc/session.ts';
+
+const CLAIMS = { iss: 'https://id.example', sub: '7', email: 'ann@example.com', groups: ['devs', '研发'], one: 'ops' };
+const BY_SUB = { usernameClaim: 'sub', groupsPrefix: '' };
+
+describe('the user whom an ID token names', () => {
+  test.each([
+    [{}, 'https://id.example#7', []],
+    [{ usernamePrefix: '-' }, '7', []],
+    [{ usernamePrefix: 'oidc:' }, 'oidc:7', []],
+    [{ usernameClaim: 'email' }, 'ann@example.com', []],
+    [{ usernameClaim: 'email', groupsClaim: 'groups' }, 'ann@example.com', ['devs', '研发']],
+    [{ usernameClaim: 'email', groupsClaim: 'one', groupsPrefix: 'o:' }, 'ann@example.com', ['o:ops']],
+    [{ usernameClaim: 'email', groupsClaim: 'none' }, 'ann@example.com', []],
+  ])('by %j is %s of %j, as kube-apiserver has it', (mapping, user, groups) => {
+    expect(userInClaims(CLAIMS, { ...BY_SUB, ...mapping })).toEqual({ user, groups });
+  });
+
+  test.each([
+    [{}, { usernameClaim: 'login' }, 'claim "login" is missing'],
+    [{ sub: 7 }, {}, 'claim "sub" is missing'],
+    [{ email_verified: false }, { usernameClaim: 'email' }, 'not verified'],
+    [{ email_verified: 'true' }, { usernameClaim: 'email' }, 'not verified'],
+    [{ sub: 'system:admin' }, { usernamePrefix: '-' }, "cluster's own users"],
+    [{ sub: 'admin' }, { usernamePrefix: 'system:' }, "cluster's own users"],
+    [{ groups: ['devs', 'system:masters'] }, { groupsClaim: 'groups' }, "cluster's own users"],
+    [{ groups: [['devs']] }, { groupsClaim: 'groups' }, 'not a list of names'],
+    [{ groups: ['a\r\nimpersonate-group: b'] }, { groupsClaim: 'groups' }, 'control characters'],
+  ])('is nobody with %j by %j', (claims, mapping, message) => {
+    expect(() => userInClaims({ ...CLAIMS, ...claims }, { ...BY_SUB, ...mapping })).toThrow(message);
+  });
+});
+
+describe('flags about a provider', () => {
+  const flags = { 'oidc-issuer': 'https://id.example', 'oidc-client-id': 'dashboard', 'oidc-identity': 'token' };
+
+  test('say how people sign in', async () => {
+    expect(await oidcOptionsOf({}, {})).toBeUndefined();
+    expect(await oidcOptionsOf({ ...flags, 'oidc-scopes': 'email groups' }, {})).toMatchObject({
+      scopes: 'openid email groups',
+      clientSecret: undefined,
+      identity: 'token',
+    });
+    expect(await oidcOptionsOf(flags, { COXSWAIN_OIDC_CLIENT_SECRET: 's3cret\n' })).toMatchObject({
+      clientSecret: 's3cret',
+    });
+    expect(await oidcOptionsOf({ ...flags, 'oidc-identity': 'impersonate' }, {})).toMatchObject({ identity: BY_SUB });
+  });
+
+  test.each([
+    [{ 'oidc-issuer': 'http://id.example' }, 'https://'],
+    [{ 'oidc-issuer': 'id.example' }, 'https://'],
+    [{ 'oidc-client-id': undefined }, 'needs --oidc-client-id'],
+    [{ 'oidc-identity': 'guess' }, 'token or impersonate'],
+    [{ 'oidc-ca-file': '/nowhere/ca.crt' }, 'no such file'],
+  ])('are refused with %j', async (wrong, message) => {
+    await expect(oidcOptionsOf({ ...flags, ...wrong }, {})).rejects.toThrow(message);
+  });
+});
+
+describe('a step of a sign-in', () => {
+  const options = { name: 'coxswain-dashboard', isSecure: true };
+  const begun = { step: 'begun', sameSite: 'Lax' } as const;
+
+  test('is kept in a cookie that no other host and no script can set or read', () => {
+    const header = stepCookie(begun, 'abc', options);
+    expect(header).toBe('__Host-coxswain-dashboard-begun=abc; Path=/; HttpOnly; SameSite=Lax; Secure');
+    expect(textOfStep(begun, `a=1; ${header.split(';')[0]}`, options)).toBe('abc');
+    expect(textOfStep({ step: 'failed', sameSite: 'Strict' }, header.split(';')[0], options)).toBeUndefined();
+    expect(textOfStep(begun, undefined, options)).toBeUndefined();
+  });
+
+  test('is forgotten by an empty one', () => {
+    const header = stepCookie(begun, '', options);
+    expect(header).toContain('Max-Age=0');
+    expect(textOfStep(begun, header.split(';')[0], options)).toBeUndefined();
+  });
+});
+
+describe('a session that is to be renewed by a provider that cannot be reached', () => {
+  const oidc = new OidcSignIn({
+    issuer: 'https://127.0.0.1:1',
+    clientId: 'dashboard',
+    scopes: 'openid',
+    identity: 'token',
+  });
+  const session = {
+    kind: 'oidc',
+    id: 'a',
+    subject: 'ann',
+    as: { token: 'x' },
+    until: 9_000,
+    refreshToken: 'r',
+    ...timesOf(0, 4_000),
+  } as const;
+
+  test('goes on as long as what the provider said is good', async () => {
+    expect(await oidc.current(session, 2_999)).toBe(session);
+    expect(await oidc.current(session, 3_999)).toBe(session);
+    await expect(oidc.current(session, 4_000)).rejects.toMatchObject({ status: 502, code: 'ProviderUnreachable' });
+  });
+
+  test('goes on to its end where it cannot be renewed', async () => {
+    const own = { ...session, refreshToken: undefined };
+    expect(await oidc.current(own, 3_999)).toBe(own);
+  });
+});
+
+describe('a stream of a session', () => {
+  const session = {
+    kind: 'oidc',
+    id: 'a',
+    subject: 'ann',
+    as: { token: 'x' },
+    until: 9_000,
+    ...timesOf(0, 4_000),
+  } as const;
+
+  test('ends with it', () => {
+    expect(endOfStream(session, 0)).toEqual({ at: 4_000, isRenewable: false });
+  });
+
+  test('ends when the session can be renewed, or with it where that has just failed', () => {
+    const renewable = { ...session, refreshToken: 'r' };
+    expect(endOfStream(renewable, 0)).toEqual({ at: 3_000, isRenewable: true });
+    expect(endOfStream(renewable, 3_000)).toEqual({ at: 4_000, isRenewable: true });
+  });
+});
