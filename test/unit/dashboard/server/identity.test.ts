@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cookiesOf } from '../../../../dashboard/server/sign-in/cookies.ts';
+import { identityOf, type IdentityOptions } from '../../../../dashboard/server/sign-in/identity.ts';
+import { OidcSignIn } from '../../../../dashboard/server/sign-in/oidc/oidc-sign-in.ts';
+import { providerFetch } from '../../../../dashboard/server/sign-in/oidc/provider-fetch.ts';
+import { timesOf } from '../../../../dashboard/server/sign-in/oidc/session.ts';
+import { Seal, type Session } from '../../../../dashboard/server/sign-in/seal.ts';
+import { connect, type KubeClient } from '../../../../kube/index.ts';
+
+const KUBECONFIG = `{
+  "current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}], "users": [{"name": "a", "user": {}}],
+  "clusters": [{"name": "a", "cluster": {"server": "https://127.0.0.1:1"}}]
+}`;
+
+const keeping = { seal: new Seal(Buffer.alloc(32, 1)), cookie: { name: 'coxswain', isSecure: true } };
+const sessions: Session[] = [
+  { kind: 'kubeconfig', until: 9_000 },
+  { kind: 'token', token: 'x', until: 9_000 },
+  { kind: 'oidc', id: 'i', subject: 'ann', as: { token: 'y' }, until: 9_000, ...timesOf(0, 8_000) },
+];
+const oidc = new OidcSignIn({ issuer: 'https://127.0.0.1:1', clientId: 'a', scopes: 'openid', identity: 'token' });
+let client: KubeClient;
+
+function optionsFor(way: 'kubeconfig' | 'token' | 'oidc'): IdentityOptions {
+  return way === 'oidc' ? { way, client, oidc } : { way, client };
+}
+
+describe('who has a session', () => {
+  beforeAll(async () => {
+    const kubeconfig = join(await mkdtemp(join(tmpdir(), 'identity-')), 'config');
+    await writeFile(kubeconfig, KUBECONFIG);
+    client = await connect({ kubeconfig });
+  });
+  afterAll(async () => client.close());
+
+  test.each(sessions)('by $kind is known until its end, where people sign in so', async (session) => {
+    const cookie = cookiesOf(keeping, session)
+      .map((each) => each.split(';')[0])
+      .join('; ');
+    const options = optionsFor(session.kind);
+    const known = await identityOf({ headers: { cookie } }, options, { ...keeping, nowMs: 5_000 });
+    expect(known).toMatchObject({ identity: { hasSession: true } });
+    expect(known.cookies).toBeUndefined();
+    const refused = { status: 401, code: 'Unauthorized' };
+    const late = identityOf({ headers: { cookie } }, options, { ...keeping, nowMs: 9_000 });
+    await expect(late).rejects.toMatchObject(refused);
+    for (const { kind } of sessions.filter((other) => other !== session)) {
+      const elsewhere = identityOf({ headers: { cookie } }, optionsFor(kind), { ...keeping, nowMs: 5_000 });
+      await expect(elsewhere).rejects.toMatchObject(refused);
+    }
+  });
+
+  test('is another one than who has none', async () => {
+    await expect(identityOf({ headers: {} }, optionsFor('token'), { ...keeping, nowMs: 0 })).rejects.toMatchObject({
+      status: 401,
+    });
+  });
+});
+
+test('a provider is sent forms as they are', async () => {
+  const server = createServer((request, response) => {
+    request.setEncoding('utf8').on('data', (text: string) => response.end(`${request.method} ${text}`));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const { port } = server.address() as AddressInfo;
+    const body = new URLSearchParams({ code: 'a b' });
+    const answer = await providerFetch(undefined)(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      headers: {},
+      body,
+      redirect: 'manual',
+    });
+    expect(await answer.text()).toBe('POST code=a+b');
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
