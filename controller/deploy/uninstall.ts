@@ -9,7 +9,7 @@ import { catchFailure } from '../pass/failures/catch-failure.ts';
 import { isTerminating, requireAccount } from '../plan/account.ts';
 import { desiredHooks, type Desired } from '../plan/desired.ts';
 import { heldVersionOf, targetVersionOf, unionOf, type Progress } from '../status/progress.ts';
-import { dependantsOnTheirWayOut } from '../versions/order/require-dependencies.ts';
+import { dependantsBeingDeleted } from '../versions/order/require-dependencies.ts';
 import { inheritedInventory } from '../versions/inherited.ts';
 import { deploy, type DeployResult } from './deploy.ts';
 import { OPERATION_EVENTS, skipsHooks } from './hooks/hooks.ts';
@@ -37,7 +37,7 @@ export async function uninstall(services: DeployServices, observed: Observed): P
   const nothing = { version, operation: 'Delete', desired: NOTHING, ...unseen } as const;
   const begun = beginDeletion(services, observed, nothing);
   const isEnding = isEndingNamespace(services, observed);
-  const dependants = isEnding || haveHooksBegun(begun) ? [] : dependantsOnTheirWayOut(services, observed);
+  const dependants = isEnding || haveHooksBegun(begun) ? [] : dependantsBeingDeleted(services, observed);
   if (dependants.length > 0) return { observed, progress: begun, scope: undefined, waiting: behind(dependants) };
   const left = await catchFailure(async () => {
     const inventory = isEnding

@@ -130,11 +130,11 @@ async function changeFor(
   };
 }
 
-const MAX_TOLD = 5;
+const MAX_NAMED_VALUES = 5;
 
 function tellWhatIsDropped(before: ReleaseSpec, after: ReleaseSpec, terminal: Terminal): void {
-  const dropped = droppedValues(before.values ?? {}, after.values ?? {}, MAX_TOLD + 1);
+  const dropped = droppedValues(before.values ?? {}, after.values ?? {}, MAX_NAMED_VALUES + 1);
   if (dropped.length === 0) return;
-  const told = dropped.slice(0, MAX_TOLD).join(', ') + (dropped.length > MAX_TOLD ? ', …' : '');
+  const told = dropped.slice(0, MAX_NAMED_VALUES).join(', ') + (dropped.length > MAX_NAMED_VALUES ? ', …' : '');
   terminal.err(printable(`values that the release no longer sets: ${told}; --reuse-values keeps them`));
 }

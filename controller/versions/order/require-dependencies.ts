@@ -98,7 +98,7 @@ function notReady(unready: readonly Unready[]): ReleaseError {
 /**
  * The names of the Releases that depend on one and are being deleted themselves: they go first, unless each depends on the other.
  */
-export function dependantsOnTheirWayOut(
+export function dependantsBeingDeleted(
   { order, releases }: Pick<Services, 'order' | 'releases'>,
   { key, release }: Observed,
 ): string[] {

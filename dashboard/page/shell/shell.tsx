@@ -3,11 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Viewer } from '../../api/index.ts';
 import { isOffered, send } from '../live/ask.ts';
 import { Icon } from '../parts/icon.tsx';
-import { LANGUAGES, language, speak, words } from '../words/words.ts';
+import { LANGUAGES, language, chooseLanguage, words } from '../words/words.ts';
 import type { Language } from '../words/words.ts';
 import { route } from './place.ts';
 import { announced } from './announce.ts';
-import { THEMES, theme, wear } from './theme.ts';
+import { THEMES, theme, chooseTheme } from './theme.ts';
 
 /** What stands around each page: the way to the content, the pages, who looks, and how it looks. */
 export function Shell({ who, children }: { who: Viewer; children: ComponentChildren }) {
@@ -82,7 +82,10 @@ export function Looks() {
     <>
       <label class="language">
         <span class="hidden">{languageLabel}</span>
-        <select value={language.value} onChange={({ currentTarget }) => void speak(languageIn(currentTarget.value))}>
+        <select
+          value={language.value}
+          onChange={({ currentTarget }) => void chooseLanguage(languageIn(currentTarget.value))}
+        >
           {Object.entries(LANGUAGES).map(([code, name]) => (
             <option key={code} value={code} lang={code}>
               {name}
@@ -95,7 +98,7 @@ export function Looks() {
         class="button button-small button-icon"
         title={`${say.label}: ${say[theme.value]}`}
         aria-label={`${say.label}: ${say[theme.value]}`}
-        onClick={() => wear(next)}
+        onClick={() => chooseTheme(next)}
       >
         <Icon name={pictures[theme.value]} />
       </button>

@@ -11,15 +11,15 @@ const KEPT = 'coxswain.theme';
 /** The way that is in use. */
 export const theme = signal<Theme>(THEMES.find((known) => known === localStorage.getItem(KEPT)) ?? 'auto');
 
-/** Takes another way, and remembers it in this browser. */
-export function wear(next: Theme): void {
+/** Switches to another theme, and remembers it in this browser. */
+export function chooseTheme(next: Theme): void {
   theme.value = next;
   localStorage.setItem(KEPT, next);
-  dress();
+  applyTheme();
 }
 
-/** Makes the document look as chosen. */
-export function dress(): void {
+/** Gives the document the theme that was chosen. */
+export function applyTheme(): void {
   if (theme.value === 'auto') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme.value;
 }

@@ -18,7 +18,7 @@ export const language = signal<Language>('en');
 export const words = signal<Words>(en);
 
 /** Shows another language, and remembers it in this browser. */
-export async function speak(next: Language): Promise<void> {
+export async function chooseLanguage(next: Language): Promise<void> {
   words.value = next === 'zh' ? (await import('./zh.ts')).zh : en;
   language.value = next;
   document.documentElement.lang = next;
@@ -26,7 +26,7 @@ export async function speak(next: Language): Promise<void> {
 }
 
 /** Shows the language that was chosen before, else the browser's own. */
-export async function speakAsBefore(): Promise<void> {
+export async function restoreLanguage(): Promise<void> {
   const wanted = localStorage.getItem(KEPT) ?? navigator.language.slice(0, 2);
-  if (wanted === 'zh') await speak(wanted);
+  if (wanted === 'zh') await chooseLanguage(wanted);
 }
