@@ -10,6 +10,7 @@ import { checkedName, viewerRoutes } from './handlers.ts';
 import { StreamCount } from './live/stream-count.ts';
 import type { DashboardOptions, RunningDashboard } from './options.ts';
 import { OneTimeCodes } from './sign-in/codes.ts';
+import { cookieFor } from './sign-in/cookies.ts';
 import { identityOf } from './sign-in/identity.ts';
 import { LANDING } from './sign-in/oidc/routes.ts';
 import { isCsrf, Seal } from './sign-in/seal.ts';
@@ -42,7 +43,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   const services: SignInServices = {
     identity: options.identity,
     seal: new Seal(options.sessionKey),
-    cookie: { name: `coxswain-${url.port || 'dashboard'}`, isSecure: url.protocol === 'https:' },
+    cookie: cookieFor(url),
     codes: new OneTimeCodes(),
     origin: url.origin,
   };

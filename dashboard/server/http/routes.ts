@@ -14,7 +14,8 @@ export interface Found<T> {
 }
 
 /**
- * Finds the route of a path: each variable is one segment; undefined where there is none. Throws HttpError MethodNotAllowed where there is one
+ * Finds the route of a path: each variable is one segment; undefined where there is none. HEAD is another method than GET: it would do the
+ * same work, spend a code, or begin a stream that nobody reads. Throws HttpError MethodNotAllowed where there is one
  * for another method, BadRequest for a segment that is no text.
  */
 export function routeOf<T>(routes: readonly Route<T>[], method: string, path: string): Found<T> | undefined {
@@ -22,8 +23,7 @@ export function routeOf<T>(routes: readonly Route<T>[], method: string, path: st
     const params = paramsOf(route.pattern, path);
     return params === undefined ? [] : [{ route, params }];
   });
-  const asked = method === 'HEAD' ? 'GET' : method;
-  const found = matching.find(({ route }) => route.method === asked);
+  const found = matching.find(({ route }) => route.method === method);
   if (found !== undefined) return { target: found.route.target, params: found.params };
   if (matching.length > 0) throw new HttpError(405, 'MethodNotAllowed', `${method} is not allowed here`);
   return undefined;

@@ -13,6 +13,12 @@ export interface CookieOptions {
   readonly isSecure: boolean;
 }
 
+/** Where TLS serves the page, no other host of the domain can set a cookie of that name. */
+export function cookieFor({ port, protocol }: Pick<URL, 'port' | 'protocol'>): CookieOptions {
+  const isSecure = protocol === 'https:';
+  return { name: `${isSecure ? '__Host-' : ''}coxswain-${port || 'dashboard'}`, isSecure };
+}
+
 /** The headers `Set-Cookie` that keep a text for a session; undefined where it is too long. */
 export function cookiesFor(text: string, { name, isSecure }: CookieOptions): string[] | undefined {
   if (text.length > PIECE_CHARS * MAX_PIECES) return undefined;
@@ -61,9 +67,8 @@ export function textOfStep({ step }: StepCookie, header: string | undefined, opt
   return valuesIn(header).get(stepName(step, options)) || undefined;
 }
 
-/** A host of the same domain cannot set a cookie whose name begins so. */
-function stepName(step: StepCookie['step'], { name, isSecure }: CookieOptions): string {
-  return `${isSecure ? '__Host-' : ''}${name}-${step}`;
+function stepName(step: StepCookie['step'], { name }: CookieOptions): string {
+  return `${name}-${step}`;
 }
 
 function cookie(

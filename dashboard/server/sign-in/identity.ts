@@ -45,13 +45,13 @@ interface Tools extends SessionKeeping {
  * Sends no request, but to a provider to renew a session.
  */
 export async function identityOf(
-  { headers }: Pick<IncomingMessage, 'headers'>,
+  { headers, headersDistinct }: Pick<IncomingMessage, 'headers' | 'headersDistinct'>,
   options: IdentityOptions,
   tools: Tools,
 ): Promise<{ identity: Identity; cookies?: string[] }> {
   const { seal, cookie, nowMs } = tools;
   if (options.way === 'proxy') {
-    const { user, groups } = userFromProxy(headers, options.proxy);
+    const { user, groups } = userFromProxy(headersDistinct, options.proxy);
     const key = keyOf(JSON.stringify([user, groups]));
     return { identity: { client: options.client.as(user, groups), key, hasSession: false, csrf: seal.csrfOf(key) } };
   }

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import { HttpError } from '../http/answers.ts';
 import { vouchedUser, type VouchedUser } from './vouched.ts';
 
@@ -13,28 +12,36 @@ export interface ProxyOptions {
   readonly groupsHeader: string;
 }
 
+/** The headers of a request by their names in small letters, each as often as it came. */
+export type DistinctHeaders = Readonly<Record<string, readonly string[] | undefined>>;
+
 /**
  * The user that the proxy names. Throws HttpError Unauthorized where the request does not come from the proxy, or it names nobody; Forbidden for
  * whom it may not name.
  */
-export function userFromProxy(headers: IncomingHttpHeaders, options: ProxyOptions): VouchedUser {
+export function userFromProxy(headers: DistinctHeaders, options: ProxyOptions): VouchedUser {
   const { secret, secretHeader, userHeader, groupsHeader } = options;
-  if (!isSame(textOf(headers, secretHeader), secret))
+  if (!isSame(onlyOne(headers, secretHeader), secret))
     throw new HttpError(401, 'Unauthorized', 'the request does not come from the proxy that signs in');
-  const user = textOf(headers, userHeader).trim();
-  const groups = textOf(headers, groupsHeader)
-    .split(',')
+  const user = onlyOne(headers, userHeader).trim();
+  const groups = textsOf(headers, groupsHeader)
+    .flatMap((text) => text.split(','))
     .map((group) => group.trim());
   if (user === '') throw new HttpError(401, 'Unauthorized', 'the proxy names no user');
   const named = groups.filter((group) => group !== '');
   return vouchedUser({ user, groups: named }, 'a proxy');
 }
 
-function textOf(headers: IncomingHttpHeaders, name: string): string {
-  const value = headers[name.toLowerCase()];
-  const bytes = Array.isArray(value) ? value.join(',') : (value ?? '');
-  // Node reads a header byte by byte, and proxies write names as UTF-8.
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+/** One that the browser sent stands before the one of a proxy that only adds its own: then nobody knows which is whose. */
+function onlyOne(headers: DistinctHeaders, name: string): string {
+  const [text = '', ...more] = textsOf(headers, name);
+  if (more.length > 0) throw new HttpError(401, 'Unauthorized', `the header ${name} came more than once`);
+  return text;
+}
+
+/** Node reads a header byte by byte, and proxies write names as UTF-8. */
+function textsOf(headers: DistinctHeaders, name: string): string[] {
+  return (headers[name.toLowerCase()] ?? []).map((bytes) => Buffer.from(bytes, 'latin1').toString('utf8'));
 }
 
 /** In the same time for every wrong one. */

@@ -44,20 +44,25 @@ describe('who has a session', () => {
       .map((each) => each.split(';')[0])
       .join('; ');
     const options = optionsFor(session.kind);
-    const known = await identityOf({ headers: { cookie } }, options, { ...keeping, nowMs: 5_000 });
+    const known = await identityOf({ headers: { cookie }, headersDistinct: {} }, options, { ...keeping, nowMs: 5_000 });
     expect(known).toMatchObject({ identity: { hasSession: true } });
     expect(known.cookies).toBeUndefined();
     const refused = { status: 401, code: 'Unauthorized' };
-    const late = identityOf({ headers: { cookie } }, options, { ...keeping, nowMs: 9_000 });
+    const late = identityOf({ headers: { cookie }, headersDistinct: {} }, options, { ...keeping, nowMs: 9_000 });
     await expect(late).rejects.toMatchObject(refused);
     for (const { kind } of sessions.filter((other) => other !== session)) {
-      const elsewhere = identityOf({ headers: { cookie } }, optionsFor(kind), { ...keeping, nowMs: 5_000 });
+      const elsewhere = identityOf({ headers: { cookie }, headersDistinct: {} }, optionsFor(kind), {
+        ...keeping,
+        nowMs: 5_000,
+      });
       await expect(elsewhere).rejects.toMatchObject(refused);
     }
   });
 
   test('is another one than who has none', async () => {
-    await expect(identityOf({ headers: {} }, optionsFor('token'), { ...keeping, nowMs: 0 })).rejects.toMatchObject({
+    await expect(
+      identityOf({ headers: {}, headersDistinct: {} }, optionsFor('token'), { ...keeping, nowMs: 0 }),
+    ).rejects.toMatchObject({
       status: 401,
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stepCookie, textOfStep } from '../../../../dashboard/server/sign-in/cookies.ts';
+import { cookieFor, stepCookie, textOfStep } from '../../../../dashboard/server/sign-in/cookies.ts';
 import { userInClaims } from '../../../../dashboard/server/sign-in/oidc/claims.ts';
 import { oidcOptionsOf } from '../../../../dashboard/server/sign-in/oidc/flags.ts';
 import { OidcSignIn } from '../../../../dashboard/server/sign-in/oidc/oidc-sign-in.ts';
@@ -64,7 +64,7 @@ describe('flags about a provider', () => {
 });
 
 describe('a step of a sign-in', () => {
-  const options = { name: 'coxswain-dashboard', isSecure: true };
+  const options = cookieFor(new URL('https://dash.example.com'));
   const begun = { step: 'begun', sameSite: 'Lax' } as const;
 
   test('is kept in a cookie that no other host and no script can set or read', () => {
