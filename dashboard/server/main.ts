@@ -43,7 +43,7 @@ async function identity(): Promise<IdentityOptions> {
   if (secretFile === undefined) return { way: 'token', client: await connect({ ...options, anonymous: true }) };
   const secret = (await readFile(secretFile, 'utf8')).trim();
   if (secret.length < MIN_SECRET)
-    throw new Error(`the secret of the proxy has to have ${MIN_SECRET} characters at least`);
+    throw new Error(`the secret of the proxy must have at least ${MIN_SECRET} characters`);
   const proxy = {
     secret,
     secretHeader: flags['trusted-proxy-secret-header'],

@@ -21,7 +21,7 @@ export class Seal {
 
   /** `secret`: at least 32 bytes; servers that share sessions share it. */
   constructor(secret: Uint8Array = randomBytes(32)) {
-    if (secret.length < 32) throw new Error('the key of sessions has to have 32 bytes at least');
+    if (secret.length < 32) throw new Error('the session key must have at least 32 bytes');
     this.#sealing = Buffer.from(hkdfSync('sha256', secret, '', 'session', 32));
     this.#signing = Buffer.from(hkdfSync('sha256', secret, '', 'csrf', 32));
   }

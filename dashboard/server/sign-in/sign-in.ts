@@ -49,7 +49,7 @@ function answerWays(services: SignInServices, request: IncomingMessage, response
   answerJson(response, 200, { ways, ...(failure !== undefined && { failure }) } satisfies SignInWays);
 }
 
-const CODE_SPENT = 'this address lets in once, within a minute: press Enter where the dashboard runs for another one';
+const CODE_SPENT = 'this address works once, within a minute: press Enter where the dashboard runs to get another one';
 
 /** Lets in the user of the kubeconfig, by a code. Throws HttpError Unauthorized. */
 function enter(services: SignInServices, code: string, response: ServerResponse): void {
@@ -64,10 +64,11 @@ function enter(services: SignInServices, code: string, response: ServerResponse)
 /** Takes a token that the API server knows. Throws HttpError. */
 async function signInByToken(services: SignInServices, body: unknown, response: ServerResponse): Promise<void> {
   const { identity } = services;
-  if (identity.way !== 'token') throw new HttpError(404, 'NotFound', 'one does not sign in here by a token');
+  if (identity.way !== 'token')
+    throw new HttpError(404, 'NotFound', 'this dashboard does not accept tokens for sign-in');
   const given = typeof body === 'object' && body !== null && 'token' in body ? body.token : undefined;
   const token = typeof given === 'string' ? given.trim() : '';
-  await requireKnown(identity.client.asBearer(token), 'the cluster does not take this token');
+  await requireKnown(identity.client.asBearer(token), 'the cluster does not accept this token');
   response.setHeader('set-cookie', cookiesOf(services, { kind: 'token', token, until: Date.now() + SESSION_MS }));
   response.writeHead(204).end();
 }
