@@ -25,10 +25,12 @@ export function deletionReport(release: Release, { propagation, recorded }: Dele
 }
 
 function orphaned({ metadata, status }: Release, propagation: Propagation): string {
-  const objects = `${status?.resources?.length ?? 0} objects`;
-  const versions = `${status?.history?.length ?? 0} recorded versions`;
+  const objects = counted(status?.resources?.length ?? 0, 'object');
+  const versions = counted(status?.history?.length ?? 0, 'recorded version');
   const what =
-    propagation === 'Foreground' ? `${objects} stay; ${versions} will be deleted` : `${objects} and ${versions} stay`;
+    propagation === 'Foreground'
+      ? `${objects} will be kept; ${versions} will be deleted`
+      : `${objects} and ${versions} will be kept`;
   return `${metadata.namespace}/${metadata.name}: ${what}; no hooks run`;
 }
 
@@ -64,8 +66,12 @@ const UNREADABLE =
 
 function summary(objects: number, versions: number, isHistoryKept: boolean): string {
   return isHistoryKept
-    ? `${objects} objects will be deleted; ${versions} recorded versions stay`
-    : `${objects} objects and ${versions} recorded versions will be deleted`;
+    ? `${counted(objects, 'object')} will be deleted; ${counted(versions, 'recorded version')} will be kept`
+    : `${counted(objects, 'object')} and ${counted(versions, 'recorded version')} will be deleted`;
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function hookLines({ hooks, uninstall }: Release['spec'], recorded: DeletionRecord | undefined): string[] {

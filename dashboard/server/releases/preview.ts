@@ -72,14 +72,14 @@ function incompleteIn({ conditions = [] }: ReleasePreviewStatus): string | undef
   return conditions.find(({ type, status }) => type === 'Complete' && status === 'False')?.message;
 }
 
-/** As far as the status tells; which objects stay by an annotation of theirs stands in the record. */
-function deletionLines({ spec, status }: Release): string[] {
+/** As far as the status says; which objects stay by an annotation of theirs is in the record. */
+function deletionLines({ spec: { uninstall = {} }, status }: Release): string[] {
   const objects = (status?.resources ?? []).map(({ kind, name }) => `${kind}/${name}`);
   const versions = status?.history?.length ?? 0;
-  const stay = spec.uninstall?.orphan === true;
-  const kept = spec.uninstall?.keepHistory === true;
+  const { orphan = false, keepHistory = false } = uninstall;
+  const fate = (isKept: boolean): string => (isKept ? 'kept' : 'deleted');
   return [
-    `${objects.length} objects ${stay ? 'stay' : 'go'}; ${versions} recorded versions ${kept ? 'stay' : 'go'}`,
+    `Objects: ${objects.length}, ${fate(orphan)}; recorded versions: ${versions}, ${fate(orphan || keepHistory)}`,
     ...objects,
   ];
 }

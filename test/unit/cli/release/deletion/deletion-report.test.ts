@@ -25,7 +25,7 @@ function report(spec: Partial<ReleaseSpec>, propagation: Propagation = 'Backgrou
 }
 
 const ALL = [
-  'shop/web: 1 objects and 2 recorded versions will be deleted',
+  'shop/web: 1 object and 2 recorded versions will be deleted',
   '- ConfigMap/app',
   '  hook pre-delete Job/farewell runs',
 ];
@@ -36,13 +36,13 @@ test.each<[string, Partial<ReleaseSpec>, Propagation, string[]]>([
     'orphan',
     { uninstall: { orphan: true } },
     'Background',
-    ['shop/web: 1 objects and 2 recorded versions stay; no hooks run'],
+    ['shop/web: 1 object and 2 recorded versions will be kept; no hooks run'],
   ],
   [
     'keepHistory',
     { uninstall: { keepHistory: true } },
     'Background',
-    ['shop/web: 1 objects will be deleted; 2 recorded versions stay', ...ALL.slice(1)],
+    ['shop/web: 1 object will be deleted; 2 recorded versions will be kept', ...ALL.slice(1)],
   ],
   [
     'hooks',
@@ -61,9 +61,14 @@ test.each<[string, Partial<ReleaseSpec>, Propagation, string[]]>([
     'orphan, in the foreground',
     { uninstall: { orphan: true } },
     'Foreground',
-    ['shop/web: 1 objects stay; 2 recorded versions will be deleted; no hooks run'],
+    ['shop/web: 1 object will be kept; 2 recorded versions will be deleted; no hooks run'],
   ],
-  ['nothing, with --cascade=orphan', {}, 'Orphan', ['shop/web: 1 objects and 2 recorded versions stay; no hooks run']],
+  [
+    'nothing, with --cascade=orphan',
+    {},
+    'Orphan',
+    ['shop/web: 1 object and 2 recorded versions will be kept; no hooks run'],
+  ],
 ])('says what goes as spec.uninstall tells: %s', (_what, spec, propagation, lines) => {
   expect(report(spec, propagation)).toEqual(lines);
 });
