@@ -174,6 +174,7 @@ function memory(
   const limitBytes = shareOf('passes');
   const namespaceBytes = options.namespaces.length === 1 ? limitBytes : limitBytes / 2;
   const working = new WorkingMemory({ limitBytes, namespaceBytes, onRoom: enqueue });
+  metrics?.followMemory(working);
   const telling = { client, accounts, events, log, enqueue, onTry: metrics?.onNotice };
   return {
     children,

@@ -1,7 +1,9 @@
 import { WaitsForMemory } from '../pass/failures/errors.ts';
 import { previewNameOf } from '../pass/key.ts';
-import { reconcilePreview } from '../preview/preview.ts';
+import { reconcilePreview, tellOfPreviewWaiting } from '../preview/preview.ts';
 import type { PreviewServices } from '../preview/services.ts';
+import { writeWait } from '../status/status.ts';
+import { wholeRelease } from '../versions/observe.ts';
 import type { Requeue } from './queue.ts';
 import { reconcile, type ReconcileServices } from './reconcile.ts';
 
@@ -18,6 +20,7 @@ export async function work(services: ReconcileServices & PreviewServices, key: s
   } catch (error) {
     if (!(error instanceof WaitsForMemory)) throw error;
     log('info', 'waits for memory', { release: key });
+    await tellOfWait(services, key);
     // What is masked leads to the records that it comes from.
     secrets.end(key);
     end = 'waits';
@@ -25,4 +28,13 @@ export async function work(services: ReconcileServices & PreviewServices, key: s
   } finally {
     memory.end(key, end);
   }
+}
+
+async function tellOfWait(
+  services: Pick<ReconcileServices & PreviewServices, 'client' | 'releases' | 'previews'>,
+  key: string,
+): Promise<void> {
+  if (previewNameOf(key) !== undefined) return tellOfPreviewWaiting(services, key);
+  const release = await wholeRelease(services, key);
+  if (release) await writeWait(services, release);
 }

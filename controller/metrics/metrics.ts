@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Registry } from '@prometheus-io/client';
 import { codeLabel } from './bounded-labels.ts';
 import { counter, gauge, histogram } from './instruments.ts';
 import type { RenderObserver } from './measured-sandbox.ts';
+import { memoryMetrics } from './memory-metrics.ts';
 import { PassMetrics } from './pass-metrics.ts';
 import { phaseMetrics, releaseMetrics } from './release-metrics.ts';
 import type { ReleaseTracker } from './release-tracker.ts';
@@ -18,6 +19,8 @@ export interface Metrics {
   onApiRequest: (request: { method: string; code: number }) => void;
   /** A registry answered a request; the code is 0 where it did not. */
   onRegistryRequest: (request: { code: number; durationMs: number }) => void;
+  /** What passes hold in memory is known here from now on. */
+  followMemory: ReturnType<typeof memoryMetrics>;
   /** A try to send a notice ended. */
   onNotice: (end: NoticeEnd) => void;
   /** Everything in Prometheus' text format, at most a second old: asking often costs no more than asking once a second. */
@@ -66,6 +69,7 @@ export function createMetrics({ workers, isLeader }: MeasuredProcess): Metrics {
       registryRequests.inc({ code: codeLabel(code) });
       registrySeconds.observe(durationMs / 1000);
     },
+    followMemory: memoryMetrics(registry),
     onNotice: (end) => notices.inc({ end }),
     text: lasting(TEXT_LASTS_MS, () => registry.metrics()),
     contentType: registry.contentType,

@@ -2,6 +2,7 @@ import { FIELD_MANAGER, GROUP_VERSION } from '../../crds/index.ts';
 import type { Release, ReleasePreview, ReleasePreviewStatus } from '../../crds/index.ts';
 import { isKubeError } from '../../kube/index.ts';
 import type { KubeObject } from '../../resources/index.ts';
+import { NO_ROOM } from '../pass/failures/errors.ts';
 import { namespaceOf, previewNameOf } from '../pass/key.ts';
 import { PREVIEWS } from '../pass/resources.ts';
 import { findingsFor, type PreviewAnswer } from './findings.ts';
@@ -58,6 +59,20 @@ async function tellWhyNot(
   // Without `observedGeneration`: it is no answer.
   if (times > MAX_SILENT && !isKnown) await writePreviewStatus(services, preview, { conditions });
   return services.unansweredPreviews.dueInMs(key, preview.metadata);
+}
+
+/** Tells in the status of a preview that there was no room in memory to answer it; writes nothing where that is told already. */
+export async function tellOfPreviewWaiting(
+  services: Pick<PreviewServices, 'client' | 'previews'>,
+  key: string,
+): Promise<void> {
+  const preview = await readPreview(services, key);
+  if (!preview || isFinished(preview) || preview.status?.conditions?.[0]?.message === NO_ROOM) return;
+  const { generation: observedGeneration } = preview.metadata;
+  const verdict = { type: 'Complete', status: 'False', reason: 'Progressing', message: NO_ROOM } as const;
+  const condition = { ...verdict, observedGeneration, lastTransitionTime: new Date().toISOString() };
+  // Without `observedGeneration`: it is no answer.
+  await writePreviewStatus(services, preview, { conditions: [condition] });
 }
 
 function nameIn(key: string): string {

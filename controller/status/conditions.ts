@@ -1,4 +1,12 @@
-import type { Condition, ConditionType, HealthColour, Operation, Reason, ReleaseStatus } from '../../crds/index.ts';
+import type {
+  Condition,
+  ConditionType,
+  HealthColour,
+  Operation,
+  Reason,
+  Release,
+  ReleaseStatus,
+} from '../../crds/index.ts';
 import type { Failure } from '../pass/failures/failures.ts';
 import { driftMessage, type Drifted } from '../plan/drift.ts';
 
@@ -132,9 +140,22 @@ function stalledOf({
 function dated(
   type: ConditionType,
   verdict: ConditionVerdict,
-  { previous, now, generation }: ConditionsInput,
+  { previous, now, generation }: Pick<ConditionsInput, 'previous' | 'now' | 'generation'>,
 ): Condition {
   const before = previous.find((condition) => condition.type === type);
   const lastTransitionTime = before?.status === verdict.status ? before.lastTransitionTime : now;
   return { type, ...verdict, observedGeneration: generation, lastTransitionTime };
+}
+
+/** The conditions of a Release whose pass has no room in memory, so that it found out nothing; no child is looked at meanwhile. */
+export function waitingConditions({ metadata, status = {} }: Release, message: string, now: string): Condition[] {
+  const { conditions: previous = [] } = status;
+  const reason = metadata.deletionTimestamp === undefined ? 'Progressing' : 'Uninstalling';
+  const told = { previous, now, generation: metadata.generation };
+  const kept = previous.filter(({ type }) => type === 'Healthy' || type === 'Drifted');
+  return [
+    dated('Ready', { status: 'False', reason, message }, told),
+    ...(kept.length > 0 ? kept : [dated('Healthy', { status: 'Unknown', reason, message }, told)]),
+    dated('Reconciling', { status: 'True', reason: 'Progressing', message }, told),
+  ];
 }

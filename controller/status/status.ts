@@ -10,12 +10,14 @@ import {
 } from '../../crds/index.ts';
 import { isKubeError, type Informer, type KubeClient } from '../../kube/index.ts';
 import { maskedStatus } from '../masking/status.ts';
-import { ReleaseError } from '../pass/failures/errors.ts';
+import { NO_ROOM, ReleaseError } from '../pass/failures/errors.ts';
 import type { Observed } from '../pass/observed.ts';
 import { RELEASES } from '../pass/resources.ts';
 import { withoutUndefined } from '../../resources/index.ts';
 import { inTurns } from '../../turns/index.ts';
+import { waitingConditions } from './conditions.ts';
 import type { StatusServices } from './services.ts';
+import { isOngoing, readyOf } from './status-changes.ts';
 
 /** The versions that are or have been in force and are still recorded, newest first, each with how its last tests ended. */
 export function summariesOf(
@@ -80,6 +82,36 @@ export async function writeTests(
   const mask = (text: string): Generator<undefined, string> => secrets.maskInSteps(key, text);
   const masked = await inTurns(maskedStatus(withoutUndefined({ ...status, tests }), status, mask));
   return writeStatus(client, releases, release, masked);
+}
+
+/**
+ * Tells in the status of a Release that its pass had no room in memory, where somebody waits for what it was to do. Writes nothing where the
+ * Release was changed since it was read. Throws KubeError.
+ */
+export async function writeWait(
+  { client, releases }: Pick<StatusServices, 'client' | 'releases'>,
+  release: Release,
+): Promise<void> {
+  const status = waitingStatus(release, NO_ROOM, new Date().toISOString());
+  if (status === undefined) return;
+  try {
+    await writeStatus(client, releases, release, status);
+  } catch (error) {
+    if (!isKubeError(error, 'Conflict') && !isKubeError(error, 'NotFound')) throw error;
+  }
+}
+
+/**
+ * The status of a Release whose pass cannot go on now, with why; undefined where it tells that already, or nobody waits for it: what is in
+ * force stays as it was told, and what has failed keeps its reason. `now` is RFC 3339.
+ */
+export function waitingStatus(release: Release, message: string, now: string): ReleaseStatus | undefined {
+  const { metadata, status = {} } = release;
+  if (status.message === message) return undefined;
+  const ready = readyOf(status);
+  const isUnderWay = (ready === undefined || isOngoing(ready)) && status.operation?.phase !== 'Done';
+  if (status.observedGeneration === metadata.generation && !isUnderWay) return undefined;
+  return { ...status, message, conditions: waitingConditions(release, message, now) };
 }
 
 /** A version as a status lists it. */

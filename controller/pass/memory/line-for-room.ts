@@ -7,6 +7,7 @@ const PATIENCE_MS = 10_000;
 /** What a key waits for, and whether it has waited for long. */
 interface Wait {
   need: number;
+  sinceMs: number;
   isDue: boolean;
   timer: NodeJS.Timeout;
 }
@@ -33,9 +34,15 @@ export class LineForRoom {
     return this.#waits.size;
   }
 
+  /** How long the first of them has waited. */
+  get longestMs(): number {
+    const [first] = this.#waits.values();
+    return first === undefined ? 0 : performance.now() - first.sinceMs;
+  }
+
   /** Has the key wait, or need more where it waits already. */
   add(key: string, need: number): void {
-    const wait = this.#waits.get(key) ?? { need, isDue: false, timer: setTimeout(() => this.#beDue(key), PATIENCE_MS) };
+    const wait = this.#waits.get(key) ?? this.#begun(key, need);
     wait.need = Math.max(wait.need, need);
     wait.timer.unref();
     this.#waits.set(key, wait);
@@ -66,6 +73,11 @@ export class LineForRoom {
     if (key === undefined || !wait) return undefined;
     this.remove(key);
     return { key, need: wait.need };
+  }
+
+  #begun(key: string, need: number): Wait {
+    const timer = setTimeout(() => this.#beDue(key), PATIENCE_MS);
+    return { need, sinceMs: performance.now(), isDue: false, timer };
   }
 
   #beDue(key: string): void {

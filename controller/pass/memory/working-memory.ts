@@ -53,6 +53,11 @@ export class WorkingMemory {
     return this.#line.size;
   }
 
+  /** How long the first of them has waited. */
+  get longestWaitMs(): number {
+    return this.#line.longestMs;
+  }
+
   /** What all hold, or may. */
   get bytes(): number {
     return this.#inRooms() + this.#besideRooms();

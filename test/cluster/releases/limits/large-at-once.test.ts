@@ -46,7 +46,7 @@ test(
     const [leaving, ...staying] = tenants;
 
     for (const tenant of tenants) await tenant.apply('large', chart, { values: { note: 'one' } });
-    await waits(...tenants);
+    await tellsThatItWaits(...tenants);
     await bystander.apply('web', web);
     await bystander.release('web').ready(PATIENCE);
     for (const tenant of tenants) await tenant.release('large').inForce(1, PATIENCE);
@@ -54,24 +54,30 @@ test(
 
     for (const tenant of tenants) await tenant.release('large').patch({ values: { note: 'two' } });
     // One that is deleted while others are at work, or waits itself, is not waited for.
-    await leaving?.release('large').delete();
+    await leaving?.release('large').delete('--wait=false');
     for (const tenant of staying) await tenant.release('large').inForce(2, PATIENCE);
     for (const tenant of staying) await tenant.release('large').patch({ version: 1 });
     for (const tenant of staying) await tenant.release('large').inForce(1, PATIENCE);
     for (const tenant of staying) expect(await tenant.configMap('large-7')).toMatchObject({ note: 'one' });
+    await eventually(
+      async () => leaving?.kubectl('get', 'releases', '--output=name'),
+      (left) => left === '',
+      PATIENCE,
+    );
     expect(await peakMib()).toBeLessThan(MAX_MIB);
     expect(await waitingLines(bystander)).toEqual([]);
   },
   TEST_TIMEOUT_MS,
 );
 
-/** Waits until one of these has waited for memory. */
-async function waits(...tenants: readonly Tenant[]): Promise<void> {
+/** Waits until the status of one of these tells that it waits for memory, as the log does. */
+async function tellsThatItWaits(...tenants: readonly Tenant[]): Promise<void> {
   await eventually(
-    async () => waitingLines(...tenants),
-    (lines) => lines.length > 0,
+    () => Promise.all(tenants.map(async (tenant) => (await tenant.release('large').get()).status?.message)),
+    (messages) => messages.some((message) => message?.startsWith('waits for memory')),
     PATIENCE,
   );
+  expect((await waitingLines(...tenants)).length).toBeGreaterThan(0);
 }
 
 async function waitingLines(...tenants: readonly Tenant[]): Promise<string[]> {

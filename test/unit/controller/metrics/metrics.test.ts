@@ -38,6 +38,17 @@ describe('what a tenant has', () => {
   });
 });
 
+test('what passes hold in memory and wait for is told', async () => {
+  const of = createMetrics({ workers: 1, isLeader: () => true });
+  of.followMemory({ waiting: 3, longestWaitMs: 1_500, bytes: 40 });
+  const lines = (await of.text()).split('\n').filter((line) => line.startsWith('coxswain_memory_'));
+  expect(lines).toEqual([
+    'coxswain_memory_waiting 3',
+    'coxswain_memory_longest_wait_seconds 1.5',
+    'coxswain_memory_held_bytes 40',
+  ]);
+});
+
 test('the text is the same for all who ask within a second', () => {
   const [first, second] = [metrics.text(), metrics.text()];
   expect(second).toBe(first);

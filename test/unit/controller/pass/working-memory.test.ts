@@ -271,3 +271,17 @@ test('a pass that has had room for long gives way to other namespaces, and goes 
 test('a pass that waits is no failed attempt', () => {
   expect(isStaleRead(new WaitsForMemory('no room'))).toBe(true);
 });
+
+test('tells how many wait, and how long the first of them has', () => {
+  const { memory, begins, ends } = passes(100);
+  expect(memory.longestWaitMs).toBe(0);
+  begins('a/1', 90);
+  begins('b/1', 90);
+  jest.advanceTimersByTime(3_000);
+  begins('c/1', 90);
+  jest.advanceTimersByTime(4_000);
+  begins('b/1', 95);
+  expect([memory.waiting, memory.longestWaitMs]).toEqual([2, 7_000]);
+  ends('a/1');
+  expect([memory.waiting, memory.longestWaitMs]).toEqual([1, 4_000]);
+});

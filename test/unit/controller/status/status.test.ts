@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { statusDiffers, summariesOf } from '../../../../controller/status/status.ts';
-import type { ReleaseStatus } from '../../../../crds/index.ts';
-import { history } from '../releases.ts';
+import { statusDiffers, summariesOf, waitingStatus } from '../../../../controller/status/status.ts';
+import type { Condition, Reason, ReleaseStatus } from '../../../../crds/index.ts';
+import { history, release } from '../releases.ts';
 
 describe('summariesOf', () => {
   const three = [history(1), history(2), history(3)];
@@ -39,5 +39,70 @@ describe('statusDiffers', () => {
     ['one key less', status, { version: 1, health: 'Green' }, true],
   ])('%s', (_title, now, stored, expected) => {
     expect(statusDiffers(now, stored)).toBe(expected);
+  });
+});
+
+describe('waitingStatus', () => {
+  const NOW = '2026-01-01T00:01:00Z';
+  const ready = (status: 'True' | 'False', reason: Reason): Condition[] => [
+    { type: 'Ready', status, reason, message: '', observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' },
+    { type: 'Healthy', status: 'True', reason: 'Healthy', message: '', observedGeneration: 1, lastTransitionTime: NOW },
+    ...(reason === 'TemplateFailed'
+      ? [
+          {
+            type: 'Stalled',
+            status: 'True',
+            reason,
+            message: '',
+            observedGeneration: 1,
+            lastTransitionTime: NOW,
+          } as const,
+        ]
+      : []),
+  ];
+  const operation = (phase: 'Applying' | 'Done') =>
+    ({ type: 'Upgrade', version: 2, phase, startedAt: '2026-01-01T00:00:00Z' }) as const;
+  const toldOf = (status: ReleaseStatus | undefined, generation = 1): string[] | undefined =>
+    waitingStatus(release({}, status, { generation }), 'waits', NOW)?.conditions?.map(
+      ({ type, status: value, reason }) => `${type}=${value} ${reason}`,
+    );
+
+  const WAITS = ['Ready=False Progressing', 'Healthy=True Healthy', 'Reconciling=True Progressing'];
+  const seen = { observedGeneration: 1 };
+
+  test.each<[string, ReleaseStatus | undefined, number, string[] | undefined]>([
+    ['nothing was told yet', undefined, 1, [WAITS[0] ?? '', 'Healthy=Unknown Progressing', WAITS[2] ?? '']],
+    ['an edit of what is ready', { ...seen, conditions: ready('True', 'UpgradeSucceeded') }, 2, WAITS],
+    ['an edit of what has failed', { ...seen, conditions: ready('False', 'TemplateFailed') }, 2, WAITS],
+    [
+      'an operation that is not done',
+      { ...seen, conditions: ready('False', 'Progressing'), operation: operation('Applying') },
+      1,
+      WAITS,
+    ],
+    ['nobody waits for', { ...seen, conditions: ready('True', 'UpgradeSucceeded') }, 1, undefined],
+    ['what has failed', { ...seen, conditions: ready('False', 'TemplateFailed') }, 1, undefined],
+    [
+      'what children are waited for',
+      { ...seen, conditions: ready('False', 'Progressing'), operation: operation('Done') },
+      1,
+      undefined,
+    ],
+    ['what is told already', { message: 'waits' }, 1, undefined],
+  ])('of %s', (_title, status, generation, expected) => {
+    expect(toldOf(status, generation)).toEqual(expected);
+  });
+
+  test('keeps what is told otherwise', () => {
+    const stored: ReleaseStatus = { version: 1, observedGeneration: 1, health: 'Green' };
+    expect(waitingStatus(release({}, stored, { generation: 2 }), 'waits', NOW)).toMatchObject({
+      ...stored,
+      message: 'waits',
+    });
+  });
+
+  test('of a deletion tells that it is one', () => {
+    const deleted = release({}, seen, { deletionTimestamp: NOW });
+    expect(waitingStatus(deleted, 'waits', NOW)?.conditions?.[0]?.reason).toBe('Uninstalling');
   });
 });
