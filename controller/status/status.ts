@@ -107,8 +107,8 @@ export async function writeWait(
  */
 export function waitingStatus(release: Release, message: string, now: string): ReleaseStatus | undefined {
   const { metadata, status = {} } = release;
-  if (status.message === message) return undefined;
   const ready = readyOf(status);
+  if (status.message === message && ready?.observedGeneration === metadata.generation) return undefined;
   const isUnderWay = (ready === undefined || isOngoing(ready)) && status.operation?.phase !== 'Done';
   if (status.observedGeneration === metadata.generation && !isUnderWay) return undefined;
   return { ...status, message, conditions: waitingConditions(release, message, now) };

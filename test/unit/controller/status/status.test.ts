@@ -88,7 +88,8 @@ describe('waitingStatus', () => {
       1,
       undefined,
     ],
-    ['what is told already', { message: 'waits' }, 1, undefined],
+    ['what is told already', { message: 'waits', conditions: ready('False', 'Progressing') }, 1, undefined],
+    ['another edit since', { message: 'waits', conditions: ready('False', 'Progressing') }, 2, WAITS],
   ])('of %s', (_title, status, generation, expected) => {
     expect(toldOf(status, generation)).toEqual(expected);
   });
