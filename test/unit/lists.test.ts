@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { HELM_FUNCTIONS } from '../../chart-renderer/functions/index.ts';
 import { HOOK_EVENTS } from '../../chart-renderer/index.ts';
 import { OPERATION_EVENTS } from '../../controller/deploy/hooks/hooks.ts';
+import { declaredValues } from './crds/declared-types.ts';
 import { definitionOf, ownFieldsOf } from './crds/definitions.ts';
 import { VERBS } from '../../cli/verbs.ts';
 import LongestFirst, { LONGEST } from '../../tools/longest-first.ts';
@@ -29,9 +30,7 @@ test('every rule of health is tested, and its kind is on the page', () => {
 });
 
 test('every reason arises somewhere', () => {
-  const source = readFileSync(join(root, 'crds', 'conditions.ts'), 'utf8');
-  const [, union = ''] = /export type Reason =([^;]*);/.exec(source) ?? [];
-  const reasons = [...union.matchAll(/\| '(\w+)'/g)].map(([, reason = '']) => reason);
+  const reasons = declaredValues('Reason');
   expect(reasons.length).toBeGreaterThan(30);
   // The reasons of success are made of the operation's name.
   const names = reasons.map((reason) => reason.replace(/Succeeded$/, ''));
@@ -74,22 +73,6 @@ test('every phase of hooks is a stage of a deploy', () => {
   const source = readFileSync(join(root, 'controller', 'deploy', 'deploy.ts'), 'utf8');
   const phases = Object.values(OPERATION_EVENTS).flatMap((events) => Object.keys(events));
   expect(phases.filter((phase) => !source.includes(`runHooks(step, '${phase}')`))).toEqual([]);
-});
-
-test('the way of one event leads through functions that are where the architecture says', () => {
-  const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
-  const [, way = ''] = /\n step     function(.*?)```/s.exec(page) ?? [];
-  const steps = way.split('\n').flatMap((line) => {
-    const [, name] = /^.{10}\W*(\w+) /.exec(line) ?? [];
-    const files = line.match(/\w+\/[\w/-]+\.ts/g) ?? [];
-    return name === undefined || files.length === 0 ? [] : [{ name, files }];
-  });
-  expect(steps.length).toBeGreaterThan(12);
-  const lost = steps.filter(({ name, files }) => {
-    const paths = files.map((file) => join(root, 'controller', file)).filter((path) => existsSync(path));
-    return !paths.some((path) => new RegExp(`function\\*? ${name}\\b`).test(readFileSync(path, 'utf8')));
-  });
-  expect(lost).toEqual([]);
 });
 
 test('every test that the architecture names for what is kept is there', () => {

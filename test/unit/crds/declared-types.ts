@@ -56,6 +56,11 @@ export function declaredFields(type: string, property: string): DeclaredField[] 
   return fieldsOf(found[1], property);
 }
 
+/** All texts that a type of `crds/` allows. Throws as `declaredFields` does. */
+export function declaredValues(type: string): string[] {
+  return valuesOf(named(type));
+}
+
 function fieldsOf(type: TsType, path: string): DeclaredField[] {
   const shape = shapeOf(type);
   switch (shape.kind) {

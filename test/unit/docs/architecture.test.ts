@@ -6,11 +6,12 @@ import { expect, test } from '@jest/globals';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'architecture.md'), 'utf8');
-const STEP = /^[ (]*(?:[a-z]+ +|[├└ ]+|\(?)(?<name>\w+) {2,}.*?\)?  (?<file>[a-z-]+\/[a-z/-]+\.ts)$/;
+const [, path = ''] = /\n step     function(.*?)```/s.exec(page) ?? [];
 
 /** The functions of the path of one event, in its order, with their files. */
-const steps = page.split('\n').flatMap((line) => {
-  const { name, file } = STEP.exec(line)?.groups ?? {};
+const steps = path.split('\n').flatMap((line) => {
+  const [, name] = /^.{10}\W*(\w+) /.exec(line) ?? [];
+  const [, file] = /  ([a-z-]+\/[a-z/-]+\.ts)\)?$/.exec(line) ?? [];
   return name === undefined || file === undefined ? [] : [{ name, file }];
 });
 

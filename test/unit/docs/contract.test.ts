@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HOOK_EVENTS } from '../../../chart-renderer/index.ts';
 import { VERBS } from '../../../cli/verbs.ts';
 import { CONTENT_FIELDS } from '../../../records/index.ts';
+import { declaredValues } from '../crds/declared-types.ts';
 import { definitionOf, ownFieldsOf } from '../crds/definitions.ts';
 
 // What the code has one list of is named by the contract, each of it.
@@ -33,8 +34,7 @@ describe('the contract of a Release', () => {
   });
 
   test('explains every reason', () => {
-    const union = /export type Reason =([^;]*);/.exec(read('crds', 'conditions.ts'))?.[1] ?? '';
-    const reasons = [...union.matchAll(/\| '(\w+)'/g)].map(([, reason = '']) => reason);
+    const reasons = declaredValues('Reason');
     expect(reasons.length).toBeGreaterThan(30);
     const [, table = ''] = contract.split('### Reasons');
     expect(reasons.filter((reason) => !table.includes(`\`${reason}\``))).toEqual([]);
