@@ -2,10 +2,16 @@ import type { ApiResource } from '../../../kube/index.ts';
 import { healthOf, numberAt, type KubeObject } from '../../../resources/index.ts';
 import type { EventRow } from '../../api/index.ts';
 import { podNode } from './pod-node.ts';
-import type { Made } from './tree.ts';
+import { aboutKey, groupIn, type Made } from './tree.ts';
 
 /** An event, as much of it as is shown. */
-export type KeptEvent = KubeObject & { readonly row: EventRow };
+export type KeptEvent = KubeObject & ToldEvent;
+
+/** An event as it is shown, and about what it is: `aboutKey`. */
+export interface ToldEvent {
+  readonly row: EventRow;
+  readonly about: string;
+}
 
 /** The kinds that children make, and that make pods. */
 export const MADE_KINDS: readonly ApiResource[] = [
@@ -57,7 +63,7 @@ type EventObject = KubeObject & {
   readonly reason?: string;
   readonly message?: string;
   readonly count?: number;
-  readonly involvedObject?: { readonly kind?: string; readonly name?: string };
+  readonly involvedObject?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string };
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
   readonly series?: { readonly lastObservedTime?: string; readonly count?: number };
@@ -78,7 +84,11 @@ export function eventOf(object: KubeObject): KeptEvent {
     message: message.slice(0, MAX_MESSAGE),
     count: series?.count ?? count,
   };
-  return { ...identityOf(object), metadata: keptMetadata(object.metadata), row };
+  return { ...identityOf(object), metadata: keptMetadata(object.metadata), row, about: keyOf(about) };
+}
+
+function keyOf({ apiVersion, kind = '', name = '' }: NonNullable<EventObject['involvedObject']>): string {
+  return aboutKey(apiVersion === undefined ? undefined : groupIn(apiVersion), kind, name);
 }
 
 function identityOf({ apiVersion, kind }: KubeObject): Pick<KubeObject, 'apiVersion' | 'kind'> {

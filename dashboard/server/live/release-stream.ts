@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RELEASES, releaseOf } from '../../../client/releases/index.ts';
 import { reasonOf } from '../../../client/told/index.ts';
 import {
@@ -40,7 +41,11 @@ export function streamRelease(
   };
   const options = { client, namespace, onChange: soon, onError };
   const follow = <T extends KubeObject>(resource: ApiResource, keep: Keep<T>): Informer<T> => {
-    const informer = startInformer<T>({ ...options, resource, cachePolicy: bounded(keep) });
+    const informer = startInformer<T>({
+      ...options,
+      resource,
+      cachePolicy: bounded(keep, () => missing.set(`${resource.plural} beyond`, beyondOf(resource))),
+    });
     informer.synced.catch((error: unknown) => missing.set(resource.plural, reasonOf(error))).finally(soon);
     return informer;
   };
@@ -48,6 +53,7 @@ export function streamRelease(
     ...options,
     resource: RELEASES,
     fieldSelector: `metadata.name=${name}`,
+    cachePolicy: { keep: withoutInline },
   });
   releases.synced.then(soon, (error: unknown) => {
     send(stream, isKubeError(error, 'NotFound') ? 'gone' : 'refused', { message: reasonOf(error) });
@@ -60,13 +66,19 @@ export function streamRelease(
   const tell = (): void => {
     const release = releases.get(namespace, name);
     if (release === undefined && !releases.hasSynced) return;
-    const rows = events.list().map(({ row }) => row);
-    const around = { made: made.flatMap((each) => each.list()), events: rows, missing: [...missing.values()] };
+    const around = { made: made.flatMap((each) => each.list()), events: events.list(), missing: [...missing.values()] };
     telling.tell(release && viewOf(releaseOf(release), around), name);
   };
 }
 
-/** What was told last is not told again. */
+/** A chart that stands in the Release is not shown, and may be a megabyte. */
+function withoutInline(object: KubeObject): KubeObject {
+  const { spec } = releaseOf(object);
+  if (spec.chart.inline === undefined) return object;
+  return { ...object, spec: { ...spec, chart: { ...spec.chart, inline: '…' } } };
+}
+
+/** What was told last is not told again: its digest is kept, as a view may be megabytes. */
 class Telling {
   readonly #stream: EventStream;
   #last = '';
@@ -76,9 +88,11 @@ class Telling {
   }
 
   tell(view: ReleaseView | undefined, name: string): void {
-    const text = JSON.stringify(view ?? '');
-    if (text === this.#last) return;
-    this.#last = text;
+    const digest = createHash('sha256')
+      .update(JSON.stringify(view ?? ''))
+      .digest('base64');
+    if (digest === this.#last) return;
+    this.#last = digest;
     if (view !== undefined) send(this.#stream, 'release', view);
     else send(this.#stream, 'gone', { message: `there is no release "${name}"` });
   }
@@ -90,11 +104,20 @@ function send<Name extends keyof ReleaseEvents>(stream: EventStream, event: Name
 
 type Keep<T> = (object: KubeObject) => T | undefined;
 
-/** Keeps so many, and no more. */
-function bounded<T extends KubeObject>(keep: Keep<T>): CachePolicy<T> {
+function beyondOf({ plural }: ApiResource): string {
+  return `the namespace has more than ${MAX_KEPT} ${plural}: some of them are not shown`;
+}
+
+/** Keeps so many, and no more; calls back where there are more. */
+export function bounded<T extends KubeObject>(keep: Keep<T>, onMore: () => void, most = MAX_KEPT): CachePolicy<T> {
   let kept = 0;
   return {
-    keep: (object, known) => (known === undefined && kept >= MAX_KEPT ? undefined : keep(object)),
+    keep: (object, known) => {
+      const now = keep(object);
+      if (known !== undefined || now === undefined || kept < most) return now;
+      onMore();
+      return undefined;
+    },
     replaced: (before, now) => {
       kept += Number(now !== undefined) - Number(before !== undefined);
     },

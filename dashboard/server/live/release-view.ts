@@ -1,14 +1,15 @@
 import type { Release } from '../../../crds/index.ts';
 import { writeYaml } from '../../../golang/yaml/index.ts';
-import type { EventRow, OperationView, ReleaseView, TreeNode } from '../../api/index.ts';
+import type { EventRow, OperationView, ReleaseView } from '../../api/index.ts';
 import { withoutUndefined } from '../../../resources/index.ts';
+import type { ToldEvent } from './made.ts';
 import { rowOf } from './row.ts';
 import { treeOf, type Made } from './tree.ts';
 
 /** What hangs on a Release, as far as its viewer may see it. */
 export interface Surroundings {
   readonly made: readonly Made[];
-  readonly events: readonly EventRow[];
+  readonly events: readonly ToldEvent[];
   /** What may not be seen, in words. */
   readonly missing: readonly string[];
 }
@@ -18,7 +19,7 @@ const MAX_EVENTS = 200;
 /** What the page shows of a Release. */
 export function viewOf(release: Release, { made, events, missing }: Surroundings): ReleaseView {
   const { spec, status = {} } = release;
-  const { tree, leftOut } = treeOf(release, made);
+  const { tree, leftOut, names } = treeOf(release, made);
   const { values = {}, chart, ...others } = spec;
   const { inline, ...shownChart } = chart;
   const { rolledBack: back, plan, tests } = status;
@@ -31,16 +32,15 @@ export function viewOf(release: Release, { made, events, missing }: Surroundings
     plan,
     rolledBack: back && { version: back.version, to: back.to, reason: back.reason },
     tree,
-    events: eventsAbout(tree, events),
+    events: eventsAbout(names, events),
     tests,
     missing: leftOut > 0 ? [...missing, `${leftOut} more objects are not shown`] : [...missing],
   });
 }
 
 /** The last ones about what is in the tree. */
-function eventsAbout(tree: TreeNode, events: readonly EventRow[]): EventRow[] {
-  const named = namesIn(tree);
-  const its = events.filter(({ object }) => named.has(object));
+function eventsAbout(names: ReadonlySet<string>, events: readonly ToldEvent[]): EventRow[] {
+  const its = events.filter(({ about }) => names.has(about)).map(({ row }) => row);
   return its.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-MAX_EVENTS);
 }
 
@@ -49,15 +49,4 @@ function operationOf({ status }: Release): OperationView | undefined {
   if (operation === undefined) return undefined;
   const { type, version, phase, startedAt } = operation;
   return { type, version, phase, startedAt, hooks };
-}
-
-/** All in the tree that events may be about. */
-function namesIn(tree: TreeNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = ({ kind, name, children }: TreeNode): void => {
-    names.add(`${kind}/${name}`);
-    children.forEach(visit);
-  };
-  visit(tree);
-  return names;
 }

@@ -10,25 +10,64 @@ export type Made = KubeObject & { readonly node: TreeNode };
 const MAX_NODES = 2_000;
 const MAX_DEPTH = 6;
 
-/** The tree of a Release: its children, what they made, the pods; and how many nodes were left out. */
-export function treeOf(release: Release, made: readonly Made[]): { tree: TreeNode; leftOut: number } {
-  const { metadata, status = {} } = release;
-  const below = byMaker(made);
-  const budget = { left: MAX_NODES, leftOut: 0 };
-  const children = [
-    ...(status.resources ?? []).map((child) => childNode(child)),
-    ...[...(status.hooks ?? []), ...(status.tests?.results ?? [])].map((hook) => hookNode(hook, metadata.namespace)),
+/** A tree, how many nodes were left out of it, and by which names events may be about what is in it: those of `aboutKey`. */
+export interface MadeTree {
+  readonly tree: TreeNode;
+  readonly leftOut: number;
+  readonly names: ReadonlySet<string>;
+}
+
+/** The tree of a Release: its children, what they made, the pods. */
+export function treeOf(release: Release, made: readonly Made[]): MadeTree {
+  const { apiVersion, metadata, status = {} } = release;
+  const context: Context = {
+    namespace: metadata.namespace,
+    below: byMaker(made),
+    made: new Map(made.map((each) => [keyOf(placed(each)), each])),
+    budget: { left: MAX_NODES, leftOut: 0 },
+    names: new Set(),
+  };
+  const hooks = [...(status.hooks ?? []), ...(status.tests?.results ?? [])];
+  const children: Placed[] = [
+    ...(status.resources ?? []).map((child) => ({ group: child.group, node: childNode(child) })),
+    ...hooks.map((hook) => ({ group: groupOfHook(hook), node: hookNode(hook, metadata.namespace) })),
   ];
-  const tree: TreeNode = {
+  const root: TreeNode = {
     id: metadata.uid,
     kind: 'Release',
     name: metadata.name,
     namespace: metadata.namespace,
     health: status.health ?? 'Unknown',
     ...(status.message !== undefined && { cause: status.message }),
-    children: taken(children, budget).map((child) => withMade(child, { metadata, below, made, budget })),
+    children: [],
   };
-  return { tree, leftOut: budget.leftOut };
+  addNames({ group: groupIn(apiVersion), node: root }, context);
+  const tree = { ...root, children: taken(children, context.budget).map((child) => withMade(child, context)) };
+  return { tree, leftOut: context.budget.leftOut, names: context.names };
+}
+
+/** A node with the group of its kind: two groups may have a kind of the same name. */
+interface Placed {
+  readonly group: string;
+  readonly node: TreeNode;
+}
+
+function placed({ apiVersion, node }: Made): Placed {
+  return { group: groupIn(apiVersion), node };
+}
+
+function keyOf({ group, node }: Placed): string {
+  return aboutKey(group, node.kind, node.name);
+}
+
+/** What an object is called in a namespace; `group` is undefined where only the kind is known. */
+export function aboutKey(group: string | undefined, kind: string, name: string): string {
+  return `${group ?? '*'}/${kind}/${name}`;
+}
+
+/** The group of an apiVersion. */
+export function groupIn(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
 interface Budget {
@@ -37,10 +76,11 @@ interface Budget {
 }
 
 interface Context {
-  readonly metadata: Release['metadata'];
+  readonly namespace: string;
   readonly below: ReadonlyMap<string, readonly Made[]>;
-  readonly made: readonly Made[];
+  readonly made: ReadonlyMap<string, Made>;
   readonly budget: Budget;
+  readonly names: Set<string>;
 }
 
 function taken<T>(nodes: readonly T[], budget: Budget): readonly T[] {
@@ -50,18 +90,24 @@ function taken<T>(nodes: readonly T[], budget: Budget): readonly T[] {
   return some;
 }
 
+function addNames({ group, node: { kind, name } }: Placed, { names }: Context): void {
+  names.add(aboutKey(group, kind, name)).add(aboutKey(undefined, kind, name));
+}
+
 /** The node with what was made by it; a child that is a pod, or a Job, as it is itself. */
-function withMade(node: TreeNode, context: Context, depth = 1): TreeNode {
+function withMade(child: Placed, context: Context, depth = 1): TreeNode {
+  const { node } = child;
+  // What is made, and told, elsewhere is not watched.
+  if (node.namespace !== undefined && node.namespace !== context.namespace) return node;
+  addNames(child, context);
   // Owner references may lead in circles.
   if (depth > MAX_DEPTH) return node;
-  if (node.namespace !== undefined && node.namespace !== context.metadata.namespace) return node;
-  const itself = context.made.find((each) => each.kind === node.kind && each.metadata.name === node.name);
-  const { containers, node: place, created } = itself?.node ?? {};
-  const owned = taken(context.below.get(`${node.kind}/${node.name}`) ?? [], context.budget);
+  const { containers, node: place, created } = context.made.get(keyOf(child))?.node ?? {};
+  const owned = taken(context.below.get(keyOf(child)) ?? [], context.budget);
   return {
     ...node,
     ...withoutUndefined({ containers, node: place, created }),
-    children: owned.map((each) => withMade(each.node, context, depth + 1)),
+    children: owned.map((each) => withMade(placed(each), context, depth + 1)),
   };
 }
 
@@ -70,12 +116,17 @@ function byMaker(made: readonly Made[]): Map<string, Made[]> {
   for (const each of made) {
     const owner = each.metadata.ownerReferences?.find(({ controller }) => controller === true);
     if (owner === undefined) continue;
-    const key = `${owner.kind}/${owner.name}`;
+    const key = aboutKey(groupIn(owner.apiVersion), owner.kind, owner.name);
     const others = found.get(key);
     if (others === undefined) found.set(key, [each]);
     else others.push(each);
   }
   return found;
+}
+
+/** A hook does not say of which group it is: those that run are Jobs and Pods. */
+function groupOfHook({ kind }: HookResult): string {
+  return kind === 'Job' ? 'batch' : '';
 }
 
 function childNode({ group, kind, namespace, name, health, message, standby }: ResourceStatus): TreeNode {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Release } from '../../../../crds/index.ts';
 import { eventOf, madeOf } from '../../../../dashboard/server/live/made.ts';
+import { bounded } from '../../../../dashboard/server/live/release-stream.ts';
 import { viewOf } from '../../../../dashboard/server/live/release-view.ts';
 import type { Made } from '../../../../dashboard/server/live/tree.ts';
 import type { KubeObject } from '../../../../resources/index.ts';
@@ -17,11 +18,14 @@ function release(status: object): Release {
   return { apiVersion: 'coxswain.dev/v1alpha1', kind: 'Release', metadata, spec, status } as unknown as Release;
 }
 
+const VERSIONS: Readonly<Record<string, string>> = { Deployment: 'apps/v1', ReplicaSet: 'apps/v1', Job: 'batch/v1' };
+
 function made(kind: string, name: string, owner: string, more: object = {}): Made {
   const [ownerKind = '', ownerName = ''] = owner.split('/');
-  const ownerReferences = [{ apiVersion: 'v1', kind: ownerKind, name: ownerName, uid: '', controller: true }];
+  const ownerVersion = VERSIONS[ownerKind] ?? 'v1';
+  const ownerReferences = [{ apiVersion: ownerVersion, kind: ownerKind, name: ownerName, uid: '', controller: true }];
   const object = {
-    apiVersion: 'v1',
+    apiVersion: VERSIONS[kind] ?? 'v1',
     kind,
     metadata: { name, namespace: 'shop-dev', uid: name, ownerReferences },
     ...more,
@@ -117,11 +121,11 @@ test('of a replaced ReplicaSet nothing is kept, and of events those of the tree 
     status: { replicas: 0 },
   };
   expect(madeOf(replaced)).toBeUndefined();
-  const event = (kind: string, name: string, lastTimestamp: string): KubeObject => ({
+  const event = (kind: string, name: string, lastTimestamp: string, apiVersion?: string): KubeObject => ({
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: lastTimestamp },
-    involvedObject: { kind, name },
+    involvedObject: { apiVersion, kind, name },
     lastTimestamp,
     type: 'Warning',
     reason: 'BackOff',
@@ -131,11 +135,38 @@ test('of a replaced ReplicaSet nothing is kept, and of events those of the tree 
     event('Deployment', 'web', '2026-01-02T00:00:00Z'),
     event('Release', 'web', '2026-01-01T00:00:00Z'),
     event('Pod', 'other', '2026-01-03T00:00:00Z'),
+    event('Deployment', 'web', '2026-01-04T00:00:00Z', 'other.example/v1'),
+    event('Deployment', 'web', '2026-01-05T00:00:00Z', 'apps/v1beta1'),
   ];
   const view = viewOf(release({ resources: [DEPLOYMENT] }), {
     made: [],
-    events: events.map((each) => eventOf(each).row),
+    events: events.map(eventOf),
     missing: [],
   });
-  expect(view.events.map(({ object }) => object)).toEqual(['Release/web', 'Deployment/web']);
+  expect(view.events.map(({ object }) => object)).toEqual(['Release/web', 'Deployment/web', 'Deployment/web']);
+  expect(view.events.at(-1)?.at).toBe('2026-01-05T00:00:00Z');
+});
+
+test('what only has the same kind and name, in another group or namespace, is another object', () => {
+  const job = { ...DEPLOYMENT, group: 'batch', kind: 'Job', name: 'web' };
+  const surroundings = {
+    made: [made('Job', 'web', 'CronJob/none'), made('Pod', 'web-a', 'Job/web', CRASHING)],
+    events: [],
+    missing: [],
+  };
+  const others = [job, { ...job, group: 'batch.volcano.sh' }, { ...job, namespace: 'elsewhere' }];
+  const { tree } = viewOf(release({ resources: others }), surroundings);
+  expect(tree.children.map(({ children }) => children.map(({ name }) => name))).toEqual([['web-a'], [], []]);
+});
+
+test('of more objects than are kept, it is said that some are not shown', () => {
+  let said = 0;
+  const policy = bounded<KubeObject>(
+    (object) => object,
+    () => (said += 1),
+    2,
+  );
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name } }));
+  for (const each of [a, b]) policy.replaced?.(undefined, each && policy.keep(each));
+  expect([said, c && policy.keep(c), said, a && policy.keep(a, a)]).toEqual([0, undefined, 1, a]);
 });
