@@ -172,7 +172,7 @@ export class KubeClient {
     options: RemoveOptions = {},
   ): Promise<KubeObject | undefined> {
     const { uid } = options;
-    const deleteOptions = { ...deleteOptionsOf(options), ...(uid === undefined ? {} : { preconditions: { uid } }) };
+    const deleteOptions = deleteOptionsOf(options);
     const attempt = attemptOn('delete', resource, namespace, name);
     const path = objectPath(resource, namespace, name);
     try {

@@ -1,15 +1,16 @@
 import type { Release, ReleaseHistory } from '../../crds/index.ts';
 import { readHistory } from '../recorded/index.ts';
-import { editRelease, type Cluster } from '../releases/index.ts';
+import { setInSpec, type Cluster } from '../releases/index.ts';
 import { ClientError } from '../told/index.ts';
 import { isEditedSince, restoreContent } from './restore-content.ts';
 
-/** Asks for a version: by its number alone, wherever the controller goes back to its content by that. Throws ClientError, KubeError. */
+/** Asks for a version: by its number alone, wherever the controller goes back to its content by that; with a `generation`, as `setInSpec`. Throws ClientError, KubeError. */
 export async function goTo(
   cluster: Cluster,
   present: Release,
   version: number,
   history: ReleaseHistory | undefined,
+  generation?: number,
 ): Promise<Release> {
   if (history && isEditedSince(present, history)) {
     try {
@@ -20,7 +21,7 @@ export async function goTo(
       if (!mayDo) throw cause;
     }
   }
-  return editRelease(cluster, present.metadata.name, { spec: { version } });
+  return setInSpec(cluster, present.metadata.name, { version }, generation);
 }
 
 /**

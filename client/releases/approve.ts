@@ -1,15 +1,16 @@
 import type { Release, ReleasePlan } from '../../crds/index.ts';
 import { ClientError } from '../told/index.ts';
-import { editRelease } from './edit-release.ts';
+import { setInSpec } from './edit-release.ts';
 import type { Cluster } from './cluster.ts';
 
-/** Approves a plan by its digest; throws KubeError. */
+/** Approves a plan by its digest; with a `generation`, as `setInSpec`. Throws KubeError. */
 export async function approvePlan(
   cluster: Cluster,
   name: string,
   { digest }: Pick<ReleasePlan, 'digest'>,
+  generation?: number,
 ): Promise<Release> {
-  return editRelease(cluster, name, { spec: { approvedPlan: digest } });
+  return setInSpec(cluster, name, { approvedPlan: digest }, generation);
 }
 
 /** The plan that waits. Throws ClientError NotFound where there is none, or another one than the user names. */

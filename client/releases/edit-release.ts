@@ -9,13 +9,46 @@ import { ClientError } from '../told/index.ts';
 const MANAGER = { fieldManager: 'kubectl-release' };
 
 /** Changes what a JSON merge patch names; throws KubeError. */
-export async function editRelease({ client, namespace }: Cluster, name: string, patch: object): Promise<Release> {
+async function editRelease({ client, namespace }: Cluster, name: string, patch: object): Promise<Release> {
   return releaseOf(await client.patchMerge(RELEASES, namespace, name, patch, MANAGER));
 }
 
-/** Has a Release left as it is, or ends that. Throws KubeError. */
-export async function suspendRelease(cluster: Cluster, name: string, suspend: boolean): Promise<Release> {
-  return editRelease(cluster, name, { spec: { suspend } });
+/**
+ * Sets fields of a spec. With the `generation` of the spec that was seen, nothing is changed where it is another by now: throws KubeError
+ * Conflict. Throws KubeError.
+ */
+export async function setInSpec(
+  cluster: Cluster,
+  name: string,
+  fields: Partial<ReleaseSpec>,
+  generation?: number,
+): Promise<Release> {
+  if (generation === undefined) return editRelease(cluster, name, { spec: fields });
+  const { client, namespace } = cluster;
+  const { isKubeError, KubeError } = await import('../../kube/index.ts');
+  const test = { op: 'test', path: '/metadata/generation', value: generation } as const;
+  const operations = Object.entries(fields).map(
+    ([field, value]) => ({ op: 'add', path: `/spec/${field}`, value }) as const,
+  );
+  try {
+    return releaseOf(await client.patchJson(RELEASES, namespace, name, [test, ...operations], MANAGER));
+  } catch (cause) {
+    // The API server does not say which part of a patch it did not like.
+    if (!isKubeError(cause, 'Invalid')) throw cause;
+    const now = releaseOf(await client.get(RELEASES, namespace, name));
+    if (now.metadata.generation === generation) throw cause;
+    throw new KubeError('Conflict', `release "${name}" was edited since it was shown`, { status: 409, cause });
+  }
+}
+
+/** Has a Release left as it is, or ends that; with a `generation`, as `setInSpec`. Throws KubeError. */
+export async function suspendRelease(
+  cluster: Cluster,
+  name: string,
+  suspend: boolean,
+  generation?: number,
+): Promise<Release> {
+  return setInSpec(cluster, name, { suspend }, generation);
 }
 
 /**
@@ -34,16 +67,16 @@ export async function reconcileRelease(cluster: Cluster, present: Release, rerun
 /** The controller writes spec.version, and others may edit at the same moment. */
 const MAX_ATTEMPTS = 5;
 
-/** Replaces the spec of a Release by what `change` makes of it, anew where it is edited meanwhile. Throws what `change` throws; KubeError. */
+/** Replaces the spec of a Release by what `change` makes of it, anew where it is written meanwhile. Throws what `change` throws; KubeError. */
 export async function changeSpec(
   { client }: Cluster,
   present: Release,
-  change: (spec: ReleaseSpec) => Promise<ReleaseSpec>,
+  change: (spec: ReleaseSpec, release: Release) => Promise<ReleaseSpec>,
 ): Promise<Release> {
   const { isKubeError } = await import('../../kube/index.ts');
   const { namespace, name } = present.metadata;
   for (let attempt = 1, release = present; ; attempt += 1) {
-    const spec = await change(release.spec);
+    const spec = await change(release.spec, release);
     if (isDeepStrictEqual(spec, release.spec)) return release;
     try {
       const desired = { ...release, spec } as unknown as KubeObject;

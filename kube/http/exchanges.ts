@@ -46,8 +46,10 @@ export function write(
 }
 
 /** The body of a deletion. The API server ignores the query of a deletion that has a body. */
-export function deleteOptionsOf({ propagation, dryRun }: Omit<RemoveOptions, 'uid'>): object {
-  return { propagationPolicy: propagation, ...(dryRun === true ? { dryRun: ['All'] } : {}) };
+export function deleteOptionsOf({ propagation, dryRun, uid, resourceVersion }: RemoveOptions): object {
+  const preconditions =
+    uid === undefined && resourceVersion === undefined ? {} : { preconditions: { uid, resourceVersion } };
+  return { propagationPolicy: propagation, ...(dryRun === true ? { dryRun: ['All'] } : {}), ...preconditions };
 }
 
 /** Any request; a body that is not text is sent as JSON. */

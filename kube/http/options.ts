@@ -49,9 +49,10 @@ export interface ApplyOptions extends WriteOptions {
   force: boolean;
 }
 
-/** `uid` restricts a deletion to that very object; `propagation` says what becomes of what it owns. */
+/** `uid` restricts a deletion to that very object, `resourceVersion` to that state of it; `propagation` says what becomes of what it owns. */
 export interface RemoveOptions {
   uid?: string;
+  resourceVersion?: string | undefined;
   propagation?: 'Background' | 'Foreground' | 'Orphan';
   dryRun?: boolean;
 }

@@ -13,6 +13,7 @@ import {
 import { mergeValues, readValues } from '../../../chart-renderer/index.ts';
 import { GROUP_VERSION } from '../../../crds/index.ts';
 import type { Release, ReleaseSpec } from '../../../crds/index.ts';
+import { isKubeError } from '../../../kube/index.ts';
 import type { KubeObject } from '../../../resources/index.ts';
 import type { Deed, EditDeed, InstallDeed } from '../../api/index.ts';
 import { HttpError } from '../http/answers.ts';
@@ -31,32 +32,64 @@ export async function doDeed(
 ): Promise<Release | undefined> {
   if (deed.do === 'install') return install(cluster, name, deed);
   const present = await readRelease(cluster, name);
-  if (generation !== undefined && present.metadata.generation !== generation)
-    throw new HttpError(409, 'Conflict', `release "${name}" was edited since it was shown`, 'Look at it again.');
-  return change(cluster, present, deed);
+  requireUnedited(present, generation);
+  return change(cluster, present, deed, generation);
+}
+
+function requireUnedited({ metadata }: Pick<Release, 'metadata'>, generation: number | undefined): void {
+  if (generation === undefined || metadata.generation === generation) return;
+  throw new HttpError(409, 'Conflict', `release "${metadata.name}" was edited since it was shown`, 'Look at it again.');
 }
 
 async function change(
   cluster: Cluster,
   present: Release,
   deed: Exclude<Deed, InstallDeed>,
+  generation: number | undefined,
 ): Promise<Release | undefined> {
-  const { name, uid } = present.metadata;
+  const { name } = present.metadata;
   switch (deed.do) {
     case 'rollback':
-      return goTo(cluster, present, deed.version, await historyIfVisible(cluster, name, deed.version));
+      return goTo(cluster, present, deed.version, await historyIfVisible(cluster, name, deed.version), generation);
     case 'approve':
-      return approvePlan(cluster, name, planToApprove(present, deed.plan));
+      return approvePlan(cluster, name, planToApprove(present, deed.plan), generation);
     case 'suspend':
     case 'resume':
-      return suspendRelease(cluster, name, deed.do === 'suspend');
+      return suspendRelease(cluster, name, deed.do === 'suspend', generation);
     case 'reconcile':
       return reconcileRelease(cluster, present, deed.rerunHooks);
     case 'edit':
-      return changeSpec(cluster, present, async (spec) => editedSpec(spec, deed));
+      return changeSpec(cluster, present, async (spec, release) => {
+        // The state changes all the time; an edit of the spec is for the viewer to see first.
+        requireUnedited(release, generation);
+        return editedSpec(spec, deed);
+      });
     case 'delete':
-      await cluster.client.remove(RELEASES, cluster.namespace, name, { propagation: 'Background', uid });
+      await deleteUnedited(cluster, present, generation);
       return undefined;
+  }
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** Deletes this very Release as it is, anew where only its state has changed. */
+async function deleteUnedited(
+  { client, namespace }: Cluster,
+  present: Release,
+  generation: number | undefined,
+): Promise<void> {
+  const { name, uid } = present.metadata;
+  const propagation = 'Background';
+  if (generation === undefined) return void (await client.remove(RELEASES, namespace, name, { propagation, uid }));
+  for (let attempt = 1, { resourceVersion } = present.metadata; ; attempt += 1) {
+    try {
+      return void (await client.remove(RELEASES, namespace, name, { propagation, uid, resourceVersion }));
+    } catch (error) {
+      if (!isKubeError(error, 'Conflict') || attempt === MAX_ATTEMPTS) throw error;
+      const now = releaseOf(await client.get(RELEASES, namespace, name));
+      requireUnedited(now, generation);
+      ({ resourceVersion } = now.metadata);
+    }
   }
 }
 
