@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ListEvents, ReleaseEvents } from '../../../dashboard/api/index.ts';
 import { commandOf, type Deed } from '../../../dashboard/api/index.ts';
-import { startDashboard, type RunningDashboard } from '../../../dashboard/server/index.ts';
+import { startDashboard, type DashboardOptions, type RunningDashboard } from '../../../dashboard/server/index.ts';
+import { readRelease, suspendRelease } from '../../../client/releases/index.ts';
 import { connect } from '../../../kube/index.ts';
 import { dirname, join } from 'node:path';
 import { appChart } from '../../support/charts/app-chart.ts';
@@ -28,14 +29,7 @@ let other: Tenant;
 beforeAll(async () => {
   page = await smallPage();
   const { kubeconfig } = coxswain.controlPlane;
-  byToken = await startDashboard({
-    listen: { host: '127.0.0.1', port: 0 },
-    identity: { way: 'token', client: await connect({ kubeconfig, anonymous: true, unreachable: 'error' }) },
-    page,
-    cluster: 'test',
-    times: { checkMs: 300 },
-    log: (line) => logged.push(line),
-  });
+  byToken = await dashboardBy({ way: 'token', client: await connect({ kubeconfig, anonymous: true }) });
   const chart = await coxswain.push(appChart({ templates: { 'secret.yaml': SECRET, 'NOTES.txt': NOTES } }));
   shop = await coxswain.tenant({ prefix: 'shop' });
   other = await coxswain.tenant({ prefix: 'other' });
@@ -50,16 +44,24 @@ afterAll(async () => {
   expect(logged).toEqual([]);
 });
 
+async function dashboardBy(identity: DashboardOptions['identity']): Promise<RunningDashboard> {
+  return startDashboard({
+    listen: { host: '127.0.0.1', port: 0 },
+    identity,
+    page,
+    cluster: 'test',
+    times: { checkMs: 300 },
+    log: (line) => logged.push(line),
+  });
+}
+
 /** Somebody who has signed in with the token of a service account that has a cluster role in a namespace. */
 async function viewerOf({ kubectl, namespace }: Tenant, account: string, role: string): Promise<Visitor> {
   await kubectl('create', 'serviceaccount', account);
   await kubectl('create', 'rolebinding', account, `--clusterrole=${role}`, `--serviceaccount=${namespace}:${account}`);
   const visitor = new Visitor(byToken.url);
-  const answer = await visitor.ask('/api/sign-in', {
-    method: 'POST',
-    body: { token: await kubectl('create', 'token', account) },
-  });
-  expect(answer.status).toBe(204);
+  const body = { token: await kubectl('create', 'token', account) };
+  expect(await visitor.ask('/api/sign-in', { method: 'POST', body })).toMatchObject({ status: 204 });
   // Until the API server has seen the binding.
   await eventually(
     async () => (await visitor.ask(`/api/releases/${namespace}/app/versions`)).status,
@@ -101,9 +103,35 @@ describe('a viewer', () => {
     expect(await reader.send(`${path(other)}/deeds`, suspend)).toMatchObject({ status: 403 });
     expect(await admin.send(`${path(shop)}/deeds`, { ...suspend, generation: 1 })).toMatchObject({ status: 409 });
     expect(await admin.send(`${path(shop)}/deeds`, suspend)).toMatchObject({ json: { release: { suspended: true } } });
-    expect(await admin.send(`${path(shop)}/deeds`, { deed: { do: 'resume' } })).toMatchObject({
-      json: { release: { suspended: false } },
+    const { generation } = (await shop.release('app').get()).metadata;
+    const resume = { deed: { do: 'resume' }, generation };
+    expect(await admin.send(`${path(shop)}/deeds`, resume)).toMatchObject({ json: { release: { suspended: false } } });
+    expect(await admin.ask(`/api/tenants?namespace=${shop.namespace}&namespace=${other.namespace}`)).toMatchObject({
+      json: {
+        tenants: [{ namespaces: [{ name: shop.namespace, releases: { Unknown: 0 } }] }],
+        missing: [expect.stringContaining('releases'), expect.stringContaining('resourcequotas')],
+      },
     });
+  });
+
+  test('overwrites no edit that was made while a deed was under way', async () => {
+    const client = await connect({ kubeconfig: coxswain.controlPlane.kubeconfig, unreachable: 'error' });
+    const cluster = { client, namespace: shop.namespace };
+    const generationNow = async (): Promise<number> => (await readRelease(cluster, 'app')).metadata.generation ?? 0;
+    try {
+      // The controller leaves it alone meanwhile.
+      await shop.release('app').patch({ suspend: true });
+      const seen = await generationNow();
+      await shop.release('app').patch({ values: { tag: '3' } });
+      await expect(suspendRelease(cluster, 'app', false, seen)).rejects.toMatchObject({ code: 'Conflict' });
+      expect(await shop.release('app').get()).toMatchObject({ spec: { suspend: true, values: { tag: '3' } } });
+      await shop.release('app').patch({ values: { tag: '2' } });
+      expect(await suspendRelease(cluster, 'app', false, await generationNow())).toMatchObject({
+        spec: { suspend: false, values: { tag: '2' } },
+      });
+    } finally {
+      await client.close();
+    }
   });
 
   test('is shown texts as they are, and no secret anywhere', async () => {
@@ -182,9 +210,8 @@ test('each deed does what its command does', async () => {
     const asks = Object.keys(metadata.annotations ?? {}).filter((each) => /reconcile|rerun/.test(each));
     return { ...spec, asks };
   };
-  const { registry } = chart;
   const deeds: Deed[] = [
-    { do: 'install', registry, chart: 'tiny', chartVersion: '1.0.0', values: "a: 'it''s'\nb: EOF\n" },
+    { do: 'install', registry: chart.registry, chart: 'tiny', chartVersion: '1.0.0', values: "a: 'it''s'\nb: EOF\n" },
     { do: 'edit', values: 'a: 2\nlong: 12345678901234567890\n' },
     { do: 'edit', values: '', chartVersion: '>=1.0.0' },
     { do: 'rollback', version: 1 },
@@ -193,12 +220,8 @@ test('each deed does what its command does', async () => {
     { do: 'reconcile', rerunHooks: true },
   ];
   for (const deed of deeds) {
-    const done = await admin.send(`/api/releases/${shop.namespace}/one/deeds`, { deed });
-    expect({ deed, status: done.status, text: done.status === 200 ? '' : done.text }).toEqual({
-      deed,
-      status: 200,
-      text: '',
-    });
+    const { status, text } = await admin.send(`/api/releases/${shop.namespace}/one/deeds`, { deed });
+    expect({ deed, status, text: status === 200 ? '' : text }).toEqual({ deed, status: 200, text: '' });
     const { code, stderr } = await shell(commandOf(deed, { namespace: shop.namespace, name: 'two' }));
     expect({ deed, code, stderr: code === 0 ? '' : stderr }).toEqual({ deed, code: 0, stderr: '' });
     await eventually(
@@ -225,13 +248,7 @@ const MAP =
 test('the user of the kubeconfig gets in once by each address, others of the machine do not', async () => {
   const { kubeconfig } = coxswain.controlPlane;
   const client = await connect({ kubeconfig, unreachable: 'error' });
-  const own = await startDashboard({
-    listen: { host: '127.0.0.1', port: 0 },
-    identity: { way: 'kubeconfig', client },
-    page,
-    cluster: 'test',
-    log: (line) => logged.push(line),
-  });
+  const own = await dashboardBy({ way: 'kubeconfig', client });
   try {
     const user = new Visitor(own.url);
     expect((await user.ask('/')).text).toContain('<title>Releases');
@@ -261,13 +278,7 @@ test('a proxy that knows the secret names the viewer, but nobody of the cluster 
     userHeader: 'x-user',
     groupsHeader: 'x-groups',
   };
-  const behind = await startDashboard({
-    listen: { host: '127.0.0.1', port: 0 },
-    identity: { way: 'proxy', client, proxy },
-    page,
-    cluster: 'test',
-    log: (line) => logged.push(line),
-  });
+  const behind = await dashboardBy({ way: 'proxy', client, proxy });
   try {
     await shop.kubectl('create', 'rolebinding', 'devs', '--clusterrole=admin', '--group=devs');
     const as = (user: string, groups: string, secret = proxy.secret) =>
