@@ -66,6 +66,8 @@ describe('deeds', () => {
     await confirm(say.confirm.edit);
     await release.inForce(2);
     expect(await tenant.configMap('web')).toMatchObject({ greeting: 'ahoy' });
+    // The version is an edit, too: a dialog that is opened before the page has seen it says so.
+    await page.getByText(`web ${chart.version} · ${en.release.version(2)}`).waitFor();
     await choose(say.names.rollback);
     await dialog.getByText('ConfigMap/web').waitFor();
     expect(await shownCommand()).toBe(`kubectl release rollback web 1 -n ${tenant.namespace}`);

@@ -33,6 +33,11 @@ describe('the pages', () => {
     }
   });
 
+  test('what is not there is said not to be', async () => {
+    const { page } = await dashboard.open(`/releases/${PLACES.dev}/nowhere`);
+    await page.getByText(en.release.notThere).waitFor();
+  });
+
   test('secrets are on none of them', async () => {
     for (const name of PAGE_NAMES) {
       const { page } = await dashboard.open(PAGES[name].path);

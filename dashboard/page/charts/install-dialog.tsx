@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { ChartView, InstallDeed } from '../../api/index.ts';
 import { DeedForm } from '../deeds/deed-form.tsx';
-import { isRefused, permissionsIn } from '../deeds/permissions.ts';
+import { isRefused, permissionsFor } from '../rights/permissions.ts';
 import { viewer } from '../live/ask.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Notice } from '../parts/notices.tsx';
@@ -27,7 +27,7 @@ export function InstallDialog({ registry, view, close }: Props) {
   const values = useSignal('');
   const of = { namespace: namespace.value.trim(), name: name.value.trim() };
   const isNamed = of.namespace !== '' && of.name !== '';
-  const refused = isNamed && isRefused(permissionsIn(of.namespace), 'install');
+  const refused = isNamed && isRefused(permissionsFor({ namespace: of.namespace }), 'install');
   const deed: InstallDeed = {
     do: 'install',
     registry,

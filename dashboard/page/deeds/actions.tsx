@@ -1,4 +1,4 @@
-import type { DeedName, ReleaseView } from '../../api/index.ts';
+import type { DeedName, ReleaseName, ReleaseView } from '../../api/index.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { words } from '../words/words.ts';
@@ -13,17 +13,17 @@ export function Actions({ view: { row } }: { view: ReleaseView }) {
   const suspension = row.suspended ? 'resume' : 'suspend';
   return (
     <div class="deeds" role="group" aria-label={say.label}>
-      <Action kind="rollback" namespace={row.namespace} />
-      <Action kind="edit" namespace={row.namespace} />
+      <Action kind="rollback" of={row} />
+      <Action kind="edit" of={row} />
       <details class="menu" onKeyDown={closeByEscape} onFocusOut={closeWhenLeft}>
         <summary class="button">
           {say.more} <Icon name="open" size={12} />
         </summary>
         <div class="menu-items" onClick={closeMenu}>
-          <Action kind="reconcile" namespace={row.namespace} />
-          <Action kind="rerun" namespace={row.namespace} />
-          <Action kind={suspension} namespace={row.namespace} />
-          <Action kind="delete" namespace={row.namespace} />
+          <Action kind="reconcile" of={row} />
+          <Action kind="rerun" of={row} />
+          <Action kind={suspension} of={row} />
+          <Action kind="delete" of={row} />
         </div>
       </details>
     </div>
@@ -50,10 +50,10 @@ function closeWhenLeft({ relatedTarget, currentTarget }: FocusEvent): void {
   if (isLeft && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
 }
 
-function Action({ kind, namespace }: { kind: DialogKind; namespace: string }) {
+function Action({ kind, of }: { kind: DialogKind; of: ReleaseName }) {
   const deed: DeedName = kind === 'rerun' ? 'reconcile' : kind;
   return (
-    <DeedButton deed={deed} namespace={namespace} onClick={() => openDeed({ kind })}>
+    <DeedButton deed={deed} of={of} onClick={() => openDeed({ kind })}>
       {words.value.deeds.names[kind]}
     </DeedButton>
   );
@@ -70,7 +70,7 @@ export function WaitingPlan({ view: { row, plan } }: { view: ReleaseView }) {
       </p>
       <Counts counts={plan.counts} />
       <p class="notice-end">
-        <DeedButton deed="approve" namespace={row.namespace} main onClick={() => openDeed({ kind: 'approve' })}>
+        <DeedButton deed="approve" of={row} main onClick={() => openDeed({ kind: 'approve' })}>
           {say.names.approve}
         </DeedButton>
       </p>

@@ -2,11 +2,13 @@ import type { ComponentChildren } from 'preact';
 import { useSignal } from '@preact/signals';
 import type { DeedName } from '../../api/index.ts';
 import { words } from '../words/words.ts';
-import { isRefused, permissionsIn } from './permissions.ts';
+import { isRefused, permissionsFor } from '../rights/permissions.ts';
+import type { Whom } from '../rights/permissions.ts';
 
 interface Props {
   readonly deed: DeedName;
-  readonly namespace: string;
+  /** With what it is done, or where. */
+  readonly of: Whom;
   readonly label?: string;
   readonly small?: boolean;
   readonly main?: boolean;
@@ -15,10 +17,10 @@ interface Props {
 }
 
 /** A button that opens a deed; where the viewer may not do that, it says so before it is tried. */
-export function DeedButton({ deed, namespace, label, small, main, onClick, children }: Props) {
-  const refused = isRefused(permissionsIn(namespace), deed);
+export function DeedButton({ deed, of, label, small, main, onClick, children }: Props) {
+  const refused = isRefused(permissionsFor(of), deed);
   const isTold = useSignal(false);
-  const reason = refused ? words.value.deeds.refused(words.value.deeds.titles[deed], namespace) : undefined;
+  const reason = refused ? words.value.deeds.refused(words.value.deeds.titles[deed], of.namespace) : undefined;
   return (
     <>
       <button

@@ -10,7 +10,7 @@ import { Failure, Notice } from '../parts/notices.tsx';
 import { announce } from '../shell/announce.ts';
 import { words } from '../words/words.ts';
 import type { DialogKind } from './open.ts';
-import { permissionsIn } from './permissions.ts';
+import { permissionsFor } from '../rights/permissions.ts';
 import { Previewed } from './previewed.tsx';
 import { questionOf } from './question.ts';
 import type { Preview } from './question.ts';
@@ -65,7 +65,9 @@ export function DeedForm(props: Props) {
 
 /** What the deed would do, and whether the viewer may ask. */
 function useAsked(of: Props['of'], deed: Deed | null): { may: boolean; preview: Preview } {
-  const may = deed?.do === 'delete' || permissionsIn(of.namespace)?.previews !== false;
+  // What is to be made has no name yet that rights could be given for.
+  const whom = of.generation === undefined ? { namespace: of.namespace } : of;
+  const may = deed?.do === 'delete' || permissionsFor(whom)?.previews !== false;
   return { may, preview: usePreview(may && deed !== null ? questionOf(of, deed) : null) };
 }
 

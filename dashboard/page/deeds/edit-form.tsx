@@ -35,7 +35,7 @@ export function EditForm({ view: { row, spec, values: before }, close }: { view:
   return (
     <DeedForm kind="edit" of={row} deed={deed} previewed close={close} done={() => dropDraft(row.uid)} goOn={goOn}>
       {draft.value !== null && <Restored startOver={startOver} />}
-      <Fields values={values} chartVersion={chartVersion} />
+      <Fields values={values} chartVersion={chartVersion} inForce={row.chartVersion} />
       {deed === null ? (
         <p class="muted">{words.value.deeds.unchanged}</p>
       ) : (
@@ -45,7 +45,14 @@ export function EditForm({ view: { row, spec, values: before }, close }: { view:
   );
 }
 
-function Fields({ values, chartVersion }: { values: Signal<string>; chartVersion: Signal<string> }) {
+interface FieldsProps {
+  readonly values: Signal<string>;
+  readonly chartVersion: Signal<string>;
+  /** The chart version that runs. */
+  readonly inForce: string;
+}
+
+function Fields({ values, chartVersion, inForce }: FieldsProps) {
   const say = words.value.deeds;
   return (
     <>
@@ -54,6 +61,7 @@ function Fields({ values, chartVersion }: { values: Signal<string>; chartVersion
         <input
           class="mono"
           value={chartVersion.value}
+          placeholder={inForce === '' ? say.newest : say.newestNow(inForce)}
           spellcheck={false}
           autocomplete="off"
           onInput={({ currentTarget }) => (chartVersion.value = currentTarget.value)}

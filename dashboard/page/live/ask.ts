@@ -19,6 +19,11 @@ export class AnswerError extends Error {
   }
 }
 
+/** The HTTP status of a refusal; undefined for what is none, such as a connection that broke. */
+export function refusalIn(error: unknown): number | undefined {
+  return error instanceof AnswerError && error.status !== 0 ? error.status : undefined;
+}
+
 /** Asks for JSON. A 401 shows the sign-in. Throws AnswerError. */
 export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   return answerTo<Answer>(path, { ...(signal !== undefined && { signal }) });

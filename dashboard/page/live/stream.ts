@@ -3,12 +3,14 @@ import type { Signal } from '@preact/signals';
 import { askViewer } from './ask.ts';
 import { attemptAfter, delayBefore } from './pace.ts';
 
-/** How a stream is: opening, open, broken and about to be opened again, or ended by the server. */
-type StreamState = 'opening' | 'live' | 'waiting' | 'ended';
+/** How a stream is: opening, open, broken and about to be opened again, ended by the server, or by whoever follows it. */
+type StreamState = 'opening' | 'live' | 'waiting' | 'ended' | 'over';
 
 /** A stream of events that opens itself again, and rests while nobody sees the page. */
 export interface Stream {
   readonly state: Signal<StreamState>;
+  /** Opens it no more, as nothing would come. */
+  end(): void;
   close(): void;
 }
 
@@ -38,6 +40,11 @@ class Following<Events> implements Stream {
     this.#handlers = handlers;
     document.addEventListener('visibilitychange', this.#seen);
     this.#open();
+  }
+
+  end(): void {
+    this.close();
+    this.state.value = 'over';
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { ReleaseView } from '../../api/index.ts';
+import type { ContainerView, ReleaseView } from '../../api/index.ts';
+import { refusalIn } from '../live/ask.ts';
 import { apiPath } from '../live/paths.ts';
 import { Copy } from '../parts/copy.tsx';
 import { Failure, Notice } from '../parts/notices.tsx';
@@ -11,6 +12,7 @@ import { words } from '../words/words.ts';
 import { KEPT_LINES, linesWith } from './log-lines.ts';
 import type { LogLine } from './log-lines.ts';
 import { SourceBar } from './source-bar.tsx';
+import { nextAfter } from './next-reading.ts';
 import { read } from './reading.ts';
 import type { Reading } from './reading.ts';
 import { sourceOf } from './source.ts';
@@ -41,17 +43,28 @@ export function LogsPage({ view: { row, tree } }: { view: ReleaseView }) {
           <span role="status">{say.gone(pod)}</span>
         </Notice>
       )}
-      <Log key={path} path={path} />
+      <Log key={path} path={path} isFollowed={!isPrevious} container={source.found?.container} />
     </section>
   );
 }
 
-function Log({ path }: { path: string }) {
+interface LogProps {
+  readonly path: string;
+  readonly isFollowed: boolean;
+  /** As it is at the moment. */
+  readonly container: ContainerView | undefined;
+}
+
+function Log({ path, isFollowed, container }: LogProps) {
+  const latest = useRef(container);
+  latest.current = container;
   const reading = useSignal<Reading | null>(null);
   const round = useSignal(0);
   const wanted = round.value;
   useEffect(() => {
-    const started = read(path);
+    const started = read(path, (error) =>
+      nextAfter({ isFollowed, container: latest.current, refusal: refusalIn(error) }),
+    );
     reading.value = started;
     return () => started.stop();
   }, [path, wanted]);
@@ -65,7 +78,7 @@ function Lines({ reading, again }: { reading: Reading; again: () => void }) {
   const filter = useSignal('');
   const wrap = useSignal(true);
   const { lines } = reading.log.value;
-  const { over, error } = reading.state.value;
+  const { is, error } = reading.state.value;
   const shown = linesWith(lines, filter.value);
   return (
     <div class="card-body stack">
@@ -89,12 +102,13 @@ function Lines({ reading, again }: { reading: Reading; again: () => void }) {
         <Copy text={shown.map(({ text }) => text).join('\n')} />
       </div>
       {error !== undefined && <Failure error={error} again={again} />}
-      {lines.length === 0 && error === undefined ? (
-        <p class="muted">{say.none}</p>
-      ) : (
-        <Scroll lines={shown} wrap={wrap.value} />
+      {lines.length > 0 && <Scroll lines={shown} wrap={wrap.value} />}
+      {lines.length === 0 && error === undefined && (
+        <p class="muted" role="status">
+          {is === 'waiting' ? say.waits : say.none}
+        </p>
       )}
-      {over && error === undefined && (
+      {is === 'over' && error === undefined && (
         <p class="muted small">
           {say.ended}{' '}
           <button type="button" class="link" onClick={again}>

@@ -1,12 +1,12 @@
 import type { ReleaseRow, TextAnswer } from '../../api/index.ts';
-import { permissionsIn } from '../deeds/permissions.ts';
+import { permissionsFor } from '../rights/permissions.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { apiPath } from '../live/paths.ts';
 import { words } from '../words/words.ts';
 
 /** What the chart has to say of the version in force, as plain text; nothing for whoever may not read what is recorded of it. */
 export function Notes({ row }: { row: ReleaseRow }) {
-  const permissions = permissionsIn(row.namespace);
+  const permissions = permissionsFor(row);
   const mayRead = permissions !== null && (permissions.readsSecrets || !permissions.complete);
   const { answer } = useLoaded<TextAnswer>(
     mayRead && row.version !== undefined ? `${apiPath(row)}/versions/${row.version}/notes` : null,

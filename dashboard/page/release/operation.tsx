@@ -1,7 +1,9 @@
 import type { OperationView, ReleaseView } from '../../api/index.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Age } from '../parts/signs.tsx';
+import { lengthOf } from '../words/age.ts';
 import { words } from '../words/words.ts';
+import { phaseTimes } from './live-release.ts';
 import { stepsOf } from './steps.ts';
 
 /** What is under way, or was done last: its phases, and its hooks. */
@@ -14,7 +16,7 @@ export function Operation({ view }: { view: ReleaseView }) {
     <section class="card" aria-labelledby="operation">
       <div class="card-head">
         <h2 id="operation">
-          {say.operations[operation.type]} {say.toVersion(operation.version)}
+          {say.operations[operation.type]} · {say.version(operation.version)}
         </h2>
         <span class="muted small">
           <Age at={operation.startedAt} />
@@ -26,6 +28,7 @@ export function Operation({ view }: { view: ReleaseView }) {
             <StepSign state={state} />
             <span>{say.phases[phase]}</span>
             <span class="hidden">{stateWord(state)}</span>
+            <Took ms={phaseTimes.value.took.get(phase)} />
           </li>
         ))}
       </ol>
@@ -40,6 +43,12 @@ export function Operation({ view }: { view: ReleaseView }) {
 function stateWord(state: 'done' | 'now' | 'ahead'): string {
   const say = words.value.release;
   return { done: say.phaseDone, now: say.phaseNow, ahead: say.phaseAhead }[state];
+}
+
+/** What is shorter than a second says nothing. */
+function Took({ ms }: { ms: number | undefined }) {
+  if (ms === undefined || ms < 1_000) return null;
+  return <span class="muted small num">{lengthOf(ms / 1_000)}</span>;
 }
 
 function StepSign({ state }: { state: 'done' | 'now' | 'ahead' }) {

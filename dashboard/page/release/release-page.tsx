@@ -4,6 +4,8 @@ import type { ReleaseName, ReleaseRow, ReleaseView } from '../../api/index.ts';
 import type { Stream } from '../live/stream.ts';
 import { Actions, WaitingPlan } from '../deeds/actions.tsx';
 import { DeedDialogs } from '../deeds/dialogs.tsx';
+import type { Readable } from '../rights/permissions.ts';
+import { WhereReadable, whyUnreadable } from '../rights/readable.tsx';
 import { LogsPage } from '../logs/logs-page.tsx';
 import { LiveSign } from '../parts/live-sign.tsx';
 import { Empty, Loading, Notice } from '../parts/notices.tsx';
@@ -17,17 +19,20 @@ import { ValuesPage } from '../versions/values-page.tsx';
 import { VersionsPage } from '../versions/versions-page.tsx';
 import { words } from '../words/words.ts';
 import { EventsPage } from './events.tsx';
-import { followRelease, gone, stale, view } from './live-release.ts';
+import { followRelease, gone, refused, stale, view } from './live-release.ts';
 import { Overview } from './overview.tsx';
 
 /** One Release, and all that hangs on it. */
 export function ReleasePage({ namespace, name, tab }: { namespace: string; name: string; tab: ReleaseTab }) {
   const stream = useSignal<Stream | null>(null);
+  const round = useSignal(0);
+  const wanted = round.value;
   useEffect(() => {
     const opened = followRelease({ namespace, name });
     stream.value = opened;
     return () => opened.close();
-  }, [namespace, name]);
+  }, [namespace, name, wanted]);
+  const isAbsent = gone.value !== null || refused.value !== null;
   const say = words.value.release;
   // Until the first answer for this address, what is known is of the one before.
   const shown = isOf(view.value, { namespace, name }) ? view.value : null;
@@ -39,9 +44,9 @@ export function ReleasePage({ namespace, name, tab }: { namespace: string; name:
         </nav>
         <LiveSign stream={stream.value} />
       </div>
-      {stale.value !== null && <Notice tone="Yellow">{words.value.live.stale(stale.value)}</Notice>}
-      {gone.value !== null && <Gone message={gone.value} />}
-      {shown === null ? gone.value === null && <Loading /> : <Known shown={shown} tab={tab} />}
+      {stale.why.value !== null && <Notice tone="Yellow">{words.value.live.stale(stale.why.value)}</Notice>}
+      <Absent wasThere={shown !== null} again={() => (round.value += 1)} />
+      {shown === null ? !isAbsent && <Loading /> : <Known shown={shown} tab={tab} />}
     </div>
   );
 }
@@ -50,11 +55,22 @@ function isOf(shown: ReleaseView | null, { namespace, name }: ReleaseName): bool
   return shown?.row.namespace === namespace && shown.row.name === name;
 }
 
-function Gone({ message }: { message: string }) {
+/** That the Release is not there, or no more, or not to be seen. */
+function Absent({ wasThere, again }: { wasThere: boolean; again: () => void }) {
   const say = words.value.release;
+  if (refused.value !== null)
+    return (
+      <Empty title={say.refused}>
+        <p>{refused.value}</p>
+        <button type="button" class="button" onClick={again}>
+          {words.value.error.again}
+        </button>
+      </Empty>
+    );
+  if (gone.value === null) return null;
   return (
-    <Empty title={say.gone}>
-      <p>{message}</p>
+    <Empty title={wasThere ? say.gone : say.notThere}>
+      <p>{gone.value}</p>
       <a href="/">{say.goneNext}</a>
     </Empty>
   );
@@ -73,12 +89,10 @@ function Known({ shown, tab }: { shown: ReleaseView; tab: ReleaseTab }) {
       <WaitingPlan view={shown} />
       <nav class="tabs" aria-label={say.tabs.label}>
         {RELEASE_TABS.map((other) => (
-          <a key={other} href={releasePath(row, other)} aria-current={other === tab ? 'page' : undefined}>
-            {say.tabs[other]}
-          </a>
+          <TabLink key={other} row={row} tab={other} isHere={other === tab} />
         ))}
       </nav>
-      <Tab shown={shown} tab={tab} />
+      <ReadableTab shown={shown} tab={tab} />
       <DeedDialogs view={shown} />
     </>
   );
@@ -99,13 +113,14 @@ function Headline({ row }: { row: ReleaseRow }) {
   );
 }
 
-/** Why it is as it is: the first thing to be read. */
-function Why({ view: { row, rolledBack } }: { view: ReleaseView }) {
+/** Why it is as it is: the first thing to be read. That a plan waits is said with the plan. */
+function Why({ view: { row, rolledBack, plan } }: { view: ReleaseView }) {
   const say = words.value.release;
   const isWell = row.health === 'Green' && row.ready === 'True';
+  const isSaid = plan !== undefined && row.reason === 'ApprovalAwaited';
   return (
     <>
-      {(!isWell || row.suspended) && (
+      {((!isWell && !isSaid) || row.suspended) && (
         <Notice tone={toneOf(row)}>
           <p>
             <Flags row={row} />
@@ -126,6 +141,40 @@ function Why({ view: { row, rolledBack } }: { view: ReleaseView }) {
 function toneOf({ health, ready }: ReleaseRow): 'Red' | 'Yellow' | 'plain' {
   if (health === 'Red') return 'Red';
   return health === 'Green' && ready === 'True' ? 'plain' : 'Yellow';
+}
+
+/** What a page of a Release is read from, where not everybody who sees the Release may read that. */
+const READ: Partial<Record<ReleaseTab, Readable>> = {
+  versions: 'readsHistory',
+  values: 'readsSecrets',
+  manifest: 'readsSecrets',
+  logs: 'readsLogs',
+};
+
+function TabLink({ row, tab, isHere }: { row: ReleaseRow; tab: ReleaseTab; isHere: boolean }) {
+  const { [tab]: what } = READ;
+  const reason = what === undefined ? undefined : whyUnreadable(row, what);
+  return (
+    <a
+      href={releasePath(row, tab)}
+      aria-current={isHere ? 'page' : undefined}
+      aria-disabled={reason === undefined ? undefined : true}
+      title={reason}
+    >
+      {words.value.release.tabs[tab]}
+    </a>
+  );
+}
+
+function ReadableTab({ shown, tab }: { shown: ReleaseView; tab: ReleaseTab }) {
+  const { [tab]: what } = READ;
+  const page = <Tab shown={shown} tab={tab} />;
+  if (what === undefined) return page;
+  return (
+    <WhereReadable of={shown.row} what={what}>
+      {page}
+    </WhereReadable>
+  );
 }
 
 function Tab({ shown, tab }: { shown: ReleaseView; tab: ReleaseTab }) {

@@ -1,8 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { ContainerView, TreeNode } from '../../api/index.ts';
+import { whyUnreadable } from '../rights/readable.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { HealthSign } from '../parts/signs.tsx';
+import { Age, HealthSign } from '../parts/signs.tsx';
 import { releasePath, withQuery } from '../shell/route.ts';
 import { words } from '../words/words.ts';
 import { hasMore, troubleIn, withAll, withSeen } from './tree-state.ts';
@@ -97,9 +98,16 @@ function NodeLine({ node, isOpen, toggle, owner }: Omit<NodeProps, 'state'> & { 
       )}
       <HealthSign health={node.health} />
       <NodeFacts node={node} isOpen={isOpen} />
-      {node.cause !== undefined && node.health !== 'Green' && <span class="node-cause">{node.cause}</span>}
+      <Cause node={node} owner={owner} />
     </div>
   );
+}
+
+/** Why a node is not Green; of the Release itself, that stands above all. */
+function Cause({ node: { kind, name, cause, health }, owner }: Pick<NodeProps, 'node' | 'owner'>) {
+  const isSaid = kind === 'Release' && name === owner.name;
+  if (cause === undefined || health === 'Green' || isSaid) return null;
+  return <span class="node-cause">{cause}</span>;
 }
 
 function NodeTitle({ node, owner }: Pick<NodeProps, 'node' | 'owner'>) {
@@ -131,6 +139,38 @@ function NodeFacts({ node, isOpen }: { node: TreeNode; isOpen: boolean }) {
   );
 }
 
+/** How often a container began anew, and how long ago the run before ended. */
+function Restarts({ container: { restarts, lastEnded } }: { container: ContainerView }) {
+  if (restarts === 0) return null;
+  return (
+    <span class="flag flag-Yellow num">
+      {words.value.release.restarts(restarts)}
+      {lastEnded !== undefined && (
+        <>
+          {' '}
+          · <Age at={lastEnded} />
+        </>
+      )}
+    </span>
+  );
+}
+
+function LogsLink({ href, owner }: { href: string; owner: Owner }) {
+  const { logs } = words.value.release;
+  const reason = whyUnreadable(owner, 'readsLogs');
+  if (reason === undefined)
+    return (
+      <a class="small" href={href}>
+        {logs}
+      </a>
+    );
+  return (
+    <span class="small muted" title={reason}>
+      {logs}
+    </span>
+  );
+}
+
 function Container({ container, pod, owner }: { container: ContainerView; pod: string; owner: Owner }) {
   const say = words.value.release;
   const logs = withQuery(releasePath(owner, 'logs'), { pod, container: container.name });
@@ -145,10 +185,8 @@ function Container({ container, pod, owner }: { container: ContainerView; pod: s
         </span>
         <HealthSign health={container.health} />
         <span class="small">{container.state}</span>
-        {container.restarts > 0 && <span class="flag flag-Yellow num">{say.restarts(container.restarts)}</span>}
-        <a class="small" href={logs}>
-          {say.logs}
-        </a>
+        <Restarts container={container} />
+        <LogsLink href={logs} owner={owner} />
         <span class="muted small mono node-image">{container.image}</span>
         {container.cause !== undefined && container.health !== 'Green' && (
           <span class="node-cause">{container.cause}</span>

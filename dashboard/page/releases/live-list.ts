@@ -1,5 +1,6 @@
 import type { ListEvents } from '../../api/index.ts';
 import { signal } from '@preact/signals';
+import { Stale } from '../live/stale.ts';
 import { follow } from '../live/stream.ts';
 import type { Stream } from '../live/stream.ts';
 import { rowsOf, withChanged, withoutGone } from './rows.ts';
@@ -11,8 +12,8 @@ export const rows = signal<Rows | null>(null);
 export const more = signal(0);
 /** Where the viewer may not list, and why; without a namespace, all of them together. */
 export const refusals = signal<readonly ListEvents['refused'][]>([]);
-/** Why what is shown may be old; null while it is not. */
-export const stale = signal<string | null>(null);
+/** Why what is shown may be old. */
+export const stale = new Stale();
 
 const ofNothing: Rows = new Map();
 let followed = '';
@@ -32,11 +33,11 @@ export function followReleases(namespaces: readonly string[]): Stream {
     snapshot: (data) => {
       rows.value = rowsOf(data.releases);
       more.value = data.more ?? 0;
-      stale.value = null;
+      stale.forget();
     },
     changed: (data) => {
       rows.value = withChanged(rows.peek() ?? ofNothing, data);
-      stale.value = null;
+      stale.forget();
     },
     gone: (data) => {
       rows.value = withoutGone(rows.peek() ?? ofNothing, data);
@@ -45,11 +46,7 @@ export function followReleases(namespaces: readonly string[]): Stream {
       refusals.value = [...refusals.peek().filter(({ namespace }) => namespace !== data.namespace), data];
       rows.value ??= ofNothing;
     },
-    stale: ({ message }) => {
-      stale.value = message;
-    },
-    ended: ({ message }) => {
-      stale.value = message;
-    },
+    stale: ({ message }) => stale.say(message),
+    ended: ({ message }) => stale.stay(message),
   });
 }

@@ -28,7 +28,7 @@ export function ReleasesPage() {
         <PageTitle text={say.title} />
         <LiveSign stream={stream.value} />
       </div>
-      {stale.value !== null && <Notice tone="Yellow">{words.value.live.stale(stale.value)}</Notice>}
+      {stale.why.value !== null && <Notice tone="Yellow">{words.value.live.stale(stale.why.value)}</Notice>}
       <Refusals />
       <FilterBar />
       <Content />

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { SignIn, SignInWays } from '../../api/index.ts';
-import { forgetPermissions } from '../deeds/permissions.ts';
+import { forgetPermissions } from '../rights/permissions.ts';
 import { AnswerError, askViewer, send } from '../live/ask.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { Failure, Loading, Notice } from '../parts/notices.tsx';

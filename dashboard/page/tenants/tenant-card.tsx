@@ -99,7 +99,7 @@ function CellOf({ cell }: { cell: Cell }) {
         <p>
           <DeedButton
             deed="edit"
-            namespace={row.namespace}
+            of={{ namespace: row.namespace }}
             small
             label={say.promoteLong(from.chartVersion, from.namespace, row.namespace)}
             onClick={() => (promoting.value = { row, from })}

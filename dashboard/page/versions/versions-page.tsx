@@ -125,7 +125,7 @@ function VersionLinks({ row, version: { version, inForce } }: Pick<LineProps, 'r
       {!inForce && (
         <DeedButton
           deed="rollback"
-          namespace={row.namespace}
+          of={row}
           label={say.goBackTo(version)}
           small
           onClick={() => openDeed({ kind: 'rollback', version })}

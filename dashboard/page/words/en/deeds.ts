@@ -69,6 +69,8 @@ export const deeds = {
     version: 'Version',
     values: 'Values, as YAML',
     chartVersion: 'Chart version',
+    newest: 'the newest one',
+    newestNow: (version: string) => `the newest one, now ${version}`,
     unchanged: 'Nothing is changed yet.',
     moved: 'The release was edited since you began. What is shown here is loaded again, from the release as it is now.',
     goOn: 'Go on with the release as it is now',

@@ -15,8 +15,10 @@ export const release = {
     },
     version: (version: number) => `version ${version}`,
     noVersion: 'no version in force yet',
-    since: 'since',
+    since: 'for',
     gone: 'This release was deleted',
+    notThere: 'There is no such release',
+    refused: 'You may not see this release',
     goneNext: 'Go to the releases',
     missing: 'Not everything is shown',
     rolledBack: (version: number, to: number) => `Version ${version} failed, and the release went back to ${to}`,
@@ -34,7 +36,6 @@ export const release = {
     onNode: (node: string) => `on ${node}`,
     below: (number: number) => `${number} below`,
     operations: { Install: 'Install', Adopt: 'Adopt', Upgrade: 'Upgrade', Rollback: 'Roll back', Delete: 'Delete' },
-    toVersion: (version: number) => `to version ${version}`,
     phases: {
       Before: 'Hooks before',
       Beside: 'New colour',
@@ -51,6 +52,7 @@ export const release = {
     tests: 'Tests',
     testsOf: (version: number) => `of version ${version}`,
     conditions: 'Conditions',
+    asAbove: 'As above',
     notes: 'Notes of the chart',
     recentEvents: 'Latest events',
     allEvents: 'All events',
@@ -58,6 +60,13 @@ export const release = {
     eventFilter: 'Filter events',
     warningsOnly: 'Only warnings',
     times: (number: number) => `${number}×`,
+  },
+  unreadable: {
+    readsLogs: (namespace: string) => `Your account may not read the logs of pods in namespace ${namespace}.`,
+    readsHistory: (namespace: string) =>
+      `Your account may not read the versions of releases in namespace ${namespace}.`,
+    readsSecrets: (namespace: string) =>
+      `Values and manifests are kept in Secrets, which your account may not read in namespace ${namespace}.`,
   },
   logs: {
     title: 'Logs',
@@ -68,6 +77,7 @@ export const release = {
     lines: (shown: number, all: number) => (shown === all ? count(all, 'line') : `${shown} of ${count(all, 'line')}`),
     cut: (number: number) => `Only the last ${number} lines are kept here.`,
     none: 'Nothing has been written yet.',
+    waits: 'The container has not started yet. What it writes is shown once it has.',
     noPods: 'This release has no pods to read from.',
     gone: (pod: string) => `Pod ${pod} is gone. What was read from it stays here; choose another above.`,
     again: 'Follow again',

@@ -4,7 +4,7 @@ import { count } from './count.ts';
 export const releases = {
   releases: {
     title: 'Releases',
-    search: 'Filter by name, namespace, chart, reason',
+    search: 'Filter by name, chart, reason',
     searchHint: 'All words must match; -word excludes. Press / to filter.',
     filterBy: 'Show only',
     order: 'Order',
@@ -25,7 +25,7 @@ export const releases = {
     namespaces: 'Namespaces, separated by commas',
     show: 'Show',
     version: (version: number) => `v${version}`,
-    noVersion: 'none yet',
+    noVersion: 'none',
     suspended: 'suspended',
     busy: 'working',
     waits: {

@@ -69,6 +69,8 @@ export const deeds: typeof english = {
     version: '版本',
     values: '值（YAML）',
     chartVersion: 'Chart 版本',
+    newest: '跟随最新版本',
+    newestNow: (version) => `跟随最新版本：目前为 ${version}`,
     unchanged: '还没有任何修改。',
     moved: '您开始之后，此发布已被修改。这里的内容已按发布的当前状态重新询问。',
     goOn: '按当前状态继续',

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
-import type { EventRow } from '../../../../dashboard/api/index.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { EventRow, OperationView } from '../../../../dashboard/api/index.ts';
 import { lastOf, spansOf } from '../../../../dashboard/page/release/health-spans.ts';
+import { NO_TIMES, withPhase } from '../../../../dashboard/page/release/phase-times.ts';
 import { rowNamed } from './rows.ts';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
@@ -48,4 +49,31 @@ test('the colour that it has counts more than an event that is late', () => {
 test('what is too long ago is cut off', () => {
   const spans = spansOf([event(5, 'InstallSucceeded'), event(20, 'Unhealthy')], row, Date.parse(at(55)));
   expect(told(lastOf(spans, Date.parse(at(25))))).toEqual(['Red 25-50', 'Green 50-55']);
+});
+
+describe('the times of phases', () => {
+  const at = (phase: OperationView['phase'], version = 2): OperationView => ({
+    type: 'Upgrade',
+    version,
+    phase,
+    startedAt: '2026-01-01T00:00:00Z',
+    hooks: [],
+  });
+  const after = (...seen: readonly (readonly [OperationView | undefined, number])[]) => [
+    ...seen.reduce((times, [operation, ms]) => withPhase(times, operation, ms), NO_TIMES).took,
+  ];
+
+  test('are known of phases that were seen from their beginning to their end', () => {
+    expect(after([at('Before'), 1_000], [at('Before'), 2_000], [at('Applying'), 4_000], [at('Done'), 9_000])).toEqual([
+      ['Before', 3_000],
+      ['Applying', 5_000],
+    ]);
+    expect(after([at('Applying'), 1_000], [at('After'), 4_000], [at('Done'), 6_000])).toEqual([['After', 2_000]]);
+  });
+
+  test('are of one operation', () => {
+    const seen = [[at('Before'), 0] as const, [at('Applying'), 4_000] as const];
+    expect(after(...seen, [at('Before', 3), 5_000])).toEqual([]);
+    expect(after(...seen, [undefined, 5_000])).toEqual([]);
+  });
 });

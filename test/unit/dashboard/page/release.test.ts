@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EventRow, FieldChange, TreeNode } from '../../../../dashboard/api/index.ts';
+import type { ContainerView, EventRow, FieldChange, TreeNode } from '../../../../dashboard/api/index.ts';
 import { editOf } from '../../../../dashboard/page/deeds/edit-of.ts';
 import { diffOfPlan } from '../../../../dashboard/page/deeds/plan-diff.ts';
 import { KEPT_LINES, NO_LOG, ended, linesWith, withText } from '../../../../dashboard/page/logs/log-lines.ts';
+import { nextAfter } from '../../../../dashboard/page/logs/next-reading.ts';
 import { sourceOf } from '../../../../dashboard/page/logs/source.ts';
 import { eventsWith } from '../../../../dashboard/page/release/event-filter.ts';
 import { stepsOf } from '../../../../dashboard/page/release/steps.ts';
@@ -182,4 +183,35 @@ test('the changes of a plan are shown by object', () => {
     ['.spec.template.spec.containers[0].image', 'a', 'b'],
     ['.metadata.labels["app.kubernetes.io/name"]', undefined, 'x'],
   ]);
+});
+
+describe('when no more comes of a log', () => {
+  const container = (state: string, more: Partial<ContainerView> = {}): ContainerView => ({
+    name: 'app',
+    image: 'app',
+    init: false,
+    health: 'Yellow',
+    state,
+    restarts: 0,
+    ...more,
+  });
+  const running = { isFollowed: true, container: container('Running'), refusal: undefined };
+
+  test('it is read again while the container runs, also when the connection broke', () => {
+    expect(nextAfter(running)).toBe('again');
+    expect(nextAfter({ ...running, container: container('Completed') })).toBe('over');
+    expect(nextAfter({ ...running, container: undefined })).toBe('over');
+    expect(nextAfter({ ...running, isFollowed: false })).toBe('over');
+  });
+
+  test('it is awaited while the container has not started', () => {
+    const starting = { ...running, container: container('ContainerCreating') };
+    for (const refusal of [400, 404]) expect(nextAfter({ ...starting, refusal })).toBe('wait');
+    const before = container('CrashLoopBackOff', { lastEnded: '2026-01-01T00:00:00Z' });
+    expect(nextAfter({ ...starting, container: before, refusal: 404 })).toBe('over');
+  });
+
+  test('a refusal ends it', () => {
+    for (const refusal of [401, 403, 404, 500]) expect(nextAfter({ ...running, refusal })).toBe('over');
+  });
 });

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import type { DeedName, Permissions } from '../../api/index.ts';
+import type { DeedName, Permissions, ReleaseName } from '../../api/index.ts';
 import { ask } from '../live/ask.ts';
 
 interface Known {
@@ -15,13 +15,17 @@ const known = new Map<string, Known>();
 const KEPT_MS = 180_000;
 const FAILED_MS = 30_000;
 
-/** What the viewer may do in a namespace; null while that is not known. */
-export function permissionsIn(namespace: string): Permissions | null {
-  const entry = known.get(namespace) ?? { answer: signal<Permissions | null>(null), until: 0 };
-  known.set(namespace, entry);
+/** What is asked about: a Release or, without a name, every one of a namespace. */
+export type Whom = Pick<ReleaseName, 'namespace'> & Partial<ReleaseName>;
+
+/** What the viewer may do with a Release, or every one of a namespace; null while that is not known. */
+export function permissionsFor({ namespace, name }: Whom): Permissions | null {
+  const query = new URLSearchParams(name === undefined ? { namespace } : { namespace, name }).toString();
+  const entry = known.get(query) ?? { answer: signal<Permissions | null>(null), until: 0 };
+  known.set(query, entry);
   if (entry.until <= Date.now()) {
     entry.until = Date.now() + KEPT_MS;
-    ask<Permissions>(`/api/permissions?namespace=${encodeURIComponent(namespace)}`).then(
+    ask<Permissions>(`/api/permissions?${query}`).then(
       (answer) => (entry.answer.value = answer),
       () => (entry.until = Date.now() + FAILED_MS),
     );
@@ -37,4 +41,12 @@ export function forgetPermissions(): void {
 /** Whether a deed is certain to be refused. Where that is not known, the cluster will say. */
 export function isRefused(permissions: Permissions | null, deed: DeedName): boolean {
   return permissions !== null && permissions.complete && !permissions.deeds[deed];
+}
+
+/** What may be read, or not. */
+export type Readable = 'readsLogs' | 'readsHistory' | 'readsSecrets';
+
+/** Whether reading is certain to be refused. */
+export function isUnreadable(permissions: Permissions | null, what: Readable): boolean {
+  return permissions !== null && permissions.complete && !permissions[what];
 }
