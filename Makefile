@@ -12,7 +12,7 @@ endif
 # What Node has compiled is kept for the next of the many processes that tests start.
 JEST := env NODE_COMPILE_CACHE=$(CURDIR)/.run/compiled node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
 
-.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dashboard dev bench bench-dashboard bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
+.PHONY: help setup check check-static typecheck lint unused format format-check definitions unit binaries chromium browser conformance hostile cluster core real-node real-node-binaries real-node-shell real-node-stories test build page image command dist site demo dashboard screenshots dev bench bench-dashboard bench-cli bench-render bench-registry bench-scale bench-size bench-loop bench-memory clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -147,6 +147,10 @@ demo: binaries page ## Tell the main job as a story on a local control plane, or
 dashboard: page ## Serve the dashboard on the cluster of `make demo`, or of $KUBECONFIG, until Ctrl-C
 	@config="$${KUBECONFIG:-.run/demo.kubeconfig}"; test -e "$$config" || { echo "which cluster? Run 'make demo' in another terminal, or set KUBECONFIG"; exit 1; }; \
 	KUBECONFIG="$$config" COXSWAIN_NODE="$$(command -v node)" cli/bin/kubectl-release dashboard
+
+screenshots: binaries chromium page ## Take the pictures of the documentation anew, from a real run
+	@$(JEST) --selectProjects browser --testPathPatterns browser/pages && mkdir -p docs/images && \
+	cd .run/screenshots && cp releases-light.png versions-light.png waiting-dark.png broken-narrow.png ../../docs/images/
 
 dev: binaries ## Start a control plane with the controller and stay until Ctrl-C
 	@node test/support/cluster/dev.ts

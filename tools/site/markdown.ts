@@ -30,6 +30,9 @@ export function render(markdown: string, hrefOf: (href: string) => string | unde
         const to = hrefOf(href);
         return to === undefined ? text : `<a href="${escaped(to)}">${text}</a>`;
       },
+      image({ href, text }: Tokens.Image): string {
+        return `<img src="${escaped(hrefOf(href) ?? href)}" alt="${escaped(text)}">`;
+      },
     },
   });
   return { html: marked.parse(markdown, { async: false }), headings };
