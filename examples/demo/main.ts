@@ -44,8 +44,9 @@ async function stayUp(stage: Stage): Promise<void> {
   const lines = [
     hints.first,
     `export PATH=${PLUGINS}:${dirname(cluster.binaries.kubectl)}:$PATH`,
+    `export CHARTS=oci://${registry}/charts`,
     '',
-    `kubectl create release mine -n orchard --chart oci://${registry}/charts/${hints.chart} --wait`,
+    `kubectl release install mine -n orchard $CHARTS/${hints.chart} --wait`,
     'kubectl release status mine -n orchard',
     'kubectl edit release mine -n orchard',
     'kubectl release diff mine -n orchard',
@@ -58,7 +59,9 @@ async function stayUp(stage: Stage): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   const keepAlive = setInterval(() => undefined, 60_000);
-  await Promise.race([interrupted, stage.failed(), stage.showPage('until Ctrl-C')]);
+  const over = new AbortController();
+  const page = stage.showPage(over.signal);
+  await Promise.race([interrupted, stage.failed(), page]).finally(() => over.abort());
   clearInterval(keepAlive);
 }
 

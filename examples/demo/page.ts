@@ -12,16 +12,18 @@ const RUN = join(import.meta.dirname, '..', '..', '.run');
 /** Where `make dashboard` looks for the kubeconfig of the demo's cluster. */
 const KUBECONFIG = join(RUN, 'demo.kubeconfig');
 
-/** Serves the dashboard in this terminal, in which Enter prints another address, until it is ended. */
-export async function showPage({ kubeconfig }: Pick<ControlPlane, 'kubeconfig'>): Promise<void> {
+/** Serves the dashboard in this terminal, in which Enter prints another address, until it is ended, or the demo is over. */
+export async function showPage({ kubeconfig }: Pick<ControlPlane, 'kubeconfig'>, over: AbortSignal): Promise<void> {
   await mkdir(RUN, { recursive: true });
   await rm(KUBECONFIG, { force: true });
   await symlink(kubeconfig, KUBECONFIG);
   try {
+    if (over.aborted) return;
     say('The same in a browser, at this address:');
     showCommand('kubectl release dashboard');
     const env = { ...process.env, KUBECONFIG: kubeconfig, COXSWAIN_NODE: process.execPath };
     const dashboard = spawn(join(PLUGINS, 'kubectl-release'), ['dashboard'], { stdio: 'inherit', env });
+    over.addEventListener('abort', () => dashboard.kill());
     await once(dashboard, 'exit');
   } finally {
     await rm(KUBECONFIG, { force: true });

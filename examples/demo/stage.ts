@@ -18,8 +18,8 @@ export type Stage = {
   install(): Promise<string>;
   /** What somebody types in another terminal: first, for a chart whose pods run here, and to see Coxswain's log. */
   readonly hints: { readonly first: string; readonly chart: string; readonly log: () => string };
-  /** Serves the dashboard where a browser of this machine reaches it, and says where; `once`: ends it then, else stays until it ends. */
-  showPage(how: 'once' | 'until Ctrl-C'): Promise<void>;
+  /** Serves the dashboard where a browser of this machine reaches it, and says where; `once`: ends it then, else when it is over. */
+  showPage(how: 'once' | AbortSignal): Promise<void>;
   /** The last lines of Coxswain's log. */
   lastLines(): Promise<string>;
   /** Rejects when Coxswain ends by itself. */
@@ -43,10 +43,10 @@ export async function localStage(): Promise<Stage> {
     },
     hints: {
       first: `export KUBECONFIG=${controlPlane.kubeconfig}`,
-      chart: 'hello-handlebars',
+      chart: 'hello',
       log: () => `tail -f ${logFile()}`,
     },
-    showPage: async (how) => (how === 'once' ? showPageOnce(controlPlane) : showPage(controlPlane)),
+    showPage: async (how) => (how === 'once' ? showPageOnce(controlPlane) : showPage(controlPlane, how)),
     lastLines: async () => (await readFile(logFile(), 'utf8')).trim().split('\n').slice(-20).join('\n'),
     failed: async () => {
       const code = await controller?.exited;
@@ -76,7 +76,7 @@ export function realStage(): Stage {
     },
     hints: {
       first: 'make real-node-shell',
-      chart: 'hello-handlebars --set image=registry.test/web:1',
+      chart: 'hello --set image.repository=registry.test/web --set-string image.tag=1',
       log: () => `kubectl ${log.join(' ')} -f`,
     },
     // The node is in a network of its own, which no browser reaches.
