@@ -15,6 +15,7 @@ const SECTIONS: readonly (readonly [title: string, pages: readonly string[]])[] 
     'Start here',
     [
       'README.md',
+      'docs/start-here.md',
       'docs/moving-from-helm.md',
       'docs/kubectl.md',
       'docs/dashboard.md',

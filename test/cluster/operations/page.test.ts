@@ -1,36 +1,68 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureBinaries } from '../../control-plane/index.ts';
 import { webChart } from '../../support/charts/web-chart.ts';
-import { pathWith, readPage } from '../../support/command/page.ts';
+import { installedCommand } from '../../support/command/command.ts';
+import { pathWith, readPage, runScript, type Page } from '../../support/command/page.ts';
 import { story } from '../../support/cluster/story.ts';
-import type { Tenant } from '../../support/cluster/tenant.ts';
+import { tenantOf, type Tenant } from '../../support/cluster/tenant.ts';
 import type { ReleaseView } from '../../support/cluster/installation.ts';
 
-// The commands of docs/operations.md, in the order in which somebody would need them.
+// The commands of the pages in docs/ that are followed on one cluster: first by whoever runs it, then by people who work in it, until it goes.
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const coxswain = story();
-/** What somebody has who installs a version. */
+const command = installedCommand();
+/** What somebody has who cloned a version. */
 const folder = mkdtempSync(join(tmpdir(), 'operations-'));
+const pages = new Map<string, Page>();
 let tenant: Tenant;
 let web: ReleaseView;
+let env: Record<string, string>;
 
 beforeAll(async () => {
   for (const name of ['crds', 'deploy', 'kustomization.yaml'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  cpSync(join(ROOT, 'examples', 'charts', 'hello'), join(folder, 'chart'), { recursive: true });
+  const { controlPlane } = coxswain;
+  const { helm4 } = await ensureBinaries(['helm4']);
+  symlinkSync(helm4, join(folder, 'helm'));
+  // A difference is no failure.
+  const kubectl = `#!/bin/sh\n'${controlPlane.binaries.kubectl}' "$@" || test $? = 3\n`;
+  writeFileSync(join(folder, 'kubectl'), kubectl, { mode: 0o755 });
+  env = {
+    ...command.environment(coxswain),
+    PATH: `${folder}:${pathWith(command.directory, controlPlane)}`,
+    KUBECONFIG: await coxswain.file('person.kubeconfig', readFileSync(controlPlane.kubeconfig)),
+    CHARTS: `oci://${controlPlane.registry}/charts`,
+    VERSION: '1.0.0',
+  };
   tenant = await coxswain.tenant();
   web = await tenant.apply('web', await coxswain.push(webChart()), { values: { greeting: 'one' } });
   await web.inForce(1);
+  for (const version of ['1.2.3', '1.3.0']) await coxswain.push(webChart(version));
+  await sh('kubectl release push chart $CHARTS');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const page = readPage(join(ROOT, 'docs', 'operations.md'), () => {
-  const { controlPlane } = coxswain;
-  const PATH = pathWith(join(ROOT, 'cli', 'bin'), controlPlane);
-  return { folder, env: { PATH, KUBECONFIG: controlPlane.kubeconfig, COXSWAIN_NODE: process.execPath } };
-});
+async function sh(script: string): Promise<string> {
+  return runScript(script, { folder, env });
+}
+
+/** A page of docs/. Those of people choose a namespace in their own kubeconfig. */
+function pageOf(name: string): Page {
+  const page = readPage(join(ROOT, 'docs', name), () => ({
+    folder,
+    env: name === 'operations.md' ? { ...env, KUBECONFIG: coxswain.controlPlane.kubeconfig } : env,
+    registry: env['CHARTS'] ?? '',
+  }));
+  pages.set(name, page);
+  return page;
+}
+
+const page = pageOf('operations.md');
 
 const replicas = async (): Promise<string> =>
   coxswain.kubectl(
@@ -77,6 +109,74 @@ test('a Release that was lost is restored from the backup, with its versions, an
   expect(await uid()).toBe(before);
 });
 
+describe('somebody who starts here', () => {
+  const start = pageOf('start-here.md');
+  const status = async () => (await tenantOf(coxswain.kubectl, 'start').release('web').get()).status;
+
+  test('sees a chart run, turn Red and say why, be mended, and go back', async () => {
+    await start.follow('A place to work in');
+    expect(await start.follow('A chart runs')).toMatch(/Green {2}version 1 {2}hello-1\.0\.0/);
+    expect(await start.follow('A chart runs', 1)).toContain('Service/web');
+    expect(await start.follow('It turns Red')).toMatch(/Red {2}version 2[\s\S]*ImagePullBackOff/);
+    expect(await start.follow('It is mended')).toContain('nginx:1.29');
+    expect(await status()).toMatchObject({ version: 2, health: 'Red' });
+    expect(await start.follow('It is mended', 1)).toContain('nginx:1.29');
+    expect(await start.follow('It goes back')).toContain('greeting: Ahoy');
+    expect(await status()).toMatchObject({ version: 1, health: 'Green' });
+  });
+
+  test('moves a release of Helm over, and nothing of it changes', async () => {
+    expect(await start.follow('A release of Helm moves over')).toContain('no differences');
+    expect(await start.follow('A release of Helm moves over', 1)).toMatch(/^old .*Green/m);
+    await start.follow('Clean up');
+  });
+});
+
+describe('people who follow single pages', () => {
+  const install = pageOf('install.md');
+  const commands = pageOf('kubectl.md');
+  const contract = pageOf('spec/release.md');
+  const inShop = (): ReleaseView => tenantOf(coxswain.kubectl, 'shop').release('web');
+
+  beforeAll(async () => {
+    await sh('kubectl create namespace shop; kubectl config set-context --current --namespace shop');
+    writeFileSync(join(folder, 'values.yaml'), 'greeting: one\n');
+    writeFileSync(join(folder, 'more.yaml'), 'greeting: two\n');
+    writeFileSync(join(folder, 'shop.yaml'), COMPOSITION);
+  });
+
+  test('install the controller, and give a tenant what it needs', async () => {
+    await install.follow('# Installing the controller', 1);
+    await install.follow('New versions at once');
+    for (const block of [0, 1, 2]) await install.follow('A tenant', block);
+    await pageOf('dashboard.md').follow('In a cluster');
+  });
+
+  test('install charts, and see what a change would do', async () => {
+    expect(await commands.follow('Installing and upgrading')).toContain('release.coxswain.dev/other created');
+    await sh('kubectl release upgrade web --reuse-values --set greeting=three --wait');
+    await sh('kubectl create release web --chart $CHARTS/web --version 1.2.3 --dry-run=client -o json > release.yaml');
+    const told = await commands.follow('Before a change');
+    expect(told).toContain('ConfigMap/web');
+    expect((await inShop().get()).status).toMatchObject({ version: 2, health: 'Green' });
+    await contract.follow('Reconcile now');
+    await contract.follow('Hooks');
+  });
+
+  test('move a Release', async () => {
+    await commands.follow('Moving a Release');
+    await sh('kubectl delete release web --cascade=orphan; kubectl delete relhist --all');
+    await commands.follow('Moving a Release', 1);
+    expect((await inShop().inForce(2)).status?.health).toBe('Green');
+  });
+
+  test('make a chart of others, and say who is told', async () => {
+    await pageOf('compose.md').follow('# A chart made from others');
+    expect(await sh('kubectl release versions $CHARTS/shop')).toContain('1.0.0');
+    await pageOf('spec/notices.md').follow('# Notices');
+  });
+});
+
 test('it is removed with all that it installed', async () => {
   await page.follow('Remove it');
   expect(await tenant.kubectl('get', 'deploy,svc,cm', '--output=name')).toBe('configmap/kube-root-ca.crt\n');
@@ -84,9 +184,17 @@ test('it is removed with all that it installed', async () => {
   expect(left.split('\n').filter((name) => name.includes('coxswain'))).toEqual([]);
 });
 
-test('each command of the page was run', () => {
-  expect(page.notRun()).toEqual([]);
+test('each command of the pages was run', () => {
+  expect([...pages].flatMap(([name, { notRun }]) => notRun().map((script) => ({ name, script })))).toEqual([]);
 });
+
+const COMPOSITION = `
+apiVersion: coxswain.dev/v1alpha1
+kind: Composition
+name: shop
+version: 0.1.0
+charts: [{chart: ./chart, alias: front}]
+`;
 
 function definitionOf(kind: string) {
   const singular = kind.toLowerCase();

@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import { run } from '../cluster/kubectl.ts';
 
-/** The commands of a page, its blocks in `sh`, which are run as they stand. */
+/** The commands of a page, its blocks in `sh`, which are run as they stand; before one that is not, a comment says why: `<!-- not run: … -->`. */
 export interface Page {
   /** Runs the block with this number under a heading, and returns its standard output; throws with all that it said where it fails. */
   follow(heading: string, index?: number): Promise<string>;
-  /** The blocks that have not been run. */
+  /** The blocks that have not been run, except those that say why not. */
   notRun(): readonly string[];
 }
 
@@ -28,14 +28,25 @@ export async function runScript(script: string, { folder, env }: Omit<Place, 're
   return stdout;
 }
 
+/** A block of commands, below its heading, and why it is not run, if it says so. */
+interface Block {
+  readonly heading: string;
+  readonly script: string;
+  readonly whyNot: string | undefined;
+}
+
+/** The blocks in `sh` of a page. */
+export function blocksOf(markdown: string): Block[] {
+  return markdown.split(/^## /m).flatMap((section) => {
+    const heading = section.slice(0, section.indexOf('\n'));
+    const blocks = section.matchAll(/^(?:<!-- not run: (.+) -->\n\n?)?```sh\n([\s\S]*?)^```/gm);
+    return [...blocks].map(([, whyNot, script = '']) => ({ heading, script, whyNot }));
+  });
+}
+
 /** Reads a page; where its commands are run is asked each time. */
 export function readPage(path: string, place: () => Place): Page {
-  const blocks = readFileSync(path, 'utf8')
-    .split(/^## /m)
-    .flatMap((section) => {
-      const heading = section.slice(0, section.indexOf('\n'));
-      return [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, script = '']) => ({ heading, script }));
-    });
+  const blocks = blocksOf(readFileSync(path, 'utf8'));
   const ran = new Set<string>();
   return {
     follow: async (heading, index = 0) => {
@@ -45,7 +56,7 @@ export function readPage(path: string, place: () => Place): Page {
       const { registry = EXAMPLE_REGISTRY, ...where } = place();
       return runScript(script.replaceAll(EXAMPLE_REGISTRY, registry), where);
     },
-    notRun: () => blocks.map(({ script }) => script).filter((script) => !ran.has(script)),
+    notRun: () => blocks.flatMap(({ script, whyNot }) => (whyNot === undefined && !ran.has(script) ? [script] : [])),
   };
 }
 
