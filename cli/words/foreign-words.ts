@@ -70,6 +70,10 @@ const FLAGS = new Map([
   ['kube-as-group', 'it is --as-group, as in kubectl'],
   ['destination-dir', 'it is --destination'],
   ['post-renderer', 'set spec.patches in the Release'],
+  ['n', 'this command asks no cluster'],
+  ['namespace', 'this command asks no cluster'],
+  ['context', 'this command asks no cluster'],
+  ['kubeconfig', 'this command asks no cluster'],
   ['username-stdin', 'it is --password-stdin'],
 ]);
 
