@@ -278,7 +278,6 @@ describe('kubectl release', () => {
     [['stauts', release], 2, 'did you mean "status"?'],
     [['status', release, '--namepsace=x'], 2, '--namepsace is not an option; did you mean --namespace?'],
     [['upgrade', release, '--atomic'], 2, '--atomic is not an option here: '],
-    [['lint', '.', '-n', 'shop'], 2, '-n is not an option here: this command asks no cluster'],
     [['repo', 'add'], 2, '"repo" is not a command here: '],
     [[], 2, 'no command given'],
   ])('%j exits %i', async (args, code, message) => {

@@ -185,7 +185,7 @@ test('it is removed with all that it installed', async () => {
 });
 
 test('each command of the pages was run', () => {
-  expect([...pages].flatMap(([name, { notRun }]) => notRun().map((script) => ({ name, script })))).toEqual([]);
+  expect([...pages].flatMap(([name, each]) => each.notRun().map((script) => ({ name, script })))).toEqual([]);
 });
 
 const COMPOSITION = `

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ownCommandFor, translated } from '../../../../cli/words/foreign-words.ts';
+import { foreignFlag, ownCommandFor, translated } from '../../../../cli/words/foreign-words.ts';
 import { nearestOf } from '../../../../cli/words/nearest.ts';
 import { VERBS } from '../../../../cli/verbs.ts';
 
@@ -59,4 +59,11 @@ describe('the words of others', () => {
   test('have an answer where there is no such command', () => {
     expect(['get', 'create', 'edit', 'repo', 'search', 'registry'].filter((word) => !ownCommandFor(word))).toEqual([]);
   });
+
+  test.each(['n', 'namespace', 'context', 'kubeconfig'])(
+    'the option %s is told where no cluster is asked',
+    (option) => {
+      expect(foreignFlag(option)).toBe('this command asks no cluster');
+    },
+  );
 });
