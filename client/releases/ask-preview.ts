@@ -14,9 +14,13 @@ const WAIT_MS = 60_000;
 
 /**
  * Asks the controller what a change would do, as the user, and returns the answer; the ReleasePreview is deleted again, unless it may not
- * be. Throws ClientError NotReady if no answer comes within a minute; KubeError.
+ * be. Throws ClientError NotReady if no answer comes within a minute, or until it is `abandoned`; KubeError.
  */
-export async function askPreview(cluster: Cluster, question: PreviewQuestion): Promise<ReleasePreview> {
+export async function askPreview(
+  cluster: Cluster,
+  question: PreviewQuestion,
+  abandoned?: AbortSignal,
+): Promise<ReleasePreview> {
   const { client, namespace } = cluster;
   const metadata = {
     generateName: `${question.release.slice(0, 40)}-`,
@@ -25,14 +29,18 @@ export async function askPreview(cluster: Cluster, question: PreviewQuestion): P
   const asked: KubeObject = { apiVersion: GROUP_VERSION, kind: 'ReleasePreview', metadata, spec: question };
   const created = await client.create(PREVIEWS, asked, { fieldManager: 'kubectl-release' });
   try {
-    return await answerTo(cluster, created.metadata.name);
+    return await answerTo(cluster, created.metadata.name, abandoned);
   } finally {
     // The controller deletes it after some minutes anyway.
     await client.remove(PREVIEWS, namespace, created.metadata.name).catch(() => undefined);
   }
 }
 
-async function answerTo({ client, namespace }: Cluster, name: string): Promise<ReleasePreview> {
+async function answerTo(
+  { client, namespace }: Cluster,
+  name: string,
+  abandoned: AbortSignal | undefined,
+): Promise<ReleasePreview> {
   const { startInformer } = await import('../../kube/index.ts');
   const ended = Promise.withResolvers<ReleasePreview>();
   let why = 'is it running?';
@@ -49,10 +57,14 @@ async function answerTo({ client, namespace }: Cluster, name: string): Promise<R
   const timer = setTimeout(() => {
     ended.reject(new ClientError('NotReady', `no answer from the controller within a minute: ${printable(why)}`));
   }, WAIT_MS);
+  const abandon = (): void => ended.reject(new ClientError('NotReady', 'nobody waits for the answer any more'));
+  abandoned?.addEventListener('abort', abandon);
   try {
+    if (abandoned?.aborted === true) abandon();
     return await ended.promise;
   } finally {
     clearTimeout(timer);
+    abandoned?.removeEventListener('abort', abandon);
     informer.stop();
   }
 }

@@ -105,12 +105,13 @@ function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[]
     }),
     get('/api/releases/:namespace/:name/diff', async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      if (asked.query.has('live')) return liveDiff(cluster, name);
+      if (asked.query.has('live')) return liveDiff(cluster, name, endOf(asked));
       return recordedDiff(cluster, name, versionIn(asked.query.get('from')), requiredVersion(asked.query.get('to')));
     }),
     post('/api/releases/:namespace/:name/preview', async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      return previewOf(cluster, name, deedRequestOf(await bodyOf(asked)).deed);
+      const { deed } = deedRequestOf(await bodyOf(asked));
+      return previewOf(cluster, name, deed, endOf(asked));
     }),
     post('/api/releases/:namespace/:name/deeds', async (asked) => {
       const { cluster, name } = releaseAsked(asked);

@@ -11,20 +11,28 @@ import { diffOfChanges, type Deed, type DiffView, type PreviewAnswer, type Previ
 import { withoutUndefined } from '../../../resources/index.ts';
 import { editedSpec, newSpec } from './deeds.ts';
 
-/** What a deed would do, as the controller finds out by dry run. Throws ClientError, KubeError, ChartError. */
-export async function previewOf(cluster: Cluster, name: string, deed: Deed): Promise<PreviewAnswer> {
+/**
+ * What a deed would do, as the controller finds out by dry run; the question is taken back once it is `abandoned`. Throws ClientError,
+ * KubeError, ChartError.
+ */
+export async function previewOf(
+  cluster: Cluster,
+  name: string,
+  deed: Deed,
+  abandoned: AbortSignal,
+): Promise<PreviewAnswer> {
   const present = deed.do === 'install' ? undefined : await readRelease(cluster, name);
   if (present && deed.do === 'approve') return { preview: previewView(planToApprove(present, deed.plan)) };
   if (present && deed.do === 'delete') return { lines: deletionLines(present) };
   const question = { release: name, ...templateOf(deed, present) } satisfies PreviewQuestion;
-  const { status = {} } = await askPreview(cluster, question);
+  const { status = {} } = await askPreview(cluster, question, abandoned);
   return { preview: previewView(status) };
 }
 
-/** What differs in the cluster from the version in force. Throws ClientError, KubeError. */
-export async function liveDiff(cluster: Cluster, name: string): Promise<DiffView> {
+/** What differs in the cluster from the version in force, as in `previewOf`. Throws ClientError, KubeError. */
+export async function liveDiff(cluster: Cluster, name: string, abandoned: AbortSignal): Promise<DiffView> {
   await readRelease(cluster, name);
-  const { status = {} } = await askPreview(cluster, { release: name });
+  const { status = {} } = await askPreview(cluster, { release: name }, abandoned);
   return previewView(status).diff;
 }
 

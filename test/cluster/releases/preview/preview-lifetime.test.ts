@@ -1,4 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { askPreview } from '../../../../client/releases/index.ts';
+import { connect } from '../../../../kube/index.ts';
 import { webChart } from '../../../support/charts/web-chart.ts';
 import type { ReleaseView } from '../../../support/cluster/installation.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -23,6 +25,22 @@ test('the previews of a namespace that were finished first make room for others'
   for (let count = 0; count < 20; count += 1) await previewed(tenant, { release: 'web' });
   await tenant.kubectl('wait', 'relpreview', first.metadata.name, '--for=delete', '--timeout=30s');
   expect(await previews()).toHaveLength(20);
+});
+
+test('a preview that nobody waits for any more is taken back', async () => {
+  await coxswain.controller.stop();
+  const client = await connect({ kubeconfig: coxswain.controlPlane.kubeconfig });
+  try {
+    const abandoned = new AbortController();
+    const asking = askPreview({ client, namespace: tenant.namespace }, { release: 'web' }, abandoned.signal);
+    await eventually(previews, (left) => left.length === 1);
+    abandoned.abort();
+    await expect(asking).rejects.toMatchObject({ code: 'NotReady', message: expect.stringContaining('nobody waits') });
+    expect(await previews()).toEqual([]);
+  } finally {
+    await client.close();
+    await coxswain.restart();
+  }
 });
 
 test('a preview whose ten minutes are over is deleted, answered or not, and what it was of stays', async () => {
