@@ -4,6 +4,7 @@ import type { ManifestPart, Offer, Viewer } from '../api/index.ts';
 import { HttpError } from './http/answers.ts';
 import { EventStream, STREAM_TIMES, type StreamTimes } from './http/event-stream.ts';
 import type { Route } from './http/routes.ts';
+import { RECORD_LIMITS, Turnstile } from './http/turnstile.ts';
 import { rowOf } from './live/row.ts';
 import { streamReleases } from './live/release-list.ts';
 import { streamRelease } from './live/release-stream.ts';
@@ -59,7 +60,8 @@ export function viewerRoutes(settings: Settings, streams: StreamCount): Route<Ha
       return tenantsOf(asked.identity.client, namespacesIn(asked.query), ended);
     }),
     ...chartRoutes(settings),
-    ...releaseRoutes(settings),
+    ...recordedRoutes(settings),
+    ...releaseRoutes(),
     get('/api/releases/:namespace/:name/logs/:pod/:container', async (asked) => {
       const wanted = logRequestOf(asked.params, asked.query);
       const { client, key } = asked.identity;
@@ -83,8 +85,11 @@ function chartRoutes({ charts }: Pick<Settings, 'charts'>): Route<Handler>[] {
   ];
 }
 
-function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[] {
+function recordedRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[] {
   const versions = '/api/releases/:namespace/:name/versions';
+  const turnstile = new Turnstile(RECORD_LIMITS);
+  const inTurn = async <T>(asked: ViewerRequest, step: () => Promise<T>): Promise<T> =>
+    turnstile.through(asked.identity.key, endOf(asked), step);
   return [
     get(versions, async (asked) => {
       const { cluster, name } = releaseAsked(asked);
@@ -92,11 +97,13 @@ function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[]
     }),
     get(`${versions}/:version/manifest`, async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      return manifestOf(cluster, name, requiredVersion(asked.params['version']), partIn(asked.query));
+      const [version, part] = [requiredVersion(asked.params['version']), partIn(asked.query)];
+      return inTurn(asked, async () => manifestOf(cluster, name, version, part));
     }),
     get(`${versions}/:version/values`, async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      return valuesOf(cluster, name, requiredVersion(asked.params['version']), chartOf);
+      const version = requiredVersion(asked.params['version']);
+      return inTurn(asked, async () => valuesOf(cluster, name, version, chartOf));
     }),
     get(`${versions}/:version/notes`, async (asked) => {
       const { cluster, name } = releaseAsked(asked);
@@ -106,8 +113,14 @@ function releaseRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[]
     get('/api/releases/:namespace/:name/diff', async (asked) => {
       const { cluster, name } = releaseAsked(asked);
       if (asked.query.has('live')) return liveDiff(cluster, name, endOf(asked));
-      return recordedDiff(cluster, name, versionIn(asked.query.get('from')), requiredVersion(asked.query.get('to')));
+      const [from, to] = [versionIn(asked.query.get('from')), requiredVersion(asked.query.get('to'))];
+      return inTurn(asked, async () => recordedDiff(cluster, name, from, to));
     }),
+  ];
+}
+
+function releaseRoutes(): Route<Handler>[] {
+  return [
     post('/api/releases/:namespace/:name/preview', async (asked) => {
       const { cluster, name } = releaseAsked(asked);
       const { deed } = deedRequestOf(await bodyOf(asked));
