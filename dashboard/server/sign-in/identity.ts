@@ -11,7 +11,7 @@ import type { Kept } from './seal.ts';
 /** Somebody who asks: everything is read and written by this client, with the rights of this user and no others. */
 export interface Identity {
   readonly client: KubeClient;
-  /** Tells viewers apart; says nothing of them. */
+  /** Tells users apart, however they have signed in, and how often; says nothing of them. */
   readonly key: string;
   /** Whether there is a session, which can be ended; else each request says by itself who asks. */
   readonly hasSession: boolean;
@@ -52,7 +52,7 @@ export async function identityOf(
   const { seal, cookie, nowMs } = tools;
   if (options.way === 'proxy') {
     const { user, groups } = userFromProxy(headersDistinct, options.proxy);
-    const key = keyOf(JSON.stringify([user, groups]));
+    const key = keyOf(user);
     return { identity: { client: options.client.as(user, groups), key, hasSession: false, csrf: seal.csrfOf(key) } };
   }
   const sealed = textInCookies(headers.cookie, cookie) ?? '';
@@ -70,7 +70,7 @@ function sessionClient(
 ): Pick<Identity, 'client' | 'key'> | undefined {
   if (session?.kind === 'kubeconfig' && way === 'kubeconfig') return { client, key: keyOf('kubeconfig') };
   if (session?.kind === 'token' && way === 'token')
-    return { client: client.asBearer(session.token), key: keyOf(session.token) };
+    return { client: client.asBearer(session.token), key: keyOf(session.user) };
   return undefined;
 }
 

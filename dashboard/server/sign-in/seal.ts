@@ -4,13 +4,13 @@ import type { BegunSignIn, FailedSignIn, OidcSession } from './oidc/session.ts';
 /** What a session knows of its viewer. */
 export type Session =
   | { readonly kind: 'kubeconfig'; readonly until: number }
-  | { readonly kind: 'token'; readonly token: string; readonly until: number }
+  | { readonly kind: 'token'; readonly token: string; readonly user: string; readonly until: number }
   | OidcSession;
 
 /** What a browser keeps for the server, which alone can read it. */
 export type Kept = Session | BegunSignIn | FailedSignIn;
 
-const AAD = Buffer.from('coxswain-dashboard-session-1');
+const AAD = Buffer.from('coxswain-dashboard-session-2');
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isKubeError, whoAmI, type KubeClient } from '../../../kube/index.ts';
+import { isKubeError, whoAmI, type KnownUser, type KubeClient } from '../../../kube/index.ts';
 import { HttpError } from '../http/answers.ts';
 import type { OneTimeCodes } from './codes.ts';
 import type { SessionKeeping } from './cookies.ts';
@@ -20,10 +20,10 @@ export interface SignInServices extends SessionKeeping {
   readonly origin: string;
 }
 
-/** Throws HttpError Unauthorized with `refusal` and `next` where the API server does not know the client's user. */
-export async function requireKnown(client: KubeClient, refusal: string, next?: string): Promise<void> {
+/** As whom the API server knows the client's user. Throws HttpError Unauthorized with `refusal` and `next` where it does not. */
+export async function requireKnown(client: KubeClient, refusal: string, next?: string): Promise<KnownUser> {
   try {
-    await whoAmI(client);
+    return await whoAmI(client);
   } catch (error) {
     if (!isKubeError(error, 'Unauthorized')) throw error;
     throw new HttpError(401, 'Unauthorized', refusal, next);

@@ -68,7 +68,11 @@ async function signInByToken(services: SignInServices, body: unknown, response: 
     throw new HttpError(404, 'NotFound', 'this dashboard does not accept tokens for sign-in');
   const given = typeof body === 'object' && body !== null && 'token' in body ? body.token : undefined;
   const token = typeof given === 'string' ? given.trim() : '';
-  await requireKnown(identity.client.asBearer(token), 'the cluster does not accept this token');
-  response.setHeader('set-cookie', cookiesOf(services, { kind: 'token', token, until: Date.now() + SESSION_MS }));
+  const { username: user } = await requireKnown(
+    identity.client.asBearer(token),
+    'the cluster does not accept this token',
+  );
+  const session = { kind: 'token', token, user, until: Date.now() + SESSION_MS } as const;
+  response.setHeader('set-cookie', cookiesOf(services, session));
   response.writeHead(204).end();
 }

@@ -38,7 +38,7 @@ describe('who knocks', () => {
 });
 
 describe('a session', () => {
-  const session = { kind: 'token', token: 'abc', until: 1_000 } as const;
+  const session = { kind: 'token', token: 'abc', user: 'ann', until: 1_000 } as const;
 
   test('is read by whoever has the key, until it is over', () => {
     const secret = Buffer.alloc(32, 7);

@@ -21,7 +21,7 @@ const KUBECONFIG = `{
 const keeping = { seal: new Seal(Buffer.alloc(32, 1)), cookie: { name: 'coxswain', isSecure: true } };
 const sessions: Session[] = [
   { kind: 'kubeconfig', until: 9_000 },
-  { kind: 'token', token: 'x', until: 9_000 },
+  { kind: 'token', token: 'x', user: 'ann', until: 9_000 },
   { kind: 'oidc', id: 'i', subject: 'ann', as: { token: 'y' }, until: 9_000, ...timesOf(0, 8_000) },
 ];
 const oidc = new OidcSignIn({ issuer: 'https://127.0.0.1:1', clientId: 'a', scopes: 'openid', identity: 'token' });
@@ -57,6 +57,17 @@ describe('who has a session', () => {
       });
       await expect(elsewhere).rejects.toMatchObject(refused);
     }
+  });
+
+  test('by two tokens is one user, whose streams count together', async () => {
+    const keyOf = async (token: string, user: string): Promise<string> => {
+      const cookies = cookiesOf(keeping, { kind: 'token', token, user, until: 9_000 });
+      const cookie = cookies.map((each) => each.split(';')[0]).join('; ');
+      const asked = { headers: { cookie }, headersDistinct: {} };
+      return (await identityOf(asked, optionsFor('token'), { ...keeping, nowMs: 0 })).identity.key;
+    };
+    expect(await keyOf('x', 'ann')).toBe(await keyOf('y', 'ann'));
+    expect(await keyOf('x', 'ann')).not.toBe(await keyOf('x', 'bob'));
   });
 
   test('is another one than who has none', async () => {
