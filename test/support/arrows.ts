@@ -42,7 +42,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   records: ['crds', 'resources', 'golang/semver', 'chart-renderer'],
   controller: [...BELOW_PROGRAMS, 'golang/cel', 'golang/time', 'turns'],
   ...CLIENT,
-  cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'dashboard/server', 'golang/time', 'golang/yaml'],
+  cli: [...BELOW_PROGRAMS, ...Object.keys(CLIENT), 'dashboard/server', 'golang/yaml'],
   'dashboard/api': ['crds'],
   'dashboard/page': ['dashboard/api'],
   'dashboard/server': ['dashboard/api', ...Object.keys(CLIENT), ...BELOW_PROGRAMS, 'golang/yaml', 'turns'],
