@@ -1,4 +1,5 @@
 import { WaitsForMemory } from '../pass/failures/errors.ts';
+import { failureOf } from '../pass/failures/failures.ts';
 import { previewNameOf } from '../pass/key.ts';
 import { reconcilePreview, tellOfPreviewWaiting } from '../preview/preview.ts';
 import type { PreviewServices } from '../preview/services.ts';
@@ -19,11 +20,13 @@ export async function work(services: ReconcileServices & PreviewServices, key: s
     return await (previewNameOf(key) === undefined ? reconcile(services, key) : reconcilePreview(services, key));
   } catch (error) {
     if (!(error instanceof WaitsForMemory)) throw error;
-    log('info', 'waits for memory', { release: key });
-    await tellOfWait(services, key);
-    // What is masked leads to the records that it comes from.
-    secrets.end(key);
+    // Before anything that may fail: it keeps its place. What is masked leads to the records that it comes from.
     end = 'waits';
+    secrets.end(key);
+    log('info', 'waits for memory', { release: key });
+    await tellOfWait(services, key).catch((failed: unknown) => {
+      log('warn', 'a wait for memory is not in the status', { release: key, cause: failureOf(failed).message });
+    });
     return { underWay: true };
   } finally {
     memory.end(key, end);
