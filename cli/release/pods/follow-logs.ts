@@ -99,10 +99,11 @@ class OpenLogs {
   async #readAll(place: string, tailLines: string | undefined): Promise<void> {
     let isBroken = false;
     let failures = 0;
-    for (let source = this.#sources.get(place); source; source = this.#nextIn(place, isBroken)) {
+    const first = this.#sources.get(place);
+    for (let source = first; source; source = this.#nextIn(place, isBroken)) {
       this.#opened.set(place, source.id);
       const before = this.#positions.get(place);
-      const error = await this.#read(source, tailLines);
+      const error = await this.#read(source, source.id === first?.id ? tailLines : undefined);
       if (error !== undefined && !isPassing(error)) return this.#say(source, 'is not followed any more', error);
       isBroken = error !== undefined;
       failures = isBroken && this.#positions.get(place) === before ? failures + 1 : 0;
@@ -122,9 +123,9 @@ class OpenLogs {
     const { client, namespace } = this.#cluster;
     const title = titleOf(source);
     const before = this.#positions.get(source.place);
-    const from = before ? { sinceTime: secondOf(before) } : { tailLines };
-    const query = { container: source.container, follow: 'true', timestamps: 'true', ...from };
     try {
+      const from = before ? { sinceTime: secondOf(before) } : { tailLines };
+      const query = { container: source.container, follow: 'true', timestamps: 'true', ...from };
       const pieces = await client.stream(logPath(namespace, source), { query, signal: new AbortController().signal });
       for await (const { text, position } of linesAfter(pieces, before)) {
         this.#terminal.out(`${this.#terminal.style('faint', title)} ${printable(text)}`);

@@ -6,7 +6,7 @@ export interface Position {
   readonly lines: number;
 }
 
-/** A line of a log, and the position after it; a part of a very long line has none. */
+/** A line of a log, and the position after it; only with the last part of a very long line there is one. */
 export interface ReadLine {
   readonly text: string;
   readonly position: Position | undefined;
@@ -24,13 +24,14 @@ export async function* linesAfter(
 ): AsyncGenerator<ReadLine, void> {
   let last: Position = { time: '', lines: 0 };
   let isShown = true;
-  for await (const line of wholeLines(pieces)) {
-    const [, time, text = line] = TIMED.exec(line) ?? [];
+  for await (const { text: line, isFirst, isLast } of wholeLines(pieces)) {
+    // What a container writes looks like a time in the middle of a line, if it likes.
+    const [, time, text = line] = (isFirst && TIMED.exec(line)) || [];
     if (time !== undefined) {
       last = { time, lines: time === last.time ? last.lines + 1 : 1 };
       isShown = before === undefined || isAfter(last, before);
     }
-    if (isShown) yield { text, position: time === undefined ? undefined : last };
+    if (isShown) yield { text, position: isLast && last.lines > 0 ? last : undefined };
   }
 }
 

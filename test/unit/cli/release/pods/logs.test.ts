@@ -9,7 +9,7 @@ async function linesOf(pieces: readonly string[]): Promise<string[]> {
     yield* pieces;
   }
   const lines: string[] = [];
-  for await (const line of wholeLines(coming())) lines.push(line);
+  for await (const { text } of wholeLines(coming())) lines.push(text);
   return lines;
 }
 
@@ -72,6 +72,30 @@ describe('a log that is read on', () => {
   test('has every part of a line that is too long for one', async () => {
     const { texts } = await readFrom(['2026-01-01T00:00:01Z ', 'x'.repeat(70_000), 'y\n', '2026-01-01T00:00:02Z z\n']);
     expect(texts.map((text) => text.replace(/x+/, 'x'))).toEqual(['x', 'y', 'z']);
+  });
+});
+
+describe('a line that is too long for one part', () => {
+  async function* coming(...pieces: readonly string[]): AsyncGenerator<string, void> {
+    yield* pieces;
+  }
+  const positionsIn = async (...pieces: readonly string[]): Promise<(string | undefined)[]> => {
+    const found: (string | undefined)[] = [];
+    for await (const { position } of linesAfter(coming(...pieces), undefined)) found.push(position?.time);
+    return found;
+  };
+  const LATER = '9998-01-01T00:00:00Z ';
+
+  test('is read to its end only with its last part, whatever looks like a time in it', async () => {
+    const begun = `2026-01-01T00:00:01Z ${LATER.repeat(4_000)}`;
+    expect(await positionsIn(begun, `${LATER}end\n`)).toEqual([undefined, '2026-01-01T00:00:01Z']);
+  });
+
+  test('is read again where the log breaks off in it', async () => {
+    expect(await positionsIn('2026-01-01T00:00:01Z one\n2026-01-01T00:00:02Z tw')).toEqual([
+      '2026-01-01T00:00:01Z',
+      undefined,
+    ]);
   });
 });
 
