@@ -98,6 +98,8 @@ async function answerViewer(desk: Desk, url: URL, request: IncomingMessage, resp
   const { method = '', headers } = request;
   const { services } = desk;
   const { identity, cookies } = await identityOf(request, services.identity, { ...services, nowMs: Date.now() });
+  // Whoever left while a provider was asked is not told of again: nothing would end what is begun for them.
+  if (response.destroyed) return;
   if (cookies !== undefined) response.setHeader('set-cookie', cookies);
   const found = routeOf(desk.forViewers, method, url.pathname);
   if (found === undefined) throw new HttpError(404, 'NotFound', 'there is no such address');

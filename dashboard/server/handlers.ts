@@ -107,7 +107,8 @@ function recordedRoutes({ chartOf }: Pick<Settings, 'chartOf'>): Route<Handler>[
     }),
     get(`${versions}/:version/notes`, async (asked) => {
       const { cluster, name } = releaseAsked(asked);
-      const { text } = await notesOf(cluster, name, requiredVersion(asked.params['version']));
+      const version = requiredVersion(asked.params['version']);
+      const { text } = await inTurn(asked, async () => notesOf(cluster, name, version));
       return { text: printableLines(text) };
     }),
     get('/api/releases/:namespace/:name/diff', async (asked) => {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { KubeClient } from '../../../kube/index.ts';
 import { HttpError } from '../http/answers.ts';
 import { cookiesOf, textInCookies, type SessionKeeping } from './cookies.ts';
-import type { OidcSignIn } from './oidc/oidc-sign-in.ts';
+import { signInAgain, type OidcSignIn } from './oidc/oidc-sign-in.ts';
 import { endOfStream, type OidcSession } from './oidc/session.ts';
 import { userFromProxy, type ProxyOptions } from './proxy.ts';
 import type { Kept } from './seal.ts';
@@ -88,7 +88,13 @@ async function oidcIdentity(
     csrf: seal.csrfOf(current.id),
     ends: endOfStream(current, nowMs),
   };
-  return current === session ? { identity } : { identity, cookies: cookiesOf({ seal, cookie }, current) };
+  if (current === session) return { identity };
+  try {
+    return { identity, cookies: cookiesOf({ seal, cookie }, current) };
+  } catch (error) {
+    // What it is renewed to does not fit into cookies.
+    throw error instanceof HttpError ? signInAgain(error) : error;
+  }
 }
 
 /** The API server as somebody sees it whom a provider knows. */

@@ -8,7 +8,7 @@ export interface VouchedUser {
 
 /**
  * The user, who can be impersonated. Throws HttpError Forbidden for the cluster's own users and groups, such as `system:masters`, whom no
- * provider of identities may name, and for names that no header can carry; `by` is who names them.
+ * provider of identities may name, and for names that no header can carry as they are; `by` is who names them.
  */
 export function vouchedUser({ user, groups }: VouchedUser, by: 'a proxy' | 'a provider'): VouchedUser {
   const names = [user, ...groups];
@@ -16,6 +16,13 @@ export function vouchedUser({ user, groups }: VouchedUser, by: 'a proxy' | 'a pr
     throw new HttpError(403, 'Forbidden', `${by} may not name the cluster's own users and groups`);
   if (names.some((name) => UNSENDABLE.test(name)))
     throw new HttpError(403, 'Forbidden', `${by} may not name users and groups with control characters`);
+  // The API server takes away what is around a header: " system:masters" would be that group.
+  if (names.some((name) => name === '' || name !== name.trim()))
+    throw new HttpError(
+      403,
+      'Forbidden',
+      `${by} may not name users and groups that are empty, or begin or end with a space`,
+    );
   return { user, groups };
 }
 

@@ -56,7 +56,8 @@ function identityIn(flags: Flags): 'token' | ClaimMapping {
   if (identity !== 'impersonate') throw new Error('--oidc-identity is token or impersonate');
   return {
     usernameClaim: flags['oidc-username-claim'] ?? 'sub',
-    usernamePrefix: flags['oidc-username-prefix'],
+    // As kube-apiserver has it, an empty one is none that was given.
+    usernamePrefix: flags['oidc-username-prefix'] || undefined,
     groupsClaim: flags['oidc-groups-claim'],
     groupsPrefix: flags['oidc-groups-prefix'] ?? '',
   };

@@ -18,11 +18,20 @@ const SHARED_MS = 60_000;
 const REST_MS = 15_000;
 const MAX_SHARED = 2_000;
 
+/** The same for somebody who has a session that is of no more use: the page shows how to sign in. */
+export function signInAgain({ message }: HttpError): HttpError {
+  return new HttpError(401, 'Unauthorized', message, 'Sign in again.');
+}
+
 /** Makes sessions of what a provider says. Methods throw HttpError. */
 export class OidcSignIn {
   readonly #identity: OidcOptions['identity'];
   readonly #provider: OidcProvider;
-  readonly #renewals = new LRUCache<string, Promise<OidcSession>>({ max: MAX_SHARED, ttl: SHARED_MS });
+  readonly #renewals = new LRUCache<string, Promise<OidcSession>>({
+    max: MAX_SHARED,
+    ttl: SHARED_MS,
+    ttlAutopurge: true,
+  });
 
   /** Asks nothing yet. */
   constructor(options: OidcOptions) {
@@ -54,8 +63,9 @@ export class OidcSignIn {
     try {
       return await this.#renewed(session, refreshToken, nowMs);
     } catch (error) {
-      if (error instanceof HttpError && nowMs < expires) return session;
-      throw error;
+      if (!(error instanceof HttpError)) throw error;
+      if (nowMs < expires) return session;
+      throw error.status === 502 ? error : signInAgain(error);
     }
   }
 

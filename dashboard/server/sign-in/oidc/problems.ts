@@ -14,7 +14,7 @@ export function providerProblem(error: unknown, issuer: string): unknown {
   if (error instanceof AuthorizationResponseError) return refusal(error);
   if (error instanceof ResponseBodyError) return tokenRefusal(error);
   if (error instanceof WWWAuthenticateChallengeError) return refusedClient('it does not take its credentials');
-  if (!(error instanceof ClientError)) return error;
+  if (!(error instanceof ClientError || isUnusable(error))) return error;
   if (error.code === 'OAUTH_TIMEOUT') return unreachable(issuer, 'it does not answer in time');
   const why = socketErrorIn(error);
   if (why !== undefined) return unreachable(issuer, why);
@@ -25,6 +25,11 @@ export function providerProblem(error: unknown, issuer: string): unknown {
     message,
     'Whoever runs the dashboard has to look at --oidc-issuer and at the provider.',
   );
+}
+
+/** What the library below openid-client throws, and does not wrap, where the provider has no address to sign in at. */
+function isUnusable(error: unknown): error is Error & { code?: unknown } {
+  return error instanceof Error && error.name === 'OperationProcessingError';
 }
 
 function refusal({ error, error_description: description }: AuthorizationResponseError): HttpError {

@@ -102,7 +102,7 @@ export class OidcProvider {
       [customFetch]: this.#fetch,
       timeout: ANSWER_TIMEOUT_MS / 1_000,
       execute: [enableNonRepudiationChecks],
-    });
+    }).then((found) => sameIssuer(found, issuer));
     const known = { since: performance.now(), configuration };
     this.#known = known;
     // The next one asks again.
@@ -111,6 +111,17 @@ export class OidcProvider {
     });
     return configuration;
   }
+}
+
+/**
+ * What was found out, where it is about this issuer. A provider of many tenants calls itself by a pattern, and says in each token whose tenant it
+ * is: any of them could name any user. Throws HttpError.
+ */
+function sameIssuer(found: Configuration, issuer: string): Configuration {
+  const named = found.serverMetadata().issuer;
+  if (URL.parse(named)?.href === new URL(issuer).href) return found;
+  const message = `the provider ${issuer} calls itself ${named}: a provider of many tenants is not taken`;
+  throw new HttpError(502, 'ProviderAnswer', message, 'Give --oidc-issuer the issuer of one tenant.');
 }
 
 /** The secret goes where the provider takes it: into the header, unless it says that it takes it in the body only. */

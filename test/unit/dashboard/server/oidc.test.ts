@@ -29,6 +29,10 @@ describe('the user whom an ID token names', () => {
     [{ sub: 'system:admin' }, { usernamePrefix: '-' }, "cluster's own users"],
     [{ sub: 'admin' }, { usernamePrefix: 'system:' }, "cluster's own users"],
     [{ groups: ['devs', 'system:masters'] }, { groupsClaim: 'groups' }, "cluster's own users"],
+    [{ groups: ['devs', ' system:masters'] }, { groupsClaim: 'groups' }, 'begin or end with a space'],
+    [{ groups: ['devs', ''] }, { groupsClaim: 'groups' }, 'empty'],
+    [{ sub: 'alice ' }, { usernamePrefix: '-' }, 'begin or end with a space'],
+    [{ sub: '\u00a0system:admin' }, { usernamePrefix: '-' }, 'begin or end with a space'],
     [{ groups: [['devs']] }, { groupsClaim: 'groups' }, 'not a list of names'],
     [{ groups: ['a\r\nimpersonate-group: b'] }, { groupsClaim: 'groups' }, 'control characters'],
   ])('is nobody with %j by %j', (claims, mapping, message) => {
@@ -50,6 +54,8 @@ describe('flags about a provider', () => {
       clientSecret: 's3cret',
     });
     expect(await oidcOptionsOf({ ...flags, 'oidc-identity': 'impersonate' }, {})).toMatchObject({ identity: BY_SUB });
+    const emptyPrefix = { ...flags, 'oidc-identity': 'impersonate', 'oidc-username-prefix': '' };
+    expect(await oidcOptionsOf(emptyPrefix, {})).toMatchObject({ identity: { usernamePrefix: undefined } });
   });
 
   test.each([
