@@ -87,12 +87,12 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('have arrows without circles', () => {
+  test('have arrows that form no circle', () => {
     const circles = [MAY_IMPORT, ...Object.values(ROOMS)].flatMap(inCircles);
     expect(circles).toEqual([]);
   });
 
-  test('of third-party packages are made in their home only', () => {
+  test('of third-party packages appear only in the package’s home', () => {
     const wrong = sources.flatMap((path) =>
       importsOf(path)
         .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
@@ -104,14 +104,14 @@ describe('imports', () => {
 });
 
 describe('files', () => {
-  test('are short, and named in kebab-case for what they hold', () => {
+  test('are short, and have kebab-case names that say what they hold', () => {
     const named = everything.filter((path) => !/^[a-z0-9]+([-.][a-z0-9]+)*\.tsx?$/.test(basename(path)));
     const vague = everything.filter((path) => BANNED_NAMES.test(basename(path)));
     const long = everything.filter((path) => linesOf(path) > MAX_LINES);
     expect({ named, vague, long }).toEqual({ named: [], vague: [], long: [] });
   });
 
-  test('are few in a folder', () => {
+  test('are few per folder', () => {
     const folders = Map.groupBy(everything, dirname);
     const crowded = [...folders].filter(([, paths]) => paths.length > MAX_FILES).map(([folder]) => folder);
     expect(crowded).toEqual([]);
@@ -124,7 +124,7 @@ describe('files', () => {
     expect(new Set(taking)).toEqual(new Set(STEPS));
   });
 
-  test('check what a list or a map may not have, and do not call it something else', () => {
+  test('check what reading from a list or a map returns, instead of casting it', () => {
     const casts = sources.flatMap((path) => {
       const lines = readFileSync(join(root, path), 'utf8').split('\n');
       return lines.filter((line) => CAST_OF_ACCESS.test(line)).map((line) => `${path}: ${line.trim()}`);
@@ -152,7 +152,7 @@ describe('files', () => {
   });
 });
 
-test('only tests of hostile texts measure what they cost', () => {
+test('only tests of hostile texts measure CPU time', () => {
   const tests = filesBelow('test').filter((path) => path.endsWith('.test.ts') && path !== 'test/architecture.test.ts');
   const measuring = tests.filter((path) => /\bcpuMs\(|\bcpuUsage\(/.test(readFileSync(join(root, path), 'utf8')));
   expect(measuring).toEqual(expect.arrayContaining([...MEASURED]));

@@ -57,7 +57,7 @@ describe('deeds', () => {
     await release.until(({ spec }) => spec.suspend !== true);
   });
 
-  test('other values, with a preview, and back with another', async () => {
+  test('change values after a preview, and roll back after another', async () => {
     await choose(say.names.edit);
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(say.values).fill('greeting: ahoy\n');
@@ -92,7 +92,7 @@ describe('deeds', () => {
     await release.inForce(2);
   });
 
-  test('reconcile, with hooks too', async () => {
+  test('reconcile, also with hooks run again', async () => {
     await choose(say.names.reconcile);
     await confirm(say.confirm.reconcile);
     const tokenOf = async (): Promise<string | undefined> =>
@@ -103,7 +103,7 @@ describe('deeds', () => {
     await eventually(tokenOf, (seen) => seen !== token);
   });
 
-  test('delete, once its name is typed, by the keyboard alone', async () => {
+  test('delete by keyboard alone, once the name is typed', async () => {
     await page.getByRole('group', { name: say.label }).waitFor();
     await tabTo(page, say.more);
     await page.keyboard.press('Enter');
@@ -120,7 +120,7 @@ describe('deeds', () => {
     expect((await tenant.kubectl.attempt(['get', 'release', 'web'])).code).not.toBe(0);
   });
 
-  test('who may only look is told so before trying, while another may', async () => {
+  test('are disabled, with the reason, for a user who may only view', async () => {
     const { namespace } = tenant;
     const token = await viewerWith(story.kubectl, `guest-${namespace}`, 'view', [namespace]);
     const guest = await dashboard.as(token, `/releases/${namespace}/web`);

@@ -33,7 +33,7 @@ describe('two thousand Releases', () => {
   const search = () => page.getByLabel(en.releases.search);
   const counted = (shown: number) => page.getByText(en.releases.shown(shown, RELEASES), { exact: true });
 
-  test('are counted, and only those in sight are drawn', async () => {
+  test('are counted, and only the visible ones are drawn', async () => {
     await counted(RELEASES).waitFor();
     expect(await rows().count()).toBeLessThan(100);
     await page.keyboard.press('End');
@@ -41,7 +41,7 @@ describe('two thousand Releases', () => {
     await page.keyboard.press('Home');
   });
 
-  test('are filtered as one types', async () => {
+  test('are filtered while typing', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('service-1234');
     await counted(1).waitFor();
@@ -57,7 +57,7 @@ describe('two thousand Releases', () => {
     await red.click();
   });
 
-  test('a change that kubectl makes is on the screen, and the page was not loaded again', async () => {
+  test('a change made with kubectl appears without a reload', async () => {
     await search().fill('service-0007');
     await page.evaluate('globalThis.isTheSame = true');
     await kubectl(
@@ -73,7 +73,7 @@ describe('two thousand Releases', () => {
     expect(await page.evaluate('globalThis.isTheSame')).toBe(true);
   });
 
-  test('says that the server is away, and lets in again by the address that the next one prints', async () => {
+  test('says that the server is unreachable, and signs in again at the address that the next server prints', async () => {
     const entrance = await dashboard.restart(async () => {
       await page.getByText(en.live.waiting).waitFor();
     });

@@ -12,7 +12,7 @@ describe('the pages', () => {
   const dashboard = dashboardStory();
   beforeAll(async () => setScene(dashboard.story), 300_000);
 
-  test.each(PAGE_NAMES)('%s: nobody is kept from using it, light or dark', async (name) => {
+  test.each(PAGE_NAMES)('%s: accessible, light and dark', async (name) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await dashboard.open(PAGES[name].path, { colorScheme });
       await page.getByText(PAGES[name].shows).first().waitFor();
@@ -21,7 +21,7 @@ describe('the pages', () => {
     }
   });
 
-  test.each(PAGE_NAMES)('%s: a telephone, or letters twice as large, need no scrolling to the side', async (name) => {
+  test.each(PAGE_NAMES)('%s: no horizontal scrolling on a phone or at twice the text size', async (name) => {
     for (const [size, viewport] of Object.entries({
       narrow: { width: 360, height: 740 },
       zoomed: { width: 640, height: 400 },
@@ -33,12 +33,12 @@ describe('the pages', () => {
     }
   });
 
-  test('what is not there is said not to be', async () => {
+  test('a Release that does not exist is reported as not found', async () => {
     const { page } = await dashboard.open(`/releases/${PLACES.dev}/nowhere`);
     await page.getByText(en.release.notThere).waitFor();
   });
 
-  test('secrets are on none of them', async () => {
+  test('none of them shows a secret', async () => {
     for (const name of PAGE_NAMES) {
       const { page } = await dashboard.open(PAGES[name].path);
       await page.getByText(PAGES[name].shows).first().waitFor();
@@ -46,7 +46,7 @@ describe('the pages', () => {
     }
   });
 
-  test('what a chart wants to be more than text is text', async () => {
+  test('markup in a chart is shown as text', async () => {
     const trap = `/releases/${PLACES.other}/trap`;
     const shown = {
       '': en.release.notes,

@@ -10,7 +10,7 @@ const POLICY = "default-src 'none'; script-src 'self'";
 const FLAWED = `<!doctype html><html lang="en"><title>t</title><main><h1>t</h1>
   <img src="http://127.0.0.1:9/elsewhere.png"><script>document.title = 'inline'</script><div style="width: 3000px">wide</div></main>`;
 
-describe('what watches over a page', () => {
+describe('the watch over a page', () => {
   let browser: Browser;
   let server: Server;
   let origin: string;
@@ -29,14 +29,14 @@ describe('what watches over a page', () => {
     server?.close();
   });
 
-  test('notices a request to another place', async () => {
+  test('notices a request to another origin', async () => {
     const { page, faults, close } = await watchedPage(browser, origin);
     await page.goto(`${origin}/`);
     expect(faults).toContain('request: http://127.0.0.1:9/elsewhere.png');
     await close();
   });
 
-  test('notices what the policy of the page refuses', async () => {
+  test('notices what the page’s policy refuses', async () => {
     const { page, faults, close } = await watchedPage(browser, origin);
     await page.goto(`${origin}/strict`);
     expect(faults.filter((fault) => fault.includes('Content Security Policy'))).not.toEqual([]);
@@ -44,7 +44,7 @@ describe('what watches over a page', () => {
     await close();
   });
 
-  test('notices what axe finds, and what is wider than the window', async () => {
+  test('notices what axe finds, and content wider than the window', async () => {
     const { page, close } = await watchedPage(browser, origin);
     await page.goto(`${origin}/`);
     expect((await barriers(page)).join('\n')).toContain('image-alt');
