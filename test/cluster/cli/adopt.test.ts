@@ -63,7 +63,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     helm = async (...args) => helmOn(coxswain, version)(tenant, ...args);
   });
 
-  test('is adopted with its number, its values, its passwords and the chart that Helm has stored', async () => {
+  test('is adopted with its number, its values, its passwords and the chart that Helm stored', async () => {
     await helm('install', 'app', path);
     await helm('upgrade', 'app', path, '--set-string', 'tag=2');
     await tenant.kubectl('rollout', 'status', 'deployment/app-web', '--timeout=60s');
@@ -98,7 +98,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     expect(await tenant.configMap('app-settings')).toEqual({ tag: '2', dropped: 'here' });
   }, 180_000);
 
-  test('is adopted with its earlier revisions, to go back to and forward from', async () => {
+  test('is adopted with its earlier revisions, and can be rolled back and upgraded again', async () => {
     await helm('install', 'app', path);
     await helm('upgrade', 'app', path, '--set-string', 'tag=2');
     await helm('rollback', 'app', '1');
@@ -143,7 +143,7 @@ describe.each(['v3', 'v4'] as const)('a release of Helm %s', (version) => {
     expect(await tenant.configMap('app-sub')).toEqual({ size: '2' });
   }, 120_000);
 
-  test('shows what would change: another chart, what was edited, what is gone', async () => {
+  test('shows what would change: another chart, edited objects, missing objects', async () => {
     await helm('install', 'app', path);
     await tenant.kubectl('set', 'image', 'deployment/app-web', 'web=example.com/web:edited');
     await tenant.kubectl('delete', 'service', 'app-web');
@@ -176,7 +176,7 @@ test.each([
   ['versions', { apiGroups: ['coxswain.dev'], resources: ['releases'], verbs: ['create'] }],
   ['the Secrets of versions', VERSIONS],
 ])(
-  'without the right to create %s, only the one in force is recorded',
+  'without the right to create %s, only the revision in force is recorded',
   async (_what, rule) => {
     const helm = helmOn(coxswain, 'v4');
     const path = await coxswain.file('pair.tgz', buildChart(PARTS));
@@ -198,7 +198,7 @@ test.each([
   120_000,
 );
 
-test('releases are adopted all at once, also those that Helm keeps in ConfigMaps or has kept in SQL', async () => {
+test('releases are adopted all at once, also those that Helm keeps in ConfigMaps or kept in SQL', async () => {
   const helm = helmOn(coxswain, 'v4');
   const tiny: ChartParts = {
     name: 'tiny',
@@ -225,7 +225,7 @@ test('releases are adopted all at once, also those that Helm keeps in ConfigMaps
   expect(await release('adopt', 'none')).toMatchObject({ code: 1 });
 }, 120_000);
 
-test('what a Release may not have is named, and nothing is written', async () => {
+test('an object that a Release may not have is named, and nothing is written', async () => {
   const helm = helmOn(coxswain, 'v4');
   const role =
     'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: {{ .Release.Namespace }}}\nrules: []\n';
@@ -236,7 +236,7 @@ test('what a Release may not have is named, and nothing is written', async () =>
   expect((await tenant.kubectl.attempt(['get', 'release', 'wide'])).code).toBe(1);
 }, 120_000);
 
-test('what Helm has stored is not deleted once Helm was used again', async () => {
+test('what Helm stored is not deleted if Helm was used again', async () => {
   const helm = helmOn(coxswain, 'v4');
   const path = await coxswain.file('again.tgz', buildChart(PARTS));
   await helm(tenant, 'install', 'app', path);

@@ -83,7 +83,7 @@ async function createRelease(): Promise<void> {
 
 describe('the script of docs/ci.md', () => {
   test(
-    'brings the Release that follows the range to what it pushes, and says so by exit code 0',
+    'upgrades the Release that follows the range to the pushed version, and exits 0',
     async () => {
       await createRelease();
       const first = await pipeline('1.1.0');
@@ -111,7 +111,7 @@ describe('the script of docs/ci.md', () => {
   );
 
   test(
-    'run again for the same commit it changes nothing',
+    'changes nothing when it is run again for the same commit',
     async () => {
       const again = await pipeline('1.2.0');
       expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('already exists, unchanged') });
@@ -121,7 +121,7 @@ describe('the script of docs/ci.md', () => {
   );
 
   test(
-    'ends with 1 where the version has another content',
+    'exits 1 where the version exists with other content',
     async () => {
       await writeFile(join(root, 'hello', 'more.txt'), 'more');
       const outcome = await pipeline('1.2.0');
@@ -132,7 +132,7 @@ describe('the script of docs/ci.md', () => {
   );
 
   test(
-    'ends with 1 where the chart does not render, and pushes nothing',
+    'exits 1 and pushes nothing where the chart does not render',
     async () => {
       await writeFile(join(root, 'hello', 'templates', 'broken.yaml'), 'a: {{ .Values.no.such }}\n');
       const outcome = await pipeline('1.3.0');
@@ -144,7 +144,7 @@ describe('the script of docs/ci.md', () => {
   );
 
   test(
-    'ends with 1 and the reason where the cluster refuses what was pushed',
+    'exits 1 with the reason where the cluster refuses what was pushed',
     async () => {
       const trespass = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: kube-system}\n';
       await writeFile(join(root, 'hello', 'templates', 'trespass.yaml'), trespass);
@@ -157,7 +157,7 @@ describe('the script of docs/ci.md', () => {
   );
 
   test(
-    'ends with 1 where the registry refuses the password',
+    'exits 1 where the registry rejects the password',
     async () => {
       const outcome = await pipeline('1.5.0', (script) => script.replace('"$REGISTRY_PASSWORD"', 'wrong'));
       expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('credentials were refused') });

@@ -49,7 +49,7 @@ const isAlive = (pid: number): boolean => {
 
 describe('the demo', () => {
   test(
-    'tells its story, stays up, and leaves nothing behind at Ctrl-C',
+    'tells its story, stays up, and leaves nothing behind after Ctrl-C',
     async () => {
       const { child, screen, exited, shows } = startDemo();
       await shows('The cluster stays up until Ctrl-C');

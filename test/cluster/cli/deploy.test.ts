@@ -27,7 +27,7 @@ const may = async (user: string, ...args: readonly string[]): Promise<boolean> =
 };
 
 describe('the manifests in deploy/', () => {
-  test('the controller is admitted in its namespace of restricted pods', async () => {
+  test('the controller is admitted to its own namespace, where Pod Security is restricted', async () => {
     const args = ['deployment/coxswain', '--namespace=coxswain-system', '--for=condition=Available', '--timeout=45s'];
     await kubectl('wait', ...args);
   });
@@ -52,7 +52,7 @@ describe('the manifests in deploy/', () => {
     ['get', 'configmaps', false],
     ['impersonate', 'users', false],
     ['impersonate', 'groups', false],
-  ])('the controller by itself: %s %s: %s', async (verb, resource, expected) => {
+  ])('the controller’s own account: %s %s: %s', async (verb, resource, expected) => {
     const [name = '', subresource] = resource.split('/');
     const more = subresource === undefined ? [] : [`--subresource=${subresource}`];
     expect(await may(CONTROLLER, verb, name, '--all-namespaces', ...more)).toBe(expected);
@@ -72,7 +72,7 @@ describe('the manifests in deploy/', () => {
     ['edit', 'delete', 'releasehistories.coxswain.dev', false],
     ['admin', 'delete', 'releases.coxswain.dev', true],
     ['admin', 'create', 'releasehistories.coxswain.dev', false],
-  ] as const)('who has %s in a namespace: %s %s: %s', async (role, verb, resource, expected) => {
+  ] as const)('an account with the role %s in a namespace: %s %s: %s', async (role, verb, resource, expected) => {
     const namespace = await createTenant(kubectl, 'deploy', role);
     const user = `system:serviceaccount:${namespace}:default`;
     expect(await may(user, verb, resource, '--namespace', namespace)).toBe(expected);

@@ -49,7 +49,7 @@ async function diff(args: readonly string[], input = ''): Promise<Outcome> {
 }
 
 describe('kubectl release diff', () => {
-  test('shows what other values and another chart would do, and exits 3', async () => {
+  test('shows what other values or another chart would change, and exits 3', async () => {
     const flags = ['--set', 'tag=2', '-f', '-', '--version', '1.1.0'];
     expect(await diff(['web', ...flags], 'greeting: hi\n')).toEqual({
       code: 3,
@@ -82,7 +82,7 @@ describe('kubectl release diff', () => {
     expect(await tenant.kubectl('get', 'relpreview', '--output=name')).toBe('');
   });
 
-  test('shows what applying a file would do, whether the Release exists or not', async () => {
+  test('shows what applying a file would change, whether or not the Release exists', async () => {
     const written = (name: string, values: object): string => {
       const spec = { chart: { ...chart, version: '1.0.0' }, values };
       const metadata = { name, namespace: tenant.namespace };
@@ -98,7 +98,7 @@ describe('kubectl release diff', () => {
     });
   });
 
-  test('shows with --live what others have changed', async () => {
+  test('shows with --live what others have changed in the cluster', async () => {
     await web.patch({ drift: 'Ignore' });
     await tenant.kubectl('patch', 'configmap', 'web', '--type=merge', '--patch={"data":{"greeting":"hacked"}}');
     const { code, stdout } = await diff(['web', '--live']);
@@ -123,11 +123,11 @@ describe('kubectl release diff', () => {
     [['-f', 'a.yaml', '-f', 'b.yaml'], 'without NAME'],
     [['-f', 'a.yaml', '--set', 'a=1'], 'without NAME'],
     [[], 'NAME missing'],
-  ])('%j is a mistake of the command line: %s', async (args, why) => {
+  ])('%j is a usage error: %s', async (args, why) => {
     expect(await diff(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(why) });
   });
 
-  test('a file that is no Release says how to give values', async () => {
+  test('a file that is not a Release leads to a hint at how to give values', async () => {
     expect(await diff(['-f', '-'], 'replicas: 2\n')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('diff NAME -f FILE'),

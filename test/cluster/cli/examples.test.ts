@@ -55,7 +55,7 @@ describe('the example releases', () => {
     expect(await tenant.kubectl(...args)).toBe('nginx:1.28');
   });
 
-  test('inline.yaml brings its chart along, which is examples/charts/hello-handlebars', async () => {
+  test('inline.yaml contains its chart, which is examples/charts/hello-handlebars', async () => {
     await applyExample('inline.yaml');
     const release = await tenant.release('inline').ready();
     const data = await tenant.configMap('inline');
@@ -70,7 +70,7 @@ describe('the example releases', () => {
 });
 
 describe('the schema of examples/charts/hello', () => {
-  test('refuses a value that it does not know, and nothing is applied', async () => {
+  test('rejects a value that it does not know, and nothing is applied', async () => {
     const chart = `oci://${coxswain.controlPlane.registry}/charts/hello`;
     const spec = { chart: { registry: chart.replace('/hello', ''), name: 'hello' }, values: { replicas: 'many' } };
     const metadata = { name: 'wrong', namespace: NAMESPACE };

@@ -26,7 +26,7 @@ interface Revision {
 }
 
 describe.each(['v3', 'v4'] as const)('a Release that is given back to Helm %s', (version) => {
-  test('goes on there: its history, its next upgrade, a rollback to a version that the Release made', async () => {
+  test('continues there with its history, its next upgrade, and a rollback to a version that the Release made', async () => {
     const { controlPlane } = coxswain;
     const tenant = await coxswain.tenant();
     const { kubectl } = tenant;
@@ -83,7 +83,7 @@ describe.each(['v3', 'v4'] as const)('a Release that is given back to Helm %s', 
   }, 180_000);
 });
 
-test('an adopted release goes back to Helm as it was, with the number that it has reached', async () => {
+test('an adopted release goes back to Helm unchanged, with the number that it has reached', async () => {
   const { controlPlane } = coxswain;
   const tenant = await coxswain.tenant();
   const helm = helmOn(coxswain, 'v4');
@@ -101,7 +101,7 @@ test('an adopted release goes back to Helm as it was, with the number that it ha
   expect(await tenant.configMap('app-settings')).toEqual({ tag: '1', dropped: 'here' });
 }, 120_000);
 
-test('Helm goes on after an adoption that is undone', async () => {
+test('Helm carries on after an adoption is undone', async () => {
   const { controlPlane } = coxswain;
   const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
   const release = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });

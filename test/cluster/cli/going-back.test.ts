@@ -70,7 +70,7 @@ async function plugin(tenant: Tenant, ...args: readonly string[]): Promise<Outco
   return kubectl.attempt(['release', ...args, '-n', tenant.namespace]);
 }
 
-test('each version says whether it is still possible, a dry run shows what it would do, and nothing changes', async () => {
+test('each version says whether it can still be rolled back to, a dry run shows the effect, and nothing changes', async () => {
   await coxswain.define(WIDGETS);
   const tenant = await coxswain.tenant({ rights: 'trusted' });
   const documents = [configMap('app', 'value'), WIDGET, SECRET];
@@ -110,7 +110,7 @@ test('each version says whether it is still possible, a dry run shows what it wo
   expect((await web.get()).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
 });
 
-test('a field that cannot change, a version of an API that is not served any more and missing rights are told too', async () => {
+test('an immutable field, an API version that is no longer served and missing rights are reported too', async () => {
   await coxswain.define(WIDGETS);
   const tenant = await coxswain.tenant({ rights: 'none' });
   const kinds = ['configmaps', 'secrets', 'pods', 'statefulsets.apps', 'widgets.back.example.com'];
@@ -154,7 +154,7 @@ test('a field that cannot change, a version of an API that is not served any mor
   expect(fifth).toMatch(/ in force$/);
 });
 
-test('an edit that never became a version is undone', async () => {
+test('rollback undoes an edit that never became a version', async () => {
   const tenant = await coxswain.tenant();
   const fails = '{{ if .Values.bad }}{{ fail "not like this" }}{{ end }}';
   const chart = await coxswain.push(chartOf('undone', [configMap('app', 'value'), fails], 'value: one\n'));
@@ -175,7 +175,7 @@ test('an edit that never became a version is undone', async () => {
   expect(await web.histories()).toHaveLength(1);
 });
 
-test('an edit of the content just before, or together with spec.version, does not stand in the way', async () => {
+test('rollback works despite an edit of the content just before, or in the same edit as spec.version', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('quick', [configMap('app', 'value')], 'value: one\n'));
   const web = await tenant.apply('web', chart, { values: { value: 'a' } });

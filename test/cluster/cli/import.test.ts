@@ -62,7 +62,7 @@ async function goesOn(): Promise<void> {
   );
 }
 
-test('what was lost goes on with its numbers, and every version can be gone back to', async () => {
+test('a lost Release continues with its version numbers, and can be rolled back to every version', async () => {
   await web.delete();
   await eventually(
     async () => tenant.kubectl('get', 'secret,relhist', '--output=name'),
@@ -73,7 +73,7 @@ test('what was lost goes on with its numbers, and every version can be gone back
   await goesOn();
 });
 
-test('objects that are still there are its own again, and none is made twice', async () => {
+test('a Release takes back the objects that still exist, and creates none twice', async () => {
   const uids = async (): Promise<string[]> => {
     const { items } = await tenant.kubectl.json<{ items: KubeObject[] }>('get', 'deploy,svc,pod');
     return items.map(({ metadata }) => metadata.uid ?? '');
@@ -116,7 +116,7 @@ function asRestored({ metadata, spec, status: _status, ...rest }: KubeObject): o
   };
 }
 
-test('what a backup of single objects restores one by one goes on with its numbers, without a status', async () => {
+test('a Release restored object by object, without a status, continues with its version numbers', async () => {
   // As a tool does that goes on applying what was rolled back.
   await web.patch({ values: { greeting: 'three' } });
   await web.until(({ status }) => status?.message?.includes('version 2 stays in force') ?? false);
@@ -152,7 +152,7 @@ test('what a backup of single objects restores one by one goes on with its numbe
   await goesOn();
 }, 300_000);
 
-test('a second import is refused before anything is written, and so is a file that holds anything else', async () => {
+test('a second import, and a file that holds anything else, are refused before anything is written', async () => {
   const again = await kubectl.attempt(['release', 'import', '-f', file, '--namespace', tenant.namespace]);
   expect(again).toMatchObject({ code: 1, stdout: '' });
   expect(again.stderr).toContain('release "web" exists');
@@ -164,7 +164,7 @@ test('a second import is refused before anything is written, and so is a file th
   expect(other.stderr).toContain('Secret/other is not part of the Release new');
 });
 
-test('a Release that the chart of another one makes is imported before that one', async () => {
+test('a Release made by the chart of another one is imported before that one', async () => {
   const config = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kid}\ndata: {v: {{ .Values.v | quote }}}\n';
   const inline = Buffer.from(buildChart({ name: 'kid', templates: { 'a.yaml': config } })).toString('base64');
   const nested = `apiVersion: coxswain.dev/v1alpha1

@@ -30,7 +30,7 @@ const specOf = async (name: string): Promise<unknown> =>
   (await kubectl.json<{ spec: unknown }>('get', 'release', name, '-n', namespace)).spec;
 
 describe('kubectl create release', () => {
-  test('creates what it is told to, values merged as Helm merges them', async () => {
+  test('creates what its flags say, with values merged as Helm merges them', async () => {
     const args = ['create', 'release', 'full', '-n', namespace, '--chart', `${CHART}:1.2.3`, '-f', '-', '--set'];
     const more = ['a.b[1]=2,text=yes', '--set-string', 'id=007', '--service-account', 'deployer', '--secret', 'key'];
     const outcome = await kubectl.attempt([...args, ...more], { input: 'a:\n  b: [1, 1]\nkeep: true\n' });
@@ -47,7 +47,7 @@ describe('kubectl create release', () => {
     });
   });
 
-  test('takes the namespace of the context, a classic repository, and a range', async () => {
+  test('uses the namespace of the context, a classic repository, and a range', async () => {
     const chart = ['--repo', 'https://charts.example/stable', '--chart', 'web', '--version', '^1.0.0'];
     await kubectl('create', 'release', 'ranged', ...chart);
     const found = await kubectl.json<{ spec: object }>('get', 'release', 'ranged', '-n', 'default');
@@ -57,13 +57,13 @@ describe('kubectl create release', () => {
     });
   });
 
-  test('says so where no version is named, and the newest is followed', async () => {
+  test('warns, where no version is named, that the newest version is followed', async () => {
     const args = ['create', 'release', 'newest', '-n', namespace, '--dry-run=client', '--chart'];
     expect((await kubectl.attempt([...args, CHART])).stderr).toContain('newest follows the newest stable version');
     expect((await kubectl.attempt([...args, `${CHART}:1.0.0`])).stderr).toBe('');
   });
 
-  test('a client dry run prints the object and sends nothing; the server takes what it prints', async () => {
+  test('a client dry run prints the object and sends nothing; the server accepts what it prints', async () => {
     const args = ['create', 'release', 'dry', '-n', namespace, '--chart', CHART, '--dry-run=client', '-o', 'json'];
     const printed = await kubectl(...args);
     expect((await kubectl.attempt(['get', 'release', 'dry', '-n', namespace])).code).toBe(1);
@@ -74,13 +74,13 @@ describe('kubectl create release', () => {
   test.each([
     [[], { values: { a: 2 } }],
     [['--helm-version', 'v3'], { helmVersion: 'v3', values: { a: 1 } }],
-  ])('%j: reads a file of several documents as by that Helm, which the Release names', async (flags, expected) => {
+  ])('%j: reads several documents as that Helm does, and the Release names it', async (flags, expected) => {
     const args = ['create', 'release', 'read', '-n', namespace, '--chart', CHART, '--dry-run=client', '-o', 'json'];
     const { stdout } = await kubectl.attempt([...args, '-f', '-', ...flags], { input: 'a: 1\n---\na: 2\n' });
     expect(JSON.parse(stdout)).toMatchObject({ spec: expected });
   });
 
-  test('a server dry run checks and keeps nothing', async () => {
+  test('a server dry run validates the Release and stores nothing', async () => {
     const chart = ['-n', namespace, '--chart', CHART, '--dry-run=server'];
     expect(await kubectl('create', 'release', 'checked', ...chart)).toBe(
       'release.coxswain.dev/checked created (server dry run)\n',
@@ -91,7 +91,7 @@ describe('kubectl create release', () => {
     expect(refused.stderr).toContain('at most 53 characters');
   });
 
-  test('acts with the rights of the user, or of the one that --as names', async () => {
+  test('acts with the rights of the user, or of the user named by --as', async () => {
     const args = ['create', 'release', 'foreign', '-n', namespace, '--chart', CHART, '--as', 'mallory'];
     const outcome = await kubectl.attempt(args);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
@@ -119,7 +119,7 @@ describe('kubectl create release', () => {
     [['-f', '-'], 'cannot be read: the text is YAML, but not a map'],
     [['--set', 'a'], 'has no value'],
     [['--kubeconfig', '/nowhere'], '/nowhere'],
-  ])('%j fails with its reason', async (args, message) => {
+  ])('%j fails and says why', async (args, message) => {
     const outcome = await kubectl.attempt(['create', 'release', 'x', '--chart', CHART, ...args], { input: '- a\n' });
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.stderr).toContain(message);
@@ -177,7 +177,7 @@ describe('kubectl release', () => {
     await kubectl('patch', 'release', release, '-n', namespace, '--subresource=status', '--type=merge', '-p', patch);
   });
 
-  test('status shows the tree, without escape sequences from the cluster', async () => {
+  test('status shows the tree, without escape sequences that came from the cluster', async () => {
     expect(await kubectl('release', 'status', release, '-n', namespace)).toBe(
       [
         `${namespace}/web  Red  version 3  web-1.0.3`,
@@ -211,7 +211,7 @@ describe('kubectl release', () => {
     expect(await kubectl('release', 'diff', release, '2', '2', '-n', namespace)).toContain('no differences');
   });
 
-  test('colours are for those who want them', async () => {
+  test('colours are used only where they are wanted', async () => {
     const args = ['release', 'diff', release, '-n', namespace];
     const coloured = await kubectl.attempt(args, { env: { FORCE_COLOR: '1' } });
     expect(coloured.stdout).toContain('\u001b[32m    + 3\u001b[39m');
@@ -237,13 +237,13 @@ describe('kubectl release', () => {
     await kubectl('annotate', 'release', release, '-n', namespace, 'coxswain.dev/reconcile-');
   });
 
-  test('rollback to a version that is not recorded sets nothing', async () => {
+  test('rollback to a version that is not recorded changes nothing', async () => {
     const before = await specOf(release);
     expect(await kubectl.attempt(['release', 'rollback', release, '9', '-n', namespace])).toMatchObject({ code: 1 });
     expect(await specOf(release)).toEqual(before);
   });
 
-  test('wait ends where a release stays Red, with what is broken', async () => {
+  test('wait ends when a release stays Red, and says what is broken', async () => {
     const broken = { type: 'Ready', status: 'False', reason: 'Unhealthy', message: 'Deployment/web: no image' };
     const conditions = [{ ...broken, observedGeneration: 99, lastTransitionTime: time }];
     const patch = JSON.stringify({ status: { conditions } });
@@ -253,11 +253,11 @@ describe('kubectl release', () => {
     expect(outcome.stderr).toContain('release "web" has been Red for 1s: Deployment/web: no image');
   });
 
-  test("kubectl's short options may have an equals sign", async () => {
+  test("kubectl's short options may be followed by an equals sign", async () => {
     expect(await kubectl('release', 'status', release, `-n=${namespace}`)).toContain(`${namespace}/web`);
   });
 
-  test('a tenant with view rights may look, and not roll back', async () => {
+  test('a tenant with view rights may view, but not roll back', async () => {
     const viewer = await createTenant(kubectl, 'viewer', 'none');
     const user = `system:serviceaccount:${viewer}:default`;
     const subject = `--serviceaccount=${viewer}:default`;

@@ -50,7 +50,7 @@ describe.each([
   { helmVersion: 'v3', program: 'helm' },
   { helmVersion: 'v4', program: 'helm4' },
 ] as const)('as $program', ({ helmVersion, program }) => {
-  test('prints the values of a version, and with --all those of its chart', async () => {
+  test('prints the values of a version, and with --all also those of its chart', async () => {
     const { controlPlane } = coxswain;
     const { [program]: helm } = await ensureBinaries([program]);
     const theirs = await coxswain.tenant();
@@ -82,7 +82,7 @@ describe.each([
   });
 });
 
-test('an inline chart is taken from the record', async () => {
+test('an inline chart is read from the record', async () => {
   const inline = Buffer.from(buildChart(PARTS)).toString('base64');
   const metadata = { name: 'web', namespace: tenant.namespace };
   const spec = { chart: { inline }, values: { own: 2 } };
@@ -91,7 +91,7 @@ test('an inline chart is taken from the record', async () => {
   expect(load(await values('--all'))).toMatchObject({ own: 2, gone: 'here', from: 'one' });
 });
 
-test('what came from Secrets is masked unless it is asked for, and nobody sees more than Secrets allow', async () => {
+test('values from Secrets are masked by default, and nobody sees more than their rights to Secrets allow', async () => {
   await tenant.kubectl('create', 'secret', 'generic', 'db', '--from-literal=password=hunter2hunter2');
   const valuesFrom = [{ kind: 'Secret', name: 'db', key: 'password', targetPath: 'db.password' }];
   await tenant.apply('web', await coxswain.push(PARTS), { valuesFrom, values: { own: 2 } });
@@ -109,7 +109,7 @@ test('what came from Secrets is masked unless it is asked for, and nobody sees m
   expect(told.stderr).toContain('version 1 is recorded in Secrets, one of which cannot be read');
 });
 
-test('--explain tells where each value comes from and what it overrode, and no secret', async () => {
+test('--explain says where each value comes from and what it overrode, and shows no secret', async () => {
   await tenant.kubectl('create', 'secret', 'generic', 'db', '--from-literal=password=hunter2hunter2');
   await tenant.kubectl('create', 'configmap', 'plain', '--from-literal=values.yaml=nested: {a: plain}');
   const valuesFrom = [

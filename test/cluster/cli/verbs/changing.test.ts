@@ -67,7 +67,7 @@ async function specOf(name = 'web'): Promise<Release['spec']> {
   return (await tenant.release(name).get()).spec;
 }
 
-test('upgrade --install creates what there is not, shows it with its notes, and changes it afterwards', async () => {
+test('upgrade --install creates a missing release, shows it with its notes, and changes it afterwards', async () => {
   const missing = await release(['upgrade', 'web', address]);
   expect(missing).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('add --install') });
   const previewed = await release(['upgrade', 'web', address, '--version', '1.0.0', '--install', '--dry-run']);
@@ -82,7 +82,7 @@ test('upgrade --install creates what there is not, shows it with its notes, and 
   expect(await specOf()).toMatchObject({ chart: { version: '1.1.0' }, values: { value: 'one' } });
 });
 
-test('values given take the place of those of the release, unless they are to be merged, and what goes is named', async () => {
+test('given values replace those of the release unless they are to be merged, and dropped values are named', async () => {
   const replaced = await release(['upgrade', 'web', '--set', 'other=2', '--wait']);
   expect(replaced).toMatchObject({ code: 0, stderr: expect.stringContaining('no longer sets: value; --reuse-values') });
   expect((await specOf()).values).toEqual({ other: 2 });
@@ -93,7 +93,7 @@ test('values given take the place of those of the release, unless they are to be
   expect((await specOf()).values).toEqual({ other: 2, value: 'two' });
 });
 
-test('a secret value stands in a Secret, which outlives the release, and in nothing that its viewers see', async () => {
+test('a secret value is stored in a Secret, which outlives the release, and in nothing that its viewers see', async () => {
   const upgraded = await done('upgrade', 'web', '--set-secret', 'password=hunter22', '--wait');
   expect(upgraded).toContain('Enter -p***.\n');
   const stored = await tenant.kubectl.json<Release & KubeObject>('get', 'release', 'web');
@@ -131,8 +131,8 @@ test('a secret value stands in a Secret, which outlives the release, and in noth
   expect(told.stderr).toContain('Secret/guarded-release-values stays');
 });
 
-describe('what a version consists of', () => {
-  test('is printed with secrets masked, hooks apart', async () => {
+describe('the content of a version', () => {
+  test('is printed with secrets masked, and hooks apart', async () => {
     const manifest = await done('get', 'manifest', 'web', '--version', '1');
     expect(manifest).toMatch(/^---\n# Source: app\/templates\/all\.yaml\n/);
     expect(manifest).toContain('value: one\n');
@@ -144,14 +144,14 @@ describe('what a version consists of', () => {
     expect(list.items.map(({ metadata }) => metadata.name).toSorted()).toEqual(['app', 'kept', 'login']);
   });
 
-  test('has notes, with secrets masked', async () => {
+  test('includes notes, with secrets masked', async () => {
     expect(await done('notes', 'web', '--version', '1')).toBe('Say one.[31m\n');
     expect(await done('get', 'notes', 'web')).toBe('Say two.[31m Enter -p***.\n');
     expect(await done('notes', 'web', '--show-secrets')).toContain(' Enter -phunter22.\n');
   });
 });
 
-test('rollback goes to the version before, and sets nothing where a version is not recorded', async () => {
+test('rollback goes to the previous version, and changes nothing where a version is not recorded', async () => {
   const { version = 0 } = (await tenant.release('web').get()).status ?? {};
   expect(await done('rollback', 'web', '--wait')).toBe(`release.coxswain.dev/web set to version ${version - 1}\n`);
   const before = await tenant.release('web').get();
@@ -160,7 +160,7 @@ test('rollback goes to the version before, and sets nothing where a version is n
   expect((await tenant.release('web').get()).metadata.generation).toBe(before.metadata.generation);
 });
 
-test('list shows the releases, those that are asked for, in the form that is asked for', async () => {
+test('list shows all releases, or those asked for, in the format asked for', async () => {
   const rows = (await done('ls'))
     .trimEnd()
     .split('\n')
@@ -200,7 +200,7 @@ test('a suspended release is left as it is until it is resumed', async () => {
   expect((await tenant.configMap('app'))?.['value']).not.toBe('drifted');
 });
 
-test('a chart of this machine is kept in the release', async () => {
+test('a chart from this machine is stored in the release', async () => {
   const directory = dirname(await coxswain.file('marker', ''));
   const chart = join(directory, 'local');
   await mkdir(join(chart, 'templates'), { recursive: true });
@@ -212,7 +212,7 @@ test('a chart of this machine is kept in the release', async () => {
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('kubectl release upgrade local') });
 });
 
-test('delete says what goes, what stays and which hooks run, and does it', async () => {
+test('delete says what is deleted, what stays and which hooks run, and then does it', async () => {
   const dry = await release(['uninstall', 'web', '--dry-run']);
   expect(dry).toMatchObject({ code: 0, stdout: '' });
   expect(dry.stderr).toContain('- ConfigMap/app\n');
@@ -226,7 +226,7 @@ test('delete says what goes, what stays and which hooks run, and does it', async
   expect(await tenant.configMap('kept')).toBeDefined();
 });
 
-test('create release --wait ends with 1 and the cause where it stays Red, and not only at its timeout', async () => {
+test('create release --wait exits 1 with the cause when the release stays Red, without waiting for its timeout', async () => {
   const { registry, name } = await coxswain.push(webChart());
   const { controlPlane } = coxswain;
   const path = [command.directory, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');

@@ -44,7 +44,7 @@ async function shown(
 }
 
 describe('on a terminal', () => {
-  test('health has colours, unless NO_COLOR forbids them', async () => {
+  test('health is coloured, unless NO_COLOR is set', async () => {
     expect(await shown(['status', 'web'])).toMatchObject({ code: 0, screen: expect.stringContaining(GREEN) });
     const plain = await shown(['status', 'web'], { env: { NO_COLOR: '1' } });
     expect(plain.screen).toContain('Green');
@@ -65,7 +65,7 @@ describe('on a terminal', () => {
     expect(lines.filter((line) => line.length > 60)).toEqual([]);
   });
 
-  test('status is shown again in place until it is interrupted', async () => {
+  test('status is redrawn in place until it is interrupted', async () => {
     const until = /suspended/;
     const watching = shown(['status', 'web', '--watch'], { until });
     const timer = setInterval(() => void release('suspend', 'web'), 2_000);
@@ -76,7 +76,7 @@ describe('on a terminal', () => {
   });
 });
 
-describe('what is wrong', () => {
+describe('an error', () => {
   test.each([
     [['status', 'nowhere'], 1, 'See those there are: kubectl release list -A'],
     [['status', 'web', '--kubeconfig', '/nowhere'], 1, 'Name a kubeconfig by'],
@@ -87,7 +87,7 @@ describe('what is wrong', () => {
     [['staut'], 2, 'did you mean "status"?'],
     [['list', '-o', 'jsonpath={.items'], 2, 'a brace without the other'],
     [['list', '-o', 'xml'], 2, 'use json, yaml, name or jsonpath'],
-  ])('%j ends with %i and what to do', async (args, code, advice) => {
+  ])('of %j exits %i and says what to do', async (args, code, advice) => {
     const outcome = await release(...args);
     expect(outcome).toMatchObject({ code, stdout: '' });
     expect(outcome.stderr).toMatch(/^error: /);
@@ -96,7 +96,7 @@ describe('what is wrong', () => {
   });
 });
 
-test('check finds a sound installation, and what somebody may not do', async () => {
+test('check finds a sound installation, and what a user may not do', async () => {
   const sound = await release('check');
   expect(sound.stdout).toMatch(/^kinds +ok +Release, ReleaseHistory, ReleasePreview in/m);
   expect(sound.stdout).toMatch(/^definition +ok +the one of this command$/m);
@@ -105,7 +105,7 @@ test('check finds a sound installation, and what somebody may not do', async () 
   expect(viewer.stdout).toMatch(/^leader +unknown /m);
 });
 
-test('tenant init makes namespaces in which a release can be made, and can be repeated', async () => {
+test('tenant init makes namespaces in which a release can be created, and can be repeated', async () => {
   const file = 'name: acme\nstages: [dev]\nserviceAccount: deployer\neditors: [ada, "group:acme"]\nquota: {pods: 10}\n';
   const init = async () => command.on(coxswain)(['tenant', 'init', '-f', '-'], { input: file });
   expect(await init()).toMatchObject({
@@ -136,7 +136,7 @@ test('tenant init makes namespaces in which a release can be made, and can be re
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/stage is not a field.*name has to be/) });
 });
 
-test('version tells all that it can', async () => {
+test('version prints all that it can find out', async () => {
   const { stdout } = await release('version', '-o', 'json');
   expect(JSON.parse(stdout)).toMatchObject({
     client: '0.1.0',
@@ -198,7 +198,7 @@ test('events are those of the release, its objects and their pods', async () => 
   expect((await release('events', 'lost', '--warnings', '-o', 'name')).stdout).toMatch(/^event\./);
 });
 
-test('logs are asked for of each container, and what cannot be read is said', async () => {
+test('logs are requested for each container, and what cannot be read is reported', async () => {
   // The nodes are simulated: there is nothing that could be read.
   const { code, stdout, stderr } = await release('logs', 'web', '--tail', '5');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -209,7 +209,7 @@ test('logs are asked for of each container, and what cannot be read is said', as
   });
 });
 
-test('template --cluster renders for the cluster, and its lookups', async () => {
+test('template --cluster renders for the cluster, and answers its lookups', async () => {
   const probe =
     'kube: {{ .Capabilities.KubeVersion }}\nfound: {{ (lookup "v1" "ConfigMap" .Release.Namespace "web").data.greeting }}\n';
   const chart = {
