@@ -50,7 +50,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
       }
     });
 
-    test('is installed, upgraded, taken back and deleted without a trace', async () => {
+    test('is installed, upgraded, rolled back and deleted without a trace', async () => {
       const { controlPlane } = coxswain;
       const stored = await storeChart(controlPlane, chart.archive);
       const tenant = await coxswain.tenant({ prefix: 'charts', rights: 'trusted' });

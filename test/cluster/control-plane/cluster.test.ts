@@ -37,7 +37,7 @@ describe('a control plane', () => {
     expect(version.gitVersion).toMatch(/^v1\.\d+\.\d+$/);
   });
 
-  test('has three Ready nodes with room, ephemeral storage too', async () => {
+  test('has three Ready nodes with capacity, including ephemeral storage', async () => {
     const nodes = JSON.parse(await kubectl('get', 'nodes', '--output=json')) as {
       items: { spec: { taints?: unknown }; status: { allocatable: Record<string, string> } }[];
     };
@@ -60,7 +60,7 @@ describe('a control plane', () => {
     await kubectl('wait', 'job/once', '--for=condition=Complete', '--timeout=20s');
   });
 
-  test('fails a Job whose pods ask for it', async () => {
+  test('fails a Job whose pods are asked to fail', async () => {
     const labels = { 'pod-container-running-failed.stage.kwok.x-k8s.io': 'true' };
     const spec = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'job:1' }] };
     await apply({
@@ -72,7 +72,7 @@ describe('a control plane', () => {
     await kubectl('wait', 'job/failing', '--for=condition=Failed', '--timeout=20s');
   });
 
-  test('leaves a pod of a broken image in ImagePullBackOff', async () => {
+  test('leaves a pod with a broken image in ImagePullBackOff', async () => {
     await kubectl('run', 'broken', '--image=registry.example:5000/app:broken');
     const reason = '{.status.containerStatuses[0].state.waiting.reason}';
     await kubectl('wait', 'pod/broken', `--for=jsonpath=${reason}=ImagePullBackOff`, '--timeout=20s');
@@ -91,7 +91,7 @@ describe('a control plane', () => {
     await kubectl('delete', 'pod', 'broken', '--timeout=10s');
   });
 
-  test('binds a volume claim of the default storage class', async () => {
+  test('binds a volume claim with the default storage class', async () => {
     const resources = { requests: { storage: '1Gi' } };
     await apply({
       apiVersion: 'v1',

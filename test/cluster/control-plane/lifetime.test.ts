@@ -77,7 +77,7 @@ describe('the end of a control plane', () => {
   );
 
   test(
-    'comes from the owner when the supervisor alone is killed',
+    'is carried out by the owner when only the supervisor is killed',
     async () => {
       const controlPlane = await startControlPlane();
       const { directory, pids } = controlPlane;
@@ -90,7 +90,7 @@ describe('the end of a control plane', () => {
   );
 
   test(
-    'is made up for at the next start when owner and supervisor are killed at once',
+    'is completed at the next start when owner and supervisor are killed at once',
     async () => {
       const owner = await startOwner();
       owner.process.kill('SIGSTOP');

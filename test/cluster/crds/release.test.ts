@@ -199,7 +199,7 @@ describe('a Release', () => {
     expect((await crds.check(release({ chart: CHART }, 'a'.repeat(54)))).stderr).toContain('at most 53 characters');
   });
 
-  test('gets its defaults, keeps its status apart, and shows in columns', async () => {
+  test('gets its defaults, keeps its status in a subresource, and has columns', async () => {
     await crds.kubectl.apply(release({ chart: CHART, valuesFrom: [{ kind: 'Secret', name: 'a' }] }));
     const created = await crds.kubectl.json<{ spec: unknown }>('get', 'rel', 'web', '--namespace', crds.namespace);
     expect(created.spec).toEqual({
@@ -273,7 +273,7 @@ describe('kubectl explain', () => {
     },
   );
 
-  test('teaches what a chart is', async () => {
+  test('explains what a chart is', async () => {
     const text = await crds.kubectl('explain', 'release.spec.chart');
     for (const words of ['Either', 'registry', 'inline', 'A packaged chart', 'oci://host/path'])
       expect(text).toContain(words);

@@ -125,8 +125,8 @@ async function rowsIn(visitor: Visitor, namespace: string): Promise<string[]> {
   return releases.map((row) => `${row.namespace}/${row.name}`);
 }
 
-describe('who signs in at the provider that the cluster knows', () => {
-  test('sees what the own groups may see, and no more', async () => {
+describe('a user who signs in at the provider that the cluster trusts', () => {
+  test('sees what the user’s groups may see, and no more', async () => {
     const ann = await signedIn(dashboard, ANN, provider);
     expect((await ann.ask('/api/viewer')).json).toMatchObject({
       user: ANN.email,
@@ -143,7 +143,7 @@ describe('who signs in at the provider that the cluster knows', () => {
     expect(await bob.ask('/api/viewer')).toMatchObject({ status: 401 });
   });
 
-  test('shows the token to no script and no address, and comes back to another replica', async () => {
+  test('shows the token to no script and in no address, and may return to another replica', async () => {
     const replica = await replicaBy(SECRET);
     const ann = new Visitor(dashboard.url);
     const begun = await ann.ask('/api/sign-in/oidc');
@@ -161,7 +161,7 @@ describe('who signs in at the provider that the cluster knows', () => {
     expect(JSON.stringify(landed.headers)).not.toContain('eyJ');
   });
 
-  test('is told why not', async () => {
+  test('is told why a sign-in failed', async () => {
     const refused = new Visitor(dashboard.url);
     const begun = await refused.ask('/api/sign-in/oidc');
     const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? '';
@@ -188,8 +188,8 @@ describe('who signs in at the provider that the cluster knows', () => {
   });
 });
 
-describe('nobody gets in', () => {
-  test('by an answer to a sign-in that was not begun here, was another one, or is over', async () => {
+describe('sign-in is refused', () => {
+  test('with an answer to a sign-in that was not begun here, was another one, or is over', async () => {
     const [ann, bob] = [new Visitor(dashboard.url), new Visitor(dashboard.url)];
     const begun = await ann.ask('/api/sign-in/oidc');
     const cookie = begun.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
@@ -216,7 +216,7 @@ describe('nobody gets in', () => {
     });
   });
 
-  test('by a code that was used', async () => {
+  test('with a code that was already used', async () => {
     const ann = new Visitor(dashboard.url);
     const begun = await ann.ask('/api/sign-in/oidc');
     const cookie = begun.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
@@ -228,7 +228,7 @@ describe('nobody gets in', () => {
     expect(await failureOf(thief)).toMatchObject({ code: 'Unauthorized' });
   });
 
-  test('by a token that is meant for somebody else', async () => {
+  test('with a token issued for another client', async () => {
     const at = await dashboardBy({ by: other });
     const ann = await signedIn(at, ANN, other);
     expect(await failureOf(ann)).toMatchObject({ message: 'the cluster does not take what the provider says of you' });
@@ -237,19 +237,22 @@ describe('nobody gets in', () => {
 
 describe('where the cluster does not know the provider', () => {
   // One group is named by HTTP/2, more of them by HTTP/1.1.
-  test.each([[['果园']], [['果园', 'orchard']]])('names of any script are impersonated: %j', async (groups) => {
-    const client = await connect({ kubeconfig: controlPlane.kubeconfig });
-    try {
-      expect(await whoAmI(client.as('梨', groups))).toMatchObject({
-        username: '梨',
-        groups: [...groups, 'system:authenticated'],
-      });
-    } finally {
-      await client.close();
-    }
-  });
+  test.each([[['果园']], [['果园', 'orchard']]])(
+    'group names in any script can be impersonated: %j',
+    async (groups) => {
+      const client = await connect({ kubeconfig: controlPlane.kubeconfig });
+      try {
+        expect(await whoAmI(client.as('梨', groups))).toMatchObject({
+          username: '梨',
+          groups: [...groups, 'system:authenticated'],
+        });
+      } finally {
+        await client.close();
+      }
+    },
+  );
 
-  test('the user is impersonated, with the prefixes that were set, but nobody of the cluster itself', async () => {
+  test('the user is impersonated with the configured prefixes, but never as a system user of the cluster', async () => {
     const at = await dashboardBy({ by: other, identity: IMPERSONATE });
     const ann = await signedIn(at, ANN, other);
     expect((await ann.ask('/api/viewer')).json).toMatchObject({
@@ -267,7 +270,7 @@ describe('where the cluster does not know the provider', () => {
     });
   });
 
-  test('a session ends with what the provider said, unless it says it anew', async () => {
+  test('a session ends when the provider’s token does, unless the provider renews it', async () => {
     const shortly = await dashboardBy({ by: brief, identity: IMPERSONATE });
     const at = await dashboardBy({ by: brief, identity: IMPERSONATE, scopes: 'openid email offline_access' });
     const lasting = await signedIn(at, ANN, brief);

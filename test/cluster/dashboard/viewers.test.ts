@@ -71,7 +71,7 @@ async function viewerOf({ kubectl, namespace }: Tenant, account: string, role: s
 }
 
 describe('a viewer', () => {
-  test('sees what the own rights show, whoever else looks, and does what they allow', async () => {
+  test('sees what their own rights allow, whoever else is looking, and can do what they allow', async () => {
     const admin = await viewerOf(shop, 'jane', 'admin');
     const reader = await viewerOf(other, 'joe', 'coxswain-releases-view');
     for (const visitor of [admin, reader]) {
@@ -114,7 +114,7 @@ describe('a viewer', () => {
     });
   });
 
-  test('overwrites no edit that was made while a deed was under way', async () => {
+  test('overwrites no edit that was made while an action was under way', async () => {
     const client = await connect({ kubeconfig: coxswain.controlPlane.kubeconfig, unreachable: 'error' });
     const cluster = { client, namespace: shop.namespace };
     const generationNow = async (): Promise<number> => (await readRelease(cluster, 'app')).metadata.generation ?? 0;
@@ -134,7 +134,7 @@ describe('a viewer', () => {
     }
   });
 
-  test('is shown texts as they are, and no secret anywhere', async () => {
+  test('sees texts unchanged, and no secret anywhere', async () => {
     const admin = await viewerOf(shop, 'ann', 'admin');
     const path = `/api/releases/${shop.namespace}/app`;
     const view = await admin.first<ReleaseEvents['release']>(
@@ -166,7 +166,7 @@ describe('a viewer', () => {
     }
   });
 
-  test('is shown nothing more once the cluster knows the account no longer', async () => {
+  test('is shown nothing more once the account no longer exists in the cluster', async () => {
     const leaving = await viewerOf(shop, 'leaving', 'admin');
     const path = `/api/live/releases?namespace=${shop.namespace}`;
     const ending = leaving.first<ListEvents['ended']>(path, 'ended');
@@ -176,7 +176,7 @@ describe('a viewer', () => {
     expect(await leaving.ask('/api/viewer')).toMatchObject({ status: 401 });
   });
 
-  test('changes nothing from another site, under another name, or without the mark of the page', async () => {
+  test('changes nothing from another site, under another host name, or without the page’s token', async () => {
     const admin = await viewerOf(shop, 'eve', 'admin');
     const deeds = `/api/releases/${shop.namespace}/app/deeds`;
     const body = { deed: { do: 'suspend' } };
@@ -197,7 +197,7 @@ describe('a viewer', () => {
   });
 });
 
-test('each deed does what its command does', async () => {
+test('each action does what its command does', async () => {
   const admin = await viewerOf(shop, 'deeds', 'admin');
   const chart = await coxswain.push({ name: 'tiny', version: '1.0.0', templates: { 'all.yaml': MAP } });
   const bin = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin');
@@ -245,7 +245,7 @@ test('each deed does what its command does', async () => {
 const MAP =
   'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {a: {{ .Values.a | quote }}}\n';
 
-test('the user of the kubeconfig gets in once by each address, others of the machine do not', async () => {
+test('the user of the kubeconfig gets in once by each address, other users of the machine do not', async () => {
   const { kubeconfig } = coxswain.controlPlane;
   const client = await connect({ kubeconfig, unreachable: 'error' });
   const own = await dashboardBy({ way: 'kubeconfig', client });
@@ -269,7 +269,7 @@ test('the user of the kubeconfig gets in once by each address, others of the mac
   }
 });
 
-test('a proxy that knows the secret names the viewer, but nobody of the cluster itself', async () => {
+test('a proxy that knows the secret names the viewer, but never a system user of the cluster', async () => {
   const { kubeconfig } = coxswain.controlPlane;
   const client = await connect({ kubeconfig, unreachable: 'error' });
   const proxy = {

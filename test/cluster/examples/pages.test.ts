@@ -78,7 +78,7 @@ describe('three tiers in one Release', () => {
       expect(status).toMatch(new RegExp(`${kind}\\S* .*Green`));
   });
 
-  test('are changed without the database being touched, and only as the schema allows', async () => {
+  test('are changed without touching the database, and only as the schema allows', async () => {
     const before = [await secret(), await database()];
     expect(await page.follow('Change it')).toContain('spec.replicas');
     expect([await secret(), await database()]).toEqual(before);
@@ -86,7 +86,7 @@ describe('three tiers in one Release', () => {
     expect((await tenantIn('shop').release('shop').histories()).length).toBe(2);
   });
 
-  test('go back from a version whose image cannot be pulled', async () => {
+  test('roll back from a version whose image cannot be pulled', async () => {
     await page.follow('When it breaks');
     await page.follow('When it breaks', 1);
     const { status } = await tenantIn('shop').release('shop').inForce(2);
@@ -94,7 +94,7 @@ describe('three tiers in one Release', () => {
     expect((await tenantIn('shop').release('shop').histories()).map(({ spec }) => spec.version)).toEqual([1, 2, 3]);
   });
 
-  test('are backed up, and leave their volumes when they are deleted', async () => {
+  test('are backed up, and leave their volumes behind when they are deleted', async () => {
     await page.follow('A backup now');
     const left = await page.follow('Remove it');
     expect(left).toMatch(/data-shop-db-0 +Bound/);
@@ -109,7 +109,7 @@ describe('Releases in a git repository', () => {
   const greeting = async (): Promise<string | undefined> => (await web().configMap('web'))?.['index.html'];
   const turns = (): number => readFileSync(join(folder, 'sync.log'), 'utf8').split('\ncommit ').length;
 
-  test('are applied by a loop, each commit a version', async () => {
+  test('are applied by a loop, with each commit becoming a version', async () => {
     await page.follow('A repository with a Release');
     await page.follow('The loop');
     await page.follow('The loop', 1);
@@ -118,7 +118,7 @@ describe('Releases in a git repository', () => {
     expect(await greeting()).toBe('<h1>Second</h1>');
   });
 
-  test('stay where they were rolled back to while the loop goes on, until there is another commit', async () => {
+  test('stay at the version rolled back to while the loop runs, until there is another commit', async () => {
     await page.follow('A rollback that stays');
     const since = turns();
     await eventually(turns, (now) => now > since + 2);
@@ -129,7 +129,7 @@ describe('Releases in a git repository', () => {
     expect(await greeting()).toBe('<h1>Third</h1>');
   });
 
-  test('are deleted with their file', async () => {
+  test('are deleted when their file is', async () => {
     await page.follow('Remove it');
     expect(await web().kubectl('get', 'deployment', '--output=name')).toBe('deployment.apps/other\n');
   });
@@ -140,7 +140,7 @@ describe('a pipeline', () => {
   const now = async (): Promise<string | undefined> =>
     (await tenantIn('ci').release('page').get()).status?.chart?.version;
 
-  test('ends when what was pushed runs', async () => {
+  test('ends once what it pushed is running', async () => {
     await page.follow('A repository with a pipeline');
     await page.follow('A Release that follows');
     await page.follow('An account for the pipeline');
@@ -151,7 +151,7 @@ describe('a pipeline', () => {
     expect((await tenantIn('ci').configMap('page'))?.['index.html']).toBe('<h1>Good morning</h1>');
   });
 
-  test('can do nothing in the cluster but look at its Release', async () => {
+  test('can do nothing in the cluster but read its Release', async () => {
     const as = ['--as=system:serviceaccount:ci:pipeline', '--namespace=ci'];
     const can = async (...what: string[]): Promise<string> =>
       (await coxswain.kubectl.attempt(['auth', 'can-i', ...as, ...what])).stdout.trim();
@@ -180,13 +180,13 @@ describe('a tenant with four stages', () => {
     for (const block of [0, 1, 2, 3]) await page.follow('For the administrator', block);
   });
 
-  test('deploys from a short specification, and nothing that is misspelt', async () => {
+  test('deploys from a short specification, and rejects misspelt fields', async () => {
     await page.follow('From a short specification');
     await page.follow('From a short specification', 1);
     expect((await shop('dev')).status).toMatchObject({ version: 1, health: 'Green' });
   });
 
-  test('promotes the same chart with other values, and only that', async () => {
+  test('promotes the same chart with other values, and nothing else', async () => {
     await page.follow('From stage to stage');
     await page.follow('From stage to stage', 1);
     const releases = await Promise.all(stages.map(shop));
@@ -197,7 +197,7 @@ describe('a tenant with four stages', () => {
     expect(new Set(await Promise.all(hosts)).size).toBe(stages.length);
   });
 
-  test('is told which quota is used up, and goes back', async () => {
+  test('is told which quota is used up, and rolls back', async () => {
     await page.follow('When the quota is used up');
     expect((await shop('dev')).status).toMatchObject({ health: 'Red', message: expect.stringContaining('quota') });
     await page.follow('When the quota is used up', 1);
@@ -220,7 +220,7 @@ describe('a database of one pod', () => {
   ];
   let before: string[];
 
-  test('comes back when its pod is lost, and when its node is drained', async () => {
+  test('recovers when its pod is lost, and when its node is drained', async () => {
     await page.follow('Install it');
     expect(await page.follow('Install it', 1)).toMatch(/^\w{20}$/);
     before = await kept();
@@ -233,7 +233,7 @@ describe('a database of one pod', () => {
     expect(await kept()).toEqual(before);
   });
 
-  test('keeps its password and its volume when it is changed, and the volume when it is deleted', async () => {
+  test('keeps its password and its volume through an upgrade, and the volume when it is deleted', async () => {
     await page.follow('It is changed');
     expect(await kept()).toEqual(before);
     expect(await page.follow('Remove it')).toMatch(/^db +Bound/m);
@@ -249,7 +249,7 @@ describe('blue and green by two Releases', () => {
   const eventuallyServed = async (release: string): Promise<string> =>
     eventually(served, (pods) => pods.startsWith(`${release}-`));
 
-  test('are switched when the other one is Green, and back', async () => {
+  test('are switched when the other one is Green, and switched back', async () => {
     await page.follow('The first version');
     await eventuallyServed('web-blue');
     await page.follow('The next one beside it');
@@ -270,7 +270,7 @@ describe('blue and green by two Releases', () => {
 describe('a chart with Handlebars templates', () => {
   const page = pageOf('handlebars');
 
-  test('is looked at, installed, changed and gone back to', async () => {
+  test('is inspected, installed, changed and rolled back', async () => {
     expect(await page.follow('Look at it')).toContain('<h1>Hallo</h1>');
     expect(await page.follow('Install it')).toContain('<h1>Hallo</h1>');
     expect(await page.follow('Change it, and go back')).toContain('<h1>Moin</h1>');
@@ -279,11 +279,11 @@ describe('a chart with Handlebars templates', () => {
 });
 
 describe('the pages of the examples', () => {
-  test.each([...pages])('of %s has no command that was not run', (_example, page) => {
+  test.each([...pages])('of %s have no command that was not run', (_example, page) => {
     expect(page.notRun()).toEqual([]);
   });
 
-  test('are all followed here', () => {
+  test('are all tested here', () => {
     const examples = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' });
     const withPage = examples
       .filter((path) => path.endsWith('/README.md'))

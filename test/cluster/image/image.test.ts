@@ -71,7 +71,7 @@ describe("the controller's image", () => {
     expect(written[1]).toEqual(written[0]);
   });
 
-  test('has the same files as that of the Dockerfile', async () => {
+  test('has the same files as one built from the Dockerfile', async () => {
     const files = join(folder, 'files');
     const inDocker = readdirSync(files, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -80,7 +80,7 @@ describe("the controller's image", () => {
     expect(instructions(lastStage, 'COPY')).toEqual(['--from=build /image /']);
   });
 
-  test('starts as that of the Dockerfile does', () => {
+  test('starts as one built from the Dockerfile does', () => {
     const { config } = manifestOf(layouts[0]);
     const started = JSON.parse(readFileSync(blob(layouts[0], config.digest), 'utf8')) as { config: object };
     expect(started.config).toMatchObject({
@@ -93,7 +93,7 @@ describe("the controller's image", () => {
     expect(existsSync(join(folder, 'files', CONTROLLER_CONFIG.WorkingDir, CONTROLLER_CONFIG.Entrypoint[1]))).toBe(true);
   });
 
-  test('has Node and its libraries and no other program, and only what is read when it runs', async () => {
+  test('contains Node and its libraries, no other program, and only files that are read when it runs', async () => {
     const files = await filesOf(layouts[0]);
     const system = files.filter((path) => !path.startsWith('coxswain/') && !path.startsWith('usr/share/doc/'));
     const others = system.filter(

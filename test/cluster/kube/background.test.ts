@@ -49,7 +49,7 @@ describe('an event recorder', () => {
   const eventsOf = async (name: string): Promise<KubeObject[]> =>
     cluster.client.list(events, namespace, { fieldSelector: `involvedObject.name=${name}` });
 
-  test('tells an object’s events, repeats as a count', async () => {
+  test('records an object’s events, and repeats as a count', async () => {
     const object = await cluster.client.create(configMaps, configMap(namespace, 'told'));
     const recorder = eventRecorder(cluster.client, { controller: 'coxswain' });
     recorder.record({ object, type: 'Normal', reason: 'Deployed', message: 'version 1' });
@@ -124,7 +124,7 @@ describe('leader election', () => {
   const leaseOf = async (name: string): Promise<Lease> => cluster.client.get<Lease>(leases, namespace, name);
   const holderOf = async (name: string): Promise<string> => (await leaseOf(name)).spec.holderIdentity;
 
-  test('has one leader, who hands over when it stops', async () => {
+  test('has one leader, which hands over when it stops', async () => {
     const [first, second] = [candidate('handover', 'a'), candidate('handover', 'b')];
     // Renewed for longer than it lasts.
     await eventually(
@@ -146,7 +146,7 @@ describe('leader election', () => {
     expect((await leaseOf('handover')).spec).toMatchObject({ holderIdentity: '', leaseDurationSeconds: 1 });
   });
 
-  test('leaves a foreign lease alone for its own duration, whatever its times say', async () => {
+  test('leaves another holder’s lease alone for its duration, whatever its timestamps say', async () => {
     const spec = { holderIdentity: 'gone', leaseDurationSeconds: 3_600, renewTime: '2001-01-01T00:00:00.000000Z' };
     const metadata = { name: 'foreign', namespace };
     await cluster.client.create(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
@@ -198,7 +198,7 @@ describe('leader election', () => {
     ['is refused', 403],
     ['gives no answer', 0],
   ])(
-    'ends before another can lead where renewing %s',
+    'ends before another candidate can lead where renewing %s',
     async (_, status) => {
       const proxy = await startHttpFaultProxy(cluster.kubeconfig);
       const client = await connect({ kubeconfig: proxy.kubeconfig });
@@ -229,7 +229,7 @@ describe('leader election', () => {
     20_000,
   );
 
-  test('does not lead, nor write, right after this process slept past the deadline', async () => {
+  test('neither leads nor writes right after this process slept past the deadline', async () => {
     const { leadership, log } = candidate('slept', 'a');
     await eventually(
       () => leadership.isLeader(),
@@ -246,7 +246,7 @@ describe('leader election', () => {
     );
   });
 
-  test('ends where another has taken the lease', async () => {
+  test('ends where another candidate has taken the lease', async () => {
     const { log } = candidate('stolen', 'a');
     await eventually(
       () => log,

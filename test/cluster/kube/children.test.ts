@@ -28,7 +28,7 @@ afterEach(async () => {
   await proxy.close();
 });
 
-test('of objects that nobody names only who they are is kept, of children all but their data', async () => {
+test('only the identity is kept of objects that nobody names, and of children all but their data', async () => {
   const user = 'system:serviceaccount:kube-system:namespace-controller';
   const labels = { 'coxswain.dev/release': 'web', 'coxswain.dev/release-namespace': namespace };
   const child = { ...configMap(namespace, 'child', { a: 'x' }), metadata: { name: 'child', namespace, labels } };
@@ -50,7 +50,7 @@ test('of objects that nobody names only who they are is kept, of children all bu
   expect(seen('bearing-our-labels')?.metadata.managedFields).toHaveLength(1);
 });
 
-test('what there is no room for is told to those who name it, and seen once there is', async () => {
+test('an object that does not fit in memory is reported to those who name it, and seen once there is room', async () => {
   children.stop();
   children = new Children(client, (key) => woken.push(key), { heapBytes: 1_400_000 });
   const user = 'system:serviceaccount:kube-system:namespace-controller';
@@ -86,7 +86,7 @@ test('what there is no room for is told to those who name it, and seen once ther
   expect(errorIn(check(refused[0] ?? ''))).toBeUndefined();
 });
 
-test('of more objects than there is room for in a namespace some are left out, which is told, until others are gone', async () => {
+test('objects of a namespace that do not fit in its share of memory are left out and reported, until others are gone', async () => {
   children.stop();
   children = new Children(client, (key) => woken.push(key), { heapBytes: 1_000_000 });
   const user = 'system:serviceaccount:kube-system:namespace-controller';
@@ -116,7 +116,7 @@ test('of more objects than there is room for in a namespace some are left out, w
   expect(errorIn(() => children.requireExistenceKnown(user, configMaps, namespace, 'absent'))).toBeUndefined();
 });
 
-test('watches take of the room of their namespace, and are refused where there is none', async () => {
+test('watches take up the memory share of their namespace, and are refused where none is left', async () => {
   children.stop();
   children = new Children(client, (key) => woken.push(key), { heapBytes: 1_000_000 });
   const user = (of: string): string => `system:serviceaccount:${of}:namespace-controller`;
@@ -143,7 +143,7 @@ function errorIn(check: () => void): unknown {
   }
 }
 
-test('a first copy that takes longer than a pass waits is made once, and those who wait for it are told', async () => {
+test('an initial list that outlasts a pass is made once, and those who wait for it are woken', async () => {
   children.stop();
   children = new Children(client, (key) => woken.push(key), { firstCopyMs: 300 });
   await cluster.client.create(configMaps, configMap(namespace, 'a'));
@@ -166,7 +166,7 @@ test('a first copy that takes longer than a pass waits is made once, and those w
   expect(proxy.requests.filter((request) => request.includes('/configmaps'))).toHaveLength(1);
 });
 
-test('an edit of metadata of what valuesFrom names wakes nobody, one of data does', async () => {
+test('a change to the metadata of an object in valuesFrom wakes nobody, a change to its data does', async () => {
   const user = 'system:serviceaccount:kube-system:namespace-controller';
   const write = (name: string, text: string, annotations = {}): Promise<unknown> => {
     const object = { ...configMap(namespace, name, { text }), metadata: { name, namespace, annotations } };
@@ -188,7 +188,7 @@ test('an edit of metadata of what valuesFrom names wakes nobody, one of data doe
   );
 });
 
-test('what a watch reads is charged to whose pass began it, for as long as it lasts', async () => {
+test('what a watch reads is charged to the Release whose pass began it, for as long as it lasts', async () => {
   const user = 'system:serviceaccount:kube-system:namespace-controller';
   let chargedMs = 0;
   await metered(

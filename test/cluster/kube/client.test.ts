@@ -46,7 +46,7 @@ describe('a client', () => {
     await client.patchMerge(configMaps, namespace, 'kept', { metadata: { finalizers: null } });
   });
 
-  test('tells which manager owns which field when an apply conflicts', async () => {
+  test('reports which manager owns which field when an apply conflicts', async () => {
     const { client } = cluster;
     const object = configMap(namespace, 'owned', { a: '1', b: '1' });
     await client.apply(configMaps, object, { fieldManager: 'first', force: false });
@@ -96,27 +96,24 @@ describe('a client', () => {
     await client.patchMerge(configMaps, doomed, 'holding', { metadata: { finalizers: null } });
   });
 
-  test.each(['create', 'apply'] as const)(
-    'does not repeat what a Secret holds when it is ill-typed (%s)',
-    async (verb) => {
-      const secret = {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: 's', namespace },
-        stringData: { pin: 48151623 },
-      };
-      const { client } = cluster;
-      const attempt =
-        verb === 'create'
-          ? client.create(secrets, secret)
-          : client.apply(secrets, secret, { fieldManager: 'x', force: true });
-      const error = await errorOf(attempt);
-      expect(error.transient).toBe(false);
-      expect(`${error.message} ${String(error.cause)}`).not.toContain('48151623');
-      if (verb === 'apply')
-        expect(error).toMatchObject({ code: 'Invalid', message: expect.stringContaining('.stringData.pin') });
-    },
-  );
+  test.each(['create', 'apply'] as const)('does not repeat the content of a mistyped Secret (%s)', async (verb) => {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', namespace },
+      stringData: { pin: 48151623 },
+    };
+    const { client } = cluster;
+    const attempt =
+      verb === 'create'
+        ? client.create(secrets, secret)
+        : client.apply(secrets, secret, { fieldManager: 'x', force: true });
+    const error = await errorOf(attempt);
+    expect(error.transient).toBe(false);
+    expect(`${error.message} ${String(error.cause)}`).not.toContain('48151623');
+    if (verb === 'apply')
+      expect(error).toMatchObject({ code: 'Invalid', message: expect.stringContaining('.stringData.pin') });
+  });
 
   test('lists page by page', async () => {
     const { client } = cluster;
@@ -133,7 +130,7 @@ describe('a client', () => {
     ]);
   });
 
-  test('lists large objects a few at a time, and no more than it may', async () => {
+  test('lists large objects a few at a time, and no more bytes than it may', async () => {
     const { client } = cluster;
     const heavy = await createNamespace(cluster);
     const names = Array.from({ length: 10 }, (_, index) => `c-${index}`);
@@ -147,7 +144,7 @@ describe('a client', () => {
     expect(error).toMatchObject({ code: 'TooLarge', transient: false });
   });
 
-  test('refuses to write, and only to write, when fenced', async () => {
+  test('refuses writes, and only writes, when fenced', async () => {
     let mayWrite = true;
     const fenced = cluster.client
       .as('system:admin')

@@ -57,7 +57,7 @@ describe('discovery', () => {
     );
   });
 
-  test('lives with an aggregated API whose server does not answer', async () => {
+  test('copes with an aggregated API whose server does not answer', async () => {
     const { client } = cluster;
     const services = { ...configMaps, group: 'apiregistration.k8s.io', plural: 'apiservices', namespaced: false };
     await client.create(services, {
@@ -85,7 +85,7 @@ describe('discovery', () => {
 });
 
 describe('rules', () => {
-  test('tell what a service account may do', async () => {
+  test('say what a service account may do', async () => {
     const { client } = cluster;
     const roles = { ...configMaps, group: 'rbac.authorization.k8s.io', plural: 'roles', kind: 'Role' };
     const bindings = { ...roles, plural: 'rolebindings', kind: 'RoleBinding' };

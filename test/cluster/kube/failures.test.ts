@@ -66,19 +66,19 @@ describe('requests that fail', () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
-  test('end after some attempts', async () => {
+  test('end after a few attempts', async () => {
     failing(100, 503);
     expect((await errorOf(client.get(configMaps, namespace, 'x'))).code).toBe('Unavailable');
     expect(proxy.requests).toHaveLength(5);
   });
 
-  test('time out when no answer comes', async () => {
+  test('time out when there is no answer', async () => {
     proxy.fault = () => true;
     const error = await errorOf(client.get(configMaps, namespace, 'x', { timeoutMs: 300 }));
     expect(error).toMatchObject({ code: 'TimedOut', transient: true, status: undefined });
   });
 
-  test('tell what a proxy on the way said', async () => {
+  test('report what a proxy on the way said', async () => {
     proxy.fault = (_, response) => (response.writeHead(500).end('<html>upstream down</html>'), true);
     const error = await errorOf(client.get(configMaps, namespace, 'x'));
     expect(error).toMatchObject({
@@ -88,7 +88,7 @@ describe('requests that fail', () => {
     });
   });
 
-  test('start a list anew when its continuation has expired', async () => {
+  test('restart a list when its continue token has expired', async () => {
     const crowd = await createNamespace(cluster);
     const names = Array.from({ length: 501 }, (_, index) => `c-${index}`);
     await Promise.all(names.map((name) => cluster.client.create(configMaps, configMap(crowd, name))));
@@ -104,7 +104,7 @@ describe('requests that fail', () => {
     expect(expired).toBe(true);
   });
 
-  test('are found by discovery of a server that does not aggregate', async () => {
+  test('discovery works on a server without aggregated discovery', async () => {
     proxy.fault = (request) => {
       request.headers.accept = 'application/json';
       return false;
@@ -119,7 +119,7 @@ describe('requests that fail', () => {
   });
 });
 
-describe('an answer that is read as it comes', () => {
+describe('an answer that is read as a stream', () => {
   let proxy: HttpFaultProxy;
   let client: KubeClient;
   let stop: AbortController;
@@ -146,7 +146,7 @@ describe('an answer that is read as it comes', () => {
     return client.stream(path, { query: { watch: 'true', fieldSelector: 'metadata.name=told' }, signal: stop.signal });
   }
 
-  test('comes in pieces, until the one who reads it aborts', async () => {
+  test('arrives in pieces, until the reader aborts', async () => {
     await client.apply(configMaps, configMap(namespace, 'told', { a: '1' }), { fieldManager: 'x', force: true });
     const pieces = await changes();
     expect((await pieces.next()).value).toContain('"type":"ADDED"');
@@ -156,7 +156,7 @@ describe('an answer that is read as it comes', () => {
     expect(await pieces.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('says that it broke off', async () => {
+  test('reports that it broke off', async () => {
     await client.apply(configMaps, configMap(namespace, 'told', { a: '1' }), { fieldManager: 'x', force: true });
     const pieces = await changes();
     expect((await pieces.next()).value).toContain('"type":"ADDED"');
@@ -165,7 +165,7 @@ describe('an answer that is read as it comes', () => {
     expect(await errorOf(next)).toMatchObject({ code: 'Unavailable' });
   });
 
-  test('is refused as any other', async () => {
+  test('is refused like any other', async () => {
     const { signal } = stop;
     const path = `/api/v1/namespaces/${namespace}/pods/absent/log`;
     expect((await errorOf(client.stream(path, { signal }))).code).toBe('NotFound');
@@ -173,7 +173,7 @@ describe('an answer that is read as it comes', () => {
     expect(error.denied).toEqual({ verb: 'get', resource: 'pods/log', group: '', namespace });
   });
 
-  test('cuts no character in two', async () => {
+  test('splits no character', async () => {
     const [first, second] = [Buffer.from('grün €').subarray(0, 8), Buffer.from('grün €').subarray(8)];
     proxy.fault = (request, response) => {
       request.resume();

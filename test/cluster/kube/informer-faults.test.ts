@@ -11,7 +11,7 @@ const cluster = useCluster();
 const here = useInformers(cluster);
 const { codes, connected, errors, follow, sent, told, write } = here;
 
-describe('an informer on a bad line', () => {
+describe('an informer on a bad connection', () => {
   let wire: WireFaultProxy;
 
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('an informer on a bad line', () => {
   });
   afterAll(() => wire.close());
 
-  test('goes on after the connection was cut', async () => {
+  test('resumes after the connection was cut', async () => {
     const informer = follow(await connected(wire.kubeconfig));
     await informer.synced;
     wire.cut();
@@ -30,7 +30,7 @@ describe('an informer on a bad line', () => {
     expect(sent.filter(({ verb }) => verb === 'list')).toEqual([]);
   });
 
-  test('notices a connection that died in silence', async () => {
+  test('notices a connection that died silently', async () => {
     const informer = follow(await connected(wire.kubeconfig), { silenceMs: 1_000 });
     await informer.synced;
     wire.freeze();
@@ -97,7 +97,7 @@ describe('an informer of a server that misbehaves', () => {
     ['an event without an object', 200, '{"type":"ADDED"}\n'],
     ['an event of an unknown type', 200, '{"type":"RENAMED","object":{"metadata":{"name":"a"}}}\n'],
   ])(
-    'takes the whole collection anew after %s',
+    'lists the whole collection again after %s',
     async (_, status, body) => {
       await write('a');
       await write('b');
@@ -124,7 +124,7 @@ describe('an informer of a server that misbehaves', () => {
     ['refuses', 0],
     ['ignores', 500],
   ])(
-    'lists where the server %s to stream initial events',
+    'falls back to a list where the server %s to stream initial events',
     async (_, silenceMs) => {
       await write('a');
       proxy.fault = (request, response) => {
@@ -146,7 +146,7 @@ describe('an informer of a server that misbehaves', () => {
     20_000,
   );
 
-  test('waits as long as it is told to', async () => {
+  test('waits as long as Retry-After asks', async () => {
     let refusals = 0;
     proxy.fault = (_, response) => {
       if (refusals === 1) return false;
@@ -160,7 +160,7 @@ describe('an informer of a server that misbehaves', () => {
     expect(codes()).toEqual(['TooManyRequests']);
   });
 
-  test('comes through an outage without storming', async () => {
+  test('survives an outage without flooding the server', async () => {
     await write('a');
     const { pauses, pause } = notedPauses();
     const informer = follow(await connected(proxy.kubeconfig), { pause });

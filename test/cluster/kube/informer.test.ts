@@ -12,7 +12,7 @@ const here = useInformers(cluster);
 const { connected, errors, follow, sent, told, write } = here;
 
 describe('an informer', () => {
-  test('copies and follows a collection by one watch and nothing else', async () => {
+  test('lists and follows a collection with one watch and nothing else', async () => {
     await write('a');
     await write('b');
     const informer = follow(await connected(cluster.kubeconfig));
@@ -32,7 +32,7 @@ describe('an informer', () => {
     expect(errors).toEqual([]);
   });
 
-  test.each(['watch', 'list'] as const)('asks for metadata alone, by %s, and still tells the kind', async (by) => {
+  test.each(['watch', 'list'] as const)('requests metadata alone, by %s, and still knows the kind', async (by) => {
     await write('a', { n: '1' });
     const proxy = await startHttpFaultProxy(cluster.kubeconfig);
     proxy.fault = (request, response) => {
@@ -53,7 +53,7 @@ describe('an informer', () => {
     await proxy.close();
   });
 
-  test('reads the collection anew when asked to, for what its policy would now keep more of', async () => {
+  test('lists the collection again when asked to, if its policy would now keep more', async () => {
     await write('a', { n: '1' });
     let isWhole = false;
     const keep = (object: KubeObject): KubeObject => (isWhole ? object : { ...object, data: undefined });
@@ -70,7 +70,7 @@ describe('an informer', () => {
     expect(errors).toEqual([]);
   });
 
-  test('gives what changed and what was there before, trimmed', async () => {
+  test('passes on what changed and what was there before, trimmed', async () => {
     await write('a', { n: '1' });
     const changes: Change<KubeObject>[] = [];
     const keep = (object: KubeObject): KubeObject => {
@@ -96,7 +96,7 @@ describe('an informer', () => {
   test.each([
     { of: 'a collection', fieldSelector: undefined, count: 5 },
     { of: 'an object', fieldSelector: 'metadata.name=a', count: 1 },
-  ])('rests when it is told to, and reads of $of what happened meanwhile', async ({ fieldSelector, count }) => {
+  ])('pauses when asked to, and then reads $of what happened meanwhile', async ({ fieldSelector, count }) => {
     const rested = Promise.withResolvers<void>();
     let restMs = 60_000;
     await write('a', { edit: '' });
@@ -117,7 +117,7 @@ describe('an informer', () => {
     expect(told).toEqual(['added a', ...Array<string>(count).fill('modified a')]);
   });
 
-  test('survives what its handler throws', async () => {
+  test('survives an error thrown by its handler', async () => {
     const informer = follow(await connected(cluster.kubeconfig), {
       onChange: () => {
         throw new Error('handler');
@@ -130,7 +130,7 @@ describe('an informer', () => {
     expect(errors.map(String)).toEqual(['Error: handler', 'Error: handler']);
   });
 
-  test('goes on without the server’s help when one’s own writes are stored', async () => {
+  test('reflects its own writes without waiting for the server', async () => {
     const informer = follow(await connected(cluster.kubeconfig));
     await informer.synced;
     const first = await write('a', { n: '1' });
@@ -149,7 +149,7 @@ describe('an informer', () => {
     expect(names(informer)).toEqual([]);
   });
 
-  test('tells that it is refused, and heals when it is no longer', async () => {
+  test('reports that it is refused, and recovers when it no longer is', async () => {
     const client = await connected(cluster.kubeconfig);
     const informer = follow(client.as(`system:serviceaccount:${here.namespace}:default`));
     await expect(informer.synced).rejects.toMatchObject({ code: 'Forbidden', denied: { verb: 'watch' } });
@@ -172,7 +172,7 @@ describe('an informer', () => {
     await expect(informer.synced).rejects.toMatchObject({ code: 'NotServed' });
   });
 
-  test('shares a few connections with hundreds of others', async () => {
+  test('shares a few connections among hundreds of informers', async () => {
     const proxy = await startWireFaultProxy(cluster.kubeconfig);
     const client = await connected(proxy.kubeconfig);
     const many = Array.from({ length: 200 }, () => follow(client));

@@ -38,7 +38,7 @@ const named = (query: string): string[] =>
     .filter((name) => !/^(release_namespace|histogram_quantile)$/.test(name));
 
 describe('the metrics of a controller at work', () => {
-  test('tell Prometheus of Releases by namespace and health, of what was done, and of each request', async () => {
+  test('tell Prometheus about Releases by namespace and health, about operations, and about each request', async () => {
     const tenant = await coxswain.tenant();
     const chart = await coxswain.push({ name: 'web', templates: { 'config.yaml': CONFIG_MAP } });
     const web = await tenant.apply('web', chart);
@@ -62,7 +62,7 @@ describe('the metrics of a controller at work', () => {
     await holds(`count(coxswain_releases{release_namespace="${tenant.namespace}"}) or vector(0)`, 0);
   });
 
-  test('have every name that the alerts and the dashboard ask for', async () => {
+  test('have every name that the alerts and the dashboard query', async () => {
     const queries = [
       ...dashboardQueries(),
       ...shippedRules().groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
@@ -100,7 +100,7 @@ describe('the metrics of a controller at work', () => {
 const withoutText = (rule: Alert): Alert => ({ ...rule, annotations: {} });
 
 describe('the alerts', () => {
-  test('come when they should, and only then', async () => {
+  test('fire when they should, and only then', async () => {
     const cases = await readFile(join(import.meta.dirname, 'alert-cases.yaml'), 'utf8');
     for (const { alert } of shippedRules().groups.flatMap(({ rules }) => rules)) {
       expect(cases).toContain(`alertname: ${alert}`);
@@ -116,7 +116,7 @@ describe('the alerts', () => {
     expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' });
   });
 
-  test('are quiet while all is well', async () => {
+  test('are silent while all is well', async () => {
     // Those that a busy machine may cause are left out.
     const bySlowness = 'CoxswainEventLoopLags|CoxswainQueueWaits|CoxswainAPIServerErrors';
     const alerts = await prometheus.query(`ALERTS{alertname!~"${bySlowness}"}`);

@@ -50,7 +50,7 @@ describe.each(['helm', 'helm4'] as const)('a release of %s', (program) => {
     before = await workloads(tenant);
   }, 300_000);
 
-  test('is shown first, and adopted without a change', async () => {
+  test('is previewed first, and adopted without a change', async () => {
     expect(await page.follow('See what would happen')).toContain('no differences');
     expect(await sh('kubectl get releases')).toBe('');
     await page.follow('Adopt it');
@@ -60,7 +60,7 @@ describe.each(['helm', 'helm4'] as const)('a release of %s', (program) => {
     expect(await sh('kubectl release values web --version 1 --all')).toContain('dropped: here');
   });
 
-  test('is upgraded, and goes back to what Helm made; then what Helm has stored goes', async () => {
+  test('is upgraded and rolled back to what Helm made; then what Helm stored is deleted', async () => {
     await sh('kubectl release upgrade web --reuse-values --set-string tag=3 --wait');
     await sh('kubectl release rollback web 1 --wait');
     expect(await tenant.configMap('web-settings')).toMatchObject({ tag: '1' });
@@ -68,7 +68,7 @@ describe.each(['helm', 'helm4'] as const)('a release of %s', (program) => {
     expect(await sh('kubectl get secrets --selector=owner=helm --output=name')).toBe('');
   });
 
-  test('goes back to Helm, which goes on with all of it', async () => {
+  test('goes back to Helm, which carries on with all of it', async () => {
     before = await workloads(tenant);
     expect(await page.follow('Back to Helm')).toMatch(/^3\s.*\ssuperseded\s.*web-1\.0\.0/m);
     expect(await workloads(tenant)).toEqual(before);

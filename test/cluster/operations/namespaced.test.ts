@@ -60,7 +60,7 @@ describe('a controller with Roles in some namespaces, and no ClusterRole', () =>
     await established(kubectl, ...DEFINITIONS);
   }
 
-  test('is given nothing in the whole cluster, and is told its namespaces', async () => {
+  test('has no cluster-wide rights, and is given the list of its namespaces', async () => {
     const wide = await kubectl(
       'get',
       'clusterroles,clusterrolebindings',
@@ -71,7 +71,7 @@ describe('a controller with Roles in some namespaces, and no ClusterRole', () =>
     for (const tenant of [one, two]) expect(deployment).toContain(`- --namespace=${tenant?.namespace}`);
   });
 
-  test('installs, changes, takes back and deletes in each of them, and nowhere else', async () => {
+  test('installs, upgrades, rolls back and deletes in each of them, and nowhere else', async () => {
     await other?.apply('web', chart);
     for (const tenant of [one, two]) {
       const release = await tenant?.apply('web', chart);
@@ -87,13 +87,13 @@ describe('a controller with Roles in some namespaces, and no ClusterRole', () =>
     expect((await other?.release('web').get())?.status).toBeUndefined();
   });
 
-  test('creates nothing that no namespace has', async () => {
+  test('creates no cluster-scoped object', async () => {
     const wide = await pushParts({ controlPlane }, { name: 'wide', templates: { 'role.yaml': CLUSTER_ROLE } });
     const release = await one?.apply('wide', wide);
     expect(await release?.failed('Refused')).toMatchObject({ message: expect.stringContaining('ClusterRole/wide') });
   });
 
-  test('works in a namespace that comes after it, and without one that goes', async () => {
+  test('works in a namespace that is added later, and without one that is removed', async () => {
     await kubectl('create', 'namespace', LATE);
     await kubectl(
       'create',
@@ -114,7 +114,7 @@ describe('a controller with Roles in some namespaces, and no ClusterRole', () =>
     await two?.release('web').inForce(3);
   });
 
-  test('has asked for nothing that it has no right to, but what its documentation names', async () => {
+  test('has requested nothing that it has no right to, except what its documentation names', async () => {
     const refused = (
       await eventually(
         () => auditedRequests(controlPlane),

@@ -50,7 +50,7 @@ beforeAll(async () => {
   await coxswain.kubectl('create', 'clusterrolebinding', 'coxswain-upgrades', '--clusterrole=cluster-admin', subject);
 });
 
-test('it takes over what is there, and is then in sync with itself', async () => {
+test('it takes over its own installation, and is then in sync with itself', async () => {
   const before = await deployment();
   const { version, ...chart } = await push('1.0.0');
   release = await home.apply(
@@ -64,7 +64,7 @@ test('it takes over what is there, and is then in sync with itself', async () =>
   expect(await writesOf(async () => coxswain.restart())).toEqual([]);
 });
 
-test('it upgrades itself, the one that takes over finishes what the one that is replaced has begun, and then nothing more', async () => {
+test('it upgrades itself: its successor finishes what its predecessor has begun, and then does nothing more', async () => {
   const { version } = await push('1.1.0');
   await release.patch({ chart: { version } });
   await eventually(image, (name) => name === `${IMAGE}:1.1.0`);
@@ -75,13 +75,13 @@ test('it upgrades itself, the one that takes over finishes what the one that is 
   expect(await writesOf(async () => coxswain.restart())).toEqual([]);
 });
 
-test('it goes back to the version before', async () => {
+test('it goes back to the previous version', async () => {
   await release.patch({ version: 1 });
   await release.inForce(1);
   expect(await image()).toBe(`${IMAGE}:1.0.0`);
 });
 
-test('it stays when the Release goes with --cascade=orphan', async () => {
+test('it keeps running when its Release is deleted with --cascade=orphan', async () => {
   await release.delete('--cascade=orphan');
   expect((await deployment()).metadata.deletionTimestamp).toBeUndefined();
   await coxswain.kubectl('get', 'clusterrole', 'coxswain-controller');

@@ -73,7 +73,7 @@ const replicas = async (): Promise<string> =>
     '--output=jsonpath={.spec.replicas}',
   );
 
-test('it is installed, and watched', async () => {
+test('it is installed and monitored', async () => {
   expect(await page.follow('Install it')).toContain('successfully rolled out');
   for (const kind of ['ServiceMonitor', 'PrometheusRule']) await coxswain.define(definitionOf(kind));
   expect(await page.follow('Watch it')).toContain('prometheusrule.monitoring.coreos.com/coxswain created');
@@ -86,14 +86,14 @@ test('it is upgraded, and no Release changes', async () => {
   expect({ spec, status }).toEqual({ spec: before.spec, status: before.status });
 });
 
-test('it is stopped, and goes on', async () => {
+test('it is stopped, and carries on', async () => {
   await page.follow('Stop it for a while');
   expect(await replicas()).toBe('0');
   await page.follow('Stop it for a while', 1);
   expect(await replicas()).toBe('2');
 });
 
-test('a Release that was lost is restored from the backup, with its versions, and takes up what is still there', async () => {
+test('a lost Release is restored from the backup with its versions, and takes over what still exists', async () => {
   await web.patch({ values: { greeting: 'two' } });
   await web.inForce(2);
   await page.follow('Back it up');
@@ -109,11 +109,11 @@ test('a Release that was lost is restored from the backup, with its versions, an
   expect(await uid()).toBe(before);
 });
 
-describe('somebody who starts here', () => {
+describe('a newcomer', () => {
   const start = pageOf('start-here.md');
   const status = async () => (await tenantOf(coxswain.kubectl, 'start').release('web').get()).status;
 
-  test('sees a chart run, turn Red and say why, be mended, and go back', async () => {
+  test('sees a chart run, turn Red and say why, be repaired, and be rolled back', async () => {
     await start.follow('A place to work in');
     expect(await start.follow('A chart runs')).toMatch(/Green {2}version 1 {2}hello-1\.0\.0/);
     expect(await start.follow('A chart runs', 1)).toContain('Service/web');
@@ -125,14 +125,14 @@ describe('somebody who starts here', () => {
     expect(await status()).toMatchObject({ version: 1, health: 'Green' });
   });
 
-  test('moves a release of Helm over, and nothing of it changes', async () => {
+  test('moves a release over from Helm without changing anything in it', async () => {
     expect(await start.follow('A release of Helm moves over')).toContain('no differences');
     expect(await start.follow('A release of Helm moves over', 1)).toMatch(/^old .*Green/m);
     await start.follow('Clean up');
   });
 });
 
-describe('people who follow single pages', () => {
+describe('readers of a single page', () => {
   const install = pageOf('install.md');
   const commands = pageOf('kubectl.md');
   const contract = pageOf('spec/release.md');
@@ -152,7 +152,7 @@ describe('people who follow single pages', () => {
     await pageOf('dashboard.md').follow('In a cluster');
   });
 
-  test('install charts, and see what a change would do', async () => {
+  test('install charts, and preview a change', async () => {
     expect(await commands.follow('Installing and upgrading')).toContain('release.coxswain.dev/other created');
     await sh('kubectl release upgrade web --reuse-values --set greeting=three --wait');
     await sh('kubectl create release web --chart $CHARTS/web --version 1.2.3 --dry-run=client -o json > release.yaml');
@@ -170,14 +170,14 @@ describe('people who follow single pages', () => {
     expect((await inShop().inForce(2)).status?.health).toBe('Green');
   });
 
-  test('make a chart of others, and say who is told', async () => {
+  test('compose a chart from others, and choose who is notified', async () => {
     await pageOf('compose.md').follow('# A chart made from others');
     expect(await sh('kubectl release versions $CHARTS/shop')).toContain('1.0.0');
     await pageOf('spec/notices.md').follow('# Notices');
   });
 });
 
-test('it is removed with all that it installed', async () => {
+test('it is removed with everything that it installed', async () => {
   await page.follow('Remove it');
   expect(await tenant.kubectl('get', 'deploy,svc,cm', '--output=name')).toBe('configmap/kube-root-ca.crt\n');
   const left = await coxswain.kubectl('get', 'crd,clusterrole,clusterrolebinding,namespace', '--output=name');

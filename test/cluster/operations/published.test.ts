@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the same sources give the same files, and the digests are theirs', async () => {
+test('the same sources give the same files, with matching digests', async () => {
   const names = readdirSync(published);
   expect(names.length).toBeGreaterThan(6);
   for (const name of names) {
@@ -50,7 +50,7 @@ test('the same sources give the same files, and the digests are theirs', async (
   expect(stdout.trim().split('\n').length).toBe(names.length - 1);
 });
 
-test('the bill of materials has the packages that are shipped, and no other', () => {
+test('the bill of materials lists the packages that are shipped, and no others', () => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { version: string; dev?: true; devOptional?: true }>;
   };
@@ -84,7 +84,7 @@ test('the provenance names each file, with its digest, and the sources', async (
   expect(source?.digest?.gitCommit).toBe(commit.trim() || undefined);
 });
 
-test('krew finds the command where its manifest says', () => {
+test('krew finds the command where its manifest says it is', () => {
   const { spec } = load(readFileSync(fileNamed(/^release\.yaml$/), 'utf8')) as {
     spec: { platforms: { uri: string; sha256: string }[] };
   };
@@ -94,7 +94,7 @@ test('krew finds the command where its manifest says', () => {
   expect(readFileSync(join(published, 'SHA256SUMS'), 'utf8')).toContain(`${platform?.sha256}  kubectl-release-`);
 });
 
-test('the command runs from its archive, by npm', async () => {
+test('the command runs from its archive, and from npm', async () => {
   const home = join(folder, 'npm');
   const env = { HOME: home, XDG_CACHE_HOME: home, KUBECONFIG: '', COXSWAIN_NODE: process.execPath };
   const quiet = ['--offline', '--no-audit', '--no-fund', '--prefix', home];
@@ -103,8 +103,8 @@ test('the command runs from its archive, by npm', async () => {
   expect(version).toMatchObject({ code: 0, stderr: '' });
 });
 
-describe('what is applied', () => {
-  test('by kubectl is the same in one file, and by the kustomization', async () => {
+describe('what is installed', () => {
+  test('with kubectl is the same from one file and from the kustomization', async () => {
     const { kubectl } = await ensureBinaries(['kubectl']);
     const all = manifests(...DEFINITIONS, ...SHIPPED);
     expect(sorted(objectsIn(readFileSync(fileNamed(/^install\.yaml$/), 'utf8')))).toEqual(all);
@@ -112,12 +112,12 @@ describe('what is applied', () => {
     expect({ code, objects: sorted(objectsIn(stdout)) }).toEqual({ code: 0, objects: all });
   });
 
-  test.each(['helm', 'helm4'] as const)('by the chart is the same, rendered by %s', async (helm) => {
+  test.each(['helm', 'helm4'] as const)('with the chart is the same, rendered by %s', async (helm) => {
     const expected = manifests(...SHIPPED).filter(({ kind }) => kind !== 'Namespace');
     expect(await rendered(helm)).toEqual(expected);
   });
 
-  test('by the chart is the same, rendered by kubectl release', async () => {
+  test('with the chart is the same, rendered by kubectl release', async () => {
     const program = join(ROOT, 'cli', 'bin', 'kubectl-release');
     const args = ['template', 'coxswain', fileNamed(/^coxswain-/), '--namespace', HOME];
     const { code, stdout } = await run(program, args, { env: { COXSWAIN_NODE: process.execPath, KUBECONFIG: '' } });
@@ -125,7 +125,7 @@ describe('what is applied', () => {
     expect({ code, objects: sorted(objectsIn(stdout)) }).toEqual({ code: 0, objects: expected });
   });
 
-  test('by the chart with every value has what they ask for', async () => {
+  test('with every value of the chart has all that the values ask for', async () => {
     const values = join(folder, 'values.yaml');
     writeFileSync(values, VALUES);
     const objects = await rendered('helm4', '--values', values);
@@ -180,7 +180,7 @@ describe('a cluster into which Helm installs the chart', () => {
     await controlPlane.stop();
   });
 
-  test('has a controller that works with the rights that the chart gives it', async () => {
+  test('has a controller that works with the rights that the chart grants', async () => {
     const { helm4 } = await ensureBinaries(['helm4']);
     const env = { KUBECONFIG: controlPlane.kubeconfig };
     const into = ['--namespace', HOME, '--create-namespace'];

@@ -135,7 +135,7 @@ function mutationOf(namespace: string, name: string): object[] {
 
 const CONTAINER = '/spec/template/spec/containers/0';
 
-describe('another manager’s edit is named by its path', () => {
+describe('another manager’s edit is reported by its path', () => {
   test.each<[string, string, string[], string[]]>([
     ['a scaled Deployment', 'Deployment', ['scale', 'deployment/web', '--replicas=5'], ['/spec/replicas']],
     ['another image', 'Deployment', ['set', 'image', 'deployment/web', 'app=nginx:0'], [`${CONTAINER}/image`]],
@@ -177,7 +177,7 @@ describe('another manager’s edit is named by its path', () => {
     expect(compared(desired, await apply(desired), OWNERSHIP)).toEqual([]);
   });
 
-  test('a volume that became one of another kind, which no apply can undo', async () => {
+  test('a volume that was turned into one of another kind, which no apply can undo', async () => {
     const namespace = await createTenant(kubectl);
     const desired = desiredIn(namespace, find('Deployment'));
     await apply(desired);
@@ -188,7 +188,7 @@ describe('another manager’s edit is named by its path', () => {
     await expect(apply(desired)).rejects.toThrow('more than 1 volume type');
   });
 
-  test('what others add beside our fields is theirs', async () => {
+  test('fields that others add beside ours belong to them', async () => {
     const namespace = await createTenant(kubectl);
     const desired = desiredIn(namespace, find('Deployment'));
     await apply(desired);
@@ -198,7 +198,7 @@ describe('another manager’s edit is named by its path', () => {
   });
 });
 
-test('replicas that an autoscaler set are its own', async () => {
+test('replicas set by an autoscaler belong to it', async () => {
   const namespace = await createTenant(kubectl);
   const desired = desiredIn(namespace, find('Deployment'));
   await apply(desired);
@@ -224,7 +224,7 @@ test('replicas that an autoscaler set are its own', async () => {
   expect((await apply(update.object))['spec']).toMatchObject({ replicas: 3 });
 });
 
-test('fields that no schema declares can be taken out as the server names them', async () => {
+test('fields that no schema declares can be removed by the names that the server reports', async () => {
   const namespace = await createTenant(kubectl);
   const given = structuredClone(find('Deployment')) as KubeObject & {
     spec: { template: { spec: { containers: object[] } } };

@@ -42,7 +42,7 @@ function publishedRules(schemas: Schemas, type: string): JsonMap {
   return Object.fromEntries(fields);
 }
 
-test('lists are merged by what the API server says of them, in all stable versions of its own kinds', async () => {
+test('lists are merged as the API server declares, in all stable versions of its own kinds', async () => {
   const { paths } = JSON.parse(await kubectl('get', '--raw', '/openapi/v3')) as { paths: Record<string, unknown> };
   const stable = Object.keys(paths).filter((path) => /^apis?\/(?:[^/]+\/)?v\d+$/.test(path));
   const seen: string[] = [];

@@ -251,7 +251,7 @@ describe('a JSON patch gives what kubectl gives', () => {
   });
 });
 
-test.each(['replace', 'copy'])('unlike kubectl, and as RFC 6902 asks, %s wants something to be there', async (op) => {
+test.each(['replace', 'copy'])('unlike kubectl, and as RFC 6902 asks, %s needs a location that exists', async (op) => {
   const operations = [{ op, from: '/spec/none', path: '/spec/paused', value: true }];
   expect(() => jsonPatched(DEPLOYMENT, operations)).toThrow(/nothing at/);
   expect(await byKubectl('json', DEPLOYMENT, operations)).toBeDefined();
