@@ -39,7 +39,7 @@ async function drawn({ kubectl }: Tenant): Promise<unknown> {
 }
 
 test.each(['v3', 'v4'] as const)(
-  'what Helm %s drew at random is kept, also by the versions after it, and no pod is restarted',
+  'random values that Helm %s generated are kept, also by later versions, and no pod is restarted',
   async (version) => {
     const tenant = await coxswain.tenant();
     const helm = helmOn(coxswain, version);

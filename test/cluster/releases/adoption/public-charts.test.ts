@@ -53,7 +53,7 @@ describe.each(packaged.charts.map((chart) => ({ title: `${chart.name} ${chart.ve
   '$title',
   ({ chart }) => {
     test.each(['v3', 'v4'] as const)(
-      'is taken over from Helm %s, and nothing but owners changes',
+      'is taken over from Helm %s, and only owners change',
       async (version) => {
         const helm = helmOn(coxswain, version);
         const tenant = await coxswain.tenant({ prefix: 'adopt', rights: 'trusted' });

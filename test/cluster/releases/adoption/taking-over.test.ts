@@ -56,7 +56,7 @@ describe.each([
   ['v4', []],
   ['v4', ['--server-side=false']],
 ] as const)('what Helm %s installed with %j', (version, flags) => {
-  test('becomes a Release without a pod or a hook being started, and dropped fields go', async () => {
+  test('becomes a Release without starting a pod or a hook, and fields that the chart dropped are removed', async () => {
     const helm = helmOn(coxswain, version);
     const tenant = await coxswain.tenant();
     const parts = appChart();
@@ -109,7 +109,7 @@ describe('objects that exist already', () => {
     labels: { [RELEASE_LABEL]: name, [RELEASE_NAMESPACE_LABEL]: tenant.namespace },
   });
 
-  test('are all refused at once, before anything is written, until the spec allows them', async () => {
+  test('are all refused at once, before anything is written, unless the spec allows taking them over', async () => {
     const tenant = await coxswain.tenant();
     await tenant.kubectl.apply(others('one', labels(tenant)), others('two'));
     const web = await tenant.apply('web', await coxswain.push(chart), { adopt: 'HelmRelease' });

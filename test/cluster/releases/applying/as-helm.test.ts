@@ -118,7 +118,7 @@ test.each([
   // Applied by the client as Helm 3 does: the server would refuse some of it.
   { helmVersion: 'v4', program: 'helm4', flags: ['--server-side=false'] },
 ] as const)(
-  'what a Release makes is what $program install makes: nulls of all sorts, last lines, lists, numbers',
+  'a Release makes what $program install makes: nulls of all sorts, last lines, lists, numbers',
   async (given) => {
     const { controlPlane } = coxswain;
     const templates = {

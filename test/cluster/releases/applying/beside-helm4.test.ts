@@ -54,8 +54,8 @@ const DONE = expect.objectContaining({ code: 0 });
 const APPLIED = ['helm Apply f:value'];
 const UPDATED = ['helm Update f:value'];
 
-describe('what helm 4 writes', () => {
-  test('is applied by the server under the field manager helm, and not over what others have edited', async () => {
+describe('a Helm 4 release', () => {
+  test('is applied by the server under the field manager helm, and does not overwrite the edits of others', async () => {
     const tenant = await coxswain.tenant();
     expect(await helm(tenant, 'v4', 'install', 'app', chart)).toEqual(DONE);
     expect([await managers(tenant), await managers(tenant, 'hook')]).toEqual([APPLIED, APPLIED]);
@@ -72,7 +72,7 @@ describe('what helm 4 writes', () => {
     expect(await managers(tenant)).toEqual(APPLIED);
   }, 120_000);
 
-  test('is written by the client with --server-side=false, until an upgrade is told otherwise', async () => {
+  test('is written by the client with --server-side=false, until an upgrade says otherwise', async () => {
     const tenant = await coxswain.tenant();
     expect(await helm(tenant, 'v4', 'install', 'app', chart, '--server-side=false')).toEqual(DONE);
     expect(await managers(tenant)).toEqual(UPDATED);
@@ -89,7 +89,7 @@ describe('what helm 4 writes', () => {
   }, 120_000);
 
   test.each([[], ['--server-side=false']])(
-    'is not taken over by a Release, which says whose it is: %j',
+    'is not taken over by a Release, which says which release owns it: %j',
     async (...flags) => {
       const tenant = await coxswain.tenant();
       expect(await helm(tenant, 'v4', 'install', 'theirs', chart, ...flags)).toEqual(DONE);
@@ -102,7 +102,7 @@ describe('what helm 4 writes', () => {
     120_000,
   );
 
-  test('is not written over what a Release has made', async () => {
+  test('does not overwrite the objects of a Release', async () => {
     const tenant = await coxswain.tenant();
     const release = await tenant.apply('ours', await coxswain.push(PARTS));
     await release.ready();
@@ -112,10 +112,10 @@ describe('what helm 4 writes', () => {
   }, 120_000);
 });
 
-describe.each(['v3', 'v4'] as const)('a file of crds/ without objects, with Helm %s', (helmVersion) => {
+describe.each(['v3', 'v4'] as const)('a file in crds/ without objects, with Helm %s', (helmVersion) => {
   const empty = { ...PARTS, version: '1.1.0', files: { 'crds/none.yaml': '# nothing\n' } };
 
-  test('is refused at an install by both, and not at an upgrade', async () => {
+  test('is refused on install by both, and ignored on upgrade', async () => {
     const [theirs, ours] = [await coxswain.tenant(), await coxswain.tenant()];
     const path = await coxswain.file('empty-1.1.0.tgz', buildChart(empty));
     const told = expect.stringContaining('failed to install CRD crds/none.yaml');
@@ -136,7 +136,7 @@ describe.each(['v3', 'v4'] as const)('a file of crds/ without objects, with Helm
   }, 120_000);
 });
 
-test('what Helm would warn of is told in an event once a version is recorded', async () => {
+test('what Helm would warn about is reported in an event once a version is recorded', async () => {
   const tenant = await coxswain.tenant();
   const stored = await coxswain.push({ ...PARTS, name: 'warned', metadata: 'deprecated: true' });
   const release = await tenant.apply('app', stored, { values: { value: { a: 'secret' } } });

@@ -69,7 +69,7 @@ async function upgradeTo(chart: StoredChart & { version: string }, inForce: numb
   await web.until(({ status }) => status?.version === inForce && status.operation?.phase === 'Done');
 }
 
-test('a custom resource of a kind that the chart defines works at the first try', async () => {
+test('a custom resource of a kind that the chart defines is created at the first try', async () => {
   const chart = await chartOf('1.0.0', catsWith(['name']), { spec: { name: 'Tom' } });
   const web = await tenant.apply('web', chart);
   const release = await web.until(({ status }) => status?.version === 1);
@@ -77,7 +77,7 @@ test('a custom resource of a kind that the chart defines works at the first try'
   expect(await tenant.kubectl('get', `cats.${group}`, 'tom', '--output=jsonpath={.spec.name}')).toBe('Tom');
 });
 
-test('by default a definition that exists stays as it is, and costs nothing', async () => {
+test('by default an existing definition stays as it is, and costs no request', async () => {
   const web = await tenant.apply('web', await chartOf('1.0.0', catsWith(['name'])));
   await web.until(({ status }) => status?.operation?.phase === 'Done');
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -88,7 +88,7 @@ test('by default a definition that exists stays as it is, and costs nothing', as
   expect(requests.filter((request) => request.includes('customresourcedefinitions'))).toEqual([]);
 });
 
-test('with Upgrade, what is wider is upgraded, also for a new version that the chart uses at once', async () => {
+test('with Upgrade, a definition that accepts more is upgraded, and the chart may use its new version at once', async () => {
   await upgradeTo(await chartOf('1.0.0', catsWith(['name'])), 1);
   const v2 = {
     name: 'v2',
@@ -103,7 +103,7 @@ test('with Upgrade, what is wider is upgraded, also for a new version that the c
   expect(await keptEvents()).toBe('');
 });
 
-test('with Upgrade, what objects use does not go, and the event names it; what none uses goes', async () => {
+test('with Upgrade, fields that objects use are kept and named in the event; unused ones are removed', async () => {
   await upgradeTo(await chartOf('1.0.0', catsWith(['name', 'age', 'tail']), { spec: { name: 'Tom', age: '9' } }), 1);
   await upgradeTo(await chartOf('1.1.0', catsWith(['name']), { spec: { name: 'Tom' } }), 2);
   // The definition is looked at before the Cat is changed.
@@ -120,7 +120,7 @@ test('with Upgrade, what objects use does not go, and the event names it; what n
   expect(await fieldsOf()).toEqual(['name']);
 });
 
-test('with Upgrade, a version that is served does not go, whether or not there are objects', async () => {
+test('with Upgrade, a served version is never removed, whether or not there are objects', async () => {
   const old = { name: 'v0', served: true, storage: false, schema: { openAPIV3Schema: { type: 'object' } } };
   await upgradeTo(await chartOf('1.0.0', catsWith(['name'], {}, [old])), 1);
   await upgradeTo(await chartOf('1.1.0', catsWith(['name', 'age'])), 2);
@@ -128,7 +128,7 @@ test('with Upgrade, a version that is served does not go, whether or not there a
   await eventually(keptEvents, (message) => message.includes('version v0 is not served any more'));
 });
 
-test('a definition that nobody owns is upgraded, one of another Release is not', async () => {
+test('a definition that nobody owns is upgraded, one that belongs to another Release is not', async () => {
   await coxswain.define(catsWith(['name']) as KubeObject & Json);
   await upgradeTo(await chartOf('1.0.0', catsWith(['name', 'age'])), 1);
   expect(await fieldsOf()).toEqual(['age', 'name']);
@@ -146,7 +146,7 @@ test('a definition that nobody owns is upgraded, one of another Release is not',
   expect(await fieldsOf()).toEqual(['age', 'name']);
 });
 
-test('with Skip, no definition is created, and an object of its kind has none', async () => {
+test('with Skip, no definition is created, and the kind of its objects is not found', async () => {
   const web = await tenant.apply('web', await chartOf('1.0.0', catsWith(['name'])), { crds: 'Skip' });
   await web.failed('KindNotFound');
   expect(await fieldsOf()).toEqual([]);
@@ -155,7 +155,7 @@ test('with Skip, no definition is created, and an object of its kind has none', 
   await web.until(({ status }) => status?.version === 1 && status.operation?.phase === 'Done');
 });
 
-test('a tenant without cluster scope may not upgrade a definition, and installs by default what uses it', async () => {
+test('a tenant without cluster scope may not upgrade a definition, but by default may install a chart that uses it', async () => {
   await coxswain.define(catsWith(['name']) as KubeObject & Json);
   const chart = await chartOf('1.0.0', catsWith(['name', 'age']));
   const admin = await coxswain.tenant({ rights: 'admin' });

@@ -112,7 +112,7 @@ function operationsOf({ metadata }: Web): unknown[] {
   return ours.map(({ operation }) => operation);
 }
 
-test('one port under two names is installed, kept, changed, put right, and left out again', async () => {
+test('one port under two names is installed, kept, changed, corrected, and removed again', async () => {
   const { tenant, release, web, change } = await install(START);
   const first = await web();
   expect(portsOf(first)).toEqual(['http', 'metrics']);
@@ -165,7 +165,7 @@ test('one port under two names is installed, kept, changed, put right, and left 
 const TCP = { tcpSocket: { port: 80 } };
 const PROJECTED = { name: 'v', configMap: { name: 'x', optional: true } };
 
-test('a default that is in the way of the next version goes, in a list too, and nothing of ours outlives the chart', async () => {
+test('a default that conflicts with the next version is removed, also in a list, and nothing of ours outlives the chart', async () => {
   const { change } = await install({ ...START, ports: ONE });
   const volume = await change({ volume: PROJECTED });
   expect(volume.spec.template.spec.volumes).toEqual([
@@ -188,7 +188,7 @@ test('a default that is in the way of the next version goes, in a list too, and 
   expect(plain.spec.template.spec.containers[0]?.env).toEqual([{ name: 'A', value: 'x' }]);
 }, 300_000);
 
-test('what somebody set in place of what the chart says is put back, where the two exclude each other', async () => {
+test('a mutually exclusive field that somebody set in place of the chart’s is corrected', async () => {
   const { tenant, release, web } = await install({ ...START, ports: ONE, volume: PROJECTED });
   const { spec } = await web();
   const at = '/spec/template/spec/containers/0';
@@ -205,7 +205,7 @@ test('what somebody set in place of what the chart says is put back, where the t
   expect(operationsOf(await web())).toEqual(['Apply']);
 }, 300_000);
 
-test('what somebody added to the lists of an object with one port under two names outlives a version', async () => {
+test('what somebody added to the lists of an object with one port under two names outlives an upgrade', async () => {
   const { tenant, change } = await install(START);
   const added = { containers: [{ name: 'proxy', image: 'proxy:1' }] };
   const patch = JSON.stringify({ spec: { template: { spec: added } } });
@@ -224,7 +224,7 @@ spec:
   containers: [{name: c, image: "nginx:{{ .Values.tag }}", ports: {{ .Values.ports }}}]
 `;
 
-test('a bare pod with one port under two names takes another image, and no other port, as by Helm', async () => {
+test('a bare pod with one port under two names gets another image, and no other port, as with Helm', async () => {
   const { controlPlane } = coxswain;
   const tenant = await coxswain.tenant({ prefix: 'pod', rights: 'trusted' });
   const values = `note: a\ntag: "1"\nports: '${JSON.stringify(TWO)}'\n`;
@@ -250,7 +250,7 @@ metadata:
 secrets: {{ .Values.secrets }}
 `;
 
-test('what a service account lists as a secret without its name, in the chart or by hand, stops no version', async () => {
+test('a secret listed without a name in a service account, by the chart or by hand, blocks no version', async () => {
   const { controlPlane } = coxswain;
   const tenant = await coxswain.tenant({ prefix: 'keyless', rights: 'trusted' });
   const values = 'note: a\nsecrets: \'[{"namespace": "x"}, {"name": ""}, {"name": "s"}]\'\n';

@@ -74,7 +74,7 @@ type: ""
 
 const KINDS = 'persistentvolumeclaim,pod,deployment,service,secret';
 
-test('empty texts that the server, the scheduler or a binder fills are installed, are no drift, and are upgraded', async () => {
+test('empty strings that the server, the scheduler or a binder fills in are installed, are no drift, and can be upgraded', async () => {
   const { kubectl, controlPlane } = coxswain;
   const tenant = await coxswain.tenant({ prefix: 'empty', rights: 'trusted' });
   const claims = [CLAIM('bound', ''), CLAIM('chosen', 'storageClassName: ""')];

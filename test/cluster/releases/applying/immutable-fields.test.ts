@@ -37,7 +37,7 @@ describe('by default', () => {
   });
 
   test.each(IMMUTABLE_FIELDS.filter(({ outcome }) => outcome === 'created again'))(
-    '$title: the object is created again, and nothing else is lost',
+    '$title: the object is recreated, and nothing else is lost',
     async ({ before, after }) => {
       const { release, uid, pods, claims } = await installed(tenant, { before, after });
       await release.patch({ values: { isAfter: true } });
@@ -118,7 +118,7 @@ describe('with', () => {
     tenant = await coxswain.tenant({ rights: 'trusted' });
   });
 
-  test('recreate: Never, nothing is deleted until it is Safe again, and then at once', async () => {
+  test('recreate: Never, nothing is deleted until it is set to Safe, and then at once', async () => {
     const row = rowOf('data of an immutable ConfigMap');
     const { release, uid } = await installed(tenant, row, { recreate: 'Never' });
     await release.patch({ values: { isAfter: true } });
@@ -136,7 +136,7 @@ describe('with', () => {
     expect(await release.histories()).toHaveLength(2);
   });
 
-  test('allowRecreate, an object that is named is deleted and created again, its pods and claims stay', async () => {
+  test('allowRecreate, a named object is recreated, and its pods and claims stay', async () => {
     const row = rowOf('less storage for claims of a StatefulSet');
     const { kind, metadata } = row.before;
     const { release, uid, pods, claims } = await installed(tenant, row);
@@ -167,7 +167,7 @@ describe('with', () => {
     expect((await liveIn(tenant, before)).metadata.uid).toBe(uid);
   });
 
-  test('a policy that is against creating it, an object is not deleted', async () => {
+  test('a policy that forbids creating it, an object is not deleted', async () => {
     const row = rowOf('type of a Secret');
     const name = `no-other-${tenant.namespace}`;
     const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] };
@@ -227,7 +227,7 @@ describe('claims of a StatefulSet that are to grow', () => {
     await coxswain.kubectl('patch', 'storageclass', 'kwok-volume', '--type=merge', patch);
   };
 
-  test('stay as they are where their storage class does not let them, with the reason', async () => {
+  test('keep their size where their storage class does not allow expansion, with the reason', async () => {
     await allowExpansion(false);
     const tenant = await coxswain.tenant();
     const { release, uid, claims } = await installed(tenant, { before: sized('1Gi'), after: sized('3Gi') });
@@ -244,7 +244,7 @@ describe('claims of a StatefulSet that are to grow', () => {
     expect(await uidsOf(tenant, 'pvc')).toEqual(claims);
   });
 
-  test('grow where it does, and pods run on; a claim that is larger already is left alone', async () => {
+  test('grow where it does while pods keep running; a claim that is already larger is left alone', async () => {
     await allowExpansion(true);
     const tenant = await coxswain.tenant();
     const { release, uid, pods, claims } = await installed(tenant, { before: sized('1Gi'), after: sized('3Gi') });

@@ -58,7 +58,7 @@ async function ownerIn(tenant: Tenant): Promise<string> {
 /** Fewer than end a plan. */
 const MAX_REFUSED = 40;
 
-test('what has a key twice, or lacks it, in any list of any kind is installed, kept and upgraded as by Helm, else refused', async () => {
+test('lists of any kind with duplicate or missing keys are installed, kept and upgraded as by Helm, or else refused', async () => {
   const { controlPlane } = coxswain;
   const [theirs, ours] = [
     await coxswain.tenant({ prefix: 'helm', rights: 'trusted' }),

@@ -68,7 +68,7 @@ beforeAll(async () => {
   });
 });
 
-test('whole numbers reach the API server with all digits', async () => {
+test('integers reach the API server with all their digits', async () => {
   const web = await tenant.apply('ours', await coxswain.push(CHART), { values: { long: 1_000_000 } });
   await web.ready();
   expect(await deadline()).toBe(BEYOND_DOUBLES);
@@ -77,7 +77,7 @@ test('whole numbers reach the API server with all digits', async () => {
   await eventually(deadline, (digits) => digits === BEYOND_DOUBLES);
 });
 
-test('templates see numbers of the API and of values with the types of Helm', async () => {
+test('templates see numbers from the API and from values with the types that Helm gives them', async () => {
   const { controlPlane } = coxswain;
   const { helm } = await ensureBinaries(['helm']);
   const chart = await coxswain.file('numbers.tgz', buildChart({ ...CHART, templates: { 'seen.yaml': SEEN } }));

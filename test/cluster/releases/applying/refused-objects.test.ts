@@ -40,7 +40,7 @@ metadata: {name: old}
 `;
 const VALUES = 'tag: "1"\nbackend: one\nvalue: one\n';
 
-test('what stands behind a refused object is applied and repaired, and the version before stays in force', async () => {
+test('objects that follow a refused one are applied and repaired, and the previous version stays in force', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('refused', [JOB, INGRESS, configMap('app', 'value'), OLD], VALUES));
   const web = await tenant.apply('web', chart, { recreate: 'Never' });
@@ -53,7 +53,7 @@ test('what stands behind a refused object is applied and repaired, and the versi
   expect(await tenant.configMap('old')).toEqual(undefined);
 });
 
-test('an object that is refused as the next version has it is kept as the one in force has it', async () => {
+test('an object that is refused in the next version is kept as the version in force has it', async () => {
   const tenant = await coxswain.tenant();
   const keyed =
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: keyed}\ndata: {{ dict .Values.key "value" | toJson }}\n';
@@ -76,7 +76,7 @@ test('an object that is refused as the next version has it is kept as the one in
   expect(await tenant.configMap('keyed')).toEqual({ better: 'value' });
 });
 
-test('nothing that is refused is deleted or put back further than where the operation goes on from', async () => {
+test('nothing refused is deleted or reverted further than to where the operation resumes from', async () => {
   const tenant = await coxswain.tenant();
   const keyed = (name: string): string =>
     `{{ with .Values.${name} }}\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {{ dict . "value" | toJson }}\n{{ end }}\n`;
@@ -113,7 +113,7 @@ async function backendIn(tenant: Tenant): Promise<string> {
   return tenant.kubectl('get', 'ingress', 'behind', '--ignore-not-found', path);
 }
 
-test('a refused upgrade shows its object Red, deletes nothing, and is done once nothing is in its way', async () => {
+test('a refused upgrade shows its object Red, deletes nothing, and completes once nothing is in its way', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('refused-later', [JOB, INGRESS, OLD], VALUES));
   const web = await tenant.apply('web', chart, { recreate: 'Never' });
@@ -140,7 +140,7 @@ test('a refused upgrade shows its object Red, deletes nothing, and is done once 
   expect(rowOf(release, 'old')).toBeUndefined();
 });
 
-test('an install that is refused in part is Red, and mended by the next edit', async () => {
+test('an install that is partly refused is Red, and is repaired by the next edit', async () => {
   const tenant = await coxswain.tenant();
   const wrong = configMap('app', 'value').replace('\ndata:', '\nimmutable: {{ .Values.wrong }}\ndata:');
   const chart = await coxswain.push(chartOf('refused-first', [wrong, INGRESS], `${VALUES}wrong: "maybe"\n`));
@@ -164,7 +164,7 @@ data: { {{ if lt $i (int $.Values.wrong) }}"not a key"{{ else }}key{{ end }}: v 
 ---
 {{ end }}`;
 
-test('after fifty refusals a plan ends, and says how many there are; behind fewer it goes on', async () => {
+test('a plan ends after fifty refusals and says how many remain; with fewer it goes on', async () => {
   const { controlPlane } = coxswain;
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('many', [MANY], 'wrong: 59\n'));

@@ -19,7 +19,7 @@ function chartOf(name: string, objects: readonly Transition[]): Uint8Array {
 const asPairs = (objects: readonly Transition[]): ObjectPair[] =>
   objects.map(({ title, after }) => ({ title, object: after }));
 
-test('a default, or a value before, is in the way of no upgrade and no way back', async () => {
+test('neither a default nor a previous value blocks an upgrade or a rollback', async () => {
   const { controlPlane } = coxswain;
   const [theirs, ours] = [
     await coxswain.tenant({ prefix: 'helm', rights: 'trusted' }),

@@ -66,19 +66,19 @@ async function isRepaired(): Promise<void> {
   );
 }
 
-test('what a version no longer has is deleted through a version that is served', async () => {
+test('an object that a version drops is deleted through an API version that is served', async () => {
   await installed({ andUnserve: ['v1beta1'] });
   await (await deploy(config('2'), '1.0.1')).ready();
   expect(await dogs()).toBe('');
 });
 
-test('a Release is deleted with all that is served in another version', async () => {
+test('a Release is deleted with all its objects that are served in another version', async () => {
   await installed({ andUnserve: ['v1beta1'] });
   await tenant.release('pet').delete();
   expect(await dogs()).toBe('');
 });
 
-test('drift of what is served in another version is seen and said, and the others are put right', async () => {
+test('drift of an object served only in another version is reported, and other drift is corrected', async () => {
   const release = await installed({ andUnserve: ['v1beta1'] });
   const told = await release.failed('KindNotFound');
   expect(told.message).toMatch(/^Dog\/pet: can no longer be corrected: the cluster no longer serves Dog in .*v1beta1/);
@@ -92,7 +92,7 @@ test('drift of what is served in another version is seen and said, and the other
   expect(await dogs()).toBe('pet');
 });
 
-test('what is served in no version is said and kept in the inventory', async () => {
+test('an object that is served in no version is reported, and kept in the inventory', async () => {
   const release = await installed({ andUnserve: ['v1beta1', 'v1'] });
   expect((await release.failed('KindNotFound')).message).toContain('Dog/pet: cannot be seen');
   await isRepaired();
@@ -108,7 +108,7 @@ test('what is served in no version is said and kept in the inventory', async () 
   await tenant.kubectl('wait', 'release/pet', '--for=delete', '--timeout=60s');
 });
 
-test('a kind that went with its definition is told as such, and holds up neither repairs nor the deletion', async () => {
+test('a kind whose definition was deleted is reported as such, and delays neither repairs nor the deletion', async () => {
   const release = await installed({ andUnserve: [] });
   await coxswain.kubectl('delete', 'crd', definition);
   const { message } = await release.failed('KindNotFound');

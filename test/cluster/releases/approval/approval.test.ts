@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 describe('an install', () => {
-  test('waits with its plan, which no other digest approves, and happens once it is approved', async () => {
+  test('waits with its plan, which no other digest approves, and runs once it is approved', async () => {
     const web = await tenant.apply('web', chart, { approval: 'Manual', values: { value: 'one' } });
     const plan = await planned(web);
     expect(plan).toMatchObject({
@@ -68,7 +68,7 @@ describe('an install', () => {
     expect(events.split(' ')).toEqual(expect.arrayContaining(['PlanReady', 'InstallSucceeded']));
   });
 
-  test('is not made where the account lacks rights, and says which; with these it is planned', async () => {
+  test('is not planned where the account lacks rights, and says which; once granted, it is planned', async () => {
     const poor = await coxswain.tenant({ rights: 'none' });
     const web = await poor.apply('web', chart, { approval: 'Manual', values: { value: 'one' } });
     expect((await web.failed('Forbidden')).message).toContain('configmaps');
@@ -79,7 +79,7 @@ describe('an install', () => {
 });
 
 describe('an upgrade', () => {
-  test('has in its plan the fields that change, masked, and the hooks; it can be taken back', async () => {
+  test('lists in its plan the changed fields, masked, and the hooks; it can be withdrawn', async () => {
     const web = await installed();
     const before = await revisionOfConfigMap();
     await web.patch({ values: { value: 'two' } });
@@ -105,7 +105,7 @@ describe('an upgrade', () => {
     expect(await revisionOfConfigMap()).toBe(before);
   });
 
-  test('is refused where an object moved since, says so, and is planned anew', async () => {
+  test('is refused if an object has changed since, says so, and is planned again', async () => {
     const web = await installed({ drift: 'Report' });
     await web.patch({ values: { value: 'two' } });
     const plan = await planned(web);
@@ -120,7 +120,7 @@ describe('an upgrade', () => {
     expect(await tenant.configMap('web')).toMatchObject({ value: 'two' });
   });
 
-  test('keeps its plan where drift is corrected while it waits, and fields that are not of it may move', async () => {
+  test('keeps its plan while drift is corrected, and when fields outside it change', async () => {
     const web = await installed();
     await web.patch({ values: { value: 'two' } });
     const plan = await planned(web);
@@ -133,7 +133,7 @@ describe('an upgrade', () => {
     expect(await tenant.configMap('web')).toMatchObject({ value: 'two', more: 'yes' });
   });
 
-  test('is planned anew for another chart, and for other data of valuesFrom', async () => {
+  test('is planned again for another chart, and for other data in valuesFrom', async () => {
     const source = async (value: string): Promise<void> =>
       tenant.kubectl.apply({
         apiVersion: 'v1',
@@ -171,7 +171,7 @@ describe('an upgrade', () => {
   });
 });
 
-test('a rollback waits, with the spec as it is; an approval that was used approves nothing later', async () => {
+test('a rollback waits with the spec unchanged, and a used approval approves nothing later', async () => {
   const web = await installed();
   await web.patch({ values: { value: 'two' } });
   const upgrade = await planned(web);
@@ -230,7 +230,7 @@ async function push(version: string, name = 'approved'): Promise<StoredChart> {
   });
 }
 
-test('kubectl release shows the plan and approves it, for who may edit the Release, and waiting ends with what to do', async () => {
+test('kubectl release shows the plan and approves it for those who may edit the Release, and wait ends with what to do', async () => {
   const web = await installed();
   await web.patch({ values: { value: 'two' } });
   const { digest } = await planned(web);

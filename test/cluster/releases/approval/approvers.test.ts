@@ -33,7 +33,7 @@ beforeEach(async () => {
   web = await tenant.apply('web', chart, { approval: 'Manual' });
 });
 
-test('an editor may neither approve a plan nor take the need for it away; who has the verb may', async () => {
+test('an editor may neither approve a plan nor drop the requirement; a holder of the verb may', async () => {
   const { plan } = await waiting();
   const approval = { approvedPlan: plan?.digest };
   // The API server takes note of a policy a little later.
@@ -52,7 +52,7 @@ test('an editor may neither approve a plan nor take the need for it away; who ha
   expect(await attempt('editor', { timeout: '3m' })).toMatchObject({ code: 0 });
 });
 
-test('where approval is required, no Release is without it', async () => {
+test('where approval is required, no Release exists without it', async () => {
   const { kubectl, namespace } = tenant;
   await kubectl('label', 'namespace', namespace, 'coxswain.dev/approval=required');
   const create = async (spec: Record<string, unknown>) => {
@@ -66,7 +66,7 @@ test('where approval is required, no Release is without it', async () => {
   expect(await create({ approval: 'Manual' })).toMatchObject({ code: 0 });
 });
 
-test('a Release that was there before approval was required goes on, and is edited only with it', async () => {
+test('a Release older than the requirement carries on, and can only be edited with approval', async () => {
   const { kubectl, namespace } = tenant;
   const source = async (value: string): Promise<void> =>
     kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'source', namespace }, data: { value } });

@@ -16,7 +16,7 @@ beforeEach(async () => {
   tenant = await coxswain.tenant();
 });
 
-test('a plan that waits asks nothing of the API server, and stays as it is while statuses and labels of others change', async () => {
+test('a waiting plan makes no requests, and stays the same while statuses and labels of other objects change', async () => {
   const web = await installed();
   await web.patch({ values: { tag: '2' } });
   const { digest } = await planned(web);
@@ -33,7 +33,7 @@ test('a plan that waits asks nothing of the API server, and stays as it is while
   expect(image).toBe('example.com/app:2');
 });
 
-test('a value from a Secret is in nothing that a plan tells', async () => {
+test('a value from a Secret appears nowhere in a plan', async () => {
   const secret = async (greeting: string): Promise<void> =>
     tenant.kubectl.apply({
       apiVersion: 'v1',
@@ -53,7 +53,7 @@ test('a value from a Secret is in nothing that a plan tells', async () => {
   expect(told).not.toMatch(/(first|other)-secret-text/);
 });
 
-test('a plan tells what would be refused, and is made anew once it would not', async () => {
+test('a plan reports what would be refused, and is made again once it would not be', async () => {
   const web = await installed();
   await tenant.kubectl('create', 'quota', 'full', '--hard=count/configmaps=2');
   await tenant.kubectl('wait', 'quota/full', '--for=jsonpath={.status.used}', '--timeout=30s');
@@ -65,7 +65,7 @@ test('a plan tells what would be refused, and is made anew once it would not', a
   expect(anew).toMatchObject({ counts: { create: 1 }, replaces: refused.digest });
 });
 
-test('an operation that was approved waits while the spec makes it another one than was approved', async () => {
+test('an approved operation waits if the spec turns it into one other than was approved', async () => {
   const migrate = hookJob({ name: 'migrate', events: 'pre-upgrade', spec: 'suspend: true' });
   const chart = await coxswain.push(chartOf('migrated', [configMap('web', 'value'), migrate], 'value: one\n'));
   const web = await tenant.apply('web', chart);

@@ -58,7 +58,7 @@ describe('a chart reference', () => {
     await tenant.kubectl('delete', 'release', `bad-${count}`);
   });
 
-  test('to a registry that is down: retried, and what runs is untouched', async () => {
+  test('to a registry that is down: retried, and running objects are untouched', async () => {
     const web = await tenant.apply('steady', good);
     await web.ready();
     await web.patch({ chart: { registry: 'oci://127.0.0.1:1/nowhere' } });
@@ -109,7 +109,7 @@ describe('an archive', () => {
     expect(failed.message).toMatch(/maximum size 104857600/);
   });
 
-  test('that is none', async () => {
+  test('that is not an archive at all', async () => {
     await refusalOfArchive(Buffer.from('<html>404</html>'), 'ChartInvalid');
   });
 });
@@ -138,13 +138,13 @@ describe('a chart', () => {
     expect(failed.message).toMatch(/replicas/);
   });
 
-  test('with a Secret whose data is not base64: which, and not what', async () => {
+  test('with a Secret whose data is not base64: names the key, not the value', async () => {
     const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: plain}\ndata: {p: "hunter2 plain"}\n';
     const failed = await refusalOfTemplate(secret, 'Refused');
     expect(failed.message).toBe('Secret/plain: data.p is not base64');
   });
 
-  test('with an object that a quota does not allow: no right is lacking', async () => {
+  test('with an object that a quota does not allow: not reported as a missing right', async () => {
     const spec = { hard: { 'count/cronjobs.batch': '0' } };
     await coxswain.kubectl.apply({
       apiVersion: 'v1',
@@ -165,14 +165,14 @@ describe('a chart', () => {
     expect(failed.message).toMatch(/exceeded quota: q/);
   });
 
-  test('with values nested too deeply: no talk of stacks', async () => {
+  test('with values nested too deeply: the stack is not mentioned', async () => {
     const values = { deep: nested(3_000) };
     const failed = await refusal(reference(good), 'LimitExceeded', { values });
     expect(failed.message).toMatch(/nested/);
     expect(failed.message).not.toMatch(/stack/);
   });
 
-  test('with an object nested too deeply: no talk of stacks', async () => {
+  test('with an object nested too deeply: the stack is not mentioned', async () => {
     const failed = await refusalOfTemplate(
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deep}\ndata: {{ repeat 3000 "[" }}{{ repeat 3000 "]" }}\n',
       'ManifestInvalid',
@@ -190,12 +190,12 @@ describe('a chart', () => {
   });
 });
 
-test('a service account name that is none is refused by the API server', async () => {
+test('an invalid service account name is refused by the API server', async () => {
   const release = releaseOf(tenant.namespace, 'escape', good, { serviceAccountName: '../../kube-system:admin' });
   await expect(coxswain.kubectl.apply(release)).rejects.toThrow(/serviceAccountName/);
 });
 
-test('beside all of that nothing happened to another Release', async () => {
+test('meanwhile nothing happened to another Release', async () => {
   expect((await bystander.get()).status).toMatchObject({ version: 1, health: 'Green' });
 });
 

@@ -38,7 +38,7 @@ beforeEach(async () => {
   web = tenant.release('web');
 });
 
-describe('a Secret that secretRef names, read as the tenant', () => {
+describe('a Secret that secretRef names, read with the tenant’s rights', () => {
   test('of type dockerconfigjson', async () => {
     await create(plain);
     await web.failed('RegistryUnauthorized');
@@ -73,7 +73,7 @@ describe('a Secret that secretRef names, read as the tenant', () => {
     ['half of a login', 'Opaque', { username: 'captain' }, 'must be given together'],
     ['for another registry', 'kubernetes.io/dockerconfigjson', { '.dockerconfigjson': '{"auths":{}}' }, 'no entry'],
     ['that is no PEM', 'Opaque', { 'ca.crt': 'open sesame' }, 'PEM'],
-  ])('%s is refused and told', async (_, type, data, told) => {
+  ])('%s is refused with the reason', async (_, type, data, told) => {
     await secret('login', type, data);
     await create(secure, 'login');
     const { message } = await web.failed('RegistryUnauthorized');
@@ -88,7 +88,7 @@ describe("the service account's imagePullSecrets, where no secretRef is given", 
     await tenant.kubectl('patch', 'serviceaccount', 'default', `--patch=${patch}`);
   };
 
-  test('are used for a registry that refuses everyone, also for a range', async () => {
+  test('are used for a registry that rejects anonymous pulls, also for a range', async () => {
     await dockerSecret('login', plain);
     await pullWith('login');
     await create(plain);
@@ -98,7 +98,7 @@ describe("the service account's imagePullSecrets, where no secretRef is given", 
     expect(status?.chart?.version).toBe('1.0.0');
   });
 
-  test('that the account may not read leave the pull anonymous, and the message says so and what grants it', async () => {
+  test('that the account may not read leave the pull anonymous, and the message says so and what would grant access', async () => {
     const { kubectl } = coxswain;
     tenant = await coxswain.tenant({ rights: 'view' });
     web = tenant.release('web');

@@ -50,7 +50,7 @@ beforeEach(async () => {
   web = tenant.release('web');
 });
 
-test('a token server that the Secret names is told its password, and no other is', async () => {
+test('a token server that the Secret names is sent its password, and no other is', async () => {
   await secret('login', CREDENTIALS);
   await secret('trusting', { ...CREDENTIALS, 'token-server': `${tokens.origin}/jwt/auth` });
   const told = passwordsTold();
@@ -62,14 +62,14 @@ test('a token server that the Secret names is told its password, and no other is
   await web.ready();
 });
 
-test('one that the administrator names is told every password for that registry', async () => {
+test('a token server that the administrator names is sent every password for that registry', async () => {
   await coxswain.restart({ flags: [`--token-server=${registry.host}=${tokens.origin}`] });
   await secret('login', CREDENTIALS);
   await create('login');
   await web.ready();
 });
 
-test('a registry that only the proxy knows is reached through it, others as they were', async () => {
+test('a registry that only the proxy can resolve is reached through it, others directly as before', async () => {
   const chart = await coxswain.push(webChart());
   const { port } = proxy.address() as AddressInfo;
   const address = `http://127.0.0.1:${port}`;

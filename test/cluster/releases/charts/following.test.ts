@@ -44,7 +44,7 @@ beforeEach(() => {
 });
 
 describe('a push', () => {
-  test('moves every Release that follows the range, and asks for no other chart', async () => {
+  test('upgrades every Release that follows the range, and requests no other chart', async () => {
     await push('1.0.0');
     const followers = await Promise.all([follow('^1.0.0'), follow('^1.0.0'), follow('>=1')]);
     const followed = name;
@@ -64,7 +64,7 @@ describe('a push', () => {
     expect(tagLists('bystander')).toBe(before);
   });
 
-  test('of the same version with another content moves them too', async () => {
+  test('of the same version with other content upgrades them too', async () => {
     await push('1.0.0', 'first');
     const { tenant, view } = await follow('1.x');
     await push('1.0.0', 'second');
@@ -72,7 +72,7 @@ describe('a push', () => {
     expect(await tenant.configMap('app')).toEqual({ chart: '1.0.0', content: 'second' });
   });
 
-  test('of an older version moves nothing', async () => {
+  test('of an older version upgrades nothing', async () => {
     await push('1.1.0');
     const { view } = await follow('^1.0.0');
     const lists = tagLists(name);
@@ -84,7 +84,7 @@ describe('a push', () => {
     expect((await view.get()).status?.version).toBe(1);
   });
 
-  test('of a version that was waited for installs it', async () => {
+  test('of an awaited version installs it', async () => {
     await push('1.0.0');
     const { view } = await create('2.0.0');
     await view.failed('ChartVersionNotFound');
@@ -93,7 +93,7 @@ describe('a push', () => {
   });
 });
 
-test('a push that nobody tells of is found within a short interval, however often it was looked for in vain', async () => {
+test('a push without a notification is found within a short interval, however often nothing was found before', async () => {
   const silent = await startRegistry();
   try {
     await push('1.0.0', 'content', silent);
@@ -112,14 +112,14 @@ test('a push that nobody tells of is found within a short interval, however ofte
   }
 });
 
-test('the Service for notifications is led to the controller at work', async () => {
+test('the Service for notifications points at the active controller', async () => {
   const target = ['endpointslice', 'coxswain-webhook', '--namespace', 'coxswain-system'];
   const { endpoints, metadata } = await coxswain.kubectl.json<KubeObject>('get', ...target);
   expect(endpoints).toMatchObject([{ addresses: ['192.0.2.7'] }]);
   expect(metadata.labels).toMatchObject({ 'kubernetes.io/service-name': 'coxswain-webhook' });
 });
 
-test('Releases of several tenants share what the registry said, and those who show credentials do not', async () => {
+test('Releases of several tenants share a registry’s answers, except those that use credentials', async () => {
   await push('1.0.0');
   await Promise.all([1, 2, 3, 4, 5, 6].map(() => follow('^1.0.0')));
   const shared = tagLists(name);
@@ -133,7 +133,7 @@ test('Releases of several tenants share what the registry said, and those who sh
   expect(tagLists(name)).toBe(shared + 1);
 });
 
-test('with the registry down a chart whose digest is cached is deployed, and what follows a range is held', async () => {
+test('with the registry down, a chart with a cached digest is deployed, and a Release that follows a range stays as it is', async () => {
   const gone = await startRegistry();
   const digest = await push('1.0.0', 'content', gone);
   const { view } = await create('^1.0.0', undefined, {}, gone, { interval: '5s' });

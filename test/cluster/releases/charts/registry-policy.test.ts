@@ -43,7 +43,7 @@ beforeEach(async () => {
   web = tenant.release('web');
 });
 
-describe('what is not allowed is refused', () => {
+describe('a chart that is not allowed is refused', () => {
   test.each<[string, () => string, string]>([
     ['another path of an allowed host', () => `oci://${coxswain.controlPlane.registry}/others`, '--allow-registry'],
     ['another host', () => `oci://${otherHost}/charts`, '--allow-registry'],
@@ -60,7 +60,7 @@ describe('what is not allowed is refused', () => {
   });
 });
 
-test('what is allowed is pulled', async () => {
+test('a chart that is allowed is pulled', async () => {
   const chart = await coxswain.push(webChart());
   await tenant.apply('web', chart);
   await web.ready();

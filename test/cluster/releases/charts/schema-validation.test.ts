@@ -38,7 +38,7 @@ const CASES: [string, string, Record<string, string>][] = [
 ];
 
 test.each(CASES.flatMap((row) => [['v3', ...row] as const, ['v4', ...row] as const]))(
-  'as by Helm %s, a schema that %s stalls the Release, and is passed over if asked for',
+  'as with Helm %s, a schema that %s stalls the Release, unless validation is skipped',
   async (helmVersion, _how, name, files) => {
     const parts = { ...PARTS, name, files };
     const archive = await coxswain.file(`${name}-${helmVersion}.tgz`, buildChart(parts));
@@ -55,7 +55,7 @@ test.each(CASES.flatMap((row) => [['v3', ...row] as const, ['v4', ...row] as con
   },
 );
 
-test('whether schemas count is control: an edit makes no version, and is about the next one', async () => {
+test('schemaValidation is not content: an edit makes no version, and takes effect from the next one', async () => {
   const schema = { properties: { size: { type: 'string' } } };
   const web = await tenant.apply('web', await coxswain.push({ ...PARTS, schema }), { schemaValidation: 'Skip' });
   await web.ready();

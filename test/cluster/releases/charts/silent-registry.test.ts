@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => void silent?.close());
 
 test(
-  'a registry that accepts and says nothing holds up neither other namespaces nor the end of the controller',
+  'a registry that accepts connections and never answers delays neither other namespaces nor the controller’s shutdown',
   async () => {
     const place = {
       registry: `oci://127.0.0.1:${(silent.address() as AddressInfo).port}/x`,

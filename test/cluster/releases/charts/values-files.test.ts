@@ -84,7 +84,7 @@ test('cost no request, are content, and keep the chart that is in force', async 
   expect(await valuesNow()).toMatchObject({ size: 'large', region: 'none' });
 });
 
-test('that the chart does not have stall the Release, unless they may be missing', async () => {
+test('that the chart lacks stall the Release, unless they are optional', async () => {
   const chart = { ...(await reference()), version: '1.0.0', valuesFiles: ['values-prod.yaml', 'values-test.yaml'] };
   await tenant.kubectl.apply(release({ chart }));
   const web = tenant.release('web');

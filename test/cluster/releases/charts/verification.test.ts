@@ -71,7 +71,7 @@ describe('a chart that is signed', () => {
   test.each([
     ['in a bundle', sigstoreBundle],
     ['by simple signing', simpleSigning],
-  ])('with cosign, %s, is applied, and the status tells by whom', async (_, how) => {
+  ])('with cosign, %s, is applied, and the status says who signed it', async (_, how) => {
     const chart = await push();
     await sign(chart, alice, how);
     await keysAre({ 'alice.pub': alice.publicPem, 'mallory.pub': mallory.publicPem, 'cosign.key': 'not looked at' });
@@ -115,7 +115,7 @@ describe('nothing is applied', () => {
     await release.ready();
   });
 
-  test('of a chart that another key signed, until that key is given', async () => {
+  test('of a chart signed by another key, until that key is added', async () => {
     const chart = await push();
     await sign(chart, mallory);
     await keysAre({ 'alice.pub': alice.publicPem });
@@ -128,7 +128,7 @@ describe('nothing is applied', () => {
     await release.ready();
   });
 
-  test('of a chart that took the place of the signed one under its tag', async () => {
+  test('of a chart that replaced the signed one under its tag', async () => {
     const signed = await push();
     await sign(signed, alice);
     const tampered = await coxswain.push({ ...parts('1.0.0'), values: 'value: evil' });
@@ -142,7 +142,7 @@ describe('nothing is applied', () => {
     await expect(config()).resolves.toMatchObject({ value: 'a' });
   });
 
-  test('without keys: where the Secret is missing, or holds none by their names', async () => {
+  test('without keys: where the Secret is missing, or has none under the expected names', async () => {
     const chart = await push();
     await sign(chart, alice);
     await install(chart);
@@ -155,8 +155,8 @@ describe('nothing is applied', () => {
   });
 });
 
-describe('what runs stays', () => {
-  test('when a newer version in the range is not signed, and it is taken as soon as it is', async () => {
+describe('the version in force stays', () => {
+  test('when a newer version in the range is not signed, and the newer one is deployed as soon as it is', async () => {
     const first = await push('1.0.0');
     await sign(first, alice);
     await keysAre({ 'alice.pub': alice.publicPem });
@@ -173,7 +173,7 @@ describe('what runs stays', () => {
     await expect(config()).resolves.toMatchObject({ chart: '1.1.0' });
   });
 
-  test('when a signature is asked for later, and when the key is taken back; no version is made of either', async () => {
+  test('when a signature is required later, and when the key is withdrawn; neither makes a version', async () => {
     const chart = await push();
     await keysAre({ 'alice.pub': alice.publicPem });
     await install(chart, {});
@@ -193,8 +193,8 @@ describe('what runs stays', () => {
   });
 });
 
-describe('going back', () => {
-  test('keeps whose signature is asked for, and tells whose the earlier chart has', async () => {
+describe('rolling back', () => {
+  test('keeps the required signers, and reports who signed the earlier chart', async () => {
     const [first, second] = [await push('1.0.0'), await push('1.1.0')];
     await keysAre({ 'alice.pub': alice.publicPem });
     await sign(first, alice);
@@ -211,7 +211,7 @@ describe('going back', () => {
     await expect(config()).resolves.toMatchObject({ chart: '1.0.0' });
   });
 
-  test('needs no registry, and neither does a change of values on a chart that was verified before', async () => {
+  test('needs no registry, and neither does a change of values on an already verified chart', async () => {
     const registry = await startRegistry();
     try {
       const place = { registry: `oci://${registry.host}/charts`, name };
@@ -237,7 +237,7 @@ describe('going back', () => {
     await expect(config()).resolves.toEqual({ chart: '1.0.0', value: 'b' });
   });
 
-  test('to a version that is not signed is refused, unless no signature is asked for', async () => {
+  test('to a version that is not signed is refused, unless no signature is required', async () => {
     const [unsigned, signed] = [await push('1.0.0'), await push('1.1.0')];
     await sign(signed, alice);
     await keysAre({ 'alice.pub': alice.publicPem });
@@ -254,7 +254,7 @@ describe('going back', () => {
   });
 });
 
-test('an administrator can demand it of every Release of a namespace', async () => {
+test('an administrator can require it for every Release of a namespace', async () => {
   const { kubectl } = coxswain;
   const chart = await push();
   const policy = join(import.meta.dirname, '..', '..', '..', '..', 'examples', 'require-verified-charts.yaml');

@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(async () => gate?.close());
 
-test('killed after a write that decides something, it ends in the same state, with no more writes of the Service', async () => {
+test('killed after any decisive write, it ends in the same state, with no more writes of the Service', async () => {
   const [undisturbed, ...tenants] = await installed();
   for (const step of STEPS) {
     gate.count();

@@ -107,7 +107,7 @@ async function upgraded(begin: (upgrade: () => Promise<void>, namespace: string)
   };
 }
 
-test('killed after any write of it, an upgrade that creates objects again ends in the same state', async () => {
+test('killed after any of its writes, an upgrade that recreates objects ends in the same state', async () => {
   const reference = await upgraded(async (upgrade) => {
     gate.count();
     await upgrade();
@@ -153,7 +153,7 @@ function meeting(size: number, then: () => Promise<void>): () => Promise<void> {
   };
 }
 
-test('whichever write of it fails, and however, an upgrade that creates objects again ends in the same state', async () => {
+test('whichever of its writes fails, and however, an upgrade that recreates objects ends in the same state', async () => {
   const reference = await upgraded(async (upgrade) => {
     gate.count();
     await upgrade();

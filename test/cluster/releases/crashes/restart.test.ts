@@ -57,7 +57,7 @@ test.each(OPERATIONS)(
   600_000,
 );
 
-test('no chunk is left of what was deleted', async () => {
+test('no chunks of deleted versions are left', async () => {
   const namespaces = (
     await coxswain.kubectl('get', 'relhist', '--all-namespaces', '--output=jsonpath={.items[*].metadata.namespace}')
   ).split(' ');

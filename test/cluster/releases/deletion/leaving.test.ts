@@ -52,7 +52,7 @@ beforeEach(async () => {
 });
 
 describe('--cascade=orphan', () => {
-  test('leaves everything, and a Release of the same name goes on with it', async () => {
+  test('leaves everything, and a Release of the same name continues with it', async () => {
     await twoVersions();
     const secret = await data('secret');
     await release.delete('--cascade=orphan');
@@ -77,7 +77,7 @@ describe('--cascade=orphan', () => {
     );
   });
 
-  test('leaves nothing to go on from where a first version only waited for approval', async () => {
+  test('leaves nothing to continue from where a first version was only awaiting approval', async () => {
     await apply({ values: { value: 'a' }, approval: 'Manual' });
     await release.failed('ApprovalAwaited');
     await release.delete('--cascade=orphan');
@@ -90,7 +90,7 @@ describe('--cascade=orphan', () => {
     expect(first?.metadata.annotations).toEqual({ 'coxswain.dev/inherited': 'true' });
   });
 
-  test('leaves it where the controller comes to it late', async () => {
+  test('also works when the controller is stopped and handles it later', async () => {
     await twoVersions();
     await coxswain.controller.stop();
     await release.delete('--cascade=orphan', '--wait=false');
@@ -103,7 +103,7 @@ describe('--cascade=orphan', () => {
     expect(await names('cm,relhist')).toEqual(['app', 'extra', 'seeded', 'app-v1', 'app-v2']);
   });
 
-  test('leaves what is left where it comes after the deletion has begun', async () => {
+  test('leaves what remains when it comes after the deletion has begun', async () => {
     await twoVersions();
     await tenant.kubectl('patch', 'configmap', 'app', ...HOLD);
     await release.delete('--wait=false');
@@ -121,7 +121,7 @@ describe('--cascade=orphan', () => {
     expect(await names('cm')).toEqual(['app', 'extra', 'seeded']);
   });
 
-  test('leaves it to another one that is suspended and deleted again', async () => {
+  test('leaves the objects behind again when the next Release is suspended and deleted', async () => {
     await twoVersions();
     await release.delete('--cascade=orphan');
     await gone();
@@ -133,7 +133,7 @@ describe('--cascade=orphan', () => {
   });
 });
 
-test('histories that were disowned by hand are owned again, and are no reason to leave anything', async () => {
+test('histories whose owner was removed by hand get it back, and nothing is left behind because of them', async () => {
   await twoVersions();
   await release.patch({ suspend: true });
   await release.until((seen) => conditionOf(seen, 'Ready')?.reason === 'Suspended');
@@ -147,7 +147,7 @@ test('histories that were disowned by hand are owned again, and are no reason to
   expect(await names('cm,relhist')).toEqual(['seeded']);
 });
 
-test('what bears the label of a Release and is not its own stays', async () => {
+test('an object with the label of a Release that does not own it stays', async () => {
   const { kubectl } = coxswain;
   await twoVersions();
   const [first] = await release.histories();

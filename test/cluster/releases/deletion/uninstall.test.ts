@@ -54,7 +54,7 @@ test('hooks: Skip ends a deletion whose hook cannot succeed', async () => {
   expect(await tenant.configMap('app')).toBeUndefined();
 });
 
-test('a hook that has begun is not waited with because a dependant is deleted after that', async () => {
+test('a hook that has begun is not held up because a dependant is deleted after it', async () => {
   const farewell = hookJob({ name: 'farewell', events: 'pre-delete', spec: 'suspend: true' });
   const chart = await coxswain.push(chartOf('first', [configMap('db', 'value'), farewell], VALUES));
   const db = await tenant.apply('db', chart);
@@ -75,7 +75,7 @@ test('a hook that has begun is not waited with because a dependant is deleted af
   await gone('web');
 });
 
-test('propagation says what becomes of what the children own, as with helm uninstall --cascade', async () => {
+test('propagation decides what happens to objects owned by the children, as with helm uninstall --cascade', async () => {
   const chart = await coxswain.push(chartOf('owning', [DEPLOYMENT], VALUES));
   await tenant.apply('web', chart, { uninstall: { propagation: 'Orphan' } });
   await web.ready();
@@ -97,7 +97,7 @@ describe('keepHistory', () => {
     chart = await coxswain.push(chartOf('kept', [configMap('app', 'value'), SEEDED, PASSWORD], VALUES));
   });
 
-  test('keeps the versions, and a Release of that name goes on from them with an install, as with Helm', async () => {
+  test('keeps the versions, and the next Release of that name continues from them with an install, as with Helm', async () => {
     const kept = { uninstall: { keepHistory: true } };
     await tenant.apply('web', chart, kept);
     await web.ready();
@@ -130,7 +130,7 @@ describe('keepHistory', () => {
   });
 });
 
-test('orphan leaves everything though nothing is said when it is deleted, and the next Release takes it over', async () => {
+test('orphan leaves everything without a flag on delete, and the next Release takes it over', async () => {
   const chart = await coxswain.push(chartOf('left', [configMap('app', 'value'), SEEDED], VALUES));
   await tenant.apply('web', chart, { uninstall: { orphan: true } });
   await web.ready();

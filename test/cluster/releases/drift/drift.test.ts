@@ -19,7 +19,7 @@ beforeEach(async () => {
   await web.ready();
 });
 
-test('a child that is deleted by hand comes back within seconds, and no version is made of it', async () => {
+test('a child that is deleted by hand is restored within seconds, and this makes no version', async () => {
   await tenant.kubectl('delete', 'configmap', 'web');
   await eventually(
     () => tenant.configMap('web'),
@@ -36,7 +36,7 @@ test.each([
     ['patch', 'configmap', 'web', '--field-manager=coxswain', '--type=merge', '--patch={"data":{"greeting":"hacked"}}'],
   ],
   ['emptied', ['patch', 'configmap', 'web', '--type=json', '--patch=[{"op":"remove","path":"/data/greeting"}]']],
-])('a field that is %s by hand is put back within seconds', async (_how, command) => {
+])('a field that is %s by hand is corrected within seconds', async (_how, command) => {
   await tenant.kubectl(...command);
   await eventually(
     () => tenant.configMap('web'),
@@ -44,7 +44,7 @@ test.each([
   );
 });
 
-test('an event names the objects that were put back, their fields, and who had changed them', async () => {
+test('an event names the objects that were corrected, their fields, and who had changed them', async () => {
   const events = async (): Promise<string> => {
     const path = '--output=jsonpath={range .items[*]}{.message}{"\\n"}{end}';
     return tenant.kubectl('get', 'events', '--field-selector=reason=DriftCorrected', path);
@@ -69,7 +69,7 @@ test.each<[string, (copy: KubeObject) => object]>([
       data: { greeting: 'hacked' },
     }),
   ],
-])('%s that somebody applies under our field manager is put back within seconds', async (_what, change) => {
+])('%s applied by somebody under our field manager is corrected within seconds', async (_what, change) => {
   const copy = await tenant.kubectl.json<KubeObject>('get', 'configmap', 'web', '--show-managed-fields');
   const { resourceVersion: _, managedFields = [], ...metadata } = copy.metadata;
   // Of an apply, the second is told, not more.
@@ -87,7 +87,7 @@ test.each<[string, (copy: KubeObject) => object]>([
   );
 });
 
-test('our labels taken off a child by hand are put back', async () => {
+test('our labels are restored if they are removed from a child by hand', async () => {
   await tenant.kubectl('label', 'service', 'web', 'coxswain.dev/release-', 'coxswain.dev/release-namespace-');
   const labels = async () => (await tenant.kubectl.json<KubeObject>('get', 'service', 'web')).metadata.labels;
   await eventually(labels, (seen) => seen?.['coxswain.dev/release'] === 'web');
@@ -104,7 +104,7 @@ test('fields that others set beside ours are left alone', async () => {
   expect(deployment.metadata.annotations?.['example.com/note']).toBe('mine');
 });
 
-test('while suspended nothing is applied, health is still told, and what waited is done on resuming', async () => {
+test('while suspended nothing is applied, health is still reported, and pending changes are made on resuming', async () => {
   await web.patch({ suspend: true });
   await web.until((release) => conditionOf(release, 'Ready')?.reason === 'Suspended');
   await tenant.kubectl('delete', 'configmap', 'web');

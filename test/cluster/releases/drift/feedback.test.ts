@@ -33,7 +33,7 @@ beforeEach(async () => {
   await tenant.grant('*', 'releases.coxswain.dev');
 });
 
-test('a chart that writes what its values are read from keeps what people made, slows down, and is told', async () => {
+test('a chart that writes its own input is reported and slowed down, and versions made by people are kept', async () => {
   const release = tenant.release('app');
   const spec = { chart: inline('counter', COUNTER), valuesFrom: FROM_ITSELF, historyLimit: 3 };
   await apply('app', { ...spec, values: { note: 'first' } });
@@ -58,13 +58,13 @@ test('a chart that writes what its values are read from keeps what people made, 
   );
 });
 
-test('a Release that is labelled as its own child does not make itself', async () => {
+test('a Release that is labelled as its own child does not create itself', async () => {
   await apply('app', nested('app'), labelsOf('app'));
   const { message } = await tenant.release('app').failed('Refused');
   expect(message).toContain('Release/app');
 });
 
-test('nor do two that are labelled as each other’s', async () => {
+test('nor do two that are labelled as each other’s children', async () => {
   await apply('one', { ...nested('two'), suspend: true }, labelsOf('two'));
   await apply('two', { ...nested('one'), suspend: true }, labelsOf('one'));
   await tenant.kubectl('patch', 'rel', 'one', '--type=merge', '-p={"spec":{"suspend":false}}');

@@ -46,7 +46,7 @@ async function isGone(type = 'job'): Promise<void> {
   );
 }
 
-test('a Job that goes the moment it ends is made once for each version', async () => {
+test('a Job that disappears the moment it ends is created once for each version', async () => {
   const manifest = job('ttlSecondsAfterFinished: 0');
   const release = await deploy(manifest);
   await release.until(({ status }) => status?.resources?.[0]?.finished === 'Succeeded');
@@ -62,7 +62,7 @@ test('a Job that goes the moment it ends is made once for each version', async (
   expect((await release.ready()).status?.health).toBe('Green');
 });
 
-test('one that went while no controller ran is not made again', async () => {
+test('a Job that disappeared while no controller ran is not created again', async () => {
   const release = await deploy(job('ttlSecondsAfterFinished: 2'));
   await release.ready();
   await coxswain.controller.stop();
@@ -73,14 +73,14 @@ test('one that went while no controller ran is not made again', async () => {
   expect((await release.ready()).status?.resources?.[0]?.finished).toMatch(/Succeeded|Unknown/);
 });
 
-test('a Job that somebody deletes before its end is drift', async () => {
+test('a Job that somebody deletes before it ends is drift', async () => {
   const release = await deploy(job('suspend: true\n  ttlSecondsAfterFinished: 0'));
   await release.ready();
   await tenant.kubectl('delete', 'job', 'work');
   await eventually(made, (times) => times === 2);
 });
 
-test('so are other objects that stand for work, by what their status said', async () => {
+test('other objects that stand for work are treated the same, by the status that they had', async () => {
   await tenant.bind('cluster-admin');
   const group = `${tenant.namespace}.example.com`;
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };

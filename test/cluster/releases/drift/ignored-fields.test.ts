@@ -70,7 +70,7 @@ async function scale(number: number): Promise<void> {
   );
 }
 
-test('is sent when the object is created; what others set then stays, without a request, through versions and back', async () => {
+test('is sent when the object is created; what others set then stays, without a request, through upgrades and rollbacks', async () => {
   const web = await deploy({ ignore: [REPLICAS, { target: { name: 'web' }, paths: ['/data/ca'] }], drift: 'Report' });
   expect(await replicas()).toBe(2);
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -104,7 +104,7 @@ test('is sent when the object is created; what others set then stays, without a 
   expect(await web.histories()).toHaveLength(2);
 });
 
-test('other fields of the same object are corrected, and so is the object if it goes', async () => {
+test('other fields of the same object are corrected, and so is the object if it is deleted', async () => {
   const web = await deploy({ ignore: [REPLICAS] });
   await scale(5);
   await tenant.kubectl('set', 'image', 'deployment/web', 'c=other:1');
@@ -120,7 +120,7 @@ test('other fields of the same object are corrected, and so is the object if it 
   await web.ready();
 });
 
-test('a contest names the rule that settles it, which works as it stands', async () => {
+test('a contest over a field names the rule that settles it, which works as printed', async () => {
   const web = await deploy({});
   const contested = await eventually(
     async () => {

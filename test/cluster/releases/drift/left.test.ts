@@ -36,7 +36,7 @@ async function driftEvents(): Promise<string[]> {
   return told.flatMap(({ reason, message }) => (reason.startsWith('Drift') ? [`${reason}: ${message}`] : []));
 }
 
-test('with Report, drift is told with its field and who set it, costs one write of the status, and stays', async () => {
+test('with Report, drift is reported with its field and who set it, costs one write of the status, and stays', async () => {
   const web = await installed('Report');
   expect(conditionOf(await web.get(), 'Drifted')).toMatchObject({ status: 'False', reason: 'InSync' });
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -52,7 +52,7 @@ test('with Report, drift is told with its field and who set it, costs one write 
   expect(events).toEqual([`DriftDetected: ${message}`]);
 });
 
-test('an edit from Report to Repair corrects all that was told, and is no version', async () => {
+test('an edit from Report to Repair corrects all that was reported, and makes no version', async () => {
   const web = await installed('Report');
   await tenant.kubectl(...HACK);
   await tenant.kubectl('set', 'image', 'deployment/web', 'app=example.com/app:2');
@@ -68,7 +68,7 @@ test('an edit from Report to Repair corrects all that was told, and is no versio
   expect(repaired.status?.version).toBe(1);
 });
 
-test('with Report, a child that is deleted is told and Red, and comes with the next version and a rollback', async () => {
+test('with Report, a deleted child is reported and Red, and restored by the next version and by a rollback', async () => {
   const web = await installed('Report');
   await tenant.kubectl('delete', 'service', 'web');
   const told = await web.until((release) => conditionOf(release, 'Drifted')?.status === 'True');
@@ -85,7 +85,7 @@ test('with Report, a child that is deleted is told and Red, and comes with the n
   expect(await tenant.kubectl('get', 'service', 'web', '-o', 'name')).toMatch('service/web');
 });
 
-test('with Ignore, drift is neither told nor corrected, and health says what is missing', async () => {
+test('with Ignore, drift is neither reported nor corrected, and health says what is missing', async () => {
   const web = await installed('Ignore');
   const mark = await markAudit(coxswain.controlPlane, tenant);
   await tenant.kubectl(...HACK);
@@ -100,7 +100,7 @@ test('with Ignore, drift is neither told nor corrected, and health says what is 
   expect(await tenant.configMap('web')).toMatchObject({ greeting: 'hello' });
 });
 
-test('with Report, drift of the version in force stays also where the next one fails in its hooks', async () => {
+test('with Report, drift of the version in force also stays where the next one fails in its hooks', async () => {
   const migrate = hookJob({ name: 'migrate', events: 'pre-upgrade', failsIf: '.Values.fails' });
   const chart = chartOf('migrated', [configMap('app', 'value'), migrate], 'fails: false\nvalue: one\n');
   const web = await tenant.apply('web', await coxswain.push(chart), { drift: 'Report' });

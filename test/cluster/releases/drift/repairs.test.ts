@@ -65,7 +65,7 @@ spec:
   template: {metadata: {labels: {app: rev}}, spec: {containers: [{name: c, image: "${image}"}]}}
 `;
 
-test('the revision that the Deployment controller counts is left to it, though the chart names one', async () => {
+test('the revision that the Deployment controller counts is left to it, even if the chart sets one', async () => {
   await deploy('rev', deployment('n:1'));
   const mark = await markAudit(coxswain.controlPlane, tenant);
   await deploy('rev', deployment('n:2'), '1.0.1');
@@ -74,7 +74,7 @@ test('the revision that the Deployment controller counts is left to it, though t
   expect(live.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('2');
 });
 
-test('the number that a scaler set stays, also with the next version; one that was edited is put back', async () => {
+test('replicas set through scale stay, also with the next version; edited replicas are corrected', async () => {
   const { kubectl } = coxswain;
   const replicas = async (): Promise<string> =>
     tenant.kubectl('get', 'deployment', 'rev', '--output=jsonpath={.spec.replicas}');
@@ -91,7 +91,7 @@ test('the number that a scaler set stays, also with the next version; one that w
   await eventually(replicas, (seen) => seen === '2');
 });
 
-test('the rules of an aggregated ClusterRole and the bundle of a webhook are left to who fills them in', async () => {
+test('the rules of an aggregated ClusterRole and the CA bundle of a webhook are left to whoever fills them in', async () => {
   tenant = await coxswain.tenant({ rights: 'trusted' });
   const mark = await markAudit(coxswain.controlPlane, tenant);
   await deploy(
@@ -143,7 +143,7 @@ webhooks:
 
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {key: ours, other: ours}\n';
 
-test('a field that somebody overwrites each time is put back three times, then named; others are still put back', async () => {
+test('a field that somebody keeps overwriting is corrected three times, then reported; others are still corrected', async () => {
   const release = await deploy('web', CONFIG);
   const mark = await markAudit(coxswain.controlPlane, tenant);
   const read = async (): Promise<Record<string, string>> =>
@@ -175,7 +175,7 @@ test('a field that somebody overwrites each time is put back three times, then n
   expect(await read()).toEqual({ key: 'mine', other: 'ours' });
 });
 
-test('an object that goes as often as it is made is made four times', async () => {
+test('an object that is deleted every time it is created is created four times', async () => {
   const owner = '{apiVersion: v1, kind: ConfigMap, name: gone, uid: 11111111-2222-3333-4444-555555555555}';
   const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, ownerReferences: [${owner}]}\n`;
   const mark = await markAudit(coxswain.controlPlane, tenant);

@@ -39,7 +39,7 @@ async function openRoad(port: number): Promise<Server> {
   return server;
 }
 
-test('a registry that is down and comes back is asked again', async () => {
+test('a registry that is down and recovers is tried again', async () => {
   const port = await findFreePort();
   const host = `127.0.0.1:${port}`;
   await coxswain.restart({ flags: [`--allow-plain-http=${host}`] });
@@ -50,7 +50,7 @@ test('a registry that is down and comes back is asked again', async () => {
   expect(await web.ready()).toMatchObject({ status: { version: 1, health: 'Green' } });
 });
 
-test('what a webhook refuses is created once it allows it', async () => {
+test('an object that a webhook refuses is created once the webhook allows it', async () => {
   const { namespace, kubectl } = tenant;
   let allowed = false;
   const guard = await serve(async (request, response) => {

@@ -56,7 +56,7 @@ const FAULTS: [string, Record<string, unknown>, Record<string, unknown>, string]
   ['it is not Green within the timeout', { door: 'LoadBalancer' }, { timeout: '6s' }, 'TimedOut'],
 ];
 
-describe('with Rollback, the last Green version comes back, with its number, where', () => {
+describe('with Rollback, the last Green version is restored, with its number, where', () => {
   test.each(FAULTS)('%s', async (_title, fault, more, reason) => {
     await install({ onFailure: ROLLBACK, ...more });
     const before = await stateOf();
@@ -100,7 +100,7 @@ test('it does not go forward again until somebody asks for it or changes the con
   expect((await web.histories()).map(({ spec }) => spec.version)).toEqual([1, 2, 3]);
 });
 
-test('a manifest that asks for the version gone back to is content with it', async () => {
+test('a manifest that asks for the version rolled back to makes it ready', async () => {
   const spec = { onFailure: ROLLBACK };
   await install(spec);
   await tenant.kubectl.apply(releaseOf(tenant.namespace, 'web', chart, { ...spec, values: { fails: true } }));
@@ -111,7 +111,7 @@ test('a manifest that asks for the version gone back to is content with it', asy
   expect(content.status?.rolledBack).toBeUndefined();
 });
 
-test('a rollback that nobody asked for leaves the claims that only the failed version has', async () => {
+test('an automatic rollback keeps the claims that only the failed version has', async () => {
   const claim = `{{ if .Values.fails }}
 apiVersion: v1
 kind: PersistentVolumeClaim
@@ -138,7 +138,7 @@ metadata: {name: beside}
   );
 });
 
-test('a version whose first hook fails makes way for the one in force, though that was never Green', async () => {
+test('after a version whose first hook fails the one in force is restored, though it was never Green', async () => {
   await install({ onFailure: ROLLBACK });
   await web.patch({ onFailure: { strategy: 'Stop' }, values: { tag: 'broken' } });
   await web.until(({ status }) => status?.version === 2 && status.health === 'Red');
@@ -151,7 +151,7 @@ test('a version whose first hook fails makes way for the one in force, though th
   });
 });
 
-test('data from outside that make a version fail are rolled back from, and make another one once they change', async () => {
+test('outside data that makes a version fail leads to a rollback, and to another version once the data changes', async () => {
   const input = async (fails: boolean): Promise<void> =>
     tenant.kubectl.apply({
       apiVersion: 'v1',
@@ -170,8 +170,8 @@ test('data from outside that make a version fail are rolled back from, and make 
   expect((await web.inForce(3)).status?.rolledBack).toBeUndefined();
 });
 
-describe('nothing is rolled back', () => {
-  test('where nothing was Green before: what an install has made stays', async () => {
+describe('there is no rollback', () => {
+  test('where nothing was Green before: what an install has created stays', async () => {
     await tenant.apply('web', chart, { onFailure: ROLLBACK, values: { tag: 'broken' } });
     const red = await web.until(({ status }) => status?.health === 'Red');
     await sleep(3_000);
@@ -195,7 +195,7 @@ describe('nothing is rolled back', () => {
     expect(status?.rolledBack).toBeUndefined();
   });
 
-  test('where somebody went back by hand', async () => {
+  test('where somebody rolled back by hand', async () => {
     await install({ onFailure: ROLLBACK, values: { door: 'LoadBalancer' }, timeout: '1s' }, false);
     await web.until(({ status }) => status?.operation?.phase === 'Done');
     await web.patch({ values: { value: 'two' }, timeout: '6s' });
@@ -209,7 +209,7 @@ describe('nothing is rolled back', () => {
 });
 
 describe('with Retry, a failed hook', () => {
-  test('runs again as often as it may, then waits for somebody; an edit begins the count anew', async () => {
+  test('runs again as often as allowed, then waits for somebody; an edit restarts the count', async () => {
     await install({ onFailure: { strategy: 'Retry', retries: 1, delay: '1s' } });
     await web.patch({ values: { fails: true } });
     const waiting = await web.until(({ status }) => /runs again at/.test(status?.message ?? ''));
@@ -225,7 +225,7 @@ describe('with Retry, a failed hook', () => {
   });
 });
 
-test('what real Helm leaves of a failed upgrade with --rollback-on-failure is what is left here, but for the number', async () => {
+test('the result is what Helm leaves after a failed upgrade with --rollback-on-failure, except for the number', async () => {
   await install({ onFailure: ROLLBACK });
   await web.patch({ values: { value: 'two', fails: true } });
   await rolledBack();

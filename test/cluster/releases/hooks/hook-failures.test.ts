@@ -28,14 +28,14 @@ describe('a pre-upgrade hook that fails', () => {
     failedJob = await uidOf(tenant, 'migrate');
   });
 
-  test('leaves the version before it in force, Red', async () => {
+  test('leaves the previous version in force, Red', async () => {
     const { status } = await web.get();
     expect(status).toMatchObject({ version: 1, health: 'Red', operation: { type: 'Upgrade', version: 2, from: 1 } });
     expect(status?.history?.map(({ version }) => version)).toEqual([1]);
     expect(await tenant.configMap('app')).toEqual({ value: 'one' });
   });
 
-  test('and drift of that version is put right', async () => {
+  test('and drift of that version is corrected', async () => {
     await tenant.kubectl('delete', 'configmap', 'app');
     await eventually(
       () => tenant.configMap('app'),
@@ -75,7 +75,7 @@ describe('a pre-upgrade hook that fails', () => {
     expect((await web.get()).status).toMatchObject({ version: 1, operation: { type: 'Upgrade', version: 2 } });
   });
 
-  test('goes on without hooks where the spec skips them', async () => {
+  test('is bypassed where the spec skips hooks', async () => {
     await web.patch({ hooks: 'Skip' });
     const release = await web.ready();
     expect(release.status?.version).toBe(2);
@@ -85,7 +85,7 @@ describe('a pre-upgrade hook that fails', () => {
 });
 
 describe('hooks that are asked for again', () => {
-  test('run once more for each token, those that failed and those that did not, and nothing else changes', async () => {
+  test('run once more for each token, whether or not they failed, and nothing else changes', async () => {
     const tenant = await coxswain.tenant();
     const web = tenant.release('web');
     const before = hookJob({ name: 'before', events: 'pre-install,pre-upgrade' });
@@ -125,7 +125,7 @@ describe('hooks that are asked for again', () => {
 });
 
 describe('a deletion', () => {
-  test('whose pre-delete hook fails is retried, and goes on where hooks are skipped', async () => {
+  test('whose pre-delete hook fails is retried, and continues where hooks are skipped', async () => {
     const tenant = await coxswain.tenant();
     const farewell = hookJob({ name: 'farewell', events: 'pre-delete', failsIf: 'true' });
     const chart = await coxswain.push(chartOf('stuck', [configMap('app', 'value'), farewell], VALUES));
@@ -146,7 +146,7 @@ describe('a deletion', () => {
     expect(await tenant.configMap('app')).toBeUndefined();
   });
 
-  test('of an install that failed can go on without a hook that needs what was never made', async () => {
+  test('of a failed install can skip a hook that needs an object that was never created', async () => {
     const tenant = await coxswain.tenant();
     const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cleaner}\n';
     const before = hookJob({ name: 'before', events: 'pre-install', failsIf: 'true' });
@@ -165,7 +165,7 @@ describe('a deletion', () => {
     await gone(tenant, 'web');
   });
 
-  test('goes on without hooks where their record is damaged, and an event tells of it', async () => {
+  test('continues without hooks where their record is damaged, and an event says so', async () => {
     const tenant = await coxswain.tenant();
     const farewell = hookJob({ name: 'farewell', events: 'pre-delete' });
     const chart = await coxswain.push(chartOf('damaged', [configMap('app', 'value'), farewell], VALUES));
@@ -183,7 +183,7 @@ describe('a deletion', () => {
     );
   });
 
-  test('ends where a post-delete hook fails, as with Helm, and an event tells of it', async () => {
+  test('completes where a post-delete hook fails, as with Helm, and an event says so', async () => {
     const tenant = await coxswain.tenant();
     const cleanup = hookJob({ name: 'cleanup', events: 'post-delete', failsIf: 'true' });
     const chart = await coxswain.push(chartOf('cleaned', [configMap('app', 'value'), cleanup], VALUES));
@@ -197,7 +197,7 @@ describe('a deletion', () => {
     );
   });
 
-  test('ends where a post-delete hook cannot start within the timeout', async () => {
+  test('completes where a post-delete hook cannot start within the timeout', async () => {
     const tenant = await coxswain.tenant();
     const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cleaner}\n';
     const cleanup = withAccount(hookJob({ name: 'cleanup', events: 'post-delete' }), 'cleaner');
@@ -208,7 +208,7 @@ describe('a deletion', () => {
     await gone(tenant, 'web');
   });
 
-  test('runs its hooks though the namespace may own nothing of the cluster any more', async () => {
+  test('runs its hooks even if the namespace may no longer own cluster-scoped objects', async () => {
     const { kubectl } = coxswain;
     const tenant = await coxswain.tenant({ rights: 'trusted' });
     const role = `apiVersion: rbac.authorization.k8s.io/v1
@@ -233,7 +233,7 @@ metadata: {name: {{ .Release.Namespace }}-role}
   });
 });
 
-test('waiting for a hook tells what is the matter with its pod', async () => {
+test('waiting for a hook reports what is wrong with its pod', async () => {
   const tenant = await coxswain.tenant();
   const pull = hookJob({ name: 'pull', events: 'pre-install', image: 'example.com/hook:broken' });
   const chart = await coxswain.push(chartOf('pulling', [pull], VALUES));

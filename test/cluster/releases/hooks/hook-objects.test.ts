@@ -13,7 +13,7 @@ function asHook(document: string, events: string, more = ''): string {
   return document.replace('metadata: {', `metadata: {annotations: {helm.sh/hook: "${events}"${more}}, `);
 }
 
-test('what hooks made outlives the Release, as with Helm', async () => {
+test('objects created by hooks outlive the Release, as with Helm', async () => {
   const { kubectl } = coxswain;
   const tenant = await coxswain.tenant({ rights: 'trusted' });
   const claim = `apiVersion: v1
@@ -55,7 +55,7 @@ spec:
   await kubectl('delete', `crd/${boats}`);
 });
 
-test('a child that becomes a hook lives on, and becomes a child again', async () => {
+test('a child that becomes a hook lives on, and can become a child again', async () => {
   const tenant = await coxswain.tenant();
   const web = tenant.release('web');
   const other = configMap('other', 'value');
@@ -76,7 +76,7 @@ test('a child that becomes a hook lives on, and becomes a child again', async ()
   expect(await tenant.configMap('th')).toBeUndefined();
 });
 
-test('two hooks of one name both run, the second in the place of the first', async () => {
+test('two hooks with one name both run, the second in place of the first', async () => {
   const tenant = await coxswain.tenant();
   const twice = [hookJob({ name: 'twice', events: 'pre-install', weight: 1, image: 'example.com/hook:first' })];
   twice.push(hookJob({ name: 'twice', events: 'pre-install', weight: 2, image: 'example.com/hook:second' }));
@@ -91,7 +91,7 @@ test('two hooks of one name both run, the second in the place of the first', asy
   expect(JSON.stringify(job['spec'])).toContain('hook:second');
 });
 
-test('a hook with fields that the server does not know, or items twice, is made as a child would be', async () => {
+test('a hook with unknown fields or duplicate items is created as a child would be', async () => {
   const tenant = await coxswain.tenant();
   const odd = hookJob({ name: 'odd', events: 'pre-install', spec: 'unheardOf: 1' }).replace(
     'containers: [{',
@@ -102,7 +102,7 @@ test('a hook with fields that the server does not know, or items twice, is made 
   await tenant.release('web').ready();
 });
 
-test('the items of a hook that is a list are made together, and awaited', async () => {
+test('the items of a hook that is a list are created together, and awaited', async () => {
   const tenant = await coxswain.tenant();
   const items = [hookJob({ name: 'reader', events: 'pre-install' }), configMap('read', 'value')];
   const asItem = (document: string): string => `- ${document.trimEnd().replaceAll('\n', '\n  ')}\n`;
@@ -120,7 +120,7 @@ test('the items of a hook that is a list are made together, and awaited', async 
   await tenant.release('web').ready();
 });
 
-test('a hook with a generateName runs by a name of its own, and is awaited', async () => {
+test('a hook with a generateName runs under a name of its own, and is awaited', async () => {
   const tenant = await coxswain.tenant();
   const generated = hookJob({ name: 'x', events: 'pre-install' }).replace('name: x', 'generateName: made-');
   const chart = await coxswain.push(chartOf('generated', [generated], VALUES));
@@ -133,7 +133,7 @@ test('a hook with a generateName runs by a name of its own, and is awaited', asy
   expect(jobs.trim()).toBe(`job.batch/${release.status?.hooks?.[0]?.name}`);
 });
 
-test('a hook’s Job with no time to live that ends while no controller is there has succeeded, once', async () => {
+test('a hook Job without time to live that ends while no controller runs has succeeded, once', async () => {
   const tenant = await coxswain.tenant();
   const brief = hookJob({ name: 'brief', events: 'pre-install', spec: 'ttlSecondsAfterFinished: 0' });
   const chart = await coxswain.push(chartOf('brief', [brief, configMap('app', 'value')], VALUES));

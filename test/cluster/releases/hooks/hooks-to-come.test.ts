@@ -9,7 +9,7 @@ const VALUES = 'fails: false\nvalue: one\n';
 
 const coxswain = story();
 
-test('a version whose last hook failed runs it again where somebody comes back to it', async () => {
+test('the last hook of a version, if it failed, runs again when somebody returns to that version', async () => {
   const tenant = await coxswain.tenant();
   const after = hookJob({ name: 'after', events: 'post-upgrade', failsIf: '.Values.fails' });
   const chart = await coxswain.push(chartOf('followed', [configMap('app', 'value'), after], VALUES));
@@ -30,7 +30,7 @@ test('a version whose last hook failed runs it again where somebody comes back t
   expect(await uidOf(tenant, 'after')).not.toBe(first);
 });
 
-test('a hook that cannot start goes on by itself once its cause is gone', async () => {
+test('a hook that cannot start continues by itself once the cause is gone', async () => {
   const tenant = await coxswain.tenant();
   const noted = `apiVersion: v1
 kind: ConfigMap

@@ -8,7 +8,7 @@ import { webChart } from '../../../support/charts/web-chart.ts';
 
 const coxswain = story();
 
-test('hooks run in order of event, weight and name, before-hook-creation by default, and stay as with Helm', async () => {
+test('hooks run in order of event, weight and name, with before-hook-creation by default, and stay as with Helm', async () => {
   const tenant = await coxswain.tenant();
   const hooks = [
     job('b-second', 'pre-install,pre-upgrade', 5),
@@ -47,7 +47,7 @@ test('hooks run in order of event, weight and name, before-hook-creation by defa
   expect(left.map(({ metadata }) => metadata.name).toSorted()).toEqual(['a-third', 'b-second', 'farewell', 'z-first']);
 });
 
-test('waiting for a hook holds no worker', async () => {
+test('waiting for a hook occupies no worker', async () => {
   const tenant = await coxswain.tenant();
   const slow = await coxswain.push(withHooks('slow', [job('never', 'pre-install', 0, '', 'broken')]));
   const names = Array.from({ length: 10 }, (_, index) => `slow-${index}`);
@@ -60,7 +60,7 @@ test('waiting for a hook holds no worker', async () => {
   await tenant.release('quick').ready();
 });
 
-test('a hook that fails stops the operation and says so; an edit goes on', async () => {
+test('a failed hook stops the operation and says so; after an edit it continues', async () => {
   const tenant = await coxswain.tenant();
   const failing = `apiVersion: batch/v1
 kind: Job

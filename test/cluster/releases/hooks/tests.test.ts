@@ -34,7 +34,7 @@ beforeEach(async () => {
   chart = await coxswain.push(chartOf('tested', [configMap('app', 'value'), SERVICE, smoke, second], VALUES));
 });
 
-test('run after an install and an upgrade, in their order, before the version is ready, and one that failed runs once', async () => {
+test('run in order after an install and an upgrade, before the version is ready, and a failed one runs once', async () => {
   await tenant.apply('web', chart, ENABLED);
   const { status } = await web.ready();
   expect(told(status?.tests)).toEqual(['smoke Succeeded', 'second Succeeded']);
@@ -69,7 +69,7 @@ test('run after an install and an upgrade, in their order, before the version is
   ]);
 });
 
-test('a version whose tests fail is rolled back, and those of the version before are not asked', async () => {
+test('a version whose tests fail is rolled back, and the tests of the previous version do not run again', async () => {
   await tenant.apply('web', chart, { ...ENABLED, onFailure: { strategy: 'Rollback' } });
   await web.ready();
   const uid = await uidOf('second');
@@ -95,7 +95,7 @@ test('failures can be ignored, and filters leave tests out', async () => {
   expect(await uidOf('second')).toBe('');
 });
 
-test('they wait until every object is Green, and one that does not end in time has failed', async () => {
+test('they wait until every object is Green, and a test that does not end in time has failed', async () => {
   const tests = { enable: true, timeout: '2s' };
   await tenant.apply('web', chart, { tests, values: { door: 'LoadBalancer', held: true } });
   const waiting = await web.until(({ status }) => status?.operation?.phase === 'Testing');
@@ -116,7 +116,7 @@ test('they wait until every object is Green, and one that does not end in time h
   expect(told((await web.get()).status?.tests)).toEqual(['smoke Succeeded', 'second Failed']);
 });
 
-test('somebody who asks for them gets them, as the account of the Release, and nothing else depends on them', async () => {
+test('they run on request, with the account of the Release, and nothing else depends on them', async () => {
   const mark = await markAudit(coxswain.controlPlane, { namespace: tenant.namespace });
   await tenant.apply('web', chart);
   const before = await web.ready();
@@ -156,7 +156,7 @@ test('somebody who asks for them gets them, as the account of the Release, and n
   await web.patch({ suspend: false });
 });
 
-test('what the account may not do is told to who asked, and the Release stays ready', async () => {
+test('what the account may not do is reported to whoever asked, and the Release stays ready', async () => {
   tenant = await coxswain.tenant({ rights: 'none' });
   web = tenant.release('web');
   await tenant.grant('get,list,watch,create,patch,delete', 'configmaps,services');
@@ -169,7 +169,7 @@ test('what the account may not do is told to who asked, and the Release stays re
   expect(await plugin('test', 'web')).toMatchObject({ code: 0 });
 });
 
-test('a controller that is restarted goes on with a test that runs, and repeats none that failed', async () => {
+test('a restarted controller continues with a test that runs, and repeats none that failed', async () => {
   await tenant.apply('web', chart, { ...ENABLED, values: { held: true } });
   const running = await web.until(({ status }) => told(status?.tests).includes('second Running'));
   const uids = [await uidOf('smoke'), await uidOf('second')];

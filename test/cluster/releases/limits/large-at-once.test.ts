@@ -36,7 +36,7 @@ data:
 const coxswain = story({ inPod: true });
 
 test(
-  'large Releases of many tenants are installed, upgraded and rolled back in a memory for a few, and cost small ones nothing',
+  'large Releases of many tenants are installed, upgraded and rolled back in memory for a few, at no cost to small ones',
   async () => {
     const chart = await coxswain.push(LARGE);
     const web = await coxswain.push(webChart());

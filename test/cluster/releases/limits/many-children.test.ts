@@ -40,7 +40,7 @@ test(
 );
 
 test(
-  'a version of more children than a status holds is refused before any of them is made',
+  'a version with more children than a status can hold is refused before any of them is created',
   async () => {
     await install(5_000, 253);
     const { message } = await tenant.release('many').failed('LimitExceeded', PATIENCE);

@@ -27,7 +27,7 @@ metadata:
 const coxswain = story({ env: HEAP });
 
 test(
-  'a namespace whose children take more than its share is told so, until there is room, and no other is concerned',
+  'a namespace whose children take more than its share of memory is told so until there is room, and others are not affected',
   async () => {
     const tenant = await coxswain.tenant({ prefix: 'large' });
     const neighbour = await coxswain.tenant({ prefix: 'neighbour' });

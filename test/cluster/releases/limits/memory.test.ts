@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 test(
-  'charts of 30 MB are installed, a child of one comes back, and a neighbour is served',
+  'charts of 30 MB are installed, a child of one is restored, and a neighbour is served',
   async () => {
     await installed(SIZE.big, 'big', await coxswain.push(repetitiveChart('big', 30)));
     await comesBack('big1-7');
@@ -89,7 +89,7 @@ test(
 );
 
 test(
-  'large objects that merely bear our labels do no harm, nor does a restart among all that',
+  'large objects that merely carry our labels do no harm, nor does a restart in the middle of it all',
   async () => {
     for (let from = 0; from < SIZE.foreign; from += BATCH)
       await createForeign(from, Math.min(from + BATCH, SIZE.foreign));

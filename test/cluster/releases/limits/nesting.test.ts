@@ -58,7 +58,7 @@ function boat(name: string, labels: object = {}): object {
   };
 }
 
-test('values that are nested too deeply are told, and stop nobody else', async () => {
+test('values that are nested too deeply are reported, and hold up nobody else', async () => {
   const chart = await coxswain.push(webChart());
   await send(withDeep(releaseOf(tenant.namespace, 'web', chart, { values: {} }), 'values'));
   expect((await web.failed('LimitExceeded')).message).toContain('spec.values is nested more than 1000 levels deep');
@@ -68,7 +68,7 @@ test('values that are nested too deeply are told, and stop nobody else', async (
   await web.delete();
 });
 
-test('an object beside the chart’s is left alone, whatever its labels say, and so is what somebody put into a child', async () => {
+test('a foreign object is left alone whatever its labels say, and so are fields that somebody added to a child', async () => {
   const labels = { 'coxswain.dev/release': 'web', 'coxswain.dev/release-namespace': tenant.namespace };
   await send(withDeep(boat('stranger', labels), 'spec'));
   const template =
@@ -87,7 +87,7 @@ test('an object beside the chart’s is left alone, whatever its labels say, and
   expect(await tenant.kubectl('get', 'boats', '--output=name')).toBe('boat.nesting.example.com/stranger\n');
 });
 
-test('an object that a template looks up is named', async () => {
+test('a deeply nested object that a template looks up is named', async () => {
   await send(withDeep(boat('deep'), 'spec'));
   const template = `{{ $boat := lookup "nesting.example.com/v1" "Boat" .Release.Namespace "deep" }}
 apiVersion: v1
@@ -103,7 +103,7 @@ data: {found: {{ len $boat | quote }}}
 test.each<[string, string, string, string]>([
   ['values of a ConfigMap', '{{ len .Values | quote }}', 'LimitExceeded', 'valuesFrom'],
   ['an object of a template', '1\nspec: {{ .Values.deep }}', 'ManifestInvalid', 'boat.yaml'],
-])('%s are told', async (_title, text, reason, told) => {
+])('%s are reported', async (_title, text, reason, told) => {
   const deep = nested('1');
   await tenant.kubectl(
     'create',

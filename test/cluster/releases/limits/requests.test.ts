@@ -53,7 +53,7 @@ describe.each([
     web = tenant.release('web');
   });
 
-  test('is installed by at most as many requests as it has objects, and 6', async () => {
+  test('is installed with at most as many requests as it has objects, plus 6', async () => {
     const chart = await coxswain.push(parts);
     const sent = await requestsWhile(async () => {
       await tenant.apply('web', chart);
@@ -63,7 +63,7 @@ describe.each([
     expectAtMost(objects + INSTALL_BUDGET, sent);
   });
 
-  test('is upgraded in one field by at most 6', async () => {
+  test('is upgraded in one field with at most 6', async () => {
     const sent = await requestsWhile(async () => {
       await web.patch({ values: { tag: '2' } });
       await web.until(({ status }) => status?.version === 2);
@@ -72,7 +72,7 @@ describe.each([
     expectAtMost(UPGRADE_BUDGET, sent);
   });
 
-  test('is taken back by at most 4', async () => {
+  test('is rolled back with at most 4', async () => {
     const sent = await requestsWhile(async () => {
       await web.patch({ version: 1 });
       await web.until(({ status }) => status?.version === 1);
@@ -81,7 +81,7 @@ describe.each([
     expectAtMost(ROLLBACK_BUDGET, sent);
   });
 
-  test('is upgraded by at most 7 also where the oldest version has to go', async () => {
+  test('is upgraded with at most 7, even when the oldest version is pruned', async () => {
     await web.patch({ historyLimit: 2 });
     // What the status tells of that edit is not counted.
     await web.ready();
@@ -113,7 +113,7 @@ test.each([
   { objects: 3, parts: SMALL },
   { objects: 25, parts: LARGE },
 ])(
-  'a chart of $objects objects is deleted, three versions of it too, by at most as many requests, and 3',
+  'a chart of $objects objects with three versions is deleted with at most as many requests, plus 3',
   async (given) => {
     const tenant = await coxswain.tenant();
     const chart = await coxswain.push(given.parts);
@@ -131,7 +131,7 @@ test.each([
   },
 );
 
-test('Releases of one account that come together ask once what it may do', async () => {
+test('Releases of one account that arrive together check its rights once', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(SMALL);
   const names = ['a', 'b', 'c', 'd', 'e'];
@@ -143,7 +143,7 @@ test('Releases of one account that come together ask once what it may do', async
   expect(reviews.length).toBeLessThan(names.length);
 });
 
-test('a controller that starts reads what is served, the ranges of Services and the record of each Release, and writes nothing', async () => {
+test('a starting controller reads what is served, the ranges of Services and the record of each Release, and writes nothing', async () => {
   const { kubectl } = coxswain;
   const releases = (await kubectl('get', 'releases', '--all-namespaces', '--output=name')).trim().split('\n').length;
   await coxswain.controller.stop();

@@ -46,7 +46,7 @@ beforeEach(async () => {
   web = tenant.release('web');
 });
 
-test('receivers are told of each occasion once, each in its own shape', async () => {
+test('receivers are notified of each occasion once, each in its own format', async () => {
   await receivers({ hook: {}, chat: { format: 'Slack', occasions: 'Red, Recovered' }, room: { format: 'Teams' } });
   await tenant.apply('web', chart);
   await told('hook', ['Ready']);
@@ -87,7 +87,7 @@ test('receivers are told of each occasion once, each in its own shape', async ()
   await settled(web);
 });
 
-test('what a receiver does not take is sent again, and keeps nothing from others', async () => {
+test('a notice that a receiver rejects is sent again, and delays no others', async () => {
   const names = ['errs', 'hangs', 'resets', 'limits', 'redirects'];
   await receivers(Object.fromEntries(names.map((name) => [name, {}])));
   const elsewhere = `${server.origin}/elsewhere`;
@@ -134,7 +134,7 @@ test.each([
   await settled(web);
 });
 
-test('a controller that is killed before it has sent a notice sends it when it is started again, and repeats no other', async () => {
+test('a controller that is killed before sending a notice sends it after a restart, and repeats no other', async () => {
   await receivers({ hook: {} });
   await tenant.apply('before', chart);
   await told('hook', ['Ready']);
@@ -194,7 +194,7 @@ test('a notice has the secrets of its Release masked', async () => {
   }
 });
 
-test('a Release without receivers costs no request more, and has no notices', async () => {
+test('a Release without receivers costs no extra request, and has no notices', async () => {
   await tenant.apply('web', chart);
   const { status: told } = await web.ready();
   expect(told?.notices).toBeUndefined();

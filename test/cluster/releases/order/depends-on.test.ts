@@ -70,7 +70,7 @@ async function waits(view: ReleaseView, words: string): Promise<Release> {
   return waiting;
 }
 
-test('a Release waits for another, without a request, and goes on as soon as that is ready at what its spec says', async () => {
+test('a Release waits for another without requests, and continues as soon as that one is ready at its current spec', async () => {
   const web = await tenant.apply('web', chart, { dependsOn: [{ name: 'db' }] });
   const waiting = await waits(web, 'Release/db does not exist');
   expect(waiting.status?.health).toBe('Yellow');
@@ -111,7 +111,7 @@ test('a Release waits for another, without a request, and goes on as soon as tha
   expect(await web.histories()).toHaveLength(2);
 });
 
-test('it waits for any object of the namespace: to be there, to be Green, or for a condition', async () => {
+test('it waits for any object of the namespace: to exist, to be Green, or to have a condition', async () => {
   const login = { apiVersion: 'v1', kind: 'Secret', name: 'login' };
   const gadget = { apiVersion: 'example.com/v1', kind: 'Gadget', name: 'g' };
   const valuesFrom = [{ kind: 'Secret', name: 'login', key: 'value', targetPath: 'value' }];
@@ -146,7 +146,7 @@ test('it waits for any object of the namespace: to be there, to be Green, or for
   expect((await web.failed('KindNotFound')).message).toContain('no Gizmo in example.com/v1');
 });
 
-test('a circle is Stalled with its path, and over as soon as one of them is edited', async () => {
+test('a dependency cycle is Stalled with its path, and resolved as soon as one of them is edited', async () => {
   const views = await Promise.all(
     [
       ['a', 'b'],
@@ -165,7 +165,7 @@ test('a circle is Stalled with its path, and over as soon as one of them is edit
   expect((await a.failed('DependencyCycle')).message).toContain('a -> a');
 });
 
-test('an edit of what a Release depends on makes no version, and a Release that uses it makes no further request', async () => {
+test('an edit of spec.dependsOn makes no version, and using it costs no further request', async () => {
   const db = await tenant.apply('db', chart);
   await db.ready();
   const web = await tenant.apply('web', chart, { dependsOn: [{ name: 'db' }] });
@@ -180,7 +180,7 @@ test('an edit of what a Release depends on makes no version, and a Release that 
   expect(await web.histories()).toHaveLength(1);
 });
 
-test('Releases that are deleted together go the other way round, and none waits for one that stays', async () => {
+test('Releases deleted together go in reverse order, and none waits for one that stays', async () => {
   const slow = {
     name: 'slow',
     templates: { 'all.yaml': hookJob({ name: 'farewell', events: 'pre-delete', failsIf: 'true' }) },

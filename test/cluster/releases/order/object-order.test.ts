@@ -97,7 +97,7 @@ test('an object is applied once those before it are ready, and nothing is delete
   await eventually(configMaps, ({ after }) => after === '2');
 });
 
-test('work that failed is not ready, also when it is gone', async () => {
+test('work that failed is not ready, even once it is gone', async () => {
   const chart = await coxswain.push({ name: 'failing', values: 'value: "1"\n', templates: TEMPLATES });
   const web = await tenant.apply('web', chart);
   await web.until(({ status }) => status?.message?.includes('waits until') === true);
@@ -145,7 +145,7 @@ ${JOB.replaceAll('{{ .Values.value }}', '1')}`,
   await web.inForce(1);
 }, 120_000);
 
-test('a deletion goes the other way round', async () => {
+test('a deletion goes in reverse order', async () => {
   const templates = {
     'all.yaml': [CONFIG('first'), CONFIG('then', 'coxswain.dev/depends-on: ConfigMap/first')].join('---\n'),
   };
@@ -167,7 +167,7 @@ test('a deletion goes the other way round', async () => {
   await eventually(configMaps, (left) => Object.keys(left).length === 0);
 });
 
-test('an order that cannot be kept is refused before anything is written', async () => {
+test('an impossible order is refused before anything is written', async () => {
   const templates = {
     'all.yaml': [
       CONFIG('a', 'coxswain.dev/depends-on: ConfigMap/b'),
@@ -202,7 +202,7 @@ function chartInOrder(webAfter: string): ChartParts {
   };
 }
 
-test('subcharts are applied in the order that Chart.yaml declares, and deleted the other way round', async () => {
+test('subcharts are applied in the order that Chart.yaml declares, and deleted in reverse', async () => {
   const web = await tenant.apply('web', await coxswain.push(chartInOrder('db')));
   const waiting = await web.until(({ status }) => status?.message?.includes('waits until') === true);
   expect(waiting.status?.message).toContain('waits until Job/migrate-1 is ready (and 1 more wait)');
@@ -224,7 +224,7 @@ test('subcharts are applied in the order that Chart.yaml declares, and deleted t
   await eventually(configMaps, (left) => Object.keys(left).length === 0);
 });
 
-test('subcharts that come after each other are refused with the path, and nothing is applied', async () => {
+test('subcharts that depend on each other in a circle are refused with the path, and nothing is applied', async () => {
   const web = await tenant.apply('web', await coxswain.push({ ...chartInOrder('web'), name: 'circle' }));
   const { message } = await web.failed('ChartInvalid');
   expect(message).toContain('web -> web');

@@ -20,14 +20,14 @@ beforeEach(async () => {
   await web.inForce(1);
 });
 
-test('the previews of a namespace that were finished first make room for others', async () => {
+test('the earliest finished previews of a namespace make room for new ones', async () => {
   const first = await previewed(tenant, { release: 'web' });
   for (let count = 0; count < 20; count += 1) await previewed(tenant, { release: 'web' });
   await tenant.kubectl('wait', 'relpreview', first.metadata.name, '--for=delete', '--timeout=30s');
   expect(await previews()).toHaveLength(20);
 });
 
-test('a preview that nobody waits for any more is taken back', async () => {
+test('a preview that nobody waits for any more is deleted', async () => {
   await coxswain.controller.stop();
   const client = await connect({ kubeconfig: coxswain.controlPlane.kubeconfig });
   try {
@@ -43,7 +43,7 @@ test('a preview that nobody waits for any more is taken back', async () => {
   }
 });
 
-test('a preview whose ten minutes are over is deleted, answered or not, and what it was of stays', async () => {
+test('a preview is deleted after ten minutes, answered or not, and its Release is untouched', async () => {
   const before = await web.ready();
   await previewed(tenant, { release: 'web' });
   await coxswain.controller.stop();

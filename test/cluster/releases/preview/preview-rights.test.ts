@@ -19,7 +19,7 @@ metadata: {name: {{ .Release.Name }}}
 data: {dsn: {{ printf "db://u:%s@db" (.Values.password | default "none") | quote }}}
 `;
 
-test('what may not be read is told with the roles that grant it, and the rest is previewed', async () => {
+test('objects that may not be read are listed with the rights that are missing, and the rest is previewed', async () => {
   const tenant = await coxswain.tenant({ rights: 'none' });
   await tenant.grant('watch,create,patch,delete,get', 'configmaps');
   const { registry, name } = await coxswain.push({ name: 'both', templates: { 's.yaml': SECRET, 'c.yaml': CONFIG } });
@@ -37,7 +37,7 @@ test('what may not be read is told with the roles that grant it, and the rest is
   expect(again.status?.conditions).toMatchObject([{ status: 'True', reason: 'Previewed' }]);
 });
 
-test('a service account that does not exist, and one that may not read a source of values, are told', async () => {
+test('a missing service account, and one that may not read a source of values, are reported', async () => {
   const tenant = await coxswain.tenant({ rights: 'none' });
   const { registry, name } = await coxswain.push(chartOf('sourced', [configMap('app', 'value')], 'value: a\n'));
   const chart = { registry, name };
@@ -51,7 +51,7 @@ test('a service account that does not exist, and one that may not read a source 
   expect(message).toContain('configmaps');
 });
 
-test('a value from a Secret is in nothing that is told, as it was and as it would be', async () => {
+test('a value from a Secret is never shown, neither the old one nor the new one', async () => {
   const tenant = await coxswain.tenant();
   const values = async (password: string): Promise<void> =>
     tenant.kubectl.apply({

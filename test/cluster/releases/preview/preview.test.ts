@@ -64,7 +64,7 @@ function changesOf({ status }: ReleasePreview): string[] {
   return (status?.changes ?? []).map(({ object, path, from, to }) => `${object}${path}: ${from} -> ${to}`);
 }
 
-test('a change of values tells what is created, updated and deleted, and nothing is written', async () => {
+test('a change of values shows what is created, updated and deleted, and nothing is written', async () => {
   const web = await installed({ extra: 'one' });
   const before = await states();
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -106,7 +106,7 @@ test('a change of values tells what is created, updated and deleted, and nothing
   expect(await states()).toEqual(before);
 });
 
-test('what the API server writes in another way is no change, and neither is an unchanged spec', async () => {
+test('neither a value that the API server writes differently nor an unchanged spec is a change', async () => {
   const web = await installed({}, { templates: { 'more.yaml': LIMITS } });
   const preview = await withSpec(web, { values: { cpu: '1' } });
   expect(preview.status).toMatchObject({ version: 2, counts: { update: 0, unchanged: 1 }, changesTotal: 0 });
@@ -115,7 +115,7 @@ test('what the API server writes in another way is no change, and neither is an 
   expect(same.status?.operation).toBeUndefined();
 });
 
-test('all refusals are told at once: a field that cannot change, a quota, an object of somebody else', async () => {
+test('all refusals are reported at once: an immutable field, a quota, an object of somebody else', async () => {
   const web = await installed({}, { templates: { 'more.yaml': LIMITS } });
   await tenant.kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { a: 'theirs' } });
   await tenant.kubectl('create', 'quota', 'none', '--hard=count/services=0');
@@ -134,7 +134,7 @@ test('all refusals are told at once: a field that cannot change, a quota, an obj
   expect(preview.status?.counts).toMatchObject({ refused: 3, create: 1 });
 });
 
-test('an object of which a field changes that cannot be changed is told to be created again, and stays', async () => {
+test('an object with a change to an immutable field is shown as recreated, and stays', async () => {
   const web = await installed({}, { templates: { 'more.yaml': LIMITS } });
   const before = await states();
   const preview = await withSpec(web, { values: { app: 'other' } });
@@ -178,7 +178,7 @@ metadata:
   expect(await states()).toEqual([expect.stringContaining('kube-root-ca.crt')]);
 });
 
-test('without a template, what the controller would correct is told, also where drift is left', async () => {
+test('without a template, what the controller would correct is shown, also where drift is left alone', async () => {
   const web = await installed();
   await web.patch({ drift: 'Ignore' });
   await tenant.kubectl('patch', 'configmap', 'web', '--type=merge', '--patch={"data":{"greeting":"hacked"}}');
@@ -192,7 +192,7 @@ test('without a template, what the controller would correct is told, also where 
   expect(await tenant.configMap('web')).toMatchObject({ greeting: 'hacked' });
 });
 
-test('going back is previewed by the version that it would go to', async () => {
+test('a rollback is previewed by the version that it would restore', async () => {
   const web = await installed();
   await web.patch({ values: { greeting: 'two' } });
   await web.inForce(2);
@@ -205,7 +205,7 @@ test('going back is previewed by the version that it would go to', async () => {
   expect(await states()).toEqual(before);
 });
 
-test('a webhook that fails is told, which is no answer; the answer comes once it works', async () => {
+test('a failing webhook is reported and the preview stays unanswered until it works', async () => {
   const { namespace, kubectl } = tenant;
   await installed();
   const webhook = {
@@ -242,7 +242,7 @@ test('a webhook that fails is told, which is no answer; the answer comes once it
   expect(answered.status).toMatchObject({ conditions: [{ status: 'True', reason: 'Previewed' }] });
 });
 
-test('what an admission policy sets counts, and is no change once it is there', async () => {
+test('a change by an admission policy counts, and is no change once it has been made', async () => {
   const { namespace, kubectl } = tenant;
   const object = (kind: string, spec: object): object => ({
     apiVersion: 'admissionregistration.k8s.io/v1',
@@ -276,7 +276,7 @@ test('what an admission policy sets counts, and is no change once it is there', 
   await kubectl('delete', 'mutatingadmissionpolicybinding,mutatingadmissionpolicy', namespace);
 });
 
-test('what would be taken over is previewed against what is there', async () => {
+test('a takeover is previewed against the existing object', async () => {
   await tenant.kubectl('create', 'configmap', 'web', '--from-literal=greeting=mine');
   const { registry, name, version } = await coxswain.push(webChart('1.0.0'));
   const before = await states();

@@ -40,7 +40,7 @@ afterAll(() => {
 });
 
 test.each(FAULTS.map((fault) => [fault.title, fault] as const))(
-  '%s is told, with its colour',
+  '%s is reported, with its colour',
   async (_title, fault) => {
     await faults.get(fault.name);
     await eventually(

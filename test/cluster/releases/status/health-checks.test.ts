@@ -76,7 +76,7 @@ describe('a cluster of MySQL', () => {
     expect(conditionOf(found, 'Ready')?.status).toBe(colour === 'Green' ? 'True' : 'False');
   });
 
-  test('whose check cannot be read stalls the Release with its place, and nothing else; corrected, it goes on', async () => {
+  test('whose check cannot be parsed stalls the Release with the position of the error, and nothing else; once corrected, it is ready', async () => {
     await db.patch({ healthChecks: [{ ...CHECK, green: 'status.cluster.status = "ONLINE"' }] });
     const { message } = await db.failed('HealthCheckInvalid');
     expect(message).toMatch(/^spec\.healthChecks\[0\]\.green: at character 23: "=" does not belong/);
@@ -87,13 +87,13 @@ describe('a cluster of MySQL', () => {
     expect(await db.histories()).toHaveLength(1);
   });
 
-  test('whose check takes too much costs others nothing, and is told', async () => {
+  test('whose check is too expensive costs others nothing, and is reported', async () => {
     const list = '[' + Array.from({ length: 200 }, (_, index) => index).join(',') + ']';
     await db.patch({ healthChecks: [{ ...CHECK, red: `${list}.all(a, ${list.slice(0, 40)}].all(b, b >= 0))` }] });
     await db.until(({ status }) => status?.message?.includes('takes too many steps') === true);
   });
 
-  test('whose message no API server takes is told without what it does not take', async () => {
+  test('whose message the API server would not accept is reported without the offending characters', async () => {
     const message = '"cut \\ud83d, turned \\u202e, next \\u0085 and 🚀"';
     await db.patch({ healthChecks: [{ ...CHECK, red: 'true', message }] });
     const words = 'InnoDBCluster/db: cut �, turned �, next � and 🚀';
@@ -106,7 +106,7 @@ describe('a cluster of MySQL', () => {
   }
 });
 
-test('an expression is in the API server what it is here', async () => {
+test('an expression has the same value in the API server as here', async () => {
   const there = await coxswain.tenant();
   // Of a kind without a status of its own, so that an object is created with one.
   const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: PRESERVE } }];

@@ -13,8 +13,8 @@ beforeEach(async () => {
   tenant = await coxswain.tenant();
 });
 
-describe('what only Kubernetes Events tell', () => {
-  test('a quota that forbids a StatefulSet and a Job their pods makes them Red, with its words', async () => {
+describe('what only Kubernetes Events report', () => {
+  test('a quota that forbids the pods of a StatefulSet and a Job makes them Red, in the quota’s words', async () => {
     await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
     const web = await install({ 'set.yaml': STATEFUL_SET, 'job.yaml': JOB });
     const red = await web.until(({ status }) => (status?.resources ?? []).every(({ health }) => health === 'Red'));
@@ -29,7 +29,7 @@ describe('what only Kubernetes Events tell', () => {
     await tenant.kubectl('delete', 'quota', 'none');
   });
 
-  test('an account that may not watch them costs no more than the cause', async () => {
+  test('an account that may not watch them merely loses the cause', async () => {
     tenant = await coxswain.tenant({ rights: 'none' });
     await tenant.grant('*', 'statefulsets.apps,pods,services,configmaps');
     await tenant.kubectl('create', 'quota', 'none', '--hard=pods=0');
@@ -59,7 +59,7 @@ describe('what only Kubernetes Events tell', () => {
   });
 });
 
-test('a paused Deployment and a load balancer with addresses of its own are as desired', async () => {
+test('a paused Deployment and a load balancer with its own addresses are as desired', async () => {
   const web = await install({ 'deployment.yaml': PAUSED_DEPLOYMENT, 'service.yaml': LOAD_BALANCER });
   await tenant.kubectl('wait', 'release/web', '--for=condition=Healthy', '--timeout=60s');
   await web.ready();
@@ -73,7 +73,7 @@ test('a run of a CronJob that cannot pull its image makes it Red', async () => {
   expect(red.status?.message).toMatch(/^CronJob\/tick: pod tick-1-\w+ container app: .*Image/);
 });
 
-test('a custom resource is as well as its status says, and not before it has one', async () => {
+test('a custom resource is as healthy as its status says, and not before it has one', async () => {
   await coxswain.define(DEFINITION);
   await tenant.grant('*', 'gadgets.health.example.dev');
   const web = await install({ 'gadget.yaml': GADGET });
@@ -101,7 +101,7 @@ test('a custom resource is as well as its status says, and not before it has one
   await web.ready();
 });
 
-test('an object that the API server refuses makes the Release Red, with its words', async () => {
+test('an object that the API server refuses makes the Release Red, in the server’s words', async () => {
   const web = await install({ 'job.yaml': JOB.replace('image: app', 'image: "{{ .Values.image | default "app" }}"') });
   await web.ready();
   await web.patch({ recreate: 'Never', values: { image: 'other' } });
@@ -111,7 +111,7 @@ test('an object that the API server refuses makes the Release Red, with its word
   expect(status).toMatchObject({ health: 'Red', message });
 });
 
-test('the log has a line for each thing that begins and one for what comes of it, and none while nothing happens', async () => {
+test('the log has a line for each thing that begins and one for its outcome, and none while nothing happens', async () => {
   const web = await install({
     'config.yaml': CONFIG_MAP,
     'fail.yaml': '{{ if .Values.fail }}{{ fail "no" }}{{ end }}',

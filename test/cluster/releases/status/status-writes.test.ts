@@ -38,7 +38,7 @@ beforeAll(async () => {
   tenant = await coxswain.tenant({ rights: 'cluster-admin' });
 });
 
-test('a health that flips five times a second is told a few times, and in the end as it is', async () => {
+test('a health that flips five times a second is reported a few times, and correctly at the end', async () => {
   const lamp = `apiVersion: ${GROUP}/v1\nkind: Lamp\nmetadata: {name: lamp}\n`;
   const chart = await coxswain.push({ name: 'lamp', templates: { 'lamp.yaml': lamp } });
   const release = await tenant.apply('lamp', chart);
@@ -60,7 +60,7 @@ test('a health that flips five times a second is told a few times, and in the en
   expect((await release.get()).status?.message).toMatch(/^Lamp\/lamp: .*; its health comes and goes$/);
 });
 
-test('a status names each child once, and takes little more than that', async () => {
+test('a status names each child once, and is hardly larger than that', async () => {
   const children = Array.from({ length: 500 }, (_, index) => `a-child-with-quite-a-long-name-${index}`);
   const documents = children.map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`);
   const chart = await coxswain.push({ name: 'many', templates: { 'all.yaml': documents.join('---\n') } });

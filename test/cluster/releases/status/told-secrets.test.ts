@@ -49,7 +49,7 @@ beforeAll(async () => {
   tenant = await coxswain.tenant();
 });
 
-describe('a value from a Secret is not told', () => {
+describe('a value from a Secret is not shown', () => {
   test.each<[string, string, Partial<ChartParts>]>([
     [
       'where a schema refuses it',
@@ -92,7 +92,7 @@ describe('a value from a Secret is not told', () => {
     expect(await told(release, secret)).toEqual([]);
   });
 
-  test('in what changed from one version to the next', async () => {
+  test('in the changes from one version to the next', async () => {
     const { release, secret } = await install({ templates: { 'web.yaml': DEPLOYMENT } });
     await release.ready();
     await storeSecret(secret, NEW);
@@ -116,7 +116,7 @@ describe('a value from a Secret is not told', () => {
     expect(await told(release, secret)).toEqual([]);
   });
 
-  test('where an expression of spec.dependsOn has no value for it', async () => {
+  test('where an expression in spec.dependsOn cannot be evaluated', async () => {
     await storeSecret('awaited', OLD);
     const ready = '"".matches(object.data.password + "(")';
     const dependsOn = [{ apiVersion: 'v1', kind: 'Secret', name: 'awaited', ready }];

@@ -70,7 +70,7 @@ async function cutTo(version: number, mark: AuditMark): Promise<Release> {
   return release;
 }
 
-test('a new version comes up beside the one in force, and one write of the Service leads to it once it is Green', async () => {
+test('a new version comes up beside the one in force, and one write of the Service switches to it once it is Green', async () => {
   await install();
   expect(await names('deployment')).toEqual(['web-v1']);
   expect(await names('configmap')).toEqual(['web', 'web-v1']);
@@ -110,7 +110,7 @@ type Rollout = {
   status: { availableReplicas: number; conditions: { type: string; lastTransitionTime: string }[] };
 };
 
-test('within keepFor the version before is one write of the Service away, without new pods; after it that is gone', async () => {
+test('within keepFor the previous version is one write of the Service away, without new pods; after that it is deleted', async () => {
   await install({ strategy: BLUE_GREEN, historyLimit: 1 });
   await web.patch({ values: { tag: '2' } });
   await web.inForce(2);
@@ -133,7 +133,7 @@ test('within keepFor the version before is one write of the Service away, withou
 });
 
 describe('a new version that does not become Green', () => {
-  test('is never cut to, and stays for looking at until another one takes its place; both colours are kept from drifting', async () => {
+  test('is never switched to, and stays for inspection until another one replaces it; drift of both colours is corrected', async () => {
     await install();
     const mark = await markAudit(coxswain.controlPlane, tenant);
     await web.patch({ values: { tag: 'broken' } });
@@ -159,7 +159,7 @@ describe('a new version that does not become Green', () => {
     expect(await serviceWrites(mark)).toHaveLength(2);
   });
 
-  test('goes where somebody goes back to the version in force, or onFailure does, without a write of the Service', async () => {
+  test('is deleted on a rollback, by hand or by onFailure, without a write of the Service', async () => {
     await install({ strategy: BLUE_GREEN, timeout: '1h' });
     const mark = await markAudit(coxswain.controlPlane, tenant);
     await web.patch({ values: { tag: 'broken' } });
@@ -189,7 +189,7 @@ async function images(): Promise<Record<string, unknown>> {
   return Object.fromEntries(items.map((object) => [object.metadata.name, image(object)]));
 }
 
-test('a Release comes to two colours and leaves them again by one write of the Service each', async () => {
+test('a Release switches to two colours and back by one write of the Service each', async () => {
   await install({});
   await tenant.kubectl('annotate', 'release', 'web', 'settled=yes');
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -211,7 +211,7 @@ test('a Release comes to two colours and leaves them again by one write of the S
   expect(await web.histories()).toHaveLength(3);
 });
 
-test('while suspended neither colour changes; a deletion takes both', async () => {
+test('while suspended neither colour changes; a deletion removes both', async () => {
   await install({ strategy: { ...BLUE_GREEN, keepFor: '3s' } });
   await web.patch({ values: { tag: '2' } });
   await web.inForce(2);
@@ -223,7 +223,7 @@ test('while suspended neither colour changes; a deletion takes both', async () =
   expect(await names('deployment,service,configmap,poddisruptionbudget')).toEqual([]);
 });
 
-test('nobody is led to a version of which an object is refused, and what is gone back to from there keeps its colour', async () => {
+test('traffic never reaches a version with a refused object, and the version rolled back to keeps its colour', async () => {
   const once = `apiVersion: v1
 kind: Secret
 metadata: {name: fixed}
@@ -247,7 +247,7 @@ stringData: {tag: {{ .Values.tag | quote }}}
   expect(await serviceWrites(mark)).toEqual([]);
 });
 
-test('the colours of a Release that was deleted without its objects go once the next version serves', async () => {
+test('the colours of a Release that was deleted without its objects are removed once the next version serves', async () => {
   await install({ strategy: BLUE_GREEN, historyLimit: 1 });
   await tenant.kubectl('delete', 'release', 'web', '--cascade=orphan');
   await tenant.apply('web', chart, { strategy: BLUE_GREEN, values: { tag: '2' } });
@@ -256,7 +256,7 @@ test('the colours of a Release that was deleted without its objects go once the 
   expect(await names('deployment')).toEqual(['web-v2']);
 });
 
-test('what cannot be there twice is refused before anything is written', async () => {
+test('what cannot exist twice is refused before anything is written', async () => {
   await tenant.apply('web', chart, { strategy: { type: 'BlueGreen', service: 'other' } });
   const { message } = await web.failed('Refused');
   expect(message).toContain('the chart has no Service/other');

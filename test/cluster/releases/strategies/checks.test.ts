@@ -42,7 +42,7 @@ function told({ status }: Release): string[] | undefined {
   return status?.tests?.results.map(({ name, phase }) => `${name} ${phase}`);
 }
 
-test('a new colour is checked through the preview Service, once, before the Service leads to it', async () => {
+test('a new colour is checked once through the preview Service, before the Service switches to it', async () => {
   await tenant.apply('web', chart, { strategy: BLUE_GREEN });
   expect(told(await web.inForce(1))).toEqual(['smoke Succeeded']);
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -65,7 +65,7 @@ test('a new colour is checked through the preview Service, once, before the Serv
   expect(back.status?.tests).toEqual(release.status?.tests);
 });
 
-test('where a check fails the version in force goes on serving, until it succeeds or the version is rolled back', async () => {
+test('where a check fails, the version in force keeps serving until the check succeeds or the version is rolled back', async () => {
   await tenant.apply('web', chart, { strategy: BLUE_GREEN });
   await web.inForce(1);
   const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -91,7 +91,7 @@ async function uidOf(job: string): Promise<string | undefined> {
   return (await tenant.kubectl.json<KubeObject>('get', 'job', job)).metadata.uid;
 }
 
-test('on the way from Apply, where the Service leads to both, a colour whose check has failed goes again', async () => {
+test('on the way from Apply, where the Service selects both, a colour whose check failed is removed', async () => {
   await tenant.apply('web', chart);
   await web.inForce(1);
   await web.patch({ strategy: BLUE_GREEN, values: { tag: 'bad' } });

@@ -5,7 +5,7 @@ import { story } from '../../../support/cluster/story.ts';
 
 const coxswain = story();
 
-test('an object that merely bears our labels is not taken over, nor does the message say how to label it', async () => {
+test('an object that merely carries our labels is not taken over, nor does the message say how to label it', async () => {
   const tenant = await coxswain.tenant();
   const labels = { [RELEASE_LABEL]: 'web', [RELEASE_NAMESPACE_LABEL]: tenant.namespace };
   const metadata = { name: 'app', labels };
@@ -18,7 +18,7 @@ test('an object that merely bears our labels is not taken over, nor does the mes
   expect(await tenant.configMap('app')).toEqual({ value: 'theirs' });
 });
 
-test('a deletion that the finalizer of a child holds up names both', async () => {
+test('a deletion held up by the finalizer of a child names both', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push(chartOf('held', [configMap('app', 'value')], 'value: one\n'));
   const web = await tenant.apply('web', chart);

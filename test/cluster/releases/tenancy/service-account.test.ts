@@ -28,7 +28,7 @@ function stalledReason(release: Release): string | undefined {
   return conditionOf(release, 'Stalled')?.reason;
 }
 
-test('nothing is done in the name of a service account that was deleted, until it is made again', async () => {
+test('nothing is done as a deleted service account until it is created again', async () => {
   const { controlPlane } = coxswain;
   const { tenant, web } = await deployed();
   const mark = await markAudit(controlPlane, tenant);
@@ -53,7 +53,7 @@ test('nothing is done in the name of a service account that was deleted, until i
   expect(await tenant.kubectl('get', 'service', 'web', '--output=name')).toBe('service/web\n');
 });
 
-test('a Release whose service account was deleted is deleted once it is made again, or another is named', async () => {
+test('a Release whose service account was deleted is deleted once it is created again, or another one is named', async () => {
   const { tenant, web } = await deployed();
   await tenant.kubectl('delete', 'serviceaccount', ACCOUNT);
   await web.failed('ServiceAccountNotFound');
@@ -72,7 +72,7 @@ test('a Release whose service account was deleted is deleted once it is made aga
   expect(await tenant.kubectl('get', 'deployment,service', '--output=name')).toBe('');
 });
 
-test('a Release that never had a service account says so, is installed when there is one, and deleted at once before', async () => {
+test('a Release that never had a service account says so, is installed once there is one, and can be deleted at once before that', async () => {
   const { controlPlane } = coxswain;
   const tenant = await coxswain.tenant({ prefix: 'account' });
   const chart = await coxswain.push(webChart());
@@ -91,7 +91,7 @@ test('a Release that never had a service account says so, is installed when ther
   await web.ready();
 });
 
-test('a namespace goes with its Releases though their service accounts go first', async () => {
+test('a namespace is deleted with its Releases even if their service accounts are deleted first', async () => {
   const { kubectl } = coxswain;
   const { tenant } = await deployed();
   await tenant.kubectl('delete', 'serviceaccount', ACCOUNT);

@@ -24,7 +24,7 @@ test('everything on behalf of a Release is done as its own service account', asy
   expect([...users]).toEqual([`system:serviceaccount:${tenant.namespace}:default`]);
 });
 
-test('what a service account lacks is named, verb, resource and namespace, before anything is written', async () => {
+test('a right that a service account lacks is named, with verb, resource and namespace, before anything is written', async () => {
   const tenant = await coxswain.tenant({ prefix: 'limited', rights: 'none' });
   await tenant.grant('get,list,watch,create,patch,delete', 'configmaps,services,pods');
   const chart = await coxswain.push(webChart());
@@ -42,7 +42,7 @@ test('what a service account lacks is named, verb, resource and namespace, befor
   await web.ready();
 });
 
-test('all that a service account lacks is named at once, with what grants it', async () => {
+test('all rights that a service account lacks are named at once, with what would grant them', async () => {
   const { kubectl } = coxswain;
   const tenant = await coxswain.tenant({ prefix: 'bare', rights: 'none' });
   const parts = webChart();
@@ -83,7 +83,7 @@ data: {old: {{ len $old | quote }}}
   await web.ready();
 });
 
-test('what an upgrade lacks is named at once, for the kinds that are new and for those that there are, and so is what a deletion lacks', async () => {
+test('missing rights for an upgrade are named at once, for new and existing kinds, and so are those for a deletion', async () => {
   const { kubectl } = coxswain;
   const tenant = await coxswain.tenant({ prefix: 'less', rights: 'edit' });
   const job = `apiVersion: batch/v1
@@ -127,7 +127,7 @@ spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name
   await tenant.kubectl('wait', 'release/web', '--for=delete', '--timeout=75s');
 });
 
-test('a lookup in another namespace takes a right there', async () => {
+test('a lookup in another namespace needs a right there', async () => {
   const { kubectl } = coxswain;
   const [mine, theirs] = [await coxswain.tenant({ prefix: 'mine' }), await coxswain.tenant({ prefix: 'theirs' })];
   await theirs.kubectl('create', 'configmap', 'shared', '--from-literal=word=hello');
@@ -146,7 +146,7 @@ data: {word: {{ dig "data" "word" "none" $shared }}}
   expect(await mine.configMap('looked-up')).toEqual({ word: 'hello' });
 });
 
-test('objects of another namespace and of cluster scope are refused, all at once, and nothing is applied', async () => {
+test('objects in another namespace or of cluster scope are refused, all at once, and nothing is applied', async () => {
   const [mine, theirs] = [await coxswain.tenant({ prefix: 'mine' }), await coxswain.tenant({ prefix: 'theirs' })];
   const trespass = `apiVersion: v1
 kind: ConfigMap
@@ -208,7 +208,7 @@ rules: [{apiGroups: [''], resources: [nodes], verbs: [get]}]
   expect(await kubectl('get', 'clusterrole', `${tenant.namespace}-reader`, '--ignore-not-found')).toBe('');
 });
 
-test('one tenant’s Release does not touch another’s object of the same name, nor take over what exists', async () => {
+test('one tenant’s Release does not touch another’s object of the same name, nor take over existing ones', async () => {
   const [one, two] = [await coxswain.tenant({ prefix: 'one' }), await coxswain.tenant({ prefix: 'two' })];
   const chart = await coxswain.push(webChart());
   const webs = [await one.apply('web', chart), await two.apply('web', chart)];

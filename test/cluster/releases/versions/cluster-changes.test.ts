@@ -71,7 +71,7 @@ async function witness(): Promise<{ toldOf: (kind: string) => Promise<void> }> {
   return { toldOf };
 }
 
-test('a chart that asks nothing costs no request when an API comes, and is not rendered again', async () => {
+test('a chart that does not ask what is served costs no request when an API is added, and is not rendered again', async () => {
   const web = await install(config('web', 'hello'));
   const mark = await markAudit(coxswain.controlPlane);
   await define('Monitor');
@@ -81,7 +81,7 @@ test('a chart that asks nothing costs no request when an API comes, and is not r
   expect(history?.spec.cluster).toBeUndefined();
 });
 
-test('an object of an API that comes is applied by a new version that says so, and a version without it follows when the API goes', async () => {
+test('an object of an added API is applied by a new version that says so, and a version without it follows when the API is removed', async () => {
   const web = await install(config('web', 'hello') + ifServed('v1', monitor()));
   const definition = await define('Monitor');
   await web.inForce(2);
@@ -104,7 +104,7 @@ test('an object of an API that comes is applied by a new version that says so, a
   expect(third?.spec.description).toContain('is not served any more');
 });
 
-test('answers that change nothing make no version, and are not looked at again', async () => {
+test('changed answers that change nothing make no version, and are not examined again', async () => {
   const web = await install(config('web', 'hello') + `{{ $_ := .Capabilities.APIVersions.Has "${group}/v1" }}`);
   const { toldOf } = await witness();
   await define('Monitor');
@@ -119,7 +119,7 @@ test('answers that change nothing make no version, and are not looked at again',
   expect(await web.histories()).toHaveLength(1);
 });
 
-test('what changed while no controller was running is seen after it', async () => {
+test('a change while no controller was running is noticed afterwards', async () => {
   const web = await install(ifServed('v1', monitor()) + config('web', 'hello'));
   await coxswain.controller.stop();
   await define('Monitor');
@@ -128,7 +128,7 @@ test('what changed while no controller was running is seen after it', async () =
   expect(await monitors()).toBe('web');
 });
 
-test('nothing is made for a Release that ignores such changes, is suspended or has gone back; what is suspended is made later', async () => {
+test('no version is made for a Release that ignores such changes, is suspended or was rolled back; after suspension it is', async () => {
   const manifest = config('web', '{{ .Values.text }}') + ifServed('v1', monitor());
   const web = await install(manifest, { values: { text: 'one' }, clusterChanges: 'Ignore' });
   const { toldOf } = await witness();
@@ -152,7 +152,7 @@ test('nothing is made for a Release that ignores such changes, is suspended or h
   expect((await web.get()).status?.version).toBe(1);
 });
 
-test('nothing is made after a rollback that nobody asked for, also once it is no longer news that a version failed', async () => {
+test('no version is made after an automatic rollback, even once the failure is no longer news', async () => {
   const fixed = config('fixed', '{{ .Values.text }}') + 'immutable: true\n';
   const failing = { onFailure: { strategy: 'Rollback' }, recreate: 'Never' };
   const web = await install(fixed + ifServed('v1', monitor()), { values: { text: 'one' }, ...failing });
@@ -170,7 +170,7 @@ test('nothing is made after a rollback that nobody asked for, also once it is no
   expect(await monitors()).toBe('');
 });
 
-test('with approval: Manual the version waits, and is planned anew where the cluster changes again, which it says', async () => {
+test('with approval: Manual the version waits, and if the cluster changes again it is planned again and says so', async () => {
   const more = ifServed('v1/Other', config('more', 'hello'));
   const web = await install(config('web', 'hello') + ifServed('v1', monitor()) + more);
   await web.patch({ approval: 'Manual' });
@@ -189,7 +189,7 @@ test('with approval: Manual the version waits, and is planned anew where the clu
   expect(await tenant.configMap('more')).toBeDefined();
 });
 
-test('no object of a kind that is served is deleted without being asked for: the Release stays Ready and says so', async () => {
+test('no object of a served kind is deleted without being asked for: the Release stays Ready and says so', async () => {
   const unless = `{{ if not (.Capabilities.APIVersions.Has "${group}/v1") }}\n${config('fallback', 'x')}{{ end }}\n`;
   const web = await install(config('web', '{{ .Values.text }}') + unless, { values: { text: 'one' } });
   await define('Monitor');
@@ -201,7 +201,7 @@ test('no object of a kind that is served is deleted without being asked for: the
   expect(await tenant.configMap('fallback')).toBeUndefined();
 });
 
-test('a chart that no longer renders leaves the Release Ready, with what is wrong', async () => {
+test('a chart that no longer renders leaves the Release Ready, with the error', async () => {
   const broken = `{{ if .Capabilities.APIVersions.Has "${group}/v1" }}{{ fail "cannot do that" }}{{ end }}\n`;
   const web = await install(broken + config('web', 'hello'));
   await define('Monitor');
@@ -210,7 +210,7 @@ test('a chart that no longer renders leaves the Release Ready, with what is wron
   expect(stays.status?.message).toContain(`${group}/v1 is served now`);
 });
 
-test('what a chart itself defines is in the next version', async () => {
+test('a kind that the chart itself defines is used by the next version', async () => {
   const names = 'names: {kind: Monitor, plural: monitors}, scope: Namespaced';
   const schema = '{openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}';
   const versions = `versions: [{name: v1, served: true, storage: true, schema: ${schema}}]`;

@@ -61,7 +61,7 @@ test('each version names the user whose edit led to it, and the command shows it
   expect(table).toContain('bob (kubectl-patch)');
 });
 
-test('nobody can pass for another, and what the controller writes is nobody’s edit', async () => {
+test('nobody can pass for another user, and what the controller writes is nobody’s edit', async () => {
   await patch('bob', { metadata: { annotations: { [ANNOTATION]: 'mallory' } } });
   expect((await web.get()).metadata.annotations?.[ANNOTATION]).toBe('alice');
   await patch('bob', { metadata: { annotations: { [ANNOTATION]: null } } });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   chart = await coxswain.push(webChart());
 });
 
-test('a Secret that is no chunk of the history that names it gets no owner, with which it would go', async () => {
+test('a Secret that is no chunk of the history naming it gets no owner, and so is not deleted with it', async () => {
   const tenant = await coxswain.tenant({ prefix: 'forged' });
   const { kubectl, namespace } = tenant;
   await kubectl('create', 'secret', 'generic', 'precious', '--from-literal=chunk=hunter2');
@@ -40,7 +40,7 @@ test('a Secret that is no chunk of the history that names it gets no owner, with
   expect(secret.metadata.ownerReferences).toBeUndefined();
 });
 
-test('after the highest number no version can follow, which is told, and it goes on as it is', async () => {
+test('no version can follow the highest number, which is reported, and the version in force stays', async () => {
   const tenant = await coxswain.tenant({ prefix: 'highest' });
   const web = await tenant.apply('web', chart, { version: 2_147_483_647 });
   expect((await web.ready()).status?.version).toBe(2_147_483_647);

@@ -97,7 +97,7 @@ test('upgrades, restarts and moved lines change no byte', async () => {
   expect(new Set(Object.values(moved)).size).toBe(Object.keys(moved).length);
 });
 
-test('going back restores the values of that version, and what follows goes on from them', async () => {
+test('rolling back restores the values of that version, and later versions continue with them', async () => {
   await install();
   const first = await drawn();
   await release.patch({ generatedValues: { renew: [{ path: '*', token: '1' }] } });
@@ -138,7 +138,7 @@ test('one template can be renewed, once or with every version', async () => {
   expect(descriptions.at(-1)).toBe('Upgrade app-1.0.0: generatedValues changed');
 });
 
-test('entries that different managers apply are merged, and each tells who made its version', async () => {
+test('entries that different managers apply are merged, and each version names who made it', async () => {
   await install();
   const apply = async (manager: string, ...renew: object[]): Promise<void> => {
     const { apiVersion, kind } = await release.get();
@@ -183,7 +183,7 @@ test('no custom resource and no event carries a value', async () => {
   }
 });
 
-test('a certificate that is kept although it is due is told of', async () => {
+test('a certificate that is kept although it is due for renewal is reported', async () => {
   const certificate =
     'apiVersion: v1\nkind: Secret\nmetadata: {name: due}\nstringData:\n  ca: {{ (genCA "ca" 0).Cert | quote }}\n';
   const due = await coxswain.push({ name: 'due', templates: { 'due.yaml': certificate } });

@@ -32,7 +32,7 @@ describe('after an edit that failed', () => {
   test.each([
     ['whose template fails', { values: { value: 'bad' } }, 'TemplateFailed'],
     ['to a chart version that is not there', { chart: { version: '9.9.9' } }, 'ChartVersionNotFound'],
-  ])('%s, an edit of spec.version alone goes back', async (_what, edit, reason) => {
+  ])('%s, an edit of spec.version alone rolls back', async (_what, edit, reason) => {
     await twoVersions();
     await release.patch(edit);
     await release.failed(reason);
@@ -42,7 +42,7 @@ describe('after an edit that failed', () => {
     expect(await data('value')).toBe('a');
   });
 
-  test('both in one edit stays a conflict, until spec.version alone is edited', async () => {
+  test('both in one edit stay a conflict, until spec.version alone is edited', async () => {
     await twoVersions();
     await release.patch({ version: 1, values: { value: 'else' } });
     await release.failed('VersionConflict');
@@ -55,7 +55,7 @@ describe('after an edit that failed', () => {
   });
 });
 
-describe('a range that was gone back from', () => {
+describe('a range that was rolled back from', () => {
   beforeEach(async () => {
     await apply({ chart: moving('^1.0.0'), interval: '5s', values: { value: 'a' } });
     await release.inForce(1);
@@ -65,7 +65,7 @@ describe('a range that was gone back from', () => {
     await release.inForce(1);
   });
 
-  test('stays in the spec as it was written, and so does going back when the manifest is applied again', async () => {
+  test('stays in the spec as written, and so does the rollback when the manifest is applied again', async () => {
     expect((await release.get()).spec.chart).toEqual(moving('^1.0.0'));
     await apply({ chart: moving('^1.0.0'), interval: '6s', values: { value: 'a' } });
     const held = await release.inForce(1);
@@ -87,7 +87,7 @@ describe('a range that was gone back from', () => {
   });
 });
 
-test('what is followed is told, the newest version too', async () => {
+test('the range that is followed is reported, also when it is the newest version', async () => {
   await apply({ chart: moving(undefined) });
   const installed = await release.inForce(1);
   expect(conditionOf(installed, 'Ready')?.message).toMatch(/; follows the newest version$/);
@@ -96,7 +96,7 @@ test('what is followed is told, the newest version too', async () => {
   expect(wide.split('\n')[0]).toContain('FOLLOWS');
 });
 
-test('suspended, an edit that waits is not Ready', async () => {
+test('while suspended, a Release with a pending edit is not Ready', async () => {
   await twoVersions();
   await release.patch({ suspend: true });
   await release.until((seen) => conditionOf(seen, 'Ready')?.reason === 'Suspended');
@@ -109,7 +109,7 @@ test('suspended, an edit that waits is not Ready', async () => {
   await release.inForce(3);
 });
 
-test('a Release that brings its number along is installed as that version', async () => {
+test('a new Release with spec.version set is installed as that version', async () => {
   await apply({ version: 3, values: { value: 'a' } });
   await release.inForce(3);
   await release.patch({ values: { value: 'b' } });
@@ -117,7 +117,7 @@ test('a Release that brings its number along is installed as that version', asyn
   expect((await release.histories()).map(({ spec }) => spec.version)).toEqual([3, 4]);
 });
 
-test('a version names who edited what it is about, and nobody where nobody did', async () => {
+test('a version names who edited what it consists of, and nobody where nobody did', async () => {
   await apply({ chart: moving('^1.0.0'), interval: '5s', values: { value: 'a', other: 1 } });
   await release.inForce(1);
   const patch = (manager: string, spec: object) =>
@@ -138,7 +138,7 @@ test('a version names who edited what it is about, and nobody where nobody did',
   ]);
 });
 
-test('a chunk that lost its owner is owned again by the next version of its content', async () => {
+test('a chunk that lost its owner gets one again with the next version of the same content', async () => {
   const steady = {
     ...PARTS,
     name: `${PARTS.name}-steady`,

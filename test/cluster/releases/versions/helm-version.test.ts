@@ -11,7 +11,7 @@ data:
 
 const coxswain = story();
 
-test('a chart is rendered as by Helm 4, or as by Helm 3 where the Release says so, which is content', async () => {
+test('a chart is rendered as by Helm 4, or as by Helm 3 where the Release says so, and the choice is content', async () => {
   const tenant = await coxswain.tenant();
   const chart = await coxswain.push({ name: 'app', values: 'a: null\nb: 1\n', templates: { 'config.yaml': CONFIG } });
   const valuesFrom = [{ kind: 'ConfigMap', name: 'values', key: 'values.yaml' }];

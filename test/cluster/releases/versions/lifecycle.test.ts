@@ -8,7 +8,7 @@ import { webChart } from '../../../support/charts/web-chart.ts';
 
 const coxswain = story();
 
-test('a Release is installed, upgraded, taken back by an edit of spec.version, and deleted without a trace', async () => {
+test('a Release is installed, upgraded, rolled back by an edit of spec.version, and deleted without a trace', async () => {
   const tenant = await coxswain.tenant();
   const web = tenant.release('web');
   const chart = await coxswain.push(webChart());

@@ -35,7 +35,7 @@ describe.each([
   ['server-side, forced', ['apply', '--server-side', '--force-conflicts', '--field-manager=kustomize-controller']],
   ['client-side', ['apply']],
 ])('a manifest that is applied again and again, %s', (_how, command) => {
-  test('does not undo a rollback, leaves nothing of it, and goes forward when asked or when it changes', async () => {
+  test('does not undo a rollback, keeps nothing of it, and goes forward when asked or when it changes', async () => {
     const apply = async (values: object): Promise<void> => applied(command, values);
     await apply(A);
     await web.inForce(1);
@@ -74,7 +74,7 @@ describe.each([
     expect((await web.get()).spec.values).toEqual(C);
   });
 
-  test('that is a new one and leaves out what the rollback brought back is a version without it', async () => {
+  test('and now leaves out what the rollback restored makes a version without it', async () => {
     await applied(command, A);
     await web.inForce(1);
     await applied(command, B);
@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-test('what failed and was rolled back from asks for nothing again, and data from outside still makes versions', async () => {
+test('a failed version that was rolled back does not return, and outside data still makes versions', async () => {
   const command = ['apply', '--server-side', '--force-conflicts', '--field-manager=kustomize-controller'];
   const valuesFrom = [{ kind: 'ConfigMap', name: 'inputs' }];
   const input = async (tag: string): Promise<void> =>
@@ -115,7 +115,7 @@ test('what failed and was rolled back from asks for nothing again, and data from
   expect((await web.get()).status).toMatchObject({ version: 3, health: 'Green' });
 });
 
-test('after a rollback, an edit of one field goes on from what was gone back to', async () => {
+test('after a rollback, an edit of one field continues from the version rolled back to', async () => {
   await applied(['apply'], A);
   await web.inForce(1);
   await applied(['apply'], B);

@@ -34,7 +34,7 @@ beforeAll(async () => {
   oneVersion = await storedBytes();
 });
 
-test('cost, fifty of them, at most as much as two', async () => {
+test('fifty of them cost at most as much as two', async () => {
   expect(oneVersion).toBeGreaterThan(4 * 0.7 * BYTES);
   for (let version = 2; version <= VERSIONS; version += 1) {
     await large.patch({ values: { value: `${version}` } });
@@ -47,14 +47,14 @@ test('cost, fifty of them, at most as much as two', async () => {
   expect(oneMore * 49).toBeLessThan(oneVersion);
 });
 
-test('are read by the command as others are', async () => {
+test('are read by the command like any others', async () => {
   const path = [PLUGINS, dirname(coxswain.controlPlane.binaries.kubectl), process.env['PATH']].join(':');
   const kubectl = kubectlFor(coxswain.controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });
   const args = ['release', 'values', 'large', '--version', '4', '--namespace', tenant.namespace, '--output=json'];
   expect(JSON.parse(await kubectl(...args))).toEqual({ value: '4' });
 });
 
-test('come back, each of them, also when the one that is stored whole is no longer recorded, and after a restart', async () => {
+test('can each be restored, also when the one that is stored whole is no longer recorded, and after a restart', async () => {
   await large.patch({ version: 3 });
   await large.inForce(3);
   expect(await tenant.configMap('field')).toEqual({ value: '3' });

@@ -9,7 +9,7 @@ const NOVEL = { type: 'string', default: 'default' };
 
 const coxswain = story();
 
-test('fields with defaults that are added to the definition make no version for anybody, also after a restart', async () => {
+test('fields with defaults that are added to the definition make no version for anybody, even after a restart', async () => {
   const tenant = await coxswain.tenant();
   await tenant.kubectl('create', 'configmap', 'more', '--from-literal=values.yaml=greeting: more');
   const valuesFrom = [{ kind: 'ConfigMap', name: 'more' }];

@@ -40,7 +40,7 @@ async function containers(): Promise<string[]> {
   return spec.template.spec.containers.map(({ name }) => name);
 }
 
-test('objects and hooks are patched, in new versions that are recorded so, rolled back to and rolled back from', async () => {
+test('objects and hooks are patched, in new versions that are recorded, rolled back to and rolled back from', async () => {
   const parts = webChart();
   const templates = { ...parts.templates, 'hook.yaml': hookJob({ name: 'before', events: 'pre-install,pre-upgrade' }) };
   const web = await tenant.apply('web', await coxswain.push({ ...parts, name: 'patched', templates }));
@@ -92,7 +92,7 @@ test('objects and hooks are patched, in new versions that are recorded so, rolle
   await tenant.kubectl('wait', '--for=jsonpath={.metadata.labels.team}=shop', 'service/web', '--timeout=30s');
 });
 
-test('what changes nothing makes no version: no patches, no labels, optional patches that are not', async () => {
+test('patches and labels that change nothing make no version, nor do optional patches without a target', async () => {
   const patches = [
     { ...SIDECAR, optional: true },
     { target: { name: 'none' }, patch: 'a: b', optional: true },
@@ -112,7 +112,7 @@ test('what changes nothing makes no version: no patches, no labels, optional pat
   await web.inForce(2);
 });
 
-test('a patch that cannot be applied stalls the Release, which says why, and what runs stays as it is', async () => {
+test('a patch that cannot be applied stalls the Release, which says why, and the version in force stays as it is', async () => {
   const web = await tenant.apply('web', await coxswain.push(webChart()), { patches: [SIDECAR] });
   await web.ready();
   const tested = { target: { kind: 'Deployment' }, patch: '[{op: test, path: /spec/replicas, value: 5}]' };
@@ -156,7 +156,7 @@ test('a patch that cannot be applied stalls the Release, which says why, and wha
   expect(await web.histories()).toHaveLength(1);
 });
 
-test('what a patch puts into a Secret is masked in the recorded changes, as what comes of values is', async () => {
+test('what a patch puts into a Secret is masked in the recorded changes, like what comes from values', async () => {
   const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: login}\nstringData: {password: from-the-chart}\n';
   const templates = { 'all.yaml': `${secret}---\n${configMap('shown', 'shown')}` };
   const chart = await coxswain.push({ name: 'masked', values: 'shown: x\n', templates });
@@ -198,7 +198,7 @@ spec:
     spec: {containers: [{name: app, image: example.com/app:1, resources: {requests: {cpu: "1"}}}]}
 `;
 
-test('patches give what they give in a kustomization', async () => {
+test('patches have the same result as in a kustomization', async () => {
   const merge = (fields: object, kind = 'Any'): string =>
     JSON.stringify({ apiVersion: 'example.com/v1', kind, metadata: { name: 'any' }, ...fields });
   const containers = [

@@ -39,7 +39,7 @@ async function isAnswered(web: ReleaseView, token: string): Promise<void> {
   await web.until(({ status }) => status?.lastHandledReconcile === token);
 }
 
-test('has the range resolved again, and repeats the token', async () => {
+test('resolves the range again, and repeats the token', async () => {
   const web = await follow('^1.0.0');
   await coxswain.push({ ...webChart('1.1.0'), name: chart });
   await ask('first');
@@ -49,7 +49,7 @@ test('has the range resolved again, and repeats the token', async () => {
 });
 
 test.each(['1.0.0', '^1.0.0'])(
-  'of %s where nothing has changed costs one write of the status, for each token',
+  'with %s and nothing changed, costs one write of the status for each token',
   async (version) => {
     const web = await follow(version);
     const mark = await markAudit(coxswain.controlPlane, tenant);
@@ -64,7 +64,7 @@ test.each(['1.0.0', '^1.0.0'])(
   },
 );
 
-test('makes a correction at once that waits because somebody undoes it each time', async () => {
+test('makes at once a correction that is delayed because somebody keeps undoing it', async () => {
   const web = await follow('1.0.0');
   const greeting = async (): Promise<string | undefined> => (await tenant.configMap('web'))?.['greeting'];
   for (const value of ['a', 'b', 'c', 'd']) {
@@ -90,7 +90,7 @@ test('waits while suspended', async () => {
   await isAnswered(web, 'first');
 });
 
-test('kubectl release reconcile asks, and waits until that is done; a suspended Release it leaves alone', async () => {
+test('is requested by kubectl release reconcile, which waits for it, and leaves a suspended Release alone', async () => {
   const { controlPlane } = coxswain;
   const path = [PLUGINS, dirname(controlPlane.binaries.kubectl), process.env['PATH']].join(':');
   const kubectl = kubectlFor(controlPlane, { PATH: path, COXSWAIN_NODE: process.execPath });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => gate?.close());
 
-test('a version whose chunk another one made outlives that one, though it could not own it at first', async () => {
+test('a version outlives the one that made its chunks, though it could not own them at first', async () => {
   const chart = await coxswain.push(chartOf('app', [configMap('app', 'value')], 'value: one\n'));
   const undisturbed = await returned('undisturbed');
   const nth = undisturbed.writes.findIndex((write) => write.startsWith('PATCH') && write.includes('/secrets/')) + 1;

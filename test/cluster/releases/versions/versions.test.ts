@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 describe('going forward', () => {
-  test('creating records version 1 and writes it into the spec under the own field manager', async () => {
+  test('creating a Release records version 1 and writes it into the spec under the controller’s field manager', async () => {
     await apply({ values: { value: 'a' } });
     const made = await release.inForce(1);
     expect(made.spec.version).toBe(1);
@@ -62,8 +62,8 @@ describe('going forward', () => {
   });
 });
 
-describe('going back', () => {
-  test('restores the content and bumps nothing, after a restart too; the next change is the highest plus one', async () => {
+describe('rolling back', () => {
+  test('restores the content and takes no new number, also after a restart; the next change is the highest plus one', async () => {
     await threeVersions();
     await release.patch({ version: 1 });
     const back = await release.inForce(1);
@@ -76,7 +76,7 @@ describe('going back', () => {
     expect(await recorded()).toEqual([1, 2, 3, 4]);
   });
 
-  test('needs no registry and no render: a chart that is gone from the registry can be gone back to', async () => {
+  test('needs no registry and no rendering: a chart that is gone from the registry can be rolled back to', async () => {
     await threeVersions();
     const nowhere = 'oci://127.0.0.1:1/nowhere';
     await release.patch({ chart: { registry: nowhere } });
@@ -118,8 +118,8 @@ describe('going back', () => {
   });
 });
 
-describe('what moves outside the spec', () => {
-  test('data of valuesFrom is content: a change of it is a version; after going back only a later change is one', async () => {
+describe('changes outside the spec', () => {
+  test('data of valuesFrom is content: a change makes a version, and after a rollback only a later change does', async () => {
     await source('one');
     await apply({ valuesFrom: [{ kind: 'ConfigMap', name: 'source' }] });
     await release.inForce(1);
@@ -137,7 +137,7 @@ describe('what moves outside the spec', () => {
     expect(await value()).toBe('three');
   });
 
-  test('a range that resolves to a newer chart is a version; going back stays at the older one', async () => {
+  test('a range that resolves to a newer chart makes a version; after a rollback the older chart stays', async () => {
     const registry = await startRegistry();
     const name = 'moving';
     const push = async (version: string): Promise<StoredChart> =>
@@ -161,7 +161,7 @@ describe('what moves outside the spec', () => {
   });
 });
 
-test('the history limit prunes the oldest, never the version in force', async () => {
+test('the history limit prunes the oldest versions, never the one in force', async () => {
   await apply({ values: { value: 'a' }, historyLimit: 2 });
   await release.inForce(1);
   for (const [index, next] of ['b', 'c'].entries()) {
@@ -203,7 +203,7 @@ spec:
   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "example.com/web:{{ .Values.value }}"}]}}
 `;
 
-test('of many changes the image is told first, what is equal is one change, and what is left out is counted', async () => {
+test('of many changes the image comes first, equal ones are one change, and omitted ones are counted', async () => {
   const many = await coxswain.push({ ...config('1.0.0'), name: 'many', templates: { 'many.yaml': MANY } });
   await tenant.apply('app', many, { values: { value: 'a' } });
   await release.inForce(1);
