@@ -50,7 +50,7 @@ describeOnRealNode('Releases in two colours', () => {
     await release.inForce(2, PATIENCE);
   };
 
-  test('no request fails at the cut, and none at the cut back', async () => {
+  test('no request fails at the cut, and none when cutting back', async () => {
     const checks = [{ http: { path: '/ready', image: curl } }];
     const { release, address } = await installed('colours', { strategy: { ...BLUE_GREEN, checks } });
     const cut = await counted(address, async () => upgrade(release));
@@ -70,7 +70,7 @@ describeOnRealNode('Releases in two colours', () => {
     expect(Math.min(cut.answers, back.answers)).toBeGreaterThan(0);
   });
 
-  test('a new colour that answers a request otherwise than expected is not cut to, and the answer is told', async () => {
+  test('a new colour with an unexpected response to a check is not cut over to, and the response is reported', async () => {
     const http = { path: '/', image: curl, expectedStatus: 204, timeout: '2s' };
     const { release, address } = await installed('checked', { strategy: { ...BLUE_GREEN, checks: [{ http }] } });
     const { failures } = await counted(address, async () => {

@@ -30,7 +30,7 @@ describeOnRealNode('the controller in its own image, as deploy/ has it', () => {
   const inPod = async (pod: string, script: string): Promise<unknown> =>
     JSON.parse(await story.kubectl('exec', SYSTEM, pod, '--', 'node', '--print', `JSON.stringify(${script})`));
 
-  test('runs as two replicas, each ready by its probes, of which one has the lease', async () => {
+  test('runs as two replicas, each ready by its probes, one of which holds the lease', async () => {
     const ready = (await pods()).flatMap(({ status }) => status.containerStatuses?.map((container) => container.ready));
     expect(ready).toEqual([true, true]);
     const names = (await pods()).map(({ metadata }) => metadata.name);
@@ -38,7 +38,7 @@ describeOnRealNode('the controller in its own image, as deploy/ has it', () => {
     expect(names.filter((name) => holder.includes(name))).toHaveLength(1);
   });
 
-  test('is not root, cannot write where it should not, and has the memory that it is given', async () => {
+  test('is not root, cannot write where it should not, and has its configured memory limit', async () => {
     const [pod] = await pods();
     const name = pod?.metadata.name ?? '';
     expect(await inPod(name, 'process.getuid()')).toBe(65_532);
@@ -52,7 +52,7 @@ describeOnRealNode('the controller in its own image, as deploy/ has it', () => {
     expect(shell.code).not.toBe(0);
   });
 
-  test('goes on where it was when the replica at work is killed', async () => {
+  test('carries on where it was when the active replica is killed', async () => {
     const before = await eventually(leader, (name) => name !== '', PATIENCE);
     const killed = (await pods()).find(({ metadata }) => before.includes(metadata.name));
     const [pid = 0] = processesIn(killed?.metadata.uid ?? '', 'node dist/controller/main.js');

@@ -113,7 +113,7 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
     if (outages.length > 0) process.stdout.write(`seconds until the database answered again:\n${outages.join('')}`);
   });
 
-  test('takes rows through its Service', async () => {
+  test('accepts rows through its Service', async () => {
     await eventually(
       async () => ask('CREATE TABLE IF NOT EXISTS orders (id INT PRIMARY KEY)'),
       () => true,
@@ -122,19 +122,19 @@ describeWithDatabase('a database of one pod with a volume', (packages) => {
     expect(await ask('SELECT COUNT(*) FROM orders')).toBe('2');
   });
 
-  test('has its rows after its process was killed, and the Release is Green again', async () => {
+  test('has its rows after its process is killed, and the Release is Green again', async () => {
     const { uid = '' } = (await podNow())?.metadata ?? {};
     const [pid = 0] = processesIn(uid, '/usr/sbin/mariadbd');
     await outageOf('its process was killed', async () => process.kill(pid, 'SIGKILL'), hasRestarted);
     expect((await podNow())?.metadata.uid).toBe(uid);
   });
 
-  test('has its rows after its pod was deleted, and the Release is Green again', async () => {
+  test('has its rows after its pod is deleted, and the Release is Green again', async () => {
     const { name = '', uid = '' } = (await podNow())?.metadata ?? {};
     await outageOf('its pod was deleted', async () => tenant.kubectl('delete', 'pod', name), isAnother(uid));
   });
 
-  test('has its rows after the node was drained and came back', async () => {
+  test('has its rows after the node is drained and comes back', async () => {
     const { uid = '' } = (await podNow())?.metadata ?? {};
     const drain = ['drain', NODE_NAME, `--pod-selector=${SELECTOR}`, '--delete-emptydir-data', '--timeout=60s'];
     const cause = async (): Promise<void> => {

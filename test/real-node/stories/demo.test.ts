@@ -10,7 +10,7 @@ const MAIN = join(import.meta.dirname, '..', '..', '..', 'examples', 'demo', 'ma
 describeOnRealNode('the demo', () => {
   nodeStory();
 
-  test('tells its story on a real node, to its end', async () => {
+  test('tells its story on a real node, to the end', async () => {
     const { code, stdout, stderr } = await run(process.execPath, [MAIN], { env: { DEMO: 'once', CHARTS: '' } });
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain('registry.test/web:broken');

@@ -60,7 +60,7 @@ const keeperOf = ({ directory }: Run): number => Number(readFileSync(join(direct
 describeOnRealNode('the end of a real node', () => {
   const temporary = (): string => mkdtempSync(join(tmpdir(), 'lifetime-'));
 
-  test('leaves nothing where the process that started it is killed', async () => {
+  test('leaves nothing behind where the process that started it is killed', async () => {
     const run = await startRun(temporary());
     expect(groupsOf(run)).not.toEqual([]);
     expect(processesOf(run)).not.toEqual([]);

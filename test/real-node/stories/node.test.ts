@@ -27,7 +27,7 @@ describeOnRealNode('a real node', () => {
       ({ metadata }) => metadata.deletionTimestamp === undefined,
     );
 
-  test('has the version of the control plane beside it', async () => {
+  test('has the same version as the control plane beside it', async () => {
     const { items } = await kubectl.json<{ items: { status: { nodeInfo: { kubeletVersion: string } } }[] }>(
       'get',
       'nodes',
@@ -36,7 +36,7 @@ describeOnRealNode('a real node', () => {
     expect(items.map(({ status }) => status.nodeInfo.kubeletVersion)).toEqual([version.gitVersion]);
   });
 
-  test('tells what a container printed', async () => {
+  test('returns what a container printed', async () => {
     const [pod] = await pods();
     const log = await kubectl('logs', `--namespace=${NAMESPACE}`, pod?.metadata.name ?? '');
     expect(log).toBe(`${pod?.metadata.name} serves port 80\n`);
@@ -74,7 +74,7 @@ describeOnRealNode('a real node', () => {
     await eventually(look, (answer) => expect(answer).toMatch(/^web-/));
   });
 
-  test('takes a pod out of its Service while its probe fails', async () => {
+  test('removes a pod from its Service while its probe fails', async () => {
     const probe = { httpGet: { path: '/ready', port: 80 }, periodSeconds: 1, failureThreshold: 1 };
     const patch = { spec: { template: { spec: { containers: [{ name: 'web', readinessProbe: probe }] } } } };
     await kubectl('patch', 'deployment', 'web', `--namespace=${NAMESPACE}`, `--patch=${JSON.stringify(patch)}`);

@@ -106,7 +106,7 @@ describeWithDatabase('a database of three members, kept by an operator', (packag
     if (seconds.length > 0) process.stdout.write(`seconds until the database was of its colour:\n${seconds.join('')}`);
   });
 
-  test('is Green with a primary that takes rows through its Service, and two members that copy them', async () => {
+  test('is Green with a primary that accepts rows through its Service, and two members that replicate them', async () => {
     const { status } = await cluster();
     expect(status).toMatchObject({ health: 'Green', ready: 3, serving: true });
     expect(status?.members.map(({ state }) => state).toSorted()).toEqual(['Primary', 'Replica', 'Replica']);
@@ -120,7 +120,7 @@ describeWithDatabase('a database of three members, kept by an operator', (packag
   const otherThan = async (name: string): Promise<string> =>
     (await cluster()).status?.members.find((member) => member.name !== name)?.name ?? '';
 
-  test('is Yellow while a member is dead, takes rows meanwhile, and is Green with all of them afterwards', async () => {
+  test('is Yellow while a member is dead, still accepts rows, and is Green with all of them afterwards', async () => {
     const before = await primary();
     const dead = await otherThan(before);
     await killUntil(dead, async () => (await database.get()).status?.health === 'Yellow');
@@ -131,7 +131,7 @@ describeWithDatabase('a database of three members, kept by an operator', (packag
     expect(await primary()).toBe(before);
   });
 
-  test('has another primary when that is dead, with every row, and takes rows again', async () => {
+  test('gets another primary when that one is dead, with every row, and accepts rows again', async () => {
     const before = await primary();
     await killUntil(before, async () => (await primary()) !== before);
     await write(3);
@@ -140,7 +140,7 @@ describeWithDatabase('a database of three members, kept by an operator', (packag
     await eachHas('1,2,3');
   });
 
-  test('restarts a primary that wakes up when another one has taken its place, since it still takes writes', async () => {
+  test('restarts a primary that wakes up after another one took its place, since it still accepts writes', async () => {
     const before = await primary();
     const pid = (await processOf(before)) ?? 0;
     process.kill(pid, 'SIGSTOP');
@@ -153,7 +153,7 @@ describeWithDatabase('a database of three members, kept by an operator', (packag
     await eachHas('1,2,3,4');
   });
 
-  test('is copied into a file, once, when a backup is asked for', async () => {
+  test('is copied into a file, once, when a backup is requested', async () => {
     await applyExample('backup.yaml');
     const backup = async (): Promise<Backup> => tenant.kubectl.json<Backup>('get', 'mysqlbackup', 'before-the-sale');
     const { status } = await eventually(backup, (seen) => seen.status?.phase === 'Succeeded', PATIENCE);
@@ -164,7 +164,7 @@ describeWithDatabase('a database of three members, kept by an operator', (packag
     expect(copy).toContain('INSERT INTO `orders` VALUES\n(1),\n(2),\n(3),\n(4);');
   });
 
-  test('is told to Prometheus, with rules for what people should know', async () => {
+  test('is monitored by Prometheus, with alerting rules for what matters', async () => {
     const selector = '--selector=app=mysql-operator';
     const namespace = '--namespace=mysql-system';
     const { items } = await story.kubectl.json<{ items: Pod[] }>('get', 'pods', namespace, selector);
@@ -177,7 +177,7 @@ describeWithDatabase('a database of three members, kept by an operator', (packag
     expect(rules).toContain('MySQLClusterDown');
   });
 
-  test('has its rows again when its Release was deleted and is applied again', async () => {
+  test('has its rows again after its Release is deleted and applied again', async () => {
     await database.delete();
     await tenant.kubectl('wait', 'pod/db-0', 'pod/db-1', 'pod/db-2', '--for=delete', '--timeout=90s');
     await applyExample('database.yaml');

@@ -115,7 +115,7 @@ describeOnRealNode('Releases of pods that run', () => {
     expect(answers).toBeGreaterThan(0);
   });
 
-  test('a program that ends is Red, with the exit code and what it said last', async () => {
+  test('a program that exits is Red, with the exit code and its last output', async () => {
     const release = await apply(
       await story.tenant('crash'),
       deploymentOf({ args: ['say', 'no database at db:5432', '3'] }),
@@ -123,7 +123,7 @@ describeOnRealNode('Releases of pods that run', () => {
     await turns(release, 'Red', /exit code 3\)?; its log ends: no database at db:5432/, 'a program that ends');
   });
 
-  test('a program that ends again and again stays Red while it is started again, with one event, secrets masked', async () => {
+  test('a program that exits again and again stays Red while it is restarted, with one event, secrets masked', async () => {
     const tenant = await story.tenant('loop');
     const objects = JSON.stringify({ objects: [deploymentOf({ args: ['say', 'nobody says open-sesame', '3'] })] });
     await tenant.kubectl('create', 'secret', 'generic', 'values', `--from-literal=values.yaml=${objects}`);
@@ -144,7 +144,7 @@ describeOnRealNode('Releases of pods that run', () => {
     expect(status).toMatchObject({ health: 'Red', message: expect.not.stringContaining('sesame') });
   });
 
-  test('an account that may not read logs costs no more than the last line', async () => {
+  test('an account that may not read logs loses nothing but the last line', async () => {
     const tenant = await story.tenant('silent');
     const { kubectl, namespace } = tenant;
     await kubectl('create', 'serviceaccount', 'plain');
@@ -156,23 +156,23 @@ describeOnRealNode('Releases of pods that run', () => {
     expect(status?.message).not.toContain('its log ends');
   });
 
-  test('a program that is not in the image is Red, with its name', async () => {
+  test('a program that is missing from the image is Red, with its name', async () => {
     const release = await apply(await story.tenant('command'), deploymentOf({ command: ['/usr/bin/absent'] }));
     await turns(release, 'Red', /usr\/bin\/absent/, 'a program that is not in the image');
   });
 
-  test('an image that is not in the registry is Red, with its name', async () => {
+  test('an image that is missing from the registry is Red, with its name', async () => {
     const release = await apply(await story.tenant('image'), deploymentOf({ image: 'registry.test/absent:1' }));
     await turns(release, 'Red', /registry\.test\/absent:1/, 'an image that is not in the registry');
   });
 
-  test('a program that takes more memory than it may is Red, with the reason', async () => {
+  test('a program that exceeds its memory limit is Red, with the reason', async () => {
     const resources = { limits: { memory: '32Mi' } };
     const release = await apply(await story.tenant('memory'), deploymentOf({ args: ['eat'], resources }));
     await turns(release, 'Red', /OOMKilled/, 'a program that takes too much memory');
   });
 
-  test('a pod whose readiness fails is not Green, and Green again when it recovers', async () => {
+  test('a pod whose readiness probe fails is not Green, and is Green again when it recovers', async () => {
     const readinessProbe = { httpGet: { path: '/ready', port: 80 }, periodSeconds: 1, failureThreshold: 1 };
     const tenant = await story.tenant('ready');
     const release = await apply(tenant, deploymentOf({ readinessProbe }));
@@ -183,7 +183,7 @@ describeOnRealNode('Releases of pods that run', () => {
     await turns(release, 'Green', /^$/, 'it recovers');
   });
 
-  test('a pod whose liveness fails is restarted and Green again', async () => {
+  test('a pod whose liveness probe fails is restarted and Green again', async () => {
     const probe = { httpGet: { path: '/alive', port: 80 }, periodSeconds: 1, failureThreshold: 1 };
     const tenant = await story.tenant('alive');
     const release = await apply(tenant, deploymentOf({ livenessProbe: probe, readinessProbe: probe }));
@@ -195,7 +195,7 @@ describeOnRealNode('Releases of pods that run', () => {
     await turns(release, 'Green', /^$/, 'its container was restarted');
   });
 
-  test('a hook that fails fails the Release, with exit code and log, and nothing of the chart is applied', async () => {
+  test('a failed hook fails the Release, with exit code and log, and nothing from the chart is applied', async () => {
     const tenant = await story.tenant('hook');
     const annotations = { 'helm.sh/hook': 'pre-install', 'helm.sh/hook-output-log-policy': 'hook-failed' };
     const hook = jobOf({ args: ['say', 'migration 7 failed', '9'] }, annotations);
@@ -210,7 +210,7 @@ describeOnRealNode('Releases of pods that run', () => {
     expect(logs).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\[job-\S+\/main\] migration 7 failed$/m) });
   });
 
-  test('a Job that ends well is Green, and one that does not is Red, with the exit code', async () => {
+  test('a Job that succeeds is Green, and one that fails is Red, with the exit code', async () => {
     const good = await apply(await story.tenant('job'), jobOf({ args: ['say', 'done', '0'] }));
     await turns(good, 'Green', /^$/, 'a Job that ends well');
     const finished = await good.get();
