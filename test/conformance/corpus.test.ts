@@ -46,7 +46,7 @@ describe('each chart renders as by Helm, or fails as by Helm', () => {
 });
 
 test.each(cases.map((asked) => [`${asked.repository}/${asked.title}`, asked] as const))(
-  '%s: so do other releases, in other clusters, with other values',
+  '%s: so with other releases, other clusters and other values',
   async (_title, asked) => {
     const variants = await variantsOf(asked, MUTATIONS);
     for (const variant of variants) {

@@ -64,7 +64,7 @@ describe('a composed chart', () => {
   ];
   const more = { values: { global: { domain: 'shop.example' } }, appVersion: '7' };
 
-  test('is rendered by Helm as by us, with each chart in its version, under its name, with its values', async () => {
+  test('is rendered the same by Helm and here, with each chart in its version, under its name, with its values', async () => {
     const { path, told } = await composed(charts(), more);
     expect(told).toContain('web 1.4.0 sha256:');
     const { code, stdout, stderr } = await run(helm, ['template', 'r', path]);
@@ -91,7 +91,7 @@ describe('a composed chart', () => {
     );
   });
 
-  test('is an ordinary one to Helm: linted, its dependencies in order, its lock the one that Helm would write', async () => {
+  test('is an ordinary one to Helm: it lints, its dependencies are in order, and its lock is the one that Helm would write', async () => {
     const { path } = await composed(charts(), more);
     expect(await run(helm, ['lint', path])).toMatchObject({ code: 0 });
     // Helm lists and builds only what has each chart once, and builds only what it can fetch.
@@ -104,13 +104,13 @@ describe('a composed chart', () => {
     expect({ unpacked, code }).toEqual({ unpacked: 0, code: 0 });
   });
 
-  test('is the same bytes from the same charts', async () => {
+  test('has the same bytes for the same charts', async () => {
     const [first, second] = [await composed(charts(), more), await composed(charts(), more)];
     expect((await readFile(first.path)).equals(await readFile(second.path))).toBe(true);
   });
 });
 
-describe('charts that cannot be together', () => {
+describe('charts that cannot be combined', () => {
   test.each<[string, object[], object, string]>([
     [
       'two of one name',

@@ -59,7 +59,7 @@ async function helmPackage(
   return code === 0 ? readFile(stdout.trim().split(' ').at(-1) ?? '') : stderr;
 }
 
-describe('beside helm package', () => {
+describe('compared with helm package', () => {
   test.each<[string, string, PackageOptions]>([
     ['an example', join(EXAMPLES, 'hello'), {}],
     ['one with Handlebars', join(EXAMPLES, 'hello-handlebars'), {}],
@@ -74,7 +74,7 @@ describe('beside helm package', () => {
     expect(engine).toBe(directory.endsWith('handlebars') ? 'handlebars' : '');
   });
 
-  test('ignored files, subcharts in directories and everything else are taken or left as Helm does', async () => {
+  test('ignored files, subcharts in directories and everything else are included or left out as by Helm', async () => {
     const files = {
       'Chart.yaml': WITH_DEPENDENCY,
       '.helmignore': '*.bak\n/docs/\n!keep.*\n',
@@ -128,7 +128,7 @@ describe('beside helm package', () => {
   });
 });
 
-describe('beside helm package of Helm 4 with the same SOURCE_DATE_EPOCH', () => {
+describe('compared with helm package of Helm 4 with the same SOURCE_DATE_EPOCH', () => {
   const SECONDS = 1_609_459_200;
   const modified = new Date(SECONDS * 1000);
   const LONG = `files/${'long-'.repeat(30)}/${'name-'.repeat(17)}.txt`;
@@ -199,7 +199,7 @@ generated: "2020-01-01T01:02:03.456+01:00"
     expect(ours.toString('latin1')).toBe(helms.toString('latin1'));
   });
 
-  test('an archive in charts/ is unpacked by both, in its own order', async () => {
+  test('both unpack an archive in charts/, in its own order', async () => {
     const inner = await chartOf({ ...SUBCHART, 'templates/z.yaml': 'z: 1\n', 'a.txt': '' });
     const directory = await chartOf({ 'Chart.yaml': WITH_DEPENDENCY, 'charts/db-1.2.3.tgz.prov': 'signed' });
     await run(helm4, ['package', inner, '-d', join(directory, 'charts')]);
@@ -207,7 +207,7 @@ generated: "2020-01-01T01:02:03.456+01:00"
     expect(ours.toString('latin1')).toBe(helms.toString('latin1'));
   });
 
-  test('of several charts in charts/ Helm makes one of several archives, and ours is one of these', async () => {
+  test('for several charts in charts/, Helm makes one of several archives, and ours is one of these', async () => {
     const names = ['a', 'b', 'c'];
     const dependencies = names.map((name) => `{name: ${name}, version: 1.0.0, repository: ""}`).join(', ');
     const charts = names.map((name) => [
@@ -236,7 +236,7 @@ generated: "2020-01-01T01:02:03.456+01:00"
     for (const { stderr } of [helms, ours]) expect(stderr).toContain('SOURCE_DATE_EPOCH');
   });
 
-  test('our command takes it as packing does', async () => {
+  test('our command uses it like the packing function', async () => {
     const directory = join(EXAMPLES, 'hello');
     const destination = await mkdtemp(join(root, 'ours-'));
     const env = { SOURCE_DATE_EPOCH: String(SECONDS) };

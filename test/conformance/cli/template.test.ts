@@ -50,7 +50,7 @@ async function helms(version: 'v3' | 'v4', args: readonly string[]): Promise<str
 
 describe.each(['v3', 'v4'] as const)('as by Helm %s', (version) => {
   test.each(charts.map((path) => [path.slice(path.lastIndexOf('/') + 1), path]))(
-    '%s is printed',
+    '%s is printed the same',
     async (_name, path) => {
       const fixed = join(path, FIXED);
       const args = ['r', path, '--include-crds', ...(existsSync(fixed) ? ['--values', fixed] : [])];
@@ -65,7 +65,7 @@ describe.each(['v3', 'v4'] as const)('as by Helm %s', (version) => {
     [['--is-upgrade', '--kube-version', '1.25.3', '--api-versions', 'example.com/v1']],
     [['-s', 'templates/hooks.yaml']],
     [['--show-only', 'templates/none.yaml']],
-  ])('hooks are printed with %j', async (flags) => {
+  ])('hooks are printed the same with %j', async (flags) => {
     const args = [join(CHARTS, 'hooks'), ...flags];
     const expected = await helms(version, ['template', ...args]);
     expect(await ours([...args, '--helm-version', version])).toBe(expected);
@@ -86,7 +86,7 @@ describe.each(['v3', 'v4'] as const)('as by Helm %s', (version) => {
 
 test.each(
   charts.filter((path) => !/fails|refused/.test(path)).map((path) => [path.slice(path.lastIndexOf('/') + 1), path]),
-)('what is in %s is shown as by Helm', async (_name, path) => {
+)('show prints %s as Helm does', async (_name, path) => {
   for (const part of ['chart', 'values', 'readme', 'crds']) {
     const expected = await helms('v4', ['show', part, path]);
     if (expected === undefined) continue;

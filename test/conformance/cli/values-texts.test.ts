@@ -58,12 +58,12 @@ const TEXTS = {
   nothing: '',
 };
 
-describe.each(['v3', 'v4'] as const)('a text is read as by -f of Helm %s', (helmVersion) => {
+describe.each(['v3', 'v4'] as const)('a values file is read as by -f of Helm %s', (helmVersion) => {
   test.each(Object.entries(TEXTS))('%s', async (_, text) => {
     expect(ourValues(helmVersion, text)).toEqual(await helmsValues(helmVersion, text));
   });
 });
 
-test('nulls stay until values are laid over those of the chart', () => {
+test('nulls stay until values are merged over those of the chart', () => {
   expect(readValues('a: {b: 1}\nc: 1\n---\na: null\nc: null\n')).toEqual({ a: null, c: null });
 });

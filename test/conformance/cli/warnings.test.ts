@@ -130,7 +130,7 @@ const ROWS: readonly Row[] = [
   ['nothing to warn of', { 'Chart.yaml': CHART, 'values.yaml': 'a: {b: 1}\n' }, 'a: {b: 2}', /^$/, /^$/],
 ];
 
-describe('what Helm 4 warns of is warned of', () => {
+describe('gives the same warnings as Helm 4', () => {
   test.each(ROWS)('%s', async (title, files, values, helms, ours) => {
     const chart = join(root, title.replaceAll(' ', '-'));
     for (const [path, text] of Object.entries({ ...files, 'templates/a.yaml': OBJECT })) {

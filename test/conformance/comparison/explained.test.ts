@@ -10,7 +10,7 @@ import { checkExplanation, explanationOf } from './explained.ts';
 const cases = await findCases(join(import.meta.dirname, '..', 'charts'));
 
 test.each(['v3', 'v4'] as const)(
-  'with Helm %s, each value of each chart comes from where a merge of the names of places shows that it comes from',
+  'with Helm %s, each value of each chart has the origin that is found by merging labels instead of values',
   async (helmVersion) => {
     const told = await Promise.all(cases.map(async (asked) => explanationOf(asked, helmVersion)));
     expect(told.flatMap(({ faults }) => faults)).toEqual([]);
@@ -18,7 +18,7 @@ test.each(['v3', 'v4'] as const)(
   },
 );
 
-test('what is told wrongly is found: another layer, another place, a value too few', async () => {
+test('wrong explanations are detected: another layer, another place, a missing value', async () => {
   const chart = await loadChart(buildChart({ name: 'web', values: 'own: 1\nother: {own: 1}\n', templates: {} }));
   const layers = [{ source: 'given', values: { own: 1 } }];
   const faultsOf = (explain: typeof explainValues): readonly string[] | undefined =>

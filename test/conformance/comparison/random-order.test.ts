@@ -9,6 +9,6 @@ test.each([
   expect(inOneOrder(one)).toBe(inOneOrder(other));
 });
 
-test('all else does', () => {
+test('all other differences matter', () => {
   expect(inOneOrder("- at '/a': 1")).not.toBe(inOneOrder("- at '/a': 2"));
 });

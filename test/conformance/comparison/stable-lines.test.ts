@@ -4,7 +4,7 @@ import { misfitOf, skeletonOf } from './stable-lines.ts';
 
 const text = (letters: string): string => letters.split('').join('\n');
 
-describe('pairing lines', () => {
+describe('pairs of matching lines', () => {
   test.each([
     ['abc', 'abc', [0, 1, 2]],
     ['abc', 'axc', [0, -1, 2]],
@@ -37,7 +37,7 @@ describe('what several renderings have in common', () => {
     expect(misfitOf(text(ours), skeletonOf(first, others))?.line).toBe(line);
   });
 
-  test('counts the lines that are random', () => {
+  test('counts the random lines', () => {
     expect(skeletonOf(text('abcd'), [text('axyd'), text('azcd')]).randomLines).toBe(2);
   });
 });

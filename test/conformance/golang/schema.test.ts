@@ -122,7 +122,7 @@ async function compare(schema: string, valuesText: string): Promise<void> {
 }
 
 test.each(DIALECTS)(
-  'schemas of the dialect %s are met or refused as by Helm, in its words',
+  'schemas of the dialect %s accept or reject values as in Helm, in its words',
   async ($schema) => {
     const values = VALUES.filter((_value, i) => $schema === undefined || i % 2 === DIALECTS.indexOf($schema) % 2);
     for (const schema of SCHEMAS) {
@@ -133,7 +133,7 @@ test.each(DIALECTS)(
 );
 
 test.each(['', '{', '[', '{}x', 'nul', '{"a":}', '5', '"x"', '[]', 'null', 'true', 'false'])(
-  'the schema %s is refused or taken as by Helm',
+  'the schema %s is refused or accepted as in Helm',
   async (schema) => {
     await compare(schema, 'a: 1');
   },

@@ -76,7 +76,7 @@ const texts = [
 ];
 
 test.each(['fromToml .', 'fromToml . | printf "%v"', 'fromToml . | toToml'])(
-  '%s gives what Helm gives, and its words for what is wrong',
+  '%s gives what Helm gives, and the same words for an error',
   async (expression) => {
     for (const oracle of oracles) {
       const probed = await probe(oracle, expression, texts);

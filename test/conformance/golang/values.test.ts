@@ -28,7 +28,7 @@ test.each([
   'printf "%v %#v" . .',
   'quote .',
   'nindent 2 (toYaml .)',
-])('%s gives for random values what Helm gives', async (expression) => {
+])('%s gives what Helm gives for random values', async (expression) => {
   const random = seededRandom(expression.length);
   const values = Array.from({ length: VALUES_EACH }, () => randomValue(random));
   for (const oracle of oracles) {

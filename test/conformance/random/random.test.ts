@@ -32,17 +32,17 @@ async function differencesIn<T>(
   return different;
 }
 
-test('calls of every function with arguments of every kind come out as by Helm', async () => {
+test('calls of every function with arguments of every kind give the same result as in Helm', async () => {
   const dice = new Dice(SEED);
   expect(await differencesIn(1500, () => randomCall(dice), renderByBoth)).toEqual([]);
 });
 
-test('templates of every statement come out as by Helm', async () => {
+test('templates of every statement give the same result as in Helm', async () => {
   const maker = new TemplateMaker(new Dice(SEED));
   expect(await differencesIn(1500, () => maker.template(), renderByBoth)).toEqual([]);
 });
 
-test('dependencies and values of all kinds come out as by Helm', async () => {
+test('dependencies and values of all kinds give the same result as in Helm', async () => {
   const maker = new ChartMaker(new Dice(SEED));
   expect(await differencesIn(300, () => maker.chart(), renderChartByBoth)).toEqual([]);
 });

@@ -47,14 +47,14 @@ const guarded = (challenge: string, wanted: string): Handler =>
     return true;
   });
 
-describe('with a real registry that asks for a password, over TLS', () => {
+describe('with a real registry that requires a password, over TLS', () => {
   let registry: RealRegistry;
   beforeAll(async () => {
     registry = await startRegistry({ authentication: { kind: 'basic', ...credentials }, transport: 'https' });
   }, 1_200_000);
   afterAll(() => registry?.stop());
 
-  test('it is pushed to and pulled from with the right one, and not with another or none', async () => {
+  test('charts are pushed and pulled with the right password, and not with another or none', async () => {
     const options = optionsFor(registry);
     await expect(pushChart(chart, { ...options, metadata })).resolves.toMatchObject({ outcome: 'pushed' });
     const pulled = await pullChart(options);
@@ -71,7 +71,7 @@ describe('with a real registry that asks for a password, over TLS', () => {
   });
 });
 
-describe('with a real registry that takes tokens', () => {
+describe('with a real registry that uses tokens', () => {
   let registry: RealRegistry;
   let tokens: TestServer;
   let grants: URL[];
@@ -89,7 +89,7 @@ describe('with a real registry that takes tokens', () => {
   const trusting = (more: Partial<ConnectionOptions> = {}) =>
     optionsFor(registry, { tokenServers: [tokens.origin], ...more });
 
-  test('one exchange of the password is enough for a push, and one for a pull; another host is told only if approved', async () => {
+  test('one password exchange is enough for a push, and one for a pull; another host gets the password only if approved', async () => {
     await pushChart(chart, { ...trusting(), metadata });
     expect(grants.map((url) => url.searchParams.getAll('scope'))).toEqual([['repository:space/web:pull,push']]);
     const pulled = await pullChart(trusting());
@@ -107,14 +107,14 @@ describe('with a real registry that takes tokens', () => {
 });
 
 describe('where credentials go (R1, R2)', () => {
-  test('a password goes only to the registry that asks, and never before it does', async () => {
+  test('a password is sent only to the registry that asks, and never before it asks', async () => {
     const server = await serve(guarded('Basic realm="r"', basic));
     await pullChart(optionsFor(server));
     expect(server.requests.find(({ path }) => path.includes('manifests'))?.authorization).toBeUndefined();
     expect(authorizations(server)).toEqual([undefined, basic]);
   });
 
-  test('a redirect to another origin is followed without them, and its challenge is not answered', async () => {
+  test('a redirect to another origin is followed without credentials, and its challenge is not answered', async () => {
     const storage = await serve((_, response) => void response.end('a chart'));
     const asking = await serve(
       (_, response) => void response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end(),
@@ -138,7 +138,7 @@ describe('where credentials go (R1, R2)', () => {
     }
   });
 
-  test('a host that was redirected to cannot ask for them in the registry’s name', async () => {
+  test('the target of a redirect cannot ask for credentials in the registry’s name', async () => {
     const asking = await serve((_, response) => void response.writeHead(401, { 'www-authenticate': 'Basic' }).end());
     const server = await serve(
       registryOf(image, ({ url }, response) => {
@@ -151,7 +151,7 @@ describe('where credentials go (R1, R2)', () => {
     expect([...authorizations(server), ...authorizations(asking)]).toEqual([undefined, undefined]);
   });
 
-  test('a host that was redirected to cannot send them back to the registry', async () => {
+  test('the target of a redirect cannot send credentials back to the registry', async () => {
     const server: TestServer = await serve(
       registryOf(image, (request, response) => {
         if (request.url === '/elsewhere') response.end('a chart');
@@ -176,14 +176,14 @@ describe('where credentials go (R1, R2)', () => {
     ['an unknown scheme', 'Negotiate abc', 'Unauthorized'],
     ['no challenge', '', 'Unauthorized'],
     ['metadata as realm', 'Bearer realm="http://169.254.169.254/latest"', 'InsecureTransport|HostRefused'],
-  ])('%s gets nothing', async (_, challenge, codes) => {
+  ])('%s gets no credentials', async (_, challenge, codes) => {
     const server = await serve(guarded(challenge, 'never'));
     const error: unknown = await pullChart(optionsFor(server)).catch((thrown: unknown) => thrown);
     expect(codes.split('|')).toContain((error as { code: string }).code);
     expect(authorizations(server)).toEqual([undefined]);
   });
 
-  test('a registry with TLS cannot name a token server without', async () => {
+  test('a registry with TLS cannot name a token server without TLS', async () => {
     const tokens = await serve((_, response) => void response.end('{"token":"t"}'));
     const server = await serve(guarded(`Bearer realm="${tokens.origin}"`, 'Bearer t'), trusted);
     const options = optionsFor(server, { tokenServers: [tokens.origin] });
@@ -191,14 +191,14 @@ describe('where credentials go (R1, R2)', () => {
     expect(tokens.requests).toEqual([]);
   });
 
-  test('an anonymous token is taken from another host without approval', async () => {
+  test('an anonymous token may come from another host without approval', async () => {
     const tokens = await serve((_, response) => void response.end('{"access_token":"t"}'));
     const server = await serve(guarded(`Bearer realm="${tokens.origin}/t",service="s"`, 'Bearer t'));
     await expect(pullChart(optionsFor(server))).resolves.toMatchObject({ version: '1.0.0' });
     expect(authorizations(tokens)).toEqual([undefined]);
   });
 
-  test('a token that runs out is renewed', async () => {
+  test('an expired token is renewed', async () => {
     let issued = 0;
     let valid = 0;
     const server: TestServer = await serve(
@@ -230,7 +230,7 @@ describe('where credentials go (R1, R2)', () => {
     },
   );
 
-  test('an upload that the registry sends to another host goes there without them', async () => {
+  test('an upload that the registry sends to another host goes there without credentials', async () => {
     const storage = await serve((_, response) => void response.writeHead(201).end());
     const server = await serve((request, response) => {
       if (request.headers.authorization !== basic)
@@ -243,7 +243,7 @@ describe('where credentials go (R1, R2)', () => {
     expect(authorizations(storage)).toEqual([undefined]);
   });
 
-  test('what took credentials to get is cached for that scope alone', async () => {
+  test('a chart that needed credentials is cached for that scope alone', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'coxswain-scope-'));
     const cache = new ChartCache({ directory });
     const server = await serve(guarded('Basic realm="r"', basic));

@@ -47,7 +47,7 @@ const guarded: Handler = async ({ url = '', headers }, response) => {
   else response.end(file);
 };
 
-describe('a repository that real helm indexed, over TLS with a password', () => {
+describe('a repository indexed by real helm, over TLS with a password', () => {
   beforeAll(async () => {
     const { helm } = await ensureBinaries(['helm']);
     for (const version of ['1.0.0', '1.2.0', '1.10.0', '2.0.0-rc.1', '1.2.0+build.7']) {
@@ -73,7 +73,7 @@ describe('a repository that real helm indexed, over TLS with a password', () => 
     });
   });
 
-  test('what is not there is told apart', async () => {
+  test('missing versions, charts and repositories are told apart', async () => {
     const options = optionsFor(await serve(guarded, trusted), { credentials });
     await expect(pullChart({ ...options, version: '9.9.9' })).rejects.toMatchObject({ code: 'VersionNotFound' });
     await expect(pullChart({ ...options, version: '^9' })).rejects.toMatchObject({ code: 'NoVersionMatches' });
@@ -90,7 +90,7 @@ describe('a repository that real helm indexed, over TLS with a password', () => 
     });
   });
 
-  test('pinned content that is cached needs no repository', async () => {
+  test('pinned and cached content needs no repository', async () => {
     const server = await serve(guarded, trusted);
     const cache = new ChartCache({ directory: join(directory, 'cache') });
     const options = optionsFor(server, { credentials, cache, version: '1.0.0' });
@@ -122,7 +122,7 @@ describe('indexes and what they point to (R6)', () => {
   const pullFrom = async (index: string, more: Partial<PullOptions> = {}) =>
     pullChart(optionsFor(await serve(repository(index)), more));
 
-  test('entries that cannot be used are skipped', async () => {
+  test('unusable entries are skipped', async () => {
     const bad = [
       null,
       7,
@@ -140,7 +140,7 @@ describe('indexes and what they point to (R6)', () => {
     await expect(pullFrom(indexOf(...bad, ...empty, entryOf()))).resolves.toMatchObject({ version: '1.0.0' });
   });
 
-  test('YAML of any kind that Helm reads, and versions with a v', async () => {
+  test('YAML of any style that Helm reads is accepted, and versions with a v', async () => {
     const yaml = 'entries:\n  web:\n  - {version: v1.0.0, created: 2020-01-01T00:00:00Z, urls: [web.tgz]}\n';
     await expect(pullFrom(yaml, { version: '1.0.0' })).resolves.toMatchObject({
       version: 'v1.0.0',
@@ -150,7 +150,7 @@ describe('indexes and what they point to (R6)', () => {
     await expect(pullFrom(yaml, { version: '^1' })).resolves.toMatchObject({ version: 'v1.0.0' });
   });
 
-  test('of a version that is there twice, the first counts', async () => {
+  test('of a version that occurs twice, the first entry counts', async () => {
     const index = indexOf(entryOf(), entryOf({ urls: ['other.tgz'] }));
     await expect(pullFrom(index)).resolves.toMatchObject({ version: '1.0.0' });
   });
@@ -170,7 +170,7 @@ describe('indexes and what they point to (R6)', () => {
     await expect(pullFrom(index)).rejects.toMatchObject({ code: 'InvalidIndex', transient: false });
   });
 
-  test('an index made to blow up is read or refused in time', async () => {
+  test('an index designed to blow up is read or refused in time', async () => {
     const laughs = Array.from(
       { length: 30 },
       (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`,
@@ -201,7 +201,7 @@ describe('indexes and what they point to (R6)', () => {
     await expect(pullFrom(indexOf(entryOf({ urls: [url] })))).rejects.toMatchObject({ code: expected });
   });
 
-  test('a URL that climbs stays on the host', async () => {
+  test('a URL that climbs with .. stays on the host', async () => {
     await expect(pullFrom(indexOf(entryOf({ urls: ['../../../x'] })))).resolves.toMatchObject({ version: '1.0.0' });
   });
 
@@ -212,7 +212,7 @@ describe('indexes and what they point to (R6)', () => {
     expect(other.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
-  test('a chart that the index has in an OCI registry is pulled from there, without credentials', async () => {
+  test('a chart that the index places in an OCI registry is pulled from there, without credentials', async () => {
     const image = chartImage(chart);
     const registry = await serve(registryOf(image));
     const urls = [`oci://${registry.host}/space/web`];
@@ -228,7 +228,7 @@ describe('indexes and what they point to (R6)', () => {
     await expect(pullFrom(wrong)).rejects.toMatchObject({ code: 'DigestMismatch' });
   });
 
-  test('an index that has not changed is not sent again, and what took credentials is for those who have them', async () => {
+  test('an unchanged index is not sent again, and one that needed credentials is only for those who have them', async () => {
     let state = 'one';
     const index = indexOf(entryOf());
     const server = await serve((request, response) => {
@@ -254,7 +254,7 @@ describe('indexes and what they point to (R6)', () => {
     await expect(resolveChart({ ...options, credentials: undefined })).rejects.toMatchObject({ code: 'Unauthorized' });
   });
 
-  test('a tarball that is not what the index says is refused and not cached', async () => {
+  test('a tarball that does not match the index is refused and not cached', async () => {
     const cache = new ChartCache({ directory: join(directory, 'mismatch') });
     const wrong = digest('another chart');
     await expect(pullFrom(indexOf(entryOf({ digest: wrong })), { cache })).rejects.toMatchObject({

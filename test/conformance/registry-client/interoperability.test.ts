@@ -197,7 +197,7 @@ describe.each(HELMS)('%s and a classic repository', (name) => {
   afterAll(() => rm(root, { recursive: true, force: true }));
 
   test(
-    'that Helm indexed, over TLS with a password',
+    'indexed by Helm, over TLS with a password',
     async () => {
       const folder = await mkdtemp(join(root, 'place-'));
       const { ours, helms } = await packages(folder);
@@ -270,7 +270,7 @@ async function versionOf(program: string): Promise<string> {
 }
 
 describe('docs/interoperability.md', () => {
-  test('says what was found; UPDATE_DOCS=1 writes it anew', async () => {
+  test('reports what was found; UPDATE_DOCS=1 rewrites it', async () => {
     const text = pageOf(rows, await Promise.all(HELMS.map(versionOf)));
     if (process.env['UPDATE_DOCS'] === '1') await writeFile(TABLE, text);
     expect(await readFile(TABLE, 'utf8')).toBe(text);

@@ -65,8 +65,8 @@ const packageSigned = async (helm: HelmName, name: string, version = '1.2.3+buil
 
 const signedByAlice = { provider: 'Helm', key: 'pubring.gpg', signer: 'Alice <alice@example.com>' };
 
-describe.each(HELMS)('what real %s signs', (helm) => {
-  test('and pushes to a registry is verified', async () => {
+describe.each(HELMS)('a chart signed by real %s', (helm) => {
+  test('and pushed to a registry is verified', async () => {
     const file = await packageSigned(helm, `pushed-${helm}`);
     await runHelm(helm, 'push', file, `oci://${registry.host}/helm`, '--plain-http');
     const chart = {
@@ -83,7 +83,7 @@ describe.each(HELMS)('what real %s signs', (helm) => {
     });
   });
 
-  test('and indexes is verified in a classic repository', async () => {
+  test('and indexed is verified in a classic repository', async () => {
     const file = await packageSigned(helm, `indexed-${helm}`, '0.1.0');
     const files = join(directory, `repository-${helm}`);
     await mkdir(files, { recursive: true });
@@ -104,7 +104,7 @@ describe.each(HELMS)('what real %s signs', (helm) => {
   });
 });
 
-describe.each(HELMS)('what is pushed with a provenance file, and %s', (helm) => {
+describe.each(HELMS)('a chart pushed with a provenance file, and %s', (helm) => {
   const push = async (name: string, key: PgpKey) => {
     const version = '2.0.0';
     const tarball = buildChart({ name, version });
@@ -115,7 +115,7 @@ describe.each(HELMS)('what is pushed with a provenance file, and %s', (helm) => 
   const helmPull = (name: string, keyring: string): Promise<string> =>
     runHelm(helm, 'pull', `oci://${registry.host}/ours/${name}`, '--plain-http', '--verify', '--keyring', keyring);
 
-  test('real helm pulls and verifies', async () => {
+  test('real helm pulls and verifies it', async () => {
     await push(`good-${helm}`, alice);
     const output = await helmPull(`good-${helm}`, 'pubring.gpg');
     expect(output).toContain('Signed by: Alice <alice@example.com>');
@@ -124,7 +124,7 @@ describe.each(HELMS)('what is pushed with a provenance file, and %s', (helm) => 
     );
   });
 
-  test('real helm refuses as we do where another key signed', async () => {
+  test('real helm and this client both refuse it if another key signed', async () => {
     await push(`bad-${helm}`, mallory);
     await expect(helmPull(`bad-${helm}`, 'pubring.gpg')).rejects.toThrow('openpgp: signature made by unknown entity');
     const chart = { registry: `oci://${registry.host}/ours`, name: `bad-${helm}`, network, verify: policyOf(alice) };

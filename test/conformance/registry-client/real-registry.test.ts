@@ -56,7 +56,7 @@ const helmPush = async (bytes: Uint8Array, space: string): Promise<string> => {
 const source = (space: string, name: string) => ({ registry: `oci://${registry.host}/${space}`, name, network });
 
 describe('with real Helm and a real registry', () => {
-  test('what helm pushes is pulled byte for byte, with the digest that helm printed', async () => {
+  test('a chart pushed by helm is pulled byte for byte, with the digest that helm printed', async () => {
     const chart = buildChart({ name: 'web', version: '1.2.3+build.5' });
     const digest = await helmPush(chart, 'pushed-by-helm');
     const pulled = await pullChart({ ...source('pushed-by-helm', 'web'), version: '1.2.3+build.5' });
@@ -65,7 +65,7 @@ describe('with real Helm and a real registry', () => {
     expect(pulled.version).toBe('1.2.3+build.5');
   });
 
-  test('what is pushed is pulled by helm byte for byte', async () => {
+  test('a chart pushed here is pulled by helm byte for byte', async () => {
     const chart = buildChart({ name: 'web', version: '2.0.0+build', metadata: 'description: a web server' });
     const metadata = {
       apiVersion: 'v2',
@@ -118,7 +118,7 @@ describe('with real Helm and a real registry', () => {
     expect(helms).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
   });
 
-  test('a range takes the newest stable version, and a prerelease only when it asks for one', async () => {
+  test('a range selects the newest stable version, and a prerelease only on request', async () => {
     for (const version of ['1.0.0', '1.9.0', '1.10.0', '2.0.0-rc.1']) {
       const metadata = { apiVersion: 'v2', name: 'ranged', version };
       await pushChart(buildChart({ name: 'ranged', version }), { ...source('ranges', ''), metadata });
@@ -137,7 +137,7 @@ describe('with real Helm and a real registry', () => {
     await expect(resolveChart({ ...chart, name: 'absent' })).rejects.toMatchObject({ code: 'NotFound' });
   });
 
-  test('the tag list is followed over its pages', async () => {
+  test('the tag list is followed across its pages', async () => {
     const metadata = { apiVersion: 'v2', name: 'paged', version: '0.0.0' };
     await pushChart(buildChart({ name: 'paged' }), { ...source('pages', ''), metadata });
     const url = `http://${registry.host}/v2/pages/paged/manifests`;
@@ -156,7 +156,7 @@ describe('with real Helm and a real registry', () => {
     expect(versions[0]).toBe('0.0.1005');
   });
 
-  test('a version is pushed once: again the same is nothing, another content is refused unless it replaces', async () => {
+  test('a version is pushed once: the same content again changes nothing, other content is refused unless it may replace', async () => {
     const metadata = { apiVersion: 'v2', name: 'once', version: '1.0.0' };
     const push = (values: string, existing: 'refuse' | 'replace') =>
       pushChart(buildChart({ name: 'once', values }), { ...source('once', ''), metadata, existing });
@@ -171,7 +171,7 @@ describe('with real Helm and a real registry', () => {
     expect(latest.chartDigest).toBe(second.chartDigest);
   });
 
-  test('a digest that the registry lacks, or that is of another version, is a mismatch that names the right one', async () => {
+  test('a digest that the registry lacks, or that is of another version, is a mismatch, and the right one is named', async () => {
     const metadata = { apiVersion: 'v2', name: 'pinned', version: '1.0.0' };
     const one = await pushChart(buildChart({ name: 'pinned' }), { ...source('pins', ''), metadata });
     const chart = { ...source('pins', 'pinned'), version: '1.0.0' };
@@ -193,7 +193,7 @@ describe('with real Helm and a real registry', () => {
     await expect(pullChart({ ...chart, digest: 'sha256:abc' })).rejects.toMatchObject({ code: 'InvalidReference' });
   });
 
-  test('what is cached needs no registry where the digest is pinned, and no download where it is not', async () => {
+  test('a cached chart needs no registry where the digest is pinned, and no download where it is not', async () => {
     const cache = new ChartCache({ directory: join(directory, 'charts') });
     const other = await startRegistry();
     const chart = { registry: `oci://${other.host}/cached`, name: 'kept', version: '1.0.0', network, cache };

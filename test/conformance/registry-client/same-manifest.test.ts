@@ -51,7 +51,7 @@ test.each([
   ['helm4', 'without a provenance file', undefined],
   ['helm', 'with one', 'signed'],
   ['helm4', 'with one', 'signed'],
-] as const)('%s pushes an archive %s under the manifest that we push it under', async (helm, _, signed) => {
+] as const)('%s and this client push an archive %s under the same manifest', async (helm, _, signed) => {
   const [name, version] = [`same-${helm}-${signed ?? 'plain'}`, '1.0.0+b'];
   const archive = buildChart({ name, version, metadata: METADATA });
   const path = join(root, `${name}-${version}.tgz`);
